@@ -1,0 +1,169 @@
+"""Writing files whole or not at all.
+
+A reader sees either the old bytes or the new ones: data go to a temporary name beside the target, are flushed to the
+disk, and get their name in one step. A temporary name holds nothing but randomness.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from curator.core.errors import CheckError
+
+TEMP_PREFIX = ".curator-tmp-"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Turn an OSError of the enclosed block into a CheckError that names no path.
+
+    Raises
+    ------
+    CheckError
+        SYS-001 when the disk is full, SYS-002 otherwise.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise CheckError("SYS-001") from None
+        raise CheckError("SYS-002", reason=errno.errorcode.get(error.errno or 0, "unknown")) from None
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries to the disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_temp(folder: Path, data: bytes | memoryview, mode: int) -> Path:
+    temp = folder / f"{TEMP_PREFIX}{secrets.token_hex(8)}"
+    handle = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    try:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(handle, view) :]
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temp.unlink()
+        raise
+    return temp
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Create a folder with its parents and flush the entries.
+
+    Parameters
+    ----------
+    folder
+        The folder to make. It may be there already.
+    mode
+        Permission bits of the last folder, before the umask.
+    """
+    if folder.is_dir():
+        return
+    with translated():
+        missing = []
+        at = folder
+        while not at.is_dir():
+            missing.append(at)
+            at = at.parent
+        for step in reversed(missing):
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(step, mode if step == folder else 0o777)
+            sync_folder(step.parent)
+
+
+def write_whole(path: Path, data: bytes | memoryview, mode: int = 0o666) -> None:
+    """Write a file so that it is seen whole or not at all, replacing what stood there.
+
+    Parameters
+    ----------
+    path
+        The file's final name; its folder must exist.
+    data
+        The bytes.
+    mode
+        Permission bits, before the umask.
+
+    Raises
+    ------
+    CheckError
+        SYS-001 when the disk is full, SYS-002 for other refusals of the operating system.
+    """
+    with translated():
+        temp = _write_temp(path.parent, data, mode)
+        try:
+            os.rename(temp, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temp.unlink()
+            raise
+        sync_folder(path.parent)
+
+
+def put_if_absent(path: Path, data: bytes | memoryview, mode: int = 0o666) -> bool:
+    """Write a file whole, only if nothing has its name yet.
+
+    Parameters
+    ----------
+    path
+        The file's final name; its folder must exist.
+    data
+        The bytes.
+    mode
+        Permission bits, before the umask.
+
+    Returns
+    -------
+    bool
+        True if this call put it there, False if something stood there already (and still stands, unchanged).
+
+    Raises
+    ------
+    CheckError
+        SYS-001, SYS-002 as :func:`write_whole`; SYS-003 when the file system has no hard links.
+    """
+    with translated():
+        temp = _write_temp(path.parent, data, mode)
+        try:
+            os.link(temp, path)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno in {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}:
+                raise CheckError("SYS-003") from None
+            raise
+        finally:
+            with contextlib.suppress(OSError):
+                temp.unlink()
+        sync_folder(path.parent)
+    return True
+
+
+def sweep_temps(folder: Path) -> int:
+    """Remove the temporary files that a killed process left below a folder, and say how many there were.
+
+    Only call it while holding the lock that keeps other writers out of the folder.
+    """
+    count = 0
+    for base, _, names in os.walk(folder):
+        for name in names:
+            if name.startswith(TEMP_PREFIX):
+                with contextlib.suppress(OSError):
+                    os.unlink(os.path.join(base, name))
+                    count += 1
+    return count

@@ -1,0 +1,159 @@
+"""Immutable Parquet parts, made visible by small commits that are put only if absent.
+
+A folder holds ``parts/<sha256>.parquet`` and ``commits/<number>.json``. A part without a commit is invisible and
+harmless; a commit names the digest of each part it makes visible. No file is ever changed after it got its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curator.core.canonical import canonical_bytes, strict_loads
+from curator.core.errors import IntegrityError, UsageError
+from curator.core.files import make_folder, put_if_absent, translated
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COMMIT_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit: its number and the document it holds (``format``, ``parts``, and what the room adds)."""
+
+    number: int
+    doc: dict[str, Any]
+
+    @property
+    def parts(self) -> list[str]:
+        """Digests of the parts that this commit makes visible, in order."""
+        return list(self.doc["parts"])
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Encode a table as one Parquet file with page checksums and no clock, host or path in it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True, store_schema=True)
+    return bytes(sink.getvalue())
+
+
+def parquet_table(data: bytes) -> pa.Table:
+    """Decode one Parquet file, verifying its page checksums."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True).read()
+
+
+class PartLog:
+    """Parts and commits in one folder.
+
+    Parameters
+    ----------
+    folder
+        Where ``parts/`` and ``commits/`` stand; made on first write.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write_part(self, table: pa.Table) -> str:
+        """Write a table as a part, which stays invisible until a commit names it.
+
+        Returns
+        -------
+        str
+            The part's name: the SHA-256 of its bytes in hex.
+        """
+        data = parquet_bytes(table)
+        name = hashlib.sha256(data).hexdigest()
+        parts = self.folder / "parts"
+        make_folder(parts)
+        put_if_absent(parts / f"{name}.parquet", data)
+        return name
+
+    def commit(self, number: int, parts: list[str], **more: Any) -> bool:
+        """Make parts visible.
+
+        Parameters
+        ----------
+        number
+            The commit's number; each exists once.
+        parts
+            Names of parts that were written before.
+        more
+            Further fields of the commit's document, canonical JSON.
+
+        Returns
+        -------
+        bool
+            True if this call made the commit or the very same commit stood there; False if another one has the number.
+        """
+        data = canonical_bytes({"format": COMMIT_FORMAT, "parts": parts, **more})
+        commits = self.folder / "commits"
+        make_folder(commits)
+        path = commits / f"{number:08d}.json"
+        with translated():
+            return put_if_absent(path, data) or path.read_bytes() == data
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of all commits, sorted."""
+        try:
+            names = os.listdir(self.folder / "commits")
+        except FileNotFoundError:
+            return []
+        return sorted(int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdigit())
+
+    def commits(self) -> Iterator[Commit]:
+        """Yield every commit in order of its number.
+
+        Raises
+        ------
+        IntegrityError
+            SYS-009 for a commit that is not canonical JSON of a known format.
+        """
+        for number in self.numbers():
+            data = (self.folder / "commits" / f"{number:08d}.json").read_bytes()
+            try:
+                doc = strict_loads(data)
+                if canonical_bytes(doc) != data or not isinstance(doc["parts"], list):
+                    raise ValueError
+                known = int(doc["format"]) <= COMMIT_FORMAT
+            except (UsageError, ValueError, KeyError, TypeError):
+                raise IntegrityError("SYS-009", name=f"commit {number}") from None
+            if not known:
+                raise UsageError("SYS-007", found=doc["format"], known=COMMIT_FORMAT)
+            yield Commit(number, doc)
+
+    def read_part(self, name: str) -> pa.Table:
+        """Read a part and prove that it holds the bytes it is named by.
+
+        Raises
+        ------
+        IntegrityError
+            SYS-009 for a missing, changed or unreadable part.
+        """
+        try:
+            if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
+                raise ValueError
+            data = (self.folder / "parts" / f"{name}.parquet").read_bytes()
+            if hashlib.sha256(data).hexdigest() != name:
+                raise ValueError
+            return parquet_table(data)
+        except (OSError, ValueError):
+            raise IntegrityError("SYS-009", name=f"part {name[:12]}") from None
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Yield every visible part's table, in order of commit and part."""
+        for commit in self.commits():
+            for name in commit.parts:
+                yield self.read_part(name)
