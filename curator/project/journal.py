@@ -1,0 +1,168 @@
+"""The scrub journal: what was done with each source file, without values, clocks or hosts.
+
+``journal/scrub/<delivery>/<round>/`` holds Parquet parts and commits. A delivery is one frozen inventory of a source
+folder; round 0 decides every file, later rounds decide again the files that a signed record has cleared since. The
+latest row of a source counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curator.core.canonical import canonical_bytes, strict_loads
+from curator.core.errors import IntegrityError
+from curator.core.files import make_folder, put_if_absent
+from curator.core.parts import PartLog
+from curator.core.types import Outcome
+from curator.project.paths import Project
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def row_schema() -> pa.Schema:
+    """Return the Arrow schema of a journal row."""
+    import pyarrow as pa
+
+    action = pa.struct([("path", pa.string()), ("action", pa.string()), ("count", pa.int32())])
+    return pa.schema(
+        [
+            pa.field("source", pa.string(), nullable=False),
+            pa.field("content_key", pa.string()),
+            pa.field("kind", pa.string(), nullable=False),
+            pa.field("outcome", pa.string(), nullable=False),
+            pa.field("code", pa.string()),
+            pa.field("duplicate_of", pa.string()),
+            pa.field("path", pa.string()),
+            pa.field("sha256", pa.string()),
+            pa.field("bytes", pa.int64()),
+            pa.field("uid", pa.string()),
+            pa.field("content", pa.string()),
+            pa.field("risk", pa.string()),
+            pa.field("pixel_record", pa.string()),
+            pa.field("method_codes", pa.list_(pa.string())),
+            pa.field("actions", pa.list_(action)),
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One de-identified file.
+
+    Parameters
+    ----------
+    path
+        Relative to the project's root, POSIX.
+    sha256
+        Hex digest of the file's bytes.
+    uid
+        New SOP Instance UID.
+    content
+        Hex digest of the content (pixels or text) apart from the header.
+    kind
+        ``dicom``.
+    """
+
+    path: str
+    sha256: str
+    uid: str
+    content: str
+    kind: str
+
+
+def scrub_folder(project: Project) -> Path:
+    """Return the folder of the scrub journal."""
+    return project.journal / "scrub"
+
+
+def deliveries(project: Project) -> list[int]:
+    """Return the numbers of the deliveries in the journal, sorted, abandoned ones left out."""
+    base = scrub_folder(project)
+    if not base.is_dir():
+        return []
+    return sorted(
+        int(entry.name)
+        for entry in base.iterdir()
+        if entry.name.isdigit() and (entry / "delivery.json").is_file() and not (entry / "abandoned.json").exists()
+    )
+
+
+def round_log(project: Project, delivery: int, number: int) -> PartLog:
+    """Return the part log of one round of a delivery."""
+    return PartLog(scrub_folder(project) / f"{delivery:04d}" / f"r{number:02d}")
+
+
+def rounds(project: Project, delivery: int) -> list[int]:
+    """Return the numbers of the rounds that a delivery has."""
+    base = scrub_folder(project) / f"{delivery:04d}"
+    return sorted(int(e.name[1:]) for e in base.iterdir() if e.name.startswith("r") and e.name[1:].isdigit())
+
+
+def put_document(project: Project, delivery: int, name: str, doc: dict[str, Any]) -> None:
+    """Write a small document of a delivery, once.
+
+    Raises
+    ------
+    IntegrityError
+        PRJ-007 when another document stands there.
+    """
+    folder = scrub_folder(project) / f"{delivery:04d}"
+    make_folder(folder)
+    data = canonical_bytes(doc)
+    path = folder / f"{name}.json"
+    if not put_if_absent(path, data) and path.read_bytes() != data:
+        raise IntegrityError("PRJ-007", reason=f"{name} of delivery {delivery} differs")
+
+
+def document(project: Project, delivery: int, name: str) -> dict[str, Any] | None:
+    """Return a small document of a delivery, or None."""
+    path = scrub_folder(project) / f"{delivery:04d}" / f"{name}.json"
+    if not path.is_file():
+        return None
+    loaded: dict[str, Any] = strict_loads(path.read_bytes())
+    return loaded
+
+
+def delivery_rows(project: Project, delivery: int, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the latest row of each source of one delivery, in the order of its first round."""
+    numbers = rounds(project, delivery)
+    later: dict[str, dict[str, Any]] = {}
+    for number in numbers[1:]:
+        for row in _rows(round_log(project, delivery, number), columns):
+            later[row["source"]] = row
+    if numbers:
+        for row in _rows(round_log(project, delivery, numbers[0]), columns):
+            yield later.get(row["source"], row)
+
+
+def _rows(log: PartLog, columns: list[str] | None) -> Iterator[dict[str, Any]]:
+    for table in log.tables():
+        chosen = table.select(["source", *(c for c in columns if c != "source")]) if columns else table
+        for batch in chosen.to_batches(max_chunksize=256):
+            yield from batch.to_pylist()
+
+
+def all_rows(project: Project, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the latest row of each source of every delivery."""
+    for delivery in deliveries(project):
+        for row in delivery_rows(project, delivery, columns):
+            yield {"delivery": delivery, **row}
+
+
+def samples(project: Project) -> Iterator[Sample]:
+    """Yield every sample scrubbed, sorted by path."""
+    columns = ["outcome", "path", "sha256", "uid", "content", "kind"]
+    found = [
+        Sample(row["path"], row["sha256"], row["uid"], row["content"], row["kind"])
+        for row in all_rows(project, columns)
+        if row["outcome"] == Outcome.SCRUBBED
+    ]
+    found.sort(key=lambda sample: sample.path)
+    for one, two in zip(found, found[1:], strict=False):
+        if one.path == two.path:
+            raise IntegrityError("PRJ-007", reason="one clean file was written twice")
+    yield from found
