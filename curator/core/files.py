@@ -87,7 +87,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
             sync_folder(step.parent)
 
 
-def write_whole(path: Path, data: bytes | memoryview, mode: int = 0o666) -> None:
+def write_whole(path: Path, data: bytes | memoryview, mode: int = 0o666, *, flush_folder: bool = True) -> None:
     """Write a file so that it is seen whole or not at all, replacing what stood there.
 
     Parameters
@@ -98,6 +98,8 @@ def write_whole(path: Path, data: bytes | memoryview, mode: int = 0o666) -> None
         The bytes.
     mode
         Permission bits, before the umask.
+    flush_folder
+        Flush the folder's entry too. A caller that writes many files may do that once for all, before it says so.
 
     Raises
     ------
@@ -112,7 +114,8 @@ def write_whole(path: Path, data: bytes | memoryview, mode: int = 0o666) -> None
             with contextlib.suppress(OSError):
                 temp.unlink()
             raise
-        sync_folder(path.parent)
+        if flush_folder:
+            sync_folder(path.parent)
 
 
 def put_if_absent(path: Path, data: bytes | memoryview, mode: int = 0o666) -> bool:

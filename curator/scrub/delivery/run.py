@@ -1,0 +1,345 @@
+"""A scrub from end to end: choose the delivery, harvest, freeze, rewrite, count.
+
+Holds the project's lock all the while. Every step may be killed; the next run goes on where it was.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from curator import __version__
+from curator.core.canonical import canonical_bytes
+from curator.core.clock import Clock, utc_text
+from curator.core.errors import UsageError
+from curator.core.files import make_folder, sweep_temps, write_whole
+from curator.core.hashing import keyed
+from curator.core.types import Outcome, Shard
+from curator.intake.read import MOST_BYTES
+from curator.intake.shards import cut
+from curator.intake.walk import source_folder
+from curator.project import journal
+from curator.project.lock import held
+from curator.project.paths import Project, inside
+from curator.project.vault import Vault
+from curator.scrub.delivery.choose import (
+    Settings,
+    check_settings,
+    choose,
+    clear_abandoned,
+    complete,
+    plan_names,
+)
+from curator.scrub.delivery.freeze import Scope, freeze
+from curator.scrub.delivery.harvest_pass import Entry, HarvestTask
+from curator.scrub.delivery.keys import SourceKeys
+from curator.scrub.delivery.people import People
+from curator.scrub.delivery.rewrite_pass import RewriteTask, planned_shards
+from curator.scrub.delivery.state import Shelf, packed, path_bytes
+
+if TYPE_CHECKING:
+    from curator.engine.protocol import Engine
+    from curator.scrub.policy import Policy
+
+
+class Progress(Protocol):
+    """What the run tells a watcher."""
+
+    def advance(self, count: int) -> None:
+        """Take note that items are done."""
+        ...
+
+
+Watch = Callable[[int, str], AbstractContextManager[Progress]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The numbers of one delivery. They close: found = scrubbed + duplicate + quarantined.
+
+    Parameters
+    ----------
+    delivery
+        Its number.
+    found, scrubbed, duplicate, quarantined
+        Files (and entries that are no regular files).
+    by_code
+        Reason code to count of quarantined files.
+    patients, studies
+        Among the scrubbed.
+    resumed
+        Files that had been committed before this run.
+    """
+
+    delivery: int
+    found: int
+    scrubbed: int
+    duplicate: int
+    quarantined: int
+    by_code: dict[str, int] = field(default_factory=dict)
+    patients: int = 0
+    studies: int = 0
+    resumed: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything that a scrub is given.
+
+    Parameters
+    ----------
+    project, vault
+        Where to; the vault is open.
+    source
+        Where from.
+    policy
+        The rules.
+    engine
+        Runs tasks over shards.
+    clock
+        For ``runs/`` only.
+    watch
+        Opens a progress display: (total, label) to a context manager.
+    accepted
+        Keyed content digest to the leaf of the verified record that clears its pixels.
+    reopen
+        Reason codes that such a record lifts.
+    restart
+        Give up an unfinished delivery of this source.
+    most
+        The largest file in bytes that is read.
+    """
+
+    project: Project
+    vault: Vault
+    source: Path
+    policy: Policy
+    engine: Engine
+    clock: Clock
+    watch: Watch
+    accepted: dict[str, str]
+    reopen: frozenset[str]
+    restart: bool = False
+    most: int = MOST_BYTES
+
+
+def check_apart(source: Path, project: Project) -> None:
+    """Refuse a source and a project that lie inside each other.
+
+    Raises
+    ------
+    UsageError
+        SRC-003.
+    """
+    for place in (project.root, project.vault):
+        if inside(place, source) or inside(source, place):
+            raise UsageError("SRC-003")
+
+
+def scrub(job: Job) -> Report:
+    """Scrub a source folder into a project.
+
+    Returns
+    -------
+    Report
+        The numbers of the delivery.
+
+    Raises
+    ------
+    UsageError, CheckError, IntegrityError
+        As the steps say; what was committed before stays, and a rerun goes on.
+    """
+    source = source_folder(job.source)
+    check_apart(source, job.project)
+    with held(job.project, "scrub"):
+        started = job.clock.now()
+        for folder in (job.project.clean, job.project.journal, job.vault.folder / "deliveries"):
+            make_folder(folder, 0o700 if folder.parent == job.vault.folder else 0o777)
+            sweep_temps(folder)
+        day = job.project.config.project_date.strftime("%Y%m%d")
+        settings = Settings(job.policy.name, job.policy.digest, job.project.config.site, day)
+        check_settings(job.vault, settings)
+        clear_abandoned(job.project, job.vault)
+        shelf, inventory = choose(job.project, job.vault, source, settings, restart=job.restart)
+        if shelf.get("frozen") is None:
+            _harvest(job, source, shelf, inventory)
+            _freeze(job, shelf, settings, inventory)
+        _publish(job, shelf, inventory)
+        resumed = _committed(job.project, shelf)
+        stats = _rewrite(job, source, shelf, day)
+        report = count(job.project, shelf.number, resumed)
+        _note_run(job, started, report, stats)
+    return report
+
+
+def _harvest(job: Job, source: Path, shelf: Shelf, inventory: list[list[Any]]) -> None:
+    entries = [Entry(path_bytes(line[0]), *line[1:]) for line in inventory]
+    done = set(shelf.numbers("harvest"))
+    shards = list(cut(entries, (entry.size for entry in entries)))
+    left = [shard for shard in shards if shard.number not in done]
+    task = HarvestTask(source, SourceKeys.of(job.vault), shelf, job.most)
+    with job.watch(len(entries), "reading") as progress:
+        progress.advance(len(entries) - sum(len(shard.items) for shard in left))
+        job.engine.run(task, left, commit=lambda _shard, _receipt: None, advance=progress.advance)
+
+
+def _earlier(job: Job, but: int) -> dict[str, tuple[str, str]]:
+    columns = ["outcome", "uid", "content_key"]
+    return {
+        row["uid"]: (row["content_key"], row["source"])
+        for row in journal.all_rows(job.project, columns)
+        if row["outcome"] == Outcome.SCRUBBED and row["delivery"] != but
+    }
+
+
+def _freeze(job: Job, shelf: Shelf, settings: Settings, inventory: list[list[Any]]) -> None:
+    before = People.load(job.vault, but=shelf.number)
+    people = People.load(job.vault, but=shelf.number)
+    scope = Scope(
+        shelf=shelf,
+        keys=SourceKeys.of(job.vault),
+        site=settings.site,
+        project_date=settings.project_date,
+        accepted=job.accepted,
+        earlier=_earlier(job, shelf.number),
+    )
+    items = freeze(scope, before, people)
+    digest = keyed(job.vault.subkey("source"), "inventory", packed(inventory)).hex()
+    shelf.put("frozen", {"format": 1, "items": items, "shards": shelf.numbers("plan"), "inventory": digest})
+
+
+def _publish(job: Job, shelf: Shelf, inventory: list[list[Any]]) -> None:
+    """State in the journal what the delivery is, without naming the source."""
+    frozen = shelf.need("frozen")
+    about = shelf.need("about")
+    doc = {
+        "format": 1,
+        "delivery": shelf.number,
+        "inventory": frozen["inventory"],
+        "items": len(inventory),
+        "shards": len(frozen["shards"]),
+        "policy": {"name": about["policy_name"], "digest": about["policy_digest"]},
+    }
+    journal.put_document(job.project, shelf.number, "delivery", doc)
+
+
+def _committed(project: Project, shelf: Shelf) -> int:
+    return sum(
+        int(commit.doc["rows"])
+        for number in range(len(plan_names(shelf)))
+        for commit in journal.round_log(project, shelf.number, number).commits()
+    )
+
+
+def _rewrite(job: Job, source: Path, shelf: Shelf, day: str) -> list[Any]:
+    stats = []
+    while True:
+        for number, (name, shards) in enumerate(plan_names(shelf)):
+            log = journal.round_log(job.project, shelf.number, number)
+            done = set(log.numbers())
+            left = [shard for shard in shards if shard not in done]
+            if left:
+                stats.append(_round(job, source, shelf, name, number, left, day))
+        if not (complete(job.project, shelf) and _next_round(job, shelf)):
+            return stats
+
+
+def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: list[int], day: str) -> Any:
+    keys = SourceKeys.of(job.vault)
+    log = journal.round_log(job.project, shelf.number, number)
+    task = RewriteTask(source, job.project.root, log.folder, job.policy, keys, job.most)
+    people = People.load(job.vault)
+    total = shelf.need("frozen")["items"] if number == 0 else 0
+
+    def commit(shard: Shard, part: str) -> None:
+        log.commit(shard.number, [part], rows=len(shard.items))
+
+    with job.watch(total, "scrubbing") as progress:
+        progress.advance(sum(int(entry.doc["rows"]) for entry in log.commits()))
+        shards = planned_shards(shelf, name, left, people, job.vault, keys.uid, day)
+        return job.engine.run(task, shards, commit=commit, advance=progress.advance)
+
+
+def _next_round(job: Job, shelf: Shelf) -> bool:
+    """Plan a further round for the files that a signed record has cleared since, and say whether there are any."""
+    cleared = {
+        row["source"]
+        for row in journal.delivery_rows(job.project, shelf.number, ["outcome", "code", "content_key"])
+        if row["outcome"] == Outcome.QUARANTINED and row["code"] in job.reopen and row["content_key"] in job.accepted
+    }
+    plans = plan_names(shelf)
+    known = {
+        row["source"]
+        for name, numbers in plans[1:]
+        for number in numbers
+        for row in shelf.need(f"{name}/{number:08d}")
+    }
+    cleared -= known
+    if not cleared:
+        return False
+    earlier = _earlier(job, 0)
+    rows = []
+    for number in plans[0][1]:
+        for row in shelf.need(f"plan/{number:08d}"):
+            if row["source"] in cleared:
+                there = earlier.get(row["uid"])
+                again = {"do": "duplicate", "of": there[1]} if there else {}
+                rows.append({**row, "record": job.accepted[row["content_key"]], **again})
+    number = len(plans)
+    shelf.wipe(f"plan-{number:02d}")
+    shards = list(cut(rows, (row["size"] for row in rows)))
+    for shard in shards:
+        shelf.put(f"plan-{number:02d}/{shard.number:08d}", list(shard.items))
+    shelf.put(f"round-{number:02d}", {"format": 1, "shards": [shard.number for shard in shards]})
+    return True
+
+
+def count(project: Project, delivery: int, resumed: int = 0) -> Report:
+    """Count the latest rows of a delivery."""
+    outcomes: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
+    patients: set[str] = set()
+    studies: set[str] = set()
+    for row in journal.delivery_rows(project, delivery, ["outcome", "code", "path"]):
+        outcomes[row["outcome"]] += 1
+        if row["outcome"] == Outcome.QUARANTINED:
+            codes[row["code"]] += 1
+        if row["outcome"] == Outcome.SCRUBBED:
+            _, patient, study, *_ = row["path"].split("/")
+            patients.add(patient)
+            studies.add(f"{patient}/{study}")
+    return Report(
+        delivery=delivery,
+        found=sum(outcomes.values()),
+        scrubbed=outcomes[Outcome.SCRUBBED],
+        duplicate=outcomes[Outcome.DUPLICATE],
+        quarantined=outcomes[Outcome.QUARANTINED],
+        by_code=dict(sorted(codes.items())),
+        patients=len(patients),
+        studies=len(studies),
+        resumed=resumed,
+    )
+
+
+def _note_run(job: Job, started: Any, report: Report, stats: list[Any]) -> None:
+    document = {
+        "format": 1,
+        "program": __version__,
+        "started": utc_text(started),
+        "ended": utc_text(job.clock.now()),
+        "host": platform.node() or "unknown",
+        "process": os.getpid(),
+        "delivery": report.delivery,
+        "found": report.found,
+        "resumed": report.resumed,
+        "engine": [str(one) for one in stats],
+    }
+    name = f"{started.strftime('%Y%m%dT%H%M%S')}-{secrets.token_hex(4)}.json"
+    write_whole(job.project.runs / name, canonical_bytes(document))

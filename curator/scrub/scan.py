@@ -1,0 +1,145 @@
+"""What is here, and where do identifiers stand: the answer to ``scan``. Counts and attribute paths, never a value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curator.core.errors import ItemError, UsageError
+from curator.core.types import Shard
+from curator.intake.read import MOST_BYTES, read_head, read_source
+from curator.intake.shards import cut
+from curator.intake.walk import source_folder, walk
+from curator.scrub.delivery.harvest_pass import Entry
+
+if TYPE_CHECKING:
+    from curator.scrub.delivery.run import Watch
+    from curator.engine.protocol import Engine
+
+_COUNTERS = ("kinds", "modalities", "transfer_syntaxes", "sop_classes", "codes", "identifiers")
+
+
+@dataclass
+class ScanReport:
+    """Counts over a source folder.
+
+    Attributes
+    ----------
+    found
+        Entries that are no folders.
+    size
+        Their bytes.
+    kinds, modalities, transfer_syntaxes, sop_classes
+        Name to number of files.
+    codes
+        Reason code to number of files that cannot be read whole or taken.
+    identifiers
+        (attribute path, category letter) to number of files in which an identifier stands there.
+    """
+
+    found: int = 0
+    size: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    modalities: Counter[str] = field(default_factory=Counter)
+    transfer_syntaxes: Counter[str] = field(default_factory=Counter)
+    sop_classes: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    identifiers: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, receipt: dict[str, Any]) -> None:
+        """Add what a worker counted."""
+        self.found += receipt["found"]
+        self.size += receipt["size"]
+        for name in _COUNTERS:
+            getattr(self, name).update(receipt[name])
+
+
+@dataclass(frozen=True)
+class ScanTask:
+    """The engine's task of a scan.
+
+    Parameters
+    ----------
+    source
+        The source folder.
+    most
+        The largest file in bytes that is read.
+    """
+
+    source: Path
+    most: int = MOST_BYTES
+
+    def open(self) -> None:
+        """Load what the items need."""
+        import pydicom  # noqa: F401
+
+    def item(self, item: Entry) -> dict[str, Any]:
+        """Look at one file."""
+        from curator.intake.sniff import sniff
+        from curator.scrub.dicom.harvest import harvest
+
+        row: dict[str, Any] = {"size": item.size, "kind": "unknown", "code": item.code, "dicom": None}
+        if item.code is not None:
+            return row
+        try:
+            row["kind"] = str(sniff(read_head(self.source, item.relative), item.size))
+            if row["kind"] == "dicom":
+                found = harvest(
+                    read_source(self.source, item.relative, size=item.size, modified=item.modified, most=self.most)
+                )
+                row["dicom"] = {
+                    "modality": found.modality,
+                    "transfer_syntax": found.transfer_syntax,
+                    "sop_class": found.sop_class,
+                    "where": list(found.where),
+                }
+        except ItemError as error:
+            row["code"] = error.code
+        return row
+
+    def failed(self, item: Entry, code: str) -> dict[str, Any]:
+        """Return the row of a file that no worker survives."""
+        return {"size": item.size, "kind": "unknown", "code": code, "dicom": None}
+
+    def store(self, shard: Shard, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """Count a shard's rows; nothing is written."""
+        from curator.formats.dicom.tables import modality_name, sop_class_name, transfer_syntax_name
+
+        counts: dict[str, Any] = {name: Counter() for name in _COUNTERS}
+        for row in rows:
+            counts["kinds"][row["kind"]] += 1
+            if row["code"] is not None:
+                counts["codes"][row["code"]] += 1
+            dicom = row["dicom"]
+            if dicom is not None:
+                # Names from tables only: what stands in a header may be anything.
+                counts["modalities"][modality_name(dicom["modality"])] += 1
+                counts["transfer_syntaxes"][transfer_syntax_name(dicom["transfer_syntax"])] += 1
+                counts["sop_classes"][sop_class_name(dicom["sop_class"])] += 1
+                counts["identifiers"].update({(path, str(category)) for path, category in dicom["where"]})
+        return {"found": len(rows), "size": sum(row["size"] for row in rows), **counts}
+
+
+def scan(source: Path, *, engine: Engine, watch: Watch, most: int = MOST_BYTES) -> ScanReport:
+    """Count what a source folder holds. Writes nothing.
+
+    Raises
+    ------
+    UsageError
+        SRC-001 when it is no readable folder, SRC-002 when it is empty.
+    """
+    real = source_folder(source)
+    entries = [Entry(found.relative, found.size, found.modified, found.code) for found in walk(real)]
+    if not entries:
+        raise UsageError("SRC-002")
+    report = ScanReport()
+    with watch(len(entries), "scanning") as progress:
+        engine.run(
+            ScanTask(real, most),
+            cut(entries, (entry.size for entry in entries)),
+            commit=lambda _shard, receipt: report.add(receipt),
+            advance=progress.advance,
+        )
+    return report
