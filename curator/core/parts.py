@@ -122,17 +122,27 @@ class PartLog:
             SYS-009 for a commit that is not canonical JSON of a known format.
         """
         for number in self.numbers():
+            yield self.read_commit(number)
+
+    def read_commit(self, number: int) -> Commit:
+        """Read one commit.
+
+        Raises
+        ------
+        IntegrityError
+            SYS-009 for a missing commit, or one that is not canonical JSON of a known format.
+        """
+        try:
             data = (self.folder / "commits" / f"{number:08d}.json").read_bytes()
-            try:
-                doc = strict_loads(data)
-                if canonical_bytes(doc) != data or not isinstance(doc["parts"], list):
-                    raise ValueError
-                known = int(doc["format"]) <= COMMIT_FORMAT
-            except (UsageError, ValueError, KeyError, TypeError):
-                raise IntegrityError("SYS-009", name=f"commit {number}") from None
-            if not known:
-                raise UsageError("SYS-007", found=doc["format"], known=COMMIT_FORMAT)
-            yield Commit(number, doc)
+            doc = strict_loads(data)
+            if canonical_bytes(doc) != data or not isinstance(doc["parts"], list):
+                raise ValueError
+            known = int(doc["format"]) <= COMMIT_FORMAT
+        except (OSError, UsageError, ValueError, KeyError, TypeError):
+            raise IntegrityError("SYS-009", name=f"commit {number}") from None
+        if not known:
+            raise UsageError("SYS-007", found=doc["format"], known=COMMIT_FORMAT)
+        return Commit(number, doc)
 
     def read_part(self, name: str) -> pa.Table:
         """Read a part and prove that it holds the bytes it is named by.
