@@ -1,0 +1,57 @@
+"""``curator init``: make a project, its vault and its ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from curator.cli.common import emit_json, json_option, passphrase_option, project_option, read_passphrase, say
+
+
+@click.command("init")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@project_option
+@passphrase_option
+@click.option("--dataset", metavar="ID", help="Id of the dataset; every record is bound to it. [default: drawn at random]")
+@click.option("--site", metavar="ID", default="site-1", show_default=True, help="Id of the site the data come from.")
+@click.option("--organization", metavar="TEXT", default="", help="Printed in reports.")
+@click.option("--policy", metavar="NAME", default="safe-harbor", show_default=True, help="Policy name, or path of a policy file.")
+@click.option("--vault", type=click.Path(path_type=Path), help="Where the vault stands. [default: FOLDER.vault beside the project]")
+@json_option
+def init(
+    folder: Path | None,
+    project: Path,
+    passphrase_file: Path | None,
+    dataset: str | None,
+    site: str,
+    organization: str,
+    policy: str,
+    vault: Path | None,
+    as_json: bool,
+) -> None:
+    """Make a project in FOLDER (or --project), with an encrypted vault beside it and a signed ledger in it.
+
+    The passphrase opens the vault: without it no file can be scrubbed and no pseudonym can be traced back. It is
+    stored nowhere.
+
+    \b
+    Examples:
+      curator init trial
+      curator init trial --site north-hospital --passphrase-file ~/trial.pass
+    """
+    from curator.core.clock import SystemClock
+    from curator.project.create import Wishes, create_project
+
+    wishes = Wishes(
+        root=folder or project, dataset=dataset, site=site, organization=organization, policy=policy, vault=vault
+    )
+    wishes.check()
+    passphrase = read_passphrase(passphrase_file, "Passphrase of the new vault", confirm=True)
+    made = create_project(wishes, passphrase, SystemClock())
+    if as_json:
+        emit_json({"dataset": made.config.dataset, "policy": made.config.policy, "site": made.config.site})
+        return
+    say(f"project made · dataset {made.config.dataset} · policy {made.config.policy} · site {made.config.site}")
+    say("The vault stands beside the project and is not part of it. Keep its passphrase: it cannot be recovered.")
+    say("next: curator scan SOURCE · curator scrub SOURCE")

@@ -1,0 +1,154 @@
+"""``curator scrub``: de-identify a source folder into the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from curator.cli.common import emit_json, json_option, note, passphrase_option, progress, project_option, read_passphrase, say
+
+if TYPE_CHECKING:
+    from curator.scrub.delivery.run import Report
+    from curator.scrub.dry import DryReport
+
+EXIT_QUARANTINED = 5
+
+
+@click.command("scrub")
+@click.argument("source", type=click.Path(path_type=Path))
+@project_option
+@passphrase_option
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that work. [default: one a core]")
+@click.option("--dry-run", is_flag=True, help="Decide every file and count, write nothing.")
+@click.option("--restart", is_flag=True, help="Give up an unfinished delivery of SOURCE and take a new inventory.")
+@click.option("--max-file", type=click.IntRange(1), metavar="MIB", default=2048, show_default=True, help="Largest file that is read.")
+@json_option
+@click.pass_context
+def scrub(
+    ctx: click.Context,
+    source: Path,
+    project: Path,
+    passphrase_file: Path | None,
+    workers: int | None,
+    dry_run: bool,
+    restart: bool,
+    max_file: int,
+    as_json: bool,
+) -> None:
+    """De-identify every file of SOURCE into clean/ by the project's policy.
+
+    SOURCE is only read. A file that cannot be understood whole, or whose pixels may show a name or a face, is held
+    back with a reason code. Run it again after an interruption and it goes on; run it again after 'curator pixels
+    accept' and the cleared files are taken in. Exit code 5 says that some files were held back.
+
+    \b
+    Examples:
+      curator scrub /mnt/pacs/export
+      curator scrub /mnt/pacs/export --dry-run
+      curator scrub /mnt/pacs/export --project trial --passphrase-file ~/trial.pass --json
+    """
+    from curator.cli.engines import local_engine
+    from curator.core.clock import SystemClock
+    from curator.intake.walk import source_folder
+    from curator.project.paths import open_project
+    from curator.project.vault import Vault
+    from curator.provenance.pixels import accepted_pixels
+    from curator.scrub.delivery.run import Job, check_apart
+    from curator.scrub.delivery.run import scrub as run
+    from curator.scrub.dicom import REOPEN_CODES
+    from curator.scrub.dry import dry_run as plan
+    from curator.scrub.policy import load_policy
+
+    place = open_project(project)
+    check_apart(source_folder(source), place)
+    policy = load_policy(place.config.policy, base=place.root)
+    accepted = accepted_pixels(place.ledger)
+    clock = SystemClock()
+    passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
+    vault = Vault.open(place.vault, passphrase, purpose="dry-run" if dry_run else "scrub", clock=clock)
+    job = Job(
+        project=place,
+        vault=vault,
+        source=source,
+        policy=policy,
+        engine=local_engine(workers),
+        clock=clock,
+        watch=progress,
+        accepted=accepted,
+        reopen=frozenset(REOPEN_CODES),
+        restart=restart,
+        most=max_file << 20,
+    )
+    note(f"policy {policy.name} {policy.digest[:6]}" + (" · dry run, nothing is written" if dry_run else ""))
+    if dry_run:
+        planned = plan(job)
+        _show_plan(planned, as_json)
+        ctx.exit(EXIT_QUARANTINED if planned.quarantined else 0)
+    report = run(job)
+    _show(report, as_json, policy.name, policy.digest)
+    ctx.exit(EXIT_QUARANTINED if report.quarantined else 0)
+
+
+def _codes(by_code: dict[str, int]) -> str:
+    from curator.core.errors import codes
+
+    table = codes()
+    ordered = sorted(by_code.items(), key=lambda pair: (-pair[1], pair[0]))
+    return "\n".join(f"  {count:>9,}   {code} {table.get(code, {}).get('sentence', '')}" for code, count in ordered)
+
+
+def _show(report: Report, as_json: bool, policy: str, digest: str) -> None:
+    if as_json:
+        emit_json(
+            {
+                "delivery": report.delivery,
+                "policy": {"name": policy, "digest": digest},
+                "patients": report.patients,
+                "studies": report.studies,
+                "resumed": report.resumed,
+                "found": report.found,
+                "scrubbed": report.scrubbed,
+                "duplicate": report.duplicate,
+                "quarantined": report.quarantined,
+                "by_code": report.by_code,
+            }
+        )
+        return
+    if report.resumed:
+        say(f"resumed after {report.resumed:,}")
+    say(f"found        {report.found:>9,}")
+    say(f"scrubbed     {report.scrubbed:>9,}   {report.patients:,} patients · {report.studies:,} studies")
+    say(f"duplicate    {report.duplicate:>9,}")
+    say(f"quarantined  {report.quarantined:>9,}")
+    if report.by_code:
+        say(_codes(report.by_code))
+    say("next: curator journal show quarantine" if report.quarantined else "next: curator sign LABELS --as PERSON")
+
+
+def _show_plan(report: DryReport, as_json: bool) -> None:
+    if as_json:
+        emit_json(
+            {
+                "found": report.found,
+                "scrubbed": report.scrubbed,
+                "duplicate": report.duplicate,
+                "quarantined": report.quarantined,
+                "by_code": report.by_code,
+                "actions": [
+                    {"attribute": path, "action": action, "elements": count}
+                    for (path, action), count in report.actions.items()
+                ],
+                "dry_run": True,
+            }
+        )
+        return
+    say(f"would scrub  {report.scrubbed:>9,} of {report.found:,}")
+    say(f"duplicate    {report.duplicate:>9,}")
+    say(f"quarantine   {report.quarantined:>9,}")
+    if report.by_code:
+        say(_codes(report.by_code))
+    for (path, action), count in sorted(report.actions.items(), key=lambda pair: -pair[1])[:20]:
+        say(f"  {count:>9,}   {action:<8} {path}")
+    say("every attribute: --json")

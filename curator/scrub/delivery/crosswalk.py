@@ -1,0 +1,118 @@
+"""From pseudonyms to originals and back, for the holder of the vault. What comes out of here is clear text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from curator.identifiers.persons import normal_id, pseudonym
+from curator.project import journal
+from curator.project.paths import Project
+from curator.project.vault import Vault
+from curator.scrub.delivery.choose import plan_names
+from curator.scrub.delivery.keys import SourceKeys
+from curator.scrub.delivery.people import People
+from curator.scrub.delivery.state import path_bytes, shelves
+
+
+@dataclass(frozen=True)
+class Link:
+    """One source file with what stands for it. Holds identifiers: never log it.
+
+    Parameters
+    ----------
+    source
+        Keyed digest of the source file's path.
+    file
+        The source file's path.
+    person, patient
+        (kind, issuer, value), and the pseudonym.
+    old, new
+        Original and new UIDs: study, series, instance; empty where the file has none.
+    path
+        The clean file, or None when the file is held back.
+    """
+
+    source: str
+    file: str = field(repr=False)
+    person: tuple[str, str, str] = field(repr=False)
+    patient: str
+    old: tuple[str, str, str] = field(repr=False)
+    new: tuple[str, str, str]
+    path: str | None
+
+    def pseudonymous(self) -> set[str]:
+        """Return everything by which the file is known outside the vault."""
+        return {self.source, self.patient, *filter(None, self.new), *filter(None, [self.path])}
+
+    def original(self) -> set[str]:
+        """Return everything by which the file is known in the hospital."""
+        name = self.file.rsplit("/", 1)[-1]
+        return {normal_id(self.person[2]), self.file, name, *filter(None, self.old)}
+
+
+def links(project: Project, vault: Vault) -> Iterator[Link]:
+    """Yield a link for every source file of every delivery, held back or not."""
+    people = People.load(vault)
+    coder = SourceKeys.of(vault).coder()
+    names: dict[str, str] = {}
+    for shelf in shelves(vault):
+        if shelf.get("frozen") is None:
+            continue
+        base = shelf.need("about")["source"]
+        done = {
+            row["source"]: row["path"] for row in journal.delivery_rows(project, shelf.number, ["path"]) if row["path"]
+        }
+        plan, numbers = plan_names(shelf)[0]
+        for number in numbers:
+            for row in shelf.need(f"{plan}/{number:08d}"):
+                key = row.get("person")
+                if key is not None and key not in names:
+                    names[key] = pseudonym(vault.person_key(people.numbers[key]))
+                patient = names.get(key, "") if key else ""
+                study, series, instance = row.get("old") or ("", "", "")
+                new = (coder(study) if study else "", coder(series) if series else "", coder(instance) if instance else "")
+                yield Link(
+                    source=row["source"],
+                    file=shown_path(base) + "/" + shown_path(row["relative"]),
+                    person=people.ids.get(key, ("", "", "")) if key else ("", "", ""),
+                    patient=patient,
+                    old=(study, series, instance),
+                    new=new,
+                    path=done.get(row["source"]),
+                )
+
+
+def shown_path(text: str) -> str:
+    """Return a stored path as text that can be printed, with invalid bytes escaped."""
+    return path_bytes(text).decode("utf-8", "backslashreplace")
+
+
+def lookup(project: Project, vault: Vault, wanted: list[str], *, original: bool) -> tuple[list[Link], list[str]]:
+    """Find the links behind some values.
+
+    Parameters
+    ----------
+    project, vault
+        Where.
+    wanted
+        Pseudonyms, new UIDs, clean paths or source digests; with ``original``: patient IDs, UIDs, paths or file names.
+    original
+        Which side the values are from.
+
+    Returns
+    -------
+    list of Link, list of str
+        What was found, and which of the values were not.
+    """
+    asked = {normal_id(value) if original else value.strip(): value for value in wanted}
+    found: list[Link] = []
+    seen: set[str] = set()
+    for link in links(project, vault):
+        hits = (link.original() if original else link.pseudonymous()) & asked.keys()
+        if hits:
+            seen |= hits
+            found.append(link)
+    return found, [value for key, value in asked.items() if key not in seen]
+
+
