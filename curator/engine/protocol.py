@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 class Task(Protocol):
-    """What is done with each item. Picklable; sent once to each worker over a pipe, never in argv or the environment."""
+    """What is done with each item. Picklable; sent once to each worker over a pipe, never in argv or environment."""
 
     def open(self) -> None:
         """Prepare a worker, once, before its first item: heavy imports, opening of tables."""

@@ -1,0 +1,204 @@
+"""Tasks whose items misbehave on request. An item is ``(what, number)``."""
+
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from curator.core.errors import CheckError, ItemError
+from curator.core.files import make_folder, put_if_absent
+from curator.core.types import Shard
+
+SECRET = "DOE^JANE-7711"
+
+
+def shards_of(items, size):
+    return [Shard(at // size, tuple(items[at : at + size])) for at in range(0, len(items), size)]
+
+
+def once(folder, name):
+    """True for the first caller among all processes."""
+    return put_if_absent(Path(folder) / f"once-{name}", b"")
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """Stores each shard's rows as one JSON file named by the shard, and remembers each start of an item."""
+
+    folder: str
+
+    def open(self):
+        make_folder(Path(self.folder) / "rows")
+
+    def item(self, item):
+        what, number = item
+        deed = getattr(self, f"do_{what}", None)
+        if deed is not None:
+            deed(number)
+        return {"number": number, "square": number * number}
+
+    def failed(self, item, code):
+        return {"number": item[1], "code": code}
+
+    def store(self, shard, rows):
+        what = {item[0] for item in shard.items}
+        if "die_in_store" in what and once(self.folder, f"store-{shard.number}"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "always_die_in_store" in what:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "full_disk" in what:
+            raise CheckError("SYS-001")
+        if "bad_store" in what:
+            raise ValueError(SECRET)
+        put_if_absent(Path(self.folder) / "rows" / f"{shard.number}.json", json.dumps(rows).encode())
+        return len(rows)
+
+    def do_die(self, number):
+        with (Path(self.folder) / f"deaths-{number}").open("a") as stream:
+            stream.write("x")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def do_die_once(self, number):
+        if once(self.folder, number):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def do_exit(self, number):
+        sys.exit(7)
+
+    def do_nap(self, number):
+        time.sleep(0.05)
+
+    def do_sleep(self, number):
+        time.sleep(60)
+
+    def do_swallow(self, number):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                time.sleep(60)
+            except Exception:
+                pass
+
+    def do_stuck(self, number):
+        """As if in C code that never looks at signals."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        time.sleep(60)
+
+    def do_slow_once(self, number):
+        if once(self.folder, number):
+            time.sleep(60)
+
+    def do_memory(self, number):
+        bytes(1 << 30)
+
+    def do_boom(self, number):
+        raise ValueError(SECRET)
+
+    def do_boom_once(self, number):
+        if once(self.folder, number):
+            raise ValueError(SECRET)
+
+    def do_item_error(self, number):
+        raise ItemError("SRC-008")
+
+    def do_stop(self, number):
+        raise CheckError("SRC-006", count=3)
+
+    def do_odd_stop(self, number):
+        raise CheckError("SRC-006", count=lambda: 3)
+
+    def do_speak(self, number):
+        import logging
+        import warnings
+
+        warnings.warn(SECRET, stacklevel=1)
+        logging.getLogger("pydicom").critical(SECRET)
+        logging.critical(SECRET)
+        print(SECRET)
+        sys.stderr.write(SECRET)
+        os.write(1, SECRET.encode())
+        os.write(2, SECRET.encode())
+        raise ValueError(SECRET)
+
+
+@dataclass(frozen=True)
+class BadStart(Deeds):
+    """A task that cannot be opened."""
+
+    how: str = "boom"
+
+    def open(self):
+        if self.how == "boom":
+            raise ValueError(SECRET)
+        if self.how == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.how == "check":
+            raise CheckError("SYS-001")
+
+
+class Unreadable(Deeds):
+    """A task that arrives, but cannot be unpickled."""
+
+    def __reduce__(self):
+        return (_explode, ())
+
+
+def _explode():
+    raise ValueError(SECRET)
+
+
+@dataclass(frozen=True)
+class Parts(Deeds):
+    """Writes each shard as a Parquet part, as the scrubber does, slowly enough to be killed on the way."""
+
+    def open(self):
+        import pyarrow  # noqa: F401
+
+    def item(self, item):
+        time.sleep(0.01)
+        return {"number": item[1], "square": item[1] * item[1]}
+
+    def store(self, shard, rows):
+        import pyarrow as pa
+
+        from curator.core.parts import PartLog
+
+        return PartLog(Path(self.folder)).write_part(pa.Table.from_pylist(rows))
+
+
+def run_parts(folder, count=400, size=10, workers=2):
+    """Run the Parts task over the shards that are not committed yet."""
+    from curator.core.parts import PartLog
+    from curator.engine.local import LocalEngine
+
+    log = PartLog(Path(folder))
+    done = set(log.numbers())
+    shards = [shard for shard in shards_of([("ok", n) for n in range(count)], size) if shard.number not in done]
+
+    def commit(shard, part):
+        assert log.commit(shard.number, [part])
+
+    return LocalEngine(workers).run(Parts(str(folder)), shards, commit=commit, advance=lambda _: None)
+
+
+def main():
+    """Started as a program: ``engine_tasks.py parts FOLDER`` or ``engine_tasks.py deeds FOLDER WHAT COUNT``."""
+    from curator.core import quiet
+    from curator.engine.local import LocalEngine
+
+    quiet.install()
+    if sys.argv[1] == "parts":
+        run_parts(sys.argv[2])
+        return
+    shards = shards_of([(sys.argv[3], n) for n in range(int(sys.argv[4]))], 2)
+    try:
+        LocalEngine(2).run(Deeds(sys.argv[2]), shards, commit=lambda *_: None, advance=lambda _: None)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
