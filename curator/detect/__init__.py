@@ -1,0 +1,1 @@
+"""Finding identifiers in values, texts and pixels. Finds and reports; never changes data and never prints a value."""
