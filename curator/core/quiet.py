@@ -56,8 +56,8 @@ def _print(text: str) -> None:
         return
 
 
-def _excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    _print(f"stopped by {place(error, trace) if isinstance(error, BaseException) else kind.__name__}")
+def _excepthook(_kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    _print(f"stopped by {place(error, trace)}")
 
 
 def _threadhook(args: threading.ExceptHookArgs) -> None:

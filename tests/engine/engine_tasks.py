@@ -1,5 +1,6 @@
 """Tasks whose items misbehave on request. An item is ``(what, number)``."""
 
+import contextlib
 import json
 import os
 import signal
@@ -77,10 +78,8 @@ class Deeds:
     def do_swallow(self, number):
         end = time.monotonic() + 60
         while time.monotonic() < end:
-            try:
+            with contextlib.suppress(Exception):
                 time.sleep(60)
-            except Exception:
-                pass
 
     def do_stuck(self, number):
         """As if in C code that never looks at signals."""
@@ -116,7 +115,7 @@ class Deeds:
 
         warnings.warn(SECRET, stacklevel=1)
         logging.getLogger("pydicom").critical(SECRET)
-        logging.critical(SECRET)
+        logging.critical(SECRET)  # noqa: LOG015
         print(SECRET)
         sys.stderr.write(SECRET)
         os.write(1, SECRET.encode())
@@ -155,7 +154,9 @@ class Parts(Deeds):
     """Writes each shard as a Parquet part, as the scrubber does, slowly enough to be killed on the way."""
 
     def open(self):
-        import pyarrow  # noqa: F401
+        import pyarrow as pa
+
+        assert pa.__version__
 
     def item(self, item):
         time.sleep(0.01)

@@ -72,7 +72,7 @@ def test_a_killed_parent_leaves_no_orphan_and_a_rerun_ends_in_the_same_bytes(tmp
         assert process.poll() is None, process.communicate()
         process.kill()
         process.communicate()
-        assert wait_until(lambda: not any(map(alive, children)), 3), "a worker outlived its parent"
+        assert wait_until(lambda kin=children: not any(map(alive, kin)), 3), "a worker outlived its parent"
     process = start("parts", folder)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (0, b"", b"")
