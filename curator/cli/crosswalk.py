@@ -24,10 +24,14 @@ def crosswalk() -> None:
 @click.argument("pseudonyms", nargs=-1)
 @project_option
 @passphrase_option
-@click.option("--original", is_flag=True, help="Look up original values, one a line on standard input or at a hidden prompt.")
+@click.option(
+    "--original", is_flag=True, help="Look up original values, one a line on standard input or at a hidden prompt."
+)
 @json_option
-def lookup(pseudonyms: tuple[str, ...], project: Path, passphrase_file: Path | None, original: bool, as_json: bool) -> None:
-    """Print what stands behind pseudonyms, new UIDs, clean paths or source digests.
+def lookup(
+    pseudonyms: tuple[str, ...], project: Path, passphrase_file: Path | None, original: bool, as_json: bool
+) -> None:
+    r"""Print what stands behind pseudonyms, new UIDs, clean paths or source digests.
 
     With --original the values to look up are patient IDs, UIDs, paths or file names of the hospital. They are read
     from standard input or a prompt, never from the command line, where other users of the machine could see them.

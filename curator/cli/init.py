@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from curator.cli.common import emit_json, json_option, passphrase_option, project_option, read_passphrase, say
+
+if TYPE_CHECKING:
+    from curator.core.clock import Clock
 
 
 @click.command("init")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @project_option
 @passphrase_option
-@click.option("--dataset", metavar="ID", help="Id of the dataset; every record is bound to it. [default: drawn at random]")
+@click.option(
+    "--dataset", metavar="ID", help="Id of the dataset; every record is bound to it. [default: drawn at random]"
+)
 @click.option("--site", metavar="ID", default="site-1", show_default=True, help="Id of the site the data come from.")
 @click.option("--organization", metavar="TEXT", default="", help="Printed in reports.")
-@click.option("--policy", metavar="NAME", default="safe-harbor", show_default=True, help="Policy name, or path of a policy file.")
-@click.option("--vault", type=click.Path(path_type=Path), help="Where the vault stands. [default: FOLDER.vault beside the project]")
+@click.option(
+    "--policy", metavar="NAME", default="safe-harbor", show_default=True, help="Policy name, or path of a policy file."
+)
+@click.option(
+    "--vault",
+    type=click.Path(path_type=Path),
+    help="Where the vault stands. [default: FOLDER.vault beside the project]",
+)
 @json_option
 def init(
     folder: Path | None,
@@ -30,7 +42,7 @@ def init(
     vault: Path | None,
     as_json: bool,
 ) -> None:
-    """Make a project in FOLDER (or --project), with an encrypted vault beside it and a signed ledger in it.
+    r"""Make a project in FOLDER (or --project), with an encrypted vault beside it and a signed ledger in it.
 
     The passphrase opens the vault: without it no file can be scrubbed and no pseudonym can be traced back. It is
     stored nowhere.
@@ -42,13 +54,21 @@ def init(
     """
     from curator.core.clock import SystemClock
     from curator.project.create import Wishes, create_project
+    from curator.provenance.ledger import create as create_ledger
+    from curator.scrub.policy import load_policy
 
     wishes = Wishes(
         root=folder or project, dataset=dataset, site=site, organization=organization, policy=policy, vault=vault
     )
     wishes.check()
+    rules = load_policy(policy, base=wishes.root.resolve())
     passphrase = read_passphrase(passphrase_file, "Passphrase of the new vault", confirm=True)
-    made = create_project(wishes, passphrase, SystemClock())
+
+    def begin(ledger: Path, dataset: str, operator_seed: bytes, clock: Clock) -> None:
+        shown = {"name": rules.name, "sha256": rules.digest}
+        create_ledger(ledger, dataset=dataset, operator_seed=operator_seed, clock=clock, policy=shown)
+
+    made = create_project(wishes, passphrase, SystemClock(), begin=begin)
     if as_json:
         emit_json({"dataset": made.config.dataset, "policy": made.config.policy, "site": made.config.site})
         return

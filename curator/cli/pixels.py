@@ -45,7 +45,7 @@ def accept(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Sign that PERSON looked at every frame of the DICOM files at PATHS (files or folders of the source).
+    r"""Sign that PERSON looked at every frame of the DICOM files at PATHS (files or folders of the source).
 
     The record lists keyed digests of the files' bytes, so it holds for these very bytes and tells nobody else which
     files they are. The next 'curator scrub' of the source takes the files in.
@@ -69,7 +69,9 @@ def accept(
     session = None
     if not dry_run:
         session = unlock(
-            key_store or default_key_store(), person, read_passphrase(key_passphrase_file, f"Passphrase of {person}'s key")
+            key_store or default_key_store(),
+            person,
+            read_passphrase(key_passphrase_file, f"Passphrase of {person}'s key"),
         )
     vault = Vault.open(place.vault, vault_passphrase, purpose="pixels", clock=clock)
     with progress(len(paths), "reading") as bar:
@@ -82,7 +84,8 @@ def accept(
     if as_json:
         emit_json({"files": len(found), "accepted": len(new), "already": len(found) - len(new), "dry_run": dry_run})
         return
-    say(f"{'would accept' if dry_run else 'accepted'} {len(new):,} contents by {person}" + (
-        f" · {len(found) - len(new):,} were accepted before" if len(found) > len(new) else ""
-    ))
+    say(
+        f"{'would accept' if dry_run else 'accepted'} {len(new):,} contents by {person}"
+        + (f" · {len(found) - len(new):,} were accepted before" if len(found) > len(new) else "")
+    )
     say("next: curator scrub SOURCE")

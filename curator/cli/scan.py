@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from curator.cli.common import emit_json, json_option, progress, project_option, say
+from curator.cli.common import emit_json, json_option, progress, say
 
 if TYPE_CHECKING:
     from curator.scrub.scan import ScanReport
@@ -17,12 +17,14 @@ MOST_LINES = 12
 
 @click.command("scan")
 @click.argument("source", type=click.Path(path_type=Path))
-@project_option
+@click.option(
+    "--project", "_project", expose_value=False, hidden=True, help="Taken like everywhere; a scan needs none."
+)
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that read. [default: one a core]")
 @click.option("--all", "show_all", is_flag=True, help="List every attribute, not just the most frequent.")
 @json_option
-def scan(source: Path, project: Path, workers: int | None, show_all: bool, as_json: bool) -> None:
-    """Say what a source folder holds, by content and not by file name, and in which attributes identifiers stand.
+def scan(source: Path, workers: int | None, show_all: bool, as_json: bool) -> None:
+    r"""Say what a source folder holds, by content and not by file name, and in which attributes identifiers stand.
 
     Nothing is written, and no value is ever printed. Needs no project.
 

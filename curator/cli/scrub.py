@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from curator.cli.common import emit_json, json_option, note, passphrase_option, progress, project_option, read_passphrase, say
+from curator.cli.common import (
+    emit_json,
+    json_option,
+    note,
+    passphrase_option,
+    progress,
+    project_option,
+    read_passphrase,
+    say,
+)
 
 if TYPE_CHECKING:
     from curator.scrub.delivery.run import Report
@@ -23,7 +32,14 @@ EXIT_QUARANTINED = 5
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that work. [default: one a core]")
 @click.option("--dry-run", is_flag=True, help="Decide every file and count, write nothing.")
 @click.option("--restart", is_flag=True, help="Give up an unfinished delivery of SOURCE and take a new inventory.")
-@click.option("--max-file", type=click.IntRange(1), metavar="MIB", default=2048, show_default=True, help="Largest file that is read.")
+@click.option(
+    "--max-file",
+    type=click.IntRange(1),
+    metavar="MIB",
+    default=2048,
+    show_default=True,
+    help="Largest file that is read.",
+)
 @json_option
 @click.pass_context
 def scrub(
@@ -37,7 +53,7 @@ def scrub(
     max_file: int,
     as_json: bool,
 ) -> None:
-    """De-identify every file of SOURCE into clean/ by the project's policy.
+    r"""De-identify every file of SOURCE into clean/ by the project's policy.
 
     SOURCE is only read. A file that cannot be understood whole, or whose pixels may show a name or a face, is held
     back with a reason code. Run it again after an interruption and it goes on; run it again after 'curator pixels

@@ -1,7 +1,7 @@
 """Who is a person: the key that joins the files of one person, and the pseudonyms drawn for them.
 
-A person is known by (site or issuer, ID). Blank and placeholder IDs say nothing about who it is: such files are keyed by
-their study, or by themselves when they name no study, so that two strangers never share a pseudonym.
+A person is known by (site or issuer, ID). Blank and placeholder IDs say nothing about who it is: such files are keyed
+by their study, or by themselves when they name no study, so that two strangers never share a pseudonym.
 """
 
 from __future__ import annotations

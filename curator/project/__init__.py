@@ -1,1 +1,1 @@
-"""A project on disk: its paths and settings, locks, the journal, and the vault beside it. Decides nothing about data."""
+"""A project on disk: paths, settings, locks, the journal, and the vault beside it. Decides nothing about data."""

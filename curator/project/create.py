@@ -1,4 +1,4 @@
-"""Making a project. curator.toml is written last: a folder without it is no project, and the making can be done again."""
+"""Making a project. curator.toml is written last: without it a folder is no project, and the making can be redone."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ latest row of a source counts.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,7 +163,7 @@ def samples(project: Project) -> Iterator[Sample]:
         if row["outcome"] == Outcome.SCRUBBED
     ]
     found.sort(key=lambda sample: sample.path)
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in itertools.pairwise(found):
         if one.path == two.path:
             raise IntegrityError("PRJ-007", reason="one clean file was written twice")
     yield from found

@@ -1,8 +1,8 @@
 """The vault beside a project: secrets, person keys, known identifiers, crosswalk, encrypted at rest.
 
 ``vault.json`` holds the parameters of scrypt (RFC 7914) and the master key wrapped by the passphrase's key. Every
-other file is sealed by a key derived from the master key for its first folder, so that a worker can be handed the key of
-one folder only. Names of files hold no identifier. Each opening, and each failed try, leaves a record.
+other file is sealed by a key derived from the master key for its first folder, so that a worker can be handed the
+key of one folder only. Names of files hold no identifier. Each opening, and each failed try, leaves a record.
 """
 
 from __future__ import annotations
@@ -49,6 +49,28 @@ def check_passphrase(passphrase: bytes) -> None:
         raise UsageError("VLT-006", length=length, least=LEAST_PASSPHRASE)
 
 
+def _last_opening(folder: Path) -> int:
+    names = os.listdir(folder / "openings")
+    return max((int(name[:8]) for name in names if name.endswith(".json")), default=0)
+
+
+def note_opening(folder: Path, purpose: str, clock: Clock) -> None:
+    """Add an entry to the chained record of openings of the vault in a folder."""
+    openings = folder / "openings"
+    make_folder(openings, 0o700)
+    while True:
+        last = _last_opening(folder)
+        before = (openings / f"{last:08d}.json").read_bytes() if last else b""
+        entry = {
+            "format": VAULT_FORMAT,
+            "at": utc_text(clock.now()),
+            "purpose": purpose,
+            "previous": hashlib.sha256(before).hexdigest(),
+        }
+        if put_if_absent(openings / f"{last + 1:08d}.json", canonical_bytes(entry), 0o600):
+            return
+
+
 class Vault:
     """An opened vault. Make one with :meth:`create` or :meth:`open`."""
 
@@ -89,7 +111,7 @@ class Vault:
         vault.put("secrets", canonical_bytes({"format": VAULT_FORMAT, **secrets}))
         if not put_if_absent(folder / "vault.json", vault._header(passphrase), 0o600):
             raise UsageError("VLT-004")
-        vault._record("created", clock)
+        note_opening(folder, "created", clock)
         return vault
 
     def _header(self, passphrase: bytes) -> bytes:
@@ -139,36 +161,16 @@ class Vault:
         try:
             vault = cls(folder, Box(key).unseal("vault.json", wrapped))
         except IntegrityError:
-            cls(folder, b"")._record("failed", clock)
+            note_opening(folder, "failed", clock)
             raise UsageError("VLT-002") from None
-        vault._record(purpose, clock)
+        note_opening(folder, purpose, clock)
         return vault
 
     def change_passphrase(self, passphrase: bytes, *, clock: Clock) -> None:
         """Wrap the master key under another passphrase; nothing else changes."""
         check_passphrase(passphrase)
         write_whole(self.folder / "vault.json", self._header(passphrase), 0o600)
-        self._record("passphrase", clock)
-
-    def _record(self, purpose: str, clock: Clock) -> None:
-        folder = self.folder / "openings"
-        make_folder(folder, 0o700)
-        while True:
-            last = self.openings_count()
-            before = (folder / f"{last:08d}.json").read_bytes() if last else b""
-            entry = {
-                "format": VAULT_FORMAT,
-                "at": utc_text(clock.now()),
-                "purpose": purpose,
-                "previous": hashlib.sha256(before).hexdigest(),
-            }
-            if put_if_absent(folder / f"{last + 1:08d}.json", canonical_bytes(entry), 0o600):
-                return
-
-    def openings_count(self) -> int:
-        """Return how many openings and failed tries are on record."""
-        folder = self.folder / "openings"
-        return max((int(name[:8]) for name in os.listdir(folder) if name.endswith(".json")), default=0)
+        note_opening(self.folder, "passphrase", clock)
 
     def openings(self) -> list[dict[str, Any]]:
         """Return the record of openings, oldest first, after proving its chain.
@@ -180,7 +182,7 @@ class Vault:
         """
         found: list[dict[str, Any]] = []
         before = b""
-        for number in range(1, self.openings_count() + 1):
+        for number in range(1, _last_opening(self.folder) + 1):
             try:
                 raw = (self.folder / "openings" / f"{number:08d}.json").read_bytes()
             except OSError:
@@ -199,7 +201,7 @@ class Vault:
     def _box_of(self, name: str) -> Box:
         if not _NAME.fullmatch(name):
             raise ValueError("a vault name is lower-case words joined by slashes")
-        return self.box(name.split("/")[0])
+        return self.box(name.split("/", maxsplit=1)[0])
 
     def path(self, name: str) -> Path:
         """Return where a named document stands on disk."""

@@ -15,8 +15,8 @@ from curator.intake.walk import source_folder, walk
 from curator.scrub.delivery.harvest_pass import Entry
 
 if TYPE_CHECKING:
-    from curator.scrub.delivery.run import Watch
     from curator.engine.protocol import Engine
+    from curator.scrub.delivery.run import Watch
 
 _COUNTERS = ("kinds", "modalities", "transfer_syntaxes", "sop_classes", "codes", "identifiers")
 
@@ -103,7 +103,7 @@ class ScanTask:
         """Return the row of a file that no worker survives."""
         return {"size": item.size, "kind": "unknown", "code": code, "dicom": None}
 
-    def store(self, shard: Shard, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    def store(self, shard: Shard, rows: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002 - the door\'s shape
         """Count a shard's rows; nothing is written."""
         from curator.formats.dicom.tables import modality_name, sop_class_name, transfer_syntax_name
 

@@ -25,7 +25,14 @@ keys = st.binary(min_size=32, max_size=32)
 
 def person(**more: object) -> PersonId:
     """Return the person of a file with usual fields, some of them replaced."""
-    fields = {"issuer": "", "patient_id": "MRN1", "placeholder": False, "site": "s1", "study_uid": "1.2", "source": "f0"}
+    fields = {
+        "issuer": "",
+        "patient_id": "MRN1",
+        "placeholder": False,
+        "site": "s1",
+        "study_uid": "1.2",
+        "source": "f0",
+    }
     return person_of(**{**fields, **more})  # type: ignore[arg-type]
 
 

@@ -94,7 +94,9 @@ def test_short_passphrases_and_second_vaults_are_refused(made: Vault, tmp_path: 
     assert caught.value.code == "VLT-001"
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b'{"format":1}', b"\xff", b'{"format":1,"kdf":{"name":"scrypt","n":1}}'])
+@pytest.mark.parametrize(
+    "text", [b"", b"{}", b"[]", b'{"format":1}', b"\xff", b'{"format":1,"kdf":{"name":"scrypt","n":1}}']
+)
 def test_a_damaged_header_is_no_crash(made: Vault, text: bytes) -> None:
     (made.folder / "vault.json").write_bytes(text)
     with pytest.raises((IntegrityError, UsageError)):

@@ -1,1 +1,1 @@
-"""The two passes over a source folder: inventory and harvest, freeze, rewrite. Decides order and identity, not content."""
+"""The two passes over a source folder: harvest, freeze, rewrite. Decides order and identity, not content."""

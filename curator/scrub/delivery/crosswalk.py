@@ -71,7 +71,11 @@ def links(project: Project, vault: Vault) -> Iterator[Link]:
                     names[key] = pseudonym(vault.person_key(people.numbers[key]))
                 patient = names.get(key, "") if key else ""
                 study, series, instance = row.get("old") or ("", "", "")
-                new = (coder(study) if study else "", coder(series) if series else "", coder(instance) if instance else "")
+                new = (
+                    coder(study) if study else "",
+                    coder(series) if series else "",
+                    coder(instance) if instance else "",
+                )
                 yield Link(
                     source=row["source"],
                     file=shown_path(base) + "/" + shown_path(row["relative"]),
@@ -114,5 +118,3 @@ def lookup(project: Project, vault: Vault, wanted: list[str], *, original: bool)
             seen |= hits
             found.append(link)
     return found, [value for key, value in asked.items() if key not in seen]
-
-

@@ -72,7 +72,7 @@ def reveals_over_89(dicom: dict[str, Any], project_date: str) -> bool:
     if dicom["over_89"]:
         return True
     latest = max(dicom["last_date"] or "", project_date)
-    return any(_years(birth, latest) > 89 for birth in dicom["birth_dates"])  # noqa: PLR2004 - the rule's own number
+    return any(_years(birth, latest) > 89 for birth in dicom["birth_dates"])
 
 
 def _years(birth: str, day: str) -> int:

@@ -141,7 +141,7 @@ class RewriteTask:
 
     def open(self) -> None:
         """Load what the items need."""
-        import pyarrow  # noqa: F401
+        import pyarrow as pa  # noqa: F401
 
         import curator.scrub.dicom.rewrite  # noqa: F401
 
@@ -203,7 +203,7 @@ class RewriteTask:
                     path.unlink()
         return empty_row(item.row, Outcome.QUARANTINED, code)
 
-    def store(self, shard: Shard, rows: list[dict[str, Any]]) -> str:
+    def store(self, shard: Shard, rows: list[dict[str, Any]]) -> str:  # noqa: ARG002 - the door\'s shape
         """Write a shard's rows as a part, after everything that they name is safely on the disk."""
         import pyarrow as pa
 

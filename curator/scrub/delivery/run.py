@@ -276,10 +276,7 @@ def _next_round(job: Job, shelf: Shelf) -> bool:
     }
     plans = plan_names(shelf)
     known = {
-        row["source"]
-        for name, numbers in plans[1:]
-        for number in numbers
-        for row in shelf.need(f"{name}/{number:08d}")
+        row["source"] for name, numbers in plans[1:] for number in numbers for row in shelf.need(f"{name}/{number:08d}")
     }
     cleared -= known
     if not cleared:

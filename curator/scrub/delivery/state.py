@@ -116,7 +116,7 @@ def shelves(vault: Vault) -> Iterator[Shelf]:
 
 
 def last_number(vault: Vault) -> int:
-    """Return the highest number that a delivery has, or 0. A folder without its ``about`` was killed before it began."""
+    """Return the highest number that a delivery has, or 0. One killed before its ``about`` stood never began."""
     base = vault.folder / "deliveries"
     if not base.is_dir():
         return 0
