@@ -148,7 +148,7 @@ def _parse(text: str) -> bytes:
         if not body.startswith(SPKI_PREFIX):
             raise ValueError("not an Ed25519 key")
         raw = body[len(SPKI_PREFIX) :]
-    elif text.count("+") >= 2 and len(text.split("+", 2)[1]) == 8 and text.split("+", 2)[0]:  # noqa: PLR2004
+    elif text.count("+") >= 2 and len(text.split("+", 2)[1]) == 8 and text.split("+", 2)[0]:
         from curator.provenance.note import parse_vkey
 
         raw = parse_vkey(text)[1]

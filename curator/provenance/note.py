@@ -17,6 +17,7 @@ ED25519 = b"\x01"
 MAX_NOTE_BYTES = 1 << 16
 MAX_SIGNATURES = 100
 ID_BYTES = 4
+ROOT_BYTES = 32
 DASH = "\u2014 "
 
 
@@ -199,7 +200,12 @@ def parse_checkpoint(note: Note) -> Checkpoint:
     try:
         origin, count, encoded = lines[:3]
         made = Checkpoint(origin, int(count), decode64(encoded))
-        fine = bool(origin) and str(made.size) == count and made.size >= 0 and len(made.root) == hashlib.sha256().digest_size
+        fine = (
+            bool(origin)
+            and str(made.size) == count
+            and made.size >= 0
+            and len(made.root) == hashlib.sha256().digest_size
+        )
     except ValueError:
         fine = False
     if not fine:

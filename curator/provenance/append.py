@@ -1,0 +1,198 @@
+"""Add records: replay what stands, sign for the next place, commit if nobody was faster, seal with a checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from curator.core.clock import Clock
+from curator.core.errors import CheckError, UsageError
+from curator.provenance.dsse import sign_envelope
+from curator.provenance.keys import Signer
+from curator.provenance.ledger import Ledger, origin_of, person_name
+from curator.provenance.note import Checkpoint
+from curator.provenance.records import OPERATOR, Draft, Place, genesis, statement
+from curator.provenance.state import Record, State
+from curator.provenance.verify import LedgerReport, take_entry, verify_ledger
+
+#: Records a commit; a killed run loses at most one batch that it had not yet said was signed.
+BATCH = 1000
+TRIES = 64
+
+
+@dataclass(frozen=True)
+class PersonKey:
+    """A person's opened key: an id and a signer."""
+
+    person: str
+    signer: Signer
+
+
+def first_record(dataset: str, operator: Signer, clock: Clock, policy: dict[str, str] | None = None) -> bytes:
+    """Sign the first record of a ledger and return its envelope."""
+    draft = genesis(dataset, operator.public, policy)
+    payload = statement(draft, Place(dataset, 0, None), OPERATOR, clock.now())
+    return sign_envelope(payload, [operator])
+
+
+class Appender:
+    """Adds records to a ledger that it has verified whole first.
+
+    Parameters
+    ----------
+    ledger
+        The ledger.
+    clock
+        For the records' times.
+
+    Raises
+    ------
+    UsageError
+        LED-001 when there is no ledger.
+    IntegrityError
+        Whatever :func:`curator.provenance.verify.verify_ledger` found: nothing is signed on top of a broken ledger.
+    """
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self.ledger = ledger
+        self.clock = clock
+        self.report: LedgerReport = verify_ledger(ledger.folder).require()
+        self.state: State = self.report.state
+        self._next = sum(1 for _, first, _ in ledger.commits() if first < self.state.size)
+
+    def _catch_up(self) -> None:
+        """Take in, by the same rules, what others committed meanwhile."""
+        start = self._next
+        for _, first, count in self.ledger.commits(start):
+            for entry in self.ledger.entries(max(first, self.state.size)):
+                if entry.index >= first + count:
+                    break
+                take_entry(self.state, entry)
+            self._next += 1
+
+    def append(self, drafts: Sequence[Draft], key: PersonKey) -> list[Record]:
+        """Sign drafts in order and commit them together.
+
+        Parameters
+        ----------
+        drafts
+            At most :data:`BATCH`.
+        key
+            Whose signature it is.
+
+        Returns
+        -------
+        list
+            The records as they stand now; when this returns they are on the disk.
+
+        Raises
+        ------
+        UsageError
+            A rule forbids one of them (nothing was added), KEY-016 when the key is not the one enrolled.
+        CheckError
+            LED-018 after many collisions with other writers.
+        """
+        if not 0 < len(drafts) <= BATCH:
+            raise ValueError(f"a commit takes 1 to {BATCH} records")
+        for _ in range(TRIES):
+            trial = self.state.fork()
+            self._check_key(trial, key)
+            moment = self.clock.now()
+            envelopes, made = [], []
+            for draft in drafts:
+                place = Place(trial.dataset, trial.size, trial.previous.hex() if trial.previous else None)
+                envelope = sign_envelope(statement(draft, place, key.person, moment), [key.signer])
+                made.append(trial.take(envelope))
+                envelopes.append(envelope)
+            if self.ledger.add(self._next, self.state.size, envelopes):
+                self.state.adopt(trial)
+                self._next += 1
+                return made
+            self._catch_up()
+        raise CheckError("LED-018")
+
+    @staticmethod
+    def _check_key(state: State, key: PersonKey) -> None:
+        if state.active() and state.enrolled(key.person).public != key.signer.public:
+            raise UsageError("KEY-016")
+
+    def seal(self, key: PersonKey | None = None, operator: Signer | None = None) -> bytes | None:
+        """Sign a checkpoint over all records taken so far.
+
+        Parameters
+        ----------
+        key
+            A person's key: that person signs an interim checkpoint, once enrolled.
+        operator
+            The operator's signer, when the vault is open.
+
+        Returns
+        -------
+        bytes or None
+            The note; None when nobody here may sign one yet.
+
+        Raises
+        ------
+        UsageError
+            LED-002 when the operator's key is not this ledger's.
+        """
+        origin = origin_of(self.state.dataset, self.state.first)
+        signers: list[tuple[str, Signer]] = []
+        if operator is not None:
+            if operator.public != self.state.operator:
+                raise UsageError("LED-002")
+            signers.append((origin, operator))
+        if key is not None and self.state.checkpoint_keys().get(key.person) == key.signer.public:
+            signers.append((person_name(origin, key.person), key.signer))
+        if not signers:
+            return None
+        return self.ledger.put_checkpoint(Checkpoint(origin, self.state.size, self.state.tree.root()), signers)
+
+
+def sign_and_append(
+    ledger: Ledger,
+    drafts: Sequence[Draft],
+    key: PersonKey,
+    clock: Clock,
+    *,
+    operator_seed: bytes | None = None,
+) -> list[Record]:
+    """Verify a ledger, add a few records as one person, and seal it.
+
+    Parameters
+    ----------
+    ledger
+        The ledger.
+    drafts
+        What to sign, at most :data:`BATCH`.
+    key
+        Whose signature it is.
+    clock
+        For the records' times.
+    operator_seed
+        The operator's private key, when the vault is open: the operator then signs the checkpoint too.
+
+    Returns
+    -------
+    list
+        The records as they stand now (errors as :class:`Appender` and :meth:`Appender.append`).
+    """
+    from curator.provenance.keys import SeedSigner
+
+    appender = Appender(ledger, clock)
+    made = appender.append(drafts, key)
+    appender.seal(key, None if operator_seed is None else SeedSigner(operator_seed))
+    return made
+
+
+def accepted_pixels(ledger: Ledger) -> dict[str, str]:
+    """Return the keyed content digests that enrolled people found clean, each with its record's leaf hash in hex.
+
+    Raises
+    ------
+    IntegrityError
+        When the ledger does not verify: then nothing is accepted.
+    UsageError
+        LED-001 when there is none.
+    """
+    return dict(verify_ledger(ledger.folder).require().state.accepted)

@@ -1,0 +1,154 @@
+"""Private keys at rest: one file a person, in that person's own key store, never in a project.
+
+``<id>.key.json``: the 32-byte seed under AES-256-GCM (NIST SP 800-38D), its key derived from the passphrase by scrypt
+(RFC 7914) with at least n = 2**17, r = 8, p = 1 (128 MiB). Everything else in the file is authenticated with it.
+docs/adr/0032-keys-at-rest.md says why not PKCS#8.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from curator.core.canonical import canonical_bytes, strict_loads
+from curator.core.clock import Clock
+from curator.core.errors import IntegrityError, UsageError
+from curator.core.files import make_folder, put_if_absent, translated
+from curator.provenance.append import PersonKey
+from curator.provenance.keys import KEY_BYTES, SeedSigner, decode64, encode64
+from curator.provenance.people import check_id
+from curator.provenance.security import record_failure
+
+KEY_FORMAT = 1
+WORK = {"n": 1 << 17, "r": 8, "p": 1}
+CEILING = {"n": 1 << 20, "r": 16, "p": 4}
+LEAST_PASSPHRASE = 8
+MAX_KEY_BYTES = 1 << 14
+ENVIRONMENT = "CURATOR_KEY_STORE"
+
+
+def default_key_store() -> Path:
+    """Return where a person's keys stand by default: ``CURATOR_KEY_STORE``, else the user's configuration folder.
+
+    The variable names a folder only; no secret is ever read from the environment.
+    """
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_CONFIG_HOME")
+    return (Path(base) if base else Path.home() / ".config") / "curator" / "keys"
+
+
+def key_path(store: Path, person: str) -> Path:
+    """Return where a person's key file stands (KEY-015 for an unusable id)."""
+    check_id(person)
+    return store / f"{person}.key.json"
+
+
+def _derive(passphrase: bytes, salt: bytes, work: dict[str, int]) -> bytes:
+    return hashlib.scrypt(
+        passphrase, salt=salt, n=work["n"], r=work["r"], p=work["p"], maxmem=256 * work["n"] * work["r"], dklen=32
+    )
+
+
+def create_key(store: Path, person: str, passphrase: bytes) -> PersonKey:
+    """Make a fresh key and store it encrypted.
+
+    Parameters
+    ----------
+    store
+        The key store's folder; made with mode 0700.
+    person
+        The person's id.
+    passphrase
+        At least eight characters.
+
+    Raises
+    ------
+    UsageError
+        KEY-004 when there is a key of this person, KEY-014 for a short passphrase, KEY-015 for an unusable id.
+    """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    path = key_path(store, person)
+    length = len(passphrase.decode("utf-8", "replace"))
+    if length < LEAST_PASSPHRASE:
+        raise UsageError("KEY-014", length=length, least=LEAST_PASSPHRASE)
+    if path.exists():
+        raise UsageError("KEY-004")
+    make_folder(store, 0o700)
+    seed, salt, nonce = os.urandom(KEY_BYTES), os.urandom(16), os.urandom(12)
+    signer = SeedSigner(seed)
+    head: dict[str, Any] = {
+        "format": KEY_FORMAT,
+        "id": person,
+        "publicKey": encode64(signer.public),
+        "kdf": {"name": "scrypt", "salt": encode64(salt), **WORK},
+        "cipher": {"name": "aes-256-gcm", "nonce": encode64(nonce)},
+    }
+    sealed = AESGCM(_derive(passphrase, salt, WORK)).encrypt(nonce, seed, canonical_bytes(head))
+    if not put_if_absent(path, canonical_bytes({**head, "sealed": encode64(sealed)}), 0o600):
+        raise UsageError("KEY-004")
+    return PersonKey(person, signer)
+
+
+def unlock(person: str, store: Path, passphrase: bytes, *, clock: Clock) -> PersonKey:
+    """Open a person's key.
+
+    Parameters
+    ----------
+    person
+        The person's id.
+    store
+        The key store's folder.
+    passphrase
+        The key's passphrase.
+    clock
+        For the record of a failed try (21 CFR 11.300(d)).
+
+    Raises
+    ------
+    UsageError
+        KEY-001 when there is no key, KEY-002 when the passphrase is wrong.
+    IntegrityError
+        KEY-003 for a damaged key file, or one with weaker encryption than this module writes.
+    """
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    path = key_path(store, person)
+    if not path.is_file():
+        raise UsageError("KEY-001")
+    with translated(), path.open("rb") as stream:
+        data = stream.read(MAX_KEY_BYTES)
+    try:
+        document = strict_loads(data)
+        sealed = decode64(document.pop("sealed"))
+        if document["format"] > KEY_FORMAT:
+            raise UsageError("SYS-007", found=document["format"], known=KEY_FORMAT)
+        kdf, cipher = document["kdf"], document["cipher"]
+        work = {name: kdf[name] for name in WORK}
+        salt, nonce, public = decode64(kdf["salt"]), decode64(cipher["nonce"]), decode64(document["publicKey"])
+        bounded = all(type(work[name]) is int and WORK[name] <= work[name] <= CEILING[name] for name in WORK)
+        named = (document["id"], kdf["name"], cipher["name"]) == (person, "scrypt", "aes-256-gcm")
+        if not bounded or not named or len(salt) < 16 or len(nonce) != 12:
+            raise ValueError
+        derived = _derive(passphrase, salt, work)
+        head = canonical_bytes(document)
+    except UsageError as error:
+        if error.code == "SYS-007":
+            raise
+        raise IntegrityError("KEY-003") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise IntegrityError("KEY-003") from None
+    try:
+        seed = AESGCM(derived).decrypt(nonce, sealed, head)
+    except InvalidTag:
+        record_failure(store, person, clock)
+        raise UsageError("KEY-002") from None
+    signer = SeedSigner(seed)
+    if signer.public != public:
+        raise IntegrityError("KEY-003")
+    return PersonKey(person, signer)

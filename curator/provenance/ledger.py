@@ -1,0 +1,328 @@
+"""The ledger on disk: an append-only row of envelopes in immutable parts, and checkpoints beside them.
+
+``parts/`` and ``commits/`` are :class:`curator.core.parts.PartLog`'s; each commit makes one part visible and says which
+records it holds. ``checkpoints/`` holds signed notes, one file each, never changed. What a record means is decided in
+:mod:`curator.provenance.state`; nothing here trusts what it reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from curator.core.clock import Clock
+from curator.core.errors import IntegrityError, UsageError
+from curator.core.files import make_folder, put_if_absent, translated
+from curator.core.parts import Commit, PartLog
+from curator.provenance.keys import Signer
+from curator.provenance.merkle import leaf_hash
+from curator.provenance.note import MAX_NOTE_BYTES, Checkpoint, parse_checkpoint, parse_note, sign_note
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_DATASET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NOTE_NAME = re.compile(r"(\d{12})-[0-9a-f]{16}\.note")
+_ROWS = 512
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record: its index from 0, its envelope's bytes, its leaf hash as stored."""
+
+    index: int
+    envelope: bytes
+    leaf: bytes
+
+
+def check_dataset(dataset: str) -> None:
+    """Refuse a dataset id that cannot stand in a checkpoint's origin.
+
+    Raises
+    ------
+    UsageError
+        LED-022.
+    """
+    if not _DATASET.fullmatch(dataset):
+        raise UsageError("LED-022")
+
+
+def origin_of(dataset: str, first_leaf: bytes) -> str:
+    """Return the origin line of a ledger's checkpoints; it names the first record, so no two ledgers share one."""
+    return f"curator/{dataset}/{first_leaf.hex()[:16]}"
+
+
+def person_name(origin: str, person: str) -> str:
+    """Return the key name under which a person signs an interim checkpoint."""
+    return f"{origin}/people/{person}"
+
+
+class Ledger:
+    """The records in one folder.
+
+    Parameters
+    ----------
+    folder
+        The ledger's folder; made on first write.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._log = PartLog(folder)
+        self._cached: tuple[str, pa.Table] | None = None
+        self._spans: list[tuple[int, int, str]] = []
+
+    def __repr__(self) -> str:
+        return "Ledger()"
+
+    def commits(self, start: int = 0) -> Iterator[tuple[Commit, int, int]]:
+        """Yield (commit, first record, number of records), from a commit's number on, after checking that they join.
+
+        Raises
+        ------
+        IntegrityError
+            LED-017 for a missing or changed commit.
+        """
+        numbers = self._log.numbers()
+        at = 0
+        if start:
+            _, first, count = self._read_commit(start - 1)
+            at = first + count
+        for number in range(start, max(numbers, default=-1) + 1):
+            try:
+                commit, first, count = self._read_commit(number)
+            except IntegrityError:
+                raise IntegrityError("LED-017", number=number, index=at) from None
+            if first != at:
+                raise IntegrityError("LED-017", number=number, index=at)
+            yield commit, first, count
+            at = first + count
+
+    def _read_commit(self, number: int) -> tuple[Commit, int, int]:
+        commit = self._log.read_commit(number)
+        first, count = commit.doc.get("first"), commit.doc.get("count")
+        if type(first) is int and type(count) is int and first >= 0 and count > 0 and len(commit.parts) == 1:
+            return commit, first, count
+        raise IntegrityError("LED-017", number=number, index=0)
+
+    def exists(self) -> bool:
+        """Say whether any record was committed here."""
+        return bool(self._log.numbers())
+
+    def size(self) -> int:
+        """Return the number of records, by the last commit alone."""
+        numbers = self._log.numbers()
+        if not numbers:
+            return 0
+        _, first, count = self._read_commit(numbers[-1])
+        return first + count
+
+    def entries(self, start: int = 0) -> Iterator[Entry]:
+        """Yield the records in order, as stored; parts and commits are checked, records are not.
+
+        Raises
+        ------
+        IntegrityError
+            LED-017 for a broken row of commits, LED-003 for a damaged part.
+        """
+        for commit, first, count in self.commits():
+            if first + count > start:
+                table = self._table(commit.parts[0], first, count)
+                yield from _rows(table, first, max(0, start - first))
+
+    def entry(self, index: int) -> Entry:
+        """Return one record.
+
+        Raises
+        ------
+        UsageError
+            LED-019 when there is no such record.
+        """
+        if index < 0:
+            raise UsageError("LED-019")
+        if not self._spans or index >= sum(self._spans[-1][:2]):
+            self._spans += [(first, count, commit.parts[0]) for commit, first, count in self.commits(len(self._spans))]
+        at = bisect_right(self._spans, index, key=lambda span: span[0]) - 1
+        if at < 0 or index >= sum(self._spans[at][:2]):
+            raise UsageError("LED-019")
+        first, count, part = self._spans[at]
+        return next(_rows(self._table(part, first, count), first, index - first))
+
+    def _table(self, name: str, first: int, count: int) -> pa.Table:
+        if self._cached is None or self._cached[0] != name:
+            try:
+                table = self._log.read_part(name)
+            except IntegrityError:
+                raise IntegrityError("LED-003", index=first) from None
+            self._cached = (name, table)
+        table = self._cached[1]
+        if set(table.column_names) < {"index", "envelope", "leaf"} or table.num_rows != count:
+            raise IntegrityError("LED-003", index=first)
+        return table
+
+    def salvage(self, index: int) -> Iterator[Entry]:
+        """Yield what can still be read of the damaged part that begins at a record, to name the record that changed."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        for commit, first, _ in self.commits():
+            if first == index:
+                try:
+                    data = (self.folder / "parts" / f"{commit.parts[0]}.parquet").read_bytes()
+                    yield from _rows(pq.ParquetFile(pa.BufferReader(data)).read(), first, 0)
+                except (OSError, ValueError, KeyError, TypeError, IntegrityError):
+                    return
+
+    def add(self, number: int, first: int, envelopes: Sequence[bytes]) -> bool:
+        """Put records behind the last one, if nobody else did meanwhile.
+
+        Parameters
+        ----------
+        number
+            Number of the commit to make: one more than the last.
+        first
+            Index of the first new record.
+        envelopes
+            The envelopes, in order.
+
+        Returns
+        -------
+        bool
+            False when another writer took the number: read on, sign anew, try again.
+        """
+        import pyarrow as pa
+
+        table = pa.table(
+            {
+                "index": pa.array(range(first, first + len(envelopes)), pa.int64()),
+                "envelope": pa.array(list(envelopes), pa.binary()),
+                "leaf": pa.array([leaf_hash(one) for one in envelopes], pa.binary()),
+            }
+        )
+        part = self._log.write_part(table)
+        return self._log.commit(number, [part], first=first, count=len(envelopes))
+
+    def checkpoints(self) -> list[tuple[int, bytes]]:
+        """Return every stored checkpoint as (size by its file's name, bytes), by size.
+
+        Raises
+        ------
+        IntegrityError
+            LED-011 for a file under ``checkpoints/`` that does not belong there.
+        """
+        folder = self.folder / "checkpoints"
+        if not folder.is_dir():
+            return []
+        found = []
+        for name in sorted(os.listdir(folder)):
+            if name.startswith("."):
+                continue
+            match = _NOTE_NAME.fullmatch(name)
+            data = read_note(folder / name)
+            if match is None or _note_name(int(match[1]), data) != name:
+                raise IntegrityError("LED-011", reason="its file is not named by its content")
+            found.append((int(match[1]), data))
+        return found
+
+    def latest_checkpoint(self) -> bytes | None:
+        """Return the newest stored checkpoint, or None; among equals one that the operator signed."""
+        stored = self.checkpoints()
+        if not stored:
+            return None
+        newest = [data for size, data in stored if size == stored[-1][0]]
+        return max(newest, key=lambda data: (signed_by_operator(data), data))
+
+    def put_checkpoint(self, checkpoint: Checkpoint, signers: Sequence[tuple[str, Signer]]) -> bytes:
+        """Sign a checkpoint and store it.
+
+        Parameters
+        ----------
+        checkpoint
+            What it says; the caller recomputed it from the records.
+        signers
+            Key names and signers, the operator first.
+
+        Returns
+        -------
+        bytes
+            The note.
+        """
+        data = sign_note(checkpoint.text, signers)
+        folder = self.folder / "checkpoints"
+        make_folder(folder)
+        put_if_absent(folder / _note_name(checkpoint.size, data), data)
+        return data
+
+
+def _note_name(size: int, data: bytes) -> str:
+    return f"{size:012d}-{hashlib.sha256(data).hexdigest()[:16]}.note"
+
+
+def signed_by_operator(data: bytes) -> bool:
+    """Say whether a note claims a signature under the ledger's own name, which is the operator's."""
+    note = parse_note(data)
+    return any(entry.name == parse_checkpoint(note).origin for entry in note.signatures)
+
+
+def read_note(path: Path) -> bytes:
+    """Read a note's file, however large it may be, no further than a note may be long."""
+    with translated(), path.open("rb") as stream:
+        return stream.read(MAX_NOTE_BYTES + 1)
+
+
+def _rows(table: pa.Table, first: int, skip: int) -> Iterator[Entry]:
+    at = first + skip
+    for batch in table.select(["index", "envelope", "leaf"]).slice(skip).to_batches(max_chunksize=_ROWS):
+        for row in batch.to_pylist():
+            envelope, leaf = row["envelope"], row["leaf"]
+            if row["index"] != at or not isinstance(envelope, bytes) or not isinstance(leaf, bytes):
+                raise IntegrityError("LED-003", index=at)
+            yield Entry(at, envelope, leaf)
+            at += 1
+
+
+def create(
+    folder: Path, *, dataset: str, operator_seed: bytes, clock: Clock, policy: dict[str, str] | None = None
+) -> Ledger:
+    """Begin a ledger: its first record, signed by the operator, and a checkpoint over it.
+
+    A call that finds the ledger it would make (same dataset, same operator) completes it, so that a killed
+    ``curator init`` can run again.
+
+    Parameters
+    ----------
+    folder
+        The ledger's folder.
+    dataset
+        The dataset's id.
+    operator_seed
+        The operator's private key, 32 bytes.
+    clock
+        For the record's time.
+    policy
+        Name and ``sha256`` of the scrub policy.
+
+    Raises
+    ------
+    UsageError
+        LED-002 when another ledger stands there, LED-022 for an unusable id.
+    """
+    from curator.provenance.append import Appender, first_record
+    from curator.provenance.keys import SeedSigner
+
+    check_dataset(dataset)
+    ledger = Ledger(folder)
+    operator = SeedSigner(operator_seed)
+    if not ledger.exists():
+        ledger.add(0, 0, [first_record(dataset, operator, clock, policy)])
+    appender = Appender(ledger, clock)
+    if (appender.state.dataset, appender.state.operator) != (dataset, operator.public):
+        raise UsageError("LED-002")
+    appender.seal(operator=operator)
+    return ledger

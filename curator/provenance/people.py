@@ -1,0 +1,208 @@
+"""People: the enrollment request, the roster that the ledger gives, and people.toml.
+
+The printed name stands in the enrollment record (21 CFR 11.50(a)(1)); label records name people by id only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from curator.core.canonical import canonical_bytes, strict_loads
+from curator.core.clock import Clock, utc_text
+from curator.core.errors import UsageError
+from curator.core.schema import violation
+from curator.provenance.dsse import pae
+from curator.provenance.keys import KEY_BYTES, Signer, decode64, encode64, key_id, verify
+
+REQUEST_TYPE = "application/vnd.curator.enrollment-request+json"
+REQUEST_FORMAT = 1
+MAX_REQUEST_BYTES = 1 << 16
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+#: Stands for the ledger's operator in the first record, so no person may have it.
+RESERVED = "operator"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person of the roster.
+
+    Parameters
+    ----------
+    id
+        Stands in every record of that person.
+    printed_name
+        As 21 CFR 11.50(a)(1) asks for.
+    roles
+        Of ``roles.toml``.
+    specialty, years
+        Medical specialty and years of experience, if given.
+    public
+        Raw Ed25519 public key.
+    since
+        Index of the record from which on the key is valid.
+    by
+        Id of the person who enrolled this one.
+    revoked
+        Index of the record that revoked the key, or None.
+    reason
+        Why it was revoked.
+    """
+
+    id: str
+    printed_name: str
+    roles: tuple[str, ...]
+    specialty: str | None
+    years: int | None
+    public: bytes
+    since: int
+    by: str
+    revoked: int | None = None
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, request: dict[str, Any], public: bytes, since: int, by: str) -> Person:
+        """Make a person from a checked request."""
+        return cls(
+            request["id"],
+            request["printedName"],
+            tuple(request["roles"]),
+            request.get("specialty"),
+            request.get("years"),
+            public,
+            since,
+            by,
+        )
+
+
+def check_id(name: str) -> None:
+    """Refuse an id that cannot stand in records and file names.
+
+    Raises
+    ------
+    UsageError
+        KEY-015.
+    """
+    if not _ID.fullmatch(name) or name == RESERVED:
+        raise UsageError("KEY-015")
+
+
+def make_request(
+    signer: Signer,
+    *,
+    name: str,
+    printed_name: str,
+    roles: Iterable[str],
+    specialty: str | None,
+    years: int | None,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Make an enrollment request: who the person is, the public key, and proof that the person holds the private one.
+
+    Returns
+    -------
+    dict
+        ``{"request": ..., "proof": ...}``, as schemas/enrollment-request.schema.json says.
+
+    Raises
+    ------
+    UsageError
+        KEY-015 for an unusable id, KEY-019 for other details that the schema refuses.
+    """
+    check_id(name)
+    request: dict[str, Any] = {
+        "format": REQUEST_FORMAT,
+        "id": name,
+        "printedName": printed_name,
+        "roles": sorted(set(roles)),
+        "publicKey": encode64(signer.public),
+        "createdAt": utc_text(clock.now()),
+    }
+    if specialty is not None:
+        request["specialty"] = specialty
+    if years is not None:
+        request["years"] = years
+    proof = signer.sign(pae(REQUEST_TYPE, canonical_bytes(request)))
+    made = {"request": request, "proof": encode64(proof)}
+    place = violation("enrollment-request", made)
+    if place is not None:
+        raise UsageError("KEY-019", place=place)
+    return made
+
+
+def read_request(data: bytes) -> dict[str, Any]:
+    """Read and check an enrollment request.
+
+    Raises
+    ------
+    UsageError
+        KEY-005 when it is malformed or not signed by its own key.
+    """
+    if len(data) > MAX_REQUEST_BYTES:
+        raise UsageError("KEY-005")
+    try:
+        document = strict_loads(data)
+    except UsageError:
+        raise UsageError("KEY-005") from None
+    if isinstance(document, dict) and isinstance(document.get("request"), dict):
+        stated = document["request"].get("format")
+        if type(stated) is int and stated > REQUEST_FORMAT:
+            raise UsageError("SYS-007", found=stated, known=REQUEST_FORMAT)
+    if violation("enrollment-request", document) is not None:
+        raise UsageError("KEY-005")
+    check_request(document["request"], document["proof"])
+    made: dict[str, Any] = document
+    return made
+
+
+def check_request(request: dict[str, Any], proof: str) -> bytes:
+    """Verify the proof of possession in a request that follows the schema, and return the raw public key.
+
+    Raises
+    ------
+    UsageError
+        KEY-005 when the proof does not verify, KEY-015 for an id that no person may have.
+    """
+    check_id(request["id"])
+    try:
+        public, signature = decode64(request["publicKey"]), decode64(proof)
+        fine = len(public) == KEY_BYTES and verify(public, signature, pae(REQUEST_TYPE, canonical_bytes(request)))
+    except (ValueError, UsageError):
+        fine = False
+    if not fine:
+        raise UsageError("KEY-005")
+    return public
+
+
+def people_toml(people: Iterable[Person]) -> bytes:
+    """Write the roster as TOML, for people to read; the program reads the ledger instead."""
+    lines = ["# Generated from the ledger by curator. Changes here have no effect.", "format = 1", ""]
+    for person in people:
+        fields: dict[str, Any] = {
+            "id": person.id,
+            "printed_name": person.printed_name,
+            "roles": list(person.roles),
+            "specialty": person.specialty,
+            "years": person.years,
+            "key_id": key_id(person.public),
+            "public_key": encode64(person.public),
+            "enrolled_by": person.by,
+            "enrolled_record": person.since,
+            "revoked_record": person.revoked,
+            "revoked_reason": person.reason,
+        }
+        lines.append("[[person]]")
+        lines += [f"{key} = {_toml(value)}" for key, value in fields.items() if value is not None]
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return str(value)

@@ -1,0 +1,142 @@
+"""The rules, one for each kind of record: what it needs, and what it changes in the state.
+
+A rule runs after the record's form, place and signature were checked. It raises before it changes anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from curator.core.canonical import canonical_bytes
+from curator.core.errors import IntegrityError, UsageError
+from curator.provenance import records, roles
+from curator.provenance.keys import key_id
+from curator.provenance.people import Person, check_request
+from curator.provenance.state import Guideline, Known, Record, State, raw_key, short_hash
+
+
+def _genesis(state: State, record: Record) -> None:
+    state.dataset = record.predicate["dataset"]
+    state.operator = raw_key(record.predicate["operatorKey"])
+    named = [(one["name"], one["digest"]["sha256"]) for one in record.subject]
+    if named != [(state.dataset, key_id(state.operator))]:
+        raise IntegrityError("LED-009")
+
+
+def _enrollment(state: State, record: Record) -> None:
+    predicate = record.predicate
+    public = check_request(predicate["request"], predicate["proof"])
+    request, signer = predicate["request"], predicate["signer"]
+    name = request["id"]
+    digest = hashlib.sha256(canonical_bytes(request)).hexdigest()
+    if [(one["name"], one["digest"]["sha256"]) for one in record.subject] != [(f"people/{name}", digest)]:
+        raise UsageError("KEY-005")
+    if name == signer:
+        raise UsageError("KEY-006")
+    before = state.people.get(name)
+    if before is not None and before.revoked is None:
+        raise UsageError("KEY-007")
+    if key_id(public) in state.keys or public == state.operator:
+        raise UsageError("KEY-008")
+    if before is not None and before.printed_name != request["printedName"]:
+        raise UsageError("KEY-013")
+    made = Person.of(request, public, record.index, signer)
+    if state.active():
+        roles.acting_role(state.enrolled(signer).roles, "enroll")
+        _enroll(state, made)
+        return
+    own = raw_key(predicate["bootstrapKey"])
+    if own in {public, state.operator}:
+        raise UsageError("KEY-006")
+    answer = state.pending.get((name, signer))
+    if answer is not None and answer[0] == public and answer[1].public == own:
+        _enroll(state, replace(answer[1], since=record.index))
+        _enroll(state, made)
+        state.pending = {}
+    else:
+        state.pending[signer, name] = (own, made)
+
+
+def _enroll(state: State, person: Person) -> None:
+    state.people[person.id] = person
+    state.keys[key_id(person.public)] = person.id
+
+
+def _revocation(state: State, record: Record) -> None:
+    person = state.enrolled(record.predicate["person"])
+    roles.acting_role(state.enrolled(record.predicate["signer"]).roles, "revoke")
+    named = [(one["name"], one["digest"]["sha256"]) for one in record.subject]
+    if named != [(f"people/{person.id}", key_id(person.public))]:
+        raise UsageError("KEY-009")
+    if len(state.active()) == 1:
+        raise UsageError("KEY-012")
+    state.people[person.id] = replace(person, revoked=record.index, reason=record.predicate["reason"])
+
+
+def _guideline(state: State, record: Record) -> None:
+    roles.acting_role(state.enrolled(record.predicate["signer"]).roles, "guideline")
+    stated, subject = record.predicate["guideline"], record.subject[0]
+    name = subject["name"].removeprefix("guidelines/")
+    key = (stated["id"], stated["version"])
+    if key in state.guidelines:
+        raise UsageError("GDL-001")
+    state.guidelines[key] = Guideline(*key, name, subject["digest"]["sha256"], record.index)
+
+
+def _pixels(state: State, record: Record) -> None:
+    roles.acting_role(state.enrolled(record.predicate["signer"]).roles, "pixels-checked")
+    for one in record.subject:
+        state.accepted.setdefault(one["digest"]["hmacSha256"], record.leaf.hex())
+
+
+def _label(state: State, record: Record) -> None:
+    predicate = record.predicate
+    signer, author = state.enrolled(predicate["signer"]), state.person(predicate["author"])
+    meaning = predicate["meaning"]
+    if (meaning == roles.ATTESTATION) == (author.id == signer.id):
+        raise UsageError("LBL-016")
+    if predicate["role"] not in signer.roles or not roles.allowed([predicate["role"]], meaning):
+        raise UsageError("KEY-011", what=meaning)
+    stated = predicate["guideline"]
+    registered = state.guidelines.get((stated["id"], stated["version"]))
+    if registered is None or registered.sha256 != stated["sha256"]:
+        raise UsageError("LBL-006")
+    if predicate["labeledAt"] > predicate["signedAt"]:
+        raise UsageError("LBL-009")
+    if state.labels.get(predicate["labelId"]) is not None:
+        raise UsageError("LBL-011")
+    sample = short_hash(record.subject[0]["annotations"]["sopInstanceUid"], 8)
+    number = list(state.people).index(author.id)
+    if "supersedes" in predicate:
+        _supersede(state, predicate, sample, number, signer)
+    state.labels.put(predicate["labelId"], Known(record.leaf[:16], sample, record.index, number, superseded=False))
+    state.attested += meaning == roles.ATTESTATION
+
+
+def _supersede(state: State, predicate: dict[str, Any], sample: bytes, author: int, signer: Person) -> None:
+    stated = predicate["supersedes"]
+    earlier = state.labels.get(stated["labelId"])
+    if earlier is None and state.partial:
+        return
+    if earlier is None or earlier.leaf.hex() != stated["leaf"][:32]:
+        raise UsageError("LBL-012")
+    if earlier.superseded:
+        raise UsageError("LBL-013")
+    if earlier.sample != sample:
+        raise UsageError("LBL-014")
+    if earlier.author != author and not roles.allowed(signer.roles, "supersede-other"):
+        raise UsageError("KEY-011", what="supersede another person's label")
+    state.labels.put(stated["labelId"], earlier._replace(superseded=True))
+
+
+RULES: dict[str, Callable[[State, Record], None]] = {
+    records.GENESIS: _genesis,
+    records.ENROLLMENT: _enrollment,
+    records.REVOCATION: _revocation,
+    records.GUIDELINE: _guideline,
+    records.PIXELS: _pixels,
+    records.LABEL: _label,
+}
