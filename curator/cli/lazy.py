@@ -1,0 +1,53 @@
+"""The list of commands, and a group that imports a command only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+#: Command, its module's attribute, its line in the help; in the order of the work, under headings.
+SECTIONS: dict[str, dict[str, str]] = {
+    "From a folder to a package": {
+        "init": "Make a project and its vault.",
+        "scan": "Say what a source folder holds and where identifiers stand.",
+        "scrub": "De-identify a source folder into the project.",
+        "pixels": "Accept files whose pixels a person has checked.",
+        "people": "Make keys, enroll people, list and revoke them.",
+        "guideline": "Register annotation guidelines.",
+        "sign": "Sign labels into the ledger.",
+        "ledger": "Verify, show and export signed records.",
+        "release": "Build and verify packages.",
+    },
+    "Looking closer": {
+        "journal": "Show what was scrubbed and what was refused.",
+        "crosswalk": "Look up who or what stands behind a pseudonym.",
+        "vault": "Back up and look after the vault.",
+        "explain": "Say what a code means and what to do.",
+        "demo": "Run the whole way on a made-up hospital.",
+    },
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands stand in :data:`SECTIONS`, as ``curator.cli.<name>:<name>``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """Return the names of all commands in the order of the help."""
+        return [name for section in SECTIONS.values() for name in section]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, None for a name that is not listed."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = getattr(import_module(f"curator.cli.{cmd_name}"), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sections of the help from the list alone, importing nothing."""
+        width = max(len(name) for name in self.list_commands(ctx))
+        for title, section in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), line) for name, line in section.items()])
