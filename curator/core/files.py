@@ -72,18 +72,26 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
         The folder to make. It may be there already.
     mode
         Permission bits of the last folder, before the umask.
+
+    Raises
+    ------
+    CheckError
+        SYS-001, SYS-002 as :func:`write_whole`; SYS-002 also when something else than a folder stands there.
     """
-    if folder.is_dir():
-        return
     with translated():
+        if folder.is_dir():
+            return
         missing = []
         at = folder
         while not at.is_dir():
             missing.append(at)
             at = at.parent
         for step in reversed(missing):
-            with contextlib.suppress(FileExistsError):
+            try:
                 os.mkdir(step, mode if step == folder else 0o777)
+            except FileExistsError:
+                if not step.is_dir():
+                    raise
             sync_folder(step.parent)
 
 

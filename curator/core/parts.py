@@ -106,12 +106,13 @@ class PartLog:
             return put_if_absent(path, data) or path.read_bytes() == data
 
     def numbers(self) -> list[int]:
-        """Return the numbers of all commits, sorted."""
+        """Return the numbers of all commits, sorted. Files with any other spelling of a name are no commits."""
         try:
             names = os.listdir(self.folder / "commits")
         except FileNotFoundError:
             return []
-        return sorted(int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdigit())
+        stems = [name[:-5] for name in names if name.endswith(".json")]
+        return sorted(int(stem) for stem in stems if stem.isascii() and stem.isdigit() and f"{int(stem):08d}" == stem)
 
     def commits(self) -> Iterator[Commit]:
         """Yield every commit in order of its number.

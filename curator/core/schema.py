@@ -34,15 +34,32 @@ def _validator(name: str) -> Any:
     return Draft202012Validator(schema)
 
 
+def _names(schema: Any) -> set[str]:
+    """Return every property name that a schema itself speaks of, at any depth."""
+    if isinstance(schema, list):
+        return set().union(*map(_names, schema))
+    if not isinstance(schema, dict):
+        return set()
+    own = schema.get("properties")
+    return set().union(own if isinstance(own, dict) else (), *map(_names, schema.values()))
+
+
+@cache
+def _known(name: str) -> frozenset[str]:
+    return frozenset(_names(load_schema(name)))
+
+
 def violation(name: str, document: Any) -> str | None:
     """Return where a document breaks a schema, as a JSON pointer of schema-known keys, or None when it does not.
 
-    The text names a place and a keyword, never a value.
+    The text names a place and a keyword, never a value. A key that the document brought and the schema does not name
+    may hold anything, so it stands there as ``*``.
     """
     error = next(iter(sorted(_validator(name).iter_errors(document), key=lambda e: [str(p) for p in e.path])), None)
     if error is None:
         return None
-    place = "/" + "/".join(str(part) for part in error.absolute_path)
+    known = _known(name)
+    place = "/" + "/".join(str(part) if isinstance(part, int) or part in known else "*" for part in error.absolute_path)
     if error.validator == "required":
         lacking = [key for key in error.validator_value if key not in error.instance]
         return f"{place} (lacks {', '.join(lacking)})"

@@ -43,7 +43,9 @@ SPOKEN = {
     "a root log record": "import logging; logging.error(S)",
     "a log record after basicConfig": "import logging; logging.basicConfig(force=True); logging.critical(S)",
     "a log record with a broken format": "import logging; logging.error(S + '%d', 'x')",
-    "a captured warning": "import logging, warnings; logging.basicConfig(); logging.captureWarnings(True); warnings.warn(S)",
+    "a captured warning": (
+        "import logging, warnings; logging.basicConfig(); logging.captureWarnings(True); warnings.warn(S)"
+    ),
     "a logger with a handler of its own": (
         "import logging; log = logging.getLogger('pydicom'); log.addHandler(logging.StreamHandler()); log.error(S)"
     ),
