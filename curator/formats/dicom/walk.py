@@ -243,6 +243,8 @@ class _Walker:
             else:
                 group, element, length = plain(view, at)
             tag = group << 16 | element
+            if not group:
+                raise ItemError("DCM-012")
             if group == 0xFFFE:
                 if tag == ITEM_END and not top and (level.end is None or level.end == value):
                     self.stack.pop()
@@ -294,7 +296,7 @@ class _Walker:
         level.trial = trial
         level.counts = (self.elements, self.items, self.unordered)
         self.stack.append(level)
-        depth = sum(1 for each in self.stack if each.tag)
+        depth = len(self.stack) // 2  # data sets and sequences take turns on the stack
         if depth > MAX_DEPTH:
             raise ItemError("DCM-005", limit=MAX_DEPTH)
         self.depth = max(self.depth, depth)
