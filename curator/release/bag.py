@@ -1,0 +1,166 @@
+"""Writing a BagIt 1.0 bag (RFC 8493): payload, manifests, tag files, in one pass and with memory that stays flat.
+
+The same calls give the same bytes: no clock, no host, no order of a file system goes in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from curator.core.errors import IntegrityError
+from curator.core.files import sync_folder, translated
+from curator.core.hashing import CHUNK
+from curator.release.tree import digest_of, open_file, safe_path, shown
+
+DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+MANIFEST = "manifest-sha256.txt"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+#: Tag files that the tag manifest lists, in its order.
+TAG_FILES = ("bag-info.txt", "bagit.txt", MANIFEST)
+
+
+class BagWriter:
+    """A bag being written into an empty folder.
+
+    Parameters
+    ----------
+    folder
+        Where the bag stands; exists and is empty. Whoever calls makes it visible once it is whole.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.payload_bytes = 0
+        self.payload_files = 0
+        self._made: set[Path] = set()
+        self._last = ""
+        self._later: list[tuple[str, str]] = []
+        with translated():
+            self._manifest = (folder / MANIFEST).open("xb")
+
+    def _place(self, path: str) -> Path:
+        if not path.startswith("data/") or not safe_path(path):
+            raise IntegrityError("REL-026", name=shown(path))
+        target = self.folder / path
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(target.parent)
+        return target
+
+    def _listed(self, path: str, digest: str, size: int, *, ordered: bool) -> None:
+        self.payload_bytes += size
+        self.payload_files += 1
+        if not ordered:
+            self._later.append((path, digest))
+            return
+        if path <= self._last:
+            raise ValueError("ordered files of a bag come in order")
+        self._last = path
+        self._manifest.write(f"{digest}  {path}\n".encode("ascii"))
+
+    def copy(self, path: str, source: Path, *, ordered: bool = False) -> tuple[str, int] | None:
+        """Copy a file into the payload, hashing the very bytes that are written.
+
+        Parameters
+        ----------
+        path
+            Its place in the bag, below ``data/``.
+        source
+            A regular file; a symbolic link is not followed.
+        ordered
+            True for the many: they come in order of their paths and before all others, and are not held in memory.
+
+        Returns
+        -------
+        tuple or None
+            SHA-256 in hex and length in bytes; None when there is no such regular file.
+        """
+        handle = open_file(source)
+        if handle is None:
+            return None
+        digest, size = hashlib.sha256(), 0
+        with translated(), os.fdopen(handle, "rb", buffering=0) as stream, self._place(path).open("xb") as target:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+                target.write(chunk)
+                size += len(chunk)
+        self._listed(path, digest.hexdigest(), size, ordered=ordered)
+        return digest.hexdigest(), size
+
+    def add(self, path: str, data: bytes) -> str:
+        """Put bytes into the payload and return their SHA-256 in hex."""
+        with self.stream(path) as write:
+            write(data)
+        return hashlib.sha256(data).hexdigest()
+
+    @contextlib.contextmanager
+    def stream(self, path: str) -> Iterator[Callable[[bytes], None]]:
+        """Write a payload file piece by piece; it is listed when the block ends."""
+        digest, size = hashlib.sha256(), 0
+        with translated(), self._place(path).open("xb") as target:
+
+            def write(data: bytes) -> None:
+                nonlocal size
+                digest.update(data)
+                target.write(data)
+                size += len(data)
+
+            yield write
+        self._listed(path, digest.hexdigest(), size, ordered=False)
+
+    def digest(self, path: str) -> str:
+        """Return the digest of a payload file that was not ``ordered``."""
+        return next(digest for name, digest in self._later if name == path)
+
+    def close(self, info: Sequence[tuple[str, str]]) -> str:
+        """Write the manifests and tag files.
+
+        Parameters
+        ----------
+        info
+            Labels and values of bag-info.txt, in order; Payload-Oxum (RFC 8493, section 2.2.2) is added.
+
+        Returns
+        -------
+        str
+            The SHA-256 of the tag manifest in hex, which stands for every byte of the bag.
+        """
+        for path, digest in sorted(self._later):
+            self._listed(path, digest, 0, ordered=True)
+            self.payload_files -= 1
+        oxum = ("Payload-Oxum", f"{self.payload_bytes}.{self.payload_files}")
+        lines = "".join(f"{label}: {' '.join(value.split())}\n" for label, value in (*info, oxum))
+        with translated():
+            self._manifest.close()
+            (self.folder / "bagit.txt").write_bytes(DECLARATION)
+            (self.folder / "bag-info.txt").write_bytes(lines.encode())
+            tags = "".join(f"{_digest(self.folder / name)}  {name}\n" for name in TAG_FILES)
+            (self.folder / TAG_MANIFEST).write_bytes(tags.encode("ascii"))
+        return hashlib.sha256(tags.encode("ascii")).hexdigest()
+
+    def abandon(self) -> None:
+        """Let go of the open file; the folder is left to whoever made it."""
+        self._manifest.close()
+
+
+def _digest(path: Path) -> str:
+    found = digest_of(path)
+    assert found is not None
+    return found[0]
+
+
+def sync_tree(folder: Path) -> None:
+    """Flush every file and folder of a tree to the disk."""
+    with translated():
+        for base, _, names in os.walk(folder):
+            for name in names:
+                handle = os.open(os.path.join(base, name), os.O_RDONLY | os.O_CLOEXEC)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+            sync_folder(Path(base))

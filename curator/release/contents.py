@@ -1,0 +1,342 @@
+"""What stands in a package's payload, held against each other: manifest, lists, records, keys, journal, policy.
+
+Every byte was already found to be as listed. Here it is judged whether what it says is true and belongs together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from curator.core.canonical import canonical_bytes, strict_loads
+from curator.core.errors import CuratorError, IntegrityError, UsageError
+from curator.core.schema import violation
+from curator.project import journal
+from curator.project.config import ProjectConfig
+from curator.project.journal import Sample
+from curator.project.paths import Project
+from curator.provenance.dsse import MAX_ENVELOPE_BYTES
+from curator.provenance.keys import key_id, public_pem
+from curator.provenance.ledger import origin_of
+from curator.provenance.note import MAX_NOTE_BYTES, parse_checkpoint, parse_note, verified, vkey
+from curator.provenance.records import LABEL
+from curator.provenance.state import Record, State
+from curator.release import layout
+from curator.release.bag import MANIFEST
+from curator.release.freeze import digest_of_samples
+from curator.release.lists import SampleSet, label_line, sample_document
+from curator.release.roster import Roster, counts_of
+from curator.release.rules import claim_of, read_policy
+from curator.release.statement import Said
+from curator.release.tree import content_of, digest_of, files, shown
+
+MAX_DOCUMENT = 16 << 20
+MAX_LINE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a payload holds, verified.
+
+    Parameters
+    ----------
+    samples, sample_bytes, labels, released
+        How many samples, their bytes, labels, and records that stand here whole.
+    policy, claim
+        Name of the policy, and the claim computed from its decisions.
+    state
+        The sum of the records.
+    manifest
+        The manifest's document.
+    """
+
+    samples: int
+    sample_bytes: int
+    labels: int
+    released: int
+    policy: str
+    claim: str
+    state: State
+    manifest: dict[str, Any]
+
+
+def check_contents(folder: Path, operator: bytes, said: Said) -> Contents:
+    """Check that a payload, whose bytes are as listed, says the truth about itself.
+
+    Parameters
+    ----------
+    folder
+        The package.
+    operator
+        The operator's raw public key.
+    said
+        The signed statement.
+
+    Raises
+    ------
+    IntegrityError
+        REL-027 to REL-029, REL-031.
+    UsageError
+        SYS-007 for a newer format.
+    """
+    manifest = _manifest(folder, said)
+    held, sample_bytes = _samples(folder, manifest)
+    records = _Records(folder, operator, held, manifest)
+    state = records.check()
+    _keys(folder, state, records.roster)
+    _guidelines(folder, state, manifest)
+    claim = _policy(folder, manifest)
+    _journal(folder, manifest)
+    if manifest["counts"] != counts_of(state, len(held), sample_bytes, records.labels):
+        raise IntegrityError("REL-028", what="the counts of the manifest are not those of the package")
+    wanted = {"size": state.size, "root": state.tree.root().hex()}
+    if said.predicate["ledger"] != wanted:
+        raise IntegrityError("REL-028", what="the signed statement names another state of the ledger")
+    return Contents(
+        samples=len(held),
+        sample_bytes=sample_bytes,
+        labels=records.labels,
+        released=records.released,
+        policy=manifest["policy"]["name"],
+        claim=claim,
+        state=state,
+        manifest=manifest,
+    )
+
+
+def _read(folder: Path, name: str, limit: int = MAX_DOCUMENT) -> bytes:
+    data = content_of(folder / name, limit)
+    if data is None:
+        raise IntegrityError("REL-020", name=name)
+    return data
+
+
+def _manifest(folder: Path, said: Said) -> dict[str, Any]:
+    document = strict_loads(_read(folder, layout.MANIFEST))
+    if isinstance(document, dict):
+        stated = document.get("format")
+        if isinstance(stated, int) and stated > layout.FORMAT:
+            raise UsageError("SYS-007", found=stated, known=layout.FORMAT)
+    place = violation("release-manifest", document)
+    if place is not None:
+        raise IntegrityError("REL-029", name=layout.MANIFEST, why=f"it breaks its schema at {shown(place)}")
+    for name in ("dataset", "version", "date", "program", "audit"):
+        if document[name] != said.predicate[name]:
+            raise IntegrityError("REL-028", what=f"the manifest and the signed statement differ in {name}")
+    made: dict[str, Any] = document
+    return made
+
+
+def _lines(folder: Path, name: str, limit: int) -> Iterator[bytes]:
+    """Yield the lines of a file without their line break, none longer than the limit."""
+    with (folder / name).open("rb") as stream:
+        while raw := stream.readline(limit + 2):
+            if not raw.endswith(b"\n"):
+                raise IntegrityError("REL-029", name=name, why="a line is too long or has no end")
+            yield raw[:-1]
+
+
+def _samples(folder: Path, manifest: dict[str, Any]) -> tuple[SampleSet, int]:
+    """Hold the list of samples against the listed files below clean/: the same, in the same order."""
+    listed = _listed_clean(folder)
+    held, total, digest = SampleSet(), 0, hashlib.sha256()
+    for raw in _lines(folder, layout.SAMPLES, MAX_LINE):
+        sample = _sample(raw)
+        if next(listed, None) != (f"data/{sample.path}", sample.sha256):
+            raise IntegrityError("REL-028", what=f"the samples listed are not the files at {shown(sample.path)}")
+        size = (folder / "data" / sample.path).stat().st_size
+        held.add(sample)
+        total += size
+        digest.update(raw + b"\n")
+    extra = next(listed, None)
+    if extra is not None:
+        raise IntegrityError("REL-028", what=f"{extra[0]} is not in the list of samples")
+    _stated(manifest["samples"], digest.hexdigest(), len(held), layout.SAMPLES)
+    return held, total
+
+
+def _listed_clean(folder: Path) -> Iterator[tuple[str, str]]:
+    with (folder / MANIFEST).open("rb") as stream:
+        for raw in stream:
+            text = raw.decode("ascii")
+            if text[66:].startswith(layout.CLEAN):
+                yield text[66:-1], text[:64]
+
+
+def _sample(raw: bytes) -> Sample:
+    try:
+        document = strict_loads(raw)
+        fine = violation("release-sample", document) is None and canonical_bytes(document) == raw
+    except UsageError:
+        fine = False
+    if not fine:
+        raise IntegrityError("REL-029", name=layout.SAMPLES, why="a line does not follow the schema")
+    sample = Sample(document["path"], document["sha256"], document["uid"], document["content"], document["kind"])
+    if sample_document(sample) != document:
+        raise IntegrityError("REL-029", name=layout.SAMPLES, why="a line says more than this version knows")
+    return sample
+
+
+def _stated(entry: dict[str, Any], digest: str, count: int, path: str) -> None:
+    if entry != {"path": path, "sha256": digest, "count": count}:
+        raise IntegrityError("REL-028", what=f"{path} is not what the manifest says")
+
+
+class _Records:
+    """The ledger's part of a package."""
+
+    def __init__(self, folder: Path, operator: bytes, held: SampleSet, manifest: dict[str, Any]) -> None:
+        self.folder = folder
+        self.operator = operator
+        self.held = held
+        self.manifest = manifest
+        self.roster = Roster()
+        self.labels = 0
+        self.released = 0
+        self._label_digest = hashlib.sha256()
+
+    def check(self) -> State:
+        """Replay the records released between the leaf hashes, then the checkpoint over all."""
+        state = State(partial=True)
+        envelopes = _lines(self.folder, layout.RECORDS, MAX_ENVELOPE_BYTES)
+        waiting = next(envelopes, None)
+        for raw in _lines(self.folder, layout.LEAVES, 64):
+            leaf = self._leaf(raw, state.size)
+            if waiting is not None and self._place(waiting, state.size) == state.size:
+                self._take(state, waiting, leaf)
+                waiting = next(envelopes, None)
+            elif state.size == 0:
+                raise IntegrityError("REL-027", index=0, why="the first record is not in the package")
+            else:
+                state.skip(leaf)
+        if waiting is not None:
+            raise IntegrityError("REL-027", index=state.size, why="a record stands behind the last leaf hash")
+        if state.operator != self.operator:
+            raise IntegrityError("REL-031")
+        self._checkpoint(state)
+        digest = digest_of(self.folder / layout.LABELS)
+        if digest is None or digest[0] != self._label_digest.hexdigest():
+            raise IntegrityError("REL-028", what=f"{layout.LABELS} is not the list of the labels released")
+        _stated(self.manifest["labels"], digest[0], self.labels, layout.LABELS)
+        return state
+
+    @staticmethod
+    def _leaf(raw: bytes, index: int) -> bytes:
+        text = raw.decode("ascii", "replace")
+        if len(text) != 64 or set(text) - set("0123456789abcdef"):
+            raise IntegrityError("REL-027", index=index, why="its leaf hash is malformed")
+        return bytes.fromhex(text)
+
+    @staticmethod
+    def _place(envelope: bytes, index: int) -> int:
+        """Return where a record says that it stands."""
+        from curator.provenance.dsse import parse_envelope
+
+        try:
+            place = strict_loads(parse_envelope(envelope).payload)["predicate"]["sequence"]
+        except (CuratorError, KeyError, TypeError):
+            place = None
+        if not isinstance(place, int) or place < index:
+            raise IntegrityError("REL-027", index=index, why="the next record cannot be read or is out of order")
+        return place
+
+    def _take(self, state: State, envelope: bytes, leaf: bytes) -> None:
+        index = state.size
+        try:
+            record = state.take(envelope, leaf)
+        except (IntegrityError, UsageError) as error:
+            raise IntegrityError("REL-027", index=index, why=f"{error.code} {error.sentence}") from None
+        self.roster.see(record)
+        self.released += 1
+        if record.kind == LABEL:
+            self._label(record)
+
+    def _label(self, record: Record) -> None:
+        if not self.held.holds(record):
+            raise IntegrityError("REL-027", index=record.index, why="its sample is not in the package with this digest")
+        self._label_digest.update(label_line(record))
+        self.labels += 1
+
+    def _checkpoint(self, state: State) -> None:
+        data = _read(self.folder, layout.CHECKPOINT, MAX_NOTE_BYTES)
+        note = parse_note(data)
+        said = parse_checkpoint(note)
+        origin = origin_of(state.dataset, state.first)
+        try:
+            verified(note, [(origin, self.operator)])
+        except IntegrityError as error:
+            raise IntegrityError("REL-028", what=f"the checkpoint does not hold ({error.code})") from None
+        if (said.origin, said.size, said.root) != (origin, state.size, state.tree.root()):
+            raise IntegrityError("REL-028", what="the leaf hashes do not give the root that the checkpoint signs")
+        stated = {
+            "origin": origin,
+            "size": state.size,
+            "root": state.tree.root().hex(),
+            "operatorKeyId": key_id(state.operator),
+            "checkpoint": data.decode(),
+        }
+        if self.manifest["ledger"] != stated or self.manifest["dataset"] != state.dataset:
+            raise IntegrityError("REL-028", what="the manifest names another ledger")
+
+
+def _keys(folder: Path, state: State, roster: Roster) -> None:
+    wanted = {f"{layout.KEYS}{name}": public_pem(public) for name, public in roster.files(state)}
+    wanted[layout.OPERATOR_PEM] = public_pem(state.operator)
+    wanted[layout.OPERATOR_VKEY] = f"{vkey(origin_of(state.dataset, state.first), state.operator)}\n".encode()
+    for name, data in wanted.items():
+        if content_of(folder / name, MAX_LINE) != data:
+            raise IntegrityError("REL-028", what=f"{name} is not the key that the ledger enrolled")
+    _nothing_else(
+        folder, layout.KEYS, {name.removeprefix(layout.KEYS) for name in wanted if name.startswith(layout.KEYS)}
+    )
+
+
+def _nothing_else(folder: Path, below: str, wanted: set[str]) -> None:
+    base = folder / below
+    there = set(files(base)) if base.is_dir() else set()
+    odd = next(iter(sorted(there ^ wanted)), None)
+    if odd is not None:
+        raise IntegrityError("REL-028", what=f"{shown(below + odd)} does not belong there or is lacking")
+
+
+def _guidelines(folder: Path, state: State, manifest: dict[str, Any]) -> None:
+    wanted = []
+    for key in sorted(state.guidelines):
+        one = state.guidelines[key]
+        path = f"{layout.GUIDELINES}{one.name}"
+        found = digest_of(folder / path)
+        if found is None or found[0] != one.sha256:
+            raise IntegrityError("REL-028", what=f"{shown(path)} is not the guideline that was registered")
+        wanted.append({"id": one.id, "version": one.version, "sha256": one.sha256, "path": path})
+    if manifest["guidelines"] != wanted:
+        raise IntegrityError("REL-028", what="the manifest names other guidelines")
+    _nothing_else(folder, layout.GUIDELINES, {entry["path"].removeprefix(layout.GUIDELINES) for entry in wanted})
+
+
+def _policy(folder: Path, manifest: dict[str, Any]) -> str:
+    name = f"{manifest['policy']['sha256']}.json"
+    policy = read_policy(_read(folder, layout.POLICY + name))
+    if manifest["policy"] != claim_of(policy):
+        raise IntegrityError("REL-028", what="the manifest claims another policy, or more than the policy allows")
+    _nothing_else(folder, layout.POLICY, {name})
+    return policy.claim.value
+
+
+def _journal(folder: Path, manifest: dict[str, Any]) -> None:
+    """Check that the scrub journal in the package gives just these samples, made under this policy."""
+    config = ProjectConfig(manifest["dataset"], "", "", date.min, "", Path())
+    project = Project(folder / "data", config)
+    try:
+        for delivery in journal.deliveries(project):
+            about = journal.document(project, delivery, "delivery")
+            if about is None or about["policy"]["digest"] != manifest["policy"]["sha256"]:
+                raise IntegrityError("REL-028", what=f"delivery {delivery} of the journal names another policy")
+        count, digest = digest_of_samples(journal.samples(project))
+    except (KeyError, TypeError, ValueError):
+        raise IntegrityError("REL-028", what="the scrub journal cannot be read") from None
+    if (count, digest) != (manifest["samples"]["count"], manifest["samples"]["sha256"]):
+        raise IntegrityError("REL-028", what="the scrub journal gives other samples")

@@ -1,0 +1,71 @@
+"""The policy of a package: its document by digest, and the claim that follows from it, computed again.
+
+Never takes a claim from a name or from what a manifest says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from curator.core.canonical import canonical_bytes, strict_loads
+from curator.core.errors import IntegrityError, UsageError
+from curator.scrub.policy.load import table_digests
+from curator.scrub.policy.model import Ages, Dates, Policy
+
+
+def policy_bytes(policy: Policy) -> bytes:
+    """Return the document whose SHA-256 is the policy's digest: every decision, and the digests of the rule tables.
+
+    Raises
+    ------
+    IntegrityError
+        REL-010 when it does not have that digest.
+    """
+    decided = {
+        "attributes": [[f"{tag:08X}", action] for tag, action in policy.attributes],
+        "ages": policy.ages.value,
+        "dates": policy.dates.value,
+        "name": policy.name,
+        "patient_characteristics": policy.patient_characteristics,
+        "title": policy.title,
+    }
+    data = canonical_bytes({"policy": decided, "tables": dict(table_digests())})
+    if hashlib.sha256(data).hexdigest() != policy.digest:
+        raise IntegrityError("REL-010")
+    return data
+
+
+def read_policy(data: bytes) -> Policy:
+    """Read a policy's document.
+
+    Raises
+    ------
+    IntegrityError
+        REL-010 when it is none.
+    """
+    try:
+        raw: dict[str, Any] = strict_loads(data)["policy"]
+        return Policy(
+            name=raw["name"],
+            title=raw["title"],
+            dates=Dates(raw["dates"]),
+            ages=Ages(raw["ages"]),
+            patient_characteristics=raw["patient_characteristics"] is True,
+            attributes=tuple((int(tag, 16), str(action)) for tag, action in raw["attributes"]),
+            digest=hashlib.sha256(data).hexdigest(),
+        )
+    except (UsageError, ValueError, KeyError, TypeError):
+        raise IntegrityError("REL-010") from None
+
+
+def claim_of(policy: Policy) -> dict[str, Any]:
+    """Return what the manifest says of a policy."""
+    return {
+        "name": policy.name,
+        "sha256": policy.digest,
+        "claim": policy.claim.value,
+        "reasons": list(policy.reasons),
+        "needsDocument": policy.needs_document,
+        "methodCodes": list(policy.codes),
+    }

@@ -1,0 +1,94 @@
+"""The files of a folder that nobody vouches for: what is there, read without ever following a link.
+
+A package comes from outside. Names in it are shown escaped, so that none of them can move a terminal's cursor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from curator.core.errors import IntegrityError
+from curator.core.files import translated
+from curator.core.hashing import CHUNK
+
+#: What a path in a package may be made of: no space at an end, no control character, no percent sign, no backslash.
+_COMPONENT = re.compile(r"[A-Za-z0-9_+=@,()-][A-Za-z0-9 ._+=@,()-]*", re.ASCII)
+LONGEST_PATH = 512
+
+
+def shown(path: str) -> str:
+    """Return a path fit for a terminal: ASCII, escaped, at most 160 characters."""
+    text = path.encode("ascii", "backslashreplace").decode()
+    text = "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in text)
+    return text if len(text) <= 160 else text[:157] + "..."
+
+
+def safe_path(path: str) -> bool:
+    """Say whether a path of a manifest stays in its folder on any system: relative, no ``..``, plain ASCII names."""
+    parts = path.split("/")
+    return len(path) <= LONGEST_PATH and all(_COMPONENT.fullmatch(part) and part[-1] not in " ." for part in parts)
+
+
+def files(folder: Path, below: str = "") -> Iterator[str]:
+    """Yield the paths of all files in a folder, relative and POSIX, sorted within each folder.
+
+    Raises
+    ------
+    IntegrityError
+        REL-026 for anything that is neither a folder nor a regular file, such as a symbolic link.
+    """
+    with translated():
+        entries = sorted(os.scandir(folder / below if below else folder), key=lambda entry: entry.name)
+    for entry in entries:
+        path = f"{below}/{entry.name}" if below else entry.name
+        if entry.is_symlink() or not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)):
+            raise IntegrityError("REL-026", name=shown(path))
+        if entry.is_dir(follow_symlinks=False):
+            yield from files(folder, path)
+        else:
+            yield path
+
+
+def open_file(path: Path) -> int | None:
+    """Open a regular file for reading without following a link at its end; None if there is none."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        if path.is_symlink():
+            return None
+        with translated():
+            raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return None
+    return handle
+
+
+def digest_of(path: Path) -> tuple[str, int] | None:
+    """Return the SHA-256 in hex and the length in bytes of a regular file, or None if there is none."""
+    handle = open_file(path)
+    if handle is None:
+        return None
+    digest, size = hashlib.sha256(), 0
+    with translated(), os.fdopen(handle, "rb", buffering=0) as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def content_of(path: Path, limit: int) -> bytes | None:
+    """Return the bytes of a small regular file, or None if there is none or it is larger than ``limit`` bytes."""
+    handle = open_file(path)
+    if handle is None:
+        return None
+    with translated(), os.fdopen(handle, "rb") as stream:
+        data = stream.read(limit + 1)
+    return data if len(data) <= limit else None

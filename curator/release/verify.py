@@ -1,0 +1,280 @@
+"""Verifying a package: from its folder and a public key alone.
+
+Needs no project, no vault and no DICOM reader. The first thing that is broken ends it, by name. What is only consistent
+with itself is never called verified.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from curator.core.errors import CuratorError, IntegrityError, UsageError
+from curator.core.files import translated
+from curator.provenance.keys import key_id, parse_public
+from curator.release import layout
+from curator.release.bag import DECLARATION, MANIFEST, TAG_FILES, TAG_MANIFEST
+from curator.release.contents import Contents, check_contents
+from curator.release.statement import MAX_BYTES, Said, read_statement
+from curator.release.tree import content_of, digest_of, files, safe_path, shown
+
+MAX_TAG_FILE = 1 << 16
+#: Everything that may stand beside the payload.
+BESIDE = {*TAG_FILES, TAG_MANIFEST, layout.SIGNATURE}
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class PackageReport:
+    """What was verified.
+
+    Parameters
+    ----------
+    tied
+        True if the operator's key was held by the caller.
+    operator
+        Key ID of the operator.
+    files, size
+        Payload files and bytes.
+    said
+        The signed statement.
+    contents
+        What the payload holds.
+    """
+
+    tied: bool
+    operator: str
+    files: int
+    size: int
+    said: Said
+    contents: Contents = field(repr=False)
+
+    @property
+    def dataset(self) -> str:
+        """Id of the dataset."""
+        return str(self.said.predicate["dataset"])
+
+    @property
+    def version(self) -> str:
+        """The release's version."""
+        return str(self.said.predicate["version"])
+
+    @property
+    def samples(self) -> int:
+        """Number of samples."""
+        return self.contents.samples
+
+    @property
+    def sample_bytes(self) -> int:
+        """Bytes of all samples."""
+        return self.contents.sample_bytes
+
+    @property
+    def labels(self) -> int:
+        """Number of labels released."""
+        return self.contents.labels
+
+    @property
+    def records(self) -> int:
+        """Number of records in the ledger."""
+        return self.contents.state.size
+
+
+@contextlib.contextmanager
+def _damaged(name: str) -> Iterator[None]:
+    """Call what cannot be read inside a package by its name: there it is damage, whoever made it."""
+    try:
+        yield
+    except UsageError as error:
+        if error.code == "SYS-007":
+            raise
+        raise IntegrityError("REL-029", name=name, why=f"{error.code} {error.sentence}") from None
+
+
+def verify_package(folder: Path, *, key: bytes | None = None, advance: Advance = lambda _: None) -> PackageReport:
+    """Verify a package.
+
+    Parameters
+    ----------
+    folder
+        The package.
+    key
+        The operator's raw public key, held by the caller; None takes the one inside, which proves only that the
+        package agrees with itself.
+    advance
+        Called with the number of payload files verified since the last call.
+
+    Returns
+    -------
+    PackageReport
+
+    Raises
+    ------
+    IntegrityError
+        REL-020 to REL-032, LED and SYS codes: the package is broken.
+    UsageError
+        REL-033 when there is no such folder, SYS-007 for a package of a newer format.
+    CheckError
+        LED-021 for a kind of record that this version does not know.
+    """
+    if not folder.is_dir():
+        raise UsageError("REL-033")
+    payload = _inventory(folder)
+    inside = _operator(folder)
+    if key is not None and key != inside:
+        raise IntegrityError("REL-031")
+    said = _signature(folder, inside)
+    _tags(folder, said)
+    with Listing(folder) as listing:
+        total = listing.check(payload, advance)
+    info = _need(folder, "bag-info.txt", MAX_TAG_FILE)
+    _info(info, total, payload, said)
+    with _damaged("the payload"), translated():
+        contents = check_contents(folder, inside, said)
+    return PackageReport(key is not None, key_id(inside), payload, total, said, contents)
+
+
+def _need(folder: Path, name: str, limit: int) -> bytes:
+    data = content_of(folder / name, limit)
+    if data is None:
+        raise IntegrityError("REL-020", name=name)
+    return data
+
+
+def _inventory(folder: Path) -> int:
+    """Walk the whole package, refuse links and strangers beside the payload, and count the payload's files."""
+    payload = 0
+    for path in files(folder):
+        if path.startswith("data/"):
+            payload += 1
+        elif path not in BESIDE:
+            raise IntegrityError("REL-023", name=shown(path))
+    return payload
+
+
+def _operator(folder: Path) -> bytes:
+    with _damaged(layout.OPERATOR_PEM):
+        return parse_public(_need(folder, layout.OPERATOR_PEM, MAX_BYTES))
+
+
+def _signature(folder: Path, operator: bytes) -> Said:
+    return read_statement(_need(folder, layout.SIGNATURE, MAX_BYTES), operator)
+
+
+def _tags(folder: Path, said: Said) -> None:
+    """Check the tag files against the signed digest of the tag manifest."""
+    data = _need(folder, TAG_MANIFEST, MAX_TAG_FILE)
+    if hashlib.sha256(data).hexdigest() != said.tag_manifest:
+        raise IntegrityError("REL-024", name=TAG_MANIFEST)
+    wanted = ""
+    for name in TAG_FILES:
+        found = digest_of(folder / name)
+        if found is None:
+            raise IntegrityError("REL-020", name=name)
+        line = f"{found[0]}  {name}\n"
+        if line not in data.decode("ascii", "replace"):
+            raise IntegrityError("REL-024", name=name)
+        wanted += line
+    if data != wanted.encode("ascii"):
+        raise IntegrityError("REL-024", name=TAG_MANIFEST)
+    if _need(folder, "bagit.txt", MAX_TAG_FILE) != DECLARATION:
+        raise IntegrityError("REL-024", name="bagit.txt")
+
+
+def _info(data: bytes, total: int, payload: int, said: Said) -> None:
+    lines = data.decode("utf-8", "replace").splitlines()
+    identifier = layout.external_identifier(said.predicate["dataset"], said.predicate["version"])
+    for wanted in (f"Payload-Oxum: {total}.{payload}", f"External-Identifier: {identifier}"):
+        if wanted not in lines:
+            raise IntegrityError("REL-024", name="bag-info.txt")
+
+
+class Listing:
+    """The payload manifest, read line by line in the order that a package's manifest always has."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._stream = (folder / MANIFEST).open("rb")
+
+    def __enter__(self) -> Listing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Yield path and digest of each line; paths are safe, and come in rising order, so none stands twice."""
+        last = ""
+        for number, raw in enumerate(self._stream, 1):
+            text = raw.decode("ascii", "replace")
+            digest, gap, path = text[:64], text[64:66], text[66:-1]
+            fine = gap == "  " and text.endswith("\n") and not set(digest) - set("0123456789abcdef")
+            if not fine or not path.startswith("data/") or not safe_path(path) or path <= last:
+                raise IntegrityError("REL-029", name=MANIFEST, why=f"line {number} is not one of a package")
+            last = path
+            yield path, digest
+
+    def check(self, payload: int, advance: Advance) -> int:
+        """Check every listed file, then that no other is there, and return the bytes of all.
+
+        Parameters
+        ----------
+        payload
+            How many files the payload really holds.
+        advance
+            Told of each file.
+        """
+        total = count = 0
+        for path, digest in self.lines():
+            found = digest_of(self.folder / path)
+            if found is None:
+                raise IntegrityError("REL-022", name=path)
+            if found[0] != digest:
+                raise IntegrityError("REL-021", name=path)
+            total += found[1]
+            count += 1
+            advance(1)
+        if count != payload:
+            self._stream.seek(0)
+            known = {path for path, _ in self.lines()}
+            extra = next(path for path in files(self.folder, "data") if path not in known)
+            raise IntegrityError("REL-023", name=shown(extra))
+        return total
+
+
+def line(mark: str, text: str) -> str:
+    """Return one line of a report."""
+    return f"{mark}  {text}"
+
+
+def report_lines(report: PackageReport) -> list[str]:
+    """Say in a few lines what was verified."""
+    contents, state = report.contents, report.contents.state
+    short = f"{report.operator[:4]}…{report.operator[-2:]}"
+    root = state.tree.root().hex()
+    held = "that you hold" if report.tied else "found inside"
+    payload = f"{report.files:,} payload files, {report.size:,} bytes"
+    made = [
+        f"{report.dataset} {report.version} · {report.samples:,} samples · {report.labels:,} labels",
+        line("PASS", f"{payload}: each as it was signed, none missing, none added"),
+        line("PASS", f"release signed by operator {short}, the key {held}"),
+        line(
+            "PASS",
+            f"{state.size:,} leaf hashes give root {root[:4]}…{root[-2:]}, which the operator's checkpoint signs",
+        ),
+        line("PASS", f"{contents.released:,} records released, each in its place, its key enrolled when it signed"),
+        line("PASS", f"{report.labels:,} labels, each of a sample in this package, byte for byte"),
+        line("PASS", f"policy {contents.policy}: claim '{contents.claim}' computed again from its decisions"),
+    ]
+    if report.said.predicate["audit"] == layout.NO_AUDIT:
+        made.append(line("NOTE", "audit not run: this package is a DRAFT"))
+    return made
+
+
+def failing(error: CuratorError) -> str:
+    """Return the line for what is broken."""
+    return line("FAIL", f"{error.code} {error.sentence}")
