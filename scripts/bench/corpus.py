@@ -1,0 +1,96 @@
+"""A folder of DICOM files of any size, made from the CT and MR test files that ship with pydicom.
+
+Each copy has its own SOP Instance UID and slightly different attributes, so that no two files are duplicates. Body part
+and image type are set so that pixels are no risk; else nearly all of them would be held back and little be measured.
+"""
+
+import shutil
+from pathlib import Path
+
+NAMES = [
+    "CT_small.dcm",
+    "MR_small.dcm",
+    "MR_small_RLE.dcm",
+    "MR_small_bigendian.dcm",
+    "MR_small_expb.dcm",
+    "MR_small_implicit.dcm",
+    "MR_small_jp2klossless.dcm",
+    "MR_small_padded.dcm",
+    "J2K_pixelrep_mismatch.dcm",
+    "examples_overlay.dcm",
+]
+PER_STUDY = 12
+
+
+def test_files() -> Path:
+    """Return the folder of pydicom's test files."""
+    import pydicom
+
+    return Path(pydicom.__file__).parent / "data" / "test_files"
+
+
+def uid(*parts: object) -> str:
+    """Return a UID made from the parts, always the same one."""
+    from pydicom.uid import generate_uid
+
+    return str(generate_uid(entropy_srcs=[str(part) for part in parts]))
+
+
+def build(folder: Path, count: int) -> int:
+    """Write files into a new folder.
+
+    Parameters
+    ----------
+    folder
+        Must not exist.
+    count
+        How many files.
+
+    Returns
+    -------
+    int
+        Their bytes in all.
+    """
+    import warnings
+
+    import pydicom
+
+    warnings.simplefilter("ignore")
+    bases = [pydicom.dcmread(test_files() / name) for name in NAMES]
+    total = 0
+    for number in range(count):
+        made = bases[number % len(bases)]
+        study = number // PER_STUDY
+        made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = uid("instance", number)
+        made.StudyInstanceUID = uid("study", study)
+        made.SeriesInstanceUID = uid("series", study, made.Modality)
+        made.PatientID = f"P-{study:06d}"
+        made.PatientName = f"Invented{study}^Person"
+        made.PatientComments = f"copy {number} of a test file"
+        made.InstanceNumber = number
+        made.BodyPartExamined = "CHEST"
+        made.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
+        made.BurnedInAnnotation = "NO"
+        path = folder / f"study{study:05d}" / f"file{number:07d}.dcm"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.save_as(path)
+        total += path.stat().st_size
+    return total
+
+
+def spoil(folder: Path) -> int:
+    """Add files that cannot be scrubbed to a folder made by :func:`build`, and return how many."""
+    good = sorted(folder.rglob("*.dcm"))
+    odd = folder / "odd"
+    odd.mkdir()
+    data = good[0].read_bytes()
+    (odd / "truncated.dcm").write_bytes(data[: len(data) // 2])
+    (odd / "empty.dcm").write_bytes(b"")
+    (odd / "note.txt").write_text("seen by nobody\n")
+    (odd / "junk.dcm").write_bytes(bytes(range(256)) * 40)
+    shutil.copy(good[1], odd / "duplicate.dcm")
+    conflict = bytearray(good[2].read_bytes())
+    conflict[-20] ^= 1
+    (odd / "conflict.dcm").write_bytes(conflict)
+    (odd / "link.dcm").symlink_to(good[3])
+    return 7
