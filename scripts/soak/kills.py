@@ -1,0 +1,225 @@
+"""Kill `curator scrub` at random instants, hundreds of times, and prove that it ends in the same bytes each time.
+
+A project is made once. One copy of it (with its vault) is scrubbed in peace. Others are scrubbed while the whole
+process group, the parent alone, or single workers get SIGKILL (now and then SIGINT) at random moments, and the same
+command is run again until it finishes; then clean/ and journal/ are compared byte by byte. No process may outlive its
+parent. Exits with 1 on any difference. Linux only: processes are found in /proc.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
+import corpus
+
+CURATOR = str(Path(sys.prefix) / "bin" / "curator")
+DONE = (0, 5)
+INTERRUPTED = 130
+#: How often each way to disturb a run is chosen.
+WAYS = {"group": 3, "parent": 3, "worker": 4, "interrupt": 1}
+ORPHAN_SECONDS = 3.0
+#: The first part of a run only opens the vault; kills there are worth little, so most fall after it.
+EARLY = 0.15
+
+
+@dataclass
+class Soak:
+    """What is disturbed, how often, and what was seen."""
+
+    source: Path
+    base: Path
+    secret: Path
+    workers: int
+    kills: int
+    choose: random.Random
+    calm_seconds: float = 0.0
+    calm: dict[str, str] = field(default_factory=dict)
+    done: Counter = field(default_factory=Counter)
+    cycles: int = 0
+    runs: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def start(soak, project):
+    words = [CURATOR, "scrub", str(soak.source), "--project", str(project), "--passphrase-file", str(soak.secret)]
+    words += ["--workers", str(soak.workers), "--json"]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def kin(pid):
+    """Return the process ids of a process's children, with the words that started each."""
+    found = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                stat = Path(f"/proc/{entry}/stat").read_text()
+                words = Path(f"/proc/{entry}/cmdline").read_bytes()
+            except OSError:
+                continue
+            if int(stat.rsplit(")", 1)[1].split()[1]) == pid:
+                found[int(entry)] = words
+    return found
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def digests(project):
+    """Return the digest of each file of clean/ and journal/, and an entry for each folder."""
+    found = {}
+    for room in ("clean", "journal"):
+        for path in sorted((project / room).rglob("*")):
+            name = str(path.relative_to(project))
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+    return found
+
+
+def copy_of(soak, name):
+    folder = soak.base / name
+    folder.mkdir()
+    for part in ("trial", "trial.vault"):
+        shutil.copytree(soak.base / "begin" / part, folder / part)
+    return folder / "trial"
+
+
+def check_ended(soak, process, out, err, expected):
+    """Note a run that ended by itself in a way it must not, or that said something it must not."""
+    if process.returncode not in expected:
+        soak.wrong.append(f"exit code {process.returncode} after {dict(soak.done)}: {err.decode()[-200:]!r}")
+    for stream in (out, err):
+        if b"Traceback" in stream or b"Invented" in stream or str(soak.source).encode() in stream:
+            soak.wrong.append("a traceback, a name or the source's path in the output")
+
+
+def disturb(soak, project):
+    """Run once and disturb the run once or, when only workers are killed, several times. Return whether it finished."""
+    process = start(soak, project)
+    soak.runs += 1
+    way = soak.choose.choices(list(WAYS), list(WAYS.values()))[0]
+    wait = soak.choose.uniform(EARLY if soak.choose.random() < 0.9 else 0.0, 1.05) * soak.calm_seconds
+    end = time.monotonic() + wait
+    while time.monotonic() < end and process.poll() is None:
+        time.sleep(min(0.02, max(0.0, end - time.monotonic())))
+    if way == "worker":
+        for _ in range(soak.choose.randint(1, 4)):
+            victims = [pid for pid, words in kin(process.pid).items() if b"spawn_main" in words]
+            if victims and process.poll() is None:
+                os.kill(soak.choose.choice(victims), signal.SIGKILL)
+                soak.done[way] += 1
+            time.sleep(soak.choose.uniform(0.0, 0.3) * soak.calm_seconds)
+        out, err = process.communicate(timeout=600)
+        check_ended(soak, process, out, err, DONE)
+        return process.returncode in DONE
+    family = [process.pid, *kin(process.pid)]
+    if process.poll() is None:
+        soak.done[way] += 1
+        match way:
+            case "group":
+                os.killpg(process.pid, signal.SIGKILL)
+            case "parent":
+                os.kill(process.pid, signal.SIGKILL)
+            case "interrupt":
+                os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=600)
+    check_ended(soak, process, out, err, (*DONE, INTERRUPTED) if way == "interrupt" else (*DONE, -signal.SIGKILL))
+    until = time.monotonic() + ORPHAN_SECONDS
+    while any(map(alive, family)) and time.monotonic() < until:
+        time.sleep(0.02)
+    if any(map(alive, family)):
+        soak.wrong.append(f"a process outlived its parent ({way})")
+    return process.returncode in DONE
+
+
+def cycle(soak):
+    """Scrub one copy of the project to its end under fire, and compare it."""
+    project = copy_of(soak, f"cycle{soak.cycles}")
+    while not disturb(soak, project):
+        if soak.wrong:
+            return
+        if sum(soak.done.values()) >= soak.kills:
+            break
+    process = start(soak, project)
+    out, err = process.communicate(timeout=600)
+    check_ended(soak, process, out, err, DONE)
+    found = digests(project)
+    if found != soak.calm:
+        names = sorted(name for name in found.keys() | soak.calm.keys() if found.get(name) != soak.calm.get(name))
+        soak.wrong.append(f"{len(names)} files differ, first in {names[0].split('/')[0]}/ ({Path(names[0]).suffix})")
+        return
+    soak.cycles += 1
+    shutil.rmtree(project.parent)
+
+
+def prepare(soak, files):
+    corpus.build(soak.source, files)
+    odd = corpus.spoil(soak.source)
+    begin = soak.base / "begin"
+    begin.mkdir()
+    made = [CURATOR, "init", str(begin / "trial"), "--passphrase-file", str(soak.secret)]
+    subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
+    project = copy_of(soak, "calm")
+    clock = time.monotonic()
+    process = start(soak, project)
+    out, err = process.communicate(timeout=600)
+    soak.calm_seconds = time.monotonic() - clock
+    check_ended(soak, process, out, err, DONE)
+    if soak.wrong:
+        return
+    counts = json.loads(out)
+    soak.calm = digests(project)
+    if counts["found"] != files + odd or counts["scrubbed"] < files * 0.9:
+        soak.wrong.append(f"the undisturbed run found {counts['found']} and scrubbed {counts['scrubbed']} of {files}")
+    print(
+        f"undisturbed: {counts['found']} found, {counts['scrubbed']} scrubbed in {soak.calm_seconds:.1f} s", flush=True
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=200, help="how many in all (default: %(default)s)")
+    parser.add_argument("--files", type=int, default=400, help="files in the source (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="worker processes (default: %(default)s)")
+    parser.add_argument("--seed", type=int, help="of the random choices (default: drawn and printed)")
+    wish = parser.parse_args()
+    if not Path("/proc/self/stat").exists():
+        sys.exit("This soak needs /proc.")
+    seed = wish.seed if wish.seed is not None else random.SystemRandom().randrange(10**6)
+    with tempfile.TemporaryDirectory(prefix="curator-soak-") as made:
+        base = Path(made)
+        secret = base / "passphrase"
+        secret.write_text("only for this soak, nothing else\n")
+        soak = Soak(base / "source", base, secret, wish.workers, wish.kills, random.Random(seed))
+        print(f"seed {seed}", flush=True)
+        prepare(soak, wish.files)
+        begin = time.monotonic()
+        while not soak.wrong and sum(soak.done.values()) < soak.kills:
+            cycle(soak)
+        kills = sum(soak.done.values())
+        ways = ", ".join(f"{name} {count}" for name, count in sorted(soak.done.items()))
+        print(f"{kills} kills ({ways}) in {soak.runs} runs · {soak.cycles} projects finished and compared")
+        print(f"{len(soak.calm)} files and folders each · {time.monotonic() - begin:.0f} s")
+        for line in soak.wrong:
+            print(f"WRONG {line}")
+        if soak.wrong or soak.cycles == 0:
+            sys.exit(1)
+        print("every project ended in the bytes of the undisturbed one")
+
+
+if __name__ == "__main__":
+    main()
