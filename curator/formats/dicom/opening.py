@@ -59,14 +59,19 @@ class Opening:
     after: int
 
 
+def _is_deflated(values: dict[int, bytes]) -> bool:
+    syntax = transfer_syntaxes().get(values.get(_SYNTAX, b"").strip(b"\0 ").decode("latin-1"))
+    return syntax is not None and syntax.deflated
+
+
 def _walk_meta(view: memoryview, start: int) -> Meta:
     at, size = start, len(view)
     explicit = is_letters(bytes(view[start + 4 : start + 6]))
     values: dict[int, bytes] = {}
     declared = -1
     while at + 8 <= size and view[at] == 2 and view[at + 1] == 0:
-        if at == declared:
-            break
+        if at == declared and _is_deflated(values):
+            break  # what follows is no element, though its first bytes look like group 0002
         _, element, vr, length = LITTLE.short.unpack_from(view, at)
         value = at + 8
         if not explicit:

@@ -45,9 +45,8 @@ def guarded() -> Iterator[None]:
     Raises
     ------
     ItemError
-        DCM-020 for any exception other than the program's own and MemoryError. The original is not kept.
+        DCM-020 for any exception other than the program's own and MemoryError. No traceback shows the original.
     """
-    failed = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -55,9 +54,7 @@ def guarded() -> Iterator[None]:
         except (CuratorError, MemoryError):
             raise
         except Exception:  # noqa: BLE001  (any failure of pydicom means the same: it cannot be read)
-            failed = True
-    if failed:  # outside of the handler, so that no traceback carries pydicom's text along
-        raise ItemError("DCM-020")
+            raise ItemError("DCM-020") from None
 
 
 def _at_pixels(tag: BaseTag, _vr: str | None, _length: int) -> bool:
