@@ -57,7 +57,7 @@ def accept(
     from curator.core.clock import SystemClock
     from curator.project.paths import open_project
     from curator.project.vault import Vault
-    from curator.provenance.people import default_key_store, unlock
+    from curator.provenance.keystore import default_key_store, unlock
     from curator.provenance.pixels import accept_pixels, accepted_pixels
     from curator.scrub.delivery.keys import SourceKeys
     from curator.scrub.delivery.pixel_files import content_ids

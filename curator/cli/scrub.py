@@ -73,7 +73,6 @@ def scrub(
     from curator.provenance.pixels import accepted_pixels
     from curator.scrub.delivery.run import Job, check_apart
     from curator.scrub.delivery.run import scrub as run
-    from curator.scrub.dicom import REOPEN_CODES
     from curator.scrub.dry import dry_run as plan
     from curator.scrub.policy import load_policy
 
@@ -93,7 +92,6 @@ def scrub(
         clock=clock,
         watch=progress,
         accepted=accepted,
-        reopen=frozenset(REOPEN_CODES),
         restart=restart,
         most=max_file << 20,
     )

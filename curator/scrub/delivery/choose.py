@@ -103,7 +103,7 @@ def _remove_outputs(project: Project, vault: Vault, shelf: Shelf, kept: set[str]
     people = People.load(vault)
     keys = SourceKeys.of(vault)
     for name, numbers in plan_names(shelf):
-        for shard in planned_shards(shelf, name, numbers, people, vault, keys.uid, "19000101"):
+        for shard in planned_shards(shelf, name, numbers, people, vault, "19000101"):
             for item in shard.items:
                 _remove(project, item, keys, kept)
 

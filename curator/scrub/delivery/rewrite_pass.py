@@ -48,7 +48,7 @@ class Planned:
 
 
 def planned_shards(
-    shelf: Shelf, name: str, numbers: list[int], people: People, vault: Vault, coder_key: bytes, project_date: str
+    shelf: Shelf, name: str, numbers: list[int], people: People, vault: Vault, project_date: str
 ) -> Iterator[Shard]:
     """Yield the shards of a plan, one at a time, with the subjects their files need.
 
@@ -60,15 +60,11 @@ def planned_shards(
         Everybody known.
     vault
         For the persons' random keys.
-    coder_key
-        The subkey of the UID mapping, for files that name no study or series.
     project_date
         YYYYMMDD.
     """
-    from curator.identifiers.uids import UidCoder
     from curator.scrub.dicom import Subject
 
-    coder = UidCoder(coder_key)
     for number in numbers:
         shared: dict[str, tuple[str, int, tuple[tuple[str, str], ...]]] = {}
         items = []
@@ -91,7 +87,7 @@ def planned_shards(
                     first_time=row["first_time"],
                     known=known,
                     project_date=project_date,
-                    fallback_uid=coder(f"source {row['source']}"),
+                    fallback_uid=str(row["source"]),
                 )
             items.append(Planned(row, subject))
         yield Shard(number, tuple(items))
@@ -224,5 +220,8 @@ def outputs(root: Path, item: Planned, keys: SourceKeys) -> list[Path]:
     coder = keys.coder()
     study, series, instance = item.row["old"]
     fallback = item.subject.fallback_uid
-    names = [coder(old) if old else fallback for old in (study, series, instance)]
+    names = [
+        coder(old or f"{fallback}/{level}")
+        for old, level in ((study, "study"), (series, "series"), (instance, "instance"))
+    ]
     return [root / clean_path(item.subject.patient, *names)]

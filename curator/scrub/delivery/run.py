@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from curator.scrub.policy import Policy
 
 
+#: Reason codes that a signed record of a person who looked lifts: burned-in text, a face, a document.
+REOPEN_CODES = frozenset({"DCM-041", "DCM-042", "DCM-043"})
+
+
 class Progress(Protocol):
     """What the run tells a watcher."""
 
@@ -109,8 +113,6 @@ class Job:
         Opens a progress display: (total, label) to a context manager.
     accepted
         Keyed content digest to the leaf of the verified record that clears its pixels.
-    reopen
-        Reason codes that such a record lifts.
     restart
         Give up an unfinished delivery of this source.
     most
@@ -125,7 +127,6 @@ class Job:
     clock: Clock
     watch: Watch
     accepted: dict[str, str]
-    reopen: frozenset[str]
     restart: bool = False
     most: int = MOST_BYTES
 
@@ -263,7 +264,7 @@ def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: l
 
     with job.watch(total, "scrubbing") as progress:
         progress.advance(sum(int(entry.doc["rows"]) for entry in log.commits()))
-        shards = planned_shards(shelf, name, left, people, job.vault, keys.uid, day)
+        shards = planned_shards(shelf, name, left, people, job.vault, day)
         return job.engine.run(task, shards, commit=commit, advance=progress.advance)
 
 
@@ -272,7 +273,7 @@ def _next_round(job: Job, shelf: Shelf) -> bool:
     cleared = {
         row["source"]
         for row in journal.delivery_rows(job.project, shelf.number, ["outcome", "code", "content_key"])
-        if row["outcome"] == Outcome.QUARANTINED and row["code"] in job.reopen and row["content_key"] in job.accepted
+        if row["outcome"] == Outcome.QUARANTINED and row["code"] in REOPEN_CODES and row["content_key"] in job.accepted
     }
     plans = plan_names(shelf)
     known = {
