@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from curator.core.errors import UsageError
@@ -64,13 +65,15 @@ def canonical_bytes(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def strict_loads(data: bytes | str) -> Any:
+def strict_loads(data: bytes | str, fraction: Callable[[str], Any] | None = None) -> Any:
     """Parse JSON and refuse what two parsers might read differently.
 
     Parameters
     ----------
     data
         UTF-8 bytes or text.
+    fraction
+        Takes the digits of each number with a fraction or exponent, in place of float.
 
     Returns
     -------
@@ -95,7 +98,7 @@ def strict_loads(data: bytes | str) -> Any:
 
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=fraction)
     except UnicodeDecodeError:
         raise UsageError("SYS-008", reason="it is not UTF-8") from None
     except RecursionError:

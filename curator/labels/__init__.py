@@ -1,1 +1,1 @@
-"""Label documents as people and tools hand them in: one model, checked against its schema. Signs nothing."""
+"""Labels: reading what people and tools say about samples, and having it signed. Decides nothing about the samples."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from curator.core.clock import Clock
 from curator.core.errors import CheckError, UsageError
 from curator.provenance.dsse import sign_envelope
-from curator.provenance.keys import Signer
+from curator.provenance.keys import PersonKey, Signer
 from curator.provenance.ledger import Ledger, origin_of, person_name
 from curator.provenance.note import Checkpoint
 from curator.provenance.records import OPERATOR, Draft, Place, genesis, statement
@@ -18,14 +17,6 @@ from curator.provenance.verify import LedgerReport, take_entry, verify_ledger
 #: Records a commit; a killed run loses at most one batch that it had not yet said was signed.
 BATCH = 1000
 TRIES = 64
-
-
-@dataclass(frozen=True)
-class PersonKey:
-    """A person's opened key: an id and a signer."""
-
-    person: str
-    signer: Signer
 
 
 def first_record(dataset: str, operator: Signer, clock: Clock, policy: dict[str, str] | None = None) -> bytes:
@@ -183,16 +174,3 @@ def sign_and_append(
     made = appender.append(drafts, key)
     appender.seal(key, None if operator_seed is None else SeedSigner(operator_seed))
     return made
-
-
-def accepted_pixels(ledger: Ledger) -> dict[str, str]:
-    """Return the keyed content digests that enrolled people found clean, each with its record's leaf hash in hex.
-
-    Raises
-    ------
-    IntegrityError
-        When the ledger does not verify: then nothing is accepted.
-    UsageError
-        LED-001 when there is none.
-    """
-    return dict(verify_ledger(ledger.folder).require().state.accepted)

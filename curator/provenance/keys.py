@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +22,9 @@ KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 #: SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410, section 4).
 SPKI_PREFIX = bytes.fromhex("302a300506032b6570032100")
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+#: Stands for the ledger's operator in the first record, so no person may have it.
+RESERVED = "operator"
 _PEM_HEAD = "-----BEGIN PUBLIC KEY-----"
 _PEM_FOOT = "-----END PUBLIC KEY-----"
 
@@ -35,6 +40,26 @@ class Signer(Protocol):
     def sign(self, data: bytes) -> bytes:
         """Return the 64 bytes of the signature over data."""
         ...
+
+
+@dataclass(frozen=True)
+class PersonKey:
+    """A person's opened key: an id and a signer."""
+
+    person: str
+    signer: Signer
+
+
+def check_id(name: str) -> None:
+    """Refuse an id of a person that cannot stand in records and file names.
+
+    Raises
+    ------
+    UsageError
+        KEY-015.
+    """
+    if not _ID.fullmatch(name) or name == RESERVED:
+        raise UsageError("KEY-015")
 
 
 class SeedSigner:

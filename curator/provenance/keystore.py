@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from curator.core.canonical import canonical_bytes, strict_loads
-from curator.core.clock import Clock
+from curator.core.clock import Clock, SystemClock
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import make_folder, put_if_absent, translated
-from curator.provenance.append import PersonKey
-from curator.provenance.keys import KEY_BYTES, SeedSigner, decode64, encode64
-from curator.provenance.people import check_id
+from curator.provenance.keys import KEY_BYTES, PersonKey, SeedSigner, check_id, decode64, encode64
 from curator.provenance.security import record_failure
 
 KEY_FORMAT = 1
@@ -94,19 +92,19 @@ def create_key(store: Path, person: str, passphrase: bytes) -> PersonKey:
     return PersonKey(person, signer)
 
 
-def unlock(person: str, store: Path, passphrase: bytes, *, clock: Clock) -> PersonKey:
+def unlock(store: Path, person: str, passphrase: bytes, clock: Clock | None = None) -> PersonKey:
     """Open a person's key.
 
     Parameters
     ----------
-    person
-        The person's id.
     store
         The key store's folder.
+    person
+        The person's id.
     passphrase
         The key's passphrase.
     clock
-        For the record of a failed try (21 CFR 11.300(d)).
+        For the record of a failed try (21 CFR 11.300(d)); the machine's by default.
 
     Raises
     ------
@@ -146,7 +144,7 @@ def unlock(person: str, store: Path, passphrase: bytes, *, clock: Clock) -> Pers
     try:
         seed = AESGCM(derived).decrypt(nonce, sealed, head)
     except InvalidTag:
-        record_failure(store, person, clock)
+        record_failure(store, person, clock or SystemClock())
         raise UsageError("KEY-002") from None
     signer = SeedSigner(seed)
     if signer.public != public:

@@ -6,24 +6,38 @@ The printed name stands in the enrollment record (21 CFR 11.50(a)(1)); label rec
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.clock import Clock, utc_text
 from curator.core.errors import UsageError
+from curator.core.files import make_folder, write_whole
 from curator.core.schema import violation
 from curator.provenance.dsse import pae
-from curator.provenance.keys import KEY_BYTES, Signer, decode64, encode64, key_id, verify
+from curator.provenance.keys import KEY_BYTES, SIGNATURE_BYTES, Signer, check_id, decode64, encode64, key_id, verify
+from curator.provenance.keystore import default_key_store, unlock
+from curator.provenance.records import plain_text
+
+__all__ = [
+    "Person",
+    "as_documents",
+    "check_request",
+    "default_key_store",
+    "draft_request",
+    "load_request",
+    "people_toml",
+    "read_request",
+    "sign_request",
+    "unlock",
+    "write_request",
+]
 
 REQUEST_TYPE = "application/vnd.curator.enrollment-request+json"
 REQUEST_FORMAT = 1
 MAX_REQUEST_BYTES = 1 << 16
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-#: Stands for the ledger's operator in the first record, so no person may have it.
-RESERVED = "operator"
 
 
 @dataclass(frozen=True)
@@ -78,34 +92,27 @@ class Person:
         )
 
 
-def check_id(name: str) -> None:
-    """Refuse an id that cannot stand in records and file names.
-
-    Raises
-    ------
-    UsageError
-        KEY-015.
-    """
-    if not _ID.fullmatch(name) or name == RESERVED:
-        raise UsageError("KEY-015")
-
-
-def make_request(
-    signer: Signer,
-    *,
+def draft_request(
     name: str,
+    *,
     printed_name: str,
     roles: Iterable[str],
     specialty: str | None,
     years: int | None,
     clock: Clock,
 ) -> dict[str, Any]:
-    """Make an enrollment request: who the person is, the public key, and proof that the person holds the private one.
+    """Draft an enrollment request, before there is a key.
 
-    Returns
-    -------
-    dict
-        ``{"request": ..., "proof": ...}``, as schemas/enrollment-request.schema.json says.
+    Parameters
+    ----------
+    name
+        The person's id.
+    printed_name, specialty, years
+        As :class:`Person`.
+    roles
+        Of ``roles.toml``.
+    clock
+        For its date.
 
     Raises
     ------
@@ -118,19 +125,48 @@ def make_request(
         "id": name,
         "printedName": printed_name,
         "roles": sorted(set(roles)),
-        "publicKey": encode64(signer.public),
         "createdAt": utc_text(clock.now()),
     }
     if specialty is not None:
         request["specialty"] = specialty
     if years is not None:
         request["years"] = years
-    proof = signer.sign(pae(REQUEST_TYPE, canonical_bytes(request)))
-    made = {"request": request, "proof": encode64(proof)}
-    place = violation("enrollment-request", made)
+    shape = {"request": {**request, "publicKey": encode64(bytes(KEY_BYTES))}, "proof": encode64(bytes(SIGNATURE_BYTES))}
+    place = violation("enrollment-request", shape)
+    if place is None and not all(plain_text(one, 200) for one in (printed_name, specialty or "-")):
+        place = "/request (text)"
     if place is not None:
         raise UsageError("KEY-019", place=place)
-    return made
+    return request
+
+
+def sign_request(draft: dict[str, Any], signer: Signer) -> dict[str, Any]:
+    """Add the public key to a drafted request, and proof that the person holds the private one.
+
+    Returns
+    -------
+    dict
+        ``{"request": ..., "proof": ...}``, as schemas/enrollment-request.schema.json says.
+    """
+    request = {**draft, "publicKey": encode64(signer.public)}
+    return {"request": request, "proof": encode64(signer.sign(pae(REQUEST_TYPE, canonical_bytes(request))))}
+
+
+def write_request(path: Path, draft: dict[str, Any], signer: Signer) -> None:
+    """Sign a drafted request and write it whole, as JSON that people can read too."""
+    made = sign_request(draft, signer)
+    make_folder(path.parent)
+    write_whole(path, (json.dumps(made, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def load_request(path: Path) -> dict[str, Any]:
+    """Read an enrollment request's file (errors as :func:`read_request`)."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_REQUEST_BYTES + 1)
+    except OSError:
+        raise UsageError("KEY-005") from None
+    return read_request(data)
 
 
 def read_request(data: bytes) -> dict[str, Any]:
@@ -177,9 +213,9 @@ def check_request(request: dict[str, Any], proof: str) -> bytes:
     return public
 
 
-def people_toml(people: Iterable[Person]) -> bytes:
-    """Write the roster as TOML, for people to read; the program reads the ledger instead."""
-    lines = ["# Generated from the ledger by curator. Changes here have no effect.", "format = 1", ""]
+def as_documents(people: Iterable[Person]) -> list[dict[str, Any]]:
+    """Return roster entries as plain fields, without those that are not given."""
+    made = []
     for person in people:
         fields: dict[str, Any] = {
             "id": person.id,
@@ -194,9 +230,15 @@ def people_toml(people: Iterable[Person]) -> bytes:
             "revoked_record": person.revoked,
             "revoked_reason": person.reason,
         }
-        lines.append("[[person]]")
-        lines += [f"{key} = {_toml(value)}" for key, value in fields.items() if value is not None]
-        lines.append("")
+        made.append({name: value for name, value in fields.items() if value is not None})
+    return made
+
+
+def people_toml(people: Iterable[Person]) -> bytes:
+    """Write the roster as TOML, for people to read; the program reads the ledger instead."""
+    lines = ["# Generated from the ledger by curator. Changes here have no effect.", "format = 1", ""]
+    for fields in as_documents(people):
+        lines += ["[[person]]", *(f"{name} = {_toml(value)}" for name, value in fields.items()), ""]
     return "\n".join(lines).encode()
 
 

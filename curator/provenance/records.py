@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from typing import Any
 
 from curator.core.canonical import canonical_bytes
 from curator.core.clock import offset_text, utc_text
+from curator.core.errors import UsageError
 from curator.provenance.keys import encode64, key_id
 
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -36,6 +38,7 @@ SCHEMAS = {
 #: Digests that one pixel record may name.
 MAX_DIGESTS = 10_000
 OPERATOR = "operator"
+MAX_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -136,10 +139,39 @@ def enrollment(request: dict[str, Any], proof: bytes, bootstrap: bytes | None = 
     return Draft(ENROLLMENT, ({"name": f"people/{request['id']}", "digest": {"sha256": digest}},), predicate)
 
 
+def plain_text(text: str, most: int) -> bool:
+    """Say whether a text may stand in a record: not blank, not too long, NFC, no control characters or direction marks.
+
+    Direction marks (U+202A to U+202E, U+2066 to U+2069) can make a signed text look like another one.
+    """
+    return (
+        0 < len(text) <= most
+        and not text.isspace()
+        and unicodedata.is_normalized("NFC", text)
+        and all(unicodedata.category(mark) not in {"Cc", "Cs"} or mark in "\n\t" for mark in text)
+        and not any("\u202a" <= mark <= "\u202e" or "\u2066" <= mark <= "\u2069" for mark in text)
+    )
+
+
+def check_reason(reason: str) -> str:
+    """Return a reason that may stand in a record.
+
+    Raises
+    ------
+    UsageError
+        LED-024.
+    """
+    if not plain_text(reason, MAX_REASON) or "\n" in reason:
+        raise UsageError("LED-024")
+    return reason
+
+
 def revocation(person: str, public: bytes, reason: str) -> Draft:
     """Draft the revocation of a person's key; what it signed before stays valid."""
     subject = {"name": f"people/{person}", "digest": {"sha256": key_id(public)}}
-    return Draft(REVOCATION, (subject,), {"person": person, "reason": reason, "meaning": "responsibility"})
+    return Draft(
+        REVOCATION, (subject,), {"person": person, "reason": check_reason(reason), "meaning": "responsibility"}
+    )
 
 
 def guideline(identifier: str, version: str, name: str, sha256: str, size: int) -> Draft:
@@ -161,7 +193,7 @@ def pixel_acceptance(digests: Iterable[str], reason: str) -> Draft:
     subject = tuple({"digest": {"hmacSha256": digest}} for digest in sorted(set(digests)))
     if not 0 < len(subject) <= MAX_DIGESTS:
         raise ValueError(f"a pixel record names 1 to {MAX_DIGESTS} digests")
-    return Draft(PIXELS, subject, {"reason": reason, "meaning": "review"})
+    return Draft(PIXELS, subject, {"reason": check_reason(reason), "meaning": "review"})
 
 
 def label(sample: Mapping[str, str], body: Mapping[str, Any]) -> Draft:

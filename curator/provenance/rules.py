@@ -62,7 +62,7 @@ def _enrollment(state: State, record: Record) -> None:
 
 def _enroll(state: State, person: Person) -> None:
     state.people[person.id] = person
-    state.keys[key_id(person.public)] = person.id
+    state.keys[key_id(person.public)] = person
 
 
 def _revocation(state: State, record: Record) -> None:
@@ -73,7 +73,7 @@ def _revocation(state: State, record: Record) -> None:
         raise UsageError("KEY-009")
     if len(state.active()) == 1:
         raise UsageError("KEY-012")
-    state.people[person.id] = replace(person, revoked=record.index, reason=record.predicate["reason"])
+    _enroll(state, replace(person, revoked=record.index, reason=record.predicate["reason"]))
 
 
 def _guideline(state: State, record: Record) -> None:
@@ -92,8 +92,23 @@ def _pixels(state: State, record: Record) -> None:
         state.accepted.setdefault(one["digest"]["hmacSha256"], record.leaf.hex())
 
 
-def _label(state: State, record: Record) -> None:
-    predicate = record.predicate
+def check_label(state: State, predicate: dict[str, Any], uid: str) -> None:
+    """Check a label's predicate against a state, as it would be checked if its record came next.
+
+    Parameters
+    ----------
+    state
+        What the records so far add up to.
+    predicate
+        The label's predicate with ``signer`` and ``signedAt``.
+    uid
+        New SOP Instance UID of its sample.
+
+    Raises
+    ------
+    UsageError
+        KEY- and LBL- codes, for the first rule that it breaks.
+    """
     signer, author = state.enrolled(predicate["signer"]), state.person(predicate["author"])
     meaning = predicate["meaning"]
     if (meaning == roles.ATTESTATION) == (author.id == signer.id):
@@ -108,15 +123,11 @@ def _label(state: State, record: Record) -> None:
         raise UsageError("LBL-009")
     if state.labels.get(predicate["labelId"]) is not None:
         raise UsageError("LBL-011")
-    sample = short_hash(record.subject[0]["annotations"]["sopInstanceUid"], 8)
-    number = list(state.people).index(author.id)
     if "supersedes" in predicate:
-        _supersede(state, predicate, sample, number, signer)
-    state.labels.put(predicate["labelId"], Known(record.leaf[:16], sample, record.index, number, superseded=False))
-    state.attested += meaning == roles.ATTESTATION
+        _check_superseded(state, predicate, uid, signer)
 
 
-def _supersede(state: State, predicate: dict[str, Any], sample: bytes, author: int, signer: Person) -> None:
+def _check_superseded(state: State, predicate: dict[str, Any], uid: str, signer: Person) -> None:
     stated = predicate["supersedes"]
     earlier = state.labels.get(stated["labelId"])
     if earlier is None and state.partial:
@@ -125,11 +136,25 @@ def _supersede(state: State, predicate: dict[str, Any], sample: bytes, author: i
         raise UsageError("LBL-012")
     if earlier.superseded:
         raise UsageError("LBL-013")
-    if earlier.sample != sample:
+    if earlier.sample != short_hash(uid, 8):
         raise UsageError("LBL-014")
-    if earlier.author != author and not roles.allowed(signer.roles, "supersede-other"):
+    if earlier.author != state.number(predicate["author"]) and not roles.allowed(signer.roles, "supersede-other"):
         raise UsageError("KEY-011", what="supersede another person's label")
-    state.labels.put(stated["labelId"], earlier._replace(superseded=True))
+
+
+def _label(state: State, record: Record) -> None:
+    predicate = record.predicate
+    uid = record.subject[0]["annotations"]["sopInstanceUid"]
+    check_label(state, predicate, uid)
+    stated = predicate.get("supersedes")
+    earlier = state.labels.get(stated["labelId"]) if stated else None
+    if stated and earlier is not None:
+        state.labels.put(stated["labelId"], earlier._replace(superseded=True))
+    made = Known(
+        record.leaf[:16], short_hash(uid, 8), record.index, state.number(predicate["author"]), superseded=False
+    )
+    state.labels.put(predicate["labelId"], made)
+    state.attested += predicate["meaning"] == roles.ATTESTATION
 
 
 RULES: dict[str, Callable[[State, Record], None]] = {

@@ -98,7 +98,7 @@ class State:
         self.dataset = ""
         self.operator = b""
         self.people: dict[str, Person] = {}
-        self.keys: dict[str, str] = {}
+        self.keys: dict[str, Person] = {}
         #: While nobody is enrolled: (who enrolls, who is enrolled) to the first one's key and the second one.
         self.pending: dict[tuple[str, str], tuple[bytes, Person]] = {}
         self.guidelines: dict[tuple[str, str], Guideline] = {}
@@ -225,6 +225,10 @@ class State:
         """Return the people whose keys are valid now, by id."""
         return [self.people[name] for name in sorted(self.people) if self.people[name].revoked is None]
 
+    def roster(self) -> list[Person]:
+        """Return every key that was ever enrolled, in the order of enrollment, with its revocation if there was one."""
+        return list(self.keys.values())
+
     def person(self, name: str) -> Person:
         """Return a person who is or was enrolled.
 
@@ -251,6 +255,10 @@ class State:
         if person.revoked is not None:
             raise UsageError("KEY-010")
         return person
+
+    def number(self, name: str) -> int:
+        """Return the running number of a person who is or was enrolled."""
+        return list(self.people).index(name)
 
     def checkpoint_keys(self) -> dict[str, bytes]:
         """Return who may sign a checkpoint over the records so far: id to raw key, the operator under ``""``."""

@@ -299,9 +299,7 @@ def _notes(report: LedgerReport) -> list[str]:
     if by_anybody < size:
         made.append(f"{size - by_anybody:,} records after the newest checkpoint: run 'curator ledger checkpoint'")
     if by_operator < by_anybody:
-        made.append(
-            f"after record {by_operator - 1:,} only enrolled people signed checkpoints, not the operator"
-        )
+        made.append(f"after record {by_operator - 1:,} only enrolled people signed checkpoints, not the operator")
     if report.state.backwards is not None:
         first, count = report.state.backwards
         made.append(f"{count:,} records bear an earlier time than one before them, the first is record {first:,}")

@@ -1,0 +1,83 @@
+"""What a label is between the file that it came in and the record that it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+DEFAULT_STAGE = "read"
+
+
+@dataclass(frozen=True)
+class Label:
+    """One label, checked by itself; its sample, people and guideline are not looked up yet.
+
+    Parameters
+    ----------
+    line
+        Line of the file it came from, from 1.
+    label_id, kind, stage
+        As given.
+    sample
+        ``sha256:`` and 64 hex digits, a path under clean/, or a new SOP Instance UID.
+    value
+        Canonical JSON values only; a number with a fraction is ``{"$decimal": digits}``.
+    author
+        Id of the person whose opinion it is.
+    labeled_at, labeled_offset
+        UTC, to the second, and the offset that was stated.
+    confidence
+        Decimal string from 0 to 1, or None.
+    guideline
+        Id and version, or None when the label names none.
+    tool
+        Name and version, or None.
+    supersedes, reason
+        Id of the label it takes the place of, and why; or None.
+    """
+
+    line: int
+    label_id: str
+    sample: str
+    kind: str
+    value: Any
+    author: str
+    labeled_at: str
+    labeled_offset: str
+    confidence: str | None
+    guideline: tuple[str, str] | None
+    tool: tuple[str, str] | None
+    stage: str
+    supersedes: str | None
+    reason: str | None
+
+    def body(self) -> dict[str, Any]:
+        """Return the predicate fields that come from the label alone."""
+        made: dict[str, Any] = {
+            "labelId": self.label_id,
+            "kind": self.kind,
+            "value": self.value,
+            "author": self.author,
+            "labeledAt": self.labeled_at,
+            "labeledOffset": self.labeled_offset,
+            "stage": self.stage,
+        }
+        if self.confidence is not None:
+            made["confidence"] = self.confidence
+        if self.tool is not None:
+            made["tool"] = {"name": self.tool[0], "version": self.tool[1]}
+        return made
+
+
+def same_label(predicate: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Say whether a signed predicate states what a body to sign states, whoever signs and wherever it stands."""
+
+    def core(fields: Mapping[str, Any]) -> dict[str, Any]:
+        names = ("labelId", "kind", "value", "author", "labeledAt", "labeledOffset", "stage", "confidence", "tool")
+        made = {name: fields.get(name) for name in (*names, "guideline")}
+        earlier = fields.get("supersedes")
+        made["supersedes"] = None if earlier is None else (earlier["labelId"], earlier["reason"])
+        return made
+
+    return core(predicate) == core(body)

@@ -1,0 +1,69 @@
+"""Signed statements that somebody looked at the pixels of some files: the only way past the pixel check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from curator.core.clock import Clock
+from curator.provenance.append import sign_and_append
+from curator.provenance.keys import PersonKey
+from curator.provenance.ledger import Ledger
+from curator.provenance.records import MAX_DIGESTS, pixel_acceptance
+from curator.provenance.state import Record
+from curator.provenance.verify import verify_ledger
+
+
+def accepted_pixels(ledger: Path) -> dict[str, str]:
+    """Return the keyed content digests that were accepted, each with its record's leaf hash in hex.
+
+    Parameters
+    ----------
+    ledger
+        The ledger's folder.
+
+    Raises
+    ------
+    IntegrityError
+        When the ledger does not verify: then nothing is accepted.
+    UsageError
+        LED-001 when there is none.
+    """
+    return dict(verify_ledger(ledger).require().state.accepted)
+
+
+def accept_pixels(
+    ledger: Path,
+    digests: Iterable[str],
+    key: PersonKey,
+    *,
+    reason: str,
+    clock: Clock,
+    operator_seed: bytes | None = None,
+) -> list[Record]:
+    """Sign that a person checked the pixels of files.
+
+    Parameters
+    ----------
+    ledger
+        The ledger's folder.
+    digests
+        Keyed content digests, 64 hex digits each.
+    key
+        Whose signature it is; a reviewer, adjudicator or operator.
+    reason
+        Why they may pass, at most 500 characters.
+    clock
+        For the record's time.
+    operator_seed
+        The operator's private key, so that the operator signs the checkpoint too.
+
+    Raises
+    ------
+    UsageError
+        KEY-009, KEY-010, KEY-011, KEY-016, KEY-018 when the person may not say so; LED-024 for an unusable reason.
+    """
+    wanted = sorted(set(digests))
+    parts = [wanted[at : at + MAX_DIGESTS] for at in range(0, len(wanted), MAX_DIGESTS)]
+    drafts = [pixel_acceptance(part, reason) for part in parts]
+    return sign_and_append(Ledger(ledger), drafts, key, clock, operator_seed=operator_seed) if drafts else []
