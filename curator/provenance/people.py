@@ -28,6 +28,7 @@ __all__ = [
     "default_key_store",
     "draft_request",
     "load_request",
+    "make_request",
     "people_toml",
     "read_request",
     "sign_request",
@@ -150,6 +151,21 @@ def sign_request(draft: dict[str, Any], signer: Signer) -> dict[str, Any]:
     """
     request = {**draft, "publicKey": encode64(signer.public)}
     return {"request": request, "proof": encode64(signer.sign(pae(REQUEST_TYPE, canonical_bytes(request))))}
+
+
+def make_request(
+    signer: Signer,
+    *,
+    name: str,
+    printed_name: str,
+    roles: Iterable[str],
+    specialty: str | None,
+    years: int | None,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Draft an enrollment request and sign it with the person's key (:func:`draft_request`, :func:`sign_request`)."""
+    draft = draft_request(name, printed_name=printed_name, roles=roles, specialty=specialty, years=years, clock=clock)
+    return sign_request(draft, signer)
 
 
 def write_request(path: Path, draft: dict[str, Any], signer: Signer) -> None:
