@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import (
+    UID,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -150,7 +151,9 @@ def written(dataset: Dataset, uid: str) -> bytes:
     meta.TransferSyntaxUID = uid
     meta.MediaStorageSOPClassUID = meta.MediaStorageSOPInstanceUID = "1.2.3"
     stream = BytesIO()
-    FileDataset(stream, dataset, file_meta=meta, preamble=bytes(128)).save_as(stream, enforce_file_format=True)
+    encoding = {"is_implicit_VR": UID(uid).is_implicit_VR, "is_little_endian": UID(uid).is_little_endian}
+    made = FileDataset(stream, dataset, file_meta=meta, preamble=bytes(128), **encoding)
+    made.save_as(stream, enforce_file_format=True)
     return stream.getvalue()
 
 
