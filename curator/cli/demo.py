@@ -1,0 +1,97 @@
+"""``curator demo``: the whole way on made-up data, judged by a byte search of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from curator.cli.common import emit_json, json_option, note, say
+
+if TYPE_CHECKING:
+    from curator.demo.run import Outcome
+
+
+@click.command("demo")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path), default="curator-demo")
+@json_option
+def demo(folder: Path, as_json: bool) -> None:
+    r"""Take a made-up hospital the whole way: scan, scrub, people, sign, release, verify.
+
+    Makes the folder DIR (curator-demo by default), plants identifiers of patients who do not exist in DICOM test files,
+    runs every command on it, and searches everything that came out for what was planted. Running it again replaces the
+    folder. Needs no network.
+
+    \b
+    Examples:
+      curator demo
+    """
+    from curator.demo.run import run
+
+    outcome = run(folder, lambda step: note(f"· curator {step}"))
+    if as_json:
+        emit_json(_document(outcome))
+    else:
+        _table(outcome)
+    outcome.require()
+
+
+def _document(outcome: Outcome) -> dict[str, Any]:
+    from curator.demo.run import shown_places
+
+    return {
+        "files": outcome.hospital.files,
+        "planted": outcome.planted,
+        "places": outcome.places,
+        "found_in_source": outcome.source_found,
+        "found_in_output": outcome.leaked,
+        "hits": shown_places(outcome.hits),
+        "searched": {"files": outcome.searched_files, "bytes": outcome.searched_bytes},
+        "scrub": {
+            name: outcome.scrub[name] for name in ("found", "scrubbed", "duplicate", "quarantined", "by_code", "policy")
+        },
+        "quarantined_before_review": outcome.held_back,
+        "records": outcome.ledger["records"],
+        "labels": outcome.labels,
+        "disagreements": outcome.disagreements,
+        "package": {"verified": outcome.package["verified"], "audit": outcome.package["audit"]},
+        "synthetic": True,
+    }
+
+
+def _table(outcome: Outcome) -> None:
+    from curator.core.errors import codes
+    from curator.demo.run import VERSION, shown_places
+
+    scrub, package = outcome.scrub, outcome.package
+    verdict = "verified with the operator's key" if package["verified"] else "NOT VERIFIED"
+    rows = [
+        ("made-up hospital", f"{outcome.hospital.files} files, all data synthetic"),
+        ("planted", f"{outcome.planted:,} identifiers in {outcome.places} kinds of place"),
+        ("found in source", f"{outcome.source_found:,} of {outcome.planted:,} by the byte search: it can see"),
+        ("found in output", f"{outcome.leaked:,} of {outcome.planted:,} in {outcome.searched_files:,} files"),
+        ("scrubbed", f"{scrub['scrubbed']} of {scrub['found']} files, {scrub['duplicate']} duplicate"),
+        ("quarantined", f"{scrub['quarantined']} ({outcome.held_back} before the reviewer signed)"),
+    ]
+    for code, count in sorted(scrub["by_code"].items(), key=lambda pair: (-pair[1], pair[0])):
+        rows.append(("", f"{count:>3}  {code}  {codes()[code]['sentence']}"))
+    rows += [
+        ("labels signed", f"{outcome.labels} by 3 readers, who disagree on {outcome.disagreements} samples"),
+        ("records", f"{outcome.ledger['records']} signed, ledger verified"),
+        ("package", f"{verdict}; audit {package['audit']}: a DRAFT"),
+    ]
+    for name, text in rows:
+        say(f"{name:<17} {text}".rstrip())
+    for text in shown_places(outcome.hits):
+        say(f"{'LEAK':<17} {text}")
+    say()
+    say("where to look, in the demo's folder:")
+    for place, what in (
+        ("source/", "the made-up hospital, identifiers and all"),
+        ("project/clean/", "what came out of it"),
+        ("project/ledger/", "signed records: curator ledger show --project project"),
+        (f"project/releases/v{VERSION}/", "the package: curator release verify ... --key operator.vkey"),
+        ("transcript/", "everything that the commands printed"),
+    ):
+        say(f"  {place:<26} {what}")

@@ -1,0 +1,231 @@
+"""The demo: a made-up hospital goes the whole way through the public commands, and a byte search judges the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from curator.core.errors import CheckError, GateError
+from curator.demo.hospital import Hospital, build
+from curator.demo.plants import Plant
+from curator.demo.readers import GUIDELINE, READERS, REVIEWER, disagreements, opinions, write_labels
+from curator.demo.search import Hit, Search
+from curator.demo.stage import QUARANTINED, Stage
+
+SEED = 20_261_120
+VERSION = "1.0.0"
+DATASET = "demo"
+#: Samples that every reader labels.
+LABELED = 12
+EVENTS_LEAST = 7
+#: A held key's file, taken from the ledger before the package is built.
+OPERATOR_KEY = "operator.vkey"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the demo found.
+
+    Parameters
+    ----------
+    hospital
+        The source folder and what was planted.
+    source_found
+        How many planted identifiers the search finds in the source: all, or it could not find anything.
+    hits
+        Planted identifiers, and passphrases, found in any output.
+    searched_files, searched_bytes
+        What the search looked at.
+    held_back
+        Quarantined files of the first scrub, before the reviewer signed.
+    scrub, ledger, release, package
+        The documents of ``scrub``, ``ledger verify``, ``release build`` and ``release verify``.
+    labels, disagreements
+        Labels signed, and samples on which the readers disagree.
+    """
+
+    hospital: Hospital
+    source_found: int
+    hits: tuple[Hit, ...]
+    searched_files: int
+    searched_bytes: int
+    held_back: int
+    scrub: dict[str, Any]
+    ledger: dict[str, Any]
+    release: dict[str, Any]
+    package: dict[str, Any]
+    labels: int
+    disagreements: int
+
+    @property
+    def planted(self) -> int:
+        """Number of planted identifiers."""
+        return len(self.hospital.plants)
+
+    @property
+    def places(self) -> int:
+        """Number of kinds of place."""
+        return len({plant.place for plant in self.hospital.plants})
+
+    @property
+    def leaked(self) -> int:
+        """Number of identifiers found where none may be."""
+        return len({hit.plant for hit in self.hits})
+
+    def require(self) -> None:
+        """Raise unless all of it holds.
+
+        Raises
+        ------
+        GateError
+            DEM-004 when anything was found.
+        CheckError
+            DEM-005 when the search is blind, DEM-006 when figures do not close.
+        """
+        if self.hits:
+            raise GateError("DEM-004", count=self.leaked)
+        if self.source_found != self.planted:
+            raise CheckError("DEM-005", count=self.planted - self.source_found)
+        scrub = self.scrub
+        closed = {
+            "found is not scrubbed + duplicate + quarantined": scrub["found"]
+            == scrub["scrubbed"] + scrub["duplicate"] + scrub["quarantined"],
+            "the scrub did not find every source file": scrub["found"] == self.hospital.files,
+            "the reviewer's signature let no file in": 0 < scrub["quarantined"] < self.held_back,
+            "the package does not hold every scrubbed file": scrub["scrubbed"] == self.package["samples"] > 0,
+            "the package does not hold every label": self.labels == self.package["labels"] > 0,
+            "the readers agree on everything": self.disagreements > 0,
+            "the ledger does not hold every record": self.ledger["records"]
+            == self.package["records"]
+            >= self.labels + EVENTS_LEAST,
+            "the package was not verified": self.package["verified"] is True and self.ledger["ok"] is True,
+        }
+        for what, holds in closed.items():
+            if not holds:
+                raise CheckError("DEM-006", what=what)
+
+
+def run(folder: Path, tell: Callable[[str], None]) -> Outcome:
+    """Run the demo.
+
+    Parameters
+    ----------
+    folder
+        Its folder: new, empty, or made by an earlier demo.
+    tell
+        Told of each command.
+
+    Returns
+    -------
+    Outcome
+        Call its ``require``.
+
+    Raises
+    ------
+    UsageError
+        DEM-001 when the folder is somebody else's.
+    CheckError
+        DEM-002 without test files, DEM-003 when a command ends in another way than it should.
+    """
+    stage = Stage(folder.resolve(), tell)
+    stage.prepare()
+    hospital = build(stage.source, SEED)
+    at = ("--project", stage.project)
+    vault = ("--passphrase-file", stage.passphrase("vault"))
+    stage.run("init", stage.project, "--dataset", DATASET, "--site", "made-up-hospital", *vault)
+    stage.run("scan", stage.source, *at)
+    first = stage.document("scrub", stage.source, *at, *vault, wanted=(QUARANTINED,))
+    _people(stage)
+    guideline = stage.folder / "lesions.txt"
+    guideline.write_text(GUIDELINE, encoding="utf-8")
+    stage.run("guideline", "add", guideline, "--version", "1.0", *_signs(stage, "--by", REVIEWER.id), *at)
+    checked = [stage.source / name for name in hospital.checked]
+    reason = ("--reason", "every frame viewed, no text and no face")
+    stage.run("pixels", "accept", *checked, *_signs(stage, "--by", REVIEWER.id), *reason, *at, *vault)
+    scrub = stage.document("scrub", stage.source, *at, *vault, wanted=(QUARANTINED,))
+    made = _label(stage)
+    head = stage.document("ledger", "head", *at)
+    key = stage.folder / OPERATOR_KEY
+    key.write_text(head["operatorVerifierKey"] + "\n", encoding="utf-8")
+    ledger = stage.document("ledger", "verify", "--operator-key", key, *at)
+    release = stage.document("release", "build", VERSION, *at, *vault)
+    package = stage.document("release", "verify", stage.project / "releases" / f"v{VERSION}", "--key", key)
+    search = _search(stage, hospital)
+    source = Search(hospital.plants)
+    source.tree(stage.source, "source")
+    return Outcome(
+        hospital=hospital,
+        source_found=len(source.found()),
+        hits=tuple(search.hits),
+        searched_files=search.files,
+        searched_bytes=search.bytes,
+        held_back=first["quarantined"],
+        scrub=scrub,
+        ledger=ledger,
+        release=release,
+        package=package,
+        labels=sum(len(row) for row in made.values()),
+        disagreements=disagreements(made),
+    )
+
+
+def _store(stage: Stage, person: str) -> tuple[str | Path, ...]:
+    store = stage.folder / "people" / person
+    return ("--key-store", store, "--key-passphrase-file", stage.passphrase(person))
+
+
+def _signs(stage: Stage, option: str, person: str) -> tuple[str | Path, ...]:
+    return (option, person, *_store(stage, person))
+
+
+def _people(stage: Stage) -> None:
+    """Make keys, each in its owner's own key store, and enroll: the first two each other, the rest by the reviewer."""
+    requests = stage.folder / "people" / "requests"
+    requests.mkdir(parents=True)
+    everyone = (REVIEWER, *READERS)
+    stage.together(
+        [
+            ("people", "add", one.id, "--name", one.name, "--role", one.role, "--specialty", one.specialty,
+             "--years", str(one.years), "--out", requests, *_store(stage, one.id))
+            for one in everyone
+        ]
+    )  # fmt: skip
+    pairs = [
+        (READERS[0].id, REVIEWER.id),
+        (REVIEWER.id, READERS[0].id),
+        *((one.id, REVIEWER.id) for one in READERS[1:]),
+    ]
+    for person, by in pairs:
+        request = requests / f"{person}.request.json"
+        stage.run("people", "enroll", request, *_signs(stage, "--by", by), "--project", stage.project)
+
+
+def _label(stage: Stage) -> dict[str, list[str]]:
+    clean = stage.project / "clean"
+    samples = [path.relative_to(stage.project).as_posix() for path in sorted(clean.rglob("*.dcm"))][:LABELED]
+    made = opinions(samples, SEED)
+    folder = stage.folder / "labels"
+    folder.mkdir()
+    for reader, path in write_labels(folder, samples, made, SEED).items():
+        options = ("--guideline", "lesions@1.0", "--tool", "made-up-viewer@0.1", "--project", stage.project)
+        stage.run("sign", path, *_signs(stage, "--as", reader), *options)
+    return made
+
+
+def _search(stage: Stage, hospital: Hospital) -> Search:
+    """Search everything that the program put out, the encrypted vault included, for identifiers and passphrases."""
+    secrets = [Plant(text, "passphrase", "secrets") for text in stage.passphrases()]
+    search = Search([*hospital.plants, *secrets])
+    for name in ("project", "project.vault", "people", "transcript"):
+        search.tree(stage.folder / name, name)
+    return search
+
+
+def shown_places(hits: tuple[Hit, ...]) -> list[str]:
+    """Return kind, place and output of what was found, without the value."""
+    return sorted(
+        {f"{hit.plant.kind} planted in {re.sub(r'[^ -~]', '?', hit.plant.place)}: {hit.where}" for hit in hits}
+    )
