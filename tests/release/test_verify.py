@@ -55,9 +55,7 @@ def reseal(folder: Path, signer: SeedSigner | None = None) -> None:
     total = sum((folder / path).stat().st_size for path in paths)
     oxum = f"Payload-Oxum: {total}.{len(paths)}"
     info = [line for line in (folder / "bag-info.txt").read_text().splitlines() if not line.startswith("Payload-Oxum")]
-    (folder / "bag-info.txt").write_text(
-        "".join(f"{line}\n" for line in [*info, f"Payload-Oxum: {total}.{len(paths)}"])
-    )
+    (folder / "bag-info.txt").write_text("".join(f"{line}\n" for line in [*info, oxum]))
     tags = "".join(
         f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
         for name in ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
