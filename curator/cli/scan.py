@@ -55,17 +55,23 @@ def scan(source: Path, workers: int | None, show_all: bool, as_json: bool) -> No
 
 
 def _identifiers(report: ScanReport, show_all: bool) -> None:
+    from curator.identifiers.categories import letter_of
+
     lines = report.identifiers.most_common(None if show_all else MOST_LINES)
     if not lines:
         return
-    say(f"identifiers  stand in {len(report.identifiers):,} attributes (files · category of 164.514(b)(2) · attribute)")
+    say(
+        f"identifiers  stand in {len(report.identifiers):,} attributes (files · letter of 164.514(b)(2)(i) · what · attribute)"
+    )
     for (path, category), count in lines:
-        say(f"  {count:>8,}  {category}  {path}")
+        say(f"  {count:>8,}  {letter_of(category)}  {category:<11}  {path}")
     if len(report.identifiers) > len(lines):
         say(f"  … {len(report.identifiers) - len(lines):,} more with --all")
 
 
 def _document(report: ScanReport) -> dict[str, object]:
+    from curator.identifiers.categories import letter_of
+
     return {
         "found": report.found,
         "bytes": report.size,
@@ -75,7 +81,7 @@ def _document(report: ScanReport) -> dict[str, object]:
         "sop_classes": dict(report.sop_classes),
         "by_code": dict(report.codes),
         "identifiers": [
-            {"attribute": path, "category": category, "files": count}
+            {"attribute": path, "category": category, "letter": str(letter_of(category)), "files": count}
             for (path, category), count in sorted(report.identifiers.items())
         ],
     }

@@ -26,3 +26,23 @@ class Category(StrEnum):
     BIOMETRIC = "P"
     PHOTOGRAPH = "Q"
     OTHER = "R"
+
+
+#: What a header's attribute says of somebody, and which of the 18 it is. Dates of birth and service are both C.
+LETTERS = {
+    "name": Category.NAME,
+    "address": Category.GEOGRAPHY,
+    "institution": Category.GEOGRAPHY,
+    "birth_date": Category.DATE,
+    "date": Category.DATE,
+    "phone": Category.PHONE,
+    "id": Category.RECORD_NUMBER,
+    "device": Category.DEVICE,
+    "accession": Category.OTHER,
+    "uid": Category.OTHER,
+}
+
+
+def letter_of(word: str) -> Category:
+    """Return the letter for a harvest's word; what has no letter of its own is (R), any other unique code."""
+    return LETTERS.get(word, Category.OTHER)
