@@ -4,6 +4,7 @@ import json
 import os
 import random
 import signal
+import sys
 import threading
 import time
 
@@ -114,6 +115,7 @@ def test_a_worker_that_always_dies_while_it_stores_stops_the_run(tmp_path):
     assert caught.value.code == "ENG-006"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 def test_workers_killed_from_outside_at_random_change_no_row(tmp_path):
     over = threading.Event()
     killed = []
@@ -218,6 +220,7 @@ def test_a_long_shard_of_quick_items_is_not_taken_for_a_stuck_one(tmp_path):
     assert len(steps) > 3, "progress is told while a shard is under way"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold the address space to a limit")
 def test_an_item_that_needs_too_much_memory_is_named_and_the_limit_is_lifted_for_the_next(tmp_path):
     rows, _, _ = run(tmp_path, [("ok", 0), ("memory", 1), ("ok", 2)], engine=LocalEngine(1, memory_bytes=1 << 28))
     assert rows == {0: plain(0), 1: {"number": 1, "code": "ENG-003"}, 2: plain(2)}
