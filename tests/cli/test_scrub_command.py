@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +84,8 @@ def dcm(number: int, **more: Any) -> pydicom.Dataset:
 
 
 @pytest.fixture
-def project(run: Run) -> Iterator[None]:
+def project(run: Run) -> None:
     assert run("init").code == 0
-    yield
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -297,7 +296,7 @@ def test_a_full_disk_leaves_nothing_half_written_and_a_rerun_finishes(run: Run, 
         refused(full, "SYS-001", 3)
         for path in (place / "trial" / "clean").rglob("*.dcm"):
             pydicom.dcmread(path).PixelData  # noqa: B018 - what stands is whole
-        assert not [p for p in place.rglob(".curator-tmp-*")]
+        assert list(place.rglob(".curator-tmp-*")) == []
         subprocess.run(["mount", "-o", "remount,size=4m", place], check=True)
         assert run("scrub", source, "--json", project="small/trial").json["scrubbed"] == 9
     finally:
