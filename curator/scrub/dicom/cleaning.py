@@ -1,0 +1,326 @@
+"""Applying the decisions to a tree: what stays, what becomes what, and a count of what was done.
+
+Two steps: first each element by rule, then the values that stayed against the person's known identifiers, and the dates
+that would tell an age over 89. It must never write a value into its notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from curator.scrub.dicom.dates import OLDEST, Timing, age_years, convert, year_of
+from curator.scrub.dicom.decide import (
+    BINARY_VRS,
+    BIRTH_DATE,
+    BULK_VRS,
+    NUMBER_VRS,
+    Act,
+    Action,
+    Context,
+    decide,
+    keyword_of,
+    known_tag,
+)
+from curator.scrub.dicom.dummies import dummy_node, dummy_value
+from curator.scrub.dicom.encode import swapped, unit_of
+from curator.scrub.dicom.icc import is_clean_profile
+from curator.scrub.dicom.matcher import Matcher, has_form, is_registered_uid, matcher_of
+from curator.scrub.dicom.model import Subject
+from curator.scrub.dicom.rules import supplement
+from curator.scrub.dicom.text import DEFAULT, Encodings, character_set, fitting_text, is_number, is_standard_term
+from curator.scrub.dicom.tree import Node
+from curator.scrub.policy.model import Ages, Policy
+
+_CHARACTER_SET = 0x00080005
+_CODING_SCHEME_UID = 0x0008010C
+_YEARS_AHEAD = 1
+
+
+class Decisions:
+    """The decision function with its answers remembered. One for each policy and kind of object."""
+
+    def __init__(self, policy: Policy, document: bool) -> None:
+        self.policy = policy
+        self._contexts = (Context(False, document), Context(True, document))
+        self._known: tuple[dict[tuple[int, str | None], Action], ...] = ({}, {})
+
+    def of(self, tag: int, vr: str | None, nested: bool) -> Action:
+        """Return the decision about an attribute."""
+        known = self._known[nested]
+        found = known.get((tag, vr))
+        if found is None:
+            found = decide(tag, vr, self._contexts[nested], self.policy)
+            if known_tag(tag):  # a hostile file cannot fill the memory with tags that it makes up
+                known[tag, vr] = found
+        return found
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A value that stayed, where it stands, and the text that is compared."""
+
+    home: list[Node]
+    node: Node
+    path: str
+    fallback: Act
+    text: str
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """A date that stayed, with the year that the source said."""
+
+    home: list[Node]
+    node: Node
+    path: str
+    fallback: Act
+    year: int
+
+
+class Cleaner:
+    """Cleans one data set.
+
+    Parameters
+    ----------
+    decisions
+        The rules.
+    subject
+        The person.
+    policy
+        The policy in force.
+    uid
+        Maps UIDs.
+    """
+
+    def __init__(self, decisions: Decisions, subject: Subject, policy: Policy, uid: Callable[[str], str]) -> None:
+        self.decisions = decisions
+        self.subject = subject
+        self.policy = policy
+        self.uid = uid
+        self.timing = Timing(policy, subject.shift_days, subject.first_time)
+        self.little = True
+        self._log: dict[tuple[str, int, str], int] = {}
+        self._texts: list[_Kept] = []
+        self._numbers: list[_Kept] = []
+        self._dates: list[_Dated] = []
+        self._old = subject.over_89
+        self._do = {
+            Act.KEEP: self._keep,
+            Act.UID: self._map_uid,
+            Act.DATE: self._date,
+            Act.ICC: self._icc,
+        }
+
+    def note(self, path: str, tag: int, action: str) -> None:
+        """Count an action on an attribute below a path."""
+        key = (path, tag, action)
+        self._log[key] = self._log.get(key, 0) + 1
+
+    def actions(self) -> tuple[tuple[str, str, int], ...]:
+        """Return (attribute path, action, count), sorted. Private and unknown tags are not told apart."""
+        counts: dict[tuple[str, str], int] = {}
+        for (path, tag, action), count in self._log.items():
+            key = (path + name_of(tag), action)
+            counts[key] = counts.get(key, 0) + count
+        return tuple((path, action, count) for (path, action), count in sorted(counts.items()))
+
+    def clean(self, nodes: list[Node], *, little: bool) -> list[Node]:
+        """Return the clean data set of a file's top level."""
+        self.little = little
+        made = self._data_set(nodes, "", DEFAULT, nested=False)
+        self._hide_age()
+        self._sweep(matcher_of(self.subject.known))
+        return made
+
+    def _data_set(self, nodes: list[Node], path: str, encodings: Encodings, *, nested: bool) -> list[Node]:
+        made: list[Node] = []
+        for node in nodes:
+            if node.tag == _CHARACTER_SET:
+                encodings = self._character_set(node, made, path)
+        for node in {node.tag: node for node in nodes}.values():
+            if node.tag == _CHARACTER_SET:
+                continue
+            action = self.decisions.of(node.tag, node.vr, nested)
+            act = action.act
+            if (node.items is None) is (action.vr == "SQ") and act not in {Act.REMOVE, Act.EMPTY, Act.DUMMY}:
+                if node.items is None and not node.value:
+                    node = Node(node.tag, "SQ", items=[])
+                else:
+                    self.note(path, node.tag, "unfit")
+                    continue
+            if node.fragments and act is not Act.PIXELS:
+                self.note(path, node.tag, "removed")
+            elif act is Act.WALK:
+                assert node.items is not None
+                below = f"{path}{name_of(node.tag)}/"
+                items = [self._data_set(item, below, encodings, nested=True) for item in node.items]
+                made.append(Node(node.tag, "SQ", items=items))
+            elif act in self._do:
+                self._do[act](Node(node.tag, action.vr, self._value(node, action.vr)), action, made, path, encodings)
+            else:
+                self._replace(node, action, act, made, path)
+        return made
+
+    def _value(self, node: Node, vr: str) -> bytes:
+        """Return an element's bytes in the file's byte order (UN is always little endian, PS3.5 section 6.2.2)."""
+        value = bytes(node.value)
+        size = unit_of(vr)
+        return swapped(value, vr) if node.vr == "UN" and not self.little and not len(value) % size else value
+
+    def _character_set(self, node: Node, made: list[Node], path: str) -> Encodings:
+        found = character_set(bytes(node.value)) if node.items is None else None
+        if found is None:
+            self.note(path, node.tag, "unfit")
+            return DEFAULT
+        made[:] = [Node(node.tag, "CS", found[0])]
+        return found[1] if found[0] not in {b"", b"ISO_IR 6"} else DEFAULT
+
+    def _replace(
+        self, node: Node, action: Action, act: Act, made: list[Node], path: str, said: str | None = None
+    ) -> None:
+        """Remove, empty or replace an element without looking at its value."""
+        tag, vr = node.tag, action.vr
+        if act is Act.REMOVE:
+            self.note(path, tag, said or "removed")
+        elif act is Act.EMPTY:
+            made.append(Node(tag, vr, items=[] if vr == "SQ" else None))
+            if node.items or node.value or said:
+                self.note(path, tag, said or "emptied")
+        elif act is Act.DUMMY:
+            made.append(dummy_node(tag, vr, code=tag in supplement().dummy_code))
+            self.note(path, tag, said or "dummied")
+        elif act is Act.PERSON:
+            made.append(Node(tag, vr, self.subject.patient.encode("ascii")))
+            self.note(path, tag, "replaced")
+        else:  # Act.PIXELS
+            made.append(Node(tag, vr, node.value, fragments=node.fragments))
+
+    def _keep(self, node: Node, action: Action, made: list[Node], path: str, encodings: Encodings) -> None:
+        """Keep a value if it fits, and remember it for the comparison with the known identifiers."""
+        vr, value = action.vr, node.value
+        assert isinstance(value, bytes)
+        if vr in BINARY_VRS or vr in BULK_VRS:
+            if len(value) % unit_of(vr):
+                self._replace(node, action, action.fallback, made, path, "unfit")
+                return
+            made.append(node)
+            if vr in BINARY_VRS and len(value) > 3 and value.isascii():
+                text = value.strip(b"\0").decode("ascii")
+                if text.isprintable():  # words where numbers belong
+                    self._texts.append(_Kept(made, node, path, Act.REMOVE, text))
+            return
+        if vr in NUMBER_VRS:
+            if not is_number(value, vr):
+                self._replace(node, action, action.fallback, made, path, "unfit")
+                return
+            made.append(node)
+            self._numbers.append(_Kept(made, node, path, action.fallback, ""))
+            return
+        fitting = fitting_text(value, vr, encodings)
+        if fitting is None:
+            self._replace(node, action, action.fallback, made, path, "unfit")
+            return
+        made.append(node)
+        if fitting and not (vr == "CS" and is_standard_term(fitting)):
+            self._texts.append(_Kept(made, node, path, action.fallback, fitting))
+
+    def _map_uid(self, node: Node, _: Action, made: list[Node], path: str, __: Encodings) -> None:
+        value = node.value
+        assert isinstance(value, bytes)
+        old = [part.strip("\0 ") for part in value.decode("latin-1").split("\\")]
+        new = [part if not part or self._stays(node.tag, part) else self.uid(part) for part in old]
+        if new == old:
+            made.append(node)
+            return
+        made.append(Node(node.tag, "UI", "\\".join(new).encode("ascii")))
+        self.note(path, node.tag, "replaced")
+
+    def _stays(self, tag: int, uid: str) -> bool:
+        return is_registered_uid(uid) or (tag == _CODING_SCHEME_UID and uid in supplement().coding_schemes)
+
+    def _date(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
+        vr, value = action.vr, node.value
+        assert isinstance(value, bytes)
+        old = [part.strip(" ") for part in value.decode("latin-1").rstrip("\0 ").split("\\")]
+        new = [convert(vr, part, self.timing) if part else "" for part in old]
+        if None in new:
+            self._replace(node, action, action.fallback, made, path, "unfit")
+            return
+        if vr == "AS":
+            self._old = self._old or any((age_years(part) or 0) > OLDEST for part in old)
+        changed = new != old
+        done = Node(node.tag, vr, "\\".join(part or "" for part in new).encode("ascii") if changed else value)
+        made.append(done)
+        if changed:
+            self.note(path, node.tag, "dated")
+        if vr in {"DA", "DT"}:
+            for part in old:
+                year = year_of(vr, part) if part else None
+                if year is not None:
+                    self._dates.append(_Dated(made, done, path, action.fallback, year))
+
+    def _icc(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
+        if is_clean_profile(bytes(node.value)):
+            made.append(node)
+        else:
+            self._replace(node, action, action.fallback, made, path)
+
+    def _hide_age(self) -> None:
+        """Empty birth dates of persons over 89, and every date so old that it tells such an age."""
+        if self.policy.ages is Ages.KEEP:
+            return
+        today = int(self.subject.project_date[:4])
+        years = (dated.year for dated in self._dates if dated.node.tag != BIRTH_DATE)
+        latest = max([today, *(year for year in years if year <= today + _YEARS_AHEAD)])
+        for dated in self._dates:
+            tells = latest - dated.year > OLDEST
+            if tells or (self._old and dated.node.tag == BIRTH_DATE):
+                empty = dated.node.tag == BIRTH_DATE or dated.fallback is not Act.DUMMY
+                dated.node.value = b"" if empty else dummy_value(dated.node.vr or "")
+                self.note(dated.path, dated.node.tag, "emptied" if empty else "dummied")
+
+    def _sweep(self, matcher: Matcher) -> None:
+        """Take out what equals a known identifier, or is one by its form."""
+        texts = [kept.text for kept in self._texts]
+        if matcher.hits("\n".join(texts)) or matcher.whole:
+            for kept in self._texts:
+                short = (
+                    kept.node.vr != "CS" and kept.fallback is not Act.DUMMY and matcher.is_short_identifier(kept.text)
+                )
+                if short or matcher.hits(kept.text):
+                    self._take_out(kept, "known")
+        if has_form("\n".join(texts)):
+            for kept in self._texts:
+                if has_form(kept.text):
+                    self._take_out(kept, "pattern")
+        for kept in self._numbers:
+            assert isinstance(kept.node.value, bytes)
+            if matcher.hits_number(kept.node.value):
+                self._take_out(kept, "known")
+
+    def _take_out(self, kept: _Kept, said: str) -> None:
+        if not any(node is kept.node for node in kept.home) or kept.node.value == dummy_value(kept.node.vr or ""):
+            return
+        self.note(kept.path, kept.node.tag, said)
+        if kept.fallback is Act.REMOVE:
+            kept.home.remove(kept.node)
+        elif kept.fallback is Act.EMPTY:
+            kept.node.value = b""
+        else:
+            kept.node.value = dummy_value(kept.node.vr or "")
+
+
+def name_of(tag: int) -> str:
+    """Return how an attribute is named in a journal: its keyword; its tag when it has none; never a private tag."""
+    if (tag >> 16) & 1:
+        return "private"
+    return keyword_of(tag) or ("group-length" if not tag & 0xFFFF else "unknown")
+
+
+def walk(nodes: list[Node], path: str = "") -> Iterator[tuple[str, Node]]:
+    """Yield every element at every depth with the path of the sequence that it stands in."""
+    for node in nodes:
+        yield path, node
+        for item in node.items or ():
+            yield from walk(item, f"{path}{name_of(node.tag)}/")

@@ -1,0 +1,192 @@
+"""Pass 1: what one object tells about the person, the study and their identifiers, from the header alone.
+
+What it returns holds identifiers and goes into the vault; ``where`` alone holds none. It must never put a value into an
+error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+
+from curator.core.errors import ItemError
+from curator.scrub.dicom.cleaning import name_of
+from curator.scrub.dicom.dates import OLDEST, age_years, read_date, read_moment, read_time
+from curator.scrub.dicom.decide import BIRTH_DATE, STRING_VRS, effective_vr
+from curator.scrub.dicom.matcher import fold, is_registered_uid
+from curator.scrub.dicom.model import Harvest
+from curator.scrub.dicom.rules import data_text
+from curator.scrub.dicom.text import DEFAULT, Encodings, character_set, decode
+from curator.scrub.dicom.tree import Node, read_tree
+
+_PATIENT_ID, _ISSUER = 0x00100020, 0x00100021
+_SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES, _MODALITY = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E, 0x00080060
+_CHARACTER_SET = 0x00080005
+_MAKERS = (0x00080070, 0x00081090)
+#: (date, time) attributes of study, series, acquisition and content; and one that is both.
+_MOMENTS = ((0x00080020, 0x00080030), (0x00080021, 0x00080031), (0x00080022, 0x00080032), (0x00080023, 0x00080033))
+_ACQUISITION = 0x0008002A
+#: A date beyond it is a placeholder for "never".
+_LAST_DAY = "21000101"
+_LONGEST, _MOST_KNOWN = 256, 500
+#: Categories whose values name places and machines: not searched when they merely repeat the maker's name.
+_THINGS = frozenset({"device", "institution"})
+_SHORT_COUNTS = frozenset({"id", "accession", "name"})
+
+_FILLERS = frozenset("0x")
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a patient ID or name says nothing about who it is: blank, ``0``, ``ANON``, ``XXX`` and their like."""
+    folded = fold(text)
+    if not folded or folded in _placeholders():
+        return True
+    return set(folded) <= _FILLERS or (len(folded) > 2 and len(set(folded)) == 1)
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    return frozenset(tomllib.loads(data_text("words.toml"))["placeholders"])
+
+
+@cache
+def _categories() -> dict[int, str]:
+    raw = tomllib.loads(data_text("identifiers.toml"))
+    return {int(entry.split()[0], 16): category for category, entries in raw.items() for entry in entries}
+
+
+def harvest(data: bytes) -> Harvest:
+    """Read one object's header.
+
+    Parameters
+    ----------
+    data
+        The whole file.
+
+    Returns
+    -------
+    Harvest
+
+    Raises
+    ------
+    ItemError
+        DCM-001 to 029 from the structure, DCM-045 when it cannot be read.
+    """
+    failed = False
+    try:
+        return _harvest(data)
+    except (ItemError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is, its text may quote the file
+        failed = True
+    if failed:
+        raise ItemError("DCM-045")
+    raise AssertionError
+
+
+def _harvest(data: bytes) -> Harvest:
+    tree = read_tree(data)
+    texts = {}  # of the data set's own level
+    known: set[tuple[str, str]] = set()
+    where: set[tuple[str, str]] = set()
+    births: set[str] = set()
+    days: set[str] = set()
+    over = False
+    for path, tag, vr, text in _texts(tree.nodes, "", DEFAULT):
+        if not path:
+            texts[tag] = text
+        if not text:
+            continue
+        category = "name" if vr == "PN" else _categories().get(tag, "")
+        place = path + name_of(tag)
+        if tag == BIRTH_DATE or vr in {"DA", "DT"}:
+            found = _days(vr, text)
+            (births if tag == BIRTH_DATE else days).update(found)
+            where.add((place, "birth_date" if tag == BIRTH_DATE else "date"))
+        elif vr == "AS":
+            over = over or any((age_years(part.strip()) or 0) > OLDEST for part in text.split("\\"))
+        elif vr == "UI":
+            if any(part and not is_registered_uid(part) for part in text.split("\\")):
+                where.add((place, "uid"))
+        elif category:
+            parts = [text] if category == "address" else text.split("\\")
+            values = [part.strip() for part in parts if not is_placeholder(part)]
+            least = 1 if category in _SHORT_COUNTS else 3
+            known.update((category, value[:_LONGEST]) for value in values if len(value) >= least)
+            if values:
+                where.add((place, category))
+    known.update(("birth_date", day) for day in births)
+    known.update(("date", day) for day in sorted(days)[:_MOST_KNOWN])
+    makers = [fold(texts.get(tag, "")) for tag in _MAKERS]
+    patient = texts.get(_PATIENT_ID, "")
+    return Harvest(
+        patient_id=patient,
+        issuer=texts.get(_ISSUER, ""),
+        placeholder=is_placeholder(patient),
+        sop_instance_uid=texts.get(_SOP_INSTANCE, ""),
+        study_uid=texts.get(_STUDY, ""),
+        series_uid=texts.get(_SERIES, ""),
+        sop_class=texts.get(_SOP_CLASS, "") or tree.structure.meta_sop_class,
+        modality=texts.get(_MODALITY, ""),
+        transfer_syntax=tree.structure.transfer_syntax,
+        first=_first(texts),
+        last_date=max((day for day in days if day < _LAST_DAY), default=None),
+        birth_dates=tuple(sorted(births)),
+        over_89=over,
+        known=tuple(
+            sorted(
+                (category, value)
+                for category, value in known
+                if category not in _THINGS or not any(fold(value) in maker for maker in makers)
+            )
+        ),
+        where=tuple(sorted(where)),
+    )
+
+
+def _texts(nodes: list[Node], path: str, encodings: Encodings) -> Iterator[tuple[str, int, str, str]]:
+    """Yield path, tag, VR and text of every string element, at every depth, private ones too."""
+    for node in nodes:
+        if node.tag == _CHARACTER_SET and node.items is None:
+            found = character_set(bytes(node.value))
+            encodings = found[1] if found is not None else DEFAULT
+    for node in nodes:
+        if node.items is not None:
+            below = f"{path}{name_of(node.tag)}/"
+            for item in node.items:
+                yield from _texts(item, below, encodings)
+            continue
+        vr, clash = effective_vr(node.tag, node.vr)
+        vr = vr or node.vr or ""
+        if node.fragments or (vr not in STRING_VRS) or (clash and node.vr not in STRING_VRS):
+            continue
+        value = bytes(node.value[: _LONGEST * 64])
+        text = decode(value, encodings)
+        # Unfit bytes are searched for as what they most likely are.
+        yield path, node.tag, vr, (value.decode("utf-8", "replace") if text is None else text).strip("\0 ")
+
+
+def _days(vr: str, text: str) -> set[str]:
+    found = set()
+    for part in text.split("\\"):
+        moment = read_moment(part.strip()) if vr == "DT" else None
+        day = read_date(moment[0] if moment else part.strip())
+        if day is not None:
+            found.add(f"{day.year:04d}{day.month:02d}{day.day:02d}")
+    return found
+
+
+def _first(texts: dict[int, str]) -> tuple[str, int] | None:
+    """Return the earliest moment among those of study, series, acquisition and content."""
+    found = []
+    pairs = [(texts.get(day, ""), texts.get(time, "")) for day, time in _MOMENTS]
+    moment = read_moment(texts.get(_ACQUISITION, ""))
+    if moment is not None and moment[1]:
+        pairs.append((moment[0], moment[1]))
+    for day_text, time_text in pairs:
+        time = read_time(time_text)
+        day = read_date(day_text)
+        if time is not None:
+            found.append((f"{day.year:04d}{day.month:02d}{day.day:02d}" if day else "", time[0]))
+    return min(found, key=lambda moment: (not moment[0], moment), default=None)

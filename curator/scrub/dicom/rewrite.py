@@ -1,0 +1,194 @@
+"""Pass 2: one object in, one de-identified object out, or a reason why not.
+
+Every element at every depth is asked for at :func:`curator.scrub.dicom.decide.decide`; what is kept keeps its bytes.
+The result is walked once more before it is handed out. No value of the source may reach an error or the list of
+actions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+
+from curator import __version__
+from curator.core.errors import ItemError
+from curator.formats.dicom.tables import SopKind, sop_kind, transfer_syntaxes
+from curator.formats.dicom.walk import check_structure, elements
+from curator.scrub.dicom.cleaning import Cleaner, Decisions
+from curator.scrub.dicom.decide import Act
+from curator.scrub.dicom.encode import encode_nodes, file_meta, stored
+from curator.scrub.dicom.markers import MARKERS, marker_nodes
+from curator.scrub.dicom.model import Rewritten, Subject
+from curator.scrub.dicom.pixels import PIXEL_TAGS, check_pixels
+from curator.scrub.dicom.risk import risk_of
+from curator.scrub.dicom.tree import Node, Tree, read_tree
+from curator.scrub.policy.model import Policy
+
+SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
+_ENCAPSULATED_DOCUMENT = 0x00420011
+#: (0002,0013), at most 16 characters.
+VERSION_NAME = f"CURATOR_{__version__}".replace(".", "_")[:16]
+
+
+def rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str], str], *, accepted: bool) -> Rewritten:
+    """De-identify one DICOM object.
+
+    Parameters
+    ----------
+    data
+        The whole source file.
+    subject
+        The person it is about.
+    policy
+        The rules.
+    uid
+        Maps an original UID to its new one, the same way for all objects of the project.
+    accepted
+        True when a signed record says that this file's pixels, or its document, have been checked.
+
+    Returns
+    -------
+    Rewritten
+        The same for the same arguments.
+
+    Raises
+    ------
+    ItemError
+        DCM-001 to 029 from the structure; DCM-040 to 048 for an unknown or documentary object, pixel risk, what cannot
+        be decoded, and a result that does not pass the check after the writing.
+    """
+    try:
+        return _rewrite(data, subject, policy, uid, accepted)
+    except ItemError:
+        raise
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is, its text may quote the file
+        failed = True
+    if failed:
+        raise ItemError("DCM-045")
+    raise AssertionError
+
+
+def _rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str], str], accepted: bool) -> Rewritten:
+    tree = read_tree(data)
+    top = {node.tag: node for node in tree.nodes}
+    sop_class = object_class(tree, top)
+    kind = sop_kind(sop_class)
+    if kind in {None, SopKind.DIRECTORY, SopKind.SERVICE}:
+        raise ItemError("DCM-040")
+    if kind is SopKind.DOCUMENT and not accepted:
+        raise ItemError("DCM-043")
+    if not value_text(top.get(SOP_INSTANCE)):
+        raise ItemError("DCM-044")
+    risk = risk_of(tree, top, sop_class)
+    if risk != "none" and not accepted:
+        raise ItemError("DCM-041" if risk == "text" else "DCM-042")
+    check_pixels(tree.structure, top)
+
+    document = kind is SopKind.DOCUMENT and _ENCAPSULATED_DOCUMENT in top
+    decisions = _decisions(policy, document)
+    cleaner = Cleaner(decisions, subject, policy, uid)
+    made = {node.tag: node for node in cleaner.clean(tree.nodes, little=tree.structure.little)}
+    new_uid = uid(value_text(top[SOP_INSTANCE]))
+    study, series = (
+        uid(value_text(top.get(tag)) or f"{subject.fallback_uid}/{name}")
+        for tag, name in ((STUDY, "study"), (SERIES, "series"))
+    )
+    for tag, text in ((SOP_CLASS, sop_class), (SOP_INSTANCE, new_uid), (STUDY, study), (SERIES, series)):
+        if tag not in made:
+            cleaner.note("", tag, "added")
+        made[tag] = Node(tag, "UI", text.encode("ascii"))
+    for tag, vr in ((0x00100010, "PN"), (0x00100020, "LO")):
+        if tag not in made:
+            cleaner.note("", tag, "added")
+            made[tag] = Node(tag, vr, subject.patient.encode("ascii"))
+    content = content_digest(made, tree)
+    for node in marker_nodes(policy):
+        made[node.tag] = node
+    out = encode_file(list(made.values()), tree, sop_class, new_uid)
+    verify(out, decisions, made)
+    return Rewritten(
+        data=out,
+        uid=new_uid,
+        study_uid=study,
+        series_uid=series,
+        content=content,
+        actions=cleaner.actions(),
+        risk=risk,
+        codes=policy.codes,
+    )
+
+
+@lru_cache(maxsize=8)
+def _decisions(policy: Policy, document: bool) -> Decisions:
+    return Decisions(policy, document)
+
+
+def value_text(node: Node | None) -> str:
+    """Return a UI or CS value as text without padding; empty when there is none or it is not ASCII."""
+    if node is None or node.items is not None:
+        return ""
+    value = bytes(node.value)
+    return value.strip(b"\0 ").decode("ascii") if value.isascii() else ""
+
+
+def object_class(tree: Tree, top: dict[int, Node]) -> str:
+    """Return the SOP Class UID of an object: its own, or that of the file meta information when it has none."""
+    return value_text(top.get(SOP_CLASS)) or tree.structure.meta_sop_class
+
+
+def content_digest(made: dict[int, Node], tree: Tree) -> str:
+    """Return SHA-256 in hex over the pixel data's value bytes, or over the clean data set without markers."""
+    pixels = [made[tag] for tag in sorted(PIXEL_TAGS) if tag in made]
+    digest = hashlib.sha256()
+    if pixels:
+        for node in pixels:
+            digest.update(node.value)
+    else:
+        nodes = [node for tag, node in made.items() if tag not in MARKERS]
+        for piece in encode_nodes(nodes, explicit=True, little=tree.structure.little):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def encode_file(nodes: list[Node], tree: Tree, sop_class: str, sop_instance: str) -> bytes:
+    """Write the file in the transfer syntax of the source."""
+    syntax = transfer_syntaxes()[tree.structure.transfer_syntax]
+    meta = file_meta(sop_class, sop_instance, syntax.uid, VERSION_NAME)
+    pieces = encode_nodes(nodes, explicit=syntax.explicit, little=syntax.little)
+    return meta + stored(b"".join(pieces)) if syntax.deflated else b"".join([meta, *pieces])
+
+
+def verify(data: bytes, decisions: Decisions, made: dict[int, Node]) -> None:
+    """Walk the written file and hold it against the rules once more.
+
+    Raises
+    ------
+    ItemError
+        DCM-046 when it is not well formed, holds bytes behind its data set, lacks an element that was written, or holds
+        one that the rules remove.
+    """
+    reason = ""
+    try:
+        structure = check_structure(data)
+        top = set()
+        for element in elements(data, structure):
+            nested = bool(element.path)
+            if not nested:
+                top.add(element.tag)
+                if element.tag in MARKERS:
+                    continue
+            elif element.path[0][0] in MARKERS:
+                continue
+            if decisions.of(element.tag, element.vr, nested).act is Act.REMOVE:
+                reason = "an attribute that must go is there"
+        if structure.trailing or structure.padding:
+            reason = "bytes follow the data set"
+        if top != set(made):
+            reason = "the elements are not those that were written"
+    except ItemError:
+        reason = "it is not well formed"
+    if reason:
+        raise ItemError("DCM-046", reason=reason)

@@ -1,0 +1,124 @@
+"""Texts as the file encodes them: character sets, what fits a value representation, and what words they hold.
+
+Decodes to compare, never to write: a text that stays keeps its own bytes. What cannot be decoded does not fit.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from curator.scrub.dicom.rules import data_text
+
+#: (python encodings, in pydicom's order) of the default repertoire.
+Encodings = tuple[str, ...]
+
+_ASCII = re.compile(rb"[\x20-\x7e]*\0*")
+_ASCII_LINES = re.compile(rb"[\x20-\x7e\t\n\f\r]*\0*")
+_CS = re.compile(rb"[A-Z0-9 _]{0,16}(?:\\[A-Z0-9 _]{0,16})*\0*")
+_IS = re.compile(rb" *[+-]?[0-9]{1,12} *\0*")
+_DS = re.compile(rb" *[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})? *\0*")
+_UID = re.compile(r"[0-9]+(?:\.[0-9]+)+")
+_LINES = frozenset({"ST", "LT", "UT"})
+_LONGEST = {"LO": 64, "SH": 64, "AE": 16, "PN": 64 * 3 + 2}
+_LONGEST_DS = 32
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
+_CONTROL_LINES = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
+_DELIMITERS = {0x5C, 0x0D, 0x0A, 0x09, 0x0C, 0x5E, 0x3D}
+
+
+@lru_cache(maxsize=256)
+def character_set(value: bytes) -> tuple[bytes, Encodings] | None:
+    """Read (0008,0005).
+
+    Returns
+    -------
+    tuple or None
+        The value in the standard's spelling and pydicom's encodings for it; None when a term is none of the standard's.
+    """
+    from pydicom.charset import convert_encodings, python_encoding
+
+    if not value.isascii():
+        return None
+    terms = []
+    for term in value.decode("ascii").rstrip("\0").split("\\"):
+        name = term.strip()
+        if name not in python_encoding:
+            found = re.fullmatch(r"ISO[ _-]?(2022[ _-]?)?IR[ _-]?(\d{1,3})", name, re.IGNORECASE)
+            name = "" if found is None else f"ISO {'2022 IR' if found[1] else '_IR'} {found[2]}".replace(" _", "_")
+            if not name or name not in python_encoding:
+                return None
+        terms.append(name)
+    return "\\".join(terms).encode("ascii"), tuple(convert_encodings(terms))
+
+
+DEFAULT: Encodings = ()
+
+
+def decode(value: bytes, encodings: Encodings) -> str | None:
+    """Decode a text value, padding left off; None when the character set does not hold it."""
+    if value.isascii() and b"\x1b" not in value:
+        return value.decode("ascii").rstrip("\0 ")
+    if not encodings:
+        return None
+    from pydicom.charset import decode_bytes
+
+    from curator.formats.dicom.read import guarded
+
+    try:
+        with guarded():
+            return decode_bytes(value, list(encodings), _DELIMITERS).rstrip("\0 ")
+    except Exception:  # noqa: BLE001 - whatever keeps it from being decoded, it cannot be compared
+        return None
+
+
+def fitting_text(value: bytes, vr: str, encodings: Encodings) -> str | None:
+    """Return a text value decoded, if it fits its VR (PS3.5 Table 6.2-1); None if it does not.
+
+    Longer SH values (up to 64 characters) are let through, since much real equipment writes them.
+    """
+    if vr == "CS":
+        return value.decode("ascii").rstrip("\0 ") if _CS.fullmatch(value) else None
+    lines = vr in _LINES
+    plain = (_ASCII_LINES if lines else _ASCII).fullmatch(value)
+    if plain:
+        text: str | None = value.decode("ascii").rstrip("\0 ")
+    else:
+        text = decode(value, encodings)
+        if text is not None and (_CONTROL if lines else _CONTROL_LINES).search(text):
+            text = None
+    if text is None:
+        return None
+    most = _LONGEST.get(vr)
+    if most is not None and len(text) > most and any(len(part.strip()) > most for part in text.split("\\")):
+        return None
+    return text
+
+
+def is_number(value: bytes, vr: str) -> bool:
+    """Say whether each value of a DS or IS element is a number."""
+    for part in value.rstrip(b"\0").split(b"\\"):
+        if not part.strip():
+            continue
+        if vr == "IS" and _IS.fullmatch(part):
+            continue
+        if len(part) > _LONGEST_DS or not _DS.fullmatch(part):
+            return False
+    return True
+
+
+def is_uid(text: str) -> bool:
+    """Say whether a text is formed as a UID (PS3.5 section 9.1)."""
+    return len(text) <= 64 and _UID.fullmatch(text) is not None
+
+
+@cache
+def standard_terms() -> frozenset[str]:
+    """Return the CS terms that are no identifiers whoever is called so."""
+    return frozenset(line for line in data_text("terms.txt").splitlines() if line and not line.startswith("#"))
+
+
+def is_standard_term(text: str) -> bool:
+    """Say whether a CS value holds nothing but terms of the standard, short codes and blanks."""
+    terms = standard_terms()
+    return all(len(part) <= 2 or part in terms for part in (each.strip() for each in text.split("\\")))

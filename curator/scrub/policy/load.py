@@ -1,0 +1,159 @@
+"""Finding and reading policies: those that come with the program, a file, or an installed plug-in.
+
+A policy that asks for what this version does not carry out is refused, never quietly weakened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+from curator.core.canonical import canonical_bytes
+from curator.core.errors import UsageError
+from curator.core.schema import violation
+from curator.scrub.policy.model import Ages, Dates, Policy
+
+POLICY_FORMAT = 1
+ENTRY_POINT_GROUP = "curator.policies"
+LARGEST = 1 << 20
+
+#: Options of PS3.15 Annex E that a policy may name but not switch on in this version.
+NOT_YET = (
+    "retain_safe_private",
+    "retain_uids",
+    "retain_device_identity",
+    "retain_institution_identity",
+    "clean_pixel_data",
+    "clean_recognizable_visual_features",
+    "clean_graphics",
+    "clean_structured_content",
+    "clean_descriptors",
+)
+
+#: Attributes that no policy may set: identity, the UIDs that join objects, character set, markers, pixels.
+_FIXED = {
+    0x00080005, 0x00080016, 0x00080018, 0x00100010, 0x00100020, 0x0020000D, 0x0020000E,
+    0x00120062, 0x00120063, 0x00120064, 0x00280303, 0x7FE00008, 0x7FE00009, 0x7FE00010,
+}  # fmt: skip
+
+
+class PolicyProvider(Protocol):
+    """What an entry point of the group ``curator.policies`` names: a function that returns a policy as TOML text."""
+
+    def __call__(self) -> str:
+        """Return the text of the policy file."""
+        ...
+
+
+def bundled() -> list[str]:
+    """Return the names of the policies that come with the program, sorted."""
+    return sorted(
+        entry.name[:-5] for entry in _folder("curator.scrub.policy").iterdir() if entry.name.endswith(".toml")
+    )
+
+
+def load_policy(name: str, *, base: Path | None = None) -> Policy:
+    """Load a policy by name or path.
+
+    Parameters
+    ----------
+    name
+        The name of a bundled or installed policy, or a path (it holds a slash or ends with ``.toml``).
+    base
+        The folder that a relative path starts from; the working directory by default.
+
+    Returns
+    -------
+    Policy
+
+    Raises
+    ------
+    UsageError
+        POL-001 when there is none; POL-002 when it cannot be used; POL-003 for an option that this version does not
+        carry out; POL-004 for an attribute that no policy may set; SYS-007 for a newer format.
+    """
+    return parse_policy(_text(name, base))
+
+
+def parse_policy(text: str) -> Policy:
+    """Read a policy from TOML text. Errors as :func:`load_policy`."""
+    try:
+        raw: dict[str, Any] = tomllib.loads(text)
+    except (ValueError, RecursionError):
+        raise UsageError("POL-002", reason="it is not TOML") from None
+    newer = raw.get("format")
+    if isinstance(newer, int) and newer > POLICY_FORMAT:
+        raise UsageError("SYS-007", found=newer, known=POLICY_FORMAT)
+    place = violation("policy", raw)
+    if place is not None:
+        # A place may quote a key of the file; only keys that the schema knows are printed.
+        known = re.fullmatch(r"/[a-z_/]* \([A-Za-z, _]+\)", place)
+        raise UsageError("POL-002", reason=f"it breaks its schema at {place}" if known else "it breaks its schema")
+    for option in NOT_YET:
+        if raw["options"].get(option):
+            raise UsageError("POL-003", option=option)
+    attributes = tuple(sorted((int(tag, 16), action) for tag, action in raw.get("attributes", {}).items()))
+    for tag, _ in attributes:
+        if tag in _FIXED or (tag >> 16) % 2 or (tag >> 16) in {0, 2, 4} or not tag & 0xFFFF:
+            raise UsageError("POL-004", attribute=f"({tag >> 16:04X},{tag & 0xFFFF:04X})")
+    decided = {
+        "attributes": [[f"{tag:08X}", action] for tag, action in attributes],
+        "ages": raw["options"]["ages"],
+        "dates": raw["options"]["dates"],
+        "name": raw["name"],
+        "patient_characteristics": raw["options"]["patient_characteristics"],
+        "title": raw["title"],
+    }
+    return Policy(
+        name=raw["name"],
+        title=raw["title"],
+        dates=Dates(raw["options"]["dates"]),
+        ages=Ages(raw["options"]["ages"]),
+        patient_characteristics=raw["options"]["patient_characteristics"],
+        attributes=attributes,
+        digest=hashlib.sha256(canonical_bytes({"policy": decided, "tables": dict(table_digests())})).hexdigest(),
+    )
+
+
+def table_digests() -> Iterator[tuple[str, str]]:
+    """Yield name and SHA-256 of each rule table, sorted by name: the rules that a policy is applied with."""
+    for entry in sorted(_folder("curator.scrub.dicom").iterdir(), key=lambda e: e.name):
+        if entry.is_file():
+            yield entry.name, hashlib.sha256(entry.read_bytes()).hexdigest()
+
+
+def _folder(package: str) -> Any:
+    return resources.files(package).joinpath("data")
+
+
+def _text(name: str, base: Path | None) -> str:
+    if "/" in name or name.endswith(".toml"):
+        try:
+            with ((base or Path()) / name).open("rb") as stream:
+                data = stream.read(LARGEST + 1)
+            if len(data) > LARGEST:
+                raise UsageError("POL-002", reason="it is larger than 1 MiB")
+            return data.decode("utf-8")
+        except OSError:
+            raise UsageError("POL-001") from None
+        except UnicodeDecodeError:
+            raise UsageError("POL-002", reason="it is not UTF-8") from None
+    if name in bundled():
+        text: str = _folder("curator.scrub.policy").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+        return text
+    for entry in entry_points(group=ENTRY_POINT_GROUP, name=name):
+        try:
+            provider: PolicyProvider = entry.load()
+            made = provider()
+        except Exception:  # noqa: BLE001 - a plug-in may raise anything, and its text may be anything
+            raise UsageError("POL-002", reason="the plug-in that provides it failed") from None
+        if not isinstance(made, str):
+            raise UsageError("POL-002", reason="the plug-in that provides it gave no text")
+        return made
+    raise UsageError("POL-001")
