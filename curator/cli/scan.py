@@ -60,9 +60,7 @@ def _identifiers(report: ScanReport, show_all: bool) -> None:
     lines = report.identifiers.most_common(None if show_all else MOST_LINES)
     if not lines:
         return
-    say(
-        f"identifiers  stand in {len(report.identifiers):,} attributes (files · letter of 164.514(b)(2)(i) · what · attribute)"
-    )
+    say(f"identifiers  in {len(report.identifiers):,} attributes (files · letter of 164.514(b)(2)(i) · what)")
     for (path, category), count in lines:
         say(f"  {count:>8,}  {letter_of(category)}  {category:<11}  {path}")
     if len(report.identifiers) > len(lines):
