@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from curator.core.errors import ItemError
 from curator.formats.dicom.encoding import (
@@ -32,89 +30,13 @@ from curator.formats.dicom.encoding import (
     is_letters,
 )
 from curator.formats.dicom.opening import open_file
+from curator.formats.dicom.structure import Element, Steps, Structure
 from curator.formats.dicom.tables import sequence_tags
+
+__all__ = ["Element", "Structure", "check_structure", "elements"]
 
 _ENDLESS = frozenset({"DCM-005", "DCM-006"})  # never forgiven inside a value that merely looks like a sequence
 _CHUNK = 1 << 16
-
-#: Sequence tag and item index (from 0) of each level above an element.
-Steps = tuple[tuple[int, int], ...]
-
-
-class Element(NamedTuple):
-    """One encoded element.
-
-    ``offset`` and ``value`` are positions of its header and its value in ``Structure.buffer``; ``length`` is the length
-    as declared, 0xFFFFFFFF for undefined; ``vr`` is None where the encoding does not say it.
-    """
-
-    path: Steps
-    tag: int
-    vr: str | None
-    offset: int
-    value: int
-    length: int
-
-
-@dataclass(frozen=True)
-class Structure:
-    """What a walk found. Holds the file's bytes by reference; its printed form holds none of them.
-
-    Parameters
-    ----------
-    transfer_syntax
-        UID as declared, or as guessed when nothing declares it (``guessed``).
-    explicit, little, deflated
-        The encoding found, which for ``explicit`` may contradict the declaration.
-    encapsulated
-        The top-level Pixel Data are in fragments (PS3.5 A.4).
-    has_preamble, has_meta, meta_length_ok
-        The 128 bytes and DICM are there; group 0002 is there; its group length is true.
-    has_pixels
-        The data set itself holds Pixel Data, Float Pixel Data or Double Float Pixel Data with a value.
-    elements, items, depth
-        Elements at all levels, items at all levels, deepest nesting of sequences.
-    unordered
-        Elements whose tag is not greater than the one before: out of order or repeated. Tolerated.
-    trailing
-        Bytes of the file behind the data set.
-    padding
-        Bytes in (FFFC,FFFC) Data Set Trailing Padding.
-    meta_sop_class
-        (0002,0002), as written.
-    meta_start, meta_end, end
-        The file meta information and the data set stand at ``buffer[meta_start:meta_end]``, ``buffer[meta_end:end]``.
-    buffer
-        The file, with a deflated data set inflated.
-    top_tags, late_tags
-        Every tag of the data set's own level; those of them that stand only behind the first pixel data.
-    """
-
-    transfer_syntax: str
-    guessed: bool
-    explicit: bool
-    little: bool
-    deflated: bool
-    encapsulated: bool
-    has_preamble: bool
-    has_meta: bool
-    meta_explicit: bool
-    meta_length_ok: bool
-    has_pixels: bool
-    elements: int
-    items: int
-    depth: int
-    unordered: int
-    trailing: int
-    padding: int
-    meta_start: int
-    meta_end: int
-    end: int
-    meta_sop_class: str = field(repr=False)
-    buffer: memoryview = field(repr=False, compare=False)
-    top_tags: frozenset[int] = field(repr=False)
-    late_tags: frozenset[int] = field(repr=False)
-    opaque: frozenset[int] = field(repr=False)
 
 
 class _Level:
@@ -221,7 +143,11 @@ class _Walker:
                 self.stack.pop()
                 self.at = at
                 return
-            if top and self._ends_here(at, level):
+            if (
+                top
+                and (self.past_pixels or level.last == TRAILING_PADDING or not view[at])
+                and self._ends_here(at, level)
+            ):
                 self.end = at
                 self.stack.pop()
                 return
@@ -257,13 +183,10 @@ class _Walker:
             if tag <= level.last:
                 self.unordered += 1
             level.last = tag
-            if top:
-                self.past_pixels = self.past_pixels or tag in PIXEL_TAGS
-                if self.past_pixels and tag not in self.top_tags:
-                    self.late_tags.add(tag)
-                self.top_tags.add(tag)
             if length != UNDEFINED and value + length > limit:
                 raise self._fault(value + length)
+            if top:
+                self._note(tag, vr, length)
             yield Element(path, tag, None if vr is None else VR_TEXT[vr], at, value, length)
             if length == UNDEFINED:
                 if vr is None and not group & 1 and tag not in sequences and tag not in PIXEL_TAGS:
@@ -272,22 +195,30 @@ class _Walker:
                     self._open(tag, value, None, limit, explicit, path)
                     return
                 at = self._fragments(value, limit)
-                if top and tag in PIXEL_TAGS:
-                    self.has_pixels = self.encapsulated = True
                 continue
             at = value + length
-            if top and tag in PIXEL_TAGS and length:
-                self.has_pixels = True
-                self.native = self.native or tag == PIXEL_DATA
             if not length or not (vr is None or vr in {b"SQ", b"UN"}):
                 continue
             sure = vr == b"SQ" or tag in sequences
             if not sure and (tag in PIXEL_TAGS or value in self.opaque or view[value : value + 4] != self.order.item):
-                if top and tag == TRAILING_PADDING:
-                    self.padding = length
                 continue
             self._open(tag, value, at, at, explicit, path, trial=not sure)
             return
+
+    def _note(self, tag: int, vr: bytes | None, length: int) -> None:
+        """Remember what a tag of the data set's own level says about the whole."""
+        if tag in PIXEL_TAGS:
+            if vr == b"SQ" or (vr == b"UN" and length == UNDEFINED):
+                raise ItemError("DCM-009")  # pixels cannot be a sequence
+            self.past_pixels = True
+            self.has_pixels = self.has_pixels or length > 0
+            self.encapsulated = self.encapsulated or length == UNDEFINED
+            self.native = self.native or (tag == PIXEL_DATA and 0 < length < UNDEFINED)
+        elif tag == TRAILING_PADDING:
+            self.padding = length
+        if self.past_pixels and tag not in self.top_tags:
+            self.late_tags.add(tag)
+        self.top_tags.add(tag)
 
     def _open(
         self, tag: int, value: int, end: int | None, limit: int, explicit: bool, path: Steps, trial: bool = False

@@ -12,8 +12,9 @@ import pytest
 from corpus import DATA, shipped
 
 from curator.core.errors import ItemError
+from curator.formats.dicom.encoding import UNDEFINED
 from curator.formats.dicom.read import read_dataset
-from curator.formats.dicom.walk import UNDEFINED, check_structure, elements
+from curator.formats.dicom.walk import check_structure, elements
 
 #: Files that the walk refuses, and why it is right to.
 REFUSED = {

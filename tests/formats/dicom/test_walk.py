@@ -129,6 +129,18 @@ def test_undefined_length_where_nothing_says_what_it_holds_is_refused() -> None:
     assert refused(file_of(body, IMPLICIT)) == "DCM-009"
 
 
+@pytest.mark.parametrize("vr", [b"SQ", b"UN"])
+@pytest.mark.parametrize("content", [sequence_end(), item(UID) + sequence_end()])
+def test_pixels_may_not_pass_for_a_sequence(vr: bytes, content: bytes) -> None:
+    assert refused(file_of(UID + explicit(0x7FE00010, vr, content, length=SQ))) == "DCM-009"
+
+
+def test_pixels_are_pixels_in_whatever_representation() -> None:
+    for vr in (b"OW", b"OB", b"UN", b"LO"):
+        assert check_structure(file_of(UID + explicit(0x7FE00010, vr, b"1234"))).has_pixels
+    assert not check_structure(file_of(UID + explicit(0x7FE00010, b"OW"))).has_pixels
+
+
 def test_native_pixels_under_an_encapsulated_transfer_syntax_are_refused() -> None:
     assert refused(file_of(UID + PIXELS, b"1.2.840.10008.1.2.4.50")) == "DCM-014"
 
@@ -221,7 +233,7 @@ def test_elements_behind_the_pixels_are_elements_and_may_not_be_cut() -> None:
 def test_trailing_padding_ends_the_data_set() -> None:
     padding = explicit(0xFFFCFFFC, b"OB", bytes(10))
     structure = check_structure(file_of(UID + PIXELS + padding + b"DOE^JANE"))
-    assert structure.trailing == 8
+    assert (structure.trailing, structure.padding) == (8, 10)
     assert 0xFFFCFFFC in structure.top_tags
 
 

@@ -1,0 +1,85 @@
+"""What a structure walk hands on: the elements with their places, and what the file as a whole is like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+#: Sequence tag and item index (from 0) of each level above an element.
+Steps = tuple[tuple[int, int], ...]
+
+
+class Element(NamedTuple):
+    """One encoded element.
+
+    ``offset`` and ``value`` are positions of its header and its value in ``Structure.buffer``; ``length`` is the length
+    as declared, 0xFFFFFFFF for undefined; ``vr`` is None where the encoding does not say it.
+    """
+
+    path: Steps
+    tag: int
+    vr: str | None
+    offset: int
+    value: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What a walk found. Holds the file's bytes by reference; its printed form holds none of them.
+
+    Parameters
+    ----------
+    transfer_syntax
+        UID as declared, or as guessed when nothing declares it (``guessed``).
+    explicit, little, deflated
+        The encoding found, which for ``explicit`` may contradict the declaration.
+    encapsulated
+        The top-level Pixel Data are in fragments (PS3.5 A.4).
+    has_preamble, has_meta, meta_length_ok
+        The 128 bytes and DICM are there; group 0002 is there; its group length is true.
+    has_pixels
+        The data set itself holds Pixel Data, Float Pixel Data or Double Float Pixel Data with a value.
+    elements, items, depth
+        Elements at all levels, items at all levels, deepest nesting of sequences.
+    unordered
+        Elements whose tag is not greater than the one before: out of order or repeated. Tolerated.
+    trailing
+        Bytes of the file behind the data set.
+    padding
+        Bytes in (FFFC,FFFC) Data Set Trailing Padding.
+    meta_sop_class
+        (0002,0002), as written.
+    meta_start, meta_end, end
+        The file meta information and the data set stand at ``buffer[meta_start:meta_end]``, ``buffer[meta_end:end]``.
+    buffer
+        The file, with a deflated data set inflated.
+    top_tags, late_tags
+        Every tag of the data set's own level; those of them that stand only behind the first pixel data.
+    """
+
+    transfer_syntax: str
+    guessed: bool
+    explicit: bool
+    little: bool
+    deflated: bool
+    encapsulated: bool
+    has_preamble: bool
+    has_meta: bool
+    meta_explicit: bool
+    meta_length_ok: bool
+    has_pixels: bool
+    elements: int
+    items: int
+    depth: int
+    unordered: int
+    trailing: int
+    padding: int
+    meta_start: int
+    meta_end: int
+    end: int
+    meta_sop_class: str = field(repr=False)
+    buffer: memoryview = field(repr=False, compare=False)
+    top_tags: frozenset[int] = field(repr=False)
+    late_tags: frozenset[int] = field(repr=False)
+    opaque: frozenset[int] = field(repr=False)
