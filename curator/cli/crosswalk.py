@@ -31,7 +31,7 @@ def crosswalk() -> None:
 def lookup(
     pseudonyms: tuple[str, ...], project: Path, passphrase_file: Path | None, original: bool, as_json: bool
 ) -> None:
-    r"""Print what stands behind pseudonyms, new UIDs, clean paths or source digests.
+    """Print what stands behind pseudonyms, new UIDs, clean paths or source digests.
 
     With --original the values to look up are patient IDs, UIDs, paths or file names of the hospital. They are read
     from standard input or a prompt, never from the command line, where other users of the machine could see them.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path), default="curator-demo")
 @json_option
 def demo(folder: Path, as_json: bool) -> None:
-    r"""Take a made-up hospital the whole way: scan, scrub, people, sign, release, verify.
+    """Take a made-up hospital the whole way: scan, scrub, people, sign, release, verify.
 
     Makes the folder DIR (curator-demo by default), plants identifiers of patients who do not exist in DICOM test files,
     runs every command on it, and searches everything that came out for what was planted. Running it again replaces the

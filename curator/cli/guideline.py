@@ -36,7 +36,7 @@ def add(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Copy FILE into the project's guidelines/ and register its SHA-256 in the ledger. A version never changes.
+    """Copy FILE into the project's guidelines/ and register its SHA-256 in the ledger. A version never changes.
 
     \b
     Examples:

@@ -42,7 +42,7 @@ def init(
     vault: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Make a project in FOLDER (or --project), with an encrypted vault beside it and a signed ledger in it.
+    """Make a project in FOLDER (or --project), with an encrypted vault beside it and a signed ledger in it.
 
     The passphrase opens the vault: without it no file can be scrubbed and no pseudonym can be traced back. It is
     stored nowhere.

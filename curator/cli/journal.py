@@ -23,7 +23,7 @@ def journal() -> None:
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="Most lines to print; 0 for all.")
 @json_option
 def show(what: str, project: Path, limit: int, as_json: bool) -> None:
-    r"""Show the journal's summary, the files held back, all files, or what was done to which attribute.
+    """Show the journal's summary, the files held back, all files, or what was done to which attribute.
 
     Sources appear as keyed digests. The holder of the vault finds the file behind one with 'curator crosswalk lookup'.
 

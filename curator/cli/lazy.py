@@ -22,7 +22,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Looking closer": {
         "journal": "Show what was scrubbed and what was refused.",
         "crosswalk": "Look up who or what stands behind a pseudonym.",
-        "vault": "Back up and look after the vault.",
+        "vault": "Change the passphrase of the vault; see who opened it.",
         "explain": "Say what a code means and what to do.",
         "demo": "Run the whole way on a made-up hospital.",
     },

@@ -63,7 +63,7 @@ def verify(
     project: Path,
     as_json: bool,
 ) -> None:
-    r"""Recompute everything from the stored bytes of the ledger in FOLDER (or of the project).
+    """Recompute everything from the stored bytes of the ledger in FOLDER (or of the project).
 
     Checks every part, leaf hash, place, signature, role and checkpoint, and names the first bad record. Exit 4 says
     that something is broken, exit 3 that something could not be checked.
@@ -142,7 +142,7 @@ def _document(report: LedgerReport) -> dict[str, Any]:
 @project_option
 @json_option
 def show(folder: Path | None, index: int | None, label: str | None, last: int, project: Path, as_json: bool) -> None:
-    r"""Show one record whole (printed name, time, meaning and all it says), or list the newest ones.
+    """Show one record whole (printed name, time, meaning and all it says), or list the newest ones.
 
     The ledger is verified first.
 
@@ -224,7 +224,7 @@ def head(folder: Path | None, project: Path, as_json: bool) -> None:
 @passphrase_option
 @json_option
 def checkpoint(out: Path | None, project: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    r"""Sign a checkpoint over all records with the operator's key, after verifying them.
+    """Sign a checkpoint over all records with the operator's key, after verifying them.
 
     Whoever holds a copy elsewhere can show later that nothing before it was changed.
 
@@ -260,7 +260,7 @@ def checkpoint(out: Path | None, project: Path, passphrase_file: Path | None, as
 @project_option
 @json_option
 def export(folder: Path | None, target: Path, project: Path, as_json: bool) -> None:
-    r"""Write each record as a DSSE envelope, with the bytes, signatures and keys that openssl verifies.
+    """Write each record as a DSSE envelope, with the bytes, signatures and keys that openssl verifies.
 
     \b
     Examples:

@@ -52,7 +52,7 @@ def add(
     out: Path,
     as_json: bool,
 ) -> None:
-    r"""Make a key for the person ID, and a request to be enrolled with it.
+    """Make a key for the person ID, and a request to be enrolled with it.
 
     The key is encrypted with the passphrase and stays in the person's own key store, outside of any project. The
     request holds the public key and proof that the person has the private one; a second person enrolls it.
@@ -102,7 +102,7 @@ def enroll(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Sign that the person of REQUEST is who they say they are, and put their public key into the ledger.
+    """Sign that the person of REQUEST is who they say they are, and put their public key into the ledger.
 
     The first two people enroll each other; nobody is enrolled until both have signed. After that any enrolled person
     may enroll another, never themselves. With --passphrase-file the operator signs the checkpoint as well.
@@ -184,7 +184,7 @@ def revoke(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Revoke the key of the person ID from now on. What it signed before stays valid.
+    """Revoke the key of the person ID from now on. What it signed before stays valid.
 
     \b
     Examples:

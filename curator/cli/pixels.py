@@ -45,7 +45,7 @@ def accept(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    r"""Sign that PERSON looked at every frame of the DICOM files at PATHS (files or folders of the source).
+    """Sign that PERSON looked at every frame of the DICOM files at PATHS (files or folders of the source).
 
     The record lists keyed digests of the files' bytes, so it holds for these very bytes and tells nobody else which
     files they are. The next 'curator scrub' of the source takes the files in.

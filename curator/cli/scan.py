@@ -24,7 +24,7 @@ MOST_LINES = 12
 @click.option("--all", "show_all", is_flag=True, help="List every attribute, not just the most frequent.")
 @json_option
 def scan(source: Path, workers: int | None, show_all: bool, as_json: bool) -> None:
-    r"""Say what a source folder holds, by content and not by file name, and in which attributes identifiers stand.
+    """Say what a source folder holds, by content and not by file name, and in which attributes identifiers stand.
 
     Nothing is written, and no value is ever printed. Needs no project.
 

@@ -53,7 +53,7 @@ def scrub(
     max_file: int,
     as_json: bool,
 ) -> None:
-    r"""De-identify every file of SOURCE into clean/ by the project's policy.
+    """De-identify every file of SOURCE into clean/ by the project's policy.
 
     SOURCE is only read. A file that cannot be understood whole, or whose pixels may show a name or a face, is held
     back with a reason code. Run it again after an interruption and it goes on; run it again after 'curator pixels

@@ -61,7 +61,7 @@ def sign(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Sign the labels in LABELS (JSON Lines or CSV) as PERSON, one record each.
+    """Sign the labels in LABELS (JSON Lines or CSV) as PERSON, one record each.
 
     Every label is checked first; if one is bad, none is signed and all bad lines are listed. Labels that are signed
     already are skipped, so a run that was stopped is just run again. With --passphrase-file the operator signs the

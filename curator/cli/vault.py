@@ -19,7 +19,7 @@ def vault() -> None:
 @passphrase_option
 @click.option("--new-passphrase-file", type=click.Path(path_type=Path), help="File that holds the new passphrase.")
 def passphrase(project: Path, passphrase_file: Path | None, new_passphrase_file: Path | None) -> None:
-    r"""Change the passphrase. Secrets and pseudonyms stay as they are.
+    """Change the passphrase. Secrets and pseudonyms stay as they are.
 
     \b
     Examples:
@@ -42,7 +42,7 @@ def passphrase(project: Path, passphrase_file: Path | None, new_passphrase_file:
 @passphrase_option
 @json_option
 def openings(project: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    r"""List every opening of the vault, and every failed try, after proving that the list was not altered.
+    """List every opening of the vault, and every failed try, after proving that the list was not altered.
 
     \b
     Examples:
