@@ -1,0 +1,180 @@
+"""The demo as a user runs it, and the release commands on the project that it leaves behind."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from curator.demo.stage import MARK
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.timeout(300)
+
+
+def curator(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "curator.cli.main", *map(str, args)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return a folder with the demo and what it printed; test processes share one."""
+    base = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    folder = base / "demo"
+    with (base / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (base / "demo.json").exists():
+            done = curator("demo", folder, "--json")
+            ended = {"code": done.returncode, "out": done.stdout, "err": done.stderr}
+            (base / "demo.json").write_text(json.dumps(ended))
+    return base
+
+
+@pytest.fixture
+def demo(shown: Path, tmp_path: Path) -> Path:
+    """Return a copy of the demo's folder that a test may spoil."""
+    shutil.copytree(shown / "demo", tmp_path / "demo")
+    return tmp_path / "demo"
+
+
+def test_the_demo_ends_well_and_its_figures_close(shown: Path) -> None:
+    ended = json.loads((shown / "demo.json").read_text())
+    assert ended["code"] == 0, ended["err"] + ended["out"]
+    made = json.loads(ended["out"])
+    assert made["found_in_output"] == 0
+    assert made["found_in_source"] == made["planted"] > 1000
+    assert made["places"] > 200
+    scrub = made["scrub"]
+    assert scrub["found"] == made["files"] == scrub["scrubbed"] + scrub["duplicate"] + scrub["quarantined"]
+    assert sum(scrub["by_code"].values()) == scrub["quarantined"] < made["quarantined_before_review"]
+    assert made["package"] == {"verified": True, "audit": "not run"}
+    assert made["labels"] == 36
+    assert made["synthetic"] is True
+
+
+def test_the_demo_replaces_its_own_folder_and_nobody_elses(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    done = curator("demo", tmp_path / "mine")
+    assert done.returncode == 2
+    assert "DEM-001" in done.stderr
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "mine"
+    (tmp_path / "mine" / MARK).write_text("a file of that name")
+    assert curator("demo", tmp_path / "mine").returncode == 2
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "mine"
+
+
+def test_a_package_is_verified_with_the_key_and_only_consistent_without(demo: Path) -> None:
+    package = demo / "project" / "releases" / "v1.0.0"
+    done = curator("release", "verify", package, "--key", demo / "operator.vkey")
+    assert done.returncode == 0, done.stderr
+    assert "DRAFT" in done.stdout
+    done = curator("release", "verify", package)
+    assert done.returncode == 3
+    assert "not tied to a key you hold" in done.stderr
+    done = curator("release", "verify", package, "--json")
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["verified"] is False
+
+
+def test_a_changed_package_ends_with_exit_4_and_names_the_file(demo: Path) -> None:
+    package = demo / "project" / "releases" / "v1.0.0"
+    sample = next(iter(sorted((package / "data" / "clean").rglob("*.dcm"))))
+    sample.write_bytes(sample.read_bytes()[:-1] + b"!")
+    done = curator("release", "verify", package, "--key", demo / "operator.vkey")
+    assert done.returncode == 4
+    assert sample.name in done.stdout
+    done = curator("release", "verify", package, "--key", demo / "operator.vkey", "--json")
+    assert done.returncode == 4
+    assert json.loads(done.stdout)["error"]["code"] == "REL-021"
+
+
+def test_key_files_that_are_none_are_told_apart(demo: Path) -> None:
+    package = demo / "project" / "releases" / "v1.0.0"
+    done = curator("release", "verify", package, "--key", demo / "nothing")
+    assert (done.returncode, "REL-034" in done.stderr) == (2, True)
+    (demo / "bad").write_text("not a key")
+    done = curator("release", "verify", package, "--key", demo / "bad")
+    assert (done.returncode, "KEY-017" in done.stderr) == (2, True)
+    (demo / "hex").write_text("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c\n")
+    done = curator("release", "verify", package, "--key", demo / "hex")
+    assert (done.returncode, "REL-031" in done.stderr) == (4, True)
+
+
+def test_a_second_build_elsewhere_gives_the_same_bytes(demo: Path) -> None:
+    vault = ("--passphrase-file", demo / "secrets" / "vault")
+    out = demo.parent / "out"
+    done = curator("release", "build", "1.0.0", "--project", demo / "project", *vault, "--output", out)
+    assert done.returncode == 0, done.stderr
+    assert "DRAFT" in done.stdout
+    first, second = (_tree(folder) for folder in (demo / "project" / "releases" / "v1.0.0", out))
+    assert first == second
+    done = curator("release", "build", "1.0.0", "--project", demo / "project", *vault, "--json")
+    assert json.loads(done.stdout)["already"] is True
+
+
+def _tree(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_dry_run_needs_no_passphrase_and_writes_no_package(demo: Path) -> None:
+    done = curator("release", "build", "v2.0.0", "--dry-run", "--project", demo / "project")
+    assert done.returncode == 0, done.stderr
+    assert "would release 2.0.0" in done.stdout
+    assert os.listdir(demo / "project" / "releases") == ["v1.0.0"]
+
+
+def test_a_bad_version_is_refused_before_a_passphrase_is_asked_for(demo: Path) -> None:
+    done = curator("release", "build", "latest", "--project", demo / "project")
+    assert (done.returncode, "REL-001" in done.stderr) == (2, True)
+    assert "latest" not in done.stderr
+
+
+def test_sha256sum_and_openssl_alone_accept_the_package_and_refuse_a_changed_one(demo: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("not run: there is no openssl here")
+    package = demo / "project" / "releases" / "v1.0.0"
+    key = package / "data" / "ledger" / "operator.pem"
+    script = ROOT / "scripts" / "verify_package.sh"
+
+    def verified() -> int:
+        done = subprocess.run(["bash", script, package, key], capture_output=True, text=True, check=False)
+        assert ("FAIL" in done.stdout) == (done.returncode != 0), done.stdout + done.stderr
+        return done.returncode
+
+    assert verified() == 0
+    for name in ("data/labels.jsonl", "bag-info.txt", "tagmanifest-sha256.txt"):
+        good = (package / name).read_bytes()
+        (package / name).write_bytes(good.replace(b"a", b"b", 1))
+        assert verified() == 4, name
+        (package / name).write_bytes(good)
+    (package / "data" / "extra").write_bytes(b"")
+    assert verified() == 4
+    (package / "data" / "extra").unlink()
+    envelope = package / "signatures" / "release.dsse.json"
+    good = envelope.read_bytes()
+    at = good.index(b'"sig":"') + 20
+    envelope.write_bytes(good[:at] + (b"A" if good[at : at + 1] != b"A" else b"B") + good[at + 1 :])
+    assert verified() == 4
+    envelope.write_bytes(good)
+    assert verified() == 0
+
+
+def test_the_project_can_be_verified_after_its_source_and_vault_are_gone(demo: Path) -> None:
+    package = demo.parent / "received"
+    shutil.move(demo / "project" / "releases" / "v1.0.0", package)
+    shutil.move(demo / "operator.vkey", demo.parent / "key")
+    shutil.rmtree(demo)
+    assert curator("release", "verify", package, "--key", demo.parent / "key").returncode == 0

@@ -1,0 +1,110 @@
+"""The made-up hospital."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pydicom
+import pytest
+
+from curator.core.errors import CheckError, GateError
+from curator.demo.dicom import places
+from curator.demo.hospital import Hospital, build
+from curator.demo.readers import READERS, disagreements, opinions
+from curator.demo.run import Outcome
+from curator.demo.search import Hit, Search
+
+
+@pytest.fixture(scope="module")
+def hospital(tmp_path_factory: pytest.TempPathFactory) -> Hospital:
+    return build(tmp_path_factory.mktemp("demo") / "source", 3)
+
+
+def test_the_same_seed_makes_the_same_bytes(hospital: Hospital, tmp_path: Path) -> None:
+    again = build(tmp_path / "source", 3)
+    assert again.plants == hospital.plants
+
+    def digests(folder: Path) -> dict[str, str]:
+        return {
+            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
+    assert digests(again.folder) == digests(hospital.folder)
+
+
+def test_every_place_is_planted_and_every_plant_can_be_found(hospital: Hospital) -> None:
+    planted = {plant.place for plant in hospital.plants}
+    own = {"known", "knownid", "knowncode"}
+    assert [place.path for place in places() if place.kind not in own and place.path not in planted] == []
+    search = Search(hospital.plants)
+    search.tree(hospital.folder, "source")
+    assert search.found() == set(hospital.plants)
+
+
+def test_the_search_finds_a_source_file_that_was_copied_into_an_output(hospital: Hospital, tmp_path: Path) -> None:
+    image = next(iter(sorted(hospital.folder.rglob("IM0001*"))))
+    (tmp_path / "clean.dcm").write_bytes(image.read_bytes())
+    search = Search(hospital.plants)
+    search.tree(tmp_path, "out")
+    assert len(search.found()) > 10
+
+
+def test_good_images_are_readable_and_odd_files_are_odd(hospital: Hospital) -> None:
+    images = sorted(hospital.folder.rglob("IM0*"))
+    assert len(images) > 40
+    assert len({pydicom.dcmread(image, stop_before_pixels=True, force=True).SOPInstanceUID for image in images}) == len(
+        images
+    )
+    assert (hospital.folder / "declares too much.dcm").stat().st_size < 200_000
+    assert (hospital.folder / "notes" / "empty.dcm").stat().st_size == 0
+    assert all((hospital.folder / name).is_dir() for name in hospital.checked)
+
+
+def test_readers_disagree_now_and_then() -> None:
+    made = opinions([str(number) for number in range(40)], 1)
+    assert set(made) == {reader.id for reader in READERS}
+    assert 0 < disagreements(made) < 40
+
+
+def outcome(hospital: Hospital, **changed: object) -> Outcome:
+    fields: dict[str, object] = {
+        "hospital": hospital,
+        "source_found": len(hospital.plants),
+        "hits": (),
+        "searched_files": 1,
+        "searched_bytes": 1,
+        "held_back": 9,
+        "scrub": {"found": hospital.files, "scrubbed": hospital.files - 6, "duplicate": 1, "quarantined": 5},
+        "ledger": {"ok": True, "records": 50},
+        "release": {},
+        "package": {"verified": True, "samples": hospital.files - 6, "labels": 36, "records": 50},
+        "labels": 36,
+        "disagreements": 3,
+    }
+    return Outcome(**{**fields, **changed})  # type: ignore[arg-type]
+
+
+def test_an_outcome_that_holds_is_accepted(hospital: Hospital) -> None:
+    outcome(hospital).require()
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"hits": "one"}, "DEM-004"),
+        ({"source_found": 1}, "DEM-005"),
+        ({"labels": 35}, "DEM-006"),
+        ({"held_back": 5}, "DEM-006"),
+        ({"disagreements": 0}, "DEM-006"),
+        ({"ledger": {"ok": False, "records": 50}}, "DEM-006"),
+        ({"package": {"verified": False, "samples": 0, "labels": 36, "records": 50}}, "DEM-006"),
+    ],
+)
+def test_an_outcome_that_does_not_hold_is_refused(hospital: Hospital, changed: dict[str, object], code: str) -> None:
+    if "hits" in changed:
+        changed = {"hits": (Hit(hospital.plants[0], "out"),)}
+    with pytest.raises((GateError, CheckError), match=code):
+        outcome(hospital, **changed).require()
