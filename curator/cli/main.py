@@ -64,7 +64,7 @@ def run(args: Sequence[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         return _report(InterruptedRunError("SYS-004"), as_json=as_json)
     except click.ClickException as error:
-        return _report(translated(error), as_json=as_json)
+        return _report(translated(error, cli, args), as_json=as_json)
     except BrokenPipeError as error:
         if _output_is_gone():
             return _hang_up()

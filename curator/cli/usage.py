@@ -10,26 +10,32 @@ import click
 from curator.core.errors import UsageError
 
 
-def _command(ctx: click.Context | None) -> str:
-    return ctx.command_path if ctx is not None else "curator"
+def _called(root: click.Group, args: Iterable[str]) -> click.Context:
+    """Find the command that a command line calls, for errors that click raises before it knows."""
+    context = click.Context(root, info_name="curator")
+    for arg in args:
+        group = context.command
+        command = group.get_command(context, arg) if isinstance(group, click.Group) else None
+        if command is None:
+            break
+        context = click.Context(command, info_name=arg, parent=context)
+    return context
 
 
-def _parameter(error: click.BadParameter) -> str:
+def _parameter(error: click.BadParameter, ctx: click.Context) -> str:
     if error.param is None:
         return "a parameter"
     if isinstance(error.param, click.Option):
         return max(error.param.opts, key=len)
-    return error.param.make_metavar(error.ctx or click.Context(click.Command("curator"))).strip("[]").rstrip(".")
+    return error.param.make_metavar(ctx).strip("[]").rstrip(".")
 
 
-def _options(ctx: click.Context | None) -> list[str]:
-    if ctx is None:
-        return []
+def _options(ctx: click.Context) -> list[str]:
     return [name for param in ctx.command.get_params(ctx) for name in [*param.opts, *param.secondary_opts]]
 
 
-def _commands(ctx: click.Context | None) -> list[str]:
-    return ctx.command.list_commands(ctx) if ctx is not None and isinstance(ctx.command, click.Group) else []
+def _commands(ctx: click.Context) -> list[str]:
+    return ctx.command.list_commands(ctx) if isinstance(ctx.command, click.Group) else []
 
 
 def _near(typed: str, known: Iterable[str]) -> str:
@@ -54,21 +60,25 @@ def _wanted(kind: click.ParamType | None) -> str:
     return f"a value of type {kind.name}" if kind is not None else "another value"
 
 
-def translated(error: click.ClickException) -> UsageError:
+def translated(error: click.ClickException, root: click.Group, args: Iterable[str]) -> UsageError:
     """Turn an error of click into one of the project's, with its code, and without what the user typed.
 
     Parameters
     ----------
     error
         What click raised.
+    root
+        The program's group.
+    args
+        The command line.
 
     Returns
     -------
     UsageError
         CLI-001 to CLI-008.
     """
-    ctx = error.ctx if isinstance(error, click.UsageError) else None
-    command = _command(ctx)
+    ctx = (error.ctx if isinstance(error, click.UsageError) else None) or _called(root, args)
+    command = ctx.command_path
     if isinstance(error, click.exceptions.NoSuchCommand):
         near = _near(error.command_name, _commands(ctx))
         return UsageError("CLI-001", command=command, near=near)
@@ -76,13 +86,12 @@ def translated(error: click.ClickException) -> UsageError:
         near = _near(error.option_name, _options(ctx))
         return UsageError("CLI-002", command=command, near=near)
     if isinstance(error, click.MissingParameter):
-        return UsageError("CLI-003", command=command, parameter=_parameter(error))
+        return UsageError("CLI-003", command=command, parameter=_parameter(error, ctx))
     if isinstance(error, click.BadParameter):
         wanted = _wanted(error.param.type if error.param is not None else None)
-        return UsageError("CLI-004", command=command, parameter=_parameter(error), wanted=wanted)
+        return UsageError("CLI-004", command=command, parameter=_parameter(error, ctx), wanted=wanted)
     if isinstance(error, click.BadOptionUsage):
-        known = error.option_name if error.option_name in _options(ctx) else "an option"
-        return UsageError("CLI-005", command=command, option=known)
+        return UsageError("CLI-005", command=command, option=error.option_name)  # a declared name: click matched it
     if isinstance(error, click.UsageError) and _leftover(error):
         return UsageError("CLI-006", command=command)
     if isinstance(error, click.FileError):
