@@ -90,6 +90,17 @@ def digests(project):
     return found
 
 
+def program():
+    """Return a digest of the program under test, so that an edit in mid-soak is not taken for a fault."""
+    import curator
+
+    total = hashlib.sha256()
+    for path in sorted(Path(curator.__file__).parent.rglob("*")):
+        if path.suffix in {".py", ".toml", ".tsv", ".csv", ".json"}:
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
 def copy_of(soak, name):
     folder = soak.base / name
     folder.mkdir()
@@ -206,6 +217,7 @@ def main():
         secret.write_text("only for this soak, nothing else\n")
         soak = Soak(base / "source", base, secret, wish.workers, wish.kills, random.Random(seed))
         print(f"seed {seed}", flush=True)
+        tested = program()
         prepare(soak, wish.files)
         begin = time.monotonic()
         while not soak.wrong and sum(soak.done.values()) < soak.kills:
@@ -214,6 +226,8 @@ def main():
         ways = ", ".join(f"{name} {count}" for name, count in sorted(soak.done.items()))
         print(f"{kills} kills ({ways}) in {soak.runs} runs · {soak.cycles} projects finished and compared")
         print(f"{len(soak.calm)} files and folders each · {time.monotonic() - begin:.0f} s")
+        if program() != tested:
+            sys.exit("The program was edited while the soak ran: run it again.")
         for line in soak.wrong:
             print(f"WRONG {line}")
         if soak.wrong or soak.cycles == 0:

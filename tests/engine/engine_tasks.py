@@ -170,6 +170,30 @@ class Parts(Deeds):
         return PartLog(Path(self.folder)).write_part(pa.Table.from_pylist(rows))
 
 
+class Big(Deeds):
+    """Makes rows of a megabyte each."""
+
+    def item(self, item):
+        return {"number": item[1], "blob": os.urandom(1 << 20)}
+
+    def store(self, shard, rows):
+        return sum(len(row["blob"]) for row in rows)
+
+
+def run_big(folder, count):
+    """Run the Big task, and return the bytes stored and the most bytes that this process and a worker held."""
+    import resource
+
+    from curator.engine.local import LocalEngine
+
+    sizes = []
+    shards = shards_of([("ok", n) for n in range(count)], 10)
+    LocalEngine(2).run(Big(folder), shards, commit=lambda _, size: sizes.append(size), advance=lambda _: None)
+    unit = 1024 if sys.platform == "linux" else 1
+    held = [resource.getrusage(who).ru_maxrss * unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(sizes), *held
+
+
 def run_parts(folder, count=400, size=10, workers=2):
     """Run the Parts task over the shards that are not committed yet."""
     from curator.core.parts import PartLog
@@ -186,13 +210,16 @@ def run_parts(folder, count=400, size=10, workers=2):
 
 
 def main():
-    """Started as a program: ``engine_tasks.py parts FOLDER`` or ``engine_tasks.py deeds FOLDER WHAT COUNT``."""
+    """Started as a program: ``parts FOLDER``, ``big FOLDER COUNT`` or ``deeds FOLDER WHAT COUNT``."""
     from curator.core import quiet
     from curator.engine.local import LocalEngine
 
     quiet.install()
     if sys.argv[1] == "parts":
         run_parts(sys.argv[2])
+        return
+    if sys.argv[1] == "big":
+        print(*run_big(sys.argv[2], int(sys.argv[3])))
         return
     shards = shards_of([(sys.argv[3], n) for n in range(int(sys.argv[4]))], 2)
     try:

@@ -110,3 +110,17 @@ def test_an_interrupt_while_workers_start_is_quiet_too(tmp_path):
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=10)
         assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_memory_stays_flat_however_many_rows_there_are(tmp_path):
+    held = []
+    for count in (20, 300):
+        process = start("big", tmp_path, count)
+        out, err = process.communicate(timeout=60)
+        assert err == b""
+        stored, *most = map(int, out.split())
+        assert stored == count << 20
+        held.append(most)
+    few, many = held
+    assert many[0] - few[0] < 16 << 20, "the parent holds no rows"
+    assert many[1] - few[1] < 48 << 20, "a worker holds the rows of one shard"
