@@ -13,7 +13,16 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 def test_a_scrub_killed_at_random_instants_ends_in_the_same_bytes():
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "soak" / "kills.py"), "--kills", "4", "--files", "16", "--seed", "11"],
+        [
+            sys.executable,
+            str(ROOT / "scripts" / "soak" / "kills.py"),
+            "--kills",
+            "4",
+            "--files",
+            "24",
+            "--seed",
+            "1615",
+        ],
         capture_output=True,
         text=True,
         timeout=110,

@@ -66,7 +66,8 @@ def test_a_killed_parent_leaves_no_orphan_and_a_rerun_ends_in_the_same_bytes(tmp
     folder = tmp_path / "killed"
     folder.mkdir()
     choose = random.Random(3)
-    for kills in range(5):
+    kills = 0
+    while kills < 5:
         process = start("parts", folder)
         wait_until(lambda pid=process.pid: len(family(pid)) >= 3, 10)
         time.sleep(choose.uniform(0.1, 0.8))
@@ -76,6 +77,7 @@ def test_a_killed_parent_leaves_no_orphan_and_a_rerun_ends_in_the_same_bytes(tmp
             break
         process.kill()
         process.communicate()
+        kills += 1
         assert wait_until(lambda kin=children: not any(map(alive, kin)), 3), "a worker outlived its parent"
     assert kills >= 2, "else nothing was disturbed"
     process = start("parts", folder)
