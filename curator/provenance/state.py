@@ -19,6 +19,7 @@ from curator.provenance.dsse import IN_TOTO, Envelope, check_signatures, parse_e
 from curator.provenance.keys import decode64, key_id
 from curator.provenance.merkle import Frontier, leaf_hash
 from curator.provenance.people import Person
+from curator.provenance.shape import shape_of
 
 _PACKED = struct.Struct(">16s8sQI?")
 
@@ -182,9 +183,10 @@ class State:
             raise IntegrityError("LED-005", reason="it holds no in-toto statement")
         if kind not in records.SCHEMAS:
             raise CheckError("LED-021")
-        place = violation(records.SCHEMAS[kind], document)
+        schema = records.SCHEMAS[kind]
+        place = None if shape_of(schema)(document) else violation(schema, document)
         if place is not None:
-            raise IntegrityError("LED-020", schema=records.SCHEMAS[kind], place=place)
+            raise IntegrityError("LED-020", schema=schema, place=place)
         predicate = document["predicate"]
         if predicate["sequence"] != index:
             raise IntegrityError("LED-007", stated=predicate["sequence"], index=index)

@@ -329,6 +329,27 @@ def test_openssl_verifies_records_and_the_checkpoint(site: Site) -> None:
     assert site("ledger", "verify", "--operator-key", out / "checkpoint.2.pem").code == 4
 
 
+def test_a_verifier_without_a_line_of_this_program_accepts_an_export_and_refuses_a_changed_one(site: Site) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("not run: openssl is missing")
+    site("sign", site.labels([label(n) for n in range(3)]), *SIGN, key=True)
+    site("ledger", "export", "--dsse", "out")
+    script = Path(__file__).parents[2] / "scripts" / "interop" / "ledger.py"
+
+    def ends() -> int:
+        line = [sys.executable, "-I", str(script), str(site.folder / "out")]
+        return subprocess.run(line, capture_output=True, check=False).returncode
+
+    assert ends() == 0
+    for name in ("records/00000005.dsse.json", "records/00000002.pae", "leaves.txt", "checkpoint.txt"):
+        path = site.folder / "out" / name
+        good = path.read_bytes()
+        path.write_bytes(good.replace(b"e", b"f", 1) if name != "checkpoint.txt" else good.replace(b"7\n", b"6\n"))
+        assert path.read_bytes() != good
+        assert ends() == 1
+        path.write_bytes(good)
+
+
 def test_the_head_is_the_newest_checkpoint_as_stored(site: Site) -> None:
     head = site("ledger", "head", "--json").json
     assert head["records"] == 4

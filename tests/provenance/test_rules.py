@@ -393,3 +393,12 @@ def test_the_key_that_is_named_is_the_hash_of_its_public_key_document(ready: Wor
 
 def test_an_appender_refuses_a_folder_without_a_ledger(tmp_path: Path) -> None:
     refused("LED-001", lambda: Appender(Ledger(tmp_path), FixedClock(MOMENT)))
+
+
+def test_the_table_of_roles_in_the_docs_is_the_one_that_is_used() -> None:
+    import tomllib
+
+    root = Path(__file__).parents[2]
+    table = tomllib.loads((root / "curator" / "provenance" / "roles.toml").read_text())["allows"]
+    listed = [line for line in (root / "docs" / "reference" / "roles.md").read_text().splitlines() if line[:3] == "| `"]
+    assert listed == [f"| `{action}` | {', '.join(roles)} |" for action, roles in table.items()]
