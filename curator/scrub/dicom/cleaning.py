@@ -6,6 +6,7 @@ that would tell an age over 89. It must never write a value into its notes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -34,7 +35,13 @@ from curator.scrub.policy.model import Ages, Policy
 
 _CHARACTER_SET = 0x00080005
 _CODING_SCHEME_UID = 0x0008010C
-_YEARS_AHEAD = 1
+#: Years from here on stand for "never", not for a day on which somebody was alive.
+_NEVER = 2100
+#: Words where whole numbers belong: three numbers or more whose every byte is a letter, a digit or a separator.
+_WHOLE_VRS = frozenset({"AT", "SL", "SS", "SV", "UL", "US", "UV"})
+_WORDS = re.compile(rb"[A-Za-z0-9 ^.=_-]{6,}\0?")
+#: Tables and coordinates up to this size are searched for words.
+_MOST_SEARCHED = 1 << 20
 
 
 class Decisions:
@@ -103,6 +110,7 @@ class Cleaner:
         self._log: dict[tuple[str, int, str], int] = {}
         self._texts: list[_Kept] = []
         self._numbers: list[_Kept] = []
+        self._bulk: list[_Kept] = []
         self._dates: list[_Dated] = []
         self._old = subject.over_89
         self._do = {
@@ -201,11 +209,13 @@ class Cleaner:
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
         if vr in BINARY_VRS or vr in BULK_VRS:
-            if len(value) % unit_of(vr):
+            if len(value) % unit_of(vr) or (vr in _WHOLE_VRS and _WORDS.fullmatch(value)):
                 self._replace(node, action, action.fallback, made, path, "unfit")
                 return
             made.append(node)
-            if vr in BINARY_VRS and len(value) > 3 and value.isascii():
+            if vr in BULK_VRS and len(value) <= _MOST_SEARCHED:
+                self._bulk.append(_Kept(made, node, path, Act.REMOVE, ""))
+            elif vr in BINARY_VRS and len(value) > 3 and value.isascii():
                 text = value.strip(b"\0").decode("ascii")
                 if text.isprintable():  # words where numbers belong
                     self._texts.append(_Kept(made, node, path, Act.REMOVE, text))
@@ -263,6 +273,7 @@ class Cleaner:
     def _icc(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
         if is_clean_profile(bytes(node.value)):
             made.append(node)
+            self._bulk.append(_Kept(made, node, path, Act.REMOVE, ""))
         else:
             self._replace(node, action, action.fallback, made, path)
 
@@ -272,7 +283,7 @@ class Cleaner:
             return
         today = int(self.subject.project_date[:4])
         years = (dated.year for dated in self._dates if dated.node.tag != BIRTH_DATE)
-        latest = max([today, *(year for year in years if year <= today + _YEARS_AHEAD)])
+        latest = max([today, *(year for year in years if year < _NEVER)])
         for dated in self._dates:
             tells = latest - dated.year > OLDEST
             if tells or (self._old and dated.node.tag == BIRTH_DATE):
@@ -294,6 +305,9 @@ class Cleaner:
             for kept in self._texts:
                 if has_form(kept.text):
                     self._take_out(kept, "pattern")
+        for kept in self._bulk:
+            if matcher.hits_bytes(bytes(kept.node.value)):
+                self._take_out(kept, "known")
         for kept in self._numbers:
             assert isinstance(kept.node.value, bytes)
             if matcher.hits_number(kept.node.value):

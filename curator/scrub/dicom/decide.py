@@ -19,8 +19,8 @@ NUMBER_VRS = frozenset({"DS", "IS"})
 STRING_VRS = DATE_VRS | TEXT_VRS | NUMBER_VRS | {"UI"}
 BULK_VRS = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "UN"})
 BINARY_VRS = frozenset({"AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
-#: Where two value representations contradict each other, these win: they have rules of their own.
-_STRICT = DATE_VRS | {"PN", "UI"}
+#: Where the file's VR contradicts that of PS3.6, these win: they have rules of their own.
+_STRICT = DATE_VRS | {"PN", "UI", "ST", "LT", "UT", "UC", "UR", "AE"}
 
 BIRTH_DATE = 0x00100030
 _PERSON = {0x00100010, 0x00100020}
@@ -240,7 +240,7 @@ def effective_vr(tag: int, vr: str | None) -> tuple[str, bool]:
         return vr, False
     first = choices[0]
     if first in STRING_VRS and vr in STRING_VRS:
-        return (first if first in _STRICT or vr not in _STRICT else vr), False
+        return (vr if vr in _STRICT and first not in _STRICT else first), False
     both = {first, vr}
     if both <= BINARY_VRS | NUMBER_VRS or both <= BULK_VRS:
         return vr, False

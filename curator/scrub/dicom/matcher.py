@@ -41,7 +41,7 @@ _DATES = (
 #: What is an identifier by its form, whoever's it is: e-mail, web address, US social security and
 #: telephone number, UID.
 _FORMS = re.compile(
-    r"[^\s@\\]+@[^\s@\\]+\.[a-z]{2,}|\b(?:https?|ftp)://|\bwww\.|(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"
+    r"[^\s@\\]{1,64}@[^\s@\\]{1,255}\.[a-z]{2,}|\b(?:https?|ftp)://|\bwww\.|(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"
     r"|(?<!\d)\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)|(?<![\d.])192\.168\.\d{1,3}\.\d{1,3}(?![\d.])"
     r"|(?<![\d.])[012]\.\d+(?:\.\d+){4,}",
     re.IGNORECASE,
@@ -111,6 +111,13 @@ class Matcher:
                 self._value(category, value)
         self.strong_list = sorted(self.strong)
         self.numbers = frozenset(value.lstrip("0") for value in self.strong if value.isdecimal() and value.isascii())
+        self.raw = tuple(
+            mark.encode(code)
+            for value in self.strong_list
+            if len(value) > STRONG and value.isascii()
+            for mark in {value, value.upper(), value.capitalize()}
+            for code in ("ascii", "utf-16-le", "utf-16-be")
+        )
         self.number_bytes = tuple(sorted(number.encode("ascii") for number in self.numbers if len(number) >= STRONG))
 
     def _add(self, folded: str, least: int = STRONG) -> None:
@@ -164,6 +171,10 @@ class Matcher:
     def is_short_identifier(self, text: str) -> bool:
         """Say whether a whole value equals a known identifier of one or two characters."""
         return bool(self.whole) and fold(text) in self.whole
+
+    def hits_bytes(self, value: bytes) -> bool:
+        """Say whether bytes that are no text hold a strong identifier as text, 8 or 16 bits a character."""
+        return any(mark in value for mark in self.raw)
 
     def hits_number(self, value: bytes) -> bool:
         """Say whether a number of a DS or IS element, as a whole, is a known record number or date."""

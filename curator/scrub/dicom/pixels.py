@@ -30,7 +30,7 @@ def check_pixels(structure: Structure, top: dict[int, Node]) -> None:
     Raises
     ------
     ItemError
-        DCM-047 for bytes beyond the picture; DCM-048 for a metadata block inside a compressed frame.
+        DCM-047 for bytes beyond the picture, or without one; DCM-048 for a metadata block inside a compressed frame.
     """
     pixels = top.get(_PIXEL_DATA)
     if pixels is None:
@@ -40,9 +40,7 @@ def check_pixels(structure: Structure, top: dict[int, Node]) -> None:
             raise ItemError("DCM-048")
         return
     expected = _expected(structure, top)
-    if expected is None:
-        return
-    rest = pixels.value[expected:]
+    rest = pixels.value[expected:] if expected is not None else pixels.value
     if len(rest) > 1 and any(rest):
         raise ItemError("DCM-047")
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from curator import __version__
 from curator.core.errors import ItemError
-from curator.formats.dicom.tables import SopKind, sop_kind, transfer_syntaxes
+from curator.formats.dicom.tables import SopKind, sop_classes, sop_kind, transfer_syntaxes
 from curator.formats.dicom.walk import check_structure, elements
 from curator.scrub.dicom.cleaning import Cleaner, Decisions
 from curator.scrub.dicom.decide import Act
@@ -26,7 +26,6 @@ from curator.scrub.dicom.tree import Node, Tree, read_tree
 from curator.scrub.policy.model import Policy
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
-_ENCAPSULATED_DOCUMENT = 0x00420011
 #: (0002,0013), at most 16 characters.
 VERSION_NAME = f"CURATOR_{__version__}".replace(".", "_")[:16]
 
@@ -87,7 +86,7 @@ def _rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str],
         raise ItemError("DCM-041" if risk == "text" else "DCM-042")
     check_pixels(tree.structure, top)
 
-    document = kind is SopKind.DOCUMENT and _ENCAPSULATED_DOCUMENT in top
+    document = sop_classes()[sop_class].keyword.startswith("Encapsulated")
     decisions = _decisions(policy, document)
     cleaner = Cleaner(decisions, subject, policy, uid)
     made = {node.tag: node for node in cleaner.clean(tree.nodes, little=tree.structure.little)}

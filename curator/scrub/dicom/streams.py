@@ -82,7 +82,7 @@ def _in_boxes(view: memoryview) -> bool:
         end = len(view) if length == 0 else at + length
         if kind == _CODESTREAM_BOX:
             return _in_codestream(view[at + 8 : end]) or (len(view) - end > 1 and any(view[end:]))
-        if kind not in _PLAIN_BOXES or length < 8:
+        if kind not in _PLAIN_BOXES or length < 8 or b"acsp" in bytes(view[at:end]):
             return True
         at = end
     return True

@@ -20,7 +20,17 @@ _IS = re.compile(rb" *[+-]?[0-9]{1,12} *\0*")
 _DS = re.compile(rb" *[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})? *\0*")
 _UID = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 _LINES = frozenset({"ST", "LT", "UT"})
-_LONGEST = {"LO": 64, "SH": 64, "AE": 16, "PN": 64 * 3 + 2}
+_LONGEST = {
+    "LO": 64,
+    "SH": 64,
+    "AE": 16,
+    "PN": 64 * 3 + 2,
+    "UC": 1024,
+    "ST": 1024,
+    "UR": 1024,
+    "LT": 10240,
+    "UT": 65536,
+}
 _LONGEST_DS = 32
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
 _CONTROL_LINES = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")

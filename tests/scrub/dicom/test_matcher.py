@@ -1,0 +1,107 @@
+"""Known identifiers are found in every spelling; what merely looks alike stays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from curator.scrub.dicom.matcher import Matcher, dates_in, fold, has_form, is_registered_uid
+
+KNOWN = Matcher(
+    [
+        ("name", "Müller-Lüdenscheidt^Jörg^Karl"),
+        ("name", "Fox^Al"),
+        ("name", "Yamada^Tarou=山田^太郎=やまだ^たろう"),
+        ("id", "00123456"),
+        ("id", "A7"),
+        ("accession", "AB 12-34.X"),
+        ("phone", "+1 (555) 010-7788"),
+        ("address", "12 Elm Street\nSpringfield"),
+        ("birth_date", "19520319"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MULLER LUDENSCHEIDT", "jorg karl", "scan of Luedenscheidt mueller-lüdenscheidt", "x_JörgMüllerLüdenscheidt_y",
+        "Fox, head", "fox", "FOX AL", "山田", "患者山田太郎様",
+        "Yamada", "123456", "id:0123456x", "ab1234x", "AB/12/34/X",
+        "5550107788", "555.010.7788", "12 elm street", "Springfield General", "1952-03-19", "19520319", "19.03.1952",
+        "03/19/1952", "19 March 1952", "Mar 19, 1952", "born 19MAR1952", "3-19-1952",
+    ],
+)  # fmt: skip
+def test_every_spelling_of_a_known_identifier_is_found(text: str) -> None:
+    assert KNOWN.hits(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["foxglove", "Alpha", "1234", "AB12", "1952", "March", "20190319", "chest", "FOXG", "", "山", "555-0107"]
+)
+def test_what_is_only_alike_is_no_hit(text: str) -> None:
+    assert not KNOWN.hits(text)
+
+
+def test_identifiers_of_two_characters_count_as_whole_values_only() -> None:
+    assert KNOWN.is_short_identifier("a7")
+    assert not KNOWN.hits("SERIES A7 B")
+    assert not KNOWN.is_short_identifier("A78")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(b"123456", True), (b"00123456", True), (b"123456.0 ", True), (b"1\\123456\\2", True), (b"19520319", True),
+     (b"-1.123456", False), (b"0.123456", False), (b"1234567", False), (b"12345", False)],
+)  # fmt: skip
+def test_numbers_are_compared_as_a_whole(value: bytes, expected: bool) -> None:
+    assert KNOWN.hits_number(value) is expected
+
+
+def test_bytes_are_searched_for_text_of_eight_and_sixteen_bits() -> None:
+    assert KNOWN.hits_bytes(b"\1\2\3" + "SPRINGFIELD".encode("utf-16-le"))
+    assert KNOWN.hits_bytes(b"\1springfield\2")
+    assert not KNOWN.hits_bytes(bytes(range(128, 256)))
+
+
+@given(st.text(alphabet="abcdefghijkl", min_size=6, max_size=12), st.text(max_size=20), st.text(max_size=20))
+def test_a_long_name_is_found_wherever_it_stands(name: str, before: str, after: str) -> None:
+    assert Matcher([("name", f"{name}^x")]).hits(before + name.upper() + after)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["name", "id", "phone", "birth_date"]), st.text(max_size=20)), max_size=5),
+    st.text(),
+)
+def test_no_identifier_and_no_text_make_it_fail(known: list[tuple[str, str]], text: str) -> None:
+    assert Matcher(known).hits(text) in {True, False}
+    assert fold(text) == fold(fold(text)) or not text.isascii()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a.b@example.org", "see http://x.example", "WWW.EXAMPLE.ORG", "078-05-1120", "(555) 010-7788", "555-010-7788",
+     "1.2.826.0.1.3680043.8.498.123", "host 192.168.1.7"],
+)  # fmt: skip
+def test_mail_web_number_and_uid_are_identifiers_by_their_form(text: str) -> None:
+    assert has_form(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["syngo MR 2004A 4VA25A", "1.2.3.4", "VB17-5.1.2", "1.2.840.10008.1.2", "FBP 3.1-2", "12-34-5678"]
+)
+def test_versions_and_registered_uids_are_none(text: str) -> None:
+    assert not has_form(text)
+
+
+def test_long_runs_are_searched_in_linear_time() -> None:
+    assert not has_form("x" * 200_000)
+    assert dates_in("1" * 20_000) <= {"11111111"}
+
+
+def test_registered_uids_are_those_of_the_standard() -> None:
+    assert is_registered_uid("1.2.840.10008.5.1.4.1.1.2")
+    assert is_registered_uid("1.2.840.10008.6.1.18")
+    assert not is_registered_uid("1.2.840.10008.5.1.4.1.1.2.77")
+    assert not is_registered_uid("1.2.840.113619.2.1")
