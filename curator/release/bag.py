@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from curator.core.errors import IntegrityError
@@ -17,6 +18,8 @@ from curator.core.hashing import CHUNK
 from curator.release.tree import digest_of, open_file, safe_path, shown
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+#: Threads that wait for the disk.
+SYNCERS = 16
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 #: Tag files that the tag manifest lists, in its order.
@@ -154,13 +157,17 @@ def _digest(path: Path) -> str:
 
 
 def sync_tree(folder: Path) -> None:
-    """Flush every file and folder of a tree to the disk."""
-    with translated():
+    """Flush every file and folder of a tree to the disk; many at a time, since a disk takes them together."""
+    with translated(), ThreadPoolExecutor(SYNCERS) as pool:
         for base, _, names in os.walk(folder):
-            for name in names:
-                handle = os.open(os.path.join(base, name), os.O_RDONLY | os.O_CLOEXEC)
-                try:
-                    os.fsync(handle)
-                finally:
-                    os.close(handle)
+            for _ in pool.map(_sync_file, [os.path.join(base, name) for name in names]):
+                pass
             sync_folder(Path(base))
+
+
+def _sync_file(path: str) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

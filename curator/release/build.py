@@ -118,23 +118,20 @@ def _check_clean(project: Project, count: int) -> None:
         raise IntegrityError("REL-005", count=there - count)
 
 
-def _ledger_state(project: Project, size: int | None, take: Callable[[State, bytes], None] | None = None) -> State:
-    """Replay the first records of a ledger."""
+def _replay(project: Project, size: int | None, take: Callable[[State, bytes], None]) -> State:
+    """Replay the first records of a ledger (all for None), handing each to a function that takes it."""
     state = State()
     for entry in Ledger(project.ledger).entries():
         if state.size == size:
             break
-        if take is None:
-            state.take(entry.envelope, entry.leaf)
-        else:
-            take(state, entry.envelope)
+        take(state, entry.envelope)
     if size is not None and state.size != size:
         raise IntegrityError("REL-007", what="the ledger, which is shorter,")
     return state
 
 
-def check(inputs: Inputs, operator: bytes | None = None) -> None:
-    """Check what a release stands on.
+def check(inputs: Inputs, operator: bytes | None = None) -> State:
+    """Check what a release stands on, and return the sum of the ledger's records.
 
     Raises
     ------
@@ -143,13 +140,14 @@ def check(inputs: Inputs, operator: bytes | None = None) -> None:
     UsageError
         REL-006 when there is nothing to release.
     """
-    verify_ledger(inputs.project.ledger, operator_key=operator).require()
+    state = verify_ledger(inputs.project.ledger, operator_key=operator).require().state
     for delivery in journal.deliveries(inputs.project):
         doc = journal.document(inputs.project, delivery, "delivery")
         if doc is None or doc["policy"]["digest"] != inputs.policy.digest:
             raise IntegrityError("REL-011")
     if next(iter(journal.samples(inputs.project)), None) is None:
         raise UsageError("REL-006")
+    return state
 
 
 def dry_run(inputs: Inputs) -> Built:
@@ -169,7 +167,7 @@ def dry_run(inputs: Inputs) -> Built:
         nonlocal labels
         labels += held_samples.holds(state.take(envelope))
 
-    state = _ledger_state(inputs.project, None, take)
+    state = _replay(inputs.project, None, take)
     for guideline in state.guidelines.values():
         found = digest_of(inputs.project.guidelines / guideline.name)
         if found is None or found[0] != guideline.sha256:
@@ -212,11 +210,11 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
     target = place_of(project, inputs.version, output)
     operator = SeedSigner(vault.operator_key())
     with held(project, "release"), held(project, "scrub"):
-        check(inputs, operator.public)
+        state = check(inputs, operator.public)
         frozen = freeze.load(project, inputs.version)
         rebuilt = frozen is not None
         if frozen is None:
-            frozen = freeze.put(project, _freeze(inputs, operator))
+            frozen = freeze.put(project, _freeze(inputs, operator, state))
         if frozen.policy != inputs.policy.digest:
             raise IntegrityError("REL-007", what="the policy")
         if target.exists() or target.is_symlink():
@@ -238,10 +236,9 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
     return Built(target, *built, rebuilt=rebuilt)
 
 
-def _freeze(inputs: Inputs, operator: Signer) -> Frozen:
+def _freeze(inputs: Inputs, operator: Signer, state: State) -> Frozen:
     project = inputs.project
     count, digest = freeze.digest_of_samples(journal.samples(project))
-    state = _ledger_state(project, None)
     origin = origin_of(state.dataset, state.first)
     note = sign_note(Checkpoint(origin, state.size, state.tree.root()).text, [(origin, operator)])
     return Frozen(
@@ -340,7 +337,7 @@ class _Build:
                 if released or made.kind != LABEL:
                     record(envelope + b"\n")
 
-            self.state = _ledger_state(self.project, self.frozen.size, take)
+            self.state = _replay(self.project, self.frozen.size, take)
         state = self.state
         said = parse_checkpoint(parse_note(self.frozen.checkpoint.encode()))
         if (said.origin, said.root) != (origin_of(state.dataset, state.first), state.tree.root()):
