@@ -74,6 +74,7 @@ def sign(
     """
     from curator.core.clock import SystemClock
     from curator.labels.checks import named
+    from curator.labels.reading import check_file
     from curator.labels.signing import LabelFile, Wishes
     from curator.project.journal import samples
     from curator.project.paths import open_project
@@ -81,6 +82,7 @@ def sign(
     from curator.provenance.ledger import Ledger
 
     place = open_project(project)
+    check_file(labels)
     clock = SystemClock()
     wishes = Wishes(
         person=person,
@@ -91,9 +93,12 @@ def sign(
     )
     key = None if dry_run else open_key(person, key_store, key_passphrase_file)
     operator = None if dry_run else operator_signer(place, passphrase_file, "sign")
-    appender = Appender(Ledger(place.ledger), clock)
+    ledger = Ledger(place.ledger)
+    with progress(ledger.size(), "records") as bar:
+        appender = Appender(ledger, clock, bar.advance)
     source = LabelFile(labels, wishes, appender, clock)
-    plan = source.plan(place.root, samples(place))
+    with progress(source.lines, "labels") as bar:
+        plan = source.plan(place.root, samples(place), bar.advance)
     try:
         plan.require()
     except Exception as error:

@@ -38,6 +38,19 @@ class Raw:
     error: CuratorError | None = None
 
 
+def check_file(path: Path) -> None:
+    """Refuse a file that cannot be a label file, before anybody is asked for a passphrase.
+
+    Raises
+    ------
+    UsageError
+        LBL-002.
+    """
+    reader_of(path)
+    if not path.is_file() or path.stat().st_size > MAX_FILE:
+        raise UsageError("LBL-002")
+
+
 def load(path: Path) -> bytes:
     """Read a label file whole, so that what is checked is what is signed.
 
@@ -47,8 +60,7 @@ def load(path: Path) -> bytes:
         LBL-002 when it cannot be read or is larger than 1 GiB.
     """
     try:
-        if not path.is_file() or path.stat().st_size > MAX_FILE:
-            raise UsageError("LBL-002")
+        check_file(path)
         with translated():
             return path.read_bytes()
     except (OSError, CuratorError):

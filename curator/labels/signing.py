@@ -119,6 +119,11 @@ class LabelFile:
         self._samples: Samples | None = None
         self._signer = appender.state.enrolled(wishes.person)
 
+    @property
+    def lines(self) -> int:
+        """How many lines the file has: at least as many as labels."""
+        return self._data.count(b"\n") + 1
+
     def plan(self, root: Path, samples: Iterable[SampleLike], advance: Callable[[int], None] | None = None) -> Plan:
         """Check every line. Nothing is signed.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from curator.core.clock import Clock
 from curator.core.errors import CheckError, UsageError
@@ -35,6 +35,8 @@ class Appender:
         The ledger.
     clock
         For the records' times.
+    advance
+        Called with the number of records verified.
 
     Raises
     ------
@@ -44,10 +46,10 @@ class Appender:
         Whatever :func:`curator.provenance.verify.verify_ledger` found: nothing is signed on top of a broken ledger.
     """
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, advance: Callable[[int], None] | None = None) -> None:
         self.ledger = ledger
         self.clock = clock
-        self.report: LedgerReport = verify_ledger(ledger.folder).require()
+        self.report: LedgerReport = verify_ledger(ledger.folder, advance=advance).require()
         self.state: State = self.report.state
         self._next = sum(1 for _, first, _ in ledger.commits() if first < self.state.size)
 

@@ -155,10 +155,12 @@ class Ledger:
         return next(_rows(self._table(part, first, count), first, index - first))
 
     def _table(self, name: str, first: int, count: int) -> pa.Table:
+        import pyarrow as pa
+
         if self._cached is None or self._cached[0] != name:
             try:
                 table = self._log.read_part(name)
-            except IntegrityError:
+            except (IntegrityError, pa.ArrowException):
                 raise IntegrityError("LED-003", index=first) from None
             self._cached = (name, table)
         table = self._cached[1]
@@ -176,7 +178,7 @@ class Ledger:
                 try:
                     data = (self.folder / "parts" / f"{commit.parts[0]}.parquet").read_bytes()
                     yield from _rows(pq.ParquetFile(pa.BufferReader(data)).read(), first, 0)
-                except (OSError, ValueError, KeyError, TypeError, IntegrityError):
+                except (OSError, ValueError, KeyError, TypeError, IntegrityError, pa.ArrowException):
                     return
 
     def add(self, number: int, first: int, envelopes: Sequence[bytes]) -> bool:

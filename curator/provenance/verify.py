@@ -298,7 +298,9 @@ def _notes(report: LedgerReport) -> list[str]:
         made.append("the operator's key was taken from the ledger itself: give --operator-key to compare it")
     if by_anybody < size:
         made.append(f"{size - by_anybody:,} records after the newest checkpoint: run 'curator ledger checkpoint'")
-    if by_operator < by_anybody:
+    if not by_operator:
+        made.append("no checkpoint by the operator is stored: a cut of the newest records could not be seen")
+    elif by_operator < by_anybody:
         made.append(f"after record {by_operator - 1:,} only enrolled people signed checkpoints, not the operator")
     if report.state.backwards is not None:
         first, count = report.state.backwards

@@ -391,6 +391,13 @@ def test_records_without_a_checkpoint_pass_with_a_note(filled: World) -> None:
     assert any("1 records after the newest checkpoint" in line.text for line in lines(report))
 
 
+def test_a_ledger_without_any_checkpoint_passes_with_a_note_that_says_so(filled: World) -> None:
+    without_checkpoints(filled)
+    texts = [line.text for line in lines(verify_ledger(filled.folder).require())]
+    assert any(text.startswith("no checkpoint by the operator is stored") for text in texts)
+    assert any("13 records after the newest checkpoint" in text for text in texts)
+
+
 def test_a_record_that_claims_an_earlier_time_than_the_one_before_is_noted(filled: World) -> None:
     made = filled.envelopes()
 
