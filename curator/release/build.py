@@ -15,7 +15,7 @@ from pathlib import Path
 
 from curator import __version__
 from curator.core.clock import Clock, utc_text
-from curator.core.errors import IntegrityError, UsageError
+from curator.core.errors import CheckError, IntegrityError, UsageError
 from curator.core.files import TEMP_PREFIX, make_folder, sync_folder, translated
 from curator.core.schema import validate
 from curator.project import journal
@@ -37,6 +37,8 @@ from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, policy_bytes
 from curator.release.statement import signed_statement
 from curator.release.tree import digest_of, files, safe_path, shown
+from curator.scrub.delivery.choose import complete
+from curator.scrub.delivery.state import shelves
 from curator.scrub.policy import Policy
 
 Advance = Callable[[int], None]
@@ -139,15 +141,26 @@ def check(inputs: Inputs, operator: bytes | None = None) -> State:
         LED codes for a broken ledger; REL-011 when scrub used another policy.
     UsageError
         REL-006 when there is nothing to release.
+    CheckError
+        REL-013 when a scrub is not finished.
     """
     state = verify_ledger(inputs.project.ledger, operator_key=operator).require().state
     for delivery in journal.deliveries(inputs.project):
         doc = journal.document(inputs.project, delivery, "delivery")
         if doc is None or doc["policy"]["digest"] != inputs.policy.digest:
             raise IntegrityError("REL-011")
+        if len(journal.round_log(inputs.project, delivery, 0).numbers()) < doc["shards"]:
+            raise CheckError("REL-013", delivery=delivery)
     if next(iter(journal.samples(inputs.project)), None) is None:
         raise UsageError("REL-006")
     return state
+
+
+def _check_finished(project: Project, vault: Vault) -> None:
+    """Refuse a delivery whose later rounds are not all done; only the vault knows how many shards they have."""
+    for shelf in shelves(vault):
+        if shelf.get("frozen") is not None and not complete(project, shelf):
+            raise CheckError("REL-013", delivery=shelf.number)
 
 
 def dry_run(inputs: Inputs) -> Built:
@@ -203,6 +216,8 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
     IntegrityError
         REL-003, REL-004, REL-005 when clean/ is not what the journal says; REL-007 when what was frozen changed;
         REL-009 when an earlier build of this version differs; LED codes for a broken ledger.
+    CheckError
+        REL-013 when a scrub is not finished.
     UsageError
         REL-002 when something else stands at the output; REL-006; REL-008.
     """
@@ -211,6 +226,7 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
     operator = SeedSigner(vault.operator_key())
     with held(project, "release"), held(project, "scrub"):
         state = check(inputs, operator.public)
+        _check_finished(project, vault)
         frozen = freeze.load(project, inputs.version)
         rebuilt = frozen is not None
         if frozen is None:

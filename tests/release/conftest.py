@@ -109,7 +109,7 @@ def add_delivery(project: Project, number: int, contents: dict[str, bytes]) -> N
     log = journal.round_log(project, number, 0)
     assert log.commit(0, [log.write_part(pa.Table.from_pylist(rows, schema=journal.row_schema()))], rows=len(rows))
     digest = load_policy("safe-harbor").digest
-    about = {"format": 1, "delivery": number, "policy": {"name": "safe-harbor", "digest": digest}}
+    about = {"format": 1, "delivery": number, "shards": 1, "policy": {"name": "safe-harbor", "digest": digest}}
     journal.put_document(project, number, "delivery", about)
 
 

@@ -218,6 +218,30 @@ def test_a_build_while_another_process_scrubs_is_refused(site: Any, kit: SimpleN
         site.build()
 
 
+def test_a_scrub_that_was_stopped_half_way_is_not_released(site: Any, kit: SimpleNamespace) -> None:
+    document = site.project.journal / "scrub" / "0001" / "delivery.json"
+    document.write_bytes(document.read_bytes().replace(b'"shards":1', b'"shards":2'))
+    for act in (site.build, lambda: dry_run(site.inputs())):
+        with pytest.raises(CheckError, match="REL-013"):
+            act()
+    assert not site.project.releases.exists()
+
+
+def test_a_later_round_that_was_stopped_is_not_released(
+    site: Any, kit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Shelf:
+        number = 1
+
+        def get(self, _: str) -> dict[str, object]:
+            return {"shards": [0]}
+
+    monkeypatch.setattr("curator.release.build.shelves", lambda _: [Shelf()])
+    monkeypatch.setattr("curator.release.build.complete", lambda *_: False)
+    with pytest.raises(CheckError, match="REL-013"):
+        site.build()
+
+
 def test_nothing_to_release_is_said(site: Any, kit: SimpleNamespace) -> None:
     shutil.rmtree(site.project.journal / "scrub")
     with pytest.raises(UsageError, match="REL-006"):
