@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curator.core.canonical import canonical_bytes, strict_loads
-from curator.core.errors import IntegrityError
+from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import make_folder, put_if_absent
 from curator.core.parts import PartLog
 from curator.core.types import Outcome
@@ -115,16 +115,19 @@ def put_document(project: Project, delivery: int, name: str, doc: dict[str, Any]
     make_folder(folder)
     data = canonical_bytes(doc)
     path = folder / f"{name}.json"
-    if not put_if_absent(path, data) and path.read_bytes() != data:
+    if not put_if_absent(path, data) and document(project, delivery, name) != doc:
         raise IntegrityError("PRJ-007", reason=f"{name} of delivery {delivery} differs")
 
 
 def document(project: Project, delivery: int, name: str) -> dict[str, Any] | None:
     """Return a small document of a delivery, or None."""
     path = scrub_folder(project) / f"{delivery:04d}" / f"{name}.json"
-    if not path.is_file():
+    try:
+        loaded: dict[str, Any] = strict_loads(path.read_bytes())
+    except FileNotFoundError:
         return None
-    loaded: dict[str, Any] = strict_loads(path.read_bytes())
+    except (OSError, UsageError):
+        raise IntegrityError("PRJ-007", reason=f"{name} of delivery {delivery} cannot be read") from None
     return loaded
 
 

@@ -73,10 +73,14 @@ def open_project(root: Path) -> Project:
     UsageError
         PRJ-001 when there is none, PRJ-002 when its settings cannot be used.
     """
-    root = root.resolve()
-    path = root / CONFIG_NAME
-    if not path.is_file():
+    try:
+        root = root.resolve()
+        there = (root / CONFIG_NAME).is_file()
+    except OSError:  # such as a working directory that was removed
+        there = False
+    if not there:
         raise UsageError("PRJ-001")
+    path = root / CONFIG_NAME
     return Project(root, read_config(path))
 
 

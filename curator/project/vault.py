@@ -54,6 +54,13 @@ def _last_opening(folder: Path) -> int:
     return max((int(name[:8]) for name in names if name.endswith(".json")), default=0)
 
 
+def _head(folder: Path) -> dict[str, Any]:
+    """Return number and digest of the newest entry of the record of openings."""
+    last = _last_opening(folder)
+    data = (folder / "openings" / f"{last:08d}.json").read_bytes()
+    return {"count": last, "sha256": hashlib.sha256(data).hexdigest()}
+
+
 def note_opening(folder: Path, purpose: str, clock: Clock) -> None:
     """Add an entry to the chained record of openings of the vault in a folder."""
     openings = folder / "openings"
@@ -156,6 +163,10 @@ class Vault:
                 raise ValueError
             salt, wrapped = base64.b64decode(kdf["salt"]), base64.b64decode(doc["wrapped"])
             key = passphrase_key(passphrase, salt, work)
+        except UsageError as error:
+            if error.code == "SYS-007":
+                raise
+            raise IntegrityError("VLT-003", name="vault.json") from None
         except (ValueError, KeyError, TypeError, MemoryError):
             raise IntegrityError("VLT-003", name="vault.json") from None
         try:
@@ -164,6 +175,7 @@ class Vault:
             note_opening(folder, "failed", clock)
             raise UsageError("VLT-002") from None
         note_opening(folder, purpose, clock)
+        vault.put("opened", canonical_bytes({"format": VAULT_FORMAT, **_head(folder)}))
         return vault
 
     def change_passphrase(self, passphrase: bytes, *, clock: Clock) -> None:
@@ -173,22 +185,24 @@ class Vault:
         note_opening(self.folder, "passphrase", clock)
 
     def openings(self) -> list[dict[str, Any]]:
-        """Return the record of openings, oldest first, after proving its chain.
+        """Return the record of openings, oldest first, after proving its chain and that its end was not cut off.
 
         Raises
         ------
         IntegrityError
             VLT-003 when an entry was changed or removed.
         """
+        sealed = strict_loads(self.get("opened") or b'{"count":0}')
         found: list[dict[str, Any]] = []
         before = b""
-        for number in range(1, _last_opening(self.folder) + 1):
+        for number in range(1, max(_last_opening(self.folder), sealed["count"]) + 1):
             try:
                 raw = (self.folder / "openings" / f"{number:08d}.json").read_bytes()
-            except OSError:
-                raise IntegrityError("VLT-003", name=f"opening {number}") from None
-            entry = strict_loads(raw)
-            if entry["previous"] != hashlib.sha256(before).hexdigest():
+                entry = strict_loads(raw)
+                kept = entry["previous"] == hashlib.sha256(before).hexdigest()
+            except (OSError, UsageError, KeyError, TypeError):
+                kept = False
+            if not kept or (number == sealed["count"] and hashlib.sha256(raw).hexdigest() != sealed["sha256"]):
                 raise IntegrityError("VLT-003", name=f"opening {number}")
             found.append({"number": number, **entry})
             before = raw
@@ -222,12 +236,11 @@ class Vault:
             VLT-003 when it was changed.
         """
         try:
-            with translated():
-                sealed = self.path(name).read_bytes()
-        except Exception:
-            if not self.path(name).exists():
-                return None
-            raise
+            sealed = self.path(name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError:
+            raise IntegrityError("VLT-003", name=name) from None
         return self._box_of(name).unseal(name, sealed)
 
     def need(self, name: str) -> bytes:

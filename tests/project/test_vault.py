@@ -73,6 +73,22 @@ def test_an_altered_record_of_an_opening_is_found(made: Vault) -> None:
     assert caught.value.code == "VLT-003"
 
 
+def test_a_record_of_openings_that_was_cut_off_is_found(made: Vault) -> None:
+    Vault.open(made.folder, WORD, purpose="scrub", clock=CLOCK)
+    Vault.open(made.folder, WORD, purpose="crosswalk", clock=CLOCK)
+    (made.folder / "openings" / "00000003.json").unlink()
+    with pytest.raises(IntegrityError) as caught:
+        made.openings()
+    assert caught.value.code == "VLT-003"
+
+
+def test_a_folder_in_the_place_of_a_document_is_damage(made: Vault) -> None:
+    made.path("people").mkdir()
+    with pytest.raises(IntegrityError) as caught:
+        made.get("people")
+    assert caught.value.code == "VLT-003"
+
+
 def test_a_changed_passphrase_keeps_every_secret(made: Vault) -> None:
     key = made.subkey("uid")
     made.change_passphrase(b"another passphrase", clock=CLOCK)
@@ -99,8 +115,9 @@ def test_short_passphrases_and_second_vaults_are_refused(made: Vault, tmp_path: 
 )
 def test_a_damaged_header_is_no_crash(made: Vault, text: bytes) -> None:
     (made.folder / "vault.json").write_bytes(text)
-    with pytest.raises((IntegrityError, UsageError)):
+    with pytest.raises(IntegrityError) as caught:
         Vault.open(made.folder, WORD, purpose="t", clock=CLOCK)
+    assert caught.value.code == "VLT-003"
 
 
 def test_a_hostile_work_factor_does_not_eat_the_memory(made: Vault) -> None:

@@ -68,10 +68,13 @@ class Shelf:
         IntegrityError
             VLT-003 when it was changed.
         """
-        path = self.path(name)
-        if not path.exists():
+        try:
+            sealed = self.path(name).read_bytes()
+        except FileNotFoundError:
             return None
-        return unpacked(self.box.unseal(self._name(name), path.read_bytes()))
+        except OSError:
+            raise IntegrityError("VLT-003", name=self._name(name)) from None
+        return unpacked(self.box.unseal(self._name(name), sealed))
 
     def need(self, name: str) -> Any:
         """Return a document that must be there.
