@@ -1,0 +1,93 @@
+"""Identifiers of the person, spelled otherwise, in a text that is kept; and ordinary values that must not be lost."""
+
+from __future__ import annotations
+
+import io
+
+import pydicom
+import pytest
+from attack_bytes import both_passes, file_of
+
+_LO = 0x00181020
+_LATIN, _UTF8 = b"ISO_IR 100", b"ISO_IR 192"
+
+#: (patient's name, text that is kept, character set)
+SPELLINGS = [
+    (b"Smith^Johnathan", b"SMITH", _LATIN),
+    (b"Smith^Johnathan", b"smith chest", _LATIN),
+    (b"Smith^Johnathan", b"J. Smith", _LATIN),
+    (b"Doe^Jane", b"DOE_JANE", _LATIN),
+    (b"Doe^Jane", b"doe-chest", _LATIN),
+    (b"O'Brien^Mary", b"O BRIEN", _LATIN),
+    ("Müller^Hans".encode("latin-1"), b"MULLER", _LATIN),
+    ("Straße^Hans".encode("latin-1"), b"Strasse", _LATIN),
+    ("Иванов^Иван".encode(), "Иванов".encode(), _UTF8),
+    (b"Ffoulkes^Al", "\ufb00oulkes".encode(), _UTF8),
+    (b"Smith^Johnathan", "\uff33\uff2d\uff29\uff34\uff28".encode(), _UTF8),
+    (b"Smith^Johnathan", "Smith".encode("utf-16-le"), _UTF8),
+    (b"Smith^Johnathan", b"\xef\xbb\xbfSmith", _UTF8),
+    ("Yamada^Tarou=山田^太郎".encode(), "山田".encode(), _UTF8),
+    (b"Smith^Johnathan", b"SM\x1b(BITH", b"\\ISO 2022 IR 87"),
+    (b"Smith^Johnathan", b"SM\x1b(JITH", b"\\ISO 2022 IR 13"),
+    (b"Smith^Johnathan", b"\x1b%GSmith", b"\\ISO 2022 IR 87"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "charset"), SPELLINGS)
+def test_the_patients_name_goes_from_kept_text_in_any_spelling(name: bytes, text: bytes, charset: bytes) -> None:
+    data = file_of({0x00080005: ("CS", charset), 0x00100010: ("PN", name), _LO: ("LO", text)})
+    assert text in data
+    assert text not in both_passes(data).data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"MRN123456", b"MRN 123456", b"mrn_123456",
+        b"19610405", b"1961-04-05", b"05.04.1961", b"4/5/1961", b"05 Apr 1961", b"Apr 5, 1961", b"April 5th, 1961",
+        b"x19610405y", b"20190302101112", b"2019-03-02T10:11:12", b"v2019.03.02",
+        b"123-45-6789", b"555-867-5309", b"+1 (555) 867-5309", b"a@b.org", b"http://x.y/z",
+    ],
+)  # fmt: skip
+def test_record_numbers_dates_and_addresses_go_from_kept_text(text: bytes) -> None:
+    data = file_of({_LO: ("LO", text)})
+    assert text not in both_passes(data).data
+
+
+@pytest.mark.parametrize("value", [b"12345678", b"012345678", b"-12345678"])
+def test_a_record_number_goes_from_a_number_attribute(value: bytes) -> None:
+    data = file_of({0x00100020: ("LO", b"12345678"), 0x00181151: ("IS", value)})
+    assert value not in both_passes(data).data
+
+
+USEFUL = {
+    0x00180050: ("DS", b"1.25"),
+    0x00180060: ("DS", b"120"),
+    0x00180022: ("CS", b"FAT_SAT\\HELICAL MODE"),
+    0x00181210: ("SH", b"B30f"),
+    0x00185100: ("CS", b"HFS"),
+    0x00200011: ("IS", b"3"),
+    0x00200013: ("IS", b"12"),
+    0x00200032: ("DS", b"-1\\-2\\3.5"),
+    0x00200037: ("DS", b"1\\0\\0\\0\\1\\0"),
+    0x00280030: ("DS", b"0.7\\0.7"),
+    0x00281050: ("DS", b"40\\400"),
+    0x00281051: ("DS", b"400\\1"),
+    0x00281052: ("DS", b"-1024"),
+    0x00281053: ("DS", b"1"),
+    0x00080070: ("LO", b"SIEMENS"),
+    0x00081090: ("LO", b"Somatom"),
+    0x00101010: ("AS", b"045Y"),
+    0x00101020: ("DS", b"1.8"),
+}
+
+
+@pytest.mark.parametrize("record", [b"MRN-123456", b"12345", b"2000", b"120", b"11111", b"1"])
+@pytest.mark.parametrize("name", [b"Smith^Johnathan", b"HFS^AB", b"Head^X", b"Axial^Bob"])
+def test_numbers_geometry_and_terms_stay_whoever_the_patient_is(record: bytes, name: bytes) -> None:
+    data = file_of({**USEFUL, 0x00100010: ("PN", name), 0x00100020: ("LO", record)})
+    read = pydicom.dcmread(io.BytesIO(both_passes(data).data))
+    source = pydicom.dcmread(io.BytesIO(data))
+    assert {tag: read[tag].value for tag in USEFUL} == {tag: source[tag].value for tag in USEFUL}
+    assert read.PixelData == source.PixelData
+    assert read.to_json()
