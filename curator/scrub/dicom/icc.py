@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from curator.scrub.dicom.rules import data_text
 
 _HEADER, _ENTRY, _MOST_TAGS = 128, 12, 100
+_LARGEST = 4 << 20
 _RESERVED = slice(100, 128)
 
 
@@ -26,7 +27,7 @@ def _known() -> tuple[re.Pattern[str], frozenset[bytes]]:
 @lru_cache(maxsize=64)
 def is_clean_profile(data: bytes) -> bool:
     """Say whether a profile is well formed, without gaps that hold bytes, and with known texts only."""
-    if len(data) < _HEADER + 4 or data[36:40] != b"acsp" or any(data[_RESERVED]):
+    if not _HEADER + 4 <= len(data) <= _LARGEST or data[36:40] != b"acsp" or any(data[_RESERVED]):
         return False
     size = int.from_bytes(data[:4], "big")
     count = int.from_bytes(data[_HEADER : _HEADER + 4], "big")

@@ -118,7 +118,8 @@ class Matcher:
             for mark in {value, value.upper(), value.capitalize()}
             for code in ("ascii", "utf-16-le", "utf-16-be")
         )
-        self.number_bytes = tuple(sorted(number.encode("ascii") for number in self.numbers if len(number) >= STRONG))
+        numbers = {number for number in self.numbers if len(number) >= STRONG} | self.dates
+        self.number_bytes = tuple(sorted(number.encode("ascii") for number in numbers))
 
     def _add(self, folded: str, least: int = STRONG) -> None:
         if folded in _particles() or not folded:
@@ -178,7 +179,7 @@ class Matcher:
 
     def hits_number(self, value: bytes) -> bool:
         """Say whether a number of a DS or IS element, as a whole, is a known record number or date."""
-        if not any(number in value for number in self.number_bytes) and not self.dates:
+        if not any(number in value for number in self.number_bytes):
             return False
         for part in value.split(b"\\"):
             text = part.strip(b"\0 +-").decode("ascii", "replace")

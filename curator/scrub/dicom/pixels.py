@@ -12,7 +12,6 @@ from curator.scrub.dicom.streams import has_metadata
 from curator.scrub.dicom.tree import Node
 
 PIXEL_TAGS = frozenset({0x7FE00010, 0x7FE00008, 0x7FE00009})
-_PIXEL_DATA = 0x7FE00010
 _ROWS, _COLUMNS, _SAMPLES, _ALLOCATED = 0x00280010, 0x00280011, 0x00280002, 0x00280100
 _FRAMES, _PHOTOMETRIC = 0x00280008, 0x00280004
 
@@ -32,17 +31,15 @@ def check_pixels(structure: Structure, top: dict[int, Node]) -> None:
     ItemError
         DCM-047 for bytes beyond the picture, or without one; DCM-048 for a metadata block inside a compressed frame.
     """
-    pixels = top.get(_PIXEL_DATA)
-    if pixels is None:
-        return
-    if pixels.fragments:
-        if has_metadata(pixels.value):
-            raise ItemError("DCM-048")
-        return
-    expected = _expected(structure, top)
-    rest = pixels.value[expected:] if expected is not None else pixels.value
-    if len(rest) > 1 and any(rest):
-        raise ItemError("DCM-047")
+    for pixels in (top[tag] for tag in PIXEL_TAGS if tag in top):
+        if pixels.fragments:
+            if has_metadata(pixels.value):
+                raise ItemError("DCM-048")
+            continue
+        expected = _expected(structure, top)
+        rest = pixels.value[expected:] if expected is not None else pixels.value
+        if len(rest) > 1 and any(rest):
+            raise ItemError("DCM-047")
 
 
 def _number(structure: Structure, node: Node | None) -> int | None:

@@ -19,6 +19,7 @@ _MOST_SEGMENTS = 2000
 _PLAIN_SEGMENTS = ((0xE0, b"JFIF\0"), (0xE0, b"JFXX\0"), (0xEE, b"Adobe"), (0xE8, b"SPIFF\0"), (0xE8, b"mrfx"))
 _COMMENT, _APP_FIRST, _APP_LAST, _SCAN, _END = 0xFE, 0xE0, 0xEF, 0xDA, 0xD9
 _LONGEST_PLAIN = 64
+_MARKS = re.compile(rb"\xff[\xd9\xe0-\xef\xfe]")
 #: SPIFF's end of directory, which stands before the image's own SOI (ISO/IEC 10918-3, F.2.2.3).
 _SPIFF_END = b"\0\0\0\x01\xff\xd8"
 #: Boxes of a JP2 file that hold structure (ISO/IEC 15444-1, I.5); XML and UUID boxes are not among them.
@@ -97,7 +98,7 @@ def _in_jpeg(view: memoryview) -> bool:
             return False
         mark = view[at + 1]
         if mark in {_SCAN, _END}:
-            return False
+            return _behind_scan(view[at:])
         length = int.from_bytes(view[at + 2 : at + 4], "big")
         body = bytes(view[at + 4 : at + 2 + length])
         if mark == _COMMENT and not _is_plain_comment(body):
@@ -108,6 +109,21 @@ def _in_jpeg(view: memoryview) -> bool:
     return True
 
 
+def _behind_scan(view: memoryview) -> bool:
+    """Say whether a comment, an application block or bytes behind the end of the image follow a scan.
+
+    Within entropy-coded data a byte of ones is followed by zero, a restart marker or, in JPEG-LS, a clear bit
+    (ISO/IEC 10918-1, B.1.1.5), so that the markers sought cannot stand there by chance.
+    """
+    found = _MARKS.search(view)
+    return found is not None and (found[0] != b"\xff\xd9" or _behind_end(view, found))
+
+
+def _behind_end(view: memoryview, end: re.Match[bytes] | None) -> bool:
+    """Say whether anything but padding stands behind the end of an image; without an end it goes on elsewhere."""
+    return end is not None and any(bytes(view[end.end() :]).strip(b"\0\xff"))
+
+
 def _in_codestream(view: memoryview) -> bool:
     """Look through the main header of a JPEG 2000 codestream (ISO/IEC 15444-1, A.4 to A.9)."""
     at = 2
@@ -116,7 +132,7 @@ def _in_codestream(view: memoryview) -> bool:
             return False
         mark = view[at + 1]
         if mark in {0x90, 0xD9}:
-            return False
+            return _behind_end(view, re.compile(rb"\xff\xd9").search(view, at))
         length = int.from_bytes(view[at + 2 : at + 4], "big")
         if mark == 0x64:
             body = bytes(view[at + 6 : at + 2 + length])
