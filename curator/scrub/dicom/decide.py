@@ -133,8 +133,10 @@ def decide(tag: int, vr: str | None, context: Context, policy: Policy) -> Action
 
 
 def _by_row(row: Row, tag: int, vr: str, clash: bool, context: Context, policy: Policy) -> Action:
-    if tag == _DOCUMENT and context.document and not context.nested and vr == "OB":
-        return Action(Act.PIXELS, vr, Act.REMOVE, "table")
+    if tag == _DOCUMENT:
+        # The table's D is for objects that are documents; inside another object a document has no place at all.
+        whole = context.document and not context.nested and vr == "OB" and not clash
+        return Action(Act.PIXELS if whole else Act.REMOVE, vr, Act.REMOVE, "table")
     if not clash:
         if vr in DATE_VRS and (row.options.get("full_dates") == "K" or tag == BIRTH_DATE):
             if policy.dates is Dates.REMOVE:

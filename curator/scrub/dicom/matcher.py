@@ -85,6 +85,15 @@ def dates_in(text: str) -> set[str]:
     return found
 
 
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "Å": "Aa"})
+_AS_ONE = re.compile("(?<=[aouAOU])e")
+
+
+def _spellings(name: str) -> set[str]:
+    """Return a name with its umlauts written as they are, as two letters, and as one letter without dots."""
+    return {name, unicodedata.normalize("NFC", name).translate(_WRITTEN_OUT), _AS_ONE.sub("", name)}
+
+
 class Matcher:
     """The known identifiers of one person, made ready for searching.
 
@@ -106,7 +115,8 @@ class Matcher:
                     self.dates.add(value)
             elif category == "name":
                 for group in value.split("="):
-                    self._name(group)
+                    for spelling in _spellings(group):
+                        self._name(spelling)
             else:
                 self._value(category, value)
         self.strong_list = sorted(self.strong)
@@ -134,7 +144,8 @@ class Matcher:
 
     def _name(self, group: str) -> None:
         parts = [part for part in words(group) if part not in _particles()]
-        for part in parts:
+        # O'Brien is searched as brien and as obrien.
+        for part in {*parts, *map(fold, re.split(r"[\s^,]+", group))}:
             if weight(part) >= WEAK:
                 self._add(part, STRONG_NAME_PART)
         if len(parts) > 1:

@@ -38,6 +38,16 @@ def test_every_spelling_of_a_known_identifier_is_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [("Müller^Jörg", "mueller"), ("Müller^Jörg", "MULLER"), ("Mueller^Joerg", "Müller"),
+        ("Mueller^Joerg", "jorg muller"),
+     ("O'Brien^Zoë", "OBRIEN"), ("Ångström^A", "Aangstroem"), ("Ångström^A", "Angstrom")],
+)  # fmt: skip
+def test_umlauts_are_found_however_they_are_written(name: str, text: str) -> None:
+    assert Matcher([("name", name)]).hits(text)
+
+
+@pytest.mark.parametrize(
     "text", ["foxglove", "Alpha", "1234", "AB12", "1952", "March", "20190319", "chest", "FOXG", "", "山", "555-0107"]
 )
 def test_what_is_only_alike_is_no_hit(text: str) -> None:
