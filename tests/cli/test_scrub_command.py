@@ -195,6 +195,27 @@ def test_a_later_delivery_keeps_pseudonyms_and_finds_duplicates(run: Run, source
 
 
 @pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("lost", ["people", "frozen", "about", "inventory"])
+def test_a_vault_that_lost_a_document_gives_nobody_a_second_pseudonym(
+    run: Run, source: Path, tmp_path: Path, lost: str
+) -> None:
+    run("scrub", source)
+    (tmp_path / "trial.vault" / "deliveries" / "0001" / f"{lost}.enc").unlink()
+    other = tmp_path / "other"
+    other.mkdir()
+    dcm(8, PatientID="SOMEBODY-ELSE", PatientName="ELSE^SOMEBODY").save_as(other / "x")
+    before = tree(tmp_path / "trial" / "clean")
+    result = run("scrub", other)
+    if lost == "inventory":  # says what the source was, and nothing about persons
+        assert result.code == 0
+        assert len({p.name for p in (tmp_path / "trial" / "clean").iterdir()}) == 2
+    else:
+        assert result.code == 4, result.err
+        assert result.silent()
+        assert tree(tmp_path / "trial" / "clean") == before
+
+
+@pytest.mark.usefixtures("project")
 def test_hostile_names_links_and_files_are_each_accounted_for(run: Run, source: Path) -> None:
     (source / "line\nbreak").write_bytes((source / "img0").read_bytes()[:1000])
     if sys.platform == "linux":

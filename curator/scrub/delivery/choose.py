@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from curator.core.errors import CheckError, UsageError
+from curator.core.errors import CheckError, IntegrityError, UsageError
 from curator.core.types import Outcome
 from curator.intake.walk import walk
 from curator.project import journal
@@ -141,7 +141,12 @@ def choose(
         SRC-002 when the folder is empty, PRJ-008 when another source's delivery is unfinished.
     CheckError
         SRC-006 when the source changed since the delivery was frozen.
+    IntegrityError
+        VLT-003 when the vault has lost what the journal says was frozen.
     """
+    for shelf in shelves(vault):
+        if shelf.get("frozen") is None and journal.document(project, shelf.number, "delivery") is not None:
+            raise IntegrityError("VLT-003", name=f"deliveries/{shelf.number:04d}/frozen")
     here = path_text(str(source).encode("utf-8", "surrogateescape"))
     found = listing(source)
     mine = [shelf for shelf in shelves(vault) if shelf.need("about")["source"] == here]

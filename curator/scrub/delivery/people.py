@@ -29,6 +29,8 @@ class People:
         Keys of persons who were over 89 at a study or at the project date.
     first_times
         New Study Instance UID to microseconds since midnight of the study's first time.
+    top
+        The highest running number given so far.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class People:
     known: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     over_89: set[str] = field(default_factory=set)
     first_times: dict[str, int] = field(default_factory=dict)
+    top: int = 0
 
     @classmethod
     def load(cls, vault: Vault, *, but: int = 0) -> People:
@@ -55,11 +58,12 @@ class People:
         return people
 
     def _add(self, shelf: Shelf) -> None:
-        told = shelf.get("people")
-        if told is None:
-            return
+        if shelf.get("frozen") is None:
+            return  # killed before it was frozen: it gave nobody a pseudonym
+        told = shelf.need("people")
         for key, number, kind, issuer, value in told["persons"]:
             self.numbers[key] = number
+            self.top = max(self.top, number)
             self.ids[key] = (kind, issuer, value)
         for key, pairs in told["known"].items():
             self.known.setdefault(key, set()).update((category, value) for category, value in pairs)
@@ -78,7 +82,8 @@ class People:
         """
         key = person.key(secret)
         if key not in self.numbers:
-            self.numbers[key] = len(self.numbers) + 1
+            self.top += 1
+            self.numbers[key] = self.top
             self.ids[key] = (person.kind, person.issuer, person.value)
         return key
 
