@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
@@ -44,7 +45,7 @@ def _near(typed: str, known: Iterable[str]) -> str:
     return f"Did you mean '{near[0]}'? " if near else ""
 
 
-def _wanted(kind: click.ParamType | None) -> str:
+def _wanted(kind: click.ParamType[Any] | None) -> str:
     """Say what a parameter takes, from its declaration alone."""
     if isinstance(kind, click.Choice):
         return "one of " + ", ".join(str(choice) for choice in kind.choices)

@@ -155,9 +155,9 @@ def test_the_journal_and_the_crosswalk_lead_back_for_the_holder_of_the_vault(run
 
 @pytest.mark.usefixtures("project")
 def test_a_dry_run_counts_the_same_and_writes_nothing(run: Run, source: Path, tmp_path: Path) -> None:
-    before = {name: data for name, data in tree(tmp_path).items() if "openings" not in name}
+    before = {name: data for name, data in tree(tmp_path).items() if "/open" not in name}
     planned = run("scrub", source, "--dry-run", "--json")
-    after = {name: data for name, data in tree(tmp_path).items() if "openings" not in name}
+    after = {name: data for name, data in tree(tmp_path).items() if "/open" not in name}
     assert before == after
     done = run("scrub", source, "--json")
     for name in ("found", "scrubbed", "duplicate", "quarantined", "by_code"):
