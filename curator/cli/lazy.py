@@ -13,7 +13,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "scan": "Say what a source folder holds and where identifiers stand.",
         "scrub": "De-identify a source folder into the project.",
         "pixels": "Accept files whose pixels a person has checked.",
-        "people": "Make keys, enroll people, list and revoke them.",
+        "people": "Make keys; enroll, list and revoke people.",
         "guideline": "Register annotation guidelines.",
         "sign": "Sign labels into the ledger.",
         "ledger": "Verify, show and export signed records.",
@@ -21,7 +21,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Looking closer": {
         "journal": "Show what was scrubbed and what was refused.",
-        "crosswalk": "Look up who or what stands behind a pseudonym.",
+        "crosswalk": "Look up what stands behind a pseudonym.",
         "vault": "Change the passphrase of the vault; see who opened it.",
         "explain": "Say what a code means and what to do.",
         "demo": "Run the whole way on a made-up hospital.",
