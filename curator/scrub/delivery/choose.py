@@ -144,9 +144,9 @@ def choose(
     IntegrityError
         VLT-003 when the vault has lost what the journal says was frozen.
     """
-    for shelf in shelves(vault):
-        if shelf.get("frozen") is None and journal.document(project, shelf.number, "delivery") is not None:
-            raise IntegrityError("VLT-003", name=f"deliveries/{shelf.number:04d}/frozen")
+    for any_ in shelves(vault):
+        if any_.get("frozen") is None and journal.document(project, any_.number, "delivery") is not None:
+            raise IntegrityError("VLT-003", name=f"deliveries/{any_.number:04d}/frozen")
     here = path_text(str(source).encode("utf-8", "surrogateescape"))
     found = listing(source)
     mine = [shelf for shelf in shelves(vault) if shelf.need("about")["source"] == here]
