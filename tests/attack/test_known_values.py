@@ -6,7 +6,7 @@ import io
 
 import pydicom
 import pytest
-from attack_bytes import both_passes, file_of
+from attack_bytes import both_passes, element, file_of, item
 
 _LO = 0x00181020
 _LATIN, _UTF8 = b"ISO_IR 100", b"ISO_IR 192"
@@ -30,6 +30,22 @@ SPELLINGS = [
     (b"Smith^Johnathan", b"SM\x1b(BITH", b"\\ISO 2022 IR 87"),
     (b"Smith^Johnathan", b"SM\x1b(JITH", b"\\ISO 2022 IR 13"),
     (b"Smith^Johnathan", b"\x1b%GSmith", b"\\ISO 2022 IR 87"),
+    (b"O'Brien^Mary", b"Obrien chest", _LATIN),
+    (b"Smith-Jones^Al", b"SmithJones", _LATIN),
+    (b"De La Cruz^Ana", b"delacruz", _LATIN),
+    (b"Van Dyk^Al", b"vandyk", _LATIN),
+    (b"Smith^Johnathan", b"SMITH2", _LATIN),
+    (b"Smith^Johnathan", b"JSMITH", _LATIN),
+    (b"Smith^Johnathan", b"SMITHJ", _LATIN),
+    (b"Smith^Johnathan", b"S M I T H", _LATIN),
+    (b"Doe^Jane", b"DOE1", _LATIN),
+    (b"Doe^Jane", b"JDOE", _LATIN),
+    (b"Li^Na", b"LI NA scan", _LATIN),
+    (b"Wu^Yu", b"Wu Yu", _LATIN),
+    ("Müller^Hans".encode("latin-1"), b"Mueller", _LATIN),
+    (b"Mueller^Hans", b"Muller", _LATIN),
+    (b"Smith^Johnathan", "S\u200bmith".encode(), _UTF8),
+    (b"Smith^Johnathan", "\u0405mith".encode(), _UTF8),
 ]
 
 
@@ -46,7 +62,9 @@ def test_the_patients_name_goes_from_kept_text_in_any_spelling(name: bytes, text
         b"MRN123456", b"MRN 123456", b"mrn_123456",
         b"19610405", b"1961-04-05", b"05.04.1961", b"4/5/1961", b"05 Apr 1961", b"Apr 5, 1961", b"April 5th, 1961",
         b"x19610405y", b"20190302101112", b"2019-03-02T10:11:12", b"v2019.03.02",
-        b"123-45-6789", b"555-867-5309", b"+1 (555) 867-5309", b"a@b.org", b"http://x.y/z",
+        b"123456", b"4/5/61", b"05APR61", b"610405", b"1961-4-5", b"5th of April 1961", b"5 avril 1961",
+        b"123 45 6789", b"SSN 123456789", b"5558675309", b"+44 20 7946 0958", b"10.20.30.40", b"00:1B:44:11:3A:B7",
+        b"host.hospital.org", b"123-45-6789", b"555-867-5309", b"+1 (555) 867-5309", b"a@b.org", b"http://x.y/z",
     ],
 )  # fmt: skip
 def test_record_numbers_dates_and_addresses_go_from_kept_text(text: bytes) -> None:
@@ -54,10 +72,39 @@ def test_record_numbers_dates_and_addresses_go_from_kept_text(text: bytes) -> No
     assert text not in both_passes(data).data
 
 
-@pytest.mark.parametrize("value", [b"12345678", b"012345678", b"-12345678"])
+@pytest.mark.parametrize("value", [b"12345678", b"012345678", b"-12345678", b"1234\\5678"])
 def test_a_record_number_goes_from_a_number_attribute(value: bytes) -> None:
     data = file_of({0x00100020: ("LO", b"12345678"), 0x00181151: ("IS", value)})
     assert value not in both_passes(data).data
+
+
+@pytest.mark.parametrize("value", [b"1.2345678E7", b"12345678.5", b"1234.5678", b"5041961", b"610405"])
+def test_a_record_number_or_birth_date_goes_from_a_decimal_attribute(value: bytes) -> None:
+    data = file_of({0x00100020: ("LO", b"12345678"), 0x00180060: ("DS", value)})
+    assert value not in both_passes(data).data
+
+
+@pytest.mark.parametrize(
+    "value", [b"MRN-123456", b"SMITH^JOHN", b"1961-04-05", b"M\0R\0N\x001\x002\x003\x004\x005\x006\0"]
+)
+def test_known_values_go_from_lookup_tables_with_their_separators(value: bytes) -> None:
+    data = file_of(extra=element(0x00283010, "SQ", item(element(0x00283006, "OW", value))))
+    assert value not in both_passes(data).data
+
+
+def test_a_lookup_table_of_all_codes_stays_whatever_the_record_number() -> None:
+    table = bytes(range(256))
+    data = file_of(
+        {0x00100020: ("LO", b"3456789")}, extra=element(0x00283010, "SQ", item(element(0x00283006, "OW", table)))
+    )
+    assert table in both_passes(data).data
+
+
+def test_numbers_that_are_no_context_group_are_no_registered_uid() -> None:
+    data = file_of({0x00081155: ("UI", b"1.2.840.10008.6.1.9931\\1.2.840.10008.6.1.0405")})
+    result = both_passes(data).data
+    assert b"6.1.9931" not in result
+    assert b"6.1.0405" not in result
 
 
 USEFUL = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curator.scrub.dicom.matcher import Matcher, dates_in, fold, has_form, is_registered_uid
+from curator.scrub.dicom.matcher import MORE, Matcher, dates_in, fold, has_form, is_registered_uid
 
 KNOWN = Matcher(
     [
@@ -115,3 +115,18 @@ def test_registered_uids_are_those_of_the_standard() -> None:
     assert is_registered_uid("1.2.840.10008.6.1.18")
     assert not is_registered_uid("1.2.840.10008.5.1.4.1.1.2.77")
     assert not is_registered_uid("1.2.840.113619.2.1")
+
+
+def test_whoever_has_more_identifiers_than_can_be_searched_loses_every_text() -> None:
+    names = [("name", f"Nm{at:06d}x^Abc{at:06d}") for at in range(20_000)]
+    for many in (Matcher(names), Matcher([(MORE, "1")])):
+        assert many.hits("Region 1")
+        assert many.hits_number(b"12345")
+        assert not many.hits_number(b"1.25")
+        assert not many.hits("")
+
+
+def test_thousands_of_names_are_searched_in_megabytes_at_once() -> None:
+    matcher = Matcher([("name", f"Nm{at:06d}x^Abc{at:06d}") for at in range(3_000)])
+    assert not matcher.hits_bytes(b"Abcdefgh" * 100_000)
+    assert matcher.hits_bytes(b"Abcdefgh" * 100_000 + b"abc002999 nm002999x")

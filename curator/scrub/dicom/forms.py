@@ -1,0 +1,80 @@
+"""What is an identifier by its form, whoever's it is: addresses, numbers, full dates, ages over 89, UIDs.
+
+Must take linear time and must never report what it found.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from curator.scrub.dicom.spelling import dates_in
+
+_LONG_UID = 20
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_OLD = r"(?:9\d|1[0-3]\d)"
+_FORMS = re.compile(
+    r"[^\s@\\]{1,64}@[^\s@\\]{1,255}\.[a-z]{2,}|\b(?:https?|ftp)://|\bwww\."
+    r"|\b[a-z0-9-]{1,63}\.(?:[a-z0-9-]{1,63}\.){0,4}(?:com|org|net|edu|gov|local|lan|intra|internal)\b"
+    # US social security numbers
+    r"|(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])|(?<!\d)\d{3} \d{2} \d{4}(?!\d)|\bssn\W{0,3}\d{9}(?!\d)"
+    # telephone numbers
+    r"|(?<!\d)\(?\d{3}\)?[ ./-]\d{3}[ .-]?\d{4}(?!\d)|(?<![\d.])[2-9]\d{2}[2-9]\d{6}(?![\d.])"
+    r"|\+[1-9](?:[ ().-]{0,2}\d){7,14}(?!\d)"
+    # network addresses
+    rf"|(?<![\d.])192\.168\.\d{{1,3}}\.\d{{1,3}}(?![\d.])|(?<![\d.])(?=[\d.]{{10}}){_OCTET}(?:\.{_OCTET}){{3}}(?![\d.])"
+    r"|\b(?:ip|host)\W{0,3}\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}\b"
+    r"|(?<![\d.])[012]\.\d+(?:\.\d+){4,}",
+    re.IGNORECASE,
+)
+_AGES = re.compile(
+    rf"(?<![\d.]){_OLD}[ -]?(?:y|yr|yrs|years?|yo|y/o|y\.o\.)(?![a-z])|(?<![\d.])0?{_OLD}y\b"
+    rf"|\bage[ds]?\W{{0,3}}(?:of\W)?{_OLD}(?![\d.])",
+    re.IGNORECASE,
+)
+_TITLES = re.compile(r"\b(?:Dr|Prof|Mrs)\.? ?[A-Z][a-z]{2,}")
+_FULL_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DIGITS = re.compile(r"\d{9,}")
+_DAY_OF_UID = re.compile(r"\d+(?:\.\d+){4,}")
+
+
+def has_form(text: str) -> bool:
+    """Say whether a text holds an identifier by its form: mail, web or network address, SSN, telephone, title, UID."""
+    if _TITLES.search(text):
+        return True
+    for found in _FORMS.finditer(text):
+        shape = found[0]
+        if shape[0] in "012" and shape.count(".") >= 5 and "@" not in shape:
+            if len(shape) >= _LONG_UID and not is_registered_uid(shape):
+                return True
+        else:
+            return True
+    return False
+
+
+def has_old_age(text: str) -> bool:
+    """Say whether a text states an age over 89 years."""
+    return _AGES.search(text) is not None
+
+
+def has_date(text: str) -> bool:
+    """Say whether a text holds a full date with a year of four digits, whoever's it is."""
+    if not any(mark.isdigit() for mark in text):
+        return False
+    plain = _DAY_OF_UID.sub(" ", _DIGITS.sub(" ", text))  # a day inside a longer number is chance
+    return any(_FULL_DATE.fullmatch(day) for day in dates_in(plain))
+
+
+@cache
+def _registered() -> frozenset[str]:
+    from pydicom import uid
+
+    return frozenset(uid.__dict__["UID_dictionary"])
+
+
+_CONTEXT_GROUP = re.compile(r"1\.2\.840\.10008\.6\.1\.[1-9]\d{0,2}|1\.2\.840\.10008\.6\.1\.1[0-5]\d\d")
+
+
+def is_registered_uid(uid: str) -> bool:
+    """Say whether PS3.6 Annex A registers a UID (context groups by their root, Table A-3)."""
+    return uid in _registered() or _CONTEXT_GROUP.fullmatch(uid) is not None

@@ -1,0 +1,143 @@
+"""How texts are made comparable: folded letters, words, pieces of words, and the dates that a text can be read as.
+
+Pure functions of a text. They must take linear time, since a hostile file chooses the text.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+
+from curator.scrub.dicom.rules import data_text
+
+_CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CJK_WEIGHT = 3
+_WORD = re.compile(r"[^\W_]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_ANY_LETTERS = re.compile(r"[^\W\d_]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+#: Cyrillic and Greek letters that look like Latin ones, lower case; replaced in words that have Latin letters too.
+_ALIKE = str.maketrans("аеорсухіјѕһԁԛԝвкмнтαοικνρτυχϲ", "aeopcyxijshdqwbkmhtaoiknptuxc")
+_LATIN = re.compile("[a-z]")
+_FOREIGN = re.compile("[\u0370-\u052f]")
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"})
+_AS_ONE = re.compile("(?<=[aouAOU])e")
+_SHARD, _LEAST_SHARDS, _LEAST_JOINED = 2, 3, 4
+
+
+@cache
+def _months() -> dict[str, str]:
+    raw = tomllib.loads(data_text("words.toml"))["months"]
+    return {name: f"{at:02d}" for at, names in enumerate(raw, 1) for name in names}
+
+
+@cache
+def _forms() -> tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...]:
+    """Return the spellings of a date with the groups of year, month and day."""
+    names = "|".join(sorted(_months(), key=lambda name: (-len(name), name)))
+    month = rf"({names})[a-z]*"
+    gap, sep, year = r"[-./,' ]{0,3}(?:(?:of|de|del|d)\b[' ]?)?", r"[-./\\_ ]", r"(\d{4}|\d{2})(?!\d)"
+    two = rf"(?<!\d)(\d{{1,2}}){sep}(\d{{1,2}}){sep}(\d{{4}}|\d{{2}})(?!\d)"
+    six = r"(?<!\d)(\d\d)(\d\d)(\d\d)(?!\d)"
+    texts = (
+        (r"(?=(\d{4})[-./_ ]?(\d\d)[-./_ ]?(\d\d))", (0, 1, 2)),
+        (r"(?=(\d\d)[-./_ ]?(\d\d)[-./_ ]?(\d{4}))", (2, 1, 0)),
+        (r"(?=(\d\d)[-./_ ]?(\d\d)[-./_ ]?(\d{4}))", (2, 0, 1)),
+        (two, (2, 1, 0)),
+        (two, (2, 0, 1)),
+        (two, (0, 1, 2)),
+        (rf"(?<!\d)(\d{{4}}){sep}(\d{{1,2}}){sep}(\d{{1,2}})(?!\d)", (0, 1, 2)),
+        (six, (0, 1, 2)),
+        (six, (2, 1, 0)),
+        (six, (2, 0, 1)),
+        (rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er)?{gap}{month}{gap}{year}", (2, 1, 0)),
+        (rf"(?<![a-z]){month}{gap}(\d{{1,2}})(?:st|nd|rd|th)?{gap}{year}", (2, 0, 1)),
+        (rf"(?<!\d)(\d{{4}}){gap}{month}{gap}(\d{{1,2}})(?!\d)", (0, 1, 2)),
+        ("(\\d{4}) ?[\u5e74\ub144] ?(\\d{1,2}) ?[\u6708\uc6d4] ?(\\d{1,2}) ?[\u65e5\uc77c]", (0, 1, 2)),
+    )
+    return tuple((re.compile(text), groups) for text, groups in texts)
+
+
+def fold(text: str) -> str:
+    """Return the letters and digits of a text in lower case, without accents."""
+    if text.isascii():
+        return _NOT_WORD.sub("", text.lower())
+    plain = _unmixed(_stripped(text))
+    return "".join(mark for mark in plain if mark.isalnum())
+
+
+def _stripped(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
+    return "".join(mark for mark in plain if not unicodedata.combining(mark))
+
+
+def _unmixed(text: str) -> str:
+    """Replace letters that only look Latin, in words that mix scripts."""
+    if not _FOREIGN.search(text):
+        return text
+    text = _INVISIBLE.sub("", text)
+    return _WORD.sub(lambda word: word[0].translate(_ALIKE) if _LATIN.search(word[0]) else word[0], text)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, each folded."""
+    if text.isascii():
+        return [word for word in _NOT_WORD.split(text.lower()) if word]
+    return [folded for folded in map(fold, _WORD.findall(unicodedata.normalize("NFC", visible(text)))) if folded]
+
+
+def visible(text: str) -> str:
+    """Return a text without characters that show nothing and only part a word."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def pieces(text: str) -> set[str]:
+    """Return the runs of letters of a text, folded: ``smith`` of SMITH2, ``doe`` of ChestDoe."""
+    if text.isascii():
+        return {piece.lower() for piece in _LETTERS.findall(text)}
+    return {fold(piece) for piece in _ANY_LETTERS.findall(unicodedata.normalize("NFC", visible(text)))}
+
+
+def shards(parts: list[str]) -> list[str]:
+    """Return what words of one or two characters spell together: ``smith`` of S M I T H and of SM IT H."""
+    found: list[str] = []
+    run: list[str] = []
+    for part in [*parts, "\0\0\0"]:
+        if len(part) <= _SHARD:
+            run.append(part)
+            continue
+        joined = "".join(run)
+        if len(run) >= _LEAST_SHARDS and len(joined) >= _LEAST_JOINED:
+            found.append(joined)
+        run = []
+    return found
+
+
+def spellings(name: str) -> set[str]:
+    """Return a name with its umlauts written as they are, as two letters, and as one letter without dots."""
+    return {name, unicodedata.normalize("NFC", name).translate(_SPELLED_OUT), _AS_ONE.sub("", name)}
+
+
+def weight(folded: str) -> int:
+    """Return how much a folded value says: its length, an ideograph or Hangul syllable counting for three."""
+    return len(folded) + (0 if folded.isascii() else (_CJK_WEIGHT - 1) * len(_CJK.findall(folded)))
+
+
+def dates_in(text: str) -> set[str]:
+    """Return every date that a text can be read as holding: YYYYMMDD, or YYMMDD where the year has two digits."""
+    found: set[str] = set()
+    lower = text.lower() if text.isascii() else unicodedata.normalize("NFKC", _stripped(visible(text)))
+    if not any(mark.isdigit() for mark in lower):
+        return found
+    months = _months()
+    for form, (year, month, day) in _forms():
+        for match in form.findall(lower):
+            number = months.get(match[month]) or match[month].zfill(2)
+            found.add(f"{match[year]}{number}{match[day].zfill(2)}")
+    return found
