@@ -137,7 +137,7 @@ def test_workers_killed_from_outside_at_random_change_no_row(tmp_path):
 
     def assassin():
         choose = random.Random(7)
-        while not over.wait(choose.uniform(0.1, 0.5)):
+        while len(killed) < 8 and not over.wait(choose.uniform(0.4, 1.2)):
             workers = [pid for pid in children() if is_worker(pid)]
             if workers:
                 victim = choose.choice(workers)

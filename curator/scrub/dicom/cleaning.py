@@ -28,7 +28,7 @@ from curator.scrub.dicom.encode import swapped, unit_of
 from curator.scrub.dicom.icc import is_clean_profile
 from curator.scrub.dicom.matcher import Matcher, has_form, is_registered_uid, matcher_of
 from curator.scrub.dicom.model import Subject
-from curator.scrub.dicom.rules import supplement
+from curator.scrub.dicom.rules import plain, supplement
 from curator.scrub.dicom.text import DEFAULT, Encodings, character_set, fitting_text, is_number, is_standard_term
 from curator.scrub.dicom.tree import Node
 from curator.scrub.policy.model import Ages, Policy
@@ -228,7 +228,8 @@ class Cleaner:
             self._numbers.append(_Kept(made, node, path, action.fallback, ""))
             return
         fitting = fitting_text(value, vr, encodings)
-        if fitting is None:
+        closed = supplement().closed.get(node.tag)
+        if fitting is None or (closed is not None and fitting and plain(fitting) not in closed):
             self._replace(node, action, action.fallback, made, path, "unfit")
             return
         made.append(node)

@@ -44,6 +44,7 @@ class Supplement:
     icc: frozenset[int]
     dummy_code: frozenset[int]
     coding_schemes: frozenset[str]
+    closed: dict[int, frozenset[str]]
 
 
 def data_text(name: str) -> str:
@@ -109,7 +110,16 @@ def supplement() -> Supplement:
         icc=_tags(raw["bulk"]["icc"]),
         dummy_code=_tags(raw["dummy_code"]["tags"]),
         coding_schemes=frozenset(raw["coding_schemes"]["uids"]),
+        closed={
+            int(entry.split()[0], 16): frozenset(plain(word) for word in words)
+            for entry, words in raw["closed"].items()
+        },
     )
+
+
+def plain(text: str) -> str:
+    """Return the letters and digits of a text in lower case, for comparison with a closed list."""
+    return "".join(mark for mark in text.casefold() if mark.isalnum())
 
 
 def supplement_action(tag: int) -> str | None:

@@ -101,12 +101,11 @@ def test_useful_attributes_stay_as_they_were() -> None:
     kept = {
         "Manufacturer": "ACME Imaging",
         "ManufacturerModelName": "Scan 5",
-        "SoftwareVersions": "5.1.2",
         "PatientSex": "F",
         "PatientAge": "045Y",
         "PatientSize": "1.7",
         "PatientWeight": "61",
-        "EthnicGroup": "X",
+        "EthnicGroup": "Hispanic",
         "KVP": "120",
         "SliceThickness": "1.25",
         "ConvolutionKernel": "B30f",
