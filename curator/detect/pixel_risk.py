@@ -172,8 +172,12 @@ def pixel_risk(header: Header) -> Risk:
 
 
 def _texts(value: Any) -> tuple[str, ...]:
+    from pydicom.sequence import Sequence
+
     if value is None:
         return ()
+    if isinstance(value, Sequence):
+        return ("?",)  # no text, and not absent
     if isinstance(value, str):
         return (value.strip(),) if value.strip() else ()
     return tuple(str(each).strip() for each in value) if isinstance(value, Iterable) else (str(value),)

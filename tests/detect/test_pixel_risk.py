@@ -176,6 +176,14 @@ def test_objects_without_pixels_are_none_but_for_surface_scans() -> None:
     assert pixel_risk(header("BasicTextSRStorage", "SR", has_pixels=False, burned_in="YES")) is Risk.NONE
     assert pixel_risk(replace(CT, has_pixels=False, body_part="HEAD")) is Risk.NONE
     assert pixel_risk(header("SurfaceScanMeshStorage", "SMR", has_pixels=False)) is Risk.FACE
+    assert pixel_risk(header("SurfaceSegmentationStorage", "SEG", has_pixels=False)) is Risk.FACE
+
+
+def test_a_sequence_in_the_place_of_an_answer_is_no_absent_answer() -> None:
+    dataset = Dataset()
+    dataset.add_new(0x00280301, "SQ", [])
+    assert header_of(dataset, has_pixels=True).burned_in == "?"
+    assert pixel_risk(replace(CT, burned_in="?")) is Risk.TEXT
 
 
 def test_recognizable_visual_features_are_a_face_and_their_denial_clears_nothing() -> None:

@@ -54,7 +54,7 @@ def rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str], 
     Raises
     ------
     ItemError
-        DCM-001 to 029 from the structure; DCM-040 to 048 for an unknown or documentary object, pixel risk, what cannot
+        DCM-001 to 029 from the structure; DCM-040 to 049 for an unknown or documentary object, pixel risk, what cannot
         be decoded, and a result that does not pass the check after the writing.
     """
     try:
@@ -84,7 +84,7 @@ def _rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str],
     risk = risk_of(tree, top, sop_class)
     if risk != "none" and not accepted:
         raise ItemError("DCM-041" if risk == "text" else "DCM-042")
-    check_pixels(tree.structure, top)
+    check_pixels(tree.structure, top, accepted=accepted)
 
     document = sop_classes()[sop_class].keyword.startswith("Encapsulated")
     decisions = _decisions(policy, document)

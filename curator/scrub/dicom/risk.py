@@ -60,9 +60,11 @@ def _regions(top: dict[int, Node]) -> Iterator[str]:
 
 
 def _text(node: Node | None) -> str:
-    """Return a text as it stands; bytes that are not ASCII become ``?``, which no table names."""
-    if node is None or node.items is not None:
+    """Return a text as it stands; a sequence, and bytes that are not ASCII, become ``?``, which no table names."""
+    if node is None:
         return ""
+    if node.items is not None or node.fragments:
+        return "?"
     return bytes(node.value).decode("ascii", "replace").replace("\ufffd", "?").strip("\0 ")
 
 

@@ -13,10 +13,15 @@ from scrub_support import file_named, made, read, scrub, write
 
 from curator.core.errors import ItemError
 from curator.scrub.dicom.icc import is_clean_profile
-from curator.scrub.dicom.streams import has_metadata
+from curator.scrub.dicom.streams import Picture, check_frames
 
-JPEG_END = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x12\x34\xff\xd9"
-J2K_SIZE = b"\xff\x4f\xff\x51\x00\x04\x00\x00"
+JPEG_SIZE = b"\xff\xc0\x00\x0b\x08\x00\x02\x00\x02\x01\x01\x11\x00"
+JPEG_SCAN = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x12\xff\x00\xff\xd0\x34"
+JPEG_END = JPEG_SIZE + JPEG_SCAN + b"\xff\xd9"
+J2K_SIZE = b"\xff\x4f\xff\x51\x00\x29" + bytes(34) + b"\x00\x01\x07\x01\x01"
+J2K_TILE = b"\xff\x90\x00\x0a" + bytes(7) + b"\x01\xff\x93ab"
+SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
+JPEG, J2K, RLE = "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.5"
 
 
 def segment(mark: int, body: bytes) -> bytes:
@@ -35,47 +40,115 @@ def profile() -> bytes:
     return bytes(read(file_named("hotiron.dcm")).ICCProfile)
 
 
-@pytest.mark.parametrize(
-    "frame",
-    [
-        jpeg(segment(0xE0, b"JFIF\0\1\2\0\0\1\0\1\0\0")),
-        jpeg(segment(0xFE, b"LEAD Technologies Inc. V1.01\0")),
-        jpeg(segment(0xFE, b"")),
-        jpeg(segment(0xEE, b"Adobe\0\x64\0\0\0\0\0")),
-        J2K_SIZE + b"\xff\x64\x00\x16\x00\x01Kakadu-v5.2.1\0\0\0\0\0" + b"\xff\x90",
-        jpeg() + b"\0",
-        J2K_SIZE + b"\xff\x90abc\xff\xd9\0",
-        b"\0\0\0\0",
-        b"",
-    ],
-)
-def test_encoders_names_and_structure_are_no_metadata(frame: bytes) -> None:
-    assert not has_metadata(item(b"") + item(frame))
+def code(fragments: bytes, syntax: str, frames: int = 1, *, accepted: bool = False) -> str:
+    """The code under which fragments are held back, empty when they are not."""
+    try:
+        check_frames(fragments, Picture(syntax, frames=frames, pixels=4, accepted=accepted))
+    except ItemError as error:
+        return error.code
+    return ""
+
+
+def j2k(*segments: bytes, tail: bytes = b"") -> bytes:
+    return J2K_SIZE + b"".join(segments) + J2K_TILE + b"\xff\xd9" + tail
+
+
+def rle(body: bytes, *, count: int = 1, start: int = 64) -> bytes:
+    return struct.pack("<16L", count, start, *bytes(14)) + body
 
 
 @pytest.mark.parametrize(
-    "frame",
+    ("frame", "syntax"),
     [
-        jpeg(segment(0xFE, b"Doe^Jane 19520319")),
-        jpeg(segment(0xE1, b"Exif\0\0II*\0")),
-        jpeg(segment(0xED, b"Photoshop 3.0\0")),
-        jpeg() + b"Jane Doe",
-        jpeg()[:-2] + segment(0xFE, b"Jane") + b"\xff\xd9",
-        J2K_SIZE + b"\xff\x90abc\xff\xd9Jane Doe",
-        jpeg(segment(0xE0, b"JFIF\0" + bytes(100))),
-        J2K_SIZE + b"\xff\x64\x00\x0a\x00\x01Jane D" + b"\xff\x90",
-        b"\0\0\0\x0cjP  \r\n\x87\n" + b"\0\0\0\x0cxml Jane",
+        (jpeg(segment(0xE0, b"JFIF\0\1\2\0\0\1\0\1\0\0")), JPEG),
+        (jpeg(segment(0xFE, b"LEAD Technologies Inc. V1.01\0")), JPEG),
+        (jpeg(segment(0xFE, b"")), JPEG),
+        (jpeg(segment(0xEE, b"Adobe\0\x64\0\0\0\0\0")), JPEG),
+        (b"\xff\xd8" + JPEG_SIZE + JPEG_SCAN + JPEG_SCAN + b"\xff\xd9", JPEG),
+        (jpeg() + b"\0", JPEG),
+        (jpeg() + b"\xff", JPEG),
+        (j2k(segment(0x64, b"\0\1Kakadu-v5.2.1\0\0\0\0\0")), J2K),
+        (j2k(tail=b"\0"), J2K),
+        (rle(b"\3\1\2\3\4"), RLE),
+        (rle(b"\xfd\1\0\0"), RLE),
     ],
 )
-def test_comments_and_application_blocks_are_metadata(frame: bytes) -> None:
-    assert has_metadata(item(b"") + item(frame))
+def test_encoders_names_and_structure_are_no_metadata(frame: bytes, syntax: str) -> None:
+    assert code(item(b"") + item(frame), syntax) == ""
+
+
+@pytest.mark.parametrize(
+    ("frame", "syntax", "expected"),
+    [
+        (jpeg(segment(0xFE, b"Doe^Jane 19520319")), JPEG, "DCM-048"),
+        (jpeg(segment(0xE1, b"Exif\0\0II*\0")), JPEG, "DCM-048"),
+        (jpeg(segment(0xED, b"Photoshop 3.0\0")), JPEG, "DCM-048"),
+        (jpeg(segment(0xE0, b"JFIF\0" + bytes(100))), JPEG, "DCM-048"),
+        (jpeg(segment(0xC4, b"\0" + bytes(16) + b"Jane")), JPEG, "DCM-048"),
+        (jpeg(segment(0xDB, b"\0" + bytes(64) + b"Jane")), JPEG, "DCM-048"),
+        (jpeg() + b"Jane Doe", JPEG, "DCM-047"),
+        (b"Jane" + jpeg(), JPEG, "DCM-047"),
+        (jpeg()[:-2] + segment(0xFE, b"Jane") + b"\xff\xd9", JPEG, "DCM-048"),
+        (j2k(tail=b"Jane Doe"), J2K, "DCM-047"),
+        (j2k(segment(0x64, b"\0\1Jane D")), J2K, "DCM-048"),
+        (j2k(segment(0x74, b"\0\1Jane D")), J2K, "DCM-048"),
+        (SIGNATURE + b"\0\0\0\x0cxml Jane", J2K, "DCM-048"),
+        (rle(b"\3\1\2\3\4Jane"), RLE, "DCM-047"),
+        (rle(b"Jane\3\1\2\3\4", start=68), RLE, "DCM-047"),
+        (rle(b"\3\1\2\3\4", count=2), RLE, "DCM-047"),
+        (b"\0\0\0\0", JPEG, "DCM-047"),
+        (b"", JPEG, "DCM-047"),
+        (b"\0\0\1\xb3", "1.2.840.10008.1.2.4.100", "DCM-049"),
+    ],
+)
+def test_what_no_standard_names_is_held_back(frame: bytes, syntax: str, expected: str) -> None:
+    assert code(item(b"") + item(frame), syntax) == expected
+
+
+def test_the_fragments_of_a_frame_are_read_as_one() -> None:
+    frame = jpeg(segment(0xFE, b"Jane Doe"))
+    for at in range(1, len(frame)):
+        assert code(item(b"") + item(frame[:at]) + item(frame[at:]), JPEG) == "DCM-048"
+    assert code(item(b"") + item(jpeg()[:7]) + item(jpeg()[7:]), JPEG) == ""
+
+
+def test_an_offset_table_names_the_fragments_or_is_empty() -> None:
+    frame = jpeg() + b"\0" * (len(jpeg()) % 2)
+    two = item(frame) * 2
+    for table, expected in (
+        (struct.pack("<2L", 0, len(frame) + 8), ""),
+        (struct.pack("<2L", 0, len(frame)), "DCM-047"),
+        (struct.pack("<L", 0), "DCM-047"),
+        (b"Jane Doe", "DCM-047"),
+    ):
+        assert code(item(table) + two, JPEG, 2) == expected
+
+
+def test_an_extended_offset_table_gives_places_and_lengths_as_they_are() -> None:
+    frame = jpeg() + b"\0" * (len(jpeg()) % 2)
+    right = (struct.pack("<Q", 0), struct.pack("<Q", len(jpeg())))
+    check_frames(item(b"") + item(frame), Picture(JPEG), *right)
+    for wrong in ((b"Jane Doe", right[1]), (right[0], b"Jane Doe"), (right[0], None), (right[0] * 2, right[1] * 2)):
+        with pytest.raises(ItemError, match="DCM-047"):
+            check_frames(item(b"") + item(frame), Picture(JPEG), *wrong)
+
+
+def test_video_passes_with_a_signed_record_unless_it_holds_user_data() -> None:
+    for syntax, frame, expected in (
+        ("1.2.840.10008.1.2.4.100", b"\0\0\1\xb3\1\2", ""),
+        ("1.2.840.10008.1.2.4.100", b"\0\0\1\xb3\0\0\1\xb2Jane", "DCM-048"),
+        ("1.2.840.10008.1.2.4.102", b"\0\0\1\x06\5\4Jane", "DCM-048"),
+        ("1.2.840.10008.1.2.4.107", b"\0\0\1\x4e\1\5\4Jane", "DCM-048"),
+    ):
+        assert code(item(b"") + item(frame), syntax, accepted=True) == expected
+        assert code(item(b"") + item(frame), syntax) == "DCM-049"
 
 
 def test_a_frame_with_a_comment_is_held_back_and_one_without_keeps_its_bytes() -> None:
     for frame, syntax, held in (
         (jpeg(segment(0xFE, b"Jane")), JPEGBaseline8Bit, True),
         (jpeg(), JPEGBaseline8Bit, False),
-        (J2K_SIZE + b"\xff\x90ab", JPEG2000Lossless, False),
+        (j2k(), JPEG2000Lossless, False),
     ):
         dataset = made()
         dataset.add_new(0x7FE00010, "OB", encapsulate([frame]))
@@ -90,9 +163,10 @@ def test_a_frame_with_a_comment_is_held_back_and_one_without_keeps_its_bytes() -
 
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_frame_reader_fail(data: bytes) -> None:
-    for frame in (data, b"\xff\xd8" + data, J2K_SIZE + data, b"\0\0\0\x0cjP  \r\n\x87\n" + data):
-        assert has_metadata(item(frame)) in {True, False}
-    assert has_metadata(data) in {True, False}
+    for syntax, head in ((JPEG, b"\xff\xd8"), (J2K, J2K_SIZE), (J2K, SIGNATURE), (RLE, rle(b"")), (JPEG, jpeg()[:-2])):
+        for frame in (data, head + data):
+            assert code(item(b"") + item(frame), syntax) in {"", "DCM-047", "DCM-048"}
+        assert code(data, syntax) in {"", "DCM-047", "DCM-048"}
 
 
 @pytest.mark.parametrize(("extra", "held"), [(b"", False), (b"\0", False), (b"\0\0\0\0", False), (b"Jane", True)])

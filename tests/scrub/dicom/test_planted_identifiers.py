@@ -165,7 +165,8 @@ PLACES: dict[str, Callable[[Dataset], None]] = {
     "time misused": _raw(0x00080030, "TM", TOKEN.encode()),
     "date and time misused": _raw(0x0008002A, "DT", TOKEN.encode()),
     "age misused": _raw(0x00101010, "AS", TOKEN.encode()),
-    "text where numbers belong": _raw(0x00280010, "LO", TOKEN.encode()),
+    "text where numbers belong": _raw(0x00280106, "LO", TOKEN.encode()),
+    "text where the rows belong": _raw(0x00280010, "LO", TOKEN.encode()),
     "text declared as bytes": _raw(0x00080070, "OB", TOKEN.encode()),
     "free text declared as a short one": _raw(0x00189080, "LO", TOKEN.encode()),
     "value after a NUL": _raw(0x00080070, "LO", b"ACME\0" + TOKEN.encode()),
@@ -202,6 +203,7 @@ PLACES: dict[str, Callable[[Dataset], None]] = {
 
 #: Little endian inside big endian, as PS3.5 section 6.2.2 wants it of UN: refused, not read.
 HELD_BACK = {("sequence written as UN", ExplicitVRBigEndian)}
+HELD_BACK |= {("text where the rows belong", syntax) for syntax in SYNTAXES}  # a picture nobody can measure
 #: In implicit VR these are what the dictionary says they are: a maker's name.
 PLAIN_IN_IMPLICIT = {"text declared as bytes"}
 
