@@ -25,13 +25,14 @@ from curator.scrub.dicom.decide import (
 )
 from curator.scrub.dicom.dummies import dummy_node, dummy_value
 from curator.scrub.dicom.encode import swapped, unit_of
+from curator.scrub.dicom.forms import has_date, has_form, has_old_age
 from curator.scrub.dicom.icc import is_clean_profile
-from curator.scrub.dicom.matcher import Matcher, has_form, is_registered_uid, matcher_of
+from curator.scrub.dicom.matcher import Matcher, is_registered_uid, matcher_of
 from curator.scrub.dicom.model import Subject
 from curator.scrub.dicom.rules import plain, supplement
 from curator.scrub.dicom.text import DEFAULT, Encodings, character_set, fitting_text, is_number, is_standard_term
 from curator.scrub.dicom.tree import Node
-from curator.scrub.policy.model import Ages, Policy
+from curator.scrub.policy.model import Ages, Dates, Policy
 
 _CHARACTER_SET = 0x00080005
 _CODING_SCHEME_UID = 0x0008010C
@@ -40,8 +41,6 @@ _NEVER = 2100
 #: Words where whole numbers belong: three numbers or more whose every byte is a letter, a digit or a separator.
 _WHOLE_VRS = frozenset({"AT", "SL", "SS", "SV", "UL", "US", "UV"})
 _WORDS = re.compile(rb"[A-Za-z0-9 ^.=_-]{6,}\0?")
-#: Tables and coordinates up to this size are searched for words.
-_MOST_SEARCHED = 1 << 20
 
 
 class Decisions:
@@ -213,9 +212,9 @@ class Cleaner:
                 self._replace(node, action, action.fallback, made, path, "unfit")
                 return
             made.append(node)
-            if vr in BULK_VRS and len(value) <= _MOST_SEARCHED:
+            if len(value) > 3:
                 self._bulk.append(_Kept(made, node, path, Act.REMOVE, ""))
-            elif vr in BINARY_VRS and len(value) > 3 and value.isascii():
+            if vr in BINARY_VRS and len(value) > 3 and value.isascii():
                 text = value.strip(b"\0").decode("ascii")
                 if text.isprintable():  # words where numbers belong
                     self._texts.append(_Kept(made, node, path, Act.REMOVE, text))
@@ -302,17 +301,26 @@ class Cleaner:
                 )
                 if short or matcher.hits(kept.text):
                     self._take_out(kept, "known")
-        if has_form("\n".join(texts)):
+        if self._tells("\n".join(texts)):
             for kept in self._texts:
-                if has_form(kept.text):
+                if self._tells(kept.text):
                     self._take_out(kept, "pattern")
         for kept in self._bulk:
-            if matcher.hits_bytes(bytes(kept.node.value)):
+            value = bytes(kept.node.value)
+            if matcher.hits_bytes(value) or matcher.hits_binary(value, kept.node.vr or "", little=self.little):
                 self._take_out(kept, "known")
         for kept in self._numbers:
             assert isinstance(kept.node.value, bytes)
             if matcher.hits_number(kept.node.value):
                 self._take_out(kept, "known")
+
+    def _tells(self, text: str) -> bool:
+        """Say whether a text holds an identifier by its form: an address, a number, a full date, an age over 89."""
+        return (
+            has_form(text)
+            or (self.policy.ages is not Ages.KEEP and has_old_age(text))
+            or (self.policy.dates is not Dates.KEEP and has_date(text))
+        )
 
     def _take_out(self, kept: _Kept, said: str) -> None:
         if not any(node is kept.node for node in kept.home) or kept.node.value == dummy_value(kept.node.vr or ""):

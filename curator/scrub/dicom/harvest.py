@@ -157,9 +157,8 @@ def _texts(nodes: list[Node], path: str, encodings: Encodings) -> Iterator[tuple
             for item in node.items:
                 yield from _texts(item, below, encodings)
             continue
-        vr, clash = effective_vr(node.tag, node.vr)
-        vr = vr or node.vr or ""
-        if node.fragments or (vr not in STRING_VRS) or (clash and node.vr not in STRING_VRS):
+        vr = effective_vr(node.tag, node.vr)[0] or node.vr or ""
+        if node.fragments or vr not in STRING_VRS:  # a text that poses as bytes is read as a text
             continue
         value = bytes(node.value[: _LONGEST * 64])
         text = decode(value, encodings)
