@@ -50,7 +50,10 @@ def test_every_schema_and_data_table_of_the_checkout_is_in_the_wheel(wheel: Path
 
 def test_the_program_runs_from_the_installed_wheel(wheel: Path, tmp_path: Path) -> None:
     target = tmp_path / "site"
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target, wheel]
+    # An environment that uv made has no pip, so the installer comes from the interpreter's own bundle.
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "installer"], check=True, timeout=110)
+    pip = [tmp_path / "installer" / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
+    install = [*pip, "install", "--quiet", "--no-deps", "--no-index", "--target", target, wheel]
     subprocess.run([str(word) for word in install], check=True, timeout=110)
     environment = {**os.environ, "PYTHONPATH": str(target), "PYTHONDONTWRITEBYTECODE": "1"}
     said = subprocess.run(

@@ -15,8 +15,9 @@ _MOST_SEGMENTS = 20000
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAME = frozenset({*range(0xC0, 0xD0), 0xF7}) - {0xC4, 0xC8, 0xCC}
 #: Coded data end at a marker: not a stuffed zero, a restart or a fill byte; in JPEG-LS a stuffed bit is zero.
-_END_OF_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)
-_END_OF_SCAN_LS = re.compile(rb"\xff+[\x80-\xcf\xd8-\xfe]", re.DOTALL)
+#: Two bytes and no repetition: the search must stay linear in a run of fill bytes.
+_END_OF_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+_END_OF_SCAN_LS = re.compile(rb"\xff[\x80-\xcf\xd8-\xfe]", re.DOTALL)
 #: SPIFF's end of directory, which stands before the image's own SOI (ISO/IEC 10918-3, F.2.2.3).
 _SPIFF_END = b"\0\0\0\x01\xff\xd8"
 #: Adobe's segment two bytes short and without a value, as some writers have it.

@@ -112,6 +112,15 @@ def test_the_fragments_of_a_frame_are_read_as_one() -> None:
     assert code(item(b"") + item(jpeg()[:7]) + item(jpeg()[7:]), JPEG) == ""
 
 
+def test_a_scan_of_nothing_but_fill_bytes_is_read_in_linear_time() -> None:
+    # At quadratic cost this would take hours and run into the time limit of the suite.
+    frame = b"\xff\xd8" + JPEG_SIZE + JPEG_SCAN + b"\xff" * 2_000_000
+    for syntax in (JPEG, "1.2.840.10008.1.2.4.80"):
+        assert code(item(b"") + item(frame + b"\0"), syntax) == "DCM-047"
+        assert code(item(b"") + item(frame + b"\xfe\0\6Jane"), syntax) == "DCM-048"
+        assert code(item(b"") + item(frame + b"\xd9"), syntax) == ""
+
+
 def test_an_offset_table_names_the_fragments_or_is_empty() -> None:
     frame = jpeg() + b"\0" * (len(jpeg()) % 2)
     two = item(frame) * 2
