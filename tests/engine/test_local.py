@@ -37,7 +37,7 @@ def run(folder, items, *, size=4, task=None, engine=None, shards=None, commit=No
 
 def rows_in(folder):
     rows = {}
-    for entry in (folder / "rows").iterdir():
+    for entry in (folder / "rows").glob("[0-9]*.json"):
         for row in json.loads(entry.read_bytes()):
             assert row["number"] not in rows
             rows[row["number"]] = row
