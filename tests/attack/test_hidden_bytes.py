@@ -19,7 +19,7 @@ from attack_bytes import (
 
 from curator.core.errors import ItemError
 
-_LO = 0x00181020  # Software Versions: a text that is kept
+_LO = 0x00281055  # Window Center & Width Explanation: a text that is kept, as the control below shows
 _SEQUENCE = 0x00081140
 _NAME = element(0x00100010, "PN", SECRET)
 _IMPLICIT_NAME = element(0x00100010, "PN", SECRET, implicit=True)

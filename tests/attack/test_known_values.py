@@ -8,7 +8,7 @@ import pydicom
 import pytest
 from attack_bytes import both_passes, element, file_of, item
 
-_LO = 0x00181020
+_LO = 0x00281055  # Window Center & Width Explanation: a text that is kept, as the control below shows
 _LATIN, _UTF8 = b"ISO_IR 100", b"ISO_IR 192"
 
 #: (patient's name, text that is kept, character set)
@@ -138,3 +138,40 @@ def test_numbers_geometry_and_terms_stay_whoever_the_patient_is(record: bytes, n
     assert {tag: read[tag].value for tag in USEFUL} == {tag: source[tag].value for tag in USEFUL}
     assert read.PixelData == source.PixelData
     assert read.to_json()
+
+
+def test_a_text_that_names_nobody_stays_where_the_others_go() -> None:
+    data = file_of({_LO: ("LO", b"Soft tissue")})
+    assert pydicom.dcmread(io.BytesIO(both_passes(data).data))[_LO].value == "Soft tissue"
+
+
+@pytest.mark.parametrize("text", [b"95 years old", b"95yo F", b"age 102", b"2017-07-11", b"July 11, 2017"])
+def test_ages_over_89_and_full_dates_go_from_kept_text(text: bytes) -> None:
+    assert text not in both_passes(file_of({_LO: ("LO", text)})).data
+
+
+def test_ages_of_89_and_less_stay_in_kept_text() -> None:
+    assert b"Soft tissue 45 y" in both_passes(file_of({_LO: ("LO", b"Soft tissue 45 y")})).data
+
+
+@pytest.mark.parametrize("pointer", [b"SMIT", b"\x29\x00\x10\x10", b"\xfe\x7f\x34\x12"])
+def test_a_pointer_to_no_public_attribute_goes(pointer: bytes) -> None:
+    data = file_of({0x00280009: ("AT", pointer)})
+    assert 0x00280009 not in pydicom.dcmread(io.BytesIO(both_passes(data).data))
+
+
+def test_a_pointer_to_a_public_attribute_stays() -> None:
+    data = file_of({0x00280009: ("AT", b"\x18\x00\x63\x10")})
+    assert pydicom.dcmread(io.BytesIO(both_passes(data).data))[0x00280009].value == 0x00181063
+
+
+@pytest.mark.parametrize("value", [b"QZSECRET", b"QZSECRETQZSECRET", b"Doe\0"])
+def test_words_in_the_padding_of_a_waveform_go(value: bytes) -> None:
+    data = file_of({0x5400100A: ("OB", value)})
+    assert value not in both_passes(data).data
+
+
+def test_a_person_with_more_dates_than_are_searched_loses_every_kept_text() -> None:
+    days = b"\\".join(f"{2000 + n // 336}{n // 28 % 12 + 1:02d}{n % 28 + 1:02d}".encode() for n in range(600))
+    data = file_of({_LO: ("LO", b"Soft tissue"), 0x00181078: ("DT", days)})
+    assert b"Soft tissue" not in both_passes(data).data

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from curator.scrub.dicom.dates import OLDEST, Timing, age_years, convert, year_of
 from curator.scrub.dicom.decide import (
@@ -38,9 +39,16 @@ _CHARACTER_SET = 0x00080005
 _CODING_SCHEME_UID = 0x0008010C
 #: Years from here on stand for "never", not for a day on which somebody was alive.
 _NEVER = 2100
+#: Bytes of one sample of the widest waveform.
+_ONE_SAMPLE = 8
 #: Words where whole numbers belong: three numbers or more whose every byte is a letter, a digit or a separator.
 _WHOLE_VRS = frozenset({"AT", "SL", "SS", "SV", "UL", "US", "UV"})
 _WORDS = re.compile(rb"[A-Za-z0-9 ^.=_-]{6,}\0?")
+
+
+def _is_sample(value: bytes) -> bool:
+    """Say whether bytes are one sample of a waveform, and no word."""
+    return len(value) <= _ONE_SAMPLE and not re.fullmatch(rb"[ -~]{3,}\0?", value)
 
 
 class Decisions:
@@ -208,7 +216,12 @@ class Cleaner:
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
         if vr in BINARY_VRS or vr in BULK_VRS:
-            if len(value) % unit_of(vr) or (vr in _WHOLE_VRS and _WORDS.fullmatch(value)):
+            if (
+                len(value) % unit_of(vr)
+                or (vr in _WHOLE_VRS and _WORDS.fullmatch(value))
+                or (vr == "AT" and not all(self._points(value[at : at + 4]) for at in range(0, len(value), 4)))
+                or (node.tag in supplement().single and not _is_sample(value))
+            ):
                 self._replace(node, action, action.fallback, made, path, "unfit")
                 return
             made.append(node)
@@ -234,6 +247,13 @@ class Cleaner:
         made.append(node)
         if fitting and not (vr == "CS" and is_standard_term(fitting)):
             self._texts.append(_Kept(made, node, path, action.fallback, fitting))
+
+    def _points(self, pointer: bytes) -> bool:
+        """Say whether an AT value names a public attribute; private ones are gone, and other numbers may be letters."""
+        order: Literal["little", "big"] = "little" if self.little else "big"
+        group, element = (int.from_bytes(pointer[at : at + 2], order) for at in (0, 2))
+        tag = group << 16 | element
+        return not tag or (not group & 1 and known_tag(tag))
 
     def _map_uid(self, node: Node, _: Action, made: list[Node], path: str, __: Encodings) -> None:
         value = node.value

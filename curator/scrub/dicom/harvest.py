@@ -14,7 +14,7 @@ from curator.core.errors import ItemError
 from curator.scrub.dicom.cleaning import name_of
 from curator.scrub.dicom.dates import OLDEST, age_years, read_date, read_moment, read_time
 from curator.scrub.dicom.decide import BIRTH_DATE, STRING_VRS, effective_vr
-from curator.scrub.dicom.matcher import fold, is_registered_uid
+from curator.scrub.dicom.matcher import MORE, fold, is_registered_uid
 from curator.scrub.dicom.model import Harvest
 from curator.scrub.dicom.rules import data_text
 from curator.scrub.dicom.text import DEFAULT, Encodings, character_set, decode
@@ -92,6 +92,7 @@ def _harvest(data: bytes) -> Harvest:
     where: set[tuple[str, str]] = set()
     births: set[str] = set()
     days: set[str] = set()
+    long: list[str] = []
     over = False
     for path, tag, vr, text in _texts(tree.nodes, "", DEFAULT):
         if not path:
@@ -114,10 +115,13 @@ def _harvest(data: bytes) -> Harvest:
             values = [part.strip() for part in parts if not is_placeholder(part)]
             least = 1 if category in _SHORT_COUNTS else 3
             known.update((category, value[:_LONGEST]) for value in values if len(value) >= least)
+            long.extend(value for value in values if len(value) > _LONGEST)
             if values:
                 where.add((place, category))
     known.update(("birth_date", day) for day in births)
     known.update(("date", day) for day in sorted(days)[:_MOST_KNOWN])
+    if len(days) > _MOST_KNOWN or long:
+        known.add((MORE, "1"))  # what cannot be searched for whole is not silently left unsearched
     makers = [fold(texts.get(tag, "")) for tag in _MAKERS]
     patient = texts.get(_PATIENT_ID, "")
     return Harvest(
@@ -160,7 +164,7 @@ def _texts(nodes: list[Node], path: str, encodings: Encodings) -> Iterator[tuple
         vr = effective_vr(node.tag, node.vr)[0] or node.vr or ""
         if node.fragments or vr not in STRING_VRS:  # a text that poses as bytes is read as a text
             continue
-        value = bytes(node.value[: _LONGEST * 64])
+        value = bytes(node.value)
         text = decode(value, encodings)
         # Unfit bytes are searched for as what they most likely are.
         yield path, node.tag, vr, (value.decode("utf-8", "replace") if text is None else text).strip("\0 ")

@@ -42,6 +42,7 @@ class Supplement:
     pixels: frozenset[int]
     bulk: frozenset[int]
     icc: frozenset[int]
+    single: frozenset[int]
     dummy_code: frozenset[int]
     coding_schemes: frozenset[str]
     closed: dict[int, frozenset[str]]
@@ -108,6 +109,7 @@ def supplement() -> Supplement:
         pixels=_tags(raw["bulk"]["pixels"]),
         bulk=_tags(raw["bulk"]["tags"]),
         icc=_tags(raw["bulk"]["icc"]),
+        single=_tags(raw["bulk"]["single"]),
         dummy_code=_tags(raw["dummy_code"]["tags"]),
         coding_schemes=frozenset(raw["coding_schemes"]["uids"]),
         closed={
