@@ -6,6 +6,8 @@ modules are imported only when they are called, so that help is quick and needs 
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import select
 import signal
@@ -21,6 +23,7 @@ from curator.cli.lazy import LazyGroup
 from curator.cli.usage import translated
 from curator.core.errors import CheckError, CuratorError
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 BROKEN_PIPE = 128 + signal.SIGPIPE
 
 
@@ -51,7 +54,7 @@ def run(args: Sequence[str]) -> int:
         result: Any
         with cli.make_context("curator", list(args)) as context:
             result = cli.invoke(context)
-        sys.stdout.flush()
+        _flush()
         return result if type(result) is int else 0
     except click.exceptions.Exit as ending:
         return ending.exit_code
@@ -69,6 +72,8 @@ def run(args: Sequence[str]) -> int:
         if _output_is_gone():
             return _hang_up()
         return _report(_unexpected(error), as_json=as_json)
+    except OSError as error:
+        return _report(CheckError("SYS-001") if error.errno in _FULL else _unexpected(error), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - whatever it is, its text may quote a value and must not be shown
         return _report(_unexpected(error), as_json=as_json)
 
@@ -98,10 +103,27 @@ def _report(error: CuratorError, *, as_json: bool) -> int:
             note(f"hint: {error.hint}")
         if as_json and not json_emitted():
             emit_json({"error": {"code": error.code, "sentence": error.sentence, "hint": error.hint}})
-        sys.stdout.flush()
+        _flush()
     except BrokenPipeError:
         _hang_up()
+    except (OSError, CuratorError):
+        pass  # what the error says can be written nowhere; its exit code still tells
     return error.exit_code
+
+
+def _flush() -> None:
+    """Hand everything printed to the system, so that a full disk shows in the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:  # closed by whoever started the program
+            continue
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            if error.errno in _FULL:
+                raise CheckError("SYS-001") from None
+            raise
 
 
 def _output_is_gone() -> bool:
@@ -135,7 +157,11 @@ def main() -> NoReturn:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = _report(InterruptedRunError("SYS-004"), as_json=False)
-    sys.exit(code)
+    # No interpreter shutdown: the threads of a native library that outlive it abort the process now and then, and the
+    # exit code would say so instead of what was found. Everything is flushed and every worker has ended by now.
+    with contextlib.suppress(OSError, CuratorError):
+        _flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -242,3 +242,28 @@ def test_progress_has_no_colors_when_the_user_wants_none() -> None:
     assert code == 0
     assert b"3/3" in shown
     assert b"\x1b[3" not in shown
+
+
+def test_a_full_disk_behind_standard_output_is_named_as_one() -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    for body in ("common.say('x')", "sys.stdout.write('x')", "common.emit_json({'a': 1})"):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([*program(body), "odd"], stdout=full, stderr=-1, text=True, timeout=60)
+        assert done.returncode == 3
+        assert "SYS-001" in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_change_no_exit_code(closed: str) -> None:
+    for body, code in (("common.say('x')", 0), ("raise IntegrityError('SYS-009', name='x')", 4)):
+        line = f'exec "$@" {closed}'
+        done = subprocess.run(["bash", "-c", line, "bash", *program(body), "odd"], capture_output=True, timeout=60)
+        assert done.returncode == code
+        assert b"Traceback" not in done.stdout + done.stderr
+
+
+def test_a_thread_that_outlives_the_command_changes_no_exit_code() -> None:
+    body = "import threading; threading.Thread(target=time.sleep, args=(30,)).start(); raise CheckError('SYS-003')"
+    done = odd(body)
+    assert done.returncode == 3
