@@ -21,6 +21,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Looking closer": {
         "journal": "Show what was scrubbed and what was refused.",
+        "detect": "Find identifiers in texts, as spans.",
         "crosswalk": "Look up what stands behind a pseudonym.",
         "vault": "Change the passphrase of the vault; see who opened it.",
         "explain": "Say what a code means and what to do.",

@@ -1,0 +1,56 @@
+"""``curator detect``: where identifiers stand in texts, without the texts."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from curator.cli.common import emit_json, json_option, note, say
+
+INCOMPLETE = 5
+
+
+@click.command("detect")
+@click.argument("file", required=False, default="-", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--with", "added", multiple=True, metavar="NAME", help="Also ask an installed detector; repeatable.")
+@json_option
+def detect(file: Path, added: tuple[str, ...], as_json: bool) -> int:
+    """Find identifiers in JSON Lines of {id, text} from FILE or standard input, one line of spans for each.
+
+    Writes {id, spans: [{start, end, category, kind, rule, confidence}]}, offsets in Unicode code points, never the
+    text. A line that cannot be searched becomes {line, error} and the rest goes on. With --json, prints one summary
+    of counts instead of the spans. Needs no project.
+
+    \b
+    Examples:
+      curator detect notes.jsonl > spans.jsonl
+      curator detect --json < notes.jsonl
+    """
+    from curator.detect.text import detectors
+    from curator.detect.text.lines import Summary, detect_lines
+
+    summary = Summary()
+    with contextlib.closing(_open(file)) as stream:
+        for line in detect_lines(stream, detectors(added), summary):
+            if not as_json:
+                say(line)
+    if as_json:
+        emit_json(summary.document())
+    elif summary.failed:
+        note(f"{summary.failed:,} lines not searched: " + " · ".join(f"{n:,} {c}" for c, n in summary.codes.items()))
+    return INCOMPLETE if summary.failed else 0
+
+
+def _open(file: Path) -> BinaryIO:
+    from curator.core.errors import UsageError
+
+    if str(file) == "-":
+        return sys.stdin.buffer
+    try:
+        return file.open("rb")
+    except OSError:
+        raise UsageError("TXT-001") from None

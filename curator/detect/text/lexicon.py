@@ -1,0 +1,68 @@
+"""The word lists of text detection, read once a process: names, places, words of everyday and of medicine."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+#: Surnames beyond this rank are too rare to trust a capital letter alone when they are also words.
+FREQUENT = 20_000
+_STROKES = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ß": "ss", "’": "'", "ʻ": "'"}
+)
+
+
+def data_text(name: str) -> str:
+    """Return a data file of text detection."""
+    return resources.files("curator.detect").joinpath("data", "text", name).read_text(encoding="utf-8")
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a list, one a line, without its header."""
+    return [line for line in data_text(name).split("\n") if line and not line.startswith("#")]
+
+
+def fold(word: str) -> str:
+    """Return a word in lower case without accents, as the lists have it."""
+    lower = word.lower()
+    if lower.isascii():
+        return lower
+    plain = unicodedata.normalize("NFKD", lower).translate(_STROKES)
+    return "".join(mark for mark in plain if not unicodedata.combining(mark))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What is known of words; all folded."""
+
+    given: frozenset[str]
+    surnames: frozenset[str]
+    frequent: frozenset[str]
+    international: frozenset[str]
+    words: frozenset[str]
+    medical: frozenset[str]
+    cities: frozenset[str]
+    city_starts: frozenset[str]
+    counties: frozenset[str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read the lists."""
+    surnames = words_of("surnames.txt")
+    international = frozenset(word for line in words_of("international.txt") for word in line.split(":", 1)[1].split())
+    medical = frozenset(word for line in words_of("medical.txt") for word in line.split())
+    cities = frozenset(words_of("cities.txt"))
+    return Lexicon(
+        given=frozenset(words_of("given.txt")),
+        surnames=frozenset(surnames),
+        frequent=frozenset(surnames[:FREQUENT]),
+        international=international,
+        words=frozenset(words_of("words.txt")),
+        medical=medical,
+        cities=cities,
+        city_starts=frozenset(city.split(" ", 1)[0] for city in cities),
+        counties=frozenset(words_of("counties.txt")),
+    )
