@@ -220,11 +220,16 @@ def _place(value: str, finding: Finding, rules: Rules) -> str:
         digits = value[:3]
         if not rules.zip3 or not re.fullmatch(r"\d{5}(?:-\d{4})?", value):
             return tag(finding)
-        return "000" if digits in _SMALL else digits
+        return zip_prefix(digits)
     if finding.kind == "street":
         number = int.from_bytes(_draw(rules, "house", value)[:2], "big") % 900 + 10
         return f"{number} {_pick('street', value, rules)} Street"
     return _cased(_pick("facility" if finding.kind == "facility" else "city", value, rules), value)
+
+
+def zip_prefix(digits: str) -> str:
+    """Return the first three digits of a US ZIP code, or 000 where 20,000 people or fewer live."""
+    return "000" if digits[:3] in _SMALL else digits[:3]
 
 
 def _scrambled(value: str, rules: Rules) -> str:

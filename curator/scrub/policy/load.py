@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from importlib import resources
 from importlib.metadata import entry_points
@@ -17,7 +18,7 @@ from typing import Any, Protocol
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import UsageError
 from curator.core.schema import violation
-from curator.scrub.policy.model import Ages, Dates, Policy
+from curator.scrub.policy.model import Ages, Dates, Policy, Texts
 
 POLICY_FORMAT = 1
 ENTRY_POINT_GROUP = "curator.policies"
@@ -102,7 +103,14 @@ def parse_policy(text: str) -> Policy:
     for tag, _ in attributes:
         if tag in _FIXED or (tag >> 16) % 2 or (tag >> 16) in {0, 2, 4} or not tag & 0xFFFF:
             raise UsageError("POL-004", attribute=f"({tag >> 16:04X},{tag & 0xFFFF:04X})")
+    texts = raw.get("texts", {})
+    columns = tuple(sorted((folded_column(name), role) for name, role in raw.get("columns", {}).items()))
+    if len({name for name, _ in columns}) != len(columns):
+        raise UsageError("POL-005")
     decided = {
+        "columns": [list(pair) for pair in columns],
+        "facilities": texts.get("facilities", True),
+        "texts": texts.get("mode", "tag"),
         "attributes": [[f"{tag:08X}", action] for tag, action in attributes],
         "ages": raw["options"]["ages"],
         "dates": raw["options"]["dates"],
@@ -117,15 +125,41 @@ def parse_policy(text: str) -> Policy:
         ages=Ages(raw["options"]["ages"]),
         patient_characteristics=raw["options"]["patient_characteristics"],
         attributes=attributes,
+        texts=Texts(texts.get("mode", "tag")),
+        facilities=texts.get("facilities", True),
+        columns=columns,
         digest=hashlib.sha256(canonical_bytes({"policy": decided, "tables": dict(table_digests())})).hexdigest(),
     )
 
 
+def folded_column(name: str) -> str:
+    """Return the name of a column as roles are looked up: lower case, letters and digits, words joined by ``_``."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", unicodedata.normalize("NFKC", name))
+    return "_".join(re.findall(r"[^\W_]+", spaced.lower()))
+
+
+#: Packages whose ``data`` folders hold the tables that decide what goes and what stays.
+RULE_PACKAGES = (
+    "curator.scrub.dicom",
+    "curator.scrub.tabular",
+    "curator.scrub.fhir",
+    "curator.scrub.hl7",
+    "curator.scrub.cda",
+    "curator.scrub.text",
+    "curator.scrub.document",
+)
+
+
 def table_digests() -> Iterator[tuple[str, str]]:
     """Yield name and SHA-256 of each rule table, sorted by name: the rules that a policy is applied with."""
-    for entry in sorted(_folder("curator.scrub.dicom").iterdir(), key=lambda e: e.name):
-        if entry.is_file():
-            yield entry.name, hashlib.sha256(entry.read_bytes()).hexdigest()
+    for package in RULE_PACKAGES:
+        folder = _folder(package)
+        if not folder.is_dir():
+            continue
+        for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+            if entry.is_file():
+                name = entry.name if package == RULE_PACKAGES[0] else f"{package.rsplit('.', 1)[1]}/{entry.name}"
+                yield name, hashlib.sha256(entry.read_bytes()).hexdigest()
 
 
 def _folder(package: str) -> Any:

@@ -26,6 +26,14 @@ class Ages(StrEnum):
     KEEP = "keep"
 
 
+class Texts(StrEnum):
+    """What takes the place of an identifier in a text."""
+
+    TAG = "tag"
+    SURROGATE = "surrogate"
+    REMOVE = "remove"
+
+
 class Claim(StrEnum):
     """The rule of 45 CFR 164.514 that the output can be brought under."""
 
@@ -49,7 +57,13 @@ class Policy:
     attributes
         (tag, action) pairs that override the tables; action is ``remove``, ``empty``, ``dummy`` or ``keep``. Sorted.
     digest
-        SHA-256 in hex over the canonical bytes of all of the above and of the rule tables' digests.
+        SHA-256 in hex over the canonical bytes of all the others and of the rule tables' digests.
+    texts
+        What takes the place of an identifier in a text.
+    facilities
+        Whether names of hospitals, schools and employers are taken out of texts.
+    columns
+        (name, role) of table columns and of members of JSON records, confirmed by the policy; names folded. Sorted.
     """
 
     name: str
@@ -59,6 +73,9 @@ class Policy:
     patient_characteristics: bool
     attributes: tuple[tuple[int, str], ...]
     digest: str
+    texts: Texts = Texts.TAG
+    facilities: bool = True
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def short_digest(self) -> str:

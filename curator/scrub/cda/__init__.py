@@ -1,0 +1,1 @@
+"""C-CDA documents: structure and narrative."""

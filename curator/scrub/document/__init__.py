@@ -1,0 +1,1 @@
+"""PDF reports: the text layer, and a new document made of what may stay."""

@@ -1,0 +1,1 @@
+"""Tables: CSV, TSV, Excel workbooks, Parquet, treated column by column."""

@@ -1,0 +1,157 @@
+"""What becomes of single values, by policy: one place that every medium asks, so that all of them decide alike.
+
+Pure functions of value, person and policy. They never raise for a value: what cannot be read as what it should be
+becomes empty. Nothing here may print, log or raise a value.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from curator.core.hashing import keyed
+from curator.identifiers.uids import UidCoder
+from curator.scrub.medium import Person
+from curator.scrub.policy.model import Ages, Dates, Policy
+from curator.scrub.typed_dates import TypedDate, read_typed
+
+if TYPE_CHECKING:
+    from curator.detect.text.protocol import Detector
+    from curator.detect.text.replace import Replaced
+
+#: ZIP3 prefixes that stay only as 000, and the age from which on all are one class (164.514(b)(2)(i)(B) and (C)).
+OLDEST = 89
+_AGE = re.compile(r"\s*(\d{1,3})(?:\.\d+)?\s*(?:y|yr|yrs|years?|yo|y/o)?\s*(?:old)?\s*", re.IGNORECASE)
+_ZIP = re.compile(r"\s*(\d{5})(?:[- ]?\d{4})?\s*")
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """A policy with the secrets and the detectors that carry it out.
+
+    Parameters
+    ----------
+    policy
+        The rules.
+    key
+        32 secret bytes: a subkey of the project for codes and for surrogates of whom nothing is known.
+    uid_key
+        32 secret bytes: the vault's subkey ``uid``, so that references to DICOM objects stay whole.
+    project_date
+        YYYYMMDD, the day at which ages are judged besides a person's own dates.
+    added
+        Names of installed detectors that are asked besides the program's own.
+    """
+
+    policy: Policy
+    key: bytes = field(repr=False)
+    uid_key: bytes = field(repr=False)
+    project_date: str
+    added: tuple[str, ...] = ()
+
+    @cached_property
+    def detectors(self) -> Sequence[Detector]:
+        """The text detectors, loaded once a process."""
+        from curator.detect.text import detectors
+
+        return detectors(self.added, facilities=self.policy.facilities)
+
+    def prose(self, text: str, person: Person | None) -> Replaced:
+        """Clean free text: known identifiers first, then what the detectors find; the result maps offsets.
+
+        Parameters
+        ----------
+        text
+            The text.
+        person
+            Whom it is about; None when that is not known.
+
+        Raises
+        ------
+        ItemError
+            TXT-006 or TXT-008 when a detector fails: then the text counts as not searched and must not pass.
+        """
+        from curator.scrub.prose import cleaned
+
+        return cleaned(text, person, self)
+
+    def date(self, value: str, person: Person, *, birth: bool = False, whole: bool = False) -> str:
+        """Treat a typed date or date and time (ISO 8601, HL7 v2 and CDA time stamps, or a table's usual forms).
+
+        Parameters
+        ----------
+        value
+            As it stands in the source.
+        person
+            Whose it is.
+        birth
+            True for a birth date: emptied when it would tell an age over 89.
+        whole
+            Under a policy that leaves the year: write the first moment of the year in the form of the source instead
+            of the bare year, for a type that takes no bare year.
+
+        Returns
+        -------
+        str
+            Empty for what may not stay and for what is no date.
+        """
+        read = read_typed(value)
+        if read is None:
+            return ""
+        if self.policy.ages is Ages.CAP and self._tells(read, person, birth=birth):
+            return ""
+        if self.policy.dates is Dates.REMOVE:
+            return ""
+        if self.policy.dates is Dates.KEEP:
+            return value
+        if self.policy.dates is Dates.YEAR:
+            return read.first_of_year() if whole else read.year_text
+        moved = read.shifted(person.shift_days)
+        return moved if moved is not None else ""
+
+    def _tells(self, read: TypedDate, person: Person, *, birth: bool) -> bool:
+        """Say whether a date tells that somebody is over 89, at the project's day."""
+        if birth and person.over_89:
+            return True
+        return int(self.project_date[:4]) - read.year > OLDEST
+
+    def age(self, value: str) -> str:
+        """Treat an age in years, with or without a unit: over 89 becomes 90; what is no age becomes empty."""
+        match = _AGE.fullmatch(value)
+        if match is None:
+            return ""
+        if self.policy.ages is Ages.CAP and int(match[1]) > OLDEST:
+            return "90"
+        return value
+
+    def zip3(self, value: str) -> str:
+        """Treat a US ZIP code: the first three digits, 000 where 20,000 people or fewer live; else empty."""
+        from curator.detect.text.replace import zip_prefix
+
+        match = _ZIP.fullmatch(value)
+        return zip_prefix(match[1]) if match else ""
+
+    def code(self, domain: str, value: str) -> str:
+        """Return what stands for an ID that is no patient's (an encounter, an order, a resource): 16 characters A-Z2-7.
+
+        The same domain and value give the same code everywhere in the project; an empty value stays empty.
+        """
+        wanted = value.strip()
+        if not wanted:
+            return ""
+        digest = keyed(self.key, "code", domain.encode("utf-8"), wanted.encode("utf-8", "surrogatepass"))
+        return base64.b32encode(digest).decode("ascii")[:16]
+
+    def uid(self, value: str) -> str:
+        """Return the new UID for a DICOM UID: the same one that the DICOM scrubber writes."""
+        return UidCoder(self.uid_key)(value)
+
+    def name(self, value: str, person: Person | None) -> str:
+        """Treat a value that is a name of a person as a whole: tag, surrogate or nothing, by policy."""
+        from curator.scrub.prose import named
+
+        return named(value, person, self) if value.strip() else ""
