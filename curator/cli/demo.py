@@ -44,13 +44,17 @@ def _document(outcome: Outcome) -> dict[str, Any]:
         "files": outcome.hospital.files,
         "planted": outcome.planted,
         "places": outcome.places,
+        "media": outcome.media,
         "found_in_source": outcome.source_found,
         "found_in_output": outcome.leaked,
         "hits": shown_places(outcome.hits),
         "searched": {"files": outcome.searched_files, "bytes": outcome.searched_bytes},
         "scrub": {
-            name: outcome.scrub[name] for name in ("found", "scrubbed", "duplicate", "quarantined", "by_code", "policy")
+            name: outcome.scrub[name]
+            for name in ("found", "scrubbed", "duplicate", "quarantined", "by_code", "by_kind", "policy")
         },
+        "kept": {"wanted": outcome.kept.wanted, "missing": [list(pair) for pair in outcome.kept.missing]},
+        "one_pseudonym": {"patients": len(outcome.kept.pseudonyms), "linked": outcome.kept.linked},
         "quarantined_before_review": outcome.held_back,
         "records": outcome.ledger["records"],
         "labels": outcome.labels,
@@ -62,13 +66,16 @@ def _document(outcome: Outcome) -> dict[str, Any]:
 
 def _table(outcome: Outcome) -> None:
     from curator.core.errors import codes
+    from curator.demo.kept import MEDIA
     from curator.demo.run import VERSION, shown_places
 
-    scrub, package = outcome.scrub, outcome.package
+    scrub, package, kept = outcome.scrub, outcome.package, outcome.kept
+    stands = f"{kept.wanted - len(kept.missing)} of {kept.wanted}"
+    where = f"{outcome.places} kinds of place in {len(outcome.media)} media"
     verdict = "verified with the operator's key" if package["verified"] else "NOT VERIFIED"
     rows = [
         ("made-up hospital", f"{outcome.hospital.files} files, all data synthetic"),
-        ("planted", f"{outcome.planted:,} identifiers in {outcome.places} kinds of place"),
+        ("planted", f"{outcome.planted:,} identifiers in {where}"),
         ("found in source", f"{outcome.source_found:,} of {outcome.planted:,} by the byte search: it can see"),
         ("found in output", f"{outcome.leaked:,} of {outcome.planted:,} in {outcome.searched_files:,} files"),
         ("scrubbed", f"{scrub['scrubbed']} of {scrub['found']} files, {scrub['duplicate']} duplicate"),
@@ -77,6 +84,8 @@ def _table(outcome: Outcome) -> None:
     for code, count in sorted(scrub["by_code"].items(), key=lambda pair: (-pair[1], pair[0])):
         rows.append(("", f"{count:>3}  {code}  {codes()[code]['sentence']}"))
     rows += [
+        ("useful", f"{stands} words and values planted to stay stand in the clean files"),
+        ("one pseudonym", f"in {', '.join(MEDIA)} alike for {kept.linked} of {len(kept.pseudonyms)} patients"),
         ("labels signed", f"{outcome.labels} by 3 readers, who disagree on {outcome.disagreements} samples"),
         ("records", f"{outcome.ledger['records']} signed, ledger verified"),
         ("package", f"{verdict}; audit {package['audit']}: a DRAFT"),

@@ -21,14 +21,15 @@ INCOMPLETE = 5
 def detect(file: Path, added: tuple[str, ...], as_json: bool) -> int:
     """Find identifiers in JSON Lines of {id, text} from FILE or standard input, one line of spans for each.
 
-    Writes {id, spans: [{start, end, category, kind, rule, confidence}]}, offsets in Unicode code points, never the
-    text. A line that cannot be searched becomes {line, error} and the rest goes on. With --json, prints one summary
-    of counts instead of the spans. Needs no project.
+    Writes {id, spans: [{start, end, category, kind, rule, confidence}]} in the order of the input and as each line is
+    done; offsets in Unicode code points, never the text. A line that cannot be searched becomes {line, error} and the
+    rest goes on. With --json, prints one summary of counts instead of the spans. Needs no project.
 
     \b
     Examples:
       curator detect notes.jsonl > spans.jsonl
       curator detect --json < notes.jsonl
+      tail -f notes.jsonl | curator detect --with my-detector
     """
     from curator.detect.text import detectors
     from curator.detect.text.lines import Summary, detect_lines
@@ -49,6 +50,8 @@ def _open(file: Path) -> BinaryIO:
     from curator.core.errors import UsageError
 
     if str(file) == "-":
+        if sys.stdin.isatty():
+            note("reading JSON Lines from the keyboard; end with Ctrl-D")
         return sys.stdin.buffer
     try:
         return file.open("rb")

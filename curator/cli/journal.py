@@ -9,7 +9,7 @@ import click
 
 from curator.cli.common import emit_json, json_option, project_option, say
 
-WHAT = ("summary", "quarantine", "files", "actions")
+WHAT = ("summary", "quarantine", "files", "actions", "stale")
 
 
 @click.group("journal")
@@ -23,7 +23,9 @@ def journal() -> None:
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="Most lines to print; 0 for all.")
 @json_option
 def show(what: str, project: Path, limit: int, as_json: bool) -> None:
-    """Show the journal's summary, the files held back, all files, or what was done to which attribute.
+    """Show the journal's summary, the files held back, all files, or what was done to which attribute or field.
+
+    Stale files hold what a later delivery told of their person; scrub their source again.
 
     Sources appear as keyed digests. The holder of the vault finds the file behind one with 'curator crosswalk lookup'.
 
@@ -36,7 +38,9 @@ def show(what: str, project: Path, limit: int, as_json: bool) -> None:
     from curator.project.paths import open_project
 
     place = open_project(project)
-    rows = {"summary": _summary, "quarantine": _quarantine, "files": _files, "actions": _actions}[what](place)
+    rows = {"summary": _summary, "quarantine": _quarantine, "files": _files, "actions": _actions, "stale": _stale}[
+        what
+    ](place)
     shown = rows if not limit or as_json else rows[:limit]
     if as_json:
         emit_json({what: rows})
@@ -58,6 +62,8 @@ def _line(what: str, row: dict[str, Any]) -> str:
         )
     if what == "quarantine":
         return f"{row['source']}  {row['code']}  {row['sentence']}"
+    if what == "stale":
+        return f"{row['source']}  delivery {row['delivery']}, told of by delivery {row['later']}"
     if what == "files":
         return f"{row['source']}  {row['outcome']:<11}  {row['path'] or row['code'] or row['duplicate_of']}"
     return f"{row['elements']:>9,}  {row['action']:<8} {row['attribute']}"
@@ -113,4 +119,12 @@ def _actions(place: Any) -> list[dict[str, Any]]:
     return [
         {"attribute": path, "action": action, "elements": count}
         for (path, action), count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _stale(place: Any) -> list[dict[str, Any]]:
+    from curator.project.journal import stale
+
+    return [
+        {"delivery": delivery, "source": source, "later": later} for delivery, source, later in sorted(stale(place))
     ]

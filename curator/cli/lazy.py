@@ -22,6 +22,9 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Looking closer": {
         "journal": "Show what was scrubbed and what was refused.",
         "detect": "Find identifiers in texts, as spans.",
+        "text": "Count or show the identifiers of one text file.",
+        "columns": "Propose what becomes of each column of a table.",
+        "risk": "Measure how easily persons of a table are told apart.",
         "crosswalk": "Look up what stands behind a pseudonym.",
         "vault": "Change the passphrase of the vault; see who opened it.",
         "explain": "Say what a code means and what to do.",

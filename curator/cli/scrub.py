@@ -40,6 +40,13 @@ EXIT_QUARANTINED = 5
     show_default=True,
     help="Largest file that is read.",
 )
+@click.option(
+    "--linkage",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="A table of the IDs, names and birth dates that are of one person; kept in the vault.",
+)
+@click.option("--with", "added", multiple=True, metavar="NAME", help="Also ask an installed text detector; repeatable.")
 @json_option
 @click.pass_context
 def scrub(
@@ -51,6 +58,8 @@ def scrub(
     dry_run: bool,
     restart: bool,
     max_file: int,
+    linkage: Path | None,
+    added: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """De-identify every file of SOURCE into clean/ by the project's policy.
@@ -67,10 +76,12 @@ def scrub(
     """
     from curator.cli.engines import local_engine
     from curator.core.clock import SystemClock
+    from curator.detect.text import installed
     from curator.intake.walk import source_folder
     from curator.project.paths import open_project
     from curator.project.vault import Vault
     from curator.provenance.pixels import accepted_pixels
+    from curator.scrub.delivery.linkage import keep_linkage, read_linkage
     from curator.scrub.delivery.run import Job, check_apart
     from curator.scrub.delivery.run import scrub as run
     from curator.scrub.dry import dry_run as plan
@@ -81,6 +92,8 @@ def scrub(
     policy = load_policy(place.config.policy, base=place.root)
     accepted = accepted_pixels(place.ledger)
     clock = SystemClock()
+    linked = read_linkage(linkage) if linkage is not None else []
+    installed(added)
     passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
     vault = Vault.open(place.vault, passphrase, purpose="dry-run" if dry_run else "scrub", clock=clock)
     job = Job(
@@ -94,7 +107,10 @@ def scrub(
         accepted=accepted,
         restart=restart,
         most=max_file << 20,
+        added=added,
     )
+    if linked and not dry_run:
+        note(f"linkage: {keep_linkage(vault, linked):,} new rows")
     note(f"policy {policy.name} {policy.digest[:6]}" + (" · dry run, nothing is written" if dry_run else ""))
     if dry_run:
         planned = plan(job)
@@ -102,7 +118,7 @@ def scrub(
         ctx.exit(EXIT_QUARANTINED if planned.quarantined else 0)
     report = run(job)
     _show(report, as_json, policy.name, policy.digest)
-    ctx.exit(EXIT_QUARANTINED if report.quarantined else 0)
+    ctx.exit(EXIT_QUARANTINED if report.quarantined or report.stale else 0)
 
 
 def _codes(by_code: dict[str, int]) -> str:
@@ -121,6 +137,10 @@ def _show(report: Report, as_json: bool, policy: str, digest: str) -> None:
                 "policy": {"name": policy, "digest": digest},
                 "patients": report.patients,
                 "studies": report.studies,
+                "by_kind": report.by_kind,
+                "known": report.known,
+                "searched_again": report.searched_again,
+                "stale": report.stale,
                 "resumed": report.resumed,
                 "found": report.found,
                 "scrubbed": report.scrubbed,
@@ -134,10 +154,20 @@ def _show(report: Report, as_json: bool, policy: str, digest: str) -> None:
         say(f"resumed after {report.resumed:,}")
     say(f"found        {report.found:>9,}")
     say(f"scrubbed     {report.scrubbed:>9,}   {report.patients:,} patients · {report.studies:,} studies")
+    if set(report.by_kind) - {"dicom"}:
+        say("             " + " · ".join(f"{count:,} {kind}" for kind, count in report.by_kind.items()))
     say(f"duplicate    {report.duplicate:>9,}")
     say(f"quarantined  {report.quarantined:>9,}")
     if report.by_code:
         say(_codes(report.by_code))
+    if report.known.get("unsearched"):
+        say(f"too short    {report.known['unsearched']:>9,}   known identifiers of one letter or digit: not searched")
+    if report.searched_again:
+        say(f"searched     {report.searched_again:>9,}   files of earlier deliveries for what this one told")
+    if report.stale:
+        say(f"stale        {report.stale:>9,}   clean files hold what a later delivery told of their persons")
+        say("next: curator scrub on the sources of the earlier deliveries again")
+        return
     say("next: curator journal show quarantine" if report.quarantined else "next: curator sign LABELS --as PERSON")
 
 

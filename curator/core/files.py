@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from curator.core.errors import CheckError
 
@@ -178,3 +179,37 @@ def sweep_temps(folder: Path) -> int:
                     os.unlink(os.path.join(base, name))
                     count += 1
     return count
+
+
+@contextlib.contextmanager
+def writing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """Write a file in pieces so that it is seen whole or not at all, replacing what stood there.
+
+    The block gets a binary stream. When it ends well, the bytes are flushed and get their name; the folder's entry is
+    left for the caller to flush, once for many files. When it raises, nothing is left.
+
+    Parameters
+    ----------
+    path
+        The file's final name; its folder must exist.
+    mode
+        Permission bits, before the umask.
+
+    Raises
+    ------
+    CheckError
+        SYS-001 when the disk is full, SYS-002 for other refusals of the operating system.
+    """
+    temp = path.parent / f"{TEMP_PREFIX}{secrets.token_hex(8)}"
+    try:
+        with translated():
+            handle = os.open(temp, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+            with os.fdopen(handle, "w+b") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.rename(temp, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temp.unlink()
+        raise

@@ -6,6 +6,7 @@ same folder.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 import warnings
@@ -16,14 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import CheckError
 from curator.demo.dicom import Place, even, places, plant
+from curator.demo.people import PLACEHOLDER, Patient
 from curator.demo.plants import Plant, Planter, tables
+from curator.demo.records import Records, write_records
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 #: Places filled in each image, beside those of the patient and the study.
 PLACES_EACH = 9
-PLACEHOLDER = "ANON"
 DECLARED = 3_000_000_000
 
 
@@ -38,26 +40,21 @@ class Hospital:
     plants
         Every planted identifier.
     files
-        Number of files in the folder.
+        Number of files in the folder, an archive's members in its place.
     checked
         Folders, relative, whose series the reviewer declares free of burned-in text.
+    records
+        What was made besides DICOM files.
+    pixels
+        SHA-256 of the pixel data of images to the place of their patient, where no two patients share it.
     """
 
     folder: Path
     plants: tuple[Plant, ...]
     files: int
     checked: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Patient:
-    surname: str
-    given: str
-    number: str
-    born: str
-    sex: str
-    charset: str
-    extra: tuple[tuple[str, str], ...]
+    records: Records
+    pixels: dict[str, int]
 
 
 def _test_files(pattern: str) -> list[Path]:
@@ -70,7 +67,7 @@ def _test_files(pattern: str) -> list[Path]:
     return found
 
 
-def _patient(planter: Planter, row: dict[str, Any]) -> _Patient:
+def _patient(planter: Planter, row: dict[str, Any]) -> Patient:
     where = "(0010,0010) and other patient attributes"
     surname = planter.remember(row.get("surname") or planter.word(24), "name", where)
     given = planter.remember(planter.word(24), "name", where)
@@ -83,12 +80,12 @@ def _patient(planter: Planter, row: dict[str, Any]) -> _Patient:
             number = planter.remember(planter.number(), "number", where)
     born = planter.remember(row["born"], "date", "(0010,0030)")
     address = planter.value("address", "(0010,1040)")
-    return _Patient(
+    return Patient(
         surname, given, number, born, row["sex"], row.get("charset", "ISO_IR 6"), (("PatientAddress", address),)
     )
 
 
-def _identify(ds: Dataset, who: _Patient, study: dict[str, str], planter: Planter, number: int) -> None:
+def _identify(ds: Dataset, who: Patient, study: dict[str, str], planter: Planter, number: int) -> None:
     from pydicom.uid import UID
 
     ds.SpecificCharacterSet = "" if who.charset == "ISO_IR 6" else who.charset
@@ -124,7 +121,7 @@ def _study(planter: Planter, date: str) -> dict[str, str]:
     }
 
 
-def _scatter(ds: Dataset, who: _Patient, planter: Planter, turn: int) -> None:
+def _scatter(ds: Dataset, who: Patient, planter: Planter, turn: int) -> None:
     """Fill the next few places of the table, so that all places are filled once the images have been gone through."""
     table = places()
     for step in range(PLACES_EACH):
@@ -187,6 +184,7 @@ class _Builder:
         self.turn = 0
         self.checked: list[str] = []
         self.images: list[Path] = []
+        self.pixels: dict[str, set[int]] = {}
 
     def put(self, path: str, data: bytes) -> Path:
         target = self.folder / path
@@ -217,6 +215,8 @@ class _Builder:
             _vary(ds, self.turn)
             _meta(ds, self.planter)
             _scatter(ds, who, self.planter, self.turn)
+            if "PixelData" in ds:
+                self.pixels.setdefault(hashlib.sha256(ds.PixelData).hexdigest(), set()).add(row["patient"])
             data = _encoded(ds, row.get("write", ""))
             if self.turn % 4 == 3 and "PixelData" in ds and not ds.file_meta.TransferSyntaxUID.is_deflated:
                 data += even(self.planter.value("text", "bytes after the data set").encode())
@@ -235,9 +235,9 @@ class _Builder:
         self.put("conflict/two.dcm", self._conflict(1))
         self.put("declares too much.dcm", self._declares())
         self.put("DICOMDIR", self._directory())
-        self.put("notes/handover.txt", planter.value("text", "a text file").encode())
+        self.put("notes/handover.txt", planter.value("text", "a text file", "note").encode())
         self.put("notes/worklist.csv", self._worklist())
-        self.put("notes/letter.pdf", b"%PDF-1.4\n% " + planter.value("text", "a PDF").encode() + b"\n%%EOF\n")
+        self.put("notes/letter.pdf", b"%PDF-1.4\n% " + planter.value("text", "a PDF", "pdf").encode() + b"\n%%EOF\n")
         self.put("notes/empty.dcm", b"")
 
     @cache  # noqa: B019 - one UID for both files; the builder lives for one call
@@ -304,4 +304,7 @@ def build(folder: Path, seed: int) -> Hospital:
             builder.series(number, row)
         builder.oddities()
     count = sum(1 for path in folder.rglob("*") if path.is_file())
-    return Hospital(folder, tuple(builder.planter.plants), count, tuple(builder.checked))
+    records = write_records(builder.put, builder.planter, builder.patients)
+    pixels = {digest: next(iter(whose)) for digest, whose in builder.pixels.items() if len(whose) == 1}
+    plants, checked = tuple(builder.planter.plants), tuple(builder.checked)
+    return Hospital(folder, plants, count + records.files, checked, records, pixels)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any
 
@@ -28,14 +28,17 @@ class Plant:
     token
         What a search must not find in any output.
     kind
-        ``name``, ``number``, ``date``, ``time``, ``uid``, ``phone``, ``web``.
+        ``name``, ``number``, ``date``, ``time``, ``uid``, ``phone``, ``web``, ``ssn``, ``zip``, ``age`` and others.
     place
         Where it was planted, such as an attribute path or ``file name``.
+    medium
+        The medium of the file that holds it.
     """
 
     token: str
     kind: str
     place: str
+    medium: str = "dicom"
 
 
 class Planter:
@@ -49,21 +52,32 @@ class Planter:
 
     def __init__(self, seed: int) -> None:
         self.draw = random.Random(seed)  # noqa: S311 - made-up data, repeatable on purpose
-        self.plants: list[Plant] = []
+        self._plants: dict[Plant, None] = {}
         self._used: set[str] = set()
 
-    def remember(self, token: str, kind: str, place: str) -> str:
+    @property
+    def plants(self) -> list[Plant]:
+        """Everything that was planted, in order."""
+        return list(self._plants)
+
+    def remember(self, token: str, kind: str, place: str, medium: str = "dicom") -> str:
         """Keep a token in the list and return it."""
-        plant = Plant(token, kind, place)
-        if plant not in self.plants:
-            self.plants.append(plant)
+        self._plants[Plant(token, kind, place, medium)] = None
         return token
 
-    def _once(self, make: Any) -> str:
+    def pick(self, names: Sequence[str]) -> str:
+        """Draw one of some names that was not drawn yet; two of them, joined, once all were."""
+        left = [name for name in names if name not in self._used]
+        if left:
+            return self.once(lambda: self.draw.choice(left))
+        return self.once(lambda: "-".join(self.draw.sample(list(names), 2)))
+
+    def once(self, make: Callable[[], str]) -> str:
+        """Draw until a value is new."""
         while (token := make()) in self._used:
             pass
         self._used.add(token)
-        return str(token)
+        return token
 
     def word(self, longest: int = 64) -> str:
         """Invent a word of 9 to 16 letters."""
@@ -73,21 +87,21 @@ class Planter:
             end = "".join(self.draw.choice("bdfgklmnprstvz") + self.draw.choice("aeiou") for _ in range(2))
             return f"{self.draw.choice(words['first'])}{self.draw.choice(words['second'])}{end}".capitalize()[-longest:]
 
-        return self._once(make)
+        return self.once(make)
 
     def number(self) -> str:
         """Invent a record number of letters and digits, 11 characters."""
-        return self._once(lambda: "".join(self.draw.choices("BCDFGHKM", k=3)) + f"{self.draw.randrange(10**8):08d}")
+        return self.once(lambda: "".join(self.draw.choices("BCDFGHKM", k=3)) + f"{self.draw.randrange(10**8):08d}")
 
     def date(self) -> str:
         """Invent a date as DICOM writes it, never the first of January."""
-        return self._once(
+        return self.once(
             lambda: f"{self.draw.randint(1971, 2012)}{self.draw.randint(2, 12):02d}{self.draw.randint(2, 28):02d}"
         )
 
     def time(self) -> str:
         """Invent a time of day with microseconds that end in no zero."""
-        return self._once(
+        return self.once(
             lambda: (
                 f"{self.draw.randrange(6, 20):02d}{self.draw.randrange(60):02d}{self.draw.randrange(60):02d}"
                 f".{self.draw.randrange(10**5, 10**6 - 1) | 1:06d}"
@@ -96,11 +110,11 @@ class Planter:
 
     def uid(self) -> str:
         """Invent a UID below the root that pydicom's users share."""
-        return self._once(lambda: f"{UID_ROOT}{self.draw.randrange(10**21, 10**22)}")
+        return self.once(lambda: f"{UID_ROOT}{self.draw.randrange(10**21, 10**22)}")
 
-    def value(self, kind: str, place: str) -> str:
+    def value(self, kind: str, place: str, medium: str = "dicom") -> str:
         """Invent a value of a kind that ``data/places.tsv`` names, and remember what a search must not find."""
-        keep = self.remember
+        keep = partial(self.remember, medium=medium)
         match kind:
             case "name":
                 return f"{keep(self.word(), 'name', place)}^{keep(self.word(), 'name', place)}"
@@ -117,7 +131,7 @@ class Planter:
             case "uid":
                 return keep(self.uid(), "uid", place)
             case "phone":
-                phone = self._once(lambda: f"+49 555 {self.draw.randrange(10**4):04d} {self.draw.randrange(10**3):03d}")
+                phone = self.once(lambda: f"+49 555 {self.draw.randrange(10**4):04d} {self.draw.randrange(10**3):03d}")
                 return keep(phone, "phone", place)
             case "short":
                 return keep(self.word(16), "name", place)

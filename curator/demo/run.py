@@ -10,8 +10,10 @@ from typing import Any
 
 from curator.core.errors import CheckError, GateError
 from curator.demo.hospital import Hospital, build
+from curator.demo.kept import Kept, kept
 from curator.demo.plants import Plant
 from curator.demo.readers import GUIDELINE, READERS, REVIEWER, disagreements, opinions, write_labels
+from curator.demo.records import HELD_BACK
 from curator.demo.search import Hit, Search
 from curator.demo.stage import QUARANTINED, Stage
 
@@ -45,6 +47,8 @@ class Outcome:
         The documents of ``scrub``, ``ledger verify``, ``release build`` and ``release verify``.
     labels, disagreements
         Labels signed, and samples on which the readers disagree.
+    kept
+        What must have stayed in the clean files.
     """
 
     hospital: Hospital
@@ -59,6 +63,7 @@ class Outcome:
     package: dict[str, Any]
     labels: int
     disagreements: int
+    kept: Kept
 
     @property
     def planted(self) -> int:
@@ -69,6 +74,14 @@ class Outcome:
     def places(self) -> int:
         """Number of kinds of place."""
         return len({plant.place for plant in self.hospital.plants})
+
+    @property
+    def media(self) -> dict[str, int]:
+        """Number of planted identifiers by medium."""
+        found: dict[str, int] = {}
+        for plant in self.hospital.plants:
+            found[plant.medium] = found.get(plant.medium, 0) + 1
+        return dict(sorted(found.items()))
 
     @property
     def leaked(self) -> int:
@@ -90,10 +103,18 @@ class Outcome:
         if self.source_found != self.planted:
             raise CheckError("DEM-005", count=self.planted - self.source_found)
         scrub = self.scrub
+        records = self.hospital.records
+        by_kind = {kind: scrub["by_kind"].get(kind, 0) for kind in records.kinds}
         closed = {
             "found is not scrubbed + duplicate + quarantined": scrub["found"]
             == scrub["scrubbed"] + scrub["duplicate"] + scrub["quarantined"],
             "the scrub did not find every source file": scrub["found"] == self.hospital.files,
+            "a record that can be cleaned was not": by_kind == records.kinds,
+            "a record that must be held back was not": all(
+                any(code.startswith(first) for code in scrub["by_code"]) for first in HELD_BACK
+            ),
+            "useful words did not stay in the clean files": not self.kept.missing,
+            "a patient has not one pseudonym in all media": self.kept.linked == len(self.kept.pseudonyms) > 0,
             "the reviewer's signature let no file in": 0 < scrub["quarantined"] < self.held_back,
             "the package does not hold every scrubbed file": scrub["scrubbed"] == self.package["samples"] > 0,
             "the package does not hold every label": self.labels == self.package["labels"] > 0,
@@ -169,6 +190,7 @@ def run(folder: Path, tell: Callable[[str], None]) -> Outcome:
         package=package,
         labels=sum(len(row) for row in made.values()),
         disagreements=disagreements(made),
+        kept=kept(stage.project / "clean", hospital.records.people, hospital.pixels),
     )
 
 

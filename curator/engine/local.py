@@ -38,6 +38,10 @@ class _Job:
     advanced: int = 0
 
 
+#: Bytes a second that the slowest medium reads: what a large item's time limit is counted by.
+SLOWEST = 100_000
+
+
 class LocalEngine:
     """Worker processes of this machine.
 
@@ -70,6 +74,7 @@ class LocalEngine:
         *,
         commit: Callable[[Shard, Any], None],
         advance: Callable[[int], None],
+        largest: int = 0,
     ) -> RunStats:
         """Run a task over shards; see :meth:`curator.engine.protocol.Engine.run`.
 
@@ -78,7 +83,8 @@ class LocalEngine:
         CuratorError
             What stopped the task; ENG-005 when workers cannot start, ENG-006 when results cannot be stored.
         """
-        return _Run(self, task, shards, commit, advance).run()
+        seconds = max(self.item_seconds, largest / SLOWEST)
+        return _Run(self, task, shards, commit, advance, seconds).run()
 
 
 class _Run:
@@ -91,9 +97,10 @@ class _Run:
         shards: Iterable[Shard],
         commit: Callable[[Shard, Any], None],
         advance: Callable[[int], None],
+        seconds: float,
     ) -> None:
-        self._first = pickle.dumps((task, engine.item_seconds, engine.memory_bytes))
-        self._hard = 2 * engine.item_seconds + 2 * BEAT
+        self._first = pickle.dumps((task, seconds, engine.memory_bytes))
+        self._hard = 2 * seconds + 2 * BEAT
         self._slots = engine.workers
         self._window = engine.window
         self._source: Iterator[Shard] | None = iter(shards)

@@ -106,6 +106,7 @@ class Engine(Protocol):
         *,
         commit: Callable[[Shard, Any], None],
         advance: Callable[[int], None],
+        largest: int = 0,
     ) -> RunStats:
         """Run a task.
 
@@ -119,6 +120,8 @@ class Engine(Protocol):
             Called in the parent with each shard and its receipt, once per shard, in any order.
         advance
             Called in the parent with the number of items done since the last call.
+        largest
+            Bytes of the largest item: a file of gigabytes may take longer than the usual limit of an item.
 
         Raises
         ------

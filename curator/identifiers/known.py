@@ -1,18 +1,21 @@
 """Finding what is already known of a person in a text, in every spelling: case, accents, order, separators, dates.
 
-Strong values (long and rare) are found everywhere, weak ones (short) only as whole words. What is too short to be
-searched at all is counted, never silently left out. It must never say which value was found.
+Strong values (long and rare) are found everywhere, inside of longer runs too; weak ones (short, or common words) only
+as whole words that look like a name. What is too short to be searched at all is counted, never silently left out. It
+must never say which value was found.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import permutations
 
 from curator.identifiers.categories import Category, letter_of
 from curator.identifiers.findings import Finding
+from curator.identifiers.spelling import fold, spellings, visible, weight, word_list
 
 #: Letters and digits from which on a value is searched inside of longer runs too.
 STRONG = 5
@@ -20,37 +23,37 @@ STRONG = 5
 STRONG_NAME = 6
 #: Letters and digits below which a value is not searched; an ideograph says as much as three letters.
 LEAST = 2
-_STROKES = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ß": "ss"})
-_PARTICLES = frozenset(
-    {
-        "al",
-        "bin",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "van",
-    }
-    | {"von", "y", "zu", "jr", "sr", "ii", "iii", "mr", "mrs", "ms", "dr", "md"}
-)
+#: Digits at the end of a telephone number that are the number without its country.
+_NATIONAL = 10
+_GRAM = 5
+#: Letters of a part of somebody else's name from which on it is searched, as a word of its own.
+_RARE = 5
+#: Words of which a short whole name or a name that is cut by hyphens is put together.
+_MOST_WORDS = 6
+#: What may stand between the words of a short whole name, and what cuts one word: a hyphen at a line's end, an apostrophe.
+_BETWEEN = re.compile(r"[ \t]?[,^._\n-]?[ \t]?")
+_CUT = re.compile(r"['’]|[‐-]\s{0,8}")
+#: Trust in a known value that no one of the 17 named categories fits: a detector that names one knows better.
+_UNNAMED = 0.45
+#: Categories whose values name places and machines: one that is a word of everyday language is searched as one.
+_THINGS = frozenset({Category.GEOGRAPHY, Category.DEVICE, Category.OTHER})
+_MOST_PARTS = 4
+_DIGITS = re.compile(r"[0-9]{5,}")
 _WORD = re.compile(r"[^\W_]+")
-#: A word with the marks that combine with its letters.
-_MARKED_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+#: A word with the marks that combine with its letters, and with what shows nothing and only parts it.
+_MARKED_WORD = re.compile(
+    "(?:[^\\W_]|(?<=[^\\W_])[\u0300-\u036f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff])+"
+)
+_TITLED = re.compile(r"\b(?:mrs?|ms|mx|drs?|prof|miss|rev|fr|sra?|hon|st)\.$", re.IGNORECASE)
+_SPLIT = re.compile(r"[\n\r,;^=]")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september") + (
     "october",
     "november",
     "december",
+)
+_MORE_PARTICLES = frozenset(
+    {"al", "bin", "da", "de", "della", "di", "do", "du", "el", "ibn", "la", "le", "y", "zu", "jr", "sr", "ii", "iii"}
+    | {"mr", "ms", "dr", "md", "rn", "mme", "mlle", "herr", "frau", "sra", "st"}
 )
 
 
@@ -75,25 +78,50 @@ def folded(text: str) -> tuple[str, list[int]]:
         return "".join([text[at] for at in places]).lower(), places
     out: list[str] = []
     where: list[int] = []
-    for at, mark in enumerate(text):
-        plain = unicodedata.normalize("NFKD", mark).casefold().translate(_STROKES)
-        for one in plain:
-            if one.isalnum() and not unicodedata.combining(one):
-                out.append(one)
-                where.append(at)
+    for match in _MARKED_WORD.finditer(text):
+        word = match[0]
+        plain = fold(visible(word))
+        if len(plain) == len(word):
+            out.append(plain)
+            where.extend(range(match.start(), match.end()))
+            continue
+        each = [fold(mark) for mark in word]
+        # A word that mixes alphabets is folded as a whole; each mark still yields as many letters as by itself.
+        out.append(plain if sum(map(len, each)) == len(plain) else "".join(each))
+        for at, one in enumerate(each, match.start()):
+            where.extend([at] * len(one))
     return "".join(out), where
 
 
-def _fold(text: str) -> str:
-    return folded(text)[0]
+def strengths(values: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Count how known identifiers are searched: ``strong`` everywhere, ``weak`` as words, ``unsearched`` not at all."""
+    counts = {"strong": 0, "weak": 0, "unsearched": 0}
+    for category, value in values:
+        size = weight(fold(value))
+        if letter_of(category) is Category.DATE:
+            counts["strong" if len(value) == 8 and value.isdecimal() else "unsearched"] += 1
+        else:
+            counts["strong" if size >= STRONG else "weak" if size >= LEAST else "unsearched"] += 1
+    return counts
 
 
-def _weight(value: str) -> int:
-    return sum(1 if mark < "\u1100" else 3 for mark in value)
+def _never(_word: str) -> bool:
+    return False
 
 
 class KnownMatcher:
-    """The known identifiers of one person, made ready for searching; a text detector.
+    """Known identifiers made ready for searching; a text detector.
+
+    Parameters
+    ----------
+    known
+        The values.
+    is_word
+        Says whether a folded word is one of everyday language: such a part of a name is only found where it is
+        written like a name.
+    whole
+        Search names as a whole, and of their parts only rare ones as words of their own; of addresses only what has a
+        number in it: for the values of everybody at once.
 
     Attributes
     ----------
@@ -101,88 +129,232 @@ class KnownMatcher:
         How many values are too short to be searched at all.
     """
 
-    def __init__(self, known: KnownIdentifiers) -> None:
+    def __init__(
+        self, known: KnownIdentifiers, *, is_word: Callable[[str], bool] = _never, whole: bool = False
+    ) -> None:
         self._strong: dict[str, Category] = {}
         self._weak: dict[str, Category] = {}
+        self._rare: set[str] = set()
+        self._runs: set[str] = set()
+        self._is_word = is_word
+        self._whole = whole
+        self._particles = frozenset(word_list("name_particles")) | _MORE_PARTICLES
         self.unsearched = 0
         for word, value in known.values:
             category = letter_of(word)
             if category is Category.DATE:
-                self._date(value)
+                self._date(value, spelled=word == "birth_date")
             elif category is Category.NAME:
                 self._name(value)
             else:
-                self._add(_fold(value), category, STRONG)
-                if category is Category.PHONE and len(_fold(value)) > 10:
-                    self._add(_fold(value)[-10:], category, STRONG)
-        self._form = _alternation(self._strong)
-        self._words = _alternation(self._weak)
+                self._value(category, value)
+        self._grams: dict[str, list[str]] = {}
+        self._short: list[str] = []
+        for value in sorted(self._strong, key=lambda value: (-len(value), value)):
+            if len(value) >= _GRAM:
+                self._grams.setdefault(value[:_GRAM], []).append(value)
+            else:
+                self._short.append(value)
+
+    def _value(self, category: Category, value: str) -> None:
+        plain = fold(value)
+        if category is Category.GEOGRAPHY and self._whole:
+            self._street(value)
+            return
+        self._add(plain, category, STRONG)
+        if category is Category.PHONE and len(plain) > _NATIONAL:
+            self._add(plain[-_NATIONAL:], category, STRONG)
+        if category in {Category.RECORD_NUMBER, Category.OTHER}:
+            for run in (plain, *_DIGITS.findall(plain)):
+                short = run.lstrip("0")
+                if run != plain or (short != run and len(short) >= STRONG):
+                    self._add(short if len(short) >= STRONG else run, category, STRONG)
+        if category is Category.GEOGRAPHY:
+            for part in _SPLIT.split(value):
+                if part.strip() and part != value and weight(fold(part)) >= STRONG:
+                    self._add(fold(part), category, STRONG)
+
+    def _street(self, value: str) -> None:
+        """Add the parts of an address that have a number in them: the rest is where many live."""
+        for part in {value, *_SPLIT.split(value)}:
+            letters = sum(mark.isalpha() for mark in part)
+            if letters >= STRONG and any(mark.isdecimal() for mark in part):
+                self._add(fold(part), Category.GEOGRAPHY, STRONG)
 
     def _add(self, value: str, category: Category, strong: int) -> None:
-        if _weight(value) < LEAST:
-            self.unsearched += 1
-        elif _weight(value) >= strong:
+        if weight(value) < LEAST:
+            self.unsearched += bool(value)
+        elif weight(value) >= strong and not (category in _THINGS and self._is_word(value)):
             self._strong.setdefault(value, category)
-        else:
+        elif not self._whole:
             self._weak.setdefault(value, category)
 
     def _name(self, value: str) -> None:
         for group in value.split("="):
-            parts = [part for part in map(_fold, _WORD.findall(group.replace("^", " "))) if part]
-            parts = [part for part in parts if part not in _PARTICLES]
-            for part in parts:
-                if len(part) > 1 or _weight(part) > 1:
-                    self._add(part, Category.NAME, STRONG_NAME)
-            if len(parts) > 1:
-                self._add("".join(parts), Category.NAME, STRONG_NAME)
-                self._add("".join(reversed(parts)), Category.NAME, STRONG_NAME)
+            for spelling in spellings(group):
+                self._spelled(spelling)
 
-    def _date(self, value: str) -> None:
-        if len(value) != 8 or not value.isdecimal():
+    def _spelled(self, group: str) -> None:
+        listed = [
+            fold(word) for word in _WORD.findall(visible(group).replace("^", " ").replace("'", "").replace("’", ""))
+        ]
+        parts = [part for part in dict.fromkeys(listed) if part and part not in self._particles]
+        for part in parts:
+            if (not self._whole or len(parts) == 1) and weight(part) > 1:
+                self._part(part)
+            elif weight(part) >= _RARE and not self._is_word(part):
+                self._rare.add(part)
+        if len(parts) == 1 and len([part for part in listed if part]) > 1:
+            self._add("".join(listed), Category.NAME, STRONG_NAME)
+        if len(parts) < 2:
+            return
+        for size in range(2, min(len(parts), _MOST_PARTS) + 1):
+            for chosen in permutations(parts[:_MOST_PARTS], size):
+                if sum(len(one) > 1 for one in chosen) > 1:
+                    self._full("".join(chosen))
+        if not self._whole:
+            self._logins(parts)
+        joined = "".join(part for part in listed if part)
+        self._add(joined, Category.NAME, STRONG_NAME)
+
+    def _full(self, name: str) -> None:
+        if weight(name) < STRONG_NAME:
+            self._runs.add(name)
+        else:
+            self._add(name, Category.NAME, STRONG_NAME)
+
+    def _part(self, part: str) -> None:
+        if self._is_word(part):
+            self._weak.setdefault(part, Category.NAME)
+        else:
+            self._add(part, Category.NAME, STRONG_NAME)
+
+    def _logins(self, parts: list[str]) -> None:
+        """Add what computers call a person: jsmith, smithj. Whole words only."""
+        for one, other in permutations([part for part in parts if len(part) > 1][:_MOST_PARTS], 2):
+            if len(one) >= 3:
+                self._weak.setdefault(other[0] + one, Category.NAME)
+                self._weak.setdefault(one + other[0], Category.NAME)
+
+    def _date(self, value: str, *, spelled: bool) -> None:
+        if len(value) != 8 or not value.isdecimal() or not 1 <= int(value[4:6]) <= 12:
             self.unsearched += 1
             return
         year, month, day = value[:4], value[4:6], value[6:]
-        if not 1 <= int(month) <= 12:
-            self.unsearched += 1
-            return
-        name, short_day, short_month = _MONTHS[int(month) - 1], day.lstrip("0"), month.lstrip("0")
-        for one_day in {day, short_day}:
-            for one_name in {name, name[:3]}:
-                for ending in ("", "st", "nd", "rd", "th"):
-                    self._add(f"{one_name}{one_day}{ending}{year}", Category.DATE, STRONG)
-                    self._add(f"{one_day}{ending}{one_name}{year}", Category.DATE, STRONG)
-        for first, second in ((month, day), (day, month)):
-            self._add(f"{first}{second}{year}", Category.DATE, STRONG)
-        small = (
-            f"{short_month}{short_day}{year}",
-            f"{short_day}{short_month}{year}",
-            f"{year}{short_month}{short_day}",
-        )
-        for spelled in (*small, f"{year}{month}{day}"):
-            self._add(spelled, Category.DATE, STRONG)
+        found = {f"{year}{month}{day}", f"{month}{day}{year}", f"{day}{month}{year}"}
+        if spelled:
+            name, short_day, short_month = _MONTHS[int(month) - 1], day.lstrip("0"), month.lstrip("0")
+            for one_day in {day, short_day}:
+                for one_name in {name, name[:3]}:
+                    for ending in ("", "st", "nd", "rd", "th"):
+                        found.add(f"{one_name}{one_day}{ending}{year}")
+                        found.add(f"{one_day}{ending}{one_name}{year}")
+                    found.add(f"{year}{one_name}{one_day}")
+            found.update((f"{short_month}{short_day}{year}", f"{short_day}{short_month}{year}"))
+            found.add(f"{year}{short_month}{short_day}")
+        for one in found:
+            self._strong.setdefault(one, Category.DATE)
 
     def find(self, text: str) -> Iterator[Finding]:
-        """Yield where known identifiers stand in a text, each to the ends of what was matched."""
-        if self._form is not None:
-            plain, where = folded(text)
-            for match in self._form.finditer(plain):
-                start, end = where[match.start(1)], where[match.end(1) - 1] + 1
-                category = self._strong[match[1]]
-                if category is Category.DATE and not _whole_number(text, start, end):
-                    continue
-                yield Finding(start, end, category, "known", "known.strong", 1.0)
-        if self._words is not None:
-            for word in _MARKED_WORD.finditer(text):
-                found = self._weak.get(_fold(word[0]))
-                if found is not None:
-                    yield Finding(word.start(), word.end(), found, "known", "known.weak", 0.9)
+        """Yield where known identifiers stand in a text, each to the ends of the words that it touches."""
+        if self._strong:
+            yield from self._find_strong(text)
+        if self._weak:
+            yield from self._find_weak(text)
+        if self._rare or self._runs or self._weak:
+            yield from self._find_put_together(text)
+
+    def _find_strong(self, text: str) -> Iterator[Finding]:
+        plain = fold(text) if text.isascii() else folded(text)[0]
+        grams = self._grams
+        hits = [
+            (at, value)
+            for at in range(len(plain) - _GRAM + 1)
+            if (listed := grams.get(plain[at : at + _GRAM])) is not None
+            for value in listed
+            if plain.startswith(value, at)
+        ]
+        for value in self._short:
+            at = plain.find(value)
+            while at >= 0:
+                hits.append((at, value))
+                at = plain.find(value, at + 1)
+        if not hits:
+            return
+        where = folded(text)[1]
+        words = [match.span() for match in _MARKED_WORD.finditer(text)]
+        starts = [start for start, _ in words]
+        for at, value in sorted(hits):
+            start, end = where[at], where[at + len(value) - 1] + 1
+            first = words[bisect_right(starts, start) - 1]
+            last = words[bisect_left(starts, end) - 1]
+            category = self._strong[value]
+            if category is Category.DATE and (first[0] < start or last[1] > end) and _in_digits(text, start, end):
+                continue
+            if category is Category.NAME and first != last and first[0] < start:
+                continue  # it begins inside of one word and ends in another: chance
+            if category is Category.NAME and not self._written_as_name(text, first[0], last[1]):
+                continue
+            trust = _UNNAMED if category is Category.OTHER else 1.0
+            yield Finding(first[0], last[1], category, "known", "known.strong", trust)
+
+    def _written_as_name(self, text: str, start: int, end: int) -> bool:
+        """Say whether a range is a name; somebody else's is no two everyday words side by side (mark long)."""
+        words = _MARKED_WORD.findall(text[start:end])
+        if not all(self._is_word(fold(visible(word))) for word in words) or (not self._whole and len(words) > 1):
+            return True
+        return all(not word[0].islower() for word in words)
+
+    def _find_put_together(self, text: str) -> Iterator[Finding]:
+        """Yield rare names, whole or cut by a line's end, and short whole names of two words or letter by letter."""
+        words = [(fold(visible(word[0])), word.start(), word.end()) for word in _MARKED_WORD.finditer(text)]
+        for at, (joined, start, end) in enumerate(words):
+            cut = spaced = True
+            if self._is_rare(joined):
+                yield Finding(start, end, Category.NAME, "known", "known.rare", 0.9)
+            for plain, low, high in words[at + 1 : at + _MOST_WORDS]:
+                between = text[end:low]
+                cut = cut and _CUT.fullmatch(between) is not None
+                spaced = spaced and len(joined) < STRONG_NAME and _BETWEEN.fullmatch(between) is not None
+                if not (cut or spaced):
+                    break
+                joined, end = joined + plain, high
+                if (cut and (self._is_rare(joined) or joined in self._weak)) or (
+                    spaced and joined in self._runs and self._run_is_name(text[start:end])
+                ):
+                    yield Finding(start, end, Category.NAME, "known", "known.rare", 0.9)
+
+    def _is_rare(self, word: str) -> bool:
+        return word in self._rare or word.removesuffix("s") in self._rare
+
+    def _run_is_name(self, written: str) -> bool:
+        words = _MARKED_WORD.findall(written)
+        if all(len(word) == 1 for word in words):
+            return not words[0].islower()
+        return not self._whole or all(not word[0].islower() for word in words)
+
+    def _find_weak(self, text: str) -> Iterator[Finding]:
+        for word in _MARKED_WORD.finditer(text):
+            plain = fold(visible(word[0]))
+            found = self._weak.get(plain)
+            if found is None:
+                continue
+            if self._is_word(plain) and not _like_a_name(text, word.start(), word.end()):
+                continue
+            yield Finding(word.start(), word.end(), found, "known", "known.weak", 0.9)
 
 
-def _whole_number(text: str, start: int, end: int) -> bool:
-    """Say whether a date in digits is no part of a longer number."""
-    return not text[max(0, start - 1) : start].isdecimal() and not text[end : end + 1].isdecimal()
+def _in_digits(text: str, start: int, end: int) -> bool:
+    """Say whether a date in digits is a part of a longer number."""
+    return text[max(0, start - 1) : start].isdecimal() or text[end : end + 1].isdecimal()
 
 
-def _alternation(values: Iterable[str]) -> re.Pattern[str] | None:
-    listed = sorted(values, key=lambda value: (-len(value), value))
-    return re.compile(f"(?=({'|'.join(map(re.escape, listed))}))") if listed else None
+def _like_a_name(text: str, start: int, end: int) -> bool:
+    """Say whether a word of everyday language is written like a name: with a capital, and not to begin a sentence."""
+    if not text[start].isupper():
+        return not text[start].islower()  # a script without capitals
+    before = text[max(0, start - 40) : start].rstrip(" \t")
+    if text[start:end].isupper() and end - start > 1:
+        following = _WORD.search(text, end)
+        return following is None or not following[0].isupper() or before[-1:] in {",", ":", "^"}
+    return bool(before) and (before[-1] not in ".!?\n;•*-" or _TITLED.search(before) is not None)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from curator.core.errors import CheckError, ItemError
+from curator.intake.archives import SEPARATOR, Archive, inside
 
 HEAD_BYTES = 8192
 MOST_BYTES = 2048 << 20
-_CHUNK = 8 << 20
 
 
 def _opened(source: Path, relative: bytes) -> int:
@@ -34,8 +38,83 @@ def _unchanged(handle: int, size: int, modified: int) -> None:
         raise CheckError("SRC-006", count=1)
 
 
-def read_head(source: Path, relative: bytes) -> bytes:
+@contextlib.contextmanager
+def opened_source(
+    source: Path, relative: bytes, *, size: int, modified: int, most: int = MOST_BYTES
+) -> Iterator[BinaryIO]:
+    """Open a source file, or a member of an archive, and prove before and after that it is the one inventoried.
+
+    Parameters
+    ----------
+    source, relative
+        The folder, and the path below it; what stands behind a NUL is a member of an archive.
+    size, modified
+        What the inventory says: bytes, and nanoseconds since 1970 (of the outermost archive for a member).
+    most
+        The largest size in bytes that is read.
+
+    Raises
+    ------
+    ItemError
+        SRC-005 when it cannot be read, SRC-013 when it is too large, ARC-007 for a damaged member.
+    CheckError
+        SRC-006 when it is not the file that was inventoried, or changed while it was read.
+    """
+    if size > most:
+        raise ItemError("SRC-013", limit=most >> 20)
+    outer, *names = relative.split(SEPARATOR)
+    if names:
+        yield inside(_archive(source, outer, modified), names, size)
+        return
+    handle = _opened(source, outer)
+    try:
+        _unchanged(handle, size, modified)
+        with os.fdopen(handle, "rb", closefd=False) as stream:
+            try:
+                yield stream
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                raise ItemError("SRC-005") from None
+        _unchanged(handle, size, modified)
+    finally:
+        os.close(handle)
+
+
+#: The archive that this process has open, since shards of one archive follow each other: its key, it, its handle.
+_open_archive: tuple[tuple[Path, bytes, int], Archive, int] | None = None
+
+
+def _archive(source: Path, outer: bytes, modified: int) -> Archive:
+    """Return an archive held open in this process."""
+    global _open_archive
+    key = (source, outer, modified)
+    if _open_archive is not None:
+        if _open_archive[0] == key:
+            return _open_archive[1]
+        os.close(_open_archive[2])
+        _open_archive = None
+    handle = _opened(source, outer)
+    try:
+        if os.fstat(handle).st_mtime_ns != modified:
+            raise CheckError("SRC-006", count=1)
+        archive = Archive(os.fdopen(handle, "rb", closefd=False))
+    except BaseException:
+        os.close(handle)
+        raise
+    _open_archive = (key, archive, handle)
+    return archive
+
+
+def read_head(source: Path, relative: bytes, *, size: int = 0, modified: int = 0) -> bytes:
     """Return the first bytes of a source file.
+
+    Parameters
+    ----------
+    source, relative
+        The folder, and the path below it.
+    size, modified
+        What the inventory says; needed for a member of an archive.
 
     Raises
     ------
@@ -44,6 +123,10 @@ def read_head(source: Path, relative: bytes) -> bytes:
     CheckError
         SRC-006 when it is gone or no regular file any more.
     """
+    outer, *names = relative.split(SEPARATOR)
+    if names:
+        archive = _archive(source, outer, modified)
+        return archive.head(names[0])[:HEAD_BYTES] if len(names) == 1 else inside(archive, names, size).read(HEAD_BYTES)
     handle = _opened(source, relative)
     try:
         return os.read(handle, HEAD_BYTES)
@@ -54,40 +137,12 @@ def read_head(source: Path, relative: bytes) -> bytes:
 
 
 def read_source(source: Path, relative: bytes, *, size: int, modified: int, most: int = MOST_BYTES) -> bytes:
-    """Return a source file's bytes.
-
-    Parameters
-    ----------
-    source, relative
-        The folder, and the path below it.
-    size, modified
-        What the inventory says: bytes, and nanoseconds since 1970.
-    most
-        The largest size in bytes that is read.
-
-    Raises
-    ------
-    ItemError
-        SRC-005 when it cannot be read, SRC-013 when it is too large.
-    CheckError
-        SRC-006 when it is not the file that was inventoried, or changed while it was read.
-    """
-    if size > most:
-        raise ItemError("SRC-013", limit=most >> 20)
-    handle = _opened(source, relative)
-    try:
-        _unchanged(handle, size, modified)
-        data = os.read(handle, size + 1)
-        while len(data) < size:  # the kernel hands out at most 2 GiB a call
-            more = os.read(handle, min(size - len(data), _CHUNK))
-            if not more:
-                raise CheckError("SRC-006", count=1)
-            data += more
+    """Return a source file's bytes. Parameters and errors as :func:`opened_source`."""
+    with opened_source(source, relative, size=size, modified=modified, most=most) as stream:
+        try:
+            data = stream.read(size + 1)
+        except OSError:
+            raise ItemError("SRC-005") from None
         if len(data) != size:
             raise CheckError("SRC-006", count=1)
-        _unchanged(handle, size, modified)
-    except OSError:
-        raise ItemError("SRC-005") from None
-    finally:
-        os.close(handle)
-    return data
+        return data

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from curator.core.errors import UsageError
+from curator.intake.archives import HEAD_BYTES, expands, kind_of, listed
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,39 @@ def source_folder(path: Path) -> Path:
     except (OSError, RuntimeError):
         raise UsageError("SRC-001") from None
     return real
+
+
+def expanded(source: Path) -> Iterator[Found]:
+    """Yield every entry below a folder with the members of archives in the place of the archives.
+
+    An archive that cannot be opened, or would unpack to too much, is one entry with its reason. Parameters and order
+    as :func:`walk`; members follow in the order of their archive.
+    """
+    for found in walk(source):
+        if found.code is not None or not found.size:
+            yield found
+            continue
+        yield from _members(source, found)
+
+
+def _members(source: Path, found: Found) -> Iterator[Found]:
+    try:
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        handle = os.open(os.path.join(os.fsencode(source), found.relative), flags)
+    except OSError:
+        yield found  # whoever reads it next says what is wrong
+        return
+    with os.fdopen(handle, "rb") as stream:
+        try:
+            head = stream.read(HEAD_BYTES)
+        except OSError:
+            yield found
+            return
+        if kind_of(head) is None or not expands(head, lambda: stream):
+            yield found
+            return
+        for path, size, code in listed(stream, found.relative, found.size):
+            yield Found(path, size, found.modified, code)
 
 
 def walk(source: Path) -> Iterator[Found]:

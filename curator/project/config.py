@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ class ProjectConfig:
         Printed in reports.
     vault
         The vault's folder, absolute or relative to the project.
+    issuers
+        Issuers of hospital numbers, as files write them, to a name each: their numbers are not the site's.
     """
 
     dataset: str
@@ -41,6 +44,7 @@ class ProjectConfig:
     project_date: date
     organization: str
     vault: Path
+    issuers: Mapping[str, str] = field(default_factory=dict)
 
 
 def _quoted(text: str) -> str:
@@ -93,4 +97,5 @@ def read_config(path: Path) -> ProjectConfig:
         project_date=day,
         organization=raw.get("organization", ""),
         vault=Path(raw["vault"]),
+        issuers=dict(raw.get("issuers", {})),
     )

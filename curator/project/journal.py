@@ -61,11 +61,11 @@ class Sample:
     sha256
         Hex digest of the file's bytes.
     uid
-        New SOP Instance UID.
+        New SOP Instance UID; for what is no DICOM object the UID by which the project knows it.
     content
         Hex digest of the content (pixels or text) apart from the header.
     kind
-        ``dicom``.
+        ``dicom``, ``text``, ``csv``, ``fhir`` and the like.
     """
 
     path: str
@@ -170,3 +170,23 @@ def samples(project: Project) -> Iterator[Sample]:
         if one.path == two.path:
             raise IntegrityError("PRJ-007", reason="one clean file was written twice")
     yield from found
+
+
+def stale(project: Project) -> set[tuple[int, str, int]]:
+    """Return the clean files that hold what a later delivery told of their person: (delivery, source, later delivery).
+
+    A file that was scrubbed again since, and so has other bytes, is not among them.
+    """
+    marked: dict[tuple[int, str], list[tuple[str, int]]] = {}
+    for number in deliveries(project):
+        told = document(project, number, "recheck")
+        for hit in told["hits"] if told is not None else ():
+            marked.setdefault((hit["delivery"], hit["source"]), []).append((hit["sha256"], number))
+    if not marked:
+        return set()
+    found = set()
+    for row in all_rows(project, ["outcome", "sha256"]):
+        for sha256, number in marked.get((row["delivery"], row["source"]), ()):
+            if row["outcome"] == Outcome.SCRUBBED and row["sha256"] == sha256:
+                found.add((row["delivery"], row["source"], number))
+    return found

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from curator import __version__
 from curator.core.clock import Clock, utc_text
-from curator.core.errors import CheckError, IntegrityError, UsageError
+from curator.core.errors import CheckError, GateError, IntegrityError, UsageError
 from curator.core.files import TEMP_PREFIX, make_folder, sync_folder, translated
 from curator.core.schema import validate
 from curator.project import journal
@@ -143,6 +143,8 @@ def check(inputs: Inputs, operator: bytes | None = None) -> State:
         REL-006 when there is nothing to release.
     CheckError
         REL-013 when a scrub is not finished.
+    GateError
+        REL-035 when clean files hold what a later delivery told of their persons.
     """
     state = verify_ledger(inputs.project.ledger, operator_key=operator).require().state
     for delivery in journal.deliveries(inputs.project):
@@ -218,6 +220,8 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
         REL-009 when an earlier build of this version differs; LED codes for a broken ledger.
     CheckError
         REL-013 when a scrub is not finished.
+    GateError
+        REL-035 when clean files hold what a later delivery told of their persons.
     UsageError
         REL-002 when something else stands at the output; REL-006; REL-008.
     """
@@ -227,6 +231,8 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
     with held(project, "release"), held(project, "scrub"):
         state = check(inputs, operator.public)
         _check_finished(project, vault)
+        if left := len(journal.stale(project)):
+            raise GateError("REL-035", count=left)
         frozen = freeze.load(project, inputs.version)
         rebuilt = frozen is not None
         if frozen is None:

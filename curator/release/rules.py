@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from curator.core.canonical import canonical_bytes, strict_loads
+from curator.core.canonical import strict_loads
 from curator.core.errors import IntegrityError, UsageError
-from curator.scrub.policy.load import table_digests
-from curator.scrub.policy.model import Ages, Dates, Policy
+from curator.scrub.policy.load import policy_document
+from curator.scrub.policy.model import Ages, Dates, Policy, Texts
 
 
 def policy_bytes(policy: Policy) -> bytes:
@@ -22,15 +22,7 @@ def policy_bytes(policy: Policy) -> bytes:
     IntegrityError
         REL-010 when it does not have that digest.
     """
-    decided = {
-        "attributes": [[f"{tag:08X}", action] for tag, action in policy.attributes],
-        "ages": policy.ages.value,
-        "dates": policy.dates.value,
-        "name": policy.name,
-        "patient_characteristics": policy.patient_characteristics,
-        "title": policy.title,
-    }
-    data = canonical_bytes({"policy": decided, "tables": dict(table_digests())})
+    data = policy_document(policy)
     if hashlib.sha256(data).hexdigest() != policy.digest:
         raise IntegrityError("REL-010")
     return data
@@ -53,6 +45,9 @@ def read_policy(data: bytes) -> Policy:
             ages=Ages(raw["ages"]),
             patient_characteristics=raw["patient_characteristics"] is True,
             attributes=tuple((int(tag, 16), str(action)) for tag, action in raw["attributes"]),
+            texts=Texts(raw["texts"]),
+            facilities=raw["facilities"] is True,
+            columns=tuple((str(name), str(role)) for name, role in raw["columns"]),
             digest=hashlib.sha256(data).hexdigest(),
         )
     except (UsageError, ValueError, KeyError, TypeError):

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import ItemError, UsageError
 from curator.core.types import Outcome, Shard
-from curator.intake.read import read_source
+from curator.intake.read import opened_source, read_source
 from curator.intake.shards import cut
-from curator.intake.walk import source_folder, walk
+from curator.intake.walk import expanded, source_folder
 from curator.scrub.delivery.freeze import reveals_over_89
-from curator.scrub.delivery.harvest_pass import Entry, look
+from curator.scrub.delivery.harvest_pass import Entry, guarded, look
 from curator.scrub.delivery.keys import SourceKeys
-from curator.scrub.delivery.run import Job, check_apart
+from curator.scrub.delivery.run import Job, check_apart, treatment_of
+from curator.scrub.medium import Person
+from curator.scrub.route import medium_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from curator.scrub.policy import Policy
+    from curator.scrub.treatment import Treatment
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,17 @@ class DryReport:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """One stand-in for everybody whom a file names, for a dry run: counts do not depend on who is who."""
+
+    own: Person
+
+    def find(self, ids: Iterable[tuple[str, str, str]]) -> Person:  # noqa: ARG002 - the door's shape
+        """Return the stand-in."""
+        return self.own
+
+
+@dataclass(frozen=True)
 class DryTask:
     """The engine's task of a dry run: both passes on one file at a time, with that file's own identifiers only."""
 
@@ -54,6 +70,7 @@ class DryTask:
     accepted: dict[str, str]
     project_date: str
     most: int
+    treatment: Treatment
 
     def open(self) -> None:
         """Load what the items need."""
@@ -64,9 +81,11 @@ class DryTask:
         from curator.scrub.dicom import Subject
         from curator.scrub.dicom.rewrite import rewrite
 
-        found = look(self.source, item, self.keys, self.most)
+        found = look(self.source, item, self.keys, self.most, self.treatment)
         dicom = found["dicom"]
         row: dict[str, Any] = {"code": found["code"], "uid": None, "content": found["content_key"], "actions": ()}
+        if found["record"] is not None:
+            return self._record(item, found, row)
         if dicom is None:
             return row
         if not dicom["sop_instance_uid"]:
@@ -86,6 +105,23 @@ class DryTask:
             data = read_source(self.source, item.relative, size=item.size, modified=item.modified, most=self.most)
             accepted = found["content_key"] in self.accepted
             row["actions"] = rewrite(data, subject, self.policy, self.keys.coder(), accepted=accepted).actions
+        except ItemError as error:
+            row["code"] = error.code
+        return row
+
+    def _record(self, item: Entry, found: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+        record = found["record"]
+        row["uid"] = self.keys.record_uid(found["content_key"], "")
+        known = sorted({(category, value) for person in record["people"] for category, value in person["known"]})
+        over = any(reveals_over_89(person, self.project_date) for person in record["people"])
+        alone = Alone(Person("P" + "A" * 16, 1, over, bytes(32), tuple(known)))
+        try:
+            with opened_source(
+                self.source, item.relative, size=item.size, modified=item.modified, most=self.most
+            ) as stream:
+                door = medium_of(record["medium"])
+                made = guarded(lambda: door.rewrite(stream, BytesIO(), alone, self.treatment))
+                row["actions"] = made.actions
         except ItemError as error:
             row["code"] = error.code
         return row
@@ -113,11 +149,12 @@ def dry_run(job: Job) -> DryReport:
     """
     source = source_folder(job.source)
     check_apart(source, job.project)
-    entries = [Entry(found.relative, found.size, found.modified, found.code) for found in walk(source)]
+    entries = [Entry(found.relative, found.size, found.modified, found.code) for found in expanded(source)]
     if not entries:
         raise UsageError("SRC-002")
     day = job.project.config.project_date.strftime("%Y%m%d")
-    task = DryTask(source, job.policy, SourceKeys.of(job.vault), job.accepted, day, job.most)
+    keys = SourceKeys.of(job.vault)
+    task = DryTask(source, job.policy, keys, job.accepted, day, job.most, treatment_of(job, keys))
     kept: dict[int, list[tuple[Any, ...]]] = {}
     actions: Counter[tuple[str, str]] = Counter()
 
@@ -126,7 +163,13 @@ def dry_run(job: Job) -> DryReport:
         actions.update(receipt[1])
 
     with job.watch(len(entries), "planning") as progress:
-        job.engine.run(task, cut(entries, (e.size for e in entries)), commit=commit, advance=progress.advance)
+        job.engine.run(
+            task,
+            cut(entries, (e.size for e in entries)),
+            commit=commit,
+            advance=progress.advance,
+            largest=min(max(e.size for e in entries), job.most),
+        )
     return _closed([row for number in sorted(kept) for row in kept[number]], actions)
 
 

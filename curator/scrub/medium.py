@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
 
+#: Years of age beyond which all ages are one class (164.514(b)(2)(i)(C)).
+OLDEST = 89
 #: What an ID is an ID of. ``mrn``: the patient's number in a hospital, DICOM's Patient ID included; ``fhir``: the
 #: logical id of a FHIR Patient; ``row``: a row or message that names nobody, told apart within its file.
 ID_KINDS = ("mrn", "fhir", "row")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from curator.detect.text.lexicon import lexicon
 from curator.detect.text.protocol import find_all
-from curator.detect.text.replace import Mode, Replaced, Rules, replace
+from curator.detect.text.replace import Mode, Replaced, Rules, replace, stand_in_names
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
-from curator.scrub.medium import Person
+from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.model import Ages, Dates, Policy
 
 if TYPE_CHECKING:
@@ -18,8 +19,35 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=256)
-def _matcher(known: tuple[tuple[str, str], ...]) -> KnownMatcher:
-    return KnownMatcher(KnownIdentifiers(known))
+def matcher_of(known: tuple[tuple[str, str], ...]) -> KnownMatcher:
+    """Return the known identifiers of one person, ready for searching."""
+    return KnownMatcher(KnownIdentifiers(known), is_word=_is_word)
+
+
+@lru_cache(maxsize=2)
+def everybody(known: tuple[tuple[str, str], ...], *, stand_ins: bool = False) -> KnownMatcher:
+    """Return the names and numbers of everybody in a project, ready for searching in any text.
+
+    Parameters
+    ----------
+    known
+        (category, value) pairs.
+    stand_ins
+        True for a text whose names are stand-ins: parts of names that are one are passed over, since nobody can tell.
+    """
+    given = stand_in_names() if stand_ins else frozenset[str]()
+    return KnownMatcher(
+        KnownIdentifiers(known), is_word=lambda word: _is_word_or_eponym(word) or word in given, whole=True
+    )
+
+
+def _is_word(word: str) -> bool:
+    words = lexicon()
+    return word in words.words or word in words.medical
+
+
+def _is_word_or_eponym(word: str) -> bool:
+    return _is_word(word) or word in lexicon().eponyms
 
 
 def cleaned(text: str, person: Person | None, treatment: Treatment) -> Replaced:
@@ -28,7 +56,9 @@ def cleaned(text: str, person: Person | None, treatment: Treatment) -> Replaced:
         return replace("", (), Rules())
     found = list(find_all(text, treatment.detectors))
     if person is not None and person.known:
-        found.extend(_matcher(person.known).find(text))
+        found.extend(matcher_of(person.known).find(text))
+    if treatment.everybody is not None:
+        found.extend(treatment.everybody.find(text))
     return replace(text, (one for one in merge(found) if _goes(one, treatment.policy)), rules(person, treatment))
 
 
@@ -44,7 +74,8 @@ def rules(person: Person | None, treatment: Treatment) -> Rules:
     """Return how findings in a text about a person are replaced."""
     policy = treatment.policy
     shift = person.shift_days if person is not None and policy.dates is Dates.SHIFT else None
-    return Rules(mode=Mode(policy.texts.value), key=treatment.key, shift_days=shift)
+    oldest = int(treatment.project_date[:4]) - OLDEST if policy.ages is Ages.CAP else 0
+    return Rules(mode=Mode(policy.texts.value), key=treatment.key, shift_days=shift, least_year=oldest)
 
 
 def named(value: str, person: Person | None, treatment: Treatment) -> str:

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import ItemError, UsageError
 from curator.core.types import Shard
-from curator.intake.read import MOST_BYTES, read_head, read_source
+from curator.intake.read import HEAD_BYTES, MOST_BYTES, opened_source
 from curator.intake.shards import cut
-from curator.intake.walk import source_folder, walk
-from curator.scrub.delivery.harvest_pass import Entry
+from curator.intake.walk import expanded, source_folder
+from curator.scrub.delivery.harvest_pass import Entry, record_fields
+from curator.scrub.policy import load_policy
+from curator.scrub.route import MEDIA, route
+from curator.scrub.treatment import Treatment
 
 if TYPE_CHECKING:
     from curator.engine.protocol import Engine
     from curator.scrub.delivery.run import Watch
 
+#: A scan keeps nothing and dates nothing: the day at which ages are judged is of no effect.
+_NO_DAY = "20000101"
 _COUNTERS = ("kinds", "modalities", "transfer_syntaxes", "sop_classes", "codes", "identifiers")
 
 
@@ -64,11 +69,14 @@ class ScanTask:
     ----------
     source
         The source folder.
+    treatment
+        For media that find whose a text is.
     most
         The largest file in bytes that is read.
     """
 
     source: Path
+    treatment: Treatment
     most: int = MOST_BYTES
 
     def open(self) -> None:
@@ -77,31 +85,41 @@ class ScanTask:
 
     def item(self, item: Entry) -> dict[str, Any]:
         """Look at one file."""
-        from curator.intake.sniff import sniff
         from curator.scrub.dicom.harvest import harvest
 
-        row: dict[str, Any] = {"size": item.size, "kind": "unknown", "code": item.code, "dicom": None}
+        row: dict[str, Any] = {"size": item.size, "kind": "unknown", "code": item.code, "dicom": None, "where": []}
         if item.code is not None:
             return row
+        if not item.size:
+            return {**row, "kind": "empty"}
         try:
-            row["kind"] = str(sniff(read_head(self.source, item.relative), item.size))
-            if row["kind"] == "dicom":
-                found = harvest(
-                    read_source(self.source, item.relative, size=item.size, modified=item.modified, most=self.most)
-                )
-                row["dicom"] = {
-                    "modality": found.modality,
-                    "transfer_syntax": found.transfer_syntax,
-                    "sop_class": found.sop_class,
-                    "where": list(found.where),
-                }
+            with opened_source(
+                self.source, item.relative, size=item.size, modified=item.modified, most=max(self.most, item.size)
+            ) as stream:
+                row["kind"] = route(stream.read(HEAD_BYTES), item.size, item.relative, stream)
+                stream.seek(0)
+                if row["kind"] != "dicom" and row["kind"] not in MEDIA:
+                    return row
+                if item.size > self.most:
+                    raise ItemError("SRC-013", limit=self.most >> 20)
+                if row["kind"] == "dicom":
+                    found = harvest(stream.read())
+                    row["where"] = list(found.where)
+                    row["dicom"] = {
+                        "modality": found.modality,
+                        "transfer_syntax": found.transfer_syntax,
+                        "sop_class": found.sop_class,
+                    }
+                else:
+                    told = record_fields(MEDIA[row["kind"]], stream, item.size, self.treatment)
+                    row["where"] = [(f"{row['kind']}: {place}", category) for place, category in told["where"]]
         except ItemError as error:
             row["code"] = error.code
         return row
 
     def failed(self, item: Entry, code: str) -> dict[str, Any]:
         """Return the row of a file that no worker survives."""
-        return {"size": item.size, "kind": "unknown", "code": code, "dicom": None}
+        return {"size": item.size, "kind": "unknown", "code": code, "dicom": None, "where": []}
 
     def store(self, shard: Shard, rows: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002 - the door\'s shape
         """Count a shard's rows; nothing is written."""
@@ -118,7 +136,7 @@ class ScanTask:
                 counts["modalities"][modality_name(dicom["modality"])] += 1
                 counts["transfer_syntaxes"][transfer_syntax_name(dicom["transfer_syntax"])] += 1
                 counts["sop_classes"][sop_class_name(dicom["sop_class"])] += 1
-                counts["identifiers"].update({(path, str(category)) for path, category in dicom["where"]})
+            counts["identifiers"].update({(path, str(category)) for path, category in row["where"]})
         return {"found": len(rows), "size": sum(row["size"] for row in rows), **counts}
 
 
@@ -131,15 +149,16 @@ def scan(source: Path, *, engine: Engine, watch: Watch, most: int = MOST_BYTES) 
         SRC-001 when it is no readable folder, SRC-002 when it is empty.
     """
     real = source_folder(source)
-    entries = [Entry(found.relative, found.size, found.modified, found.code) for found in walk(real)]
+    entries = [Entry(found.relative, found.size, found.modified, found.code) for found in expanded(real)]
     if not entries:
         raise UsageError("SRC-002")
     report = ScanReport()
     with watch(len(entries), "scanning") as progress:
         engine.run(
-            ScanTask(real, most),
+            ScanTask(real, Treatment(load_policy("safe-harbor"), bytes(32), bytes(32), _NO_DAY), most),
             cut(entries, (entry.size for entry in entries)),
             commit=lambda _shard, receipt: report.add(receipt),
             advance=progress.advance,
+            largest=min(max(entry.size for entry in entries), most),
         )
     return report

@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING
 
 from curator.core.hashing import keyed
 from curator.identifiers.uids import UidCoder
-from curator.scrub.medium import Person
+from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.model import Ages, Dates, Policy
 from curator.scrub.typed_dates import TypedDate, read_typed
 
 if TYPE_CHECKING:
     from curator.detect.text.protocol import Detector
     from curator.detect.text.replace import Replaced
+    from curator.identifiers.known import KnownMatcher
 
-#: ZIP3 prefixes that stay only as 000, and the age from which on all are one class (164.514(b)(2)(i)(B) and (C)).
-OLDEST = 89
 _AGE = re.compile(r"\s*(\d{1,3})(?:\.\d+)?\s*(?:y|yr|yrs|years?|yo|y/o)?\s*(?:old)?\s*", re.IGNORECASE)
 _ZIP = re.compile(r"\s*(\d{5})(?:[- ]?\d{4})?\s*")
 
@@ -45,6 +44,8 @@ class Treatment:
         YYYYMMDD, the day at which ages are judged besides a person's own dates.
     added
         Names of installed detectors that are asked besides the program's own.
+    everybody
+        The whole names and numbers of everybody in the project, searched in every text besides the person's own.
     """
 
     policy: Policy
@@ -52,6 +53,7 @@ class Treatment:
     uid_key: bytes = field(repr=False)
     project_date: str
     added: tuple[str, ...] = ()
+    everybody: KnownMatcher | None = field(default=None, repr=False)
 
     @cached_property
     def detectors(self) -> Sequence[Detector]:
@@ -62,6 +64,9 @@ class Treatment:
 
     def prose(self, text: str, person: Person | None) -> Replaced:
         """Clean free text: known identifiers first, then what the detectors find; the result maps offsets.
+
+        The text is read as it looks: marks that are not seen, look-alikes of other alphabets, character references and
+        escapes hide nothing.
 
         Parameters
         ----------
@@ -75,6 +80,12 @@ class Treatment:
         ItemError
             TXT-006 or TXT-008 when a detector fails: then the text counts as not searched and must not pass.
         """
+        from curator.scrub.text.view import prose
+
+        return prose(text, person, self)
+
+    def bare_prose(self, text: str, person: Person | None) -> Replaced:
+        """Clean a text that looks as it is written: :meth:`prose` without the search for what is hidden in it."""
         from curator.scrub.prose import cleaned
 
         return cleaned(text, person, self)

@@ -82,22 +82,23 @@ class TypedDate:
 
     def _written(self, moved: date) -> str:
         out, at = "", 0
+        padded = all(end - start > 1 for name, start, end in self.spans if name in {"month", "day"})
         for name, start, end in sorted(self.spans, key=lambda span: span[1]):
             if name == "time":
                 continue
-            out += self.text[at:start] + self._component(name, self.text[start:end], moved)
+            out += self.text[at:start] + self._component(name, self.text[start:end], moved, padded=padded)
             at = end
         return out + self.text[at:]
 
     @staticmethod
-    def _component(name: str, old: str, moved: date) -> str:
+    def _component(name: str, old: str, moved: date, *, padded: bool) -> str:
         if name == "year":
             return f"{moved.year:04d}" if len(old) == 4 else f"{moved.year % 100:02d}"
         if name == "name":
             new = _MONTHS[moved.month - 1]
             return new.upper() if old.isupper() else new.capitalize() if old[0].isupper() else new
         number = moved.month if name == "month" else moved.day
-        return f"{number:0{len(old)}d}" if len(old) == 2 else str(number)
+        return f"{number:02d}" if padded else str(number)
 
 
 def read_typed(value: str) -> TypedDate | None:

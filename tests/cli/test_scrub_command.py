@@ -57,13 +57,13 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """Three small CT objects of one made-up patient and a note, with identifiers in names and headers."""
+    """Three small CT objects of one made-up patient and a file that no medium reads, identifiers in all of them."""
     folder = tmp_path / "ZEBEDIAH_QUILLFEATHER"
     folder.mkdir()
     for number in range(3):
         made = dcm(number)
         made.save_as(folder / f"img{number}")
-    (folder / "note.txt").write_text("Patient ZEBEDIAH QUILLFEATHER, born 05 Apr 1931")
+    (folder / "letter.doc").write_bytes(b"\xd0\xcf\x11\xe0\0\0Patient ZEBEDIAH QUILLFEATHER, born 05 Apr 1931")
     return folder
 
 
@@ -97,7 +97,7 @@ def test_a_folder_goes_in_and_clean_files_come_out(run: Run, source: Path, tmp_p
     before = tree(source)
     scan = run("scan", source, "--json", vault=False)
     assert scan.code == 0
-    assert scan.json["kinds"] == {"dicom": 3, "text": 1}
+    assert scan.json["kinds"] == {"dicom": 3, "unknown": 1}
     assert scan.json["modalities"] == {"CT": 3}
     assert {"attribute": "PatientName", "category": "name", "letter": "A", "files": 3} in scan.json["identifiers"]
     done = run("scrub", source, "--json")
@@ -132,7 +132,7 @@ def test_the_journal_and_the_crosswalk_lead_back_for_the_holder_of_the_vault(run
     assert shown.silent()
     back = run("crosswalk", "lookup", held["source"], "--json")
     assert back.code == 0
-    assert back.json["found"][0]["original"]["file"].endswith("ZEBEDIAH_QUILLFEATHER/note.txt")
+    assert back.json["found"][0]["original"]["file"].endswith("ZEBEDIAH_QUILLFEATHER/letter.doc")
     there = run("crosswalk", "lookup", "--original", "--json", given=b"MRN-55417\n")
     assert len(there.json["found"]) == 3
     patient = there.json["found"][0]["patient"]

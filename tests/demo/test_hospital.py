@@ -11,6 +11,7 @@ import pytest
 from curator.core.errors import CheckError, GateError
 from curator.demo.dicom import places
 from curator.demo.hospital import Hospital, build
+from curator.demo.kept import MEDIA, Kept
 from curator.demo.readers import READERS, disagreements, opinions
 from curator.demo.run import Outcome
 from curator.demo.search import Hit, Search
@@ -69,6 +70,15 @@ def test_readers_disagree_now_and_then() -> None:
     assert 0 < disagreements(made) < 40
 
 
+def held(hospital: Hospital, **changed: object) -> dict[str, object]:
+    codes = {"ARC-003": 1, "JSN-002": 1, "PDF-001": 1, "TAB-005": 1, "DCM-042": 1}
+    found = {"found": hospital.files, "scrubbed": hospital.files - 6, "duplicate": 1, "quarantined": 5}
+    return {**found, "by_code": codes, "by_kind": {**hospital.records.kinds, "dicom": 40}, **changed}
+
+
+ALIKE: dict[str, tuple[str, ...]] = dict.fromkeys(MEDIA, ("PABC",))
+
+
 def outcome(hospital: Hospital, **changed: object) -> Outcome:
     fields: dict[str, object] = {
         "hospital": hospital,
@@ -77,12 +87,13 @@ def outcome(hospital: Hospital, **changed: object) -> Outcome:
         "searched_files": 1,
         "searched_bytes": 1,
         "held_back": 9,
-        "scrub": {"found": hospital.files, "scrubbed": hospital.files - 6, "duplicate": 1, "quarantined": 5},
+        "scrub": held(hospital),
         "ledger": {"ok": True, "records": 50},
         "release": {},
         "package": {"verified": True, "samples": hospital.files - 6, "labels": 36, "records": 50},
         "labels": 36,
         "disagreements": 3,
+        "kept": Kept(20, (), {0: ALIKE, 1: ALIKE}),
     }
     return Outcome(**{**fields, **changed})  # type: ignore[arg-type]
 
@@ -100,11 +111,20 @@ def test_an_outcome_that_holds_is_accepted(hospital: Hospital) -> None:
         ({"held_back": 5}, "DEM-006"),
         ({"disagreements": 0}, "DEM-006"),
         ({"ledger": {"ok": False, "records": 50}}, "DEM-006"),
+        ({"kept": Kept(20, (("text", "chest pain"),), {0: ALIKE})}, "DEM-006"),
+        ({"kept": Kept(20, (), {})}, "DEM-006"),
+        ({"kept": Kept(20, (), {0: ALIKE, 1: {**ALIKE, "HL7": ("PXYZ",)}})}, "DEM-006"),
+        ({"kept": Kept(20, (), {0: {**ALIKE, "FHIR": ()}})}, "DEM-006"),
+        ({"kept": Kept(20, (), {0: {**ALIKE, "CSV": ("PABC", "PXYZ")}})}, "DEM-006"),
+        ({"scrub": {"by_kind": {"dicom": 40, "text": 3}}}, "DEM-006"),
+        ({"scrub": {"by_code": {"ARC-003": 1, "JSN-002": 1, "PDF-001": 3}}}, "DEM-006"),
         ({"package": {"verified": False, "samples": 0, "labels": 36, "records": 50}}, "DEM-006"),
     ],
 )
 def test_an_outcome_that_does_not_hold_is_refused(hospital: Hospital, changed: dict[str, object], code: str) -> None:
     if "hits" in changed:
         changed = {"hits": (Hit(hospital.plants[0], "out"),)}
+    if "scrub" in changed:
+        changed = {"scrub": held(hospital, **changed["scrub"])}  # type: ignore[arg-type]
     with pytest.raises((GateError, CheckError), match=code):
         outcome(hospital, **changed).require()

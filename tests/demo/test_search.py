@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import gzip
+import html
 import io
 import json
+import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.comments import Comment
 
+from curator.core.errors import CheckError
+from curator.demo.pen import Pen
+from curator.demo.people import Patient, written
 from curator.demo.plants import Plant, Planter
-from curator.demo.search import Search
+from curator.demo.search import Search, spellings
 
 NAME = Plant("Quillmarrowtaze", "name", "somewhere")
 DATE = Plant("19730612", "date", "somewhere")
@@ -37,7 +46,52 @@ def envelope(data: bytes) -> bytes:
     return json.dumps({"payload": base64.b64encode(b'{"value":"' + data + b'"}').decode()}).encode()
 
 
-HIDING = {
+def zipped(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
+def workbook(data: bytes, where: str) -> bytes:
+    book = openpyxl.Workbook()
+    book.active["B2"] = "seen"
+    hidden = book.create_sheet("more")
+    hidden.sheet_state = "hidden"
+    if where == "cell":
+        hidden["C3"] = data.decode()
+    elif where == "comment":
+        book.active["B2"].comment = Comment(data.decode(), "somebody")
+    else:
+        book.properties.creator = data.decode()
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def metadata(data: bytes) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table({"n": [1]}).replace_schema_metadata({"by": data}), out)
+    return out.getvalue()
+
+
+def pdf(shown: bytes) -> bytes:
+    return b"%PDF-1.7\n4 0 obj << /Filter /FlateDecode >>\nstream\n" + zlib.compress(shown) + b"\nendstream\nendobj\n"
+
+
+def kerned(data: bytes) -> bytes:
+    return pdf(b"BT [" + b" -20 ".join(b"(" + data[at : at + 2] + b")" for at in range(0, len(data), 2)) + b"] TJ ET")
+
+
+def octal(data: bytes) -> bytes:
+    return pdf(b"(" + b"".join(b"\\%03o" % one for one in data) + b") Tj")
+
+
+def escaped(data: bytes) -> bytes:
+    return b'{"a": "' + b"".join(b"\\u%04x" % one for one in data) + b'"}'
+
+
+HIDING: dict[str, Callable[[bytes], bytes]] = {
     "plain": lambda data: b"\x00\xff" + data,
     "lower case": lambda data: data.lower(),
     "upper case": lambda data: data.upper(),
@@ -50,6 +104,29 @@ HIDING = {
     "base64 in JSON": envelope,
     "base64 in Parquet": lambda data: parquet(envelope(data)),
     "base64 in base64": lambda data: envelope(envelope(data)),
+    "base64 in lines": lambda data: base64.encodebytes(b"so it begins, and goes on for a while: " + data * 3),
+    "base64 for addresses": lambda data: base64.urlsafe_b64encode(b"???>>>" + data),
+    "a zip member": lambda data: zipped("a.txt", data * 9),
+    "a zip member's name": lambda data: zipped(f"{data.decode()}/a.txt", b"nothing"),
+    "a zip in a zip": lambda data: zipped("inner.zip", zipped("a.txt", data)),
+    "a hidden sheet": lambda data: workbook(data, "cell"),
+    "a cell comment": lambda data: workbook(data, "comment"),
+    "a workbook's properties": lambda data: workbook(data, "properties"),
+    "Parquet metadata": metadata,
+    "a PDF stream": lambda data: pdf(b"BT (" + data + b") Tj ET"),
+    "kerned text of a PDF": kerned,
+    "a PDF string in hex": lambda data: pdf(b"<" + data.hex().encode() + b"> Tj"),
+    "a PDF string in octal": octal,
+    "PDF metadata in UTF-16": lambda data: (
+        b"%PDF-1.7\n<< /T <feff" + data.decode().encode("utf-16-be").hex().encode() + b">"
+    ),
+    "UTF-16 with a mark": lambda data: data.decode().encode("utf-16"),
+    "entities": lambda data: b"<p>" + "".join(f"&#{one};" for one in data).encode() + b"</p>",
+    "entities in hex": lambda data: "".join(f"&#x{one:x};" for one in data).encode(),
+    "entities in UTF-16": lambda data: "".join(f"&#{one};" for one in data).encode("utf-16"),
+    "escapes of JSON": escaped,
+    "per cent signs": lambda data: b"https://a.example/" + b"".join(b"%%%02X" % one for one in data),
+    "escapes of HL7": lambda data: b"NTE|1||\\X" + data.hex().upper().encode() + b"\\",
 }
 
 
@@ -61,11 +138,82 @@ def test_a_name_and_a_date_are_seen_however_they_hide(how: str) -> None:
         assert [hit.plant for hit in search.hits] == [plant]
 
 
-@pytest.mark.parametrize("text", ["1973-06-12", "12.06.1973", "06/12/1973", "1973/06/12", "x19730612093000.5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1973-06-12", "12.06.1973", "06/12/1973", "1973/06/12", "x19730612093000.5", "6/12/1973", "6/12/73"),
+        *("June 12, 1973", "Jun 12 1973", "JUNE 12TH, 1973", "June, 12 1973", "the 12th of June 1973", "12 Jun 1973"),
+        *(
+            "12-JUN-1973",
+            "12JUN1973",
+            "12-Jun-73",
+            "12. June 1973",
+            "1973 June 12",
+            "12061973",
+            "1973_06_12",
+            "Jun. 12, '73",
+        ),
+    ],
+)
 def test_a_date_is_seen_in_other_spellings(text: str) -> None:
     search = Search([DATE])
     search.content(text.encode(), "here")
     assert search.hits
+
+
+def test_every_spelling_of_every_kind_is_seen() -> None:
+    ada = Patient("Quillmarrow", "Vormembeck", "BCD12345678", "19210319", "F", "", (), "pat-bcd1", "13.71")
+    planter = Planter(5)
+    pen = Pen(planter, ada, "note")
+    for kind in ("given", "street", "town", "zip", "phone", "ssn", "email", "date", "day", "ip", "license", "serial"):
+        pen(kind, "x")
+    for field in ("surname", "mrn", "born", "age", "fhir"):
+        pen("own", field)
+    assert len({plant.kind for plant in planter.plants}) > 10
+    for plant in [*planter.plants, Plant("Brünnhölzfjord", "name", "x"), Plant("Żórawłęczyk", "name", "x")]:
+        assert len(spellings(plant)) > 0
+        for text in spellings(plant):
+            search = Search([plant])
+            search.content(f"so {text} it is".encode(), "here")
+            assert search.hits, (plant.kind, text)
+
+
+def test_a_day_of_excels_own_is_seen_though_it_is_a_number() -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = dt.date.fromisoformat(written(DATE.token, "iso"))
+    out = io.BytesIO()
+    book.save(out)
+    search = Search([DATE])
+    search.content(out.getvalue(), "here")
+    assert search.hits
+
+
+@pytest.mark.parametrize("text", ["1973", "June 1973", "06/1973", "1973-06", "12 June 1974", "6/12/1937", "19730613"])
+def test_a_year_and_another_day_are_no_find(text: str) -> None:
+    search = Search([DATE])
+    search.content(f"so {text} it is".encode(), "here")
+    assert not search.hits
+
+
+def test_five_digits_are_a_zip_code_only_where_they_stand_alone() -> None:
+    plant = Plant("55071-4412", "zip", "x")
+    for text, count in (("MN 55071", 1), ("MN 55071-4412", 1), ("MN 550", 0), ("1550710", 0), ("0.55071", 0)):
+        search = Search([plant])
+        search.content(text.encode(), "here")
+        assert len(search.hits) == count, text
+
+
+def test_what_cannot_be_opened_does_not_count_as_searched() -> None:
+    whole = zipped("a.txt", b"some text " * 99)
+    for data in (whole[:60], parquet(b"some text")[:80]):
+        with pytest.raises(CheckError, match="DEM-006"):
+            Search([NAME]).content(data, "here")
+
+
+def test_bytes_that_look_like_other_things_give_no_hit_and_no_error() -> None:
+    search = Search([NAME, DATE])
+    search.content(b"PARTLY &#9999999; \\u12 %zz &nbsp; PK 13/45/73 32.13.1973 " + html.escape("<&>").encode(), "here")
+    assert not search.hits
 
 
 def test_a_date_in_a_digest_or_a_derived_uid_is_an_accident() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curator.identifiers.known import KnownIdentifiers, KnownMatcher
+from curator.identifiers.known import KnownIdentifiers, KnownMatcher, strengths
 
 
 def found(known, text):
@@ -53,3 +53,66 @@ def test_a_long_value_between_any_words_is_always_found(text, value):
     spans = list(KnownMatcher(KnownIdentifiers([("id", value)])).find(whole))
     at = len(text) + 1
     assert any(f.start <= at and at + len(value) <= f.end for f in spans) or not any(c.isalnum() for c in value)
+
+
+def test_a_match_reaches_to_the_ends_of_the_words_it_touches():
+    assert found([("name", "Martin^Olga")], "the Martinez family") == {"Martinez"}
+    assert found([("id", "4455667")], "x 9944556670 y") == {"9944556670"}
+
+
+def test_a_name_that_is_a_word_is_found_where_it_is_written_like_a_name():
+    words = {"may", "long", "hunter"}
+
+    def spans(text, name):
+        matcher = KnownMatcher(KnownIdentifiers((("name", name),)), is_word=words.__contains__)
+        return {text[f.start : f.end] for f in matcher.find(text)}
+
+    assert spans("Saw Mr. May, who may go. May repeat.", "May^Theodor") == {"May"}
+    assert spans("No long QT. Seen by Long.", "Long^Hunter") == {"Long"}
+    assert "LONG HUNTER" in spans("LONG HUNTER was here", "Long^Hunter")
+
+
+def everybodys(known, text, words=frozenset()):
+    matcher = KnownMatcher(KnownIdentifiers(known), whole=True, is_word=words.__contains__)
+    return {text[f.start : f.end] for f in matcher.find(text)}
+
+
+def test_names_of_everybody_are_searched_as_a_whole_and_rare_parts_as_words():
+    known = (("name", "Okonkwo^Ngozi"), ("id", "MR-00417"))
+    text = "Ngozi came. Okonkwo, Ngozi (MR00417) left; ngozi okonkwo too."
+    assert {"Ngozi", "Okonkwo, Ngozi", "MR00417", "ngozi okonkwo"} <= everybodys(known, text)
+    assert everybodys(known, "The Okonkwos' house; Okon-\nkwo. Kokonkwo.") == {"Okonkwos", "Okon-\nkwo"}
+    assert everybodys((("name", "Rivers^April"),), "Rivers in April. April Rivers.", {"rivers", "april"}) == {
+        "April Rivers"
+    }
+
+
+def test_a_short_whole_name_is_found_with_blanks_and_marks_between():
+    known = (("name", "Ng^Xu"),)
+    assert {"Xu Ng", "NG, XU", "X u N g"} <= everybodys(known, "saw Xu Ng. NG, XU and X u N g")
+    assert everybodys(known, "10 ng and xu ng") == set()
+    assert "xu ng" in found(known, "and xu ng came")
+
+
+def test_of_somebody_elses_address_the_part_with_a_number_is_searched():
+    known = (("address", "12 Ostrichgasse, Fargo"),)
+    assert everybodys(known, "lives 12 OSTRICHGASSE in Fargo") == {"12 OSTRICHGASSE"}
+
+
+def test_a_whole_name_of_everyday_words_goes_in_small_letters_too_where_it_is_the_persons_own():
+    words = {"april", "rivers"}
+    matcher = KnownMatcher(KnownIdentifiers((("name", "Rivers^April"),)), is_word=words.__contains__)
+    text = "april rivers is here"
+    assert {text[f.start : f.end] for f in matcher.find(text)} == {"april rivers"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Ngo\u200bzi", "N\u00adgozi", "Ngozi\u0301", "NGOZI", "ngozi", "Nɡozi".replace("ɡ", "g"), "Ngo\u2060zi"]
+)
+def test_what_shows_nothing_hides_no_name(text):
+    assert found([("name", "Okonkwo^Ngozi")], f"saw {text} today")
+
+
+def test_strengths_are_counted():
+    counts = strengths([("name", "Okonkwo"), ("name", "Li"), ("id", "7"), ("birth_date", "19500102"), ("date", "1950")])
+    assert counts == {"strong": 2, "weak": 1, "unsearched": 2}

@@ -1,75 +1,219 @@
-"""What stands before a name: roles with a colon, relations, "seen by" and the like, as look-ups in sets of words."""
+# ruff: noqa: E501 - a pattern or a list that is cut into lines hides what it holds
+"""What stands around a name: roles with a colon, relations, "seen by", degrees, ages, what people do and own.
+
+All are looked up by a word's index in one walk over the text.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
-from curator.detect.text.lexicon import data_text
+from curator.detect.text.spots import Spots
+from curator.detect.text.vocabulary import (
+    BARE,
+    CAPITAL,
+    COLON,
+    DEGREE,
+    DONE,
+    LOWER_WORD,
+    NOUN,
+    PHRASE,
+    ROLE,
+    THING,
+    TITLE,
+    VERB,
+    WANTED,
+    WEAK,
+    tables,
+)  # fmt: skip
 
-#: Blanks, and one empty line at most, may lie between the words and the name.
-_TAIL = re.compile(r"[ \t]*\n?[ \t]*\n?[ \t]*$")
-_WORDS = re.compile(r"[^\s:=,;.()\[\]\"“]+")
-_BRACKET = re.compile(r"\([^()\n]{1,24}\)\s*$")
-_REACH = 48
+_DEGREE = re.compile(
+    r"(?:,?[ ]{0,2}\(?|,\s?\n\s*)(?:M\.?D\.?|D\.?O\.?|R\.?N\.?|N\.?P\.?|P\.?A\.?(?:-C)?|LPN|LVN|CNA|CRNA|APRN|ARNP|FNP(?:-C|-BC)?|DNP|BSN|MSN|Ph\.?D\.?|Pharm\.?D\.?|RPh|DDS|DMD|DPM|DVM|OD|DC|MBBS|MBChB"
+    r"|FRC[PS]|FAC[PSCE]|FAAP|FACOG|FACEP|C?RRT|[CR]?RT(?:\(R\))?|COTA|OT[RD]?(?:/L)?|DPT|PTA?|SLP|CCC-SLP|L[CM]?SW|CSW|MSW|LICSW|LMFT|LPC|LMHC|RDN?|LDN|CN[MS]|MPH|MBA|M[SA](?=[ ,;.)\n]|$)|PsyD|RD[MC]S|RVT|(?:NR)?EMT(?:-P)?"
+    r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CPNP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed)\b(?![a-z])"
+)
+_AFTER = re.compile(
+    r",?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
+    r"|\((?:\d{1,3}[ ]?[MFmfy,)]|(?:his |her |the |patient's |pt's )?(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|friend|partner|neighbor|neighbour|mom|dad|aunt|uncle|niece|nephew|cousin|caregiver|guardian|grand\w+|step\w+|roommate|HCP|POA|proxy))\b"
+    r"|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b)"
+)
+_TABLE_AFTER = re.compile(r"[ \t]*[|\t;,][ \t]*(?:[MF]|Male|Female|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|DOB|MRN)\b")
+_DIGIT = re.compile(r"[:#.]?[ ]?[(+#]?\d")
+_BED = re.compile(r"[ ]?#?\d{1,4}[A-Z]?[ ]?(?:[:,–-]|[ ]-)?[ ]")
+#: What may lie between the words that tell and the name; anything else tells nothing.
+_QUIET = " \t\r\n\"“”'‘’(*_[<>~"
+_MARKS = ":=|\t"
 
 
 @cache
-def _sets() -> dict[str, frozenset[str]]:
-    loaded = tomllib.loads(data_text("contexts.toml"))
-    words = {name: frozenset(loaded[name].split()) for name in ("colon", "bare", "done", "eponym")}
-    return words | {"phrase": frozenset(part for line in loaded["phrase"].split("\n") for part in line.split("|"))}
+def _phrases() -> frozenset[str]:
+    return frozenset(
+        " ".join(re.split(r"[ /-]", phrase)) for line in tables()["phrase"].split("\n") for phrase in line.split("|")
+    )
 
 
-def told(text: str, at: int) -> bool:
-    """Say whether the words before a place tell that a name follows."""
-    before = text[max(0, at - _REACH) : at]
-    tail = _TAIL.search(before)
-    if tail:
-        before = before[: tail.start()]
-    if not before:
+def told(found: Spots, at: int) -> bool:
+    """Say whether the words before a word tell that it begins a name."""
+    if not at:
         return False
-    sets = _sets()
-    mark = before[-1]
-    if mark in ":=":
-        before = before[:-1].rstrip()
-        if before.endswith(")"):
-            before = _BRACKET.sub("", before).rstrip()
-        words = _WORDS.findall(before.lower()[-24:])
-        return bool(words) and (words[-1] in sets["colon"] or words[-1].removesuffix("'s") in sets["colon"])
-    lower = before.lower()
-    if mark == ",":
-        lower = lower[:-1]
-    elif mark == ".":
-        lower = lower[:-1]
-        return lower[lower.rfind(" ") + 1 :] in {"attn", "cc", "pt"}
-    words = _WORDS.findall(lower)
-    if not words or not lower.endswith(words[-1]):
+    before = found.words[at - 1]
+    flags = before.flags
+    if not flags & (BARE | COLON | PHRASE | WANTED | DEGREE) and before.low not in {"bed", "room", "rm", "w"}:
         return False
-    last = words[-1]
-    if last in sets["bare"]:
+    gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
+    if len(gap) > 24 or gap.count("\n") > 2:
+        return False
+    core = gap.strip(_QUIET)
+    if core:
+        if core.startswith(("'s", "’s")):
+            return False
+        if core[0] in ":=|" or core in {"):", "#:", "--", "–", "—", "s:", "(s):"}:
+            return bool(flags & (COLON | BARE))
+        if core == "-":
+            return bool(flags & (COLON | BARE)) and gap != "-"
+        if core in {",", "!", ",--", ", -"}:
+            return bool(flags & BARE) or _phrase(found, at)
+        if core == "/" and (flags & DEGREE or before.low == "w"):
+            return gap == " / " or (before.low == "w" and found.words[at].kind in "GSnu" and gap == "/ ")
+        if flags & DEGREE and not flags & COLON:
+            return False
+        if before.low in {"bed", "room", "rm"}:
+            return _BED.fullmatch(gap) is not None
+        return core == "." and (before.low in {"attn", "cc"} or (before.low == "pt" and found.words[at].kind in "GSn"))
+    if "\t" in gap and flags & COLON:
+        return found.words[at].kind not in "WM"
+    if flags & BARE:
         return True
-    if len(words) > 1:
-        if last == "by" and words[-2] in sets["done"]:
-            return True
-        if f"{words[-2]} {last}" in sets["phrase"]:
-            return True
-    return False
-
-
-_BEHIND = re.compile(r"(?:['’]s?)?[ -](?:and )?([^\W\d_]+)(?:['’]s?)?(?:[ -]([^\W\d_]+))?(?:[ -]([^\W\d_]+))?")
-
-
-def eponym(text: str, at: int) -> bool:
-    """Say whether a disease, sign, device or the like stands behind a place: the name before it means no person."""
-    match = _BEHIND.match(text, at)
-    if match is None:
-        return False
-    nouns = _sets()["eponym"]
-    first, second, third = match[1], match[2], match[3]
-    if first.lower() in nouns:
+    if flags & DEGREE and before.flags & CAPITAL and gap == " " and found.words[at].kind in "GSRUun":
         return True
-    if second is None or not first[0].isupper():
+    if "\n" in gap and flags & COLON and gap.strip(" ") in {"\n", "\n\n"} and _alone(found, at - 1):
+        return True
+    return bool(flags & PHRASE) and _phrase(found, at)
+
+
+def _alone(found: Spots, at: int) -> bool:
+    """Say whether a word ends a short line: a table's header over its value."""
+    start = found.text.rfind("\n", 0, found.spans[at][0]) + 1
+    return found.spans[at][1] - start < 24 and found.words[at].flags & CAPITAL != 0
+
+
+def _phrase(found: Spots, at: int) -> bool:
+    words, last = found.words, found.words[at - 1].low
+    if at < 2:
+        return last in _phrases()
+    if found.spans[at - 1][0] - found.spans[at - 2][1] > 3:
         return False
-    return second.lower() in nouns or (third is not None and second[0].isupper() and third.lower() in nouns)
+    second = words[at - 2].low
+    if last == "by" and (words[at - 2].flags & DONE or (words[at].kind or "U") in "GSRUun"):
+        return True
+    if f"{second} {last}" in _phrases():
+        return True
+    return at > 2 and f"{words[at - 3].low} {second} {last}" in _phrases()
+
+
+def wanted(found: Spots, at: int) -> bool:
+    """Say whether a label such as "Last name:" stands right before a word."""
+    if not at or not found.words[at - 1].flags & WANTED:
+        return False
+    gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
+    core = gap.strip(" \t\"“'*_")
+    return core in {":", "=", "|"} or (not core and gap.startswith("\t"))
+
+
+def weakly(found: Spots, at: int) -> bool:
+    """Say whether what stands before a word makes a name a little likelier."""
+    start = found.spans[at][0]
+    if start and found.text[start - 1] in '([“"':
+        return True
+    if not at:
+        return False
+    return bool(found.words[at - 1].flags & WEAK) and start - found.spans[at - 1][1] <= 2
+
+
+def titled(found: Spots, at: int) -> bool:
+    """Say whether a title stands right before a word."""
+    if not at or not found.words[at - 1].flags & TITLE:
+        return False
+    return found.text[found.spans[at - 1][1] : found.spans[at][0]] in {" ", ". ", ".", "  ", ".  "}
+
+
+def begins(found: Spots, at: int) -> bool:
+    """Say whether a word begins a sentence, a line or an item, so that its capital tells nothing."""
+    start = found.spans[at][0]
+    before = found.text[max(0, start - 4) : start].rstrip(" \t\"'“(")
+    return not before or before[-1] in ".\n!?:;•-*\r>|"
+
+
+def degree(text: str, end: int) -> bool:
+    """Say whether a degree or a license stands behind a place: Jane Roe, MD."""
+    mark = text[end : end + 1]
+    return mark in {",", " ", "("} and bool(mark) and _DEGREE.match(text, end) is not None
+
+
+def described(text: str, end: int) -> bool:
+    """Say whether a date of birth, an age, a relation or the like stands behind a place."""
+    mark = text[end : end + 1]
+    if mark in {" ", ","} and mark:
+        return _AFTER.match(text, end) is not None or (mark == "," and _TABLE_AFTER.match(text, end) is not None)
+    return mark in {"\t", "|", ";"} and bool(mark) and _TABLE_AFTER.match(text, end) is not None
+
+
+def acts(found: Spots, last: int, end: int) -> bool:
+    """Say whether somebody's doing or belonging stands behind a word: reports, 's INR, 's daughter."""
+    words, spans, text = found.words, found.spans, found.text
+    after = last + 1
+    if text[end : end + 1] in {"'", "’"}:
+        if after < len(words) and words[after].low == "s" and spans[after][0] == end + 1:
+            after += 1
+            end += 2
+        else:
+            end += 1
+        if after < len(words) and words[after].flags & (THING | ROLE) and spans[after][0] == end + 1:
+            return not words[after].flags & NOUN
+        if after + 1 < len(words) and words[after + 1].flags & THING and spans[after + 1][0] - end < 16:
+            return text[end : end + 1] == " " and not words[after].flags & NOUN and not words[after + 1].flags & NOUN
+        return False
+    return after < len(words) and bool(words[after].flags & VERB) and text[end : spans[after][0]] == " "
+
+
+def eponym(found: Spots, last: int, end: int) -> bool:
+    """Say whether a disease, sign, device or the like stands behind a word: the name before it means no person."""
+    words, spans, text = found.words, found.spans, found.text
+    after, count = last + 1, len(found.words)
+    if after < count and text[end : end + 1] in {"'", "’"}:
+        if words[after].low == "s" and spans[after][0] == end + 1:
+            end += 2
+            after += 1
+        else:
+            end += 1
+    if after >= count or text[end : spans[after][0]] not in {" ", "-", "  "}:
+        return False
+    first = words[after]
+    if first.flags & NOUN:
+        return (
+            first.low not in {"cell", "line", "grade", "stage", "unit"} or _DIGIT.match(text, spans[after][1]) is None
+        )
+    if after + 1 >= count or text[spans[after][1] : spans[after + 1][0]] not in {" ", "-"}:
+        return False
+    second = words[after + 1]
+    if not second.flags & NOUN:
+        return bool(
+            first.flags & CAPITAL and second.flags & CAPITAL and after + 2 < count and words[after + 2].flags & NOUN
+        ) and text[spans[after + 1][1] : spans[after + 2][0]] in {" ", "-"}
+    return (
+        first.low == "and"
+        or bool(first.flags & CAPITAL)
+        or first.low in {"s", "total", "type", "like"}
+        or (bool(first.flags & LOWER_WORD) and first.low.endswith(("al", "ic", "ary", "ar", "ous")))
+    )
+
+
+__all__ = ["DEGREE", "acts", "begins", "degree", "described", "eponym", "titled", "told", "wanted", "weakly"]
+
+
+@cache
+def stays() -> frozenset[tuple[str, str]]:
+    """Return pairs of words that look like somebody and are something."""
+    pairs = (pair.split() for pair in re.split(r"[|\n]", tables()["stays"]))
+    return frozenset((pair[0], pair[1]) for pair in pairs)

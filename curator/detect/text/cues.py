@@ -1,7 +1,8 @@
 # ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
 """Identifiers that a label tells: MRN, account, plan, license, device, plate, accession and the like.
 
-The labels stand in data/text/cues.toml. A value behind a label is found, the label never.
+The labels stand in data/text/cues.toml. A value behind a label is found, the label never. What counts as a value is in
+``values.py``; values in the row below their label, or before it, are in ``layouts.py``.
 """
 
 from __future__ import annotations
@@ -12,109 +13,213 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from curator.detect.text.lexicon import data_text
+from curator.detect.text.layouts import Columns, before, under
+from curator.detect.text.lexicon import data_text, fold
+from curator.detect.text.months import around
+from curator.detect.text.values import Bond, more, read
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
-#: Between a label and its value: filler words and marks, at most one line break.
-_BETWEEN = (
-    r"(?:[ \t]*(?:\b(?:numbers?|num|no|nr|n°|ids?|identifier|codes?|is|was|are|of|ending|file|ref|reference|on file|record|address|serial|model|template"
-    r"|card|plate|to|at|under|name|listed as|reads|in|s/n|sn|policy|member|group|license|acct|account|scan|hash)\b[.#]?|[:#=()\[\]|*–—-]|,(?= ?\w*\d)|['’]s\b))*"
-    r"(?:[ \t]*\n[ \t]*(?=\S*\d))?[ \t]*"
-)
-_DIGIT = "[0-9OolI]"
-_VALUES = {
-    "id": r"(?=[\w./-]{0,12}\d)(?!\d{1,2}(?:\.\d+)?(?:\s|$))(?![\d.]+\s?(?:mg|mcg|ml|kg|lb|cm|mm|%|units?|years?|days?|hours?|weeks?|months?|y/?o)\b)"
-    r"[A-Za-z0-9](?:[\w./*-]{0,40}[A-Za-z0-9])?(?:[ ]\d[\dOolI-]{1,})*(?![@])",
-    "plate": r"(?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,4}){1,3}\b(?![a-z])",
-    "device": r"(?=[\w./-]{0,14}\d)(?!\d{1,2}(?:\.\d+)?(?:\s|$))(?![\d.]+\s?(?:mg|mcg|ml|kg|lb|cm|mm|%|units?|years?|days?|hours?|fr\b|french))"
-    r"[A-Za-z0-9(](?:[\w./()+-]{0,60}[A-Za-z0-9])?",
-    "phone": rf"(?!\d{{1,3}}\b(?![-. ]\d{{3}}))[+(]?\d(?:{_DIGIT}|[-./() –‑](?=[\dOolI(])){{6,18}}(?:,?\s?(?:x|ext\.?|extension)\s?\d{{1,6}})?(?![\w/])(?!\.\d)",
-    "extension": r"\d{3,6}(?![\w./:-])",
-    "ip": r"[\dOlI]{1,3}(?:\.[\dOlI]{1,3}){3}|[0-9a-f:]{6,39}",
-    "zip": r"\d{5}(?:-\d{4})?\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\d{4}\b",
-    "date": r"[\dOlI]{1,4}[-/. ][\dOlI]{1,2}[-/. ][\dOlI]{2,4}\b|[\dOlI]{6,8}\b",
-}  # fmt: skip
 _TRUST = 0.955
+#: What may stand between two words of a phrase.
+_JOINT = r"[ \t._/\-]{0,3}"
+_QUALIFIER = (
+    r"(?:[ \t_./\-]{0,2}(?:(?:numbers?|num|no|nrs?|nbr|ids?|i\.d|identifiers?|identification|codes?|ref(?:erence)?|nummer|n[uú]mero|key|hash|value)"
+    r"(?![^\W\d_])|#|№|n[°º])\.?"
+    r"|[ \t]?\((?:[A-Za-z#./ ]{1,24})\))"
+)  # fmt: skip
+_FILLER = (
+    r"is|was|are|be|as|of|ending|ends|in|with|reads?|reading|listed|recorded|documented|on|file|record|form|card|at|to|under|assigned|given|verified"
+    r"|confirmed|provided|per|the|his|her|their|your|my|our|this|that|pt|patient|for|last|first|four|five|six|digits|currently|now|new|old|prior|temporary|full|plus|and|both"
+    r"|est|ist|es|lautet|è|é|son|visa|mastercard|amex|serial|sn|template|plate|also|from|by|using|number|only|here|back|please|me|us|him|a|an"
+)
+_BETWEEN = (
+    rf"(?:[ \t]{{0,8}}(?:\|\d\||[:=#|*>~\"'“”‘’(\[{{–—-]|→|\^|\.{{2,40}}|_{{2,40}})|[ \t]{{1,8}}(?:{_FILLER})(?![^\W\d_]|[-_/]?\d)[.:,]?|[ \t](?=[45] digits|4 of )[45]|,(?=[ ]?[\w#(])){{0,9}}"
+    r"(?:[ \t]{0,20}\r?\n){0,2}[ \t]{0,40}"
+)
+_NUMBER_WORD = re.compile(r"(?:no|nr|num|id|lic|rec|acct|ser)$", re.IGNORECASE)
+_REST = re.compile(rf"(?P<mark>{_QUALIFIER}{{0,3}})(?![^\W\d_])\.?{_BETWEEN}", re.IGNORECASE)
+#: Words of a sentence between a sure label and its value.
+_SENTENCE = re.compile(r"(?:[ ]{1,2}[^\W\d_]{1,15}[.,'’]?s?){1,6}?[ ](?:is|was|reads|ends in|ending in|as)[ ]{1,2}|(?:[ ][^\W\d_]{1,15}[.,]?){1,4}?:[ ]{1,4}")  # fmt: skip
+#: An abbreviation between a label and its value, as in "Claim ICN 5420765978".
+_ABBREVIATION = re.compile(
+    r"[ \t:#]{1,3}(?!(?:AND|THE|FOR|WITH|NOT|PO|IV|BID|TID|QD|PRN|MD|RN|DO|PT|IN|ON|OF|TO|BY)\b)[A-Z]{2,6}[ \t:#]{1,3}(?=[A-Z]{0,4}-?\d[\d-]{3})"
+)
+_ACCENTS = {
+    "a": "[aàáâãäåąă]", "e": "[eèéêëęě]", "i": "[iìíîïı]", "o": "[oòóôõöøő]", "u": "[uùúûüůű]", "c": "[cçćč]", "n": "[nñńň]", "s": "[sśšşș]",
+    "z": "[zźżž]", "l": "[lł]", "g": "[gğ]", "y": "[yý]", "r": "[rř]", "t": "[tťț]",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Cue:
+class Cue:
+    """What a label tells of the value behind it."""
+
     kind: str
     category: Category
-    form: re.Pattern[str]
+    value: str
+    bond: Bond
+
+
+@dataclass
+class _Group:
+    """All labels that begin with one word, the longest first; compiled when a text has that word."""
+
+    phrases: tuple[str, ...]
+    cues: dict[str, tuple[Cue, ...]]
+    _form: re.Pattern[str] | None = None
+
+    @property
+    def form(self) -> re.Pattern[str]:
+        """The labels as a pattern, in full words unless a number word is joined to them."""
+        if self._form is None:
+            labels = "|".join(map(_pattern, self.phrases))
+            self._form = re.compile(rf"(?:{labels})(?:(?![^\W\d_])|(?=numbers?|num|no|nr|ids?|codes?))", re.IGNORECASE)
+        return self._form
+
+    def of(self, label: str) -> tuple[Cue, ...]:
+        """Return what a label as it is written tells; spellings are remembered, up to a bound."""
+        known = self.cues.get(label)
+        if known is None:
+            key = "".join(mark for mark in fold(label) if mark.isalnum())
+            known = self.cues.get(key) or self.cues.get(key.removesuffix("s")) or ()
+            if len(self.cues) < 500:
+                self.cues[label] = known
+        return known
 
 
 @cache
-def _cues() -> tuple[tuple[_Cue, ...], dict[str, tuple[tuple[int, str, bool], ...]]]:
-    """Return all rules, and by first letter what a label's first word begins with (or is, if True)."""
-    rules: list[_Cue] = []
-    starts: dict[str, list[tuple[int, str, bool]]] = {}
-    for number, entry in enumerate(tomllib.loads(data_text("cues.toml"))["cue"]):
-        flags = "" if entry["value"] == "plate" else "(?i:"
-        value = _VALUES[entry["value"]]
-        form = f"(?i:{entry['label']})(?!['’]?[A-Za-z]){_between()}({flags}{value}{')' if flags else ''})"
-        rules.append(_Cue(entry["kind"], Category[entry["category"]], re.compile(form)))
-        for label in _alternatives(entry["label"]):
-            letters = re.match(r"[a-z]+", label)
-            word = letters[0] if letters else ""
-            rest = label[len(word) :]
-            if rest[:1] in {"?", "*"}:
-                word, rest = word[:-1], "?"
-            whole = not rest or rest[0] == " " or rest.startswith(r"\b")
-            starts.setdefault(word[0], []).append((number, word, whole))
-    return tuple(rules), {first: tuple(dict.fromkeys(listed)) for first, listed in starts.items()}
+def _table() -> tuple[tuple[_Group, ...], dict[str, int], dict[str, int]]:
+    """Return the groups, the number of each by its first word, and by its phrases written as one word."""
+    by_first: dict[str, dict[str, list[Cue]]] = {}
+    for entry in tomllib.loads(data_text("cues.toml"))["cue"]:
+        for bond in Bond:
+            cue = Cue(entry["kind"], Category[entry["category"]], entry["value"], bond)
+            for phrase in entry.get(bond.value, "").split(";"):
+                words = fold(phrase).split()
+                if words:
+                    by_first.setdefault(words[0], {}).setdefault(" ".join(words), []).append(cue)
+    groups: list[_Group] = []
+    firsts: dict[str, int] = {}
+    joined: dict[str, int] = {}
+    for first, phrases in by_first.items():
+        firsts[first] = len(groups)
+        joined |= {"".join(phrase.split()): len(groups) for phrase in phrases if len(phrase) > 4}
+        cues = {"".join(phrase.split()): tuple(listed) for phrase, listed in phrases.items()}
+        groups.append(_Group(tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase))), cues))
+    return tuple(groups), firsts, joined
+
+
+def _pattern(phrase: str) -> str:
+    words = []
+    for word in phrase.split():
+        form = "".join(_ACCENTS.get(mark, re.escape(mark)) for mark in word)
+        words.append(form[:-1] + "['’]?s" if len(word) > 4 and word.endswith("s") else form)
+    return _JOINT.join(words) + ("(?:['’]?s(?![^\\W\\d_]))?" if len(phrase) > 2 else "")
 
 
 def cues_of(word: str) -> tuple[int, ...]:
-    """Return the numbers of the rules whose label may begin with a word (in lower case), in the order of the file."""
-    listed = _cues()[1].get(word[0], ())
-    return tuple(dict.fromkeys(n for n, start, whole in listed if (word == start if whole else word.startswith(start))))
-
-
-def _between() -> str:
-    return f"(?i:{_BETWEEN})"
-
-
-def _alternatives(label: str) -> list[str]:
-    """Split a pattern at the bars that stand outside of brackets."""
-    parts, depth, part, skip = [], 0, "", False
-    for mark in label:
-        if skip:
-            skip = False
-        elif mark == "\\":
-            skip = True
-        elif mark in "([":
-            depth += 1
-        elif mark in ")]":
-            depth -= 1
-        elif mark == "|" and not depth:
-            parts.append(part)
-            part = ""
-            continue
-        part += mark
-    return [*parts, part]
+    """Return the numbers of the groups of labels that may begin with a word (in lower case)."""
+    _groups, firsts, joined = _table()
+    word = fold(word)
+    found = [firsts[start] for start in (word, word.removesuffix("s")) if start in firsts]
+    if len(word) > 4:
+        found += [joined[word[:end]] for end in range(min(len(word), 40), 3, -1) if word[:end] in joined]
+    return tuple(dict.fromkeys(found))
 
 
 def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Finding]:
-    """Yield what stands behind a label.
+    """Yield what a label tells.
 
     Parameters
     ----------
     text
         The text.
     labels
-        Where labels may begin, and which rules they may belong to.
+        Where labels may begin, and which groups they may belong to.
     """
-    rules = _cues()[0]
+    groups = _table()[0]
+    columns = Columns(text)
     done = 0
     for at, numbers in labels:
-        if at < done:
+        if at < done or (at and text[at - 1].isalnum()):
             continue
         for number in numbers:
-            found = rules[number].form.match(text, at)
-            if found:
-                cue = rules[number]
-                yield Finding(found.start(1), found.end(1), cue.category, cue.kind, f"cue.{cue.kind}", _TRUST)
-                done = found.start(1)
+            match = groups[number].form.match(text, at)
+            rest = _REST.match(text, match.end()) if match else None
+            ended = (
+                rest
+                and text.startswith(". ", rest.end("mark"))
+                and len(match[0]) > 6
+                and not _NUMBER_WORD.search(match[0])
+                if match
+                else False
+            )
+            if match and rest and not ended:
+                for cue in groups[number].of(match[0]):
+                    ends = [at]
+                    for finding in _of(text, match, rest, cue, columns):
+                        ends.append(finding.start)
+                        yield finding
+                    if len(ends) > 1:
+                        done = max(done, ends[1])
+                        break
                 break
+
+
+def _of(text: str, match: re.Match[str], rest: re.Match[str], cue: Cue, columns: Columns) -> Iterator[Finding]:
+    """Yield the values of one label: behind it, in the cell below it, or before it."""
+    if cue.value == "self":
+        yield Finding(*match.span(), cue.category, cue.kind, f"cue.{cue.kind}", 0.9)
+        return
+    if cue.value == "month":
+        yield from around(text, match.start(), match.end())
+        return
+    at_label, label_end = match.start(), rest.end("mark")
+    gap = text[label_end : rest.end()]
+    marked = bool(rest["mark"])
+    signed = ":" in gap or "=" in gap or "#" in gap or "|" in gap or '"' in gap
+    spans = read(text, rest.end(), cue.value, cue.bond, marked=marked, signed=signed, gap=gap)
+    if cue.kind == "extension" and gap == "" and match[0] == "x":
+        spans = read(text, rest.end(), cue.value, cue.bond, marked=False, signed=False, gap="")
+    elif cue.kind == "extension" and match[0] in {"x", "X"}:
+        return
+    if not spans and cue.bond is not Bond.WEAK and cue.value in {"id", "device"}:
+        sentence = _SENTENCE.match(text, label_end) or _ABBREVIATION.match(text, label_end)
+        if sentence:
+            spans = read(text, sentence.end(), cue.value, Bond.PLAIN, marked=False, signed=False, gap="")
+    trust = _TRUST
+    if spans:
+        spans += more(text, spans[-1][1], cue.value)
+    elif cue.value != "user":
+        bond = Bond.STRONG if marked or cue.bond is not Bond.WEAK else Bond.WEAK
+        spans = under(text, at_label, label_end, cue.value, bond, columns)
+        if (
+            not spans
+            and bond is Bond.STRONG
+            and cue.value in {"id", "device", "plate"}
+            and text[max(0, at_label - 2) : at_label].strip(" \t")
+        ):
+            spans, trust = before(text, at_label, label_end), 0.85
+    for start, end in spans:
+        category, kind = _told(text, at_label, cue)
+        yield Finding(start, end, category, kind, f"cue.{kind}", trust)
+
+
+_CONTEXT = (
+    (re.compile(r"insur|payer|payor|plan\b|dental|vision|coverage|medica|subscri|hmo|ppo|bcbs|blue|aetna|cigna|humana|kaiser", re.IGNORECASE), Category.HEALTH_PLAN, "plan"),
+    (re.compile(r"pacemaker|implant|device|model|lead\b|pump|monitor|generator|stent", re.IGNORECASE), Category.DEVICE, "device"),
+    (re.compile(r"photo|picture", re.IGNORECASE), Category.PHOTOGRAPH, "photo"),
+    (re.compile(r"\b(?:patient|pt|name|dob|sex|mrn)\b", re.IGNORECASE), Category.RECORD_NUMBER, "mrn"),
+    (re.compile(r"account|billing|invoice|bank", re.IGNORECASE), Category.ACCOUNT, "account"),
+)  # fmt: skip
+
+
+def _told(text: str, at: int, cue: Cue) -> tuple[Category, str]:
+    """Say what an "ID" with no word of its own is, by the words before it on its line."""
+    if text[at : at + 2].lower() == "id" and cue.kind == "accession" and not text[at + 2 : at + 3].isalpha():
+        line = text[max(0, at - 48) : at].rpartition("\n")[2].rpartition(". ")[2]
+        for form, category, kind in _CONTEXT:
+            if form.search(line):
+                return category, kind
+    return cue.category, cue.kind

@@ -23,6 +23,10 @@ _MONTHS = (
     "november",
     "december",
 )
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile(r"(?P<name>[A-Za-z]{3,9})(?=\.?,?\s)")
+#: The time of a timestamp that is written as one word with its date; it stays.
+_CLOCK = re.compile(r"(?<=\d)T\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?$")
 _PART = re.compile(r"\d+|[^\W\d_]+")
 _LEAP = 2000
 _MIDDLE = 15
@@ -66,6 +70,15 @@ def shifted(text: str, days: int, *, day_first: bool = False) -> str | None:
     str or None
         The moved date in the same form, None when the text is no single date that can be read.
     """
+    clock = _CLOCK.search(text)
+    if clock:
+        moved_date = shifted(text[: clock.start()], days, day_first=day_first)
+        return None if moved_date is None else moved_date + clock[0]
+    named = _WEEKDAY.match(text)
+    weekday = _moved_weekday(named["name"], days) if named else None
+    if named and weekday:
+        rest = shifted(text[named.end() :], days, day_first=day_first)
+        return None if rest is None else weekday + rest
     parts = list(_PART.finditer(text))
     roles = _roles([part[0] for part in parts], text, day_first=day_first)
     if roles is None:
@@ -84,6 +97,17 @@ def shifted(text: str, days: int, *, day_first: bool = False) -> str | None:
         out += text[at : part.start()] + _written(role, part[0], moved, padded=padded)
         at = part.end()
     return out + text[at:]
+
+
+def _moved_weekday(word: str, days: int) -> str | None:
+    """Return the name of the weekday so many days on, as long and as capital as it is written; None for no weekday."""
+    low = word.lower()
+    for number, name in enumerate(_WEEKDAYS):
+        if low == name or (len(low) < 6 and low in {name[:3], name[:4], name[:5]}):
+            new = _WEEKDAYS[(number + days) % 7]
+            new = new if low == name else new[:3]
+            return new.upper() if word.isupper() else new.capitalize() if word[0].isupper() else new
+    return None
 
 
 def _number(word: str) -> int:

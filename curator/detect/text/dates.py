@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
-"""Dates in every form that notes use, ages of 90 and more, and what only looks like a date.
+"""Dates that are written in numbers, and what only looks like one: scores, ratios, vital signs, doses, versions.
 
-Safe Harbor lets the year stay (164.514(b)(2)(i)(C)): a year alone is no finding, unless it is the year of birth of
-somebody who must be 90 or older. Scores, ratios, vital signs and doses are not dates.
+Safe Harbor lets the year stay (164.514(b)(2)(i)(C)): a year alone is no finding. Dates with a month's name are in
+``months.py``, ages in ``ages.py``.
 """
 
 from __future__ import annotations
@@ -10,95 +10,79 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.detect.text.spots import AGE, HOLIDAY, ORDINAL, Spots
+from curator.detect.text.ages import ages
+from curator.detect.text.calendar import days
+from curator.detect.text.lexicon import lexicon
+from curator.detect.text.months import around, with_weekday
+from curator.detect.text.spots import Spots
+from curator.detect.text.values import unit_behind
+from curator.detect.text.vocabulary import known, word_of
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
-_MONTH = (
-    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?"
-    r"|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
-)
-_FOREIGN = (
-    r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|januar|februar|m[äa]rz"
-    r"|juni|juli|oktober|dezember|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
-)
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:\s?(?:st|nd|rd|th))?"
-_YEAR = r"(?:(?:1[89]|20)\d\d|['’]\d\d)"
+__all__ = ["ages", "numeric_dates", "worded_dates"]
 
-#: Year, month, day with the separators that machines write; also without any, when the numbers are a real day.
+#: Where a date in numbers may begin; the test of what stands before comes second, so that the search skips to digits.
+_CANDIDATE = re.compile(
+    r"[0-9](?<![\w.][0-9])(?=[0-9]?(?:[-/.][0-9]| [-/.] ?[0-9]|[-/.] [0-9]| [0-9]{2} [12][0-9])|[0-9]{3}[-/. ][0-9]|[0-9]{7})"
+)
 _YMD = re.compile(
-    r"(?<![\d.])(?:1[89]|20)\d\d([-/. ]?)(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?=[T_ ]?\d\d:|(?!\d|\.\d))"
+    r"(?:1[89]|20)\d\d(?:(?P<sep>[-/.]) ?(?:0?[1-9]|1[0-2])(?P=sep) ?(?:0?[1-9]|[12]\d|3[01])| (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01]))(?=[T_]|(?![\w]|\.\d|-\d))"
+)
+_CLOCK = re.compile(r"T\d\d(?::?\d\d(?::?\d\d(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?(?!\d)")
+_YEAR_MONTH = re.compile(r"(?:19|20)\d\d[-/](0[1-9]|1[0-2])(?![\w/-]|\.\d)")
+_YEAR_FIRST = re.compile(
+    r"(?P<y>1[89]\d\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<clock>[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?=T|(?![\w]|[-.]\d))"
+)
+_YEAR_LAST = re.compile(
+    r"(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]))(?:19[2-9]\d|20[0-3]\d)(?![\w]|[-.]\d)"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d/.])(?<!\d-)(\d{1,2})( ?[-/.] ?)(\d{1,2})\2((?:1[89]|20)\d\d|\d\d)(?![\d/])(?!-\d)(?!\.\d)(?!\s?%)"
+    r"(\d{1,2})( ?[-/.] ?)(\d{1,2})\2(?:((?:1[89]|20)\d\d)|['’]?(\d\d))(?!\d)(?!/\d)(?!\.\d)(?!\s?%)(?!-\d{1,2}(?![\d/-]))(?!-\d{3})(?![^\W\d_])"
 )
-_SPACED = re.compile(r"(?<![\d.])(\d\d) (\d\d) ((?:19|20)\d\d)(?!\d)")
-_MONTH_YEAR = re.compile(r"(?<![\d/.-])(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d(?![\d/-])")
-_MONTH_DAY = re.compile(r"(?<![\w/.\-+])(0?[1-9]|1[0-2])([/-])(0?[1-9]|[12]\d|3[01])(?![\d/%\-]|\.\d)(?!\s?[-/]\s?\d)")
-_NAMED_DAY_FIRST = re.compile(
-    rf"(?<![\w.])(?:{_DAY}\s?(?:-|–|to|and|&)\s?)?{_DAY}(?:(?:\s+of\s+|\s?[-/,]?\s?|\.){_MONTH}|(?:\.?\s?|\s)(?:de )?{_FOREIGN})(?![a-z])"
-    rf"(?:\s?(?:[-/.,]|of|de)?\s?{_YEAR}(?!\d)|-\d\d(?!\d))?",
-    re.IGNORECASE,
+_NUMERIC_T = re.compile(r"\d{1,2}/\d{1,2}/(?:19|20)\d\dT")
+_SPACED = re.compile(r"(\d\d) (\d\d) ((?:19|20)\d\d)(?![\w])")
+_MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])(?:[/-]|(?<=0\d)\.) ?(?:19|20)\d\d(?![\w/]|\.\d|-(?!(?:0?[1-9]|1[0-2])/(?:19|20)\d\d))")
+_MONTH_DAY = re.compile(
+    r"(\d{1,2})([/-]|\.(?=\d\d?\.(?!\d)))(\d{1,2})(?![\w/%])(?!-\d{1,2}(?![\d/]))(?!\.\d)(?!\s?/\s?\d)(?!:\d)"
 )
-_NAMED_MONTH_FIRST = re.compile(
-    rf"\b{_MONTH}[ \t]*[-/.,]?[ \t]*{_DAY}(?!\d|:\d|%|\.\d)(?:[ \t]?(?:-|–|to|and|&)[ \t]?{_DAY}(?!\d|:\d))?"
-    rf"(?:[ \t]*[-/.,]?[ \t]*{_YEAR}(?!\d))?",
-    re.IGNORECASE,
+_ASIAN = re.compile(
+    r"(?:[12]\d{3}\s?[年년]\s?|(?:令和|平成|昭和)\s?\d{1,2}\s?年\s?)?(?<!\d)\d{1,2}\s?[月월]\s?\d{1,2}\s?[日号號일]?|[12]\d{3}\s?[年년]\s?\d{1,2}\s?[月월]"
 )
-_NAMED_MONTH_YEAR = re.compile(rf"\b{_MONTH}[ \t]*(?:[-/.,]|of)?[ \t]*{_YEAR}(?!\d)", re.IGNORECASE)
-_NAMED_YEAR_FIRST = re.compile(rf"(?<!\d)(?:19|20)\d\d[-/ ,]+{_MONTH}(?![a-z])(?:[-/ .]?{_DAY}(?!\d))?", re.IGNORECASE)
-_COMPACT = re.compile(
-    r"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)(?:(?:19|20)?\d\d)?(?![A-Z\d])"
-)
-_LONE_MONTH = re.compile(
-    r"\b(?:January|February|April|June|July|September|October|November|December|(?:(?<=\b[Ii]n )|(?<=[Ss]ince )|(?<=\b[Ll]ast )"
-    r"|(?<=\b[Uu]ntil )|(?<=\b[Tt]his )|(?<=\b[Ee]arly )|(?<=\b[Ll]ate )|(?<=\b[Mm]id-)|(?<=\b[Nn]ext )|(?<=\b[Bb]y ))(?:March|May|August|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec))\b"
-)
-_WORDED = re.compile(
-    rf"\b(?:the )?(?:twenty[- ]|thirty[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
-    rf"|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth) of {_MONTH}\b"
-    rf"(?:,? {_YEAR})?|\b{_MONTH} (?:twenty[- ]|thirty[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
-    rf"|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)\b(?:,? {_YEAR})?",
-    re.IGNORECASE,
-)
-_HOLIDAY = re.compile(
-    r"\b(?:Christmas(?: Eve| Day)?|Thanksgiving(?: Day)?|New Year['’]?s(?: Eve| Day)?|Easter(?: Sunday| Monday)?|Halloween|Independence Day"
-    r"|Labor Day|Memorial Day|Valentine['’]s Day|Mother['’]s Day|Father['’]s Day|Veterans Day|Columbus Day|Juneteenth|Hanukkah|Ramadan"
-    r"|Diwali|Yom Kippur|Rosh Hashanah|Passover|Eid(?: al-\w+)?)(?: of)?(?: (?:19|20)\d\d)?\b"
-)
+#: A month in Roman numerals, as in 10.III.2017.
+_ROMAN = re.compile(r"\.(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})\.(?:(?:19|20)\d\d|\d\d)(?![\w-]|\.\w)")
+_ROMAN_DAY = re.compile(r"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])$")
 _SCORE_AFTER = re.compile(
-    r"\s*(?:strength|murmur|systolic|diastolic|pain|scale|score|in\b|bilat|through|power|motor|reflex|pulses?|intensity|edema|visual|correct"
-    r"|points?|items|criteria|lobes|positive|neg|nodes|views|recall|of\b|on (?:the )?(?:right|left|pain|vas|nrs)|cores?|doses?|tabs?|bottles|sets|weeks?"
-    r"|words|objects|days|hours|mg|ml|mcg|units?|cm|mm\b|kg|lb|l\b|fr\b|tbsp|inch|in\.)", re.IGNORECASE)  # fmt: skip
-_DATE_BEFORE = re.compile(
-    r"(?:\b(?:on|since|from|until|till|through|dated?|by|of|dob|born|seen|d/c(?:['’]?d)?|admit(?:ted)?|discharged?|last|begun|started|starting|ending|before|after|due"
-    r"|thru|between|and|to|the|visit|labs?|ct|mri|cxr|echo|ekg|surgery|appt|appointment|scheduled|f/u|follow[- ]?up|week of|for|repeat|redo|fall|call(?:ed)?"
-    r"|mon|tues?|wed|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|tomorrow)|[:@(\n]|^)[\s,:.(]*$", re.IGNORECASE)  # fmt: skip
+    r"\s*-?(?:strength|murmur|systolic|diastolic|pain|scale|score|in\b(?! (?:clinic|the (?:ed|er|office|clinic)))|bilat|throughout|power|motor|reflex|pulses?|intensity|edema|visual|correct|(?:cranial )?nerves"
+    r"|points?|items|criteria|lobes|positive|neg(?:ative)?\b|nodes|lymph|views|recall|of\b|on (?:the )?(?:right|left|pain|vas|nrs|r\b|l\b|exam|scale)|cores?|doses?|tabs?|tablets?|bottles|blood|cultures?|sets|samples|specimens|swabs|stools?|weeks?|wks?|biops"
+    r"|words|objects|days|hours|hr?s?\b|mg|ml|mcg|units?|cm|mm\b|kg|lb|l\b|fr\b|tbsp|tsp|inch|in\.|\"|ns\b|normal saline|strength|ppd|packs?|pints?|cups?|mile|thick|circumf|way|full|empty|cycles?|sessions?|treatments|fractions?|quadrants?|extremit|limbs|leads|time|dtrs?|fetal|heart|teeth|fingers|toes|joints|r(?:ight)?\b\s?(?:ue|le|arm|leg)|(?:rue|lue|rle|lle|ue|le)\b|muscle|grip|hand|biceps|hip|knee|deltoid|symmetric|bottles|margins|fragments|oz\b|teasp|screws?|pins?|drill|tables|x\b|meals|pillows|kids|siblings)", re.IGNORECASE)  # fmt: skip
 _SCORE_BEFORE = re.compile(
-    r"\b(?:strength|pain|murmur|scale|score|grade|gcs|apgars?|muscle|power|reflex(?:es)?|pulses?|vision|va|ratio|rated|mmse|moca|motor|a&o|dtrs?|edema"
-    r"|stage|level|at a|nyha|bp|phq-?\d?|nrs|vas|intensity|[IV]+)[\s:=]*(?:(?:is|of|was|at|a|an|to|about|currently|down|up|from|and|/)\s+)*$", re.IGNORECASE)  # fmt: skip
-
-_AGE = re.compile(
-    r"(?<![\w./-])(?:9\d|1[01]\d|12[0-5])(?=\s?-?\s?(?:years?|yrs?|y)\b\.?[\s-]*(?:-?\s*old|of age|o\b)|\s?(?:y/o|yo\b|y\.o|y\.\s?o|yr\b|y\.?/o|yof\b|yom\b|yow\b)"
-    r"|\s?-?(?:year|yr)s?[- ]old|\s?[MF]\b(?!\w|\.)|\s?(?:jahre|ans\b|a[ñn]os))", re.IGNORECASE)  # fmt: skip
-_AGE_CUE = re.compile(
-    r"\b(?:aged?|age\s*(?:is|was|of|at death|at diagnosis)?|lived to(?: be)?|died at(?: age)?|turn(?:ed|ing|s)|she is|he is|now|until)\s*[:=]?\s*"
-    r"(9\d|1[01]\d|12[0-5])(?![\d/%.]|\.\d|\s?(?:%|mg|kg|lb|cm|mm|bpm|beats|ml|degrees|days|weeks|months|hours|min|on room))", re.IGNORECASE)  # fmt: skip
-_AGE_WORDS = re.compile(
-    r"\b(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a |one )?hundred(?:(?: and)?[- ](?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
-    r"(?=[- ]?(?:years?|yrs?)?[- ]?(?:old|of age)|[- ]years?[- ]old|[- ]y/?o)|\b(?:nonagenarian|centenarian|supercentenarian)s?\b"
-    r"|\b(?:early |mid[- ]?|late )?(?:90|100)['’]?s(?=\s+(?:year|yr)|[,.]?\s|$)(?<=\d)|\b(?:her|his|their) (?:early |mid[- ]?|late )?nineties\b",
+    r"(?:\b(?:strength|pain|murmur|scale|scores?|grade|gcs|apgars?|muscle|power|reflex(?:es)?|pulses?|vision|va|ratio|rat(?:ed|es|ing)|mmse|moca|motor|a&o|dtrs?|edema|gad-?7|phq-?9|audit|cage|phalen|epds|braden|morse|mini-cog|recall|orient(?:ed|ation)|severity|bishop"
+    r"|stage|level|at a|nyha|bp|pressure|phq-?\d?|nrs|vas|intensity|nodes|lobes|cores|cultures|bottles|total|deltoids?|biceps|triceps|quads?|quadriceps|hamstrings|iliopsoas|grip|flexors?|extensors?|flexion|extension|abduction|adduction|dorsiflexion|plantarflexion|patellar|achilles|brachioradialis|radial|dp|pt|femoral|posterior tibial|counts?|gds|boost|day|cycle|week|session|dose"
+    r"|ue|le|rue|lue|rle|lle|bilaterally|distress|anxiety|mood|fatigue|nausea|cravings?|d5|d10|every|q|ratio|titer|inch|size|gauge|visual acuity|acuity|od|os|ou|wound|tumou?r|sbs|fio2|hpf|per)|[IV]{2,3})"
+    r"[\s:=~]*(?:(?:is|of|was|at|a|an|about|currently|down|up|from|now|and|with|to|today|rest|movement|best|worst|scale|score|level|r|l|right|left|bilateral|rated|/|-)\s+){0,5}$", re.IGNORECASE)  # fmt: skip
+#: Words that say a day follows, so surely that a small fraction is one.
+_ON = re.compile(
+    r"(?:\b(?:on|since|dated?|until|till|seen|discharged|admitted|return(?:ed|s)?|rtc|recheck|(?:last|next|prior) visit|through|thru|dos|dob|doa|lmp|edd|d/c(?:['’]?d)?|by|due|f/u|appt|appointment|week of|scheduled|yesterday|today|tomorrow|starting|started|begun|ending|before|after|last|next"
+    r"|mon|tues?|wed|thurs?|fri|sat|sun|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|am|le|el|vom|del|dal|desde|hasta|seit|bis|depuis|[åa]ter|terug|fra|den|alta|ingreso|egreso|control(?:e|lo|a)?|cita|kontrolle?|entlassen|aufnahme)\b[\s,:.(]*|\bdate[ds]?\s?[:=]\s?)$", re.IGNORECASE)  # fmt: skip
+_TOLD = re.compile(
+    r"(?:\b(?:from|of|born|admit|discharge|last|labs?|ct|mri|cxr|echo|ekg|surgery|follow[- ]?up|repeat|redo|fall|call(?:ed)?|for|the|note|exam|addendum|update|progress)[\s,:.(]*|[@(]|^|\n[ \t]*[-*•]?[ \t]*|:[ ]?)$", re.IGNORECASE)  # fmt: skip
+#: What is done or happens on a day; before a day and a month it tells that much.
+_EVENT = re.compile(
+    r"\b(?:drawn|given|done|collected|placed|removed|out|follow[- ]?up|f/?u|tdap|flu|influenza|mmr|covid|booster|vaccin\w+|shot|contrast|cx|tte|tee|echo|ct|mri|cxr|x-?ray|us|pet|ekg|ecg|eeg|emg|appt|surgery|(?:labs|results|films|images) from|biopsy|bx|chemo|xrt|labs?|final|prelim|coll|rec'?d|scan|colonoscopy"
+    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
     re.IGNORECASE,
 )
-_AGE_DECADE = re.compile(r"\b(?:in (?:her|his|their)|early|mid|late|the)[- ](?:early |mid[- ]?|late )?$", re.IGNORECASE)
-_AGE_WORD_CUE = re.compile(
-    r"\b(?:aged?|turn(?:ed|ing)) (ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a |one )?hundred)\b",
+_CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|$|\n)")
+_PRESSURE = re.compile(
+    r"\b(?:bi-?pap|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$",
     re.IGNORECASE,
 )
-#: Somebody born up to this year is 90 or will be before the data is used.
-_BIRTH_YEAR = re.compile(
-    r"\b(?:born|birth ?year|yob|year of birth|b\.)\s*(?:in|was|is|:|=)?\s*((?:18\d\d|19[0-2]\d|193[0-6]))(?![\d/-])",
-    re.IGNORECASE,
+_TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
+_NO_DATE_BEFORE = re.compile(r"(?:\b(?:version|ver|v|release|section|sect|chapter|figure|fig|table|step|item|ratio|icd|firmware|software|build|reps|sets|grade|levels?|series|size|sizes)\.?[\s:]*|[<>≤≥=~±$€£+])$", re.IGNORECASE)  # fmt: skip
+_MIXED = re.compile(r"(?<!\d)\d{1,2}(?:\s?(?:weeks?|wks?|w|and|&|\+))?[\s-]$", re.IGNORECASE)
+_JOINED = re.compile(
+    r"\s?(?:-|–|—|to|thru|through|and|&|,|/|;|until|bis|al?|au)\s?(?:and\s)?(?:the\s)?$", re.IGNORECASE
 )
 
 
@@ -112,123 +96,234 @@ def _real(first: str, second: str) -> bool:
 
 
 def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
-    """Yield dates that begin with a number.
+    """Yield dates that are written in numbers.
 
     Parameters
     ----------
     text
         The text.
     runs
-        Where its runs of digits begin and end.
+        Where its runs of digits begin and end; none means no date.
     """
-    for start, end in runs:
-        size, after = end - start, text[end : end + 1]
-        if size <= 2:
-            if after and after in "/-. ":
-                yield from _small(text, start)
-            if after and (after.isalpha() or after in " -/.,–&"):
-                yield from _named(_NAMED_DAY_FIRST, text, start, "date.day-month", 0.95)
-                yield from _named(_COMPACT, text, start, "date.compact-name", 0.95)
-        elif size in {4, 8} and text[start] in "12":
-            match = _YMD.match(text, start)
-            if match:
-                rule, trust = ("date.iso", 0.97) if match[1] else ("date.compact", 0.8)
-                yield _finding(start, match.end(), "date", rule, trust)
-            if size == 4:
-                yield from _named(_NAMED_YEAR_FIRST, text, start, "date.year-month-name", 0.93)
-
-
-def _small(text: str, start: int) -> Iterator[Finding]:
-    match = _NUMERIC.match(text, start)
-    if match and _real(match[1], match[3]):
-        if not ("." in match[2] and len(match[4]) == 2 and not (len(match[1]) == 2 and len(match[3]) == 2)):
-            yield _finding(start, match.end(), "date", "date.numeric", 0.95)
+    if not runs:
         return
+    last = -100
+    for match in _CANDIDATE.finditer(text):
+        start = match.start()
+        found = _one(text, start, text[start : start + 8], last)
+        if found:
+            last = found.end
+            begin = with_weekday(text, start) if found.kind == "date" else start
+            yield found if begin == start else _finding(begin, found.end, found.kind, found.rule, found.confidence)
+    if ".I" in text or ".V" in text or ".X" in text:
+        for match in _ROMAN.finditer(text):
+            day = _ROMAN_DAY.search(text, max(0, match.start() - 3), match.start())
+            if day:
+                yield _finding(day.start(), match.end(), "date", "date.roman", 0.9)
+    if "月" in text or "월" in text:
+        for match in _ASIAN.finditer(text):
+            yield _finding(match.start(), match.end(), "date", "date.asian", 0.95)
+
+
+def _one(text: str, start: int, seen: str, last: int) -> Finding | None:
+    before = text[start - 1] if start else " "
+    follows = last >= 0 and start - last < 8 and _JOINED.fullmatch(text, last, start) is not None
+    if before in "/\\#$€£" and not follows:
+        return None
+    if before in "-–" and start > 1 and text[start - 2].isalnum() and not follows:
+        return None
+    if before == "+" and start > 1:
+        return None
+    if len(seen) == 8 and seen.isdecimal():
+        return _compact(text, start)
+    if seen[:4].isdecimal() and len(seen) > 4:
+        return _year_first(text, start)
+    return _small(text, start, follows=follows)
+
+
+def _compact(text: str, start: int) -> Finding | None:
+    match = _YEAR_FIRST.match(text, start)
+    if match:
+        clock = _CLOCK.match(text, match.end())
+        return _finding(start, clock.end() if clock else match.end(), "date", "date.compact", 0.8)
+    match = _YEAR_LAST.match(text, start)
+    return _finding(start, match.end(), "date", "date.compact", 0.6) if match else None
+
+
+def _year_first(text: str, start: int) -> Finding | None:
+    match = _YMD.match(text, start)
+    if match:
+        clock = _CLOCK.match(text, match.end())
+        return _finding(start, clock.end() if clock else match.end(), "date", "date.iso", 0.97)
+    match = _YEAR_MONTH.match(text, start)
+    if match and (
+        match[1][0] == "0"
+        or int(text[start + 2 : start + 4]) > int(match[1])
+        or _ON.search(text, max(0, start - 24), start)
+    ):
+        return _finding(start, match.end(), "month", "date.year-month", 0.85)
+    return None
+
+
+def _small(text: str, start: int, *, follows: bool) -> Finding | None:
+    match = _NUMERIC.match(text, start) or _stamped(text, start)
+    if match:
+        if _real(match[1], match[3]) and _is_full(text, match, follows=follows):
+            clock = _CLOCK.match(text, match.end())
+            return _finding(start, clock.end() if clock else match.end(), "date", "date.numeric", 0.95)
+        return None
     match = _SPACED.match(text, start)
     if match and _real(match[1], match[2]):
-        yield _finding(start, match.end(), "date", "date.spaced", 0.8)
+        return _finding(start, match.end(), "date", "date.spaced", 0.8)
     match = _MONTH_YEAR.match(text, start)
-    if match:
-        yield _finding(start, match.end(), "month", "date.month-year", 0.9)
+    if match and not unit_behind(text, match.end()):
+        return _finding(start, match.end(), "month", "date.month-year", 0.9)
     match = _MONTH_DAY.match(text, start)
-    if match and _is_month_day(text, match):
-        yield _finding(start, match.end(), "date", "date.month-day", 0.75)
+    if match and _real(match[1], match[3]) and (follows or _is_month_day(text, match)):
+        end = match.end() + (match[2] == ".")
+        return _finding(start, end - (match[2] == "."), "date", "date.month-day", 0.75)
+    return None
 
 
-def _named(form: re.Pattern[str], text: str, start: int, rule: str, trust: float) -> Iterator[Finding]:
-    match = form.match(text, start)
-    if match:
-        yield _finding(start, start + len(match[0].rstrip(" ,.-")), "date", rule, trust)
+_NUMERIC_STAMP = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d)()(?=T\d\d)")
 
 
-_ON = re.compile(r"\b(?:on|since|dated|until|seen|discharged|admitted|visit|through)\s+$", re.IGNORECASE)
+def _stamped(text: str, start: int) -> re.Match[str] | None:
+    return _NUMERIC_STAMP.match(text, start)
+
+
+def _is_full(text: str, match: re.Match[str], *, follows: bool) -> bool:
+    """Say whether three numbers are a date: with a full year nearly always, else by their marks."""
+    if _NO_DATE_BEFORE.search(text, max(0, match.start() - 12), match.start()):
+        return False
+    if match[4] or follows:
+        return True
+    mark = match[2]
+    if "/" in mark:
+        return True
+    told = _ON.search(text, max(0, match.start() - 24), match.start())
+    if "." in mark:
+        return told is not None or (mark == "." and len(match[1]) == 2 and len(match[3]) == 2)
+    if unit_behind(text, match.end()):
+        return False
+    return mark == "-" or told is not None
+
+
+#: So sure a word before a day that a hyphen between month and day is none of a range.
+_SURE = re.compile(r"\b(?:since|until|till|dated|thru|through|desde|hasta|seit|bis|cita|appt|appointment|(?:morning|afternoon|evening|night|week) of|from [A-Z][a-z]{2,8}\.? \d{1,2} to|from \d{1,2} [A-Z][a-z]{2,8} to|from \d{1,2}[-/]\d{1,2} to|on|around|[a-z]{4,12}ed|is for|began|begins?)[\s:(~]{1,3}$", re.IGNORECASE)  # fmt: skip
+_BULLET = re.compile(r"(?:^|\n)[ \t]*(?:[-*•·]|\d{1,2}[.)])?[ \t]*$|[;|][ \t]?$")
+_COLON_BEHIND = re.compile(r"[ ]?(?::(?:\s|$)|[ ](?:-|–|—)[ ])")
+#: Several of something follow, which a range counts.
+_COUNTED = re.compile(r"\s(?:[a-z-]{2,14}\s)?(?!was|is|has|his|this|as\b)[a-z]{3,14}s\b|\s?[LxX%]")
+_AND_DAY = re.compile(r"\s?(?:and|&|to|-|–|,|or)\s(?:\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d)", re.IGNORECASE)  # fmt: skip
+_NAME_BACK = re.compile(r"([^\W\d_][^\W\d_'’-]{2,20})[.,]? $")
+_LAST = re.compile(r"\b(?:last|first|next) (?:dose|bm|drink|meal|menses|period|injection|infusion|use|seen|fill|refill|cycle|treatment|session|visit)\s?[:(]?\s?$", re.IGNORECASE)  # fmt: skip
+
+
+def _named(text: str, start: int) -> int:
+    """Say whether a person's name stands right before a place (1), or a drug or another term (-1)."""
+    match = _NAME_BACK.search(text, max(0, start - 24), start)
+    if match is None:
+        return 0
+    if match[1].lower() in lexicon().medical:
+        return -1
+    if not match[1][0].isupper():
+        return 0
+    return 1 if (known.get(match[1]) or word_of(match[1])).kind in _NAMES else 0
+
+
+_NAMES = frozenset("GSRnu")
 
 
 def _is_month_day(text: str, match: re.Match[str]) -> bool:
-    before = text[max(0, match.start() - 40) : match.start()]
-    if _SCORE_AFTER.match(text, match.end()) or _SCORE_BEFORE.search(before):
+    start, end = match.span()
+    first, second = int(match[1]), int(match[3])
+    back = max(0, start - 24)
+    unit = unit_behind(text, end)
+    on = _ON.search(text, back, start) is not None and not text.startswith((" pill", " lit", " L "), end)
+    last = _LAST.search(text, max(0, start - 24), start) is not None and not unit
+    timed = _TIME_BEHIND.match(text, end) is not None
+    event = not unit and (timed or last or _EVENT.search(text, max(0, start - 28), start) is not None)
+    if (first, second) == (24, 7) or (_scored(text, end, on=on, event=event) and not last):
         return False
-    if match[2] == "-":  # 3-4 is a range far more often than a day
-        return len(match[1]) == 2 and len(match[3]) == 2 and _DATE_BEFORE.search(before) is not None
-    if _ON.search(before):
+    padded = len(match[1]) == len(match[3]) == 2
+    if match[2] == "/" and padded and "0" in {match[1][0], match[3][0]}:
         return True
-    if int(match[3]) == int(match[1]) and int(match[1]) <= 5:  # 5/5 is a grade
+    if match[2] == ".":
+        return on or (padded and match[3] < "13" and text.startswith((".,", ".:", ".)"), end))
+    if _AND_DAY.match(text, end) and not unit:
+        return True
+    if match[2] == "-":
+        return first <= 12 and not unit and _is_hyphened(text, match, on=on, event=event, timed=timed)
+    if last:
+        return True
+    if _COLON_BEHIND.match(text, end) and _BULLET.search(text, max(0, start - 10), start):
+        return True
+    if _NO_DATE_BEFORE.search(text, max(0, start - 12), start) and not text.startswith("~", start - 1):
         return False
-    if int(match[3]) in {5, 6, 10} and len(match[3]) == len(str(int(match[3]))) and len(match[1]) == 1:
+    if _SCORE_BEFORE.search(text, max(0, start - 48), start):
         return False
-    return len(match[1]) + len(match[3]) > 2 or _DATE_BEFORE.search(before) is not None
+    if unit and not on:
+        return False
+    if not on and second in {2, 3, 4, 7, 8, 16} and _MIXED.search(text, max(0, start - 10), start):
+        return False
+    if on or event:
+        return True
+    if first > 12:
+        return _named(text, start) >= 0 and not _PRESSURE.search(text, max(0, start - 20), start)
+    named = _named(text, start)
+    if named > 0 and (_CLOSES.match(text, end) or text.startswith(" and", end)):
+        return True
+    if first == second or (second in {4, 5, 6, 10} and len(match[3]) == len(str(second)) and len(match[1]) == 1):
+        return False
+    if first > second and named >= 0 and not _PRESSURE.search(text, max(0, start - 20), start):
+        return True
+    if second in {15, 30} and re.search(r"/(?:15|30)\b", text[max(0, start - 40) : start]):
+        return False
+    return second > 12 or len(match[1]) + len(match[3]) > 3 or _TOLD.search(text, back, start) is not None
+
+
+def _scored(text: str, end: int, *, on: bool, event: bool) -> bool:
+    """Say whether what follows a fraction makes it a score or a measure."""
+    score = _SCORE_AFTER.match(text, end)
+    if score is None:
+        return False
+    seen = score[0].strip().lower()
+    return not ((event and seen[:3] in {"neg", "pos"}) or (on and seen in {"of", "in", "time"}) or (seen == '"' and (on or event)))
+
+
+def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, timed: bool) -> bool:
+    """Say whether two numbers and a hyphen are a day: 3-4 is a range far more often than one."""
+    start, end = match.span()
+    cell = text[max(0, start - 2) : start].strip() == "|" and text[end : end + 2].strip() == "|"
+    bullet = _COLON_BEHIND.match(text, end) is not None and _BULLET.search(text, max(0, start - 10), start) is not None
+    if bullet:
+        return True
+    sure = _SURE.search(text, max(0, start - 28), start) is not None and not _COUNTED.match(text, end)
+    if sure and on:
+        return True
+    closes = _CLOSES.match(text, end) is not None
+    long = (len(match[1]) == 2 and len(match[3]) == 2) or (int(match[3]) > 12 and len(match[3]) == 2)
+    if on or cell or event or sure:
+        return long or timed or closes or (sure and event)
+    return closes and _named(text, start) > 0 and match.group(1) != match.group(3)
+
+
+_MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
 
 
 def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
-    """Yield dates that begin with a word, and holidays."""
+    """Yield dates around the English name of a month, and holidays.
+
+    Parameters
+    ----------
+    text
+        The text.
+    found
+        Where names of months stand, and whether there is a word of a holiday.
+    """
     for at in found.months:
-        for form, kind, rule, trust in _WORDED_FORMS:
-            match = form.match(text, at)
-            if match:
-                yield _finding(at, at + len(match[0].rstrip(" ,.-")), kind, rule, trust)
-                break
-    if found.months and found.flags & ORDINAL:
-        for match in _WORDED.finditer(text):
-            yield _finding(match.start(), match.end(), "date", "date.words", 0.9)
-    if found.flags & HOLIDAY:
-        for match in _HOLIDAY.finditer(text):
-            yield _finding(match.start(), match.end(), "holiday", "date.holiday", 0.7)
-
-
-_WORDED_FORMS = (
-    (_NAMED_MONTH_FIRST, "date", "date.month-name", 0.95),
-    (_NAMED_MONTH_YEAR, "month", "date.month-name-year", 0.93),
-    (_LONE_MONTH, "month", "date.month", 0.7),
-)
-
-
-def ages(text: str, found: Spots) -> Iterator[Finding]:
-    """Yield ages of 90 and more, and years of birth that tell one."""
-    for start, end in found.numbers:
-        size = end - start
-        if (size == 2 and text[start] == "9") or (size == 3 and text[start] == "1"):
-            if _AGE.match(text, start):
-                yield _finding(start, end, "age", "age.unit", 0.97)
-            elif (cue := _AGE_CUE.search(text, max(0, start - 24), end + 12)) and cue.start(1) == start:
-                yield _finding(start, end, "age", "age.cue", 0.9)
-        elif size == 4 and text[start] == "1":
-            cue = _BIRTH_YEAR.search(text, max(0, start - 24), end + 1)
-            if cue and cue.start(1) == start:
-                yield _finding(start, end, "birth-year", "age.birth-year", 0.9)
-    if found.flags & AGE or "90" in text or "100" in text:
-        yield from _worded_ages(text)
-
-
-def _worded_ages(text: str) -> Iterator[Finding]:
-    for match in _AGE_WORD_CUE.finditer(text):
-        yield _finding(match.start(1), match.end(1), "age", "age.words", 0.9)
-    for match in _AGE_WORDS.finditer(text):
-        decade = (match[0][-1] == "s" and match[0][-2].isdigit()) or match[0][-2:] in {"'s", "’s"}
-        if decade and not _AGE_DECADE.search(text[max(0, match.start() - 12) : match.start()]):
-            continue
-        if decade and _NO_DECADE.match(text, match.end()):
-            continue
-        yield _finding(match.start(), match.end(), "age", "age.words", 0.95)
-
-
-_NO_DECADE = re.compile(r"\s*(?:/|over|on|systolic|%|bpm|music|percent)")
+        word = _MONTH_WORD.match(text, at)
+        if word:
+            yield from around(text, at, word.end())
+    yield from days(text)

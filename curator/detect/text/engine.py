@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,11 +10,8 @@ from curator.detect.text.dates import ages, numeric_dates, worded_dates
 from curator.detect.text.names import names
 from curator.detect.text.numbers import addresses, numbers
 from curator.detect.text.places import places
-from curator.detect.text.spots import figures, spots
+from curator.detect.text.spots import spots
 from curator.identifiers.findings import Finding
-
-_SWAPPED = re.compile(r"(?<![A-Za-z])[0-9OolI|][0-9OolI|./()-]{5,}(?![A-Za-z])")
-_SWAP = str.maketrans("OolI|", "00111")
 
 
 @dataclass(frozen=True)
@@ -35,26 +31,11 @@ class TextDetector:
         """Yield findings; they may overlap."""
         found = spots(text)
         if found.numbers:
-            read = unswapped(text)
-            runs = found.numbers if read is text else figures(read)
-            yield from numeric_dates(read, runs)
-            yield from numbers(read, runs)
+            yield from numeric_dates(text, found.numbers)
+            yield from numbers(text, found.numbers)
             yield from labeled(text, found.labels)
         yield from ages(text, found)
         yield from worded_dates(text, found)
         yield from addresses(text)
         yield from places(text, found, facilities=self.facilities)
         yield from names(text, found)
-
-
-def unswapped(text: str) -> str:
-    """Return a text of equal length in which O and l inside of numbers, as OCR leaves them, are digits again."""
-
-    def repair(match: re.Match[str]) -> str:
-        word = match[0]
-        letters = sum(1 for mark in word if mark in "OolI|")
-        digits = sum(1 for mark in word if mark.isdecimal())
-        return word.translate(_SWAP) if letters and digits >= 2 * letters else word
-
-    read = _SWAPPED.sub(repair, text)
-    return text if read == text else read

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a list that is cut into lines hides what it holds
 """The word lists of text detection, read once a process: names, places, words of everyday and of medicine."""
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from importlib import resources
 #: Surnames beyond this rank are too rare to trust a capital letter alone when they are also words.
 FREQUENT = 20_000
 _STROKES = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ß": "ss", "’": "'", "ʻ": "'"}
-)
+    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ß": "ss", "’": "'", "ʻ": "'", "‐": "-", "‑": "-"}
+)  # fmt: skip
 
 
 def data_text(name: str) -> str:
@@ -41,6 +42,8 @@ class Lexicon:
     surnames: frozenset[str]
     frequent: frozenset[str]
     international: frozenset[str]
+    mostly: frozenset[str]
+    eponyms: frozenset[str]
     words: frozenset[str]
     medical: frozenset[str]
     cities: frozenset[str]
@@ -48,21 +51,28 @@ class Lexicon:
     counties: frozenset[str]
 
 
+def _spread(name: str) -> frozenset[str]:
+    """Return the words of a list that has many a line, with or without a label before a colon."""
+    return frozenset(word for line in words_of(name) for word in line.split(": ", 1)[-1].split())
+
+
 @cache
 def lexicon() -> Lexicon:
     """Read the lists."""
     surnames = words_of("surnames.txt")
-    international = frozenset(word for line in words_of("international.txt") for word in line.split(":", 1)[1].split())
-    medical = frozenset(word for line in words_of("medical.txt") for word in line.split())
-    cities = frozenset(words_of("cities.txt"))
+    listed = words_of("cities.txt")
+    saints = [city.partition(" ")[2] for city in listed if city.startswith(("saint ", "st. ", "st "))]
+    cities = frozenset(listed) | frozenset(f"{lead} {city}" for city in saints for lead in ("saint", "st.", "st"))
     return Lexicon(
         given=frozenset(words_of("given.txt")),
         surnames=frozenset(surnames),
         frequent=frozenset(surnames[:FREQUENT]),
-        international=international,
+        international=_spread("international.txt"),
+        mostly=_spread("mostly.txt"),
+        eponyms=_spread("eponyms.txt"),
         words=frozenset(words_of("words.txt")),
-        medical=medical,
+        medical=_spread("medical.txt"),
         cities=cities,
-        city_starts=frozenset(city.split(" ", 1)[0] for city in cities),
+        city_starts=frozenset(city.replace("-", " ").split(" ", 1)[0].rstrip(".") for city in cities),
         counties=frozenset(words_of("counties.txt")),
     )

@@ -16,11 +16,16 @@ from typing import Any
 
 from curator.core.hashing import keyed
 from curator.detect.text.dateforms import shifted
-from curator.detect.text.lexicon import data_text, fold
+from curator.detect.text.lexicon import data_text, fold, lexicon
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+#: Small words of names that say nothing of anybody.
+_PARTICLES = frozenset(
+    {"al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le", "ten"}
+    | {"ter", "van", "von", "zu", "y", "e", "and", "und", "of"}
+)
 _OVER_89 = "90 or older"
 #: ZIP prefixes of 20,000 people or fewer in the Census of 2000 or of 2020 (45 CFR 164.514(b)(2)(i)(B)).
 _SMALL = frozenset(
@@ -51,6 +56,8 @@ class Rules:
         Days by which dates move in surrogate mode; None leaves the year alone to stand, which Safe Harbor allows.
     day_first
         How to read 03/04/2021.
+    least_year
+        Dates of this year and before do not stay, not even their year: they would tell an age over 89.
     zip3
         Keep the first three digits of a ZIP code where more than 20,000 people live, else 000.
     """
@@ -60,6 +67,7 @@ class Rules:
     shift_days: int | None = field(default=None, repr=False)
     day_first: bool = False
     zip3: bool = True
+    least_year: int = 0
 
     def __post_init__(self) -> None:
         """Refuse surrogates without a secret: they could be guessed."""
@@ -170,7 +178,7 @@ def _surrogate(value: str, finding: Finding, rules: Rules) -> str:
     if category is Category.DATE:
         return _date(value, finding, rules)
     if category is Category.NAME:
-        return _name(value, rules) if finding.kind == "name" else _scrambled(value, rules)
+        return _name(value, rules) if finding.kind in {"name", "known"} else _scrambled(value, rules)
     if category is Category.GEOGRAPHY:
         return _place(value, finding, rules)
     if category in {Category.EMAIL, Category.URL}:
@@ -184,25 +192,27 @@ def _surrogate(value: str, finding: Finding, rules: Rules) -> str:
 
 
 def _date(value: str, finding: Finding, rules: Rules) -> str:
+    year = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", value)
+    if year and int(year[0]) <= rules.least_year:
+        return tag(finding)
     if rules.shift_days is not None:
         return shifted(value, rules.shift_days, day_first=rules.day_first) or tag(finding)
-    year = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", value)
     return year[0] if year else tag(finding)
 
 
 def _name(value: str, rules: Rules) -> str:
-    """Put a stand-in for each word: the last, or the one before a comma, is a family name."""
+    """Put a stand-in for each word. One word has one stand-in wherever it stands, so that a person keeps a name."""
     words = list(_WORD.finditer(value))
     if not words:
         return "[NAME]"
-    comma = value.find(",")
-    family = 0 if comma >= 0 else len(words) - 1
+    given = lexicon().given
+    capitals = [word for word in words if word[0][0].isupper()]
     out, at = "", 0
     for number, word in enumerate(words):
         out += value[at : word.start()]
-        kind = "family" if number == family or (comma >= 0 and word.end() <= comma) else "given"
-        if word[0].islower() and any(other[0][0].isupper() for other in words):
-            out += word[0]  # a particle
+        kind = "given" if fold(word[0]) in given else "family"
+        if fold(word[0]) in _PARTICLES and word[0].islower() and any(len(other[0]) > 1 for other in capitals):
+            out += word[0]
         elif len(word[0]) == 1:
             out += chr(ord("A") + _draw(rules, "initial", fold(value))[number % 32] % 26)
         else:
@@ -250,6 +260,11 @@ def _lists() -> dict[str, list[str]]:
 
     loaded: dict[str, Any] = tomllib.loads(data_text("surrogates.toml"))
     return {name: list(values) for name, values in loaded.items()}
+
+
+def stand_in_names() -> frozenset[str]:
+    """Return the names that stand in for names, folded."""
+    return frozenset(fold(name) for kind in ("given", "family") for name in _lists()[kind])
 
 
 def _pick(kind: str, value: str, rules: Rules) -> str:

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - lists of words stay on the line of what they tell
+# ruff: noqa: E501 - a pattern or a list that is cut into lines hides what it holds
 """One walk over a text's words and numbers, so that each rule is only tried where it can begin.
 
 A word's part is looked up once and remembered; most words of a note have none and cost one dictionary look-up.
@@ -8,192 +8,87 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 
-from curator.detect.text.lexicon import fold, lexicon
+from curator.detect.text.vocabulary import (
+    ADDRESS,
+    AGE,
+    BOX,
+    CAPITAL,
+    CITY,
+    COUNTY,
+    FACILITY,
+    FIELD,
+    GIVEN,
+    HOLIDAY,
+    LABEL,
+    LAND,
+    MONTH,
+    ORDINAL,
+    PERSON,
+    PORT,
+    SPOT,
+    STATE,
+    STREET,
+    TOWARD,
+    WAY,
+    Word,
+    known,
+    word_of,
+)  # fmt: skip
 
 _WORD = re.compile(r"[^\W\d_]+")
+#: The same where accents are marks of their own (Unicode NFD).
+_MARKED_WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u0300-\u036f])*")
+_MARKS = re.compile("[\u0300-\u036f]")
 _NUMBER = re.compile(r"[0-9]+")
-_MONTHS = re.compile(
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)",
-    re.IGNORECASE,
-)  # fmt: skip
-#: Most words that are remembered; a hostile text cannot make the table grow beyond.
-MOST_WORDS = 200_000
-
-MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY, STATE = (1 << at for at in range(12))
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
-    "seventeenth eighteenth nineteenth twentieth thirtieth twenty thirty"
-)  # fmt: skip
-_PARTS = {
-    ORDINAL: _ORDINALS,
-    AGE: "ninety hundred nonagenarian nonagenarians centenarian centenarians supercentenarian nineties",
-    HOLIDAY: "christmas thanksgiving year easter halloween independence labor memorial valentine mother father veterans columbus juneteenth hanukkah ramadan diwali yom rosh passover eid",
-    FACILITY: "hospital hospitals center centre ctr health healthcare clinic clinics infirmary hospice home rehab rehabilitation institute care sanatorium living manor pharmacy university college school foundation dialysis "
-    "imaging practice pediatrics laboratories facility vamc group associates community village saint st mount mt",
-    COUNTY: "county parish borough",
-    STREET: "calle avenida av avda carrera paseo plaza rua via viale piazza corso travessa",
-    BOX: "box rr rural",
-    FIELD: "city town hometown birthplace place village residence county parish employer school facility hospital clinic pharmacy agency institution location site workplace practice from",
-}  # fmt: skip
 
 
-_STATE_WORDS = frozenset(
-    [
-        "AL",
-        "AK",
-        "AZ",
-        "AR",
-        "CA",
-        "CO",
-        "CT",
-        "DE",
-        "DC",
-        "FL",
-        "GA",
-        "HI",
-        "ID",
-        "IL",
-        "IN",
-        "IA",
-        "KS",
-        "KY",
-        "LA",
-        "ME",
-        "MD",
-        "MA",
-        "MI",
-        "MN",
-        "MS",
-        "MO",
-        "MT",
-        "NE",
-        "NV",
-        "NH",
-        "NJ",
-        "NM",
-        "NY",
-        "NC",
-        "ND",
-        "OH",
-        "OK",
-        "OR",
-        "PA",
-        "RI",
-        "SC",
-        "SD",
-        "TN",
-        "TX",
-        "UT",
-        "VT",
-        "VA",
-        "WA",
-        "WV",
-        "WI",
-        "WY",
-        "PR",
-        "D",
-        "Alabama",
-        "Alaska",
-        "Arizona",
-        "Arkansas",
-        "California",
-        "Colorado",
-        "Connecticut",
-        "Delaware",
-        "Florida",
-        "Georgia",
-        "Hawaii",
-        "Idaho",
-        "Illinois",
-        "Indiana",
-        "Iowa",
-        "Kansas",
-        "Kentucky",
-        "Louisiana",
-        "Maine",
-        "Maryland",
-        "Massachusetts",
-        "Michigan",
-        "Minnesota",
-        "Mississippi",
-        "Missouri",
-        "Montana",
-        "Nebraska",
-        "Nevada",
-        "New",
-        "Ohio",
-        "Oklahoma",
-        "Oregon",
-        "North",
-        "South",
-        "Pennsylvania",
-        "Rhode",
-        "Tennessee",
-        "Texas",
-        "Utah",
-        "Vermont",
-        "Virginia",
-        "Washington",
-        "West",
-        "Wisconsin",
-        "Wyoming",
-        "Puerto",
-    ]
-)
-
-
-@dataclass
+@dataclass(slots=True)
 class Spots:
-    """Where rules may begin in one text."""
+    """The words of one text, and where rules may begin.
+
+    Attributes
+    ----------
+    text
+        The text.
+    words, spans
+        What is known of each run of letters, and where it stands.
+    people
+        Indexes of words at which a name may begin or stand.
+    numbers
+        Where runs of digits begin and end.
+    months
+        Where words that are months begin.
+    labels
+        Where labels may begin, with the rules that they may belong to.
+    given
+        Indexes of given names in lower case.
+    cities, states, fields, facilities, counties, ways, toward
+        Indexes of words that may begin a city, are a state's, a field's, a facility's, a county's or a street's, or
+        stand before a capital and tell of a place: in, from, at.
+    flags
+        Which parts the words play altogether.
+    """
 
     text: str
+    words: list[Word] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    people: list[int] = field(default_factory=list)
     numbers: list[tuple[int, int]] = field(default_factory=list)
     months: list[int] = field(default_factory=list)
     labels: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
-    given: list[tuple[int, int]] = field(default_factory=list)
+    given: list[int] = field(default_factory=list)
     cities: list[int] = field(default_factory=list)
     states: list[int] = field(default_factory=list)
     fields: list[int] = field(default_factory=list)
+    facilities: list[int] = field(default_factory=list)
+    counties: list[int] = field(default_factory=list)
+    ways: list[int] = field(default_factory=list)
+    toward: list[int] = field(default_factory=list)
+    lands: list[int] = field(default_factory=list)
+    ports: list[int] = field(default_factory=list)
+    addresses: list[int] = field(default_factory=list)
     flags: int = 0
-
-
-@cache
-def _parts() -> dict[str, int]:
-    table: dict[str, int] = {}
-    for part, words in _PARTS.items():
-        for word in words.split():
-            table[word] = table.get(word, 0) | part
-    return table
-
-
-_known: dict[str, tuple[int, tuple[int, ...]]] = {}
-
-
-def _part_of(word: str) -> tuple[int, tuple[int, ...]]:
-    from curator.detect.text.cues import cues_of
-
-    low = word.lower()
-    flags = _parts().get(low, 0)
-    if _MONTHS.fullmatch(low):
-        flags |= MONTH
-    if word == low and len(word) > 2:
-        words, folded = lexicon(), fold(word)
-        if (
-            (folded in words.given or folded in words.international)
-            and folded not in words.words
-            and folded not in words.medical
-        ):
-            flags |= GIVEN
-    if word[0].isupper() and fold(word) in lexicon().city_starts:
-        flags |= CITY
-    if word in _STATE_WORDS:
-        flags |= STATE
-    made = (flags, cues_of(low))
-    if len(_known) < MOST_WORDS:
-        _known[word] = made
-    return made
 
 
 def spots(text: str) -> Spots:
@@ -207,32 +102,56 @@ def spots(text: str) -> Spots:
     Returns
     -------
     Spots
-        Runs of digits, starts of months' names, of labels with the
-        rules that they may belong to, of given names in lower case; and which kinds of word there are at all.
+        Its words with all that is known of them, its runs of digits, and where rules may begin.
     """
-    found = Spots(text)
-    known, months, labels, given = _known, found.months, found.labels, found.given
-    flags = 0
-    for match in _WORD.finditer(text):
-        word = match[0]
-        part = known.get(word) or _part_of(word)
-        if part[1]:
-            labels.append((match.start(), part[1]))
-        if part[0]:
-            flags |= part[0]
-            if part[0] & MONTH:
-                months.append(match.start())
-            if part[0] & GIVEN:
-                given.append(match.span())
-            if part[0] & CITY:
-                found.cities.append(match.start())
-            if part[0] & STATE:
-                found.states.append(match.start())
-            if part[0] & FIELD:
-                found.fields.append(match.start())
-    found.flags = flags
-    found.numbers = figures(text)
+    form = _WORD if text.isascii() or not _MARKS.search(text) else _MARKED_WORD
+    get = known.get
+    spans = [match.span() for match in form.finditer(text)]
+    words = [get(word) or word_of(word) for word in form.findall(text)]
+    found = Spots(text, words, spans, numbers=figures(text))
+    marked = [(at, word.flags) for at, word in enumerate(words) if word.flags]
+    found.people = [at for at, flags in marked if flags & PERSON]
+    together = 0
+    for at, flags in marked:
+        together |= flags
+        if not flags & SPOT:
+            continue
+        if flags & LABEL:
+            found.labels.append((spans[at][0], words[at].labels))
+        if flags & MONTH:
+            found.months.append(spans[at][0])
+        if flags & _PLACE:
+            _place(found, at, flags)
+    found.flags = together
     return found
+
+
+_PLACE = GIVEN | CITY | STATE | FIELD | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS
+
+
+def _place(found: Spots, at: int, flags: int) -> None:
+    if flags & GIVEN:
+        found.given.append(at)
+    if flags & CITY:
+        found.cities.append(at)
+    if flags & STATE:
+        found.states.append(at)
+    if flags & FIELD:
+        found.fields.append(at)
+    if flags & FACILITY:
+        found.facilities.append(at)
+    if flags & COUNTY:
+        found.counties.append(at)
+    if flags & WAY:
+        found.ways.append(at)
+    if flags & TOWARD and at + 1 < len(found.words) and found.words[at + 1].flags & (CAPITAL | CITY):
+        found.toward.append(at)
+    if flags & LAND:
+        found.lands.append(at)
+    if flags & PORT:
+        found.ports.append(at)
+    if flags & ADDRESS:
+        found.addresses.append(at)
 
 
 def figures(text: str) -> list[tuple[int, int]]:
@@ -240,18 +159,4 @@ def figures(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _NUMBER.finditer(text)]
 
 
-__all__ = [
-    "AGE",
-    "BOX",
-    "COUNTY",
-    "FACILITY",
-    "FIELD",
-    "GIVEN",
-    "HOLIDAY",
-    "MONTH",
-    "ORDINAL",
-    "STREET",
-    "Spots",
-    "figures",
-    "spots",
-]
+__all__ = ["AGE", "BOX", "COUNTY", "FACILITY", "FIELD", "GIVEN", "HOLIDAY", "MONTH", "ORDINAL", "STREET", "Spots", "figures", "spots"]  # fmt: skip

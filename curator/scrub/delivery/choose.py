@@ -13,7 +13,7 @@ from typing import Any
 
 from curator.core.errors import CheckError, IntegrityError, UsageError
 from curator.core.types import Outcome
-from curator.intake.walk import walk
+from curator.intake.walk import expanded
 from curator.project import journal
 from curator.project.paths import Project
 from curator.project.vault import Vault
@@ -34,7 +34,7 @@ class Settings:
 
 def listing(source: Path) -> list[list[Any]]:
     """Return the inventory of a source folder: [path, size, modified, code] in the order of the path's bytes."""
-    return [[path_text(found.relative), found.size, found.modified, found.code] for found in walk(source)]
+    return [[path_text(found.relative), found.size, found.modified, found.code] for found in expanded(source)]
 
 
 def plan_names(shelf: Shelf) -> list[tuple[str, list[int]]]:

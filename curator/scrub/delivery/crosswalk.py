@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from curator.identifiers.persons import normal_id, pseudonym
+from curator.intake.archives import SEPARATOR
 from curator.project import journal
 from curator.project.paths import Project
 from curator.project.vault import Vault
@@ -31,6 +33,8 @@ class Link:
         Original and new UIDs: study, series, instance; empty where the file has none.
     path
         The clean file, or None when the file is held back.
+    others
+        All IDs of the person.
     """
 
     source: str
@@ -40,6 +44,7 @@ class Link:
     old: tuple[str, str, str] = field(repr=False)
     new: tuple[str, str, str]
     path: str | None
+    others: tuple[str, ...] = field(default=(), repr=False)
 
     def pseudonymous(self) -> set[str]:
         """Return everything by which the file is known outside the vault."""
@@ -47,8 +52,8 @@ class Link:
 
     def original(self) -> set[str]:
         """Return everything by which the file is known in the hospital."""
-        name = self.file.rsplit("/", 1)[-1]
-        return {normal_id(self.person[2]), self.file, name, *filter(None, self.old)}
+        name = self.file.replace("!/", "/").rsplit("/", 1)[-1]
+        return {normal_id(self.person[2]), *map(normal_id, self.others), self.file, name, *filter(None, self.old)}
 
 
 def links(project: Project, vault: Vault) -> Iterator[Link]:
@@ -56,6 +61,7 @@ def links(project: Project, vault: Vault) -> Iterator[Link]:
     people = People.load(vault)
     coder = SourceKeys.of(vault).coder()
     names: dict[str, str] = {}
+    every = people.every_id()
     for shelf in shelves(vault):
         if shelf.get("frozen") is None:
             continue
@@ -66,30 +72,36 @@ def links(project: Project, vault: Vault) -> Iterator[Link]:
         plan, numbers = plan_names(shelf)[0]
         for number in numbers:
             for row in shelf.need(f"{plan}/{number:08d}"):
-                key = row.get("person")
-                if key is not None and key not in names:
-                    names[key] = pseudonym(vault.person_key(people.numbers[key]))
-                patient = names.get(key, "") if key else ""
-                study, series, instance = row.get("old") or ("", "", "")
+                study, series, instance = row.get("old") or ("", "", row.get("uid", ""))
                 new = (
                     coder(study) if study else "",
                     coder(series) if series else "",
-                    coder(instance) if instance else "",
+                    (coder(instance) if row.get("old") else instance) if instance else "",
                 )
-                yield Link(
-                    source=row["source"],
-                    file=shown_path(base) + "/" + shown_path(row["relative"]),
-                    person=people.ids.get(key, ("", "", "")) if key else ("", "", ""),
-                    patient=patient,
-                    old=(study, series, instance),
-                    new=new,
-                    path=done.get(row["source"]),
-                )
+                for key in _persons(row):
+                    if key is not None and key not in names:
+                        names[key] = pseudonym(vault.person_key(people.numbers[key]))
+                    yield Link(
+                        source=row["source"],
+                        file=shown_path(base) + "/" + shown_path(row["relative"]),
+                        person=people.ids.get(key, ("", "", "")) if key else ("", "", ""),
+                        patient=names.get(key, "") if key else "",
+                        old=(study, series, instance) if row.get("old") else ("", "", ""),
+                        new=new,
+                        path=done.get(row["source"]),
+                        others=tuple(every.get(key, ())) if key else (),
+                    )
+
+
+def _persons(row: dict[str, Any]) -> list[str | None]:
+    """Return the persons of a file: everybody whom a table or a bundle names, or the one whom the file is about."""
+    named = sorted(set((row.get("nodes") or {}).values()))
+    return list(named) if row.get("many") else [row.get("person")]
 
 
 def shown_path(text: str) -> str:
-    """Return a stored path as text that can be printed, with invalid bytes escaped."""
-    return path_bytes(text).decode("utf-8", "backslashreplace")
+    """Return a stored path as text that can be printed: invalid bytes escaped, a member of an archive behind ``!/``."""
+    return path_bytes(text).replace(SEPARATOR, b"!/").decode("utf-8", "backslashreplace")
 
 
 def lookup(project: Project, vault: Vault, wanted: list[str], *, original: bool) -> tuple[list[Link], list[str]]:

@@ -7,16 +7,26 @@ rerun follows the same plan.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from curator.identifiers.persons import person_of
+from curator.identifiers.known import strengths
+from curator.identifiers.persons import PersonId, person_of
 from curator.scrub.delivery.keys import SourceKeys
+from curator.scrub.delivery.link import IdRules, Links
 from curator.scrub.delivery.people import People
 from curator.scrub.delivery.state import Shelf
+from curator.scrub.delivery.whose import Whose
 
 #: Marks a SOP Instance UID that stands for different bytes in one delivery.
 CONFLICT = ""
+#: Dates and institutions are many people's; they are searched for the person alone.
+_OF_EVERYBODY = frozenset(
+    {"name", "id", "accession", "phone", "fax", "email", "address", "ssn", "health_plan", "account", "license"}
+    | {"vehicle", "device", "url", "ip", "biometric", "photograph"}
+)
+#: Digits from which on a value of no known kind counts as a number of somebody.
+_LEAST_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -29,22 +39,44 @@ class Scope:
         The delivery's documents.
     keys
         Subkeys that name persons and UIDs.
-    site
-        Stands for the issuer of patient IDs that name none.
+    rules
+        How IDs of records become persons.
     project_date
         YYYYMMDD; ages are judged at this day as well.
     accepted
         Keyed content digest to the leaf of the signed record that clears its pixels.
     earlier
-        New SOP Instance UID to (keyed content digest, source) of what earlier deliveries scrubbed.
+        New UID to (keyed content digest, source) of what earlier deliveries scrubbed.
+    linkage
+        Rows of the linkage table: ``ids`` and ``known``.
     """
 
     shelf: Shelf
     keys: SourceKeys
-    site: str
+    rules: IdRules
     project_date: str
     accepted: dict[str, str]
     earlier: dict[str, tuple[str, str]]
+    linkage: list[dict[str, Any]] = field(default_factory=list, repr=False)
+
+
+@dataclass
+class Survey:
+    """What a delivery as a whole tells.
+
+    Attributes
+    ----------
+    uids
+        New SOP Instance UID to (keyed content digest, source) of the file that has it first.
+    own
+        Source to the person whom the file as a whole is about.
+    nodes
+        Source to the person of each keyed ID that the file names.
+    """
+
+    uids: dict[str, tuple[str, str]] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    nodes: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def _rows(shelf: Shelf) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -53,49 +85,175 @@ def _rows(shelf: Shelf) -> Iterator[tuple[int, dict[str, Any]]]:
             yield number, row
 
 
+def _usable(shelf: Shelf) -> Iterator[dict[str, Any]]:
+    for _, row in _rows(shelf):
+        if row["code"] is None and (row["dicom"] is not None or row["record"] is not None):
+            yield row
+
+
 def _study_of(row: dict[str, Any], coder: Callable[[str], str]) -> str:
     """Return the name under which a study's first time is kept: its new UID, or the file itself when it names none."""
     uid = row["dicom"]["study_uid"]
     return coder(uid) if uid else str(row["source"])
 
 
-def reveals_over_89(dicom: dict[str, Any], project_date: str) -> bool:
+def reveals_over_89(told: dict[str, Any], project_date: str) -> bool:
     """Say whether a file tells an age over 89, at its latest date or at the project's day (164.514(b)(2)(i)(C)).
 
     Parameters
     ----------
-    dicom
+    told
         A harvest's fields: ``over_89`` (an age says so), ``birth_dates`` and ``last_date`` as YYYYMMDD.
     project_date
         YYYYMMDD.
     """
-    if dicom["over_89"]:
+    if told["over_89"]:
         return True
-    latest = max(dicom["last_date"] or "", project_date)
-    return any(_years(birth, latest) > 89 for birth in dicom["birth_dates"])
+    latest = max(told["last_date"] or "", project_date)
+    return any(_years(birth, latest) > 89 for birth in told["birth_dates"])
 
 
 def _years(birth: str, day: str) -> int:
     return int(day[:4]) - int(birth[:4]) - (day[4:8] < birth[4:8])
 
 
-def _survey(scope: Scope, people: People, uids: dict[str, tuple[str, str]]) -> None:
-    """Fill in the persons and the UIDs of a delivery."""
-    coder = scope.keys.coder()
-    for _, row in _rows(scope.shelf):
-        dicom = row["dicom"]
-        if dicom is None or row["code"] is not None:
+def _dicom_person(row: dict[str, Any], scope: Scope) -> PersonId:
+    dicom = row["dicom"]
+    return person_of(
+        issuer=dicom["issuer"],
+        patient_id=dicom["patient_id"],
+        placeholder=dicom["placeholder"],
+        site=scope.rules.site,
+        study_uid=dicom["study_uid"],
+        source=row["source"],
+    )
+
+
+def _id(scope: Scope, one: list[str], source: str) -> PersonId:
+    kind, issuer, value = one
+    return scope.rules.person(kind, issuer, value, source)
+
+
+def _linked(scope: Scope) -> Links:
+    """Return every ID of the delivery and of the linkage table, joined where a file or the table says so."""
+    links, secret = Links(), scope.keys.person
+    for row in scope.linkage:
+        links.join([links.add(_id(scope, one, "linkage"), secret) for one in row["ids"]])
+    for row in _usable(scope.shelf):
+        if row["dicom"] is not None:
+            links.add(_dicom_person(row, scope), secret)
             continue
-        key = person_key(row, scope, people)
-        pairs = people.known.setdefault(key, set())
-        pairs.update((category, value) for category, value in dicom["known"])
-        if reveals_over_89(dicom, scope.project_date):
-            people.over_89.add(key)
-        if dicom["sop_instance_uid"]:
-            uid = coder(dicom["sop_instance_uid"])
-            content, source = uids.setdefault(uid, (row["content_key"], row["source"]))
-            if content != row["content_key"]:
-                uids[uid] = (CONFLICT, source)
+        for person in row["record"]["people"]:
+            links.join([links.add(_id(scope, one, row["source"]), secret) for one in person["ids"]])
+    return links
+
+
+def _survey(scope: Scope, people: People) -> Survey:
+    """Fill in the persons, the UIDs and what is known of whom."""
+    links = _linked(scope)
+    groups = links.groups()
+    survey = Survey()
+    for row in scope.linkage:
+        keys = [_id(scope, one, "linkage").key(scope.keys.person) for one in row["ids"]]
+        _know(people, groups[keys[0]], row["known"])
+    for row in _usable(scope.shelf):
+        if row["dicom"] is not None:
+            _survey_dicom(row, scope, people, survey, groups, links)
+        else:
+            _survey_record(row, scope, people, survey, groups, links)
+    _spread(people, groups)
+    _survey_unnamed(scope, people, survey, groups)
+    _spread(people, groups)
+    return survey
+
+
+def _know(people: People, group: list[str], known: list[list[str]]) -> None:
+    """Keep what is known of a person under the first of their keys, until all persons are settled."""
+    people.known.setdefault(group[0], set()).update((category, value) for category, value in known)
+
+
+def _spread(people: People, groups: dict[str, list[str]]) -> None:
+    """Give what is known under any key of a group to every person of the group, and keep it under persons only."""
+    for group in {group[0]: group for group in groups.values()}.values():
+        if len(group) == 1 and group[0] in people.numbers:
+            continue
+        persons = {people.aliases.get(key, key) for key in group} & people.numbers.keys()
+        known = set[tuple[str, str]]().union(*(people.known.get(key, set()) for key in (*group, *persons)))
+        over = any(key in people.over_89 for key in (*group, *persons))
+        for key in group:
+            if key not in persons:
+                people.known.pop(key, None)
+                people.over_89.discard(key)
+        for person in persons:
+            people.known.setdefault(person, set()).update(known)
+            if over:
+                people.over_89.add(person)
+
+
+def _survey_dicom(
+    row: dict[str, Any],
+    scope: Scope,
+    people: People,
+    survey: Survey,
+    groups: dict[str, list[str]],
+    links: Links,
+) -> None:
+    dicom = row["dicom"]
+    key = _dicom_person(row, scope).key(scope.keys.person)
+    person = people.settle(key, groups[key], links.ids)
+    survey.own[row["source"]] = person
+    people.known.setdefault(person, set()).update((category, value) for category, value in dicom["known"])
+    if reveals_over_89(dicom, scope.project_date):
+        people.over_89.add(person)
+    if dicom["sop_instance_uid"]:
+        uid = scope.keys.coder()(dicom["sop_instance_uid"])
+        content, source = survey.uids.setdefault(uid, (row["content_key"], row["source"]))
+        if content != row["content_key"]:
+            survey.uids[uid] = (CONFLICT, source)
+
+
+def _survey_record(
+    row: dict[str, Any],
+    scope: Scope,
+    people: People,
+    survey: Survey,
+    groups: dict[str, list[str]],
+    links: Links,
+) -> None:
+    nodes: dict[str, str] = {}
+    for told in row["record"]["people"]:
+        keys = [_id(scope, one, row["source"]).key(scope.keys.person) for one in told["ids"]]
+        if not keys:
+            continue
+        person = people.settle(keys[0], groups[keys[0]], links.ids)
+        nodes.update((key, people.aliases.get(key, key)) for key in keys)
+        _tell(people, person, told, scope)
+    survey.nodes[row["source"]] = nodes
+    if len(set(nodes.values())) == 1:
+        survey.own[row["source"]] = next(iter(nodes.values()))
+
+
+def _tell(people: People, person: str, told: dict[str, Any], scope: Scope) -> None:
+    people.known.setdefault(person, set()).update((category, value) for category, value in told["known"])
+    if reveals_over_89(told, scope.project_date):
+        people.over_89.add(person)
+
+
+def _survey_unnamed(scope: Scope, people: People, survey: Survey, groups: dict[str, list[str]]) -> None:
+    """Find out whose the files are that do not say so plainly; a file that nothing tells of is a person of its own."""
+    whose = Whose.of(people, scope.rules, groups)
+    for row in _usable(scope.shelf):
+        if row["dicom"] is not None or row["source"] in survey.own:
+            continue
+        person = None
+        if not survey.nodes[row["source"]]:
+            person = whose.person(row["record"]["mentions"], row["relative"])
+        if person is None:
+            person = people.enroll(PersonId("source", "", row["source"]), scope.keys.person)
+        survey.own[row["source"]] = person
+        for told in row["record"]["people"]:
+            if not told["ids"]:
+                _tell(people, person, told, scope)
 
 
 def _first_times(scope: Scope, people: People) -> dict[str, int]:
@@ -112,31 +270,19 @@ def _first_times(scope: Scope, people: People) -> dict[str, int]:
     return {study: micros for study, (_, micros) in earliest.items() if study not in people.first_times}
 
 
-def person_key(row: dict[str, Any], scope: Scope, people: People) -> str:
-    """Return the key of the person that a harvested file is about."""
-    dicom = row["dicom"]
-    person = person_of(
-        issuer=dicom["issuer"],
-        patient_id=dicom["patient_id"],
-        placeholder=dicom["placeholder"],
-        site=scope.site,
-        study_uid=dicom["study_uid"],
-        source=row["source"],
-    )
-    return people.enroll(person, scope.keys.person)
-
-
-def decide(row: dict[str, Any], scope: Scope, people: People, uids: dict[str, tuple[str, str]]) -> dict[str, Any]:
+def decide(row: dict[str, Any], scope: Scope, people: People, survey: Survey) -> dict[str, Any]:
     """Return the plan's row for one file: ``do`` is ``scrub``, ``duplicate`` or ``quarantine``."""
     plan = {name: row[name] for name in ("relative", "size", "modified", "source", "kind", "content_key")}
     if row["code"] is not None:
         return {**plan, "do": "quarantine", "code": row["code"]}
+    if row["dicom"] is None:
+        return _decide_record(row, plan, scope, survey)
     dicom = row["dicom"]
     if not dicom["sop_instance_uid"]:
         return {**plan, "do": "quarantine", "code": "SRC-012"}
     coder = scope.keys.coder()
     uid = coder(dicom["sop_instance_uid"])
-    content, first = uids[uid]
+    content, first = survey.uids[uid]
     before = scope.earlier.get(uid)
     if content == CONFLICT or (before is not None and before[0] != row["content_key"]):
         return {**plan, "do": "quarantine", "code": "SRC-011"}
@@ -144,18 +290,55 @@ def decide(row: dict[str, Any], scope: Scope, people: People, uids: dict[str, tu
         return {**plan, "do": "duplicate", "of": before[1]}
     if first != row["source"]:
         return {**plan, "do": "duplicate", "of": first}
-    key = person_key(row, scope, people)
     study = _study_of(row, coder)
     return {
         **plan,
         "do": "scrub",
-        "person": key,
+        "medium": None,
+        "person": survey.own[row["source"]],
         "study": study,
         "uid": uid,
         "first_time": people.first_times.get(study),
         "record": scope.accepted.get(row["content_key"]),
         "old": [dicom["study_uid"], dicom["series_uid"], dicom["sop_instance_uid"]],
     }
+
+
+def _decide_record(row: dict[str, Any], plan: dict[str, Any], scope: Scope, survey: Survey) -> dict[str, Any]:
+    """Decide a file that is no DICOM object. The same bytes about the same person are a duplicate."""
+    person, nodes = survey.own[row["source"]], survey.nodes[row["source"]]
+    many = len(set(nodes.values())) > 1
+    uid = scope.keys.record_uid(row["content_key"], "" if many else person)
+    before = scope.earlier.get(uid)
+    if before is not None:
+        return {**plan, "do": "duplicate", "of": before[1]}
+    _, first = survey.uids.setdefault(uid, (row["content_key"], row["source"]))
+    if first != row["source"]:
+        return {**plan, "do": "duplicate", "of": first}
+    return {
+        **plan,
+        "do": "scrub",
+        "medium": row["record"]["medium"],
+        "suffix": row["record"]["suffix"],
+        "person": person,
+        "many": many,
+        "nodes": nodes,
+        "uid": uid,
+        "record": None,
+    }
+
+
+def everybody(people: People) -> list[list[str]]:
+    """Return the names and codes of everybody, for texts that name somebody else than whom they are about."""
+    pairs = {pair for known in people.known.values() for pair in known if is_of_everybody(*pair)}
+    return [list(pair) for pair in sorted(pairs)]
+
+
+def is_of_everybody(category: str, value: str) -> bool:
+    """Say whether a known value is searched in texts about others too."""
+    if category in _OF_EVERYBODY:
+        return True
+    return category == "other" and sum(mark.isdecimal() for mark in value) >= _LEAST_DIGITS
 
 
 def freeze(scope: Scope, before: People, people: People) -> int:
@@ -173,10 +356,11 @@ def freeze(scope: Scope, before: People, people: People) -> int:
     int
         How many files the delivery holds.
     """
-    uids: dict[str, tuple[str, str]] = {}
-    _survey(scope, people, uids)
+    survey = _survey(scope, people)
     people.first_times.update(_first_times(scope, people))
     scope.shelf.put("people", people.told_since(before))
+    scope.shelf.put("everybody", everybody(people))
+    scope.shelf.put("strengths", strengths(pair for known in people.known.values() for pair in known))
     items = 0
     shard, held = -1, list[dict[str, Any]]()
     for number, row in _rows(scope.shelf):
@@ -184,7 +368,7 @@ def freeze(scope: Scope, before: People, people: People) -> int:
             scope.shelf.put(f"plan/{shard:08d}", held)
             held = []
         shard = number
-        held.append(decide(row, scope, people, uids))
+        held.append(decide(row, scope, people, survey))
         items += 1
     if held:
         scope.shelf.put(f"plan/{shard:08d}", held)

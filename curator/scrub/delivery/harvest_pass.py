@@ -1,22 +1,28 @@
-"""Pass 1, in the workers: sniff each file, and take from its header what pass 2 has to know about all of them.
+"""Pass 1, in the workers: sniff each file, and take from it what pass 2 has to know about all of them.
 
 Rows hold identifiers and go into the vault only.
 """
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-from curator.core.errors import ItemError
+from curator.core.errors import CuratorError, ItemError
 from curator.core.types import Shard
-from curator.intake.read import read_head, read_source
+from curator.intake.read import HEAD_BYTES, opened_source
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.state import Shelf, path_text
+from curator.scrub.dicom.harvest import is_placeholder
+from curator.scrub.route import CODE_OF_KIND, MEDIA, medium_of, route
 
-#: Kinds that sniffing tells apart and that are held back under a code of their own.
-CODE_OF_KIND = {"dicomdir": "SRC-010", "empty": "SRC-008"}
+if TYPE_CHECKING:
+    from curator.scrub.treatment import Treatment
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -29,34 +35,100 @@ class Entry:
     code: str | None
 
 
-def look(source: Path, entry: Entry, keys: SourceKeys, most: int) -> dict[str, Any]:
-    """Sniff one file and harvest it if it is DICOM.
+def look(source: Path, entry: Entry, keys: SourceKeys, most: int, treatment: Treatment) -> dict[str, Any]:
+    """Sniff one file and harvest it.
 
     Returns
     -------
     dict
-        ``kind``, ``code`` (None when it may be scrubbed), ``content_key`` and ``dicom`` (the harvest's fields).
+        ``kind``, ``code`` (None when it may be scrubbed), ``content_key``, and ``dicom`` or ``record`` (the harvest's
+        fields).
     """
-    from curator.intake.sniff import sniff
     from curator.scrub.dicom.harvest import harvest
 
-    row: dict[str, Any] = {"kind": "unknown", "code": entry.code, "content_key": None, "dicom": None}
+    row = unread(entry.code)
     if entry.code is not None:
         return row
+    if not entry.size:
+        return {**row, "kind": "empty", "code": CODE_OF_KIND["empty"]}
     try:
-        kind = str(sniff(read_head(source, entry.relative), entry.size))
-        row["kind"] = kind
-        if kind in CODE_OF_KIND:
-            row["code"] = CODE_OF_KIND[kind]
-        elif kind != "dicom":
-            row["code"] = "SRC-009"
-        else:
-            data = read_source(source, entry.relative, size=entry.size, modified=entry.modified, most=most)
-            row["content_key"] = keys.content_id(data)
-            row["dicom"] = fields_of(harvest(data))
+        with opened_source(
+            source, entry.relative, size=entry.size, modified=entry.modified, most=max(most, entry.size)
+        ) as stream:
+            kind = route(stream.read(HEAD_BYTES), entry.size, entry.relative, stream)
+            stream.seek(0)
+            row["kind"] = kind
+            if kind in CODE_OF_KIND:
+                row["code"] = CODE_OF_KIND[kind]
+            elif kind != "dicom" and kind not in MEDIA:
+                row["code"] = "SRC-009"
+            elif entry.size > most:
+                raise ItemError("SRC-013", limit=most >> 20)
+            elif kind == "dicom":
+                data = stream.read()
+                row["content_key"] = keys.content_id(data)
+                row["dicom"] = fields_of(harvest(data))
+            else:
+                row["content_key"] = keys.content_of(stream)
+                row["record"] = record_fields(MEDIA[kind], stream, entry.size, treatment)
     except ItemError as error:
         row["code"] = error.code
     return row
+
+
+def unread(code: str | None) -> dict[str, Any]:
+    """Return the fields of a file that nothing is known of."""
+    return {"kind": "unknown", "code": code, "content_key": None, "dicom": None, "record": None}
+
+
+def record_fields(medium: str, stream: BinaryIO, size: int, treatment: Treatment) -> dict[str, Any]:
+    """Harvest a file that is no DICOM object and return what the freeze needs, as plain values.
+
+    Raises
+    ------
+    ItemError
+        As the medium says; SRC-014 when it fails in a way that it did not foresee.
+    """
+    door = medium_of(medium)
+    found = guarded(lambda: door.harvest(stream, size, treatment))
+    return {
+        "medium": medium,
+        "suffix": found.suffix,
+        "mentions": list(found.mentions),
+        "where": [list(pair) for pair in found.where],
+        "people": [
+            {
+                "ids": [list(one) for one in person.ids if not is_placeholder(one[2])],
+                "known": [[category, value] for category, value in person.known if not is_placeholder(value)],
+                "birth_dates": list(person.birth_dates),
+                "last_date": person.last_date,
+                "over_89": person.over_89,
+            }
+            for person in found.people
+        ],
+    }
+
+
+def guarded(action: Callable[[], Found]) -> Found:
+    """Run a medium on hostile bytes; what it raises unforeseen becomes SRC-014, since its text may quote the file.
+
+    Raises
+    ------
+    ItemError
+        What the medium says, SRC-005 for a device that fails, SRC-014 for the rest.
+    """
+    code = "SRC-014"
+    try:
+        return action()
+    except (CuratorError, MemoryError):
+        raise
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise
+        code = "SRC-005" if error.errno == errno.EIO else code
+    except Exception:  # noqa: BLE001 - a parser may raise anything
+        code = "SRC-014"
+    raise ItemError(code)
 
 
 def fields_of(found: Any) -> dict[str, Any]:
@@ -90,12 +162,15 @@ class HarvestTask:
         Where the rows are sealed.
     most
         The largest file in bytes that is read.
+    treatment
+        The policy, for media that find whose a text is.
     """
 
     source: Path
     keys: SourceKeys
     shelf: Shelf
     most: int
+    treatment: Treatment
 
     def open(self) -> None:
         """Load what the items need."""
@@ -103,11 +178,11 @@ class HarvestTask:
 
     def item(self, item: Entry) -> dict[str, Any]:
         """Look at one file."""
-        return self._row(item, look(self.source, item, self.keys, self.most))
+        return self._row(item, look(self.source, item, self.keys, self.most, self.treatment))
 
     def failed(self, item: Entry, code: str) -> dict[str, Any]:
         """Return the row of a file that no worker survives."""
-        return self._row(item, {"kind": "unknown", "code": code, "content_key": None, "dicom": None})
+        return self._row(item, unread(code))
 
     def _row(self, item: Entry, found: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -5,6 +5,7 @@ Each delivery adds a document of what it newly told; nothing earlier is changed,
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,13 +23,15 @@ class People:
     numbers
         Person key (hex) to running number, which selects the person's random key.
     ids
-        Person key to (kind, issuer, value).
+        Key of a person or of a further ID of one to (kind, issuer, value).
     known
         Person key to the set of (category, value).
     over_89
         Keys of persons who were over 89 at a study or at the project date.
     first_times
         New Study Instance UID to microseconds since midnight of the study's first time.
+    aliases
+        Key of a further ID of a person to the key under which the person stands.
     top
         The highest running number given so far.
     """
@@ -38,6 +41,7 @@ class People:
     known: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     over_89: set[str] = field(default_factory=set)
     first_times: dict[str, int] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
     top: int = 0
 
     @classmethod
@@ -69,6 +73,9 @@ class People:
             self.known.setdefault(key, set()).update((category, value) for category, value in pairs)
         self.over_89.update(told["over_89"])
         self.first_times.update(told["first_times"])
+        for key, (main, kind, issuer, value) in told["aliases"].items():
+            self.aliases[key] = main
+            self.ids[key] = (kind, issuer, value)
 
     def enroll(self, person: PersonId, secret: bytes) -> str:
         """Return a person's key, giving a new person the next running number.
@@ -80,12 +87,45 @@ class People:
         secret
             The vault's subkey ``person``.
         """
-        key = person.key(secret)
+        return self._enroll(person.key(secret), person)
+
+    def _enroll(self, key: str, person: PersonId) -> str:
         if key not in self.numbers:
             self.top += 1
             self.numbers[key] = self.top
             self.ids[key] = (person.kind, person.issuer, person.value)
         return key
+
+    def settle(self, key: str, group: Sequence[str], ids: Mapping[str, PersonId]) -> str:
+        """Return the key of the person to whom an ID belongs, given the IDs that are the same person's.
+
+        An ID that has a person keeps it: a pseudonym once given never changes. Else the group's oldest person takes it,
+        else a new person is enrolled under it. Every further ID of the group that has no person becomes an alias.
+
+        Parameters
+        ----------
+        key
+            The ID at hand.
+        group
+            The keys of all IDs of the same person, itself included.
+        ids
+            The IDs behind the keys.
+        """
+        known = {member: self.aliases.get(member, member) for member in group}
+        settled = sorted({own for own in known.values() if own in self.numbers}, key=self.numbers.__getitem__)
+        main = known[key] if known[key] in self.numbers else settled[0] if settled else self._enroll(key, ids[key])
+        for member in group:
+            if member not in self.numbers and member not in self.aliases:
+                self.aliases[member] = main
+                self.ids[member] = (ids[member].kind, ids[member].issuer, ids[member].value)
+        return main
+
+    def every_id(self) -> dict[str, list[str]]:
+        """Return each person's key with the values of all their IDs, sorted."""
+        found: dict[str, list[str]] = {}
+        for key in self.ids:
+            found.setdefault(self.aliases.get(key, key), []).append(self.ids[key][2])
+        return {key: sorted(values) for key, values in found.items()}
 
     def told_since(self, before: People) -> dict[str, Any]:
         """Return what stands here and not in an earlier state: the document of one delivery."""
@@ -99,5 +139,6 @@ class People:
                 if pairs - before.known.get(key, set())
             },
             "over_89": sorted(self.over_89 - before.over_89),
+            "aliases": {k: [v, *self.ids[k]] for k, v in sorted(self.aliases.items()) if k not in before.aliases},
             "first_times": {k: v for k, v in sorted(self.first_times.items()) if k not in before.first_times},
         }

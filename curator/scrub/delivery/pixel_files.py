@@ -9,7 +9,7 @@ from pathlib import Path
 from curator.core.errors import ItemError, UsageError
 from curator.intake.read import read_head, read_source
 from curator.intake.sniff import sniff
-from curator.intake.walk import source_folder, walk
+from curator.intake.walk import expanded, source_folder
 from curator.scrub.delivery.keys import SourceKeys
 
 
@@ -34,7 +34,7 @@ def content_ids(paths: Iterable[Path], keys: SourceKeys, *, advance: Callable[[i
     for path in paths:
         for base, relative, size, modified in _files(path):
             try:
-                if str(sniff(read_head(base, relative), size)) == "dicom":
+                if str(sniff(read_head(base, relative, size=size, modified=modified), size)) == "dicom":
                     found.add(keys.content_id(read_source(base, relative, size=size, modified=modified)))
             except ItemError:
                 continue  # it cannot be read, so it stays held back
@@ -51,6 +51,6 @@ def _files(path: Path) -> Iterator[tuple[Path, bytes, int, int]]:
     if not path.is_dir():
         raise UsageError("SRC-001")
     base = source_folder(path)
-    for found in walk(base):
+    for found in expanded(base):
         if found.code is None:
             yield base, found.relative, found.size, found.modified

@@ -7,28 +7,37 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.core.errors import CheckError, ItemError
-from curator.core.files import make_folder, sync_folder, write_whole
+from curator.core.files import make_folder, sync_folder, write_whole, writing
+from curator.core.hashing import CHUNK, keyed
 from curator.core.parts import PartLog
 from curator.core.types import Outcome, Shard
 from curator.identifiers.persons import pseudonym, shift_days
-from curator.intake.read import read_source
+from curator.intake.read import opened_source, read_source
 from curator.project.journal import row_schema
 from curator.project.vault import Vault
+from curator.scrub.delivery.harvest_pass import guarded
 from curator.scrub.delivery.keys import SourceKeys
+from curator.scrub.delivery.link import IdRules
 from curator.scrub.delivery.people import People
 from curator.scrub.delivery.state import Shelf, path_bytes
+from curator.scrub.medium import Person
+from curator.scrub.prose import everybody
+from curator.scrub.route import medium_of
 
 if TYPE_CHECKING:
     from curator.scrub.dicom import Subject
     from curator.scrub.policy import Policy
+    from curator.scrub.treatment import Treatment
 
 FILE_MODE = 0o644
+#: The folder of records about more than one person, beside those of the persons.
+SHARED = "shared"
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,39 @@ class Planned:
     row
         The plan's row.
     subject
-        What the rewriter is told about the person and the study, or None for what is not rewritten.
+        What the DICOM rewriter is told about the person and the study, or None for what it does not rewrite.
+    own
+        The person whom a record is about, or None for what is no record.
+    persons
+        Everybody whom a record names, by pseudonym.
     """
 
     row: dict[str, Any] = field(repr=False)
     subject: Subject | None
+    own: Person | None = None
+    persons: dict[str, Person] = field(default_factory=dict, repr=False)
+
+
+class _Roll:
+    """Makes what the workers are told of persons, once for each."""
+
+    def __init__(self, people: People, vault: Vault) -> None:
+        self._people = people
+        self._vault = vault
+        self._known: dict[str, tuple[str, int, tuple[tuple[str, str], ...], bytes]] = {}
+
+    def of(self, key: str) -> tuple[str, int, tuple[tuple[str, str], ...], bytes]:
+        """Return pseudonym, shift, known identifiers and the key for surrogates."""
+        if key not in self._known:
+            secret = self._vault.person_key(self._people.numbers[key])
+            known = tuple(sorted(self._people.known.get(key, set())))
+            self._known[key] = (pseudonym(secret), shift_days(secret), known, keyed(secret, "surrogates"))
+        return self._known[key]
+
+    def person(self, key: str) -> Person:
+        """Return a record's person."""
+        name, shift, known, secret = self.of(key)
+        return Person(name, shift, key in self._people.over_89, secret, known)
 
 
 def planned_shards(
@@ -66,20 +103,17 @@ def planned_shards(
     from curator.scrub.dicom import Subject
 
     for number in numbers:
-        shared: dict[str, tuple[str, int, tuple[tuple[str, str], ...]]] = {}
+        roll = _Roll(people, vault)
         items = []
         for row in shelf.need(f"{name}/{number:08d}"):
+            if row["do"] == "scrub" and row["medium"] is not None:
+                persons = {key: roll.person(key) for key in sorted(set(row["nodes"].values()))}
+                items.append(Planned(row, None, roll.person(row["person"]), persons))
+                continue
             subject = None
             if row["do"] == "scrub":
                 key = row["person"]
-                if key not in shared:
-                    secret = vault.person_key(people.numbers[key])
-                    shared[key] = (
-                        pseudonym(secret),
-                        shift_days(secret),
-                        tuple(sorted(people.known.get(key, set()))),
-                    )
-                name_, shift, known = shared[key]
+                name_, shift, known, _ = roll.of(key)
                 subject = Subject(
                     patient=name_,
                     over_89=key in people.over_89,
@@ -91,6 +125,25 @@ def planned_shards(
                 )
             items.append(Planned(row, subject))
         yield Shard(number, tuple(items))
+
+
+@dataclass(frozen=True)
+class Company:
+    """Who is who in one record: :class:`curator.scrub.medium.People` for the rewriting of a planned file."""
+
+    own: Person
+    persons: dict[str, Person] = field(repr=False)
+    nodes: dict[str, str] = field(repr=False)
+    rules: IdRules = field(repr=False)
+    source: str
+
+    def find(self, ids: Iterable[tuple[str, str, str]]) -> Person:
+        """Return the person of the first known of some IDs, the file's own when there is none."""
+        for kind, issuer, value in ids:
+            key = self.nodes.get(self.rules.key(kind, issuer, value, self.source))
+            if key is not None:
+                return self.persons[key]
+        return self.own
 
 
 def empty_row(row: dict[str, Any], outcome: Outcome, code: str | None = None) -> dict[str, Any]:
@@ -126,6 +179,14 @@ class RewriteTask:
         Subkeys that name sources and UIDs.
     most
         The largest file in bytes that is read.
+    treatment
+        What becomes of the values of records.
+    rules
+        How a record's IDs become persons.
+    shelf
+        The delivery's documents, for the names and numbers of everybody.
+    everybody
+        The document that has them.
     """
 
     source: Path
@@ -134,9 +195,15 @@ class RewriteTask:
     policy: Policy
     keys: SourceKeys
     most: int
+    treatment: Treatment
+    rules: IdRules
+    shelf: Shelf
+    everybody: str = "everybody"
 
     def open(self) -> None:
         """Load what the items need."""
+        known = tuple((category, value) for category, value in self.shelf.need(self.everybody))
+        object.__setattr__(self, "treatment", replace(self.treatment, everybody=everybody(known)))
         import pyarrow as pa  # noqa: F401
 
         import curator.scrub.dicom.rewrite  # noqa: F401
@@ -159,7 +226,44 @@ class RewriteTask:
         except ItemError as error:
             return empty_row(row, Outcome.QUARANTINED, error.code)
 
+    def _record(self, item: Planned) -> dict[str, Any]:
+        row = item.row
+        if item.own is None:
+            raise ValueError("a record to be scrubbed needs its person")
+        relative = path_bytes(row["relative"])
+        door = medium_of(row["medium"])
+        company = Company(item.own, item.persons, row["nodes"], self.rules, row["source"])
+        where = record_path(item)
+        path = self.root / where
+        make_folder(path.parent)
+        try:
+            with opened_source(
+                self.source, relative, size=row["size"], modified=row["modified"], most=self.most
+            ) as stream:
+                if self.keys.content_of(stream) != row["content_key"]:
+                    raise CheckError("SRC-006", count=1)
+                with writing(path, FILE_MODE) as out:
+                    made = guarded(lambda: door.rewrite(stream, out, company, self.treatment))
+                    out.flush()
+                    digest, size = digest_of(out)
+        except ItemError as error:
+            if error.code in {"SRC-005", "SRC-013"}:
+                raise CheckError("SRC-006", count=1) from None  # it could be read when it was inventoried
+            raise
+        return {
+            **empty_row(row, Outcome.SCRUBBED),
+            "path": where,
+            "sha256": digest,
+            "bytes": size,
+            "uid": row["uid"],
+            "content": made.content,
+            "risk": "none",
+            "actions": [{"path": at, "action": action, "count": count} for at, action, count in made.actions],
+        }
+
     def _scrubbed(self, item: Planned) -> dict[str, Any]:
+        if item.row["medium"] is not None:
+            return self._record(item)
         from curator.scrub.dicom.rewrite import rewrite
 
         row = item.row
@@ -193,7 +297,7 @@ class RewriteTask:
 
     def failed(self, item: Planned, code: str) -> dict[str, Any]:
         """Return the row of a file that no worker survives, and make sure that it left nothing in ``clean/``."""
-        if item.subject is not None:
+        if item.row["do"] == "scrub":
             for path in outputs(self.root, item, self.keys):
                 with contextlib.suppress(FileNotFoundError):
                     path.unlink()
@@ -208,6 +312,25 @@ class RewriteTask:
         return PartLog(self.log).write_part(pa.Table.from_pylist(rows, schema=row_schema()))
 
 
+def digest_of(stream: BinaryIO) -> tuple[str, int]:
+    """Return SHA-256 in hex and number of a stream's bytes, from its start."""
+    stream.seek(0)
+    digest, size = hashlib.sha256(), 0
+    while piece := stream.read(CHUNK):
+        digest.update(piece)
+        size += len(piece)
+    return digest.hexdigest(), size
+
+
+def record_path(item: Planned) -> str:
+    """Return where a clean record stands, relative to the project: with its person, or with those about many."""
+    if item.own is None:
+        raise ValueError("not a record")
+    row = item.row
+    folder = SHARED if row["many"] else item.own.pseudonym
+    return f"clean/{folder}/{row['medium']}/{row['uid']}{row['suffix']}"
+
+
 def clean_path(patient: str, study: str, series: str, instance: str) -> str:
     """Return where a clean file stands, relative to the project, from pseudonyms only."""
     return f"clean/{patient}/{study}/{series}/{instance}.dcm"
@@ -215,6 +338,8 @@ def clean_path(patient: str, study: str, series: str, instance: str) -> str:
 
 def outputs(root: Path, item: Planned, keys: SourceKeys) -> list[Path]:
     """Return where a planned file's output may stand, whether or not it was written."""
+    if item.own is not None:
+        return [root / record_path(item)]
     if item.subject is None:
         return []
     coder = keys.coder()

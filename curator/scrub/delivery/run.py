@@ -37,12 +37,16 @@ from curator.scrub.delivery.choose import (
     complete,
     plan_names,
 )
-from curator.scrub.delivery.freeze import Scope, freeze
+from curator.scrub.delivery.freeze import Scope, everybody, freeze
 from curator.scrub.delivery.harvest_pass import Entry, HarvestTask
 from curator.scrub.delivery.keys import SourceKeys
+from curator.scrub.delivery.link import IdRules
+from curator.scrub.delivery.linkage import stored_linkage
 from curator.scrub.delivery.people import People
-from curator.scrub.delivery.rewrite_pass import RewriteTask, planned_shards
+from curator.scrub.delivery.recheck import recheck
+from curator.scrub.delivery.rewrite_pass import SHARED, RewriteTask, planned_shards
 from curator.scrub.delivery.state import Shelf, packed, path_bytes
+from curator.scrub.treatment import Treatment
 
 if TYPE_CHECKING:
     from curator.engine.protocol import Engine
@@ -77,7 +81,16 @@ class Report:
     by_code
         Reason code to count of quarantined files.
     patients, studies
-        Among the scrubbed.
+        Among the scrubbed; patients who stand only in records about many are not counted, studies are DICOM's.
+    by_kind
+        Kind of file to number of scrubbed files.
+    known
+        How many identifiers are known of everybody: ``strong`` ones are searched everywhere, ``weak`` ones as words,
+        ``unsearched`` ones are too short to be searched.
+    searched_again
+        Files of earlier deliveries that were searched for what this one newly told of their persons.
+    stale
+        Clean files of the whole project that hold what a later delivery told, and were not scrubbed again since.
     resumed
         Files that had been committed before this run.
     """
@@ -90,6 +103,10 @@ class Report:
     by_code: dict[str, int] = field(default_factory=dict)
     patients: int = 0
     studies: int = 0
+    by_kind: dict[str, int] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)
+    searched_again: int = 0
+    stale: int = 0
     resumed: int = 0
 
 
@@ -117,6 +134,8 @@ class Job:
         Give up an unfinished delivery of this source.
     most
         The largest file in bytes that is read.
+    added
+        Names of installed text detectors that are asked besides the program's own.
     """
 
     project: Project
@@ -129,6 +148,7 @@ class Job:
     accepted: dict[str, str]
     restart: bool = False
     most: int = MOST_BYTES
+    added: tuple[str, ...] = ()
 
 
 def check_apart(source: Path, project: Project) -> None:
@@ -173,6 +193,7 @@ def scrub(job: Job) -> Report:
             _harvest(job, source, shelf, inventory)
             _freeze(job, shelf, settings, inventory)
         _publish(job, shelf, inventory)
+        recheck(job, shelf)
         resumed = _committed(job.project, shelf)
         stats = _rewrite(job, source, shelf, day)
         report = count(job.project, shelf.number, resumed)
@@ -180,15 +201,30 @@ def scrub(job: Job) -> Report:
     return report
 
 
+def treatment_of(job: Job, keys: SourceKeys) -> Treatment:
+    """Return what becomes of the values of records, by the job's policy and the vault's keys."""
+    day = job.project.config.project_date.strftime("%Y%m%d")
+    return Treatment(job.policy, keys.text, keys.uid, day, job.added)
+
+
+def rules_of(job: Job, keys: SourceKeys) -> IdRules:
+    """Return how IDs of records become persons in the job's project."""
+    return IdRules(keys.person, job.project.config.site, job.project.config.issuers)
+
+
 def _harvest(job: Job, source: Path, shelf: Shelf, inventory: list[list[Any]]) -> None:
     entries = [Entry(path_bytes(line[0]), *line[1:]) for line in inventory]
     done = set(shelf.numbers("harvest"))
     shards = list(cut(entries, (entry.size for entry in entries)))
     left = [shard for shard in shards if shard.number not in done]
-    task = HarvestTask(source, SourceKeys.of(job.vault), shelf, job.most)
+    keys = SourceKeys.of(job.vault)
+    task = HarvestTask(source, keys, shelf, job.most, treatment_of(job, keys))
     with job.watch(len(entries), "reading") as progress:
         progress.advance(len(entries) - sum(len(shard.items) for shard in left))
-        job.engine.run(task, left, commit=lambda _shard, _receipt: None, advance=progress.advance)
+        largest = max(entry.size for entry in entries)
+        job.engine.run(
+            task, left, commit=lambda _shard, _receipt: None, advance=progress.advance, largest=min(largest, job.most)
+        )
 
 
 def _earlier(job: Job, but: int) -> dict[str, tuple[str, str]]:
@@ -206,10 +242,11 @@ def _freeze(job: Job, shelf: Shelf, settings: Settings, inventory: list[list[Any
     scope = Scope(
         shelf=shelf,
         keys=SourceKeys.of(job.vault),
-        site=settings.site,
+        rules=rules_of(job, SourceKeys.of(job.vault)),
         project_date=settings.project_date,
         accepted=job.accepted,
         earlier=_earlier(job, shelf.number),
+        linkage=stored_linkage(job.vault),
     )
     items = freeze(scope, before, people)
     digest = keyed(job.vault.subkey("source"), "inventory", packed(inventory)).hex()
@@ -226,6 +263,7 @@ def _publish(job: Job, shelf: Shelf, inventory: list[list[Any]]) -> None:
         "inventory": frozen["inventory"],
         "items": len(inventory),
         "shards": len(frozen["shards"]),
+        "known": shelf.need("strengths"),
         "policy": {"name": about["policy_name"], "digest": about["policy_digest"]},
     }
     journal.put_document(job.project, shelf.number, "delivery", doc)
@@ -255,7 +293,18 @@ def _rewrite(job: Job, source: Path, shelf: Shelf, day: str) -> list[Any]:
 def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: list[int], day: str) -> Any:
     keys = SourceKeys.of(job.vault)
     log = journal.round_log(job.project, shelf.number, number)
-    task = RewriteTask(source, job.project.root, log.folder, job.policy, keys, job.most)
+    task = RewriteTask(
+        source,
+        job.project.root,
+        log.folder,
+        job.policy,
+        keys,
+        job.most,
+        treatment_of(job, keys),
+        rules_of(job, keys),
+        shelf,
+        everybody_of(number),
+    )
     people = People.load(job.vault)
     total = shelf.need("frozen")["items"] if number == 0 else 0
 
@@ -265,11 +314,23 @@ def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: l
     with job.watch(total, "scrubbing") as progress:
         progress.advance(sum(int(entry.doc["rows"]) for entry in log.commits()))
         shards = planned_shards(shelf, name, left, people, job.vault, day)
-        return job.engine.run(task, shards, commit=commit, advance=progress.advance)
+        largest = min(max(line[1] for line in shelf.need("inventory")), job.most)
+        return job.engine.run(task, shards, commit=commit, advance=progress.advance, largest=largest)
+
+
+def everybody_of(number: int) -> str:
+    """Return which document has the names and numbers of everybody as a round knows them."""
+    return f"everybody-{number:02d}" if number else "everybody"
 
 
 def _next_round(job: Job, shelf: Shelf) -> bool:
-    """Plan a further round for the files that a signed record has cleared since, and say whether there are any."""
+    """Plan a further round for files that a signed record has cleared, or that hold what a later delivery told.
+
+    Returns
+    -------
+    bool
+        Whether there are any.
+    """
     cleared = {
         row["source"]
         for row in journal.delivery_rows(job.project, shelf.number, ["outcome", "code", "content_key"])
@@ -280,7 +341,10 @@ def _next_round(job: Job, shelf: Shelf) -> bool:
         row["source"] for name, numbers in plans[1:] for number in numbers for row in shelf.need(f"{name}/{number:08d}")
     }
     cleared -= known
-    if not cleared:
+    tried = {tuple(one) for at in range(1, len(plans)) for one in shelf.need(f"round-{at:02d}").get("again", [])}
+    again = {hit for hit in journal.stale(job.project) if hit[0] == shelf.number and hit[1:] not in tried}
+    stale = {source for _, source, _ in again}
+    if not cleared and not stale:
         return False
     earlier = _earlier(job, 0)
     rows = []
@@ -288,14 +352,18 @@ def _next_round(job: Job, shelf: Shelf) -> bool:
         for row in shelf.need(f"plan/{number:08d}"):
             if row["source"] in cleared:
                 there = earlier.get(row["uid"])
-                again = {"do": "duplicate", "of": there[1]} if there else {}
-                rows.append({**row, "record": job.accepted[row["content_key"]], **again})
+                twice = {"do": "duplicate", "of": there[1]} if there else {}
+                rows.append({**row, "record": job.accepted[row["content_key"]], **twice})
+            elif row["source"] in stale:
+                rows.append({**row, "record": job.accepted.get(row["content_key"], row["record"])})
     number = len(plans)
     shelf.wipe(f"plan-{number:02d}")
     shards = list(cut(rows, (row["size"] for row in rows)))
     for shard in shards:
         shelf.put(f"plan-{number:02d}/{shard.number:08d}", list(shard.items))
-    shelf.put(f"round-{number:02d}", {"format": 1, "shards": [shard.number for shard in shards]})
+    shelf.put(everybody_of(number), everybody(People.load(job.vault)))
+    done = {"format": 1, "shards": [shard.number for shard in shards], "again": sorted(list(hit[1:]) for hit in again)}
+    shelf.put(f"round-{number:02d}", done)
     return True
 
 
@@ -303,16 +371,21 @@ def count(project: Project, delivery: int, resumed: int = 0) -> Report:
     """Count the latest rows of a delivery."""
     outcomes: Counter[str] = Counter()
     codes: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
     patients: set[str] = set()
     studies: set[str] = set()
-    for row in journal.delivery_rows(project, delivery, ["outcome", "code", "path"]):
+    told = journal.document(project, delivery, "recheck") or {"searched": 0, "hits": []}
+    for row in journal.delivery_rows(project, delivery, ["outcome", "code", "path", "kind"]):
         outcomes[row["outcome"]] += 1
         if row["outcome"] == Outcome.QUARANTINED:
             codes[row["code"]] += 1
         if row["outcome"] == Outcome.SCRUBBED:
             _, patient, study, *_ = row["path"].split("/")
-            patients.add(patient)
-            studies.add(f"{patient}/{study}")
+            kinds[row["kind"]] += 1
+            if patient != SHARED:
+                patients.add(patient)
+            if row["kind"] == "dicom":
+                studies.add(f"{patient}/{study}")
     return Report(
         delivery=delivery,
         found=sum(outcomes.values()),
@@ -322,6 +395,10 @@ def count(project: Project, delivery: int, resumed: int = 0) -> Report:
         by_code=dict(sorted(codes.items())),
         patients=len(patients),
         studies=len(studies),
+        by_kind=dict(sorted(kinds.items())),
+        known=(journal.document(project, delivery, "delivery") or {}).get("known", {}),
+        searched_again=told["searched"],
+        stale=len(journal.stale(project)),
         resumed=resumed,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from curator.scrub.dicom.spelling import dates_in
+from curator.identifiers.spelling import dates_in
 
 _LONG_UID = 20
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from curator.core.errors import ItemError
+from curator.identifiers.spelling import word_list
 from curator.scrub.dicom.cleaning import name_of
 from curator.scrub.dicom.dates import OLDEST, age_years, read_date, read_moment, read_time
 from curator.scrub.dicom.decide import BIRTH_DATE, STRING_VRS, effective_vr
@@ -47,7 +48,7 @@ def is_placeholder(text: str) -> bool:
 
 @cache
 def _placeholders() -> frozenset[str]:
-    return frozenset(tomllib.loads(data_text("words.toml"))["placeholders"])
+    return frozenset(word_list("placeholders"))
 
 
 @cache
@@ -147,6 +148,17 @@ def _harvest(data: bytes) -> Harvest:
         ),
         where=tuple(sorted(where)),
     )
+
+
+def texts_of(data: bytes) -> Iterator[str]:
+    """Yield the text of every string element of an object, at every depth.
+
+    Raises
+    ------
+    ItemError
+        As :func:`harvest`.
+    """
+    yield from (text for _, _, _, text in _texts(read_tree(data).nodes, "", DEFAULT) if text)
 
 
 def _texts(nodes: list[Node], path: str, encodings: Encodings) -> Iterator[tuple[str, int, str, str]]:

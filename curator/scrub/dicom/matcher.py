@@ -8,15 +8,13 @@ who has more identifiers than can be searched loses every kept text. It must nev
 from __future__ import annotations
 
 import re
-import tomllib
 from array import array
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from curator.identifiers.spelling import dates_in, fold, pieces, shards, spellings, weight, word_list, words
 from curator.scrub.dicom.forms import has_form, is_registered_uid
-from curator.scrub.dicom.rules import data_text
-from curator.scrub.dicom.spelling import dates_in, fold, pieces, shards, spellings, weight, words
 
 __all__ = ["MORE", "Matcher", "dates_in", "fold", "has_form", "is_registered_uid", "matcher_of", "printable"]
 
@@ -41,7 +39,7 @@ _TYPECODES = {"UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 
 @cache
 def _particles() -> frozenset[str]:
-    return frozenset(tomllib.loads(data_text("words.toml"))["name_particles"])
+    return frozenset(word_list("name_particles"))
 
 
 def printable(value: bytes) -> str:

@@ -1,1 +1,54 @@
-"""FHIR R4 and R5: JSON and ndjson, treated by element type and path."""
+"""FHIR R4 and R5 as JSON: a resource, a Bundle, or ndjson with one resource a line (Bulk Data), read line by line.
+
+A medium of :mod:`curator.scrub.medium`. Elements are treated by their types in ``data/elements.tsv``; an element or
+extension that is not listed is dropped, a resource of a type that is not listed holds the file back. It must never
+print, log or raise a value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import BinaryIO
+
+from curator.core.errors import ItemError
+from curator.scrub.fhir.clean import Cleaner
+from curator.scrub.fhir.harvest import harvest_file
+from curator.scrub.fhir.parse import DEEPEST, dump, opened
+from curator.scrub.fhir.values import Values
+from curator.scrub.medium import Made, People, RecordHarvest
+from curator.scrub.treatment import Treatment
+
+__all__ = ["harvest", "rewrite"]
+
+
+def harvest(stream: BinaryIO, size: int, treatment: Treatment) -> RecordHarvest:  # noqa: ARG001 - the door's form
+    """Read a FHIR file for pass 1. See :class:`curator.scrub.medium.Medium`.
+
+    Raises
+    ------
+    ItemError
+        A code of ``FHR``: the file is held back, its good resources too.
+    """
+    return harvest_file(opened(stream), treatment)
+
+
+def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatment) -> Made:
+    """Write the clean FHIR file: one resource a line, members in the order of the source.
+
+    Raises
+    ------
+    ItemError
+        A code of ``FHR`` or of a text detector: the file is held back.
+    """
+    source = opened(stream)
+    cleaner = Cleaner(Values(treatment, people))
+    digest = hashlib.sha256()
+    for place, resource in enumerate(source.resources()):
+        try:
+            line = (dump(cleaner.top(resource, place)) + "\n").encode("utf-8")
+        except RecursionError:
+            raise ItemError("FHR-004", limit=DEEPEST) from None
+        out.write(line)
+        digest.update(line)
+    actions = cleaner.values.actions
+    return Made(digest.hexdigest(), tuple(sorted((place, action, count) for (place, action), count in actions.items())))

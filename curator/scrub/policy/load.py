@@ -10,6 +10,8 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from importlib import resources
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -107,18 +109,7 @@ def parse_policy(text: str) -> Policy:
     columns = tuple(sorted((folded_column(name), role) for name, role in raw.get("columns", {}).items()))
     if len({name for name, _ in columns}) != len(columns):
         raise UsageError("POL-005")
-    decided = {
-        "columns": [list(pair) for pair in columns],
-        "facilities": texts.get("facilities", True),
-        "texts": texts.get("mode", "tag"),
-        "attributes": [[f"{tag:08X}", action] for tag, action in attributes],
-        "ages": raw["options"]["ages"],
-        "dates": raw["options"]["dates"],
-        "name": raw["name"],
-        "patient_characteristics": raw["options"]["patient_characteristics"],
-        "title": raw["title"],
-    }
-    return Policy(
+    made = Policy(
         name=raw["name"],
         title=raw["title"],
         dates=Dates(raw["options"]["dates"]),
@@ -128,8 +119,14 @@ def parse_policy(text: str) -> Policy:
         texts=Texts(texts.get("mode", "tag")),
         facilities=texts.get("facilities", True),
         columns=columns,
-        digest=hashlib.sha256(canonical_bytes({"policy": decided, "tables": dict(table_digests())})).hexdigest(),
+        digest="",
     )
+    return replace(made, digest=hashlib.sha256(policy_document(made)).hexdigest())
+
+
+def policy_document(policy: Policy) -> bytes:
+    """Return the canonical bytes whose SHA-256 is a policy's digest: every decision, and the rule tables' digests."""
+    return canonical_bytes({"policy": policy.decisions(), "tables": dict(table_digests())})
 
 
 def folded_column(name: str) -> str:
@@ -138,7 +135,7 @@ def folded_column(name: str) -> str:
     return "_".join(re.findall(r"[^\W_]+", spaced.lower()))
 
 
-#: Packages whose ``data`` folders hold the tables that decide what goes and what stays.
+#: Packages whose ``data`` folders hold the tables and lists that decide what goes and what stays.
 RULE_PACKAGES = (
     "curator.scrub.dicom",
     "curator.scrub.tabular",
@@ -147,19 +144,29 @@ RULE_PACKAGES = (
     "curator.scrub.cda",
     "curator.scrub.text",
     "curator.scrub.document",
+    "curator.identifiers",
+    "curator.detect",
 )
 
 
-def table_digests() -> Iterator[tuple[str, str]]:
-    """Yield name and SHA-256 of each rule table, sorted by name: the rules that a policy is applied with."""
+@cache
+def table_digests() -> tuple[tuple[str, str], ...]:
+    """Return name and SHA-256 of each rule table, sorted by name: the rules that a policy is applied with."""
+    found = []
     for package in RULE_PACKAGES:
-        folder = _folder(package)
-        if not folder.is_dir():
-            continue
-        for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        prefix = "" if package == RULE_PACKAGES[0] else f"{package.rsplit('.', 1)[1]}/"
+        for name, data in _files(_folder(package), prefix):
+            found.append((name, hashlib.sha256(data).hexdigest()))
+    return tuple(sorted(found))
+
+
+def _files(folder: Any, prefix: str) -> Iterator[tuple[str, bytes]]:
+    if folder.is_dir():
+        for entry in folder.iterdir():
             if entry.is_file():
-                name = entry.name if package == RULE_PACKAGES[0] else f"{package.rsplit('.', 1)[1]}/{entry.name}"
-                yield name, hashlib.sha256(entry.read_bytes()).hexdigest()
+                yield prefix + entry.name, entry.read_bytes()
+            else:
+                yield from _files(entry, f"{prefix}{entry.name}/")
 
 
 def _folder(package: str) -> Any:

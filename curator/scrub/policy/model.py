@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Dates(StrEnum):
@@ -77,6 +78,20 @@ class Policy:
     facilities: bool = True
     columns: tuple[tuple[str, str], ...] = ()
 
+    def decisions(self) -> dict[str, Any]:
+        """Return every decision as plain values: with the digests of the rule tables, what the digest is taken over."""
+        return {
+            "ages": self.ages.value,
+            "attributes": [[f"{tag:08X}", action] for tag, action in self.attributes],
+            "columns": [list(pair) for pair in self.columns],
+            "dates": self.dates.value,
+            "facilities": self.facilities,
+            "name": self.name,
+            "patient_characteristics": self.patient_characteristics,
+            "texts": self.texts.value,
+            "title": self.title,
+        }
+
     @property
     def short_digest(self) -> str:
         """The first 12 hex digits of the digest."""
@@ -86,6 +101,17 @@ class Policy:
     def loosened(self) -> tuple[int, ...]:
         """Tags that the policy keeps although no table says so."""
         return tuple(tag for tag, action in self.attributes if action == "keep")
+
+    @property
+    def loosened_columns(self) -> int:
+        """How many columns the policy lets through although the table of columns says that they hold identifiers.
+
+        Dates do not count under a policy that keeps dates anyway.
+        """
+        from curator.scrub.tabular.roles import is_identifier, is_of_dates
+
+        passed = [name for name, role in self.columns if role in {"keep", "text"} and is_identifier(name)]
+        return sum(1 for name in passed if not (self.dates is Dates.KEEP and is_of_dates(name)))
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -98,6 +124,10 @@ class Policy:
         if self.ages is Ages.KEEP:
             found.append("ages over 89 are kept")
         found.extend(f"attribute ({tag >> 16:04X},{tag & 0xFFFF:04X}) is kept" for tag in self.loosened)
+        if not self.facilities:
+            found.append("names of facilities and employers in texts are kept")
+        if self.loosened_columns:
+            found.append(f"{self.loosened_columns} columns that hold identifiers are kept")
         return tuple(found)
 
     @property
@@ -105,7 +135,7 @@ class Policy:
         """The legal claim that the decisions allow at most (45 CFR 164.514(b)(2), (e), (b)(1))."""
         if not self.reasons:
             return Claim.SAFE_HARBOR
-        if self.dates is Dates.KEEP and not self.loosened:
+        if self.dates is Dates.KEEP and not self.loosened and not self.loosened_columns:
             return Claim.LIMITED_DATA_SET
         return Claim.EXPERT_DETERMINATION
 

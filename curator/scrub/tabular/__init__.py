@@ -1,1 +1,1 @@
-"""Tables: CSV, TSV, Excel workbooks, Parquet, treated column by column."""
+"""Tables: delimited text, Excel workbooks, Parquet, treated column by column and cell by cell."""

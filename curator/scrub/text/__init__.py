@@ -1,1 +1,4 @@
-"""Plain text, Markdown, JSON Lines, transcripts, and exports of annotation tools with spans on a text."""
+"""Texts: plain notes, Markdown, HTML, transcripts, token files, JSON records and labeled texts.
+
+``medium`` is the door. Everything here is told by content and fails closed.
+"""

@@ -24,14 +24,70 @@ def names(text):
         ("with Dieter van der Heide in clinic", {"Dieter van der Heide"}),
         ("José Muñoz was present", {"José Muñoz"}),
         (unicodedata.normalize("NFD", "Dr. Muñoz was present"), {unicodedata.normalize("NFD", "Muñoz")}),
-        ("pt john smith needs a refill", {"john smith"}),
         ("Seen by Hunter Lopez, RN", {"Hunter Lopez"}),
         ("Drs. Abernathy and Quill agree", {"Abernathy", "Quill"}),
+        ("Drs. Patel, Okafor and Lee agree", {"Patel", "Okafor", "Lee"}),
         ("患者:王小明 来院", {"王小明"}),
+        ("Dr. de la Fontaine agrees", {"de la Fontaine"}),
+        ("cc: D. Park, R. Shah", {"D. Park", "R. Shah"}),
+        ("Jane Smith née Kowalski coughs", {"Jane Smith", "Kowalski"}),
+        ('Robert "Bob" Lee is a 67 y/o man', {'Robert "Bob" Lee'}),
+        ("Name | Nguyen, Linh", {"Nguyen, Linh"}),
+        ("PATIENT: DE LA CRUZ, MARIA ELENA", {"DE LA CRUZ, MARIA ELENA"}),
+        ("Pt: BENGTSSON^MARIA^A", {"BENGTSSON^MARIA^A"}),
+        ("RN Filipa Nascimento cell 555-0133", {"Filipa Nascimento"}),
+        ("Last name: Christmas", {"Christmas"}),
+        ("Son Will called. Will discuss.", {"Will"}),
+        ("Hi Dana, please fax it. Thanks, Jamal", {"Dana", "Jamal"}),
+        ("Case manager Tiffany Nguyen-Ramirez", {"Tiffany Nguyen-Ramirez"}),
     ],
 )
 def test_a_name_is_found_and_its_title_is_not(text, wanted):
     assert names(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("pt john smith needs a refill", "john smith"),
+        ("dose vanc for mr okafor crcl 30", "okafor"),
+        ("i have a pt named kwame asante w/ sickle cell", "kwame asante"),
+        ("picc flushes well. - jack", "jack"),
+        ("next is olga tolak thats tolak again", "tolak"),
+    ],
+)
+def test_a_name_in_small_letters_is_found(text, wanted):
+    assert wanted in names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Can you check if Maria Okonkwo's INR is back", "Maria Okonkwo"),
+        ("what dose of apixaban for John Smith 78M CrCl 40", "John Smith"),
+        ("Does Szczepańska need bridging?", "Szczepańska"),
+        ("[Ayşe Yılmaz]'s ABG: pH 7.2", "Ayşe Yılmaz"),
+        ("Is ketorolac safe for Adaeze Nwachukwu?", "Adaeze Nwachukwu"),
+        ("Hyun-Woo Park, 45M, new afib", "Hyun-Woo Park"),
+        ("Siobhán O'Brien was seen", "Siobhán O'Brien"),
+        ("results of Nguyen Thi Lan", "Nguyen Thi Lan"),
+    ],
+)
+def test_a_question_about_somebody_gives_the_name_away(text, wanted):
+    assert wanted in names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Initials: KB", "KB"),
+        ("dictated by J.R.S. today", "J.R.S."),
+        ("\n-- K.B., RN", "K.B."),
+        ("JS/mk\n", "JS/mk"),
+    ],
+)
+def test_initials_are_found_where_a_cue_tells(text, wanted):
+    assert wanted in names(text)
 
 
 def test_who_is_surely_named_once_is_found_again():
@@ -48,7 +104,20 @@ def test_who_is_surely_named_once_is_found_again():
         "Assessment and Plan: continue Lasix and Zosyn",
         "Will increase the dose. May repeat. Rose to 12.",
         "CHIEF COMPLAINT: Chest pain",
+        "Grace period. Mark the site. Drew labs. Art line placed. Pat dry.",
+        "Is Entresto OK with an EF of 40% in Black patients?",
+        "Sister with breast cancer. Father MI at 50. 18 Fr Foley.",
+        "MR Brain, MS Contin 15 mg, Lt Knee, Vitamin D, Hepatitis B Surface Antigen",
+        "Wells score 3, Child-Pugh B, Ivor Lewis esophagectomy, Lou Gehrig's disease",
+        "He speaks Cantonese and came from Mexico. Catholic. Medicare and Blue Cross.",
+        "Gram stain grew Klebsiella. St. John's wort. Xarelto vs Eliquis.",
     ],
 )
 def test_eponyms_drugs_words_and_headers_are_no_names(text):
     assert names(text) == set()
+
+
+def test_a_hostile_run_of_capitals_ends_in_time_and_is_covered():
+    text = "Dr. " + "Maria Okafor " * 4000
+    found = [f for f in find_all(text, OURS) if f.category.name == "NAME"]
+    assert sum(f.end - f.start for f in found) > 0.8 * len(text)

@@ -9,8 +9,8 @@ import re
 import tomllib
 import unicodedata
 from functools import cache
-
-from curator.scrub.dicom.rules import data_text
+from importlib import resources
+from typing import Any
 
 _CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CJK_WEIGHT = 3
@@ -32,8 +32,15 @@ _SHARD, _LEAST_SHARDS, _LEAST_JOINED = 2, 3, 4
 
 
 @cache
+def word_list(name: str) -> Any:
+    """Return one list of ``data/words.toml``: ``placeholders``, ``name_particles`` or ``months``."""
+    text = resources.files("curator.identifiers").joinpath("data", "words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)[name]
+
+
+@cache
 def _months() -> dict[str, str]:
-    raw = tomllib.loads(data_text("words.toml"))["months"]
+    raw = word_list("months")
     return {name: f"{at:02d}" for at, names in enumerate(raw, 1) for name in names}
 
 

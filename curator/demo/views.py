@@ -1,0 +1,175 @@
+"""What hides bytes, opened: zips, workbooks, PDF text, Parquet, zlib, base64, wide characters, escapes, entities.
+
+For the demo's search; shares no code with the scrubber. What it cannot open must never count as searched.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from curator.core.errors import CheckError
+
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
+_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,}[A-Za-z0-9+/]*={0,2}")
+_DEFLATED_SYNTAX = b"1.2.840.10008.1.2.1.99"
+_LARGEST_INFLATED = 64 << 20
+DEEPEST = 4
+#: ASCII in UTF-16, little and big endian.
+_WIDE = (re.compile(rb"(?:[\t\r\n -~]\0){5,}"), re.compile(rb"(?:\0[\t\r\n -~]){5,}"))
+_ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
+_ESCAPE = re.compile(rb"(?:\\u[0-9A-Fa-f]{4})+")
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
+_HL7_ESCAPE = re.compile(rb"\\X([0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})*)\\")
+_PDF_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]{2,}>", re.DOTALL)
+_PDF_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r?\n|.)", re.DOTALL)
+_PDF_MARKS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    """Yield what deflate streams in the data hold: zlib and gzip by their first bytes, DICOM's bare ones by trial."""
+    starts = [(match.start(), 47) for match in re.finditer(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08", data)]
+    if _DEFLATED_SYNTAX in data[:1024]:
+        starts += [(at, -15) for at in range(132, min(len(data), 1200))]
+    for at, bits in starts:
+        try:
+            out = zlib.decompressobj(bits).decompress(data[at:], _LARGEST_INFLATED)
+        except zlib.error:
+            continue
+        if len(out) > 8:
+            yield out
+
+
+def _cells(value: Any) -> Iterator[bytes]:
+    if isinstance(value, bytes):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _cells(key)
+            yield from _cells(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _cells(inner)
+    elif value is not None:
+        yield str(value).encode()
+
+
+def _columns(data: bytes) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pq.ParquetFile(pa.BufferReader(data)).read()
+    return b"\n".join(_cells([table.schema.to_string(), table.schema.metadata, table.to_pylist()]))
+
+
+def _members(data: bytes) -> Iterator[bytes]:
+    """Yield names and contents of a zip, and the cells of a workbook as they are shown: its dates are numbers."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for info in archive.infolist():
+            yield info.filename.encode() + b"\n" + info.comment + info.extra
+            yield archive.read(info)
+        book = "xl/workbook.xml" in archive.namelist()
+    if book:
+        import openpyxl
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            made = openpyxl.load_workbook(io.BytesIO(data))
+        yield b"\n".join(_cells([list(row) for sheet in made for row in sheet.iter_rows(values_only=True)]))
+
+
+def _shown(data: bytes) -> Iterator[bytes]:
+    """Yield the strings of a PDF's pages and objects, next to each other and apart."""
+    for stream in (data, *_inflated(data)):
+        strings = [_unescaped(match.group()) for match in _PDF_STRING.finditer(stream)]
+        yield b"".join(strings)
+        yield b"\n".join(strings)
+
+
+def _unescaped(string: bytes) -> bytes:
+    if string[:1] == b"<":
+        digits = re.sub(rb"\s", b"", string[1:-1])
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+
+    def mark(match: re.Match[bytes]) -> bytes:
+        what = match[1]
+        return bytes([int(what, 8) & 255]) if what.isdigit() else _PDF_MARKS.get(what, what.strip(b"\r\n"))
+
+    return _PDF_ESCAPE.sub(mark, string[1:-1])
+
+
+def _decoded(data: bytes) -> Iterator[bytes]:
+    """Yield the data as text says it: wide characters made narrow, entities and escapes replaced."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        yield data.decode("utf-16", "replace").encode("utf-8", "replace")
+    for pattern in _WIDE:
+        if runs := pattern.findall(data):
+            yield b"\n".join(run.replace(b"\0", b"") for run in runs)
+    if _ENTITY.search(data):
+        yield html.unescape(data.decode("utf-8", "replace")).encode("utf-8", "replace")
+    if _ESCAPE.search(data):
+        yield _ESCAPE.sub(_letters, data)
+    if _PERCENT.search(data):
+        yield unquote_to_bytes(data)
+    if _HL7_ESCAPE.search(data):
+        yield _HL7_ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()), data)
+
+
+def _letters(match: re.Match[bytes]) -> bytes:
+    units = bytes.fromhex(match.group().replace(b"\\u", b"").replace(b"\\U", b"").decode())
+    return units.decode("utf-16-be", "replace").encode("utf-8", "replace")
+
+
+def _base64(data: bytes) -> Iterator[bytes]:
+    runs = [match.group() for match in _BASE64.finditer(data)]
+    runs += [re.sub(rb"\s", b"", match.group()) for match in _LINES.finditer(data)]
+    for run in runs:
+        bare = run.rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+        try:
+            yield base64.b64decode(bare + b"=" * (-len(bare) % 4))
+        except binascii.Error:
+            continue
+
+
+def views(data: bytes, depth: int = 0, *, whole: bool = True) -> Iterator[bytes]:
+    """Yield the data and everything that hides in it.
+
+    Parameters
+    ----------
+    data
+        Bytes of any kind.
+    depth
+        How much was opened to come to them.
+    whole
+        False for a container's bytes that were read as text: they are no container any more.
+
+    Raises
+    ------
+    CheckError
+        DEM-006 for a zip or Parquet file that cannot be opened: it would count as searched and was not.
+    """
+    yield data
+    if depth == DEEPEST:
+        return
+    inner: list[bytes] = []
+    if whole and data[:4] in {b"PAR1", b"PK\x03\x04"}:
+        try:
+            inner += [_columns(data)] if data[:4] == b"PAR1" else _members(data)
+        except (OSError, ValueError, RuntimeError, LookupError, SyntaxError, EOFError, zipfile.BadZipFile, zlib.error):
+            raise CheckError("DEM-006", what="the search could not open a file") from None
+    inner += _inflated(data)
+    inner += _base64(data)
+    for out in inner:
+        yield from views(out, depth + 1)
+    texts = [*_decoded(data), *(_shown(data) if b"%PDF-" in data[:1024] else ())]
+    for out in texts:
+        yield from views(out, depth + 1, whole=False)

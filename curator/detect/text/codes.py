@@ -1,0 +1,124 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Codes of letters and digits that need no label: VIN, DEA, Medicare's MBI, IBAN, UUID, MAC address, UDI, and others.
+
+What only looks like one is left: genes, drugs, vitamins, viruses, diagnosis codes, scores.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.checks import dea_holds, iban_holds, vin_holds
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+#: A run of letters, digits and hyphens that has both letters and digits, and five marks at least.
+_CANDIDATE = re.compile(
+    r"(?<![\w])(?:[A-Za-z]{1,12}+(?:-[A-Za-z]{1,8}+){0,2}+[-.]?[0-9](?:[A-Za-z0-9]|[-:](?=[A-Za-z0-9])){3,60}|[0-9]{1,12}+-?[A-Za-z](?:[A-Za-z0-9]|[-:](?=[A-Za-z0-9])){3,60})(?![\w])"
+)
+_VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}(?![A-Za-z0-9])", re.IGNORECASE)
+_VIN_MISREAD = re.compile(r"[A-Z0-9]{17}(?![A-Za-z0-9])")
+_DEA = re.compile(r"[ABCDEFGHJKLMPRSTUXabcdefghjklmprstux][A-Za-z9]\d{7}(?![A-Za-z0-9])")
+_MBI = re.compile(
+    r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9][0-9]-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9][0-9]-?[AC-HJKMNP-RT-Y]{2}[0-9]{2}(?![\w-])"
+)
+_UUID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])|[0-9a-f]{32,64}(?![\w-])", re.IGNORECASE
+)
+_UUID_START = re.compile(
+    r"(?<![\w-])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![\w-])"
+)
+_MAC = re.compile(
+    r"(?<![\w:-])(?:[0-9a-fA-F]{2}(?P<sep>[:-])(?:[0-9a-fA-F]{2}(?P=sep)){4}[0-9a-fA-F]{2}(?:(?P=sep)[0-9a-fA-F]{2}){0,2}|(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4})(?![\w:-])"
+)
+#: What stands inside of a UUID or a MAC address, searched by its first mark; how far before it the whole begins.
+_INNER = (
+    (re.compile(r"-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"), 8, _UUID_START, Category.OTHER, "uuid"),
+    (re.compile(r":(?<![:-]..:)[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:"), 2, _MAC, Category.DEVICE, "mac"),
+    (re.compile(r"-(?<![:-]..-)[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}"), 2, _MAC, Category.DEVICE, "mac"),
+    (re.compile(r"\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}(?!\w)"), 4, _MAC, Category.DEVICE, "mac"),
+)  # fmt: skip
+_IBAN = re.compile(r"[A-Z](?<![\w].)[A-Z]\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?(?![\w])")
+#: GS1, HIBCC, ICCBBA, and GS1 without brackets.
+_UDI = (
+    re.compile(r"\(0[12]\)\s?[\dOlI]{14}(?:\s?\(\d{2,4}\)\s?[A-Za-z0-9./+-]{1,20}){0,8}"),
+    re.compile(r"\+(?<![\w+]\+)[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}\d(?:/\$?\$?\+?[A-Z0-9/$+.%-]{4,60}|(?![\w/]))"),
+    re.compile(
+        r"=/?(?<![\w=]=)(?<![\w=]=/)[A-Z]\d{4}[A-Z0-9]{4,14}(?:[=&][,/;>}{%(*+.\])A-Za-z0-9-]{0,2}[A-Z0-9]{4,30},?[0-9]{0,8}){0,6}"
+    ),
+    re.compile(r"01(?<!\d01)\d{14}(?:1[17]\d{6})?(?:10|21)[A-Za-z0-9]{3,20}(?!\w)"),
+)
+_BBAN = re.compile(r"[A-Z]{2}\d{2}(?:[A-Z]{4}\d{10,18}|\d{14,24})")
+_HEX = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{12,31}(?![\w-])")
+_MIXED = re.compile(r"[A-Z0-9]{1,8}(?:-?[A-Z0-9]{1,16}){0,6}(?![\w-])")
+_LOOSE = re.compile(r"[A-Za-z]{1,4}-?\d{6,12}(?![\w-])")
+_DOTTED = re.compile(r"[A-Z]{2,3}\.\d{5,9}(?![\w.])")
+_CODE_WORD = re.compile(
+    r"(?:COVID|SARS|CD|IL|HLA|PHQ|GAD|ICD|CPT|DSM|BRCA|MDR|FEV|SpO|HbA|CA|PSA|HCPCS|LOINC|SNOMED|NCT|RS|ISO|HL|FIPS|RFC|ASTM|NDC|EF|HR|BP|GCS|MMSE|VO|PaO|FiO|SNP|TNM|PT|CT|MRI|HPV|HIV|HSV|EGFR|KRAS|PMID|DOI|AJCC|NIHSS|CHA|ASCVD|MELD|BMI|WHO|FDA|CFR)-?\d|\d{1,4}(?:MG|ML|MCG|KG|CM|MM|IU|MEQ|PM|AM|ST|ND|RD|TH|HR|HRS|YO|Y|FR|GA)\b|G\d{1,2}P\d|P?T\d[A-D]?N\d|\d+-(?:YEAR|DAY|WEEK|MONTH|HOUR|FOLD|POINT|VIEW|LEAD|MINUTE)", re.IGNORECASE,
+)  # fmt: skip
+
+
+_NO_DIGITS = str.maketrans("", "", "0123456789")
+
+
+def codes(text: str) -> Iterator[Finding]:
+    """Yield codes of letters and digits.
+
+    Parameters
+    ----------
+    text
+        The text.
+    """
+    for match in _CANDIDATE.finditer(text):
+        yield from _one(text, match.start(), match[0])
+    for inner, back, form, category, kind in _INNER:
+        for match in inner.finditer(text):
+            whole = form.match(text, max(0, match.start() - back))
+            if whole:
+                yield Finding(whole.start(), whole.end(), category, kind, f"form.{kind}", 0.97)
+    for form in _UDI:
+        for match in form.finditer(text):
+            yield Finding(match.start(), match.end(), Category.DEVICE, "udi", "form.udi", 0.97)
+    for match in _IBAN.finditer(text):
+        value = match[0]
+        if len(value) >= 15:
+            while len(value) >= 15 and not iban_holds(value):
+                value = value.rpartition(" ")[0] if " " in value else ""
+            if value:
+                yield Finding(match.start(), match.start() + len(value), Category.ACCOUNT, "iban", "form.iban", 0.97)
+            elif _BBAN.fullmatch(match[0]):
+                yield Finding(match.start(), match.end(), Category.ACCOUNT, "iban", "form.iban-unchecked", 0.55)
+
+
+def _one(text: str, start: int, seen: str) -> Iterator[Finding]:
+    if len(seen) == 17:
+        if _VIN.match(text, start) and not seen.isalpha() and not seen.isdecimal():
+            digits = sum(mark.isdecimal() for mark in seen)
+            if vin_holds(seen):
+                yield Finding(start, start + 17, Category.VEHICLE, "vin", "form.vin", 0.96)
+            elif seen.isupper() and digits >= 5 and seen[-4:].isdecimal() and 17 - digits >= 3:
+                yield Finding(start, start + 17, Category.VEHICLE, "vin", "form.vin-unchecked", 0.6)
+    elif len(seen) in {9, 11, 13, 32, 36, 40, 64}:
+        match = _DEA.match(text, start)
+        if match and dea_holds(match[0]):
+            yield Finding(start, match.end(), Category.LICENSE, "dea", "form.dea", 0.9)
+        match = _MBI.match(text, start)
+        if match:
+            yield Finding(start, match.end(), Category.HEALTH_PLAN, "mbi", "form.mbi", 0.96)
+        match = _UUID.match(text, start)
+        if match:
+            yield Finding(start, match.end(), Category.OTHER, "uuid", "form.uuid", 0.97)
+    if (
+        len(seen) - len(seen.translate(_NO_DIGITS)) < 5
+        or _CODE_WORD.match(seen)
+        or (start and text[start - 1] in "./-+" and text[max(0, start - 2) : start - 1].isalnum())
+    ):
+        return
+    if (
+        text.startswith(("/", ".", "@"), start + len(seen))
+        and text[start + len(seen) + 1 : start + len(seen) + 2].isalnum()
+    ):
+        return
+    if _MIXED.match(text, start) or _LOOSE.match(text, start) or _DOTTED.match(text, start) or _HEX.match(text, start):
+        yield Finding(start, start + len(seen), Category.OTHER, "code", "form.code", 0.45)

@@ -1,0 +1,310 @@
+# ruff: noqa: E501 - lists of words stay on the line of what they tell
+"""Hospitals, clinics, schools, employers, homes, pharmacies, churches, shelters by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.contexts import begins, eponym
+from curator.detect.text.lexicon import lexicon
+from curator.detect.text.spots import FACILITY, Spots
+from curator.detect.text.streets import CAP, place
+from curator.detect.text.vocabulary import CAPITAL, HEAD, TITLE, Word, tables
+from curator.identifiers.findings import Finding
+
+#: What says nothing of which house it is.
+_GENERIC = frozenset(tables()["house_generic"].split())
+#: Words before a house's name that are no part of it.
+_LEAD = frozenset(tables()["house_lead"].split())
+_JOINS = frozenset(["of", "or", "the", "and", "for", "de", "la", "del", "at"])
+#: Ends that may be written small behind a name: Mercy hospital.
+_SMALL_ENDS = frozenset(tables()["house_small"].split())
+#: Ends that headers in capitals have too: START OF CARE.
+_LOUD = frozenset(tables()["house_loud"].split())
+#: Ends that alone do not make a house of any word: need a name before, not only a capital.
+_WEAK_ENDS = frozenset(tables()["house_weak"].split())
+_OF = re.compile(rf"[ ](?:of|at|in)[ ]((?:the[ ])?{CAP}(?:[ ]{CAP})?)")
+_SAINT_AFTER = re.compile(
+    r"(?:['’]s)?[ ](?:[Ww]ort|[Jj]ude|Medical|pacemaker|valve|ICD|device|lead|leads|generator|mechanical|bioprosthetic)\b"
+)
+_VA = re.compile(
+    r"\b(?:[Tt]he|[Aa]t|[Tt]o|[Ff]rom|[Vv]ia|local) (VA(?:MC)?)\b(?! (?:of|20/|OD|OS|OU|cc|sc|shunt|ECMO))"
+)
+_STORE = re.compile(
+    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|Albertsons|Wegmans|H-E-B|HEB)(?: [Pp]harmacy)?[ ](?:on|at|in|off|near)[ ](?:the corner of )?(?:\d{{1,4}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
+)
+_LEADS = (
+    r"\b(?:(?:[Ww]ork(?:s|ed|ing)?|[Ee]mployed|[Jj]ob|[Vv]olunteers?|[Tt]eaches|[Tt]aught)[ ](?:\w+[ ]){0,3}?(?:at|for|by|with)"
+    r"|[Rr]etired[ ](?:\w+[ ]){0,2}?from|(?:[Ss]tudent|[Jj]unior|[Ss]enior|[Ff]reshman|[Ss]ophomore|[Pp]rofessor|[Ss]tudies|[Tt]eacher|[Cc]ashier|[Dd]river|[Cc]lerk|[Mm]anager|[Ee]ngineer|[Nn]urse|[Jj]anitor|[Cc]ook|[Gg]uard|[Mm]achinist|[Ww]elder)[ ](?:at|for|with)"
+    r"|[Aa]ttend(?:s|ed|ing)|[Gg]raduat(?:ed|e|ing)[ ]from|[Gg]oes[ ]to[ ]school[ ]at|(?:[Tt]ransfer(?:red)?|[Rr]eferred|[Tt]ransported|[Bb]rought[ ]in|[Dd]ischarged|[Rr]eleased|[Aa]rrived)[ ]from|(?:[Tt]ransfer(?:red)?|[Dd]ischarged|[Aa]dmitted|[Pp]resented|[Tt]aken|[Rr]eturn(?:ed)?|[Rr]eferred|[Ss]ent)[ ]to"
+    r"|(?:[Ss]een|[Tt]reated|[Hh]ospitalized|[Ee]valuated|[Dd]elivered|[Bb]orn|[Ff]ollowed|[Pp]erformed|[Dd]one|[Aa]dmitted|[Rr]esid(?:es|ing|ed)|[Ll]iv(?:es|ing|ed)|[Ss]tay(?:s|ing|ed)|[Cc]are|[Rr]ehab|[Pp]rayer|[Ss]ervices|[Dd]ialysis|HD|[Dd]ialyzes|[Aa]pp(?:oin)?t(?:ment)?|[Ff]ills|[Ff]illed|[Mm]eds|[Pp]ick(?:s|ed)?[ ]up|[Ww]orships|[Bb]anks)[ ]at"
+    r"|[Rr]esident[ ](?:of|at)|[Mm]ember[ ]of|[Ii]nmate[ ]at|[Ii]ncarcerated[ ]at)"
+)
+_AT = re.compile(
+    _LEADS
+    + rf"[ ](?:the[ ])?((?:{CAP})(?:(?:[ ]|[ ]&[ ]|[ ]of[ ](?:the[ ])?|[ ]and[ ]|-)(?:{CAP}|\d{{1,3}}\b)){{0,5}})"
+)
+_AT_LEAD = re.compile(_LEADS + r"[ ](?:the[ ])?$")
+#: Departments and the like behind "transferred to".
+_WARDS = frozenset(tables()["house_wards"].split())
+
+
+def facilities(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield houses by name."""
+    done = 0
+    for at in found.facilities:
+        flags = found.words[at].flags
+        if found.spans[at][0] < done or flags & HEAD or (found.words[at].low in _UNITS and not found.words[at].upper):
+            continue
+        hit = _house(text, found, at)
+        if hit:
+            done = hit[1]
+            yield place(hit[0], hit[1], "facility", "place.facility", 0.85)
+    for match in _ABROAD.finditer(text) if found.facilities else ():
+        yield place(match.start(), match.end(), "facility", "place.facility-abroad", 0.85)
+    if " & " in text:
+        for match in _SONS.finditer(text):
+            yield place(match.start(), match.end(), "facility", "place.sons", 0.8)
+    if "Women" in text or "Children" in text:
+        for match in _WOMENS.finditer(text):
+            if match[1].split(" ")[-1].lower() not in _GENERIC:
+                yield place(match.start(), match.end(), "facility", "place.womens", 0.7)
+    yield from _saints(text, found)
+    if "VA" in text:
+        for match in _VA.finditer(text):
+            yield place(match.start(1), match.end(1), "facility", "place.va", 0.7)
+    for match in _STORE.finditer(text) if any(name in text for name in _STORES) else ():
+        yield place(match.start(), match.end(), "facility", "place.store", 0.8)
+
+
+_ABROAD = re.compile(
+    rf"\b(?:(?:Cl[ií]nica|Clinique|H[oô]pital|Ospedale|Klinikum|Klinik|Krankenhaus|Szpital|Sanatorio|Policlinico|Polyclinique|Poliklinik|EHPAD|CHSLD|CHU|R[ée]sidence|Residencia|Pflegeheim|Seniorenheim|Altenheim|Nemocnice|Santa Casa|UBS|UMF|Sairaala|Centro M[eé]dico|Universitätsklinikum|Universitair Centrum)(?:[ ](?:des?|du|del|de la|de los|da|do|dos|das|di|della|San|Santa|São|Sankt|St\.|Saint|zum|zur|am|im|an der|la|le|les|Univ\w+|Regional|General|Nacional|Principal|Central|Familiar))*[ ]{CAP}(?:[ -](?:de |del |la |du |des )?{CAP}){{0,3}}|(?:Hospital|Cl[ií]nica|Centro (?:M[eé]dico|de Salud)|H[oô]pital|Clinique|Ospedale|Klinik|Klinikum|Krankenhaus|Szpital|Sanatorio|Instituto|Policlinico|Colegio|Escuela|Universidad|Lyc[ée]e|[ÉE]cole)[ ](?:(?:General|Regional|Universitario|Universitaire|Nacional|Central|Civil|Infantil|Materno|Dr\.?|San|Santa|Santo|São|Sant|Sankt|St\.?|Saint|de|del|de la|da|do|dos|des|du|zum|im|am|im\.|am)[ ])+{CAP}(?:[ -](?:de |del |la )?{CAP}){{0,3}})"
+)
+_WOMENS = re.compile(rf"({CAP}(?:[ ]{CAP}){{0,2}})[ ](?:Women|Children)['’]s\b(?:[ ](?:&|and)[ ]{CAP}|[ ]{CAP})?")
+#: A business by its partners.
+_SONS = re.compile(
+    rf"{CAP}(?:,?[ ]{CAP}){{0,2}},?[ ]&[ ](?:Sons?|Daughters?|Bros\.?|Brothers|Sisters|Co\.?|Company|Associates|Assoc\.?|Partners|Family|{CAP}[ ](?:LLP|LLC|PLLC|PC|Inc|Ltd|Co|Associates|Partners|Group))\b"
+)
+_STORES = ("Walgreens", "CVS", "Rite Aid", "Walmart", "Kroger", "Costco", "Safeway", "Publix", "Target", "Meijer", "Hy-Vee", "Duane", "Sam", "Boots", "Albertsons", "Wegmans", "H-E-B", "HEB")  # fmt: skip
+
+
+def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
+    """Return the house whose name ends in a word, or goes through it."""
+    words, spans = found.words, found.spans
+    count = len(words)
+    small = not words[at].flags & CAPITAL
+    nursing = words[at].low == "home" and at > 0 and words[at - 1].low == "nursing"
+    if small and words[at].low not in _SMALL_ENDS and not nursing and words[at].low != "center":
+        return None
+    last = at
+    if not small:
+        while (
+            last + 1 < count
+            and text[spans[last][1] : spans[last + 1][0]] in {" ", "-", " & "}
+            and words[last + 1].flags & CAPITAL
+            and words[last + 1].flags & FACILITY
+        ):
+            last += 1
+    first = at
+    if (
+        small
+        and at > 1
+        and words[at - 1].low
+        in {
+            "nursing",
+            "medical",
+            "high",
+            "elementary",
+            "middle",
+            "rehab",
+            "dialysis",
+            "health",
+            "care",
+            "community",
+            "assisted",
+        }
+        and not words[at - 1].flags & CAPITAL
+    ):
+        first -= 1
+    parts = 0
+    while first > 0 and parts < 7:
+        gap, word = text[spans[first - 1][1] : spans[first][0]], words[first - 1]
+        if gap in {" ", "-", " & ", ". "} and word.flags & CAPITAL:
+            if gap == ". " and word.low not in {"st", "mt", "ft", "ste"} and word.kind != "I":
+                break
+            if word.low in _FUNCTION:
+                break
+            first -= 1
+        elif (
+            gap in {" ", "-"}
+            and word.low == "s"
+            and first > 1
+            and text[spans[first - 2][1] : spans[first - 1][0]] in {"'", "’"}
+            and words[first - 2].flags & CAPITAL
+        ):
+            first -= 2
+        elif (gap in {"' ", "’ "} and word.flags & CAPITAL) or gap in {"'", "’"}:
+            first -= 1
+        elif (
+            gap == " "
+            and word.low in _JOINS
+            and first > 1
+            and text[spans[first - 2][1] : spans[first - 1][0]] == " "
+            and (
+                words[first - 2].flags & CAPITAL
+                or (words[first - 2].low in {"of", "and"} and first > 2 and words[first - 3].flags & CAPITAL)
+            )
+        ):
+            if word.low in {"at", "for"} and (small or words[at].upper):
+                break
+            first -= 1
+        else:
+            break
+        parts += 1
+    while first < at and (
+        words[first].low in _LEAD
+        or not words[first].flags & CAPITAL
+        or (words[first].flags & TITLE and words[first].low != "st")
+    ):
+        if words[first].low == "our" and first + 1 < at and words[first + 1].low == "lady":
+            break
+        first += 1
+    telling = [
+        word
+        for word in words[first:at]
+        if word.low not in _GENERIC and len(word.low) > 1 and word.flags & CAPITAL and word.low != "lady"
+    ]
+    end = spans[last][1]
+    more = _OF.match(text, end)
+    if not telling and last > at and not begins(found, first) and words[first].folded in lexicon().cities and not words[first].upper:
+        return spans[first][0], end
+    if not telling:
+        if (
+            more
+            and words[at].low
+            in {"hospital", "university", "clinic", "church", "college", "school", "center", "institute"}
+            and not small
+        ):
+            tail = more[1].removeprefix("the ").lower()
+            if tail not in _WARDS and tail.split()[0] not in _GENERIC:
+                return spans[first][0], more.end()
+        return None
+    if first == at:
+        return None
+    if (
+        words[at].upper
+        and words[last].low in _LOUD
+        and not any(word.kind in "GSngs" or word.folded in lexicon().cities for word in telling)
+    ):
+        return None
+    weak = small or all(word.low in _WEAK_ENDS for word in words[at : last + 1])
+    if weak and not any(_tells(word) for word in telling) and len(telling) < 2:
+        return None
+    if small and all(word.kind in "MA" for word in telling) and not any(word.listed for word in telling):
+        return None
+    if weak and all(word.kind in "MA" and not word.listed for word in telling):
+        return None
+    if more and more[1].split()[-1].lower() not in _WARDS:
+        end = more.end()
+    return spans[first][0], end
+
+
+#: Words that end the way back from a house's last word, in capitals too.
+_FUNCTION = frozenset("she he they we i patient pt who had has was is were are with in to from and his her a an on by this that no not".split()) - {"and"}
+#: Short for houses or their parts, in capitals alone.
+_UNITS = frozenset(["er", "ed", "icu", "snf", "alf", "irf", "chu"])
+
+
+def _tells(word: Word) -> bool:
+    """Say whether a word is a name rather than a capitalized word."""
+    return (
+        word.kind in "GSRnUugsr"
+        or (word.kind == "M" and word.listed)
+        or word.folded in lexicon().cities
+        or word.folded in lexicon().counties
+    )
+
+
+def _saints(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield St. Mary's, Mount Sinai and the like, where a form or the words before tell."""
+    words, spans = found.words, found.spans
+    for at in found.facilities:
+        if words[at].low not in _SAINTS or not words[at].flags & CAPITAL or at + 1 >= len(words):
+            continue
+        gap = text[spans[at][1] : spans[at + 1][0]]
+        name = words[at + 1]
+        if gap not in {" ", ". "} or not name.flags & CAPITAL or (name.kind in "MA" and not name.listed):
+            continue
+        start, end = spans[at][0], spans[at + 1][1]
+        if text[end : end + 2] in {"'s", "’s"}:
+            if _SAINT_AFTER.match(text, end):
+                continue
+            yield place(start, end + 2, "facility", "place.saint", 0.8)
+        elif (
+            not _SAINT_AFTER.match(text, end)
+            and at
+            and words[at - 1].low in _PREPOSITIONS
+            and start - spans[at - 1][1] <= 5
+        ):
+            yield place(start, end, "facility", "place.saint", 0.7)
+
+
+_SAINTS = frozenset(["st", "saint", "mount", "mt", "ste"])
+_PREPOSITIONS = frozenset(tables()["prepositions"].split())
+
+
+def _unknown(text: str, found: Spots, at: int) -> int | None:
+    """Return the last word of what no list has, behind "at": at Sagebrush Semiconductor, at Brightwood."""
+    words, spans = found.words, found.spans
+    if text[spans[at - 1][1] : spans[at][0]] not in {" ", " the "} or words[at].kind in "MAI" or words[at].upper or words[at].flags & TITLE:
+        return None
+    last = at
+    while last + 1 < len(words) and last - at < 4 and words[last + 1].flags & CAPITAL and text[spans[last][1] : spans[last + 1][0]] in {" ", "-"} and not words[last + 1].flags & TITLE:
+        last += 1
+    kinds = "".join(word.kind for word in words[at : last + 1])
+    if eponym(found, last, spans[last][1]) or all(word.low in _GENERIC or word.low in _WARDS for word in words[at : last + 1]):
+        return None
+    if last == at:
+        return last if kinds in "uUR" and words[at].points >= 0.2 else None
+    return last if any(kind in "GSRUunsgr" for kind in kinds) and words[last].kind != "I" else None
+
+
+def housed(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield houses that only the words before tell: works at Boeing, transferred from Regions."""
+    done = 0
+    for at in found.toward:
+        start = found.spans[at + 1][0]
+        if start < done or not found.words[at + 1].flags & CAPITAL:
+            continue
+        if found.words[at].low == "at":
+            last = _unknown(text, found, at + 1)
+            if last:
+                done = found.spans[last][1]
+                yield place(start, done, "facility", "place.at", 0.55)
+                continue
+        lead = _AT_LEAD.search(text, max(0, start - 56), start)
+        match = _AT.match(text, lead.start()) if lead else None
+        if match is None or match.end(1) <= start:
+            continue
+        done = match.end(1)
+        name = match[1]
+        words = name.split(" ")
+        while words and words[-1].lower().rstrip(".") in {"and", "of", "the", "&", "dr", "mr", "mrs", "ms"}:
+            words.pop()
+        low = [word.lower().rstrip(".,") for word in words]
+        if (
+            not low
+            or low[0] in _WARDS
+            or (low[0] in _GENERIC and len(low) < 2)
+            or all(word in _WARDS or word in _GENERIC for word in low)
+        ):
+            continue
+        folded = low[0].split("'")[0]
+        if low[0] in lexicon().medical and len(low) < 2:
+            continue
+        if low[0] in lexicon().words and len(low) < 2 and folded not in lexicon().cities and not words[0][0].isupper():
+            continue
+        if words[0].isupper() and len(words[0]) <= 4 and len(words) == 1:
+            continue
+        yield place(match.start(1), match.start(1) + len(" ".join(words).rstrip(".")), "facility", "place.housed", 0.6)

@@ -1,0 +1,252 @@
+# ruff: noqa: E501 - a pattern or a list that is cut into lines hides what it holds
+"""Names in small letters, initials behind a cue or before a degree, and the marks of who dictated and typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.contexts import acts, described
+from curator.detect.text.lexicon import lexicon
+from curator.detect.text.likeness import likeness
+from curator.detect.text.spots import Spots
+from curator.detect.text.vocabulary import (
+    BARE,
+    CAPITAL,
+    DEGREE,
+    FAMILY,
+    LOOSE,
+    LOWER_CUE,
+    LOWER_NAME,
+    LOWER_WORD,
+    MARK,
+    PARTICLE,
+    PLURAL,
+    TITLE,
+    WANTED,
+    Word,
+    tables,
+)  # fmt: skip
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+_ENDS = re.compile(
+    r"(?:['’]s?)?(?:[ ](?:mrn|dob|d\.o\.b|age|aged|ssn|seen|needs|need|phone|ph|tel|is|was|has|had|who|with|on|in|for|to|and|at|called|here|due|wants|take|takes|taking|get|be|have|\d)|\s*[,.;:?!()\n]|\s*$)"
+)
+_INITIALS = re.compile(r"(?: initials)?[ :.#]{1,3}((?:[A-Z]\.[ ]?){2,3}(?![a-z])|[A-Z]\.[ ]?[A-Z](?=[ ,.\n]|$))")
+_LETTERS = re.compile(r"(?: by)?[ ]?[:=]?[ ]?([A-Z]{2,3})(?![\w/'-])")
+_BEFORE_DEGREE = re.compile(r"(?:(?<![\w.])((?:[A-Z]\.){2,3})|(?:(?:^|\n|--|[-–—~/]|\bby:?|: )[ ]?)([A-Z]{2,3})),?[ ]$")
+_DICTATED = re.compile(r"[A-Z][/:][a-z]{2}")
+_DICTATION = re.compile(
+    r"(?m)^\s*(?:D|T|DD|DT)?:?\s*([A-Z]{2,3}[/:][a-z]{2,3})\b(?=\s|$)|\b([A-Z]{2,3}/[a-z]{2,3})\s+(?:D|T|DD|DT|Job|JOB):|(?:\b(?:D|T)|[Dd]ict(?:ated)?|[Tt]rans(?:cribed)?)[:/ ]+([A-Z]{2,3}[/:][a-z]{2,3})\b(?![/\w])"
+)
+#: Words for a person: an unknown word behind one of them is a name when it looks like one.
+_PERSON = frozenset(tables()["person"].split())
+_KIN = frozenset(tables()["kin"].split())
+#: Letters after a cue that are somebody's initials whatever they are.
+_SIGNS = frozenset(tables()["signs"].split())
+
+
+def lowered(found: Spots) -> Iterator[Finding]:
+    """Yield names in lower case, initials and dictation marks."""
+    words = found.words
+    count = len(words)
+    for at in found.people:
+        word = words[at]
+        flags = word.flags
+        if flags & MARK:
+            yield from _initials(found, at)
+        if flags & LOWER_CUE and at + 1 < count:
+            following = words[at + 1]
+            if following.flags & CAPITAL or (following.flags & LOWER_WORD and not following.flags & LOWER_NAME):
+                continue
+            yield from _cued(found, at, following)
+    yield from _pairs(found)
+    yield from _signed(found)
+    text = found.text
+    if _DICTATED.search(text):
+        for match in _DICTATION.finditer(text):
+            group = match.lastindex or 1
+            yield Finding(match.start(group), match.end(group), Category.NAME, "initials", "name.dictation", 0.7)
+
+
+def _pairs(found: Spots) -> Iterator[Finding]:
+    """Yield a given name and a family name in lower case, wherever they stand."""
+    text, spans, words = found.text, found.spans, found.words
+    done = -1
+    for at in found.given:
+        if at <= done or (spans[at][0] and text[spans[at][0] - 1].isalnum()):
+            continue
+        last = at
+        for step in (at + 1, at + 2, at + 3):
+            if step >= len(words):
+                break
+            gap = text[spans[step - 1][1] : spans[step][0]]
+            word = words[step]
+            if (
+                word.flags & PARTICLE
+                and len(word.low) > 1
+                and gap == " "
+                and step + 1 < len(words)
+                and not words[step + 1].flags & LOWER_WORD
+            ):
+                continue
+            if gap not in {" ", "-", "'"} and not (gap == ". " and len(words[step - 1].low) == 1):
+                break
+            if (
+                len(word.low) == 1
+                and gap == " "
+                and word.low not in "aisx"
+                and step == at + 1
+                and step + 1 < len(words)
+            ):
+                continue
+            if not _is_family(found, step):
+                break
+            last = step
+        if last > at:
+            done = last
+            yield Finding(spans[at][0], spans[last][1], Category.NAME, "name", "name.lower-pair", 0.7)
+        elif (acts(found, at, spans[at][1]) and text[spans[at][1] : spans[at][1] + 1] in {"'", "’"}) or described(
+            text, spans[at][1]
+        ):
+            yield Finding(spans[at][0], spans[at][1], Category.NAME, "name", "name.lower-acts", 0.6)
+
+
+def _given(folded: str) -> bool:
+    known = lexicon()
+    return folded in known.given or folded in known.international
+
+
+def _signed(found: Spots) -> Iterator[Finding]:
+    """Yield a given name in lower case with which a message ends."""
+    if not found.words:
+        return
+    word, (start, end) = found.words[-1], found.spans[-1]
+    if not word.flags & LOWER_NAME or not _given(word.folded) or found.text[end:].strip(" .\n!"):
+        return
+    if found.text[max(0, start - 8) : start].endswith(
+        ("- ", "-- ", "~", "~ ", "thanks, ", "thx ", "thanks ", "\n", "-")
+    ):
+        yield Finding(start, end, Category.NAME, "name", "name.lower-signed", 0.6)
+
+
+def _is_family(found: Spots, at: int) -> bool:
+    """Say whether a word in lower case behind a given name is a family name: a listed one, or an unknown word."""
+    word = found.words[at]
+    if word.flags & CAPITAL:
+        return False
+    if not word.flags & LOWER_WORD:
+        return len(word.low) > 1 and (
+            word.flags & LOWER_NAME != 0 or (len(word.low) > 3 and likeness(word.folded) > -1.0)
+        )
+    return (
+        bool(word.flags & FAMILY)
+        and len(word.low) > 2
+        and word.low not in _SMALL
+        and _ENDS.match(found.text, found.spans[at][1]) is not None
+    )
+
+
+#: Small words that are family names too, but never here.
+_SMALL = frozenset(tables()["small"].split())
+
+
+def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
+    """Yield a name in lower case behind a cue: title, patient or relation."""
+    text, spans, words = found.text, found.spans, found.words
+    cue = words[at]
+    gap = text[spans[at][1] : spans[at + 1][0]]
+    title = bool(cue.flags & TITLE and not cue.flags & LOOSE)
+    if (
+        gap not in {" ", "  ", ": ", ":"}
+        and not (title and gap in {". ", "."})
+        and not (cue.low in _KIN and gap in {", ", " ("})
+    ):
+        return
+    person = title or cue.low in _PERSON or bool(cue.flags & WANTED)
+    plain = bool(following.flags & LOWER_WORD)
+    listed = bool(following.flags & LOWER_NAME)
+    start, end = spans[at + 1]
+    size = len(following.low)
+    pair = at + 2 < len(words) and text[end : spans[at + 2][0]] in {" ", "-", "'"} and _is_family(found, at + 2)
+    if title:
+        good = (
+            (size > 2 or listed)
+            and (not plain or (listed and size > 2 and _stands(found, at + 1)))
+            and not (cue.low == "ms" and plain)
+        )
+    elif person:
+        good = size > 2 and (
+            (not plain and (listed or likeness(following.folded) > 1.5))
+            or (pair and plain and following.folded in lexicon().given and following.low not in _SMALL)
+        )
+        if (
+            not plain
+            and listed
+            and not pair
+            and not _given(following.folded)
+            and following.folded not in lexicon().frequent
+        ):
+            good = good and likeness(following.folded) > 0.0
+    elif cue.low in _KIN and not plain and not listed:
+        good = size > 3 and likeness(following.folded) > 1.5
+    elif plain or size < 3 or not listed:
+        good = False
+    else:
+        known = following.folded in lexicon().given or following.folded in lexicon().international
+        close = bool(cue.flags & (BARE | PLURAL)) or pair or acts(found, at + 1, end) or described(text, end)
+        good = close and (known or following.folded in lexicon().frequent)
+    if not good:
+        return
+    last = at + 1
+    while last + 1 < len(words) and last - at < 4:
+        between = text[spans[last][1] : spans[last + 1][0]]
+        after = words[last + 1]
+        if between not in {" ", "-", "'", "’"} and not (between == ". " and len(words[last].low) == 1):
+            break
+        if between in {"'", "’"} and after.low in {"s", "d", "ll"}:
+            break
+        if (
+            not _is_family(found, last + 1)
+            and not (len(after.low) == 1 and last + 2 < len(words) and _is_family(found, last + 2))
+            and not (after.flags & PARTICLE and last + 2 < len(words) and _is_family(found, last + 2))
+        ):
+            break
+        last += 1
+    yield Finding(start, spans[last][1], Category.NAME, "name", "name.lower", 0.7)
+
+
+def _stands(found: Spots, at: int) -> bool:
+    """Say whether a small word behind a title stands as a name does: at an end, or before what a person does."""
+    end = found.spans[at][1]
+    if acts(found, at, end) or _ENDS.match(found.text, end):
+        return True
+    return at + 1 < len(found.words) and bool(found.words[at + 1].flags & LOWER_NAME)
+
+
+def _initials(found: Spots, at: int) -> Iterator[Finding]:
+    """Yield initials behind a cue, or before a degree."""
+    text, word = found.text, found.words[at]
+    start, end = found.spans[at]
+    if text[end : end + 1] in {" ", ":", ".", "#"}:
+        match = _INITIALS.match(text, end)
+        if match:
+            size = len(match[1].rstrip())
+            yield Finding(match.start(1), match.start(1) + size, Category.NAME, "initials", "name.initials", 0.7)
+        elif word.low in _SIGNS:
+            match = _LETTERS.match(text, end)
+            if match and (
+                word.low in {"initials", "initialed", "initial"} or match[1].lower() not in lexicon().medical
+            ):
+                yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials", 0.7)
+    if word.flags & DEGREE and start > 2 and text[start - 1] == " ":
+        match = _BEFORE_DEGREE.search(text, max(0, start - 16), start)
+        if match:
+            group = 1 if match[1] else 2
+            letters = match[group]
+            if group == 1 or letters.lower() not in lexicon().medical:
+                yield Finding(match.start(group), match.end(group), Category.NAME, "initials", "name.initials", 0.7)
+
+
+__all__ = ["lowered"]

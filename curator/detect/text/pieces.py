@@ -1,0 +1,194 @@
+"""Points for and against: whether some capitalized words are a name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from curator.detect.text.contexts import acts, begins, degree, described, eponym, told, wanted, weakly
+from curator.detect.text.runs import Token
+from curator.detect.text.spots import Spots
+from curator.detect.text.vocabulary import tables
+
+_SUFFIX = re.compile(r",?[ ](?:Jr|Sr|JR|SR|II|III|IV)\b\.?")
+_ALONE = re.compile(r"[ ]*(?:[.;(\n|]|$|[ ]{2}|\t)")
+#: What joins a name to one that was found right before it.
+_WITH = re.compile(r"(?:[ ]?\([^()\n]{1,14}\))?(?:,| and|, and| &|/| or| y| und| et)[ ]?$")
+#: What somebody says behind the name in a chat, or a list of numbers.
+_SPOKEN = re.compile(r":[ ](?:[a-z]|\n|$)")
+#: A postal code or a level goes on behind a single letter.
+_CODE = re.compile(r"[ ]?\d")
+_HOUSES = frozenset(tables()["house_small"].split()) | {
+    "center",
+    "centre",
+    "institute",
+    "foundation",
+    "department",
+    "medical",
+    "healthcare",
+    "street",
+    "avenue",
+    "road",
+}
+_SAINTS = frozenset(["mount", "mt", "saint", "st", "ste", "fort", "lake", "port"])
+#: Points from which some words are a name.
+ENOUGH = 1.3
+
+
+_HEADERS = frozenset(tables()["headers"].split())
+_NO_VALUE = frozenset(tables()["no_value"].split())
+#: A number behind a family name, a comma and a given name: a record, a day of birth.
+NUMBERED = re.compile(r"[ ]{0,8}[,/(|;–-]?[ ]{0,3}[(#]?(?:[A-Z]{0,3}-?\d{2,}|MR\b|DOB|MRN|SSN|#|b\.)")
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words that are a name: where they stand, with how many points, by which rule."""
+
+    start: int
+    end: int
+    score: float
+    rule: str
+    tokens: list[Token]
+
+
+def suffixed(found: Spots, token: Token) -> int:
+    """Return where a name ends, with Jr. or III behind it."""
+    end = token.end
+    if found.text[end : end + 1] in {" ", ","}:
+        match = _SUFFIX.match(found.text, end)
+        if match:
+            return match.end()
+    return end
+
+
+def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
+    """Add some words to the pieces when they are a name."""
+    text = found.text
+    sure = bool(tokens) and wanted(found, tokens[0].first)
+    while (
+        tokens
+        and tokens[-1].kind == "W"
+        and not (sure and len(tokens) == 1)
+        and not (len(tokens) == 2 and tokens[0].kind in "GIng")
+    ):
+        tokens = tokens[:-1]
+    if not tokens or (not sure and all(token.kind == "I" for token in tokens)):
+        return
+    if (
+        len(tokens) > 1
+        and tokens[-1].kind == "I"
+        and text[tokens[-1].end : tokens[-1].end + 1] != "."
+        and _CODE.match(text, tokens[-1].end)
+    ):
+        tokens = tokens[:-1]
+    first, last = tokens[0], tokens[-1]
+    if (
+        len(tokens) > 1
+        and not sure
+        and (last.word.low in _HOUSES or first.word.low in _SAINTS)
+        and not told(found, first.first)
+    ):
+        return
+    end = last.end
+    kinds = "".join(token.kind for token in tokens)
+    graded = degree(text, end)
+    strong = sure or told(found, first.first)
+    if not sure and len(tokens) == 1 and first.word.low in _HEADERS:
+        return
+    if sure and first.word.low in _NO_VALUE:
+        return
+    if eponym(found, last.last, end) and not graded and not (len(tokens) > 1 and kinds[0] == "G") and not sure:
+        return
+    score = sum(token.points for token in tokens)
+    rule = "name.lexicon"
+    upper = all(token.word.upper for token in tokens)
+    begin = begins(found, first.first)
+    if graded and (len(tokens) > 1 or kinds[0] not in "WMA"):
+        score, rule = score + 2.4, "name.credential"
+    if sure:
+        score, rule = score + 3.5, "name.field"
+    elif strong and any(kind not in "WMA" for kind in kinds):
+        score, rule = score + 2.2, "name.cue"
+    elif strong and len(tokens) > 1:
+        score += 1.0
+    elif weakly(found, first.first):
+        score += 0.4
+    beside = (
+        bool(pieces)
+        and not strong
+        and 0 < first.start - pieces[-1].end < 24
+        and _WITH.match(text, pieces[-1].end, first.start) is not None
+    )
+    if beside and pieces[-1].score >= ENOUGH and kinds[0] in "GSRnguUsr":
+        score += 1.2 if kinds[0] not in "sr" or text[pieces[-1].end] == " " else 0.4
+    if len(tokens) == 1:
+        score, rule = _single(found, first, kinds, score, rule, strong=strong, graded=graded, upper=upper, begin=begin)
+    else:
+        score += _several(found, tokens, kinds, strong=strong, graded=graded, upper=upper, begin=begin)
+    if score >= ENOUGH:
+        pieces.append(Piece(first.start, suffixed(found, last), score, rule, tokens))
+
+
+def _single(
+    found: Spots,
+    token: Token,
+    kind: str,
+    score: float,
+    rule: str,
+    *,
+    strong: bool,
+    graded: bool,
+    upper: bool,
+    begin: bool,
+) -> tuple[float, str]:
+    text, end = found.text, token.end
+    plain = kind in "GgSRUunsr"
+    does = plain and (described(text, end) or (not upper and acts(found, token.last, end)))
+    if begin and not strong and not does:
+        score -= 0.3 if kind in "GS" else 0.9
+    if upper and not strong and not graded:
+        score -= 1.0
+    if does:
+        weight = 1.9
+        if begin and kind in "gsrnU" and text[end : end + 1] == " ":
+            weight = 1.2 if kind in "nU" else 0.6
+        score, rule = score + weight, "name.acts"
+    mark = text[end : end + 1]
+    if mark == ":" and not strong and not (kind in "Gu" and _SPOKEN.match(text, end)):
+        score -= 1.5 if begin or kind != "G" else 0.5
+    if mark == " " and text[end + 1 : end + 2].isdigit() and not does:
+        score -= 1.2 if kind in "gsrRUun" and not strong else 0.4
+    if mark and mark in "/-+" and not strong:
+        score -= 0.8
+    return score, rule
+
+
+def _several(
+    found: Spots, tokens: list[Token], kinds: str, *, strong: bool, graded: bool, upper: bool, begin: bool
+) -> float:
+    text, end = found.text, tokens[-1].end
+    score = 0.0
+    if "," in text[tokens[0].end : tokens[1].start]:
+        if kinds[0] in "WMA" and not strong:
+            return -9.0
+        score += 0.6 if kinds[1] in "GgIn" else 0.0 if strong else -1.2
+        if kinds[0] == "W" and strong:
+            score += 1.0
+        if not strong and not set(kinds) & set("WMA") and NUMBERED.match(text, end):
+            score += 1.8
+        if not strong and begin and _ALONE.match(text, end) and not set(kinds) & set("WMA"):
+            score += 1.6
+    elif (kinds[0] in "GgIn" and kinds[-1] in ("SRsrUungG" if kinds[0] == "I" else "SRsrUun")) or (
+        set(kinds) <= set("UuR") and not upper and all(token.end - token.start > 2 for token in tokens)
+    ):
+        score += 0.8
+    if described(text, end) or (not upper and kinds[-1] not in "WM" and acts(found, tokens[-1].last, end)):
+        score += 1.2
+    if kinds[0] == "I" and kinds[-1] in "UuR" and text[tokens[0].end : tokens[0].end + 1] == ".":
+        score += 0.7
+    if kinds[0] in "GgIn" and kinds[-1] == "W" and described(text, end):
+        score += 0.8
+    if upper and not strong and not graded and not any(kind in "GS" for kind in kinds):
+        score -= 1.8 if all(kind in "gsrWn" for kind in kinds) else 0.6
+    return score

@@ -1,0 +1,176 @@
+"""Runs of capitalized words that may be one name, with initials, particles, hyphens and a comma between."""
+
+from __future__ import annotations
+
+from curator.detect.text.spots import Spots
+from curator.detect.text.vocabulary import CAPITAL, FAMILY, LOWER_WORD, PARTICLE, TITLE, Word, tables, word_of
+
+#: Longest run of capital words that is looked at as one: no name is longer, and a hostile text costs no more.
+MOST_TOKENS = 12
+#: Words behind which a single letter is no initial: vitamin B, hepatitis C, type A.
+LETTERED = frozenset(tables()["lettered"].split())
+
+
+class Token:
+    """One word of a name: what hyphens and apostrophes join counts as one."""
+
+    __slots__ = ("end", "first", "kind", "last", "points", "start", "word")
+
+    def __init__(self, start: int, end: int, word: Word, first: int, last: int) -> None:
+        """Set where it stands, what is known of it, and its first and last word by index."""
+        self.start, self.end, self.word, self.first, self.last = start, end, word, first, last
+        self.kind, self.points = word.kind, word.points
+
+
+def token_at(found: Spots, at: int) -> Token:
+    """Return the token that begins at a word: with what hyphens and apostrophes join to it."""
+    text, spans, words = found.text, found.spans, found.words
+    start, end = spans[at]
+    last = at
+    size, count = len(text), len(words)
+    while end < size and text[end] in "-'’ʻ‐‑`" and last + 1 < count and spans[last + 1][0] == end + 1:
+        following = words[last + 1]
+        mark = text[end]
+        if mark in "'’ʻ`":
+            if following.low in {"s", "d", "ll", "re", "t", "m", "ve"} and not (
+                following.flags & CAPITAL and len(following.low) > 1
+            ):
+                break
+            if not following.flags & CAPITAL and not (following.low != "s" and len(spans) and end - start > 1):
+                break
+        elif not following.flags & CAPITAL and following.flags & LOWER_WORD and not following.flags & FAMILY:
+            break
+        last += 1
+        end = spans[last][1]
+        if last - at >= 5:
+            break
+    if last == at:
+        return Token(start, end, words[at], at, at)
+    return Token(start, end, word_of(text[start:end]), at, last)
+
+
+def run_at(found: Spots, at: int, floor: int) -> list[Token]:
+    """Return the run that a word belongs to: initials and particles before it, and all behind that may go on the name.
+
+    Parameters
+    ----------
+    found
+        The words of the text.
+    at
+        Index of a capitalized word.
+    floor
+        Index of the first word that may be taken.
+    """
+    run = [token_at(found, at)]
+    _before(found, run, floor)
+    while len(run) < MOST_TOKENS:
+        following = _next(found, run)
+        if following is None:
+            break
+        run.append(following)
+    return run
+
+
+def _before(found: Spots, run: list[Token], floor: int) -> None:
+    """Take initials and particles that stand before a run."""
+    text, spans, words = found.text, found.spans, found.words
+    while len(run) < 5:
+        at = run[0].first - 1
+        if at < floor:
+            return
+        word, gap = words[at], text[spans[at][1] : run[0].start]
+        if word.kind == "I" and gap in {". ", ".", " ", ".-", ".  "}:
+            if gap == " " and (word.low in "ai" or (at and words[at - 1].folded in LETTERED)):
+                return
+            start = spans[at][0]
+            if start and (text[start - 1] in "'’-/&" or text[start - 1].isdigit()):
+                return
+            run.insert(0, Token(start, spans[at][1], word, at, at))
+        elif (gap in {"'", "’"} and word.low in {"d", "l", "o", "dell", "all", "m", "n"}) or (
+            gap == "-" and word.low in {"al", "el", "ben", "bin", "ibn", "abu", "abd", "ad", "ar", "as", "ash", "an"}
+        ):
+            run[0].start, run[0].first = spans[at][0], at
+        elif (
+            gap == " "
+            and word.flags & PARTICLE
+            and word.low in LEADING
+            and (not word.flags & CAPITAL or (word.upper and run[0].word.upper))
+        ):
+            first = at
+            if at > floor and words[at - 1].low in {"de", "van", "von", "da"} and spans[at][0] - spans[at - 1][1] == 1:
+                first = at - 1
+            run[0].start, run[0].first = spans[first][0], first
+        else:
+            return
+
+
+LEADING = frozenset(tables()["leading"].split())
+
+
+def _next(found: Spots, run: list[Token]) -> Token | None:
+    """Return what goes on a run, None where it ends."""
+    text, spans, words = found.text, found.spans, found.words
+    prior = run[-1]
+    at = prior.last + 1
+    if at >= len(words):
+        return None
+    word, gap = words[at], text[prior.end : spans[at][0]]
+    if len(gap) > 4:
+        return None
+    if word.flags & CAPITAL:
+        if gap in {" ", "  "}:
+            return token_at(found, at)
+        if gap in {". ", ".", ".  ", ".-"}:
+            if prior.kind == "I" or prior.word.low in _DOTTED or (prior.word.flags & TITLE):
+                return token_at(found, at)
+            return None
+        if gap in {", ", ",", " , ", ",  "}:
+            return token_at(found, at) if gap != "," or word.kind in "GSRgnIu" else None
+        if gap in {' "', " “", " (", " '", '" ', "” ", ") ", "' ", " ‘", "’ "}:
+            return token_at(found, at) if _quoted(found, prior, at, gap) else None
+        if gap in {"\n", " \n", ",\n"} and _wraps(found, prior, word):
+            return token_at(found, at)
+        return None
+    if word.flags & PARTICLE and gap in {" ", "  "}:
+        for skip in (1, 2, 3):
+            after = at + skip
+            if after >= len(words) or text[spans[after - 1][1] : spans[after][0]] not in {" ", "'", "’", "-", ". "}:
+                return None
+            if words[after].flags & CAPITAL:
+                if words[after].kind in "MWA" and not words[after].listed:
+                    return None
+                token = token_at(found, after)
+                token.start, token.first = spans[at][0], at
+                return token
+            if not words[after].flags & PARTICLE:
+                return None
+    if gap != " " or word.low not in {"d", "l"} or at + 1 >= len(words) or not words[at + 1].flags & CAPITAL:
+        return None
+    if text[spans[at][1] : spans[at + 1][0]] not in {"'", "’"}:
+        return None
+    token = token_at(found, at + 1)
+    token.start, token.first = spans[at][0], at
+    return token
+
+
+_DOTTED = frozenset(tables()["dotted"].split())
+
+
+def _quoted(found: Spots, prior: Token, at: int, gap: str) -> bool:
+    """Say whether a word in quotation marks or brackets is a nickname in the midst of a name."""
+    text, (start, end) = found.text, found.spans[at]
+    if gap[0] == " ":
+        close = {'"': '"', "“": "”", "(": ")", "'": "'", "‘": "’"}[gap[1]]
+        return text[end : end + 1] == close and found.words[at].kind not in "MA"
+    return prior.start > 0 and text[prior.start - 1] in "\"“('‘" and start - prior.end == 2
+
+
+def _wraps(found: Spots, prior: Token, word: Word) -> bool:
+    """Say whether a name may go on in the next line: the line is a full one, or ends in a comma."""
+    text = found.text
+    begin = text.rfind("\n", 0, prior.start) + 1
+    if word.kind not in "GSRngsuU":
+        return False
+    if text[prior.end] == ",":
+        return prior.kind in "SRsruU"
+    return prior.end - begin > 54 and prior.kind in "GgnI" and (word.kind in "SRsru" or word.flags & FAMILY != 0)

@@ -1,0 +1,256 @@
+"""Pass 1: whom a FHIR file tells of, and what it tells of them. It returns identifiers: for the vault only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from curator.core.errors import ItemError
+from curator.scrub.fhir.parse import Number, Source
+from curator.scrub.fhir.tables import OF_RESOURCES, PRIMITIVES, elements, extensions, resource_types, rules
+from curator.scrub.fhir.values import most_of
+from curator.scrub.fhir.whose import Id, Index, listed, observes_age, record_id, texts
+from curator.scrub.medium import RecordHarvest, RecordPerson
+from curator.scrub.treatment import Treatment
+from curator.scrub.typed_dates import read_typed
+
+_DATES = frozenset({"date", "dateTime", "instant"})
+_PLACES = {
+    "HumanName": "name", "Address": "address", "ContactPoint": "phone", "Identifier": "id", "Signature": "other",
+    "ContactDetail": "name", "ExtendedContactDetail": "name", "Attachment": "other", "Narrative": "text",
+    "markdown": "text", "url": "other",
+}  # fmt: skip
+#: Types whose identifiers are of one stay, one order or one plan: staff write them into texts.
+_NUMBERED = frozenset(
+    ("Account", "Appointment", "Claim", "Coverage", "DiagnosticReport", "DocumentReference", "Encounter")
+    + ("EpisodeOfCare", "ExplanationOfBenefit", "ImagingStudy", "RelatedPerson", "ServiceRequest", "Specimen")
+)
+_LEAST, _LONGEST, _MOST = 5, 256, 500
+
+
+@dataclass
+class _Told:
+    """What a file has told of one person so far."""
+
+    ids: dict[Id, None] = field(default_factory=dict)
+    known: dict[tuple[str, str], None] = field(default_factory=dict)
+    births: set[str] = field(default_factory=set)
+    last: str = ""
+    over_89: bool = False
+
+    def learn(self, category: str, value: object, least: int = 1) -> None:
+        if isinstance(value, str):
+            text = value.strip()
+            if least <= len(text) <= _LONGEST and len(self.known) < _MOST:
+                self.known[category, text] = None
+
+    def person(self) -> RecordPerson:
+        return RecordPerson(
+            tuple(self.ids), tuple(self.known), tuple(sorted(self.births)), self.last or None, self.over_89
+        )
+
+
+@dataclass
+class Harvester:
+    """Gathers what one file tells.
+
+    Parameters
+    ----------
+    last_day
+        YYYYMMDD: a date beyond it is planned or a placeholder, and says nothing of an age.
+    """
+
+    last_day: str
+    people: dict[Id, _Told] = field(default_factory=dict, repr=False)
+    where: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, resource: dict[str, Any], place: int) -> None:
+        """Take in a resource that stands by itself in the file.
+
+        Raises
+        ------
+        ItemError
+            FHR-006, FHR-007: the file is held back as a whole.
+        """
+        index = Index.of(resource, place)
+        self._resource(resource, resource, index, None)
+
+    def _told(self, ids: tuple[Id, ...]) -> _Told:
+        found = [self.people[one] for one in ids if one in self.people]
+        told = found[0] if found else _Told()
+        for other in found[1:]:
+            if other is not told:
+                told.ids |= other.ids
+                told.known |= other.known
+                told.births |= other.births
+                told.last = max(told.last, other.last)
+                told.over_89 |= other.over_89
+                for one in other.ids:
+                    self.people[one] = told
+        for one in ids:
+            told.ids[one] = None
+            self.people[one] = told
+        return told
+
+    def _resource(
+        self, resource: dict[str, Any], holder: dict[str, Any], index: Index, inherited: _Told | None
+    ) -> None:
+        kind = resource.get("resourceType")
+        if not isinstance(kind, str) or not kind:
+            raise ItemError("FHR-006")
+        if kind not in resource_types():
+            raise ItemError("FHR-007")
+        ids = index.subject(resource, holder)
+        told = self._told(ids) if ids else inherited
+        if told is not None:
+            self._learn(kind, resource, told)
+        for path, name, kinds, value in walk(resource, kind):
+            self._place(path, name, kinds)
+            if "Reference" in kinds and isinstance(value, dict):
+                other = index.referred(value, holder, patient=False)
+                if other:
+                    self._told(other).learn("name", shown_name(value))
+            if told is not None:
+                self._date(f"{path}.{name}", kinds, value, told)
+                if kind != "FamilyMemberHistory" and _says_over_89(f"{path}.{name}", kinds, value):
+                    told.over_89 = True
+            if "Resource" in kinds and isinstance(value, dict):
+                self._resource(value, value, index, None)
+        if told is not None and kind == "Observation" and _observes_over_89(resource):
+            told.over_89 = True
+        for inner in listed(resource.get("contained")):
+            if isinstance(inner, dict):
+                self._resource(inner, holder, index, told)
+
+    def _place(self, path: str, name: str, kinds: tuple[str, ...]) -> None:
+        place = f"{path}.{name}"
+        if kinds[0] in _DATES:
+            self.where.add((place, "birth_date" if rules().get(place) == "birth" else "date"))
+        elif kinds[0] in _PLACES:
+            self.where.add((place, _PLACES[kinds[0]]))
+
+    def _date(self, place: str, kinds: tuple[str, ...], value: object, told: _Told) -> None:
+        if not isinstance(value, str) or kinds[0] not in _DATES:
+            return
+        read = read_typed(value)
+        day = read.compact if read is not None else None
+        if day is None:
+            return
+        if place == "Patient.birthDate":
+            told.births.add(day)
+            told.learn("birth_date", day)
+        elif rules().get(place) != "birth" and told.last < day <= self.last_day and not place.startswith("Meta."):
+            told.last = day
+
+    def _learn(self, kind: str, resource: dict[str, Any], told: _Told) -> None:
+        if kind in {"Patient", "RelatedPerson"}:
+            self._who(resource, told)
+            for contact in listed(resource.get("contact")):
+                if isinstance(contact, dict):
+                    self._who(contact, told)
+            birth = read_typed(str(resource.get("birthDate", "")))
+            if kind == "RelatedPerson" and birth is not None and birth.compact is not None:
+                told.learn("birth_date", birth.compact)
+            if kind == "Patient":
+                told.learn("id", resource.get("id"), 6)
+                self._extensions(resource, told)
+        elif kind in {"FamilyMemberHistory", "Account"}:
+            told.learn("name", resource.get("name"))
+        elif kind == "Coverage":
+            told.learn("id", resource.get("subscriberId"), _LEAST)
+            for one in listed(resource.get("subscriberId")):
+                told.learn("id", one.get("value") if isinstance(one, dict) else None, _LEAST)
+        if kind == "Patient" or kind in _NUMBERED:
+            for one in (*listed(resource.get("identifier")), *listed(resource.get("accessionIdentifier"))):
+                own = record_id(one)
+                told.learn("id", own[2] if own is not None else None, 2 if kind == "Patient" else _LEAST)
+
+    @staticmethod
+    def _who(holder: dict[str, Any], told: _Told) -> None:
+        for name in listed(holder.get("name")):
+            if isinstance(name, dict):
+                words = [*texts(name.get("given")), *texts(name.get("family"))]
+                told.learn("name", " ".join(words))
+                told.learn("name", name.get("text"))
+        for point in listed(holder.get("telecom")):
+            if isinstance(point, dict):
+                category = {"email": "email", "url": "other", "other": "other"}.get(str(point.get("system")), "phone")
+                told.learn(category, point.get("value"), _LEAST)
+        for address in listed(holder.get("address")):
+            if isinstance(address, dict):
+                _address(address, told)
+
+    @staticmethod
+    def _extensions(resource: dict[str, Any], told: _Told) -> None:
+        """Learn the strings of extensions that the program does not know: they may name somebody."""
+        for one in listed(resource.get("extension")):
+            if not isinstance(one, dict):
+                continue
+            url = one.get("url")
+            if not isinstance(url, str) or url not in extensions():
+                told.learn("other", one.get("valueString"), _LEAST)
+            place = one.get("valueAddress")
+            if isinstance(place, dict):
+                _address(place, told)
+
+
+def shown_name(reference: dict[str, Any]) -> str | None:
+    """Return the name that a reference to a patient shows; None when it shows something else."""
+    from curator.scrub.text.gather import bare_name
+
+    shown = reference.get("display")
+    return bare_name(shown, named=True) if isinstance(shown, str) else None
+
+
+def _address(address: dict[str, Any], told: _Told) -> None:
+    for key in ("line", "text", "city", "district", "postalCode"):
+        for one in texts(address.get(key)):
+            told.learn("address", one, 4)
+
+
+def walk(value: dict[str, Any], kind: str) -> Iterator[tuple[str, str, tuple[str, ...], Any]]:
+    """Yield path, name, types and value of every known member below a value, inner resources left out."""
+    row = elements().get(kind, {})
+    if kind in resource_types():
+        row = OF_RESOURCES | row
+    for name, kinds in row.items():
+        for one in listed(value.get(name)):
+            yield kind, name, kinds, one
+            if isinstance(one, dict):
+                known = (inner.lstrip("@") for inner in kinds if inner not in PRIMITIVES)
+                inner = next((inner for inner in known if inner in elements()), None)
+                if inner is not None:
+                    yield from walk(one, inner)
+
+
+def _says_over_89(place: str, kinds: tuple[str, ...], value: object) -> bool:
+    if "Age" not in kinds or not isinstance(value, dict) or place.startswith("FamilyMemberHistory"):
+        return False
+    return _is_over(value.get("value"), value.get("code"), value.get("unit"))
+
+
+def _observes_over_89(resource: dict[str, Any]) -> bool:
+    """Say whether an Observation of an age says more than 89 years."""
+    if not observes_age(resource.get("code")):
+        return False
+    quantity = resource.get("valueQuantity")
+    if isinstance(quantity, dict):
+        return _is_over(quantity.get("value"), quantity.get("code"), quantity.get("unit"))
+    return _is_over(resource.get("valueInteger"), None, None)
+
+
+def _is_over(value: object, code: object, unit: object) -> bool:
+    most = most_of(code, unit, age=True)
+    return isinstance(value, Number) and most is not None and float(value.text) >= most
+
+
+def harvest_file(source: Source, treatment: Treatment) -> RecordHarvest:
+    """Harvest a file that was opened. Errors as :meth:`Harvester.add` and :meth:`Source.resources`."""
+    harvester = Harvester(treatment.project_date)
+    for place, resource in enumerate(source.resources()):
+        harvester.add(resource, place)
+    told = {id(one): one for one in harvester.people.values()}
+    return RecordHarvest(
+        source.suffix, tuple(one.person() for one in told.values()), where=tuple(sorted(harvester.where))
+    )

@@ -1,0 +1,313 @@
+"""Complex types and places of FHIR that are no mere sum of their members: names, addresses, identifiers, references.
+
+Each function takes the cleaner, the value and the record, and returns the new value, empty for what goes. It must never
+print, log or raise a value.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from curator.scrub.fhir.narrative import clean_xhtml
+from curator.scrub.fhir.parse import Number
+from curator.scrub.fhir.tables import is_region, resource_types
+from curator.scrub.fhir.whose import is_record_number, listed, record_id, target, texts
+from curator.scrub.policy.model import Texts
+
+if TYPE_CHECKING:
+    from curator.scrub.fhir.clean import Cleaner, Record
+
+Special = Callable[["Cleaner", dict[str, Any], "Record"], dict[str, Any]]
+#: Types of resources whose display is no name of a person, place or thing that somebody is known by.
+_CLINICAL = frozenset(
+    ("AllergyIntolerance", "CarePlan", "ClinicalImpression", "Condition", "DetectedIssue", "DiagnosticReport", "Flag")
+    + ("Goal", "ImagingStudy", "Immunization", "Medication", "MedicationAdministration", "MedicationDispense")
+    + ("MedicationRequest", "MedicationStatement", "NutritionOrder", "NutritionProduct", "Observation", "Procedure")
+    + ("Questionnaire", "QuestionnaireResponse", "RiskAssessment", "ServiceRequest", "Specimen", "Substance")
+)
+_STATUS = re.compile(r"\d{3}(?: [A-Za-z ]{1,30})?")
+
+
+def _part(cleaner: Cleaner, value: dict[str, Any], kind: str, record: Record, *keys: str) -> dict[str, Any]:
+    """Clean some members of a value by the table and note that the others went."""
+    cleaner.values.note(kind, "removed", sum(1 for key in value if key.lstrip("_") not in keys))
+    kept = {key: one for key, one in value.items() if key in keys}
+    return cleaner.members(kept, kind, record)
+
+
+def human_name(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Treat a name that is not the patient's: gone, or a surrogate where the policy writes them."""
+    words = [*texts(value.get("given")), *texts(value.get("family"))] or list(texts(value.get("text")))
+    cleaner.values.note("HumanName", "removed" if not words else "replaced")
+    if cleaner.values.treatment.policy.texts is not Texts.SURROGATE or not words:
+        return {}
+    return {"text": cleaner.values.treatment.name(" ".join(words), record.person)}
+
+
+def patient_name(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Treat a patient's own name: the pseudonym takes its place (use ``anonymous`` of the value set name-use)."""
+    cleaner.values.note("Patient.name", "pseudonymized", 1 if value else 0)
+    return {"use": "anonymous", "text": record.person.pseudonym}
+
+
+def address(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Keep state and country, and the first three digits of a ZIP code (164.514(b)(2)(i)(B))."""
+    made = _part(cleaner, value, "Address", record, "use", "type", "period")
+    for key in ("state", "country"):
+        text = value.get(key)
+        if isinstance(text, str) and is_region(text):
+            made[key] = text
+            cleaner.values.note("Address", "removed", -1)
+    code = value.get("postalCode")
+    short = cleaner.values.treatment.zip3(code) if isinstance(code, str) else ""
+    if short:
+        made["postalCode"] = short
+        cleaner.values.note("Address.postalCode", "generalized")
+        cleaner.values.note("Address", "removed", -1)
+    return made if made.keys() - {"use", "type"} else {}
+
+
+def gone(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:  # noqa: ARG001 - one form for all
+    """Drop a value whose whole type identifies."""
+    cleaner.values.note("ContactPoint", "removed", 1 if value else 0)
+    return {}
+
+
+def _identifier(cleaner: Cleaner, value: dict[str, Any], record: Record, *, patient: bool) -> dict[str, Any]:
+    values = cleaner.values
+    own = record_id(value)
+    if own is None:
+        values.note("Identifier", "removed")
+        return {}
+    kept = {key: one for key, one in value.items() if key not in {"system", "value"}}
+    made = _part(cleaner, kept, "Identifier", record, "use", "type", "period", "assigner")
+    if own[1]:
+        made["system"] = values.uri(own[1], record.person)
+    values.note("Identifier.value", "pseudonymized" if patient else "replaced")
+    made["value"] = record.person.pseudonym if patient else values.names.identifier(own[2])
+    return made
+
+
+def identifier(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Put a code for an identifier that is not the patient's; a hospital's number of the same patient his pseudonym."""
+    own = record_id(value)
+    known = own is not None and is_record_number(value) and cleaner.values.known(own[2], record.person)
+    return _identifier(cleaner, value, record, patient=known)
+
+
+def own_identifier(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Put the pseudonym for a patient's own identifier, whatever its type."""
+    return _identifier(cleaner, value, record, patient=True)
+
+
+def reference(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Rewrite a reference so that it still points at the same resource; what shows it to readers goes."""
+    values = cleaner.values
+    made: dict[str, Any] = {}
+    text, said = value.get("reference"), value.get("type")
+    seen = target(text)
+    patient_ids = record.index.referred(value, record.holder, patient=said == "Patient")
+    if isinstance(text, str):
+        new = values.names.reference(text, record.index)
+        values.note("Reference.reference", "replaced" if new else "removed")
+        if new:
+            made["reference"] = new
+    kind = said if isinstance(said, str) and said in resource_types() else seen.type if seen is not None else ""
+    if said == kind and kind:
+        made["type"] = kind
+    inner = value.get("identifier")
+    if isinstance(inner, dict):
+        if patient_ids or said == "Patient":
+            person = values.people.find(patient_ids or [one for one in [record_id(inner)] if one])
+            new_inner = own_identifier(cleaner, inner, replace(record, person=person))
+        else:
+            new_inner = identifier(cleaner, inner, record)
+        if new_inner:
+            made["identifier"] = new_inner
+    shown = value.get("display")
+    if isinstance(shown, str) and kind in _CLINICAL:
+        new_shown = values.prose(shown, record.person, "Reference.display")
+        made |= {"display": new_shown} if new_shown else {}
+    elif "display" in value:
+        values.note("Reference.display", "removed")
+    known = {"reference", "type", "identifier", "display", "id", "extension"}
+    values.note("Reference.*", "unknown", sum(1 for key in value if key not in known))
+    kept = cleaner.extensions(value.get("extension"), record, "Reference")
+    return made | ({"extension": kept} if kept else {})
+
+
+def coding(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Keep a code of a public system and what identifies nobody in others; what is shown is searched."""
+    values, made = cleaner.values, cleaner.members({k: v for k, v in value.items() if k != "code"}, "Coding", record)
+    system, code = value.get("system"), value.get("code")
+    if not isinstance(code, str) or not code.strip():
+        return made
+    new = values.code(system if isinstance(system, str) else None, code, record.person, "Coding.code")
+    first = {"system": made.pop("system")} if "system" in made else {}
+    version = {"version": made.pop("version")} if "version" in made else {}
+    return {**first, **version, "code": new, **made}
+
+
+def quantity(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Keep a quantity; one that says more than 89 years is capped (164.514(b)(2)(i)(C))."""
+    capped = cleaner.values.capped(value, "Quantity.value", age=record.aged)
+    return cleaner.members(capped, "Quantity", record)
+
+
+def age(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Keep an age up to 89."""
+    return cleaner.members(cleaner.values.capped(value, "Age.value", age=True), "Age", record)
+
+
+def narrative(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Clean a narrative as one text."""
+    markup, status = value.get("div"), value.get("status")
+    if not isinstance(markup, str):
+        return {}
+    div, replaced, dropped = clean_xhtml(markup, lambda text: cleaner.values.searched(text, record.person))
+    cleaner.values.note("Narrative.div", "replaced", replaced)
+    cleaner.values.note("Narrative.div", "removed", dropped)
+    known = isinstance(status, str) and status in {"generated", "extensions", "additional", "empty"}
+    return {"status": status if known else "generated", "div": div}
+
+
+def attachment(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Clean plain text and HTML that is attached; everything else goes, and so do address and hash."""
+    values = cleaner.values
+    kept = {key: one for key, one in value.items() if key not in {"data", "url", "hash", "size"}}
+    values.note("Attachment", "removed", sum(1 for key in ("url", "hash") if key in value))
+    made = cleaner.members(kept, "Attachment", record)
+    if "data" not in value:
+        return made if made.keys() - {"contentType"} else {}
+    data = _content(cleaner, value.get("contentType"), value["data"], record)
+    if data is None:
+        values.note("Attachment.data", "removed")
+        return made if made.keys() - {"contentType"} else {}
+    made["data"] = base64.b64encode(data).decode("ascii")
+    size = value.get("size")
+    if size is not None:
+        made["size"] = str(len(data)) if isinstance(size, str) else Number(str(len(data)))
+    return made
+
+
+def binary(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Clean the content of a Binary resource; None for the content when it goes."""
+    data = _content(cleaner, value.get("contentType"), value["data"], record)
+    if data is None:
+        cleaner.values.note("Binary.data", "removed")
+        return {"data": None}
+    return {"data": base64.b64encode(data).decode("ascii")}
+
+
+def _content(cleaner: Cleaner, kind: object, data: object, record: Record) -> bytes | None:
+    """Return the clean content of an attached text, None for what is no text or cannot be read whole."""
+    if not isinstance(kind, str) or not isinstance(data, str):
+        return None
+    name, _, rest = kind.lower().partition(";")
+    charset = re.fullmatch(r"\s*charset\s*=\s*\"?([a-z0-9-]{1,20})\"?\s*", rest)
+    encoding = "utf-8" if not rest.strip() else charset[1] if charset is not None else ""
+    if encoding not in {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}:
+        return None
+    try:
+        text = base64.b64decode(re.sub(r"\s", "", data), validate=True).decode(encoding)
+    except (binascii.Error, ValueError):
+        return None
+    if "\0" in text:
+        return None
+    try:
+        if name.strip() == "text/plain":
+            return cleaner.values.prose(text, record.person, "Attachment.data").encode(encoding)
+        if name.strip() in {"text/html", "application/xhtml+xml"}:
+            div, replaced, dropped = clean_xhtml(text, lambda one: cleaner.values.searched(one, record.person))
+            cleaner.values.note("Attachment.data", "replaced", replaced)
+            cleaner.values.note("Attachment.data", "removed", dropped)
+            return div.encode(encoding)
+    except UnicodeEncodeError:
+        return None
+    return None
+
+
+def bundle_entry(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Clean an entry of a Bundle: its resource, and its addresses so that references still resolve."""
+    values = cleaner.values
+    url = value.get("fullUrl")
+    new = values.names.reference(url, record.index)
+    made = {"fullUrl": new} if new and not new.startswith("#") else {}
+    values.note("Bundle.entry.fullUrl", "replaced" if made else "removed", 0 if url is None else 1)
+    values.note("Bundle.entry.link", "removed", len(listed(value.get("link"))))
+    rest = {key: one for key, one in value.items() if key not in {"fullUrl", "link"}}
+    return made | cleaner.members(rest, "Bundle.entry", record)
+
+
+def bundle_request(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Clean the request of an entry; without an address that can be rewritten it means nothing and goes whole."""
+    values = cleaner.values
+    url = values.names.request(value.get("url"), record.index)
+    condition = value.get("ifNoneExist")
+    new = ""
+    if isinstance(condition, str):
+        kind = url.partition("?")[0].partition("/")[0]
+        new = values.names.reference(f"{kind}?{condition}", record.index).partition("?")[2]
+    if not url or (condition is not None and not new):
+        values.note("Bundle.entry.request", "removed")
+        return {}
+    made = cleaner.members(
+        {k: v for k, v in value.items() if k in {"method", "ifModifiedSince"}}, "Bundle.entry.request", record
+    )
+    values.note("Bundle.entry.request.url", "replaced")
+    return {**made, "url": url, **({"ifNoneExist": new} if new else {})}
+
+
+def bundle_response(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Clean the response of an entry: status, place, day and outcome stay."""
+    kept = {key: one for key, one in value.items() if key in {"lastModified", "outcome"}}
+    made = cleaner.members(kept, "Bundle.entry.response", record)
+    status = value.get("status")
+    if isinstance(status, str) and _STATUS.fullmatch(status):
+        made = {"status": status[:3], **made}
+    place = cleaner.values.names.reference(value.get("location"), record.index)
+    cleaner.values.note("Bundle.entry.response", "replaced", 1 if place else 0)
+    return made | ({"location": place} if place else {})
+
+
+#: Types that are treated as a whole.
+SPECIAL: dict[str, Special] = {
+    "HumanName": human_name,
+    "Address": address,
+    "ContactPoint": gone,
+    "ContactDetail": gone,
+    "ExtendedContactDetail": gone,
+    "Contributor": gone,
+    "VirtualServiceDetail": gone,
+    "Signature": gone,
+    "Expression": gone,
+    "TriggerDefinition": gone,
+    "DataRequirement": gone,
+    "ParameterDefinition": gone,
+    "Extension": gone,
+    "Identifier": identifier,
+    "Reference": reference,
+    "Coding": coding,
+    "Quantity": quantity,
+    "Duration": quantity,
+    "Count": quantity,
+    "Distance": quantity,
+    "MoneyQuantity": quantity,
+    "Age": age,
+    "Narrative": narrative,
+    "Attachment": attachment,
+    "Bundle.entry": bundle_entry,
+    "Bundle.entry.request": bundle_request,
+    "Bundle.entry.response": bundle_response,
+    "Bundle.link": gone,
+}
+#: Places whose value is treated otherwise than its type.
+BY_PLACE: dict[str, Special] = {
+    "Patient.name": patient_name,
+    "Patient.identifier": own_identifier,
+}

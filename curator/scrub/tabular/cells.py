@@ -1,0 +1,285 @@
+"""Cleaning rows: what each cell becomes by its column's role, for the person whom the row is about.
+
+Everything that leaves a table goes through here. What cannot be read as what its column should hold becomes empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from curator.detect.text.protocol import find_all
+from curator.identifiers.categories import Category, letter_of
+from curator.identifiers.spelling import fold, spellings
+from curator.scrub.dicom import harvest as dicom
+from curator.scrub.medium import OLDEST, People, Person
+from curator.scrub.tabular.plan import Plan, Planned
+from curator.scrub.tabular.roles import Role, in_list
+from curator.scrub.tabular.values import CODE, HOLDS_LONG_NUMBER, LONG_NUMBER, PLAIN, is_name, plain_text
+from curator.scrub.treatment import Treatment
+from curator.scrub.typed_dates import read_typed
+
+_NUMBER = re.compile(r"\s*(-?)(\d{1,15})(?:\.\d*)?\s*")
+_DECIMAL = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*")
+_DICOM_AGE = re.compile(r"\s*\d{3}[DWM]\s*")
+_WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"[0-9]{5,}")
+_SPLIT = re.compile(r"[\n\r,;^=]")
+_MOST_REMEMBERED = 1 << 16
+
+Cell = Callable[[str, Person, bool], str]
+
+
+def ids_of(plan: Plan, row: Sequence[str | None], number: int) -> tuple[tuple[str, str, str], ...]:
+    """Return the IDs that a row gives its person, in the order of the columns; the row itself where it gives none.
+
+    Parameters
+    ----------
+    plan
+        What the columns are.
+    row
+        The cells.
+    number
+        Of the row, from 1, counted through all tables of the file.
+
+    Returns
+    -------
+    tuple
+        (kind, issuer, value) each, as :class:`curator.scrub.medium.RecordPerson` has them.
+    """
+    issuer = next((row[one.at] for one in plan.issuers if row[one.at]), None) or ""
+    found = []
+    for one in plan.ids:
+        value = (row[one.at] or "").strip()
+        if one.spec.kind == "fhir":
+            value = value.rsplit("/", 1)[-1]
+        if value and not is_placeholder(value):
+            found.append((one.spec.kind, issuer.strip() if one.spec.kind == "mrn" else "", value))
+    return tuple(found) or (("row", "", str(number)),)
+
+
+def is_placeholder(value: str) -> bool:
+    """Say whether an ID says nothing: blank, ``0``, ``ANON``, ``999``; 111 and 222 do, since tables count."""
+    plain = value.strip()
+    if plain.isdecimal() and plain.strip("09"):
+        return False
+    return dicom.is_placeholder(plain)
+
+
+def band(cell: str) -> str:
+    """Return the band of a number, as wide as its highest digit counts: 52340 is 50000-59999; empty for no number."""
+    match = _NUMBER.fullmatch(cell)
+    if match is None:
+        return ""
+    width = 10 ** max(1, len(match[2].lstrip("0")) - 1)
+    low = int(match[2]) // width * width
+    text = f"{low}-{low + width - 1}"
+    return f"-({text})" if match[1] else text
+
+
+class RowCleaner:
+    """Cleans the rows of one table.
+
+    Parameters
+    ----------
+    plan
+        What the columns are.
+    people
+        Who is who.
+    treatment
+        The policy with its secrets and detectors.
+
+    Attributes
+    ----------
+    actions
+        Counts by (place, action).
+    """
+
+    def __init__(self, plan: Plan, people: People, treatment: Treatment) -> None:
+        self._plan, self._people, self._treatment = plan, people, treatment
+        self.actions = plan.actions()
+        self._suspects: dict[tuple[bool, str], bool] = {}
+        self._needles: tuple[Person | None, tuple[str, ...] | None] = (None, ())
+        self._state = ""
+        self._states = [one for one in plan.columns if one.spec.closed == "us_states" and one.role is Role.KEEP]
+        self._cells = [(one, self._cell(one)) for one in plan.kept]
+
+    def person(self, row: Sequence[str | None], number: int) -> Person:
+        """Return the person whom a row is about."""
+        return self._people.find(ids_of(self._plan, row, number))
+
+    def row(self, cells: Sequence[str | None], number: int, typed: Sequence[bool] | None = None) -> list[str | None]:
+        """Clean a row.
+
+        Parameters
+        ----------
+        cells
+            The row in the source, as texts.
+        number
+            Of the row in the file, from 1.
+        typed
+            For each cell whether it is a date of the format's own, which takes no bare year; None for none.
+
+        Returns
+        -------
+        list
+            The cells of the columns that stay; None where the source holds nothing.
+        """
+        person = self.person(cells, number)
+        self._state = next((value for one in self._states if in_list("us_states", value := cells[one.at] or "")), "")
+        out: list[str | None] = []
+        for one, clean in self._cells:
+            cell = cells[one.at]
+            out.append(clean(cell, person, typed is not None and typed[one.at]) if cell else cell)
+        return out
+
+    def note(self, place: str, action: str, count: int = 1) -> None:
+        """Count an action."""
+        key = (place, action)
+        self.actions[key] = self.actions.get(key, 0) + count
+
+    def _cell(self, one: Planned) -> Cell:
+        """Return the function that cleans the cells of a column."""
+        value = self._value(one)
+        place, done = one.spec.place, _ACTION_OF.get(one.role, "replaced")
+
+        def clean(cell: str, person: Person, typed: bool) -> str:
+            made = value(cell, person, typed)
+            if made != cell:
+                self.note(place, done if made else "emptied")
+            return made
+
+        return clean
+
+    def _value(self, one: Planned) -> Cell:
+        treatment, spec = self._treatment, one.spec
+        roles: dict[Role, Cell] = {
+            Role.NAME: lambda cell, person, _: treatment.name(cell, person),
+            Role.PSEUDONYM: lambda cell, person, _: "" if is_placeholder(cell) else person.pseudonym,
+            Role.CODE: lambda cell, _, __: treatment.code(spec.domain, cell),
+            Role.UID: lambda cell, _, __: treatment.uid(cell.strip()) if cell.strip() else "",
+            Role.BIRTH_DATE: lambda cell, person, typed: treatment.date(cell, person, birth=True, whole=typed),
+            Role.DATE: lambda cell, person, typed: treatment.date(cell, person, whole=typed),
+            Role.YEAR: lambda cell, person, _: self._year(cell, person, birth=spec.birth),
+            Role.AGE: lambda cell, _, __: self._age(cell, spec.per_year),
+            Role.ZIP3: lambda cell, _, __: treatment.zip3(cell),
+            Role.GENERALIZE: lambda cell, _, __: band(cell) or self._state,
+            Role.TEXT: lambda cell, person, _: self._text(cell, person),
+            Role.KEEP: lambda cell, person, _: self._keep(cell, person, one),
+        }
+        if one.loosened:
+            return lambda cell, _, __: cell
+        return roles[one.role]
+
+    def _year(self, cell: str, person: Person, *, birth: bool) -> str:
+        read = read_typed(cell)
+        return self._treatment.date(read.year_text, person, birth=birth) if read is not None else ""
+
+    def _age(self, cell: str, per_year: float) -> str:
+        if per_year == 1.0:
+            return cell if _DICOM_AGE.fullmatch(cell) else self._treatment.age(cell)
+        match = _DECIMAL.fullmatch(cell)
+        if match is None:
+            return ""
+        capped = self._treatment.age(
+            str(int(float(match[1]) / per_year)) if float(match[1]) < 200 * per_year else "199"
+        )
+        return (
+            str(int((OLDEST + 1) * per_year)) if capped == "90" and float(match[1]) >= (OLDEST + 1) * per_year else cell
+        )
+
+    def _text(self, cell: str, person: Person) -> str:
+        text = plain_text(cell)
+        if text is None:
+            return ""
+        if is_name(text):
+            return self._treatment.name(text, person)
+        return self._treatment.prose(text, person).text
+
+    def _keep(self, cell: str, person: Person, one: Planned) -> str:
+        if one.spec.closed:
+            return cell if in_list(one.spec.closed, cell) else ""
+        value = cell.strip()
+        if len(value) < 2:
+            return cell
+        if PLAIN.fullmatch(value):
+            short = len(value) < 5 and not value.isalpha()
+            return cell if short or not self._may_know(value, person) else self._text(cell, person)
+        coded = one.spec.coded
+        if not coded and (LONG_NUMBER.fullmatch(value) or (value.isalnum() and HOLDS_LONG_NUMBER.fullmatch(value))):
+            return ""
+        if not self._suspect(value, coded=coded) and not self._may_know(value, person):
+            return cell
+        return self._text(cell, person)
+
+    def _suspect(self, value: str, *, coded: bool) -> bool:
+        """Say whether a value needs cleaning whoever it is of; remembered, since kept columns hold few values."""
+        key = (coded, value)
+        found = self._suspects.get(key)
+        if found is None:
+            if coded and CODE.fullmatch(value):
+                found = False
+            else:
+                found = plain_text(value) != value or is_name(value) or bool(find_all(value, self._treatment.detectors))
+            everybody = self._treatment.everybody
+            found = found or (everybody is not None and any(True for _ in everybody.find(value)))
+            if len(self._suspects) < _MOST_REMEMBERED:
+                self._suspects[key] = found
+        return found
+
+    def _may_know(self, value: str, person: Person) -> bool:
+        """Say whether a value may hold what is known of a person: rather once too often, the search itself decides."""
+        if not person.known:
+            return False
+        if self._needles[0] is not person:
+            self._needles = (person, needles(person.known))
+        pieces = self._needles[1]
+        if pieces is None or not value.isascii():
+            return True
+        plain = fold(value)
+        return any(piece in plain for piece in pieces)
+
+
+_ACTION_OF = {
+    Role.PSEUDONYM: "pseudonymized",
+    Role.BIRTH_DATE: "dated",
+    Role.DATE: "dated",
+    Role.YEAR: "dated",
+    Role.AGE: "capped",
+    Role.ZIP3: "generalized",
+    Role.GENERALIZE: "generalized",
+}
+
+
+def needles(known: Sequence[tuple[str, str]]) -> tuple[str, ...] | None:
+    """Return pieces of which at least one stands in every ASCII text that holds a known identifier in any spelling.
+
+    Parameters
+    ----------
+    known
+        (category, value) pairs.
+
+    Returns
+    -------
+    tuple of str, or None
+        Letters and digits alone, in lower case, two or more each; None when a value is not ASCII, so that there are
+        more spellings than pieces can tell.
+    """
+    found: set[str] = set()
+    for word, value in known:
+        if not value.isascii():
+            return None
+        category = letter_of(word)
+        if category is Category.DATE:
+            found.add(value[:4])
+        elif category is Category.NAME:
+            for spelling in spellings(value):
+                parts = [fold(part) for part in _WORD.findall(spelling.replace("'", ""))]
+                found.update((*parts, "".join(parts)))
+        else:
+            whole = fold(value)
+            found.update((whole, whole[-10:]))
+            for run in _DIGITS.findall(whole):
+                found.add(run.lstrip("0") if len(run.lstrip("0")) >= 5 else run)
+            found.update(fold(part) for part in _SPLIT.split(value))
+    return tuple(sorted(one for one in found if len(one) > 1))

@@ -1,0 +1,173 @@
+"""Gathering the persons of a table: rows that share an ID are one person's, and what the rows tell of them.
+
+Holds identifiers in memory, for the vault. It must never put one into an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from curator.core.errors import ItemError
+from curator.scrub.medium import OLDEST, RecordPerson
+from curator.scrub.tabular.cells import ids_of
+from curator.scrub.tabular.plan import Plan, Planned
+from curator.scrub.tabular.roles import Role
+from curator.scrub.typed_dates import read_typed
+
+_LAST_DAY = "21000101"
+_LONGEST = 256
+#: Different identifiers kept of one person; a person with more is a table's mistake, and is held back.
+_MOST_KNOWN = 5000
+
+
+class _Gathered:
+    """One person so far."""
+
+    __slots__ = ("births", "ids", "known", "last", "over_89")
+
+    def __init__(self) -> None:
+        self.ids: tuple[tuple[str, str, str], ...] = ()
+        self.known: tuple[tuple[str, str], ...] = ()
+        self.births: tuple[str, ...] = ()
+        self.last = ""
+        self.over_89 = False
+
+
+class Gathering:
+    """The persons of all tables of one file."""
+
+    def __init__(self) -> None:
+        self._people: list[_Gathered | None] = []
+        self._of_id: dict[tuple[str, str, str], int] = {}
+        self._column_of_id: dict[tuple[str, str, str], int] = {}
+        self._moved: dict[int, int] = {}
+
+    def add(self, plan: Plan, row: Sequence[str | None], number: int) -> None:
+        """Take one row.
+
+        Raises
+        ------
+        ItemError
+            TAB-011 when the same number stands for different rows' persons in two columns for the patient's ID.
+        """
+        ids = ids_of(plan, row, number)
+        known, births, last, over_89 = _told(plan, row)
+        if ids[0][0] == "row" and not (known or births or last or over_89):
+            return
+        self._check(plan, row, ids)
+        person = self._of(ids)
+        person.ids = _joined(person.ids, ids)
+        person.known = _joined(person.known, known)
+        person.births = _joined(person.births, births)
+        person.last = max(person.last, last)
+        person.over_89 = person.over_89 or over_89
+
+    def people(self) -> Iterator[RecordPerson]:
+        """Yield everybody, in the order of first appearance, letting go of each."""
+        self._of_id.clear()
+        self._column_of_id.clear()
+        for at, one in enumerate(self._people):
+            if one is not None:
+                yield RecordPerson(one.ids, one.known, one.births, one.last or None, one.over_89)
+                self._people[at] = None
+
+    def _check(self, plan: Plan, row: Sequence[str | None], ids: tuple[tuple[str, str, str], ...]) -> None:
+        if len(plan.ids) < 2:
+            return
+        for one in plan.ids:
+            value = (row[one.at] or "").strip()
+            for key in ids:
+                if key[2] == value and self._column_of_id.setdefault(key, one.at) != one.at and len(set(ids)) > 1:
+                    raise ItemError("TAB-011")
+
+    def _of(self, ids: tuple[tuple[str, str, str], ...]) -> _Gathered:
+        """Return the one person of some IDs, joining those who turn out to be one."""
+        places = sorted({self._at(self._of_id[key]) for key in ids if key in self._of_id})
+        if places:
+            first = places[0]
+        else:
+            first = len(self._people)
+            self._people.append(_Gathered())
+        person = self._people[first]
+        assert person is not None
+        for other in places[1:]:
+            gone = self._people[other]
+            assert gone is not None
+            person.ids = _joined(person.ids, gone.ids)
+            person.known = _joined(person.known, gone.known)
+            person.births = _joined(person.births, gone.births)
+            person.last = max(person.last, gone.last)
+            person.over_89 = person.over_89 or gone.over_89
+            self._people[other] = None
+            self._moved[other] = first
+        for key in ids:
+            self._of_id[key] = first
+        return person
+
+    def _at(self, place: int) -> int:
+        while place in self._moved:
+            place = self._moved[place]
+        return place
+
+
+def _joined(old: tuple, new: tuple) -> tuple:  # type: ignore[type-arg]
+    fresh = [one for one in new if one not in old]
+    if not fresh:
+        return old
+    if len(old) + len(fresh) > _MOST_KNOWN:
+        raise ItemError("TAB-018", most=f"{_MOST_KNOWN:,}")
+    return (*old, *dict.fromkeys(fresh))
+
+
+def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], str, bool]:
+    """Return known identifiers, birth dates, the latest other date, and whether an age over 89 is stated."""
+    known: list[tuple[str, str]] = []
+    names: dict[str, dict[str, str]] = {}
+    births: list[str] = []
+    last, over_89 = "", False
+    for one in plan.telling:
+        spec, cell = one.spec, row[one.at]
+        if not cell or not (value := cell.strip()[:_LONGEST]):
+            continue
+        if one.role in {Role.DATE, Role.BIRTH_DATE} or spec.known == "birth_date":
+            read = read_typed(value)
+            day = read.compact if read is not None else None
+            if day is None or day >= _LAST_DAY:
+                continue
+            if one.role is Role.BIRTH_DATE or spec.known == "birth_date":
+                births.append(day)
+                known.append(("birth_date", day))
+            else:
+                last = max(last, day)
+        elif one.role is Role.AGE:
+            over_89 = over_89 or _is_over_89(value, spec.per_year)
+        elif spec.known == "name" or one.role is Role.NAME:
+            parts = names.setdefault(spec.who, {})
+            if spec.part == "whole" or spec.part in parts:
+                known.append(("name", value))
+            else:
+                parts[spec.part] = value
+        elif spec.known:
+            known.append((spec.known, value))
+    order = ("given", "middle", "family")
+    known.extend(
+        ("name", " ".join(parts[part] for part in order if part in parts)) for parts in names.values() if parts
+    )
+    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(births)), last, over_89
+
+
+def _is_over_89(value: str, per_year: float) -> bool:
+    digits = value.lstrip("><≥ ").split(".", 1)[0].split(" ", 1)[0].rstrip("yY+")
+    return digits.isdecimal() and digits.isascii() and len(digits) <= 6 and int(digits) >= (OLDEST + 1) * per_year
+
+
+def where_of(plan: Plan) -> set[tuple[str, str]]:
+    """Return (place, category) of the columns of a table that hold identifiers, by the table's own names."""
+    return {(one.spec.place, _category(one)) for one in plan.columns if _category(one)}
+
+
+def _category(one: Planned) -> str:
+    if one.spec.known:
+        return one.spec.known
+    words = {Role.PSEUDONYM: "id", Role.CODE: "other", Role.UID: "uid", Role.NAME: "name", Role.DATE: "date"}
+    return words.get(one.role, "")

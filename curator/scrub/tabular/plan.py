@@ -1,0 +1,186 @@
+"""Which column is what: the policy first, then the table of names, then what the contents say against it.
+
+The same for harvest and rewrite, since both read the whole file for it. A column that nobody knows is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Protocol
+
+from curator.core.errors import ItemError
+from curator.scrub.policy.load import folded_column
+from curator.scrub.tabular.contents import Contents, sampled
+from curator.scrub.tabular.roles import Role, Spec, is_identifier, spec_of, written
+from curator.scrub.treatment import Treatment
+
+#: More columns than this are no table that a person made.
+MOST_COLUMNS = 100_000
+_BY_NAME, _BY_POLICY, _UNKNOWN = "name", "policy", "unknown name"
+
+
+class Table(Protocol):
+    """One table of a file, read as texts: None stands for a cell that holds nothing."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The header."""
+        ...
+
+    def rows(self) -> Iterator[Sequence[str | None]]:
+        """Read the rows from the start, each as long as the header.
+
+        Raises
+        ------
+        ItemError
+            When a row cannot be read whole.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What becomes of one column.
+
+    Parameters
+    ----------
+    at
+        Its place in the source, from 0.
+    name
+        Its name in the clean file; empty for a column that is dropped.
+    spec
+        Its role and what belongs to it.
+    why
+        The reason, in the program's own words: ``name``, ``policy``, ``unknown name`` or what the contents are.
+    """
+
+    at: int
+    name: str = field(repr=False)
+    spec: Spec
+    why: str
+
+    @property
+    def role(self) -> Role:
+        """What becomes of the column."""
+        return self.spec.role
+
+    @property
+    def loosened(self) -> bool:
+        """Whether the policy keeps what the table calls an identifier: it costs the claim, and it is done."""
+        return self.role is Role.KEEP and self.why == _BY_POLICY and is_identifier(self.name)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What becomes of all columns of a table."""
+
+    columns: tuple[Planned, ...]
+
+    @cached_property
+    def kept(self) -> tuple[Planned, ...]:
+        """The columns that are in the clean file."""
+        return tuple(one for one in self.columns if one.role is not Role.DROP)
+
+    @cached_property
+    def ids(self) -> tuple[Planned, ...]:
+        """The columns that hold the patient's ID, in the order of the source."""
+        return tuple(one for one in self.columns if one.role is Role.PSEUDONYM)
+
+    @cached_property
+    def issuers(self) -> tuple[Planned, ...]:
+        """The columns that say who gave the patient's ID."""
+        return tuple(one for one in self.columns if one.spec.part == "issuer")
+
+    @cached_property
+    def telling(self) -> tuple[Planned, ...]:
+        """The columns that tell something of a person besides the ID: identifiers, dates, ages."""
+        told = {Role.DATE, Role.BIRTH_DATE, Role.AGE, Role.NAME}
+        return tuple(one for one in self.columns if one.role in told or one.spec.known)
+
+    def actions(self) -> dict[tuple[str, str], int]:
+        """Count the columns that go, by place and action."""
+        counted: dict[tuple[str, str], int] = {}
+        for one in self.columns:
+            if one.role is Role.DROP:
+                key = ("column", "unknown") if one.why == _UNKNOWN else (one.spec.place, "removed")
+                counted[key] = counted.get(key, 0) + 1
+        return counted
+
+
+def named(names: Sequence[str], treatment: Treatment) -> tuple[Planned, ...]:
+    """Give roles by name and policy alone.
+
+    Raises
+    ------
+    ItemError
+        TAB-007 without a column, TAB-008 for too many, TAB-009 when no name is known: the first row is then no header.
+    """
+    if not names:
+        raise ItemError("TAB-007")
+    if len(names) > MOST_COLUMNS:
+        raise ItemError("TAB-008", most=f"{MOST_COLUMNS:,}")
+    confirmed = dict(treatment.policy.columns)
+    made = []
+    for at, name in enumerate(names):
+        spec, role = spec_of(name), confirmed.get(folded_column(name)) if name else None
+        if role is not None:
+            domain = spec.domain if spec is not None and spec.domain else folded_column(name)
+            base = spec if spec is not None else Spec(Role.DROP)
+            base = replace(base, role=Role(role), domain=domain, weak=False)
+            made.append(Planned(at, written(name, base), base, _BY_POLICY))
+        elif spec is None:
+            made.append(Planned(at, "", Spec(Role.DROP), _UNKNOWN))
+        else:
+            made.append(Planned(at, written(name, spec), spec, _BY_NAME))
+    if all(one.why == _UNKNOWN for one in made):
+        raise ItemError("TAB-009")
+    return tuple(_settled(made))
+
+
+def _settled(columns: list[Planned]) -> Iterator[Planned]:
+    """Decide what depends on other columns: weak IDs, and places that become the state."""
+    strong = any(one.role is Role.PSEUDONYM and not one.spec.weak for one in columns)
+    states = any(one.spec.closed == "us_states" and one.role is Role.KEEP for one in columns)
+    for one in columns:
+        if one.role is Role.PSEUDONYM and one.spec.weak and strong:
+            yield replace(one, spec=replace(one.spec, role=Role.CODE))
+        elif one.role is Role.GENERALIZE and one.spec.known == "address" and not states and one.why != _BY_POLICY:
+            yield replace(one, spec=replace(one.spec, role=Role.DROP), why="no column for the state")
+        else:
+            yield one
+
+
+def decide(table: Table, treatment: Treatment) -> Plan:
+    """Decide what becomes of each column of a table, reading all of it once.
+
+    Raises
+    ------
+    ItemError
+        As :func:`named`; TAB-010 when two columns that stay have one name; and what reading raises.
+    """
+    return corrected(named(table.names, treatment), table.rows(), treatment)
+
+
+def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]], treatment: Treatment) -> Plan:
+    """Hold names against contents. See :func:`decide`."""
+    looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
+    listed = list(looked.items())
+    for number, row in enumerate(rows):
+        if sampled(number):
+            for at, contents in listed:
+                cell = row[at]
+                if cell:
+                    contents.add(cell, treatment.detectors)
+    made = []
+    for one in columns:
+        verdict = looked[one.at].verdict(coded=one.spec.coded) if one.at in looked else None
+        if verdict is not None:
+            one = replace(one, spec=replace(one.spec, role=verdict[0], closed=""), why=verdict[1])
+        made.append(one)
+    plan = Plan(tuple(made))
+    stays = [folded_column(one.name) for one in plan.kept]
+    if len(set(stays)) != len(stays):
+        raise ItemError("TAB-010")
+    return plan

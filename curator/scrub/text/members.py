@@ -1,0 +1,181 @@
+"""What a member of a JSON record is: the policy's word first, then the table of columns, then what tools write.
+
+The table of columns is the one of :mod:`curator.scrub.tabular`, so that a record's member and a table's column of one
+name are treated alike.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from curator.scrub.medium import Person
+from curator.scrub.policy.load import folded_column
+from curator.scrub.tabular.cells import RowCleaner
+from curator.scrub.tabular.plan import Plan, Planned
+from curator.scrub.tabular.roles import Role, Spec, spec_of, written
+from curator.scrub.tabular.values import is_name, plain_text
+from curator.scrub.text.view import applied, changes, view
+from curator.scrub.text.woven import Tally
+
+if TYPE_CHECKING:
+    from curator.scrub.treatment import Treatment
+
+#: Names within an object of a person that are the person's number.
+_OWN_NUMBER = frozenset(("id", "identifier", "number", "no"))
+LABEL = Spec(Role.KEEP, place="label")
+
+
+@dataclass(frozen=True)
+class _Table:
+    containers: frozenset[str]
+    woven: frozenset[str]
+    persons: frozenset[str]
+    texts: tuple[str, ...]
+    spans: tuple[str, ...]
+    roles: dict[str, dict[str, str]]
+
+
+@cache
+def _table() -> _Table:
+    loaded: dict[str, Any] = tomllib.loads(
+        resources.files("curator.scrub.text").joinpath("data", "members.toml").read_text(encoding="utf-8")
+    )
+    roles = {
+        kind: {name: role for role, names in listed.items() for name in names.split()}
+        for kind, listed in loaded.items()
+        if isinstance(listed, dict)
+    }
+    return _Table(
+        frozenset(loaded["containers"].split()),
+        frozenset(loaded["woven"].split()),
+        frozenset(loaded["persons"].split()),
+        tuple(loaded["texts"].split()),
+        tuple(loaded["spans"].split()),
+        roles,
+    )
+
+
+def role_in(kind: str, name: str) -> str:
+    """Return the role of a member within a tool's own object, empty when it is none of theirs."""
+    return _table().roles[kind].get(name if name.startswith("_") else name.lower(), "")
+
+
+def is_container(name: str) -> bool:
+    """Say whether an object or array under a name is looked into."""
+    return folded_column(name) in _table().containers
+
+
+def is_woven(name: str) -> bool:
+    """Say whether the texts of a list's elements are read as one."""
+    return folded_column(name) in _table().woven
+
+
+def is_person(name: str) -> bool:
+    """Say whether an object under a name is a person."""
+    return folded_column(name) in _table().persons
+
+
+def text_members() -> tuple[str, ...]:
+    """Return the names under which the text of a labeled record stands."""
+    return _table().texts
+
+
+def span_members() -> tuple[str, ...]:
+    """Return the names under which lists of labeled ranges stand."""
+    return _table().spans
+
+
+def planned(name: str, parent: str, treatment: Treatment) -> Planned | None:
+    """Say what becomes of a member, None when nobody knows it.
+
+    Parameters
+    ----------
+    name
+        The member's name.
+    parent
+        The name of the object that holds it, empty for none.
+    treatment
+        Its policy's word comes first.
+    """
+    return _planned(name, is_person(parent), treatment.policy.columns)
+
+
+@lru_cache(maxsize=8192)
+def _planned(name: str, of_person: bool, columns: tuple[tuple[str, str], ...]) -> Planned | None:
+    role = dict(columns).get(folded_column(name)) if name else None
+    spec = spec_of(name)
+    if role is not None:
+        base = spec if spec is not None else Spec(Role.DROP)
+        base = replace(base, role=Role(role), domain=base.domain or folded_column(name), weak=False)
+        return Planned(0, written(name, base), base, "policy")
+    if of_person and folded_column(name) in _OWN_NUMBER:
+        return Planned(0, name, Spec(Role.PSEUDONYM, place=folded_column(name)), "name")
+    if spec is None:
+        return None
+    return Planned(0, written(name, spec), spec, "name")
+
+
+class _Only:
+    """One person who is asked for."""
+
+    def __init__(self, person: Person) -> None:
+        self.own = person
+
+    def find(self, ids: Iterable[tuple[str, str, str]]) -> Person:  # noqa: ARG002 - there is one
+        return self.own
+
+
+class Values:
+    """Cleans single values by role, as the cells of a table are cleaned."""
+
+    def __init__(self, person: Person, treatment: Treatment, tally: Tally) -> None:
+        self.person = person
+        self.treatment = treatment
+        self.tally = tally
+        self._cleaners: dict[Spec, RowCleaner] = {}
+        self._only = _Only(person)
+
+    def of(self, person: Person) -> None:
+        """Clean what follows as another person's."""
+        self.person = self._only.own = person
+
+    def cell(self, value: str, spec: Spec) -> str:
+        """Return what becomes of a value under a role."""
+        if spec.role is Role.TEXT or (spec.role is Role.KEEP and not spec.closed and view(value) is not None):
+            return self.text(value, spec.place)
+        cleaner = self._cleaners.get(spec)
+        if cleaner is None:
+            cleaner = RowCleaner(Plan((Planned(0, spec.place, spec, "name"),)), self._only, self.treatment)
+            self._cleaners[spec] = cleaner
+        made = cleaner.row([value], 1)
+        for (place, action), count in cleaner.actions.items():
+            self.tally.add(place, action, count)
+        cleaner.actions.clear()
+        return (made[0] if made else "") or ""
+
+    def text(self, value: str, place: str) -> str:
+        """Return a free text without identifiers; empty when it holds what cannot be searched."""
+        plain = plain_text(value)
+        if plain is None:
+            self.tally.add(place, "emptied")
+            return ""
+        if is_name(plain):
+            self.tally.add(place, "replaced")
+            return self.treatment.name(plain, self.person)
+        found = changes(plain, self.person, self.treatment)
+        self.tally.changes(place, found)
+        return applied(plain, found).text
+
+    def label(self, value: str) -> str:
+        """Return a word of the labels' scheme, cleaned if it holds more than one."""
+        return self.cell(value, LABEL)
+
+    def code(self, domain: str, value: str) -> str:
+        """Return what stands for somebody who labeled, or for the name of a part."""
+        self.tally.add(domain, "replaced")
+        return self.treatment.code(domain, value)

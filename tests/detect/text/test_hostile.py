@@ -1,0 +1,45 @@
+# ruff: noqa: E501 - a case stays on its line
+"""Texts made to be slow: the work grows with the length of a text, not with its square."""
+
+import pytest
+
+from curator.detect.text import ages, codes, cues, dates, layouts, links, months, numbers, values
+from curator.detect.text.spots import spots
+
+PIECES = [
+    "1", "1-", "1.", "1/", "1 ", "a", "@", "a@", "a.", "a-", "(", "((1)", "+1 ", "1:", "::", "MRN ", "MRN:", "MRN\t", "mrn|", "|", "X*", "0O", "1l", "March ",
+    "3 March ", "the 3rd ", "90 ", "ninety ", "1931 ", "://", "/a1234", "a.jpg", "(at)", "=A1234", "+A123", "(01)", "12:", "-1234", "ab12-", "call (", "A|B|", "a,b,mrn\n", "3/14-", "DOB ", "name@ a . ",
+]  # fmt: skip
+
+
+def searched(text):
+    found = spots(text)
+    steps = (
+        numbers.numbers(text, found.numbers), numbers.addresses(text), dates.numeric_dates(text, found.numbers),
+        dates.worded_dates(text, found), dates.ages(text, found), cues.labeled(text, found.labels),
+    )  # fmt: skip
+    return [finding for step in steps for finding in step]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_long_run_of_one_piece_is_searched_through(piece):
+    text = (piece * 20_000)[:20_000]
+    assert all(0 <= finding.start < finding.end <= len(text) for finding in searched(text))
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_what_stands_behind_a_long_run_is_still_found(piece):
+    text = piece * 500 + "\n\nMRN: 00482913"
+    assert any(text[finding.start : finding.end] == "00482913" for finding in searched(text))
+
+
+def test_no_pattern_repeats_without_a_bound_what_repeats_itself():
+    nested = []
+    for module in (ages, codes, cues, dates, layouts, links, months, numbers, values):
+        for name, value in vars(module).items():
+            pattern = getattr(value, "pattern", "")
+            if isinstance(pattern, str) and (
+                ")*" in pattern.replace(r"\)*", "") or ")+" in pattern.replace(r"\)+", "")
+            ):
+                nested.append(f"{module.__name__}.{name}")
+    assert nested == []

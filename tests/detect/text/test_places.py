@@ -1,0 +1,68 @@
+"""Streets, towns, counties, codes and houses by name; states, countries and departments that stay. All made up."""
+
+import pytest
+
+from curator.detect.text import detectors, find_all
+
+OURS, WITHOUT = detectors(), detectors(facilities=False)
+
+
+def places(text, ours=OURS):
+    return {text[f.start : f.end] for f in find_all(text, ours) if f.category.name == "GEOGRAPHY"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Lives at 1420 N. Maple Ave, Apt 3B, Rockford, IL 61101", {"1420 N. Maple Ave, Apt 3B", "Rockford", "61101"}),
+        ("of 64996 Cherry Hill Road, Grand Forks", {"64996 Cherry Hill Road", "Grand Forks"}),
+        ("PO Box 482, Minot ND 58701", {"PO Box 482", "Minot", "58701"}),
+        ("from Cass County", {"Cass County"}),
+        ("moved from Sioux Falls in spring", {"Sioux Falls"}),
+        ("lives in St. Cloud with his son", {"St. Cloud"}),
+        ("Seen by D'Angelo (Key West) once", {"Key West"}),
+        ("found at lat 46.87567 lon -96.78376 today", {"lat 46.87567 lon -96.78376"}),
+        ("Highway 61 exit 12", {"Highway 61 exit 12"}),
+        ("zam. ul. Krótka 4/17, 38-500 Sanok", {"ul. Krótka 4/17", "38-500 Sanok"}),
+        ("Hauptstraße 12, 80331 München", {"Hauptstraße 12", "80331", "München"}),
+        ("in London W8 4PT", {"London", "W8 4PT"}),
+    ],
+)
+def test_what_is_smaller_than_a_state_is_found(text, wanted):
+    assert places(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Transferred from Mercy Hospital today", "Mercy Hospital"),
+        ("He attends Lincoln High School", "Lincoln High School"),
+        ("Works at Boeing as a machinist", "Boeing"),
+        ("resident of Golden Acres Nursing Home", "Golden Acres Nursing Home"),
+        ("seen at Mount Tabor", "Mount Tabor"),
+        ("care at the VA", "VA"),
+        ("sent to Walgreens on 5th and Main", "Walgreens on 5th and Main"),
+        ("Fargo Police Department called", "Fargo Police Department"),
+        ("goes to St. Mary's", "St. Mary's"),
+        ("en el Hospital San Rafael", "Hospital San Rafael"),
+    ],
+)
+def test_houses_are_found_only_when_asked_for(text, wanted):
+    assert any(wanted in found for found in places(text))
+    assert not any(wanted in found for found in places(text, WITHOUT))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He flew to Texas and on to India.",
+        "Transfer to ICU. Discharged to Home with Home Health. Follow up in Clinic.",
+        "Memorial Day. Emergency Department. Primary Care Clinic. Medical Center policy.",
+        "Sinemet 25-100 TID; MRI at 4:15 PM; Lot 12 of the study drug was close.",
+        "OASIS START OF CARE",
+        "St. Jude pacemaker; St. John's wort",
+        "Denver score in Trendelenburg; Ottawa criteria; Rome III",
+    ],
+)
+def test_states_countries_departments_and_scores_stay(text):
+    assert places(text) == set()

@@ -1,0 +1,286 @@
+"""What pointed at something still points at it, and one person is one person throughout."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import fhir_support as support
+
+SUBJECT = {"reference": "Patient/pat-zq81"}
+
+
+def bundle(*entries: dict[str, Any], kind: str = "collection") -> dict[str, Any]:
+    return {"resourceType": "Bundle", "id": "b1", "type": kind, "entry": list(entries)}
+
+
+def references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["reference"]] if isinstance(value.get("reference"), str) else []
+        return own + [one for inner in value.values() for one in references(inner)]
+    return [one for inner in value for one in references(inner)] if isinstance(value, list) else []
+
+
+def test_relative_references_of_an_ndjson_file_resolve() -> None:
+    patient, encounter, made = support.clean(
+        support.patient(),
+        {"resourceType": "Encounter", "id": "e1", "status": "finished", "subject": SUBJECT},
+        support.observation(
+            encounter={"reference": "Encounter/e1/_history/3"}, derivedFrom=[{"reference": "Observation/obs-7"}]
+        ),
+    )
+    assert made["subject"]["reference"] == encounter["subject"]["reference"] == f"Patient/{patient['id']}"
+    assert made["encounter"]["reference"] == f"Encounter/{encounter['id']}"
+    assert made["derivedFrom"][0]["reference"] == f"Observation/{made['id']}"
+
+
+def test_a_reference_to_a_patient_who_is_in_another_file_is_a_person_of_his_own() -> None:
+    data = support.lines(
+        support.observation(subject={"reference": "Patient/other-1"}),
+        support.observation(subject={"reference": "https://fhir.example.org/base/Patient/other-1"}),
+        support.observation(subject={"reference": "Patient/other-2"}),
+    )
+    told, _, output = support.scrubbed(data)
+    assert [person.ids for person in told.people] == [(("fhir", "", "other-1"),), (("fhir", "", "other-2"),)]
+    first, second, third = (json.loads(line)["subject"]["reference"] for line in output.decode().splitlines())
+    assert first == "Patient/PSEUDO0000"
+    assert second.startswith("https://")
+    assert second.endswith(".invalid/fhir/Patient/PSEUDO0000")
+    assert third == "Patient/PSEUDO0001"
+
+
+def test_urns_within_a_bundle_resolve_and_the_patient_is_found_by_them() -> None:
+    urn = "urn:uuid:0a4e7bd2-5cf5-41bd-9d0b-2f6e0f2f1c11"
+    (made,) = support.clean(
+        bundle(
+            {"fullUrl": urn, "resource": support.patient()},
+            {
+                "fullUrl": "urn:uuid:0a4e7bd2-5cf5-41bd-9d0b-2f6e0f2f1c12",
+                "resource": support.observation(subject={"reference": urn}, note=[{"text": "Zofia came."}]),
+            },
+        )
+    )
+    first, second = made["entry"]
+    assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", first["fullUrl"])
+    assert second["resource"]["subject"]["reference"] == first["fullUrl"]
+    assert first["fullUrl"] != urn
+    assert "Zofia" not in second["resource"]["note"][0]["text"]
+    assert first["resource"]["id"] == "PSEUDO0000"
+
+
+def test_absolute_urls_within_a_bundle_resolve_and_name_no_server() -> None:
+    base = "https://fhir.mercy-hospital.example/R4"
+    (made,) = support.clean(
+        bundle(
+            {"fullUrl": f"{base}/Patient/pat-zq81", "resource": support.patient()},
+            {"fullUrl": f"{base}/Observation/obs-7", "resource": support.observation()},
+            {
+                "fullUrl": f"{base}/Observation/o2",
+                "resource": support.observation(id="o2", subject={"reference": f"{base}/Patient/pat-zq81"}),
+            },
+        )
+    )
+    urls = [entry["fullUrl"] for entry in made["entry"]]
+    assert made["entry"][2]["resource"]["subject"]["reference"] == urls[0]
+    assert urls[0].endswith("/" + made["entry"][1]["resource"]["subject"]["reference"])
+    assert "mercy" not in json.dumps(made)
+
+
+def test_contained_resources_are_found_by_their_new_names() -> None:
+    (_, made) = support.clean(
+        support.patient(),
+        support.observation(
+            subject={"reference": "#p1"},
+            contained=[
+                {"resourceType": "Patient", "id": "p1", "name": [{"family": "Wrzos"}], "birthDate": "1950-02-03"},
+                {"resourceType": "Device", "id": "d1", "patient": {"reference": "#p1"}},
+            ],
+            device={"reference": "#d1"},
+            note=[{"text": "wrzos came"}],
+        ),
+    )
+    inner, device = made["contained"]
+    assert made["subject"]["reference"] == device["patient"]["reference"] == f"#{inner['id']}"
+    assert made["device"]["reference"] == f"#{device['id']}"
+    assert inner["name"][0]["text"] == "PSEUDO0001"
+    assert "wrzos" not in json.dumps(made).lower()
+
+
+def test_two_contained_patients_of_one_name_are_two_persons() -> None:
+    inner = {"resourceType": "Patient", "id": "p1"}
+    data = support.lines(*[support.observation(subject={"reference": "#p1"}, contained=[inner])] * 2)
+    told, _, _ = support.scrubbed(data)
+    assert len(told.people) == 2
+    assert all(kind == "row" for person in told.people for kind, _, _ in person.ids)
+
+
+def test_conditional_references_and_requests_follow_the_pseudonym() -> None:
+    search = "identifier=urn:oid:1.2.36.146.595.217.0.1|00482913"
+    (made,) = support.clean(
+        bundle(
+            {
+                "fullUrl": "urn:uuid:1",
+                "resource": support.patient(),
+                "request": {"method": "POST", "url": "Patient", "ifNoneExist": search},
+            },
+            {
+                "resource": support.observation(subject={"reference": f"Patient?{search}"}),
+                "request": {"method": "PUT", "url": "Observation/obs-7", "ifMatch": 'W/"482913"'},
+            },
+            {"resource": support.observation(), "request": {"method": "PUT", "url": "Observation?name=Kowalska"}},
+            kind="transaction",
+        )
+    )
+    first, second, third = made["entry"]
+    assert first["request"]["url"] == "Patient"
+    condition = first["request"]["ifNoneExist"]
+    assert condition.startswith("identifier=urn:oid:2.25.")
+    assert condition.endswith("|PSEUDO0000")
+    assert second["resource"]["subject"]["reference"] == f"Patient?{condition}"
+    assert second["request"] == {"method": "PUT", "url": f"Observation/{second['resource']['id']}"}
+    assert "request" not in third
+    assert "482913" not in json.dumps(made)
+
+
+def test_every_reference_of_a_bundle_resolves() -> None:
+    (made,) = support.clean(
+        bundle(
+            {
+                "fullUrl": "https://a.example/Patient/pat-zq81",
+                "resource": support.patient(
+                    managingOrganization={"reference": "Organization/o"},
+                    generalPractitioner=[{"reference": "Practitioner/d"}],
+                ),
+            },
+            {"fullUrl": "https://a.example/Organization/o", "resource": {"resourceType": "Organization", "id": "o"}},
+            {"fullUrl": "https://a.example/Practitioner/d", "resource": {"resourceType": "Practitioner", "id": "d"}},
+            {
+                "fullUrl": "https://a.example/Observation/obs-7",
+                "resource": support.observation(
+                    performer=[{"reference": "Practitioner/d"}, {"reference": "Organization/o"}]
+                ),
+            },
+            {
+                "fullUrl": "https://a.example/Provenance/v",
+                "resource": {
+                    "resourceType": "Provenance",
+                    "id": "v",
+                    "target": [{"reference": "Observation/obs-7"}],
+                    "recorded": "2021-03-04T10:11:12Z",
+                    "agent": [{"who": {"reference": "Practitioner/d"}}],
+                },
+            },
+        )
+    )
+    there = {f"{entry['resource']['resourceType']}/{entry['resource']['id']}" for entry in made["entry"]}
+    found = references(made)
+    assert len(found) == 7
+    assert set(found) <= there
+
+
+def test_identifiers_of_patients_and_of_others_are_told_apart() -> None:
+    mr = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "MR"}]}
+    _, made, other = support.clean(
+        support.patient(
+            identifier=[
+                {"type": mr, "system": "urn:oid:1.2.36.146.595.217.0.1", "value": "00482913"},
+                {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "123-45-6789"},
+            ]
+        ),
+        support.observation(
+            identifier=[{"system": "http://lab.example", "value": "A-77"}],
+            subject={
+                "type": "Patient",
+                "identifier": {"type": mr, "system": "urn:oid:1.2.36.146.595.217.0.1", "value": "00482913"},
+            },
+        ),
+        {
+            "resourceType": "ServiceRequest",
+            "id": "s",
+            "identifier": [{"system": "http://lab.example", "value": "A-77"}],
+        },
+    )
+    assert made["subject"]["identifier"]["value"] == "PSEUDO0000"
+    assert made["identifier"] == other["identifier"]
+    assert re.fullmatch("[A-Z2-7]{16}", made["identifier"][0]["value"])
+
+
+def test_public_naming_systems_stay_and_others_become_codes() -> None:
+    made, _ = support.clean(
+        support.patient(
+            identifier=[
+                {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "123-45-6789"},
+                {"system": "http://mercy.example/mrn", "value": "00482913"},
+            ]
+        ),
+        support.observation(),
+    )
+    systems = [one["system"] for one in made["identifier"]]
+    assert systems[0] == "http://hl7.org/fhir/sid/us-ssn"
+    assert systems[1].startswith("urn:oid:2.25.")
+    assert {one["value"] for one in made["identifier"]} == {"PSEUDO0000"}
+
+
+def test_questionnaires_and_answers_still_fit() -> None:
+    url = "http://mercy.example/Questionnaire/q"
+    form, answers = support.clean(
+        {"resourceType": "Questionnaire", "id": "q", "url": url, "item": [{"linkId": "Kowalska 1", "type": "string"}]},
+        {
+            "resourceType": "QuestionnaireResponse",
+            "id": "a",
+            "questionnaire": f"{url}|2",
+            "item": [{"linkId": "Kowalska 1", "answer": [{"valueInteger": 3}]}],
+        },
+    )
+    assert answers["questionnaire"] == form["url"]
+    assert answers["item"][0]["linkId"] == form["item"][0]["linkId"]
+    assert answers["item"][0]["answer"] == [{"valueInteger": 3}]
+
+
+def test_dicom_uids_become_what_the_dicom_scrubber_writes() -> None:
+    rules = support.treatment()
+    _, made = support.clean(
+        support.patient(),
+        {
+            "resourceType": "ImagingStudy",
+            "id": "i",
+            "subject": SUBJECT,
+            "status": "available",
+            "identifier": [{"system": "urn:dicom:uid", "value": "urn:oid:1.2.826.0.1.3680043.8.1055.1"}],
+            "series": [
+                {
+                    "uid": "1.2.826.0.1.3680043.8.1055.2",
+                    "instance": [
+                        {
+                            "uid": "1.2.826.0.1.3680043.8.1055.3",
+                            "sopClass": {"system": "urn:ietf:rfc:3986", "code": "urn:oid:1.2.840.10008.5.1.4.1.1.2"},
+                        }
+                    ],
+                }
+            ],
+        },
+    )
+    assert made["identifier"][0] == {
+        "system": "urn:dicom:uid",
+        "value": "urn:oid:" + rules.uid("1.2.826.0.1.3680043.8.1055.1"),
+    }
+    assert made["series"][0]["uid"] == rules.uid("1.2.826.0.1.3680043.8.1055.2")
+    assert made["series"][0]["instance"][0]["uid"] == rules.uid("1.2.826.0.1.3680043.8.1055.3")
+    assert made["series"][0]["instance"][0]["sopClass"]["code"] == "urn:oid:1.2.840.10008.5.1.4.1.1.2"
+
+
+def test_a_display_stays_only_where_it_names_something_clinical() -> None:
+    _, made = support.clean(
+        support.patient(),
+        {
+            "resourceType": "MedicationRequest",
+            "id": "m",
+            "subject": {**SUBJECT, "display": "Maria Kowalska"},
+            "medicationReference": {"reference": "Medication/x", "display": "Lisinopril 10 MG Oral Tablet"},
+            "requester": {"reference": "Practitioner/x", "display": "Gregory House"},
+        },
+    )
+    assert made["medicationReference"]["display"] == "Lisinopril 10 MG Oral Tablet"
+    assert "display" not in made["subject"]
+    assert "display" not in made["requester"]

@@ -1,0 +1,183 @@
+"""Whose a row is, what is learned of a person, and what becomes of each kind of cell."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tabular_support import Crowd, both, cleaned, treatment
+
+from curator.core.errors import ItemError
+from curator.identifiers.known import KnownIdentifiers, KnownMatcher
+from curator.scrub.medium import Person
+from curator.scrub.tabular import gather
+from curator.scrub.tabular.cells import band, needles
+from curator.scrub.tabular.medium import harvest, rewrite
+from curator.scrub.tabular.values import plain_text
+
+PEOPLE = (
+    "MRN,Assigning Authority,First Name,Last Name,DOB,Phone,Emergency Contact,Age,Visit Date,comment\n"
+    "007,North,Zebulon,Quartermain,1951-03-04,734-555-0182,Ottoline Quartermain,69,2020-05-06,\n"
+    "008,North,Thaddeus,Winklebury,1930-01-02,,,90,2020-05-07,saw Quartermain\n"
+    "007,North,Zebulon,Quartermain-Voss,1951-03-04,,,71,2022-01-01,Ottoline called\n"
+    "007,South,Marisol,Etxeberria,1980-09-09,,,40,2020-01-01,\n"
+    ",,Ingeborg,Sauerbrei,1990-01-01,,,30,2020-01-01,\n"
+)
+
+
+def test_rows_that_share_an_id_are_one_person() -> None:
+    found = harvest(io.BytesIO(PEOPLE.encode()), len(PEOPLE), treatment())
+    assert found.suffix == ".csv"
+    assert [one.ids for one in found.people] == [
+        (("mrn", "North", "007"),),
+        (("mrn", "North", "008"),),
+        (("mrn", "South", "007"),),
+        (("row", "", "5"),),
+    ]
+    first, second = found.people[:2]
+    assert {
+        ("name", "Zebulon Quartermain"), ("name", "Zebulon Quartermain-Voss"), ("name", "Ottoline Quartermain"),
+        ("phone", "734-555-0182"), ("birth_date", "19510304"),
+    } == set(first.known)  # fmt: skip
+    assert (first.birth_dates, first.last_date, first.over_89) == (("19510304",), "20220101", False)
+    assert second.over_89
+    assert ("last_name", "name") in found.where
+    assert "Quartermain" not in repr(found)
+
+
+def test_ids_that_stand_together_are_one_persons_whatever_row_tells_it() -> None:
+    text = "mrn,patient_fhir_id,last_name\nA1,,One\n,Patient/f-9,Two\nA1,f-9,Three\n"
+    found = harvest(io.BytesIO(text.encode()), len(text), treatment())
+    assert len(found.people) == 1
+    assert set(found.people[0].ids) == {("mrn", "", "A1"), ("fhir", "", "f-9")}
+    assert [value for _, value in found.people[0].known] == ["One", "Two", "Three"]
+    out = both(text.encode())[1].decode().splitlines()
+    assert out[1:] == ["P0001,,[NAME]", ",P0001,[NAME]", "P0001,P0001,[NAME]"]
+
+
+def test_a_name_of_two_letters_is_found_in_a_kept_column() -> None:
+    rows = cleaned("mrn,last_name,result,status\nA,Wu,Wu,F\nB,Voss,Hb,4\n")
+    assert [(one["result"], one["status"]) for one in rows] == [("[NAME]", "F"), ("Hb", "4")]
+
+
+def test_two_id_columns_that_share_numbers_between_persons_are_held_back() -> None:
+    for text in ("mrn,patient_id\nA,B\nB,C\n", "mrn,patient_id\n1,7\n2,8\n3,1\n"):
+        with pytest.raises(ItemError) as caught:
+            harvest(io.BytesIO(text.encode()), len(text), treatment())
+        assert caught.value.code == "TAB-011"
+    same = "mrn,patient_id\n1,1\n2,2\n1,1\n"
+    assert len(harvest(io.BytesIO(same.encode()), len(same), treatment()).people) == 2
+
+
+def test_one_person_with_endless_identifiers_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "_MOST_KNOWN", 20)
+    text = "mrn,phone\n" + "".join(f"A,734555{at:04}\n" for at in range(21))
+    with pytest.raises(ItemError) as caught:
+        harvest(io.BytesIO(text.encode()), len(text), treatment())
+    assert caught.value.code == "TAB-018"
+
+
+def test_rows_that_tell_nothing_of_anybody_make_nobody() -> None:
+    assert harvest(io.BytesIO(b"dx,icd10\nflu,J11\ncold,J00\n"), 0, treatment()).people == ()
+
+
+def test_each_row_is_cleaned_with_what_is_known_of_its_own_person() -> None:
+    rows = cleaned(PEOPLE)
+    assert rows[2]["comment"] == "[NAME] called"
+    assert [one["MRN"] for one in rows] == ["P0001", "P0002", "P0001", "P0003", ""]
+    assert [one["Age"] for one in rows] == ["69", "90", "71", "40", "30"]
+    assert [one["DOB"] for one in rows] == ["1951", "", "1951", "1980", "1990"]
+
+
+def test_dates_move_with_their_person_and_keep_their_form() -> None:
+    rows = cleaned("mrn,visit_date,result_time,dob\nA,3/4/2021,2021-03-04T10:11:12Z,04-MAR-1951\nB,x,,\n", "expert")
+    assert rows[0] == {
+        "mrn": "P0001", "visit_date": "2/21/2021", "result_time": "2021-02-21T10:11:12Z", "dob": "21-FEB-1951",
+    }  # fmt: skip
+    assert rows[1]["visit_date"] == ""
+
+
+def test_codes_of_one_domain_agree_across_columns_and_files() -> None:
+    one = cleaned("mrn,hadm_id,accession_number\nA,77,77\n")[0]
+    other = cleaned("mrn,visit_id,accession_no\nB,77,77\n")[0]
+    assert one["hadm_id"] == other["visit_id"] != one["accession_number"] == other["accession_no"]
+    assert len(one["hadm_id"]) == 16
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "wanted"),
+    [
+        ("age", "45", "45"), ("age", "89", "89"), ("age", "104", "90"), ("age", "97 years", "90"), ("age", "old", ""),
+        ("PatientAge", "045Y", "045Y"), ("PatientAge", "097Y", "90"), ("PatientAge", "006M", "006M"),
+        ("age_months", "1068", "1068"), ("age_months", "1100", "1080"), ("age_months", "1,100", ""),
+        ("age_days", "40000", "32872"), ("age_days", "12", "12"),
+        ("zip", "48109-2214", "481"), ("zip", "03601", "000"), ("zip", "SW1A 1AA", ""),
+        ("income", "52340", "50000-59999"), ("income", "about 5", ""),
+        ("year_of_birth", "1930", ""), ("year_of_birth", "1951", "1951"), ("study_year", "2021-03-04", "2021"),
+        ("state", "mi", "mi"), ("state", "Bavaria", ""), ("state", "Ann Arbor", ""),
+        ("ReferencedSOPInstanceUID", " ", ""), ("mrn", "0", ""), ("mrn", "UNKNOWN", ""), ("mrn", "111", "P0001"),
+        ("note", "{\\rtf1 Quart\\'65rmain}", ""), ("note", "ok", "ok"), ("note", "Pemberton", "[NAME]"),
+        ("result", "123456789", ""), ("result", "1.5e10", ""), ("result", "12.123456789", "12.123456789"),
+        ("SOPClassUID", "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2"),
+    ],
+)  # fmt: skip
+def test_cells_by_role(column: str, cell: str, wanted: str) -> None:
+    assert cleaned(f'{column},sex,visit_date\n"{cell}",F,2020-01-01\n')[0][column] == wanted
+
+
+@given(st.integers(min_value=-(10**9), max_value=10**9))
+def test_a_band_holds_its_number_and_is_ten_wide_or_more(number: int) -> None:
+    text = band(str(number)).strip("-()") if number < 0 else band(str(number))
+    low, high = map(int, text.split("-"))
+    assert low <= abs(number) <= high
+    assert high - low >= 9
+
+
+_NAMES = st.lists(st.sampled_from(["Li", "O'Neil", "Mueller", "Ana", "de", "Joel", "X", "Wu-Chen", "Voss"]), min_size=1)
+_KNOWN = st.tuples(st.just("name"), _NAMES.map(" ".join)) | st.tuples(
+    st.sampled_from(["id", "phone", "address", "email", "other"]), st.text("ab0019-.,@ ", min_size=1, max_size=18)
+) | st.tuples(st.just("birth_date"), st.dates().map(lambda day: f"{day:%Y%m%d}".zfill(8)))  # fmt: skip
+
+
+@given(st.lists(_KNOWN, min_size=1, max_size=4), st.data())
+def test_the_pieces_miss_nothing_that_the_search_finds(known: list[tuple[str, str]], data: st.DataObject) -> None:
+    from curator.identifiers.spelling import fold
+
+    values = [value for _, value in known]
+    text = data.draw(
+        st.lists(st.sampled_from([*values, *[v.lower() for v in values], *[fold(v) for v in values], "x"]))
+    )
+    cell = " ".join(text)
+    if any(True for _ in KnownMatcher(KnownIdentifiers(tuple(known))).find(cell)):
+        assert any(piece in fold(cell) for piece in needles(known) or ("",))
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted"),
+    [
+        ("a <b>bold</b> &amp; plain", "a bold & plain"),
+        ("Quarter<i>ma</i>in", "Quartermain"),
+        ("one<br/>two", "one\ntwo"),
+        ('<a href="mailto:q@x.example">mail</a>', "mail"),
+        ("&amp;#81;uartermain", None),
+        ("p < 0.05 and q > 3", "p < 0.05 and q > 3"),
+        ("%PDF-1.4", None),
+        ("data:image/png;base64,iVBOR", None),
+        ("A1b2" * 20, None),
+    ],
+)
+def test_markup_goes_and_what_cannot_be_searched_is_said(cell: str, wanted: str | None) -> None:
+    assert plain_text(cell) == wanted
+
+
+def test_what_is_known_from_other_files_is_found_too() -> None:
+    data = b"mrn,result,comment\nA,Tzirkaland,met Tzirkaland\n"
+    rules = treatment()
+    crowd = Crowd(harvest(io.BytesIO(data), len(data), rules))
+    crowd.own = Person("NOBODY", 3, over_89=False, key=b"n" * 32, known=(("name", "Tzirkaland, Bo"),))
+    crowd.by_id.clear()
+    out = io.BytesIO()
+    rewrite(io.BytesIO(data), out, crowd, rules)
+    assert out.getvalue() == b"mrn,result,comment\nNOBODY,[NAME],met [NAME]\n"
