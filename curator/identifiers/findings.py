@@ -59,7 +59,7 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     joined: list[Finding] = []
     best: Finding | None = None
     start = end = 0
-    for finding in sorted(findings):
+    for finding in sorted(findings, key=_place):
         if best is not None and finding.start < end:
             end = max(end, finding.end)
             best = min(best, finding, key=_rank)
@@ -70,6 +70,10 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     if best is not None:
         joined.append(_over(best, start, end))
     return tuple(joined)
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.start, finding.end
 
 
 def _over(finding: Finding, start: int, end: int) -> Finding:
