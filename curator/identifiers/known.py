@@ -30,9 +30,9 @@ _GRAM = 5
 _RARE = 5
 #: Words of which a short whole name or a name that is cut by hyphens is put together.
 _MOST_WORDS = 6
-#: What may stand between the words of a short whole name, and what cuts one word: a hyphen at a line's end, an apostrophe.
+#: What may stand between the words of a short whole name, and what cuts one word.
 _BETWEEN = re.compile(r"[ \t]?[,^._\n-]?[ \t]?")
-_CUT = re.compile(r"['’]|[‐-]\s{0,8}")
+_CUT = re.compile(r"['’]|[‐-]\s{0,8}|\r?\n")
 #: Trust in a known value that no one of the 17 named categories fits: a detector that names one knows better.
 _UNNAMED = 0.45
 #: Categories whose values name places and machines: one that is a word of everyday language is searched as one.
@@ -307,18 +307,22 @@ class KnownMatcher:
 
     def _find_put_together(self, text: str) -> Iterator[Finding]:
         """Yield rare names, whole or cut by a line's end, and short whole names of two words or letter by letter."""
-        words = [(fold(visible(word[0])), word.start(), word.end()) for word in _MARKED_WORD.finditer(text)]
+        plain = text.isascii()
+        words = [
+            (word[0].lower() if plain else fold(visible(word[0])), word.start(), word.end())
+            for word in _MARKED_WORD.finditer(text)
+        ]
         for at, (joined, start, end) in enumerate(words):
             cut = spaced = True
             if self._is_rare(joined):
                 yield Finding(start, end, Category.NAME, "known", "known.rare", 0.9)
-            for plain, low, high in words[at + 1 : at + _MOST_WORDS]:
+            for part, low, high in words[at + 1 : at + _MOST_WORDS]:
                 between = text[end:low]
-                cut = cut and _CUT.fullmatch(between) is not None
+                cut = cut and between != " " and _CUT.fullmatch(between) is not None
                 spaced = spaced and len(joined) < STRONG_NAME and _BETWEEN.fullmatch(between) is not None
                 if not (cut or spaced):
                     break
-                joined, end = joined + plain, high
+                joined, end = joined + part, high
                 if (cut and (self._is_rare(joined) or joined in self._weak)) or (
                     spaced and joined in self._runs and self._run_is_name(text[start:end])
                 ):

@@ -24,7 +24,6 @@ def matcher_of(known: tuple[tuple[str, str], ...]) -> KnownMatcher:
     return KnownMatcher(KnownIdentifiers(known), is_word=_is_word)
 
 
-@lru_cache(maxsize=2)
 def everybody(known: tuple[tuple[str, str], ...], *, stand_ins: bool = False) -> KnownMatcher:
     """Return the names and numbers of everybody in a project, ready for searching in any text.
 

@@ -13,15 +13,25 @@ from curator.detect.text.streets import UPPER, place
 from curator.detect.text.vocabulary import tables
 from curator.identifiers.findings import Finding
 
-_LEAD = re.compile(r"\"?(?:[ ]?(?:of|on file|at time of \w+|line \d|\(home\)|\(mailing\)|\d|en|au|in))?[ ]?(?:[.:=#|-]{0,3}|\.{3,}:)[ \t\"]{1,3}(?!\S*@)")
+_LEAD = re.compile(
+    r"\"?(?:[ ]?(?:of|on file|at time of \w+|line \d|\(home\)|\(mailing\)|\d|en|au|in))?[ ]?(?:[.:=#|-]{0,3}|\.{3,}:)[ \t\"]{1,3}(?!\S*@)"
+)
 _SMALL = "de|la|las|los|el|del|du|des|da|do|dos|das|e|y|of|upon|or|sur|sous|am|an|der|dem|den|zum|zur|im|in|auf|bei|van|von|the|and|at|et|apt|unit|floor|fl|no|nr|st|ave|rd|street|avenue|road|lane|drive|court|bis|ter|piso|esq|entre|rang|house|flat|lot|c/o|opp|near|rue|calle|via|ul"
-_VALUE = re.compile(rf"(?:(?:[{UPPER}][\w'’&./°º-]*|#?\d[\w°º/.-]*|(?:{_SMALL})\b[.]?|[#&°])(?:,?[ ]{{1,2}}|,|$)?){{1,14}}")
+_VALUE = re.compile(
+    rf"(?:(?:[{UPPER}][\w'’&./°º-]*|#?\d[\w°º/.-]*|(?:{_SMALL})\b[.]?|[#&°])(?:,?[ ]{{1,2}}|,|$)?){{1,14}}"
+)
+#: A town behind a word of another language: residente a Castelbuono, natural de Zumaia.
+_FROM = re.compile(
+    rf"[ ](?:a|de|en|in|à|di|em|i|au|de la|del|do|da)[ ]([{UPPER}][\w'’-]*(?:[ -](?:de |del |la |las |los |do |da |di )?[{UPPER}][\w'’-]*){{0,3}})"
+)
 _STOP = re.compile(
     r"[ ,]*\b(?:Tel|TEL|Ph|PH|Phone|PHONE|Fax|FAX|Cell|CELL|Email|EMAIL|E-mail|MRN|DOB|SSN|NSS|City|CITY|State|STATE|ZIP|Zip|Teléfono|County|COUNTY|Mobile|Home|Date|PATIENT|Patient|Pt|Dr|He|She|Sex|Age|NPI|Insurance|Contact|Emergency|Payer|ID)\b[.:]?"
 )
 _NEXT = re.compile(r"\.[ ]+(?=[A-Z])")
-_SHORT = re.compile(rf"(?:^|[ ,])(?:[{UPPER}]|St|Ste|Apt|No|Nr|Av|Ave|Blvd|Bv|Rd|Dr|Ln|Ct|Bldg|Fl|Col|Sta|Sto|Brgy|Str|Sq|Pkwy|Hwy|Mt|Ft|Int|Ext|Esq|Opp|D)$")
-_EDGE = " ,.-\t\""
+_SHORT = re.compile(
+    rf"(?:^|[ ,])(?:[{UPPER}]|St|Ste|Apt|No|Nr|Av|Ave|Blvd|Bv|Rd|Dr|Ln|Ct|Bldg|Fl|Col|Sta|Sto|Brgy|Str|Sq|Pkwy|Hwy|Mt|Ft|Int|Ext|Esq|Opp|D)$"
+)
+_EDGE = ' ,.-\t"'
 
 
 @cache
@@ -44,8 +54,13 @@ def addressed(text: str, found: Spots) -> Iterator[Finding]:
     """
     for at in found.addresses:
         end = found.spans[at][1]
+        if text[end : end + 1] not in {" ", ":", ".", "\t", "=", "#", '"'}:
+            continue
         if at and found.words[at - 1].low in {"email", "mail", "e", "ip", "mac", "web", "not", "to"}:
             continue
+        home = _FROM.match(text, end)
+        if home:
+            yield place(home.start(1), home.end(1), "city", "place.from", 0.7)
         lead = _LEAD.match(text, end)
         if lead is None:
             continue
@@ -58,7 +73,7 @@ def addressed(text: str, found: Spots) -> Iterator[Finding]:
         if halt:
             stop = halt.start()
         for point in _NEXT.finditer(text, start, stop):
-            if not _SHORT.search(text, start, point.start()) and not text[point.start() - 1].isdigit():
+            if not _SHORT.search(text[start : point.start()]) and not text[point.start() - 1].isdigit():
                 stop = point.start()
                 break
         value = text[start:stop]
@@ -72,7 +87,13 @@ def _parts(value: str, start: int) -> Iterator[Finding]:
         bare = part.strip(_EDGE)
         begin = start + part.index(bare) if bare else start
         start += len(part) + 1
-        while bare and fold(bare.split(" ")[0].strip(".")) in _states() and bare.split(" ")[0].isupper() and " " in bare and bare.split(" ")[1][:1].isdigit():
+        while (
+            bare
+            and fold(bare.split(" ")[0].strip(".")) in _states()
+            and bare.split(" ")[0].isupper()
+            and " " in bare
+            and bare.split(" ")[1][:1].isdigit()
+        ):
             begin += len(bare.split(" ")[0]) + 1
             bare = bare.split(" ", 1)[1]
         if bare and fold(bare.strip(".")) not in _states() and not (len(bare) < 2 and not bare.isdigit()):

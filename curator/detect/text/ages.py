@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.detect.text.spots import AGE, Spots
+from curator.detect.text.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -80,7 +80,7 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _WORD_CUE = re.compile(
-    rf"\b(?:aged?|age of|turn(?:ed|ing|s)?|lived to(?: be)?|died at|now|past|nearly|almost|{_SUBJECT}(?:,| is| was)(?: now| nearly| almost)?|at age|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
+    rf"\b(?:[’']ll be|will be|[Rr]esident [A-Z][^\W\d_]+ [A-Z][^\W\d_]+,|aged?|age of|turn(?:ed|ing|s)?|lived to(?: be)?|died at|now|past|nearly|almost|{_SUBJECT}(?:,| is| was)(?: now| nearly| almost)?|at age|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
     re.IGNORECASE,
 )
 _NINETIETH = re.compile(
@@ -95,10 +95,16 @@ _OTHER_TONGUES = re.compile(
 #: Somebody born up to this year is 90 or will be before the data is used.
 _OLD_YEAR = re.compile(r"1(?<![\w/.-].)(?:8\d\d|9[0-2]\d|93[0-6])(?![\w/-]|\.\d)")
 _BIRTH_BEFORE = re.compile(
-    r"\b(?:born|birth ?year|yob|year of birth|b\.|dob|d\.o\.b\.?|date of birth|birthdate|naci[óo]|geb\.?|geboren|n[ée]e?)\s{0,2}(?:in|was|is|on|en|[:=|])?\s{0,2}(?:the year\s)?$",
+    r"\bborn\b[^.;\d\n]{0,60}(?:[;,] (?:s?he|they|who))? (?:in|on|of)(?: the year)?\s$|\bborn\b[^.;\d\n]{0,40}(?:Eve|Day|mas|ing),? $|\b(?:born|birth ?year|yob|year of birth|b\.|dob|d\.o\.b\.?|date of birth|birthdate|naci[óo]|geb\.?|geboren|n[ée]e?)\s{0,2}(?:in|was|is|on|en|[:=|])?\s{0,2}(?:the year\s)?$",
     re.IGNORECASE,
 )
 _LIFE = re.compile(r"\(\d{4}\s?[-–]\s?(?:(?:19|20)\d\d)?\)")
+
+
+#: An age of 90 years in months.
+_MONTHS_OLD = re.compile(r"(1,?[0-5]\d\d)[ -]months?[ -](?:old|of age)")
+#: What words of such ages have in them, in any case.
+_MARKS = ("inety", "ineties", "undred", "enarian", "énaire", "enaire", "enari", "INET", "UNDRED", "ENARIAN")
 
 
 def _finding(start: int, end: int, kind: str, rule: str, confidence: float) -> Finding:
@@ -121,11 +127,15 @@ def ages(text: str, found: Spots) -> Iterator[Finding]:
             if made:
                 yield made
         for match in _OLD_YEAR.finditer(text):
-            if _BIRTH_BEFORE.search(text, max(0, match.start() - 28), match.start()) or _LIFE.match(
+            if _BIRTH_BEFORE.search(text, max(0, match.start() - 80), match.start()) or _LIFE.match(
                 text, match.start() - 1
             ):
                 yield _finding(match.start(), match.end(), "birth-year", "age.birth-year", 0.9)
-    if found.flags & AGE:
+        if "month" in text:
+            for match in _MONTHS_OLD.finditer(text):
+                if int(match[1].replace(",", "")) >= 1080:
+                    yield _finding(match.start(), match.end(1), "age", "age.months", 0.9)
+    if any(mark in text for mark in _MARKS):
         yield from _worded(text)
     if (
         "inet" in text
@@ -190,7 +200,28 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
         text, head, start
     ):
         return _finding(start, end, "age", "age.named", 0.7)
+    if (
+        _BRACKETED.match(text, start - 1)
+        and _PERSON_BACK.search(text, head, start)
+        and not _VITAL_BEFORE.search(text, head, start - 1)
+    ):
+        return _finding(start, end, "age", "age.brackets", 0.7)
+    if _COMMA_ENDS.match(text, end) and _SAID.search(text, head, start) and not _VITAL_BEFORE.search(text, head, start):
+        return _finding(start, end, "age", "age.said", 0.7)
     return None
+
+
+#: An age in brackets or quotes behind a person, who has a title, a relation or a name.
+_BRACKETED = re.compile(r"[(\"“](?:9\d|1[01]\d|12[0-5])\+?(?:[)\"”,]| (?:and|who|y|with|is|lives|still|per|-)\b)")
+_KIN = r"(?:grand\w{2,6}|granny|nan[a]?|nonna|nonno|abuel[ao]|oma|opa|mother|father|mom|mum|dad|aunt|uncle|sister|brother|husband|wife|spouse|neighbor|friend|caregiver|roommate|patient|pt|resident|veteran|client|father-in-law|mother-in-law)"
+_PERSON_BACK = re.compile(
+    rf"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sr|Sra|Madame|Monsieur|Mme|Herr|Frau|Sister|Father|Rev|Mzee|[Pp]t|[Pp]atient|[Rr]esident|[Rr]ider|{_KIN})\b\.?(?: [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?){{0,4}},?|[^\W\d_a-z][^\W\d_.'’-]{{1,20}},? [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?,?|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19)\d\d) ?[(\"“]$",
+)
+#: What says an age with words between it and whom it is of.
+_SAID = re.compile(
+    rf"(?:\b(?:my|her|his|their|our|the) {_KIN}(?:,? [^\W\d_a-z][^\W\d_]{{1,20}}){{0,2}},? (?:is|was|turned|just turned|who is|now)(?: now| almost| nearly)? |\b(?:Mr|Mrs|Ms|Miss|Mx|Sister|Madame|Mzee|[Ff]oreman Mr)\.?(?: [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?){{1,4}}, |\b(?:retired )?[a-z]{{4,14}} of |\b(?:[Hh]e|[Ss]he|[Pp]t|[Pp]atient) is \d{{1,3}}, not |(?<![^\W_])[^\W\d_a-z][^\W\d_]{{1,20}} [A-Z]\., )$"
+)
+_COMMA_ENDS = re.compile(r"(?:[,.;)]|\+? and\b|\+ )(?!\d)")
 
 
 def _worded(text: str) -> Iterator[Finding]:

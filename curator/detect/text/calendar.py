@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.months import with_weekday
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -19,25 +20,28 @@ _NTH = (
 _THE_NTH = re.compile(
     rf"the (?P<day>{_NTH})(?!\w)(?![- ](?:(?:percentile|rib|toe|finger|digit|floor|grade|century|intercostal|cranial|metatarsal|metacarpal|nerve|ventricle|trimester|week|day|hour|time|child|of (?:four|five|six|seven|eight|nine|ten|\d)|degree|dose|cycle|attempt|visit|session|generation|edition|street|st\b|ave|avenue|birthday|year|decade|minute|month|line|place|"
     r"and (?:\d{1,2}th|\d{1,2}[a-z]{2}|fifth|sixth) (?:ribs?|toes?|fingers?|digits?|metatarsals?|rays?))))",
-    re.IGNORECASE,
 )
+_ORDINAL = re.compile(r"the (?:[1-3][0-9]?[snrt]|[4-9]th|t[ehw]|f[io][fu]r?t|s[ei][vx]|e[il]|n[i])")
 _NTH_SENTENCE = re.compile(
-    r"\s*(?:[.,;:)!?\"]|$|\n|-|–|(?:and|at|with|he|she|they|we|pt|patient|when|but|after|before|to|because|in the (?:morning|evening|afternoon)|of (?:this|last|next|the|that|each|every)|for (?:a|an|the|his|her|follow|repeat)|via|by|per|around|about|due|which|while|through|until|instead|his|her|their|my|our|as|would|will|works?|was|is|has|had|no|not|that|so|since|if|or|this|these|it|i|dr|mr|mrs|ms|did|w|number)\b)",
+    r"\s*(?:[.,;:)!?\"]|$|\n|-|–|(?:and|at|with|he|she|they|we|pt|patient|when|but|after|before|to|because|in the (?:morning|evening|afternoon)|of (?:this|last|next|the|that|each|every)|for (?:a|an|the|his|her|follow|repeat)|via|by|per|as|around|about|due|which|while|through|until|instead|his|her|their|my|our|as|would|will|works?|was|is|has|had|no|not|that|so|since|if|or|this|these|it|i|dr|mr|mrs|ms|did|w|number)\b)",
     re.IGNORECASE,
 )
 _NTH_BEFORE = re.compile(
-    r"(?:\b(?:on|since|until|till|by|from|of|before|after|through|thru|between|and|around|about|starting|beginning|was|is|seen|due|back|again|up|visit|morning|afternoon|evening|night|next|last|come|came|went|left|here|home|see|return|returns|rtc|appt|appointment|dc|f/u|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|\b[a-z]{2,12}ed|[;,.(])\s{1,2}$",
+    r"(?:\b(?:on|since|until|till|by|from|of|before|after|through|thru|between|and|around|about|starting|beginning|was|is|seen|due|back|again|up|visit|morning|afternoon|evening|night|next|last|come|came|went|left|here|home|see|return|returns|rtc|appt|appointment|dc|f/u|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|\b[a-z]{2,12}ed|\bfor|[;,.(])\s{1,2}$",
     re.IGNORECASE,
 )
 _NO_NTH = re.compile(
     r"\b(?:class|grade|rank|finish(?:ed)?|child|born|rib|toe|digit|finger|floor|percentile|trimester|one|nerve)\b[^.]{0,12}$",
     re.IGNORECASE,
 )
-_SURE_NTH = re.compile(r"\b(?:mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|on|since|until|till)\s$", re.IGNORECASE)
+_SURE_NTH = re.compile(
+    r"\b(?:mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|on|since|until|till)\s$",
+    re.IGNORECASE,
+)
 
 _WHOSE = "['’]?s?['’]?"
 _HOLIDAY = re.compile(
-    r"\b(?:Christmas(?![ -](?:disease|factor|tree|eye|card|present|gift))(?: ?Eve| Day|time)?|Xmas(?: Eve| Day)?|Thanks-?giving(?: Day| Eve)?"
+    r"(?:Christmas(?![ -](?:disease|factor|tree|eye|card|present|gift))(?: ?Eve| Day|time)?|Xmas(?: Eve| Day)?|Thanks-?giving(?: Day| Eve)?"
     rf"|New Year{_WHOSE}(?: Eve| Day)|New Year['’]s|Easter(?: Sunday| Monday)?|Hallowe['’]?en|Independence Day"
     rf"|Labou?r Day|Memorial Day|Valentine{_WHOSE} Day|Valentine['’]s|Mother{_WHOSE} Day|Father{_WHOSE} Day|Veteran{_WHOSE} Day|Columbus Day|Juneteenth|Han+uk+ah|Chanukah|Ramadan"
     rf"|Diwali|Yom Kippur|Rosh Hashanah|Passover|Eid(?: [au]l[- ]\w+)?|Remembrance Day|Anzac Day|Australia Day|Canada Day|Victoria Day|Boxing Day|Family Day|Heritage Day|Republic Day|Bank Holiday Monday"
@@ -46,14 +50,22 @@ _HOLIDAY = re.compile(
 )
 #: The same in small letters, where no other word is spelled like it.
 _SMALL_HOLIDAY = re.compile(
-    r"\b(?:christmas(?! (?:tree|card|present|gift|disease))(?: eve| day)?|xmas|thanksgiving(?: day)?|halloween|new year['’]?s (?:eve|day)|easter(?: sunday| monday)|(?:labor|memorial|veterans|mothers?['’]?s?|fathers?['’]?s?|valentine['’]?s) day|fourth of july|4th of july|ramadan)\b"
+    r"(?:christmas(?! (?:tree|card|present|gift|disease))(?: eve| day)?|xmas|thanksgiving(?: day)?|halloween|new year['’]?s (?:eve|day)|easter(?: sunday| monday)|(?:labor|memorial|veterans|mothers?['’]?s?|fathers?['’]?s?|valentine['’]?s) day|fourth of july|4th of july|ramadan)\b"
 )
-_ERA = re.compile(
-    r"(?<![\w.])(?:(?:Showa|Heisei|Reiwa|Taisho|Sh[oō]wa|Taish[oō])\s?|[SHRT])(?:[1-9]|[1-5]\d|6[0-4])\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])(?![\w.]\w)"
-)
-_WEEK = re.compile(r"(?<![\w-])(?:19|20)\d\d-?W(?:0[1-9]|[1-4]\d|5[0-3])(?:-?[1-7])?(?![\w-])|\b(?:[Ww]eek|[Kk][Ww]|[Ww]k)\.? (?:0?[1-9]|[1-4]\d|5[0-3])[ /,]{1,2}(?:of )?20\d\d\b")
-_HOLIDAY_MARKS = ("hristmas", "mas", "iving", "Year", "Easter", "allow", " Day", "Valentine", "uneteen", "kkah", "ukah", "amadan", "Diwali", "Kippur", "Hashan", "assover", "Eid", "Gras", "Wednesday", "Friday", "Sunday", "All S", "Night", "Mayo", "Fawkes", "Monday", "Holi ")  # fmt: skip
-_SMALL_MARKS = ("christmas", "xmas", "thanksgiving", "halloween", "new year", "easter ", " day", "of july", "ramadan")
+#: What stands behind the year of an era, and before it.
+_ERA = re.compile(r"\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])(?!\w|\.\w)")
+_ERA_BACK = re.compile(r"(?<![\w.])(?:(?:Showa|Heisei|Reiwa|Taisho|Shōwa|Taishō)\s?|[SHRT])(?:[1-9]|[1-5]\d|6[0-4])$")
+_ISO_WEEK = re.compile(r"W(?:0[1-9]|[1-4]\d|5[0-3])(?:-?[1-7])?(?![\w-])")
+_YEAR_BACK = re.compile(r"(?<![\w-])(?:19|20)\d\d-?$")
+_WEEK_YEAR = re.compile(r"20\d\d(?!\w)")
+_WEEK_BACK = re.compile(r"\b(?:week|kw|wk)\.? (?:0?[1-9]|[1-4]\d|5[0-3])[ /,]{1,2}(?:of )?$", re.IGNORECASE)
+_HOLIDAY_MARKS = (
+    "hristmas", "Xmas", "iving", "Year", "Easter", "allow", " Day", "Valentine", "uneteen", "kkah", "ukah", "amadan", "Diwali", "Kippur", "Hashan", "assover", "Eid", "Gras", "Ash W",
+    "Good F", "Palm S", "All S", "ire Night", "Mayo", "Fawkes", "Holiday", "Holi ", "Super B",
+)  # fmt: skip
+_SMALL_MARKS = (
+    "christmas", "xmas", "thanksgiving", "halloween", "new year", "easter ", "labor day", "memorial day", "rans day", "ers day", "er's day", "er’s day", "valentine", "of july", "ramadan",
+)  # fmt: skip
 
 
 def _found(match: re.Match[str], rule: str, trust: float, kind: str = "date") -> Finding:
@@ -68,22 +80,37 @@ def days(text: str) -> Iterator[Finding]:
     text
         The text.
     """
-    if "the " in text:
+    if "the " in text and _ORDINAL.search(text):
         for match in _THE_NTH.finditer(text):
             if _is_day(text, match):
-                yield Finding(match.start("day"), match.end(), Category.DATE, "date", "date.day-of-month", 0.75)
+                start = with_weekday(text, match.start("day"))
+                yield Finding(start, match.end(), Category.DATE, "date", "date.day-of-month", 0.75)
     if any(mark in text for mark in _HOLIDAY_MARKS):
         for match in _HOLIDAY.finditer(text):
-            yield _found(match, "holiday", 0.7, "holiday")
+            if not text[max(0, match.start() - 1) : match.start()].isalnum():
+                yield _found(match, "holiday", 0.7, "holiday")
     if any(mark in text for mark in _SMALL_MARKS):
         for match in _SMALL_HOLIDAY.finditer(text):
-            yield _found(match, "holiday", 0.6, "holiday")
-    if "." in text and ("S" in text or "H" in text or "R" in text or "T" in text):
-        for match in _ERA.finditer(text):
-            yield _found(match, "era", 0.8)
-    if "W" in text or "eek " in text or "wk" in text or "w " in text:
-        for match in _WEEK.finditer(text):
-            yield _found(match, "week", 0.8)
+            if not text[max(0, match.start() - 1) : match.start()].isalnum():
+                yield _found(match, "holiday", 0.6, "holiday")
+    for match in _ERA.finditer(text):
+        era = _ERA_BACK.search(text, max(0, match.start() - 9), match.start())
+        if era:
+            yield Finding(era.start(), match.end(), Category.DATE, "date", "date.era", 0.8)
+    for match in _ISO_WEEK.finditer(text):
+        if _YEAR_BACK.search(text, max(0, match.start() - 6), match.start()):
+            yield Finding(
+                match.start() - 4 - (text[match.start() - 1] == "-"),
+                match.end(),
+                Category.DATE,
+                "date",
+                "date.week",
+                0.8,
+            )
+    for match in _WEEK_YEAR.finditer(text):
+        week = _WEEK_BACK.search(text, max(0, match.start() - 14), match.start())
+        if week:
+            yield Finding(week.start(), match.end(), Category.DATE, "date", "date.week", 0.8)
 
 
 def _is_day(text: str, match: re.Match[str]) -> bool:

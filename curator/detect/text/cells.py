@@ -30,7 +30,7 @@ _CELLS = re.compile(
     r"(?:(?<=\t)|(?<=,)|(?<=\n)|\A)([^\W\d_][^\W\d_'’ -]{0,30})([\t,])([^\W\d_][^\W\d_'’. -]{0,30})(?=\2(?:[^\t,\n]{0,3}\2)?[^\t,\n]{0,12}\d)"
 )
 
-ROWS = re.compile(r"[^\W\d_],[^\W\d_]+,\d")
+ROWS = re.compile(r",[^\W\d_]+,\d")
 
 
 def cells(text: str) -> Iterator[Finding]:

@@ -59,6 +59,14 @@ _CODE_WORD = re.compile(
 )  # fmt: skip
 
 
+#: Capitals and digits that change three times and more, as in lots and transmitters: 9K2XB, 8KQ7FX, K7X2L.
+_MINGLED = re.compile(
+    r"(?:\d{1,3}[A-Z]{1,3}\d{1,3}[A-Z]{1,4}\d{0,4}|[A-Z]{1,3}\d{1,3}[A-Z]{1,3}\d{1,3}[A-Z]{1,3}\d{0,3}|[A-Z]\d[A-Z]\d[A-Z]\d?)$"
+)
+#: Genes, stages, pregnancies and proteins that are written so.
+_GENE = re.compile(
+    r"E\d[VTN]\d?[TM]?M?\d|[A-Z]{2,5}\d{1,2}[A-Z]{1,3}\d{1,2}|[CPY]?P?T\d[A-D]?N\d|G\d{1,2}P\d|\d{1,2}[A-Z]?W\d{1,2}D|\d{1,2}[MFY]\d|\d{1,2}YO|\d{1,2}Y\d{1,2}M|H\d{1,2}N\d|\d{1,3}[AP]M|\d[PQ]\d{1,2}[A-Z]?|C\d{1,2}ORF|P\d{2}[A-Z]{1,4}\d|\d{1,2}HT\d|A\d[BV]\d|S\dP\d|I\d?E\d|\d{1,3}[LRX]\d|\d{1,3}[A-Z]{1,3}\d{1,3}(?:MG|ML|CM|MM|FR)|D\d{1,2}[WN]|\d{1,2}D\d{1,2}[HW]|T\d{1,2}L\d|[CTLS]\d{1,2}[CTLS]\d|M\d[A-Z]?N?\d?$|JAK2|Q\d{1,2}[HD]"
+)
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
@@ -109,9 +117,12 @@ def _one(text: str, start: int, seen: str) -> Iterator[Finding]:
         match = _UUID.match(text, start)
         if match:
             yield Finding(start, match.end(), Category.OTHER, "uuid", "form.uuid", 0.97)
+    if 4 < len(seen) < 9 and _MINGLED.match(seen) and not _GENE.match(seen):
+        yield Finding(start, start + len(seen), Category.OTHER, "code", "form.mingled", 0.45)
+        return
     if (
-        len(seen) - len(seen.translate(_NO_DIGITS)) < 5
-        or _CODE_WORD.match(seen)
+        (digits := len(seen) - len(seen.translate(_NO_DIGITS))) < 5
+        or ((digits < 7 or seen[0] in "NnRr") and _CODE_WORD.match(seen))
         or (start and text[start - 1] in "./-+" and text[max(0, start - 2) : start - 1].isalnum())
     ):
         return

@@ -34,10 +34,15 @@ _DEGREE = re.compile(
     r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CPNP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed)\b(?![a-z])"
 )
 _AFTER = re.compile(
-    r",?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
+    r",?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
+    r"|\((?:cards?|cardiology|renal|nephro\w*|GI|ID|ICU|MICU|SICU|ENT|ortho\w*|neuro\w*|heme?\w*|onc\w*|surg\w*|vascular|plastics|pulm\w*|endo\w*|derm\w*|psych\w*|OB|eye|Eye|charge|SW|CM|RT|PT|OT|RN|MD|NP|PA|IR|ED|EM|PCP|CNA|LVN|LPN|SLP|PharmD|attending|resident|fellow|intern|float|tele|rads?|path|an(?:a?es|esthesia)\w*|spine|hand|trauma|pall\w*|interp\w*|scrub|circ\w*|med student|chaplain|pilot|medic|lawyer|attorney)[),/ ]"
     r"|\((?:\d{1,3}[ ]?[MFmfy,)]|(?:his |her |the |patient's |pt's )?(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|friend|partner|neighbor|neighbour|mom|dad|aunt|uncle|niece|nephew|cousin|caregiver|guardian|grand\w+|step\w+|roommate|HCP|POA|proxy))\b"
-    r"|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b)"
+    r"|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:bed|rm|room)[ ]\d|(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b)"
 )
+#: An age right behind a full stop: Bjornstad. 71M.
+_AGED = re.compile(r"\.[ ](?:\d{1,3}[ ]?(?:[MF]\b|yo\b|y/o|y\.o))")
+#: What an age, a number or a relation may begin with behind a blank.
+_BEGIN_AFTER = frozenset(" (0123456789DMSdmcshaiw")
 _TABLE_AFTER = re.compile(r"[ \t]*[|\t;,][ \t]*(?:[MF]|Male|Female|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|DOB|MRN)\b")
 _DIGIT = re.compile(r"[:#.]?[ ]?[(+#]?\d")
 _BED = re.compile(r"[ ]?#?\d{1,4}[A-Z]?[ ]?(?:[:,–-]|[ ]-)?[ ]")
@@ -83,7 +88,7 @@ def told(found: Spots, at: int) -> bool:
         return core == "." and (before.low in {"attn", "cc"} or (before.low == "pt" and found.words[at].kind in "GSn"))
     if "\t" in gap and flags & COLON:
         return found.words[at].kind not in "WM"
-    if flags & BARE:
+    if flags & BARE or ("(" in gap and flags & COLON and found.words[at].kind in "GSRUun"):
         return True
     if flags & DEGREE and before.flags & CAPITAL and gap == " " and found.words[at].kind in "GSRUun":
         return True
@@ -141,6 +146,8 @@ def titled(found: Spots, at: int) -> bool:
 def begins(found: Spots, at: int) -> bool:
     """Say whether a word begins a sentence, a line or an item, so that its capital tells nothing."""
     start = found.spans[at][0]
+    if start > 1 and found.text[start - 1] == " " and (found.text[start - 2].isalnum() or found.text[start - 2] == ","):
+        return False
     before = found.text[max(0, start - 4) : start].rstrip(" \t\"'“(")
     return not before or before[-1] in ".\n!?:;•-*\r>|"
 
@@ -148,13 +155,20 @@ def begins(found: Spots, at: int) -> bool:
 def degree(text: str, end: int) -> bool:
     """Say whether a degree or a license stands behind a place: Jane Roe, MD."""
     mark = text[end : end + 1]
-    return mark in {",", " ", "("} and bool(mark) and _DEGREE.match(text, end) is not None
+    if not mark or mark not in ", (":
+        return False
+    rest = text[end : end + 5].lstrip(", (\n")
+    return (not rest or rest[0].isupper()) and _DEGREE.match(text, end) is not None
 
 
 def described(text: str, end: int) -> bool:
     """Say whether a date of birth, an age, a relation or the like stands behind a place."""
     mark = text[end : end + 1]
-    if mark in {" ", ","} and mark:
+    if mark in {" ", ",", "."} and mark:
+        if mark == ".":
+            return _AGED.match(text, end) is not None
+        if mark == " " and text[end + 1 : end + 2] not in _BEGIN_AFTER:
+            return False
         return _AFTER.match(text, end) is not None or (mark == "," and _TABLE_AFTER.match(text, end) is not None)
     return mark in {"\t", "|", ";"} and bool(mark) and _TABLE_AFTER.match(text, end) is not None
 

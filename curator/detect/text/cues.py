@@ -34,11 +34,13 @@ _FILLER = (
     r"|est|ist|es|lautet|è|é|son|visa|mastercard|amex|serial|sn|template|plate|also|from|by|using|number|only|here|back|please|me|us|him|a|an"
 )
 _BETWEEN = (
-    rf"(?:[ \t]{{0,8}}(?:\|\d\||[:=#|*>~\"'“”‘’(\[{{–—-]|→|\^|\.{{2,40}}|_{{2,40}})|[ \t]{{1,8}}(?:{_FILLER})(?![^\W\d_]|[-_/]?\d)[.:,]?|[ \t](?=[45] digits|4 of )[45]|,(?=[ ]?[\w#(])){{0,9}}"
+    rf"(?:[ \t]{{0,8}}(?:\|\d\||[:=#|*>~\"'“”‘’(\[{{–—-]|→|\^|\.{{2,40}}|_{{2,40}})|[ \t]{{1,8}}(?!(?-i:[A-Z]{{1,4}})[ ]\d)(?:{_FILLER})(?![^\W\d_]|[-_/]?\d)[.:,]?|[ \t](?=[45] digits|4 of )[45]|,(?=[ ]?[\w#(])){{0,9}}"
     r"(?:[ \t]{0,20}\r?\n){0,2}[ \t]{0,40}"
 )
 _NUMBER_WORD = re.compile(r"(?:no|nr|num|id|lic|rec|acct|ser)$", re.IGNORECASE)
 _REST = re.compile(rf"(?P<mark>{_QUALIFIER}{{0,3}})(?![^\W\d_])\.?{_BETWEEN}", re.IGNORECASE)
+#: Labels that are part of what they tell: no sentence ends between.
+_WORDED = frozenset(["self", "month", "near"])
 #: Words of a sentence between a sure label and its value.
 _SENTENCE = re.compile(r"(?:[ ]{1,2}[^\W\d_]{1,15}[.,'’]?s?){1,6}?[ ](?:is|was|reads|ends in|ending in|as)[ ]{1,2}|(?:[ ][^\W\d_]{1,15}[.,]?){1,4}?:[ ]{1,4}")  # fmt: skip
 #: An abbreviation between a label and its value, as in "Claim ICN 5420765978".
@@ -67,7 +69,15 @@ class _Group:
 
     phrases: tuple[str, ...]
     cues: dict[str, tuple[Cue, ...]]
+    seconds: frozenset[str] = frozenset()
+    first: str = ""
     _form: re.Pattern[str] | None = None
+
+    def __post_init__(self) -> None:
+        """Note which letters a second word begins with, where no label is one word."""
+        if all(" " in phrase for phrase in self.phrases):
+            self.seconds = frozenset(phrase.split()[1][0] for phrase in self.phrases)
+        self.first = self.phrases[0].split()[0]
 
     @property
     def form(self) -> re.Pattern[str]:
@@ -145,26 +155,40 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
         if at < done or (at and text[at - 1].isalnum()):
             continue
         for number in numbers:
-            match = groups[number].form.match(text, at)
+            group = groups[number]
+            if group.seconds and not _may_go_on(text, at + len(group.first), group.seconds):
+                continue
+            match = group.form.match(text, at)
             rest = _REST.match(text, match.end()) if match else None
             ended = (
                 rest
                 and text.startswith(". ", rest.end("mark"))
                 and len(match[0]) > 6
                 and not _NUMBER_WORD.search(match[0])
+                and group.of(match[0])[:1]
+                and group.of(match[0])[0].value not in _WORDED
                 if match
                 else False
             )
             if match and rest and not ended:
-                for cue in groups[number].of(match[0]):
+                for cue in group.of(match[0]):
                     ends = [at]
                     for finding in _of(text, match, rest, cue, columns):
                         ends.append(finding.start)
                         yield finding
                     if len(ends) > 1:
-                        done = max(done, ends[1])
+                        if (
+                            cue.value != "near" and text.find("\n", at, ends[1]) < 0
+                        ):  # a head of a column does not hide the heads beside it
+                            done = max(done, ends[1])
                         break
                 break
+
+
+def _may_go_on(text: str, end: int, seconds: frozenset[str]) -> bool:
+    """Say whether a label's second word may begin behind its first; what is not plain may."""
+    ahead = text[end : end + 4].lower().lstrip(" \t._/-s'’")[:1] or text[end : end + 4].lower()[-1:]
+    return ahead in seconds or not ahead.isascii() or ahead in " \t._/-s'’"
 
 
 def _of(text: str, match: re.Match[str], rest: re.Match[str], cue: Cue, columns: Columns) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from curator.detect.text.ages import ages
 from curator.detect.text.calendar import days
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.months import around, with_weekday
+from curator.detect.text.spoken import spoken
 from curator.detect.text.spots import Spots
 from curator.detect.text.values import unit_behind
 from curator.detect.text.vocabulary import known, word_of
@@ -42,7 +43,9 @@ _NUMERIC = re.compile(
 )
 _NUMERIC_T = re.compile(r"\d{1,2}/\d{1,2}/(?:19|20)\d\dT")
 _SPACED = re.compile(r"(\d\d) (\d\d) ((?:19|20)\d\d)(?![\w])")
-_MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])(?:[/-]|(?<=0\d)\.) ?(?:19|20)\d\d(?![\w/]|\.\d|-(?!(?:0?[1-9]|1[0-2])/(?:19|20)\d\d))")
+_MONTH_YEAR = re.compile(
+    r"(?:0?[1-9]|1[0-2])(?:[/-]|(?<=0\d)\.) ?(?:19|20)\d\d(?![\w/]|\.\d|-(?!(?:0?[1-9]|1[0-2])/(?:19|20)\d\d))"
+)
 _MONTH_DAY = re.compile(
     r"(\d{1,2})([/-]|\.(?=\d\d?\.(?!\d)))(\d{1,2})(?![\w/%])(?!-\d{1,2}(?![\d/]))(?!\.\d)(?!\s?/\s?\d)(?!:\d)"
 )
@@ -69,13 +72,13 @@ _TOLD = re.compile(
     r"(?:\b(?:from|of|born|admit|discharge|last|labs?|ct|mri|cxr|echo|ekg|surgery|follow[- ]?up|repeat|redo|fall|call(?:ed)?|for|the|note|exam|addendum|update|progress)[\s,:.(]*|[@(]|^|\n[ \t]*[-*•]?[ \t]*|:[ ]?)$", re.IGNORECASE)  # fmt: skip
 #: What is done or happens on a day; before a day and a month it tells that much.
 _EVENT = re.compile(
-    r"\b(?:drawn|given|done|collected|placed|removed|out|follow[- ]?up|f/?u|tdap|flu|influenza|mmr|covid|booster|vaccin\w+|shot|contrast|cx|tte|tee|echo|ct|mri|cxr|x-?ray|us|pet|ekg|ecg|eeg|emg|appt|surgery|(?:labs|results|films|images) from|biopsy|bx|chemo|xrt|labs?|final|prelim|coll|rec'?d|scan|colonoscopy"
-    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
+    r"\b(?:drawn|given|done|collected|placed|removed|out|follow[- ]?up|f/?u|tdap|flu|influenza|mmr|covid|booster|vaccin\w+|shot|contrast|cx|tte|tee|echo|ct|mri|cxr|x-?ray|us|pet|ekg|ecg|eeg|emg|appt|surgery|(?<!rang)(?<!rang.)(?:cx|cultures?|labs|results|films|images|ct|mri|echo|cxr|scan|note|visit|path|biopsy|report|samples?|specimens?) from|biopsy|bx|chemo|xrt|labs?|final|prelim|coll|rec'?d|scan|colonoscopy"
+    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
     re.IGNORECASE,
 )
 _CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|$|\n)")
 _PRESSURE = re.compile(
-    r"\b(?:bi-?pap|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$",
+    r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$",
     re.IGNORECASE,
 )
 _TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
@@ -214,8 +217,20 @@ _SURE = re.compile(r"\b(?:since|until|till|dated|thru|through|desde|hasta|seit|b
 _BULLET = re.compile(r"(?:^|\n)[ \t]*(?:[-*•·]|\d{1,2}[.)])?[ \t]*$|[;|][ \t]?$")
 _COLON_BEHIND = re.compile(r"[ ]?(?::(?:\s|$)|[ ](?:-|–|—)[ ])")
 #: Several of something follow, which a range counts.
-_COUNTED = re.compile(r"\s(?:[a-z-]{2,14}\s)?(?!was|is|has|his|this|as\b)[a-z]{3,14}s\b|\s?[LxX%]")
+_COUNTED = re.compile(
+    r"\s(?:(?!with\b|by\b|at\b|per\b|and\b|for\b|of\b|in\b|on\b|from\b|to\b|as\b)[a-z-]{2,14}\s)?(?!was|is|has|his|this|as\b)[a-z]{3,14}s\b|\s?[LxX%]"
+)
 _AND_DAY = re.compile(r"\s?(?:and|&|to|-|–|,|or)\s(?:\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d)", re.IGNORECASE)  # fmt: skip
+#: A word of a sentence, which no score of its own has.
+_WORD_BACK = re.compile(r"\b[A-Za-z][a-z]{3,20}[ ]$")
+#: A day up to which something goes on: 3/4-3/9.
+_SPAN = re.compile(r"\s?[-–]\s?\d{1,2}/(\d{1,2})(?![\d/]|\s?(?:strength|pain|bilat|in |throughout))")
+#: A result behind the day on which it was measured.
+_RESULT = re.compile(r" \d{1,3}\.\d{1,2}(?![\w/-]|\.\d)")
+#: What goes on behind a day, and not behind a range.
+_GOES_ON = re.compile(r"[ ](?:with|by|at|per|w/|and [a-z]{3}|[a-z]{3,9}ing)\b|:")
+#: What is given in ranges.
+_RANGED = re.compile(r"(?:\b(?:rr|hr|wbc|rbc|hpf|ages?|aged|grades?|goals?|target|scores?|levels?|range|of|between|about|approximately|approx|pages?|pp?|chapters?|items|verses|weeks?|wks?|days?|cycles?|years?|kids|children|teens|resps?|rate|hct|hgb|bun|inr|ast|alt|vent|peep|fio2|up to|at least|than|every|x|q|for|over|normal|nl|ref|units?|sections?|sessions?|[tlc]\d{0,2}|ribs?|teeth|tooth|rows?|leads?|bed|rooms?|lines?|vertebra\w*)[\s:.]{0,2}|[~<>≥≤=(\[]|\d\s|\d,\s)$", re.IGNORECASE)  # fmt: skip
 _NAME_BACK = re.compile(r"([^\W\d_][^\W\d_'’-]{2,20})[.,]? $")
 _LAST = re.compile(r"\b(?:last|first|next) (?:dose|bm|drink|meal|menses|period|injection|infusion|use|seen|fill|refill|cycle|treatment|session|visit)\s?[:(]?\s?$", re.IGNORECASE)  # fmt: skip
 
@@ -225,10 +240,11 @@ def _named(text: str, start: int) -> int:
     match = _NAME_BACK.search(text, max(0, start - 24), start)
     if match is None:
         return 0
-    if match[1].lower() in lexicon().medical:
-        return -1
     if not match[1][0].isupper():
         return 0
+    low = match[1].lower()
+    if low in lexicon().medical and low not in lexicon().words and not match[1].isupper():
+        return -1
     return 1 if (known.get(match[1]) or word_of(match[1])).kind in _NAMES else 0
 
 
@@ -244,7 +260,7 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
     last = _LAST.search(text, max(0, start - 24), start) is not None and not unit
     timed = _TIME_BEHIND.match(text, end) is not None
     event = not unit and (timed or last or _EVENT.search(text, max(0, start - 28), start) is not None)
-    if (first, second) == (24, 7) or (_scored(text, end, on=on, event=event) and not last):
+    if (first, second) == (24, 7) or (_scored(text, end, match[3], on=on, event=event) and not last):
         return False
     padded = len(match[1]) == len(match[3]) == 2
     if match[2] == "/" and padded and "0" in {match[1][0], match[3][0]}:
@@ -255,8 +271,11 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
         return True
     if match[2] == "-":
         return first <= 12 and not unit and _is_hyphened(text, match, on=on, event=event, timed=timed)
-    if last:
+    if last or _RESULT.match(text, end):
         return True
+    span = _SPAN.match(text, end)
+    if span and span[1] != match[3] and _real(*span[0].strip(" -–").split("/")) and not unit_behind(text, span.end()):
+        return _SCORE_BEFORE.search(text, max(0, start - 48), start) is None
     if _COLON_BEHIND.match(text, end) and _BULLET.search(text, max(0, start - 10), start):
         return True
     if _NO_DATE_BEFORE.search(text, max(0, start - 12), start) and not text.startswith("~", start - 1):
@@ -274,22 +293,36 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
     named = _named(text, start)
     if named > 0 and (_CLOSES.match(text, end) or text.startswith(" and", end)):
         return True
-    if first == second or (second in {4, 5, 6, 10} and len(match[3]) == len(str(second)) and len(match[1]) == 1):
-        return False
+    if (
+        second in {9, 11, 12}
+        and first != second
+        and _CLOSES.match(text, end)
+        and named == 0
+        and _WORD_BACK.search(text, back, start)
+    ):
+        return True
     if first > second and named >= 0 and not _PRESSURE.search(text, max(0, start - 20), start):
         return True
+    if first == second or (second in {4, 5, 6, 10} and len(match[3]) == len(str(second)) and len(match[1]) == 1):
+        return False
     if second in {15, 30} and re.search(r"/(?:15|30)\b", text[max(0, start - 40) : start]):
         return False
     return second > 12 or len(match[1]) + len(match[3]) > 3 or _TOLD.search(text, back, start) is not None
 
 
-def _scored(text: str, end: int, *, on: bool, event: bool) -> bool:
+def _scored(text: str, end: int, second: str, *, on: bool, event: bool) -> bool:
     """Say whether what follows a fraction makes it a score or a measure."""
     score = _SCORE_AFTER.match(text, end)
     if score is None:
         return False
     seen = score[0].strip().lower()
-    return not ((event and seen[:3] in {"neg", "pos"}) or (on and seen in {"of", "in", "time"}) or (seen == '"' and (on or event)))
+    if seen[:3] in {"neg", "pos"} and int(second) > 12:
+        return False
+    return not (
+        (event and seen[:3] in {"neg", "pos"})
+        or (on and seen in {"of", "in", "time"})
+        or (seen == '"' and (on or event))
+    )
 
 
 def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, timed: bool) -> bool:
@@ -299,13 +332,25 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
     bullet = _COLON_BEHIND.match(text, end) is not None and _BULLET.search(text, max(0, start - 10), start) is not None
     if bullet:
         return True
-    sure = _SURE.search(text, max(0, start - 28), start) is not None and not _COUNTED.match(text, end)
-    if sure and on:
+    counted = _COUNTED.match(text, end) is not None
+    sure = _SURE.search(text, max(0, start - 28), start) is not None
+    if (sure or on or event) and not counted:
         return True
     closes = _CLOSES.match(text, end) is not None
     long = (len(match[1]) == 2 and len(match[3]) == 2) or (int(match[3]) > 12 and len(match[3]) == 2)
     if on or cell or event or sure:
-        return long or timed or closes or (sure and event)
+        return long or timed or closes
+    second = int(match[3])
+    if (
+        (closes or _GOES_ON.match(text, end))
+        and 12 < second < 32
+        and second % 5
+        and int(match[1]) < second
+        and not counted
+    ):
+        return _RANGED.search(text, max(0, start - 24), start) is None
+    if int(match[1]) == second and (closes or text.startswith(":", end)):
+        return True
     return closes and _named(text, start) > 0 and match.group(1) != match.group(3)
 
 
@@ -327,3 +372,4 @@ def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
         if word:
             yield from around(text, at, word.end())
     yield from days(text)
+    yield from spoken(text, months=bool(found.months))

@@ -32,7 +32,7 @@ _VA = re.compile(
     r"\b(?:[Tt]he|[Aa]t|[Tt]o|[Ff]rom|[Vv]ia|local) (VA(?:MC)?)\b(?! (?:of|20/|OD|OS|OU|cc|sc|shunt|ECMO))"
 )
 _STORE = re.compile(
-    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|Albertsons|Wegmans|H-E-B|HEB)(?: [Pp]harmacy)?[ ](?:on|at|in|off|near)[ ](?:the corner of )?(?:\d{{1,4}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
+    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|Albertsons|Wegmans|H-E-B|HEB|Rexall)(?: [Pp]harmacy)?[ ](?:on|at|in|off|near)[ ](?:the corner of )?(?:\d{{1,4}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
 )
 _LEADS = (
     r"\b(?:(?:[Ww]ork(?:s|ed|ing)?|[Ee]mployed|[Jj]ob|[Vv]olunteers?|[Tt]eaches|[Tt]aught)[ ](?:\w+[ ]){0,3}?(?:at|for|by|with)"
@@ -55,14 +55,16 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
     done = 0
     for at in found.facilities:
         flags = found.words[at].flags
+        if found.words[at].low in _ABROAD_WORDS:
+            match = _ABROAD.match(text, found.spans[at][0])
+            if match:
+                yield place(match.start(), match.end(), "facility", "place.facility-abroad", 0.85)
         if found.spans[at][0] < done or flags & HEAD or (found.words[at].low in _UNITS and not found.words[at].upper):
             continue
         hit = _house(text, found, at)
         if hit:
             done = hit[1]
             yield place(hit[0], hit[1], "facility", "place.facility", 0.85)
-    for match in _ABROAD.finditer(text) if found.facilities else ():
-        yield place(match.start(), match.end(), "facility", "place.facility-abroad", 0.85)
     if " & " in text:
         for match in _SONS.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.sons", 0.8)
@@ -74,19 +76,18 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
     if "VA" in text:
         for match in _VA.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.va", 0.7)
-    for match in _STORE.finditer(text) if any(name in text for name in _STORES) else ():
-        yield place(match.start(), match.end(), "facility", "place.store", 0.8)
 
 
 _ABROAD = re.compile(
     rf"\b(?:(?:Cl[ií]nica|Clinique|H[oô]pital|Ospedale|Klinikum|Klinik|Krankenhaus|Szpital|Sanatorio|Policlinico|Polyclinique|Poliklinik|EHPAD|CHSLD|CHU|R[ée]sidence|Residencia|Pflegeheim|Seniorenheim|Altenheim|Nemocnice|Santa Casa|UBS|UMF|Sairaala|Centro M[eé]dico|Universitätsklinikum|Universitair Centrum)(?:[ ](?:des?|du|del|de la|de los|da|do|dos|das|di|della|San|Santa|São|Sankt|St\.|Saint|zum|zur|am|im|an der|la|le|les|Univ\w+|Regional|General|Nacional|Principal|Central|Familiar))*[ ]{CAP}(?:[ -](?:de |del |la |du |des )?{CAP}){{0,3}}|(?:Hospital|Cl[ií]nica|Centro (?:M[eé]dico|de Salud)|H[oô]pital|Clinique|Ospedale|Klinik|Klinikum|Krankenhaus|Szpital|Sanatorio|Instituto|Policlinico|Colegio|Escuela|Universidad|Lyc[ée]e|[ÉE]cole)[ ](?:(?:General|Regional|Universitario|Universitaire|Nacional|Central|Civil|Infantil|Materno|Dr\.?|San|Santa|Santo|São|Sant|Sankt|St\.?|Saint|de|del|de la|da|do|dos|des|du|zum|im|am|im\.|am)[ ])+{CAP}(?:[ -](?:de |del |la )?{CAP}){{0,3}})"
 )
-_WOMENS = re.compile(rf"({CAP}(?:[ ]{CAP}){{0,2}})[ ](?:Women|Children)['’]s\b(?:[ ](?:&|and)[ ]{CAP}|[ ]{CAP})?")
+_WOMENS = re.compile(rf"\b({CAP}(?:[ ]{CAP}){{0,2}})[ ](?:Women|Children)['’]s\b(?:[ ](?:&|and)[ ]{CAP}|[ ]{CAP})?")
 #: A business by its partners.
 _SONS = re.compile(
-    rf"{CAP}(?:,?[ ]{CAP}){{0,2}},?[ ]&[ ](?:Sons?|Daughters?|Bros\.?|Brothers|Sisters|Co\.?|Company|Associates|Assoc\.?|Partners|Family|{CAP}[ ](?:LLP|LLC|PLLC|PC|Inc|Ltd|Co|Associates|Partners|Group))\b"
+    rf"\b{CAP}(?:,?[ ]{CAP}){{0,2}},?[ ]&[ ](?:Sons?|Daughters?|Bros\.?|Brothers|Sisters|Co\.?|Company|Associates|Assoc\.?|Partners|Family|{CAP}[ ](?:LLP|LLC|PLLC|PC|Inc|Ltd|Co|Associates|Partners|Group))\b"
 )
-_STORES = ("Walgreens", "CVS", "Rite Aid", "Walmart", "Kroger", "Costco", "Safeway", "Publix", "Target", "Meijer", "Hy-Vee", "Duane", "Sam", "Boots", "Albertsons", "Wegmans", "H-E-B", "HEB")  # fmt: skip
+_ABROAD_WORDS = frozenset(tables()["abroad"].split())
+_STORE_WORDS = frozenset(tables()["stores"].split())
 
 
 def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
@@ -177,7 +178,13 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
     ]
     end = spans[last][1]
     more = _OF.match(text, end)
-    if not telling and last > at and not begins(found, first) and words[first].folded in lexicon().cities and not words[first].upper:
+    if (
+        not telling
+        and last > at
+        and not begins(found, first)
+        and words[first].folded in lexicon().cities
+        and not words[first].upper
+    ):
         return spans[first][0], end
     if not telling:
         if (
@@ -211,7 +218,39 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
 
 
 #: Words that end the way back from a house's last word, in capitals too.
-_FUNCTION = frozenset("she he they we i patient pt who had has was is were are with in to from and his her a an on by this that no not".split()) - {"and"}
+_FUNCTION = frozenset(
+    [
+        "she",
+        "he",
+        "they",
+        "we",
+        "i",
+        "patient",
+        "pt",
+        "who",
+        "had",
+        "has",
+        "was",
+        "is",
+        "were",
+        "are",
+        "with",
+        "in",
+        "to",
+        "from",
+        "and",
+        "his",
+        "her",
+        "a",
+        "an",
+        "on",
+        "by",
+        "this",
+        "that",
+        "no",
+        "not",
+    ]
+) - {"and"}
 #: Short for houses or their parts, in capitals alone.
 _UNITS = frozenset(["er", "ed", "icu", "snf", "alf", "irf", "chu"])
 
@@ -230,6 +269,11 @@ def _saints(text: str, found: Spots) -> Iterator[Finding]:
     """Yield St. Mary's, Mount Sinai and the like, where a form or the words before tell."""
     words, spans = found.words, found.spans
     for at in found.facilities:
+        if words[at].low in _STORE_WORDS:
+            match = _STORE.match(text, spans[at][0])
+            if match:
+                yield place(match.start(), match.end(), "facility", "place.store", 0.8)
+            continue
         if words[at].low not in _SAINTS or not words[at].flags & CAPITAL or at + 1 >= len(words):
             continue
         gap = text[spans[at][1] : spans[at + 1][0]]
@@ -257,17 +301,37 @@ _PREPOSITIONS = frozenset(tables()["prepositions"].split())
 def _unknown(text: str, found: Spots, at: int) -> int | None:
     """Return the last word of what no list has, behind "at": at Sagebrush Semiconductor, at Brightwood."""
     words, spans = found.words, found.spans
-    if text[spans[at - 1][1] : spans[at][0]] not in {" ", " the "} or words[at].kind in "MAI" or words[at].upper or words[at].flags & TITLE:
+    if (
+        text[spans[at - 1][1] : spans[at][0]] not in {" ", " the "}
+        or words[at].kind in "MAI"
+        or words[at].upper
+        or words[at].flags & TITLE
+    ):
         return None
     last = at
-    while last + 1 < len(words) and last - at < 4 and words[last + 1].flags & CAPITAL and text[spans[last][1] : spans[last + 1][0]] in {" ", "-"} and not words[last + 1].flags & TITLE:
+    while (
+        last + 1 < len(words)
+        and last - at < 4
+        and words[last + 1].flags & CAPITAL
+        and text[spans[last][1] : spans[last + 1][0]] in {" ", "-"}
+        and not words[last + 1].flags & TITLE
+    ):
         last += 1
     kinds = "".join(word.kind for word in words[at : last + 1])
-    if eponym(found, last, spans[last][1]) or all(word.low in _GENERIC or word.low in _WARDS for word in words[at : last + 1]):
+    if eponym(found, last, spans[last][1]) or all(
+        word.low in _GENERIC or word.low in _WARDS for word in words[at : last + 1]
+    ):
         return None
     if last == at:
         return last if kinds in "uUR" and words[at].points >= 0.2 else None
     return last if any(kind in "GSRUunsgr" for kind in kinds) and words[last].kind != "I" else None
+
+
+_LEADING = frozenset(["at", "for", "by", "with", "from", "to", "of", "attends", "attended", "attending", "the"])
+
+
+#: Words of which one must stand before for the pattern to be tried.
+_LEAD_WORDS = frozenset(tables()["house_before"].split())
 
 
 def housed(text: str, found: Spots) -> Iterator[Finding]:
@@ -283,7 +347,11 @@ def housed(text: str, found: Spots) -> Iterator[Finding]:
                 done = found.spans[last][1]
                 yield place(start, done, "facility", "place.at", 0.55)
                 continue
-        lead = _AT_LEAD.search(text, max(0, start - 56), start)
+        lead = None
+        if found.words[at].low in _LEADING and any(
+            word.low in _LEAD_WORDS for word in found.words[max(0, at - 4) : at + 1]
+        ):
+            lead = _AT_LEAD.search(text, max(0, start - 56), start)
         match = _AT.match(text, lead.start()) if lead else None
         if match is None or match.end(1) <= start:
             continue

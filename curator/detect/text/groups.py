@@ -8,7 +8,7 @@ import re
 #: The first group; capitals alone stand before one that has digits.
 _FIRST = re.compile(r"[A-Z0-9*•](?:[A-Z0-9*•]|[-/.](?=[A-Z0-9*•])){0,15}(?![a-z])")
 _NEXT = re.compile(r"[ ]{1,2}(?:-[ ])?([A-Z0-9*](?:[A-Z0-9*]|[-](?=[A-Z0-9*])){0,15})(?![A-Za-z0-9:%/]|\.\d|-[A-Za-z])")
-_LETTER = re.compile(r"[ ][A-Z](?![\w'’:/%.-])")
+_LETTER = re.compile(r"[ ][A-Z](?![\w'’:/%-]|\.\w)")
 _ENDS = re.compile(r"[ ]{0,1}(?:[.,;:)\]|\n\t\"]|$|[ ]{2})")
 _IBAN = re.compile(r"[A-Z]{2}\d\d(?: [A-Z0-9]{2,11}(?![A-Za-z0-9])){2,8}")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -76,7 +76,7 @@ def _goes_on(text: str, word: str, end: int, digits: int, *, whole: bool) -> boo
     if not word.replace("-", "").isdecimal():
         return digits < 5 and len(word) > 2 and not word.isalpha()
     if len(word) == 1:
-        return digits > 5 and _ENDS.match(text, end) is not None
+        return digits > 5 and (_ENDS.match(text, end) is not None or _NEXT.match(text, end) is not None)
     if not whole:
         return True
     if word[0] == "0":

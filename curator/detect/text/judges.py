@@ -1,4 +1,3 @@
-
 """Splits a run of capitalized words at titles and at what cannot be part of a name, and has the pieces weighed."""
 
 from __future__ import annotations
@@ -21,8 +20,9 @@ def judge(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]
         following = run[number + 1] if number + 1 < count else None
         word = token.word
         if word.flags & TITLE and (not word.flags & LOOSE or (following is not None and token.kind in "WMgs")):
-            weigh(found, piece, pieces)
-            piece = []
+            if piece:
+                weigh(found, piece, pieces)
+                piece = []
             take_titled(found, token.last, pieces)
             if pieces and pieces[-1].start > token.start and following is not None:
                 _rest(found, run, pieces, certain)
@@ -61,10 +61,11 @@ def judge(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]
             and run[number - 1].word.folded in LETTERED
             and text[token.end : token.end + 1] != "."
         ):
-            weigh(found, piece, pieces)
-            piece = []
+            if piece and piece:
+                weigh(found, piece, pieces)
+                piece = []
             continue
-        if len(piece) > 1 and piece[0].kind in "IGng" and "," in text[piece[-1].end : token.start]:
+        if len(piece) > 1 and piece[0].kind in "IGng" and "," in text[piece[-1].end : token.start] and piece:
             weigh(found, piece, pieces)
             piece = []
         if token.kind in "MA" and word.listed and text[token.start].islower():
@@ -73,14 +74,32 @@ def judge(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]
             if _wrapped(found, token, piece, following, run[-1].end):
                 token.kind, token.points = ("g", 1.0) if _given(word.folded) else ("s", 0.6)
                 piece.append(token)
-            else:
+            elif piece:
                 weigh(found, piece, pieces)
                 piece = []
             continue
-        if token.kind == "W" and not piece and not told(found, token.first) and not wanted(found, token.first):
+        if (
+            token.kind == "W"
+            and not piece
+            and not told(found, token.first)
+            and not wanted(found, token.first)
+            and not _leads(found, token, following, run[-1].end)
+        ):
             continue
         piece.append(token)
-    weigh(found, piece, pieces)
+    if piece:
+        weigh(found, piece, pieces)
+
+
+def _leads(found: Spots, token: Token, following: Token | None, end: int) -> bool:
+    """Say whether a word of everyday or of medicine is the given name before a family name: Felicity Roe, MD."""
+    if following is None or following.kind not in "GSRUu" or token.word.flags & (COLON | TITLE | ROLE | BARE):
+        return False
+    text, start = found.text, token.start
+    if text[token.end : following.start] != " " or token.end - token.start < 3:
+        return False
+    lead = text[max(0, start - 2) : start]
+    return lead == ": " or (degree(text, end) and (not lead or lead[-1] == "\n" or lead in {". ", ", ", "  "}))
 
 
 def _rest(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]) -> None:
@@ -95,6 +114,8 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
     text, word = found.text, token.word
     if eponym(found, token.last, token.end):
         return False
+    if not piece and token.kind == "M" and not word.upper and _leads(found, token, following, end):
+        return True
     if piece and "," in text[piece[-1].end : token.start]:
         if token.kind == "A" and degree(text, piece[-1].end):
             return False
@@ -178,7 +199,13 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
         if (
             following is not None
             and following.kind in "GgIn"
-            and told(found, token.first)
+            and (
+                told(found, token.first)
+                or (
+                    word.flags & FAMILY
+                    and (NUMBERED.match(text, following.end) or text[following.end : following.end + 1] == ":")
+                )
+            )
             and not following.word.flags & TITLE
         ):
             return True

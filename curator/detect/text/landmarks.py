@@ -22,7 +22,7 @@ _CUES = frozenset(
 )  # fmt: skip
 
 
-def landmarks(text: str, found: Spots) -> Iterator[Finding]:
+def landmarks(text: str, found: Spots, *, houses: bool = True) -> Iterator[Finding]:
     """Yield towns and landscapes by the form of their name.
 
     Parameters
@@ -31,6 +31,8 @@ def landmarks(text: str, found: Spots) -> Iterator[Finding]:
         The text.
     found
         Its words.
+    houses
+        Yield what a saint or a mountain lends its name to as well: it may be a house.
     """
     done = -1
     for at in found.lands:
@@ -40,7 +42,11 @@ def landmarks(text: str, found: Spots) -> Iterator[Finding]:
                 done = at
                 yield place(found.spans[hit][0], found.spans[at][1], "city", "place.land", 0.65)
     for at in found.ports:
-        if at > done and at + 1 < len(found.words):
+        if (
+            at > done
+            and at + 1 < len(found.words)
+            and (houses or found.words[at].low not in {"mount", "mt", "saint", "st"})
+        ):
             last = _led(text, found, at)
             if last:
                 done = last
@@ -63,7 +69,12 @@ def _ended(text: str, found: Spots, at: int) -> int | None:
     first = at
     while first and at - first < 3:
         gap, before = text[spans[first - 1][1] : spans[first][0]], words[first - 1]
-        if gap not in {" ", "-"} or not before.flags & CAPITAL or (before.flags & TITLE and before.low != "st") or before.kind == "A":
+        if (
+            gap not in {" ", "-"}
+            or not before.flags & CAPITAL
+            or (before.flags & TITLE and before.low != "st")
+            or before.kind == "A"
+        ):
             break
         if before.low in _CUES or before.low in {"i", "he", "she", "they", "we", "patient", "pt"}:
             break
@@ -79,7 +90,14 @@ def _ended(text: str, found: Spots, at: int) -> int | None:
     if named and (cued or not begins(found, first)):
         return first
     plain = all(word.kind in "Wgsr" for word in words[first:at])
-    return first if cued and plain and text[spans[first - 1][1] : spans[first][0]] == " " and words[first - 1].low not in {"of", "on", "by"} else None
+    return (
+        first
+        if cued
+        and plain
+        and text[spans[first - 1][1] : spans[first][0]] == " "
+        and words[first - 1].low not in {"of", "on", "by"}
+        else None
+    )
 
 
 def _led(text: str, found: Spots, at: int) -> int | None:
@@ -89,9 +107,18 @@ def _led(text: str, found: Spots, at: int) -> int | None:
     gap, following = text[spans[at][1] : spans[after][0]], words[after]
     if gap not in {" ", ". "} or (gap == ". " and words[at].low not in {"st", "mt", "ft"}):
         return None
-    if not following.flags & CAPITAL or following.kind in "MAI" or following.flags & LAND or following.upper != words[at].upper:
+    if (
+        not following.flags & CAPITAL
+        or following.kind in "MAI"
+        or following.flags & LAND
+        or following.upper != words[at].upper
+    ):
         return None
-    if (words[at].folded, following.folded) in stays() or eponym(found, after, spans[after][1]) or text[spans[after][1] : spans[after][1] + 1] in {"'", "’"}:
+    if (
+        (words[at].folded, following.folded) in stays()
+        or eponym(found, after, spans[after][1])
+        or text[spans[after][1] : spans[after][1] + 1] in {"'", "’"}
+    ):
         return None
     named = following.kind in "GSRUunsgr"
     cued = _cued(text, found, at)

@@ -12,6 +12,10 @@ MOST_ROWS = 5000
 #: Rows that are still read when a text has had very many tables, so that the work stays in proportion to its length.
 _FEW = 4
 _RULE = re.compile(r"[\s|:+=-]*$")
+#: What is normal, or a range of ages; no identifier.
+_RANGE = re.compile(r"(?!0\d)\d{1,3}(?:\.\d{1,2})?-(?!0\d)\d{1,3}(?:\.\d{1,2})?$|exp\b", re.IGNORECASE)
+#: Groups behind a value in the same cell.
+_REST = re.compile(r"(?:[ ](?:-[ ])?[A-Z0-9-]{1,8}){1,4}[ ]?$")
 _CELL_END = re.compile(r"[ \t]{0,20}(?:[|\t\r\n,;]|[ ]{2}|$)")
 _BLANKS = re.compile(r"[ ]{2,}|\t")
 _BEFORE = re.compile(
@@ -122,7 +126,12 @@ def under(text: str, start: int, end: int, form: str, bond: Bond, columns: Colum
         while left < right and text[left] in " \t\"'":
             left += 1
         if left < right:
-            found += [span for span in read(text, left, form, bond, marked=bond is Bond.STRONG, signed=True, gap="") if span[1] <= right]  # fmt: skip
+            spans = read(text, left, form, bond, marked=bond is Bond.STRONG, signed=True, gap="")
+            found += [
+                (first, right if _REST.match(text, last, right) else last)
+                for first, last in spans
+                if last <= right and not _RANGE.match(text[first:last])
+            ]
     return found
 
 

@@ -11,7 +11,7 @@ from importlib import resources
 #: Surnames beyond this rank are too rare to trust a capital letter alone when they are also words.
 FREQUENT = 20_000
 _STROKES = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ß": "ss", "’": "'", "ʻ": "'", "‐": "-", "‑": "-"}
+    {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ə": "e", "ħ": "h", "ŋ": "n", "ɛ": "e", "ß": "ss", "’": "'", "ʻ": "'", "‐": "-", "‑": "-"}
 )  # fmt: skip
 
 
@@ -32,6 +32,18 @@ def fold(word: str) -> str:
         return lower
     plain = unicodedata.normalize("NFKD", lower).translate(_STROKES)
     return "".join(mark for mark in plain if not unicodedata.combining(mark))
+
+
+def is_name(folded: str) -> bool:
+    """Say whether a list of names has a folded word."""
+    words = lexicon()
+    return folded in words.surnames or folded in words.given or folded in words.international
+
+
+def is_given(folded: str) -> bool:
+    """Say whether a list of given names has a folded word."""
+    words = lexicon()
+    return folded in words.given or folded in words.international
 
 
 @dataclass(frozen=True)

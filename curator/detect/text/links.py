@@ -88,6 +88,9 @@ _USER = re.compile(
     re.IGNORECASE,
 )
 _BY_USER = re.compile(r" by ([a-z]{2,20}(?:[._][a-z]{2,24}\d{0,4}|\d{1,4})|[a-z]\.[a-z]{3,24})(?![\w@-]|\.\w)")
+#: A name and figures in small letters, as people log in: jruiz7, jeanne7435.
+_LOGIN = re.compile(r"[0-9](?<=[a-z][a-z][a-z][a-z][0-9])[0-9]{0,3}(?![\w@/-]|\.\w)")
+_LOGIN_BACK = re.compile(r"(?<![\w@.#-])[a-z]([a-z]{3,13})$")
 _CAMERA = re.compile(
     r"(?<![A-Za-z0-9])(?:IMG|DSC|DSCN|DSCF|DSC_|PXL|MVI|VID|MOV|PHOTO|GOPR|PICT|SCAN|PIC|WIN|Screenshot|WhatsApp[ _-]Image|FullSizeRender|FB_IMG|RPTR|CIMG|SAM|P10|IMAG)[_-]?\d{3,20}(?:[_-]\d{1,12}){0,3}(?:\(\d{1,3}\))?(?![\w.])"
 )
@@ -158,9 +161,21 @@ def addresses(text: str) -> Iterator[Finding]:
         for match in _USER.finditer(text):
             at = 1 if match[1] else 2
             yield Finding(match.start(at), match.end(at), Category.OTHER, "user", "cue.user", 0.9)
+    for match in _LOGIN.finditer(text):
+        back = _LOGIN_BACK.search(text, max(0, match.start() - 15), match.start())
+        if back and _is_login(back[1], match[0]):
+            yield Finding(back.start(), match.end(), Category.OTHER, "user", "form.login", 0.5)
     for match in _BY_USER.finditer(text):
         yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.user", 0.6)
     yield from _files(text)
+
+
+def _is_login(rest: str, figures: str) -> bool:
+    """Say whether letters behind the first one, and figures, are the name of a user: an initial and a family name."""
+    words = lexicon()
+    return (rest in words.surnames and rest not in words.words and rest not in words.medical) or (
+        len(figures) > 1 and len(rest) > 5 and rest not in words.words and rest not in words.medical
+    )
 
 
 def _mail(text: str) -> Iterator[Finding]:

@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.detect.text.contexts import acts, described
+from curator.detect.text.contexts import acts, described, told
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.likeness import likeness
+from curator.detect.text.speakers import dotted
 from curator.detect.text.spots import Spots
 from curator.detect.text.vocabulary import (
     BARE,
@@ -16,10 +17,8 @@ from curator.detect.text.vocabulary import (
     DEGREE,
     FAMILY,
     LOOSE,
-    LOWER_CUE,
     LOWER_NAME,
     LOWER_WORD,
-    MARK,
     PARTICLE,
     PLURAL,
     TITLE,
@@ -34,7 +33,9 @@ _ENDS = re.compile(
     r"(?:['’]s?)?(?:[ ](?:mrn|dob|d\.o\.b|age|aged|ssn|seen|needs|need|phone|ph|tel|is|was|has|had|who|with|on|in|for|to|and|at|called|here|due|wants|take|takes|taking|get|be|have|\d)|\s*[,.;:?!()\n]|\s*$)"
 )
 _INITIALS = re.compile(r"(?: initials)?[ :.#]{1,3}((?:[A-Z]\.[ ]?){2,3}(?![a-z])|[A-Z]\.[ ]?[A-Z](?=[ ,.\n]|$))")
-_LETTERS = re.compile(r"(?: by)?[ ]?[:=]?[ ]?([A-Z]{2,3})(?![\w/'-])")
+_LETTERS = re.compile(
+    r"(?: by)?[ ]?[:=]?[ ]?([A-ZÀ-ÞĀČĐĒĢĪĶĻŅŌŚŠŪŹŻŽİŞĞÓ]{2,3}|[a-z]{2,3}(?=[ ]*(?:[-.,;)\n]|$)))(?![\w/'-])"
+)
 _BEFORE_DEGREE = re.compile(r"(?:(?<![\w.])((?:[A-Z]\.){2,3})|(?:(?:^|\n|--|[-–—~/]|\bby:?|: )[ ]?)([A-Z]{2,3})),?[ ]$")
 _DICTATED = re.compile(r"[A-Z][/:][a-z]{2}")
 _DICTATION = re.compile(
@@ -50,17 +51,13 @@ _SIGNS = frozenset(tables()["signs"].split())
 def lowered(found: Spots) -> Iterator[Finding]:
     """Yield names in lower case, initials and dictation marks."""
     words = found.words
-    count = len(words)
-    for at in found.people:
-        word = words[at]
-        flags = word.flags
-        if flags & MARK:
+    for at in found.marks:
+        if words[at].kind != "I":
             yield from _initials(found, at)
-        if flags & LOWER_CUE and at + 1 < count:
-            following = words[at + 1]
-            if following.flags & CAPITAL or (following.flags & LOWER_WORD and not following.flags & LOWER_NAME):
-                continue
-            yield from _cued(found, at, following)
+        elif found.text[found.spans[at][1] : found.spans[at][1] + 1] == ".":
+            yield from dotted(found.text, found.spans[at][0])
+    for at in found.cues:
+        yield from _cued(found, at, words[at + 1])
     yield from _pairs(found)
     yield from _signed(found)
     text = found.text
@@ -190,13 +187,25 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         ):
             good = good and likeness(following.folded) > 0.0
     elif cue.low in _KIN and not plain and not listed:
-        good = size > 3 and likeness(following.folded) > 1.5
+        good = size > 3 and likeness(following.folded) > -1.5
     elif plain or size < 3 or not listed:
         good = False
     else:
         known = following.folded in lexicon().given or following.folded in lexicon().international
-        close = bool(cue.flags & (BARE | PLURAL)) or pair or acts(found, at + 1, end) or described(text, end)
+        close = (
+            bool(cue.flags & (BARE | PLURAL))
+            or pair
+            or told(found, at + 1)
+            or acts(found, at + 1, end)
+            or described(text, end)
+        )
         good = close and (known or following.folded in lexicon().frequent)
+    if not good and (title or person) and found.english:
+        strange = not plain and size > 3 and not following.low.isascii()
+        behind = following.flags & PARTICLE and at + 2 < len(words) and not words[at + 2].flags & (LOWER_WORD | CAPITAL)
+        good = strange or (
+            bool(behind) and title and text[end : spans[at + 2][0]] == " " and len(words[at + 2].low) > 3
+        )
     if not good:
         return
     last = at + 1
@@ -236,6 +245,8 @@ def _initials(found: Spots, at: int) -> Iterator[Finding]:
             yield Finding(match.start(1), match.start(1) + size, Category.NAME, "initials", "name.initials", 0.7)
         elif word.low in _SIGNS:
             match = _LETTERS.match(text, end)
+            if match and match[1].islower() and (match[1] in lexicon().words or match[1] in lexicon().medical):
+                match = None
             if match and (
                 word.low in {"initials", "initialed", "initial"} or match[1].lower() not in lexicon().medical
             ):

@@ -42,19 +42,24 @@ _YEAR_BEHIND = re.compile(
     rf"\.?[ \t]{{0,2}}(?:[-/.,]|of|de|del|in the year)?[ \t]{{0,2}}(?:{_LONG_YEAR}(?![\w]|\.\d)|['’]\d\d(?!\d))",
     re.IGNORECASE,
 )
-_SHORT_YEAR = re.compile(r"\.?(?:[-/.,]|[ ]|,[ ])?\d\d(?![\w%/-]|:\d|\.\d|[ ]?(?:hrs?|h\b|am\b|pm\b))")
+_SHORT_YEAR = re.compile(
+    r"\.?(?:[-/.,]|[ ]|,[ ])?(?:\d\d|(?<=[-/])[lI]\d|(?<=[-/])\d[lOI])(?![\w%/-]|:\d|\.\d|[ ]?(?:hrs?|h\b|am\b|pm\b))"
+)
 _DAY_BEHIND = re.compile(
     rf"\.?[ \t]{{0,3}}[-/.,]?[ \t]{{0,3}}(?:the[ \t])?(?:{_DAY}(?:\s?(?:st|nd|rd|th)(?![^\W\d_]))?(?![\w%]|:\d|\.\d)|(?<=[ \t-]){_ORDINAL}\b)"
-    rf"(?:[ \t]?(?:-|–|—|to|and|or|&|through|thru)[ \t]?{_DAY}(?:st|nd|rd|th)?(?![\w:%]))?",
+    rf"(?:[ \t]?(?:-|–|—|to|and|or|&|through|thru)[ \t]?{_DAY}(?:st|nd|rd|th)?(?![\w:%]))?(?:,? (?:and )?{_DAY}(?:st|nd|rd|th)(?![\w])){{0,4}}",
     re.IGNORECASE,
 )  # fmt: skip
 _GLUED = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:(?:19|20)\d\d)?(?!\d)")
 _LONE = re.compile(
-    r"(?:January|February|April|June|July|September|October|November|December)\b|(?:JANUARY|FEBRUARY|APRIL|JUNE|JULY|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)\b"
+    r"(?:January|February|April|June|July|September|October|November|December)\b|(?:JANUARY|FEBRUARY|APRIL|JUNE|JULY|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)\b|(?:january|february|june|july|september|october|november|december)\b"
 )
 _LONE_TOLD = re.compile(r"(?:March|May|August|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Jun|Jul)\b")
+_MONTH_RANGE = re.compile(
+    r"\.?\s?[-–/]\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![^\W\d_])", re.IGNORECASE
+)
 _TELLS_MONTH = re.compile(
-    r"\b(?:in|since|last|until|till|this|early|late|mid|next|by|during|from|through|of|end of|to|late|before|after|rtc|return|[-–])[\s-]$",
+    r"\b(?:in|since|last|until|till|this|early|late|mid|next|by|during|from|through|of|end of|to|late|before|after|rtc|return|done|due|given|start(?:ed|s|ing)?|stopp?(?:ed|s)|ended|eval|labs?|around|about|last|tetanus|flu|rhogam|again|back|f/u|appt|[-–]|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? (?:and|or|through|thru|until))[\s-]$",
     re.IGNORECASE,
 )
 _TELLS_DAY = re.compile(
@@ -78,9 +83,11 @@ def around(text: str, start: int, end: int) -> Iterator[Finding]:
         Where the name stands.
     """
     before = _BEFORE_DAY.search(text, max(0, start - 44), start)
+    if before and before.start() and text[before.start() - 1] == "#":
+        before = None
     if before:
         month = _MONTH_BEFORE.search(text, max(0, before.start() - 12), before.start())
-        if month and before["joint"].strip() in {"-", "–"}:  # Dec 18-Feb 8
+        if month and before["joint"].strip() in {"-", "–"} and before.start("day") == before.start():  # Dec 18-Feb 8
             yield from _month_first(text, start, end)
             return
         dated = _DAY_BEHIND.match(text, end)
@@ -165,8 +172,11 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
     if short and word[0].isupper():
         yield _made(text, start, short.end(), "month", "date.month-name-year", 0.9)
         return
+    if _MONTH_RANGE.match(text, end):
+        yield _made(text, start, end, "month", "date.month-range", 0.8)
+        return
     if _LONE.match(text, start) or (
-        _LONE_TOLD.match(text, start) and _TELLS_MONTH.search(text, max(0, start - 10), start)
+        _LONE_TOLD.match(text, start) and _TELLS_MONTH.search(text, max(0, start - 20), start)
     ):
         yield _made(text, start, end, "month", "date.month", 0.7)
 

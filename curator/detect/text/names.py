@@ -17,9 +17,24 @@ from curator.detect.text.lowered import lowered
 from curator.detect.text.pieces import Piece
 from curator.detect.text.runs import run_at
 from curator.detect.text.scripts import scripts
+from curator.detect.text.speakers import ends, lines, scanned
 from curator.detect.text.spots import Spots
 from curator.detect.text.titles import take_titled
-from curator.detect.text.vocabulary import ANCHOR, CAPITAL, LOWER_WORD, TITLE, WANTED
+from curator.detect.text.vocabulary import (
+    ANCHOR,
+    BARE,
+    CAPITAL,
+    COLON,
+    DEGREE,
+    LOWER_WORD,
+    PARTICLE,
+    PHRASE,
+    ROLE,
+    THING,
+    TITLE,
+    VERB,
+    WANTED,
+)  # fmt: skip
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -42,23 +57,24 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     words, done, pairs = spotted.words, 0, stays()
     for at in spotted.people:
         flags = words[at].flags
-        if at >= done and flags & (ANCHOR | TITLE):
-            if at + 1 < len(words) and (words[at].folded, words[at + 1].folded) in pairs and text[spotted.spans[at][1]] != "-":
+        if at >= done:
+            if (
+                at + 1 < len(words)
+                and (words[at].folded, words[at + 1].folded) in pairs
+                and text[spotted.spans[at][1]] != "-"
+            ):
                 done = at + 2
                 continue
             if flags & TITLE:
                 done = take_titled(spotted, at, pieces)
-            if at >= done and flags & ANCHOR:
-                run = run_at(spotted, at, done)
+            if at >= done and flags & ANCHOR and not (words[at].kind in _DOUBTFUL and at and _idle(spotted, at)):
+                run = run_at(spotted, at - 1 if at > done and _given_word(spotted, at) else at, done)
                 done = run[-1].last + 1
                 judge(spotted, run, pieces, certain)
-    for at in spotted.people:
-        if (
-            words[at].flags & WANTED
-            and at + 1 < len(words)
-            and not words[at + 1].flags & ANCHOR
-            and words[at + 1].flags & CAPITAL
-        ) and wanted(spotted, at + 1):
+    for at in spotted.wanted:
+        if (at + 1 < len(words) and not words[at + 1].flags & ANCHOR and words[at + 1].flags & CAPITAL) and wanted(
+            spotted, at + 1
+        ):
             judge(spotted, run_at(spotted, at + 1, at + 1), pieces, certain)
     for piece in pieces:
         if piece.score >= CERTAIN:
@@ -80,6 +96,40 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     if "\t" in text or ROWS.search(text):
         yield from cells(text)
     yield from scripts(text)
+    yield from ends(text)
+    yield from lines(text)
+    if spotted.numbers:
+        yield from scanned(text, spotted.numbers)
+
+
+_DOUBTFUL = frozenset("rsMWA")
+#: What before a doubtful word or behind it may tell a name.
+_TELLS = BARE | COLON | PHRASE | WANTED | DEGREE | TITLE | CAPITAL | PARTICLE | ROLE
+_GOES = CAPITAL | VERB | DEGREE | PARTICLE | THING
+_NO_IDLE = frozenset(
+    ["is", "who", "whose", "aged", "age", "c", "s", "h", "and", "or", "y", "und", "et", "d", "l", "by", "a", "o"]
+)
+
+
+def _given_word(found: Spots, at: int) -> bool:
+    """Say whether a word of everyday before a name may be its given name: a line or a field begins with it."""
+    before, start = found.words[at - 1], found.spans[at - 1][0]
+    if not before.flags & CAPITAL or before.flags & (ANCHOR | COLON | TITLE | ROLE | BARE) or before.kind not in "WM":
+        return False
+    lead = found.text[max(0, start - 2) : start]
+    return found.text[found.spans[at - 1][1] : found.spans[at][0]] == " " and (
+        lead in {"", ": ", ". "} or lead[-1] == "\n"
+    )
+
+
+def _idle(found: Spots, at: int) -> bool:
+    """Say whether nothing around a doubtful word tells a name: it need not be weighed."""
+    words, spans, text = found.words, found.spans, found.text
+    after = at + 1
+    if after >= len(words) or text[spans[at][1] : spans[after][0]] != " ":
+        return False
+    before, following = words[at - 1], words[after]
+    return not (before.flags & _TELLS or following.flags & _GOES or before.low in _NO_IDLE or following.low in _NO_IDLE)
 
 
 def _sure(piece: Piece) -> Iterator[str]:

@@ -64,6 +64,7 @@ _NO_IP = re.compile(
 _IPV6_CANDIDATE = re.compile(
     r"(?<![\w:.])\[?(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{2})([0-9A-Fa-f:]{2,39}(?:\d{1,3}(?:\.\d{1,3}){3})?)(?:%\w{1,15})?(?:\](?::\d{2,5})?)?(?:/\d{1,3})?(?![\w:])"
 )
+_THREE_COLONS = re.compile(r":[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:")
 _UID = re.compile(
     r"[012](?:\.(?:0|[1-9]\d*)){5,}(?![\d.]*\d)|(?:1\.2\.(?:840|826|276|392|250|752|124|156|410)|1\.3\.(?:6|12|46|51)|2\.16\.\d{3}|2\.25)(?:\.\d+){1,60}"
 )
@@ -85,7 +86,7 @@ _FAX_BEHIND = re.compile(
 _OTHER_THAN_FAX = re.compile(r"\b(?:phone|tel|telephone|cell|mobile|call|pager)\b", re.IGNORECASE)
 
 
-_SPEAKS_PHONE = re.compile(r"(?<![^\W_])(?:[chwmopt]|ph|cell|tel|hm|wk|mob)[:.)]\s?$", re.IGNORECASE)
+_SPEAKS_PHONE = re.compile(r"(?<![^\W_])(?:[chwmopt]|ph|cell|tel|hm|wk|mob)[:.)]\s?$|[/|;] [pPtTcC] $", re.IGNORECASE)
 #: A number in brackets, or behind a number sign, beside a name.
 _OF_PERSON = re.compile(
     r"[(#](?<=[^\W\d_.] [(#])(?:(?:[A-Z]{1,3}-?\d|\d\d)(?:\d|[ .-](?=\d)){4,14}[A-Z]?(?=\))|(?<=#)[A-Z]{0,3}-?\d(?:\d|[.-](?=\d)){4,14}[A-Z]?(?!\w))"
@@ -93,6 +94,15 @@ _OF_PERSON = re.compile(
 _DIAGNOSIS = re.compile(r"[A-Z]\d\d\.\w{1,4}\)")
 #: Codes of services and drugs, which are no one's.
 _PUBLIC = re.compile(r"\b(?:CPT|HCPCS|NDC|LOINC|SNOMED|RxNorm|ICD(?:-10)?|[Cc]odes?|[DJG]\d{4})\b[^\n]{0,30}$")
+#: The sign of a public code right before it.
+_PUBLIC_SIGN = re.compile(
+    r"\b(?:NDC|SNOMED(?:[ -]?CT)?|RxNorm|RXCUI|RxCUI|LOINC|PMID|PMCID|OMIM|MeSH|NCT|DOI|MedDRA)[ :#]{0,2}$",
+    re.IGNORECASE,
+)
+#: A code of a service with its modifier.
+_MODIFIED = re.compile(r"9[0-9]{4}-[0-9]{2}$")
+#: A telephone and a fax number in one.
+_PAIR = re.compile(r"[2-9]\d{2}[2-9]\d{6}/[2-9]\d{2}[2-9]\d{6}(?!\d)")
 _CALLED = re.compile(r"\d{3}-\d{4}\)|[2-9]\d{2}[2-9]\d{6}\)")
 _NAME_BEFORE = re.compile(r"[^\W\d_a-z][^\W\d_]{1,20}(?:['’-][^\W\d_]{1,20})?,? (?:[A-Z][^\W\d_]{0,20}\.? )?[(#]$")
 
@@ -118,7 +128,7 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
                 if end - start > 2 or text[start] in "01" or first in "(+" or text[end : end + 1] in {".", "-"}:
                     yield from _run(text, start, end)
         yield from codes(text)
-        yield from standing(text, runs)
+        yield from standing(text)
         for match in _OCR.finditer(text):
             yield from _misread(text, match)
         for match in _OF_PERSON.finditer(text):
@@ -139,7 +149,7 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         for form, category, kind in ((_SSN_MASKED, Category.SSN, "ssn"), (_CARD_MASKED, Category.ACCOUNT, "card")):
             for match in form.finditer(text):
                 yield Finding(match.start(), match.end(), category, kind, f"form.{kind}", 0.96)
-    if "::" in text or text.count(":") > 6:
+    if "::" in text or _THREE_COLONS.search(text):
         yield from _ipv6(text)
 
 
@@ -167,6 +177,8 @@ def _run(text: str, start: int, end: int) -> Iterator[Finding]:
             yield Finding(start, match.end(), Category.SSN, "ssn", "form.ssn", 0.98)
         else:
             yield from _at(_HIC, text, start, Category.HEALTH_PLAN, "plan", 0.9)
+    if size == 10 and after == "/" and before != "/" and (pair := _PAIR.match(text, start)):
+        yield _phone(text, start, pair.end(), 0.8)
     if size <= 3:
         if after == "." and before not in ".-":
             yield from _dotted(text, start, size)
@@ -190,7 +202,12 @@ def _at(form: re.Pattern[str], text: str, start: int, category: Category, kind: 
 def _grouped(text: str, start: int) -> Iterator[Finding]:
     """Yield groups of digits that are no range, no date and no telephone: 31-53594, 79-46-98."""
     match = _GROUPED.match(text, start)
-    if match is None or unit_behind(text, match.end()) or _PUBLIC.search(text, max(0, start - 40), start):
+    if (
+        match is None
+        or _MODIFIED.match(match[0])
+        or unit_behind(text, match.end())
+        or _PUBLIC.search(text, max(0, start - 40), start)
+    ):
         return
     sizes = [len(part) for part in match[0].split("-")]
     if len(sizes) == 2 and (sum(sizes) < 7 or abs(sizes[0] - sizes[1]) < 2 or (sizes[0] == 4 and sizes[1] == 2)):
@@ -234,7 +251,7 @@ def _long(text: str, start: int, end: int, before: str) -> Iterator[Finding]:
     if before == ":" and text[max(0, start - 2) : start - 1].isalnum():
         return
     match = _LONG.match(text, start)
-    if match:
+    if match and not (size < 10 and _PUBLIC_SIGN.search(text, max(0, start - 16), start)):
         if (
             size == 10
             and text[start] > "1"
@@ -253,6 +270,8 @@ def _phones(text: str, start: int, size: int, before: str) -> Iterator[Finding]:
         start -= 1
         if before == "(" and start and text[start - 1] == "+":
             start -= 1
+    if _PUBLIC_SIGN.search(text, max(0, start - 16), start):
+        return
     for form, trust in _PHONES:
         if form is _PHONE_SHORT and (size != 3 or before == "("):
             continue

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern or a condition that is cut into lines hides what it matches
 """Points for and against: whether some capitalized words are a name."""
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from dataclasses import dataclass
 from curator.detect.text.contexts import acts, begins, degree, described, eponym, told, wanted, weakly
 from curator.detect.text.runs import Token
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import tables
+from curator.detect.text.vocabulary import BARE, ROLE, tables
 
 _SUFFIX = re.compile(r",?[ ](?:Jr|Sr|JR|SR|II|III|IV)\b\.?")
 _ALONE = re.compile(r"[ ]*(?:[.;(\n|]|$|[ ]{2}|\t)")
 #: What joins a name to one that was found right before it.
-_WITH = re.compile(r"(?:[ ]?\([^()\n]{1,14}\))?(?:,| and|, and| &|/| or| y| und| et)[ ]?$")
+_WITH = re.compile(r"(?:[ ]?\([^()\n]{1,14}\))?(?:,| and|, and| &|[ ]?/|;| or| y| und| et)[ ]?$")
 #: What somebody says behind the name in a chat, or a list of numbers.
 _SPOKEN = re.compile(r":[ ](?:[a-z]|\n|$)")
 #: A postal code or a level goes on behind a single letter.
@@ -38,7 +39,7 @@ ENOUGH = 1.3
 _HEADERS = frozenset(tables()["headers"].split())
 _NO_VALUE = frozenset(tables()["no_value"].split())
 #: A number behind a family name, a comma and a given name: a record, a day of birth.
-NUMBERED = re.compile(r"[ ]{0,8}[,/(|;–-]?[ ]{0,3}[(#]?(?:[A-Z]{0,3}-?\d{2,}|MR\b|DOB|MRN|SSN|#|b\.)")
+NUMBERED = re.compile(r"[ ]{0,8}[,/(|;–-]?[ ]{0,3}[(#]?(?:[A-Z]{0,3}-?\d{2,}|\d[/.-]\d|MR\b|DOB|MRN|SSN|#|b\.)")
 
 
 @dataclass(slots=True)
@@ -91,6 +92,8 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     ):
         return
     end = last.end
+    if not sure and text[end : end + 1].isdigit():
+        return
     kinds = "".join(token.kind for token in tokens)
     graded = degree(text, end)
     strong = sure or told(found, first.first)
@@ -144,24 +147,102 @@ def _single(
 ) -> tuple[float, str]:
     text, end = found.text, token.end
     plain = kind in "GgSRUunsr"
+    if kind == "u" and found.english and not token.word.low.isascii():
+        score += 0.6
     does = plain and (described(text, end) or (not upper and acts(found, token.last, end)))
+    if not begin and kind in "GSRUu" and text[end : end + 2] == ", " and _RECORD.match(text, end):
+        score += 1.2
+    if not begin and kind in "SRUusr" and _family_of(found, token):
+        score += 1.6
+    if begin and not strong and token.word.flags & (BARE | ROLE) and kind in "gsr" and text[end : end + 1] != ":":
+        score -= 2.0
     if begin and not strong and not does:
         score -= 0.3 if kind in "GS" else 0.9
     if upper and not strong and not graded:
-        score -= 1.0
+        score -= 0.2 if kind in "GS" and _column(text, token.start, end) else 1.0
+    elif kind in "GSRuU" and not begin and not strong and _column(text, token.start, end):
+        score += 0.6
     if does:
         weight = 1.9
-        if begin and kind in "gsrnU" and text[end : end + 1] == " ":
+        if begin and kind in "gsrnU" and text[end : end + 1] == " " and not described(text, end):
             weight = 1.2 if kind in "nU" else 0.6
         score, rule = score + weight, "name.acts"
+    if not strong and not does and not graded and kind in "gsrSRUuG" and _listed(found, token):
+        score -= 1.2
     mark = text[end : end + 1]
     if mark == ":" and not strong and not (kind in "Gu" and _SPOKEN.match(text, end)):
         score -= 1.5 if begin or kind != "G" else 0.5
     if mark == " " and text[end + 1 : end + 2].isdigit() and not does:
         score -= 1.2 if kind in "gsrRUun" and not strong else 0.4
-    if mark and mark in "/-+" and not strong:
+    if mark and mark in "/-+" and not strong and not (mark == "/" and _paired(found, token)):
         score -= 0.8
     return score, rule
+
+
+#: What a sign or a test is said to be, before or behind its name.
+_TOLD = frozenset(["neg", "negative", "pos", "positive", "no", "without", "prior", "absent", "normal", "equivocal"])
+
+
+def _listed(found: Spots, token: Token) -> bool:
+    """Say whether a word stands among terms of medicine: Thomas in "Trendelenburg, Thomas, Ober"; McConnell in "neg McConnell"."""
+    words, spans, text = found.words, found.spans, found.text
+    at, after = token.first - 1, token.last + 1
+    before = words[at] if at >= 0 else None
+    gap = text[spans[at][1] : token.start] if before else ""
+    if before and gap in {" ", ". "} and before.low in _TOLD and (gap == " " or before.low in {"neg", "pos"}):
+        return True
+    following = words[after] if after < len(words) else None
+    behind = text[token.end : spans[after][0]] if following else ""
+    if following and behind == " " and following.low in {"neg", "pos", "low", "copy", "midline"}:
+        return True
+    if token.kind == "G":
+        return (
+            before is not None
+            and following is not None
+            and gap == behind == ", "
+            and before.kind == following.kind == "M"
+        )
+    left = before is not None and gap in {", ", "; ", " and ", "/"} and before.kind == "M"
+    right = following is not None and behind in {", ", "; "} and following.kind == "M"
+    return left and (right or behind[:1] in {".", ";", ")", "\n", ""})
+
+
+def _column(text: str, start: int, end: int) -> bool:
+    """Say whether a word stands alone in a column: blanks on both sides."""
+    return text[max(0, start - 2) : start] in {"  ", " |", "| "} and (
+        text[end : end + 2] in {"  ", "", " |"} or text[end : end + 1] == "\n"
+    )
+
+
+_RECORD = re.compile(r", (?:MRN? ?)?#?[A-Z]{0,3}-?\d{5,}")
+_HOUSEHOLD = frozenset(
+    ["family", "household", "twins", "brothers", "sisters", "boys", "girls", "kids", "children", "baby"]
+)
+
+
+def _family_of(found: Spots, token: Token) -> bool:
+    """Say whether a family is named: the Mascagni family."""
+    words, after = found.words, token.last + 1
+    return (
+        token.first > 0
+        and words[token.first - 1].low == "the"
+        and after < len(words)
+        and words[after].low in _HOUSEHOLD
+        and found.spans[after][0] == token.end + 1
+    )
+
+
+def _paired(found: Spots, token: Token) -> bool:
+    """Say whether a slash parts two names: Duan/Griffin."""
+    after = token.last + 1
+    return (
+        after < len(found.words)
+        and found.spans[after][0] == token.end + 1
+        and (
+            found.words[after].kind in set("GSRnu")
+            or (found.words[after].kind == "I" and found.text[found.spans[after][1] : found.spans[after][1] + 1] == ".")
+        )
+    )
 
 
 def _several(
@@ -172,7 +253,13 @@ def _several(
     if "," in text[tokens[0].end : tokens[1].start]:
         if kinds[0] in "WMA" and not strong:
             return -9.0
-        score += 0.6 if kinds[1] in "GgIn" else 0.0 if strong else -1.2
+        score += (
+            0.6
+            if kinds[1] in "GgIn"
+            else 0.0
+            if strong or (set(kinds) <= set("Uu") and weakly(found, tokens[0].first))
+            else -1.2
+        )
         if kinds[0] == "W" and strong:
             score += 1.0
         if not strong and not set(kinds) & set("WMA") and NUMBERED.match(text, end):

@@ -81,9 +81,9 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
             yield from behind(text, house)
         yield from housed(text, found)
     yield from _fields(text, found, houses=facilities)
-    yield from cities_of(text, found)
+    yield from cities_of(text, found, houses=facilities)
     yield from apart(text, found)
-    yield from landmarks(text, found)
+    yield from landmarks(text, found, houses=facilities)
     if found.addresses:
         yield from addressed(text, found)
     if any(word in text for word in _AREA_WORDS):

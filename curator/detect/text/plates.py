@@ -29,13 +29,18 @@ def near(text: str, at: int) -> list[Span]:
     stop = min(len(text), at + _REACH) if stop < 0 else stop
     period = text.find(". ", at, stop)
     stop = period if period > 0 else stop
-    match = _NEAR.search(text, at, stop)
-    if match is None or _NO_PLATE.match(match[0]) or len(match[0]) < 5:
-        return []
-    head = match[0].rstrip("0123456789").rstrip(" -")
-    if head.isalpha() and len(head) > 1 and (head.lower() in lexicon().medical or head.lower() in lexicon().words):
-        return []
-    return [match.span()]
+    for _ in range(3):
+        match = _NEAR.search(text, at, stop)
+        if match is None:
+            return []
+        head = match[0].rstrip("0123456789").rstrip(" -")
+        worded = (
+            head.isalpha() and len(head) > 1 and (head.lower() in lexicon().medical or head.lower() in lexicon().words)
+        )
+        if len(match[0]) > 4 and not worded and not _NO_PLATE.match(match[0]):
+            return [match.span()]
+        at = match.start() + 2
+    return []
 
 
 def plate(text: str, at: int, *, strong: bool, weak: bool, sure: bool) -> list[Span]:

@@ -45,8 +45,86 @@ def token_at(found: Spots, at: int) -> Token:
         if last - at >= 5:
             break
     if last == at:
+        if words[at].low in _GLUE:
+            glued = _glued(found, at)
+            if glued:
+                return glued
         return Token(start, end, words[at], at, at)
     return Token(start, end, word_of(text[start:end]), at, last)
+
+
+#: Capitalized particles that begin a family name.
+_GLUE = frozenset(
+    [
+        "ó",
+        "o",
+        "ní",
+        "ni",
+        "nic",
+        "mac",
+        "uí",
+        "mhic",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "la",
+        "le",
+        "du",
+        "al",
+        "el",
+        "st",
+        "ste",
+        "two",
+    ]
+)
+
+
+def _glued(found: Spots, at: int) -> Token | None:
+    """Return a family name that begins with a capitalized particle as one token: Mac an Bhaird, Ó hEarchú, De Smet."""
+    text, spans, words = found.text, found.spans, found.words
+    lead, last, count = words[at], at, len(words)
+    while last + 1 < count and last - at < 3:
+        gap, following = text[spans[last][1] : spans[last + 1][0]], words[last + 1]
+        if gap not in {" ", "'", "’"} and not (gap == ". " and words[last].low in {"st", "ste"}):
+            return None
+        if following.flags & CAPITAL and following.low not in _GLUE:
+            if following.upper != lead.upper and len(lead.low) > 1:
+                return None
+            if (
+                following.flags & TITLE
+                or following.kind == "I"
+                or (following.kind in "MWA" and lead.low not in _SURELY)
+            ):
+                return None
+            token = token_at(found, last + 1)
+            token.start, token.first = spans[at][0], at
+            if token.kind in "MWA":
+                token.kind, token.points = "s", 0.6
+            token.points += 0.4
+            return token
+        if not following.flags & CAPITAL and following.low[1:2] and text[spans[last + 1][0] + 1].isupper():
+            word = word_of(text[spans[last + 1][0] + 1 : spans[last + 1][1]])
+            token = Token(spans[at][0], spans[last + 1][1], word, at, last + 1)
+            token.points += 0.8
+            return token
+        if following.low not in _GLUE and following.low not in {"an", "na", "la", "los", "las", "den", "der"}:
+            return None
+        last += 1
+    return None
+
+
+#: Particles behind which even a word is a name.
+_SURELY = frozenset(["ó", "ní", "nic", "mac", "uí", "mhic"])
 
 
 def run_at(found: Spots, at: int, floor: int) -> list[Token]:
@@ -78,7 +156,10 @@ def _before(found: Spots, run: list[Token], floor: int) -> None:
         at = run[0].first - 1
         if at < floor:
             return
-        word, gap = words[at], text[spans[at][1] : run[0].start]
+        word = words[at]
+        if word.kind != "I" and not word.flags & PARTICLE and word.low not in _JOINED:
+            return
+        gap = text[spans[at][1] : run[0].start]
         if word.kind == "I" and gap in {". ", ".", " ", ".-", ".  "}:
             if gap == " " and (word.low in "ai" or (at and words[at - 1].folded in LETTERED)):
                 return
@@ -104,6 +185,31 @@ def _before(found: Spots, run: list[Token], floor: int) -> None:
             return
 
 
+#: What hyphens or apostrophes join to the name behind.
+_JOINED = frozenset(
+    [
+        "d",
+        "l",
+        "o",
+        "dell",
+        "all",
+        "m",
+        "n",
+        "al",
+        "el",
+        "ben",
+        "bin",
+        "ibn",
+        "abu",
+        "abd",
+        "ad",
+        "ar",
+        "as",
+        "ash",
+        "an",
+    ]
+)
+_GOES_ON = CAPITAL | PARTICLE
 LEADING = frozenset(tables()["leading"].split())
 
 
@@ -114,10 +220,15 @@ def _next(found: Spots, run: list[Token]) -> Token | None:
     at = prior.last + 1
     if at >= len(words):
         return None
-    word, gap = words[at], text[prior.end : spans[at][0]]
+    word = words[at]
+    if not word.flags & _GOES_ON and word.low not in {"d", "l"}:
+        return None
+    gap = text[prior.end : spans[at][0]]
     if len(gap) > 4:
         return None
     if word.flags & CAPITAL:
+        if text[spans[at][1] : spans[at][1] + 1].isdigit():
+            return None
         if gap in {" ", "  "}:
             return token_at(found, at)
         if gap in {". ", ".", ".  ", ".-"}:
@@ -125,7 +236,13 @@ def _next(found: Spots, run: list[Token]) -> Token | None:
                 return token_at(found, at)
             return None
         if gap in {", ", ",", " , ", ",  "}:
-            return token_at(found, at) if gap != "," or word.kind in "GSRgnIu" else None
+            return (
+                token_at(found, at)
+                if gap != ","
+                or word.kind in "GSRgnIu"
+                or (word.kind in "UAsr" and prior.word.upper and word.upper and prior.kind in "GSRUuns")
+                else None
+            )
         if gap in {' "', " “", " (", " '", '" ', "” ", ") ", "' ", " ‘", "’ "}:
             return token_at(found, at) if _quoted(found, prior, at, gap) else None
         if gap in {"\n", " \n", ",\n"} and _wraps(found, prior, word):

@@ -17,7 +17,7 @@ UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻ
 CAP = rf"(?:[{UPPER}][a-z]{{0,2}}\.|[{UPPER}](?:[^\W\d_]|['’̀-ͯ-])*)"
 _SUFFIX = (
     "Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Drv|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Way|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Square|Sq|Plaza|Loop|Alley|Crescent|Cres|Close|Row|Path|Pike"
-    "|Turnpike|Tpke|Expressway|Expy|Freeway|Fwy|Broadway|Bypass|Causeway|Run|Ridge|Crossing|Xing|Walk|Mews|Gardens|Grove|Point|Pt|Cove|Bend|Hollow|Heights|Hills?|Landing|Commons|Esplanade|Quay|Wharf|Meadows?|Vista|View|Estates?|Orchard|Glen|Park"
+    "|Turnpike|Tpke|Expressway|Expy|Freeway|Fwy|Broadway|Bypass|Causeway|Run|Ridge|Crossing|Xing|Walk|Mews|Gardens|Grove|Point|Pt|Cove|Bend|Hollow|Heights|Hills?|Landing|Commons|Gdns|Esplanade|Quay|Wharf|Meadows?|Vista|View|Estates?|Orchard|Glen|Park"
 )
 _UNIT = r"(?:[.]?,?\s*(?:Apt|APT|apt|Apartment|Unit|UNIT|Suite|Ste|STE|Rm|Room|Bldg|Building|Floor|Fl|Lot|Trlr|Spc|#)\.?\s*#?\s?[A-Za-z]?-?\d{0,5}[A-Za-z]?\b)?"
 _STREET = re.compile(
@@ -60,10 +60,12 @@ _FOREIGN = re.compile(
     rf"|\b(?:Flat|House|Plot|Door|H\.)\s?(?:No\.?|#)?\s?\d{{1,5}}[A-Z/-]?\w{{0,3}},\s{CAP}(?:\s{CAP}){{0,3}}"
 )
 _PARTS = ("str.", "C/", "ul.", "Ul.", "Jl.", "Flat ", "Plot ", "Cad.", "Colony")  # fmt: skip
-_NOT_STREET = re.compile(r"\d+\s+(?:Dr|St|Pl|Ct|Way|Fl|Park|Point|Run|View)\b")
+_NOT_STREET = re.compile(r"\d+\s+(?:Dr|St|Pl|Ct|Way|Fl|Park|Point|Run|View)\b\.?$")
 _DIGITS = re.compile(r"(?<![\w/.:$-])(?:[NSEW]\d{2,5}[NSEW])?\d{1,6}(?![./:]\d)")
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?(?![\d-])")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}\b|\b[A-Z]\d[\dW][ ](?=[A-Z]*\d)[A-Z\d]{4}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ ]?\d[A-Z]\d\b")
+_POSTCODE = re.compile(
+    r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}\b|\b[A-Z]\d[\dW][ ](?=[A-Z]*\d)[A-Z\d]{4}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ ]?\d[A-Z]\d\b"
+)
 _POST_CITY = re.compile(rf"(?:[A-Z]{{1,2}}-)?\d{{4,5}}[ ]({CAP}(?:[ ]{CAP})?)")
 _AUSTRALIA = re.compile(
     r"\b(?:NSW|VIC|QLD|TAS|ACT)[ ]\d{4}\b|\b(?:C\.?P\.?|PIN|PLZ|CAP|CEP)[ :.]{1,2}\d{5,6}(?:-\d{3})?\b"
@@ -102,6 +104,9 @@ def streets(text: str, found: Spots) -> Iterator[Finding]:
     if found.numbers:
         yield from _ways(text, found)
         yield from _codes(text, found)
+    if "corner" in text or "intersection" in text or (found.numbers and _ORDINAL.search(text)):
+        for match in _CORNER.finditer(text):
+            yield place(match.start(1), match.end(1), "street", "place.corner", 0.7)
     if found.flags & BOX and found.numbers:
         for match in _BOX.finditer(text):
             yield place(match.start(), match.end(), "street", "place.box", 0.9)
@@ -119,16 +124,19 @@ _ON = frozenset(tables()["on"].split())
 
 def _ways(text: str, found: Spots) -> Iterator[Finding]:
     words, spans = found.words, found.spans
+    numbers, count, later = found.numbers, len(found.numbers), 0
     done = 0
     for at in found.ways:
         start, end = spans[at]
         if start < done:
             continue
         word, window = words[at], max(0, start - 56)
+        while later < count and numbers[later][0] < window:
+            later += 1
         hit = None
         capital = word.flags & CAPITAL
         first = _ROUTES if word.low in {"highway", "hwy", "route", "rte", "avenue", "ave", "broadway"} else ()
-        for digits in _DIGITS.finditer(text, window, start):
+        for digits in _DIGITS.finditer(text, window, start) if later < count and numbers[later][0] < start else ():
             for form in (_STREET, *first) if capital else (_STREET_LOWER, _STREET):
                 match = form.match(text, digits.start())
                 if (
@@ -160,33 +168,97 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
                 done += len(unit[0].rstrip())
             yield place(hit.start(), done, "street", "place.street", 0.9)
             continue
-        if capital and word.low in {"highway", "hwy", "route", "rte", "road", "rd"} and text[end : end + 2].strip(" .")[:1].isdigit():
+        if (
+            capital
+            and word.low in {"highway", "hwy", "route", "rte", "road", "rd"}
+            and text[end : end + 2].strip(" .")[:1].isdigit()
+        ):
             first_word = at
-            while first_word and at - first_word < 2 and words[first_word - 1].low in _ROAD_LEADS and text[spans[first_word - 1][1] : spans[first_word][0]] == " ":
+            while (
+                first_word
+                and at - first_word < 2
+                and words[first_word - 1].low in _ROAD_LEADS
+                and text[spans[first_word - 1][1] : spans[first_word][0]] == " "
+            ):
                 first_word -= 1
-            match = _ROAD.match(text, spans[first_word][0]) if first_word < at or word.low not in {"road", "rd"} else None
+            match = (
+                _ROAD.match(text, spans[first_word][0]) if first_word < at or word.low not in {"road", "rd"} else None
+            )
             if match:
                 done = match.end()
                 yield place(match.start(), done, "street", "place.road", 0.8)
-        elif capital and (word.low in _PLAIN_WAYS or word.low in {"st", "square", "sq", "way", "plaza", "place"}) and at and words[at - 1].flags & CAPITAL:
+        elif (
+            capital
+            and (word.low in _PLAIN_WAYS or word.low in {"st", "square", "sq", "way", "plaza", "place"})
+            and at
+            and words[at - 1].flags & CAPITAL
+        ):
             yield from _by_name(text, found, at)
     if " I-" in text or "\nI-" in text:
         for match in _ROAD.finditer(text):
             yield place(match.start(), match.end(), "street", "place.road", 0.8)
     for match in _APARTMENT.finditer(text) if any(word in text for word in _UNITED) else ():
         yield place(match.start(), match.end(), "street", "place.unit", 0.7)
-    if "corner" in text or "intersection" in text or " and " in text or " & " in text:
-        for match in (
-            _CORNER.finditer(text) if _ORDINAL.search(text) or "corner" in text or "intersection" in text else ()
-        ):
-            yield place(match.start(1), match.end(1), "street", "place.corner", 0.7)
 
 
 #: Small words of a sentence, not of a street.
-_SENTENCE = re.compile(r" (?:or|and|to|in|for|with|then|if|you|your|his|her|mg|times|days|hours|pounds|lbs?|minutes|feet) ")
-_ROAD_LEADS = frozenset(["old", "township", "county", "state", "forest", "ranch", "farm", "bia", "us", "n", "s", "e", "w", "north", "south", "east", "west"])
+_SENTENCE = re.compile(
+    r" (?:or|and|to|in|for|with|then|if|you|your|his|her|mg|times|days|hours|pounds|lbs?|minutes|feet) "
+)
+_ROAD_LEADS = frozenset(
+    [
+        "old",
+        "township",
+        "county",
+        "state",
+        "forest",
+        "ranch",
+        "farm",
+        "bia",
+        "us",
+        "n",
+        "s",
+        "e",
+        "w",
+        "north",
+        "south",
+        "east",
+        "west",
+    ]
+)
 #: Numbers of houses in words: One Courthouse Square, eleven forty Summit Avenue.
-_SPELLED = frozenset("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred".split())
+_SPELLED = frozenset(
+    [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+    ]
+)
 _UNITED = ("Apt", "Apartment", "Bldg", "Building", "Tower", "Trailer", "Trlr")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
 _ROUTES = (_STREET_FIRST,)
@@ -207,7 +279,12 @@ def _by_name(text: str, found: Spots, at: int) -> Iterator[Finding]:
     if text[spans[at - 1][1] : spans[at][0]] != " " or words[at - 1].kind == "M":
         return
     spelled = first
-    while spelled and at - spelled < 6 and words[spelled - 1].low in _SPELLED and text[spans[spelled - 1][1] : spans[spelled][0]] in {" ", "-"}:
+    while (
+        spelled
+        and at - spelled < 6
+        and words[spelled - 1].low in _SPELLED
+        and text[spans[spelled - 1][1] : spans[spelled][0]] in {" ", "-"}
+    ):
         spelled -= 1
     if spelled < first or words[first].low in _SPELLED:
         yield place(spans[spelled][0], spans[at][1], "street", "place.street-name", 0.7)
@@ -223,6 +300,8 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
     decimal = prefixed = False
     for start, end in found.numbers:
         size = end - start
+        if size == 3 or size > 8:
+            continue
         before = text[start - 1] if start else " "
         if size >= 4:
             decimal = decimal or before == "."
@@ -297,8 +376,12 @@ _DEGREES = re.compile(
     r"(?:[NS][ ]?)?\d{1,2}(?:°[ ]?\d{1,2}(?:\.\d+)?['′’](?:[ ]?\d{1,2}(?:\.\d+)?[\"″”])?|\.\d{3,8}°?)[ ]?[NS]?[ ,;]{1,3}(?:[EW][ ]?)?\d{1,3}(?:°[ ]?\d{1,2}(?:\.\d+)?['′’](?:[ ]?\d{1,2}(?:\.\d+)?[\"″”])?|\.\d{3,8}°?)[ ]?[EWO]?(?![\w%])"
 )
 #: A town right before its code.
-_TOWN_BEFORE = re.compile(rf"(?:^|[ ,\n(^])({CAP}(?:[ -](?:(?:de|la|upon|on)[ -])?{CAP}){{0,2}}),?[ ,]$")
-_NO_TOWN = frozenset("zip code pin postcode postal eircode ref no number id the phone tel fax".split())
+_TOWN_BEFORE = re.compile(
+    rf"(?:^|[ ,\n(^])({CAP}(?:[ -](?:(?:de|la|upon|on)[ -])?{CAP}){{0,2}}),?(?:[ ](?:AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT))?[ ,]{{1,2}}$"
+)
+_NO_TOWN = frozenset(
+    ["zip", "code", "pin", "postcode", "postal", "eircode", "ref", "no", "number", "id", "the", "phone", "tel", "fax"]
+)
 
 
 def _tails(name: str) -> list[str]:

@@ -6,7 +6,7 @@ from curator.detect.text.contexts import begins, degree, eponym, told
 from curator.detect.text.pieces import Piece, suffixed
 from curator.detect.text.runs import LEADING, Token, run_at, token_at
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import ANCHOR, CAPITAL, FAMILY, LOOSE, PARTICLE, TITLE, tables
+from curator.detect.text.vocabulary import ANCHOR, CAPITAL, FAMILY, LOOSE, MONTH, PARTICLE, TITLE, tables, word_of
 
 
 def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
@@ -166,6 +166,8 @@ def _is_drive(found: Spots, at: int) -> bool:
     if "\n" in lead:
         lead = lead[lead.rfind("\n") + 1 :]
     parts = lead.split()[-4:]
+    if parts and word_of(parts[-1].strip(".,") or "x").flags & MONTH:
+        return False
     while parts and parts[-1].isalpha() and parts[-1][0].isupper():
         parts.pop()
         if parts and parts[-1].isdigit():

@@ -25,12 +25,20 @@ _DEGREES_TOO = re.compile(r",?\s(?:MD|DO|PA|RN|MA|MS|ND|OD|CT|OR|ID|IN|ME|OK|HI)
 
 _FOR_DEGREE = re.compile(r"\s(?:MD|PA|MA|MS|ND|DO)$")
 
-#: Words that mean a place stands behind; the first ones mean it whatever the place is called.
-_STRONG = re.compile(
-    r"\b(?:liv(?:es?|ing|ed)|resid(?:es?|ing|ed)|mov(?:ed|ing|es)|relocat(?:ed|ing)|born|raised|grew up|native|hails?|hometown|house|home|farm|ranch|apartment|cabin|cottage|condo|property|travel(?:ed|led|s|ing)?|trip|flew|drove|dr(?:ive|ove)s?|visit(?:ing|ed|s)?|vacation(?:ing|ed)?|stationed|deployed|deployment|based|located|town|city|village|suburb|downtown|driving|commutes?"
-    r"|camp(?:ing|ed)?|hik(?:ing|ed)|hunt(?:ing|ed)|fish(?:ing|ed)?|swam|swim(?:ming)?|wedding|funeral|conference|school|college|church|work(?:s|ing|ed)?|job|incarcerated|jailed|arrested|crash(?:ed)?|accident|mvc|mva|rollover|stay(?:s|ing|ed)?|winters?|wintered|summers?|parents?|famil(?:y|ies)|relatives|kids|mother|father|brother|sister|son|daughter|wife|husband|aunt|uncle|cousin|friends?|grandparents|immigrated|emigrated|came|arrived|fled|evacuated|refugee|sister-in-law|clinic|office|practice|site|pharmacy|bank|store|shop|restaurant|collected|handed over|hospitalized|transferred|airlifted|seen|treated|admitted|originally|away|back|out"
-    r")(?:[ ](?:alone|with (?:his|her|their|my|a)?[ ]?\w+(?: \w+)?|back|recently|up|currently|by (?:himself|herself)|a \w+|out|down|over|here|independently|there|also|both|now|is|are|lives?|was|were|living))?[ ](?:in|to|from|at|of|near|outside|around|through|outside of|out of|past)[ ](?:the (?:city|town|village|suburbs?) of[ ]|downtown[ ]|nearby[ ]|rural[ ]|north(?:ern)?[ ]|south(?:ern)?[ ]|east[ ]|west[ ])?$"
-)
+#: Words that mean, a few words before "in" or "at", that a place stands behind, whatever it is called.
+_STRONG = frozenset(tables()["land_strong"].split())
+
+
+def _told(text: str, found: Spots, at: int) -> bool:
+    """Say whether one of the few words before a word of place tells that a town stands behind it."""
+    words, spans = found.words, found.spans
+    for back in range(at, max(-1, at - 5), -1):
+        if back < at and words[back].low in _STRONG:
+            return True
+        if not back or text[spans[back - 1][1] : spans[back][0]] not in {" ", "-", "\n", "/", "'"}:
+            return False
+    return False
+
 
 _BEFORE = frozenset(
     [
@@ -55,7 +63,17 @@ _BEFORE = frozenset(
 )
 _IN = frozenset(["in", "from", "near", "outside", "around", "past", "downtown", "rural"])
 #: Behind these a capitalized word is a town whatever it is.
-_SURE = frozenset(tables()["land_before"].split()) - {"county", "past", "leaving", "natural", "living", "visiting", "village", "town", "aus"}
+_SURE = frozenset(tables()["land_before"].split()) - {
+    "county",
+    "past",
+    "leaving",
+    "natural",
+    "living",
+    "visiting",
+    "village",
+    "town",
+    "aus",
+}
 _OWNED = frozenset(tables()["land_owned"].split())
 
 #: What stands between a street or a postal code and its town.
@@ -192,7 +210,7 @@ _GOES_ON = re.compile(r" [A-Z][a-z]+ (?![a-z])")
 _CITY_HEADS = frozenset(tables()["city_heads"].split())
 
 
-def cities_of(text: str, found: Spots) -> Iterator[Finding]:
+def cities_of(text: str, found: Spots, *, houses: bool = True) -> Iterator[Finding]:
     """Yield cities behind words that tell of a place, and unknown places behind those that tell surely."""
     words, spans = found.words, found.spans
     done = 0
@@ -213,7 +231,7 @@ def cities_of(text: str, found: Spots) -> Iterator[Finding]:
                 yield place(start, done, "city", "place.city-small", 0.6)
             continue
         if city is None:
-            last = _unlisted(text, found, at, gap)
+            last = _unlisted(text, found, at) if houses or low != "at" else None
             if last:
                 done = spans[last][1]
                 yield place(start, done, "city", "place.city-cue", 0.7)
@@ -223,7 +241,7 @@ def cities_of(text: str, found: Spots) -> Iterator[Finding]:
         if (
             low in {"of", "at", "via", "through"}
             and not (low == "at" and (" " in name or following.kind in "RUuG"))
-            and not _STRONG.search(text, max(0, start - 64), start)
+            and not _told(text, found, at)
         ):
             continue
         if _NOT_AFTER.match(text, end) or eponym(found, last, end) or name in _abroad():
@@ -237,11 +255,11 @@ def cities_of(text: str, found: Spots) -> Iterator[Finding]:
         yield place(start, done, "city", "place.city", 0.75)
 
 
-def _unlisted(text: str, found: Spots, at: int, gap: str) -> int | None:
+def _unlisted(text: str, found: Spots, at: int) -> int | None:
     """Return the last word of a place that no list has, behind a word of place."""
     words, spans = found.words, found.spans
     word, following = words[at], words[at + 1]
-    start, end = spans[at + 1]
+    end = spans[at + 1][1]
     if following.kind in "MAI" or (following.upper and (len(following.low) < 5 or following.kind == "W")):
         return None
     if following.low in _abroad() or following.folded in _abroad() or following.flags & TITLE:
@@ -255,7 +273,7 @@ def _unlisted(text: str, found: Spots, at: int, gap: str) -> int | None:
     if eponym(found, at + 1, end) or _NOT_AFTER.match(text, end):
         return None
     if not good:
-        if not _STRONG.search(text, max(0, start - 72), start):
+        if not _told(text, found, at):
             return None
         more = at + 2 < len(words) and words[at + 2].flags & CAPITAL and text[end : spans[at + 2][0]] == " "
         if _is_word(following.folded) and not following.listed and not more:
@@ -322,7 +340,9 @@ def apart(text: str, found: Spots) -> Iterator[Finding]:
 
 _OWNERS = frozenset(["our", "my", "the", "your", "their", "a", "by", "for"])
 #: A state's code in small letters, and the town before it.
-_SMALL_STATE = re.compile(r", (?:a[kzr]|ca|fl|ga|il|k[sy]|mn|n[cdehjmvy]|oh|ri|s[cd]|t[nx]|ut|v[ta]|w[aivy])(?=[.,;\n]|$| \d)")
+_SMALL_STATE = re.compile(
+    r", (?:a[kzr]|ca|fl|ga|il|k[sy]|mn|n[cdehjmvy]|oh|ri|s[cd]|t[nx]|ut|v[ta]|w[aivy])(?=[.,;\n]|$| \d)"
+)
 _SMALL_TOWN = re.compile(r"\b(?:in|from|near|at|to|of|outside) ([a-z]{3,}(?:[ -][a-z]{3,}){0,2})$")
 
 

@@ -23,9 +23,11 @@ class Bond(Enum):
     WEAK = "weak"
 
 
-_CHUNKS = re.compile(r"[A-Za-z0-9*•](?:[A-Za-z0-9*•]|[-./_\\+‐‑–](?=[A-Za-z0-9*•])){0,60}")
+_CHUNKS = re.compile(r"[A-Za-z0-9*•](?:[A-Za-z0-9*•]|:(?=[A-Z]\d{3})|[-./_\\+‐‑–](?=[A-Za-z0-9*•])){0,60}")
 _DEVICE = re.compile(r"[A-Za-z0-9(+=](?:[A-Za-z0-9]|[-./_+$()=:*&](?=[A-Za-z0-9(+/])){0,90}")
 _EXTRA = re.compile(r" 0\d(?![\w:/%-]|\.\d)|(?<=\d) - \d{2,6}(?![\w:/%-]|\.\d)")
+#: Digits that a form has each in its own box.
+_APART = re.compile(r"\d(?:[ ](?:-[ ])?\d){6,15}(?![\w.:/%])")
 _SSN_LIKE = re.compile(r"[0-9OolISBZ|]{3}[- .–‑]{1,3}[0-9OolISBZ|]{2}[- .–‑]{1,3}[0-9OolISBZ|]{4}(?![\w-])")
 _DEVICE_GROUPS = re.compile(r"(?: \d{2,6}(?![\w:/%-]|\.\d)){1,3}(?: [A-Z\d](?![\w'’:/%-]))?")
 _TAIL = re.compile(r"[-./_\\+](?:[A-Za-z]{4,}|(?<=[./\\])[A-Za-z]{2,})$|[.,–-]$")
@@ -33,7 +35,7 @@ _DATE = re.compile(
     r"\d{1,2}([-./])\d{1,2}\1(?:(?:19|20)\d\d|\d{2})$|[A-Za-z]{3,9}[-./]\d{1,2}(?:[-./](?:\d{4}|\d{2}))?$|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?:T.*)?$|\d{1,2}[-/. ]?(?:[A-Z][a-z]{2,8}|[A-Z]{3}|[a-z]{3})[-/. ]?(?:\d{4}|\d{2})$"
 )
 _NO_CODE = re.compile(
-    r"(?:19|20)\d\d$|\d{1,3}\.\d{1,2}$|\d{2,3}/\d{2,3}$|\d{1,2}/\d{1,2}$|\d{1,2}(?:st|nd|rd|th)$|\d{1,4}(?:am|pm)$|x\d{1,3}$|q\d{1,2}h?$|\d+-(?:year|day|week|month|hour|minute|point)s?(?:-old)?$",
+    r"NCT\d{8}$|\d{1,3}x\d{1,3}(?:x\d{1,3})?(?:mm|cm)?$|(?:19|20)\d\d$|\d{1,3}\.\d{1,2}$|\d{2,3}/\d{2,3}$|\d{1,2}/\d{1,2}$|\d{1,2}(?:st|nd|rd|th)$|\d{1,4}(?:am|pm)$|x\d{1,3}$|q\d{1,2}h?$|\d+-(?:year|day|week|month|hour|minute|point)s?(?:-old)?$",
     re.IGNORECASE,
 )
 _DIAGNOSIS = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?$|\d{4,5}-\d$")
@@ -50,8 +52,11 @@ _MORE = re.compile(
 _AGE_BEHIND = re.compile(r"[ \t]?-?[ \t]?(?:y(?:ea)?rs?\b|y/?o|M\b|F\b|male|female)", re.IGNORECASE)
 
 #: Capitals and digits in turn, which no measure has: K7X2L, HK7T2.
-_MINGLED = re.compile(r"(?=.{5,14}$)(?:[A-Z]{1,3}\d{1,4}[A-Z]{1,3}\d{1,4}[A-Z0-9]{0,6}|\d{1,3}[A-Z]{1,3}\d{1,3}[A-Z]{1,4}[A-Z0-9]{0,6}|\d{1,2}[A-Z]{2,4}\d{2,5})$(?<!N0)(?<!N1)(?<!M0)")
-_STOPS = re.compile(rf"{_UNIT.pattern}|{_AGE_BEHIND.pattern}", re.IGNORECASE)
+_MINGLED = re.compile(
+    r"(?=.{5,14}$)(?=[A-Z]*\d[A-Z]*\d)(?=\d*[A-Z]\d*[A-Z])[A-Z0-9]+$(?<!N0)(?<!N1)(?<!N2)(?<!M0)(?<!M1)"
+)
+#: What rules out that a group belongs to a value: a unit or an age behind it.
+STOPS = re.compile(rf"{_UNIT.pattern}|{_AGE_BEHIND.pattern}", re.IGNORECASE)
 
 _OCR_PHONE = "[0-9OolISB]"
 _PHONE = re.compile(
@@ -157,6 +162,9 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
     masked = _MASKED_FOUR.match(text, at)
     if masked:
         return [masked.span()]
+    apart = _APART.match(text, at) if bond is Bond.STRONG else None
+    if apart:
+        return [apart.span()]
     ssn = _SSN_LIKE.match(text, at)
     if ssn and _digits(ssn[0]) > 4 and bond is Bond.STRONG:
         return [ssn.span()]
@@ -188,7 +196,7 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
     behind = text[end : end + 1]
     if behind == "@" or text.startswith("://", end):
         return []
-    if (len(value) <= 5 or bond is Bond.STRONG or marked) and (grouped := groups(text, start, _STOPS)) > end:
+    if (len(value) <= 5 or bond is Bond.STRONG or marked) and (grouped := groups(text, start, STOPS)) > end:
         end = grouped
         value = text[start:end]
     if (
@@ -259,7 +267,7 @@ def _user(text: str, at: int, *, sure: bool) -> list[Span]:
         return []
     if not (
         sure
-        or (value.islower() and not known and len(value) > 4)
+        or (value.islower() and not known and len(value) > 3)
         or any(mark.isdecimal() or mark in "_@" for mark in value)
     ):
         return []

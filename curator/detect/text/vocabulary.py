@@ -10,7 +10,7 @@ import re
 import tomllib
 from functools import cache
 
-from curator.detect.text.lexicon import data_text, fold, lexicon
+from curator.detect.text.lexicon import data_text, fold, is_given, is_name, lexicon
 from curator.detect.text.likeness import likeness
 
 #: Most words that are remembered; a hostile text cannot make the table grow beyond.
@@ -71,7 +71,7 @@ class Word:
         self.low = word.lower()
         self.folded = fold(word)
         self.upper = word.isupper()
-        self.kind, self.points, self.listed = "", -2.0, is_listed(self.folded)
+        self.kind, self.points, self.listed = "", -2.0, is_name(self.folded)
         self.flags = _parts().get(self.low, 0)
         self.labels = cues_of(self.low) if self.low[0].isalpha() else ()
         if self.labels:
@@ -92,7 +92,11 @@ class Word:
             self.points += max(-0.6, min(0.9, 0.25 * like))
             if like > 2.0:
                 self.kind = "u"
+            elif not self.upper and _compound(self.folded):
+                self.kind, self.points = "u", 0.7
         self.flags |= CAPITAL
+        if self.kind == "I":
+            self.flags |= MARK
         if self.kind in "GSRngsrUu" or (self.kind in "MWA" and self.listed):
             self.flags |= ANCHOR
         if self.low.endswith(_STREETS):
@@ -159,26 +163,20 @@ _STREETS = (
 )
 
 
-def is_listed(folded: str) -> bool:
-    """Say whether a list of names has a folded word."""
-    words = lexicon()
-    return folded in words.surnames or folded in words.given or folded in words.international
-
-
 def kind_of(word: str) -> str:
     """Return the class of a capitalized word; see ``Word.kind``."""
     folded = fold(word)
     words = lexicon()
     if len(folded) <= 1:
         return "I"
-    if folded in words.medical:
+    if folded in words.medical and (word.isascii() or not is_given(folded)):
         return "M"
     parts = [part for part in _JOINTS.split(folded) if len(part) > 1]
     if len(parts) > 1:
         return _joined(parts, small=_JOINTS.split(word)[-1].islower())
     folded = _POSSESSIVE.sub("", folded).replace("-", "")
     bare = folded.replace("'", "")
-    if folded in words.medical:
+    if folded in words.medical and (word.isascii() or not is_given(folded)):
         return "M"
     common = folded in words.words
     if folded in words.eponyms:
@@ -203,12 +201,21 @@ def kind_of(word: str) -> str:
     return "U"
 
 
+def _compound(folded: str) -> bool:
+    """Say whether a word is two words of everyday in one, as family names and towns are: Yellowhorse, Thornbury."""
+    words, medical = lexicon().words, lexicon().medical
+    return any(
+        folded[:at] in words and folded[at:] in words and folded[:at] not in medical and folded[at:] not in medical
+        for at in range(4, len(folded) - 3)
+    )
+
+
 def _joined(parts: list[str], *, small: bool) -> str:
     """Return the class of what hyphens join; a small last part is a word, a medical one makes it doubtful."""
     if small and parts[-1] in lexicon().words:
         return "W"
     classes = [kind_of(part.capitalize()) for part in parts]
-    if all(is_listed(part) for part in parts):
+    if all(is_name(part) for part in parts):
         return "s" if "M" in classes or all(mark in "gsrWM" for mark in classes) else "S"
     if "M" in classes or ("W" in classes and not any(mark in "GSR" for mark in classes)):
         return "W"
@@ -218,7 +225,7 @@ def _joined(parts: list[str], *, small: bool) -> str:
 def _is_derived(folded: str) -> bool:
     """Say whether a word is a form of a dictionary's word, or ends as medical terms do."""
     words = lexicon().words
-    if _MEDICAL_END.search(folded) or (folded.endswith("s") and folded[:-1] in words):
+    if (_MEDICAL_END.search(folded) and likeness(folded) < 1.4) or (folded.endswith("s") and folded[:-1] in words):
         return True
     for start in ("non", "pre", "post", "un", "re", "sub", "hyper", "hypo", "anti", "multi", "inter", "micro", "peri"):
         if folded.startswith(start) and len(folded) > len(start) + 3 and folded[len(start) :] in words:
@@ -231,7 +238,7 @@ def _is_derived(folded: str) -> bool:
 
 _MEDICAL_END = re.compile(
     r"(?:itis|ectom(?:y|ies)|emia|emic|osis|oses|pathy|pathies|statin|pril|olol|alol|mab|azole|cillin|mycin|micin|floxacin|sartan|dipine|oscop(?:y|ic)|otomy|ostomy|plasty|algia|uria|plegia|paresis|gram|graph(?:y|ic)"
-    r"|ology|ologist|oma|omas|omatous|cycline|prazole|tidine|setron|triptan|gliptin|gliflozin|glutide|tide|parin|xaban|gatran|nib|ciclib|vir|vudine|zepam|zolam|barbital|caine|terol|tropium|olone|onide|asone|amide|idine"
+    r"|ology|ologist|oma|omas|omatous|cycline|prazole|tidine|setron|triptan|gliptin|gliflozin|glutide|tide|[dxn]aparin|eparin|teparin|xaban|gatran|nib|ciclib|vir|vudine|zepam|zolam|barbital|caine|terol|tropium|olone|onide|asone|amide|idine"
     r"|azine|triptyline|ipramine|oxetine|faxine|zodone|ridone|apine|idone|piprazole|lukast|fibrate|thiazide|semide|lactone|profen|fenac|oxicam|coxib|codone|morphone|orphan|fentanil|curonium|urane|flurane|platin|rubicin|taxel|bine"
     r"|trexate|poetin|grastim|kinra|cept|ase|stim|formin|glitazone|glinide|scope|meter|pnea|pneic|cardia|cardic|phagia|phasia|trophy|megaly|rrhea|rrhage|rrhagic|lysis|lytic|genesis|genic|penia|penic|phobia|phil|philia|cyte|cytes|cytosis"
     r"|plasia|stasis|static|stenosis|sclerosis|ectasis|spasm|centesis|desis|pexy|tripsy|tome|aemia|oedema|iasis|virus|coccus|cocci|bacter|bacillus|ella|oxide|chloride|phosphate|sulfate|acetate|tartrate|citrate|maleate|mesylate|sodium|quine|zide|dronate"
@@ -242,7 +249,7 @@ _PARTS = {
     "ordinal": ORDINAL, "age": AGE, "holiday": HOLIDAY, "facility": FACILITY, "county": COUNTY, "county_short": COUNTY, "street": STREET, "box": BOX, "field": FIELD, "way": WAY, "toward": TOWARD,
     "title": TITLE | LOWER_CUE, "loose": TITLE | LOOSE, "bare": BARE, "colon": COLON, "done": DONE, "weak": WEAK, "verb": VERB, "eponym": NOUN,
     "particle": PARTICLE, "role": ROLE, "suffix": SUFFIX, "thing": THING, "lower": LOWER_CUE, "head": HEAD | FACILITY, "plural": BARE | PLURAL, "mark": MARK, "wanted": WANTED | LOWER_CUE,
-    "land_first": PORT, "land_lead": PORT, "land_last": LAND, "address": ADDRESS, "land_before": TOWARD,
+    "stores": FACILITY | HEAD, "abroad": FACILITY, "land_first": PORT, "land_lead": PORT, "land_last": LAND, "address": ADDRESS, "land_before": TOWARD,
 }  # fmt: skip
 
 

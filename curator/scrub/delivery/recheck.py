@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import CheckError
 from curator.core.types import Outcome, Shard
+from curator.identifiers.known import KnownMatcher
 from curator.identifiers.persons import pseudonym
 from curator.intake.shards import cut
 from curator.project import journal
@@ -60,9 +61,11 @@ class RecheckTask:
     root: Path
     others: tuple[tuple[str, str], ...] = field(repr=False, default=())
     surrogates: bool = False
+    matcher: KnownMatcher | None = field(init=False, repr=False, default=None)
 
     def open(self) -> None:
         """Load what the items need."""
+        object.__setattr__(self, "matcher", everybody(self.others, stand_ins=self.surrogates))
         import pydicom  # noqa: F401
 
     def item(self, item: Earlier) -> dict[str, Any]:
@@ -75,12 +78,11 @@ class RecheckTask:
                     matcher = dicom_matcher(item.known)
                     count = sum(matcher.hits(text) for text in readable_texts(item.kind, stream))
                 else:
-                    known = [matcher_of(item.known), everybody(self.others, stand_ins=self.surrogates)]
+                    if self.matcher is None:
+                        raise ValueError("the task was not opened")
+                    known = [matcher_of(item.known), self.matcher]
                     count = sum(
-                        in_one_value(text[hit.start : hit.end])
-                        for text in readable_texts(item.kind, stream)
-                        for one in known
-                        for hit in one.find(text)
+                        1 for text in readable_texts(item.kind, stream) for one in known for _ in one.find(text)
                     )
         except OSError:
             return {"lost": True, "hits": 0}
@@ -102,13 +104,6 @@ class RecheckTask:
         if lost:
             raise CheckError("PRJ-010", count=lost)
         return [(item, row["hits"]) for item, row in zip(shard.items, rows, strict=True) if row["hits"]]
-
-
-def in_one_value(found: str) -> bool:
-    """Say whether what was found lies within one value, and is no chance of digits in two neighbors."""
-    if any(mark in found for mark in '"|{}[]\t'):
-        return False
-    return any(mark.isalpha() for mark in found) or not any(mark in found for mark in ",\n\r")
 
 
 def recheck(job: Job, shelf: Shelf) -> None:

@@ -23,7 +23,7 @@ from curator.scrub.treatment import Treatment
 Known = tuple[tuple[str, str], ...]
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?")
 _MARKS = re.compile(r"[^A-Za-z0-9]+")
-_SAMPLES = re.compile(r"[0-9EUL.+\- \t\r\n]*")
+_SAMPLES = re.compile(r"\s*(?:(?:[-+]?\d{1,15}(?:\.\d{0,15})?(?:[eE][-+]?\d{1,3})?|E|U|L)(?:\s+|$))*")
 _SHORT, _MOST = 160, 50_000
 #: Years from which on ages are one class (164.514(b)(2)(i)(C)).
 _NINETY = 90

@@ -184,3 +184,33 @@ def test_an_age_of_90_or_more_is_found(text, value):
 )
 def test_what_only_looks_like_a_date_or_an_age_is_left_alone(text):
     assert dates(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Last BM 9/6. Accu-Cheks AC", "9/6"),
+        ("Family meeting 1-29 with daughters", "1-29"),
+        ("- 9-23: CXR", "9-23"),
+        ('her wife called on 6/4"', "6/4"),
+        ("3/4-3/9 admitted to ICU", "3/4"),
+        ("to see Dr. Sylvester 4/4.", "4/4"),
+        ("extubation on Sunday the 18th after lunch", "Sunday the 18th"),
+        ("the trip; the 24th is fine", "24th"),
+        ("Humira 11/2016-08/2018", "11/2016"),
+        ("done Aug)", "Aug"),
+        ("Admitted R3.8.20, discharged", "R3.8.20"),
+        ("week W: 2021-W14-3", "2021-W14-3"),
+        ("day after Thanks-giving dinner", "Thanks-giving"),
+        ("at her home at christmas.", "christmas"),
+        ("birthday six eleven forty two. He", "six eleven forty two"),
+        ("Tschida. March third nineteen fifty one.", "March third nineteen fifty one"),
+        ("grandma Abuelita Flor (91 and well)", "91"),
+        ("Her father, a retired surgeon of 92, called", "92"),
+        ("Name\tAge\nA. Doe\t93\nB. Roe\t45", "93"),
+        ("born in Chennai, India in 1929, lives here", "1929"),
+        ("a 1,104-month-old participant", "1,104"),
+    ],
+)
+def test_a_date_or_an_age_is_found_by_what_stands_around_it(text, value):
+    assert any(value in what for what in dates(text))

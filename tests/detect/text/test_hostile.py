@@ -3,12 +3,29 @@
 
 import pytest
 
-from curator.detect.text import ages, codes, cues, dates, layouts, links, months, numbers, values
+from curator.detect.text import (
+    ages,
+    calendar,
+    codes,
+    cues,
+    dates,
+    groups,
+    layouts,
+    links,
+    months,
+    numbers,
+    persons,
+    plates,
+    spoken,
+    standing,
+    values,
+)
 from curator.detect.text.spots import spots
 
 PIECES = [
     "1", "1-", "1.", "1/", "1 ", "a", "@", "a@", "a.", "a-", "(", "((1)", "+1 ", "1:", "::", "MRN ", "MRN:", "MRN\t", "mrn|", "|", "X*", "0O", "1l", "March ",
-    "3 March ", "the 3rd ", "90 ", "ninety ", "1931 ", "://", "/a1234", "a.jpg", "(at)", "=A1234", "+A123", "(01)", "12:", "-1234", "ab12-", "call (", "A|B|", "a,b,mrn\n", "3/14-", "DOB ", "name@ a . ",
+    "3 March ", "the 3rd ", "90 ", "ninety ", "1931 ", "://", "/a1234", "a.jpg", "(at)", "=A1234", "+A123", "(01)", "12:", "-1234", "ab12-", "call (", "A|B|", "a,b,mrn\n", "3/14-", "DOB ", "name@ a . ", "#A 1", "no. A1-", "Doe, Jo ", "five ", "one oh ", "A1B2C ", "12 345 ", "AB 1234 ", "Case A 1 ", "car ", "the fifth ",
+    "Eid ", "W12", ".1.1", "born in a, ", "(93", "jdoe1 ", "418 827 ", "1/2-", "Fri the 3rd ",
 ]  # fmt: skip
 
 
@@ -35,7 +52,9 @@ def test_what_stands_behind_a_long_run_is_still_found(piece):
 
 def test_no_pattern_repeats_without_a_bound_what_repeats_itself():
     nested = []
-    for module in (ages, codes, cues, dates, layouts, links, months, numbers, values):
+    for module in (
+        ages, calendar, codes, cues, dates, groups, layouts, links, months, numbers, persons, plates, spoken, standing, values,
+    ):  # fmt: skip
         for name, value in vars(module).items():
             pattern = getattr(value, "pattern", "")
             if isinstance(pattern, str) and (

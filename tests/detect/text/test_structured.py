@@ -314,3 +314,54 @@ def test_a_value_is_found_in_the_column_below_its_label(text, values):
 )
 def test_measures_doses_and_codes_of_medicine_are_left_alone(text):
     assert found(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Case                 ME 19-0447", "ME 19-0447"),
+        ("unit #W0437 21 118842 00 verified", "W0437 21 118842 00"),
+        ("State license: ME 88102", "ME 88102"),
+        ("NI no. QQ 12 34 56 C. Rights read", "QQ 12 34 56 C"),
+        ("afiliado 61 044188 2 07.", "61 044188 2 07"),
+        ("alert bracelet #MA 881 7240.", "MA 881 7240"),
+        ("interp # 77213 present", "77213"),
+        ("Magnolia Mutual, no. BP-0044-7183-9;", "BP-0044-7183-9"),
+        ("Delgado, Marisa (5501882) was discharged", "5501882"),
+        ("Jelen, Simona, 404 794 57: interpret", "404 794 57"),
+        ("Source: Mr. A. Vance, 4418-827, HIV neg", "4418-827"),
+        ("Pt Thessaly Grange, 23F, 7730-2291, 58 kg", "7730-2291"),
+        ("SHO Dr Usman Tariq IMC 418827", "418827"),
+        ("Vaccines: DTaP-IPV (Kinrix, 9K2XB), MMRV", "9K2XB"),
+        ("Dexcom tx 8KQ7FX changed", "8KQ7FX"),
+        ("LOT HK7T2 exp", "HK7T2"),
+        ("His truck, a white 2006 F-150, C418 772, was towed", "C418 772"),
+        ("Her Subaru (OR 882 KMB) is in the lot", "882 KMB"),
+        (
+            "My number is six five one, five five five, oh one seven two.",
+            "six five one, five five five, oh one seven two",
+        ),
+        ("medical record seven seven one oh three two, seen", "seven seven one oh three two"),
+        ("SSN: 4 1 8 - 2 2 - 9 0 0 7", "4 1 8 - 2 2 - 9 0 0 7"),
+        ("T/F 6175550100/6175550101", "6175550100/6175550101"),
+        ("03/01/2024 07:14:22  jruiz7  VIEW labs", "jruiz7"),
+    ],
+)
+def test_an_identifier_is_found_by_where_it_stands(text, value):
+    assert any(value in what for what, _ in found(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EGFR L858R, PIK3CA H1047R, JAK2 V617F, CYP2C19, UGT1A1, HLA-B*57:01, E3V4M6, G3P2012",
+        "WBC 12400, Plt 187000, LDH 412, BNP 1204, EBV DNA 24500 copies/mL",
+        "SNOMED 44054006; RxNorm 1364430; LOINC 4548-4; NDC 0002-1433-80; HCPCS G0439; CPT 99215-25",
+        "Clinical trials NCT03456789; JAMA 2020;323(11):1061-1069; PMID 30575490",
+        "dispense #120, refills 2; Foley 18 Fr; ETT 7.5 at 22; mesh 15x15",
+        "her car has 4 seats; two tablets, four times, six hours apart",
+        "Advair 250/50, Percocet 5/325, BiPAP 12/5, MIC 16/4",
+    ],
+)
+def test_results_variants_and_public_codes_are_not_told_by_where_they_stand(text):
+    assert not {pair for pair in found(text) if pair[1] not in {"NAME", "GEOGRAPHY"}}

@@ -1,0 +1,180 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Who speaks in a chat, and initials: dotted ones anywhere, others where a note, a line or a column ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from curator.detect.text.lexicon import fold, is_given, is_name, lexicon
+from curator.detect.text.vocabulary import kind_of, tables
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+#: A line that somebody says: [07:02] Noor (charge): bed 22 please.
+_SAID = re.compile(
+    r"[ ]{0,3}(\[[^\]\n]{3,24}\][ ]?|\(?\d\d?:\d\d(?::\d\d)?(?:[ ]?[ap]m)?\)?[ ]|)([^\W\d_][\w'’.-]*(?:[ ][^\W\d_][\w'’.-]*)?)(?:[ ]?\([^()\n]{1,16}\))?(?<!\.):[ ]?(?=\S)"
+)
+_NO_SPEAKER = frozenset(tables()["no_speaker"].split())
+#: Dotted letters that mean something else, without their dots.
+_DOTTED = frozenset(tables()["dotted_terms"].split())
+_INITIALS = re.compile(r"[^\W\d_]\.[ ]?(?:[^\W\d_]\.[ ]?){0,2}[^\W\d_]\.(?![\w])")
+#: Letters at the very end of a text, behind a stop, a dash or a slash.
+_LAST = re.compile(
+    r"(?:(?<=[.;)\]?!] )|(?<=/ )|(?<=[-–—~/])|(?<=- )|(?<=\n)|(?<=\d ))([A-Z]{2,3}|(?<!\d )[a-z]{2,3}|[A-ZÀ-ÞŠŽČĐ]{2,3})[ ]*[.]?\s*$"
+)
+_SLASHED = re.compile(r"(?<= / )([A-ZÀ-Þ]{2,3})(?= / [\dA-Z])")
+#: A line that is somebody's name, or the last words of a text.
+_LINE = re.compile(r"[ ]{0,3}[-–—]{0,5}[ ]?([^\W\d_a-z][\w'’-]+)(?:[ ][A-Z]\.?){0,2}[ ]([^\W\d_a-z][\w'’-]+)[.]?\s*$")
+#: Letters in the last column of a table.
+_COLUMN = re.compile(r"(?m)(?:[ ]{3,}|\t|\|[ ]?)([A-Z]{2,3})[ ]*\|?[ ]*$")
+#: A digit for a letter amid a word, as scans have it.
+_SCANNED = re.compile(r"(?<![\w.])([A-Z][A-Za-z]*[01][A-Za-z][A-Za-z01]*)(?![\w-])")
+
+
+def name(start: int, end: int, kind: str, rule: str, trust: float) -> Finding:
+    """Return a finding of a name."""
+    return Finding(start, end, Category.NAME, kind, rule, trust)
+
+
+def lines(text: str) -> Iterator[Finding]:
+    """Yield who speaks in a chat, and names that are a line of their own.
+
+    Parameters
+    ----------
+    text
+        The text.
+    """
+    said, start, size = [], 0, len(text)
+    while start < size:
+        end = text.find("\n", start)
+        if end < 0:
+            end = size
+        if text.find(":", start, min(end, start + 64)) >= 0:
+            match = _SAID.match(text, start)
+            if match and fold(match[2].split(" ")[0]) not in _NO_SPEAKER:
+                said.append(match)
+        elif 4 < end - start < 48:
+            yield from _line(text, start, end)
+        start = end + 1
+    last = text.rfind(". ", max(0, size - 48))
+    if last >= 0:
+        yield from _line(text, last + 2, size)
+    yield from _speakers(text, said)
+
+
+def _line(text: str, start: int, end: int) -> Iterator[Finding]:
+    match = _LINE.match(text, start, end)
+    if match:
+        first, last = fold(match[1]), fold(match[2])
+        if (
+            is_given(first)
+            and (is_name(last) or kind_of(match[2]) in "Uu")
+            and first not in _NO_SPEAKER
+            and last not in _NO_SPEAKER
+        ):
+            yield name(match.start(1), match.end(2), "name", "name.line", 0.6)
+
+
+def _speakers(text: str, said: list[re.Match[str]]) -> Iterator[Finding]:
+    if not said:
+        return
+    often = Counter(match[2] for match in said)
+    small = sum(1 for match in said if text[match.end()].islower())
+    chat = small > 1 and any(
+        count > 1
+        for who, count in often.items()
+        if kind_of(who.split(" ")[0].capitalize()) not in "MA" or is_given(fold(who))
+    )
+    for match in said:
+        first = match[2].split(" ")[0]
+        kind = kind_of(first[0].upper() + first[1:])
+        if kind == "I" or (
+            kind in "MA"
+            and not (match[1] and is_name(fold(first)))
+            and not (chat and often[match[2]] > 1 and is_given(fold(first)))
+        ):
+            continue
+        if match[1] or (chat and (kind != "W" or often[match[2]] > 1)):
+            yield name(match.start(2), match.end(2), "name", "name.speaker", 0.7)
+
+
+def dotted(text: str, start: int) -> Iterator[Finding]:
+    """Yield dotted initials that begin at a place: J.T., K. M. W."""
+    match = _INITIALS.match(text, start)
+    if match is None or (start and (text[start - 1].isalnum() or text[start - 1] in ".'’-&")):
+        return
+    letters = "".join(mark for mark in match[0] if mark.isalpha()).lower()
+    after = text[match.end() : match.end() + 2]
+    told = text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": "))
+    if letters in _DOTTED or (not told and letters in lexicon().medical) or (after[:1] == " " and after[1:].isupper()):
+        return
+    if match[0][0].islower() != match[0][2:].lstrip()[:1].islower() or match[0][0].islower():
+        return
+    yield name(start, match.end(), "initials", "name.initials-dotted", 0.6)
+
+
+def ends(text: str) -> Iterator[Finding]:
+    """Yield initials without dots at a text's end, or in the last column of a table."""
+    medical = lexicon().medical
+    match = _LAST.search(text, max(0, len(text) - 12))
+    if match:
+        low = match[1].lower()
+        plain = low in medical or low in _NO_SPEAKER or low in _DOTTED
+        if not plain and (match[1].isupper() or low not in lexicon().words):
+            yield name(match.start(1), match.end(1), "initials", "name.initials-last", 0.6)
+    if " / " in text:
+        for match in _SLASHED.finditer(text):
+            if match[1].lower() not in medical and match[1].lower() not in _NO_SPEAKER:
+                yield name(match.start(1), match.end(1), "initials", "name.initials-slash", 0.5)
+    if "\n" not in text or not ("   " in text or "\t" in text or "|" in text):
+        return
+    column = [
+        match
+        for match in _COLUMN.finditer(text)
+        if match[1].lower() not in medical and match[1].lower() not in _NO_SPEAKER
+    ]
+    if len(column) > 1:
+        for match in column:
+            yield name(match.start(1), match.end(1), "initials", "name.initials-column", 0.5)
+
+
+def scanned(text: str, numbers: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Yield names with a digit for a letter: G1oria, B1rnbaum, R0BERT0."""
+    known = lexicon()
+    done = -1
+    for start, end in numbers:
+        if (
+            end - start > 1
+            or start < done
+            or not text[end : end + 1].isalpha()
+            or not text[start - 1 : start].isalpha()
+        ):
+            continue
+        while start and text[start - 1].isalpha():
+            start -= 1
+        match = _SCANNED.match(text, start)
+        if match is None:
+            continue
+        done = match.end()
+        word = match[1]
+        if len(word) < 4 or not word[0].isupper() or any(mark in "23456789" for mark in word):
+            continue
+        for one in "li":
+            folded = fold(word.replace("0", "o").replace("1", one))
+            if not folded.isalpha() or folded in known.words or folded in known.medical:
+                continue
+            if is_name(folded):
+                yield name(match.start(1), match.end(1), "name", "name.scanned", 0.6)
+                more = _MORE.match(text, match.end(1))
+                if more:
+                    yield name(more.start(1), more.end(1), "name", "name.scanned", 0.6)
+                less = _LESS.search(text, max(0, match.start(1) - 24), match.start(1))
+                if less and kind_of(less[1]) not in "MAW":
+                    yield name(less.start(1), less.end(1), "name", "name.scanned", 0.6)
+                break
+
+
+_MORE = re.compile(r"[ ]{1,2}([A-Z][A-Za-z0-9'’-]{2,})")
+_LESS = re.compile(r"(?<![\w.])([A-Z][A-Za-z0-9'’-]{2,})[ ]{1,2}$")

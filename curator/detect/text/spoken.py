@@ -1,0 +1,76 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Numbers and dates that are dictated word by word: "six five one, five five five, oh one seven two", "four four forty nine"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+_DIGIT = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_TEEN = "(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+_TENS = "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+_PAIR = rf"(?:{_TENS}(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|{_TEEN}|(?:oh|zero)[ -](?:one|two|three|four|five|six|seven|eight|nine))"
+_GAP = "(?:,? |, ?|-| dash | hyphen |, dash, |[.]{3} ?|,? (?:double|triple) )"
+#: Four digits or more in a row; a letter said with its word may lead.
+_RUN = re.compile(
+    rf"\b(?:[a-z] as in [a-z]{{2,12}},? |[a-z] for [a-z]{{2,12}},? )?(?:double |triple )?{_DIGIT}(?:{_GAP}(?:{_DIGIT}|{_PAIR})){{3,24}}\b(?!['-])",
+    re.IGNORECASE,
+)
+_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_ORDINAL = rf"(?:(?:twenty|thirty)[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|{_PAIR}|{_DIGIT})"
+_YEAR = rf"(?:nineteen[ -](?:hundred(?: and)?(?: {_PAIR}| {_DIGIT})?|{_PAIR})|twenty[ -]{_PAIR}|two thousand(?: and)?(?: (?:{_PAIR}|{_DIGIT}))?)"
+_DATE = re.compile(
+    rf"\b(?:{_MONTH},? (?:the )?{_ORDINAL}(?:,? (?:of )?{_YEAR})?|{_MONTH},? (?:of )?{_YEAR}|(?:the )?{_ORDINAL} (?:of )?{_MONTH}(?:,? {_YEAR})?)\b",
+    re.IGNORECASE,
+)
+#: A month, a day and a year of two digits in words, behind words of birth or visit.
+_BORN = re.compile(
+    rf"\b(?:birth|birthday|birthdate|born|dob|d o b|date of \w{{3,10}})[ ,:]{{1,2}}(?:is |was |on )?(?P<date>(?:{_DIGIT}|{_TEEN})[ ,/-]{{1,2}}(?:{_PAIR}|{_DIGIT})[ ,/-]{{1,2}}(?:{_YEAR}|{_PAIR}))\b",
+    re.IGNORECASE,
+)
+_MARKS = ("zero", " oh ", " one", " two", "three", "four", "five", "six", "seven", "eight", "nine")
+_YEARS = ("nineteen", "two thousand", "twenty")
+_COUNTED = re.compile(
+    r"(?:,? (?:times|days|weeks|months|years|hours|milligrams|units|percent|degrees|children|kids)\b)", re.IGNORECASE
+)
+_TEN = re.compile(rf"\b(?:{_DIGIT}|{_PAIR})\b", re.IGNORECASE)
+_FAX = re.compile(r"\bfax\b[^.]{0,24}$", re.IGNORECASE)
+
+
+def spoken(text: str, *, months: bool) -> Iterator[Finding]:
+    """Yield numbers of four digits or more, and dates, that are written as they are spoken.
+
+    Parameters
+    ----------
+    text
+        The text.
+    months
+        Whether it has the name of a month.
+    """
+    low = text.lower()
+    counts = [low.count(mark) for mark in _MARKS]
+    if sum(counts) > 3 and sum(map(bool, counts)) > 2:
+        for match in _RUN.finditer(text):
+            if _COUNTED.match(text, match.end()):
+                continue
+            size = len(_TEN.findall(match[0]))
+            plain = match[0].lower()
+            if size < 5 and not (" as in " in plain or "oh" in plain or "zero" in plain):
+                continue
+            if size in {7, 10, 11}:
+                category = (
+                    Category.FAX if _FAX.search(text, max(0, match.start() - 30), match.start()) else Category.PHONE
+                )
+                yield Finding(match.start(), match.end(), category, category.name.lower(), "form.spoken", 0.8)
+            else:
+                yield Finding(match.start(), match.end(), Category.OTHER, "number", "form.spoken", 0.6)
+    if "birth" in low or "born " in low or "dob " in low or "date of " in low:
+        for match in _BORN.finditer(text):
+            yield Finding(*match.span("date"), Category.DATE, "date", "date.spoken", 0.9)
+    if months and any(year in low for year in _YEARS):
+        for match in _DATE.finditer(text):
+            if " " in match[0]:
+                yield Finding(match.start(), match.end(), Category.DATE, "date", "date.spoken", 0.8)
