@@ -45,7 +45,7 @@ class Treatment:
     added
         Names of installed detectors that are asked besides the program's own.
     everybody
-        The whole names and numbers of everybody in the project, searched in every text besides the person's own.
+        Names, numbers and streets of everybody in the project, searched in every text besides the person's own.
     """
 
     policy: Policy
