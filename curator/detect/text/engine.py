@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from curator.detect.text.asked import asked
 from curator.detect.text.cues import labeled
 from curator.detect.text.dates import ages, numeric_dates, worded_dates
 from curator.detect.text.names import names
@@ -39,3 +40,4 @@ class TextDetector:
         yield from addresses(text)
         yield from places(text, found, facilities=self.facilities)
         yield from names(text, found)
+        yield from asked(text)

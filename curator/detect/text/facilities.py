@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.contexts import begins, eponym
+from curator.detect.text.gazetteer import towns
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.spots import FACILITY, Spots
 from curator.detect.text.streets import CAP, place
@@ -182,7 +183,7 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         not telling
         and last > at
         and not begins(found, first)
-        and words[first].folded in lexicon().cities
+        and words[first].folded in towns()
         and not words[first].upper
     ):
         return spans[first][0], end
@@ -202,7 +203,7 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
     if (
         words[at].upper
         and words[last].low in _LOUD
-        and not any(word.kind in "GSngs" or word.folded in lexicon().cities for word in telling)
+        and not any(word.kind in "GSngs" or word.folded in towns() for word in telling)
     ):
         return None
     weak = small or all(word.low in _WEAK_ENDS for word in words[at : last + 1])
@@ -260,7 +261,7 @@ def _tells(word: Word) -> bool:
     return (
         word.kind in "GSRnUugsr"
         or (word.kind == "M" and word.listed)
-        or word.folded in lexicon().cities
+        or word.folded in towns()
         or word.folded in lexicon().counties
     )
 
@@ -371,7 +372,7 @@ def housed(text: str, found: Spots) -> Iterator[Finding]:
         folded = low[0].split("'")[0]
         if low[0] in lexicon().medical and len(low) < 2:
             continue
-        if low[0] in lexicon().words and len(low) < 2 and folded not in lexicon().cities and not words[0][0].isupper():
+        if low[0] in lexicon().words and len(low) < 2 and folded not in towns() and not words[0][0].isupper():
             continue
         if words[0].isupper() and len(words[0]) <= 4 and len(words) == 1:
             continue

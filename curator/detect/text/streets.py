@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from curator.detect.text.lexicon import fold, lexicon
+from curator.detect.text.gazetteer import towns
+from curator.detect.text.lexicon import fold
 from curator.detect.text.spots import BOX, STREET, Spots
 from curator.detect.text.vocabulary import CAPITAL, WAY, tables
 from curator.identifiers.categories import Category
@@ -295,7 +296,7 @@ def _by_name(text: str, found: Spots, at: int) -> Iterator[Finding]:
 
 def _codes(text: str, found: Spots) -> Iterator[Finding]:
     """Yield ZIP codes behind a state, and postal codes of other countries by their form."""
-    cities = lexicon().cities
+    cities = towns()
     size_of_text = len(text)
     decimal = prefixed = False
     for start, end in found.numbers:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from curator.detect.text.contexts import eponym
+from curator.detect.text.gazetteer import doubtful, town_starts, towns
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place, states
@@ -99,7 +100,7 @@ def behind(text: str, road: Finding) -> Iterator[Finding]:
             yield place(town.start(1), town.end(1), "city", "place.town", 0.75)
     if match is None or road.rule in {"place.corner", "place.zip", "place.road"}:
         return
-    if road.rule == "place.street-name" and fold(match[1]) not in lexicon().cities:
+    if road.rule == "place.street-name" and fold(match[1]) not in towns():
         return
     comma = text[road.end] in ",\n"
     if road.kind == "facility" and (not comma or match[0][0] != ","):
@@ -108,20 +109,20 @@ def behind(text: str, road: Finding) -> Iterator[Finding]:
     parts = name.split(" ")
     while (
         len(parts) > 1
-        and fold(" ".join(parts)) not in lexicon().cities
+        and fold(" ".join(parts)) not in towns()
         and ((parts[-1].isupper() and len(parts[-1]) == 2) or parts[-1] in _STATE_NAMES)
     ):
         parts.pop()
     name = " ".join(parts)
     folded = fold(name)
-    if folded in lexicon().cities or (
+    if folded in towns() or (
         (comma or road.kind == "zip")
         and folded not in _abroad()
         and not any(fold(part.rstrip(".")) in lexicon().medical or len(part) < 3 for part in parts)
     ):
-        if road.rule == "place.unit" and folded not in lexicon().cities:
+        if road.rule == "place.unit" and folded not in towns():
             return
-        if "\n" in match[0][:3] and folded not in lexicon().cities and any(_is_word(fold(part)) for part in parts):
+        if "\n" in match[0][:3] and folded not in towns() and any(_is_word(fold(part)) for part in parts):
             return
         if (
             name.rstrip(".").lower() in {"phone", "tel", "fax", "she", "he", "dob", "patient", "home"}
@@ -178,7 +179,10 @@ def before_state(text: str, found: Spots, at: int) -> Iterator[Finding]:
         return
     lead, known = match[1], lexicon()
     parts = lead.split(" ")
-    listed = next((skip for skip in range(len(parts)) if fold(" ".join(parts[skip:])) in known.cities), None)
+    listed = next((skip for skip in range(len(parts)) if fold(" ".join(parts[skip:])) in towns()), None)
+    if listed is not None and not match[2] and doubtful(fold(" ".join(parts[listed:]))):
+        if "," not in match[0] or _DEGREES_TOO.search(match[0]):
+            listed = None
     if listed is None:
         if not match[2] and _is_word(fold(parts[-1])):
             return
@@ -225,6 +229,8 @@ def cities_of(text: str, found: Spots, *, houses: bool = True) -> Iterator[Findi
         if start < done or (gap not in {" ", " the ", "\n", " ("} and not (low in _SURE and gap in {": ", "  "})):
             continue
         city = _longest(text, found, at + 1)
+        if city and doubtful(city[1]) and low not in _SURE and not _told(text, found, at):
+            city = None
         if not following.flags & CAPITAL:
             if city and low in {"in", "from", "near", "to"} and gap == " ":
                 done = spans[city[0]][1]
@@ -309,7 +315,7 @@ def apart(text: str, found: Spots) -> Iterator[Finding]:
             continue
         last, name = city
         end = spans[last][1]
-        if name in _abroad():
+        if name in _abroad() or doubtful(name):
             continue
         after = words[last + 1].low if last + 1 < len(words) and text[end : spans[last + 1][0]] == " " else ""
         if owned or after in {"pd", "ems"}:
@@ -355,8 +361,8 @@ def _abroad() -> frozenset[str]:
 
 def _longest(text: str, found: Spots, at: int) -> tuple[int, str] | None:
     """Return the last word of the longest city's name that begins at a word, and the name."""
-    words, spans, cities = found.words, found.spans, lexicon().cities
-    if words[at].folded not in lexicon().city_starts:
+    words, spans, listed = found.words, found.spans, towns()
+    if words[at].folded not in town_starts():
         return None
     last = at
     while (
@@ -368,7 +374,7 @@ def _longest(text: str, found: Spots, at: int) -> tuple[int, str] | None:
         last += 1
     while last >= at:
         name = fold(text[spans[at][0] : spans[last][1]])
-        if name in cities:
+        if name in listed:
             return last, name
         last -= 1
     return None
