@@ -71,7 +71,7 @@ def _line(what: str, row: dict[str, Any]) -> str:
 
 def _summary(place: Any) -> list[dict[str, Any]]:
     from curator.project.journal import deliveries
-    from curator.scrub.delivery.run import count
+    from curator.scrub.delivery.report import count
 
     found = []
     for number in deliveries(place):

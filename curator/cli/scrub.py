@@ -19,7 +19,7 @@ from curator.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from curator.scrub.delivery.run import Report
+    from curator.scrub.delivery.report import Report
     from curator.scrub.dry import DryReport
 
 EXIT_QUARANTINED = 5

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from curator.detect.text.contexts import begins, eponym
 from curator.detect.text.gazetteer import towns
+from curator.detect.text.houses import houses
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.spots import FACILITY, Spots
 from curator.detect.text.streets import CAP, place
@@ -74,6 +75,7 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
             if match[1].split(" ")[-1].lower() not in _GENERIC:
                 yield place(match.start(), match.end(), "facility", "place.womens", 0.7)
     yield from _saints(text, found)
+    yield from houses(text, found)
     if "VA" in text:
         for match in _VA.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.va", 0.7)

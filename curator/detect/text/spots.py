@@ -11,40 +11,15 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import attrgetter
 
-from curator.detect.text.vocabulary import (
-    ADDRESS,
-    AGE,
-    ANCHOR,
-    BOX,
-    CAPITAL,
-    CITY,
-    COUNTY,
-    FACILITY,
-    FIELD,
-    GIVEN,
-    HOLIDAY,
-    LABEL,
-    LAND,
-    LOWER_CUE,
-    LOWER_NAME,
-    LOWER_WORD,
-    MARK,
-    MONTH,
-    ORDINAL,
-    PERSON,
-    PORT,
-    SPOT,
-    STATE,
-    STREET,
-    TITLE,
-    TOWARD,
-    WANTED,
-    WAY,
-    Word,
-    known,
-    word_of,
-)  # fmt: skip
+from curator.detect.text.vocabulary import AGE, BOX, CAPITAL, CITY, COUNTY, FACILITY, FIELD, GIVEN, HOLIDAY, LISTS, LOWER_NAME, LOWER_WORD, MONTH, ORDINAL, STREET, Word, word_of  # fmt: skip
 
+#: Letters up to here, and these blocks that have none, are all that most texts are written in.
+_LATIN, _BLOCKS = 0x250, ("\u2000-\u206f", "\u20a0-\u20cf", "\u2190-\u245f", "\u2500-\u2775")
+_BEYOND = re.compile(f"[^\0-{chr(_LATIN - 1)}{''.join(_BLOCKS)}]")
+#: The same as the next one for such texts: a set is found twice as fast as what is left of a class of characters.
+_LATIN_WORD = re.compile(
+    f"([{''.join(chr(at) for at in range(_LATIN) if chr(at).isalnum() and not chr(at).isdecimal())}]+)"
+)
 _WORD = re.compile(r"([^\W\d_]+)")
 #: The same where accents are marks of their own (Unicode NFD).
 _MARKED_WORD = re.compile("([^\\W\\d_](?:[^\\W\\d_]|[\u0300-\u036f])*)")
@@ -118,54 +93,45 @@ def spots(text: str) -> Spots:
     Spots
         Its words with all that is known of them, its runs of digits, and where rules may begin.
     """
-    form = _WORD if text.isascii() or not _MARKS.search(text) else _MARKED_WORD
-    parts = form.split(text)
+    parts = _form(text).split(text)
     ends = list(accumulate(map(len, parts)))
     spans = list(zip(ends[0::2], ends[1::2], strict=False))
-    named = parts[1::2]
-    words = [found or word_of(name) for found, name in zip(map(known.get, named), named, strict=True)]
-    found = Spots(text, words, spans, numbers=figures(text))
-    marked = [(at, flags) for at, flags in enumerate(map(_FLAGS, words)) if flags]
-    people = [pair for pair in marked if pair[1] & PERSON]
-    found.people = [at for at, flags in people if flags & _NAMED]
-    found.wanted = [at for at, flags in people if flags & WANTED]
-    found.marks = [at for at, flags in people if flags & MARK]
+    words = list(map(word_of, parts[1::2]))
+    lists: list[list[int]] = [[] for _ in LISTS]
+    for at, numbers in enumerate(map(_NUMBERS, words)):
+        for number in numbers:
+            lists[number].append(at)
+    people, wanted, marks, cues, labels, months, *places = lists
+    found = Spots(text, words, spans, people, wanted, marks, cues, figures(text), [], [], *places)
     last = len(words) - 1
-    found.cues = [
-        at for at, flags in people if flags & LOWER_CUE and at < last and (words[at + 1].flags & _SMALL) not in _PLAIN
-    ]
-    marked = [pair for pair in marked if pair[1] & _TOGETHER]
-    together = 0
-    for _, flags in marked:
-        together |= flags
-    if together & LABEL:
-        found.labels = [(spans[at][0], words[at].labels) for at, flags in marked if flags & LABEL]
-    if together & MONTH:
-        found.months = [spans[at][0] for at, flags in marked if flags & MONTH]
-    marked = [pair for pair in marked if pair[1] & _PLACE]
-    for kind, part in _LISTS:
-        if together & part:
-            setattr(found, kind, [at for at, flags in marked if flags & part])
+    if cues:
+        found.cues = [at for at in cues if at < last and (words[at + 1].flags & _SMALL) not in _PLAIN]
+    if labels:
+        found.labels = [(spans[at][0], words[at].labels) for at in labels]
+    if months:
+        found.months = [spans[at][0] for at in months]
     if found.toward:
         found.toward = [at for at in found.toward if at < last and words[at + 1].flags & (CAPITAL | CITY)]
-    found.flags = together
+    for flags in set(map(_SHOWN, words)):
+        found.flags |= flags
     if not text.isascii():
-        found.english = sum(not (word.flags & CAPITAL or word.low.isascii()) for word in words) < 3
+        found.english = sum(map(_STRANGE, words)) < 3
     return found
 
 
-_FLAGS = attrgetter("flags")
-_NAMED = ANCHOR | TITLE
+def _form(text: str) -> re.Pattern[str]:
+    """Return what a word is in a text, by the scripts it is written in."""
+    if text.isascii() or not _BEYOND.search(text):
+        return _LATIN_WORD
+    return _MARKED_WORD if _MARKS.search(text) else _WORD
+
+
+_NUMBERS = attrgetter("lists")
+_SHOWN = attrgetter("shown")
+_STRANGE = attrgetter("strange")
 #: What tells a word in small letters that may be a name from one that is none, and from a capitalized one.
 _SMALL = CAPITAL | LOWER_WORD | LOWER_NAME
 _PLAIN = frozenset([LOWER_WORD, CAPITAL, CAPITAL | LOWER_NAME, CAPITAL | LOWER_WORD, _SMALL])
-#: Parts whose presence anywhere in the text some rules ask for.
-_TOGETHER = SPOT | AGE | BOX | STREET | ORDINAL | HOLIDAY
-_LISTS = (
-    ("given", GIVEN), ("cities", CITY), ("states", STATE), ("fields", FIELD), ("facilities", FACILITY), ("counties", COUNTY),
-    ("ways", WAY), ("toward", TOWARD), ("lands", LAND), ("ports", PORT), ("addresses", ADDRESS),
-)  # fmt: skip
-_PLACE = GIVEN | CITY | STATE | FIELD | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS
 
 
 def figures(text: str) -> list[tuple[int, int]]:

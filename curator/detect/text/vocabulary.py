@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from functools import cache
 
 from curator.detect.text.lexicon import data_text, fold, is_given, is_name, lexicon
@@ -23,8 +24,17 @@ MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY,
 ) = (1 << at for at in range(12, 43))  # fmt: skip
 #: Words at which the rules of places, dates and labels may begin.
 SPOT = MONTH | GIVEN | CITY | STATE | FIELD | LABEL | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS
-#: Words at which a name may begin or stand.
-PERSON = ANCHOR | TITLE | LOWER_CUE | MARK | WANTED
+#: Parts whose presence anywhere in the text some rules ask for.
+TOGETHER = SPOT | AGE | BOX | STREET | ORDINAL | HOLIDAY
+#: The lists of places to look at that a text's words are put on, and the parts that put them there.
+LISTS = {
+    "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
+    "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
+    "lands": LAND, "ports": PORT, "addresses": ADDRESS,
+}  # fmt: skip
+LISTED = 0
+for _part in LISTS.values():
+    LISTED |= _part
 
 _MONTHS = re.compile(
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -60,9 +70,15 @@ class Word:
         Whether any list of names has it.
     upper
         Whether it is written in capitals.
+    lists
+        Numbers of the lists of ``LISTS`` that its parts put it on.
+    shown
+        The parts that a text shows by having it: none, or all.
+    strange
+        Whether it is in small letters and not in the English ones.
     """
 
-    __slots__ = ("flags", "folded", "kind", "labels", "listed", "low", "points", "upper")
+    __slots__ = ("flags", "folded", "kind", "labels", "listed", "lists", "low", "points", "shown", "strange", "upper")
 
     def __init__(self, word: str) -> None:
         """Look a word up in all lists."""
@@ -82,6 +98,9 @@ class Word:
             self._capital(word)
         else:
             self._lower(word)
+        self.lists = _lists(self.flags & LISTED)
+        self.shown = self.flags if self.flags & TOGETHER else 0
+        self.strange = not (self.flags & CAPITAL or self.low.isascii())
 
     def _capital(self, word: str) -> None:
         words = lexicon()
@@ -294,14 +313,23 @@ def _degrees() -> frozenset[str]:
     return frozenset(tables()["degree"].split())
 
 
-known: dict[str, Word] = {}
+@cache
+def _lists(parts: int) -> tuple[int, ...]:
+    """Return the numbers of the lists that parts put a word on."""
+    return tuple(number for number, part in enumerate(LISTS.values()) if parts & part)
 
 
-def word_of(word: str) -> Word:
-    """Return what is known of a word."""
-    made = known.get(word)
-    if made is None:
+class _Known(dict[str, Word]):
+    """What was looked up before; what was not is looked up now."""
+
+    def __missing__(self, word: str) -> Word:
+        """Look a word up, and remember it unless there are too many or it is none."""
         made = Word(word)
-        if len(known) < MOST_WORDS and len(word) < 64:
-            known[word] = made
-    return made
+        if len(self) < MOST_WORDS and len(word) < 64:
+            self[word] = made
+        return made
+
+
+known = _Known()
+#: Returns what is known of a word.
+word_of: Callable[[str], Word] = known.__getitem__

@@ -8,10 +8,9 @@ from __future__ import annotations
 import os
 import platform
 import secrets
-from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -44,7 +43,8 @@ from curator.scrub.delivery.link import IdRules
 from curator.scrub.delivery.linkage import stored_linkage
 from curator.scrub.delivery.people import People
 from curator.scrub.delivery.recheck import recheck
-from curator.scrub.delivery.rewrite_pass import SHARED, RewriteTask, planned_shards
+from curator.scrub.delivery.report import Report, count
+from curator.scrub.delivery.rewrite_pass import RewriteTask, planned_shards
 from curator.scrub.delivery.state import Shelf, packed, path_bytes
 from curator.scrub.treatment import Treatment
 
@@ -66,48 +66,6 @@ class Progress(Protocol):
 
 
 Watch = Callable[[int, str], AbstractContextManager[Progress]]
-
-
-@dataclass(frozen=True)
-class Report:
-    """The numbers of one delivery. They close: found = scrubbed + duplicate + quarantined.
-
-    Parameters
-    ----------
-    delivery
-        Its number.
-    found, scrubbed, duplicate, quarantined
-        Files (and entries that are no regular files).
-    by_code
-        Reason code to count of quarantined files.
-    patients, studies
-        Among the scrubbed; patients who stand only in records about many are not counted, studies are DICOM's.
-    by_kind
-        Kind of file to number of scrubbed files.
-    known
-        How many identifiers are known of everybody: ``strong`` ones are searched everywhere, ``weak`` ones as words,
-        ``unsearched`` ones are too short to be searched.
-    searched_again
-        Files of earlier deliveries that were searched for what this one newly told of their persons.
-    stale
-        Clean files of the whole project that hold what a later delivery told, and were not scrubbed again since.
-    resumed
-        Files that had been committed before this run.
-    """
-
-    delivery: int
-    found: int
-    scrubbed: int
-    duplicate: int
-    quarantined: int
-    by_code: dict[str, int] = field(default_factory=dict)
-    patients: int = 0
-    studies: int = 0
-    by_kind: dict[str, int] = field(default_factory=dict)
-    known: dict[str, int] = field(default_factory=dict)
-    searched_again: int = 0
-    stale: int = 0
-    resumed: int = 0
 
 
 @dataclass(frozen=True)
@@ -365,42 +323,6 @@ def _next_round(job: Job, shelf: Shelf) -> bool:
     done = {"format": 1, "shards": [shard.number for shard in shards], "again": sorted(list(hit[1:]) for hit in again)}
     shelf.put(f"round-{number:02d}", done)
     return True
-
-
-def count(project: Project, delivery: int, resumed: int = 0) -> Report:
-    """Count the latest rows of a delivery."""
-    outcomes: Counter[str] = Counter()
-    codes: Counter[str] = Counter()
-    kinds: Counter[str] = Counter()
-    patients: set[str] = set()
-    studies: set[str] = set()
-    told = journal.document(project, delivery, "recheck") or {"searched": 0, "hits": []}
-    for row in journal.delivery_rows(project, delivery, ["outcome", "code", "path", "kind"]):
-        outcomes[row["outcome"]] += 1
-        if row["outcome"] == Outcome.QUARANTINED:
-            codes[row["code"]] += 1
-        if row["outcome"] == Outcome.SCRUBBED:
-            _, patient, study, *_ = row["path"].split("/")
-            kinds[row["kind"]] += 1
-            if patient != SHARED:
-                patients.add(patient)
-            if row["kind"] == "dicom":
-                studies.add(f"{patient}/{study}")
-    return Report(
-        delivery=delivery,
-        found=sum(outcomes.values()),
-        scrubbed=outcomes[Outcome.SCRUBBED],
-        duplicate=outcomes[Outcome.DUPLICATE],
-        quarantined=outcomes[Outcome.QUARANTINED],
-        by_code=dict(sorted(codes.items())),
-        patients=len(patients),
-        studies=len(studies),
-        by_kind=dict(sorted(kinds.items())),
-        known=(journal.document(project, delivery, "delivery") or {}).get("known", {}),
-        searched_again=told["searched"],
-        stale=len(journal.stale(project)),
-        resumed=resumed,
-    )
 
 
 def _note_run(job: Job, started: Any, report: Report, stats: list[Any]) -> None:

@@ -1,0 +1,173 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Houses that no word of their own tells: OSH (Penrose), his employer, Sandoval Concrete, OSF Galloway, the General.
+
+What stands around tells them: a word of houses in small letters right before, a chain's name, a verb. Never a department.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.contexts import begins, eponym
+from curator.detect.text.gazetteer import towns
+from curator.detect.text.spots import Spots
+from curator.detect.text.streets import CAP, place
+from curator.detect.text.vocabulary import CAPITAL, TITLE, Word, tables
+from curator.identifiers.findings import Finding
+
+_GENERIC = frozenset(tables()["house_generic"].split())
+_WARDS = frozenset(tables()["house_wards"].split())
+_BRANDS = frozenset(tables()["brands"].split())
+#: Words of houses behind which one may be named: OSH (Penrose), her parish, Our Lady of Sorrows.
+_NOUNS = frozenset(tables()["house_nouns"].split())
+#: Those behind which a name may stand without any mark: his employer Dunmore Tool & Die.
+_BARE_NOUNS = frozenset(tables()["house_bare"].split())
+_RUN = re.compile(
+    rf"(?:the[ ])?({CAP}(?:['’]s)?(?:(?:[ ]&[ ]|[ ]of[ ](?:the[ ])?|[ ]and[ ]|[ ]at[ ]|[ ]on[ ]|-|[ ])(?:{CAP}(?:['’]s)?|\d{{1,3}}\b)){{0,5}})"
+)
+_THE = re.compile(
+    r"\b(?:at|to|from|via|by)[ ]the[ ]((?:General|Brigham|Beth[ ]Israel|Deaconess|Memorial|County|Mayo|Lahey|Presby(?:terian)?|Methodist|Baptist|Lutheran|Jewish|Royal|Infirmary|Women['’]s|Children['’]s|Charit[eé]|Alfred|U)(?:[ ](?:ED|ER|ICU))?)(?=[.,;)\n]|$|[ ](?:in|on|for|last|this|yesterday|today|and|with|by|when|where|after|ED|ER|ICU|then|who)\b)"
+)
+_UNIVERSITY = re.compile(
+    rf"\b(?:U\.?|Univ\.?|UNIV\.?|Coll?\.)[ ](?:of|OF)[ ]{CAP}(?:[ -]{CAP})?|\b(?:Univ\.|UC|SUNY|CUNY|Cal State)[ ]{CAP}(?:[ ]{CAP})?"
+)
+_PUBLIC_SCHOOL = re.compile(r"\b(?:P\.S\.|PS|I\.S\.|M\.S\.|P\.?S\.?/I\.?S\.?)[ ]?#?\d{1,3}\b")
+_SCHOOLED = re.compile(r"(?:[Aa]ttend\w*|[Ss]chool|[Gg]rade|[Ss]tudent|[Tt]each\w*|at)[ :,a-z]{0,8}$")
+#: Halves that name a practice by what it treats: Tidewater Orthopaedic & Spine, North Fork Fire & Rescue.
+_PAIR = re.compile(
+    rf"\b{CAP}(?:[ ]{CAP}){{0,2}}[ ](?:Ortho\w*|Knee|Hip|Eye|Ear|Foot|Hand|Spine|Heart|Skin|Sports|Pain|Bone|Joint|Vein|Brain|Fire|Tool|Retina|Allergy|Asthma|Diabetes|Women['’]?s|Sleep|Lung|Kidney|Heating|Plumbing|Feed|Seed|Farm|Auto|Body|Bar|Rehab|Nursing|Health|Surf|Home|Bed|KNEE|HIP|EYE|EAR|FOOT|HAND|SPINE|HEART|SKIN|BONE|FIRE|ORTHO\w*)"
+    r"[ ](?:&|and|AND)[ ](?:Spine|Hip|Joint|Ankle|Shoulder|Eye|Throat|Nose|Rescue|Die|Vascular|Vision|Asthma|Allergy|Endocrin\w+|Laser|Wrist|Sports(?: Medicine)?|Rehab\w*|Cooling|Heating|Seed|Grain|Garden|Grill|Body|Wellness|Nursing|Home|Breakfast|Retina|Neuro\w*|Rheum\w*|HIP|KNEE|JOINT|ANKLE|SHOULDER|SPINE|THROAT|RESCUE|VASCULAR|WRIST|REHAB\w*)\b"
+)
+_PAIRS = (" & ", " and ", " AND ")
+_SKIPS = frozenset(["dr", "mr", "mrs", "ms", "he", "she", "they", "we", "pt", "patient", "i", "it", "this", "that", "his", "her", "who"])  # fmt: skip
+
+
+def tells(word: Word) -> bool:
+    """Say whether a word may be the name of a house: no header, no term of medicine, no ward."""
+    return (
+        word.low not in _GENERIC
+        and word.low not in _WARDS
+        and (word.kind in "GSRnUugsrW" or (word.kind == "M" and word.listed) or word.folded in towns())
+        and not (word.upper and len(word.low) < 4)
+    )
+
+
+def houses(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield houses that only their surroundings tell.
+
+    Parameters
+    ----------
+    text
+        The text.
+    found
+        Its words.
+    """
+    words = found.words
+    for at, word in enumerate(words):
+        low = word.low
+        if low in _NOUNS:
+            yield from _named(text, found, at)
+        elif low in _BRANDS and word.flags & CAPITAL:
+            yield from _branded(text, found, at)
+    if " the " in text:
+        for match in _THE.finditer(text):
+            yield place(match.start(1), match.end(1), "facility", "place.the", 0.7)
+    if "Univ" in text or "UNIV" in text or "U of " in text or "U. of " in text or "UC " in text or "UNY " in text:
+        for match in _UNIVERSITY.finditer(text):
+            yield place(match.start(), match.end(), "facility", "place.university", 0.8)
+    if "P.S." in text or "PS " in text or "I.S." in text:
+        for match in _PUBLIC_SCHOOL.finditer(text):
+            if _SCHOOLED.search(text, max(0, match.start() - 24), match.start()):
+                yield place(match.start(), match.end(), "facility", "place.school", 0.8)
+    if any(mark in text for mark in _PAIRS):
+        for match in _PAIR.finditer(text):
+            first = found.words[_index(found, match.start())]
+            if tells(first) and first.kind != "M":
+                yield place(match.start(), match.end(), "facility", "place.pair", 0.75)
+
+
+def _index(found: Spots, start: int) -> int:
+    """Return the word that stands at a place of the text."""
+    from bisect import bisect_left
+
+    return min(bisect_left(found.spans, (start, 0)), len(found.words) - 1)
+
+
+def run_from(text: str, found: Spots, start: int) -> tuple[int, int] | None:
+    """Return the capitalized run that begins at a place of the text, if it may be a house's name."""
+    match = _RUN.match(text, start)
+    if match is None:
+        return None
+    begin, end = match.span(1)
+    first = _index(found, begin)
+    last = first
+    while last + 1 < len(found.words) and found.spans[last + 1][0] < end:
+        last += 1
+    part = found.words[first : last + 1]
+    while part and (part[-1].low in {"and", "of", "the", "at", "on", "s"} or part[-1].flags & TITLE) and last > first:
+        if part[-1].low == "s" and text[found.spans[last][0] - 1] in "'’":
+            break
+        last -= 1
+        part = part[:-1]
+    if not part or part[0].low in _SKIPS or part[0].flags & TITLE or eponym(found, last, found.spans[last][1]):
+        return None
+    if not any(tells(word) for word in part if word.flags & CAPITAL):
+        return None
+    return begin, found.spans[last][1]
+
+
+def _named(text: str, found: Spots, at: int) -> Iterator[Finding]:
+    """Yield the name behind a word of houses: OSH (Penrose), his employer, Sandoval Concrete, requires."""
+    word, end = found.words[at], found.spans[at][1]
+    if word.flags & CAPITAL and not (word.upper and len(word.low) < 5):
+        return
+    mark = text[end : end + 2]
+    start = end + 2
+    if mark == " (":
+        hit = run_from(text, found, start)
+        close = text[hit[1] : hit[1] + 1] if hit else ""
+        if hit and close in {")", ",", ";"}:
+            single = text[hit[0] : hit[1]]
+            known = found.words[_index(found, hit[0])]
+            if " " in single or known.kind in "RUuSGn" or known.folded in towns():
+                yield place(hit[0], hit[1], "facility", "place.house-named", 0.65)
+        return
+    if mark == ", " and at and not found.words[at - 1].flags & CAPITAL:
+        hit = run_from(text, found, start)
+        if hit and text[hit[1] : hit[1] + 1] in {",", ".", ";"}:
+            first = found.words[_index(found, hit[0])]
+            if " " in text[hit[0] : hit[1]] or (first.kind in "RUu" and word.low in _BARE_NOUNS):
+                yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
+        return
+    if mark[:1] == " " and mark[1:].isupper() and word.low in _BARE_NOUNS:
+        hit = run_from(text, found, end + 1)
+        if hit:
+            first = found.words[_index(found, hit[0])]
+            if first.kind in "RUuGSn" or (" " in text[hit[0] : hit[1]] and first.kind in "Wgsr"):
+                yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
+
+
+def _branded(text: str, found: Spots, at: int) -> Iterator[Finding]:
+    """Yield a chain's house: OSF Galloway, Fresenius Oakhollow, MedExpress on Preston."""
+    words, spans = found.words, found.spans
+    last = at
+    while (
+        last + 1 < len(words)
+        and last - at < 4
+        and words[last + 1].flags & CAPITAL
+        and text[spans[last][1] : spans[last + 1][0]] in {" ", "-", " & "}
+        and not words[last + 1].flags & TITLE
+        and (words[last + 1].kind != "M" or words[last + 1].low in _GENERIC)
+    ):
+        last += 1
+    while last > at and words[last].low in _WARDS and words[last].low not in {"hospice", "rehab", "home", "clinic"}:
+        last -= 1
+    if last == at and words[at].kind in "SGsgr" and not (at and words[at - 1].low in _PREPOSITIONS):
+        return
+    if last == at and begins(found, at) and words[at].kind in "Wgsr":
+        return
+    yield place(spans[at][0], spans[last][1], "facility", "place.brand", 0.7)
+
+
+_PREPOSITIONS = frozenset(["at", "to", "from", "by", "with", "via", "through", "for"])
