@@ -4,7 +4,9 @@ Each copy has its own SOP Instance UID and slightly different attributes, so tha
 and image type are set so that pixels are no risk; else nearly all of them would be held back and little be measured.
 """
 
+import json
 import shutil
+import zipfile
 from pathlib import Path
 
 NAMES = [
@@ -76,6 +78,46 @@ def build(folder: Path, count: int) -> int:
         made.save_as(path)
         total += path.stat().st_size
     return total
+
+
+def records(folder: Path, count: int) -> int:
+    """Add notes, tables, FHIR, HL7 and archives about the people of :func:`build`, and return how many entries.
+
+    Parameters
+    ----------
+    folder
+        The folder that was built.
+    count
+        How many DICOM files it has.
+    """
+    studies = max(1, count // PER_STUDY)
+    made = folder / "records"
+    made.mkdir()
+    entries = 0
+    for study in range(studies):
+        mrn, name = f"P-{study:06d}", f"Person Invented{study}"
+        note = (
+            f"PROGRESS NOTE\nPatient: {name}  MRN: {mrn}\nSeen 03/{study % 27 + 1:02d}/2021 by Dr. Hartwell. No pain.\n"
+        )
+        (made / f"{mrn}.txt").write_text(note * 3)
+        table = "".join(f"{mrn},{name},2021-03-{day:02d},{day}.5,{name} called\r\n" for day in range(1, 20))
+        (made / f"{mrn}.csv").write_text(f"patient_id,name,visit_date,hemoglobin,comment\r\n{table}", newline="")
+        patient = {
+            "resourceType": "Patient",
+            "id": f"p{study}",
+            "identifier": [{"value": mrn}],
+            "name": [{"text": name}],
+        }
+        one = {"resourceType": "Observation", "status": "final", "subject": {"reference": f"Patient/p{study}"}}
+        lines = [patient, *({**one, "valueInteger": number} for number in range(20))]
+        (made / f"{mrn}.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        message = f"MSH|^~\\&|A|B|C|D|20210304||ORU^R01|M{study}|P|2.5.1\rPID|1||{mrn}||Invented{study}^Person\r"
+        (made / f"{mrn}.hl7").write_text(message, newline="")
+        with zipfile.ZipFile(made / f"{mrn}.zip", "w") as archive:
+            archive.writestr("letter.txt", f"Dear {name},\nplease come on 03/04/2021, number {mrn}.\n")
+            archive.writestr("../out.txt", "held back")
+        entries += 6
+    return entries
 
 
 def spoil(folder: Path) -> int:

@@ -180,6 +180,7 @@ def cycle(soak):
 def prepare(soak, files):
     corpus.build(soak.source, files)
     odd = corpus.spoil(soak.source)
+    extra = corpus.records(soak.source, files)
     begin = soak.base / "begin"
     begin.mkdir()
     made = [CURATOR, "init", str(begin / "trial"), "--passphrase-file", str(soak.secret)]
@@ -194,7 +195,7 @@ def prepare(soak, files):
         return
     counts = json.loads(out)
     soak.calm = digests(project)
-    if counts["found"] != files + odd or counts["scrubbed"] < files * 0.9:
+    if counts["found"] != files + odd + extra or counts["scrubbed"] < (files + extra) * 0.8:
         soak.wrong.append(f"the undisturbed run found {counts['found']} and scrubbed {counts['scrubbed']} of {files}")
     print(
         f"undisturbed: {counts['found']} found, {counts['scrubbed']} scrubbed in {soak.calm_seconds:.1f} s", flush=True

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from curator.detect.text.contexts import begins, eponym
@@ -168,6 +169,8 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         parts += 1
     while first < at and (
         words[first].low in _LEAD
+        or (words[first].low in _FIRST and words[first + 1].low in _JOINED)
+        or (words[first].low in _JOINED and words[first - 1].low in _FIRST)
         or not words[first].flags & CAPITAL
         or (words[first].flags & TITLE and words[first].low != "st")
     ):
@@ -192,23 +195,33 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
     if not telling:
         if (
             more
-            and words[at].low
-            in {"hospital", "university", "clinic", "church", "college", "school", "center", "institute"}
             and not small
+            and (words[at].low in _OWNED_BY or (words[last].low in _OWNED_TOO and _owner(found, more.start(1))))
         ):
             tail = more[1].removeprefix("the ").lower()
             if tail not in _WARDS and tail.split()[0] not in _GENERIC:
+                while first < at and words[first].low in _FIRST:
+                    first += 1
                 return spans[first][0], more.end()
         return None
     if first == at:
         return None
+    owned = (
+        more is not None
+        and not small
+        and words[last].low in _OWNED_TOO | _OWNED_BY
+        and not words[at].upper
+        and _owner(found, more.start(1))
+    )
+    alone = owned or _plain_alone(text, found, first, at, last)
     if (
-        words[at].upper
+        not alone
+        and words[at].upper
         and words[last].low in _LOUD
         and not any(word.kind in "GSngs" or word.folded in towns() for word in telling)
     ):
         return None
-    weak = small or all(word.low in _WEAK_ENDS for word in words[at : last + 1])
+    weak = not alone and (small or all(word.low in _WEAK_ENDS for word in words[at : last + 1]))
     if weak and not any(_tells(word) for word in telling) and len(telling) < 2:
         return None
     if small and all(word.kind in "MA" for word in telling) and not any(word.listed for word in telling):
@@ -217,7 +230,73 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         return None
     if more and more[1].split()[-1].lower() not in _WARDS:
         end = more.end()
+    tail = _COMPANY.match(text, end)
+    if tail:
+        end = tail.end()
+    elif (
+        last + 1 < count
+        and text[end : spans[last + 1][0]] == " "
+        and words[last + 1].flags & CAPITAL
+        and not words[last + 1].upper
+        and words[last].low in _OWNED_BY
+        and words[last + 1].kind in "RUu"
+        and not words[last + 1].flags & TITLE
+        and words[last + 1].points >= 0.4
+    ):
+        end = spans[last + 1][1]
     return spans[first][0], end
+
+
+#: What a house of its own, and what a practice may be of: Endoscopy Center of Marlin, Radiology Associates of Fern Hill.
+_OWNED_BY = frozenset(["hospital", "university", "clinic", "church", "college", "school", "center", "centre", "institute"])
+_OWNED_TOO = frozenset(
+    ["associates", "specialists", "physicians", "partners", "imaging", "hospice", "schools", "bank", "diocese", "clinics", "labs", "pediatrics", "orthopedics", "orthopaedics", "dermatology", "cardiology", "urology", "surgeons", "village", "manor", "homes", "dental", "academy", "hospitals", "foundation", "company", "consultants", "dialysis", "healthcare", "rehabilitation", "rehab"]
+)  # fmt: skip
+_FIRST = frozenset(tables()["house_first"].split())
+_JOINED = frozenset(["at", "of", "for", "by", "the"])
+_COMPANY = re.compile(r",?[ ](?:Co|Assoc|Inc|Corp|Bros|P\.[ ]?C|P\.[ ]?A|L\.L\.C|LLC|PLLC|LLP|Ltd|PC|Lines|LTD|INC|CO)\b\.?|[ ]\(P\)[ ](?:Ltd|LTD)\b\.?")
+#: Ends of words that say how a house is, not what it is called: Supportive Care, Skilled Home.
+_SAYS_HOW = re.compile(r"(?:ive|al|ic|ed|ing|ary|ous|ent|ant|able|ible|ly|er|or|est|ian|ion|ment|ness|ics|tic|ance|ence|ty)$")
+#: Words right before a house.
+_RIGHT_BEFORE = frozenset(["at", "by", "from", "to", "via", "@", "through", "with", "the", "for"])
+
+
+def _owner(found: Spots, start: int) -> bool:
+    """Say whether the words behind "of" are a town or a name: of Fern Hill, of Marlin."""
+    at = bisect_left(found.spans, (start, 0))
+    if at >= len(found.words):
+        return False
+    word, after = found.words[at], found.words[at + 1] if at + 1 < len(found.words) else None
+    if word.low == "the" and after:
+        word, after = after, None
+    return word.kind in "GSRUu" or word.folded in towns() or bool(after and after.flags & CAPITAL and after.kind in "GSRUugsr")
+
+
+def _plain_alone(text: str, found: Spots, first: int, at: int, last: int) -> bool:
+    """Say whether plain words make a house where a word of place stands before or the line has nothing else."""
+    words, spans = found.words, found.spans
+    if not words[at].flags & CAPITAL:
+        return False
+    telling = [
+        word
+        for word in words[first:at]
+        if word.flags & CAPITAL and word.low not in _GENERIC and word.low not in _WARDS and len(word.low) > 2
+    ]
+    if not telling or any(word.kind in "MA" and not word.listed for word in telling):
+        return False
+    loud = words[at].upper
+    if loud and not any(word.kind in "GSRUu" for word in telling):
+        return False
+    if not loud and all(word.kind == "W" and _SAYS_HOW.search(word.folded) for word in telling):
+        return False
+    start, end = spans[first][0], spans[last][1]
+    tail = _COMPANY.match(text, end)
+    end = tail.end() if tail else end
+    if not loud and first and words[first - 1].low in _RIGHT_BEFORE and text[spans[first - 1][1] : start] == " ":
+        return True
+    begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    rest = text[begin:start] + text[end : stop if stop >= 0 else len(text)]
+    return start < 400 and len(words[at].low) > 3 and not rest.strip(" ,.-|*#=_") and last - first > (1 if loud else 0)
 
 
 #: Words that end the way back from a house's last word, in capitals too.
@@ -306,7 +385,7 @@ def _unknown(text: str, found: Spots, at: int) -> int | None:
     words, spans = found.words, found.spans
     if (
         text[spans[at - 1][1] : spans[at][0]] not in {" ", " the "}
-        or words[at].kind in "MAI"
+        or (words[at].kind in "MAI" and not _firm(text, found, at))
         or words[at].upper
         or words[at].flags & TITLE
     ):
@@ -325,9 +404,28 @@ def _unknown(text: str, found: Spots, at: int) -> int | None:
         word.low in _GENERIC or word.low in _WARDS for word in words[at : last + 1]
     ):
         return None
+    if text[spans[last][1] : spans[last][1] + 2] in {"'s", "’s"} and last + 1 < len(words) and "G" in kinds:
+        last += 1
+    if words[at].kind in "MAI":
+        return last
     if last == at:
         return last if kinds in "uUR" and words[at].points >= 0.2 else None
     return last if any(kind in "GSRUunsgr" for kind in kinds) and words[last].kind != "I" else None
+
+
+def _firm(text: str, found: Spots, at: int) -> bool:
+    """Say whether a word of a form begins a firm's name: at General Motors."""
+    words, spans = found.words, found.spans
+    return (
+        words[at].low in {"general", "first", "national", "american", "allied", "union", "standard", "consolidated"}
+        and at + 1 < len(words)
+        and words[at + 1].flags & CAPITAL
+        and words[at + 1].low not in _WARDS
+        and words[at + 1].kind not in "MA"
+        and text[spans[at][1] : spans[at + 1][0]] == " "
+        and at > 1
+        and not words[at - 2].flags & CAPITAL
+    )
 
 
 _LEADING = frozenset(["at", "for", "by", "with", "from", "to", "of", "attends", "attended", "attending", "the"])

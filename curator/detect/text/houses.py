@@ -7,6 +7,7 @@ What stands around tells them: a word of houses in small letters right before, a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from curator.detect.text.contexts import begins, eponym
@@ -32,6 +33,8 @@ _THE = re.compile(
 _UNIVERSITY = re.compile(
     rf"\b(?:U\.?|Univ\.?|UNIV\.?|Coll?\.)[ ](?:of|OF)[ ]{CAP}(?:[ -]{CAP})?|\b(?:Univ\.|UC|SUNY|CUNY|Cal State)[ ]{CAP}(?:[ ]{CAP})?"
 )
+#: A VA by its town, not a town in Virginia: VA Talbot.
+_VA_TOWN = re.compile(r"(?<![,.A-Z] )(?<!, )\b(VA) ([A-Z][a-z]{3,})(?=[,.;)\n]|$| (?:in|for|on|clinic|and|with|last))")
 _PUBLIC_SCHOOL = re.compile(r"\b(?:P\.S\.|PS|I\.S\.|M\.S\.|P\.?S\.?/I\.?S\.?)[ ]?#?\d{1,3}\b")
 _SCHOOLED = re.compile(r"(?:[Aa]ttend\w*|[Ss]chool|[Gg]rade|[Ss]tudent|[Tt]each\w*|at)[ :,a-z]{0,8}$")
 #: Halves that name a practice by what it treats: Tidewater Orthopaedic & Spine, North Fork Fire & Rescue.
@@ -76,6 +79,11 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
     if "Univ" in text or "UNIV" in text or "U of " in text or "U. of " in text or "UC " in text or "UNY " in text:
         for match in _UNIVERSITY.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.university", 0.8)
+    if "VA " in text:
+        for match in _VA_TOWN.finditer(text):
+            at = _index(found, match.start(2))
+            if found.words[at].kind in "RUuS" or found.words[at].folded in towns():
+                yield place(match.start(), match.end(), "facility", "place.va", 0.65)
     if "P.S." in text or "PS " in text or "I.S." in text:
         for match in _PUBLIC_SCHOOL.finditer(text):
             if _SCHOOLED.search(text, max(0, match.start() - 24), match.start()):
@@ -89,8 +97,6 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
 
 def _index(found: Spots, start: int) -> int:
     """Return the word that stands at a place of the text."""
-    from bisect import bisect_left
-
     return min(bisect_left(found.spans, (start, 0)), len(found.words) - 1)
 
 

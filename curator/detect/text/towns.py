@@ -30,13 +30,18 @@ _FOR_DEGREE = re.compile(r"\s(?:MD|PA|MA|MS|ND|DO)$")
 _STRONG = frozenset(tables()["land_strong"].split())
 
 
+#: A year or a day between the words: born in 1923 in Fertile.
+_DATED = re.compile(r",?[ ]\d{1,4},?[ ]")
+
+
 def _told(text: str, found: Spots, at: int) -> bool:
     """Say whether one of the few words before a word of place tells that a town stands behind it."""
     words, spans = found.words, found.spans
     for back in range(at, max(-1, at - 5), -1):
         if back < at and words[back].low in _STRONG:
             return True
-        if not back or text[spans[back - 1][1] : spans[back][0]] not in {" ", "-", "\n", "/", "'"}:
+        gap = text[spans[back - 1][1] : spans[back][0]] if back else "."
+        if gap not in {" ", "-", "\n", "/", "'"} and not _DATED.fullmatch(gap):
             return False
     return False
 
