@@ -57,8 +57,7 @@ def main(names: Path, geo: Path, words: Path) -> None:
     towns = {
         plain(c["name"])
         for c in small
-        if c["countrycode"] == "US"
-        or c["population"] >= (ENGLISH_TOWN if c["countrycode"] in ENGLISH else TOWN)
+        if c["countrycode"] == "US" or c["population"] >= (ENGLISH_TOWN if c["countrycode"] in ENGLISH else TOWN)
     }
     write("towns.txt", "US places of 500 people and more, places of Great Britain, Ireland, Canada, Australia and New Zealand"
           "\nof 5,000 and more, places elsewhere of 50,000 and more, but for those in cities.txt; lower case, no accents."

@@ -58,13 +58,16 @@ def _phrases() -> frozenset[str]:
     )
 
 
+_TELLS = BARE | COLON | PHRASE | WANTED | DEGREE
+
+
 def told(found: Spots, at: int) -> bool:
     """Say whether the words before a word tell that it begins a name."""
     if not at:
         return False
     before = found.words[at - 1]
     flags = before.flags
-    if not flags & (BARE | COLON | PHRASE | WANTED | DEGREE) and before.low not in {"bed", "room", "rm", "w"}:
+    if not flags & _TELLS and before.low not in {"bed", "room", "rm", "w"}:
         return False
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     if len(gap) > 24 or gap.count("\n") > 2:
@@ -231,3 +234,9 @@ def stays() -> frozenset[tuple[str, str]]:
     """Return pairs of words that look like somebody and are something."""
     pairs = (pair.split() for pair in re.split(r"[|\n]", tables()["stays"]))
     return frozenset((pair[0], pair[1]) for pair in pairs)
+
+
+@cache
+def stay_starts() -> frozenset[str]:
+    """Return the first words of these pairs."""
+    return frozenset(pair[0] for pair in stays())

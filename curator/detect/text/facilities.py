@@ -7,8 +7,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from curator.detect.text.contexts import begins, eponym
-from curator.detect.text.gazetteer import towns
+from curator.detect.text.contexts import begins
+from curator.detect.text.gazetteer import sure
 from curator.detect.text.houses import houses
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.spots import FACILITY, Spots
@@ -35,20 +35,8 @@ _VA = re.compile(
     r"\b(?:[Tt]he|[Aa]t|[Tt]o|[Ff]rom|[Vv]ia|local) (VA(?:MC)?)\b(?! (?:of|20/|OD|OS|OU|cc|sc|shunt|ECMO))"
 )
 _STORE = re.compile(
-    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|Albertsons|Wegmans|H-E-B|HEB|Rexall)(?: [Pp]harmacy)?[ ](?:on|at|in|off|near)[ ](?:the corner of )?(?:\d{{1,4}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
+    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|Albertsons|Wegmans|H-E-B|HEB|Rexall)(?: [Pp]harmacy)?[ ](?:#[ ]?(?=\d{{3,5}}\b)|(?:on|at|in|off|near)[ ])(?:the corner of )?(?:\d{{1,5}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
 )
-_LEADS = (
-    r"\b(?:(?:[Ww]ork(?:s|ed|ing)?|[Ee]mployed|[Jj]ob|[Vv]olunteers?|[Tt]eaches|[Tt]aught)[ ](?:\w+[ ]){0,3}?(?:at|for|by|with)"
-    r"|[Rr]etired[ ](?:\w+[ ]){0,2}?from|(?:[Ss]tudent|[Jj]unior|[Ss]enior|[Ff]reshman|[Ss]ophomore|[Pp]rofessor|[Ss]tudies|[Tt]eacher|[Cc]ashier|[Dd]river|[Cc]lerk|[Mm]anager|[Ee]ngineer|[Nn]urse|[Jj]anitor|[Cc]ook|[Gg]uard|[Mm]achinist|[Ww]elder)[ ](?:at|for|with)"
-    r"|[Aa]ttend(?:s|ed|ing)|[Gg]raduat(?:ed|e|ing)[ ]from|[Gg]oes[ ]to[ ]school[ ]at|(?:[Tt]ransfer(?:red)?|[Rr]eferred|[Tt]ransported|[Bb]rought[ ]in|[Dd]ischarged|[Rr]eleased|[Aa]rrived)[ ]from|(?:[Tt]ransfer(?:red)?|[Dd]ischarged|[Aa]dmitted|[Pp]resented|[Tt]aken|[Rr]eturn(?:ed)?|[Rr]eferred|[Ss]ent)[ ]to"
-    r"|(?:[Ss]een|[Tt]reated|[Hh]ospitalized|[Ee]valuated|[Dd]elivered|[Bb]orn|[Ff]ollowed|[Pp]erformed|[Dd]one|[Aa]dmitted|[Rr]esid(?:es|ing|ed)|[Ll]iv(?:es|ing|ed)|[Ss]tay(?:s|ing|ed)|[Cc]are|[Rr]ehab|[Pp]rayer|[Ss]ervices|[Dd]ialysis|HD|[Dd]ialyzes|[Aa]pp(?:oin)?t(?:ment)?|[Ff]ills|[Ff]illed|[Mm]eds|[Pp]ick(?:s|ed)?[ ]up|[Ww]orships|[Bb]anks)[ ]at"
-    r"|[Rr]esident[ ](?:of|at)|[Mm]ember[ ]of|[Ii]nmate[ ]at|[Ii]ncarcerated[ ]at)"
-)
-_AT = re.compile(
-    _LEADS
-    + rf"[ ](?:the[ ])?((?:{CAP})(?:(?:[ ]|[ ]&[ ]|[ ]of[ ](?:the[ ])?|[ ]and[ ]|-)(?:{CAP}|\d{{1,3}}\b)){{0,5}})"
-)
-_AT_LEAD = re.compile(_LEADS + r"[ ](?:the[ ])?$")
 #: Departments and the like behind "transferred to".
 _WARDS = frozenset(tables()["house_wards"].split())
 
@@ -67,7 +55,7 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
         hit = _house(text, found, at)
         if hit:
             done = hit[1]
-            yield place(hit[0], hit[1], "facility", "place.facility", 0.85)
+            yield place(_article(text, hit[0]), hit[1], "facility", "place.facility", 0.85)
     if " & " in text:
         for match in _SONS.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.sons", 0.8)
@@ -82,8 +70,16 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(1), match.end(1), "facility", "place.va", 0.7)
 
 
+def _article(text: str, start: int) -> int:
+    """Return where a house begins with the article that its name has: at The Lantern House Birth Center."""
+    if text[max(0, start - 4) : start] not in {"The ", "THE "}:
+        return start
+    before = text[max(0, start - 6) : start - 4]
+    return start - 4 if not before or before[-1] == "\n" or (before[-1] == " " and before[:1].islower()) else start
+
+
 _ABROAD = re.compile(
-    rf"\b(?:(?:Cl[ií]nica|Clinique|H[oô]pital|Ospedale|Klinikum|Klinik|Krankenhaus|Szpital|Sanatorio|Policlinico|Polyclinique|Poliklinik|EHPAD|CHSLD|CHU|R[ée]sidence|Residencia|Pflegeheim|Seniorenheim|Altenheim|Nemocnice|Santa Casa|UBS|UMF|Sairaala|Centro M[eé]dico|Universitätsklinikum|Universitair Centrum)(?:[ ](?:des?|du|del|de la|de los|da|do|dos|das|di|della|San|Santa|São|Sankt|St\.|Saint|zum|zur|am|im|an der|la|le|les|Univ\w+|Regional|General|Nacional|Principal|Central|Familiar))*[ ]{CAP}(?:[ -](?:de |del |la |du |des )?{CAP}){{0,3}}|(?:Hospital|Cl[ií]nica|Centro (?:M[eé]dico|de Salud)|H[oô]pital|Clinique|Ospedale|Klinik|Klinikum|Krankenhaus|Szpital|Sanatorio|Instituto|Policlinico|Colegio|Escuela|Universidad|Lyc[ée]e|[ÉE]cole)[ ](?:(?:General|Regional|Universitario|Universitaire|Nacional|Central|Civil|Infantil|Materno|Dr\.?|San|Santa|Santo|São|Sant|Sankt|St\.?|Saint|de|del|de la|da|do|dos|des|du|zum|im|am|im\.|am)[ ])+{CAP}(?:[ -](?:de |del |la )?{CAP}){{0,3}})"
+    rf"\b(?:(?:Cl[ií]nica|Clinique|H[oô]pital|Ospedale|Klinikum|Klinik|Krankenhaus|Szpital|Sanatorio|Policlinico|Polyclinique|Poliklinik|EHPAD|CHSLD|CHU|R[ée]sidence|Residencia|Pflegeheim|Seniorenheim|Altenheim|Nemocnice|Santa Casa|UBS|UMF|Sairaala|Centro M[eé]dico|Universitätsklinikum|Universitair Centrum)(?:[ ](?:des?|du|del|de la|de los|da|do|dos|das|di|della|San|Santa|São|Sankt|St\.|Saint|zum|zur|am|im|an der|la|le|les|Univ\w+|Regional|General|Nacional|Principal|Central|Familiar))*[ ]{CAP}(?:[ -](?:de |del |la |du |des )?{CAP}){{0,3}}|(?:Hospital|Cl[ií]nica|Centro (?:M[eé]dico|de Salud)|H[oô]pital|Clinique|Ospedale|Klinik|Klinikum|Krankenhaus|Szpital|Sanatorio|Instituto|Policlinico|Colegio|Escuela|Universidad|Lyc[ée]e|[ÉE]cole)[ ](?:(?:General|Regional|Universitario|Universitaire|Nacional|Central|Civil|Infantil|Materno|Dr\.?|San|Santa|Santo|São|Sant|Sankt|St\.?|Saint|de|del|de la|da|do|dos|des|du|zum|im|am|im\.|am)[ ])+{CAP}(?:[ -](?:de |del |la )?{CAP}){{0,3}}|(?:Escuela|Colegio|Liceo|Escola|Scuola|Grundschule|Gymnasium|Lyc[ée]e|[ÉE]cole|Universidad|Università)[ ]{CAP}(?:[ -](?:de |del |la )?{CAP}){{0,2}})"
 )
 _WOMENS = re.compile(rf"\b({CAP}(?:[ ]{CAP}){{0,2}})[ ](?:Women|Children)['’]s\b(?:[ ](?:&|and)[ ]{CAP}|[ ]{CAP})?")
 #: A business by its partners.
@@ -184,13 +180,7 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
     ]
     end = spans[last][1]
     more = _OF.match(text, end)
-    if (
-        not telling
-        and last > at
-        and not begins(found, first)
-        and words[first].folded in towns()
-        and not words[first].upper
-    ):
+    if not telling and last > at and not begins(found, first) and sure(words[first].folded) and not words[first].upper:
         return spans[first][0], end
     if not telling:
         if (
@@ -218,11 +208,15 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         not alone
         and words[at].upper
         and words[last].low in _LOUD
-        and not any(word.kind in "GSngs" or word.folded in towns() for word in telling)
+        and not any(word.kind in "GSngs" or sure(word.folded) for word in telling)
     ):
         return None
     weak = not alone and (small or all(word.low in _WEAK_ENDS for word in words[at : last + 1]))
-    if weak and not any(_tells(word) for word in telling) and len(telling) < 2:
+    if (
+        weak
+        and not any(_tells(word) for word in telling)
+        and sum(not (word.kind == "W" and _SAYS_HOW.search(word.folded)) for word in telling) < 2
+    ):
         return None
     if small and all(word.kind in "MA" for word in telling) and not any(word.listed for word in telling):
         return None
@@ -238,25 +232,31 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         and text[end : spans[last + 1][0]] == " "
         and words[last + 1].flags & CAPITAL
         and not words[last + 1].upper
-        and words[last].low in _OWNED_BY
-        and words[last + 1].kind in "RUu"
+        and words[last].low in _OWNED_BY | _OWNED_TOO
+        and (words[last + 1].kind in "RUu" or sure(words[last + 1].folded))
         and not words[last + 1].flags & TITLE
-        and words[last + 1].points >= 0.4
+        and (words[last + 1].points >= 0.4 or sure(words[last + 1].folded))
     ):
         end = spans[last + 1][1]
     return spans[first][0], end
 
 
 #: What a house of its own, and what a practice may be of: Endoscopy Center of Marlin, Radiology Associates of Fern Hill.
-_OWNED_BY = frozenset(["hospital", "university", "clinic", "church", "college", "school", "center", "centre", "institute"])
+_OWNED_BY = frozenset(
+    ["hospital", "university", "clinic", "church", "college", "school", "center", "centre", "institute"]
+)
 _OWNED_TOO = frozenset(
     ["associates", "specialists", "physicians", "partners", "imaging", "hospice", "schools", "bank", "diocese", "clinics", "labs", "pediatrics", "orthopedics", "orthopaedics", "dermatology", "cardiology", "urology", "surgeons", "village", "manor", "homes", "dental", "academy", "hospitals", "foundation", "company", "consultants", "dialysis", "healthcare", "rehabilitation", "rehab"]
 )  # fmt: skip
 _FIRST = frozenset(tables()["house_first"].split())
 _JOINED = frozenset(["at", "of", "for", "by", "the"])
-_COMPANY = re.compile(r",?[ ](?:Co|Assoc|Inc|Corp|Bros|P\.[ ]?C|P\.[ ]?A|L\.L\.C|LLC|PLLC|LLP|Ltd|PC|Lines|LTD|INC|CO)\b\.?|[ ]\(P\)[ ](?:Ltd|LTD)\b\.?")
+_COMPANY = re.compile(
+    r",?[ ](?:Co|Assoc|Inc|Corp|Bros|P\.[ ]?C|P\.[ ]?A|L\.L\.C|LLC|PLLC|LLP|Ltd|PC|Lines|Bus|Air|Ambulance|LTD|INC|CO)\b\.?|[ ]\(P\)[ ](?:Ltd|LTD)\b\.?"
+)
 #: Ends of words that say how a house is, not what it is called: Supportive Care, Skilled Home.
-_SAYS_HOW = re.compile(r"(?:ive|al|ic|ed|ing|ary|ous|ent|ant|able|ible|ly|er|or|est|ian|ion|ment|ness|ics|tic|ance|ence|ty)$")
+_SAYS_HOW = re.compile(
+    r"(?:ive|al|ic|ed|ing|ary|ous|ent|ant|able|ible|ly|er|or|est|ian|ion|ment|ness|ics|tic|ance|ence|ty)$"
+)
 #: Words right before a house.
 _RIGHT_BEFORE = frozenset(["at", "by", "from", "to", "via", "@", "through", "with", "the", "for"])
 
@@ -269,7 +269,13 @@ def _owner(found: Spots, start: int) -> bool:
     word, after = found.words[at], found.words[at + 1] if at + 1 < len(found.words) else None
     if word.low == "the" and after:
         word, after = after, None
-    return word.kind in "GSRUu" or word.folded in towns() or bool(after and after.flags & CAPITAL and after.kind in "GSRUugsr")
+    return (
+        word.kind in "GSRUu" or sure(word.folded) or bool(after and after.flags & CAPITAL and after.kind in "GSRUugsr")
+    )
+
+
+#: Ends of the names of practices that letterheads in capitals have: CEREAL CITY FAMILY PRACTICE.
+_LETTERHEAD = frozenset(["center", "centre", "practice", "clinic", "associates", "pediatrics", "institute", "pharmacy", "physicians", "specialists"])  # fmt: skip
 
 
 def _plain_alone(text: str, found: Spots, first: int, at: int, last: int) -> bool:
@@ -282,16 +288,26 @@ def _plain_alone(text: str, found: Spots, first: int, at: int, last: int) -> boo
         for word in words[first:at]
         if word.flags & CAPITAL and word.low not in _GENERIC and word.low not in _WARDS and len(word.low) > 2
     ]
-    if not telling or any(word.kind in "MA" and not word.listed for word in telling):
+    if (
+        not telling
+        or (words[first].kind in "MA" and not words[first].listed)
+        or all(word.kind in "MA" for word in telling)
+    ):
         return False
-    loud = words[at].upper
-    if loud and not any(word.kind in "GSRUu" for word in telling):
+    loud = words[at].upper and words[first].upper
+    if (
+        loud
+        and not any(word.kind in "GSRUu" for word in telling)
+        and (at - first < 2 or words[last].low not in _LETTERHEAD)
+    ):
         return False
     if not loud and all(word.kind == "W" and _SAYS_HOW.search(word.folded) for word in telling):
         return False
     start, end = spans[first][0], spans[last][1]
     tail = _COMPANY.match(text, end)
     end = tail.end() if tail else end
+    if not loud and text[start - 2 : start] == "@ ":
+        return True
     if not loud and first and words[first - 1].low in _RIGHT_BEFORE and text[spans[first - 1][1] : start] == " ":
         return True
     begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
@@ -342,7 +358,7 @@ def _tells(word: Word) -> bool:
     return (
         word.kind in "GSRnUugsr"
         or (word.kind == "M" and word.listed)
-        or word.folded in towns()
+        or sure(word.folded)
         or word.folded in lexicon().counties
     )
 
@@ -378,102 +394,3 @@ def _saints(text: str, found: Spots) -> Iterator[Finding]:
 
 _SAINTS = frozenset(["st", "saint", "mount", "mt", "ste"])
 _PREPOSITIONS = frozenset(tables()["prepositions"].split())
-
-
-def _unknown(text: str, found: Spots, at: int) -> int | None:
-    """Return the last word of what no list has, behind "at": at Sagebrush Semiconductor, at Brightwood."""
-    words, spans = found.words, found.spans
-    if (
-        text[spans[at - 1][1] : spans[at][0]] not in {" ", " the "}
-        or (words[at].kind in "MAI" and not _firm(text, found, at))
-        or words[at].upper
-        or words[at].flags & TITLE
-    ):
-        return None
-    last = at
-    while (
-        last + 1 < len(words)
-        and last - at < 4
-        and words[last + 1].flags & CAPITAL
-        and text[spans[last][1] : spans[last + 1][0]] in {" ", "-"}
-        and not words[last + 1].flags & TITLE
-    ):
-        last += 1
-    kinds = "".join(word.kind for word in words[at : last + 1])
-    if eponym(found, last, spans[last][1]) or all(
-        word.low in _GENERIC or word.low in _WARDS for word in words[at : last + 1]
-    ):
-        return None
-    if text[spans[last][1] : spans[last][1] + 2] in {"'s", "’s"} and last + 1 < len(words) and "G" in kinds:
-        last += 1
-    if words[at].kind in "MAI":
-        return last
-    if last == at:
-        return last if kinds in "uUR" and words[at].points >= 0.2 else None
-    return last if any(kind in "GSRUunsgr" for kind in kinds) and words[last].kind != "I" else None
-
-
-def _firm(text: str, found: Spots, at: int) -> bool:
-    """Say whether a word of a form begins a firm's name: at General Motors."""
-    words, spans = found.words, found.spans
-    return (
-        words[at].low in {"general", "first", "national", "american", "allied", "union", "standard", "consolidated"}
-        and at + 1 < len(words)
-        and words[at + 1].flags & CAPITAL
-        and words[at + 1].low not in _WARDS
-        and words[at + 1].kind not in "MA"
-        and text[spans[at][1] : spans[at + 1][0]] == " "
-        and at > 1
-        and not words[at - 2].flags & CAPITAL
-    )
-
-
-_LEADING = frozenset(["at", "for", "by", "with", "from", "to", "of", "attends", "attended", "attending", "the"])
-
-
-#: Words of which one must stand before for the pattern to be tried.
-_LEAD_WORDS = frozenset(tables()["house_before"].split())
-
-
-def housed(text: str, found: Spots) -> Iterator[Finding]:
-    """Yield houses that only the words before tell: works at Boeing, transferred from Regions."""
-    done = 0
-    for at in found.toward:
-        start = found.spans[at + 1][0]
-        if start < done or not found.words[at + 1].flags & CAPITAL:
-            continue
-        if found.words[at].low == "at":
-            last = _unknown(text, found, at + 1)
-            if last:
-                done = found.spans[last][1]
-                yield place(start, done, "facility", "place.at", 0.55)
-                continue
-        lead = None
-        if found.words[at].low in _LEADING and any(
-            word.low in _LEAD_WORDS for word in found.words[max(0, at - 4) : at + 1]
-        ):
-            lead = _AT_LEAD.search(text, max(0, start - 56), start)
-        match = _AT.match(text, lead.start()) if lead else None
-        if match is None or match.end(1) <= start:
-            continue
-        done = match.end(1)
-        name = match[1]
-        words = name.split(" ")
-        while words and words[-1].lower().rstrip(".") in {"and", "of", "the", "&", "dr", "mr", "mrs", "ms"}:
-            words.pop()
-        low = [word.lower().rstrip(".,") for word in words]
-        if (
-            not low
-            or low[0] in _WARDS
-            or (low[0] in _GENERIC and len(low) < 2)
-            or all(word in _WARDS or word in _GENERIC for word in low)
-        ):
-            continue
-        folded = low[0].split("'")[0]
-        if low[0] in lexicon().medical and len(low) < 2:
-            continue
-        if low[0] in lexicon().words and len(low) < 2 and folded not in towns() and not words[0][0].isupper():
-            continue
-        if words[0].isupper() and len(words[0]) <= 4 and len(words) == 1:
-            continue
-        yield place(match.start(1), match.start(1) + len(" ".join(words).rstrip(".")), "facility", "place.housed", 0.6)

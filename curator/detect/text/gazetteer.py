@@ -47,3 +47,8 @@ def doubtful(name: str) -> bool:
         or name in known.international
         or name in known.eponyms
     )
+
+
+def sure(name: str) -> bool:
+    """Say whether a folded name is a town's and hardly anything else."""
+    return name in towns() and not doubtful(name)

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from curator.detect.text.contexts import begins, eponym
-from curator.detect.text.gazetteer import towns
+from curator.detect.text.gazetteer import sure
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
 from curator.detect.text.vocabulary import CAPITAL, TITLE, Word, tables
@@ -20,16 +20,22 @@ from curator.identifiers.findings import Finding
 _GENERIC = frozenset(tables()["house_generic"].split())
 _WARDS = frozenset(tables()["house_wards"].split())
 _BRANDS = frozenset(tables()["brands"].split())
+#: Firms with everyday names: only behind a word of work.
+_FIRMS = frozenset(tables()["firms"].split())
+_WORK = frozenset(["works", "work", "worked", "working", "employed", "job", "cashier", "clerk", "manager", "driver", "drives", "retired", "stocker", "shift", "nights", "employee", "engineer", "student", "studies", "studied", "attends", "professor", "son", "daughter", "hired", "warehouse"])  # fmt: skip
 #: Words of houses behind which one may be named: OSH (Penrose), her parish, Our Lady of Sorrows.
 _NOUNS = frozenset(tables()["house_nouns"].split())
 #: Those behind which a name may stand without any mark: his employer Dunmore Tool & Die.
 _BARE_NOUNS = frozenset(tables()["house_bare"].split())
+_LABELS = frozenset([*_BARE_NOUNS, "hospice", "rehab", "shelter", "daycare", "jail"])
 _RUN = re.compile(
     rf"(?:the[ ])?({CAP}(?:['’]s)?(?:(?:[ ]&[ ]|[ ]of[ ](?:the[ ])?|[ ]and[ ]|[ ]at[ ]|[ ]on[ ]|-|[ ])(?:{CAP}(?:['’]s)?|\d{{1,3}}\b)){{0,5}})"
 )
 _THE = re.compile(
-    r"\b(?:at|to|from|via|by)[ ]the[ ]((?:General|Brigham|Beth[ ]Israel|Deaconess|Memorial|County|Mayo|Lahey|Presby(?:terian)?|Methodist|Baptist|Lutheran|Jewish|Royal|Infirmary|Women['’]s|Children['’]s|Charit[eé]|Alfred|U)(?:[ ](?:ED|ER|ICU))?)(?=[.,;)\n]|$|[ ](?:in|on|for|last|this|yesterday|today|and|with|by|when|where|after|ED|ER|ICU|then|who)\b)"
+    r"(?:at|to|from|via|by)[ ]the[ ]((?:General|Brigham|Beth[ ]Israel|Deaconess|Memorial|County|Mayo|Lahey|Presby(?:terian)?|Methodist|Baptist|Lutheran|Jewish|Royal|Infirmary|Women['’]s|Children['’]s|Charit[eé]|Alfred|U)(?:[ ](?:ED|ER|ICU))?)(?=[.,;)\n]|$|[ ](?:in|on|for|last|this|yesterday|today|and|with|by|when|where|after|ED|ER|ICU|then|who)\b)"
 )
+_THE_LEAD = re.compile(r"(?:at|to|from|via|by) the (?=[A-Z])")
+_HALF = re.compile(r"(?: &| and| AND) ([A-Z][A-Za-z]+)")
 _UNIVERSITY = re.compile(
     rf"\b(?:U\.?|Univ\.?|UNIV\.?|Coll?\.)[ ](?:of|OF)[ ]{CAP}(?:[ -]{CAP})?|\b(?:Univ\.|UC|SUNY|CUNY|Cal State)[ ]{CAP}(?:[ ]{CAP})?"
 )
@@ -39,10 +45,16 @@ _PUBLIC_SCHOOL = re.compile(r"\b(?:P\.S\.|PS|I\.S\.|M\.S\.|P\.?S\.?/I\.?S\.?)[ ]
 _SCHOOLED = re.compile(r"(?:[Aa]ttend\w*|[Ss]chool|[Gg]rade|[Ss]tudent|[Tt]each\w*|at)[ :,a-z]{0,8}$")
 #: Halves that name a practice by what it treats: Tidewater Orthopaedic & Spine, North Fork Fire & Rescue.
 _PAIR = re.compile(
-    rf"\b{CAP}(?:[ ]{CAP}){{0,2}}[ ](?:Ortho\w*|Knee|Hip|Eye|Ear|Foot|Hand|Spine|Heart|Skin|Sports|Pain|Bone|Joint|Vein|Brain|Fire|Tool|Retina|Allergy|Asthma|Diabetes|Women['’]?s|Sleep|Lung|Kidney|Heating|Plumbing|Feed|Seed|Farm|Auto|Body|Bar|Rehab|Nursing|Health|Surf|Home|Bed|KNEE|HIP|EYE|EAR|FOOT|HAND|SPINE|HEART|SKIN|BONE|FIRE|ORTHO\w*)"
-    r"[ ](?:&|and|AND)[ ](?:Spine|Hip|Joint|Ankle|Shoulder|Eye|Throat|Nose|Rescue|Die|Vascular|Vision|Asthma|Allergy|Endocrin\w+|Laser|Wrist|Sports(?: Medicine)?|Rehab\w*|Cooling|Heating|Seed|Grain|Garden|Grill|Body|Wellness|Nursing|Home|Breakfast|Retina|Neuro\w*|Rheum\w*|HIP|KNEE|JOINT|ANKLE|SHOULDER|SPINE|THROAT|RESCUE|VASCULAR|WRIST|REHAB\w*)\b"
+    rf"{CAP}(?:[ ]{CAP}){{0,2}}[ ](?:Ortho\w*|Knee|Hip|Eye|Ear|Foot|Hand|Spine|Heart|Skin|Sports|Pain|Bone|Joint|Vein|Brain|Fire|Tool|Retina|Allergy|Asthma|Diabetes|Women['’]?s|Sleep|Lung|Kidney|Heating|Plumbing|Feed|Seed|Farm|Auto|Body|Bar|Rehab|Nursing|Health|Surf|Home|Bed|KNEE|HIP|EYE|EAR|FOOT|HAND|SPINE|HEART|SKIN|BONE|FIRE|ORTHO\w*)"
+    r"[ ](?:&|and|AND)[ ]$"
 )
-_PAIRS = (" & ", " and ", " AND ")
+#: The second half: Spine, Hip, Rescue.
+_HALVES = frozenset(tables()["house_halves"].split())
+#: Behind words of work in other languages: trabaja en Maderas del Valle, arbeitet bei Siemens.
+_ABROAD_WORK = re.compile(
+    rf"\b(?:[Tt]rabaj(?:a|ó|aba|ando|ador de)[ ](?:en|para)|[Tt]ravaill(?:e|ait|é)[ ](?:chez|à|pour)|[Aa]rbeitet(?:e)?[ ](?:bei|für)|[Bb]eschäftigt[ ]bei|[Ll]avora(?:va)?[ ](?:presso|alla|in|per)|[Tt]rabalha(?:va)?[ ](?:na|no|em)|[Ww]erkt[ ]bij)[ ](?:(?:la|el|der|dem|die|il|lo|o|a|les|le)[ ])?({CAP}(?:[ -](?:(?:de|del|della|du|des|da|do|y|et|und)[ ])?{CAP}){{0,3}})"
+)
+_ABROAD_MARKS = ("rabaj", "ravaill", "rbeitet", "eschäftigt", "avora", "rabalha", "erkt bij")
 _SKIPS = frozenset(["dr", "mr", "mrs", "ms", "he", "she", "they", "we", "pt", "patient", "i", "it", "this", "that", "his", "her", "who"])  # fmt: skip
 
 
@@ -51,7 +63,7 @@ def tells(word: Word) -> bool:
     return (
         word.low not in _GENERIC
         and word.low not in _WARDS
-        and (word.kind in "GSRnUugsrW" or (word.kind == "M" and word.listed) or word.folded in towns())
+        and (word.kind in "GSRnUugsrW" or (word.kind == "M" and word.listed) or sure(word.folded))
         and not (word.upper and len(word.low) < 4)
     )
 
@@ -66,33 +78,59 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
     found
         Its words.
     """
-    words = found.words
-    for at, word in enumerate(words):
+    words, spans = found.words, found.spans
+    for at in (*found.facilities, *found.fields):
+        word = words[at]
         low = word.low
         if low in _NOUNS:
             yield from _named(text, found, at)
-        elif low in _BRANDS and word.flags & CAPITAL:
+        if not word.flags & CAPITAL:
+            continue
+        if low in _BRANDS:
             yield from _branded(text, found, at)
-    if " the " in text:
-        for match in _THE.finditer(text):
+        elif low in _FIRMS and at > 1 and _worked(text, found, at):
+            yield place(spans[at][0], spans[at][1], "facility", "place.firm", 0.65)
+    for lead in _THE_LEAD.finditer(text):
+        match = _THE.match(text, lead.start())
+        if match:
             yield place(match.start(1), match.end(1), "facility", "place.the", 0.7)
+    for half in _HALF.finditer(text):
+        if half[1].lower() not in _HALVES:
+            continue
+        start, end = half.span(1)
+        pair = _PAIR.search(text, max(0, start - 60), start)
+        if pair:
+            first = _index(found, pair.start())
+            if words[first].kind != "M" and any(tells(word) for word in words[first : first + 2]):
+                yield place(pair.start(), end, "facility", "place.pair", 0.75)
+    if any(mark in text for mark in _ABROAD_MARKS):
+        for match in _ABROAD_WORK.finditer(text):
+            yield place(match.start(1), match.end(1), "facility", "place.work-abroad", 0.7)
     if "Univ" in text or "UNIV" in text or "U of " in text or "U. of " in text or "UC " in text or "UNY " in text:
         for match in _UNIVERSITY.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.university", 0.8)
     if "VA " in text:
         for match in _VA_TOWN.finditer(text):
             at = _index(found, match.start(2))
-            if found.words[at].kind in "RUuS" or found.words[at].folded in towns():
+            if found.words[at].kind in "RUuS" or sure(found.words[at].folded):
                 yield place(match.start(), match.end(), "facility", "place.va", 0.65)
     if "P.S." in text or "PS " in text or "I.S." in text:
         for match in _PUBLIC_SCHOOL.finditer(text):
             if _SCHOOLED.search(text, max(0, match.start() - 24), match.start()):
                 yield place(match.start(), match.end(), "facility", "place.school", 0.8)
-    if any(mark in text for mark in _PAIRS):
-        for match in _PAIR.finditer(text):
-            first = found.words[_index(found, match.start())]
-            if tells(first) and first.kind != "M":
-                yield place(match.start(), match.end(), "facility", "place.pair", 0.75)
+
+
+def _worked(text: str, found: Spots, at: int) -> bool:
+    """Say whether a firm stands behind a word of work: works nights at the Amazon warehouse."""
+    words, spans = found.words, found.spans
+    lead = at - 1
+    if words[lead].low == "the":
+        lead -= 1
+    return (
+        words[lead].low in {"at", "for", "by", "with", "from"}
+        and text[spans[at - 1][1] : spans[at][0]] == " "
+        and any(word.low in _WORK for word in words[max(0, lead - 4) : lead])
+    )
 
 
 def _index(found: Spots, start: int) -> int:
@@ -126,20 +164,25 @@ def run_from(text: str, found: Spots, start: int) -> tuple[int, int] | None:
 def _named(text: str, found: Spots, at: int) -> Iterator[Finding]:
     """Yield the name behind a word of houses: OSH (Penrose), his employer, Sandoval Concrete, requires."""
     word, end = found.words[at], found.spans[at][1]
-    if word.flags & CAPITAL and not (word.upper and len(word.low) < 5):
-        return
     mark = text[end : end + 2]
     start = end + 2
+    if word.flags & CAPITAL and not (word.upper and len(word.low) < 5) and mark != ": ":
+        return
+    if mark == ": " and word.low in _LABELS:
+        hit = run_from(text, found, start)
+        if hit and found.words[_index(found, hit[0])].kind in "RUuGSnWgsr":
+            yield place(hit[0], hit[1], "facility", "place.house-named", 0.7)
+        return
     if mark == " (":
         hit = run_from(text, found, start)
         close = text[hit[1] : hit[1] + 1] if hit else ""
         if hit and close in {")", ",", ";"}:
             single = text[hit[0] : hit[1]]
             known = found.words[_index(found, hit[0])]
-            if " " in single or known.kind in "RUuSGn" or known.folded in towns():
+            if " " in single or known.kind in "RUuSGn" or sure(known.folded) or word.low in _BARE_NOUNS:
                 yield place(hit[0], hit[1], "facility", "place.house-named", 0.65)
         return
-    if mark == ", " and at and not found.words[at - 1].flags & CAPITAL:
+    if mark == ", " and at:
         hit = run_from(text, found, start)
         if hit and text[hit[1] : hit[1] + 1] in {",", ".", ";"}:
             first = found.words[_index(found, hit[0])]
@@ -173,7 +216,12 @@ def _branded(text: str, found: Spots, at: int) -> Iterator[Finding]:
         return
     if last == at and begins(found, at) and words[at].kind in "Wgsr":
         return
-    yield place(spans[at][0], spans[last][1], "facility", "place.brand", 0.7)
+    more = _WHERE.match(text, spans[last][1])
+    yield place(spans[at][0], more.end() if more else spans[last][1], "facility", "place.brand", 0.7)
+
+
+#: Which house of a chain: of Wexford, on Preston, #4417.
+_WHERE = re.compile(rf"[ ](?:of|at|on|in)[ ]{CAP}(?:[ ]{CAP})?|[ ]?#[ ]?\d{{2,6}}")
 
 
 _PREPOSITIONS = frozenset(["at", "to", "from", "by", "with", "via", "through", "for"])

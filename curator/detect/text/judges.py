@@ -14,8 +14,11 @@ from curator.detect.text.vocabulary import ANCHOR, BARE, COLON, FAMILY, LOOSE, P
 def judge(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]) -> None:
     """Split a run at titles and at what cannot be part of a name, and add the pieces that are names."""
     text = found.text
-    piece: list[Token] = []
     count = len(run)
+    if count == 1 and run[0].kind in _SURE and not run[0].word.flags & TITLE:
+        weigh(found, run, pieces)
+        return
+    piece: list[Token] = []
     for number, token in enumerate(run):
         following = run[number + 1] if number + 1 < count else None
         word = token.word
@@ -226,6 +229,9 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
         )
     )
 
+
+#: Classes of words of which one alone need not be split or wrapped.
+_SURE = frozenset("GSRnugsrU")
 
 _NO_VALUE = frozenset(tables()["no_value_judges"].split())
 

@@ -51,16 +51,19 @@ _SIGNS = frozenset(tables()["signs"].split())
 def lowered(found: Spots) -> Iterator[Finding]:
     """Yield names in lower case, initials and dictation marks."""
     words = found.words
+    text, spans = found.text, found.spans
     for at in found.marks:
-        if words[at].kind != "I":
+        word, (start, end) = words[at], spans[at]
+        if word.kind == "I":
+            if text[end : end + 1] == ".":
+                yield from dotted(text, start)
+        elif text[end : end + 1] in _BEHIND or word.flags & DEGREE:
             yield from _initials(found, at)
-        elif found.text[found.spans[at][1] : found.spans[at][1] + 1] == ".":
-            yield from dotted(found.text, found.spans[at][0])
     for at in found.cues:
         yield from _cued(found, at, words[at + 1])
-    yield from _pairs(found)
+    if found.given:
+        yield from _pairs(found)
     yield from _signed(found)
-    text = found.text
     if _DICTATED.search(text):
         for match in _DICTATION.finditer(text):
             group = match.lastindex or 1
@@ -163,6 +166,8 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         return
     person = title or cue.low in _PERSON or bool(cue.flags & WANTED)
     plain = bool(following.flags & LOWER_WORD)
+    if plain and not title and not (person and following.folded in lexicon().given and following.low not in _SMALL):
+        return  # A word of everyday is only taken behind a title, or for a given name before a family name.
     listed = bool(following.flags & LOWER_NAME)
     start, end = spans[at + 1]
     size = len(following.low)
@@ -234,11 +239,21 @@ def _stands(found: Spots, at: int) -> bool:
     return at + 1 < len(found.words) and bool(found.words[at + 1].flags & LOWER_NAME)
 
 
+def _capital_before(text: str, start: int) -> bool:
+    """Say whether a capital or a full stop stands before a degree, its blank and its comma, as initials end."""
+    mark = text[start - 3] if text[start - 2] == "," else text[start - 2]
+    return mark == "." or "A" <= mark <= "Z"
+
+
+#: What may stand between a word that tells of initials and these.
+_BEHIND = frozenset([" ", ":", ".", "#"])
+
+
 def _initials(found: Spots, at: int) -> Iterator[Finding]:
     """Yield initials behind a cue, or before a degree."""
     text, word = found.text, found.words[at]
     start, end = found.spans[at]
-    if text[end : end + 1] in {" ", ":", ".", "#"}:
+    if text[end : end + 1] in _BEHIND:
         match = _INITIALS.match(text, end)
         if match:
             size = len(match[1].rstrip())
@@ -251,7 +266,7 @@ def _initials(found: Spots, at: int) -> Iterator[Finding]:
                 word.low in {"initials", "initialed", "initial"} or match[1].lower() not in lexicon().medical
             ):
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials", 0.7)
-    if word.flags & DEGREE and start > 2 and text[start - 1] == " ":
+    if word.flags & DEGREE and start > 2 and text[start - 1] == " " and _capital_before(text, start):
         match = _BEFORE_DEGREE.search(text, max(0, start - 16), start)
         if match:
             group = 1 if match[1] else 2

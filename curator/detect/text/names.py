@@ -8,14 +8,16 @@ header, a drug or a word is no name until its surroundings say so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress, count
+from operator import attrgetter
 
 from curator.detect.text.cells import ROWS, carets, cells
-from curator.detect.text.contexts import acts, begins, eponym, stays, wanted
+from curator.detect.text.contexts import acts, begins, eponym, stay_starts, stays, told, wanted
 from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
 from curator.detect.text.pieces import Piece
-from curator.detect.text.runs import run_at
+from curator.detect.text.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
 from curator.detect.text.scripts import scripts
 from curator.detect.text.speakers import ends, lines, scanned
 from curator.detect.text.spots import Spots
@@ -54,31 +56,38 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     """
     certain: set[str] = set()
     pieces: list[Piece] = []
-    words, done, pairs = spotted.words, 0, stays()
+    words, done, pairs, starts = spotted.words, 0, stays(), stay_starts()
+    size = len(words)
     for at in spotted.people:
-        flags = words[at].flags
-        if at >= done:
-            if (
-                at + 1 < len(words)
-                and (words[at].folded, words[at + 1].folded) in pairs
-                and text[spotted.spans[at][1]] != "-"
-            ):
-                done = at + 2
-                continue
-            if flags & TITLE:
-                done = take_titled(spotted, at, pieces)
-            if at >= done and flags & ANCHOR and not (words[at].kind in _DOUBTFUL and at and _idle(spotted, at)):
-                run = run_at(spotted, at - 1 if at > done and _given_word(spotted, at) else at, done)
-                done = run[-1].last + 1
-                judge(spotted, run, pieces, certain)
+        if at < done:
+            continue
+        word = words[at]
+        flags = word.flags
+        if (
+            word.folded in starts
+            and at + 1 < size
+            and (word.folded, words[at + 1].folded) in pairs
+            and text[spotted.spans[at][1]] != "-"
+        ):
+            done = at + 2
+            continue
+        if flags & TITLE:
+            done = take_titled(spotted, at, pieces)
+        if at >= done and flags & ANCHOR and not (word.kind in _DOUBTFUL and at and _idle(spotted, at)):
+            given = at > done and words[at - 1].flags & CAPITAL and _given_word(spotted, at)
+            run = run_at(spotted, at - 1 if given else at, done)
+            done = run[-1].last + 1
+            judge(spotted, run, pieces, certain)
     for at in spotted.wanted:
-        if (at + 1 < len(words) and not words[at + 1].flags & ANCHOR and words[at + 1].flags & CAPITAL) and wanted(
+        if (at + 1 < size and not words[at + 1].flags & ANCHOR and words[at + 1].flags & CAPITAL) and wanted(
             spotted, at + 1
         ):
             judge(spotted, run_at(spotted, at + 1, at + 1), pieces, certain)
     for piece in pieces:
         if piece.score >= CERTAIN:
-            certain.update(_sure(piece))
+            certain.update(
+                [token.word.folded for token in piece.tokens if token.end - token.start > 2 and token.kind not in "IA"]
+            )
         yield Finding(piece.start, piece.end, Category.NAME, "name", piece.rule, min(0.97, 0.5 + 0.1 * piece.score))
     small = list(lowered(spotted))
     yield from small
@@ -103,6 +112,9 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
 
 
 _DOUBTFUL = frozenset("rsMWA")
+_FOLDED = attrgetter("folded")
+#: Marks over which a run of capitalized words does not go on from a medical word.
+_STOPS = frozenset(["", "\n", ":", ";", "/", "\t", "|", "]", "*", "=", "%", "?", "!"])
 #: What before a doubtful word or behind it may tell a name.
 _TELLS = BARE | COLON | PHRASE | WANTED | DEGREE | TITLE | CAPITAL | PARTICLE | ROLE
 _GOES = CAPITAL | VERB | DEGREE | PARTICLE | THING
@@ -124,27 +136,32 @@ def _given_word(found: Spots, at: int) -> bool:
 
 def _idle(found: Spots, at: int) -> bool:
     """Say whether nothing around a doubtful word tells a name: it need not be weighed."""
-    words, spans, text = found.words, found.spans, found.text
-    after = at + 1
-    if after >= len(words) or text[spans[at][1] : spans[after][0]] != " ":
+    words, (_, end), after = found.words, found.spans[at], at + 1
+    word, before = words[at], words[at - 1]
+    following = words[after] if after < len(words) else None
+    mark = found.text[end : end + 1]
+    if following is not None and mark == " " and found.spans[after][0] == end + 1:
+        told_by = before.flags & _TELLS or following.flags & _GOES
+        if not (told_by or before.low in _NO_IDLE or following.low in _NO_IDLE):
+            return True
+    # A medical word or an abbreviation with which no name goes on is none unless what stands before it tells.
+    if word.kind not in "MA" or word.flags & (TITLE | PARTICLE) or word.low in GLUE or begins_joined(before):
         return False
-    before, following = words[at - 1], words[after]
-    return not (before.flags & _TELLS or following.flags & _GOES or before.low in _NO_IDLE or following.low in _NO_IDLE)
-
-
-def _sure(piece: Piece) -> Iterator[str]:
-    for token in piece.tokens:
-        if token.end - token.start > 2 and token.kind not in "IA":
-            yield token.word.folded
+    if mark not in _STOPS and (mark != "." or word.low in DOTTED):
+        goes_on = following is None or following.flags & (CAPITAL | PARTICLE) or following.low in {"d", "l"}
+        if goes_on or mark in JOINTS:
+            return False
+    return not (_given_word(found, at) or wanted(found, at) or told(found, at))
 
 
 def _again(found: Spots, certain: set[str], pieces: list[Piece]) -> Iterator[Finding]:
     """Yield further mentions of who is surely named in the same text."""
     covered = {at for piece in pieces for token in piece.tokens for at in range(token.first, token.last + 1)}
-    spans = found.spans
-    for at, word in enumerate(found.words):
-        if word.folded not in certain or at in covered:
+    spans, words = found.spans, found.words
+    for at in compress(count(), map(certain.__contains__, map(_FOLDED, words))):
+        if at in covered:
             continue
+        word = words[at]
         if not word.flags & CAPITAL and (word.flags & LOWER_WORD or len(word.low) < 4):
             continue
         start, end = spans[at]

@@ -66,7 +66,7 @@ def suffixed(found: Spots, token: Token) -> int:
 def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     """Add some words to the pieces when they are a name."""
     text = found.text
-    sure = bool(tokens) and wanted(found, tokens[0].first)
+    sure = wanted(found, tokens[0].first)
     while (
         tokens
         and tokens[-1].kind == "W"
@@ -74,7 +74,11 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         and not (len(tokens) == 2 and tokens[0].kind in "GIng")
     ):
         tokens = tokens[:-1]
-    if not tokens or (not sure and all(token.kind == "I" for token in tokens)):
+    if not tokens:
+        return
+    # Most are one word: no list is made for it.
+    kinds = tokens[0].kind if len(tokens) == 1 else "".join([token.kind for token in tokens])
+    if not sure and kinds == "I" * len(tokens):
         return
     if (
         len(tokens) > 1
@@ -82,7 +86,7 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         and text[tokens[-1].end : tokens[-1].end + 1] != "."
         and _CODE.match(text, tokens[-1].end)
     ):
-        tokens = tokens[:-1]
+        tokens, kinds = tokens[:-1], kinds[:-1]
     first, last = tokens[0], tokens[-1]
     if (
         len(tokens) > 1
@@ -94,24 +98,24 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     end = last.end
     if not sure and text[end : end + 1].isdigit():
         return
-    kinds = "".join(token.kind for token in tokens)
     graded = degree(text, end)
     strong = sure or told(found, first.first)
-    if not sure and len(tokens) == 1 and first.word.low in _HEADERS:
+    if len(tokens) == 1 and not sure and first.word.low in _HEADERS:
         return
     if sure and first.word.low in _NO_VALUE:
         return
     if eponym(found, last.last, end) and not graded and not (len(tokens) > 1 and kinds[0] == "G") and not sure:
         return
-    score = sum(token.points for token in tokens)
+    single = len(tokens) == 1
+    score = first.points if single else sum([token.points for token in tokens])
     rule = "name.lexicon"
-    upper = all(token.word.upper for token in tokens)
+    upper = first.word.upper and (single or all(token.word.upper for token in tokens))
     begin = begins(found, first.first)
     if graded and (len(tokens) > 1 or kinds[0] not in "WMA"):
         score, rule = score + 2.4, "name.credential"
     if sure:
         score, rule = score + 3.5, "name.field"
-    elif strong and any(kind not in "WMA" for kind in kinds):
+    elif strong and kinds.strip("WMA"):
         score, rule = score + 2.2, "name.cue"
     elif strong and len(tokens) > 1:
         score += 1.0
@@ -125,7 +129,7 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     )
     if beside and pieces[-1].score >= ENOUGH and kinds[0] in "GSRnguUsr":
         score += 1.2 if kinds[0] not in "sr" or text[pieces[-1].end] == " " else 0.4
-    if len(tokens) == 1:
+    if single:
         score, rule = _single(found, first, kinds, score, rule, strong=strong, graded=graded, upper=upper, begin=begin)
     else:
         score += _several(found, tokens, kinds, strong=strong, graded=graded, upper=upper, begin=begin)

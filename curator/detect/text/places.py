@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.addressed import addressed
-from curator.detect.text.facilities import facilities, housed
+from curator.detect.text.facilities import facilities
+from curator.detect.text.housed import housed
 from curator.detect.text.landmarks import landmarks
 from curator.detect.text.lexicon import fold, lexicon
+from curator.detect.text.lots import lots
+from curator.detect.text.parted import apart
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place, streets
-from curator.detect.text.towns import SMALL_WORDS, apart, before_state, behind, cities_of
+from curator.detect.text.towns import SMALL_WORDS, before_state, behind, cities_of
 from curator.detect.text.vocabulary import CAPITAL, TITLE, tables
 from curator.identifiers.findings import Finding
 
@@ -67,6 +70,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         Yield houses by name as well.
     """
     roads = list(streets(text, found))
+    if found.numbers:
+        roads += lots(text, found)
     yield from roads
     for road in roads:
         yield from behind(text, road)
@@ -82,7 +87,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         yield from housed(text, found)
     yield from _fields(text, found, houses=facilities)
     yield from cities_of(text, found, houses=facilities)
-    yield from apart(text, found)
+    yield from apart(text, found, houses=facilities)
     yield from landmarks(text, found, houses=facilities)
     if found.addresses:
         yield from addressed(text, found)

@@ -9,6 +9,8 @@ from curator.detect.text.vocabulary import CAPITAL, FAMILY, LOWER_WORD, PARTICLE
 MOST_TOKENS = 12
 #: Words behind which a single letter is no initial: vitamin B, hepatitis C, type A.
 LETTERED = frozenset(tables()["lettered"].split())
+#: What joins the parts of one word of a name.
+JOINTS = frozenset("-'’ʻ‐‑`")
 
 
 class Token:
@@ -18,17 +20,24 @@ class Token:
 
     def __init__(self, start: int, end: int, word: Word, first: int, last: int) -> None:
         """Set where it stands, what is known of it, and its first and last word by index."""
-        self.start, self.end, self.word, self.first, self.last = start, end, word, first, last
-        self.kind, self.points = word.kind, word.points
+        self.start = start
+        self.end = end
+        self.word = word
+        self.first = first
+        self.last = last
+        self.kind = word.kind
+        self.points = word.points
 
 
 def token_at(found: Spots, at: int) -> Token:
     """Return the token that begins at a word: with what hyphens and apostrophes join to it."""
     text, spans, words = found.text, found.spans, found.words
     start, end = spans[at]
+    if text[end : end + 1] not in JOINTS and words[at].low not in GLUE:
+        return Token(start, end, words[at], at, at)
     last = at
     size, count = len(text), len(words)
-    while end < size and text[end] in "-'’ʻ‐‑`" and last + 1 < count and spans[last + 1][0] == end + 1:
+    while end < size and text[end] in JOINTS and last + 1 < count and spans[last + 1][0] == end + 1:
         following = words[last + 1]
         mark = text[end]
         if mark in "'’ʻ`":
@@ -45,7 +54,7 @@ def token_at(found: Spots, at: int) -> Token:
         if last - at >= 5:
             break
     if last == at:
-        if words[at].low in _GLUE:
+        if words[at].low in GLUE:
             glued = _glued(found, at)
             if glued:
                 return glued
@@ -54,7 +63,7 @@ def token_at(found: Spots, at: int) -> Token:
 
 
 #: Capitalized particles that begin a family name.
-_GLUE = frozenset(
+GLUE = frozenset(
     [
         "ó",
         "o",
@@ -97,7 +106,7 @@ def _glued(found: Spots, at: int) -> Token | None:
         gap, following = text[spans[last][1] : spans[last + 1][0]], words[last + 1]
         if gap not in {" ", "'", "’"} and not (gap == ". " and words[last].low in {"st", "ste"}):
             return None
-        if following.flags & CAPITAL and following.low not in _GLUE:
+        if following.flags & CAPITAL and following.low not in GLUE:
             if following.upper != lead.upper and len(lead.low) > 1:
                 return None
             if (
@@ -117,7 +126,7 @@ def _glued(found: Spots, at: int) -> Token | None:
             token = Token(spans[at][0], spans[last + 1][1], word, at, last + 1)
             token.points += 0.8
             return token
-        if following.low not in _GLUE and following.low not in {"an", "na", "la", "los", "las", "den", "der"}:
+        if following.low not in GLUE and following.low not in {"an", "na", "la", "los", "las", "den", "der"}:
             return None
         last += 1
     return None
@@ -139,14 +148,24 @@ def run_at(found: Spots, at: int, floor: int) -> list[Token]:
     floor
         Index of the first word that may be taken.
     """
-    run = [token_at(found, at)]
-    _before(found, run, floor)
+    words = found.words
+    run, size = [token_at(found, at)], len(words)
+    if at > floor and begins_joined(words[at - 1]):
+        _before(found, run, floor)
     while len(run) < MOST_TOKENS:
+        after = run[-1].last + 1
+        if after >= size or not (words[after].flags & _GOES_ON or words[after].low in _ELIDED):
+            break
         following = _next(found, run)
         if following is None:
             break
         run.append(following)
     return run
+
+
+def begins_joined(word: Word) -> bool:
+    """Say whether a word may be taken to a name behind it: an initial, a particle, what a hyphen joins."""
+    return word.kind == "I" or word.flags & PARTICLE != 0 or word.low in _JOINED
 
 
 def _before(found: Spots, run: list[Token], floor: int) -> None:
@@ -157,7 +176,7 @@ def _before(found: Spots, run: list[Token], floor: int) -> None:
         if at < floor:
             return
         word = words[at]
-        if word.kind != "I" and not word.flags & PARTICLE and word.low not in _JOINED:
+        if not begins_joined(word):
             return
         gap = text[spans[at][1] : run[0].start]
         if word.kind == "I" and gap in {". ", ".", " ", ".-", ".  "}:
@@ -210,29 +229,28 @@ _JOINED = frozenset(
     ]
 )
 _GOES_ON = CAPITAL | PARTICLE
+#: Letters of an article that an apostrophe joins: d'Arc, l'Ami.
+_ELIDED = frozenset(["d", "l"])
 LEADING = frozenset(tables()["leading"].split())
 
 
 def _next(found: Spots, run: list[Token]) -> Token | None:
-    """Return what goes on a run, None where it ends."""
+    """Return what goes on a run, None where it ends; the word behind it may go on a name."""
     text, spans, words = found.text, found.spans, found.words
     prior = run[-1]
     at = prior.last + 1
-    if at >= len(words):
-        return None
     word = words[at]
-    if not word.flags & _GOES_ON and word.low not in {"d", "l"}:
+    start, end = spans[at]
+    if start - prior.end > 4:
         return None
-    gap = text[prior.end : spans[at][0]]
-    if len(gap) > 4:
-        return None
+    gap = text[prior.end : start]
     if word.flags & CAPITAL:
-        if text[spans[at][1] : spans[at][1] + 1].isdigit():
+        if text[end : end + 1].isdigit():
             return None
         if gap in {" ", "  "}:
             return token_at(found, at)
         if gap in {". ", ".", ".  ", ".-"}:
-            if prior.kind == "I" or prior.word.low in _DOTTED or (prior.word.flags & TITLE):
+            if prior.kind == "I" or prior.word.low in DOTTED or (prior.word.flags & TITLE):
                 return token_at(found, at)
             return None
         if gap in {", ", ",", " , ", ",  "}:
@@ -261,7 +279,7 @@ def _next(found: Spots, run: list[Token]) -> Token | None:
                 return token
             if not words[after].flags & PARTICLE:
                 return None
-    if gap != " " or word.low not in {"d", "l"} or at + 1 >= len(words) or not words[at + 1].flags & CAPITAL:
+    if gap != " " or word.low not in _ELIDED or at + 1 >= len(words) or not words[at + 1].flags & CAPITAL:
         return None
     if text[spans[at][1] : spans[at + 1][0]] not in {"'", "’"}:
         return None
@@ -270,7 +288,8 @@ def _next(found: Spots, run: list[Token]) -> Token | None:
     return token
 
 
-_DOTTED = frozenset(tables()["dotted"].split())
+#: Words that a full stop shortens: the name goes on behind it.
+DOTTED = frozenset(tables()["dotted"].split())
 
 
 def _quoted(found: Spots, prior: Token, at: int, gap: str) -> bool:

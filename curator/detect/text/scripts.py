@@ -34,13 +34,15 @@ _RUN = re.compile(
     "|[\u0590-\u05ff]{2,}(?:[ ][\u0590-\u05ff]{2,})*|[\u3040-\u30ff\u3400-\u9fff]{2,}(?:[ ・　][\u3040-\u30ff\u3400-\u9fff]{1,})*|[\uac00-\ud7af]{2,}(?:[ ][\uac00-\ud7af]{1,})*"
     "|[\u0900-\u0dff]{2,}(?:[ ][\u0900-\u0dff]{2,})*|[\u0e00-\u0e7f]{2,}|[\u0530-\u058f]{2,}(?:[ ][\u0530-\u058f]{2,})*|[\u10a0-\u10ff]{2,}(?:[ ][\u10a0-\u10ff]{2,})*|[\u1200-\u137f]{2,}(?:[ ][\u1200-\u137f]{2,})*"
 )
+#: A letter of such a script; without one there is nothing to look for.
+_OTHER = re.compile(f"[\u0370-\u1fff{_KANA}{_HAN}\uac00-\ud7af]")
 #: Letters and units of science that are no name.
 _SCIENCE = re.compile("[αβγδεζκλμπρσφχψωΔΣΩΓΛ]+$")
 
 
 def scripts(text: str) -> Iterator[Finding]:
     """Yield names in other scripts."""
-    if text.isascii() or max(text) < "\u0370":
+    if text.isascii() or not _OTHER.search(text):
         return
     head = text[:2000]
     latin = sum(1 for mark in head if mark.isascii() and mark.isalpha())

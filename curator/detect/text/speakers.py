@@ -28,7 +28,7 @@ _SLASHED = re.compile(r"(?<= / )([A-ZÀ-Þ]{2,3})(?= / [\dA-Z])")
 #: A line that is somebody's name, or the last words of a text.
 _LINE = re.compile(r"[ ]{0,3}[-–—]{0,5}[ ]?([^\W\d_a-z][\w'’-]+)(?:[ ][A-Z]\.?){0,2}[ ]([^\W\d_a-z][\w'’-]+)[.]?\s*$")
 #: Letters in the last column of a table.
-_COLUMN = re.compile(r"(?m)(?:[ ]{3,}|\t|\|[ ]?)([A-Z]{2,3})[ ]*\|?[ ]*$")
+_COLUMN = re.compile(r"(?m)[ \t|](?:(?<=[ ])(?<![ ]{2})[ ]{2,}|(?<=\t)|(?<=\|)[ ]?)([A-Z]{2,3})[ ]*\|?[ ]*$")
 #: A digit for a letter amid a word, as scans have it.
 _SCANNED = re.compile(r"(?<![\w.])([A-Z][A-Za-z]*[01][A-Za-z][A-Za-z01]*)(?![\w-])")
 
@@ -88,6 +88,8 @@ def _speakers(text: str, said: list[re.Match[str]]) -> Iterator[Finding]:
         if kind_of(who.split(" ")[0].capitalize()) not in "MA" or is_given(fold(who))
     )
     for match in said:
+        if not (match[1] or chat):
+            continue
         first = match[2].split(" ")[0]
         kind = kind_of(first[0].upper() + first[1:])
         if kind == "I" or (
@@ -118,7 +120,9 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
 def ends(text: str) -> Iterator[Finding]:
     """Yield initials without dots at a text's end, or in the last column of a table."""
     medical = lexicon().medical
-    match = _LAST.search(text, max(0, len(text) - 12))
+    last = text[-12:].rstrip().rstrip(" .")[-4:]
+    # Four letters are a word, and the search for initials fails behind them.
+    match = None if len(last) == 4 and last.isalpha() else _LAST.search(text, max(0, len(text) - 12))
     if match:
         low = match[1].lower()
         plain = low in medical or low in _NO_SPEAKER or low in _DOTTED

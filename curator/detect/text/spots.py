@@ -11,7 +11,25 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import attrgetter
 
-from curator.detect.text.vocabulary import AGE, BOX, CAPITAL, CITY, COUNTY, FACILITY, FIELD, GIVEN, HOLIDAY, LISTS, LOWER_NAME, LOWER_WORD, MONTH, ORDINAL, STREET, Word, word_of  # fmt: skip
+from curator.detect.text.vocabulary import (  # fmt: skip
+    AGE,
+    BOX,
+    CAPITAL,
+    CITY,
+    COUNTY,
+    FACILITY,
+    FIELD,
+    GIVEN,
+    HOLIDAY,
+    LISTS,
+    LOWER_NAME,
+    LOWER_WORD,
+    MONTH,
+    ORDINAL,
+    STREET,
+    Word,
+    word_of,
+)
 
 #: Letters up to here, and these blocks that have none, are all that most texts are written in.
 _LATIN, _BLOCKS = 0x250, ("\u2000-\u206f", "\u20a0-\u20cf", "\u2190-\u245f", "\u2500-\u2775")
@@ -101,8 +119,12 @@ def spots(text: str) -> Spots:
     for at, numbers in enumerate(map(_NUMBERS, words)):
         for number in numbers:
             lists[number].append(at)
-    people, wanted, marks, cues, labels, months, *places = lists
-    found = Spots(text, words, spans, people, wanted, marks, cues, figures(text), [], [], *places)
+    people, wanted, marks, cues, labels, months = lists[:6]
+    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses = lists[6:]
+    found = Spots(
+        text, words, spans, people, wanted, marks, cues, figures(text), [], [], given, cities, states, fields, facilities, counties,
+        ways, toward, lands, ports, addresses,
+    )  # fmt: skip
     last = len(words) - 1
     if cues:
         found.cues = [at for at in cues if at < last and (words[at + 1].flags & _SMALL) not in _PLAIN]
@@ -110,8 +132,8 @@ def spots(text: str) -> Spots:
         found.labels = [(spans[at][0], words[at].labels) for at in labels]
     if months:
         found.months = [spans[at][0] for at in months]
-    if found.toward:
-        found.toward = [at for at in found.toward if at < last and words[at + 1].flags & (CAPITAL | CITY)]
+    if toward:
+        found.toward = [at for at in toward if at < last and words[at + 1].flags & (CAPITAL | CITY)]
     for flags in set(map(_SHOWN, words)):
         found.flags |= flags
     if not text.isascii():

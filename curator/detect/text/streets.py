@@ -18,16 +18,16 @@ UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻ
 CAP = rf"(?:[{UPPER}][a-z]{{0,2}}\.|[{UPPER}](?:[^\W\d_]|['’̀-ͯ-])*)"
 _SUFFIX = (
     "Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Drv|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Way|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Square|Sq|Plaza|Loop|Alley|Crescent|Cres|Close|Row|Path|Pike"
-    "|Turnpike|Tpke|Expressway|Expy|Freeway|Fwy|Broadway|Bypass|Causeway|Run|Ridge|Crossing|Xing|Walk|Mews|Gardens|Grove|Point|Pt|Cove|Bend|Hollow|Heights|Hills?|Landing|Commons|Gdns|Esplanade|Quay|Wharf|Meadows?|Vista|View|Estates?|Orchard|Glen|Park"
+    "|Turnpike|Tpke|Expressway|Expy|Freeway|Fwy|Broadway|Bypass|Causeway|Run|Ridge|Crossing|Xing|Walk|Mews|Gardens|Grove|Point|Pt|Cove|Bend|Hollow|Heights|Hills?|Landing|Commons|Gdns|Esplanade|Quay|Wharf|Meadows?|Vista|View|Estates?|Orchard|Glen|Park|Spur|Trace|Isle|Chase|Knoll|Rise|Oval|Parade|Pde|Croft|Creek|Fork|Pass|Green|Overlook|Promenade|Circuit|Vale|Gate|Thruway|Corniche"
 )
-_UNIT = r"(?:[.]?,?\s*(?:Apt|APT|apt|Apartment|Unit|UNIT|Suite|Ste|STE|Rm|Room|Bldg|Building|Floor|Fl|Lot|Trlr|Spc|#)\.?\s*#?\s?[A-Za-z]?-?\d{0,5}[A-Za-z]?\b)?"
+_UNIT = r"(?:[.]?,?\s*(?:Apt|APT|apt|Apartment|Unit|UNIT|Suite|Ste|STE|Rm|Room|Bldg|Building|Floor|Fl|Lot|Trlr|Spc|#)\.?\s*#?\s?[A-Za-z]?-?\d{0,5}[A-Za-z]?\b|,?[ ]\d{1,2}(?:st|nd|rd|th)[ ](?:Fl|Floor)\b\.?)?"
 _STREET = re.compile(
-    rf"(?<![\w/.-])(?:[NSEW]\d{{2,5}}[NSEW]\d{{2,6}}|\d{{1,6}}(?:-(?:\d{{1,4}}|[A-Z])|\s?[A-Z]\b|[ ]1/2|[ ]½)?),?[ ]+(?:(?:[NSEW]|[NS][EW]|North|South|East|West|Northeast|Northwest|Southeast|Southwest|NORTH|SOUTH|EAST|WEST)\.?[ ]+)?"
+    rf"(?<![\w/.-])(?:[NSEW]\d{{2,5}}[NSEW]\d{{2,6}}|[NSEW]\d{{3,5}}|\d{{1,6}}(?:-(?:\d{{1,4}}|[A-Z])|\s?[A-Z]\b|[ ]1/2|[ ]½)?),?[ ]+(?:(?:[NSEW]|[NS][EW]|North|South|East|West|Northeast|Northwest|Southeast|Southwest|NORTH|SOUTH|EAST|WEST)\.?[ ]+)?"
     rf"(?:(?:{CAP}|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|de|la|del|the)[ ]+){{1,5}}?(?:{_SUFFIX}|{_SUFFIX.upper()}|st|ave|rd|street|avenue|road|lane|drive|blvd|boulevard|court)\b\.?(?:[ ]+\d{{1,4}}\b)?(?:[ ]+(?:[NSEW]|[NS][EW]|North|South|East|West)\b\.?)?{_UNIT}"
 )
 #: Streets that have their kind first, or none at all.
 _STREET_FIRST = re.compile(
-    rf"(?<![\w/.-])\d{{1,6}}[ ]+(?:[NSEW]\.?[ ]+)?(?:(?:Avenue|Ave\.?|Highway|Hwy\.?|Route|Rte\.?|County (?:Road|Rd|Highway|Hwy)|CR|State (?:Road|Route|Highway|Hwy)|SR|US|Farm Road|FM|Interstate|I)[ -]?(?:of[ ]the[ ])?(?:\d{{1,4}}|[A-Z]\b|{CAP})|Broadway)(?:[ ]+(?:[NSEW]|North|South|East|West)\b)?{_UNIT}"
+    rf"(?<![\w/.-])[NSEW]?\d{{1,6}}[ ]+(?:[NSEW]\.?[ ]+)?(?:(?:Avenue|Ave\.?|Highway|Hwy\.?|Route|Rte\.?|County (?:Road|Rd|Highway|Hwy)|CR|State (?:Road|Route|Highway|Hwy)|SR|US|Farm Road|FM|Interstate|I)[ -]?(?:of[ ]the[ ])?(?:\d{{1,4}}|[A-Z]\b|{CAP})|Broadway)(?:[ ]+(?:[NSEW]|North|South|East|West)\b)?{_UNIT}"
 )
 _LOWER_SUFFIX = "street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|ct|circle|parkway|pkwy|terrace|highway|hwy|way|st|dr|trail|place"
 _STREET_LOWER = re.compile(
@@ -47,7 +47,7 @@ _ROAD = re.compile(
     r"|(?<=\bon )I-\d{1,3}\b(?![ ]?(?:131|123|therapy|scan))"
 )
 _BOX = re.compile(
-    r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\b(?:RR[ ]?#?\d{1,3},? Box \d{1,5}|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
+    r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\b(?:(?:RR|HCR?|SR)[ ]?#?\d{1,3},? Box \d{1,5}|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
     re.IGNORECASE,
 )
 _APARTMENT = re.compile(
@@ -58,11 +58,11 @@ _FOREIGN = re.compile(
     rf"|\b(?:[Rr]ue|[Cc]alle|C/[ ]?(?=[A-Z][a-z]{2})|Avenida|Av\.|Avda\.?|Carrera|Cra\.?|Paseo|Plaza|Calzada|Blvd\.|Privada|Rua|R\.|Via|Viale|V\.le|Piazza|P\.za|Corso|Travessa|Praça|Largo|Ul\.|ul\.|ulica|ulice|ul|Plac|pl\.|al\.|Aleja|Str\.|Strada|utca|Jalan|Jl\.)\s?(?:(?:de|del|la|las|los|da|do|dos|das|di|della|dei|l['’])\s?)*{CAP}(?:\s+(?:(?:de|del|la|da|do|y)\s)?{CAP}){{0,3}}(?:,?\s*(?:n[º°.]?\s?|No\.?\s?|#\s?|Nr\.?\s?)?\d{{1,5}}(?:[/-]\d{{1,4}})?[A-Za-z]?)\b"
     rf"|\b[{UPPER}][\wäöüß-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade|gade|vej|gatan|gata|vägen|veien|vei|katu|tie|utca)\s+\d{{1,4}}\s?[a-zA-Z]?\b"
     rf"|\b{CAP}(?:\s{CAP})?\s(?:Straße|Strasse|Allee|Platz|Weg|utca|út|tér|köz|Sokak|Sokağı|Caddesi|Cad\.|Sok\.|Mahallesi|Marg|Nagar|Chowk|Vihar|Bagh|Salai|Colony)\b,?\s*(?:(?:No|no|Nr|nr)[.:]?\s?)?\d{{0,4}}[a-z]?"
-    rf"|\b(?:Flat|House|Plot|Door|H\.)\s?(?:No\.?|#)?\s?\d{{1,5}}[A-Z/-]?\w{{0,3}},\s{CAP}(?:\s{CAP}){{0,3}}"
+    rf"|\b(?:Flat|House|Plot|Door|H\.)\s?(?:No\.?|#)?\s?\d{{1,5}}[A-Z/-]?\w{{0,3}},\s(?:\d{{1,4}}[A-Za-z]?,?\s)?{CAP}(?:\s{CAP}){{0,3}}"
 )
 _PARTS = ("str.", "C/", "ul.", "Ul.", "Jl.", "Flat ", "Plot ", "Cad.", "Colony")  # fmt: skip
 _NOT_STREET = re.compile(r"\d+\s+(?:Dr|St|Pl|Ct|Way|Fl|Park|Point|Run|View)\b\.?$")
-_DIGITS = re.compile(r"(?<![\w/.:$-])(?:[NSEW]\d{2,5}[NSEW])?\d{1,6}(?![./:]\d)")
+_DIGITS = re.compile(r"(?<![\w/.:$-])(?:[NSEW]\d{2,5}[NSEW]|[NSEW](?=\d{3,5}[ ]))?\d{1,6}(?![./:]\d)")
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?(?![\d-])")
 _POSTCODE = re.compile(
     r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}\b|\b[A-Z]\d[\dW][ ](?=[A-Z]*\d)[A-Z\d]{4}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ ]?\d[A-Z]\d\b"
@@ -113,9 +113,9 @@ def streets(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(), match.end(), "street", "place.box", 0.9)
     if found.numbers and (found.flags & STREET or any(mark in text for mark in _PARTS)):
         for match in _FOREIGN.finditer(text):
-            yield place(
-                match.start(), match.start() + len(match[0].rstrip(" ,")), "street", "place.street-foreign", 0.9
-            )
+            stop = match.start() + len(match[0].rstrip(" ,"))
+            unit = unit_after(text, stop)
+            yield place(match.start(), unit.end() if unit else stop, "street", "place.street-foreign", 0.9)
 
 
 #: Words of streets that hardly mean anything else, so that no number is needed.
@@ -266,6 +266,12 @@ _ROUTES = (_STREET_FIRST,)
 _UNIT_AFTER = re.compile(_UNIT)
 
 
+def unit_after(text: str, end: int) -> re.Match[str] | None:
+    """Return what follows a street of flat, floor or lot, if anything: , Apt 2B."""
+    match = _UNIT_AFTER.match(text, end)
+    return match if match and match[0].strip(" ,.") else None
+
+
 def _by_name(text: str, found: Spots, at: int) -> Iterator[Finding]:
     """Yield a street without a number: on Maple Street."""
     words, spans = found.words, found.spans
@@ -288,10 +294,17 @@ def _by_name(text: str, found: Spots, at: int) -> Iterator[Finding]:
     ):
         spelled -= 1
     if spelled < first or words[first].low in _SPELLED:
-        yield place(spans[spelled][0], spans[at][1], "street", "place.street-name", 0.7)
+        yield place(spans[spelled][0], _whole(text, spans[at][1]), "street", "place.street-name", 0.7)
         return
     if first and words[first - 1].low in _ON and spans[first][0] - spans[first - 1][1] == 1:
-        yield place(spans[first][0], spans[at][1], "street", "place.street-name", 0.7)
+        yield place(spans[first][0], _whole(text, spans[at][1]), "street", "place.street-name", 0.7)
+
+
+def _whole(text: str, end: int) -> int:
+    """Return where a street with its flat or floor ends."""
+    dotted = end + 1 if text[end : end + 1] == "." and text[end - 2 : end] in {"St", "Sq", "Rd", "Dr"} else end
+    unit = unit_after(text, dotted)
+    return unit.end() if unit else end
 
 
 def _codes(text: str, found: Spots) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from curator.detect.text.contexts import eponym
-from curator.detect.text.gazetteer import doubtful, town_starts, towns
+from curator.detect.text.gazetteer import doubtful, sure, town_starts, towns
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place, states
@@ -80,13 +80,14 @@ _SURE = frozenset(tables()["land_before"].split()) - {
     "town",
     "aus",
 }
-_OWNED = frozenset(tables()["land_owned"].split())
 
 #: What stands between a street or a postal code and its town.
 _TOWN = re.compile(
-    rf"(?:,?[ ]|,?[ ]?\n[ ]*|,)((?:{CAP}|[A-Z][a-z]+-[A-Z][a-z]+)(?:[ -](?:(?:de|la|of|upon|or|am|an der|sur|sous|del|le|les)[ ])?{CAP}){{0,3}})(?=[ ]?[,.;)\n]|[ ]+\d{{4,5}}|[ ]+[A-Z]{{1,2}}\d|[ ](?:[A-Z]{{2}}|[A-Z]\.[ ]?[A-Z]\.)[ ,]+\d{{5}}|$)"
+    rf"(?:,?[ ]|,?[ ]?\n[ ]*|,)((?:{CAP}|[A-Z][a-z]+-[A-Z][a-z]+)(?:[ -](?:(?:de|la|of|upon|or|am|an der|sur|sous|del|le|les)[ ])?{CAP}){{0,3}})(?=[ ]?[,.;)\n]|[ ]+\d{{4,5}}|[ ]\d{{1,2}}\b|[ ](?:NSW|VIC|QLD|TAS|ACT|SA|WA|NT)[ ]\d{{4}}|[ ]+[A-Z]{{1,2}}\d|[ ](?:[A-Z]{{2}}|[A-Z]\.[ ]?[A-Z]\.)[ ,]+\d{{5}}|$)"
 )
 
+#: A town behind a house and a comma, in the midst of a sentence.
+_TOWN_APART = re.compile(rf",[ ]({CAP}(?:[ ]{CAP})?)(?=[ ][a-z])")
 _TOWN_BEHIND = re.compile(rf"[ ]({CAP}(?:[ -](?:am |an der |sur |de )?{CAP})?)")
 
 _CODE_BEHIND = re.compile(
@@ -103,6 +104,11 @@ def behind(text: str, road: Finding) -> Iterator[Finding]:
         town = _TOWN_BEHIND.match(text, code.end()) if road.rule == "place.street-foreign" else None
         if town:
             yield place(town.start(1), town.end(1), "city", "place.town", 0.75)
+    if match is None and road.kind == "facility":
+        apart = _TOWN_APART.match(text, road.end)
+        name = next((part for part in (apart[1], apart[1].split(" ")[0]) if sure(fold(part))), None) if apart else None
+        if apart and name:
+            yield place(apart.start(1), apart.start(1) + len(name), "city", "place.town", 0.7)
     if match is None or road.rule in {"place.corner", "place.zip", "place.road"}:
         return
     if road.rule == "place.street-name" and fold(match[1]) not in towns():
@@ -120,10 +126,14 @@ def behind(text: str, road: Finding) -> Iterator[Finding]:
         parts.pop()
     name = " ".join(parts)
     folded = fold(name)
-    if folded in towns() or (
+    if (folded in towns() and not (road.kind == "facility" and doubtful(folded))) or (
         (comma or road.kind == "zip")
-        and folded not in _abroad()
-        and not any(fold(part.rstrip(".")) in lexicon().medical or len(part) < 3 for part in parts)
+        and folded not in abroad()
+        and not any(
+            (fold(part.rstrip(".")) in lexicon().medical and not (at + 1 < len(parts) and fold(part) in _CITY_HEADS))
+            or len(part) < 3
+            for at, part in enumerate(parts)
+        )
     ):
         if road.rule == "place.unit" and folded not in towns():
             return
@@ -185,9 +195,13 @@ def before_state(text: str, found: Spots, at: int) -> Iterator[Finding]:
     lead, known = match[1], lexicon()
     parts = lead.split(" ")
     listed = next((skip for skip in range(len(parts)) if fold(" ".join(parts[skip:])) in towns()), None)
-    if listed is not None and not match[2] and doubtful(fold(" ".join(parts[listed:]))):
-        if "," not in match[0] or _DEGREES_TOO.search(match[0]):
-            listed = None
+    if (
+        listed is not None
+        and not match[2]
+        and doubtful(fold(" ".join(parts[listed:])))
+        and ("," not in match[0] or _DEGREES_TOO.search(match[0]))
+    ):
+        listed = None
     if listed is None:
         if not match[2] and _is_word(fold(parts[-1])):
             return
@@ -233,7 +247,7 @@ def cities_of(text: str, found: Spots, *, houses: bool = True) -> Iterator[Findi
         gap = text[spans[at][1] : start]
         if start < done or (gap not in {" ", " the ", "\n", " ("} and not (low in _SURE and gap in {": ", "  "})):
             continue
-        city = _longest(text, found, at + 1)
+        city = longest(text, found, at + 1)
         if city and doubtful(city[1]) and low not in _SURE and not _told(text, found, at):
             city = None
         if not following.flags & CAPITAL:
@@ -255,7 +269,7 @@ def cities_of(text: str, found: Spots, *, houses: bool = True) -> Iterator[Findi
             and not _told(text, found, at)
         ):
             continue
-        if _NOT_AFTER.match(text, end) or eponym(found, last, end) or name in _abroad():
+        if _NOT_AFTER.match(text, end) or eponym(found, last, end) or name in abroad():
             continue
         if " " not in name and (
             (following.kind == "M" and (not following.listed or low not in {"in", "from", "near"}) and low not in _SURE)
@@ -266,6 +280,9 @@ def cities_of(text: str, found: Spots, *, houses: bool = True) -> Iterator[Findi
         yield place(start, done, "city", "place.city", 0.75)
 
 
+_NOT_TOWN = frozenset(tables()["not_town"].split())
+
+
 def _unlisted(text: str, found: Spots, at: int) -> int | None:
     """Return the last word of a place that no list has, behind a word of place."""
     words, spans = found.words, found.spans
@@ -273,7 +290,12 @@ def _unlisted(text: str, found: Spots, at: int) -> int | None:
     end = spans[at + 1][1]
     if following.kind in "MAI" or (following.upper and (len(following.low) < 5 or following.kind == "W")):
         return None
-    if following.low in _abroad() or following.folded in _abroad() or following.flags & TITLE:
+    if (
+        following.low in _NOT_TOWN
+        or following.low in abroad()
+        or following.folded in abroad()
+        or following.flags & TITLE
+    ):
         return None
     likely = following.kind in "uRU" and (following.points >= 0.2 or following.flags & TOWNISH) and not following.upper
     good = bool(
@@ -296,75 +318,20 @@ def _unlisted(text: str, found: Spots, at: int) -> int | None:
         and words[last + 1].flags & CAPITAL
         and text[spans[last][1] : spans[last + 1][0]] in {" ", "-"}
         and words[last + 1].kind not in "MA"
-        and words[last + 1].folded not in _abroad()
+        and words[last + 1].folded not in abroad()
     ):
         last += 1
     return last
 
 
-def apart(text: str, found: Spots) -> Iterator[Finding]:
-    """Yield known cities that marks part from the rest: (Key West), | CITY Ocala |, Street, Plano."""
-    words, spans, known = found.words, found.spans, lexicon()
-    done = 0
-    size = len(text)
-    for at in found.cities:
-        start = spans[at][0]
-        if start < done or start < 2 or not words[at].flags & CAPITAL:
-            continue
-        before = text[start - 1]
-        owned = before == " " and at and words[at - 1].low in _OWNERS
-        if not (owned or before in "(\t^" or (before == " " and text[start - 2] in ",|;/ ")):
-            continue
-        city = _longest(text, found, at)
-        if city is None:
-            continue
-        last, name = city
-        end = spans[last][1]
-        if name in _abroad() or doubtful(name):
-            continue
-        after = words[last + 1].low if last + 1 < len(words) and text[end : spans[last + 1][0]] == " " else ""
-        if owned or after in {"pd", "ems"}:
-            if after in _OWNED and (last > at or words[at].kind not in "MA"):
-                done = end
-                yield place(start, end, "city", "place.city-owns", 0.6)
-            continue
-        if end < size and text[end] not in ".,;)\t^|\n" and text[end : end + 2] not in {" |", "  "}:
-            continue
-        closed = before == "(" and text[end : end + 1] == ")"
-        if last == at and (
-            words[at].kind not in ("SRUuGsr" if closed else "SRUu")
-            or (not closed and (name in known.words or name in known.given))
-            or name in known.eponyms
-            or (words[at].upper and before != "|" and text[start - 2] != "|")
-        ):
-            continue
-        if last > at and all(words[part].folded in known.medical for part in range(at, last + 1)):
-            continue
-        done = end
-        yield place(start, end, "city", "place.city-apart", 0.6)
-    if ", " in text:
-        for match in _SMALL_STATE.finditer(text):
-            lead = _SMALL_TOWN.search(text, max(0, match.start() - 48), match.start())
-            if lead:
-                yield place(lead.start(1), lead.end(1), "city", "place.city-small", 0.6)
-
-
-_OWNERS = frozenset(["our", "my", "the", "your", "their", "a", "by", "for"])
-#: A state's code in small letters, and the town before it.
-_SMALL_STATE = re.compile(
-    r", (?:a[kzr]|ca|fl|ga|il|k[sy]|mn|n[cdehjmvy]|oh|ri|s[cd]|t[nx]|ut|v[ta]|w[aivy])(?=[.,;\n]|$| \d)"
-)
-_SMALL_TOWN = re.compile(r"\b(?:in|from|near|at|to|of|outside) ([a-z]{3,}(?:[ -][a-z]{3,}){0,2})$")
-
-
 @cache
-def _abroad() -> frozenset[str]:
+def abroad() -> frozenset[str]:
     """Return states and countries, which stay."""
     listed = {fold(name) for name in re.split(r"[|\n]", tables()["states"])} - {"new york", "washington"}
     return frozenset(listed | {name.replace("_", " ") for name in tables()["countries"].split()})
 
 
-def _longest(text: str, found: Spots, at: int) -> tuple[int, str] | None:
+def longest(text: str, found: Spots, at: int) -> tuple[int, str] | None:
     """Return the last word of the longest city's name that begins at a word, and the name."""
     words, spans, listed = found.words, found.spans, towns()
     if words[at].folded not in town_starts():

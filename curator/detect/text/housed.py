@@ -1,0 +1,134 @@
+# ruff: noqa: E501 - a pattern or a condition that is cut into lines hides what it matches
+"""Houses that only the words before tell: works at Boeing, transferred from Regions, at Sagebrush Semiconductor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.contexts import eponym
+from curator.detect.text.gazetteer import sure
+from curator.detect.text.lexicon import lexicon
+from curator.detect.text.spots import Spots
+from curator.detect.text.streets import CAP, place
+from curator.detect.text.vocabulary import CAPITAL, TITLE, tables
+from curator.identifiers.findings import Finding
+
+_GENERIC = frozenset(tables()["house_generic"].split())
+#: Departments and the like behind "transferred to".
+_WARDS = frozenset(tables()["house_wards"].split())
+_LEADS = (
+    r"\b(?:(?:[Ww]ork(?:s|ed|ing)?|[Ee]mployed|[Jj]ob|[Vv]olunteers?|[Tt]eaches|[Tt]aught)[ ](?:\w+[ ]){0,3}?(?:at|for|by|with)"
+    r"|[Rr]etired[ ](?:\w+[ ]){0,2}?from|(?:[Ss]tudent|[Jj]unior|[Ss]enior|[Ff]reshman|[Ss]ophomore|[Pp]rofessor|[Ss]tudies|[Tt]eacher|[Cc]ashier|[Dd]river|[Cc]lerk|[Mm]anager|[Ee]ngineer|[Nn]urse|[Jj]anitor|[Cc]ook|[Gg]uard|[Mm]achinist|[Ww]elder)[ ](?:at|for|with)"
+    r"|[Aa]ttend(?:s|ed|ing)|[Gg]raduat(?:ed|e|ing)[ ]from|[Gg]oes[ ]to[ ]school[ ]at|(?:[Tt]ransfer(?:red)?|[Rr]eferred|[Tt]ransported|[Bb]rought[ ]in|[Dd]ischarged|[Rr]eleased|[Aa]rrived)[ ]from|(?:[Tt]ransfer(?:red)?|[Dd]ischarged|[Aa]dmitted|[Pp]resented|[Tt]aken|[Rr]eturn(?:ed)?|[Rr]eferred|[Ss]ent)[ ]to"
+    r"|(?:[Ss]een|[Tt]reated|[Hh]ospitalized|[Ee]valuated|[Dd]elivered|[Bb]orn|[Ff]ollowed|[Pp]erformed|[Dd]one|[Aa]dmitted|[Rr]esid(?:es|ing|ed)|[Ll]iv(?:es|ing|ed)|[Ss]tay(?:s|ing|ed)|[Cc]are|[Rr]ehab|[Pp]rayer|[Ss]ervices|[Dd]ialysis|HD|[Dd]ialyzes|[Aa]pp(?:oin)?t(?:ment)?|[Ff]ills|[Ff]illed|[Mm]eds|[Pp]ick(?:s|ed)?[ ]up|[Ww]orships|[Bb]anks)[ ]at"
+    r"|[Rr]esident[ ](?:of|at)|[Mm]ember[ ]of|[Ii]nmate[ ]at|[Ii]ncarcerated[ ]at)"
+)
+_AT = re.compile(
+    _LEADS
+    + rf"[ ](?:the[ ])?((?:{CAP})(?:(?:[ ]|[ ]&[ ]|[ ]of[ ](?:the[ ])?|[ ]and[ ]|-)(?:{CAP}|\d{{1,3}}\b)){{0,5}})"
+)
+_AT_LEAD = re.compile(_LEADS + r"[ ](?:the[ ])?$")
+
+
+def _unknown(text: str, found: Spots, at: int) -> int | None:
+    """Return the last word of what no list has, behind "at": at Sagebrush Semiconductor, at Brightwood."""
+    words, spans = found.words, found.spans
+    if (
+        text[spans[at - 1][1] : spans[at][0]] not in {" ", " the "}
+        or (words[at].kind in "MAI" and not _firm(text, found, at))
+        or words[at].upper
+        or words[at].flags & TITLE
+    ):
+        return None
+    last = at
+    while (
+        last + 1 < len(words)
+        and last - at < 4
+        and words[last + 1].flags & CAPITAL
+        and text[spans[last][1] : spans[last + 1][0]] in {" ", "-"}
+        and not words[last + 1].flags & TITLE
+    ):
+        last += 1
+    kinds = "".join(word.kind for word in words[at : last + 1])
+    if eponym(found, last, spans[last][1]) or all(
+        word.low in _GENERIC or word.low in _WARDS for word in words[at : last + 1]
+    ):
+        return None
+    if text[spans[last][1] : spans[last][1] + 2] in {"'s", "’s"} and last + 1 < len(words) and "G" in kinds:
+        last += 1
+    if words[at].kind in "MAI":
+        return last
+    if last == at:
+        return last if kinds in "uUR" and words[at].points >= 0.2 else None
+    return last if any(kind in "GSRUunsgr" for kind in kinds) and words[last].kind != "I" else None
+
+
+def _firm(text: str, found: Spots, at: int) -> bool:
+    """Say whether a word of a form begins a firm's name: at General Motors."""
+    words, spans = found.words, found.spans
+    return bool(
+        words[at].low in {"general", "first", "national", "american", "allied", "union", "standard", "consolidated"}
+        and at + 1 < len(words)
+        and words[at + 1].flags & CAPITAL
+        and words[at + 1].low not in _WARDS
+        and words[at + 1].kind not in "MA"
+        and text[spans[at][1] : spans[at + 1][0]] == " "
+        and at > 1
+        and not words[at - 2].flags & CAPITAL
+    )
+
+
+#: What people attend or are sent to that is no house.
+_LESSONS = frozenset(["class", "classes", "therapy", "program", "session", "sessions", "meeting", "meetings", "course", "training", "education", "group"])  # fmt: skip
+_LEADING = frozenset(["at", "for", "by", "with", "from", "to", "of", "attends", "attended", "attending", "the"])
+
+
+#: Words of which one must stand before for the pattern to be tried.
+_LEAD_WORDS = frozenset(tables()["house_before"].split())
+
+
+def housed(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield houses that only the words before tell: works at Boeing, transferred from Regions."""
+    done = 0
+    for at in found.toward:
+        start = found.spans[at + 1][0]
+        if start < done or not found.words[at + 1].flags & CAPITAL:
+            continue
+        if found.words[at].low == "at":
+            last = _unknown(text, found, at + 1)
+            if last:
+                done = found.spans[last][1]
+                yield place(start, done, "facility", "place.at", 0.55)
+                continue
+        lead = None
+        if found.words[at].low in _LEADING and any(
+            word.low in _LEAD_WORDS for word in found.words[max(0, at - 4) : at + 1]
+        ):
+            lead = _AT_LEAD.search(text, max(0, start - 56), start)
+        match = _AT.match(text, lead.start()) if lead else None
+        if match is None or match.end(1) <= start:
+            continue
+        done = match.end(1)
+        name = match[1]
+        words = name.split(" ")
+        while words and words[-1].lower().rstrip(".") in {"and", "of", "the", "&", "dr", "mr", "mrs", "ms"}:
+            words.pop()
+        low = [word.lower().rstrip(".,") for word in words]
+        if (
+            not low
+            or low[0] in _WARDS
+            or (low[0] in _GENERIC and len(low) < 2)
+            or all(word in _WARDS or word in _GENERIC for word in low)
+        ):
+            continue
+        if low[-1] in _LESSONS:
+            continue
+        folded = low[0].split("'")[0]
+        if low[0] in lexicon().medical and len(low) < 2:
+            continue
+        if low[0] in lexicon().words and len(low) < 2 and not sure(folded) and not words[0][0].isupper():
+            continue
+        if words[0].isupper() and len(words[0]) <= 4 and len(words) == 1:
+            continue
+        yield place(match.start(1), match.start(1) + len(" ".join(words).rstrip(".")), "facility", "place.housed", 0.6)
