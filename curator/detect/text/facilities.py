@@ -29,7 +29,7 @@ _LOUD = frozenset(tables()["house_loud"].split())
 _WEAK_ENDS = frozenset(tables()["house_weak"].split())
 _OF = re.compile(rf"[ ](?:of|at|in)[ ]((?:the[ ])?{CAP}(?:[ ]{CAP})?)")
 _SAINT_AFTER = re.compile(
-    r"(?:['’]s)?[ ](?:[Ww]ort|[Jj]ude|Medical|pacemaker|valve|ICD|device|lead|leads|generator|mechanical|bioprosthetic)\b"
+    r"(?:['’]s)?[ ](?:[Ww]ort|[Jj]ude|Medical|pacemaker|valve|ICD|device|lead|leads|generator|mechanical|bioprosthetic|criteria|score|classification|fever|staging)\b"
 )
 _VA = re.compile(
     r"\b(?:[Tt]he|[Aa]t|[Tt]o|[Ff]rom|[Vv]ia|local) (VA(?:MC)?)\b(?! (?:of|20/|OD|OS|OU|cc|sc|shunt|ECMO))"

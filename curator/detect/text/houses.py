@@ -34,6 +34,11 @@ _RUN = re.compile(
 _THE = re.compile(
     r"(?:at|to|from|via|by)[ ]the[ ]((?:General|Brigham|Beth[ ]Israel|Deaconess|Memorial|County|Mayo|Lahey|Presby(?:terian)?|Methodist|Baptist|Lutheran|Jewish|Royal|Infirmary|Women['’]s|Children['’]s|Charit[eé]|Alfred|U)(?:[ ](?:ED|ER|ICU))?)(?=[.,;)\n]|$|[ ](?:in|on|for|last|this|yesterday|today|and|with|by|when|where|after|ED|ER|ICU|then|who)\b)"
 )
+#: Hospitals as people shorten them: at Good Sam, flown to Mercy.
+_SHORT = re.compile(
+    r"\b(?:at|to|from|via|At|To|From)[ ](?:the[ ])?(Good[ ]Sam(?:aritan)?|Mercy|Sacred[ ]Heart|Holy[ ](?:Cross|Family|Name|Redeemer)|Beth[ ]Israel|Mass[ ]General|Betty[ ]Ford)\b(?![ ](?:and|for|killing|criteria)\b)"
+)
+_SHORTS = ("Good Sam", "Mercy", "Sacred Heart", "Holy ", "Beth Israel", "Mass General", "Betty Ford")
 _THE_LEAD = re.compile(r"(?:at|to|from|via|by) the (?=[A-Z])")
 _HALF = re.compile(r"(?: &| and| AND) ([A-Z][A-Za-z]+)")
 _UNIVERSITY = re.compile(
@@ -94,6 +99,9 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
         match = _THE.match(text, lead.start())
         if match:
             yield place(match.start(1), match.end(1), "facility", "place.the", 0.7)
+    if any(mark in text for mark in _SHORTS):
+        for match in _SHORT.finditer(text):
+            yield place(match.start(1), match.end(1), "facility", "place.short", 0.7)
     for half in _HALF.finditer(text):
         if half[1].lower() not in _HALVES:
             continue

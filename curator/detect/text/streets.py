@@ -206,60 +206,9 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
 _SENTENCE = re.compile(
     r" (?:or|and|to|in|for|with|then|if|you|your|his|her|mg|times|days|hours|pounds|lbs?|minutes|feet) "
 )
-_ROAD_LEADS = frozenset(
-    [
-        "old",
-        "township",
-        "county",
-        "state",
-        "forest",
-        "ranch",
-        "farm",
-        "bia",
-        "us",
-        "n",
-        "s",
-        "e",
-        "w",
-        "north",
-        "south",
-        "east",
-        "west",
-    ]
-)
+_ROAD_LEADS = frozenset(["old", "township", "county", "state", "forest", "ranch", "farm", "bia", "us", "n", "s", "e", "w", "north", "south", "east", "west"])  # fmt: skip
 #: Numbers of houses in words: One Courthouse Square, eleven forty Summit Avenue.
-_SPELLED = frozenset(
-    [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "hundred",
-    ]
-)
+_SPELLED = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred"])  # fmt: skip
 _UNITED = ("Apt", "Apartment", "Bldg", "Building", "Tower", "Trailer", "Trlr")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
 _ROUTES = (_STREET_FIRST,)

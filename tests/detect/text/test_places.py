@@ -78,6 +78,7 @@ def test_what_is_smaller_than_a_state_is_found(text, wanted):
         ("WESTMARCH FAMILY MEDICINE, P.C.\nNote", "WESTMARCH FAMILY MEDICINE, P.C."),
         ("Transported by Bluegrass EMS", "Bluegrass EMS"),
         ("works nights at the Amazon depot", "Amazon"),
+        ("Pt was at Good Sam last month", "Good Sam"),
         ("alum of Univ. of Tennick", "Univ. of Tennick"),
         ("planned at The Lantern House Birth Center", "The Lantern House Birth Center"),
     ],
