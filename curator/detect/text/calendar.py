@@ -7,8 +7,10 @@ A season and a quarter stay: they are no elements of a date by 164.514(b)(2)(i)(
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
+from curator.detect.text.leads import may_lead
+from curator.detect.text.links import has_any
 from curator.detect.text.months import with_weekday
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -57,7 +59,7 @@ _ERA = re.compile(r"\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])(?!\w|\.\w)")
 _ERA_BACK = re.compile(r"(?<![\w.])(?:(?:Showa|Heisei|Reiwa|Taisho|Shōwa|Taishō)\s?|[SHRT])(?:[1-9]|[1-5]\d|6[0-4])$")
 _ISO_WEEK = re.compile(r"W(?:0[1-9]|[1-4]\d|5[0-3])(?:-?[1-7])?(?![\w-])")
 _YEAR_BACK = re.compile(r"(?<![\w-])(?:19|20)\d\d-?$")
-_WEEK_YEAR = re.compile(r"20\d\d(?!\w)")
+_WEEK_YEAR = re.compile(r"20(?<=[ /,]20)\d\d(?!\w)")
 _WEEK_BACK = re.compile(r"\b(?:week|kw|wk)\.? (?:0?[1-9]|[1-4]\d|5[0-3])[ /,]{1,2}(?:of )?$", re.IGNORECASE)
 _HOLIDAY_MARKS = (
     "hristmas", "Xmas", "iving", "Year", "Easter", "allow", " Day", "Valentine", "uneteen", "kkah", "ukah", "amadan", "Diwali", "Kippur", "Hashan", "assover", "Eid", "Gras", "Ash W",
@@ -72,24 +74,27 @@ def _found(match: re.Match[str], rule: str, trust: float, kind: str = "date") ->
     return Finding(match.start(), match.end(), Category.DATE, kind, f"date.{rule}", trust)
 
 
-def days(text: str) -> Iterator[Finding]:
+def days(text: str, low: str, words: Set[str]) -> Iterator[Finding]:
     """Yield days of a month without its name, holidays, eras, and weeks of a year.
 
     Parameters
     ----------
-    text
-        The text.
+    text, low
+        The text; and in lower case.
+    words
+        Its words in lower case.
     """
     if "the " in text and _ORDINAL.search(text):
         for match in _THE_NTH.finditer(text):
             if _is_day(text, match):
                 start = with_weekday(text, match.start("day"))
                 yield Finding(start, match.end(), Category.DATE, "date", "date.day-of-month", 0.75)
-    if any(mark in text for mark in _HOLIDAY_MARKS):
+    told = not text.isascii() or may_lead("holiday", words) or "ukah" in text or "kkah" in text
+    if told and has_any(text, _HOLIDAY_MARKS):
         for match in _HOLIDAY.finditer(text):
             if not text[max(0, match.start() - 1) : match.start()].isalnum():
                 yield _found(match, "holiday", 0.7, "holiday")
-    if any(mark in text for mark in _SMALL_MARKS):
+    if told and has_any(text, _SMALL_MARKS):
         for match in _SMALL_HOLIDAY.finditer(text):
             if not text[max(0, match.start() - 1) : match.start()].isalnum():
                 yield _found(match, "holiday", 0.6, "holiday")
@@ -107,7 +112,7 @@ def days(text: str) -> Iterator[Finding]:
                 "date.week",
                 0.8,
             )
-    for match in _WEEK_YEAR.finditer(text):
+    for match in _WEEK_YEAR.finditer(text) if has_any(low, ("week", "wk", "kw")) else ():
         week = _WEEK_BACK.search(text, max(0, match.start() - 14), match.start())
         if week:
             yield Finding(week.start(), match.end(), Category.DATE, "date", "date.week", 0.8)

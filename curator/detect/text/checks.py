@@ -41,7 +41,7 @@ def dea_holds(text: str) -> bool:
 
 def iban_holds(text: str) -> bool:
     """Say whether an IBAN's check digits are right (ISO 13616-1: ISO 7064 MOD 97-10 over the turned number)."""
-    plain = "".join(text.split()).upper()
+    plain = "".join(text.split()).replace("-", "").upper()
     if not 15 <= len(plain) <= 34:
         return False
     turned = "".join(str(int(mark, 36)) for mark in plain[4:] + plain[:4])

@@ -13,10 +13,15 @@ from curator.detect.text.checks import dea_holds, iban_holds, vin_holds
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
-#: A run of letters, digits and hyphens that has both letters and digits, and five marks at least.
+#: The first digit of a run of letters, digits and hyphens: letters before it, or letters behind its figures.
 _CANDIDATE = re.compile(
-    r"(?<![\w])(?:[A-Za-z]{1,12}+(?:-[A-Za-z]{1,8}+){0,2}+[-.]?[0-9](?:[A-Za-z0-9]|[-:](?=[A-Za-z0-9])){3,60}|[0-9]{1,12}+-?[A-Za-z](?:[A-Za-z0-9]|[-:](?=[A-Za-z0-9])){3,60})(?![\w])"
+    r"[0-9](?<![0-9][0-9])(?:(?<=[A-Za-z][0-9])|(?<=[A-Za-z][-.][0-9])|(?<!\w[0-9])(?=[0-9]{0,11}-?[A-Za-z]))"
 )
+#: Such a run, with five marks at least: its letters before the first digit, the rest, and the whole where a digit leads.
+_LETTERS = re.compile(r"(?<!\w)[A-Za-z]{1,12}(?:-[A-Za-z]{1,8}){0,2}[-.]?$")
+_MOST_LETTERS = 31
+_REST = re.compile(r"[0-9](?:[A-Za-z0-9]|[-:](?=[A-Za-z0-9])){3,60}(?!\w)")
+_FIGURES = re.compile(r"[0-9]{1,12}+-?[A-Za-z](?:[A-Za-z0-9]|[-:](?=[A-Za-z0-9])){3,60}(?!\w)")
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}(?![A-Za-z0-9])", re.IGNORECASE)
 _VIN_MISREAD = re.compile(r"[A-Z0-9]{17}(?![A-Za-z0-9])")
 _DEA = re.compile(r"[ABCDEFGHJKLMPRSTUXabcdefghjklmprstux][A-Za-z9]\d{7}(?![A-Za-z0-9])")
@@ -39,6 +44,8 @@ _INNER = (
     (re.compile(r"-(?<![:-]..-)[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}"), 2, _MAC, Category.DEVICE, "mac"),
     (re.compile(r"\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}(?!\w)"), 4, _MAC, Category.DEVICE, "mac"),
 )  # fmt: skip
+#: The first digit of an IBAN, in ASCII.
+_IBAN_DIGIT = re.compile(r"[0-9](?<=[A-Z][A-Z][0-9])(?<!\w[A-Z][A-Z][0-9])(?=[0-9])")
 _IBAN = re.compile(r"[A-Z](?<![\w].)[A-Z]\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?(?![\w])")
 #: GS1, HIBCC, ICCBBA, and GS1 without brackets.
 _UDI = (
@@ -78,8 +85,22 @@ def codes(text: str) -> Iterator[Finding]:
     text
         The text.
     """
-    for match in _CANDIDATE.finditer(text):
-        yield from _one(text, match.start(), match[0])
+    done = 0
+    for spot in _CANDIDATE.finditer(text):
+        at = start = spot.start()
+        if at < done:
+            continue
+        head = text[at - 1] if at else ""
+        whole = None
+        if head.isalpha() or head in {"-", "."}:
+            letters = _LETTERS.search(text, max(done, at - _MOST_LETTERS), at)
+            if letters:
+                start, whole = letters.start(), _REST.match(text, at)
+        if whole is None and not (head.isalnum() or head == "_"):
+            start, whole = at, _FIGURES.match(text, at)
+        if whole:
+            done = whole.end()
+            yield from _one(text, start, text[start:done])
     for inner, back, form, category, kind in _INNER:
         for match in inner.finditer(text):
             whole = form.match(text, max(0, match.start() - back))
@@ -88,7 +109,7 @@ def codes(text: str) -> Iterator[Finding]:
     for form in _UDI:
         for match in form.finditer(text):
             yield Finding(match.start(), match.end(), Category.DEVICE, "udi", "form.udi", 0.97)
-    for match in _IBAN.finditer(text):
+    for match in _ibans(text):
         value = match[0]
         if len(value) >= 15:
             while len(value) >= 15 and not iban_holds(value):
@@ -97,6 +118,19 @@ def codes(text: str) -> Iterator[Finding]:
                 yield Finding(match.start(), match.start() + len(value), Category.ACCOUNT, "iban", "form.iban", 0.97)
             elif _BBAN.fullmatch(match[0]):
                 yield Finding(match.start(), match.end(), Category.ACCOUNT, "iban", "form.iban-unchecked", 0.55)
+
+
+def _ibans(text: str) -> Iterator[re.Match[str]]:
+    """Yield what has the form of an IBAN; digits lead to it, as capitals begin far more words."""
+    if not text.isascii():  # beyond ASCII other figures are digits too
+        yield from _IBAN.finditer(text)
+        return
+    done = 0
+    for spot in _IBAN_DIGIT.finditer(text):
+        match = _IBAN.match(text, spot.start() - 2) if spot.start() - 2 >= done else None
+        if match:
+            done = match.end()
+            yield match
 
 
 def _one(text: str, start: int, seen: str) -> Iterator[Finding]:

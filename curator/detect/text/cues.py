@@ -21,6 +21,8 @@ from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 _TRUST = 0.955
+#: What begins a word for sure and is not passed over between two words of a phrase, as an "s" is.
+_PLAIN_STARTS = frozenset("abcdefghijklmnopqrtuvwxyz0123456789(:;,&#")
 #: What may stand between two words of a phrase.
 _JOINT = r"[ \t._/\-]{0,3}"
 _QUALIFIER = (
@@ -37,6 +39,11 @@ _BETWEEN = (
     rf"(?:[ \t]{{0,8}}(?:\|\d\||[:=#|*>~\"'“”‘’(\[{{–—-]|→|\^|\.{{2,40}}|_{{2,40}})|[ \t]{{1,8}}(?!(?-i:[A-Z]{{1,4}})[ ]\d)(?:{_FILLER})(?![^\W\d_]|[-_/]?\d)[.:,]?|[ \t](?=[45] digits|4 of )[45]|,(?=[ ]?[\w#(])){{0,9}}"
     r"(?:[ \t]{0,20}\r?\n){0,2}[ \t]{0,40}"
 )
+#: A word right behind a label, and those that may lead on to a value; behind others nothing but the blank stands between.
+_WORD_BEHIND = re.compile(r" ([A-Za-z]++)(?![^\x00-\x7f])")
+_LEADING = frozenset(re.findall("[a-z]+", _FILLER)) | frozenset(
+    ["number", "numbers", "num", "no", "nr", "nrs", "nbr", "id", "ids", "i", "identifier", "identifiers", "identification", "code", "codes", "ref", "reference", "nummer", "n", "key", "hash", "value"]
+)  # fmt: skip
 _NUMBER_WORD = re.compile(r"(?:no|nr|num|id|lic|rec|acct|ser)$", re.IGNORECASE)
 _REST = re.compile(rf"(?P<mark>{_QUALIFIER}{{0,3}})(?![^\W\d_])\.?{_BETWEEN}", re.IGNORECASE)
 #: Labels that are part of what they tell: no sentence ends between.
@@ -159,57 +166,63 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
             if group.seconds and not _may_go_on(text, at + len(group.first), group.seconds):
                 continue
             match = group.form.match(text, at)
-            rest = _REST.match(text, match.end()) if match else None
-            ended = (
-                rest
-                and text.startswith(". ", rest.end("mark"))
-                and len(match[0]) > 6
-                and not _NUMBER_WORD.search(match[0])
-                and group.of(match[0])[:1]
-                and group.of(match[0])[0].value not in _WORDED
-                if match
-                else False
-            )
-            if match and rest and not ended:
-                for cue in group.of(match[0]):
-                    ends = [at]
-                    for finding in _of(text, match, rest, cue, columns):
-                        ends.append(finding.start)
-                        yield finding
-                    if len(ends) > 1:
-                        if (
-                            cue.value != "near" and text.find("\n", at, ends[1]) < 0
-                        ):  # a head of a column does not hide the heads beside it
-                            done = max(done, ends[1])
-                        break
-                break
+            if match is None:
+                continue
+            label, end = match[0], match.end()
+            word = _WORD_BEHIND.match(text, end)
+            if word and word[1].lower() not in _LEADING:
+                mark, value = end, end + 1
+            elif rest := _REST.match(text, end):
+                mark, value = rest.end("mark"), rest.end()
+            else:
+                continue
+            cues = group.of(label)
+            if (
+                text.startswith(". ", mark)
+                and len(label) > 6
+                and cues
+                and cues[0].value not in _WORDED
+                and not _NUMBER_WORD.search(label)
+            ):
+                continue
+            for cue in cues:
+                found = _of(text, match, mark, value, cue, columns)
+                yield from found
+                if found:
+                    if (
+                        cue.value != "near" and text.find("\n", at, found[0].start) < 0
+                    ):  # a head of a column does not hide the heads beside it
+                        done = max(done, found[0].start)
+                    break
+            break
 
 
 def _may_go_on(text: str, end: int, seconds: frozenset[str]) -> bool:
     """Say whether a label's second word may begin behind its first; what is not plain may."""
+    ahead = text[end : end + 2].lower()
+    if ahead[:1] == " " and ahead[1:] in _PLAIN_STARTS:
+        return ahead[1] in seconds
     ahead = text[end : end + 4].lower().lstrip(" \t._/-s'’")[:1] or text[end : end + 4].lower()[-1:]
     return ahead in seconds or not ahead.isascii() or ahead in " \t._/-s'’"
 
 
-def _of(text: str, match: re.Match[str], rest: re.Match[str], cue: Cue, columns: Columns) -> Iterator[Finding]:
-    """Yield the values of one label: behind it, in the cell below it, or before it."""
+def _of(text: str, match: re.Match[str], label_end: int, at: int, cue: Cue, columns: Columns) -> list[Finding]:
+    """Return the values of one label: behind it at a place, in the cell below it, or before it."""
     if cue.value == "self":
-        yield Finding(*match.span(), cue.category, cue.kind, f"cue.{cue.kind}", 0.9)
-        return
+        return [Finding(*match.span(), cue.category, cue.kind, f"cue.{cue.kind}", 0.9)]
     if cue.value == "month":
-        yield from around(text, match.start(), match.end())
-        return
-    at_label, label_end = match.start(), rest.end("mark")
-    gap = text[label_end : rest.end()]
-    marked = bool(rest["mark"])
-    signed = ":" in gap or "=" in gap or "#" in gap or "|" in gap or '"' in gap
-    spans = read(text, rest.end(), cue.value, cue.bond, marked=marked, signed=signed, gap=gap)
-    if cue.kind == "extension" and gap == "" and match[0] == "x":
-        spans = read(text, rest.end(), cue.value, cue.bond, marked=False, signed=False, gap="")
-    elif cue.kind == "extension" and match[0] in {"x", "X"}:
-        return
+        return list(around(text, match.start(), match.end()))
+    at_label = match.start()
+    gap = text[label_end:at]
+    marked = label_end > match.end()
+    if cue.kind == "extension" and match[0] in {"x", "X"} and (gap or match[0] == "X"):
+        return []
+    signed = gap != " " and (":" in gap or "=" in gap or "#" in gap or "|" in gap or '"' in gap)
+    spans = read(text, at, cue.value, cue.bond, marked=marked, signed=signed, gap=gap)
     if not spans and cue.bond is not Bond.WEAK and cue.value in {"id", "device"}:
-        sentence = _SENTENCE.match(text, label_end) or _ABBREVIATION.match(text, label_end)
+        sentence = (
+            _SENTENCE.match(text, label_end) if text.startswith(" ", label_end) else None
+        ) or _ABBREVIATION.match(text, label_end)
         if sentence:
             spans = read(text, sentence.end(), cue.value, Bond.PLAIN, marked=False, signed=False, gap="")
     trust = _TRUST
@@ -225,9 +238,10 @@ def _of(text: str, match: re.Match[str], rest: re.Match[str], cue: Cue, columns:
             and text[max(0, at_label - 2) : at_label].strip(" \t")
         ):
             spans, trust = before(text, at_label, label_end), 0.85
-    for start, end in spans:
-        category, kind = _told(text, at_label, cue)
-        yield Finding(start, end, category, kind, f"cue.{kind}", trust)
+    if not spans:
+        return []
+    category, kind = _told(text, at_label, cue)
+    return [Finding(start, end, category, kind, f"cue.{kind}", trust) for start, end in spans]
 
 
 _CONTEXT = (

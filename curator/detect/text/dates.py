@@ -12,12 +12,11 @@ from collections.abc import Iterator
 
 from curator.detect.text.ages import ages
 from curator.detect.text.calendar import days
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.leads import may_lead, named_before, words_back
 from curator.detect.text.months import around, with_weekday
 from curator.detect.text.spoken import spoken
 from curator.detect.text.spots import Spots
 from curator.detect.text.values import unit_behind
-from curator.detect.text.vocabulary import known, word_of
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -25,7 +24,7 @@ __all__ = ["ages", "numeric_dates", "worded_dates"]
 
 #: Where a date in numbers may begin; the test of what stands before comes second, so that the search skips to digits.
 _CANDIDATE = re.compile(
-    r"[0-9](?<![\w.][0-9])(?=[0-9]?(?:[-/.][0-9]| [-/.] ?[0-9]|[-/.] [0-9]| [0-9]{2} [12][0-9])|[0-9]{3}[-/. ][0-9]|[0-9]{7})"
+    r"[0-9](?<![\w.][0-9])(?=[0-9]?(?:[-/][0-9]|\.(?:[0-9]\d?\.|(?<=0[0-9]\.)[12][0-9])| [-/.] ?[0-9]|[-/.] [0-9]| [0-9]{2} [12][0-9])|[0-9]{3}[-/. ][0-9]|[0-9]{7})"
 )
 _YMD = re.compile(
     r"(?:1[89]|20)\d\d(?:(?P<sep>[-/.]) ?(?:0?[1-9]|1[0-2])(?P=sep) ?(?:0?[1-9]|[12]\d|3[01])| (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01]))(?=[T_]|(?![\w]|\.\d|-\d))"
@@ -76,6 +75,8 @@ _EVENT = re.compile(
     r"|egd|filled|born|today|run|start|birthday|hus|cultures of|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
     re.IGNORECASE,
 )
+_NO_DATE_MARKS = frozenset("<>≤≥=~±$€£+\n")
+_LAST_WORDS = frozenset(["first", "last", "next"])
 _CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|$|\n)")
 _PRESSURE = re.compile(
     r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$",
@@ -169,13 +170,15 @@ def _year_first(text: str, start: int) -> Finding | None:
 
 
 def _small(text: str, start: int, *, follows: bool) -> Finding | None:
-    match = _NUMERIC.match(text, start) or _stamped(text, start)
+    match = _NUMERIC.match(text, start) or (
+        _NUMERIC_STAMP.match(text, start) if "T" in text[start + 8 : start + 11] else None
+    )
     if match:
         if _real(match[1], match[3]) and _is_full(text, match, follows=follows):
             clock = _CLOCK.match(text, match.end())
             return _finding(start, clock.end() if clock else match.end(), "date", "date.numeric", 0.95)
         return None
-    match = _SPACED.match(text, start)
+    match = _SPACED.match(text, start) if text.startswith(" ", start + 2) else None
     if match and _real(match[1], match[2]):
         return _finding(start, match.end(), "date", "date.spaced", 0.8)
     match = _MONTH_YEAR.match(text, start)
@@ -191,13 +194,16 @@ def _small(text: str, start: int, *, follows: bool) -> Finding | None:
 _NUMERIC_STAMP = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d)()(?=T\d\d)")
 
 
-def _stamped(text: str, start: int) -> re.Match[str] | None:
-    return _NUMERIC_STAMP.match(text, start)
+def _no_date_before(text: str, start: int, words: list[str] | None) -> bool:
+    """Say whether a word or a sign before a place tells that no date follows."""
+    if not may_lead("no_date", words) and text[start - 1 : start] not in _NO_DATE_MARKS:
+        return False
+    return _NO_DATE_BEFORE.search(text, max(0, start - 12), start) is not None
 
 
 def _is_full(text: str, match: re.Match[str], *, follows: bool) -> bool:
     """Say whether three numbers are a date: with a full year nearly always, else by their marks."""
-    if _NO_DATE_BEFORE.search(text, max(0, match.start() - 12), match.start()):
+    if _no_date_before(text, match.start(), words_back(text, match.start(), 12)):
         return False
     if match[4] or follows:
         return True
@@ -231,40 +237,42 @@ _RESULT = re.compile(r" \d{1,3}\.\d{1,2}(?![\w/-]|\.\d)")
 _GOES_ON = re.compile(r"[ ](?:with|by|at|per|w/|and [a-z]{3}|[a-z]{3,9}ing)\b|:")
 #: What is given in ranges.
 _RANGED = re.compile(r"(?:\b(?:rr|hr|wbc|rbc|hpf|ages?|aged|grades?|goals?|target|scores?|levels?|range|of|between|about|approximately|approx|pages?|pp?|chapters?|items|verses|weeks?|wks?|days?|cycles?|years?|kids|children|teens|resps?|rate|hct|hgb|bun|inr|ast|alt|vent|peep|fio2|up to|at least|than|every|x|q|for|over|normal|nl|ref|units?|sections?|sessions?|[tlc]\d{0,2}|ribs?|teeth|tooth|rows?|leads?|bed|rooms?|lines?|vertebra\w*)[\s:.]{0,2}|[~<>≥≤=(\[]|\d\s|\d,\s)$", re.IGNORECASE)  # fmt: skip
-_NAME_BACK = re.compile(r"([^\W\d_][^\W\d_'’-]{2,20})[.,]? $")
 _LAST = re.compile(r"\b(?:last|first|next) (?:dose|bm|drink|meal|menses|period|injection|infusion|use|seen|fill|refill|cycle|treatment|session|visit)\s?[:(]?\s?$", re.IGNORECASE)  # fmt: skip
-
-
-def _named(text: str, start: int) -> int:
-    """Say whether a person's name stands right before a place (1), or a drug or another term (-1)."""
-    match = _NAME_BACK.search(text, max(0, start - 24), start)
-    if match is None:
-        return 0
-    if not match[1][0].isupper():
-        return 0
-    low = match[1].lower()
-    if low in lexicon().medical and low not in lexicon().words and not match[1].isupper():
-        return -1
-    return 1 if (known.get(match[1]) or word_of(match[1])).kind in _NAMES else 0
-
-
-_NAMES = frozenset("GSRnu")
 
 
 def _is_month_day(text: str, match: re.Match[str]) -> bool:
     start, end = match.span()
     first, second = int(match[1]), int(match[3])
     back = max(0, start - 24)
-    unit = unit_behind(text, end)
-    on = _ON.search(text, back, start) is not None and not text.startswith((" pill", " lit", " L "), end)
-    last = _LAST.search(text, max(0, start - 24), start) is not None and not unit
-    timed = _TIME_BEHIND.match(text, end) is not None
-    event = not unit and (timed or last or _EVENT.search(text, max(0, start - 28), start) is not None)
-    if (first, second) == (24, 7) or (_scored(text, end, match[3], on=on, event=event) and not last):
+    if (first, second) == (24, 7):
         return False
     padded = len(match[1]) == len(match[3]) == 2
+    score = None if text[end : end + 1] in _NO_SCORE else _SCORE_AFTER.match(text, end)
+    if score is None and match[2] == "/" and padded and "0" in {match[1][0], match[3][0]}:
+        return True
+    words = words_back(text, start)
+    unit = unit_behind(text, end)
+    on = (
+        may_lead("day", words)
+        and _ON.search(text, back, start) is not None
+        and not text.startswith((" pill", " lit", " L "), end)
+    )
+    last = (
+        (words is None or not _LAST_WORDS.isdisjoint(words))
+        and _LAST.search(text, max(0, start - 24), start) is not None
+        and not unit
+    )
+    timed = _TIME_BEHIND.match(text, end) is not None
+    seen = score[0].strip().lower() if score else ""
+    # behind other words of a score an event is never asked for: the day is told by "on", or it is none
+    event = last or (
+        (not score or seen[:3] in _SIGNS or seen == '"') and not unit and _is_event(text, start, timed=timed)
+    )
+    if score and _scored(seen, match[3], on=on, event=event) and not last:
+        return False
     if match[2] == "/" and padded and "0" in {match[1][0], match[3][0]}:
         return True
+    scored = may_lead("score", words)
     if match[2] == ".":
         return on or (padded and match[3] < "13" and text.startswith((".,", ".:", ".)"), end))
     if _AND_DAY.match(text, end) and not unit:
@@ -275,12 +283,12 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
         return True
     span = _SPAN.match(text, end)
     if span and span[1] != match[3] and _real(*span[0].strip(" -–").split("/")) and not unit_behind(text, span.end()):
-        return _SCORE_BEFORE.search(text, max(0, start - 48), start) is None
+        return not scored or _SCORE_BEFORE.search(text, max(0, start - 48), start) is None
     if _COLON_BEHIND.match(text, end) and _BULLET.search(text, max(0, start - 10), start):
         return True
-    if _NO_DATE_BEFORE.search(text, max(0, start - 12), start) and not text.startswith("~", start - 1):
+    if _no_date_before(text, start, words) and not text.startswith("~", start - 1):
         return False
-    if _SCORE_BEFORE.search(text, max(0, start - 48), start):
+    if scored and _SCORE_BEFORE.search(text, max(0, start - 48), start):
         return False
     if unit and not on:
         return False
@@ -289,8 +297,8 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
     if on or event:
         return True
     if first > 12:
-        return _named(text, start) >= 0 and not _PRESSURE.search(text, max(0, start - 20), start)
-    named = _named(text, start)
+        return named_before(text, start) >= 0 and not _PRESSURE.search(text, max(0, start - 20), start)
+    named = named_before(text, start)
     if named > 0 and (_CLOSES.match(text, end) or text.startswith(" and", end)):
         return True
     if (
@@ -310,18 +318,24 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
     return second > 12 or len(match[1]) + len(match[3]) > 3 or _TOLD.search(text, back, start) is not None
 
 
-def _scored(text: str, end: int, second: str, *, on: bool, event: bool) -> bool:
+#: Marks behind a fraction behind which no word of a score can stand.
+_NO_SCORE = frozenset(".,;:)(|")
+
+
+_SIGNS = frozenset(["neg", "pos"])
+
+
+def _is_event(text: str, start: int, *, timed: bool) -> bool:
+    """Say whether what stands before a fraction, or a time behind it, tells of something done that day."""
+    return timed or (text[start - 1 : start].isspace() and _EVENT.search(text, max(0, start - 28), start) is not None)
+
+
+def _scored(seen: str, second: str, *, on: bool, event: bool) -> bool:
     """Say whether what follows a fraction makes it a score or a measure."""
-    score = _SCORE_AFTER.match(text, end)
-    if score is None:
-        return False
-    seen = score[0].strip().lower()
-    if seen[:3] in {"neg", "pos"} and int(second) > 12:
+    if seen[:3] in _SIGNS and int(second) > 12:
         return False
     return not (
-        (event and seen[:3] in {"neg", "pos"})
-        or (on and seen in {"of", "in", "time"})
-        or (seen == '"' and (on or event))
+        (event and seen[:3] in _SIGNS) or (on and seen in {"of", "in", "time"}) or (seen == '"' and (on or event))
     )
 
 
@@ -351,7 +365,7 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
         return _RANGED.search(text, max(0, start - 24), start) is None
     if int(match[1]) == second and (closes or text.startswith(":", end)):
         return True
-    return closes and _named(text, start) > 0 and match.group(1) != match.group(3)
+    return closes and named_before(text, start) > 0 and match.group(1) != match.group(3)
 
 
 _MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
@@ -371,5 +385,6 @@ def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
         word = _MONTH_WORD.match(text, at)
         if word:
             yield from around(text, at, word.end())
-    yield from days(text)
-    yield from spoken(text, months=bool(found.months))
+    low, words = text.lower(), [word.low for word in found.words]
+    yield from days(text, low, set(words))
+    yield from spoken(text, low, words, months=bool(found.months))

@@ -55,7 +55,8 @@ _SPOKEN = re.compile(
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,14}$")
 _URL_REST = re.compile(r"[^\s<>\"“”'’`|{}\\^]{1,2000}")
 _TLD_MARK = re.compile(
-    rf"\.(?P<tld>{_TLD})(?![\w@-])(?P<port>:\d{{2,5}})?(?P<path>[/?#][^\s<>\"“”'’`|{{}}\\^]{{0,2000}})?", re.IGNORECASE
+    rf"\.(?=[a-z][a-z])(?P<tld>{_TLD})(?![\w@-])(?P<port>:\d{{2,5}})?(?P<path>[/?#][^\s<>\"“”'’`|{{}}\\^]{{0,2000}})?",
+    re.IGNORECASE,
 )
 _HOST_BACK = re.compile(
     r"(?<![\w@./-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){0,6}[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
@@ -76,7 +77,8 @@ _PICTURE = (
 _SOUND = "wav|mp3|m4a|aac|ogg|flac|wma|dss|ds2|amr"
 _PAPER = "pdf|docx?|xlsx?|rtf|csv|txt|zip|pptx?|xml|json|hl7|odt|tar|gz|eml|msg|nii|edf"
 _ENDING = re.compile(
-    rf"\.(?:(?P<picture>{_PICTURE})|(?P<sound>{_SOUND})|(?P<paper>{_PAPER}))(?![\w]|\.[a-z])", re.IGNORECASE
+    rf"\.(?=[a-z][a-z0-9])(?:(?P<picture>{_PICTURE})|(?P<sound>{_SOUND})|(?P<paper>{_PAPER}))(?![\w]|\.[a-z])",
+    re.IGNORECASE,
 )
 _FILE_BACK = re.compile(
     r"(?:[A-Za-z]:\\|~?/|\.{1,2}/|\\\\)?(?:[\w.+%~#&@=()\[\]{}-]{1,80}[\\/]){0,12}[\w.+%~#&@=()\[\]{}'’-]{1,120}$"
@@ -139,12 +141,20 @@ _SPOKEN_MARKS = (
 )
 
 
+def has_any(text: str, marks: tuple[str, ...]) -> bool:
+    """Say whether a text has one of some marks; a plain loop is the fastest way there is."""
+    for mark in marks:  # noqa: SIM110 - any() over a generator takes three times as long
+        if mark in text:
+            return True
+    return False
+
+
 def addresses(text: str) -> Iterator[Finding]:
     """Yield e-mail and web addresses, handles, paths with numbers, and names of files."""
     if "@" in text:
         yield from _mail(text)
     low = text.lower()
-    if any(mark in low for mark in _SPOKEN_MARKS):
+    if has_any(low, _SPOKEN_MARKS):
         for match in _SPOKEN.finditer(text):
             yield Finding(match.start(), match.end(), Category.EMAIL, "email", "form.email-spoken", 0.95)
     if "." in text or "://" in text:
@@ -284,5 +294,5 @@ def _files(text: str) -> Iterator[Finding]:
         else:
             category = Category.BIOMETRIC if match["sound"] else Category.PHOTOGRAPH
             yield Finding(start, match.end(), category, "file", "form.file", 0.9)
-    for match in _CAMERA.finditer(text) if any(mark in text for mark in _CAMERAS) else ():
+    for match in _CAMERA.finditer(text) if has_any(text, _CAMERAS) else ():
         yield Finding(match.start(), match.end(), Category.PHOTOGRAPH, "file", "form.camera", 0.85)

@@ -55,6 +55,7 @@ _LONE = re.compile(
     r"(?:January|February|April|June|July|September|October|November|December)\b|(?:JANUARY|FEBRUARY|APRIL|JUNE|JULY|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)\b|(?:january|february|june|july|september|october|november|december)\b"
 )
 _LONE_TOLD = re.compile(r"(?:March|May|August|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Jun|Jul)\b")
+_YEAR_OF_MONTH = re.compile(r"[-/]\d\d(?![\w:%/-]|\.\d)")
 _MONTH_RANGE = re.compile(
     r"\.?\s?[-–/]\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![^\W\d_])", re.IGNORECASE
 )
@@ -72,6 +73,21 @@ _WORDS = frozenset(
 )
 
 
+#: What ends a day, or the word between it and its month, where a letter stands last.
+_LEADS = re.compile(
+    rf"\d|^(?:of|de|di|van|st|nd|rd|th|er|o)$|[li][oli](?:st|nd|rd|th|er|o)?$|{_ORDINAL}$", re.IGNORECASE
+)
+
+
+def _may_lead(text: str, start: int) -> bool:
+    """Say whether a day may end before a month's name; what is not plain may."""
+    tail = text[max(0, start - 44) : start].rstrip()
+    last = tail[-1:]
+    if not last.isascii() or last in "0123456789.-/'":
+        return bool(last)
+    return last in "olitdhrfenOLITDHRFEN" and _LEADS.search(tail.rsplit(None, 1)[-1]) is not None
+
+
 def around(text: str, start: int, end: int) -> Iterator[Finding]:
     """Yield the date that a month's name is part of.
 
@@ -82,7 +98,7 @@ def around(text: str, start: int, end: int) -> Iterator[Finding]:
     start, end
         Where the name stands.
     """
-    before = _BEFORE_DAY.search(text, max(0, start - 44), start)
+    before = _BEFORE_DAY.search(text, max(0, start - 44), start) if _may_lead(text, start) else None
     if before and before.start() and text[before.start() - 1] == "#":
         before = None
     if before:
@@ -101,7 +117,8 @@ def around(text: str, start: int, end: int) -> Iterator[Finding]:
         else:
             yield from _day_first(text, start, end, before)
             return
-    year = _BEFORE_YEAR.search(text, max(0, start - 7), start)
+    digit = text[max(0, start - 3) : start].rstrip("-/ .\n")[-1:]
+    year = _BEFORE_YEAR.search(text, max(0, start - 7), start) if digit.isalnum() else None
     if year and not _DATED_BEFORE.search(text, max(0, year.start() - 16), year.start()):
         behind = _DAY_BEHIND.match(text, end)
         yield _made(
@@ -168,7 +185,7 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
     if year:
         yield _made(text, start, year.end(), "month", "date.month-name-year", 0.93)
         return
-    short = re.compile(r"[-/]\d\d(?![\w:%/-]|\.\d)").match(text, end)
+    short = _YEAR_OF_MONTH.match(text, end)
     if short and word[0].isupper():
         yield _made(text, start, short.end(), "month", "date.month-name-year", 0.9)
         return

@@ -27,6 +27,7 @@ _SSN = re.compile(r"(?!000)\d{3}([- .]|[–‑]| - |- )\d{2}\1\d{4}(?![\d-])(?![
 _HIC = re.compile(r"\d{3}-\d{2}-\d{4}-?[A-Z]\d?(?![\w-])")
 _SSN_MASKED = re.compile(r"[xX*#](?<![\w-].)[xX*#]{2}[- ]?[xX*#]{2}[- ]?\d{4}(?![\d-])")
 _CARD_MASKED = re.compile(r"[xX*•](?<![\w-].)[xX*•]{3}[ -]?(?:[xX*•]{4}[ -]?){1,2}\d{4}(?![\w-])")
+_MASK = re.compile(r"[xX*#•](?<![\w-].)[xX*#•]{2}")
 _PHONE = re.compile(
     r"(?:(?:\+?1|001)[-. ]{0,3})?(?:\(\s?\d{3}\s?\)[-. ]{0,3}|\d{3}[-./ –‑]{1,3})\d{3}[-. –‑]{1,3}\d{4}(?![\d])(?!-\d)(?!\.\d)"
     r"(?:,?\s?(?:x|ext\.?|extension|#)\s?:?\s?\d{1,6})?", re.IGNORECASE)  # fmt: skip
@@ -45,7 +46,7 @@ _PHONE_TEN = re.compile(
     re.IGNORECASE,
 )
 _VANITY = re.compile(
-    r"[2-9](?<![\w.].)\d{2}\)?[-. ](?:\d{3}[-. ][A-Z]{4}|(?<=8[03-8]{2}[-. ])(?=[A-Z0-9-]{7,12}(?!\w))(?:[A-Z0-9]{2,8}-)?[A-Z][A-Z0-9]{2,9}(?:-[A-Z0-9]{1,8})?)(?!\w)"
+    r"[2-9](?=\d\d\)?[-. ])(?<![\w.].)\d{2}\)?[-. ](?:\d{3}[-. ][A-Z]{4}|(?<=8[03-8]{2}[-. ])(?=[A-Z0-9-]{7,12}(?!\w))(?:[A-Z0-9]{2,8}-)?[A-Z][A-Z0-9]{2,9}(?:-[A-Z0-9]{1,8})?)(?!\w)"
 )
 _VANITY_HEAD = re.compile(r"(?<!\w)(?:\+?1[-. ])?\(?$")
 _CARD = re.compile(r"(?:\d{4}[ -]){3}\d{1,7}(?![\w-])|3[47]\d{2}[ -]\d{6}[ -]\d{5}(?![\w-])|\d{13,19}(?![\w.-])")
@@ -73,7 +74,7 @@ _LONG = re.compile(
 )
 _GROUPED = re.compile(r"\d{2,6}(?:-\d{2,8}){1,4}(?![\w-])")
 _OCR = re.compile(
-    r"[0-9OolISBZ(](?<![\w./-].)(?:(?P<ssn>X{2}-X{2}-X{4})|(?P<date>X?(?P<mark> ?[-/.] ?)[0-3OolI]?X(?P=mark)(?:[12lI]X{3}|X{2})|X{3}(?P<dash>[-/])[01OolI]?X(?P=dash)[0-3OolI]?X)"
+    r"[0-9OolISBZ(](?<![\w./-].)(?:(?<=[0-9(])(?=[-0-9/.() ]{0,15}[OolISBZ])|(?<![0-9(])(?=[-OolISBZ/.() ]{0,15}[0-9]))(?:(?P<ssn>X{2}-X{2}-X{4})|(?P<date>X?(?P<mark> ?[-/.] ?)[0-3OolI]?X(?P=mark)(?:[12lI]X{3}|X{2})|X{3}(?P<dash>[-/])[01OolI]?X(?P=dash)[0-3OolI]?X)"
     r"|(?P<phone>X{2,3}\)?[-. ]\s?X{3}[-. ]X{4})|(?P<ip>X{0,2}\.X{1,3}\.X{1,3}\.X{1,3}))(?![\w-]|[/.]\d)".replace("X", "[0-9OolISBZ]")
 )  # fmt: skip
 _SPEAKS_FAX = re.compile(
@@ -88,8 +89,11 @@ _OTHER_THAN_FAX = re.compile(r"\b(?:phone|tel|telephone|cell|mobile|call|pager)\
 
 _SPEAKS_PHONE = re.compile(r"(?<![^\W_])(?:[chwmopt]|ph|cell|tel|hm|wk|mob)[:.)]\s?$|[/|;] [pPtTcC] $", re.IGNORECASE)
 #: A number in brackets, or behind a number sign, beside a name.
-_OF_PERSON = re.compile(
-    r"[(#](?<=[^\W\d_.] [(#])(?:(?:[A-Z]{1,3}-?\d|\d\d)(?:\d|[ .-](?=\d)){4,14}[A-Z]?(?=\))|(?<=#)[A-Z]{0,3}-?\d(?:\d|[.-](?=\d)){4,14}[A-Z]?(?!\w))"
+_OF_PERSON = (
+    re.compile(r"\((?<=[^\W\d_.] \()(?:[A-Z]{1,3}-?\d|\d\d)(?:\d|[ .-](?=\d)){4,14}[A-Z]?(?=\))"),
+    re.compile(
+        r"#(?<=[^\W\d_.] #)(?:(?:[A-Z]{1,3}-?\d|\d\d)(?:\d|[ .-](?=\d)){4,14}[A-Z]?(?=\))|[A-Z]{0,3}-?\d(?:\d|[.-](?=\d)){4,14}[A-Z]?(?!\w))"
+    ),
 )
 _DIAGNOSIS = re.compile(r"[A-Z]\d\d\.\w{1,4}\)")
 #: Codes of services and drugs, which are no one's.
@@ -125,13 +129,19 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
             for run in _RUN.finditer(text, begin, stop):
                 start, end = run.span()
                 first = text[start - 1] if start else " "
-                if end - start > 2 or text[start] in "01" or first in "(+" or text[end : end + 1] in {".", "-"}:
+                if (
+                    end - start > 2
+                    or text[start] == "0"
+                    or first in "(+"
+                    or text[end : end + 1] in {".", "-"}
+                    or (text[start] == "1" and (end - start == 1 or text[end : end + 1] == " "))
+                ):
                     yield from _run(text, start, end)
         yield from codes(text)
         yield from standing(text)
         for match in _OCR.finditer(text):
             yield from _misread(text, match)
-        for match in _OF_PERSON.finditer(text):
+        for match in (match for form in _OF_PERSON for match in form.finditer(text)):
             if (
                 not _DIAGNOSIS.match(text, match.start() + 1)
                 and _NAME_BEFORE.search(text, max(0, match.start() - 30), match.start() + 1)
@@ -145,7 +155,7 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         for match in _VANITY.finditer(text):
             head = _VANITY_HEAD.search(text, max(0, match.start() - 4), match.start())
             yield _phone(text, head.start() if head else match.start(), match.end(), 0.9)
-    if "*" in text or "x" in text or "X" in text or "#" in text or "•" in text:
+    if _MASK.search(text):
         for form, category, kind in ((_SSN_MASKED, Category.SSN, "ssn"), (_CARD_MASKED, Category.ACCOUNT, "card")):
             for match in form.finditer(text):
                 yield Finding(match.start(), match.end(), category, kind, f"form.{kind}", 0.96)
@@ -305,14 +315,17 @@ def _misread(text: str, match: re.Match[str]) -> Iterator[Finding]:
     letters = sum(mark.isalpha() or mark == "|" for mark in match[0])
     digits = sum(mark.isdecimal() for mark in match[0])
     if letters and digits >= letters and not (kind == "phone" and match[0][0] in "01OolI|"):
-        if kind == "date" and not _is_misread_date(match[0]):
-            return
+        start = match.start()
+        if kind == "date":
+            start += match[0][0] == "("
+            if not _is_misread_date(text[start : match.end()]):
+                return
         category, trust = _MISREAD[kind]
         if kind == "phone":
             head = _COUNTRY_ONE.search(text, max(0, match.start() - 4), match.start())
             yield _phone(text, head.start() if head else match.start(), match.end(), trust)
         else:
-            yield Finding(match.start(), match.end(), category, kind, f"form.{kind}-misread", trust)
+            yield Finding(start, match.end(), category, kind, f"form.{kind}-misread", trust)
 
 
 _COUNTRY_ONE = re.compile(r"(?<!\w)\+?[1lI][-. ]{1,2}$")
@@ -320,6 +333,8 @@ _AS_DIGITS = str.maketrans("OolISBZ", "0011582")
 
 
 def _is_misread_date(value: str) -> bool:
+    if not value[0].isalnum():  # nothing but a bracket stands before the first mark
+        return False
     parts = [int(part) for part in re.split(r" ?[-/.] ?", value.translate(_AS_DIGITS))]
     if parts[0] > 99:
         return 1900 <= parts[0] <= 2099 and 1 <= parts[1] <= 12 and 1 <= parts[2] <= 31

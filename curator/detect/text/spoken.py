@@ -31,6 +31,10 @@ _BORN = re.compile(
     rf"\b(?:birth|birthday|birthdate|born|dob|d o b|date of \w{{3,10}})[ ,:]{{1,2}}(?:is |was |on )?(?P<date>(?:{_DIGIT}|{_TEEN})[ ,/-]{{1,2}}(?:{_PAIR}|{_DIGIT})[ ,/-]{{1,2}}(?:{_YEAR}|{_PAIR}))\b",
     re.IGNORECASE,
 )
+#: Words without one of which nothing but a year is dictated; in ASCII, as case has more forms beyond.
+_UNITS = frozenset(re.findall("[a-z]+", _DIGIT + _TEEN))
+#: What a dictated number is made of.
+_SAID = frozenset(re.findall("[a-z]+", _PAIR + _DIGIT + _GAP))
 _MARKS = ("zero", " oh ", " one", " two", "three", "four", "five", "six", "seven", "eight", "nine")
 _YEARS = ("nineteen", "two thousand", "twenty")
 _COUNTED = re.compile(
@@ -40,18 +44,26 @@ _TEN = re.compile(rf"\b(?:{_DIGIT}|{_PAIR})\b", re.IGNORECASE)
 _FAX = re.compile(r"\bfax\b[^.]{0,24}$", re.IGNORECASE)
 
 
-def spoken(text: str, *, months: bool) -> Iterator[Finding]:
+def _in_row(words: list[str]) -> bool:
+    """Say whether four words in a row may be those of a number."""
+    return "1111" in "".join(["1" if word in _SAID else "0" for word in words])
+
+
+def spoken(text: str, low: str, words: list[str], *, months: bool) -> Iterator[Finding]:
     """Yield numbers of four digits or more, and dates, that are written as they are spoken.
 
     Parameters
     ----------
-    text
-        The text.
+    text, low
+        The text; and in lower case.
+    words
+        Its words in lower case, in order.
     months
         Whether it has the name of a month.
     """
-    low = text.lower()
-    counts = [low.count(mark) for mark in _MARKS]
+    sure = text.isascii()
+    counted = not sure or not _UNITS.isdisjoint(words)
+    counts = [low.count(mark) for mark in _MARKS] if counted and (not sure or _in_row(words)) else []
     if sum(counts) > 3 and sum(map(bool, counts)) > 2:
         for match in _RUN.finditer(text):
             if _COUNTED.match(text, match.end()):
@@ -67,7 +79,7 @@ def spoken(text: str, *, months: bool) -> Iterator[Finding]:
                 yield Finding(match.start(), match.end(), category, category.name.lower(), "form.spoken", 0.8)
             else:
                 yield Finding(match.start(), match.end(), Category.OTHER, "number", "form.spoken", 0.6)
-    if "birth" in low or "born " in low or "dob " in low or "date of " in low:
+    if counted and ("birth" in low or "born " in low or "dob " in low or "date of " in low):
         for match in _BORN.finditer(text):
             yield Finding(*match.span("date"), Category.DATE, "date", "date.spoken", 0.9)
     if months and any(year in low for year in _YEARS):

@@ -62,8 +62,10 @@ _SPACED = re.compile(r"(?P<a>\d{2,6})(?: \d{2,7}){1,4}(?: \d)?(?: [A-Z])?(?![\w%
 
 
 #: Where a code may begin: five digits and more, or four that are no year and stand behind a sign or a bracket.
+#: Figures that a hyphen or a slash joins to others are part of what begins before them.
+#: Four digits alone behind a word in small letters are never a code, unless the word is one for a number; a year never is.
 _CANDIDATE = re.compile(
-    r"[0-9](?<![0-9.$€£+<>~=,a-z][0-9])(?:(?=[0-9]{4}|[0-9]{1,3}[-.][0-9A-Z]{2,9}(?![%/])|[0-9]{2} [0-9]{3,4}(?![.:%/][0-9]|[0-9])|[0-9]{3}-|-[0-9]{4}(?![0-9-]))|(?=[0-9]{3}(?![0-9%/]|[.,:][0-9]))(?<![ ][12][09])(?<=[#(. :DdERoOreA-Z][0-9]))"
+    r"[0-9](?<![0-9.$€£+<>~=,a-z][0-9])(?<!\d[/-][0-9])(?!(?<=[a-z] [0-9])(?<!(?:ode|[Rr]ef|ber) [0-9])(?<!(?:um|[Nn][or]|Id) [0-9])[0-9]{2,3}(?:[,;:)/%\n]|[.](?![A-Z0-9])|[ ](?!\d)|$))(?!(?<= [0-9])(?<![A-Z] [0-9])(?:(?<=1)[89]|(?<=2)0)[0-9]{2}(?:[,;:)/%\n]|[.](?![A-Z0-9])|[ ](?!\d)|$))(?:(?=[0-9]{4}|[0-9]{1,3}[-.][0-9A-Z]{2,9}(?![%/])|[0-9]{2} [0-9]{3,4}(?![.:%/][0-9]|[0-9])|[0-9]{3}-|-[0-9]{4}(?![0-9-]))|(?=[0-9]{3}(?![0-9%/]|[.,:][0-9]))(?<![ ][12][09])(?<=[#(. :DdERoOreA-Z][0-9]))"
 )
 
 
@@ -94,9 +96,11 @@ def standing(text: str) -> Iterator[Finding]:
             begin = head.start()
         match = (_SIGNED if begin < start and before == " " else _CODE).match(text, begin)
         value = match[0] if match else ""
-        if match is None or sum(map(str.isdecimal, value)) < 5 or _away(text, value, match.end()):
+        many = sum(map(str.isdecimal, value)) > 4
+        if match is None or not many or _away(text, value, match.end()):
+            refused = value if many else ""
             match = _PLAIN.match(text, begin)
-            if match is None:
+            if match is None or match[0] == refused:
                 continue
             value = match[0]
             if _away(text, value, match.end()):

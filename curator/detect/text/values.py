@@ -61,6 +61,7 @@ STOPS = re.compile(rf"{_UNIT.pattern}|{_AGE_BEHIND.pattern}", re.IGNORECASE)
 _OCR_PHONE = "[0-9OolISB]"
 _PHONE = re.compile(
     rf"(?!\d{{1,3}}\b(?![-. ]{{1,2}}\d{{3}}|\)))[+(]{{0,2}}[\dOlI](?:{_OCR_PHONE}|[-./() –‑]{{1,2}}(?=[\dOolI(])){{6,19}}(?<=[0-9OolISB])(?:,?\s?(?:x|ext\.?|extension|poste|anexo|durchwahl)\s?\d{{1,6}})?(?![\w/])(?!\.\d)", re.IGNORECASE)  # fmt: skip
+_NO_PHONE_STARTS = frozenset("abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ")
 _NO_PHONE = re.compile(
     r"\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})(?!\d)|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d)|\d{4} \d{4}$|[\d ]*\d\d?/\d"
 )
@@ -148,6 +149,7 @@ def more(text: str, at: int, form: str) -> list[Span]:
     return found
 
 
+_MASKS = frozenset("xX*•#.")
 _NO_DIGITS = str.maketrans("", "", "0123456789*•")
 _NO_LIKES = str.maketrans("", "", "0123456789*•OolI")
 
@@ -159,17 +161,19 @@ def _digits(word: str) -> int:
 
 
 def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed: bool, gap: str) -> list[Span]:
-    masked = _MASKED_FOUR.match(text, at)
+    strong = bond is Bond.STRONG
+    first = text[at : at + 1]
+    masked = _MASKED_FOUR.match(text, at) if first in _MASKS else None
     if masked:
         return [masked.span()]
-    apart = _APART.match(text, at) if bond is Bond.STRONG else None
+    apart = _APART.match(text, at) if strong and first.isdecimal() else None
     if apart:
         return [apart.span()]
-    ssn = _SSN_LIKE.match(text, at)
-    if ssn and _digits(ssn[0]) > 4 and bond is Bond.STRONG:
+    ssn = _SSN_LIKE.match(text, at) if strong else None
+    if ssn and _digits(ssn[0]) > 4:
         return [ssn.span()]
     match = (_DEVICE if device else _CHUNKS).match(text, at)
-    if match is None:
+    if match is None or (first.islower() and match[0].isalpha() and not (device and strong)):  # most often a plain word
         return []
     start, end = match.span()
     while tail := _TAIL.search(text, start, end):
@@ -239,7 +243,7 @@ def _is_date(value: str, *, sure: bool) -> bool:
 
 
 def _phone(text: str, at: int) -> list[Span]:
-    match = _PHONE.match(text, at)
+    match = _PHONE.match(text, at) if text[at : at + 1] not in _NO_PHONE_STARTS else None
     if match is None or _NO_PHONE.match(match[0]):
         return []
     digits = sum(mark.isdecimal() for mark in match[0])

@@ -365,3 +365,8 @@ def test_an_identifier_is_found_by_where_it_stands(text, value):
 )
 def test_results_variants_and_public_codes_are_not_told_by_where_they_stand(text):
     assert not {pair for pair in found(text) if pair[1] not in {"NAME", "GEOGRAPHY"}}
+
+
+@pytest.mark.parametrize("text", ["IBAN DE89-3704-0044-0532-0130-00.", "Seen (1/O2/2O14) in clinic."])
+def test_misread_and_parted_values_are_found_and_stop_no_search(text):
+    assert find_all(text, detectors())
