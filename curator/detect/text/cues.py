@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from curator.detect.text.layouts import Columns, before, under
@@ -78,7 +78,7 @@ class _Group:
     cues: dict[str, tuple[Cue, ...]]
     seconds: frozenset[str] = frozenset()
     first: str = ""
-    _form: re.Pattern[str] | None = None
+    _forms: dict[bool, re.Pattern[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note which letters a second word begins with, where no label is one word."""
@@ -86,13 +86,19 @@ class _Group:
             self.seconds = frozenset(phrase.split()[1][0] for phrase in self.phrases)
         self.first = self.phrases[0].split()[0]
 
-    @property
-    def form(self) -> re.Pattern[str]:
-        """The labels as a pattern, in full words unless a number word is joined to them."""
-        if self._form is None:
-            labels = "|".join(map(_pattern, self.phrases))
-            self._form = re.compile(rf"(?:{labels})(?:(?![^\W\d_])|(?=numbers?|num|no|nr|ids?|codes?))", re.IGNORECASE)
-        return self._form
+    def form(self, ascii_only: bool) -> re.Pattern[str]:
+        """Return the labels as a pattern, in full words unless a number word is joined to them.
+
+        Parameters
+        ----------
+        ascii_only
+            Whether the text is ASCII alone: then no accents need be thought of, which makes the pattern much smaller.
+        """
+        if ascii_only not in self._forms:
+            labels = "|".join(_pattern(phrase, {} if ascii_only else _ACCENTS) for phrase in self.phrases)
+            end = r"(?:(?![^\W\d_])|(?=numbers?|num|no|nr|ids?|codes?))"
+            self._forms[ascii_only] = re.compile(f"(?:{labels}){end}", re.IGNORECASE)
+        return self._forms[ascii_only]
 
     def of(self, label: str) -> tuple[Cue, ...]:
         """Return what a label as it is written tells; spellings are remembered, up to a bound."""
@@ -127,10 +133,10 @@ def _table() -> tuple[tuple[_Group, ...], dict[str, int], dict[str, int]]:
     return tuple(groups), firsts, joined
 
 
-def _pattern(phrase: str) -> str:
+def _pattern(phrase: str, accents: Mapping[str, str]) -> str:
     words = []
     for word in phrase.split():
-        form = "".join(_ACCENTS.get(mark, re.escape(mark)) for mark in word)
+        form = "".join(accents.get(mark, re.escape(mark)) for mark in word)
         words.append(form[:-1] + "['’]?s" if len(word) > 4 and word.endswith("s") else form)
     return _JOINT.join(words) + ("(?:['’]?s(?![^\\W\\d_]))?" if len(phrase) > 2 else "")
 
@@ -157,6 +163,7 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
     """
     groups = _table()[0]
     columns = Columns(text)
+    plain = text.isascii()
     done = 0
     for at, numbers in labels:
         if at < done or (at and text[at - 1].isalnum()):
@@ -165,7 +172,7 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
             group = groups[number]
             if group.seconds and not _may_go_on(text, at + len(group.first), group.seconds):
                 continue
-            match = group.form.match(text, at)
+            match = group.form(plain).match(text, at)
             if match is None:
                 continue
             label, end = match[0], match.end()
