@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pydicom
@@ -193,7 +193,3 @@ def write_world(folder: Path, who: Patient) -> list[str]:
         )
     (folder / "letters.zip").write_bytes(packed.getvalue())
     return ["cda", "csv", "dicom", "fhir", "hl7", "ndjson", "text"]
-
-
-def shifted(day: date, days: int) -> date:
-    return day + timedelta(days=days)
