@@ -11,7 +11,8 @@ from curator.scrub.fhir.parse import Number, Source
 from curator.scrub.fhir.tables import OF_RESOURCES, PRIMITIVES, elements, extensions, resource_types, rules
 from curator.scrub.fhir.values import most_of
 from curator.scrub.fhir.whose import Id, Index, listed, observes_age, record_id, texts
-from curator.scrub.medium import RecordHarvest, RecordPerson
+from curator.scrub.medium import RecordHarvest
+from curator.scrub.told import Told, told_of
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed
 
@@ -26,29 +27,7 @@ _NUMBERED = frozenset(
     ("Account", "Appointment", "Claim", "Coverage", "DiagnosticReport", "DocumentReference", "Encounter")
     + ("EpisodeOfCare", "ExplanationOfBenefit", "ImagingStudy", "RelatedPerson", "ServiceRequest", "Specimen")
 )
-_LEAST, _LONGEST, _MOST = 5, 256, 500
-
-
-@dataclass
-class _Told:
-    """What a file has told of one person so far."""
-
-    ids: dict[Id, None] = field(default_factory=dict)
-    known: dict[tuple[str, str], None] = field(default_factory=dict)
-    births: set[str] = field(default_factory=set)
-    last: str = ""
-    over_89: bool = False
-
-    def learn(self, category: str, value: object, least: int = 1) -> None:
-        if isinstance(value, str):
-            text = value.strip()
-            if least <= len(text) <= _LONGEST and len(self.known) < _MOST:
-                self.known[category, text] = None
-
-    def person(self) -> RecordPerson:
-        return RecordPerson(
-            tuple(self.ids), tuple(self.known), tuple(sorted(self.births)), self.last or None, self.over_89
-        )
+_LEAST = 5
 
 
 @dataclass
@@ -62,7 +41,7 @@ class Harvester:
     """
 
     last_day: str
-    people: dict[Id, _Told] = field(default_factory=dict, repr=False)
+    people: dict[Id, Told] = field(default_factory=dict, repr=False)
     where: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, resource: dict[str, Any], place: int) -> None:
@@ -76,33 +55,14 @@ class Harvester:
         index = Index.of(resource, place)
         self._resource(resource, resource, index, None)
 
-    def _told(self, ids: tuple[Id, ...]) -> _Told:
-        found = [self.people[one] for one in ids if one in self.people]
-        told = found[0] if found else _Told()
-        for other in found[1:]:
-            if other is not told:
-                told.ids |= other.ids
-                told.known |= other.known
-                told.births |= other.births
-                told.last = max(told.last, other.last)
-                told.over_89 |= other.over_89
-                for one in other.ids:
-                    self.people[one] = told
-        for one in ids:
-            told.ids[one] = None
-            self.people[one] = told
-        return told
-
-    def _resource(
-        self, resource: dict[str, Any], holder: dict[str, Any], index: Index, inherited: _Told | None
-    ) -> None:
+    def _resource(self, resource: dict[str, Any], holder: dict[str, Any], index: Index, inherited: Told | None) -> None:
         kind = resource.get("resourceType")
         if not isinstance(kind, str) or not kind:
             raise ItemError("FHR-006")
         if kind not in resource_types():
             raise ItemError("FHR-007")
         ids = index.subject(resource, holder)
-        told = self._told(ids) if ids else inherited
+        told = told_of(self.people, ids) if ids else inherited
         if told is not None:
             self._learn(kind, resource, told)
         for path, name, kinds, value in walk(resource, kind):
@@ -110,7 +70,7 @@ class Harvester:
             if "Reference" in kinds and isinstance(value, dict):
                 other = index.referred(value, holder, patient=False)
                 if other:
-                    self._told(other).learn("name", shown_name(value))
+                    told_of(self.people, other).learn("name", shown_name(value))
             if told is not None:
                 self._date(f"{path}.{name}", kinds, value, told)
                 if kind != "FamilyMemberHistory" and _says_over_89(f"{path}.{name}", kinds, value):
@@ -130,7 +90,7 @@ class Harvester:
         elif kinds[0] in _PLACES:
             self.where.add((place, _PLACES[kinds[0]]))
 
-    def _date(self, place: str, kinds: tuple[str, ...], value: object, told: _Told) -> None:
+    def _date(self, place: str, kinds: tuple[str, ...], value: object, told: Told) -> None:
         if not isinstance(value, str) or kinds[0] not in _DATES:
             return
         read = read_typed(value)
@@ -143,7 +103,7 @@ class Harvester:
         elif rules().get(place) != "birth" and told.last < day <= self.last_day and not place.startswith("Meta."):
             told.last = day
 
-    def _learn(self, kind: str, resource: dict[str, Any], told: _Told) -> None:
+    def _learn(self, kind: str, resource: dict[str, Any], told: Told) -> None:
         if kind in {"Patient", "RelatedPerson"}:
             self._who(resource, told)
             for contact in listed(resource.get("contact")):
@@ -167,7 +127,7 @@ class Harvester:
                 told.learn("id", own[2] if own is not None else None, 2 if kind == "Patient" else _LEAST)
 
     @staticmethod
-    def _who(holder: dict[str, Any], told: _Told) -> None:
+    def _who(holder: dict[str, Any], told: Told) -> None:
         for name in listed(holder.get("name")):
             if isinstance(name, dict):
                 words = [*texts(name.get("given")), *texts(name.get("family"))]
@@ -182,7 +142,7 @@ class Harvester:
                 _address(address, told)
 
     @staticmethod
-    def _extensions(resource: dict[str, Any], told: _Told) -> None:
+    def _extensions(resource: dict[str, Any], told: Told) -> None:
         """Learn the strings of extensions that the program does not know: they may name somebody."""
         for one in listed(resource.get("extension")):
             if not isinstance(one, dict):
@@ -203,7 +163,7 @@ def shown_name(reference: dict[str, Any]) -> str | None:
     return bare_name(shown, named=True) if isinstance(shown, str) else None
 
 
-def _address(address: dict[str, Any], told: _Told) -> None:
+def _address(address: dict[str, Any], told: Told) -> None:
     for key in ("line", "text", "city", "district", "postalCode"):
         for one in texts(address.get(key)):
             told.learn("address", one, 4)

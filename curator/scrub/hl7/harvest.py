@@ -11,33 +11,14 @@ from curator.scrub.fhir.values import most_of
 from curator.scrub.hl7.parse import Delimiters, Message, Segment
 from curator.scrub.hl7.tables import known, rules, segments
 from curator.scrub.hl7.whose import Id, numbers, owners, parts, repetitions
-from curator.scrub.medium import RecordHarvest, RecordPerson
+from curator.scrub.medium import RecordHarvest
+from curator.scrub.told import Told, told_of
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed
 
 _DATES = frozenset({"TS", "DT", "DTM"})
 _PLACES = {"XPN": "name", "XCN": "name", "XAD": "address", "XTN": "phone", "CX": "id", "TX": "text", "FT": "text"}
-_LEAST, _LONGEST, _MOST = 4, 256, 500
-
-
-@dataclass
-class _Told:
-    """What a file has told of one person so far."""
-
-    ids: dict[Id, None] = field(default_factory=dict)
-    known: dict[tuple[str, str], None] = field(default_factory=dict)
-    births: set[str] = field(default_factory=set)
-    last: str = ""
-    over_89: bool = False
-
-    def learn(self, category: str, value: str, least: int = 1) -> None:
-        text = value.strip().strip('"')
-        if least <= len(text) <= _LONGEST and len(self.known) < _MOST:
-            self.known[category, text] = None
-
-    def person(self) -> RecordPerson:
-        births = tuple(sorted(self.births))
-        return RecordPerson(tuple(self.ids), tuple(self.known), births, self.last or None, self.over_89)
+_LEAST = 4
 
 
 @dataclass
@@ -51,7 +32,7 @@ class Harvester:
     """
 
     last_day: str
-    people: dict[Id, _Told] = field(default_factory=dict, repr=False)
+    people: dict[Id, Told] = field(default_factory=dict, repr=False)
     where: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, message: Message, place: int) -> None:
@@ -71,31 +52,14 @@ class Harvester:
             if segment.name == "MRG":
                 merged = (one for number in (1, 2, 4) for one in numbers(message.marks, segment, number))
                 ids = tuple(dict.fromkeys((*ids, *merged)))
-            told = self._told(ids) if ids else None
+            told = told_of(self.people, ids) if ids else None
             for number, kind in row.items():
                 if segment.value(number):
                     self._field(message.marks, segment, number, kind, told)
             if told is not None:
                 self._learn(message.marks, segment, told)
 
-    def _told(self, ids: tuple[Id, ...]) -> _Told:
-        found = [self.people[one] for one in ids if one in self.people]
-        told = found[0] if found else _Told()
-        for other in found[1:]:
-            if other is not told:
-                told.ids |= other.ids
-                told.known |= other.known
-                told.births |= other.births
-                told.last = max(told.last, other.last)
-                told.over_89 |= other.over_89
-                for one in other.ids:
-                    self.people[one] = told
-        for one in ids:
-            told.ids[one] = None
-            self.people[one] = told
-        return told
-
-    def _field(self, marks: Delimiters, segment: Segment, number: int, kind: str, told: _Told | None) -> None:
+    def _field(self, marks: Delimiters, segment: Segment, number: int, kind: str, told: Told | None) -> None:
         place = f"{segment.name}.{number}"
         birth = rules().get(place) == "birth"
         category = "birth_date" if birth else "date" if kind in _DATES else _PLACES.get(kind)
@@ -116,7 +80,7 @@ class Harvester:
             elif day is not None and told.last < day <= self.last_day:
                 told.last = day
 
-    def _learn(self, marks: Delimiters, segment: Segment, told: _Told) -> None:
+    def _learn(self, marks: Delimiters, segment: Segment, told: Told) -> None:
         for number, category in known().get(segment.name, ()):
             if not segment.value(number):
                 continue

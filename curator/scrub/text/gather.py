@@ -182,9 +182,9 @@ class Gathered:
                 self.note("other", value)
 
     def note(self, kind: str, value: str) -> None:
-        """Note an identifier as known."""
-        if value.strip() and len(self.known) < MOST:
-            self.known.setdefault((kind, value.strip()))
+        """Note an identifier as known; that there are more than are kept is noted too, and counted as not searched."""
+        if value.strip():
+            self.known.setdefault((kind, value.strip()) if len(self.known) < MOST else ("more", "1"))
 
     def identify(self, value: str) -> None:
         """Note the number of a record that the text is of."""
