@@ -17,14 +17,14 @@ from curator.identifiers.findings import Finding
 _NUMBER = r"(?:9\d|1[01]\d|12[0-5])"
 #: Where an age in numbers may stand; a digit comes first so that the search skips to digits.
 _CANDIDATE = re.compile(
-    r"[91][0-9](?<![\w.$#][91][0-9])(?:(?<=9[0-9])|(?<=1[0-2])[0-9])(?![0-9])(?:st|nd|rd|th|['’]?s|(?:\.\d|½|\s?1/2|\s½)(?=[\s-]{0,2}y))?(?!\w(?<![a-zA-Z])|\.\d)",
+    r"[91][0-9](?<![\w.$#][91][0-9])(?:(?<=9[0-9])|(?<=1[0-2])[0-9])(?![0-9])(?:st|nd|rd|th|['’]?s|(?:\.\d|½|\s?1/2|\s½)(?=[\s-]{0,2}y))?(?!\w(?<![a-zA-Z岁歳세])|\.\d)",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
     r"(?:\s?[-‐‑–]?\s?(?:years?|yrs?|jahre|jaar|ans|a[ñn]os?|anni|anos|let|lat|år)\b['’]?\.?(?:[\s-]{0,2}(?:old|of age|alt|oud|young))?"
     r"|\s?-?\s?(?:y\s?/\s?o|yo|y\.\s?o\.?|y\.?/o\.?|yof|yom|yow|yr|yrs|y|yf|ym|yom|j\.?)(?![^\W\d_])"
     r"|\s?-?\s?(?:yo|y)?(?:[wbah]|aa|hisp?)?[mf](?![^\W_]|\.[A-Z]|/)|\s?/\s?(?:[mf]|male|female)(?![^\W_])|,?\s(?:male|female|m\b(?=[,.]| with| who| pt)|f\b(?=[,.]| with| who| pt))"
-    r"|\s?-?(?:j[äa]hrige[nrms]?|jarige)\b|\s?(?:岁|歳|세)|\s?\+\s?(?:years?|yrs?|y/?o))",
+    r"|\s?-?(?:j[äa]hrige[nrms]?|jarige)\b|\s?(?:岁|歳|세)|\s?\+\s?(?:years?|yrs?|y/?o)|\s?\([MF]\)|,\s[MF](?=[,.;\s]|$)|\s?\|\s?(?:[MF]|male|female)\b|[-\s]?(?:ish|something)\b|\s?-?(?:éves|yaş\w{0,5}|let[áéýnía]\w{0,3}|г\.|aos|ys)(?!\w))",
     re.IGNORECASE,
 )  # fmt: skip
 _NO_YEARS = re.compile(
@@ -35,16 +35,19 @@ _SUBJECT = r"(?:she|he|they|who|(?:the )?(?:patient|pt|resident|veteran|client|g
 _CUE = re.compile(
     rf"(?:\b(?:aged?|ages?|years? old|edad|alter|[âa]ge de|[ée]t[àa]|idade|leeftijd)\b(?:\s?/\s?(?:sex|gender|dob))?\s?(?:is|was|of|at (?:death|diagnosis|onset|visit|time of \w+)|de|in years|\(y(?:ea)?rs?\)|\((?:in )?years\))?[\s:=|\"']{{0,4}}(?:of |about |approximately |over |above |around |nearly |almost |> ?|~ ?)?"
     rf"|\b(?:liv(?:ed|es|ing) (?:un)?til|lived to(?: be| age| the age of)?|made it to|survived (?:un)?til?|survived to|reached|celebrat(?:ed|ing) (?:her|his|their)|died at(?: age)?|passed(?: away)? at(?: age)?|death at|deceased (?:at )?|expired at|deceased,? age|d\."
-    rf"|turn(?:ed|ing|s)(?: age)?|just turned|will be|[’']ll be|alive at|alive and well at|(?:well|independent|active|driving|sharp|living|healthy|spry|working|vigorous) at|at the age of|(?:her|his|their|a|the)(?=\s9\dth|\s1[01]\d(?:th|st|nd|rd))|nearly|almost|now|currently|only|over|older than|past"
-    rf"|(?:until|till) (?:s?he was|age))\s{{1,2}}(?:about |over |nearly |age |almost )?"
+    rf"|turn(?:ed|ing|s)?(?: age)?|just turned|will be|[’']ll be|alive at|alive and well at|(?:well|independent|active|driving|sharp|living|healthy|spry|working|vigorous) at|at the age of|(?:her|his|their|a|the)(?=\s9\dth|\s1[01]\d(?:th|st|nd|rd))|nearly|almost|now|currently|only|over|older than|past"
+    rf"|(?:until|till) (?:s?he was|age)|(?:lived|lives|living|lasted|made it) (?:past|beyond|over|into)|shy of|(?:alive|living|well|a&w|independent(?:ly)?|alone|home|working|active)(?: and well)?(?: at|,| @)?|age(?:d)? is|died(?: age)?,?|dec(?:['’]?d|\.)?(?: at)?,?|passed,?|expired,?|also|both|each|rides at|drives at|is already|is still|is just|is only|is nearly|is almost|is all of|a (?:spry|healthy|vigorous|young|frail|feisty|sharp))\s{{1,2}}(?:about |over |nearly |age |almost )?"
     rf"|\b{_SUBJECT},?\s(?:is|was|['’]s|are|is now|is currently|is almost|turned|died at|lived to|will be|is about|'ll be|’ll be|, now|aged?)\s{{1,2}}"
-    rf"|\b{_SUBJECT}(?:['’]s)?\s?[,(]\s?(?:age |aged |now )?|(?<=[.!?\n]\s)At\s"
+    rf"|\b(?:she|he|they|patient|pt|mom|dad|mother|father|who)['’](?:s|re)\s(?:now |already |only |about |nearly |almost )?"
+    r"|\b(?:nonagenarian|centenarian|supercentenarian),\s|\b(?:woman|man|lady|gentleman|male|female|widow|widower|girl|boy)(?: of)?\s|\baet\.?\s"
+    rf"|\b(?:{_SUBJECT}|gm|gf|ggm|ggf)\b,?\s(?:at|d\.?|@|alive|living|well|who is|who was|who turned|who['’]s|also|aged?|now aged?|lived past|,? also)\s{{1,2}}"
+    rf"|\b{_SUBJECT}(?:['’]s)?\s?[,(]\s?(?:age |aged |now )?|(?<![^\n.!?\s] )(?:^|(?<=[.!?\n]\s)|(?<=\n))At\s"
     rf"|\b(?:[MF]|male|female|sex:? [MF])\s?[/,]\s?|\b(?:between|aged?|ages) {_NUMBER} (?:and|to|-) ?)$",
     re.IGNORECASE,
 )  # fmt: skip
 #: These cues are weak: a number of something else may follow.
 _WEAK_CUE = re.compile(
-    r"(?:nearly|almost|now|currently|only|over|older than|past|will be|reached|turn(?:ed|ing|s))\s{1,2}(?:about |over |nearly |age |almost )?$",
+    r"(?:nearly|almost|now|currently|only|over|older than|past|will be|reached|turn(?:ed|ing|s)?)\s{1,2}(?:about |over |nearly |age |almost )?$",
     re.IGNORECASE,
 )
 _NO_AGE_BEHIND = re.compile(
@@ -57,9 +60,11 @@ _DECADE_PART = re.compile(r"\b(?:early|mid|late|upper|low)[- ]$", re.IGNORECASE)
 _SPAN_BEFORE = re.compile(r"\b(?:for|over|past|last|than) $", re.IGNORECASE)
 _SEX_SLASH = re.compile(r"(?<![^\W_])(?:[MFmf]|male|female|Male|Female)\s?/$")
 _NAMED = re.compile(r"[A-Z][^\W\d_'’-]{1,20},? (?:is|was) $")
-_NAMED_COMMA = re.compile(r"[A-Z][^\W\d_'’-]{1,20}, $")
+_NAMED_COMMA = re.compile(r"(?:[A-Z][^\W\d_'’-]{1,20}|\b[a-z]{3,16}), $")
 _NAMED_PATIENT = re.compile(r"\b(?:pt|patient|re|for|resident)\.?:? (?:[^\W\d_a-z][^\W\d_.'’-]{0,20}\.? ?){1,3}, $")
-_COMMA_BEHIND = re.compile(r", (?:of|who|is|was|a|an|she|he|presents?|presented|with|has|had|lives|from|comes)\b")
+_COMMA_BEHIND = re.compile(
+    r", (?:at|in|on|remains|seen|admitted|still|resident|resides|born|from|now|whose|brought|here|lives|of|who|is|was|a|an|she|he|presents?|presented|with|has|had|lives|from|comes)\b"
+)
 _NAMED_BEHIND = re.compile(r"[,.!;](?:\s|$)|\n| and (?:lives|is|has|was|still|remains|in|well|healthy)|$")
 _NO_DECADE = re.compile(
     r"\s*(?:/|over|on|systolic|%|bpm|music|percent|[-–]\s?\d|to \d|with exertion|sat|range)", re.IGNORECASE
@@ -102,6 +107,10 @@ _BIRTH_BEFORE = re.compile(
 _LIFE = re.compile(r"\(\d{4}\s?[-–]\s?(?:(?:19|20)\d\d)?\)")
 
 
+#: An age in which a scan put a letter for a digit.
+_MISREAD = re.compile(
+    r"9[OolI](?:(?<![\w.]9[OolI])(?=\s?-?\s?(?:year|yr|y/?o\b|y\.o)|[ ]?[MF]\b)|(?<=\b[Aa]ge 9[OolI])\b|(?<=\b[Aa]ge: 9[OolI])\b)"
+)
 #: An age of 90 years in months.
 _MONTHS_OLD = re.compile(r"(1,?[0-5]\d\d)[ -]months?[ -](?:old|of age)")
 #: What words of such ages have in them, in any case; and what ordinals and other languages have.
@@ -128,6 +137,8 @@ def ages(text: str, found: Spots) -> Iterator[Finding]:
             made = _age(text, match)
             if made:
                 yield made
+        for match in _MISREAD.finditer(text) if "9" in text else ():
+            yield _finding(match.start(), match.start() + 2, "age", "age.misread", 0.7)
         for match in _OLD_YEAR.finditer(text):
             if _BIRTH_BEFORE.search(text, max(0, match.start() - 80), match.start()) or _LIFE.match(
                 text, match.start() - 1
@@ -186,6 +197,12 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
             return None
         return _finding(start, end, "age", "age.cue", 0.9)
     if (
+        _KIN_BACK.search(text, head, start)
+        and _KIN_BEHIND.match(text, end)
+        and not _VITAL_BEFORE.search(text, head, start)
+    ):
+        return _finding(start, end, "age", "age.kin", 0.8)
+    if (
         _NAMED.search(text, head, start)
         and _NAMED_BEHIND.match(text, end)
         and not _VITAL_BEFORE.search(text, head, start)
@@ -206,11 +223,19 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
     return None
 
 
+#: A family's history: Mother 93, HTN; MGM 96 CHF; Father - 91.
+_KIN_BACK = re.compile(
+    r"\b(?:mother|father|mom|dad|sister|brother|aunt|uncle|gm|gf|ggm|ggf|mgm|mgf|pgm|pgf|m|f|mat|pat|grand\w{2,6}|husband|wife|spouse|cousin|sib(?:ling)?|parent|mo|fa|sis|bro|deceased|died|living|alive)\b\.?(?: (?:is|was|now|also|aged?|still|alive|living|d\.|died|deceased|decd))?\s?[-–:,(]?\s?$",
+    re.IGNORECASE,
+)
+_KIN_BEHIND = re.compile(
+    r"(?:[,;.)]|\s?$|\n|\s(?:A&W|a&w|well|alive|living|healthy|HTN|DM|CAD|CHF|CVA|CA|MI|old age|natural|dementia|cancer|stroke|from|of|w/|with|\())(?!\d)"
+)
 #: An age in brackets or quotes behind a person, who has a title, a relation or a name.
 _BRACKETED = re.compile(r"[(\"“](?:9\d|1[01]\d|12[0-5])\+?(?:[)\"”,]| (?:and|who|y|with|is|lives|still|per|-)\b)")
 _KIN = r"(?:grand\w{2,6}|granny|nan[a]?|nonna|nonno|abuel[ao]|oma|opa|mother|father|mom|mum|dad|aunt|uncle|sister|brother|husband|wife|spouse|neighbor|friend|caregiver|roommate|patient|pt|resident|veteran|client|father-in-law|mother-in-law)"
 _PERSON_BACK = re.compile(
-    rf"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sr|Sra|Madame|Monsieur|Mme|Herr|Frau|Sister|Father|Rev|Mzee|[Pp]t|[Pp]atient|[Rr]esident|[Rr]ider|{_KIN})\b\.?(?: [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?){{0,4}},?|[^\W\d_a-z][^\W\d_.'’-]{{1,20}},? [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?,?|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19)\d\d) ?[(\"“]$",
+    rf"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sr|Sra|Madame|Monsieur|Mme|Herr|Frau|Sister|Father|Rev|Mzee|[Pp]t|[Pp]atient|[Rr]esident|[Rr]ider|{_KIN})\b\.?(?: [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?){{0,4}},?|[^\W\d_a-z][^\W\d_.'’-]{{1,20}},? [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?,?|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19)?\d\d) ?[(\"“]$",
 )
 #: What says an age with words between it and whom it is of.
 _SAID = re.compile(

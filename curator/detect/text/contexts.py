@@ -34,15 +34,15 @@ _DEGREE = re.compile(
     r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CPNP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed)\b(?![a-z])"
 )
 _AFTER = re.compile(
-    r",?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
+    r"[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
     r"|\((?:cards?|cardiology|renal|nephro\w*|GI|ID|ICU|MICU|SICU|ENT|ortho\w*|neuro\w*|heme?\w*|onc\w*|surg\w*|vascular|plastics|pulm\w*|endo\w*|derm\w*|psych\w*|OB|eye|Eye|charge|SW|CM|RT|PT|OT|RN|MD|NP|PA|IR|ED|EM|PCP|CNA|LVN|LPN|SLP|PharmD|attending|resident|fellow|intern|float|tele|rads?|path|an(?:a?es|esthesia)\w*|spine|hand|trauma|pall\w*|interp\w*|scrub|circ\w*|med student|chaplain|pilot|medic|lawyer|attorney)[),/ ]"
     r"|\((?:\d{1,3}[ ]?[MFmfy,)]|(?:his |her |the |patient's |pt's )?(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|friend|partner|neighbor|neighbour|mom|dad|aunt|uncle|niece|nephew|cousin|caregiver|guardian|grand\w+|step\w+|roommate|HCP|POA|proxy))\b"
-    r"|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:bed|rm|room)[ ]\d|(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b)"
+    r"|(?:p|b|x|pgr|pager|beeper|bpr|bleep|ext|cell|ph|pg)\.?[ ]?#?\(?(?:\d{1,3}-\d{3,4}|\d{4,6})\b|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:bed|rm|room)[ ]\d|(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b)"
 )
 #: An age right behind a full stop: Bjornstad. 71M.
 _AGED = re.compile(r"\.[ ](?:\d{1,3}[ ]?(?:[MF]\b|yo\b|y/o|y\.o))")
 #: What an age, a number or a relation may begin with behind a blank.
-_BEGIN_AFTER = frozenset(" (0123456789DMSdmcshaiw")
+_BEGIN_AFTER = frozenset(" (0123456789DMSdmcshaiwpbxe")
 _TABLE_AFTER = re.compile(r"[ \t]*[|\t;,][ \t]*(?:[MF]|Male|Female|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|DOB|MRN)\b")
 _DIGIT = re.compile(r"[:#.]?[ ]?[(+#]?\d")
 _BED = re.compile(r"[ ]?#?\d{1,4}[A-Z]?[ ]?(?:[:,–-]|[ ]-)?[ ]")
@@ -73,17 +73,33 @@ def told(found: Spots, at: int) -> bool:
     if len(gap) > 24 or gap.count("\n") > 2:
         return False
     core = gap.strip(_QUIET)
+    if core[:2] == ".." and core[-1] == ":":
+        core = ":"
     if core:
         if core.startswith(("'s", "’s")):
             return False
+        if core[0] == ":" and before.low in _SPECIALTIES:
+            return _consulted(found, at)
         if core[0] in ":=|" or core in {"):", "#:", "--", "–", "—", "s:", "(s):"}:
             return bool(flags & (COLON | BARE))
         if core == "-":
-            return bool(flags & (COLON | BARE)) and gap != "-"
+            return bool(flags & (COLON | BARE)) and (
+                gap != "-"
+                or (
+                    before.upper
+                    and bool(flags & DEGREE)
+                    and found.words[at].kind in "GSRUu"
+                    and not found.words[at].upper
+                )
+            )
         if core in {",", "!", ",--", ", -"}:
             return bool(flags & BARE) or _phrase(found, at)
         if core == "/" and (flags & DEGREE or before.low == "w"):
-            return gap == " / " or (before.low == "w" and found.words[at].kind in "GSnu" and gap == "/ ")
+            if gap == " / ":
+                return True
+            if before.low != "w" or gap not in {"/ ", "/"}:
+                return False
+            return found.words[at].kind in "GSnu" or (found.words[at].kind in "RUgsr" and _phrase(found, at))
         if flags & DEGREE and not flags & COLON:
             return False
         if before.low in {"bed", "room", "rm"}:
@@ -93,11 +109,42 @@ def told(found: Spots, at: int) -> bool:
         return found.words[at].kind not in "WM"
     if flags & BARE or ("(" in gap and flags & COLON and found.words[at].kind in "GSRUun"):
         return True
-    if flags & DEGREE and before.flags & CAPITAL and gap == " " and found.words[at].kind in "GSRUun":
-        return True
+    if flags & DEGREE and before.flags & CAPITAL and gap == " " and found.words[at].kind in "GSRUunsgr":
+        return found.words[at].kind in "GSRUun" or found.text[found.spans[at][1] : found.spans[at][1] + 1] in {
+            ".",
+            ",",
+            ";",
+            ")",
+            "\n",
+            "",
+        }
     if "\n" in gap and flags & COLON and gap.strip(" ") in {"\n", "\n\n"} and _alone(found, at - 1):
         return True
     return bool(flags & PHRASE) and _phrase(found, at)
+
+
+#: Specialties and wards, behind which a colon begins a section more often than a name.
+_SPECIALTIES = frozenset(tables()["specialties"].split())
+
+
+#: A day behind a consultant's name: Renal: Gray 3/14.
+_DAY = re.compile(r" \d{1,2}[/-]\d")
+
+
+def _consulted(found: Spots, at: int) -> bool:
+    """Say whether a name rather than a section goes on behind a specialty's colon: GI: Roe; not Psych: Mood stable."""
+    word, end, after = found.words[at], found.spans[at][1], at + 1
+    mark = found.text[end : end + 1]
+    if mark == ":" or word.kind in "WMA":
+        return False
+    if mark != " " or word.kind == "G" or after >= len(found.words):
+        return True
+    if found.text[end + 1 : end + 2].isdecimal():
+        return _DAY.match(found.text, end) is not None
+    following = found.words[after]
+    if found.text[end : found.spans[after][0]] != " " or following.flags & DEGREE:
+        return True
+    return bool(following.flags & (CAPITAL | VERB)) and following.kind not in "MA"
 
 
 def _alone(found: Spots, at: int) -> bool:
@@ -113,7 +160,13 @@ def _phrase(found: Spots, at: int) -> bool:
     if found.spans[at - 1][0] - found.spans[at - 2][1] > 3:
         return False
     second = words[at - 2].low
-    if last == "by" and (words[at - 2].flags & DONE or (words[at].kind or "U") in "GSRUun"):
+    if last == "by" and (
+        words[at - 2].flags & DONE
+        or (
+            (words[at].kind or "U") in "GSRUun"
+            and not (words[at].upper and words[at].kind in "RUu" and not words[at - 2].upper)
+        )
+    ):
         return True
     if f"{second} {last}" in _phrases():
         return True
@@ -155,9 +208,15 @@ def begins(found: Spots, at: int) -> bool:
     return not before or before[-1] in ".\n!?:;•-*\r>|"
 
 
+#: A degree that a slash joins to a name.
+_SLASHED = re.compile(r"/(?:RN|LPN|LVN|CNA|CRNA|APRN)\b")
+
+
 def degree(text: str, end: int) -> bool:
     """Say whether a degree or a license stands behind a place: Jane Roe, MD."""
     mark = text[end : end + 1]
+    if mark == "/":
+        return _SLASHED.match(text, end) is not None
     if not mark or mark not in ", (":
         return False
     rest = text[end : end + 5].lstrip(", (\n")
@@ -176,6 +235,11 @@ def described(text: str, end: int) -> bool:
     return mark in {"\t", "|", ";"} and bool(mark) and _TABLE_AFTER.match(text, end) is not None
 
 
+#: What somebody is to do, and where somebody is: Azimi to see, Mele at bedside.
+_TO_DO = frozenset(tables()["to_do"].split())
+_AT_BED = frozenset(["bedside", "bs", "appt", "visit"])
+
+
 def acts(found: Spots, last: int, end: int) -> bool:
     """Say whether somebody's doing or belonging stands behind a word: reports, 's INR, 's daughter."""
     words, spans, text = found.words, found.spans, found.text
@@ -191,7 +255,14 @@ def acts(found: Spots, last: int, end: int) -> bool:
         if after + 1 < len(words) and words[after + 1].flags & THING and spans[after + 1][0] - end < 16:
             return text[end : end + 1] == " " and not words[after].flags & NOUN and not words[after + 1].flags & NOUN
         return False
-    return after < len(words) and bool(words[after].flags & VERB) and text[end : spans[after][0]] == " "
+    if after >= len(words) or text[end : spans[after][0]] != " ":
+        return False
+    if words[after].flags & VERB:
+        return not words[after].flags & CAPITAL or words[after].upper
+    if after + 1 >= len(words) or text[spans[after][1] : spans[after + 1][0]] != " ":
+        return False
+    second = words[after + 1].low
+    return (words[after].low == "to" and second in _TO_DO) or (words[after].low == "at" and second in _AT_BED)
 
 
 def eponym(found: Spots, last: int, end: int) -> bool:

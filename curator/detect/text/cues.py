@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 from curator.detect.text.layouts import Columns, before, under
-from curator.detect.text.lexicon import data_text, fold
+from curator.detect.text.lexicon import data_text, flat, fold
 from curator.detect.text.months import around
-from curator.detect.text.values import Bond, more, read
+from curator.detect.text.values import Bond, Span, more, read
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -54,10 +54,6 @@ _SENTENCE = re.compile(r"(?:[ ]{1,2}[^\W\d_]{1,15}[.,'’]?s?){1,6}?[ ](?:is|was
 _ABBREVIATION = re.compile(
     r"[ \t:#]{1,3}(?!(?:AND|THE|FOR|WITH|NOT|PO|IV|BID|TID|QD|PRN|MD|RN|DO|PT|IN|ON|OF|TO|BY)\b)[A-Z]{2,6}[ \t:#]{1,3}(?=[A-Z]{0,4}-?\d[\d-]{3})"
 )
-_ACCENTS = {
-    "a": "[aàáâãäåąă]", "e": "[eèéêëęě]", "i": "[iìíîïı]", "o": "[oòóôõöøő]", "u": "[uùúûüůű]", "c": "[cçćč]", "n": "[nñńň]", "s": "[sśšşș]",
-    "z": "[zźżž]", "l": "[lł]", "g": "[gğ]", "y": "[yý]", "r": "[rř]", "t": "[tťț]",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,11 @@ class Cue:
     bond: Bond
 
 
+_LABEL_END = r"(?:(?![^\W\d_])|(?=numbers?|num|no|nr|ids?|codes?))"
+#: What may stand between two words of a label, what may begin a second one without that, and what may go on the first.
+_MAY_JOIN = frozenset(" \t._/-s'")
+
+
 @dataclass
 class _Group:
     """All labels that begin with one word, the longest first; compiled when a text has that word."""
@@ -78,7 +79,7 @@ class _Group:
     cues: dict[str, tuple[Cue, ...]]
     seconds: frozenset[str] = frozenset()
     first: str = ""
-    _forms: dict[bool, re.Pattern[str]] = field(default_factory=dict)
+    _forms: dict[str, re.Pattern[str] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note which letters a second word begins with, where no label is one word."""
@@ -86,19 +87,24 @@ class _Group:
             self.seconds = frozenset(phrase.split()[1][0] for phrase in self.phrases)
         self.first = self.phrases[0].split()[0]
 
-    def form(self, ascii_only: bool) -> re.Pattern[str]:
-        """Return the labels as a pattern, in full words unless a number word is joined to them.
+    def form(self, second: str) -> re.Pattern[str] | None:
+        """Return the labels as a pattern for texts in small letters without accents, None where none can match.
 
         Parameters
         ----------
-        ascii_only
-            Whether the text is ASCII alone: then no accents need be thought of, which makes the pattern much smaller.
+        second
+            The letter with which a second word begins, "" where there is none, "?" where that is not told. Labels that
+            begin otherwise are left out: most patterns are small then, and quick to make.
         """
-        if ascii_only not in self._forms:
-            labels = "|".join(_pattern(phrase, {} if ascii_only else _ACCENTS) for phrase in self.phrases)
-            end = r"(?:(?![^\W\d_])|(?=numbers?|num|no|nr|ids?|codes?))"
-            self._forms[ascii_only] = re.compile(f"(?:{labels}){end}", re.IGNORECASE)
-        return self._forms[ascii_only]
+        if second not in self._forms:
+            fitting = [
+                phrase
+                for phrase in self.phrases
+                if " " not in phrase or second == "?" or (second and phrase.split(" ", 2)[1].startswith(second))
+            ]
+            labels = "|".join(map(_pattern, fitting))
+            self._forms[second] = re.compile(f"(?:{labels}){_LABEL_END}") if fitting else None
+        return self._forms[second]
 
     def of(self, label: str) -> tuple[Cue, ...]:
         """Return what a label as it is written tells; spellings are remembered, up to a bound."""
@@ -133,10 +139,10 @@ def _table() -> tuple[tuple[_Group, ...], dict[str, int], dict[str, int]]:
     return tuple(groups), firsts, joined
 
 
-def _pattern(phrase: str, accents: Mapping[str, str]) -> str:
+def _pattern(phrase: str) -> str:
     words = []
     for word in phrase.split():
-        form = "".join(accents.get(mark, re.escape(mark)) for mark in word)
+        form = re.escape(word)
         words.append(form[:-1] + "['’]?s" if len(word) > 4 and word.endswith("s") else form)
     return _JOINT.join(words) + ("(?:['’]?s(?![^\\W\\d_]))?" if len(phrase) > 2 else "")
 
@@ -163,7 +169,7 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
     """
     groups = _table()[0]
     columns = Columns(text)
-    plain = text.isascii()
+    low = flat(text)
     done = 0
     for at, numbers in labels:
         if at < done or (at and text[at - 1].isalnum()):
@@ -172,10 +178,12 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
             group = groups[number]
             if group.seconds and not _may_go_on(text, at + len(group.first), group.seconds):
                 continue
-            match = group.form(plain).match(text, at)
+            form = group.form(_second(low, at + len(group.first)))
+            match = form.match(low, at) if form else None
             if match is None:
                 continue
-            label, end = match[0], match.end()
+            end = match.end()
+            label = text[at:end]
             word = _WORD_BEHIND.match(text, end)
             if word and word[1].lower() not in _LEADING:
                 mark, value = end, end + 1
@@ -193,7 +201,7 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
             ):
                 continue
             for cue in cues:
-                found = _of(text, match, mark, value, cue, columns)
+                found = _of(text, (at, end), mark, value, cue, columns)
                 yield from found
                 if found:
                     if (
@@ -209,20 +217,37 @@ def _may_go_on(text: str, end: int, seconds: frozenset[str]) -> bool:
     ahead = text[end : end + 2].lower()
     if ahead[:1] == " " and ahead[1:] in _PLAIN_STARTS:
         return ahead[1] in seconds
+    if "s" in seconds and text[end : end + 4].lower().lstrip(" \t._/-'’").startswith("s"):
+        return True
     ahead = text[end : end + 4].lower().lstrip(" \t._/-s'’")[:1] or text[end : end + 4].lower()[-1:]
     return ahead in seconds or not ahead.isascii() or ahead in " \t._/-s'’"
 
 
-def _of(text: str, match: re.Match[str], label_end: int, at: int, cue: Cue, columns: Columns) -> list[Finding]:
+def _second(low: str, end: int) -> str:
+    """Return the letter with which a label's second word would begin, "" for none, "?" where that is not plain."""
+    mark = low[end : end + 1]
+    if mark == " " and low[end + 1 : end + 2] in _PLAIN_STARTS:
+        mark = low[end + 1]
+        return mark if mark.isalnum() else ""
+    if mark in _MAY_JOIN:
+        return "?" if mark else ""
+    return mark if mark.isalnum() else ""
+
+
+def _of(text: str, label: Span, label_end: int, at: int, cue: Cue, columns: Columns) -> list[Finding]:
     """Return the values of one label: behind it at a place, in the cell below it, or before it."""
     if cue.value == "self":
-        return [Finding(*match.span(), cue.category, cue.kind, f"cue.{cue.kind}", 0.9)]
+        return [Finding(*label, cue.category, cue.kind, f"cue.{cue.kind}", 0.9)]
     if cue.value == "month":
-        return list(around(text, match.start(), match.end()))
-    at_label = match.start()
+        return list(around(text, *label))
+    at_label = label[0]
     gap = text[label_end:at]
-    marked = label_end > match.end()
-    if cue.kind == "extension" and match[0] in {"x", "X"} and (gap or match[0] == "X"):
+    marked = label_end > label[1]
+    if (
+        cue.kind == "extension"
+        and text[slice(*label)] in {"x", "X"}
+        and (gap or text[at_label] == "X" or _TIMES.search(text, max(0, at_label - 6), at_label))
+    ):
         return []
     signed = gap != " " and (":" in gap or "=" in gap or "#" in gap or "|" in gap or '"' in gap)
     spans = read(text, at, cue.value, cue.bond, marked=marked, signed=signed, gap=gap)
@@ -251,6 +276,8 @@ def _of(text: str, match: re.Match[str], label_end: int, at: int, cue: Cue, colu
     return [Finding(start, end, category, kind, f"cue.{kind}", trust) for start, end in spans]
 
 
+#: A count before an x: 250 x1000.
+_TIMES = re.compile(r"(?<![\d-])\d{1,3}[ ]?$")
 _CONTEXT = (
     (re.compile(r"insur|payer|payor|plan\b|dental|vision|coverage|medica|subscri|hmo|ppo|bcbs|blue|aetna|cigna|humana|kaiser", re.IGNORECASE), Category.HEALTH_PLAN, "plan"),
     (re.compile(r"pacemaker|implant|device|model|lead\b|pump|monitor|generator|stent", re.IGNORECASE), Category.DEVICE, "device"),

@@ -14,6 +14,7 @@ from curator.detect.text.ages import ages
 from curator.detect.text.calendar import days
 from curator.detect.text.leads import may_lead, named_before, words_back
 from curator.detect.text.months import around, with_weekday
+from curator.detect.text.signs import signs
 from curator.detect.text.spoken import spoken
 from curator.detect.text.spots import Spots
 from curator.detect.text.values import unit_behind
@@ -48,12 +49,6 @@ _MONTH_YEAR = re.compile(
 _MONTH_DAY = re.compile(
     r"(\d{1,2})([/-]|\.(?=\d\d?\.(?!\d)))(\d{1,2})(?![\w/%])(?!-\d{1,2}(?![\d/]))(?!\.\d)(?!\s?/\s?\d)(?!:\d)"
 )
-_ASIAN = re.compile(
-    r"(?:[12]\d{3}\s?[年년]\s?|(?:令和|平成|昭和)\s?\d{1,2}\s?年\s?)?(?<!\d)\d{1,2}\s?[月월]\s?\d{1,2}\s?[日号號일]?|[12]\d{3}\s?[年년]\s?\d{1,2}\s?[月월]"
-)
-#: A month in Roman numerals, as in 10.III.2017.
-_ROMAN = re.compile(r"\.(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})\.(?:(?:19|20)\d\d|\d\d)(?![\w-]|\.\w)")
-_ROMAN_DAY = re.compile(r"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])$")
 _SCORE_AFTER = re.compile(
     r"\s*-?(?:strength|murmur|systolic|diastolic|pain|scale|score|in\b(?! (?:clinic|the (?:ed|er|office|clinic)))|bilat|throughout|power|motor|reflex|pulses?|intensity|edema|visual|correct|(?:cranial )?nerves"
     r"|points?|items|criteria|lobes|positive|neg(?:ative)?\b|nodes|lymph|views|recall|of\b|on (?:the )?(?:right|left|pain|vas|nrs|r\b|l\b|exam|scale)|cores?|doses?|tabs?|tablets?|bottles|blood|cultures?|sets|samples|specimens|swabs|stools?|weeks?|wks?|biops"
@@ -65,7 +60,7 @@ _SCORE_BEFORE = re.compile(
     r"[\s:=~]*(?:(?:is|of|was|at|a|an|about|currently|down|up|from|now|and|with|to|today|rest|movement|best|worst|scale|score|level|r|l|right|left|bilateral|rated|/|-)\s+){0,5}$", re.IGNORECASE)  # fmt: skip
 #: Words that say a day follows, so surely that a small fraction is one.
 _ON = re.compile(
-    r"(?:\b(?:on|since|dated?|until|till|seen|discharged|admitted|return(?:ed|s)?|rtc|recheck|(?:last|next|prior) visit|through|thru|dos|dob|doa|lmp|edd|d/c(?:['’]?d)?|by|due|f/u|appt|appointment|week of|scheduled|yesterday|today|tomorrow|starting|started|begun|ending|before|after|last|next"
+    r"(?:\b(?:on|since|dated?|until|till|seen|discharged|admitted|return(?:ed|s)?|rtc|recheck|(?:last|next|prior) visit|through|thru|dos|dob|doa|lmp|edd|edc|d/?c(?:['’]?d|ed)?|dced|by|due|f/u|appt|appointment|week of|scheduled|yesterday|today|tomorrow|starting|started|begun|ending|before|after|last|next"
     r"|mon|tues?|wed|thurs?|fri|sat|sun|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|am|le|el|vom|del|dal|desde|hasta|seit|bis|depuis|[åa]ter|terug|fra|den|alta|ingreso|egreso|control(?:e|lo|a)?|cita|kontrolle?|entlassen|aufnahme)\b[\s,:.(]*|\bdate[ds]?\s?[:=]\s?)$", re.IGNORECASE)  # fmt: skip
 _TOLD = re.compile(
     r"(?:\b(?:from|of|born|admit|discharge|last|labs?|ct|mri|cxr|echo|ekg|surgery|follow[- ]?up|repeat|redo|fall|call(?:ed)?|for|the|note|exam|addendum|update|progress)[\s,:.(]*|[@(]|^|\n[ \t]*[-*•]?[ \t]*|:[ ]?)$", re.IGNORECASE)  # fmt: skip
@@ -111,22 +106,31 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """
     if not runs:
         return
-    last = -100
+    last, begun = -100, ""
     for match in _CANDIDATE.finditer(text):
         start = match.start()
         found = _one(text, start, text[start : start + 8], last)
+        if found is None and begun and start - last < 64 and "\n" not in text[last:start]:
+            found = _like_last(text, start, begun)
         if found:
             last = found.end
+            begun = text[found.start : found.end] if found.rule == "date.month-day" else ""
             begin = with_weekday(text, start) if found.kind == "date" else start
             yield found if begin == start else _finding(begin, found.end, found.kind, found.rule, found.confidence)
-    if ".I" in text or ".V" in text or ".X" in text:
-        for match in _ROMAN.finditer(text):
-            day = _ROMAN_DAY.search(text, max(0, match.start() - 3), match.start())
-            if day:
-                yield _finding(day.start(), match.end(), "date", "date.roman", 0.9)
-    if "月" in text or "월" in text:
-        for match in _ASIAN.finditer(text):
-            yield _finding(match.start(), match.end(), "date", "date.asian", 0.95)
+    yield from signs(text)
+
+
+def _like_last(text: str, start: int, begun: str) -> Finding | None:
+    """Return a day of the month in which the day before it in the same line lies: 8/9; saw PCP 8/12, ED 8/15."""
+    match, before = _MONTH_DAY.match(text, start), re.match(r"(\d{1,2})([/-])(\d{1,2})$", begun)
+    if match is None or before is None or match[2] != "/" or before[2] != "/" or match[1] != before[1]:
+        return None
+    if not int(before[3]) < int(match[3]) < 32 or int(match[1]) > 12 or unit_behind(text, match.end()):
+        return None
+    score = None if text[match.end() : match.end() + 1] in _NO_SCORE else _SCORE_AFTER.match(text, match.end())
+    if score or _SCORE_BEFORE.search(text, max(0, start - 48), start):
+        return None
+    return _finding(start, match.end(), "date", "date.month-day", 0.6)
 
 
 def _one(text: str, start: int, seen: str, last: int) -> Finding | None:
@@ -212,7 +216,8 @@ def _is_full(text: str, match: re.Match[str], *, follows: bool) -> bool:
         return True
     told = _ON.search(text, max(0, match.start() - 24), match.start())
     if "." in mark:
-        return told is not None or (mark == "." and len(match[1]) == 2 and len(match[3]) == 2)
+        long = len(match[1]) == 2 and (len(match[3]) == 2 or int(match[1]) > 12)
+        return told is not None or (mark == "." and long)
     if unit_behind(text, match.end()):
         return False
     return mark == "-" or told is not None
@@ -230,7 +235,9 @@ _AND_DAY = re.compile(r"\s?(?:and|&|to|-|–|,|or)\s(?:\d{1,2} (?:jan|feb|mar|ap
 #: A word of a sentence, which no score of its own has.
 _WORD_BACK = re.compile(r"\b[A-Za-z][a-z]{3,20}[ ]$")
 #: A day up to which something goes on: 3/4-3/9.
-_SPAN = re.compile(r"\s?[-–]\s?\d{1,2}/(\d{1,2})(?![\d/]|\s?(?:strength|pain|bilat|in |throughout))")
+_SPAN = re.compile(
+    r"\s?(?:[-–]|->|→|thru|through)\s?\d{1,2}/(\d{1,2})(?![\d/]|\s?(?:strength|pain|bilat|in |throughout))"
+)
 #: A result behind the day on which it was measured.
 _RESULT = re.compile(r" \d{1,3}\.\d{1,2}(?![\w/-]|\.\d)")
 #: What goes on behind a day, and not behind a range.
@@ -282,13 +289,18 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
     if last or _RESULT.match(text, end):
         return True
     span = _SPAN.match(text, end)
-    if span and span[1] != match[3] and _real(*span[0].strip(" -–").split("/")) and not unit_behind(text, span.end()):
+    if (
+        span
+        and span[1] != match[3]
+        and _real(*span[0].strip(" ->–→thrug").split("/"))
+        and not unit_behind(text, span.end())
+    ):
         return not scored or _SCORE_BEFORE.search(text, max(0, start - 48), start) is None
     if _COLON_BEHIND.match(text, end) and _BULLET.search(text, max(0, start - 10), start):
         return True
     if _no_date_before(text, start, words) and not text.startswith("~", start - 1):
         return False
-    if scored and _SCORE_BEFORE.search(text, max(0, start - 48), start):
+    if scored and _SCORE_BEFORE.search(text, max(0, start - 48), start) and not text[:start].endswith("eek of "):
         return False
     if unit and not on:
         return False
@@ -344,7 +356,7 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
     start, end = match.span()
     cell = text[max(0, start - 2) : start].strip() == "|" and text[end : end + 2].strip() == "|"
     bullet = _COLON_BEHIND.match(text, end) is not None and _BULLET.search(text, max(0, start - 10), start) is not None
-    if bullet:
+    if bullet or (_RESULT.match(text, end) and _RANGED.search(text, max(0, start - 24), start) is None):
         return True
     counted = _COUNTED.match(text, end) is not None
     sure = _SURE.search(text, max(0, start - 28), start) is not None

@@ -11,6 +11,7 @@ from curator.detect.text.contexts import begins
 from curator.detect.text.gazetteer import sure
 from curator.detect.text.houses import houses
 from curator.detect.text.lexicon import lexicon
+from curator.detect.text.saints import saints
 from curator.detect.text.spots import FACILITY, Spots
 from curator.detect.text.streets import CAP, place
 from curator.detect.text.vocabulary import CAPITAL, HEAD, TITLE, Word, tables
@@ -27,15 +28,11 @@ _SMALL_ENDS = frozenset(tables()["house_small"].split())
 _LOUD = frozenset(tables()["house_loud"].split())
 #: Ends that alone do not make a house of any word: need a name before, not only a capital.
 _WEAK_ENDS = frozenset(tables()["house_weak"].split())
-_OF = re.compile(rf"[ ](?:of|at|in)[ ]((?:the[ ])?{CAP}(?:[ ]{CAP})?)")
-_SAINT_AFTER = re.compile(
-    r"(?:['’]s)?[ ](?:[Ww]ort|[Jj]ude|Medical|pacemaker|valve|ICD|device|lead|leads|generator|mechanical|bioprosthetic|criteria|score|classification|fever|staging)\b"
-)
+#: Words of everyday that names of houses are made of: Summit, Evergreen, Unity.
+LENT = frozenset(tables()["lent"].split())
+_OF = re.compile(rf"[ ](?:of|at|in|for)[ ]((?:the[ ])?{CAP}(?:[ ]{CAP})?)")
 _VA = re.compile(
     r"\b(?:[Tt]he|[Aa]t|[Tt]o|[Ff]rom|[Vv]ia|local) (VA(?:MC)?)\b(?! (?:of|20/|OD|OS|OU|cc|sc|shunt|ECMO))"
-)
-_STORE = re.compile(
-    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|Albertsons|Wegmans|H-E-B|HEB|Rexall)(?: [Pp]harmacy)?[ ](?:#[ ]?(?=\d{{3,5}}\b)|(?:on|at|in|off|near)[ ])(?:the corner of )?(?:\d{{1,5}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
 )
 #: Departments and the like behind "transferred to".
 _WARDS = frozenset(tables()["house_wards"].split())
@@ -50,7 +47,14 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
             match = _ABROAD.match(text, found.spans[at][0])
             if match:
                 yield place(match.start(), match.end(), "facility", "place.facility-abroad", 0.85)
-        if found.spans[at][0] < done or flags & HEAD or (found.words[at].low in _UNITS and not found.words[at].upper):
+        if (
+            found.spans[at][0] < done
+            or flags & HEAD
+            or (
+                found.words[at].low in _UNITS
+                and (not found.words[at].upper or text[found.spans[at][0] - 1 : found.spans[at][0]] == "-")
+            )
+        ):
             continue
         hit = _house(text, found, at)
         if hit:
@@ -63,11 +67,24 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
         for match in _WOMENS.finditer(text):
             if match[1].split(" ")[-1].lower() not in _GENERIC:
                 yield place(match.start(), match.end(), "facility", "place.womens", 0.7)
-    yield from _saints(text, found)
+    if "Sisters of" in text or "ospital of the" in text:
+        for match in _SISTERS.finditer(text):
+            yield place(match.start(), match.end(), "facility", "place.sisters", 0.75)
+    if "University Hospital" in text or "University Medical Center" in text:
+        for match in _OF_TOWN.finditer(text):
+            if sure(match[1].lower()):
+                yield place(match.start(), match.end(), "facility", "place.university", 0.75)
+    yield from saints(text, found)
     yield from houses(text, found)
     if "VA" in text:
         for match in _VA.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.va", 0.7)
+
+
+_SISTERS = re.compile(
+    rf"\b(?:(?:Little )?Sisters of|Hospital of) (?:the )?(?!Hospital){CAP}(?:[ ](?:of[ ](?:the[ ])?)?{CAP}){{0,3}}"
+)
+_OF_TOWN = re.compile(r"\bUniversity (?:Hospital|Medical Center)(?: of| at|,)? ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 
 
 def _article(text: str, start: int) -> int:
@@ -87,7 +104,6 @@ _SONS = re.compile(
     rf"\b{CAP}(?:,?[ ]{CAP}){{0,2}},?[ ]&[ ](?:Sons?|Daughters?|Bros\.?|Brothers|Sisters|Co\.?|Company|Associates|Assoc\.?|Partners|Family|{CAP}[ ](?:LLP|LLC|PLLC|PC|Inc|Ltd|Co|Associates|Partners|Group))\b"
 )
 _ABROAD_WORDS = frozenset(tables()["abroad"].split())
-_STORE_WORDS = frozenset(tables()["stores"].split())
 
 
 def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
@@ -159,6 +175,8 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         ):
             if word.low in {"at", "for"} and (small or words[at].upper):
                 break
+            if word.low == "for" and not words[first - 2].flags & FACILITY:
+                break
             first -= 1
         else:
             break
@@ -211,7 +229,12 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         and not any(word.kind in "GSngs" or sure(word.folded) for word in telling)
     ):
         return None
-    weak = not alone and (small or all(word.low in _WEAK_ENDS for word in words[at : last + 1]))
+    if words[last].low in {"surgery", "procedure"} and all(
+        word.folded in lexicon().eponyms or word.low == "mohs" for word in telling
+    ):
+        return None
+    holy = words[first].low in {"our", "sisters", "queen"} and last - first > 2
+    weak = not alone and not holy and (small or all(word.low in _WEAK_ENDS for word in words[at : last + 1]))
     if (
         weak
         and not any(_tells(word) for word in telling)
@@ -269,8 +292,13 @@ def _owner(found: Spots, start: int) -> bool:
     word, after = found.words[at], found.words[at + 1] if at + 1 < len(found.words) else None
     if word.low == "the" and after:
         word, after = after, None
+        if word.folded in LENT:
+            return True
     return (
-        word.kind in "GSRUu" or sure(word.folded) or bool(after and after.flags & CAPITAL and after.kind in "GSRUugsr")
+        word.kind in "GSRUu"
+        or word.folded in LENT
+        or sure(word.folded)
+        or bool(after and after.flags & CAPITAL and after.kind in "GSRUugsr")
     )
 
 
@@ -359,38 +387,6 @@ def _tells(word: Word) -> bool:
         word.kind in "GSRnUugsr"
         or (word.kind == "M" and word.listed)
         or sure(word.folded)
+        or word.folded in LENT
         or word.folded in lexicon().counties
     )
-
-
-def _saints(text: str, found: Spots) -> Iterator[Finding]:
-    """Yield St. Mary's, Mount Sinai and the like, where a form or the words before tell."""
-    words, spans = found.words, found.spans
-    for at in found.facilities:
-        if words[at].low in _STORE_WORDS:
-            match = _STORE.match(text, spans[at][0])
-            if match:
-                yield place(match.start(), match.end(), "facility", "place.store", 0.8)
-            continue
-        if words[at].low not in _SAINTS or not words[at].flags & CAPITAL or at + 1 >= len(words):
-            continue
-        gap = text[spans[at][1] : spans[at + 1][0]]
-        name = words[at + 1]
-        if gap not in {" ", ". "} or not name.flags & CAPITAL or (name.kind in "MA" and not name.listed):
-            continue
-        start, end = spans[at][0], spans[at + 1][1]
-        if text[end : end + 2] in {"'s", "’s"}:
-            if _SAINT_AFTER.match(text, end):
-                continue
-            yield place(start, end + 2, "facility", "place.saint", 0.8)
-        elif (
-            not _SAINT_AFTER.match(text, end)
-            and at
-            and words[at - 1].low in _PREPOSITIONS
-            and start - spans[at - 1][1] <= 5
-        ):
-            yield place(start, end, "facility", "place.saint", 0.7)
-
-
-_SAINTS = frozenset(["st", "saint", "mount", "mt", "ste"])
-_PREPOSITIONS = frozenset(tables()["prepositions"].split())

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import compress, count
+from operator import attrgetter
 
 from curator.detect.text.contexts import eponym
 from curator.detect.text.gazetteer import sure
 from curator.detect.text.lexicon import lexicon
+from curator.detect.text.links import has_any
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
-from curator.detect.text.vocabulary import CAPITAL, TITLE, tables
+from curator.detect.text.vocabulary import CAPITAL, HOLIDAY, MONTH, TITLE, tables
 from curator.identifiers.findings import Finding
 
 _GENERIC = frozenset(tables()["house_generic"].split())
@@ -19,8 +22,8 @@ _GENERIC = frozenset(tables()["house_generic"].split())
 _WARDS = frozenset(tables()["house_wards"].split())
 _LEADS = (
     r"\b(?:(?:[Ww]ork(?:s|ed|ing)?|[Ee]mployed|[Jj]ob|[Vv]olunteers?|[Tt]eaches|[Tt]aught)[ ](?:\w+[ ]){0,3}?(?:at|for|by|with)"
-    r"|[Rr]etired[ ](?:\w+[ ]){0,2}?from|(?:[Ss]tudent|[Jj]unior|[Ss]enior|[Ff]reshman|[Ss]ophomore|[Pp]rofessor|[Ss]tudies|[Tt]eacher|[Cc]ashier|[Dd]river|[Cc]lerk|[Mm]anager|[Ee]ngineer|[Nn]urse|[Jj]anitor|[Cc]ook|[Gg]uard|[Mm]achinist|[Ww]elder)[ ](?:at|for|with)"
-    r"|[Aa]ttend(?:s|ed|ing)|[Gg]raduat(?:ed|e|ing)[ ]from|[Gg]oes[ ]to[ ]school[ ]at|(?:[Tt]ransfer(?:red)?|[Rr]eferred|[Tt]ransported|[Bb]rought[ ]in|[Dd]ischarged|[Rr]eleased|[Aa]rrived)[ ]from|(?:[Tt]ransfer(?:red)?|[Dd]ischarged|[Aa]dmitted|[Pp]resented|[Tt]aken|[Rr]eturn(?:ed)?|[Rr]eferred|[Ss]ent)[ ]to"
+    r"|[Rr]etired[ ](?:\w+[ ]){0,2}?from|(?:[Ss]tudent|[Jj]unior|[Ss]enior|[Ff]reshman|[Ss]ophomore|[Pp]rofessor|[Ss]tudies|[Tt]eacher|[Cc]ashier|[Dd]river|[Cc]lerk|[Mm]anager|[Ee]ngineer|[Nn]urse|[Jj]anitor|[Cc]ook|[Gg]uard|[Mm]achinist|[Ww]elder|[Ww]orker|[Ee]mployee|[Oo]wner|[Ss]upervisor|[Ff]oreman|[Ii]ntern|[Aa]pprentice|[Mm]echanic|[Cc]ontractor|[Oo]perator|[Ee]lectrician|[Pp]lumber|[Ss]erver|[Ww]aite?r(?:ess)?|[Bb]artender|[Cc]ustodian|[Aa]ccountant|[Ss]ecretary|[Rr]eceptionist|[Ss]alesman|[Tt]eller|[Pp]ilot|[Tt]rucker|[Dd]ispatcher|[Aa]ide|[Tt]ech(?:nician)?|[Pp]rogrammer|[Dd]eveloper|[Dd]ean|[Pp]rincipal|[Pp]astor|[Cc]oach|[Cc]hef|[Bb]aker|[Bb]utcher|[Cc]arpenter|[Pp]ainter|[Rr]oofer|[Mm]iner|[Ll]ogger|[Ll]ineman|[Rr]ep|[Aa]ssembler|[Pp]acker|[Ll]oader|[Ll]awyer|[Pp]aralegal|[Ll]ibrarian|[Cc]ounselor|[Pp]harmacist|[Dd]entist|[Dd]irector|[Pp]artner|[Pp]resident|[Ff]aculty|[Ee]nrolled|[Hh]ired)[ ](?:at|for|with|of|by|in)|(?:[Ll]aid[ ]off|[Ff]ired|[Ss]uspended|[Ee]xpelled)[ ](?:from|by)"
+    r"|[Aa]ttend(?:s|ed|ing)|[Gg]raduat(?:ed|e|ing)[ ]from|[Gg]oes[ ]to[ ]school[ ]at|(?:[Tt]ransfer(?:red)?|[Rr]eferred|[Tt]ransported|[Bb]rought[ ]in|[Dd]ischarged|[Rr]eleased|[Aa]rrived|[Ff]lown|[Aa]irlifted|[Xx]fer(?:red)?|[Cc]ame)[ ]from|(?:[Tt]ransfer(?:red)?|[Dd]ischarged|[Aa]dmitted|[Pp]resented|[Tt]aken|[Rr]eturn(?:ed)?|[Rr]eferred|[Ss]ent|[Ff]lown|[Aa]irlifted|[Tt]ransported|[Rr]ushed|[Xx]fer(?:red)?)[ ]to"
     r"|(?:[Ss]een|[Tt]reated|[Hh]ospitalized|[Ee]valuated|[Dd]elivered|[Bb]orn|[Ff]ollowed|[Pp]erformed|[Dd]one|[Aa]dmitted|[Rr]esid(?:es|ing|ed)|[Ll]iv(?:es|ing|ed)|[Ss]tay(?:s|ing|ed)|[Cc]are|[Rr]ehab|[Pp]rayer|[Ss]ervices|[Dd]ialysis|HD|[Dd]ialyzes|[Aa]pp(?:oin)?t(?:ment)?|[Ff]ills|[Ff]illed|[Mm]eds|[Pp]ick(?:s|ed)?[ ]up|[Ww]orships|[Bb]anks)[ ]at"
     r"|[Rr]esident[ ](?:of|at)|[Mm]ember[ ]of|[Ii]nmate[ ]at|[Ii]ncarcerated[ ]at)"
 )
@@ -60,8 +63,32 @@ def _unknown(text: str, found: Spots, at: int) -> int | None:
     if words[at].kind in "MAI":
         return last
     if last == at:
-        return last if kinds in "uUR" and words[at].points >= 0.2 else None
+        if kinds in "uUR" and words[at].points >= 0.2:
+            return last
+        return last if _lone(text, found, at) else None
     return last if any(kind in "GSRUunsgr" for kind in kinds) and words[last].kind != "I" else None
+
+
+_NOT_TOWN = frozenset(tables()["not_town"].split())
+
+
+def _lone(text: str, found: Spots, at: int) -> bool:
+    """Say whether a word of everyday with a capital stands alone behind "at", amid small letters: PT at Apex."""
+    words, spans = found.words, found.spans
+    word, end = words[at], spans[at][1]
+    if at < 2 or word.kind not in "WUnsr" or word.low in _NOT_TOWN or word.low in _GENERIC or word.low in _WARDS:
+        return False
+    if (
+        words[at - 1].low == "the"
+        or words[at - 1].flags & CAPITAL
+        or words[at - 2].upper
+        or word.flags & (MONTH | HOLIDAY)
+    ):
+        return False
+    if word.folded in lexicon().medical or len(word.low) < 4 or text[end : end + 1] in {"'", "’", "-", ":", "/"}:
+        return False
+    after = at + 1
+    return after >= len(words) or not words[after].flags & CAPITAL or text[end : spans[after][0]] != " "
 
 
 def _firm(text: str, found: Spots, at: int) -> bool:
@@ -86,6 +113,82 @@ _LEADING = frozenset(["at", "for", "by", "with", "from", "to", "of", "attends", 
 
 #: Words of which one must stand before for the pattern to be tried.
 _LEAD_WORDS = frozenset(tables()["house_before"].split())
+
+
+#: What somebody does at, for or from a firm or a school, or what is done to somebody at a house, known by its short name.
+_SHORTLY = frozenset(tables()["shortly"].split())
+_HANDS = frozenset(tables()["hands"].split())
+_BETWEEN = frozenset(["at", "for", "of", "from", "with", "by", "to", "via"])
+_UPPER = attrgetter("upper")
+
+
+def _short(text: str, found: Spots, at: int) -> bool:
+    """Say whether a word in capitals is the short name of a house: student at NDSU, a BNSF worker, HCMC."""
+    words, spans = found.words, found.spans
+    low, (start, end) = words[at].low, spans[at]
+    if not 2 < len(low) < 7 or (start and text[start - 1] in "-/_.@") or text[end : end + 1] in {"-", "/", "_", "@"}:
+        return False
+    if words[at].folded in lexicon().medical or words[at].folded in lexicon().words or low in _WARDS or low in _GENERIC:
+        return False
+    if text[end : end + 1].isdecimal():
+        return False
+    if len(low) > 3 and low.endswith("mc"):
+        return True
+    if (
+        at + 1 < len(words)
+        and words[at + 1].low in _HANDS
+        and text[end : spans[at + 1][0]] == " "
+        and not words[at + 1].flags & CAPITAL
+    ):
+        return True
+    before = at - 1
+    if before > 0 and words[before].low == "the":
+        before -= 1
+    return (
+        before > 0
+        and words[before].low in _BETWEEN
+        and not words[before].flags & CAPITAL
+        and words[before - 1].low in _SHORTLY
+        and spans[before][0] - spans[before - 1][1] == 1
+        and text[start - 1] == " "
+    )
+
+
+#: A short name before a saint's house, or a center for something behind it or behind a word of place.
+_SAINTED = re.compile(rf"\b[A-Z]{{2,5}}[ ](?:St\.?|Saint)[ ]{CAP}(?:['’]s)?")
+_CENTER = re.compile(
+    rf"(?:\b([A-Z]{{2,5}})[ ]|(?<=\bat )|(?<=\bfrom )|(?<=\bto )|(?<=\bthe ))(?:Center|Centre|Institute)[ ]for[ ](?:the[ ])?{CAP}(?:[ ](?:(?:and|&)[ ])?{CAP}){{0,3}}"
+)
+_PROGRAMS = re.compile(
+    r"\b(?:Salvation Army|Teen Challenge|Boys Town|Hazelden|Oxford House|Job Corps|Covenant House)\b"
+)
+_PROGRAM_MARKS = ("Salvation", "Teen Ch", "Boys Town", "Hazelden", "Oxford House", "Job Corps", "Covenant House")
+_LOCAL = re.compile(rf"\b(?:{CAP}[ ]){{1,3}}Local[ ]#?\d{{1,4}}\b")
+
+
+def shorts(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield firms and schools by their short names, and unions.
+
+    Parameters
+    ----------
+    text, found
+        The text and its words.
+    """
+    for at in compress(count(), map(_UPPER, found.words)):
+        if _short(text, found, at):
+            yield place(*found.spans[at], "facility", "place.short-name", 0.55)
+    if " St" in text or " Saint" in text:
+        for match in _SAINTED.finditer(text):
+            if match[0].split(" ")[0].lower() not in _WARDS:
+                yield place(match.start(), match.end(), "facility", "place.sainted", 0.6)
+    if "Center for" in text or "Institute for" in text or "Centre for" in text:
+        for match in _CENTER.finditer(text):
+            yield place(match.start(), match.end(), "facility", "place.center", 0.65)
+    for match in _PROGRAMS.finditer(text) if has_any(text, _PROGRAM_MARKS) else ():
+        yield place(match.start(), match.end(), "facility", "place.program", 0.6)
+    if " Local " in text:
+        for match in _LOCAL.finditer(text):
+            yield place(match.start(), match.end(), "facility", "place.union", 0.7)
 
 
 def housed(text: str, found: Spots) -> Iterator[Finding]:

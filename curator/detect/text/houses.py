@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from curator.detect.text.contexts import begins, eponym
-from curator.detect.text.gazetteer import sure
+from curator.detect.text.gazetteer import sure, towns
+from curator.detect.text.lexicon import fold
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
 from curator.detect.text.vocabulary import CAPITAL, TITLE, Word, tables
@@ -45,7 +46,10 @@ _UNIVERSITY = re.compile(
     rf"\b(?:U\.?|Univ\.?|UNIV\.?|Coll?\.)[ ](?:of|OF)[ ]{CAP}(?:[ -]{CAP})?|\b(?:Univ\.|UC|SUNY|CUNY|Cal State)[ ]{CAP}(?:[ ]{CAP})?"
 )
 #: A VA by its town, not a town in Virginia: VA Talbot.
-_VA_TOWN = re.compile(r"(?<![,.A-Z] )(?<!, )\b(VA) ([A-Z][a-z]{3,})(?=[,.;)\n]|$| (?:in|for|on|clinic|and|with|last))")
+_VA_TOWN = re.compile(
+    r"(?<![,.A-Z] )(?<!, )\b(VA|IHS|PHS) ([A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})?)(?=[,.;)\n]|$| (?:in|for|on|clinic|and|with|last|[a-z]))"
+)
+_SHIP = re.compile(rf"\b(?:USS|HMS|USNS)[ ]({CAP}(?:[ ]{CAP}){{0,2}})")
 _PUBLIC_SCHOOL = re.compile(r"\b(?:P\.S\.|PS|I\.S\.|M\.S\.|P\.?S\.?/I\.?S\.?)[ ]?#?\d{1,3}\b")
 _SCHOOLED = re.compile(r"(?:[Aa]ttend\w*|[Ss]chool|[Gg]rade|[Ss]tudent|[Tt]each\w*|at)[ :,a-z]{0,8}$")
 #: Halves that name a practice by what it treats: Tidewater Orthopaedic & Spine, North Fork Fire & Rescue.
@@ -93,7 +97,7 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
             continue
         if low in _BRANDS:
             yield from _branded(text, found, at)
-        elif low in _FIRMS and at > 1 and _worked(text, found, at):
+        elif low in _FIRMS and ((at > 1 and _worked(text, found, at)) or _staffed(text, found, at)):
             yield place(spans[at][0], spans[at][1], "facility", "place.firm", 0.65)
     for lead in _THE_LEAD.finditer(text):
         match = _THE.match(text, lead.start())
@@ -117,11 +121,14 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
     if "Univ" in text or "UNIV" in text or "U of " in text or "U. of " in text or "UC " in text or "UNY " in text:
         for match in _UNIVERSITY.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.university", 0.8)
-    if "VA " in text:
+    if "VA " in text or "HS " in text:
         for match in _VA_TOWN.finditer(text):
             at = _index(found, match.start(2))
-            if found.words[at].kind in "RUuS" or sure(found.words[at].folded):
+            if found.words[at].kind in "RUuS" or sure(fold(match[2])) or fold(match[2]) in towns():
                 yield place(match.start(), match.end(), "facility", "place.va", 0.65)
+    if "USS " in text or "HMS " in text:
+        for match in _SHIP.finditer(text):
+            yield place(match.start(1), match.end(1), "facility", "place.ship", 0.7)
     if "P.S." in text or "PS " in text or "I.S." in text:
         for match in _PUBLIC_SCHOOL.finditer(text):
             if _SCHOOLED.search(text, max(0, match.start() - 24), match.start()):
@@ -139,6 +146,18 @@ def _worked(text: str, found: Spots, at: int) -> bool:
         and text[spans[at - 1][1] : spans[at][0]] == " "
         and any(word.low in _WORK for word in words[max(0, lead - 4) : lead])
     )
+
+
+_HANDS = frozenset(tables()["hands"].split())
+_WORK_LABELS = frozenset(["job", "employer", "work", "occupation", "retired", "former", "union"])
+
+
+def _staffed(text: str, found: Spots, at: int) -> bool:
+    """Say whether who works there stands behind a firm, or a label of work before: a Walmart cashier, Job: Amazon."""
+    words, spans = found.words, found.spans
+    if at + 1 < len(words) and words[at + 1].low in _HANDS and text[spans[at][1] : spans[at + 1][0]] == " ":
+        return True
+    return bool(at) and words[at - 1].low in _WORK_LABELS and text[spans[at - 1][1] : spans[at][0]] in {": ", " "}
 
 
 def _index(found: Spots, start: int) -> int:
@@ -220,6 +239,8 @@ def _branded(text: str, found: Spots, at: int) -> Iterator[Finding]:
         last += 1
     while last > at and words[last].low in _WARDS and words[last].low not in {"hospice", "rehab", "home", "clinic"}:
         last -= 1
+    if last == at and words[at].low in _PRISONS:
+        return
     if last == at and words[at].kind in "SGsgr" and not (at and words[at - 1].low in _PREPOSITIONS):
         return
     if last == at and begins(found, at) and words[at].kind in "Wgsr":
@@ -228,8 +249,12 @@ def _branded(text: str, found: Spots, at: int) -> Iterator[Finding]:
     yield place(spans[at][0], more.end() if more else spans[last][1], "facility", "place.brand", 0.7)
 
 
+#: Short for prisons, and for other things where no town follows.
+_PRISONS = frozenset(["usp", "fci", "fpc", "fmc", "sci"])
 #: Which house of a chain: of Wexford, on Preston, #4417.
-_WHERE = re.compile(rf"[ ](?:of|at|on|in)[ ]{CAP}(?:[ ]{CAP})?|[ ]?#[ ]?\d{{2,6}}")
+_WHERE = re.compile(
+    rf"[ ](?:of|at|on|in)[ ](?:{CAP}(?:[ ]{CAP})?|\d{{1,3}}(?:st|nd|rd|th)\b(?:[ ](?:St|Ave)\b)?)|[ ]?#[ ]?\d{{2,6}}"
+)
 
 
 _PREPOSITIONS = frozenset(["at", "to", "from", "by", "with", "via", "through", "for"])

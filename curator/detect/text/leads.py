@@ -16,6 +16,8 @@ from curator.detect.text.vocabulary import known, word_of
 _NAME_BACK = re.compile(r"([^\W\d_][^\W\d_'’-]{2,20})[.,]? $")
 #: Kinds of words that are names.
 _NAMES = frozenset("GSRnu")
+#: Tests by the names of those who made them: Jobe 4/5.
+_TESTS = frozenset(["jobe", "apley", "lachman", "phalen", "tinel", "faber", "yergason", "speed", "ober", "finkelstein"])
 _WORD = re.compile("[a-z]+")
 
 
@@ -66,4 +68,6 @@ def named_before(text: str, start: int) -> int:
     low = match[1].lower()
     if low in lexicon().medical and low not in lexicon().words and not match[1].isupper():
         return -1
+    if low in lexicon().eponyms or low in _TESTS:
+        return 0
     return 1 if (known.get(match[1]) or word_of(match[1])).kind in _NAMES else 0

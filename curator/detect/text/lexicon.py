@@ -34,6 +34,41 @@ def fold(word: str) -> str:
     return "".join(mark for mark in plain if not unicodedata.combining(mark))
 
 
+class _Flat(dict[int, str]):
+    """Letters in lower case without accents, one for one; what was asked for before is remembered, up to a bound."""
+
+    def __missing__(self, code: int) -> str:
+        """Return what stands for a letter: a mark that would become none or two stays as it is."""
+        low = chr(code).lower()
+        low = low if len(low) == 1 else chr(code)
+        parts = unicodedata.normalize("NFKD", low).translate(_STROKES)
+        bare = "".join(mark for mark in parts if not unicodedata.combining(mark))
+        made = bare.lower() if len(bare) == 1 and bare.isascii() and bare.isalpha() else low
+        if len(self) < _MOST_LETTERS:
+            self[code] = made
+        return made
+
+
+_MOST_LETTERS = 5_000
+_FLAT = _Flat()
+
+
+def flat(text: str) -> str:
+    """Return a text in lower case without accents, each code point at its place.
+
+    Parameters
+    ----------
+    text
+        The text.
+
+    Returns
+    -------
+    str
+        As many code points as the text has; letters that are no Latin ones with an accent are in lower case alone.
+    """
+    return text.lower() if text.isascii() else text.translate(_FLAT)
+
+
 def is_name(folded: str) -> bool:
     """Say whether a list of names has a folded word."""
     words = lexicon()

@@ -13,7 +13,7 @@ from functools import cache
 from curator.detect.text.gazetteer import sure, towns
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.spots import Spots
-from curator.detect.text.streets import CAP, place, states, unit_after
+from curator.detect.text.streets import CAP, FLOOR, place, states, unit_after
 from curator.detect.text.vocabulary import tables
 from curator.identifiers.findings import Finding
 
@@ -38,9 +38,6 @@ _MONTHS = frozenset(["january", "february", "march", "april", "may", "june", "ju
 _GRID = re.compile(
     r"\b(?:Calle|CALLE|Carrera|Cra\.?|Cl\.?|Kr\.?|Diagonal|Transversal|Avenida|Avda?\.?|Av\.|Circular|Manzana|Mz\.?)[ ]\d{1,3}[A-Za-z]?(?:[ ](?:bis|Sur|Norte|Este|Oeste|Ote|Pte|Nte))?\.?,?[ ]?(?:(?:#|No\.?|N[º°o]\.?|Lote|Lt\.?|con)[ ]?\d{1,4}[A-Z]?(?:[ ]?[-–x][ ]?\d{1,4})?|[x×][ ]?\d{1,3}(?:[ ]y[ ]\d{1,3})?)"
 )
-_FLOOR = re.compile(
-    r",?[ ](?:\d{1,2}[ ]?[º°ªoa.][ ]?(?:[A-F]\b|Esq\w*|Dto\w*|Dcha|izq\w*|dcha|der\w*|andar|piso)?\.?|[Pp]iso[ ]\d{1,2}(?:[ ]?[A-Z]\b)?|[Dd]e?pto\.?[ ]?\w{1,4}|Int\.?[ ]?\w{1,4}|[Ee]sc\.?[ ]?\w{1,2}|int\.[ ]?\d{1,3}|scala[ ][A-Z]|bte[ ]\d{1,3}|[ée]tage[ ]\d)"
-)
 #: German streets behind small words: Am Alten Markt 1, An der Mühle 4a, Unter den Linden 5.
 _GERMAN = re.compile(
     rf"\b(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur|Unter den|Hinter der|Hinter dem|Vor dem|Bei der|Alte|Alter|Neue|Neuer|Obere|Untere|Große|Kleine)[ ]{CAP}(?:[ ]{CAP})?[ ]\d{{1,3}}[ ]?[a-h]?(?=,?[ ]?\n|,?[ ](?:[A-Z]{{1,2}}-)?\d{{4,5}}\b|,?[ ][A-Z]\d[A-Z\d])"
@@ -50,7 +47,7 @@ _FRENCH = re.compile(
     rf"(?<![\w/.-])\d{{1,5}}(?:[ ]?(?:bis|ter|[A-C]))?,?[ ](?:[Rr]ang|[Mm]ont[ée]e|[Ss]entier|[Cc]ôte|[Ff]aubourg|[Rr]ond-point|[Ll]otissement|[Cc]it[ée]|[Ss]quare|[Vv]illa|[Rr]uelle|[Vv]oie|[Cc]hemin|[Ss]ente|[Tt]raverse|[Mm]ail|[Pp]romenade|[Qq]uartier|Rue|Avenue|Boulevard|Place|Impasse|Allée)[ ](?:(?:de|du|des|la|le|les)[ ]|[ld]['’])*{CAP}(?:[ -](?:de |du |des |la )?{CAP}){{0,3}}"
 )
 _LEAD_IN = re.compile(
-    rf"\b(?:Lot|Plot|House|Flat|Unit|Shop|Villa|Door|Block|Blk|Stand|Erf|D\.No\.|H\.No\.|No\.|Site)[ ]?(?:No\.?[ ]?)?#?\d[\w/-]{{0,9}},?[ ](?:\d{{1,5}}[A-Z]?[ ])?(?:{CAP}[ ]){{1,3}}(?:Rd|Road|St|Street|Ave|Avenue|Lane|Ln|Dr|Drive|Close|Crescent|Cres|Way|Nagar|Colony|Cross|Marg|Layout|Terrace|Place|Court|Ct|Gardens|Estate|Grove|Parade|Pde|Hwy|Highway|Track)\b\.?"
+    rf"\b(?:Lot|Plot|House|Flat|Unit|Shop|Villa|Door|Block|Blk|Stand|Erf|D\.No\.|H\.No\.|No\.|Site|Level|Space|Spc|Sp|Trailer|Trlr|Apt|Apartment|Room|Cabin|Slip|Suite|Ste|Bldg|Building)\.?[ ]?(?:No\.?[ ]?)?#?\d[\w/-]{{0,9}}(?:,?[ ]|/)(?:\d{{1,5}}[A-Z]?[ ])?(?:[NSEW]\.?[ ])?(?:(?:{CAP}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,3}}(?:Rd|Road|St|Street|Ave|Avenue|Lane|Ln|Dr|Drive|Close|Crescent|Cres|Way|Nagar|Colony|Cross|Marg|Layout|Terrace|Place|Court|Ct|Gardens|Estate|Grove|Parade|Pde|Hwy|Highway|Track|Trailer Park|Mobile Home Park|Mobile Park|Mobile Estates|MHP|RV Park|Estates|Campground|Apartments|Apts|Marina|Village|Square|Sq|Hill|Rise|View|Row|Mews|Blvd|Boulevard|Circle|Cir|Trail|Walk)\b\.?"
 )
 _LEADS = (
     "Lot ",
@@ -68,6 +65,19 @@ _LEADS = (
     ".No.",
     "No.",
     "Site ",
+    "Level ",
+    "Space ",
+    "Spc",
+    "Sp ",
+    "Trailer ",
+    "Trlr",
+    "Apt",
+    "Apartment ",
+    "Cabin ",
+    "Ste",
+    "Suite ",
+    "Bldg",
+    "Building ",
 )
 #: Roads of Great Britain and Ireland by number, behind the article that people say: off the A47, on the M62.
 _BRITISH = re.compile(
@@ -155,7 +165,7 @@ def lots(text: str, found: Spots) -> Iterator[Finding]:
     for form, marks in ((_GRID, _GRIDS), (_GERMAN, _GERMANS), (_FRENCH, _FRENCHES)):
         for match in form.finditer(text) if _has(text, marks) else ():
             stop = match.end()
-            floor = _FLOOR.match(text, stop) or unit_after(text, stop)
+            floor = FLOOR.match(text, stop) or unit_after(text, stop)
             yield place(match.start(), floor.end() if floor else stop, "street", "place.street-foreign", 0.85)
 
 

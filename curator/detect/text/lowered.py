@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from curator.detect.text.contexts import acts, described, told
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lexicon import fold, lexicon, words_of
 from curator.detect.text.likeness import likeness
 from curator.detect.text.speakers import dotted
 from curator.detect.text.spots import Spots
@@ -15,13 +16,17 @@ from curator.detect.text.vocabulary import (
     BARE,
     CAPITAL,
     DEGREE,
+    DONE,
     FAMILY,
     LOOSE,
     LOWER_NAME,
     LOWER_WORD,
+    NOUN,
     PARTICLE,
     PLURAL,
+    THING,
     TITLE,
+    VERB,
     WANTED,
     Word,
     tables,
@@ -36,16 +41,26 @@ _INITIALS = re.compile(r"(?: initials)?[ :.#]{1,3}((?:[A-Z]\.[ ]?){2,3}(?![a-z])
 _LETTERS = re.compile(
     r"(?: by)?[ ]?[:=]?[ ]?([A-ZÀ-ÞĀČĐĒĢĪĶĻŅŌŚŠŪŹŻŽİŞĞÓ]{2,3}|[a-z]{2,3}(?=[ ]*(?:[-.,;)\n]|$)))(?![\w/'-])"
 )
-_BEFORE_DEGREE = re.compile(r"(?:(?<![\w.])((?:[A-Z]\.){2,3})|(?:(?:^|\n|--|[-–—~/]|\bby:?|: )[ ]?)([A-Z]{2,3})),?[ ]$")
+_BEFORE_DEGREE = re.compile(
+    r"(?:(?<![\w.])((?:[A-Z]\.){2,3})|(?:(?:^|\n|--|[-–—~/]|\bby:?|: |[.;)]\s{1,2})[ ]?)([A-Z]{2,3})),?[ ]$"
+)
 _DICTATED = re.compile(r"[A-Z][/:][a-z]{2}")
 _DICTATION = re.compile(
     r"(?m)^\s*(?:D|T|DD|DT)?:?\s*([A-Z]{2,3}[/:][a-z]{2,3})\b(?=\s|$)|\b([A-Z]{2,3}/[a-z]{2,3})\s+(?:D|T|DD|DT|Job|JOB):|(?:\b(?:D|T)|[Dd]ict(?:ated)?|[Tt]rans(?:cribed)?)[:/ ]+([A-Z]{2,3}[/:][a-z]{2,3})\b(?![/\w])"
 )
 #: Words for a person: an unknown word behind one of them is a name when it looks like one.
 _PERSON = frozenset(tables()["person"].split())
+_ASKED = frozenset(tables()["asked"].split())
 _KIN = frozenset(tables()["kin"].split())
 #: Letters after a cue that are somebody's initials whatever they are.
 _SIGNS = frozenset(tables()["signs"].split())
+
+
+#: Initials of whom a note is about, before an age; a family and a given name in capitals at a line's head, before a number.
+_PATIENT = re.compile(r"\b(?:[Pp]t|[Pp]atient|[Rr]e:)\.? ([A-Z]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))")
+_LISTED = re.compile(
+    r"(?m)^[ \t]{0,4}(?:\d{1,2}[.)]?[ \t]{1,4})?([^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z][^\W\d_a-z'’-]+)?,[ ]?[^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z]\.?)?)(?=[ \t]{1,6}(?:[A-Z]{0,3}-?\d{4,}|\d{1,2}[/-]\d{1,2}[/-]|\d{1,3}[ ]?[MF]\b|DOB|MRN|\())"
+)
 
 
 def lowered(found: Spots) -> Iterator[Finding]:
@@ -59,11 +74,21 @@ def lowered(found: Spots) -> Iterator[Finding]:
                 yield from dotted(text, start)
         elif text[end : end + 1] in _BEHIND or word.flags & DEGREE:
             yield from _initials(found, at)
+        if word.flags & DEGREE and at:
+            yield from _graded(found, at)
     for at in found.cues:
         yield from _cued(found, at, words[at + 1])
     if found.given:
         yield from _pairs(found)
     yield from _signed(found)
+    if found.numbers:
+        for match in _PATIENT.finditer(text):
+            if match[1].lower() not in lexicon().medical:
+                yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-aged", 0.6)
+        for match in _LISTED.finditer(text):
+            first = fold(match[1].split(",")[0])
+            if first not in lexicon().medical or first in lexicon().surnames:
+                yield Finding(match.start(1), match.end(1), Category.NAME, "name", "name.listed", 0.7)
     if _DICTATED.search(text):
         for match in _DICTATION.finditer(text):
             group = match.lastindex or 1
@@ -118,15 +143,48 @@ def _given(folded: str) -> bool:
     return folded in known.given or folded in known.international
 
 
+def _graded(found: Spots, at: int) -> Iterator[Finding]:
+    """Yield an unknown word in small letters right before a degree, and initials that a slash joins to one: mbeki rn, KM/RN."""
+    text, before, (start, end) = found.text, found.words[at - 1], found.spans[at - 1]
+    gap = text[end : found.spans[at][0]]
+    if gap == "/" and before.upper and 1 < end - start < 4 and found.words[at].low in _NURSES:
+        if before.low not in lexicon().medical and not text[max(0, start - 1) : start].isalnum():
+            yield Finding(start, end, Category.NAME, "initials", "name.initials", 0.6)
+        return
+    if (
+        before.flags & (CAPITAL | LOWER_WORD)
+        or gap not in {" ", ",", ", ", " (", "/"}
+        or found.words[at].low not in _NURSES
+    ):
+        return
+    if end - start < 4 or before.folded in lexicon().medical or (start and text[start - 1] in "@.-_/"):
+        return
+    if before.flags & LOWER_NAME or likeness(before.folded) > 0.0:
+        yield Finding(start, end, Category.NAME, "name", "name.lower-degree", 0.6)
+
+
+#: Degrees that stand behind a name in small letters, and are nothing else there.
+_NURSES = frozenset(["rn", "lpn", "lvn", "cna", "crna", "aprn", "md"])
+
+
 def _signed(found: Spots) -> Iterator[Finding]:
     """Yield a given name in lower case with which a message ends."""
     if not found.words:
         return
     word, (start, end) = found.words[-1], found.spans[-1]
-    if not word.flags & LOWER_NAME or not _given(word.folded) or found.text[end:].strip(" .\n!"):
+    if word.flags & CAPITAL or found.text[end:].strip(" .\n!"):
         return
-    if found.text[max(0, start - 8) : start].endswith(
-        ("- ", "-- ", "~", "~ ", "thanks, ", "thx ", "thanks ", "\n", "-")
+    lead = found.text[max(0, start - 8) : start]
+    if not lead.endswith(("- ", "-- ", "~", "~ ", "thanks, ", "thx ", "thanks ", "\n", "-")):
+        return
+    sure = word.flags & LOWER_NAME and _given(word.folded)
+    marked = lead.endswith(("- ", "~", "~ ", "--")) and not lead.rstrip("-~ ")[-1:].isdecimal()
+    if sure or (
+        marked
+        and not word.flags & LOWER_WORD
+        and len(word.low) > 3
+        and likeness(word.folded) > -1.0
+        and word.folded not in lexicon().medical
     ):
         yield Finding(start, end, Category.NAME, "name", "name.lower-signed", 0.6)
 
@@ -144,7 +202,7 @@ def _is_family(found: Spots, at: int) -> bool:
         bool(word.flags & FAMILY)
         and len(word.low) > 2
         and word.low not in _SMALL
-        and _ENDS.match(found.text, found.spans[at][1]) is not None
+        and (_ENDS.match(found.text, found.spans[at][1]) is not None or acts(found, at, found.spans[at][1]))
     )
 
 
@@ -166,7 +224,13 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         return
     person = title or cue.low in _PERSON or bool(cue.flags & WANTED)
     plain = bool(following.flags & LOWER_WORD)
-    if plain and not title and not (person and following.folded in lexicon().given and following.low not in _SMALL):
+    called = plain and (person or cue.low in _KIN) and _called(found, at + 1)
+    if (
+        plain
+        and not title
+        and not called
+        and not (person and following.folded in lexicon().given and following.low not in _SMALL)
+    ):
         return  # A word of everyday is only taken behind a title, or for a given name before a family name.
     listed = bool(following.flags & LOWER_NAME)
     start, end = spans[at + 1]
@@ -175,8 +239,8 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
     if title:
         good = (
             (size > 2 or listed)
-            and (not plain or (listed and size > 2 and _stands(found, at + 1)))
-            and not (cue.low == "ms" and plain)
+            and (not plain or (listed and size > 2 and (_stands(found, at + 1) or _doctored(cue, following))))
+            and not (plain and (cue.low == "ms" or following.low in _SMALL))
         )
     elif person:
         good = size > 2 and (
@@ -199,12 +263,23 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         known = following.folded in lexicon().given or following.folded in lexicon().international
         close = (
             bool(cue.flags & (BARE | PLURAL))
+            or cue.low in _ASKED
             or pair
             or told(found, at + 1)
             or acts(found, at + 1, end)
             or described(text, end)
         )
         good = close and (known or following.folded in lexicon().frequent)
+    if called:
+        good = True
+    if (
+        not good
+        and not plain
+        and size > 3
+        and following.folded not in lexicon().medical
+        and (cue.low in _ASKED or told(found, at + 1))
+    ):
+        good = likeness(following.folded) > (0.0 if following.low.isascii() else -3.0)
     if not good and (title or person) and found.english:
         strange = not plain and size > 3 and not following.low.isascii()
         behind = following.flags & PARTICLE and at + 2 < len(words) and not words[at + 2].flags & (LOWER_WORD | CAPITAL)
@@ -229,6 +304,33 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
             break
         last += 1
     yield Finding(start, spans[last][1], Category.NAME, "name", "name.lower", 0.7)
+
+
+def _doctored(cue: Word, following: Word) -> bool:
+    """Say whether a word behind a doctor's title is a family name that is usual, and nothing that a doctor does."""
+    if cue.low not in {"dr", "doctor"} or following.low in _SMALL or following.flags & (VERB | DONE | NOUN | THING):
+        return False
+    return following.folded in lexicon().frequent and following.folded not in lexicon().medical
+
+
+def _called(found: Spots, at: int) -> bool:
+    """Say whether a word of everyday behind a relation is somebody's given name: mom holly called, dad john and."""
+    word, end = found.words[at], found.spans[at][1]
+    if word.low in _SMALL or word.folded not in _usual():
+        return False
+    return _ENDS.match(found.text, end) is not None or acts(found, at, end)
+
+
+@cache
+def _usual() -> frozenset[str]:
+    """Return the given names that are frequent enough to be taken for one though they are words."""
+    return frozenset(words_of("given.txt")[:USUAL]) - _VERBS
+
+
+#: So many given names are usual ones.
+USUAL = 900
+#: Usual given names that are what relations do.
+_VERBS = frozenset(["will", "drew", "may", "can", "pat", "sue", "chase", "rob", "wade", "don", "bob"])
 
 
 def _stands(found: Spots, at: int) -> bool:

@@ -18,8 +18,9 @@ from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
 from curator.detect.text.pieces import Piece
 from curator.detect.text.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
+from curator.detect.text.scans import scanned
 from curator.detect.text.scripts import scripts
-from curator.detect.text.speakers import ends, lines, scanned
+from curator.detect.text.speakers import ends, lines
 from curator.detect.text.spots import Spots
 from curator.detect.text.titles import take_titled
 from curator.detect.text.vocabulary import (
@@ -108,7 +109,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     yield from ends(text)
     yield from lines(text)
     if spotted.numbers:
-        yield from scanned(text, spotted.numbers)
+        yield from scanned(text, spotted)
 
 
 _DOUBTFUL = frozenset("rsMWA")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from curator.detect.text.checks import luhn_holds, npi_holds
 from curator.detect.text.codes import codes
 from curator.detect.text.links import addresses
+from curator.detect.text.pagers import heads, pagers, seconds
 from curator.detect.text.standing import spaced, standing
 from curator.detect.text.values import unit_behind
 from curator.identifiers.categories import Category
@@ -139,6 +140,9 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
                     yield from _run(text, start, end)
         yield from codes(text)
         yield from standing(text)
+        yield from pagers(text, runs)
+        yield from heads(text)
+        yield from seconds(text)
         for match in _OCR.finditer(text):
             yield from _misread(text, match)
         for match in (match for form in _OF_PERSON for match in form.finditer(text)):

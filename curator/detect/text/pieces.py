@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 
 from curator.detect.text.contexts import acts, begins, degree, described, eponym, told, wanted, weakly
+from curator.detect.text.lexicon import lexicon
 from curator.detect.text.runs import Token
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import BARE, ROLE, tables
+from curator.detect.text.vocabulary import BARE, CAPITAL, COLON, FACILITY, NOUN, ROLE, SITE, TITLE, tables
 
 _SUFFIX = re.compile(r",?[ ](?:Jr|Sr|JR|SR|II|III|IV)\b\.?")
 _ALONE = re.compile(r"[ ]*(?:[.;(\n|]|$|[ ]{2}|\t)")
@@ -40,6 +41,12 @@ _HEADERS = frozenset(tables()["headers"].split())
 _NO_VALUE = frozenset(tables()["no_value"].split())
 #: A number behind a family name, a comma and a given name: a record, a day of birth.
 NUMBERED = re.compile(r"[ ]{0,8}[,/(|;–-]?[ ]{0,3}[(#]?(?:[A-Z]{0,3}-?\d{2,}|\d[/.-]\d|MR\b|DOB|MRN|SSN|#|b\.)")
+
+
+#: What is measured by whom: behind a name it tells an eponym.
+_MEASURES = frozenset(
+    ["score", "test", "sign", "scale", "grade", "criteria", "syndrome", "disease", "protocol", "classification"]
+)
 
 
 @dataclass(slots=True)
@@ -88,9 +95,11 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     ):
         tokens, kinds = tokens[:-1], kinds[:-1]
     first, last = tokens[0], tokens[-1]
+    graded = degree(text, last.end)
     if (
         len(tokens) > 1
         and not sure
+        and not graded
         and (last.word.low in _HOUSES or first.word.low in _SAINTS)
         and not told(found, first.first)
     ):
@@ -98,7 +107,6 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     end = last.end
     if not sure and text[end : end + 1].isdigit():
         return
-    graded = degree(text, end)
     strong = sure or told(found, first.first)
     if len(tokens) == 1 and not sure and first.word.low in _HEADERS:
         return
@@ -107,6 +115,16 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     if eponym(found, last.last, end) and not graded and not (len(tokens) > 1 and kinds[0] == "G") and not sure:
         return
     single = len(tokens) == 1
+    if (
+        not single
+        and not sure
+        and not graded
+        and last.word.low in _MEASURES
+        and text[tokens[-2].end : last.start] == " "
+    ):
+        return
+    if single and not sure and first.first and text[first.start - 1] == "-" and _joined_to(found, first):
+        return
     score = first.points if single else sum([token.points for token in tokens])
     rule = "name.lexicon"
     upper = first.word.upper and (single or all(token.word.upper for token in tokens))
@@ -120,7 +138,8 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     elif strong and len(tokens) > 1:
         score += 1.0
     elif weakly(found, first.first):
-        score += 0.4
+        amid = single_amid(found, tokens)
+        score += (1.2 if found.words[first.first - 1].low == "by" else 0.8) if amid else 0.4
     beside = (
         bool(pieces)
         and not strong
@@ -128,7 +147,8 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         and _WITH.match(text, pieces[-1].end, first.start) is not None
     )
     if beside and pieces[-1].score >= ENOUGH and kinds[0] in "GSRnguUsr":
-        score += 1.2 if kinds[0] not in "sr" or text[pieces[-1].end] == " " else 0.4
+        told_before = text[pieces[-1].end] == " " or pieces[-1].rule in {"name.title", "name.cue"}
+        score += 1.2 if kinds[0] not in "sr" or told_before else 0.4
     if single:
         score, rule = _single(found, first, kinds, score, rule, strong=strong, graded=graded, upper=upper, begin=begin)
     else:
@@ -169,7 +189,7 @@ def _single(
     if does:
         weight = 1.9
         if begin and kind in "gsrnU" and text[end : end + 1] == " " and not described(text, end):
-            weight = 1.2 if kind in "nU" else 0.6
+            weight = 1.2 if kind in "nU" or (kind in "gs" and _says(found, token)) else 0.6
         score, rule = score + weight, "name.acts"
     if not strong and not does and not graded and kind in "gsrSRUuG" and _listed(found, token):
         score -= 1.2
@@ -178,6 +198,8 @@ def _single(
         score -= 1.5 if begin or kind != "G" else 0.5
     if mark == " " and text[end + 1 : end + 2].isdigit() and not does:
         score -= 1.2 if kind in "gsrRUun" and not strong else 0.4
+    if mark == "/" and not strong and kind in "GSRUun" and not upper and _paired(found, token):
+        score += 0.9
     if mark and mark in "/-+" and not strong and not (mark == "/" and _paired(found, token)):
         score -= 0.8
     return score, rule
@@ -209,6 +231,42 @@ def _listed(found: Spots, token: Token) -> bool:
     left = before is not None and gap in {", ", "; ", " and ", "/"} and before.kind == "M"
     right = following is not None and behind in {", ", "; "} and following.kind == "M"
     return left and (right or behind[:1] in {".", ";", ")", "\n", ""})
+
+
+def _joined_to(found: Spots, token: Token) -> bool:
+    """Say whether a hyphen joins a word to a capitalized one that tells no person: Kellgren-Lawrence, not PCP-Roe."""
+    before = found.words[token.first - 1]
+    if found.spans[token.first - 1][1] != token.start - 1 or before.upper or not before.flags & CAPITAL:
+        return False
+    return not before.flags & (BARE | COLON | ROLE | TITLE)
+
+
+def single_amid(found: Spots, tokens: list[Token]) -> bool:
+    """Say whether a lone capitalized word stands amid small letters: what is no term is likelier a name there."""
+    token, words, spans, text = tokens[0], found.words, found.spans, found.text
+    if len(tokens) > 1 or not token.first or token.word.upper:
+        return False
+    before, after = words[token.first - 1], token.last + 1
+    gap, mark = text[spans[token.first - 1][1] : token.start], text[token.end : token.end + 1]
+    if gap == " (" and mark == ")":
+        return token.kind not in "WMA" and not before.flags & (FACILITY | SITE | NOUN)
+    if before.flags & CAPITAL or before.low == "and" or gap != " ":
+        return False
+    if mark == " ":
+        if after >= len(words) or spans[after][0] != token.end + 1 or words[after].flags & CAPITAL:
+            return False
+        return words[after].folded not in lexicon().medical
+    return mark in {",", ".", ";", ")", "?", "!", ""}
+
+
+#: What people alone do.
+_SAYS = frozenset(["called", "calls", "says", "said", "states", "stated", "reports", "denies", "concurs", "agrees", "aware", "notified", "to", "at"])  # fmt: skip
+
+
+def _says(found: Spots, token: Token) -> bool:
+    """Say whether the word behind a name is one that only people do: Banks called."""
+    after = token.last + 1
+    return after < len(found.words) and found.words[after].low in _SAYS
 
 
 def _column(text: str, start: int, end: int) -> bool:

@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.addressed import addressed
-from curator.detect.text.facilities import facilities
-from curator.detect.text.housed import housed
+from curator.detect.text.facilities import LENT, facilities
+from curator.detect.text.grids import grids
+from curator.detect.text.housed import housed, shorts
 from curator.detect.text.landmarks import landmarks
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.lots import lots
 from curator.detect.text.parted import apart
+from curator.detect.text.sited import sited
+from curator.detect.text.smallsites import smallsites
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place, streets
 from curator.detect.text.towns import SMALL_WORDS, before_state, behind, cities_of
@@ -72,6 +75,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     roads = list(streets(text, found))
     if found.numbers:
         roads += lots(text, found)
+        roads += grids(text, found)
     yield from roads
     for road in roads:
         yield from behind(text, road)
@@ -80,13 +84,18 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
             yield from before_state(text, found, at)
     for at in found.counties:
         yield from _county(text, found, at)
+    known: list[Finding] = []
     if facilities:
         for house in _facilities(text, found):
-            yield house
-            yield from behind(text, house)
-        yield from housed(text, found)
-    yield from _fields(text, found, houses=facilities)
-    yield from cities_of(text, found, houses=facilities)
+            known.append(house)
+            known += behind(text, house)
+        known += housed(text, found)
+        known += shorts(text, found)
+        known += smallsites(text, found)
+    known += _fields(text, found, houses=facilities)
+    known += cities_of(text, found, houses=facilities)
+    yield from known
+    yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
     yield from landmarks(text, found, houses=facilities)
     if found.addresses:
@@ -147,7 +156,10 @@ def _area(match: re.Match[str]) -> Iterator[Finding]:
     if parts[-1].endswith(("'s", "’s")):
         return
     start = match.start(1)
-    while parts and (fold(parts[0].rstrip(".")) in SMALL_WORDS or fold(parts[0]) in lexicon().medical):
+    while parts and (
+        fold(parts[0].rstrip(".")) in SMALL_WORDS
+        or (fold(parts[0]) in lexicon().medical and fold(parts[0]) not in LENT)
+    ):
         start += len(parts[0]) + 1
         parts.pop(0)
     word = match[0].rsplit(" ", 1)[-1].lower()

@@ -29,8 +29,6 @@ _SLASHED = re.compile(r"(?<= / )([A-ZÀ-Þ]{2,3})(?= / [\dA-Z])")
 _LINE = re.compile(r"[ ]{0,3}[-–—]{0,5}[ ]?([^\W\d_a-z][\w'’-]+)(?:[ ][A-Z]\.?){0,2}[ ]([^\W\d_a-z][\w'’-]+)[.]?\s*$")
 #: Letters in the last column of a table.
 _COLUMN = re.compile(r"(?m)[ \t|](?:(?<=[ ])(?<![ ]{2})[ ]{2,}|(?<=\t)|(?<=\|)[ ]?)([A-Z]{2,3})[ ]*\|?[ ]*$")
-#: A digit for a letter amid a word, as scans have it.
-_SCANNED = re.compile(r"(?<![\w.])([A-Z][A-Za-z]*[01][A-Za-z][A-Za-z01]*)(?![\w-])")
 
 
 def name(start: int, end: int, kind: str, rule: str, trust: float) -> Finding:
@@ -105,7 +103,14 @@ def _speakers(text: str, said: list[re.Match[str]]) -> Iterator[Finding]:
 def dotted(text: str, start: int) -> Iterator[Finding]:
     """Yield dotted initials that begin at a place: J.T., K. M. W."""
     match = _INITIALS.match(text, start)
-    if match is None or (start and (text[start - 1].isalnum() or text[start - 1] in ".'’-&")):
+    if match is None or (
+        start
+        and (
+            text[start - 1].isalnum()
+            or text[start - 1] in ".'’&"
+            or (text[start - 1] == "-" and not text[max(0, start - 2) : start - 1].isspace())
+        )
+    ):
         return
     letters = "".join(mark for mark in match[0] if mark.isalpha()).lower()
     after = text[match.end() : match.end() + 2]
@@ -142,43 +147,3 @@ def ends(text: str) -> Iterator[Finding]:
     if len(column) > 1:
         for match in column:
             yield name(match.start(1), match.end(1), "initials", "name.initials-column", 0.5)
-
-
-def scanned(text: str, numbers: list[tuple[int, int]]) -> Iterator[Finding]:
-    """Yield names with a digit for a letter: G1oria, B1rnbaum, R0BERT0."""
-    known = lexicon()
-    done = -1
-    for start, end in numbers:
-        if (
-            end - start > 1
-            or start < done
-            or not text[end : end + 1].isalpha()
-            or not text[start - 1 : start].isalpha()
-        ):
-            continue
-        while start and text[start - 1].isalpha():
-            start -= 1
-        match = _SCANNED.match(text, start)
-        if match is None:
-            continue
-        done = match.end()
-        word = match[1]
-        if len(word) < 4 or not word[0].isupper() or any(mark in "23456789" for mark in word):
-            continue
-        for one in "li":
-            folded = fold(word.replace("0", "o").replace("1", one))
-            if not folded.isalpha() or folded in known.words or folded in known.medical:
-                continue
-            if is_name(folded):
-                yield name(match.start(1), match.end(1), "name", "name.scanned", 0.6)
-                more = _MORE.match(text, match.end(1))
-                if more:
-                    yield name(more.start(1), more.end(1), "name", "name.scanned", 0.6)
-                less = _LESS.search(text, max(0, match.start(1) - 24), match.start(1))
-                if less and kind_of(less[1]) not in "MAW":
-                    yield name(less.start(1), less.end(1), "name", "name.scanned", 0.6)
-                break
-
-
-_MORE = re.compile(r"[ ]{1,2}([A-Z][A-Za-z0-9'’-]{2,})")
-_LESS = re.compile(r"(?<![\w.])([A-Z][A-Za-z0-9'’-]{2,})[ ]{1,2}$")

@@ -94,6 +94,7 @@ class Spots:
     lands: list[int] = field(default_factory=list)
     ports: list[int] = field(default_factory=list)
     addresses: list[int] = field(default_factory=list)
+    sites: list[int] = field(default_factory=list)
     flags: int = 0
     english: bool = True
 
@@ -120,10 +121,10 @@ def spots(text: str) -> Spots:
         for number in numbers:
             lists[number].append(at)
     people, wanted, marks, cues, labels, months = lists[:6]
-    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses = lists[6:]
+    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites = lists[6:]
     found = Spots(
         text, words, spans, people, wanted, marks, cues, figures(text), [], [], given, cities, states, fields, facilities, counties,
-        ways, toward, lands, ports, addresses,
+        ways, toward, lands, ports, addresses, sites,
     )  # fmt: skip
     last = len(words) - 1
     if cues:
@@ -132,6 +133,8 @@ def spots(text: str) -> Spots:
         found.labels = [(spans[at][0], words[at].labels) for at in labels]
     if months:
         found.months = [spans[at][0] for at in months]
+    if sites:
+        found.sites = [at for at in sites if at < last and words[at + 1].flags & CAPITAL]
     if toward:
         found.toward = [at for at in toward if at < last and words[at + 1].flags & (CAPITAL | CITY)]
     for flags in set(map(_SHOWN, words)):

@@ -18,20 +18,20 @@ UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻ
 CAP = rf"(?:[{UPPER}][a-z]{{0,2}}\.|[{UPPER}](?:[^\W\d_]|['’̀-ͯ-])*)"
 _SUFFIX = (
     "Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Drv|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Way|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Square|Sq|Plaza|Loop|Alley|Crescent|Cres|Close|Row|Path|Pike"
-    "|Turnpike|Tpke|Expressway|Expy|Freeway|Fwy|Broadway|Bypass|Causeway|Run|Ridge|Crossing|Xing|Walk|Mews|Gardens|Grove|Point|Pt|Cove|Bend|Hollow|Heights|Hills?|Landing|Commons|Gdns|Esplanade|Quay|Wharf|Meadows?|Vista|View|Estates?|Orchard|Glen|Park|Spur|Trace|Isle|Chase|Knoll|Rise|Oval|Parade|Pde|Croft|Creek|Fork|Pass|Green|Overlook|Promenade|Circuit|Vale|Gate|Thruway|Corniche"
+    "|Turnpike|Tpke|Expressway|Expy|Freeway|Fwy|Broadway|Bypass|Causeway|Run|Ridge|Crossing|Xing|Walk|Mews|Gardens|Grove|Point|Pt|Cove|Bend|Hollow|Heights|Hills?|Landing|Commons|Gdns|Esplanade|Quay|Wharf|Meadows?|Vista|View|Estates?|Orchard|Glen|Park|Spur|Trace|Isle|Chase|Knoll|Rise|Oval|Parade|Pde|Croft|Creek|Fork|Pass|Green|Overlook|Promenade|Circuit|Vale|Gate|Thruway|Corniche|Bluffs?|Branch|Brook|Canyon|Cyn|Cliff|Corner|Cts|Courts|Crest|Curve|Dale|Falls|Ferry|Forest|Forge|Hts|Holw|Harbor|Harbour|Hbr|Island|Jct|Junction|Knl|Lakes?|Lndg|Manor|Mnr|Mdws?|Mills?|Mtn|Mountain|Orch|Plz|Prairie|Ranch|Rdg|Shores?|Skyway|Springs|Spgs|Summit|Trce|Trafficway|Valley|Vly|Viaduct|Villas?|Village|Vlg|Vw|Wells|Bl|Cv|Wy|Aly|Bnd|Crk|Cswy|Expwy|Grv|Gln|Grn|Cr|Croft|Fields|Woods|Pines|Oaks|Centre|Yard|Wynd|Brae|Loan"
 )
-_UNIT = r"(?:[.]?,?\s*(?:Apt|APT|apt|Apartment|Unit|UNIT|Suite|Ste|STE|Rm|Room|Bldg|Building|Floor|Fl|Lot|Trlr|Spc|#)\.?\s*#?\s?[A-Za-z]?-?\d{0,5}[A-Za-z]?\b|,?[ ]\d{1,2}(?:st|nd|rd|th)[ ](?:Fl|Floor)\b\.?)?"
+_UNIT = r"(?:[.]?,?\s*(?:Apt|APT|apt|Apartment|Unit|UNIT|Suite|Ste|STE|Rm|Room|Bldg|Building|Floor|Fl|Lot|Trlr|Trailer|Spc|Space|Sp|Slip|No(?=\.?\s?#?\s?[A-Za-z]?-?\d)|#)\.?\s*#?\s?[A-Za-z]?-?\d{0,5}(?:-?[A-Za-z]\b)?(?:-\d{1,3})?\b|,?[ ]\d{1,2}(?:st|nd|rd|th)[ ](?:Fl|Floor)\b\.?)?"
 _STREET = re.compile(
     rf"(?<![\w/.-])(?:[NSEW]\d{{2,5}}[NSEW]\d{{2,6}}|[NSEW]\d{{3,5}}|\d{{1,6}}(?:-(?:\d{{1,4}}|[A-Z])|\s?[A-Z]\b|[ ]1/2|[ ]½)?),?[ ]+(?:(?:[NSEW]|[NS][EW]|North|South|East|West|Northeast|Northwest|Southeast|Southwest|NORTH|SOUTH|EAST|WEST)\.?[ ]+)?"
     rf"(?:(?:{CAP}|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|de|la|del|the)[ ]+){{1,5}}?(?:{_SUFFIX}|{_SUFFIX.upper()}|st|ave|rd|street|avenue|road|lane|drive|blvd|boulevard|court)\b\.?(?:[ ]+\d{{1,4}}\b)?(?:[ ]+(?:[NSEW]|[NS][EW]|North|South|East|West)\b\.?)?{_UNIT}"
 )
 #: Streets that have their kind first, or none at all.
 _STREET_FIRST = re.compile(
-    rf"(?<![\w/.-])[NSEW]?\d{{1,6}}[ ]+(?:[NSEW]\.?[ ]+)?(?:(?:Avenue|Ave\.?|Highway|Hwy\.?|Route|Rte\.?|County (?:Road|Rd|Highway|Hwy)|CR|State (?:Road|Route|Highway|Hwy)|SR|US|Farm Road|FM|Interstate|I)[ -]?(?:of[ ]the[ ])?(?:\d{{1,4}}|[A-Z]\b|{CAP})|Broadway)(?:[ ]+(?:[NSEW]|North|South|East|West)\b)?{_UNIT}"
+    rf"(?<![\w/.-])[NSEW]?\d{{1,6}}[ ]+(?:[NSEW]\.?[ ]+)?(?:I-\d{{1,3}}[ ](?:[NSEW][ ])?{CAP}[ ](?:Rd|Road)\b\.?|(?:Avenue|Ave\.?|Highway|Hwy\.?|Route|Rte\.?|County (?:Road|Rd|Highway|Hwy)|CR|State (?:Road|Route|Highway|Hwy)|SR|US|Farm Road|FM|Interstate|I)[ -]?(?:of[ ]the[ ])?(?:\d{{1,4}}[A-Z]?\b|[A-Z]{{1,2}}\b|{CAP})|Broadway|(?:Old|US|U\.S\.|State|County|Co|Ranch|Farm|Forest|Township|Twp|Rural)\.?[ ](?:Highway|Hwy|HWY|Route|Rte|Rt|Road|Rd)\.?[ ]\d{{1,4}}[A-Z]?|Rt\.?[ ]\d{{1,4}}|(?:Avenue|Boulevard)[ ]of[ ]the[ ]{CAP}|(?:Calle|Avenida|Avda\.?|Camino|Paseo|Via|Vista|Rue|Chemin|Rua|Plaza|Corso|Viale|Caminito|Placita|Vereda|Callejon|Cerro|Rancho|Circulo|Montée|Rang|Allée|Impasse)(?:[ ](?:de|del|la|las|los|du|des|d['’]|l['’]))*(?:[ ]{CAP}){{1,3}}|The[ ](?:Strand|Esplanade|Avenue|Parade|Promenade|Mall|Green|Close|Crescent|Quay|Terrace|Grove|Drive|Boulevard|Alameda|Embarcadero)|Esplanade|Embarcadero|Interstate[ ]\d{{1,3}}[ ]\w+[ ]\w+|I-\d{{1,3}}[ ]{CAP}[ ](?:Rd|Road))(?:[ ]+(?:[NSEW]|[NS][EW]|North|South|East|West|Norte|Sur)\b)?{_UNIT}"
 )
 _LOWER_SUFFIX = "street|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|court|ct|circle|parkway|pkwy|terrace|highway|hwy|way|st|dr|trail|place"
 _STREET_LOWER = re.compile(
-    rf"(?<![\w/.-])\d{{2,5}}\s+(?:[nsew]\.?\s+|north\s+|south\s+|east\s+|west\s+)?(?:(?:[a-z]+|\d{{1,3}}(?:st|nd|rd|th))\s+){{1,3}}?(?:{_LOWER_SUFFIX})\b(?!\s+(?:of|drug|to|for|with))(?:,?\s(?:apt|unit|#)\.?\s?#?\w{{1,5}})?"
+    rf"(?<![\w/.-])(?:\d{{2,5}}|(?<=address )\d|(?<=addr: )\d|(?<=lives at )\d|(?<=is )\d)\s+(?:[nsew]\.?\s+|north\s+|south\s+|east\s+|west\s+)?(?:(?:[a-z]+|\d{{1,3}}(?:st|nd|rd|th))\s+){{1,3}}?(?:{_LOWER_SUFFIX})\b(?!\s+(?:of|drug|to|for|with))(?:,?\s(?:apt|unit|#)\.?\s?#?\w{{1,5}})?"
 )
 _BY_NAME = re.compile(
     rf"(?:(?:(?:[NSEW]|North|South|East|West)\.?[ ])?(?:{CAP}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,3}}(?:Street|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Parkway|Pkwy|Drive|Highway|Court|Terrace|Trail|St)\b\.?"
@@ -47,7 +47,7 @@ _ROAD = re.compile(
     r"|(?<=\bon )I-\d{1,3}\b(?![ ]?(?:131|123|therapy|scan))"
 )
 _BOX = re.compile(
-    r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\b(?:(?:RR|HCR?|SR)[ ]?#?\d{1,3},? Box \d{1,5}|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
+    r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\bP\.?O\.?B\.?[ ]#?\d{1,6}\b|\b(?:(?:RR|R\.R\.|HCR?|SR|Rt\.?|Rte\.?|Route|Star Route|PSC|CMR|Unit|HC)[ ]?#?\d{0,5},? Box \d{1,5}(?:-?[A-Z]\b)?|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
     re.IGNORECASE,
 )
 _APARTMENT = re.compile(
@@ -114,13 +114,18 @@ def streets(text: str, found: Spots) -> Iterator[Finding]:
     if found.numbers and (found.flags & STREET or any(mark in text for mark in _PARTS)):
         for match in _FOREIGN.finditer(text):
             stop = match.start() + len(match[0].rstrip(" ,"))
-            unit = unit_after(text, stop)
+            unit = FLOOR.match(text, stop) or unit_after(text, stop)
             yield place(match.start(), unit.end() if unit else stop, "street", "place.street-foreign", 0.9)
 
 
+#: Floors and doors behind a street of Latin countries or Poland.
+FLOOR = re.compile(
+    r",?[ ](?:\d{1,2}[ ]?[º°ªoa.][ ]?(?:[A-F]\b|Esq\w*|Dto\w*|Dcha|izq\w*|dcha|der\w*|andar|piso)?\.?|[Pp]iso[ ]\d{1,2}(?:[ ]?[A-Z]\b)?|[Dd]e?pto\.?[ ]?\w{1,4}|Int\.?[ ]?\w{1,4}|[Ee]sc\.?[ ]?\w{1,2}|int\.[ ]?\d{1,3}|scala[ ][A-Z]|bte[ ]\d{1,3}|[ée]tage[ ]\d|m\.[ ]?\d{1,3}|lok\.[ ]?\d{1,3})"
+)
 #: Words of streets that hardly mean anything else, so that no number is needed.
 _PLAIN_WAYS = frozenset(tables()["plain_ways"].split())
 _ON = frozenset(tables()["on"].split())
+_LENT = frozenset(tables()["lent"].split())
 
 
 def _ways(text: str, found: Spots) -> Iterator[Finding]:
@@ -136,13 +141,17 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
             later += 1
         hit = None
         capital = word.flags & CAPITAL
-        first = _ROUTES if word.low in {"highway", "hwy", "route", "rte", "avenue", "ave", "broadway"} else ()
+        first = _ROUTES if word.low in _KIND_FIRST else ()
         for digits in _DIGITS.finditer(text, window, start) if later < count and numbers[later][0] < start else ():
             for form in (_STREET, *first) if capital else (_STREET_LOWER, _STREET):
                 match = form.match(text, digits.start())
                 if (
                     match
                     and match.end() >= end
+                    and not (
+                        word.low in _SHORT_KINDS
+                        and not _ADDRESSED.search(text, max(0, digits.start() - 16), digits.start())
+                    )
                     and not (form is _STREET and _NOT_STREET.match(match[0]))
                     and not (form is _STREET_LOWER and _SENTENCE.search(match[0]))
                     and not (word.low == "dr" and (words[at - 1].kind in {"M", "A", "I"} or words[at - 1].low == "and"))
@@ -164,6 +173,8 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
             ):
                 done = spans[after][1]
                 after += 1
+            quarter = _QUARTER_AFTER.match(text, done)
+            done = quarter.end() if quarter else done
             unit = _UNIT_AFTER.match(text, done)
             if unit and unit[0].strip(" ,"):
                 done += len(unit[0].rstrip())
@@ -202,9 +213,16 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
         yield place(match.start(), match.end(), "street", "place.unit", 0.7)
 
 
+#: Kinds of streets that stand before their name, or are it.
+_KIND_FIRST = frozenset(["highway", "hwy", "route", "rte", "rt", "road", "rd", "avenue", "ave", "boulevard", "broadway", "cr", "sr", "fm", "calle", "avenida", "avda", "camino", "paseo", "via", "vista", "rue", "chemin", "rua", "plaza", "corso", "viale", "caminito", "placita", "vereda", "callejon", "cerro", "rancho", "circulo", "rang", "strand", "esplanade", "parade", "promenade", "mall", "green", "close", "crescent", "quay", "terrace", "grove", "drive", "alameda", "embarcadero"])  # fmt: skip
 #: Small words of a sentence, not of a street.
 _SENTENCE = re.compile(
     r" (?:or|and|to|in|for|with|then|if|you|your|his|her|mg|times|days|hours|pounds|lbs?|minutes|feet) "
+)
+#: Short for roads, and for a result too: behind a word of place alone.
+_SHORT_KINDS = frozenset(["cr", "sr", "fm"])
+_ADDRESSED = re.compile(
+    r"(?:\b(?:at|on|to|of|from|near|address|addr|lives|resides|home)|[:(,;])[ ]{1,2}$|\n[ ]*$|^$", re.IGNORECASE
 )
 _ROAD_LEADS = frozenset(["old", "township", "county", "state", "forest", "ranch", "farm", "bia", "us", "n", "s", "e", "w", "north", "south", "east", "west"])  # fmt: skip
 #: Numbers of houses in words: One Courthouse Square, eleven forty Summit Avenue.
@@ -213,6 +231,7 @@ _UNITED = ("Apt", "Apartment", "Bldg", "Building", "Tower", "Trailer", "Trlr")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
 _ROUTES = (_STREET_FIRST,)
 _UNIT_AFTER = re.compile(_UNIT)
+_QUARTER_AFTER = re.compile(r"[.]?[ ](?:[NS][EW]|[NSEW]|North|South|East|West)\b(?!['’.][a-z])")
 
 
 def unit_after(text: str, end: int) -> re.Match[str] | None:
@@ -232,7 +251,9 @@ def _by_name(text: str, found: Spots, at: int) -> Iterator[Finding]:
         and text[spans[first - 1][1] : spans[first][0]] == " "
     ):
         first -= 1
-    if text[spans[at - 1][1] : spans[at][0]] != " " or words[at - 1].kind == "M":
+    if text[spans[at - 1][1] : spans[at][0]] != " " or (
+        words[at - 1].kind == "M" and words[at - 1].folded not in _LENT
+    ):
         return
     spelled = first
     while (

@@ -52,6 +52,15 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
             stop = len(run)
             break
         if (
+            token.kind == "M"
+            and stop == 1
+            and run[0].kind == "G"
+            and not token.word.upper
+            and text[token.end : token.end + 1] in _CLOSES
+        ):
+            stop += 1
+            continue
+        if (
             token.kind in "MWA"
             and not (initials and stop == 1)
             and not (_family(found, token) and not token.word.upper)
@@ -78,6 +87,10 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
         pieces.append(Piece(more.start, suffixed(found, more), 3.0, "name.title", [more]))
         end = more.last + 1
     return end
+
+
+#: What closes a name whose last word is a term elsewhere: Dr. Emre Crohn.
+_CLOSES = frozenset([".", ",", ";", ":", ")", "\n", ""])
 
 
 def _also(found: Spots, at: int, *, plural: bool) -> Token | None:

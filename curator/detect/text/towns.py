@@ -71,6 +71,7 @@ _IN = frozenset(["in", "from", "near", "outside", "around", "past", "downtown", 
 #: Behind these a capitalized word is a town whatever it is.
 _SURE = frozenset(tables()["land_before"].split()) - {
     "county",
+    "between",
     "past",
     "leaving",
     "natural",
@@ -87,7 +88,7 @@ _TOWN = re.compile(
 )
 
 #: A town behind a house and a comma, in the midst of a sentence.
-_TOWN_APART = re.compile(rf",[ ]({CAP}(?:[ ]{CAP})?)(?=[ ][a-z])")
+_TOWN_APART = re.compile(rf"(?:,|[ ]-)[ ]({CAP}(?:[ ]{CAP})?)(?=[ .;,][a-z]|[.;,])")
 _TOWN_BEHIND = re.compile(rf"[ ]({CAP}(?:[ -](?:am |an der |sur |de )?{CAP})?)")
 
 _CODE_BEHIND = re.compile(
@@ -104,7 +105,7 @@ def behind(text: str, road: Finding) -> Iterator[Finding]:
         town = _TOWN_BEHIND.match(text, code.end()) if road.rule == "place.street-foreign" else None
         if town:
             yield place(town.start(1), town.end(1), "city", "place.town", 0.75)
-    if match is None and road.kind == "facility":
+    if match is None and road.kind in {"facility", "street"}:
         apart = _TOWN_APART.match(text, road.end)
         name = next((part for part in (apart[1], apart[1].split(" ")[0]) if sure(fold(part))), None) if apart else None
         if apart and name:
@@ -203,7 +204,7 @@ def before_state(text: str, found: Spots, at: int) -> Iterator[Finding]:
     ):
         listed = None
     if listed is None:
-        if not match[2] and _is_word(fold(parts[-1])):
+        if (not match[2] or (words[at].low == "id" and "," not in match[0])) and _is_word(fold(parts[-1])):
             return
         if "," not in match[0] and words[at - 1].kind in "MA":
             return
@@ -336,12 +337,12 @@ def longest(text: str, found: Spots, at: int) -> tuple[int, str] | None:
     words, spans, listed = found.words, found.spans, towns()
     if words[at].folded not in town_starts():
         return None
-    last = at
+    last, small = at, not words[at].flags & CAPITAL
     while (
         last + 1 < len(words)
         and last - at < 4
         and text[spans[last][1] : spans[last + 1][0]] in {" ", ". ", "-", "'", "’"}
-        and (words[last + 1].flags & CAPITAL or words[last + 1].low in {"de", "la", "of", "upon", "del", "or"})
+        and (words[last + 1].flags & CAPITAL or small or words[last + 1].low in {"de", "la", "of", "upon", "del", "or"})
     ):
         last += 1
     while last >= at:

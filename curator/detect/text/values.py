@@ -66,7 +66,8 @@ _NO_PHONE = re.compile(
     r"\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})(?!\d)|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?!\d)|\d{4} \d{4}$|[\d ]*\d\d?/\d"
 )
 _FORMS = {
-    "extension": re.compile(r"(?:\d{3}-\d{4}|\d{3,6}|\d[ -]\d{4})(?![\w/:-]|\.\d)"),
+    "extension": re.compile(r"\(?((?:[pPbBxX]-?)?(?:\d{3}-\d{4}|\d{3,6}|\d{1,2}[ -]\d{4}))(?![\w/:-]|\.\d)"),
+    "house": re.compile(r"(?:\d{1,2}-\d{4}|[1-9]\d{4})(?![\w/:%-]|[.,]\d| ?(?:mg|units|ml|steps|cells|miles|times|people|patients|days))"),
     "ip": re.compile(r"[\dOolISB]{1,3}(?:\s?[.,]\s?[\dOolISB]{1,3}){3}(?::\d{2,5})?(?:/\d{1,2})?|\[?(?=[0-9a-f]*:)[0-9a-f:.]{3,45}\]?", re.IGNORECASE),
     "zip": re.compile(r"[\dOl]{5}(?:-\d{4})?\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]\d[A-Z][ -]?\d[A-Z]\d\b|\d{5}-\d{3}\b|\d{4} ?[A-Z]{2}\b|\d{3}[ -]\d{2,4}\b|\d{6}\b|\d{4}\b", re.IGNORECASE),
     "date": re.compile(r"[\dOolI]{1,4}[-/. ]{1,3}[\dOolI]{1,2}[-/. ]{1,3}[\dOolI]{2,4}\b|[\dOolI]{8}\b|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d\d\b|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d\b"),
@@ -131,7 +132,7 @@ def read(text: str, at: int, form: str, bond: Bond, *, marked: bool, signed: boo
         return []
     if form == "extension" and (_UNIT.match(text, match.end()) or match[0] in {"911", "988"}):
         return []
-    return [match.span()]
+    return [match.span(1) if form == "extension" else match.span()]
 
 
 def more(text: str, at: int, form: str) -> list[Span]:
@@ -210,7 +211,7 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
     ):
         return []
     digits = _digits(value)
-    if not digits or (digits < 5 and _UNIT.match(text, end)):
+    if not digits or (digits < 5 and not _LETTERED.match(value) and _UNIT.match(text, end)):
         return []
     if value.isdecimal() and len(value) <= 3 and _AGE_BEHIND.match(text, end):
         return []
@@ -229,6 +230,10 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
     else:
         enough = signed and digits >= 4
     return [(start, end)] if enough else []
+
+
+#: Letters before figures, as no measure has them.
+_LETTERED = re.compile(r"[A-Z]{2,6}-?\d{3,}")
 
 
 def _is_date(value: str, *, sure: bool) -> bool:

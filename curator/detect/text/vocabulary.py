@@ -20,17 +20,17 @@ MOST_WORDS = 100_000
 MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY, STATE = (1 << at for at in range(12))
 (
     CAPITAL, ANCHOR, TITLE, LOOSE, BARE, COLON, DONE, PHRASE, WEAK, VERB, NOUN, DEGREE, PARTICLE, ROLE, SUFFIX, THING,
-    FAMILY, LOWER_NAME, LOWER_WORD, LOWER_CUE, WAY, LABEL, HEAD, PLURAL, MARK, TOWARD, WANTED, LAND, PORT, ADDRESS, TOWNISH,
-) = (1 << at for at in range(12, 43))  # fmt: skip
+    FAMILY, LOWER_NAME, LOWER_WORD, LOWER_CUE, WAY, LABEL, HEAD, PLURAL, MARK, TOWARD, WANTED, LAND, PORT, ADDRESS, TOWNISH, SITE,
+) = (1 << at for at in range(12, 44))  # fmt: skip
 #: Words at which the rules of places, dates and labels may begin.
-SPOT = MONTH | GIVEN | CITY | STATE | FIELD | LABEL | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS
+SPOT = MONTH | GIVEN | CITY | STATE | FIELD | LABEL | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS | SITE
 #: Parts whose presence anywhere in the text some rules ask for.
 TOGETHER = SPOT | AGE | BOX | STREET | ORDINAL | HOLIDAY
 #: The lists of places to look at that a text's words are put on, and the parts that put them there.
 LISTS = {
     "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
     "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
-    "lands": LAND, "ports": PORT, "addresses": ADDRESS,
+    "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE,
 }  # fmt: skip
 LISTED = 0
 for _part in LISTS.values():
@@ -268,7 +268,7 @@ _PARTS = {
     "ordinal": ORDINAL, "age": AGE, "holiday": HOLIDAY, "facility": FACILITY, "county": COUNTY, "county_short": COUNTY, "street": STREET, "box": BOX, "field": FIELD, "way": WAY, "toward": TOWARD,
     "title": TITLE | LOWER_CUE, "loose": TITLE | LOOSE, "bare": BARE, "colon": COLON, "done": DONE, "weak": WEAK, "verb": VERB, "eponym": NOUN,
     "particle": PARTICLE, "role": ROLE, "suffix": SUFFIX, "thing": THING, "lower": LOWER_CUE, "head": HEAD | FACILITY, "plural": BARE | PLURAL, "mark": MARK, "wanted": WANTED | LOWER_CUE,
-    "stores": FACILITY | HEAD, "abroad": FACILITY, "land_first": PORT, "land_lead": PORT, "land_last": LAND, "address": ADDRESS, "land_before": TOWARD,
+    "stores": FACILITY | HEAD, "abroad": FACILITY, "land_first": PORT, "land_lead": PORT, "land_last": LAND, "address": ADDRESS, "land_before": TOWARD, "site_nouns": SITE,
 }  # fmt: skip
 
 

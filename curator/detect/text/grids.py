@@ -1,0 +1,58 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Streets that are numbers themselves: 1234 S 5600 W, W239 N3490 Pewaukee Rd, 3300 NE 16th, US-61; and General Delivery."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.spots import Spots
+from curator.detect.text.streets import CAP, place, unit_after
+from curator.identifiers.findings import Finding
+
+#: Houses in grids of streets by number: 1234 S 5600 W, W239 N3490 Pewaukee Rd, 3300 NE 16th, 500 S. Washington.
+_QUARTERS = "(?:[NSEW]|[NS][EW]|North|South|East|West)"
+_GRID = re.compile(
+    rf"(?<![\w/.:-])(?:\d{{2,5}}[ ]{_QUARTERS}\.?[ ]\d{{2,5}}[ ]{_QUARTERS}\b|[NSEW]\d{{3,5}}[ ](?:[NSEW]\d{{3,5}}[ ])?(?:(?:County|Co\.?|State)[ ](?:Road|Rd|Hwy|Highway|Trunk)[ ][A-Z\d]{{1,3}}\b|(?:{CAP}[ ]){{1,3}}(?:Road|Rd|Drive|Dr|Lane|Ln|Ave|Avenue|Street|St|Court|Ct|Circle|Trail|Way)\b)"
+    rf"|\d{{3,5}}[ ](?:[NS][EW]|[NSEW])\.?[ ]\d{{1,3}}(?:st|nd|rd|th)\b(?:[ ](?:St|Ave|Street|Avenue|Pl|Place|Ct)\b\.?)?|\d{{3,5}}[ ]{_QUARTERS}\.?[ ]\d{{1,2}}[ ]Mile(?:[ ](?:Road|Rd))?\b|\d{{3,5}}[ ][NSEW]\.?[ ][A-Z][a-z]{{3,}}(?=[,.;\n]|$|[ ](?:in|and|apt|Apt|#|with|near|by)\b))"
+)
+_NUMBERED = re.compile(r"\b(?:US|SR)-\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?")
+
+
+def grids(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield streets in grids, roads by number, and general delivery.
+
+    Parameters
+    ----------
+    text, found
+        The text and its words; it has digits.
+    """
+    for match in _grids(text, found.numbers):
+        unit = unit_after(text, match.end())
+        yield place(match.start(), unit.end() if unit else match.end(), "street", "place.grid", 0.75)
+    if "US-" in text or "SR-" in text:
+        for match in _NUMBERED.finditer(text):
+            yield place(match.start(), match.end(), "street", "place.road", 0.7)
+    if "General Delivery" in text:
+        at = text.index("General Delivery")
+        yield place(at, at + len("General Delivery"), "street", "place.box", 0.7)
+
+
+def _grids(text: str, runs: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield houses in grids of streets; where one may begin is looked at before the pattern is tried."""
+    done = 0
+    for start, end in runs:
+        if start < done:
+            continue
+        if end - start > 2 and start and text[start - 1] in "NSEW":
+            match = _GRID.match(text, start - 1)
+        elif end - start > 1 and text[end : end + 2] in _QUARTERED:
+            match = _GRID.match(text, start)
+        else:
+            continue
+        if match:
+            done = match.end()
+            yield match
+
+
+_QUARTERED = frozenset([" N", " S", " E", " W"])

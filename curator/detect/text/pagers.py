@@ -1,0 +1,107 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Pagers and extensions that a single letter or the word behind tells: Roe (p20417), Weiss b4471, LCSW x4471, 41120 pager.
+
+Never a count, a year, a vitamin or a level of the spine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+_NUMBER = r"(?:\d{1,2}-\d{4}|\d{3}-\d{4}|\d{4,6})"
+#: A letter before: behind a bracket, a name or a degree.
+_LETTER = re.compile(
+    rf"(?:(?<=\()|(?<=[^\W\d_] )|(?<=, )|(?<=\n))(?:[pbx]#?|[pP]gr?[.:#]?[ ]?|\((?:p|b|x|pg|pgr|pager)\.?\)[ ]?#?)({_NUMBER})(?![\w/%]|[.,:]\d|-\d)"
+)
+#: The same with a blank between.
+_LETTER_APART = re.compile(
+    rf"(?:(?<=\()|(?<=[^\W\d_] )|(?<=, )|(?<=\n))(?:[pP]gr?[.:#]?[ ]|\((?:p|b|x|pg|pgr|pager)\.?\)[ ])({_NUMBER})(?![\w/%]|[.,:]\d|-\d)"
+)
+#: A degree before, as a signature has it.
+_DEGREE = re.compile(
+    r"\b(?:MD|DO|M\.D\.|D\.O\.|RN|NP|PA(?:-C)?|PGY-?\d|MS-?[34]|PharmD|LCSW|MSW|CRNA|APRN|FNP|DPM|PhD)[,]?[ ]{1,2}[(#]?((?!(?:19|20)\d\d\b)(?:\d-\d{4}|\d{5}))(?![\w/%:-]|\.\d)"
+)
+#: The word behind.
+_WORD = re.compile(rf"(?<![\w/.,:$-])#?((?!(?:19|20)\d\d\b){_NUMBER})(?=[ ]?\(?(?:pager|pgr|beeper|bpr|bleep)\b)")
+#: A word before and five digits in two groups, as phones within a house are dialed.
+_HOUSE = re.compile(
+    r"\b(?:[Pp]hone|[Pp]h|[Uu]nit|[Dd]esk|[Ss]tation|[Ff]loor|[Ll]ine|[Cc]all|[Tt]el|[Oo]ffice|[Ll]ab|[Ee]xt|[Cc]ell|[Pp]age|RN|CM|SW|MD|NP|PA)[ :.#]{1,3}(\d-\d{4})(?![\w/-]|\.\d)"
+)
+
+
+#: What may stand right before a number that a letter, a sign or a degree tells of.
+_BEFORE = frozenset("pbxPBXgGrR#.:) (")
+
+
+def pagers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Yield pagers and extensions.
+
+    Parameters
+    ----------
+    text
+        The text.
+    runs
+        Where its runs of digits begin and end.
+    """
+    for start, end in runs:
+        size = end - start
+        if size > 6 or (size < 4 and text[end : end + 1] != "-") or (start and text[start - 1] == "-"):
+            continue
+        before = text[start - 1] if start else "\n"
+        stop = end + 16
+        if before in _BEFORE:
+            for form in (_LETTER, _DEGREE) if before != " " else (_LETTER_APART, _DEGREE):
+                yield from _in(form, text, start - 12, start, stop)
+            if size == 1:
+                yield from _in(_HOUSE, text, start - 12, start, stop)
+        if text[end : end + 1] in _AROUND:
+            yield from _in(_WORD, text, start - 1, start, stop)
+
+
+#: The second of two telephone numbers that a slash parts.
+_SECOND = re.compile(r"(?<=\d{4}/)(?:\(?\d{3}\)?[-. ])?\d{3}[-.]\d{4}(?![\d/-])")
+
+
+def seconds(text: str) -> Iterator[Finding]:
+    """Yield the second telephone number behind a slash: 701-555-0134/555-0135.
+
+    Parameters
+    ----------
+    text
+        The text; it has digits.
+    """
+    for match in _SECOND.finditer(text) if "/" in text else ():
+        yield Finding(match.start(), match.end(), Category.PHONE, "phone", "form.phone-second", 0.8)
+
+
+def _in(form: re.Pattern[str], text: str, begin: int, start: int, stop: int) -> Iterator[Finding]:
+    """Yield what a form finds around a place, if it is the number that begins there."""
+    match = form.search(text, max(0, begin), stop)
+    if match and match.start(1) == start:
+        yield Finding(match.start(1), match.end(1), Category.PHONE, "extension", "form.pager", 0.6)
+
+
+#: What stands behind a number that the word behind tells, or between its groups.
+_AROUND = frozenset(" (-")
+
+
+#: A record's number at the head of a line, before a family name, a comma and a given name.
+_HEAD = re.compile(
+    r"(?m)^[ \t]{0,4}#?(\d(?:[ -]?\d){4,11})[ \t|,]{1,4}(?=[^\W\d_a-z][^\W\d_]+(?:['’ -][^\W\d_]+)?,[ ]?[^\W\d_a-z])"
+)
+
+
+def heads(text: str) -> Iterator[Finding]:
+    """Yield records' numbers that stand at the head of a line, before who they are of.
+
+    Parameters
+    ----------
+    text
+        The text; it has digits.
+    """
+    for match in _HEAD.finditer(text):
+        yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.head", 0.6)

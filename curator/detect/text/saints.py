@@ -1,0 +1,59 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Houses of saints and mountains, and stores of chains by where they stand: St. Mary's, at Mount Sinai, CVS on Main."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.spots import Spots
+from curator.detect.text.streets import CAP, place
+from curator.detect.text.vocabulary import CAPITAL, tables
+from curator.identifiers.findings import Finding
+
+_SAINT_AFTER = re.compile(
+    r"(?:['’]s)?[ ](?:[Ww]ort|[Jj]ude|Medical|pacemaker|valve|ICD|device|lead|leads|generator|mechanical|bioprosthetic|criteria|score|classification|fever|staging)\b"
+)
+_STORE = re.compile(
+    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|Albertsons|Wegmans|H-E-B|HEB|Rexall)(?: [Pp]harmacy)?[ ](?:#[ ]?(?=\d{{3,5}}\b)|(?:on|at|in|off|near)[ ])(?:the corner of )?(?:\d{{1,5}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
+)
+_STORE_WORDS = frozenset(tables()["stores"].split())
+
+
+def saints(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield St. Mary's, Mount Sinai and the like, where a form or the words before tell.
+
+    Parameters
+    ----------
+    text, found
+        The text and its words.
+    """
+    words, spans = found.words, found.spans
+    for at in found.facilities:
+        if words[at].low in _STORE_WORDS:
+            match = _STORE.match(text, spans[at][0])
+            if match:
+                yield place(match.start(), match.end(), "facility", "place.store", 0.8)
+            continue
+        if words[at].low not in _SAINTS or not words[at].flags & CAPITAL or at + 1 >= len(words):
+            continue
+        gap = text[spans[at][1] : spans[at + 1][0]]
+        name = words[at + 1]
+        if gap not in {" ", ". "} or not name.flags & CAPITAL or (name.kind in "MA" and not name.listed):
+            continue
+        start, end = spans[at][0], spans[at + 1][1]
+        if text[end : end + 2] in {"'s", "’s"}:
+            if _SAINT_AFTER.match(text, end):
+                continue
+            yield place(start, end + 2, "facility", "place.saint", 0.8)
+        elif (
+            not _SAINT_AFTER.match(text, end)
+            and at
+            and words[at - 1].low in _PREPOSITIONS
+            and start - spans[at - 1][1] <= 5
+        ):
+            yield place(start, end, "facility", "place.saint", 0.7)
+
+
+_SAINTS = frozenset(["st", "saint", "mount", "mt", "ste"])
+_PREPOSITIONS = frozenset(tables()["prepositions"].split())
