@@ -48,6 +48,16 @@ def passphrase_option(function: _Function) -> _Function:
     )(function)
 
 
+def recipe_option(function: _Function) -> _Function:
+    """Add ``--recipe FILE``, a deid recipe laid over a policy; passes ``recipe: Path | None``."""
+    return click.option(
+        "--recipe",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A deid recipe to be laid over the policy; with it, it is another policy.",
+    )(function)
+
+
 def key_passphrase_option(function: _Function) -> _Function:
     """Add ``--key-passphrase-file FILE``, for a person's key; passes ``key_passphrase_file: Path | None``."""
     return click.option(

@@ -66,6 +66,110 @@ def lookup(
     note(f"{len(found):,} files; this opening of the vault is on record")
 
 
+@crosswalk.command("export")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["midi-b"]),
+    default="midi-b",
+    show_default=True,
+    help="Whose tables to write: those of the MIDI-B validation script.",
+)
+@click.option("--dry-run", is_flag=True, help="Count the rows and write no table.")
+@project_option
+@passphrase_option
+@json_option
+def export(folder: Path, form: str, dry_run: bool, project: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Write which new UID and patient ID stands for which original one, as tables into a new or empty DIR.
+
+    uid_mapping.csv holds the Study, Series and SOP Instance UIDs of all deliveries, patid_mapping.csv the patient IDs,
+    each with the columns id_old and id_new. Both are clear text and lead back to the patients: DIR may not lie in the
+    project or its vault, and nobody but you can read it.
+
+    \b
+    Examples:
+      curator crosswalk export --format midi-b ~/mapping --project trial
+      curator crosswalk export --format midi-b ~/mapping --project trial --dry-run
+    """
+    from curator.core.clock import SystemClock
+    from curator.project.paths import open_project
+    from curator.project.vault import Vault
+    from curator.scrub.delivery.mapping import PATIENTS, UIDS, check_folder, mapping, write_mapping
+
+    place = open_project(project)
+    check_folder(folder, place)
+    passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
+    purpose = "dry-run" if dry_run else "crosswalk-export"
+    vault = Vault.open(place.vault, passphrase, purpose=purpose, clock=SystemClock())
+    made = mapping(place, vault)
+    if not dry_run:
+        write_mapping(made, folder)
+    if as_json:
+        counts = {"uids": len(made.uids), "patients": len(made.patients), "shared": made.shared}
+        emit_json({"format": form, **counts, "dry_run": dry_run})
+    else:
+        say(f"{'would write' if dry_run else 'wrote'} {len(made.uids):,} UIDs · {len(made.patients):,} patient IDs")
+    if made.shared:
+        note(f"{made.shared:,} more rows than patient IDs: the same ID at several issuers is several persons")
+    if not dry_run:
+        note(f"{UIDS} and {PATIENTS} are clear text, outside the project; this opening of the vault is on record")
+
+
+@crosswalk.command("import")
+@click.option("--uids", type=click.Path(path_type=Path), metavar="CSV", help="Original and new UIDs: id_old,id_new.")
+@click.option("--patients", type=click.Path(path_type=Path), metavar="CSV", help="IDs and pseudonyms: id_old,id_new.")
+@click.option("--shifts", type=click.Path(path_type=Path), metavar="CSV", help="IDs and shifts of dates: id_old,days.")
+@project_option
+@passphrase_option
+@click.option("--dry-run", is_flag=True, help="Check the tables and count, keep nothing.")
+@json_option
+def take(
+    uids: Path | None,
+    patients: Path | None,
+    shifts: Path | None,
+    project: Path,
+    passphrase_file: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take in pseudonyms, UIDs and date shifts that are in use already, so that new data join what was released before.
+
+    The tables are kept in the vault, with their digests; every later delivery names these digests in its journal. IDs
+    with the same pseudonym are of one person. A column issuer tells apart equal IDs of different issuers. What the
+    project has given out itself is never changed.
+
+    \b
+    Examples:
+      curator crosswalk import --patients pseudonyms.csv --shifts shifts.csv
+      curator crosswalk import --uids uids.csv --dry-run
+    """
+    from curator.core.clock import SystemClock
+    from curator.project.lock import held
+    from curator.project.paths import open_project
+    from curator.project.vault import Vault
+    from curator.scrub.delivery.crosswalk import given_out
+    from curator.scrub.delivery.given import read_table, take_in
+
+    place = open_project(project)
+    files = {"uids": uids, "patients": patients, "shifts": shifts}
+    tables = {kind: read_table(path, kind) for kind, path in files.items() if path is not None}
+    if not tables:
+        raise UsageError("XWK-016")
+    clock = SystemClock()
+    passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
+    vault = Vault.open(place.vault, passphrase, purpose="crosswalk-import", clock=clock)
+    with held(place, "scrub"):
+        out = given_out(place, vault)
+        new = take_in(vault, tables, site=place.config.site, taken=out, clock=clock, keep=not dry_run)
+    if as_json:
+        emit_json({"new": new, "rows": {kind: len(rows) for kind, rows in tables.items()}, "dry_run": dry_run})
+        return
+    for kind, rows in tables.items():
+        say(f"{kind:<10} {len(rows):>9,} rows · {new[kind]:,} new")
+    say("nothing was kept" if dry_run else "next: curator scrub SOURCE")
+
+
 def _originals() -> list[str]:
     if sys.stdin.isatty():
         import getpass

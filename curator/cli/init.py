@@ -70,8 +70,10 @@ def init(
 
     made = create_project(wishes, passphrase, SystemClock(), begin=begin)
     if as_json:
-        emit_json({"dataset": made.config.dataset, "policy": made.config.policy, "site": made.config.site})
+        about = {"dataset": made.config.dataset, "policy": made.config.policy, "site": made.config.site}
+        emit_json({**about, "claim": rules.claim.value})
         return
     say(f"project made · dataset {made.config.dataset} · policy {made.config.policy} · site {made.config.site}")
+    say(f"claim of the policy at most: {rules.verdict}")
     say("The vault stands beside the project and is not part of it. Keep its passphrase: it cannot be recovered.")
     say("next: curator scan SOURCE · curator scrub SOURCE")

@@ -13,6 +13,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "scan": "Say what a source folder holds and where identifiers stand.",
         "scrub": "De-identify a source folder into the project.",
         "pixels": "Accept files whose pixels a person has checked.",
+        "replace": "Let corrected objects take the place of scrubbed ones.",
         "people": "Make keys; enroll, list and revoke people.",
         "guideline": "Register annotation guidelines.",
         "sign": "Sign labels into the ledger.",
@@ -22,6 +23,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Looking closer": {
         "journal": "Show what was scrubbed and what was refused.",
         "detect": "Find identifiers in texts, as spans.",
+        "policy": "Say what a policy decides for every attribute, and what may be claimed.",
         "text": "Count or show the identifiers of one text file.",
         "columns": "Propose what becomes of each column of a table.",
         "risk": "Measure how easily persons of a table are told apart.",

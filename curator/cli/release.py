@@ -15,11 +15,13 @@ from curator.cli.common import (
     progress,
     project_option,
     read_passphrase,
+    recipe_option,
     say,
 )
 
 if TYPE_CHECKING:
     from curator.release.build import Built
+    from curator.scrub.policy import Policy
 
 MAX_KEY_FILE = 4096
 
@@ -40,15 +42,23 @@ def release() -> None:
     show_default="releases/vVERSION",
     help="Build the package here.",
 )
+@recipe_option
 @click.option("--dry-run", is_flag=True, help="Check everything and count, write nothing.")
 @json_option
 def build(
-    version: str, project: Path, passphrase_file: Path | None, output: Path | None, dry_run: bool, as_json: bool
+    version: str,
+    project: Path,
+    passphrase_file: Path | None,
+    output: Path | None,
+    recipe: Path | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Build release VERSION (three numbers, such as 1.0.0) as a BagIt bag.
 
     The first build of a version freezes what goes in: the samples, the journal, the ledger's size and the date. Every
-    later build of it gives the same bytes, or is refused. The operator's key in the vault signs the package.
+    later build of it gives the same bytes, or is refused. The operator's key in the vault signs the package. A project
+    that was scrubbed with --recipe is released with the same one.
 
     \b
     Examples:
@@ -69,7 +79,7 @@ def build(
     place = open_project(project)
     place_of(place, checked, output)
     clock = SystemClock()
-    policy = load_policy(place.config.policy, base=place.root)
+    policy = load_policy(place.config.policy, base=place.root, recipe=recipe)
     passphrase = b"" if dry_run else read_passphrase(passphrase_file, "Passphrase of the vault")
     total = sum(1 for _ in samples(place))
     with progress(total, "samples") as bar:
@@ -80,13 +90,14 @@ def build(
             vault = Vault.open(place.vault, passphrase, purpose="release", clock=clock)
             built = build(inputs, vault, output)
     if as_json:
-        emit_json(_document(built, checked, place.config.dataset))
+        emit_json(_document(built, checked, place.config.dataset, policy))
         return
-    _show(built, checked)
+    _show(built, checked, policy)
 
 
-def _document(built: Built, version: str, dataset: str) -> dict[str, Any]:
+def _document(built: Built, version: str, dataset: str, policy: Policy) -> dict[str, Any]:
     from curator.release.layout import NO_AUDIT
+    from curator.release.rules import claim_of
 
     return {
         "dataset": dataset,
@@ -96,6 +107,7 @@ def _document(built: Built, version: str, dataset: str) -> dict[str, Any]:
         "sample_bytes": built.sample_bytes,
         "labels": built.labels,
         "records": built.records,
+        "policy": claim_of(policy),
         "rebuilt": built.rebuilt,
         "already": built.already,
         "audit": NO_AUDIT,
@@ -104,7 +116,7 @@ def _document(built: Built, version: str, dataset: str) -> dict[str, Any]:
     }
 
 
-def _show(built: Built, version: str) -> None:
+def _show(built: Built, version: str, policy: Policy) -> None:
     holds = f"{built.samples:,} samples, {built.sample_bytes:,} bytes · {built.labels:,} labels"
     if built.folder is None:
         say(f"would release {version}: {holds}")
@@ -112,6 +124,9 @@ def _show(built: Built, version: str) -> None:
         how = "built again from what was frozen" if built.rebuilt else "built"
         say(f"release {version} {'stood there already, whole' if built.already else how}: {holds}")
         say(f"{built.records:,} records in the ledger; signed by the operator")
+    say(f"policy {policy.name} {policy.short_digest}: {policy.verdict}")
+    for reason in policy.reasons:
+        say(f"not Safe Harbor: {reason}")
     say("audit not run: this package is a DRAFT")
     if built.folder is not None:
         say(f"next: curator release verify {_shown(built.folder)} --key OPERATOR_KEY")
@@ -164,6 +179,7 @@ def verify(ctx: click.Context, folder: Path, key_file: Path | None, as_json: boo
                 "samples": report.samples,
                 "labels": report.labels,
                 "records": report.records,
+                "policy": report.contents.manifest["policy"],
                 "audit": report.said.predicate["audit"],
             }
         )

@@ -15,12 +15,14 @@ from curator.cli.common import (
     progress,
     project_option,
     read_passphrase,
+    recipe_option,
     say,
 )
 
 if TYPE_CHECKING:
     from curator.scrub.delivery.report import Report
     from curator.scrub.dry import DryReport
+    from curator.scrub.policy import Policy
 
 EXIT_QUARANTINED = 5
 
@@ -36,7 +38,7 @@ EXIT_QUARANTINED = 5
     "--max-file",
     type=click.IntRange(1),
     metavar="MIB",
-    default=2048,
+    default=65536,
     show_default=True,
     help="Largest file that is read.",
 )
@@ -46,6 +48,7 @@ EXIT_QUARANTINED = 5
     metavar="CSV",
     help="A table of the IDs, names and birth dates that are of one person; kept in the vault.",
 )
+@recipe_option
 @click.option("--with", "added", multiple=True, metavar="NAME", help="Also ask an installed text detector; repeatable.")
 @json_option
 @click.pass_context
@@ -59,6 +62,7 @@ def scrub(
     restart: bool,
     max_file: int,
     linkage: Path | None,
+    recipe: Path | None,
     added: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -80,7 +84,7 @@ def scrub(
     from curator.intake.walk import source_folder
     from curator.project.paths import open_project
     from curator.project.vault import Vault
-    from curator.provenance.pixels import accepted_pixels
+    from curator.provenance.verify import verify_ledger
     from curator.scrub.delivery.linkage import keep_linkage, read_linkage
     from curator.scrub.delivery.run import Job, check_apart
     from curator.scrub.delivery.run import scrub as run
@@ -89,8 +93,8 @@ def scrub(
 
     place = open_project(project)
     check_apart(source_folder(source), place)
-    policy = load_policy(place.config.policy, base=place.root)
-    accepted = accepted_pixels(place.ledger)
+    policy = load_policy(place.config.policy, base=place.root, recipe=recipe)
+    ledger = verify_ledger(place.ledger).require().state
     clock = SystemClock()
     linked = read_linkage(linkage) if linkage is not None else []
     installed(added)
@@ -104,7 +108,8 @@ def scrub(
         engine=local_engine(workers),
         clock=clock,
         watch=progress,
-        accepted=accepted,
+        accepted=dict(ledger.accepted),
+        replaced=dict(ledger.replaced),
         restart=restart,
         most=max_file << 20,
         added=added,
@@ -112,12 +117,14 @@ def scrub(
     if linked and not dry_run:
         note(f"linkage: {keep_linkage(vault, linked):,} new rows")
     note(f"policy {policy.name} {policy.digest[:6]}" + (" · dry run, nothing is written" if dry_run else ""))
+    for reason in policy.reasons:
+        note(f"not Safe Harbor: {reason}")
     if dry_run:
         planned = plan(job)
-        _show_plan(planned, as_json)
+        _show_plan(planned, policy, as_json)
         ctx.exit(EXIT_QUARANTINED if planned.quarantined else 0)
     report = run(job)
-    _show(report, as_json, policy.name, policy.digest)
+    _show(report, policy, as_json)
     ctx.exit(EXIT_QUARANTINED if report.quarantined or report.stale else 0)
 
 
@@ -129,12 +136,14 @@ def _codes(by_code: dict[str, int]) -> str:
     return "\n".join(f"  {count:>9,}   {code} {table.get(code, {}).get('sentence', '')}" for code, count in ordered)
 
 
-def _show(report: Report, as_json: bool, policy: str, digest: str) -> None:
+def _show(report: Report, policy: Policy, as_json: bool) -> None:
+    from curator.scrub.policy.describe import policy_line
+
     if as_json:
         emit_json(
             {
                 "delivery": report.delivery,
-                "policy": {"name": policy, "digest": digest},
+                "policy": policy_line(policy),
                 "patients": report.patients,
                 "studies": report.studies,
                 "by_kind": report.by_kind,
@@ -150,6 +159,7 @@ def _show(report: Report, as_json: bool, policy: str, digest: str) -> None:
             }
         )
         return
+    say(f"claim        {policy.verdict}")
     if report.resumed:
         say(f"resumed after {report.resumed:,}")
     say(f"found        {report.found:>9,}")
@@ -171,10 +181,13 @@ def _show(report: Report, as_json: bool, policy: str, digest: str) -> None:
     say("next: curator journal show quarantine" if report.quarantined else "next: curator sign LABELS --as PERSON")
 
 
-def _show_plan(report: DryReport, as_json: bool) -> None:
+def _show_plan(report: DryReport, policy: Policy, as_json: bool) -> None:
+    from curator.scrub.policy.describe import policy_line
+
     if as_json:
         emit_json(
             {
+                "policy": policy_line(policy),
                 "found": report.found,
                 "scrubbed": report.scrubbed,
                 "duplicate": report.duplicate,
@@ -188,6 +201,7 @@ def _show_plan(report: DryReport, as_json: bool) -> None:
             }
         )
         return
+    say(f"claim        {policy.verdict}")
     say(f"would scrub  {report.scrubbed:>9,} of {report.found:,}")
     say(f"duplicate    {report.duplicate:>9,}")
     say(f"quarantine   {report.quarantined:>9,}")

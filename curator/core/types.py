@@ -8,11 +8,13 @@ from typing import Any
 
 
 class Outcome(StrEnum):
-    """What became of one source item. found = scrubbed + duplicate + quarantined, always."""
+    """What became of one source item. In a delivery's own rows, found = scrubbed + duplicate + quarantined, always."""
 
     SCRUBBED = "scrubbed"
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
+    #: It was scrubbed, and a corrected object has taken its place since.
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from curator.core.errors import CheckError, ItemError
 from curator.intake.archives import SEPARATOR, Archive, inside
 
 HEAD_BYTES = 8192
-MOST_BYTES = 2048 << 20
+#: The largest file that is read, and the largest that may have to be loaded whole.
+MOST_BYTES, LOADED_MOST = 65536 << 20, 2048 << 20
 
 
 def _opened(source: Path, relative: bytes) -> int:
@@ -51,7 +52,7 @@ def opened_source(
     size, modified
         What the inventory says: bytes, and nanoseconds since 1970 (of the outermost archive for a member).
     most
-        The largest size in bytes that is read.
+        The largest size in bytes that is read; members of archives are loaded, and never larger than 2 GiB.
 
     Raises
     ------
@@ -60,9 +61,11 @@ def opened_source(
     CheckError
         SRC-006 when it is not the file that was inventoried, or changed while it was read.
     """
+    outer, *names = relative.split(SEPARATOR)
+    if names:
+        most = min(most, LOADED_MOST)
     if size > most:
         raise ItemError("SRC-013", limit=most >> 20)
-    outer, *names = relative.split(SEPARATOR)
     if names:
         yield inside(_archive(source, outer, modified), names, size)
         return
@@ -136,7 +139,7 @@ def read_head(source: Path, relative: bytes, *, size: int = 0, modified: int = 0
         os.close(handle)
 
 
-def read_source(source: Path, relative: bytes, *, size: int, modified: int, most: int = MOST_BYTES) -> bytes:
+def read_source(source: Path, relative: bytes, *, size: int, modified: int, most: int = LOADED_MOST) -> bytes:
     """Return a source file's bytes. Parameters and errors as :func:`opened_source`."""
     with opened_source(source, relative, size=size, modified=modified, most=most) as stream:
         try:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+#: The document of a delivery that plans to replace clean files of earlier ones.
+REPLACING = "replacing"
+
+
 def row_schema() -> pa.Schema:
     """Return the Arrow schema of a journal row."""
     import pyarrow as pa
@@ -46,6 +50,7 @@ def row_schema() -> pa.Schema:
             pa.field("pixel_record", pa.string()),
             pa.field("method_codes", pa.list_(pa.string())),
             pa.field("actions", pa.list_(action)),
+            pa.field("replaces", pa.string()),
         ]
     )
 
@@ -145,16 +150,31 @@ def delivery_rows(project: Project, delivery: int, columns: list[str] | None = N
 
 def _rows(log: PartLog, columns: list[str] | None) -> Iterator[dict[str, Any]]:
     for table in log.tables():
-        chosen = table.select(["source", *(c for c in columns if c != "source")]) if columns else table
+        there = set(table.schema.names)  # parts of earlier versions have fewer columns
+        chosen = table.select(["source", *(c for c in columns if c != "source" and c in there)]) if columns else table
         for batch in chosen.to_batches(max_chunksize=256):
             yield from batch.to_pylist()
 
 
 def all_rows(project: Project, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Yield the latest row of each source of every delivery."""
+    """Yield the latest row of each source of every delivery; the outcome of what was replaced since says so."""
+    gone = replaced_sources(project)
     for delivery in deliveries(project):
         for row in delivery_rows(project, delivery, columns):
+            if row["source"] in gone and row.get("outcome") == Outcome.SCRUBBED:
+                row = {**row, "outcome": str(Outcome.REPLACED)}
             yield {"delivery": delivery, **row}
+
+
+def replaced_sources(project: Project) -> set[str]:
+    """Return the sources whose clean file a corrected object has replaced."""
+    return {
+        row["replaces"]
+        for delivery in deliveries(project)
+        if document(project, delivery, REPLACING) is not None
+        for row in delivery_rows(project, delivery, ["outcome", "replaces"])
+        if row["outcome"] == Outcome.SCRUBBED and row.get("replaces")
+    }
 
 
 def samples(project: Project) -> Iterator[Sample]:

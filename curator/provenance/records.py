@@ -26,6 +26,7 @@ REVOCATION = "urn:curator:predicate:revocation:v1"
 GUIDELINE = "urn:curator:predicate:guideline:v1"
 LABEL = "urn:curator:predicate:label:v1"
 PIXELS = "urn:curator:predicate:pixels-checked:v1"
+REPLACEMENT = "urn:curator:predicate:sample-replaced:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
     GENESIS: "record-genesis",
@@ -34,6 +35,7 @@ SCHEMAS = {
     GUIDELINE: "record-guideline",
     LABEL: "record-label",
     PIXELS: "record-pixels-checked",
+    REPLACEMENT: "record-sample-replaced",
 }
 #: Digests that one pixel record may name.
 MAX_DIGESTS = 10_000
@@ -194,6 +196,30 @@ def pixel_acceptance(digests: Iterable[str], reason: str) -> Draft:
     if not 0 < len(subject) <= MAX_DIGESTS:
         raise ValueError(f"a pixel record names 1 to {MAX_DIGESTS} digests")
     return Draft(PIXELS, subject, {"reason": check_reason(reason), "meaning": "review"})
+
+
+def replacement(samples: Iterable[tuple[str, str, str, str]], reason: str) -> Draft:
+    """Draft the statement that corrected objects take the place of objects that have been scrubbed.
+
+    Parameters
+    ----------
+    samples
+        (clean path, its SHA-256, new SOP Instance UID, keyed content digest of the corrected source object), at most
+        :data:`MAX_DIGESTS`.
+    reason
+        Why, in a sentence; no identifier.
+    """
+    subject = tuple(
+        {
+            "name": path,
+            "digest": {"sha256": sha256, "hmacSha256": content},
+            "annotations": {"sopInstanceUid": uid},
+        }
+        for path, sha256, uid, content in sorted(set(samples))
+    )
+    if not 0 < len(subject) <= MAX_DIGESTS:
+        raise ValueError(f"a replacement names 1 to {MAX_DIGESTS} samples")
+    return Draft(REPLACEMENT, subject, {"reason": check_reason(reason), "meaning": "responsibility"})
 
 
 def label(sample: Mapping[str, str], body: Mapping[str, Any]) -> Draft:

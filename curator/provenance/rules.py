@@ -15,7 +15,7 @@ from curator.core.errors import IntegrityError, UsageError
 from curator.provenance import records, roles
 from curator.provenance.keys import key_id
 from curator.provenance.people import Person, check_request
-from curator.provenance.state import Guideline, Known, Record, State, raw_key, short_hash
+from curator.provenance.state import Guideline, Known, Record, Replaced, State, raw_key, short_hash
 
 
 def _genesis(state: State, record: Record) -> None:
@@ -92,6 +92,14 @@ def _pixels(state: State, record: Record) -> None:
         state.accepted.setdefault(one["digest"]["hmacSha256"], record.leaf.hex())
 
 
+def _replacement(state: State, record: Record) -> None:
+    roles.acting_role(state.enrolled(record.predicate["signer"]).roles, "sample-replaced")
+    for one in record.subject:
+        digest = one["digest"]
+        uid = one["annotations"]["sopInstanceUid"]
+        state.replaced[digest["hmacSha256"]] = Replaced(uid, digest["sha256"], record.leaf.hex())
+
+
 def check_label(state: State, predicate: dict[str, Any], uid: str) -> None:
     """Check a label's predicate against a state, as it would be checked if its record came next.
 
@@ -163,5 +171,6 @@ RULES: dict[str, Callable[[State, Record], None]] = {
     records.REVOCATION: _revocation,
     records.GUIDELINE: _guideline,
     records.PIXELS: _pixels,
+    records.REPLACEMENT: _replacement,
     records.LABEL: _label,
 }

@@ -46,6 +46,15 @@ class Guideline:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """What a replacement states of one object: new SOP Instance UID, SHA-256 of the file it replaces, leaf hash."""
+
+    uid: str
+    sha256: str
+    leaf: str
+
+
+@dataclass(frozen=True)
 class Record:
     """One record that passed every rule."""
 
@@ -104,6 +113,8 @@ class State:
         self.pending: dict[tuple[str, str], tuple[bytes, Person]] = {}
         self.guidelines: dict[tuple[str, str], Guideline] = {}
         self.accepted: dict[str, str] = {}
+        #: Keyed content digest of a corrected source object to what it replaces.
+        self.replaced: dict[str, Replaced] = {}
         self.labels = _Labels()
         self.counts: dict[str, int] = {}
         self.attested = 0
@@ -121,7 +132,7 @@ class State:
         made = State(partial=self.partial)
         made.__dict__.update(self.__dict__)
         made.tree = self.tree.copy()
-        for name in ("people", "keys", "pending", "guidelines", "accepted", "counts"):
+        for name in ("people", "keys", "pending", "guidelines", "accepted", "replaced", "counts"):
             setattr(made, name, dict(getattr(self, name)))
         made.signers = set(self.signers)
         made.labels = _Labels(self.labels.base)

@@ -16,6 +16,7 @@ KINDS = {
     records.GUIDELINE: "guideline",
     records.LABEL: "label",
     records.PIXELS: "pixels checked",
+    records.REPLACEMENT: "sample replaced",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from curator.core.canonical import strict_loads
 from curator.core.errors import IntegrityError, UsageError
+from curator.scrub.policy.layer import recipe_of
 from curator.scrub.policy.load import policy_document
-from curator.scrub.policy.model import Ages, Dates, Policy, Texts
+from curator.scrub.policy.model import OPTIONS, Ages, Dates, Policy, Texts
+from curator.scrub.policy.private_rows import rows_of
 
 
 def policy_bytes(policy: Policy) -> bytes:
@@ -38,6 +40,8 @@ def read_policy(data: bytes) -> Policy:
     """
     try:
         raw: dict[str, Any] = strict_loads(data)["policy"]
+        if not set(raw.get("options", ())) <= OPTIONS.keys():
+            raise IntegrityError("REL-010")
         return Policy(
             name=raw["name"],
             title=raw["title"],
@@ -48,6 +52,9 @@ def read_policy(data: bytes) -> Policy:
             texts=Texts(raw["texts"]),
             facilities=raw["facilities"] is True,
             columns=tuple((str(name), str(role)) for name, role in raw["columns"]),
+            options=tuple(str(option) for option in raw.get("options", ())),
+            private=rows_of(raw.get("private", ())),
+            recipe=recipe_of(raw["recipe"]) if raw.get("recipe") is not None else None,
             digest=hashlib.sha256(data).hexdigest(),
         )
     except (UsageError, ValueError, KeyError, TypeError):

@@ -270,6 +270,7 @@ def report_lines(report: PackageReport) -> list[str]:
         line("PASS", f"{report.labels:,} labels, each of a sample in this package, byte for byte"),
         line("PASS", f"policy {contents.policy}: claim '{contents.claim}' computed again from its decisions"),
     ]
+    made += [line("NOTE", f"not Safe Harbor: {reason}") for reason in contents.manifest["policy"]["reasons"]]
     if report.said.predicate["audit"] == layout.NO_AUDIT:
         made.append(line("NOTE", "audit not run: this package is a DRAFT"))
     return made

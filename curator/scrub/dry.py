@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import ItemError, UsageError
 from curator.core.types import Outcome, Shard
-from curator.intake.read import opened_source, read_source
+from curator.intake.read import opened_source
 from curator.intake.shards import cut
 from curator.intake.walk import expanded, source_folder
 from curator.scrub.delivery.freeze import reveals_over_89
@@ -23,6 +23,7 @@ from curator.scrub.route import medium_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from curator.scrub.dicom import Subject
     from curator.scrub.policy import Policy
     from curator.scrub.treatment import Treatment
 
@@ -60,6 +61,30 @@ class Alone:
         return self.own
 
 
+def lone_subject(dicom: dict[str, Any], project_date: str) -> Subject:
+    """Return the person of one DICOM file, of whom nothing is known but what that file says.
+
+    Parameters
+    ----------
+    dicom
+        The harvest's fields.
+    project_date
+        YYYYMMDD.
+    """
+    from curator.scrub.dicom import Subject
+
+    first = dicom["first"]
+    return Subject(
+        patient="P" + "A" * 16,
+        over_89=reveals_over_89(dicom, project_date),
+        shift_days=1,
+        first_time=first[1] if first else None,
+        known=tuple((category, value) for category, value in dicom["known"]),
+        project_date=project_date,
+        fallback_uid="2.25.1",
+    )
+
+
 @dataclass(frozen=True)
 class DryTask:
     """The engine's task of a dry run: both passes on one file at a time, with that file's own identifiers only."""
@@ -78,8 +103,8 @@ class DryTask:
 
     def item(self, item: Entry) -> dict[str, Any]:
         """Decide one file."""
-        from curator.scrub.dicom import Subject
         from curator.scrub.dicom.rewrite import rewrite
+        from curator.scrub.dicom.source import opened_object
 
         found = look(self.source, item, self.keys, self.most, self.treatment)
         dicom = found["dicom"]
@@ -91,20 +116,13 @@ class DryTask:
         if not dicom["sop_instance_uid"]:
             return {**row, "code": "SRC-012"}
         row["uid"] = self.keys.coder()(dicom["sop_instance_uid"])
-        first = dicom["first"]
-        subject = Subject(
-            patient="P" + "A" * 16,
-            over_89=reveals_over_89(dicom, self.project_date),
-            shift_days=1,
-            first_time=first[1] if first else None,
-            known=tuple((category, value) for category, value in dicom["known"]),
-            project_date=self.project_date,
-            fallback_uid="2.25.1",
-        )
+        subject = lone_subject(dicom, self.project_date)
         try:
-            data = read_source(self.source, item.relative, size=item.size, modified=item.modified, most=self.most)
             accepted = found["content_key"] in self.accepted
-            row["actions"] = rewrite(data, subject, self.policy, self.keys.coder(), accepted=accepted).actions
+            with opened_object(
+                self.source, item.relative, size=item.size, modified=item.modified, most=self.most
+            ) as data:
+                row["actions"] = rewrite(data, subject, self.policy, self.keys.coder(), accepted=accepted).actions
         except ItemError as error:
             row["code"] = error.code
         return row
@@ -153,7 +171,7 @@ def dry_run(job: Job) -> DryReport:
     if not entries:
         raise UsageError("SRC-002")
     day = job.project.config.project_date.strftime("%Y%m%d")
-    keys = SourceKeys.of(job.vault)
+    keys = job.keys()
     task = DryTask(source, job.policy, keys, job.accepted, day, job.most, treatment_of(job, keys))
     kept: dict[int, list[tuple[Any, ...]]] = {}
     actions: Counter[tuple[str, str]] = Counter()

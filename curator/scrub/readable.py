@@ -101,8 +101,11 @@ def _table(stream: BinaryIO) -> Iterator[str]:
 
 def _dicom(stream: BinaryIO) -> Iterator[str]:
     from curator.scrub.dicom.harvest import texts_of
+    from curator.scrub.dicom.source import at_hand
 
-    yield from texts_of(stream.read())
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    yield from texts_of(at_hand(stream, size))
 
 
 def _plain(stream: BinaryIO) -> Iterator[str]:

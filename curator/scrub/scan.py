@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import ItemError, UsageError
 from curator.core.types import Shard
-from curator.intake.read import HEAD_BYTES, MOST_BYTES, opened_source
+from curator.intake.read import HEAD_BYTES, LOADED_MOST, MOST_BYTES, opened_source
 from curator.intake.shards import cut
 from curator.intake.walk import expanded, source_folder
 from curator.scrub.delivery.harvest_pass import Entry, record_fields
@@ -86,6 +86,7 @@ class ScanTask:
     def item(self, item: Entry) -> dict[str, Any]:
         """Look at one file."""
         from curator.scrub.dicom.harvest import harvest
+        from curator.scrub.dicom.source import at_hand
 
         row: dict[str, Any] = {"size": item.size, "kind": "unknown", "code": item.code, "dicom": None, "where": []}
         if item.code is not None:
@@ -100,10 +101,11 @@ class ScanTask:
                 stream.seek(0)
                 if row["kind"] != "dicom" and row["kind"] not in MEDIA:
                     return row
-                if item.size > self.most:
-                    raise ItemError("SRC-013", limit=self.most >> 20)
+                limit = self.most if row["kind"] == "dicom" else min(self.most, LOADED_MOST)
+                if item.size > limit:
+                    raise ItemError("SRC-013", limit=limit >> 20)
                 if row["kind"] == "dicom":
-                    found = harvest(stream.read())
+                    found = harvest(at_hand(stream, item.size))
                     row["where"] = list(found.where)
                     row["dicom"] = {
                         "modality": found.modality,

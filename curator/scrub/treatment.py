@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -44,6 +44,8 @@ class Treatment:
         YYYYMMDD, the day at which ages are judged besides a person's own dates.
     added
         Names of installed detectors that are asked besides the program's own.
+    uids
+        Original UIDs to new ones that the user gave.
     everybody
         Names, numbers and streets of everybody in the project, searched in every text besides the person's own.
     """
@@ -54,6 +56,7 @@ class Treatment:
     project_date: str
     added: tuple[str, ...] = ()
     everybody: KnownMatcher | None = field(default=None, repr=False)
+    uids: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def detectors(self) -> Sequence[Detector]:
@@ -159,7 +162,7 @@ class Treatment:
 
     def uid(self, value: str) -> str:
         """Return the new UID for a DICOM UID: the same one that the DICOM scrubber writes."""
-        return UidCoder(self.uid_key)(value)
+        return UidCoder(self.uid_key, self.uids, self.policy.applies("retain_uids"))(value)
 
     def name(self, value: str, person: Person | None) -> str:
         """Treat a value that is a name of a person as a whole: tag, surrogate or nothing, by policy."""

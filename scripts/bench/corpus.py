@@ -80,6 +80,68 @@ def build(folder: Path, count: int) -> int:
     return total
 
 
+def readable() -> list[Path]:
+    """Return the test files of pydicom, and those of pydicom-data if they are cached, that pydicom reads and writes."""
+    import io
+    import warnings
+
+    import pydicom
+    from pydicom.data import data_manager
+
+    warnings.simplefilter("ignore")
+    folders = [test_files(), test_files().parent / "charset_files", Path(data_manager.get_data_dir())]
+    found = {}
+    for path in sorted(path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.is_file()):
+        try:
+            made = pydicom.dcmread(path)
+            named(made, 0, path.name)
+            made.save_as(io.BytesIO())
+        except Exception:  # not one to measure with: no DICOM, or broken on purpose
+            continue
+        if "SOPClassUID" in made and not str(made.SOPClassUID).startswith("1.2.840.10008.1.3"):
+            found.setdefault(path.name, path)
+    return list(found.values())
+
+
+def named(made, number: int, base: str) -> None:
+    """Give an object a person, a study and an identity of its own."""
+    study = number // PER_STUDY
+    made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = uid("instance", number)
+    made.StudyInstanceUID = uid("study", study)
+    made.SeriesInstanceUID = uid("series", study, base)
+    made.PatientID = f"P-{study:06d}"
+    made.PatientName = f"Invented{study}^Person"
+    made.PatientComments = f"copy {number} of a test file"
+
+
+def build_mixed(folder: Path, count: int) -> tuple[int, int]:
+    """Write copies of every readable file in turn, all else as it is, and return their bytes and how many are distinct.
+
+    Parameters
+    ----------
+    folder
+        Must not exist.
+    count
+        How many files.
+    """
+    import warnings
+
+    import pydicom
+
+    warnings.simplefilter("ignore")
+    paths = readable()
+    bases = [pydicom.dcmread(path) for path in paths[:count]]
+    total = 0
+    for number in range(count):
+        at = number % len(bases)
+        named(bases[at], number, paths[at].name)
+        path = folder / f"study{number // PER_STUDY:05d}" / f"file{number:07d}.dcm"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        bases[at].save_as(path)
+        total += path.stat().st_size
+    return total, len(bases)
+
+
 def records(folder: Path, count: int) -> int:
     """Add notes, tables, FHIR, HL7 and archives about the people of :func:`build`, and return how many entries.
 

@@ -17,42 +17,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from peers import peers_python
 from textset.make import Note, notes
 from textset.scoring import Figure, Score, figures, score
 
 HERE = Path(__file__).resolve().parent
-_REPOSITORY = HERE.parents[1]
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "curator-bench" / "text-peers"
 _HEAD = (
     "{notes:,} synthetic notes ({split}, seed {seed}), {identifiers:,} identifiers, {words:,} words, {kilobytes:,} KB"
 )
 Cost = dict[str, float]
 Spans = dict[str, list[tuple[int, int]] | None]
-
-
-def peers_python(folder: Path, listed: dict[str, Any]) -> tuple[Path, dict[str, str]]:
-    """Make an environment for the peers, with pinned versions.
-
-    Returns
-    -------
-    tuple
-        Its Python, and why a peer is not run, by its name.
-    """
-    if folder.resolve().is_relative_to(_REPOSITORY):
-        sys.exit("The peers' environment must lie outside of the repository.")
-    python = folder / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, stdout=sys.stderr)
-    away = {}
-    for name, peer in listed.items():
-        if not peer["packages"]:
-            away[name] = peer["note"]
-            continue
-        command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *peer["packages"]]
-        print(f"installing {name} ...", file=sys.stderr)
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            away[name] = "could not be installed: " + " ".join(peer["packages"])
-    return python, away
 
 
 def run(name: str, python: Path | str, data: str) -> tuple[Spans, Cost] | str:

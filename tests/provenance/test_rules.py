@@ -17,10 +17,14 @@ from curator.provenance.enroll import enroll, revoke
 from curator.provenance.keys import PersonKey, SeedSigner, key_id
 from curator.provenance.ledger import Ledger, create
 from curator.provenance.pixels import accept_pixels, accepted_pixels
+from curator.provenance.replacements import sign_replacements, signed_replacements
 from curator.provenance.roles import acting_role, all_roles
-from curator.provenance.state import State
+from curator.provenance.state import Replaced, State
 from curator.provenance.verify import verify_ledger
 from curator.provenance.view import as_document, describe, summary
+
+#: Clean path, its digest, new UID, keyed digest of the corrected object.
+SWAP = ("clean/p/s/r/1.dcm", "2" * 64, "2.25.1", "3" * 64)
 
 
 def refused(code: str, call: Callable[[], Any]) -> None:
@@ -191,6 +195,25 @@ def test_a_broken_ledger_accepts_no_pixels(world: World) -> None:
         world.sign(world.label(1))
 
 
+def test_replacements_come_with_what_they_replace(world: World) -> None:
+    world.people()
+    assert sign_replacements(world.folder, [], World.key("rita"), reason="x", clock=world.clock) == []
+    (made,) = sign_replacements(world.folder, [SWAP], World.key("rita"), reason="wrong side", clock=world.clock)
+    found = signed_replacements(world.folder)
+    assert found == {SWAP[3]: Replaced(SWAP[2], SWAP[1], made.leaf.hex())}
+
+
+def test_a_reader_cannot_replace_a_sample(world: World) -> None:
+    world.people()
+    refused(
+        "KEY-011",
+        lambda: sign_replacements(world.folder, [SWAP], World.key("ada"), reason="wrong", clock=world.clock),
+    )
+    assert signed_replacements(world.folder) == {}
+    with pytest.raises(ValueError, match="names"):
+        records.replacement([], "reason")
+
+
 def test_a_pixel_record_names_a_bounded_number_of_contents() -> None:
     with pytest.raises(ValueError, match="names"):
         records.pixel_acceptance([], "reason")
@@ -335,6 +358,7 @@ def test_a_record_is_found_by_its_index_only_within_the_ledger(ready: World) -> 
 def test_each_kind_of_record_shows_printed_name_time_and_meaning(ready: World) -> None:
     accept_pixels(ready.folder, ["0" * 64], World.key("rita"), reason="looked", clock=ready.clock)
     ready.sign(supersede(ready, 1, 5, of="label-1"))
+    sign_replacements(ready.folder, [SWAP], World.key("rita"), reason="wrong side", clock=ready.clock)
     revoke(ready.ledger, "ben", "left", World.key("rita"), ready.clock)
     seen = []
     state = verify_ledger(ready.folder, visit=seen.append).require().state

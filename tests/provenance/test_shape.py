@@ -16,6 +16,7 @@ from curator.provenance import records
 from curator.provenance.dsse import parse_envelope
 from curator.provenance.enroll import revoke
 from curator.provenance.pixels import accept_pixels
+from curator.provenance.replacements import sign_replacements
 from curator.provenance.shape import _compiled, shape_of
 
 
@@ -29,6 +30,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     leaf = first.leaf.hex()
     world.sign(world.label(1, labelId="x", supersedes={"labelId": "label-1", "leaf": leaf, "reason": "why"}))
     accept_pixels(world.folder, ["0" * 64, "1" * 64], World.key("rita"), reason="looked", clock=world.clock)
+    swap = [("clean/p/s/r/1.dcm", "2" * 64, "2.25.1", "3" * 64)]
+    sign_replacements(world.folder, swap, World.key("rita"), reason="wrong side", clock=world.clock)
     revoke(world.ledger, "ben", "left", World.key("rita"), world.clock)
     made = (json.loads(parse_envelope(one).payload) for one in world.envelopes())
     found = {document["predicateType"]: document for document in made}

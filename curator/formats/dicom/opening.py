@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 
 from curator.core.errors import ItemError
 from curator.formats.dicom.encoding import BIG, LITTLE, LONG_VR, SHORT_VR, UNDEFINED, is_letters
+from curator.formats.dicom.ranged import Ranged
 from curator.formats.dicom.tables import TransferSyntax, transfer_syntaxes
 
 PREFIX_END = 132
 MEBIBYTE = 1 << 20
 #: A deflated data set may grow to 200 times its size, at least to 64 MiB, at most to 2 GiB.
 INFLATE_RATIO, INFLATE_LEAST, INFLATE_MOST = 200, 64 * MEBIBYTE, 2048 * MEBIBYTE
+#: In a file that is not loaded, the file meta information ends within its first bytes.
+HEAD = 4 * MEBIBYTE
 
 IMPLICIT_LITTLE = "1.2.840.10008.1.2"
 EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
@@ -55,7 +58,7 @@ class Opening:
     little: bool
     has_preamble: bool
     guessed: bool
-    buffer: memoryview = field(repr=False)
+    buffer: memoryview | Ranged = field(repr=False)
     after: int
 
 
@@ -64,14 +67,16 @@ def _is_deflated(values: dict[int, bytes]) -> bool:
     return syntax is not None and syntax.deflated
 
 
-def _walk_meta(view: memoryview, start: int) -> Meta:
-    at, size = start, len(view)
+def _walk_meta(view: memoryview, start: int, size: int) -> Meta:
+    at = start
     explicit = is_letters(bytes(view[start + 4 : start + 6]))
     values: dict[int, bytes] = {}
     declared = -1
-    while at + 8 <= size and view[at] == 2 and view[at + 1] == 0:
+    while at + 8 <= size and bytes(view[at : at + 2]) == b"\2\0":
         if at == declared and _is_deflated(values):
             break  # what follows is no element, though its first bytes look like group 0002
+        if at + 16 > len(view) < size:
+            raise ItemError("DCM-002")
         _, element, vr, length = LITTLE.short.unpack_from(view, at)
         value = at + 8
         if not explicit:
@@ -95,10 +100,12 @@ def _walk_meta(view: memoryview, start: int) -> Meta:
                 declared = at + LITTLE.long.unpack(values[element])[0]
     if 0 < size - at < 8 and at > start:
         raise ItemError("DCM-007")
+    if at + 16 > len(view) < size:
+        raise ItemError("DCM-002")
     return Meta(start, at, explicit, declared == at, values)
 
 
-def _guess(view: memoryview, start: int, any_group: bool) -> str:
+def _guess(view: memoryview, start: int, size: int, any_group: bool) -> str:
     """Guess the transfer syntax of a data set that nothing declares, from its first element's header."""
     first_le, _, vr, _ = LITTLE.short.unpack_from(view, start)
     first_be = BIG.short.unpack_from(view, start)[0]
@@ -109,7 +116,7 @@ def _guess(view: memoryview, start: int, any_group: bool) -> str:
             return EXPLICIT_BIG
     elif first_le == 8 or any_group:
         length = LITTLE.long.unpack_from(view, start + 4)[0]
-        if length == UNDEFINED or start + 8 + length <= len(view):
+        if length == UNDEFINED or start + 8 + length <= size:
             return IMPLICIT_LITTLE
         if any_group:
             raise ItemError("DCM-007")
@@ -131,7 +138,7 @@ def _inflate(view: memoryview, start: int) -> tuple[memoryview, int]:
     return memoryview(bytes(view[:start]) + plain), len(engine.unused_data)
 
 
-def open_file(data: bytes | memoryview) -> Opening:
+def open_file(data: bytes | memoryview | Ranged) -> Opening:
     """Find the data set of a DICOM file.
 
     Parameters
@@ -149,34 +156,39 @@ def open_file(data: bytes | memoryview) -> Opening:
     ItemError
         DCM-001, -002, -007, -010 to -013, -018, -019.
     """
-    view = memoryview(data).cast("B")
+    size = len(data) if isinstance(data, Ranged) else memoryview(data).nbytes
+    view = memoryview(data.at(0, HEAD) if isinstance(data, Ranged) else data).cast("B")
     has_preamble = bytes(view[128:PREFIX_END]) == b"DICM"
     start = PREFIX_END if has_preamble else 0
-    if not has_preamble and (len(view) < 8 or bytes(view[:4]) == b"\x02\x00\x00\x02"):
+    if not has_preamble and (size < 8 or bytes(view[:4]) == b"\x02\x00\x00\x02"):
         raise ItemError("DCM-001")
-    meta = _walk_meta(view, start)
+    meta = _walk_meta(view, start, size)
     if not has_preamble and meta.end > start and not ({_LENGTH, _SYNTAX} & meta.values.keys()):
         raise ItemError("DCM-001")
-    rest = len(view) - meta.end
+    rest = size - meta.end
     if rest < 8 and not (rest and _SYNTAX in meta.values):
         raise ItemError("DCM-013")
     uid = meta.uid(_SYNTAX)
     guessed = not uid
     if guessed:
-        uid = _guess(view, meta.end, any_group=has_preamble or meta.end > start)
+        uid = _guess(view, meta.end, size, any_group=has_preamble or meta.end > start)
     syntax = transfer_syntaxes().get(uid)
     if syntax is None:
         raise ItemError("DCM-019")
     if not syntax.carried:
         raise ItemError("DCM-018")
     after = 0
+    buffer: memoryview | Ranged = data if isinstance(data, Ranged) else view
     if syntax.deflated:
-        view, after = _inflate(view, meta.end)
-    if len(view) - meta.end < 8:
+        if isinstance(data, Ranged) and size > INFLATE_MOST:
+            raise ItemError("DCM-011", limit=INFLATE_MOST)
+        view, after = _inflate(memoryview(bytes(data)) if isinstance(data, Ranged) else view, meta.end)
+        buffer = view
+    if len(buffer) - meta.end < 8:
         raise ItemError("DCM-013")
     first = view[meta.end : meta.end + 6]
     if bytes(first[:2]) == b"\0\0":
         raise ItemError("DCM-012")
     # The first element says by its VR what the data set is really written in, whatever was declared (as pydicom).
     explicit = is_letters(bytes(first[4:6]))
-    return Opening(meta, syntax, explicit, syntax.little, has_preamble, guessed, view, after)
+    return Opening(meta, syntax, explicit, syntax.little, has_preamble, guessed, buffer, after)

@@ -67,6 +67,7 @@ def _parse(data: bytes | memoryview, structure: Structure, stop_before_pixels: b
     from pydicom.uid import UID
 
     view = structure.buffer
+    assert isinstance(view, memoryview)  # what pydicom reads is at hand
     whole = data if isinstance(data, bytes) and not structure.deflated else None
     stream = BytesIO(whole if whole is not None else view)
     stream.seek(structure.meta_start)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from curator.formats.dicom.ranged import Piece, Ranged
+
 #: Sequence tag and item index (from 0) of each level above an element.
 Steps = tuple[tuple[int, int], ...]
 
@@ -22,6 +24,32 @@ class Element(NamedTuple):
     offset: int
     value: int
     length: int
+
+
+class Node:
+    """One element as a part of a tree: a value, fragments (``fragments`` true, with item headers), or items.
+
+    ``value`` holds the bytes as encoded, ``at`` where the element's header stands in ``Structure.buffer``, -1 for an
+    element that comes from no file.
+    """
+
+    __slots__ = ("at", "fragments", "items", "tag", "value", "vr")
+
+    def __init__(
+        self,
+        tag: int,
+        vr: str | None,
+        value: Piece = b"",
+        items: list[list[Node]] | None = None,
+        fragments: bool = False,
+        at: int = -1,
+    ) -> None:
+        self.tag = tag
+        self.vr = vr
+        self.value = value
+        self.items = items
+        self.fragments = fragments
+        self.at = at
 
 
 @dataclass(frozen=True)
@@ -79,7 +107,7 @@ class Structure:
     meta_end: int
     end: int
     meta_sop_class: str = field(repr=False)
-    buffer: memoryview = field(repr=False, compare=False)
+    buffer: memoryview | Ranged = field(repr=False, compare=False)
     top_tags: frozenset[int] = field(repr=False)
     late_tags: frozenset[int] = field(repr=False)
     opaque: frozenset[int] = field(repr=False)

@@ -1,13 +1,13 @@
 """The walk over the encoded elements of a DICOM file, before any other parser sees it.
 
-Every declared length is held against what is really left, nesting and counts are bounded, nothing is copied, and time
-grows linearly with the file. It decides what the file's elements are and where the data set ends; the reader behind it
-gets exactly those bytes. It must never decode a value, and never pass what it could not follow to the last byte.
+Every declared length is held against what is really left, nesting and counts are bounded, and time grows linearly with
+the file. It decides what the file's elements are and where the data set ends; the reader behind it gets exactly those
+bytes. It must never decode a value, and never pass what it could not follow to the last byte.
 """
 
 from __future__ import annotations
 
-from collections import deque
+import sys
 from collections.abc import Iterator
 
 from curator.core.errors import ItemError
@@ -27,219 +27,219 @@ from curator.formats.dicom.encoding import (
     TRAILING_PADDING,
     UNDEFINED,
     VR_TEXT,
+    Order,
     is_letters,
 )
-from curator.formats.dicom.opening import open_file
-from curator.formats.dicom.structure import Element, Steps, Structure
+from curator.formats.dicom.opening import Opening, open_file
+from curator.formats.dicom.ranged import CHUNK, Ranged
+from curator.formats.dicom.structure import Element, Node, Steps, Structure
 from curator.formats.dicom.tables import sequence_tags
 
-__all__ = ["Element", "Structure", "check_structure", "elements"]
+__all__ = ["Element", "Node", "Structure", "check_structure", "elements", "parse"]
 
 _ENDLESS = frozenset({"DCM-005", "DCM-006"})  # never forgiven inside a value that merely looks like a sequence
-_CHUNK = 1 << 16
-
-
-class _Level:
-    """One open data set (``items`` None) or sequence (``items`` counts its items) on the walker's stack."""
-
-    __slots__ = ("counts", "end", "explicit", "index", "last", "limit", "path", "start", "tag", "trial")
-
-    def __init__(self, start: int, end: int | None, limit: int, explicit: bool, path: Steps, tag: int = 0) -> None:
-        self.start = start
-        self.end = end  # None: undefined length
-        self.limit = limit  # no byte from here on belongs to this level
-        self.explicit = explicit
-        self.path = path
-        self.tag = tag  # of a sequence; 0 for a data set
-        self.index = -1
-        self.last = -1
-        self.trial = False  # a sequence only by its looks
-        self.counts = (0, 0, 0)
+#: Bytes that are read at once of a file that is not loaded, and of them those that a header may need.
+_WINDOW, _AHEAD = 1 << 14, 16
+#: A longer value is not copied out of the file: its node refers to the file's bytes.
+_COPIED = 1 << 16
+#: Value representations whose values may be items; None stands for implicit VR.
+_OPEN = frozenset({None, "SQ", "UN"})
+_SHORT_TEXT = {vr: VR_TEXT[vr] for vr in SHORT_VR}
+#: Tags from here on are looked at one by one: pixel data, padding, delimiters.
+_LATE = 0x7FE00008
 
 
 class _Walker:
-    """Walks one data set. ``opaque`` are value offsets known not to be sequences though they look like one."""
+    """Walks one data set and makes a node of each element."""
 
-    def __init__(
-        self, view: memoryview, start: int, explicit: bool, little: bool, opaque: frozenset[int] = frozenset()
-    ) -> None:
-        self.view = view
-        self.order = LITTLE if little else BIG
-        self.opaque = set(opaque)
-        self.elements = self.items = self.depth = self.unordered = self.padding = 0
-        self.end = len(self.view)
+    def __init__(self, opening: Opening) -> None:
+        self.source = opening.buffer
+        self.data: bytes | memoryview = b""  # what is at hand: the bytes from base on, good for headers before ready
+        self.base, self.ready = 0, -1
+        if not isinstance(self.source, Ranged):
+            whole = self.source.obj
+            # Slices of bytes are cheaper than those of a view.
+            self.data = whole if isinstance(whole, bytes) and len(whole) == len(self.source) else self.source
+            self.ready = sys.maxsize
+        self.order = LITTLE if opening.little else BIG
+        self.sequences = sequence_tags()
+        self.opaque: set[int] = set()
+        self.room = MAX_ELEMENTS
+        self.items = self.depth = self.unordered = self.padding = 0
+        self.end = len(self.source)
         self.has_pixels = self.encapsulated = self.native = self.past_pixels = False
-        self.top_tags: set[int] = set()
-        self.late_tags: set[int] = set()
-        self.at = start
-        self.stack = [_Level(start, self.end, self.end, explicit, ())]
-
-    def run(self) -> Iterator[Element]:
-        """Yield every element, at every depth, in the order of the bytes; raise what is wrong with them."""
-        while self.stack:
-            try:
-                if self.stack[-1].tag:
-                    self._item()
-                else:
-                    yield from self._elements()
-            except ItemError as error:
-                self._forgive(error)
+        self.early = -1  # elements before the pixels
+        self.nodes = self._elements(opening.meta.end, self.end, self.end, opening.explicit, 0)[0]
+        tags = [node.tag for node in self.nodes]
+        self.top_tags = frozenset(tags)
+        late = self.early if self.past_pixels else len(tags)
+        self.late_tags = frozenset(tags[late:]) - frozenset(tags[:late])
 
     def _fault(self, end: int) -> ItemError:
-        return ItemError("DCM-007" if end > len(self.view) else "DCM-008")
+        return ItemError("DCM-007" if end > len(self.source) else "DCM-008")
 
-    def _forgive(self, error: ItemError) -> None:
-        """Take a value that only looked like a sequence as plain bytes after all; raise the error if there is none."""
-        while self.stack and not self.stack[-1].trial:
-            self.stack.pop()
-        if not self.stack or error.code in _ENDLESS:
-            raise error
-        level = self.stack.pop()
-        self.elements, self.items, self.unordered = level.counts
-        self.opaque.add(level.start)
-        assert level.end is not None
-        self.at = level.end
+    def _window(self, at: int) -> tuple[bytes | memoryview, int, int]:
+        """Have the bytes from a place on at hand."""
+        if isinstance(self.source, Ranged):
+            self.data, self.base = self.source.at(at, _WINDOW), at
+            self.ready = at + len(self.data) - _AHEAD
+        return self.data, self.base, self.ready
 
-    def _item(self) -> None:
-        """Open the next item of a sequence, or close the sequence."""
-        level = self.stack[-1]
-        at = self.at
-        if at == level.end:
-            self.stack.pop()
-            return
-        if at + 8 > level.limit:
-            raise self._fault(at + 8)
-        group, element, length = self.order.plain.unpack_from(self.view, at)
-        tag = group << 16 | element
-        at += 8
-        if tag == SEQUENCE_END and (level.end is None or level.end == at):
-            self.stack.pop()
-        elif tag == ITEM:
-            end = None if length == UNDEFINED else at + length
-            if end is not None and end > level.limit:
-                raise self._fault(end)
-            self.items += 1
-            if self.items > MAX_ITEMS:
-                raise ItemError("DCM-006", limit=MAX_ITEMS)
-            level.index += 1
-            # An item may be implicit VR inside explicit VR, never the other way (PS3.5 section 6.2.2; as pydicom).
-            explicit = level.explicit and is_letters(bytes(self.view[at + 4 : at + 6]))
-            path = (*level.path, (level.tag, level.index))
-            self.stack.append(_Level(at, end, level.limit if end is None else end, explicit, path))
-        else:
-            raise ItemError("DCM-004")
-        self.at = at
+    def _elements(self, at: int, end: int | None, limit: int, explicit: bool, depth: int) -> tuple[list[Node], int]:
+        """Read the elements of a data set inside ``depth`` sequences, up to ``end``, without one up to its delimiter.
 
-    def _elements(self) -> Iterator[Element]:
-        """Yield the elements of the open data set until it ends or a sequence opens."""
-        level = self.stack[-1]
-        view, limit, explicit, path = self.view, level.limit, level.explicit, level.path
-        short, plain, long = self.order.short.unpack_from, self.order.plain.unpack_from, self.order.long.unpack_from
-        top = len(self.stack) == 1
-        sequences = sequence_tags()
-        at = self.at
-        while True:
-            if at == level.end:
-                self.stack.pop()
-                self.at = at
-                return
-            if (
-                top
-                and (self.past_pixels or level.last == TRAILING_PADDING or not view[at])
-                and self._ends_here(at, level)
-            ):
+        No byte from ``limit`` on belongs to it. Returns the nodes and the place behind them.
+        """
+        data, base, ready = self.data, self.base, self.ready
+        order, late = self.order, self.past_pixels
+        short, plain, long = order.short.unpack_from, order.plain.unpack_from, order.long.unpack_from
+        texts, room, last = _SHORT_TEXT, self.room, -1
+        nodes: list[Node] = []
+        add, new = nodes.append, Node
+        while at != end:
+            if at > ready or at < base:
+                data, base, ready = self._window(at)
+            here = at - base
+            if not depth and (late or not data[here]) and self._ends_here(at, last, explicit):
                 self.end = at
-                self.stack.pop()
-                return
-            if at + 8 > limit:
-                raise self._fault(at + 8)
-            vr: bytes | None = None
+                break
             value = at + 8
+            if value > limit:
+                raise self._fault(value)
+            vr: bytes | None = None
+            name: str | None = None
             if explicit:
-                group, element, vr, length = short(view, at)
-                if vr in LONG_VR:
-                    if at + 12 > limit:
-                        raise self._fault(at + 12)
-                    length, value = long(view, at + 8)[0], at + 12
-                elif vr not in SHORT_VR:
-                    if b"AA" <= vr <= b"ZZ":
-                        raise ItemError("DCM-003")
-                    vr = None  # this one element is written in implicit VR; as pydicom decides
-                    length = long(view, at + 4)[0]
+                group, element, vr, length = short(data, here)
+                name = texts.get(vr)
+                if name is None:
+                    if vr in LONG_VR:
+                        value = at + 12
+                        if value > limit:
+                            raise self._fault(value)
+                        length = long(data, here + 8)[0]
+                        name = VR_TEXT[vr]
+                    else:
+                        if b"AA" <= vr <= b"ZZ":
+                            raise ItemError("DCM-003")
+                        length = long(data, here + 4)[
+                            0
+                        ]  # this one element is written in implicit VR, as pydicom decides
             else:
-                group, element, length = plain(view, at)
+                group, element, length = plain(data, here)
             tag = group << 16 | element
-            if not group:
-                raise ItemError("DCM-012")
-            if group == 0xFFFE:
-                if tag == ITEM_END and not top and (level.end is None or level.end == value):
-                    self.stack.pop()
-                    self.at = value
-                    return
-                raise ItemError("DCM-004")
-            self.elements += 1
-            if self.elements > MAX_ELEMENTS:
+            if not last < tag < _LATE or not group:
+                if not group:
+                    raise ItemError("DCM-012")
+                if group == 0xFFFE:
+                    if tag == ITEM_END and depth and (end is None or end == value):
+                        at = value
+                        break
+                    raise ItemError("DCM-004")
+                if tag <= last:
+                    self.unordered += 1
+            room -= 1
+            if room < 0:
                 raise ItemError("DCM-006", limit=MAX_ELEMENTS)
-            if tag <= level.last:
-                self.unordered += 1
-            level.last = tag
-            if length != UNDEFINED and value + length > limit:
-                raise self._fault(value + length)
-            if top:
-                self._note(tag, vr, length)
-            yield Element(path, tag, None if vr is None else VR_TEXT[vr], at, value, length)
-            if length == UNDEFINED:
-                if vr is None and not group & 1 and tag not in sequences and tag not in PIXEL_TAGS:
-                    raise ItemError("DCM-009")  # nothing says whether to read items or fragments
-                if vr in {b"SQ", b"UN"} or (vr is None and tag not in PIXEL_TAGS):
-                    self._open(tag, value, None, limit, explicit, path)
-                    return
-                at = self._fragments(value, limit)
-                continue
-            at = value + length
-            if not length or not (vr is None or vr in {b"SQ", b"UN"}):
-                continue
-            sure = vr == b"SQ" or tag in sequences
-            if not sure and (tag in PIXEL_TAGS or value in self.opaque or view[value : value + 4] != self.order.item):
-                continue
-            self._open(tag, value, at, at, explicit, path, trial=not sure)
-            return
+            last = tag
+            after = value + length
+            if after > limit and length != UNDEFINED:
+                raise self._fault(after)
+            if tag >= _LATE and not depth:
+                self._note(tag, name, length, len(nodes))
+                late = self.past_pixels or tag == TRAILING_PADDING
+            if name in _OPEN or length == UNDEFINED:
+                items = None
+                self.room = room
+                if length == UNDEFINED:
+                    if name is None and not group & 1 and tag not in self.sequences and tag not in PIXEL_TAGS:
+                        raise ItemError("DCM-009")  # nothing says whether to read items or fragments
+                    if name not in _OPEN or (name is None and tag in PIXEL_TAGS):
+                        after = self._fragments(value, limit)
+                        add(new(tag, name, self.source[value : after - 8], None, True, at))
+                        at = after
+                        continue
+                    items, after = self._sequence(value, None, limit, explicit, depth + 1)
+                elif length:
+                    if name == "SQ" or tag in self.sequences:
+                        items = self._sequence(value, after, after, explicit, depth + 1)[0]
+                    elif tag not in PIXEL_TAGS and data[value - base : value - base + 4] == order.item:
+                        items = self._maybe(value, after, explicit, depth + 1)
+                elif name == "SQ":
+                    items = []
+                room = self.room
+                data, base, ready = self.data, self.base, self.ready
+                if items is not None:
+                    add(new(tag, name, b"", items, False, at))
+                    at = after
+                    continue
+            if length >= _COPIED:
+                add(new(tag, name, self.source[value:after], None, False, at))
+            elif after > ready or value < base:
+                add(new(tag, name, bytes(self.source[value:after]), None, False, at))
+            else:
+                add(new(tag, name, data[value - base : after - base], None, False, at))
+            at = after
+        self.room = room
+        return nodes, at
 
-    def _note(self, tag: int, vr: bytes | None, length: int) -> None:
-        """Remember what a tag of the data set's own level says about the whole."""
-        if tag in PIXEL_TAGS:
-            if vr == b"SQ" or (vr == b"UN" and length == UNDEFINED):
-                raise ItemError("DCM-009")  # pixels cannot be a sequence
-            self.past_pixels = True
-            self.has_pixels = self.has_pixels or length > 0
-            self.encapsulated = self.encapsulated or length == UNDEFINED
-            self.native = self.native or (tag == PIXEL_DATA and 0 < length < UNDEFINED)
-        elif tag == TRAILING_PADDING:
-            self.padding = length
-        if self.past_pixels and tag not in self.top_tags:
-            self.late_tags.add(tag)
-        self.top_tags.add(tag)
+    def _maybe(self, at: int, end: int, explicit: bool, depth: int) -> list[list[Node]] | None:
+        """Read a value that looks like a sequence; None if it is only plain bytes after all."""
+        before = self.room, self.items, self.unordered
+        try:
+            return self._sequence(at, end, end, explicit, depth)[0]
+        except ItemError as error:
+            if error.code in _ENDLESS:
+                raise
+        self.room, self.items, self.unordered = before
+        self.opaque.add(at)
+        return None
 
-    def _open(
-        self, tag: int, value: int, end: int | None, limit: int, explicit: bool, path: Steps, trial: bool = False
-    ) -> None:
-        level = _Level(value, end, limit, explicit, path, tag)
-        level.trial = trial
-        level.counts = (self.elements, self.items, self.unordered)
-        self.stack.append(level)
-        depth = len(self.stack) // 2  # data sets and sequences take turns on the stack
+    def _sequence(
+        self, at: int, end: int | None, limit: int, explicit: bool, depth: int
+    ) -> tuple[list[list[Node]], int]:
+        """Read the items of a sequence up to ``end``, without one up to its delimiter."""
         if depth > MAX_DEPTH:
             raise ItemError("DCM-005", limit=MAX_DEPTH)
         self.depth = max(self.depth, depth)
-        self.at = value
+        plain = self.order.plain.unpack_from
+        items: list[list[Node]] = []
+        while at != end:
+            if at + 8 > limit:
+                raise self._fault(at + 8)
+            if at > self.ready or at < self.base:
+                self._window(at)
+            data, here = self.data, at - self.base
+            group, element, length = plain(data, here)
+            tag = group << 16 | element
+            at += 8
+            if tag == SEQUENCE_END and (end is None or end == at):
+                break
+            if tag != ITEM:
+                raise ItemError("DCM-004")
+            stop = None if length == UNDEFINED else at + length
+            if stop is not None and stop > limit:
+                raise self._fault(stop)
+            self._count_item()
+            # An item may be implicit VR inside explicit VR, never the other way (PS3.5 section 6.2.2; as pydicom).
+            inner = explicit and is_letters(bytes(data[here + 12 : here + 14]))
+            nodes, at = self._elements(at, stop, limit if stop is None else stop, inner, depth)
+            items.append(nodes)
+        return items, at
+
+    def _count_item(self) -> None:
+        self.items += 1
+        if self.items > MAX_ITEMS:
+            raise ItemError("DCM-006", limit=MAX_ITEMS)
 
     def _fragments(self, at: int, limit: int) -> int:
         """Pass over the fragments of an encapsulated value (PS3.5 section A.4) and return where they end."""
-        plain, view = self.order.plain.unpack_from, self.view
+        plain = self.order.plain.unpack_from
         while True:
             if at + 8 > limit:
                 raise self._fault(at + 8)
-            group, element, length = plain(view, at)
+            if at > self.ready or at < self.base:
+                self._window(at)
+            group, element, length = plain(self.data, at - self.base)
             at += 8
             tag = group << 16 | element
             if tag == SEQUENCE_END:
@@ -249,53 +249,65 @@ class _Walker:
             at += length
             if at > limit:
                 raise self._fault(at)
-            self.items += 1
-            if self.items > MAX_ITEMS:
-                raise ItemError("DCM-006", limit=MAX_ITEMS)
+            self._count_item()
 
-    def _ends_here(self, at: int, level: _Level) -> bool:
+    def _note(self, tag: int, vr: str | None, length: int, before: int) -> None:
+        """Remember what a late tag of the data set's own level says about the whole."""
+        if tag in PIXEL_TAGS:
+            if vr == "SQ" or (vr == "UN" and length == UNDEFINED):
+                raise ItemError("DCM-009")  # pixels cannot be a sequence
+            self.early = self.early if self.past_pixels else before
+            self.past_pixels = True
+            self.has_pixels = self.has_pixels or length > 0
+            self.encapsulated = self.encapsulated or length == UNDEFINED
+            self.native = self.native or (tag == PIXEL_DATA and 0 < length < UNDEFINED)
+        elif tag == TRAILING_PADDING:
+            self.padding = length
+
+    def _ends_here(self, at: int, last: int, explicit: bool) -> bool:
         """Say whether the data set is over though bytes are left: padding, or something that is no element of it.
 
         Behind the pixel data only a greater tag with a sound header is an element; before them anything that cannot be
         read is damage, except a rest of zeros.
         """
-        rest = level.limit - at
-        last = level.last
+        data, here, rest = self.data, at - self.base, len(self.source) - at
         if last == TRAILING_PADDING:
             return True
-        if last >= 0 and not self.view[at] and not self.view[at + min(1, rest - 1)] and self._zeros(at):
+        if last >= 0 and not data[here] and not data[here + min(1, rest - 1)] and self._zeros(at):
             return True
         if not self.past_pixels:
             return False
         if rest < 8:
             return True
-        if level.explicit:
-            group, element, vr, _ = self.order.short.unpack_from(self.view, at)
+        if explicit:
+            group, element, vr, _ = self.order.short.unpack_from(data, here)
             sound = vr in LONG_VR or vr in SHORT_VR
         else:
-            group, element, _ = self.order.plain.unpack_from(self.view, at)
+            group, element, _ = self.order.plain.unpack_from(data, here)
             sound = group in (0x7FE0, 0xFFFA, 0xFFFC) or bool(group & 1)
         return not sound or group == 0xFFFE or (group << 16 | element) <= last
 
     def _zeros(self, at: int) -> bool:
         return all(
-            not bytes(chunk).strip(b"\0")
-            for chunk in (self.view[step : step + _CHUNK] for step in range(at, len(self.view), _CHUNK))
+            not bytes(self.source[step : step + CHUNK]).strip(b"\0") for step in range(at, len(self.source), CHUNK)
         )
 
 
-def check_structure(data: bytes | memoryview) -> Structure:
-    """Walk a whole DICOM file and say how it is built.
+def parse(data: bytes | memoryview | Ranged) -> tuple[Structure, list[Node]]:
+    """Walk a whole DICOM file, say how it is built and open its data set.
 
     Parameters
     ----------
     data
-        The whole file. Nothing of it is copied, unless its data set is deflated.
+        The whole file, at hand or to be read in ranges.
 
     Returns
     -------
-    Structure
+    structure : Structure
         Every element has been followed to its end.
+    nodes : list of Node
+        The elements of the data set's own level in the order of the bytes; sequences have theirs in ``items``. Values
+        of 64 KiB and more are views or ranges of the file, not copies.
 
     Raises
     ------
@@ -303,14 +315,13 @@ def check_structure(data: bytes | memoryview) -> Structure:
         DCM-001 to DCM-019: what keeps the file from being understood whole.
     """
     opening = open_file(data)
-    walker = _Walker(opening.buffer, opening.meta.end, opening.explicit, opening.little)
-    deque(walker.run(), maxlen=0)
+    walker = _Walker(opening)
     syntax, meta = opening.syntax, opening.meta
     if not walker.top_tags:
         raise ItemError("DCM-013")
     if (walker.encapsulated and not syntax.encapsulated) or (walker.native and syntax.encapsulated):
         raise ItemError("DCM-014")
-    return Structure(
+    structure = Structure(
         transfer_syntax=syntax.uid,
         guessed=opening.guessed,
         explicit=opening.explicit,
@@ -322,7 +333,7 @@ def check_structure(data: bytes | memoryview) -> Structure:
         meta_explicit=meta.explicit,
         meta_length_ok=meta.length_ok,
         has_pixels=walker.has_pixels,
-        elements=walker.elements,
+        elements=MAX_ELEMENTS - walker.room,
         items=walker.items,
         depth=walker.depth,
         unordered=walker.unordered,
@@ -333,13 +344,19 @@ def check_structure(data: bytes | memoryview) -> Structure:
         end=walker.end,
         meta_sop_class=meta.uid(0x0002),
         buffer=opening.buffer,
-        top_tags=frozenset(walker.top_tags),
-        late_tags=frozenset(walker.late_tags),
+        top_tags=walker.top_tags,
+        late_tags=walker.late_tags,
         opaque=frozenset(walker.opaque),
     )
+    return structure, walker.nodes
 
 
-def elements(data: bytes | memoryview, structure: Structure | None = None) -> Iterator[Element]:
+def check_structure(data: bytes | memoryview | Ranged) -> Structure:
+    """Walk a whole DICOM file and say how it is built. Parameters and errors as :func:`parse`."""
+    return parse(data)[0]
+
+
+def elements(data: bytes | memoryview) -> Iterator[Element]:
     """Yield every element of the data set at every depth, in the order of the bytes.
 
     A sequence is yielded before its items' elements. The file meta information is not part of it.
@@ -348,13 +365,23 @@ def elements(data: bytes | memoryview, structure: Structure | None = None) -> It
     ----------
     data
         The whole file.
-    structure
-        What :func:`check_structure` returned for it, if that was called before.
 
     Raises
     ------
     ItemError
-        As :func:`check_structure`, before the first element is yielded.
+        As :func:`parse`, before the first element is yielded.
     """
-    known = structure or check_structure(data)
-    yield from _Walker(known.buffer, known.meta_end, known.explicit, known.little, known.opaque).run()
+    structure, nodes = parse(data)
+    yield from _flat(nodes, (), LITTLE if structure.little else BIG, structure.buffer)
+
+
+def _flat(nodes: list[Node], path: Steps, order: Order, buffer: memoryview | Ranged) -> Iterator[Element]:
+    for node in nodes:
+        value = node.at + (8 if node.vr is None or node.vr.encode("ascii") in SHORT_VR else 12)
+        if node.vr is None or value > node.at + 8:
+            length = order.long.unpack(bytes(buffer[value - 4 : value]))[0]
+        else:
+            length = order.short.unpack(bytes(buffer[node.at : value]))[3]
+        yield Element(path, node.tag, node.vr, node.at, value, length)
+        for index, item in enumerate(node.items or ()):
+            yield from _flat(item, (*path, (node.tag, index)), order, buffer)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ class Settings:
     policy_digest: str
     site: str
     project_date: str
+    retain_uids: bool = False
+    given: list[dict[str, Any]] = field(default_factory=list)
 
 
 def listing(source: Path) -> list[list[Any]]:
@@ -77,7 +79,15 @@ def check_settings(vault: Vault, settings: Settings) -> None:
 
 
 def abandon(project: Project, vault: Vault, shelf: Shelf) -> None:
-    """Give a delivery up: hide its rows, then take away what it wrote. May be killed and done again."""
+    """Give a delivery up: hide its rows, then take away what it wrote. May be killed and done again.
+
+    Raises
+    ------
+    UsageError
+        PRJ-012 when it has begun to replace clean files of earlier deliveries, which nothing could bring back.
+    """
+    if journal.document(project, shelf.number, journal.REPLACING) is not None:
+        raise UsageError("PRJ-012")
     shelf.put("abandoned", {"format": 1})
     clear_abandoned(project, vault)
 
@@ -101,7 +111,7 @@ def _remove_outputs(project: Project, vault: Vault, shelf: Shelf, kept: set[str]
     from curator.scrub.delivery.people import People
 
     people = People.load(vault)
-    keys = SourceKeys.of(vault)
+    keys = SourceKeys.of(vault, retain_uids=shelf.need("about").get("retain_uids", False))
     for name, numbers in plan_names(shelf):
         for shard in planned_shards(shelf, name, numbers, people, vault, "19000101"):
             for item in shard.items:
@@ -183,6 +193,8 @@ def _about(here: str, settings: Settings) -> dict[str, Any]:
         "policy_name": settings.policy_name,
         "site": settings.site,
         "project_date": settings.project_date,
+        "retain_uids": settings.retain_uids,
+        "given": settings.given,
     }
 
 

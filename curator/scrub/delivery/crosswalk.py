@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from curator.identifiers.persons import normal_id, pseudonym
+from curator.identifiers.persons import normal_id
 from curator.intake.archives import SEPARATOR
 from curator.project import journal
 from curator.project.paths import Project
@@ -59,13 +59,14 @@ class Link:
 def links(project: Project, vault: Vault) -> Iterator[Link]:
     """Yield a link for every source file of every delivery, held back or not."""
     people = People.load(vault)
-    coder = SourceKeys.of(vault).coder()
     names: dict[str, str] = {}
     every = people.every_id()
     for shelf in shelves(vault):
         if shelf.get("frozen") is None:
             continue
-        base = shelf.need("about")["source"]
+        about = shelf.need("about")
+        base = about["source"]
+        coder = SourceKeys.of(vault, retain_uids=about.get("retain_uids", False)).coder()
         done = {
             row["source"]: row["path"] for row in journal.delivery_rows(project, shelf.number, ["path"]) if row["path"]
         }
@@ -80,7 +81,7 @@ def links(project: Project, vault: Vault) -> Iterator[Link]:
                 )
                 for key in _persons(row):
                     if key is not None and key not in names:
-                        names[key] = pseudonym(vault.person_key(people.numbers[key]))
+                        names[key] = people.pseudonym(vault, key)
                     yield Link(
                         source=row["source"],
                         file=shown_path(base) + "/" + shown_path(row["relative"]),
@@ -91,6 +92,23 @@ def links(project: Project, vault: Vault) -> Iterator[Link]:
                         path=done.get(row["source"]),
                         others=tuple(every.get(key, ())) if key else (),
                     )
+
+
+def given_out(project: Project, vault: Vault) -> dict[str, dict[str, Any]]:
+    """Return what the project has given out so far: new UIDs, and pseudonyms and shifts by the key of each ID."""
+    people = People.load(vault)
+    keys = {key: people.aliases.get(key, key) for key in (*people.numbers, *people.aliases)}
+    uids = {
+        old: new
+        for link in links(project, vault)
+        for old, new in zip(link.old, link.new, strict=True)
+        if old and link.path is not None
+    }
+    return {
+        "uids": uids,
+        "patients": {key: people.pseudonym(vault, own) for key, own in keys.items()},
+        "shifts": {key: people.shift(vault, own) for key, own in keys.items()},
+    }
 
 
 def _persons(row: dict[str, Any]) -> list[str | None]:

@@ -6,15 +6,17 @@ rerun follows the same plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from curator.identifiers.known import strengths
-from curator.identifiers.persons import PersonId, person_of
+from curator.identifiers.persons import PersonId, normal_id, person_of
+from curator.provenance.state import Replaced
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.link import IdRules, Links
 from curator.scrub.delivery.people import People
+from curator.scrub.delivery.replacing import replaced_source
 from curator.scrub.delivery.state import Shelf
 from curator.scrub.delivery.whose import Whose
 
@@ -46,9 +48,13 @@ class Scope:
     accepted
         Keyed content digest to the leaf of the signed record that clears its pixels.
     earlier
-        New UID to (keyed content digest, source) of what earlier deliveries scrubbed.
+        New UID to (keyed content digest, source, SHA-256 of the clean file) of what earlier deliveries scrubbed.
     linkage
         Rows of the linkage table: ``ids`` and ``known``.
+    loose
+        Numbers that the user's tables give without an issuer: they hold whatever issuer a header names.
+    replaced
+        Keyed content digest of a corrected object to what a signed record says it replaces.
     """
 
     shelf: Shelf
@@ -56,8 +62,10 @@ class Scope:
     rules: IdRules
     project_date: str
     accepted: dict[str, str]
-    earlier: dict[str, tuple[str, str]]
+    earlier: dict[str, tuple[str, str, str]]
     linkage: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    loose: frozenset[str] = field(default_factory=frozenset, repr=False)
+    replaced: Mapping[str, Replaced] = field(default_factory=dict, repr=False)
 
 
 @dataclass
@@ -134,17 +142,31 @@ def _id(scope: Scope, one: list[str], source: str) -> PersonId:
     return scope.rules.person(kind, issuer, value, source)
 
 
+def _stated(scope: Scope, row: dict[str, Any]) -> list[PersonId]:
+    """Return the IDs of a row of the linkage; a number with an issuer as records and as DICOM headers have it."""
+    found = [_id(scope, one, "linkage") for one in row["ids"]]
+    found.extend(
+        PersonId("id", normal_id(issuer), normal_id(value))
+        for kind, issuer, value in row["ids"]
+        if kind == "mrn" and normal_id(issuer)
+    )
+    return list(dict.fromkeys(found))
+
+
 def _linked(scope: Scope) -> Links:
     """Return every ID of the delivery and of the linkage table, joined where a file or the table says so."""
     links, secret = Links(), scope.keys.person
     for row in scope.linkage:
-        links.join([links.add(_id(scope, one, "linkage"), secret) for one in row["ids"]])
+        links.join([links.add(one, secret) for one in _stated(scope, row)])
     for row in _usable(scope.shelf):
         if row["dicom"] is not None:
-            links.add(_dicom_person(row, scope), secret)
+            person = _dicom_person(row, scope)
+            key = links.add(person, secret)
+            if person.kind == "id" and person.value in scope.loose:
+                links.join([key, links.add(PersonId("id", scope.rules.site, person.value), secret)])
             continue
-        for person in row["record"]["people"]:
-            links.join([links.add(_id(scope, one, row["source"]), secret) for one in person["ids"]])
+        for named in row["record"]["people"]:
+            links.join([links.add(_id(scope, one, row["source"]), secret) for one in named["ids"]])
     return links
 
 
@@ -284,16 +306,9 @@ def decide(row: dict[str, Any], scope: Scope, people: People, survey: Survey) ->
     uid = coder(dicom["sop_instance_uid"])
     content, first = survey.uids[uid]
     before = scope.earlier.get(uid)
-    if content == CONFLICT or (before is not None and before[0] != row["content_key"]):
-        return {**plan, "do": "quarantine", "code": "SRC-011"}
-    if before is not None:
-        return {**plan, "do": "duplicate", "of": before[1]}
-    if first != row["source"]:
-        return {**plan, "do": "duplicate", "of": first}
     study = _study_of(row, coder)
-    return {
+    plan = {
         **plan,
-        "do": "scrub",
         "medium": None,
         "person": survey.own[row["source"]],
         "study": study,
@@ -302,6 +317,15 @@ def decide(row: dict[str, Any], scope: Scope, people: People, survey: Survey) ->
         "record": scope.accepted.get(row["content_key"]),
         "old": [dicom["study_uid"], dicom["series_uid"], dicom["sop_instance_uid"]],
     }
+    if content == CONFLICT or (before is not None and before[0] != row["content_key"]):
+        replaces = None if content == CONFLICT else replaced_source(plan, scope.earlier, scope.replaced)
+        held = {"do": "quarantine", "code": "SRC-011"}
+        return {**plan, **({"do": "scrub", "replaces": replaces} if replaces else held)}
+    if before is not None:
+        return {**plan, "do": "duplicate", "of": before[1]}
+    if first != row["source"]:
+        return {**plan, "do": "duplicate", "of": first}
+    return {**plan, "do": "scrub"}
 
 
 def _decide_record(row: dict[str, Any], plan: dict[str, Any], scope: Scope, survey: Survey) -> dict[str, Any]:
@@ -357,6 +381,7 @@ def freeze(scope: Scope, before: People, people: People) -> int:
         How many files the delivery holds.
     """
     survey = _survey(scope, people)
+    people.check_given()
     people.first_times.update(_first_times(scope, people))
     scope.shelf.put("people", people.told_since(before))
     scope.shelf.put("everybody", everybody(people))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from curator.core.errors import CuratorError, ItemError
 from curator.core.types import Shard
-from curator.intake.read import HEAD_BYTES, opened_source
+from curator.intake.read import HEAD_BYTES, LOADED_MOST, opened_source
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.state import Shelf, path_text
 from curator.scrub.dicom.harvest import is_placeholder
@@ -45,6 +45,7 @@ def look(source: Path, entry: Entry, keys: SourceKeys, most: int, treatment: Tre
         fields).
     """
     from curator.scrub.dicom.harvest import harvest
+    from curator.scrub.dicom.source import at_hand
 
     row = unread(entry.code)
     if entry.code is not None:
@@ -62,10 +63,10 @@ def look(source: Path, entry: Entry, keys: SourceKeys, most: int, treatment: Tre
                 row["code"] = CODE_OF_KIND[kind]
             elif kind != "dicom" and kind not in MEDIA:
                 row["code"] = "SRC-009"
-            elif entry.size > most:
-                raise ItemError("SRC-013", limit=most >> 20)
+            elif entry.size > (limit := most if kind == "dicom" else min(most, LOADED_MOST)):
+                raise ItemError("SRC-013", limit=limit >> 20)
             elif kind == "dicom":
-                data = stream.read()
+                data = at_hand(stream, entry.size)
                 row["content_key"] = keys.content_id(data)
                 row["dicom"] = fields_of(harvest(data))
             else:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from curator.core.hashing import CHUNK, KeyedFile, keyed
+from curator.formats.dicom.ranged import Ranged, spread
 from curator.identifiers.uids import UidCoder
 from curator.project.vault import Vault
+from curator.scrub.delivery.given import stored
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,10 @@ class SourceKeys:
     ----------
     source, content, person, uid, text
         32 secret bytes each.
+    retain_uids
+        Whether the policy keeps original UIDs (PS3.15 E.3.9).
+    uids
+        Original UIDs to new ones that the user gave.
     """
 
     source: bytes = field(repr=False)
@@ -25,20 +32,24 @@ class SourceKeys:
     person: bytes = field(repr=False)
     uid: bytes = field(repr=False)
     text: bytes = field(repr=False)
+    retain_uids: bool = False
+    uids: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, vault: Vault) -> SourceKeys:
+    def of(cls, vault: Vault, *, retain_uids: bool = False) -> SourceKeys:
         """Derive the subkeys from an opened vault."""
-        return cls(*(vault.subkey(name) for name in ("source", "content", "person", "uid", "text")))
+        source, content, person, uid, text = map(vault.subkey, ("source", "content", "person", "uid", "text"))
+        return cls(source, content, person, uid, text, retain_uids, stored(vault).uids)
 
     def source_id(self, delivery: int, relative: bytes) -> str:
         """Return the name of a source file outside the vault: 32 hex characters, keyed by delivery and path."""
         return keyed(self.source, "source", delivery.to_bytes(4, "big"), relative).hex()[:32]
 
-    def content_id(self, data: bytes) -> str:
+    def content_id(self, data: bytes | Ranged) -> str:
         """Return the keyed digest of a source file's bytes: 64 hex characters."""
         mac = KeyedFile(self.content, "content")
-        mac.update(data)
+        for part in spread(data):
+            mac.update(part)
         return mac.hexdigest()
 
     def content_of(self, stream: BinaryIO) -> str:
@@ -55,5 +66,5 @@ class SourceKeys:
         return UidCoder(self.uid)(f"record/{content_key}/{person}")
 
     def coder(self) -> UidCoder:
-        """Return the mapping of UIDs."""
-        return UidCoder(self.uid)
+        """Return the mapping of UIDs of DICOM objects."""
+        return UidCoder(self.uid, self.uids, self.retain_uids)

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from curator.identifiers.persons import PersonId
+from curator.core.errors import UsageError
+from curator.identifiers.persons import PersonId, pseudonym, shift_days
 from curator.project.vault import Vault
+from curator.scrub.delivery.given import Given, stored
 from curator.scrub.delivery.state import Shelf, last_number, shelf_of
 
 
@@ -34,6 +36,8 @@ class People:
         Key of a further ID of a person to the key under which the person stands.
     top
         The highest running number given so far.
+    given
+        Pseudonyms and shifts that the user gave.
     """
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -43,6 +47,8 @@ class People:
     first_times: dict[str, int] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     top: int = 0
+    given: Given = field(default_factory=Given)
+    _resolved: dict[int, tuple[int, dict[str, Any]]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, vault: Vault, *, but: int = 0) -> People:
@@ -55,7 +61,7 @@ class People:
         but
             The number of a delivery to leave out (the one that is being frozen).
         """
-        people = cls()
+        people = cls(given=stored(vault))
         for number in range(1, last_number(vault) + 1):
             if number != but:
                 people._add(shelf_of(vault, number))
@@ -119,6 +125,44 @@ class People:
                 self.aliases[member] = main
                 self.ids[member] = (ids[member].kind, ids[member].issuer, ids[member].value)
         return main
+
+    def pseudonym(self, vault: Vault, key: str) -> str:
+        """Return a person's pseudonym: the one that the user gave, or the one drawn for them."""
+        given = self._given(self.given.patients).get(key)
+        return given or pseudonym(vault.person_key(self.numbers[key]))
+
+    def shift(self, vault: Vault, key: str) -> int:
+        """Return the whole days by which a person's dates move: those that the user gave, or those drawn."""
+        given = self._given(self.given.shifts).get(key)
+        return given or shift_days(vault.person_key(self.numbers[key]))
+
+    def _given(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a table gives by the key under which the person stands.
+
+        Raises
+        ------
+        UsageError
+            XWK-015 when it gives two IDs of one person different values.
+        """
+        known = self._resolved.get(id(table))
+        if known is None or known[0] != len(self.aliases):
+            found: dict[str, Any] = {}
+            for key, value in table.items():
+                if found.setdefault(self.aliases.get(key, key), value) != value:
+                    raise UsageError("XWK-015")
+            known = self._resolved[id(table)] = (len(self.aliases), found)
+        return known[1]
+
+    def check_given(self) -> None:
+        """Refuse tables that contradict themselves now that it is known which IDs are of one person.
+
+        Raises
+        ------
+        UsageError
+            XWK-015.
+        """
+        self._given(self.given.patients)
+        self._given(self.given.shifts)
 
     def every_id(self) -> dict[str, list[str]]:
         """Return each person's key with the values of all their IDs, sorted."""

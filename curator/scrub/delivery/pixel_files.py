@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from curator.core.errors import ItemError, UsageError
-from curator.intake.read import read_head, read_source
+from curator.intake.read import opened_source, read_head
 from curator.intake.sniff import sniff
 from curator.intake.walk import expanded, source_folder
 from curator.scrub.delivery.keys import SourceKeys
@@ -32,14 +32,30 @@ def content_ids(paths: Iterable[Path], keys: SourceKeys, *, advance: Callable[[i
     """
     found: set[str] = set()
     for path in paths:
-        for base, relative, size, modified in _files(path):
+        for base, relative, size, modified in dicom_files(path):
             try:
-                if str(sniff(read_head(base, relative, size=size, modified=modified), size)) == "dicom":
-                    found.add(keys.content_id(read_source(base, relative, size=size, modified=modified)))
+                with opened_source(base, relative, size=size, modified=modified) as stream:
+                    found.add(keys.content_of(stream))
             except ItemError:
                 continue  # it cannot be read, so it stays held back
         advance(1)
     return found
+
+
+def dicom_files(path: Path) -> Iterator[tuple[Path, bytes, int, int]]:
+    """Yield folder, relative path, size and time of change of every DICOM file at or below a path.
+
+    Raises
+    ------
+    UsageError
+        SRC-001 when the path is neither a file nor a folder that can be read.
+    """
+    for base, relative, size, modified in _files(path):
+        try:
+            if str(sniff(read_head(base, relative, size=size, modified=modified), size)) == "dicom":
+                yield base, relative, size, modified
+        except ItemError:
+            continue  # it cannot be read, so it stays held back
 
 
 def _files(path: Path) -> Iterator[tuple[Path, bytes, int, int]]:

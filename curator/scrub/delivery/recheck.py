@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from curator.core.errors import CheckError
 from curator.core.types import Outcome, Shard
 from curator.identifiers.known import KnownMatcher
-from curator.identifiers.persons import pseudonym
 from curator.intake.shards import cut
 from curator.project import journal
 from curator.scrub.delivery.freeze import is_of_everybody
@@ -143,7 +142,7 @@ def _affected(job: Job, shelf: Shelf) -> tuple[list[Earlier], tuple[tuple[str, s
     for key, pairs in told.items():
         kept = tuple((category, value) for category, value in pairs if category not in _BY_RULE)
         if kept and key in people.numbers:
-            new[pseudonym(job.vault.person_key(people.numbers[key]))] = kept
+            new[people.pseudonym(job.vault, key)] = kept
     others = tuple(sorted({pair for pairs in new.values() for pair in pairs if is_of_everybody(*pair)}))
     named = _Named(job, people)
     found: list[Earlier] = []
@@ -182,5 +181,5 @@ class _Named:
                 for row in shelf.need(f"plan/{number:08d}")
                 if row["do"] == "scrub" and row.get("many")
             }
-        numbers = (self._people.numbers[key] for key in self._plans[delivery].get(source, []))
-        return [pseudonym(self._job.vault.person_key(number)) for number in numbers]
+        named = self._plans[delivery].get(source, [])
+        return [self._people.pseudonym(self._job.vault, key) for key in named]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -17,8 +17,8 @@ from curator.core.files import make_folder, sync_folder, write_whole, writing
 from curator.core.hashing import CHUNK, keyed
 from curator.core.parts import PartLog
 from curator.core.types import Outcome, Shard
-from curator.identifiers.persons import pseudonym, shift_days
-from curator.intake.read import opened_source, read_source
+from curator.formats.dicom.ranged import Piece, Ranged, spread
+from curator.intake.read import opened_source
 from curator.project.journal import row_schema
 from curator.project.vault import Vault
 from curator.scrub.delivery.harvest_pass import guarded
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 FILE_MODE = 0o644
 #: The folder of records about more than one person, beside those of the persons.
 SHARED = "shared"
+#: Why a file that was inventoried cannot be read any more.
+_UNREADABLE = frozenset({"SRC-005", "SRC-013", "ARC-007"})
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,11 @@ class _Roll:
     def of(self, key: str) -> tuple[str, int, tuple[tuple[str, str], ...], bytes]:
         """Return pseudonym, shift, known identifiers and the key for surrogates."""
         if key not in self._known:
-            secret = self._vault.person_key(self._people.numbers[key])
-            known = tuple(sorted(self._people.known.get(key, set())))
-            self._known[key] = (pseudonym(secret), shift_days(secret), known, keyed(secret, "surrogates"))
+            people, vault = self._people, self._vault
+            secret = vault.person_key(people.numbers[key])
+            known = tuple(sorted(people.known.get(key, set())))
+            named, shift = people.pseudonym(vault, key), people.shift(vault, key)
+            self._known[key] = (named, shift, known, keyed(secret, "surrogates"))
         return self._known[key]
 
     def person(self, key: str) -> Person:
@@ -148,7 +152,8 @@ class Company:
 
 def empty_row(row: dict[str, Any], outcome: Outcome, code: str | None = None) -> dict[str, Any]:
     """Return a journal row that names no output."""
-    blank = dict.fromkeys(("duplicate_of", "path", "sha256", "bytes", "uid", "content", "risk", "pixel_record"))
+    nothing = ("duplicate_of", "path", "sha256", "bytes", "uid", "content", "risk", "pixel_record", "replaces")
+    blank = dict.fromkeys(nothing)
     return {
         "source": row["source"],
         "content_key": row["content_key"],
@@ -264,34 +269,51 @@ class RewriteTask:
     def _scrubbed(self, item: Planned) -> dict[str, Any]:
         if item.row["medium"] is not None:
             return self._record(item)
+        from curator.scrub.dicom.source import opened_object
+
+        row = item.row
+        relative = path_bytes(row["relative"])
+        done: dict[str, Any] = {}
+        try:
+            with opened_object(
+                self.source, relative, size=row["size"], modified=row["modified"], most=self.most
+            ) as data:
+                if self.keys.content_id(data) != row["content_key"]:
+                    raise CheckError("SRC-006", count=1)
+                done = self._written(item, data)
+        except ItemError as error:
+            if error.code in _UNREADABLE:
+                raise CheckError("SRC-006", count=1) from None  # it could be read when it was inventoried
+            raise
+        except CheckError:
+            if done:  # the source changed while it was read in ranges
+                (self.root / done["path"]).unlink(missing_ok=True)
+            raise
+        return done
+
+    def _written(self, item: Planned, data: bytes | Ranged) -> dict[str, Any]:
+        """Rewrite an object, write the clean file, and return its row."""
         from curator.scrub.dicom.rewrite import rewrite
 
         row = item.row
         if item.subject is None:
             raise ValueError("a file to be scrubbed needs its subject")
-        relative = path_bytes(row["relative"])
-        try:
-            data = read_source(self.source, relative, size=row["size"], modified=row["modified"], most=self.most)
-        except ItemError:
-            raise CheckError("SRC-006", count=1) from None  # it could be read when it was inventoried
-        if self.keys.content_id(data) != row["content_key"]:
-            raise CheckError("SRC-006", count=1)
         accepted = row["record"] is not None
         made = rewrite(data, item.subject, self.policy, self.keys.coder(), accepted=accepted)
         where = clean_path(item.subject.patient, made.study_uid, made.series_uid, made.uid)
         path = self.root / where
         make_folder(path.parent)
-        write_whole(path, made.data, FILE_MODE, flush_folder=False)
         return {
             **empty_row(row, Outcome.SCRUBBED),
             "path": where,
-            "sha256": hashlib.sha256(made.data).hexdigest(),
-            "bytes": len(made.data),
+            "sha256": write_pieces(path, made.pieces),
+            "bytes": sum(map(len, made.pieces)),
             "uid": made.uid,
             "content": made.content,
             "risk": made.risk,
             "pixel_record": row["record"] if made.risk != "none" else None,
             "method_codes": list(made.codes),
+            "replaces": row.get("replaces"),
             "actions": [{"path": at, "action": action, "count": count} for at, action, count in made.actions],
         }
 
@@ -310,6 +332,21 @@ class RewriteTask:
         for folder in sorted({(self.root / row["path"]).parent for row in rows if row["path"]}):
             sync_folder(folder)
         return PartLog(self.log).write_part(pa.Table.from_pylist(rows, schema=row_schema()))
+
+
+def write_pieces(path: Path, pieces: Sequence[Piece]) -> str:
+    """Write a clean file whole, its folder's entry not yet flushed, and return SHA-256 of its bytes in hex."""
+    digest = hashlib.sha256()
+    if len(pieces) == 1 and isinstance(pieces[0], bytes):
+        write_whole(path, pieces[0], FILE_MODE, flush_folder=False)
+        digest.update(pieces[0])
+        return digest.hexdigest()
+    with writing(path, FILE_MODE) as out:
+        for piece in pieces:
+            for part in spread(piece):
+                out.write(part)
+                digest.update(part)
+    return digest.hexdigest()
 
 
 def digest_of(stream: BinaryIO) -> tuple[str, int]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import platform
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,12 +37,14 @@ from curator.scrub.delivery.choose import (
     plan_names,
 )
 from curator.scrub.delivery.freeze import Scope, everybody, freeze
+from curator.scrub.delivery.given import stored
 from curator.scrub.delivery.harvest_pass import Entry, HarvestTask
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.link import IdRules
 from curator.scrub.delivery.linkage import stored_linkage
 from curator.scrub.delivery.people import People
 from curator.scrub.delivery.recheck import recheck
+from curator.scrub.delivery.replacing import corrected_sources, replaced_source, take_away_replaced
 from curator.scrub.delivery.report import Report, count
 from curator.scrub.delivery.rewrite_pass import RewriteTask, planned_shards
 from curator.scrub.delivery.state import Shelf, packed, path_bytes
@@ -50,6 +52,7 @@ from curator.scrub.treatment import Treatment
 
 if TYPE_CHECKING:
     from curator.engine.protocol import Engine
+    from curator.provenance.state import Replaced
     from curator.scrub.policy import Policy
 
 
@@ -88,6 +91,8 @@ class Job:
         Opens a progress display: (total, label) to a context manager.
     accepted
         Keyed content digest to the leaf of the verified record that clears its pixels.
+    replaced
+        Keyed content digest of a corrected object to what a verified record says it replaces.
     restart
         Give up an unfinished delivery of this source.
     most
@@ -104,9 +109,14 @@ class Job:
     clock: Clock
     watch: Watch
     accepted: dict[str, str]
+    replaced: Mapping[str, Replaced] = field(default_factory=dict)
     restart: bool = False
     most: int = MOST_BYTES
     added: tuple[str, ...] = ()
+
+    def keys(self) -> SourceKeys:
+        """Return the subkeys that name sources, persons and UIDs under the job's policy."""
+        return SourceKeys.of(self.vault, retain_uids=self.policy.applies("retain_uids"))
 
 
 def check_apart(source: Path, project: Project) -> None:
@@ -143,7 +153,14 @@ def scrub(job: Job) -> Report:
             make_folder(folder, 0o700 if folder.parent == job.vault.folder else 0o777)
             sweep_temps(folder)
         day = job.project.config.project_date.strftime("%Y%m%d")
-        settings = Settings(job.policy.name, job.policy.digest, job.project.config.site, day)
+        settings = Settings(
+            job.policy.name,
+            job.policy.digest,
+            job.project.config.site,
+            day,
+            job.policy.applies("retain_uids"),
+            stored(job.vault).lineage(),
+        )
         check_settings(job.vault, settings)
         clear_abandoned(job.project, job.vault)
         shelf, inventory = choose(job.project, job.vault, source, settings, restart=job.restart)
@@ -154,6 +171,7 @@ def scrub(job: Job) -> Report:
         recheck(job, shelf)
         resumed = _committed(job.project, shelf)
         stats = _rewrite(job, source, shelf, day)
+        take_away_replaced(job.project)
         report = count(job.project, shelf.number, resumed)
         _note_run(job, started, report, stats)
     return report
@@ -162,7 +180,7 @@ def scrub(job: Job) -> Report:
 def treatment_of(job: Job, keys: SourceKeys) -> Treatment:
     """Return what becomes of the values of records, by the job's policy and the vault's keys."""
     day = job.project.config.project_date.strftime("%Y%m%d")
-    return Treatment(job.policy, keys.text, keys.uid, day, job.added)
+    return Treatment(job.policy, keys.text, keys.uid, day, job.added, uids=keys.uids)
 
 
 def rules_of(job: Job, keys: SourceKeys) -> IdRules:
@@ -175,7 +193,7 @@ def _harvest(job: Job, source: Path, shelf: Shelf, inventory: list[list[Any]]) -
     done = set(shelf.numbers("harvest"))
     shards = list(cut(entries, (entry.size for entry in entries)))
     left = [shard for shard in shards if shard.number not in done]
-    keys = SourceKeys.of(job.vault)
+    keys = job.keys()
     task = HarvestTask(source, keys, shelf, job.most, treatment_of(job, keys))
     with job.watch(len(entries), "reading") as progress:
         progress.advance(len(entries) - sum(len(shard.items) for shard in left))
@@ -185,10 +203,10 @@ def _harvest(job: Job, source: Path, shelf: Shelf, inventory: list[list[Any]]) -
         )
 
 
-def _earlier(job: Job, but: int) -> dict[str, tuple[str, str]]:
-    columns = ["outcome", "uid", "content_key"]
+def _earlier(job: Job, but: int) -> dict[str, tuple[str, str, str]]:
+    columns = ["outcome", "uid", "content_key", "sha256"]
     return {
-        row["uid"]: (row["content_key"], row["source"])
+        row["uid"]: (row["content_key"], row["source"], row["sha256"])
         for row in journal.all_rows(job.project, columns)
         if row["outcome"] == Outcome.SCRUBBED and row["delivery"] != but
     }
@@ -199,14 +217,18 @@ def _freeze(job: Job, shelf: Shelf, settings: Settings, inventory: list[list[Any
     people = People.load(job.vault, but=shelf.number)
     scope = Scope(
         shelf=shelf,
-        keys=SourceKeys.of(job.vault),
-        rules=rules_of(job, SourceKeys.of(job.vault)),
+        keys=job.keys(),
+        rules=rules_of(job, job.keys()),
         project_date=settings.project_date,
         accepted=job.accepted,
         earlier=_earlier(job, shelf.number),
-        linkage=stored_linkage(job.vault),
+        linkage=[*stored_linkage(job.vault), *people.given.linkage()],
+        loose=people.given.loose(),
+        replaced=job.replaced,
     )
     items = freeze(scope, before, people)
+    if any(row.get("replaces") for number in shelf.numbers("plan") for row in shelf.need(f"plan/{number:08d}")):
+        journal.put_document(job.project, shelf.number, journal.REPLACING, {"format": 1})
     digest = keyed(job.vault.subkey("source"), "inventory", packed(inventory)).hex()
     shelf.put("frozen", {"format": 1, "items": items, "shards": shelf.numbers("plan"), "inventory": digest})
 
@@ -222,6 +244,7 @@ def _publish(job: Job, shelf: Shelf, inventory: list[list[Any]]) -> None:
         "items": len(inventory),
         "shards": len(frozen["shards"]),
         "known": shelf.need("strengths"),
+        **({"given": about["given"]} if about.get("given") else {}),
         "policy": {"name": about["policy_name"], "digest": about["policy_digest"]},
     }
     journal.put_document(job.project, shelf.number, "delivery", doc)
@@ -249,7 +272,7 @@ def _rewrite(job: Job, source: Path, shelf: Shelf, day: str) -> list[Any]:
 
 
 def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: list[int], day: str) -> Any:
-    keys = SourceKeys.of(job.vault)
+    keys = job.keys()
     log = journal.round_log(job.project, shelf.number, number)
     task = RewriteTask(
         source,
@@ -298,13 +321,14 @@ def _next_round(job: Job, shelf: Shelf) -> bool:
     known = {
         row["source"] for name, numbers in plans[1:] for number in numbers for row in shelf.need(f"{name}/{number:08d}")
     }
+    earlier = _earlier(job, 0)
+    corrected = corrected_sources(job.project, shelf, earlier, job.replaced) - known
     cleared -= known
     tried = {tuple(one) for at in range(1, len(plans)) for one in shelf.need(f"round-{at:02d}").get("again", [])}
     again = {hit for hit in journal.stale(job.project) if hit[0] == shelf.number and hit[1:] not in tried}
     stale = {source for _, source, _ in again}
-    if not cleared and not stale:
+    if not cleared and not stale and not corrected:
         return False
-    earlier = _earlier(job, 0)
     rows = []
     for number in plans[0][1]:
         for row in shelf.need(f"plan/{number:08d}"):
@@ -312,8 +336,15 @@ def _next_round(job: Job, shelf: Shelf) -> bool:
                 there = earlier.get(row["uid"])
                 twice = {"do": "duplicate", "of": there[1]} if there else {}
                 rows.append({**row, "record": job.accepted[row["content_key"]], **twice})
+            elif row["source"] in corrected:
+                replaces = replaced_source(row, earlier, job.replaced)
+                rows.append(
+                    {**row, "do": "scrub", "replaces": replaces, "record": job.accepted.get(row["content_key"])}
+                )
             elif row["source"] in stale:
                 rows.append({**row, "record": job.accepted.get(row["content_key"], row["record"])})
+    if corrected:
+        journal.put_document(job.project, shelf.number, journal.REPLACING, {"format": 1})
     number = len(plans)
     shelf.wipe(f"plan-{number:02d}")
     shards = list(cut(rows, (row["size"] for row in rows)))

@@ -11,11 +11,14 @@ from enum import StrEnum
 from functools import cache
 
 from curator.scrub.dicom.rules import Row, row_of, supplement, supplement_action
+from curator.scrub.policy import layer
 from curator.scrub.policy.model import Dates, Policy
 
 DATE_VRS = frozenset({"DA", "TM", "DT", "AS"})
 TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
 NUMBER_VRS = frozenset({"DS", "IS"})
+#: Texts that people type.
+PROSE_VRS = frozenset({"LO", "LT", "SH", "ST", "UC", "UT"})
 STRING_VRS = DATE_VRS | TEXT_VRS | NUMBER_VRS | {"UI"}
 BULK_VRS = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "UN"})
 BINARY_VRS = frozenset({"AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
@@ -26,12 +29,18 @@ BIRTH_DATE = 0x00100030
 _PERSON = {0x00100010, 0x00100020}
 _TIMEZONE = 0x00080201
 _DOCUMENT = 0x00420011
+_CONTENT = 0x0040A730
+#: Bitmaps and curves: nothing here reads what is drawn in them, so that they go even where an option would clean them.
+_DRAWN = ((0xFF000000, 0x50000000), (0xFF00FFFF, 0x60003000))
 
 
 class Act(StrEnum):
     """What is done with an element."""
 
     KEEP = "keep"  # the value stays if it fits its VR and equals no known identifier
+    CLEAN = "clean"  # a text that people type: identifiers go, and so does each word that nothing knows
+    SCREEN = "screen"  # a text that machines write: what is an identifier by list, form or context goes
+    CONTENT = "content"  # a sequence of content items: decided by their concepts, then by their attributes
     REMOVE = "remove"
     EMPTY = "empty"
     DUMMY = "dummy"
@@ -39,6 +48,8 @@ class Act(StrEnum):
     DATE = "date"  # by the policy's date rules
     WALK = "walk"  # a sequence: each item's elements are decided for themselves
     PERSON = "person"  # the pseudonym
+    SHIFT = "shift"  # a date, moved by the person's days whatever the policy does with dates
+    FIXED = "fixed"  # the text that a recipe gives
     PIXELS = "pixels"  # kept bit by bit
     ICC = "icc"  # kept if it is a clean profile
 
@@ -72,13 +83,17 @@ class Action:
     fallback
         What is done when a value cannot be handled as ``act`` says (an unreadable date, a value that does not fit).
     rule
-        Why: ``table``, ``supplement``, ``vr``, ``policy``, ``private``, ``structure`` or ``unknown``.
+        Why: ``table``, ``option`` (an option of the table), ``retained`` (an identity that an option keeps),
+        ``supplement``, ``vr``, ``policy``, ``recipe``, ``private``, ``structure`` or ``unknown``.
+    text
+        What a ``fixed`` attribute becomes.
     """
 
     act: Act
     vr: str
     fallback: Act
     rule: str
+    text: str = ""
 
 
 _GONE = {rule: Action(Act.REMOVE, "", Act.REMOVE, rule) for rule in ("private", "structure", "unknown")}
@@ -104,15 +119,14 @@ def decide(tag: int, vr: str | None, context: Context, policy: Policy) -> Action
         The same for the same arguments, always. Source: PS3.15 E.1.1 and Table E.1-1, then the supplement, then the VR.
     """
     if (tag >> 16) & 1:
-        return _GONE["private"]
+        return _GONE["private"]  # unless a table lists it: curator.scrub.dicom.private
     if not tag & 0xFFFF:
         return _GONE["structure"]
     found, clash = effective_vr(tag, vr)
-    override = dict(policy.attributes).get(tag)
-    if override == "keep" and found and not clash:
-        return _kept(tag, found, context, policy, "policy")
-    if override is not None:
-        return _interpret({"remove": "X", "empty": "Z", "dummy": "D"}.get(override, "X"), found, "policy")
+    if not context.nested and tag in policy.added:
+        return Action(Act.FIXED, effective_vr(tag, None)[0], Act.DUMMY, "recipe", policy.added[tag])
+    if tag in policy.overrides:
+        return _overridden(tag, found, clash, context, policy)
     if tag in _PERSON and not context.nested:
         return Action(Act.PERSON, "PN" if tag == 0x00100010 else "LO", Act.DUMMY, "table")
     row = row_of(tag)
@@ -120,7 +134,8 @@ def decide(tag: int, vr: str | None, context: Context, policy: Policy) -> Action
         return _by_row(row, tag, found, clash, context, policy)
     extra = supplement_action(tag)
     if extra is not None and extra != "K":
-        return _interpret(extra, found, "supplement")
+        staff_text = tag in supplement().staff_texts and not clash
+        return _staff_text(extra, found, policy) if staff_text else _interpret(extra, found, "supplement")
     if not found or clash:
         return _GONE["unknown"]
     if extra is None:
@@ -128,8 +143,27 @@ def decide(tag: int, vr: str | None, context: Context, policy: Policy) -> Action
         if general is None and found in {"LO", "SH"} and _retired(tag):
             general = "X"
         if general is not None:
-            return _interpret(general, found, "vr")
+            clean = found in PROSE_VRS and policy.applies("clean_descriptors")
+            act = Act.SCREEN if tag in supplement().technical else Act.CLEAN
+            return Action(act, found, Act.REMOVE, "vr") if clean else _interpret(general, found, "vr")
     return _kept(tag, found, context, policy, "supplement" if extra else "vr")
+
+
+def _overridden(tag: int, vr: str, clash: bool, context: Context, policy: Policy) -> Action:
+    """Decide about an attribute that the policy or its recipe sets; what cannot be done so goes."""
+    action, rule = policy.overrides[tag]
+    if action == layer.FIXED:
+        return Action(Act.FIXED, effective_vr(tag, None)[0], Act.DUMMY, rule, policy.texts_of[tag])
+    if action == layer.KEEP and vr and not clash:
+        return _kept(tag, vr, context, policy, rule)
+    if action in {layer.SHIFT, layer.SHIFT_KEPT} and vr in {"DA", "DT"} and not clash:
+        row = row_of(tag)
+        return Action(Act.SHIFT, vr, _fallback(row.basic) if row is not None else Act.EMPTY, rule)
+    if action == layer.UID and vr == "UI" and not clash:
+        return Action(Act.UID, vr, Act.REMOVE, rule)
+    if action == layer.PSEUDONYM and not clash:
+        return Action(Act.PERSON, vr, Act.DUMMY, rule)
+    return _interpret({"remove": "X", "empty": "Z", "dummy": "D"}.get(action, "X"), vr, rule)
 
 
 def _by_row(row: Row, tag: int, vr: str, clash: bool, context: Context, policy: Policy) -> Action:
@@ -144,10 +178,76 @@ def _by_row(row: Row, tag: int, vr: str, clash: bool, context: Context, policy: 
             return Action(Act.DATE, vr, _fallback(row.basic), "table")
         if tag == _TIMEZONE and policy.dates in {Dates.KEEP, Dates.SHIFT}:
             return Action(Act.KEEP, vr, Act.REMOVE, "table")
-        if row.options.get("patient") == "K" and policy.patient_characteristics:
-            kept = _kept(tag, vr, context, policy, "table")
-            return Action(kept.act, kept.vr, _fallback(row.basic), "table")
+        option = _option(row, policy)
+        if option == "retained":
+            return _retained(vr, _fallback(row.basic))
+        if option == "K":
+            kept = _kept(tag, vr, context, policy, "option")
+            return Action(kept.act, kept.vr, _fallback(row.basic), "option")
+        if option == "C":
+            return _cleaned(row, tag, vr, context, policy)
+    if vr == "SQ" and tag in supplement().walked:
+        return Action(Act.WALK, vr, Act.REMOVE, "table")
+    if tag == _CONTENT or (vr == "SQ" and row.basic == "X/Z/D" and tag not in supplement().dummy_code):
+        return Action(Act.REMOVE, vr, Act.REMOVE, "table")  # Type 1C: none is valid, one without items is not
     return _interpret(row.basic, vr, "table")
+
+
+#: Columns of Table E.1-1 whose K retains an identity that the person's known identifiers would else take out.
+_IDENTITIES = (
+    ("uids", "retain_uids"),
+    ("device", "retain_device_identity"),
+    ("institution", "retain_institution_identity"),
+)
+
+
+def _option(row: Row, policy: Policy) -> str:
+    """Return what the policy's options say of a row: ``retained``, K, C, or nothing."""
+    for column, option in _IDENTITIES:
+        if row.options.get(column) == "K" and policy.applies(option):
+            return "retained"
+    patient = row.options.get("patient") if policy.patient_characteristics else None
+    if patient == "K":
+        return "K"
+    if (
+        (row.options.get("descriptors") and policy.applies("clean_descriptors"))
+        or (row.options.get("structured") and policy.applies("clean_structured_content"))
+        or (row.options.get("graphics") and policy.applies("clean_graphics"))
+        or (patient and policy.applies("clean_descriptors"))
+    ):
+        return "C"
+    return ""
+
+
+def _retained(vr: str, fallback: Act) -> Action:
+    """Keep what an option retains: a device, an institution, a UID; by its VR, and not compared with their like."""
+    if vr == "SQ":
+        return Action(Act.WALK, vr, Act.REMOVE, "retained")
+    if vr in BULK_VRS or vr == "PN":
+        return Action(Act.DUMMY if vr == "PN" else Act.REMOVE, vr, fallback, "retained")
+    return Action(Act.UID if vr == "UI" else Act.KEEP, vr, fallback, "retained")
+
+
+def _cleaned(row: Row, tag: int, vr: str, context: Context, policy: Policy) -> Action:
+    """Clean what an option cleans: texts of their identifiers, sequences by their items."""
+    if any(tag & mask == value for mask, value in _DRAWN):
+        return _interpret(row.basic, vr, "table")
+    if vr == "SQ":
+        content = tag == _CONTENT or row.options.get("structured")
+        return Action(Act.CONTENT if content else Act.WALK, vr, Act.REMOVE, "option")
+    if vr in PROSE_VRS:
+        return Action(Act.CLEAN, vr, _fallback(row.basic), "option")
+    if vr in BULK_VRS or vr in {"PN", "UR", "AE"}:
+        return _interpret(row.basic, vr, "table")
+    kept = _kept(tag, vr, context, policy, "option")
+    return Action(kept.act, kept.vr, _fallback(row.basic), "option")
+
+
+def _staff_text(action: str, vr: str, policy: Policy) -> Action:
+    """Decide about a description or label that staff type and that the table lacks."""
+    if not policy.applies("clean_descriptors") or vr not in PROSE_VRS:
+        return _interpret(action, vr, "supplement")
+    return Action(Act.CLEAN, vr, _interpret(action, vr, "supplement").act, "supplement")
 
 
 def _fallback(basic: str) -> Act:
@@ -156,8 +256,10 @@ def _fallback(basic: str) -> Act:
 
 def _interpret(action: str, vr: str, rule: str) -> Action:
     """Read an action of the table so that it is valid whatever the attribute's type is."""
-    if action == "X" or not vr:
+    if action == "X" or not vr or (action == "X/D" and vr == "SQ"):  # no item is a dummy that every module allows
         return Action(Act.REMOVE, vr, Act.REMOVE, rule)
+    if vr == "SQ" and action == "X/Z":
+        return Action(Act.REMOVE, vr, Act.REMOVE, rule)  # an empty sequence is valid in few modules
     if action in {"Z", "X/Z"}:
         return Action(Act.EMPTY, vr, Act.EMPTY, rule)
     if "U" in action:
@@ -186,7 +288,10 @@ def _kept(tag: int, vr: str, context: Context, policy: Policy, rule: str) -> Act
         if tag in rules.icc and vr == "OB":
             return Action(Act.ICC, vr, Act.REMOVE, rule)
         return Action(Act.KEEP if tag in rules.bulk else Act.REMOVE, vr, Act.REMOVE, rule)
-    return Action(Act.KEEP, vr, Act.DUMMY if tag in rules.required else Act.REMOVE, rule)
+    fallback = Act.DUMMY if tag in rules.required else Act.REMOVE
+    if vr in PROSE_VRS and tag not in rules.closed and tag not in rules.words and policy.applies("clean_descriptors"):
+        return Action(Act.SCREEN, vr, fallback, rule)
+    return Action(Act.KEEP, vr, fallback, rule)
 
 
 @cache

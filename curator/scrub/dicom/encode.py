@@ -7,15 +7,22 @@ set. A deflated data set is written in stored blocks, since compressors differ b
 from __future__ import annotations
 
 import array
+from functools import lru_cache
+from operator import attrgetter
 from struct import Struct
 
-from curator.formats.dicom.encoding import BIG, ITEM, LITTLE, LONG_VR, SEQUENCE_END, UNDEFINED, Order
+from curator.formats.dicom.encoding import BIG, ITEM, LITTLE, LONG_VR, SEQUENCE_END, SHORT_VR, UNDEFINED, Order
+from curator.formats.dicom.ranged import Piece, joined
 from curator.scrub.dicom.tree import Node
 
 #: Fixed UID of this implementation (PS3.7 D.3.3.2), made once, of no machine.
 IMPLEMENTATION_UID = "2.25.231787888827834596606231548430861934380"
 
-_LONG = {vr.decode("ascii") for vr in LONG_VR}
+_SHORT = {vr.decode("ascii"): vr for vr in SHORT_VR}
+_LONG = {vr.decode("ascii"): vr for vr in LONG_VR}
+#: The longest even value of a 16-bit length.
+_MOST_SHORT = 0xFFFE
+_tag = attrgetter("tag")
 _UNIT = {"US": 2, "SS": 2, "OW": 2, "AT": 2, "UL": 4, "SL": 4, "FL": 4, "OF": 4, "OL": 4,
          "FD": 8, "OD": 8, "OV": 8, "SV": 8, "UV": 8}  # fmt: skip
 _CODE = {2: "H", 4: "I", 8: "Q"}
@@ -28,7 +35,7 @@ def unit_of(vr: str) -> int:
     return _UNIT.get(vr, 1)
 
 
-def swapped(value: bytes | memoryview, vr: str) -> bytes:
+def swapped(value: Piece, vr: str) -> bytes:
     """Return numbers in the other byte order."""
     size = unit_of(vr)
     if size == 1:
@@ -38,7 +45,7 @@ def swapped(value: bytes | memoryview, vr: str) -> bytes:
     return numbers.tobytes()
 
 
-def encode_nodes(nodes: list[Node], *, explicit: bool, little: bool) -> list[bytes | memoryview]:
+def encode_nodes(nodes: list[Node], *, explicit: bool, little: bool) -> list[Piece]:
     """Encode a data set.
 
     Parameters
@@ -53,74 +60,82 @@ def encode_nodes(nodes: list[Node], *, explicit: bool, little: bool) -> list[byt
     list
         Pieces to be joined.
     """
-    out: list[bytes | memoryview] = []
+    out: list[Piece] = []
     _write(nodes, explicit, LITTLE if little else BIG, out)
     return out
 
 
-def _write(nodes: list[Node], explicit: bool, order: Order, out: list[bytes | memoryview]) -> int:
+def _write(nodes: list[Node], explicit: bool, order: Order, out: list[Piece]) -> int:
     """Append a data set's pieces and return their length in bytes."""
     total = 0
     plain, short, long = order.plain.pack, order.short.pack, order.long.pack
-    for node in sorted(nodes, key=_tag_of):
-        group, element, vr = node.tag >> 16, node.tag & 0xFFFF, node.vr or "UN"
-        value: bytes | memoryview = node.value
-        pieces: list[bytes | memoryview] = []
-        tail = b""
+    add, codes = out.append, _SHORT
+    for node in sorted(nodes, key=_tag):
+        tag, vr = node.tag, node.vr or "UN"
+        if node.items is None and not node.fragments:
+            value = node.value
+            length = len(value)
+            odd = length & 1
+            length += odd
+            if not explicit:
+                add(plain(tag >> 16, tag & 0xFFFF, length))
+                total += 8 + length
+            elif vr in codes and length <= _MOST_SHORT:
+                add(short(tag >> 16, tag & 0xFFFF, codes[vr], length))
+                total += 8 + length
+            else:  # PS3.5 section 6.2.2, note 1: a value too long for its VR is written as UN
+                add(short(tag >> 16, tag & 0xFFFF, _LONG.get(vr, b"UN"), 0) + long(length))
+                total += 12 + length
+            add(value)
+            if odd:
+                add(_PAD.get(vr, b" "))
+            continue
+        at = len(out)
+        add(b"")
         if node.items is not None:
-            length = 0
+            length = size = 0
+            vr = "SQ"
             for item in node.items:
-                at = len(pieces)
-                pieces.append(b"")
-                inner = _write(item, explicit, order, pieces)
-                pieces[at] = plain(ITEM >> 16, ITEM & 0xFFFF, inner)
+                begin = len(out)
+                add(b"")
+                inner = _write(item, explicit, order, out)
+                out[begin] = plain(ITEM >> 16, ITEM & 0xFFFF, inner)
                 length += 8 + inner
             size = length
-            vr = "SQ"
         else:
-            size = length = len(value)
-            if node.fragments:
-                length = UNDEFINED
-                tail = plain(SEQUENCE_END >> 16, SEQUENCE_END & 0xFFFF, 0)
-                size += 8
-            elif length & 1:
-                tail = _PAD.get(vr, b" ")
-                length += 1
-                size += 1
-            pieces.append(value)
-        if explicit and vr not in _LONG and length > 0xFFFE:
-            vr = "UN"  # PS3.5 section 6.2.2, note 1
+            add(node.value)
+            add(plain(SEQUENCE_END >> 16, SEQUENCE_END & 0xFFFF, 0))
+            size, length = len(node.value) + 8, UNDEFINED
         if not explicit:
-            head = plain(group, element, length)
-        elif vr in _LONG:
-            head = short(group, element, vr.encode("ascii"), 0) + long(length)
+            head = plain(tag >> 16, tag & 0xFFFF, length)
         else:
-            head = short(group, element, vr.encode("ascii"), length)
-        out.append(head)
-        out.extend(pieces)
-        if tail:
-            out.append(tail)
+            head = short(tag >> 16, tag & 0xFFFF, _LONG.get(vr, b"UN"), 0) + long(length)
+        out[at] = head
         total += len(head) + size
     return total
 
 
-def _tag_of(node: Node) -> int:
-    return node.tag
-
-
 def file_meta(sop_class: str, sop_instance: str, transfer_syntax: str, version: str) -> bytes:
     """Encode a file meta information made of nothing but its arguments (PS3.10 section 7.1)."""
-    nodes = [
-        Node(0x00020001, "OB", b"\x00\x01"),
-        Node(0x00020002, "UI", sop_class.encode("ascii")),
-        Node(0x00020003, "UI", sop_instance.encode("ascii")),
+    before, after = _meta_around(sop_class, transfer_syntax, version)
+    body = before + _encoded([Node(0x00020003, "UI", sop_instance.encode("ascii"))]) + after
+    return bytes(128) + b"DICM" + _encoded([Node(0x00020000, "UL", _LEN32.pack(len(body)))]) + body
+
+
+@lru_cache(maxsize=64)
+def _meta_around(sop_class: str, transfer_syntax: str, version: str) -> tuple[bytes, bytes]:
+    """Encode what stands before and behind the SOP Instance UID."""
+    before = [Node(0x00020001, "OB", b"\x00\x01"), Node(0x00020002, "UI", sop_class.encode("ascii"))]
+    after = [
         Node(0x00020010, "UI", transfer_syntax.encode("ascii")),
         Node(0x00020012, "UI", IMPLEMENTATION_UID.encode("ascii")),
         Node(0x00020013, "SH", version.encode("ascii")),
     ]
-    body = b"".join(encode_nodes(nodes, explicit=True, little=True))
-    length = b"".join(encode_nodes([Node(0x00020000, "UL", _LEN32.pack(len(body)))], explicit=True, little=True))
-    return bytes(128) + b"DICM" + length + body
+    return _encoded(before), _encoded(after)
+
+
+def _encoded(nodes: list[Node]) -> bytes:
+    return joined(encode_nodes(nodes, explicit=True, little=True))
 
 
 def stored(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ Must take linear time and must never report what it found.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from curator.identifiers.spelling import dates_in
@@ -19,7 +20,7 @@ _FORMS = re.compile(
     # US social security numbers
     r"|(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])|(?<!\d)\d{3} \d{2} \d{4}(?!\d)|\bssn\W{0,3}\d{9}(?!\d)"
     # telephone numbers
-    r"|(?<!\d)\(?\d{3}\)?[ ./-]\d{3}[ .-]?\d{4}(?!\d)|(?<![\d.])[2-9]\d{2}[2-9]\d{6}(?![\d.])"
+    r"|(?<!\d)(?:\(\d{3}\)[ ./-]?|\d{3}[ ./-])\d{3}[ .-]?\d{4}(?!\d)|(?<![\d.])[2-9]\d{2}[2-9]\d{6}(?![\d.])"
     r"|\+[1-9](?:[ ().-]{0,2}\d){7,14}(?!\d)"
     # network addresses
     rf"|(?<![\d.])192\.168\.\d{{1,3}}\.\d{{1,3}}(?![\d.])|(?<![\d.])(?=[\d.]{{10}}){_OCTET}(?:\.{_OCTET}){{3}}(?![\d.])"
@@ -40,21 +41,29 @@ _DAY_OF_UID = re.compile(r"\d+(?:\.\d+){4,}")
 
 def has_form(text: str) -> bool:
     """Say whether a text holds an identifier by its form: mail, web or network address, SSN, telephone, title, UID."""
-    if _TITLES.search(text):
-        return True
+    return next(form_spans(text), None) is not None
+
+
+def form_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the half-open ranges of what :func:`has_form` sees."""
+    yield from (found.span() for found in _TITLES.finditer(text))
     for found in _FORMS.finditer(text):
         shape = found[0]
         if shape[0] in "012" and shape.count(".") >= 5 and "@" not in shape:
             if len(shape) >= _LONG_UID and not is_registered_uid(shape):
-                return True
+                yield found.span()
         else:
-            return True
-    return False
+            yield found.span()
 
 
 def has_old_age(text: str) -> bool:
     """Say whether a text states an age over 89 years."""
     return _AGES.search(text) is not None
+
+
+def old_age_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the half-open ranges of what :func:`has_old_age` sees."""
+    yield from (found.span() for found in _AGES.finditer(text))
 
 
 def has_date(text: str) -> bool:

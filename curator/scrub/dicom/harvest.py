@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from curator.core.errors import ItemError
+from curator.core.errors import CuratorError, ItemError
+from curator.formats.dicom.ranged import Ranged
 from curator.identifiers.spelling import word_list
 from curator.scrub.dicom.cleaning import name_of
 from curator.scrub.dicom.dates import OLDEST, age_years, read_date, read_moment, read_time
@@ -18,6 +20,7 @@ from curator.scrub.dicom.decide import BIRTH_DATE, STRING_VRS, effective_vr
 from curator.scrub.dicom.matcher import MORE, fold, is_registered_uid
 from curator.scrub.dicom.model import Harvest
 from curator.scrub.dicom.rules import data_text
+from curator.scrub.dicom.structured import told
 from curator.scrub.dicom.text import DEFAULT, Encodings, character_set, decode
 from curator.scrub.dicom.tree import Node, read_tree
 
@@ -34,10 +37,15 @@ _LONGEST, _MOST_KNOWN = 256, 500
 #: Categories whose values name places and machines: not searched when they merely repeat the maker's name.
 _THINGS = frozenset({"device", "institution"})
 _SHORT_COUNTS = frozenset({"id", "accession", "name"})
+#: Attributes of the data set's own level that are looked at by themselves.
+_WANTED = frozenset(
+    (_PATIENT_ID, _ISSUER, _SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES, _MODALITY, _ACQUISITION, *_MAKERS)
+) | {tag for pair in _MOMENTS for tag in pair}
 
 _FILLERS = frozenset("0x")
 
 
+@lru_cache(maxsize=4096)  # the headers of a series repeat each other
 def is_placeholder(text: str) -> bool:
     """Say whether a patient ID or name says nothing about who it is: blank, ``0``, ``ANON``, ``XXX`` and their like."""
     folded = fold(text)
@@ -57,13 +65,13 @@ def _categories() -> dict[int, str]:
     return {int(entry.split()[0], 16): category for category, entries in raw.items() for entry in entries}
 
 
-def harvest(data: bytes) -> Harvest:
+def harvest(data: bytes | Ranged) -> Harvest:
     """Read one object's header.
 
     Parameters
     ----------
     data
-        The whole file.
+        The whole file, at hand or to be read in ranges.
 
     Returns
     -------
@@ -77,7 +85,7 @@ def harvest(data: bytes) -> Harvest:
     failed = False
     try:
         return _harvest(data)
-    except (ItemError, MemoryError):
+    except (CuratorError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - whatever it is, its text may quote the file
         failed = True
@@ -86,7 +94,31 @@ def harvest(data: bytes) -> Harvest:
     raise AssertionError
 
 
-def _harvest(data: bytes) -> Harvest:
+class _Trait(NamedTuple):
+    """What an attribute can tell: its VR, its name in a path, and the category of identifier that its values are."""
+
+    vr: str
+    name: str
+    category: str
+    wanted: bool
+
+
+@lru_cache(maxsize=8192)
+def _trait(tag: int, vr: str | None) -> _Trait | None:
+    """Return what an attribute can tell; None when it holds no text."""
+    found = effective_vr(tag, vr)[0] or vr or ""
+    if found not in STRING_VRS:  # a text that poses as bytes is read as a text
+        return None
+    if tag == BIRTH_DATE or found in {"DA", "DT"}:
+        category = "birth_date" if tag == BIRTH_DATE else "date"
+    elif found in {"AS", "UI"}:
+        category = "age" if found == "AS" else "uid"
+    else:
+        category = "name" if found == "PN" else _categories().get(tag, "")
+    return _Trait(found, name_of(tag), category, tag in _WANTED)
+
+
+def _harvest(data: bytes | Ranged) -> Harvest:
     tree = read_tree(data)
     texts = {}  # of the data set's own level
     known: set[tuple[str, str]] = set()
@@ -95,30 +127,37 @@ def _harvest(data: bytes) -> Harvest:
     days: set[str] = set()
     long: list[str] = []
     over = False
-    for path, tag, vr, text in _texts(tree.nodes, "", DEFAULT):
-        if not path:
+
+    def enter(place: str, category: str, text: str) -> None:
+        parts = [text] if category == "address" else text.split("\\")
+        values = [part.strip() for part in parts if not is_placeholder(part)]
+        least = 1 if category in _SHORT_COUNTS else 3
+        known.update((category, value[:_LONGEST]) for value in values if len(value) >= least)
+        long.extend(value for value in values if len(value) > _LONGEST)
+        if values:
+            where.add((place, category))
+
+    for path, tag, trait, text in _texts(tree.nodes, "", DEFAULT, every=False):
+        if trait.wanted and not path:
             texts[tag] = text
-        if not text:
+        category = trait.category
+        if not text or not category:
             continue
-        category = "name" if vr == "PN" else _categories().get(tag, "")
-        place = path + name_of(tag)
-        if tag == BIRTH_DATE or vr in {"DA", "DT"}:
-            found = _days(vr, text)
-            (births if tag == BIRTH_DATE else days).update(found)
-            where.add((place, "birth_date" if tag == BIRTH_DATE else "date"))
-        elif vr == "AS":
+        if category in {"date", "birth_date"}:
+            (births if category == "birth_date" else days).update(_days(trait.vr, text))
+            where.add((path + trait.name, category))
+        elif category == "age":
             over = over or any((age_years(part.strip()) or 0) > OLDEST for part in text.split("\\"))
-        elif vr == "UI":
+        elif category == "uid":
             if any(part and not is_registered_uid(part) for part in text.split("\\")):
-                where.add((place, "uid"))
-        elif category:
-            parts = [text] if category == "address" else text.split("\\")
-            values = [part.strip() for part in parts if not is_placeholder(part)]
-            least = 1 if category in _SHORT_COUNTS else 3
-            known.update((category, value[:_LONGEST]) for value in values if len(value) >= least)
-            long.extend(value for value in values if len(value) > _LONGEST)
-            if values:
-                where.add((place, category))
+                where.add((path + trait.name, category))
+        else:
+            enter(path + trait.name, category, text)
+    for path, category, text in _told(tree.nodes, "", DEFAULT):
+        if category == "age":
+            over = True
+        elif text:
+            enter(path, category, text)
     known.update(("birth_date", day) for day in births)
     known.update(("date", day) for day in sorted(days)[:_MOST_KNOWN])
     if len(days) > _MOST_KNOWN or long:
@@ -150,7 +189,7 @@ def _harvest(data: bytes) -> Harvest:
     )
 
 
-def texts_of(data: bytes) -> Iterator[str]:
+def texts_of(data: bytes | Ranged) -> Iterator[str]:
     """Yield the text of every string element of an object, at every depth.
 
     Raises
@@ -158,11 +197,16 @@ def texts_of(data: bytes) -> Iterator[str]:
     ItemError
         As :func:`harvest`.
     """
-    yield from (text for _, _, _, text in _texts(read_tree(data).nodes, "", DEFAULT) if text)
+    yield from (text for _, _, _, text in _texts(read_tree(data).nodes, "", DEFAULT, every=True) if text)
 
 
-def _texts(nodes: list[Node], path: str, encodings: Encodings) -> Iterator[tuple[str, int, str, str]]:
-    """Yield path, tag, VR and text of every string element, at every depth, private ones too."""
+def _texts(
+    nodes: list[Node], path: str, encodings: Encodings, *, every: bool
+) -> Iterator[tuple[str, int, _Trait, str]]:
+    """Yield path, tag, traits and text of string elements at every depth: all of them, or those that can tell of whom.
+
+    Private ones too.
+    """
     for node in nodes:
         if node.tag == _CHARACTER_SET and node.items is None:
             found = character_set(bytes(node.value))
@@ -171,25 +215,45 @@ def _texts(nodes: list[Node], path: str, encodings: Encodings) -> Iterator[tuple
         if node.items is not None:
             below = f"{path}{name_of(node.tag)}/"
             for item in node.items:
-                yield from _texts(item, below, encodings)
+                yield from _texts(item, below, encodings, every=every)
             continue
-        vr = effective_vr(node.tag, node.vr)[0] or node.vr or ""
-        if node.fragments or vr not in STRING_VRS:  # a text that poses as bytes is read as a text
+        trait = _trait(node.tag, node.vr)
+        if trait is None or node.fragments or not (every or trait.category or trait.wanted):
             continue
         value = bytes(node.value)
         text = decode(value, encodings)
         # Unfit bytes are searched for as what they most likely are.
-        yield path, node.tag, vr, (value.decode("utf-8", "replace") if text is None else text).strip("\0 ")
+        yield path, node.tag, trait, (value.decode("utf-8", "replace") if text is None else text).strip("\0 ")
 
 
-def _days(vr: str, text: str) -> set[str]:
+def _told(nodes: list[Node], path: str, encodings: Encodings) -> Iterator[tuple[str, str, str]]:
+    """Yield path, category and text of every content item whose concept holds an identifier or an age over 89."""
+    for node in nodes:
+        if node.tag == _CHARACTER_SET and node.items is None:
+            found = character_set(bytes(node.value))
+            encodings = found[1] if found is not None else DEFAULT
+    for node in nodes:
+        if not node.items:
+            continue
+        below = f"{path}{name_of(node.tag)}/"
+        for item in node.items:
+            category, text = told(item)
+            if category:
+                value = bytes(text.value) if text is not None and text.items is None else b""
+                read = decode(value, encodings)
+                yield below[:-1], category, (value.decode("utf-8", "replace") if read is None else read).strip("\0 ")
+            yield from _told(item, below, encodings)
+
+
+@lru_cache(maxsize=4096)
+def _days(vr: str, text: str) -> frozenset[str]:
     found = set()
     for part in text.split("\\"):
         moment = read_moment(part.strip()) if vr == "DT" else None
         day = read_date(moment[0] if moment else part.strip())
         if day is not None:
             found.add(f"{day.year:04d}{day.month:02d}{day.day:02d}")
-    return found
+    return frozenset(found)
 
 
 def _first(texts: dict[int, str]) -> tuple[str, int] | None:

@@ -6,22 +6,34 @@ from functools import lru_cache
 
 from curator import __version__
 from curator.scrub.dicom.tree import Node
-from curator.scrub.policy.model import Policy
+from curator.scrub.policy.model import Claim, Policy
 
 #: CID 7050 De-identification Method (PS3.16).
 MEANINGS = {
     "113100": "Basic Application Confidentiality Profile",
+    "113103": "Clean Graphics Option",
+    "113104": "Clean Structured Content Option",
+    "113105": "Clean Descriptors Option",
     "113106": "Retain Longitudinal Temporal Information Full Dates Option",
     "113107": "Retain Longitudinal Temporal Information Modified Dates Option",
     "113108": "Retain Patient Characteristics Option",
+    "113109": "Retain Device Identity Option",
+    "113110": "Retain UIDs Option",
+    "113111": "Retain Safe Private Option",
+    "113112": "Retain Institution Identity Option",
 }
 MARKERS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 
 
 @lru_cache(maxsize=8)
 def marker_nodes(policy: Policy) -> tuple[Node, ...]:
-    """Return the marker elements that a policy's output carries at the top of its data set."""
+    """Return the marker elements that a policy's output carries at the top of its data set.
+
+    (0012,0063) names program, policy and digest, and says so where the decisions go beyond Safe Harbor.
+    """
     method = f"curator {__version__}\\policy {policy.name}\\policy digest {policy.short_digest}"
+    if policy.claim is not Claim.SAFE_HARBOR:
+        method += f"\\{policy.verdict}"
     nodes = [
         Node(0x00120062, "CS", b"YES"),
         Node(0x00120063, "LO", method.encode("ascii")),

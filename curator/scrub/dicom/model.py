@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from curator.formats.dicom.ranged import Piece, joined
+
 
 @dataclass(frozen=True)
 class Harvest:
@@ -90,8 +92,8 @@ class Rewritten:
 
     Parameters
     ----------
-    data
-        The bytes of the new file.
+    pieces
+        The bytes of the new file, in order: one piece, unless the file is long.
     uid, study_uid, series_uid
         New UIDs.
     content
@@ -105,7 +107,7 @@ class Rewritten:
         CID 7050 codes written into (0012,0064).
     """
 
-    data: bytes = field(repr=False)
+    pieces: tuple[Piece, ...] = field(repr=False)
     uid: str
     study_uid: str
     series_uid: str
@@ -113,3 +115,8 @@ class Rewritten:
     actions: tuple[tuple[str, str, int], ...]
     risk: str
     codes: tuple[str, ...]
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the new file as one."""
+        return self.pieces[0] if len(self.pieces) == 1 and isinstance(self.pieces[0], bytes) else joined(self.pieces)

@@ -7,6 +7,7 @@ travel unseen. (Overlays in unused bits are a matter of the pixel risk.) It must
 from __future__ import annotations
 
 from curator.core.errors import ItemError
+from curator.formats.dicom.ranged import Piece, spread
 from curator.formats.dicom.walk import Structure
 from curator.scrub.dicom.streams import Picture, check_frames
 from curator.scrub.dicom.tree import Node
@@ -55,7 +56,7 @@ def check_pixels(structure: Structure, top: dict[int, Node], *, accepted: bool =
             _check_native(structure, top, tag)
 
 
-def _table(node: Node | None) -> bytes | memoryview | None:
+def _table(node: Node | None) -> Piece | None:
     if node is not None and (node.items is not None or node.fragments):
         raise ItemError("DCM-047")
     return None if node is None else node.value
@@ -80,14 +81,14 @@ def _check_native(structure: Structure, top: dict[int, Node], tag: int) -> None:
     value = top[tag].value
     expected = _expected(structure, top, _FLOATS.get(tag))
     rest = value[expected:] if expected is not None else value
-    if len(rest) > 1 and any(rest):
+    if len(rest) > 1 and any(any(part) for part in spread(rest)):
         raise ItemError("DCM-047")
 
 
 def _number(structure: Structure, node: Node | None) -> int | None:
     if node is None or node.items is not None or len(node.value) != 2:
         return None
-    return int.from_bytes(node.value, "little" if structure.little else "big")
+    return int.from_bytes(bytes(node.value), "little" if structure.little else "big")
 
 
 def _frame_count(top: dict[int, Node]) -> int | None:

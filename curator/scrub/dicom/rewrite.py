@@ -12,31 +12,39 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from curator import __version__
-from curator.core.errors import ItemError
+from curator.core.errors import CuratorError, ItemError
+from curator.formats.dicom.ranged import Piece, Ranged, coalesced, joined, piece_range, spread
 from curator.formats.dicom.tables import SopKind, sop_classes, sop_kind, transfer_syntaxes
-from curator.formats.dicom.walk import check_structure, elements
+from curator.formats.dicom.walk import parse
 from curator.scrub.dicom.cleaning import Cleaner, Decisions
 from curator.scrub.dicom.decide import Act
 from curator.scrub.dicom.encode import encode_nodes, file_meta, stored
+from curator.scrub.dicom.filters import holds_back
 from curator.scrub.dicom.markers import MARKERS, marker_nodes
 from curator.scrub.dicom.model import Rewritten, Subject
 from curator.scrub.dicom.pixels import PIXEL_TAGS, check_pixels
+from curator.scrub.dicom.private import leftovers, table_of
 from curator.scrub.dicom.risk import risk_of
+from curator.scrub.dicom.structured import CONTENT, plan_of
 from curator.scrub.dicom.tree import Node, Tree, read_tree
 from curator.scrub.policy.model import Policy
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 #: (0002,0013), at most 16 characters.
 VERSION_NAME = f"CURATOR_{__version__}".replace(".", "_")[:16]
+#: So many decisions of the last check are remembered: more than PS3.6 has attributes.
+_MOST_PASSED = 1 << 14
 
 
-def rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str], str], *, accepted: bool) -> Rewritten:
+def rewrite(
+    data: bytes | Ranged, subject: Subject, policy: Policy, uid: Callable[[str], str], *, accepted: bool
+) -> Rewritten:
     """De-identify one DICOM object.
 
     Parameters
     ----------
     data
-        The whole source file.
+        The whole source file; of one that is not at hand, the long values are not loaded but handed on as ranges of it.
     subject
         The person it is about.
     policy
@@ -55,13 +63,11 @@ def rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str], 
     ------
     ItemError
         DCM-001 to 029 from the structure; DCM-040 to 049 for an unknown or documentary object, pixel risk, what cannot
-        be decoded, and a result that does not pass the check after the writing.
+        be decoded, and a result that does not pass the check after the writing; DCM-070 for a filter of the recipe.
     """
     try:
         return _rewrite(data, subject, policy, uid, accepted)
-    except ItemError:
-        raise
-    except MemoryError:
+    except (CuratorError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - whatever it is, its text may quote the file
         failed = True
@@ -70,7 +76,9 @@ def rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str], 
     raise AssertionError
 
 
-def _rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str], str], accepted: bool) -> Rewritten:
+def _rewrite(
+    data: bytes | Ranged, subject: Subject, policy: Policy, uid: Callable[[str], str], accepted: bool
+) -> Rewritten:
     tree = read_tree(data)
     top = {node.tag: node for node in tree.nodes}
     sop_class = object_class(tree, top)
@@ -81,6 +89,8 @@ def _rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str],
         raise ItemError("DCM-043")
     if not value_text(top.get(SOP_INSTANCE)):
         raise ItemError("DCM-044")
+    if policy.recipe is not None and holds_back(policy.recipe.labels, top):
+        raise ItemError("DCM-070")
     risk = risk_of(tree, top, sop_class)
     if risk != "none" and not accepted:
         raise ItemError("DCM-041" if risk == "text" else "DCM-042")
@@ -107,9 +117,9 @@ def _rewrite(data: bytes, subject: Subject, policy: Policy, uid: Callable[[str],
     for node in marker_nodes(policy):
         made[node.tag] = node
     out = encode_file(list(made.values()), tree, sop_class, new_uid)
-    verify(out, decisions, made)
+    verify(out[0] if len(out) == 1 and isinstance(out[0], bytes) else piece_range(out), decisions, made)
     return Rewritten(
-        data=out,
+        pieces=out,
         uid=new_uid,
         study_uid=study,
         series_uid=series,
@@ -144,50 +154,82 @@ def content_digest(made: dict[int, Node], tree: Tree) -> str:
     digest = hashlib.sha256()
     if pixels:
         for node in pixels:
-            digest.update(node.value)
+            for part in spread(node.value):
+                digest.update(part)
     else:
         nodes = [node for tag, node in made.items() if tag not in MARKERS]
         for piece in encode_nodes(nodes, explicit=True, little=tree.structure.little):
-            digest.update(piece)
+            for part in spread(piece):
+                digest.update(part)
     return digest.hexdigest()
 
 
-def encode_file(nodes: list[Node], tree: Tree, sop_class: str, sop_instance: str) -> bytes:
-    """Write the file in the transfer syntax of the source."""
+def encode_file(nodes: list[Node], tree: Tree, sop_class: str, sop_instance: str) -> tuple[Piece, ...]:
+    """Write the file in the transfer syntax of the source; a long one in pieces."""
     syntax = transfer_syntaxes()[tree.structure.transfer_syntax]
     meta = file_meta(sop_class, sop_instance, syntax.uid, VERSION_NAME)
     pieces = encode_nodes(nodes, explicit=syntax.explicit, little=syntax.little)
-    return meta + stored(b"".join(pieces)) if syntax.deflated else b"".join([meta, *pieces])
+    return (meta + stored(joined(pieces)),) if syntax.deflated else coalesced([meta, *pieces])
 
 
-def verify(data: bytes, decisions: Decisions, made: dict[int, Node]) -> None:
+def verify(data: bytes | Ranged, decisions: Decisions, made: dict[int, Node]) -> None:
     """Walk the written file and hold it against the rules once more.
 
     Raises
     ------
     ItemError
         DCM-046 when it is not well formed, holds bytes behind its data set, lacks an element that was written, or holds
-        one that the rules remove.
+        one, or a content item, that the rules remove.
     """
-    reason = ""
+    reason, held, private = "", False, table_of(decisions.policy)
     try:
-        structure = check_structure(data)
-        top = set()
-        for element in elements(data, structure):
-            nested = bool(element.path)
-            if not nested:
-                top.add(element.tag)
-                if element.tag in MARKERS:
-                    continue
-            elif element.path[0][0] in MARKERS:
-                continue
-            if decisions.of(element.tag, element.vr, nested).act is Act.REMOVE:
+        structure, nodes = parse(data)
+        inner: set[tuple[int, str | None]] = set()
+        for node in nodes:
+            if node.items and node.tag not in MARKERS:
+                _collect(node.items, inner)
+        outer = {(node.tag, node.vr) for node in nodes if node.tag not in MARKERS}
+        passed = _passed(decisions)
+        for nested, pairs in ((False, outer), (True, inner)):
+            new = pairs - passed[nested]
+            if private is not None:
+                odd = {(tag, vr) for tag, vr in new if (tag >> 16) & 1}
+                held = held or bool(odd)
+                new -= odd
+            if any(decisions.of(tag, vr, nested).act is Act.REMOVE for tag, vr in new):
                 reason = "an attribute that must go is there"
+            elif len(passed[nested]) < _MOST_PASSED:
+                passed[nested].update(new)
+        if private is not None and held and leftovers(nodes, private):
+            reason = "a private attribute that must go is there"
         if structure.trailing or structure.padding:
             reason = "bytes follow the data set"
-        if top != set(made):
+        if structure.top_tags != made.keys():
             reason = "the elements are not those that were written"
+        if CONTENT in structure.top_tags and _items_to_go(nodes, decisions.policy, little=structure.little):
+            reason = "a content item that must go is there"
     except ItemError:
         reason = "it is not well formed"
     if reason:
         raise ItemError("DCM-046", reason=reason)
+
+
+@lru_cache(maxsize=8)
+def _passed(decisions: Decisions) -> tuple[set[tuple[int, str | None]], set[tuple[int, str | None]]]:  # noqa: ARG001
+    """Return tags with VRs that were decided to stay: those of the data set's own level, and those below."""
+    return set(), set()
+
+
+def _collect(items: list[list[Node]], pairs: set[tuple[int, str | None]]) -> None:
+    """Add tag and VR of every element at every depth of a sequence."""
+    for item in items:
+        for node in item:
+            pairs.add((node.tag, node.vr))
+            if node.items:
+                _collect(node.items, pairs)
+
+
+def _items_to_go(nodes: list[Node], policy: Policy, *, little: bool) -> bool:
+    """Say whether a written object's content tree still holds an item that goes, or points at one that is not there."""
+    items = next((node.items for node in nodes if node.tag == CONTENT), None)
+    return bool(plan_of(items or [], policy, lambda node, _: bytes(node.value), little=little).gone)

@@ -9,6 +9,8 @@ from curator.scrub.dicom.tree import Node, Tree
 
 _REGION, _FRAME_ANATOMY = 0x00082218, 0x00209071
 _FUNCTIONAL_GROUPS = (0x52009229, 0x52009230)
+#: Overlay Bit Position of each overlay group.
+_BIT_POSITIONS = frozenset(group << 16 | 0x0102 for group in range(0x6000, 0x6100, 2))
 _SCHEME, _CODES = 0x00080102, (0x00080100, 0x00080119, 0x00080120)
 
 
@@ -38,7 +40,7 @@ def header_of_nodes(tree: Tree, top: dict[int, Node], sop_class: str) -> Header:
         regions=tuple(dict.fromkeys(regions)),
         photometric=_text(top.get(0x00280004)),
         conversion=_text(top.get(0x00080064)),
-        embedded_overlay=any(_has_number(top.get(group << 16 | 0x0102)) for group in range(0x6000, 0x6100, 2)),
+        embedded_overlay=any(_has_number(top[tag]) for tag in _BIT_POSITIONS & top.keys()),
         has_pixels=tree.structure.has_pixels,
     )
 
@@ -68,5 +70,5 @@ def _text(node: Node | None) -> str:
     return bytes(node.value).decode("ascii", "replace").replace("\ufffd", "?").strip("\0 ")
 
 
-def _has_number(node: Node | None) -> bool:
-    return node is not None and (node.items is not None or any(node.value))
+def _has_number(node: Node) -> bool:
+    return node.items is not None or any(bytes(node.value))

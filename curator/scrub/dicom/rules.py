@@ -33,11 +33,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Supplement:
-    """Rules beyond the table. Tags are integers; ``patterns`` are (mask, value) pairs."""
+    """Rules beyond the table. Tags are integers; ``patterns`` are (mask, value) pairs.
+
+    ``staff_texts`` are descriptions and labels that the Clean Descriptors Option cleans; ``words`` are texts that hold
+    codes and terms and never prose; ``walked`` are sequences whose dummy is their own items, each value replaced;
+    ``technical`` are texts about machines.
+    """
 
     exact: dict[int, str]
     patterns: tuple[tuple[int, int, str], ...]
     by_vr: dict[str, str]
+    staff_texts: frozenset[int]
+    words: frozenset[int]
+    technical: frozenset[int]
+    walked: frozenset[int]
     required: frozenset[int]
     pixels: frozenset[int]
     bulk: frozenset[int]
@@ -104,6 +113,10 @@ def supplement() -> Supplement:
     return Supplement(
         exact=exact,
         patterns=tuple(patterns),
+        staff_texts=frozenset().union(*(_tags(rule["tags"]) for rule in raw["rules"] if rule.get("staff_text"))),
+        words=_tags(raw["words"]["tags"]),
+        technical=_tags(raw["technical"]["tags"]),
+        walked=_tags(raw["walked"]["tags"]),
         by_vr={vr: action for action, vrs in raw["by_vr"].items() for vr in vrs},
         required=_tags(raw["required"]["tags"]),
         pixels=_tags(raw["bulk"]["pixels"]),

@@ -7,11 +7,12 @@ data decode to is not looked at here: that is a matter of the pixel risk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from curator.core.errors import ItemError
+from curator.formats.dicom.ranged import Piece, Ranged, joined
 from curator.scrub.dicom.codestream import check_codestream, check_jp2
 from curator.scrub.dicom.jpeg import check_jpeg
 from curator.scrub.dicom.rle import check_rle
@@ -21,6 +22,8 @@ _ITEM = b"\xfe\xff\x00\xe0"
 _JPEG = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 57, 70, 80, 81))
 _JPEG_2000 = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (90, 91, 92, 93, 201, 202, 203))
 _RLE = "1.2.840.10008.1.2.5"
+#: A longer frame of a file that is not loaded is not followed.
+_FRAME_MOST = 2 << 30
 _STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")
 
 
@@ -37,10 +40,10 @@ class Picture:
 
 
 def check_frames(
-    value: bytes | memoryview,
+    value: Piece,
     picture: Picture,
-    offsets: bytes | memoryview | None = None,
-    lengths: bytes | memoryview | None = None,
+    offsets: Piece | None = None,
+    lengths: Piece | None = None,
 ) -> None:
     """Account for every byte of encapsulated pixel data (PS3.5 A.4).
 
@@ -59,7 +62,7 @@ def check_frames(
         DCM-047 for bytes that no frame or table accounts for; DCM-048 for a comment or another block that may hold
         text; DCM-049 for a transfer syntax whose frames are not followed, unless a signed record covers the file.
     """
-    fragments = _fragments(memoryview(value))
+    fragments = _fragments(value if isinstance(value, Ranged) else memoryview(value))
     if not fragments:
         raise ItemError("DCM-047")
     starts = _tables(fragments, picture.frames, offsets, lengths)
@@ -80,28 +83,30 @@ def _checker(picture: Picture) -> Callable[[bytes], None]:
     return check_video
 
 
-def _fragments(view: memoryview) -> list[tuple[int, memoryview]]:
-    found = []
+def _fragments(value: memoryview | Ranged) -> list[tuple[int, memoryview | Ranged]]:
+    found: list[tuple[int, memoryview | Ranged]] = []
     at = 0
-    while at < len(view):
-        end = at + 8 + int.from_bytes(view[at + 4 : at + 8], "little")
-        if view[at : at + 4] != _ITEM or at + 8 > len(view) or end > len(view):
+    while at < len(value):
+        head = bytes(value[at : at + 8])
+        end = at + 8 + int.from_bytes(head[4:], "little")
+        if head[:4] != _ITEM or at + 8 > len(value) or end > len(value):
             raise ItemError("DCM-047")
-        found.append((at, view[at + 8 : end]))
+        found.append((at, value[at + 8 : end]))
         at = end
     return found
 
 
 def _tables(
-    fragments: list[tuple[int, memoryview]],
+    fragments: list[tuple[int, memoryview | Ranged]],
     frames: int,
-    offsets: bytes | memoryview | None,
-    lengths: bytes | memoryview | None,
+    offsets: Piece | None,
+    lengths: Piece | None,
 ) -> list[int] | None:
     """Return the index of each frame's first fragment as the offset tables say, or None when there are none."""
     origin = len(fragments[0][1]) + 8
     places = {at - origin: index for index, (at, _) in enumerate(fragments[1:])}
-    table, width = fragments[0][1], 4
+    table: Piece = fragments[0][1]
+    width = 4
     if offsets is not None or lengths is not None:
         if offsets is None or lengths is None or len(table):
             raise ItemError("DCM-047")
@@ -111,7 +116,7 @@ def _tables(
             not len(body) - 1 <= size <= len(body) for size, body in zip(sizes, bodies, strict=True)
         ):
             raise ItemError("DCM-047")
-        table, width = memoryview(offsets), 8
+        table, width = offsets, 8
     elif not table:
         return None
     found = _numbers(table, width)
@@ -122,14 +127,15 @@ def _tables(
     return [places[offset] for offset in found]
 
 
-def _numbers(table: bytes | memoryview, width: int) -> list[int]:
+def _numbers(table: Piece, width: int) -> list[int]:
     if len(table) % width:
         raise ItemError("DCM-047")
-    return [int.from_bytes(table[at : at + width], "little") for at in range(0, len(table), width)]
+    data = bytes(table)
+    return [int.from_bytes(data[at : at + width], "little") for at in range(0, len(data), width)]
 
 
-def _frames(bodies: list[memoryview], frames: int, starts: list[int] | None) -> list[bytes]:
-    """Join the fragments of each frame."""
+def _frames(bodies: list[memoryview | Ranged], frames: int, starts: list[int] | None) -> Iterator[bytes]:
+    """Yield each frame, its fragments joined, one at a time."""
     if starts is None:
         if frames == 1:
             starts = [0]
@@ -139,4 +145,8 @@ def _frames(bodies: list[memoryview], frames: int, starts: list[int] | None) -> 
             starts = [index for index, body in enumerate(bodies) if bytes(body[:8]).startswith(_STARTS)]
     if len(starts) != frames or starts[0] != 0 or not bodies:
         raise ItemError("DCM-047")
-    return [b"".join(bodies[start:end]) for start, end in pairwise([*starts, len(bodies)])]
+    for start, end in pairwise([*starts, len(bodies)]):
+        parts = bodies[start:end]
+        if sum(map(len, parts)) > _FRAME_MOST and any(isinstance(part, Ranged) for part in parts):
+            raise ItemError("DCM-049")
+        yield joined(parts)

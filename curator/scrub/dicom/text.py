@@ -18,7 +18,6 @@ _ASCII_LINES = re.compile(rb"[\x20-\x7e\t\n\f\r]*\0*")
 _CS = re.compile(rb"[A-Z0-9 _]{0,16}(?:\\[A-Z0-9 _]{0,16})*\0*")
 _IS = re.compile(rb" *[+-]?[0-9]{1,12} *\0*")
 _DS = re.compile(rb" *[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})? *\0*")
-_UID = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 _LINES = frozenset({"ST", "LT", "UT"})
 _LONGEST = {
     "LO": 64,
@@ -115,11 +114,6 @@ def is_number(value: bytes, vr: str) -> bool:
         if len(part) > _LONGEST_DS or not _DS.fullmatch(part):
             return False
     return True
-
-
-def is_uid(text: str) -> bool:
-    """Say whether a text is formed as a UID (PS3.5 section 9.1)."""
-    return len(text) <= 64 and _UID.fullmatch(text) is not None
 
 
 @cache

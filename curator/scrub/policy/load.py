@@ -20,24 +20,15 @@ from typing import Any, Protocol
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import UsageError
 from curator.core.schema import violation
-from curator.scrub.policy.model import Ages, Dates, Policy, Texts
+from curator.scrub.policy.model import OPTIONS, Ages, Dates, Policy, Texts
+from curator.scrub.policy.private_rows import PrivateRow
 
 POLICY_FORMAT = 1
 ENTRY_POINT_GROUP = "curator.policies"
 LARGEST = 1 << 20
 
 #: Options of PS3.15 Annex E that a policy may name but not switch on in this version.
-NOT_YET = (
-    "retain_safe_private",
-    "retain_uids",
-    "retain_device_identity",
-    "retain_institution_identity",
-    "clean_pixel_data",
-    "clean_recognizable_visual_features",
-    "clean_graphics",
-    "clean_structured_content",
-    "clean_descriptors",
-)
+NOT_YET = ("clean_pixel_data", "clean_recognizable_visual_features")
 
 #: Attributes that no policy may set: identity, the UIDs that join objects, character set, markers, pixels.
 _FIXED = {
@@ -61,7 +52,17 @@ def bundled() -> list[str]:
     )
 
 
-def load_policy(name: str, *, base: Path | None = None) -> Policy:
+def installed() -> list[str]:
+    """Return the names of the policies that plug-ins provide, sorted; a bundled name is never a plug-in's."""
+    return sorted({entry.name for entry in entry_points(group=ENTRY_POINT_GROUP)} - set(bundled()))
+
+
+def is_protected(tag: int) -> bool:
+    """Say whether an attribute is one that no policy may set: it is always handled by rule."""
+    return tag in _FIXED or (tag >> 16) % 2 == 1 or (tag >> 16) in {0, 2, 4} or not tag & 0xFFFF
+
+
+def load_policy(name: str, *, base: Path | None = None, recipe: Path | None = None) -> Policy:
     """Load a policy by name or path.
 
     Parameters
@@ -70,6 +71,8 @@ def load_policy(name: str, *, base: Path | None = None) -> Policy:
         The name of a bundled or installed policy, or a path (it holds a slash or ends with ``.toml``).
     base
         The folder that a relative path starts from; the working directory by default.
+    recipe
+        A deid recipe to be laid over the policy, which must not have one of its own.
 
     Returns
     -------
@@ -79,13 +82,15 @@ def load_policy(name: str, *, base: Path | None = None) -> Policy:
     ------
     UsageError
         POL-001 when there is none; POL-002 when it cannot be used; POL-003 for an option that this version does not
-        carry out; POL-004 for an attribute that no policy may set; SYS-007 for a newer format.
+        carry out; POL-004 for an attribute that no policy may set; SYS-007 for a newer format; POL-020 to POL-023 for
+        a recipe.
     """
-    return parse_policy(_text(name, base))
+    path = (base or Path()) / name if "/" in name or name.endswith(".toml") else None
+    return parse_policy(_text(name, path), folder=path.parent if path is not None else None, recipe=recipe)
 
 
-def parse_policy(text: str) -> Policy:
-    """Read a policy from TOML text. Errors as :func:`load_policy`."""
+def parse_policy(text: str, *, folder: Path | None = None, recipe: Path | None = None) -> Policy:
+    """Read a policy from TOML text; files that it names are looked for in ``folder``. Errors as :func:`load_policy`."""
     try:
         raw: dict[str, Any] = tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -103,7 +108,7 @@ def parse_policy(text: str) -> Policy:
             raise UsageError("POL-003", option=option)
     attributes = tuple(sorted((int(tag, 16), action) for tag, action in raw.get("attributes", {}).items()))
     for tag, _ in attributes:
-        if tag in _FIXED or (tag >> 16) % 2 or (tag >> 16) in {0, 2, 4} or not tag & 0xFFFF:
+        if is_protected(tag):
             raise UsageError("POL-004", attribute=f"({tag >> 16:04X},{tag & 0xFFFF:04X})")
     texts = raw.get("texts", {})
     columns = tuple(sorted((folded_column(name), role) for name, role in raw.get("columns", {}).items()))
@@ -119,9 +124,44 @@ def parse_policy(text: str) -> Policy:
         texts=Texts(texts.get("mode", "tag")),
         facilities=texts.get("facilities", True),
         columns=columns,
+        options=tuple(sorted(option for option in OPTIONS if raw["options"].get(option))),
+        private=_private(raw, folder),
         digest="",
     )
+    if recipe is not None or "recipe" in raw:
+        made = _layered(made, raw.get("recipe"), folder, recipe)
     return replace(made, digest=hashlib.sha256(policy_document(made)).hexdigest())
+
+
+def _private(raw: dict[str, Any], folder: Path | None) -> tuple[PrivateRow, ...]:
+    """Return the rows of the user's table of private attributes; a table without the option is a mistake."""
+    name = raw.get("private", {}).get("table")
+    if name is None:
+        return ()
+    if not raw["options"].get("retain_safe_private"):
+        raise UsageError("POL-002", reason="it names a table of private attributes without retain_safe_private")
+    from curator.scrub.dicom.private_csv import load_tcia_csv
+
+    return tuple(load_tcia_csv((folder or Path()) / name).rows())
+
+
+def _layered(policy: Policy, named: str | None, folder: Path | None, given: Path | None) -> Policy:
+    """Lay the recipe that the policy names, or the one that is given, over the policy."""
+    from curator.scrub.policy.recipe import with_recipe
+    from curator.scrub.policy.recipe_read import LARGEST as MOST
+    from curator.scrub.policy.recipe_read import parsed_recipe
+
+    if named is not None and given is not None:
+        raise UsageError("POL-021", reason="the policy has a recipe of its own, and takes no second one")
+    if given is None and (named is None or folder is None):
+        raise UsageError("POL-021", reason="a policy that is no file names it")
+    path = given if given is not None else (folder or Path()) / (named or "")
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST + 1)
+    except (OSError, ValueError):
+        raise UsageError("POL-021", reason="its file cannot be read") from None
+    return with_recipe(policy, parsed_recipe(data))
 
 
 def policy_document(policy: Policy) -> bytes:
@@ -173,10 +213,10 @@ def _folder(package: str) -> Any:
     return resources.files(package).joinpath("data")
 
 
-def _text(name: str, base: Path | None) -> str:
-    if "/" in name or name.endswith(".toml"):
+def _text(name: str, path: Path | None) -> str:
+    if path is not None:
         try:
-            with ((base or Path()) / name).open("rb") as stream:
+            with path.open("rb") as stream:
                 data = stream.read(LARGEST + 1)
             if len(data) > LARGEST:
                 raise UsageError("POL-002", reason="it is larger than 1 MiB")

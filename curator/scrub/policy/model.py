@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from curator.scrub.policy.layer import KEEP, SHIFT, SHIFT_KEPT, Recipe
+from curator.scrub.policy.private_rows import PrivateRow, PrivateTable
 
 
 class Dates(StrEnum):
@@ -43,6 +47,34 @@ class Claim(StrEnum):
     LIMITED_DATA_SET = "limited-data-set"
 
 
+#: What is said of a claim in a marker (at most 64 characters) and in reports.
+VERDICTS = {
+    Claim.SAFE_HARBOR: "Safe Harbor",
+    Claim.EXPERT_DETERMINATION: "not Safe Harbor: expert determination needed",
+    Claim.LIMITED_DATA_SET: "not Safe Harbor: limited data set, agreement needed",
+}
+
+
+#: Options of PS3.15 Annex E besides dates and patient characteristics, with their codes in CID 7050.
+OPTIONS = {
+    "clean_graphics": "113103",
+    "clean_structured_content": "113104",
+    "clean_descriptors": "113105",
+    "retain_device_identity": "113109",
+    "retain_uids": "113110",
+    "retain_safe_private": "113111",
+    "retain_institution_identity": "113112",
+}
+#: Those that keep what Safe Harbor lists: 45 CFR 164.514(b)(2)(i)(M), (R) and (B).
+_BEYOND = {
+    "retain_device_identity": "identifiers and serial numbers of devices are kept",
+    "retain_uids": "original UIDs are kept",
+    "retain_institution_identity": "names and addresses of institutions are kept",
+}
+#: Attributes kept against the tables that a reason names one by one.
+_NAMED = 20
+
+
 @dataclass(frozen=True)
 class Policy:
     """A resolved policy.
@@ -65,6 +97,12 @@ class Policy:
         Whether names of hospitals, schools and employers are taken out of texts.
     columns
         (name, role) of table columns and of members of JSON records, confirmed by the policy; names folded. Sorted.
+    options
+        The further options of PS3.15 Annex E that are applied, by the names of :data:`OPTIONS`. Sorted.
+    private
+        Rows of the user's own table of private attributes, which add to the program's and go before them.
+    recipe
+        The decisions of a recipe that is laid over all of this; None without one.
     """
 
     name: str
@@ -77,6 +115,13 @@ class Policy:
     texts: Texts = Texts.TAG
     facilities: bool = True
     columns: tuple[tuple[str, str], ...] = ()
+    options: tuple[str, ...] = ()
+    private: tuple[PrivateRow, ...] = ()
+    recipe: Recipe | None = None
+
+    def applies(self, option: str) -> bool:
+        """Say whether an option of :data:`OPTIONS` is applied."""
+        return option in self.options
 
     def decisions(self) -> dict[str, Any]:
         """Return every decision as plain values: with the digests of the rule tables, what the digest is taken over."""
@@ -87,7 +132,10 @@ class Policy:
             "dates": self.dates.value,
             "facilities": self.facilities,
             "name": self.name,
+            "options": list(self.options),
+            **({"private": PrivateTable(self.private).decisions()} if self.private else {}),
             "patient_characteristics": self.patient_characteristics,
+            "recipe": self.recipe.decisions() if self.recipe is not None else None,
             "texts": self.texts.value,
             "title": self.title,
         }
@@ -97,10 +145,33 @@ class Policy:
         """The first 12 hex digits of the digest."""
         return self.digest[:12]
 
+    @cached_property
+    def overrides(self) -> dict[int, tuple[str, str]]:
+        """What is done otherwise than the tables say: tag to (action, who says so: ``policy`` or ``recipe``)."""
+        found = {tag: (action, "policy") for tag, action in self.attributes}
+        if self.recipe is not None:
+            found.update((tag, (action, "recipe")) for tag, action in self.recipe.attributes)
+        return found
+
+    @cached_property
+    def texts_of(self) -> dict[int, str]:
+        """The text that each ``fixed`` attribute of the recipe becomes, by tag."""
+        return dict(self.recipe.texts) if self.recipe is not None else {}
+
+    @cached_property
+    def added(self) -> dict[int, str]:
+        """The text that an attribute at the top of each object gets from the recipe, by tag."""
+        return dict(self.recipe.added) if self.recipe is not None else {}
+
     @property
     def loosened(self) -> tuple[int, ...]:
-        """Tags that the policy keeps although no table says so."""
-        return tuple(tag for tag, action in self.attributes if action == "keep")
+        """Tags that the policy or its recipe keeps although no table says so."""
+        return tuple(sorted(tag for tag, (action, _) in self.overrides.items() if action in {KEEP, SHIFT_KEPT}))
+
+    @property
+    def shifted(self) -> int:
+        """How many attributes the recipe moves by the person's days, where the policy's dates are written otherwise."""
+        return sum(1 for action, _ in self.overrides.values() if action in {SHIFT, SHIFT_KEPT})
 
     @property
     def loosened_columns(self) -> int:
@@ -123,7 +194,15 @@ class Policy:
             found.append("dates are kept")
         if self.ages is Ages.KEEP:
             found.append("ages over 89 are kept")
-        found.extend(f"attribute ({tag >> 16:04X},{tag & 0xFFFF:04X}) is kept" for tag in self.loosened)
+        found.extend(said for option, said in _BEYOND.items() if self.applies(option))
+        if self.shifted and self.dates not in {Dates.SHIFT, Dates.KEEP}:
+            found.append(f"dates of {self.shifted:,} attributes are shifted, not reduced to the year")
+        named = self.loosened[:_NAMED]
+        found.extend(f"attribute ({tag >> 16:04X},{tag & 0xFFFF:04X}) is kept" for tag in named)
+        if len(self.loosened) > _NAMED:
+            found.append(f"{len(self.loosened) - _NAMED:,} further attributes are kept")
+        if any(row.keep for row in self.private):
+            found.append("private attributes of a table of the user's own are kept")
         if not self.facilities:
             found.append("names of facilities and employers in texts are kept")
         if self.loosened_columns:
@@ -135,9 +214,20 @@ class Policy:
         """The legal claim that the decisions allow at most (45 CFR 164.514(b)(2), (e), (b)(1))."""
         if not self.reasons:
             return Claim.SAFE_HARBOR
-        if self.dates is Dates.KEEP and not self.loosened and not self.loosened_columns:
+        beyond = (
+            any(row.keep for row in self.private)
+            or self.loosened
+            or self.loosened_columns
+            or any(map(self.applies, _BEYOND))
+        )
+        if self.dates is Dates.KEEP and not beyond:
             return Claim.LIMITED_DATA_SET
         return Claim.EXPERT_DETERMINATION
+
+    @property
+    def verdict(self) -> str:
+        """What markers and reports say of the claim: at most 64 characters of ASCII."""
+        return VERDICTS[self.claim]
 
     @property
     def needs_document(self) -> str | None:
@@ -157,15 +247,18 @@ class Policy:
         if self.loosened:
             return ()
         found = ["113100"]
-        if self.dates is Dates.KEEP:
+        if self.dates is Dates.KEEP and not self.shifted:
             found.append("113106")
         elif self.dates is not Dates.REMOVE:
             found.append("113107")
         if self.patient_characteristics:
             found.append("113108")
-        return tuple(found)
+        found.extend(OPTIONS[option] for option in self.options)
+        return tuple(sorted(found))
 
     @property
     def temporal(self) -> str:
         """The value of (0028,0303) Longitudinal Temporal Information Modified."""
+        if self.shifted:
+            return "MODIFIED"
         return {Dates.REMOVE: "REMOVED", Dates.KEEP: "UNMODIFIED"}.get(self.dates, "MODIFIED")

@@ -40,7 +40,7 @@ def load(name: str) -> tuple[bytes, tuple[int, ...]]:
     """A file's bytes, and the offsets of its elements' headers."""
     data = (DATA / "test_files" / name).read_bytes()
     structure = check_structure(data)
-    return data, tuple(e.offset for e in elements(data, structure)) if not structure.deflated else (structure.meta_end,)
+    return data, tuple(e.offset for e in elements(data)) if not structure.deflated else (structure.meta_end,)
 
 
 def outcome(call: Callable[[], Any]) -> Any:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom import datadict
-from scrub_support import policy
+from scrub_support import policy as bundled
 
 from curator.scrub.dicom.decide import DATE_VRS, Act, Context, decide, effective_vr
-from curator.scrub.dicom.rules import row_of
-from curator.scrub.policy import load_policy
+from curator.scrub.dicom.rules import row_of, supplement
+from curator.scrub.policy import Policy, load_policy
 from curator.scrub.policy.load import parse_policy
 
 DICTIONARY = datadict.DicomDictionary
@@ -27,6 +29,11 @@ patient_characteristics = {patient}
 [attributes]
 {attributes}
 """
+
+
+def policy() -> Policy:
+    """Safe Harbor without the options that clean and retain more than patient characteristics and dates."""
+    return replace(bundled(), options=())
 
 
 def own(dates: str = "year", patient: bool = True, **attributes: str) -> object:
@@ -48,10 +55,13 @@ def test_no_attribute_that_the_table_replaces_keeps_its_value() -> None:
             continue
         action = decide(tag, entry[0].split(" ")[0], TOP, policy())
         allowed = GONE | {Act.UID, Act.DATE, Act.PERSON}
-        if "U" in row.basic:
+        if "U" in row.basic or tag in supplement().walked:
             allowed |= {Act.WALK}
         assert action.act in allowed, entry[4]
-        if "D" in row.basic and action.act in GONE and entry[4] != "EncapsulatedDocument":
+        removable = entry[4] in {
+            *("EncapsulatedDocument", "ContentSequence", "ReferencedPerformedProcedureStepSequence"),
+        } or (entry[0], row.basic) == ("SQ", "X/D")
+        if "D" in row.basic and action.act in GONE and not removable:
             assert action.act is Act.DUMMY, entry[4]
 
 
@@ -156,3 +166,45 @@ def test_a_policy_may_be_stricter_or_looser_about_one_attribute() -> None:
 def test_policies_that_keep_clock_times_keep_the_time_zone() -> None:
     for name in ("expert", "limited-dataset"):
         assert decide(0x00080201, "SH", TOP, load_policy(name)).act is Act.KEEP
+
+
+@pytest.mark.parametrize(
+    ("tag", "vr", "expected"),
+    [
+        (0x00081030, "LO", Act.CLEAN),  # a row of the table that the option cleans
+        (0x00102110, "LO", Act.CLEAN),
+        (0x00180010, "LO", Act.CLEAN),
+        (0x00189423, "LO", Act.CLEAN),  # staff text of the supplement
+        (0x00080010, "SH", Act.CLEAN),  # retired text
+        (0x00080070, "LO", Act.SCREEN),
+        (0x00080100, "SH", Act.KEEP),
+        (0x0040A730, "SQ", Act.CONTENT),
+        (0x00400555, "SQ", Act.CONTENT),
+        (0x00700001, "SQ", Act.WALK),
+        (0x60003000, "OW", Act.REMOVE),
+        (0x50003000, "OW", Act.REMOVE),
+        (0x00181000, "LO", Act.DUMMY),
+        (0x00080080, "LO", Act.DUMMY),
+    ],
+)
+def test_what_the_bundled_policy_cleans(tag: int, vr: str, expected: Act) -> None:
+    assert decide(tag, vr, TOP, bundled()).act is expected
+
+
+@pytest.mark.parametrize(
+    ("option", "tag", "vr", "expected"),
+    [
+        ("retain_device_identity", 0x00181000, "LO", Act.KEEP),
+        ("retain_device_identity", 0x00181002, "UI", Act.UID),
+        ("retain_institution_identity", 0x00080080, "LO", Act.KEEP),
+        ("retain_institution_identity", 0x00080081, "ST", Act.KEEP),
+        ("retain_uids", 0x0020000D, "UI", Act.UID),
+        ("clean_descriptors", 0x00081030, "LO", Act.CLEAN),
+        ("clean_graphics", 0x00700001, "SQ", Act.WALK),
+        ("clean_structured_content", 0x0040A730, "SQ", Act.CONTENT),
+    ],
+)
+def test_each_option_does_its_own_and_nothing_without_it(option: str, tag: int, vr: str, expected: Act) -> None:
+    alone = decide(tag, vr, TOP, replace(bundled(), options=(option,)))
+    assert alone.act is expected
+    assert decide(tag, vr, TOP, policy()) != alone

@@ -60,7 +60,7 @@ def test_an_accepted_encapsulated_document_keeps_its_document_and_nothing_else_o
     dataset.add_new(0x00420011, "OB", b"%PDF-1.7 read and found clean ")
     clean = read(scrub(write(dataset)).data)
     assert clean.EncapsulatedDocument == dataset.EncapsulatedDocument
-    assert not clean.DocumentTitle
+    assert clean.DocumentTitle == "Letter"
 
 
 def test_a_failure_inside_leaves_a_code_and_no_word_of_the_file() -> None:
@@ -231,14 +231,22 @@ def test_actions_name_attributes_and_counts_and_close() -> None:
 
 
 def test_the_content_digest_is_of_pixels_or_else_of_the_clean_data_set() -> None:
-    one = scrub(write(made(StudyDescription="a")))
-    two = scrub(write(made(StudyDescription="b", SOPInstanceUID="1.2.9"), ImplicitVRLittleEndian))
+    one = scrub(write(made(StudyDescription="Chest")))
+    two = scrub(write(made(StudyDescription="Head", SOPInstanceUID="1.2.9"), ImplicitVRLittleEndian))
     assert one.content == two.content
     plan = file_named("rtplan.dcm")
     assert scrub(plan).content != scrub(plan, patient="PZZZZ").content
     stricter = parse_policy(
         'format = 1\nname = "safe-harbor"\ntitle = "Other"\n[options]\ndates = "year"\nages = "cap"\n'
-        "patient_characteristics = true\n"
+        "patient_characteristics = true\nclean_descriptors = true\nclean_graphics = true\n"
+        'clean_structured_content = true\nretain_safe_private = true\n[attributes]\n"00100040" = "empty"\n'
+    )
+    other = rewrite(plan, subject(), stricter, coder, accepted=True)
+    assert other.content != scrub(plan).content
+    stricter = parse_policy(
+        'format = 1\nname = "other"\ntitle = "Other"\n[options]\ndates = "year"\nages = "cap"\n'
+        "patient_characteristics = true\nclean_descriptors = true\nclean_graphics = true\n"
+        "clean_structured_content = true\nretain_safe_private = true\n"
     )
     assert rewrite(plan, subject(), stricter, coder, accepted=True).content == scrub(plan).content
 

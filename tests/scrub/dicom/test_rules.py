@@ -18,7 +18,7 @@ ACTIONS = {"X": 417, "D": 93, "U": 55, "Z": 42, "X/D": 23, "X/Z": 11, "X/Z/D": 8
 def _entries() -> list[str]:
     raw = tomllib.loads(data_text("supplement.toml"))
     lists = [rule["tags"] for rule in raw["rules"]]
-    lists += [raw["required"]["tags"], raw["dummy_code"]["tags"], *raw["bulk"].values()]
+    lists += [raw[name]["tags"] for name in ("required", "dummy_code", "words", "walked")] + list(raw["bulk"].values())
     known = tomllib.loads(data_text("identifiers.toml"))
     return [entry for each in [*lists, *known.values()] for entry in each]
 
@@ -29,14 +29,15 @@ def test_the_table_has_all_657_rows_of_the_2026d_edition() -> None:
     assert "2026d" in data_text("ps315_e1_1.tsv").splitlines()[2]
 
 
-def test_the_option_columns_are_those_of_2024e_and_later_rows_have_none() -> None:
+def test_the_option_columns_are_those_of_2024e_and_what_2026d_adds() -> None:
     columns = Counter(name for row in table() for name in row.options)
-    assert columns["uids"] == 59
-    assert columns["full_dates"] == columns["modified_dates"] == 165
-    assert columns["patient"] == 13
+    assert columns["uids"] == 60
+    assert columns["full_dates"] == columns["modified_dates"] == 169
+    assert columns["patient"] == 19
+    assert columns["descriptors"] == 141
     later = row_of(0x00102162)
     assert later is not None
-    assert later.options == {}
+    assert later.options == {"patient": "K"}
 
 
 @pytest.mark.parametrize(

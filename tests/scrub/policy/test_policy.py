@@ -12,6 +12,8 @@ from curator.core.errors import UsageError, codes
 from curator.scrub.policy import Claim, Dates, load_policy
 from curator.scrub.policy.load import NOT_YET, bundled, parse_policy, table_digests
 
+#: Codes of the options that clean graphics, structured content and descriptors.
+CLEAN = ("113103", "113104", "113105")
 TEXT = """format = 1
 name = "{name}"
 title = "A policy"
@@ -38,9 +40,21 @@ def test_the_bundled_policies_are_these_three() -> None:
 @pytest.mark.parametrize(
     ("name", "claim", "document", "found", "temporal"),
     [
-        ("safe-harbor", Claim.SAFE_HARBOR, None, ("113100", "113107", "113108"), "MODIFIED"),
-        ("expert", Claim.EXPERT_DETERMINATION, "determination", ("113100", "113107", "113108"), "MODIFIED"),
-        ("limited-dataset", Claim.LIMITED_DATA_SET, "agreement", ("113100", "113106", "113108"), "UNMODIFIED"),
+        ("safe-harbor", Claim.SAFE_HARBOR, None, ("113100", *CLEAN, "113107", "113108", "113111"), "MODIFIED"),
+        (
+            "expert",
+            Claim.EXPERT_DETERMINATION,
+            "determination",
+            ("113100", *CLEAN, "113107", "113108", "113111"),
+            "MODIFIED",
+        ),
+        (
+            "limited-dataset",
+            Claim.LIMITED_DATA_SET,
+            "agreement",
+            ("113100", *CLEAN, "113106", "113108", "113111"),
+            "UNMODIFIED",
+        ),
     ],
 )
 def test_each_bundled_policy_claims_what_it_does(

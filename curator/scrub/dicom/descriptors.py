@@ -1,0 +1,244 @@
+"""The Clean Descriptors step: takes identifiers out of short imaging texts and leaves the rest (PS3.15 E.3.6).
+
+Every value is cut by the person's known identifiers, by form, by the text detector and by the names in it; terms of
+imaging stay. The result is looked at again: what still tells somebody is cut further, in the end as a whole. It must
+never say what was taken out.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from curator.detect.text import detectors, find_all
+from curator.detect.text.lexicon import lexicon
+from curator.detect.text.protocol import Detector
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+from curator.identifiers.known import KnownIdentifiers, KnownMatcher
+from curator.scrub.dicom.descriptors_known import known_parts, masked
+from curator.scrub.dicom.descriptors_names import mark_names, spread
+from curator.scrub.dicom.descriptors_numbers import number_spans, road_spans, suspicious
+from curator.scrub.dicom.descriptors_scripts import is_eastern, mark_scripts
+from curator.scrub.dicom.descriptors_strangers import mark_strangers
+from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, WORD, cues
+from curator.scrub.dicom.descriptors_tidy import HOLE, tidy
+from curator.scrub.dicom.descriptors_words import Words, plain
+from curator.scrub.dicom.forms import has_date, has_form, has_old_age
+from curator.scrub.dicom.matcher import matcher_of
+from curator.scrub.policy.model import Ages, Dates, Policy
+
+_MANY = re.compile(r"\d{4}|@|//")
+#: Words for a street that mean nothing else.
+_ROADS = frozenset({"street", "road", "avenue", "boulevard", "highway", "parkway", "terrace", "crescent"})
+_ONE_VALUE = frozenset({"ST", "LT", "UT"})
+_MOST_CACHED = 4096
+_ROUNDS = 3
+#: Versions of programs, which look like addresses of a network.
+_LONG = re.compile(r"\d{7}")
+_VERSIONS = re.compile(r"(?<![\w.])(?!\d{3}\.\d{3}\.\d{4}(?!\d))\d+(?:\.\d+){2,}(?![\w.]*@)")
+#: Longest text that is remembered.
+_SHORT = 256
+
+
+class Descriptors:
+    """Cleans the texts of one person.
+
+    Parameters
+    ----------
+    known
+        (category, value) pairs of the person.
+    policy
+        What of dates, ages and facilities stays.
+    everybody
+        The identifiers of all others of the project, if texts are to be searched for them too.
+    """
+
+    def __init__(
+        self, known: tuple[tuple[str, str], ...], policy: Policy, *, everybody: KnownMatcher | None = None
+    ) -> None:
+        self.policy = policy
+        self.matcher = matcher_of(known)
+        words = lexicon().words
+        own = KnownMatcher(KnownIdentifiers(known), is_word=words.__contains__)
+        self._detectors: list[Detector] = detectors(facilities=policy.facilities)
+        self._known = [own] if everybody is None else [own, everybody]
+        self._cached: dict[tuple[str, bool, bool, bool], str] = {}
+
+    def clean(self, text: str, *, vr: str, strangers: bool = False, technical: bool = False) -> str:
+        """Return a text without identifiers.
+
+        Parameters
+        ----------
+        text
+            As decoded; values parted by a backslash where the VR has several.
+        vr
+            The value representation.
+        strangers
+            Whether words that nothing knows stay.
+        technical
+            Whether it is about a machine: its numbers are versions and codes, the organizations in it are makers.
+
+        Returns
+        -------
+        str
+            The same object when nothing was found; empty when nothing useful is left.
+        """
+        if not text or text.isspace():
+            return text
+        whole = vr in _ONE_VALUE
+        key = (text, whole, strangers, technical)
+        found = self._cached.get(key)
+        if found is None:
+            found = self._text(text, whole=whole, strangers=strangers, technical=technical)
+            if len(text) <= _SHORT and len(self._cached) < _MOST_CACHED:
+                self._cached[key] = found
+        return text if found == text else found
+
+    def holds(self, text: str, *, technical: bool = False) -> bool:
+        """Say whether a text still holds an identifier of the person, or one by its form.
+
+        A term of imaging that is a part of the person's name is none where it stands as a term.
+        """
+        return self.matcher.hits(masked(Words(text), self.matcher)) or self._tells(text, technical)
+
+    def _tells(self, text: str, technical: bool) -> bool:
+        if technical:
+            text = _VERSIONS.sub(" ", text)
+        return (
+            has_form(text)
+            or (self.policy.ages is not Ages.KEEP and has_old_age(text))
+            or (self.policy.dates is not Dates.KEEP and has_date(text))
+        )
+
+    def _text(self, text: str, *, whole: bool, strangers: bool, technical: bool) -> str:
+        if self.matcher.more:
+            return ""
+        if whole or "\\" not in text:
+            made = self._value(text, strangers, technical)
+        else:
+            made = "\\".join(self._value(part, strangers, technical) for part in text.split("\\"))
+            if not made.strip("\\ "):
+                return ""
+        return "" if self.holds(made, technical=technical) else made
+
+    def _value(self, text: str, strangers: bool, technical: bool) -> str:
+        if self.matcher.is_short_identifier(text):
+            return ""
+        for _ in range(_ROUNDS):
+            made = self._cut(text, strangers, technical)
+            if made == text or not made:
+                return made
+            if made is not text:
+                text = made
+        return made if made == self._cut(made, strangers, technical) else ""
+
+    def _cut(self, text: str, strangers: bool, technical: bool) -> str:
+        """Return a value with what is found now taken out."""
+        words = Words(text)
+        hit = self.matcher.hits(text)
+        if not hit and plain(words) and not suspicious(text) and not self._tells(text, technical):
+            return text
+        holes = self._numbers(text, technical)
+        for start, end in () if technical else road_spans(text):
+            named = [at for at in words.within(start, end) if words.kinds[at] != NUMBER and len(words.folded[at]) > 1]
+            if named and (words.kinds[named[0]] != TERM or words.folded[named[-1]] in _ROADS):
+                holes.append((start, end))
+        for start, end in holes:
+            words.mark(start, end)
+        if not known_parts(words, self.matcher):
+            return ""
+        for finding in () if technical else find_all(text, self._detectors):
+            self._found(finding, words, holes)
+        for known in self._known:
+            for finding in known.find(text):
+                for at in words.within(finding.start, finding.end):
+                    words.gone[at] = words.gone[at] or words.kinds[at] != TERM
+        mark_names(words, facilities=self.policy.facilities and not technical)
+        mark_scripts(words, holes)
+        spread(words)
+        if not strangers:
+            mark_strangers(words, technical=technical)
+        if not holes and not any(words.gone):
+            return text
+        holes += words.gaps()
+        return tidy(_punched(text, holes))
+
+    def _numbers(self, text: str, technical: bool) -> list[tuple[int, int]]:
+        """Return where numbers, dates and addresses stand; in a text about a machine only long numbers and dates."""
+        if not technical:
+            return list(number_spans(text, self.policy))
+        # Versions are blanked in place, so that the ranges stay those of the text.
+        masked_text = _VERSIONS.sub(lambda found: " " * len(found[0]), text)
+        return [
+            (start, end)
+            for start, end in number_spans(masked_text, self.policy)
+            if _LONG.search(masked_text, start, end) or has_date(masked_text[start:end])
+        ]
+
+    def _found(self, finding: Finding, words: Words, holes: list[tuple[int, int]]) -> None:
+        """Take over what a detector found, but for what imaging calls so."""
+        places = words.within(finding.start, finding.end)
+        text = words.text[finding.start : finding.end]
+        category = finding.category
+        if category is Category.DATE and finding.kind != "age" and self.policy.dates is Dates.KEEP:
+            return
+        if category is Category.DATE and finding.kind == "age" and self.policy.ages is Ages.KEEP:
+            return
+        if category in {Category.NAME, Category.GEOGRAPHY}:
+            _trim(words, places)
+            for at in places:
+                if is_eastern(words.text[slice(*words.spans[at])]):
+                    words.figures.add(at)
+                elif words.kinds[at] not in {TERM, NUMBER} and words.folded[at] not in cues()["small"]:
+                    words.gone[at] = True
+            return
+        if category is Category.DATE and not any(map(str.isdigit, text)):
+            return  # a day of the week, a season
+        if not any(words.kinds[at] != TERM for at in places):
+            return
+        while places and words.kinds[places[0]] in {TERM, WORD}:
+            places.pop(0)
+        if not places or (
+            not _MANY.search(text) and any(words.kinds[at] == TERM and len(words.folded[at]) > 1 for at in places)
+        ):
+            return  # behind a label of notes: what stands there is of imaging
+        start = max(finding.start, words.spans[places[0]][0])
+        holes.append((start, finding.end))
+        words.mark(start, finding.end)
+        return
+
+
+def _trim(words: Words, places: list[int]) -> None:
+    """Drop terms, numbers, words and letters of sides from both ends of what a detector took for a name."""
+    stay = {TERM, NUMBER, WORD}
+
+    def away(at: int, beside: int | None) -> bool:
+        if words.kinds[at] in stay:
+            return True
+        if words.kinds[at] != LETTER:
+            return False
+        return beside is None or words.kinds[beside] in stay or (words.folded[at] in {"l", "r"} and places[-1] == at)
+
+    while places and away(places[0], places[1] if len(places) > 1 else None):
+        places.pop(0)
+    while places and away(places[-1], places[-2] if len(places) > 1 else None):
+        places.pop()
+
+
+def _punched(text: str, holes: list[tuple[int, int]]) -> str:
+    """Put one mark for each range that goes."""
+    out: list[str] = []
+    at = 0
+    for start, end in sorted(holes):
+        if end <= at:
+            continue
+        out += (text[at : max(start, at)], HOLE)
+        at = end
+    return "".join([*out, text[at:]])
+
+
+@lru_cache(maxsize=64)
+def descriptors_of(known: tuple[tuple[str, str], ...], policy: Policy) -> Descriptors:
+    """Return the cleaner of a person's texts, made once for the files that follow each other."""
+    return Descriptors(known, policy)

@@ -1,0 +1,164 @@
+"""Where the person's known identifiers stand in a text, and the terms of imaging that are parts of the name.
+
+A term that is a part of the name goes where it stands beside another part or behind a word that leads to a name. Else
+it is a term. It must never say which value was found.
+"""
+
+from __future__ import annotations
+
+from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, cues, terms
+from curator.scrub.dicom.descriptors_words import Words
+from curator.scrub.dicom.matcher import Matcher
+
+#: Stands for a term in what is searched: a word that no name is and that keeps those beside it apart.
+_MASK = "qzxq"
+_MOST_HITS = 100
+_LEAST = 3
+_MOST_SHORT = 16
+
+
+def _terms(words: Words, matcher: Matcher) -> set[int]:
+    """Return the places of terms of imaging that equal an identifier as words, and stand as terms."""
+    found = {
+        at
+        for at, kind in enumerate(words.kinds)
+        if kind == TERM
+        and len(words.folded[at]) >= _LEAST
+        and words.folded[at] in terms()  # no two parts of a name that are written together
+        and not words.gone[at]
+        and matcher.hits(words.folded[at])
+    }
+    if not found:
+        return found
+    leads = cues()["title"] | cues()["doubtful"] | cues()["label"] | cues()["cue"]
+    away: set[int] = set()
+    for at in found:
+        before, after = _beside(words, at, -1), _beside(words, at, 1)
+        if at and words.folded[at - 1] in leads:
+            away.add(at)
+        for place, login in ((at - 1, "{other}{own}"), (at + 1, "{own}{other}")):
+            beside = words.folded[place] if 0 <= place < len(words.kinds) and words.kinds[place] == LETTER else ""
+            # An initial of the person right before or behind it: J HEAD.
+            if beside and login.format(own=words.folded[at], other=beside) in matcher.weak:
+                away.add(at)
+        for other in (before, after):
+            if other is None or words.folded[other] == words.folded[at]:
+                continue
+            low = words.folded[other]
+            if other in found or (words.kinds[other] != TERM and (matcher.hits(low) or low in matcher.whole)):
+                away.add(at)
+    return found - away
+
+
+def _beside(words: Words, at: int, step: int) -> int | None:
+    """Return the next word in a direction that is more than a letter, within reach."""
+    place = at + step
+    while 0 <= place < len(words.kinds) and words.kinds[place] == LETTER and abs(place - at) < _LEAST:
+        place += step
+    if not 0 <= place < len(words.kinds) or words.kinds[place] == NUMBER:
+        return None
+    gap = words.text[words.spans[min(at, place)][1] : words.spans[max(at, place)][0]]
+    return None if any(mark in gap for mark in "\n;|()") else place
+
+
+def masked(words: Words, matcher: Matcher) -> str:
+    """Return a text with terms that stand as terms made unrecognizable, to be searched for the rest."""
+    if not matcher.hits(words.text):
+        return words.text
+    stay = _terms(words, matcher)
+    out: list[str] = []
+    at = 0
+    for place, (start, end) in enumerate(words.spans):
+        if place in stay:
+            out += (words.text[at:start], _MASK)
+            at = end
+    return "".join([*out, words.text[at:]])
+
+
+def known_parts(words: Words, matcher: Matcher) -> bool:
+    """Mark every word that an identifier of the person touches.
+
+    Returns
+    -------
+    bool
+        False when the search came to no end: then nothing may stay.
+    """
+    stay = _terms(words, matcher)
+    spans = words.spans
+    _hidden(words, matcher)
+    for _ in range(_MOST_HITS):
+        gone = {at for at, is_gone in enumerate(words.gone) if is_gone}
+        pieces = [
+            (_MASK if at in stay else "" if at in gone else words.text[start:end])
+            for at, (start, end) in enumerate(spans)
+        ]
+        gaps = [words.gap(at) if at + 1 < len(spans) else "" for at in range(len(spans))]
+
+        def joined(first: int, last: int, pieces: list[str] = pieces, gaps: list[str] = gaps) -> str:
+            return "".join(piece + gap for piece, gap in zip(pieces[first:last], gaps[first:last], strict=True))
+
+        count = len(spans)
+        if not matcher.hits(joined(0, count)):
+            return True
+        low, high = 1, count  # the shortest beginning that hits
+        while low < high:
+            middle = (low + high) // 2
+            if matcher.hits(joined(0, middle)):
+                high = middle
+            else:
+                low = middle + 1
+        last = low
+        first, high = 0, last - 1  # the shortest end of it that hits
+        while first < high:
+            middle = (first + high + 1) // 2
+            if matcher.hits(joined(middle, last)):
+                first = middle
+            else:
+                high = middle - 1
+        if not matcher.hits(joined(first, last)):
+            return False
+        before = sum(words.gone)
+        for at in range(first, last):
+            if at not in stay:
+                words.gone[at] = True
+        _whole_code(words, first, last)
+        if sum(words.gone) == before:
+            return False
+    return False
+
+
+def _hidden(words: Words, matcher: Matcher) -> None:
+    """Mark names that are glued to a term (CTSMITH), or spelled out beside other short words (CT S M I T H)."""
+    for at, low in enumerate(words.folded):
+        if words.kinds[at] not in {TERM, NUMBER, LETTER} and len(low) > _LEAST + 2:
+            for cut in range(2, len(low) - _LEAST):
+                head, tail = low[:cut], low[cut:]
+                if (tail in matcher.weak and head in terms()) or (head in matcher.weak and tail in terms()):
+                    words.gone[at] = True
+    run: list[int] = []
+    for at in range(len(words.folded) + 1):
+        if at < len(words.folded) and len(words.folded[at]) <= 2 and words.kinds[at] != NUMBER:
+            run.append(at)
+            continue
+        for first in range(len(run)):
+            joined = words.folded[run[first]]
+            for last in range(first + 1, min(len(run), first + _MOST_SHORT)):
+                joined += words.folded[run[last]]
+                if len(joined) >= _LEAST + 1 and (joined in matcher.weak or joined in matcher.strong):
+                    for place in run[first : last + 1]:
+                        words.gone[place] = True
+        run = []
+
+
+def _whole_code(words: Words, first: int, last: int) -> None:
+    """Take digits and single letters that are glued to what went with it: the 2 of SMITH2."""
+
+    def small(at: int) -> bool:
+        return words.kinds[at] == NUMBER or (words.folded[at].isascii() and len(words.folded[at]) < _LEAST)
+
+    while first > 0 and words.joined(first - 1) and small(first - 1):
+        first -= 1
+        words.gone[first] = True
+    while last < len(words.kinds) and words.joined(last - 1) and small(last):
+        words.gone[last] = True
+        last += 1

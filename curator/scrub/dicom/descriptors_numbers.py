@@ -1,0 +1,169 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Where dates, ages over 89, numbers behind labels, codes and addresses stand in a short imaging text.
+
+Measures, kernels, matrix sizes, b values and codes of procedures are none. It must take linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.scrub.dicom.forms import form_spans, old_age_spans
+from curator.scrub.policy.model import Ages, Dates, Policy
+
+_MONTH = (
+    r"(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[eé]vr?(?:ier)?|mar(?:ch|s|zo)?|m[aä]rz|apr(?:il)?|avr(?:il)?|may|mai|mayo|ju(?:ne|ni|in|nio)|jun|ju(?:ly|li|illet|lio)|jul"
+    r"|aug(?:ust)?|ao[uû]t|ago(?:sto)?|sept?(?:ember|embre|iembre)?|o[ck]t(?:ober|obre|ubre)?|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|d[eé]c(?:embre)?|dic(?:iembre|embre)?|ene(?:ro)?|gen(?:naio)?)"
+)
+_YEAR4 = r"(?:18[5-9]|19\d|20[0-4])\d"
+_YEAR = rf"(?:{_YEAR4}|\d\d)"
+_D, _M = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+_S = r"[ ]?[-./\\_ ][ ]?"
+_TIME = r"(?:[ T_,@-]{0,3}(?:at )?(?:[01]?\d|2[0-3])[:h.]?[0-5]\d(?:[:.]?[0-5]\d)?(?: ?[ap]\.?m\.?)?)?(?!\d)"
+_DATES = re.compile(
+    rf"(?<![\d.])(?:{_YEAR4}({_S}){_M}\1{_D}|{_D}({_S}){_M}\2{_YEAR4}|{_M}({_S}){_D}\3{_YEAR4}){_TIME}"
+    rf"|(?<![\d.])(?:{_D}([-./]){_M}\4\d\d|{_M}([-./]){_D}\5\d\d)(?![\d.]\d|\d|[-/.]\d)"
+    rf"|(?<!\d)(?:{_YEAR4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]){_YEAR4}|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){_YEAR4})(?:[01]\d[0-5]\d(?:[0-5]\d)?|[ _T-](?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?(?!\d)"
+    rf"|(?<![\d.])(?<!\d)(?:0?[1-9]|1[0-2])[/-]{_YEAR4}(?!\d)|(?<!\d){_YEAR4}[/-](?:0[1-9]|1[0-2])(?!\d)"
+    rf"|(?<![a-z\d.]){_D}(?:st|nd|rd|th|er|\.)?[-. _/']{{0,3}}(?:of |de |d')?{_MONTH}(?![a-z])\.?(?:[-. ,_/']{{0,3}}(?:de )?{_YEAR})?(?![\d.]){_TIME}"
+    rf"|(?<![a-z]){_MONTH}\.?[-. _/']{{0,3}}{_D}(?:st|nd|rd|th)?[-. ,_/']{{1,3}}{_YEAR}(?![\d.]){_TIME}"
+    rf"|(?<![a-z]){_MONTH}\.?[-. ,_/']{{0,3}}{_YEAR4}(?!\d)|(?<!\d){_YEAR4}[-. ,_/']{{0,3}}{_MONTH}(?![a-z])(?:[-. _/]{{0,2}}{_D}(?!\d))?"
+    rf"|(?<![a-z])(?!(?:mar|oct|may|dec|sep)\b){_MONTH}\.? {_D}(?:st|nd|rd|th)?(?![\w.])"
+    rf"|(?<![a-z]){_MONTH}{_D}(?![\w.])"
+    rf"|(?<=\bon ){_MONTH}\.? {_D}(?:st|nd|rd|th)?(?![\w.])|(?<![a-z]){_MONTH}\.? {_D}(?:st|nd|rd|th)(?![\w.])"
+    r"|\d{4} ?[年년] ?\d{1,2} ?[月월](?: ?\d{1,2} ?[日일])?|(?:令和|平成|昭和|大正) ?(?:\d{1,2}|元) ?年(?: ?\d{1,2} ?月)?(?: ?\d{1,2} ?日)?"
+    r"|(?<![a-z])[HSRT]\d{1,2}[./]\d{1,2}[./]\d{1,2}(?!\d)",
+    re.IGNORECASE,
+)
+#: What a birth date's label leads to goes whatever the policy says of dates.
+_BORN = re.compile(
+    r"(?<![a-z])(?:d\.?o\.?b\.?|date of birth|birth ?(?:date|day|year)?|b(?:orn|day)|geb(?:oren|\.)?(?: am)?|née?(?: le)?|nac(?:ido|ida)?\.?|生年月日|生)\.?[ ]?[:.=#_-]{0,2}[ ]?(?:on |in )?"
+    r"(?P<value>\d[\d./ _-]{0,10}\d(?:[-/. ]?[a-z]{3,9}[-/. ]?\d{2,4})?|[a-z]{3,9}\.? ?\d{1,2},? ?\d{2,4})",
+    re.IGNORECASE,
+)
+#: A year that stands alone, and is no value of a parameter.
+_ALONE = re.compile(
+    r"(?<![\w.,/+-])(?<!\bb )(?<!\bte )(?<!\btr )(?<!\bti )(?<!\bw )(?<!\bl )(?:19[2-9]|20[0-4])\d(?![\w%/+-]|[.,]\d| ?(?:ms|mm|ml|hu|s/mm))",
+    re.IGNORECASE,
+)
+_FIRM = (
+    r"mrn|mr ?#|mr ?no\.?|med(?:ical)? ?rec(?:ord)?(?: ?(?:no|num(?:ber)?|nr)\.?)?|accession(?: ?(?:no|num(?:ber)?|nr|id)\.?)?|acc ?(?:no|num(?:ber)?|nr|#)\.?|pat(?:ient)?[ _-]?(?:id|no|nr|num(?:ber)?)|pid|pt[ _-]?(?:id|no|num(?:ber)?)"
+    r"|ssn|ss ?#|soc(?:ial)? sec(?:urity)?(?: ?no\.?)?|acct|csn|hosp(?:ital)? ?(?:no|id|num(?:ber)?)|nhs(?: ?(?:no|num(?:ber)?))?|fall[ -]?nr\.?|aufnahme[ -]?nr\.?|pat[.-]?nr\.?|患者番号|患者id|id番号|病历号|住院号|门诊号|등록번호|환자번호"
+)
+_LOOSE = (
+    r"acc|account|har|enc(?:ounter)?|visit ?(?:no|id|#|num(?:ber)?)?|fin|unit ?(?:no|num(?:ber)?)?|nhi|chi|hic|hn|an|ipp|nip|ndos|cpf|dni|nric|nif|pesel|policy(?: ?no)?|member(?: ?id)?|group ?no|licen[cs]e|lic|serial(?: ?(?:no|number))?|s/n|sn|asset|imei"
+    r"|tel(?:ephone|efon)?|ph(?:one)?|fax|mobile|cell|pager|beeper|call(?:back)?|order(?: ?(?:no|num(?:ber)?|id))?|ord|req(?:uisition)?(?: ?(?:no|num(?:ber)?|id))?|chart(?: ?no)?|file(?: ?no)?|case(?: ?(?:no|id))?|ids?|exam|study|no|nr|num(?:ber)?|nbr|ref|folder|lot|badge"
+)
+_VALUE = r"(?:[a-z]{0,8}[-.]?)?\d[\d-]*[a-z0-9]*(?:[-./ ]\d+)*(?:-[a-z0-9]+)*"
+_LABELED = re.compile(
+    rf"(?<![a-z])(?:{_FIRM})\.?[ ]?[ :#=_.-]{{0,4}}[ ]?{_VALUE}"
+    rf"|(?<![a-z])(?:{_FIRM})[ ]?[:#=]+[ ]?[a-z0-9][\w-]+"
+    rf"|(?<![a-z])(?:{_LOOSE})\.?[ ]?[ :#=._-]{{0,4}}[ ]?(?=[a-z]{{0,8}}(?:[-./ ]?[a-z]?\d){{4}}){_VALUE}"
+    rf"|#[ ]?[a-z]{{0,4}}-?\d{{3,}}(?:[-./]\w+)*",
+    re.IGNORECASE,
+)
+_CODES = re.compile(
+    r"(?<![\w.])(?:\d{1,4}[-/]){1,3}\d{4,}(?![\w.]*x\d)(?:-\w+)?"  # 23-004512
+    r"|(?<![a-z0-9.])(?:[a-z]{1,5}|[a-z]-)\d{5,}[a-z]{0,3}(?:[-_]\d+)?(?![a-z0-9])"  # E0012345
+    r"|(?<![a-z0-9.])[a-z]{1,3}\d{2}-\d{3,}(?![a-z0-9])"  # S21-12345
+    r"|(?<![a-z0-9.])[a-z]{1,3}-\d{2,4}-\d{3,}(?![a-z0-9])"
+    r"|(?<![\d.])\d{6,}(?![\d.]*\d)"
+    r"|(?<![\w.,-])(?!7[0-9]{4}(?!\w)|93\d{3}(?!\w)|[1-9]0000(?!\w))\d{5}(?:-\d{4})?(?!\w|\.\d|[ ]?(?:ms|mm|ml|hu|hz|iu|units?|counts)\b)"
+    r"|(?<![a-z])(?:tx|ok|ar|la),? 7\d{4}(?:-\d{4})?(?!\w)"
+    r"|(?<![\w.])\d{3}[ -]\d{2}[ -]\d{4}(?!\d)|(?<![\w.])\d{3}[ -]\d{3}[ -]\d{3,4}(?!\d)|(?<![\w./])\d{2,3}[. -]\d{2,3}[. -]\d{2,3}[. -]\d{2,4}(?!\d)"
+    r"|(?<![\d.])\d{3}-\d{4}(?![\d-])|(?<!\d)\+\d[\d ()-]{6,16}\d|(?<![\w.])\(\d{2,5}\) ?\d[\d -]{4,10}\d"
+    r"|(?<![\w.])0\d{1,4}[ /-]\d{3,4}[ -]?\d{2,4}(?:[ -]?\d{2,4})?(?!\d)|(?<![\d.])\d{4,} \d{4,}(?!\d| ?mm)"
+    r"|[\w.+-]{1,64}(?:@| ?\(at\) ?| at )[\w-]{1,63}(?:\.| dot )(?:[a-z]{2,6})(?:\.[a-z]{2})?\b|\b(?:https?|ftp|file|dicom)://\S*|\bwww\.\S+|\\\\[\w.$-]+\S*",
+    re.IGNORECASE,
+)
+_WEB = re.compile(r"(?:https?|ftp)://\S*|www\.\S+|[^\s@\\]{1,64}@\S+", re.IGNORECASE)
+#: Rooms, wards and beds with a number.
+_ROOM = re.compile(
+    r"(?<![a-z])(?:rooms?|rm|ward|wd|bay|suite|ste|station|zimmer|chambre|salle|sala|saal|bed|floor|fl|bldg|building)[ ]?[.:#-]{0,2}[ ]?(?=[a-z]{0,2}-?\d)[a-z]{0,2}-?\d{1,5}(?:-?[a-z](?![a-z]))?(?![\w.]|/\d| of)",
+    re.IGNORECASE,
+)
+_BED = re.compile(r"\b(?:bed|bay|fl|floor|station)[ ]?\d$", re.IGNORECASE)
+_ROAD = re.compile(
+    r"(?<![\w./])\d{1,5}[a-z]?,?[ ](?:(?:[nsew]|north|south|east|west)\.? )?(?:[^\W\d_][\w.'-]{1,20}[ ]){1,3}(?:street|st|str|road|rd|avenue|ave|av|boulevard|blvd|lane|ln|drive|drv|way|place|plaza|square|terrace|crescent|parkway|pkwy|highway|hwy|court|circle|cir|trail|trl|loop|alley|close|grove|gardens|mews|row|walk|ridge|path|pike|turnpike|tpke|crossing|bend|commons|cove|hollow|glen|landing)(?![a-z])\.?"
+    r"|(?<![a-z])[^\W\d_][\w-]{2,24}(?:strasse|straße|str\.|weg|gasse|allee|platz|straat|laan|gatan|vej)[ ]?\d{1,4}[a-z]?(?!\w)"
+    r"|(?<![\w/])\d{1,4},? (?:rue|avenue|boulevard|place|allee|chemin|impasse) (?:[^\W\d_][\w'-]*[ ]?){1,4}"
+    r"|(?<![a-z])(?:calle|via|rua|avenida|viale|piazza|ul\.|ulica) (?:[^\W\d_][\w.'-]*[ ]){1,3}\d{1,4}(?!\w)|\bp\.? ?o\.? ?box \d+|\b(?:apt|unit|suite)\.? ?#? ?\d+[a-z]?\b",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"(?:[ ]?(?:mm|cm|ms|msec|sec|ml|cc|hu|kv|kvp|ma|mas|hz|mci|mbq|gy|cgy|mg|kg|%)(?![a-z])|[ ]?x[ ]?\d)",
+    re.IGNORECASE,
+)
+
+
+_OLD = re.compile(
+    r"(?<![\d.])(?:age[ds]?[ :=]{0,3})?(?:9\d|1[0-3]\d)[ -]?(?:(?:y|yrs?|years?)[ ./-]{0,2}(?:o|old)|y/o|yo|y\.o|years?|yrs?)(?![a-z])\.?"
+    r"|(?<![a-z])(?:age[ds]?|alter|edad|eta|leeftijd|idade)[ :=]{0,3}(?:9\d|1[0-3]\d)(?:[ ]?(?:yrs?|years?|y|jahre?|ans|anos)(?: old)?(?![a-z]))?(?![\d.])"
+    r"|(?<![\d.])(?:9\d|1[0-3]\d)[ -]?(?:jahre?|j\.|jährig\w*|ans|años|anos|anni|jaar|歳|才|岁|세)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+def number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
+    """Yield half-open ranges of what is an identifier by its figures or its form.
+
+    Parameters
+    ----------
+    text
+        One value.
+    policy
+        Says whether dates, ages over 89 and rooms stay.
+    """
+    dated = policy.dates is not Dates.KEEP
+    if any(mark.isdigit() for mark in text):
+        if policy.ages is not Ages.KEEP:
+            yield from (match.span() for match in _OLD.finditer(text))
+            yield from old_age_spans(text)
+        taken: list[tuple[int, int]] = []
+        for match in _DATES.finditer(text):
+            if not _MEASURED.match(text, match.end()):
+                taken.append(match.span())
+                if dated:
+                    yield match.span()
+        for match in _BORN.finditer(text):
+            if dated:
+                yield match.span()
+        if policy.dates is Dates.REMOVE:
+            yield from (match.span() for match in _ALONE.finditer(text))
+        for form in (_LABELED, _CODES):
+            for match in form.finditer(text):
+                start, end = match.span()
+                if _MEASURED.match(text, end) or (not dated and any(a < end and start < b for a, b in taken)):
+                    continue
+                yield start, end
+        if policy.facilities:
+            for match in _ROOM.finditer(text):
+                if not _BED.search(match[0]):
+                    yield match.span()
+    else:
+        yield from (match.span() for match in _LABELED.finditer(text))
+    yield from form_spans(text)
+    yield from (match.span() for match in _WEB.finditer(text))
+
+
+def road_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield half-open ranges of what may be a street with its number."""
+    if any(mark.isdigit() for mark in text):
+        yield from (match.span() for match in _ROAD.finditer(text))
+
+
+_SUSPICIOUS = re.compile(
+    r"\d{5}|\d[-./\\ _]{1,3}\d+[-./\\ _]{1,3}\d|\d{3}[-/. ]\d{3}|[#@]|://|www\.|(?:19|20)\d\d(?!\d)|[年月]"
+    rf"|\d[a-z]{{0,2}}[-. _/']{{0,3}}{_MONTH}|{_MONTH}[-. ,_/']{{0,3}}\d|\b(?:rooms?|rm|ward|wd|bay|bed|bldg|building|zimmer|sal[ae]|salle|chambre|ste|suite|floor|dr|mr|ms|pt|id|ref|no|nr|case|by|for|at|from)\b|[:=]|\d\s?y",
+    re.IGNORECASE,
+)
+
+
+def suspicious(text: str) -> bool:
+    """Say whether a text of nothing but terms and numbers still has to be searched by form and by what leads to names."""
+    return (
+        _SUSPICIOUS.search(text) is not None
+        or _OLD.search(text) is not None
+        or next(form_spans(text), None) is not None
+    )

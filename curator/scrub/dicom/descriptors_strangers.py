@@ -1,0 +1,34 @@
+"""Words that nothing knows: no list of imaging, medicine, everyday language or names has them.
+
+What is not known does not pass. A name that stands in no list and that no word around it tells looks like this, and so
+does the jargon of one site, which is the price. Short pieces stay: they tell nobody.
+"""
+
+from __future__ import annotations
+
+from curator.scrub.dicom.descriptors_scripts import is_eastern
+from curator.scrub.dicom.descriptors_terms import LIKE, MAYBE, NUMBER, OTHER
+from curator.scrub.dicom.descriptors_words import Words
+
+#: Letters from which on an unknown word goes.
+LEAST = 5
+#: Figures from which on a number glued to unknown letters is the code of something.
+FIGURES = 4
+_PARTED = frozenset({"", ".", "_", "-", ":"})
+_UNKNOWN = frozenset({LIKE, MAYBE, OTHER})
+
+
+def mark_strangers(words: Words, *, technical: bool) -> None:
+    """Mark the unknown words of a text; in one about a machine a word before a number is a part of it: coreload.81."""
+    for at, kind in enumerate(words.kinds):
+        if kind not in _UNKNOWN or is_eastern(words.text[slice(*words.spans[at])]):
+            continue
+        ahead = at + 1
+        if technical and ahead < len(words.kinds) and words.kinds[ahead] == NUMBER and words.gap(at) in _PARTED:
+            continue
+        words.gone[at] = words.gone[at] or len(words.folded[at]) >= LEAST
+        for beside in (at - 1, at + 1):
+            if 0 <= beside < len(words.kinds) and words.kinds[beside] == NUMBER and words.joined(min(at, beside)):
+                coded = len(words.folded[at]) > 1 and len(words.folded[beside]) >= FIGURES
+                if coded or (words.gone[at] and len(words.folded[at]) >= LEAST):
+                    words.gone[at] = words.gone[beside] = True

@@ -1,0 +1,232 @@
+"""What each word of a short imaging text is: a term of imaging, a name, an everyday word, or none of them.
+
+A pure look-up by the word itself, remembered in a bounded table. What stands around a word must never play a part here.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+from curator.detect.text.lexicon import fold, lexicon, words_of
+from curator.detect.text.likeness import likeness
+from curator.detect.text.vocabulary import _MEDICAL_END as MEDICAL_END
+from curator.scrub.dicom.descriptors_medical import is_medical
+from curator.scrub.dicom.rules import data_text
+
+TERM, NUMBER, LETTER, WORD, DOUBLE, NAME, SHORT, LIKE, MAYBE, OTHER = "TNIWdGsUmu"
+_MOST = 50_000
+_LONGEST = 64
+_LEAST_PART = 4
+_TITLES = ("drs", "dr", "mrs", "mr", "prof")
+#: Log odds from which on an unknown word is a name by itself, and next to one.
+_LIKE = 1.0
+#: Log odds below which the ending of a word of medicine is believed.
+_UNLIKE = -1.0
+_NEAR = -1.5
+_VOWEL = re.compile("[aeiouy]")
+#: Ends of medical words in languages around English.
+_FOREIGN_END = re.compile(
+    r"(?:gra[pf][hf]?i[aeo]|gra[pf]h?ie|grafi|skopi[ae]?|scopi[ae]|ologi[ae]|[ec]ctomi[ae]|ektomi[ae]?|otomi[ae]|ostomi[ae]|gramm?[aeo]?|gelenks?|knochen|muskel|druse"
+    r"|schmerz(?:en)?|bruch|fraktur(?:en)?|entzundung|ique|iques|aire|aires|ienne|iennes|isch|ischen?|ische[rs]?|ale[ns]?|arteri[aeo]s?|cion|coes|zione|tion)$"
+)
+_ENDS = ("s", "es", "ed", "d", "ing", "al", "ly", "er", "ic", "n")
+
+
+def _listed(group: str) -> frozenset[str]:
+    return frozenset(_groups().get(group, "").split())
+
+
+@cache
+def _groups() -> dict[str, str]:
+    lines = data_text("imaging_terms.txt").splitlines()
+    return dict(line.split(": ", 1) for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def terms() -> frozenset[str]:
+    """Return the words of imaging, in lower case without accents."""
+    found = {
+        word for line in data_text("imaging_terms_ps316.txt").splitlines() if line[:1] != "#" for word in line.split()
+    }
+    for name, line in _groups().items():
+        if name not in {"led", "ledby", "soft", "tail", "behind"}:
+            found.update(fold(word) for word in line.split())
+    return frozenset(found)
+
+
+@cache
+def eponyms() -> frozenset[str]:
+    """Return the names that are views, signs and the like, and people everywhere else."""
+    return _listed("eponym")
+
+
+@cache
+def eastern() -> frozenset[str]:
+    """Return the terms in ideographs, kana and Hangul, as they are written."""
+    return _listed("asian")
+
+
+@cache
+def behind() -> frozenset[str]:
+    """Return "part:name" of views that are called by a name behind the part of the body."""
+    return _listed("behind")
+
+
+@cache
+def led() -> tuple[frozenset[str], frozenset[str]]:
+    """Return names that are terms only beside certain words, and these words."""
+    return _listed("led"), _listed("ledby")
+
+
+@cache
+def soft() -> frozenset[str]:
+    """Return terms that are frequent names too: beside a name they are part of it."""
+    return _listed("soft")
+
+
+@cache
+def tail() -> frozenset[str]:
+    """Return terms that end a name behind a given name, at the end of a text."""
+    return _listed("tail") | eponyms()
+
+
+@cache
+def leading() -> frozenset[str]:
+    """Return the words that may lead to a name."""
+    return cues()["title"] | cues()["label"] | cues()["cue"] | cues()["doubtful"]
+
+
+@cache
+def cues() -> dict[str, frozenset[str]]:
+    """Return the lists of words around names, places and numbers."""
+    return {
+        name: frozenset(listed.split()) for name, listed in tomllib.loads(data_text("descriptor_cues.toml")).items()
+    }
+
+
+@cache
+def russian() -> re.Pattern[str]:
+    """Return the ends of Russian and Ukrainian surnames."""
+    return re.compile(tomllib.loads(data_text("descriptor_cues.toml"))["russian"])
+
+
+@cache
+def _mostly() -> frozenset[str]:
+    return frozenset(word for line in words_of("mostly.txt") for word in line.split())
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(
+        place for place in (*lexicon().cities, *words_of("towns.txt")) if " " not in place and len(place) > 3
+    )
+
+
+def is_place(folded: str) -> bool:
+    """Say whether a list of places has a word or several."""
+    return folded in lexicon().cities or folded in _places()
+
+
+def is_listed_name(folded: str) -> bool:
+    """Say whether a list of names has a word, with or without its apostrophe."""
+    words = lexicon()
+    plain = folded.replace("'", "")
+    return any(one in words.surnames or one in words.given or one in words.international for one in (folded, plain))
+
+
+def is_frequent(folded: str) -> bool:
+    """Say whether a word is a given name or a frequent surname."""
+    words = lexicon()
+    return folded in words.given or folded in words.frequent or folded in words.international
+
+
+_kinds: dict[str, str] = {}
+
+
+def kind_of(folded: str) -> str:
+    """Return what a word is by itself.
+
+    Parameters
+    ----------
+    folded
+        Letters only, lower case, no accents, apostrophes as ``'``.
+
+    Returns
+    -------
+    str
+        One of the letters of this module: a term; a single letter; an everyday or medical word; a word that is a name
+        as well; a name; a name of two or three letters; a word that is like a name; one that may be; another.
+    """
+    found = _kinds.get(folded)
+    if found is None:
+        found = _judged(folded)
+        if len(_kinds) < _MOST and len(folded) <= _LONGEST:
+            _kinds[folded] = found
+    return found
+
+
+def _judged(folded: str) -> str:
+    if len(folded) == 1:
+        return LETTER
+    if folded in terms():
+        return TERM
+    if not folded.isascii():
+        return OTHER
+    words = lexicon()
+    plain = folded.replace("'", "")
+    if folded.endswith("'s") and len(folded) > 4:
+        base = kind_of(folded[:-2])
+        return base if base != OTHER else MAYBE
+    listed = folded in words.words or folded in words.medical
+    if folded in _mostly():
+        return NAME
+    if is_listed_name(folded):
+        if listed:
+            return DOUBLE
+        if len(plain) < 3 or (len(plain) == 3 and not is_frequent(plain)):
+            return SHORT
+        return NAME
+    if any(folded.startswith(title) and is_listed_name(folded.removeprefix(title)) for title in _TITLES) and not listed:
+        return NAME  # DRPATEL
+    if listed or _inflected(folded):
+        return WORD
+    if _compound(folded):
+        return TERM
+    if folded in _places():
+        return NAME
+    if is_medical(folded):
+        return WORD
+    if (MEDICAL_END.search(folded) or _FOREIGN_END.search(folded)) and likeness(plain) < _UNLIKE:
+        return WORD
+    if len(plain) < 4 or not _VOWEL.search(plain):
+        return OTHER
+    odds = likeness(plain)
+    return LIKE if len(plain) > 4 and odds >= _LIKE else MAYBE if odds >= _NEAR else OTHER
+
+
+def _inflected(folded: str) -> bool:
+    known, imaging = lexicon().words, terms()
+    for end in _ENDS:
+        base = folded.removesuffix(end)
+        if len(base) > 3 and base != folded and (base in known or base in imaging):
+            return True
+    return False
+
+
+#: Two letters that are written together with what they belong to: CTCHEST.
+_GLUED = frozenset({"ct", "mr", "us", "xr", "nm", "dx", "cr", "pt", "ax", "ap", "pa", "lt", "rt"})
+
+
+def _compound(folded: str) -> bool:
+    """Say whether a word is two or three terms written together: ANGIOTHORAX, Kniegelenk, AxT."""
+    known = terms()
+    if folded[:2] in _GLUED and len(folded) > _LEAST_PART + 1 and folded[2:] in known:
+        return True
+    for cut in range(3, len(folded) - 2):
+        rest = folded[cut:]
+        enough = min(cut, len(rest)) >= _LEAST_PART or len(folded) < 8
+        if enough and folded[:cut] in known and (rest in known or (len(rest) > 6 and _compound(rest))):
+            return True
+    return False

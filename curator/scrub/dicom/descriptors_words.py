@@ -1,0 +1,173 @@
+"""The words of one short text, with what each is by itself, and what stands between them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from curator.detect.text.lexicon import fold
+from curator.identifiers.spelling import visible
+from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, OTHER, TERM, behind, eastern, kind_of, leading, led
+
+#: Letters with the apostrophes inside of them, or digits with the points inside of them.
+_EAST = "\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+#: Marks that combine with a letter, and what shows nothing and only parts a word.
+_UNSEEN = "\u0300-\u036f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_LETTERS = rf"[^\W\d_{_EAST}](?:[^\W\d_{_EAST}]|[{_UNSEEN}])*"
+_PIECE = re.compile(rf"[{_EAST}]+|{_LETTERS}(?:['’`´]{_LETTERS})*|\d+(?:[.,]\d+)*")
+_EASTERN = re.compile(f"[{_EAST}]")
+_LONGEST_TERM = 8
+_CAMEL = re.compile(r"[^\W\d_a-z]?[^\W\d_A-Z]+|[^\W\d_a-z]+(?![^\W\d_A-Z])|[^\W\d_]+")
+_MIXED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
+_CLOSE = re.compile(r"[ ]?[,^._'’&]{0,2}[ ]?|[-_^,.]{1,2}")
+_PLAIN = frozenset({TERM, NUMBER, OTHER, LETTER})
+#: Letters from which on a word that no list has is looked at with what stands around it.
+_LONG = 4
+_SPELLED = LETTER * 3
+_APOSTROPHES = str.maketrans("’`´", "'''")
+
+
+class Words:
+    """A text taken apart.
+
+    Attributes
+    ----------
+    spans
+        Half-open ranges of words and numbers.
+    folded
+        Each in lower case without accents.
+    kinds
+        What each is (descriptors_terms).
+    gone
+        Whether each is to be taken out.
+    figures
+        Places of those that go as parts of numbers, dates and addresses: no name goes on beside them.
+    """
+
+    __slots__ = ("figures", "folded", "gone", "kinds", "spans", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans: list[tuple[int, int]] = []
+        self.folded: list[str] = []
+        self.kinds: list[str] = []
+        for match in _PIECE.finditer(text):
+            piece = match[0]
+            if piece[0].isdigit():
+                self._add(match.start(), match.end(), piece, NUMBER)
+                continue
+            if _EASTERN.match(piece):
+                self._east(piece, match.start())
+                continue
+            low = fold(visible(piece).translate(_APOSTROPHES))
+            kind = kind_of(low)
+            if kind in "Umu" and _MIXED.search(piece):
+                for part in _CAMEL.finditer(piece):
+                    low = fold(part[0])
+                    self._add(match.start() + part.start(), match.start() + part.end(), low, kind_of(low))
+            else:
+                self._add(match.start(), match.end(), low, kind)
+        self.gone = [False] * len(self.spans)
+        self.figures: set[int] = set()
+        self._glued()
+        self._eponyms()
+
+    def _east(self, piece: str, start: int) -> None:
+        """Part a run of ideographs and the like at the terms in it."""
+        known = eastern()
+        if piece in known:
+            self._add(start, start + len(piece), piece, TERM)
+            return
+        at = rest = 0
+        while at < len(piece):
+            size = next((size for size in range(_LONGEST_TERM, 1, -1) if piece[at : at + size] in known), 0)
+            if not size:
+                at += 1
+                continue
+            if rest < at:
+                self._add(start + rest, start + at, piece[rest:at], OTHER)
+            at = min(at + size, len(piece))
+            self._add(start + at - size, start + at, piece[at - size : at], TERM)
+            rest = at
+        if rest < len(piece):
+            self._add(start + rest, start + len(piece), piece[rest:], OTHER)
+
+    def _glued(self) -> None:
+        """Take a letter that is glued to a figure or tied to a term for a part of a code: B30f, C-spine."""
+        for at, kind in enumerate(self.kinds):
+            if kind != LETTER:
+                continue
+            before = at and self.joined(at - 1) and self.kinds[at - 1] == NUMBER
+            after = at + 1 < len(self.kinds) and (
+                (self.joined(at) and self.kinds[at + 1] == NUMBER)
+                or (self.gap(at) == "-" and self.kinds[at + 1] in {TERM, NUMBER})
+            )
+            plus = self.spans[at][0] and self.text[self.spans[at][0] - 1] == "+"
+            if before or after or plus:
+                self.kinds[at] = TERM
+
+    def _add(self, start: int, end: int, low: str, kind: str) -> None:
+        self.spans.append((start, end))
+        self.folded.append(low)
+        self.kinds.append(kind)
+
+    def _eponyms(self) -> None:
+        """Take a name for a term beside the view, sign or disease that is called by it."""
+        names, heads = led()
+        for at, low in enumerate(self.folded):
+            base = low.removesuffix("'s")
+            if (at and f"{self.folded[at - 1]}:{base}" in behind()) or (
+                base in names
+                and (
+                    (at + 1 < len(self.folded) and self.folded[at + 1] in heads)
+                    or (at > 1 and self.folded[at - 1] == "of" and self.folded[at - 2] == "circle")
+                )
+            ):
+                self.kinds[at] = TERM
+
+    def gap(self, at: int) -> str:
+        """Return what stands between a word and the next."""
+        return self.text[self.spans[at][1] : self.spans[at + 1][0]]
+
+    def close(self, at: int) -> bool:
+        """Say whether a word and the next may be parts of one name."""
+        return _CLOSE.fullmatch(self.gap(at)) is not None
+
+    def joined(self, at: int) -> bool:
+        """Say whether nothing stands between a word and the next."""
+        return self.spans[at][1] == self.spans[at + 1][0]
+
+    def mark(self, start: int, end: int) -> None:
+        """Take out the words that a range touches."""
+        for at in self.within(start, end):
+            self.gone[at] = True
+            self.figures.add(at)
+
+    def gaps(self) -> list[tuple[int, int]]:
+        """Return the ranges that go: words side by side with what joins them."""
+        found: list[tuple[int, int]] = []
+        for at, gone in enumerate(self.gone):
+            if not gone:
+                continue
+            start, end = self.spans[at]
+            if found and at and self.gone[at - 1] and self.close(at - 1):
+                start = found.pop()[0]
+            found.append((start, end))
+        return found
+
+    def within(self, start: int, end: int) -> list[int]:
+        """Return the places of the words that a range touches."""
+        first = bisect_right(self.spans, start, key=lambda span: span[1])
+        last = bisect_left(self.spans, end, key=lambda span: span[0])
+        return list(range(first, last))
+
+
+def plain(words: Words) -> bool:
+    """Say whether every word is a term, a number, a single letter or means nothing."""
+    if not words.text.isascii() and OTHER in words.kinds:
+        return False
+    if any(kind == OTHER and len(low) > _LONG for kind, low in zip(words.kinds, words.folded, strict=True)):
+        return False
+    if _SPELLED in "".join(words.kinds):
+        return False
+    return all(kind in _PLAIN for kind in words.kinds) and leading().isdisjoint(words.folded)

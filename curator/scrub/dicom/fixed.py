@@ -1,0 +1,64 @@
+"""Values that a recipe writes, the same for everybody: whether a text fits an attribute, and its bytes."""
+
+from __future__ import annotations
+
+import struct
+
+from curator.identifiers.uids import is_uid
+from curator.scrub.dicom.dates import age_years, read_date, read_moment, read_time
+from curator.scrub.dicom.forms import has_form
+from curator.scrub.dicom.rules import plain, supplement
+from curator.scrub.dicom.text import DEFAULT, fitting_text, is_number
+
+_WHOLE = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q"}
+_REAL = {"FL": "f", "FD": "d"}
+_TEXTS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
+_READERS = {"DA": read_date, "TM": read_time, "DT": read_moment, "AS": age_years}
+
+
+def fixed_value(text: str, vr: str, *, little: bool) -> bytes | None:
+    """Return the bytes of a text as a value of a VR; None when it does not fit.
+
+    Parameters
+    ----------
+    text
+        ASCII; several values are joined by a backslash, as in a file (PS3.5 section 6.4).
+    vr
+        The value representation; sequences and byte arrays take no text.
+    little
+        The byte order of numbers.
+    """
+    if not text.isascii() or not text.isprintable() or not text.strip():
+        return None
+    value = text.encode("ascii")
+    if vr in _WHOLE or vr in _REAL:
+        return _numbers(text, vr, "<" if little else ">")
+    if vr in _TEXTS:
+        return value if fitting_text(value, vr, DEFAULT) is not None else None
+    if vr in {"DS", "IS"}:
+        return value if is_number(value, vr) else None
+    if vr == "UI":
+        return value if is_uid(text) else None
+    read = _READERS.get(vr)
+    return value if read is not None and read(text) is not None else None
+
+
+def unfit(tag: int, text: str, vr: str) -> str:
+    """Say why an attribute cannot become a text, empty when it can: by its VR, its closed list, or the text's form."""
+    if fixed_value(text, vr, little=True) is None:
+        return f"the text does not fit the value representation {vr}"
+    closed = supplement().closed.get(tag)
+    if closed is not None and plain(text) not in closed:
+        return "the attribute takes none but the terms of the standard"
+    if vr != "UI" and has_form(text):
+        return "the text has the form of an identifier"
+    return ""
+
+
+def _numbers(text: str, vr: str, order: str) -> bytes | None:
+    try:
+        if vr in _WHOLE:
+            return b"".join(struct.pack(order + _WHOLE[vr], int(part)) for part in text.split("\\"))
+        return b"".join(struct.pack(order + _REAL[vr], float(part)) for part in text.split("\\"))
+    except (ValueError, struct.error, OverflowError):
+        return None

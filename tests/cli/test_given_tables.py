@@ -1,0 +1,150 @@
+"""``crosswalk import`` as installed: pseudonyms, UIDs and shifts that are in use already hold for all later data."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pydicom
+import pytest
+
+CURATOR = Path(sys.executable).with_name("curator")
+DATA = Path(pydicom.__file__).parent / "data" / "test_files"
+STUDY, SERIES = "1.2.826.0.1.3680043.8.498.5", "1.2.826.0.1.3680043.8.498.6"
+
+
+class World:
+    """A project with the policy that shifts dates, beside a hospital folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.source = root / "export"
+        self.source.mkdir()
+        (root / "pass").write_text("correct horse battery\n")
+        self.run("init", "trial", "--policy", "expert", at=False)
+
+    def run(self, *words: object, code: int = 0, at: bool = True) -> str:
+        line = [str(CURATOR), *map(str, words), "--passphrase-file", "pass", *(["--project", "trial"] if at else [])]
+        done = subprocess.run(line, capture_output=True, cwd=self.root, timeout=100, check=False)
+        said = (done.stdout + done.stderr).decode()
+        assert done.returncode == code, said
+        assert not any(word in said for word in ("QUILLFEATHER", "MRN-55417", "ALT-99120")), said
+        return done.stdout.decode()
+
+    def image(self, number: int, patient: str = "MRN-55417", issuer: str = "") -> None:
+        made = pydicom.dcmread(DATA / "CT_small.dcm")
+        made.PatientName, made.PatientID, made.PatientBirthDate = "QUILLFEATHER^ZEBEDIAH", patient, "19510405"
+        made.IssuerOfPatientID = issuer
+        made.BodyPartExamined, made.ImageType = "CHEST", ["ORIGINAL", "PRIMARY", "AXIAL"]
+        made.StudyInstanceUID, made.SeriesInstanceUID = STUDY, SERIES
+        made.SOPInstanceUID = f"1.2.826.0.1.3680043.8.498.77{number}"
+        made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+        made.save_as(self.source / f"img{number}.dcm")
+
+    def table(self, name: str, *rows: str) -> str:
+        (self.root / name).write_text("".join(f"{row}\n" for row in rows))
+        return name
+
+    def clean(self) -> list[pydicom.Dataset]:
+        return [pydicom.dcmread(path) for path in sorted((self.root / "trial" / "clean").rglob("*.dcm"))]
+
+    def delivery(self, number: int = 1) -> Any:
+        return json.loads((self.root / f"trial/journal/scrub/{number:04d}/delivery.json").read_text())
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_given_values_hold_in_every_medium_and_their_lineage_is_in_the_journal(world: World) -> None:
+    world.image(1)
+    world.image(2, "ALT-99120", issuer="NORTH CLINIC")
+    (world.source / "visits.csv").write_text("mrn,visit_date,hemoglobin\nMRN-55417,2004-01-29,13.1\n")
+    patients = world.table("p.csv", "id_old,id_new", "MRN-55417,ARM_A-0007", "ALT-99120,ARM_A-0007")
+    shifts = world.table("s.csv", "id_old,days", "MRN-55417,-10")
+    uids = world.table("u.csv", "id_old,id_new", f"{STUDY},2.25.4711", "1.2.826.0.1.3680043.8.498.771,2.25.4712")
+    told = json.loads(
+        world.run("crosswalk", "import", "--patients", patients, "--shifts", shifts, "--uids", uids, "--json")
+    )
+    assert told["new"] == {"uids": 2, "patients": 2, "shifts": 1}
+    world.run("scrub", world.source)
+
+    images = world.clean()
+    assert {str(image.PatientID) for image in images} == {"ARM_A-0007"}
+    assert {image.StudyInstanceUID for image in images} == {"2.25.4711"}
+    assert "2.25.4712" in {image.SOPInstanceUID for image in images}
+    day = date(2004, 1, 19)
+    assert {image.StudyDate for image in images} == {"20040109"}
+    table = next((world.root / "trial" / "clean").rglob("*.csv")).read_text()
+    assert "ARM_A-0007" in table
+    assert f"{day:%Y-%m-%d}" in table
+    assert [(one["kind"], one["rows"]) for one in world.delivery()["given"]] == [
+        ("uids", 2),
+        ("patients", 2),
+        ("shifts", 1),
+    ]
+    assert "MRN-55417" not in json.dumps(world.delivery())
+
+
+def test_what_the_project_gave_out_is_never_changed_and_the_same_again_is_no_change(world: World) -> None:
+    world.image(1)
+    world.run("scrub", world.source)
+    before = world.clean()[0]
+    other = world.table("p.csv", "id_old,id_new", "MRN-55417,ARM_A-0007")
+    world.run("crosswalk", "import", "--patients", other, code=2)
+    same = world.table("p.csv", "id_old,id_new", f"MRN-55417,{before.PatientID}")
+    world.run("crosswalk", "import", "--patients", same)
+    uid = world.table("u.csv", "id_old,id_new", f"{STUDY},2.25.4711")
+    world.run("crosswalk", "import", "--uids", uid, code=2)
+
+
+def test_a_dry_run_keeps_nothing(world: World) -> None:
+    world.image(1)
+    world.run("crosswalk", "import", "--patients", world.table("p.csv", "old,new", "MRN-55417,ARM_A-0007"), "--dry-run")
+    world.run("scrub", world.source)
+    assert world.clean()[0].PatientID != "ARM_A-0007"
+    assert "given" not in world.delivery()
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        ("patients", ("id_old,id_new", "MRN-55417,MRN-55417")),
+        ("patients", ("id_old,id_new", "MRN-55417,X-MRN55417")),
+        ("patients", ("id_old,id_new", "MRN-55417,../../etc")),
+        ("patients", ("id_old,id_new", "MRN-55417,A,B")),
+        ("patients", ("id_old,name", "MRN-55417,A")),
+        ("patients", ("id_old,id_new", "MRN-55417,A", "MRN-55417,B")),
+        ("uids", ("id_old,id_new", f"{STUDY},not-a-uid")),
+        ("uids", ("id_old,id_new", f"{STUDY},2.25.1", f"{SERIES},2.25.1")),
+        ("shifts", ("id_old,days", "MRN-55417,0")),
+        ("shifts", ("id_old,days", "MRN-55417,1.5")),
+        ("shifts", ("id_old,days", "MRN-55417,99999")),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused_whole(world: World, kind: str, rows: tuple[str, ...]) -> None:
+    world.run("crosswalk", "import", f"--{kind}", world.table("t.csv", *rows), code=2)
+    assert not (world.root / "trial.vault" / "given.enc").exists()
+
+
+def test_contradicting_tables_about_one_person_stop_the_scrub_before_anything_is_written(world: World) -> None:
+    world.image(1)
+    world.image(2, "ALT-99120")
+    world.run("crosswalk", "import", "--patients", world.table("p.csv", "old,new", "MRN-55417,A1", "ALT-99120,A2"))
+    linkage = world.table("l.csv", "mrn,mrn_2", "MRN-55417,ALT-99120")
+    world.run("scrub", world.source, "--linkage", linkage, code=2)
+    assert not world.clean()
+
+
+def test_a_linkage_row_with_an_issuer_joins_a_header_with_that_issuer(world: World) -> None:
+    world.image(1)
+    world.image(2, "ALT-99120", issuer="NORTH CLINIC")
+    (world.source / "visits.csv").write_text("mrn,visit_date\nMRN-55417,2004-01-29\n")
+    linkage = world.table("l.csv", "mrn,issuer", "MRN-55417;ALT-99120,NORTH CLINIC")
+    world.run("scrub", world.source, "--linkage", linkage)
+    assert len({str(image.PatientID) for image in world.clean()}) == 1
