@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group("crosswalk")
 def crosswalk() -> None:
-    """Find the original behind a pseudonym, or the pseudonym of an original. Needs the vault; every use is recorded."""
+    """Say or take in which original stands behind which pseudonym. Needs the vault; every use is recorded."""
 
 
 @crosswalk.command("lookup")
@@ -117,9 +117,21 @@ def export(folder: Path, form: str, dry_run: bool, project: Path, passphrase_fil
 
 
 @crosswalk.command("import")
-@click.option("--uids", type=click.Path(path_type=Path), metavar="CSV", help="Original and new UIDs: id_old,id_new.")
-@click.option("--patients", type=click.Path(path_type=Path), metavar="CSV", help="IDs and pseudonyms: id_old,id_new.")
-@click.option("--shifts", type=click.Path(path_type=Path), metavar="CSV", help="IDs and shifts of dates: id_old,days.")
+@click.option(
+    "--uids", type=click.Path(path_type=Path), metavar="CSV", help="Original and new UIDs; columns id_old,id_new."
+)
+@click.option(
+    "--patients",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="Patient IDs and pseudonyms; columns id_old,id_new.",
+)
+@click.option(
+    "--shifts",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="Patient IDs and shifts of dates; columns id_old,days.",
+)
 @project_option
 @passphrase_option
 @click.option("--dry-run", is_flag=True, help="Check the tables and count, keep nothing.")
@@ -135,9 +147,12 @@ def take(
 ) -> None:
     """Take in pseudonyms, UIDs and date shifts that are in use already, so that new data join what was released before.
 
-    The tables are kept in the vault, with their digests; every later delivery names these digests in its journal. IDs
-    with the same pseudonym are of one person. A column issuer tells apart equal IDs of different issuers. What the
-    project has given out itself is never changed.
+    Each table is CSV in UTF-8 with a header line. IDs with the same pseudonym are of one person. A column issuer tells
+    apart equal IDs of different issuers. Shifts are whole days, and count under a policy that shifts dates.
+
+    All tables are taken in, or none. What they give holds for all later deliveries and cannot be changed, and neither
+    can what the project has given out itself: take tables in before the first scrub. They are kept in the vault; the
+    journal of each later delivery names their kinds, numbers of rows and keyed digests, and no value.
 
     \b
     Examples:

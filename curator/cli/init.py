@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @click.option("--site", metavar="ID", default="site-1", show_default=True, help="Id of the site the data come from.")
 @click.option("--organization", metavar="TEXT", default="", help="Printed in reports.")
 @click.option(
-    "--policy", metavar="NAME", default="safe-harbor", show_default=True, help="Policy name, or path of a policy file."
+    "--policy",
+    metavar="NAME",
+    default="safe-harbor",
+    show_default=True,
+    help="Policy name, or path of a policy file; a relative path starts from the project.",
 )
 @click.option(
     "--vault",

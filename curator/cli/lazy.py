@@ -27,7 +27,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "text": "Count or show the identifiers of one text file.",
         "columns": "Propose what becomes of each column of a table.",
         "risk": "Measure how easily persons of a table are told apart.",
-        "crosswalk": "Look up what stands behind a pseudonym.",
+        "crosswalk": "Say what stands behind a pseudonym; take in pseudonyms in use.",
         "vault": "Change the passphrase of the vault; see who opened it.",
         "explain": "Say what a code means and what to do.",
         "demo": "Run the whole way on a made-up hospital.",

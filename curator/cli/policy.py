@@ -24,7 +24,11 @@ MOST = 2048 << 20
 
 @click.group("policy")
 def policy() -> None:
-    """Say what policies decide. A policy is named by a bundled or installed name, or by the path of its file."""
+    """Say what policies decide and what may be claimed of their output.
+
+    A policy is named by a bundled or installed name ('curator policy list'), or by the path of its file, which holds a
+    slash or ends with .toml.
+    """
 
 
 @policy.command("list")
@@ -66,8 +70,9 @@ def list_policies(as_json: bool) -> None:
 def show(name: str, every: bool, wanted: str | None, recipe: Path | None, as_json: bool) -> None:
     """Print the effective decision of POLICY for every attribute, and the legal claim that follows from all of them.
 
-    Each line: tag, VR, keyword, the rule that says so (table, option, supplement, vr, policy, recipe) and what is done;
-    a * marks what the policy itself sets. The end says what may be claimed at most, and why not more.
+    Each line: tag, VR, keyword, the rule that says so and what is done. The rules: table (PS3.15 E.1-1), option and
+    retained (an option of it), supplement (the program's own table), vr (the value representation), policy, recipe. A
+    * marks what the policy or its recipe sets. The end says what may be claimed at most, and why not more.
 
     \b
     Examples:

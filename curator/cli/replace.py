@@ -24,7 +24,11 @@ from curator.cli.common import (
 @project_option
 @passphrase_option
 @key_passphrase_option
-@click.option("--key-store", type=click.Path(path_type=Path), help="Where the person's key is kept.")
+@click.option(
+    "--key-store",
+    type=click.Path(path_type=Path),
+    help="Where the person's key is kept. [default: CURATOR_KEY_STORE, else ~/.config/curator/keys]",
+)
 @click.option("--dry-run", is_flag=True, help="Count the objects and sign nothing.")
 @json_option
 def replace(
@@ -38,11 +42,13 @@ def replace(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Sign that the DICOM objects at PATHS correct clean files with the same SOP Instance UID.
+    """Sign that the original DICOM objects at PATHS correct objects that were scrubbed before.
 
-    The record names the clean file's digest and a keyed digest of the new bytes, so it holds for these alone. The next
-    'curator scrub' of their source puts them in the place of the old ones. Labels of the old bytes stay on record, but
-    are labels of another file from then on.
+    An object with the SOP Instance UID of a scrubbed one and other bytes is held back (SRC-011) until somebody signs.
+    The record names the digest of the clean file and a keyed digest of the new object, so it holds for these two
+    alone. The next 'curator scrub' of the objects' source writes over the clean file, or takes it away when the
+    corrected object is another patient's. Labels signed for the old file stay in the ledger and are not released.
+    Objects that are the same as before are passed over. Reviewers, adjudicators and operators may sign.
 
     \b
     Examples:

@@ -32,7 +32,7 @@ EXIT_QUARANTINED = 5
 @project_option
 @passphrase_option
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that work. [default: one a core]")
-@click.option("--dry-run", is_flag=True, help="Decide every file and count, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Decide every file and count; write no clean file.")
 @click.option("--restart", is_flag=True, help="Give up an unfinished delivery of SOURCE and take a new inventory.")
 @click.option(
     "--max-file",
@@ -46,7 +46,7 @@ EXIT_QUARANTINED = 5
     "--linkage",
     type=click.Path(path_type=Path),
     metavar="CSV",
-    help="A table of the IDs, names and birth dates that are of one person; kept in the vault.",
+    help="A table with a row for each person: all their IDs, name, birth date; kept in the vault.",
 )
 @recipe_option
 @click.option("--with", "added", multiple=True, metavar="NAME", help="Also ask an installed text detector; repeatable.")
@@ -70,7 +70,11 @@ def scrub(
 
     SOURCE is only read. A file that cannot be understood whole, or whose pixels may show a name or a face, is held
     back with a reason code. Run it again after an interruption and it goes on; run it again after 'curator pixels
-    accept' and the cleared files are taken in. Exit code 5 says that some files were held back.
+    accept' or 'curator replace', and the files that a person has signed for are taken in. Exit code 5 says that some
+    files were held back, or that clean files of earlier deliveries have to be made again.
+
+    What the policy does with each attribute: 'curator policy show POLICY'. Pseudonyms, UIDs and date shifts that are
+    in use already: 'curator crosswalk import', before the first scrub.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ from typing import Any
 from curator.core.errors import CheckError
 from curator.core.types import Shard
 from curator.engine.isolation import Isolation
-from curator.engine.process import WorkerHandle, interrupts_held
+from curator.engine.process import FORKS, LostError, Nursery, WorkerHandle, interrupts_held
 from curator.engine.protocol import Incident, RunStats, Task
 from curator.engine.worker import BEAT
 
@@ -110,6 +110,7 @@ class _Run:
         self._idle: list[WorkerHandle] = []
         self._again: deque[_Job] = deque()
         self._done: deque[tuple[_Job, Any]] = deque()
+        self._nursery: Nursery | None = None
         self._start_deaths = 0
         self._shards = self._items = self._started = self._died = self._isolated = 0
         self._incidents: list[Incident] = []
@@ -160,11 +161,43 @@ class _Run:
             if job.isolation is None and self._idle:
                 worker = self._idle.pop()
             else:
-                worker = WorkerHandle(self._first)
-                self._started += 1
+                worker = self._start(job)
             self._busy[worker] = job
             if worker.ready:
                 self._send(worker)
+
+    def _start(self, job: _Job) -> WorkerHandle:
+        """Start a worker for a job, and first the process that starts workers, if there is none or it has ended.
+
+        Raises
+        ------
+        CheckError
+            ENG-005 when they end again and again before they are ready.
+        """
+        while True:
+            try:
+                if self._nursery is None:
+                    self._nursery = Nursery(self._first)
+                worker = WorkerHandle(self._nursery)
+            except LostError:
+                self._died += 1
+                self._count_start_death()
+                if self._nursery is not None:
+                    self._nursery.close()
+                    self._nursery = None
+                continue
+            except BaseException:
+                self._again.append(job)
+                raise
+            if not FORKS:
+                self._nursery = None
+            self._started += 1
+            return worker
+
+    def _count_start_death(self) -> None:
+        self._start_deaths += 1
+        if self._start_deaths >= START_DEATHS:
+            raise CheckError("ENG-005", where="they end before they are ready")
 
     def _send(self, worker: WorkerHandle) -> None:
         job = self._busy[worker]
@@ -248,9 +281,7 @@ class _Run:
         worker.close()
         self._died += 1
         if not ready:
-            self._start_deaths += 1
-            if self._start_deaths >= START_DEATHS:
-                raise CheckError("ENG-005", where="they end before they are ready")
+            self._count_start_death()
             self._again.append(job)
             return
         self._note(job, -1 if job.isolation is None else job.isolation.index, "time" if overdue else "died")
@@ -290,3 +321,6 @@ class _Run:
                 worker.close()
             self._busy.clear()
             self._idle.clear()
+            if self._nursery is not None:
+                self._nursery.close()
+                self._nursery = None

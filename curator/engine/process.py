@@ -1,17 +1,24 @@
-"""The parent's handle on one worker process: a private pipe each, so that a killed worker can hold up no other."""
+"""The parent's handles: on the process that forks the workers, and on each worker.
+
+Each worker has a private pipe, so that a killed one can hold up no other.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context, reduction, resource_tracker
 from typing import Any
 
-from curator.engine import worker
+from curator.core.errors import CuratorError
+from curator.engine import nursery
 
+#: Elsewhere libraries of the system start threads of their own, which a fork does not survive.
+FORKS = sys.platform == "linux"
 _CLOSED = (EOFError, OSError)
 
 
@@ -25,34 +32,125 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+class LostError(Exception):
+    """The process that starts the workers has ended."""
+
+
+class Nursery:
+    """A started process that has the task open and starts workers.
+
+    Parameters
+    ----------
+    first
+        The pickled task with its limits.
+
+    Raises
+    ------
+    CuratorError
+        What the task said when it was opened, ENG-005 for an exception of another kind.
+    LostError
+        When the process ends before the task is open.
+    """
+
+    def __init__(self, first: bytes) -> None:
+        context = get_context("spawn")
+        self._control, theirs = context.Pipe()
+        self._process = context.Process(target=nursery.main, args=(theirs, os.getpid(), first), daemon=True)
+        resource_tracker.ensure_running()  # it unblocks SIGINT when it starts, so it must not start below
+        with interrupts_held():
+            self._process.start()
+        theirs.close()
+        try:
+            answer = self._answer()
+        except BaseException:
+            self.close()
+            raise
+        if answer[0] == "stop":
+            self.close()
+            error: CuratorError = answer[1]
+            raise error
+
+    def _answer(self) -> Any:
+        try:
+            return self._control.recv()
+        except _CLOSED:
+            raise LostError from None
+
+    def _ask(self, *message: Any) -> Any:
+        """Ask for something and wait for the answer; no interrupt may part the two."""
+        with interrupts_held():
+            try:
+                self._control.send(message)
+            except OSError:
+                raise LostError from None
+            return self._answer()
+
+    def start(self, handle: int) -> int:
+        """Start a worker.
+
+        Parameters
+        ----------
+        handle
+            The worker's end of its pipe.
+
+        Returns
+        -------
+        int
+            Its process id.
+        """
+        with interrupts_held():
+            try:
+                self._control.send(("fork",) if FORKS else ("become",))
+                reduction.send_handle(self._control, handle, self._process.pid)
+            except (OSError, RuntimeError):
+                raise LostError from None
+            pid: int = self._answer()
+        return pid
+
+    def signal(self, how: str, pid: int) -> None:
+        """Send a worker a signal, ``kill`` or ``term``; a killed one is reaped. One that has ended gets none."""
+        if not FORKS:
+            (self._process.kill if how == "kill" else self._process.terminate)()
+            return
+        with contextlib.suppress(LostError):
+            self._ask(how, pid)
+
+    def close(self) -> None:
+        """End this process, and its workers with it."""
+        self._control.close()
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
 class WorkerHandle:
     """A started worker.
 
     Parameters
     ----------
-    first
-        The pickled task with its limits, sent as the first message.
+    home
+        Where it is started; where the system forks badly, a process for it alone.
+
+    Raises
+    ------
+    LostError
+        When the nursery has ended.
     """
 
-    def __init__(self, first: bytes) -> None:
-        context = get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=worker.main, args=(theirs, os.getpid()), daemon=True)
-        resource_tracker.ensure_running()  # it unblocks SIGINT when it starts, so it must not start below
-        with interrupts_held():
-            self._process.start()
-        theirs.close()
+    def __init__(self, home: Nursery) -> None:
+        self._home = home
+        self.pipe, theirs = get_context("spawn").Pipe()
+        try:
+            self.pid = home.start(theirs.fileno())
+        except BaseException:
+            self.pipe.close()
+            raise
+        finally:
+            theirs.close()
         self.ready = False
         self.overdue = False
         self.steps = 0
         self._deadline: float | None = None
-        with contextlib.suppress(OSError):
-            self.pipe.send_bytes(first)
-
-    @property
-    def pid(self) -> int:
-        """Process id."""
-        return self._process.pid or 0
 
     def send(self, message: tuple[Any, ...], limit: float | None) -> None:
         """Send a message; a dead worker shows when the answer is awaited.
@@ -87,20 +185,23 @@ class WorkerHandle:
 
     def kill(self) -> None:
         """Kill the worker at once."""
-        self._process.kill()
+        self._home.signal("kill", self.pid)
 
     def ask_to_stop(self) -> None:
         """Let the worker remove its temporary files and end."""
-        self._process.terminate()
+        self._home.signal("term", self.pid)
 
     def wait(self, seconds: float) -> bool:
         """Wait for the worker's end and return whether it came."""
-        self._process.join(seconds)
-        return self._process.exitcode is not None
+        until = time.monotonic() + seconds
+        while self.pipe.poll(max(0.0, until - time.monotonic())):
+            if self.receive() is None:
+                return True
+        return False
 
     def close(self) -> None:
-        """Kill the worker if need be, reap it and release the pipe."""
+        """Kill the worker if need be and release the pipe."""
+        self.kill()
         self.pipe.close()
-        self._process.kill()
-        self._process.join()
-        self._process.close()
+        if not FORKS:
+            self._home.close()

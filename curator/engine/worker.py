@@ -1,7 +1,9 @@
 """What runs in a worker process: take a message, do it, answer. Says nothing on any stream, whatever happens.
 
-Messages in, over the pipe: the pickled task first, then ``("shard", shard)`` for a whole shard, or, for a shard done in
-isolation, ``("item", item)``, ``("failed", item, code)`` and ``("store", shard, rows)``.
+The task is opened before the process becomes a worker (:mod:`curator.engine.nursery`).
+
+Messages in, over the pipe: ``("shard", shard)`` for a whole shard, or, for a shard done in isolation,
+``("item", item)``, ``("failed", item, code)`` and ``("store", shard, rows)``.
 
 Messages out: ``("ready",)``, ``("beat", done)`` with the number of items done, ``("storing",)``, then one of
 ``("receipt", receipt)``, ``("row", row)``, ``("fault", what, where, index)``, ``("stop", error)``. An error's text
@@ -17,7 +19,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from curator.core import quiet
-from curator.core.errors import CheckError, CuratorError, ItemError
+from curator.core.errors import CuratorError, ItemError
 from curator.core.types import Shard
 from curator.engine.limits import (
     ItemTimer,
@@ -34,7 +36,7 @@ from curator.engine.protocol import Row, Task
 BEAT = 0.5
 
 
-def _sendable(error: CuratorError) -> CuratorError:
+def sendable(error: CuratorError) -> CuratorError:
     """Return the error, without its facts if they cannot be pickled."""
     try:
         pickle.dumps(error)
@@ -60,7 +62,7 @@ class Worker:
     pipe
         To the parent.
     task
-        Opened here.
+        Opened.
     item_seconds
         Time limit of an item.
     memory_bytes
@@ -70,7 +72,6 @@ class Worker:
     def __init__(self, pipe: Connection, task: Task, item_seconds: float, memory_bytes: int | None) -> None:
         self._pipe = pipe
         self._task = task
-        task.open()
         self._timer = ItemTimer(item_seconds)
         self._ceiling = None if memory_bytes is None else address_space() + memory_bytes
 
@@ -127,7 +128,7 @@ class Worker:
         except ItemError as error:
             return ("fault", "exception", quiet.place(error), -1)
         except CuratorError as error:
-            return ("stop", _sendable(error))
+            return ("stop", sendable(error))
         except MemoryError as error:
             return ("fault", "memory", quiet.place(error), -1)
         except Exception as error:  # noqa: BLE001 - told to the parent, which stops the run
@@ -135,7 +136,7 @@ class Worker:
         raise AssertionError
 
 
-def main(pipe: Connection, parent: int) -> None:
+def main(pipe: Connection, parent: int, task: Task, item_seconds: float, memory_bytes: int | None) -> None:
     """Run a worker until the pipe closes. The process ends here and never returns.
 
     Parameters
@@ -143,32 +144,19 @@ def main(pipe: Connection, parent: int) -> None:
     pipe
         This worker's end.
     parent
-        Process id of the parent.
+        Process id of the process that it ends with.
+    task, item_seconds, memory_bytes
+        As :class:`Worker`.
     """
     code = 1
     try:
-        quiet.install()
-        quiet.mute_streams()
         stop_on_term()
         die_with_parent(parent)
-        _serve(pipe)
-        code = 0
-    except (EOFError, BrokenPipeError, ConnectionResetError, TerminatedError):
-        code = 0
-    finally:
-        os._exit(code)
-
-
-def _serve(pipe: Connection) -> None:
-    try:
-        task, item_seconds, memory_bytes = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from the parent, over a private pipe
         worker = Worker(pipe, task, item_seconds, memory_bytes)
         pipe.send(("ready",))
         while True:
             pipe.send(worker.answer(pipe.recv()))
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        raise
-    except CuratorError as error:
-        pipe.send(("stop", _sendable(error)))
-    except Exception as error:  # noqa: BLE001 - told to the parent, which stops the run
-        pipe.send(("stop", CheckError("ENG-005", where=quiet.place(error))))
+    except (EOFError, BrokenPipeError, ConnectionResetError, TerminatedError):
+        code = 0
+    finally:
+        os._exit(code)

@@ -24,9 +24,24 @@ _INVISIBLE = re.compile(
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
 #: Cyrillic and Greek letters that look like Latin ones, lower case; replaced in words that have Latin letters too.
 _ALIKE = str.maketrans("аеорсухіјѕһԁԛԝвкмнтαοικνρτυχϲ", "aeopcyxijshdqwbkmhtaoiknptuxc")
+#: Katakana as hiragana, so that a reading is found in either.
+_KANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+#: Figures that stand for letters (SM1TH, J0NES), in both readings of the one.
+_AS_LETTERS = tuple(str.maketrans("0134578", letters) for letters in ("oieastb", "oleastb"))
+_SIGNS = str.maketrans("!@$|", "1451")
+_LEAST_MIXED = 4
+#: Dates by Japanese eras, and the year before the first of each.
+_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018} | dict(
+    zip("mtshr", (1867, 1911, 1925, 1988, 2018), strict=True)
+)
+_ERA = re.compile(
+    r"(明治|大正|昭和|平成|令和|(?<![a-z])[mtshr]) ?(\d{1,2}|元)[年./-] ?(\d{1,2})[月./-] ?(\d{1,2})(?!\d)"
+)
 _LATIN = re.compile("[a-z]")
 _FOREIGN = re.compile("[\u0370-\u052f]")
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"})
+_SPELLED_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ø": "Oe", "Ü": "Ue", "Å": "Aa"}
+)
 _AS_ONE = re.compile("(?<=[aouAOU])e")
 _SHARD, _LEAST_SHARDS, _LEAST_JOINED = 2, 3, 4
 
@@ -49,7 +64,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...]:
     """Return the spellings of a date with the groups of year, month and day."""
     names = "|".join(sorted(_months(), key=lambda name: (-len(name), name)))
     month = rf"({names})[a-z]*"
-    gap, sep, year = r"[-./,' ]{0,3}(?:(?:of|de|del|d)\b[' ]?)?", r"[-./\\_ ]", r"(\d{4}|\d{2})(?!\d)"
+    gap, sep, year = r"[-./,'_ ]{0,3}(?:(?:of|de|del|d)\b[' ]?)?", r"[-./\\_ ]", r"(\d{4}|\d{2})(?!\d)"
     two = rf"(?<!\d)(\d{{1,2}}){sep}(\d{{1,2}}){sep}(\d{{4}}|\d{{2}})(?!\d)"
     six = r"(?<!\d)(\d\d)(\d\d)(\d\d)(?!\d)"
     texts = (
@@ -80,7 +95,7 @@ def fold(text: str) -> str:
 
 
 def _stripped(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN).translate(_KANA)
     return "".join(mark for mark in plain if not unicodedata.combining(mark))
 
 
@@ -126,6 +141,26 @@ def shards(parts: list[str]) -> list[str]:
     return found
 
 
+def repaired(text: str) -> str:
+    """Return a text whose UTF-8 was read as ISO 8859-1 as it was meant; empty when it was not."""
+    if text.isascii():
+        return ""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return ""
+
+
+def misread(text: str) -> set[str]:
+    """Return the words of letters and figures of a text with the figures read as letters: ``smith`` of SM1TH."""
+    found: set[str] = set()
+    for part in words(text.translate(_SIGNS)):
+        letters = sum(map(str.isalpha, part))
+        if _LEAST_MIXED <= len(part) < 2 * letters and letters < len(part):
+            found.update(part.translate(table) for table in _AS_LETTERS)
+    return found
+
+
 def spellings(name: str) -> set[str]:
     """Return a name with its umlauts written as they are, as two letters, and as one letter without dots."""
     return {name, unicodedata.normalize("NFC", name).translate(_SPELLED_OUT), _AS_ONE.sub("", name)}
@@ -142,6 +177,8 @@ def dates_in(text: str) -> set[str]:
     lower = text.lower() if text.isascii() else unicodedata.normalize("NFKC", _stripped(visible(text)))
     if not any(mark.isdigit() for mark in lower):
         return found
+    for era, year, month, day in _ERA.findall(lower):
+        found.add(f"{_ERAS[era] + (1 if year == '元' else int(year)):04d}{month.zfill(2)}{day.zfill(2)}")
     months = _months()
     for form, (year, month, day) in _forms():
         for match in form.findall(lower):

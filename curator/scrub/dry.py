@@ -99,7 +99,9 @@ class DryTask:
 
     def open(self) -> None:
         """Load what the items need."""
-        import curator.scrub.dicom.rewrite  # noqa: F401
+        from curator.scrub.dicom.warm import warm
+
+        warm(self.policy)
 
     def item(self, item: Entry) -> dict[str, Any]:
         """Decide one file."""

@@ -127,12 +127,12 @@ def _by_path(actions: tuple[tuple[str, str, int], ...]) -> Iterator[tuple[str, t
 def _told(
     source: bytes, result: bytes, notes: dict[str, tuple[tuple[str, int], ...]], policy: Policy, code: str | None
 ) -> Tested:
-    from curator.formats.dicom.tables import sop_classes
+    from curator.formats.dicom.tables import is_report, sop_classes
     from curator.scrub.dicom.rewrite import object_class
 
     tree = read_tree(source)
     sop_class = object_class(tree, {node.tag: node for node in tree.nodes})
-    decisions = Decisions(policy, sop_classes()[sop_class].keyword.startswith("Encapsulated"))
+    decisions = Decisions(policy, sop_classes()[sop_class].keyword.startswith("Encapsulated"), is_report(sop_class))
     before, after = _Survey(tree.nodes), _Survey(read_tree(result).nodes)
     fates = []
     for (path, shown, tag, vr, nested), values in before.values.items():

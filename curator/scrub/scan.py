@@ -81,7 +81,9 @@ class ScanTask:
 
     def open(self) -> None:
         """Load what the items need."""
-        import pydicom  # noqa: F401
+        from curator.scrub.dicom.warm import warm
+
+        warm()
 
     def item(self, item: Entry) -> dict[str, Any]:
         """Look at one file."""

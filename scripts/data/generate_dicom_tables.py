@@ -16,7 +16,22 @@ from pydicom._uid_dict import UID_dictionary
 FOLDER = Path(__file__).resolve().parents[2] / "curator" / "formats" / "dicom" / "data"
 EDITION = pydicom._version.__dicom_version__
 PART6 = f"DICOM PS3.6 edition {EDITION} as in the dictionaries of pydicom {pydicom.__version__}"
+ADDED = "PS3.6 edition 2024d for what is newer"
 STORAGE = "1.2.840.10008.5.1.4.1.1."
+
+#: UIDs that came with PS3.6 edition 2024d, by hand: uid, keyword.
+NEW_TRANSFER_SYNTAXES = {
+    "1.2.840.10008.1.2.4.110": "JPEGXLLossless",
+    "1.2.840.10008.1.2.4.111": "JPEGXLJPEGRecompression",
+    "1.2.840.10008.1.2.4.112": "JPEGXL",
+    "1.2.840.10008.1.2.8.1": "DeflatedImageFrameCompression",
+}
+NEW_SOP_CLASSES = {
+    "1.2.840.10008.5.1.4.1.1.66.7": "LabelMapSegmentationStorage",
+    "1.2.840.10008.5.1.4.1.1.66.8": "HeightMapSegmentationStorage",
+    "1.2.840.10008.5.1.4.1.1.601.3": "ThermographyImageStorage",
+    "1.2.840.10008.5.1.4.1.1.601.4": "ThermographyMultiFrameImageStorage",
+}
 
 #: Registered transfer syntaxes whose files cannot be carried: the pixels are elsewhere, or there is no data set.
 NOT_CARRIED = {
@@ -30,6 +45,10 @@ NOT_CARRIED = {
     "1.2.840.10008.1.2.7.2": "real-time stream, not a file",
     "1.2.840.10008.1.2.7.3": "real-time stream, not a file",
     "1.2.840.10008.1.20": "Papyrus file, not a PS3.10 file",
+    **dict.fromkeys(
+        ("1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.111", "1.2.840.10008.1.2.4.112"),
+        "nothing here follows its frames, which have boxes for metadata (ISO/IEC 18181-2)",
+    ),
 }
 NATIVE = {
     "1.2.840.10008.1.2": "implicit little native",
@@ -73,14 +92,22 @@ def kind_of(uid: str, keyword: str) -> str:
     return "other"
 
 
+def registered(new: dict[str, str], kind: str) -> list[tuple[str, str, str, str]]:
+    """Return uid, kind, retired and keyword of what pydicom lists and of what is newer, in the order of the UIDs."""
+    listed = [(uid, is_a, retired, keyword) for uid, (_, is_a, _, retired, keyword) in UID_dictionary.items()]
+    listed += [(uid, kind, "", keyword) for uid, keyword in new.items() if uid not in UID_dictionary]
+    return sorted(listed, key=lambda entry: [int(arc) for arc in entry[0].split(".")])
+
+
 def render_transfer_syntaxes() -> str:
     """Render transfer_syntaxes.tsv."""
     lines = [
         "# Transfer syntaxes that files can name, and how their data sets are encoded.",
-        f"# Source: {PART6}, Table A-1; encodings by PS3.5 Annex A. Written by scripts/data/generate_dicom_tables.py.",
+        f"# Source: {PART6}, {ADDED}, Table A-1; encodings by PS3.5 Annex A.",
+        "# Written by scripts/data/generate_dicom_tables.py.",
         "# uid\tkeyword\tretired\tencoding\tcarried (yes, or why not)",
     ]
-    for uid, (_, kind, _, retired, keyword) in UID_dictionary.items():
+    for uid, kind, retired, keyword in registered(NEW_TRANSFER_SYNTAXES, "Transfer Syntax"):
         if kind == "Transfer Syntax":
             encoding = NATIVE.get(uid, "explicit little encapsulated")
             lines.append("\t".join([uid, keyword, "yes" if retired else "no", encoding, NOT_CARRIED.get(uid, "yes")]))
@@ -92,10 +119,10 @@ def render_sop_classes() -> str:
     lines = [
         "# SOP classes and what their instances are: image, document, directory, other (stored, neither image nor",
         "# document) or service (never stored in a file).",
-        f"# Source: {PART6}, Table A-1; kinds by the rules of scripts/data/generate_dicom_tables.py.",
+        f"# Source: {PART6}, {ADDED}, Table A-1; kinds by the rules of scripts/data/generate_dicom_tables.py.",
         "# uid\tkeyword\tretired\tkind",
     ]
-    for uid, (_, kind, _, retired, keyword) in UID_dictionary.items():
+    for uid, kind, retired, keyword in registered(NEW_SOP_CLASSES, "SOP Class"):
         if kind in {"SOP Class", "Meta SOP Class"} and keyword:
             lines.append("\t".join([uid, keyword, "yes" if retired else "no", kind_of(uid, keyword)]))
     return "\n".join(lines) + "\n"

@@ -7,6 +7,7 @@ parent. Exits with 1 on any difference. Linux only: processes are found in /proc
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -59,18 +60,20 @@ def start(soak, project):
 
 
 def kin(pid):
-    """Return the process ids of a process's children, with the words that started each."""
-    found = {}
+    """Return the process ids of a process's children and theirs, with the words that started each."""
+    words, parents = {}, {}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
                 stat = Path(f"/proc/{entry}/stat").read_text()
-                words = Path(f"/proc/{entry}/cmdline").read_bytes()
+                words[int(entry)] = Path(f"/proc/{entry}/cmdline").read_bytes()
             except OSError:
                 continue
-            if int(stat.rsplit(")", 1)[1].split()[1]) == pid:
-                found[int(entry)] = words
-    return found
+            parents[int(entry)] = int(stat.rsplit(")", 1)[1].split()[1])
+    found = [pid]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return {one: words[one] for one in found[1:]}
 
 
 def alive(pid):
@@ -131,7 +134,8 @@ def disturb(soak, project):
         for _ in range(soak.choose.randint(1, 4)):
             victims = [pid for pid, words in kin(process.pid).items() if b"spawn_main" in words]
             if victims and process.poll() is None:
-                os.kill(soak.choose.choice(victims), signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(soak.choose.choice(victims), signal.SIGKILL)
                 soak.done[way] += 1
             time.sleep(soak.choose.uniform(0.0, 0.3) * soak.calm_seconds)
         out, err = process.communicate(timeout=600)

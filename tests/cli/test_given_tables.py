@@ -22,20 +22,27 @@ class World:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.project = "trial"
         self.source = root / "export"
         self.source.mkdir()
         (root / "pass").write_text("correct horse battery\n")
         self.run("init", "trial", "--policy", "expert", at=False)
 
     def run(self, *words: object, code: int = 0, at: bool = True) -> str:
-        line = [str(CURATOR), *map(str, words), "--passphrase-file", "pass", *(["--project", "trial"] if at else [])]
+        line = [
+            str(CURATOR),
+            *map(str, words),
+            "--passphrase-file",
+            "pass",
+            *(["--project", self.project] if at else []),
+        ]
         done = subprocess.run(line, capture_output=True, cwd=self.root, timeout=100, check=False)
         said = (done.stdout + done.stderr).decode()
         assert done.returncode == code, said
         assert not any(word in said for word in ("QUILLFEATHER", "MRN-55417", "ALT-99120")), said
         return done.stdout.decode()
 
-    def image(self, number: int, patient: str = "MRN-55417", issuer: str = "") -> None:
+    def image(self, number: int, patient: str = "MRN-55417", issuer: str = "", **values: object) -> None:
         made = pydicom.dcmread(DATA / "CT_small.dcm")
         made.PatientName, made.PatientID, made.PatientBirthDate = "QUILLFEATHER^ZEBEDIAH", patient, "19510405"
         made.IssuerOfPatientID = issuer
@@ -43,6 +50,8 @@ class World:
         made.StudyInstanceUID, made.SeriesInstanceUID = STUDY, SERIES
         made.SOPInstanceUID = f"1.2.826.0.1.3680043.8.498.77{number}"
         made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+        for keyword, value in values.items():
+            setattr(made, keyword, value)
         made.save_as(self.source / f"img{number}.dcm")
 
     def table(self, name: str, *rows: str) -> str:
@@ -50,7 +59,7 @@ class World:
         return name
 
     def clean(self) -> list[pydicom.Dataset]:
-        return [pydicom.dcmread(path) for path in sorted((self.root / "trial" / "clean").rglob("*.dcm"))]
+        return [pydicom.dcmread(path) for path in sorted((self.root / self.project / "clean").rglob("*.dcm"))]
 
     def delivery(self, number: int = 1) -> Any:
         return json.loads((self.root / f"trial/journal/scrub/{number:04d}/delivery.json").read_text())
@@ -148,3 +157,26 @@ def test_a_linkage_row_with_an_issuer_joins_a_header_with_that_issuer(world: Wor
     linkage = world.table("l.csv", "mrn,issuer", "MRN-55417;ALT-99120,NORTH CLINIC")
     world.run("scrub", world.source, "--linkage", linkage)
     assert len({str(image.PatientID) for image in world.clean()}) == 1
+
+
+def test_other_ids_of_a_header_are_found_everywhere_and_joined_by_the_linkage_alone(world: World) -> None:
+    item = pydicom.Dataset()
+    item.PatientID, item.IssuerOfPatientID, item.TypeOfPatientID = "77-31-905", "NORTH CLINIC", "TEXT"
+    world.image(
+        1, OtherPatientIDs=["ALT-99120", "ANON"], OtherPatientIDsSequence=[item], StudyDescription="see ALT-99120"
+    )
+    world.image(2, "ALT-99120", SeriesDescription="Chest of 7731905")
+    world.image(3, "77-31-905", issuer="NORTH CLINIC")
+    world.run("scrub", world.source)
+    assert len({str(image.PatientID) for image in world.clean()}) == 3
+
+    linkage = world.table("l.csv", "mrn,mrn_2,issuer", "MRN-55417;ALT-99120,77-31-905,NORTH CLINIC")
+    world.run("init", "joined", "--policy", "expert", at=False)
+    world.project = "joined"
+    world.run("scrub", world.source, "--linkage", linkage)
+    images = world.clean()
+    assert len(images) == 3
+    assert len({(str(image.PatientID), image.StudyDate) for image in images}) == 1
+    assert not any("OtherPatientIDs" in image or "OtherPatientIDsSequence" in image for image in images)
+    for path in (world.root / "joined" / "clean").rglob("*.dcm"):
+        assert not any(word in path.read_bytes() for word in (b"ALT-99120", b"77-31-905", b"7731905", b"MRN-55417"))

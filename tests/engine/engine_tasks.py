@@ -138,6 +138,20 @@ class BadStart(Deeds):
             raise CheckError("SYS-001")
 
 
+class Counted(Deeds):
+    """Remembers in which process it was opened, and who did an item."""
+
+    def open(self):
+        super().open()
+        with (Path(self.folder) / "opened").open("a") as stream:
+            stream.write(f"{os.getpid()}\n")
+
+    def item(self, item):
+        with (Path(self.folder) / "done").open("a") as stream:
+            stream.write(f"{os.getpid()}\n")
+        return super().item(item)
+
+
 class Unreadable(Deeds):
     """A task that arrives, but cannot be unpickled."""
 

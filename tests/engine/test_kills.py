@@ -27,17 +27,19 @@ def start(*arguments, group=False):
 
 
 def family(pid):
-    """Processes that the parent has started, found by their parent's id."""
-    found = []
+    """Processes that the parent and its children have started, found by their parent's id."""
+    parents = {}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
                 stat = Path(f"/proc/{entry}/stat").read_text()
             except OSError:
                 continue
-            if int(stat.rsplit(")", 1)[1].split()[1]) == pid:
-                found.append(int(entry))
-    return found
+            parents[int(entry)] = int(stat.rsplit(")", 1)[1].split()[1])
+    found = [pid]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found[1:]
 
 
 def alive(pid):

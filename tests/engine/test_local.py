@@ -1,5 +1,6 @@
 """What becomes of the rest when one item, one worker or one shard goes wrong."""
 
+import contextlib
 import json
 import os
 import random
@@ -9,7 +10,7 @@ import threading
 import time
 
 import pytest
-from engine_tasks import SECRET, BadStart, Deeds, Unreadable, shards_of
+from engine_tasks import SECRET, BadStart, Counted, Deeds, Unreadable, shards_of
 
 from curator.core.errors import CheckError
 from curator.core.types import Shard
@@ -76,6 +77,31 @@ def test_even_one_worker_is_a_process_of_its_own(tmp_path):
     assert stats.died == 4
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker opens the task for itself")
+def test_the_task_is_opened_once_however_many_workers_there_are_and_die(tmp_path):
+    items = [("die" if n == 5 else "nap", n) for n in range(40)]
+    rows, stats, _ = run(tmp_path, items, task=Counted(str(tmp_path)), engine=LocalEngine(3))
+    assert rows == {n: plain(n) for n in range(40)} | {5: {"number": 5, "code": "ENG-001"}}
+    opened, done = ({*(tmp_path / name).read_text().split()} for name in ("opened", "done"))
+    assert len((tmp_path / "opened").read_text().split()) == 1
+    assert len(done) >= 3
+    assert not opened & done, "the process that holds the task does no item"
+    assert stats.died == 4
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_where_the_system_forks_badly_each_worker_is_started_afresh(tmp_path, monkeypatch, forks):
+    from curator.engine import local, process
+
+    monkeypatch.setattr(process, "FORKS", forks)
+    monkeypatch.setattr(local, "FORKS", forks)
+    items = [("die" if n == 2 else "ok", n) for n in range(8)]
+    rows, stats, _ = run(tmp_path, items, task=Counted(str(tmp_path)))
+    assert rows == {n: plain(n) for n in range(8)} | {2: {"number": 2, "code": "ENG-001"}}
+    opened = (tmp_path / "opened").read_text().split()
+    assert len(opened) == (1 if forks else stats.started)
+
+
 def test_an_empty_shard_is_committed_too(tmp_path):
     _, stats, _ = run(tmp_path, [], shards=[Shard(0, ()), Shard(1, (("ok", 1),))])
     assert stats.shards == 2
@@ -122,11 +148,14 @@ def test_workers_killed_from_outside_at_random_change_no_row(tmp_path):
     me = os.getpid()
 
     def children():
-        found = []
-        for task in os.listdir(f"/proc/{me}/task"):
-            with open(f"/proc/{me}/task/{task}/children") as stream:
-                found += [int(pid) for pid in stream.read().split()]
-        return found
+        """The process that starts workers, and the workers."""
+        found = [me]
+        for one in found:
+            with contextlib.suppress(OSError):
+                for task in os.listdir(f"/proc/{one}/task"):
+                    with open(f"/proc/{one}/task/{task}/children") as stream:
+                        found += [int(pid) for pid in stream.read().split()]
+        return found[1:]
 
     def is_worker(pid):
         try:
@@ -141,8 +170,9 @@ def test_workers_killed_from_outside_at_random_change_no_row(tmp_path):
             workers = [pid for pid in children() if is_worker(pid)]
             if workers:
                 victim = choose.choice(workers)
-                os.kill(victim, signal.SIGKILL)
-                killed.append(victim)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(victim, signal.SIGKILL)
+                    killed.append(victim)
 
     thread = threading.Thread(target=assassin)
     thread.start()

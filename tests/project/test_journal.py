@@ -76,3 +76,35 @@ def test_a_damaged_part_is_found(project: Project) -> None:
     with pytest.raises(IntegrityError) as caught:
         list(journal.samples(project))
     assert caught.value.code == "SYS-009"
+
+
+#: The columns of a journal row, in their order; a later edition may add to the end.
+COLUMNS = [
+    "source", "content_key", "kind", "outcome", "code", "duplicate_of", "path", "sha256", "bytes", "uid", "content",
+    "risk", "pixel_record", "method_codes", "actions", "replaces",
+]  # fmt: skip
+
+
+def test_a_row_has_the_columns_of_the_format_in_their_order() -> None:
+    assert journal.row_schema().names == COLUMNS
+
+
+def test_parts_without_the_column_of_replacements_are_read_beside_those_with_it(project: Project) -> None:
+    journal.put_document(project, 1, "delivery", {"format": 1, "delivery": 1})
+    log = journal.round_log(project, 1, 0)
+    older = pa.schema([field for field in journal.row_schema() if field.name != "replaces"])
+    rows = [{name: value for name, value in done("a", "x.dcm").items() if name != "replaces"}]
+    log.commit(0, [log.write_part(pa.Table.from_pylist(rows, schema=older))], rows=1)
+    assert [s.path for s in journal.samples(project)] == ["clean/x.dcm"]
+    put(project, 2, 0, 0, [{**done("b", "x.dcm"), "sha256": "2" * 64, "replaces": "a"}])
+    journal.put_document(project, 2, journal.REPLACING, {"format": 1})
+    assert [(s.path, s.sha256) for s in journal.samples(project)] == [("clean/x.dcm", "2" * 64)]
+    outcomes = {row["source"]: row["outcome"] for row in journal.all_rows(project)}
+    assert outcomes == {"a": "replaced", "b": "scrubbed"}
+    assert journal.replaced_sources(project) == {"a"}
+
+
+def test_a_delivery_that_plans_no_replacement_is_not_searched_for_any(project: Project) -> None:
+    put(project, 1, 0, 0, [done("a", "a.dcm")])
+    put(project, 2, 0, 0, [{**done("b", "b.dcm"), "replaces": "a"}])  # a row that no marker announces
+    assert [s.path for s in journal.samples(project)] == ["clean/a.dcm", "clean/b.dcm"]

@@ -19,6 +19,8 @@ from curator.provenance.pixels import accept_pixels
 from curator.provenance.replacements import sign_replacements
 from curator.provenance.shape import _compiled, shape_of
 
+REPLACED = [(f"clean/p/s/r/{number}.dcm", "0" * 64, f"2.25.{number}", f"{number}" * 64) for number in (1, 2)]
+
 
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
@@ -30,8 +32,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     leaf = first.leaf.hex()
     world.sign(world.label(1, labelId="x", supersedes={"labelId": "label-1", "leaf": leaf, "reason": "why"}))
     accept_pixels(world.folder, ["0" * 64, "1" * 64], World.key("rita"), reason="looked", clock=world.clock)
-    swap = [("clean/p/s/r/1.dcm", "2" * 64, "2.25.1", "3" * 64)]
-    sign_replacements(world.folder, swap, World.key("rita"), reason="wrong side", clock=world.clock)
+    sign_replacements(world.folder, REPLACED, World.key("rita"), reason="side was wrong", clock=world.clock)
     revoke(world.ledger, "ben", "left", World.key("rita"), world.clock)
     made = (json.loads(parse_envelope(one).payload) for one in world.envelopes())
     found = {document["predicateType"]: document for document in made}

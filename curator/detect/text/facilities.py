@@ -106,6 +106,10 @@ _SONS = re.compile(
 _ABROAD_WORDS = frozenset(tables()["abroad"].split())
 
 
+#: Words that a name of a house goes on for behind the one that tells it.
+_MOST_BEHIND = 12
+
+
 def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
     """Return the house whose name ends in a word, or goes through it."""
     words, spans = found.words, found.spans
@@ -118,6 +122,7 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
     if not small:
         while (
             last + 1 < count
+            and last - at < _MOST_BEHIND
             and text[spans[last][1] : spans[last + 1][0]] in {" ", "-", " & "}
             and words[last + 1].flags & CAPITAL
             and words[last + 1].flags & FACILITY

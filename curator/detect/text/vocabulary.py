@@ -244,7 +244,7 @@ def _joined(parts: list[str], *, small: bool) -> str:
 def _is_derived(folded: str) -> bool:
     """Say whether a word is a form of a dictionary's word, or ends as medical terms do."""
     words = lexicon().words
-    if (_MEDICAL_END.search(folded) and likeness(folded) < 1.4) or (folded.endswith("s") and folded[:-1] in words):
+    if (MEDICAL_END.search(folded) and likeness(folded) < 1.4) or (folded.endswith("s") and folded[:-1] in words):
         return True
     for start in ("non", "pre", "post", "un", "re", "sub", "hyper", "hypo", "anti", "multi", "inter", "micro", "peri"):
         if folded.startswith(start) and len(folded) > len(start) + 3 and folded[len(start) :] in words:
@@ -255,7 +255,7 @@ def _is_derived(folded: str) -> bool:
     )
 
 
-_MEDICAL_END = re.compile(
+MEDICAL_END = re.compile(
     r"(?:itis|ectom(?:y|ies)|emia|emic|osis|oses|pathy|pathies|statin|pril|olol|alol|mab|azole|cillin|mycin|micin|floxacin|sartan|dipine|oscop(?:y|ic)|otomy|ostomy|plasty|algia|uria|plegia|paresis|gram|graph(?:y|ic)"
     r"|ology|ologist|oma|omas|omatous|cycline|prazole|tidine|setron|triptan|gliptin|gliflozin|glutide|tide|[dxn]aparin|eparin|teparin|xaban|gatran|nib|ciclib|vir|vudine|zepam|zolam|barbital|caine|terol|tropium|olone|onide|asone|amide|idine"
     r"|azine|triptyline|ipramine|oxetine|faxine|zodone|ridone|apine|idone|piprazole|lukast|fibrate|thiazide|semide|lactone|profen|fenac|oxicam|coxib|codone|morphone|orphan|fentanil|curonium|urane|flurane|platin|rubicin|taxel|bine"

@@ -93,6 +93,15 @@ def sop_kind(uid: str) -> SopKind | None:
     return known.kind if known else None
 
 
+#: Structured reports and key object selections (PS3.4 B.5): arcs of the root of storage classes.
+_REPORTS = ("1.2.840.10008.5.1.4.1.1.88.", "1.2.840.10008.5.1.4.1.1.79.1")
+
+
+def is_report(uid: str) -> bool:
+    """Say whether objects of a SOP class have the series module of structured reports or key object selections."""
+    return uid.startswith(_REPORTS[0]) or uid == _REPORTS[1]
+
+
 @cache
 def sequence_tags() -> frozenset[int]:
     """Return the tags whose value representation is SQ (PS3.6 Table 6-1)."""

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -166,6 +167,15 @@ def empty_row(row: dict[str, Any], outcome: Outcome, code: str | None = None) ->
     }
 
 
+@lru_cache(maxsize=64)  # the files of a series are treated alike; nobody changes a row
+def _action_rows(actions: tuple[tuple[str, str, int], ...]) -> list[dict[str, Any]]:
+    return [{"path": at, "action": action, "count": count} for at, action, count in actions]
+
+
+#: Folders of clean files that this process has seen or made since it opened its task.
+_made_folders: set[str] = set()
+
+
 @dataclass(frozen=True)
 class RewriteTask:
     """The engine's task of pass 2.
@@ -209,9 +219,10 @@ class RewriteTask:
         """Load what the items need."""
         known = tuple((category, value) for category, value in self.shelf.need(self.everybody))
         object.__setattr__(self, "treatment", replace(self.treatment, everybody=everybody(known)))
-        import pyarrow as pa  # noqa: F401
+        from curator.scrub.dicom.warm import warm
 
-        import curator.scrub.dicom.rewrite  # noqa: F401
+        warm(self.policy)
+        _made_folders.clear()
 
     def item(self, item: Planned) -> dict[str, Any]:
         """Carry out one row of the plan.
@@ -302,7 +313,9 @@ class RewriteTask:
         made = rewrite(data, item.subject, self.policy, self.keys.coder(), accepted=accepted)
         where = clean_path(item.subject.patient, made.study_uid, made.series_uid, made.uid)
         path = self.root / where
-        make_folder(path.parent)
+        if (folder := str(path.parent)) not in _made_folders:
+            make_folder(path.parent)
+            _made_folders.add(folder)
         return {
             **empty_row(row, Outcome.SCRUBBED),
             "path": where,
@@ -314,7 +327,7 @@ class RewriteTask:
             "pixel_record": row["record"] if made.risk != "none" else None,
             "method_codes": list(made.codes),
             "replaces": row.get("replaces"),
-            "actions": [{"path": at, "action": action, "count": count} for at, action, count in made.actions],
+            "actions": _action_rows(made.actions),
         }
 
     def failed(self, item: Planned, code: str) -> dict[str, Any]:
@@ -329,8 +342,8 @@ class RewriteTask:
         """Write a shard's rows as a part, after everything that they name is safely on the disk."""
         import pyarrow as pa
 
-        for folder in sorted({(self.root / row["path"]).parent for row in rows if row["path"]}):
-            sync_folder(folder)
+        for folder in sorted({row["path"].rpartition("/")[0] for row in rows if row["path"]}):
+            sync_folder(self.root / folder)
         return PartLog(self.log).write_part(pa.Table.from_pylist(rows, schema=row_schema()))
 
 

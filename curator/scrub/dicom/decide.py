@@ -37,6 +37,8 @@ _DRAWN = ((0xFF000000, 0x50000000), (0xFF00FFFF, 0x60003000))
 class Act(StrEnum):
     """What is done with an element."""
 
+    __hash__ = str.__hash__  # that of an enumeration is many times slower
+
     KEEP = "keep"  # the value stays if it fits its VR and equals no known identifier
     CLEAN = "clean"  # a text that people type: identifiers go, and so does each word that nothing knows
     SCREEN = "screen"  # a text that machines write: what is an identifier by list, form or context goes
@@ -64,10 +66,13 @@ class Context:
         Inside an item of a sequence.
     document
         The object is an encapsulated document that a signed record has cleared.
+    report
+        The object is a structured report or a key object selection, whose series module has Type 2 sequences.
     """
 
     nested: bool = False
     document: bool = False
+    report: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,8 @@ def decide(tag: int, vr: str | None, context: Context, policy: Policy) -> Action
             general = "X"
         if general is not None:
             clean = found in PROSE_VRS and policy.applies("clean_descriptors")
+            if clean and tag in supplement().words:
+                return _kept(tag, found, context, policy, "supplement")
             act = Act.SCREEN if tag in supplement().technical else Act.CLEAN
             return Action(act, found, Act.REMOVE, "vr") if clean else _interpret(general, found, "vr")
     return _kept(tag, found, context, policy, "supplement" if extra else "vr")
@@ -188,8 +195,12 @@ def _by_row(row: Row, tag: int, vr: str, clash: bool, context: Context, policy: 
             return _cleaned(row, tag, vr, context, policy)
     if vr == "SQ" and tag in supplement().walked:
         return Action(Act.WALK, vr, Act.REMOVE, "table")
-    if tag == _CONTENT or (vr == "SQ" and row.basic == "X/Z/D" and tag not in supplement().dummy_code):
-        return Action(Act.REMOVE, vr, Act.REMOVE, "table")  # Type 1C: none is valid, one without items is not
+    if vr == "SQ" and tag not in supplement().dummy_code:
+        rules = supplement()
+        if tag in rules.empty or (context.report and not context.nested and tag in rules.empty_in_reports):
+            return Action(Act.EMPTY, vr, Act.EMPTY, "table")
+        if tag in rules.absent or row.basic == "X/Z/D":
+            return Action(Act.REMOVE, vr, Act.REMOVE, "table")  # Type 1C: none is valid, one without items is not
     return _interpret(row.basic, vr, "table")
 
 
@@ -288,7 +299,7 @@ def _kept(tag: int, vr: str, context: Context, policy: Policy, rule: str) -> Act
         if tag in rules.icc and vr == "OB":
             return Action(Act.ICC, vr, Act.REMOVE, rule)
         return Action(Act.KEEP if tag in rules.bulk else Act.REMOVE, vr, Act.REMOVE, rule)
-    fallback = Act.DUMMY if tag in rules.required else Act.REMOVE
+    fallback = Act.DUMMY if tag in rules.required else Act.EMPTY if tag in rules.emptied else Act.REMOVE
     if vr in PROSE_VRS and tag not in rules.closed and tag not in rules.words and policy.applies("clean_descriptors"):
         return Action(Act.SCREEN, vr, fallback, rule)
     return Action(Act.KEEP, vr, fallback, rule)

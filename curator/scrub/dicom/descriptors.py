@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from curator.detect.text import detectors, find_all
 from curator.detect.text.lexicon import lexicon
@@ -18,27 +19,38 @@ from curator.identifiers.findings import Finding
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
 from curator.scrub.dicom.descriptors_known import known_parts, masked
 from curator.scrub.dicom.descriptors_names import mark_names, spread
-from curator.scrub.dicom.descriptors_numbers import number_spans, road_spans, suspicious
+from curator.scrub.dicom.descriptors_numbers import firm_spans, number_spans, road_spans, suspicious
+from curator.scrub.dicom.descriptors_odd import mark_odd, reads_as_name
 from curator.scrub.dicom.descriptors_scripts import is_eastern, mark_scripts
 from curator.scrub.dicom.descriptors_strangers import mark_strangers
 from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, WORD, cues
 from curator.scrub.dicom.descriptors_tidy import HOLE, tidy
 from curator.scrub.dicom.descriptors_words import Words, plain
-from curator.scrub.dicom.forms import has_date, has_form, has_old_age
-from curator.scrub.dicom.matcher import matcher_of
+from curator.scrub.dicom.forms import has_date, tells
+from curator.scrub.dicom.matcher import Matcher, matcher_of
 from curator.scrub.policy.model import Ages, Dates, Policy
 
 _MANY = re.compile(r"\d{4}|@|//")
 #: Words for a street that mean nothing else.
-_ROADS = frozenset({"street", "road", "avenue", "boulevard", "highway", "parkway", "terrace", "crescent"})
+_ROADS = frozenset(
+    {"street", "road", "avenue", "boulevard", "highway", "parkway", "terrace", "crescent", "rue", "chemin", "impasse"}
+)
 _ONE_VALUE = frozenset({"ST", "LT", "UT"})
 _MOST_CACHED = 4096
+#: Texts whose cleaning without a person is remembered, with what it asked of the person.
+_MOST_SHARED, _MOST_LONG_SHARED = 1024, 16
 _ROUNDS = 3
-#: Versions of programs, which look like addresses of a network.
+#: A run of figures that is no version but the number of something.
 _LONG = re.compile(r"\d{7}")
-_VERSIONS = re.compile(r"(?<![\w.])(?!\d{3}\.\d{3}\.\d{4}(?!\d))\d+(?:\.\d+){2,}(?![\w.]*@)")
-#: Longest text that is remembered.
-_SHORT = 256
+#: Versions of programs, which look like addresses of a network; more than five numbers are a UID.
+_VERSIONS = re.compile(
+    r"(?<![\w.])(?!\d{3}\.\d{3}\.\d{4}(?!\d)|192\.168\.|[012](?=[\d.]{19})(?:\.\d+){5}"
+    r"|(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?:19|20)\d\d(?![\d.]))\d+(?:\.\d+){2,4}(?!\.?\d)(?![\w.]*@)"
+)
+#: A path on a disk or a share; in a text of several values the backslashes cut it into pieces that tell nothing alone.
+_PATH_OF_VALUES = re.compile(r"(?:^|[^\w])[A-Za-z]:\\\w|(?:^|[ =:])\\\\[\w.$-]+\\[\w.$-]")
+#: Longest text that is remembered for a person, and longest that is for whoever it says nothing about.
+_SHORT, _LONG_TEXT = 256, 1 << 14
 
 
 class Descriptors:
@@ -58,11 +70,11 @@ class Descriptors:
         self, known: tuple[tuple[str, str], ...], policy: Policy, *, everybody: KnownMatcher | None = None
     ) -> None:
         self.policy = policy
-        self.matcher = matcher_of(known)
+        self.matcher: Matcher = matcher_of(known)
         words = lexicon().words
         own = KnownMatcher(KnownIdentifiers(known), is_word=words.__contains__)
         self._detectors: list[Detector] = detectors(facilities=policy.facilities)
-        self._known = [own] if everybody is None else [own, everybody]
+        self._known: list[Detector] = [own] if everybody is None else [own, everybody]
         self._cached: dict[tuple[str, bool, bool, bool], str] = {}
 
     def clean(self, text: str, *, vr: str, strangers: bool = False, technical: bool = False) -> str:
@@ -90,29 +102,47 @@ class Descriptors:
         key = (text, whole, strangers, technical)
         found = self._cached.get(key)
         if found is None:
-            found = self._text(text, whole=whole, strangers=strangers, technical=technical)
+            found = self._of_anybody(text, whole=whole, strangers=strangers, technical=technical)
+            if found is None:
+                found = self._text(text, whole=whole, strangers=strangers, technical=technical)
             if len(text) <= _SHORT and len(self._cached) < _MOST_CACHED:
                 self._cached[key] = found
         return text if found == text else found
+
+    def _of_anybody(self, text: str, *, whole: bool, strangers: bool, technical: bool) -> str | None:
+        """Return what a text becomes for whom it says nothing about; None when it may say something of the person.
+
+        The cleaning asks the person's identifiers a number of questions. Where each of them is answered as it is for
+        somebody without identifiers, all that is done is the same.
+        """
+        if self.matcher.more or len(text) > _LONG_TEXT:
+            return None
+        made, asked = _nobody(self.policy).outcome(text, whole=whole, strangers=strangers, technical=technical)
+        own = self.matcher
+        if (
+            any(map(own.hits, asked.texts))
+            or any(map(own.is_short_identifier, asked.values))
+            or any(not known.isdisjoint(asked.words) for known in (own.weak, own.strong, own.whole))
+            or any(next(iter(known.find(one)), None) is not None for known in self._known for one in asked.searched)
+        ):
+            return None
+        return made
 
     def holds(self, text: str, *, technical: bool = False) -> bool:
         """Say whether a text still holds an identifier of the person, or one by its form.
 
         A term of imaging that is a part of the person's name is none where it stands as a term.
         """
-        return self.matcher.hits(masked(Words(text), self.matcher)) or self._tells(text, technical)
+        hit = self.matcher.hits(text) and self.matcher.hits(masked(Words(text), self.matcher))
+        return hit or self._tells(text, technical)
 
     def _tells(self, text: str, technical: bool) -> bool:
         if technical:
             text = _VERSIONS.sub(" ", text)
-        return (
-            has_form(text)
-            or (self.policy.ages is not Ages.KEEP and has_old_age(text))
-            or (self.policy.dates is not Dates.KEEP and has_date(text))
-        )
+        return tells(text, ages=self.policy.ages is not Ages.KEEP, dates=self.policy.dates is not Dates.KEEP)
 
     def _text(self, text: str, *, whole: bool, strangers: bool, technical: bool) -> str:
-        if self.matcher.more:
+        if self.matcher.more or _PATH_OF_VALUES.search(text):
             return ""
         if whole or "\\" not in text:
             made = self._value(text, strangers, technical)
@@ -137,12 +167,20 @@ class Descriptors:
         """Return a value with what is found now taken out."""
         words = Words(text)
         hit = self.matcher.hits(text)
-        if not hit and plain(words) and not suspicious(text) and not self._tells(text, technical):
+        if (
+            not hit
+            and plain(words)
+            and not suspicious(text)
+            and not reads_as_name(text)
+            and not self._tells(text, technical)
+        ):
             return text
         holes = self._numbers(text, technical)
         for start, end in () if technical else road_spans(text):
             named = [at for at in words.within(start, end) if words.kinds[at] != NUMBER and len(words.folded[at]) > 1]
-            if named and (words.kinds[named[0]] != TERM or words.folded[named[-1]] in _ROADS):
+            if named and (
+                words.kinds[named[0]] != TERM or words.folded[named[-1]] in _ROADS or words.folded[named[0]] in _ROADS
+            ):
                 holes.append((start, end))
         for start, end in holes:
             words.mark(start, end)
@@ -150,12 +188,17 @@ class Descriptors:
             return ""
         for finding in () if technical else find_all(text, self._detectors):
             self._found(finding, words, holes)
+        if "_" in text and not technical and any(map(str.isdigit, text)):
+            for finding in find_all(text.replace("_", " "), self._detectors):
+                if finding.category not in {Category.NAME, Category.GEOGRAPHY}:
+                    self._found(finding, words, holes)
         for known in self._known:
             for finding in known.find(text):
                 for at in words.within(finding.start, finding.end):
                     words.gone[at] = words.gone[at] or words.kinds[at] != TERM
         mark_names(words, facilities=self.policy.facilities and not technical)
         mark_scripts(words, holes)
+        mark_odd(words)
         spread(words)
         if not strangers:
             mark_strangers(words, technical=technical)
@@ -169,8 +212,9 @@ class Descriptors:
         if not technical:
             return list(number_spans(text, self.policy))
         # Versions are blanked in place, so that the ranges stay those of the text.
+        firm = list(firm_spans(text, self.policy))
         masked_text = _VERSIONS.sub(lambda found: " " * len(found[0]), text)
-        return [
+        return firm + [
             (start, end)
             for start, end in number_spans(masked_text, self.policy)
             if _LONG.search(masked_text, start, end) or has_date(masked_text[start:end])
@@ -195,6 +239,8 @@ class Descriptors:
             return
         if category is Category.DATE and not any(map(str.isdigit, text)):
             return  # a day of the week, a season
+        if places and places[0] and words.joined(places[0] - 1) and words.kinds[places[0] - 1] == TERM:
+            return  # the figures of a code: b1000
         if not any(words.kinds[at] != TERM for at in places):
             return
         while places and words.kinds[places[0]] in {TERM, WORD}:
@@ -207,6 +253,87 @@ class Descriptors:
         holes.append((start, finding.end))
         words.mark(start, finding.end)
         return
+
+
+class Asked(NamedTuple):
+    """What the cleaning of a text asked of the person's identifiers.
+
+    ``texts`` were searched for them, ``values`` compared as a whole, ``words`` looked for among them, ``searched``
+    given to the finders.
+    """
+
+    texts: frozenset[str]
+    values: frozenset[str]
+    words: frozenset[str]
+    searched: frozenset[str]
+
+
+class _Noted(set[str]):
+    """An empty set that remembers what was looked for in it."""
+
+    def __init__(self, noted: set[str]) -> None:
+        super().__init__()
+        self._noted = noted
+
+    def __contains__(self, word: object) -> bool:
+        assert isinstance(word, str)
+        self._noted.add(word)
+        return False
+
+
+class _Inquiry(Matcher):
+    """Matcher and finder of somebody without identifiers; remembers the questions."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self._texts, self._values, self._words, self._searched = set[str](), set[str](), set[str](), set[str]()
+        self.weak, self.strong, self.whole = (_Noted(self._words) for _ in range(3))
+
+    def hits(self, text: str) -> bool:
+        self._texts.add(text)
+        return False
+
+    def is_short_identifier(self, text: str) -> bool:
+        self._values.add(text)
+        return False
+
+    def find(self, text: str) -> tuple[Finding, ...]:
+        """Find nothing."""
+        self._searched.add(text)
+        return ()
+
+    def asked(self) -> Asked:
+        """Return the questions so far."""
+        return Asked(*map(frozenset, (self._texts, self._values, self._words, self._searched)))
+
+
+class _Nobody(Descriptors):
+    """Cleans texts of whoever is not told of in them, and remembers how."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__((), policy)
+        self._short: dict[tuple[str, bool, bool, bool], tuple[str, Asked]] = {}
+        self._long: dict[tuple[str, bool, bool, bool], tuple[str, Asked]] = {}
+
+    def outcome(self, text: str, *, whole: bool, strangers: bool, technical: bool) -> tuple[str, Asked]:
+        """Return a text without identifiers by form, list or context, and what was asked of the person."""
+        key = (text, whole, strangers, technical)
+        short = len(text) <= _SHORT
+        outcomes, most = (self._short, _MOST_SHARED) if short else (self._long, _MOST_LONG_SHARED)
+        found = outcomes.get(key)
+        if found is None:
+            inquiry = _Inquiry()
+            self.matcher, self._known = inquiry, [inquiry]
+            made = self._text(text, whole=whole, strangers=strangers, technical=technical)
+            if len(outcomes) >= most:
+                outcomes.clear()
+            found = outcomes[key] = (made, inquiry.asked())
+        return found
+
+
+@lru_cache(maxsize=8)
+def _nobody(policy: Policy) -> _Nobody:
+    return _Nobody(policy)
 
 
 def _trim(words: Words, places: list[int]) -> None:

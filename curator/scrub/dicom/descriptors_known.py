@@ -6,6 +6,8 @@ it is a term. It must never say which value was found.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, cues, terms
 from curator.scrub.dicom.descriptors_words import Words
 from curator.scrub.dicom.matcher import Matcher
@@ -127,11 +129,21 @@ def known_parts(words: Words, matcher: Matcher) -> bool:
     return False
 
 
+def _cuts(size: int, matcher: Matcher) -> Iterator[int]:
+    """Yield where a word of so many letters can be parted so that one half is no longer than a weak identifier."""
+    longest = max(map(len, matcher.weak), default=0)
+    if size <= 2 * longest:
+        yield from range(2, size - _LEAST)
+    else:
+        yield from range(2, longest + 1)
+        yield from range(size - longest, size - _LEAST)
+
+
 def _hidden(words: Words, matcher: Matcher) -> None:
     """Mark names that are glued to a term (CTSMITH), or spelled out beside other short words (CT S M I T H)."""
     for at, low in enumerate(words.folded):
         if words.kinds[at] not in {TERM, NUMBER, LETTER} and len(low) > _LEAST + 2:
-            for cut in range(2, len(low) - _LEAST):
+            for cut in _cuts(len(low), matcher):
                 head, tail = low[:cut], low[cut:]
                 if (tail in matcher.weak and head in terms()) or (head in matcher.weak and tail in terms()):
                     words.gone[at] = True

@@ -86,7 +86,7 @@ _ROOM = re.compile(
 _BED = re.compile(r"\b(?:bed|bay|fl|floor|station)[ ]?\d$", re.IGNORECASE)
 _ROAD = re.compile(
     r"(?<![\w./])\d{1,5}[a-z]?,?[ ](?:(?:[nsew]|north|south|east|west)\.? )?(?:[^\W\d_][\w.'-]{1,20}[ ]){1,3}(?:street|st|str|road|rd|avenue|ave|av|boulevard|blvd|lane|ln|drive|drv|way|place|plaza|square|terrace|crescent|parkway|pkwy|highway|hwy|court|circle|cir|trail|trl|loop|alley|close|grove|gardens|mews|row|walk|ridge|path|pike|turnpike|tpke|crossing|bend|commons|cove|hollow|glen|landing)(?![a-z])\.?"
-    r"|(?<![a-z])[^\W\d_][\w-]{2,24}(?:strasse|straße|str\.|weg|gasse|allee|platz|straat|laan|gatan|vej)[ ]?\d{1,4}[a-z]?(?!\w)"
+    r"|(?<![a-z])[^\W\d_][\w-]{2,24}(?:strasse|straße|str\.|weg|gasse|allee|platz|straat|laan|gatan|vej|gracht|kade|plein|singel)[ ]?\d{1,4}[a-z]?(?!\w)"
     r"|(?<![\w/])\d{1,4},? (?:rue|avenue|boulevard|place|allee|chemin|impasse) (?:[^\W\d_][\w'-]*[ ]?){1,4}"
     r"|(?<![a-z])(?:calle|via|rua|avenida|viale|piazza|ul\.|ulica) (?:[^\W\d_][\w.'-]*[ ]){1,3}\d{1,4}(?!\w)|\bp\.? ?o\.? ?box \d+|\b(?:apt|unit|suite)\.? ?#? ?\d+[a-z]?\b",
     re.IGNORECASE,
@@ -97,6 +97,32 @@ _MEASURED = re.compile(
 )
 
 
+#: Numbers of persons, vehicles and towns of other lands: RUT, NINO, plates, UK and Canadian postcodes, streets of Asia.
+_ODD_CODES = re.compile(
+    r"(?<![\d.])\d{1,2}\.\d{3}\.\d{3}-[\dkK](?!\w)|(?<!\w)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)"
+    r"|(?<![A-Za-z])(?:[Ll]icen[sc]e )?(?:[Pp]late|PLATE|VIN|vin|[Pp]assport|PASSPORT)(?: ?(?:no|nr|#))?[ :#.]{0,3}(?=[A-Z-]{0,10}\d)(?=\d{0,10}[A-Z])[A-Z0-9-]{5,17}(?!\w)"
+    r"|(?<![A-Za-z0-9])(?:[A-Z]{1,2}\d[A-Z]|[A-Z]{2}\d{1,2}|[BEGLMNSW]\d{1,2}) (?!\d(?:AP|AX|PA|LT|RT|ED|DE|SE)(?!\w))\d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])"
+    r"|(?<![A-Za-z0-9])[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d(?![A-Za-z0-9])"
+    r"|[\u3400-\u9fff]{2,12}[都道府県市区町村郡路街巷弄][\u3040-\u30ff\u3400-\u9fff]{0,12}\d{1,4}(?:[-－丁番号號]\d{0,4}){1,3}"
+)
+_ODD_DATES = re.compile(
+    rf"(?<![\w.]){_D}[-./ ](?:I{{1,3}}|IV|VI{{0,3}}|IX|XI{{0,2}})[-./ ]{_YEAR4}(?!\w)|(?<![\w.-])(?:19|20)\d\d-[0-3]\d\d(?![\w-])"
+    rf"|(?<![a-z\d.])(?:{_D})[. ]{{0,2}}(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık|ocak|şubat|maart|mei|augustus) {_YEAR4}",
+    re.IGNORECASE,
+)
+#: 94F, 94 y F: an age with the sex.
+_SEXED = re.compile(r"(?<![^\W_])(?<![.,+-])(?:9\d|10\d)(?:[MF](?![^\W_]|\.)| ?[yY](?= ?/?[MF](?![^\W_])))")
+_TENS = r"(?:ninety|(?:one )?hundred)"
+_SPOKEN_AGE = re.compile(
+    rf"(?<![a-z]){_TENS}(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?[- ]?(?:years?|yrs?|y)[- /]?(?:olds?|o)?(?![a-z])"
+    r"|(?<![\d.])(?:9\d|1[0-3]\d) ?(?:лет|года?|år|let|lat|ετών|yaş\w*|tahun|tuổi|vuotta|évesa?)(?!\w)",
+    re.IGNORECASE,
+)
+_PATH = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]:[\\/](?!/)\S*|(?<![\w.])/(?:home|mnt|users|data|export|exports|var|tmp|volumes|media|root|opt|srv|nas|share)/\S*",
+    re.IGNORECASE,
+)
+
 _OLD = re.compile(
     r"(?<![\d.])(?:age[ds]?[ :=]{0,3})?(?:9\d|1[0-3]\d)[ -]?(?:(?:y|yrs?|years?)[ ./-]{0,2}(?:o|old)|y/o|yo|y\.o|years?|yrs?)(?![a-z])\.?"
     r"|(?<![a-z])(?:age[ds]?|alter|edad|eta|leeftijd|idade)[ :=]{0,3}(?:9\d|1[0-3]\d)(?:[ ]?(?:yrs?|years?|y|jahre?|ans|anos)(?: old)?(?![a-z]))?(?![\d.])"
@@ -105,7 +131,36 @@ _OLD = re.compile(
 )
 
 
+_LABEL_ONLY = re.compile(
+    rf"(?<![a-z])(?:{_FIRM})\.?[ ]?[ :#=_.-]{{0,4}}[ ]?{_VALUE}|(?<![a-z])(?:{_FIRM})[ ]?[:#=]+[ ]?[a-z0-9][\w-]+",
+    re.IGNORECASE,
+)
+_ERA = re.compile(r"(?:令和|平成|昭和|大正|明治) ?(?:\d{1,2}|元) ?年(?: ?\d{1,2} ?月)?(?: ?\d{1,2} ?日)?")
+_NAMED_DAY = re.compile(
+    rf"(?<![a-z\d.]){_D}(?:st|nd|rd|th|er|\.)?[-. _/']{{0,3}}(?:of |de |d')?{_MONTH}(?![a-z])\.?[-. ,_/']{{0,3}}(?:de |of )?{_YEAR4}(?!\d)",
+    re.IGNORECASE,
+)
+#: Stands for an underscore where one is no part of a word.
+_GAP = "\x1f"
+
+
+def firm_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
+    """Yield half-open ranges of what no text about a machine holds: record numbers behind their labels, dated eras, days by name."""
+    yield from (match.span() for match in _LABEL_ONLY.finditer(text))
+    if policy.dates is not Dates.KEEP:
+        for form in (_ERA, _NAMED_DAY):
+            yield from (match.span() for match in form.finditer(text))
+    yield from (match.span() for match in _PATH.finditer(text))
+
+
 def number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
+    """Yield half-open ranges of what is an identifier by its figures or its form, also between underscores."""
+    yield from _number_spans(text, policy)
+    if "_" in text:
+        yield from _number_spans(text.replace("_", _GAP), policy)
+
+
+def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of what is an identifier by its figures or its form.
 
     Parameters
@@ -137,14 +192,22 @@ def number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
                 if _MEASURED.match(text, end) or (not dated and any(a < end and start < b for a, b in taken)):
                     continue
                 yield start, end
+        yield from (match.span() for match in _ODD_CODES.finditer(text))
+        if dated:
+            yield from (match.span() for match in _ODD_DATES.finditer(text))
+        if policy.ages is not Ages.KEEP:
+            yield from (match.span() for match in _SEXED.finditer(text))
         if policy.facilities:
             for match in _ROOM.finditer(text):
                 if not _BED.search(match[0]):
                     yield match.span()
     else:
         yield from (match.span() for match in _LABELED.finditer(text))
+    if policy.ages is not Ages.KEEP:
+        yield from (match.span() for match in _SPOKEN_AGE.finditer(text))
     yield from form_spans(text)
     yield from (match.span() for match in _WEB.finditer(text))
+    yield from (match.span() for match in _PATH.finditer(text))
 
 
 def road_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -160,10 +223,17 @@ _SUSPICIOUS = re.compile(
 )
 
 
+def _suspicious_parts(text: str) -> bool:
+    parted = text.replace("_", _GAP)
+    return _SUSPICIOUS.search(parted) is not None or _OLD.search(parted) is not None
+
+
 def suspicious(text: str) -> bool:
     """Say whether a text of nothing but terms and numbers still has to be searched by form and by what leads to names."""
     return (
         _SUSPICIOUS.search(text) is not None
         or _OLD.search(text) is not None
+        or any(form.search(text) for form in (_ODD_CODES, _ODD_DATES, _SEXED, _SPOKEN_AGE, _PATH))
+        or ("_" in text and _suspicious_parts(text))
         or next(form_spans(text), None) is not None
     )

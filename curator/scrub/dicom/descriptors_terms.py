@@ -11,7 +11,7 @@ from functools import cache
 
 from curator.detect.text.lexicon import fold, lexicon, words_of
 from curator.detect.text.likeness import likeness
-from curator.detect.text.vocabulary import _MEDICAL_END as MEDICAL_END
+from curator.detect.text.vocabulary import MEDICAL_END
 from curator.scrub.dicom.descriptors_medical import is_medical
 from curator.scrub.dicom.rules import data_text
 
@@ -142,6 +142,19 @@ def is_frequent(folded: str) -> bool:
     return folded in words.given or folded in words.frequent or folded in words.international
 
 
+#: What makers call themselves besides their names.
+_OF_MAKERS = frozenset(
+    {"healthineers", "healthcare", "medical", "systems", "solutions", "corporation", "inc", "gmbh", "ag", "ltd", "co"}
+)
+
+
+def is_maker(text: str) -> bool:
+    """Say whether the name of an organization has nothing but terms and everyday words, and none for a facility."""
+    words = [fold(word) for word in re.findall(r"[^\W\d_]+", text)]
+    known = all(kind_of(word) in {TERM, LETTER, WORD} or word in _OF_MAKERS for word in words)
+    return known and cues()["facility"].isdisjoint(words) and not any(map(is_place, words))
+
+
 _kinds: dict[str, str] = {}
 
 
@@ -170,6 +183,8 @@ def kind_of(folded: str) -> str:
 def _judged(folded: str) -> str:
     if len(folded) == 1:
         return LETTER
+    if len(folded) > _LONGEST:
+        return LIKE  # no word is so long: letters run together, a name among them or not
     if folded in terms():
         return TERM
     if not folded.isascii():
@@ -216,14 +231,17 @@ def _inflected(folded: str) -> bool:
 
 
 #: Two letters that are written together with what they belong to: CTCHEST.
+_GLUED_BEHIND = frozenset({"wo", "wi", "nc", "lt", "rt", "bi"})
 _GLUED = frozenset({"ct", "mr", "us", "xr", "nm", "dx", "cr", "pt", "ax", "ap", "pa", "lt", "rt"})
 
 
 def _compound(folded: str) -> bool:
     """Say whether a word is two or three terms written together: ANGIOTHORAX, Kniegelenk, AxT."""
     known = terms()
-    if folded[:2] in _GLUED and len(folded) > _LEAST_PART + 1 and folded[2:] in known:
-        return True
+    if folded[:2] in _GLUED and len(folded) > _LEAST_PART + 1:
+        rest = folded[2:]
+        if rest in known or (rest[-2:] in _GLUED_BEHIND and rest[:-2] in known):
+            return True
     for cut in range(3, len(folded) - 2):
         rest = folded[cut:]
         enough = min(cut, len(rest)) >= _LEAST_PART or len(folded) < 8

@@ -171,3 +171,8 @@ def plain(words: Words) -> bool:
     if _SPELLED in "".join(words.kinds):
         return False
     return all(kind in _PLAIN for kind in words.kinds) and leading().isdisjoint(words.folded)
+
+
+def words_joined(words: Words, at: int) -> bool:
+    """Say whether a word is glued to another piece: a part of a code."""
+    return (at > 0 and words.joined(at - 1)) or (at + 1 < len(words.kinds) and words.joined(at))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from curator.identifiers.spelling import dates_in
 
 _LONG_UID = 20
+#: Stands for an underscore where one is no part of a word.
+_GAP = "\x1f"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _OLD = r"(?:9\d|1[0-3]\d)"
 _FORMS = re.compile(
@@ -46,6 +48,12 @@ def has_form(text: str) -> bool:
 
 def form_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open ranges of what :func:`has_form` sees."""
+    yield from _spans(text)
+    if "_" in text:
+        yield from _spans(text.replace("_", _GAP))
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
     yield from (found.span() for found in _TITLES.finditer(text))
     for found in _FORMS.finditer(text):
         shape = found[0]
@@ -58,12 +66,14 @@ def form_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def has_old_age(text: str) -> bool:
     """Say whether a text states an age over 89 years."""
-    return _AGES.search(text) is not None
+    return next(old_age_spans(text), None) is not None
 
 
 def old_age_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open ranges of what :func:`has_old_age` sees."""
     yield from (found.span() for found in _AGES.finditer(text))
+    if "_" in text:
+        yield from (found.span() for found in _AGES.finditer(text.replace("_", _GAP)))
 
 
 def has_date(text: str) -> bool:
@@ -72,6 +82,31 @@ def has_date(text: str) -> bool:
         return False
     plain = _DAY_OF_UID.sub(" ", _DIGITS.sub(" ", text))  # a day inside a longer number is chance
     return any(_FULL_DATE.fullmatch(day) for day in dates_in(plain))
+
+
+#: Longest text that is remembered.
+_SHORT = 256
+
+
+def tells(text: str, *, ages: bool, dates: bool) -> bool:
+    """Say whether a text holds an identifier by its form.
+
+    Parameters
+    ----------
+    text
+        As decoded.
+    ages, dates
+        Whether an age over 89 and a full date are such identifiers.
+    """
+    return (_tells_short if len(text) <= _SHORT else _tells_long)(text, ages, dates)
+
+
+def _tells(text: str, ages: bool, dates: bool) -> bool:
+    return has_form(text) or (ages and has_old_age(text)) or (dates and has_date(text))
+
+
+_tells_short = lru_cache(maxsize=4096)(_tells)
+_tells_long = lru_cache(maxsize=16)(_tells)
 
 
 @cache

@@ -17,6 +17,8 @@ from curator.identifiers.spelling import word_list
 from curator.scrub.dicom.cleaning import name_of
 from curator.scrub.dicom.dates import OLDEST, age_years, read_date, read_moment, read_time
 from curator.scrub.dicom.decide import BIRTH_DATE, STRING_VRS, effective_vr
+from curator.scrub.dicom.descriptors_terms import is_maker
+from curator.scrub.dicom.facilities import is_facility, short_name
 from curator.scrub.dicom.matcher import MORE, fold, is_registered_uid
 from curator.scrub.dicom.model import Harvest
 from curator.scrub.dicom.rules import data_text
@@ -162,6 +164,9 @@ def _harvest(data: bytes | Ranged) -> Harvest:
     known.update(("date", day) for day in sorted(days)[:_MOST_KNOWN])
     if len(days) > _MOST_KNOWN or long:
         known.add((MORE, "1"))  # what cannot be searched for whole is not silently left unsearched
+    facilities = [value for category, value in known if category == "institution" and is_facility(value)]
+    places = {*facilities, *filter(None, map(short_name, facilities))}
+    known.update(("institution", value) for value in places)
     makers = [fold(texts.get(tag, "")) for tag in _MAKERS]
     patient = texts.get(_PATIENT_ID, "")
     return Harvest(
@@ -182,11 +187,17 @@ def _harvest(data: bytes | Ranged) -> Harvest:
             sorted(
                 (category, value)
                 for category, value in known
-                if category not in _THINGS or not any(fold(value) in maker for maker in makers)
+                if category not in _THINGS or value in places or not _is_of_maker(value, makers)
             )
         ),
         where=tuple(sorted(where)),
     )
+
+
+def _is_of_maker(value: str, makers: list[str]) -> bool:
+    """Say whether a place or machine is called what its maker is, or by plain words of the maker's or model's name."""
+    folded = fold(value)
+    return makers[0].startswith(folded) or (is_maker(value) and any(folded in maker for maker in makers))
 
 
 def texts_of(data: bytes | Ranged) -> Iterator[str]:

@@ -12,8 +12,20 @@ from array import array
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
-from curator.identifiers.spelling import dates_in, fold, pieces, shards, spellings, weight, word_list, words
+from curator.identifiers.spelling import (
+    dates_in,
+    fold,
+    misread,
+    pieces,
+    repaired,
+    shards,
+    spellings,
+    weight,
+    word_list,
+    words,
+)
 from curator.scrub.dicom.forms import has_form, is_registered_uid
 
 __all__ = ["MORE", "Matcher", "dates_in", "fold", "has_form", "is_registered_uid", "matcher_of", "printable"]
@@ -26,11 +38,17 @@ MORE = "more"
 MOST_KNOWN = 4000
 _PHONE_DIGITS = 7
 _LEAST_JOINED = 4
+#: Letters from which on a word of an address is searched for by itself.
+_LEAST_RARE = 5
+_SMALL = frozenset({"of", "and", "the", "for", "at", "in", "de", "la", "du", "des", "del", "di", "da", "do"})
 _LONG_NUMBER = 7
 _GRAM = 5
 #: Searches of a text, values times characters, from which on its five-letter pieces are looked up first.
 _MUCH = 1 << 18
 _DIGITS = re.compile(r"[0-9]{5,}")
+#: Longest text or number that is remembered with what it can be read as, and how many of them.
+_SHORT, _MOST_READ = 256, 4096
+_FEW = 16
 _RUNS = re.compile(rb"[\x20-\x7e]{4,}|(?:[\x20-\x7e]\0){4,}|(?:\0[\x20-\x7e]){4,}")
 #: A table that counts through all codes spells every row of digits.
 _RAMP = bytes(range(0x21, 0x7F))
@@ -46,6 +64,85 @@ def printable(value: bytes) -> str:
     """Return the printable runs of bytes, of 8 and of 16 bits a character, each on a line of its own."""
     runs = (found.replace(b"\0", b"") for found in _RUNS.findall(value))
     return b"\n".join(run.replace(_RAMP, b"\n").replace(_RAMP[::-1], b"\n") for run in runs).decode("ascii")
+
+
+class Reading(NamedTuple):
+    """What a text can be read as, whoever it is searched for: see :mod:`curator.identifiers.spelling`."""
+
+    folded: str
+    parts: list[str]
+    pieces: set[str]
+    shards: list[str]
+    dates: set[str]
+    misread: list[str]
+
+
+def _read(text: str) -> Reading:
+    parts = words(text)
+    spelled = shards(parts)
+    return Reading(fold(text), parts, pieces(text), spelled, dates_in("\n".join([text, *spelled])), list(misread(text)))
+
+
+_remembered = lru_cache(maxsize=_MOST_READ)(_read)
+_remembered_long = lru_cache(maxsize=_FEW)(_read)  # one text is searched several times while it is cleaned
+
+
+class NumberReading(NamedTuple):
+    """What a DS or IS value can be read as: record numbers, days as one number, days in parts."""
+
+    numbers: frozenset[str]
+    days: frozenset[str]
+    dates: frozenset[str]
+    long: bool
+
+
+@lru_cache(maxsize=_MOST_READ)
+def _read_number(value: bytes) -> NumberReading:
+    parts = [part.strip(b"\0 +-").decode("ascii", "replace") for part in value.split(b"\\")]
+    long = any(len(part.partition(".")[0]) >= STRONG for part in parts)
+    numbers, days, dates = set[str](), set[str](), set[str]()
+    for part in parts:
+        head, _, tail = (_plain_number(part) if "e" in part.lower() else part).partition(".")
+        short, joined = head.lstrip("0"), (head + tail).lstrip("0")
+        whole = not tail.strip("0")
+        if whole or len(short) >= _LONG_NUMBER:
+            numbers.add(short)
+        if not whole and len(joined.rstrip("0")) >= _LONG_NUMBER:
+            numbers.add(joined)
+        if whole:
+            days.add(short)
+    if 1 < len(parts) <= 4 and all(part.isdecimal() for part in parts):
+        joined = "".join(parts)
+        if len(joined) >= _LONG_NUMBER:
+            numbers.add(joined.lstrip("0"))
+        if len(parts) == 3:
+            dates = _full(dates_in("/".join(parts)))
+    return NumberReading(frozenset(numbers), frozenset(days), frozenset(dates), long)
+
+
+def _rare(value: str) -> list[str]:
+    """Return the words of an address or of a facility's name that no list of words and terms has."""
+    from curator.detect.text.lexicon import lexicon
+    from curator.scrub.dicom.descriptors_terms import WORD, kind_of
+
+    listed = lexicon().words
+    return [
+        word
+        for word in words(value)
+        if word.isalpha() and len(word) >= _LEAST_RARE and word not in listed and kind_of(word) not in {"T", WORD}
+    ]
+
+
+def _short_forms(value: str) -> set[str]:
+    """Return the first letters of a facility's name of three words or more, if they are no term."""
+    from curator.detect.text.lexicon import lexicon
+    from curator.scrub.dicom.descriptors_terms import kind_of
+
+    parts = [word for word in words(value) if word.isalpha() and word not in _SMALL]
+    found = "".join(word[0] for word in parts)
+    if len(parts) < WEAK or not found.isascii() or kind_of(found) == "T" or found in lexicon().words:
+        return set()
+    return {found}
 
 
 class Matcher:
@@ -89,6 +186,7 @@ class Matcher:
         self.day_numbers |= {day for day in self.dates if len(day) == 6}
         self.long_numbers = {int(number) for number in self.numbers if len(number) >= _LONG_NUMBER}
         self.long_numbers |= {int(day) for day in self.dates if len(day) == 8}
+        self._known_texts: dict[str, bool] = {}
 
     def _add(self, folded: str, least: int = STRONG) -> None:
         if folded in _particles() or not folded:
@@ -154,30 +252,52 @@ class Matcher:
             for part in re.split(r"[\n\r,;^=]", value):
                 if weight(fold(part)) > STRONG:
                     self._add(fold(part))
+        if category in {"address", "institution"}:
+            for word in _rare(value):
+                self._add(word, STRONG_NAME_PART)
+        if category == "institution":
+            self.weak.update(_short_forms(value))
+        if category == "address":
+            street = words(re.split(r"[\n\r,;^=]", value)[0])
+            if len(street) > 2 and street[0].isdecimal() and len(street[1]) >= WEAK:
+                self._add("".join(street[:2]))
         if category == "phone":
             digits = "".join(mark for mark in value if mark.isdecimal())
             if len(digits) >= _PHONE_DIGITS:
                 self._add(digits)
                 self._add(digits[-10:])
+                self._add(digits[-_PHONE_DIGITS:])
 
     def hits(self, text: str) -> bool:
-        """Say whether a text holds a known identifier."""
+        """Say whether a text holds a known identifier, in its characters or in those that its bytes were meant as."""
+        if len(text) > _SHORT:
+            return self._meant(text)
+        found = self._known_texts.get(text)
+        if found is None:
+            found = self._meant(text)
+            if len(self._known_texts) < _MOST_READ:
+                self._known_texts[text] = found
+        return found
+
+    def _meant(self, text: str) -> bool:
+        meant = repaired(text)
+        return self._hits(text) or (bool(meant) and self._hits(meant))
+
+    def _hits(self, text: str) -> bool:
         if self.more and text.strip():
             return True
-        if self._has_strong(fold(text)):
-            return True
-        if self.weak or self.pairs or self.dates:
-            parts = words(text)
-            spelled = shards(parts)
-            if not self.weak.isdisjoint(parts) or not self.weak.isdisjoint(spelled):
-                return True
-            if self.weak and not self.weak.isdisjoint(pieces(text)):
-                return True
-            if self.pairs and not self.pairs.isdisjoint(pairwise(parts)):
-                return True
-            if self.dates and not self.dates.isdisjoint(dates_in("\n".join([text, *spelled]))):
-                return True
-        return False
+        if not (self.weak or self.pairs or self.dates):
+            return self._has_strong(fold(text))
+        read = _remembered(text) if len(text) <= _SHORT else _remembered_long(text)
+        return (
+            self._has_strong(read.folded)
+            or not self.weak.isdisjoint(read.parts)
+            or not self.weak.isdisjoint(read.shards)
+            or not self.weak.isdisjoint(read.pieces)
+            or any(part in self.weak or self._has_strong(part) for part in read.misread)
+            or (bool(self.pairs) and not self.pairs.isdisjoint(pairwise(read.parts)))
+            or not self.dates.isdisjoint(read.dates)
+        )
 
     def _has_strong(self, folded: str) -> bool:
         """Search all strong values at once: in a long text by the pieces with which they begin."""
@@ -224,27 +344,13 @@ class Matcher:
         """Say whether a number of a DS or IS element, as a whole, is a known record number or date."""
         if not (self.numbers or self.day_numbers or self.more):
             return False
-        parts = [part.strip(b"\0 +-").decode("ascii", "replace") for part in value.split(b"\\")]
-        for part in parts:
-            if self.more and len(part.partition(".")[0]) >= STRONG:
-                return True
-            if "e" in part.lower():
-                part = _plain_number(part)
-            head, _, tail = part.partition(".")
-            short, joined = head.lstrip("0"), (head + tail).lstrip("0")
-            whole = not tail.strip("0")
-            if short in self.numbers and (whole or len(short) >= _LONG_NUMBER):
-                return True
-            if not whole and len(joined.rstrip("0")) >= _LONG_NUMBER and joined in self.numbers:
-                return True
-            if whole and short in self.day_numbers:
-                return True
-        if 1 < len(parts) <= 4 and all(part.isdecimal() for part in parts):
-            joined = "".join(parts)
-            if len(joined) >= _LONG_NUMBER and joined.lstrip("0") in self.numbers:
-                return True
-            return len(parts) == 3 and not self.dates.isdisjoint(_full(dates_in("/".join(parts))))
-        return False
+        read = _read_number(value) if len(value) <= _SHORT else _read_number.__wrapped__(value)
+        return (
+            (self.more and read.long)
+            or not self.numbers.isdisjoint(read.numbers)
+            or not self.day_numbers.isdisjoint(read.days)
+            or not self.dates.isdisjoint(read.dates)
+        )
 
 
 def _plain_number(text: str) -> str:

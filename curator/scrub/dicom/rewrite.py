@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
+from operator import attrgetter
 
 from curator import __version__
 from curator.core.errors import CuratorError, ItemError
 from curator.formats.dicom.ranged import Piece, Ranged, coalesced, joined, piece_range, spread
-from curator.formats.dicom.tables import SopKind, sop_classes, sop_kind, transfer_syntaxes
+from curator.formats.dicom.tables import SopKind, is_report, sop_classes, sop_kind, transfer_syntaxes
 from curator.formats.dicom.walk import parse
 from curator.scrub.dicom.cleaning import Cleaner, Decisions
 from curator.scrub.dicom.decide import Act
@@ -34,6 +35,7 @@ SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0
 VERSION_NAME = f"CURATOR_{__version__}".replace(".", "_")[:16]
 #: So many decisions of the last check are remembered: more than PS3.6 has attributes.
 _MOST_PASSED = 1 << 14
+_tag_and_vr = attrgetter("tag", "vr")
 
 
 def rewrite(
@@ -85,7 +87,7 @@ def _rewrite(
     kind = sop_kind(sop_class)
     if kind in {None, SopKind.DIRECTORY, SopKind.SERVICE}:
         raise ItemError("DCM-040")
-    if kind is SopKind.DOCUMENT and not accepted:
+    if kind is SopKind.DOCUMENT and not accepted and not _is_cleaned_report(sop_class, policy):
         raise ItemError("DCM-043")
     if not value_text(top.get(SOP_INSTANCE)):
         raise ItemError("DCM-044")
@@ -97,7 +99,7 @@ def _rewrite(
     check_pixels(tree.structure, top, accepted=accepted)
 
     document = sop_classes()[sop_class].keyword.startswith("Encapsulated")
-    decisions = _decisions(policy, document)
+    decisions = _decisions(policy, document, is_report(sop_class))
     cleaner = Cleaner(decisions, subject, policy, uid)
     made = {node.tag: node for node in cleaner.clean(tree.nodes, little=tree.structure.little)}
     new_uid = uid(value_text(top[SOP_INSTANCE]))
@@ -131,8 +133,18 @@ def _rewrite(
 
 
 @lru_cache(maxsize=8)
-def _decisions(policy: Policy, document: bool) -> Decisions:
-    return Decisions(policy, document)
+def _decisions(policy: Policy, document: bool, report: bool) -> Decisions:
+    return Decisions(policy, document, report)
+
+
+#: Root of the storage classes of structured reports and key object selections (PS3.4 Annex B.5).
+_REPORTS = "1.2.840.10008.5.1.4.1.1.88."
+
+
+def _is_cleaned_report(sop_class: str, policy: Policy) -> bool:
+    """Say whether an object is a report that the policy cleans item by item, so that nobody has to read it first."""
+    cleans = policy.applies("clean_structured_content") and policy.applies("clean_descriptors")
+    return cleans and sop_class.startswith(_REPORTS)
 
 
 def value_text(node: Node | None) -> str:
@@ -188,7 +200,7 @@ def verify(data: bytes | Ranged, decisions: Decisions, made: dict[int, Node]) ->
         for node in nodes:
             if node.items and node.tag not in MARKERS:
                 _collect(node.items, inner)
-        outer = {(node.tag, node.vr) for node in nodes if node.tag not in MARKERS}
+        outer = {pair for pair in map(_tag_and_vr, nodes) if pair[0] not in MARKERS}
         passed = _passed(decisions)
         for nested, pairs in ((False, outer), (True, inner)):
             new = pairs - passed[nested]
@@ -223,8 +235,8 @@ def _passed(decisions: Decisions) -> tuple[set[tuple[int, str | None]], set[tupl
 def _collect(items: list[list[Node]], pairs: set[tuple[int, str | None]]) -> None:
     """Add tag and VR of every element at every depth of a sequence."""
     for item in items:
+        pairs.update(map(_tag_and_vr, item))
         for node in item:
-            pairs.add((node.tag, node.vr))
             if node.items:
                 _collect(node.items, pairs)
 

@@ -8,14 +8,16 @@ from curator.core.errors import ItemError
 
 
 def check_rle(frame: bytes, pixels: int, planes: int) -> None:
-    """Account for every byte: header, segments without gaps, nothing but zero behind the last run of each.
+    """Account for every byte: header, segments without gaps, nothing but padding behind the last run of each.
+
+    Padding is zeros, or one byte that stands for no output (80).
 
     Parameters
     ----------
     frame
         The frame.
     pixels
-        Rows times columns.
+        Bytes of a plane: rows times columns, an eighth of that where a pixel is one bit.
     planes
         Samples a pixel times bytes a sample: the number of segments.
 
@@ -31,7 +33,10 @@ def check_rle(frame: bytes, pixels: int, planes: int) -> None:
         raise ItemError("DCM-047")
     ends = [*offsets[1:count], len(frame)]
     for start, end in zip(offsets[:count], ends, strict=True):
-        if not start < end <= len(frame) or any(frame[_follow(frame, start, end, pixels) : end]):
+        if not start < end <= len(frame):
+            raise ItemError("DCM-047")
+        rest = frame[_follow(frame, start, end, pixels) : end]
+        if rest != b"\x80" and any(rest):
             raise ItemError("DCM-047")
 
 

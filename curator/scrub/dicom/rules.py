@@ -37,7 +37,9 @@ class Supplement:
 
     ``staff_texts`` are descriptions and labels that the Clean Descriptors Option cleans; ``words`` are texts that hold
     codes and terms and never prose; ``walked`` are sequences whose dummy is their own items, each value replaced;
-    ``technical`` are texts about machines.
+    ``technical`` are texts about machines. Sequences of the table: ``absent`` go, since none is valid and one without
+    items is not; ``empty`` lose their items; ``empty_in_reports`` do so in structured reports, and go elsewhere.
+    ``required`` texts become a dummy where their value must go, ``emptied`` ones are emptied.
     """
 
     exact: dict[int, str]
@@ -48,6 +50,10 @@ class Supplement:
     technical: frozenset[int]
     walked: frozenset[int]
     required: frozenset[int]
+    emptied: frozenset[int]
+    absent: frozenset[int]
+    empty: frozenset[int]
+    empty_in_reports: frozenset[int]
     pixels: frozenset[int]
     bulk: frozenset[int]
     icc: frozenset[int]
@@ -119,6 +125,10 @@ def supplement() -> Supplement:
         walked=_tags(raw["walked"]["tags"]),
         by_vr={vr: action for action, vrs in raw["by_vr"].items() for vr in vrs},
         required=_tags(raw["required"]["tags"]),
+        emptied=_tags(raw["emptied"]["tags"]),
+        absent=_tags(raw["sequences"]["absent"]),
+        empty=_tags(raw["sequences"]["empty"]),
+        empty_in_reports=_tags(raw["sequences"]["empty_in_reports"]),
         pixels=_tags(raw["bulk"]["pixels"]),
         bulk=_tags(raw["bulk"]["tags"]),
         icc=_tags(raw["bulk"]["icc"]),

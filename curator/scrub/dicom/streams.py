@@ -1,4 +1,4 @@
-"""Compressed frames, accounted for byte by byte before they are handed on: JPEG, JPEG-LS, JPEG 2000, RLE.
+"""Frames in items, accounted for byte by byte before they are handed on: JPEG and its kin, RLE, deflated, bare.
 
 Read, never changed. Every byte must belong to something that the bit stream's standard names and whose length it gives;
 a comment that only names an encoder is no finding. What is not recognized is held back, never passed. What coded image
@@ -14,14 +14,19 @@ from itertools import pairwise
 from curator.core.errors import ItemError
 from curator.formats.dicom.ranged import Piece, Ranged, joined
 from curator.scrub.dicom.codestream import check_codestream, check_jp2
+from curator.scrub.dicom.deflated import check_bare, check_deflated
 from curator.scrub.dicom.jpeg import check_jpeg
 from curator.scrub.dicom.rle import check_rle
 from curator.scrub.dicom.video import check_video
 
 _ITEM = b"\xfe\xff\x00\xe0"
-_JPEG = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 57, 70, 80, 81))
+#: The retired ones differ in how their scans are coded, not in how a frame is built (T.81 annex B).
+_JPEG = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (*range(50, 67), 70, 80, 81))
 _JPEG_2000 = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (90, 91, 92, 93, 201, 202, 203))
 _RLE = "1.2.840.10008.1.2.5"
+_BARE = "1.2.840.10008.1.2.1.98"
+_DEFLATED = "1.2.840.10008.1.2.8.1"
+_VIDEO = "1.2.840.10008.1.2.4.10"
 #: A longer frame of a file that is not loaded is not followed.
 _FRAME_MOST = 2 << 30
 _STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")
@@ -77,8 +82,12 @@ def _checker(picture: Picture) -> Callable[[bytes], None]:
     if picture.syntax in _JPEG_2000:
         return lambda frame: (check_codestream if frame[:2] == b"\xff\x4f" else check_jp2)(frame)
     if picture.syntax == _RLE:
-        return lambda frame: check_rle(frame, picture.pixels, picture.samples * (picture.allocated // 8))
-    if not picture.accepted:
+        plane = -(-picture.pixels // 8) if picture.allocated == 1 else picture.pixels
+        return lambda frame: check_rle(frame, plane, picture.samples * max(1, picture.allocated // 8))
+    if picture.syntax in {_BARE, _DEFLATED}:
+        size = -(-picture.pixels * picture.samples * picture.allocated // 8)
+        return lambda frame: (check_bare if picture.syntax == _BARE else check_deflated)(frame, size)
+    if not picture.accepted or not picture.syntax.startswith(_VIDEO):
         raise ItemError("DCM-049")
     return check_video
 

@@ -99,8 +99,10 @@ def fitting_text(value: bytes, vr: str, encodings: Encodings) -> str | None:
     if text is None:
         return None
     most = _LONGEST.get(vr)
-    if most is not None and len(text) > most and any(len(part.strip()) > most for part in text.split("\\")):
-        return None
+    if most is not None and len(text) > most:
+        parts = [text] if lines else text.split("\\")  # in these a backslash parts no values (PS3.5 Table 6.2-1)
+        if any(len(part.strip()) > most for part in parts):
+            return None
     return text
 
 

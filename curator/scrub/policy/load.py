@@ -6,6 +6,7 @@ A policy that asks for what this version does not carry out is refused, never qu
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 import unicodedata
@@ -85,7 +86,9 @@ def load_policy(name: str, *, base: Path | None = None, recipe: Path | None = No
         carry out; POL-004 for an attribute that no policy may set; SYS-007 for a newer format; POL-020 to POL-023 for
         a recipe.
     """
-    path = (base or Path()) / name if "/" in name or name.endswith(".toml") else None
+    path = None
+    if "/" in name or name.endswith(".toml"):
+        path = Path(os.path.normpath((base or Path()).resolve() / name))  # the project's folder may not be there yet
     return parse_policy(_text(name, path), folder=path.parent if path is not None else None, recipe=recipe)
 
 

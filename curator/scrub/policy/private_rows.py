@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from curator.core.canonical import canonical_bytes
@@ -20,6 +21,7 @@ Step = tuple[str, int, int]
 Steps = tuple[Step, ...]
 
 
+@lru_cache(maxsize=1024)
 def creator_key(text: str) -> str:
     """Return a creator as creators are compared: without case, without any white space; punctuation counts."""
     return "".join(text.replace("\0", " ").split()).casefold()

@@ -24,7 +24,7 @@ from pydicom.uid import (
 from scrub_support import CT, coder, policy, scrub, scrubbed_corpus, subject
 
 from curator.core.errors import ItemError
-from curator.formats.dicom.tables import sop_classes
+from curator.formats.dicom.tables import is_report, sop_classes
 from curator.scrub.dicom.cleaning import Decisions
 from curator.scrub.dicom.decide import Act
 from curator.scrub.dicom.forms import is_registered_uid
@@ -60,8 +60,9 @@ class Judge:
     """Holds a result against its source, and counts what it has looked at."""
 
     def __init__(self, name: str, source: Dataset) -> None:
-        document = sop_classes()[str(source.get("SOPClassUID", CT))].keyword.startswith("Encapsulated")
-        self.decisions = Decisions(policy(name), document)
+        sop_class = str(source.get("SOPClassUID", CT))
+        document = sop_classes()[sop_class].keyword.startswith("Encapsulated")
+        self.decisions = Decisions(policy(name), document, is_report(sop_class))
         self.seen: dict[Act, int] = {}
 
     def data_set(self, source: Dataset, clean: Dataset, *, nested: bool) -> None:

@@ -60,6 +60,7 @@ def test_no_attribute_that_the_table_replaces_keeps_its_value() -> None:
         assert action.act in allowed, entry[4]
         removable = entry[4] in {
             *("EncapsulatedDocument", "ContentSequence", "ReferencedPerformedProcedureStepSequence"),
+            "GraphicAnnotationSequence",
         } or (entry[0], row.basic) == ("SQ", "X/D")
         if "D" in row.basic and action.act in GONE and not removable:
             assert action.act is Act.DUMMY, entry[4]
@@ -208,3 +209,41 @@ def test_each_option_does_its_own_and_nothing_without_it(option: str, tag: int, 
     alone = decide(tag, vr, TOP, replace(bundled(), options=(option,)))
     assert alone.act is expected
     assert decide(tag, vr, TOP, policy()) != alone
+
+
+@pytest.mark.parametrize(
+    ("tag", "context", "expected"),
+    [
+        (0x00700001, TOP, Act.REMOVE),  # a presentation state without its graphics is valid, one with none is not
+        (0x0040B020, TOP, Act.REMOVE),
+        (0x00400555, TOP, Act.EMPTY),  # Type 2 in the module that it is in
+        (0x00081111, TOP, Act.REMOVE),  # Type 1C or 3 in images
+        (0x00081111, Context(report=True), Act.EMPTY),  # Type 2 in the series module of reports
+        (0x00081111, Context(nested=True, report=True), Act.REMOVE),
+        (0x00081110, Context(report=True), Act.REMOVE),
+    ],
+)
+def test_sequences_go_or_lose_their_items_as_modules_allow(tag: int, context: Context, expected: Act) -> None:
+    alone = replace(policy(), options=())
+    assert decide(tag, "SQ", context, alone).act is expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "vr", "expected"),
+    [
+        (0x00181250, "SH", Act.DUMMY),  # Type 1 in Enhanced MR
+        (0x00189041, "LO", Act.EMPTY),  # Type 2 there
+        (0x00209056, "SH", Act.DUMMY),
+        (0x300A00C2, "LO", Act.DUMMY),
+        (0x300A01B8, "SH", Act.EMPTY),
+        (0x00201040, "LO", Act.EMPTY),
+        (0x00180024, "SH", Act.REMOVE),  # optional wherever it is
+    ],
+)
+def test_a_text_of_which_nothing_is_left_leaves_what_its_type_needs(tag: int, vr: str, expected: Act) -> None:
+    for nested in (False, True):
+        assert decide(tag, vr, Context(nested=nested), bundled()).fallback is expected
+
+
+def test_whoever_extended_a_context_group_gets_a_new_uid() -> None:
+    assert decide(0x0008010D, "UI", NESTED, policy()).act is Act.UID

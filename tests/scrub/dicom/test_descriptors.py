@@ -281,3 +281,29 @@ def test_a_long_comment_is_cleaned_in_bounded_steps() -> None:
     found = cleaned(comment, ("name", "Smith^John"), ("id", "1234567"), vr="UT")
     assert not any(value in found.lower() for value in ("smith", "1234567"))
     assert found == "" or "no acute finding" in found
+
+
+def test_a_text_about_a_machine_keeps_versions_and_no_uid() -> None:
+    def machine(text: str) -> str:
+        return NOBODY.clean(text, vr="LO", strangers=True, technical=True)
+
+    assert machine("syngo 10.2.3.4") == "syngo 10.2.3.4"
+    assert machine("VERSION 1.2.3.4.5") == "VERSION 1.2.3.4.5"
+    for uid in ("1.3.6.1.4.1.5962.1.1.1.1.1.20040119072730.12322", "1.2.826.0.1.3680043.8.498.77123"):
+        assert (machine(uid), machine(f"FILTER {uid}")) == ("", "FILTER")
+
+
+def test_a_hospital_that_stands_as_a_maker_goes_from_every_text() -> None:
+    from scrub_support import made, read, scrub, write
+
+    from curator.scrub.dicom.harvest import harvest
+
+    dataset = made(
+        InstitutionName="Larkspur Valley Hospital",
+        Manufacturer="Larkspur Valley Hospital",
+        SeriesDescription="AX T1 LARKSPUR VALLEY",
+    )
+    source = write(dataset)
+    result = scrub(source, known=harvest(source).known)
+    assert b"larkspur" not in result.data.lower()
+    assert read(result.data).SeriesDescription == "AX T1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 
 import pytest
 from hypothesis import given
@@ -103,6 +104,58 @@ def test_encoders_names_and_structure_are_no_metadata(frame: bytes, syntax: str)
 )
 def test_what_no_standard_names_is_held_back(frame: bytes, syntax: str, expected: str) -> None:
     assert code(item(b"") + item(frame), syntax) == expected
+
+
+BARE, DEFLATED = "1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1"
+
+
+def deflate(data: bytes, tail: bytes = b"") -> bytes:
+    writer = zlib.compressobj(wbits=-15)
+    return writer.compress(data) + writer.flush() + tail
+
+
+@pytest.mark.parametrize(
+    ("frame", "syntax", "expected"),
+    [
+        (b"\1\2\3\4", BARE, ""),
+        (b"\1\2\3", BARE, "DCM-047"),
+        (b"\1\2\3\4Jane", BARE, "DCM-047"),
+        (deflate(b"\1\2\3\4"), DEFLATED, ""),
+        (deflate(b"\1\2\3\4", b"\0"), DEFLATED, ""),
+        (deflate(b"\1\2\3\4", b"\0\0"), DEFLATED, "DCM-047"),
+        (deflate(b"\1\2\3\4", b"Jane"), DEFLATED, "DCM-047"),
+        (deflate(b"\1\2\3\4Jane"), DEFLATED, "DCM-047"),
+        (deflate(b"\1\2\3"), DEFLATED, "DCM-047"),
+        (deflate(b"\1\2\3\4")[:-1], DEFLATED, "DCM-047"),
+        (b"\0\0\0\xff\xff" * 40 + deflate(b"\1\2\3\4"), DEFLATED, "DCM-047"),
+        (b"Jane", DEFLATED, "DCM-047"),
+        (jpeg(), "1.2.840.10008.1.2.4.55", ""),
+        (jpeg(segment(0xFE, b"Jane")), "1.2.840.10008.1.2.4.55", "DCM-048"),
+        (jpeg(segment(0xDE, b"\x08" + bytes(5))), "1.2.840.10008.1.2.4.59", "DCM-048"),
+        (b"\xff\x0aJane", "1.2.840.10008.1.2.4.110", "DCM-049"),
+    ],
+)
+def test_frames_are_followed_with_a_signed_record_and_without_one(frame: bytes, syntax: str, expected: str) -> None:
+    for accepted in (False, True):
+        assert code(item(b"") + item(frame), syntax, accepted=accepted) == expected
+
+
+def test_a_run_length_frame_of_single_bits_is_as_long_as_its_bits() -> None:
+    frame = rle(b"\1\xaa\x55")
+    for pixels, allocated, expected in ((16, 1, ""), (13, 1, ""), (17, 1, "DCM-047"), (8, 1, "DCM-047"), (2, 8, "")):
+        found = ""
+        try:
+            check_frames(item(b"") + item(frame), Picture(RLE, pixels=pixels, allocated=allocated))
+        except ItemError as error:
+            found = error.code
+        assert found == expected
+
+
+def test_a_segment_is_padded_with_zeros_or_one_byte_of_no_output() -> None:
+    assert code(item(b"") + item(rle(b"\3\1\2\3\4\x80")), RLE) == ""
+    assert code(item(b"") + item(rle(b"\3\1\2\3\4\0\0")), RLE) == ""
+    assert code(item(b"") + item(rle(b"\3\1\2\3\4\x80J")), RLE) == "DCM-047"
+    assert code(item(b"") + item(rle(b"\3\1\2\3\4\x80\x80")), RLE) == "DCM-047"
 
 
 def test_the_fragments_of_a_frame_are_read_as_one() -> None:

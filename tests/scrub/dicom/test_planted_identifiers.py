@@ -314,3 +314,11 @@ def test_no_original_date_or_uid_comes_through(syntax: str) -> None:
     for planted in ("19520319", *(f"201904{day}" for day in range(17, 23)), "1.2.826.0.1.3680043.8.498"):
         assert not stands_in(planted, data)
     assert not stands_in("101112", data)
+
+
+@pytest.mark.parametrize(("value", "stays"), [("QZPLANTEDNAME", False), ("Quillfeather Z", False), ("T-04000", True)])
+def test_a_name_is_no_code(value: str, stays: bool) -> None:
+    dataset = made()
+    dataset.AnatomicRegionSequence = [_item(CodeValue=value, CodingSchemeDesignator="99X", CodeMeaning="Breast")]
+    code = read(scrub(write(dataset)).data).AnatomicRegionSequence[0]
+    assert code.CodeValue == (value if stays else "REMOVED")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -35,7 +36,6 @@ def item(**values: object) -> Dataset:
         ({"SOPClassUID": "1.2.840.10008.1.1"}, "DCM-040"),
         ({"BurnedInAnnotation": "YES"}, "DCM-041"),
         ({"BodyPartExamined": "HEAD"}, "DCM-042"),
-        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.88.11", "Modality": "SR"}, "DCM-043"),
         ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.104.1", "Modality": "DOC"}, "DCM-043"),
         ({"SOPInstanceUID": ""}, "DCM-044"),
     ],
@@ -45,6 +45,17 @@ def test_what_cannot_be_passed_is_held_back_under_its_code(change: dict[str, str
         scrub(write(made(**change)), accepted=False)
     assert caught.value.code == code
     assert codes()[code]["kind"] == "item"
+
+
+def test_a_report_needs_no_reader_only_where_the_policy_cleans_it() -> None:
+    dataset = made(SOPClassUID="1.2.840.10008.5.1.4.1.1.88.11", Modality="SR")
+    del dataset.PixelData
+    source = write(dataset)
+    assert rewrite(source, subject(), policy(), coder, accepted=False).risk == "none"
+    for missing in ("clean_structured_content", "clean_descriptors"):
+        options = tuple(option for option in policy().options if option != missing)
+        with pytest.raises(ItemError, match="DCM-043"):
+            rewrite(source, subject(), replace(policy(), options=options), coder, accepted=False)
 
 
 def test_a_signed_record_passes_risk_but_not_unknown_objects() -> None:

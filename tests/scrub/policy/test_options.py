@@ -34,7 +34,13 @@ BEYOND = {"retain_device_identity", "retain_uids", "retain_institution_identity"
 DATES = {"DA", "TM", "DT", "AS"}
 BYTES = {"OB", "OW", "OF", "OD", "OL", "OV", "UN"}
 #: Sequences of action D that an empty one would make invalid: content items, and those who verified a report.
-SEQUENCES = {0x0040A730: "remove", 0x00081111: "remove", 0x0040A073: "walk"}
+SEQUENCES = {
+    0x0040A730: "remove",
+    0x00081111: "remove",
+    0x00700001: "remove",
+    0x00400555: "empty",
+    0x0040A073: "walk",
+}
 PROSE = {"LO", "LT", "SH", "ST", "UC", "UT"}
 TEXT = """format = 1
 name = "own"

@@ -196,3 +196,8 @@ def test_every_policy_code_has_its_sentence_and_hint() -> None:
 def test_no_text_makes_the_reader_fail_otherwise(text: str) -> None:
     with pytest.raises(UsageError):
         parse_policy(text)
+
+
+def test_a_path_out_of_a_folder_that_is_not_there_yet_is_found(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(own(name="outside"))
+    assert load_policy("../own.toml", base=tmp_path / "trial").name == "outside"

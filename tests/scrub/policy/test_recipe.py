@@ -321,8 +321,7 @@ def test_values_of_a_group_go_from_every_text_that_is_kept(tmp_path: Path) -> No
         "ContrastBolusRoute": "abc",
     }
     clean = scrubbed(policy, **values)
-    assert "ConvolutionKernel" not in clean
-    assert "FilterType" not in clean
+    assert clean.ConvolutionKernel == clean.FilterType == "REMOVED"  # Type 1 where they are not optional
     assert clean.ContrastBolusRoute == "abc"
     assert scrubbed(load_policy("safe-harbor"), **values).ConvolutionKernel == "at BAY-SEVEN"
 

@@ -1,0 +1,345 @@
+"""What becomes of a value that a rule lets stay: whether it fits, what it is mapped to, and whether it tells somebody.
+
+Each value is decided when it is met: first by the rule's own act, then against the person's known identifiers and by
+its form. Dates wait for the end, since an age shows in all of them together. It must never write a value into its
+notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from curator.core.errors import ItemError
+from curator.identifiers.uids import is_sound_uid
+from curator.scrub.dicom.charsets import encode_text
+from curator.scrub.dicom.dates import OLDEST, Timing, age_years, convert, year_of
+from curator.scrub.dicom.decide import BINARY_VRS, BIRTH_DATE, BULK_VRS, NUMBER_VRS, Act, Action, known_tag
+from curator.scrub.dicom.descriptors import Descriptors, descriptors_of
+from curator.scrub.dicom.descriptors_odd import is_named
+from curator.scrub.dicom.descriptors_terms import is_maker
+from curator.scrub.dicom.dummies import dummy_node, dummy_value
+from curator.scrub.dicom.encode import unit_of
+from curator.scrub.dicom.fixed import fixed_value
+from curator.scrub.dicom.forms import tells
+from curator.scrub.dicom.icc import is_clean_profile
+from curator.scrub.dicom.matcher import is_registered_uid, matcher_of
+from curator.scrub.dicom.model import Subject
+from curator.scrub.dicom.rules import supplement
+from curator.scrub.dicom.shapes import GONE, are_numbers, fits_number, fitted, is_day, is_sample, is_text, is_words
+from curator.scrub.dicom.text import Encodings, fitting_text
+from curator.scrub.dicom.tree import Node
+from curator.scrub.policy.model import Ages, Dates, Policy
+
+#: Code Value and Long Code Value: a name in one is whoever a private list of people says it is.
+_CODES = frozenset({0x00080100, 0x00080119})
+_LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
+_CODING_SCHEME_UID = 0x0008010C
+#: Years from here on stand for "never", not for a day on which somebody was alive.
+_NEVER = 2100
+#: Categories of known identifiers that an option retains.
+_RETAINED = {"retain_device_identity": "device", "retain_institution_identity": "institution"}
+
+
+def _searched(known: tuple[tuple[str, str], ...], policy: Policy) -> tuple[tuple[str, str], ...]:
+    """Return the known identifiers without those whose category the policy retains."""
+    retained = {category for option, category in _RETAINED.items() if policy.applies(option)}
+    return tuple(pair for pair in known if pair[0] not in retained) if retained else known
+
+
+class _Dated(NamedTuple):
+    """A date that stayed, with the year that the source said."""
+
+    node: Node
+    path: str
+    fallback: Act
+    year: int
+
+
+class Values:
+    """Handles the values of one data set.
+
+    Parameters
+    ----------
+    subject
+        The person.
+    policy
+        The policy in force.
+    uid
+        Maps UIDs.
+    """
+
+    def __init__(self, subject: Subject, policy: Policy, uid: Callable[[str], str]) -> None:
+        self.subject = subject
+        self.policy = policy
+        self.uid = uid
+        self.timing = Timing(policy, subject.shift_days, subject.first_time)
+        self.moving = replace(self.timing, policy=replace(policy, dates=Dates.SHIFT)) if policy.shifted else self.timing
+        self.little = True
+        self._search(_searched(subject.known, policy))
+        self._ages = policy.ages is not Ages.KEEP
+        self._days = policy.dates is not Dates.KEEP
+        self._log: dict[tuple[str, int, str], int] = {}
+        self._dates: list[_Dated] = []
+        self._old = subject.over_89
+        self._do = {
+            Act.KEEP: self._keep,
+            Act.UID: self._map_uid,
+            Act.DATE: self._date,
+            Act.SHIFT: self._date,
+            Act.ICC: self._icc,
+            Act.CLEAN: self._clean,
+            Act.SCREEN: self._clean,
+        }
+
+    def _search(self, known: tuple[tuple[str, str], ...]) -> None:
+        """Search for these identifiers from now on."""
+        self.known = known
+        self.matcher = matcher_of(known)
+        #: What is searched in texts about machines and coding schemes, where a maker's name is nobody's place.
+        self.of_machines = tuple(pair for pair in known if pair[0] != "institution" or not is_maker(pair[1]))
+        self._cleaners: dict[bool, Descriptors] = {}
+
+    def note(self, path: str, tag: int, action: str) -> None:
+        """Count an action on an attribute below a path."""
+        key = (path, tag, action)
+        self._log[key] = self._log.get(key, 0) + 1
+
+    def _keep(self, node: Node, action: Action, made: list[Node], path: str, encodings: Encodings) -> None:
+        """Keep a value if it fits and tells nobody."""
+        vr, value = action.vr, node.value
+        assert isinstance(value, bytes)
+        if vr in NUMBER_VRS:
+            if not fits_number(value, vr):
+                self._replace(node, action, action.fallback, made, path, "unfit")
+                return
+            made.append(node)
+            if self.matcher.hits_number(value):
+                self._take_out(node, made, path, action.fallback, "known")
+            elif self._days and is_day(value):
+                self._take_out(node, made, path, action.fallback, "pattern")
+            return
+        if vr in BINARY_VRS or vr in BULK_VRS:
+            self._keep_bytes(node, action, value, made, path)
+            return
+        fit = fitted(node.tag, vr, value, encodings)
+        if fit.parted:
+            node = Node(node.tag, vr, fit.value or b"")
+            self.note(path, node.tag, "unfit")
+        if fit.value is None or (fit.text and vr != "CS" and self._is_no_code(node.tag, fit.text, vr)):
+            self._replace(node, action, action.fallback, made, path, "unfit")
+            return
+        made.append(node)
+        if fit.text:
+            self._settle(node, made, path, action.fallback, fit.text)
+
+    def _is_no_code(self, tag: int, text: str, vr: str) -> bool:
+        """Say whether a word that nothing knows stands where codes belong: a name is no code."""
+        if tag not in supplement().words or not self.policy.applies("clean_descriptors"):
+            return False
+        if tag in _CODES and is_named(text):
+            return True
+        return bool(_LONG_WORD.fullmatch(text)) and self._descriptors(technical=False).clean(text, vr=vr) != text
+
+    def _keep_bytes(self, node: Node, action: Action, value: bytes, made: list[Node], path: str) -> None:
+        """Keep numbers or bytes that are no text and hold none that tells somebody."""
+        vr = action.vr
+        if (
+            len(value) % unit_of(vr)
+            or is_words(value, vr)
+            or (vr == "AT" and not all(self._points(value[at : at + 4]) for at in range(0, len(value), 4)))
+            or (node.tag in supplement().single and not is_sample(value))
+            or (vr in BULK_VRS and is_text(value) and not are_numbers(value, vr, self._order))
+        ):
+            self._replace(node, action, action.fallback, made, path, "unfit")
+            return
+        made.append(node)
+        if len(value) <= 3:
+            return
+        if vr in BINARY_VRS and value.isascii():
+            text = value.strip(b"\0").decode("ascii")
+            if text.isprintable():  # words where numbers belong
+                self._settle(node, made, path, Act.REMOVE, text)
+        self._settle_bytes(node, made, path)
+
+    def _clean(self, node: Node, action: Action, made: list[Node], path: str, encodings: Encodings) -> None:
+        """Keep a text without the identifiers in it."""
+        vr, value = action.vr, node.value
+        assert isinstance(value, bytes)
+        fitting = fitting_text(value, vr, encodings)
+        if fitting is None:
+            self._replace(node, action, action.fallback, made, path, "unfit")
+            return
+        technical = node.tag in supplement().technical
+        strangers = action.act is Act.SCREEN
+        cleaner = self._descriptors(technical)
+        text = cleaner.clean(fitting, vr=vr, strangers=strangers, technical=technical)
+        if text != fitting:
+            written = encode_text(text, encodings, vr, value) if text.strip("\\ ") else None
+            if not written:
+                self._replace(node, action, action.fallback, made, path, "cleaned")
+                return
+            self.note(path, node.tag, "cleaned")
+            node = Node(node.tag, vr, written)
+        made.append(node)
+        if not text:
+            return
+        # In a cleaned text a term of imaging is no identifier.
+        if self._is_short(vr, action.fallback, text) or cleaner.holds(text, technical=technical):
+            self._take_out(node, made, path, action.fallback, "known", text, self.matcher.hits)
+
+    @property
+    def _order(self) -> Literal["little", "big"]:
+        return "little" if self.little else "big"
+
+    def _points(self, pointer: bytes) -> bool:
+        """Say whether an AT value names a public attribute; private ones are gone, and other numbers may be letters."""
+        group, element = (int.from_bytes(pointer[at : at + 2], self._order) for at in (0, 2))
+        tag = group << 16 | element
+        return not tag or (not group & 1 and known_tag(tag))
+
+    def _map_uid(self, node: Node, action: Action, made: list[Node], path: str, __: Encodings) -> None:
+        value = node.value
+        assert isinstance(value, bytes)
+        old = [part.strip("\0 ") for part in value.decode("latin-1").split("\\")]
+        retained = action.rule == "retained"
+        new = [
+            part if not part or self._stays(node.tag, part) or (retained and is_sound_uid(part)) else self.uid(part)
+            for part in old
+        ]
+        if new == old:
+            made.append(node)
+            return
+        made.append(Node(node.tag, "UI", "\\".join(new).encode("ascii")))
+        self.note(path, node.tag, "replaced")
+
+    def _stays(self, tag: int, uid: str) -> bool:
+        return is_registered_uid(uid) or (tag == _CODING_SCHEME_UID and uid in supplement().coding_schemes)
+
+    def _date(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
+        vr, value = action.vr, node.value
+        assert isinstance(value, bytes)
+        old = [part.strip(" ") for part in value.decode("latin-1").rstrip("\0 ").split("\\")]
+        timing = self.moving if action.act is Act.SHIFT else self.timing
+        new = [convert(vr, part, timing) if part else "" for part in old]
+        if None in new:
+            self._replace(node, action, action.fallback, made, path, "unfit")
+            return
+        if vr == "AS":
+            self._old = self._old or any((age_years(part) or 0) > OLDEST for part in old)
+        changed = new != old
+        done = Node(node.tag, vr, "\\".join(part or "" for part in new).encode("ascii") if changed else value)
+        made.append(done)
+        if changed:
+            self.note(path, node.tag, "dated")
+        if vr in {"DA", "DT"}:
+            for part in old:
+                year = year_of(vr, part) if part else None
+                if year is not None:
+                    self._dates.append(_Dated(done, path, action.fallback, year))
+
+    def _icc(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
+        if is_clean_profile(bytes(node.value)):
+            made.append(node)
+            self._settle_bytes(node, made, path)
+        else:
+            self._replace(node, action, action.fallback, made, path)
+
+    def _replace(
+        self, node: Node, action: Action, act: Act, made: list[Node], path: str, said: str | None = None
+    ) -> None:
+        """Remove, empty or replace an element without looking at its value."""
+        tag, vr = node.tag, action.vr
+        if act is Act.REMOVE:
+            self.note(path, tag, said or "removed")
+        elif act is Act.EMPTY:
+            made.append(Node(tag, vr, items=[] if vr == "SQ" else None))
+            if node.items or node.value or said:
+                self.note(path, tag, said or "emptied")
+        elif act is Act.DUMMY:
+            made.append(dummy_node(tag, vr, code=tag in supplement().dummy_code))
+            self.note(path, tag, said or "dummied")
+        elif act is Act.FIXED:
+            value = fixed_value(action.text, vr, little=self.little)
+            if value is None:
+                raise ItemError("DCM-045")
+            made.append(Node(tag, vr, value))
+            self.note(path, tag, said or "replaced")
+        elif act is Act.PERSON:
+            made.append(Node(tag, vr, self.subject.patient.encode("ascii")))
+            self.note(path, tag, "replaced")
+        else:  # Act.PIXELS
+            made.append(Node(tag, vr, node.value, fragments=node.fragments))
+
+    def _hide_age(self) -> None:
+        """Empty birth dates of persons over 89, and every date so old that it tells such an age."""
+        if self.policy.ages is Ages.KEEP:
+            return
+        today = int(self.subject.project_date[:4])
+        years = (dated.year for dated in self._dates if dated.node.tag != BIRTH_DATE)
+        latest = max([today, *(year for year in years if year < _NEVER)])
+        for dated in self._dates:
+            tells = latest - dated.year > OLDEST
+            if tells or (self._old and dated.node.tag == BIRTH_DATE):
+                empty = dated.node.tag == BIRTH_DATE or dated.fallback is not Act.DUMMY
+                dated.node.value = b"" if empty else dummy_value(dated.node.vr or "")
+                self.note(dated.path, dated.node.tag, "emptied" if empty else "dummied")
+
+    def _is_short(self, vr: str, fallback: Act, text: str) -> bool:
+        return vr != "CS" and fallback is not Act.DUMMY and self.matcher.is_short_identifier(text)
+
+    def _settle(self, node: Node, made: list[Node], path: str, fallback: Act, text: str) -> None:
+        """Take a text that stayed out again if it is a known identifier, or one by its form."""
+        own = node.tag in supplement().words and len(self.of_machines) < len(self.known)
+        hits = matcher_of(self.of_machines).hits if own else self.matcher.hits
+        if self._is_short(node.vr or "", fallback, text) or hits(text):
+            self._take_out(node, made, path, fallback, "known", text, self.matcher.hits)
+            if node.vr == "CS" and "\\" in text and node.value:
+                text = bytes(node.value).decode("ascii")  # what went must not come back
+        if self._tells(text):
+            self._take_out(node, made, path, fallback, "pattern", text, self._tells)
+
+    def _settle_bytes(self, node: Node, made: list[Node], path: str) -> None:
+        value = bytes(node.value)
+        if self.matcher.hits_bytes(value) or self.matcher.hits_binary(value, node.vr or "", little=self.little):
+            self._take_out(node, made, path, Act.REMOVE, "known")
+
+    def _tells(self, text: str) -> bool:
+        """Say whether a text holds an identifier by its form: an address, a number, a full date, an age over 89."""
+        return tells(text, ages=self._ages, dates=self._days)
+
+    def _descriptors(self, technical: bool) -> Descriptors:
+        """Return the cleaner of texts; an organization that a text about a machine names is its maker."""
+        found = self._cleaners.get(technical)
+        if found is None:
+            known = self.of_machines if technical else self.known
+            found = self._cleaners[technical] = descriptors_of(known, self.policy)
+        return found
+
+    def _take_out(
+        self,
+        node: Node,
+        made: list[Node],
+        path: str,
+        fallback: Act,
+        said: str,
+        text: str = "",
+        hits: Callable[[str], bool] | None = None,
+    ) -> None:
+        if not any(each is node for each in made) or node.value == dummy_value(node.vr or ""):
+            return
+        self.note(path, node.tag, said)
+        if node.vr == "CS" and "\\" in text and hits is not None:
+            parts = [GONE if hits(part) else part for part in text.split("\\")]
+            rest = "\\".join(parts)
+            if rest != text and not hits(rest) and set(parts) != {GONE}:
+                node.value = rest.encode("ascii")
+                return
+        if fallback is Act.REMOVE:
+            made.remove(node)
+        elif fallback is Act.EMPTY:
+            node.value = b""
+        else:
+            node.value = dummy_value(node.vr or "")
