@@ -346,7 +346,9 @@ PLACES: dict[str, Place] = {
     ),
     "safe private text": private("SH", creator=b"GEMS_PARM_01", tag=0x00431027, opens=PRIVATE),
     "safe creator, unsafe element": private("LO", creator=b"GEMS_PARM_01", tag=0x004310FE),
-    "safe private number written as UN": private("UN", creator=b"SIEMENS MR HEADER ", tag=0x0019100C),
+    "safe private number written as UN": replace(
+        private("UN", creator=b"SIEMENS MR HEADER ", tag=0x0019100C, opens=PRIVATE), numbers=True
+    ),
     "creator that begins like a safe one": private("SH", creator=b"GEMS_PARM_01 %s", tag=0x00431027),
     # bytes and blocks
     "overlay label": _overlay(0x60001500, "LO"),
