@@ -10,7 +10,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
@@ -338,17 +338,11 @@ PLACES: dict[str, Place] = {
     "private sequence": Place(_private_sequence),
     "private element in a public sequence": private("LO", within=(0x00081140,)),
     "private element without a creator": Place(_without_creator),
-    "safe private number, misused": replace(
-        private("IS", creator=b"SIEMENS MR HEADER ", tag=0x0019100C, opens=PRIVATE), numbers=True
-    ),
-    "safe private decimal, misused": replace(
-        private("DS", creator=b"ELSCINT1", tag=0x01E11026, opens=PRIVATE), numbers=True
-    ),
+    "safe private number, misused": private("IS", creator=b"SIEMENS MR HEADER ", tag=0x0019100C),
+    "safe private decimal, misused": private("DS", creator=b"ELSCINT1", tag=0x01E11026),
     "safe private text": private("SH", creator=b"GEMS_PARM_01", tag=0x00431027, opens=PRIVATE),
     "safe creator, unsafe element": private("LO", creator=b"GEMS_PARM_01", tag=0x004310FE),
-    "safe private number written as UN": replace(
-        private("UN", creator=b"SIEMENS MR HEADER ", tag=0x0019100C, opens=PRIVATE), numbers=True
-    ),
+    "safe private number written as UN": private("UN", creator=b"SIEMENS MR HEADER ", tag=0x0019100C),
     "creator that begins like a safe one": private("SH", creator=b"GEMS_PARM_01 %s", tag=0x00431027),
     # bytes and blocks
     "overlay label": _overlay(0x60001500, "LO"),

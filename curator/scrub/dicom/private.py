@@ -60,6 +60,7 @@ _BYTES = frozenset({"OB", "OW", "UN"})
 _ONE_VALUE = frozenset({"LT", "ST", "UT"})
 _SHORTEST_WORDS = 8
 _WORD = re.compile(rb"[\x20-\x7e]{5,}")
+_LONG_NUMBER = re.compile(rb"[ \0]*[+-]?[0-9]{7,}(?:\.0*)?[ \0]*")
 _CREATOR = re.compile(rb"[\x20-\x5b\x5d-\x7e]{1,64}")
 
 
@@ -249,10 +250,13 @@ def fits(row: PrivateRow, vr: str, value: bytes) -> bool:
     -------
     bool
         False for more or fewer values than listed (no value at all is always allowed), and for numbers that read as a
-        word: eight bytes or more that are, NULs at the ends left off, five printable characters or more.
+        word: eight bytes or more that are, NULs at the ends left off, five printable characters or more. Nor does a
+        whole number of seven figures or more in a text of numbers fit: no listed measure has one, record numbers do.
     """
     if not value or vr in {"SQ", "OB", "OW", "UN"}:
         return True
+    if vr in NUMBER_VRS and any(_LONG_NUMBER.fullmatch(part) for part in value.split(b"\\")):
+        return False
     least, most = row.vm
     if vr in BINARY_VRS:
         if len(value) >= _SHORTEST_WORDS and _WORD.fullmatch(value.strip(b"\0")):

@@ -495,3 +495,11 @@ def test_leftovers_are_counted_at_every_depth() -> None:
     dirty = read_tree(write(philips())).nodes
     assert leftovers(dirty, table) == 2  # a text beside the sequence, and one inside of it
     assert leftovers(clean(dirty, table), table) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "stays"), [(b"1000", True), (b"123456", True), (b"0.00012345678", True), (b"9940518 ", False)]
+)
+def test_a_long_whole_number_is_no_measure_of_a_private_attribute(value: bytes, stays: bool) -> None:
+    row = PrivateRow(creator="X", group=0x19, element=0x0C, vr=("DS",), keep=True, vm=(1, 1))
+    assert fits(row, "DS", value) is stays
