@@ -1,4 +1,7 @@
-"""Writes docs/reference/codes.md and cli.md from the program itself; with --check says what is stale and exits 1."""
+"""Writes generated pages of docs/reference from the program itself; with --check says what is stale and exits 1.
+
+With --part11 FILE, part-11.md too, from a run of ``pytest --clauses FILE``; else it keeps the tests that stand in it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import part11
 
 from curator.cli.lazy import LazyGroup
 from curator.core.errors import EXIT_OF_KIND, codes
+from curator.labels.readers.table import READERS, reader
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -42,9 +47,38 @@ def cli_page() -> str:
     return "\n".join(lines[:-1]) + "\n"
 
 
+def part11_page(arguments: list[str]) -> str:
+    if "--part11" in arguments:
+        return part11.page(part11.read_run(Path(arguments[arguments.index("--part11") + 1])))
+    there = REFERENCE / part11.NAME
+    return part11.page(part11.read_page(there.read_text(encoding="utf-8") if there.is_file() else ""))
+
+
+def readers_page() -> str:
+    lines = ["# Label readers", "", "Written by `scripts/docs` from the readers of `curator labels import`.", ""]
+    lines += ["What a file never says has to come from an option, or the label is refused.", ""]
+    lines += ["| format | tool | never says | what would make the tool say it |", "| --- | --- | --- | --- |"]
+    for name in READERS:
+        one = reader(name)
+        cells = [
+            f"`{name}`",
+            one.title,
+            "<br>".join(lack.what for lack in one.lacks) or "-",
+            "<br>".join(lack.switch or "nothing" for lack in one.lacks) or "-",
+        ]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     stale = 0
-    for name, text in (("codes.md", codes_page()), ("cli.md", cli_page())):
+    pages = (
+        ("codes.md", codes_page()),
+        ("cli.md", cli_page()),
+        (part11.NAME, part11_page(sys.argv[1:])),
+        ("label-readers.md", readers_page()),
+    )
+    for name, text in pages:
         path = REFERENCE / name
         if "--check" not in sys.argv[1:]:
             path.write_text(text, encoding="utf-8")

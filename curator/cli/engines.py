@@ -19,6 +19,9 @@ def local_engine(workers: int | None) -> Engine:
     """
     from curator.engine.local import LocalEngine
 
-    if workers is None:
-        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
-    return LocalEngine(workers=workers)
+    return LocalEngine(workers=usable_cores() if workers is None else workers)
+
+
+def usable_cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from curator.cli import ledger_log
+from curator.cli.anchor import COMMANDS as ANCHORS
 from curator.cli.common import emit_json, json_option, note, passphrase_option, progress, project_option, say
-from curator.cli.signers import operator_signer
+from curator.cli.operator import operator
+from curator.cli.proofs import COMMANDS as PROOFS
+from curator.cli.signers import key_store_option, operator_signer
 
 if TYPE_CHECKING:
+    from curator.provenance.anchors import Anchors
     from curator.provenance.state import Record
     from curator.provenance.verify import LedgerReport
 
@@ -20,6 +25,10 @@ FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Path
 @click.group("ledger")
 def ledger() -> None:
     """Verify, show and export the signed records. Nothing here opens the vault but 'checkpoint'."""
+
+
+for _command in (*ledger_log.COMMANDS, operator):
+    ledger.add_command(_command)
 
 
 def _place(folder: Path | None, project: Path) -> Path:
@@ -52,6 +61,27 @@ def _read(path: Path) -> bytes:
     metavar="FILE",
     help="The operator's public key, held elsewhere (PEM, C2SP verifier key, hex or base64).",
 )
+@click.option(
+    "--full/--quick",
+    "full",
+    default=None,
+    help="Check the signature of every label again, or leave those under a checkpoint to it. "
+    "[default: --full up to 20,000 records]",
+)
+@click.option(
+    "--tsa-ca",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Certificates (PEM) that are trusted to vouch for time-stampers.",
+)
+@click.option(
+    "--witness-key",
+    "witness_keys",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A witness's key, held elsewhere (C2SP verifier keys); repeatable.",
+)
 @project_option
 @json_option
 @click.pass_context
@@ -60,38 +90,61 @@ def verify(
     folder: Path | None,
     against: Path | None,
     operator_key: Path | None,
+    full: bool | None,
+    tsa_ca: Path | None,
+    witness_keys: tuple[Path, ...],
     project: Path,
     as_json: bool,
 ) -> None:
     """Recompute everything from the stored bytes of the ledger in FOLDER (or of the project).
 
-    Checks every part, leaf hash, place, signature, role and checkpoint, and names the first bad record. Exit 4 says
+    Checks every part, leaf hash, place, signature, role and checkpoint, and names the first bad record. With --quick
+    the labels' own signatures and rules are left to those who signed the checkpoints; the report says so. Exit 4 says
     that something is broken, exit 3 that something could not be checked.
 
     \b
     Examples:
       curator ledger verify
       curator ledger verify /mnt/copy/ledger --against held-2026-10.checkpoint --operator-key operator.pem
+      curator ledger verify --tsa-ca tsa-roots.pem --witness-key witness.vkey
     """
+    from curator.cli.anchor import outside_options
+    from curator.cli.engines import usable_cores
+    from curator.provenance.anchors import Times, find_anchors
     from curator.provenance.keys import parse_public
     from curator.provenance.ledger import Ledger
-    from curator.provenance.verify import heading, lines, verify_ledger
+    from curator.provenance.verify import CONTENT, FEW, FULL, heading, lines, verify_ledger
 
     place = _place(folder, project)
     held = None if against is None else _read(against)
     public = None if operator_key is None else parse_public(_read(operator_key))
-    with progress(_size(Ledger(place)), "records") as bar:
-        report = verify_ledger(place, against=held, operator_key=public, advance=bar.advance)
+    options, times = outside_options(tsa_ca, witness_keys, held), Times()
+    size = _size(Ledger(place))
+    depth = FULL if full or (full is None and size <= FEW) else CONTENT
+    with progress(size, "records") as bar:
+        report = verify_ledger(
+            place,
+            against=held,
+            operator_key=public,
+            advance=bar.advance,
+            visit=times.visit,
+            depth=depth,
+            workers=usable_cores(),
+        )
+    anchors = find_anchors(report, place, options, times) if report.ok else None
+    error = report.error if anchors is None else anchors.error
     if as_json:
-        emit_json(_document(report))
+        emit_json(_document(report, anchors))
     else:
         if report.ok:
             say(heading(report))
-        for line in lines(report):
+        for line in lines(report, anchors.rewritable() if anchors else None):
             say(f"{line.mark}  {line.text}")
-        if report.error is not None:
-            note(f"hint: {report.error.hint}")
-    ctx.exit(0 if report.error is None else report.error.exit_code)
+        for line in anchors.lines() if anchors else ():
+            say(f"{line.mark}  {line.text}")
+        if error is not None:
+            note(f"hint: {error.hint}")
+    ctx.exit(0 if error is None else error.exit_code)
 
 
 def _size(where: Any) -> int:
@@ -103,14 +156,17 @@ def _size(where: Any) -> int:
         return 0
 
 
-def _document(report: LedgerReport) -> dict[str, Any]:
+def _document(report: LedgerReport, anchors: Anchors | None) -> dict[str, Any]:
     from curator.provenance.keys import key_id
     from curator.provenance.verify import lines
     from curator.provenance.view import KINDS
 
-    error, state = report.error, report.state
+    error, state = report.error if anchors is None else anchors.error, report.state
+    said = lines(report, anchors.rewritable() if anchors else None) + (anchors.lines() if anchors else [])
     return {
-        "ok": report.ok,
+        "ok": error is None,
+        "depth": report.depth,
+        "pendingParts": report.pending,
         "records": report.size,
         "root": report.root.hex(),
         "dataset": state.dataset,
@@ -121,7 +177,8 @@ def _document(report: LedgerReport) -> dict[str, Any]:
         "heldSize": report.held.size if report.held else None,
         "operatorSealed": report.sealed(operator=True),
         "sealed": report.sealed(operator=False),
-        "lines": [{"mark": line.mark, "text": line.text} for line in lines(report)],
+        "outside": anchors.document() if anchors else None,
+        "lines": [{"mark": line.mark, "text": line.text} for line in said],
         "firstBadRecord": report.record,
         "error": None
         if error is None
@@ -222,11 +279,15 @@ def head(folder: Path | None, project: Path, as_json: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write a copy, to be held elsewhere.")
 @project_option
 @passphrase_option
+@key_store_option
 @json_option
-def checkpoint(out: Path | None, project: Path, passphrase_file: Path | None, as_json: bool) -> None:
+def checkpoint(
+    out: Path | None, project: Path, passphrase_file: Path | None, key_store: Path | None, as_json: bool
+) -> None:
     """Sign a checkpoint over all records with the operator's key, after verifying them.
 
-    Whoever holds a copy elsewhere can show later that nothing before it was changed.
+    Whoever holds a copy elsewhere can show later that nothing before it was changed. Failed tries at keys (of this key
+    store) and at the vault that no record holds yet are sealed in one first.
 
     \b
     Examples:
@@ -236,45 +297,107 @@ def checkpoint(out: Path | None, project: Path, passphrase_file: Path | None, as
     from curator.core.files import write_whole
     from curator.project.paths import open_project
     from curator.provenance.append import Appender
+    from curator.provenance.event_logs import seal_failures
+    from curator.provenance.keystore import default_key_store
     from curator.provenance.ledger import Ledger
 
     place = open_project(project)
     operator = operator_signer(place, passphrase_file, "checkpoint", ask=True)
     appender = Appender(Ledger(place.ledger), SystemClock())
+    sealed, broken = seal_failures(appender, operator, key_store or default_key_store(), place.vault)
+    for made in sealed:
+        note(f"{made.predicate['count']:,} security events of the {made.predicate['log']} log are sealed in a record")
     data = appender.seal(operator=operator) or b""
     if out is not None:
         write_whole(out, data)
     if as_json:
         emit_json({"records": appender.state.size, "checkpoint": data.decode()})
-        return
-    say(data.decode().rstrip("\n"))
-    if out is None:
-        note("hold a copy elsewhere: --out FILE, or save these lines")
+    else:
+        say(data.decode().rstrip("\n"))
+        if out is None:
+            note("hold a copy elsewhere: --out FILE, or save these lines")
+    if broken is not None:
+        raise broken  # the checkpoint stands; that a log of events cannot be trusted must still be seen
 
 
 @ledger.command("export")
 @FOLDER
+@click.option("--dsse", "target", type=click.Path(path_type=Path), metavar="DIR", help="A new or empty folder.")
 @click.option(
-    "--dsse", "target", required=True, type=click.Path(path_type=Path), metavar="DIR", help="A new or empty folder."
+    "--tiles",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A new folder, or an older export of this ledger to add to.",
 )
 @project_option
 @json_option
-def export(folder: Path | None, target: Path, project: Path, as_json: bool) -> None:
-    """Write each record as a DSSE envelope, with the bytes, signatures and keys that openssl verifies.
+def export(folder: Path | None, target: Path | None, tiles: Path | None, project: Path, as_json: bool) -> None:
+    """Write the records for tools that are not ours.
+
+    --dsse writes each record as a DSSE envelope, with the bytes, signatures and keys that openssl verifies. --tiles
+    writes all records under the operator's newest checkpoint as a static tiled log (c2sp.org/tlog-tiles). A killed
+    export with --tiles can run again.
 
     \b
     Examples:
       curator ledger export --dsse records-for-auditor
+      curator ledger export --tiles public-log
     """
-    from curator.provenance.export import export_dsse
+    from curator.core.errors import UsageError
     from curator.provenance.ledger import Ledger
     from curator.provenance.verify import verify_ledger
 
+    if (target is None) == (tiles is None):
+        raise UsageError("LED-058", what="give --dsse or --tiles, one of them")
     place = _place(folder, project)
-    report = verify_ledger(place).require()
+    with progress(_size(Ledger(place)), "records") as bar:
+        report = verify_ledger(place, advance=bar.advance).require()
+    if target is not None:
+        _export_dsse(report, place, target, as_json)
+    elif tiles is not None:
+        _export_tiles(report, place, tiles, as_json)
+
+
+def _export_dsse(report: LedgerReport, place: Path, target: Path, as_json: bool) -> None:
+    from curator.provenance.export import export_dsse
+    from curator.provenance.ledger import Ledger
+
     with progress(report.size, "records") as bar:
         count = export_dsse(Ledger(place), report, target, bar.advance)
     if as_json:
         emit_json({"records": count, "root": report.root.hex()})
         return
     say(f"{count:,} records written · README.txt there says how to verify them with openssl")
+
+
+def _export_tiles(report: LedgerReport, place: Path, target: Path, as_json: bool) -> None:
+    from curator.provenance.ledger import Ledger
+    from curator.provenance.note import vkey
+    from curator.provenance.prove import Prover
+    from curator.provenance.tiles import export_tiles
+
+    prover = Prover(Ledger(place))
+    with progress(prover.said.size, "records") as bar:
+        made = export_tiles(prover, target, bar.advance)
+    verifier = vkey(prover.origin, prover.operator)
+    if as_json:
+        emit_json(
+            {
+                "records": made.size,
+                "root": prover.said.root.hex(),
+                "origin": prover.origin,
+                "operatorVerifierKey": verifier,
+                "files": made.files,
+                "kept": made.kept,
+                "behind": report.size - made.size,
+            }
+        )
+        return
+    say(f"{made.size:,} records written as {made.files:,} files of a tiled log, {made.kept:,} of them stood there")
+    say(f"verifier key {verifier}")
+    if report.size > made.size:
+        note(f"{report.size - made.size:,} records stand behind the operator's newest checkpoint and were left out")
+
+
+for _command in (*PROOFS, *ANCHORS):
+    ledger.add_command(_command)

@@ -142,9 +142,15 @@ def _shown(folder: Path) -> str:
 @click.option(
     "--key", "key_file", type=click.Path(path_type=Path), metavar="FILE", help="The operator's public key, held by you."
 )
+@click.option(
+    "--extends",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="An earlier package: the ledger must only add to what it was there.",
+)
 @json_option
 @click.pass_context
-def verify(ctx: click.Context, folder: Path, key_file: Path | None, as_json: bool) -> None:
+def verify(ctx: click.Context, folder: Path, key_file: Path | None, extends: Path | None, as_json: bool) -> None:
     """Verify the package in DIR: every byte, every signature, every label's place.
 
     Needs no project and no passphrase. The key may be PEM, a verifier key (name+hash+base64) or 64 hex digits. Without
@@ -153,14 +159,17 @@ def verify(ctx: click.Context, folder: Path, key_file: Path | None, as_json: boo
     \b
     Examples:
       curator release verify trial-1.0.0 --key operator.pem
+      curator release verify trial-1.1.0 --extends trial-1.0.0 --key operator.pem
     """
     from curator.core.errors import CheckError, IntegrityError
+    from curator.release.extends import extending
     from curator.release.verify import failing, report_lines, verify_package
 
     key = None if key_file is None else _key(key_file)
     try:
         with progress(0, "files") as bar:
             report = verify_package(folder, key=key, advance=bar.advance)
+        extended = None if extends is None else extending(folder, extends, key)
     except IntegrityError as error:
         if not as_json:
             say(failing(error))
@@ -181,11 +190,16 @@ def verify(ctx: click.Context, folder: Path, key_file: Path | None, as_json: boo
                 "records": report.records,
                 "policy": report.contents.manifest["policy"],
                 "audit": report.said.predicate["audit"],
+                "extends": None
+                if extended is None
+                else {"version": extended.version, "records": extended.records, "added": extended.added},
             }
         )
     else:
         for text in report_lines(report):
             say(text)
+        if extended is not None:
+            say(extended.line)
     if not report.tied:
         note(str(untied))
         note(f"hint: {untied.hint}")

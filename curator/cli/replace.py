@@ -59,13 +59,13 @@ def replace(
     from curator.project.vault import Vault
     from curator.provenance.keystore import default_key_store, unlock
     from curator.provenance.replacements import sign_replacements
-    from curator.provenance.verify import verify_ledger
+    from curator.provenance.verify import present_state
     from curator.scrub.delivery.keys import SourceKeys
     from curator.scrub.delivery.replacing import replacements
     from curator.scrub.policy import load_policy
 
     place = open_project(project)
-    known = verify_ledger(place.ledger).require().state.replaced
+    known = present_state(place.ledger).replaced
     policy = load_policy(place.config.policy, base=place.root)
     clock = SystemClock()
     vault_passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")

@@ -88,7 +88,7 @@ def scrub(
     from curator.intake.walk import source_folder
     from curator.project.paths import open_project
     from curator.project.vault import Vault
-    from curator.provenance.verify import verify_ledger
+    from curator.provenance.verify import present_state
     from curator.scrub.delivery.linkage import keep_linkage, read_linkage
     from curator.scrub.delivery.run import Job, check_apart
     from curator.scrub.delivery.run import scrub as run
@@ -98,7 +98,7 @@ def scrub(
     place = open_project(project)
     check_apart(source_folder(source), place)
     policy = load_policy(place.config.policy, base=place.root, recipe=recipe)
-    ledger = verify_ledger(place.ledger).require().state
+    ledger = present_state(place.ledger)
     clock = SystemClock()
     linked = read_linkage(linkage) if linkage is not None else []
     installed(added)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,12 +17,27 @@ from curator.cli.common import (
     project_option,
     say,
 )
-from curator.cli.signers import key_store_option, open_key, operator_signer
+from curator.cli.signers import confirm_option, confirmed, key_store_option, need_key, open_key, operator_signer
 
 if TYPE_CHECKING:
     from curator.core.errors import CuratorError
+    from curator.labels.batch import Batch
     from curator.labels.signing import Plan
+    from curator.provenance.state import State
 
+TRUTH_BASES = (
+    "reader-opinion",
+    "consensus",
+    "pathology",
+    "clinical-follow-up",
+    "imaging-follow-up",
+    "laboratory",
+    "other-modality",
+    "synthetic",
+    "unknown",
+)
+#: Kinds and guidelines that are listed before signing; the rest is counted.
+LISTED = 10
 MEANINGS = ("authorship", "review", "approval", "responsibility")
 #: Lines of bad labels that are printed; all are in the JSON document, up to a thousand.
 PRINTED = 20
@@ -41,7 +56,20 @@ PRINTED = 20
 )
 @click.option("--guideline", metavar="ID@VERSION", help="For labels that name no guideline.")
 @click.option("--tool", metavar="NAME@VERSION", help="For labels that name no tool.")
-@click.option("--dry-run", is_flag=True, help="Check everything and sign nothing; needs no key.")
+@click.option("--confidence-scale", metavar="SCALE", help="Such as probability-0-1 or likert-1-5.")
+@click.option("--truth-basis", type=click.Choice(TRUTH_BASES), help="What the truth of the labels rests on.")
+@click.option(
+    "--information",
+    multiple=True,
+    metavar="NAME",
+    help="What readers saw besides, such as report or history; may be given again; none for nothing.",
+)
+@click.option("--blinded/--not-blinded", default=None, help="Whether readers were kept from what could sway them.")
+@click.option("--independent/--not-independent", default=None, help="Whether readers did not know other readings.")
+@click.option("--prelabel/--no-prelabel", default=None, help="Whether a proposed label was shown to readers.")
+@click.option("--prelabel-origin", metavar="NAME", help="With --prelabel: what proposed it.")
+@click.option("--dry-run", is_flag=True, help="Check everything, show what would be signed; needs no key.")
+@confirm_option
 @project_option
 @key_store_option
 @key_passphrase_option
@@ -54,7 +82,15 @@ def sign(
     meaning: str,
     guideline: str | None,
     tool: str | None,
+    confidence_scale: str | None,
+    truth_basis: str | None,
+    information: tuple[str, ...],
+    blinded: bool | None,
+    independent: bool | None,
+    prelabel: bool | None,
+    prelabel_origin: str | None,
     dry_run: bool,
+    confirm: int | None,
     project: Path,
     key_store: Path | None,
     key_passphrase_file: Path | None,
@@ -64,14 +100,18 @@ def sign(
     """Sign the labels in LABELS (JSON Lines or CSV) as PERSON, one record each.
 
     Every label is checked first; if one is bad, none is signed and all bad lines are listed. Labels that are signed
-    already are skipped, so a run that was stopped is just run again. With --passphrase-file the operator signs the
-    checkpoint as well.
+    already are skipped, so a run that was stopped is just run again. Before a passphrase is asked for, it is shown what
+    will be signed; more than one label must be confirmed, by typing the number or with --confirm (the number to sign,
+    or that of all labels in the file). Options stand for labels that do not say it themselves; what neither says is
+    not stated. With --passphrase-file the operator signs the checkpoint as well.
 
     \b
     Examples:
       curator sign reads.jsonl --as reader-a --guideline chest-ct@1.0 --tool viewer@2.1
-      curator sign vendor.csv --as reviewer-1 --attest --guideline chest-ct@1.0
+      curator sign reads.jsonl --as reader-a --confirm 240 --blinded --truth-basis pathology
+      curator sign vendor.csv --as reviewer-1 --attest --guideline chest-ct@1.0 --dry-run
     """
+    from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
     from curator.labels.checks import named
     from curator.labels.reading import check_file
@@ -90,13 +130,22 @@ def sign(
         meaning=meaning,
         guideline=None if guideline is None else named(guideline),
         tool=None if tool is None else named(tool),
+        stated=_stated(
+            confidenceScale=confidence_scale,
+            truthBasis=truth_basis,
+            informationShown=_shown(information),
+            blinded=blinded,
+            independent=independent,
+            preLabel=_proposed(prelabel, prelabel_origin),
+        ),
     )
-    key = None if dry_run else open_key(person, key_store, key_passphrase_file)
-    operator = None if dry_run else operator_signer(place, passphrase_file, "sign")
+    if not dry_run:
+        need_key(person, key_store)
     ledger = Ledger(place.ledger)
     with progress(ledger.size(), "records") as bar:
         appender = Appender(ledger, clock, bar.advance)
-    source = LabelFile(labels, wishes, appender, clock)
+    appender.state.facts.require_training = place.config.require_training
+    source = LabelFile(labels, wishes, appender, clock, text_guard())
     with progress(source.lines, "labels") as bar:
         plan = source.plan(place.root, samples(place), bar.advance)
     try:
@@ -105,8 +154,15 @@ def sign(
         _refused(plan, error, as_json)
         raise
     note(f"{plan.total:,} labels checked · {plan.new:,} to sign · {plan.already:,} already signed")
+    said = _summary(plan.batch, appender.state, person)
+    if plan.new:
+        for heading, text in said:
+            note(f"{heading:<10} {text}")
     done = 0
-    if key is not None:
+    if not dry_run:
+        confirmed(plan.new, confirm, plan.total)
+        key = open_key(person, key_store, key_passphrase_file)
+        operator = operator_signer(place, passphrase_file, "sign")
         with progress(plan.new, "labels") as bar:
             done = source.sign(key, operator, bar.advance)
     report = {
@@ -118,6 +174,8 @@ def sign(
         "records": appender.state.size,
         "root": appender.state.tree.root().hex(),
         "dryRun": dry_run,
+        "batch": _document(plan.batch),
+        "signer": {"id": person, "printedName": appender.state.person(person).printed_name},
     }
     if as_json:
         emit_json(report)
@@ -126,6 +184,61 @@ def sign(
     say(f"own {plan.new - plan.attested:,} · import attestations {plan.attested:,} · already signed {plan.already:,}")
     say(f"ledger: {appender.state.size:,} records")
     say("next: curator ledger verify")
+
+
+def _stated(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _shown(information: tuple[str, ...]) -> list[str] | None:
+    from curator.labels.reading import NOTHING
+
+    if not information:
+        return None
+    return [] if information == (NOTHING,) else list(information)
+
+
+def _proposed(shown: bool | None, origin: str | None) -> dict[str, Any] | None:
+    from curator.core.errors import UsageError
+
+    if shown is None and origin is not None:
+        raise UsageError("LBL-041")
+    return None if shown is None else _stated(shown=shown, origin=origin)
+
+
+def _summary(batch: Batch, state: State, person: str) -> list[tuple[str, str]]:
+    """Say in a few lines what will be signed: 21 CFR 11.50(a) before the signature, as well as after it."""
+    from curator.provenance.view import printed_name, shown
+
+    def listed(counts: dict[str, int]) -> str:
+        ordered = sorted(counts.items())
+        rest = len(ordered) - LISTED
+        return " · ".join(f"{name} {count:,}" for name, count in ordered[:LISTED]) + (f" · {rest} more" * (rest > 0))
+
+    guidelines = {f"{name}@{version} ({sha256})": count for (name, version, sha256), count in batch.guidelines.items()}
+    return [
+        ("signer", shown(printed_name(state, person))),
+        ("meaning", listed(batch.meanings)),
+        ("kinds", listed(batch.kinds)),
+        ("guideline", listed(guidelines)),
+        ("labeled", f"{batch.first} to {batch.last}"),
+        ("digest", f"sha256 {batch.sha256} over {batch.count:,} labels"),
+    ]
+
+
+def _document(batch: Batch) -> dict[str, Any]:
+    return {
+        "count": batch.count,
+        "sha256": batch.sha256,
+        "kinds": dict(batch.kinds),
+        "meanings": dict(batch.meanings),
+        "guidelines": [
+            {"id": name, "version": version, "sha256": sha256, "labels": count}
+            for (name, version, sha256), count in sorted(batch.guidelines.items())
+        ],
+        "labeledFrom": batch.first or None,
+        "labeledTo": batch.last or None,
+    }
 
 
 def _refused(plan: Plan, error: CuratorError | Exception, as_json: bool) -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from curator.cli.common import read_passphrase
+from curator.cli.common import note, read_passphrase
 
 if TYPE_CHECKING:
     from curator.project.paths import Project
     from curator.provenance.keys import PersonKey, Signer
+
+#: A person may not sign what was tried: own key, not enrolled, revoked, role, other key, own training, age, training.
+FORBIDDEN = frozenset(
+    {"KEY-006", "KEY-009", "KEY-010", "KEY-011", "KEY-016", "KEY-030", "KEY-031", "KEY-034", "KEY-035"}
+)
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -33,16 +40,103 @@ def by_option(function: _Function) -> _Function:
 
 
 def open_key(person: str, key_store: Path | None, passphrase_file: Path | None) -> PersonKey:
-    """Open a person's key with the passphrase from a file or a prompt."""
+    """Open a person's key: through a living session by one component, else with the passphrase.
+
+    Either comes from the file or a prompt.
+    """
     from curator.core.clock import SystemClock
     from curator.core.errors import UsageError
+    from curator.provenance import session
     from curator.provenance.keystore import default_key_store, key_path, unlock
+    from curator.provenance.security import MOST_FAILURES, WINDOW, recent_failures
 
     store = key_store or default_key_store()
     if not key_path(store, person).is_file():
         raise UsageError("KEY-001")
-    passphrase = read_passphrase(passphrase_file, f"Passphrase of {person}'s key")
-    return unlock(store, person, passphrase, SystemClock())
+    clock = SystemClock()
+    click.get_current_context().with_resource(_refusals_on_record(store, person))
+    live = session.find(store, person)
+    if live is not None:
+        component = read_passphrase(passphrase_file, f"Session code of {person}, or passphrase")
+        return session.authorize(live, person, component)
+    why = session.why_ended(store, person)
+    after = "" if why is None else f" (the session has ended: {why})"
+    passphrase = read_passphrase(passphrase_file, f"Passphrase of {person}'s key{after}")
+    try:
+        key = unlock(store, person, passphrase, clock)
+    except UsageError as error:
+        if error.code in {"KEY-002", "KEY-051"}:
+            minutes = int(WINDOW.total_seconds() // 60)
+            failed = recent_failures(store, person, clock.now())
+            note(f"failed try {failed} of {MOST_FAILURES} within {minutes} minutes, on record: curator people events")
+            if why is not None:
+                raise UsageError("KEY-062", why=why) from None
+        raise
+    session.forget_ending(store, person)
+    return key
+
+
+@contextlib.contextmanager
+def _refusals_on_record(store: Path, person: str) -> Iterator[None]:
+    """Record that a rule forbade what a person tried to sign with an opened key (21 CFR 11.10(d), 11.300(d))."""
+    from curator.core.clock import SystemClock
+    from curator.core.errors import CuratorError
+    from curator.provenance.security import REFUSED, record_failure
+
+    try:
+        yield
+    except CuratorError as error:
+        if error.code in FORBIDDEN or error.facts.get("forbidden") is True:
+            record_failure(store, person, SystemClock(), REFUSED)
+            note("this try to sign is on record: curator people events")
+        raise
+
+
+def need_key(person: str, key_store: Path | None) -> None:
+    """Refuse early, before anything is read or asked, when this store has no key of the person (KEY-001, KEY-015)."""
+    from curator.core.errors import UsageError
+    from curator.provenance.keystore import default_key_store, key_path
+
+    if not key_path(key_store or default_key_store(), person).is_file():
+        raise UsageError("KEY-001")
+
+
+def confirm_option(function: _Function) -> _Function:
+    """Add ``--confirm COUNT``; passes ``confirm: int | None``."""
+    return click.option(
+        "--confirm",
+        type=click.IntRange(0),
+        metavar="COUNT",
+        help="Say that so many labels are signed in one act; asked for at a terminal when it is more than one.",
+    )(function)
+
+
+def confirmed(count: int, given: int | None, *more: int) -> None:
+    """Have the number of labels of one act of signing confirmed, after they were shown.
+
+    Parameters
+    ----------
+    count
+        How many would be signed; nothing is asked for none, nor for one.
+    given
+        What ``--confirm`` said; it must be the number, even for one.
+    more
+        Other numbers that say the same, such as all labels of the file when some are signed already.
+
+    Raises
+    ------
+    UsageError
+        LBL-033.
+    """
+    from curator.core.errors import UsageError
+
+    if not count or (given is None and count == 1):
+        return
+    if given is None and sys.stdin.isatty() and sys.stderr.isatty():
+        asked = f"Type {count} to sign {count:,} labels"
+        given = click.prompt(asked, err=True, type=int, default=0, show_default=False)
+    if given not in {count, *more}:
+        raise UsageError("LBL-033", count=count)
 
 
 def operator_signer(

@@ -16,6 +16,8 @@ from curator.core.errors import UsageError
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
 
 def _check(value: Any, depth: int = 0) -> None:
     if depth > MAX_DEPTH:
@@ -62,7 +64,7 @@ def canonical_bytes(value: Any) -> bytes:
         SYS-008 for a value outside the restricted kind.
     """
     _check(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _encode(value).encode()
 
 
 def strict_loads(data: bytes | str, fraction: Callable[[str], Any] | None = None) -> Any:

@@ -83,6 +83,7 @@ def write_labels(folder: Path, samples: list[str], made: dict[str, list[str]], s
                 "author": reader.id,
                 "labeledAt": f"2024-05-{6 + place:02d}T{9 + number // 60:02d}:{number % 60:02d}:00+02:00",
                 "confidence": f"0.{draw.randrange(50, 100)}",
+                "confidenceScale": "probability-0-1",
             }
             for number, (sample, finding) in enumerate(zip(samples, made[reader.id], strict=True))
         ]

@@ -233,7 +233,8 @@ def _label(stage: Stage) -> dict[str, list[str]]:
     folder.mkdir()
     for reader, path in write_labels(folder, samples, made, SEED).items():
         options = ("--guideline", "lesions@1.0", "--tool", "made-up-viewer@0.1", "--project", stage.project)
-        stage.run("sign", path, *_signs(stage, "--as", reader), *options)
+        count = ("--confirm", str(len(samples)))
+        stage.run("sign", path, *_signs(stage, "--as", reader), *options, *count)
     return made
 
 

@@ -11,8 +11,10 @@ from typing import Any
 from curator.core.clock import offset_text, utc_text
 from curator.core.errors import UsageError
 from curator.core.schema import violation
-from curator.labels.model import DEFAULT_STAGE, Label
+from curator.labels.model import DEFAULT_STAGE, IMPORTED_ID, STATED, TOOL_NAMES, Label
 from curator.labels.reading import Digits
+from curator.labels.values import free_values, known_form
+from curator.provenance.label_facts import check_confidence
 from curator.provenance.records import MAX_REASON, plain_text
 
 #: Says whether a text may stand in a label. Given from outside, so that this room loads no detector.
@@ -24,6 +26,9 @@ MAX_INTEGER = 2**53 - 1
 DECIMAL_KEY = "$decimal"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 _CONFIDENCE_DIGITS = 9
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_.-]+")
+#: Whole numbers below are no identifier behind any key; from 90 on, one may be an age.
+_LEAST = 90
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,7 +54,7 @@ def check(line: int, fields: dict[str, Any], *, now: datetime, guard: Guard = al
     Raises
     ------
     UsageError
-        LBL-004 and LBL-007 to LBL-009, LBL-015, LBL-017, LBL-019.
+        LBL-004, LBL-007 to LBL-009, LBL-015, LBL-017, LBL-019, LBL-030, LBL-039.
     """
     for name, value in fields.items():
         if isinstance(value, Digits) and name not in {"value", "confidence"}:
@@ -62,9 +67,8 @@ def check(line: int, fields: dict[str, Any], *, now: datetime, guard: Guard = al
     reason = fields.get("reason")
     if reason is not None and (not plain_text(reason, MAX_REASON) or "\n" in reason):
         raise UsageError("LBL-015")
-    for text in (fields["labelId"], *texts(value), *([reason] if reason is not None else [])):
-        if not guard(text):
-            raise UsageError("LBL-017")
+    if not all(map(guard, _guarded(fields, value))):
+        raise UsageError("LBL-017")
     return Label(
         line=line,
         label_id=fields["labelId"],
@@ -74,13 +78,67 @@ def check(line: int, fields: dict[str, Any], *, now: datetime, guard: Guard = al
         author=fields["author"],
         labeled_at=labeled,
         labeled_offset=offset,
-        confidence=_confidence(fields["confidence"]) if "confidence" in fields else None,
+        confidence=_confidence(fields["confidence"], fields.get("confidenceScale")) if "confidence" in fields else None,
         guideline=named(fields["guideline"]) if "guideline" in fields else None,
         tool=named(fields["tool"]) if "tool" in fields else None,
         stage=fields.get("stage", DEFAULT_STAGE),
         supersedes=fields.get("supersedes"),
         reason=reason,
+        stated={name: _sorted(fields[name]) for name in STATED if name in fields},
     )
+
+
+def _sorted(given: Any) -> Any:
+    return sorted(given) if isinstance(given, list) else given
+
+
+def _guarded(fields: dict[str, Any], value: Any) -> Iterator[str]:
+    """Yield every text of a label that a person can write freely, as a guard should see it.
+
+    The name of the label's own sample counts as none: it is the project's, as is the author's id within the label's id.
+    A text of the value is seen by itself and behind its key, for "mrn" says what a number is; so is a whole number
+    from 90 on. Of a value that has the form of its kind (:mod:`curator.labels.values`), coordinates are left out.
+    """
+    own = fields["sample"]
+    author = rf"(?<![A-Za-z0-9]){re.escape(fields['author'])}(?![A-Za-z0-9])"
+    if not IMPORTED_ID.fullmatch(fields["labelId"]):
+        yield re.sub(author, "", fields["labelId"].replace(own, "")) or "-"
+    for name in ("kind", "stage"):
+        if name in fields:
+            yield fields[name]
+    if "tool" in fields:
+        yield from (one for one in named(fields["tool"]) if one not in TOOL_NAMES)
+    yield from fields.get("informationShown", ())
+    if "origin" in fields.get("preLabel", {}):
+        yield fields["preLabel"]["origin"]
+    if "reason" in fields:
+        yield fields["reason"]
+    if known_form(fields["kind"], fields["value"]):
+        # The shape of such a value was checked: its keys are this program's, its coordinates are no texts.
+        for key, one in free_values(fields["value"]):
+            if isinstance(one, str) and IMPORTED_ID.fullmatch(one):
+                continue
+            if isinstance(one, str):
+                yield one.replace(own, "") or "-"
+            if isinstance(one, str) or abs(one) >= _LEAST:
+                yield f"{_CAMEL.sub(' ', key)}: {one}".replace(own, "")
+        return
+    for text in texts(value):
+        yield text.replace(own, "") or "-"
+    yield from (text.replace(own, "") for text in _behind_keys(value, ""))
+
+
+def _behind_keys(value: Any, key: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _behind_keys(inner, key if name == DECIMAL_KEY else name)
+    elif isinstance(value, list):
+        if len(value) > 1 and all(isinstance(inner, str) for inner in value):
+            yield " ".join(value)
+        for inner in value:
+            yield from _behind_keys(inner, key)
+    elif key and (isinstance(value, str) or (type(value) is int and abs(value) >= _LEAST)):
+        yield f"{_CAMEL.sub(' ', key)}: {value}"
 
 
 def named(text: str) -> tuple[str, str]:
@@ -107,16 +165,20 @@ def _moment(text: str, now: datetime) -> tuple[str, str]:
     return written, offset_text(moment)
 
 
-def _confidence(given: Any) -> str:
+def _confidence(given: Any, scale: str | None) -> str:
     try:
         if not isinstance(given, str | int) or isinstance(given, bool) or len(str(given)) > 2 * MAX_LEVELS:
             raise ValueError
         number = Decimal(given)
-        if not 0 <= number <= 1 or number.as_tuple().exponent < -_CONFIDENCE_DIGITS:  # type: ignore[operator]
+        if not number.is_finite() or number.as_tuple().exponent < -_CONFIDENCE_DIGITS:  # type: ignore[operator]
             raise ValueError
     except (ValueError, InvalidOperation, TypeError):
         raise UsageError("LBL-007") from None
-    return format(abs(number), "f")
+    made = format(number or abs(number), "f")
+    check_confidence(made, scale)
+    if scale is None:
+        raise UsageError("LBL-030")
+    return made
 
 
 def plain(value: Any, level: int = 0) -> Any:

@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 DEFAULT_STAGE = "read"
+#: Names of annotation tools as they call themselves; some look like a person's.
+TOOL_NAMES = frozenset(
+    {
+        "3D Slicer",
+        "Ango Hub",
+        "CVAT",
+        "Dataloop",
+        "Encord",
+        "Label Studio",
+        "Labelbox",
+        "MD.ai",
+        "RedBrick AI",
+        "Scale Nucleus",
+        "SuperAnnotate",
+        "Toloka",
+        "V7 Darwin",
+        "brat",
+        "doccano",
+        "napari",
+        "prodigy",
+        "spaCy",
+    }
+)
+#: The ids that an import gives: a keyed digest in letters that make no word, so that no text can hide in one.
+IMPORTED_ID = re.compile(r"import-[bcdfghjklmnpqrst]{24}")
+#: What a label may state besides, in the words of both schemas; what it does not state is left out, never made up.
+STATED = (
+    "confidenceScale",
+    "truthBasis",
+    "informationShown",
+    "blinded",
+    "independent",
+    "preLabel",
+    "location",
+    "origin",
+)
 
 
 @dataclass(frozen=True)
@@ -28,13 +65,15 @@ class Label:
     labeled_at, labeled_offset
         UTC, to the second, and the offset that was stated.
     confidence
-        Decimal string from 0 to 1, or None.
+        Decimal string within its scale, or None.
     guideline
         Id and version, or None when the label names none.
     tool
         Name and version, or None.
     supersedes, reason
         Id of the label it takes the place of, and why; or None.
+    stated
+        What it says of :data:`STATED`.
     """
 
     line: int
@@ -51,6 +90,7 @@ class Label:
     stage: str
     supersedes: str | None
     reason: str | None
+    stated: Mapping[str, Any] = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:
         """Return the predicate fields that come from the label alone."""
@@ -62,6 +102,7 @@ class Label:
             "labeledAt": self.labeled_at,
             "labeledOffset": self.labeled_offset,
             "stage": self.stage,
+            **self.stated,
         }
         if self.confidence is not None:
             made["confidence"] = self.confidence
@@ -75,7 +116,7 @@ def same_label(predicate: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
 
     def core(fields: Mapping[str, Any]) -> dict[str, Any]:
         names = ("labelId", "kind", "value", "author", "labeledAt", "labeledOffset", "stage", "confidence", "tool")
-        made = {name: fields.get(name) for name in (*names, "guideline")}
+        made = {name: fields.get(name) for name in (*names, "guideline", *STATED)}
         earlier = fields.get("supersedes")
         made["supersedes"] = None if earlier is None else (earlier["labelId"], earlier["reason"])
         return made

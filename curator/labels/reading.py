@@ -1,7 +1,10 @@
 """Label files: JSON Lines and CSV into raw fields, line by line. Hostile bytes end in an error with a code.
 
 Both forms have the same names (schemas/label-input.schema.json). A CSV cell is text, and an empty one is absent; a
-column ``valueJson`` holds JSON in place of ``value``. No error repeats anything that was read.
+column ``valueJson`` holds JSON in place of ``value``. What is more than a text has columns of its own: ``blinded`` and
+``independent`` (true or false), ``informationShown`` (names with semicolons between), ``frames`` (numbers with
+semicolons) or ``slice``, ``preLabelShown``, ``preLabelChanged``, ``preLabelOrigin``.
+No error repeats anything that was read.
 """
 
 from __future__ import annotations
@@ -19,7 +22,11 @@ from curator.core.files import translated
 
 MAX_LINE = 1 << 20
 MAX_FILE = 1 << 30
+MAX_CELL = 1 << 17
 VALUE_JSON = "valueJson"
+#: Says in a cell or an option that nothing was shown, which is more than saying nothing.
+NOTHING = "none"
+_DIGITS = 7
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -109,6 +116,7 @@ def _jsonl(data: bytes) -> Iterator[Raw]:
 
 def _csv(data: bytes) -> Iterator[Raw]:
     stream = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="strict", newline="")
+    csv.field_size_limit(MAX_CELL)  # one setting for the whole process, so each reader sets its own
     rows = csv.reader(stream, strict=True)
     header: list[str] | None = None
     while True:
@@ -143,4 +151,43 @@ def _row(line: int, header: list[str], row: list[str]) -> Raw:
             fields["value"] = _json(fields.pop(VALUE_JSON))
         except UsageError as error:
             return _bad(line, error.facts["reason"])
-    return Raw(line, fields)
+    try:
+        return Raw(line, _nested(fields))
+    except ValueError:
+        return _bad(line, "a cell is not true, false, a number or a list as its column wants")
+
+
+_TRUTH = {"true": True, "false": False}
+_PRE_LABEL = {"preLabelShown": "shown", "preLabelChanged": "changed", "preLabelOrigin": "origin"}
+
+
+def _truth(cell: str) -> bool:
+    if cell.lower() not in _TRUTH:
+        raise ValueError
+    return _TRUTH[cell.lower()]
+
+
+def _number(cell: str) -> int:
+    if not cell.isascii() or not cell.isdecimal() or len(cell) > _DIGITS:
+        raise ValueError
+    return int(cell)
+
+
+def _nested(fields: dict[str, Any]) -> dict[str, Any]:
+    """Bring the cells of columns that hold more than a text into the form of JSON Lines (ValueError)."""
+    made: dict[str, Any] = {}
+    for name, cell in fields.items():
+        if name in {"blinded", "independent"}:
+            made[name] = _truth(cell)
+        elif name == "informationShown":
+            made[name] = [] if cell == NOTHING else [one.strip() for one in cell.split(";")]
+        elif name in {"frames", "slice"}:
+            place = [_number(one.strip()) for one in cell.split(";")] if name == "frames" else _number(cell)
+            made.setdefault("location", {})[name] = place
+        elif name in _PRE_LABEL:
+            made.setdefault("preLabel", {})[_PRE_LABEL[name]] = cell if name == "preLabelOrigin" else _truth(cell)
+        elif name in {"location", "preLabel"}:
+            raise ValueError
+        else:
+            made[name] = cell
+    return made

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from curator.core.clock import Clock, utc_text
 from curator.core.errors import CuratorError, IntegrityError, UsageError
+from curator.labels.batch import Batch, draft_bytes
 from curator.labels.checks import Guard, allow_all, check
 from curator.labels.model import Label, same_label
 from curator.labels.reading import load, read, reader_of
@@ -38,6 +40,9 @@ class Wishes:
         Meaning of the signature under one's own labels.
     guideline, tool
         For labels that name none: id and version, name and version.
+    stated
+        Fields of :data:`curator.labels.model.STATED` for labels that do not have them; ``confidenceScale`` for labels
+        with a confidence only.
     """
 
     person: str
@@ -45,6 +50,7 @@ class Wishes:
     meaning: str = roles.AUTHORSHIP
     guideline: tuple[str, str] | None = None
     tool: tuple[str, str] | None = None
+    stated: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class Plan:
     already: int = 0
     bad: int = 0
     issues: list[Issue] = field(default_factory=list)
+    batch: Batch = field(default_factory=Batch)
 
     def refuse(self, line: int, error: CuratorError) -> None:
         """Take note of a line that cannot be signed."""
@@ -86,7 +93,8 @@ class Plan:
             if isinstance(issue.error, IntegrityError):
                 raise IntegrityError("LBL-018")
         if self.bad:
-            raise UsageError("LBL-001", count=self.bad, total=self.total)
+            forbidden = any(issue.error.code.startswith("KEY-") for issue in self.issues)
+            raise UsageError("LBL-001", count=self.bad, total=self.total, forbidden=forbidden)
         if not self.total:
             raise UsageError("LBL-021")
         return self
@@ -112,12 +120,14 @@ class LabelFile:
     def __init__(self, path: Path, wishes: Wishes, appender: Appender, clock: Clock, guard: Guard = allow_all) -> None:
         self._form = reader_of(path)
         self._data = load(path)
+        self._digest = hashlib.sha256(self._data).hexdigest()
         self._wishes = wishes
         self._appender = appender
         self._now = clock.now()
         self._guard = guard
         self._samples: Samples | None = None
         self._signer = appender.state.enrolled(wishes.person)
+        self._batch = Batch()
 
     @property
     def lines(self) -> int:
@@ -146,7 +156,7 @@ class LabelFile:
             try:
                 if raw.error is not None or raw.fields is None:
                     raise raw.error or UsageError("LBL-003", reason="it holds nothing")
-                label = check(raw.line, raw.fields, now=self._now, guard=self._guard)
+                label = self._check(raw.line, raw.fields, self._guard)
                 if label.label_id in seen:
                     raise UsageError("LBL-010")
                 seen.add(label.label_id)
@@ -155,6 +165,8 @@ class LabelFile:
                 if label.supersedes is not None:
                     replaced.add(label.supersedes)
                 draft = self._draft(label)
+                if draft is not None:
+                    plan.batch.add(draft, BATCH)
             except CuratorError as error:
                 plan.refuse(raw.line, error)
             else:
@@ -163,7 +175,16 @@ class LabelFile:
                 plan.attested += draft is not None and label.author != self._wishes.person
             if advance is not None:
                 advance(1)
+        self._batch = plan.batch
         return plan
+
+    def _check(self, line: int, fields: dict[str, Any], guard: Guard) -> Label:
+        added = {
+            name: value
+            for name, value in self._wishes.stated.items()
+            if name not in fields and (name != "confidenceScale" or "confidence" in fields)
+        }
+        return check(line, {**fields, **added}, now=self._now, guard=guard)
 
     def sign(self, key: PersonKey, operator: Signer | None = None, advance: Callable[[int], None] | None = None) -> int:
         """Sign every label that is not signed yet, and seal; call :meth:`plan` first.
@@ -181,6 +202,11 @@ class LabelFile:
         -------
         int
             How many records were added.
+
+        Raises
+        ------
+        IntegrityError
+            LBL-032 when the labels are no longer those of the plan; batches signed before that stay.
         """
         done = 0
         for batch in self._batches():
@@ -194,15 +220,21 @@ class LabelFile:
 
     def _batches(self) -> Iterator[list[Draft]]:
         batch: list[Draft] = []
+        stated = {"count": self._batch.count, "sha256": self._batch.sha256}
+        seen, marks = hashlib.sha256(), iter([*self._batch.marks, bytes.fromhex(self._batch.sha256)])
         for raw in read(self._data, self._form):
             if raw.fields is None:
                 raise UsageError("LBL-001", count=1, total=1)
-            draft = self._draft(check(raw.line, raw.fields, now=self._now, guard=self._guard))
+            # The guard has seen these very bytes when the plan was made.
+            draft = self._draft(self._check(raw.line, raw.fields, allow_all))
             if draft is not None:
-                batch.append(draft)
+                seen.update(draft_bytes(draft) + b"\n")
+                batch.append(replace(draft, predicate={**draft.predicate, "batch": stated}))
             if len(batch) == BATCH:
+                _same(seen.digest(), next(marks))
                 yield batch
                 batch = []
+        _same(seen.digest(), bytes.fromhex(self._batch.sha256))
         if batch:
             yield batch
 
@@ -214,6 +246,7 @@ class LabelFile:
         state.person(label.author)
         sample = self._samples.get(label.sample)
         body = label.body()
+        body["importSource"] = self._digest
         body["guideline"] = self._guideline(label)
         if label.tool is None and wishes.tool is not None:
             body["tool"] = {"name": wishes.tool[0], "version": wishes.tool[1]}
@@ -229,6 +262,8 @@ class LabelFile:
             raise UsageError("LBL-016")
         body["meaning"] = wishes.meaning if label.author == self._signer.id else roles.ATTESTATION
         body["role"] = roles.acting_role(self._signer.roles, body["meaning"])
+        if state.qualifies.get(self._signer.id):
+            body["qualification"] = state.qualifies[self._signer.id][-1]
         if label.supersedes is not None:
             known = state.labels.get(label.supersedes)
             if known is None:
@@ -255,3 +290,8 @@ class LabelFile:
             parse_envelope(self._appender.ledger.entry(known.place).envelope).payload
         )
         return document
+
+
+def _same(found: bytes, shown: bytes) -> None:
+    if found != shown:
+        raise IntegrityError("LBL-032")

@@ -36,6 +36,8 @@ class ProjectConfig:
         The vault's folder, absolute or relative to the project.
     issuers
         Issuers of hospital numbers, as files write them, to a name each: their numbers are not the site's.
+    require_training
+        Nobody signs labels without a recorded training that is in force (``[signing] require_training``).
     """
 
     dataset: str
@@ -45,6 +47,7 @@ class ProjectConfig:
     organization: str
     vault: Path
     issuers: Mapping[str, str] = field(default_factory=dict)
+    require_training: bool = False
 
 
 def _quoted(text: str) -> str:
@@ -98,4 +101,5 @@ def read_config(path: Path) -> ProjectConfig:
         organization=raw.get("organization", ""),
         vault=Path(raw["vault"]),
         issuers=dict(raw.get("issuers", {})),
+        require_training=raw.get("signing", {}).get("require_training", False),
     )

@@ -1,89 +1,82 @@
 """The vault beside a project: secrets, person keys, known identifiers, crosswalk, encrypted at rest.
 
-``vault.json`` holds the parameters of scrypt (RFC 7914) and the master key wrapped by the passphrase's key. Every
-other file is sealed by a key derived from the master key for its first folder, so that a worker can be handed the
-key of one folder only. Names of files hold no identifier. Each opening, and each failed try, leaves a record.
+``vault.json`` (:mod:`curator.project.header`) holds the master key wrapped by the passphrase's key. Every other file is
+sealed by a key derived from the master key for its first folder, so that a worker can be handed the key of one folder
+only. Names of files hold no identifier. Each opening, and each failed try, leaves a record. Whoever opens a vault
+shares its lock (:mod:`curator.project.use`), so that the master key does not change under anybody's hands.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
+import contextlib
 import os
 import re
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from curator.core.canonical import canonical_bytes, strict_loads
-from curator.core.clock import Clock, utc_text
+from curator.core.clock import Clock
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import make_folder, put_if_absent, translated, write_whole
 from curator.core.hashing import keyed
 from curator.project.box import Box
+from curator.project.header import MAX_BYTES, NAME, STORE, check_passphrase, header_bytes, open_header
+from curator.project.openings import FOLDER as OPENINGS
+from curator.project.openings import head, note_opening, proven
+from curator.project.use import USE, Hold, write_allowed
+
+__all__ = ["VAULT_FORMAT", "Vault", "check_passphrase", "read_header"]
 
 VAULT_FORMAT = 1
-#: scrypt work factor: 128 MiB of memory, some 0.3 s. OWASP's floor for scrypt is n = 2**17, r = 8, p = 1 (2024).
-SCRYPT = {"n": 1 << 17, "r": 8, "p": 1}
-SCRYPT_CEILING = {"n": 1 << 22, "r": 32, "p": 16}
-LEAST_PASSPHRASE = 8
+#: The document of the recovery shares, beside the documents, since it dies with their master key.
+RECOVERY = "recovery.json"
+SECRETS = ("project", "people", "operator")
 _NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 
 
-def passphrase_key(passphrase: bytes, salt: bytes, work: dict[str, int]) -> bytes:
-    """Derive 32 bytes from a passphrase with scrypt (RFC 7914)."""
-    return hashlib.scrypt(
-        passphrase, salt=salt, n=work["n"], r=work["r"], p=work["p"], maxmem=256 * work["n"] * work["r"], dklen=32
-    )
-
-
-def check_passphrase(passphrase: bytes) -> None:
-    """Refuse a passphrase that is too short for a new vault.
+def read_header(root: Path) -> bytes:
+    """Return the bytes of a vault's header.
 
     Raises
     ------
     UsageError
-        VLT-006.
+        VLT-001 when there is none.
+    IntegrityError
+        VLT-003 when it is far too long.
     """
-    length = len(passphrase.decode("utf-8", "replace"))
-    if length < LEAST_PASSPHRASE:
-        raise UsageError("VLT-006", length=length, least=LEAST_PASSPHRASE)
-
-
-def _last_opening(folder: Path) -> int:
-    names = os.listdir(folder / "openings")
-    return max((int(name[:8]) for name in names if name.endswith(".json")), default=0)
-
-
-def _head(folder: Path) -> dict[str, Any]:
-    """Return number and digest of the newest entry of the record of openings."""
-    last = _last_opening(folder)
-    data = (folder / "openings" / f"{last:08d}.json").read_bytes()
-    return {"count": last, "sha256": hashlib.sha256(data).hexdigest()}
-
-
-def note_opening(folder: Path, purpose: str, clock: Clock) -> None:
-    """Add an entry to the chained record of openings of the vault in a folder."""
-    openings = folder / "openings"
-    make_folder(openings, 0o700)
-    while True:
-        last = _last_opening(folder)
-        before = (openings / f"{last:08d}.json").read_bytes() if last else b""
-        entry = {
-            "format": VAULT_FORMAT,
-            "at": utc_text(clock.now()),
-            "purpose": purpose,
-            "previous": hashlib.sha256(before).hexdigest(),
-        }
-        if put_if_absent(openings / f"{last + 1:08d}.json", canonical_bytes(entry), 0o600):
-            return
+    try:
+        with (root / NAME).open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError:
+        raise UsageError("VLT-001") from None
+    if len(raw) > MAX_BYTES:
+        raise IntegrityError("VLT-003", name=NAME)
+    return raw
 
 
 class Vault:
-    """An opened vault. Make one with :meth:`create` or :meth:`open`."""
+    """An opened vault. Make one with :meth:`create` or :meth:`open`.
 
-    def __init__(self, folder: Path, master: bytes) -> None:
+    Parameters
+    ----------
+    folder
+        Where its documents stand.
+    master
+        The master key, 32 bytes.
+    root
+        The vault's own folder, with its header and the record of openings; ``folder`` when not given.
+    use
+        The lock that this opening holds.
+    """
+
+    def __init__(self, folder: Path, master: bytes, root: Path | None = None, use: Hold | None = None) -> None:
         self.folder = folder
+        self.root = folder if root is None else root
         self._master = master
+        self._use = use
         self._secrets: dict[str, bytes] | None = None
 
     def __repr__(self) -> str:
@@ -108,24 +101,18 @@ class Vault:
             VLT-004 when a vault is there, VLT-006 for a short passphrase.
         """
         check_passphrase(passphrase)
-        if (folder / "vault.json").exists():
+        if (folder / NAME).exists():
             raise UsageError("VLT-004")
         make_folder(folder, 0o700)
         with translated():
             os.chmod(folder, 0o700)
-        vault = cls(folder, os.urandom(32))
-        secrets = {name: base64.b64encode(os.urandom(32)).decode() for name in ("project", "people", "operator")}
+        vault = cls(folder, os.urandom(32), use=Hold(folder / USE).take(alone=False))
+        secrets = {name: base64.b64encode(os.urandom(32)).decode() for name in SECRETS}
         vault.put("secrets", canonical_bytes({"format": VAULT_FORMAT, **secrets}))
-        if not put_if_absent(folder / "vault.json", vault._header(passphrase), 0o600):
+        if not put_if_absent(folder / NAME, header_bytes(vault.master, passphrase, ""), 0o600):
             raise UsageError("VLT-004")
         note_opening(folder, "created", clock)
         return vault
-
-    def _header(self, passphrase: bytes) -> bytes:
-        salt = os.urandom(16)
-        wrapped = Box(passphrase_key(passphrase, salt, SCRYPT)).seal("vault.json", self._master)
-        kdf = {"name": "scrypt", "salt": base64.b64encode(salt).decode(), **SCRYPT}
-        return canonical_bytes({"format": VAULT_FORMAT, "kdf": kdf, "wrapped": base64.b64encode(wrapped).decode()})
 
     @classmethod
     def open(cls, folder: Path, passphrase: bytes, *, purpose: str, clock: Clock) -> Vault:
@@ -145,44 +132,116 @@ class Vault:
         Raises
         ------
         UsageError
-            VLT-001 when there is none, VLT-002 when the passphrase is wrong.
+            VLT-001 when there is none, VLT-002 when the passphrase is wrong, VLT-030 while it gets a new master key.
         IntegrityError
             VLT-003 when it is damaged.
         """
+        read_header(folder)  # nothing is made in a folder that is no vault
+        use = Hold(folder / USE).take(alone=False)
         try:
-            raw = (folder / "vault.json").read_bytes()
-        except OSError:
-            raise UsageError("VLT-001") from None
-        try:
-            doc: dict[str, Any] = strict_loads(raw)
-            if doc["format"] > VAULT_FORMAT:
-                raise UsageError("SYS-007", found=doc["format"], known=VAULT_FORMAT)
-            kdf = doc["kdf"]
-            work = {name: int(kdf[name]) for name in SCRYPT}
-            if kdf["name"] != "scrypt" or any(not 1 <= work[name] <= SCRYPT_CEILING[name] for name in work):
-                raise ValueError
-            salt, wrapped = base64.b64decode(kdf["salt"]), base64.b64decode(doc["wrapped"])
-            key = passphrase_key(passphrase, salt, work)
-        except UsageError as error:
-            if error.code == "SYS-007":
-                raise
-            raise IntegrityError("VLT-003", name="vault.json") from None
-        except (ValueError, KeyError, TypeError, MemoryError):
-            raise IntegrityError("VLT-003", name="vault.json") from None
-        try:
-            vault = cls(folder, Box(key).unseal("vault.json", wrapped))
-        except IntegrityError:
-            note_opening(folder, "failed", clock)
-            raise UsageError("VLT-002") from None
-        note_opening(folder, purpose, clock)
-        vault.put("opened", canonical_bytes({"format": VAULT_FORMAT, **_head(folder)}))
+            opened = open_header(read_header(folder), passphrase)
+            if opened is None:
+                note_opening(folder, "failed", clock)
+                raise UsageError("VLT-002")
+            return cls.with_master(folder, *opened, use=use, purpose=purpose, clock=clock)
+        except BaseException:
+            use.release()
+            raise
+
+    @classmethod
+    def with_master(
+        cls, root: Path, master: bytes, store: str, *, use: Hold, purpose: str, clock: Clock, by: Iterable[str] = ()
+    ) -> Vault:
+        """Open a vault whose master key is known, and record it.
+
+        Parameters
+        ----------
+        root
+            The vault's folder.
+        master
+            The master key.
+        store
+            Name of the folder of the documents, ``""`` where they stand in ``root``; proven with the master key.
+        use
+            The vault's lock, held.
+        purpose, clock, by
+            As :func:`curator.project.openings.note_opening`.
+        """
+        vault = cls(root / store, master, root, use)
+        vault._sweep()
+        vault.record(purpose, clock, by)
         return vault
 
+    def _sweep(self) -> None:
+        """Remove documents of other master keys: the end of a rekey that was killed, or what one left unfinished.
+
+        Raises
+        ------
+        IntegrityError
+            VLT-003 when this master key's own documents are not there, as under a header of former times: then
+            nothing is removed.
+        """
+        others = [one for one in sorted(os.listdir(self.root)) if one != self.store and STORE.fullmatch(one)]
+        beside = bool(self.store) and (self.root / "secrets.enc").exists()
+        if not others and not beside:
+            return
+        self.need("secrets")
+        for entry in others:
+            shutil.rmtree(self.root / entry, ignore_errors=True)
+        if beside:
+            _remove_documents(self.root, self.folder)
+
+    def record(self, purpose: str, clock: Clock, by: Iterable[str] = ()) -> None:
+        """Add to the record of openings, and seal its head."""
+        note_opening(self.root, purpose, clock, by)
+        self.put("opened", canonical_bytes({"format": VAULT_FORMAT, **head(self.root)}))
+
+    @property
+    def master(self) -> bytes:
+        """The master key, for what wraps it or proves a whole vault; never to be written anywhere."""
+        return self._master
+
+    @property
+    def store(self) -> str:
+        """Name of the folder of the documents, ``""`` where they stand beside the header."""
+        return "" if self.folder == self.root else self.folder.name
+
+    @property
+    def lock(self) -> Hold:
+        """The lock that keeps the master key from being changed while this vault is in use."""
+        if self._use is None:
+            self._use = Hold(self.root / USE)
+        return self._use
+
+    def alone(self) -> None:
+        """Keep everybody else from using the vault, until this opening ends.
+
+        Raises
+        ------
+        UsageError
+            VLT-030 when somebody else uses it.
+        """
+        self.lock.take(alone=True)
+
+    def close(self) -> None:
+        """Give the vault's lock back; nothing may be read or written through this object afterwards."""
+        if self._use is not None:
+            self._use.release()
+
     def change_passphrase(self, passphrase: bytes, *, clock: Clock) -> None:
-        """Wrap the master key under another passphrase; nothing else changes."""
+        """Wrap the master key under another passphrase; nothing else changes.
+
+        The change is recorded before it is made: one that was killed may be recorded without having come to pass, and
+        none comes to pass without a record.
+
+        Raises
+        ------
+        UsageError
+            VLT-006 for a short passphrase.
+        """
         check_passphrase(passphrase)
-        write_whole(self.folder / "vault.json", self._header(passphrase), 0o600)
-        note_opening(self.folder, "passphrase", clock)
+        self.record("passphrase", clock)
+        write_whole(self.root / NAME, header_bytes(self._master, passphrase, self.store), 0o600)
 
     def openings(self) -> list[dict[str, Any]]:
         """Return the record of openings, oldest first, after proving its chain and that its end was not cut off.
@@ -192,21 +251,7 @@ class Vault:
         IntegrityError
             VLT-003 when an entry was changed or removed.
         """
-        sealed = strict_loads(self.get("opened") or b'{"count":0}')
-        found: list[dict[str, Any]] = []
-        before = b""
-        for number in range(1, max(_last_opening(self.folder), sealed["count"]) + 1):
-            try:
-                raw = (self.folder / "openings" / f"{number:08d}.json").read_bytes()
-                entry = strict_loads(raw)
-                kept = entry["previous"] == hashlib.sha256(before).hexdigest()
-            except (OSError, UsageError, KeyError, TypeError):
-                kept = False
-            if not kept or (number == sealed["count"] and hashlib.sha256(raw).hexdigest() != sealed["sha256"]):
-                raise IntegrityError("VLT-003", name=f"opening {number}")
-            found.append({"number": number, **entry})
-            before = raw
-        return found
+        return proven(self.root, strict_loads(self.get("opened") or b'{"count":0}'))
 
     def box(self, prefix: str) -> Box:
         """Return the box that seals the files of one first-level folder, such as ``deliveries``, or a single file."""
@@ -225,7 +270,8 @@ class Vault:
         """Seal a document and write it whole, replacing what stood under the name."""
         path = self.path(name)
         make_folder(path.parent, 0o700)
-        write_whole(path, self._box_of(name).seal(name, data), 0o600)
+        with write_allowed(self.folder):
+            write_whole(path, self._box_of(name).seal(name, data), 0o600)
 
     def get(self, name: str) -> bytes | None:
         """Return a document's bytes, or None when there is none of this name.
@@ -242,6 +288,12 @@ class Vault:
         except OSError:
             raise IntegrityError("VLT-003", name=name) from None
         return self._box_of(name).unseal(name, sealed)
+
+    def prove(self, name: str, sealed: bytes) -> None:
+        """Prove the sealed bytes of a document (VLT-003 when they are not what this vault sealed under the name)."""
+        if not _NAME.fullmatch(name):
+            raise IntegrityError("VLT-003", name="a document of an unknown name")
+        self._box_of(name).unseal(name, sealed)
 
     def need(self, name: str) -> bytes:
         """Return a document that must be there.
@@ -283,3 +335,19 @@ class Vault:
     def operator_key(self) -> bytes:
         """Return the raw 32-byte Ed25519 seed of the operator's key."""
         return self._secret("operator")
+
+
+def _remove_documents(root: Path, keep: Path) -> None:
+    """Remove the documents that stand beside the header, with the folders that they leave empty."""
+    with contextlib.suppress(OSError):
+        # The secrets go last: as long as they stand there, the next opening goes on with this.
+        for entry in sorted(root.iterdir(), key=lambda one: one.name == "secrets.enc"):
+            if entry.is_file() and (entry.suffix == ".enc" or entry.name == RECOVERY):
+                entry.unlink()
+            elif entry.is_dir() and entry not in {keep, root / OPENINGS} and _NAME.fullmatch(entry.name):
+                for base, _, names in os.walk(entry, topdown=False):
+                    for name in names:
+                        if name.endswith(".enc"):
+                            os.unlink(os.path.join(base, name))
+                    with contextlib.suppress(OSError):  # it holds what is none of the vault's
+                        os.rmdir(base)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from curator.core.clock import Clock
+from curator.core.canonical import canonical_bytes
+from curator.core.clock import Clock, offset_text, utc_text
 from curator.core.errors import CheckError, UsageError
-from curator.provenance.dsse import sign_envelope
-from curator.provenance.keys import PersonKey, Signer
+from curator.provenance.dsse import IN_TOTO, pae, sign_envelope
+from curator.provenance.facts import check_clock, check_expired
+from curator.provenance.keys import PersonKey, Signer, key_id
 from curator.provenance.ledger import Ledger, origin_of, person_name
+from curator.provenance.merkle import leaf_hash
 from curator.provenance.note import Checkpoint
 from curator.provenance.records import OPERATOR, Draft, Place, genesis, statement
-from curator.provenance.state import Record, State
-from curator.provenance.verify import LedgerReport, take_entry, verify_ledger
+from curator.provenance.rows import build
+from curator.provenance.state import Record, State, Usual
+from curator.provenance.verify import LedgerReport, depth_for, take_entry, verify_ledger
 
 #: Records a commit; a killed run loses at most one batch that it had not yet said was signed.
 BATCH = 1000
@@ -24,6 +30,50 @@ def first_record(dataset: str, operator: Signer, clock: Clock, policy: dict[str,
     draft = genesis(dataset, operator.public, policy)
     payload = statement(draft, Place(dataset, 0, None), OPERATOR, clock.now())
     return sign_envelope(payload, [operator])
+
+
+class Signed(NamedTuple):
+    """A record that was just signed: envelope, leaf hash, and its parts for the rules."""
+
+    envelope: bytes
+    leaf: bytes
+    usual: Usual
+
+
+def sign_drafts(drafts: Sequence[Draft], key: PersonKey, state: State, moment: datetime) -> list[Signed]:
+    """Sign drafts for the places that come next; each signs the leaf hash of the one before.
+
+    Parameters
+    ----------
+    drafts
+        What is stated, in order.
+    key
+        Whose signature it is.
+    state
+        What stands before them; not changed.
+    moment
+        The time of signing, aware.
+
+    Returns
+    -------
+    list
+        The signed records, not yet judged by any rule.
+    """
+    name, sign = key_id(key.signer.public), key.signer.sign
+    dataset, at, signer, offset = (
+        canonical_bytes(text) for text in (state.dataset, utc_text(moment), key.person, offset_text(moment))
+    )
+    before = b'"%b"' % state.previous.hex().encode() if state.previous else b"null"
+    made = []
+    for number, draft in enumerate(drafts, state.size):
+        a, b, c, d, e, f, g = draft.frame
+        payload = b"".join((a, dataset, b, before, c, b"%d" % number, d, at, e, signer, f, offset, g))
+        signature = sign(pae(IN_TOTO, payload))
+        envelope = build(payload, name.encode(), signature)
+        leaf = leaf_hash(envelope)
+        before = b'"%b"' % leaf.hex().encode()
+        made.append(Signed(envelope, leaf, Usual(payload, name, signature, True)))
+    return made
 
 
 class Appender:
@@ -49,7 +99,7 @@ class Appender:
     def __init__(self, ledger: Ledger, clock: Clock, advance: Callable[[int], None] | None = None) -> None:
         self.ledger = ledger
         self.clock = clock
-        self.report: LedgerReport = verify_ledger(ledger.folder, advance=advance).require()
+        self.report: LedgerReport = verify_ledger(ledger.folder, advance=advance, depth=depth_for(ledger)).require()
         self.state: State = self.report.state
         self._next = sum(1 for _, first, _ in ledger.commits() if first < self.state.size)
 
@@ -60,7 +110,7 @@ class Appender:
             for entry in self.ledger.entries(max(first, self.state.size)):
                 if entry.index >= first + count:
                     break
-                take_entry(self.state, entry)
+                take_entry(self.state, entry.index, entry.envelope, entry.leaf)
             self._next += 1
 
     def append(self, drafts: Sequence[Draft], key: PersonKey) -> list[Record]:
@@ -81,7 +131,8 @@ class Appender:
         Raises
         ------
         UsageError
-            A rule forbids one of them (nothing was added), KEY-016 when the key is not the one enrolled.
+            A rule forbids one of them (nothing was added), KEY-016 when the key is not the one enrolled, LED-078 when
+            the clock was set back.
         CheckError
             LED-018 after many collisions with other writers.
         """
@@ -91,13 +142,10 @@ class Appender:
             trial = self.state.fork()
             self._check_key(trial, key)
             moment = self.clock.now()
-            envelopes, made = [], []
-            for draft in drafts:
-                place = Place(trial.dataset, trial.size, trial.previous.hex() if trial.previous else None)
-                envelope = sign_envelope(statement(draft, place, key.person, moment), [key.signer])
-                made.append(trial.take(envelope))
-                envelopes.append(envelope)
-            if self.ledger.add(self._next, self.state.size, envelopes):
+            check_clock(trial, key.signer.public, moment)
+            signed = sign_drafts(drafts, key, trial, moment)
+            made = [trial.take(one.envelope, one.leaf, usual=one.usual) for one in signed]
+            if self.ledger.add(self._next, self.state.size, [one.envelope for one in signed], self.state.previous):
                 self.state.adopt(trial)
                 self._next += 1
                 return made
@@ -106,6 +154,8 @@ class Appender:
 
     @staticmethod
     def _check_key(state: State, key: PersonKey) -> None:
+        if key.person == OPERATOR and key.signer.public == state.operator:
+            return
         if state.active() and state.enrolled(key.person).public != key.signer.public:
             raise UsageError("KEY-016")
 
@@ -127,15 +177,16 @@ class Appender:
         Raises
         ------
         UsageError
-            LED-002 when the operator's key is not this ledger's.
+            VLT-046 when the operator's key is not the one in force.
         """
         origin = origin_of(self.state.dataset, self.state.first)
         signers: list[tuple[str, Signer]] = []
         if operator is not None:
             if operator.public != self.state.operator:
-                raise UsageError("LED-002")
+                raise UsageError("VLT-046")
             signers.append((origin, operator))
         if key is not None and self.state.checkpoint_keys().get(key.person) == key.signer.public:
+            check_expired(self.state, key.person, utc_text(self.clock.now()))
             signers.append((person_name(origin, key.person), key.signer))
         if not signers:
             return None

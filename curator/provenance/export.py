@@ -89,7 +89,7 @@ def _put(base: Path, ending: str, data: bytes) -> None:
 
 def _keys(report: LedgerReport, folder: Path) -> None:
     state = report.state
-    names = {key_id(state.operator): ("operator", state.operator)}
+    names = {key_id(one.public): ("operator", one.public) for one in state.operators}
     for name, person in state.keys.items():
         names[name] = (person.id, person.public)
     for name, (_, public) in names.items():
@@ -103,7 +103,7 @@ def _checkpoint(ledger: Ledger, report: LedgerReport, folder: Path) -> None:
     if data is None:
         return
     note = parse_note(data)
-    known = [(report.origin, report.state.operator)]
+    known = [(report.origin, one) for one in sorted(report.state.operator_keys())]
     known += [(person_name(report.origin, one.id), one.public) for one in report.state.keys.values()]
     public_of = {(name, key_hash(name, public)): public for name, public in known}
     write_whole(folder / "checkpoint.note", data)

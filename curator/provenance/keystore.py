@@ -1,5 +1,7 @@
 """Private keys at rest: one file a person, in that person's own key store, never in a project.
 
+A key that a token or a key service holds has a file of another form there (:mod:`curator.provenance.held`).
+
 ``<id>.key.json``: the 32-byte seed under AES-256-GCM (NIST SP 800-38D), its key derived from the passphrase by scrypt
 (RFC 7914) with at least n = 2**17, r = 8, p = 1 (128 MiB). Everything else in the file is authenticated with it.
 docs/adr/0032-keys-at-rest.md says why not PKCS#8.
@@ -7,21 +9,19 @@ docs/adr/0032-keys-at-rest.md says why not PKCS#8.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
-from typing import Any
 
 from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.clock import Clock, SystemClock
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import make_folder, put_if_absent, translated
+from curator.provenance.held import held_file, open_held
 from curator.provenance.keys import KEY_BYTES, PersonKey, SeedSigner, check_id, decode64, encode64
-from curator.provenance.security import record_failure
+from curator.provenance.sealing import opening_key, seal
+from curator.provenance.security import check_lockout, record_failure
 
 KEY_FORMAT = 1
-WORK = {"n": 1 << 17, "r": 8, "p": 1}
-CEILING = {"n": 1 << 20, "r": 16, "p": 4}
 LEAST_PASSPHRASE = 8
 MAX_KEY_BYTES = 1 << 14
 ENVIRONMENT = "CURATOR_KEY_STORE"
@@ -45,12 +45,6 @@ def key_path(store: Path, person: str) -> Path:
     return store / f"{person}.key.json"
 
 
-def _derive(passphrase: bytes, salt: bytes, work: dict[str, int]) -> bytes:
-    return hashlib.scrypt(
-        passphrase, salt=salt, n=work["n"], r=work["r"], p=work["p"], maxmem=256 * work["n"] * work["r"], dklen=32
-    )
-
-
 def create_key(store: Path, person: str, passphrase: bytes) -> PersonKey:
     """Make a fresh key and store it encrypted.
 
@@ -68,8 +62,6 @@ def create_key(store: Path, person: str, passphrase: bytes) -> PersonKey:
     UsageError
         KEY-004 when there is a key of this person, KEY-014 for a short passphrase, KEY-015 for an unusable id.
     """
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
     path = key_path(store, person)
     length = len(passphrase.decode("utf-8", "replace"))
     if length < LEAST_PASSPHRASE:
@@ -77,17 +69,10 @@ def create_key(store: Path, person: str, passphrase: bytes) -> PersonKey:
     if path.exists():
         raise UsageError("KEY-004")
     make_folder(store, 0o700)
-    seed, salt, nonce = os.urandom(KEY_BYTES), os.urandom(16), os.urandom(12)
+    seed = os.urandom(KEY_BYTES)
     signer = SeedSigner(seed)
-    head: dict[str, Any] = {
-        "format": KEY_FORMAT,
-        "id": person,
-        "publicKey": encode64(signer.public),
-        "kdf": {"name": "scrypt", "salt": encode64(salt), **WORK},
-        "cipher": {"name": "aes-256-gcm", "nonce": encode64(nonce)},
-    }
-    sealed = AESGCM(_derive(passphrase, salt, WORK)).encrypt(nonce, seed, canonical_bytes(head))
-    if not put_if_absent(path, canonical_bytes({**head, "sealed": encode64(sealed)}), 0o600):
+    head = {"format": KEY_FORMAT, "id": person, "publicKey": encode64(signer.public)}
+    if not put_if_absent(path, canonical_bytes(seal(head, seed, passphrase)), 0o600):
         raise UsageError("KEY-004")
     return PersonKey(person, signer)
 
@@ -109,7 +94,7 @@ def unlock(store: Path, person: str, passphrase: bytes, clock: Clock | None = No
     Raises
     ------
     UsageError
-        KEY-001 when there is no key, KEY-002 when the passphrase is wrong.
+        KEY-001 when there is no key, KEY-002 when the passphrase is wrong, KEY-039 after many wrong ones.
     IntegrityError
         KEY-003 for a damaged key file, or one with weaker encryption than this module writes.
     """
@@ -119,21 +104,21 @@ def unlock(store: Path, person: str, passphrase: bytes, clock: Clock | None = No
     path = key_path(store, person)
     if not path.is_file():
         raise UsageError("KEY-001")
+    check_lockout(store, person, clock or SystemClock())
     with translated(), path.open("rb") as stream:
         data = stream.read(MAX_KEY_BYTES)
+    held = held_file(data)
+    if held is not None:
+        return open_held(store, person, held, passphrase, clock or SystemClock())
     try:
         document = strict_loads(data)
         sealed = decode64(document.pop("sealed"))
         if document["format"] > KEY_FORMAT:
             raise UsageError("SYS-007", found=document["format"], known=KEY_FORMAT)
-        kdf, cipher = document["kdf"], document["cipher"]
-        work = {name: kdf[name] for name in WORK}
-        salt, nonce, public = decode64(kdf["salt"]), decode64(cipher["nonce"]), decode64(document["publicKey"])
-        bounded = all(type(work[name]) is int and WORK[name] <= work[name] <= CEILING[name] for name in WORK)
-        named = (document["id"], kdf["name"], cipher["name"]) == (person, "scrypt", "aes-256-gcm")
-        if not bounded or not named or len(salt) < 16 or len(nonce) != 12:
+        public = decode64(document["publicKey"])
+        if document["id"] != person:
             raise ValueError
-        derived = _derive(passphrase, salt, work)
+        derived, nonce = opening_key(document, passphrase)
         head = canonical_bytes(document)
     except UsageError as error:
         if error.code == "SYS-007":

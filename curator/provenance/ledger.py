@@ -1,8 +1,8 @@
 """The ledger on disk: an append-only row of envelopes in immutable parts, and checkpoints beside them.
 
 ``parts/`` and ``commits/`` are :class:`curator.core.parts.PartLog`'s; each commit makes one part visible and says which
-records it holds. ``checkpoints/`` holds signed notes, one file each, never changed. What a record means is decided in
-:mod:`curator.provenance.state`; nothing here trusts what it reads.
+records it holds, and the leaf hash before them. ``checkpoints/`` holds signed notes, one file each, never changed. What
+a record means is decided in :mod:`curator.provenance.state`; nothing here trusts what it reads.
 """
 
 from __future__ import annotations
@@ -19,22 +19,25 @@ from typing import TYPE_CHECKING
 from curator.core.clock import Clock
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import make_folder, put_if_absent, translated
-from curator.core.parts import Commit, PartLog
+from curator.core.parts import COMMIT_FORMAT, Commit, PartLog
 from curator.provenance.keys import Signer
-from curator.provenance.merkle import leaf_hash
 from curator.provenance.note import MAX_NOTE_BYTES, Checkpoint, parse_checkpoint, parse_note, sign_note
+from curator.provenance.rows import COLUMNS, Chunk, chunks, table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _DATASET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+#: The fields of a ledger's commit; one that is spelled otherwise was changed.
+_COMMIT = {"before", "count", "first", "format", "parts"}
 _NOTE_NAME = re.compile(r"(\d{12})-[0-9a-f]{16}\.note")
-_ROWS = 512
+#: An entry of a log's tile is at most this long (c2sp.org/tlog-tiles, log entries), so no envelope is longer.
+MAX_RECORD_BYTES = 65_535
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One record: its index from 0, its envelope's bytes, its leaf hash as stored."""
+    """One record: its index from 0, its envelope's bytes, its leaf hash, computed from these bytes."""
 
     index: int
     envelope: bytes
@@ -76,7 +79,8 @@ class Ledger:
         self.folder = folder
         self._log = PartLog(folder)
         self._cached: tuple[str, pa.Table] | None = None
-        self._spans: list[tuple[int, int, str]] = []
+        self._unpacked: tuple[str, list[Entry]] | None = None
+        self._spans: list[tuple[int, int, Commit]] = []
 
     def __repr__(self) -> str:
         return "Ledger()"
@@ -107,9 +111,28 @@ class Ledger:
     def _read_commit(self, number: int) -> tuple[Commit, int, int]:
         commit = self._log.read_commit(number)
         first, count = commit.doc.get("first"), commit.doc.get("count")
-        if type(first) is int and type(count) is int and first >= 0 and count > 0 and len(commit.parts) == 1:
+        known = commit.doc.keys() == _COMMIT and commit.doc["format"] == COMMIT_FORMAT and len(commit.parts) == 1
+        if known and type(first) is int and type(count) is int and first >= 0 and count > 0:
             return commit, first, count
         raise IntegrityError("LED-017", number=number, index=0)
+
+    def check_links(self) -> None:
+        """Refuse a ledger of symbolic links: what they lead to can change without a trace in this folder.
+
+        Raises
+        ------
+        UsageError
+            LED-032 when the folder, one of its folders, or a file in them is a symbolic link.
+        """
+        with translated():
+            places = [self.folder, *(self.folder / name for name in ("parts", "commits", "checkpoints"))]
+            linked = any(place.is_symlink() for place in places)
+            for place in places[1:]:
+                if place.is_dir():
+                    with os.scandir(place) as entries:
+                        linked = linked or any(entry.is_symlink() for entry in entries)
+            if linked:
+                raise UsageError("LED-032")
 
     def exists(self) -> bool:
         """Say whether any record was committed here."""
@@ -123,18 +146,41 @@ class Ledger:
         _, first, count = self._read_commit(numbers[-1])
         return first + count
 
-    def entries(self, start: int = 0) -> Iterator[Entry]:
-        """Yield the records in order, as stored; parts and commits are checked, records are not.
+    def chunks(self, start: int = 0) -> Iterator[Chunk]:
+        """Yield the records in order, some hundred at a time, from the part on that holds a record.
+
+        Parts and commits are checked, records are not. The chain of leaf hashes is computed from the first part read
+        on; each commit's own note of the hash before it must agree.
 
         Raises
         ------
         IntegrityError
             LED-017 for a broken row of commits, LED-003 for a damaged part.
         """
+        before: bytes | None = None
+        reading = False
         for commit, first, count in self.commits():
-            if first + count > start:
-                table = self._table(commit.parts[0], first, count)
-                yield from _rows(table, first, max(0, start - first))
+            if first + count <= start:
+                continue
+            stated = before_of(commit)
+            if reading and stated != before:
+                raise IntegrityError("LED-017", number=commit.number, index=first)
+            if not reading:
+                before, reading = stated, True
+            for chunk in chunks(self._table(commit.parts[0], first, count), first, before):
+                before = chunk.leaves[-1]
+                yield chunk
+
+    def chunks_of(self, number: int) -> Iterator[Chunk]:
+        """Yield the records of one commit, from its own note of the hash before it (errors as :meth:`chunks`)."""
+        commit, first, count = self._read_commit(number)
+        yield from chunks(self._table(commit.parts[0], first, count), first, before_of(commit))
+
+    def entries(self, start: int = 0) -> Iterator[Entry]:
+        """Yield the records in order (errors as :meth:`chunks`)."""
+        for chunk in self.chunks(start):
+            for at in range(max(0, start - chunk.first), len(chunk.leaves)):
+                yield Entry(chunk.first + at, chunk.envelope(at), chunk.leaves[at])
 
     def entry(self, index: int) -> Entry:
         """Return one record.
@@ -147,26 +193,33 @@ class Ledger:
         if index < 0:
             raise UsageError("LED-019")
         if not self._spans or index >= sum(self._spans[-1][:2]):
-            self._spans += [(first, count, commit.parts[0]) for commit, first, count in self.commits(len(self._spans))]
+            self._spans += [(first, count, commit) for commit, first, count in self.commits(len(self._spans))]
         at = bisect_right(self._spans, index, key=lambda span: span[0]) - 1
         if at < 0 or index >= sum(self._spans[at][:2]):
             raise UsageError("LED-019")
-        first, count, part = self._spans[at]
-        return next(_rows(self._table(part, first, count), first, index - first))
+        first, count, commit = self._spans[at]
+        if self._unpacked is None or self._unpacked[0] != commit.parts[0]:
+            made = [
+                Entry(chunk.first + at, chunk.envelope(at), leaf)
+                for chunk in chunks(self._table(commit.parts[0], first, count), first, before_of(commit))
+                for at, leaf in enumerate(chunk.leaves)
+            ]
+            self._unpacked = (commit.parts[0], made)
+        return self._unpacked[1][index - first]
 
     def _table(self, name: str, first: int, count: int) -> pa.Table:
         import pyarrow as pa
 
         if self._cached is None or self._cached[0] != name:
             try:
-                table = self._log.read_part(name)
+                made = self._log.read_part(name)
             except (IntegrityError, pa.ArrowException):
                 raise IntegrityError("LED-003", index=first) from None
-            self._cached = (name, table)
-        table = self._cached[1]
-        if set(table.column_names) < {"index", "envelope", "leaf"} or table.num_rows != count:
+            self._cached = (name, made)
+        made = self._cached[1]
+        if not set(COLUMNS) <= set(made.column_names) or made.num_rows != count:
             raise IntegrityError("LED-003", index=first)
-        return table
+        return made
 
     def salvage(self, index: int) -> Iterator[Entry]:
         """Yield what can still be read of the damaged part that begins at a record, to name the record that changed."""
@@ -177,11 +230,21 @@ class Ledger:
             if first == index:
                 try:
                     data = (self.folder / "parts" / f"{commit.parts[0]}.parquet").read_bytes()
-                    yield from _rows(pq.ParquetFile(pa.BufferReader(data)).read(), first, 0)
+                    made = pq.ParquetFile(pa.BufferReader(data)).read()
+                    for chunk in chunks(made, first, before_of(commit), 1):
+                        yield Entry(chunk.first, chunk.envelope(0), chunk.leaves[0])
                 except (OSError, ValueError, KeyError, TypeError, IntegrityError, pa.ArrowException):
                     return
 
-    def add(self, number: int, first: int, envelopes: Sequence[bytes]) -> bool:
+    def pending(self) -> int:
+        """Return how many parts no commit names: appends that did not end, of which nothing was acknowledged."""
+        folder = self.folder / "parts"
+        if not folder.is_dir():
+            return 0
+        there = {name.removesuffix(".parquet") for name in os.listdir(folder) if name.endswith(".parquet")}
+        return len(there - {name for commit, _, _ in self.commits() for name in commit.parts})
+
+    def add(self, number: int, first: int, envelopes: Sequence[bytes], previous: bytes | None) -> bool:
         """Put records behind the last one, if nobody else did meanwhile.
 
         Parameters
@@ -192,23 +255,26 @@ class Ledger:
             Index of the first new record.
         envelopes
             The envelopes, in order.
+        previous
+            Leaf hash of the record before the first new one.
 
         Returns
         -------
         bool
             False when another writer took the number: read on, sign anew, try again.
-        """
-        import pyarrow as pa
 
-        table = pa.table(
-            {
-                "index": pa.array(range(first, first + len(envelopes)), pa.int64()),
-                "envelope": pa.array(list(envelopes), pa.binary()),
-                "leaf": pa.array([leaf_hash(one) for one in envelopes], pa.binary()),
-            }
-        )
-        part = self._log.write_part(table)
-        return self._log.commit(number, [part], first=first, count=len(envelopes))
+        Raises
+        ------
+        UsageError
+            LED-030 for a record that is too long, LED-032 for symbolic links in the ledger.
+        """
+        self.check_links()
+        if any(len(one) > MAX_RECORD_BYTES for one in envelopes):
+            raise UsageError("LED-030", most=MAX_RECORD_BYTES)
+        rows, _ = table(envelopes, previous)
+        part = self._log.write_part(rows)
+        before = previous.hex() if previous else None
+        return self._log.commit(number, [part], first=first, count=len(envelopes), before=before)
 
     def checkpoints(self) -> list[tuple[int, bytes]]:
         """Return every stored checkpoint as (size by its file's name, bytes), by size.
@@ -278,15 +344,18 @@ def read_note(path: Path) -> bytes:
         return stream.read(MAX_NOTE_BYTES + 1)
 
 
-def _rows(table: pa.Table, first: int, skip: int) -> Iterator[Entry]:
-    at = first + skip
-    for batch in table.select(["index", "envelope", "leaf"]).slice(skip).to_batches(max_chunksize=_ROWS):
-        for row in batch.to_pylist():
-            envelope, leaf = row["envelope"], row["leaf"]
-            if row["index"] != at or not isinstance(envelope, bytes) or not isinstance(leaf, bytes):
-                raise IntegrityError("LED-003", index=at)
-            yield Entry(at, envelope, leaf)
-            at += 1
+def before_of(commit: Commit) -> bytes | None:
+    """Return the leaf hash that a commit says stands before its records (LED-017 when it is none)."""
+    stated = commit.doc.get("before")
+    if stated is None and commit.doc.get("first") == 0:
+        return None
+    try:
+        made = bytes.fromhex(stated) if isinstance(stated, str) else b""
+    except ValueError:
+        made = b""
+    if len(made) != hashlib.sha256().digest_size or made.hex() != stated:
+        raise IntegrityError("LED-017", number=commit.number, index=commit.doc.get("first", 0))
+    return made
 
 
 def create(
@@ -322,7 +391,7 @@ def create(
     ledger = Ledger(folder)
     operator = SeedSigner(operator_seed)
     if not ledger.exists():
-        ledger.add(0, 0, [first_record(dataset, operator, clock, policy)])
+        ledger.add(0, 0, [first_record(dataset, operator, clock, policy)], None)
     appender = Appender(ledger, clock)
     if (appender.state.dataset, appender.state.operator) != (dataset, operator.public):
         raise UsageError("LED-002")

@@ -49,6 +49,22 @@ class Frontier:
         self.peaks.append(leaf)
         self.size += 1
 
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Take many leaf hashes, in order: the same tree as :meth:`add` gives, a level at a time."""
+        nodes, level, spare = list(leaves), 0, []
+        sha256 = hashlib.sha256
+        while nodes:
+            if self.size >> level & 1:
+                nodes.insert(0, self.peaks.pop())
+            if len(nodes) & 1:
+                spare.append(nodes.pop())
+            nodes = [
+                sha256(b"\x01" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=True)
+            ]
+            level += 1
+        self.peaks.extend(reversed(spare))
+        self.size += len(leaves)
+
     def root(self) -> bytes:
         """Return the root of the tree so far."""
         if not self.peaks:

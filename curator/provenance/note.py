@@ -11,9 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from curator.core.errors import IntegrityError
-from curator.provenance.keys import KEY_BYTES, SIGNATURE_BYTES, Signer, decode64, encode64, verify
+from curator.provenance.curves import KEY_BYTES, P256, algorithm_of, from_spki, spki
+from curator.provenance.keys import Signer, decode64, encode64, verify
 
+#: Signature types (c2sp.org/signed-note, section "Signature types").
 ED25519 = b"\x01"
+ECDSA = b"\x02"
 MAX_NOTE_BYTES = 1 << 16
 MAX_SIGNATURES = 100
 ID_BYTES = 4
@@ -53,13 +56,19 @@ class Checkpoint:
 
 
 def key_hash(name: str, public: bytes) -> bytes:
-    """Return the 4-byte key ID of an Ed25519 key under a name (c2sp.org/signed-note, Ed25519 keys)."""
+    """Return the 4-byte key ID of a raw public key under a name (c2sp.org/signed-note).
+
+    For ECDSA it is the start of the SHA-256 of the DER SubjectPublicKeyInfo alone; the name plays no part in it.
+    """
+    if algorithm_of(public) == P256:
+        return hashlib.sha256(spki(public)).digest()[:ID_BYTES]
     return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:ID_BYTES]
 
 
 def vkey(name: str, public: bytes) -> str:
-    """Write a verifier key: ``<name>+<key ID in hex>+<base64 of 0x01 and the key>``."""
-    return f"{name}+{key_hash(name, public).hex()}+{encode64(ED25519 + public)}"
+    """Write a verifier key: ``<name>+<key ID in hex>+<base64 of type and key>`` (for ECDSA, of its DER document)."""
+    body = ECDSA + spki(public) if algorithm_of(public) == P256 else ED25519 + public
+    return f"{name}+{key_hash(name, public).hex()}+{encode64(body)}"
 
 
 def _usable_name(name: str) -> bool:
@@ -72,7 +81,7 @@ def parse_vkey(text: str) -> tuple[str, bytes]:
     Returns
     -------
     tuple
-        The key's name and its 32 raw bytes.
+        The key's name and its raw public key.
 
     Raises
     ------
@@ -81,11 +90,17 @@ def parse_vkey(text: str) -> tuple[str, bytes]:
     """
     name, stated, body = text.split("+", 2)
     raw = decode64(body)
-    if not _usable_name(name) or raw[:1] != ED25519 or len(raw) != KEY_BYTES + 1:
-        raise ValueError("not an Ed25519 verifier key")
-    if key_hash(name, raw[1:]).hex() != stated:
+    if not _usable_name(name):
+        raise ValueError("not a key name")
+    if raw[:1] == ED25519 and len(raw) == KEY_BYTES + 1:
+        public = raw[1:]
+    elif raw[:1] == ECDSA:
+        public = from_spki(raw[1:])
+    else:
+        raise ValueError("neither an Ed25519 nor a P-256 verifier key")
+    if key_hash(name, public).hex() != stated:
         raise ValueError("the key does not match its hash")
-    return name, raw[1:]
+    return name, public
 
 
 def sign_note(text: str, signers: Sequence[tuple[str, Signer]]) -> bytes:
@@ -180,7 +195,7 @@ def verified(note: Note, keys: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
         public = known.get((entry.name, entry.key_hash))
         if public is None or entry.name in names:
             continue
-        if len(entry.signature) != SIGNATURE_BYTES or not verify(public, entry.signature, note.text.encode()):
+        if not verify(public, entry.signature, note.text.encode()):
             raise IntegrityError("LED-006")
         names.append(entry.name)
     if not names:

@@ -17,7 +17,18 @@ from curator.core.errors import UsageError
 from curator.core.files import make_folder, write_whole
 from curator.core.schema import violation
 from curator.provenance.dsse import pae
-from curator.provenance.keys import KEY_BYTES, SIGNATURE_BYTES, Signer, check_id, decode64, encode64, key_id, verify
+from curator.provenance.expiry import check_expiry
+from curator.provenance.keys import (
+    KEY_BYTES,
+    SIGNATURE_BYTES,
+    Signer,
+    check_id,
+    decode64,
+    encode64,
+    key_id,
+    require_fit,
+    verify,
+)
 from curator.provenance.keystore import default_key_store, unlock
 from curator.provenance.records import plain_text
 
@@ -56,7 +67,7 @@ class Person:
     specialty, years
         Medical specialty and years of experience, if given.
     public
-        Raw Ed25519 public key.
+        Raw public key, 32 bytes (Ed25519) or 65 (P-256).
     since
         Index of the record from which on the key is valid.
     by
@@ -65,6 +76,12 @@ class Person:
         Index of the record that revoked the key, or None.
     reason
         Why it was revoked.
+    expires
+        Last day on which the key may sign, ``YYYY-MM-DD`` in UTC, or None.
+    qualification
+        In the person's own words, such as a board certification; or None.
+    rotated
+        Index of the record that named this person's next key, or None.
     """
 
     id: str
@@ -77,6 +94,9 @@ class Person:
     by: str
     revoked: int | None = None
     reason: str | None = None
+    expires: str | None = None
+    qualification: str | None = None
+    rotated: int | None = None
 
     @classmethod
     def of(cls, request: dict[str, Any], public: bytes, since: int, by: str) -> Person:
@@ -90,6 +110,8 @@ class Person:
             public,
             since,
             by,
+            expires=request.get("expires"),
+            qualification=request.get("qualification"),
         )
 
 
@@ -101,6 +123,8 @@ def draft_request(
     specialty: str | None,
     years: int | None,
     clock: Clock,
+    expires: str | None = None,
+    qualification: str | None = None,
 ) -> dict[str, Any]:
     """Draft an enrollment request, before there is a key.
 
@@ -114,11 +138,14 @@ def draft_request(
         Of ``roles.toml``.
     clock
         For its date.
+    expires, qualification
+        As :class:`Person`.
 
     Raises
     ------
     UsageError
-        KEY-015 for an unusable id, KEY-019 for other details that the schema refuses.
+        KEY-015 for an unusable id, KEY-032 for a day that is none or is past, KEY-019 for other details that the schema
+        refuses.
     """
     check_id(name)
     request: dict[str, Any] = {
@@ -132,9 +159,16 @@ def draft_request(
         request["specialty"] = specialty
     if years is not None:
         request["years"] = years
+    if qualification is not None:
+        request["qualification"] = qualification
+    if expires is not None:
+        check_expiry(expires, request["createdAt"])
+        request["expires"] = expires
     shape = {"request": {**request, "publicKey": encode64(bytes(KEY_BYTES))}, "proof": encode64(bytes(SIGNATURE_BYTES))}
     place = violation("enrollment-request", shape)
-    if place is None and not all(plain_text(one, 200) for one in (printed_name, specialty or "-")):
+    if place is None and not all(
+        plain_text(one, 200) for one in (printed_name, specialty or "-", qualification or "-")
+    ):
         place = "/request (text)"
     if place is not None:
         raise UsageError("KEY-019", place=place)
@@ -216,13 +250,17 @@ def check_request(request: dict[str, Any], proof: str) -> bytes:
     Raises
     ------
     UsageError
-        KEY-005 when the proof does not verify, KEY-015 for an id that no person may have.
+        KEY-005 when the proof does not verify, KEY-015 for an id that no person may have, KEY-050 for an unfit key.
     """
     check_id(request["id"])
     try:
         public, signature = decode64(request["publicKey"]), decode64(proof)
-        fine = len(public) == KEY_BYTES and verify(public, signature, pae(REQUEST_TYPE, canonical_bytes(request)))
-    except (ValueError, UsageError):
+    except ValueError:
+        raise UsageError("KEY-005") from None
+    require_fit(public)
+    try:
+        fine = verify(public, signature, pae(REQUEST_TYPE, canonical_bytes(request)))
+    except UsageError:
         fine = False
     if not fine:
         raise UsageError("KEY-005")
@@ -245,6 +283,9 @@ def as_documents(people: Iterable[Person]) -> list[dict[str, Any]]:
             "enrolled_record": person.since,
             "revoked_record": person.revoked,
             "revoked_reason": person.reason,
+            "qualification": person.qualification,
+            "expires": person.expires,
+            "rotated_record": person.rotated,
         }
         made.append({name: value for name, value in fields.items() if value is not None})
     return made

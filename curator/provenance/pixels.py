@@ -11,7 +11,7 @@ from curator.provenance.keys import PersonKey
 from curator.provenance.ledger import Ledger
 from curator.provenance.records import MAX_DIGESTS, pixel_acceptance
 from curator.provenance.state import Record
-from curator.provenance.verify import verify_ledger
+from curator.provenance.verify import present_state
 
 
 def accepted_pixels(ledger: Path) -> dict[str, str]:
@@ -29,7 +29,7 @@ def accepted_pixels(ledger: Path) -> dict[str, str]:
     UsageError
         LED-001 when there is none.
     """
-    return dict(verify_ledger(ledger).require().state.accepted)
+    return dict(present_state(ledger).accepted)
 
 
 def accept_pixels(

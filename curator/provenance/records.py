@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from curator.core.canonical import canonical_bytes
@@ -27,6 +28,21 @@ GUIDELINE = "urn:curator:predicate:guideline:v1"
 LABEL = "urn:curator:predicate:label:v1"
 PIXELS = "urn:curator:predicate:pixels-checked:v1"
 REPLACEMENT = "urn:curator:predicate:sample-replaced:v1"
+WITNESSED = "urn:curator:predicate:checkpoint-witnessed:v1"
+OPERATOR_CHANGED = "urn:curator:predicate:operator-changed:v1"
+REVIEWED = "urn:curator:predicate:label-reviewed:v1"
+APPROVED = "urn:curator:predicate:label-approved:v1"
+ADJUDICATED = "urn:curator:predicate:label-adjudicated:v1"
+WITHDRAWN = "urn:curator:predicate:label-withdrawn:v1"
+TRAINING = "urn:curator:predicate:person-trained:v1"
+ROTATION = "urn:curator:predicate:key-rotated:v1"
+POLICY = "urn:curator:predicate:policy-changed:v1"
+EVENTS = "urn:curator:predicate:events-sealed:v1"
+ACCESS = "urn:curator:predicate:sample-accessed:v1"
+SPLIT = "urn:curator:predicate:split-sealed:v1"
+PATIENTS = "urn:curator:predicate:patients-linked:v1"
+CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
+RECALL = "urn:curator:predicate:recall:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
     GENESIS: "record-genesis",
@@ -36,9 +52,25 @@ SCHEMAS = {
     LABEL: "record-label",
     PIXELS: "record-pixels-checked",
     REPLACEMENT: "record-sample-replaced",
+    WITNESSED: "record-checkpoint-witnessed",
+    OPERATOR_CHANGED: "record-operator-changed",
+    REVIEWED: "record-label-reviewed",
+    APPROVED: "record-label-approved",
+    ADJUDICATED: "record-label-adjudicated",
+    WITHDRAWN: "record-label-withdrawn",
+    TRAINING: "record-person-trained",
+    ROTATION: "record-key-rotated",
+    POLICY: "record-policy-changed",
+    EVENTS: "record-events-sealed",
+    ACCESS: "record-sample-accessed",
+    SPLIT: "record-split-sealed",
+    PATIENTS: "record-patients-linked",
+    CONSENT: "record-consent-withdrawn",
+    RECALL: "record-recall",
 }
-#: Digests that one pixel record may name.
-MAX_DIGESTS = 10_000
+#: Digests that one pixel record may name, and samples that one replacement may: a record holds 65,535 bytes at most.
+MAX_DIGESTS = 450
+MAX_SWAPS = 50
 OPERATOR = "operator"
 MAX_REASON = 500
 
@@ -60,6 +92,32 @@ class Draft:
     kind: str
     subject: tuple[dict[str, Any], ...]
     predicate: dict[str, Any]
+
+    @cached_property
+    def frame(self) -> tuple[bytes, ...]:
+        """The canonical statement, cut at the six fields that are filled in when it is signed.
+
+        Their order is that of the keys: dataset, previous, sequence, signedAt, signer, utcOffset; the quotes of texts
+        belong to what is filled in.
+
+        Raises
+        ------
+        UsageError
+            SYS-008 for a value that cannot be written canonically.
+        """
+        token = secrets.token_hex(16)
+        predicate = {**self.predicate, **dict.fromkeys(_FILLED, token)}
+        made = canonical_bytes(
+            {"_type": STATEMENT, "subject": list(self.subject), "predicateType": self.kind, "predicate": predicate}
+        )
+        parts = tuple(made.split(f'"{token}"'.encode()))
+        if len(parts) != len(_FILLED) + 1:
+            raise ValueError("a draft holds what is filled in when it is signed")
+        return parts
+
+
+#: What a statement gets when it is signed, in the order of its keys.
+_FILLED = ("dataset", "previous", "sequence", "signedAt", "signer", "utcOffset")
 
 
 @dataclass(frozen=True)
@@ -85,18 +143,18 @@ def statement(draft: Draft, place: Place, signer: str, moment: datetime) -> byte
     moment
         When it is signed, aware; written as UTC and offset.
     """
-    predicate = {
-        **draft.predicate,
-        "dataset": place.dataset,
-        "sequence": place.sequence,
-        "previous": place.previous,
-        "signer": signer,
-        "signedAt": utc_text(moment),
-        "utcOffset": offset_text(moment),
-    }
-    return canonical_bytes(
-        {"_type": STATEMENT, "subject": list(draft.subject), "predicateType": draft.kind, "predicate": predicate}
+    values = (
+        canonical_bytes(place.dataset),
+        canonical_bytes(place.previous),
+        b"%d" % place.sequence,
+        canonical_bytes(utc_text(moment)),
+        canonical_bytes(signer),
+        canonical_bytes(offset_text(moment)),
     )
+    made = [draft.frame[0]]
+    for value, part in zip(values, draft.frame[1:], strict=True):
+        made += (value, part)
+    return b"".join(made)
 
 
 def genesis(dataset: str, operator: bytes, policy: Mapping[str, str] | None = None) -> Draft:
@@ -205,7 +263,7 @@ def replacement(samples: Iterable[tuple[str, str, str, str]], reason: str) -> Dr
     ----------
     samples
         (clean path, its SHA-256, new SOP Instance UID, keyed content digest of the corrected source object), at most
-        :data:`MAX_DIGESTS`.
+        :data:`MAX_SWAPS`.
     reason
         Why, in a sentence; no identifier.
     """
@@ -217,8 +275,8 @@ def replacement(samples: Iterable[tuple[str, str, str, str]], reason: str) -> Dr
         }
         for path, sha256, uid, content in sorted(set(samples))
     )
-    if not 0 < len(subject) <= MAX_DIGESTS:
-        raise ValueError(f"a replacement names 1 to {MAX_DIGESTS} samples")
+    if not 0 < len(subject) <= MAX_SWAPS:
+        raise ValueError(f"a replacement names 1 to {MAX_SWAPS} samples")
     return Draft(REPLACEMENT, subject, {"reason": check_reason(reason), "meaning": "responsibility"})
 
 
@@ -230,11 +288,14 @@ def label(sample: Mapping[str, str], body: Mapping[str, Any]) -> Draft:
     sample
         ``path`` under the project, ``sha256`` of the file, ``content`` digest, new ``uid``.
     body
-        The predicate's own fields, as schemas/record-label.schema.json lists them.
+        The predicate's own fields, as schemas/record-label.schema.json lists them; the digest of the value is added.
     """
+    made = dict(body)
+    if "value" in made:
+        made.setdefault("digestOfValue", hashlib.sha256(canonical_bytes(made["value"])).hexdigest())
     subject = {
         "name": sample["path"],
         "digest": {"sha256": sample["sha256"], "contentSha256": sample["content"]},
         "annotations": {"sopInstanceUid": sample["uid"]},
     }
-    return Draft(LABEL, (subject,), dict(body))
+    return Draft(LABEL, (subject,), made)

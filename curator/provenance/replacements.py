@@ -9,9 +9,9 @@ from curator.core.clock import Clock
 from curator.provenance.append import sign_and_append
 from curator.provenance.keys import PersonKey
 from curator.provenance.ledger import Ledger
-from curator.provenance.records import MAX_DIGESTS, replacement
+from curator.provenance.records import MAX_SWAPS, replacement
 from curator.provenance.state import Record, Replaced
-from curator.provenance.verify import verify_ledger
+from curator.provenance.verify import present_state
 
 
 def signed_replacements(ledger: Path) -> dict[str, Replaced]:
@@ -24,7 +24,7 @@ def signed_replacements(ledger: Path) -> dict[str, Replaced]:
     UsageError
         LED-001 when there is none.
     """
-    return dict(verify_ledger(ledger).require().state.replaced)
+    return dict(present_state(ledger).replaced)
 
 
 def sign_replacements(
@@ -59,6 +59,6 @@ def sign_replacements(
         KEY-009, KEY-010, KEY-011, KEY-016, KEY-018 when the person may not say so; LED-024 for an unusable reason.
     """
     wanted = sorted(set(samples))
-    parts = [wanted[at : at + MAX_DIGESTS] for at in range(0, len(wanted), MAX_DIGESTS)]
+    parts = [wanted[at : at + MAX_SWAPS] for at in range(0, len(wanted), MAX_SWAPS)]
     drafts = [replacement(part, reason) for part in parts]
     return sign_and_append(Ledger(ledger), drafts, key, clock, operator_seed=operator_seed) if drafts else []

@@ -42,3 +42,8 @@ def acting_role(roles: Iterable[str], action: str) -> str:
         if role in held and role in _table()[1][action]:
             return role
     raise UsageError("KEY-011", what=action)
+
+
+def actions() -> dict[str, frozenset[str]]:
+    """Return every action with the roles that allow it."""
+    return dict(_table()[1])

@@ -12,15 +12,20 @@ from typing import Any
 
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import IntegrityError, UsageError
-from curator.provenance import records, roles
+from curator.provenance import records, roles, rules_life, rules_operator, status
+from curator.provenance.facts import check_label_signer
 from curator.provenance.keys import key_id
+from curator.provenance.kinds_witness import check_witnessed
+from curator.provenance.label_facts import check_facts
 from curator.provenance.people import Person, check_request
-from curator.provenance.state import Guideline, Known, Record, Replaced, State, raw_key, short_hash
+from curator.provenance.rules_people import PEOPLE_RULES
+from curator.provenance.state import Guideline, Known, Operator, Record, Replaced, State, raw_key, short_hash
 
 
 def _genesis(state: State, record: Record) -> None:
     state.dataset = record.predicate["dataset"]
     state.operator = raw_key(record.predicate["operatorKey"])
+    state.operators = (Operator(state.operator, record.index, ()),)
     named = [(one["name"], one["digest"]["sha256"]) for one in record.subject]
     if named != [(state.dataset, key_id(state.operator))]:
         raise IntegrityError("LED-009")
@@ -39,7 +44,7 @@ def _enrollment(state: State, record: Record) -> None:
     before = state.people.get(name)
     if before is not None and before.revoked is None:
         raise UsageError("KEY-007")
-    if key_id(public) in state.keys or public == state.operator:
+    if key_id(public) in state.keys or public in state.operator_keys():
         raise UsageError("KEY-008")
     if before is not None and before.printed_name != request["printedName"]:
         raise UsageError("KEY-013")
@@ -47,10 +52,12 @@ def _enrollment(state: State, record: Record) -> None:
     if state.active():
         roles.acting_role(state.enrolled(signer).roles, "enroll")
         _enroll(state, made)
+        state.qualifies[name] = (record.leaf.hex(),)
         return
     own = raw_key(predicate["bootstrapKey"])
-    if own in {public, state.operator}:
+    if own == public or own in state.operator_keys():
         raise UsageError("KEY-006")
+    state.qualifies[name] = (record.leaf.hex(),)
     answer = state.pending.get((name, signer))
     if answer is not None and answer[0] == public and answer[1].public == own:
         _enroll(state, replace(answer[1], since=record.index))
@@ -100,7 +107,7 @@ def _replacement(state: State, record: Record) -> None:
         state.replaced[digest["hmacSha256"]] = Replaced(uid, digest["sha256"], record.leaf.hex())
 
 
-def check_label(state: State, predicate: dict[str, Any], uid: str) -> None:
+def check_label(state: State, predicate: dict[str, Any], uid: str, digest: str | None = None) -> None:
     """Check a label's predicate against a state, as it would be checked if its record came next.
 
     Parameters
@@ -111,6 +118,8 @@ def check_label(state: State, predicate: dict[str, Any], uid: str) -> None:
         The label's predicate with ``signer`` and ``signedAt``.
     uid
         New SOP Instance UID of its sample.
+    digest
+        SHA-256 (hex) of its value, if it is known.
 
     Raises
     ------
@@ -118,6 +127,7 @@ def check_label(state: State, predicate: dict[str, Any], uid: str) -> None:
         KEY- and LBL- codes, for the first rule that it breaks.
     """
     signer, author = state.enrolled(predicate["signer"]), state.person(predicate["author"])
+    check_label_signer(state, predicate)
     meaning = predicate["meaning"]
     if (meaning == roles.ATTESTATION) == (author.id == signer.id):
         raise UsageError("LBL-016")
@@ -131,6 +141,7 @@ def check_label(state: State, predicate: dict[str, Any], uid: str) -> None:
         raise UsageError("LBL-009")
     if state.labels.get(predicate["labelId"]) is not None:
         raise UsageError("LBL-011")
+    check_facts(state, predicate, digest)
     if "supersedes" in predicate:
         _check_superseded(state, predicate, uid, signer)
 
@@ -144,6 +155,8 @@ def _check_superseded(state: State, predicate: dict[str, Any], uid: str, signer:
         raise UsageError("LBL-012")
     if earlier.superseded:
         raise UsageError("LBL-013")
+    if earlier.status & status.ENDED:
+        raise UsageError("LBL-034")
     if earlier.sample != short_hash(uid, 8):
         raise UsageError("LBL-014")
     if earlier.author != state.number(predicate["author"]) and not roles.allowed(signer.roles, "supersede-other"):
@@ -153,14 +166,12 @@ def _check_superseded(state: State, predicate: dict[str, Any], uid: str, signer:
 def _label(state: State, record: Record) -> None:
     predicate = record.predicate
     uid = record.subject[0]["annotations"]["sopInstanceUid"]
-    check_label(state, predicate, uid)
+    check_label(state, predicate, uid, record.value_digest)
     stated = predicate.get("supersedes")
     earlier = state.labels.get(stated["labelId"]) if stated else None
     if stated and earlier is not None:
-        state.labels.put(stated["labelId"], earlier._replace(superseded=True))
-    made = Known(
-        record.leaf[:16], short_hash(uid, 8), record.index, state.number(predicate["author"]), superseded=False
-    )
+        state.labels.put(stated["labelId"], earlier._replace(status=earlier.status | status.SUPERSEDED))
+    made = Known(record.leaf[:16], short_hash(uid, 8), record.index, state.number(predicate["author"]))
     state.labels.put(predicate["labelId"], made)
     state.attested += predicate["meaning"] == roles.ATTESTATION
 
@@ -173,4 +184,17 @@ RULES: dict[str, Callable[[State, Record], None]] = {
     records.PIXELS: _pixels,
     records.REPLACEMENT: _replacement,
     records.LABEL: _label,
+    records.WITNESSED: check_witnessed,
+    records.OPERATOR_CHANGED: rules_operator.operator_changed,
+    records.REVIEWED: rules_life.reviewed,
+    records.APPROVED: rules_life.approved,
+    records.ADJUDICATED: rules_life.adjudicated,
+    records.WITHDRAWN: rules_life.withdrawn,
+    **PEOPLE_RULES,
 }
+
+#: Kinds that say whose key is good for what: a verifier that looks only at content still takes these by every rule.
+ROSTER = frozenset(
+    {records.GENESIS, records.ENROLLMENT, records.REVOCATION, records.WITNESSED, records.OPERATOR_CHANGED}
+    | PEOPLE_RULES.keys()
+)

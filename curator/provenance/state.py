@@ -8,30 +8,50 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.errors import CheckError, IntegrityError, UsageError
 from curator.core.schema import violation
-from curator.provenance import records
+from curator.provenance import quick, records
 from curator.provenance.dsse import IN_TOTO, Envelope, check_signatures, parse_envelope
-from curator.provenance.keys import decode64, key_id
+from curator.provenance.facts import Facts, check_signer
+from curator.provenance.keys import algorithm_of, decode64, key_id, require_fit
 from curator.provenance.merkle import Frontier, leaf_hash
 from curator.provenance.people import Person
 from curator.provenance.shape import shape_of
+from curator.provenance.status import SUPERSEDED
 
-_PACKED = struct.Struct(">16s8sQI?")
+LABEL = records.SCHEMAS[records.LABEL]
+#: Stands in the payload of every label, and in no other record's but inside of a text or a nested object.
+LABEL_MARK = b'"predicateType":"' + records.LABEL.encode() + b'"'
+_PACKED = struct.Struct(">16s8sQIB")
 
 
 class Known(NamedTuple):
-    """What is kept of a signed label: start of its leaf hash and of its sample's hash, index, author, fate."""
+    """What is kept of a signed label: start of its leaf hash and of its sample's hash, index, author, marks."""
 
     leaf: bytes
     sample: bytes
     place: int
     author: int
-    superseded: bool
+    status: int = 0
+
+    @property
+    def superseded(self) -> bool:
+        """True once another label took its place."""
+        return bool(self.status & SUPERSEDED)
+
+
+class Usual(NamedTuple):
+    """A record in its usual form: one signature; ``check`` is False where the caller sees to a label's signature."""
+
+    payload: bytes
+    key: str
+    signature: bytes
+    check: bool
 
 
 @dataclass(frozen=True)
@@ -55,6 +75,15 @@ class Replaced:
 
 
 @dataclass(frozen=True)
+class Operator:
+    """An operator's key: raw public key, index of the record that brought it in, ids of the people who did."""
+
+    public: bytes
+    since: int
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One record that passed every rule."""
 
@@ -63,6 +92,8 @@ class Record:
     kind: str
     subject: list[dict[str, Any]]
     predicate: dict[str, Any]
+    #: SHA-256 (hex) of a label's value, where it was computed while reading.
+    value_digest: str | None = None
 
 
 def short_hash(text: str, size: int) -> bytes:
@@ -85,9 +116,30 @@ class _Labels:
     def put(self, label: str, known: Known) -> None:
         self.fresh[short_hash(label, 16)] = _PACKED.pack(*known)
 
+    def marks(self) -> Iterator[int]:
+        for name, packed in self.base.items():
+            if name not in self.fresh:
+                yield Known(*_PACKED.unpack(packed)).status
+        for packed in self.fresh.values():
+            yield Known(*_PACKED.unpack(packed)).status
+
     def settle(self) -> None:
         self.base.update(self.fresh)
         self.fresh = {}
+
+
+#: Fields of a state that a fork gets a copy of.
+_COPIED = (
+    "people",
+    "keys",
+    "pending",
+    "guidelines",
+    "accepted",
+    "replaced",
+    "counts",
+    "operator_asked",
+    "qualifies",
+)
 
 
 class State:
@@ -107,6 +159,10 @@ class State:
         self.first: bytes = b""
         self.dataset = ""
         self.operator = b""
+        #: Every operator's key so far, the present one last.
+        self.operators: tuple[Operator, ...] = ()
+        #: Leaf hash (hex) to signer and key of a first signature for a new operator's key, until one is in force.
+        self.operator_asked: dict[str, tuple[str, bytes]] = {}
         self.people: dict[str, Person] = {}
         self.keys: dict[str, Person] = {}
         #: While nobody is enrolled: (who enrolls, who is enrolled) to the first one's key and the second one.
@@ -116,11 +172,14 @@ class State:
         #: Keyed content digest of a corrected source object to what it replaces.
         self.replaced: dict[str, Replaced] = {}
         self.labels = _Labels()
+        #: Person to the leaf hashes (hex) of the records that qualify this person, the newest last.
+        self.qualifies: dict[str, tuple[str, ...]] = {}
         self.counts: dict[str, int] = {}
         self.attested = 0
         self.signers: set[str] = set()
         self.newest_time = ""
         self.backwards: tuple[int, int] | None = None
+        self.facts = Facts()
 
     @property
     def size(self) -> int:
@@ -132,9 +191,20 @@ class State:
         made = State(partial=self.partial)
         made.__dict__.update(self.__dict__)
         made.tree = self.tree.copy()
-        for name in ("people", "keys", "pending", "guidelines", "accepted", "replaced", "counts"):
+        for name in (
+            "people",
+            "keys",
+            "pending",
+            "guidelines",
+            "accepted",
+            "replaced",
+            "counts",
+            "operator_asked",
+            "qualifies",
+        ):
             setattr(made, name, dict(getattr(self, name)))
         made.signers = set(self.signers)
+        made.facts = self.facts.copy()
         made.labels = _Labels(self.labels.base)
         made.labels.fresh = dict(self.labels.fresh)
         return made
@@ -144,15 +214,20 @@ class State:
         self.__dict__.update(fork.__dict__)
         self.labels.settle()
 
-    def take(self, envelope: bytes, leaf: bytes | None = None) -> Record:
+    def take(
+        self, envelope: bytes | Callable[[], bytes], leaf: bytes | None = None, *, usual: Usual | None = None
+    ) -> Record:
         """Take the next record, whole or not at all.
 
         Parameters
         ----------
         envelope
-            Its bytes.
+            Its bytes, or with ``usual`` and ``leaf`` what gives them if they are needed.
         leaf
-            The leaf hash stored beside it, if any: it must be the envelope's.
+            The leaf hash that it must have, if one is known; computed here where ``usual`` is not given.
+        usual
+            Its parts, if the caller built these bytes from them and hashed them; says too whether a label's signature
+            is left to the caller.
 
         Returns
         -------
@@ -168,36 +243,48 @@ class State:
         CheckError
             LED-021: a kind of record that this version does not know.
         """
-        made = leaf_hash(envelope)
+        if leaf is None or usual is None:
+            envelope = envelope if isinstance(envelope, bytes) else envelope()
+            made = leaf_hash(envelope)
+        else:
+            made = leaf
         if leaf is not None and made != leaf:
             raise IntegrityError("LED-004", index=self.size)
-        record = self.judge(envelope, made, self.size, self.previous)
+        record = self.judge(envelope, made, self.size, self.previous, usual=usual)
         self.tree.add(made)
         self.previous = made
         self.first = self.first or made
         return record
 
-    def skip(self, leaf: bytes) -> None:
-        """Pass over a record of which only the leaf hash is here (partial states)."""
-        self.tree.add(leaf)
-        self.previous = leaf
-        self.first = self.first or leaf
+    def skip(self, *leaves: bytes) -> None:
+        """Pass over records of which only the leaf hash counts (partial states)."""
+        if leaves:
+            self.tree.extend(leaves)
+            self.previous = leaves[-1]
+            self.first = self.first or leaves[0]
 
-    def judge(self, envelope: bytes, leaf: bytes, index: int, previous: bytes | None) -> Record:
+    def judge(
+        self,
+        envelope: bytes | Callable[[], bytes],
+        leaf: bytes,
+        index: int,
+        previous: bytes | None,
+        *,
+        usual: Usual | None = None,
+    ) -> Record:
         """Check one record for a place and take what it says into the state (errors as :meth:`take`)."""
         from curator.provenance.rules import RULES
 
-        parsed = parse_envelope(envelope)
-        document = _payload(parsed)
-        kind = document.get("predicateType") if isinstance(document, dict) else None
-        if not isinstance(kind, str):
-            raise IntegrityError("LED-005", reason="it holds no in-toto statement")
-        if kind not in records.SCHEMAS:
-            raise CheckError("LED-021")
-        schema = records.SCHEMAS[kind]
-        place = None if shape_of(schema)(document) else violation(schema, document)
-        if place is not None:
-            raise IntegrityError("LED-020", schema=schema, place=place)
+        found = None if usual is None or LABEL_MARK not in usual.payload else quick.document(LABEL, usual.payload)
+        check, digest = True, None
+        if found is not None and usual is not None:
+            kind, check = records.LABEL, usual.check
+            document, digest = found
+            parsed = Envelope(IN_TOTO, usual.payload, ((usual.key, usual.signature),))
+        else:
+            parsed = parse_envelope(envelope if isinstance(envelope, bytes) else envelope())
+            document = _payload(parsed)
+            kind = _kind(document)
         predicate = document["predicate"]
         if predicate["sequence"] != index:
             raise IntegrityError("LED-007", stated=predicate["sequence"], index=index)
@@ -207,13 +294,16 @@ class State:
             raise IntegrityError("LED-007", stated=0, index=index)
         if index and predicate["dataset"] != self.dataset:
             raise IntegrityError("LED-009")
-        record = Record(index, leaf, kind, document["subject"], predicate)
+        record = Record(index, leaf, kind, document["subject"], predicate, digest)
         public = self._signing_key(record)
         if [name for name, _ in parsed.signatures] != [key_id(public)]:
             raise IntegrityError("LED-023")
-        check_signatures(parsed, {key_id(public): public})
+        if check:
+            check_signatures(parsed, {key_id(public): public})
+        check_signer(self, record)
         RULES[kind](self, record)
         self._count(record, key_id(public))
+        self.facts.note(self, record, key_id(public))
         return record
 
     def _signing_key(self, record: Record) -> bytes:
@@ -223,6 +313,8 @@ class State:
             if "bootstrapKey" not in record.predicate:
                 raise UsageError("KEY-018")
             return raw_key(record.predicate["bootstrapKey"])
+        if record.kind == records.EVENTS and record.predicate["signer"] == records.OPERATOR:
+            return self.operator
         return self.enrolled(record.predicate["signer"]).public
 
     def _count(self, record: Record, name: str) -> None:
@@ -273,9 +365,31 @@ class State:
         """Return the running number of a person who is or was enrolled."""
         return list(self.people).index(name)
 
+    def operator_keys(self) -> frozenset[bytes]:
+        """Return every key that the operator has or had."""
+        return frozenset(one.public for one in self.operators)
+
+    def operator_at(self, size: int) -> bytes:
+        """Return the operator's key over the first so many records (at least one)."""
+        return next(one.public for one in reversed(self.operators) if one.since < size)
+
     def checkpoint_keys(self) -> dict[str, bytes]:
         """Return who may sign a checkpoint over the records so far: id to raw key, the operator under ``""``."""
         return {"": self.operator} | {person.id: person.public for person in self.active()}
+
+
+def _kind(document: Any) -> str:
+    """Return the kind of a statement that follows its schema."""
+    kind = document.get("predicateType") if isinstance(document, dict) else None
+    if not isinstance(kind, str):
+        raise IntegrityError("LED-005", reason="it holds no in-toto statement")
+    if kind not in records.SCHEMAS:
+        raise CheckError("LED-021")
+    schema = records.SCHEMAS[kind]
+    place = None if shape_of(schema)(document) else violation(schema, document)
+    if place is not None:
+        raise IntegrityError("LED-020", schema=schema, place=place)
+    return kind
 
 
 def _payload(envelope: Envelope) -> Any:
@@ -291,12 +405,21 @@ def _payload(envelope: Envelope) -> Any:
     return document
 
 
+def kind_of(envelope: bytes) -> str | None:
+    """Return the predicate type of an envelope's statement, None where it cannot be told."""
+    try:
+        kind = _payload(parse_envelope(envelope))["predicateType"]
+    except (IntegrityError, KeyError, TypeError):
+        return None
+    return kind if isinstance(kind, str) else None
+
+
 def raw_key(text: str) -> bytes:
-    """Decode a raw public key of a record (LED-023 when it is none)."""
+    """Decode a raw public key of a record (LED-023 when it is none, KEY-050 when it is unfit)."""
     try:
         raw = decode64(text)
+        algorithm_of(raw)
     except ValueError:
-        raw = b""
-    if len(raw) != 32:
-        raise IntegrityError("LED-023")
+        raise IntegrityError("LED-023") from None
+    require_fit(raw)
     return raw

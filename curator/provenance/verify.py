@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from curator.core.errors import CheckError, CuratorError, IntegrityError, UsageError
 from curator.provenance.keys import key_id
-from curator.provenance.ledger import Entry, Ledger, origin_of, person_name
+from curator.provenance.ledger import Ledger, origin_of, person_name
 from curator.provenance.note import Checkpoint, Note, parse_checkpoint, parse_note, verified
 from curator.provenance.records import LABEL
-from curator.provenance.state import Record, State
+from curator.provenance.rows import Chunk
+from curator.provenance.rules import ROSTER
+from curator.provenance.signatures import Checks, signature_checks
+from curator.provenance.state import LABEL_MARK, Record, State, Usual, kind_of
+
+FULL, RULES, CONTENT = "full", "rules", "content"
+#: Below so many records one process checks all signatures sooner than others have started.
+FEW = 20_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,10 @@ class LedgerReport:
         The first thing that is broken, or None.
     record
         Index of the first bad record, where one can be named.
+    depth
+        How deep was looked: :data:`FULL`, :data:`RULES` or :data:`CONTENT`.
+    pending
+        Parts that no commit names.
     """
 
     state: State
@@ -53,6 +65,8 @@ class LedgerReport:
     operator_given: bool = False
     error: CuratorError | None = None
     record: int | None = None
+    depth: str = FULL
+    pending: int = 0
 
     @property
     def ok(self) -> bool:
@@ -92,6 +106,8 @@ def verify_ledger(
     operator_key: bytes | None = None,
     advance: Callable[[int], None] | None = None,
     visit: Callable[[Record], None] | None = None,
+    depth: str = FULL,
+    workers: int = 1,
 ) -> LedgerReport:
     """Recompute a ledger: parts, commits, leaf hashes, places, signatures, roles, tree, checkpoints.
 
@@ -106,7 +122,14 @@ def verify_ledger(
     advance
         Called with the number of records verified since the last call.
     visit
-        Called with each record that passed.
+        Called with each record that passed; not with labels at the depth of content.
+    depth
+        :data:`FULL` checks every record by every rule, with its signature. :data:`RULES` leaves out the signatures of
+        labels under the newest checkpoint, whose signer checked them. :data:`CONTENT` leaves out what these labels say,
+        too: it hashes every record and compares the tree with every checkpoint. Whatever is found at these depths is
+        looked for again at full depth, so that the first bad record has its name.
+    workers
+        Processes that check signatures of labels at full depth; 1 checks them here.
 
     Returns
     -------
@@ -116,11 +139,16 @@ def verify_ledger(
     Raises
     ------
     UsageError
-        LED-001 when there is no ledger at all.
+        LED-001 when there is no ledger at all, LED-032 when it is made of symbolic links.
     """
     ledger = Ledger(folder)
-    report = LedgerReport(State(), operator_given=operator_key is not None)
+    if workers > 1 and ledger_size(ledger) < FEW:
+        workers = 1
+    report = LedgerReport(
+        State(partial=depth == CONTENT), operator_given=operator_key is not None, depth=depth, pending=0
+    )
     try:
+        ledger.check_links()
         held = None if against is None else _parsed(against)
         marks = _marks(ledger)
         if not ledger.exists():
@@ -129,12 +157,41 @@ def verify_ledger(
                 report.record = 0
                 raise IntegrityError("LED-014", signed=signed, size=0)
             raise UsageError("LED-001")
-        _replay(ledger, report, marks, held, operator_key, advance, visit)
+        with signature_checks(ledger, workers if depth == FULL else 1) as checks:
+            _replay(_Given(ledger, report, marks, held, operator_key, advance, visit, checks))
+        report.pending = ledger.pending()
     except CuratorError as error:
-        if error.kind == "usage" and error.code == "LED-001":
+        if error.code in {"LED-001", "LED-032"}:
             raise
         report.error = error
+    if report.error is not None and (depth != FULL or workers > 1):
+        exact = verify_ledger(folder, against=against, operator_key=operator_key)
+        return exact if exact.error is not None else report
     return report
+
+
+def depth_for(ledger: Ledger) -> str:
+    """Say how deep to look before going on: all signatures of a small ledger, else those under no checkpoint."""
+    return FULL if ledger_size(ledger) < FEW else RULES
+
+
+def present_state(folder: Path) -> State:
+    """Verify a ledger as deep as :func:`depth_for` says and return what its records add up to.
+
+    Raises
+    ------
+    CuratorError
+        Whatever :func:`verify_ledger` found.
+    """
+    return verify_ledger(folder, depth=depth_for(Ledger(folder))).require().state
+
+
+def ledger_size(ledger: Ledger) -> int:
+    """Return the number of records by the last commit alone, 0 where it cannot be read."""
+    try:
+        return ledger.size()
+    except CuratorError:
+        return 0
 
 
 def _parsed(data: bytes) -> tuple[Note, Checkpoint]:
@@ -152,38 +209,62 @@ def _marks(ledger: Ledger) -> dict[int, list[tuple[Note, Checkpoint]]]:
     return marks
 
 
-def _replay(
-    ledger: Ledger,
-    report: LedgerReport,
-    marks: dict[int, list[tuple[Note, Checkpoint]]],
-    held: tuple[Note, Checkpoint] | None,
-    operator_key: bytes | None,
-    advance: Callable[[int], None] | None,
-    visit: Callable[[Record], None] | None,
-) -> None:
+@dataclass
+class _Given:
+    """What a replay needs; ``marks`` are checkpoints by size, taken out as they are checked."""
+
+    ledger: Ledger
+    report: LedgerReport
+    marks: dict[int, list[tuple[Note, Checkpoint]]]
+    held: tuple[Note, Checkpoint] | None
+    operator_key: bytes | None
+    advance: Callable[[int], None] | None
+    visit: Callable[[Record], None] | None
+    checks: Checks | None
+
+    def __post_init__(self) -> None:
+        #: Records below this stand under a stored checkpoint, which is checked when they are read.
+        self.sealed = max(self.marks, default=0)
+        self.stored = frozenset(self.marks)
+
+    def passed(self, count: int) -> None:
+        """Check what is due at the present size; ``count`` records were just taken."""
+        state, report = self.report.state, self.report
+        report.seals += [check_seal(state, note, said) for note, said in self.marks.pop(state.size, ())]
+        if self.held is not None and self.held[1].size == state.size:
+            report.held = check_seal(state, *self.held)
+        if self.advance is not None:
+            self.advance(count)
+
+
+def _replay(given: _Given) -> None:
+    report, held = given.report, given.held
     state = report.state
     try:
-        for entry in ledger.entries():
-            record = take_entry(state, entry)
-            if visit is not None:
-                visit(record)
-            if state.size == 1 and operator_key is not None and state.operator != operator_key:
-                report.record = 0
-                raise IntegrityError("LED-016")
-            report.seals += [check_seal(state, note, said) for note, said in marks.pop(state.size, ())]
-            if held is not None and held[1].size == state.size:
-                report.held = check_seal(state, *held)
-            if advance is not None:
-                advance(1)
+        for chunk in given.ledger.chunks():
+            if report.depth == CONTENT:
+                _content(given, chunk)
+            else:
+                for at in range(len(chunk.leaves)):
+                    _take(given, chunk, at)
+            if given.checks is not None:
+                given.checks.seen(chunk, state)
+        if given.checks is not None:
+            given.checks.finish()
     except IntegrityError as error:
         report.record = error.facts.get("index", report.record)
+        if error.code == "LED-015" and report.held is None and state.size in given.stored:
+            report.record = 0  # the name of a ledger is taken from its first record
         if error.code == "LED-003":
-            _name_changed(ledger, report)
+            _name_changed(given.ledger, report)
         raise
     except CheckError:
         report.record = state.size
         raise
-    sizes = [*marks, *([held[1].size] if held else [])]
+    if given.operator_key is not None and given.operator_key not in state.operator_keys():
+        report.record = 0
+        raise IntegrityError("LED-016")
+    sizes = [*given.marks, *([held[1].size] if held else [])]
     if max(sizes, default=0) > state.size:
         report.record = state.size
         raise IntegrityError("LED-014", signed=max(sizes), size=state.size)
@@ -191,21 +272,57 @@ def _replay(
         raise IntegrityError("LED-015")
 
 
-def take_entry(state: State, entry: Entry) -> Record:
-    """Take a stored record into a state.
+def _take(given: _Given, chunk: Chunk, at: int) -> None:
+    index, report = chunk.first + at, given.report
+    elsewhere = given.checks is not None or (report.depth != FULL and index < given.sealed)
+    parts = chunk.parts(at)
+    usual = None if parts is None else Usual(*parts, check=not elsewhere)
+    record = take_entry(report.state, index, partial(chunk.envelope, at), chunk.leaves[at], usual)
+    if given.visit is not None:
+        given.visit(record)
+    given.passed(1)
+
+
+def _content(given: _Given, chunk: Chunk) -> None:
+    """Take a chunk's leaves; look only into records that say whose keys are good, and those under no checkpoint."""
+    state, count = given.report.state, len(chunk.leaves)
+    stops = {given.sealed, *given.marks, *([given.held[1].size] if given.held else [])}
+    due = {one - chunk.first for one in stops} | {count}
+    odd = {at for at, tail in enumerate(chunk.tails) if tail is None or LABEL_MARK not in tail}
+    odd.update(range(max(0, given.sealed - chunk.first), count))
+    at = 0
+    for end in sorted({one for one in due if 0 < one <= count} | odd | {one + 1 for one in odd}):
+        if end <= at:
+            continue
+        if at not in odd:
+            state.skip(*chunk.leaves[at:end])
+            state.counts[LABEL] = state.counts.get(LABEL, 0) + end - at
+        elif chunk.first + at >= given.sealed or kind_of(chunk.envelope(at)) in ROSTER:
+            _take(given, chunk, at)
+            at = end
+            continue
+        else:
+            state.skip(chunk.leaves[at])
+        given.passed(end - at)
+        at = end
+
+
+def take_entry(
+    state: State, index: int, envelope: bytes | Callable[[], bytes], leaf: bytes, usual: Usual | None = None
+) -> Record:
+    """Take a stored record into a state; the rest as for :meth:`State.take`.
 
     Raises
     ------
     IntegrityError
-        LED-003, LED-004 or LED-010, with the record's index.
+        LED-003 or LED-010, with the record's index.
     CheckError
         LED-021 for a kind of record that this version does not know.
     """
-    index = state.size
-    if entry.index != index:
-        raise IntegrityError("LED-003", index=index)
+    if index != state.size:
+        raise IntegrityError("LED-003", index=state.size)
     try:
-        return state.take(entry.envelope, entry.leaf)
+        return state.take(envelope, leaf, usual=usual)
     except (IntegrityError, UsageError) as error:
         if error.code == "LED-004":
             raise
@@ -222,7 +339,7 @@ def _name_changed(ledger: Ledger, report: LedgerReport) -> None:
     """
     for entry in ledger.salvage(report.state.size):
         try:
-            take_entry(report.state, entry)
+            take_entry(report.state, entry.index, entry.envelope, entry.leaf)
         except IntegrityError as error:
             report.record = error.facts["index"]
             raise
@@ -266,36 +383,66 @@ def heading(report: LedgerReport) -> str:
     if newest is None:
         by = "no checkpoint"
     elif "" in newest.by:
-        by = f"checkpoint signed by operator {short(key_id(report.state.operator))}"
+        by = f"checkpoint signed by operator {short(key_id(report.state.operator_at(newest.size)))}"
     else:
         by = f"checkpoint signed by {newest.by[0]} (interim)"
     return f"{report.size:,} records · tree {short(report.root.hex())} · {by}"
 
 
-def lines(report: LedgerReport) -> list[Line]:
-    """Say in a few lines what was found, with figures and without adjectives."""
+def lines(report: LedgerReport, rewritable: str | None = None) -> list[Line]:
+    """Say in a few lines what was found, with figures and without adjectives.
+
+    Parameters
+    ----------
+    report
+        What was found.
+    rewritable
+        What a holder of all keys could have rewritten, where :mod:`curator.provenance.anchors` has said it.
+    """
     state, size = report.state, report.size
     if report.error is not None:
         at = "" if report.record is None else f"first bad record: {report.record} · "
         return [Line("FAIL", f"{at}{report.error.code} {report.error.sentence}")]
     unaltered = "every record unaltered and in place"
+    if report.depth == CONTENT:
+        unaltered = f"{size:,} records hash to the tree that every stored checkpoint was signed for"
     if report.held is not None:
         unaltered += f"; extends the held checkpoint ({report.held.size:,}) without rewriting it"
-    people = len(state.signers - {key_id(state.operator)})
+    people = len(state.signers - {key_id(one) for one in state.operator_keys()})
     signed = f"{size:,} signatures by {people} enrolled people and the operator, each key valid when it signed"
+    if report.depth == CONTENT:
+        seen = state.counts.get(LABEL, 0)
+        return [
+            Line("PASS", unaltered),
+            Line(
+                "PASS",
+                f"signatures of the {len(state.people)} people's enrollments and of {len(report.seals)} checkpoints",
+            ),
+            Line(
+                "NOTE",
+                f"{seen:,} labels' own signatures were checked when they were added, not now: --full checks them",
+            ),
+            *(Line("NOTE", text) for text in _notes(report, rewritable)),
+        ]
     own = state.counts.get(LABEL, 0) - state.attested
     counted = f"{own:,} labels signed by their authors · {state.attested:,} import attestations, counted apart"
     return [Line("PASS", text) for text in (unaltered, signed, counted)] + [
-        Line("NOTE", text) for text in _notes(report)
+        Line("NOTE", text) for text in _notes(report, rewritable)
     ]
 
 
-def _notes(report: LedgerReport) -> list[str]:
+def _notes(report: LedgerReport, rewritable: str | None = None) -> list[str]:
     made = []
+    if report.pending:
+        made.append(f"{report.pending:,} parts belong to appends that did not end; nothing in them was acknowledged")
     size = report.size
     by_operator, by_anybody = report.sealed(operator=True), report.sealed(operator=False)
     if not report.operator_given:
         made.append("the operator's key was taken from the ledger itself: give --operator-key to compare it")
+    made += [
+        f"the operator's key was changed in record {one.since:,}, signed by {' and '.join(one.by)}"
+        for one in report.state.operators[1:]
+    ]
     if by_anybody < size:
         made.append(f"{size - by_anybody:,} records after the newest checkpoint: run 'curator ledger checkpoint'")
     if not by_operator:
@@ -305,6 +452,8 @@ def _notes(report: LedgerReport) -> list[str]:
     if report.state.backwards is not None:
         first, count = report.state.backwards
         made.append(f"{count:,} records bear an earlier time than one before them, the first is record {first:,}")
+    if rewritable is not None:
+        return [*made, rewritable]
     outside = report.held.size if report.held is not None else 0
     since = f"since the held checkpoint ({outside:,})" if outside else "no checkpoint held elsewhere was given:"
     made.append(f"{since} a holder of all keys could have rewritten {size - outside:,} records unseen")

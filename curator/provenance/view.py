@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 from curator.provenance import records
@@ -17,6 +18,21 @@ KINDS = {
     records.LABEL: "label",
     records.PIXELS: "pixels checked",
     records.REPLACEMENT: "sample replaced",
+    records.WITNESSED: "checkpoint witnessed",
+    records.OPERATOR_CHANGED: "operator changed",
+    records.REVIEWED: "label reviewed",
+    records.APPROVED: "label approved",
+    records.ADJUDICATED: "label adjudicated",
+    records.WITHDRAWN: "label withdrawn",
+    records.TRAINING: "person trained",
+    records.ROTATION: "key rotated",
+    records.POLICY: "policy changed",
+    records.EVENTS: "events sealed",
+    records.ACCESS: "sample accessed",
+    records.SPLIT: "split sealed",
+    records.PATIENTS: "patients linked",
+    records.CONSENT: "consent withdrawn",
+    records.RECALL: "recall",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 
@@ -27,7 +43,40 @@ def printed_name(state: State, person: str) -> str:
     return person if known is None else f"{known.printed_name} ({person})"
 
 
-def describe(record: Record, state: State, superseded_by: int | None = None) -> list[tuple[str, str]]:
+def key_of(state: State, signer: str, index: int) -> bytes:
+    """Return the raw public key with which somebody signed the record at an index.
+
+    Parameters
+    ----------
+    state
+        The state of the whole ledger.
+    signer
+        Id of the person, or ``operator``.
+    index
+        Index of the record.
+    """
+    own = [one for one in state.keys.values() if one.id == signer]
+    if not own:
+        return state.operator_at(max(index, 1))
+    # The first two people's keys count from a record that one of them signed.
+    before = [one for one in own if one.since < index] or own[:1]
+    return before[-1].public
+
+
+def local_time(predicate: dict[str, Any]) -> str:
+    """Return the signer's local time of a record, ``YYYY-MM-DD HH:MM:SS``."""
+    offset = predicate["utcOffset"]
+    shift = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
+    at = datetime.strptime(predicate["signedAt"], "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - the offset is added here
+    try:
+        return (at - shift if offset[0] == "-" else at + shift).strftime("%Y-%m-%d %H:%M:%S")
+    except OverflowError:
+        return at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def describe(
+    record: Record, state: State, superseded_by: int | None = None, *, names: bool = True
+) -> list[tuple[str, str]]:
     """Return a record as pairs of heading and text, nothing left out.
 
     Parameters
@@ -38,29 +87,31 @@ def describe(record: Record, state: State, superseded_by: int | None = None) -> 
         The state of the ledger, for printed names.
     superseded_by
         Index of the label that took this one's place, if any.
+    names
+        False shows reader ids alone.
     """
     said = record.predicate
     made = [
         ("record", f"{record.index} · {KINDS[record.kind]}"),
-        ("signed by", printed_name(state, said["signer"])),
-        ("signed at", f"{said['signedAt']} (local offset {said['utcOffset']})"),
+        ("signed by", printed_name(state, said["signer"]) if names else said["signer"]),
+        ("signed at", f"{said['signedAt']} (local time {local_time(said)}, local offset {said['utcOffset']})"),
         ("meaning", said["meaning"]),
     ]
     if "author" in said:
-        made.append(("author", printed_name(state, said["author"])))
+        made.append(("author", printed_name(state, said["author"]) if names else said["author"]))
     if superseded_by is not None:
         made.append(("superseded", f"by record {superseded_by}"))
-    for one in record.subject[:20]:
+    for one in record.subject:
         digests = " · ".join(f"{name}:{value}" for name, value in sorted(one["digest"].items()))
         made.append(("about", f"{one['name']} · {digests}" if "name" in one else digests))
         made += [("", f"{name} {value}") for name, value in sorted(one.get("annotations", {}).items())]
-    if len(record.subject) > 20:
-        made.append(("", f"and {len(record.subject) - 20:,} more"))
     for name, value in sorted(said.items()):
         if name not in (*_SIGNATURE, "author"):
             made.append(
                 (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True))
             )
+    made.append(("key", key_id(key_of(state, said["signer"], record.index))))
+    made.append(("previous", str(said["previous"])))
     made.append(("dataset", said["dataset"]))
     made.append(("leaf", record.leaf.hex()))
     return [(heading, shown(text)) for heading, text in made]
@@ -88,7 +139,7 @@ def as_document(record: Record, state: State, superseded_by: int | None = None) 
         "kind": KINDS[record.kind],
         "predicateType": record.kind,
         "printedName": signer.printed_name if signer else None,
-        "keyId": key_id(signer.public if signer else state.operator),
+        "keyId": key_id(key_of(state, record.predicate["signer"], record.index)),
         "subject": record.subject,
         "predicate": record.predicate,
         "supersededBy": superseded_by,

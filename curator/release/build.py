@@ -32,7 +32,7 @@ from curator.provenance.verify import verify_ledger
 from curator.release import freeze, layout
 from curator.release.bag import BagWriter, sync_tree
 from curator.release.freeze import Frozen
-from curator.release.lists import SampleSet, label_line, sample_line
+from curator.release.lists import SampleSet, label_line, sample_line, value_file
 from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, policy_bytes
 from curator.release.statement import signed_statement
@@ -140,13 +140,15 @@ def check(inputs: Inputs, operator: bytes | None = None) -> State:
     IntegrityError
         LED codes for a broken ledger; REL-011 when scrub used another policy.
     UsageError
-        REL-006 when there is nothing to release.
+        REL-006 when there is nothing to release; VLT-046 when the vault's operator key is not the one in force.
     CheckError
         REL-013 when a scrub is not finished.
     GateError
         REL-035 when clean files hold what a later delivery told of their persons.
     """
     state = verify_ledger(inputs.project.ledger, operator_key=operator).require().state
+    if operator is not None and state.operator != operator:
+        raise UsageError("VLT-046")
     for delivery in journal.deliveries(inputs.project):
         doc = journal.document(inputs.project, delivery, "delivery")
         if doc is None or doc["policy"]["digest"] != inputs.policy.digest:
@@ -177,17 +179,32 @@ def dry_run(inputs: Inputs) -> Built:
         inputs.advance(1)
     _check_clean(inputs.project, len(held_samples))
     labels = 0
+    values: set[str] = set()
 
     def take(state: State, envelope: bytes) -> None:
         nonlocal labels
-        labels += held_samples.holds(state.take(envelope))
+        record = state.take(envelope)
+        if held_samples.holds(record):
+            labels += 1
+            values.update({value_file(record) or ""} - {""})
 
     state = _replay(inputs.project, None, take)
+    for digest in sorted(values):
+        _check_value(digest, digest_of(_value_path(inputs.project, digest)))
     for guideline in state.guidelines.values():
         found = digest_of(inputs.project.guidelines / guideline.name)
         if found is None or found[0] != guideline.sha256:
             raise IntegrityError("REL-012", name=shown(guideline.name))
     return Built(None, len(held_samples), total, labels, state.size)
+
+
+def _value_path(project: Project, digest: str) -> Path:
+    return project.root / "labels" / "values" / f"{digest}.json"
+
+
+def _check_value(digest: str, found: tuple[str, int] | None) -> None:
+    if found is None or found[0] != digest:
+        raise IntegrityError("REL-036", name=digest[:12])
 
 
 def _check_sample(sample: Sample, found: tuple[str, int] | None) -> None:
@@ -342,6 +359,7 @@ class _Build:
 
     def _ledger(self) -> None:
         bag = self.bag
+        values: set[str] = set()
         with (
             bag.stream(layout.LEAVES) as leaf,
             bag.stream(layout.RECORDS) as record,
@@ -356,10 +374,13 @@ class _Build:
                 if released:
                     label(label_line(made))
                     self.labels += 1
+                    values.update({value_file(made) or ""} - {""})
                 if released or made.kind != LABEL:
                     record(envelope + b"\n")
 
             self.state = _replay(self.project, self.frozen.size, take)
+        for digest in sorted(values):
+            _check_value(digest, bag.copy(f"{layout.VALUES}{digest}.json", _value_path(self.project, digest)))
         state = self.state
         said = parse_checkpoint(parse_note(self.frozen.checkpoint.encode()))
         if (said.origin, said.root) != (origin_of(state.dataset, state.first), state.tree.root()):

@@ -28,7 +28,7 @@ from curator.provenance.state import Record, State
 from curator.release import layout
 from curator.release.bag import MANIFEST
 from curator.release.freeze import digest_of_samples
-from curator.release.lists import SampleSet, label_line, sample_document
+from curator.release.lists import SampleSet, label_line, sample_document, value_file
 from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, read_policy
 from curator.release.statement import Said
@@ -89,6 +89,7 @@ def check_contents(folder: Path, operator: bytes, said: Said) -> Contents:
     state = records.check()
     _keys(folder, state, records.roster)
     _guidelines(folder, state, manifest)
+    _values(folder, records.values)
     claim = _policy(folder, manifest)
     _journal(folder, manifest)
     if manifest["counts"] != counts_of(state, len(held), sample_bytes, records.labels):
@@ -197,6 +198,8 @@ class _Records:
         self.roster = Roster()
         self.labels = 0
         self.released = 0
+        #: Names of the files that hold large values of labels.
+        self.values: set[str] = set()
         self._label_digest = hashlib.sha256()
 
     def check(self) -> State:
@@ -260,6 +263,9 @@ class _Records:
             raise IntegrityError("REL-027", index=record.index, why="its sample is not in the package with this digest")
         self._label_digest.update(label_line(record))
         self.labels += 1
+        digest = value_file(record)
+        if digest is not None:
+            self.values.add(f"{digest}.json")
 
     def _checkpoint(self, state: State) -> None:
         data = _read(self.folder, layout.CHECKPOINT, MAX_NOTE_BYTES)
@@ -293,6 +299,14 @@ def _keys(folder: Path, state: State, roster: Roster) -> None:
     _nothing_else(
         folder, layout.KEYS, {name.removeprefix(layout.KEYS) for name in wanted if name.startswith(layout.KEYS)}
     )
+
+
+def _values(folder: Path, wanted: set[str]) -> None:
+    for name in sorted(wanted):
+        found = digest_of(folder / f"{layout.VALUES}{name}")
+        if found is None or f"{found[0]}.json" != name:
+            raise IntegrityError("REL-028", what=f"{layout.VALUES}{name} is not the value that a record was signed for")
+    _nothing_else(folder, layout.VALUES, wanted)
 
 
 def _nothing_else(folder: Path, below: str, wanted: set[str]) -> None:

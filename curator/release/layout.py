@@ -5,6 +5,7 @@ from __future__ import annotations
 CLEAN = "data/clean/"
 SAMPLES = "data/samples.jsonl"
 LABELS = "data/labels.jsonl"
+VALUES = "data/label-values/"
 MANIFEST = "data/manifest.json"
 JOURNAL = "data/journal/"
 GUIDELINES = "data/guidelines/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curator.provenance.keys import decode64, key_id
-from curator.provenance.records import ENROLLMENT
+from curator.provenance.records import ENROLLMENT, ROTATION
 from curator.provenance.state import Record, State
 
 
@@ -17,14 +17,14 @@ class Roster:
 
     def see(self, record: Record) -> None:
         """Take note of a record."""
-        if record.kind == ENROLLMENT:
+        if record.kind in {ENROLLMENT, ROTATION}:
             public = decode64(record.predicate["request"]["publicKey"])
             self._asked[key_id(public)] = public
 
     def files(self, state: State) -> Iterator[tuple[str, bytes]]:
         """Yield file name and raw key, sorted, of those that the state says were really enrolled."""
         keys = {name: public for name, public in self._asked.items() if name in state.keys}
-        keys[key_id(state.operator)] = state.operator
+        keys.update((key_id(public), public) for public in state.operator_keys())
         for name in sorted(keys):
             yield f"{name}.pem", keys[name]
 

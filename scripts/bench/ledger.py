@@ -1,25 +1,37 @@
-"""How fast labels are signed and verified, and how memory grows: CPU seconds of one process, on a throw-away ledger."""
+"""How fast labels are signed, appended and verified, against the bare operations, git and securesystemslib in one run.
+
+Each row is a rate and its ratio to the row it is compared with. The parts alternate, so that a busy machine slows all
+of them; the median of the rounds is shown. CPU seconds of one process, but for rows that say "wall".
+"""
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
+import os
 import resource
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 from curator.core.clock import FixedClock
 from curator.provenance import records
-from curator.provenance.append import BATCH, Appender, sign_and_append
+from curator.provenance.append import BATCH, Appender, sign_and_append, sign_drafts
+from curator.provenance.dsse import IN_TOTO, pae, parse_envelope
 from curator.provenance.enroll import enroll
-from curator.provenance.keys import PersonKey, SeedSigner
+from curator.provenance.keys import PersonKey, SeedSigner, key_id, verify
 from curator.provenance.ledger import Ledger, create
 from curator.provenance.people import make_request
-from curator.provenance.verify import verify_ledger
+from curator.provenance.verify import CONTENT, FULL, RULES, verify_ledger
 
 CLOCK = FixedClock(datetime(2026, 5, 4, 12, 0, tzinfo=UTC))
 GUIDE = hashlib.sha256(b"guide").hexdigest()
@@ -47,14 +59,15 @@ def begin(folder: Path) -> tuple[Ledger, PersonKey]:
 def label(number: int) -> records.Draft:
     """Draft one label of a usual size."""
     digest = hashlib.sha256(b"%d" % number).hexdigest()
-    sample = {"path": f"clean/p/s/r/{number}.dcm", "sha256": digest, "content": digest, "uid": f"2.25.{number + 1}"}
+    uid = f"2.25.{int(digest[:32], 16)}"
+    sample = {"path": f"clean/p-{digest[:8]}/s1/r1/{uid}.dcm", "sha256": digest, "content": digest[::-1], "uid": uid}
     body = {
         "labelId": f"label-{number}",
         "kind": "box",
-        "value": {"class": "nodule", "box": [101, 212, {"$decimal": "33.5"}, 40]},
+        "value": {"class": "nodule", "box": [number % 512, 212, {"$decimal": "33.5"}, 40]},
         "author": "ada",
         "role": "reader",
-        "labeledAt": "2026-05-01T08:00:00Z",
+        "labeledAt": f"2026-05-01T08:{number // 60 % 60:02d}:{number % 60:02d}Z",
         "labeledOffset": "+02:00",
         "meaning": "authorship",
         "guideline": {"id": "g", "version": "1", "sha256": GUIDE},
@@ -65,33 +78,217 @@ def label(number: int) -> records.Draft:
     return records.label(sample, body)
 
 
+def grow(folder: Path, count: int) -> float:
+    """Append labels and return the CPU seconds a label, of this process."""
+    ledger, key = begin(folder)
+    appender = Appender(ledger, CLOCK)
+    spent = 0.0
+    for first in range(0, count, BATCH):
+        drafts = [label(number) for number in range(first, min(first + BATCH, count))]
+        start = time.process_time()
+        appender.append(drafts, key)
+        appender.seal(key)
+        spent += time.process_time() - start
+    return spent / count
+
+
+def peak() -> float:
+    """Return the most memory that this process had, in MiB."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def one_verification(folder: Path, depth: str, workers: int) -> dict[str, float]:
+    """Verify once and return CPU seconds, wall seconds, records and peak memory."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    size = verify_ledger(folder, depth=depth, workers=workers).require().size
+    return {
+        "cpu": time.process_time() - cpu,
+        "wall": time.perf_counter() - wall,
+        "records": size,
+        "peak": peak(),
+    }
+
+
+def in_fresh_process(folder: Path, depth: str, workers: int) -> dict[str, float]:
+    """Run :func:`one_verification` in a process of its own, so that memory is its own."""
+    line = [sys.executable, __file__, "--verify", str(folder), "--depth", depth, "--workers", str(workers)]
+    made: dict[str, float] = json.loads(subprocess.run(line, check=True, capture_output=True).stdout)
+    return made
+
+
+def each(count: int, work: Callable[[], object]) -> float:
+    """Return the CPU seconds of one of ``count`` runs of something that runs all of them."""
+    start = time.process_time()
+    work()
+    return (time.process_time() - start) / count
+
+
+def bare_verify(payloads: list[bytes], signatures: list[bytes], public: bytes) -> None:
+    """Verify signatures and do nothing else."""
+    for payload, signature in zip(payloads, signatures, strict=True):
+        if not verify(public, signature, payload):
+            raise SystemExit("a signature does not verify")
+
+
+def bare_wall(sets: list[tuple[list[bytes], list[bytes], bytes]], pool: ProcessPoolExecutor) -> float:
+    """Verify on all cores and return wall seconds a signature."""
+    start = time.perf_counter()
+    for done in [pool.submit(bare_verify, *one) for one in sets]:
+        done.result()
+    return (time.perf_counter() - start) / sum(len(one[0]) for one in sets)
+
+
+def git_rates(folder: Path, count: int) -> tuple[float, float] | None:
+    """Return CPU seconds that git spends on one signed commit and one verification; None where git cannot sign."""
+    if shutil.which("git") is None or shutil.which("ssh-keygen") is None:
+        return None
+    folder.mkdir()
+    key = folder / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    allowed = folder / "allowed"
+    allowed.write_text("bench@example.org " + key.with_suffix(".pub").read_text())
+    options = ["-c", "gpg.format=ssh", "-c", f"user.signingkey={key}", "-c", f"gpg.ssh.allowedSignersFile={allowed}"]
+    options += ["-c", "user.name=bench", "-c", "user.email=bench@example.org"]
+    git = ["git", "-C", str(folder), *options]
+    subprocess.run([*git, "init", "-q"], check=True)
+
+    def spent(line: list[str], times: int) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        for _ in range(times):
+            subprocess.run([*git, *line], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / times
+
+    return spent(["commit", "-q", "-S", "--allow-empty", "-m", "label"], count), spent(["verify-commit", "HEAD"], count)
+
+
+def sslib_rates(payloads: list[bytes]) -> tuple[float, float] | None:
+    """Return CPU seconds that securesystemslib spends on signing and on verifying one envelope."""
+    try:
+        from securesystemslib.dsse import Envelope
+        from securesystemslib.signer import CryptoSigner
+    except ImportError:
+        return None
+    signer = CryptoSigner.generate_ed25519()
+    made: list[Envelope] = []
+
+    def sign() -> None:
+        for payload in payloads:
+            envelope = Envelope(payload, IN_TOTO, {})
+            envelope.sign(signer)
+            made.append(envelope)
+
+    def check() -> None:
+        for envelope in made:
+            envelope.verify([signer.public_key], 1)
+
+    return each(len(payloads), sign), each(len(payloads), check)
+
+
+class Table:
+    """Collects seconds by row over the rounds, and prints rates and ratios of their medians."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[float]] = {}
+
+    def add(self, name: str, seconds: float) -> None:
+        """Take the seconds that one item took."""
+        self.rows.setdefault(name, []).append(seconds)
+
+    def show(self, name: str, against: str = "") -> None:
+        """Print a row, with its ratio of rates to another row."""
+        if name not in self.rows:
+            print(f"{name:<42} not run")
+            return
+        own = statistics.median(self.rows[name])
+        ratio = f"{statistics.median(self.rows[against]) / own:>9.2f} x {against}" if against in self.rows else ""
+        print(f"{name:<42} {1 / own:>10,.0f} /s {ratio}")
+
+
 def main() -> None:
-    """Sign, then verify in a fresh process, and print the rates."""
+    """Grow a ledger, then measure in rounds."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--labels", type=int, default=20_000, help="how many (default 20000)")
+    parser.add_argument("--labels", type=int, default=100_000, help="how many (default 100000)")
+    parser.add_argument("--rounds", type=int, default=3, help="of everything (default 3)")
+    parser.add_argument("--sample", type=int, default=4000, help="signatures of the bare operations (default 4000)")
+    parser.add_argument("--git", type=int, default=30, help="commits that git signs, a round (default 30)")
     parser.add_argument("--verify", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--depth", default=FULL, help=argparse.SUPPRESS)
+    parser.add_argument("--workers", type=int, default=1, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.verify:
-        start = time.process_time()
-        size = verify_ledger(given.verify).require().size
-        spent = time.process_time() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024)
-        peak /= 1024 if sys.platform == "darwin" else 1
-        print(f"verify  {size:>9,} records  {size / spent:>8,.0f} a CPU second  peak {peak:,.0f} MiB")
+        print(json.dumps(one_verification(given.verify, given.depth, given.workers)))
         return
     with tempfile.TemporaryDirectory() as temp:
-        folder = Path(temp) / "ledger"
-        ledger, key = begin(folder)
-        appender = Appender(ledger, CLOCK)
-        start = time.process_time()
-        for first in range(0, given.labels, BATCH):
-            appender.append([label(number) for number in range(first, min(first + BATCH, given.labels))], key)
-            appender.seal(key)
-        spent = time.process_time() - start
-        print(f"sign    {given.labels:>9,} labels   {given.labels / spent:>8,.0f} a CPU second")
-        used = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        print(f"on disk {used / given.labels:>9,.0f} bytes a label")
-        subprocess.run([sys.executable, __file__, "--verify", str(folder)], check=True)
+        _run(given, Path(temp))
+
+
+def _run(given: argparse.Namespace, temp: Path) -> None:
+    folder = temp / "ledger"
+    table = Table()
+    table.add("append: sign, judge, verify, store", grow(folder, given.labels))
+    stored = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    entries = [entry.envelope for entry, _ in zip(Ledger(folder).entries(10), range(given.sample), strict=False)]
+    parsed = [parse_envelope(one) for one in entries]
+    signed = [pae(one.payload_type, one.payload) for one in parsed]
+    key = SeedSigner(hashlib.sha256(b"ada").digest())
+    marks = [one.signatures[0][1] for one in parsed]
+    state = verify_ledger(folder, depth=RULES).require().state
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory = {}
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        pool.submit(key_id, key.public).result()
+        for number in range(given.rounds):
+            drafts = [label(index) for index in range(given.sample)]
+            table.add("drafting: canonical statement", each(len(drafts), lambda d=drafts: [one.frame for one in d]))
+            table.add(
+                "sha256 of the same bytes", each(len(entries), lambda: [hashlib.sha256(x).digest() for x in entries])
+            )
+            table.add("bare Ed25519 signing", each(len(signed), lambda: [key.sign(one) for one in signed]))
+            table.add(
+                "signing: place, signature, envelope, leaf",
+                each(len(drafts), lambda d=drafts: sign_drafts(d, PersonKey("ada", key), state, CLOCK.now())),
+            )
+            table.add("bare Ed25519 verification", each(len(signed), lambda: bare_verify(signed, marks, key.public)))
+            table.add("bare verification, all cores, wall", bare_wall([(signed, marks, key.public)] * cores, pool))
+            for depth, name in ((CONTENT, "verify content and tree"), (RULES, "verify rules, labels sealed")):
+                seen = in_fresh_process(folder, depth, 1)
+                table.add(name, seen["cpu"] / seen["records"])
+                memory[name] = seen["peak"]
+            seen = in_fresh_process(folder, FULL, 1)
+            table.add("verify --full, one core", seen["cpu"] / seen["records"])
+            memory["verify --full, one core"] = seen["peak"]
+            seen = in_fresh_process(folder, FULL, cores)
+            table.add("verify --full, all cores, wall", seen["wall"] / seen["records"])
+            foreign = sslib_rates([one.payload for one in parsed[:1000]])
+            if foreign is not None:
+                table.add("securesystemslib: sign an envelope", foreign[0])
+                table.add("securesystemslib: verify an envelope", foreign[1])
+            rates = git_rates(temp / f"git{number}", given.git) if given.git else None
+            if rates is not None:
+                table.add("git commit -S", rates[0])
+                table.add("git verify-commit", rates[1])
+    print(f"{given.labels:,} labels, {given.rounds} rounds, {cores} cores; made-up labels of usual size")
+    table.show("sha256 of the same bytes")
+    table.show("bare Ed25519 signing")
+    table.show("drafting: canonical statement")
+    table.show("signing: place, signature, envelope, leaf", "bare Ed25519 signing")
+    table.show("append: sign, judge, verify, store", "git commit -S")
+    table.show("securesystemslib: sign an envelope")
+    table.show("git commit -S")
+    table.show("verify content and tree", "sha256 of the same bytes")
+    table.show("verify rules, labels sealed")
+    table.show("bare Ed25519 verification")
+    table.show("verify --full, one core", "bare Ed25519 verification")
+    table.show("bare verification, all cores, wall")
+    table.show("verify --full, all cores, wall", "bare verification, all cores, wall")
+    table.show("securesystemslib: verify an envelope")
+    table.show("git verify-commit")
+    size = statistics.mean(len(one) for one in entries)
+    print(f"stored {stored / given.labels:,.0f} bytes a label, of an envelope of {size:,.0f}")
+    for name, most in memory.items():
+        print(f"memory {most:,.0f} MiB  {name}")
 
 
 if __name__ == "__main__":

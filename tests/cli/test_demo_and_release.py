@@ -85,6 +85,26 @@ def test_a_package_is_verified_with_the_key_and_only_consistent_without(demo: Pa
     assert json.loads(done.stdout)["verified"] is False
 
 
+def test_a_package_is_held_against_an_earlier_one(demo: Path) -> None:
+    """21 CFR 11.10(e): a later package shows that nothing recorded before was changed."""
+    package, key = demo / "project" / "releases" / "v1.0.0", demo / "operator.vkey"
+    done = curator("release", "verify", package, "--extends", package, "--key", key)
+    assert (done.returncode, "PASS  extends 1.0.0: its " in done.stdout) == (0, True), done.stderr
+    document = json.loads(curator("release", "verify", package, "--extends", package, "--key", key, "--json").stdout)
+    assert document["extends"] == {"version": "1.0.0", "records": document["records"], "added": 0}
+    proven = curator("ledger", "consistency", package, package, "--operator-key", key, "--out", demo / "proof")
+    assert (proven.returncode, "0 added" in proven.stdout) == (0, True), proven.stderr
+    old = package / "data" / "ledger" / "checkpoint"
+    checked = curator("ledger", "check-consistency", demo / "proof", "--old", old, "--operator-key", key)
+    assert (checked.returncode, checked.stdout.startswith("PASS")) == (0, True), checked.stderr
+    assert curator("ledger", "consistency", package, package).returncode == 2
+    shutil.copytree(package, demo / "earlier")
+    leaves = demo / "earlier" / "data" / "ledger" / "leaves.txt"
+    leaves.write_text(leaves.read_text()[65:])
+    broken = curator("release", "verify", package, "--extends", demo / "earlier", "--key", key)
+    assert (broken.returncode, broken.stdout.startswith("FAIL  REL-028")) == (4, True)
+
+
 def test_a_changed_package_ends_with_exit_4_and_names_the_file(demo: Path) -> None:
     package = demo / "project" / "releases" / "v1.0.0"
     sample = next(iter(sorted((package / "data" / "clean").rglob("*.dcm"))))

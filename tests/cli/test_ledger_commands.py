@@ -147,8 +147,9 @@ SIGN = ("--as", "ada", "--guideline", "chest@1.0", "--tool", "viewer@2.1")
 
 
 def test_labels_are_signed_sealed_and_shown(site: Site) -> None:
-    path = site.labels([label(n, confidence=0.9) for n in range(6)])
-    done = site.installed("sign", path, *SIGN, "--json", key=True, vault=True)
+    """21 CFR 11.50(b): the installed program shows printed name, time and meaning of a signed label."""
+    path = site.labels([label(n, confidence=0.9, confidenceScale="probability-0-1") for n in range(6)])
+    done = site.installed("sign", path, *SIGN, "--confirm", 6, "--json", key=True, vault=True)
     assert done.code == 0, done.err
     assert (done.json["signed"], done.json["own"], done.json["attested"]) == (6, 6, 0)
     again = site("sign", path, *SIGN, key=True)
@@ -226,6 +227,7 @@ def test_bad_input_is_a_code_a_sentence_and_a_hint(site: Site, code: str, words:
 
 
 def test_a_wrong_passphrase_is_refused_and_on_record(site: Site) -> None:
+    """21 CFR 11.300(d): a wrong passphrase at the command line is refused and on record."""
     (site.folder / "key").write_text("wrong passphrase\n")
     done = site("sign", site.labels([label(0)]), *SIGN, key=True)
     assert (done.code, "KEY-002" in done.err) == (2, True)
@@ -242,6 +244,7 @@ def test_the_same_key_is_not_made_twice_but_a_lost_request_is_written_again(site
 
 
 def test_a_guideline_is_registered_once_and_its_file_is_watched(site: Site) -> None:
+    """21 CFR 11.10(k): a guideline's version is registered once, and its copy is watched."""
     words = ("guideline", "add", "chest.txt", "--version", "1.0", "--by", "rita")
     assert "was registered before" in site(*words, key=True).out
     (site.folder / "chest.txt").write_text("something else\n")
@@ -253,6 +256,7 @@ def test_a_guideline_is_registered_once_and_its_file_is_watched(site: Site) -> N
 
 
 def test_a_revoked_person_signs_no_more(site: Site) -> None:
+    """21 CFR 11.10(d): a revoked person signs no more."""
     words = ("people", "revoke", "ada", "--by", "rita", "--reason", "laptop lost")
     assert site(*words, key=True).code == 0
     assert "KEY-010" in site("sign", site.labels([label(0)]), *SIGN, key=True).err
@@ -264,15 +268,17 @@ def test_a_revoked_person_signs_no_more(site: Site) -> None:
 
 
 def test_a_reader_attests_others_labels_only_when_told_to(site: Site) -> None:
+    """21 CFR 11.10(h): other people's labels are signed only as attestations."""
     path = site.labels([label(0), label(1, author="rita")])
     assert "LBL-016" in site("sign", path, *SIGN, key=True).err
-    done = site("sign", path, *SIGN, "--attest", "--json", key=True)
+    done = site("sign", path, *SIGN, "--attest", "--confirm", 2, "--json", key=True)
     assert (done.json["own"], done.json["attested"]) == (1, 1)
     assert site.verified()["attested"] == 1
 
 
 def test_a_broken_ledger_ends_in_exit_4_with_the_record_named(site: Site) -> None:
-    site("sign", site.labels([label(n) for n in range(3)]), *SIGN, key=True)
+    """21 CFR 11.10(a): the installed verifier names an altered record and ends in exit 4."""
+    site("sign", site.labels([label(n) for n in range(3)]), *SIGN, "--confirm", 3, key=True)
     held = site("ledger", "checkpoint", "--out", "held", vault=True)
     assert held.code == 0
     good = site("ledger", "verify", "--against", "held")
@@ -284,13 +290,13 @@ def test_a_broken_ledger_ends_in_exit_4_with_the_record_named(site: Site) -> Non
     shutil.rmtree(site.project / "ledger" / "checkpoints")
     rewound = site("ledger", "verify", "--against", "held")
     assert (rewound.code, rewound.out[:4], "first bad record: 4" in rewound.out) == (4, "FAIL", True)
-    assert site("sign", site.folder / "labels.jsonl", *SIGN, key=True).code == 0
+    assert site("sign", site.folder / "labels.jsonl", *SIGN, "--confirm", 3, key=True).code == 0
     regrown = site("ledger", "verify", "--against", "held")
     assert (regrown.code, "LED-013" in regrown.out) == (4, True)
     (commits / "00000001.json").unlink()
     for words in (("ledger", "show"), ("ledger", "head"), ("people", "list")):
         assert site(*words).code == 4
-    assert site("sign", site.folder / "labels.jsonl", *SIGN, key=True).code == 4
+    assert site("sign", site.folder / "labels.jsonl", *SIGN, "--confirm", 3, key=True).code == 4
 
 
 def test_a_folder_without_a_ledger_is_a_usage_error(site: Site) -> None:
@@ -301,9 +307,10 @@ def test_a_folder_without_a_ledger_is_a_usage_error(site: Site) -> None:
 
 
 def test_openssl_verifies_records_and_the_checkpoint(site: Site) -> None:
+    """21 CFR 11.10(b): a copy of the records is verified with openssl alone."""
     if shutil.which("openssl") is None:
         pytest.skip("not run: openssl is missing")
-    site("sign", site.labels([label(n) for n in range(2)]), *SIGN, key=True, vault=True)
+    site("sign", site.labels([label(n) for n in range(2)]), *SIGN, "--confirm", 2, key=True, vault=True)
     assert site.installed("ledger", "export", "--dsse", "out").code == 0
     out = site.folder / "out"
     assert "LED-025" in site("ledger", "export", "--dsse", "out").err
@@ -330,9 +337,10 @@ def test_openssl_verifies_records_and_the_checkpoint(site: Site) -> None:
 
 
 def test_a_verifier_without_a_line_of_this_program_accepts_an_export_and_refuses_a_changed_one(site: Site) -> None:
+    """21 CFR 11.10(b): a copy is verified without a line of this program, and a changed one refused."""
     if shutil.which("openssl") is None:
         pytest.skip("not run: openssl is missing")
-    site("sign", site.labels([label(n) for n in range(3)]), *SIGN, key=True)
+    site("sign", site.labels([label(n) for n in range(3)]), *SIGN, "--confirm", 3, key=True)
     site("ledger", "export", "--dsse", "out")
     script = Path(__file__).parents[2] / "scripts" / "interop" / "ledger.py"
 
@@ -360,7 +368,7 @@ def test_the_head_is_the_newest_checkpoint_as_stored(site: Site) -> None:
 
 def test_a_signing_run_killed_anywhere_and_run_again_loses_and_doubles_nothing(site: Site) -> None:
     path = site.labels([label(n) for n in range(2500)])
-    line = site.line("sign", path, *SIGN, key=True)
+    line = site.line("sign", path, *SIGN, "--confirm", 2500, key=True)
     draw = random.Random(7)
     for _ in range(3):
         process = subprocess.Popen(line, cwd=site.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -369,7 +377,7 @@ def test_a_signing_run_killed_anywhere_and_run_again_loses_and_doubles_nothing(s
         process.wait()
         before = site.verified()["records"]
         assert before >= 4
-    done = site("sign", path, *SIGN, "--json", key=True)
+    done = site("sign", path, *SIGN, "--confirm", 2500, "--json", key=True)
     assert done.code == 0, done.err
     assert done.json["signed"] + done.json["already"] == 2500
     verified = site.verified()
@@ -380,7 +388,7 @@ def test_two_people_sign_at_once(site: Site) -> None:
     one = site.labels([label(n) for n in range(1200)], "one.jsonl")
     two = site.labels([label(n, "rita") for n in range(1200)], "two.jsonl")
     rita = ("--as", "rita", "--guideline", "chest@1.0")
-    lines = [site.line("sign", one, *SIGN, key=True), site.line("sign", two, *rita, key=True)]
+    lines = [site.line(*words, "--confirm", 1200, key=True) for words in (("sign", one, *SIGN), ("sign", two, *rita))]
     running = [
         subprocess.Popen(line, cwd=site.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for line in lines
     ]

@@ -38,6 +38,7 @@ def code(**more: Any) -> str:
 
 
 def test_times_are_kept_as_utc_with_the_offset_that_was_stated() -> None:
+    """21 CFR 11.10(e): claimed times are kept in UTC with their offset, apart from the time of signing."""
     label = made()
     assert (label.labeled_at, label.labeled_offset, label.line) == ("2026-05-04T08:15:00Z", "+02:00", 3)
     assert made(labeledAt="2026-05-04T10:15:00.123456z").labeled_at == "2026-05-04T10:15:00Z"
@@ -84,7 +85,7 @@ def test_a_time_in_the_future_is_refused(text: str) -> None:
     ],
 )
 def test_a_confidence_is_kept_digit_for_digit(given_: Any, kept: str) -> None:
-    assert made(confidence=given_).confidence == kept
+    assert made(confidence=given_, confidenceScale="probability-0-1").confidence == kept
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_a_guard_sees_every_text_and_refuses_without_repeating_it() -> None:
 
     fields = {**GOOD, "value": {"a": ["b", {"c": "d"}]}, "supersedes": "l-0", "reason": "why"}
     check(1, fields, now=NOW, guard=guard)
-    assert sorted(seen) == ["a", "b", "c", "d", "l-1", "why"]
+    assert sorted(seen) == ["a", "a: b", "b", "c", "c: d", "d", "finding", "l-1", "why"]
     with pytest.raises(UsageError) as caught:
         check(1, {**GOOD, "value": "JANE DOE"}, now=NOW, guard=guard)
     assert caught.value.code == "LBL-017"

@@ -63,7 +63,8 @@ def records_of(world: World) -> list[Any]:
 
 
 def test_a_record_says_all_that_the_label_says_about_the_very_file(world: World) -> None:
-    more = {"confidence": 0.90, "tool": "viewer@2.1", "stage": "second-read"}
+    """21 CFR 11.10(h): a record names the very file, tool and guideline of a label."""
+    more = {"confidence": 0.90, "confidenceScale": "probability-0-1", "tool": "viewer@2.1", "stage": "second-read"}
     assert sign(world, [line(**more)])[0] == 1
     record = records_of(world)[0]
     sample = world.samples[0]
@@ -140,6 +141,7 @@ def test_an_empty_file_is_refused(world: World) -> None:
 
 
 def test_a_file_that_is_not_the_one_that_was_scrubbed_is_an_integrity_error(world: World) -> None:
+    """21 CFR 11.10(h): a label about a file that is not the one made here is refused."""
     (Path(world.root) / world.samples[1].path).write_bytes(b"altered")
     (Path(world.root) / world.samples[2].path).unlink()
     _, plan = opened(world, [line(0), line(1), line(2)])
@@ -169,18 +171,20 @@ def test_a_run_that_was_stopped_signs_only_what_is_left(world: World) -> None:
     [
         {"value": "mass"},
         {"sample": "2.25.2"},
-        {"confidence": 1},
+        {"confidence": 1, "confidenceScale": "probability-0-1"},
         {"labeledAt": "2026-05-04T09:15:00+02:00"},
         {"stage": "x"},
         {"tool": "a@1"},
     ],
 )
 def test_other_content_under_a_signed_id_is_refused(world: World, more: Any) -> None:
+    """21 CFR 11.10(e): signed content is not written over."""
     sign(world, [line()])
     assert codes(world, [line(**more)]) == [(1, "LBL-011")]
 
 
 def test_a_signed_label_is_replaced_by_one_that_supersedes_it(world: World) -> None:
+    """21 CFR 11.10(e): a change leaves the earlier record and names it."""
     sign(world, [line(0)])
     later = line(5, value="mass", supersedes="l-0", reason="second look")
     assert sign(world, [later])[0] == 1
@@ -207,6 +211,7 @@ def test_other_peoples_labels_need_an_attestation_and_are_counted_apart(world: W
 
 
 def test_a_meaning_needs_a_role_that_allows_it(world: World) -> None:
+    """21 CFR 11.10(g): the meaning of a signature needs a role that allows it."""
     assert codes(world, [line()], meaning="approval") == [(1, "KEY-011")]
     done, _ = sign(world, [line(author="rita")], "rita", meaning="approval")
     assert done == 1
@@ -214,6 +219,7 @@ def test_a_meaning_needs_a_role_that_allows_it(world: World) -> None:
 
 
 def test_who_is_not_enrolled_signs_nothing(world: World) -> None:
+    """21 CFR 11.10(d): who is not enrolled signs nothing."""
     with pytest.raises(UsageError, match="KEY-009"):
         opened(world, [line()], "eve")
 

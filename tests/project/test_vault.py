@@ -40,6 +40,7 @@ def test_what_is_put_comes_back_after_reopening(made: Vault) -> None:
 
 
 def test_nothing_in_the_folder_can_be_read_or_opened_by_others(made: Vault) -> None:
+    """21 CFR 11.30: identities are encrypted at rest, and the vault's files are the owner's alone."""
     made.put("people", SECRET)
     assert stat.S_IMODE(os.stat(made.folder).st_mode) == 0o700
     for path in made.folder.rglob("*"):
@@ -57,6 +58,7 @@ def test_the_work_factor_is_a_real_one(made: Vault) -> None:
 
 
 def test_a_wrong_passphrase_is_refused_and_recorded(made: Vault) -> None:
+    """21 CFR 11.300(d): a failed opening of the vault is recorded."""
     with pytest.raises(UsageError) as caught:
         Vault.open(made.folder, b"wrong horse battery", purpose="scrub", clock=CLOCK)
     assert caught.value.code == "VLT-002"

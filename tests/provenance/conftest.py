@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+#: The evidence for foreign verifiers, and how Python packages are asked.
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts" / "interop"))
 
 from ledger_world import World
 

@@ -8,16 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from curator.core.clock import FixedClock
-from curator.provenance import records
+from curator.provenance import kinds_life, records
 from curator.provenance.append import Appender, sign_and_append
 from curator.provenance.dsse import parse_envelope, sign_envelope
 from curator.provenance.enroll import enroll
 from curator.provenance.keys import PersonKey, SeedSigner
+from curator.provenance.kinds_life import Named
+from curator.provenance.kinds_operator import operator_change, proof_input
+from curator.provenance.kinds_people import rotation, rotation_request, sealed_events
 from curator.provenance.ledger import Ledger, create
 from curator.provenance.people import make_request
+from curator.provenance.recording import Recorder
 
 MOMENT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SEED = b"o" * 32
+DIGESTS = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(3)]
+PSEUDONYMS = ["PAAAAAAAAAAAAAAAA", "PBBBBBBBBBBBBBBBB"]
 GUIDE = hashlib.sha256(b"guide").hexdigest()
 
 
@@ -93,6 +99,50 @@ class World:
         seed = SEED if operator else None
         return sign_and_append(self.ledger, drafts, self.key(by), self.clock, operator_seed=seed)
 
+    def witnessed(self) -> records.Draft:
+        """Draft the record of a cosignature and a time-stamp over the newest checkpoint."""
+        from curator.provenance import cosign
+        from curator.provenance.kinds_witness import Named, witnessed
+        from curator.provenance.note import parse_note
+
+        note, signer = self.ledger.latest_checkpoint() or b"", self.key("witness").signer
+        cosigned = note + cosign.cosign(parse_note(note).text, "w.example/1", signer, self.clock.now()).encode()
+        found = cosign.cosignatures(parse_note(cosigned), [("w.example/1", signer.public)])
+        return witnessed(cosigned, found, [Named("0" * 64, self.clock.now())])
+
+    def other_operator(self, seed: bytes = b"n" * 32) -> World:
+        """Let Rita and Olga, who is enrolled for it, sign for a new operator's key."""
+        self.enroll("olga", "rita", "operator")
+        state, new = self.appender().state, SeedSigner(seed)
+        proof = new.sign(proof_input(state.dataset, state.first, new.public))
+        (asked,) = self.sign(operator_change(new.public, proof, "vault-lost"), by="rita")
+        self.sign(operator_change(new.public, proof, "vault-lost", asked.leaf), by="olga")
+
+    def named(self, *labels: str) -> list[Named]:
+        """Return labels of the ledger by id and leaf hash."""
+        from curator.provenance.verify import verify_ledger
+
+        state = verify_ledger(self.folder).require().state
+        found = [state.labels.get(label) for label in labels]
+        return [
+            Named(label, self.ledger.entry(known.place).leaf.hex() if known else "0" * 64)
+            for label, known in zip(labels, found, strict=True)
+        ]
+
+    def lives(self) -> World:
+        """Sign three labels of one sample and one of another, and one record of each kind about them."""
+        self.enroll("zoe", "rita", "adjudicator")
+        names = [f"life-{one}" for one in "abcd"]
+        self.sign(*(self.label(70 + (one == "life-d"), labelId=one) for one in names))
+        self.sign(kinds_life.reviewed(self.named(*names[:2], "life-d"), "accepted", None, bool), by="rita")
+        reason = "the box is cut off"
+        self.sign(kinds_life.reviewed(self.named("life-c"), "rejected", reason, bool), by="rita")
+        (result,) = self.named("life-a")
+        self.sign(kinds_life.adjudicated(self.named(*names[:3]), result, "clearer box", bool), by="zoe")
+        self.sign(kinds_life.approved(self.named("life-a")), by="rita")
+        self.sign(kinds_life.withdrawn(self.named("life-d"), "wrong side", bool))
+        return self
+
     def filled(self) -> World:
         """Three people, a guideline and two commits of labels: records 0 to 12; the operator sealed 9."""
         self.people().guide()
@@ -100,31 +150,47 @@ class World:
         self.sign(*(self.label(n, author="ben") for n in range(4, 8)), by="ben")
         return self
 
+    def recorder(self, by: str = "rita") -> Recorder:
+        """Something that records as one person, with a guard that refuses the word PATIENT."""
+        return Recorder(self.folder, self.key(by), self.clock, guard=lambda text: "PATIENT" not in text)
+
+    def rotate(self, name: str, salt: str = "next", before: str = "", **more: Any) -> list[Any]:
+        """Give a person a next key."""
+        old, new = self.key(name, before), self.key(name, salt)
+        request, proof = rotation_request(name, old.signer.public, new.signer, self.clock, more.get("expires"))
+        return sign_and_append(self.ledger, [rotation(request, proof, "yearly", lambda _: True)], old, self.clock)
+
+    def people_records(self) -> World:
+        """One record of each kind about people, patients, policies, splits and logs."""
+        made = self.recorder()
+        made.record_training("ada", "gcp@2", "2027-01-31", "a" * 64)
+        made.record_policy_change(("safe-harbor", "1" * 64), ("expert", "2" * 64), "the sponsor asked for times")
+        split = made.record_split("test", [DIGESTS[0], DIGESTS[1]], "one site held out")
+        made.record_access("vendor-1", "performance test", split=("test", split.subject[0]["digest"]["sha256"]))
+        made.record_patients("merged", PSEUDONYMS, PSEUDONYMS[0], "two numbers of one person")
+        made.record_consent_withdrawal(PSEUDONYMS[1], "2026-05-04", "withdrawn-by-patient")
+        made.record_recall("1.0.0", DIGESTS, "side was wrong")
+        draft = sealed_events("vault", "c" * 64, (1, 2), "d" * 64, {"vault-opened": 2}, {})
+        sign_and_append(self.ledger, [draft], PersonKey("operator", self.operator), self.clock)
+        self.rotate("ben", expires="2027-05-04")
+        return self
+
     # -- attacks ------------------------------------------------------------------------------------------------------
 
     def envelopes(self) -> list[bytes]:
         return [entry.envelope for entry in Ledger(self.folder).entries()]
 
-    def rewrite(self, envelopes: list[bytes], leaves: list[bytes] | None = None) -> None:
+    def rewrite(self, envelopes: list[bytes]) -> None:
         """Put other records in place of all, with parts and commits as they ought to be."""
-        import pyarrow as pa
-
         from curator.core.parts import PartLog
+        from curator.provenance.rows import table
 
         for name in ("parts", "commits"):
             for path in (self.folder / name).iterdir():
                 path.unlink()
-        from curator.provenance.merkle import leaf_hash
-
-        table = pa.table(
-            {
-                "index": pa.array(range(len(envelopes)), pa.int64()),
-                "envelope": pa.array(envelopes, pa.binary()),
-                "leaf": pa.array(leaves or [leaf_hash(one) for one in envelopes], pa.binary()),
-            }
-        )
         log = PartLog(self.folder)
-        assert log.commit(0, [log.write_part(table)], first=0, count=len(envelopes))
+        part = log.write_part(table(envelopes, None)[0])
+        assert log.commit(0, [part], first=0, count=len(envelopes), before=None)
 
     def forge(self, envelope: bytes, change: Any, signer: SeedSigner) -> bytes:
         """Change a record's statement and sign it with some key."""

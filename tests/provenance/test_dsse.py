@@ -42,6 +42,7 @@ def test_what_was_signed_comes_out_again(payload: bytes, signers: list[SeedSigne
 
 @given(st.data())
 def test_an_envelope_with_a_flipped_bit_is_refused(data: st.DataObject) -> None:
+    """21 CFR 11.70: a signature holds for the very bytes that were signed."""
     good = sign_envelope(b'{"a":1}', [ONE])
     bad = bytearray(good)
     bad[data.draw(st.integers(0, len(good) - 1))] ^= 1 << data.draw(st.integers(0, 7))
@@ -118,6 +119,7 @@ def test_an_envelope_needs_a_signer() -> None:
 
 
 def test_securesystemslib_verifies_an_envelope() -> None:
+    """21 CFR 11.30: a signature is verified by software of others."""
     from securesystemslib.dsse import Envelope
     from securesystemslib.signer import SSlibKey
 

@@ -33,6 +33,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_key_opens_with_its_passphrase_and_the_file_is_the_owners_alone(store: Path) -> None:
+    """21 CFR 11.200(a)(1): an id and a passphrase open a key, and its file is the owner's alone."""
     opened = unlock(store, "ada", WORD, CLOCK)
     path = key_path(store, "ada")
     document = json.loads(path.read_bytes())
@@ -43,6 +44,7 @@ def test_a_key_opens_with_its_passphrase_and_the_file_is_the_owners_alone(store:
 
 
 def test_a_wrong_passphrase_is_refused_and_on_record(tmp_path: Path, store: Path) -> None:
+    """21 CFR 11.300(d): a wrong passphrase is refused and on record."""
     copy = tmp_path / "store"
     copy.mkdir()
     (copy / "ada.key.json").write_bytes(key_path(store, "ada").read_bytes())
@@ -60,6 +62,7 @@ def test_a_wrong_passphrase_is_refused_and_on_record(tmp_path: Path, store: Path
 
 
 def test_a_missing_key_a_second_key_and_a_short_passphrase_are_refused(store: Path, tmp_path: Path) -> None:
+    """21 CFR 11.300(a): an id has one key, and passphrases have a least length."""
     for code, call in (
         ("KEY-001", lambda: unlock(store, "ben", WORD, CLOCK)),
         ("KEY-004", lambda: create_key(store, "ada", WORD)),
@@ -105,6 +108,7 @@ def test_a_key_file_that_is_damaged_or_weaker_is_refused(tmp_path: Path, store: 
 
 
 def test_a_public_key_exchanged_in_the_file_is_found_out(tmp_path: Path, store: Path) -> None:
+    """21 CFR 11.300(e): a key file that was tampered with is told from a sound one."""
     document = json.loads(key_path(store, "ada").read_bytes())
     document["publicKey"] = encode64(SeedSigner(b"x" * 32).public)
     (tmp_path / "ada.key.json").write_bytes(canonical_bytes(document))
@@ -113,6 +117,7 @@ def test_a_public_key_exchanged_in_the_file_is_found_out(tmp_path: Path, store: 
 
 
 def test_a_newer_key_file_is_refused(tmp_path: Path, store: Path) -> None:
+    """21 CFR 11.10(c): a document of a later format is refused and not misread."""
     document = json.loads(key_path(store, "ada").read_bytes())
     document["format"] = 2
     (tmp_path / "ada.key.json").write_bytes(canonical_bytes(document))
@@ -136,6 +141,7 @@ def test_the_variable_names_a_folder_only(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_the_chain_of_failed_tries_shows_a_change_and_a_gap(tmp_path: Path) -> None:
+    """21 CFR 11.300(d): the record of failed tries shows when it was altered."""
     assert events(tmp_path) == []
     assert [record_failure(tmp_path, "ada", CLOCK) for _ in range(3)] == [1, 2, 3]
     assert len(events(tmp_path)) == 3
@@ -161,6 +167,7 @@ def request(tmp_path: Path, **more: Any) -> Any:
 
 
 def test_a_request_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    """21 CFR 11.10(i): an enrollment states role, specialty and years of experience."""
     read = load_request(request(tmp_path))["request"]
     assert (read["id"], read["printedName"], read["roles"], read["years"]) == ("ada", "Ada Réader", ["reader"], 3)
 
@@ -198,9 +205,10 @@ def test_details_that_the_schema_refuses_are_refused_before_a_key_is_made(tmp_pa
     ],
 )
 def test_a_changed_request_is_refused(tmp_path: Path, path: str, value: Any) -> None:
+    """21 CFR 11.100(b): a request to be enrolled cannot be changed on its way."""
     document = json.loads(request(tmp_path).read_bytes())
     change(document, path, value)
-    with pytest.raises(UsageError, match=r"KEY-0(05|15)"):
+    with pytest.raises(UsageError, match=r"KEY-0(05|15|50)"):
         read_request(json.dumps(document).encode())
 
 
@@ -244,10 +252,10 @@ def test_a_public_key_is_read_in_each_form() -> None:
 def test_no_bytes_make_the_public_key_reader_fail_in_another_way(data: bytes) -> None:
     code = "none"
     try:
-        assert len(parse_public(data)) == 32
+        assert len(parse_public(data)) in {32, 65}
     except UsageError as error:
         code = error.code
-    assert code in {"none", "KEY-017"}
+    assert code in {"none", "KEY-017", "KEY-050"}
 
 
 def test_a_public_key_of_another_kind_is_refused() -> None:

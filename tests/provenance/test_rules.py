@@ -65,6 +65,7 @@ def test_an_id_that_cannot_stand_in_a_checkpoint_is_refused(tmp_path: Path, data
 
 
 def test_nobody_is_enrolled_until_the_first_two_have_enrolled_each_other(world: World) -> None:
+    """21 CFR 11.100(b): the first two people vouch for each other."""
     first = world.enroll("rita", "ada", "reviewer")
     assert (first.complete, first.state.people) == (False, {})
     refused("KEY-018", lambda: world.guide())
@@ -89,6 +90,7 @@ def test_a_killed_enrollment_is_run_again_without_a_second_record(world: World) 
 
 
 def test_nobody_enrolls_themselves(world: World) -> None:
+    """21 CFR 11.100(b): nobody vouches for themselves."""
     refused("KEY-006", lambda: world.enroll("ada", "ada"))
     same = PersonKey("eve", World.key("ada").signer)
     refused("KEY-006", lambda: enroll(world.ledger, world.request("ada"), same, world.clock))
@@ -98,11 +100,13 @@ def test_nobody_enrolls_themselves(world: World) -> None:
 
 
 def test_only_enrolled_people_enroll_others(world: World) -> None:
+    """21 CFR 11.10(d): who is not enrolled brings nobody in."""
     world.people()
     refused("KEY-009", lambda: world.enroll("eve", "dan"))
 
 
 def test_an_id_and_a_key_are_given_once(world: World) -> None:
+    """21 CFR 11.100(a): an id and a key are given to one person, once."""
     world.people()
     refused("KEY-007", lambda: world.enroll("ben", "ada", salt="new"))
     taken = world.request("ben")
@@ -123,6 +127,7 @@ def test_an_id_and_a_key_are_given_once(world: World) -> None:
 
 
 def test_a_revoked_key_signs_no_more_and_what_it_signed_stays(world: World) -> None:
+    """21 CFR 11.300(c): a revoked key signs no more, and what it signed stays valid."""
     world.people().guide()
     world.sign(world.label(1))
     revoke(world.ledger, "ada", "laptop lost", World.key("rita"), world.clock)
@@ -135,6 +140,7 @@ def test_a_revoked_key_signs_no_more_and_what_it_signed_stays(world: World) -> N
 
 
 def test_a_lost_key_is_replaced_under_the_same_name_and_never_used_again(world: World) -> None:
+    """21 CFR 11.300(c): a lost key is replaced under the same control and never used again."""
     world.people().guide()
     revoke(world.ledger, "ada", "lost", World.key("rita"), world.clock)
     refused("KEY-008", lambda: world.enroll("ada", "rita"))
@@ -163,6 +169,7 @@ def test_a_reason_that_cannot_stand_in_a_record_is_refused(world: World, reason:
 
 
 def test_a_guideline_version_is_registered_once(world: World) -> None:
+    """21 CFR 11.10(k): a version of a guideline never changes."""
     world.people().guide()
     refused("GDL-001", lambda: world.guide())
 
@@ -188,11 +195,13 @@ def test_a_replacement_holds_for_one_file_and_one_correction_of_it(ready: World)
 
 
 def test_a_reader_cannot_replace_a_sample(ready: World) -> None:
+    """21 CFR 11.10(g): an act needs a role that allows it."""
     refused("KEY-011", lambda: replace_one(ready, by="ada"))
     assert signed_replacements(ready.folder) == {}
 
 
 def test_a_reader_cannot_accept_pixels(world: World) -> None:
+    """21 CFR 11.10(g): an act needs a role that allows it."""
     world.people()
     refused(
         "KEY-011",
@@ -258,17 +267,20 @@ def supersede(world: World, number: int, target: int, **more: Any) -> records.Dr
     ],
 )
 def test_a_label_that_breaks_a_rule_is_refused(ready: World, code: str, by: str, more: dict[str, Any]) -> None:
+    """21 CFR 11.10(f): a label that comes out of order, or in a role not held, is refused."""
     refused(code, lambda: ready.sign(ready.label(3, **more), by=by))
     assert verify_ledger(ready.folder).size == 7
 
 
 def test_other_peoples_labels_are_attested_and_counted_apart(ready: World) -> None:
+    """21 CFR 11.10(h): what somebody else labeled is attested and counted apart."""
     ready.sign(ready.label(3, author="ada", meaning="import-attestation"), by="ben")
     report = verify_ledger(ready.folder).require()
     assert report.state.attested == 1
 
 
 def test_an_earlier_label_of_the_same_sample_is_superseded_once(ready: World) -> None:
+    """21 CFR 11.10(e): a change names what it replaces, and happens once."""
     ready.sign(supersede(ready, 1, 5, of="label-1"))
     refused("LBL-013", lambda: ready.sign(supersede(ready, 1, 5, of="label-1", labelId="third")))
     known = verify_ledger(ready.folder).require().state.labels.get("label-1")
@@ -283,6 +295,7 @@ def test_only_a_label_that_is_there_and_of_the_same_sample_is_superseded(ready: 
 
 
 def test_another_persons_label_is_superseded_by_reviewers_only(ready: World) -> None:
+    """21 CFR 11.10(g): who may change another person's label depends on the role."""
     more: dict[str, Any] = {"author": "ben", "of": "label-1"}
     refused("KEY-011", lambda: ready.sign(supersede(ready, 1, 5, **more), by="ben"))
     ready.sign(supersede(ready, 1, 5, of="label-1", author="rita", role="reviewer"), by="rita")
@@ -290,6 +303,7 @@ def test_another_persons_label_is_superseded_by_reviewers_only(ready: World) -> 
 
 
 def test_a_key_of_another_person_signs_nothing(ready: World) -> None:
+    """21 CFR 11.200(a)(2): another person's key signs nothing under one's id."""
     stolen = PersonKey("ada", World.key("ben").signer)
     refused("KEY-016", lambda: sign_and_append(ready.ledger, [ready.label(3)], stolen, ready.clock))
 
@@ -344,7 +358,8 @@ def test_a_writer_gives_up_when_others_never_stop(ready: World, monkeypatch: pyt
 
 
 def test_the_operator_seals_with_its_own_key_only(ready: World) -> None:
-    refused("LED-002", lambda: ready.appender().seal(operator=SeedSigner(b"x" * 32)))
+    """21 CFR 11.200(a)(3): the operator's key is its own and signs for nobody else."""
+    refused("VLT-046", lambda: ready.appender().seal(operator=SeedSigner(b"x" * 32)))
     assert ready.appender().seal() is None
 
 
@@ -362,10 +377,15 @@ def test_a_record_is_found_by_its_index_only_within_the_ledger(ready: World) -> 
 
 
 def test_each_kind_of_record_shows_printed_name_time_and_meaning(ready: World) -> None:
+    """21 CFR 11.50(b), 11.10(j): every view shows printed name, time and meaning."""
     accept_pixels(ready.folder, ["0" * 64], World.key("rita"), reason="looked", clock=ready.clock)
     replace_one(ready)
+    ready.lives()
     ready.sign(supersede(ready, 1, 5, of="label-1"))
     sign_replacements(ready.folder, [SWAP], World.key("rita"), reason="wrong side", clock=ready.clock)
+    ready.people_records()
+    ready.sign(ready.witnessed())
+    ready.other_operator()
     revoke(ready.ledger, "ben", "left", World.key("rita"), ready.clock)
     seen = []
     state = verify_ledger(ready.folder, visit=seen.append).require().state

@@ -28,11 +28,27 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     import json
 
     world = World(tmp_path_factory.mktemp("shape") / "ledger").people().guide()
+    world.people_records()
     (first,) = world.sign(world.label(1))
     leaf = first.leaf.hex()
     world.sign(world.label(1, labelId="x", supersedes={"labelId": "label-1", "leaf": leaf, "reason": "why"}))
     accept_pixels(world.folder, ["0" * 64, "1" * 64], World.key("rita"), reason="looked", clock=world.clock)
     sign_replacements(world.folder, REPLACED, World.key("rita"), reason="side was wrong", clock=world.clock)
+    world.sign(world.witnessed())
+    world.other_operator()
+    full = {
+        "confidenceScale": "probability-0-1",
+        "truthBasis": "pathology",
+        "informationShown": ["history", "report"],
+        "blinded": True,
+        "independent": False,
+        "preLabel": {"shown": True, "changed": False, "origin": "model-7"},
+        "location": {"frames": [1, 4]},
+        "importSource": "a" * 64,
+        "batch": {"count": 1, "sha256": "b" * 64},
+    }
+    world.lives()
+    world.sign(world.label(9, labelId="full", **full))
     revoke(world.ledger, "ben", "left", World.key("rita"), world.clock)
     made = (json.loads(parse_envelope(one).payload) for one in world.envelopes())
     found = {document["predicateType"]: document for document in made}
@@ -74,6 +90,7 @@ def test_both_say_the_same_of_every_altered_record(documents: dict[str, Any], ki
 
 @pytest.mark.parametrize("kind", sorted(records.SCHEMAS))
 def test_each_kind_of_record_as_it_is_written_follows_its_schema(documents: dict[str, Any], kind: str) -> None:
+    """21 CFR 11.50(a): every kind of record has signer, time and meaning by its schema."""
     assert shape_of(records.SCHEMAS[kind])(documents[kind])
     assert violation(records.SCHEMAS[kind], documents[kind]) is None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -50,7 +51,7 @@ class Site:
     def samples(self) -> list[journal.Sample]:
         return list(journal.samples(self.project))
 
-    def label(self, number: int, person: str, sample: journal.Sample, value: str) -> None:
+    def label(self, number: int, person: str, sample: journal.Sample, value: Any) -> None:
         body = label_body(number, person, value, self.guideline_digest())
         draft = label(
             {"path": sample.path, "sha256": sample.sha256, "content": sample.content, "uid": sample.uid}, body
@@ -67,11 +68,11 @@ class Site:
         return hashlib.sha256((self.project.guidelines / "nodules-1.0.txt").read_bytes()).hexdigest()
 
 
-def label_body(number: int, person: str, value: str, digest: str) -> dict[str, object]:
+def label_body(number: int, person: str, value: Any, digest: str) -> dict[str, object]:
     return {
         "labelId": f"label-{number:03d}",
         "kind": "finding",
-        "value": {"text": value},
+        "value": {"text": value} if isinstance(value, str) else value,
         "author": person,
         "role": "reader",
         "labeledAt": "2026-11-19T10:00:00Z",
@@ -152,7 +153,7 @@ def kit() -> SimpleNamespace:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A project with four samples, six labels by two readers."""
-    monkeypatch.setattr("curator.project.vault.SCRYPT", {"n": 1 << 10, "r": 8, "p": 1})
+    monkeypatch.setattr("curator.project.header.SCRYPT", {"n": 1 << 10, "r": 8, "p": 1})
     clock = FixedClock(MOMENT)
     wishes = Wishes(tmp_path / "trial", "trial", "site-1", "Made-up Hospital", "safe-harbor", None)
 

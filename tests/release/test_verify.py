@@ -72,6 +72,7 @@ def operator(site: Any) -> SeedSigner:
 
 
 def test_a_package_is_verified_by_folder_and_key_alone(site: Any, package: Path, tmp_path: Path) -> None:
+    """21 CFR 11.30: a package that left the system is verified by folder and public key alone."""
     elsewhere = tmp_path / "far away"
     shutil.copytree(package, elsewhere)
     shutil.rmtree(site.project.root)
@@ -109,6 +110,7 @@ def test_a_package_is_verified_by_folder_and_key_alone(site: Any, package: Path,
     ],
 )
 def test_a_flipped_byte_or_a_missing_file_of_every_kind_is_refused(site: Any, package: Path, name: str) -> None:
+    """21 CFR 11.10(a): an altered package is discerned."""
     path = package / name
     if path.is_dir():
         path = next(p for p in sorted(path.rglob("*")) if p.is_file())

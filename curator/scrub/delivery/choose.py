@@ -16,6 +16,7 @@ from curator.core.types import Outcome
 from curator.intake.walk import expanded
 from curator.project import journal
 from curator.project.paths import Project
+from curator.project.restore import check_complete
 from curator.project.vault import Vault
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.rewrite_pass import Planned, outputs, planned_shards
@@ -148,12 +149,15 @@ def choose(
     Raises
     ------
     UsageError
-        SRC-002 when the folder is empty, PRJ-008 when another source's delivery is unfinished.
+        SRC-002 when the folder is empty, PRJ-008 when another source's delivery is unfinished, VLT-045 when the vault
+        took the place of a lost one.
     CheckError
         SRC-006 when the source changed since the delivery was frozen.
     IntegrityError
-        VLT-003 when the vault has lost what the journal says was frozen.
+        VLT-003 when the vault has lost what the journal says was frozen, VLT-047 when it was restored from an older
+        backup.
     """
+    check_complete(project, vault)
     for any_ in shelves(vault):
         if any_.get("frozen") is None and journal.document(project, any_.number, "delivery") is not None:
             raise IntegrityError("VLT-003", name=f"deliveries/{any_.number:04d}/frozen")

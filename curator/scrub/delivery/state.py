@@ -16,6 +16,7 @@ from typing import Any
 from curator.core.errors import IntegrityError
 from curator.core.files import make_folder, write_whole
 from curator.project.box import Box
+from curator.project.use import write_allowed
 from curator.project.vault import Vault
 
 
@@ -58,7 +59,8 @@ class Shelf:
         """Seal and write a document whole."""
         path = self.path(name)
         make_folder(path.parent, 0o700)
-        write_whole(path, self.box.seal(self._name(name), packed(document)), 0o600)
+        with write_allowed(self.folder):
+            write_whole(path, self.box.seal(self._name(name), packed(document)), 0o600)
 
     def get(self, name: str) -> Any:
         """Return a document, or None when there is none.
@@ -98,8 +100,9 @@ class Shelf:
 
     def wipe(self, name: str) -> None:
         """Remove the documents of a folder (of a pass that nothing depends on yet)."""
-        for number in self.numbers(name):
-            self.path(f"{name}/{number:08d}").unlink()
+        with write_allowed(self.folder):
+            for number in self.numbers(name):
+                self.path(f"{name}/{number:08d}").unlink()
 
 
 def shelf_of(vault: Vault, number: int) -> Shelf:

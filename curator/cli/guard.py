@@ -1,0 +1,70 @@
+"""The guard that commands give to whoever writes texts into the ledger: it refuses those that may hold an identifier.
+
+Loads a detector when it is asked for the first time. Says yes or no, and keeps no text longer than the process lives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from curator.identifiers.findings import Finding
+
+Guard = Callable[[str], bool]
+
+#: Texts whose verdict is kept: labels say the same few things over and over.
+_KEPT = 1 << 16
+_SEPARATORS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_.:@/]+")
+_COUNT = re.compile(r"[^:]*: -?\d+")
+#: Kinds that any running number behind a word may look like; in a token they count only with so many digits.
+_VAGUE = frozenset({"device", "photo", "code"})
+_DIGITS = 7
+#: Kinds that a running number behind its key (``id: 1024``) looks like; with fewer digits than these it is none.
+_RUNNING = _VAGUE | {"accession"}
+_SHORT = 5
+
+
+def text_guard() -> Guard:
+    """Return a guard: True for a text in which no identifier was found.
+
+    A text without a space, such as an id, is also read with its separators as spaces and in title case, since
+    ``doe_jane`` is a name too. A measure behind its key (``volume: 1234567``) is no identifier by its length alone.
+    """
+    from curator.detect.text import detectors, find_all
+
+    used = detectors()
+
+    @lru_cache(maxsize=_KEPT)
+    def fine(text: str) -> bool:
+        found = [(one, variant) for variant in _variants(text) for one in find_all(variant, used)]
+        if not found:
+            return True
+        if _COUNT.fullmatch(text):
+            short = sum(map(str.isdigit, text)) < _SHORT
+            return all(one.kind == "number" or (short and one.kind in _RUNNING) for one, _ in found)
+        token = not any(map(str.isspace, text))
+        return token and all(_vague(one, variant) for one, variant in found)
+
+    return fine
+
+
+def _variants(text: str) -> Iterator[str]:
+    yield text
+    spaced = _SEPARATORS.sub(" ", text)
+    if any(map(str.isspace, text)):
+        if "_" in text:
+            yield text.replace("_", " ")
+        return
+    if spaced != text:
+        yield spaced
+        words = [word for word in spaced.split() if len(word) > 1]
+        if sum(word.isalpha() for word in words) > 1:
+            yield " ".join(words).title()
+
+
+def _vague(finding: Finding, text: str) -> bool:
+    digits = sum(map(str.isdigit, text[finding.start : finding.end]))
+    return finding.kind in _VAGUE and digits < _DIGITS

@@ -1,0 +1,42 @@
+"""``curator labels``: whole sets of labels. Each command stands in a module of its own, loaded when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+#: Command to its module's attribute, and its line in the help.
+COMMANDS = {
+    "import": ("labels_import:import_labels", "Bring in the labels of other tools' exports."),
+    "formats": ("labels_import:formats", "List the formats that are read, and what they never say."),
+    "agreement": ("labels_agreement:agreement", "Measure how far readers agree."),
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """Return the names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own
+        """Import and return one command, None for a name that is not listed."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(f"curator.cli.{module}"), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list from the table alone, importing nothing."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group("labels", cls=_Commands)
+def labels() -> None:
+    """Bring in labels that were made with other tools (then: curator sign --attest), and compare their readers."""

@@ -1,0 +1,310 @@
+"""Make a line of a label file of one item of an export: its sample, its author, its words, its place in the sample.
+
+What the export does not say is not made up: it comes from the wishes, or the label is refused with a hint how the tool
+would say it. A label that no person made is refused unless it was asked for, and then says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from curator.core.errors import ItemError
+from curator.core.hashing import keyed
+from curator.labels.checks import MAX_TEXT, Guard, check
+from curator.labels.fitting import IDENTITY, Facts, check_fit, check_ties, moved, read_facts
+from curator.labels.item import Item, Lack
+from curator.labels.model import DEFAULT_STAGE, TOOL_NAMES
+from curator.labels.naming import Found, Naming
+from curator.labels.ontology import Exclusions, Ontology
+from curator.labels.samples import SampleLike
+from curator.labels.values import MAX_DIGITS, check_value, settled
+from curator.provenance.records import plain_text
+
+#: Sixteen letters, none of them a vowel: an id of these makes no word and has no digits that look like a number.
+LETTERS = "bcdfghjklmnpqrst"
+ID_LETTERS = 24
+PREFIX = "import-"
+NO_PERSON = {"model": "a model's", "interpolated": "filled in between two others"}
+STATED = ("preLabel", "blinded", "independent", "informationShown", "truthBasis", "guideline")
+_STAGE = re.compile(r"[a-z][a-z0-9._-]{0,63}")
+_TOOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,63}@[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
+_ZONED = re.compile(r".*([Zz]|[+-]\d\d:\d\d)")
+#: Samples whose facts are remembered: an export goes through its samples one by one.
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user says where the export does not, and what may come in.
+
+    Parameters
+    ----------
+    guideline
+        ``id@version``.
+    authors
+        The person in the export, as it names them, to the id of an enrolled person; ``""`` for labels of nobody.
+    labeled_at, zone
+        RFC 3339 with a zone for labels without a time; ``Z`` or ``+hh:mm`` for times without a zone.
+    confidence
+        Digits and scale for labels without one; None when nothing was said, ``("", "")`` to state none.
+    also
+        Of :data:`NO_PERSON`: origins that come in as what they are.
+    ontology
+        Brings the names of classes to the project's, or None to take them as they are.
+    round
+        A word that keeps labels of another reading round apart.
+    """
+
+    guideline: str
+    authors: Mapping[str, str] = field(default_factory=dict, repr=False)
+    labeled_at: str | None = None
+    zone: str | None = None
+    confidence: tuple[str, str] | None = None
+    also: frozenset[str] = frozenset()
+    ontology: Ontology | None = field(default=None, repr=False)
+    round: str = ""
+
+
+class Converter:
+    """Makes lines of items.
+
+    Parameters
+    ----------
+    root
+        The project's root, for the clean files.
+    naming
+        The samples.
+    roster
+        Ids of all enrolled people.
+    wishes
+        As the user said.
+    key
+        32 secret bytes of the vault, for ids.
+    now
+        The present moment; no label was made later.
+    guard
+        Refuses texts that may hold an identifier.
+    coder
+        From a UID as exports have it to the project's.
+    unchanged
+        Says whether a text has the bytes that exports speak of: places in it are those of its original.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        naming: Naming,
+        roster: frozenset[str],
+        wishes: Wishes,
+        *,
+        key: bytes,
+        now: datetime,
+        guard: Guard,
+        coder: Callable[[str], str],
+        unchanged: Callable[[SampleLike], bool],
+    ) -> None:
+        self._root = root
+        self._naming = naming
+        self._roster = roster
+        self._wishes = wishes
+        self._folded = {name.strip().casefold(): person for name, person in wishes.authors.items()}
+        self._key = key
+        self._now = now
+        self.guard = guard
+        self._coder = coder
+        self._unchanged = unchanged
+        self._facts: dict[str, Facts] = {}
+        self._exclusions = None if wishes.ontology is None else Exclusions(wishes.ontology)
+
+    def see(self, item: Item) -> None:
+        """Take a label in beforehand, so that labels which contradict each other are all refused."""
+        if self._exclusions is not None:
+            with contextlib.suppress(ItemError, KeyError, TypeError, AttributeError):
+                self._exclusions.see(self._mapped(item), self._naming.find(item.sample).sample.uid)
+
+    def mapped(self, item: Item) -> Item:
+        """Return a label with the ontology's names (IMP-052, IMP-053, IMP-061)."""
+        if self._exclusions is None:
+            return item
+        made = self._mapped(item)
+        self._exclusions.check(made, self._naming.find(item.sample).sample.uid)
+        return made
+
+    def _mapped(self, item: Item) -> Item:
+        if self._wishes.ontology is None:
+            return item
+        # The ontology looks into a value, so its form is checked before; the names of classes may be any text.
+        check_value(item.kind, settled(item.value))
+        return self._wishes.ontology.mapped(item)
+
+    def line(
+        self, item: Item, form: str, lacks: tuple[Lack, ...], renamed: Mapping[str, str | None] | None = None
+    ) -> dict[str, Any]:
+        """Return the fields of one label, as ``curator sign`` takes them.
+
+        Parameters
+        ----------
+        item
+            From a reader.
+        form, lacks
+            The reader's name, and what files of its format never say.
+        renamed
+            For a relation: ids of labels of the export to the new ones, None for those that were refused.
+
+        Returns
+        -------
+        dict
+            With the fields of schemas/label-input.schema.json; numbers with a fraction as
+            :class:`~curator.labels.reading.Digits`.
+
+        Raises
+        ------
+        ItemError
+            IMP-014, IMP-020 to IMP-027 and IMP-055 to IMP-069.
+        UsageError
+            LBL- codes, of what no label may hold.
+        """
+        switches = {lack.what: f"{lack.switch.rstrip('. ')}. " for lack in lacks if lack.switch}
+        if item.origin in NO_PERSON and item.origin not in self._wishes.also:
+            raise ItemError("IMP-063", what=NO_PERSON[item.origin])
+        found = self._naming.find(item.sample)
+        author = self._author(item.author, switches.get("author", ""))
+        fields: dict[str, Any] = {
+            "labelId": self._id(form, found, author, item.label_id),
+            "sample": found.sample.path,
+            "kind": item.kind,
+            "value": self._value(item, form, found, author, renamed),
+            "author": author,
+            "labeledAt": self._time(item.labeled_at, switches.get("labeled-at", "")),
+            "stage": _stage(item.stage),
+            "guideline": self._wishes.guideline,
+            **{name: item.stated[name] for name in STATED if name in item.stated},
+        }
+        part = _part(item.part, found)
+        if part is not None:
+            fields["location"] = part
+        if item.origin != "unknown":
+            fields["origin"] = item.origin
+        if "preLabel" not in fields and item.kept.get("origin") == "prediction-changed":
+            fields["preLabel"] = {"shown": True, "changed": True}
+        fields.update(self._confidence(item, switches.get("confidence", "")))
+        if item.tool is not None:
+            tool = "@".join(item.tool)
+            # A name that may hold an identifier stays in the vault; the label itself is not the worse for it.
+            if _TOOL.fullmatch(tool) and all(one in TOOL_NAMES or self.guard(one) for one in item.tool):
+                fields["tool"] = tool
+        check(1, fields, now=self._now, guard=self.guard)
+        return fields
+
+    def _author(self, given: str | None, switch: str) -> str:
+        named = (given or "").strip()
+        person = self._wishes.authors.get(named) or self._folded.get(named.casefold())
+        if person is None and named in self._roster:
+            person = named
+        if person is None and not named:
+            raise ItemError("IMP-059", switch=switch)
+        if person is None or person not in self._roster:
+            raise ItemError("IMP-058")
+        return person
+
+    def _id(self, form: str, found: Found, author: str, name: str) -> str:
+        parts = (form, found.sample.uid, author, self._wishes.round, name)
+        digest = keyed(self._key, "label-id", *(part.encode("utf-8", "surrogatepass") for part in parts)).hex()
+        return PREFIX + "".join(LETTERS[int(digit, 16)] for digit in digest[:ID_LETTERS])
+
+    def _value(
+        self, item: Item, form: str, found: Found, author: str, renamed: Mapping[str, str | None] | None
+    ) -> dict[str, Any]:
+        value = dict(item.value)
+        if item.kind == "relation":
+            for end in ("from", "to"):
+                other = (renamed or {}).get(value.get(end, ""))
+                if other is None:
+                    raise ItemError("IMP-026", what="label that came in")
+                value[end] = other
+        if item.kind == "track":
+            if not isinstance(value.get("track"), str | int):
+                raise ItemError("IMP-061", what="track")
+            value["track"] = self._id(form, found, author, f"track {value['track']}")
+        value = settled(value)
+        check_value(item.kind, value)
+        if "whole" in value:
+            raise ItemError("IMP-061", what="whole")
+        facts = self._of(found)
+        if found.matrix == IDENTITY and item.sample.size not in {None, (facts.columns, facts.rows)}:
+            raise ItemError("IMP-064" if facts.rows else "IMP-066")
+        check_ties(item.kept, facts, self._coder)
+        if item.kind == "span":
+            self._check_text(item, found, facts)
+        value = settled(moved(item.kind, value, found.matrix, facts))
+        check_fit(item.kind, value, _part(item.part, found), facts)
+        return value  # type: ignore[no-any-return]
+
+    def _check_text(self, item: Item, found: Found, facts: Facts) -> None:
+        """Refuse places in a text that is not the sample's (IMP-014)."""
+        stated = item.sample.sha256
+        same = stated in facts.digests if stated is not None else self._unchanged(found.sample)
+        if not same:
+            raise ItemError("IMP-014")
+
+    def _of(self, found: Found) -> Facts:
+        path = found.sample.path
+        if path not in self._facts:
+            if len(self._facts) >= _REMEMBERED:
+                self._facts.clear()
+            self._facts[path] = read_facts(self._root / path, getattr(found.sample, "kind", "dicom"))
+        return self._facts[path]
+
+    def _time(self, given: str | None, switch: str) -> str:
+        wishes = self._wishes
+        if given and _ZONED.fullmatch(given.strip()):
+            return given.strip()
+        if given and wishes.zone is not None:
+            return given.strip() + wishes.zone
+        if not given and wishes.labeled_at is not None:
+            return wishes.labeled_at
+        raise ItemError("IMP-060", switch=switch)
+
+    def _confidence(self, item: Item, switch: str) -> dict[str, Any]:
+        wish = self._wishes.confidence
+        if item.confidence is None:
+            if wish is None:
+                raise ItemError("IMP-062", switch=switch)
+            return {"confidence": wish[0], "confidenceScale": wish[1]} if wish[0] else {}
+        made: dict[str, Any] = {"confidence": _digits(item.confidence)}
+        scale = item.confidence_scale or (wish[1] if wish is not None else "")
+        return {**made, "confidenceScale": scale} if scale else made
+
+
+def _digits(value: Decimal) -> str:
+    if not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS:
+        raise ItemError("IMP-061", what="confidence")
+    return format(value, "f")
+
+
+def _part(part: dict[str, Any] | None, found: Found) -> dict[str, Any] | None:
+    """Return the part of the sample that a label means (IMP-065 when a derived image's frame and its own differ)."""
+    if part is not None and part.keys() not in ({"frames"}, {"slice"}):
+        raise ItemError("IMP-061", what="part")
+    if found.frame is None:
+        return part
+    if part is not None and part != {"frames": [1]}:
+        raise ItemError("IMP-065")
+    return {"frames": [found.frame]}
+
+
+def _stage(given: str | None) -> str:
+    """Return the tool's word for a stage in the form of a record; ``read`` when it has none."""
+    word = re.sub(r"[^a-z0-9._-]+", "-", (given or "").lower()).strip("-._")
+    if not word:
+        return DEFAULT_STAGE
+    if not _STAGE.fullmatch(word) or not plain_text(word, MAX_TEXT):
+        raise ItemError("IMP-061", what="stage")
+    return word

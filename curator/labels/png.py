@@ -1,0 +1,187 @@
+"""Masks from PNG files, and the size of a PNG or JPEG image, from hostile bytes.
+
+Small on purpose: 8-bit gray, RGB and RGBA without interlacing are what tools write masks in (PNG, third edition, W3C,
+clauses 5, 9, 11). Everything is bounded before it is unpacked, every checksum is compared, and what is not whole is
+refused: it never guesses a pixel.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from curator.core.errors import ItemError
+from curator.labels.runs import PIXELS, joined
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+#: Bytes of the largest file that is read; a mask of this size would be drawn noise.
+FILE = 1 << 28
+#: Color type to bytes a pixel (clause 11.2.1).
+_BYTES = {0: 1, 2: 3, 6: 4}
+#: JPEG frame headers (ITU-T T.81, table B.1: SOF0 to SOF15 without DHT, JPG and DAC).
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+def image_size(path: Path) -> tuple[int, int] | None:
+    """Return (width, height) that a PNG or JPEG file states; None when it is neither, or its header is broken."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(32)
+            if head.startswith(SIGNATURE):
+                if len(head) < 24 or head[12:16] != b"IHDR":
+                    return None
+                width, height = struct.unpack(">II", head[16:24])
+            elif head.startswith(b"\xff\xd8"):
+                file.seek(0)
+                found = _jpeg(file.read(1 << 22))
+                if found is None:
+                    return None
+                width, height = found
+            else:
+                return None
+    except OSError:
+        return None
+    return (width, height) if 0 < width < 1 << 31 and 0 < height < 1 << 31 else None
+
+
+def _jpeg(data: bytes) -> tuple[int, int] | None:
+    at = 2
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        mark = data[at + 1]
+        if mark == 0xFF:  # fill bytes
+            at += 1
+            continue
+        if mark in _FRAMES:
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        if length < 2 or mark == 0xDA:
+            return None
+        at += 2 + length
+    return None
+
+
+def segments(path: Path, size: tuple[int, int] | None) -> tuple[tuple[int, int], dict[int, list[int]]]:
+    """Read a PNG whose colors are numbers of segments, as COCO's panoptic masks are: red + 256 green + 65536 blue.
+
+    Parameters
+    ----------
+    path
+        The file; of gray the gray is the number, alpha is not looked at.
+    size
+        (width, height) that it must have; None when that is not known.
+
+    Returns
+    -------
+    tuple
+        The (width, height) of the file; and number of the segment (0, the background, left out) to run lengths by
+        rows, zeros first.
+
+    Raises
+    ------
+    ItemError
+        IMP-026 when there is no such file, IMP-032 when it is broken, of another PNG kind, or too large, IMP-024 when
+        it has another size.
+    """
+    try:
+        if path.stat().st_size > FILE:
+            raise ItemError("IMP-032")
+        data = path.read_bytes()
+    except (OSError, ValueError):
+        raise ItemError("IMP-026", what="mask file") from None
+    width, height, depth, rows = _rows(data, size)
+    ones: dict[int, list[tuple[int, int]]] = {}
+    same = re.compile(rb"(" + rb"." * depth + rb")\1*", re.DOTALL)
+    for number, row in enumerate(rows):
+        start = number * width
+        for run in same.finditer(row):
+            color = int.from_bytes(run[1][:3], "little")
+            if color:
+                ones.setdefault(color, []).append((start + run.start() // depth, start + run.end() // depth))
+    return (width, height), {color: joined(found, width * height) for color, found in ones.items()}
+
+
+def _rows(data: bytes, size: tuple[int, int] | None) -> tuple[int, int, int, Iterator[bytes]]:
+    """Check a PNG and return its width, height, bytes a pixel, and its rows from above."""
+    header, packed = _chunks(data)
+    width, height, bits, kind, method, filtering, interlaced = struct.unpack(">IIBBBBB", header)
+    if bits != 8 or kind not in _BYTES or method or filtering or interlaced or not 0 < width * height <= PIXELS:
+        raise ItemError("IMP-032")
+    if size is not None and (width, height) != size:
+        raise ItemError("IMP-024")
+    depth = _BYTES[kind]
+    whole = height * (1 + width * depth)
+    unpacker = zlib.decompressobj()
+    try:
+        flat = unpacker.decompress(packed, whole + 1)
+    except zlib.error:
+        raise ItemError("IMP-032") from None
+    if len(flat) != whole or not unpacker.eof or unpacker.unused_data:
+        raise ItemError("IMP-032")
+    return width, height, depth, _unfiltered(flat, width * depth, depth)
+
+
+def _chunks(data: bytes) -> tuple[bytes, bytes]:
+    """Return the bytes of IHDR and of all IDAT chunks, after checking order, lengths and checksums (clause 5)."""
+    if not data.startswith(SIGNATURE):
+        raise ItemError("IMP-032")
+    at = len(SIGNATURE)
+    header = b""
+    packed = []
+    kind = b""
+    while kind != b"IEND":
+        if at + 12 > len(data):
+            raise ItemError("IMP-032")
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        body = data[at + 8 : at + 8 + length]
+        check = data[at + 8 + length : at + 12 + length]
+        if len(check) < 4 or zlib.crc32(kind + body) != int.from_bytes(check, "big"):
+            raise ItemError("IMP-032")
+        if (kind == b"IHDR") != (at == len(SIGNATURE)) or (kind == b"IHDR" and length != 13):
+            raise ItemError("IMP-032")
+        if kind == b"IHDR":
+            header = body
+        elif kind == b"IDAT":
+            packed.append(body)
+        elif not kind[0] & 0x20 and kind not in (b"PLTE", b"IEND"):
+            raise ItemError("IMP-032")  # a critical chunk that is not known
+        at += 12 + length
+    if at != len(data):
+        raise ItemError("IMP-032")
+    return header, b"".join(packed)
+
+
+def _unfiltered(flat: bytes, length: int, depth: int) -> Iterator[bytes]:
+    """Undo the filters of clause 9, row by row."""
+    above = bytearray(length)
+    for start in range(0, len(flat), length + 1):
+        kind = flat[start]
+        row = bytearray(flat[start + 1 : start + 1 + length])
+        if kind == 1:
+            for at in range(depth, length):
+                row[at] = (row[at] + row[at - depth]) & 0xFF
+        elif kind == 2:
+            row = bytearray((value + up) & 0xFF for value, up in zip(row, above, strict=True))
+        elif kind == 3:
+            for at in range(length):
+                left = row[at - depth] if at >= depth else 0
+                row[at] = (row[at] + (left + above[at]) // 2) & 0xFF
+        elif kind == 4:
+            for at in range(length):
+                left, corner = (row[at - depth], above[at - depth]) if at >= depth else (0, 0)
+                row[at] = (row[at] + _paeth(left, above[at], corner)) & 0xFF
+        elif kind:
+            raise ItemError("IMP-032")
+        yield bytes(row)
+        above = row
+
+
+def _paeth(left: int, up: int, corner: int) -> int:
+    guess = left + up - corner
+    distances = (abs(guess - left), abs(guess - up), abs(guess - corner))
+    if distances[0] <= distances[1] and distances[0] <= distances[2]:
+        return left
+    return up if distances[1] <= distances[2] else corner

@@ -1,0 +1,226 @@
+"""SuperAnnotate JSON: one file an item (vector, pixel, video), a folder of them, or the JSON lines of form projects.
+
+Format: SuperAnnotate's SDK and its pages "Vector JSON", "Pixel JSON" and "Video JSON". Coordinates are pixels. A
+``probability`` of 100 is the default and stays in ``kept``; another one is a percentage. Masks of pixel projects stand
+in a PNG beside the file, labels of videos on a time line without frames: both are refused, not guessed.
+
+Author and time are those of ``updatedBy``/``updatedAt``, else ``createdBy``/``createdAt``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from curator.core.errors import ItemError, UsageError
+from curator.labels.geometry import Size
+from curator.labels.item import Item, Lack, Named, Refused, Review
+from curator.labels.readers import vendor_shapes as shapes
+from curator.labels.readers.vendor_fields import (
+    Fields,
+    Maker,
+    instant,
+    label_id,
+    listed,
+    needed,
+    number,
+    size,
+    stage,
+    sub,
+    told,
+)
+from curator.labels.readers.vendor_stream import readable, rows
+
+_ORIGINS = {"manual": "human", "prediction": "model", "preannotation": "imported"}
+_OTHER = {
+    "cuboid": "a cuboid drawn in an image",
+    "mask": "a mask that stands in a picture beside the file",
+    "event": "an event on a video's time line",
+    "entity": "a span of a text",
+    "comment": "a comment",
+}
+
+
+class SuperAnnotate:
+    """Reader of SuperAnnotate's exports."""
+
+    name = "superannotate"
+    title = "SuperAnnotate JSON and JSON lines"
+    lacks = (
+        Lack("confidence", "None: the export holds 100 for every label that people made."),
+        Lack("review", "None for single labels: metadata.status and qaEmail are of the whole item."),
+        Lack("guideline", ""),
+    )
+
+    def recognizes(self, path: Path, head: bytes) -> bool:
+        """Say whether the head has the keys of an item's file; of a folder, whether one of its first files has."""
+        if head:
+            form = b'"metadata"' in head and b'"data"' in head and b'"component_' in head
+            return (b'"metadata"' in head and b'"instances"' in head) or form
+        if not path.is_dir():
+            return False
+        with readable():
+            return any(self.recognizes(file, _head(file)) for file in _files(path)[:8])
+
+    def read(self, path: Path) -> Iterator[Item | Refused]:
+        """Yield the labels of a file, or of every file of a folder but ``classes/``."""
+        if not path.is_dir():
+            yield from told(_file(path, "", 1))
+            return
+        with readable():
+            files = _files(path)
+        if not files:
+            raise UsageError("IMP-001", format=self.title)
+        yield from told(maker for at, file in enumerate(files) for maker in _file(file, f"file {at + 1}, ", at + 1))
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(1 << 16)
+
+
+def _files(path: Path) -> list[Path]:
+    return [
+        file
+        for file in sorted(path.rglob("*.json*"))
+        if file.suffix in {".json", ".jsonl"} and "classes" not in file.parts
+    ]
+
+
+def _file(path: Path, before: str, number_: int) -> Iterator[Maker]:
+    for index, (place, raw) in enumerate(rows(path)):
+        own = f"{number_}:{index + 1}"
+        if not isinstance(raw, dict) or not isinstance(raw.get("metadata"), dict):
+            raise UsageError("IMP-001", format=SuperAnnotate.title)
+        if "instances" in raw:
+            yield from _item_file(f"{before}{place}", Fields(raw), own)
+        elif isinstance(raw.get("data"), dict):
+            yield from _form(f"{before}{place}", Fields(raw), own)
+        else:
+            raise UsageError("IMP-001", format=SuperAnnotate.title)
+
+
+def _item_file(place: str, document: Fields, own: str) -> Iterator[Maker]:
+    about = Fields(document.see("metadata"))
+    name = about.text("name") or document.text("name")
+    sample = None if name is None else Named("file", name, size(about.see("width"), about.see("height")))
+    rest = {"metadata": about.rest("url", "width", "height", "duration", "pinned")}
+    for index, (where, one) in enumerate(listed(f"{place}.instances", document.see("instances"))):
+        yield where, lambda one=one, index=index: _instance(one, sample, (own, index), rest)  # type: ignore[misc]
+    for index, (where, one) in enumerate(listed(f"{place}.tags", document.see("tags"))):
+        yield where, lambda one=one, index=index: _tag(one, sample, (own, "tag", index), rest)  # type: ignore[misc]
+
+
+def _tag(raw: Any, sample: Named | None, ids: tuple[Any, ...], rest: dict[str, Any]) -> Item:
+    if not isinstance(raw, str) or not raw.strip():
+        raise ItemError("IMP-035")
+    if sample is None:
+        raise ItemError("IMP-023", what="the name of its file")
+    return Item("", label_id("sa", *ids), sample, "class", {"class": raw}, tool=("SuperAnnotate", "unknown"), kept=rest)
+
+
+def _person(raw: Any) -> str | None:
+    return raw if isinstance(raw, str) and raw else sub(raw).text("email")
+
+
+def _instance(raw: Any, sample: Named | None, ids: tuple[Any, ...], rest: dict[str, Any]) -> Item:
+    one = Fields(raw)
+    if one.see("meta") is not None or one.see("timeline") is not None:
+        raise ItemError("IMP-022", what="a label on a video's time line, which names no frames")
+    if sample is None:
+        raise ItemError("IMP-023", what="the name of its file")
+    kind = one.text("type")
+    if kind is None and one.see("parts") is not None:
+        raise ItemError("IMP-022", what=_OTHER["mask"])
+    name = needed(one.text("className"), "its class")
+    shape = _shape(kind, one, name, sample.size)
+    changed, at = _person(one.see("updatedBy")), instant(one.see("updatedAt"))
+    if changed and at:
+        one.take("updatedBy"), one.take("updatedAt")
+    else:
+        changed, at = _person(one.take("createdBy")), one.time("createdAt")
+    sure, scale = _sure(one)
+    made = one.word("creationType")
+    about = sub(rest["metadata"])
+    checker = about.see("qaEmail")
+    own = one.see("id")
+    return Item(
+        "",
+        label_id("sa", ids[0], own) if isinstance(own, str) else label_id("sa", *ids),
+        sample,
+        shape[0],
+        shape[1],
+        author=changed,
+        labeled_at=at,
+        stage=stage(about.see("status")),
+        reviews=(Review(checker, None, "unknown"),) if isinstance(checker, str) and checker else (),
+        confidence=sure,
+        confidence_scale=scale,
+        origin=_ORIGINS.get((made or "").lower(), "unknown"),
+        tool=("SuperAnnotate", "unknown"),
+        kept=one.rest("points", "id") | ({"creationType": made} if made else {}) | rest,
+    )
+
+
+def _sure(one: Fields) -> tuple[Decimal | None, str | None]:
+    found = one.see("probability")
+    if isinstance(found, bool) or not isinstance(found, int | Decimal) or not 0 <= found < 100:
+        return None, None
+    return Decimal(one.take("probability")), "percent-0-100"
+
+
+def _shape(kind: str | None, one: Fields, name: str, extent: Size) -> shapes.Shape:
+    if kind == "tag":
+        return "class", {"class": name}
+    if kind == "bbox":
+        found = Fields(one.see("points"))
+        return shapes.corners(name, found.see("x1"), found.see("y1"), found.see("x2"), found.see("y2"), extent)
+    if kind == "rbbox":
+        found = Fields(one.see("points"))
+        return shapes.turned(
+            name, [(number(found.see(f"x{i}")), number(found.see(f"y{i}"))) for i in range(1, 5)], extent
+        )
+    if kind == "polygon":
+        rings = [shapes.paired(one.see("points")), *(shapes.paired(ring) for ring in one.take("exclude") or [])]
+        return shapes.polygon(name, rings, extent)
+    if kind == "polyline":
+        return shapes.line(name, shapes.paired(one.see("points")), extent)
+    if kind == "point":
+        return shapes.point(name, (number(one.take("x")), number(one.take("y"))), extent)
+    if kind == "ellipse":
+        center = number(one.take("cx")), number(one.take("cy"))
+        radii = number(one.take("rx")), number(one.take("ry"))
+        return shapes.ellipse(name, center, radii, shapes.angle(one.take("angle")), extent)
+    if kind == "template":
+        points = [Fields(point) for point in one.see("points")]
+        named = [(str(p.see("id")), (number(p.see("x")), number(p.see("y"))), 2) for p in points]
+        return shapes.keypoints(name, named, extent)
+    raise ItemError("IMP-022", what=_OTHER.get(kind or "", "a kind that this program does not know"))
+
+
+def _form(place: str, document: Fields, own: str) -> Iterator[Maker]:
+    about = Fields(document.see("metadata"))
+    name = about.text("name")
+    rest = {"metadata": about.rest()}
+    for index, (component, raw) in enumerate(Fields(document.see("data")).rest().items()):
+        yield (
+            f"{place}.data[{index}]",
+            lambda component=component, raw=raw, index=index: _component(component, raw, name, rest, (own, index)),  # type: ignore[misc]
+        )
+
+
+def _component(component: str, raw: Any, name: str | None, rest: dict[str, Any], ids: tuple[Any, ...]) -> Item:
+    one = Fields(raw)
+    value = one.take("value")
+    sample = Named("id", needed(name, "the name of its item"))
+    made = label_id("sa", *ids)
+    kept = one.rest() | rest | {"component": component}
+    if isinstance(value, list) and value and all(isinstance(text, str) and text for text in value):
+        named = sorted({f"{component}: {text}" for text in value})
+        return Item("", made, sample, "classes", {"classes": named}, tool=("SuperAnnotate", "unknown"), kept=kept)
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or value == "":
+        raise ItemError("IMP-023", what="its value")
+    shown = {"class": f"{component}: {value}"}
+    return Item("", made, sample, "class", shown, tool=("SuperAnnotate", "unknown"), kept=kept)

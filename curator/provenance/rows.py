@@ -1,0 +1,189 @@
+"""Envelopes as rows of a part: stored without what can be told again, given back byte for byte.
+
+A row keeps the signed payload and the signature, not base64 of them, and leaves out the hash of the record before where
+that is the one in the ledger. What is not of the usual form is stored whole. Nothing here is trusted: the envelope that
+a row gives is hashed and verified like one that came from anywhere.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pybase64 import b64decode, b64encode
+
+from curator.core.errors import IntegrityError
+from curator.provenance.dsse import IN_TOTO
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COLUMNS = ("head", "tail", "key", "signature", "whole")
+#: Rows that are turned into envelopes at a time.
+CHUNK = 512
+_HEAD = b'{"payload":"'
+_MIDDLE = b'","payloadType":"' + IN_TOTO.encode() + b'","signatures":[{"keyid":"'
+_SIG = b'","sig":"'
+_END = b'"}]}'
+_PREVIOUS = b'"previous":"'
+_KEY_DIGITS = 64
+#: The octet before the bytes of a leaf (RFC 9162, section 2.1.1), and how an envelope begins.
+_FIRST = b"\x00" + _HEAD
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Consecutive records: their leaf hashes at once, all else on demand.
+
+    Parameters
+    ----------
+    first
+        Index of the first one.
+    before
+        Hex digits of the leaf hash of the record before the first one; empty for the first of a ledger.
+    leaves
+        Their leaf hashes, computed from the envelopes that the rows give.
+    heads, tails, keys, signatures, wholes
+        The columns.
+    """
+
+    first: int
+    before: bytes
+    leaves: list[bytes]
+    heads: list[bytes | None]
+    tails: list[bytes | None]
+    keys: list[str | None]
+    signatures: list[bytes | None]
+    wholes: list[bytes | None]
+
+    def parts(self, at: int) -> tuple[bytes, str, bytes] | None:
+        """Return payload, key ID and signature of the record at a position; None for one that is stored whole."""
+        head, tail, key, signature = self.heads[at], self.tails[at], self.keys[at], self.signatures[at]
+        if self.wholes[at] is not None or head is None or tail is None or key is None or signature is None:
+            return None
+        before = self.leaves[at - 1].hex().encode() if at else self.before
+        return b"%b%b%b" % (head, before, tail), key, signature
+
+    def envelope(self, at: int) -> bytes:
+        """Return the envelope of the record at a position."""
+        parts = self.parts(at)
+        return self.wholes[at] or b"" if parts is None else build(parts[0], parts[1].encode(), parts[2])
+
+
+def build(payload: bytes, key: bytes, signature: bytes) -> bytes:
+    """Return the canonical envelope of one signature (the bytes that ``dsse.sign_envelope`` gives).
+
+    Parameters
+    ----------
+    payload
+        The signed payload.
+    key
+        The key ID, 64 hex digits.
+    signature
+        The signature's bytes.
+    """
+    return b"%b%b%b%b%b%b%b" % (_HEAD, b64encode(payload), _MIDDLE, key, _SIG, b64encode(signature), _END)
+
+
+def _parted(envelope: bytes, previous: bytes) -> tuple[bytes, bytes, bytes, bytes] | None:
+    """Take an envelope apart as head, tail, key and signature; None when it is not of the usual form."""
+    at = envelope.find(_MIDDLE)
+    key = envelope[at + len(_MIDDLE) : at + len(_MIDDLE) + _KEY_DIGITS]
+    if at < 0 or not envelope.startswith(_HEAD) or not envelope.endswith(_END):
+        return None
+    try:
+        payload = b64decode(envelope[len(_HEAD) : at], validate=True)
+        signature = b64decode(envelope[at + len(_MIDDLE) + _KEY_DIGITS + len(_SIG) : -len(_END)], validate=True)
+    except ValueError:
+        return None
+    hole = payload.find(_PREVIOUS + previous)
+    if hole < 0:
+        return None
+    cut = hole + len(_PREVIOUS)
+    if build(payload, key, signature) != envelope:
+        return None
+    return payload[:cut], payload[cut + len(previous) :], key, signature
+
+
+def table(envelopes: Sequence[bytes], previous: bytes | None) -> tuple[pa.Table, list[bytes]]:
+    """Make the rows of consecutive records.
+
+    Parameters
+    ----------
+    envelopes
+        Their bytes, in order.
+    previous
+        Leaf hash of the record before the first one; None for the first of a ledger.
+
+    Returns
+    -------
+    tuple
+        The table, and the leaf hashes.
+    """
+    import pyarrow as pa
+
+    leaves: list[bytes] = []
+    rows: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    before = previous.hex().encode() if previous else b""
+    for envelope in envelopes:
+        parts = _parted(envelope, before) if before else None
+        if parts is None:
+            values: tuple[Any, ...] = (None, None, None, None, envelope)
+        else:
+            values = (parts[0], parts[1], parts[2].decode("ascii"), parts[3], None)
+        for name, value in zip(COLUMNS, values, strict=True):
+            rows[name].append(value)
+        leaves.append(hashlib.sha256(b"\x00" + envelope).digest())
+        before = leaves[-1].hex().encode()
+    kinds = {"key": pa.string()}
+    return pa.table({name: pa.array(rows[name], kinds.get(name, pa.binary())) for name in COLUMNS}), leaves
+
+
+def chunks(rows: pa.Table, first: int, previous: bytes | None, most: int = CHUNK) -> Iterator[Chunk]:
+    """Give back the records of a part, in order.
+
+    Parameters
+    ----------
+    rows
+        The part's table.
+    first
+        Index of its first record.
+    previous
+        Leaf hash of the record before it.
+    most
+        Records a chunk.
+
+    Raises
+    ------
+    IntegrityError
+        LED-003 for rows that this module did not write.
+    """
+    before = previous.hex().encode() if previous else b""
+    for batch in rows.select(list(COLUMNS)).to_batches(max_chunksize=most):
+        made = Chunk(first, before, [], *(batch.column(name).to_pylist() for name in COLUMNS))
+        leaves = made.leaves
+        try:
+            _hash_rows(made)
+        except (TypeError, AttributeError, ValueError, KeyError):
+            raise IntegrityError("LED-003", index=first + len(leaves)) from None
+        yield made
+        before = leaves[-1].hex().encode()
+        first += len(leaves)
+
+
+def _hash_rows(made: Chunk) -> None:
+    sha256, digits, take, before = hashlib.sha256, binascii.hexlify, made.leaves.append, made.before
+    middles = {key: _MIDDLE + key.encode() + _SIG for key in set(made.keys) if key is not None}
+    columns = zip(made.heads, made.tails, made.keys, made.signatures, made.wholes, strict=True)
+    for head, tail, key, signature, whole in columns:
+        if whole is None:
+            payload = b64encode(b"".join((head, before, tail)))  # type: ignore[arg-type]
+            parts = (_FIRST, payload, middles[key], b64encode(signature), _END)  # type: ignore[index,arg-type]
+            leaf = sha256(b"".join(parts)).digest()
+        else:
+            leaf = sha256(b"\x00" + whole).digest()
+        before = digits(leaf)
+        take(leaf)

@@ -1,0 +1,90 @@
+"""Dataloop: shapes, snapshots of videos, models, status as review."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from curator.labels.item import Item, Refused
+from curator.labels.readers.table import reader
+
+
+def read(folder: Path, document: Any) -> list[Item | Refused]:
+    path = folder / "a.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return list(reader("dataloop").read(path))
+
+
+def items(found: list[Item | Refused]) -> list[Item]:
+    assert all(isinstance(one, Item) for one in found), found
+    return [one for one in found if isinstance(one, Item)]
+
+
+def codes(found: list[Item | Refused]) -> list[str]:
+    return [one.code if isinstance(one, Refused) else "in" for one in found]
+
+
+def label(kind: str, coordinates: Any, **more: Any) -> dict[str, Any]:
+    system = more.pop("system", {})
+    return {"type": kind, "label": "c", "coordinates": coordinates, "metadata": {"system": system}} | more
+
+
+def document(*labels: dict[str, Any]) -> dict[str, Any]:
+    numbered = [one | {"id": f"a{at}"} for at, one in enumerate(labels)]
+    return {"filename": "/f/a.png", "datasetId": "d", "annotations": numbered}
+
+
+CORNERS = [{"x": 1, "y": 2}, {"x": 4, "y": 6}]
+RING = [{"x": 0, "y": 0}, {"x": 9, "y": 0}, {"x": 9, "y": 9}]
+
+
+def test_every_kind_that_is_read_keeps_its_numbers(tmp_path: Path) -> None:
+    found = items(
+        read(
+            tmp_path,
+            document(
+                label("box", CORNERS),
+                label("segment", [RING]),
+                label("polyline", [RING]),
+                label("point", {"x": 1.50, "y": 2}),
+                label("ellipse", {"center": {"x": 5, "y": 5}, "rx": 2, "ry": 1, "angle": 45}),
+                label("class", None),
+                label("text_mark", {"start": 3, "end": 9}),
+                label("subtitle", {"text": "words"}),
+            ),
+        )
+    )
+    assert [one.kind for one in found] == [
+        "box", "polygon", "polyline", "point", "ellipse", "class", "span", "transcript",
+    ]  # fmt: skip
+    assert found[0].value["box"] == [Decimal(n) for n in (1, 2, 3, 4)]
+    assert str(found[3].value["point"][0]) == "1.5"
+    assert found[0].sample.name == "f/a.png"
+
+
+def test_snapshots_are_key_frames_counted_from_one(tmp_path: Path) -> None:
+    later = {"frame": 5, "label": "c", "data": [{"x": 2, "y": 2}, {"x": 4, "y": 6}]}
+    (one,) = items(
+        read(tmp_path, document(label("box", CORNERS, system={"frame": 2, "endFrame": 9, "snapshots_": [later]})))
+    )
+    assert [at["frame"] for at in one.value["frames"]] == [3, 6]
+    assert [at["value"]["box"][0] for at in one.value["frames"]] == [Decimal(1), Decimal(2)]
+
+
+def test_a_model_is_a_model_and_the_status_is_a_review(tmp_path: Path) -> None:
+    model = label("box", CORNERS, system={"status": "issue"})
+    model["metadata"]["user"] = {"model": {"name": "m", "confidence": 0.25}}
+    person = label("box", CORNERS, source="ui", creator="a@x.example", createdAt="2022-01-05T19:26:23.252Z")
+    one, two = items(read(tmp_path, document(model, person)))
+    assert (one.origin, one.confidence) == ("model", Decimal("0.25"))
+    assert [(r.by, r.outcome) for r in one.reviews] == [(None, "rejected")]
+    assert (two.origin, two.author, two.labeled_at) == ("human", "a@x.example", "2022-01-05T19:26:23.252Z")
+
+
+def test_pictures_cuboids_and_unknown_kinds_are_refused(tmp_path: Path) -> None:
+    found = read(
+        tmp_path, document(label("binary", "iVBOR"), label("cube", RING), label("new", RING), label("box", RING))
+    )
+    assert codes(found) == ["IMP-022", "IMP-022", "IMP-022", "IMP-035"]

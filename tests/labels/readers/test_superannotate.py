@@ -1,0 +1,88 @@
+"""SuperAnnotate: default probability, origins, what is refused, folders."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from curator.labels.item import Item, Refused
+from curator.labels.readers.table import reader
+
+
+def read(folder: Path, document: Any) -> list[Item | Refused]:
+    path = folder / "a.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return list(reader("superannotate").read(path))
+
+
+def items(found: list[Item | Refused]) -> list[Item]:
+    assert all(isinstance(one, Item) for one in found), found
+    return [one for one in found if isinstance(one, Item)]
+
+
+BOX = {"type": "bbox", "className": "c", "probability": 100, "points": {"x1": 3, "y1": 4, "x2": 1, "y2": 2}}
+
+
+def document(*instances: Any, **about: Any) -> dict[str, Any]:
+    return {"metadata": {"name": "a.png", "width": 100, "height": 80} | about, "instances": list(instances), "tags": []}
+
+
+def test_a_probability_of_100_is_a_default_and_another_is_a_percentage(tmp_path: Path) -> None:
+    plain, sure = items(read(tmp_path, document(BOX, BOX | {"probability": 61, "creationType": "Prediction"})))
+    assert (plain.confidence, plain.kept["probability"]) == (None, 100)
+    assert (sure.confidence, sure.confidence_scale, sure.origin) == (Decimal(61), "percent-0-100", "model")
+    assert plain.value["box"] == [Decimal(n) for n in (1, 2, 2, 2)]
+
+
+def test_author_time_stage_and_review_are_taken(tmp_path: Path) -> None:
+    who = {
+        "createdBy": {"email": "a@x.example", "role": "Admin"},
+        "createdAt": "2023-04-06T10:49:58.410Z",
+        "updatedBy": {"email": "b@x.example", "role": "QA"},
+        "updatedAt": "2023-04-07T10:49:58.410Z",
+        "creationType": "Manual",
+    }
+    (one,) = items(read(tmp_path, document(BOX | who, status="Completed", qaEmail="q@x.example")))
+    assert (one.author, one.labeled_at, one.origin) == ("b@x.example", "2023-04-07T10:49:58.410Z", "human")
+    assert one.kept["createdBy"] == {"email": "a@x.example", "role": "Admin"}
+    assert (one.stage, [(r.by, r.outcome) for r in one.reviews]) == ("completed", [("q@x.example", "unknown")])
+
+
+def test_masks_beside_the_file_time_lines_and_cuboids_are_refused_and_counted(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        document(
+            {"className": "c", "parts": [{"color": "#00000f"}]},
+            {"meta": {"type": "bbox"}, "parameters": []},
+            {"type": "bbox", "className": "c", "timeline": {"0": {}}},
+            {"type": "cuboid", "className": "c"},
+            {"type": "bbox", "classId": -1, "points": BOX["points"]},
+        ),
+    )
+    assert [one.code for one in found if isinstance(one, Refused)] == ["IMP-022"] * 4 + ["IMP-023"]
+
+
+def test_ellipses_keypoints_and_polygons_with_holes_come_in(tmp_path: Path) -> None:
+    ellipse = {"type": "ellipse", "className": "c", "cx": 50, "cy": 40, "rx": 3, "ry": 2, "angle": 30}
+    points = [{"id": 1, "x": 1, "y": 2}, {"id": 2, "x": 3, "y": 4}]
+    template = {"type": "template", "className": "c", "points": points, "connections": [{"from": 1, "to": 2}]}
+    ring = {"type": "polygon", "className": "c", "points": [0, 0, 9, 0, 9, 9], "exclude": [[6, 1, 8, 1, 8, 3]]}
+    found = items(read(tmp_path, document(ellipse, template, ring)))
+    assert [one.kind for one in found] == ["ellipse", "keypoints", "polygon"]
+    assert found[0].value["rotation"] == Decimal(30)
+    assert found[1].kept["connections"] == [{"from": 1, "to": 2}]
+    assert len(found[2].value["rings"]) == 2
+
+
+def test_a_folder_is_read_without_its_classes_and_ids_hold_no_file_name(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    (folder / "classes").mkdir(parents=True)
+    (folder / "classes" / "classes.json").write_text("[]")
+    for name in ("qorvath1", "qorvath2"):
+        (folder / f"{name}.json").write_text(json.dumps(document(BOX, name=f"{name}.png") | {"tags": ["t"]}))
+    assert reader("superannotate").recognizes(folder, b"")
+    found = items(list(reader("superannotate").read(folder)))
+    assert len({one.label_id for one in found}) == 4
+    assert not [one for one in found if "qorvath" in one.label_id + one.place]
