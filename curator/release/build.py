@@ -25,7 +25,7 @@ from curator.project.paths import Project, inside
 from curator.project.vault import Vault
 from curator.provenance.keys import SeedSigner, Signer, key_id, public_pem
 from curator.provenance.ledger import Ledger, origin_of
-from curator.provenance.note import Checkpoint, parse_checkpoint, parse_note, sign_note, vkey
+from curator.provenance.note import Checkpoint, parse_checkpoint, parse_note, vkey
 from curator.provenance.records import LABEL
 from curator.provenance.state import State
 from curator.provenance.verify import verify_ledger
@@ -279,7 +279,9 @@ def _freeze(inputs: Inputs, operator: Signer, state: State) -> Frozen:
     project = inputs.project
     count, digest = freeze.digest_of_samples(journal.samples(project))
     origin = origin_of(state.dataset, state.first)
-    note = sign_note(Checkpoint(origin, state.size, state.tree.root()).text, [(origin, operator)])
+    # It stays in the ledger too, so that each record it covers can be proven by it.
+    said = Checkpoint(origin, state.size, state.tree.root())
+    note = Ledger(project.ledger).put_checkpoint(said, [(origin, operator)])
     return Frozen(
         version=inputs.version,
         dataset=state.dataset,
