@@ -113,7 +113,8 @@ def verify(
     from curator.provenance.anchors import Times, find_anchors
     from curator.provenance.keys import parse_public
     from curator.provenance.ledger import Ledger
-    from curator.provenance.verify import CONTENT, FEW, FULL, heading, lines, verify_ledger
+    from curator.provenance.verdict import heading, lines
+    from curator.provenance.verify import CONTENT, FEW, FULL, verify_ledger
 
     place = _place(folder, project)
     held = None if against is None else _read(against)
@@ -158,7 +159,7 @@ def _size(where: Any) -> int:
 
 def _document(report: LedgerReport, anchors: Anchors | None) -> dict[str, Any]:
     from curator.provenance.keys import key_id
-    from curator.provenance.verify import lines
+    from curator.provenance.verdict import lines
     from curator.provenance.view import KINDS
 
     error, state = report.error if anchors is None else anchors.error, report.state

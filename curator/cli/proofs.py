@@ -193,7 +193,7 @@ def check_proof(file: Path, envelope: Path, operator_key: Path, signer_key: tupl
     """
     from curator.provenance.keys import key_id, parse_public
     from curator.provenance.proofs import MAX_PROOF_BYTES, check_log_proof, parse_log_proof
-    from curator.provenance.verify import short
+    from curator.provenance.verdict import short
     from curator.provenance.view import KINDS
 
     operator = parse_public(_read(operator_key, 1 << 16))
@@ -314,7 +314,7 @@ def check_consistency(file: Path, old: Path, operator_key: Path, as_json: bool) 
     """
     from curator.provenance.keys import key_id, parse_public
     from curator.provenance.proofs import MAX_PROOF_BYTES, check_consistency, parse_consistency
-    from curator.provenance.verify import short
+    from curator.provenance.verdict import short
 
     operator = parse_public(_read(operator_key, 1 << 16))
     proof = parse_consistency(_read(file, MAX_PROOF_BYTES))

@@ -23,7 +23,8 @@ from curator.provenance.note import parse_checkpoint, parse_note
 from curator.provenance.records import WITNESSED
 from curator.provenance.state import Record
 from curator.provenance.timestamps import Stamp, notes, stamps
-from curator.provenance.verify import LedgerReport, Line
+from curator.provenance.verdict import Line
+from curator.provenance.verify import LedgerReport
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate

@@ -21,7 +21,8 @@ from curator.provenance.keys import SeedSigner, encode64
 from curator.provenance.ledger import Ledger, origin_of
 from curator.provenance.merkle import leaf_hash
 from curator.provenance.note import Checkpoint, sign_note
-from curator.provenance.verify import LedgerReport, lines, verify_ledger
+from curator.provenance.verdict import lines
+from curator.provenance.verify import LedgerReport, verify_ledger
 
 # The ledger under attack: 0 genesis, 1-3 enrollments, 4 guideline, 5-8 labels by ada (operator's checkpoint over 9),
 # 9-12 labels by ben.

@@ -15,7 +15,8 @@ from curator.provenance.label_facts import digest_of
 from curator.provenance.ledger import Ledger, origin_of, person_name
 from curator.provenance.merkle import leaf_hash, root
 from curator.provenance.note import Checkpoint, sign_note
-from curator.provenance.verify import CONTENT, FULL, RULES, lines, verify_ledger
+from curator.provenance.verdict import lines
+from curator.provenance.verify import CONTENT, FULL, RULES, verify_ledger
 
 DEPTHS = [CONTENT, RULES, FULL]
 

@@ -18,7 +18,8 @@ from curator.provenance.keys import SeedSigner, encode64, key_id
 from curator.provenance.kinds_operator import load_request, make_request, operator_change, proof_input, write_request
 from curator.provenance.ledger import Ledger
 from curator.provenance.operator import Changed, change_operator
-from curator.provenance.verify import lines, verify_ledger
+from curator.provenance.verdict import lines
+from curator.provenance.verify import verify_ledger
 
 NEXT = SeedSigner(b"n" * 32)
 
