@@ -15,6 +15,7 @@ from curator.labels.checks import Guard, allow_all, check
 from curator.labels.model import Label, same_label
 from curator.labels.reading import load, read, reader_of
 from curator.labels.samples import SampleLike, Samples
+from curator.labels.whole import read_whole
 from curator.provenance import records, roles
 from curator.provenance.append import BATCH, Appender
 from curator.provenance.dsse import parse_envelope
@@ -157,6 +158,10 @@ class LabelFile:
                 if raw.error is not None or raw.fields is None:
                     raise raw.error or UsageError("LBL-003", reason="it holds nothing")
                 label = self._check(raw.line, raw.fields, self._guard)
+                inner = read_whole(root, raw.fields["value"])
+                if inner is not None:
+                    # What leaves with a package is guarded, wherever it stands.
+                    self._check(raw.line, {**raw.fields, "value": inner}, self._guard)
                 if label.label_id in seen:
                     raise UsageError("LBL-010")
                 seen.add(label.label_id)

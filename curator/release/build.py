@@ -18,6 +18,7 @@ from curator.core.clock import Clock, utc_text
 from curator.core.errors import CheckError, GateError, IntegrityError, UsageError
 from curator.core.files import TEMP_PREFIX, make_folder, sync_folder, translated
 from curator.core.schema import validate
+from curator.labels.whole import file_of
 from curator.project import journal
 from curator.project.journal import Sample
 from curator.project.lock import held
@@ -190,16 +191,12 @@ def dry_run(inputs: Inputs) -> Built:
 
     state = _replay(inputs.project, None, take)
     for digest in sorted(values):
-        _check_value(digest, digest_of(_value_path(inputs.project, digest)))
+        _check_value(digest, digest_of(file_of(inputs.project.root, digest)))
     for guideline in state.guidelines.values():
         found = digest_of(inputs.project.guidelines / guideline.name)
         if found is None or found[0] != guideline.sha256:
             raise IntegrityError("REL-012", name=shown(guideline.name))
     return Built(None, len(held_samples), total, labels, state.size)
-
-
-def _value_path(project: Project, digest: str) -> Path:
-    return project.root / "labels" / "values" / f"{digest}.json"
 
 
 def _check_value(digest: str, found: tuple[str, int] | None) -> None:
@@ -382,7 +379,7 @@ class _Build:
 
             self.state = _replay(self.project, self.frozen.size, take)
         for digest in sorted(values):
-            _check_value(digest, bag.copy(f"{layout.VALUES}{digest}.json", _value_path(self.project, digest)))
+            _check_value(digest, bag.copy(f"{layout.VALUES}{digest}.json", file_of(self.project.root, digest)))
         state = self.state
         said = parse_checkpoint(parse_note(self.frozen.checkpoint.encode()))
         if (said.origin, said.root) != (origin_of(state.dataset, state.first), state.tree.root()):

@@ -6,10 +6,10 @@ A label is released if its sample, down to the digest of the file, is in the pac
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from curator.core.canonical import canonical_bytes
+from curator.labels.whole import digest_of_file
 from curator.project.journal import Sample
 from curator.provenance.records import LABEL
 from curator.provenance.state import Record
@@ -53,15 +53,9 @@ def label_line(record: Record) -> bytes:
     )
 
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
 def value_file(record: Record) -> str | None:
     """Return the SHA-256 (hex) of the file that holds a large value of a label; None when the record holds it."""
-    value = record.predicate["value"]
-    whole = value.get("whole") if isinstance(value, dict) else None
-    digest = whole.get("sha256") if isinstance(whole, dict) and whole.keys() == {"sha256", "bytes"} else None
-    return digest if isinstance(digest, str) and _DIGEST.fullmatch(digest) else None
+    return digest_of_file(record.predicate["value"])
 
 
 class SampleSet:
