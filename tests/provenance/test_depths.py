@@ -158,3 +158,14 @@ def test_a_commit_that_misstates_the_hash_before_it_is_refused(filled: World) ->
         assert report.error is not None
         assert (report.error.code, report.error.exit_code) == ("LED-017", 4)
     assert Ledger(filled.folder).size() == 13
+
+
+def test_other_processes_know_every_key_that_ever_signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "FEW", 1)
+    world = World(tmp_path / "ledger").filled()
+    world.lives()
+    world.people_records()
+    world.other_operator()
+    one, more = verify_ledger(world.folder).require(), verify_ledger(world.folder, workers=2).require()
+    assert (one.root, one.size) == (more.root, more.size)
+    assert len(more.state.operator_keys()) == 2
