@@ -1,0 +1,1 @@
+"""The checks, one file each; :mod:`curator.audit.catalog` lists them."""
