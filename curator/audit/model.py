@@ -109,7 +109,7 @@ SHOWN = 200
 class Probe(Protocol):
     """Work on one file at a time; run in worker processes, so it is picklable and keeps nothing between files.
 
-    What :meth:`look` returns is JSON; it is kept under (name, version, parameters, the file's digest). It holds no value
+    What :meth:`look` returns is JSON, kept under (name, version, parameters, the file's digest). It holds no value
     that could name a person: a probe that needs the known identifiers gets them through ``prepare`` in each worker and
     returns counts only.
     """
