@@ -196,6 +196,14 @@ class Subject(Protocol):
         """Yield the journal's rows as :func:`curator.project.journal.all_rows` does; needs :data:`JOURNAL`."""
         ...
 
+    def deliveries(self) -> list[int]:
+        """Return the numbers of the deliveries that were scrubbed; needs :data:`JOURNAL`."""
+        ...
+
+    def delivery(self, number: int) -> dict[str, Any] | None:
+        """Return the document of a delivery, or None; needs :data:`JOURNAL`."""
+        ...
+
     def policy(self) -> Policy:
         """Return the scrub policy of the data; needs :data:`POLICY`."""
         ...

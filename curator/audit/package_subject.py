@@ -13,7 +13,6 @@ from curator.audit.project_subject import ASSIGNMENTS, read_splits
 from curator.audit.subject import BLOCK, PAYLOADS, Base, Means
 from curator.core.canonical import strict_loads
 from curator.core.errors import CheckError, IntegrityError
-from curator.project import journal
 from curator.project.config import ProjectConfig
 from curator.project.journal import Sample
 from curator.project.paths import Project
@@ -60,7 +59,7 @@ class PackageSubject(Base):
         if what in {LEDGER, POLICY}:
             return True
         if what == JOURNAL:
-            return bool(journal.deliveries(self._inner))
+            return bool(self.deliveries())
         if what == SPLITS:
             return (self.folder / DATA / ASSIGNMENTS).is_file()
         if what == TABLE:
@@ -95,10 +94,6 @@ class PackageSubject(Base):
         for raw in self._lines(layout.SAMPLES):
             one = strict_loads(raw)
             yield Sample(one["path"], one["sha256"], one["uid"], one["content"], one["kind"])
-
-    def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-        """Yield the rows of the scrub journal in the package."""
-        yield from journal.all_rows(self._inner, columns)
 
     def records(self) -> Iterator[Record]:
         """Yield the records that the package holds whole, verified."""

@@ -41,7 +41,7 @@ class ProjectSubject(Base):
 
     def __init__(self, project: Project, means: Means) -> None:
         super().__init__(means)
-        self.project = self._project = project
+        self.project = self._project = self._inner = project
         self._replayed: Replayed | None = None
 
     def has(self, what: str) -> bool:
@@ -100,10 +100,6 @@ class ProjectSubject(Base):
     def samples(self) -> Iterator[Sample]:
         """Yield the samples that the journal names, sorted by path."""
         yield from journal.samples(self._project)
-
-    def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-        """Yield the rows of the scrub journal."""
-        yield from journal.all_rows(self._project, columns)
 
     def _replay(self) -> Replayed:
         if self._replayed is None:

@@ -22,6 +22,7 @@ from curator.audit.model import VAULT, File, Looked, Probe
 from curator.audit.settings import threshold
 from curator.audit.work import Listing, Looking, Place, look_made, open_place, run
 from curator.core.errors import CheckError
+from curator.project import journal
 from curator.project.payload import PREFIX, payload_digest
 from curator.release.tree import shown
 
@@ -94,6 +95,8 @@ class Base(ABC):
     def __init__(self, means: Means) -> None:
         self.settings = means.settings
         self.project: Project | None = None
+        #: Where the scrub journal is, as a project; None for a folder.
+        self._inner: Project | None = None
         self.vault = means.vault
         self._means = means
         key = None if means.vault is None else means.vault.subkey("audit-cache")
@@ -129,9 +132,22 @@ class Base(ABC):
         """Yield the samples, sorted by path."""
         raise CheckError("AUD-007", what="list of samples")
 
-    def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:  # noqa: ARG002 - see Subject
+    def _journal(self) -> Project:
+        if self._inner is None:
+            raise CheckError("AUD-007", what="scrub journal")
+        return self._inner
+
+    def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
         """Yield the rows of the scrub journal."""
-        raise CheckError("AUD-007", what="scrub journal")
+        yield from journal.all_rows(self._journal(), columns)
+
+    def deliveries(self) -> list[int]:
+        """Return the numbers of the deliveries in the scrub journal."""
+        return journal.deliveries(self._journal())
+
+    def delivery(self, number: int) -> dict[str, Any] | None:
+        """Return the document of a delivery, or None."""
+        return journal.document(self._journal(), number, "delivery")
 
     def records(self) -> Iterator[Record]:
         """Yield the ledger's records, verified."""

@@ -23,7 +23,7 @@ from curator.project import journal
 from curator.project.create import Wishes, create_project
 from curator.project.paths import Project, open_project
 from curator.project.vault import Vault
-from curator.provenance import kinds_life, kinds_people
+from curator.provenance import kinds_people
 from curator.provenance.append import PersonKey, sign_and_append
 from curator.provenance.keys import SeedSigner, decode64
 from curator.provenance.ledger import Ledger, create
@@ -267,4 +267,3 @@ def leaf_of(world: World, name: str) -> str:
     return found[-1].leaf.hex()
 
 
-__all__ = ["MOMENT", "PATIENTS", "World", "kinds_life"]

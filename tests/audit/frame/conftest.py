@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from audit_world import Template, World  # noqa: E402 - found by the line above
+from audit_world import Template, World
 
 
 @pytest.fixture(scope="session")

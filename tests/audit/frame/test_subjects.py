@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 from audit_world import PATIENTS, World, sound_files
 
+from curator.audit.checks.integrity_references import References
 from curator.audit.choose import kind_at, subject_at
 from curator.audit.model import JOURNAL, LEDGER, POLICY, SPLITS, VAULT, File
 from curator.audit.project_subject import ProjectSubject
@@ -143,24 +144,19 @@ def test_a_file_that_a_probe_cannot_look_at_has_a_code_and_no_result(world: Worl
 
 
 def test_workers_say_what_one_process_says(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    (world.root / "clean" / PATIENTS[0] / "note.txt").write_bytes(b"stumble Jane Doe")
+    broken = world.root / "clean" / PATIENTS[0] / "S1" / "R1" / "I0.dcm"
+    broken.write_bytes(broken.read_bytes()[:-1])
     here = world.subject()
-    alone = [(one.file, one.found, one.code) for one in here.looked(Markers())]
+    alone = [(one.file, one.found, one.code) for one in here.looked(References())]
     here.close()
     monkeypatch.setattr("curator.audit.work.FEW", 1)
     there = world.subject(engine=LocalEngine(workers=1))
-    apart = [(one.file, one.found, one.code) for one in there.looked(Markers())]
+    apart = [(one.file, one.found, one.code) for one in there.looked(References())]
     there.close()
-    assert apart[0][0] == alone[0][0]
-    assert [(file, found) for file, found, _ in apart] == [(file, found) for file, found, _ in alone]
-    assert {code for _, _, code in alone} == {"", "LED-005"}
-    assert {code for _, _, code in apart} == {"", "LED-005"}
-
-
-def Markers() -> Any:  # noqa: N802 - it stands for a probe of the program's own, which a worker can import
-    from curator.audit.checks.integrity_references import References
-
-    return References()
+    assert apart == alone
+    assert len(alone) == 7
+    assert [code for file, _, code in alone if file.path.endswith("/I0.dcm")].count("") == 2
+    assert sum(bool(code) for _, _, code in alone) == 1
 
 
 def test_a_link_among_the_files_stops_what_is_said_of_all(world: World) -> None:
