@@ -50,6 +50,8 @@ class PackageSubject(Base):
         super().__init__(means)
         self.folder = folder
         self.report: PackageReport = verify_package(folder, key=key)
+        #: Whether the operator's key was held by who audits.
+        self.tied = self.report.tied
         config = ProjectConfig(self.report.dataset, "", "", date.min, "", Path())
         self._inner = Project(folder / "data", config)
         self._records: list[Record] | None = None

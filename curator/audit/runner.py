@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -157,4 +158,23 @@ def _judged(answer: object, show: Callable[[str], str]) -> Answer:
     if answer.outcome not in _GIVEN:
         return _stopped("the check gave an outcome that is not its to give")
     shown = tuple(Finding(show(one.where), one.what, one.count) for one in answer.findings[:SHOWN])
-    return replace(answer, findings=shown, total=max(answer.total, len(answer.findings)))
+    total = max(answer.total, len(answer.findings))
+    return replace(
+        answer, findings=shown, total=total, figures=_plain(dict(answer.figures)), tables=_plain(dict(answer.tables))
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return figures as a report writes them: JSON, fractions to twelve digits, what is no number as null."""
+    if isinstance(value, float):
+        return float(f"{value:.12g}") if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    item = getattr(value, "item", None)  # a number of numpy's
+    if item is None:
+        raise TypeError("a figure is no JSON")
+    return _plain(item())

@@ -27,6 +27,8 @@ class Manifest:
         """Compare both ways."""
         if subject.kind == "package":
             count = sum(1 for file in subject.files() if not file.path.startswith("ledger/payloads/"))
+            if not getattr(subject, "tied", False):
+                return could_not("the package agrees with itself; only --key, held elsewhere, says whose it is")
             return judged([], f"{count:,} payload files are as the signed manifest lists them", "", {"files": count})
         if subject.kind != "folder":
             return not_applicable("a project has its journal in place of a manifest")

@@ -265,5 +265,3 @@ def leaf_of(world: World, name: str) -> str:
     """The leaf hash of a label by its id."""
     found = [r for r in world.subject().records() if r.predicate.get("labelId") == name]
     return found[-1].leaf.hex()
-
-
