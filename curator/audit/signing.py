@@ -11,7 +11,7 @@ from curator.core.errors import UsageError
 from curator.project.paths import Project
 from curator.provenance.append import sign_and_append
 from curator.provenance.keys import PersonKey
-from curator.provenance.kinds_audit import audit_report, audit_waiver
+from curator.provenance.kinds_gate import audit_report, audit_waiver
 from curator.provenance.ledger import Ledger
 from curator.provenance.state import Record
 from curator.provenance.typed import Guard
@@ -52,6 +52,6 @@ def sign_report(subject: AnySubject, report: Report, key: PersonKey, clock: Cloc
 def sign_waiver(
     project: Project, check: str, reason: str, until: date, key: PersonKey, clock: Clock, guard: Guard
 ) -> Record:
-    """Sign a waiver (errors as :func:`curator.provenance.kinds_audit.audit_waiver`)."""
+    """Sign a waiver (errors as :func:`curator.provenance.kinds_gate.audit_waiver`)."""
     draft = audit_waiver(check, reason, until.isoformat(), guard)
     return sign_and_append(Ledger(project.ledger), [draft], key, clock)[0]

@@ -52,7 +52,7 @@ def waive(
     from curator.core.clock import SystemClock
     from curator.core.errors import UsageError
     from curator.project.paths import open_project
-    from curator.provenance.kinds_audit import audit_waiver
+    from curator.provenance.kinds_gate import audit_waiver
 
     place = open_project(project)
     if [one.check.id for one in chosen(catalog(), [check])] != [check]:

@@ -65,7 +65,7 @@ def audit_report(
         "program": program,
         "meaning": "responsibility",
     }
-    return Draft(records.AUDIT, (named(f"audit/{report}.json", report),), body)
+    return Draft(records.AUDIT_REPORT, (named(f"audit/{report}.json", report),), body)
 
 
 def audit_waiver(check: str, reason: str, until: str, guard: Guard) -> Draft:
@@ -90,7 +90,7 @@ def audit_waiver(check: str, reason: str, until: str, guard: Guard) -> Draft:
     if not _CHECK.fullmatch(check):
         raise UsageError("AUD-020")
     body = {"check": check, "until": day(until).isoformat(), "reason": checked(reason, guard), "meaning": "approval"}
-    return Draft(records.WAIVER, (named(f"checks/{check}", _digest_of_id(check)),), body)
+    return Draft(records.AUDIT_WAIVER, (named(f"checks/{check}", _digest_of_id(check)),), body)
 
 
 def _digest_of_id(check: str) -> str:
@@ -125,4 +125,4 @@ def waived(state: State, record: Record) -> None:
     )
 
 
-AUDIT_RULES = {records.AUDIT: reported, records.WAIVER: waived}
+GATE_RULES = {records.AUDIT_REPORT: reported, records.AUDIT_WAIVER: waived}
