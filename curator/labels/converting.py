@@ -19,10 +19,12 @@ from curator.core.errors import ItemError
 from curator.core.hashing import keyed
 from curator.labels.checks import MAX_TEXT, Guard, check
 from curator.labels.fitting import IDENTITY, Facts, check_fit, check_ties, moved, read_facts
+from curator.labels.grids import between, stated
 from curator.labels.item import Item, Lack
 from curator.labels.model import DEFAULT_STAGE, TOOL_NAMES
 from curator.labels.naming import Found, Naming
 from curator.labels.ontology import Exclusions, Ontology
+from curator.labels.regrid import regridded
 from curator.labels.samples import SampleLike
 from curator.labels.values import MAX_DIGITS, check_value, settled
 from curator.provenance.records import plain_text
@@ -238,11 +240,15 @@ class Converter:
         if "whole" in value:
             raise ItemError("IMP-061", what="whole")
         facts = self._of(found)
-        if found.matrix == IDENTITY and item.sample.size not in {None, (facts.columns, facts.rows)}:
+        placed = item.kind == "volume-mask" and "geometry" in item.kept
+        sized = found.matrix == IDENTITY and not placed  # the size of a volume that lies in space is compared there
+        if sized and item.sample.size not in {None, (facts.columns, facts.rows)}:
             raise ItemError("IMP-064" if facts.rows else "IMP-066")
         check_ties(item.kept, facts, self._coder)
         if item.kind == "span":
             self._check_text(item, found, facts)
+        if placed and facts.rows:
+            value = settled(_placed(item, value, found, facts))
         value = settled(moved(item.kind, value, found.matrix, facts))
         check_fit(item.kind, value, _part(item.part, found), facts)
         return value  # type: ignore[no-any-return]
@@ -281,6 +287,24 @@ class Converter:
         made: dict[str, Any] = {"confidence": _digits(item.confidence)}
         scale = item.confidence_scale or (wish[1] if wish is not None else "")
         return {**made, "confidenceScale": scale} if scale else made
+
+
+def _placed(item: Item, value: dict[str, Any], found: Found, facts: Facts) -> dict[str, Any]:
+    """Return a mask on its sample's voxels, by where both lie in the patient.
+
+    A table that names the sample stands for a place that one of the two does not state: the voxels are then the same.
+
+    Raises
+    ------
+    ItemError
+        IMP-070 to IMP-072.
+    """
+    grid = stated(item.kept["geometry"], value["size"])
+    if grid is not None and facts.grid is not None:
+        return regridded(item.kind, value, between(grid, facts.grid))
+    if not found.told:
+        raise ItemError("IMP-072", what="sample" if grid is not None else "mask")
+    return value
 
 
 def _digits(value: Decimal) -> str:
