@@ -118,7 +118,8 @@ def labeled(site: Site) -> Signer:
         made.add(who, 1, "keypoints", {"class": "catheter", "points": points})
         made.add(who, None, "span", {"type": "symptom", "start": 0, "end": 10 + shift})
         made.add(who, None, "span", {"type": "symptom", "start": 30, "end": 38})
-    made.add("cy", 1, "box", {"class": "nodule", "box": [22, 30, 20, 20]}, confidence="0.4")
+    weak = {"confidence": "0.4", "confidenceScale": "probability-0-1"}
+    made.add("cy", 1, "box", {"class": "nodule", "box": [22, 30, 20, 20]}, **weak)
     made.add("ada", 0, "class", {"class": "mass"}, labeledAt="2026-05-02T10:00:00Z")  # read again
     made.add("ben", 5, "box", {"class": "mass", "box": [60, 60, 10, 10]}, origin="model")
     made.add("ben", 5, "box", {"class": "mass", "box": [60, 60, 10, 10]}, origin="interpolated")
