@@ -193,7 +193,7 @@ def _matrix(chart: Matrix, row: int, column: int) -> Drawing:
 
 def _picture(picture: Picture) -> Drawing:
     pen = Pen()
-    scale = min(WIDTH / picture.width, 400.0 / picture.height, 8.0)
+    scale = min(WIDTH / picture.width, 290.0 / picture.height, 8.0)
     width, height = picture.width * scale, picture.height * scale
     pen.shapes.append(Raster(0, 0, width, height, picture.png))
     for index, outline in enumerate(picture.outlines):

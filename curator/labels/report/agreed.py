@@ -38,7 +38,22 @@ _BY_CLASS = (
     "exact_f1",
 )
 _PAIRED = ("percent_agreement", "gwet_ac1", "cohen_kappa", "dice", "hd95", "f1", "mean_iou", "oks", "exact_f1")
-_WHAT = {**SHOWN, "cohen_kappa": "Cohen's kappa", "hd95": "HD95 (mm)"}
+_WHAT = {
+    **SHOWN,
+    "cohen_kappa": "Cohen's kappa",
+    "brennan_prediger": "Brennan-Prediger",
+    "weighted_agreement": "weighted agreement",
+    "weighted_cohen_kappa": "weighted Cohen",
+    "weighted_fleiss_kappa": "weighted Fleiss",
+    "iou": "IoU",
+    "hd95": "HD95 (mm)",
+    "hd95_pooled": "HD95 pooled (mm)",
+    "hd": "Hausdorff (mm)",
+    "assd": "ASSD (mm)",
+    "map": "mAP 0.50:0.95",
+    "relaxed_f1": "F1, relaxed",
+    "read": "who has read",
+}
 #: Charts and rows that stand open; more are counted, and stand in the JSON.
 _CONFUSIONS, _ROWS = 12, 200
 
@@ -118,7 +133,7 @@ def _ends(one: dict[str, Any]) -> tuple[float, float] | None:
 
 def _all(caption: str, measures: dict[str, Any]) -> Iterator[Block]:
     rows = tuple((Cell(_WHAT.get(name, name)), Cell(_span(one))) for name, one in measures.items())
-    yield Fold(caption, (Table(caption, ("Measure", "Value and interval"), rows, (1,)),))
+    yield Fold("All measures and their intervals", (Table(caption, ("Measure", "Value and interval"), rows, (1,)),))
 
 
 def _classes(kind: str, classes: list[dict[str, Any]]) -> Iterator[Block]:

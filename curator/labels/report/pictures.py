@@ -23,8 +23,8 @@ from curator.labels.samples import Samples
 
 #: Pixels of a picture's longer side; larger images are thinned out.
 SIDE = 768
-#: The largest file that is decoded for a picture.
-FILE = 1 << 30
+#: The largest file, and the most values of one plane, that are decoded for a picture.
+FILE, VALUES = 1 << 30, 1 << 27
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,8 @@ def _dicom(path: Path, plane: int) -> Any:
 
     pixel: Any = pydicom.pixels
     header = pydicom.dcmread(path)
+    if header.Rows * header.Columns * header.SamplesPerPixel > VALUES:
+        raise ValueError("too large")
     pixels = pixel.pixel_array(header, index=plane - 1)
     if header.PhotometricInterpretation == "PALETTE COLOR":
         wide = pixel.apply_color_lut(pixels, header)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from curator.core.errors import UsageError
+from curator.core.errors import CheckError, UsageError
 from curator.labels.agreement import drawn
 from curator.labels.agreement.finds import Rules, compare, similarity
 
@@ -37,7 +37,7 @@ def test_polygons_of_two_readers_are_drawn_in_one_window() -> None:
     found = compare("polygon", one, two, Rules(), (None, 1.0, 1.0), (None, None))
     assert found.sums[:4] == (1.0, 1.0, 0.5, 1 / 3)
     far = [{"class": "a", "rings": [[0, 0, 1, 0, 1, 1]]}, {"class": "a", "rings": [[0, 10**7, 10**7, 10**7, 10**7, 0]]}]
-    with pytest.raises(UsageError, match="AGR-033"):
+    with pytest.raises(CheckError, match="AGR-033"):
         compare("polygon", far[:1], far[1:], Rules(), None, (None, None))
 
 
