@@ -234,5 +234,6 @@ def numbers(chart: Bars | Lines | Matrix) -> Table:
             span = "" if interval is None else f" ({number(interval[0])} to {number(interval[1])})"
             cells.append(Cell(number(values[at]) + span))
         rows.append(tuple(cells))
-    rows += [(Cell(name), Cell(number(at)), *(Cell("") for _ in chart.series[1:])) for name, at in chart.marks]
+    if chart.series:
+        rows += [(Cell(name), Cell(number(at)), *(Cell("") for _ in chart.series[1:])) for name, at in chart.marks]
     return Table(f"Numbers of: {chart.caption}", head, tuple(rows), tuple(range(1, len(head))))
