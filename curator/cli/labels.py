@@ -11,6 +11,7 @@ COMMANDS = {
     "import": ("labels_import:import_labels", "Bring in the labels of other tools' exports."),
     "formats": ("labels_import:formats", "List the formats that are read, and what they never say."),
     "agreement": ("labels_agreement:agreement", "Measure how far readers agree."),
+    "report": ("labels_report:report", "Show agreement, differences, throughput and readers in a page or PDF."),
 }
 
 

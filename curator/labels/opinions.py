@@ -49,8 +49,8 @@ class Opinion:
     ----------
     leaf
         Leaf hash of its record, hex.
-    sample, sha256, path
-        New SOP Instance UID, digest of the file that was labeled, path under clean/.
+    sample, sha256, content, path
+        New SOP Instance UID, digests of the file that was labeled and of its content, path under clean/.
     part
         What part of the sample, as canonical text; empty for all of it.
     kind, value
@@ -70,6 +70,7 @@ class Opinion:
     leaf: str
     sample: str
     sha256: str
+    content: str
     path: str
     part: str
     kind: str
@@ -230,6 +231,7 @@ def _opinion(record: Record, value: Any) -> Opinion:
         leaf=record.leaf.hex(),
         sample=subject["annotations"]["sopInstanceUid"],
         sha256=subject["digest"]["sha256"],
+        content=subject["digest"]["contentSha256"],
         path=subject["name"],
         part="" if not location else json.dumps(location, sort_keys=True),
         kind=said["kind"],
