@@ -132,13 +132,8 @@ class ProjectSubject(Base):
         return read_splits(self._project.root / ASSIGNMENTS)
 
     def _own(self) -> Iterator[str]:
-        for file in self.files():
-            if not file.path.startswith("clean/"):
-                yield file.path
-        try:
-            yield from (sample.path for sample in self.samples())
-        except CuratorError:
-            return  # then no clean path is known to be the program's own
+        yield from (file.path for file in self.files() if not file.path.startswith("clean/"))
+        yield from (sample.path for sample in self.samples())
 
 
 def _operator(seed: bytes) -> bytes:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import hmac
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +20,7 @@ from curator.audit.kinds import HEAD, kind_of
 from curator.audit.model import VAULT, File, Looked, Probe
 from curator.audit.settings import threshold
 from curator.audit.work import Listing, Looking, Place, look_made, open_place, run
-from curator.core.errors import CheckError
+from curator.core.errors import CheckError, CuratorError
 from curator.project import journal
 from curator.project.payload import PREFIX, payload_digest
 from curator.release.tree import shown
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
 BLOCK = 1000
 #: Where the contents of records are shown as text: in a package they stand in base64, which nobody can search.
 PAYLOADS = "ledger/payloads/"
+#: Places that checks name and that are no files.
+OWN_PLACES = frozenset({"ledger/", "journal/", "manifest", "labels", "policy"})
 #: How the names of modules begin that were loaded from a file of the user's.
 LOADED = "curator_audit_check_"
 
@@ -106,6 +107,7 @@ class Base(ABC):
         self._failed: dict[tuple[str, str], str] = {}
         self._held: dict[tuple[str, str], dict[str, Any]] = {}
         self._known: frozenset[str] | None = None
+        self._numbers: dict[str, int] = {}
         #: Paths of files that a probe looked at anew, and of those of which something was kept.
         self.anew: set[str] = set()
         self.kept: set[str] = set()
@@ -292,7 +294,10 @@ class Base(ABC):
         What is no path of a file stays as it is where the data are the program's own.
         """
         if self._known is None:
-            self._known = frozenset(self._own())
+            try:
+                self._known = frozenset(self._own())
+            except (CuratorError, OSError):
+                self._known = frozenset()  # then no path is known to be the program's own
         if where in self._known:
             return shown(where)
         files = self._files or {}
@@ -303,10 +308,10 @@ class Base(ABC):
             return name + (shown(rest) if self.kind != "folder" else "")
         if self.kind != "folder" and "/" not in where:
             return shown(where)
-        if self.kind != "folder" and where.startswith(("ledger/", "journal/", "record ", "labels/values/")):
-            return shown(where)
-        mark = hmac.digest(self.payload().encode(), where.encode("utf-8", "surrogatepass"), "sha256").hex()
-        return f"item {mark[:12]}"
+        if self.kind != "folder" and where in OWN_PLACES:
+            return where
+        # A number in the order of the report: a digest of a name could be guessed.
+        return f"place {self._numbers.setdefault(where, len(self._numbers) + 1)}"
 
     def _own(self) -> Iterator[str]:
         """Yield the paths that this program gave."""

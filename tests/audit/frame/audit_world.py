@@ -163,10 +163,13 @@ class World:
     def samples(self) -> list[journal.Sample]:
         return list(journal.samples(self.project))
 
-    def label(self, name: str, person: str, sample: journal.Sample, value: Any, **more: Any) -> Any:
+    def draft(self, name: str, person: str, sample: journal.Sample, value: Any, **more: Any) -> Draft:
         subject = {"path": sample.path, "sha256": sample.sha256, "content": sample.content, "uid": sample.uid}
         subject.update(more.pop("subject", {}))
-        return self.sign(more.pop("signer", person), label(subject, label_body(name, person, value, self, **more)))[0]
+        return label(subject, label_body(name, person, value, self, **more))
+
+    def label(self, name: str, person: str, sample: journal.Sample, value: Any, **more: Any) -> Any:
+        return self.sign(more.pop("signer", person), self.draft(name, person, sample, value, **more))[0]
 
     def train(self, person: str, until: str, by: str = "rev") -> None:
         self.sign(by, kinds_people.training(person, "course", until, "a" * 64, anything_goes))
@@ -230,10 +233,13 @@ class Template:
         for name in ("ann", "bob"):
             world.train(name, "2027-11-20")
         images = [one for one in world.samples() if "/R1/" in one.path]
-        for number, sample in enumerate(images):
-            for name in ("ann", "bob"):
-                value = "nodule" if number % 2 else "none"
-                world.label(f"{name}-{number}", name, sample, value, blinded=True, independent=True)
+        said = {"blinded": True, "independent": True}
+        for name in ("ann", "bob"):
+            given = [
+                world.draft(f"{name}-{at}", name, one, "nodule" if at % 2 else "none", **said)
+                for at, one in enumerate(images)
+            ]
+            world.sign(name, *given)
         vault.close()
 
     def copy(self, folder: Path) -> World:
