@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from curator.audit.cache import Cache
 from curator.audit.kinds import HEAD, kind_of
 from curator.audit.model import VAULT, File, Looked, Probe
+from curator.audit.places import speaks_for_itself
 from curator.audit.settings import threshold
 from curator.audit.work import Listing, Looking, Place, look_made, open_place, run
 from curator.core.errors import CheckError, CuratorError
 from curator.project import journal
 from curator.project.payload import PREFIX, payload_digest
+from curator.provenance.records import LABEL as LABEL_KIND
 from curator.release.tree import shown
 
 if TYPE_CHECKING:
@@ -107,6 +109,7 @@ class Base(ABC):
         self._failed: dict[tuple[str, str], str] = {}
         self._held: dict[tuple[str, str], dict[str, Any]] = {}
         self._known: frozenset[str] | None = None
+        self._names: frozenset[str] = frozenset()
         self._numbers: dict[str, int] = {}
         #: Paths of files that a probe looked at anew, and of those of which something was kept.
         self.anew: set[str] = set()
@@ -284,7 +287,6 @@ class Base(ABC):
         self._cache.flush()
 
     def _look_here(self, probe: Probe, file: File) -> dict[str, Any]:
-
         return look_made(probe, file, self._make(file.path))
 
     def show(self, where: str) -> str:
@@ -298,6 +300,7 @@ class Base(ABC):
                 self._known = frozenset(self._own())
             except (CuratorError, OSError):
                 self._known = frozenset()  # then no path is known to be the program's own
+            self._names = frozenset(self._named())
         if where in self._known:
             return shown(where)
         files = self._files or {}
@@ -306,12 +309,19 @@ class Base(ABC):
             rest = where[len(path) :]
             name = shown(path) if path in self._known else f"file sha256:{files[path].sha256[:16]}"
             return name + (shown(rest) if self.kind != "folder" else "")
-        if self.kind != "folder" and "/" not in where:
-            return shown(where)
+        if where not in self._known and speaks_for_itself(where, self._names):
+            return where
         if self.kind != "folder" and where in OWN_PLACES:
             return where
         # A number in the order of the report: a digest of a name could be guessed.
         return f"place {self._numbers.setdefault(where, len(self._numbers) + 1)}"
+
+    def _named(self) -> Iterator[str]:
+        """Yield patients' folders below clean/ that the program made, ids of people, and kinds of labels."""
+        yield from (path.split("/")[1] for path in self._known or () if path.startswith(PREFIX) and path.count("/") > 1)
+        with contextlib.suppress(CuratorError, OSError):
+            yield from self.state().people
+            yield from (one.predicate["kind"] for one in self.records() if one.kind == LABEL_KIND)
 
     def _own(self) -> Iterator[str]:
         """Yield the paths that this program gave."""

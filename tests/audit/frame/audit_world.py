@@ -31,7 +31,7 @@ from curator.provenance.people import make_request
 from curator.provenance.records import Draft, enrollment, guideline, label
 from curator.scrub.policy import load_policy
 
-MOMENT = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
+MOMENT = datetime(2024, 5, 6, 9, 14, tzinfo=UTC)
 PASSPHRASE = b"a passphrase for tests"
 SCRYPT = {"n": 1 << 10, "r": 8, "p": 1}
 PATIENTS = ("PAAAAAAAAAAAAAAAA", "PBBBBBBBBBBBBBBBB", "PCCCCCCCCCCCCCCCC")
@@ -191,7 +191,7 @@ def label_body(name: str, person: str, value: Any, world: World, **more: Any) ->
         "value": {"class": value} if isinstance(value, str) else value,
         "author": person,
         "role": "reader",
-        "labeledAt": "2026-11-19T10:00:00Z",
+        "labeledAt": "2024-05-03T10:00:00Z",
         "labeledOffset": "+00:00",
         "meaning": "authorship",
         "guideline": {"id": "nodules", "version": "1.0", "sha256": guideline_digest(world)},
@@ -231,7 +231,7 @@ class Template:
         world = World(project, vault, timedelta(0))
         world.sign("rev", guideline("nodules", "1.0", "nodules-1.0.txt", hashlib.sha256(text).hexdigest(), len(text)))
         for name in ("ann", "bob"):
-            world.train(name, "2027-11-20")
+            world.train(name, "2025-05-06")
         images = [one for one in world.samples() if "/R1/" in one.path]
         said = {"blinded": True, "independent": True}
         for name in ("ann", "bob"):

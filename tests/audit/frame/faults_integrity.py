@@ -135,7 +135,7 @@ def untrained(world: World) -> None:
 def lapsed(world: World) -> Any:
     subject = world.subject()
     made = [
-        replace(one, predicate={**one.predicate, "until": "2026-11-19"}) if "until" in one.predicate else one
+        replace(one, predicate={**one.predicate, "until": "2024-05-05"}) if "until" in one.predicate else one
         for one in subject.records()
     ]
     return Spoiled(subject, records=made)

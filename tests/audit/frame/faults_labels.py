@@ -99,7 +99,7 @@ def drifted(world: World) -> Any:
     first, given = images(world)[0], []
     for number in range(24):
         value = "none" if number < 12 else "nodule"
-        at = f"2026-11-{number // 12 + 1:02d}T10:00:00Z"
+        at = f"2024-04-{number // 12 + 1:02d}T10:00:00Z"
         more = {"kind": "side", "labeledAt": at, "location": {"slice": number + 1}}
         given.append(world.draft(f"ann-d{number}", "ann", first, value, **more))
     world.sign("ann", *given)
