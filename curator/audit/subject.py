@@ -25,7 +25,7 @@ from curator.core.errors import CheckError, CuratorError
 from curator.project import journal
 from curator.project.payload import PREFIX, payload_digest
 from curator.provenance.records import LABEL as LABEL_KIND
-from curator.release.tree import shown
+from curator.release.tree import LONGEST_PATH
 
 if TYPE_CHECKING:
     from curator.engine.protocol import Engine
@@ -302,13 +302,13 @@ class Base(ABC):
                 self._known = frozenset()  # then no path is known to be the program's own
             self._names = frozenset(self._named())
         if where in self._known:
-            return shown(where)
+            return _escaped(where)
         files = self._files or {}
         path = max((one for one in _heads(where) if one in files), key=len, default=None)
         if path is not None:
             rest = where[len(path) :]
-            name = shown(path) if path in self._known else f"file sha256:{files[path].sha256[:16]}"
-            return name + (shown(rest) if self.kind != "folder" else "")
+            name = _escaped(path) if path in self._known else f"file sha256:{files[path].sha256[:16]}"
+            return name + (_escaped(rest) if self.kind != "folder" else "")
         if where not in self._known and speaks_for_itself(where, self._names):
             return where
         if self.kind != "folder" and where in OWN_PLACES:
@@ -330,6 +330,11 @@ class Base(ABC):
     def close(self) -> None:
         """Let go of the cache."""
         self._cache.close()
+
+
+def _escaped(path: str) -> str:
+    text = path.encode("ascii", "backslashreplace").decode()
+    return "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in text)[:LONGEST_PATH]
 
 
 def _heads(where: str) -> Iterator[str]:

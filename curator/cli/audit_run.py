@@ -233,13 +233,11 @@ def _ending(made: Audit) -> int:
 
 
 def _line(one: Result) -> None:
-    from curator.release.tree import shown
-
     say(f"{_MARKS[str(one.outcome)]}  {one.check.id}  {shown_text(one.answer.summary)}")
     if str(one.outcome) in {"FAIL", "COULD_NOT_CHECK"}:
         for finding in one.answer.findings[:_PRINTED]:
             often = f" ({finding.count:,} times)" if finding.count > 1 else ""
-            say(f"        {shown(finding.where)}: {shown_text(finding.what)}{often}")
+            say(f"        {shown_text(finding.where)}: {shown_text(finding.what)}{often}")
         if one.answer.total > _PRINTED:
             say(f"        … and {one.answer.total - _PRINTED:,} more; the report lists them")
 

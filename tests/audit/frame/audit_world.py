@@ -96,7 +96,7 @@ def row_of(path: str, data: bytes) -> dict[str, Any]:
 
         uid = str(pydicom.dcmread(io.BytesIO(data)).SOPInstanceUID)
     return {
-        "source": hashlib.sha256(b"source" + path.encode()).hexdigest(),
+        "source": hashlib.sha256(b"source" + path.encode()).hexdigest()[:32],
         "content_key": hashlib.sha256(b"key" + data).hexdigest(),
         "kind": "dicom" if path.endswith(".dcm") else "text",
         "outcome": "scrubbed",
