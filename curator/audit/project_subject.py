@@ -90,7 +90,8 @@ class ProjectSubject(Base):
         lines: list[bytes] = []
         at = start
         for entry in Ledger(self._project.ledger).entries(start):
-            lines.append(parse_envelope(entry.envelope).payload + b"\n")
+            # Of a record that was purged only the leaf hash is here.
+            lines.append(parse_envelope(entry.envelope).payload + b"\n" if entry.envelope else b"\n")
             if len(lines) == BLOCK:
                 yield f"{PAYLOADS}{at:010d}.jsonl", b"".join(lines)
                 at, lines = at + BLOCK, []

@@ -223,7 +223,7 @@ def _ending(made: Audit) -> int:
     if gate.failed:
         error: Any = GateError("AUD-010", count=len(gate.failed), total=total)
     elif gate.exit_code:
-        error = CheckError("AUD-017", count=len(gate.unsure), total=total)
+        error = CheckError("AUD-017", count=len(gate.unsure) or total, total=total)
     else:
         return 0
     note(str(error))

@@ -1,7 +1,7 @@
 """Plant every fault of tests/audit into a sound project and let the audit look for it.
 
-Prints check by check what was planted, whether it was found, and the evidence; then "0 of N planted faults were passed",
-or those that were, with the exit code 1. A fault that its check could not look at counts as not found, never as passed.
+Prints check by check what was planted, whether it was found, and the evidence; then "0 of N planted faults were
+passed", or those that were, with the exit code 1. A fault that its check could not look at counts as not found.
 """
 
 import argparse
@@ -12,8 +12,8 @@ import warnings
 from pathlib import Path
 from unittest import mock
 
-HERE = Path(__file__).resolve().parents[2] / "tests" / "audit"
-sys.path[:0] = [str(HERE), str(HERE / "frame")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "audit"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "audit" / "frame"))
 
 from audit_world import SCRYPT, Template
 from faults import all_faults

@@ -106,7 +106,46 @@ def drifted(world: World) -> Any:
     return world.subject(settings={"labels/drift": {"least": 12}})
 
 
+def with_records(world: World, *made: tuple[str, str, dict[str, Any]]) -> Any:
+    """The sound project's records behind made-up ones, each given as (kind, subject's name, predicate)."""
+    subject = world.subject()
+    known = list(subject.records())
+    fresh = [
+        replace(known[0], kind=kind, subject=[{"name": name, "digest": {"sha256": "0" * 64}}], predicate=said)
+        for kind, name, said in made
+    ]
+    return Spoiled(subject, records=[*(replace(one, index=9000 + at) for at, one in enumerate(fresh)), *known])
+
+
+def lot(outcome: str | None, seed: str = "witness") -> list[tuple[str, str, dict[str, Any]]]:
+    made = [("urn:curator:predicate:audit-lot:v1", "lots/one", {"count": 12})]
+    if outcome is not None:
+        verdict = {"outcome": outcome, "seedFrom": {"kind": seed}}
+        made.append(("urn:curator:predicate:audit-verdict:v1", "lots/one", verdict))
+    return made
+
+
+def took(verdict: str, person: str = "ann") -> tuple[str, str, dict[str, Any]]:
+    said = {"person": person, "test": "nodules@2", "verdict": verdict}
+    return ("urn:curator:predicate:reader-qualified:v1", f"people/{person}", said)
+
+
+def own_seed(world: World) -> Any:
+    subject = with_records(world, *lot("accept", "asserted"))
+    subject.settings["labels/audit-samples"] = {"outside": True}
+    return subject
+
+
+def never_tested(world: World) -> Any:
+    return world.subject(settings={"labels/qualification": {"tests": ["nodules"]}})
+
+
 FAULTS = [
+    Fault("labels/audit-samples", "a lot that was rejected", lambda w: with_records(w, *lot("reject")), "reject"),
+    Fault("labels/audit-samples", "a lot that nobody judged", lambda w: with_records(w, *lot(None)), "nobody judged"),
+    Fault("labels/audit-samples", "a draw by a seed of one's own", own_seed, "not taken from outside"),
+    Fault("labels/qualification", "a reader failed", lambda w: with_records(w, took("failed")), "failed a test"),
+    Fault("labels/qualification", "readers never took the test", never_tested, "never took"),
     Fault("labels/agreement", "readers who differ on every other unit", readers_differ, "below the threshold"),
     Fault("labels/agreement", "two units that agree", few_agree, "below the threshold"),
     Fault("labels/adjudication", "readers differ and nobody adjudicated", readers_differ, "nobody adjudicated"),

@@ -23,6 +23,8 @@ NOTHING = {
     "integrity/policy",
     "integrity/label-values",
     "labels/truthers",
+    "labels/audit-samples",
+    "labels/qualification",
     "labels/automation-bias",
     "labels/drift",
 }
@@ -152,7 +154,21 @@ def _drift(world: World) -> Any:
     return world.subject(settings={"labels/drift": {"least": 3}})
 
 
+def _lots(world: World) -> Any:
+    from faults_labels import lot, with_records
+
+    return with_records(world, *lot("accept"))
+
+
+def _tested(world: World) -> Any:
+    from faults_labels import took, with_records
+
+    return with_records(world, took("failed"), took("passed"), took("passed", "bob"))
+
+
 SOUND = {
+    "labels/audit-samples": _lots,
+    "labels/qualification": _tested,
     "integrity/manifest": _manifest,
     "integrity/policy": _policy,
     "integrity/label-values": _values,
