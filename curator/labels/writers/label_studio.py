@@ -16,13 +16,13 @@ from typing import Any
 
 from curator.core.errors import CuratorError, ItemError
 from curator.labels.fitting import MAX_TEXT_FILE, Facts
+from curator.labels.returned import MARK
 from curator.labels.signed import Signed
 from curator.labels.values import settled, written
 from curator.labels.writers.brush import packed
 from curator.labels.writers.protocol import PLACES, Clean, Told, check_kind, only, origin_note
 
 FILE = "tasks.json"
-MARK = "curator:"
 #: Decimal places of a percentage: an image of a million pixels keeps a millionth of one.
 _SHARES = Decimal("1e-20")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
