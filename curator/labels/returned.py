@@ -192,6 +192,7 @@ def _form(kind: str, value: Any) -> Any:
     """Return a value without what an import renames, and an ellipse by its longer axis."""
     if not isinstance(value, dict):
         return value
+    value = {name: inner for name, inner in value.items() if name != "between"}
     if kind == "track":
         return {name: inner for name, inner in value.items() if name != "track"}
     if kind == "relation":

@@ -204,7 +204,9 @@ def _single(points: list[tuple[Decimal, Decimal]]) -> tuple[Any, bool]:
     """Return points as an array, and whether 32 bits cannot keep one digit for digit."""
     import numpy as np
 
-    rounded = any(digits(struct.unpack("<f", struct.pack("<f", float(one)))[0]) != one for pair in points for one in pair)
+    rounded = any(
+        digits(struct.unpack("<f", struct.pack("<f", float(one)))[0]) != one for pair in points for one in pair
+    )
     return np.array([[float(x), float(y)] for x, y in points], dtype=np.float64), rounded
 
 
@@ -212,7 +214,9 @@ def _code(value: dict[str, Any]) -> Any:
     code, meaning = value["code"], value.get("meaning")
     if len(code) > _DECIMAL or len(value["system"]) > _DECIMAL or meaning is None:
         raise ItemError("EXP-006", what="a code of more than 16 characters, or without its meaning")
-    return dicom.highdicom("sr").CodedConcept(code, value["system"], dicom.line(meaning, "a code's meaning that is long"))
+    return dicom.highdicom("sr").CodedConcept(
+        code, value["system"], dicom.line(meaning, "a code's meaning that is long")
+    )
 
 
 def _measurement(value: dict[str, Any], place: tuple[str, str, list[int] | None], clean: Clean) -> tuple[Any, bool]:

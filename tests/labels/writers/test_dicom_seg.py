@@ -18,7 +18,12 @@ from curator.labels.readers.dicom_seg import DicomSeg
 from curator.labels.returned import leaf_of
 
 pytest.importorskip("highdicom")
-FEW = settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=5,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 ALL = ROWS * COLUMNS
 SECRET = "Quillfeather"
 
@@ -41,7 +46,9 @@ def back(world: World, files: dict[str, bytes]) -> list[Any]:
 
 
 @FEW
-@given(st.lists(st.tuples(st.integers(1, 4), masks(), st.sampled_from(["human", "model", None])), min_size=1, max_size=5))
+@given(
+    st.lists(st.tuples(st.integers(1, 4), masks(), st.sampled_from(["human", "model", None])), min_size=1, max_size=5)
+)
 def test_masks_of_slices_read_back_each_with_its_record(world: World, drawn: list[Any]) -> None:
     labels = [
         world.label(f"s{at}", "mask", value, **({"origin": origin} if origin else {})) for at, value, origin in drawn
@@ -59,7 +66,10 @@ def test_masks_of_slices_read_back_each_with_its_record(world: World, drawn: lis
 
 
 def test_the_object_has_the_images_geometry_and_no_time_of_its_own(world: World) -> None:
-    labels = [world.label("s2", "mask", mask("nodule", 3)), world.label("s4", "mask", mask("nodule", 4, 5), labeledAt="2026-03-05T00:00:00Z")]
+    labels = [
+        world.label("s2", "mask", mask("nodule", 3)),
+        world.label("s4", "mask", mask("nodule", 4, 5), labeledAt="2026-03-05T00:00:00Z"),
+    ]
     _, files = wrote(world, "dicom-seg", labels)
     (data,) = files.values()
     made = pydicom.dcmread(io.BytesIO(data))
@@ -68,7 +78,10 @@ def test_the_object_has_the_images_geometry_and_no_time_of_its_own(world: World)
     assert (made.InstanceCreationDate, made.SegmentationType, len(made.SegmentSequence)) == ("20260305", "BINARY", 1)
     shared = made.SharedFunctionalGroupsSequence[0]
     assert [float(one) for one in shared.PixelMeasuresSequence[0].PixelSpacing] == [0.5, 0.75]
-    at = [[float(x) for x in frame.PlanePositionSequence[0].ImagePositionPatient] for frame in made.PerFrameFunctionalGroupsSequence]
+    at = [
+        [float(x) for x in frame.PlanePositionSequence[0].ImagePositionPatient]
+        for frame in made.PerFrameFunctionalGroupsSequence
+    ]
     assert sorted(at) == [[-10, -20, 35], [-10, -20, 40]]
     assert made.pixel_array.sum() == 3
     import highdicom
@@ -104,7 +117,10 @@ def test_a_class_has_the_ontologys_code_or_a_private_one(world: World) -> None:
     labels = [world.label("s1", "mask", mask("nodule", 1)), world.label("s1", "mask", mask("cyst", 9))]
     _, files = wrote(world, "dicom-seg", labels, ontology=known)
     (data,) = files.values()
-    made = {one.SegmentLabel: one.SegmentedPropertyTypeCodeSequence[0] for one in pydicom.dcmread(io.BytesIO(data)).SegmentSequence}
+    made = {
+        one.SegmentLabel: one.SegmentedPropertyTypeCodeSequence[0]
+        for one in pydicom.dcmread(io.BytesIO(data)).SegmentSequence
+    }
     assert (made["nodule"].CodeValue, made["nodule"].CodingSchemeDesignator) == ("39607008", "SCT")
     assert (made["cyst"].CodeMeaning, made["cyst"].CodingSchemeDesignator) == ("cyst", "99CURATOR")
 

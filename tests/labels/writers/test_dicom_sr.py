@@ -41,7 +41,11 @@ def back(world: World, files: dict[str, bytes]) -> list[Any]:
 
 @st.composite
 def measurements(draw: Any) -> dict[str, Any]:
-    made = {"what": draw(NAMES), "amount": draw(numbers(-5, 500)), "unit": draw(st.sampled_from(["mm", "mm2", "[hnsf'U]"]))}
+    made = {
+        "what": draw(NAMES),
+        "amount": draw(numbers(-5, 500)),
+        "unit": draw(st.sampled_from(["mm", "mm2", "[hnsf'U]"])),
+    }
     if draw(st.booleans()):
         made["points"] = [[draw(numbers(0, COLUMNS, 2)), draw(numbers(0, ROWS, 2))] for _ in range(2)]
     return made
@@ -56,7 +60,11 @@ def lines(draw: Any) -> dict[str, Any]:
 @st.composite
 def ellipses(draw: Any) -> dict[str, Any]:
     across = draw(st.integers(2, 3))
-    return {"class": draw(NAMES), "center": [draw(st.integers(4, 9)), draw(st.integers(4, 8))], "radii": [across, draw(st.integers(1, 2))]}
+    return {
+        "class": draw(NAMES),
+        "center": [draw(st.integers(4, 9)), draw(st.integers(4, 8))],
+        "radii": [across, draw(st.integers(1, 2))],
+    }
 
 
 DRAWN = st.one_of(

@@ -64,7 +64,12 @@ def world(tmp_path: Path) -> World:
 
 def volumes_of(world: World, files: dict[str, bytes]) -> list[Any]:
     put(world.root / "out", files)
-    return [one for name in sorted(files) if name.endswith(".nii.gz") for one in items(Nifti().read(world.root / "out" / name))]
+    return [
+        one
+        for name in sorted(files)
+        if name.endswith(".nii.gz")
+        for one in items(Nifti().read(world.root / "out" / name))
+    ]
 
 
 @FEW
@@ -89,7 +94,9 @@ def test_masks_of_slices_are_stacked_by_position_with_the_gap_between_them(world
         for name, (cls, ones) in drawn.items()
     ]
     over = world.label("s1", "mask", {"class": "c", "size": [ROWS, COLUMNS], "runs": runs_of([1, 2], ROWS * COLUMNS)})
-    other = world.label("s1", "mask", {"class": "a", "size": [ROWS, COLUMNS], "runs": [0, 1, ROWS * COLUMNS - 1]}, author="ben")
+    other = world.label(
+        "s1", "mask", {"class": "a", "size": [ROWS, COLUMNS], "runs": [0, 1, ROWS * COLUMNS - 1]}, author="ben"
+    )
     told, files = wrote(world, "nifti", [*labels, over, other])
     assert not told.refused
     found = volumes_of(world, files)
@@ -108,7 +115,10 @@ def test_the_affine_leads_to_the_position_that_dicom_gives() -> None:
     """PS3.3 C.7.6.2.1.1, equation C.7.6.2.1-1, with x and y turned to NIfTI's sides."""
     made = [planes(slice_of(0, ImageOrientationPatient=TILT, ImagePositionPatient=[1, 2, 3]))[0]]
     normal = np.cross(TILT[:3], TILT[3:])
-    made += [Plane(tuple(np.array([1, 2, 3]) + 2.5 * n * normal), *map(tuple, (TILT[:3], TILT[3:])), (0.75, 0.5), 2.5) for n in (1, 2)]
+    made += [
+        Plane(tuple(np.array([1, 2, 3]) + 2.5 * n * normal), *map(tuple, (TILT[:3], TILT[3:])), (0.75, 0.5), 2.5)
+        for n in (1, 2)
+    ]
     matrix = np.array(affine(made))
     for i, j, k in ((0, 0, 0), (3, 0, 0), (0, 5, 0), (2, 7, 2)):
         lps = np.array([1, 2, 3]) + 0.75 * i * np.array(TILT[:3]) + 0.5 * j * np.array(TILT[3:]) + 2.5 * k * normal
@@ -131,7 +141,11 @@ def test_an_image_that_does_not_say_where_it_lies_is_refused(tmp_path: Path, cha
         if value is None:
             delattr(made, name)
     world.image("a", made)
-    told, files = wrote(world, "nifti", [world.label("a", "mask", {"class": "a", "size": [ROWS, COLUMNS], "runs": [0, 1, ROWS * COLUMNS - 1]})])
+    told, files = wrote(
+        world,
+        "nifti",
+        [world.label("a", "mask", {"class": "a", "size": [ROWS, COLUMNS], "runs": [0, 1, ROWS * COLUMNS - 1]})],
+    )
     assert [error.code for error in told.refused.values()] == [code]
     assert files == {}
 
