@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from curator import __version__
@@ -111,8 +112,8 @@ class Filling:
                 continue
             self.filled.ends.add(label.index)
             yield from found
-        for key in groups:
-            yield from self._stack(groups[key])
+        for group in groups.values():
+            yield from self._stack(group)
 
     def _key(self, label: Signed) -> tuple[str, ...]:
         value = label.said["value"]
@@ -135,7 +136,7 @@ class Filling:
         if len(ordered) == 1:
             for label in on[ordered[0]]:
                 self.filled.refuse(label, ItemError("INT-001"))
-        for low, high in zip(ordered, ordered[1:], strict=False):
+        for low, high in pairwise(ordered):
             if len(on[low]) > 1 or len(on[high]) > 1:
                 for label in (*on[low], *on[high]):
                     self.filled.refuse(label, ItemError("INT-001"))  # its neighbor is not known
@@ -192,7 +193,7 @@ class Filling:
             raise ItemError("INT-011")
         there = sorted(at for at, runs in slices.items() if sum(runs[1::2]))
         made: dict[str, list[int]] = {}
-        gaps = [(low, high) for low, high in zip(there, there[1:], strict=False) if high - low > 1]
+        gaps = [(low, high) for low, high in pairwise(there) if high - low > 1]
         self._check_gap(max((high - low - 1 for low, high in gaps), default=0))
         for low, high in gaps:
             places = stack.places[low : high - 1]
@@ -209,7 +210,7 @@ class Filling:
         frames = human_frames(value["frames"])
         if len(frames) < 2:
             raise ItemError("INT-001")
-        pairs = [(one, two) for one, two in zip(frames, frames[1:], strict=False) if two["frame"] - one["frame"] > 1]
+        pairs = [(one, two) for one, two in pairwise(frames) if two["frame"] - one["frame"] > 1]
         self._check_gap(max((two["frame"] - one["frame"] - 1 for one, two in pairs), default=0))
         made = []
         for one, two in pairs:
@@ -220,7 +221,7 @@ class Filling:
                 shape = shapes.between(one["kind"], one["value"], two["value"], Fraction(step, length))
                 made.append({"frame": one["frame"] + step, "kind": one["kind"], "value": shape, "interpolated": True})
         filled = {"class": value["class"], "track": value["track"], "frames": made}
-        yield self._line(label, label, Place(label.path, label.part, 0.0), filled, [label.leaf])  # type: ignore[arg-type]
+        yield self._line(label, label, Place(label.path, label.part, 0.0), filled, [label.leaf])
 
     def _line(self, one: Signed, two: Signed, place: Place, value: dict[str, Any], leaves: list[str]) -> bytes:
         later = max(one, two, key=lambda label: label.labeled_at)

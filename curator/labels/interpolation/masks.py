@@ -87,16 +87,14 @@ def between(
     Raises
     ------
     ItemError
-        INT-004 when an end has no pixel or every pixel, INT-009 when a mask has another size, INT-005 when nothing is left in between: the ends lie apart.
+        INT-004 when an end has no pixel or every pixel, INT-009 when a mask has another size, INT-005 when nothing is left
+        in between: the ends lie apart.
     UsageError
         INT-008 without scipy.
     """
     import numpy as np
 
-    if len(size) != 2 or sum(first) != size[0] * size[1] or sum(second) != size[0] * size[1]:
+    if sum(first) != size[0] * size[1] or sum(second) != size[0] * size[1]:
         raise ItemError("INT-009")
     one, two = (_distance(tuple(runs), *size, spacing) for runs in (first, second))
-    made = []
-    for share in shares:
-        made.append(runs_of(np.asarray((1 - share) * one + share * two > 0)))
-    return made
+    return [runs_of(np.asarray((1 - share) * one + share * two > 0)) for share in shares]

@@ -10,6 +10,7 @@ import math
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from curator.core.errors import ItemError
 from curator.labels.signed import Signed
@@ -97,7 +98,7 @@ class Stacks:
         if len(found) == frames:
             spacing = (found[0].spacing[1], found[0].spacing[0])
             made = _heights(found)
-            steps = [b - a for a, b in zip(made, made[1:], strict=False)]
+            steps = [b - a for a, b in pairwise(made)]
             if all(step > 0 for step in steps) or all(step < 0 for step in steps):
                 heights = [abs(one - made[0]) for one in made]
         places = (Place(label.path, {"frames": [at + 1]}, height) for at, height in enumerate(heights))
@@ -114,7 +115,7 @@ class Stacks:
             found.append((sample.path, planes(header)[0]))
         heights = _heights([plane for _, plane in found])
         ordered = sorted(zip(heights, (path for path, _ in found), strict=True))
-        if any(b[0] - a[0] <= 0.001 for a, b in zip(ordered, ordered[1:], strict=False)):
+        if any(b[0] - a[0] <= 0.001 for a, b in pairwise(ordered)):
             raise ItemError("INT-011")
         first = found[0][1].spacing
         return Stack(tuple(Place(path, None, height) for height, path in ordered), (first[1], first[0]))

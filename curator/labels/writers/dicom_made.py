@@ -62,7 +62,7 @@ def by_rules(build: Callable[[], _Made]) -> _Made:
 
 def line(text: str, what: str) -> str:
     """Return a text that fits into a Long String (PS3.5 section 6.2), EXP-006 otherwise."""
-    if not 0 < len(text.strip()) or len(text) > _MEANING or "\\" in text or not text.isprintable():
+    if not len(text.strip()) > 0 or len(text) > _MEANING or "\\" in text or not text.isprintable():
         raise ItemError("EXP-006", what=what)
     return text
 

@@ -15,6 +15,7 @@ import io
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import CuratorError, ItemError
@@ -182,7 +183,7 @@ def _filled(found: list[Plane]) -> _Order:
     if len(found) == 1:
         return _Order([found[0]], [0])
     heights = [found[at].height for at in order]
-    gaps = [b - a for a, b in zip(heights, heights[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(heights)]
     if min(gaps) <= 0:
         raise ItemError("EXP-010", what="two slices lie at one place")
     thick = found[0].thickness

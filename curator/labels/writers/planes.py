@@ -113,8 +113,13 @@ def _plane(position: Any, orientation: Any, measures: Any) -> Plane:
         thickness = float(thick)
     except (TypeError, ValueError):
         thickness = 0.0
-    made = [tuple(origin), tuple(rows), tuple(columns)]
-    return Plane(*made, (across, down), thickness if math.isfinite(thickness) and thickness > 0 else 0.0)  # type: ignore[arg-type]
+    thickness = thickness if math.isfinite(thickness) and thickness > 0 else 0.0
+    return Plane(_point(origin), _point(rows), _point(columns), (across, down), thickness)
+
+
+def _point(found: list[float]) -> Point:
+    x, y, z = found
+    return x, y, z
 
 
 def stacked(found: Sequence[Plane]) -> list[int]:
@@ -157,7 +162,7 @@ def affine(found: Sequence[Plane]) -> list[list[float]]:
         same = max(
             abs(a - b)
             for one, two in ((plane.across, first.across), (plane.down, first.down), (plane.spacing, first.spacing))
-            for a, b in zip(one, two, strict=True)  # type: ignore[call-overload]
+            for a, b in zip(one, two, strict=True)
         )
         if same > _COSINES:
             raise ItemError("EXP-010", what="its slices are not parallel or not of one spacing")

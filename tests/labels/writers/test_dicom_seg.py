@@ -111,9 +111,8 @@ def test_readers_and_stages_stand_in_objects_of_their_own(world: World) -> None:
 
 
 def test_a_class_has_the_ontologys_code_or_a_private_one(world: World) -> None:
-    known = parse_ontology(
-        b'format = 1\nname = "chest"\nversion = "1"\n[[classes]]\nname = "nodule"\ncodes = [{system = "SCT", code = "39607008"}]\n'
-    )
+    code = '[[classes]]\nname = "nodule"\ncodes = [{system = "SCT", code = "39607008"}]\n'
+    known = parse_ontology(f'format = 1\nname = "chest"\nversion = "1"\n{code}'.encode())
     labels = [world.label("s1", "mask", mask("nodule", 1)), world.label("s1", "mask", mask("cyst", 9))]
     _, files = wrote(world, "dicom-seg", labels, ontology=known)
     (data,) = files.values()

@@ -29,9 +29,9 @@ from signed_world import (
     wrote,
 )
 
-from curator.labels.reading import read
 from curator.labels.readers.coco import Coco
 from curator.labels.readers.label_studio import LabelStudio
+from curator.labels.reading import read
 from curator.labels.signed import Signed, numbered
 from curator.labels.writers.coco import by_columns, compressed
 
