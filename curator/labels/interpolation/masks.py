@@ -2,9 +2,9 @@
 
 Definition (shape-based interpolation: Raya and Udupa, IEEE Transactions on Medical Imaging 9 (1990) 32, with Euclidean
 in place of city-block distances): within a slice, a pixel inside has the distance from its center to the nearest center
-outside, in millimetres, a pixel outside the negated distance to the nearest center inside. Between two slices these
-numbers are blended linearly by place, and a pixel is inside where the sum is above 0. The edge of the image is no edge
-of the shape.
+outside, in millimetres, less half of the smaller pixel spacing, for the border lies between the centers; a pixel
+outside has the negated same to the nearest center inside. Between two slices these numbers are blended linearly by
+place, and a pixel is inside where the sum is above 0. The edge of the image is no edge of the shape.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def _distance(runs: tuple[int, ...], rows: int, columns: int, spacing: tuple[flo
     if not mask.any() or mask.all():
         raise ItemError("INT-004")
     transform = edt()
-    return np.asarray(transform(mask, sampling=spacing) - transform(~mask, sampling=spacing))
+    signed = transform(mask, sampling=spacing) - transform(~mask, sampling=spacing)
+    return np.asarray(signed - np.sign(signed) * min(spacing) / 2)
 
 
 def between(
@@ -87,8 +88,8 @@ def between(
     Raises
     ------
     ItemError
-        INT-004 when an end has no pixel or every pixel, INT-009 when a mask has another size, INT-005 when nothing is left
-        in between: the ends lie apart.
+        INT-004 when an end has no pixel or every pixel, INT-005 when nothing is left in between since the ends lie
+        apart, INT-009 for a mask of another size.
     UsageError
         INT-008 without scipy.
     """
