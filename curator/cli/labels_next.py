@@ -61,7 +61,7 @@ def next_samples(
       curator labels next embeddings.npz --method k-center --random 0.2 --seed 7 --json
     """
     from curator.core.schema import validate
-    from curator.labels.next.choose import Wishes, choose
+    from curator.labels.next.choose import NOTHING_BARRED, Wishes, choose
     from curator.labels.next.read import read_table
     from curator.labels.next.worklist import check_place, write
     from curator.labels.origin import counts_as_human
@@ -78,15 +78,17 @@ def next_samples(
     found = read_table(table)
     every = list(samples(place))
     labeled: dict[str, str] = {}
+    barred = NOTHING_BARRED
     ledger = Ledger(place.ledger)
     choice = Choice(stages=frozenset(stages), guideline=guideline)
     choice.check()
     if ledger.exists():
         with progress(ledger.size(), "records") as bar:
-            signed = gather(place.ledger, every, choice, bar.advance).labels
-        labeled = {one.path: one.sha256 for one in signed if counts_as_human(one.said)}
+            gathered = gather(place.ledger, every, choice, bar.advance)
+        labeled = {one.path: one.sha256 for one in gathered.labels if counts_as_human(one.said)}
+        barred = gathered.barred
     with progress(min(count, len(found.samples)), "samples") as bar:
-        document = choose(found, every, labeled, wishes, bar.advance)
+        document = choose(found, every, labeled, wishes, bar.advance, barred)
     validate("label-worklist", document)
     if out is not None:
         write(out, document)
@@ -99,7 +101,8 @@ def next_samples(
 def _print(document: dict[str, Any]) -> None:
     say(
         f"{document['rows']:,} samples in the file · {document['labeled']:,} labeled already · "
-        f"{document['unknown']:,} unknown · {document['candidates']:,} to choose from"
+        f"{document['unknown']:,} unknown · {document['barred']:,} withdrawn or recalled · "
+        f"{document['candidates']:,} to choose from"
     )
     say(
         f"{document['chosen']:,} chosen, {document['chosen'] - document['random']:,} by {document['method']}, "

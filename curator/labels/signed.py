@@ -22,7 +22,7 @@ from curator.labels.values import check_value
 from curator.labels.whole import signed_value
 from curator.project.journal import Sample
 from curator.provenance.ledger import Ledger
-from curator.provenance.records import LABEL
+from curator.provenance.records import LABEL, PATIENTS, RECALL
 from curator.provenance.state import Record
 from curator.provenance.status import ENDED, SUPERSEDED, WITHDRAWN, word
 from curator.provenance.verify import depth_for, verify_ledger
@@ -167,12 +167,50 @@ def numbered(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """What may be handed out no more: pseudonyms whose consent was withdrawn, SHA-256 (hex) of recalled clean files."""
+
+    patients: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+
+    def why(self, path: str, sha256: str) -> str | None:
+        """Return ``consent`` or ``recalled`` for a sample that may be handed out no more, None for any other."""
+        # A clean file stands in the folder of its person's pseudonym.
+        if path.split("/")[1:2] and path.split("/")[1] in self.patients:
+            return "consent"
+        return "recalled" if sha256 in self.files else None
+
+
+class _Acts:
+    """Collects, while records go by, what bars samples."""
+
+    def __init__(self) -> None:
+        self._merged: list[set[str]] = []
+        self._files: set[str] = set()
+
+    def see(self, record: Record) -> None:
+        if record.kind == RECALL:
+            self._files.update(record.predicate.get("samples", ()))
+        elif record.kind == PATIENTS:
+            self._merged.append({one["name"].removeprefix("patients/") for one in record.subject})
+
+    def barred(self, withdrawn: Iterable[str]) -> Barred:
+        """Return what is barred; pseudonyms that were ever linked are taken as one person's, to be safe."""
+        found = set(withdrawn)
+        while more := [one for one in self._merged if found & one and not one <= found]:
+            for one in more:
+                found |= one
+        return Barred(frozenset(found), frozenset(self._files))
+
+
+@dataclass(frozen=True)
 class Gathered:
     """The labels asked for, by sample and then in the ledger's order, and how many others there are, by reason."""
 
     labels: tuple[Signed, ...]
     others: Counter[str]
     total: int
+    barred: Barred
 
 
 def gather(
@@ -203,8 +241,11 @@ def gather(
     found: list[Signed] = []
     others: Counter[str] = Counter()
 
+    acts = _Acts()
+
     def visit(record: Record) -> None:
         if record.kind != LABEL:
+            acts.see(record)
             return
         over = choice.passes_over(record.predicate)
         if over is not None:
@@ -219,7 +260,12 @@ def gather(
 
     report = verify_ledger(ledger, depth=depth_for(Ledger(ledger)), visit=visit, advance=advance).require()
     made = []
+    barred = acts.barred(report.state.facts.withdrawn)
     for one in found:
+        why = barred.why(one.path, one.sha256)
+        if why is not None:
+            others[why] += 1
+            continue
         known = report.state.labels.get(one.label_id)
         marks = 0 if known is None else known.status
         if marks & ENDED and not choice.ended:
@@ -227,7 +273,7 @@ def gather(
         else:
             made.append(Signed(**{**one.__dict__, "state": word(marks)}))
     made.sort(key=lambda one: (one.path, one.index))
-    return Gathered(tuple(made), others, len(found) + sum(others[name] for name in _WISHES))
+    return Gathered(tuple(made), others, len(found) + sum(others[name] for name in _WISHES), barred)
 
 
 _WISHES = ("label", "reader", "stage", "kind", "guideline")

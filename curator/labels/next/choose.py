@@ -18,6 +18,7 @@ from curator.labels.next.coverage import METHODS as COVERAGE
 from curator.labels.next.coverage import cover
 from curator.labels.next.read import Table, check_probabilities
 from curator.labels.next.scores import SCORES
+from curator.labels.signed import Barred
 from curator.project.journal import Sample
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DOMAIN = "label-next"
+NOTHING_BARRED = Barred()
 #: Decimal places of a score; what differs less is a tie.
 PLACES = 9
 
@@ -110,6 +112,7 @@ def choose(
     labeled: Mapping[str, str],
     wishes: Wishes,
     advance: Callable[[int], None] = lambda _: None,
+    barred: Barred = NOTHING_BARRED,
 ) -> dict[str, Any]:
     """Choose what to label next.
 
@@ -125,6 +128,8 @@ def choose(
         How.
     advance
         Called with the number of samples chosen.
+    barred
+        Samples that may be handed out no more; they are left out and counted.
 
     Returns
     -------
@@ -147,6 +152,8 @@ def choose(
     elif values.shape[0] != 1:
         raise UsageError("NXT-007", method=wishes.method, what="embeddings by one model")
     rows, unknown = matched(table, samples, skip_unknown=wishes.skip_unknown)
+    total = len(rows)
+    rows = [(at, sample) for at, sample in rows if barred.why(sample.path, sample.sha256) is None]
     done = [at for at, sample in rows if labeled.get(sample.path) == sample.sha256]
     held = set() if wishes.again else set(done)
     left = [(at, sample) for at, sample in rows if at not in held]
@@ -170,7 +177,13 @@ def choose(
         advance(count)
     else:
         chosen, told = _covered(values[0], done, chance, rest, wishes, key, wanted, advance)
-    counts = {"rows": len(table.samples), "unknown": unknown, "labeled": len(held), "candidates": len(left)}
+    counts = {
+        "rows": len(table.samples),
+        "unknown": unknown,
+        "barred": total - len(rows),
+        "labeled": len(held),
+        "candidates": len(left),
+    }
     return _document(wishes, table, _mixed(_entries(chosen, wishes.method), _entries(told, "random")), counts)
 
 
