@@ -10,6 +10,9 @@ import click
 COMMANDS = {
     "import": ("labels_import:import_labels", "Bring in the labels of other tools' exports."),
     "formats": ("labels_import:formats", "List the formats that are read, and what they never say."),
+    "export": ("labels_export:export_labels", "Write signed labels in other tools' forms."),
+    "interpolate": ("labels_interpolate:interpolate", "Fill in labels between slices and key frames."),
+    "next": ("labels_next:next_samples", "Say which samples to label next."),
     "agreement": ("labels_agreement:agreement", "Measure how far readers agree."),
     "report": ("labels_report:report", "Show agreement, differences, throughput and readers in a page or PDF."),
 }

@@ -25,6 +25,7 @@ from curator.labels.model import DEFAULT_STAGE, TOOL_NAMES
 from curator.labels.naming import Found, Naming
 from curator.labels.ontology import Exclusions, Ontology
 from curator.labels.regrid import regridded
+from curator.labels.returned import Records, leaf_of
 from curator.labels.samples import SampleLike
 from curator.labels.values import MAX_DIGITS, check_value, settled
 from curator.provenance.records import plain_text
@@ -97,6 +98,8 @@ class Converter:
         From a UID as exports have it to the project's.
     unchanged
         Says whether a text has the bytes that exports speak of: places in it are those of its original.
+    records
+        The signed labels, for those that were exported and come back.
     """
 
     def __init__(
@@ -111,6 +114,7 @@ class Converter:
         guard: Guard,
         coder: Callable[[str], str],
         unchanged: Callable[[SampleLike], bool],
+        records: Records | None = None,
     ) -> None:
         self._root = root
         self._naming = naming
@@ -122,6 +126,9 @@ class Converter:
         self.guard = guard
         self._coder = coder
         self._unchanged = unchanged
+        self._records = records
+        #: Labels that came back from an export, by whether they were changed since.
+        self.returned = {True: 0, False: 0}
         self._facts: dict[str, Facts] = {}
         self._exclusions = None if wishes.ontology is None else Exclusions(wishes.ontology)
 
@@ -169,7 +176,7 @@ class Converter:
         Raises
         ------
         ItemError
-            IMP-014, IMP-020 to IMP-027 and IMP-055 to IMP-069.
+            IMP-014, IMP-020 to IMP-027 and IMP-055 to IMP-069; EXP-011 to EXP-013, EXP-018.
         UsageError
             LBL- codes, of what no label may hold.
         """
@@ -178,8 +185,10 @@ class Converter:
             raise ItemError("IMP-063", what=NO_PERSON[item.origin])
         found = self._naming.find(item.sample)
         author = self._author(item.author, switches.get("author", ""))
+        leaf = None if self._records is None else leaf_of(item)
         fields: dict[str, Any] = {
-            "labelId": self._id(form, found, author, item.label_id),
+            # A form's own numbers are given anew at each export, so a label that comes back is named by its record.
+            "labelId": self._id(form, found, author, item.label_id if leaf is None else f"back {item.label_id} {leaf}"),
             "sample": found.sample.path,
             "kind": item.kind,
             "value": self._value(item, form, found, author, renamed),
@@ -196,6 +205,9 @@ class Converter:
             fields["origin"] = item.origin
         if "preLabel" not in fields and item.kept.get("origin") == "prediction-changed":
             fields["preLabel"] = {"shown": True, "changed": True}
+        changed = None
+        if self._records is not None and leaf is not None:
+            changed = self._records.settle(fields, found.sample.uid, leaf)
         fields.update(self._confidence(item, switches.get("confidence", "")))
         if item.tool is not None:
             tool = "@".join(item.tool)
@@ -203,6 +215,8 @@ class Converter:
             if _TOOL.fullmatch(tool) and all(one in TOOL_NAMES or self.guard(one) for one in item.tool):
                 fields["tool"] = tool
         check(1, fields, now=self._now, guard=self.guard)
+        if changed is not None:
+            self.returned[changed] += 1
         return fields
 
     def _author(self, given: str | None, switch: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import CheckError
 from curator.labels.checks import DECIMAL_KEY
+from curator.labels.origin import NOBODYS, counts_as_human
 from curator.labels.reading import Digits
 from curator.labels.values import known_form
 from curator.labels.whole import read_whole
@@ -210,8 +211,8 @@ def _ends(log: Log) -> _Ends:
 
 def _left_out(said: dict[str, Any], ends: _Ends) -> str | None:
     name, author = said["labelId"], said["author"]
-    if said.get("origin") in {"model", "interpolated"}:
-        return str(said["origin"])
+    if not counts_as_human(said):
+        return str(said["origin"]) if said.get("origin") in NOBODYS else "interpolated"
     if name in ends.withdrawn:
         return "withdrawn"
     if ends.superseded.get(name) == author:

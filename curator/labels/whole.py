@@ -72,6 +72,25 @@ def read_whole(root: Path, value: Any) -> Any | None:
     return _as_read(made)
 
 
+def signed_value(root: Path, value: Any) -> Any:
+    """Return the value of a signed label as a label file would have it, wherever it stands.
+
+    Parameters
+    ----------
+    root
+        The project's root.
+    value
+        As the record has it: fractions as ``{"$decimal": digits}``, or the digest of a file.
+
+    Raises
+    ------
+    UsageError
+        LBL-043 as :func:`read_whole`, also for a fraction that is none.
+    """
+    whole = read_whole(root, value)
+    return _as_read(value) if whole is None else whole
+
+
 def _as_read(value: Any) -> Any:
     if isinstance(value, dict):
         if value.keys() == {DECIMAL_KEY}:
