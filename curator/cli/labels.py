@@ -11,6 +11,8 @@ COMMANDS = {
     "import": ("labels_import:import_labels", "Bring in the labels of other tools' exports."),
     "formats": ("labels_import:formats", "List the formats that are read, and what they never say."),
     "agreement": ("labels_agreement:agreement", "Measure how far readers agree."),
+    "consensus": ("labels_consensus:consensus", "Make one label of several readers' labels."),
+    "adjudicate": ("labels_consensus:adjudicate", "Sign that consensus labels count in place of their members."),
 }
 
 
