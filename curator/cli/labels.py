@@ -11,8 +11,11 @@ COMMANDS = {
     "import": ("labels_import:import_labels", "Bring in the labels of other tools' exports."),
     "formats": ("labels_import:formats", "List the formats that are read, and what they never say."),
     "agreement": ("labels_agreement:agreement", "Measure how far readers agree."),
+    "status": ("labels_worklist:status", "Say at which stage each sample stands."),
+    "worklist": ("labels_worklist:worklist", "Hand out what a person does at a stage, and bring it back."),
+    "queue": ("labels_worklist:queue", "List disagreements between readers, the gravest first."),
     "consensus": ("labels_consensus:consensus", "Make one label of several readers' labels."),
-    "adjudicate": ("labels_consensus:adjudicate", "Sign that consensus labels count in place of their members."),
+    "adjudicate": ("labels_consensus:adjudicate", "Sign that labels count in place of those that differ."),
 }
 
 

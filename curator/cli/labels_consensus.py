@@ -266,6 +266,25 @@ def _drafted(
     return labels, b"".join(made)
 
 
+def json_bytes(document: dict[str, Any]) -> bytes:
+    """Return a document as the bytes of a JSON file, keys sorted."""
+    import json
+
+    return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def require_new(path: Path, data: bytes) -> None:
+    """Refuse a file that stands there with other content, or whose folder is lacking (CON-009)."""
+    from curator.core.errors import UsageError
+
+    try:
+        fine = path.parent.is_dir() and (not path.exists() or path.read_bytes() == data)
+    except OSError:
+        fine = False
+    if not fine:
+        raise UsageError("CON-009")
+
+
 def write_new(path: Path, data: bytes) -> dict[str, str]:
     """Write a file that did not stand there with other content, and return its name and digest (CON-009)."""
     import hashlib
@@ -273,8 +292,7 @@ def write_new(path: Path, data: bytes) -> dict[str, str]:
     from curator.core.errors import UsageError
     from curator.core.files import put_if_absent, translated
 
-    if not path.parent.is_dir():
-        raise UsageError("CON-009")
+    require_new(path, data)
     with translated():
         if not put_if_absent(path, data) and path.read_bytes() != data:
             raise UsageError("CON-009")
@@ -300,7 +318,7 @@ def _lines(document: dict[str, Any], out: Path | None, *, dry_run: bool) -> Iter
     if "independence" in document:
         known = document["independence"]
         shown = " · ".join(f"{name} {count:,}" for name, count in known["questions"].items() if count)
-        yield f"independence (for access through this program): {shown or 'nothing to say'}"
+        yield f"independence (of what worklists handed out): {shown or 'nothing to say'}"
         if known["assertedBy"]:
             yield f"  asserted by {', '.join(known['assertedBy'])}"
     if document.get("file"):
@@ -334,10 +352,11 @@ def adjudicate(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Sign that the consensus labels of the file LABELS count in place of the labels they were made of.
+    """Sign that the labels of the file LABELS count in place of those that they were made of, or that differ.
 
-    LABELS is the file that labels consensus wrote and curator sign signed. Each label becomes the result of an
-    adjudication of its members, which need a review before and stay readable. Needs the role adjudicator.
+    LABELS is the file that labels consensus or labels worklist import wrote and curator sign signed. Each label becomes
+    the result of an adjudication: of its members, or of all labels of other people that answer the same question. These
+    need a review before, and stay readable. Needs the role adjudicator.
 
     \b
     Examples:
@@ -359,12 +378,12 @@ def adjudicate(
     ids = ids_of(labels)
     clock = SystemClock()
     with progress(Ledger(place.ledger).size(), "records") as bar:
-        story, state = story_of(place.ledger, bar.advance, values=False)
-    drafts, already = drafts_of(story, state, ids, reason, text_guard())
+        story, state = story_of(place.ledger, bar.advance)
+    drafts, already = drafts_of(story, state, place.root, ids, reason, text_guard())
     appender = Appender(Ledger(place.ledger), clock)
     appender.state.facts.require_training = place.config.require_training
     tried(appender, drafts, person)
-    note(f"{len(ids):,} consensus labels · {len(drafts):,} to adjudicate · {already:,} adjudicated already")
+    note(f"{len(ids):,} labels · {len(drafts):,} to adjudicate · {already:,} adjudicated already")
     made = 0
     if drafts and not dry_run:
         confirmed(len(drafts), confirm, len(ids))

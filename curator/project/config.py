@@ -38,6 +38,9 @@ class ProjectConfig:
         Issuers of hospital numbers, as files write them, to a name each: their numbers are not the site's.
     require_training
         Nobody signs labels without a recorded training that is in force (``[signing] require_training``).
+    workflow
+        Name of a workflow of readings, or the path of a workflow file relative to the project
+        (``[adjudication] workflow``).
     """
 
     dataset: str
@@ -48,6 +51,7 @@ class ProjectConfig:
     vault: Path
     issuers: Mapping[str, str] = field(default_factory=dict)
     require_training: bool = False
+    workflow: str = "two-readers"
 
 
 def _quoted(text: str) -> str:
@@ -102,4 +106,5 @@ def read_config(path: Path) -> ProjectConfig:
         vault=Path(raw["vault"]),
         issuers=dict(raw.get("issuers", {})),
         require_training=raw.get("signing", {}).get("require_training", False),
+        workflow=raw.get("adjudication", {}).get("workflow", "two-readers"),
     )

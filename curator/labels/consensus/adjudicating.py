@@ -1,20 +1,20 @@
-"""Adjudications of many samples in one act: each consensus label takes the place of the labels it was made of.
+"""Adjudications of many samples in one act: each label takes the place of those that it was made of, or that differ.
 
-What a label was made of is read from its signed record, never from the file that names it.
+What a label settles is read from signed records, never from the file that names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from curator.core.clock import utc_text
 from curator.core.errors import CuratorError, UsageError
-from curator.labels.consensus.opinions import Story
+from curator.labels.consensus.opinions import ORIGINS, Choice, Story, gather, units_of
 from curator.labels.reading import load, read, reader_of
 from curator.provenance import kinds_life, status
 from curator.provenance.append import Appender
-from curator.provenance.kinds_life import Guard, Named
+from curator.provenance.kinds_life import MAX_RESOLVED, Guard, Named
 from curator.provenance.records import Draft
 from curator.provenance.rules import RULES
 from curator.provenance.state import Record, State
@@ -40,15 +40,19 @@ def ids_of(path: Path) -> list[str]:
     return made
 
 
-def drafts_of(story: Story, state: State, ids: Iterable[str], reason: str, guard: Guard) -> tuple[list[Draft], int]:
-    """Draft an adjudication for each consensus label that has none yet.
+def drafts_of(
+    story: Story, state: State, root: Path, ids: Sequence[str], reason: str, guard: Guard
+) -> tuple[list[Draft], int]:
+    """Draft an adjudication for each label that has none yet.
 
     Parameters
     ----------
     story, state
         Of the verified ledger.
+    root
+        The project's root, for values that stand in files.
     ids
-        Of consensus labels.
+        Of labels that are to count.
     reason
         Why.
     guard
@@ -64,23 +68,42 @@ def drafts_of(story: Story, state: State, ids: Iterable[str], reason: str, guard
     Raises
     ------
     UsageError
-        CON-017 for labels that are not signed, or are no consensus; LED-024 and LED-070 for the reason.
+        CON-017 for labels that are not signed, or settle fewer than two others; LED-024 and LED-070 for the reason.
     """
     by_id = {one.label_id: one for one in story.signed}
-    wanted = [by_id.get(name) for name in ids]
-    strange = sum(one is None or not one.members for one in wanted)
-    if strange:
-        raise UsageError("CON-017", count=strange)
+    wanted = [by_id[name] for name in ids if name in by_id]
+    strange = len(ids) - len(wanted)
+    others = _others(story, state, root, {one.label_id for one in wanted if not one.members})
     made: list[Draft] = []
     already = 0
     for one in wanted:
-        known = None if one is None else state.labels.get(one.label_id)
-        if one is None or (known is not None and known.status & status.ADJUDICATED):
+        known = state.labels.get(one.label_id)
+        if known is not None and known.status & status.ADJUDICATED:
             already += 1
             continue
-        members = [Named(name, leaf) for name, leaf in one.members]
+        settles = one.members or others.get(one.label_id, ())
+        if not 1 < len(settles) <= MAX_RESOLVED:
+            strange += 1
+            continue
+        members = [Named(name, leaf) for name, leaf in settles]
         made.append(kinds_life.adjudicated(members, Named(one.label_id, one.leaf), reason, guard))
+    if strange:
+        raise UsageError("CON-017", count=strange)
     return made, already
+
+
+def _others(story: Story, state: State, root: Path, ids: set[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return for each label the labels of other people that answer the same question and still stand."""
+    if not ids:
+        return {}
+    opinions = gather(story, state, root, Choice(frozenset(ORIGINS), derived=True)).opinions
+    made = {}
+    for unit in units_of(opinions):
+        for one in unit.opinions:
+            if one.signed.label_id in ids:
+                rest = [each.signed for each in unit.opinions if each.reader != one.reader]
+                made[one.signed.label_id] = tuple((each.label_id, each.leaf) for each in rest)
+    return made
 
 
 def tried(appender: Appender, drafts: Sequence[Draft], person: str) -> None:

@@ -1,14 +1,14 @@
 """Whether a reader was shown another's label of the sample before signing the own one: what the ledger proves of it.
 
-What is proven is proven for access through this program: it keeps no record of what people tell each other, or open
-with other programs. Four words, the first that holds:
+What is proven is proven for what the ledger held and what worklists handed out: nobody keeps a record of what people
+tell each other, or look up with the ledger's own commands. Four words, the first that holds:
 
 ``not-independent``
     The label says so, or a record does: its author reviewed or judged another reader's label of the sample before, or
     was given a worklist with others' labels of it.
 ``proven``
     The author signed it, no label was proposed, and either no other reader's label of the sample was in the ledger
-    yet, or a record says that this reader was given the sample without others' labels, before it was signed.
+    yet, or another person's record says that the reader was given the sample without others' labels before.
 ``asserted``
     The label says ``independent``; the author, or for an attested label the signer, vouches for it.
 ``unknown``
@@ -80,7 +80,7 @@ class Known:
             before = self._by_sample[label.sample.uid]
             if all(one.author == label.author or one.index > label.index for one in before):
                 return Independence(PROVEN, on="signed before any other label of the sample")
-            if any(one.labels is False for one in given):
+            if any(one.labels is False and one.by != label.author for one in given):
                 return Independence(PROVEN, on="given without others' labels, and signed after")
         if said.get("independent") is True:
             return Independence(ASSERTED, by=label.signer, on="the label says so")

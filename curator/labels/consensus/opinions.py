@@ -121,9 +121,10 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Shown:
-    """A record that says that somebody was shown samples: index, to whom, digests, and whether others' labels too."""
+    """A record that somebody was given samples: index, by whom, to whom, digests, and whether others' labels too."""
 
     index: int
+    by: str
     to: str
     samples: frozenset[str]
     labels: bool | None
@@ -148,7 +149,7 @@ class Story:
         elif record.kind == records.ACCESS:
             digests = frozenset(one["digest"]["sha256"] for one in record.subject if "name" not in one)
             labels = said.get("shown", {}).get("labels")
-            self.shown.append(Shown(record.index, said["accessor"], digests, labels))
+            self.shown.append(Shown(record.index, said["signer"], said["accessor"], digests, labels))
         elif record.kind in {records.REVIEWED, records.ADJUDICATED, records.APPROVED}:
             names = frozenset(one["name"].removeprefix("labels/") for one in record.subject)
             self.judged.append((record.index, said["signer"], names))
@@ -209,6 +210,8 @@ class Choice:
         Only these; empty for all.
     settled
         Take labels that an adjudication chose or set aside too: they were opinions once.
+    derived
+        Take labels that were made of others too.
     joint
         Masks of all classes answer one question.
     groups
@@ -220,6 +223,7 @@ class Choice:
     guidelines: frozenset[tuple[str, str]] = frozenset()
     kinds: frozenset[str] = frozenset()
     settled: bool = False
+    derived: bool = False
     joint: bool = False
     groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
@@ -282,7 +286,7 @@ def left_out(signed: Signed, marks: int, choice: Choice) -> str | None:
         return "rejected"
     if marks & (status.RESOLVED | status.ADJUDICATED) and not choice.settled:
         return "settled"
-    if signed.derived:
+    if signed.derived and not choice.derived:
         return "consensus"
     if signed.origin not in choice.origins:
         return "origin"
