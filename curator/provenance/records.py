@@ -42,6 +42,7 @@ ACCESS = "urn:curator:predicate:sample-accessed:v1"
 SPLIT = "urn:curator:predicate:split-sealed:v1"
 PATIENTS = "urn:curator:predicate:patients-linked:v1"
 CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
+QUALIFIED = "urn:curator:predicate:reader-qualified:v1"
 RECALL = "urn:curator:predicate:recall:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
@@ -66,6 +67,7 @@ SCHEMAS = {
     SPLIT: "record-split-sealed",
     PATIENTS: "record-patients-linked",
     CONSENT: "record-consent-withdrawn",
+    QUALIFIED: "record-reader-qualified",
     RECALL: "record-recall",
 }
 #: Digests that one pixel record may name, and samples that one replacement may: a record holds 65,535 bytes at most.
