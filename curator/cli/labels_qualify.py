@@ -159,7 +159,7 @@ def _reference(
     derived = [one for one in gather(story, state, place.root, wider).opinions if one.signed.derived]
     # Nobody is held against a consensus that the own label went into: it would agree with itself.
     chosen = [
-        one for one in found if one.reader != given["reader"] and own.isdisjoint(n for n, _ in one.signed.members)
+        one for one in derived if one.reader != given["reader"] and own.isdisjoint(n for n, _ in one.signed.members)
     ]
     return chosen, {"kind": "consensus", "sha256": digest_of(chosen), "leftOut": len(derived) - len(chosen)}
 
