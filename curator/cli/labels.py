@@ -15,7 +15,7 @@ COMMANDS = {
     "worklist": ("labels_worklist:worklist", "Hand out what a person does at a stage, and bring it back."),
     "queue": ("labels_worklist:queue", "List disagreements between readers, the gravest first."),
     "consensus": ("labels_consensus:consensus", "Make one label of several readers' labels."),
-    "adjudicate": ("labels_consensus:adjudicate", "Sign that labels count in place of those that differ."),
+    "adjudicate": ("labels_adjudicate:adjudicate", "Sign that labels count in place of those that differ."),
     "qualify": ("labels_qualify:qualify", "Hold a reader against a reference."),
 }
 

@@ -1,4 +1,4 @@
-"""``curator labels consensus | adjudicate | queue``: from several opinions to one, and what people must look at."""
+"""``curator labels consensus``: one label of several readers' labels, and what is left for people."""
 
 from __future__ import annotations
 
@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from curator.cli.common import (
-    emit_json,
-    json_option,
-    key_passphrase_option,
-    note,
-    passphrase_option,
-    progress,
-    project_option,
-    say,
-)
-from curator.cli.signers import by_option, confirm_option, key_store_option
+from curator.cli.common import emit_json, json_option, progress, project_option, say
 
 if TYPE_CHECKING:
     from curator.labels.consensus.deciding import Decision, Options
@@ -27,7 +17,6 @@ if TYPE_CHECKING:
 
 ORIGINS = ("model", "interpolated", "imported", "not-stated")
 _OUTCOMES = ("decided", "absent", "tied", "equivocal", "refused")
-_MOST_WEIGHT = 1_000_000
 
 
 def choice_options(function: Any) -> Any:
@@ -148,7 +137,7 @@ def consensus(ctx: click.Context, /, **given: Any) -> None:
     if given["as_json"]:
         emit_json(document)
     else:
-        for line in _lines(document, given["out"], dry_run=given["dry_run"]):
+        for line in _lines(document, dry_run=given["dry_run"]):
             say(line)
     _end(ctx, document)
 
@@ -193,9 +182,9 @@ def _table(given: dict[str, Any], options: Options) -> dict[str, Any]:
     require_all(dict(options.weights), ratings.reader.names)
     decided = decide_table(ratings, options)
     document = table_report(ratings, decided, options)
-    document |= {"file": None, "sha256": None}
+    document["sha256"] = None
     if given["out"] is not None and not given["dry_run"]:
-        document |= write_new(given["out"], table_csv(ratings, decided, text_guard()))
+        document["sha256"] = write_new(given["out"], table_csv(ratings, decided, text_guard()))
     validate("consensus-report", document)
     return document
 
@@ -233,19 +222,21 @@ def _ledger(given: dict[str, Any], options: Options) -> dict[str, Any]:
     require_all(dict(options.weights), [one.reader for one in gathered.opinions])
     with progress(len(units), "questions") as bar:
         decisions = decide(units, options, bar.advance)
-    labels, data = _drafted(decisions, given, state)
+    signed = frozenset(one.label_id for one in story.signed if one.derived)
+    labels, data, already = _drafted(decisions, given, options, state, signed)
     document = reports.report(gathered, decisions, options, Known.of(story), state, labels)
-    document |= {"file": None, "sha256": None}
-    if not given["dry_run"] and labels:
-        document |= write_new(given["out"], data)
+    document |= {"labelsMade": document["labelsMade"] - already, "alreadySigned": already}
+    document["sha256"] = None
+    if not given["dry_run"] and data:
+        document["sha256"] = write_new(given["out"], data)
     validate("consensus-report", document)
     return document
 
 
 def _drafted(
-    decisions: list[Decision], given: dict[str, Any], state: State
-) -> tuple[dict[tuple[str, str, str], list[str]], bytes]:
-    """Return the ids of the labels of each question, and the bytes of the label file."""
+    decisions: list[Decision], given: dict[str, Any], options: Options, state: State, signed: frozenset[str]
+) -> tuple[dict[tuple[str, str, str], list[str]], bytes, int]:
+    """Return the ids of the labels of each question, the label file's bytes, and how many are signed already."""
     import hashlib
 
     from curator.core.files import make_folder, put_if_absent
@@ -260,10 +251,15 @@ def _drafted(
 
     labels: dict[tuple[str, str, str], list[str]] = {}
     made = []
-    for decision, name, line in lines(decisions, given["person"] or "nobody", state, put):
+    already = 0
+    for decision, name, line in lines(decisions, given["person"] or "nobody", options, state, put):
         labels.setdefault(decision.unit.key, []).append(name)
-        made.append(line.encode() + b"\n")
-    return labels, b"".join(made)
+        if name in signed:
+            # A model's probability moves with every new reading elsewhere; what was signed stays as it is.
+            already += 1
+        else:
+            made.append(line.encode() + b"\n")
+    return labels, b"".join(made), already
 
 
 def json_bytes(document: dict[str, Any]) -> bytes:
@@ -285,8 +281,8 @@ def require_new(path: Path, data: bytes) -> None:
         raise UsageError("CON-009")
 
 
-def write_new(path: Path, data: bytes) -> dict[str, str]:
-    """Write a file that did not stand there with other content, and return its name and digest (CON-009)."""
+def write_new(path: Path, data: bytes) -> str:
+    """Write a file that did not stand there with other content, and return its SHA-256 in hex (CON-009)."""
     import hashlib
 
     from curator.core.errors import UsageError
@@ -296,10 +292,10 @@ def write_new(path: Path, data: bytes) -> dict[str, str]:
     with translated():
         if not put_if_absent(path, data) and path.read_bytes() != data:
             raise UsageError("CON-009")
-    return {"file": path.name, "sha256": hashlib.sha256(data).hexdigest()}
+    return hashlib.sha256(data).hexdigest()
 
 
-def _lines(document: dict[str, Any], out: Path | None, *, dry_run: bool) -> Iterator[str]:
+def _lines(document: dict[str, Any], *, dry_run: bool) -> Iterator[str]:
     labels, counts = document["labels"], document["questions"]
     left = labels["read"] - labels["counted"]
     why = " · ".join(f"{count:,} {name}" for name, count in labels["leftOut"].items())
@@ -321,88 +317,11 @@ def _lines(document: dict[str, Any], out: Path | None, *, dry_run: bool) -> Iter
         yield f"independence (of what worklists handed out): {shown or 'nothing to say'}"
         if known["assertedBy"]:
             yield f"  asserted by {', '.join(known['assertedBy'])}"
-    if document.get("file"):
-        yield f"{document['labelsMade']:,} written to {out}"
+    if document.get("alreadySigned"):
+        yield f"{document['alreadySigned']:,} labels are signed already"
+    if document["sha256"]:
+        yield f"{document['labelsMade']:,} written"
         if document["source"] == "ledger":
-            yield f"next: curator sign {out} --as ... --confirm {document['labelsMade']}"
+            yield f"next: curator sign FILE --as ... --confirm {document['labelsMade']}"
     elif dry_run:
         yield f"{document['labelsMade']:,} would be written"
-
-
-@click.command("adjudicate")
-@click.argument("labels", type=click.Path(path_type=Path))
-@click.option("--reason", required=True, metavar="TEXT", help="Why; no identifier.")
-@click.option("--dry-run", is_flag=True, help="Check everything and sign nothing; needs no key.")
-@by_option
-@confirm_option
-@project_option
-@key_store_option
-@key_passphrase_option
-@passphrase_option
-@json_option
-def adjudicate(
-    labels: Path,
-    reason: str,
-    dry_run: bool,
-    person: str,
-    confirm: int | None,
-    project: Path,
-    key_store: Path | None,
-    key_passphrase_file: Path | None,
-    passphrase_file: Path | None,
-    as_json: bool,
-) -> None:
-    """Sign that the labels of the file LABELS count in place of those that they were made of, or that differ.
-
-    LABELS is the file that labels consensus or labels worklist import wrote and curator sign signed. Each label becomes
-    the result of an adjudication: of its members, or of all labels of other people that answer the same question. These
-    need a review before, and stay readable. Needs the role adjudicator.
-
-    \b
-    Examples:
-      curator labels adjudicate consensus.jsonl --by adjudicator-1 --reason "majority of three readers" --dry-run
-      curator labels adjudicate consensus.jsonl --by adjudicator-1 --reason "majority of three readers" --confirm 240
-    """
-    from curator.cli.guard import text_guard
-    from curator.cli.signers import confirmed, need_key, open_key, operator_signer
-    from curator.core.clock import SystemClock
-    from curator.labels.consensus.adjudicating import drafts_of, ids_of, tried
-    from curator.labels.consensus.opinions import story_of
-    from curator.project.paths import open_project
-    from curator.provenance.append import BATCH, Appender
-    from curator.provenance.ledger import Ledger
-
-    place = open_project(project)
-    if not dry_run:
-        need_key(person, key_store)
-    ids = ids_of(labels)
-    clock = SystemClock()
-    with progress(Ledger(place.ledger).size(), "records") as bar:
-        story, state = story_of(place.ledger, bar.advance)
-    drafts, already = drafts_of(story, state, place.root, ids, reason, text_guard())
-    appender = Appender(Ledger(place.ledger), clock)
-    appender.state.facts.require_training = place.config.require_training
-    tried(appender, drafts, person)
-    note(f"{len(ids):,} labels · {len(drafts):,} to adjudicate · {already:,} adjudicated already")
-    made = 0
-    if drafts and not dry_run:
-        confirmed(len(drafts), confirm, len(ids))
-        key = open_key(person, key_store, key_passphrase_file)
-        operator = operator_signer(place, passphrase_file, "sign")
-        for first in range(0, len(drafts), BATCH):
-            made += len(appender.append(drafts[first : first + BATCH], key))
-            appender.seal(key, operator)
-    if as_json:
-        emit_json(
-            {
-                "labels": len(ids),
-                "adjudicated": made,
-                "already": already,
-                "dryRun": dry_run,
-                "records": appender.state.size,
-                "root": appender.state.tree.root().hex(),
-            }
-        )
-        return
-    say(f"{'would adjudicate' if dry_run else 'adjudicated'} {len(drafts):,} · already {already:,}")
-    say("next: curator label review (the results), curator label approve")

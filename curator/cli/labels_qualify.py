@@ -73,6 +73,7 @@ def qualify(**given: Any) -> int:
     from curator.core.schema import validate
     from curator.labels.agreement.needs import require_numpy
     from curator.labels.consensus import qualify as work
+    from curator.labels.consensus.verdicts import wanted_of
 
     require_numpy()
     given_references = (given["reference"] is not None, given["reference_reader"] is not None)
@@ -83,7 +84,7 @@ def qualify(**given: Any) -> int:
     terms = work.Terms(
         given["level"],
         given["judge"],
-        tuple(map(work.wanted_of, given["least"])),
+        tuple(map(wanted_of, given["least"])),
         given["least_coverage"],
         given["iou"],
     )
@@ -111,6 +112,7 @@ def _measured(given: dict[str, Any], terms: Any) -> tuple[Project, dict[str, Any
     from curator.labels.consensus import qualify as work
     from curator.labels.consensus.independence import WORDS, Known
     from curator.labels.consensus.opinions import gather, require_one_guideline, story_of, units_of
+    from curator.labels.consensus.verdicts import report
     from curator.project.paths import open_project
     from curator.provenance.ledger import Ledger
 
@@ -129,7 +131,7 @@ def _measured(given: dict[str, Any], terms: Any) -> tuple[Project, dict[str, Any
     words = Counter(known.of_label(one.signed).word for one in own)
     ledger = {"records": state.size, "root": state.tree.root().hex()}
     independence = {word: words[word] for word in WORDS}
-    return place, work.report(given["reader"], told, result, terms, independence, ledger), result
+    return place, report(given["reader"], told, result, terms, independence, ledger), result
 
 
 def _reference(
@@ -140,7 +142,7 @@ def _reference(
     from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
     from curator.labels.consensus.opinions import ORIGINS, gather
-    from curator.labels.consensus.qualify import digest_of, reference_file
+    from curator.labels.consensus.reference import digest_of, reference_file
     from curator.project.journal import samples
 
     if given["reference"] is not None:

@@ -22,8 +22,9 @@ from curator.cli.labels_consensus import choice_of, choice_options, json_bytes, 
 from curator.cli.signers import key_store_option
 
 if TYPE_CHECKING:
+    from curator.labels.consensus.returned import Imported
     from curator.labels.consensus.stages import Board
-    from curator.labels.consensus.worklist import Imported, Worklist
+    from curator.labels.consensus.worklist import Worklist
     from curator.project.paths import Project
     from curator.provenance.state import State
 
@@ -249,7 +250,7 @@ def export(
         return
     say(f"{len(found.rows):,} rows about {len(found.digests):,} samples for {reader} at {stage}")
     if found.rows:
-        say(f"next: have {out} filled in, then curator labels worklist import {out} --stage {stage} --reader {reader}")
+        say(f"next: have it filled in, then curator labels worklist import FILE --stage {stage} --reader {reader}")
 
 
 def _record(
@@ -326,8 +327,8 @@ def bring_in(
     from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
     from curator.core.errors import UsageError
+    from curator.labels.consensus.returned import Back, bring_back, import_document
     from curator.labels.consensus.workflow import load_workflow
-    from curator.labels.consensus.worklist import Back, bring_back, import_document
     from curator.labels.reading import load, reader_of
     from curator.project.journal import samples
     from curator.project.paths import open_project
@@ -360,12 +361,13 @@ def bring_in(
         say(f"{made.rows:,} rows · {made.filled:,} filled · {made.left_open:,} open · {len(made.issues):,} refused")
     made.require()
     if not as_json and files and made.lines:
-        say(f"next: curator sign {out} --as {reader} --confirm {len(made.lines)}")
+        say(f"next: curator sign FILE --as {reader} --confirm {len(made.lines)}")
 
 
 def _written(made: Imported, out: Path) -> Iterator[dict[str, str]]:
     if made.lines:
-        yield write_new(out, "".join(f"{line}\n" for line in made.lines).encode())
+        digest = write_new(out, "".join(f"{line}\n" for line in made.lines).encode())
+        yield {"what": "labels", "sha256": digest}
     for outcome, names in sorted(made.judged.items()):
         path = out if outcome == "accepted" else out.with_name(f"{out.stem}-{outcome}{out.suffix}")
-        yield write_new(path, "".join(f"{name}\n" for name in names).encode())
+        yield {"what": outcome, "sha256": write_new(path, "".join(f"{name}\n" for name in names).encode())}

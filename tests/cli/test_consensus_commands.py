@@ -77,11 +77,14 @@ def test_opinions_come_to_one_label_that_takes_their_place_and_leaves_them_reada
     assert all(violation("label-input", one) is None for one in lines)
     assert next(one for one in lines if one["kind"] == "box")["value"] == {"class": "nodule", "box": [11, 10, 20, 20]}
     # Run again, it writes the same bytes; they are signed once.
+    assert {one["consensus"]["settings"] for one in lines} == {told["settings"]}
     assert site("labels", "consensus", "--as", "zoe", "--out", "consensus.jsonl").code == 5
     assert (site.folder / "consensus.jsonl").read_bytes() == data
     unsigned = site("labels", "adjudicate", "consensus.jsonl", "--by", "zoe", *REASON, "--dry-run")
     assert (unsigned.code, "CON-017 4 labels" in unsigned.err) == (2, True)
     assert site("sign", "consensus.jsonl", "--as", "zoe", "--confirm", 4, key=True).code == 0
+    more = site("labels", "consensus", "--as", "zoe", "--out", "more.jsonl", "--json").json
+    assert (more["labelsMade"], more["alreadySigned"], (site.folder / "more.jsonl").exists()) == (0, 4, False)
     again = site("sign", "consensus.jsonl", "--as", "zoe", "--confirm", 4, "--json", key=True)
     assert (again.json["signed"], again.json["already"]) == (0, 4)
 

@@ -7,7 +7,7 @@ tell each other, or look up with the ledger's own commands. Four words, the firs
     The label says so, or a record does: its author reviewed or judged another reader's label of the sample before, or
     was given a worklist with others' labels of it.
 ``proven``
-    The author signed it, no label was proposed, and either no other reader's label of the sample was in the ledger
+    The author signed it, it names no proposed label, and either no other reader's label of the sample was in the ledger
     yet, or another person's record says that the reader was given the sample without others' labels before.
 ``asserted``
     The label says ``independent``; the author, or for an attested label the signer, vouches for it.

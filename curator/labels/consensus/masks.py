@@ -19,6 +19,8 @@ from curator.labels.runs import joined
 
 #: Codes are whole numbers of 62 bits.
 _MOST_CODES = 1 << 62
+#: So many codes are counted in a table.
+_FEW_CODES = 1 << 16
 #: Nearer to each other than this, two probabilities are alike: a tie.
 _ALIKE = 1e-9
 
@@ -114,6 +116,11 @@ class Stack:
             codes = np.zeros(last - first, np.int64)
             for reader, own in enumerate(runs):
                 step = self.classes**reader
+                if len({number for number, _, _ in own}) < 2 and self.classes == 2:
+                    # One class cannot be given twice; where a reader's masks overlap, it is still drawn once.
+                    for _, begin, end in _joined(own):
+                        codes[begin - first : end - first] += step
+                    continue
                 taken = np.zeros(last - first, np.int64)
                 for number, begin, end in own:
                     part = taken[begin - first : end - first]
@@ -128,13 +135,22 @@ class Stack:
         self.check()
         counts: dict[int, int] = {0: 0}
         for _, _, codes in self.slices():
-            found, times = np.unique(codes, return_counts=True)
+            found, times = self._tally(codes)
             for code, count in zip(found.tolist(), times.tolist(), strict=True):
                 counts[code] = counts.get(code, 0) + count
         pixels, slices = self._plane()
         counts[0] += pixels * slices - sum(counts.values())
         codes = np.array(sorted(counts), np.int64)
         return self.digits(codes), np.array([counts[code] for code in codes.tolist()], np.int64)
+
+    def _tally(self, codes: Ints) -> tuple[Ints, Ints]:
+        """Return the codes of a slice and how often each stands there; by counting where there are few possible."""
+        if self.classes ** len(self.layers) > _FEW_CODES:
+            found, times = np.unique(codes, return_counts=True)
+            return found, times.astype(np.int64)
+        times = np.bincount(codes)
+        found = np.flatnonzero(times)
+        return found.astype(np.int64), times[found].astype(np.int64)
 
     def digits(self, codes: Ints) -> Ints:
         """Return what each reader drew behind some codes, shape (codes, readers)."""
@@ -156,14 +172,35 @@ class Stack:
         """
         pixels, _ = self._plane()
         made: dict[int, dict[int, list[int]]] = {}
+        table = None
+        most = self.classes ** len(self.layers)
+        if most <= _FEW_CODES:
+            table = np.array(
+                [winner.get(code, 0) for code in range(most)], np.uint8 if self.classes < 256 else np.int64
+            )
         for at, first, codes in self.slices():
-            found, inverse = np.unique(codes, return_inverse=True)
-            chosen = np.array([winner.get(code, 0) for code in found.tolist()], np.int64)[inverse.reshape(-1)]
+            chosen = table[codes] if table is not None else _looked_up(codes, winner)
             for number in range(1, self.classes):
                 stretches = [(begin + first, end + first) for begin, end in _stretches(chosen == number)]
                 if stretches:
                     made.setdefault(number, {})[at] = joined(stretches, pixels)
         return made
+
+
+def _joined(runs: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Merge runs that overlap, so that no voxel is counted twice."""
+    made: list[tuple[int, int, int]] = []
+    for number, begin, end in sorted(runs, key=lambda one: one[1]):
+        if made and begin < made[-1][2]:
+            made[-1] = (number, made[-1][1], max(end, made[-1][2]))
+        else:
+            made.append((number, begin, end))
+    return made
+
+
+def _looked_up(codes: Ints, winner: Mapping[int, int]) -> Ints:
+    found, inverse = np.unique(codes, return_inverse=True)
+    return np.array([winner.get(code, 0) for code in found.tolist()], np.int64)[inverse.reshape(-1)]
 
 
 def ones(runs: Sequence[int]) -> Iterator[tuple[int, int]]:

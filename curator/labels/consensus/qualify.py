@@ -1,43 +1,27 @@
-"""A reader held against a reference: right where it counts, with exact intervals, and whether that is enough.
+"""A reader held against a reference: how often right, for each class, with exact intervals.
 
-The reference is a label file, another reader's signed labels, or signed consensus labels. A question that the reference
-answers and the reader does not is missing, not passed over. An interval that holds the threshold shows nothing.
+A question that the reference answers and the reader does not is missing, not passed over. Whether the figures are
+enough is asked in :mod:`curator.labels.consensus.verdicts`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-from curator.core.canonical import canonical_bytes
-from curator.core.errors import CuratorError, UsageError
-from curator.labels.checks import Guard, check
+from curator.core.errors import UsageError
 from curator.labels.consensus import questions as asked
 from curator.labels.consensus.exact import Measured, median, share
 from curator.labels.consensus.opinions import (
     Opinion,
-    Sample,
-    Signed,
     Unit,
-    confidence_of,
-    part_of,
     units_of,
 )
-from curator.labels.consensus.questions import Question, answer, question_of
-from curator.labels.reading import load, read, reader_of
-from curator.labels.samples import SampleLike
-from curator.labels.whole import as_read, read_whole
+from curator.labels.consensus.questions import Question, answer
 
-PASSED, FAILED, NOT_SHOWN, MEASURED = "passed", "failed", "not-shown", "measured"
-METRICS = ("accuracy", "sensitivity", "specificity", "precision", "kappa", "dice")
 LOWER, ESTIMATE = "lower", "estimate"
-REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
@@ -71,71 +55,6 @@ class Terms:
     wanted: tuple[Wanted, ...] = ()
     least_coverage: float = 1.0
     iou: float = 0.5
-
-
-def wanted_of(text: str) -> Wanted:
-    """Read ``METRIC=VALUE`` (CON-008 when it is none)."""
-    name, mark, number = text.partition("=")
-    try:
-        value = float(number)
-    except ValueError:
-        value = -1.0
-    if not mark or name not in METRICS or not 0 < value <= 1:
-        raise UsageError("CON-008")
-    return Wanted(name, value)
-
-
-def reference_file(
-    path: Path, root: Path, samples: Iterable[SampleLike], now: datetime, guard: Guard
-) -> tuple[list[Opinion], str]:
-    """Read a reference: a label file as ``curator sign`` takes it, whoever stands in it as author.
-
-    Returns
-    -------
-    opinions : list of Opinion
-        All by :data:`REFERENCE`.
-    sha256 : str
-        Of the file, in hex.
-
-    Raises
-    ------
-    UsageError
-        LBL-002 when it cannot be read; CON-040 with the number of lines that are no label, name no sample of the
-        project, or have no question that is measured here.
-    """
-    form, data = reader_of(path), load(path)
-    known = {name: one for one in samples for name in (one.uid, one.path, f"sha256:{one.sha256}")}
-    made: list[Opinion] = []
-    bad = 0
-    for raw in read(data, form):
-        try:
-            if raw.fields is None:
-                raise UsageError("LBL-003", reason="it holds nothing")
-            label = check(raw.line, raw.fields, now=now, guard=guard)
-            inner = read_whole(root, raw.fields["value"])
-            value = inner if inner is not None else as_read(label.value)
-            question, sample = question_of(label.kind, value), known.get(label.sample)
-        except CuratorError:
-            bad += 1
-            continue
-        if question is None or sample is None:
-            bad += 1
-            continue
-        told = Sample(sample.uid, sample.path, sample.sha256)
-        part = part_of(label.stated.get("location"))
-        signed = Signed(label.label_id, "", raw.line, REFERENCE, REFERENCE, told, part, label.stage, ("", ""), {})
-        said = {"confidenceScale": label.stated.get("confidenceScale")}
-        if label.confidence is not None:
-            said["confidence"] = label.confidence
-        made.append(Opinion(signed, question, value, confidence_of(said)))
-    if bad or not made:
-        raise UsageError("CON-040", count=bad)
-    return made, hashlib.sha256(data).hexdigest()
-
-
-def digest_of(opinions: Iterable[Opinion]) -> str:
-    """Return the SHA-256 (hex) of the sorted list of the leaf hashes of a reference's labels."""
-    return hashlib.sha256(canonical_bytes(sorted(one.signed.leaf for one in opinions))).hexdigest()
 
 
 @dataclass
@@ -357,107 +276,3 @@ def _dice(true: Unit | None, given: Unit | None) -> float:
     if true is None or given is None:
         return 0.0
     return 1 - distance(true.question, true.opinions, given.opinions, Scale())
-
-
-def verdicts(result: Result, terms: Terms) -> tuple[str, list[dict[str, Any]]]:
-    """Judge a measurement.
-
-    Returns
-    -------
-    verdict : str
-        ``failed`` when a figure misses its threshold; ``not-shown`` when one cannot be told, or too little of the
-        reference was answered; ``passed``; ``measured`` without a threshold.
-    each : list of dict
-        Every figure that was judged, with its own verdict.
-    """
-    each: list[dict[str, Any]] = []
-    for wish in terms.wanted:
-        found = list(_figures(result, wish.metric))
-        if not found:
-            each.append({"metric": wish.metric, "least": wish.least, "verdict": NOT_SHOWN})
-        for family, name, figure in found:
-            told = {"metric": wish.metric, "least": wish.least, "question": family, **figure.document()}
-            each.append(told | ({"class": name} if name else {}) | {"verdict": _judged(figure, wish, terms)})
-    if not terms.wanted:
-        return MEASURED, each
-    words = {one["verdict"] for one in each}
-    if FAILED in words:
-        return FAILED, each
-    enough = result.reference > 0 and result.answered >= terms.least_coverage * result.reference
-    return (PASSED if words == {PASSED} and enough else NOT_SHOWN), each
-
-
-def _figures(result: Result, metric: str) -> Iterable[tuple[str, str, Measured]]:
-    for family in result.families:
-        if metric in family.overall:
-            yield family.name, "", family.overall[metric]
-        for name, own in family.classes.items():
-            # A class that the reference never has, has no sensitivity: it cannot be asked for one.
-            if metric in own and (own[metric].of or metric != "sensitivity"):
-                yield family.name, name, own[metric]
-
-
-def _judged(figure: Measured, wish: Wanted, terms: Terms) -> str:
-    if figure.value is None:
-        return NOT_SHOWN
-    if figure.value < wish.least:
-        return FAILED
-    if terms.judge == ESTIMATE:
-        return PASSED
-    # Kappa has no exact interval: with the lower end asked for, it shows nothing.
-    return PASSED if figure.low is not None and figure.low >= wish.least else NOT_SHOWN
-
-
-def report(
-    reader: str,
-    reference: Mapping[str, Any],
-    result: Result,
-    terms: Terms,
-    independence: Mapping[str, int],
-    ledger: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return the report as schemas/qualify-report.schema.json has it.
-
-    Parameters
-    ----------
-    reference
-        ``kind``, ``sha256``, and ``reader`` where it is one; ``leftOut`` counts consensus labels that rest on the
-        reader's own.
-    independence
-        How many of the reader's labels are proven, asserted, unknown or not independent.
-    ledger
-        Its number of records, and its root.
-    """
-    verdict, each = verdicts(result, terms)
-    return {
-        "format": 1,
-        "reader": reader,
-        "reference": dict(reference),
-        "ledger": dict(ledger),
-        "level": terms.level,
-        "intervals": "Clopper-Pearson; of Dice: median with order statistics",
-        "judge": terms.judge,
-        "iou": terms.iou,
-        "coverage": {
-            "reference": result.reference,
-            "answered": result.answered,
-            "missing": result.reference - result.answered,
-            "least": terms.least_coverage,
-        },
-        "independence": dict(independence),
-        "overall": {"accuracy": result.accuracy.document()},
-        "questions": [
-            {
-                "question": family.name,
-                "cases": family.cases,
-                **{name: figure.document() for name, figure in family.overall.items()},
-                "classes": [
-                    {"class": name, **{metric: figure.document() for metric, figure in own.items()}}
-                    for name, own in family.classes.items()
-                ],
-            }
-            for family in result.families
-        ],
-        "thresholds": each,
-        "verdict": verdict,
-    }

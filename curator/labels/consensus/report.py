@@ -7,6 +7,7 @@ labels read = counted + left out, and questions = decided + absent + tied + equi
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -25,8 +26,14 @@ STAGE = "consensus"
 _LETTERS = "bcdfghjklmnpqrst"
 
 
-def consensus_id(decision: Decision, number: int, found: Found) -> str:
-    """Return the id of a label: a digest of question, members, method and value in letters that make no word.
+def settings_of(options: Options) -> str:
+    """Return the SHA-256 (hex) of the settings, as labels and report name them."""
+    text = json.dumps(method_document(options), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def consensus_id(decision: Decision, number: int, found: Found, settings: str) -> str:
+    """Return the id of a label: a digest of question, members, settings and value in letters that make no word.
 
     The same opinions come to the same id, so that a second run signs nothing twice; other opinions come to another.
     """
@@ -36,6 +43,7 @@ def consensus_id(decision: Decision, number: int, found: Found) -> str:
         "question": decision.unit.question.text,
         "number": number,
         "method": decision.method,
+        "settings": settings,
         "members": sorted(one.signed.leaf for one in found.members),
         "value": plain(settled(found.value)),
     }
@@ -44,7 +52,7 @@ def consensus_id(decision: Decision, number: int, found: Found) -> str:
 
 
 def lines(
-    decisions: Sequence[Decision], author: str, state: State, put: Callable[[bytes], None]
+    decisions: Sequence[Decision], author: str, options: Options, state: State, put: Callable[[bytes], None]
 ) -> Iterator[tuple[Decision, str, str]]:
     """Yield (decision, label id, line) of every label that was decided.
 
@@ -52,14 +60,17 @@ def lines(
     ----------
     author
         Id of the person who answers for the consensus and will sign it.
+    options
+        How it was decided.
     state
         For the order in which guidelines were registered: with mixed guidelines the newest is named.
     put
         Takes the canonical bytes of a value that is too large for a record.
     """
+    settings = settings_of(options)
     for decision in decisions:
         for number, found in enumerate(decision.found):
-            name = consensus_id(decision, number, found)
+            name = consensus_id(decision, number, found, settings)
             fields: dict[str, Any] = {
                 "labelId": name,
                 "sample": decision.unit.sample.uid,
@@ -73,6 +84,7 @@ def lines(
                 "truthBasis": "consensus",
                 "consensus": {
                     "method": decision.method,
+                    "settings": settings,
                     "members": [
                         {"labelId": one.signed.label_id, "leaf": one.signed.leaf}
                         for one in sorted(found.members, key=lambda one: one.signed.index)
@@ -123,6 +135,7 @@ def report(
         "source": "ledger",
         "ledger": {"records": state.size, "root": state.tree.root().hex()},
         "method": method_document(options),
+        "settings": settings_of(options),
         "labels": {
             "read": gathered.read,
             "counted": len(gathered.opinions),

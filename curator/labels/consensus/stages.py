@@ -36,10 +36,11 @@ _GONE = status.WITHDRAWN | status.SUPERSEDED
 
 @dataclass(frozen=True)
 class Marked:
-    """A label with the marks that say what became of it."""
+    """A label with the marks that say what became of it, and the roles of its author."""
 
     signed: Signed
     marks: int
+    roles: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> bool:
@@ -61,8 +62,9 @@ class Case:
     opinions: list[Opinion] = field(default_factory=list)
 
     def of_stage(self, stage: Stage) -> list[Marked]:
-        """Return the labels that count for a stage."""
-        return [one for one in self.labels if one.signed.stage == stage.name and one.counts and not one.signed.derived]
+        """Return the labels that count for a stage: of its name, by people with one of its roles."""
+        own = [one for one in self.labels if one.signed.stage == stage.name and one.roles & set(stage.roles)]
+        return [one for one in own if one.counts and not one.signed.derived]
 
     def authors(self) -> set[str]:
         """Return everybody who labeled the sample."""
@@ -135,7 +137,8 @@ def board(story: Story, state: State, root: Path, samples: Iterable[SampleLike],
         if signed.sample.uid in cases and (signed.derived or signed.origin in workflow.origins):
             known = state.labels.get(signed.label_id)
             marks = known.status if known is not None else status.WITHDRAWN
-            cases[signed.sample.uid].labels.append(Marked(signed, marks))
+            roles = frozenset(state.person(signed.author).roles)
+            cases[signed.sample.uid].labels.append(Marked(signed, marks, roles))
     choice = Choice(frozenset(ORIGINS), settled=True, derived=True)
     opinions = gather(story, state, root, choice).opinions
     kept = {one.signed.label_id for case in cases.values() for one in case.labels}

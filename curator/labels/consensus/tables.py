@@ -18,7 +18,7 @@ from curator.core.errors import CheckError, UsageError
 from curator.labels.agreement.consensus import TIE, dawid_skene, majority
 from curator.labels.agreement.model import Bools, Floats, Ints, Ratings, distinct
 from curator.labels.consensus.deciding import ABSENT, DECIDED, EQUIVOCAL, OUTCOMES, REFUSED, TIED, Options
-from curator.labels.consensus.report import method_document
+from curator.labels.consensus.report import method_document, settings_of
 
 _SLACK = 1e-9
 
@@ -87,6 +87,7 @@ def table_report(ratings: Ratings, decided: Decided, options: Options) -> dict[s
         "format": 1,
         "source": "table",
         "method": method_document(options),
+        "settings": settings_of(options),
         "labels": {"read": len(ratings), "counted": first, "leftOut": {"repeated": again} if again else {}},
         "questions": {"total": len(decided.unit), **{name: outcomes[name] for name in OUTCOMES}},
         "refused": {"too-few-readers": outcomes[REFUSED]} if outcomes[REFUSED] else {},

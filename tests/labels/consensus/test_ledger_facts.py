@@ -16,9 +16,10 @@ from curator.labels.consensus.deciding import Options, decide
 from curator.labels.consensus.independence import Known
 from curator.labels.consensus.opinions import Choice, Story, gather, story_of, units_of
 from curator.labels.consensus.report import consensus_id, lines, report
+from curator.labels.consensus.returned import Back, bring_back
 from curator.labels.consensus.stages import Board, board, status_document
 from curator.labels.consensus.workflow import load_workflow
-from curator.labels.consensus.worklist import Back, as_csv, bring_back, document, worklist
+from curator.labels.consensus.worklist import as_csv, document, worklist
 from curator.provenance import kinds_data, kinds_life, kinds_people
 from curator.provenance.kinds_life import Named
 from curator.provenance.ledger import Ledger
@@ -249,7 +250,7 @@ def test_the_same_opinions_give_the_same_file_and_other_opinions_other_ids(two: 
         document = report(gathered, made, Options(), Known.of(story), state, {})
         counts = document["questions"]
         assert counts["total"] == sum(count for name, count in counts.items() if name != "total")
-        return [line for _, _, line in lines(made, "zoe", state, lambda _: None)]
+        return [line for _, _, line in lines(made, "zoe", Options(), state, lambda _: None)]
 
     first = file()
     assert first == file()
@@ -337,6 +338,14 @@ def test_the_four_stages_follow_each_other(ready: World) -> None:
     assert where() == "final"
     ready.sign(kinds_life.approved([names[0]]), by="rita")
     assert where() == "done"
+
+
+def test_a_label_by_somebody_without_the_stage_s_role_is_no_reading_of_it(ready: World) -> None:
+    read_as(ready, "ada", 0, "benign")
+    read_as(ready, "zoe", 0, "benign", role="adjudicator")
+    assert at(ready) == "read"
+    read_as(ready, "ben", 0, "benign")
+    assert at(ready) == "review"
 
 
 def test_labels_of_models_are_no_readings(ready: World) -> None:
@@ -480,6 +489,17 @@ def test_a_filled_list_becomes_a_label_file(ready: World, rows: list[dict[str, s
     assert {one["stage"] for one in told.values()} == {"read"}
 
 
+def test_another_answer_to_the_same_row_meets_the_first_one_s_id(ready: World, rows: list[dict[str, str]]) -> None:
+    import json
+
+    first = next(row for row in rows if row["value"])
+    made = [
+        json.loads(bring_back(as_bytes([{**first, "value": value}]), back(ready, "read", "ben"), yes).lines[0])
+        for value in ("benign", "malignant")
+    ]
+    assert made[0]["labelId"] == made[1]["labelId"]
+
+
 def test_rows_that_do_not_belong_here_are_refused_with_a_code(ready: World, rows: list[dict[str, str]]) -> None:
     first = next(row for row in rows if row["value"])
     other = next(row for row in rows if row["value"] and row is not first)
@@ -545,4 +565,4 @@ def test_an_id_is_a_digest_in_letters(two: tuple[World, list[Named]]) -> None:
     world, _ = two
     story, state = story_of(world.folder)
     (made, *_) = decide(units_of(gather(story, state, Path(), Choice()).opinions), Options())
-    assert IMPORTED_ID.fullmatch(consensus_id(made, 0, made.found[0]))
+    assert IMPORTED_ID.fullmatch(consensus_id(made, 0, made.found[0], "a" * 64))

@@ -12,8 +12,9 @@ from opinion_maker import mask, one_class, opinion, unit
 from curator.core.errors import UsageError
 from curator.labels.consensus.exact import median, share
 from curator.labels.consensus.opinions import units_of
-from curator.labels.consensus.qualify import Terms, Wanted, measure, verdicts, wanted_of
+from curator.labels.consensus.qualify import Terms, Wanted, measure
 from curator.labels.consensus.severity import Scale, load_scale, queue_document, rank, ranked, with_ranges
+from curator.labels.consensus.verdicts import verdicts, wanted_of
 
 #: Newcombe 1998, table I, method 5 (Clopper-Pearson), printed to four digits.
 NEWCOMBE = [
