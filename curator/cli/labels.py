@@ -15,6 +15,12 @@ COMMANDS = {
     "next": ("labels_next:next_samples", "Say which samples to label next."),
     "agreement": ("labels_agreement:agreement", "Measure how far readers agree."),
     "report": ("labels_report:report", "Show agreement, differences, throughput and readers in a page or PDF."),
+    "status": ("labels_worklist:status", "Say at which stage each sample stands."),
+    "worklist": ("labels_worklist:worklist", "Hand out what a person does at a stage, and bring it back."),
+    "queue": ("labels_worklist:queue", "List disagreements between readers, the gravest first."),
+    "consensus": ("labels_consensus:consensus", "Make one label of several readers' labels."),
+    "adjudicate": ("labels_adjudicate:adjudicate", "Sign that labels count in place of those that differ."),
+    "qualify": ("labels_qualify:qualify", "Hold a reader against a reference."),
 }
 
 

@@ -69,7 +69,7 @@ def read_whole(root: Path, value: Any) -> Any | None:
         fine = False
     if not fine:
         raise UsageError("LBL-043")
-    return _as_read(made)
+    return as_read(made)
 
 
 def signed_value(root: Path, value: Any) -> Any:
@@ -88,15 +88,16 @@ def signed_value(root: Path, value: Any) -> Any:
         LBL-043 as :func:`read_whole`, also for a fraction that is none.
     """
     whole = read_whole(root, value)
-    return _as_read(value) if whole is None else whole
+    return as_read(value) if whole is None else whole
 
 
-def _as_read(value: Any) -> Any:
+def as_read(value: Any) -> Any:
+    """Return a signed value as a label file has it: fractions as :class:`~curator.labels.reading.Digits` (LBL-043)."""
     if isinstance(value, dict):
         if value.keys() == {DECIMAL_KEY}:
             digits = value[DECIMAL_KEY]
             if not isinstance(digits, str) or not _NUMBER.fullmatch(digits):
                 raise UsageError("LBL-043")
             return Digits(digits)
-        return {name: _as_read(inner) for name, inner in value.items()}
-    return [_as_read(inner) for inner in value] if isinstance(value, list) else value
+        return {name: as_read(inner) for name, inner in value.items()}
+    return [as_read(inner) for inner in value] if isinstance(value, list) else value

@@ -82,6 +82,8 @@ class Facts:
         Name and SHA-256 of the scrub policy, as far as records say.
     sealed
         (log, chain) to number and digest of the last event sealed.
+    qualified
+        (person, test without its version) to the newest verdict and the leaf hash of its record.
     splits, withdrawn
         Name to the sealed split; pseudonym to the index of the record that withdrew it.
     recalls
@@ -101,6 +103,7 @@ class Facts:
     lifetime: dict[str, int] = field(default_factory=dict)
     policy: tuple[str, str] | None = None
     sealed: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    qualified: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     splits: dict[str, Split] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()

@@ -42,6 +42,7 @@ ACCESS = "urn:curator:predicate:sample-accessed:v1"
 SPLIT = "urn:curator:predicate:split-sealed:v1"
 PATIENTS = "urn:curator:predicate:patients-linked:v1"
 CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
+QUALIFIED = "urn:curator:predicate:reader-qualified:v1"
 RECALL = "urn:curator:predicate:recall:v1"
 AUDIT_REPORT = "urn:curator:predicate:audit-report:v1"
 AUDIT_WAIVER = "urn:curator:predicate:audit-waiver:v1"
@@ -68,6 +69,7 @@ SCHEMAS = {
     SPLIT: "record-split-sealed",
     PATIENTS: "record-patients-linked",
     CONSENT: "record-consent-withdrawn",
+    QUALIFIED: "record-reader-qualified",
     RECALL: "record-recall",
     AUDIT_REPORT: "record-audit-report",
     AUDIT_WAIVER: "record-audit-waiver",

@@ -32,6 +32,7 @@ KINDS = {
     records.SPLIT: "split sealed",
     records.PATIENTS: "patients linked",
     records.CONSENT: "consent withdrawn",
+    records.QUALIFIED: "reader qualified",
     records.RECALL: "recall",
     records.AUDIT_REPORT: "audit report",
     records.AUDIT_WAIVER: "audit waiver",

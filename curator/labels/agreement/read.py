@@ -114,7 +114,8 @@ def read_ratings(
     text = {name: one.filter(_mask(kept)) for name, one in text.items()}
     value, numbers = _values(text[columns.value], scale, order)
     reader = _coded(text[columns.reader])
-    unit = _coded(text[columns.unit]).codes
+    units = _coded(text[columns.unit])
+    unit = units.codes
     session = None
     if columns.session is not None:
         session = _sessions(unit, reader.codes, _coded(text[columns.session]))
@@ -123,7 +124,7 @@ def read_ratings(
     if columns.time is not None:
         groups["period"] = _periods(text[columns.time], columns.period)
     cluster = None if columns.cluster is None else _clusters(unit, text[columns.cluster])
-    return Ratings(unit, _readers(reader, readers_as_numbers), value, numbers, session, groups, cluster)
+    return Ratings(unit, _readers(reader, readers_as_numbers), value, numbers, session, groups, cluster, units.names)
 
 
 def _table(path: Path, columns: Columns) -> Any:
