@@ -11,6 +11,7 @@ COMMANDS = {
     "import": ("labels_import:import_labels", "Bring in the labels of other tools' exports."),
     "formats": ("labels_import:formats", "List the formats that are read, and what they never say."),
     "agreement": ("labels_agreement:agreement", "Measure how far readers agree."),
+    "audit": ("labels_audit:audit", "Audit labels by samples, with stated risks."),
 }
 
 

@@ -42,6 +42,15 @@ class Split(NamedTuple):
     place: int
 
 
+class Lot(NamedTuple):
+    """A lot of labels that was closed for an audit: digest, number, index of its record, what was decided of it."""
+
+    sha256: str
+    labels: int
+    place: int
+    outcome: str | None = None
+
+
 @dataclass
 class Facts:
     """Sums over the records taken so far.
@@ -64,6 +73,8 @@ class Facts:
         Name to the sealed split; pseudonym to the index of the record that withdrew it.
     recalls
         (version, index) of every recall.
+    lots, controls
+        Name to the closed lot; name of sealed control items to digest of their list and index of the record.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -77,6 +88,8 @@ class Facts:
     splits: dict[str, Split] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()
+    lots: dict[str, Lot] = field(default_factory=dict)
+    controls: dict[str, tuple[str, int]] = field(default_factory=dict)
     require_training: bool = False
 
     def copy(self) -> Facts:

@@ -43,6 +43,10 @@ SPLIT = "urn:curator:predicate:split-sealed:v1"
 PATIENTS = "urn:curator:predicate:patients-linked:v1"
 CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
 RECALL = "urn:curator:predicate:recall:v1"
+AUDIT_LOT = "urn:curator:predicate:audit-lot:v1"
+AUDIT_RESULT = "urn:curator:predicate:audit-result:v1"
+AUDIT_VERDICT = "urn:curator:predicate:audit-verdict:v1"
+CONTROLS = "urn:curator:predicate:controls-sealed:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
     GENESIS: "record-genesis",
@@ -67,6 +71,10 @@ SCHEMAS = {
     PATIENTS: "record-patients-linked",
     CONSENT: "record-consent-withdrawn",
     RECALL: "record-recall",
+    AUDIT_LOT: "record-audit-lot",
+    AUDIT_RESULT: "record-audit-result",
+    AUDIT_VERDICT: "record-audit-verdict",
+    CONTROLS: "record-controls-sealed",
 }
 #: Digests that one pixel record may name, and samples that one replacement may: a record holds 65,535 bytes at most.
 MAX_DIGESTS = 450

@@ -33,6 +33,10 @@ KINDS = {
     records.PATIENTS: "patients linked",
     records.CONSENT: "consent withdrawn",
     records.RECALL: "recall",
+    records.AUDIT_LOT: "audit lot",
+    records.AUDIT_RESULT: "audit result",
+    records.AUDIT_VERDICT: "audit verdict",
+    records.CONTROLS: "controls sealed",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 
