@@ -184,7 +184,7 @@ def test_unclear_and_disputed_labels_keep_a_lot_open(site: Site) -> None:
 def test_what_was_not_drawn_or_is_no_verdict_is_refused_and_nothing_is_signed(site: Site) -> None:
     stamp(site)
     rows = drawn(site)
-    size = site.verified()["size"]
+    size = site.verified()["records"]
     left = next(f"ada-{n}" for n in range(COUNT) if f"ada-{n}" not in {row["label"] for row in rows})
     for strange in (left, PLANTED):
         done = record(site, fill(site, [*rows, rows[0] | {"label": strange}]))
@@ -196,7 +196,7 @@ def test_what_was_not_drawn_or_is_no_verdict_is_refused_and_nothing_is_signed(si
     assert (done.code, "QUA-019" in done.err, "Quill" in done.out + done.err) == (2, True, False)
     done = record(site, fill(site, rows), "ada")
     assert (done.code, "KEY-011" in done.err) == (2, True)
-    assert site.verified()["size"] == size
+    assert site.verified()["records"] == size
 
 
 def test_a_witness_gives_the_seed_and_an_asserted_one_is_shown_as_such(site: Site) -> None:
@@ -215,7 +215,7 @@ def test_a_witness_gives_the_seed_and_an_asserted_one_is_shown_as_such(site: Sit
     )
     assert done.code == 0, done.err
     (site.folder / "w1.vkey").write_text(done.json["witnessKey"])
-    done = site("ledger", "witness", "add", "cosigned", "--witness-key", "w1.vkey")
+    done = site("ledger", "witness", "add", "cosigned", "--witness-key", "w1.vkey", "--by", "rita", key=True)
     assert done.code == 0, done.err
     done = site("labels", "audit", "draw", "lot-w", "--out", "w.csv", "--witness-key", "w1.vkey", "--json")
     assert done.code == 0, done.err
