@@ -2,7 +2,7 @@
 
 Makes reading studies with a known fault, or none, writes nothing of anybody real, and lets the very function behind
 ``curator labels faults`` judge each. Prints a table: faults found and false alarms with exact intervals, the sizes
-used, and power at smaller sizes. The seeds that the detectors were tuned on begin at 1,000,000; those reported begin at 1.
+used, and power at smaller sizes. The seeds that the tests were tuned on begin at 1,000,000; those reported begin at 1.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Study:
     """A reading study: sizes, and how strong an injected fault is."""
 
     readers: int = 8
-    units: int = 1200
+    units: int = 2400
     reads: int = 3
     weeks: int = 26
     #: rubber-stamping: share of reads in which the proposal is kept unseen, from two fifths of the study on.
@@ -57,7 +57,7 @@ def study(size: Study, fault: str | None, seed: int) -> Reads:
     severity = rng.normal(0, 1, u) + np.array([-0.15, 0.0, 0.2])[site]
     unit_week = np.sort(rng.integers(0, size.weeks, u))
     own_bias, noise = rng.normal(0, 0.2, r), rng.uniform(0.25, 0.5, r)
-    trust, speed = rng.uniform(0.03, 0.25, r), rng.normal(np.log(45), 0.3, r)
+    trust, speed = rng.uniform(0.03, 0.25, r), rng.normal(np.log(45), 0.4, r)
     session = rng.normal(0, 0.08, (r, size.weeks + 2))
     cuts = np.tile([0.3, 1.1], (u, 1))
     proposal = (severity + rng.normal(0, 0.55, u))[:, None] > np.array([0.3, 1.1])
@@ -146,7 +146,7 @@ def main() -> int:
         clean = measure(pool, size, None, given.clean, given.seed)
         found = [measure(pool, size, fault, given.studies, given.seed) for fault in FAULTS]
         curves = []
-        for units in (300, 600, 900) if given.power else ():
+        for units in (600, 1200) if given.power else ():
             curves += [
                 {
                     "units": units,

@@ -75,6 +75,7 @@ class Collected:
     #: Label to (index, accepted) of each review.
     reviews: dict[str, list[tuple[int, bool]]] = field(default_factory=dict)
     approved: set[str] = field(default_factory=set)
+    adjudicated: set[str] = field(default_factory=set)
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     #: Name of a lot to the record that closed it; name to every record of a verdict.
     lots: dict[str, Record] = field(default_factory=dict)
@@ -136,6 +137,8 @@ class Collected:
             self.approved.update(names)
         else:
             kept = record.predicate.get("result", {}).get("labelId")
+            if kept is not None:
+                self.adjudicated.add(kept)
             for name in names:
                 if name != kept:
                     self._end(name, record.index)

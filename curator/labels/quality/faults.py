@@ -38,10 +38,12 @@ RUBBER, GUIDE, DRIFT, SWAP, COPY = (
 )
 FAULTS = (RUBBER, GUIDE, DRIFT, SWAP, COPY)
 #: Random orders of weeks, and random readers to be alone.
-DRAWS = 1999
+DRAWS = 999
 #: A reader who keeps at most this share of the proposals that others changed is no rubber stamp.
 MOST_KEPT = 0.5
 MIN_WEEKS = 6
+#: Cases of others' classes and proposals are told apart while so many reads fall on each, on average.
+READS_A_CASE = 40
 MIN_SPLITS = 30
 
 
@@ -134,14 +136,27 @@ def _one_hot(reads: Reads) -> Floats:
 
 
 def _against_others(reads: Reads) -> tuple[Floats, Bools]:
-    """Return each read's class less the others' shares, and the share that differs; and which reads have others."""
+    """Return each read's class and how far it differs, less what is usual; and which reads have others.
+
+    Usual is what all readers gave where the others of the unit, and the proposal, were the same. Where there are too
+    many such cases for that, the others' shares stand for it.
+    """
     own = _one_hot(reads)
     units = int(reads.unit.max()) + 1
     sums = np.stack([np.bincount(reads.unit, one, units) for one in own.T], axis=1)
     count = np.bincount(reads.unit, minlength=units)[reads.unit] - 1
     others = (sums[reads.unit] - own) / np.maximum(count, 1)[:, None]
     differs = 1 - (others * own).sum(1)
-    return np.column_stack([own - others, differs]), count > 0
+    keys = sums[reads.unit] - own
+    if reads.proposal is not None:
+        keys = np.column_stack([keys, reads.proposal])
+    case = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+    size = np.bincount(case)
+    if len(size) * READS_A_CASE > len(reads):
+        return np.column_stack([own - others, differs]), count > 0
+    signal = np.column_stack([own, differs])
+    usual = np.stack([np.bincount(case, one) for one in signal.T], axis=1) / size[:, None]
+    return signal - usual[case], count > 0
 
 
 def _weeks(reads: Reads) -> tuple[Ints, Ints] | None:
@@ -254,10 +269,12 @@ def _swapped(reads: Reads, rng: np.random.Generator, draws: int) -> Outcome:
         return _lacking(SWAP, f"two readers of the same units over at least {MIN_WEEKS} weeks are needed")
     if reads.seconds is not None and np.isfinite(reads.seconds).all():
         signal = np.column_stack([signal, np.log(reads.seconds)])
+    if reads.changed is not None:
+        signal = np.column_stack([signal, reads.changed == 1])
     names, block = weeks
-    made = blocks.in_blocks(reads.reader.codes[paired], many, block[paired], len(names), signal[paired])
-    scale = np.sqrt(np.maximum(made.variance.mean(0), 1e-12))
-    sums, variance = made.sums / scale, made.variance / scale**2
+    signal = _whitened(signal[paired], reads.reader.codes[paired])
+    made = blocks.in_blocks(reads.reader.codes[paired], many, block[paired], len(names), signal)
+    sums, variance = made.sums, made.variance
     one, two = np.triu_indices(many, 1)
     seen = _exchange(sums, made.counts, variance, one, two)
     # One order of the weeks for all readers, so that what moved everybody stays what moved everybody.
@@ -274,27 +291,35 @@ def _swapped(reads: Reads, rng: np.random.Generator, draws: int) -> Outcome:
         who,
         week_name(names[split + 1]),
         float(seen.max()),
-        "standardized move of each towards the other",
+        "logarithm of the ratio of likelihoods",
     )
 
 
+def _whitened(signal: Floats, reader: Ints) -> Floats:
+    """Return signals that do not hang together within readers, each of variance 1."""
+    size = np.maximum(np.bincount(reader), 1)
+    mean = np.stack([np.bincount(reader, one) for one in signal.T], axis=1) / size[:, None]
+    inside = signal - mean[reader]
+    values, vectors = np.linalg.eigh(inside.T @ inside / len(signal))
+    kept = values > 1e-9
+    return np.asarray(signal @ (vectors[:, kept] / np.sqrt(values[kept])), np.float64)
+
+
 def _exchange(sums: Floats, counts: Floats, variance: Floats, one: Ints, two: Ints) -> Floats:
-    """Return how far two readers moved towards each other's ways at each split, shape (pairs, blocks - 1)."""
+    """Return how much better two readers fit as exchanged at each split than as they are, shape (pairs, blocks - 1).
+
+    Of normal means with known variance this is the logarithm of the ratio of likelihoods: the ways in which they differ
+    before, times those in which they differ the other way round afterwards, by their precision.
+    """
     before, after, fits = blocks.sides(sums, counts)
     n = np.cumsum(counts, -1)
     with np.errstate(divide="ignore"):
         share = 1 / n[:, :-1] + 1 / (n[:, -1:] - n[:, :-1])
     spread = variance[:, None, :] * share[..., None]
-    apart = before[two] - before[one]
-    later = after[two] - after[one]
+    apart, later = before[two] - before[one], after[two] - after[one]
     with np.errstate(divide="ignore", invalid="ignore"):
-        weight = 1 / np.maximum(spread[one] + spread[two], 1e-12)
-        # How far apart they were, times how far apart they are the other way round, as long as both are sure.
-        was = (weight * apart * apart).sum(-1)
-        crossed = -(weight * apart * later).sum(-1) / np.sqrt(np.maximum(was, 1e-12))
-        moved = (weight * apart * (apart - later)).sum(-1) / np.sqrt(np.maximum(was, 1e-12))
-    made = np.where((crossed > 0) & fits[one] & fits[two], np.minimum(moved, 2 * crossed), 0.0)
-    return np.asarray(np.nan_to_num(made))
+        better = -(apart * later / np.maximum(spread[one] + spread[two], 1e-12)).sum(-1)
+    return np.asarray(np.where(fits[one] & fits[two], np.nan_to_num(better), 0.0))
 
 
 # -- copying ----------------------------------------------------------------------------------------------------------
