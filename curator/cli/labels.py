@@ -21,6 +21,15 @@ COMMANDS = {
     "consensus": ("labels_consensus:consensus", "Make one label of several readers' labels."),
     "adjudicate": ("labels_adjudicate:adjudicate", "Sign that labels count in place of those that differ."),
     "qualify": ("labels_qualify:qualify", "Hold a reader against a reference."),
+    "audit": ("labels_audit:audit", "Audit labels by samples, with stated risks."),
+    "controls": ("labels_controls:controls", "Measure readers by items with known answers."),
+    "bias": ("labels_controls:bias", "Measure what proposals do to readers."),
+    "reread": ("labels_controls:reread", "Draw units to be read again blind."),
+    "drift": ("labels_drift:drift", "Look for drift by reader, guideline, site and week."),
+    "faults": ("labels_drift:faults", "Look for five faults of readers."),
+    "guidelines": ("labels_score:guidelines", "Count labels by superseded guidelines."),
+    "score": ("labels_score:score", "Score every label."),
+    "scorecard": ("labels_score:scorecard", "Print a card for each reader, vendor or site."),
 }
 
 

@@ -64,6 +64,15 @@ class Waived(NamedTuple):
     leaf: str
 
 
+class Lot(NamedTuple):
+    """A lot of labels that was closed for an audit: digest, number, index of its record, what was decided of it."""
+
+    sha256: str
+    labels: int
+    place: int
+    outcome: str | None = None
+
+
 @dataclass
 class Facts:
     """Sums over the records taken so far.
@@ -93,6 +102,8 @@ class Facts:
     last_label
         Index of the newest record of a label or of a label's life, -1 without one: an audit report that stands before
         it has not seen it. Unknown where labels were left out.
+    lots, controls
+        Name to the closed lot; name of sealed control items to digest of their list and index of the record.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -110,6 +121,8 @@ class Facts:
     audits: tuple[Audited, ...] = ()
     waivers: dict[str, Waived] = field(default_factory=dict)
     last_label: int = -1
+    lots: dict[str, Lot] = field(default_factory=dict)
+    controls: dict[str, tuple[str, int]] = field(default_factory=dict)
     require_training: bool = False
 
     def copy(self) -> Facts:

@@ -12,7 +12,7 @@ from typing import Any
 
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import IntegrityError, UsageError
-from curator.provenance import records, roles, rules_life, rules_operator, status
+from curator.provenance import records, roles, rules_audit, rules_life, rules_operator, status
 from curator.provenance.facts import check_label_signer
 from curator.provenance.keys import key_id
 from curator.provenance.kinds_gate import GATE_RULES
@@ -194,6 +194,7 @@ RULES: dict[str, Callable[[State, Record], None]] = {
     records.WITHDRAWN: rules_life.withdrawn,
     **PEOPLE_RULES,
     **GATE_RULES,
+    **rules_audit.AUDIT_RULES,
 }
 
 #: Kinds that say whose key is good for what: a verifier that looks only at content still takes these by every rule.

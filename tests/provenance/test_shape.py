@@ -55,6 +55,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "batch": {"count": 1, "sha256": "b" * 64},
     }
     world.lives()
+    world.audits()
     world.sign(world.label(9, labelId="full", **full))
     revoke(world.ledger, "ben", "left", World.key("rita"), world.clock)
     made = (json.loads(parse_envelope(one).payload) for one in world.envelopes())
