@@ -12,7 +12,6 @@ from curator.labels.origin import counts_as_human
 from curator.provenance import records, status
 from curator.provenance.state import Record
 
-
 #: A longer text is no name of a class.
 LONGEST = 64
 _CLASS = re.compile(r"[^\W\d_][\w .,+()/:-]*")
