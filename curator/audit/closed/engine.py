@@ -7,8 +7,10 @@ is asked in plain Python. Both give the same places. Short strings are asked for
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from typing import Any
 
@@ -16,7 +18,7 @@ from typing import Any
 LEAST = 8
 #: Bytes of a window, and the places from one window to the next.
 _WINDOW, _STEP = LEAST - 1, 2
-_BITS = 24
+_BITS, _FIRST_BITS, _SHORT_BITS = 24, 22, 18
 #: An odd number whose product with a window spreads over the high bits (2**64 divided by the golden ratio).
 _FACTOR = 0x9E3779B97F4A7C15
 #: The same for numbers of eight bytes of which the highest is none of the window's: the product drops it.
@@ -56,18 +58,21 @@ class Patterns:
         self._tables: dict[int, Any] = {}
         if self.fast:
             self._make(_WINDOW + 1, self._long)
+            self._firsts = _table({one[:LEAST] for some in self._long.values() for _, one in some}, _FIRST_BITS)
             for size, some in self._short.items():
                 self._make(size, some)
 
     def _make(self, size: int, firsts: Iterable[bytes]) -> None:
         import numpy as np
 
+        if size <= _WINDOW:
+            self._tables[size] = _table(firsts, _SHORT_BITS)
+            return
         numbers = np.array([int.from_bytes(one, "little") for one in firsts], dtype=np.uint64)
         table = np.zeros(1 << (_BITS - 3), dtype=np.uint8)
-        if len(numbers):
-            numbers *= np.uint64(_FACTOR_OF_SEVEN if size > _WINDOW else _FACTOR)
-            where = numbers >> np.uint64(64 - _BITS)
-            np.bitwise_or.at(table, (where >> np.uint64(3)).view(np.int64), _bit(where))
+        numbers *= np.uint64(_FACTOR_OF_SEVEN)
+        where = numbers >> np.uint64(64 - _BITS)
+        np.bitwise_or.at(table, (where >> np.uint64(3)).view(np.int64), _bit(where))
         self._tables[size] = table
 
     @property
@@ -100,45 +105,65 @@ class Patterns:
             kept = table.take((where >> three).view(np.int64))
             kept >>= (where & seven).astype(np.uint8)
             kept &= one
-            yield from ((np.flatnonzero(kept.view(np.bool_)) + first) * _STEP).tolist()
+            survivors = (np.flatnonzero(kept.view(np.bool_)) + first) * _STEP
+            yield from survivors[self._begins(survivors, padded)].tolist()
 
-    def short(self, data: bytes, starts: Sequence[int], ends: Any) -> Iterator[tuple[int, bytes]]:
+    def _begins(self, places: Any, padded: bytes) -> Any:
+        """Say of places whether the first eight bytes of a string may stand there or one byte before."""
+        import numpy as np
+
+        last = len(padded) - LEAST
+        every = np.ndarray((last + 1,), dtype="<u8", buffer=padded, strides=(1,))
+        kept = np.zeros(len(places), dtype=np.bool_)
+        for shift in range(_STEP):
+            where = every[np.clip(places - shift, 0, last)] * np.uint64(_FACTOR)
+            where >>= np.uint64(64 - _FIRST_BITS)
+            kept |= self._firsts[where.view(np.int64)]
+        return kept
+
+    def short(self, data: bytes, words: Words) -> Iterator[tuple[int, bytes]]:
         """Yield (place, string) for each short string that stands between a word's start and a word's end.
 
         Parameters
         ----------
         data
             The bytes.
-        starts
-            Places at which a word begins, ascending; an array where numpy is used.
-        ends
-            For each place from 0 to ``len(data)`` 1 where a word may end before it, else 0.
+        words
+            Their words.
         """
-        for size in self.sizes:
-            known = self._short[size]
-            for at in self._short_places(data, starts, ends, size):
-                one = data[at : at + size]
-                if one in known:
-                    yield at, one
+        for size, at in self._short_places(data, words):
+            one = data[at : at + size]
+            if one in self._short[size]:
+                yield at, one
 
-    def _short_places(self, data: bytes, starts: Any, ends: Any, size: int) -> Iterable[int]:
-        last = len(data) - size
+    def _short_places(self, data: bytes, words: Words) -> Iterator[tuple[int, int]]:
+        ends, starts = words.ends, words.starts
         if not self.fast:
-            return [at for at in starts if at <= last and ends[at + size]]
+            yield from ((size, at) for at in starts for size in self.sizes if at + size <= len(data) and ends[at + size])
+            return
         import numpy as np
 
-        some = starts[: int(np.searchsorted(starts, last, side="right"))]
-        some = some[ends[some + size] != 0]
-        if not len(some):
-            return ()
+        if not len(starts):
+            return
         padded = data + bytes(LEAST)
-        windows = np.ndarray((len(data),), dtype="<u8", buffer=padded, strides=(1,))[some]
-        windows &= np.uint64((1 << (8 * size)) - 1)
-        where = windows * np.uint64(_FACTOR)
-        where >>= np.uint64(64 - _BITS)
-        kept = self._tables[size][(where >> np.uint64(3)).view(np.int64)] & _bit(where)
-        found: list[int] = some[kept != 0].tolist()
-        return found
+        every = np.ndarray((len(data),), dtype="<u8", buffer=padded, strides=(1,))[starts]
+        for size in self.sizes:
+            last = int(np.searchsorted(starts, len(data) - size, side="right"))
+            fits = np.flatnonzero(ends[starts[:last] + size])
+            where = every[fits] & np.uint64((1 << (8 * size)) - 1)
+            where *= np.uint64(_FACTOR)
+            where >>= np.uint64(64 - _SHORT_BITS)
+            yield from ((size, at) for at in starts[fits[self._tables[size][where.view(np.int64)]]].tolist())
+
+
+def _table(strings: Iterable[bytes], bits: int) -> Any:
+    """Return a table over hashes of strings of up to eight bytes."""
+    import numpy as np
+
+    numbers = np.array([int.from_bytes(one, "little") for one in strings], dtype=np.uint64) * np.uint64(_FACTOR)
+    table = np.zeros(1 << bits, dtype=np.bool_)
+    table[(numbers >> np.uint64(64 - bits)).view(np.int64)] = True
+    return table
 
 
 def _bit(where: Any) -> Any:
@@ -148,39 +173,57 @@ def _bit(where: Any) -> Any:
 
 
 class Words:
-    """Where words begin and end in folded bytes, by where their bytes stood.
+    """Where words begin and end in folded bytes, and where they stood in the plain ones.
 
     Attributes
     ----------
-    where
-        For each folded byte its place in the plain bytes.
-    starts
-        Places of folded bytes at which a word begins.
+    starts, places
+        For each word the place of its first byte in the folded and in the plain bytes, ascending.
+    sizes
+        For each word its bytes.
     ends
         For each place from 0 to the number of folded bytes: 1 where a word ends before it.
     """
 
-    __slots__ = ("ends", "starts", "where")
+    __slots__ = ("ends", "places", "sizes", "starts")
 
     def __init__(self, plain: bytes, kept: bytes, *, fast: bool) -> None:
         """``kept`` maps each byte value to 1 when it is a letter or digit, else 0."""
-        self.where: Any
+        self.places: Any
         self.starts: Any
+        self.sizes: Any
         self.ends: Any
+        mask = b"\0" + plain.translate(kept) + b"\0"
         if fast:
             import numpy as np
 
-            mask = np.frombuffer(plain.translate(kept), dtype=np.uint8)
-            self.where = np.flatnonzero(mask)
-            first = np.ones(len(self.where) + 1, dtype=np.uint8)
-            if len(self.where) > 1:
-                first[1:-1] = np.diff(self.where) != 1
-            self.ends = first
-            self.starts = np.flatnonzero(first[:-1])
+            marks = np.frombuffer(mask, dtype=np.int8)
+            edges = np.flatnonzero(marks[1:] != marks[:-1])
+            self.places, stops = edges[::2], edges[1::2]
+            self.sizes = stops - self.places
+            after = np.cumsum(self.sizes)
+            self.starts = after - self.sizes
+            self.ends = np.zeros(int(after[-1]) + 1 if len(after) else 1, dtype=np.bool_)
+            self.ends[after] = True
             return
-        self.where = array("q", (at for at, mark in enumerate(plain.translate(kept)) if mark))
-        marks = bytearray(b"\1" * (len(self.where) + 1))
-        for at in range(1, len(self.where)):
-            marks[at] = self.where[at] - self.where[at - 1] != 1
-        self.ends = bytes(marks)
-        self.starts = [at for at in range(len(self.where)) if marks[at]]
+        self.places, self.starts, self.sizes = array("q"), array("q"), array("q")
+        at = 0
+        for match in _RUN.finditer(mask):
+            self.places.append(match.start() - 1)
+            self.starts.append(at)
+            self.sizes.append(match.end() - match.start())
+            at += match.end() - match.start()
+        ends = bytearray(at + 1)
+        for start, size in zip(self.starts, self.sizes, strict=True):
+            ends[start + size] = 1
+        self.ends = bytes(ends)
+
+    def span(self, at: int, size: int) -> tuple[int, int]:
+        """Return where folded bytes from a place on stood in the plain ones: the first's place, and behind the last's."""
+        first = bisect_right(self.starts, at) - 1
+        last = bisect_right(self.starts, at + size - 1) - 1
+        start = int(self.places[first]) + at - int(self.starts[first])
+        return start, int(self.places[last]) + at + size - int(self.starts[last])
+
+
+_RUN = re.compile(b"\1+")

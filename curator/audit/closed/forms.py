@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
 from importlib import resources
-from itertools import permutations, product
+from itertools import permutations
 from typing import Any, NamedTuple
 
 from curator.audit.closed.engine import LEAST
@@ -46,17 +46,15 @@ class Rule(IntEnum):
     NUMBER = 3
     PHONE = 4
     DATE = 5
-    PARTED_DATE = 6
-    UID = 7
+    UID = 6
 
 
 class Spelling(NamedTuple):
-    """A folded string, its rule, whether it is somebody's alone, and for a date in parts the digits of each part."""
+    """A folded string, its rule, and whether it is somebody's alone."""
 
     text: bytes
     rule: Rule
     alone: bool = False
-    layout: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +71,11 @@ class Form:
         It is a hit in whosever file it stands; else only in a file about one of the owners.
     owners
         Running numbers of the persons.
-    layout
-        Of a date in parts: the digits of each part.
     """
 
     rule: Rule
     category: str
     everybody: bool
-    layout: tuple[int, ...]
     owners: frozenset[int] = field(repr=False)
 
 
@@ -187,7 +182,9 @@ def _spelled(group: str) -> Iterator[Spelling]:
     listed = [folded for word in _WORD.findall(plain) if (folded := fold(word))]
     particles = words("particles")
     parts = [part for part in dict.fromkeys(listed) if part not in particles]
-    for part in parts:
+    # Of a name that is made of everyday words only, no word says by itself that it is a name.
+    told = parts if len(parts) == 1 or not set(parts) <= set(words("everyday")) else []
+    for part in told:
         if weight(part) >= _LEAST:
             yield Spelling(part.encode()[:MOST], Rule.NAME)
     long = [part for part in parts if weight(part) > 1]
@@ -209,18 +206,8 @@ def _date(value: str) -> Iterator[Spelling]:
     year, month, day = value[:4], value[4:6], value[6:]
     if month + day == "0101":
         return  # what is left of any date of that year
-    days = dict.fromkeys((day, day.lstrip("0")))
     for one in {year + month + day, day + month + year, month + day + year}:
         yield Spelling(one.encode(), Rule.DATE)
-    for d, m, y in product(days, dict.fromkeys((month, month.lstrip("0"))), (year, year[2:])):
-        for parts in {(d, m, y), (m, d, y), (y, m, d)}:
-            yield Spelling("".join(parts).encode(), Rule.PARTED_DATE, False, tuple(map(len, parts)))
-    ending = "th" if day.startswith("1") else {"1": "st", "2": "nd", "3": "rd"}.get(day[1], "th")
-    for name, d, y in product(words("months")[int(month) - 1], (*days, day.lstrip("0") + ending), (year, year[2:])):
-        for joiner in words("joiners"):
-            yield Spelling(f"{d}{joiner}{name}{joiner}{y}".encode(), Rule.LETTERS)
-        for text in (f"{d}of{name}{y}", f"{d}de{name}{y}", f"{name}{d}{y}", f"{y}{name}{d}"):
-            yield Spelling(text.encode(), Rule.LETTERS)
 
 
 @dataclass
@@ -231,20 +218,24 @@ class Sheet:
     ----------
     forms
         Folded string to its forms.
+    dates
+        (year, month, day) as digits, the year with four and with two, to (category, owners).
     counts
         Category to how many of its values are ``strong`` (searched everywhere), ``weak`` (as words, in texts) and
         ``unsearched``.
     """
 
     forms: dict[bytes, tuple[Form, ...]] = field(default_factory=dict, repr=False)
+    dates: dict[tuple[str, str, str], list[tuple[str, frozenset[int]]]] = field(default_factory=dict, repr=False)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def sheet_of(people: Iterable[Known]) -> Sheet:
     """Make the spellings of everything that is known of some persons."""
-    owners: dict[tuple[bytes, Rule, str, tuple[int, ...]], tuple[set[int], bool]] = {}
+    owners: dict[tuple[bytes, Rule, str], tuple[set[int], bool]] = {}
     sheet = Sheet()
     made: dict[tuple[str, str], list[Spelling]] = {}
+    days: dict[tuple[str, str], set[int]] = {}
     for person in people:
         explained = _explained(person)
         for category, value in person.values:
@@ -255,15 +246,20 @@ def sheet_of(people: Iterable[Known]) -> Sheet:
                 if value not in explained:
                     made[key] = found
             _count(sheet, category, found)
-            for text, rule, alone, layout in found:
-                one = (text, rule, category, layout)
+            if found and found[0].rule is Rule.DATE:
+                days.setdefault((category, value), set()).add(person.number)
+            for text, rule, alone in found:
+                one = (text, rule, category)
                 numbers, everybody = owners.get(one, (set(), False))
                 numbers.add(person.number)
                 owners[one] = (numbers, everybody or alone)
     listed: dict[bytes, list[Form]] = {}
-    for (text, rule, category, layout), (numbers, everybody) in owners.items():
-        listed.setdefault(text, []).append(Form(rule, category, everybody, layout, frozenset(numbers)))
+    for (text, rule, category), (numbers, everybody) in owners.items():
+        listed.setdefault(text, []).append(Form(rule, category, everybody, frozenset(numbers)))
     sheet.forms = {text: tuple(some) for text, some in listed.items()}
+    for (category, value), numbers in days.items():
+        for year in (value[:4], value[2:4]):
+            sheet.dates.setdefault((year, value[4:6], value[6:]), []).append((category, frozenset(numbers)))
     return sheet
 
 

@@ -57,9 +57,6 @@ def is_hit(form: Form, text: bytes, plain: bytes, start: int, end: int, *, own: 
             return _number(form, text, plain, start, end, gaps, own)
         case Rule.DATE:
             return _date(plain, start, end, gaps)
-        case Rule.PARTED_DATE:
-            tokens = tuple(map(len, _GAP.split(body)))
-            return tokens == form.layout and _all_of(gaps, _DATE_MARKS) and not _digit_around(plain, start, end)
         case Rule.UID:
             return all(gap == b"." for gap in gaps) and not _digit_around(plain, start, end)
         case Rule.NAME:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from curator.audit.closed.dates import written_dates
 from curator.audit.closed.engine import LEAST, Patterns, Words
 from curator.audit.closed.forms import Sheet
 from curator.audit.closed.judge import is_hit
@@ -70,15 +71,15 @@ class Search:
         folded = narrowed(chunk)
         hits = list(self._patterns.find(folded))
         words: Words | None = None
-        if prose and self._patterns.sizes:
+        if prose:
             words = Words(chunk, KEPT, fast=self._patterns.fast)
-            hits.extend(self._patterns.short(folded, words.starts, words.ends))
+            hits.extend(self._patterns.short(folded, words))
+        out = self._dates(chunk, words, own) if words is not None else []
         if not hits:
-            return []
+            return out
         words = words or Words(chunk, KEPT, fast=self._patterns.fast)
-        out = []
         for at, text in hits:
-            start, end = int(words.where[at]), int(words.where[at + len(text) - 1]) + 1
+            start, end = words.span(at, len(text))
             for form in self.sheet.forms[text]:
                 mine = bool(form.owners & own)
                 if is_hit(form, text, chunk, start, end, own=mine, prose=prose):
@@ -86,16 +87,28 @@ class Search:
         return out
 
 
+    def _dates(self, chunk: bytes, words: Words, own: frozenset[int]) -> list[Place]:
+        return list(_written(self.sheet, chunk, words, own, fast=self._patterns.fast))
+
+
+def _written(sheet: Sheet, plain: bytes, words: Words, own: frozenset[int], *, fast: bool) -> Iterator[Place]:
+    for start, end, readings in written_dates(plain, words, fast=fast) if own and sheet.dates else ():
+        for one in readings:
+            for category, owners in sheet.dates.get(one, ()):
+                if owners & own:
+                    yield Place(start, end, category)
+
+
 def naive(sheet: Sheet, plain: bytes, persons: Collection[int], *, prose: bool) -> list[Place]:
     """Return what :meth:`Search.places` does, by looking for each string at every place of all the bytes at once."""
     folded, own = narrowed(plain), frozenset(persons)
     words = Words(plain, KEPT, fast=False)
-    found = []
+    found = list(_written(sheet, plain, words, own, fast=False)) if prose else []
     for text, forms in sheet.forms.items():
         at = folded.find(text)
         while at >= 0:
-            whole = len(text) >= LEAST or (prose and words.ends[at] and words.ends[at + len(text)])
-            start, end = words.where[at], words.where[at + len(text) - 1] + 1
+            whole = len(text) >= LEAST or (prose and (not at or words.ends[at]) and words.ends[at + len(text)])
+            start, end = words.span(at, len(text))
             for form in forms if whole else ():
                 if is_hit(form, text, plain, start, end, own=bool(form.owners & own), prose=prose):
                     found.append(Place(start, end, form.category))

@@ -32,6 +32,11 @@ _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}
 _RTF = re.compile(r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,5}) ?\?")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
 _MARKUP = re.compile(r"<[^<>]{0,4000}>")
+#: Bytes of encoded parts as one letter, and so many of them as the shortest has.
+_ENCODABLE = bytes(97 if chr(at).isascii() and (chr(at).isalnum() or chr(at) in "+/_-") else 32 for at in range(256))
+_LONG = b"a" * 32
+#: Without any of these, no escape and no markup stands in a text.
+_TELLING = (b"\\", b"&", b"%", b"=", b"<")
 _LETTER_CODES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "/": "/", '"': '"', "\\": "\\"}
 
 
@@ -102,16 +107,40 @@ def views(stream: BinaryIO, size: int, *, place: str = "", depth: int = 0) -> It
 
 def _text_or_bytes(stream: BinaryIO, size: int, place: str, depth: int) -> Iterator[View]:
     try:
-        coding = textcode.detect(stream)
+        coding = textcode.Coding("ascii") if _is_plain(stream) else textcode.detect(stream)
     except ItemError:
         yield from _raw(stream, place or "bytes", pixels=size > _LOADED)
         return
-    held = ""
+    if coding.name == "ascii":
+        stream.seek(0)
+        held = b""
+        while block := stream.read(BLOCK):
+            yield from ascii_views(held + block, place or "text", depth)
+            held = block[-OVERLAP:]
+        return
+    tail = ""
     for piece in textcode.decoded(stream, coding):
-        yield from text_views(held + piece, place or "text", depth)
-        held = piece[-OVERLAP:] if len(piece) >= OVERLAP else ""
-    if coding.name not in {"utf-8", "ascii"}:
+        yield from text_views(tail + piece, place or "text", depth)
+        tail = piece[-OVERLAP:] if len(piece) >= OVERLAP else ""
+    if coding.name != "utf-8":
         yield from _raw(stream, place or "bytes")
+
+
+def _is_plain(stream: BinaryIO) -> bool:
+    """Say whether a file is ASCII without NULs: then its bytes are its text."""
+    stream.seek(0)
+    while block := stream.read(BLOCK):
+        if not block.isascii() or b"\0" in block or b"\x1b" in block:
+            return False
+    return True
+
+
+def ascii_views(data: bytes, place: str, depth: int) -> Iterator[View]:
+    """Yield ASCII as it is; what could mean something else is read as :func:`text_views` does."""
+    if _LONG in data.translate(_ENCODABLE) or any(mark in data for mark in _TELLING):
+        yield from text_views(data.decode("ascii"), place, depth)
+    else:
+        yield View(place, data, prose=True)
 
 
 def text_views(text: str, place: str, depth: int) -> Iterator[View]:
@@ -119,6 +148,8 @@ def text_views(text: str, place: str, depth: int) -> Iterator[View]:
     yield View(place, plain_text(text), prose=True)
     for other in _unescaped(text):
         yield View(place, plain_text(other), prose=True)
+    if _LONG not in text.encode("ascii", "replace").translate(_ENCODABLE):
+        return
     for match in _BASE64.finditer(text):
         data = _decoded64(match[0])
         if data is not None:
