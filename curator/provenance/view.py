@@ -33,6 +33,8 @@ KINDS = {
     records.PATIENTS: "patients linked",
     records.CONSENT: "consent withdrawn",
     records.RECALL: "recall",
+    records.AUDIT_REPORT: "audit report",
+    records.AUDIT_WAIVER: "audit waiver",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 
