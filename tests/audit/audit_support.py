@@ -33,7 +33,9 @@ class Desk:
     @classmethod
     def of_project(cls, project, vault=None, **more) -> Desk:
         base = project.root
-        data = {p.relative_to(base).as_posix(): p.read_bytes() for p in sorted((base / "clean").rglob("*")) if p.is_file()}
+        data = {
+            p.relative_to(base).as_posix(): p.read_bytes() for p in sorted((base / "clean").rglob("*")) if p.is_file()
+        }
         from curator.intake.sniff import sniff
 
         kinds = {name: str(sniff(one[:65536], len(one))) for name, one in data.items()}

@@ -103,4 +103,4 @@ def _answer(
     return Answer(outcome, summary, figures, tuple(findings[:SHOWN]), len(findings), tables)
 
 
-CHECK = KnownIdentifiersCheck()
+check = KnownIdentifiersCheck()

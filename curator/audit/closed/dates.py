@@ -100,7 +100,9 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     after = np.zeros(len(starts), dtype=np.bool_)
     # Three words that begin with a digit, short, with the same mark between them.
     if len(starts) > 2:
-        after[:-2] = digit[:-2] & digit[1:-1] & digit[2:] & (size[:-2] <= 4) & (size[1:-1] <= 2) & (mark[:-2] == mark[1:-1])
+        after[:-2] = (
+            digit[:-2] & digit[1:-1] & digit[2:] & (size[:-2] <= 4) & (size[1:-1] <= 2) & (mark[:-2] == mark[1:-1])
+        )
     lower = data[starts] | 0x20
     three = (lower & 31).astype(np.int64) << 10 | (data[starts + 1] & 31).astype(np.int64) << 5 | data[starts + 2] & 31
     month = _openings()[three] & ~digit

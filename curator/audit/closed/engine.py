@@ -139,7 +139,9 @@ class Patterns:
     def _short_places(self, data: bytes, words: Words) -> Iterator[tuple[int, int]]:
         ends, starts = words.ends, words.starts
         if not self.fast:
-            yield from ((size, at) for at in starts for size in self.sizes if at + size <= len(data) and ends[at + size])
+            yield from (
+                (size, at) for at in starts for size in self.sizes if at + size <= len(data) and ends[at + size]
+            )
             return
         import numpy as np
 

@@ -86,7 +86,6 @@ class Search:
                     out.append(Place(start, end, form.category))
         return out
 
-
     def _dates(self, chunk: bytes, words: Words, own: frozenset[int]) -> list[Place]:
         return list(_written(self.sheet, chunk, words, own, fast=self._patterns.fast))
 

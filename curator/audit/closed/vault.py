@@ -173,7 +173,9 @@ def _share(
     aliases: dict[str, str],
 ) -> None:
     persons = {
-        (delivery, source): frozenset(numbers[aliases.get(key, key)] for key in keys if aliases.get(key, key) in numbers)
+        (delivery, source): frozenset(
+            numbers[aliases.get(key, key)] for key in keys if aliases.get(key, key) in numbers
+        )
         for delivery, rows in plans.items()
         for source, keys in rows
     }

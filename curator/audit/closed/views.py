@@ -190,7 +190,9 @@ def _quoted_mark(match: re.Match[str]) -> str:
 def _decoded64(text: str) -> bytes | None:
     joined = "".join(text.split()).translate(str.maketrans("-_", "+/")).rstrip("=")
     try:
-        return base64.b64decode(joined[: len(joined) // 4 * 4] if len(joined) % 4 == 1 else joined + "=" * (-len(joined) % 4))
+        return base64.b64decode(
+            joined[: len(joined) // 4 * 4] if len(joined) % 4 == 1 else joined + "=" * (-len(joined) % 4)
+        )
     except (binascii.Error, ValueError):
         return None
 
@@ -227,7 +229,9 @@ def _zip(stream: BinaryIO, depth: int) -> Iterator[View]:
     room = MOST_UNPACKED
     try:
         with zipfile.ZipFile(stream) as opened:
-            names = "\n".join(info.filename + "\n" + info.comment.decode("utf-8", "replace") for info in opened.infolist())
+            names = "\n".join(
+                info.filename + "\n" + info.comment.decode("utf-8", "replace") for info in opened.infolist()
+            )
             yield View("member name", plain_text(names), prose=True)
             for info in opened.infolist():
                 room -= info.file_size

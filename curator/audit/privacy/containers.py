@@ -6,6 +6,7 @@ Values never leave: counts and the names of formats do.
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 import zlib
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.audit.privacy import jpeg
-from curator.audit.privacy.objects import _EMBEDDED as SIGNATURES
+from curator.audit.privacy.signatures import SIGNATURES
 from curator.core.errors import CuratorError, ItemError
 
 if TYPE_CHECKING:
@@ -26,7 +27,14 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _MOST = 1 << 30
 #: Information of a PDF that names the program that wrote it (ISO 32000-1 Table 317), and what this program writes there.
 _INFO_ALLOWED = {"/Producer": "pypdf", "/Creator": "curator"}
-_TIFF_TAGS = {0x8769: "Exif", 0x8825: "GPS", 0x83BB: "IPTC", 0x02BC: "XMP", 0x010E: "a description", 0x013B: "an artist"}
+_TIFF_TAGS = {
+    0x8769: "Exif",
+    0x8825: "GPS",
+    0x83BB: "IPTC",
+    0x02BC: "XMP",
+    0x010E: "a description",
+    0x013B: "an artist",
+}
 _TIFF_TAGS |= {0x8298: "a copyright", 0x0132: "a date", 0x013C: "a host"}
 #: Parts of an office document that hold something else than its text.
 _OFFICE = (
@@ -113,7 +121,9 @@ def _route(head: bytes, stream: BinaryIO, size: int, found: _Found) -> None:
         stream.seek(-4, io.SEEK_END)
         if stream.read() != b"PAR1":
             raise ItemError("AUP-002")
-    elif head.startswith((b"GIF8", b"BM", b"RIFF", b"\0\0\0\x0cjP", b"\xff\x4f\xff\x51", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf")):
+    elif head.startswith(
+        (b"GIF8", b"BM", b"RIFF", b"\0\0\0\x0cjP", b"\xff\x4f\xff\x51", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf")
+    ):
         # Formats that nothing here reads whole.
         raise ItemError("AUP-002")
     else:
@@ -245,7 +255,9 @@ def _zip(stream: BinaryIO, size: int, found: _Found) -> None:
 
 
 def _office_properties(data: bytes, found: _Found) -> None:
-    for name in re.findall(rb"<(?:\w+:)?(creator|lastModifiedBy|Company|Manager|description|subject|keywords|title)>[^<\s]", data):
+    for name in re.findall(
+        rb"<(?:\w+:)?(creator|lastModifiedBy|Company|Manager|description|subject|keywords|title)>[^<\s]", data
+    ):
         found.document[f"{name.decode()} of an office document"] += 1
 
 
@@ -281,6 +293,7 @@ def _gzip(stream: BinaryIO, found: _Found) -> None:
 def _nifti_rest(head: bytes, size: int) -> int:
     """Return the bytes behind the voxels of a NIfTI file."""
     from curator.core.errors import UsageError
+    from curator.formats.volume.model import WIDTHS
     from curator.formats.volume.nifti import HEAD, read_header
 
     if head[344:348] == b"ni1\0" or head[4:8] == b"ni2\0":
@@ -289,10 +302,8 @@ def _nifti_rest(head: bytes, size: int) -> int:
         volume = read_header(head[:HEAD])
     except UsageError:
         raise ItemError("AUP-002") from None
-    count = 1
-    for axis in volume.shape:
-        count *= axis
-    rest = size - volume.offset - count * volume.width
+    voxels = math.prod(volume.size) * volume.times * volume.layers
+    rest = size - volume.start - voxels * WIDTHS[volume.kind]
     if rest < 0:
         raise ItemError("AUP-002")
     return rest

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from curator.core.errors import ItemError
+from curator.audit.privacy.signatures import SIGNATURES
 from curator.formats.dicom.encoding import PIXEL_TAGS
 from curator.formats.dicom.structure import Node
 
@@ -30,20 +30,6 @@ _MOST_YEARS = 89
 _DAYS = {b"D": 365.25, b"W": 52.18, b"M": 12.0, b"Y": 1.0}
 #: The most that is written where an age over 89 stood.
 _CAPPED = b"090Y"
-_EMBEDDED = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE document"),
-    (b"\x1f\x8b\x08", "a gzip stream"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90\x00", "a program"),
-    (b"II*\0", "a TIFF image"),
-    (b"MM\0*", "a TIFF image"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-)
 
 
 @dataclass(frozen=True)
@@ -132,7 +118,7 @@ def _walk(nodes: list[Node], found: _Found, known: frozenset[tuple[str, int, int
             _fragments(node, found)
             continue
         value = bytes(node.value) if len(node.value) < 1 << 20 else bytes(node.value[: 1 << 20])
-        vr = node.vr or _vr(tag)
+        vr = node.vr or dictionary_vr(tag)
         if vr == "UI" and tag not in _CLASSES:
             _uids(tag, value, found)
         elif vr in {"DA", "DT"}:
@@ -140,7 +126,7 @@ def _walk(nodes: list[Node], found: _Found, known: frozenset[tuple[str, int, int
         elif vr == "AS":
             _ages(tag, value, found)
         elif vr in {"OB", "OW", "UN", "OF", "OD", "OL", "OV"}:
-            for magic, what in _EMBEDDED:
+            for magic, what in SIGNATURES:
                 if value.startswith(magic):
                     found.embedded[f"{what} in {tag_text(tag)}"] += 1
         if tag == 0x00420011 and value:
@@ -148,7 +134,7 @@ def _walk(nodes: list[Node], found: _Found, known: frozenset[tuple[str, int, int
 
 
 @cache
-def _vr(tag: int) -> str:
+def dictionary_vr(tag: int) -> str:
     from pydicom.datadict import dictionary_VR
 
     try:
@@ -239,10 +225,3 @@ def objects(found: Mapping[str, Any], name: str) -> Iterator[tuple[str, int]]:
 def policy_of(subject: Any) -> Any:
     """Return the scrub policy of the data, or None where it is not at hand."""
     return subject.policy() if subject.has("policy") else None
-
-
-def need_header(found: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """Return what was found. Raises ItemError AUP-002 when nothing was."""
-    if found is None:
-        raise ItemError("AUP-002")
-    return found

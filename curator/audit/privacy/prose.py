@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.core.errors import CuratorError, ItemError
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from curator.formats.dicom.structure import Node
     from curator.identifiers.findings import Finding
 
-_OTHERS = frozenset({"dicomdir", "nifti", "nrrd", "metaimage", "image", "png", "jpeg", "gif", "tiff", "bmp", "webp", "hdf5"})
+_OTHERS = frozenset(
+    {"dicomdir", "nifti", "nrrd", "metaimage", "image", "png", "jpeg", "gif", "tiff", "bmp", "webp", "hdf5"}
+)
 _OFFICE = b"PK\x03\x04"
 _TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 #: Attributes that name a maker, a coding scheme's owner, this program's method: no person and no site of care.
@@ -49,14 +51,11 @@ class ProseProbe:
         Ages over 89 are findings.
     facilities
         Names of facilities are findings.
-    kinds
-        SHA-256 of a file to its kind, as the journal names it; others are taken by content.
     """
 
     dates: bool = True
     ages: bool = True
     facilities: bool = True
-    kinds: Mapping[str, str] = field(default_factory=dict, repr=False)
     name: str = "privacy-prose"
     version: int = 1
 
@@ -79,7 +78,7 @@ class ProseProbe:
         asked = detectors(facilities=self.facilities)
         found: Counter[str] = Counter()
         zips = texts = 0
-        for kind, text in _texts(self.kinds.get(file.sha256) or file.kind, stream):
+        for kind, text in _texts(file.kind, stream):
             texts += 1
             for one in merge(find_all(text, asked)):
                 if self._excused(kind, text, one):
@@ -96,7 +95,9 @@ class ProseProbe:
                 return not self.ages or _OR_OLDER.match(text, one.end) is not None or value.strip() in {"90", "90+"}
             return not self.dates or _JANUARY.fullmatch(value.strip()) is not None
         if one.kind == "uid":
-            return _MADE_UID.fullmatch(value) is not None and (kind == "cda" or value.startswith(("2.25.", "urn:oid:2.25.", "1.2.840.10008.", "2.16.840.1.113883.")))
+            return _MADE_UID.fullmatch(value) is not None and (
+                kind == "cda" or value.startswith(("2.25.", "urn:oid:2.25.", "1.2.840.10008.", "2.16.840.1.113883."))
+            )
         if one.category is Category.URL:
             return _URL_OF_STANDARDS.match(value) is not None
         if one.kind in {"code", "iban"} or one.rule.startswith("cue."):
@@ -146,7 +147,7 @@ def _dicom(stream: BinaryIO) -> Iterator[str]:
 
 def _values(nodes: list[Node], terms: tuple[str, ...]) -> Iterator[str]:
     from curator.audit.closed.header import readings
-    from curator.audit.privacy.objects import _vr
+    from curator.audit.privacy.objects import dictionary_vr
 
     for node in nodes:
         if node.tag == 0x00080005 and node.items is None:
@@ -155,8 +156,19 @@ def _values(nodes: list[Node], terms: tuple[str, ...]) -> Iterator[str]:
         if node.items is not None:
             for item in node.items:
                 yield from _values(item, terms)
-        elif (node.vr or _vr(node.tag)) in _TEXT_VRS and node.tag not in _OF_MAKERS and not node.fragments:
+        elif (node.vr or dictionary_vr(node.tag)) in _TEXT_VRS and node.tag not in _OF_MAKERS and not node.fragments:
             # The first reading is the declared one; another is another script for the same bytes.
             for text in readings(bytes(node.value), terms):
                 yield text.strip("\0 ").replace("^", " ") if node.vr == "PN" else text.strip("\0 ")
                 break
+
+
+def prose_probe(policy: Any) -> ProseProbe:
+    """Return the probe for data under a policy; without one, everything is a finding."""
+    if policy is None:
+        return ProseProbe()
+    return ProseProbe(
+        dates=str(policy.dates) not in {"shift", "keep"},
+        ages=str(policy.ages) != "keep",
+        facilities=policy.facilities,
+    )

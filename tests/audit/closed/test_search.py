@@ -27,7 +27,9 @@ VALUES = (
     ("name", "White^Lee"),
     ("id", "X7"),
 )
-SHEET = sheet_of([Known(1, VALUES), Known(2, (("name", "Иванов^Пётр=伊藤^健太"), ("date", "20160417"), ("id", "5550123")))])
+SHEET = sheet_of(
+    [Known(1, VALUES), Known(2, (("name", "Иванов^Пётр=伊藤^健太"), ("date", "20160417"), ("id", "5550123")))]
+)
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["numpy", "plain"])
