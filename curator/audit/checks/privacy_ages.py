@@ -28,7 +28,7 @@ class Ages:
             return not_applicable("the policy keeps ages over 89")
         return answered(
             subject,
-            (object_probe(policy), prose_probe(policy)),
+            (object_probe(policy), prose_probe(subject)),
             _judge,
             passed="no age over 89 in {files} looks",
             failed="{total} places with ages over 89",

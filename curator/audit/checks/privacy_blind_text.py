@@ -33,7 +33,7 @@ class BlindText:
         policy = policy_of(subject)
         answer = answered(
             subject,
-            (prose_probe(policy),),
+            (prose_probe(subject),),
             _judge,
             passed="nothing found in {files} files with text",
             failed="{total} kinds of findings in texts",

@@ -27,7 +27,7 @@ class Dates:
             return not_applicable(f"the policy's dates are {'moved' if str(policy.dates) == 'shift' else 'kept'} whole")
         return answered(
             subject,
-            (object_probe(policy), prose_probe(policy)),
+            (object_probe(policy), prose_probe(subject)),
             _judge,
             passed="no date finer than a year in {files} looks",
             failed="{total} places with dates finer than a year",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from curator.audit.model import Answer, Looked, Severity, Subject
 from curator.audit.privacy.asked import answered
-from curator.audit.privacy.objects import policy_of
 from curator.audit.privacy.prose import prose_probe
 from curator.audit.privacy.zips import ZipProbe
 
@@ -24,7 +23,7 @@ class Zip3:
         """Look at every text by the detectors, and at every column and member that is named after a ZIP code."""
         return answered(
             subject,
-            (prose_probe(policy_of(subject)), ZipProbe()),
+            (prose_probe(subject), ZipProbe(subject.kind == "folder")),
             _judge,
             passed="no ZIP code of more than three digits in {files} looks",
             failed="{total} files with ZIP codes that are too fine",

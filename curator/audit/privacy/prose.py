@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from curator.audit.privacy.objects import policy_of
 from curator.core.errors import CuratorError, ItemError
 from curator.identifiers.categories import Category
 
 if TYPE_CHECKING:
-    from curator.audit.model import File
+    from curator.audit.model import File, Subject
     from curator.formats.dicom.structure import Node
     from curator.identifiers.findings import Finding
 
@@ -51,17 +52,20 @@ class ProseProbe:
         Ages over 89 are findings.
     facilities
         Names of facilities are findings.
+    everything
+        All files are data, not only those below clean/.
     """
 
     dates: bool = True
     ages: bool = True
     facilities: bool = True
+    everything: bool = False
     name: str = "privacy-prose"
     version: int = 1
 
     def wants(self, file: File) -> bool:
-        """What a reader can read."""
-        return file.kind not in _OTHERS and file.size > 0
+        """What a reader can read of the data; journal, ledger and policy are the program's own."""
+        return file.kind not in _OTHERS and file.size > 0 and (self.everything or file.path.startswith("clean/"))
 
     def parameters(self) -> Mapping[str, Any]:
         """Return what is a finding, and a mark of the detectors' version."""
@@ -163,12 +167,12 @@ def _values(nodes: list[Node], terms: tuple[str, ...]) -> Iterator[str]:
                 break
 
 
-def prose_probe(policy: Any) -> ProseProbe:
-    """Return the probe for data under a policy; without one, everything is a finding."""
-    if policy is None:
-        return ProseProbe()
+def prose_probe(subject: Subject) -> ProseProbe:
+    """Return the probe for a subject's data under its policy; without one, everything is a finding."""
+    policy = policy_of(subject)
     return ProseProbe(
-        dates=str(policy.dates) not in {"shift", "keep"},
-        ages=str(policy.ages) != "keep",
-        facilities=policy.facilities,
+        dates=policy is None or str(policy.dates) not in {"shift", "keep"},
+        ages=policy is None or str(policy.ages) != "keep",
+        facilities=policy is None or policy.facilities,
+        everything=subject.kind == "folder",
     )

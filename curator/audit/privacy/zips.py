@@ -24,14 +24,22 @@ _BLOCK = 4 << 20
 
 @dataclass(frozen=True)
 class ZipProbe:
-    """Looks at tables and documents with named fields."""
+    """Looks at tables and documents with named fields.
 
+    Parameters
+    ----------
+    everything
+        All files are data, not only those below clean/.
+    """
+
+    everything: bool = False
     name: str = "privacy-zip"
     version: int = 1
 
     def wants(self, file: File) -> bool:
         """Tables, JSON, XML."""
-        return file.kind in {"csv", "parquet", "json", "ndjson", "fhir", "cda", "xml"}
+        data = self.everything or file.path.startswith("clean/")
+        return data and file.kind in {"csv", "parquet", "json", "ndjson", "fhir", "cda", "xml"}
 
     def parameters(self) -> Mapping[str, Any]:
         """The bytes alone decide."""
