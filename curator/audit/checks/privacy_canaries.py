@@ -30,7 +30,7 @@ class Canaries:
         paths = [file for file in subject.files() if _PATH.fullmatch(file.path)]
         policy = subject.policy().digest if subject.has("policy") else None
         state = subject.state()
-        keys = {state.operator, *(one.key for one in state.operators)}
+        keys = {state.operator, *(one.public for one in state.operators)}
         documents = []
         for file in paths:
             with subject.open(file) as stream:
