@@ -46,7 +46,14 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 def png(*more: bytes, behind: bytes = b"") -> bytes:
     """Return a PNG image of one pixel."""
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + b"".join(more) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"") + behind
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + head
+        + b"".join(more)
+        + chunk(b"IDAT", zlib.compress(b"\0\0"))
+        + chunk(b"IEND", b"")
+        + behind
+    )
 
 
 def segment(marker: int, body: bytes) -> bytes:

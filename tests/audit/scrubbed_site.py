@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
+from objects_support import dicom
+
 from curator.core.clock import FixedClock
 from curator.core.errors import ItemError
 from curator.project.create import Wishes, create_project
 from curator.project.paths import open_project
 from curator.project.vault import Vault
-from objects_support import dicom
 
-MOMENT = datetime.datetime(2026, 11, 20, 10, 0, tzinfo=datetime.UTC)
+MOMENT = dt.datetime(2026, 11, 20, 10, 0, tzinfo=dt.UTC)
 WORD = b"correct horse battery"
 CHEAP = {"n": 1 << 10, "r": 8, "p": 1}
 #: What is known of the first patient, and of the second.

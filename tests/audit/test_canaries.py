@@ -6,6 +6,8 @@ import json
 
 import pytest
 from audit_support import Desk
+from objects_support import dicom
+
 from curator.audit.canaries import measure as room
 from curator.audit.canaries.interval import exact_interval
 from curator.audit.canaries.kept import keep
@@ -16,7 +18,6 @@ from curator.audit.catalog import own
 from curator.audit.model import Outcome
 from curator.core.errors import CuratorError, UsageError
 from curator.core.schema import violation
-from objects_support import dicom
 
 CHECK = next(one.check for one in own() if one.check.id == "privacy/canaries")
 KEY = bytes(range(32))

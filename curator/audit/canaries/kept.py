@@ -22,7 +22,9 @@ SCHEMA = "canaries"
 
 def signed_bytes(document: dict[str, Any]) -> bytes:
     """Return what the operator signs: a domain and the document without its signature."""
-    return framed("canaries-document", canonical_bytes({key: one for key, one in document.items() if key != "signature"}))
+    return framed(
+        "canaries-document", canonical_bytes({key: one for key, one in document.items() if key != "signature"})
+    )
 
 
 def keep(project: Project, vault: Vault, delivery: int, document: dict[str, Any]) -> dict[str, Any]:

@@ -16,14 +16,57 @@ from curator.identifiers.categories import Category
 WRITTEN = tuple(one for one in Category if one not in {Category.BIOMETRIC, Category.PHOTOGRAPH})
 #: The harvest's word under which a canary is searched.
 SEARCHED = {
-    Category.NAME: "name", Category.GEOGRAPHY: "address", Category.DATE: "birth_date", Category.PHONE: "phone", Category.FAX: "fax",
-    Category.EMAIL: "email", Category.SSN: "ssn", Category.RECORD_NUMBER: "id", Category.HEALTH_PLAN: "health_plan",
-    Category.ACCOUNT: "account", Category.LICENSE: "license", Category.VEHICLE: "vehicle", Category.DEVICE: "device",
-    Category.URL: "url", Category.IP: "ip", Category.OTHER: "accession",
-}  # fmt: skip
-_SYLLABLES = ("ba", "ri", "to", "mel", "van", "shi", "or", "ken", "dul", "fra", "gos", "hin", "jar", "lub", "nov", "pez")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November")
-_MONTHS += ("December",)
+    Category.NAME: "name",
+    Category.GEOGRAPHY: "address",
+    Category.DATE: "birth_date",
+    Category.PHONE: "phone",
+    Category.FAX: "fax",
+    Category.EMAIL: "email",
+    Category.SSN: "ssn",
+    Category.RECORD_NUMBER: "id",
+    Category.HEALTH_PLAN: "health_plan",
+    Category.ACCOUNT: "account",
+    Category.LICENSE: "license",
+    Category.VEHICLE: "vehicle",
+    Category.DEVICE: "device",
+    Category.URL: "url",
+    Category.IP: "ip",
+    Category.OTHER: "accession",
+}
+_SYLLABLES = (
+    "ba",
+    "ri",
+    "to",
+    "mel",
+    "van",
+    "shi",
+    "or",
+    "ken",
+    "dul",
+    "fra",
+    "gos",
+    "hin",
+    "jar",
+    "lub",
+    "nov",
+    "pez",
+)
+_MONTHS = tuple(
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +108,10 @@ class Draw:
     def below(self, most: int) -> int:
         """Return a number from 0 to ``most`` - 1."""
         self._at += 1
-        return int.from_bytes(keyed(self._key, "canary", self._name.encode(), self._at.to_bytes(4, "big"))[:8], "big") % most
+        return (
+            int.from_bytes(keyed(self._key, "canary", self._name.encode(), self._at.to_bytes(4, "big"))[:8], "big")
+            % most
+        )
 
     def digits(self, count: int) -> str:
         """Return digits of which the first is not 0."""
@@ -158,8 +204,20 @@ def _ip(draw: Draw) -> tuple[str, str]:
 
 
 _MAKERS: dict[Category, Callable[[Draw], tuple[str, str]]] = {
-    Category.NAME: _name, Category.GEOGRAPHY: _address, Category.DATE: _date, Category.PHONE: _phone, Category.FAX: _phone,
-    Category.EMAIL: _mail, Category.SSN: _ssn, Category.RECORD_NUMBER: _number(9), Category.HEALTH_PLAN: _number(9, "XQH"),
-    Category.ACCOUNT: _number(11), Category.LICENSE: _number(8, "DL"), Category.VEHICLE: _plate, Category.DEVICE: _number(9, "SN"),
-    Category.URL: _url, Category.IP: _ip, Category.OTHER: _number(8, "ACC"),
-}  # fmt: skip
+    Category.NAME: _name,
+    Category.GEOGRAPHY: _address,
+    Category.DATE: _date,
+    Category.PHONE: _phone,
+    Category.FAX: _phone,
+    Category.EMAIL: _mail,
+    Category.SSN: _ssn,
+    Category.RECORD_NUMBER: _number(9),
+    Category.HEALTH_PLAN: _number(9, "XQH"),
+    Category.ACCOUNT: _number(11),
+    Category.LICENSE: _number(8, "DL"),
+    Category.VEHICLE: _plate,
+    Category.DEVICE: _number(9, "SN"),
+    Category.URL: _url,
+    Category.IP: _ip,
+    Category.OTHER: _number(8, "ACC"),
+}

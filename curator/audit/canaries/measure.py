@@ -67,7 +67,14 @@ class Measured:
             count, kept = self.planted[one.value], self.kept[one.value]
             if count:
                 low, high = exact_interval(count - kept, count, LEVEL)
-                rows.append({"category": one.value, "planted": count, "removed": count - kept, "interval": [_text(low), _text(high)]})
+                rows.append(
+                    {
+                        "category": one.value,
+                        "planted": count,
+                        "removed": count - kept,
+                        "interval": [_text(low), _text(high)],
+                    }
+                )
         total, left = sum(self.planted.values()), sum(self.kept.values())
         low, high = exact_interval(total - left, total, LEVEL)
         return {
@@ -79,7 +86,10 @@ class Measured:
             "removed": total - left,
             "interval": [_text(low), _text(high)],
             "categories": rows,
-            "kinds": [{"kind": kind, "planted": one[0], "removed": one[0] - one[1]} for kind, one in sorted(self.by_kind.items())],
+            "kinds": [
+                {"kind": kind, "planted": one[0], "removed": one[0] - one[1]}
+                for kind, one in sorted(self.by_kind.items())
+            ],
             "copies": self.copies,
             "held_back": self.held_back,
             "unfit": self.unfit,
@@ -166,7 +176,11 @@ def _chosen(job: Job, shelf: Shelf, copies: int, key: bytes, found: Measured) ->
     there: dict[str, Planned] = {}
     for name, numbers in plan_names(shelf):
         for shard in planned_shards(shelf, name, numbers, people, job.vault, day):
-            there.update((one.row["source"], one) for one in shard.items if one.row["source"] in wanted and one.row["do"] == "scrub")
+            there.update(
+                (one.row["source"], one)
+                for one in shard.items
+                if one.row["source"] in wanted and one.row["do"] == "scrub"
+            )
     return [(scrubbed[source], there[source]) for source in ordered if source in there]
 
 
@@ -174,8 +188,8 @@ class _Path:
     """The scrub's own path for one file, from bytes to bytes."""
 
     def __init__(self, job: Job, shelf: Shelf) -> None:
-        from curator.scrub.delivery.run import everybody_of, rules_of, treatment_of
         from curator.scrub.delivery.choose import plan_names
+        from curator.scrub.delivery.run import everybody_of, rules_of, treatment_of
         from curator.scrub.prose import everybody
 
         self.job = job
@@ -191,7 +205,9 @@ class _Path:
         from curator.scrub.delivery.state import path_bytes
 
         row = item.row
-        with opened_source(self.job.source, path_bytes(row["relative"]), size=row["size"], modified=row["modified"]) as stream:
+        with opened_source(
+            self.job.source, path_bytes(row["relative"]), size=row["size"], modified=row["modified"]
+        ) as stream:
             data = stream.read()
         same = self.keys.content_id(data) if row["medium"] is None else self.keys.content_of(io.BytesIO(data))
         if same != row["content_key"]:

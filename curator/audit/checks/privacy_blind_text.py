@@ -12,11 +12,25 @@ from curator.audit.privacy.prose import prose_probe
 
 #: Letters of the categories in words (45 CFR 164.514(b)(2)(i)).
 WORDS = {
-    "A": "a name", "B": "a place", "C": "a date", "D": "a telephone number", "E": "a fax number", "F": "an e-mail address",
-    "G": "a social security number", "H": "a record number", "I": "a health plan number", "J": "an account number",
-    "K": "a license number", "L": "a vehicle's number", "M": "a device's number", "N": "a URL", "O": "an IP address",
-    "P": "a biometric identifier", "Q": "a photograph", "R": "another code",
-}  # fmt: skip
+    "A": "a name",
+    "B": "a place",
+    "C": "a date",
+    "D": "a telephone number",
+    "E": "a fax number",
+    "F": "an e-mail address",
+    "G": "a social security number",
+    "H": "a record number",
+    "I": "a health plan number",
+    "J": "an account number",
+    "K": "a license number",
+    "L": "a vehicle's number",
+    "M": "a device's number",
+    "N": "a URL",
+    "O": "an IP address",
+    "P": "a biometric identifier",
+    "Q": "a photograph",
+    "R": "another code",
+}
 
 
 class BlindText:

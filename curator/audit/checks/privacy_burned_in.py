@@ -1,4 +1,4 @@
-"""``privacy/burned-in``: what the pixel-risk table says of each object, held against signed records of persons who looked."""
+"""``privacy/burned-in``: the pixel-risk table's word on each object, held against signed records of who looked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``privacy/canaries``: recall on these very data, measured with made-up identifiers planted in copies, is high enough."""
+"""``privacy/canaries``: recall on these very data, measured on planted copies, is high enough."""
 
 from __future__ import annotations
 
@@ -69,14 +69,18 @@ class Canaries:
             for row in said["categories"]
         ]
         findings = [
-            Finding(f"category ({row['category']})", "fewer planted identifiers were taken out than the project asks", 1)
+            Finding(
+                f"category ({row['category']})", "fewer planted identifiers were taken out than the project asks", 1
+            )
             for row in rows
             if row["recall"] < each
         ]
         if not planted:
             return could_not("every copy was held back, so nothing was measured", figures)
         if removed / planted < least or interval[0] < low:
-            findings.append(Finding("all categories", "fewer planted identifiers were taken out than the project asks", 1))
+            findings.append(
+                Finding("all categories", "fewer planted identifiers were taken out than the project asks", 1)
+            )
         summary = (
             f"{removed:,} of {planted:,} planted identifiers taken out, 95 % interval {100 * interval[0]:.1f} to "
             f"{100 * interval[1]:.1f} %"

@@ -8,7 +8,6 @@ from curator.audit.model import Answer, File, Looked, Severity, Subject
 from curator.audit.privacy.asked import answered
 from curator.audit.privacy.containers import ContainerProbe
 
-
 #: Kinds of file that are images.
 IMAGES = frozenset({"png", "jpeg", "gif", "tiff", "bmp", "webp", "image"})
 

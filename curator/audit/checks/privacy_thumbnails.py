@@ -1,4 +1,4 @@
-"""``privacy/thumbnails``: icon images, and images inside of the metadata of compressed images, which no one has looked at."""
+"""``privacy/thumbnails``: icon images, and images in the metadata of compressed ones: nobody looked at them."""
 
 from __future__ import annotations
 

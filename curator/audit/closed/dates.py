@@ -19,9 +19,11 @@ _GAP = rb"[-./,'_ \r\n]{0,3}"
 _JOINED = rb"(?:(?:of|de|del)[ _-])?"
 _DAY = rb"(\d{1,2})(?:st|nd|rd|th|er|\xc2\xba)?"
 _YEAR = rb"(\d{4}|\d{2})(?!\d)"
+_SEPARATOR = rb"([-./_\\ ]|, | - | / |\. )"
 _PARTS = re.compile(
-    rb"(\d{1,2})([-./_\\ ]|, | - | / |\. )(\d{1,2})\2(\d{4}|\d{2})(?!\d)|(\d{4}|\d{2})([-./_\\ ]|, | - | / |\. )(\d{1,2})\6(\d{1,2})(?!\d)"
-)
+    rb"(\d{1,2})" + _SEPARATOR + rb"(\d{1,2})\2(\d{4}|\d{2})(?!\d)"
+    + rb"|(\d{4}|\d{2})" + _SEPARATOR + rb"(\d{1,2})\6(\d{1,2})(?!\d)"
+)  # fmt: skip
 _NAMED = re.compile(
     _DAY + _GAP + _JOINED + rb"([a-z]{3,10})" + _GAP + _JOINED + _YEAR
     + rb"|([a-z]{3,10})" + _GAP + _DAY + _GAP + _YEAR

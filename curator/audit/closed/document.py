@@ -40,8 +40,7 @@ def _read(stream: BinaryIO, found: list[tuple[str, str | bytes]]) -> None:
     reader = PdfReader(stream, strict=False)
     if reader.is_encrypted:
         raise ItemError("AUP-002")
-    for page in reader.pages:
-        found.append(("text", page.extract_text()))
+    found.extend(("text", page.extract_text()) for page in reader.pages)
     room = _MOST_STREAMS
     strings: list[str] = []
     numbers = sorted({number for table in reader.xref.values() for number in table} | set(reader.xref_objStm))
@@ -58,7 +57,7 @@ def _read(stream: BinaryIO, found: list[tuple[str, str | bytes]]) -> None:
             if room < 0:
                 raise ItemError("AUP-003")
             place = "attachment" if one.get("/Type") == "/EmbeddedFile" else "stream"
-            found.append((place, data if isinstance(data, bytes) else str(data).encode()))
+            found.append((place, data))
     if reader.trailer.get("/Info") is not None:
         _strings(reader.trailer["/Info"].get_object(), strings, 0)
     found.append(("metadata", "\n".join(strings)))
@@ -71,8 +70,8 @@ def _strings(one: Any, out: list[str], depth: int) -> None:
     if depth > 50:
         raise ItemError("AUP-003")
     if isinstance(one, DictionaryObject):
+        out.extend(map(str, one))
         for key in one:
-            out.append(str(key))
             _strings(one.raw_get(key), out, depth + 1)
     elif isinstance(one, ArrayObject):
         for part in list.__iter__(one):

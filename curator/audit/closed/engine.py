@@ -221,7 +221,7 @@ class Words:
         self.ends = bytes(ends)
 
     def span(self, at: int, size: int) -> tuple[int, int]:
-        """Return where folded bytes from a place on stood in the plain ones: the first's place, and behind the last's."""
+        """Return where folded bytes from a place on stood in the plain ones: first, and behind the last."""
         first = bisect_right(self.starts, at) - 1
         last = bisect_right(self.starts, at + size - 1) - 1
         start = int(self.places[first]) + at - int(self.starts[first])

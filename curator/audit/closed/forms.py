@@ -273,13 +273,13 @@ def _explained(person: Known) -> frozenset[str]:
     """Return the person's dates that a moved date of theirs looks like: nobody can tell them apart."""
     if not person.shift:
         return frozenset()
-    import datetime
+    import datetime as dt
 
     dates = {value for category, value in person.values if category in {"date", "birth_date"}}
     moved = set()
     for one in dates:
         try:
-            day = datetime.date(int(one[:4]), int(one[4:6]), int(one[6:8])) + datetime.timedelta(days=person.shift)
+            day = dt.date(int(one[:4]), int(one[4:6]), int(one[6:8])) + dt.timedelta(days=person.shift)
         except (ValueError, OverflowError):
             continue
         moved.add(day.strftime("%Y%m%d"))

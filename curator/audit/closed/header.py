@@ -15,7 +15,9 @@ from curator.formats.dicom.structure import Node
 from curator.formats.dicom.walk import Structure, parse
 
 _CHARACTER_SET = 0x00080005
-_TEXT = frozenset("AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT".split())
+_TEXT = frozenset(part.decode() for part in b"AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT".split())
+#: Behind these a value's character set begins anew (PS3.5 section 6.1.2.5.3).
+_DELIMITERS = {0x5C, 0x5E, 0x3D, 0x0D, 0x0A, 0x09, 0x0C}
 _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q"}
 #: Values of numbers of one element that are read as text, and bytes of a value of any kind that are taken for text.
 _MOST_NUMBERS, _MOST_VALUE = 256, 1 << 24
@@ -87,7 +89,7 @@ def _declared(value: bytes, terms: tuple[str, ...]) -> str | None:
         with guarded():
             from pydicom.charset import convert_encodings, decode_bytes
 
-            return str(decode_bytes(value, convert_encodings(list(terms)), {"\\", "^", "=", "\r", "\n", "\t", "\f"}))
+            return str(decode_bytes(value, convert_encodings(list(terms)), _DELIMITERS))
     except ItemError:
         return None  # the other readings stand in for it, and the raw bytes are searched as well
 

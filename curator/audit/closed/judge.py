@@ -144,7 +144,7 @@ def _whole(plain: bytes, start: int, end: int) -> bool:
 
 
 def _begins(plain: bytes, start: int) -> bool:
-    """Say whether a word begins: behind no letter, behind a NUL of two bytes, or with a capital behind a small letter."""
+    """Say whether a word begins: behind no letter, or with a capital behind a small one."""
     before = plain[start - 1 : start] if start else b""
     if not before or not _is_letter(before):
         return True
@@ -187,7 +187,7 @@ def _written_as_name(plain: bytes, start: int, end: int) -> bool:
     if not first.isupper():
         return False
     if body.isupper() and len(body) > 1:
-        return before.rstrip()[-1:] in {b"^", b","} or after[:1] in {b"^"}
+        return before.rstrip()[-1:] in {b"^", b","} or after[:1] == b"^"
     ended = before.rstrip(b" \t")
     if ended[-1:] in {b"", b".", b"!", b"?", b"\n", b"\r", b"*", b";", b":", b'"', b"-", b"|"}:
         return after[:1] == b"^"

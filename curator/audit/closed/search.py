@@ -58,9 +58,13 @@ class Search:
         found: list[Place] = []
         own = frozenset(persons)
         for base, chunk in chunks(plain):
-            for place in self._chunk(chunk, own, prose):
-                if place.at >= (LEAD if base else 0) and (place.at < CHUNK + LEAD or base + len(chunk) == len(plain)):
-                    found.append(Place(base + place.at, base + place.end, place.category))
+            first = LEAD if base else 0
+            last = len(chunk) if base + len(chunk) == len(plain) else CHUNK + LEAD
+            found.extend(
+                Place(base + one.at, base + one.end, one.category)
+                for one in self._chunk(chunk, own, prose)
+                if first <= one.at < last
+            )
         return _settled(found)
 
     def count(self, plain: bytes, persons: Collection[int], *, prose: bool) -> Counter[str]:

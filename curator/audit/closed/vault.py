@@ -105,12 +105,12 @@ def _fill(roll: Roll, project: Project, vault: Vault) -> None:
         if _document(vault, f"{base}/frozen") is None:
             continue
         told = _document(vault, f"{base}/people")
-        for key, number, kind, issuer, value in told["persons"]:
+        for key, number, kind, _, value in told["persons"]:
             numbers[key] = number
-            _identity(values, key, kind, issuer, value)
-        for key, (main, kind, issuer, value) in told["aliases"].items():
+            _identity(values, key, kind, value)
+        for key, (main, kind, _, value) in told["aliases"].items():
             aliases[key] = main
-            _identity(values, main, kind, issuer, value)
+            _identity(values, main, kind, value)
         for key, pairs in told["known"].items():
             values.setdefault(key, set()).update((category, value) for category, value in pairs)
         if _document(vault, f"{base}/abandoned") is not None:
@@ -142,7 +142,7 @@ def _fill(roll: Roll, project: Project, vault: Vault) -> None:
     _share(roll, project, plans, numbers, aliases)
 
 
-def _identity(values: dict[str, set[tuple[str, str]]], key: str, kind: str, issuer: str, value: str) -> None:
+def _identity(values: dict[str, set[tuple[str, str]]], key: str, kind: str, value: str) -> None:
     """Keep what a person is keyed by, where it is a number of theirs."""
     if kind in {"id", "fhir"}:
         values.setdefault(key, set()).add(("id", value))

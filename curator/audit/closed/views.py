@@ -1,4 +1,4 @@
-"""Everything that a reader could find in a file, as plain bytes: decoded text, unpacked members, and the bytes themselves.
+"""Everything that a reader could find in a file, as plain bytes: decoded text, unpacked members, the bytes as they are.
 
 What cannot be opened whole raises a code; the caller makes that "could not check". Nothing is skipped in silence.
 """

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _MOST = 1 << 30
-#: Information of a PDF that names the program that wrote it (ISO 32000-1 Table 317), and what this program writes there.
+#: Information of a PDF that names the program that wrote it (ISO 32000-1 Table 317), and what may stand there.
 _INFO_ALLOWED = {"/Producer": "pypdf", "/Creator": "curator"}
 _TIFF_TAGS = {
     0x8769: "Exif",
@@ -34,8 +34,10 @@ _TIFF_TAGS = {
     0x02BC: "XMP",
     0x010E: "a description",
     0x013B: "an artist",
+    0x8298: "a copyright",
+    0x0132: "a date",
+    0x013C: "a host",
 }
-_TIFF_TAGS |= {0x8298: "a copyright", 0x0132: "a date", 0x013C: "a host"}
 #: Parts of an office document that hold something else than its text.
 _OFFICE = (
     (re.compile(r"(?i)vbaproject\.bin$"), "a macro"),
@@ -45,7 +47,7 @@ _OFFICE = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class ContainerProbe:
     """Looks at images, documents, archives and volumes."""
 
@@ -207,15 +209,15 @@ def _pdf_parts(data: bytes, found: _Found) -> None:
         allowed = _INFO_ALLOWED.get(key)
         if str(value).strip() and (allowed is None or not str(value).lower().startswith(allowed)):
             found.document[f"{key} of the document information"] += 1
-    root = reader.trailer["/Root"].get_object()
+    root: Any = reader.trailer["/Root"].get_object()
     if "/Metadata" in root:
         found.document["XMP metadata"] += 1
     numbers = {number for table in reader.xref.values() for number in table} | set(reader.xref_objStm)
     for number in sorted(numbers):
-        one = reader.get_object(number)
+        one: Any = reader.get_object(number)
         if isinstance(one, dict):
             kind, sub = one.get("/Type"), one.get("/Subtype")
-            if kind == "/EmbeddedFile" or kind == "/Filespec":
+            if kind in {"/EmbeddedFile", "/Filespec"}:
                 found.embedded["a file attached to a PDF"] += 1
             if sub == "/FileAttachment":
                 found.embedded["a file attached to a page"] += 1

@@ -1,4 +1,4 @@
-"""The segments of JPEG images (ITU-T T.81 Annex B, JFIF 1.02, Exif 2.32): metadata, thumbnails, what stands behind the end."""
+"""The segments of JPEG images (ITU-T T.81 Annex B, JFIF 1.02, Exif 2.32): metadata, thumbnails, what is behind."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _DAYS = {b"D": 365.25, b"W": 52.18, b"M": 12.0, b"Y": 1.0}
 _CAPPED = b"090Y"
 
 
-@dataclass(frozen=True)
+@dataclass
 class ObjectProbe:
     """Looks at DICOM objects.
 
@@ -135,6 +135,7 @@ def _walk(nodes: list[Node], found: _Found, known: frozenset[tuple[str, int, int
 
 @cache
 def dictionary_vr(tag: int) -> str:
+    """Return the VR that the data dictionary gives a tag (PS3.6), UN for one that it does not know."""
     from pydicom.datadict import dictionary_VR
 
     try:

@@ -20,7 +20,7 @@ _LOADED = 64 << 20
 COLUMNS = ("sex", "age", "group")
 
 
-@dataclass(frozen=True)
+@dataclass
 class PeopleProbe:
     """Reads the three attributes of each object."""
 
@@ -84,7 +84,8 @@ def rows_of(seen: Iterable[Looked], years: int) -> dict[str, tuple[str, str, str
             if one.found[name]:
                 row[name].add(one.found[name])
     return {
-        person: (_first(row["sex"]), band(_first(row["age"]), years), _first(row["group"])) for person, row in found.items()
+        person: (_first(row["sex"]), band(_first(row["age"]), years), _first(row["group"]))
+        for person, row in found.items()
     }
 
 

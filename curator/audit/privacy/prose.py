@@ -40,7 +40,7 @@ _JANUARY = re.compile(r"(?:1[89]|20)\d\d(?:-?01-?01)?(?:T?[0:.+Z-]*)?")
 _OR_OLDER = re.compile(r"\s*(?:\+|or older|years? or older|and older)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass
 class ProseProbe:
     """Asks the detectors.
 

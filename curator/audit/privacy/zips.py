@@ -22,7 +22,7 @@ _ELEMENT = re.compile(r"<postalCode[^>]*>([^<]{1,20})<")
 _BLOCK = 4 << 20
 
 
-@dataclass(frozen=True)
+@dataclass
 class ZipProbe:
     """Looks at tables and documents with named fields.
 

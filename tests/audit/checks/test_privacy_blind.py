@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 from audit_support import Desk
+from objects_support import CT, PERSON, SECONDARY, chunk, dicom, jpeg, office, pdf, png, segment
+
 from curator.audit.catalog import own
 from curator.audit.model import Outcome
-from objects_support import CT, PERSON, SECONDARY, chunk, dicom, jpeg, office, pdf, png, segment
 
 UID = f"clean/{PERSON}/2.25.12/2.25.13/2.25.11.dcm"
 TXT = f"clean/{PERSON}/text/2.25.21.txt"
@@ -20,7 +21,9 @@ CLEAN = {
     f"clean/{PERSON}/image/2.25.23.png": png(),
     f"clean/{PERSON}/image/2.25.24.jpg": jpeg(segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")),
     f"clean/{PERSON}/document/2.25.25.pdf": pdf(),
-    f"clean/{PERSON}/tabular/2.25.26.xlsx": office({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w>Nodule</w>"}),
+    f"clean/{PERSON}/tabular/2.25.26.xlsx": office(
+        {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w>Nodule</w>"}
+    ),
 }
 
 
@@ -193,8 +196,19 @@ def test_a_file_at_risk_passes_only_with_the_record_that_names_its_own_source():
     import hashlib
 
     head = dicom(edit(BodyPartExamined="HEAD"))
-    row = {"path": UID, "outcome": "scrubbed", "sha256": hashlib.sha256(head).hexdigest(), "content_key": "k1", "pixel_record": "aa"}
-    for accepted, wanted in (({"k1": "aa"}, Outcome.PASS), ({"k1": "bb"}, Outcome.FAIL), ({"k2": "aa"}, Outcome.FAIL), ({}, Outcome.FAIL)):
+    row = {
+        "path": UID,
+        "outcome": "scrubbed",
+        "sha256": hashlib.sha256(head).hexdigest(),
+        "content_key": "k1",
+        "pixel_record": "aa",
+    }
+    for accepted, wanted in (
+        ({"k1": "aa"}, Outcome.PASS),
+        ({"k1": "bb"}, Outcome.FAIL),
+        ({"k2": "aa"}, Outcome.FAIL),
+        ({}, Outcome.FAIL),
+    ):
         made = desk({UID: head}, rows_=[row], state_=State(accepted))
         made.has_ = {"policy", "journal", "ledger"}
         assert CHECKS["privacy/faces"].run(made).outcome is wanted

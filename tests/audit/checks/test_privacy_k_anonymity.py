@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from audit_support import Desk
+from objects_support import dicom
+
 from curator.audit.catalog import own
 from curator.audit.model import Outcome
-from objects_support import dicom
 
 CHECK = next(one.check for one in own() if one.check.id == "privacy/k-anonymity")
 

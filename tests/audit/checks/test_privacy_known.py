@@ -7,11 +7,12 @@ import io
 
 import pytest
 from audit_support import Desk
+from objects_support import chunk, dicom, office, pdf, png
+from scrubbed_site import FIRST, SECOND
+
 from curator.audit.catalog import own
 from curator.audit.model import Outcome
 from curator.core.errors import CuratorError
-from objects_support import chunk, dicom, office, pdf, png
-from scrubbed_site import FIRST, SECOND
 
 CHECK = next(one.check for one in own() if one.check.id == "privacy/known-identifiers")
 NAME = "Zebediah Quillfeather"
@@ -63,10 +64,6 @@ def unknown(one):
     one.add_new(0x00091010, "UN", b"\1\2" + NAME.encode("utf-16-le"))
 
 
-def number(one):
-    one.private_block(0x0029, "ACME", create=True).add_new(0x10, "UL", 66418)
-
-
 def compressed(name, text):
     import zlib
 
@@ -81,7 +78,10 @@ PLACES = {
     "json escapes": (".json", b'{"a": "Zebediah\\u0020Quillf\\u0065ather"}'),
     "markup": (".xml", b"<a>Zebediah Quill<b>feather</b></a>"),
     "entities": (".html", b"<p>Zebediah&nbsp;Quill&#102;eather</p>"),
-    "base64": (".json", b'{"data": "' + __import__("base64").b64encode(b"................." + NAME.encode() + b".....") + b'"}'),
+    "base64": (
+        ".json",
+        b'{"data": "' + __import__("base64").b64encode(b"................." + NAME.encode() + b".....") + b'"}',
+    ),
     "old uid": (".txt", b"see 1.2.840.99999.4.1222 there"),
     "number": (".txt", b"no. zb-554-1772"),
     "date of birth": (".txt", b"born 5 April 1951"),
@@ -145,7 +145,14 @@ def test_equal_bytes_of_two_persons_are_searched_for_what_is_known_of_both(scrub
 
 @pytest.mark.parametrize(
     "data",
-    [b"PK\x03\x04" + b"\0" * 60, b"\x1f\x8b\x08" + b"\0" * 30, b"%PDF-1.7\nno\n", b"PAR1" + b"\0" * 40, png()[:-9], dicom()[:-3]],
+    [
+        b"PK\x03\x04" + b"\0" * 60,
+        b"\x1f\x8b\x08" + b"\0" * 30,
+        b"%PDF-1.7\nno\n",
+        b"PAR1" + b"\0" * 40,
+        png()[:-9],
+        dicom()[:-3],
+    ],
     ids=["zip", "gzip", "pdf", "parquet", "png", "dicom"],
 )
 def test_what_cannot_be_opened_whole_never_passes(scrubbed, data):

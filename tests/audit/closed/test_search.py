@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from curator.audit.closed.forms import Known, sheet_of
 from curator.audit.closed.plain import CHUNK, OVERLAP, plain_bytes, plain_text
 from curator.audit.closed.search import Search, naive
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 VALUES = (
     ("name", "Müller-Østergård^Anne Zoë"),
@@ -116,7 +117,7 @@ def test_bytes_of_any_kind_hold_strings_from_eight_bytes_on_in_each_character_se
     ):
         hits = set().union(*(search.count(plain, (), prose=False) for plain in plain_bytes(data)))
         assert "name" in hits, data
-    noise = random.Random(3).randbytes(1 << 18)  # noqa: S311
+    noise = random.Random(3).randbytes(1 << 18)
     assert not any(search.count(plain, (1, 2), prose=False) for plain in plain_bytes(noise, wide=False))
 
 
@@ -127,9 +128,31 @@ def test_values_across_the_borders_of_chunks_are_found_once(search):
 
 
 PIECES = st.sampled_from(
-    ["Anne", "zoe", "OSTERGARD", "muller", "Lee", "White", "22", "8", "1966", "03", "12", "2015", "march", "0", "278332170", "x7"]
-    + ["\n", " ", ", ", "-", ".", "^", "\0", "739", "24", "1268", "acc", "778431", "31", "Krymsorrin", "Lane", "s", "é", "伊藤", "健太"]
-)  # fmt: skip
+    [
+        "Anne",
+        "zoe",
+        "OSTERGARD",
+        "muller",
+        "Lee",
+        "White",
+        "22",
+        "8",
+        "1966",
+        "03",
+        "12",
+        "2015",
+        "march",
+        "0",
+        "278332170",
+        "x7",
+        "739",
+        "24",
+        "1268",
+        "acc",
+        "778431",
+    ]
+    + ["31", "Krymsorrin", "Lane", "s", "é", "伊藤", "健太", "\n", " ", ", ", "-", ".", "^", "\0"]
+)
 
 
 @settings(max_examples=150, deadline=None)
