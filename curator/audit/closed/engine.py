@@ -18,7 +18,7 @@ from typing import Any
 LEAST = 8
 #: Bytes of a window, and the places from one window to the next.
 _WINDOW, _STEP = LEAST - 1, 2
-_BITS, _FIRST_BITS, _SHORT_BITS = 24, 22, 18
+_BITS, _FIRST_BITS, _SHORT_BITS = 24, 22, 20
 #: An odd number whose product with a window spreads over the high bits (2**64 divided by the golden ratio).
 _FACTOR = 0x9E3779B97F4A7C15
 #: The same for numbers of eight bytes of which the highest is none of the window's: the product drops it.

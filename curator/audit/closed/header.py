@@ -23,13 +23,15 @@ _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q"}
 _MOST_NUMBERS, _MOST_VALUE = 256, 1 << 24
 
 
-def texts(data: bytes | Ranged) -> tuple[Structure, Iterator[str], Iterator[bytes]]:
+def texts(data: bytes | Ranged) -> tuple[Structure, int, Iterator[str], Iterator[bytes]]:
     """Read a DICOM file.
 
     Returns
     -------
     structure : Structure
         How the file is built.
+    pixels : int
+        Where the pixels begin in the structure's bytes, or their end.
     texts : iterator of str
         Each value of text or of numbers; one that is not plain ASCII in each way in which it can be read.
     values : iterator of bytes
@@ -41,7 +43,8 @@ def texts(data: bytes | Ranged) -> tuple[Structure, Iterator[str], Iterator[byte
         DCM-001 to DCM-019 when the file cannot be followed to its end.
     """
     structure, nodes = parse(data)
-    return structure, _texts(nodes, structure.little, ()), _values(nodes)
+    pixels = min((node.at for node in nodes if node.tag in PIXEL_TAGS), default=len(structure.buffer))
+    return structure, pixels, _texts(nodes, structure.little, ()), _values(nodes)
 
 
 def _texts(nodes: list[Node], little: bool, terms: tuple[str, ...]) -> Iterator[str]:

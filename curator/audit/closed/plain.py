@@ -19,7 +19,10 @@ KEPT = bytes(1 if at in _LETTERS else 0 for at in range(256))
 _DROPPED = bytes(at for at in range(256) if at not in _LETTERS)
 _LOWER = bytes(at + 32 if 0x41 <= at <= 0x5A else at for at in range(256))
 _HIGH = re.compile(r"[^\x00-\x7f]+")
-_WIDE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+#: A run of text in UTF-8 that is long enough to be sought.
+_RUN = re.compile(
+    rb"(?:[\t\r\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){6,}+"
+)
 #: Bytes of text that are searched at once, and those of the chunk before that are searched with them again.
 CHUNK, OVERLAP = 1 << 18, 1 << 10
 #: Of a chunk that is not the first, places before this one were judged with the chunk before.
@@ -88,9 +91,10 @@ def plain_bytes(data: bytes, *, wide: bool = True) -> Iterator[bytes]:
         yield data
         return
     yield data.translate(_LATIN)
-    if wide and _WIDE.search(data):
-        text = data.decode("utf-8", "replace")
-        yield plain_text(text.replace("\ufffd", "\0"))
+    if wide:
+        runs = [run for run in _RUN.findall(data) if not run.isascii()]
+        if runs:
+            yield plain_text("\0".join(run.decode("utf-8", "replace") for run in runs))
 
 
 def chunks(plain: bytes) -> Iterator[tuple[int, bytes]]:

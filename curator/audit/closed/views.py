@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+import bz2
 import gzip
 import html
 import io
+import lzma
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 from curator.audit.closed.plain import OVERLAP, plain_bytes, plain_text
@@ -24,9 +26,13 @@ from curator.formats import textcode
 
 #: Bytes that are read at a time, and the most that members of one file may unpack to.
 BLOCK, MOST_UNPACKED = 4 << 20, 4 << 30
+#: Bytes of text that are read at a time: what is encoded in it is seldom longer.
+_TEXT_BLOCK = 64 << 20
 #: How deep a container may lie in others, and the largest member that is opened in turn.
 _DEEPEST, _MOST_MEMBER = 6, 1 << 30
 _LOADED = 64 << 20
+#: Encoded parts from so many bytes on may be files; shorter ones are digests, in which chance makes a format's mark.
+_LEAST_ENCODED = 128
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{32,}={0,2}(?:\r?\n[A-Za-z0-9+/_-]{16,}={0,2})*")
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|\\([nrtbf/\"\\])")
 _RTF = re.compile(r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,5}) ?\?")
@@ -37,6 +43,11 @@ _ENCODABLE = bytes(97 if chr(at).isascii() and (chr(at).isalnum() or chr(at) in 
 _LONG = b"a" * 32
 #: Without any of these, no escape and no markup stands in a text.
 _TELLING = (b"\\", b"&", b"%", b"=", b"<")
+#: 7-Zip, RAR, Zstandard, LZ4, Cabinet, HDF5, ORC, Avro, Feather, LZW.
+_CLOSED = (
+    *(b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"MSCF"),
+    *(b"\x89HDF\r\n\x1a\n", b"ORC", b"Obj\x01", b"ARROW1", b"FEA1", b"\x1f\x9d", b"\x1f\xa0"),
+)
 _LETTER_CODES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "/": "/", '"': '"', "\\": "\\"}
 
 
@@ -85,16 +96,21 @@ def views(stream: BinaryIO, size: int, *, place: str = "", depth: int = 0) -> It
     if head[128:132] == b"DICM" or head[:4] == b"\x02\x00\x00\x00":
         yield from _dicom(stream, size, depth)
     elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        yield from _raw(stream, place or "bytes")
+        yield from _raw(stream, place or "bytes", pixels=True)
         yield from _zip(stream, depth)
     elif head.startswith(b"\x1f\x8b"):
-        yield from _raw(stream, place or "bytes")
+        yield from _raw(stream, place or "bytes", pixels=True)
         yield from _gzip(stream, depth)
+    elif head.startswith((b"BZh", b"\xfd7zXZ\0")):
+        yield from _raw(stream, place or "bytes", pixels=True)
+        yield from _packed(stream, head, depth)
+    elif head.startswith(_CLOSED):
+        raise ItemError("AUP-002")  # packed in a way that nothing here opens
     elif head.startswith(b"%PDF-") or b"%PDF-" in head[:1024]:
-        yield from _raw(stream, place or "bytes")
+        yield from _raw(stream, place or "bytes", pixels=True)
         yield from _pdf(stream, depth)
     elif head.startswith(b"PAR1"):
-        yield from _raw(stream, place or "bytes")
+        yield from _raw(stream, place or "bytes", pixels=True)
         yield from _parquet(stream)
     elif head.startswith(b"\x89PNG\r\n\x1a\n"):
         yield from _raw(stream, place or "bytes", pixels=True)
@@ -114,14 +130,18 @@ def _text_or_bytes(stream: BinaryIO, size: int, place: str, depth: int) -> Itera
     if coding.name == "ascii":
         stream.seek(0)
         held = b""
-        while block := stream.read(BLOCK):
+        while block := stream.read(_TEXT_BLOCK):
             yield from ascii_views(held + block, place or "text", depth)
             held = block[-OVERLAP:]
         return
-    tail = ""
+    held: list[str] = []
     for piece in textcode.decoded(stream, coding):
-        yield from text_views(tail + piece, place or "text", depth)
-        tail = piece[-OVERLAP:] if len(piece) >= OVERLAP else ""
+        held.append(piece)
+        if sum(map(len, held)) >= _TEXT_BLOCK:
+            text = "".join(held)
+            yield from text_views(text, place or "text", depth)
+            held = [text[-OVERLAP:]]
+    yield from text_views("".join(held), place or "text", depth)
     if coding.name != "utf-8":
         yield from _raw(stream, place or "bytes")
 
@@ -152,8 +172,12 @@ def text_views(text: str, place: str, depth: int) -> Iterator[View]:
         return
     for match in _BASE64.finditer(text):
         data = _decoded64(match[0])
-        if data is not None:
+        if data is None:
+            continue
+        if len(data) >= _LEAST_ENCODED:
             yield from views(io.BytesIO(data), len(data), place="encoded part", depth=depth + 1)
+        else:
+            yield from (View("encoded part", plain, prose=False) for plain in plain_bytes(data))
 
 
 def _unescaped(text: str) -> Iterator[str]:
@@ -197,13 +221,13 @@ def _decoded64(text: str) -> bytes | None:
         return None
 
 
-def _raw(stream: BinaryIO, place: str, *, pixels: bool = False) -> Iterator[View]:
+def _raw(stream: BinaryIO, place: str, *, pixels: bool = False, start: int = 0) -> Iterator[View]:
     """Yield the bytes as they are, block by block."""
-    stream.seek(0)
+    stream.seek(start)
     held = b""
     while block := stream.read(BLOCK):
         for plain in plain_bytes(held + block, wide=not pixels):
-            yield View("pixels" if pixels else place, plain, prose=False)
+            yield View(place, plain, prose=False)
         held = block[-OVERLAP:]
 
 
@@ -216,13 +240,18 @@ def _dicom(stream: BinaryIO, size: int, depth: int) -> Iterator[View]:
         data = file_range(stream.fileno(), size)
     else:
         data = stream.read(size + 1)
-    structure, found, values = texts(data)
+    structure, pixels, found, values = texts(data)
     yield View("header", plain_text("\n".join(found)), prose=True)
     for value in values:
         yield from views(io.BytesIO(value), len(value), place="header", depth=depth + 1)
-    yield from _raw(stream, "bytes", pixels=size > BLOCK)
     if structure.deflated:
-        yield from _raw(io.BytesIO(bytes(structure.buffer)), "bytes", pixels=True)
+        yield from _raw(stream, "bytes", pixels=True)
+        stream = io.BytesIO(bytes(structure.buffer))
+    stream.seek(0)
+    head = stream.read(min(pixels, _LOADED))
+    for plain in plain_bytes(head):
+        yield View("bytes", plain, prose=False)
+    yield from _raw(stream, "bytes", pixels=True, start=max(0, len(head) - OVERLAP))
 
 
 def _zip(stream: BinaryIO, depth: int) -> Iterator[View]:
@@ -254,6 +283,25 @@ def _gzip(stream: BinaryIO, depth: int) -> Iterator[View]:
                     raise ItemError("AUP-003")
     except (OSError, EOFError, zlib.error):
         raise ItemError("AUP-002") from None
+    yield from views(out, out.tell(), place="member", depth=depth + 1)
+
+
+def _packed(stream: BinaryIO, head: bytes, depth: int) -> Iterator[View]:
+    stream.seek(0)
+    engine: Any = bz2.BZ2Decompressor() if head.startswith(b"BZh") else lzma.LZMADecompressor()
+    out = io.BytesIO()
+    try:
+        while not engine.eof:
+            block = stream.read(BLOCK) if engine.needs_input else b""
+            if engine.needs_input and not block:
+                raise ItemError("AUP-002")
+            out.write(engine.decompress(block, BLOCK))
+            if out.tell() > _MOST_MEMBER:
+                raise ItemError("AUP-003")
+    except (OSError, lzma.LZMAError, EOFError):
+        raise ItemError("AUP-002") from None
+    if engine.unused_data or stream.read(1):
+        raise ItemError("AUP-002")  # further streams behind the first
     yield from views(out, out.tell(), place="member", depth=depth + 1)
 
 

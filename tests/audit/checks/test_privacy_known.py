@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 
 import pytest
 from audit_support import Desk
@@ -94,6 +96,8 @@ PLACES = {
     "member of a zip": (".zip", office({"a/b.txt": NAME.encode()})),
     "name of a member": (".zip", office({f"{NAME}.txt": b"x"})),
     "zip in a zip": (".zip", office({"a.zip": office({"b.txt": NAME.encode()})})),
+    "bzip2": (".bz2", bz2.compress(NAME.encode())),
+    "xz": (".xz", lzma.compress(NAME.encode())),
     "gzip": (".gz", gzip.compress(NAME.encode(), mtime=0)),
     "page of a pdf": (".pdf", filled_pdf(NAME)),
     "information of a pdf": (".pdf", pdf({"/Subject": NAME})),
@@ -150,10 +154,13 @@ def test_equal_bytes_of_two_persons_are_searched_for_what_is_known_of_both(scrub
         b"\x1f\x8b\x08" + b"\0" * 30,
         b"%PDF-1.7\nno\n",
         b"PAR1" + b"\0" * 40,
+        b"7z\xbc\xaf\x27\x1c" + b"\0" * 40,
+        bz2.compress(b"x")[:-3],
+        lzma.compress(b"x") + lzma.compress(b"y"),
         png()[:-9],
         dicom()[:-3],
     ],
-    ids=["zip", "gzip", "pdf", "parquet", "png", "dicom"],
+    ids=["zip", "gzip", "pdf", "parquet", "7z", "bzip2", "xz", "png", "dicom"],
 )
 def test_what_cannot_be_opened_whole_never_passes(scrubbed, data):
     answer = CHECK.run(desk(scrubbed, {"clean/shared/text/2.25.77.bin": data}))
