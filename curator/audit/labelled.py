@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from curator.audit.model import Subject
+from curator.labels.origin import counts_as_human
 from curator.provenance import records, status
 from curator.provenance.state import Record
-
-#: Origins that are nobody's reading (schemas/record-label.schema.json, ``origin``).
-NOBODY = frozenset({"model", "interpolated"})
-
 
 #: A longer text is no name of a class.
 LONGEST = 64
@@ -94,5 +91,5 @@ def readings(subject: Subject) -> Iterator[Labeled]:
     """Yield every class that a person gave and did not take back, also where an adjudication chose another one."""
     gone = status.WITHDRAWN | status.SUPERSEDED
     for one in labels(subject):
-        if one.klass is not None and not one.marks & gone and one.said.get("origin") not in NOBODY:
+        if one.klass is not None and not one.marks & gone and counts_as_human(one.said):
             yield one

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curator.audit.answers import judged, not_applicable
-from curator.audit.labelled import NOBODY, Labeled, standing
+from curator.audit.labelled import Labeled, standing
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
+from curator.labels.origin import counts_as_human
 from curator.provenance import status
 
 
@@ -24,7 +25,7 @@ class Adjudicated:
         most = subject.threshold(self.id, "most_open", 0.0)
         units: dict[str, list[Labeled]] = {}
         for one in standing(subject):
-            if one.klass is not None and one.said.get("origin") not in NOBODY:
+            if one.klass is not None and counts_as_human(one.said):
                 units.setdefault(one.unit, []).append(one)
         if not units:
             return not_applicable("no label gives a class")

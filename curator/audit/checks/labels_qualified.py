@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from curator.audit.answers import judged, not_applicable
-from curator.audit.labelled import NOBODY, standing
+from curator.audit.labelled import standing
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
+from curator.labels.origin import counts_as_human
 
 
 class Qualified:
@@ -24,7 +25,7 @@ class Qualified:
         least = subject.threshold(self.id, "least_years", 0)
         wanted = {name.casefold() for name in subject.threshold(self.id, "specialties", [])}
         people = subject.state().people
-        given = Counter(one.said["author"] for one in standing(subject) if one.said.get("origin") not in NOBODY)
+        given = Counter(one.said["author"] for one in standing(subject) if counts_as_human(one.said))
         if not given:
             return not_applicable("no label of a person stands")
 
