@@ -90,7 +90,8 @@ class ProjectSubject(Base):
         lines: list[bytes] = []
         at = start
         for entry in Ledger(self._project.ledger).entries(start):
-            lines.append(parse_envelope(entry.envelope).payload + b"\n")
+            # Of a record that was purged only the leaf hash is here.
+            lines.append(parse_envelope(entry.envelope).payload + b"\n" if entry.envelope else b"\n")
             if len(lines) == BLOCK:
                 yield f"{PAYLOADS}{at:010d}.jsonl", b"".join(lines)
                 at, lines = at + BLOCK, []
@@ -132,13 +133,8 @@ class ProjectSubject(Base):
         return read_splits(self._project.root / ASSIGNMENTS)
 
     def _own(self) -> Iterator[str]:
-        for file in self.files():
-            if not file.path.startswith("clean/"):
-                yield file.path
-        try:
-            yield from (sample.path for sample in self.samples())
-        except CuratorError:
-            return  # then no clean path is known to be the program's own
+        yield from (file.path for file in self.files() if not file.path.startswith("clean/"))
+        yield from (sample.path for sample in self.samples())
 
 
 def _operator(seed: bytes) -> bytes:

@@ -40,6 +40,9 @@ class ProjectConfig:
         Nobody signs labels without a recorded training that is in force (``[signing] require_training``).
     audit
         The table ``[audit]``: checks that are switched off, and thresholds by check.
+    workflow
+        Name of a workflow of readings, or the path of a workflow file relative to the project
+        (``[adjudication] workflow``).
     """
 
     dataset: str
@@ -51,6 +54,7 @@ class ProjectConfig:
     issuers: Mapping[str, str] = field(default_factory=dict)
     require_training: bool = False
     audit: Mapping[str, Any] = field(default_factory=dict)
+    workflow: str = "two-readers"
 
 
 def _quoted(text: str) -> str:
@@ -106,4 +110,5 @@ def read_config(path: Path) -> ProjectConfig:
         issuers=dict(raw.get("issuers", {})),
         require_training=raw.get("signing", {}).get("require_training", False),
         audit=raw.get("audit", {}),
+        workflow=raw.get("adjudication", {}).get("workflow", "two-readers"),
     )

@@ -51,6 +51,7 @@ def access(
     *,
     samples: Iterable[str] = (),
     split: tuple[str, str] | None = None,
+    shown: tuple[bool, str] | None = None,
 ) -> Draft:
     """Draft the statement that somebody had access to samples, or to a whole split.
 
@@ -66,6 +67,8 @@ def access(
         SHA-256 digests of clean files, at most :data:`MAX_SAMPLES`; or
     split
         name and digest of a sealed split.
+    shown
+        Whether other people's labels were handed out too, and the SHA-256 of the worklist that was.
     """
     check_id(accessor)
     if not guard(accessor):
@@ -79,7 +82,9 @@ def access(
     subject: list[dict[str, Any]] = [{"digest": {"sha256": one}} for one in wanted]
     if split is not None:
         subject = [named(f"splits/{token(split[0], guard)}", split[1])]
-    body = {"accessor": accessor, "purpose": checked(purpose, guard), "meaning": "responsibility"}
+    body: dict[str, Any] = {"accessor": accessor, "purpose": checked(purpose, guard), "meaning": "responsibility"}
+    if shown is not None:
+        body["shown"] = {"labels": shown[0], "worklist": digest(shown[1])}
     return Draft(records.ACCESS, tuple(subject), body)
 
 
