@@ -134,14 +134,14 @@ def _text_or_bytes(stream: BinaryIO, size: int, place: str, depth: int) -> Itera
             yield from ascii_views(held + block, place or "text", depth)
             held = block[-OVERLAP:]
         return
-    held: list[str] = []
+    pieces: list[str] = []
     for piece in textcode.decoded(stream, coding):
-        held.append(piece)
-        if sum(map(len, held)) >= _TEXT_BLOCK:
-            text = "".join(held)
+        pieces.append(piece)
+        if sum(map(len, pieces)) >= _TEXT_BLOCK:
+            text = "".join(pieces)
             yield from text_views(text, place or "text", depth)
-            held = [text[-OVERLAP:]]
-    yield from text_views("".join(held), place or "text", depth)
+            pieces = [text[-OVERLAP:]]
+    yield from text_views("".join(pieces), place or "text", depth)
     if coding.name != "utf-8":
         yield from _raw(stream, place or "bytes")
 
