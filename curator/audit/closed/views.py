@@ -134,14 +134,14 @@ def _text_or_bytes(stream: BinaryIO, size: int, place: str, depth: int) -> Itera
             yield from ascii_views(held + block, place or "text", depth)
             held = block[-OVERLAP:]
         return
-    kept: list[str] = []
+    pieces: list[str] = []
     for piece in textcode.decoded(stream, coding):
-        kept.append(piece)
-        if sum(map(len, kept)) >= _TEXT_BLOCK:
-            text = "".join(kept)
+        pieces.append(piece)
+        if sum(map(len, pieces)) >= _TEXT_BLOCK:
+            text = "".join(pieces)
             yield from text_views(text, place or "text", depth)
-            kept = [text[-OVERLAP:]]
-    yield from text_views("".join(kept), place or "text", depth)
+            pieces = [text[-OVERLAP:]]
+    yield from text_views("".join(pieces), place or "text", depth)
     if coding.name != "utf-8":
         yield from _raw(stream, place or "bytes")
 
