@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+# Each process computes on one core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
@@ -32,7 +36,7 @@ class Study:
     """A reading study: sizes, and how strong an injected fault is."""
 
     readers: int = 8
-    units: int = 2400
+    units: int = 3000
     reads: int = 3
     weeks: int = 26
     #: rubber-stamping: share of reads in which the proposal is kept unseen, from two fifths of the study on.
