@@ -220,6 +220,19 @@ class World:
         self.sign(kinds_audit.controls("set-1", DIGESTS[2], 40, "quarterly", bool), by="rita")
         return self
 
+    def gate(self) -> World:
+        """Sign an audit report that fails, and a waiver: one record of each kind of the gate."""
+        from curator.provenance import kinds_gate
+        from curator.provenance.verify import verify_ledger
+
+        self.sign(kinds_gate.audit_waiver("labels/drift", "known and harmless", "2027-01-31", bool), by="rita")
+        tree = verify_ledger(self.folder).require().state.tree
+        here = (tree.size, tree.root().hex())
+        counts = {"PASS": 3, "FAIL": 1}
+        report = kinds_gate.audit_report(DIGESTS[0], "FAIL", DIGESTS[1], here, counts, ["labels/drift"], "curator 0.1")
+        self.sign(report, by="rita")
+        return self
+
     # -- attacks ------------------------------------------------------------------------------------------------------
 
     def envelopes(self) -> list[bytes]:

@@ -56,6 +56,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     }
     world.lives()
     world.audits()
+    world.gate()
     world.sign(world.label(9, labelId="full", **full))
     revoke(world.ledger, "ben", "left", World.key("rita"), world.clock)
     made = (json.loads(parse_envelope(one).payload) for one in world.envelopes())
