@@ -2,7 +2,8 @@
 
 Makes reading studies with a known fault, or none, writes nothing of anybody real, and lets the very function behind
 ``curator labels faults`` judge each. Prints a table: faults found and false alarms with exact intervals, the sizes
-used, and power at smaller sizes. The seeds that the tests were tuned on begin at 1,000,000; those reported at 20,000,000.
+used, and power at smaller sizes. The seeds that the tests were tuned on lie between 1 and 10,000,000; those reported
+begin at 20,000,000.
 """
 
 from __future__ import annotations
