@@ -48,6 +48,10 @@ class ProjectConfig:
     vault: Path
     issuers: Mapping[str, str] = field(default_factory=dict)
     require_training: bool = False
+    #: ``[splits]``: fractions (name to percents, in order), strata, by; as they stand.
+    splits: Mapping[str, Any] = field(default_factory=dict)
+    #: ``[release] labels``: which labels leave, ``all``, ``standing`` or ``approved``.
+    release_labels: str = "all"
 
 
 def _quoted(text: str) -> str:
@@ -102,4 +106,6 @@ def read_config(path: Path) -> ProjectConfig:
         vault=Path(raw["vault"]),
         issuers=dict(raw.get("issuers", {})),
         require_training=raw.get("signing", {}).get("require_training", False),
+        splits=dict(raw.get("splits", {})),
+        release_labels=raw.get("release", {}).get("labels", "all"),
     )

@@ -64,6 +64,8 @@ class Facts:
         Name to the sealed split; pseudonym to the index of the record that withdrew it.
     recalls
         (version, index) of every recall.
+    recalled, unlisted
+        SHA-256 of each recalled file to the index of its record; number of recalls that list no files.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -77,6 +79,8 @@ class Facts:
     splits: dict[str, Split] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()
+    recalled: dict[str, int] = field(default_factory=dict)
+    unlisted: int = 0
     require_training: bool = False
 
     def copy(self) -> Facts:
