@@ -16,6 +16,13 @@ CHECKPOINT = "data/ledger/checkpoint"
 KEYS = "data/ledger/keys/"
 OPERATOR_PEM = "data/ledger/operator.pem"
 OPERATOR_VKEY = "data/ledger/operator.vkey"
+#: Cosigned checkpoints, and time-stamps over checkpoints, as the ledger has them.
+NOTES = "data/ledger/checkpoints/"
+STAMPS = "data/ledger/timestamps/"
+SPLITS = "data/splits/assignments.json"
+SEALED = "data/splits/sealed/"
+SUMMARY = "data/summary.json"
+CHANGELOG = "data/changelog.json"
 SIGNATURE = "signatures/release.dsse.json"
 
 FORMAT = 1

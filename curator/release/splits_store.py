@@ -74,6 +74,12 @@ def load(project: Project) -> Splits | None:
     return made
 
 
+def history(project: Project) -> list[Splits]:
+    """Return every row of the assignments, oldest first (SPL-003 as :func:`load`)."""
+    load(project)
+    return [splits_of(strict_loads(data)["splits"]) for data in _entries(project)]
+
+
 def _checked(data: bytes, previous: str | None) -> dict[str, Any]:
     try:
         document: dict[str, Any] = strict_loads(data)

@@ -17,6 +17,7 @@ from curator.core.files import translated
 from curator.provenance.keys import key_id, parse_public
 from curator.release import layout
 from curator.release.bag import DECLARATION, MANIFEST, TAG_FILES, TAG_MANIFEST
+from curator.release.carried import Carried, Outside
 from curator.release.contents import Contents, check_contents
 from curator.release.statement import MAX_BYTES, Said, read_statement
 from curator.release.tree import content_of, digest_of, files, safe_path, shown
@@ -95,7 +96,9 @@ def _damaged(name: str) -> Iterator[None]:
         raise IntegrityError("REL-029", name=name, why=f"{error.code} {error.sentence}") from None
 
 
-def verify_package(folder: Path, *, key: bytes | None = None, advance: Advance = lambda _: None) -> PackageReport:
+def verify_package(
+    folder: Path, *, key: bytes | None = None, advance: Advance = lambda _: None, outside: Outside | None = None
+) -> PackageReport:
     """Verify a package.
 
     Parameters
@@ -107,6 +110,8 @@ def verify_package(folder: Path, *, key: bytes | None = None, advance: Advance =
         package agrees with itself.
     advance
         Called with the number of payload files verified since the last call.
+    outside
+        Certificates and witnesses' keys, to judge the outside anchors that the package carries.
 
     Returns
     -------
@@ -134,7 +139,7 @@ def verify_package(folder: Path, *, key: bytes | None = None, advance: Advance =
     info = _need(folder, "bag-info.txt", MAX_TAG_FILE)
     _info(info, total, payload, said)
     with _damaged("the payload"), translated():
-        contents = check_contents(folder, inside, said)
+        contents = check_contents(folder, inside, said, outside)
     return PackageReport(key is not None, key_id(inside), payload, total, said, contents)
 
 
@@ -271,8 +276,29 @@ def report_lines(report: PackageReport) -> list[str]:
         line("PASS", f"policy {contents.policy}: claim '{contents.claim}' computed again from its decisions"),
     ]
     made += [line("NOTE", f"not Safe Harbor: {reason}") for reason in contents.manifest["policy"]["reasons"]]
-    if report.said.predicate["audit"] == layout.NO_AUDIT:
+    if contents.manifest["parent"] is not None:
+        made.append(
+            line("PASS", f"next version after {contents.manifest['parent']['version']}, each change with a reason")
+        )
+    made += _anchor_lines(contents.carried)
+    audit = report.said.predicate["audit"]
+    if audit == layout.NO_AUDIT:
         made.append(line("NOTE", "audit not run: this package is a DRAFT"))
+    else:
+        made.append(line("PASS", f"audit report {audit['report'][:12]} passed over just these files, and is signed"))
+    return made
+
+
+def _anchor_lines(carried: Carried) -> list[str]:
+    made = []
+    if carried.trusted:
+        made.append(line("PASS", f"{carried.trusted:,} time-stamps lead to the given roots"))
+    if carried.known:
+        made.append(line("PASS", f"{carried.known:,} cosignatures by the given witnesses"))
+    if left := carried.stamps - carried.trusted:
+        made.append(line("NOTE", f"COULD NOT CHECK who vouches for {left:,} time-stamps: give --tsa-ca"))
+    if left := carried.cosigned - carried.known:
+        made.append(line("NOTE", f"{left:,} cosignatures by witnesses whose keys came with it: give --witness-key"))
     return made
 
 

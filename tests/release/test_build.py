@@ -167,7 +167,7 @@ def test_a_journal_of_another_policy_stops_the_build(site: Any, kit: SimpleNames
 
 def test_an_edited_freeze_is_refused(site: Any, kit: SimpleNamespace, tmp_path: Path) -> None:
     site.build(output=tmp_path / "one")
-    path = site.project.journal / "releases" / "1.0.0.json"
+    path = site.project.journal / "releases" / "1.0.0.draft.json"
     path.write_bytes(path.read_bytes().replace(b'"date":"2026', b'"date":"2025'))
     with pytest.raises(IntegrityError, match="REL-009"):
         site.build(output=tmp_path / "two")
