@@ -66,6 +66,8 @@ class Facts:
         (version, index) of every recall.
     recalled, unlisted
         SHA-256 of each recalled file to the index of its record; number of recalls that list no files.
+    purged, purged_files
+        Index of a label's record, and SHA-256 of a file, that an order removes for good, to the order's record.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -81,6 +83,8 @@ class Facts:
     recalls: tuple[tuple[str, int], ...] = ()
     recalled: dict[str, int] = field(default_factory=dict)
     unlisted: int = 0
+    purged: dict[int, int] = field(default_factory=dict)
+    purged_files: dict[str, int] = field(default_factory=dict)
     require_training: bool = False
 
     def copy(self) -> Facts:

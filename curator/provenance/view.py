@@ -33,6 +33,8 @@ KINDS = {
     records.PATIENTS: "patients linked",
     records.CONSENT: "consent withdrawn",
     records.RECALL: "recall",
+    records.RELEASE_SENT: "release sent",
+    records.PURGE: "purge ordered",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 

@@ -149,13 +149,25 @@ def _check_clean(project: Project) -> None:
         raise IntegrityError("REL-005", count=strangers)
 
 
-def _replay(project: Project, size: int | None, take: Callable[[State, bytes], None]) -> State:
-    """Replay the first records of a ledger (all for None), handing each to a function that takes it."""
+def _replay(
+    project: Project,
+    size: int | None,
+    take: Callable[[State, bytes], None],
+    lost: Callable[[bytes], None] = lambda _: None,
+) -> State:
+    """Replay the first records of a ledger (all for None), handing each to a function that takes it.
+
+    Of a record that was purged, ``lost`` gets the leaf hash.
+    """
     state = State()
     for entry in Ledger(project.ledger).entries():
         if state.size == size:
             break
-        take(state, entry.envelope)
+        if entry.purged:
+            state.pass_over(entry.leaf)
+            lost(entry.leaf)
+        else:
+            take(state, entry.envelope)
     if size is not None and state.size != size:
         raise IntegrityError("REL-007", what="the ledger, which is shorter,")
     return state
@@ -456,7 +468,7 @@ class _Build:
                 if released or made.kind != LABEL:
                     record(envelope + b"\n")
 
-            self.state = _replay(self.project, self.frozen.size, take)
+            self.state = _replay(self.project, self.frozen.size, take, lambda gone: leaf(gone.hex().encode() + b"\n"))
         for digest in sorted(values):
             _check_value(digest, bag.copy(f"{layout.VALUES}{digest}.json", file_of(self.project.root, digest)))
         state = self.state

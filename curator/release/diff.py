@@ -62,7 +62,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Group:
-    """Labels of which the same became (``added``, ``removed``, ``changed``, ``now <state>``): kind, guideline, count."""
+    """Labels of which the same became (``added``, ``removed``, ``changed``, ``now STATE``): kind, guideline, count."""
 
     change: str
     kind: str

@@ -25,6 +25,9 @@ SUMMARY = "data/summary.json"
 CHANGELOG = "data/changelog.json"
 SIGNATURE = "signatures/release.dsse.json"
 
+#: The operator's signed order of what was taken out of a package after it was made.
+PURGE = "signatures/purge.dsse.json"
+
 FORMAT = 1
 #: What the manifest says of the audit as long as no audit report is part of a package.
 NO_AUDIT = "not run"
