@@ -11,8 +11,17 @@ COMMANDS = {
     "split": ("release_splits:split", "Put patients into splits, once and for all."),
     "seal": ("release_splits:seal", "Sign which samples a split holds."),
     "access": ("release_splits:access", "Hand out a sealed split, on record; or assert its use elsewhere."),
+    "plan": ("release_versions:plan", "Say what a version would change, and what lacks a reason."),
     "build": ("release_build:build", "Build a package."),
     "verify": ("release_verify:verify", "Verify a package."),
+    "list": ("release_versions:list_versions", "List the versions, and the uses of sealed splits."),
+    "diff": ("release_versions:diff", "Compare two versions."),
+    "sent": ("release_withdraw:sent", "Record to whom a version was sent."),
+    "encrypt": ("release_encrypt:encrypt", "Encrypt a package for its way to others."),
+    "withdraw": ("release_withdraw:withdraw", "Record that a patient's data are used no more."),
+    "recall": ("release_withdraw:recall", "Record that samples may leave no more."),
+    "purge": ("release_withdraw:purge", "Remove withdrawn or recalled bytes for good."),
+    "rollback": ("release_build:rollback", "Build a new version with the content of an earlier one."),
 }
 
 

@@ -32,6 +32,7 @@ from curator.release.carried import Carried, Outside, check_carried, sizes_in
 from curator.release.excluded import Excluded, excluded_of
 from curator.release.freeze import digest_of_samples
 from curator.release.lists import SampleSet, label_stem, leaves, sample_document, split_state, value_file
+from curator.release.purge import Purged, mark
 from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, read_policy
 from curator.release.statement import Said
@@ -60,6 +61,8 @@ class Contents:
         The manifest's document.
     carried
         What its outside anchors are worth.
+    purged
+        Label records that are here no more, by the operator's signed list.
     """
 
     samples: int
@@ -71,9 +74,12 @@ class Contents:
     state: State
     manifest: dict[str, Any]
     carried: Carried = field(default_factory=Carried)
+    purged: int = 0
 
 
-def check_contents(folder: Path, operator: bytes, said: Said, outside: Outside | None = None) -> Contents:
+def check_contents(
+    folder: Path, operator: bytes, said: Said, outside: Outside | None = None, purged: Purged | None = None
+) -> Contents:
     """Check that a payload, whose bytes are as listed, says the truth about itself.
 
     Parameters
@@ -86,6 +92,8 @@ def check_contents(folder: Path, operator: bytes, said: Said, outside: Outside |
         The signed statement.
     outside
         What the verifier brings, to judge the outside anchors that the package carries.
+    purged
+        What is here no more, by the operator's signed list.
 
     Raises
     ------
@@ -96,17 +104,18 @@ def check_contents(folder: Path, operator: bytes, said: Said, outside: Outside |
     """
     manifest = _manifest(folder, said)
     summary = Summary()
-    held, sample_bytes = _samples(folder, manifest, summary)
-    records = _Records(folder, operator, held, manifest, summary)
+    purged = purged or Purged()
+    held, sample_bytes = _samples(folder, manifest, summary, purged)
+    records = _Records(folder, operator, held, manifest, summary, purged)
     state = records.check()
     carried = check_carried(folder / LEDGER, state, records.roots_at, records.witnessed, outside or Outside())
-    check_documents(folder, manifest, state, summary)
+    check_documents(folder, manifest, state, summary, purged=bool(purged.records))
     _keys(folder, state, records.roster)
     _guidelines(folder, state, manifest)
     _values(folder, records.values)
     claim = _policy(folder, manifest)
     _journal(folder, manifest, excluded_of(None, state))
-    if manifest["counts"] != counts_of(state, len(held), sample_bytes, records.labels):
+    if manifest["counts"] != counts_of(state, len(held), sample_bytes, records.listed):
         raise IntegrityError("REL-028", what="the counts of the manifest are not those of the package")
     wanted = {"size": state.size, "root": state.tree.root().hex()}
     if said.predicate["ledger"] != wanted:
@@ -121,6 +130,7 @@ def check_contents(folder: Path, operator: bytes, said: Said, outside: Outside |
         state=state,
         manifest=manifest,
         carried=carried,
+        purged=len(purged.records),
     )
 
 
@@ -156,7 +166,7 @@ def _lines(folder: Path, name: str, limit: int) -> Iterator[bytes]:
             yield raw[:-1]
 
 
-def _samples(folder: Path, manifest: dict[str, Any], summary: Summary) -> tuple[SampleSet, int]:
+def _samples(folder: Path, manifest: dict[str, Any], summary: Summary, purged: Purged) -> tuple[SampleSet, int]:
     """Hold the list of samples against the listed files below clean/: the same, in the same order."""
     listed = _listed_clean(folder)
     held, total, digest = SampleSet(), 0, hashlib.sha256()
@@ -164,7 +174,8 @@ def _samples(folder: Path, manifest: dict[str, Any], summary: Summary) -> tuple[
         sample = _sample(raw)
         if next(listed, None) != (f"data/{sample.path}", sample.sha256):
             raise IntegrityError("REL-028", what=f"the samples listed are not the files at {shown(sample.path)}")
-        size = (folder / "data" / sample.path).stat().st_size
+        gone = purged.files.get(f"data/{sample.path}")
+        size = gone[1] if gone is not None else (folder / "data" / sample.path).stat().st_size
         held.add(sample)
         summary.sample(sample)
         total += size
@@ -207,8 +218,17 @@ class _Records:
     """The ledger's part of a package."""
 
     def __init__(
-        self, folder: Path, operator: bytes, held: SampleSet, manifest: dict[str, Any], summary: Summary
+        self,
+        folder: Path,
+        operator: bytes,
+        held: SampleSet,
+        manifest: dict[str, Any],
+        summary: Summary,
+        purged: Purged,
     ) -> None:
+        self.purged = purged
+        #: Labels in the list, with those of purged records.
+        self.listed = 0
         self.folder = folder
         self.operator = operator
         self.held = held
@@ -224,6 +244,8 @@ class _Records:
         self.witnessed: list[Record] = []
         #: Of each label released, in order: its id, and the hash of its line without the state.
         self._stems: list[tuple[str, bytes]] = []
+        #: Index to leaf hash of each record that is here no more.
+        self._lost: dict[int, str] = {}
 
     def check(self) -> State:
         """Replay the records released between the leaf hashes, then the checkpoint over all."""
@@ -239,6 +261,8 @@ class _Records:
             elif state.size == 0:
                 raise IntegrityError("REL-027", index=0, why="the first record is not in the package")
             else:
+                if state.size in self.purged.records:
+                    self._lost[state.size] = leaf.hex()
                 state.skip(leaf)
             if state.size in sizes:
                 self.roots_at[state.size] = state.tree.root()
@@ -248,14 +272,22 @@ class _Records:
             raise IntegrityError("REL-031")
         self._checkpoint(state)
         digest = self._list(state)
-        _stated(self.manifest["labels"], digest, self.labels, layout.LABELS)
+        rewritten = self.purged.rewritten.get(layout.LABELS)
+        if rewritten is not None and digest == rewritten[2]:
+            digest = rewritten[0]
+        _stated(self.manifest["labels"], digest, self.listed, layout.LABELS)
         return state
 
     def _list(self, state: State) -> str:
         """Hold the list of labels against the records, what became of each label and the rule; return its digest."""
         digest, rule = hashlib.sha256(), self.manifest["labelsRule"]["rule"]
         stems = iter(self._stems)
+        lost = {mark(at, leaf)[:-1] for at, leaf in self._lost.items()}
         for raw in _lines(self.folder, layout.LABELS, MAX_LINE):
+            self.listed += 1
+            if raw in lost:
+                digest.update(raw + b"\n")
+                continue
             label, wanted = next(stems, ("", b""))
             stem, stated = split_state(raw)
             known = state.labels.get(label)
@@ -291,6 +323,8 @@ class _Records:
 
     def _take(self, state: State, envelope: bytes, leaf: bytes) -> None:
         index = state.size
+        if index in self.purged.records:
+            raise IntegrityError("REL-062", name=layout.RECORDS)
         try:
             record = state.take(envelope, leaf)
         except (IntegrityError, UsageError) as error:

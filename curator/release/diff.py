@@ -189,7 +189,7 @@ def _cases(old: bytes, new: bytes) -> tuple[tuple[Case, ...], dict[str, int]]:
 
 
 def _labels(old: bytes, new: bytes) -> tuple[Group, ...]:
-    gone, come = ({line["labelId"]: line for line in lines} for lines in _lines(old, new))
+    gone, come = ({line["labelId"]: line for line in lines if not line.get("purged")} for lines in _lines(old, new))
     counts: Counter[tuple[str, str, str]] = Counter()
     for name in {*gone, *come}:
         one, two = gone.get(name), come.get(name)

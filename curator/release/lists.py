@@ -104,6 +104,11 @@ def value_file(record: Record) -> str | None:
     return digest_of_file(record.predicate["value"])
 
 
+def value_digest_of(value: Any) -> str | None:
+    """Return the SHA-256 (hex) of the file that holds a value; None for any other value, also for none."""
+    return digest_of_file(value)
+
+
 class SampleSet:
     """Which samples a package holds, 16 bytes each."""
 

@@ -16,6 +16,7 @@ from curator.core.errors import CuratorError, IntegrityError, UsageError
 from curator.project.paths import Project
 from curator.release import freeze, layout
 from curator.release.bag import MANIFEST, TAG_MANIFEST
+from curator.release.purge import Purged, read_purged
 from curator.release.statement import MAX_BYTES, read_statement
 from curator.release.tree import content_of, digest_of
 
@@ -115,11 +116,11 @@ def parent_of(project: Project, version: str, operator: bytes, folder: Path | No
         stated = read_statement(said, operator)
     except CuratorError:
         raise IntegrityError("REL-054", version=newest, name="its signed statement") from None
-    check_lists(place, newest, stated.tag_manifest)
+    check_lists(place, newest, stated.tag_manifest, operator)
     return Parent(newest, stated.tag_manifest, place)
 
 
-def check_lists(folder: Path, version: str, tag_manifest: str) -> None:
+def check_lists(folder: Path, version: str, tag_manifest: str, operator: bytes) -> None:
     """Check a package's lists, by the digests that its signature stands for; reads no sample (REL-053, REL-054)."""
     tags = content_of(folder / TAG_MANIFEST, MAX_BYTES)
     listing = digest_of(folder / MANIFEST)
@@ -132,7 +133,9 @@ def check_lists(folder: Path, version: str, tag_manifest: str) -> None:
     wanted = {layout.SAMPLES, layout.LABELS, layout.MANIFEST}
     optional = {layout.SUMMARY, layout.SPLITS}
     known = _listed(folder, wanted | optional)
-    for name in sorted(wanted | optional):
+    purged = read_purged(folder, operator, tag_manifest) or Purged()
+    known.update({name: one[2] for name, one in purged.rewritten.items() if name in wanted})
+    for name in sorted((wanted | optional) - purged.files.keys()):
         found = digest_of(folder / name)
         if found is None and (name in wanted or name in known):
             raise IntegrityError("REL-053", version=version)

@@ -22,8 +22,17 @@ from curator.release.tree import content_of, files
 MOST = 1 << 28
 
 
-def check_documents(folder: Path, manifest: dict[str, Any], state: State, summary: Summary) -> None:
+def check_documents(folder: Path, manifest: dict[str, Any], state: State, summary: Summary, *, purged: bool) -> None:
     """Check them.
+
+    Parameters
+    ----------
+    folder, manifest, state
+        The package, its manifest, the sum of its records.
+    summary
+        Made anew from the payload.
+    purged
+        True where records were purged, so that the figures cannot be made again, and the document is gone.
 
     Raises
     ------
@@ -31,7 +40,8 @@ def check_documents(folder: Path, manifest: dict[str, Any], state: State, summar
         REL-028 for one that says something else than the payload, REL-029 for one that breaks its schema, SPL-015 for
         the list of a sealed split.
     """
-    if content_of(folder / layout.SUMMARY, MOST) != canonical_bytes(summary.document(state)):
+    wanted = None if purged else canonical_bytes(summary.document(state))
+    if content_of(folder / layout.SUMMARY, MOST) != wanted:
         raise IntegrityError("REL-028", what=f"{layout.SUMMARY} gives other figures than the payload")
     _changelog(folder, manifest)
     _splits(folder, manifest, state)

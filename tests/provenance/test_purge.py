@@ -145,7 +145,7 @@ def test_what_reads_records_passes_over_purged_ones_or_says_so(filled: Any, tmp_
     export_dsse(Ledger(filled.folder), report, tmp_path / "out", lambda _: None)
     assert len((tmp_path / "out" / "leaves.txt").read_text().split()) == report.size
     assert not (tmp_path / "out" / "records" / f"{at:08d}.dsse.json").exists()
-    prover = Prover(filled.folder)
+    prover = Prover(Ledger(filled.folder))
     with pytest.raises(CuratorError, match="LED-113"):
         prover.envelope(at)
     assert prover.envelope(at + 1)

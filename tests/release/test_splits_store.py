@@ -36,7 +36,7 @@ def split_site(site: Any, kit: Any) -> Any:
         site.project, ("sex", "age-band", "label"), {}, classes=told(site.project)[0].classes(told(site.project)[1])
     )
     assert set(values) == set(patients(site.project))
-    assert values["P1AA"]["label"] == "finding:nodule + finding:none"
+    assert values["P1AA"]["label"] == "finding"
     assert values["P1b"] == {"sex": "unknown", "age-band": "unknown", "label": "unlabeled"}
     splits_store.save(site.project, assign(Splits(Settings(HALVES, ("sex",))), KEY, values))
     return site
