@@ -23,6 +23,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "sign": "Sign labels into the ledger.",
         "label": "Review, approve, adjudicate and withdraw signed labels.",
         "ledger": "Verify, show and export signed records.",
+        "audit": "Check whether the data may leave.",
         "release": "Split, version, build, verify, compare and withdraw packages.",
     },
     "Looking closer": {

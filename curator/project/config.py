@@ -38,6 +38,8 @@ class ProjectConfig:
         Issuers of hospital numbers, as files write them, to a name each: their numbers are not the site's.
     require_training
         Nobody signs labels without a recorded training that is in force (``[signing] require_training``).
+    audit
+        The table ``[audit]``: checks that are switched off, and thresholds by check.
     """
 
     dataset: str
@@ -52,6 +54,7 @@ class ProjectConfig:
     splits: Mapping[str, Any] = field(default_factory=dict)
     #: ``[release] labels``: which labels leave, ``all``, ``standing`` or ``approved``.
     release_labels: str = "all"
+    audit: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _quoted(text: str) -> str:
@@ -108,4 +111,5 @@ def read_config(path: Path) -> ProjectConfig:
         require_training=raw.get("signing", {}).get("require_training", False),
         splits=dict(raw.get("splits", {})),
         release_labels=raw.get("release", {}).get("labels", "all"),
+        audit=raw.get("audit", {}),
     )

@@ -45,6 +45,8 @@ CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
 RECALL = "urn:curator:predicate:recall:v1"
 RELEASE_SENT = "urn:curator:predicate:release-sent:v1"
 PURGE = "urn:curator:predicate:purge:v1"
+AUDIT_REPORT = "urn:curator:predicate:audit-report:v1"
+AUDIT_WAIVER = "urn:curator:predicate:audit-waiver:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
     GENESIS: "record-genesis",
@@ -71,6 +73,8 @@ SCHEMAS = {
     RECALL: "record-recall",
     RELEASE_SENT: "record-release-sent",
     PURGE: "record-purge",
+    AUDIT_REPORT: "record-audit-report",
+    AUDIT_WAIVER: "record-audit-waiver",
 }
 #: Digests that one pixel record may name, and samples that one replacement may: a record holds 65,535 bytes at most.
 MAX_DIGESTS = 450

@@ -35,6 +35,8 @@ KINDS = {
     records.RECALL: "recall",
     records.RELEASE_SENT: "release sent",
     records.PURGE: "purge ordered",
+    records.AUDIT_REPORT: "audit report",
+    records.AUDIT_WAIVER: "audit waiver",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 
