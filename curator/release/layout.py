@@ -21,8 +21,8 @@ NOTES = "data/ledger/checkpoints/"
 STAMPS = "data/ledger/timestamps/"
 SPLITS = "data/splits/assignments.json"
 SEALED = "data/splits/sealed/"
-SUMMARY = "data/summary.json"
-CHANGELOG = "data/changelog.json"
+SUMMARY = "data/version/summary.json"
+CHANGELOG = "data/version/changelog.json"
 SIGNATURE = "signatures/release.dsse.json"
 
 #: The operator's signed order of what was taken out of a package after it was made.
