@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import CheckError
 from curator.labels.checks import DECIMAL_KEY
+from curator.labels.origin import NOBODYS, counts_as_human
 from curator.labels.reading import Digits
 from curator.labels.values import known_form
 from curator.labels.whole import read_whole
@@ -49,8 +50,8 @@ class Opinion:
     ----------
     leaf
         Leaf hash of its record, hex.
-    sample, sha256, path
-        New SOP Instance UID, digest of the file that was labeled, path under clean/.
+    sample, sha256, content, path
+        New SOP Instance UID, digests of the file that was labeled and of its content, path under clean/.
     part
         What part of the sample, as canonical text; empty for all of it.
     kind, value
@@ -70,6 +71,7 @@ class Opinion:
     leaf: str
     sample: str
     sha256: str
+    content: str
     path: str
     part: str
     kind: str
@@ -209,8 +211,8 @@ def _ends(log: Log) -> _Ends:
 
 def _left_out(said: dict[str, Any], ends: _Ends) -> str | None:
     name, author = said["labelId"], said["author"]
-    if said.get("origin") in {"model", "interpolated"}:
-        return str(said["origin"])
+    if not counts_as_human(said):
+        return str(said["origin"]) if said.get("origin") in NOBODYS else "interpolated"
     if name in ends.withdrawn:
         return "withdrawn"
     if ends.superseded.get(name) == author:
@@ -230,6 +232,7 @@ def _opinion(record: Record, value: Any) -> Opinion:
         leaf=record.leaf.hex(),
         sample=subject["annotations"]["sopInstanceUid"],
         sha256=subject["digest"]["sha256"],
+        content=subject["digest"]["contentSha256"],
         path=subject["name"],
         part="" if not location else json.dumps(location, sort_keys=True),
         kind=said["kind"],

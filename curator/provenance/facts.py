@@ -64,6 +64,15 @@ class Waived(NamedTuple):
     leaf: str
 
 
+class Lot(NamedTuple):
+    """A lot of labels that was closed for an audit: digest, number, index of its record, what was decided of it."""
+
+    sha256: str
+    labels: int
+    place: int
+    outcome: str | None = None
+
+
 @dataclass
 class Facts:
     """Sums over the records taken so far.
@@ -82,6 +91,8 @@ class Facts:
         Name and SHA-256 of the scrub policy, as far as records say.
     sealed
         (log, chain) to number and digest of the last event sealed.
+    qualified
+        (person, test without its version) to the newest verdict and the leaf hash of its record.
     splits, withdrawn
         Name to the sealed split; pseudonym to the index of the record that withdrew it.
     recalls
@@ -95,6 +106,8 @@ class Facts:
     last_label
         Index of the newest record of a label or of a label's life, -1 without one: an audit report that stands before
         it has not seen it. Unknown where labels were left out.
+    lots, controls
+        Name to the closed lot; name of sealed control items to digest of their list and index of the record.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -105,6 +118,7 @@ class Facts:
     lifetime: dict[str, int] = field(default_factory=dict)
     policy: tuple[str, str] | None = None
     sealed: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    qualified: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     splits: dict[str, Split] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()
@@ -115,6 +129,8 @@ class Facts:
     audits: tuple[Audited, ...] = ()
     waivers: dict[str, Waived] = field(default_factory=dict)
     last_label: int = -1
+    lots: dict[str, Lot] = field(default_factory=dict)
+    controls: dict[str, tuple[str, int]] = field(default_factory=dict)
     require_training: bool = False
 
     def copy(self) -> Facts:

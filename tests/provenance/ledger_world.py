@@ -182,6 +182,51 @@ class World:
         self.sign(purge([DIGESTS[2]], [], "a name was found", bool), by="rita")
         return self
 
+    def audits(self) -> World:
+        """Close a lot of one label, find that label wrong, decide, and seal control items; one record of each kind."""
+        from curator.provenance import kinds_audit
+
+        self.sign(self.label(80, labelId="audited"))
+        (label,) = self.named("audited")
+        row = {"name": "ada", "count": 1, "sha256": DIGESTS[0], "sample": 1, "accept": 0, "reject": 1}
+        body = {
+            "count": 1,
+            "filter": {"listed": False, "author": "ada"},
+            "plan": {"scheme": "zero-failure", "aql": "0.01", "ltpd": "0.05", "producer": "0.05", "consumer": "0.05"},
+            "seedFrom": {"kind": "witness", "name": "w.example/1"},
+            "strataBy": "reader",
+            "strata": [row],
+        }
+        self.sign(kinds_audit.lot("week-1", DIGESTS[0], body, "weekly", bool), by="rita")
+        found = [kinds_audit.Found(label, "wrong", "mass")]
+        self.sign(*kinds_audit.results("week-1", DIGESTS[0], found, bool), by="rita")
+        judged = {
+            "seed": DIGESTS[1],
+            "seedFrom": {"kind": "witness", "name": "w.example/1", "records": 9},
+            "results": DIGESTS[2],
+            "level": "0.95",
+            "changed": 0,
+            "outcome": "reject",
+            "strata": [
+                {
+                    "name": "ada",
+                    "looked": 1,
+                    "wrong": 1,
+                    "unclear": 0,
+                    "outcome": "reject",
+                    "shareLow": "0.025",
+                    "shareHigh": "1",
+                    "wrongLow": 1,
+                    "wrongHigh": 1,
+                    "producer": "0",
+                    "consumer": "0",
+                }
+            ],
+        }
+        self.sign(kinds_audit.verdict("week-1", DIGESTS[0], judged), by="rita")
+        self.sign(kinds_audit.controls("set-1", DIGESTS[2], 40, "quarterly", bool), by="rita")
+        return self
+
     # -- attacks ------------------------------------------------------------------------------------------------------
 
     def envelopes(self) -> list[bytes]:

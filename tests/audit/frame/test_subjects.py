@@ -75,7 +75,7 @@ def test_contents_of_records_are_shown_as_text(world: World) -> None:
 def test_the_payload_is_the_digest_of_clean_files_alone(world: World) -> None:
     wanted = payload_digest((path, hashlib.sha256(data).hexdigest()) for path, data in sound_files().items())
     assert world.subject().payload() == wanted
-    world.train("ann", "2027-12-01")
+    world.train("ann", "2025-12-01")
     assert world.subject().payload() == wanted
     (world.root / "clean" / PATIENTS[0] / "note.txt").write_bytes(b"other")
     assert world.subject().payload() != wanted
@@ -205,7 +205,27 @@ def test_a_stranger_among_clean_files_is_shown_by_its_digest(world: World) -> No
     assert "Jane" not in subject.show("clean/Jane_Doe.txt#3")
     assert "Jane" not in subject.show("clean/Jane_Doe")
     assert subject.show(f"clean/{PATIENTS[0]}/note.txt") == f"clean/{PATIENTS[0]}/note.txt"
-    assert subject.show(PATIENTS[0]) == PATIENTS[0]
+    for own in (
+        PATIENTS[0],
+        "record 12",
+        "reader ann",
+        "kind finding",
+        f"sha256:{'a' * 64}",
+        "series 2.25.77",
+        "labels",
+    ):
+        assert subject.show(own) == own
+    for strange in (
+        "patient 12345678",
+        "Doe^Jane",
+        "jane doe",
+        "reader jane",
+        "1.2.840.9.8",
+        "site General",
+        "2.25.7 x",
+    ):
+        assert subject.show(strange).startswith("place ")
+        assert subject.show(strange) == subject.show(strange)
     subject.close()
 
 
