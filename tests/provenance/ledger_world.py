@@ -13,6 +13,7 @@ from curator.provenance.append import Appender, sign_and_append
 from curator.provenance.dsse import parse_envelope, sign_envelope
 from curator.provenance.enroll import enroll
 from curator.provenance.keys import PersonKey, SeedSigner
+from curator.provenance.kinds_gate import audit_report, audit_waiver
 from curator.provenance.kinds_life import Named
 from curator.provenance.kinds_operator import operator_change, proof_input
 from curator.provenance.kinds_people import rotation, rotation_request, sealed_events
@@ -180,6 +181,12 @@ class World:
         """One record of each kind about releases that left."""
         self.sign(release_sent("1.0.0", "e" * 64, "sponsor", "agreement 7", bool), by="rita")
         self.sign(purge([DIGESTS[2]], [], "a name was found", bool), by="rita")
+        self.sign(audit_waiver("quality/overlap", "one reader only", "2026-06-01", bool), by="rita")
+        state = self.appender().state
+        over = (state.size, state.tree.root().hex())
+        self.sign(
+            audit_report("a" * 64, "PASS", "b" * 64, over, {"PASS": 3}, ("quality/overlap",), "curator"), by="rita"
+        )
         return self
 
     def audits(self) -> World:
