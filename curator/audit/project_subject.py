@@ -157,6 +157,11 @@ class ProjectSubject(Base):
         """Yield the ledger's records, verified, but labels of what was withdrawn or recalled."""
         yield from filter(self._leaves, self._replay().records())
 
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hashes of the ledger, in order."""
+        for chunk in Ledger(self._project.ledger).chunks():
+            yield from chunk.leaves
+
     def state(self) -> State:
         """Return what the records add up to."""
         return self._replay().state

@@ -162,6 +162,21 @@ class Base(ABC):
         """Return what the records add up to."""
         raise CheckError("AUD-007", what="ledger")
 
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hashes of the ledger, in order."""
+        raise CheckError("AUD-007", what="ledger")
+
+    def root_at(self, size: int) -> bytes | None:
+        """Return the root over the first so many records, None where there are fewer."""
+        from curator.provenance.merkle import Frontier
+
+        tree = Frontier()
+        for leaf in self.leaves():
+            if tree.size == size:
+                break
+            tree.add(leaf)
+        return tree.root() if tree.size == size and size else None
+
     def policy(self) -> Policy:
         """Return the policy of the data."""
         raise CheckError("AUD-007", what="scrub policy")

@@ -104,8 +104,8 @@ class Facts:
     audits, waivers
         Every signed audit report, the newest last; check to its newest waiver.
     last_label
-        Index of the newest record of a label or of a label's life, -1 without one: an audit report that stands before
-        it has not seen it. Unknown where labels were left out.
+        Index of the newest record of a label, of a label's life or of a guideline, -1 without one: an audit report that
+        stands before it has not seen it. Unknown where labels were left out.
     lots, controls
         Name to the closed lot; name of sealed control items to digest of their list and index of the record.
     require_training
@@ -149,7 +149,7 @@ class Facts:
         """Take note of a record that kept every rule."""
         at = record.predicate["signedAt"]
         self.newest[key] = max(at, self.newest.get(key, ""))
-        if record.kind.startswith(OF_LABELS):
+        if record.kind.startswith(OF_LABELS) or record.kind == records.GUIDELINE:
             self.last_label = record.index
         if record.kind == records.GENESIS and "policy" in record.predicate:
             stated = record.predicate["policy"]

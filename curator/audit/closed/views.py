@@ -134,14 +134,14 @@ def _text_or_bytes(stream: BinaryIO, size: int, place: str, depth: int) -> Itera
             yield from ascii_views(held + block, place or "text", depth)
             held = block[-OVERLAP:]
         return
-    held: list[str] = []
+    kept: list[str] = []
     for piece in textcode.decoded(stream, coding):
-        held.append(piece)
-        if sum(map(len, held)) >= _TEXT_BLOCK:
-            text = "".join(held)
+        kept.append(piece)
+        if sum(map(len, kept)) >= _TEXT_BLOCK:
+            text = "".join(kept)
             yield from text_views(text, place or "text", depth)
-            held = [text[-OVERLAP:]]
-    yield from text_views("".join(held), place or "text", depth)
+            kept = [text[-OVERLAP:]]
+    yield from text_views("".join(kept), place or "text", depth)
     if coding.name != "utf-8":
         yield from _raw(stream, place or "bytes")
 

@@ -10,7 +10,6 @@ place, and a pixel is inside where the sum is above 0. The edge of the image is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -48,16 +47,25 @@ def runs_of(mask: NDArray[np.bool_]) -> list[int]:
     return found[True]
 
 
-@lru_cache(maxsize=8)  # each slice is an end of two gaps
-def _distance(runs: tuple[int, ...], rows: int, columns: int, spacing: tuple[float, float]) -> NDArray[np.float64]:
+def _signed(mask: NDArray[np.bool_], spacing: tuple[float, float]) -> NDArray[np.float64]:
+    """Return signed distances in mm: above 0 inside."""
     import numpy as np
 
-    mask = drawn(runs, rows, columns)
-    if not mask.any() or mask.all():
-        raise ItemError("INT-004")
     transform = edt()
     signed = transform(mask, sampling=spacing) - transform(~mask, sampling=spacing)
     return np.asarray(signed - np.sign(signed) * min(spacing) / 2)
+
+
+def _window(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Return the part of an image that holds a mask, and one pixel around it.
+
+    Distances within it are those of the whole image: of what lies further out, something in the frame is nearer.
+    """
+    import numpy as np
+
+    found = [np.flatnonzero(mask.any(1 - axis)) for axis in (0, 1)]
+    rows, columns = (slice(max(0, int(one[0]) - 1), int(one[-1]) + 2) for one in found)
+    return rows, columns
 
 
 def between(
@@ -97,5 +105,14 @@ def between(
 
     if sum(first) != size[0] * size[1] or sum(second) != size[0] * size[1]:
         raise ItemError("INT-009")
-    one, two = (_distance(tuple(runs), *size, spacing) for runs in (first, second))
-    return [runs_of(np.asarray((1 - share) * one + share * two > 0)) for share in shares]
+    one, two = drawn(first, *size), drawn(second, *size)
+    if not one.any() or not two.any() or one.all() or two.all():
+        raise ItemError("INT-004")
+    window = _window(one | two)
+    low, high = _signed(one[window], spacing), _signed(two[window], spacing)
+    made = []
+    for share in shares:
+        whole = np.zeros(size, bool)
+        whole[window] = (1 - share) * low + share * high > 0
+        made.append(runs_of(whole))
+    return made

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 import pytest
 
-from curator.core.errors import ItemError
+from curator.core.errors import ItemError, UsageError
 from curator.labels.interpolation.masks import between, drawn, runs_of
 
 SIZE = (64, 64)
@@ -97,3 +98,17 @@ def test_ends_between_which_nothing_can_lie_are_refused(first: list[int], second
 def test_runs_come_back_as_they_went_in() -> None:
     for runs in ([0, 3, 4, 5], [12 - 1, 1], [0, 1, 11]):
         assert runs_of(drawn(runs, 3, 4)) == runs
+
+
+def test_a_shape_in_a_corner_of_a_large_image_is_filled_in_as_in_a_small_one() -> None:
+    small = between(disc(3, 3, 3, (12, 12)), disc(5, 5, 5, (12, 12)), (12, 12), [0.5])[0]
+    large = between(disc(3, 3, 3, (80, 90)), disc(5, 5, 5, (80, 90)), (80, 90), [0.5])[0]
+    assert (drawn(large, 80, 90)[:12, :12] == drawn(small, 12, 12)).all()
+    assert area(large) == area(small)
+
+
+def test_without_scipy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy.ndimage", None)
+    with pytest.raises(UsageError) as caught:
+        between(disc(5), disc(6), SIZE, [0.5])
+    assert caught.value.code == "INT-008"

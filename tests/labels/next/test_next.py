@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import math
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from curator.labels.next.choose import Wishes, choose, randoms
 from curator.labels.next.coverage import cover
 from curator.labels.next.read import Table, check_probabilities, read_table
 from curator.labels.next.worklist import as_csv, check_place, write
+from curator.labels.signed import Barred
 from curator.project.journal import Sample
 
 SECRET = "Quillfeather^Zebediah"
@@ -308,3 +310,18 @@ def test_a_worklist_is_written_once(tmp_path: Path) -> None:
         with pytest.raises(UsageError) as caught:
             check_place(tmp_path / name)
         assert caught.value.code == "NXT-012"
+
+
+def test_without_numpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    with pytest.raises(UsageError) as caught:
+        read_table(tmp_path / "p.csv")
+    assert caught.value.code == "NXT-010"
+
+
+def test_barred_samples_are_left_out_and_counted() -> None:
+    every = samples(4)
+    barred = Barred(files=frozenset({every[0].sha256}))
+    document = choose(table(np.full((4, 2), 0.5)), every, {}, Wishes("entropy", 4), barred=barred)
+    assert sorted(chosen(document)) == [one.path for one in every[1:]]
+    assert document["barred"] == 1

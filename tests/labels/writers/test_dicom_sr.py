@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from signed_world import COLUMNS, NAMES, ROWS, World, items, numbers, points, polygons, put, slice_of, wrote
 
+from curator.core.errors import UsageError
 from curator.labels.readers.dicom_sr import DicomSr
 from curator.labels.returned import leaf_of
 from curator.labels.signed import Signed
@@ -151,3 +153,12 @@ def test_what_a_report_has_no_place_for_is_refused(world: World, kind: str, valu
     told, files = wrote(world, "dicom-sr", [label])
     assert [error.code for error in told.refused.values()] == [code]
     assert files == {}
+
+
+@pytest.mark.parametrize("form", ["dicom-sr", "dicom-seg"])
+def test_without_highdicom_it_says_what_to_install(world: World, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    for part in ("sr", "seg"):
+        monkeypatch.setitem(sys.modules, f"highdicom.{part}", None)
+    with pytest.raises(UsageError) as caught:
+        wrote(world, form, [world.label("a", "point", {"class": "a", "point": [1, 1]})])
+    assert caught.value.code == "EXP-008"
