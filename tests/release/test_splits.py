@@ -20,7 +20,7 @@ from curator.release.splits import (
     read_fractions,
     splits_of,
 )
-from curator.release.splits_patients import age_band, patient_of
+from curator.release.splits_patients import age_band, class_of, patient_of
 from curator.release.splits_tables import check_sites, read_table, splits_in
 
 KEY = b"k" * 32
@@ -185,6 +185,12 @@ def test_sites_that_differ_between_tables_are_refused() -> None:
     check_sites({"P1": {"site": "a"}}, {"P1": {"site": ""}, "P2": {"site": "b"}})
     with pytest.raises(UsageError, match="SPL-009"):
         check_sites({"P1": {"site": "a"}}, {"P1": {"site": "b"}})
+
+
+def test_a_class_is_told_of_values_of_every_form_and_free_text_is_none() -> None:
+    values = ["nodule", 3, None, ["a"], {"text": "Erika Mustermann"}, {"class": "mass"}, {"classes": ["b", "a"]}]
+    told = [class_of({"kind": "finding", "value": value}) for value in values]
+    assert told == ["finding"] * 5 + ["finding:mass", "finding:a + b"]
 
 
 def test_ages_fall_into_bands_and_shared_files_are_nobodys() -> None:
