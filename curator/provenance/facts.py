@@ -97,6 +97,10 @@ class Facts:
         Name to the sealed split; pseudonym to the index of the record that withdrew it.
     recalls
         (version, index) of every recall.
+    recalled, unlisted
+        SHA-256 of each recalled file to the index of its record; number of recalls that list no files.
+    purged, purged_files
+        Index of a label's record, and SHA-256 of a file, that an order removes for good, to the order's record.
     audits, waivers
         Every signed audit report, the newest last; check to its newest waiver.
     last_label
@@ -118,6 +122,10 @@ class Facts:
     splits: dict[str, Split] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()
+    recalled: dict[str, int] = field(default_factory=dict)
+    unlisted: int = 0
+    purged: dict[int, int] = field(default_factory=dict)
+    purged_files: dict[str, int] = field(default_factory=dict)
     audits: tuple[Audited, ...] = ()
     waivers: dict[str, Waived] = field(default_factory=dict)
     last_label: int = -1

@@ -34,6 +34,8 @@ KINDS = {
     records.CONSENT: "consent withdrawn",
     records.QUALIFIED: "reader qualified",
     records.RECALL: "recall",
+    records.RELEASE_SENT: "release sent",
+    records.PURGE: "purge ordered",
     records.AUDIT_REPORT: "audit report",
     records.AUDIT_WAIVER: "audit waiver",
     records.AUDIT_LOT: "audit lot",

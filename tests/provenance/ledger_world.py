@@ -13,9 +13,11 @@ from curator.provenance.append import Appender, sign_and_append
 from curator.provenance.dsse import parse_envelope, sign_envelope
 from curator.provenance.enroll import enroll
 from curator.provenance.keys import PersonKey, SeedSigner
+from curator.provenance.kinds_gate import audit_report, audit_waiver
 from curator.provenance.kinds_life import Named
 from curator.provenance.kinds_operator import operator_change, proof_input
 from curator.provenance.kinds_people import rotation, rotation_request, sealed_events
+from curator.provenance.kinds_release import purge, release_sent
 from curator.provenance.ledger import Ledger, create
 from curator.provenance.people import make_request
 from curator.provenance.recording import Recorder
@@ -173,6 +175,18 @@ class World:
         draft = sealed_events("vault", "c" * 64, (1, 2), "d" * 64, {"vault-opened": 2}, {})
         sign_and_append(self.ledger, [draft], PersonKey("operator", self.operator), self.clock)
         self.rotate("ben", expires="2027-05-04")
+        return self
+
+    def release_records(self) -> World:
+        """One record of each kind about releases that left."""
+        self.sign(release_sent("1.0.0", "e" * 64, "sponsor", "agreement 7", bool), by="rita")
+        self.sign(purge([DIGESTS[2]], [], "a name was found", bool), by="rita")
+        self.sign(audit_waiver("quality/overlap", "one reader only", "2026-06-01", bool), by="rita")
+        state = self.appender().state
+        over = (state.size, state.tree.root().hex())
+        self.sign(
+            audit_report("a" * 64, "PASS", "b" * 64, over, {"PASS": 3}, ("quality/overlap",), "curator"), by="rita"
+        )
         return self
 
     def audits(self) -> World:
