@@ -42,6 +42,15 @@ class Split(NamedTuple):
     place: int
 
 
+class Answer(NamedTuple):
+    """The newest answer to a requirement: text, who signed it, index and leaf hash of its record."""
+
+    text: str
+    signer: str
+    place: int
+    leaf: str
+
+
 @dataclass
 class Facts:
     """Sums over the records taken so far.
@@ -64,6 +73,8 @@ class Facts:
         Name to the sealed split; pseudonym to the index of the record that withdrew it.
     recalls
         (version, index) of every recall.
+    answers
+        Requirement to its newest answer.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -77,6 +88,7 @@ class Facts:
     splits: dict[str, Split] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()
+    answers: dict[str, Answer] = field(default_factory=dict)
     require_training: bool = False
 
     def copy(self) -> Facts:

@@ -43,6 +43,7 @@ SPLIT = "urn:curator:predicate:split-sealed:v1"
 PATIENTS = "urn:curator:predicate:patients-linked:v1"
 CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
 RECALL = "urn:curator:predicate:recall:v1"
+ANSWERED = "urn:curator:predicate:requirement-answered:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
     GENESIS: "record-genesis",
@@ -67,6 +68,7 @@ SCHEMAS = {
     PATIENTS: "record-patients-linked",
     CONSENT: "record-consent-withdrawn",
     RECALL: "record-recall",
+    ANSWERED: "record-requirement-answered",
 }
 #: Digests that one pixel record may name, and samples that one replacement may: a record holds 65,535 bytes at most.
 MAX_DIGESTS = 450

@@ -33,6 +33,7 @@ KINDS = {
     records.PATIENTS: "patients linked",
     records.CONSENT: "consent withdrawn",
     records.RECALL: "recall",
+    records.ANSWERED: "requirement answered",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 

@@ -16,6 +16,14 @@ CHECKPOINT = "data/ledger/checkpoint"
 KEYS = "data/ledger/keys/"
 OPERATOR_PEM = "data/ledger/operator.pem"
 OPERATOR_VKEY = "data/ledger/operator.vkey"
+AUDIT = "data/audit/"
+DOCUMENTS = "data/documents/"
+ECOPY = "data/ecopy/"
+README = "README.txt"
+CRATE = "ro-crate-metadata.json"
+CROISSANT = "croissant.json"
+#: Tag files that a package may have besides those of every bag.
+TAGS = (README, CROISSANT, CRATE)
 SIGNATURE = "signatures/release.dsse.json"
 
 FORMAT = 1
