@@ -157,7 +157,7 @@ def series_of(root: Path, paths: Iterable[str]) -> list[Series]:
 
 def number(text: str) -> float | None:
     """Return a decimal string's first value, or None."""
-    first = text.split("\\")[0].strip()
+    first = text.partition("\\")[0].strip()
     return float(first) if _NUMBER.fullmatch(first) else None
 
 

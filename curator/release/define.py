@@ -77,9 +77,11 @@ def _text(text: str) -> str:
 def _group(one: DataSet) -> list[str]:
     name = one.name
     made = [
-        f'    <ItemGroupDef OID="IG.{name}" Name="{name}" Repeating="{"Yes" if one.repeating else "No"}"'
-        f' IsReferenceData="No" SASDatasetName="{name}" def:Structure={quoteattr(one.structure)} Purpose="Analysis"'
-        f' def:IsNonStandard="Yes" def:ArchiveLocationID="LF.{name}">',
+        (
+            f'    <ItemGroupDef OID="IG.{name}" Name="{name}" Repeating="{"Yes" if one.repeating else "No"}"'
+            f' IsReferenceData="No" SASDatasetName="{name}" def:Structure={quoteattr(one.structure)}'
+            f' Purpose="Analysis" def:IsNonStandard="Yes" def:ArchiveLocationID="LF.{name}">'
+        ),
         f"      {_text(one.label)}",
     ]
     for place, variable in enumerate(one.variables, 1):
@@ -97,8 +99,10 @@ def _item(data_set: DataSet, one: Variable) -> list[str]:
     item = f"{data_set.name}.{one.column.name}"
     digits = ' SignificantDigits="2"' if one.data_type == "float" else ""
     made = [
-        f'    <ItemDef OID="IT.{item}" Name="{one.column.name}" DataType="{one.data_type}"'
-        f' Length="{one.column.width}"{digits} SASFieldName="{one.column.name}">',
+        (
+            f'    <ItemDef OID="IT.{item}" Name="{one.column.name}" DataType="{one.data_type}"'
+            f' Length="{one.column.width}"{digits} SASFieldName="{one.column.name}">'
+        ),
         f"      {_text(one.column.label)}",
     ]
     if one.terms:
@@ -138,17 +142,21 @@ def define_xml(dataset: str, version: str, date: str, program: str, data_sets: S
     about = f"{dataset} {version}"
     made = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<ODM xmlns="{_ODM}" xmlns:def="{_DEF}" xmlns:xlink="{_LINK}" FileType="Snapshot"'
-        f' FileOID={quoteattr(f"DEFINE.{dataset}.{version}")} ODMVersion="1.3.2"'
-        f' CreationDateTime="{date}T00:00:00Z" SourceSystem={quoteattr(program)} def:Context="Submission">',
+        (
+            f'<ODM xmlns="{_ODM}" xmlns:def="{_DEF}" xmlns:xlink="{_LINK}" FileType="Snapshot"'
+            f' FileOID={quoteattr(f"DEFINE.{dataset}.{version}")} ODMVersion="1.3.2"'
+            f' CreationDateTime="{date}T00:00:00Z" SourceSystem={quoteattr(program)} def:Context="Submission">'
+        ),
         f"  <Study OID={quoteattr(f'ST.{dataset}')}>",
         "    <GlobalVariables>",
         f"      <StudyName>{escape(dataset)}</StudyName>",
         f"      <StudyDescription>Case-level data of release {escape(about)}</StudyDescription>",
         f"      <ProtocolName>{escape(dataset)}</ProtocolName>",
         "    </GlobalVariables>",
-        f"    <MetaDataVersion OID={quoteattr(f'MDV.{version}')} Name={quoteattr(about)}"
-        ' Description="Case-level data of a dataset release; no SDTM or ADaM" def:DefineVersion="2.1.0">',
+        (
+            f"    <MetaDataVersion OID={quoteattr(f'MDV.{version}')} Name={quoteattr(about)}"
+            ' Description="Case-level data of a dataset release; no SDTM or ADaM" def:DefineVersion="2.1.0">'
+        ),
     ]
     for one in data_sets:
         made += _group(one)

@@ -11,6 +11,8 @@ from typing import Any
 
 from curator.scrub.delivery.state import Shelf
 
+#: Days outside of these say nothing: there was no X-ray before, and a far day is a placeholder for "never".
+EARLIEST, BEFORE = "18951108", "21000101"
 #: The vault's document with the days, and the journal's with the years.
 NAME = "acquired"
 
@@ -34,7 +36,7 @@ def acquired(shelf: Shelf, site: str) -> dict[str, Any]:
     first = last = None
     dated = undated = 0
     for day in _days(shelf):
-        if day:
+        if EARLIEST <= day < BEFORE:
             first, last = min(day, first or day), max(day, last or day)
             dated += 1
         else:
