@@ -9,8 +9,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from curator import __version__
@@ -32,6 +33,7 @@ from curator.provenance.state import State
 from curator.provenance.verify import verify_ledger
 from curator.release import freeze, layout
 from curator.release.bag import BagWriter, sync_tree
+from curator.release.facts import Facts
 from curator.release.freeze import Frozen
 from curator.release.lists import SampleSet, label_line, sample_line, value_file
 from curator.release.roster import Roster, counts_of
@@ -43,6 +45,42 @@ from curator.scrub.delivery.state import shelves
 from curator.scrub.policy import Policy
 
 Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What has been written of a package when its further files are made from it: nothing else may go into them.
+
+    Parameters
+    ----------
+    folder
+        The package so far, without the files that are made from it.
+    state
+        The sum of its records.
+    renderer
+        What makes its PDFs, by name and version; empty for a package without PDFs.
+    guard
+        Says of a text whether it may be shown.
+    """
+
+    folder: Path
+    state: State
+    renderer: str
+    guard: Callable[[str], bool]
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the package says of itself, read once."""
+        return Facts(self.folder, self.state, self.guard)
+
+
+#: Gives (path, bytes) of further files of a package: of its payload, and tag files beside it.
+Extra = Callable[[Made], Iterable[tuple[str, bytes]]]
+
+
+def nothing_shown(_: str) -> bool:
+    """Say of no text that it may be shown."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -61,6 +99,14 @@ class Inputs:
         Gives the date of a first build.
     advance
         Called with the number of samples done.
+    extras, tags
+        What makes further payload files and tag files.
+    draft
+        A package that says on every page, and in its manifest, that it is a draft.
+    renderer
+        What makes PDFs here, by name and version; empty where nothing does.
+    guard
+        Says of a text of the data whether documents may show it.
     """
 
     project: Project
@@ -68,6 +114,11 @@ class Inputs:
     policy: Policy
     clock: Clock
     advance: Advance
+    extras: tuple[Extra, ...] = ()
+    tags: tuple[Extra, ...] = ()
+    draft: bool = True
+    renderer: str = ""
+    guard: Callable[[str], bool] = nothing_shown
 
 
 @dataclass(frozen=True)
@@ -250,9 +301,14 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
         frozen = freeze.load(project, inputs.version)
         rebuilt = frozen is not None
         if frozen is None:
+            _check_answered(inputs, state)
             frozen = freeze.put(project, _freeze(inputs, operator, state))
         if frozen.policy != inputs.policy.digest:
             raise IntegrityError("REL-007", what="the policy")
+        if frozen.draft and not inputs.draft:
+            raise UsageError("SUB-017")
+        if frozen.renderer not in {"", inputs.renderer}:
+            raise UsageError("SUB-016", known=frozen.renderer)
         if target.exists() or target.is_symlink():
             return _already(inputs, target, operator, frozen)
         make_folder(target.parent)
@@ -270,6 +326,15 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
             shutil.rmtree(temp, ignore_errors=True)
             raise
     return Built(target, *built, rebuilt=rebuilt)
+
+
+def _check_answered(inputs: Inputs, state: State) -> None:
+    """Refuse a release, unless it is a draft, while a text is lacking that a person has to give."""
+    from curator.release.requirements.table import unanswered
+
+    left = () if inputs.draft else unanswered(state.facts.answers)
+    if left:
+        raise GateError("SUB-011", count=len(left), listed=", ".join(one.id for one in left))
 
 
 def _freeze(inputs: Inputs, operator: Signer, state: State) -> Frozen:
@@ -291,6 +356,8 @@ def _freeze(inputs: Inputs, operator: Signer, state: State) -> Frozen:
         journal=tuple(freeze.journal_files(project)),
         size=state.size,
         checkpoint=note.decode(),
+        draft=inputs.draft,
+        renderer=inputs.renderer,
     )
 
 
@@ -333,7 +400,12 @@ class _Build:
             policy = policy_bytes(self.inputs.policy)
             self.bag.add(f"{layout.POLICY}{self.frozen.policy}.json", policy)
             self._manifest(guidelines)
-            self._sign(self.bag.close(self._info()))
+            made = Made(self.folder, self.state, self.frozen.renderer, self.inputs.guard)
+            for extra in self.inputs.extras:
+                for path, data in extra(made):
+                    self.bag.add(path, data)
+            tags = self.inputs.tags
+            self._sign(self.bag.close(self._info(), lambda _: (one for tag in tags for one in tag(made))))
         except BaseException:
             self.bag.abandon()
             raise
@@ -423,6 +495,7 @@ class _Build:
             "organization": frozen.organization,
             "program": frozen.program,
             "audit": layout.NO_AUDIT,
+            "draft": frozen.draft,
             "policy": claim_of(self.inputs.policy),
             "counts": counts_of(state, len(self.samples), self.sample_bytes, self.labels),
             "samples": listed(layout.SAMPLES, len(self.samples)),

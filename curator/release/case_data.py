@@ -69,7 +69,7 @@ SERIES = DataSet(
         _char("LATERAL", "Laterality", 16, _FROM_SERIES),
         _char("MANUF", "Manufacturer", 64, _FROM_SERIES),
         _char("MODEL", "Manufacturer's model name", 64, _FROM_SERIES),
-        _num("YEAR", "Year of the study after de-identification", _FROM_SERIES),
+        _num("YEAR", "Year of the study as released", _FROM_SERIES),
         _num("KVP", "Peak kilovoltage", _FROM_SERIES, whole=False),
         _num("THICK", "Slice thickness in mm", _FROM_SERIES, whole=False),
         _num("TESLA", "Magnetic field strength", _FROM_SERIES, whole=False),

@@ -40,6 +40,8 @@ class Frozen:
         Documents and commits of the scrub journal: path below ``journal/`` and SHA-256.
     size, checkpoint
         Size of the ledger, and the checkpoint over it.
+    draft, renderer
+        Whether it is a draft, and what makes its PDFs, by name and version.
     """
 
     version: str
@@ -53,6 +55,8 @@ class Frozen:
     journal: tuple[tuple[str, str], ...]
     size: int
     checkpoint: str
+    draft: bool = True
+    renderer: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as the file states it."""
@@ -67,6 +71,8 @@ class Frozen:
             "samples": {"count": self.samples, "sha256": self.samples_digest},
             "journal": [list(pair) for pair in self.journal],
             "ledger": {"size": self.size, "checkpoint": self.checkpoint},
+            "draft": self.draft,
+            "renderer": self.renderer,
         }
 
 
@@ -106,6 +112,8 @@ def load(project: Project, version: str) -> Frozen | None:
         journal=tuple((path, digest) for path, digest in doc["journal"]),
         size=doc["ledger"]["size"],
         checkpoint=doc["ledger"]["checkpoint"],
+        draft=doc.get("draft", True),
+        renderer=doc.get("renderer", ""),
     )
 
 

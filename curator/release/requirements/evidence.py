@@ -11,12 +11,8 @@ from collections.abc import Callable
 from curator.release import layout
 from curator.release.cases import OTHER_WORDS, UNKNOWN
 from curator.release.facts import NOT_STATED, Facts
-from curator.release.requirements.table import Evidence, Shown
+from curator.release.requirements.table import Evidence, Shown, Standing, requirements, standing
 from curator.release.shares import agreeing, half_width, percent, share_text
-
-#: A stratum with fewer patients than this is thin: its share's interval is wider than 18 points to either side.
-THIN = 30
-
 
 Finder = Callable[[Facts], Evidence]
 FINDERS: dict[str, Finder] = {}
@@ -53,7 +49,9 @@ def of_audit(facts: Facts, prefix: str, what: str) -> Evidence:
     if not checks or facts.audit is None:
         return lacking(f"No audit report in this package tells of {what}.")
     source = facts.source(facts.audit[0])
-    shown = tuple(Shown(f"{one['id']}: {one.get('outcome', 'unknown')}. {one.get('summary', '')}", source) for one in checks)
+    shown = tuple(
+        Shown(f"{one['id']}: {one.get('outcome', 'unknown')}. {one.get('summary', '')}", source) for one in checks
+    )
     return Evidence(shown, all(one.get("outcome") in {"PASS", "ATTESTED", "FAIL"} for one in checks))
 
 
@@ -328,8 +326,11 @@ def _splits(facts: Facts) -> Evidence:
 def _seal(facts: Facts) -> Evidence:
     sealed = facts.of_kind("split-sealed")
     shown = tuple(
-        Shown(f"Split {one.subject[0]['name'].removeprefix('splits/')} sealed with {one.said['count']} samples on "
-              f"{one.said['signedAt'][:10]}.", f"leaf {one.leaf}")  # fmt: skip
+        Shown(
+            f"Split {one.subject[0]['name'].removeprefix('splits/')} sealed with {one.said['count']} samples on "
+            f"{one.said['signedAt'][:10]}.",
+            f"leaf {one.leaf}",
+        )  # fmt: skip
         for one in sealed
     )
     return Evidence(shown, bool(shown)) if shown else lacking("No split is sealed.")
@@ -430,3 +431,9 @@ def _case_data(facts: Facts) -> Evidence:
 def evidence_of(facts: Facts) -> dict[str, Evidence]:
     """Return all evidence that a package gives, by name."""
     return {name: find(facts) for name, find in FINDERS.items()}
+
+
+def standings(facts: Facts) -> tuple[Standing, ...]:
+    """Return every item with its state, what shows it and its answer."""
+    found = evidence_of(facts)
+    return tuple(standing(one, found, facts.state.facts.answers.get(one.id)) for one in requirements())
