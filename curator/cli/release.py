@@ -18,6 +18,7 @@ from curator.cli.common import (
     recipe_option,
     say,
 )
+from curator.cli.release_requirements import requirements
 
 if TYPE_CHECKING:
     from curator.release.build import Built
@@ -29,6 +30,9 @@ MAX_KEY_FILE = 4096
 @click.group("release")
 def release() -> None:
     """Build a versioned, signed package of the clean data and its labels, and verify one."""
+
+
+release.add_command(requirements)
 
 
 @release.command("build")
@@ -43,6 +47,7 @@ def release() -> None:
     help="Build the package here.",
 )
 @recipe_option
+@click.option("--draft", is_flag=True, help="Build a draft: texts may be lacking; every page says DRAFT.")
 @click.option("--dry-run", is_flag=True, help="Check everything and count, write nothing.")
 @json_option
 def build(
@@ -51,25 +56,30 @@ def build(
     passphrase_file: Path | None,
     output: Path | None,
     recipe: Path | None,
+    draft: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Build release VERSION (three numbers, such as 1.0.0) as a BagIt bag.
+    """Build release VERSION (three numbers, such as 1.0.0) as a BagIt bag with documents and a submission's tree.
 
     The first build of a version freezes what goes in: the samples, the journal, the ledger's size and the date. Every
-    later build of it gives the same bytes, or is refused. The operator's key in the vault signs the package. A project
-    that was scrubbed with --recipe is released with the same one.
+    later build of it gives the same bytes, or is refused. Texts that a person has to give must be there (see 'curator
+    release requirements'), unless it is a draft; a version once built as a draft stays one. The operator's key in the
+    vault signs the package. A project that was scrubbed with --recipe is released with the same one.
 
     \b
     Examples:
-      curator release build 1.0.0
+      curator release build 0.1.0 --draft
       curator release build 1.0.0 --project trial --passphrase-file ~/trial.pass
       curator release build 1.0.0 --output /mnt/outbox/trial-1.0.0
     """
+    from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
+    from curator.core.errors import UsageError
     from curator.project.journal import samples
     from curator.project.paths import open_project
     from curator.project.vault import Vault
+    from curator.release import extras
     from curator.release.build import Inputs, build, place_of
     from curator.release.build import dry_run as check_only
     from curator.release.version import checked_version
@@ -80,22 +90,38 @@ def build(
     place_of(place, checked, output)
     clock = SystemClock()
     policy = load_policy(place.config.policy, base=place.root, recipe=recipe)
+    renderer = extras.renderer()
+    if not renderer and not draft:
+        raise UsageError("RPT-001")
+    if not renderer:
+        note("reportlab is not installed: the draft's documents are web pages only")
     passphrase = b"" if dry_run else read_passphrase(passphrase_file, "Passphrase of the vault")
     total = sum(1 for _ in samples(place))
     with progress(total, "samples") as bar:
-        inputs = Inputs(place, checked, policy, clock, bar.advance)
+        inputs = Inputs(
+            place,
+            checked,
+            policy,
+            clock,
+            bar.advance,
+            extras=extras.EXTRAS,
+            tags=extras.TAGS,
+            draft=draft,
+            renderer=renderer,
+            guard=text_guard(),
+        )
         if dry_run:
             built = check_only(inputs)
         else:
             vault = Vault.open(place.vault, passphrase, purpose="release", clock=clock)
             built = build(inputs, vault, output)
     if as_json:
-        emit_json(_document(built, checked, place.config.dataset, policy))
+        emit_json(_document(built, checked, place.config.dataset, policy, draft=draft))
         return
     _show(built, checked, policy)
 
 
-def _document(built: Built, version: str, dataset: str, policy: Policy) -> dict[str, Any]:
+def _document(built: Built, version: str, dataset: str, policy: Policy, *, draft: bool) -> dict[str, Any]:
     from curator.release.layout import NO_AUDIT
     from curator.release.rules import claim_of
 
@@ -111,7 +137,7 @@ def _document(built: Built, version: str, dataset: str, policy: Policy) -> dict[
         "rebuilt": built.rebuilt,
         "already": built.already,
         "audit": NO_AUDIT,
-        "draft": True,
+        "draft": draft,
         "dry_run": built.folder is None,
     }
 

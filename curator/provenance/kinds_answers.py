@@ -39,12 +39,14 @@ def answer(requirement: str, text: str, guard: Guard) -> Draft:
     Raises
     ------
     UsageError
-        SUB-010 for the form of the id or the text, LED-070 when the guard sees an identifier in it.
+        SUB-010 for the form of the id or the text, SUB-018 when the guard sees an identifier in it.
     """
     if not _ID.fullmatch(requirement) or not plain_text(text, MAX_ANSWER):
         raise UsageError("SUB-010", most=MAX_ANSWER)
-    lines = [line for line in text.split("\n") if line.strip()]
-    if not guard(text) or not all(guard(line) for line in lines) or not guard(" ".join(lines)):
-        raise UsageError("LED-070")
+    lines = text.split("\n")
+    refused = [str(number) for number, line in enumerate(lines, 1) if line.strip() and not guard(line)]
+    # A name may be broken over two lines, and found only when they are read as one.
+    if refused or not guard(text) or not guard(" ".join(line.strip() for line in lines)):
+        raise UsageError("SUB-018", lines=", ".join(refused) or "more than one")
     subject = named(f"requirements/{requirement}", digest_of_answer(text))
     return Draft(records.ANSWERED, (subject,), {"text": text, "meaning": "responsibility"})

@@ -221,7 +221,7 @@ def _check_finished(project: Project, vault: Vault) -> None:
 
 def dry_run(inputs: Inputs) -> Built:
     """Check everything that a build checks and count what it would hold; write nothing."""
-    check(inputs)
+    _check_answered(inputs, check(inputs))
     held_samples, total = SampleSet(), 0
     for sample in journal.samples(inputs.project):
         found = digest_of(inputs.project.root / sample.path)

@@ -49,7 +49,7 @@ def described(facts: Facts) -> str:
     """Return the dataset in two sentences."""
     said = facts.manifest["counts"]
     about = (
-        f"De-identified data of {facts.patients} patients: {said['samples']} samples with {said['labels']} signed labels. "
+        f"De-identified data of {facts.patients} patients: {said['samples']} samples, {said['labels']} signed labels. "
         f"De-identification policy {facts.policy['name']}, claim {facts.policy['claim']}."
     )
     return f"DRAFT. {about}" if facts.draft else about

@@ -13,7 +13,8 @@ from curator.release.bag import MANIFEST
 from curator.release.crate import described, document_bytes
 from curator.release.documents.limitations import limitations
 from curator.release.facts import Facts
-from curator.release.requirements.evidence import Evidence, evidence_of
+from curator.release.requirements.evidence import evidence_of
+from curator.release.requirements.table import Evidence
 from curator.release.tree import digest_of
 
 _SPEC = "http://mlcommons.org/croissant/1.0"

@@ -1,4 +1,4 @@
-"""The submission's tree inside a package: volumes of PDFs, statistical data and other files as the eCopy rules have them.
+"""The submission's tree inside a package: volumes of PDFs, statistical data, other files, by the rules of eCopy.
 
 Source of the rules: FDA, eCopy Program for Medical Device Submissions, guidance of 2025-12-03, Attachment 1. The same
 files serve as attachments of an eSTAR. Never holds an image: those stand once, in the package.

@@ -37,10 +37,10 @@ NOT_STATED = "not stated"
 
 
 class Event(NamedTuple):
-    """A released record that is no label: its kind, index, leaf hash, subject and predicate."""
+    """A released record that is no label: its kind, index in the ledger, leaf hash, subject and predicate."""
 
     kind: str
-    index: int
+    place: int
     leaf: str
     subject: list[dict[str, Any]]
     said: dict[str, Any]
@@ -49,7 +49,7 @@ class Event(NamedTuple):
 class Label(NamedTuple):
     """A released label, without its value: what it says that is counted, and the marks of what became of it."""
 
-    index: int
+    place: int
     leaf: str
     label: str
     sample: str
@@ -98,7 +98,7 @@ def _label(leaf: str, document: dict[str, Any], state: State) -> Label:
     known = state.labels.get(said["labelId"])
     shown, stated = said.get("informationShown"), said.get("supersedes", {})
     return Label(
-        index=said["sequence"],
+        place=said["sequence"],
         leaf=leaf,
         label=said["labelId"],
         sample=intern(document["subject"][0]["name"]),
@@ -338,7 +338,10 @@ class Facts:
         if not signed:
             return None
         digest = str(signed[-1].said.get("report", ""))
-        name = f"{layout.AUDIT}{digest}.json"
+        return self.read_audit(f"{layout.AUDIT}{digest}.json", digest)
+
+    def read_audit(self, name: str, digest: str) -> tuple[str, dict[str, Any]] | None:
+        """Return path and document of an audit report that has a digest (SUB-013), None where there is no file."""
         if not (self.folder / name).is_file():
             return None
         data = self.read(name)

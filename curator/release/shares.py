@@ -1,4 +1,4 @@
-"""Shares with their intervals, as documents print them. Pure arithmetic; the same counts print the same on any machine."""
+"""Shares with their intervals, as documents print them. Plain arithmetic: equal counts print alike on any machine."""
 
 from __future__ import annotations
 

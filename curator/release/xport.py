@@ -83,7 +83,8 @@ def ibm_double(value: float) -> bytes:
     exponent, fraction = (exponent + (4 - shift if shift else 0)) // 4, fraction << 3 >> ((4 - shift) % 4)
     if not -_BIAS <= exponent < _BIAS:
         raise UsageError("SUB-002")
-    return ((sign << 63) | ((exponent + _BIAS) << 56) | fraction).to_bytes(8, "big")
+    whole: int = (sign << 63) | ((exponent + _BIAS) << 56) | fraction
+    return whole.to_bytes(8, "big")
 
 
 def _text(text: str, width: int, name: str) -> bytes:
@@ -124,7 +125,7 @@ def _header(kind: str, numbers: str = _ZEROS) -> bytes:
 
 
 def _namestr(number: int, column: Column, place: int) -> bytes:
-    made = struct.pack(
+    made: bytes = struct.pack(
         ">hhhh8s40s8shhh2s8shhl52x",
         1 if column.kind == "num" else 2,
         0,

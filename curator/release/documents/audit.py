@@ -1,4 +1,4 @@
-"""The audit report as it stands in the package: every check with its outcome; or the plain statement that there is none."""
+"""The audit report as it stands in the package: every check with its outcome; or the statement that there is none."""
 
 from __future__ import annotations
 
@@ -22,14 +22,28 @@ def make(facts: Facts) -> Document:
     checks: list[dict[str, Any]] = report.get("checks", [])
     record = facts.of_kind("audit-report")[-1]
     outcome = str(record.said.get("outcome"))
+    outcomes = [str(one.get("outcome")) for one in checks]
     head: list[Block] = [
         Text(f"The gate's outcome is {outcome}.", _TONES.get(outcome, "note")),
-        table("Signed", ("Record", "By", "At", "SHA-256 of the report"),
-              [[Cell(str(record.index), source=f"leaf {record.leaf}"), record.said["signer"], record.said["signedAt"],
-                str(record.said.get("report"))]]),
-        table("Outcomes", ("Outcome", "Checks"),
-              [[one, number(sum(str(c.get("outcome")) == one for c in checks), source)] for one in sorted({str(c.get("outcome")) for c in checks})], (1,)),
-    ]  # fmt: skip
+        table(
+            "Signed",
+            ("Record", "By", "At", "SHA-256 of the report"),
+            [
+                [
+                    Cell(str(record.place), source=f"leaf {record.leaf}"),
+                    record.said["signer"],
+                    record.said["signedAt"],
+                    str(record.said.get("report")),
+                ]
+            ],
+        ),
+        table(
+            "Outcomes",
+            ("Outcome", "Checks"),
+            [[one, number(outcomes.count(one), source)] for one in sorted(set(outcomes))],
+            (1,),
+        ),
+    ]
     rows = [
         [
             str(one.get("id")),

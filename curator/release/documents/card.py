@@ -47,7 +47,7 @@ def make(facts: Facts) -> Document:
             Section("Composition", (modalities,)),
             Section("Data block of a model card", _block(facts, source)),
             Section("Known gaps", (_gaps(facts),)),
-            Section("Case-level data", (_case_data(facts),)),
+            Section("Case-level data", (_case_data(),)),
             *answers(facts, SLUG),
         ),
     )
@@ -79,7 +79,7 @@ def _gaps(facts: Facts) -> Block:
     return table("Known gaps", ("Gap", "How much"), rows or [["None found", "-"]])
 
 
-def _case_data(facts: Facts) -> Block:
+def _case_data() -> Block:
     from curator.release.case_data import DATA_SETS
 
     rows = [[one.file, one.structure, str(len(one.variables))] for one in DATA_SETS]

@@ -79,10 +79,15 @@ def _withdrawn(facts: Facts) -> Block:
         ("label-withdrawn", "labels withdrawn"),
     ):
         rows += [
-            [Cell(str(one.index), source=f"leaf {one.leaf}"), what, one.said["signer"], one.said["signedAt"][:10],
-             str(one.said.get("reason", one.said.get("reasonCode", "")))]
+            [
+                Cell(str(one.place), source=f"leaf {one.leaf}"),
+                what,
+                one.said["signer"],
+                one.said["signedAt"][:10],
+                str(one.said.get("reason", one.said.get("reasonCode", ""))),
+            ]
             for one in facts.of_kind(name)
-        ]  # fmt: skip
+        ]
     return table(
         "Signed withdrawals and recalls",
         ("Record", "What", "By", "On", "Reason"),

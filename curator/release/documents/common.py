@@ -44,11 +44,11 @@ def number(value: int, source: str = "") -> Cell:
     return Cell(f"{value:,}", source=source)
 
 
-def table(
-    caption: str, head: Sequence[str], rows: Sequence[Sequence[str | Cell]], numeric: Sequence[int] = ()
-) -> Table:
+def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[object]], numeric: Sequence[int] = ()) -> Table:
     """Return a table of cells or plain texts; what is more than :data:`MOST_ROWS` rows is counted below it."""
-    made = tuple(tuple(one if isinstance(one, Cell) else Cell(one) for one in row) for row in list(rows)[:MOST_ROWS])
+    made = tuple(
+        tuple(one if isinstance(one, Cell) else Cell(str(one)) for one in row) for row in list(rows)[:MOST_ROWS]
+    )
     left = len(rows) - len(made)
     omitted = f"{left:,} more rows; the case-level data hold all." if left > 0 else ""
     return Table(caption, tuple(head), made, tuple(numeric), omitted)

@@ -30,8 +30,11 @@ def make(facts: Facts) -> Document:
         ],
         (2, 3, 4, 5, 6),
     )
-    note = Text("The clauses and lines are of the guidance and editions that the program's table names. Evidence that "
-                "is lacking is said to be lacking; nothing here is a finding of FDA.", "note")  # fmt: skip
+    note = Text(
+        "The clauses and lines are of the guidance and editions that the program's table names. Evidence that "
+        "is lacking is said to be lacking; nothing here is a finding of FDA.",
+        "note",
+    )
     sources = sorted({one.item.source for one in all_of})
     return document(
         facts,

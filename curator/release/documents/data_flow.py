@@ -37,8 +37,12 @@ def make(facts: Facts) -> Document:
         for one, items, counts in flow.deliveries
     ]
     rows.append(["All", number(flow.received, source), *(number(flow.outcome(one), source) for one in _OUTCOMES)])
-    received = table("Items received and their outcome", ("Delivery", "Received", "Scrubbed", "Duplicate",
-                     "Quarantined", "Replaced"), rows, (1, 2, 3, 4, 5))  # fmt: skip
+    received = table(
+        "Items received and their outcome",
+        ("Delivery", "Received", "Scrubbed", "Duplicate", "Quarantined", "Replaced"),
+        rows,
+        (1, 2, 3, 4, 5),
+    )
     known = codes()
     reasons = table(
         "Items held back, by reason",
@@ -92,7 +96,7 @@ def make(facts: Facts) -> Document:
                     float(labeled),
                 ),
             ),
-        ),  # fmt: skip
+        ),
     )
     closes = (
         f"{flow.received:,} received = "

@@ -17,10 +17,15 @@ def make(facts: Facts) -> Document:
     sites: list[Block] = []
     if facts.acquired:
         rows = [
-            [one["site"], _year(one["from"], one["source"]), _year(one["to"], one["source"]), number(one["files"], one["source"]),
-             number(one["undated"], one["source"])]
+            [
+                one["site"],
+                _year(one["from"], one["source"]),
+                _year(one["to"], one["source"]),
+                number(one["files"], one["source"]),
+                number(one["undated"], one["source"]),
+            ]
             for one in facts.acquired
-        ]  # fmt: skip
+        ]
         sites.append(
             table(
                 "Sites and true years of acquisition",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from curator.release import layout
 from curator.release.documents.common import answers, document, number, table
 from curator.release.facts import Facts
-from curator.report.model import Cell, Document, Section, Text
+from curator.report.model import Cell, Document, Section, Text, Tone
 
 SLUG, TITLE = "de-identification", "De-identification Report"
 #: CID 7050 (DICOM PS3.16 2026d), the codes that a policy may apply.
@@ -81,13 +81,13 @@ def make(facts: Facts) -> Document:
         ("Record", "By", "Files"),
         [
             [
-                Cell(str(one.index), source=f"leaf {one.leaf}"),
+                Cell(str(one.place), source=f"leaf {one.leaf}"),
                 one.said["signer"],
                 number(len(one.subject), f"leaf {one.leaf}"),
             ]
             for one in pixels
         ]
-        or [["-", "-", number(0)]],  # fmt: skip
+        or [["-", "-", number(0)]],
         (2,),
     )
     return document(
@@ -111,5 +111,5 @@ def _recall(facts: Facts) -> Text:
     ]
     if not checks:
         return Text("Recall on planted identifiers is not on record for this version: it was not measured.", "unsure")
-    tone = "good" if all(one.get("outcome") in {"PASS", "ATTESTED"} for one in checks) else "bad"
+    tone: Tone = "good" if all(one.get("outcome") in {"PASS", "ATTESTED"} for one in checks) else "bad"
     return Text(" ".join(f"{one['id']}: {one.get('outcome')}. {one.get('summary', '')}" for one in checks), tone)

@@ -71,11 +71,14 @@ def _thin(
 ) -> list[tuple[str, str, str]]:
     counted = Counter(map(of, cases))
     return [
-        (f"Thin stratum: {name} {one}", f"{counted[one]} patients; a share is known to {percent(half_width(counted[one]))} "
-         "to either side at best", source)
+        (
+            f"Thin stratum: {name} {one}",
+            f"{counted[one]} patients; a share of one half is known to {percent(half_width(counted[one]))} either side",
+            source,
+        )
         for one in strata
         if counted[one] < THIN
-    ]  # fmt: skip
+    ]
 
 
 def _vendors(facts: Facts, source: str) -> list[tuple[str, str, str]]:

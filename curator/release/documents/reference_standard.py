@@ -112,8 +112,12 @@ def _agreement(facts: Facts, source: str) -> tuple[Block, ...]:
         [name, number(seen, source), number(split, source), share_text(split, seen)]
         for name, (split, seen) in classes.items()
     ]
-    by_class = table("Disagreement by class", ("Class", "Samples on which somebody gave it", "Not all gave it",
-                     "Share (95 % interval)"), rows, (1, 2, 3))  # fmt: skip
+    by_class = table(
+        "Disagreement by class",
+        ("Class", "Samples on which somebody gave it", "Not all gave it", "Share (95 % interval)"),
+        rows,
+        (1, 2, 3),
+    )
     pairs: dict[tuple[str, str], list[int]] = {}
     for one in facts.readings.values():
         names = sorted(one)
@@ -128,7 +132,7 @@ def _agreement(facts: Facts, source: str) -> tuple[Block, ...]:
         [
             [f"{a} and {b}", number(total, source), number(same, source), share_text(same, total)]
             for (a, b), (same, total) in sorted(pairs.items())
-        ],  # fmt: skip
+        ],
         (1, 2, 3),
     )
     audit = [Text(f"{one['id']}: {one.get('outcome')}. {one.get('summary', '')}") for one in facts.checks("labels/")]
@@ -144,12 +148,17 @@ def _agreement(facts: Facts, source: str) -> tuple[Block, ...]:
 
 def _decided(facts: Facts) -> tuple[Block, ...]:
     rows: list[list[str | Cell]] = [
-        [Cell(str(one.index), source=f"leaf {one.leaf}"), one.said["signer"], one.said["signedAt"][:10],
-         str(len(one.subject)), one.said["result"]["labelId"]]
+        [
+            Cell(str(one.place), source=f"leaf {one.leaf}"),
+            one.said["signer"],
+            one.said["signedAt"][:10],
+            str(len(one.subject)),
+            one.said["result"]["labelId"],
+        ]
         for one in facts.of_kind("label-adjudicated")
-    ]  # fmt: skip
+    ]
     replaced = [
-        [Cell(str(one.index), source=f"leaf {one.leaf}"), one.author, one.supersedes, one.reason]
+        [Cell(str(one.place), source=f"leaf {one.leaf}"), one.author, one.supersedes, one.reason]
         for one in facts.labels
         if one.supersedes
     ]

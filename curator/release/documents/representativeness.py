@@ -11,7 +11,7 @@ from curator.release.cases import OTHER_WORDS, UNKNOWN, Case, code, words
 from curator.release.documents.common import NO_SPLIT, answers, crossed, document, groups_of, number, shares, table
 from curator.release.facts import Facts
 from curator.release.shares import difference, half_width, percent
-from curator.report.model import Bars, Block, Cell, Document, Section, Text
+from curator.report.model import Bars, Block, Cell, Document, Section, Text, Tone
 
 SLUG, TITLE = "representativeness", "Representativeness Tables"
 COVARIATES: dict[str, Callable[[Case], str]] = {
@@ -39,7 +39,7 @@ def make(facts: Facts) -> Document:
     demographics.append(
         Bars("Patients by age band", tuple(order), (("Patients", tuple(float(ages[band]) for band in order)),))
     )
-    demographics.append(_measures(facts, groups, cases, source))
+    demographics.append(_measures(groups, cases, source))
     return document(
         facts,
         TITLE,
@@ -53,7 +53,7 @@ def make(facts: Facts) -> Document:
                     ),
                     *demographics,
                 ),
-            ),  # fmt: skip
+            ),
             Section("Equipment and acquisition", _equipment(facts, source)),
             Section("Conditions", _conditions(facts, groups)),
             Section("Differences between splits", _differences(groups, cases, source)),
@@ -64,9 +64,13 @@ def make(facts: Facts) -> Document:
     )
 
 
-def _measures(facts: Facts, groups: dict[str, list[str]], cases: dict[str, Case], source: str) -> Block:
+def _measures(groups: dict[str, list[str]], cases: dict[str, Case], source: str) -> Block:
     rows: list[list[str | Cell]] = []
-    for name, unit, of in (("Height", "m", lambda case: case.height), ("Weight", "kg", lambda case: case.weight)):
+    measures: tuple[tuple[str, str, Callable[[Case], float | None]], ...] = (
+        ("Height", "m", lambda case: case.height),
+        ("Weight", "kg", lambda case: case.weight),
+    )
+    for name, unit, of in measures:
         for group, own in groups.items():
             values = sorted(value for one in own if (value := of(cases[one])) is not None)
             rows.append(
@@ -144,7 +148,7 @@ def _differences(groups: dict[str, list[str]], cases: dict[str, Case], source: s
                 )
                 found = difference(one, two)
                 text = "not known" if found is None else "unlimited" if math.isinf(found) else f"{found:.2f}"
-                tone = "unsure" if found is None else "bad" if found > LARGE else "good"
+                tone: Tone = "unsure" if found is None else "bad" if found > LARGE else "good"
                 rows.append([name, f"{first} and {second}", Cell(text, tone, source)])
     said = Text(
         f"Above {LARGE} a difference asks for an explanation (DM-30). Patients without a value are left out.", "note"
@@ -167,9 +171,15 @@ def _audit(facts: Facts) -> tuple[Block, ...]:
         return (Text("No audit report in this package tells of representation.", "unsure"),)
     source = facts.source(facts.audit[0])
     made: list[Block] = [
-        table("Checks", ("Check", "Outcome", "Finding"),
-              [[str(one["id"]), Cell(str(one.get("outcome")), source=source), str(one.get("summary", ""))] for one in checks])
-    ]  # fmt: skip
+        table(
+            "Checks",
+            ("Check", "Outcome", "Finding"),
+            [
+                [str(one["id"]), Cell(str(one.get("outcome")), source=source), str(one.get("summary", ""))]
+                for one in checks
+            ],
+        )
+    ]
     for one in checks:
         for caption, rows in sorted((one.get("tables") or {}).items()):
             if rows:

@@ -50,11 +50,17 @@ def make(facts: Facts) -> Document:
         "Keys of the people who may sign",
         ("Printed name", "Id", "Roles", "Key ID", "Enrolled in record", "Revoked in record"),
         [
-            [one.printed_name, one.id, ", ".join(one.roles), Cell(key_id(one.public), source=f"data/ledger/keys/{key_id(one.public)}.pem"),
-             str(one.since), "-" if one.revoked is None else str(one.revoked)]
+            [
+                one.printed_name,
+                one.id,
+                ", ".join(one.roles),
+                Cell(key_id(one.public), source=f"data/ledger/keys/{key_id(one.public)}.pem"),
+                str(one.since),
+                "-" if one.revoked is None else str(one.revoked),
+            ]
             for one in facts.state.roster()
         ],
-    )  # fmt: skip
+    )
     said = facts.manifest["ledger"]
     proof = table(
         "What proves the records",
@@ -72,8 +78,10 @@ def make(facts: Facts) -> Document:
         rows,
         (4,),
     )
-    how = Text("Each record names its sample's digest, its place, its signer and the time, and its signature covers all of it. "
-               "README.txt in the package says how to check this without this program.")  # fmt: skip
+    how = Text(
+        "Each record names its sample's digest, its place, its signer and the time; its signature covers all of it. "
+        "README.txt in the package says how to check this by hand."
+    )
     return document(
         facts,
         TITLE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from curator.release import layout
 from curator.release.documents.common import answers, document, groups_of, number, table
-from curator.release.facts import Facts
-from curator.report.model import Block, Cell, Document, Section, Text
+from curator.release.facts import Event, Facts
+from curator.report.model import Block, Cell, Document, Section, Text, Tone
 
 SLUG, TITLE = "splits", "Splits and Independence Report"
 
@@ -54,7 +54,7 @@ def _splits(facts: Facts) -> tuple[Block, ...]:
 
 def _sealed(facts: Facts) -> tuple[Block, ...]:
     accessed = facts.of_kind("sample-accessed")
-    first = {}
+    first: dict[str, Event] = {}
     for one in accessed:
         for subject in one.subject:
             first.setdefault(subject.get("name", ""), one)
@@ -62,8 +62,8 @@ def _sealed(facts: Facts) -> tuple[Block, ...]:
     for one in facts.of_kind("split-sealed"):
         name = one.subject[0]["name"]
         used = first.get(name)
-        order = "not accessed" if used is None else "sealed first" if one.index < used.index else "accessed before"
-        tone = "bad" if order == "accessed before" else "good"
+        order = "not accessed" if used is None else "sealed first" if one.place < used.place else "accessed before"
+        tone: Tone = "bad" if order == "accessed before" else "good"
         rows.append(
             [
                 Cell(name.removeprefix("splits/"), source=f"leaf {one.leaf}"),
@@ -86,8 +86,16 @@ def _accesses(facts: Facts) -> tuple[Block, ...]:
     for one in facts.of_kind("sample-accessed"):
         what = one.subject[0].get("name", f"{len(one.subject)} samples")
         how = "asserted by a person" if one.said.get("asserted") else "recorded"
-        rows.append([Cell(str(one.index), source=f"leaf {one.leaf}"), what, one.said["accessor"], one.said["purpose"],
-                     one.said["signedAt"], how])  # fmt: skip
+        rows.append(
+            [
+                Cell(str(one.place), source=f"leaf {one.leaf}"),
+                what,
+                one.said["accessor"],
+                one.said["purpose"],
+                one.said["signedAt"],
+                how,
+            ]
+        )
     note = Text("What goes on outside of this program is known only as far as somebody says so.", "note")
     if not rows:
         return (Text("No access to samples is on record.", "unsure"), note)
@@ -102,8 +110,11 @@ def _independence(facts: Facts) -> tuple[Block, ...]:
         return (Text(f"{said} {once}".strip(), "unsure"),)
     source = facts.source(facts.audit[0])
     rows = [
-        [str(one["id"]), Cell(str(one.get("outcome")), "good" if one.get("outcome") == "PASS" else "bad", source),
-         str(one.get("summary", ""))]
+        [
+            str(one["id"]),
+            Cell(str(one.get("outcome")), "good" if one.get("outcome") == "PASS" else "bad", source),
+            str(one.get("summary", "")),
+        ]
         for one in checks
-    ]  # fmt: skip
+    ]
     return (table("Checks of the audit", ("Check", "Outcome", "Finding"), rows),)

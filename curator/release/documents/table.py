@@ -1,4 +1,4 @@
-"""The documents of a package, in the order in which a volume holds them. A row is a module with SLUG, TITLE and make."""
+"""The documents of a package, in the order of a volume. A row is a module with SLUG, TITLE and make."""
 
 from __future__ import annotations
 

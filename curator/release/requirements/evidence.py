@@ -113,8 +113,10 @@ def _sites(facts: Facts) -> Evidence:
     sites = sorted({one["site"] for one in facts.acquired})
     if not sites:
         return lacking("The journal names no site.")
-    return found(f"{len(sites)} site: {', '.join(sites)}." if len(sites) == 1 else f"{len(sites)} sites: {', '.join(sites)}.",
-                 facts.acquired[0]["source"])  # fmt: skip
+    return found(
+        f"{len(sites)} site: {', '.join(sites)}." if len(sites) == 1 else f"{len(sites)} sites: {', '.join(sites)}.",
+        facts.acquired[0]["source"],
+    )
 
 
 @finder("period")
@@ -156,8 +158,10 @@ def _synthetic(facts: Facts) -> Evidence:
 def _cleaning(facts: Facts) -> Evidence:
     actions = facts.actions()
     total = sum(count for _, _, count in actions)
-    return found(f"{total} actions at {len({path for path, _, _ in actions})} places, under policy "
-                 f"{facts.policy['name']}.", facts.source(f"{layout.POLICY}{facts.policy['sha256']}.json"))  # fmt: skip
+    return found(
+        f"{total} actions at {len({path for path, _, _ in actions})} places, under policy {facts.policy['name']}.",
+        facts.source(f"{layout.POLICY}{facts.policy['sha256']}.json"),
+    )
 
 
 @finder("processing")
@@ -183,27 +187,36 @@ def _version(facts: Facts) -> Evidence:
 
 @finder("deidentification")
 def _deidentification(facts: Facts) -> Evidence:
-    return found(f"Policy {facts.policy['name']}; claim computed from its decisions: {facts.policy['claim']}.",
-                 facts.source(f"{layout.POLICY}{facts.policy['sha256']}.json"))  # fmt: skip
+    return found(
+        f"Policy {facts.policy['name']}; claim computed from its decisions: {facts.policy['claim']}.",
+        facts.source(f"{layout.POLICY}{facts.policy['sha256']}.json"),
+    )
 
 
 @finder("signature")
 def _signature(facts: Facts) -> Evidence:
-    return found("SHA-256 of every file in the package, under one signature of the operator.",
-                 f"key {facts.manifest['ledger']['operatorKeyId']}")  # fmt: skip
+    return found(
+        "SHA-256 of every file in the package, under one signature of the operator.",
+        f"key {facts.manifest['ledger']['operatorKeyId']}",
+    )
 
 
 @finder("ledger")
 def _ledger(facts: Facts) -> Evidence:
     said = facts.manifest["ledger"]
-    return found(f"{said['size']} signed records; their leaf hashes give the root {said['root']}.",
-                 facts.source(layout.CHECKPOINT))  # fmt: skip
+    return found(
+        f"{said['size']} signed records; their leaf hashes give the root {said['root']}.",
+        facts.source(layout.CHECKPOINT),
+    )
 
 
 @finder("trace")
 def _trace(facts: Facts) -> Evidence:
-    return found("Each sample has its source's keyed digest, each change and its policy in the journal, and each label "
-                 "its record.", facts.source(layout.SAMPLES))  # fmt: skip
+    return found(
+        "Each sample has its source's keyed digest, each change and its policy in the journal, and each label "
+        "its record.",
+        facts.source(layout.SAMPLES),
+    )
 
 
 @finder("truth")
@@ -330,7 +343,7 @@ def _seal(facts: Facts) -> Evidence:
             f"Split {one.subject[0]['name'].removeprefix('splits/')} sealed with {one.said['count']} samples on "
             f"{one.said['signedAt'][:10]}.",
             f"leaf {one.leaf}",
-        )  # fmt: skip
+        )
         for one in sealed
     )
     return Evidence(shown, bool(shown)) if shown else lacking("No split is sealed.")
