@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from curator.project.journal import Sample
     from curator.project.paths import Project
     from curator.provenance.state import Record, State
+    from curator.scrub.policy import Policy
 
 
 class Outcome(StrEnum):
@@ -29,6 +30,8 @@ class Outcome(StrEnum):
     ATTESTED = "ATTESTED"
     #: There is nothing that the check is about, such as splits where none were made; never counts as passed.
     NOT_APPLICABLE = "NOT_APPLICABLE"
+    #: Switched off in the project's settings; keeps the gate from passing. Given by the runner alone.
+    NOT_RUN = "NOT_RUN"
 
 
 class Severity(StrEnum):
@@ -109,9 +112,11 @@ SHOWN = 200
 class Probe(Protocol):
     """Work on one file at a time; run in worker processes, so it is picklable and keeps nothing between files.
 
-    What :meth:`look` returns is JSON, kept under (name, version, parameters, the file's digest). It holds no value
-    that could name a person: a probe that needs the known identifiers gets them through ``prepare`` in each worker and
-    returns counts only.
+    What :meth:`look` returns is JSON, kept under (name, version, parameters, the file's digest): it depends on the
+    bytes alone, never on the path. It holds no value that could name a person: a probe that needs the known
+    identifiers returns counts only, and names them in ``parameters`` by a keyed digest.
+
+    A probe may have a method ``prepare()``, called once in each worker before its first file: heavy imports, tables.
     """
 
     name: str
@@ -181,7 +186,30 @@ class Subject(Protocol):
         ...
 
     def threshold(self, check: str, name: str, default: Any) -> Any:
-        """Return ``[audit."<check>"] name`` of curator.toml, or the default."""
+        """Return ``[audit."<check>"] name`` of curator.toml, or the default.
+
+        Raises UsageError (AUD-002) when the settings name a value of another type than the default's.
+        """
+        ...
+
+    def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the journal's rows as :func:`curator.project.journal.all_rows` does; needs :data:`JOURNAL`."""
+        ...
+
+    def deliveries(self) -> list[int]:
+        """Return the numbers of the deliveries that were scrubbed; needs :data:`JOURNAL`."""
+        ...
+
+    def delivery(self, number: int) -> dict[str, Any] | None:
+        """Return the document of a delivery, or None; needs :data:`JOURNAL`."""
+        ...
+
+    def policy(self) -> Policy:
+        """Return the scrub policy of the data; needs :data:`POLICY`."""
+        ...
+
+    def splits(self) -> dict[str, Any]:
+        """Return the document ``splits/assignments.json``; needs :data:`SPLITS`."""
         ...
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from curator.cli.common import emit_json, json_option, progress, say
+from curator.cli.common import emit_json, json_option, progress, project_option, say
 
 _NAMES = {
     "percent_agreement": "percent agreement",
@@ -22,6 +22,40 @@ _NAMES = {
     "weighted_cohen_kappa": "weighted Cohen",
     "weighted_fleiss_kappa": "weighted Fleiss",
 }
+_FINDS = {
+    "found_by_both": "found by both",
+    "dice": "Dice",
+    "iou": "IoU",
+    "hd95": "HD95 (mm)",
+    "hd95_pooled": "HD95 pooled (mm)",
+    "hd": "Hausdorff (mm)",
+    "assd": "ASSD (mm)",
+    "surface_dice": "surface Dice",
+    "f1": "F1",
+    "mean_iou": "mean IoU of matched",
+    "map": "mAP 0.50:0.95",
+    "oks": "OKS",
+    "exact_f1": "F1, exact",
+    "relaxed_f1": "F1, relaxed",
+    "overlap_f1": "F1, overlapping",
+    "characters_f1": "F1, characters",
+}
+_KINDS = (
+    "class",
+    "classes",
+    "grade",
+    "sentiment",
+    "code",
+    "measurement",
+    "mask",
+    "volume-mask",
+    "polygon",
+    "box",
+    "keypoints",
+    "span",
+)
+_TABLE_ONLY = ("unit", "reader", "value", "time", "session", "cluster")
+_SIGNED_ONLY = ("project", "kind", "groups", "iou", "tolerance", "slack", "deviation", "oks")
 _BY_CLASS = (
     "prevalence",
     "percent_agreement",
@@ -35,16 +69,34 @@ _SHARES = 8
 
 
 @click.command("agreement")
-@click.argument("table", type=click.Path(path_type=Path))
+@click.argument("table", required=False, type=click.Path(path_type=Path))
+@project_option
+@click.option(
+    "--kind",
+    type=click.Choice(_KINDS),
+    default="class",
+    show_default=True,
+    help="Without TABLE: which signed labels to compare.",
+)
+@click.option(
+    "--groups",
+    "groups",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="Without TABLE: levels by sample or reader, such as site, vendor.",
+)
+@click.option("--iou", default=0.5, show_default=True, metavar="X", help="Least IoU of two boxes that are one find.")
+@click.option("--tolerance", default=1.0, show_default=True, metavar="MM", help="Of surface Dice.")
+@click.option("--slack", default=2, show_default=True, metavar="N", help="Of spans matched loosely, in characters.")
+@click.option("--deviation", default=0.05, show_default=True, metavar="X", help="Of key points, to the object's size.")
+@click.option("--oks", default=0.5, show_default=True, metavar="X", help="Least OKS of key points that are one find.")
 @click.option("--unit", default="unit", show_default=True, metavar="NAME", help="Column of what was rated.")
 @click.option("--reader", default="reader", show_default=True, metavar="NAME", help="Column of who rated.")
 @click.option("--value", default="value", show_default=True, metavar="NAME", help="Column of the rating; may be empty.")
 @click.option(
     "--scale",
     type=click.Choice(["nominal", "ordinal", "interval", "ratio"]),
-    default="nominal",
-    show_default=True,
-    help="What kind of values they are.",
+    help="What kind of values they are.  [default: nominal, or by --kind]",
 )
 @click.option("--order", default="", metavar="NAMES", help="All classes from lowest to highest, with commas between.")
 @click.option(
@@ -52,7 +104,12 @@ _SHARES = 8
     type=click.Choice(["identity", "linear", "quadratic", "ordinal", "ratio"]),
     help="What weighted coefficients give for a disagreement.  [default: by scale]",
 )
-@click.option("--by", multiple=True, metavar="NAME", help="Report each level of this column too, such as site.")
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="NAME",
+    help="Report each level of this column too, such as site; without TABLE guideline or period.",
+)
 @click.option("--time", "time", metavar="NAME", help="Column of the time of the rating; reports each period too.")
 @click.option(
     "--period", type=click.Choice(["year", "quarter", "month"]), default="quarter", show_default=True, help="Of --time."
@@ -64,12 +121,22 @@ _SHARES = 8
 @click.option("--seed", default=1, show_default=True, metavar="S", help="Same seed, same intervals.")
 @click.option("--level", default=0.95, show_default=True, metavar="X", help="Coverage of the intervals.")
 @json_option
+@click.pass_context
 def agreement(
-    table: Path,
+    context: click.Context,
+    table: Path | None,
+    project: Path,
+    kind: str,
+    groups: Path | None,
+    iou: float,
+    tolerance: float,
+    slack: int,
+    deviation: float,
+    oks: float,
     unit: str,
     reader: str,
     value: str,
-    scale: str,
+    scale: str | None,
     order: str,
     weights: str | None,
     by: tuple[str, ...],
@@ -85,45 +152,101 @@ def agreement(
 ) -> int:
     """Measure how far the readers of TABLE agree (CSV or Parquet; one row a rating: unit, reader, value).
 
+    Without TABLE the labels that are signed in the project are compared: classes and grades as ratings, masks, boxes,
+    polygons, key points and spans as finds. Labels of models and interpolated ones are left out and counted.
+
     Prints percent agreement, kappas with AC1 and prevalence beside them, alpha, and for measurements the ICC, each
-    with an interval. Ends with 3 when something could not be computed. Needs no project.
+    with an interval; of finds Dice, surface distances, F1 and the like, with their definitions. Ends with 3 when
+    something could not be computed. A table needs no project.
 
     \b
     Examples:
       curator labels agreement reads.csv --by site --by vendor
       curator labels agreement reads.csv --scale ordinal --order benign,unclear,malignant --json
+      curator labels agreement --kind box --iou 0.5 --by guideline
     """
     import csv
 
-    from curator.core.errors import CheckError, UsageError
+    from curator.core.errors import UsageError
     from curator.core.schema import validate
-    from curator.labels.agreement.read import Columns, read_ratings
-    from curator.labels.agreement.report import not_computed, parts, report
     from curator.labels.agreement.resample import Sampling
 
     if not (0 <= samples <= 100_000 and 0 <= seed < 1 << 63 and 0 < level < 1):
         raise UsageError("AGR-010")
+    _fitting(context, of_table=table is not None)
     names = [name.strip() for row in csv.reader([order]) for name in row if name.strip()]
-    columns = Columns(unit, reader, value, session, by, time, period, cluster)
-    ratings = read_ratings(table, columns, scale, order=names, readers_as_numbers=readers_as_numbers)
-    with progress(parts(ratings), "parts") as bar:
-        document = report(ratings, scale, weighting=weights, sampling=Sampling(samples, seed, level), done=bar.advance)
+    sampling = Sampling(samples, seed, level)
+    if table is None:
+        from curator.cli.labels_signed import signed_document
+        from curator.labels.agreement.finds import Rules
+
+        if not (0 < iou <= 1 and 0 < oks <= 1 and 0 <= tolerance < 1e6 and slack >= 0 and 0 < deviation < 1e6):
+            raise UsageError("AGR-036")
+        document = signed_document(
+            project,
+            kind,
+            scale=scale,
+            order=names,
+            weights=weights,
+            by=by,
+            period=period,
+            table=groups,
+            rules=Rules(iou, tolerance, slack, deviation, oks),
+            sampling=sampling,
+            readers_as_numbers=readers_as_numbers,
+        )
+    else:
+        from curator.labels.agreement.read import Columns, read_ratings
+        from curator.labels.agreement.report import parts, report
+
+        columns = Columns(unit, reader, value, session, by, time, period, cluster)
+        scale = scale or "nominal"
+        ratings = read_ratings(table, columns, scale, order=names, readers_as_numbers=readers_as_numbers)
+        with progress(parts(ratings), "parts") as bar:
+            document = report(ratings, scale, weighting=weights, sampling=sampling, done=bar.advance)
     validate("agreement-report", document)
     if as_json:
         emit_json(document)
     else:
         for line in _lines(document):
             say(line)
+    _ending(document)
+    return 0
+
+
+def _fitting(context: click.Context, *, of_table: bool) -> None:
+    """Refuse options that would be passed over in silence (AGR-034)."""
+    from click.core import ParameterSource
+
+    from curator.core.errors import UsageError
+
+    other = _SIGNED_ONLY if of_table else _TABLE_ONLY
+    if any(context.get_parameter_source(name) == ParameterSource.COMMANDLINE for name in other):
+        raise UsageError("AGR-034")
+
+
+def _ending(document: dict[str, Any]) -> None:
+    from curator.core.errors import CheckError
+    from curator.labels.agreement.report import not_computed
+
+    refused = sum(document.get("not_compared", {}).values())
+    if refused:
+        raise CheckError("AGR-038", count=refused)
     missing = not_computed(document)
-    if document["overall"].get("all_equal"):
+    if document["overall"].get("all_equal") and document["scale"] is not None:
         raise CheckError("AGR-014")
     if missing:
         raise CheckError("AGR-019", count=missing)
-    return 0
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
     overall, how = document["overall"], document["intervals"]
+    if "source" in document:
+        source = document["source"]
+        reasons = [f"{count:,} {reason}" for reason, count in source["left_out"].items() if count]
+        yield f"labels      {source['labels']:,} of kind {document['kind']} · {source['used']:,} readings" + (
+            f" · left out: {', '.join(reasons)}" if reasons else ""
+        )
     if "code" not in overall:
         yield (
             f"ratings     {overall['ratings']:,} by {overall['readers']:,} readers of {overall['units']:,} units, "
@@ -131,8 +254,11 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         )
     drawn = how["method"].split()[-1]
     intervals = f"{100 * how['level']:g}% intervals from {how['samples']:,} bootstraps over {drawn}, seed {how['seed']}"
-    weights = f"scale       {document['scale']} · weights {document['weights']}"
-    yield f"{weights} · {intervals if how['samples'] else 'no intervals'}"
+    weights = f"scale       {document['scale']} · weights {document['weights']} · " if document["scale"] else ""
+    yield f"{weights}{intervals if how['samples'] else 'no intervals'}"
+    if document["scale"] is None:
+        yield from _finds(document)
+        return
     yield from _block(overall)
     yield from _pairs(document["pairs"] or [])
     for group in document["groups"]:
@@ -145,6 +271,30 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         if own.get("within_unit_deviation") is not None:
             yield f"  within-unit deviation {own['within_unit_deviation']:.4g}"
             yield f"  repeatability coefficient {own['repeatability_coefficient']:.4g}"
+
+
+def _finds(document: dict[str, Any]) -> Iterator[str]:
+    """Say what is found of finds: all, by class, pair, group and reader, and what each figure means."""
+    for code, count in document["not_compared"].items():
+        yield f"not compared {count:,} {code}"
+    if document["without_spacing"]:
+        yield f"no distances {document['without_spacing']:,} comparisons: the image states no spacing"
+    blocks = [("all", document["overall"])]
+    blocks += [(f"class {one['class']}", one) for one in document["overall"].get("classes", ())[:_SHOWN]]
+    blocks += [(" and ".join(pair["readers"]), pair) for pair in (document["pairs"] or [])[:_SHOWN]]
+    blocks += [(f"{one['by']} {level['level']}", level) for one in document["groups"] for level in one["levels"]]
+    blocks += [(f"{own['reader']} against himself or herself", own) for own in document["repeatability"]]
+    for title, found in blocks:
+        counted = [f"{found[name]:,} {name}" for name in ("ratings", "units") if name in found]
+        yield f"{title}   {' · '.join(counted)}"
+        if "code" in found:
+            yield f"  could not be computed: {found['code']}"
+            continue
+        for name, one in found["measures"].items():
+            yield f"  {_FINDS[name]:<22}{_span(one)}"
+    yield "what they mean"
+    for name, text in document["definitions"].items():
+        yield f"  {_FINDS.get(name, name):<22}{text}"
 
 
 def _block(found: dict[str, Any], *, classes: bool = True) -> Iterator[str]:

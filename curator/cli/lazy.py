@@ -21,6 +21,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "sign": "Sign labels into the ledger.",
         "label": "Review, approve, adjudicate and withdraw signed labels.",
         "ledger": "Verify, show and export signed records.",
+        "audit": "Check whether the data may leave.",
         "release": "Build and verify packages.",
     },
     "Looking closer": {

@@ -1,6 +1,7 @@
 """Find the exports among what a user gives: which reader takes which file or folder, and which files none takes.
 
-A folder that a reader knows as a whole is one unit; others are gone through. No name is kept in a message.
+A folder that a reader knows as a whole is one unit, and what another tool's export is among its files is one of its
+own; other folders are gone through. No name is kept in a message.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ MAX_FILES = 1_000_000
 
 @dataclass(frozen=True)
 class Unit:
-    """One file or folder that one reader reads, with all the files in it."""
+    """One file or folder that one reader reads, with all the files in it; ``others`` are units of their own."""
 
     path: Path = field(repr=False)
     form: str
     exports: tuple[Export, ...]
+    others: tuple[Path, ...] = field(default=(), repr=False)
 
 
 def units(paths: Sequence[Path], form: str | None, vault: Vault) -> tuple[list[Unit], int]:
@@ -75,8 +77,9 @@ def _find(path: Path, form: str | None, vault: Vault, made: list[Unit]) -> int:
     names = recognized(path) if form is None else [form] * _whole(form, path)
     if names:
         files = files_of(path)
-        made.append(Unit(path, names[0], tuple(measure(vault, one) for one in files)))
-        return sum(_of_another(one, names[0]) for one in files) if form is None else 0
+        others = tuple(one for one in files if form is None and _of_another(one, names[0]))
+        made.append(Unit(path, names[0], tuple(measure(vault, one) for one in files if one not in others), others))
+        return sum(_find(one, form, vault, made) for one in others)
     return sum(_find(one, form, vault, made) for one in _entries(path))
 
 

@@ -38,6 +38,8 @@ class ProjectConfig:
         Issuers of hospital numbers, as files write them, to a name each: their numbers are not the site's.
     require_training
         Nobody signs labels without a recorded training that is in force (``[signing] require_training``).
+    audit
+        The table ``[audit]``: checks that are switched off, and thresholds by check.
     """
 
     dataset: str
@@ -48,6 +50,7 @@ class ProjectConfig:
     vault: Path
     issuers: Mapping[str, str] = field(default_factory=dict)
     require_training: bool = False
+    audit: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _quoted(text: str) -> str:
@@ -102,4 +105,5 @@ def read_config(path: Path) -> ProjectConfig:
         vault=Path(raw["vault"]),
         issuers=dict(raw.get("issuers", {})),
         require_training=raw.get("signing", {}).get("require_training", False),
+        audit=raw.get("audit", {}),
     )

@@ -51,6 +51,28 @@ class Answer(NamedTuple):
     leaf: str
 
 
+class Audited(NamedTuple):
+    """A signed audit report: its digest, outcome, the payload's digest, index and leaf hash of its record, signer."""
+
+    report: str
+    outcome: str
+    payload: str
+    place: int
+    leaf: str
+    signer: str
+
+
+class Waived(NamedTuple):
+    """A signed waiver of a check: its reason, last day, signer, time of signing, leaf hash of its record."""
+
+    check: str
+    reason: str
+    until: str
+    signer: str
+    at: str
+    leaf: str
+
+
 @dataclass
 class Facts:
     """Sums over the records taken so far.
@@ -75,6 +97,11 @@ class Facts:
         (version, index) of every recall.
     answers
         Requirement to its newest answer.
+    audits, waivers
+        Every signed audit report, the newest last; check to its newest waiver.
+    last_label
+        Index of the newest record of a label or of a label's life, -1 without one: an audit report that stands before
+        it has not seen it. Unknown where labels were left out.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -89,6 +116,9 @@ class Facts:
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()
     answers: dict[str, Answer] = field(default_factory=dict)
+    audits: tuple[Audited, ...] = ()
+    waivers: dict[str, Waived] = field(default_factory=dict)
+    last_label: int = -1
     require_training: bool = False
 
     def copy(self) -> Facts:
@@ -107,6 +137,8 @@ class Facts:
         """Take note of a record that kept every rule."""
         at = record.predicate["signedAt"]
         self.newest[key] = max(at, self.newest.get(key, ""))
+        if record.kind.startswith(OF_LABELS):
+            self.last_label = record.index
         if record.kind == records.GENESIS and "policy" in record.predicate:
             stated = record.predicate["policy"]
             self.policy = (stated["name"], stated["sha256"])

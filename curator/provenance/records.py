@@ -44,6 +44,8 @@ PATIENTS = "urn:curator:predicate:patients-linked:v1"
 CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
 RECALL = "urn:curator:predicate:recall:v1"
 ANSWERED = "urn:curator:predicate:requirement-answered:v1"
+AUDIT_REPORT = "urn:curator:predicate:audit-report:v1"
+AUDIT_WAIVER = "urn:curator:predicate:audit-waiver:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
     GENESIS: "record-genesis",
@@ -69,6 +71,8 @@ SCHEMAS = {
     CONSENT: "record-consent-withdrawn",
     RECALL: "record-recall",
     ANSWERED: "record-requirement-answered",
+    AUDIT_REPORT: "record-audit-report",
+    AUDIT_WAIVER: "record-audit-waiver",
 }
 #: Digests that one pixel record may name, and samples that one replacement may: a record holds 65,535 bytes at most.
 MAX_DIGESTS = 450

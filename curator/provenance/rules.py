@@ -15,6 +15,7 @@ from curator.core.errors import IntegrityError, UsageError
 from curator.provenance import records, roles, rules_life, rules_operator, status
 from curator.provenance.facts import check_label_signer
 from curator.provenance.keys import key_id
+from curator.provenance.kinds_gate import GATE_RULES
 from curator.provenance.kinds_witness import check_witnessed
 from curator.provenance.label_facts import check_facts
 from curator.provenance.people import Person, check_request
@@ -191,6 +192,7 @@ RULES: dict[str, Callable[[State, Record], None]] = {
     records.ADJUDICATED: rules_life.adjudicated,
     records.WITHDRAWN: rules_life.withdrawn,
     **PEOPLE_RULES,
+    **GATE_RULES,
 }
 
 #: Kinds that say whose key is good for what: a verifier that looks only at content still takes these by every rule.

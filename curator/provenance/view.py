@@ -34,6 +34,8 @@ KINDS = {
     records.CONSENT: "consent withdrawn",
     records.RECALL: "recall",
     records.ANSWERED: "requirement answered",
+    records.AUDIT_REPORT: "audit report",
+    records.AUDIT_WAIVER: "audit waiver",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 

@@ -18,7 +18,7 @@ ADD = ("--name", "Dr Eva", "--role", "reader")
 SECRETS = ("a key's passphrase", "the next passphrase", "wrong passphrase", "the vault's passphrase")
 #: A text that a detector sees, in the spellings that are searched for.
 PLANTED = "Jane Quillfeather called 555-867-5309"
-SPELLINGS = ("quillfeather", "5309", "867-5309", "jane")
+SPELLINGS = ("quillfeather", "867-5309", "8675309", "janequill")
 
 
 def day(ahead: int) -> str:

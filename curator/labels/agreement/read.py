@@ -237,6 +237,13 @@ def _coded(column: Any) -> Coded:
     return Coded(place[encoded.indices.to_numpy(zero_copy_only=False)], tuple(names[at] for at in order))
 
 
+def coded_values(values: Sequence[str], scale: str, order: Sequence[str]) -> tuple[Coded, Floats]:
+    """Number values by their place on a scale, and return what each measures (errors as :func:`read_ratings`)."""
+    import pyarrow as pa
+
+    return _values(pa.array(values, type=pa.string()), scale, order)
+
+
 def _values(column: Any, scale: str, order: Sequence[str]) -> tuple[Coded, Floats]:
     coded = _coded(column)
     if order and scale in {"nominal", "ordinal"}:
@@ -253,7 +260,7 @@ def _values(column: Any, scale: str, order: Sequence[str]) -> tuple[Coded, Float
             return coded, numbers
     if len(coded.names) > MAX_CLASSES:
         raise CheckError("AGR-016", count=len(coded.names), most=MAX_CLASSES)
-    _presentable(coded.names, "--value")
+    presentable(coded.names, "--value")
     return coded, np.arange(1, len(coded.names) + 1, dtype=np.float64)
 
 
@@ -289,7 +296,8 @@ def _readers(reader: Coded, as_numbers: bool) -> Coded:
     return reader
 
 
-def _presentable(names: Sequence[str], option: str) -> None:
+def presentable(names: Sequence[str], option: str) -> None:
+    """Refuse names that a report would show and that may identify (AGR-005, with their number)."""
     odd = sum(1 for name in names if not (_SHOWN.fullmatch(name) and name.isprintable()) or _TELLS.search(name))
     if odd:
         raise UsageError("AGR-005", count=odd, option=option)
@@ -300,7 +308,7 @@ def _group(column: Any) -> Coded:
     if len(coded.names) > MAX_CLASSES:
         raise CheckError("AGR-016", count=len(coded.names), most=MAX_CLASSES)
     named = tuple(name or "(none)" for name in coded.names)
-    _presentable(named, "--by")
+    presentable(named, "--by")
     return Coded(coded.codes, named)
 
 
@@ -312,7 +320,7 @@ def _periods(column: Any, period: str) -> Coded:
     if wrong:
         raise CheckError("AGR-011", count=wrong)
     months = _coded(pc.utf8_slice_codeunits(column, 0, 7))
-    named = [_period(month, period) for month in months.names]
+    named = [period_of(month, period) for month in months.names]
     levels = sorted(set(named))
     if len(levels) > MAX_CLASSES:
         raise CheckError("AGR-016", count=len(levels), most=MAX_CLASSES)
@@ -320,7 +328,8 @@ def _periods(column: Any, period: str) -> Coded:
     return Coded(to[months.codes], tuple(levels))
 
 
-def _period(month: str, period: str) -> str:
+def period_of(month: str, period: str) -> str:
+    """Return the year, quarter or month (of :data:`PERIODS`) that a month such as 2026-03 lies in."""
     if period == "month":
         return month
     return month[:4] if period == "year" else f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"

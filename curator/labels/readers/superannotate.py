@@ -33,6 +33,8 @@ from curator.labels.readers.vendor_fields import (
 )
 from curator.labels.readers.vendor_stream import readable, rows
 
+#: Files of a folder that are looked at to tell whose it is; reading it refuses it if a later one is of another form.
+SEEN = 256
 _ORIGINS = {"manual": "human", "prediction": "model", "preannotation": "imported"}
 _OTHER = {
     "cuboid": "a cuboid drawn in an image",
@@ -55,14 +57,15 @@ class SuperAnnotate:
     )
 
     def recognizes(self, path: Path, head: bytes) -> bool:
-        """Say whether the head has the keys of an item's file; of a folder, whether one of its first files has."""
+        """Say whether the head has the keys of an item's file; of a folder, whether each of its files has."""
         if head:
             form = b'"metadata"' in head and b'"data"' in head and b'"component_' in head
             return (b'"metadata"' in head and b'"instances"' in head) or form
         if not path.is_dir():
             return False
         with readable():
-            return any(self.recognizes(file, _head(file)) for file in _files(path)[:8])
+            files = _files(path)
+            return bool(files) and all(self.recognizes(file, _head(file)) for file in files[:SEEN])
 
     def read(self, path: Path) -> Iterator[Item | Refused]:
         """Yield the labels of a file, or of every file of a folder but ``classes/``."""

@@ -54,6 +54,9 @@ _OTHER = {
     "link": "a link between labels",
 }
 
+#: Files of a folder that are looked at to tell whose it is; reading it refuses it if a later one is of another form.
+SEEN = 256
+
 
 class V7:
     """Reader of V7 Darwin JSON 2.0."""
@@ -69,18 +72,20 @@ class V7:
     )
 
     def recognizes(self, path: Path, head: bytes) -> bool:
-        """Say whether it is a Darwin JSON 2.0 file, or a folder with such files."""
+        """Say whether it is a Darwin JSON 2.0 file, or a folder whose label files are such."""
         if head:
             return _MARK in head
-        return path.is_dir() and any(_marked(file) for file in sorted(path.rglob("*.json"))[:8])
+        if not path.is_dir():
+            return False
+        files = _files(path)
+        return bool(files) and all(map(_marked, files[:SEEN]))
 
     def read(self, path: Path) -> Iterator[Item | Refused]:
         """Yield the labels of a file or of a release's folder."""
         if not path.is_dir():
             yield from told(_labels(path, "", None))
             return
-        with readable():
-            files = [file for file in sorted(path.rglob("*.json")) if not {"stage_history", ".v7"} & set(file.parts)]
+        files = _files(path)
         if not files:
             raise UsageError("IMP-001", format=self.title)
         yield from told(
@@ -88,6 +93,11 @@ class V7:
             for index, file in enumerate(files)
             for maker in _labels(file, f"file {index + 1}, ", path / "stage_history")
         )
+
+
+def _files(path: Path) -> list[Path]:
+    with readable():
+        return [file for file in sorted(path.rglob("*.json")) if not {"stage_history", ".v7"} & set(file.parts)]
 
 
 def _marked(file: Path) -> bool:

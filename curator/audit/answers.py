@@ -1,0 +1,47 @@
+"""Answers made of findings: a finding fails the check, none passes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from curator.audit.model import SHOWN, Answer, Finding, Outcome
+
+
+def judged(
+    findings: Iterable[Finding],
+    passed: str,
+    failed: str,
+    figures: Mapping[str, Any] | None = None,
+    tables: Mapping[str, list[dict[str, Any]]] | None = None,
+) -> Answer:
+    """Return FAIL with the findings when there are any, PASS otherwise.
+
+    Parameters
+    ----------
+    findings
+        Any number; the first :data:`curator.audit.model.SHOWN` are kept.
+    passed, failed
+        The summary; ``{total}`` in ``failed`` becomes the number of findings.
+    figures, tables
+        As :class:`curator.audit.model.Answer`.
+    """
+    kept: list[Finding] = []
+    total = 0
+    for one in findings:
+        total += 1
+        if len(kept) < SHOWN:
+            kept.append(one)
+    outcome = Outcome.FAIL if total else Outcome.PASS
+    summary = failed.format(total=f"{total:,}") if total else passed
+    return Answer(outcome, summary, dict(figures or {}), tuple(kept), total, dict(tables or {}))
+
+
+def not_applicable(why: str) -> Answer:
+    """Return the answer of a check that has nothing to be about."""
+    return Answer(Outcome.NOT_APPLICABLE, why)
+
+
+def could_not(why: str, figures: Mapping[str, Any] | None = None) -> Answer:
+    """Return the answer of a check that could not be made."""
+    return Answer(Outcome.COULD_NOT_CHECK, why, dict(figures or {}))

@@ -1,0 +1,86 @@
+"""The labels of a subject as checks need them: each with its record, and whether it still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from curator.audit.model import Subject
+from curator.provenance import records, status
+from curator.provenance.state import Record
+
+#: Origins that are nobody's reading (schemas/record-label.schema.json, ``origin``).
+NOBODY = frozenset({"model", "interpolated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Labeled:
+    """A label.
+
+    Parameters
+    ----------
+    record
+        Its record.
+    marks
+        What became of it, of :mod:`curator.provenance.status`.
+    """
+
+    record: Record
+    marks: int
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the record says."""
+        return self.record.predicate
+
+    @property
+    def stands(self) -> bool:
+        """True unless it was withdrawn, superseded, resolved or rejected."""
+        return not self.marks & (status.ENDED | status.REJECTED)
+
+    @property
+    def uid(self) -> str:
+        """The sample's new SOP Instance UID."""
+        return str(self.record.subject[0]["annotations"]["sopInstanceUid"])
+
+    @property
+    def where(self) -> str:
+        """How a finding names it: by its record, since its id may be of anybody's making."""
+        return f"record {self.record.index}"
+
+    @property
+    def klass(self) -> str | None:
+        """The class that it gives, None for a label of another form."""
+        value = self.said["value"]
+        found = value.get("class") if isinstance(value, dict) else value
+        return found if isinstance(found, str) else None
+
+    @property
+    def unit(self) -> str:
+        """What was read: sample, kind, stage apart from it, part of the sample."""
+        part = self.said.get("location", {})
+        return f"{self.uid} {self.said['kind']} {part.get('frames', '')} {part.get('slice', '')}"
+
+
+def labels(subject: Subject) -> Iterator[Labeled]:
+    """Yield every label that the subject holds, in the order of signing."""
+    state = subject.state()
+    for record in subject.records():
+        if record.kind == records.LABEL:
+            known = state.labels.get(record.predicate["labelId"])
+            # The newest record under an id is the one whose marks are known; ids are never used twice.
+            yield Labeled(record, known.status if known is not None else 0)
+
+
+def standing(subject: Subject) -> Iterator[Labeled]:
+    """Yield the labels that stand."""
+    return (one for one in labels(subject) if one.stands)
+
+
+def readings(subject: Subject) -> Iterator[Labeled]:
+    """Yield every class that a person gave and did not take back, also where an adjudication chose another one."""
+    gone = status.WITHDRAWN | status.SUPERSEDED
+    for one in labels(subject):
+        if one.klass is not None and not one.marks & gone and one.said.get("origin") not in NOBODY:
+            yield one

@@ -1,0 +1,150 @@
+"""A package of ours, verified first: its payload, and nothing of where it came from."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from curator.audit.model import JOURNAL, LEDGER, POLICY, SPLITS, TABLE
+from curator.audit.project_subject import ASSIGNMENTS, read_splits
+from curator.audit.subject import BLOCK, PAYLOADS, Base, Means
+from curator.core.canonical import strict_loads
+from curator.core.errors import CheckError, IntegrityError
+from curator.project.config import ProjectConfig
+from curator.project.journal import Sample
+from curator.project.paths import Project
+from curator.provenance.dsse import parse_envelope
+from curator.provenance.state import Record, State
+from curator.release import layout
+from curator.release.tree import content_of, files, open_file
+from curator.release.verify import PackageReport, verify_package
+
+DATA = "data/"
+_TABLES = frozenset({"csv", "parquet"})
+
+
+class PackageSubject(Base):
+    """A package.
+
+    Parameters
+    ----------
+    folder
+        The package.
+    means
+        What the audit works with; the vault of the project that it comes from, where its holder audits it.
+    key
+        The operator's raw public key, held elsewhere; or None.
+
+    Raises
+    ------
+    IntegrityError
+        REL and LED codes: the package is broken, and nothing in it is worth an audit.
+    """
+
+    kind = "package"
+
+    def __init__(self, folder: Path, means: Means, key: bytes | None = None) -> None:
+        super().__init__(means)
+        self.folder = folder
+        self.report: PackageReport = verify_package(folder, key=key)
+        #: Whether the operator's key was held by who audits.
+        self.tied = self.report.tied
+        config = ProjectConfig(self.report.dataset, "", "", date.min, "", Path())
+        self._inner = Project(folder / "data", config)
+        self._records: list[Record] | None = None
+
+    def has(self, what: str) -> bool:
+        """Say whether the vault, the ledger ... is at hand."""
+        if what in {LEDGER, POLICY}:
+            return True
+        if what == JOURNAL:
+            return bool(self.deliveries())
+        if what == SPLITS:
+            return (self.folder / DATA / ASSIGNMENTS).is_file()
+        if what == TABLE:
+            return any(file.kind in _TABLES for file in self.clean())
+        return self._has_vault(what)
+
+    def _real(self) -> Iterator[tuple[str, Path]]:
+        for path in files(self.folder, "data"):
+            yield path.removeprefix(DATA), self.folder / path
+
+    def _made(self) -> Iterator[tuple[str, bytes]]:
+        lines: list[bytes] = []
+        at = 0
+        for raw in self._lines(layout.RECORDS):
+            lines.append(parse_envelope(raw).payload + b"\n")
+            if len(lines) == BLOCK:
+                yield f"{PAYLOADS}{at:010d}.jsonl", b"".join(lines)
+                at, lines = at + BLOCK, []
+        if lines:
+            yield f"{PAYLOADS}{at:010d}.jsonl", b"".join(lines)
+
+    def _lines(self, name: str) -> Iterator[bytes]:
+        handle = open_file(self.folder / name)
+        if handle is None:
+            raise IntegrityError("REL-020", name=name)
+        with open(handle, "rb") as stream:
+            for raw in stream:
+                yield raw.removesuffix(b"\n")
+
+    def samples(self) -> Iterator[Sample]:
+        """Yield the samples that the package lists, sorted by path."""
+        for raw in self._lines(layout.SAMPLES):
+            one = strict_loads(raw)
+            yield Sample(one["path"], one["sha256"], one["uid"], one["content"], one["kind"])
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records that the package holds whole, verified."""
+        if self._records is None:
+            self._records = list(self._replay())
+        yield from self._records
+
+    def _replay(self) -> Iterator[Record]:
+        state = State(partial=True)
+        envelopes = self._lines(layout.RECORDS)
+        waiting = next(envelopes, None)
+        for raw in self._lines(layout.LEAVES):
+            leaf = bytes.fromhex(raw.decode("ascii"))
+            if waiting is not None and _place(waiting) == state.size:
+                yield state.take(waiting, leaf)
+                waiting = next(envelopes, None)
+            else:
+                state.skip(leaf)
+        if state.tree.root() != self.state().tree.root():
+            raise IntegrityError("LED-013", size=state.size)
+
+    def state(self) -> State:
+        """Return what the records add up to; labels that were left out are passed over."""
+        return self.report.contents.state
+
+    @functools.cached_property
+    def _policy(self) -> Any:
+        from curator.release.rules import read_policy
+
+        name = f"{layout.POLICY}{self.report.contents.manifest['policy']['sha256']}.json"
+        data = content_of(self.folder / name, 16 << 20)
+        if data is None:
+            raise CheckError("AUD-007", what="scrub policy")
+        return read_policy(data)
+
+    def policy(self) -> Any:
+        """Return the policy in the package."""
+        return self._policy
+
+    def splits(self) -> dict[str, Any]:
+        """Return the split assignments."""
+        return read_splits(self.folder / DATA / ASSIGNMENTS)
+
+    def _own(self) -> Iterator[str]:
+        # Every path was held against the signed manifest, and those below clean/ against the scrub journal.
+        yield from (file.path for file in self.files())
+
+
+def _place(envelope: bytes) -> int:
+    place = strict_loads(parse_envelope(envelope).payload)["predicate"]["sequence"]
+    assert isinstance(place, int)
+    return place

@@ -1,0 +1,332 @@
+"""What all subjects share: the list of what leaves, opening a file, and probes with their cache.
+
+A subject never passes over a file: one that cannot be listed stops everything that would be said of all files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from curator.audit.cache import Cache
+from curator.audit.kinds import HEAD, kind_of
+from curator.audit.model import VAULT, File, Looked, Probe
+from curator.audit.settings import threshold
+from curator.audit.work import Listing, Looking, Place, look_made, open_place, run
+from curator.core.errors import CheckError
+from curator.project import journal
+from curator.project.payload import PREFIX, payload_digest
+from curator.release.tree import shown
+
+if TYPE_CHECKING:
+    from curator.engine.protocol import Engine
+    from curator.project.journal import Sample
+    from curator.project.paths import Project
+    from curator.project.vault import Vault
+    from curator.provenance.state import Record, State
+    from curator.scrub.policy import Policy
+
+#: Records that one file of signed contents shows.
+BLOCK = 1000
+#: Where the contents of records are shown as text: in a package they stand in base64, which nobody can search.
+PAYLOADS = "ledger/payloads/"
+#: How the names of modules begin that were loaded from a file of the user's.
+LOADED = "curator_audit_check_"
+
+
+@contextlib.contextmanager
+def unseen(_total: int, _label: str) -> Iterator[_Silent]:
+    """Draw no progress."""
+    yield _Silent()
+
+
+class _Silent:
+    def advance(self, count: int = 1) -> None:
+        """Count nothing."""
+
+
+Watch = Callable[[int, str], AbstractContextManager[Any]]
+
+
+@dataclass(frozen=True)
+class Means:
+    """What an audit works with.
+
+    Parameters
+    ----------
+    settings
+        The table ``[audit]``.
+    vault
+        Opened; or None.
+    engine
+        Worker processes; None does all in this process.
+    cache
+        Folder in which results are kept; None keeps none.
+    watch
+        Draws progress.
+    """
+
+    settings: Mapping[str, Any]
+    vault: Vault | None = None
+    engine: Engine | None = None
+    cache: Path | None = None
+    watch: Watch = unseen
+
+
+class Base(ABC):
+    """A subject, apart from what is special to a project, a package or a folder.
+
+    Parameters
+    ----------
+    means
+        What the audit works with.
+    """
+
+    kind = ""
+
+    def __init__(self, means: Means) -> None:
+        self.settings = means.settings
+        self.project: Project | None = None
+        #: Where the scrub journal is, as a project; None for a folder.
+        self._inner: Project | None = None
+        self.vault = means.vault
+        self._means = means
+        key = None if means.vault is None else means.vault.subkey("audit-cache")
+        self._cache = Cache(means.cache, key)
+        self._files: dict[str, File] | None = None
+        self._places: dict[str, Place] = {}
+        self._failed: dict[tuple[str, str], str] = {}
+        self._held: dict[tuple[str, str], dict[str, Any]] = {}
+        self._known: frozenset[str] | None = None
+        #: Paths of files that a probe looked at anew, and of those of which something was kept.
+        self.anew: set[str] = set()
+        self.kept: set[str] = set()
+
+    # What is special to a kind of subject.
+
+    @abstractmethod
+    def _real(self) -> Iterator[tuple[str, Path]]:
+        """Yield path and place of each file on disk that leaves."""
+
+    def _made(self) -> Iterator[tuple[str, bytes]]:
+        """Yield path and bytes of what leaves in another form than it has here."""
+        yield from ()
+
+    def _make(self, path: str) -> bytes:
+        """Return the bytes of one of these."""
+        return next(data for name, data in self._made() if name == path)
+
+    @abstractmethod
+    def has(self, what: str) -> bool:
+        """Say whether the vault, the ledger ... is at hand."""
+
+    def samples(self) -> Iterator[Sample]:
+        """Yield the samples, sorted by path."""
+        raise CheckError("AUD-007", what="list of samples")
+
+    def _journal(self) -> Project:
+        if self._inner is None:
+            raise CheckError("AUD-007", what="scrub journal")
+        return self._inner
+
+    def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the scrub journal."""
+        yield from journal.all_rows(self._journal(), columns)
+
+    def deliveries(self) -> list[int]:
+        """Return the numbers of the deliveries in the scrub journal."""
+        return journal.deliveries(self._journal())
+
+    def delivery(self, number: int) -> dict[str, Any] | None:
+        """Return the document of a delivery, or None."""
+        return journal.document(self._journal(), number, "delivery")
+
+    def records(self) -> Iterator[Record]:
+        """Yield the ledger's records, verified."""
+        raise CheckError("AUD-007", what="ledger")
+
+    def state(self) -> State:
+        """Return what the records add up to."""
+        raise CheckError("AUD-007", what="ledger")
+
+    def policy(self) -> Policy:
+        """Return the policy of the data."""
+        raise CheckError("AUD-007", what="scrub policy")
+
+    def splits(self) -> dict[str, Any]:
+        """Return the split assignments."""
+        raise CheckError("AUD-007", what="table of splits")
+
+    # What they share.
+
+    def secret(self) -> Vault:
+        """Return the open vault."""
+        if self.vault is None:
+            raise CheckError("AUD-007", what="open vault")
+        return self.vault
+
+    def _has_vault(self, what: str) -> bool:
+        return what == VAULT and self.vault is not None
+
+    def threshold(self, check: str, name: str, default: Any) -> Any:
+        """Return a threshold of a check."""
+        return threshold(self.settings, check, name, default)
+
+    def files(self) -> Iterator[File]:
+        """Yield everything that leaves, sorted by path.
+
+        Raises
+        ------
+        CheckError
+            AUD-003 when a file cannot be read.
+        """
+        if self._files is None:
+            self._files = self._list()
+        yield from self._files.values()
+
+    def _list(self) -> dict[str, File]:
+        found: dict[str, File] = {}
+        bad = 0
+
+        def take(row: dict[str, Any]) -> None:
+            nonlocal bad
+            if "code" in row:
+                bad += 1
+                return
+            found[row["path"]] = File(row["path"], row["size"], row["sha256"], row["kind"])
+            self._places[row["path"]] = Place(locals_[row["path"]], tuple(row["marks"]))
+
+        locals_ = {path: str(local) for path, local in self._real()}
+        sizes = [_size(local) for local in locals_.values()]
+        with self._means.watch(len(sizes), "files listed") as bar:
+            run(Listing(), list(locals_.items()), sizes, self._means.engine, take, bar.advance)
+        if bad:
+            raise CheckError("AUD-003", count=bad)
+        for path, data in self._made():
+            kind = kind_of(data[:HEAD], len(data))
+            found[path] = File(path, len(data), hashlib.sha256(data).hexdigest(), kind)
+        return dict(sorted(found.items()))
+
+    def open(self, file: File) -> BinaryIO:
+        """Open one file; no link is followed.
+
+        Raises
+        ------
+        ItemError
+            AUD-004, AUD-005.
+        """
+        place = self._places.get(file.path)
+        return io.BytesIO(self._make(file.path)) if place is None else open_place(place)
+
+    def payload(self) -> str:
+        """Return the digest of the clean files (:func:`curator.project.payload.payload_digest`)."""
+        return payload_digest((file.path, file.sha256) for file in self.files())
+
+    def clean(self) -> Iterator[File]:
+        """Yield the files below clean/; of a folder that has none of that name, all."""
+        yield from (file for file in self.files() if file.path.startswith(PREFIX))
+
+    def looked(self, probe: Probe) -> Iterator[Looked]:
+        """Run a probe over the files that it wants, or take what is kept; sorted by path."""
+        key = self._cache.probe_key(probe)
+        wanted = [file for file in self.files() if probe.wants(file)]
+        todo: dict[str, File] = {}
+        for file in wanted:
+            if (key, file.sha256) not in self._failed and self._got(key, file.sha256) is None:
+                todo.setdefault(file.sha256, file)
+        done = frozenset(todo)
+        self.anew.update(file.path for file in wanted if file.sha256 in done)
+        self.kept.update(file.path for file in wanted if file.sha256 not in done)
+        self._look(key, probe, list(todo.values()))
+        for file in wanted:
+            code = self._failed.get((key, file.sha256))
+            found = None if code is not None else self._got(key, file.sha256)
+            # What was looked at and is not there was lost by the cache's file; that is no result.
+            yield Looked(file, found, code or ("" if found is not None else "AUD-009"))
+
+    def _got(self, key: str, sha256: str) -> dict[str, Any] | None:
+        held = self._held.get((key, sha256))
+        return self._cache.get(key, sha256) if held is None else held
+
+    def _look(self, key: str, probe: Probe, todo: list[File]) -> None:
+        def take(row: dict[str, Any]) -> None:
+            name = row["sha256"]
+            if "code" in row:
+                self._failed[key, name] = row["code"]
+            elif not self._cache.put(key, name, row["found"]):
+                self._held[key, name] = row["found"]
+
+        here = [file for file in todo if file.path not in self._places]
+        there = [file for file in todo if file.path in self._places]
+        if here:
+            prepare = getattr(probe, "prepare", None)
+            if prepare is not None:
+                prepare()
+        with self._means.watch(len(todo), f"files, {probe.name}") as bar:
+            for file in here:
+                take(self._look_here(probe, file))
+                bar.advance(1)
+            if there:
+                items = [(file, self._places[file.path]) for file in there]
+                # A worker cannot load a probe of a file of the user's, so such a one works here.
+                engine = None if type(probe).__module__.startswith(LOADED) else self._means.engine
+                run(Looking(probe), items, [file.size for file in there], engine, take, bar.advance)
+        self._cache.flush()
+
+    def _look_here(self, probe: Probe, file: File) -> dict[str, Any]:
+
+        return look_made(probe, file, self._make(file.path))
+
+    def show(self, where: str) -> str:
+        """Return a place as it may stand in a report.
+
+        A path that this program gave is shown; any other may name a patient, and the digest of its file stands for it.
+        What is no path of a file stays as it is where the data are the program's own.
+        """
+        if self._known is None:
+            self._known = frozenset(self._own())
+        if where in self._known:
+            return shown(where)
+        files = self._files or {}
+        path = max((one for one in _heads(where) if one in files), key=len, default=None)
+        if path is not None:
+            rest = where[len(path) :]
+            name = shown(path) if path in self._known else f"file sha256:{files[path].sha256[:16]}"
+            return name + (shown(rest) if self.kind != "folder" else "")
+        if self.kind != "folder" and "/" not in where:
+            return shown(where)
+        if self.kind != "folder" and where.startswith(("ledger/", "journal/", "record ", "labels/values/")):
+            return shown(where)
+        mark = hmac.digest(self.payload().encode(), where.encode("utf-8", "surrogatepass"), "sha256").hex()
+        return f"item {mark[:12]}"
+
+    def _own(self) -> Iterator[str]:
+        """Yield the paths that this program gave."""
+        yield from ()
+
+    def close(self) -> None:
+        """Let go of the cache."""
+        self._cache.close()
+
+
+def _heads(where: str) -> Iterator[str]:
+    """Yield a text and its beginnings that may be a path: up to a mark that a check puts behind one."""
+    yield where
+    for at, mark in enumerate(where):
+        if mark in "#:![ ":
+            yield where[:at]
+
+
+def _size(local: Path | str) -> int:
+    try:
+        return Path(local).lstat().st_size
+    except OSError:
+        return 0

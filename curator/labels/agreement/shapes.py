@@ -1,0 +1,314 @@
+"""The report on agreement of finds: masks, boxes, polygons, key points and spans, from signed labels.
+
+It has the form of the report on ratings. A reader has read a sample when a label of any kind by that reader is signed
+for it; so a sample without a find counts as read, and a sample that nobody else opened does not count as missed. Its
+figures say how far readers agree, not who is right.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from curator.core.errors import CheckError, CuratorError
+from curator.labels.agreement import boxes, masks, spans
+from curator.labels.agreement.finds import Compared, Rules, Spacing, class_of, compare
+from curator.labels.agreement.groups import Groups
+from curator.labels.agreement.model import MAX_CLASSES
+from curator.labels.agreement.pooled import WHOLE, Rows, measures, rows_of
+from curator.labels.agreement.read import presentable
+from curator.labels.agreement.resample import Estimate, Sampling
+from curator.labels.agreement.signed import patient_of
+from curator.labels.opinions import Opinion
+
+Document = dict[str, Any]
+_MOST_PAIRS = 1000
+
+
+@dataclass
+class Comparisons:
+    """Comparisons between readers and of readers with themselves, and what could not be compared, by code."""
+
+    between: list[tuple[Compared, tuple[int, int, int, int, int], dict[str, str]]] = field(default_factory=list)
+    own: list[tuple[Compared, tuple[int, int, int, int, int], dict[str, str]]] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+    unspaced: int = 0
+    units: int = 0
+    pairable: set[int] = field(default_factory=set)
+    patients: dict[str, int] = field(default_factory=dict)
+
+
+def definitions(kind: str, rules: Rules) -> dict[str, str]:
+    """Return what each measure of a kind means, with the numbers it was computed with."""
+    f1 = "2 both / (2 both + first alone + second alone)"
+    read = "a reader has read a sample when any label by that reader is signed for it"
+    if kind == "box":
+        match = f"one to one by the greatest sum of IoU, at least {rules.iou:g}, same class"
+        ranked = "each reader's boxes ranked by confidence against the other's: mean over classes, both directions and"
+        made = {
+            "f1": f"{f1}; boxes matched {match}",
+            "mean_iou": "mean IoU of matched boxes",
+            "map": f"{ranked} IoU 0.50 to 0.95; {boxes.INTERPOLATION['coco-101']}; null unless all state confidence",
+        }
+    elif kind == "keypoints":
+        made = {
+            "f1": f"{f1}; objects paired one to one by the greatest sum of OKS, the same find from {rules.oks:g} on",
+            "oks": "mean OKS of paired objects over points that both placed, times their share of those either placed; "
+            f"area half the squared diagonal of the box around both, deviation {rules.deviation:g}",
+        }
+    elif kind == "span":
+        texts = {**spans.DEFINITIONS, "relaxed": f"{spans.DEFINITIONS['relaxed']} ({rules.slack} characters)"}
+        made = {f"{name}_f1": f"{f1}; {text}" for name, text in texts.items()}
+    else:
+        join = "labels of one class by one reader are joined"
+        made = {
+            "found_by_both": "share of units with the class in which both readers drew it",
+            **masks.DEFINITIONS,
+            "dice": f"{masks.DEFINITIONS['dice']}; {join}; mean over units, 0 where one reader drew nothing",
+            "surface_dice": f"{masks.DEFINITIONS['surface_dice']} ({rules.tolerance:g} mm)",
+        }
+        if kind == "polygon":
+            made["polygon"] = "a pixel is inside when its center is, by the even-odd rule"
+    return {**made, "read": read}
+
+
+def shape_report(
+    kind: str,
+    used: Sequence[Opinion],
+    read: set[tuple[str, str]],
+    *,
+    rules: Rules,
+    groups: Groups,
+    sampling: Sampling,
+    spacing: Callable[[Opinion], Spacing],
+    readers_as_numbers: bool = False,
+    done: Callable[[], object] = lambda: None,
+) -> Document:
+    """Measure agreement on finds.
+
+    Parameters
+    ----------
+    kind
+        Of :data:`curator.labels.agreement.finds.KINDS`.
+    used
+        The readings of this kind.
+    read
+        (reader, sample) of readings of any kind.
+    spacing
+        Says how far the pixels of a reading's image lie apart.
+    done
+        Called after each unit.
+
+    Returns
+    -------
+    dict
+        By schemas/agreement-report.schema.json.
+
+    Raises
+    ------
+    CheckError
+        AGR-012 one reader, AGR-013 no unit read twice, AGR-016 too many classes.
+    UsageError
+        AGR-005 for classes that may identify.
+    """
+    readers = sorted({one.author for one in used})
+    classes = sorted({class_of(kind, one.value) for one in used})
+    if len(classes) > MAX_CLASSES:
+        raise CheckError("AGR-016", count=len(classes), most=MAX_CLASSES)
+    presentable(classes, "--kind")
+    found = Comparisons()
+    for unit, sessions in enumerate(_units(used, readers, read)):
+        _compare_unit(unit, sessions, kind, (readers, classes), rules, groups, spacing, found)
+        done()
+    names = [f"reader-{at}" for at in range(1, len(readers) + 1)] if readers_as_numbers else readers
+    labels = Counter(one.author for one in used)
+    given = Counter(class_of(kind, one.value) for one in used)
+    between = rows_of(kind, found.between)
+    overall: Document = _block(between, classes, given, found, len(readers), sampling) if len(readers) > 1 else {}
+    own = [
+        {"reader": names[at], **_own(rows, names[at], sampling)}
+        for at in range(len(readers))
+        if len(rows := rows_of(kind, [one for one in found.own if one[1][2] == at]))
+    ]
+    if not overall or "code" in overall:
+        if not own:
+            raise CheckError("AGR-012" if len(readers) < 2 else "AGR-013")
+        overall = {"code": "AGR-012" if len(readers) < 2 else "AGR-013"}
+    pairs = list(_pairs(between, names, sampling))
+    if kind == "box" and "measures" in overall:
+        overall["measures"]["map"] = _mean(pairs)
+    return {
+        "format": 1,
+        "kind": kind,
+        "scale": None,
+        "weights": None,
+        "classes": classes,
+        "readers": [{"reader": names[at], "ratings": labels[reader]} for at, reader in enumerate(readers)],
+        "intervals": {
+            "method": "percentile bootstrap over clusters",
+            "samples": sampling.samples,
+            "seed": sampling.seed,
+            "level": sampling.level,
+        },
+        "definitions": definitions(kind, rules),
+        "not_compared": dict(sorted(found.refused.items())),
+        "without_spacing": found.unspaced,
+        "overall": overall,
+        "pairs": pairs if len(pairs) <= _MOST_PAIRS else None,
+        "groups": [{"by": name, "levels": list(_levels(between, name, sampling))} for name in groups.names()],
+        "repeatability": own,
+    }
+
+
+_Session = tuple[Opinion, ...]
+
+
+def _units(
+    used: Sequence[Opinion], readers: list[str], read: set[tuple[str, str]]
+) -> Iterator[dict[int, list[_Session]]]:
+    """Yield, for each part of each sample, the readings of each reader by stage, the earliest first."""
+    units: dict[tuple[str, str], dict[int, dict[str, list[Opinion]]]] = {}
+    number = {name: at for at, name in enumerate(readers)}
+    for one in used:
+        stages = units.setdefault((one.sample, one.part), {}).setdefault(number[one.author], {})
+        stages.setdefault(one.stage, []).append(one)
+    for (sample, _), held in sorted(units.items()):
+        made = {who: sorted((tuple(s) for s in stages.values()), key=_begin) for who, stages in held.items()}
+        for who, name in enumerate(readers):
+            if who not in made and (name, sample) in read:
+                made[who] = [()]
+        yield dict(sorted(made.items()))
+
+
+def _begin(session: _Session) -> tuple[str, str]:
+    return min((one.at, one.leaf) for one in session)
+
+
+def _compare_unit(
+    unit: int,
+    sessions: dict[int, list[_Session]],
+    kind: str,
+    known: tuple[list[str], list[str]],
+    rules: Rules,
+    groups: Groups,
+    spacing: Callable[[Opinion], Spacing],
+    found: Comparisons,
+) -> None:
+    found.units += 1
+    some = next(one for each in sessions.values() for session in each for one in session)
+    apart = spacing(some) if kind in {"mask", "volume-mask", "polygon"} else None
+    cluster = found.patients.setdefault(patient_of(some), len(found.patients))
+    jobs = [(a, b, sessions[a][0], sessions[b][0], found.between) for a, b in combinations(sessions, 2)]
+    jobs += [(a, a, one, two, found.own) for a, each in sessions.items() for one, two in combinations(each, 2)]
+    for a, b, first, second, into in jobs:
+        if into is found.between:
+            found.pairable.add(unit)
+        for name in sorted({class_of(kind, one.value) for one in (*first, *second)}):
+            one, two = ([o for o in side if class_of(kind, o.value) == name] for side in (first, second))
+            try:
+                values = [[o.value for o in side] for side in (one, two)]
+                made = compare(kind, values[0], values[1], rules, apart, (_scores(one), _scores(two)))
+            except CuratorError as error:
+                if error.code == "AGR-021":
+                    raise
+                found.refused[error.code] += 1
+                continue
+            found.unspaced += not made.spaced
+            levels = {group: groups.shared(group, (*one, *two)) for group in groups.names()}
+            into.append((made, (unit, cluster, a, b, known[1].index(name)), levels))
+
+
+def _scores(side: list[Opinion]) -> list[float] | None:
+    stated = [one.confidence for one in side if one.confidence is not None]
+    if len(stated) != len(side) or len({scale for _, scale in stated}) > 1:
+        return None
+    return [value for value, _ in stated]
+
+
+def _block(
+    rows: Rows, classes: list[str], given: Counter[str], found: Comparisons, readers: int, sampling: Sampling
+) -> Document:
+    if not len(rows):
+        return {"code": "AGR-013"}
+    made = measures(rows, sampling, "all")
+    return {
+        "ratings": sum(given.values()),
+        "units": found.units,
+        "pairable_units": len(found.pairable),
+        "readers": readers,
+        "all_equal": _all_equal(made),
+        "classes": [
+            {
+                "class": name,
+                "ratings": given[name],
+                "measures": measures(rows.where(rows.label == at), sampling, "class", name),
+            }
+            for at, name in enumerate(classes)
+        ],
+        "measures": made,
+    }
+
+
+def _all_equal(made: dict[str, Any]) -> bool:
+    return all(made[name]["value"] == 1 for name in WHOLE if name in made)
+
+
+def _own(rows: Rows, name: str, sampling: Sampling) -> Document:
+    made = measures(rows, sampling, "reader", name)
+    units = len(np.unique(rows.unit))
+    return {
+        "ratings": len(rows),
+        "units": units,
+        "pairable_units": units,
+        "readers": 1,
+        "all_equal": _all_equal(made),
+        "classes": [],
+        "measures": made,
+    }
+
+
+def _pairs(rows: Rows, names: list[str], sampling: Sampling) -> Iterator[Document]:
+    for first, second in sorted(set(zip(rows.first.tolist(), rows.second.tolist(), strict=True))):
+        mine = rows.where((rows.first == first) & (rows.second == second))
+        who = [names[first], names[second]]
+        yield {
+            "readers": who,
+            "units": len(np.unique(mine.unit)),
+            "prevalence": [],
+            "bias_index": None,
+            "prevalence_index": None,
+            "measures": measures(mine, sampling, "pair", *who, ranking=True),
+        }
+
+
+def _mean(pairs: list[Document]) -> Document:
+    """Return mean average precision of the one pair, or its mean over pairs, without an interval."""
+    each = [pair["measures"]["map"] for pair in pairs]
+    if len(each) == 1:
+        return dict(each[0])
+    values = [one["value"] for one in each]
+    mean = None if None in values or not values else float(np.mean(values))
+    return Estimate(mean).document()
+
+
+def _levels(rows: Rows, name: str, sampling: Sampling) -> Iterator[Document]:
+    held = np.array(rows.levels.get(name, ()), dtype=object)
+    for level in sorted(set(held.tolist())):
+        mine = rows.where(held == level)
+        made = measures(mine, sampling, "group", name, level)
+        units = len(np.unique(mine.unit))
+        yield {
+            "level": level,
+            "ratings": len(mine),
+            "units": units,
+            "pairable_units": units,
+            "readers": len(set(mine.first.tolist()) | set(mine.second.tolist())),
+            "all_equal": _all_equal(made),
+            "classes": [],
+            "measures": made,
+        }
