@@ -97,6 +97,10 @@ class Facts:
         (version, index) of every recall.
     answers
         Requirement to its newest answer.
+    recalled, unlisted
+        SHA-256 of each recalled file to the index of its record; number of recalls that list no files.
+    purged, purged_files
+        Index of a label's record, and SHA-256 of a file, that an order removes for good, to the order's record.
     audits, waivers
         Every signed audit report, the newest last; check to its newest waiver.
     last_label
@@ -116,6 +120,10 @@ class Facts:
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()
     answers: dict[str, Answer] = field(default_factory=dict)
+    recalled: dict[str, int] = field(default_factory=dict)
+    unlisted: int = 0
+    purged: dict[int, int] = field(default_factory=dict)
+    purged_files: dict[str, int] = field(default_factory=dict)
     audits: tuple[Audited, ...] = ()
     waivers: dict[str, Waived] = field(default_factory=dict)
     last_label: int = -1

@@ -51,6 +51,8 @@ def access(
     *,
     samples: Iterable[str] = (),
     split: tuple[str, str] | None = None,
+    count: int | None = None,
+    asserted: bool = False,
 ) -> Draft:
     """Draft the statement that somebody had access to samples, or to a whole split.
 
@@ -66,6 +68,10 @@ def access(
         SHA-256 digests of clean files, at most :data:`MAX_SAMPLES`; or
     split
         name and digest of a sealed split.
+    count
+        How many samples were handed out, or used; None where nobody said so.
+    asserted
+        True for a use outside of this program: the signer says that it took place, the program did not see it.
     """
     check_id(accessor)
     if not guard(accessor):
@@ -79,7 +85,11 @@ def access(
     subject: list[dict[str, Any]] = [{"digest": {"sha256": one}} for one in wanted]
     if split is not None:
         subject = [named(f"splits/{token(split[0], guard)}", split[1])]
-    body = {"accessor": accessor, "purpose": checked(purpose, guard), "meaning": "responsibility"}
+    body: dict[str, Any] = {"accessor": accessor, "purpose": checked(purpose, guard), "meaning": "responsibility"}
+    if count is not None:
+        body["count"] = count
+    if asserted:
+        body["asserted"] = True
     return Draft(records.ACCESS, tuple(subject), body)
 
 

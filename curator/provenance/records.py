@@ -44,6 +44,8 @@ PATIENTS = "urn:curator:predicate:patients-linked:v1"
 CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
 RECALL = "urn:curator:predicate:recall:v1"
 ANSWERED = "urn:curator:predicate:requirement-answered:v1"
+RELEASE_SENT = "urn:curator:predicate:release-sent:v1"
+PURGE = "urn:curator:predicate:purge:v1"
 AUDIT_REPORT = "urn:curator:predicate:audit-report:v1"
 AUDIT_WAIVER = "urn:curator:predicate:audit-waiver:v1"
 #: Predicate type to the name of the schema of the whole statement.
@@ -71,6 +73,8 @@ SCHEMAS = {
     CONSENT: "record-consent-withdrawn",
     RECALL: "record-recall",
     ANSWERED: "record-requirement-answered",
+    RELEASE_SENT: "record-release-sent",
+    PURGE: "record-purge",
     AUDIT_REPORT: "record-audit-report",
     AUDIT_WAIVER: "record-audit-waiver",
 }

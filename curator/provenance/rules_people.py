@@ -162,6 +162,8 @@ def _recall(state: State, record: Record) -> None:
     if subject["name"] != f"releases/{said['version']}" or not whole:
         raise UsageError("LED-084")
     state.facts.recalls = (*state.facts.recalls, (said["version"], record.index))
+    state.facts.recalled.update(dict.fromkeys(listed or (), record.index))
+    state.facts.unlisted += listed is None
 
 
 def _answer(state: State, record: Record) -> None:

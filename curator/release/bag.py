@@ -15,6 +15,7 @@ from pathlib import Path
 from curator.core.errors import IntegrityError
 from curator.core.files import sync_folder, translated
 from curator.core.hashing import CHUNK
+from curator.release.store import Store
 from curator.release.tree import digest_of, open_file, safe_path, shown
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -33,10 +34,13 @@ class BagWriter:
     ----------
     folder
         Where the bag stands; exists and is empty. Whoever calls makes it visible once it is whole.
+    store
+        Keeps the bytes of copied files once for all packages; None copies them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store | None = None) -> None:
         self.folder = folder
+        self.store = store
         self.payload_bytes = 0
         self.payload_files = 0
         self._made: set[Path] = set()
@@ -65,7 +69,9 @@ class BagWriter:
         self._last = path
         self._manifest.write(f"{digest}  {path}\n".encode("ascii"))
 
-    def copy(self, path: str, source: Path, *, ordered: bool = False) -> tuple[str, int] | None:
+    def copy(
+        self, path: str, source: Path, *, ordered: bool = False, expected: str | None = None
+    ) -> tuple[str, int] | None:
         """Copy a file into the payload, hashing the very bytes that are written.
 
         Parameters
@@ -76,12 +82,19 @@ class BagWriter:
             A regular file; a symbolic link is not followed.
         ordered
             True for the many: they come in order of their paths and before all others, and are not held in memory.
+        expected
+            SHA-256 (hex) that the caller will ask for; where it is another one, the file is in no bag.
 
         Returns
         -------
         tuple or None
             SHA-256 in hex and length in bytes; None when there is no such regular file.
         """
+        if self.store is not None:
+            made = self.store.take(source, self._place(path), expected)
+            if made is not None and expected in {None, made[0]}:
+                self._listed(path, made[0], made[1], ordered=ordered)
+            return made
         handle = open_file(source)
         if handle is None:
             return None

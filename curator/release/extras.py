@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from curator.release import ecopy, layout
 
 if TYPE_CHECKING:
-    from curator.release.build import Made
+    from curator.release.made import Made
 
 VOLUME = ecopy.volume(1, "Dataset")
 POINTER = """This submission's images and files are not repeated here.

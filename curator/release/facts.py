@@ -309,11 +309,7 @@ class Facts:
     @cached_property
     def splits_path(self) -> str | None:
         """Path of the assignment of patients to splits in the package, None where there is none."""
-        own = sorted((self.folder / layout.JOURNAL / "splits").glob("*.json"))
-        for path in (self.folder / "data/splits/assignments.json", *own[-1:]):
-            if path.is_file():
-                return path.relative_to(self.folder).as_posix()
-        return None
+        return layout.SPLITS if (self.folder / layout.SPLITS).is_file() else None
 
     @cached_property
     def splits(self) -> dict[str, str]:

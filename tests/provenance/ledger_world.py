@@ -16,6 +16,7 @@ from curator.provenance.keys import PersonKey, SeedSigner
 from curator.provenance.kinds_life import Named
 from curator.provenance.kinds_operator import operator_change, proof_input
 from curator.provenance.kinds_people import rotation, rotation_request, sealed_events
+from curator.provenance.kinds_release import purge, release_sent
 from curator.provenance.ledger import Ledger, create
 from curator.provenance.people import make_request
 from curator.provenance.recording import Recorder
@@ -173,6 +174,12 @@ class World:
         draft = sealed_events("vault", "c" * 64, (1, 2), "d" * 64, {"vault-opened": 2}, {})
         sign_and_append(self.ledger, [draft], PersonKey("operator", self.operator), self.clock)
         self.rotate("ben", expires="2027-05-04")
+        return self
+
+    def release_records(self) -> World:
+        """One record of each kind about releases that left."""
+        self.sign(release_sent("1.0.0", "e" * 64, "sponsor", "agreement 7", bool), by="rita")
+        self.sign(purge([DIGESTS[2]], [], "a name was found", bool), by="rita")
         return self
 
     # -- attacks ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from curator.release import layout
 from curator.release.documents.common import answers, document, number, table
@@ -11,8 +12,7 @@ from curator.release.tree import content_of
 from curator.report.model import Block, Cell, Document, Section, Text
 
 SLUG, TITLE = "changelog", "Changelog"
-#: Where a package states its changes against its parent, if it has one.
-CHANGES = "data/changes.json"
+MAX_DOCUMENT = 64 << 20
 
 
 def make(facts: Facts) -> Document:
@@ -45,30 +45,52 @@ def make(facts: Facts) -> Document:
 
 
 def _changes(facts: Facts) -> tuple[Block, ...]:
-    data = content_of(facts.folder / CHANGES, 64 << 20)
+    data = content_of(facts.folder / layout.CHANGELOG, MAX_DOCUMENT)
     if data is None:
-        return (Text("No list of changes is part of this package: no earlier version is named."),)
-    changes = json.loads(data)
-    entries = changes.get("entries", []) if isinstance(changes, dict) else []
-    source = facts.source(CHANGES)
-    rows = [
-        [
-            str(one.get("change", "")),
-            str(one.get("what", "")),
-            Cell(str(one.get("count", "")), source=source),
-            str(one.get("reason", "")),
-        ]
-        for one in entries
-        if isinstance(one, dict)
-    ]
-    return (
-        table(
-            "Changes against the earlier version",
-            ("Change", "What", "Number", "Reason"),
-            rows or [["-", "-", "0", "none"]],
-            (2,),
-        ),
+        return (Text("There is no earlier version, and so no change."),)
+    said = json.loads(data)
+    source = facts.source(layout.CHANGELOG)
+    level = Text(f"The differences ask for a step of at least: {said['level']}.")
+    sums = table(
+        "Samples by change",
+        ("Change", "Samples"),
+        [[name, number(count, source)] for name, count in sorted(said["samples"].items())],
+        (1,),
     )
+    cases = table(
+        "Cases added, removed and changed",
+        ("Case", "Change", "Samples", "Reason"),
+        [
+            [Cell(one["case"], source=_record(one, source)), one["change"], _counted(one["samples"]), one["reason"]]
+            for one in said["cases"]
+        ]
+        or [["-", "none", "-", "-"]],
+    )
+    labels = table(
+        "Labels added, removed and changed",
+        ("Change", "Kind", "Guideline", "Labels", "Reason"),
+        [
+            [one["change"], one["kind"], one["guideline"], number(one["count"], source), one["reason"]]
+            for one in said["labels"]
+        ]
+        or [["none", "-", "-", "0", "-"]],
+        (3,),
+    )
+    rest = table(
+        "Other changes",
+        ("What", "Reason"),
+        [[name, said[name]["reason"]] for name in ("policy", "splits", "guidelines") if said[name] is not None]
+        or [["none", "-"]],
+    )
+    return (level, sums, cases, labels, rest)
+
+
+def _record(one: dict[str, Any], source: str) -> str:
+    return source if one["record"] is None else f"leaf {one['record']}"
+
+
+def _counted(samples: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(samples.items()))
 
 
 def _withdrawn(facts: Facts) -> Block:
