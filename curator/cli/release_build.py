@@ -65,8 +65,8 @@ def build(
 
     Without --draft the newest signed audit report must have passed over just these files and labels. The number says
     what changed: major when anything was taken out or changed, minor when cases or labels came to it, patch for
-    documents only. Every change needs a reason, from --reasons or a prompt; 'curator release plan' lists them. The texts
-    that FDA guidance asks of a person must be there too: 'curator release requirements' lists them.
+    documents only. Every change needs a reason, from --reasons or a prompt ('curator release plan' lists them). The
+    texts that FDA guidance asks of a person must be there too: 'curator release requirements' lists them.
 
     The first build of a version freezes what goes in: the samples, the journal, the ledger's size and the date. Every
     later build of it gives the same bytes, or is refused. The operator's key in the vault signs the package. A project
