@@ -56,6 +56,9 @@ class Replayed:
             for at, leaf in enumerate(chunk.leaves):
                 if state.size == self.state.size:
                     break
+                if at in chunk.purged:
+                    state.pass_over(leaf)
+                    continue
                 parts = chunk.parts(at)
                 usual = None if parts is None else Usual(*parts, check=False)
                 yield state.take(partial(chunk.envelope, at), leaf, usual=usual)

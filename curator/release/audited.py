@@ -5,13 +5,12 @@ Reads the ledger's sum, and runs no check. A record of a report is ``urn:curator
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from curator.core.errors import GateError
 from curator.project.journal import Sample
+from curator.project.payload import payload_digest
 from curator.provenance.state import State
 
 PASS = "PASS"  # noqa: S105 - an outcome
@@ -31,15 +30,12 @@ class Passed:
 
 
 def payload_of(samples: Iterable[Sample]) -> str:
-    """Return the digest of the clean files: SHA-256 over a line a file, by path, as ``sha256sum`` writes them."""
-    digest = hashlib.sha256()
-    for sample in samples:
-        digest.update(payload_line(sample))
-    return digest.hexdigest()
+    """Return the digest of the clean files (:func:`curator.project.payload.payload_digest`)."""
+    return payload_digest((sample.path, sample.sha256) for sample in samples)
 
 
 def payload_line(sample: Sample) -> bytes:
-    """Return a sample's line in what :func:`payload_of` hashes."""
+    """Return a sample's line in what :func:`payload_of` hashes, where samples come by path."""
     return f"{sample.sha256}  {sample.path}\n".encode()
 
 
@@ -58,7 +54,7 @@ def passed(state: State, samples: Iterable[Sample]) -> Passed:
     GateError
         REL-057 without a report that passed over just these files, after the last label.
     """
-    reports: tuple[Any, ...] = getattr(state.facts, "audits", ())
+    reports = state.facts.audits
     if not reports:
         raise GateError("REL-057", why="there is none")
     newest = reports[-1]
@@ -66,6 +62,6 @@ def passed(state: State, samples: Iterable[Sample]) -> Passed:
         raise GateError("REL-057", why="the newest one did not pass")
     if newest.payload != payload_of(samples):
         raise GateError("REL-057", why="the newest one is over other files")
-    if newest.place <= getattr(state.facts, "last_label", -1):
+    if newest.place <= state.facts.last_label:
         raise GateError("REL-057", why="labels were signed or judged after the newest one")
     return Passed(newest.report, newest.payload, newest.leaf)

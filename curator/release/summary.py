@@ -1,6 +1,6 @@
 """What a version holds, in figures: cases, samples, labels by state, kind and class, agreement of each two readers.
 
-``data/summary.json`` is made from the records while they go by, and made again by whoever verifies, so that two
+``data/version/summary.json`` is made from the records while they go by, and made again by whoever verifies, so that two
 versions can be held against each other without reading their records. Only labels that stand count for classes and
 agreement, and what a model made or what was filled in is nobody's reading.
 """

@@ -207,9 +207,9 @@ def _info(data: bytes, total: int, payload: int, said: Said) -> None:
 class Listing:
     """The payload manifest, read line by line in the order that a package's manifest always has."""
 
-    def __init__(self, folder: Path, purged: Purged) -> None:
+    def __init__(self, folder: Path, purged: Purged | None = None) -> None:
         self.folder = folder
-        self.purged = purged
+        self.purged = purged or Purged()
         self._stream = (folder / MANIFEST).open("rb")
 
     def __enter__(self) -> Listing:

@@ -116,7 +116,7 @@ def _audit(manifest: dict[str, Any], state: State, payload: str) -> None:
         raise IntegrityError("REL-028", what="it is no draft and names no audit, or the other way round")
     if manifest["draft"]:
         return
-    known = {(one.report, one.outcome, one.payload, one.leaf) for one in getattr(state.facts, "audits", ())}
+    known = {(one.report, one.outcome, one.payload, one.leaf) for one in state.facts.audits}
     if audit["payload"] != payload:
         raise IntegrityError("REL-028", what="the audit report that it names is over other files")
     if (audit["report"], PASS, audit["payload"], audit["record"]) not in known:

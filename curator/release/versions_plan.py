@@ -57,7 +57,13 @@ def source_of(project: Project, state: State, base: str | None) -> Source:
     excluded = excluded_of(project, state)
     if base is None:
         return project_source(project, excluded)
-    return package_source(project.releases / f"v{base}", excluded)
+    old = freeze.load(project, base)
+    if old is None:
+        raise UsageError("REL-060")
+    source = package_source(project.releases / f"v{base}", excluded)
+    if freeze.digest_of_samples(source.samples) != (old.samples, old.samples_digest):
+        raise IntegrityError("REL-054", version=base, name=layout.SAMPLES)
+    return source
 
 
 def plan(inputs: Inputs, operator: bytes, state: State, index: LabelIndex) -> Plan:

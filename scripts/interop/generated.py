@@ -65,8 +65,8 @@ def generated(work: Path, count: int) -> Path:
     work.mkdir(parents=True, exist_ok=True)
     clock = FixedClock(MOMENT)
 
-    def begin(folder: Path, dataset: str, seed: bytes, when: object) -> None:
-        create(folder, dataset=dataset, operator_seed=seed, clock=clock)
+    def begin(folder: Path, dataset: str, seed: bytes, when: FixedClock) -> None:
+        create(folder, dataset=dataset, operator_seed=seed, clock=when)
 
     create_project(
         Wishes(work / "made", "made", "site-1", "Made-up", "safe-harbor", None), PASSPHRASE, clock, begin=begin
@@ -86,7 +86,8 @@ def generated(work: Path, count: int) -> Path:
         rows.append(
             {
                 "source": hashlib.sha256(uid.encode()).hexdigest(), "content_key": digest, "kind": "dicom",
-                "outcome": "scrubbed", "path": path, "sha256": digest, "bytes": len(data), "uid": uid, "content": digest,
+                "outcome": "scrubbed", "path": path, "sha256": digest, "bytes": len(data), "uid": uid,
+                "content": digest,
                 "risk": "none", "method_codes": ["113100"],
                 "actions": [{"path": "PatientName", "action": "replaced", "count": 1}],
             }

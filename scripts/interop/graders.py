@@ -3,9 +3,9 @@
     scripts/interop/graders PACKAGE [--tools DIR] [--context FILE]
     scripts/interop/graders --generate 100000 --work DIR [--tools DIR] [--context FILE]
 
-``--tools DIR`` is the bin folder of an environment with bagit, mlcroissant, roc-validator and pyreadstat; without it the
-path is searched. ``--context FILE`` is a copy of https://w3id.org/ro/crate/1.2/context, which the validator would fetch.
-A program that is not there is "not run", never "passed". Exit 0 when all that ran passed, 1 when one failed.
+``--tools DIR`` is the bin folder of an environment with bagit, mlcroissant, roc-validator and pyreadstat; without it
+the path is searched. ``--context FILE`` is a copy of https://w3id.org/ro/crate/1.2/context, which the validator would
+fetch. A program that is not there is "not run", never "passed". Exit 0 when all that ran passed, 1 when one failed.
 """
 
 from __future__ import annotations
@@ -80,12 +80,13 @@ class Graders:
             self.say(
                 name,
                 "not run",
-                "the program or the context is not here" if tool else "the program is not installed here",
+                "the program, or --context, is not here",
             )
             return
         cache = self.work / "crate-cache"
         subprocess.run([python, "-c", PREFILL, cache, self.context, CRATE_CONTEXT], check=True, capture_output=True)
-        self.run(name, [tool, "-y", "validate", "--offline", "--cache-path", cache, "-p", "ro-crate-1.2", "-l", "required",
+        self.run(name, [tool, "-y", "validate", "--offline", "--cache-path", cache, "-p", "ro-crate-1.2",
+                        "-l", "required",
                         "--no-paging", "."])  # fmt: skip
 
     def pdfs(self) -> None:
@@ -119,7 +120,7 @@ class Graders:
         )
 
     def readme(self) -> None:
-        """Run the commands that the package's own README shows; the key is the one inside, which is what it compares."""
+        """Run the commands that the package's README shows, with the key inside it."""
         lines = (self.package / "README.txt").read_text(encoding="utf-8").splitlines()
         commands = [line[4:] for line in lines if line.startswith("    ") and "bagit" not in line]
         key = self.package / "data/ledger/operator.pem"
@@ -142,9 +143,7 @@ def main() -> int:
     parser.add_argument("package", nargs="?", type=Path)
     parser.add_argument("--tools", type=Path)
     parser.add_argument("--context", type=Path)
-    parser.add_argument(
-        "--generate", type=int, metavar="FILES", help="make a package of so many small files and judge it"
-    )
+    parser.add_argument("--generate", type=int, metavar="FILES", help="make a package of so many files")
     parser.add_argument("--work", type=Path, help="where a generated package goes")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="graders-") as temp:

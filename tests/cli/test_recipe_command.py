@@ -112,7 +112,7 @@ def test_a_scrub_and_a_release_with_a_recipe_say_that_safe_harbor_is_left(world:
     assert len({one.StudyDate for one in clean}) == 1
     # Without the recipe it is another policy: neither a scrub nor a release goes on under it.
     world("scrub", "ZEBEDIAH", *secret, code=2)
-    assert "REL-011" in world("release", "build", "1.0.0", "--draft", *secret, code=4)
+    assert "REL-011" in world("release", "build", "1.0.0", *secret, code=4)
     built = json.loads(world("release", "build", "1.0.0", "--draft", *secret, *recipe, "--json"))
     assert built["policy"]["claim"] == "expert-determination"
     package = "trial/releases/v1.0.0"

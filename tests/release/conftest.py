@@ -195,8 +195,9 @@ def images() -> dict[str, bytes]:
             body = b"".join(
                 _element(*one)
                 for one in (
-                    (8, 0x16, b"UI", b"1.2.840.10008.5.1.4.1.1.2"), (8, 0x18, b"UI", uid), (8, 0x20, b"DA", b"20200101"),
-                    (8, 0x60, b"CS", b"CT"), (8, 0x70, b"LO", maker), (0x10, 0x40, b"CS", sex),
+                    (8, 0x16, b"UI", b"1.2.840.10008.5.1.4.1.1.2"), (8, 0x18, b"UI", uid),
+                    (8, 0x20, b"DA", b"20200101"), (8, 0x60, b"CS", b"CT"), (8, 0x70, b"LO", maker),
+                    (0x10, 0x40, b"CS", sex),
                     (0x10, 0x1010, b"AS", age), (0x10, 0x1020, b"DS", b"1.71"), (0x10, 0x2160, b"SH", ethnic),
                     (0x18, 0x15, b"CS", part), (0x28, 0x10, b"US", b"\x08\0"), (0x28, 0x11, b"US", b"\x04\0"),
                 )
