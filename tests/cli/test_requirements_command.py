@@ -42,7 +42,7 @@ def test_answers_are_signed_checked_and_shown(trial: Path) -> None:
     said = run(trial, "release", "requirements", "answer", "DM-04", "--file", "fit.txt", *at, "--dry-run")
     assert "would be answered" in said
     said = run(trial, "release", "requirements", "answer", "dm-04", "--file", "fit.txt", *at, "--json")
-    assert json.loads(said[said.index("{") :])["id"] == "DM-04"
+    assert '"id": "DM-04"' in said
     bad = f"It is fine.\nThe patient John Miller, SSN {ID}, agreed.\n"
     said = run(trial, "release", "requirements", "answer", "DM-09", "--file", "-", *at, code=2, given=bad)
     assert "SUB-018" in said

@@ -78,7 +78,10 @@ def _guidelines(facts: Facts) -> Block:
     if not rows:
         return Text("No guideline is registered.", "unsure")
     return table(
-        "Registered guidelines; each is packed whole", ("Guideline", "Version", "SHA-256", "Labels"), rows, (3,)
+        "Registered guidelines; each is packed whole",
+        ("Guideline", "Version", "Digest (SHA-256)", "Labels"),
+        rows,
+        (3,),
     )
 
 
