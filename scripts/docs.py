@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import part11
 
+from curator.audit.catalog import own
 from curator.cli.lazy import LazyGroup
 from curator.core.errors import EXIT_OF_KIND, codes
 from curator.labels.readers.table import READERS, reader
@@ -87,6 +88,38 @@ def requirements_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def checks_page() -> str:
+    lines = ["# Checks of the audit", "", "Written by `scripts/docs` from the checks of `curator audit list`.", ""]
+    lines += [
+        "A check that lacks what it needs could not be made; what needs the vault may be attested by its holder.",
+        "",
+    ]
+    lines += ["| check | severity | needs | holds when it passes | serves |", "| --- | --- | --- | --- | --- |"]
+    for one in own():
+        check = one.check
+        cells = [f"`{check.id}`", str(check.severity), ", ".join(check.needs) or "-", check.title, check.clause]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    lines += [
+        "",
+        "## A check of your own",
+        "",
+        "A Python file for `--check FILE`, or a class under the entry point group",
+    ]
+    lines += [
+        "`curator.audit_checks`: one object `check` with `id`, `title`, `severity` (`blocker`, `major`, `minor`),"
+    ]
+    lines += [
+        "`clause`, `needs` and `run(subject)`, which returns an `Answer`; `curator/audit/model.py` is the contract, and"
+    ]
+    lines += [
+        "`curator/audit/checks/` has a file for each check above. Work on single files goes into a probe, whose results"
+    ]
+    lines += [
+        "are kept by the file's digest. An answer holds counts, its own words and paths, never a value of the data."
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     stale = 0
     pages = (
@@ -95,6 +128,7 @@ def main() -> int:
         (part11.NAME, part11_page(sys.argv[1:])),
         ("label-readers.md", readers_page()),
         ("requirements.md", requirements_page()),
+        ("audit-checks.md", checks_page()),
     )
     for name, text in pages:
         path = REFERENCE / name

@@ -16,6 +16,8 @@ from curator.audit.runner import Result
 #: Exit code by the gate's outcome.
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.COULD_NOT_CHECK: 3}
 _CLOSING = frozenset({Severity.BLOCKER, Severity.MAJOR})
+#: Outcomes that say something of the data; where nothing was said, nothing passed.
+_ANSWERED = frozenset({Outcome.PASS, Outcome.ATTESTED, Outcome.FAIL})
 _UNSURE = frozenset({Outcome.COULD_NOT_CHECK, Outcome.NOT_RUN})
 
 
@@ -70,7 +72,7 @@ def judge(results: Iterable[Result], waivers: Mapping[str, Waiver], today: date)
     Parameters
     ----------
     results
-        Of all checks that were to be run. No result at all is never a pass.
+        Of all checks that were to be run. Where none of them said anything of the data, nothing passed.
     waivers
         The newest waiver by check.
     today
@@ -85,7 +87,7 @@ def judge(results: Iterable[Result], waivers: Mapping[str, Waiver], today: date)
     outcome = Outcome.PASS
     if open_failed:
         outcome = Outcome.FAIL
-    elif open_unsure or not results:
+    elif open_unsure or not any(one.outcome in _ANSWERED or one.check.id in held for one in results):
         outcome = Outcome.COULD_NOT_CHECK
     concerned = [one.check.id for one in results if one.check.id in {*failed, *unsure}]
     return Gate(

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from curator.audit.model import Subject
+from curator.labels.origin import counts_as_human
 from curator.provenance import records, status
 from curator.provenance.state import Record
 
-#: Origins that are nobody's reading (schemas/record-label.schema.json, ``origin``).
-NOBODY = frozenset({"model", "interpolated"})
+#: A longer text is no name of a class.
+LONGEST = 64
+_CLASS = re.compile(r"[^\W\d_][\w .,+()/:-]*")
+_TELLS = re.compile(r"\d{4}|\d[-/.]\d")
+
+
+def class_name(text: str, number: int) -> str:
+    """Return a class as a report may show it: its name, or a number where it might be more than a name."""
+    return text if _CLASS.fullmatch(text) and not _TELLS.search(text) else f"class {number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class Labeled:
         """The class that it gives, None for a label of another form."""
         value = self.said["value"]
         found = value.get("class") if isinstance(value, dict) else value
-        return found if isinstance(found, str) else None
+        return found if isinstance(found, str) and 0 < len(found) <= LONGEST else None
 
     @property
     def unit(self) -> str:
@@ -82,5 +91,5 @@ def readings(subject: Subject) -> Iterator[Labeled]:
     """Yield every class that a person gave and did not take back, also where an adjudication chose another one."""
     gone = status.WITHDRAWN | status.SUPERSEDED
     for one in labels(subject):
-        if one.klass is not None and not one.marks & gone and one.said.get("origin") not in NOBODY:
+        if one.klass is not None and not one.marks & gone and counts_as_human(one.said):
             yield one

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from curator.project.journal import Sample
     from curator.project.paths import Project
     from curator.provenance.state import Record, State
-    from curator.scrub.policy import Policy
 
 
 class Outcome(StrEnum):
@@ -204,8 +203,8 @@ class Subject(Protocol):
         """Return the document of a delivery, or None; needs :data:`JOURNAL`."""
         ...
 
-    def policy(self) -> Policy:
-        """Return the scrub policy of the data; needs :data:`POLICY`."""
+    def policy(self) -> Any:
+        """Return the scrub policy of the data (:class:`curator.scrub.policy.Policy`); needs :data:`POLICY`."""
         ...
 
     def splits(self) -> dict[str, Any]:

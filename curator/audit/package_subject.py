@@ -117,6 +117,11 @@ class PackageSubject(Base):
         if state.tree.root() != self.state().tree.root():
             raise IntegrityError("LED-013", size=state.size)
 
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hashes of the ledger, in order."""
+        for raw in self._lines(layout.LEAVES):
+            yield bytes.fromhex(raw.decode("ascii"))
+
     def state(self) -> State:
         """Return what the records add up to; labels that were left out are passed over."""
         return self.report.contents.state

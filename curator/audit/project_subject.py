@@ -95,8 +95,8 @@ class ProjectSubject(Base):
         lines: list[bytes] = []
         at = start
         for entry in Ledger(self._project.ledger).entries(start):
-            if not entry.purged:
-                lines.append(parse_envelope(entry.envelope).payload + b"\n")
+            # Of a record that was purged only the leaf hash is here.
+            lines.append(parse_envelope(entry.envelope).payload + b"\n" if entry.envelope else b"\n")
             if len(lines) == BLOCK:
                 yield f"{PAYLOADS}{at:010d}.jsonl", b"".join(lines)
                 at, lines = at + BLOCK, []
@@ -118,7 +118,18 @@ class ProjectSubject(Base):
         if record.kind != LABEL:
             return True
         about, gone = record.subject[0], self._excluded
-        return about["digest"]["sha256"] not in gone.recalled and patient_of(about["name"]) not in gone.patients
+        if patient_of(about["name"]) in gone.patients or about["name"] in self._broken:
+            return False
+        return about["digest"]["sha256"] not in gone.recalled
+
+    @functools.cached_property
+    def _broken(self) -> frozenset[str]:
+        """Folders of series of which an image was recalled: labels of the whole leave no more."""
+        gone = self._excluded
+        if not gone.recalled:
+            return frozenset()
+        samples = journal.samples(self._project)
+        return frozenset(one.path.rpartition("/")[0] + "/" for one in samples if one.sha256 in gone.recalled)
 
     @functools.cached_property
     def _staying(self) -> frozenset[str]:
@@ -146,6 +157,11 @@ class ProjectSubject(Base):
         """Yield the ledger's records, verified, but labels of what was withdrawn or recalled."""
         yield from filter(self._leaves, self._replay().records())
 
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hashes of the ledger, in order."""
+        for chunk in Ledger(self._project.ledger).chunks():
+            yield from chunk.leaves
+
     def state(self) -> State:
         """Return what the records add up to."""
         return self._replay().state
@@ -165,13 +181,8 @@ class ProjectSubject(Base):
         return read_splits(self._project.root / ASSIGNMENTS)
 
     def _own(self) -> Iterator[str]:
-        for file in self.files():
-            if not file.path.startswith("clean/"):
-                yield file.path
-        try:
-            yield from (sample.path for sample in self.samples())
-        except CuratorError:
-            return  # then no clean path is known to be the program's own
+        yield from (file.path for file in self.files() if not file.path.startswith("clean/"))
+        yield from (sample.path for sample in self.samples())
 
 
 def _operator(seed: bytes) -> bytes:

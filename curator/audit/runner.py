@@ -133,7 +133,9 @@ def _run(
             )
         return Result(listed, _judged(check.run(subject), show))
     except CuratorError as error:
-        return Result(listed, _stopped(f"stopped by {error.code} {error.sentence}"), code=error.code)
+        # A sentence with facts in it may name a path of whoever made the data.
+        why = "" if error.facts else f" {error.sentence}"
+        return Result(listed, _stopped(f"stopped by {error.code}{why}"), code=error.code)
     except (OSError, MemoryError) as error:
         return Result(listed, _stopped(f"stopped by the machine at {place(error)}"))
     except Exception as error:  # noqa: BLE001 - whatever it is, its text may quote a value; the place says enough

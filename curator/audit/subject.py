@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import hmac
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
@@ -19,12 +18,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from curator.audit.cache import Cache
 from curator.audit.kinds import HEAD, kind_of
 from curator.audit.model import VAULT, File, Looked, Probe
+from curator.audit.places import speaks_for_itself
 from curator.audit.settings import threshold
 from curator.audit.work import Listing, Looking, Place, look_made, open_place, run
-from curator.core.errors import CheckError
+from curator.core.errors import CheckError, CuratorError
 from curator.project import journal
 from curator.project.payload import PREFIX, payload_digest
-from curator.release.tree import shown
+from curator.provenance.records import LABEL as LABEL_KIND
+from curator.release.tree import LONGEST_PATH
 
 if TYPE_CHECKING:
     from curator.engine.protocol import Engine
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 BLOCK = 1000
 #: Where the contents of records are shown as text: in a package they stand in base64, which nobody can search.
 PAYLOADS = "ledger/payloads/"
+#: Places that checks name and that are no files.
+OWN_PLACES = frozenset({"ledger/", "journal/", "manifest", "labels", "policy"})
 #: How the names of modules begin that were loaded from a file of the user's.
 LOADED = "curator_audit_check_"
 
@@ -106,6 +109,8 @@ class Base(ABC):
         self._failed: dict[tuple[str, str], str] = {}
         self._held: dict[tuple[str, str], dict[str, Any]] = {}
         self._known: frozenset[str] | None = None
+        self._names: frozenset[str] = frozenset()
+        self._numbers: dict[str, int] = {}
         #: Paths of files that a probe looked at anew, and of those of which something was kept.
         self.anew: set[str] = set()
         self.kept: set[str] = set()
@@ -156,6 +161,21 @@ class Base(ABC):
     def state(self) -> State:
         """Return what the records add up to."""
         raise CheckError("AUD-007", what="ledger")
+
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hashes of the ledger, in order."""
+        raise CheckError("AUD-007", what="ledger")
+
+    def root_at(self, size: int) -> bytes | None:
+        """Return the root over the first so many records, None where there are fewer."""
+        from curator.provenance.merkle import Frontier
+
+        tree = Frontier()
+        for leaf in self.leaves():
+            if tree.size == size:
+                break
+            tree.add(leaf)
+        return tree.root() if tree.size == size and size else None
 
     def policy(self) -> Policy:
         """Return the policy of the data."""
@@ -282,7 +302,6 @@ class Base(ABC):
         self._cache.flush()
 
     def _look_here(self, probe: Probe, file: File) -> dict[str, Any]:
-
         return look_made(probe, file, self._make(file.path))
 
     def show(self, where: str) -> str:
@@ -292,21 +311,32 @@ class Base(ABC):
         What is no path of a file stays as it is where the data are the program's own.
         """
         if self._known is None:
-            self._known = frozenset(self._own())
+            try:
+                self._known = frozenset(self._own())
+            except (CuratorError, OSError):
+                self._known = frozenset()  # then no path is known to be the program's own
+            self._names = frozenset(self._named())
         if where in self._known:
-            return shown(where)
+            return _escaped(where)
         files = self._files or {}
         path = max((one for one in _heads(where) if one in files), key=len, default=None)
         if path is not None:
             rest = where[len(path) :]
-            name = shown(path) if path in self._known else f"file sha256:{files[path].sha256[:16]}"
-            return name + (shown(rest) if self.kind != "folder" else "")
-        if self.kind != "folder" and "/" not in where:
-            return shown(where)
-        if self.kind != "folder" and where.startswith(("ledger/", "journal/", "record ", "labels/values/")):
-            return shown(where)
-        mark = hmac.digest(self.payload().encode(), where.encode("utf-8", "surrogatepass"), "sha256").hex()
-        return f"item {mark[:12]}"
+            name = _escaped(path) if path in self._known else f"file sha256:{files[path].sha256[:16]}"
+            return name + (_escaped(rest) if self.kind != "folder" else "")
+        if where not in self._known and speaks_for_itself(where, self._names):
+            return where
+        if self.kind != "folder" and where in OWN_PLACES:
+            return where
+        # A number in the order of the report: a digest of a name could be guessed.
+        return f"place {self._numbers.setdefault(where, len(self._numbers) + 1)}"
+
+    def _named(self) -> Iterator[str]:
+        """Yield patients' folders below clean/ that the program made, ids of people, and kinds of labels."""
+        yield from (path.split("/")[1] for path in self._known or () if path.startswith(PREFIX) and path.count("/") > 1)
+        with contextlib.suppress(CuratorError, OSError):
+            yield from self.state().people
+            yield from (one.predicate["kind"] for one in self.records() if one.kind == LABEL_KIND)
 
     def _own(self) -> Iterator[str]:
         """Yield the paths that this program gave."""
@@ -315,6 +345,11 @@ class Base(ABC):
     def close(self) -> None:
         """Let go of the cache."""
         self._cache.close()
+
+
+def _escaped(path: str) -> str:
+    text = path.encode("ascii", "backslashreplace").decode()
+    return "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in text)[:LONGEST_PATH]
 
 
 def _heads(where: str) -> Iterator[str]:

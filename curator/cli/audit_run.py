@@ -223,7 +223,7 @@ def _ending(made: Audit) -> int:
     if gate.failed:
         error: Any = GateError("AUD-010", count=len(gate.failed), total=total)
     elif gate.exit_code:
-        error = CheckError("AUD-017", count=len(gate.unsure), total=total)
+        error = CheckError("AUD-017", count=len(gate.unsure) or total, total=total)
     else:
         return 0
     note(str(error))
@@ -233,13 +233,11 @@ def _ending(made: Audit) -> int:
 
 
 def _line(one: Result) -> None:
-    from curator.release.tree import shown
-
     say(f"{_MARKS[str(one.outcome)]}  {one.check.id}  {shown_text(one.answer.summary)}")
     if str(one.outcome) in {"FAIL", "COULD_NOT_CHECK"}:
         for finding in one.answer.findings[:_PRINTED]:
             often = f" ({finding.count:,} times)" if finding.count > 1 else ""
-            say(f"        {shown(finding.where)}: {shown_text(finding.what)}{often}")
+            say(f"        {shown_text(finding.where)}: {shown_text(finding.what)}{often}")
         if one.answer.total > _PRINTED:
             say(f"        … and {one.answer.total - _PRINTED:,} more; the report lists them")
 

@@ -169,9 +169,9 @@ def import_labels(
             raise
     complete = report.out == report.read and not report.unread
     if as_json:
-        emit_json(_document(report, name, dry_run=dry_run))
+        emit_json(_document(report, name, converter.returned, dry_run=dry_run))
     else:
-        _print(report, name, dry_run=dry_run)
+        _print(report, name, converter.returned, dry_run=dry_run)
     ctx.exit(0 if complete else 5)
 
 
@@ -233,7 +233,7 @@ def _check_name(out: str, guard: Any) -> None:
         raise UsageError("IMP-005")
 
 
-def _print(report: Report, name: str, *, dry_run: bool) -> None:
+def _print(report: Report, name: str, returned: dict[bool, int], *, dry_run: bool) -> None:
     for one in report.tallies:
         refused = sum(one.refused.values())
         say(f"export {one.number}  {one.form:<12} {one.read:,} labels = {one.out:,} in + {refused:,} refused")
@@ -254,6 +254,11 @@ def _print(report: Report, name: str, *, dry_run: bool) -> None:
         )
     for what, count in sorted(report.supplied.items()):
         say(f"{count:,} labels have their {what} from the options, not from the export")
+    if any(returned.values()):
+        say(
+            f"{sum(returned.values()):,} labels came back from an export, {returned[True]:,} of them changed; "
+            "each says that it was shown before"
+        )
     reviews = sum(one.reviews for one in report.tallies)
     if reviews:
         say(f"{reviews:,} reviews that the exports tell of are kept in the vault; none of them is signed")
@@ -266,7 +271,7 @@ def _print(report: Report, name: str, *, dry_run: bool) -> None:
         say(f"next: curator sign labels/{name} --attest --as PERSON --dry-run")
 
 
-def _document(report: Report, name: str, *, dry_run: bool) -> dict[str, Any]:
+def _document(report: Report, name: str, returned: dict[bool, int], *, dry_run: bool) -> dict[str, Any]:
     return {
         "read": report.read,
         "in": report.out,
@@ -279,6 +284,7 @@ def _document(report: Report, name: str, *, dry_run: bool) -> dict[str, Any]:
         "dryRun": dry_run,
         "origins": dict(report.origins),
         "supplied": dict(report.supplied),
+        "returned": {"changed": returned[True], "unchanged": returned[False]},
         "exports": [
             {
                 "number": one.number,

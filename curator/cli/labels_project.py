@@ -38,6 +38,7 @@ def converter_of(
     from curator.labels.checks import named
     from curator.labels.converting import Converter
     from curator.labels.naming import Naming
+    from curator.labels.returned import Records
     from curator.labels.tables import read_derived
     from curator.project.journal import samples
     from curator.provenance.append import Appender
@@ -67,6 +68,7 @@ def converter_of(
         guard=_guard(vault, guard),
         coder=_coder(vault) if original else str.strip,
         unchanged=_unchanged(place, vault) if original else _always,
+        records=Records(ledger, place.root),
     )
     said = {
         "guideline": wishes.guideline,

@@ -49,7 +49,7 @@ def signed_document(
     from curator.labels.agreement.finds import KINDS
     from curator.labels.agreement.groups import read_groups
     from curator.labels.agreement.report import parts, report
-    from curator.labels.agreement.shapes import shape_report
+    from curator.labels.agreement.shapes import compared, shape_report
     from curator.labels.agreement.signed import SCALES, ratings_of, several
 
     groups = read_groups(table, by, period)
@@ -57,17 +57,16 @@ def signed_document(
     told = {"kind": kind, "source": found.document()}
     if kind in KINDS:
         with progress(len({(one.sample, one.part) for one in found.used}), "units") as bar:
-            document = shape_report(
+            compares = compared(
                 kind,
                 found.used,
                 found.read,
                 rules=rules,
                 groups=groups,
-                sampling=sampling,
                 spacing=spacings(place, found.used),
-                readers_as_numbers=readers_as_numbers,
                 done=bar.advance,
             )
+        document = shape_report(compares, sampling, readers_as_numbers=readers_as_numbers)
         return document | told
     used = several(found.used) if kind == "classes" else found.used
     wanted = scale or SCALES[kind]
@@ -80,6 +79,7 @@ def spacings(place: Project, used: Sequence[Opinion]) -> Callable[[Opinion], Spa
     """Return what says how far the pixels of a reading's image lie apart, after its file was proven."""
     from functools import cache
 
+    from curator.core.errors import CuratorError
     from curator.labels.samples import Samples
     from curator.labels.spacing import spacing_of
     from curator.project.journal import samples
@@ -88,6 +88,11 @@ def spacings(place: Project, used: Sequence[Opinion]) -> Callable[[Opinion], Spa
 
     @cache
     def of(sample: str) -> Spacing:
-        return spacing_of(place.root / known.get(sample)["path"])
+        try:
+            return spacing_of(place.root / known.get(sample)["path"])
+        except CuratorError as error:
+            if error.code != "LBL-005":  # replaced since: the distances of its pixels are not known
+                raise
+            return None
 
     return lambda one: of(one.sample)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,7 @@ from curator.cli.common import (
 
 if TYPE_CHECKING:
     from curator.scrub.delivery.report import Report
+    from curator.scrub.delivery.run import Job
     from curator.scrub.dry import DryReport
     from curator.scrub.policy import Policy
 
@@ -50,6 +51,12 @@ EXIT_QUARANTINED = 5
 )
 @recipe_option
 @click.option("--with", "added", multiple=True, metavar="NAME", help="Also ask an installed text detector; repeatable.")
+@click.option(
+    "--canaries",
+    type=click.IntRange(16, 100_000),
+    metavar="N",
+    help="Afterwards plant N made-up identifiers in copies, scrub those in memory, and report recall on these data.",
+)
 @json_option
 @click.pass_context
 def scrub(
@@ -64,6 +71,7 @@ def scrub(
     linkage: Path | None,
     recipe: Path | None,
     added: tuple[str, ...],
+    canaries: int | None,
     as_json: bool,
 ) -> None:
     """De-identify every file of SOURCE into clean/ by the project's policy.
@@ -81,9 +89,11 @@ def scrub(
       curator scrub /mnt/pacs/export
       curator scrub /mnt/pacs/export --dry-run
       curator scrub /mnt/pacs/export --project trial --passphrase-file ~/trial.pass --json
+      curator scrub /mnt/pacs/export --canaries 800
     """
     from curator.cli.engines import local_engine
     from curator.core.clock import SystemClock
+    from curator.core.errors import UsageError
     from curator.detect.text import installed
     from curator.intake.walk import source_folder
     from curator.project.paths import open_project
@@ -95,6 +105,8 @@ def scrub(
     from curator.scrub.dry import dry_run as plan
     from curator.scrub.policy import load_policy
 
+    if canaries and dry_run:
+        raise UsageError("AUP-006")
     place = open_project(project)
     check_apart(source_folder(source), place)
     policy = load_policy(place.config.policy, base=place.root, recipe=recipe)
@@ -128,8 +140,30 @@ def scrub(
         _show_plan(planned, policy, as_json)
         ctx.exit(EXIT_QUARANTINED if planned.quarantined else 0)
     report = run(job)
-    _show(report, policy, as_json)
+    recall = _recall(job, canaries, report.delivery) if canaries else None
+    _show(report, policy, as_json, recall)
     ctx.exit(EXIT_QUARANTINED if report.quarantined or report.stale else 0)
+
+
+def _recall(job: Job, wanted: int, delivery: int) -> dict[str, Any]:
+    """Measure recall on planted copies and keep the signed numbers in the journal."""
+    from curator.audit.canaries.kept import keep
+    from curator.audit.canaries.measure import measure
+
+    return keep(job.project, job.vault, delivery, measure(job, wanted))
+
+
+def _show_recall(recall: dict[str, Any]) -> None:
+    low, high = recall["interval"]
+    say(
+        f"canaries     {recall['planted']:>9,}   made-up identifiers planted in {recall['copies']:,} copies · "
+        f"{recall['removed']:,} taken out · 95 % interval {100 * float(low):.1f} to {100 * float(high):.1f} %"
+    )
+    for row in recall["categories"]:
+        if row["removed"] < row["planted"]:
+            say(f"             ({row['category']}) {row['removed']:,} of {row['planted']:,} taken out")
+    if recall["held_back"]:
+        say(f"             {recall['held_back']:,} copies were held back and count nowhere")
 
 
 def _codes(by_code: dict[str, int]) -> str:
@@ -140,7 +174,7 @@ def _codes(by_code: dict[str, int]) -> str:
     return "\n".join(f"  {count:>9,}   {code} {table.get(code, {}).get('sentence', '')}" for code, count in ordered)
 
 
-def _show(report: Report, policy: Policy, as_json: bool) -> None:
+def _show(report: Report, policy: Policy, as_json: bool, recall: dict[str, Any] | None) -> None:
     from curator.scrub.policy.describe import policy_line
 
     if as_json:
@@ -160,6 +194,7 @@ def _show(report: Report, policy: Policy, as_json: bool) -> None:
                 "duplicate": report.duplicate,
                 "quarantined": report.quarantined,
                 "by_code": report.by_code,
+                **({"canaries": recall} if recall is not None else {}),
             }
         )
         return
@@ -176,6 +211,8 @@ def _show(report: Report, policy: Policy, as_json: bool) -> None:
         say(_codes(report.by_code))
     if report.known.get("unsearched"):
         say(f"too short    {report.known['unsearched']:>9,}   known identifiers of one letter or digit: not searched")
+    if recall is not None:
+        _show_recall(recall)
     if report.searched_again:
         say(f"searched     {report.searched_again:>9,}   files of earlier deliveries for what this one told")
     if report.stale:

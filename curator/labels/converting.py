@@ -19,10 +19,13 @@ from curator.core.errors import ItemError
 from curator.core.hashing import keyed
 from curator.labels.checks import MAX_TEXT, Guard, check
 from curator.labels.fitting import IDENTITY, Facts, check_fit, check_ties, moved, read_facts
+from curator.labels.grids import between, stated
 from curator.labels.item import Item, Lack
 from curator.labels.model import DEFAULT_STAGE, TOOL_NAMES
 from curator.labels.naming import Found, Naming
 from curator.labels.ontology import Exclusions, Ontology
+from curator.labels.regrid import regridded
+from curator.labels.returned import Records, leaf_of
 from curator.labels.samples import SampleLike
 from curator.labels.values import MAX_DIGITS, check_value, settled
 from curator.provenance.records import plain_text
@@ -95,6 +98,8 @@ class Converter:
         From a UID as exports have it to the project's.
     unchanged
         Says whether a text has the bytes that exports speak of: places in it are those of its original.
+    records
+        The signed labels, for those that were exported and come back.
     """
 
     def __init__(
@@ -109,6 +114,7 @@ class Converter:
         guard: Guard,
         coder: Callable[[str], str],
         unchanged: Callable[[SampleLike], bool],
+        records: Records | None = None,
     ) -> None:
         self._root = root
         self._naming = naming
@@ -120,6 +126,9 @@ class Converter:
         self.guard = guard
         self._coder = coder
         self._unchanged = unchanged
+        self._records = records
+        #: Labels that came back from an export, by whether they were changed since.
+        self.returned = {True: 0, False: 0}
         self._facts: dict[str, Facts] = {}
         self._exclusions = None if wishes.ontology is None else Exclusions(wishes.ontology)
 
@@ -167,7 +176,7 @@ class Converter:
         Raises
         ------
         ItemError
-            IMP-014, IMP-020 to IMP-027 and IMP-055 to IMP-069.
+            IMP-014, IMP-020 to IMP-027 and IMP-055 to IMP-069; EXP-011 to EXP-013, EXP-018.
         UsageError
             LBL- codes, of what no label may hold.
         """
@@ -176,8 +185,10 @@ class Converter:
             raise ItemError("IMP-063", what=NO_PERSON[item.origin])
         found = self._naming.find(item.sample)
         author = self._author(item.author, switches.get("author", ""))
+        leaf = None if self._records is None else leaf_of(item)
         fields: dict[str, Any] = {
-            "labelId": self._id(form, found, author, item.label_id),
+            # A form's own numbers are given anew at each export, so a label that comes back is named by its record.
+            "labelId": self._id(form, found, author, item.label_id if leaf is None else f"back {item.label_id} {leaf}"),
             "sample": found.sample.path,
             "kind": item.kind,
             "value": self._value(item, form, found, author, renamed),
@@ -194,6 +205,9 @@ class Converter:
             fields["origin"] = item.origin
         if "preLabel" not in fields and item.kept.get("origin") == "prediction-changed":
             fields["preLabel"] = {"shown": True, "changed": True}
+        changed = None
+        if self._records is not None and leaf is not None:
+            changed = self._records.settle(fields, found.sample.uid, leaf)
         fields.update(self._confidence(item, switches.get("confidence", "")))
         if item.tool is not None:
             tool = "@".join(item.tool)
@@ -201,6 +215,8 @@ class Converter:
             if _TOOL.fullmatch(tool) and all(one in TOOL_NAMES or self.guard(one) for one in item.tool):
                 fields["tool"] = tool
         check(1, fields, now=self._now, guard=self.guard)
+        if changed is not None:
+            self.returned[changed] += 1
         return fields
 
     def _author(self, given: str | None, switch: str) -> str:
@@ -238,11 +254,15 @@ class Converter:
         if "whole" in value:
             raise ItemError("IMP-061", what="whole")
         facts = self._of(found)
-        if found.matrix == IDENTITY and item.sample.size not in {None, (facts.columns, facts.rows)}:
+        placed = item.kind == "volume-mask" and "geometry" in item.kept
+        sized = found.matrix == IDENTITY and not placed  # the size of a volume that lies in space is compared there
+        if sized and item.sample.size not in {None, (facts.columns, facts.rows)}:
             raise ItemError("IMP-064" if facts.rows else "IMP-066")
         check_ties(item.kept, facts, self._coder)
         if item.kind == "span":
             self._check_text(item, found, facts)
+        if placed and facts.rows:
+            value = settled(_placed(item, value, found, facts))
         value = settled(moved(item.kind, value, found.matrix, facts))
         check_fit(item.kind, value, _part(item.part, found), facts)
         return value  # type: ignore[no-any-return]
@@ -281,6 +301,24 @@ class Converter:
         made: dict[str, Any] = {"confidence": _digits(item.confidence)}
         scale = item.confidence_scale or (wish[1] if wish is not None else "")
         return {**made, "confidenceScale": scale} if scale else made
+
+
+def _placed(item: Item, value: dict[str, Any], found: Found, facts: Facts) -> dict[str, Any]:
+    """Return a mask on its sample's voxels, by where both lie in the patient.
+
+    A table that names the sample stands for a place that one of the two does not state: the voxels are then the same.
+
+    Raises
+    ------
+    ItemError
+        IMP-070 to IMP-072.
+    """
+    grid = stated(item.kept["geometry"], value["size"])
+    if grid is not None and facts.grid is not None:
+        return regridded(item.kind, value, between(grid, facts.grid))
+    if not found.told:
+        raise ItemError("IMP-072", what="sample" if grid is not None else "mask")
+    return value
 
 
 def _digits(value: Decimal) -> str:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from curator.core.errors import ItemError
+from curator.labels.grids import Grid, of_slices
 from curator.labels.values import number
+from curator.project.series import KIND as SERIES
 
 Matrix = tuple[Decimal, Decimal, Decimal, Decimal, Decimal, Decimal]
 #: Row by row: x of the sample is a*x + b*y + c, y of the sample is d*x + e*y + f.
@@ -25,6 +27,12 @@ IDENTITY: Matrix = (Decimal(1), Decimal(0), Decimal(0), Decimal(0), Decimal(1), 
 SLACK = Decimal("0.001")
 #: Of patient space, in millimetres from its origin: larger than any room.
 FARTHEST = 10_000
+_PLACE = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing")
+_GROUPS = (
+    ("PlanePositionSequence", "ImagePositionPatient"),
+    ("PlaneOrientationSequence", "ImageOrientationPatient"),
+    ("PixelMeasuresSequence", "PixelSpacing"),
+)
 _PLACES = Decimal("0.000001")
 #: The largest text that is read to count its code points.
 MAX_TEXT_FILE = 256 << 20
@@ -65,6 +73,8 @@ class Facts:
     study: str = ""
     length: int | None = None
     digests: frozenset[str] = frozenset()
+    #: Where the voxels lie, for an even stack of slices; slices are counted along it.
+    grid: Grid | None = None
 
 
 def read_facts(path: Path, kind: str) -> Facts:
@@ -83,6 +93,8 @@ def read_facts(path: Path, kind: str) -> Facts:
         IMP-066 when it cannot be read.
     """
     try:
+        if kind == SERIES:
+            return _series(path)
         return _dicom(path) if kind == "dicom" else _other(path, kind)
     except ItemError:
         raise
@@ -94,14 +106,63 @@ def _dicom(path: Path) -> Facts:
     import pydicom
 
     tags = ["Rows", "Columns", "NumberOfFrames", "FrameOfReferenceUID", "SeriesInstanceUID", "StudyInstanceUID"]
+    groups = ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(tags))
+        header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=[*tags, *groups])
         rows, columns = int(header.get("Rows") or 0), int(header.get("Columns") or 0)
         # An absent number of frames is one (PS3.3 C.7.6.6 asks for it in multi-frame images alone).
         frames = int(header.get("NumberOfFrames") or 1) if rows and columns else 0
         space, series, study = (str(header.get(name) or "") for name in tags[3:])
-    return Facts(columns, rows, frames, space, series, study)
+        grid = _frames_grid(header, columns, rows) if frames > 1 else None
+    return Facts(columns, rows, frames, space, series, study, grid=grid)
+
+
+def _series(folder: Path) -> Facts:
+    """Read a series of single slices: as large as all its slices, a stack if they are one."""
+    import pydicom
+
+    found: list[Facts] = []
+    places = []
+    for path in sorted(folder.glob("*.dcm")):
+        facts = _dicom(path)
+        if facts.frames != 1 or (found and replace(found[0], frames=1) != facts):
+            return Facts(series=facts.series, study=facts.study)
+        found.append(facts)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(_PLACE))
+            place = tuple([float(one) for one in header.get(name) or ()] for name in _PLACE)
+        places.append((place[0], place[1], place[2]))
+    if not found:
+        return Facts()
+    whole = all(tuple(map(len, place)) == (3, 6, 2) for place in places)
+    stack = of_slices(places, found[0].columns, found[0].rows) if whole else None
+    return replace(found[0], frames=len(found), grid=None if stack is None else stack[0])
+
+
+def _frames_grid(header: Any, columns: int, rows: int) -> Grid | None:
+    """Return the grid of a multi-frame image whose frames are an even stack in its order (PS3.3 C.7.6.16)."""
+    shared = (header.get("SharedFunctionalGroupsSequence") or [{}])[0]
+    places = []
+    for frame in header.get("PerFrameFunctionalGroupsSequence") or ():
+        one = []
+        for group, name in _GROUPS:
+            items = frame.get(group) or shared.get(group)
+            if not items or not items[0].get(name):
+                return None
+            one.append([float(number) for number in items[0].get(name)])
+        if tuple(map(len, one)) != (3, 6, 2):
+            return None
+        places.append((one[0], one[1], one[2]))
+    stack = of_slices(places, columns, rows)
+    if stack is None or stack[1] not in (list(range(len(places))), list(range(len(places)))[::-1]):
+        return None
+    grid, order = stack
+    if order == sorted(order):
+        return grid
+    origin, k = places[0][0], grid.axes[2]
+    return Grid(grid.size, (origin[0], origin[1], origin[2]), (*grid.axes[:2], (-k[0], -k[1], -k[2])))
 
 
 def _other(path: Path, kind: str) -> Facts:

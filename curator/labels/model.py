@@ -31,8 +31,8 @@ TOOL_NAMES = frozenset(
         "spaCy",
     }
 )
-#: The ids that an import gives: a keyed digest in letters that make no word, so that no text can hide in one.
-IMPORTED_ID = re.compile(r"import-[bcdfghjklmnpqrst]{24}")
+#: Ids that this program gives: a digest in letters that make no word, so that no text can hide in one.
+IMPORTED_ID = re.compile(r"(?:import|consensus|worklist)-[bcdfghjklmnpqrst]{24}")
 #: What a label may state besides, in the words of both schemas; what it does not state is left out, never made up.
 STATED = (
     "confidenceScale",
@@ -43,6 +43,7 @@ STATED = (
     "preLabel",
     "location",
     "origin",
+    "consensus",
 )
 
 

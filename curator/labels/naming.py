@@ -17,6 +17,8 @@ from curator.core.errors import ItemError
 from curator.labels.fitting import IDENTITY, TEXT_KINDS, Matrix, read_facts
 from curator.labels.item import Named
 from curator.labels.samples import SampleLike
+from curator.project.journal import Sample
+from curator.project.series import Series, with_series
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Found:
     sample: SampleLike
     frame: int | None = None
     matrix: Matrix = IDENTITY
+    #: True when a table of the user says so.
+    told: bool = False
 
 
 class Naming:
@@ -75,7 +79,7 @@ class Naming:
     Parameters
     ----------
     samples
-        Every sample scrubbed.
+        Every sample scrubbed, sorted by path.
     places
         Every source file, held back or not: a name that fits one that was held back and another is no name.
     derived
@@ -88,7 +92,7 @@ class Naming:
 
     def __init__(
         self,
-        samples: Iterable[SampleLike],
+        samples: Iterable[Sample],
         places: Iterable[Place],
         derived: Mapping[str, Derived] | None = None,
         *,
@@ -98,12 +102,14 @@ class Naming:
         self._root = root
         self._texts: dict[str, dict[str, SampleLike]] | None = None
         self._samples: dict[str, SampleLike | None] = {}
-        for sample in samples:
+        for sample in with_series(samples):
             for name in (sample.path, sample.uid, f"sha256:{sample.sha256}"):
                 self._samples[name] = None if name in self._samples else sample
         self._derived = dict(derived or {})
         self._file_names = file_names
         self._paths: dict[str, str] = {}
+        #: Series Instance UIDs of that side.
+        self._of_series: set[str] = set()
         self._uids: dict[str, set[str]] = {}
         self._files: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for place in places:
@@ -112,6 +118,8 @@ class Naming:
     def _add(self, place: Place) -> None:
         if place.path is not None:
             self._paths[place.key] = place.path
+        if len(place.uids) == 3 and place.uids[1]:
+            self._of_series.add(place.uids[1])
         for uid in filter(None, place.uids):
             self._uids.setdefault(uid, set()).add(place.key)
         steps = _steps(place.file)
@@ -128,7 +136,7 @@ class Naming:
         """
         given = self._derived.get(named.name)
         if given is not None:
-            return Found(self._own(given.sample), given.frame, given.matrix)
+            return Found(self._told(given.sample), given.frame, given.matrix, told=True)
         if named.by == "text":
             return Found(self._by_text(named.sha256))
         if named.name.startswith("sha256:"):
@@ -136,13 +144,38 @@ class Naming:
         keys = self._keys(named)
         if not keys:
             raise ItemError("IMP-055")
+        return Found(self._of(keys, named.name))
+
+    def _of(self, keys: set[str], name: str) -> SampleLike:
         if len(keys) > 1:
-            raise ItemError("IMP-056", count=len(keys))
+            return self._series(keys, name)
         path = self._paths.get(next(iter(keys)))
         sample = None if path is None else self._samples.get(path)
         if sample is None:
             raise ItemError("IMP-057")
-        return Found(sample)
+        return sample
+
+    def _series(self, keys: set[str], name: str) -> Series:
+        """Return the series that a UID names, all of it (IMP-056 for another name, IMP-057 if a part is held back)."""
+        paths = {self._paths.get(key) for key in keys}
+        if name not in self._of_series:
+            raise ItemError("IMP-056", count=len(keys))
+        if None in paths:
+            raise ItemError("IMP-057")
+        found = self._samples.get(next(iter(paths), "").rpartition("/")[0] + "/")  # type: ignore[union-attr]
+        if not isinstance(found, Series) or {one.path for one in found.members} != paths:
+            raise ItemError("IMP-056", count=len(keys))
+        return found
+
+    def _told(self, name: str) -> SampleLike:
+        """Return the sample that a table names: in the project's way, or by a UID or path of that side."""
+        if name in self._samples:
+            return self._own(name)
+        by = "uid" if name.replace(".", "").isdecimal() else "file"
+        keys = self._keys(Named(by, name))
+        if not keys:
+            raise ItemError("IMP-055")
+        return self._of(keys, name)
 
     def _own(self, name: str) -> SampleLike:
         if name not in self._samples:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import CheckError
 from curator.labels.checks import DECIMAL_KEY
+from curator.labels.origin import NOBODYS, counts_as_human
 from curator.labels.reading import Digits
 from curator.labels.values import known_form
 from curator.labels.whole import read_whole
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 REASONS = {
     "model": "made by a model",
     "interpolated": "filled in between others",
+    "consent": "of a patient whose consent was withdrawn",
     "withdrawn": "withdrawn",
     "corrected": "superseded by their own author",
     "adjudication": "of an adjudication or consensus, or superseding another person's label",
@@ -49,8 +51,8 @@ class Opinion:
     ----------
     leaf
         Leaf hash of its record, hex.
-    sample, sha256, path
-        New SOP Instance UID, digest of the file that was labeled, path under clean/.
+    sample, sha256, content, path
+        New SOP Instance UID, digests of the file that was labeled and of its content, path under clean/.
     part
         What part of the sample, as canonical text; empty for all of it.
     kind, value
@@ -70,6 +72,7 @@ class Opinion:
     leaf: str
     sample: str
     sha256: str
+    content: str
     path: str
     part: str
     kind: str
@@ -151,7 +154,7 @@ def opinions(root: Path, log: Log, kinds: frozenset[str] | None = None, *, value
     found = Opinions(log)
     for record in _labels(log):
         said = record.predicate
-        reason = _left_out(said, ends)
+        reason = _left_out(record, ends)
         if reason is None:
             found.read.add((said["author"], record.subject[0]["annotations"]["sopInstanceUid"]))
         if kinds is not None and said["kind"] not in kinds:
@@ -184,12 +187,17 @@ def _labels(log: Log) -> Iterator[Record]:
 
 @dataclass
 class _Ends:
-    """Label id to its author and to who superseded it; ids of withdrawn labels and of results of adjudications."""
+    """What became of labels.
+
+    Label id to its author, and to who superseded it; ids of withdrawn labels and of results of adjudications; patients
+    whose consent was withdrawn, from whatever day on, since a report is a new use.
+    """
 
     authors: dict[str, str] = field(default_factory=dict)
     superseded: dict[str, str] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     results: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
 
 
 def _ends(log: Log) -> _Ends:
@@ -202,15 +210,23 @@ def _ends(log: Log) -> _Ends:
                 made.superseded[said["supersedes"]["labelId"]] = said["author"]
         elif kind == records.WITHDRAWN:
             made.withdrawn |= {one["name"].removeprefix("labels/") for one in row.record.subject}
+        elif kind == records.CONSENT:
+            made.gone |= {one["name"].removeprefix("patients/") for one in row.record.subject}
         elif kind == records.ADJUDICATED:
-            made.results.add(said["result"]["labelId"])
+            # A result that is one of those resolved is a reader's opinion that was followed; another one is new.
+            made.results |= {said["result"]["labelId"]} - {
+                one["name"].removeprefix("labels/") for one in row.record.subject
+            }
     return made
 
 
-def _left_out(said: dict[str, Any], ends: _Ends) -> str | None:
+def _left_out(record: Record, ends: _Ends) -> str | None:
+    said = record.predicate
     name, author = said["labelId"], said["author"]
-    if said.get("origin") in {"model", "interpolated"}:
-        return str(said["origin"])
+    if record.subject[0]["name"].split("/")[1] in ends.gone:
+        return "consent"
+    if not counts_as_human(said):
+        return str(said["origin"]) if said.get("origin") in NOBODYS else "interpolated"
     if name in ends.withdrawn:
         return "withdrawn"
     if ends.superseded.get(name) == author:
@@ -230,6 +246,7 @@ def _opinion(record: Record, value: Any) -> Opinion:
         leaf=record.leaf.hex(),
         sample=subject["annotations"]["sopInstanceUid"],
         sha256=subject["digest"]["sha256"],
+        content=subject["digest"]["contentSha256"],
         path=subject["name"],
         part="" if not location else json.dumps(location, sort_keys=True),
         kind=said["kind"],

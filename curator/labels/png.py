@@ -1,4 +1,4 @@
-"""Masks from PNG files, and the size of a PNG or JPEG image, from hostile bytes.
+"""Masks from PNG files, the size of a PNG or JPEG image, both from hostile bytes, and 8-bit PNGs of pixels.
 
 Small on purpose: 8-bit gray, RGB and RGBA without interlacing are what tools write masks in (PNG, third edition, W3C,
 clauses 5, 9, 11). Everything is bounded before it is unpacked, every checksum is compared, and what is not whole is
@@ -62,6 +62,32 @@ def _jpeg(data: bytes) -> tuple[int, int] | None:
             return None
         at += 2 + length
     return None
+
+
+def png_bytes(pixels: bytes, width: int, height: int, samples: int = 1) -> bytes:
+    """Write 8-bit pixels as a PNG with a header, the pixels, and nothing else.
+
+    Parameters
+    ----------
+    pixels
+        By rows from above, ``samples`` bytes each: 1 for gray, 3 for red, green, blue.
+    width, height
+        In pixels, above 0.
+
+    Returns
+    -------
+    bytes
+        The file, the same for the same pixels.
+    """
+    if samples not in {1, 3} or width < 1 or height < 1 or len(pixels) != width * height * samples:
+        raise ValueError("the pixels are not as many as the size says")
+    step = width * samples
+    flat = b"".join(b"\0" + pixels[at : at + step] for at in range(0, len(pixels), step))
+    header = struct.pack(">IIBBBBB", width, height, 8, 0 if samples == 1 else 2, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(flat, 6)), (b"IEND", b""))
+    return SIGNATURE + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
+    )
 
 
 def segments(path: Path, size: tuple[int, int] | None) -> tuple[tuple[int, int], dict[int, list[int]]]:

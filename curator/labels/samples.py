@@ -8,6 +8,8 @@ from typing import Protocol
 
 from curator.core.errors import CheckError, IntegrityError, UsageError
 from curator.core.hashing import sha256_file
+from curator.project.journal import Sample
+from curator.project.series import Series, with_series
 
 
 class SampleLike(Protocol):
@@ -42,16 +44,16 @@ class Samples:
     root
         The project's root, for the files.
     samples
-        Every sample scrubbed.
+        Every sample scrubbed, sorted by path.
     wanted
         How labels name samples: only these are kept.
     """
 
-    def __init__(self, root: Path, samples: Iterable[SampleLike], wanted: set[str]) -> None:
+    def __init__(self, root: Path, samples: Iterable[Sample], wanted: set[str]) -> None:
         self._root = root
         self._found: dict[str, SampleLike | None] = {}
         self._proven: set[str] = set()
-        for sample in samples:
+        for sample in with_series(samples):
             for name in (sample.path, sample.uid, f"sha256:{sample.sha256}"):
                 if name in wanted:
                     self._found[name] = None if name in self._found else sample
@@ -70,11 +72,13 @@ class Samples:
         if sample is None:
             raise UsageError("LBL-005")
         if sample.path not in self._proven:
-            try:
-                matches = sha256_file(self._root / sample.path) == sample.sha256
-            except CheckError:
-                matches = False
-            if not matches:
+            if not all(map(self._matches, sample.members if isinstance(sample, Series) else [sample])):
                 raise IntegrityError("LBL-018")
             self._proven.add(sample.path)
         return {"path": sample.path, "sha256": sample.sha256, "uid": sample.uid, "content": sample.content}
+
+    def _matches(self, sample: SampleLike) -> bool:
+        try:
+            return sha256_file(self._root / sample.path) == sample.sha256
+        except CheckError:
+            return False

@@ -14,8 +14,9 @@ from curator.labels.batch import Batch, draft_bytes
 from curator.labels.checks import Guard, allow_all, check
 from curator.labels.model import Label, same_label
 from curator.labels.reading import load, read, reader_of
-from curator.labels.samples import SampleLike, Samples
+from curator.labels.samples import Samples
 from curator.labels.whole import read_whole
+from curator.project.journal import Sample
 from curator.provenance import records, roles
 from curator.provenance.append import BATCH, Appender
 from curator.provenance.dsse import parse_envelope
@@ -135,7 +136,7 @@ class LabelFile:
         """How many lines the file has: at least as many as labels."""
         return self._data.count(b"\n") + 1
 
-    def plan(self, root: Path, samples: Iterable[SampleLike], advance: Callable[[int], None] | None = None) -> Plan:
+    def plan(self, root: Path, samples: Iterable[Sample], advance: Callable[[int], None] | None = None) -> Plan:
         """Check every line. Nothing is signed.
 
         Parameters

@@ -164,8 +164,17 @@ def _check_runs(runs: list[int], area: int) -> int:
     return sum(runs[1::2])
 
 
+def _leaf(value: Any, place: str) -> None:
+    if type(value) is not str or not _SHA256.fullmatch(value):
+        _bad(place)
+
+
+#: Leaf hashes (hex) of the records that a value was filled in between; kinds that are never filled in have none.
+_BETWEEN = {"between": _list(_leaf, 1, most=2)}
+
+
 def _mask(value: Any, place: str) -> None:
-    _object({**_NAME, "size": _fixed(_SIDE, _SIDE), "runs": _RUNS})(value, place)
+    _object({**_NAME, "size": _fixed(_SIDE, _SIDE), "runs": _RUNS}, _BETWEEN)(value, place)
     _check_runs(value["runs"], value["size"][0] * value["size"][1])
 
 
@@ -178,7 +187,9 @@ def _volume(value: Any, place: str) -> None:
                 _bad(name)
             _RUNS(runs, name)
 
-    _object({**_NAME, "size": _fixed(_SIDE, _SIDE, _SIDE), "voxels": _whole(0), "slices": slices})(value, place)
+    _object({**_NAME, "size": _fixed(_SIDE, _SIDE, _SIDE), "voxels": _whole(0), "slices": slices}, _BETWEEN)(
+        value, place
+    )
     columns, rows, count = value["size"]
     if any(int(key) > count for key in value["slices"]):
         raise ItemError("IMP-024")
@@ -195,7 +206,7 @@ def _track(value: Any, place: str) -> None:
             "interpolated": _truth,
         }
     )
-    _object({**_NAME, "track": _token, "frames": _list(frame)})(value, place)
+    _object({**_NAME, "track": _token, "frames": _list(frame)}, _BETWEEN)(value, place)
     for one in value["frames"]:
         _KINDS[one["kind"]](one["value"], "frames")
     numbers = [one["frame"] for one in value["frames"]]
@@ -233,10 +244,12 @@ _KINDS: dict[str, Check] = {
     "classes": _object({"classes": _list(_text(MAX_NAME), 0)}),
     "grade": _object({"scale": _token, "grade": _number}),
     "sentiment": _object({"sentiment": _text(MAX_NAME)}),
-    "box": _object({**_NAME, "box": _fixed(_coordinate, _coordinate, _extent, _extent)}, {"rotation": _rotation}),
-    "polygon": _object({**_NAME, "rings": _list(_RING)}),
+    "box": _object(
+        {**_NAME, "box": _fixed(_coordinate, _coordinate, _extent, _extent)}, {"rotation": _rotation, **_BETWEEN}
+    ),
+    "polygon": _object({**_NAME, "rings": _list(_RING)}, _BETWEEN),
     "polyline": _object({**_NAME, "line": _list(_coordinate, 4, steps=2)}),
-    "point": _object({**_NAME, "point": _XY}),
+    "point": _object({**_NAME, "point": _XY}, _BETWEEN),
     "ellipse": _object({**_NAME, "center": _XY, "radii": _fixed(_extent, _extent)}, {"rotation": _rotation}),
     "keypoints": _object(
         {
@@ -259,13 +272,8 @@ _KINDS: dict[str, Check] = {
 }
 
 
-def _digest(value: Any, place: str) -> None:
-    if type(value) is not str or not _SHA256.fullmatch(value):
-        _bad(place)
-
-
 _WHOLE = _object(
-    {"whole": _object({"sha256": _digest, "bytes": _whole(1)})},
+    {"whole": _object({"sha256": _leaf, "bytes": _whole(1)})},
     {"class": _text(MAX_NAME)},
 )
 

@@ -69,15 +69,35 @@ def read_whole(root: Path, value: Any) -> Any | None:
         fine = False
     if not fine:
         raise UsageError("LBL-043")
-    return _as_read(made)
+    return as_read(made)
 
 
-def _as_read(value: Any) -> Any:
+def signed_value(root: Path, value: Any) -> Any:
+    """Return the value of a signed label as a label file would have it, wherever it stands.
+
+    Parameters
+    ----------
+    root
+        The project's root.
+    value
+        As the record has it: fractions as ``{"$decimal": digits}``, or the digest of a file.
+
+    Raises
+    ------
+    UsageError
+        LBL-043 as :func:`read_whole`, also for a fraction that is none.
+    """
+    whole = read_whole(root, value)
+    return as_read(value) if whole is None else whole
+
+
+def as_read(value: Any) -> Any:
+    """Return a signed value as a label file has it: fractions as :class:`~curator.labels.reading.Digits` (LBL-043)."""
     if isinstance(value, dict):
         if value.keys() == {DECIMAL_KEY}:
             digits = value[DECIMAL_KEY]
             if not isinstance(digits, str) or not _NUMBER.fullmatch(digits):
                 raise UsageError("LBL-043")
             return Digits(digits)
-        return {name: _as_read(inner) for name, inner in value.items()}
-    return [_as_read(inner) for inner in value] if isinstance(value, list) else value
+        return {name: as_read(inner) for name, inner in value.items()}
+    return [as_read(inner) for inner in value] if isinstance(value, list) else value

@@ -40,6 +40,9 @@ class ProjectConfig:
         Nobody signs labels without a recorded training that is in force (``[signing] require_training``).
     audit
         The table ``[audit]``: checks that are switched off, and thresholds by check.
+    workflow
+        Name of a workflow of readings, or the path of a workflow file relative to the project
+        (``[adjudication] workflow``).
     """
 
     dataset: str
@@ -55,6 +58,7 @@ class ProjectConfig:
     #: ``[release] labels``: which labels leave, ``all``, ``standing`` or ``approved``.
     release_labels: str = "all"
     audit: Mapping[str, Any] = field(default_factory=dict)
+    workflow: str = "two-readers"
 
 
 def _quoted(text: str) -> str:
@@ -112,4 +116,5 @@ def read_config(path: Path) -> ProjectConfig:
         splits=dict(raw.get("splits", {})),
         release_labels=raw.get("release", {}).get("labels", "all"),
         audit=raw.get("audit", {}),
+        workflow=raw.get("adjudication", {}).get("workflow", "two-readers"),
     )

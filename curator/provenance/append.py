@@ -87,6 +87,8 @@ class Appender:
         For the records' times.
     advance
         Called with the number of records verified.
+    visit
+        Called with each record that passed.
 
     Raises
     ------
@@ -96,10 +98,18 @@ class Appender:
         Whatever :func:`curator.provenance.verify.verify_ledger` found: nothing is signed on top of a broken ledger.
     """
 
-    def __init__(self, ledger: Ledger, clock: Clock, advance: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        advance: Callable[[int], None] | None = None,
+        visit: Callable[[Record], None] | None = None,
+    ) -> None:
         self.ledger = ledger
         self.clock = clock
-        self.report: LedgerReport = verify_ledger(ledger.folder, advance=advance, depth=depth_for(ledger)).require()
+        self.report: LedgerReport = verify_ledger(
+            ledger.folder, advance=advance, visit=visit, depth=depth_for(ledger)
+        ).require()
         self.state: State = self.report.state
         self._next = sum(1 for _, first, _ in ledger.commits() if first < self.state.size)
 

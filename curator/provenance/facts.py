@@ -73,6 +73,15 @@ class Waived(NamedTuple):
     leaf: str
 
 
+class Lot(NamedTuple):
+    """A lot of labels that was closed for an audit: digest, number, index of its record, what was decided of it."""
+
+    sha256: str
+    labels: int
+    place: int
+    outcome: str | None = None
+
+
 @dataclass
 class Facts:
     """Sums over the records taken so far.
@@ -91,6 +100,8 @@ class Facts:
         Name and SHA-256 of the scrub policy, as far as records say.
     sealed
         (log, chain) to number and digest of the last event sealed.
+    qualified
+        (person, test without its version) to the newest verdict and the leaf hash of its record.
     splits, withdrawn
         Name to the sealed split; pseudonym to the index of the record that withdrew it.
     recalls
@@ -104,8 +115,10 @@ class Facts:
     audits, waivers
         Every signed audit report, the newest last; check to its newest waiver.
     last_label
-        Index of the newest record of a label or of a label's life, -1 without one: an audit report that stands before
-        it has not seen it. Unknown where labels were left out.
+        Index of the newest record of a label, of a label's life or of a guideline, -1 without one: an audit report that
+        stands before it has not seen it. Unknown where labels were left out.
+    lots, controls
+        Name to the closed lot; name of sealed control items to digest of their list and index of the record.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -116,6 +129,7 @@ class Facts:
     lifetime: dict[str, int] = field(default_factory=dict)
     policy: tuple[str, str] | None = None
     sealed: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    qualified: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     splits: dict[str, Split] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()
@@ -127,6 +141,8 @@ class Facts:
     audits: tuple[Audited, ...] = ()
     waivers: dict[str, Waived] = field(default_factory=dict)
     last_label: int = -1
+    lots: dict[str, Lot] = field(default_factory=dict)
+    controls: dict[str, tuple[str, int]] = field(default_factory=dict)
     require_training: bool = False
 
     def copy(self) -> Facts:
@@ -145,7 +161,7 @@ class Facts:
         """Take note of a record that kept every rule."""
         at = record.predicate["signedAt"]
         self.newest[key] = max(at, self.newest.get(key, ""))
-        if record.kind.startswith(OF_LABELS):
+        if record.kind.startswith(OF_LABELS) or record.kind == records.GUIDELINE:
             self.last_label = record.index
         if record.kind == records.GENESIS and "policy" in record.predicate:
             stated = record.predicate["policy"]

@@ -53,6 +53,7 @@ def access(
     split: tuple[str, str] | None = None,
     count: int | None = None,
     asserted: bool = False,
+    shown: tuple[bool, str] | None = None,
 ) -> Draft:
     """Draft the statement that somebody had access to samples, or to a whole split.
 
@@ -72,6 +73,8 @@ def access(
         How many samples were handed out, or used; None where nobody said so.
     asserted
         True for a use outside of this program: the signer says that it took place, the program did not see it.
+    shown
+        Whether other people's labels were handed out too, and the SHA-256 of the worklist that was.
     """
     check_id(accessor)
     if not guard(accessor):
@@ -90,6 +93,8 @@ def access(
         body["count"] = count
     if asserted:
         body["asserted"] = True
+    if shown is not None:
+        body["shown"] = {"labels": shown[0], "worklist": digest(shown[1])}
     return Draft(records.ACCESS, tuple(subject), body)
 
 

@@ -55,6 +55,57 @@ def training(person: str, course: str, until: str, evidence: str, guard: Guard) 
     return Draft(records.TRAINING, (named(f"people/{person}", evidence),), body)
 
 
+def qualified(
+    person: str,
+    test: str,
+    verdict: str,
+    counts: tuple[int, int],
+    reference: tuple[str, str],
+    report: str,
+    guard: Guard,
+) -> Draft:
+    """Draft the statement of what a reader's measurement against a reference came to (21 CFR 11.10(i)).
+
+    Parameters
+    ----------
+    person
+        Who was measured; somebody else than the signer.
+    test
+        Id of the test, maybe with ``@version``; the newest record of a test counts.
+    verdict
+        ``passed``, ``failed`` or ``not-shown``.
+    counts
+        Cases answered, and answers to questions of classes that agree with the reference.
+    reference
+        ``file``, ``reader`` or ``consensus``, and its SHA-256 in hex.
+    report
+        SHA-256, in hex, of the report, which is kept elsewhere.
+    guard
+        Refuses texts that may hold an identifier.
+
+    Raises
+    ------
+    UsageError
+        KEY-015, KEY-033 for an unusable id of the test, LED-070, LED-073.
+    """
+    check_id(person)
+    if not _COURSE.fullmatch(test):
+        raise UsageError("KEY-033")
+    if not guard(test):
+        raise UsageError("LED-070")
+    digest(report)
+    body = {
+        "person": person,
+        "test": test,
+        "verdict": verdict,
+        "cases": counts[0],
+        "correct": counts[1],
+        "reference": {"kind": reference[0], "sha256": digest(reference[1])},
+        "meaning": "responsibility",
+    }
+    return Draft(records.QUALIFIED, (named(f"people/{person}", report),), body)
+
+
 def rotation_request(
     person: str, previous: bytes, signer: Signer, clock: Clock, expires: str | None = None
 ) -> tuple[dict[str, Any], str]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import UsageError
-from curator.provenance.state import State
+from curator.provenance import status
+from curator.provenance.state import State, short_hash
 
 _SCALE = re.compile(r"([a-z]{1,32})-(\d{1,4})-(\d{1,4})")
 _WHOLE = "likert"
@@ -89,6 +90,40 @@ def check_facts(state: State, predicate: Mapping[str, Any], digest: str | None =
         raise UsageError("LBL-040")
     if "qualification" in predicate and predicate["qualification"] not in state.qualifies.get(predicate["signer"], ()):
         raise UsageError("LBL-038")
+
+
+def check_consensus(state: State, predicate: Mapping[str, Any], uid: str) -> None:
+    """Check the labels that a consensus names: signed, standing, not rejected, of its own sample, each once.
+
+    Parameters
+    ----------
+    state
+        What the records so far add up to. In a partial state a label that was left out is passed over.
+    predicate
+        The label's predicate, which follows its schema.
+    uid
+        New SOP Instance UID of its sample.
+
+    Raises
+    ------
+    UsageError
+        LBL-044 when its truth rests on something else, LBL-045 for a label that it may not name.
+    """
+    stated = predicate.get("consensus")
+    if stated is None:
+        return
+    if predicate.get("truthBasis") != "consensus" or predicate.get("origin") == "human":
+        raise UsageError("LBL-044")
+    names = [one["labelId"] for one in stated["members"]]
+    if len(set(names)) != len(names):
+        raise UsageError("LBL-045")
+    for one in stated["members"]:
+        known = state.labels.get(one["labelId"])
+        if known is None and state.partial:
+            continue
+        fits = known is not None and known.leaf.hex() == one["leaf"][:32] and known.sample == short_hash(uid, 8)
+        if known is None or not fits or known.status & (status.ENDED | status.REJECTED):
+            raise UsageError("LBL-045")
 
 
 def _location(location: Mapping[str, Any]) -> None:

@@ -42,12 +42,17 @@ ACCESS = "urn:curator:predicate:sample-accessed:v1"
 SPLIT = "urn:curator:predicate:split-sealed:v1"
 PATIENTS = "urn:curator:predicate:patients-linked:v1"
 CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
+QUALIFIED = "urn:curator:predicate:reader-qualified:v1"
 RECALL = "urn:curator:predicate:recall:v1"
 ANSWERED = "urn:curator:predicate:requirement-answered:v1"
 RELEASE_SENT = "urn:curator:predicate:release-sent:v1"
 PURGE = "urn:curator:predicate:purge:v1"
 AUDIT_REPORT = "urn:curator:predicate:audit-report:v1"
 AUDIT_WAIVER = "urn:curator:predicate:audit-waiver:v1"
+AUDIT_LOT = "urn:curator:predicate:audit-lot:v1"
+AUDIT_RESULT = "urn:curator:predicate:audit-result:v1"
+AUDIT_VERDICT = "urn:curator:predicate:audit-verdict:v1"
+CONTROLS = "urn:curator:predicate:controls-sealed:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
     GENESIS: "record-genesis",
@@ -71,12 +76,17 @@ SCHEMAS = {
     SPLIT: "record-split-sealed",
     PATIENTS: "record-patients-linked",
     CONSENT: "record-consent-withdrawn",
+    QUALIFIED: "record-reader-qualified",
     RECALL: "record-recall",
     ANSWERED: "record-requirement-answered",
     RELEASE_SENT: "record-release-sent",
     PURGE: "record-purge",
     AUDIT_REPORT: "record-audit-report",
     AUDIT_WAIVER: "record-audit-waiver",
+    AUDIT_LOT: "record-audit-lot",
+    AUDIT_RESULT: "record-audit-result",
+    AUDIT_VERDICT: "record-audit-verdict",
+    CONTROLS: "record-controls-sealed",
 }
 #: Digests that one pixel record may name, and samples that one replacement may: a record holds 65,535 bytes at most.
 MAX_DIGESTS = 450

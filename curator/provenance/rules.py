@@ -12,13 +12,13 @@ from typing import Any
 
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import IntegrityError, UsageError
-from curator.provenance import records, roles, rules_life, rules_operator, status
+from curator.provenance import records, roles, rules_audit, rules_life, rules_operator, status
 from curator.provenance.facts import check_label_signer
 from curator.provenance.keys import key_id
 from curator.provenance.kinds_gate import GATE_RULES
 from curator.provenance.kinds_release import RELEASE_RULES
 from curator.provenance.kinds_witness import check_witnessed
-from curator.provenance.label_facts import check_facts
+from curator.provenance.label_facts import check_consensus, check_facts
 from curator.provenance.people import Person, check_request
 from curator.provenance.rules_people import PEOPLE_RULES
 from curator.provenance.state import Guideline, Known, Operator, Record, Replaced, State, raw_key, short_hash
@@ -144,6 +144,7 @@ def check_label(state: State, predicate: dict[str, Any], uid: str, digest: str |
     if state.labels.get(predicate["labelId"]) is not None:
         raise UsageError("LBL-011")
     check_facts(state, predicate, digest)
+    check_consensus(state, predicate, uid)
     if "supersedes" in predicate:
         _check_superseded(state, predicate, uid, signer)
 
@@ -195,6 +196,7 @@ RULES: dict[str, Callable[[State, Record], None]] = {
     **PEOPLE_RULES,
     **RELEASE_RULES,
     **GATE_RULES,
+    **rules_audit.AUDIT_RULES,
 }
 
 #: Kinds that say whose key is good for what: a verifier that looks only at content still takes these by every rule.

@@ -48,6 +48,18 @@ def _trained(state: State, record: Record) -> None:
     state.facts.trained[person.id] = (*others, made)
 
 
+def _qualified(state: State, record: Record) -> None:
+    said = record.predicate
+    person = state.person(said["person"])
+    if person.id == said["signer"]:
+        raise UsageError("KEY-030")
+    _signs(state, record, "qualify")
+    if record.subject[0]["name"] != f"people/{person.id}" or said["correct"] > said["cases"]:
+        raise UsageError("CON-048")
+    test = said["test"].partition("@")[0]
+    state.facts.qualified[person.id, test] = (said["verdict"], record.leaf.hex())
+
+
 def _rotated(state: State, record: Record) -> None:
     said = record.predicate
     _signs(state, record, "rotate")
@@ -177,6 +189,7 @@ def _answer(state: State, record: Record) -> None:
 
 PEOPLE_RULES: dict[str, Callable[[State, Record], None]] = {
     records.TRAINING: _trained,
+    records.QUALIFIED: _qualified,
     records.ROTATION: _rotated,
     records.POLICY: _policy,
     records.EVENTS: _events,

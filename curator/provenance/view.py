@@ -32,12 +32,17 @@ KINDS = {
     records.SPLIT: "split sealed",
     records.PATIENTS: "patients linked",
     records.CONSENT: "consent withdrawn",
+    records.QUALIFIED: "reader qualified",
     records.RECALL: "recall",
     records.ANSWERED: "requirement answered",
     records.RELEASE_SENT: "release sent",
     records.PURGE: "purge ordered",
     records.AUDIT_REPORT: "audit report",
     records.AUDIT_WAIVER: "audit waiver",
+    records.AUDIT_LOT: "audit lot",
+    records.AUDIT_RESULT: "audit result",
+    records.AUDIT_VERDICT: "audit verdict",
+    records.CONTROLS: "controls sealed",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 

@@ -12,6 +12,7 @@ from typing import Any
 from curator.core.canonical import canonical_bytes
 from curator.labels.whole import digest_of_file
 from curator.project.journal import Sample
+from curator.project.series import SeriesDigest, folder_of
 from curator.provenance import status
 from curator.provenance.records import LABEL
 from curator.provenance.state import Record
@@ -110,13 +111,15 @@ def value_digest_of(value: Any) -> str | None:
 
 
 class SampleSet:
-    """Which samples a package holds, 16 bytes each."""
+    """Which samples a package holds, and which series of two or more, 16 bytes each; taken in sorted by path."""
 
     def __init__(self) -> None:
         self._held: set[bytes] = set()
+        self._count = 0
+        self._series: tuple[str | None, int, SeriesDigest] = (None, 0, SeriesDigest())
 
     def __len__(self) -> int:
-        return len(self._held)
+        return self._count
 
     @staticmethod
     def _short(path: str, sha256: str, content: str, uid: str) -> bytes:
@@ -125,9 +128,25 @@ class SampleSet:
     def add(self, sample: Sample) -> None:
         """Take a sample in."""
         self._held.add(self._short(sample.path, sample.sha256, sample.content, sample.uid))
+        self._count += 1
+        folder = folder_of(sample)
+        if folder != self._series[0]:
+            self._close()
+            self._series = (folder, 0, SeriesDigest())
+        if folder is not None:
+            _, count, digest = self._series
+            digest.add(sample)
+            self._series = (folder, count + 1, digest)
+
+    def _close(self) -> None:
+        """Take in the series whose last image was seen."""
+        folder, count, digest = self._series
+        if folder is not None and count > 1:
+            self._held.add(self._short(folder, digest.sha256, digest.content, folder.split("/")[3]))
 
     def has(self, short: bytes) -> bool:
         """Say whether a sample is here, by :meth:`short_of`."""
+        self._close()
         return short in self._held
 
     @classmethod
@@ -140,4 +159,4 @@ class SampleSet:
 
     def holds(self, record: Record) -> bool:
         """Say whether the sample of a label record is here: same path, file digest, content digest and UID."""
-        return record.kind == LABEL and len(record.subject) == 1 and self.short_of(record) in self._held
+        return record.kind == LABEL and len(record.subject) == 1 and self.has(self.short_of(record))

@@ -34,6 +34,8 @@ class Orders:
         self.orders: list[Record] = []
         #: SHA-256 of a file to the indices of the records of its labels.
         self.labels: dict[str, list[int]] = {}
+        #: Folder of a series, with a slash at its end, to the indices of the records of its labels.
+        self.series: dict[str, list[int]] = {}
         self.places: dict[str, int] = {}
         #: Index of a label's record to the SHA-256 of the file that holds its value.
         self.values: dict[int, str] = {}
@@ -43,7 +45,10 @@ class Orders:
         if record.kind == PURGE:
             self.orders.append(record)
         elif record.kind == LABEL:
-            self.labels.setdefault(record.subject[0]["digest"]["sha256"], []).append(record.index)
+            about = record.subject[0]
+            self.labels.setdefault(about["digest"]["sha256"], []).append(record.index)
+            if about["name"].endswith("/"):
+                self.series.setdefault(about["name"], []).append(record.index)
             self.places[record.predicate["labelId"]] = record.index
             if value := value_file(record):
                 self.values[record.index] = value
@@ -87,6 +92,9 @@ def order(
     if unknown:
         raise UsageError("REL-067", count=unknown)
     places = {place for digest in files for place in seen.labels.get(digest, ())}
+    # A label of a whole series tells of each of its images.
+    folders = {one.path.rpartition("/")[0] + "/" for one in journal.samples(project) if one.sha256 in files}
+    places |= {place for folder in folders for place in seen.series.get(folder, ())}
     places |= {seen.places[label] for label in labels}
     new_files = sorted(files - state.facts.purged_files.keys())
     new_places = sorted(places - state.facts.purged.keys())

@@ -193,7 +193,7 @@ def _matrix(chart: Matrix, row: int, column: int) -> Drawing:
 
 def _picture(picture: Picture) -> Drawing:
     pen = Pen()
-    scale = min(WIDTH / picture.width, 400.0 / picture.height, 8.0)
+    scale = min(WIDTH / picture.width, 290.0 / picture.height, 8.0)
     width, height = picture.width * scale, picture.height * scale
     pen.shapes.append(Raster(0, 0, width, height, picture.png))
     for index, outline in enumerate(picture.outlines):
@@ -234,5 +234,6 @@ def numbers(chart: Bars | Lines | Matrix) -> Table:
             span = "" if interval is None else f" ({number(interval[0])} to {number(interval[1])})"
             cells.append(Cell(number(values[at]) + span))
         rows.append(tuple(cells))
-    rows += [(Cell(name), Cell(number(at)), *(Cell("") for _ in chart.series[1:])) for name, at in chart.marks]
+    if chart.series:
+        rows += [(Cell(name), Cell(number(at)), *(Cell("") for _ in chart.series[1:])) for name, at in chart.marks]
     return Table(f"Numbers of: {chart.caption}", head, tuple(rows), tuple(range(1, len(head))))

@@ -38,8 +38,8 @@ from curator.report.words import Visible
 
 #: More columns than these are set in several tables, each with the first column.
 _COLUMNS = 10
-#: Signs of a cell that are set as one paragraph; longer ones are split, so that a page can hold each.
-_CELL = 1500
+#: Points of height of one paragraph in a cell; longer texts go on in a further row, so that a page can hold each.
+_TALL = 240.0
 
 
 @cache
@@ -157,9 +157,9 @@ class _Story:
 
     def facts(self, facts: Facts) -> list[Any]:
         rows = [
-            [Paragraph("" if number else self.text(name), _SMALL), Paragraph(self.text(part), _BODY)]
-            for name, value in facts.rows
-            for number, part in enumerate(_pieces(value))
+            [Paragraph(self.text(name), _SMALL), Paragraph(self.text(part), _BODY)]
+            for pair in facts.rows
+            for name, part in zip_longest(_pieces(pair[0], 120, 7.5), _pieces(pair[1], ACROSS - 136, 9), fillvalue="")
         ]
         return [LongTable(rows, [130, ACROSS - 130], hAlign="LEFT", style=_LOOSE)] if rows else []
 
@@ -176,7 +176,7 @@ class _Story:
         story: list[Any] = [Paragraph(self.text(table.caption), _CAPTION)]
         for start in range(1, max(width, 2), _COLUMNS - 1):
             columns = [0, *range(start, min(start + _COLUMNS - 1, width))]
-            story.append(self.grid(table, columns))
+            story += self.grid(table, columns)
         tones = {cell.tone for row in table.rows for cell in row} - {"plain"}
         signs = " \u00b7 ".join(f"{self.sign(tone)}{TONES[tone][2]}" for tone in TONES if tone in tones)
         if signs:
@@ -184,20 +184,33 @@ class _Story:
         story.append(Paragraph(self.text(table.omitted), _SMALL) if table.omitted else Spacer(1, 6))
         return story
 
-    def grid(self, table: Table, columns: list[int]) -> Any:
+    def grid(self, table: Table, columns: list[int]) -> list[Any]:
         size = 8.0 if len(columns) <= 6 else 7.0
         styles = [_type("cell", size), _type("number", size, alignment=TA_RIGHT)]
         heads = [_type("head", size, font=BOLD), _type("head number", size, font=BOLD, alignment=TA_RIGHT)]
-        rows = [[Paragraph(self.text(table.head[at]), heads[at in table.numeric]) for at in columns]]
+        widths = _widths(table, columns, size)
+        long: list[str] = []
+        rows = [[Paragraph(self.text(self.headed(table.head[at], width, size, long)), heads[at in table.numeric])
+                 for at, width in zip(columns, widths, strict=True)]]  # fmt: skip
         for row in table.rows:
-            parts = zip_longest(*(_pieces(row[at].text) for at in columns), fillvalue="")
-            for number, texts in enumerate(parts):
-                cells = zip(columns, texts, strict=True)
+            texts = [_pieces(row[at].text, width - 6, size) for at, width in zip(columns, widths, strict=True)]
+            for number, parts in enumerate(zip_longest(*texts, fillvalue="")):
+                cells = zip(columns, parts, strict=True)
                 rows.append([Paragraph(self.cell(row[at], text, first=number == 0), styles[at in table.numeric])
                              for at, text in cells])  # fmt: skip
         if not table.rows:
             rows.append([Paragraph("none", styles[0]), *("" for _ in columns[1:])])
-        return LongTable(rows, _widths(table, columns, size), repeatRows=1, hAlign="LEFT", style=_RULED)
+        story: list[Any] = [LongTable(rows, widths, repeatRows=1, hAlign="LEFT", style=_RULED)]
+        return [*story, *(Paragraph(f"In full: {self.text(name)}", _SMALL) for name in long)]
+
+    @staticmethod
+    def headed(name: str, width: float, size: float, long: list[str]) -> str:
+        """Cut the name of a column short that would fill a page's head, and note it in full."""
+        parts = list(_pieces(name, width - 6, size, _TALL / 4))
+        if len(parts) == 1:
+            return parts[0]
+        long.append(name)
+        return f"{parts[0].rstrip()}\u2026"
 
     def cell(self, cell: Cell, text: str, *, first: bool) -> str:
         said = self.text(text)
@@ -237,10 +250,13 @@ _RULED = [
 ]
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Cut a text after spaces into pieces that a page can hold."""
-    while len(text) > _CELL:
-        end = text.rfind(" ", _CELL // 2, _CELL) + 1 or _CELL
+def _pieces(text: str, width: float, size: float, tall: float = _TALL) -> Iterator[str]:
+    """Cut a text after spaces into pieces that are about so tall at most in a column of so many points."""
+    text = " ".join(text.split())
+    # The widest signs take the whole size of the type.
+    most = max(int(width / size), 1) * max(int(tall / (1.32 * size)), 1)
+    while len(text) > most:
+        end = text.rfind(" ", most // 2, most) + 1 or most
         yield text[:end]
         text = text[end:]
     yield text

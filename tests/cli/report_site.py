@@ -118,10 +118,21 @@ def labeled(site: Site) -> Signer:
         made.add(who, 1, "keypoints", {"class": "catheter", "points": points})
         made.add(who, None, "span", {"type": "symptom", "start": 0, "end": 10 + shift})
         made.add(who, None, "span", {"type": "symptom", "start": 30, "end": 38})
-    made.add("cy", 1, "box", {"class": "nodule", "box": [22, 30, 20, 20]}, confidence="0.4")
+    weak = {"confidence": "0.4", "confidenceScale": "probability-0-1"}
+    made.add("cy", 1, "box", {"class": "nodule", "box": [22, 30, 20, 20]}, **weak)
     made.add("ada", 0, "class", {"class": "mass"}, labeledAt="2026-05-02T10:00:00Z")  # read again
     made.add("ben", 5, "box", {"class": "mass", "box": [60, 60, 10, 10]}, origin="model")
     made.add("ben", 5, "box", {"class": "mass", "box": [60, 60, 10, 10]}, origin="interpolated")
     made.add("cy", 5, "box", {"class": "mass", "box": [60, 60, 10, 10]}, stage="adjudication")
+    wrong = made.add("ben", 3, "box", {"class": "mass", "box": [1, 1, 9, 9]})
+    bad = made.add("ada", 3, "box", {"class": "mass", "box": [1, 1, 9, 9]})
+    held = [made.add("ben", 0, "grade", {"scale": "quality", "grade": grade}) for grade in (3,)]
+    made.add("ada", 0, "grade", {"scale": "quality", "grade": 1})
     made.sign()
+    made.add("ben", 3, "box", {"class": "mass", "box": [2, 2, 8, 8]}, supersedes=wrong, reason="edge moved")
+    made.add("rita", 0, "grade", {"scale": "quality", "grade": 2}, supersedes=held[0], reason="agreed on the middle")
+    made.sign()
+    assert site("label", "withdraw", bad, "--by", "ada", "--reason", "not a mass", key=True).code == 0
+    outcome = ("--outcome", "rejected", "--reason", "too large")
+    assert site("label", "review", "label-2", "--by", "rita", *outcome, key=True).code == 0
     return made

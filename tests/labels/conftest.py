@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+
+from curator.project.journal import Sample
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "provenance"))
 
@@ -26,11 +27,12 @@ def world(tmp_path: Path) -> World:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         made.samples.append(
-            SimpleNamespace(
+            Sample(
                 path=f"clean/p/s/r/{number}.dcm",
                 sha256=hashlib.sha256(data).hexdigest(),
                 uid=f"2.25.{number + 1}",
                 content=hashlib.sha256(b"content" + data).hexdigest(),
+                kind="dicom",
             )
         )
     return made

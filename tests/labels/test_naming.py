@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from curator.core.errors import ItemError
 from curator.labels.item import Named
 from curator.labels.naming import Derived, Naming, Place, matrix_of
+from curator.project.journal import Sample
 
-SAMPLES = [
-    SimpleNamespace(path=f"clean/p/{n}.dcm", uid=f"2.25.{n}", sha256=str(n) * 64, content="c") for n in range(1, 4)
-]
+SAMPLES = [Sample(f"clean/p/{n}.dcm", str(n) * 64, f"2.25.{n}", "c", "dicom") for n in range(1, 4)]
 PLACES = [
     Place("2.25.1", "clean/p/1.dcm", ("1.1", "1.2", "1.3.1"), "/mnt/export/Doe/IM1.dcm"),
     Place("2.25.2", "clean/p/2.dcm", ("1.1", "1.2", "1.3.2"), "/mnt/export/Roe/IM1.dcm"),

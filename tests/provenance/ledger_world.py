@@ -13,6 +13,7 @@ from curator.provenance.append import Appender, sign_and_append
 from curator.provenance.dsse import parse_envelope, sign_envelope
 from curator.provenance.enroll import enroll
 from curator.provenance.keys import PersonKey, SeedSigner
+from curator.provenance.kinds_gate import audit_report, audit_waiver
 from curator.provenance.kinds_life import Named
 from curator.provenance.kinds_operator import operator_change, proof_input
 from curator.provenance.kinds_people import rotation, rotation_request, sealed_events
@@ -180,6 +181,57 @@ class World:
         """One record of each kind about releases that left."""
         self.sign(release_sent("1.0.0", "e" * 64, "sponsor", "agreement 7", bool), by="rita")
         self.sign(purge([DIGESTS[2]], [], "a name was found", bool), by="rita")
+        self.sign(audit_waiver("quality/overlap", "one reader only", "2026-06-01", bool), by="rita")
+        state = self.appender().state
+        over = (state.size, state.tree.root().hex())
+        self.sign(
+            audit_report("a" * 64, "PASS", "b" * 64, over, {"PASS": 3}, ("quality/overlap",), "curator"), by="rita"
+        )
+        return self
+
+    def audits(self) -> World:
+        """Close a lot of one label, find that label wrong, decide, and seal control items; one record of each kind."""
+        from curator.provenance import kinds_audit
+
+        self.sign(self.label(80, labelId="audited"))
+        (label,) = self.named("audited")
+        row = {"name": "ada", "count": 1, "sha256": DIGESTS[0], "sample": 1, "accept": 0, "reject": 1}
+        body = {
+            "count": 1,
+            "filter": {"listed": False, "author": "ada"},
+            "plan": {"scheme": "zero-failure", "aql": "0.01", "ltpd": "0.05", "producer": "0.05", "consumer": "0.05"},
+            "seedFrom": {"kind": "witness", "name": "w.example/1"},
+            "strataBy": "reader",
+            "strata": [row],
+        }
+        self.sign(kinds_audit.lot("week-1", DIGESTS[0], body, "weekly", bool), by="rita")
+        found = [kinds_audit.Found(label, "wrong", "mass")]
+        self.sign(*kinds_audit.results("week-1", DIGESTS[0], found, bool), by="rita")
+        judged = {
+            "seed": DIGESTS[1],
+            "seedFrom": {"kind": "witness", "name": "w.example/1", "records": 9},
+            "results": DIGESTS[2],
+            "level": "0.95",
+            "changed": 0,
+            "outcome": "reject",
+            "strata": [
+                {
+                    "name": "ada",
+                    "looked": 1,
+                    "wrong": 1,
+                    "unclear": 0,
+                    "outcome": "reject",
+                    "shareLow": "0.025",
+                    "shareHigh": "1",
+                    "wrongLow": 1,
+                    "wrongHigh": 1,
+                    "producer": "0",
+                    "consumer": "0",
+                }
+            ],
+        }
+        self.sign(kinds_audit.verdict("week-1", DIGESTS[0], judged), by="rita")
+        self.sign(kinds_audit.controls("set-1", DIGESTS[2], 40, "quarterly", bool), by="rita")
         return self
 
     # -- attacks ------------------------------------------------------------------------------------------------------

@@ -384,6 +384,7 @@ def test_each_kind_of_record_shows_printed_name_time_and_meaning(ready: World) -
     ready.sign(supersede(ready, 1, 5, of="label-1"))
     sign_replacements(ready.folder, [SWAP], World.key("rita"), reason="wrong side", clock=ready.clock)
     ready.people_records()
+    ready.audits()
     ready.sign(ready.witnessed())
     ready.other_operator()
     revoke(ready.ledger, "ben", "left", World.key("rita"), ready.clock)

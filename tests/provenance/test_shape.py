@@ -15,6 +15,8 @@ from curator.core.schema import violation
 from curator.provenance import records
 from curator.provenance.dsse import parse_envelope
 from curator.provenance.enroll import revoke
+from curator.provenance.kinds_data import access
+from curator.provenance.kinds_people import qualified
 from curator.provenance.pixels import accept_pixels
 from curator.provenance.replacements import sign_replacements
 from curator.provenance.shape import _compiled, shape_of
@@ -29,6 +31,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
     world = World(tmp_path_factory.mktemp("shape") / "ledger").people().guide()
     world.people_records()
+    world.sign(qualified("ada", "chest@1", "passed", (100, 93), ("file", "e" * 64), "f" * 64, bool), by="rita")
+    world.sign(access("ada", "worklist", bool, samples=["d" * 64], shown=(False, "e" * 64)), by="rita")
     (first,) = world.sign(world.label(1))
     leaf = first.leaf.hex()
     world.sign(world.label(1, labelId="x", supersedes={"labelId": "label-1", "leaf": leaf, "reason": "why"}))
@@ -36,9 +40,12 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     sign_replacements(world.folder, REPLACED, World.key("rita"), reason="side was wrong", clock=world.clock)
     world.sign(world.witnessed())
     world.other_operator()
+    both = world.sign(world.label(9, labelId="one"), world.label(9, labelId="two"))
+    members = [{"labelId": one.predicate["labelId"], "leaf": one.leaf.hex()} for one in both]
     full = {
         "confidenceScale": "probability-0-1",
-        "truthBasis": "pathology",
+        "truthBasis": "consensus",
+        "consensus": {"method": "majority", "settings": "c" * 64, "members": members},
         "informationShown": ["history", "report"],
         "blinded": True,
         "independent": False,
@@ -48,6 +55,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "batch": {"count": 1, "sha256": "b" * 64},
     }
     world.lives().release_records()
+    world.audits()
     world.sign(world.label(9, labelId="full", **full))
     revoke(world.ledger, "ben", "left", World.key("rita"), world.clock)
     made = (json.loads(parse_envelope(one).payload) for one in world.envelopes())

@@ -11,6 +11,8 @@ from curator.audit.model import Answer, File, Finding, Severity, Subject
 _LINE = re.compile(r"([0-9A-Fa-f]{64})[ \t]+\*?(.+)")
 #: Manifests by name, in the order of preference, and what their paths begin with.
 _NAMES = ("manifest-sha256.txt", "SHA256SUMS", "sha256sums.txt")
+#: The largest manifest that is read.
+MOST = 256 << 20
 _TAGS = frozenset({"bagit.txt", "bag-info.txt", "fetch.txt"})
 
 
@@ -57,6 +59,8 @@ class Manifest:
 
 
 def _listed(subject: Subject, file: File) -> dict[str, str] | None:
+    if file.size > MOST:
+        return None
     with subject.open(file) as stream:
         try:
             lines = stream.read().decode("utf-8").splitlines()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from curator.audit.answers import judged
 from curator.audit.labelled import standing
 from curator.audit.model import JOURNAL, LEDGER, Answer, Finding, Severity, Subject
+from curator.project.series import with_series
 
 
 class OrphanLabels:
@@ -20,7 +21,7 @@ class OrphanLabels:
 
     def run(self, subject: Subject) -> Answer:
         """Compare path, digest, content digest and UID."""
-        known = {sample.path: (sample.sha256, sample.content, sample.uid) for sample in subject.samples()}
+        known = {one.path: (one.sha256, one.content, one.uid) for one in with_series(subject.samples())}
         count = 0
 
         def bad() -> Iterator[Finding]:

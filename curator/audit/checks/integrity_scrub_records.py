@@ -9,7 +9,8 @@ from curator.audit.answers import judged
 from curator.audit.model import JOURNAL, POLICY, Answer, Finding, Severity, Subject
 from curator.core.types import Outcome as Fate
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+#: A source is named by half a keyed digest.
+_DIGEST = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{32})?")
 _COLUMNS = ["outcome", "path", "source", "sha256", "content", "uid", "content_key", "method_codes"]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from curator.core.errors import UsageError
+from curator.core.errors import CheckError, UsageError
 from curator.labels.agreement.model import Bools, Floats
 from curator.labels.runs import PIXELS
 
@@ -22,7 +22,7 @@ VOXELS = 1 << 29
 def unpacked(runs: Sequence[int], rows: int, columns: int) -> Bools:
     """Return a mask of shape (rows, columns) from its run lengths by rows, zeros first."""
     if rows * columns > PIXELS:
-        raise UsageError("AGR-033", what="a mask")
+        raise CheckError("AGR-033", what="a mask")
     lengths = np.asarray(runs, dtype=np.int64)
     flat = np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)
     return np.asarray(flat.reshape(rows, columns))
@@ -49,7 +49,7 @@ def volumes(one: Sequence[Any], two: Sequence[Any]) -> tuple[Bools, Bools]:
     first, last = min(used, default=1), max(used, default=1)
     shape = (last - first + 1, rows, columns)
     if shape[0] * rows * columns > VOXELS:
-        raise UsageError("AGR-033", what="a volume")
+        raise CheckError("AGR-033", what="a volume")
     made = []
     for values in (one, two):
         drawn = np.zeros(shape, dtype=bool)
@@ -68,7 +68,7 @@ def polygons(one: Sequence[Any], two: Sequence[Any]) -> tuple[Bools, Bools]:
     right, bottom = np.ceil(whole.max(axis=0)).astype(int).tolist()
     shape = (max(bottom - top, 1), max(right - left, 1))
     if shape[0] * shape[1] > PIXELS:
-        raise UsageError("AGR-033", what="a polygon")
+        raise CheckError("AGR-033", what="a polygon")
     sides = []
     for values in (one, two):
         drawn = np.zeros(shape, dtype=bool)

@@ -57,6 +57,8 @@ class Ratings:
         Further columns, by name, such as site or vendor.
     cluster
         Shape (ratings,); what units hang together, such as the patient; None when each stands alone.
+    unit_names
+        The units by their numbers as a table names them; may hold identifiers, so no report shows them.
     """
 
     unit: Ints = field(repr=False)
@@ -66,6 +68,7 @@ class Ratings:
     session: Ints | None = field(default=None, repr=False)
     groups: Mapping[str, Coded] = field(default_factory=dict, repr=False)
     cluster: Ints | None = field(default=None, repr=False)
+    unit_names: tuple[str, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.unit)

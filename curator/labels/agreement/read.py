@@ -114,7 +114,8 @@ def read_ratings(
     text = {name: one.filter(_mask(kept)) for name, one in text.items()}
     value, numbers = _values(text[columns.value], scale, order)
     reader = _coded(text[columns.reader])
-    unit = _coded(text[columns.unit]).codes
+    units = _coded(text[columns.unit])
+    unit = units.codes
     session = None
     if columns.session is not None:
         session = _sessions(unit, reader.codes, _coded(text[columns.session]))
@@ -123,10 +124,58 @@ def read_ratings(
     if columns.time is not None:
         groups["period"] = _periods(text[columns.time], columns.period)
     cluster = None if columns.cluster is None else _clusters(unit, text[columns.cluster])
-    return Ratings(unit, _readers(reader, readers_as_numbers), value, numbers, session, groups, cluster)
+    return Ratings(unit, _readers(reader, readers_as_numbers), value, numbers, session, groups, cluster, units.names)
 
 
-def _table(path: Path, columns: Columns) -> Any:
+@dataclass(frozen=True)
+class Picked:
+    """Columns that are read as they are: pairs of an option's name and the column that it names."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def named(self) -> list[tuple[str, str]]:
+        """Return each option and its column."""
+        return list(self.pairs)
+
+
+def read_coded(path: Path, wanted: Picked, shown: Sequence[str] = ()) -> dict[str, Coded]:
+    """Read columns of a long table, trimmed, each numbered in the order of its sorted values.
+
+    Parameters
+    ----------
+    path
+        As for :func:`read_ratings`.
+    wanted
+        Which columns.
+    shown
+        Options whose values a report will show: readers by --reader, others as classes; they must not look like
+        names, days or numbers of records.
+
+    Raises
+    ------
+    UsageError
+        AGR-001, AGR-002, AGR-004, AGR-005, AGR-022.
+    CheckError
+        AGR-003, AGR-016.
+    """
+    names = [name for _, name in wanted.pairs]
+    if len(set(names)) != len(names):
+        raise UsageError("AGR-022")
+    table = _table(path, wanted)
+    made = {}
+    for option, name in wanted.pairs:
+        coded = _coded(_texts(table.column(name)))
+        if option == "--reader" and option in shown:
+            coded = _readers(coded, as_numbers=False)
+        elif option in shown:
+            if len(coded.names) > MAX_CLASSES:
+                raise CheckError("AGR-016", count=len(coded.names), most=MAX_CLASSES)
+            presentable([one for one in coded.names if one], option)
+        made[option] = coded
+    return made
+
+
+def _table(path: Path, columns: Columns | Picked) -> Any:
     import pyarrow as pa
 
     try:
@@ -143,7 +192,7 @@ def _table(path: Path, columns: Columns) -> Any:
         raise CheckError("AGR-003") from None
 
 
-def _parquet(path: Path, columns: Columns, names: list[str]) -> Any:
+def _parquet(path: Path, columns: Columns | Picked, names: list[str]) -> Any:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
@@ -151,7 +200,7 @@ def _parquet(path: Path, columns: Columns, names: list[str]) -> Any:
         return file.read(columns=names)
 
 
-def _csv(path: Path, head: bytes, columns: Columns, names: list[str]) -> Any:
+def _csv(path: Path, head: bytes, columns: Columns | Picked, names: list[str]) -> Any:
     from pyarrow import csv as arrow
 
     if b"\x00" in head or head[:4] == b"PK\x03\x04":
@@ -193,7 +242,7 @@ def _strict_rows(path: Path, delimiter: str) -> int:
         return sum(1 for row in csv.reader(stream, delimiter=delimiter, strict=True) if row) - 1
 
 
-def _found(header: Sequence[str], columns: Columns) -> None:
+def _found(header: Sequence[str], columns: Columns | Picked) -> None:
     for option, name in columns.named():
         if list(header).count(name) != 1:
             raise UsageError("AGR-001", option=option)

@@ -27,20 +27,46 @@ from curator.labels.agreement.signed import patient_of
 from curator.labels.opinions import Opinion
 
 Document = dict[str, Any]
+Row = tuple[Compared, tuple[int, int, int, int, int], dict[str, str]]
 _MOST_PAIRS = 1000
 
 
 @dataclass
 class Comparisons:
-    """Comparisons between readers and of readers with themselves, and what could not be compared, by code."""
+    """Comparisons between readers and of readers with themselves, and what could not be compared, by code.
 
-    between: list[tuple[Compared, tuple[int, int, int, int, int], dict[str, str]]] = field(default_factory=list)
-    own: list[tuple[Compared, tuple[int, int, int, int, int], dict[str, str]]] = field(default_factory=list)
+    Parameters
+    ----------
+    readers, classes
+        By their numbers.
+    between, own
+        What was found, with (unit, patient, first reader, second reader, class) and the levels of groups.
+    refused
+        Code to number of comparisons that could not be made.
+    unspaced
+        Comparisons without distances, since the image states no spacing.
+    units
+        (sample, part) of each unit.
+    pairable
+        Units that two readers read.
+    labels, given
+        Readings by reader, and by class.
+    """
+
+    kind: str
+    rules: Rules
+    groups: Groups
+    readers: list[str]
+    classes: list[str]
+    between: list[Row] = field(default_factory=list)
+    own: list[Row] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     unspaced: int = 0
-    units: int = 0
+    units: list[tuple[str, str]] = field(default_factory=list)
     pairable: set[int] = field(default_factory=set)
     patients: dict[str, int] = field(default_factory=dict)
+    labels: Counter[str] = field(default_factory=Counter)
+    given: Counter[str] = field(default_factory=Counter)
 
 
 def definitions(kind: str, rules: Rules) -> dict[str, str]:
@@ -77,19 +103,17 @@ def definitions(kind: str, rules: Rules) -> dict[str, str]:
     return {**made, "read": read}
 
 
-def shape_report(
+def compared(
     kind: str,
     used: Sequence[Opinion],
     read: set[tuple[str, str]],
     *,
     rules: Rules,
     groups: Groups,
-    sampling: Sampling,
     spacing: Callable[[Opinion], Spacing],
-    readers_as_numbers: bool = False,
     done: Callable[[], object] = lambda: None,
-) -> Document:
-    """Measure agreement on finds.
+) -> Comparisons:
+    """Compare the finds of every two readers in every unit.
 
     Parameters
     ----------
@@ -104,6 +128,30 @@ def shape_report(
     done
         Called after each unit.
 
+    Raises
+    ------
+    CheckError
+        AGR-016 too many classes.
+    UsageError
+        AGR-005 for classes that may identify, AGR-021 without scipy.
+    """
+    classes = sorted({class_of(kind, one.value) for one in used})
+    if len(classes) > MAX_CLASSES:
+        raise CheckError("AGR-016", count=len(classes), most=MAX_CLASSES)
+    presentable(classes, "--kind")
+    found = Comparisons(kind, rules, groups, sorted({one.author for one in used}), classes)
+    for unit, (name, sessions) in enumerate(_units(used, found.readers, read)):
+        found.units.append(name)
+        _compare_unit(unit, sessions, spacing, found)
+        done()
+    found.labels.update(one.author for one in used)
+    found.given.update(class_of(kind, one.value) for one in used)
+    return found
+
+
+def shape_report(found: Comparisons, sampling: Sampling, *, readers_as_numbers: bool = False) -> Document:
+    """Report on comparisons.
+
     Returns
     -------
     dict
@@ -112,33 +160,19 @@ def shape_report(
     Raises
     ------
     CheckError
-        AGR-012 one reader, AGR-013 no unit read twice, AGR-016 too many classes.
-    UsageError
-        AGR-005 for classes that may identify.
+        AGR-012 one reader, AGR-013 no unit read twice.
     """
-    readers = sorted({one.author for one in used})
-    classes = sorted({class_of(kind, one.value) for one in used})
-    if len(classes) > MAX_CLASSES:
-        raise CheckError("AGR-016", count=len(classes), most=MAX_CLASSES)
-    presentable(classes, "--kind")
-    found = Comparisons()
-    for unit, sessions in enumerate(_units(used, readers, read)):
-        _compare_unit(unit, sessions, kind, (readers, classes), rules, groups, spacing, found)
-        done()
+    readers, kind = found.readers, found.kind
     names = [f"reader-{at}" for at in range(1, len(readers) + 1)] if readers_as_numbers else readers
-    labels = Counter(one.author for one in used)
-    given = Counter(class_of(kind, one.value) for one in used)
     between = rows_of(kind, found.between)
-    overall: Document = _block(between, classes, given, found, len(readers), sampling) if len(readers) > 1 else {}
+    overall: Document = _block(between, found, sampling) if len(readers) > 1 else {"code": "AGR-012"}
     own = [
         {"reader": names[at], **_own(rows, names[at], sampling)}
         for at in range(len(readers))
         if len(rows := rows_of(kind, [one for one in found.own if one[1][2] == at]))
     ]
-    if not overall or "code" in overall:
-        if not own:
-            raise CheckError("AGR-012" if len(readers) < 2 else "AGR-013")
-        overall = {"code": "AGR-012" if len(readers) < 2 else "AGR-013"}
+    if "code" in overall and not own:
+        raise CheckError("AGR-012" if len(readers) < 2 else "AGR-013")
     pairs = list(_pairs(between, names, sampling))
     if kind == "box" and "measures" in overall:
         overall["measures"]["map"] = _mean(pairs)
@@ -147,20 +181,20 @@ def shape_report(
         "kind": kind,
         "scale": None,
         "weights": None,
-        "classes": classes,
-        "readers": [{"reader": names[at], "ratings": labels[reader]} for at, reader in enumerate(readers)],
+        "classes": found.classes,
+        "readers": [{"reader": names[at], "ratings": found.labels[reader]} for at, reader in enumerate(readers)],
         "intervals": {
             "method": "percentile bootstrap over clusters",
             "samples": sampling.samples,
             "seed": sampling.seed,
             "level": sampling.level,
         },
-        "definitions": definitions(kind, rules),
+        "definitions": definitions(kind, found.rules),
         "not_compared": dict(sorted(found.refused.items())),
         "without_spacing": found.unspaced,
         "overall": overall,
         "pairs": pairs if len(pairs) <= _MOST_PAIRS else None,
-        "groups": [{"by": name, "levels": list(_levels(between, name, sampling))} for name in groups.names()],
+        "groups": [{"by": name, "levels": list(_levels(between, name, sampling))} for name in found.groups.names()],
         "repeatability": own,
     }
 
@@ -170,19 +204,19 @@ _Session = tuple[Opinion, ...]
 
 def _units(
     used: Sequence[Opinion], readers: list[str], read: set[tuple[str, str]]
-) -> Iterator[dict[int, list[_Session]]]:
-    """Yield, for each part of each sample, the readings of each reader by stage, the earliest first."""
+) -> Iterator[tuple[tuple[str, str], dict[int, list[_Session]]]]:
+    """Yield each part of each sample, with the readings of each reader by stage, the earliest first."""
     units: dict[tuple[str, str], dict[int, dict[str, list[Opinion]]]] = {}
     number = {name: at for at, name in enumerate(readers)}
     for one in used:
         stages = units.setdefault((one.sample, one.part), {}).setdefault(number[one.author], {})
         stages.setdefault(one.stage, []).append(one)
-    for (sample, _), held in sorted(units.items()):
+    for (sample, part), held in sorted(units.items()):
         made = {who: sorted((tuple(s) for s in stages.values()), key=_begin) for who, stages in held.items()}
         for who, name in enumerate(readers):
             if who not in made and (name, sample) in read:
                 made[who] = [()]
-        yield dict(sorted(made.items()))
+        yield (sample, part), dict(sorted(made.items()))
 
 
 def _begin(session: _Session) -> tuple[str, str]:
@@ -190,29 +224,22 @@ def _begin(session: _Session) -> tuple[str, str]:
 
 
 def _compare_unit(
-    unit: int,
-    sessions: dict[int, list[_Session]],
-    kind: str,
-    known: tuple[list[str], list[str]],
-    rules: Rules,
-    groups: Groups,
-    spacing: Callable[[Opinion], Spacing],
-    found: Comparisons,
+    unit: int, sessions: dict[int, list[_Session]], spacing: Callable[[Opinion], Spacing], found: Comparisons
 ) -> None:
-    found.units += 1
+    kind, groups = found.kind, found.groups
     some = next(one for each in sessions.values() for session in each for one in session)
     apart = spacing(some) if kind in {"mask", "volume-mask", "polygon"} else None
     cluster = found.patients.setdefault(patient_of(some), len(found.patients))
     jobs = [(a, b, sessions[a][0], sessions[b][0], found.between) for a, b in combinations(sessions, 2)]
+    if jobs:
+        found.pairable.add(unit)
     jobs += [(a, a, one, two, found.own) for a, each in sessions.items() for one, two in combinations(each, 2)]
     for a, b, first, second, into in jobs:
-        if into is found.between:
-            found.pairable.add(unit)
         for name in sorted({class_of(kind, one.value) for one in (*first, *second)}):
             one, two = ([o for o in side if class_of(kind, o.value) == name] for side in (first, second))
             try:
                 values = [[o.value for o in side] for side in (one, two)]
-                made = compare(kind, values[0], values[1], rules, apart, (_scores(one), _scores(two)))
+                made = compare(kind, values[0], values[1], found.rules, apart, (_scores(one), _scores(two)))
             except CuratorError as error:
                 if error.code == "AGR-021":
                     raise
@@ -220,7 +247,7 @@ def _compare_unit(
                 continue
             found.unspaced += not made.spaced
             levels = {group: groups.shared(group, (*one, *two)) for group in groups.names()}
-            into.append((made, (unit, cluster, a, b, known[1].index(name)), levels))
+            into.append((made, (unit, cluster, a, b, found.classes.index(name)), levels))
 
 
 def _scores(side: list[Opinion]) -> list[float] | None:
@@ -230,25 +257,23 @@ def _scores(side: list[Opinion]) -> list[float] | None:
     return [value for value, _ in stated]
 
 
-def _block(
-    rows: Rows, classes: list[str], given: Counter[str], found: Comparisons, readers: int, sampling: Sampling
-) -> Document:
+def _block(rows: Rows, found: Comparisons, sampling: Sampling) -> Document:
     if not len(rows):
         return {"code": "AGR-013"}
     made = measures(rows, sampling, "all")
     return {
-        "ratings": sum(given.values()),
-        "units": found.units,
+        "ratings": sum(found.given.values()),
+        "units": len(found.units),
         "pairable_units": len(found.pairable),
-        "readers": readers,
+        "readers": len(found.readers),
         "all_equal": _all_equal(made),
         "classes": [
             {
                 "class": name,
-                "ratings": given[name],
+                "ratings": found.given[name],
                 "measures": measures(rows.where(rows.label == at), sampling, "class", name),
             }
-            for at, name in enumerate(classes)
+            for at, name in enumerate(found.classes)
         ],
         "measures": made,
     }

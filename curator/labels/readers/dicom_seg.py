@@ -293,6 +293,9 @@ def _source(seg: _Seg, index: int, lone: str | None) -> tuple[str, list[int], di
         numbers = dicom.decimals(next(iter(_groups(seg, index, keyword)), None), word)
         if numbers:
             kept[word] = numbers
+    label = dicom.text(next(iter(_groups(seg, index, "FrameContentSequence")), None), "FrameLabel")
+    if label:
+        kept["FrameLabel"] = label
     return uid, sorted(set(frames)), kept
 
 

@@ -16,6 +16,7 @@ The author is ``completed_by``, the time ``created_at`` (when the annotation was
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -386,4 +387,8 @@ def _sample(task: dict[str, Any], at: int, name: Any, size: tuple[int, int] | No
     if value is None:
         key = task.get("id")
         return Named("id", str(key) if type(key) in (int, str) else f"tasks[{at}]", size)
-    return Named("file", value, size) if _FILE.fullmatch(value) else Named("text", f"tasks[{at}]", size)
+    if _FILE.fullmatch(value):
+        return Named("file", value, size)
+    # The text itself says which sample it is.
+    digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+    return Named("text", f"tasks[{at}]", size, digest)

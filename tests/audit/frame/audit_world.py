@@ -31,7 +31,7 @@ from curator.provenance.people import make_request
 from curator.provenance.records import Draft, enrollment, guideline, label
 from curator.scrub.policy import load_policy
 
-MOMENT = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
+MOMENT = datetime(2024, 5, 6, 9, 14, tzinfo=UTC)
 PASSPHRASE = b"a passphrase for tests"
 SCRYPT = {"n": 1 << 10, "r": 8, "p": 1}
 PATIENTS = ("PAAAAAAAAAAAAAAAA", "PBBBBBBBBBBBBBBBB", "PCCCCCCCCCCCCCCCC")
@@ -96,7 +96,7 @@ def row_of(path: str, data: bytes) -> dict[str, Any]:
 
         uid = str(pydicom.dcmread(io.BytesIO(data)).SOPInstanceUID)
     return {
-        "source": hashlib.sha256(b"source" + path.encode()).hexdigest(),
+        "source": hashlib.sha256(b"source" + path.encode()).hexdigest()[:32],
         "content_key": hashlib.sha256(b"key" + data).hexdigest(),
         "kind": "dicom" if path.endswith(".dcm") else "text",
         "outcome": "scrubbed",
@@ -163,10 +163,13 @@ class World:
     def samples(self) -> list[journal.Sample]:
         return list(journal.samples(self.project))
 
-    def label(self, name: str, person: str, sample: journal.Sample, value: Any, **more: Any) -> Any:
+    def draft(self, name: str, person: str, sample: journal.Sample, value: Any, **more: Any) -> Draft:
         subject = {"path": sample.path, "sha256": sample.sha256, "content": sample.content, "uid": sample.uid}
         subject.update(more.pop("subject", {}))
-        return self.sign(more.pop("signer", person), label(subject, label_body(name, person, value, self, **more)))[0]
+        return label(subject, label_body(name, person, value, self, **more))
+
+    def label(self, name: str, person: str, sample: journal.Sample, value: Any, **more: Any) -> Any:
+        return self.sign(more.pop("signer", person), self.draft(name, person, sample, value, **more))[0]
 
     def train(self, person: str, until: str, by: str = "rev") -> None:
         self.sign(by, kinds_people.training(person, "course", until, "a" * 64, anything_goes))
@@ -188,7 +191,7 @@ def label_body(name: str, person: str, value: Any, world: World, **more: Any) ->
         "value": {"class": value} if isinstance(value, str) else value,
         "author": person,
         "role": "reader",
-        "labeledAt": "2026-11-19T10:00:00Z",
+        "labeledAt": "2024-05-03T10:00:00Z",
         "labeledOffset": "+00:00",
         "meaning": "authorship",
         "guideline": {"id": "nodules", "version": "1.0", "sha256": guideline_digest(world)},
@@ -228,12 +231,15 @@ class Template:
         world = World(project, vault, timedelta(0))
         world.sign("rev", guideline("nodules", "1.0", "nodules-1.0.txt", hashlib.sha256(text).hexdigest(), len(text)))
         for name in ("ann", "bob"):
-            world.train(name, "2027-11-20")
+            world.train(name, "2025-05-06")
         images = [one for one in world.samples() if "/R1/" in one.path]
-        for number, sample in enumerate(images):
-            for name in ("ann", "bob"):
-                value = "nodule" if number % 2 else "none"
-                world.label(f"{name}-{number}", name, sample, value, blinded=True, independent=True)
+        said = {"blinded": True, "independent": True}
+        for name in ("ann", "bob"):
+            given = [
+                world.draft(f"{name}-{at}", name, one, "nodule" if at % 2 else "none", **said)
+                for at, one in enumerate(images)
+            ]
+            world.sign(name, *given)
         vault.close()
 
     def copy(self, folder: Path) -> World:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from curator.core.errors import UsageError
+from curator.core.errors import CheckError, UsageError
 from curator.labels.agreement import drawn
 from curator.labels.agreement.finds import Rules, compare, similarity
 
@@ -28,10 +28,7 @@ def test_a_ring_within_a_ring_is_a_hole_and_corners_count_once() -> None:
     assert int(drawn.filled([outer, hole], (10, 10)).sum()) == 100 - 36
     diamond = np.array([[5, 0.5], [9.5, 5], [5, 9.5], [0.5, 5]], dtype=float)  # corners on centers of rows
     made = drawn.filled([diamond], (10, 10))
-    assert (made.sum(axis=1) == made[:, ::-1].sum(axis=1)).all()
-    assert made.sum(axis=1).max() == 9
-    assert not made[:, 0].any()
-    assert not made[:, 9].any()
+    assert made.sum(axis=1).tolist() == [0, 2, 4, 6, 8, 8, 6, 4, 2, 0]
 
 
 def test_polygons_of_two_readers_are_drawn_in_one_window() -> None:
@@ -40,7 +37,7 @@ def test_polygons_of_two_readers_are_drawn_in_one_window() -> None:
     found = compare("polygon", one, two, Rules(), (None, 1.0, 1.0), (None, None))
     assert found.sums[:4] == (1.0, 1.0, 0.5, 1 / 3)
     far = [{"class": "a", "rings": [[0, 0, 1, 0, 1, 1]]}, {"class": "a", "rings": [[0, 10**7, 10**7, 10**7, 10**7, 0]]}]
-    with pytest.raises(UsageError, match="AGR-033"):
+    with pytest.raises(CheckError, match="AGR-033"):
         compare("polygon", far[:1], far[1:], Rules(), None, (None, None))
 
 

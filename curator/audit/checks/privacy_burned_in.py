@@ -1,0 +1,39 @@
+"""``privacy/burned-in``: the pixel-risk table's word on each object, held against signed records of who looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from curator.audit.model import Answer, Looked, Severity, Subject
+from curator.audit.privacy.asked import answered
+from curator.audit.privacy.objects import object_probe, policy_of
+from curator.audit.privacy.reviewed import Reviewed
+
+
+class BurnedIn:
+    """No text may be burned into pixels that nobody looked at."""
+
+    id = "privacy/burned-in"
+    title = "No text may be burned into pixels that nobody looked at"
+    severity = Severity.BLOCKER
+    clause = "DICOM PS3.15 E.3.1, 45 CFR 164.514(b)(2)(i)"
+    needs: tuple[str, ...] = ()
+
+    def run(self, subject: Subject) -> Answer:
+        """Ask the table that the scrub asks, about every object as it leaves."""
+        reviewed = Reviewed.of(subject)
+
+        def judge(seen: Looked) -> Iterator[tuple[str, int]]:
+            yield from reviewed.open_risks(seen, "text")
+
+        return answered(
+            subject,
+            (object_probe(policy_of(subject)),),
+            judge,
+            passed="{files} objects are without that risk, or were looked at",
+            failed="{total} risks that no signed record covers",
+            figures={"reviewed": len(reviewed.records)},
+        )
+
+
+check = BurnedIn()

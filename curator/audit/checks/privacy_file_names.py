@@ -1,0 +1,57 @@
+"""``privacy/file-names``: names and folders of data are the program's own: pseudonyms, new UIDs, words for media."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.audit.answers import judged, not_applicable
+from curator.audit.model import JOURNAL, Answer, Finding, Severity, Subject
+
+_UID = r"2\.25\.[0-9]{1,39}|[0-2](?:\.(?:0|[1-9][0-9]*))+"
+_PERSON = r"P[A-Z2-7]{16}|shared"
+_MEDIA = r"[a-z][a-z0-9]{1,15}"
+_CLEAN = re.compile(
+    rf"clean/(?P<person>[^/]+)/(?:(?:{_UID})/(?:{_UID})/(?:{_UID})\.dcm|(?:{_MEDIA})/(?:{_UID})(?:\.[a-z0-9]{{1,8}}){{0,2}})"
+)
+
+
+class FileNames:
+    """Names of files that the program does not make."""
+
+    id = "privacy/file-names"
+    title = "Names of files and folders are made of pseudonyms and new UIDs"
+    severity = Severity.BLOCKER
+    clause = "45 CFR 164.514(b)(2)(i)(R), (c)"
+    needs: tuple[str, ...] = ()
+
+    def run(self, subject: Subject) -> Answer:
+        """Look at each path below clean/. A pseudonym that the user gave is known by the journal."""
+        known = set()
+        if subject.has(JOURNAL):
+            known = {row["path"] for row in subject.rows(["path", "outcome"]) if row.get("path")}
+        paths = [(file.path, file.sha256) for file in subject.files()]
+        clean = [
+            (path, digest)
+            for path, digest in paths
+            if path.startswith("clean/") or "/clean/" in path or subject.kind == "folder"
+        ]
+        if not clean:
+            return not_applicable("there are no clean files")
+
+        def bad() -> Iterator[Finding]:
+            for path, digest in clean:
+                match = _CLEAN.fullmatch(path[path.find("clean/") :] if "clean/" in path else path)
+                own = match is not None and re.fullmatch(_PERSON, match["person"]) is not None
+                if not own and not (match is not None and path[path.find("clean/") :] in known):
+                    yield Finding(f"sha256:{digest}", "a name or folder that the program does not make")
+
+        return judged(
+            bad(),
+            f"{len(clean):,} names are the program's own",
+            "{total} names that the program does not make",
+            {"files": len(clean)},
+        )
+
+
+check = FileNames()

@@ -1,0 +1,130 @@
+"""The search itself: plain bytes in, counts of what was found by category out. It never keeps or returns a value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from curator.audit.closed.dates import written_dates
+from curator.audit.closed.engine import LEAST, Patterns, Words
+from curator.audit.closed.forms import Sheet
+from curator.audit.closed.judge import is_hit
+from curator.audit.closed.plain import CHUNK, KEPT, LEAD, chunks, narrowed
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was found, in plain bytes, and what it is."""
+
+    at: int
+    end: int
+    category: str
+
+
+@dataclass
+class Search:
+    """Folded strings made ready.
+
+    Parameters
+    ----------
+    sheet
+        What is searched.
+    fast
+        Use numpy; by default, when it is installed.
+    """
+
+    sheet: Sheet = field(repr=False)
+    fast: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Build the filter."""
+        self._patterns = Patterns(self.sheet.forms, fast=self.fast)
+        self.searched = 0
+
+    def places(self, plain: bytes, persons: Collection[int], *, prose: bool) -> list[Place]:
+        """Return where known values stand.
+
+        Parameters
+        ----------
+        plain
+            As :mod:`curator.audit.closed.plain` makes them.
+        persons
+            Running numbers of the persons whom the file is about.
+        prose
+            Text that was decoded: short values are sought as words. Else only strings of eight bytes and more.
+        """
+        self.searched += len(plain)
+        found: list[Place] = []
+        own = frozenset(persons)
+        for base, chunk in chunks(plain):
+            first = LEAD if base else 0
+            last = len(chunk) if base + len(chunk) == len(plain) else CHUNK + LEAD
+            found.extend(
+                Place(base + one.at, base + one.end, one.category)
+                for one in self._chunk(chunk, own, prose)
+                if first <= one.at < last
+            )
+        return _settled(found)
+
+    def count(self, plain: bytes, persons: Collection[int], *, prose: bool) -> Counter[str]:
+        """Count what is found, by category. Parameters as :meth:`places`."""
+        return Counter(place.category for place in self.places(plain, persons, prose=prose))
+
+    def _chunk(self, chunk: bytes, own: frozenset[int], prose: bool) -> list[Place]:
+        folded = narrowed(chunk)
+        hits = list(self._patterns.find(folded))
+        words: Words | None = None
+        if prose:
+            words = Words(chunk, KEPT, fast=self._patterns.fast)
+            hits.extend(self._patterns.short(folded, words))
+        out = self._dates(chunk, words, own) if words is not None else []
+        if not hits:
+            return out
+        words = words or Words(chunk, KEPT, fast=self._patterns.fast)
+        for at, text in hits:
+            start, end = words.span(at, len(text))
+            for form in self.sheet.forms[text]:
+                mine = bool(form.owners & own)
+                if is_hit(form, text, chunk, start, end, own=mine, prose=prose):
+                    out.append(Place(start, end, form.category))
+        return out
+
+    def _dates(self, chunk: bytes, words: Words, own: frozenset[int]) -> list[Place]:
+        return list(_written(self.sheet, chunk, words, own, fast=self._patterns.fast))
+
+
+def _written(sheet: Sheet, plain: bytes, words: Words, own: frozenset[int], *, fast: bool) -> Iterator[Place]:
+    for start, end, readings in written_dates(plain, words, fast=fast) if own and sheet.dates else ():
+        for one in readings:
+            for category, owners in sheet.dates.get(one, ()):
+                if owners & own:
+                    yield Place(start, end, category)
+
+
+def naive(sheet: Sheet, plain: bytes, persons: Collection[int], *, prose: bool) -> list[Place]:
+    """Return what :meth:`Search.places` does, by looking for each string at every place of all the bytes at once."""
+    folded, own = narrowed(plain), frozenset(persons)
+    words = Words(plain, KEPT, fast=False)
+    found = list(_written(sheet, plain, words, own, fast=False)) if prose else []
+    for text, forms in sheet.forms.items():
+        at = folded.find(text)
+        while at >= 0:
+            whole = len(text) >= LEAST or (prose and (not at or words.ends[at]) and words.ends[at + len(text)])
+            start, end = words.span(at, len(text))
+            for form in forms if whole else ():
+                if is_hit(form, text, plain, start, end, own=bool(form.owners & own), prose=prose):
+                    found.append(Place(start, end, form.category))
+            at = folded.find(text, at + 1)
+    return _settled(found)
+
+
+def _settled(found: list[Place]) -> list[Place]:
+    """Return places in order; of those of one category that overlap the first, and of those the longest."""
+    kept: list[Place] = []
+    last: dict[str, int] = {}
+    for one in sorted(found, key=lambda one: (one.at, -one.end, one.category)):
+        if one.at >= last.get(one.category, 0):
+            kept.append(one)
+            last[one.category] = one.end
+    return kept

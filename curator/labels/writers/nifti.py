@@ -1,0 +1,274 @@
+"""NIfTI-1 label volumes (nifti1.h of the NIfTI Data Format Working Group, 2007), with a table of names beside each.
+
+Voxels stand in the order of the clean image: columns, rows, slices; the affine says in RAS where they lie. A label of
+a volume is one file's values by itself. Masks of single slices of a series are stacked by position, one value a class;
+what overlaps goes into the next file. The table beside a volume is a segment description (dcmqi's ``seg-schema``), and
+names the records. ``derived.csv`` says which sample a volume shows, for the way back.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from curator.core.errors import CuratorError, ItemError
+from curator.labels.signed import Signed
+from curator.labels.values import settled, written
+from curator.labels.writers.planes import Plane, affine, planes, stacked
+from curator.labels.writers.protocol import Clean, Told, check_kind, only, origin_note
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+DERIVED = "derived.csv"
+#: The largest volume that is put together in memory, in voxels, and values of one file.
+MAX_VOXELS, MAX_VALUES = 1 << 30, 255
+_SIZE, _START = 348, 352
+_UINT8, _MILLIMETRES, _SCANNER, _LABELS = 2, 2, 1, 1002
+
+
+@dataclass
+class _Volume:
+    """One file: its voxels, and what each value means."""
+
+    size: tuple[int, int, int]
+    rows: list[list[float]]
+    voxels: bytearray
+    values: dict[int, dict[str, Any]] = field(default_factory=dict)
+    labels: list[Signed] = field(default_factory=list)
+
+
+class Nifti:
+    """Writer of label volumes."""
+
+    name = "nifti"
+    title = "NIfTI-1 label volumes: masks of volumes, and masks of slices stacked"
+    kinds = ("mask", "volume-mask")
+
+    def write(self, labels: Sequence[Signed], clean: Clean, told: Told) -> None:
+        """Write volumes with their tables, and ``derived.csv``."""
+        stacks: dict[tuple[str, str, str], list[tuple[Signed, Dataset]]] = {}
+        derived: list[tuple[str, str]] = []
+        for label in labels:
+            try:
+                check_kind(label, self)
+                header = clean.header(label)
+                facts = clean.image(label)
+                if label.kind == "mask" and facts.frames == 1:
+                    only(label)
+                    key = (str(header.get("SeriesInstanceUID") or label.path), label.author, label.said["stage"])
+                    stacks.setdefault(key, []).append((label, header))
+                    continue
+                volume = _whole(label, planes(header), facts.frames, clean)
+            except CuratorError as error:
+                told.refuse(label, error)
+                continue
+            _put(volume, told, derived, label.path)
+        for key in sorted(stacks):
+            _stack(stacks[key], clean, told)
+        if derived:
+            stream = io.StringIO(newline="")
+            table = csv.writer(stream, lineterminator="\n")
+            table.writerow(("derived", "sample", "frame", "a", "b", "c", "d", "e", "f"))
+            table.writerows((name, path, *[""] * 7) for name, path in sorted(derived))
+            told.put(DERIVED, stream.getvalue().encode("utf-8"))
+
+
+def _whole(label: Signed, found: list[Plane], frames: int, clean: Clean) -> _Volume:
+    """Return the volume of one label of an image of several frames."""
+    value = label.value(clean.root)
+    if label.kind == "mask":
+        at = (label.part or {}).get("frames") or [(label.part or {}).get("slice")]
+        if len(at) != 1 or at[0] is None:
+            raise ItemError("EXP-006", what="a mask that does not name its one frame")
+        rows, columns = value["size"]
+        slices = {str(at[0]): value["runs"]}
+    else:
+        if label.part is not None:
+            raise ItemError("EXP-006", what="a part of the sample")
+        (columns, rows, _), slices = value["size"], value["slices"]
+    if len(found) != frames:
+        raise ItemError("EXP-010", what="the frames do not say where they lie")
+    made = _empty((columns, rows, frames), affine(found))
+    for number, runs in slices.items():
+        _draw(made.voxels, (int(number) - 1) * rows * columns, runs, 1)
+    made.values[1] = _described(1, value["class"], [label])
+    made.labels.append(label)
+    return made
+
+
+def _empty(size: tuple[int, int, int], rows: list[list[float]]) -> _Volume:
+    count = size[0] * size[1] * size[2]
+    if count > MAX_VOXELS or max(size) > 32767:
+        raise ItemError("EXP-006", what="a volume of more than 2^30 voxels")
+    return _Volume(size, rows, bytearray(count))
+
+
+def _draw(voxels: bytearray, first: int, runs: Sequence[int], value: int) -> None:
+    at = first
+    for number, run in enumerate(runs):
+        if number % 2:
+            voxels[at : at + run] = bytes([value]) * run
+        at += run
+
+
+def _free(voxels: bytearray, first: int, runs: Sequence[int]) -> bool:
+    at = first
+    for number, run in enumerate(runs):
+        if number % 2 and any(voxels[at : at + run]):
+            return False
+        at += run
+    return True
+
+
+def _stack(found: list[tuple[Signed, Dataset]], clean: Clean, told: Told) -> None:
+    """Write the masks of slices of one series by one reader."""
+    slices: dict[str, Plane] = {}
+    sizes: set[tuple[int, int]] = set()
+    good: list[tuple[Signed, Any]] = []
+    for label, header in found:
+        try:
+            value = label.value(clean.root)
+            if label.path not in slices:
+                slices[label.path] = planes(header)[0]
+            sizes.add((value["size"][1], value["size"][0]))
+            good.append((label, value))
+        except CuratorError as error:
+            told.refuse(label, error)
+    if not good:
+        return
+    paths = sorted({label.path for label, _ in good})
+    volumes: list[_Volume] = []
+    try:
+        if len(sizes) != 1:
+            raise ItemError("EXP-010", what="its slices are not of one size")
+        (columns, rows), *_ = sizes
+        order = _filled([slices[path] for path in paths])
+        size = (columns, rows, len(order.planes))
+        matrix = affine(order.planes)
+        for label, value in good:
+            first = order.at[paths.index(label.path)] * rows * columns
+            volume, number = _room(volumes, value, first, size, matrix)
+            _draw(volume.voxels, first, value["runs"], number)
+            volume.labels.append(label)
+            said = volume.values.setdefault(number, _described(number, value["class"], []))
+            said["curator"].append(origin_note(label) | {"sample": label.path})
+    except ItemError as error:
+        for label, _ in good:
+            told.refuse(label, error)
+        return
+    for volume in volumes:
+        _put(volume, told, None, "")
+
+
+@dataclass(frozen=True)
+class _Order:
+    planes: list[Plane]
+    at: list[int]
+
+
+def _filled(found: list[Plane]) -> _Order:
+    """Return the planes from the lowest to the highest with the gaps filled in, and where each one given stands.
+
+    Labels often leave slices out: the gap is the least distance of two, and every other one must be a multiple of it.
+    """
+    order = sorted(range(len(found)), key=lambda at: found[at].height)
+    if len(found) == 1:
+        return _Order([found[0]], [0])
+    heights = [found[at].height for at in order]
+    gaps = [b - a for a, b in pairwise(heights)]
+    if min(gaps) <= 0:
+        raise ItemError("EXP-010", what="two slices lie at one place")
+    thick = found[0].thickness
+    step = min([*gaps, thick]) if thick and all(_multiple(gap, thick) for gap in gaps) else min(gaps)
+    if not all(_multiple(gap, step) for gap in gaps):
+        raise ItemError("EXP-010", what="its slices are not equally apart")
+    place = [round((height - heights[0]) / step) for height in heights]
+    if place[-1] > 1 << 15:
+        raise ItemError("EXP-010", what="its slices are not equally apart")
+    lowest, highest = found[order[0]], found[order[-1]]
+    way = [(b - a) / place[-1] for a, b in zip(lowest.origin, highest.origin, strict=True)]
+    given = dict(zip(place, order, strict=True))
+    every = []
+    for number in range(place[-1] + 1):
+        if number in given:
+            every.append(found[given[number]])
+        else:
+            origin = tuple(at + number * one for at, one in zip(lowest.origin, way, strict=True))
+            every.append(Plane(origin, lowest.across, lowest.down, lowest.spacing, thick))  # type: ignore[arg-type]
+    stacked(every)
+    at = [0] * len(found)
+    for number, which in given.items():
+        at[which] = number
+    return _Order(every, at)
+
+
+def _multiple(gap: float, step: float) -> bool:
+    times = round(gap / step)
+    return times >= 1 and abs(gap - times * step) <= 0.01 * step
+
+
+def _room(
+    volumes: list[_Volume], value: dict[str, Any], first: int, size: tuple[int, int, int], matrix: list[list[float]]
+) -> tuple[_Volume, int]:
+    """Return the first file where a mask fits beside the others, and its value there: one value a class."""
+    for volume in volumes:
+        if not _free(volume.voxels, first, value["runs"]):
+            continue
+        known = {said["SegmentLabel"]: number for number, said in volume.values.items()}
+        if value["class"] in known:
+            return volume, known[value["class"]]
+        if len(volume.values) < MAX_VALUES:
+            return volume, len(volume.values) + 1
+    volumes.append(_empty(size, matrix))
+    return volumes[-1], 1
+
+
+def _described(number: int, name: str, labels: list[Signed]) -> dict[str, Any]:
+    return {"labelID": number, "SegmentLabel": name, "curator": [origin_note(one) for one in labels]}
+
+
+def _put(volume: _Volume, told: Told, derived: list[tuple[str, str]] | None, path: str) -> None:
+    """Put a volume and its table; the name is made of the leaf hashes in it."""
+    leaves = "".join(sorted(one.leaf for one in volume.labels))
+    stem = f"labels-{hashlib.sha256(leaves.encode()).hexdigest()[:24]}"
+    data = header_of(volume.size, volume.rows) + bytes(_START - _SIZE) + bytes(volume.voxels)
+    told.put(f"{stem}.nii.gz", gzip.compress(data, compresslevel=6, mtime=0))
+    table = {"segmentAttributes": [[volume.values[number] for number in sorted(volume.values)]]}
+    told.put(f"{stem}.json", (written(settled(table)) + "\n").encode("utf-8"))
+    if derived is not None:
+        derived.append((f"{stem}.nii.gz", path))
+    for label in volume.labels:
+        told.wrote(label, f"{stem}.nii.gz")
+
+
+def header_of(size: tuple[int, int, int], rows: list[list[float]]) -> bytes:
+    """Return a NIfTI-1 header of 8-bit labels with a scanner-anatomical affine in mm.
+
+    Parameters
+    ----------
+    size
+        Columns, rows, slices.
+    rows
+        Three rows of the affine to RAS.
+    """
+    lengths = [sum(rows[axis][column] ** 2 for axis in range(3)) ** 0.5 for column in range(3)]
+    made = bytearray(_SIZE)
+    struct.pack_into("<i", made, 0, _SIZE)
+    struct.pack_into("<8h", made, 40, 3, *size, 1, 1, 1, 1)
+    struct.pack_into("<h", made, 68, _LABELS)
+    struct.pack_into("<2h", made, 70, _UINT8, 8)
+    struct.pack_into("<8f", made, 76, 1.0, *lengths, 0.0, 0.0, 0.0, 0.0)
+    struct.pack_into("<f2f", made, 108, float(_START), 1.0, 0.0)
+    struct.pack_into("<B", made, 123, _MILLIMETRES)
+    struct.pack_into("<2h", made, 252, 0, _SCANNER)
+    struct.pack_into("<12f", made, 280, *(one for row in rows for one in row))
+    made[344:348] = b"n+1\0"
+    return bytes(made)

@@ -1,0 +1,232 @@
+"""The blind checks: each finds its planted fault, passes clean data, and never passes what it could not look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from audit_support import Desk
+from objects_support import CT, PERSON, SECONDARY, chunk, dicom, jpeg, office, pdf, png, segment
+
+from curator.audit.catalog import own
+from curator.audit.model import Outcome
+
+UID = f"clean/{PERSON}/2.25.12/2.25.13/2.25.11.dcm"
+TXT = f"clean/{PERSON}/text/2.25.21.txt"
+CSV = f"clean/{PERSON}/tabular/2.25.22.csv"
+CLEAN = {
+    UID: dicom(),
+    TXT: b"Chest CT in 2015. A nodule of 8 mm in the left lower lobe. Aged 90 or older.\n",
+    CSV: b"id,age,zip3\n" + PERSON.encode() + b",90,606\n",
+    f"clean/{PERSON}/image/2.25.23.png": png(),
+    f"clean/{PERSON}/image/2.25.24.jpg": jpeg(segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")),
+    f"clean/{PERSON}/document/2.25.25.pdf": pdf(),
+    f"clean/{PERSON}/tabular/2.25.26.xlsx": office(
+        {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w>Nodule</w>"}
+    ),
+}
+
+
+@dataclass
+class Rules:
+    """A policy's answers."""
+
+    dates: str = "year"
+    ages: str = "cap"
+    texts: str = "tag"
+    facilities: bool = True
+    private: tuple = ()
+    options: set = field(default_factory=set)
+
+    def applies(self, option):
+        return option in self.options
+
+
+def desk(more=None, *, without=(), **kind):
+    from curator.audit.kinds import kind_of
+
+    data = {path: one for path, one in {**CLEAN, **(more or {})}.items() if path not in without}
+    kinds = {path: kind_of(one[: 1 << 16], len(one)) for path, one in data.items()}
+    made = Desk(data, kinds, policy_=kind.pop("policy", Rules()), **kind)
+    made.has_ = {"policy"} if made.policy_ is not None else set()
+    return made
+
+
+CHECKS = {one.check.id: one.check for one in own() if one.check.id.startswith("privacy/")}
+
+
+def edit(**values):
+    def change(one):
+        for name, value in values.items():
+            setattr(one, name, value)
+
+    return change
+
+
+def icon(one):
+    from pydicom.dataset import Dataset
+    from pydicom.sequence import Sequence
+
+    inner = Dataset()
+    inner.Rows, inner.Columns, inner.BitsAllocated = 1, 1, 8
+    inner.PixelData = b"\0\0"
+    one.IconImageSequence = Sequence([inner])
+
+
+def private(one):
+    one.private_block(0x0029, "ACME CORP", create=True).add_new(0x10, "LO", "value")
+
+
+def embedded(one):
+    one.add_new(0x00420011, "OB", b"%PDF-1.4 ....")
+
+
+FAULTS = [
+    ("private-tags", {UID: dicom(private)}, "private attribute (0029,xx10)"),
+    ("uid-roots", {UID: dicom(edit(FrameOfReferenceUID="1.2.276.0.7230010.3.1.4.8323329"))}, "(0020,0052)"),
+    ("dates", {UID: dicom(edit(AcquisitionDate="20150312"))}, "(0008,0022)"),
+    ("dates", {UID: dicom(edit(AcquisitionDateTime="20150312101500"))}, "(0008,002A)"),
+    ("dates", {TXT: b"Seen on March 12, 2015.\n"}, "a date in text"),
+    ("dates", {CSV: b"id,seen\nx,2015-03-12\n"}, "a date in text"),
+    ("ages", {UID: dicom(edit(PatientAge="093Y"))}, "(0010,1010)"),
+    ("ages", {TXT: b"A 94-year-old woman.\n"}, "an age over 89 in text"),
+    ("zip3", {CSV: b"id,zip\nx,60614\n"}, "more than three digits"),
+    ("zip3", {CSV: b"id,zip_code\nx,036\n"}, "few people"),
+    ("zip3", {TXT: b"Lives in Peoria, IL 61602-1234.\n"}, "a ZIP code in text"),
+    ("thumbnails", {UID: dicom(icon)}, "icon image"),
+    ("thumbnails", {"clean/a.jpg": jpeg(segment(0xE1, b"Exif\0\0" + jpeg()))}, "an image inside"),
+    ("exif", {"clean/a.jpg": jpeg(segment(0xE1, b"Exif\0\0MM\0*"))}, "Exif"),
+    ("exif", {"clean/a.png": png(chunk(b"tEXt", b"Author\0x"))}, "a text"),
+    ("exif", {"clean/a.tif": b"II*\0\x08\0\0\0\1\0\x25\x88\4\0\1\0\0\0\0\0\0\0\0\0\0\0"}, "GPS"),
+    ("pdf-metadata", {"clean/a.pdf": pdf({"/Author": "x"})}, "/Author"),
+    ("pdf-metadata", {"clean/a.xlsx": office({"docProps/core.xml": b"<dc:creator>x</dc:creator>"})}, "creator"),
+    ("embedded-files", {UID: dicom(embedded)}, "a PDF in (0042,0011)"),
+    ("embedded-files", {"clean/a.pdf": pdf(attached=b"x")}, "attached to a PDF"),
+    ("embedded-files", {"clean/a.docx": office({"word/vbaProject.bin": b"x"})}, "a macro"),
+    ("trailing-bytes", {UID: dicom(behind=b"John Doe")}, "bytes behind the end"),
+    ("trailing-bytes", {UID: dicom(preamble=b"II*\0" + b"\0" * 124)}, "preamble"),
+    ("trailing-bytes", {"clean/a.png": png(behind=b"x")}, "bytes behind the end"),
+    ("trailing-bytes", {"clean/a.jpg": jpeg(behind=b"x")}, "bytes behind the end"),
+    ("trailing-bytes", {"clean/a.pdf": pdf() + b"x"}, "bytes behind the end"),
+    ("trailing-bytes", {"clean/a.zip": office({"a": b"b"}) + b"x"}, "bytes behind the end"),
+    ("file-names", {f"clean/{PERSON}/text/Doe_John.txt": b"x"}, "a name or folder"),
+    ("file-names", {"clean/Doe^John/text/2.25.1.txt": b"x"}, "a name or folder"),
+    ("burned-in", {UID: dicom(sop_class=SECONDARY)}, "may show text"),
+    ("pixel-risk", {UID: dicom(edit(BurnedInAnnotation="YES"))}, "may show text"),
+    ("pixel-risk", {UID: dicom(edit(BodyPartExamined="HEAD"))}, "may show a face"),
+    ("faces", {UID: dicom(edit(BodyPartExamined="HEAD"))}, "may show a face"),
+    ("blind-text", {TXT: b"Mr. John Smith was seen by Dr. Emily Carter.\n"}, "a name"),
+    ("blind-text", {TXT: b"Call (312) 555-0187 or write to jsmith@mail.example.\n"}, "a telephone number"),
+    ("blind-text", {CSV: b"id,ssn\nx,219-09-9999\n"}, "a social security number"),
+    ("blind-text", {UID: dicom(edit(ImageComments="Patient John Smith, MRN 48213377"))}, "a name"),
+    ("blind-text", {f"clean/{PERSON}/json/2.25.9.json": b'{"note": "Dr. Emily Carter"}'}, "a name"),
+]  # fmt: skip
+SURE = [name for name in CHECKS if name not in {"privacy/known-identifiers", "privacy/canaries", "privacy/k-anonymity"}]
+
+
+@pytest.mark.parametrize(("name", "more", "what"), FAULTS, ids=[f"{one[0]}-{at}" for at, one in enumerate(FAULTS)])
+def test_a_planted_fault_is_found(name, more, what):
+    answer = CHECKS[f"privacy/{name}"].run(desk(more))
+    assert answer.outcome is Outcome.FAIL, answer
+    assert any(what in one.what for one in answer.findings), answer.findings
+    assert answer.total >= 1
+    said = repr(answer)
+    assert not any(value in said for value in ("Smith", "Doe", "60614", "20150312", "ACME", "48213377", "John"))
+
+
+@pytest.mark.parametrize("name", SURE)
+def test_clean_data_pass(name):
+    answer = CHECKS[name].run(desk())
+    assert answer.outcome is Outcome.PASS, answer
+
+
+UNREADABLE = {
+    UID: dicom()[:-3],
+    "clean/a.png": png()[:-20],
+    "clean/a.pdf": b"%PDF-1.7\nnot one\n",
+    "clean/a.zip": b"PK\x03\x04" + b"\0" * 40,
+    "clean/a.gif": b"GIF89a" + b"\0" * 40,
+    TXT: b"\x00\x01\x02\xff" * 40,
+}
+
+
+@pytest.mark.parametrize("name", [one for one in SURE if one != "privacy/file-names"])
+def test_what_cannot_be_looked_at_whole_never_passes(name):
+    answer = CHECKS[name].run(desk(UNREADABLE))
+    assert answer.outcome is Outcome.COULD_NOT_CHECK, (answer.summary, answer.findings)
+    assert answer.figures["not_looked_at"] >= 1
+
+
+def test_what_the_policy_allows_is_not_applicable_and_no_policy_at_hand_is_the_strictest():
+    moved = desk({UID: dicom(edit(AcquisitionDate="20150312"))}, policy=Rules(dates="shift"))
+    assert CHECKS["privacy/dates"].run(moved).outcome is Outcome.NOT_APPLICABLE
+    kept = desk(policy=Rules(options={"retain_uids"}))
+    assert CHECKS["privacy/uid-roots"].run(kept).outcome is Outcome.NOT_APPLICABLE
+    old = {UID: dicom(edit(PatientAge="093Y", AcquisitionDate="20150312"))}
+    assert CHECKS["privacy/ages"].run(desk(old, policy=Rules(ages="keep"))).outcome is Outcome.NOT_APPLICABLE
+    for name in ("privacy/ages", "privacy/dates"):
+        assert CHECKS[name].run(desk(old, policy=None)).outcome is Outcome.FAIL
+
+
+def test_stand_ins_cannot_be_told_from_identifiers_so_nothing_is_said():
+    made = desk({TXT: b"Mr. John Smith was seen.\n"}, policy=Rules(texts="surrogate"))
+    assert CHECKS["privacy/blind-text"].run(made).outcome is Outcome.COULD_NOT_CHECK
+
+
+def test_safe_private_attributes_stay_only_where_the_policy_applies_the_option():
+    def safe(one):
+        one.private_block(0x0019, "SIEMENS MR HEADER", create=True).add_new(0x0C, "IS", "1000")
+
+    def hidden(one):
+        one.private_block(0x0019, "SIEMENS MR HEADER", create=True).add_new(0x99, "LO", "value")
+
+    check = CHECKS["privacy/private-tags"]
+    option = Rules(options={"retain_safe_private"})
+    assert check.run(desk({UID: dicom(safe)}, policy=option)).outcome is Outcome.PASS
+    assert check.run(desk({UID: dicom(safe)})).outcome is Outcome.FAIL
+    assert check.run(desk({UID: dicom(hidden)}, policy=option)).outcome is Outcome.FAIL
+
+
+@dataclass
+class State:
+    accepted: dict
+
+
+def test_a_file_at_risk_passes_only_with_the_record_that_names_its_own_source():
+    import hashlib
+
+    head = dicom(edit(BodyPartExamined="HEAD"))
+    row = {
+        "path": UID,
+        "outcome": "scrubbed",
+        "sha256": hashlib.sha256(head).hexdigest(),
+        "content_key": "k1",
+        "pixel_record": "aa",
+    }
+    for accepted, wanted in (
+        ({"k1": "aa"}, Outcome.PASS),
+        ({"k1": "bb"}, Outcome.FAIL),
+        ({"k2": "aa"}, Outcome.FAIL),
+        ({}, Outcome.FAIL),
+    ):
+        made = desk({UID: head}, rows_=[row], state_=State(accepted))
+        made.has_ = {"policy", "journal", "ledger"}
+        assert CHECKS["privacy/faces"].run(made).outcome is wanted
+        made.has_ = {"policy", "journal"}
+        assert CHECKS["privacy/pixel-risk"].run(made).outcome is Outcome.FAIL
+
+
+def test_a_pseudonym_that_the_user_gave_is_known_by_the_journal():
+    path = "clean/SITE-01/text/2.25.1.txt"
+    made = desk({path: b"x"}, rows_=[{"path": path, "outcome": "scrubbed"}])
+    made.has_ = {"policy", "journal"}
+    assert CHECKS["privacy/file-names"].run(made).outcome is Outcome.PASS
+    made.rows_ = []
+    assert CHECKS["privacy/file-names"].run(made).outcome is Outcome.FAIL
+
+
+def test_data_without_a_kind_of_file_are_not_applicable_not_passed():
+    made = Desk({TXT: b"x\n"}, {TXT: "text"}, has_=set())
+    for name in ("exif", "pixel-risk", "private-tags", "pdf-metadata"):
+        assert CHECKS[f"privacy/{name}"].run(made).outcome is Outcome.NOT_APPLICABLE
+    assert CT != SECONDARY

@@ -1,0 +1,192 @@
+"""The closed loop's search: every spelling of what is known, anywhere, and nothing else."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from curator.audit.closed.forms import Known, sheet_of
+from curator.audit.closed.plain import CHUNK, OVERLAP, plain_bytes, plain_text
+from curator.audit.closed.search import Search, naive
+
+VALUES = (
+    ("name", "Müller-Østergård^Anne Zoë"),
+    ("id", "00278332170"),
+    ("accession", "ACC-778431"),
+    ("phone", "+49 555 6776 114"),
+    ("ssn", "739-24-1268"),
+    ("email", "zoe.ostergard@mail.example"),
+    ("birth_date", "19660822"),
+    ("date", "20150312"),
+    ("address", "31 Krymsorrin Lane, Nebelhofen, IA 50108-5377"),
+    ("institution", "Sankt Zacharias Klinik"),
+    ("uid", "1.2.826.0.1.3680043.8.498.6151769096502"),
+    ("device", "SNHHF66321217"),
+    ("name", "White^Lee"),
+    ("id", "X7"),
+)
+SHEET = sheet_of(
+    [Known(1, VALUES), Known(2, (("name", "Иванов^Пётр=伊藤^健太"), ("date", "20160417"), ("id", "5550123")))]
+)
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["numpy", "plain"])
+def search(request):
+    return Search(SHEET, fast=request.param)
+
+
+def found(search, text, persons=(1,), prose=True):
+    return set(search.count(plain_text(text), persons, prose=prose))
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("seen by Anne Zoë Müller-Østergård today", "name"),
+        ("MUELLER OSTERGARD", "name"),
+        ("muller_ostergard_anne", "name"),
+        ("OSTERGARD, ZOE", "name"),
+        ("Mu\u0308ller, Anne", "name"),
+        ("Dear Mrs. Zoe, thank you", "name"),
+        ("no. 278332170 was", "id"),
+        ("ID:0000278332170;", "id"),
+        ("278-332-170", "id"),
+        ("acc778431", "accession"),
+        ("call 0049 (555) 6776-114 now", "phone"),
+        ("739 24 1268", "ssn"),
+        ("739.24.1268", "ssn"),
+        ("ZOE.OSTERGARD@", "email"),
+        ("born 22.08.1966 in", "birth_date"),
+        ("born 8/22/66 in", "birth_date"),
+        ("on 1966-8-22, in", "birth_date"),
+        ("on August 22nd, 1966", "birth_date"),
+        ("le 22 août 1966", "birth_date"),
+        ("22. März 2015 12. März 2015", "date"),
+        ("12-MAR-2015", "date"),
+        ("20150312141503.123", "date"),
+        ("lives at 31, KRYMSORRIN LANE", "address"),
+        ("from Nebelhofen", "address"),
+        ("zip 50108", "address"),
+        ("the sankt zacharias-klinik", "institution"),
+        ("1.2.826.0.1.3680043.8.498.6151769096502", "uid"),
+        ("sn hhf 66321217", "device"),
+        ("thanks to Mr. White for", "name"),
+        ("Lee was seen", "name"),
+        ("see x7 please", "id"),
+    ],
+)
+def test_what_is_known_is_found_in_every_spelling(search, text, category):
+    assert category in found(search, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "White matter is normal. White cells too.",
+        "a white spot",
+        "the number 12345678901 and 1.2.826.0.1.3680043.8.498.1",
+        "2.25.32733278332170675670764197427943944529",
+        "on 13 March 2015 and 2015-03-13, 2015",
+        "Annex to Zo",
+        "3122015",
+        "sleeve",
+    ],
+)
+def test_what_is_not_known_is_not_found(search, text):
+    assert found(search, text) == set()
+
+
+def test_another_persons_date_and_short_name_are_no_hit_but_whole_names_and_numbers_are(search):
+    assert found(search, "12 March 2015, Lee, institution Sankt Zacharias Klinik", persons=(2,)) == set()
+    assert found(search, "Zoe Ostergard, MRN 00278332170", persons=(2,)) == {"name", "id", "email"}
+    assert found(search, "Iwan Иванов Пётр", persons=()) == {"name"}
+    assert found(search, "伊藤 健太", persons=(2,)) == {"name"}
+
+
+def test_bytes_of_any_kind_hold_strings_from_eight_bytes_on_in_each_character_set(search):
+    for data in (
+        b"\x00\x01Anne^Zoe Ostergard\xff\xfe",
+        "Zoë Østergård".encode("latin-1"),
+        "Zoë Østergård".encode(),
+        "Zoë Østergård".encode("utf-16-le"),
+        "Zoë Østergård".encode("utf-16-be"),
+        b"\x93\x00" + "Zoë Østergård".encode("utf-16-le"),
+    ):
+        hits = set().union(*(search.count(plain, (), prose=False) for plain in plain_bytes(data)))
+        assert "name" in hits, data
+    noise = random.Random(3).randbytes(1 << 18)
+    assert not any(search.count(plain, (1, 2), prose=False) for plain in plain_bytes(noise, wide=False))
+
+
+def test_values_across_the_borders_of_chunks_are_found_once(search):
+    for shift in (-40, -9, -1, 0, 1, 200, 255, 256, 257, OVERLAP - 3, OVERLAP):
+        text = b"." * (CHUNK + shift) + b" Zoe, Ostergard 31 Krymsorrin Lane, no. 00278332170 " + b"-" * CHUNK
+        assert search.count(text, (), prose=True) == {"name": 1, "address": 1, "id": 1, "email": 1}, shift
+
+
+PIECES = st.sampled_from(
+    [
+        "Anne",
+        "zoe",
+        "OSTERGARD",
+        "muller",
+        "Lee",
+        "White",
+        "22",
+        "8",
+        "1966",
+        "03",
+        "12",
+        "2015",
+        "march",
+        "0",
+        "278332170",
+        "x7",
+        "739",
+        "24",
+        "1268",
+        "acc",
+        "778431",
+    ]
+    + ["31", "Krymsorrin", "Lane", "s", "é", "伊藤", "健太", "\n", " ", ", ", "-", ".", "^", "\0"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=40), st.booleans(), st.sampled_from([(), (1,), (2,), (1, 2)]))
+def test_the_filter_finds_what_a_naive_search_finds(pieces, prose, persons):
+    plain = plain_text("".join(pieces))
+    for search in _SEARCHES.values():
+        assert search.places(plain, persons, prose=prose) == naive(SHEET, plain, persons, prose=prose)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(PIECES, min_size=30, max_size=40), st.booleans(), st.integers(0, 1600))
+def test_the_borders_of_chunks_change_nothing(pieces, prose, pad):
+    plain = plain_text("".join(pieces))
+    whole = _SEARCHES[True].places(plain, (1,), prose=prose)
+    lead = b"-" * (CHUNK - 600 + pad)
+    moved = _SEARCHES[True].places(lead + plain + b"-" * 900, (1,), prose=prose)
+    assert [(place.at - len(lead), place.category) for place in moved] == [(one.at, one.category) for one in whole]
+
+
+_SEARCHES = {True: Search(SHEET, fast=True), False: Search(SHEET, fast=False)}
+
+
+def test_each_value_is_counted_as_strong_weak_or_not_searched_and_nothing_shows_a_value():
+    counts = sheet_of([Known(1, (("name", "Li^A"), ("id", "7"), ("date", "20150101"), ("date", "1"), *VALUES))]).counts
+    assert counts["id"] == {"strong": 1, "weak": 1, "unsearched": 1}
+    assert counts["date"] == {"strong": 1, "weak": 0, "unsearched": 2}
+    assert "Müller" not in repr(SHEET)
+    assert "ostergard" not in repr(Search(SHEET))
+    assert "White" not in repr(Known(1, VALUES))
+
+
+def test_a_date_that_a_moved_date_of_the_same_person_looks_like_is_not_searched():
+    sheet = sheet_of([Known(1, (("date", "20150312"), ("date", "20150402")), shift=21)])
+    search = Search(sheet)
+    assert search.count(b"2015-04-02", (1,), prose=True) == {}
+    assert search.count(b"2015-03-12", (1,), prose=True) == {"date": 1}

@@ -1,0 +1,136 @@
+"""Labels of a series of single slices: from a NIfTI mask and a series UID to signed records and a verified package."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+import pydicom
+import pytest
+from import_site import DATA, MRN, NAME, UID, Site, begin, one
+
+SERIES, STUDY = UID.format(number=501), UID.format(number=502)
+#: Where slices lie along z, in the order of their names: not the order of the stack.
+HEIGHTS = (12.5, 10.0, 7.5)
+ROWS = COLUMNS = 16
+
+
+def slice_of(folder: Path, number: int, height: float) -> None:
+    made = pydicom.dcmread(DATA / "CT_small.dcm")
+    made.PatientName, made.PatientID = f"{NAME}^Zebediah", MRN
+    made.BodyPartExamined, made.ImageType = "CHEST", ["ORIGINAL", "PRIMARY", "AXIAL"]
+    made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = UID.format(number=510 + number)
+    made.SeriesInstanceUID, made.StudyInstanceUID = SERIES, STUDY
+    made.ImagePositionPatient, made.ImageOrientationPatient = [-8, 4, height], [1, 0, 0, 0, 1, 0]
+    made.PixelSpacing, made.Rows, made.Columns = [0.5, 0.5], ROWS, COLUMNS
+    made.PixelData = made.PixelData[: 2 * ROWS * COLUMNS]
+    made.save_as(folder / f"slice{number}.dcm")
+
+
+def nifti(path: Path, marked: set[tuple[int, int, int]], *, z: float = 7.5, coded: int = 1) -> Path:
+    """Write a mask with i towards the left, j towards the front: RAS, as converters of DICOM write it."""
+    head = bytearray(352)
+    struct.pack_into("<i", head, 0, 348)
+    struct.pack_into("<8h", head, 40, 3, COLUMNS, ROWS, 3, 1, 1, 1, 1)
+    struct.pack_into("<2h", head, 70, 2, 8)
+    struct.pack_into("<8f", head, 76, 1, 0.5, 0.5, 2.5, 0, 0, 0, 0)
+    struct.pack_into("<f", head, 108, 352)
+    struct.pack_into("<2h", head, 252, 0, coded)
+    # i runs along -x of LPS from the last column on, j along -y from the last row on.
+    left, front = -(-8 + 0.5 * (COLUMNS - 1)), -(4 + 0.5 * (ROWS - 1))
+    struct.pack_into("<12f", head, 280, 0.5, 0, 0, left, 0, 0.5, 0, front, 0, 0, 2.5, z)
+    head[344:348] = b"n+1\0"
+    voxels = bytearray(COLUMNS * ROWS * 3)
+    for i, j, k in marked:
+        voxels[i + COLUMNS * j + COLUMNS * ROWS * k] = 1
+    path.write_bytes(gzip.compress(bytes(head) + bytes(voxels), mtime=0))
+    return path
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    site = begin(tmp_path_factory.mktemp("series"))
+    folder = site.folder / "hospital" / "ct"
+    folder.mkdir()
+    for number, height in enumerate(HEIGHTS):
+        slice_of(folder, number, height)
+    assert site("scrub", "hospital", vault=True).code == 5
+    return site
+
+
+def table(site: Site, name: str, sample: str) -> tuple[str, ...]:
+    (site.folder / "derived.csv").write_text(f"derived,sample\n{name},{sample}\n")
+    return ("--derived", "derived.csv")
+
+
+MORE = ("--keys", "original", "--annotator-map", "people.csv", "--author", "ada", "--confidence", "none")
+TIME = ("--labeled-at", "2026-01-05T10:00:00Z")
+
+
+def test_a_mask_comes_to_the_right_slices_of_its_series_and_into_a_package(site: Site) -> None:
+    # Voxel (1, 2, 0) of the mask is column 14, row 13 of the lowest slice, which is the last file.
+    mask = nifti(site.folder / "mask.nii.gz", {(1, 2, 0), (2, 2, 0), (0, 0, 2)})
+    done = site.imported(mask.name, *MORE, *TIME, *table(site, mask.name, SERIES), "--out", "mask.jsonl")
+    assert done.code == 0, done.out
+    (line,) = site.lines("labels/mask.jsonl")
+    folder = site.project / line["sample"]
+    assert line["sample"].endswith("/")
+    assert folder.name == pydicom.dcmread(next(folder.glob("*.dcm"))).SeriesInstanceUID
+    value = line["value"]
+    assert value["size"] == [COLUMNS, ROWS, 3]
+    at = 13 * COLUMNS + 13
+    assert value["slices"] == {"1": [at, 2, 256 - at - 2], "3": [255, 1]}
+    signed = site("sign", "trial/labels/mask.jsonl", "--as", "rita", "--attest", "--json", key=True, vault=True)
+    assert signed.code == 0, signed.out + signed.err
+    # The digest is one that anybody can make with sha256sum alone.
+    said = subprocess.run(
+        ["sh", "-c", "LC_ALL=C sha256sum *.dcm | sha256sum"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    package = site.folder / "package"
+    built = site("release", "build", "1.0.0", "--output", package, "--json", vault=True)
+    assert (built.code, built.json["labels"]) == (0, 1), built.err
+    listed = json.loads((package / "data/labels.jsonl").read_text())
+    assert (listed["sample"], listed["sha256"]) == (line["sample"], said.stdout.split()[0])
+    (site.folder / "op.pem").write_bytes((package / "data/ledger/operator.pem").read_bytes())
+    assert site("release", "verify", package, "--key", "op.pem", project=False).code == 0
+    site.search()
+
+
+def test_a_series_uid_names_all_its_slices_and_a_study_of_two_series_names_none(site: Site) -> None:
+    site.export(one(1, "class", {"class": "nodule"}, sample=SERIES), name="one.jsonl")
+    done = site.imported("one.jsonl", *MORE, "--out", "one.jsonl")
+    assert done.code == 0, done.out
+    (line,) = site.lines("labels/one.jsonl")
+    assert line["sample"].endswith("/")
+    site.export(one(2, "class", {"class": "nodule"}, sample=STUDY), name="study.jsonl")
+    refused = site.imported("study.jsonl", *MORE)
+    assert [one["code"] for one in refused.json["reasons"]] == ["IMP-056"]
+
+
+@pytest.mark.parametrize(
+    ("how", "code"), [({"z": 8.0}, "IMP-071"), ({"coded": 0}, None)], ids=["between the slices", "nowhere"]
+)
+def test_a_mask_that_lies_elsewhere_is_refused(site: Site, how: dict[str, float], code: str | None) -> None:
+    mask = nifti(site.folder / "other.nii.gz", {(1, 2, 0)}, **how)  # type: ignore[arg-type]
+    done = site.imported(mask.name, *MORE, *TIME, *table(site, mask.name, SERIES), "--dry-run")
+    # Without a place in its header the table's word stands: the voxels are the same, slice by slice.
+    assert [one["code"] for one in done.json["reasons"]] == ([] if code is None else [code])
+
+
+def test_a_changed_slice_is_another_sample(site: Site, tmp_path: Path) -> None:
+    shutil.copytree(site.folder, tmp_path / "site")
+    other = Site(tmp_path / "site")
+    other.export(one(3, "class", {"class": "nodule"}, sample=SERIES), name="one.jsonl")
+    done = other.imported("one.jsonl", *MORE, "--out", "three.jsonl")
+    folder = other.project / other.lines("labels/three.jsonl")[0]["sample"]
+    assert done.code == 0
+    sliced = sorted(folder.glob("*.dcm"))[1]
+    assert len(hashlib.sha256(sliced.read_bytes()).hexdigest()) == 64
+    sliced.write_bytes(sliced.read_bytes() + b"\0\0")
+    signed = other("sign", "trial/labels/three.jsonl", "--as", "rita", "--attest", key=True, vault=True)
+    assert (signed.code, "LBL-018" in signed.err) == (4, True)

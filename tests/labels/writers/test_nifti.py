@@ -1,0 +1,171 @@
+"""NIfTI volumes: voxels, affine and table read back, and lie in the patient where DICOM says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from signed_world import COLUMNS, ROWS, World, items, masks, put, runs_of, slice_of, wrote
+
+from curator.core.errors import ItemError
+from curator.labels.readers.nifti import Nifti
+from curator.labels.writers.planes import Plane, affine, planes
+
+FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLICES = 4
+TILT = [0.8, 0.6, 0, 0, 0, -1]
+
+
+def enhanced(frames: int = SLICES, gap: float = 2.0) -> Dataset:
+    """Return an image of several frames with functional groups; frames lie against the normal."""
+    made = slice_of(1, NumberOfFrames=frames, PixelData=bytes(2 * frames * ROWS * COLUMNS))
+    for name in ("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing", "SliceThickness"):
+        delattr(made, name)
+    shared, measures, orientation = Dataset(), Dataset(), Dataset()
+    measures.PixelSpacing, measures.SliceThickness = [0.5, 0.75], gap
+    orientation.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = Sequence([measures]), Sequence([orientation])
+    made.SharedFunctionalGroupsSequence = Sequence([shared])
+    groups = []
+    for number in range(frames):
+        frame, position = Dataset(), Dataset()
+        position.ImagePositionPatient = [-10, -20, 30 - number * gap]
+        frame.PlanePositionSequence = Sequence([position])
+        groups.append(frame)
+    made.PerFrameFunctionalGroupsSequence = Sequence(groups)
+    return made
+
+
+@st.composite
+def volumes(draw: Any) -> dict[str, Any]:
+    slices = {}
+    for number in sorted(draw(st.sets(st.integers(1, SLICES), min_size=1))):
+        one = draw(masks())
+        slices[str(number)] = one["runs"]
+    voxels = sum(sum(runs[1::2]) for runs in slices.values())
+    return {"class": "liver", "size": [COLUMNS, ROWS, SLICES], "voxels": voxels, "slices": slices}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    made = World(tmp_path)
+    made.image("volume", enhanced())
+    for number in range(1, 5):
+        made.image(f"s{number}", slice_of(number))
+    return made
+
+
+def volumes_of(world: World, files: dict[str, bytes]) -> list[Any]:
+    put(world.root / "out", files)
+    return [
+        one
+        for name in sorted(files)
+        if name.endswith(".nii.gz")
+        for one in items(Nifti().read(world.root / "out" / name))
+    ]
+
+
+@FEW
+@given(volumes())
+def test_a_mask_of_a_volume_reads_back_as_it_was_signed(world: World, value: dict[str, Any]) -> None:
+    label = world.label("volume", "volume-mask", value)
+    told, files = wrote(world, "nifti", [label])
+    assert not told.refused
+    (found,) = volumes_of(world, files)
+    assert (found.kind, found.value) == ("volume-mask", value)
+    assert found.kept["named"]["curator"][0]["leaf"] == label.leaf
+    assert f"{found.sample.name},{label.path},,,,,,," in files["derived.csv"].decode().splitlines()
+    geometry = found.kept["geometry"]
+    assert geometry["sform"] == [*map(Decimal, ("-0.75", "0", "0", "10", "0", "-0.5", "0", "20", "0", "0", "-2", "30"))]
+    assert (geometry["sform_code"], geometry["units"]) == (1, 2)
+
+
+def test_masks_of_slices_are_stacked_by_position_with_the_gap_between_them(world: World) -> None:
+    drawn = {"s1": ("a", [0, 1]), "s2": ("b", [5]), "s4": ("a", [COLUMNS])}
+    labels = [
+        world.label(name, "mask", {"class": cls, "size": [ROWS, COLUMNS], "runs": runs_of(ones, ROWS * COLUMNS)})
+        for name, (cls, ones) in drawn.items()
+    ]
+    over = world.label("s1", "mask", {"class": "c", "size": [ROWS, COLUMNS], "runs": runs_of([1, 2], ROWS * COLUMNS)})
+    other = world.label(
+        "s1", "mask", {"class": "a", "size": [ROWS, COLUMNS], "runs": [0, 1, ROWS * COLUMNS - 1]}, author="ben"
+    )
+    told, files = wrote(world, "nifti", [*labels, over, other])
+    assert not told.refused
+    found = volumes_of(world, files)
+    by_leaf = {note["leaf"]: one for one in found for note in one.kept["named"]["curator"]}
+    assert len({told.written[label.index] for label in labels}) == 1
+    assert len({told.written[one.index] for one in (labels[0], over, other)}) == 3
+    first = by_leaf[labels[0].leaf]
+    assert first.value["size"] == [COLUMNS, ROWS, 4]
+    assert first.value["slices"] == {"1": runs_of([0, 1], ROWS * COLUMNS), "4": runs_of([COLUMNS], ROWS * COLUMNS)}
+    assert by_leaf[labels[1].leaf].value["slices"] == {"2": runs_of([5], ROWS * COLUMNS)}
+    assert [note["sample"] for note in first.kept["named"]["curator"]] == [labels[0].path, labels[2].path]
+    assert first.kept["geometry"]["sform"][11] == Decimal("32.5")
+
+
+def test_the_affine_leads_to_the_position_that_dicom_gives() -> None:
+    """PS3.3 C.7.6.2.1.1, equation C.7.6.2.1-1, with x and y turned to NIfTI's sides."""
+    made = [planes(slice_of(0, ImageOrientationPatient=TILT, ImagePositionPatient=[1, 2, 3]))[0]]
+    normal = np.cross(TILT[:3], TILT[3:])
+    made += [
+        Plane(tuple(np.array([1, 2, 3]) + 2.5 * n * normal), *map(tuple, (TILT[:3], TILT[3:])), (0.75, 0.5), 2.5)
+        for n in (1, 2)
+    ]
+    matrix = np.array(affine(made))
+    for i, j, k in ((0, 0, 0), (3, 0, 0), (0, 5, 0), (2, 7, 2)):
+        lps = np.array([1, 2, 3]) + 0.75 * i * np.array(TILT[:3]) + 0.5 * j * np.array(TILT[3:]) + 2.5 * k * normal
+        assert matrix @ [i, j, k, 1] == pytest.approx(lps * [-1, -1, 1])
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"ImagePositionPatient": None}, "EXP-010"),
+        ({"PixelSpacing": None}, "EXP-010"),
+        ({"ImageOrientationPatient": [1, 0, 0, 1, 0, 0]}, "EXP-010"),
+        ({"SliceThickness": None}, "EXP-010"),
+    ],
+)
+def test_an_image_that_does_not_say_where_it_lies_is_refused(tmp_path: Path, change: dict[str, Any], code: str) -> None:
+    world = World(tmp_path)
+    made = slice_of(1, **{name: value for name, value in change.items() if value is not None})
+    for name, value in change.items():
+        if value is None:
+            delattr(made, name)
+    world.image("a", made)
+    told, files = wrote(
+        world,
+        "nifti",
+        [world.label("a", "mask", {"class": "a", "size": [ROWS, COLUMNS], "runs": [0, 1, ROWS * COLUMNS - 1]})],
+    )
+    assert [error.code for error in told.refused.values()] == [code]
+    assert files == {}
+
+
+def test_uneven_and_doubled_slices_are_refused() -> None:
+    one = Plane((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (1.0, 1.0), 1.0)
+    at = [Plane((0.0, 0.0, z), one.across, one.down, one.spacing, 1.0) for z in (0.0, 1.0, 2.5)]
+    for wrong in (at, [one, one]):
+        with pytest.raises(ItemError) as caught:
+            affine(wrong)
+        assert caught.value.code == "EXP-010"
+
+
+def test_nibabel_reads_the_same_affine_and_voxels(world: World) -> None:
+    nibabel = pytest.importorskip("nibabel")
+    runs = runs_of([3], ROWS * COLUMNS)
+    value = {"class": "a", "size": [COLUMNS, ROWS, SLICES], "voxels": 1, "slices": {"2": runs}}
+    _, files = wrote(world, "nifti", [world.label("volume", "volume-mask", value)])
+    put(world.root / "out", files)
+    (name,) = (name for name in files if name.endswith(".nii.gz"))
+    image = nibabel.load(world.root / "out" / name)
+    assert np.argwhere(np.asarray(image.dataobj)).tolist() == [[3, 0, 1]]
+    assert image.affine @ [3, 0, 1, 1] == pytest.approx([10 - 3 * 0.75, 20, 28, 1])
