@@ -12,6 +12,7 @@ COMMANDS = {
     "seal": ("release_splits:seal", "Sign which samples a split holds."),
     "access": ("release_splits:access", "Hand out a sealed split, on record; or assert its use elsewhere."),
     "plan": ("release_versions:plan", "Say what a version would change, and what lacks a reason."),
+    "requirements": ("release_requirements:requirements", "Say what FDA guidance asks, how each item stands; answer."),
     "build": ("release_build:build", "Build a package."),
     "verify": ("release_verify:verify", "Verify a package."),
     "list": ("release_versions:list_versions", "List the versions, and the uses of sealed splits."),

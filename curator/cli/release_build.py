@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     help="Build the package here.",
 )
 @recipe_option
-@click.option("--draft", is_flag=True, help="Build without a signed audit report; the package says that it is a draft.")
+@click.option("--draft", is_flag=True, help="Build without audit and texts; each page says DRAFT.")
 @click.option("--parent", type=click.Path(path_type=Path), metavar="DIR", help="The package of the version before.")
 @click.option(
     "--reasons",
@@ -65,7 +65,8 @@ def build(
 
     Without --draft the newest signed audit report must have passed over just these files and labels. The number says
     what changed: major when anything was taken out or changed, minor when cases or labels came to it, patch for
-    documents only. Every change needs a reason, from --reasons or a prompt; 'curator release plan' lists them.
+    documents only. Every change needs a reason, from --reasons or a prompt ('curator release plan' lists them). The
+    texts that FDA guidance asks of a person must be there too: 'curator release requirements' lists them.
 
     The first build of a version freezes what goes in: the samples, the journal, the ledger's size and the date. Every
     later build of it gives the same bytes, or is refused. The operator's key in the vault signs the package. A project
@@ -145,12 +146,15 @@ def _build(
 ) -> None:
     from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
+    from curator.core.errors import UsageError
     from curator.project.journal import samples
     from curator.project.paths import open_project
     from curator.project.vault import Vault
+    from curator.release import extras
     from curator.release.build import Inputs, build, place_of
     from curator.release.build import dry_run as check_only
     from curator.release.diff_reasons import Reasons, read_reasons
+    from curator.release.made import Further
     from curator.scrub.policy import load_policy
 
     place = open_project(project)
@@ -158,14 +162,20 @@ def _build(
     clock = SystemClock()
     policy = load_policy(place.config.policy, base=place.root, recipe=recipe)
     passphrase = b"" if dry_run else read_passphrase(passphrase_file, "Passphrase of the vault")
+    further = Further(extras.EXTRAS, extras.TAGS, extras.renderer(), text_guard())
+    if not further.renderer and not draft:
+        raise UsageError("RPT-001")
+    if not further.renderer:
+        note("reportlab is not installed: the draft's documents are web pages only")
     given = read_reasons(reasons, text_guard()) if reasons is not None else Reasons()
     total = sum(1 for _ in samples(place))
     while True:
         try:
             with progress(total, "samples") as bar:
                 inputs = Inputs(
-                    place, checked, policy, clock, bar.advance, draft=draft, parent=parent, reasons=given, base=base
-                )
+                    place, checked, policy, clock, bar.advance,
+                    draft=draft, parent=parent, reasons=given, base=base, further=further,
+                )  # fmt: skip
                 if dry_run:
                     built = check_only(inputs)
                 else:

@@ -34,6 +34,7 @@ KINDS = {
     records.CONSENT: "consent withdrawn",
     records.QUALIFIED: "reader qualified",
     records.RECALL: "recall",
+    records.ANSWERED: "requirement answered",
     records.RELEASE_SENT: "release sent",
     records.PURGE: "purge ordered",
     records.AUDIT_REPORT: "audit report",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,7 +23,7 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 SYNCERS = 16
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
-#: Tag files that the tag manifest lists, in its order.
+#: Tag files that every bag has; the tag manifest lists them and what else is given, sorted.
 TAG_FILES = ("bag-info.txt", "bagit.txt", MANIFEST)
 
 
@@ -132,13 +132,17 @@ class BagWriter:
         """Return the digest of a payload file that was not ``ordered``."""
         return next(digest for name, digest in self._later if name == path)
 
-    def close(self, info: Sequence[tuple[str, str]]) -> str:
+    def close(
+        self, info: Sequence[tuple[str, str]], tags: Callable[[Path], Iterable[tuple[str, bytes]]] = lambda _: ()
+    ) -> str:
         """Write the manifests and tag files.
 
         Parameters
         ----------
         info
             Labels and values of bag-info.txt, in order; Payload-Oxum (RFC 8493, section 2.2.2) is added.
+        tags
+            Gives names and bytes of further tag files, from the folder as it then is: its manifest stands.
 
         Returns
         -------
@@ -154,9 +158,14 @@ class BagWriter:
             self._manifest.close()
             (self.folder / "bagit.txt").write_bytes(DECLARATION)
             (self.folder / "bag-info.txt").write_bytes(lines.encode())
-            tags = "".join(f"{_digest(self.folder / name)}  {name}\n" for name in TAG_FILES)
-            (self.folder / TAG_MANIFEST).write_bytes(tags.encode("ascii"))
-        return hashlib.sha256(tags.encode("ascii")).hexdigest()
+            names = [*TAG_FILES]
+            for name, data in tags(self.folder):
+                with (self.folder / name).open("xb") as stream:
+                    stream.write(data)
+                names.append(name)
+            listed = "".join(f"{_digest(self.folder / name)}  {name}\n" for name in sorted(names))
+            (self.folder / TAG_MANIFEST).write_bytes(listed.encode("ascii"))
+        return hashlib.sha256(listed.encode("ascii")).hexdigest()
 
     def abandon(self) -> None:
         """Let go of the open file; the folder is left to whoever made it."""

@@ -37,6 +37,7 @@ from curator.release.bag import BagWriter, sync_tree
 from curator.release.diff_reasons import Reasons
 from curator.release.freeze import Frozen
 from curator.release.lists import SampleSet, label_line, leaves, sample_line, value_file
+from curator.release.made import Further, check_answered
 from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, policy_bytes
 from curator.release.sources import LabelIndex
@@ -77,6 +78,8 @@ class Inputs:
         Why things differ from the version before.
     base
         A version whose content this one takes over again (a rollback).
+    further
+        What makes documents, the submission's tree and descriptions; nothing by default.
     """
 
     project: Project
@@ -88,6 +91,7 @@ class Inputs:
     parent: Path | None = None
     reasons: Reasons = field(default_factory=Reasons)
     base: str | None = None
+    further: Further = field(default_factory=Further)
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,7 @@ def dry_run(inputs: Inputs) -> Built:
         _check_clean(inputs.project)
     if not inputs.draft:
         passed(final, source.samples)
+        check_answered(final)
     labels = 0
     values: set[str] = set()
 
@@ -310,9 +315,13 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
             raise GateError("REL-035", count=left)
         rebuilt = frozen is not None
         if frozen is None:
+            if not inputs.draft:
+                check_answered(state)
             frozen = freeze.put(project, freeze_now(inputs, operator, state, index))
         if frozen.policy != inputs.policy.digest:
             raise IntegrityError("REL-007", what="the policy")
+        if frozen.renderer not in {"", inputs.further.renderer}:
+            raise UsageError("SUB-016", known=frozen.renderer)
         if target.exists() or target.is_symlink():
             return _already(inputs, target, operator, frozen)
         make_folder(target.parent)
@@ -390,8 +399,13 @@ class _Build:
             self._documents()
             policy = policy_bytes(self.inputs.policy)
             self.bag.add(f"{layout.POLICY}{self.frozen.policy}.json", policy)
+            self._audit()
             self._manifest(guidelines)
-            self._sign(self.bag.close(self._info()))
+            further = self.inputs.further
+            made = further.made(self.folder, self.state, self.frozen.renderer)
+            for path, data in further.payload_files(made):
+                self.bag.add(path, data)
+            self._sign(self.bag.close(self._info(), lambda _: further.tag_files(made)))
         except BaseException:
             self.bag.abandon()
             raise
@@ -508,6 +522,15 @@ class _Build:
         self.bag.add(layout.SUMMARY, canonical_bytes(self.summary.document(self.state)))
         if self.frozen.changelog is not None:
             self.bag.add(layout.CHANGELOG, freeze.changelog(self.project, self.frozen.changelog))
+
+    def _audit(self) -> None:
+        """Pack the audit report that a record was signed for, if it stands in the project."""
+        said = self.state.facts.audits[-1:]
+        if self.inputs.further.payload and said:
+            name = f"{said[0].report}.json"
+            copied = self.bag.copy(f"{layout.AUDIT}{name}", self.project.root / "audit" / name)
+            if copied is not None and copied[0] != said[0].report:
+                raise IntegrityError("SUB-013")
 
     def _manifest(self, guidelines: list[dict[str, str]]) -> None:
         frozen, bag, state = self.frozen, self.bag, self.state

@@ -59,6 +59,8 @@ class Frozen:
         Outside anchors that go with it: path below the ledger's folder, and SHA-256.
     base
         The version whose samples and journal this one takes over again; None for the project's own.
+    renderer
+        What makes its PDFs, by name and version; empty for none.
     """
 
     version: str
@@ -82,6 +84,7 @@ class Frozen:
     sealed: tuple[tuple[str, str], ...] = ()
     anchors: tuple[tuple[str, str], ...] = ()
     base: str | None = None
+    renderer: str = ""
 
     @property
     def name(self) -> str:
@@ -109,6 +112,7 @@ class Frozen:
             "splits": {"sha256": self.splits, "sealed": [list(pair) for pair in self.sealed]},
             "anchors": [list(pair) for pair in self.anchors],
             "base": self.base,
+            "renderer": self.renderer,
         }
 
 
@@ -167,6 +171,7 @@ def load(project: Project, version: str, *, draft: bool = False) -> Frozen | Non
         sealed=tuple((name, digest) for name, digest in doc["splits"]["sealed"]),
         anchors=tuple((name, digest) for name, digest in doc["anchors"]),
         base=doc["base"],
+        renderer=doc.get("renderer", ""),
     )
 
 

@@ -23,6 +23,14 @@ SPLITS = "data/splits/assignments.json"
 SEALED = "data/splits/sealed/"
 SUMMARY = "data/version/summary.json"
 CHANGELOG = "data/version/changelog.json"
+DOCUMENTS = "data/documents/"
+AUDIT = "data/documents/audit/"
+ECOPY = "data/ecopy/"
+README = "README.txt"
+CRATE = "ro-crate-metadata.json"
+CROISSANT = "croissant.json"
+#: Tag files that a package may have besides those of every bag.
+TAGS = (README, CROISSANT, CRATE)
 SIGNATURE = "signatures/release.dsse.json"
 
 #: The operator's signed order of what was taken out of a package after it was made.

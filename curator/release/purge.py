@@ -32,6 +32,8 @@ KIND = "urn:curator:predicate:release-purge:v1"
 SCHEMA = "release-purge"
 MOST = 1 << 28
 REWRITTEN = (layout.RECORDS, layout.LABELS)
+#: What a package holds that was made from its data: gone as soon as anything of the data is.
+DERIVED = (layout.DOCUMENTS, layout.ECOPY)
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,11 @@ def _plan(folder: Path, before: Purged, digests: set[str], records: set[int], or
             continue
         size = (folder / path).stat().st_size if (folder / path).is_file() else 0
         files[path] = (digest, size)
+    if lost or files:
+        # What was made from the data tells of what is gone, in rows and counts.
+        for path, digest in _listed(folder):
+            if path.startswith(DERIVED) and path not in files:
+                files[path] = (digest, (folder / path).stat().st_size if (folder / path).is_file() else 0)
     if lost:
         for path, digest in _listed(folder):
             if path in REWRITTEN:

@@ -25,7 +25,7 @@ from curator.release.tree import content_of, digest_of, files, safe_path, shown
 
 MAX_TAG_FILE = 1 << 16
 #: Everything that may stand beside the payload.
-BESIDE = {*TAG_FILES, TAG_MANIFEST, layout.SIGNATURE, layout.PURGE}
+BESIDE = {*TAG_FILES, *layout.TAGS, TAG_MANIFEST, layout.SIGNATURE, layout.PURGE}
 
 Advance = Callable[[int], None]
 
@@ -181,7 +181,8 @@ def _tags(folder: Path, said: Said) -> None:
     if hashlib.sha256(data).hexdigest() != said.tag_manifest:
         raise IntegrityError("REL-024", name=TAG_MANIFEST)
     wanted = ""
-    for name in TAG_FILES:
+    own = [name for name in layout.TAGS if (folder / name).exists() or f"  {name}\n".encode() in data]
+    for name in sorted([*TAG_FILES, *own]):
         found = digest_of(folder / name)
         if found is None:
             raise IntegrityError("REL-020", name=name)

@@ -204,6 +204,7 @@ def freeze_now(inputs: Inputs, operator: Signer, state: State, index: LabelIndex
         sealed=tuple(sorted((name, one.sha256) for name, one in state.facts.splits.items())),
         anchors=tuple(anchors_of(project.ledger, state.size)),
         base=inputs.base,
+        renderer=inputs.further.renderer,
     )
 
 

@@ -13,6 +13,7 @@ from curator.provenance.append import Appender, sign_and_append
 from curator.provenance.dsse import parse_envelope, sign_envelope
 from curator.provenance.enroll import enroll
 from curator.provenance.keys import PersonKey, SeedSigner
+from curator.provenance.kinds_answers import answer
 from curator.provenance.kinds_gate import audit_report, audit_waiver
 from curator.provenance.kinds_life import Named
 from curator.provenance.kinds_operator import operator_change, proof_input
@@ -180,6 +181,7 @@ class World:
     def release_records(self) -> World:
         """One record of each kind about releases that left."""
         self.sign(release_sent("1.0.0", "e" * 64, "sponsor", "agreement 7", bool), by="rita")
+        self.sign(answer("DM-04", "It was made for this use.", bool), by="rita")
         self.sign(purge([DIGESTS[2]], [], "a name was found", bool), by="rita")
         self.sign(audit_waiver("quality/overlap", "one reader only", "2026-06-01", bool), by="rita")
         state = self.appender().state
