@@ -172,7 +172,7 @@ def run(folder: Path, tell: Callable[[str], None]) -> Outcome:
     key = stage.folder / OPERATOR_KEY
     key.write_text(head["operatorVerifierKey"] + "\n", encoding="utf-8")
     ledger = stage.document("ledger", "verify", "--operator-key", key, *at)
-    release = stage.document("release", "build", VERSION, *at, *vault)
+    release = stage.document("release", "build", VERSION, "--draft", *at, *vault)
     package = stage.document("release", "verify", stage.project / "releases" / f"v{VERSION}", "--key", key)
     search = _search(stage, hospital)
     source = Search(hospital.plants)

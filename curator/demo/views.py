@@ -32,6 +32,7 @@ _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _HL7_ESCAPE = re.compile(rb"\\X([0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})*)\\")
 _PDF_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]{2,}>", re.DOTALL)
 _PDF_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r?\n|.)", re.DOTALL)
+_OCTAL = frozenset(bytes([mark]) for mark in b"01234567")
 _PDF_MARKS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
@@ -102,7 +103,7 @@ def _unescaped(string: bytes) -> bytes:
 
     def mark(match: re.Match[bytes]) -> bytes:
         what = match[1]
-        return bytes([int(what, 8) & 255]) if what.isdigit() else _PDF_MARKS.get(what, what.strip(b"\r\n"))
+        return bytes([int(what, 8) & 255]) if what[:1] in _OCTAL else _PDF_MARKS.get(what, what.strip(b"\r\n"))
 
     return _PDF_ESCAPE.sub(mark, string[1:-1])
 

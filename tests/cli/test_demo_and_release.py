@@ -132,12 +132,12 @@ def test_key_files_that_are_none_are_told_apart(demo: Path) -> None:
 def test_a_second_build_elsewhere_gives_the_same_bytes(demo: Path) -> None:
     vault = ("--passphrase-file", demo / "secrets" / "vault")
     out = demo.parent / "out"
-    done = curator("release", "build", "1.0.0", "--project", demo / "project", *vault, "--output", out)
+    done = curator("release", "build", "1.0.0", "--draft", "--project", demo / "project", *vault, "--output", out)
     assert done.returncode == 0, done.stderr
     assert "DRAFT" in done.stdout
     first, second = (_tree(folder) for folder in (demo / "project" / "releases" / "v1.0.0", out))
     assert first == second
-    done = curator("release", "build", "1.0.0", "--project", demo / "project", *vault, "--json")
+    done = curator("release", "build", "1.0.0", "--draft", "--project", demo / "project", *vault, "--json")
     assert json.loads(done.stdout)["already"] is True
 
 
@@ -150,14 +150,14 @@ def _tree(folder: Path) -> dict[str, str]:
 
 
 def test_a_dry_run_needs_no_passphrase_and_writes_no_package(demo: Path) -> None:
-    done = curator("release", "build", "v2.0.0", "--dry-run", "--project", demo / "project")
+    done = curator("release", "build", "v2.0.0", "--draft", "--dry-run", "--project", demo / "project")
     assert done.returncode == 0, done.stderr
     assert "would release 2.0.0" in done.stdout
-    assert os.listdir(demo / "project" / "releases") == ["v1.0.0"]
+    assert os.listdir(demo / "project" / "releases") == [".store", "v1.0.0"]
 
 
 def test_a_bad_version_is_refused_before_a_passphrase_is_asked_for(demo: Path) -> None:
-    done = curator("release", "build", "latest", "--project", demo / "project")
+    done = curator("release", "build", "latest", "--draft", "--project", demo / "project")
     assert (done.returncode, "REL-001" in done.stderr) == (2, True)
     assert "latest" not in done.stderr
 

@@ -280,7 +280,7 @@ def test_the_passphrase_command_tells_no_secret_and_keeps_everything(site: Site)
 def test_a_lost_vault_costs_no_label_and_two_people_bring_in_a_new_operator(site: Site) -> None:
     """21 CFR 11.10(c), 11.300(c): labels outlive the vault; the lost key is replaced under rigorous controls."""
     sign(site, 1)
-    site.run("release", "build", "1.0.0", "--project", "trial", "--passphrase-file", "pass")
+    site.run("release", "build", "1.0.0", "--draft", "--project", "trial", "--passphrase-file", "pass")
     old = site.run("ledger", "head", "--json", "--project", "trial").json
     (site.folder / "old.vkey").write_text(old["operatorVerifierKey"] + "\n")
     held = site.run("ledger", "checkpoint", "--out", "held", "--project", "trial", "--passphrase-file", "pass")
@@ -322,7 +322,7 @@ def test_a_lost_vault_costs_no_label_and_two_people_bring_in_a_new_operator(site
         assert done["operatorSealed"] == done["records"]
         assert any("signed by rita and olga" in line["text"] for line in done["lines"])
     sign(site, 3)
-    site.run("release", "build", "1.1.0", "--project", "trial", "--passphrase-file", "pass2")
+    site.run("release", "build", "1.1.0", "--draft", "--project", "trial", "--passphrase-file", "pass2")
     new = site.run("ledger", "head", "--json", "--project", "trial").json["operatorVerifierKey"]
     (site.folder / "new.vkey").write_text(new + "\n")
     site.run("release", "verify", "trial/releases/v1.1.0", "--key", "new.vkey")
