@@ -315,9 +315,10 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
             raise GateError("REL-035", count=left)
         rebuilt = frozen is not None
         if frozen is None:
+            now = freeze_now(inputs, operator, state, index)
             if not inputs.draft:
                 check_answered(state)
-            frozen = freeze.put(project, freeze_now(inputs, operator, state, index))
+            frozen = freeze.put(project, now)
         if frozen.policy != inputs.policy.digest:
             raise IntegrityError("REL-007", what="the policy")
         if frozen.renderer not in {"", inputs.further.renderer}:

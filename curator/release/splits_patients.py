@@ -94,10 +94,7 @@ def _of(whole: Mapping[str, Link], name: str) -> tuple[str, ...]:
 
 def class_of(predicate: Mapping[str, Any]) -> str:
     """Return the class that a label states, or its kind where it states none."""
-    value = predicate["value"]
-    if not isinstance(value, dict):
-        short = isinstance(value, str) and len(value) <= _LONGEST
-        return f"{predicate['kind']}:{value}"[:_LONGEST] if short else str(predicate["kind"])
+    value = predicate["value"] if isinstance(predicate["value"], dict) else {}
     stated = next((value[key] for key in ("class", "code") if isinstance(value.get(key), str)), None)
     if stated is None and isinstance(value.get("classes"), list):
         stated = " + ".join(sorted(map(str, value["classes"])))
