@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import started
 from attack_bytes import (
     CT,
     DEFLATED,
@@ -150,8 +151,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def curator(place: Path, *words: object) -> subprocess.CompletedProcess[bytes]:
-    line = [str(CURATOR), *map(str, words), "--project", "trial", "--passphrase-file", "pass"]
-    return subprocess.run(line, cwd=place, capture_output=True, timeout=110, check=False)
+    return started.run([*words, "--project", "trial", "--passphrase-file", "pass"], cwd=place, timeout=110)
 
 
 def test_the_run_goes_on_and_every_bad_file_is_scrubbed_or_held_back_and_none_leaks(place: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import started
 
 from curator.core.schema import violation
 
@@ -23,9 +24,7 @@ ROWS = [
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [CURATOR, "labels", "agreement", *args], capture_output=True, text=True, check=False, timeout=100
-    )
+    return started.run(["labels", "agreement", *args], text=True)
 
 
 def found(*args: str) -> Any:

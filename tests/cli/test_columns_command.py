@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import started
 
 from curator.scrub.policy.load import parse_policy
 
@@ -21,7 +22,7 @@ TABLE = "MRN,Last Name,Sex,result,Aunt Wrenfield,visit_date\n" + "".join(
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([CURATOR, "columns", *args], capture_output=True, text=True, check=False, timeout=60)
+    return started.run(["columns", *args], text=True)
 
 
 @pytest.fixture

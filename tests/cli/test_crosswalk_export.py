@@ -13,6 +13,7 @@ from typing import Any
 
 import pydicom
 import pytest
+import started
 
 CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data" / "test_files"
@@ -27,8 +28,8 @@ def run(tmp_path: Path) -> Run:
     (tmp_path / "pass").write_text(WORD)
 
     def call(*words: object, passphrase: str = "pass") -> subprocess.CompletedProcess[str]:
-        line = [str(CURATOR), *map(str, words), "--project", "trial", "--passphrase-file", passphrase]
-        return subprocess.run(line, capture_output=True, text=True, cwd=tmp_path, timeout=100, check=False)
+        line = [*words, "--project", "trial", "--passphrase-file", passphrase]
+        return started.run(line, text=True, cwd=tmp_path)
 
     return call
 

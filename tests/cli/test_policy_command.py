@@ -10,6 +10,7 @@ from typing import Any
 
 import pydicom
 import pytest
+import started
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
@@ -32,9 +33,7 @@ patient_characteristics = true
 
 
 def run(*words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [CURATOR, "policy", *map(str, words)], capture_output=True, text=True, check=False, timeout=90
-    )
+    done = started.run(["policy", *words], text=True)
     assert done.returncode == code, done.stderr
     said = (done.stdout + done.stderr).lower()
     assert not [token for token in (*PLANTED, "Traceback") if token.lower() in said]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pydicom
 import pytest
+import started
 
 pytest.importorskip("deid", reason="the extra 'deid' is not installed")
 
@@ -46,9 +46,7 @@ def world(tmp_path: Path) -> Any:
         made.save_as(source / f"img{number}")
 
     def run(*words: object, code: int = 0) -> str:
-        done = subprocess.run(
-            [CURATOR, *map(str, words)], cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False
-        )
+        done = started.run(words, cwd=tmp_path, text=True)
         assert done.returncode == code, done.stderr
         said = done.stdout + done.stderr
         assert not [token for token in PLANTED if token.lower() in said.lower()]

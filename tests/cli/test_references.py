@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pydicom
 import pytest
+import started
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, UID_dictionary
@@ -157,7 +157,7 @@ class World:
             make(root / "second")
 
     def run(self, *words: str, code: int = 0) -> None:
-        done = subprocess.run([str(CURATOR), *words], capture_output=True, cwd=self.root, timeout=100, check=False)
+        done = started.run(words, cwd=self.root)
         said = (done.stdout + done.stderr).decode()
         assert done.returncode == code, said
         assert not any(word in said for word in PLANTED)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import started
 
 from curator.core.schema import violation
 
@@ -16,7 +17,7 @@ ROWS = [("f", "1951", "481", "I10")] * 12 + [("m", "1960", "021", "E11")] * 3 + 
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([CURATOR, "risk", *args], capture_output=True, text=True, check=False, timeout=60)
+    return started.run(["risk", *args], text=True)
 
 
 @pytest.fixture

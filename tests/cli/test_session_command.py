@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import started
 
 from curator.provenance.verify import verify_ledger
 
@@ -41,10 +42,7 @@ class Site:
             (folder / name).write_text(secret + "\n")
 
     def __call__(self, *words: object, code: int = 0) -> str:
-        line = [str(CURATOR), *map(str, words)]
-        done = subprocess.run(
-            line, capture_output=True, text=True, cwd=self.folder, env=self.environment, timeout=100, check=False
-        )
+        done = started.run(words, text=True, cwd=self.folder, env=self.environment)
         self.said += done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         assert done.returncode == code, done.stderr

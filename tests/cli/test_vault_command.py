@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import started
 
 from curator.cli.main import run
 
@@ -54,15 +55,7 @@ class Site:
         """Run a command and insist on its exit code: those under test as installed, others in this process."""
         line = list(map(str, words))
         if line[0] == "scrub" or (line[0] == "vault" and line[1] != "openings") or line[:2] == ["ledger", "operator"]:
-            done = subprocess.run(
-                [str(CURATOR), *line],
-                capture_output=True,
-                text=True,
-                cwd=self.folder,
-                timeout=100,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
+            done = started.run(line, text=True, cwd=self.folder)
             found = Result(done.returncode, done.stdout, done.stderr)
         else:
             out, err = io.StringIO(), io.StringIO()
