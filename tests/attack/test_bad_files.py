@@ -6,7 +6,6 @@ import io
 import json
 import struct
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from attack_bytes import (
     opened,
 )
 
-CURATOR = Path(sys.executable).with_name("curator")
 NAME, NUMBER, DAY = b"Quillfeather", b"ZQ-7718204", b"19570311"
 PLANTED = (b"quillfeather", b"7718204", b"19570311")
 _SHORT = struct.Struct("<HH")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 import started
 
 UNSEEN = "\u200b"
-CURATOR = Path(sys.executable).with_name("curator")
 POLICY = """format = 1
 name = "attack"
 title = "attack"

@@ -13,7 +13,6 @@ import started
 
 from curator.core.schema import violation
 
-CURATOR = Path(sys.executable).parent / "curator"
 #: Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011, section C.
 ROWS = [
     "1 2 3 3 2 1 4 1 2 . . .",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import started
 
 from curator.scrub.policy.load import parse_policy
 
-CURATOR = Path(sys.executable).parent / "curator"
 HEAD = (
     'format = 1\nname = "own"\ntitle = "Own"\n[options]\ndates = "year"\nages = "cap"\npatient_characteristics = true\n'
 )

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import sys
 import warnings
 import zlib
 from pathlib import Path
@@ -16,7 +15,6 @@ import pydicom
 import pytest
 import started
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data"
 
 

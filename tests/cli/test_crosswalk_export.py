@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ import pydicom
 import pytest
 import started
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data" / "test_files"
 WORD = "correct horse battery"
 PLANTED = ("MRN-55417", "MRN-88003", "QUILLFEATHER", "1.2.826.0.1.3680043.8.498.7", "Traceback")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from pydicom.sequence import Sequence
 
 from curator.scrub.dicom.rules import table
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data"
 PLANTED = ("Zebediah", "Quillfeather", "MRN-55417", "19310405", "1931-04-05", "SECRETCREATOR", "Wrenfield", "98.7.6.5")
 OWN = """format = 1

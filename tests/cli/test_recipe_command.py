@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import started
 
 pytest.importorskip("deid", reason="the extra 'deid' is not installed")
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data"
 RECIPE = """FORMAT dicom
 %filter blacklist

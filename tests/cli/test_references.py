@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, UID_dictionary
 
-CURATOR = Path(sys.executable).with_name("curator")
 ROOT = "1.2.826.0.1.3680043.8.498."
 STUDY, FRAME, TRACKED = ROOT + "2", ROOT + "77", ROOT + "90"
 STORAGE = "1.2.840.10008.5.1.4.1.1."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import started
 
 from curator.core.schema import violation
 
-CURATOR = Path(sys.executable).parent / "curator"
 ROWS = [("f", "1951", "481", "I10")] * 12 + [("m", "1960", "021", "E11")] * 3 + [("m", "1971", "981", "J45")]
 
 

@@ -17,7 +17,6 @@ import pytest
 import started
 from pydicom.uid import generate_uid
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data"
 WORD = "correct horse battery"
 PLANTED = ("ZEBEDIAH", "QUILLFEATHER", "MRN-55417", "19310405")

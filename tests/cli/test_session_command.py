@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -18,7 +17,6 @@ import started
 
 from curator.provenance.verify import verify_ledger
 
-CURATOR = Path(sys.executable).with_name("curator")
 SECRETS = {
     "pass": "the vault's passphrase",
     "ada": "ada's long passphrase",

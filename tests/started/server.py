@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 import importlib
 import io
 import json
@@ -28,30 +27,22 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-_scrypt = hashlib.scrypt
+import derived
+
 _exit = os._exit
-_keys: dict[str, bytes] = {}
-
-
-def remembered(password: bytes, **how: Any) -> bytes:
-    """Derive a key with scrypt, or return it when it was derived before: work factors stay as they are."""
-    name = hashlib.sha256(repr((bytes(password), sorted(how.items()))).encode()).hexdigest()
-    if name not in _keys:
-        _keys[name] = _scrypt(password, **how)
-    return _keys[name]
 
 
 def told(news: socket.socket, modules: set[str], keys: set[str]) -> None:
     """Tell the server what this process had to import and to derive."""
     fresh = [name for name in list(sys.modules) if name not in modules and not name.startswith("__")]
-    made = {name: key.hex() for name, key in _keys.items() if name not in keys}
+    made = {name: key.hex() for name, key in derived.keys.items() if name not in keys}
     with contextlib.suppress(OSError):
         news.send(json.dumps([fresh, made]).encode())
 
 
 def be_the_program(asked: dict[str, Any], handles: list[int], news: socket.socket) -> NoReturn:
     """Become a fresh process of the program, as far as a command can tell."""
-    modules, keys = set(sys.modules), set(_keys)
+    modules, keys = set(sys.modules), set(derived.keys)
 
     def leave(code: int) -> NoReturn:
         told(news, modules, keys)
@@ -91,7 +82,7 @@ def take_in(news: socket.socket) -> None:
             modules, keys = json.loads(news.recv(1 << 20, socket.MSG_DONTWAIT))
         except BlockingIOError:
             return
-        _keys.update({name: bytes.fromhex(key) for name, key in keys.items()})
+        derived.keys.update({name: bytes.fromhex(key) for name, key in keys.items()})
         for name in modules:
             if name not in sys.modules:
                 with contextlib.suppress(Exception):
@@ -110,7 +101,7 @@ def tables() -> None:
 
 def serve(control: socket.socket, prepare: Callable[[], None] = tables) -> None:
     """Answer requests, one after the other, until the socket closes."""
-    hashlib.scrypt = remembered  # type: ignore[assignment]
+    derived.remember()
     prepare()
     gc.freeze()
     mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
