@@ -8,10 +8,10 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import started
 
 from curator.demo.stage import MARK
 
@@ -20,8 +20,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 def curator(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "curator.cli.main", *map(str, args)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    return started.run(args, cwd="." if cwd is None else cwd, text=True, timeout=280)
 
 
 @pytest.fixture(scope="module")

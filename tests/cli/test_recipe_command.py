@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pydicom
 import pytest
+import started
 
 pytest.importorskip("deid", reason="the extra 'deid' is not installed")
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data"
 RECIPE = """FORMAT dicom
 %filter blacklist
@@ -46,9 +44,7 @@ def world(tmp_path: Path) -> Any:
         made.save_as(source / f"img{number}")
 
     def run(*words: object, code: int = 0) -> str:
-        done = subprocess.run(
-            [CURATOR, *map(str, words)], cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False
-        )
+        done = started.run(words, cwd=tmp_path, text=True)
         assert done.returncode == code, done.stderr
         said = done.stdout + done.stderr
         assert not [token for token in PLANTED if token.lower() in said.lower()]

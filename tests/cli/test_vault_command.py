@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -15,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from curator.cli.main import run
+import started
 
 CURATOR = Path(sys.executable).with_name("curator")
 MRN = "MR-7788123"
@@ -51,24 +48,9 @@ class Site:
             (folder / name).write_text(text + "\n")
 
     def run(self, *words: object, code: int = 0) -> Result:
-        """Run a command and insist on its exit code: those under test as installed, others in this process."""
-        line = list(map(str, words))
-        if line[0] == "scrub" or (line[0] == "vault" and line[1] != "openings") or line[:2] == ["ledger", "operator"]:
-            done = subprocess.run(
-                [str(CURATOR), *line],
-                capture_output=True,
-                text=True,
-                cwd=self.folder,
-                timeout=100,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
-            found = Result(done.returncode, done.stdout, done.stderr)
-        else:
-            out, err = io.StringIO(), io.StringIO()
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.chdir(self.folder):
-                ended = run(line)
-            found = Result(ended, out.getvalue(), err.getvalue())
+        """Run a command and insist on its exit code."""
+        done = started.run(words, text=True, cwd=self.folder)
+        found = Result(done.returncode, done.stdout, done.stderr)
         said = found.out + found.err
         assert found.code == code, said
         assert "Traceback" not in said
