@@ -195,6 +195,15 @@ def run(
     return subprocess.CompletedProcess(line, code, *told)
 
 
+def installed(
+    words: Sequence[object], *, cwd: str | Path = ".", text: bool = False
+) -> subprocess.CompletedProcess[Any]:
+    """Run the installed program itself, for commands that no page of the docs shows."""
+    line = [str(CURATOR), *map(str, words)]
+    given = subprocess.DEVNULL
+    return subprocess.run(line, capture_output=True, cwd=cwd, text=text, timeout=100, check=False, stdin=given)
+
+
 def _said(handles: list[int], child: int, timeout: float) -> tuple[list[bytes], bool]:
     """Read until all writers have closed, and kill the process when the time is up."""
     said: dict[int, bytearray] = {handle: bytearray() for handle in handles}
