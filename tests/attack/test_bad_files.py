@@ -1,4 +1,4 @@
-"""A folder with one file of each kind of bad input: the installed command goes on and accounts for each file."""
+"""A folder with one file of each kind of bad input: the program goes on and accounts for each file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``curator labels agreement`` as installed: a report, its schema, what it refuses, and nothing that identifies."""
+"""``curator labels agreement``: a report, its schema, what it refuses, and nothing that identifies."""
 
 from __future__ import annotations
 

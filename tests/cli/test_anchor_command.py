@@ -1,4 +1,4 @@
-"""``ledger timestamp`` and ``ledger witness`` as installed: two sites, files carried between them, and the report."""
+"""``ledger timestamp`` and ``ledger witness``: two sites, files carried between them, and the report."""
 
 from __future__ import annotations
 

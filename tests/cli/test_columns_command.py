@@ -20,7 +20,8 @@ TABLE = "MRN,Last Name,Sex,result,Aunt Wrenfield,visit_date\n" + "".join(
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
-    return started.run(["columns", *args], text=True)
+    how = started.run if "--json" in args else started.installed
+    return how(["columns", *args], text=True)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every file that ships with pydicom through the installed command: all accounted for, no known identifier left."""
+"""Every file that ships with pydicom through the command: all accounted for, no known identifier left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``crosswalk export`` as installed: two tables in clear text, never in the project, on record, both or none."""
+"""``crosswalk export``: two tables in clear text, never in the project, on record, both or none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``crosswalk import`` as installed: pseudonyms, UIDs and shifts that are in use already hold for all later data."""
+"""``crosswalk import``: pseudonyms, UIDs and shifts that are in use already hold for all later data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``curator policy`` as installed: decisions and claims in words, fates that are what a scrub does, never a value."""
+"""``curator policy``: decisions and claims in words, fates that are what a scrub does, never a value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recipes through the installed program: shown, tested, scrubbed, released, and named wherever Safe Harbor is left."""
+"""Recipes through the program: shown, tested, scrubbed, released, and named wherever Safe Harbor is left."""
 
 from __future__ import annotations
 

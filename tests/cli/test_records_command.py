@@ -1,4 +1,4 @@
-"""One made-up patient in every medium at once, through the installed ``curator scrub``."""
+"""One made-up patient in every medium at once, through ``curator scrub``."""
 
 from __future__ import annotations
 

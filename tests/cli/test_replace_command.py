@@ -1,4 +1,4 @@
-"""``replace`` as installed: a corrected object takes the place of a scrubbed one only when a person signed for it."""
+"""``replace``: a corrected object takes the place of a scrubbed one only when a person signed for it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ ROWS = [("f", "1951", "481", "I10")] * 12 + [("m", "1960", "021", "E11")] * 3 + 
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
-    return started.run(["risk", *args], text=True)
+    how = started.run if "--json" in args else started.installed
+    return how(["risk", *args], text=True)
 
 
 @pytest.fixture

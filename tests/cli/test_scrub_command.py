@@ -1,4 +1,4 @@
-"""``init``, ``scan``, ``scrub``, ``journal``, ``crosswalk``, ``vault`` as installed, on real files and on bad input."""
+"""``init``, ``scan``, ``scrub``, ``journal``, ``crosswalk``, ``vault``, on real files and on bad input."""
 
 from __future__ import annotations
 

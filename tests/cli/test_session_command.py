@@ -1,4 +1,4 @@
-"""``session`` and keys on tokens as installed: a passphrase, then a code a signing; endings, refusals, no secret."""
+"""``session`` and keys on tokens: a passphrase, then a code a signing; endings, refusals, no secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``curator vault`` as installed: back up, restore, rekey, recover; and what goes on when the vault is gone."""
+"""``curator vault``: back up, restore, rekey, recover; and what goes on when the vault is gone."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ import started
 CURATOR = Path(sys.executable).with_name("curator")
 MRN = "MR-7788123"
 OTHER = "MR-4410097"
+#: Commands that no page of the docs shows, and so starts as installed.
+AS_INSTALLED = {("vault", "passphrase"), ("vault", "replace"), ("ledger", "operator")}
 PLANTED = (MRN, "7788123", OTHER, "Quillfeather", "1958-02-17", "02/17/1958", "19580217")
 WORDS = {
     "pass": "the vault's own phrase",
@@ -49,7 +51,8 @@ class Site:
 
     def run(self, *words: object, code: int = 0) -> Result:
         """Run a command and insist on its exit code."""
-        done = started.run(words, text=True, cwd=self.folder)
+        how = started.installed if words[:2] in AS_INSTALLED else started.run
+        done = how(words, text=True, cwd=self.folder)
         found = Result(done.returncode, done.stdout, done.stderr)
         said = found.out + found.err
         assert found.code == code, said

@@ -22,8 +22,11 @@ import os
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import time
+import types
+import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -66,8 +69,24 @@ def be_the_program(asked: dict[str, Any], handles: list[int], news: socket.socke
     from curator.cli.main import main
     from curator.engine import process
 
+    if asked["line"][1:2] == ["demo"]:
+        _fork_the_demos_commands()
     process.get_context = lambda _how: multiprocessing.get_context("fork")  # type: ignore[attr-defined]
     main()
+
+
+def _fork_the_demos_commands() -> None:
+    """Let the demo's own command lines be forked too, from a process of the demo's."""
+    import started
+
+    from curator.demo import stage
+
+    def run(command: list[str], *, cwd: str, env: dict[str, str], timeout: float, **_: object) -> Any:
+        start = command.index("curator.cli.main")
+        return started.run(command[start + 1 :], cwd=cwd, env=env, timeout=timeout)
+
+    made = types.SimpleNamespace(run=run, DEVNULL=subprocess.DEVNULL, TimeoutExpired=subprocess.TimeoutExpired)
+    stage.subprocess = made  # type: ignore[attr-defined]
 
 
 def _stream(handle: int, errors: str, *, lines: bool) -> io.TextIOWrapper:
@@ -140,5 +159,6 @@ def _whole(control: socket.socket, size: int) -> bytes:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a process with threads forks badly
     serve(socket.socket(fileno=int(sys.argv[1])))

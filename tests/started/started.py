@@ -6,6 +6,7 @@ For tests of what commands do. How the program starts, ends, is killed and is in
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,84 @@ class _Server:
             raise RuntimeError("the process that starts the program has ended")
         found: int = struct.unpack("!i", data)[0]
         return found
+
+
+@contextlib.contextmanager
+def door(folder: Path, claims: Path) -> Iterator[dict[str, str]]:
+    """Let a shell find the program that stands ready as ``curator``.
+
+    Parameters
+    ----------
+    folder
+        Gets the socket.
+    claims
+        Shared by all test processes: which commands have been started as installed.
+
+    Yields
+    ------
+    dict
+        What the shell's environment needs, ``PATH`` among it.
+    """
+    if not (claims / "commands.json").exists():
+        kept = claims / f"commands.{os.getpid()}"
+        kept.write_text(json.dumps(_commands()), encoding="utf-8")
+        kept.rename(claims / "commands.json")
+    at = os.path.relpath(folder / "door")  # a socket's name has to be short
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(at)
+        listening.listen()
+        threading.Thread(target=_answer_all, args=(listening,), daemon=True).start()
+        try:
+            yield {
+                "PATH": os.pathsep.join([str(Path(__file__).parent), str(CURATOR.parent), os.environ["PATH"]]),
+                "STARTED_DOOR": str(folder / "door"),
+                "STARTED_CLAIMS": str(claims),
+                "STARTED_INSTALLED": str(CURATOR),
+            }
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)  # ends the thread
+
+
+def _answer_all(listening: socket.socket) -> None:
+    """Hand the command lines of a shell on, one after the other."""
+    server = _server()
+    while True:
+        try:
+            control, _ = listening.accept()
+        except OSError:
+            return
+        with control:
+            head, handles, _, _ = socket.recv_fds(control, 4, 3)
+            request = b""
+            while len(request) < struct.unpack("!I", head)[0]:
+                request += control.recv(1 << 16)
+            with server.turn:
+                server.ask(request, handles)
+                for handle in handles:
+                    os.close(handle)
+                code = server.number()
+            with contextlib.suppress(OSError):
+                control.sendall(struct.pack("!i", code))
+
+
+def _commands() -> list[list[str]]:
+    """Return the words of every command of the program."""
+    import click
+
+    from curator.cli.main import cli
+
+    found: list[list[str]] = []
+
+    def walk(group: click.Group, words: list[str]) -> None:
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            found.append([*words, name])
+            if isinstance(command, click.Group):
+                walk(command, [*words, name])
+
+    walk(cli, [])
+    return found
 
 
 @functools.cache
@@ -114,6 +193,15 @@ def run(
         raise subprocess.TimeoutExpired(line, timeout, *said)
     told = [one.decode() for one in said] if text else said
     return subprocess.CompletedProcess(line, code, *told)
+
+
+def installed(
+    words: Sequence[object], *, cwd: str | Path = ".", text: bool = False
+) -> subprocess.CompletedProcess[Any]:
+    """Run the installed program itself, for commands that no page of the docs shows."""
+    line = [str(CURATOR), *map(str, words)]
+    given = subprocess.DEVNULL
+    return subprocess.run(line, capture_output=True, cwd=cwd, text=text, timeout=100, check=False, stdin=given)
 
 
 def _said(handles: list[int], child: int, timeout: float) -> tuple[list[bytes], bool]:
