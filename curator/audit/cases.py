@@ -182,7 +182,7 @@ def seen(subject: Subject) -> Seen:
 
 
 def patient_of(path: str, facts: Mapping[str, Any], kind: str) -> str | None:
-    """Return whose a file is: the folder below clean/; of a delivered folder what stands for the number in the header."""
+    """Return whose a file is: by the folder below clean/; in a delivered folder by the number in the header."""
     if kind == "folder":
         return str(facts.get("patient") or path.partition("/")[0])
     parts = path.split("/")

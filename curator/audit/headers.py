@@ -135,7 +135,7 @@ def dicom_facts(nodes: list[Node], *, little: bool) -> dict[str, Any]:
     -------
     dict
         ``format`` and what of :data:`CODED`, :data:`UIDS`, :data:`NUMBERS`, :data:`SHORTS` it states; ``odd`` names
-        the attributes whose values are none of their form. Millimeters, kilograms, meters and degrees as DICOM has them.
+        the attributes whose values are none of their form. Units are those of DICOM: mm, kg, m, degrees.
     """
     facts: dict[str, Any] = {"format": "dicom", "pixels": False}
     odd: list[str] = []
