@@ -3,7 +3,7 @@
 An image is kept as a thumbnail of 32 by 32 ranks, which no monotone change of gray values moves. Its hash has one bit
 for the sign of each of 64 low cosine coefficients; a flip inverts known bits of it, so that all four flips are asked
 for at once. Hashes are matched by bands of bits that have to be equal, least certain bits tried both ways, over a few
-crops; what shares a band is then compared by the correlation of band-passed thumbnails over small shifts and scales,
+crops; what shares a band and differs in few bits is then compared by the correlation of band-passed thumbnails over small shifts and scales,
 and that alone decides. Work grows with the pairs that share a band, not with all pairs.
 """
 
@@ -26,6 +26,8 @@ CROPS = (
     (0.9, (0.0, 0.0)),
 )
 _BITS, _BANDS, _UNSURE = 64, 4, 4
+#: Most bits of 64 by which hashes of copies differ, at the nearest crop.
+MOST = 14
 _CHUNK = 1 << 14
 _FIRST, _LAST = 2, 16
 
@@ -119,7 +121,8 @@ def _flips() -> Any:
 
 def candidates(thumbs: Any) -> Iterator[tuple[Any, Any]]:
     """Yield arrays of index pairs (asker, held) of thumbnails (n, 32, 32) that share a band; both orders may come."""
-    stored = _keys(_signs(thumbs)[0])
+    held = np.concatenate([_signs(part)[0] for part in np.array_split(thumbs, len(thumbs) // _CHUNK + 1)])
+    stored, whole = _keys(held), _codes(held)
     orders = [np.argsort(stored[:, band], kind="stable") for band in range(_BANDS)]
     lists = [stored[orders[band], band] for band in range(_BANDS)]
     for start in range(0, len(thumbs), _CHUNK):
@@ -127,9 +130,14 @@ def candidates(thumbs: Any) -> Iterator[tuple[Any, Any]]:
         for left, shift in CROPS:
             bits, sure = _signs(_crop(part.astype(np.float32), left, shift))
             for inverted in _flips():
+                turned = bits ^ inverted
+                asked = _codes(turned)
                 for band in range(_BANDS):
-                    for keys in _probes(bits ^ inverted, sure, band):
-                        yield from _joined(keys, start, lists[band], orders[band])
+                    for keys in _probes(turned, sure, band):
+                        for one, other in _joined(keys, lists[band], orders[band]):
+                            close = np.bitwise_count(asked[one] ^ whole[other]) <= MOST
+                            if close.any():
+                                yield one[close] + start, other[close]
 
 
 def _probes(bits: Any, sure: Any, band: int) -> Iterator[Any]:
@@ -146,14 +154,19 @@ def _probes(bits: Any, sure: Any, band: int) -> Iterator[Any]:
         yield keys ^ mask
 
 
-def _joined(keys: Any, start: int, values: Any, order: Any) -> Iterator[tuple[Any, Any]]:
+def _codes(bits: Any) -> Any:
+    """Return bits (n, 64) as one uint64 each."""
+    return np.ascontiguousarray(np.packbits(bits, axis=1, bitorder="little")).view(np.uint64).ravel()
+
+
+def _joined(keys: Any, values: Any, order: Any) -> Iterator[tuple[Any, Any]]:
     first, last = np.searchsorted(values, keys, "left"), np.searchsorted(values, keys, "right")
     counts = last - first
     at = np.repeat(np.arange(len(keys)), counts)
     if len(at):
         within = np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
         held = order[np.repeat(first, counts) + within]
-        yield at + start, held
+        yield at, held
 
 
 def _passed(thumbs: Any) -> Any:
@@ -245,7 +258,5 @@ def near(thumbs: Any, groups: Sequence[int], threshold: float = ALIKE) -> list[t
         likely = rough(thumbs[one], thumbs[other]) >= threshold - 0.35
         one, other = one[likely], other[likely]
         values = alike(thumbs[one], thumbs[other])
-        found += [
-            (int(a), int(b), float(v)) for a, b, v in zip(one, other, values, strict=True) if v >= threshold
-        ]
+        found += [(int(a), int(b), float(v)) for a, b, v in zip(one, other, values, strict=True) if v >= threshold]
     return sorted(found)
