@@ -78,7 +78,7 @@ class Case:
     def sex(self) -> str:
         """``F``, ``M``, ``O``, :data:`UNKNOWN` or :data:`CONFLICT`."""
         found = self.one("sex")
-        return found if found in {"F", "M", "O", CONFLICT} else UNKNOWN
+        return str(found) if found in {"F", "M", "O", CONFLICT} else UNKNOWN
 
     @property
     def age(self) -> float | None:
@@ -222,7 +222,7 @@ def _labels(subject: Subject, cases: Mapping[str, Case], uids: Mapping[str, str]
         return
     for label in standing(subject):
         name = patient_of(str(label.record.subject[0].get("name", "")), {}, "project") or uids.get(label.uid)
-        if name in cases and label.klass is not None:
+        if name is not None and name in cases and label.klass is not None:
             cases[name].classes.add((str(label.said["kind"]), label.klass))
 
 

@@ -3,8 +3,8 @@
 An image is kept as a thumbnail of 32 by 32 ranks, which no monotone change of gray values moves. Its hash has one bit
 for the sign of each of 64 low cosine coefficients; a flip inverts known bits of it, so that all four flips are asked
 for at once. Hashes are matched by bands of bits that have to be equal, least certain bits tried both ways, over a few
-crops; what shares a band and differs in few bits is then compared by the correlation of band-passed thumbnails over small shifts and scales,
-and that alone decides. Work grows with the pairs that share a band, not with all pairs.
+crops; what shares a band and differs in few bits is compared by the correlation of band-passed thumbnails over small
+shifts and scales, and that alone decides. Work grows with the pairs that share a band, not with all pairs.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _cosines() -> Any:
 @cache
 def _picked() -> tuple[Any, Any]:
     """Return rows and columns of the 64 lowest coefficients but the mean, low first."""
-    pairs = sorted(((u * u + v * v, u, v) for u in range(12) for v in range(12) if u or v))[:_BITS]
+    pairs = sorted((u * u + v * v, u, v) for u in range(12) for v in range(12) if u or v)[:_BITS]
     return np.array([one[1] for one in pairs]), np.array([one[2] for one in pairs])
 
 

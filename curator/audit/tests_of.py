@@ -35,7 +35,7 @@ def accesses(subject: Subject) -> Iterator[Access]:
     if splits is not None and (subject.has(JOURNAL) or subject.kind == "package"):
         for sample in subject.samples():
             name = patient_of(sample.path, {}, subject.kind)
-            if name in splits.of:
+            if name is not None and name in splits.of:
                 owners[sample.sha256] = splits.of[name]
     for record in subject.records():
         if record.kind != ACCESS:

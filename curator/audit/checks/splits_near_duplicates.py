@@ -1,4 +1,4 @@
-"""``splits/near-duplicates``: no image is in two splits as a copy that was windowed, resized, cropped or flipped anew."""
+"""``splits/near-duplicates``: no image is in two splits as a copy, windowed, resized, cropped or flipped anew."""
 
 from __future__ import annotations
 
