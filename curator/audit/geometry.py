@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -45,7 +46,7 @@ def plane_of(direction: Sequence[float]) -> tuple[float, ...]:
 
 
 def places(images: Sequence[Image]) -> list[float] | None:
-    """Return where the slices of one direction lie along their normal, in millimeters, sorted; None without geometry."""
+    """Return where slices of one direction lie along their normal, in millimeters, sorted; None without geometry."""
     found: list[float] = []
     base: Sequence[float] | None = None
     for one in images:
@@ -73,7 +74,7 @@ def gaps(along: Sequence[float], slack: float = 0.2) -> tuple[int, int]:
         Share of the usual step by which a step may differ.
     """
     single = [one for at, one in enumerate(along) if not at or one - along[at - 1] > 1e-3]
-    steps = [b - a for a, b in zip(single, single[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(single)]
     if len(steps) < 2:
         return 0, 0
     usual = median(steps)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from curator.audit.cases import Image, seen
-from curator.audit.geometry import STACKS, gaps, is_scout, plane_of, places
+from curator.audit.geometry import STACKS, gaps, is_scout, places, plane_of
 from curator.audit.model import Answer, Finding, Severity, Subject
 from curator.audit.told import told
 

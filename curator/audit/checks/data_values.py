@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from curator.audit.cases import CONFLICT, Case, Image, seen, where, years
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.audit.told import told
+from curator.core.clock import SystemClock
 
 #: What a person, or an image, can have: kilograms, meters, kilovolts, tesla.
 _RANGES = {"weight": (0.2, 650.0), "size": (0.2, 2.75), "kvp": (5.0, 500.0), "field_strength": (0.001, 25.0)}
@@ -17,7 +17,7 @@ _MOST_AGE = 125
 
 
 class Values:
-    """Ages, weights, sizes, days that have not come, windows, bit depths, values of another form than their attribute."""
+    """Ages, weights, sizes, days that have not come, windows, bit depths, values of another form than they should."""
 
     id = "data/values"
     title = "No attribute has a value that cannot be"
@@ -51,7 +51,7 @@ class Values:
 
 def _now(subject: Subject) -> int:
     newest = subject.state().newest_time if subject.has(LEDGER) else ""
-    return int(newest[:4]) if newest else datetime.now(UTC).year
+    return int(newest[:4]) if newest else SystemClock().now().year
 
 
 def _image(image: Image, latest: int) -> Iterator[str]:
