@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 
 from curator.audit.cases import CONFLICT, UNKNOWN, Case, Seen
-from curator.audit.checks.data_modality import allowed
 from curator.audit.labelled import class_name
+from curator.audit.modalities import allowed, parts
 
 _SITE = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
-#: Parts of the body that are shown by name (PS3.16 Annex L, in part).
-PARTS = frozenset(
-    ["ABDOMEN", "ANKLE", "BRAIN", "BREAST", "CHEST", "CSPINE", "ELBOW", "EYE", "FOOT", "HAND", "HEAD", "HEART", "HIP", "KNEE", "LEG", "LIVER", "LSPINE", "NECK", "PELVIS", "PROSTATE", "SHOULDER", "SKULL", "SPINE", "TSPINE", "WHOLEBODY", "WRIST"]
-)
 #: Upper ends of bands of slice thickness, in millimeters.
 _THICK = (1.0, 2.5, 5.0)
 
@@ -43,8 +39,8 @@ def device_names(found: Seen) -> dict[str, set[str]]:
         made[case.name] = set()
         for one in case.images:
             maker = one.facts.get("maker")
-            if maker:
-                at = number.get((maker, str(one.facts.get("model", ""))))
+            if maker is not None:
+                at = number.get((str(maker), str(one.facts.get("model", ""))))
                 made[case.name].add(f"{maker}, model {at}" if at else str(maker))
     return made
 
@@ -57,9 +53,9 @@ def acquisitions(case: Case) -> set[str]:
         facts = one.facts
         if facts["format"] != "dicom" or not facts["pixels"]:
             continue
-        words = [facts["modality"] if facts.get("modality") in known else "other modality"]
+        words = [str(facts["modality"]) if facts.get("modality") in known else "other modality"]
         if facts.get("body_part"):
-            words.append(str(facts["body_part"]).lower() if facts["body_part"] in PARTS else "other part")
+            words.append(str(facts["body_part"]).lower() if facts["body_part"] in parts() else "other part")
         thickness = next((value for value in facts.get("thickness") or () if value), None)
         if thickness is not None:
             below = next((most for most in _THICK if thickness <= most), None)
@@ -77,6 +73,5 @@ def class_names(found: Seen) -> dict[tuple[str, str], str]:
     kinds = sorted({kind for kind, _ in every})
     made = {}
     for number, (kind, name) in enumerate(every, 1):
-        shown = f"{class_name(kind, kinds.index(kind) + 1)}: {class_name(name, number)}"
-        made[kind, name] = shown
+        made[kind, name] = f"{class_name(kind, kinds.index(kind) + 1)}: {class_name(name, number)}"
     return made

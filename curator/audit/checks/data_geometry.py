@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from curator.audit.cases import Image, seen
-from curator.audit.geometry import STACKS, gaps, is_scout, is_unit, places, plane_of
+from curator.audit.geometry import STACKS, gaps, is_scout, is_unit, normal, places, plane_of
 from curator.audit.model import Answer, Finding, Severity, Subject
 from curator.audit.told import told
 
@@ -85,8 +85,8 @@ def _is_positive(values: Any, count: int) -> bool:
 
 
 def _determinant(rows: Any) -> float:
-    a, b, c, d, e, f, g, h, i = (*rows[0:3], *rows[4:7], *rows[8:11])
-    return float(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g))
+    one, two, three = rows[0:3], rows[4:7], rows[8:11]
+    return float(sum(a * b for a, b in zip(normal([*one, *two]), three, strict=True)))
 
 
 check = Geometry()

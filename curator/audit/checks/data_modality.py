@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib import resources
-
 from curator.audit.cases import seen
+from curator.audit.modalities import allowed
 from curator.audit.model import Answer, Finding, Severity, Subject
 from curator.audit.told import told
-
-
-@cache
-def allowed() -> dict[str, frozenset[str]]:
-    """Return SOP class UID to the modalities that its IOD allows."""
-    text = resources.files("curator.audit").joinpath("modalities.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)["classes"]
-    return {uid: frozenset(words.split()) for uid, words in table.items()}
 
 
 class Modality:

@@ -1,4 +1,4 @@
-"""``representation/race``: how the categories of race are represented (OMB Statistical Policy Directive No. 15), split by split."""
+"""``representation/race``: how the categories of race of OMB Directive No. 15 are represented, split by split."""
 
 from __future__ import annotations
 
