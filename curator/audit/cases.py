@@ -54,7 +54,7 @@ class Case:
     split
         Name, or :data:`curator.audit.assignments.NONE`.
     site
-        As the splits' strata say, else what stands for the site in the headers.
+        As the splits' strata say, else what stands for the site in the headers, else the project's own.
     classes
         Names of the classes of labels that stand, as (kind, class).
     """
@@ -139,11 +139,14 @@ class Seen:
         Files whose header could not be read, with the code.
     splits
         The assignments, None where there are none.
+    own_site
+        The project's id of its site, or empty.
     """
 
     cases: dict[str, Case]
     unread: list[Finding]
     splits: Assignments | None
+    own_site: str = ""
 
     def images(self) -> Iterator[Image]:
         """Yield every image, case by case."""
@@ -209,12 +212,13 @@ def _seen(subject: Subject) -> Seen:
             if name is not None:
                 cases.setdefault(name, Case(name))
     _labels(subject, cases, uids)
+    own = subject.project.config.site if subject.project is not None else ""
     for case in cases.values():
         case.split = splits.of.get(case.name, NONE) if splits is not None else NONE
         given = splits.sites.get(case.name) if splits is not None else None
         sites = case.stated("site")
-        case.site = given or (next(iter(sites)) if len(sites) == 1 else CONFLICT if sites else UNKNOWN)
-    return Seen(dict(sorted(cases.items())), unread, splits)
+        case.site = given or (next(iter(sites)) if len(sites) == 1 else CONFLICT if sites else own or UNKNOWN)
+    return Seen(dict(sorted(cases.items())), unread, splits, own)
 
 
 def _labels(subject: Subject, cases: Mapping[str, Case], uids: Mapping[str, str]) -> None:

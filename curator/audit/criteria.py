@@ -106,7 +106,7 @@ def compare(case: Case, one: Mapping[str, Any]) -> bool | None:
     if not values:
         return None
     if op in {"has", "has-not"}:
-        return (wanted in values) == (op == "has")
+        return bool((wanted in values) == (op == "has"))
     if op in _ORDER:
         if any(isinstance(value, str) for value in values):
             return None

@@ -51,9 +51,9 @@ def places(images: Sequence[Image]) -> list[float] | None:
     base: Sequence[float] | None = None
     for one in images:
         direction = one.facts.get("orientation")
-        if not is_unit(direction):
+        if direction is None or not is_unit(direction):
             return None
-        base = base or direction
+        base = direction if base is None else base
         across = normal(base)
         positions = one.facts.get("positions") or [one.facts.get("position")]
         for position in positions:

@@ -16,6 +16,7 @@ _THICK = (1.0, 2.5, 5.0)
 def site_names(found: Seen) -> dict[str, str]:
     """Return each site's name: its id as the splits' table gives it, a number for what stands in headers alone."""
     given = set(found.splits.sites.values()) if found.splits is not None else set()
+    given |= {found.own_site}
     every = sorted({case.site for case in found.cases.values()})
     return {
         site: site if site in {UNKNOWN, CONFLICT} or (site in given and _SITE.fullmatch(site)) else f"site {number}"
@@ -38,10 +39,10 @@ def device_names(found: Seen) -> dict[str, set[str]]:
     for case in found.cases.values():
         made[case.name] = set()
         for one in case.images:
-            maker = one.facts.get("maker")
-            if maker is not None:
-                at = number.get((str(maker), str(one.facts.get("model", ""))))
-                made[case.name].add(f"{maker}, model {at}" if at else str(maker))
+            name = str(one.facts.get("maker", ""))
+            at = number.get((name, str(one.facts.get("model", ""))))
+            if name:
+                made[case.name].add(f"{name}, model {at}" if at else name)
     return made
 
 

@@ -112,11 +112,11 @@ class Spread:
         for row in rows:
             wanted = least.get(row["value"])
             if wanted is not None and row["of"] and row["high"] < wanted:
-                findings.append(Finding(f"split {_plain(row['split'])}", f"a value of {self.word} is too rare"))
+                findings.append(Finding("split", f"{_plain(row['split'])}: a value of {self.word} is too rare"))
         total = len(found.cases)
         lacking = sum(set(of(case)) <= NOTHING for case in found.cases.values())
         if total and lacking / total > most:
-            findings.append(Finding(f"column {self.word}", f"{self.word} is not known for too many cases", lacking))
+            findings.append(Finding("column", f"{self.word} is not known for too many cases", lacking))
         values = {row["value"] for row in rows if row["cases"]} - NOTHING
         return told(
             found,

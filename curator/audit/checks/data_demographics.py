@@ -36,7 +36,7 @@ class Demographics:
             share = lacking / total if total else 0.0
             rows.append({"what": name, "missing": lacking, "of": total, "share": share, "low": low, "high": high})
             if share > most:
-                findings.append(Finding(f"column {name}", f"{name} is missing for more patients than allowed", lacking))
+                findings.append(Finding("column", f"{name} is missing for more patients than allowed", lacking))
         return told(
             found,
             findings,

@@ -41,7 +41,7 @@ class Balance:
                 row |= dict(zip(("difference", "low", "high"), made or (None, None, None), strict=True))
                 rows.append(row)
                 if made is not None and max(made[1], -made[2]) > most:
-                    findings.append(Finding(f"split {name}", f"{what} differs by surely more than {most:g}"))
+                    findings.append(Finding("split", f"{name}: {what} differs by surely more than {most:g}"))
         largest = max((abs(row["difference"]) for row in rows if row["difference"] is not None), default=0.0)
         return told(
             found,

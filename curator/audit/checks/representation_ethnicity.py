@@ -1,4 +1,4 @@
-"""``representation/ethnicity``: how the categories of ethnicity of OMB Directive No. 15 are represented, split by split."""
+"""``representation/ethnicity``: how ethnicities (OMB Directive No. 15) are represented, split by split."""
 
 from __future__ import annotations
 

@@ -47,8 +47,10 @@ class ThinStrata:
                     {"split": split, **dict(zip(by, values, strict=True)), "cases": counts[values], "thin": thin}
                 )
                 if thin:
-                    name = f"split {split.strip('()')}"
-                    findings.append(Finding(name, f"a group of fewer than {least:,} cases by {', '.join(by)}"))
+                    name = split.strip("()")
+                    findings.append(
+                        Finding("split", f"{name}: a group of fewer than {least:,} cases by {', '.join(by)}")
+                    )
         return told(
             found,
             findings,

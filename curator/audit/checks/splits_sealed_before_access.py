@@ -27,7 +27,7 @@ class SealedBeforeAccess:
         wanted = [name for name in test_splits(subject, self.id) if name in found.splits.of.values() or name in sealed]
         if not wanted:
             return not_applicable("there is no split of the names that have to be sealed")
-        findings = [Finding(f"split {name}", f"{name} is not sealed") for name in wanted if name not in sealed]
+        findings = [Finding("split", f"{name} is not sealed") for name in wanted if name not in sealed]
         count = 0
         for one in accesses(subject):
             if one.split in wanted:

@@ -46,7 +46,9 @@ class SealedMembers:
                 continue
             gone += len(listed - now)
             if now - listed:
-                findings.append(Finding(f"split {name}", "samples that were not sealed with it", len(now - listed)))
+                findings.append(
+                    Finding("split", f"{name} holds samples that were not sealed with it", len(now - listed))
+                )
         if blind and not findings:
             return could_not(f"no list that fits the seal is at hand for {len(blind):,} of the sealed splits")
         return judged(
