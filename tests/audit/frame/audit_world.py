@@ -61,7 +61,7 @@ def dicom(patient: str, name: str, *, sop_class: str = CT, refers: Iterable[str]
     data.file_meta.MediaStorageSOPInstanceUID = uid_of(name)
     data.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     data.SOPClassUID, data.SOPInstanceUID = sop_class, uid_of(name)
-    data.StudyInstanceUID, data.SeriesInstanceUID = uid_of(f"{patient} study"), uid_of(f"{patient} series")
+    data.StudyInstanceUID, data.SeriesInstanceUID = uid_of(f"{patient} study"), uid_of(f"{patient} {sop_class}")
     data.PatientID = data.PatientName = patient
     data.Modality = "CT" if sop_class == CT else "SR"
     wanted = []

@@ -1,0 +1,222 @@
+"""Pixels looked at once for all checks: whether they are whole, blank or noise, and a thumbnail to compare images by.
+
+Needs numpy (the extra ``stats``). What no decoder at hand can decode is said to be so, never taken for sound. Of the
+pixels only the digest, counts and thumbnails of 32 by 32 ranks leave this file.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.util
+import warnings
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from curator.core.errors import ItemError
+
+if TYPE_CHECKING:
+    from curator.audit.model import File
+
+#: Planes of a volume or a multi-frame object that get a thumbnail, evenly spread.
+PLANES = 24
+#: Bytes of a file that is decoded, and values of a plane.
+LARGEST, MOST_VALUES = 1 << 31, 1 << 28
+#: Below this correlation of neighbors in both directions, a plane of at least 32 by 32 is noise.
+NOISE = 0.1
+_PACKAGES = ("numpy", "PIL", "jpeg_ls", "gdcm", "pylibjpeg", "openjpeg", "libjpeg", "rle")
+
+
+@cache
+def decoders() -> tuple[str, ...]:
+    """Return the packages at hand that decode pixels."""
+    return tuple(name for name in _PACKAGES if importlib.util.find_spec(name) is not None)
+
+
+@dataclass
+class PixelProbe:
+    """Looks at the planes of DICOM objects and NIfTI volumes."""
+
+    name: str = "data-pixels"
+    version: int = 1
+
+    def wants(self, file: File) -> bool:
+        """DICOM and NIfTI."""
+        return file.kind in {"dicom", "nifti"}
+
+    def parameters(self) -> Mapping[str, Any]:
+        """What can be decoded depends on the packages at hand."""
+        return {"decoders": list(decoders()), "planes": PLANES}
+
+    def look(self, file: File, stream: BinaryIO) -> dict[str, Any]:
+        """Look at all planes of a file.
+
+        Returns
+        -------
+        dict
+            ``state``: ``none`` without pixels, ``seen``, ``undecoded`` where no decoder is at hand or the decoder
+            failed, ``short`` where the header promises more than there is, ``large`` for what is not loaded; of what
+            was seen ``planes``, ``constant``, ``noise``, ``broken`` (not a number), ``digest`` of the decoded values,
+            ``thumbs`` (hex, rows of ranks, of at most :data:`PLANES` planes).
+
+        Raises
+        ------
+        ItemError
+            DCM codes when a DICOM object cannot be read, DCM-020 for a broken gzip stream.
+        """
+        if file.size > LARGEST:
+            return {"state": "large"}
+        if file.kind == "nifti":
+            return _summed(_nifti(stream))
+        return _dicom(stream.read())
+
+
+def _dicom(data: bytes) -> dict[str, Any]:
+    from curator.formats.dicom.read import guarded, read_dataset
+
+    dataset, structure = read_dataset(data)
+    with guarded():
+        if not structure.has_pixels or not dataset.get("Rows") or not dataset.get("Columns"):
+            return {"state": "none"}
+        rows, columns, samples = int(dataset.Rows), int(dataset.Columns), int(dataset.get("SamplesPerPixel", 1))
+        frames = int(dataset.get("NumberOfFrames", 1) or 1)
+        if rows * columns * samples > MOST_VALUES:
+            return {"state": "large"}
+        if not structure.encapsulated:
+            held = next((len(dataset[tag].value) for tag in _tags() if tag in dataset), 0)
+            bits = rows * columns * samples * frames * int(dataset.get("BitsAllocated", 8))
+            if str(dataset.get("PhotometricInterpretation", "")) == "YBR_FULL_422":
+                bits = bits * 2 // 3
+            if held < (bits + 7) // 8:
+                return {"state": "short"}
+    try:
+        return _summed(_frames(dataset))
+    except (MemoryError, ItemError):
+        raise
+    except Exception:  # noqa: BLE001 - decoders raise many kinds; what is not decoded is not seen
+        return {"state": "undecoded"}
+
+
+def _tags() -> tuple[str, ...]:
+    return ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+
+
+def _frames(dataset: Any) -> Iterator[Any]:
+    import pydicom.pixels
+
+    pixels: Any = pydicom.pixels
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # texts of warnings quote values
+        gray = dataset.get("PhotometricInterpretation", "") == "MONOCHROME1"
+        for frame in pixels.iter_pixels(dataset):
+            yield -frame.astype("float32") if gray else frame
+
+
+def _nifti(stream: BinaryIO) -> Iterator[Any]:
+    import numpy as np
+
+    from curator.formats.volume.nifti import HEAD, read_header
+
+    packed = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    inner: Any = gzip.GzipFile(fileobj=stream) if packed else stream
+    try:
+        volume = read_header(inner.read(HEAD))
+        if volume.beside is not None:
+            raise ItemError("DCM-020")
+        inner.seek(volume.start)
+        kind = np.dtype(volume.kind).newbyteorder(">" if volume.big else "<")
+        length = volume.slice_values * kind.itemsize
+        for _ in range(volume.size[2] * volume.times):
+            data = inner.read(length)
+            if len(data) != length:
+                raise ItemError("DCM-020")
+            yield np.frombuffer(data, dtype=kind).reshape(volume.size[1], volume.size[0])
+    except (OSError, EOFError, zlib.error):
+        raise ItemError("DCM-020") from None
+
+
+def _summed(planes: Iterator[Any]) -> dict[str, Any]:
+    """Go through the planes once; every plane is judged, and of many each second thumbnail is dropped as they come."""
+    import numpy as np
+
+    from curator.audit.phash import thumbnail
+
+    digest = hashlib.sha256()
+    count = constant = noise = broken = 0
+    thumbs: list[tuple[int, Any]] = []
+    step = 1
+    for frame in planes:
+        plane = np.ascontiguousarray(frame)
+        digest.update(repr(plane.shape).encode() + plane.astype(plane.dtype.newbyteorder("<")).tobytes())
+        real = plane.astype(np.float32)
+        if real.ndim == 3:
+            real = real.mean(axis=2)
+        if not np.isfinite(real).all():
+            broken += 1
+            real = np.nan_to_num(real, nan=0.0, posinf=0.0, neginf=0.0)
+        if float(real.max()) == float(real.min()):
+            constant += 1
+        else:
+            noise += _is_noise(real)
+            if count % step == 0:
+                thumbs.append((count, thumbnail(real)))
+        count += 1
+        if len(thumbs) > 2 * PLANES:
+            step *= 2
+            thumbs = [one for one in thumbs if one[0] % step == 0]
+    if not count:
+        return {"state": "none"}
+    chosen = [thumbs[round(at)] for at in np.linspace(0, len(thumbs) - 1, min(PLANES, len(thumbs)))] if thumbs else []
+    return {
+        "state": "seen",
+        "planes": count,
+        "constant": constant,
+        "noise": noise,
+        "broken": broken,
+        "digest": digest.hexdigest(),
+        "thumbs": [one.tobytes().hex() for _, one in chosen],
+    }
+
+
+def _is_noise(plane: Any) -> bool:
+    import numpy as np
+
+    if min(plane.shape) < 32:
+        return False
+    middle = plane - plane.mean()
+    power = float(np.mean(middle * middle))
+    across = float(np.mean(middle[:, 1:] * middle[:, :-1]))
+    down = float(np.mean(middle[1:] * middle[:-1]))
+    return max(abs(across), abs(down)) < NOISE * power
+
+
+def pixels_seen(subject: Any, make: Callable[[], PixelProbe] = PixelProbe) -> dict[str, Any]:
+    """Return path to what the probe saw of each image; a code's text in place of what it could not look at.
+
+    Raises
+    ------
+    UsageError
+        AGR-020 when numpy is not installed.
+    """
+    from curator.audit.cases import once
+    from curator.labels.agreement.needs import require_numpy
+
+    require_numpy()
+
+    def all_of() -> dict[str, Any]:
+        return {one.file.path: one.found or {"state": one.code} for one in subject.looked(make())}
+
+    return once(subject, "pixels", all_of)
+
+
+def unseen(found: Mapping[str, Any]) -> dict[str, int]:
+    """Count the files whose pixels could not be looked at, by why: ``undecoded``, ``large``, or a code."""
+    counts: dict[str, int] = {}
+    for one in found.values():
+        if one["state"] not in {"seen", "none", "short"}:
+            counts[one["state"]] = counts.get(one["state"], 0) + 1
+    return dict(sorted(counts.items()))
