@@ -30,6 +30,8 @@ _NAMED = re.compile(
     + rb"|(\d{4})" + _GAP + rb"([a-z]{3,10})" + _GAP + rb"(\d{1,2})(?!\d)",
     re.IGNORECASE,
 )  # fmt: skip
+#: Bits that letters have and digits have not, in the places where the name of a month may begin behind a number.
+_LETTER_PLACES = 0x0000004000404000
 Date = tuple[str, str, str]
 
 
@@ -90,33 +92,53 @@ def _named(match: re.Match[bytes]) -> frozenset[Date]:
 
 
 def _chosen(plain: bytes, found: Words) -> list[int]:
+    """Choose the words where an expression may match: all where one does, and few others."""
     import numpy as np
 
-    starts, size = found.places, found.sizes
+    starts, sizes = found.places, found.sizes
     if not len(starts):
         return []
-    data = np.frombuffer(plain + b"\0\0\0", dtype=np.uint8)
-    lasts = starts + size - 1
-    digit = (data[starts] - 0x30) < 10
-    mark = data[lasts + 1]
-    after = np.zeros(len(starts), dtype=np.bool_)
-    # Three words that begin with a digit, short, with the same mark between them.
-    if len(starts) > 2:
-        after[:-2] = (
-            digit[:-2] & digit[1:-1] & digit[2:] & (size[:-2] <= 4) & (size[1:-1] <= 2) & (mark[:-2] == mark[1:-1])
-        )
-    lower = data[starts] | 0x20
-    three = (lower & 31).astype(np.int64) << 10 | (data[starts + 1] & 31).astype(np.int64) << 5 | data[starts + 2] & 31
-    month = _openings()[three] & ~digit
-    after |= month & (np.append(digit[1:], False) | (data[lasts] - 0x30 < 10))
-    # A number, or a joining word between them, before the name of a month; or both in one word.
-    before = np.zeros(len(starts), dtype=np.bool_)
-    before[:-1] = month[1:]
-    before[:-2] |= month[2:] & ((lower[1:-1] == ord("o")) | (lower[1:-1] == ord("d")))
-    after |= digit & before
-    one = np.flatnonzero(digit & (size >= 4) & (size <= 24))
-    at = starts[one]
-    letters = (data[at + 1] | data[at + 2] | data[at + np.minimum(size[one] - 1, 4)]) >= 0x41
-    after[one[letters]] = True
-    chosen: list[int] = starts[after].tolist()
-    return chosen
+    heads = found.heads
+    first = heads.astype("<u8", copy=False).view(np.uint8)[::8]
+    digit = (first - np.uint8(0x30)) < 10
+    numbers = np.flatnonzero(digit)
+    chosen = [_three_numbers(plain, starts, sizes, digit, numbers)]
+    # A number with a letter in the second, third or fifth place: a month within the same word.
+    mixed = numbers[(heads[numbers] & np.uint64(_LETTER_PLACES)) != 0]
+    chosen.append(mixed[(sizes[mixed] >= 4) & (sizes[mixed] <= 24)])
+    # The name of a month before a number, or with one at its end.
+    data = np.frombuffer(plain, dtype=np.uint8)
+    months = np.flatnonzero(_opens_month(heads) & ~digit)
+    digits = np.append(digit, (False, False))
+    chosen.append(months[digits[months + 1] | (data[starts[months] + sizes[months] - 1] - np.uint8(0x30) < 10)])
+    # A number before the name of a month, or before a word that joins them.
+    chosen.append(months[digits[months - 1] & (months > 0)] - 1)
+    joined = months[digits[months - 2] & (months > 1)]
+    between = first[joined - 1]
+    chosen.append(joined[(between == ord("o")) | (between == ord("d"))] - 2)
+    places: list[int] = starts[np.unique(np.concatenate(chosen))].tolist()
+    return places
+
+
+def _three_numbers(plain: bytes, starts: Any, sizes: Any, digit: Any, numbers: Any) -> Any:
+    """Return the words that begin three numbers, short enough for a date, with the same mark between them."""
+    import numpy as np
+
+    middle = numbers[(sizes[numbers] <= 2)]
+    middle = middle[(middle > 0) & (middle < len(starts) - 1)]
+    middle = middle[digit[middle - 1] & digit[middle + 1]]
+    middle = middle[sizes[middle - 1] <= 4]
+    data = np.frombuffer(plain, dtype=np.uint8)
+    one = data[starts[middle - 1] + sizes[middle - 1]]
+    return middle[one == data[starts[middle] + sizes[middle]]] - 1
+
+
+def _opens_month(heads: Any) -> Any:
+    """Say of words whether their first three letters are those of a month's name, or of another with the same bits."""
+    import numpy as np
+
+    low = heads.astype("<u8", copy=False).view("<u4")[::2]
+    where = (low & np.uint32(31)) << np.uint32(10)
+    where |= (low >> np.uint32(3)) & np.uint32(31 << 5)
+    where |= (low >> np.uint32(16)) & np.uint32(31)
+    return _openings().take(where.astype(np.int64))

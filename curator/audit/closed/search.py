@@ -76,12 +76,12 @@ class Search:
         hits = list(self._patterns.find(folded))
         words: Words | None = None
         if prose:
-            words = Words(chunk, KEPT, fast=self._patterns.fast)
+            words = Words(chunk, folded, KEPT, fast=self._patterns.fast)
             hits.extend(self._patterns.short(folded, words))
         out = self._dates(chunk, words, own) if words is not None else []
         if not hits:
             return out
-        words = words or Words(chunk, KEPT, fast=self._patterns.fast)
+        words = words or Words(chunk, folded, KEPT, fast=self._patterns.fast)
         for at, text in hits:
             start, end = words.span(at, len(text))
             for form in self.sheet.forms[text]:
@@ -105,7 +105,7 @@ def _written(sheet: Sheet, plain: bytes, words: Words, own: frozenset[int], *, f
 def naive(sheet: Sheet, plain: bytes, persons: Collection[int], *, prose: bool) -> list[Place]:
     """Return what :meth:`Search.places` does, by looking for each string at every place of all the bytes at once."""
     folded, own = narrowed(plain), frozenset(persons)
-    words = Words(plain, KEPT, fast=False)
+    words = Words(plain, folded, KEPT, fast=False)
     found = list(_written(sheet, plain, words, own, fast=False)) if prose else []
     for text, forms in sheet.forms.items():
         at = folded.find(text)
