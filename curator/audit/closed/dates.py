@@ -30,8 +30,6 @@ _NAMED = re.compile(
     + rb"|(\d{4})" + _GAP + rb"([a-z]{3,10})" + _GAP + rb"(\d{1,2})(?!\d)",
     re.IGNORECASE,
 )  # fmt: skip
-#: Bits that letters have and digits have not, in the places where the name of a month may begin behind a number.
-_LETTER_PLACES = 0x0000004000404000
 Date = tuple[str, str, str]
 
 
@@ -98,17 +96,19 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     starts, sizes = found.places, found.sizes
     if not len(starts):
         return []
-    heads = found.heads
-    first = heads.astype("<u8", copy=False).view(np.uint8)[::8]
+    low, high = found.halves
+    first = low.astype(np.uint8)
     digit = (first - np.uint8(0x30)) < 10
-    numbers = np.flatnonzero(digit)
-    chosen = [_three_numbers(plain, starts, sizes, digit, numbers)]
-    # A number with a letter in the second, third or fifth place: a month within the same word.
-    mixed = numbers[(heads[numbers] & np.uint64(_LETTER_PLACES)) != 0]
-    chosen.append(mixed[(sizes[mixed] >= 4) & (sizes[mixed] <= 24)])
-    # The name of a month before a number, or with one at its end.
+    # Three words that begin with a digit, short, with the same mark between them.
     data = np.frombuffer(plain, dtype=np.uint8)
-    months = np.flatnonzero(_opens_month(heads) & ~digit)
+    middle = np.flatnonzero(digit[1:-1] & digit[:-2] & digit[2:] & (sizes[1:-1] <= 2) & (sizes[:-2] <= 4)) + 1
+    mark = data[starts[middle - 1] + sizes[middle - 1]]
+    chosen = [middle[mark == data[starts[middle] + sizes[middle]]] - 1]
+    # A number with a letter in the second, third or fifth place: a month within the same word.
+    letter = (low & np.uint32(0x00404000) | high & np.uint32(0x40)) != 0
+    chosen.append(np.flatnonzero(digit & letter & (sizes >= 4) & (sizes <= 24)))
+    # The name of a month before a number, or with one at its end.
+    months = np.flatnonzero(_opens_month(low) & ~digit)
     digits = np.append(digit, (False, False))
     chosen.append(months[digits[months + 1] | (data[starts[months] + sizes[months] - 1] - np.uint8(0x30) < 10)])
     # A number before the name of a month, or before a word that joins them.
@@ -120,25 +120,10 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     return places
 
 
-def _three_numbers(plain: bytes, starts: Any, sizes: Any, digit: Any, numbers: Any) -> Any:
-    """Return the words that begin three numbers, short enough for a date, with the same mark between them."""
-    import numpy as np
-
-    middle = numbers[(sizes[numbers] <= 2)]
-    middle = middle[(middle > 0) & (middle < len(starts) - 1)]
-    middle = middle[digit[middle - 1] & digit[middle + 1]]
-    middle = middle[sizes[middle - 1] <= 4]
-    data = np.frombuffer(plain, dtype=np.uint8)
-    one = data[starts[middle - 1] + sizes[middle - 1]]
-    return middle[one == data[starts[middle] + sizes[middle]]] - 1
-
-
-def _opens_month(heads: Any) -> Any:
+def _opens_month(low: Any) -> Any:
     """Say of words whether their first three letters are those of a month's name, or of another with the same bits."""
     import numpy as np
 
-    low = heads.astype("<u8", copy=False).view("<u4")[::2]
-    where = (low & np.uint32(31)) << np.uint32(10)
-    where |= (low >> np.uint32(3)) & np.uint32(31 << 5)
-    where |= (low >> np.uint32(16)) & np.uint32(31)
-    return _openings().take(where.astype(np.int64))
+    where = (low & np.uint32(31)) << np.uint32(10) | low >> np.uint32(3) & np.uint32(31 << 5)
+    where |= low >> np.uint32(16) & np.uint32(31)
+    return _openings().take(where.astype(np.int64), mode="clip")

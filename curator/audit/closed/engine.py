@@ -20,13 +20,15 @@ LEAST = 8
 #: Bytes of a window, and the places from one window to the next.
 _WINDOW, _STEP = LEAST - 1, 2
 #: Bits of a hash: of a window, of a string's first eight bytes, of a short string, of the beginning of one.
-_BITS, _FIRST_BITS, _SHORT_BITS, _HEAD_BITS = 23, 22, 20, 18
-#: Bytes of the beginning by which words are chosen that a short string may begin with.
-_HEAD = 4
+_BITS, _FIRST_BITS, _SHORT_BITS, _HEAD_BITS = 23, 22, 20, 19
+#: Lengths of short strings, from and to, that are asked about together: words are chosen by the first bytes of the
+#: shortest of them. Up to three bytes, by the first two.
+_SPANS = ((4, 5), (6, LEAST - 1))
+_TOO_SHORT = 3
 #: An odd number whose product with a window spreads over the high bits (2**64 divided by the golden ratio).
 _FACTOR = 0x9E3779B97F4A7C15
-#: Odd numbers for the first four and for the last three bytes of a window: the second product drops its fourth byte.
-_FACTOR_OF_FOUR, _FACTOR_OF_THREE = 0x9E3779B1, (0x85EBCA77 << 8) & 0xFFFFFFFF
+#: The same for the first four and for the next four of eight bytes.
+_FACTOR_OF_LOW, _FACTOR_OF_HIGH = 0x9E3779B1, 0x85EBCA77
 #: Windows that are asked about at once, so that the arrays stay in the processor's cache.
 _BLOCK = 1 << 15
 
@@ -60,11 +62,16 @@ class Patterns:
                 self._short.setdefault(len(one), set()).add(one)
         self.fast = has_numpy() if fast is None else fast
         if self.fast:
-            self._windows = _bit_table(self._long)
+            self._windows = _window_table(self._long)
             self._firsts = _table({one[:LEAST] for some in self._long.values() for _, one in some}, _FIRST_BITS)
             every = {one for some in self._short.values() for one in some}
             self._table = _table(every, _SHORT_BITS)
-            self._heads = _head_table({one[:_HEAD] for one in every if len(one) >= _HEAD})
+            self._pairs = _pairs(one for one in every if len(one) <= _TOO_SHORT)
+            self._heads = {
+                span: _head_table(some, span[0])
+                for span in _SPANS
+                if (some := {one[: span[0]] for one in every if span[0] <= len(one) <= span[1]})
+            }
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -91,7 +98,7 @@ class Patterns:
             fours = np.frombuffer(padded[first:], dtype="<u4", count=(len(padded) - first) // 4)
             for at in range(0, len(fours) - 1, _BLOCK):
                 some = fours[at : at + _BLOCK + 1]
-                kept = _bits_of(self._windows, _window_hash(some[:-1], some[1:]))
+                kept = _bits_of(self._windows, _hash(some[:-1], some[1:], _WINDOW))
                 found.append((np.flatnonzero(kept) + at) * 4 + first)
         survivors = np.concatenate(found)
         yield from survivors[self._begins(survivors, padded)].tolist()
@@ -136,13 +143,13 @@ class Patterns:
             return
         import numpy as np
 
-        if self.sizes[0] < _HEAD:
-            yield from self._joined(np.flatnonzero(words.sizes < _HEAD), words, _HEAD - 1)
-        if self.sizes[-1] >= _HEAD:
-            where = words.heads.view("<u4")[::2] * np.uint32(_FACTOR_OF_FOUR)
-            where >>= np.uint32(32 - _HEAD_BITS)
-            begun = np.flatnonzero(self._heads.take(where.astype(np.int64)))
-            yield from self._joined(begun[words.sizes[begun] <= self.sizes[-1]], words, self.sizes[-1])
+        if self.sizes[0] <= _TOO_SHORT:
+            begun = np.flatnonzero(self._pairs.take(words.halves[0] & np.uint32(0xFFFF), mode="clip"))
+            yield from self._joined(begun[words.sizes[begun] <= _TOO_SHORT], words, _TOO_SHORT)
+        for (least, most), table in self._heads.items():
+            where = _hash(*words.halves, least) >> np.uint32(32 - _HEAD_BITS)
+            begun = np.flatnonzero(table.take(where.astype(np.int64), mode="clip"))
+            yield from self._joined(begun[words.sizes[begun] <= most], words, most)
 
     def _joined(self, first: Any, words: Words, most: int) -> Iterator[tuple[int, int]]:
         """Yield (size, place) where one word, or several from it on, of so many bytes at most may be a short string."""
@@ -172,20 +179,29 @@ def _eights(padded: bytes, count: int) -> Any:
     return np.ndarray((count,), dtype="<u8", buffer=padded, strides=(1,))
 
 
-def _window_hash(fours: Any, threes: Any) -> Any:
+def _hash(low: Any, high: Any, size: int) -> Any:
+    """Return hashes of the first four to eight bytes of some, given as two numbers of four bytes."""
     import numpy as np
 
-    made = fours * np.uint32(_FACTOR_OF_FOUR)
-    made += threes * np.uint32(_FACTOR_OF_THREE)
+    made = low * np.uint32(_FACTOR_OF_LOW)
+    if size > 4:
+        # Bytes behind the last one are shifted out of the product.
+        made += high * np.uint32(_FACTOR_OF_HIGH << 8 * (8 - size) & 0xFFFFFFFF)
     return made
 
 
-def _bit_table(windows: Iterable[bytes]) -> Any:
+def _hashes(strings: Iterable[bytes], size: int) -> Any:
+    import numpy as np
+
+    halves = np.frombuffer(b"".join(one.ljust(8, b"\0") for one in strings), dtype="<u4").reshape(-1, 2)
+    return _hash(halves[:, 0], halves[:, 1], size)
+
+
+def _window_table(windows: Iterable[bytes]) -> Any:
     """Return a table of bits over hashes of windows."""
     import numpy as np
 
-    halves = np.frombuffer(b"".join(one + b"\0" for one in windows), dtype="<u4").reshape(-1, 2)
-    where = _window_hash(halves[:, 0], halves[:, 1]) >> np.uint32(32 - _BITS)
+    where = _hashes(windows, _WINDOW) >> np.uint32(32 - _BITS)
     table = np.zeros(1 << (_BITS - 3), dtype=np.uint8)
     bit = np.left_shift(np.uint8(1), (where & np.uint32(7)).astype(np.uint8))
     np.bitwise_or.at(table, (where >> np.uint32(3)).astype(np.int64), bit)
@@ -203,13 +219,22 @@ def _bits_of(table: Any, hashes: Any) -> Any:
     return kept.view(np.bool_)
 
 
-def _head_table(heads: Iterable[bytes]) -> Any:
-    """Return a table over hashes of four bytes."""
+def _head_table(heads: Iterable[bytes], size: int) -> Any:
+    """Return a table over hashes of beginnings of so many bytes."""
     import numpy as np
 
-    where = np.frombuffer(b"".join(heads), dtype="<u4") * np.uint32(_FACTOR_OF_FOUR)
     table = np.zeros(1 << _HEAD_BITS, dtype=np.bool_)
-    table[(where >> np.uint32(32 - _HEAD_BITS)).astype(np.int64)] = True
+    table[(_hashes(heads, size) >> np.uint32(32 - _HEAD_BITS)).astype(np.int64)] = True
+    return table
+
+
+def _pairs(strings: Iterable[bytes]) -> Any:
+    """Return a table over two bytes as one number: whether a string begins so."""
+    import numpy as np
+
+    table = np.zeros(1 << 16, dtype=np.bool_)
+    for one in strings:
+        table[one[0] | one[1] << 8 if len(one) > 1 else slice(one[0], None, 256)] = True
     return table
 
 
@@ -236,6 +261,8 @@ class Words:
         For each place from 0 to the number of folded bytes: 1 where a word ends before it. Without numpy only.
     heads
         For each word the folded bytes from its first on, as a number of eight bytes. With numpy only.
+    halves
+        The same as two numbers of four bytes.
     """
 
     def __init__(self, plain: bytes, folded: bytes, kept: bytes, *, fast: bool) -> None:
@@ -275,6 +302,12 @@ class Words:
     def heads(self) -> Any:
         """Make the heads."""
         return _eights(self._folded + bytes(LEAST), len(self._folded) + 1)[self.starts]
+
+    @cached_property
+    def halves(self) -> tuple[Any, Any]:
+        """Make the heads as two numbers of four bytes."""
+        fours = self.heads.astype("<u8", copy=False).view("<u4")
+        return fours[::2].copy(), fours[1::2].copy()
 
     def span(self, at: int, size: int) -> tuple[int, int]:
         """Return where folded bytes from a place on stood in the plain ones: first, and behind the last."""

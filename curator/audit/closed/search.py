@@ -83,10 +83,13 @@ class Search:
             return out
         words = words or Words(chunk, folded, KEPT, fast=self._patterns.fast)
         for at, text in hits:
+            # Most short strings are somebody else's: that is asked before where the string stood.
+            asked = [form for form in self.sheet.forms[text] if form.everybody or not own.isdisjoint(form.owners)]
+            if not asked:
+                continue
             start, end = words.span(at, len(text))
-            for form in self.sheet.forms[text]:
-                mine = bool(form.owners & own)
-                if is_hit(form, text, chunk, start, end, own=mine, prose=prose):
+            for form in asked:
+                if is_hit(form, text, chunk, start, end, own=not own.isdisjoint(form.owners), prose=prose):
                     out.append(Place(start, end, form.category))
         return out
 
