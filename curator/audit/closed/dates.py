@@ -93,7 +93,7 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     """Choose the words where an expression may match: all where one does, and few others."""
     import numpy as np
 
-    starts, sizes = found.places, found.sizes
+    starts, sizes, small = found.places, found.sizes, found.small
     if not len(starts):
         return []
     low, high = found.halves
@@ -101,12 +101,12 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     digit = (first - np.uint8(0x30)) < 10
     # Three words that begin with a digit, short, with the same mark between them.
     data = np.frombuffer(plain, dtype=np.uint8)
-    middle = np.flatnonzero(digit[1:-1] & digit[:-2] & digit[2:] & (sizes[1:-1] <= 2) & (sizes[:-2] <= 4)) + 1
+    middle = np.flatnonzero(digit[1:-1] & digit[:-2] & digit[2:] & (small[1:-1] <= 2) & (small[:-2] <= 4)) + 1
     mark = data[starts[middle - 1] + sizes[middle - 1]]
     chosen = [middle[mark == data[starts[middle] + sizes[middle]]] - 1]
     # A number with a letter in the second, third or fifth place: a month within the same word.
     letter = (low & np.uint32(0x00404000) | high & np.uint32(0x40)) != 0
-    chosen.append(np.flatnonzero(digit & letter & (sizes >= 4) & (sizes <= 24)))
+    chosen.append(np.flatnonzero(digit & letter & (small >= 4) & (small <= 24)))
     # The name of a month before a number, or with one at its end.
     months = np.flatnonzero(_opens_month(low) & ~digit)
     digits = np.append(digit, (False, False))

@@ -20,7 +20,7 @@ LEAST = 8
 #: Bytes of a window, and the places from one window to the next.
 _WINDOW, _STEP = LEAST - 1, 2
 #: Bits of a hash: of a window, of a string's first eight bytes, of a short string, of the beginning of one.
-_BITS, _FIRST_BITS, _SHORT_BITS, _HEAD_BITS = 23, 22, 20, 19
+_BITS, _FIRST_BITS, _SHORT_BITS, _HEAD_BITS = 22, 22, 20, 19
 #: Lengths of short strings, from and to, that are asked about together: words are chosen by the first bytes of the
 #: shortest of them. Up to three bytes, by the first two.
 _SPANS = ((4, 5), (6, LEAST - 1))
@@ -31,6 +31,8 @@ _FACTOR = 0x9E3779B97F4A7C15
 _FACTOR_OF_LOW, _FACTOR_OF_HIGH = 0x9E3779B1, 0x85EBCA77
 #: Windows that are asked about at once, so that the arrays stay in the processor's cache.
 _BLOCK = 1 << 15
+#: Bytes that the arrays of one chunk take together, at most.
+_KEPT_MEMORY = 24 << 20
 
 
 def has_numpy() -> bool:
@@ -62,6 +64,8 @@ class Patterns:
                 self._short.setdefault(len(one), set()).add(one)
         self.fast = has_numpy() if fast is None else fast
         if self.fast:
+            # An allocator that has seen so large a block come and go keeps the memory of smaller ones for the next.
+            bytes(_KEPT_MEMORY)
             self._windows = _window_table(self._long)
             self._firsts = _table({one[:LEAST] for some in self._long.values() for _, one in some}, _FIRST_BITS)
             every = {one for some in self._short.values() for one in some}
@@ -145,11 +149,11 @@ class Patterns:
 
         if self.sizes[0] <= _TOO_SHORT:
             begun = np.flatnonzero(self._pairs.take(words.halves[0] & np.uint32(0xFFFF), mode="clip"))
-            yield from self._joined(begun[words.sizes[begun] <= _TOO_SHORT], words, _TOO_SHORT)
+            yield from self._joined(begun[words.small[begun] <= _TOO_SHORT], words, _TOO_SHORT)
         for (least, most), table in self._heads.items():
             where = _hash(*words.halves, least) >> np.uint32(32 - _HEAD_BITS)
             begun = np.flatnonzero(table.take(where.astype(np.int64), mode="clip"))
-            yield from self._joined(begun[words.sizes[begun] <= most], words, most)
+            yield from self._joined(begun[words.small[begun] <= most], words, most)
 
     def _joined(self, first: Any, words: Words, most: int) -> Iterator[tuple[int, int]]:
         """Yield (size, place) where one word, or several from it on, of so many bytes at most may be a short string."""
@@ -259,6 +263,8 @@ class Words:
         For each word its bytes.
     ends
         For each place from 0 to the number of folded bytes: 1 where a word ends before it. Without numpy only.
+    small
+        The sizes as bytes, 255 for all that are larger. With numpy only.
     heads
         For each word the folded bytes from its first on, as a number of eight bytes. With numpy only.
     halves
@@ -270,6 +276,7 @@ class Words:
         self.places: Any
         self.starts: Any
         self.sizes: Any
+        self.small: Any
         self._folded = folded
         mask = b"\0" + plain.translate(kept) + b"\0"
         if fast:
@@ -281,6 +288,7 @@ class Words:
             self.sizes = edges[1::2] - self.places
             self.starts = np.cumsum(self.sizes)
             self.starts -= self.sizes
+            self.small = np.minimum(self.sizes, 0xFF).astype(np.uint8)
             return
         self.places, self.starts, self.sizes = array("q"), array("q"), array("q")
         at = 0

@@ -24,7 +24,7 @@ _RUN = re.compile(
     rb"(?:[\t\r\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){6,}+"
 )
 #: Bytes of text that are searched at once, and those of the chunk before that are searched with them again.
-CHUNK, OVERLAP = 1 << 18, 1 << 10
+CHUNK, OVERLAP = 1 << 20, 1 << 10
 #: Of a chunk that is not the first, places before this one were judged with the chunk before.
 LEAD = 1 << 8
 
