@@ -99,18 +99,23 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     low, high = found.halves
     first = low.astype(np.uint8)
     digit = (first - np.uint8(0x30)) < 10
-    # Three words that begin with a digit, short, with the same mark between them.
+    # Something else than a digit in the second to fifth place.
+    other = (low & np.uint32(0xC0C0C000) | high & np.uint32(0xC0)) != 0
+    # Three words that begin with a digit, of so many digits as a date's parts have, with the same mark between them.
     data = np.frombuffer(plain, dtype=np.uint8)
-    middle = np.flatnonzero(digit[1:-1] & digit[:-2] & digit[2:] & (small[1:-1] <= 2) & (small[:-2] <= 4)) + 1
+    short = small <= 2
+    part = short | (small == 4)
+    three = digit[:-2] & digit[1:-1] & digit[2:] & part[:-2] & short[1:-1] & (part[2:] | other[2:])
+    middle = np.flatnonzero(three) + 1
     mark = data[starts[middle - 1] + sizes[middle - 1]]
     chosen = [middle[mark == data[starts[middle] + sizes[middle]]] - 1]
-    # A number with a letter in the second, third or fifth place: a month within the same word.
-    letter = (low & np.uint32(0x00404000) | high & np.uint32(0x40)) != 0
-    chosen.append(np.flatnonzero(digit & letter & (small >= 4) & (small <= 24)))
-    # The name of a month before a number, or with one at its end.
+    # A number with a letter soon behind: the name of a month within the same word.
+    chosen.append(np.flatnonzero(digit & other & (small >= 4) & (small <= 24)))
+    # The name of a month before a number, or with one in the same word: after eight letters it is not asked where.
     months = np.flatnonzero(_opens_month(low) & ~digit)
     digits = np.append(digit, (False, False))
-    chosen.append(months[digits[months + 1] | (data[starts[months] + sizes[months] - 1] - np.uint8(0x30) < 10)])
+    inside = (~low[months] & np.uint32(0x40000000) | ~high[months] & np.uint32(0x40404040)) != 0
+    chosen.append(months[digits[months + 1] | inside | (small[months] > 8)])
     # A number before the name of a month, or before a word that joins them.
     chosen.append(months[digits[months - 1] & (months > 0)] - 1)
     joined = months[digits[months - 2] & (months > 1)]
