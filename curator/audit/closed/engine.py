@@ -25,6 +25,8 @@ _BITS, _FIRST_BITS, _SHORT_BITS, _HEAD_BITS = 22, 22, 20, 19
 #: shortest of them. Up to three bytes, by the first two.
 _SPANS = ((4, 5), (6, LEAST - 1))
 _TOO_SHORT = 3
+#: Up to so many strings, few words begin as one of them does: then all lengths are asked about at once.
+_FEW, _WHOLE_SPAN = 4000, (4, LEAST - 1)
 #: An odd number whose product with a window spreads over the high bits (2**64 divided by the golden ratio).
 _FACTOR = 0x9E3779B97F4A7C15
 #: The same for the first four and for the next four of eight bytes.
@@ -46,8 +48,7 @@ class Patterns:
     Parameters
     ----------
     strings
-        Strings of one byte or more; each of :data:`LEAST` bytes or more is found anywhere, a shorter one only at the
-        places that :meth:`short` is asked about.
+        Strings of :data:`LEAST` bytes or more, which are found anywhere; shorter ones are passed over.
     fast
         Use numpy; by default, when it is installed.
     """
@@ -55,32 +56,16 @@ class Patterns:
     def __init__(self, strings: Iterable[bytes], *, fast: bool | None = None) -> None:
         #: Window to (how far into the string it stands, string).
         self._long: dict[bytes, list[tuple[int, bytes]]] = {}
-        self._short: dict[int, set[bytes]] = {}
         for one in sorted(set(strings)):
             if len(one) >= LEAST:
                 for shift in range(_STEP):
                     self._long.setdefault(one[shift : shift + _WINDOW], []).append((shift, one))
-            elif one:
-                self._short.setdefault(len(one), set()).add(one)
         self.fast = has_numpy() if fast is None else fast
         if self.fast:
             # An allocator that has seen so large a block come and go keeps the memory of smaller ones for the next.
             bytes(_KEPT_MEMORY)
             self._windows = _window_table(self._long)
             self._firsts = _table({one[:LEAST] for some in self._long.values() for _, one in some}, _FIRST_BITS)
-            every = {one for some in self._short.values() for one in some}
-            self._table = _table(every, _SHORT_BITS)
-            self._pairs = _pairs(one for one in every if len(one) <= _TOO_SHORT)
-            self._heads = {
-                span: _head_table(some, span[0])
-                for span in _SPANS
-                if (some := {one[: span[0]] for one in every if span[0] <= len(one) <= span[1]})
-            }
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Lengths of the short strings."""
-        return tuple(sorted(self._short))
 
     def find(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield (place, string) for each long string wherever it stands, in no order."""
@@ -120,7 +105,52 @@ class Patterns:
             kept |= self._firsts[where.view(np.int64)]
         return kept
 
-    def short(self, data: bytes, words: Words) -> Iterator[tuple[int, bytes]]:
+
+class Shorts:
+    """Strings of less than :data:`LEAST` bytes made ready: they are found from a word's start to a word's end.
+
+    Parameters
+    ----------
+    strings
+        Strings of one byte or more; longer ones are passed over.
+    base
+        Others that are sought too.
+    fast
+        Use numpy; by default, when it is installed.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    sizes: tuple[int, ...]
+    table: Any
+    pairs: Any
+    heads: dict[tuple[int, int], Any]
+
+    def __init__(self, strings: Iterable[bytes], *, base: Shorts | None = None, fast: bool | None = None) -> None:
+        #: The strings, without the base's, and tables over the hashes of both.
+        self.strings = frozenset(one for one in strings if 0 < len(one) < LEAST)
+        self._base = base
+        self.fast = has_numpy() if fast is None else fast
+        #: Lengths of the strings.
+        self.sizes = tuple(sorted({*map(len, self.strings), *(base.sizes if base else ())}))
+        if self.fast:
+            few = len(base.strings if base else self.strings) < _FEW
+            self.spans = base.spans if base else (_WHOLE_SPAN,) if few else _SPANS
+            self.table = _table(self.strings, _SHORT_BITS, base and base.table)
+            self.pairs = _pairs((one for one in self.strings if len(one) <= _TOO_SHORT), base and base.pairs)
+            self.heads = {
+                (least, most): _head_table(
+                    {one[:least] for one in self.strings if least <= len(one) <= most},
+                    least,
+                    base and base.heads[least, most],
+                )
+                for least, most in self.spans
+            }
+
+    def __contains__(self, one: bytes) -> bool:
+        """Say whether a string is among them, those of the base aside."""
+        return one in self.strings
+
+    def find(self, data: bytes, words: Words) -> Iterator[tuple[int, bytes]]:
         """Yield (place, string) for each short string that stands between a word's start and a word's end.
 
         Parameters
@@ -132,12 +162,12 @@ class Patterns:
         """
         for size, at in self._short_places(data, words):
             one = data[at : at + size]
-            if one in self._short.get(size, ()):
+            if one in self.strings or (self._base is not None and one in self._base):
                 yield at, one
 
     def _short_places(self, data: bytes, words: Words) -> Iterator[tuple[int, int]]:
         starts = words.starts
-        if not self._short or not len(starts):
+        if not self.sizes or not len(starts):
             return
         if not self.fast:
             ends = words.ends
@@ -148,9 +178,9 @@ class Patterns:
         import numpy as np
 
         if self.sizes[0] <= _TOO_SHORT:
-            begun = np.flatnonzero(self._pairs.take(words.halves[0] & np.uint32(0xFFFF), mode="clip"))
+            begun = np.flatnonzero(self.pairs.take(words.halves[0].astype(np.uint16), mode="clip"))
             yield from self._joined(begun[words.small[begun] <= _TOO_SHORT], words, _TOO_SHORT)
-        for (least, most), table in self._heads.items():
+        for (least, most), table in self.heads.items():
             where = _hash(*words.halves, least) >> np.uint32(32 - _HEAD_BITS)
             begun = np.flatnonzero(table.take(where.astype(np.int64), mode="clip"))
             yield from self._joined(begun[words.small[begun] <= most], words, most)
@@ -166,7 +196,7 @@ class Patterns:
             where = heads & masks[sizes]
             where *= np.uint64(_FACTOR)
             where >>= np.uint64(64 - _SHORT_BITS)
-            kept = np.flatnonzero(self._table.take(where.view(np.int64)))
+            kept = np.flatnonzero(self.table.take(where.view(np.int64)))
             yield from zip(sizes[kept].tolist(), words.starts[first[kept]].tolist(), strict=True)
             behind += 1
             on = np.flatnonzero(first < len(words.starts) - behind)
@@ -223,31 +253,31 @@ def _bits_of(table: Any, hashes: Any) -> Any:
     return kept.view(np.bool_)
 
 
-def _head_table(heads: Iterable[bytes], size: int) -> Any:
+def _head_table(heads: Iterable[bytes], size: int, base: Any = None) -> Any:
     """Return a table over hashes of beginnings of so many bytes."""
     import numpy as np
 
-    table = np.zeros(1 << _HEAD_BITS, dtype=np.bool_)
+    table = np.zeros(1 << _HEAD_BITS, dtype=np.bool_) if base is None else base.copy()
     table[(_hashes(heads, size) >> np.uint32(32 - _HEAD_BITS)).astype(np.int64)] = True
     return table
 
 
-def _pairs(strings: Iterable[bytes]) -> Any:
+def _pairs(strings: Iterable[bytes], base: Any = None) -> Any:
     """Return a table over two bytes as one number: whether a string begins so."""
     import numpy as np
 
-    table = np.zeros(1 << 16, dtype=np.bool_)
+    table = np.zeros(1 << 16, dtype=np.bool_) if base is None else base.copy()
     for one in strings:
         table[one[0] | one[1] << 8 if len(one) > 1 else slice(one[0], None, 256)] = True
     return table
 
 
-def _table(strings: Iterable[bytes], bits: int) -> Any:
+def _table(strings: Iterable[bytes], bits: int, base: Any = None) -> Any:
     """Return a table over hashes of strings of up to eight bytes."""
     import numpy as np
 
     numbers = np.array([int.from_bytes(one, "little") for one in strings], dtype=np.uint64) * np.uint64(_FACTOR)
-    table = np.zeros(1 << bits, dtype=np.bool_)
+    table = np.zeros(1 << bits, dtype=np.bool_) if base is None else base.copy()
     table[(numbers >> np.uint64(64 - bits)).view(np.int64)] = True
     return table
 

@@ -125,9 +125,9 @@ def _utf8_pieces(data: bytes) -> Iterator[bytes]:
     kept[1:] |= high[1:] & (leads[:-1] | high[:-1])
     edges = np.flatnonzero(kept[1:] != kept[:-1])
     starts, ends = edges[::2], edges[1::2]
-    long = ends - starts >= _LEAST_UNITS
+    long = ends - starts > _LEAST_UNITS
     starts, ends = starts[long], ends[long]
-    wide = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(leads[1:-1])))
+    wide = np.concatenate((np.zeros(1, dtype=np.int32), np.cumsum(leads[1:-1], dtype=np.int32)))
     some = wide[ends] > wide[starts]
     for start, end in zip(starts[some].tolist(), ends[some].tolist(), strict=True):
         yield data[start:end]

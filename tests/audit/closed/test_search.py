@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curator.audit.closed.dates import written_dates
-from curator.audit.closed.engine import Patterns, Words
+from curator.audit.closed.engine import Patterns, Shorts, Words
 from curator.audit.closed.forms import Known, sheet_of
 from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
 from curator.audit.closed.search import Search, naive
@@ -163,7 +163,11 @@ PIECES = st.sampled_from(
 def test_the_filter_finds_what_a_naive_search_finds(pieces, prose, persons):
     plain = plain_text("".join(pieces))
     for search in _SEARCHES.values():
-        assert search.places(plain, persons, prose=prose) == naive(SHEET, plain, persons, prose=prose)
+        known = naive(SHEET, plain, persons, prose=prose)
+        assert search.places(plain, persons, prose=prose) == known
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("curator.audit.closed.search._WORTH", 0)
+            assert search.places(plain, persons, prose=prose) == known
 
 
 @settings(max_examples=40, deadline=None)
@@ -253,7 +257,9 @@ def test_short_and_long_strings_are_found_by_arrays_as_by_a_dictionary(strings, 
     folded = narrowed(plain)
     found = []
     for fast in (True, False):
-        patterns = Patterns(strings, fast=fast)
         words = Words(plain, folded, KEPT, fast=fast)
-        found.append((sorted(patterns.find(folded)), sorted(patterns.short(folded, words))))
+        shorts = sorted(Shorts(strings, fast=fast).find(folded, words))
+        base = Shorts(strings[::2], fast=fast)
+        assert sorted(Shorts(strings[1::2], base=base, fast=fast).find(folded, words)) == shorts
+        found.append((sorted(Patterns(strings, fast=fast).find(folded)), shorts))
     assert found[0] == found[1]
