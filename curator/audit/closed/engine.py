@@ -339,7 +339,11 @@ class Words:
     @cached_property
     def heads(self) -> Any:
         """Make the heads."""
-        return _eights(self._folded + bytes(LEAST), len(self._folded) + 1)[self.starts]
+        import numpy as np
+
+        # Taken from numbers that lie apart: numpy takes half as long to copy all as to gather those that overlap.
+        every = np.ascontiguousarray(_eights(self._folded + bytes(LEAST), len(self._folded) + 1))
+        return every.take(self.starts, mode="clip")
 
     @cached_property
     def halves(self) -> tuple[Any, Any]:
