@@ -30,6 +30,7 @@ _NAMED = re.compile(
     + rb"|(\d{4})" + _GAP + rb"([a-z]{3,10})" + _GAP + rb"(\d{1,2})(?!\d)",
     re.IGNORECASE,
 )  # fmt: skip
+_OPENING_BITS = 16
 Date = tuple[str, str, str]
 
 
@@ -40,13 +41,21 @@ def _months() -> dict[bytes, str]:
 
 @cache
 def _openings() -> Any:
-    """Return for each three letters, five bits of each, whether the name of a month begins so."""
+    """Return for each hash of three letters whether the name of a month may begin so."""
     import numpy as np
 
-    table = np.zeros(1 << 15, dtype=np.bool_)
-    for name in _months():
-        table[(name[0] & 31) << 10 | (name[1] & 31) << 5 | (name[2] & 31)] = True
+    table = np.zeros(1 << _OPENING_BITS, dtype=np.bool_)
+    begun = b"".join(name[:3] + b"\0" for name in _months())
+    table[_opening_hash(np.frombuffer(begun, dtype="<u4"))] = True
     return table
+
+
+def _opening_hash(low: Any) -> Any:
+    """Return hashes of the first three bytes of some: the product drops the fourth."""
+    import numpy as np
+
+    where = low * np.uint32(0x9E3779B1 << 8 & 0xFFFFFFFF)
+    return (where >> np.uint32(32 - _OPENING_BITS)).astype(np.int64)
 
 
 def written_dates(plain: bytes, found: Words, *, fast: bool) -> Iterator[tuple[int, int, frozenset[Date]]]:
@@ -112,7 +121,7 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     # A number with a letter soon behind: the name of a month within the same word.
     chosen.append(np.flatnonzero(digit & other & (small >= 4) & (small <= 24)))
     # The name of a month before a number, or with one in the same word: after eight letters it is not asked where.
-    months = np.flatnonzero(_opens_month(low) & ~digit)
+    months = np.flatnonzero(_openings().take(_opening_hash(low), mode="clip") & ~digit)
     digits = np.append(digit, (False, False))
     inside = (~low[months] & np.uint32(0x40000000) | ~high[months] & np.uint32(0x40404040)) != 0
     chosen.append(months[digits[months + 1] | inside | (small[months] > 8)])
@@ -123,12 +132,3 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     chosen.append(joined[(between == ord("o")) | (between == ord("d"))] - 2)
     places: list[int] = starts[np.unique(np.concatenate(chosen))].tolist()
     return places
-
-
-def _opens_month(low: Any) -> Any:
-    """Say of words whether their first three letters are those of a month's name, or of another with the same bits."""
-    import numpy as np
-
-    where = (low & np.uint32(31)) << np.uint32(10) | low >> np.uint32(3) & np.uint32(31 << 5)
-    where |= low >> np.uint32(16) & np.uint32(31)
-    return _openings().take(where.astype(np.int64), mode="clip")

@@ -318,7 +318,9 @@ class Words:
             self.sizes = edges[1::2] - self.places
             self.starts = np.cumsum(self.sizes)
             self.starts -= self.sizes
-            self.small = np.minimum(self.sizes, 0xFF).astype(np.uint8)
+            self.small = self.sizes.astype(np.uint8)
+            if len(edges) and self.sizes.max() > 0xFF:
+                self.small[self.sizes > 0xFF] = 0xFF
             return
         self.places, self.starts, self.sizes = array("q"), array("q"), array("q")
         at = 0
