@@ -212,3 +212,15 @@ def test_a_series_can_be_labeled_next(read: Site) -> None:
     (read.folder / "next.csv").write_text(f"sample,a,b\n{name},0.5,0.5\n")
     assert read("labels", "next", "next.csv").code == 3  # NXT-009: it has labels
     assert [one["sample"] for one in read("labels", "next", "next.csv", "--again", "--json").json["worklist"]] == [name]
+
+
+@pytest.mark.parametrize("said", [NAME, f"{NAME.lower()} mass", "Zebediah"])
+def test_with_the_vault_open_a_patients_name_is_signed_as_no_class(read: Site, said: str) -> None:
+    (name,) = read("labels", "status", "--in", "review", "--json").json["samples"]
+    fields = {"sample": name, "author": "ada", "labeledAt": "2026-01-06T10:00:00Z", "kind": "class"}
+    read.export({"labelId": "ada-9", "value": {"class": said}, **fields}, name="named.jsonl")
+    line = ("sign", "named.jsonl", "--as", "ada", "--guideline", "chest@1.0", "--dry-run")
+    done = read(*line, vault=True)
+    assert (done.code, "LBL-017" in done.err) == (2, True), done.err
+    read.export({"labelId": "ada-9", "value": {"class": "sick"}, **fields}, name="named.jsonl")
+    assert read(*line, vault=True).code == 0
