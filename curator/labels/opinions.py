@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import CheckError
 from curator.labels.checks import DECIMAL_KEY
-from curator.labels.origin import NOBODYS, counts_as_human
+from curator.labels.origin import NOBODYS, counts_as_human, settles
 from curator.labels.reading import Digits
 from curator.labels.values import known_form
 from curator.labels.whole import read_whole
@@ -38,8 +38,6 @@ REASONS = {
     "rotated": "boxes that are turned",
     "other-form": "of a form that is not compared",
 }
-#: Stages whose labels come after the opinions were seen.
-_SETTLING = frozenset({"adjudication", "adjudicated", "consensus"})
 _MOST_VALUES = 2_000_000
 
 
@@ -231,10 +229,9 @@ def _left_out(record: Record, ends: _Ends) -> str | None:
         return "withdrawn"
     if ends.superseded.get(name) == author:
         return "corrected"
-    settling = said["stage"] in _SETTLING or (said["role"] == "adjudicator" and said["meaning"] != roles.ATTESTATION)
     earlier = (said.get("supersedes") or {}).get("labelId")
     over_another = earlier is not None and ends.authors.get(earlier) != author
-    return "adjudication" if settling or name in ends.results or over_another else None
+    return "adjudication" if settles(said) or name in ends.results or over_another else None
 
 
 def _opinion(record: Record, value: Any) -> Opinion:

@@ -89,7 +89,7 @@ LABELS = DataSet(
     (
         _char("CASEID", "Pseudonym of the patient", 64, "As in CASES.", "Assigned", 1),
         _char("LABELID", "Label", 128, _FROM_RECORD, "Assigned", 2),
-        _char("SAMPLE", "New UID of the labeled file", 64, "Last part of the file's path.", "Assigned"),
+        _char("SAMPLE", "New UID of the labeled file or series", 64, "Last part of the path.", "Assigned"),
         _char("KIND", "Kind of label", 64, _FROM_RECORD),
         _char("CLASS", "Class that the label names", 60, f"{_FROM_RECORD} Blank where it names none."),
         _char("AUTHOR", "Reader", 64, _FROM_RECORD),
@@ -151,10 +151,16 @@ def _series_rows(facts: Facts) -> Iterator[list[Value]]:
         ]  # fmt: skip
 
 
+def _uid(sample: str) -> str:
+    """Return the file's name without its ending; of a series the folder's name."""
+    folder, _, name = sample.rpartition("/")
+    return name.rsplit(".", 1)[0] if name else folder.rpartition("/")[2]
+
+
 def _label_rows(facts: Facts) -> Iterator[list[Value]]:
     for one in facts.labels:
         yield [
-            one.patient, one.label, one.sample.rsplit("/", 1)[-1].rsplit(".", 1)[0], one.kind, _ascii(one.named, 60),
+            one.patient, one.label, _uid(one.sample), one.kind, _ascii(one.named, 60),
             one.author, one.meaning, one.stage, one.status, one.truth, one.origin, one.guideline, one.signed, one.leaf,
         ]  # fmt: skip
 

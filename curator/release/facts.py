@@ -385,8 +385,15 @@ class Facts:
 
     @cached_property
     def labeled(self) -> set[str]:
-        """Paths of the samples with at least one label that stands."""
-        return {one.sample for one in self.labels if one.stands}
+        """Paths of the samples with at least one label that stands; a label of a series is one of each of its files."""
+        named = {one.sample for one in self.labels if one.stands}
+        folders = {one for one in named if one.endswith("/")}
+        if not folders:
+            return named
+        found = {path: path.rpartition("/")[0] + "/" for path in self.sample_paths}
+        # A folder without an image stays, and the counts do not close.
+        lacking = folders - set(found.values())
+        return (named - folders) | {path for path, folder in found.items() if folder in folders} | lacking
 
     @property
     def patients(self) -> int:
