@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,22 @@ class PackageSubject(Base):
     def splits(self) -> dict[str, Any]:
         """Return the split assignments."""
         return read_splits(self.folder / DATA / ASSIGNMENTS)
+
+    def own_documents(self) -> Mapping[str, Mapping[str, str]]:
+        """Return path to document information of the PDFs that a build puts into the submission's tree."""
+        from curator.release.documents.table import DOCUMENTS
+        from curator.release.extras import pdf_place
+
+        report = self.report
+        day = str(report.contents.manifest["date"]).replace("-", "")
+        told = {
+            **dict.fromkeys(("/Author", "/Creator", "/Producer"), "curator"),
+            **dict.fromkeys(("/CreationDate", "/ModDate"), f"D:{day}000000+00'00'"),
+            "/Subject": f"{report.dataset} {report.version}",
+            "/Trapped": "/False",
+        }
+        places = ((pdf_place(number, one.TITLE), one.TITLE) for number, one in enumerate(DOCUMENTS, 1))
+        return {place.removeprefix(DATA): {**told, "/Title": title} for place, title in places}
 
     def _own(self) -> Iterator[str]:
         # Every path was held against the signed manifest, and those below clean/ against the scrub journal.
