@@ -52,6 +52,8 @@ class PackageSubject(Base):
         self.report: PackageReport = verify_package(folder, key=key)
         #: Whether the operator's key was held by who audits.
         self.tied = self.report.tied
+        #: How many of its files were purged by signed order.
+        self.purged = self.report.purged_files
         config = ProjectConfig(self.report.dataset, "", "", date.min, "", Path())
         self._inner = Project(folder / "data", config)
         self._records: list[Record] | None = None
@@ -95,7 +97,9 @@ class PackageSubject(Base):
         """Yield the samples that the package lists, sorted by path."""
         for raw in self._lines(layout.SAMPLES):
             one = strict_loads(raw)
-            yield Sample(one["path"], one["sha256"], one["uid"], one["content"], one["kind"])
+            # What was purged by signed order is not lacking, as in a project.
+            if DATA + one["path"] not in self.report.gone:
+                yield Sample(one["path"], one["sha256"], one["uid"], one["content"], one["kind"])
 
     def records(self) -> Iterator[Record]:
         """Yield the records that the package holds whole, verified."""

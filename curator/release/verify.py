@@ -46,8 +46,8 @@ class PackageReport:
         The signed statement.
     contents
         What the payload holds.
-    purged_files
-        Files that are here no more, by the operator's signed list.
+    gone
+        Paths of files that are here no more, by the operator's signed list.
     """
 
     tied: bool
@@ -56,7 +56,12 @@ class PackageReport:
     size: int
     said: Said
     contents: Contents = field(repr=False)
-    purged_files: int = 0
+    gone: frozenset[str] = frozenset()
+
+    @property
+    def purged_files(self) -> int:
+        """Number of files that are here no more."""
+        return len(self.gone)
 
     @property
     def dataset(self) -> str:
@@ -145,7 +150,7 @@ def verify_package(
     _info(info, total, payload + len(purged.files), said)
     with _damaged("the payload"), translated():
         contents = check_contents(folder, inside, said, outside, purged)
-    return PackageReport(key is not None, key_id(inside), payload, total, said, contents, len(purged.files))
+    return PackageReport(key is not None, key_id(inside), payload, total, said, contents, frozenset(purged.files))
 
 
 def _need(folder: Path, name: str, limit: int) -> bytes:
