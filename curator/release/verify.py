@@ -64,6 +64,11 @@ class PackageReport:
         return len(self.gone)
 
     @property
+    def held_back(self) -> int:
+        """Number of records of which only the leaf hash is here: by the operator's word, labels that do not leave."""
+        return self.contents.state.size - self.contents.released - self.contents.purged
+
+    @property
     def dataset(self) -> str:
         """Id of the dataset."""
         return str(self.said.predicate["dataset"])
@@ -314,6 +319,9 @@ def report_lines(report: PackageReport) -> list[str]:
         line("PASS", f"{report.labels:,} labels, each of a sample in this package, byte for byte"),
         line("PASS", f"policy {contents.policy}: claim '{contents.claim}' computed again from its decisions"),
     ]
+    if report.held_back:
+        word = "labels that do not leave, by the operator's word; only their leaf hashes are here"
+        made.append(line("NOTE", f"{report.held_back:,} records held back: {word}"))
     made += [line("NOTE", f"not Safe Harbor: {reason}") for reason in contents.manifest["policy"]["reasons"]]
     if contents.manifest["parent"] is not None:
         made.append(

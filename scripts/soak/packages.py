@@ -2,7 +2,8 @@
 
 The package holds images, labels, a ledger's extract, documents as PDF and the submission's archives. Tampers by whoever
 holds the operator's key, and signs anew, are counted apart: lists, samples and the ledger's extract are bound by other
-people's signatures, so these are found too; documents are the operator's own word. tests/release/test_tampers.py runs
+people's signatures, so these are found too, but for a record that is held back, which is counted; documents are the
+operator's own word. tests/release/test_tampers.py runs
 some hundred. ``scripts/soak/packages [--bytes N] [--seed N] [--limit N]``.
 """
 
@@ -38,7 +39,7 @@ def share(job):
                 continue
             copy = copy_of(package, Path(temp) / "copy")
             tamper.apply(copy)
-            found = judged(copy, bytes(operator.public))
+            found = judged(copy, bytes(operator.public), tamper)
             tried[tamper.family] += 1
             if found is not None:
                 wrong.append(f"{tamper.family}: {tamper.what}: {found}")

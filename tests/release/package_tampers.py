@@ -28,6 +28,8 @@ class Tamper:
     family: str
     what: str
     apply: Change
+    #: True for a record that is left out by whoever holds the operator's key.
+    held_back: bool = False
 
 
 def copy_of(package: Path, place: Path) -> Path:
@@ -72,15 +74,20 @@ def sealed(folder: Path, operator: bytes, signer: SeedSigner) -> None:
     put(folder / layout.SIGNATURE, signed_statement(digest, said.predicate, signer))
 
 
-def judged(folder: Path, key: bytes) -> str | None:
-    """Verify a copy; return what is wrong with the verdict, or None when the tamper was found."""
+def judged(folder: Path, key: bytes, tamper: Tamper | None = None) -> str | None:
+    """Verify a copy; return what is wrong with the verdict, or None when the tamper was found.
+
+    Who holds the operator's key may hold a record back, as a build does with labels that do not leave: no leaf hash
+    tells what it is of. It is found when the verifier counts it.
+    """
     try:
-        verify_package(folder, key=key)
+        report = verify_package(folder, key=key)
     except CuratorError as error:
         return None if error.exit_code == 4 else f"exit {error.exit_code}: {error.code}"
     except Exception as error:  # a verifier that falls over is a finding, too
         return f"fell over: {type(error).__name__}"
-    return "passed"
+    told = tamper is not None and tamper.held_back and report.held_back == 1
+    return None if told else "passed"
 
 
 def every(package: Path, other: Path, operator: SeedSigner, seed: int, bytes_each: int) -> Iterator[Tamper]:
@@ -220,7 +227,9 @@ def _cuts(package: Path, operator: SeedSigner | None, word: str) -> Iterator[Tam
         count = len((package / name).read_bytes().splitlines())
         for number in range(count):
             change = done(lambda to, n=name, k=number: _drop(to / n, k))
-            yield Tamper(f"line of a list dropped, {word}", f"{name}#{number}", change)
+            back = name == layout.RECORDS and operator is not None
+            family = f"record held back, {word}" if back else f"line of a list dropped, {word}"
+            yield Tamper(family, f"{name}#{number}", change, back)
         for number in range(count - 1):
             change = done(lambda to, n=name, k=number: _turn(to / n, k))
             yield Tamper(f"lines of a list turned, {word}", f"{name}#{number}", change)
