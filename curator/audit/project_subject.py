@@ -45,7 +45,7 @@ class ProjectSubject(Base):
 
     def __init__(self, project: Project, means: Means) -> None:
         super().__init__(means)
-        self.project = self._project = self._inner = project
+        self.project = self.origin = self._project = self._inner = project
         self._replayed: Replayed | None = None
 
     def has(self, what: str) -> bool:

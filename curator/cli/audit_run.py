@@ -33,7 +33,7 @@ _MARKS = {
     "PASS": "PASS",
     "FAIL": "FAIL",
     "COULD_NOT_CHECK": "????",
-    "ATTESTED": "PASS",
+    "ATTESTED": "ATTD",
     "NOT_APPLICABLE": "  - ",
     "NOT_RUN": "????",
 }
@@ -135,7 +135,14 @@ def opened(
     if cache is None and own is not None:
         place = own.runs / "audit-cache"
     table = own.config.audit if own is not None else read_settings(settings) if settings is not None else {}
-    means = Means(table, vault, local_engine(workers), None if no_cache else place, progress)
+    means = Means(
+        table,
+        vault,
+        local_engine(workers),
+        None if no_cache else place,
+        progress,
+        wanted if vault is not None else None,
+    )
     subject = subject_at(path, means, None if key_file is None else _key(key_file))
     try:
         yield subject

@@ -22,7 +22,10 @@ from curator.cli.common import (
 from curator.cli.signers import by_option, key_store_option, need_key, open_key, operator_signer
 
 if TYPE_CHECKING:
-    from curator.release.requirements.table import Standing
+    from collections.abc import Callable
+
+    from curator.provenance.records import Draft
+    from curator.release.requirements.table import Requirement, Standing
 
 MAX_FILE = 1 << 16
 
@@ -117,7 +120,7 @@ def _show(found: tuple[Standing, ...]) -> None:
         states = " · ".join(f"{sums[kind][stage]} {stage}" for stage in Stage if sums[kind][stage])
         say(f"{kind}  {sums[kind].total():>2}  {states}")
     if any(one.stage == Stage.WAITING for one in found):
-        say("next: curator release requirements answer ID --file FILE --by PERSON")
+        say("next: curator release requirements answer ID --file FILE --by PERSON · or --folder DIR for many")
 
 
 @requirements.command("show")
@@ -154,25 +157,31 @@ def show(name: str, project: Path, recipe: Path | None, package: Path | None, as
 
 
 @requirements.command("answer")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="[ID]", required=False)
 @click.option(
     "--file",
     "source",
-    required=True,
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
     help="The text, UTF-8, up to 8,000 characters; - is standard input.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Many texts at once: a file ID.txt for each; what is on record already is not signed again.",
 )
 @by_option
 @project_option
 @key_store_option
 @key_passphrase_option
 @passphrase_option
-@click.option("--dry-run", is_flag=True, help="Check the text and show what would be signed; sign nothing.")
+@click.option("--dry-run", is_flag=True, help="Check the texts and show what would be signed; sign nothing.")
 @json_option
 def answer(
-    name: str,
-    source: Path,
+    name: str | None,
+    source: Path | None,
+    folder: Path | None,
     person: str,
     project: Path,
     key_store: Path | None,
@@ -181,50 +190,101 @@ def answer(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Answer the item ID with the text of a file, and sign it as PERSON.
+    """Answer the item ID with the text of a file, or many items with a folder of texts, and sign as PERSON.
 
-    The text goes into the ledger, into every later package and before the FDA. It is refused if a detector sees an
-    identifier in it. A later answer takes the place of an earlier one; both stay on record.
+    A text goes into the ledger, into every later package and before the FDA. It is refused if a detector sees an
+    identifier in it; then nothing is signed. A later answer takes the place of an earlier one; both stay on record.
 
     \b
     Examples:
       curator release requirements answer DM-04 --file fit.txt --by reviewer-1
       curator release requirements answer PC-1a9 --file - --by reviewer-1 --dry-run < irb.txt
+      curator release requirements answer --folder answers --by reviewer-1
     """
     from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
+    from curator.core.errors import UsageError
     from curator.project.paths import open_project
     from curator.provenance.append import Appender
-    from curator.provenance.kinds_answers import answer as drafted
     from curator.provenance.kinds_answers import digest_of_answer
     from curator.provenance.ledger import Ledger
     from curator.provenance.view import printed_name
     from curator.release.requirements.table import requirement
 
-    item = requirement(name)
+    if (name is None) != (source is None) or (name is None) == (folder is None):
+        raise UsageError("SUB-020")
+    items = [(requirement(name), source)] if name is not None and source is not None else _named(folder)
     place = open_project(project)
     if not dry_run:
         need_key(person, key_store)
-    text = _text(source)
-    draft = drafted(item.id, text, text_guard())
+    drafts = _drafted(items, text_guard())
     ledger = Ledger(place.ledger)
     with progress(ledger.size(), "records") as bar:
         appender = Appender(ledger, SystemClock(), bar.advance)
-    note(f"{item.id} · {item.asks}\nsigner   {printed_name(appender.state, person)}\nmeaning  responsibility")
-    record = None
-    if not dry_run:
+    known = appender.state.facts.answers
+    if folder is not None:
+        drafts = [
+            (item, text, one) for item, text, one in drafts if item.id not in known or known[item.id].text != text
+        ]
+    for item, _, _ in drafts:
+        note(f"{item.id} · {item.asks}")
+    note(f"signer   {printed_name(appender.state, person)}\nmeaning  responsibility")
+    records: list[int | None] = [None] * len(drafts)
+    if drafts and not dry_run:
         key = open_key(person, key_store, key_passphrase_file)
         operator = operator_signer(place, passphrase_file, "answer")
-        (made,) = appender.append([draft], key)
+        records = [made.index for made in appender.append([one for _, _, one in drafts], key)]
         appender.seal(key, operator)
-        record = made.index
+    rows = [
+        {"id": item.id, "sha256": digest_of_answer(text), "signer": person, "record": record, "dryRun": dry_run}
+        for (item, text, _), record in zip(drafts, records, strict=True)
+    ]
     if as_json:
-        digest = digest_of_answer(text)
-        emit_json({"id": item.id, "sha256": digest, "signer": person, "record": record, "dryRun": dry_run})
+        emit_json(rows[0] if folder is None else {"answers": rows, "already": len(items) - len(rows)})
         return
-    say(f"{item.id} {'would be answered' if dry_run else 'answered'} · {len(text):,} characters")
-    if record is not None:
-        say(f"record {record:,} of the ledger")
+    for (item, text, _), record in zip(drafts, records, strict=True):
+        at = "" if record is None else f" · record {record:,} of the ledger"
+        say(f"{item.id} {'would be answered' if dry_run else 'answered'} · {len(text):,} characters{at}")
+    if folder is not None:
+        say(f"{len(rows)} {'to answer' if dry_run else 'answered'} · {len(items) - len(rows)} already on record")
+
+
+def _named(folder: Path | None) -> list[tuple[Requirement, Path]]:
+    """Return the texts of a folder with the items that their names say, in the table's order (SUB-021)."""
+    from curator.core.errors import UsageError
+    from curator.release.requirements.table import requirements as table
+
+    assert folder is not None
+    try:
+        found = {one.stem.casefold(): one for one in folder.iterdir() if one.suffix == ".txt"}
+    except OSError:
+        raise UsageError("SUB-021", count=0) from None
+    items = [(item, found.pop(item.id.casefold())) for item in table() if item.id.casefold() in found]
+    if found or not items:
+        raise UsageError("SUB-021", count=len(found))
+    return items
+
+
+def _drafted(
+    items: list[tuple[Requirement, Path]], guard: Callable[[str], bool]
+) -> list[tuple[Requirement, str, Draft]]:
+    """Draft all answers, or none: of several, each that is refused is named with its reason (SUB-022)."""
+    from curator.core.errors import UsageError
+    from curator.provenance.kinds_answers import answer as drafted
+
+    made, refused = [], []
+    for item, path in items:
+        try:
+            text = _text(path)
+            made.append((item, text, drafted(item.id, text, guard)))
+        except UsageError as error:
+            if len(items) == 1:
+                raise
+            refused.append(item.id)
+            note(f"{item.id}  {error}")
+    if refused:
+        raise UsageError("SUB-022", count=len(refused), listed=", ".join(refused))
+    return made
 
 
 def _text(source: Path) -> str:

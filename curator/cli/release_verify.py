@@ -94,6 +94,7 @@ def verify(
                 "audit": report.said.predicate["audit"],
                 "draft": report.said.predicate["draft"],
                 "parent": report.said.predicate["parent"],
+                "heldBack": report.held_back,
                 "purged": {"files": report.purged_files, "records": report.contents.purged},
                 "anchors": {
                     "timestamps": report.contents.carried.stamps,

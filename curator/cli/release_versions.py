@@ -106,16 +106,19 @@ def diff(old: str, new: str, project: Path, as_json: bool) -> None:
       curator release diff 1.0.0 1.1.0
       curator release diff /mnt/in/trial-1.0.0 /mnt/in/trial-1.1.0
     """
-    from curator.release.diff import agreement, compare, read_lists, side_by_side
+    from curator.release.diff import agreement, compare, read_lists, side_by_side, without_figures
 
     place = _project_or_none(project)
     one, two = (read_lists(_folder(place, text)) for text in (old, new))
     found = compare(one, two)
     figures, readers = side_by_side(one.summary, two.summary), agreement(one.summary, two.summary)
+    lacking = without_figures(one, two)
     if as_json:
-        emit_json({**_document(found), "figures": figures, "agreement": readers})
+        emit_json({**_document(found), "figures": figures, "agreement": readers, "withoutFigures": lacking})
         return
     _show(found)
+    if lacking:
+        say(f"figures not compared: {' and '.join(lacking)}: none there, as where something was purged")
     for heading, rows in figures.items():
         for name, (before, after) in rows.items():
             say(f"{heading:<20} {name:<28} {before:>10,} -> {after:,}")

@@ -222,7 +222,9 @@ def _guidelines(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str
 
 
 def side_by_side(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, dict[str, list[int]]]:
-    """Return each figure of two summaries that differs: heading to name to both numbers."""
+    """Return each figure of two summaries that differs: heading to name to both numbers; none where one is lacking."""
+    if not old or not new:
+        return {}
     made: dict[str, dict[str, list[int]]] = {}
     for heading, one, two in _figures(old, new):
         rows = {
@@ -233,6 +235,11 @@ def side_by_side(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, di
         if rows:
             made[heading] = rows
     return made
+
+
+def without_figures(*versions: Lists) -> list[str]:
+    """Return the versions that have no figures: those of which something was purged."""
+    return [one.version for one in versions if not one.summary]
 
 
 def _figures(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, Mapping[str, int], Mapping[str, int]]]:
@@ -252,7 +259,12 @@ def _figures(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, 
 
 
 def agreement(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[list[int] | None]]:
-    """Return for each two readers, in both versions, how many samples both read, and on how many they agree."""
+    """Return for each two readers, in both versions, how many samples both read, and on how many they agree.
+
+    None where a version has no figures.
+    """
+    if not old or not new:
+        return {}
     sides = [
         {" and ".join(one["readers"]): [one["same"], one["both"]] for one in document.get("agreement", ())}
         for document in (old, new)

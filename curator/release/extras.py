@@ -31,6 +31,11 @@ def renderer() -> str:
     return f"reportlab {reportlab.__version__}"
 
 
+def pdf_place(number: int, title: str) -> str:
+    """Return where the PDF of a document stands in a package (SUB-005)."""
+    return f"{layout.ECOPY}{VOLUME}/{ecopy.pdf_name(number, title)}"
+
+
 def documents(made: Made) -> Iterator[tuple[str, bytes]]:
     """Yield every document as an HTML page, and as a PDF in the submission's tree where PDFs can be made.
 
@@ -51,8 +56,7 @@ def documents(made: Made) -> Iterator[tuple[str, bytes]]:
         if made.renderer:
             from curator.report.pdf import pdf_bytes
 
-            name = ecopy.pdf_name(place, one.TITLE)
-            yield f"{layout.ECOPY}{VOLUME}/{name}", ecopy.checked_pdf(pdf_bytes(document), one.TITLE)
+            yield pdf_place(place, one.TITLE), ecopy.checked_pdf(pdf_bytes(document), one.TITLE)
 
 
 def submission_data(made: Made) -> Iterator[tuple[str, bytes]]:

@@ -46,8 +46,8 @@ class PackageReport:
         The signed statement.
     contents
         What the payload holds.
-    purged_files
-        Files that are here no more, by the operator's signed list.
+    gone
+        Paths of files that are here no more, by the operator's signed list.
     """
 
     tied: bool
@@ -56,7 +56,17 @@ class PackageReport:
     size: int
     said: Said
     contents: Contents = field(repr=False)
-    purged_files: int = 0
+    gone: frozenset[str] = frozenset()
+
+    @property
+    def purged_files(self) -> int:
+        """Number of files that are here no more."""
+        return len(self.gone)
+
+    @property
+    def held_back(self) -> int:
+        """Number of records of which only the leaf hash is here: by the operator's word, labels that do not leave."""
+        return self.contents.state.size - self.contents.released - self.contents.purged
 
     @property
     def dataset(self) -> str:
@@ -145,7 +155,7 @@ def verify_package(
     _info(info, total, payload + len(purged.files), said)
     with _damaged("the payload"), translated():
         contents = check_contents(folder, inside, said, outside, purged)
-    return PackageReport(key is not None, key_id(inside), payload, total, said, contents, len(purged.files))
+    return PackageReport(key is not None, key_id(inside), payload, total, said, contents, frozenset(purged.files))
 
 
 def _need(folder: Path, name: str, limit: int) -> bytes:
@@ -309,6 +319,9 @@ def report_lines(report: PackageReport) -> list[str]:
         line("PASS", f"{report.labels:,} labels, each of a sample in this package, byte for byte"),
         line("PASS", f"policy {contents.policy}: claim '{contents.claim}' computed again from its decisions"),
     ]
+    if report.held_back:
+        word = "labels that do not leave, by the operator's word; only their leaf hashes are here"
+        made.append(line("NOTE", f"{report.held_back:,} records held back: {word}"))
     made += [line("NOTE", f"not Safe Harbor: {reason}") for reason in contents.manifest["policy"]["reasons"]]
     if contents.manifest["parent"] is not None:
         made.append(

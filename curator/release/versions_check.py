@@ -90,22 +90,37 @@ def _splits(folder: Path, manifest: dict[str, Any], state: State) -> None:
             raise IntegrityError("SPL-015")
         lists[name] = set(listed.decode("ascii").split())
     if data is not None:
-        _members(folder, _document(data, layout.SPLITS, SPLITS), lists)
+        _members(folder, _document(data, layout.SPLITS, SPLITS), lists, told_apart=not state.facts.withdrawn)
 
 
-def _members(folder: Path, document: dict[str, Any], lists: dict[str, set[str]]) -> None:
-    """Check that what was sealed is of patients of that split, and that assignments name only cases that are here."""
-    sealed = {digest: name for name, digests in lists.items() for digest in digests}
+def _members(folder: Path, document: dict[str, Any], lists: dict[str, set[str]], *, told_apart: bool) -> None:
+    """Check that what was sealed is of patients of that split, and that assignments name only cases that are here.
+
+    Files of two patients may be the same to the byte: a sealed digest has to be found with one patient of its split.
+    Where a patient was withdrawn, that may have been the one (``told_apart`` is false).
+    """
+    sealed: dict[str, set[str]] = {}
+    for name, digests in lists.items():
+        for digest in digests:
+            sealed.setdefault(digest, set()).add(name)
     cases = set()
+    right: set[str] = set()
+    wrong: dict[str, str] = {}
     with (folder / layout.SAMPLES).open("rb") as stream:
         for raw in stream:
             sample = json.loads(raw)
             case = patient_of(sample["path"])
             cases.add(case)
-            split = sealed.get(sample["sha256"])
-            assigned = document["assignments"].get(case)
-            if split is not None and assigned != split and case not in document["left"]:
-                raise IntegrityError("REL-028", what=f"a sample of the sealed split {split} is in another split")
+            names = sealed.get(sample["sha256"])
+            if names is None:
+                continue
+            if document["assignments"].get(case) in names or case in document["left"]:
+                right.add(sample["sha256"])
+            else:
+                wrong[sample["sha256"]] = min(names)
+    lost = [name for digest, name in wrong.items() if digest not in right]
+    if lost and told_apart:
+        raise IntegrityError("REL-028", what=f"a sample of the sealed split {min(lost)} is in another split")
     if not set(document["assignments"]) <= cases:
         raise IntegrityError("REL-028", what=f"{layout.SPLITS} names cases that are not here")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,8 @@ from curator.release import extras
 from curator.release.build import Inputs, build
 from curator.release.made import Further
 from curator.scrub.policy import load_policy
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 MOMENT = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
 PASSPHRASE = b"a passphrase for tests"
@@ -159,17 +162,33 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """A package with everything in it, built once; tests that change it copy it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("curator.project.header.SCRYPT", {"n": 1 << 10, "r": 8, "p": 1})
-        site = make_site(tmp_path_factory.mktemp("whole"))
-        add_delivery(site.project, 2, images())
-        years = {"site": "site-1", "from": 2019, "to": 2023, "files": 6, "undated": 1}
-        journal.put_document(site.project, 2, "acquired", {"format": 1, "sites": [years]})
-        site.sign(answer("DM-04", "The database was made for this use.\nIt is kept by the radiology department.", fine))
-        site.sign(answer("DM-26", "Nobody at the hospital knows of a way back.", fine))
-        inputs = site.inputs()
-        inputs = replace(inputs, further=Further(extras.EXTRAS, extras.TAGS, extras.renderer(), fine))
+        site, inputs = whole_site(tmp_path_factory.mktemp("whole"))
         made = build(inputs, site.vault, None)
         assert made.folder is not None
         return SimpleNamespace(folder=made.folder, site=site, inputs=inputs, key=site.key, planted=PLANTED)
+
+
+def whole_site(folder: Path) -> tuple[Site, Inputs]:
+    """Make a project with images, labels and answers, and what a package with everything in it is built of."""
+    site = make_site(folder)
+    add_delivery(site.project, 2, images())
+    years = {"site": "site-1", "from": 2019, "to": 2023, "files": 6, "undated": 1}
+    journal.put_document(site.project, 2, "acquired", {"format": 1, "sites": [years]})
+    site.sign(answer("DM-04", "The database was made for this use.\nIt is kept by the radiology department.", fine))
+    site.sign(answer("DM-26", "Nobody at the hospital knows of a way back.", fine))
+    further = Further(extras.EXTRAS, extras.TAGS, extras.renderer(), fine)
+    return site, replace(site.inputs(), further=further)
+
+
+def whole_pair(folder: Path) -> tuple[Site, Path, Path]:
+    """Build two versions with everything in them, and return the project and both packages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("curator.project.header.SCRYPT", {"n": 1 << 10, "r": 8, "p": 1})
+        site, inputs = whole_site(folder)
+        one, two = (build(replace(inputs, version=v), site.vault, None).folder for v in ("1.0.0", "1.0.1"))
+    assert one is not None
+    assert two is not None
+    return site, one, two
 
 
 #: Stands in headers of clean files: words that no document may show.
@@ -216,7 +235,9 @@ def _element(group: int, number: int, vr: bytes, value: bytes) -> bytes:
 @pytest.fixture
 def kit() -> SimpleNamespace:
     """The helpers of this file, for tests that cannot import it."""
-    return SimpleNamespace(add_delivery=add_delivery, clean_files=clean_files, tree=tree)
+    import package_tampers
+
+    return SimpleNamespace(add_delivery=add_delivery, clean_files=clean_files, tree=tree, tampers=package_tampers)
 
 
 @pytest.fixture

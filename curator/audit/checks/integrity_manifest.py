@@ -31,7 +31,11 @@ class Manifest:
             count = sum(1 for file in subject.files() if not file.path.startswith("ledger/payloads/"))
             if not getattr(subject, "tied", False):
                 return could_not("the package agrees with itself; only --key, held elsewhere, says whose it is")
-            return judged([], f"{count:,} payload files are as the signed manifest lists them", "", {"files": count})
+            purged: int = getattr(subject, "purged", 0)
+            summary = f"{count:,} payload files are as the signed manifest lists them"
+            if purged:
+                summary += f"; {purged:,} were purged by signed order"
+            return judged([], summary, "", {"files": count, "purged": purged})
         if subject.kind != "folder":
             return not_applicable("a project has its journal in place of a manifest")
         files = {file.path: file for file in subject.files()}
