@@ -178,3 +178,13 @@ def requirements(stage: Stage) -> dict[str, int]:
 
 def _day(clock: Clock, days: int) -> str:
     return (clock.now().astimezone(UTC) + timedelta(days=days)).strftime("%Y-%m-%d")
+
+
+def measure(kind: dict[str, Any]) -> dict[str, str]:
+    """Return one kind's first measure of agreement as the labels' report has it: Gwet's AC1 of classes, F1 of boxes."""
+    overall = kind["agreement"]["overall"]
+    measures = {**overall, **overall.get("measures", {})}
+    name = next(one for one in ("gwet_ac1", "f1") if one in measures)
+    told = measures[name]
+    interval = f"{told['value']:.3f} ({told['low']:.3f} to {told['high']:.3f})"
+    return {"kind": str(kind["kind"]), "measure": {"gwet_ac1": "AC1", "f1": "F1"}[name], "value": interval}

@@ -112,6 +112,16 @@ class Outcome:
         return dict(sorted(found.items()))
 
     @property
+    def measured(self) -> list[dict[str, str]]:
+        """Kind, measure and value with its interval, as the labels' report has them."""
+        return [judged.measure(one) for one in self.label_report["kinds"]]
+
+    @property
+    def patients(self) -> dict[str, int]:
+        """Number of patients by split."""
+        return dict(self.splits["patients"])
+
+    @property
     def leaked(self) -> int:
         """Number of identifiers found where none may be."""
         return len({hit.plant for hit in self.hits})
@@ -210,6 +220,7 @@ def run(folder: Path, tell: Callable[[str], None]) -> Outcome:
     splits = judged.split(stage, vault)
     audited = judged.audit(stage, vault, clock)
     requirements = judged.requirements(stage)
+    stage.run("ledger", "log", "--html", stage.folder / judged.REPORTS / "ledger.html", "--project", stage.project)
     head = stage.document("ledger", "head", *at)
     key = stage.folder / OPERATOR_KEY
     key.write_text(head["operatorVerifierKey"] + "\n", encoding="utf-8")
