@@ -27,11 +27,17 @@ from curator.provenance.state import State
 from curator.provenance.status import ENDED, REJECTED, word
 from curator.release import layout
 from curator.release.cases import SHARED, Case, Guard, Series, cases_of, series_of
+from curator.release.opinions import is_opinion, settles
 from curator.release.tree import content_of
 
 MAX_DOCUMENT = 64 << 20
 #: Values of these kinds are compared as a whole when readers are counted as agreeing.
 CLASSES = ("class", "classes", "grade", "text", "sentiment")
+#: Kinds that say where something is: their class alone is no answer to compare.
+FINDS = frozenset(
+    ("box", "polygon", "polyline", "point", "ellipse", "keypoints", "mask", "volume-mask", "box3d", "points3d")
+    + ("track", "span", "relation")
+)
 LONGEST_CLASS = 60
 NOT_STATED = "not stated"
 
@@ -86,6 +92,11 @@ class Label(NamedTuple):
     def reading(self) -> bool:
         """True for a person's own reading that stands: no model's, none filled in between others."""
         return self.stands and self.origin not in {"model", "interpolated"}
+
+    @property
+    def opinion(self) -> bool:
+        """True for what a reader said, also where an adjudication decided otherwise."""
+        return is_opinion(self.marks, self.origin) and not settles(self.stage, self.role, self.meaning)
 
     @property
     def patient(self) -> str:
@@ -372,10 +383,10 @@ class Facts:
 
     @cached_property
     def readings(self) -> dict[tuple[str, str, str], dict[str, tuple[str, str]]]:
-        """(Sample, kind, stage) to each author's class and leaf hash, of readings that stand and name a class."""
+        """(Sample, kind, stage) to each author's class and leaf hash, of readers' opinions that are classes."""
         found: dict[tuple[str, str, str], dict[str, tuple[str, str]]] = {}
         for one in self.labels:
-            if one.reading and one.named:
+            if one.opinion and one.named and one.kind not in FINDS:
                 found.setdefault((one.sample, one.kind, one.stage), {})[one.author] = (one.named, one.leaf)
         return found
 

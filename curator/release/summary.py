@@ -1,8 +1,8 @@
 """What a version holds, in figures: cases, samples, labels by state, kind and class, agreement of each two readers.
 
 ``data/version/summary.json`` is made from the records while they go by, and made again by whoever verifies, so that two
-versions can be held against each other without reading their records. Only labels that stand count for classes and
-agreement, and what a model made or what was filled in is nobody's reading.
+versions can be held against each other without reading their records. Only labels that stand count for classes.
+Agreement is of what readers said, also where an adjudication decided otherwise (:mod:`curator.release.opinions`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from curator.provenance import status
 from curator.provenance.state import Record, State
 from curator.release.audited import payload_line
 from curator.release.lists import label_document
+from curator.release.opinions import is_opinion, settles
 from curator.release.splits_patients import SHARED, class_of, patient_of
 
 #: Classes that are listed; the rest is counted together.
 MOST = 200
-NOBODYS = frozenset({"model", "interpolated"})
 _GONE = status.ENDED | status.REJECTED
 
 
@@ -34,7 +34,7 @@ class Summary:
         self.payload = hashlib.sha256()
         self._cases: set[str] = set()
         self._kinds: Counter[str] = Counter()
-        self._labels: list[tuple[str, str, str, str, str, str, str]] = []
+        self._labels: list[tuple[str, str, str, str, str, str, str, bool]] = []
 
     def sample(self, sample: Sample) -> None:
         """Take the next sample in, by path."""
@@ -50,6 +50,7 @@ class Summary:
             (
                 line["labelId"], line["kind"], line["guideline"], line["origin"] or "", line["author"],
                 line["sha256"][:16], f"{digest} {class_of(said)}",
+                settles(said["stage"], said["role"], said["meaning"]),
             )
         )  # fmt: skip
 
@@ -59,17 +60,16 @@ class Summary:
         counts: dict[str, Counter[str]] = {name: Counter() for name in names}
         classes: Counter[str] = Counter()
         readings: dict[tuple[str, str, str], dict[str, str]] = {}
-        for label, kind, guideline, origin, author, sample, value in self._labels:
+        for label, kind, guideline, origin, author, sample, value, settling in self._labels:
             known = state.labels.get(label)
             marks = known.status if known is not None else 0
             digest, _, word = value.partition(" ")
             told = (status.word(marks), kind, guideline, origin or "not stated", author)
             for name, text in zip(names, told, strict=True):
                 counts[name][text] += 1
-            if marks & _GONE:
-                continue
-            classes[word] += 1
-            if origin not in NOBODYS:
+            if not marks & _GONE:
+                classes[word] += 1
+            if is_opinion(marks, origin) and not settling:
                 readings.setdefault((sample, kind, guideline), {})[author] = digest
         listed = dict(sorted(classes.most_common(MOST)))
         return {

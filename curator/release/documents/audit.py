@@ -44,11 +44,28 @@ def make(facts: Facts) -> Document:
             (1,),
         ),
     ]
+    waivers: list[dict[str, Any]] = report.get("waivers", [])
+    if waivers:
+        head.append(
+            table(
+                "Signed waivers; a waiver changes no outcome of a check",
+                ("Check", "Reason", "Until", "Signed by"),
+                [
+                    [
+                        Cell(str(one.get("check")), source=f"leaf {one.get('leaf')}"),
+                        str(one.get("reason")),
+                        str(one.get("until")),
+                        f"{one.get('printedName')} ({one.get('signer')}), {one.get('at')}",
+                    ]
+                    for one in waivers
+                ],
+            )
+        )
     rows = [
         [
             str(one.get("id")),
             str(one.get("severity", "")),
-            Cell(str(one.get("outcome")), _TONES.get(str(one.get("outcome")), "note"), source),
+            Cell(_outcome(one), _TONES.get(str(one.get("outcome")), "note"), source),
             str(one.get("summary", "")),
         ]
         for one in checks
@@ -62,3 +79,7 @@ def make(facts: Facts) -> Document:
             *answers(facts, SLUG),
         ),
     )
+
+
+def _outcome(one: dict[str, Any]) -> str:
+    return f"{one.get('outcome')}{', waived' if one.get('waiver') else ''}"

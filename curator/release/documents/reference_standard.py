@@ -109,7 +109,8 @@ def _agreement(facts: Facts, source: str) -> tuple[Block, ...]:
         return (Text("No sample was read by two readers: how uncertain the reference is cannot be told.", "unsure"),)
     said = Text(
         f"All readers agree on {agreed:,} of {read:,} samples that two or more read: {share_text(agreed, read)}. "
-        "Withdrawn, superseded and rejected labels, and those of models, do not count."
+        "What a reader said counts, also where an adjudication decided otherwise; labels of an adjudication or "
+        "consensus, withdrawn, superseded and rejected labels, and those of models, do not count."
     )
     rows = [
         [name, number(seen, source), number(split, source), share_text(split, seen)]
