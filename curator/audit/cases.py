@@ -104,7 +104,7 @@ class Case:
         if found:
             return next(iter(found))
         stated = {word.partition(":")[2] for word in words if word.startswith("stated:")}
-        return next(iter(sorted(stated)), UNKNOWN)
+        return str(next(iter(sorted(stated)), UNKNOWN))
 
 
 def _hashable(value: Any) -> Any:

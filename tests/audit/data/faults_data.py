@@ -366,7 +366,7 @@ FAULTS = [
     Fault("data/demographics", "nobody's sex is stated", nothing, "sex is missing"),
     Fault("data/criteria", "a child among adults", a_child, "inclusion criterion adult"),
     Fault("representation/sex", "nobody's sex is known", nothing, "not known"),
-    Fault("representation/sex", "women are lacking in one split", rare("sex", "F", crowd), "test: a value of sex is too"),
+    Fault("representation/sex", "women are lacking in a split", rare("sex", "F", crowd), "test: a value of sex is too"),
     Fault("representation/age", "no child", rare("age", "2-11", crowd), "too rare"),
     Fault("representation/race", "no category is reached", rare("race", "Asian", crowd), "too rare"),
     Fault("representation/ethnicity", "no category is reached", rare("ethnicity", "Hispanic or Latino", crowd), "rare"),
