@@ -30,6 +30,10 @@ class Desk:
     kind: str = "project"
     has_: set[str] = field(default_factory=lambda: {"vault", "ledger", "journal", "policy"})
 
+    @property
+    def origin(self) -> Any:
+        return self.project
+
     @classmethod
     def of_project(cls, project, vault=None, **more) -> Desk:
         base = project.root
