@@ -34,6 +34,9 @@ class Desk:
     def origin(self) -> Any:
         return self.project
 
+    def own_documents(self) -> dict[str, dict[str, str]]:
+        return {}
+
     @classmethod
     def of_project(cls, project, vault=None, **more) -> Desk:
         base = project.root
