@@ -29,6 +29,8 @@ _TOO_SHORT = 3
 _FEW, _WHOLE_SPAN = 4000, (4, LEAST - 1)
 #: An odd number whose product with a window spreads over the high bits (2**64 divided by the golden ratio).
 _FACTOR = 0x9E3779B97F4A7C15
+#: Another one, by which the survivors are asked again.
+_OTHER_FACTOR = 0xC2B2AE3D27D4EB4F
 #: The same for the first four and for the next four of eight bytes.
 _FACTOR_OF_LOW, _FACTOR_OF_HIGH = 0x9E3779B1, 0x85EBCA77
 #: Windows that are asked about at once, so that the arrays stay in the processor's cache.
@@ -65,7 +67,8 @@ class Patterns:
             # An allocator that has seen so large a block come and go keeps the memory of smaller ones for the next.
             bytes(_KEPT_MEMORY)
             self._windows = _window_table(self._long)
-            self._firsts = _table({one[:LEAST] for some in self._long.values() for _, one in some}, _FIRST_BITS)
+            firsts = {one[:LEAST] for some in self._long.values() for _, one in some}
+            self._firsts = {factor: _table(firsts, _FIRST_BITS, factor=factor) for factor in (_FACTOR, _OTHER_FACTOR)}
 
     def find(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield (place, string) for each long string wherever it stands, in no order."""
@@ -90,20 +93,24 @@ class Patterns:
                 kept = _bits_of(self._windows, _hash(some[:-1], some[1:], _WINDOW))
                 found.append((np.flatnonzero(kept) + at) * 4 + first)
         survivors = np.concatenate(found)
-        yield from survivors[self._begins(survivors, padded)].tolist()
+        # Asked by two hashes that know nothing of each other, hardly a place is left where no string begins.
+        for factor, table in self._firsts.items():
+            survivors = survivors[_begins(table, factor, survivors, padded)]
+        yield from survivors.tolist()
 
-    def _begins(self, places: Any, padded: bytes) -> Any:
-        """Say of places whether the first eight bytes of a string may stand there or one byte before."""
-        import numpy as np
 
-        last = len(padded) - LEAST
-        every = _eights(padded, last + 1)
-        kept = np.zeros(len(places), dtype=np.bool_)
-        for shift in range(_STEP):
-            where = every[np.clip(places - shift, 0, last)] * np.uint64(_FACTOR)
-            where >>= np.uint64(64 - _FIRST_BITS)
-            kept |= self._firsts[where.view(np.int64)]
-        return kept
+def _begins(table: Any, factor: int, places: Any, padded: bytes) -> Any:
+    """Say of places whether the first eight bytes of a string may stand there or one byte before."""
+    import numpy as np
+
+    last = len(padded) - LEAST
+    every = _eights(padded, last + 1)
+    kept = np.zeros(len(places), dtype=np.bool_)
+    for shift in range(_STEP):
+        where = every[np.clip(places - shift, 0, last)] * np.uint64(factor)
+        where >>= np.uint64(64 - _FIRST_BITS)
+        kept |= table[where.view(np.int64)]
+    return kept
 
 
 class Shorts:
@@ -272,11 +279,11 @@ def _pairs(strings: Iterable[bytes], base: Any = None) -> Any:
     return table
 
 
-def _table(strings: Iterable[bytes], bits: int, base: Any = None) -> Any:
+def _table(strings: Iterable[bytes], bits: int, base: Any = None, factor: int = _FACTOR) -> Any:
     """Return a table over hashes of strings of up to eight bytes."""
     import numpy as np
 
-    numbers = np.array([int.from_bytes(one, "little") for one in strings], dtype=np.uint64) * np.uint64(_FACTOR)
+    numbers = np.array([int.from_bytes(one, "little") for one in strings], dtype=np.uint64) * np.uint64(factor)
     table = np.zeros(1 << bits, dtype=np.bool_) if base is None else base.copy()
     table[(numbers >> np.uint64(64 - bits)).view(np.int64)] = True
     return table
@@ -343,9 +350,15 @@ class Words:
         """Make the heads."""
         import numpy as np
 
-        # Taken from numbers that lie apart: numpy takes half as long to copy all as to gather those that overlap.
-        every = np.ascontiguousarray(_eights(self._folded + bytes(LEAST), len(self._folded) + 1))
-        return every.take(self.starts, mode="clip")
+        # Taken from numbers that lie apart, a block at a time: gathering those that overlap takes numpy longer.
+        every = _eights(self._folded + bytes(LEAST), len(self._folded) + 1)
+        made = np.empty(len(self.starts), dtype="<u8")
+        firsts = range(0, len(every), _BLOCK)
+        borders = [*np.searchsorted(self.starts, firsts).tolist(), len(made)]
+        for at, start, end in zip(firsts, borders, borders[1:], strict=False):
+            apart = np.ascontiguousarray(every[at : at + _BLOCK])
+            made[start:end] = apart.take(self.starts[start:end] - at, mode="clip")
+        return made
 
     @cached_property
     def halves(self) -> tuple[Any, Any]:
