@@ -83,6 +83,10 @@ class Desk:
     def policy(self):
         return self.policy_
 
+    @property
+    def origin(self) -> Any:
+        return self.project
+
     def own_documents(self) -> dict[str, dict[str, str]]:
         return {}
 
