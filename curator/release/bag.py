@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from curator.core.errors import IntegrityError
-from curator.core.files import sync_folder, translated
+from curator.core.files import translated
 from curator.core.hashing import CHUNK
 from curator.release.store import Store
 from curator.release.tree import digest_of, open_file, safe_path, shown
@@ -21,6 +21,8 @@ from curator.release.tree import digest_of, open_file, safe_path, shown
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 #: Threads that wait for the disk.
 SYNCERS = 16
+#: Files that one of them flushes at a time: to hand over a single one costs more than to flush it.
+AT_ONCE = 32
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 #: Tag files that every bag has; the tag manifest lists them and what else is given, sorted.
@@ -180,16 +182,21 @@ def _digest(path: Path) -> str:
 
 def sync_tree(folder: Path) -> None:
     """Flush every file and folder of a tree to the disk; many at a time, since a disk takes them together."""
+    paths: list[str] = []
+    folders: list[str] = []
     with translated(), ThreadPoolExecutor(SYNCERS) as pool:
         for base, _, names in os.walk(folder):
-            for _ in pool.map(_sync_file, [os.path.join(base, name) for name in names]):
+            folders.append(base)
+            paths.extend(os.path.join(base, name) for name in names)
+        for many in (paths, folders):  # folders last: their entries are of files that are on the disk
+            for _ in pool.map(_sync_all, [many[at : at + AT_ONCE] for at in range(0, len(many), AT_ONCE)]):
                 pass
-            sync_folder(Path(base))
 
 
-def _sync_file(path: str) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _sync_all(paths: list[str]) -> None:
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -90,6 +90,13 @@ class Desk:
     def policy(self):
         return self.policy_
 
+    @property
+    def origin(self) -> Any:
+        return self.project
+
+    def own_documents(self) -> dict[str, dict[str, str]]:
+        return {}
+
     def threshold(self, check: str, name: str, default: Any) -> Any:
         return self.settings.get(check, {}).get(name, default)
 
