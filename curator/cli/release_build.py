@@ -236,7 +236,7 @@ def _show(built: Built, version: str, policy: Policy) -> None:
     say(f"policy {policy.name} {policy.short_digest}: {policy.verdict}")
     for reason in policy.reasons:
         say(f"not Safe Harbor: {reason}")
-    say("audit not run: this package is a DRAFT" if built.draft else "a signed audit report let it leave")
+    say("this package is a DRAFT: no audit lets it leave" if built.draft else "a signed audit report let it leave")
     if built.copied:
         note(
             f"{built.copied:,} files were copied: this file system has no links, so each version takes its whole space"

@@ -333,7 +333,7 @@ def report_lines(report: PackageReport) -> list[str]:
         made.append(line("NOTE", f"{lost}: the package is not whole; all else is as it was signed"))
     audit = report.said.predicate["audit"]
     if audit == layout.NO_AUDIT:
-        made.append(line("NOTE", "audit not run: this package is a DRAFT"))
+        made.append(line("NOTE", "this package is a DRAFT: no audit lets it leave"))
     else:
         made.append(line("PASS", f"audit report {audit['report'][:12]} passed over just these files, and is signed"))
     return made
