@@ -30,13 +30,6 @@ class Desk:
     kind: str = "project"
     has_: set[str] = field(default_factory=lambda: {"vault", "ledger", "journal", "policy"})
 
-    @property
-    def origin(self) -> Any:
-        return self.project
-
-    def own_documents(self) -> dict[str, dict[str, str]]:
-        return {}
-
     @classmethod
     def of_project(cls, project, vault=None, **more) -> Desk:
         base = project.root
