@@ -6,6 +6,7 @@ With --part11 FILE, part-11.md too, from a run of ``pytest --clauses FILE``; els
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from curator.audit.catalog import own
 from curator.cli.lazy import LazyGroup
 from curator.core.errors import EXIT_OF_KIND, codes
 from curator.labels.readers.table import READERS, reader
+from curator.release.requirements.table import Class, requirements
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -71,6 +73,21 @@ def readers_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def requirements_page() -> str:
+    lines = ["# Requirements", "", "Written by `scripts/docs` from `curator/release/requirements/requirements.tsv`,"]
+    lines += ["which names the guidance and editions. `curator release requirements` shows how each item stands.", ""]
+    counts = Counter(one.kind for one in requirements())
+    said = ", ".join(f"{counts[kind]} of class {kind}" for kind in Class)
+    lines += [f"{len(requirements())} items: {said}. A is made by the program; P is prefilled, and needs a person's"]
+    lines += ["sentence; H is a person's sentence alone.", ""]
+    lines += ["| id | class | source | clause | asks for | evidence | stands in |"]
+    lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
+    for one in requirements():
+        evidence, shown = ", ".join(one.evidence) or "-", ", ".join(one.shown)
+        lines.append(f"| {one.id} | {one.kind} | {one.source} | {one.clause} | {one.asks} | {evidence} | {shown} |")
+    return "\n".join(lines) + "\n"
+
+
 def checks_page() -> str:
     lines = ["# Checks of the audit", "", "Written by `scripts/docs` from the checks of `curator audit list`.", ""]
     lines += [
@@ -110,6 +127,7 @@ def main() -> int:
         ("cli.md", cli_page()),
         (part11.NAME, part11_page(sys.argv[1:])),
         ("label-readers.md", readers_page()),
+        ("requirements.md", requirements_page()),
         ("audit-checks.md", checks_page()),
     )
     for name, text in pages:

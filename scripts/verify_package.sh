@@ -20,7 +20,10 @@ cut -c67- manifest-sha256.txt | sort >"$work/listed"
 cmp -s "$work/there" "$work/listed" || fail "payload files are missing or added: $(comm -3 "$work/there" "$work/listed" | wc -l)"
 sum --strict -c manifest-sha256.txt >"$work/log" 2>&1 || fail "a payload file was changed: $(grep -c FAILED "$work/log")"
 echo "PASS  $(wc -l <"$work/there") payload files, each as listed, none missing, none added"
-printf '%s\n' bag-info.txt bagit.txt manifest-sha256.txt >"$work/tags"
+# Tag files of every bag, and those that a package may have besides them, if they are there.
+{ printf '%s\n' bag-info.txt bagit.txt manifest-sha256.txt
+  for name in README.txt croissant.json ro-crate-metadata.json; do if [ -f "$name" ]; then echo "$name"; fi; done; } |
+    sort >"$work/tags"
 cut -c67- tagmanifest-sha256.txt | cmp -s - "$work/tags" || fail "the tag manifest lists other files"
 sum --strict -c tagmanifest-sha256.txt >/dev/null 2>&1 || fail "a tag file was changed"
 echo "PASS  tag files as listed"

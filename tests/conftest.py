@@ -5,11 +5,14 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parent / "started"))
 
 # The same examples on every machine and run, and no clock in the verdict: a busy machine is not a failure.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)

@@ -14,6 +14,8 @@ def judged(
     failed: str,
     figures: Mapping[str, Any] | None = None,
     tables: Mapping[str, list[dict[str, Any]]] | None = None,
+    *,
+    about: int | None = None,
 ) -> Answer:
     """Return FAIL with the findings when there are any, PASS otherwise.
 
@@ -25,6 +27,8 @@ def judged(
         The summary; ``{total}`` in ``failed`` becomes the number of findings.
     figures, tables
         As :class:`curator.audit.model.Answer`.
+    about
+        How many labels the check was about; without any and without findings it is NOT_APPLICABLE, not PASS.
     """
     kept: list[Finding] = []
     total = 0
@@ -32,6 +36,8 @@ def judged(
         total += 1
         if len(kept) < SHOWN:
             kept.append(one)
+    if about == 0 and not total:
+        return not_applicable("no label stands")
     outcome = Outcome.FAIL if total else Outcome.PASS
     summary = failed.format(total=f"{total:,}") if total else passed
     return Answer(outcome, summary, dict(figures or {}), tuple(kept), total, dict(tables or {}))

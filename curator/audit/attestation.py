@@ -1,7 +1,8 @@
 """The signed word of the vault's holder: what the checks came to that only the vault can answer, over these very bytes.
 
 A DSSE envelope of a payload type of its own. It counts where the audited files give the same payload digest, the ledger
-at hand is the same one, and enrolls the key, unrevoked, for a person who may attest. Nothing in it names a patient.
+at hand goes on from the one that was searched by nothing that brings contents of its own, and it enrolls the key,
+unrevoked, for a person who may attest. Nothing in it names a patient.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import Any
 from curator.audit.model import VAULT, Outcome
 from curator.audit.report import PROGRAM
 from curator.audit.runner import Attested, Result
+from curator.audit.subject import Base
 from curator.core.clock import utc_text
 from curator.core.errors import CuratorError, IntegrityError, UsageError
 from curator.core.schema import validate, violation
+from curator.provenance import records
 from curator.provenance.dsse import open_envelope, parse_envelope, sign_envelope
 from curator.provenance.expiry import past
 from curator.provenance.keys import PersonKey
@@ -29,6 +32,18 @@ TYPE = "application/vnd.curator.audit-attestation+json"
 SCHEMA = "audit-attestation"
 ACTION = "audit-attested"
 MOST = 16 << 20
+#: Kinds of record that may follow what was searched: they say nothing of samples, and their texts are guarded.
+HARMLESS = frozenset(
+    {
+        records.AUDIT_REPORT,
+        records.AUDIT_WAIVER,
+        records.WITNESSED,
+        records.EVENTS,
+        records.SPLIT,
+        records.ACCESS,
+        records.TRAINING,
+    }
+)
 
 
 def attestation(results: Iterable[Result], payload: str, state: State, key: PersonKey, moment: datetime) -> bytes:
@@ -79,6 +94,7 @@ def attestation(results: Iterable[Result], payload: str, state: State, key: Pers
         "dataset": state.dataset,
         "origin": origin_of(state.dataset, state.first),
         "payload": payload,
+        "ledger": {"size": state.size, "root": state.tree.root().hex()},
         "checks": checks,
         "signer": key.person,
         "signedAt": utc_text(moment),
@@ -90,8 +106,15 @@ def attestation(results: Iterable[Result], payload: str, state: State, key: Pers
     return sign_envelope(data, [key.signer], TYPE)
 
 
-def read_attestations(paths: Iterable[Path], payload: str, state: State) -> dict[str, Attested]:
+def read_attestations(paths: Iterable[Path], subject: Base) -> dict[str, Attested]:
     """Read attestations and take what counts for these bytes; of two words on one check a FAIL counts, else the newest.
+
+    Parameters
+    ----------
+    paths
+        Of the files.
+    subject
+        What is audited; it has a ledger.
 
     Raises
     ------
@@ -102,7 +125,7 @@ def read_attestations(paths: Iterable[Path], payload: str, state: State) -> dict
     """
     found: dict[str, Attested] = {}
     for path in paths:
-        for name, word in _read(path, payload, state).items():
+        for name, word in _read(path, subject).items():
             before = found.get(name)
             if before is None or (
                 before.outcome != Outcome.FAIL and (word.outcome == Outcome.FAIL or word.at > before.at)
@@ -111,7 +134,8 @@ def read_attestations(paths: Iterable[Path], payload: str, state: State) -> dict
     return found
 
 
-def _read(path: Path, payload: str, state: State) -> dict[str, Attested]:
+def _read(path: Path, subject: Base) -> dict[str, Attested]:
+    state = subject.state()
     try:
         with path.open("rb") as stream:
             data = stream.read(MOST + 1)
@@ -136,8 +160,14 @@ def _read(path: Path, payload: str, state: State) -> dict[str, Attested]:
         raise IntegrityError("AUD-016", reason="its key was past its last day")
     if said["origin"] != origin_of(state.dataset, state.first):
         raise IntegrityError("AUD-016", reason="it is of another ledger")
-    if said["payload"] != payload:
+    if said["payload"] != subject.payload():
         raise IntegrityError("AUD-016", reason="it is of other files")
+    searched = said["ledger"]
+    root = subject.root_at(searched["size"])
+    if root is None or root.hex() != searched["root"]:
+        raise IntegrityError("AUD-016", reason="it is of another state of the ledger")
+    if any(one.index >= searched["size"] and one.kind not in HARMLESS for one in subject.records()):
+        raise IntegrityError("AUD-016", reason="labels or other contents were signed after it")
     return {
         one["id"]: Attested(
             Outcome(one["outcome"]),

@@ -83,7 +83,7 @@ def audit(subject: AnySubject, wishes: Wishes, clock: Clock, tell: Callable[[Res
     if wishes.attestations:
         if state is None:
             raise UsageError("AUD-019")
-        attested = read_attestations(wishes.attestations, subject.payload(), state)
+        attested = read_attestations(wishes.attestations, subject)
     results = run_checks(subject, wanted, disabled=off, attested=attested, tell=tell, show=subject.show)
     waivers = waivers_of(state)
     gate = judge(results, waivers, moment.date())

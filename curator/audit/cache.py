@@ -22,7 +22,7 @@ from curator.core.hashing import keyed
 
 NAME = "looked.sqlite"
 #: Entries between two commits; a killed audit loses no more than these.
-BATCH = 64
+BATCH = 512
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS looked (probe TEXT, sha256 TEXT, found TEXT, mac BLOB, PRIMARY KEY (probe, sha256))"
 )
@@ -51,6 +51,9 @@ class Cache:
                 make_folder(folder)
                 base = sqlite3.connect(folder / NAME, timeout=5)
                 try:
+                    # Commits need not reach the disk one by one: what is lost is looked at again.
+                    base.execute("PRAGMA journal_mode = WAL")
+                    base.execute("PRAGMA synchronous = NORMAL")
                     base.execute(_TABLE)
                     base.commit()
                 except sqlite3.Error:

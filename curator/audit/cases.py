@@ -102,9 +102,9 @@ class Case:
         if len(found) > 1:
             return "More than one" if kind == "race" else CONFLICT
         if found:
-            return next(iter(found))
+            return str(next(iter(found)))
         stated = {word.partition(":")[2] for word in words if word.startswith("stated:")}
-        return next(iter(sorted(stated)), UNKNOWN)
+        return str(next(iter(sorted(stated)), UNKNOWN))
 
 
 def _hashable(value: Any) -> Any:

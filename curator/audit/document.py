@@ -74,6 +74,8 @@ def document_of(report: dict[str, Any], digest: str) -> Document:
     sections = [Section("The gate", tuple(_gate(report, digest)))]
     if report["waivers"]:
         sections.append(Section("Waivers", (_waivers(report["waivers"]),)))
+    if report["settings"]:
+        sections.append(Section("Settings", (_settings(report["settings"]),)))
     sections.append(Section("All checks", (_overview(report["checks"], digest),)))
     groups: dict[str, list[dict[str, Any]]] = {}
     for one in report["checks"]:
@@ -126,6 +128,14 @@ def _gate(report: dict[str, Any], digest: str) -> Iterator[Block]:
             yield Text(f"{text}: {', '.join(gate[key])}", "note" if key == "waived" else "bad")
     if not report["complete"]:
         yield Text("Only some checks were asked for; this is no whole audit.", "unsure")
+
+
+def _settings(settings: dict[str, Any]) -> Table:
+    rows = [("all checks", "disabled", _number(settings["disabled"]))] if settings.get("disabled") else []
+    for check in sorted(settings.keys() - {"disabled"}):
+        rows += [(check, name, _number(value)) for name, value in sorted(settings[check].items())]
+    cells = tuple(tuple(Cell(text) for text in row) for row in rows)
+    return Table("What the settings ask for in place of the program's defaults", ("Check", "Setting", "Value"), cells)
 
 
 def _waivers(waivers: list[dict[str, Any]]) -> Table:

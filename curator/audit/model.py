@@ -151,6 +151,8 @@ class Subject(Protocol):
     #: The project's settings ``[audit.<check id>]`` and ``[audit]``, or defaults.
     settings: Mapping[str, Any]
     project: Project | None
+    #: The project whose vault is open, if one is.
+    origin: Project | None
 
     def has(self, what: str) -> bool:
         """Say whether :data:`VAULT`, :data:`LEDGER` ... is at hand."""
@@ -193,6 +195,10 @@ class Subject(Protocol):
 
     def rows(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
         """Yield the journal's rows as :func:`curator.project.journal.all_rows` does; needs :data:`JOURNAL`."""
+        ...
+
+    def own_documents(self) -> Mapping[str, Mapping[str, str]]:
+        """Return path to document information of the PDFs that the program itself puts into a package."""
         ...
 
     def deliveries(self) -> list[int]:

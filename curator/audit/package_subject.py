@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ class PackageSubject(Base):
         self.report: PackageReport = verify_package(folder, key=key)
         #: Whether the operator's key was held by who audits.
         self.tied = self.report.tied
+        #: How many of its files were purged by signed order.
+        self.purged = self.report.purged_files
         config = ProjectConfig(self.report.dataset, "", "", date.min, "", Path())
         self._inner = Project(folder / "data", config)
         self._records: list[Record] | None = None
@@ -95,7 +97,9 @@ class PackageSubject(Base):
         """Yield the samples that the package lists, sorted by path."""
         for raw in self._lines(layout.SAMPLES):
             one = strict_loads(raw)
-            yield Sample(one["path"], one["sha256"], one["uid"], one["content"], one["kind"])
+            # What was purged by signed order is not lacking, as in a project.
+            if DATA + one["path"] not in self.report.gone:
+                yield Sample(one["path"], one["sha256"], one["uid"], one["content"], one["kind"])
 
     def records(self) -> Iterator[Record]:
         """Yield the records that the package holds whole, verified."""
@@ -116,6 +120,11 @@ class PackageSubject(Base):
                 state.skip(leaf)
         if state.tree.root() != self.state().tree.root():
             raise IntegrityError("LED-013", size=state.size)
+
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hashes of the ledger, in order."""
+        for raw in self._lines(layout.LEAVES):
+            yield bytes.fromhex(raw.decode("ascii"))
 
     def state(self) -> State:
         """Return what the records add up to; labels that were left out are passed over."""
@@ -138,6 +147,22 @@ class PackageSubject(Base):
     def splits(self) -> dict[str, Any]:
         """Return the split assignments."""
         return read_splits(self.folder / DATA / ASSIGNMENTS)
+
+    def own_documents(self) -> Mapping[str, Mapping[str, str]]:
+        """Return path to document information of the PDFs that a build puts into the submission's tree."""
+        from curator.release.documents.table import DOCUMENTS
+        from curator.release.extras import pdf_place
+
+        report = self.report
+        day = str(report.contents.manifest["date"]).replace("-", "")
+        told = {
+            **dict.fromkeys(("/Author", "/Creator", "/Producer"), "curator"),
+            **dict.fromkeys(("/CreationDate", "/ModDate"), f"D:{day}000000+00'00'"),
+            "/Subject": f"{report.dataset} {report.version}",
+            "/Trapped": "/False",
+        }
+        places = ((pdf_place(number, one.TITLE), one.TITLE) for number, one in enumerate(DOCUMENTS, 1))
+        return {place.removeprefix(DATA): {**told, "/Title": title} for place, title in places}
 
     def _own(self) -> Iterator[str]:
         # Every path was held against the signed manifest, and those below clean/ against the scrub journal.

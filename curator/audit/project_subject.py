@@ -16,7 +16,11 @@ from curator.project import journal
 from curator.project.journal import Sample
 from curator.project.paths import Project
 from curator.provenance.ledger import Ledger
+from curator.provenance.records import LABEL
 from curator.provenance.state import Record, State
+from curator.release.excluded import Excluded, excluded_of
+from curator.release.lists import value_file
+from curator.release.splits_patients import patient_of
 from curator.release.tree import content_of, files
 
 #: Folders of which every file leaves, or may.
@@ -41,7 +45,7 @@ class ProjectSubject(Base):
 
     def __init__(self, project: Project, means: Means) -> None:
         super().__init__(means)
-        self.project = self._project = self._inner = project
+        self.project = self.origin = self._project = self._inner = project
         self._replayed: Replayed | None = None
 
     def has(self, what: str) -> bool:
@@ -63,7 +67,8 @@ class ProjectSubject(Base):
         for name in FOLDERS:
             if (root / name).exists() or (root / name).is_symlink():
                 for path in files(root, name):
-                    yield path, root / path
+                    if path not in self._staying:
+                        yield path, root / path
         for delivery in journal.deliveries(self._project):
             for path in files(root, f"journal/scrub/{delivery:04d}"):
                 if not path.rsplit("/", 1)[-1].startswith("."):
@@ -99,8 +104,46 @@ class ProjectSubject(Base):
             yield f"{PAYLOADS}{at:010d}.jsonl", b"".join(lines)
 
     def samples(self) -> Iterator[Sample]:
-        """Yield the samples that the journal names, sorted by path."""
-        yield from journal.samples(self._project)
+        """Yield the samples that the journal names, sorted by path, but those that were withdrawn or recalled."""
+        yield from self._excluded.kept(journal.samples(self._project))
+
+    @functools.cached_property
+    def _excluded(self) -> Excluded:
+        if not self.has(LEDGER):
+            return Excluded(frozenset(), frozenset())
+        return excluded_of(self._project, self.state())
+
+    def _leaves(self, record: Record) -> bool:
+        """Say whether a record is no label of a sample that was withdrawn or recalled."""
+        if record.kind != LABEL:
+            return True
+        about, gone = record.subject[0], self._excluded
+        if patient_of(about["name"]) in gone.patients or about["name"] in self._broken:
+            return False
+        return about["digest"]["sha256"] not in gone.recalled
+
+    @functools.cached_property
+    def _broken(self) -> frozenset[str]:
+        """Folders of series of which an image was recalled: labels of the whole leave no more."""
+        gone = self._excluded
+        if not gone.recalled:
+            return frozenset()
+        samples = journal.samples(self._project)
+        return frozenset(one.path.rpartition("/")[0] + "/" for one in samples if one.sha256 in gone.recalled)
+
+    @functools.cached_property
+    def _staying(self) -> frozenset[str]:
+        """Paths of files that do not leave: of what was withdrawn or recalled, and values of labels of it alone."""
+        gone = self._excluded
+        if not gone.patients and not gone.recalled:
+            return frozenset()
+        values: dict[bool, set[str]] = {True: set(), False: set()}
+        for record in self._replay().records():
+            value = value_file(record) if record.kind == LABEL else None
+            if value is not None:
+                values[self._leaves(record)].add(f"labels/values/{value}.json")
+        samples = {one.path for one in journal.samples(self._project) if gone.holds(one)}
+        return frozenset(samples | (values[False] - values[True]))
 
     def _replay(self) -> Replayed:
         if self._replayed is None:
@@ -111,8 +154,13 @@ class ProjectSubject(Base):
         return self._replayed
 
     def records(self) -> Iterator[Record]:
-        """Yield the ledger's records, verified."""
-        yield from self._replay().records()
+        """Yield the ledger's records, verified, but labels of what was withdrawn or recalled."""
+        yield from filter(self._leaves, self._replay().records())
+
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hashes of the ledger, in order."""
+        for chunk in Ledger(self._project.ledger).chunks():
+            yield from chunk.leaves
 
     def state(self) -> State:
         """Return what the records add up to."""

@@ -56,6 +56,9 @@ class Replayed:
             for at, leaf in enumerate(chunk.leaves):
                 if state.size == self.state.size:
                     break
+                if at in chunk.purged:
+                    state.pass_over(leaf)
+                    continue
                 parts = chunk.parts(at)
                 if parts is None and not chunk.envelope(at):  # purged: only the leaf hash is here
                     state.partial = True

@@ -69,6 +69,8 @@ class Means:
         The table ``[audit]``.
     vault
         Opened; or None.
+    origin
+        The project whose vault that is, where it is not the subject itself.
     engine
         Worker processes; None does all in this process.
     cache
@@ -82,6 +84,7 @@ class Means:
     engine: Engine | None = None
     cache: Path | None = None
     watch: Watch = unseen
+    origin: Project | None = None
 
 
 class Base(ABC):
@@ -101,6 +104,8 @@ class Base(ABC):
         #: Where the scrub journal is, as a project; None for a folder.
         self._inner: Project | None = None
         self.vault = means.vault
+        #: The project whose vault is open: it says of which person each clean file is.
+        self.origin = means.origin
         self._means = means
         key = None if means.vault is None else means.vault.subkey("audit-cache")
         self._cache = Cache(means.cache, key)
@@ -162,6 +167,21 @@ class Base(ABC):
         """Return what the records add up to."""
         raise CheckError("AUD-007", what="ledger")
 
+    def leaves(self) -> Iterator[bytes]:
+        """Yield the leaf hashes of the ledger, in order."""
+        raise CheckError("AUD-007", what="ledger")
+
+    def root_at(self, size: int) -> bytes | None:
+        """Return the root over the first so many records, None where there are fewer."""
+        from curator.provenance.merkle import Frontier
+
+        tree = Frontier()
+        for leaf in self.leaves():
+            if tree.size == size:
+                break
+            tree.add(leaf)
+        return tree.root() if tree.size == size and size else None
+
     def policy(self) -> Policy:
         """Return the policy of the data."""
         raise CheckError("AUD-007", what="scrub policy")
@@ -180,6 +200,10 @@ class Base(ABC):
 
     def _has_vault(self, what: str) -> bool:
         return what == VAULT and self.vault is not None
+
+    def own_documents(self) -> Mapping[str, Mapping[str, str]]:
+        """Return path to document information of the PDFs that the program itself puts into a package: here none."""
+        return {}
 
     def threshold(self, check: str, name: str, default: Any) -> Any:
         """Return a threshold of a check."""

@@ -27,7 +27,7 @@ from curator.release.tree import open_file
 
 #: Fewer files than this are done in this process: workers take longer to start.
 FEW = 24
-MOST_ITEMS = 32
+MOST_ITEMS = 128
 MOST_BYTES = 64 << 20
 
 

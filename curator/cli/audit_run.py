@@ -33,7 +33,7 @@ _MARKS = {
     "PASS": "PASS",
     "FAIL": "FAIL",
     "COULD_NOT_CHECK": "????",
-    "ATTESTED": "PASS",
+    "ATTESTED": "ATTD",
     "NOT_APPLICABLE": "  - ",
     "NOT_RUN": "????",
 }
@@ -42,10 +42,34 @@ _PRINTED = 3
 MAX_KEY_FILE = 1 << 16
 
 
+def _keep(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:  # noqa: ARG001 - click's own
+    ctx.meta["curator.audit.project"] = value
+
+
+def _place(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path:  # noqa: ARG001 - click's own
+    """Return PATH or --project; the working directory without either."""
+    from curator.core.errors import UsageError
+
+    project: Path | None = ctx.meta.get("curator.audit.project")
+    if value is not None and project is not None:
+        raise UsageError("AUD-026")
+    return value or project or Path()
+
+
 def subject_options(function: Any) -> Any:
     """Add what says which data are audited, and with what vault."""
     options = [
-        click.argument("path", required=False, default=Path(), type=click.Path(path_type=Path)),
+        click.argument("path", required=False, type=click.Path(path_type=Path), callback=_place),
+        click.option(
+            "--project",
+            "_project",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            is_eager=True,
+            expose_value=False,
+            callback=_keep,
+            help="The project's folder, as with other commands; the same as PATH.",
+        ),
         click.option("--vault", "with_vault", is_flag=True, help="Open the vault; asks for its passphrase."),
         passphrase_option,
         click.option(
@@ -111,7 +135,14 @@ def opened(
     if cache is None and own is not None:
         place = own.runs / "audit-cache"
     table = own.config.audit if own is not None else read_settings(settings) if settings is not None else {}
-    means = Means(table, vault, local_engine(workers), None if no_cache else place, progress)
+    means = Means(
+        table,
+        vault,
+        local_engine(workers),
+        None if no_cache else place,
+        progress,
+        wanted if vault is not None else None,
+    )
     subject = subject_at(path, means, None if key_file is None else _key(key_file))
     try:
         yield subject

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path), default="curator-demo")
 @json_option
 def demo(folder: Path, as_json: bool) -> None:
-    """Take a made-up hospital the whole way: scan, scrub, people, sign, release, verify.
+    """Take a made-up hospital the whole way: scan, scrub, sign, settle, split, audit, release, verify.
 
     Makes the folder DIR (curator-demo by default), plants identifiers of patients who do not exist in DICOM test files,
     runs every command on it, and searches everything that came out for what was planted. Running it again replaces the
-    folder. Needs no network.
+    folder. Needs no network, and the extras stats and documents.
 
     \b
     Examples:
@@ -59,6 +59,16 @@ def _document(outcome: Outcome) -> dict[str, Any]:
         "records": outcome.ledger["records"],
         "labels": outcome.labels,
         "disagreements": outcome.disagreements,
+        "consensus": {"labels": outcome.settled["labelsMade"], "agreement": outcome.measured},
+        "splits": dict(sorted(outcome.patients.items())),
+        "audit": {
+            "outcome": outcome.audited.gate,
+            "before_waivers": outcome.audited.first["gate"]["outcome"],
+            "checks": outcome.audited.last["counts"],
+            "waived": list(outcome.audited.waived),
+        },
+        "requirements": outcome.requirements,
+        "documents": list(outcome.documents),
         "package": {"verified": outcome.package["verified"], "audit": outcome.package["audit"]},
         "synthetic": True,
     }
@@ -66,10 +76,13 @@ def _document(outcome: Outcome) -> dict[str, Any]:
 
 def _table(outcome: Outcome) -> None:
     from curator.core.errors import codes
+    from curator.demo.judged import REPORTS
     from curator.demo.kept import MEDIA
     from curator.demo.run import VERSION, shown_places
 
-    scrub, package, kept = outcome.scrub, outcome.package, outcome.kept
+    scrub, package, kept, audited = outcome.scrub, outcome.package, outcome.kept, outcome.audited
+    waiting = outcome.requirements.get("waiting for text", 0)
+    package_folder = f"project/releases/v{VERSION}/"
     stands = f"{kept.wanted - len(kept.missing)} of {kept.wanted}"
     where = f"{outcome.places} kinds of place in {len(outcome.media)} media"
     verdict = "verified with the operator's key" if package["verified"] else "NOT VERIFIED"
@@ -86,9 +99,20 @@ def _table(outcome: Outcome) -> None:
     rows += [
         ("useful", f"{stands} words and values planted to stay stand in the clean files"),
         ("one pseudonym", f"in {', '.join(MEDIA)} alike for {kept.linked} of {len(kept.pseudonyms)} patients"),
-        ("labels signed", f"{outcome.labels} by 3 readers, who disagree on {outcome.disagreements} samples"),
+        ("labels signed", f"{outcome.labels} by 3 readers, who disagree on {outcome.disagreements} images"),
+        ("agreement", ", ".join(f"{one['measure']} {one['value']} on {one['kind']}" for one in outcome.measured)),
+        ("adjudicated", f"{outcome.settled['labelsMade']} labels made of several readers', reviewed and approved"),
+        ("splits", ", ".join(f"{count} patients {name}" for name, count in sorted(outcome.patients.items()))),
         ("records", f"{outcome.ledger['records']} signed, ledger verified"),
-        ("package", f"{verdict}; audit {package['audit']}: a DRAFT"),
+        (
+            "audit",
+            f"{audited.gate}: {_counted(audited.last['counts'])}; before waivers {audited.first['gate']['outcome']}",
+        ),
+    ]
+    rows += [("", f"waived by a person: {one}") for one in audited.waived]
+    rows += [
+        ("requirements", f"{_counted(outcome.requirements)} of {sum(outcome.requirements.values())}"),
+        ("package", f"{verdict}; a DRAFT: {waiting} texts wait for a person to write them"),
     ]
     for name, text in rows:
         say(f"{name:<17} {text}".rstrip())
@@ -99,8 +123,19 @@ def _table(outcome: Outcome) -> None:
     for place, what in (
         ("source/", "the made-up hospital, identifiers and all"),
         ("project/clean/", "what came out of it"),
+        ("project/journal/", "what was done: curator journal show quarantine --project project"),
         ("project/ledger/", "signed records: curator ledger show --project project"),
-        (f"project/releases/v{VERSION}/", "the package: curator release verify ... --key operator.vkey"),
+        (f"{REPORTS}/ledger.html", "the same as a page: who signed what, when, with what meaning"),
+        (f"{REPORTS}/labels.html, .pdf", "how far the readers agree, with pictures of where they do not"),
+        (f"{REPORTS}/audit.html, .pdf", "every check of the audit with its evidence"),
+        (package_folder, "the package: curator release verify ... --key operator.vkey"),
+        ("  README.txt", "how to verify it with sha256sum, openssl and bagit alone"),
+        ("  data/ecopy/*/", f"{len(outcome.documents)} PDFs:"),
+        *(("", f"  {name}") for name in outcome.documents),
         ("transcript/", "everything that the commands printed"),
     ):
         say(f"  {place:<26} {what}")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name.lower().replace('_', ' ')}" for name, count in counts.items())

@@ -9,37 +9,8 @@ from typing import Any
 import click
 
 from curator.cli.common import emit_json, json_option, progress, project_option, say
+from curator.labels.measures import NAMES
 
-_NAMES = {
-    "percent_agreement": "percent agreement",
-    "gwet_ac1": "Gwet's AC1",
-    "cohen_kappa": "Cohen's kappa",
-    "fleiss_kappa": "Fleiss' kappa",
-    "krippendorff_alpha": "Krippendorff's alpha",
-    "brennan_prediger": "Brennan-Prediger",
-    "weighted_agreement": "weighted agreement",
-    "gwet_ac2": "Gwet's AC2",
-    "weighted_cohen_kappa": "weighted Cohen",
-    "weighted_fleiss_kappa": "weighted Fleiss",
-}
-_FINDS = {
-    "found_by_both": "found by both",
-    "dice": "Dice",
-    "iou": "IoU",
-    "hd95": "HD95 (mm)",
-    "hd95_pooled": "HD95 pooled (mm)",
-    "hd": "Hausdorff (mm)",
-    "assd": "ASSD (mm)",
-    "surface_dice": "surface Dice",
-    "f1": "F1",
-    "mean_iou": "mean IoU of matched",
-    "map": "mAP 0.50:0.95",
-    "oks": "OKS",
-    "exact_f1": "F1, exact",
-    "relaxed_f1": "F1, relaxed",
-    "overlap_f1": "F1, overlapping",
-    "characters_f1": "F1, characters",
-}
 _KINDS = (
     "class",
     "classes",
@@ -291,10 +262,10 @@ def _finds(document: dict[str, Any]) -> Iterator[str]:
             yield f"  could not be computed: {found['code']}"
             continue
         for name, one in found["measures"].items():
-            yield f"  {_FINDS[name]:<22}{_span(one)}"
+            yield f"  {NAMES[name]:<22}{_span(one)}"
     yield "what they mean"
     for name, text in document["definitions"].items():
-        yield f"  {_FINDS.get(name, name):<22}{text}"
+        yield f"  {NAMES.get(name, name):<22}{text}"
 
 
 def _block(found: dict[str, Any], *, classes: bool = True) -> Iterator[str]:
@@ -305,8 +276,8 @@ def _block(found: dict[str, Any], *, classes: bool = True) -> Iterator[str]:
         shares = [f"{one['class']} {_number(one['prevalence']['value'])}" for one in found["classes"]]
         yield f"  {'prevalence':<22}{' · '.join(shares[:_SHARES])}{' ...' if len(shares) > _SHARES else ''}"
     measures = found["measures"]
-    for name in (*(one for one in _NAMES if one in measures), *(one for one in measures if one not in _NAMES)):
-        yield f"  {_NAMES.get(name, name):<22}{_span(measures[name])}"
+    for name in (*(one for one in NAMES if one in measures), *(one for one in measures if one not in NAMES)):
+        yield f"  {NAMES.get(name, name):<22}{_span(measures[name])}"
     if classes and found["classes"]:
         yield "class                     share  agreement   specific      kappa      alpha        AC1"
         for one in found["classes"][:_SHOWN]:
@@ -319,7 +290,7 @@ def _pairs(pairs: list[dict[str, Any]]) -> Iterator[str]:
         return
     weighted = "weighted_cohen_kappa" in pairs[0]["measures"]
     kinds = ("weighted_cohen_kappa", "gwet_ac2") if weighted else ("cohen_kappa", "gwet_ac1")
-    yield f"readers                     units  agreement   {_NAMES[kinds[0]]:<26}{_NAMES[kinds[1]]}"
+    yield f"readers                     units  agreement   {NAMES[kinds[0]]:<26}{NAMES[kinds[1]]}"
     for pair in pairs[:_SHOWN]:
         one, two = (pair["measures"][kind] for kind in kinds)
         agreed = _number(pair["measures"]["percent_agreement"]["value"])

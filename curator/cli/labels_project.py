@@ -65,7 +65,7 @@ def converter_of(
         wishes,
         key=vault.subkey("label-id"),
         now=clock.now(),
-        guard=_guard(vault, guard),
+        guard=patients_guard(vault, guard),
         coder=_coder(vault) if original else str.strip,
         unchanged=_unchanged(place, vault) if original else _always,
         records=Records(ledger, place.root),
@@ -84,7 +84,7 @@ def converter_of(
     return converter, {"wishes": said, "derived": given, "fileNames": file_names}
 
 
-def _guard(vault: Vault, guard: Callable[[str], bool]) -> Callable[[str], bool]:
+def patients_guard(vault: Vault, guard: Callable[[str], bool]) -> Callable[[str], bool]:
     """Return a guard that refuses what the project knows of its patients, too."""
     from functools import lru_cache
 

@@ -93,7 +93,8 @@ def scorecard(by: str, groups: Path | None, project: Path, as_json: bool) -> Non
     """Print a card for each reader, guideline version, stage, or vendor or site by a table.
 
     Each card has the labels that stand, what audits found with an exact interval, reviews, agreement with others,
-    proposals that stayed unchanged, labels by superseded guidelines, and the mean score.
+    proposals that stayed unchanged, labels by superseded guidelines, and the mean score. What no person made is on no
+    reader's card, and agrees with nobody.
 
     \b
     Examples:
@@ -111,8 +112,10 @@ def scorecard(by: str, groups: Path | None, project: Path, as_json: bool) -> Non
     guard = None if pairs is None else _odd(set(pairs.values()))
     if guard:
         raise UsageError("QUA-038", count=guard)
-    made = cards(collected(project), by, pairs)
-    document = {"format": 1, "by": by, "level": 0.95, "cards": made}
+    found = collected(project)
+    made = cards(found, by, pairs)
+    left = sum(not one.human for one in found.labels.values()) if by == "reader" else 0
+    document = {"format": 1, "by": by, "level": 0.95, "notHuman": left, "cards": made}
     validate("scorecards", document)
     if as_json:
         emit_json(document)
@@ -128,6 +131,8 @@ def scorecard(by: str, groups: Path | None, project: Path, as_json: bool) -> Non
         say(
             f"{one['name']:<22}{one['standing']:>8,}{one['audited']:>9,}{share:>22}{judged:>10}{rest}{old:>6,}{mean:>7}"
         )
+    if left:
+        say(f"left out: {left:,} labels that no person made")
 
 
 def _odd(names: set[str]) -> int:

@@ -79,6 +79,7 @@ def spacings(place: Project, used: Sequence[Opinion]) -> Callable[[Opinion], Spa
     """Return what says how far the pixels of a reading's image lie apart, after its file was proven."""
     from functools import cache
 
+    from curator.core.errors import CuratorError
     from curator.labels.samples import Samples
     from curator.labels.spacing import spacing_of
     from curator.project.journal import samples
@@ -87,6 +88,11 @@ def spacings(place: Project, used: Sequence[Opinion]) -> Callable[[Opinion], Spa
 
     @cache
     def of(sample: str) -> Spacing:
-        return spacing_of(place.root / known.get(sample)["path"])
+        try:
+            return spacing_of(place.root / known.get(sample)["path"])
+        except CuratorError as error:
+            if error.code != "LBL-005":  # replaced since: the distances of its pixels are not known
+                raise
+            return None
 
     return lambda one: of(one.sample)

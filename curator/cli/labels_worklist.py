@@ -50,6 +50,7 @@ def _board(project: Path, workflow: str | None, under: str | None) -> tuple[Proj
     from curator.labels.consensus.workflow import load_workflow
     from curator.project.journal import samples
     from curator.project.paths import open_project
+    from curator.project.series import Series, with_series
     from curator.provenance.ledger import Ledger
 
     require_numpy()
@@ -58,7 +59,13 @@ def _board(project: Path, workflow: str | None, under: str | None) -> tuple[Proj
     with progress(Ledger(place.ledger).size(), "records") as bar:
         story, state = story_of(place.ledger, bar.advance)
     folder = None if under is None else under.rstrip("/") + "/"
-    chosen = [one for one in samples(place) if folder is None or one.path.startswith(folder)]
+    # A series is one sample besides its images once somebody has labeled it as one.
+    labeled = {one.sample.path for one in story.signed}
+    chosen = [
+        one
+        for one in with_series(samples(place))
+        if (folder is None or one.path.startswith(folder)) and (not isinstance(one, Series) or one.path in labeled)
+    ]
     if not chosen:
         raise UsageError("CON-033")
     return place, board(story, state, place.root, chosen, stages), state
@@ -97,6 +104,9 @@ def status(workflow: str | None, under: str | None, wanted: str | None, project:
         emit_json(document)
         return
     say(f"workflow {document['workflow']} · {document['samples']:,} samples, {document['begun']:,} with a label")
+    if document["leftOut"]:
+        told = " · ".join(f"{count:,} by {name}" for name, count in document["leftOut"].items())
+        say(f"  labels that count nowhere here: {told}")
     for one in document["stages"]:
         parts = [f"{count:,} with {name}" for name, count in one["progress"].items()]
         if one["notConcerned"]:
@@ -332,6 +342,7 @@ def bring_in(
     from curator.labels.reading import load, reader_of
     from curator.project.journal import samples
     from curator.project.paths import open_project
+    from curator.project.series import with_series
     from curator.provenance.append import Appender
     from curator.provenance.ledger import Ledger
 
@@ -345,7 +356,7 @@ def bring_in(
     with progress(ledger.size(), "records") as bar:
         state = Appender(ledger, SystemClock(), bar.advance).state
     state.enrolled(reader)
-    known = {one.uid: one.path for one in samples(place)}
+    known = {one.uid: one.path for one in with_series(samples(place))}
     back = Back(state.dataset, chosen, reader, known, labeled_at, SystemClock().now(), text_guard())
     made = bring_back(load(filled), back, lambda name: state.labels.get(name) is not None)
     files: list[dict[str, str]] = []

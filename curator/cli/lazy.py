@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -22,7 +24,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "label": "Review, approve, adjudicate and withdraw signed labels.",
         "ledger": "Verify, show and export signed records.",
         "audit": "Check whether the data may leave.",
-        "release": "Build and verify packages.",
+        "release": "Split, version, build, verify, compare and withdraw packages.",
     },
     "Looking closer": {
         "journal": "Show what was scrubbed and what was refused.",
@@ -62,3 +64,36 @@ class LazyGroup(click.Group):
         for title, section in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(width), line) for name, line in section.items()])
+
+
+class SubGroup(click.Group):
+    """A group below the first level, whose commands stand in a table and are imported when they are called.
+
+    Parameters
+    ----------
+    table
+        Command to ``module:attribute`` below :mod:`curator.cli`, and its line in the help; in the order of the work.
+    """
+
+    def __init__(self, *args: Any, table: Mapping[str, tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """Return the names in the order of the work."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own
+        """Import and return one command, None for a name that is not listed."""
+        if cmd_name not in self.table:
+            return None
+        module, _, name = self.table[cmd_name][0].partition(":")
+        command = getattr(import_module(f"curator.cli.{module}"), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list from the table alone, importing nothing."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.table[name][1]) for name in self.list_commands(ctx)])

@@ -15,14 +15,19 @@ from curator.cli.common import (
     passphrase_option,
     progress,
     project_option,
+    read_passphrase,
     say,
 )
-from curator.cli.signers import confirm_option, confirmed, key_store_option, need_key, open_key, operator_signer
+from curator.cli.signers import confirm_option, confirmed, key_store_option, need_key, open_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from curator.core.errors import CuratorError
     from curator.labels.batch import Batch
     from curator.labels.signing import Plan
+    from curator.project.paths import Project
+    from curator.project.vault import Vault
     from curator.provenance.state import State
 
 TRUTH_BASES = (
@@ -103,7 +108,8 @@ def sign(
     already are skipped, so a run that was stopped is just run again. Before a passphrase is asked for, it is shown what
     will be signed; more than one label must be confirmed, by typing the number or with --confirm (the number to sign,
     or that of all labels in the file). Options stand for labels that do not say it themselves; what neither says is
-    not stated. With --passphrase-file the operator signs the checkpoint as well.
+    not stated. With --passphrase-file the operator signs the checkpoint as well, and what the vault knows of the
+    project's own patients is refused in labels' texts.
 
     \b
     Examples:
@@ -111,7 +117,6 @@ def sign(
       curator sign reads.jsonl --as reader-a --confirm 240 --blinded --truth-basis pathology
       curator sign vendor.csv --as reviewer-1 --attest --guideline chest-ct@1.0 --dry-run
     """
-    from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
     from curator.labels.checks import named
     from curator.labels.reading import check_file
@@ -119,6 +124,7 @@ def sign(
     from curator.project.journal import samples
     from curator.project.paths import open_project
     from curator.provenance.append import Appender
+    from curator.provenance.keys import SeedSigner
     from curator.provenance.ledger import Ledger
 
     place = open_project(project)
@@ -145,7 +151,8 @@ def sign(
     with progress(ledger.size(), "records") as bar:
         appender = Appender(ledger, clock, bar.advance)
     appender.state.facts.require_training = place.config.require_training
-    source = LabelFile(labels, wishes, appender, clock, text_guard())
+    vault = _opened(place, passphrase_file)
+    source = LabelFile(labels, wishes, appender, clock, _guard(vault))
     with progress(source.lines, "labels") as bar:
         plan = source.plan(place.root, samples(place), bar.advance)
     try:
@@ -162,7 +169,7 @@ def sign(
     if not dry_run:
         confirmed(plan.new, confirm, plan.total)
         key = open_key(person, key_store, key_passphrase_file)
-        operator = operator_signer(place, passphrase_file, "sign")
+        operator = None if vault is None else SeedSigner(vault.operator_key())
         with progress(plan.new, "labels") as bar:
             done = source.sign(key, operator, bar.advance)
     report = {
@@ -204,6 +211,28 @@ def _proposed(shown: bool | None, origin: str | None) -> dict[str, Any] | None:
     if shown is None and origin is not None:
         raise UsageError("LBL-041")
     return None if shown is None else _stated(shown=shown, origin=origin)
+
+
+def _opened(place: Project, passphrase_file: Path | None) -> Vault | None:
+    """Open the vault, once, when its passphrase is given."""
+    if passphrase_file is None:
+        return None
+    from curator.core.clock import SystemClock
+    from curator.project.vault import Vault
+
+    passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
+    return Vault.open(place.vault, passphrase, purpose="sign", clock=SystemClock())
+
+
+def _guard(vault: Vault | None) -> Callable[[str], bool]:
+    """Return what says whether a text may stand in a label; with the vault open its patients' names are known too."""
+    from curator.cli.guard import text_guard
+
+    if vault is None:
+        return text_guard()
+    from curator.cli.labels_project import patients_guard
+
+    return patients_guard(vault, text_guard())
 
 
 def _summary(batch: Batch, state: State, person: str) -> list[tuple[str, str]]:

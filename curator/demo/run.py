@@ -8,11 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from curator.core.clock import SystemClock
 from curator.core.errors import CheckError, GateError
+from curator.demo import judged
 from curator.demo.hospital import Hospital, build
+from curator.demo.judged import Audited, signs, store
 from curator.demo.kept import Kept, kept
 from curator.demo.plants import Plant
-from curator.demo.readers import GUIDELINE, READERS, REVIEWER, disagreements, opinions, write_labels
+from curator.demo.readers import (
+    ADJUDICATOR,
+    GUIDELINE,
+    READERS,
+    REVIEWER,
+    Image,
+    disagreements,
+    opinions,
+    write_labels,
+)
 from curator.demo.records import HELD_BACK
 from curator.demo.search import Hit, Search
 from curator.demo.stage import QUARANTINED, Stage
@@ -20,9 +32,13 @@ from curator.demo.stage import QUARANTINED, Stage
 SEED = 20_261_120
 VERSION = "1.0.0"
 DATASET = "demo"
-#: Samples that every reader labels.
-LABELED = 12
+#: Images that every reader labels, at most.
+LABELED = 32
 EVENTS_LEAST = 7
+#: The release waits for texts that only a person can write, so the demo builds a draft.
+PASSED = "PASS"
+#: What the demo itself made; all other folders are searched.
+NOT_PUT_OUT = frozenset({"source", "secrets"})
 #: A held key's file, taken from the ledger before the package is built.
 OPERATOR_KEY = "operator.vkey"
 
@@ -46,7 +62,13 @@ class Outcome:
     scrub, ledger, release, package
         The documents of ``scrub``, ``ledger verify``, ``release build`` and ``release verify``.
     labels, disagreements
-        Labels signed, and samples on which the readers disagree.
+        Labels signed by readers, and images on which they disagree.
+    settled, label_report, splits, audited
+        The documents of ``labels consensus``, ``labels report``, ``release split`` and ``audit run``.
+    requirements
+        How many items of FDA guidance are in each state.
+    documents
+        Names of the package's PDFs.
     kept
         What must have stayed in the clean files.
     """
@@ -63,6 +85,12 @@ class Outcome:
     package: dict[str, Any]
     labels: int
     disagreements: int
+    settled: dict[str, Any]
+    label_report: dict[str, Any]
+    splits: dict[str, Any]
+    audited: Audited
+    requirements: dict[str, int]
+    documents: tuple[str, ...]
     kept: Kept
 
     @property
@@ -82,6 +110,16 @@ class Outcome:
         for plant in self.hospital.plants:
             found[plant.medium] = found.get(plant.medium, 0) + 1
         return dict(sorted(found.items()))
+
+    @property
+    def measured(self) -> list[dict[str, str]]:
+        """Kind, measure and value with its interval, as the labels' report has them."""
+        return [judged.measure(one) for one in self.label_report["kinds"]]
+
+    @property
+    def patients(self) -> dict[str, int]:
+        """Number of patients by split."""
+        return dict(self.splits["patients"])
 
     @property
     def leaked(self) -> int:
@@ -117,11 +155,17 @@ class Outcome:
             "a patient has not one pseudonym in all media": self.kept.linked == len(self.kept.pseudonyms) > 0,
             "the reviewer's signature let no file in": 0 < scrub["quarantined"] < self.held_back,
             "the package does not hold every scrubbed file": scrub["scrubbed"] == self.package["samples"] > 0,
-            "the package does not hold every label": self.labels == self.package["labels"] > 0,
+            "the package does not hold every label": self.labels + self.settled["labelsMade"]
+            == self.package["labels"]
+            > self.labels
+            > 0,
             "the readers agree on everything": self.disagreements > 0,
             "the ledger does not hold every record": self.ledger["records"]
             == self.package["records"]
             >= self.labels + EVENTS_LEAST,
+            "the audit's gate is not open": self.audited.gate == PASSED,
+            "the audit waives a check of privacy": not any(one.startswith("privacy/") for one in self.audited.waived),
+            "the package holds no documents": len(self.documents) > 0,
             "the package was not verified": self.package["verified"] is True and self.ledger["ok"] is True,
         }
         for what, holds in closed.items():
@@ -151,6 +195,8 @@ def run(folder: Path, tell: Callable[[str], None]) -> Outcome:
     CheckError
         DEM-002 without test files, DEM-003 when a command ends in another way than it should.
     """
+    judged.need_extras()
+    clock = SystemClock()
     stage = Stage(folder.resolve(), tell)
     stage.prepare()
     hospital = build(stage.source, SEED)
@@ -162,18 +208,26 @@ def run(folder: Path, tell: Callable[[str], None]) -> Outcome:
     _people(stage)
     guideline = stage.folder / "lesions.txt"
     guideline.write_text(GUIDELINE, encoding="utf-8")
-    stage.run("guideline", "add", guideline, "--version", "1.0", *_signs(stage, "--by", REVIEWER.id), *at)
+    stage.run("guideline", "add", guideline, "--version", "1.0", *signs(stage, "--by", REVIEWER.id), *at)
     checked = [stage.source / name for name in hospital.checked]
     reason = ("--reason", "every frame viewed, no text and no face")
-    stage.run("pixels", "accept", *checked, *_signs(stage, "--by", REVIEWER.id), *reason, *at, *vault)
+    stage.run("pixels", "accept", *checked, *signs(stage, "--by", REVIEWER.id), *reason, *at, *vault)
     scrub = stage.document("scrub", stage.source, *at, *vault, wanted=(QUARANTINED,))
-    made = _label(stage)
+    judged.train(stage, clock)
+    made, signed = _label(stage)
+    settled = judged.settle(stage, signed)
+    label_report = judged.report(stage)
+    splits = judged.split(stage, vault)
+    audited = judged.audit(stage, vault, clock)
+    requirements = judged.requirements(stage)
+    stage.run("ledger", "log", "--html", stage.folder / judged.REPORTS / "ledger.html", "--project", stage.project)
     head = stage.document("ledger", "head", *at)
     key = stage.folder / OPERATOR_KEY
     key.write_text(head["operatorVerifierKey"] + "\n", encoding="utf-8")
     ledger = stage.document("ledger", "verify", "--operator-key", key, *at)
-    release = stage.document("release", "build", VERSION, *at, *vault)
-    package = stage.document("release", "verify", stage.project / "releases" / f"v{VERSION}", "--key", key)
+    release = stage.document("release", "build", VERSION, "--draft", *at, *vault)
+    built = stage.project / "releases" / f"v{VERSION}"
+    package = stage.document("release", "verify", built, "--key", key)
     search = _search(stage, hospital)
     source = Search(hospital.plants)
     source.tree(stage.source, "source")
@@ -188,62 +242,74 @@ def run(folder: Path, tell: Callable[[str], None]) -> Outcome:
         ledger=ledger,
         release=release,
         package=package,
-        labels=sum(len(row) for row in made.values()),
+        labels=len(signed),
         disagreements=disagreements(made),
+        settled=settled,
+        label_report=label_report,
+        splits=splits,
+        audited=audited,
+        requirements=requirements,
+        documents=tuple(sorted(path.name for path in built.glob("data/ecopy/*/*.pdf"))),
         kept=kept(stage.project / "clean", hospital.records.people, hospital.pixels),
     )
-
-
-def _store(stage: Stage, person: str) -> tuple[str | Path, ...]:
-    store = stage.folder / "people" / person
-    return ("--key-store", store, "--key-passphrase-file", stage.passphrase(person))
-
-
-def _signs(stage: Stage, option: str, person: str) -> tuple[str | Path, ...]:
-    return (option, person, *_store(stage, person))
 
 
 def _people(stage: Stage) -> None:
     """Make keys, each in its owner's own key store, and enroll: the first two each other, the rest by the reviewer."""
     requests = stage.folder / "people" / "requests"
     requests.mkdir(parents=True)
-    everyone = (REVIEWER, *READERS)
+    everyone = (REVIEWER, *READERS, ADJUDICATOR)
     stage.together(
         [
             ("people", "add", one.id, "--name", one.name, "--role", one.role, "--specialty", one.specialty,
-             "--years", str(one.years), "--out", requests, *_store(stage, one.id))
+             "--years", str(one.years), "--out", requests, *store(stage, one.id))
             for one in everyone
         ]
     )  # fmt: skip
     pairs = [
         (READERS[0].id, REVIEWER.id),
         (REVIEWER.id, READERS[0].id),
-        *((one.id, REVIEWER.id) for one in READERS[1:]),
+        *((one.id, REVIEWER.id) for one in (*READERS[1:], ADJUDICATOR)),
     ]
     for person, by in pairs:
         request = requests / f"{person}.request.json"
-        stage.run("people", "enroll", request, *_signs(stage, "--by", by), "--project", stage.project)
+        stage.run("people", "enroll", request, *signs(stage, "--by", by), "--project", stage.project)
 
 
-def _label(stage: Stage) -> dict[str, list[str]]:
-    clean = stage.project / "clean"
-    samples = [path.relative_to(stage.project).as_posix() for path in sorted(clean.rglob("*.dcm"))][:LABELED]
-    made = opinions(samples, SEED)
+def _images(stage: Stage) -> list[Image]:
+    """Return the clean images that are read: those with pixels, at most :data:`LABELED` of them."""
+    import pydicom
+
+    found = []
+    for path in sorted((stage.project / "clean").rglob("*.dcm")):
+        ds = pydicom.dcmread(path, stop_before_pixels=True)
+        if "Rows" in ds and "Columns" in ds:
+            found.append(Image(path.relative_to(stage.project).as_posix(), int(ds.Columns), int(ds.Rows)))
+    return found[:LABELED]
+
+
+def _label(stage: Stage) -> tuple[dict[str, list[str]], list[str]]:
+    """Let every reader label and sign; return the findings by reader, and the ids of all labels."""
+    images = _images(stage)
+    made = opinions(len(images), SEED)
     folder = stage.folder / "labels"
     folder.mkdir()
-    for reader, path in write_labels(folder, samples, made, SEED).items():
+    signed: list[str] = []
+    for reader, (path, ids) in write_labels(folder, images, made, SEED).items():
         options = ("--guideline", "lesions@1.0", "--tool", "made-up-viewer@0.1", "--project", stage.project)
-        count = ("--confirm", str(len(samples)))
-        stage.run("sign", path, *_signs(stage, "--as", reader), *options, *count)
-    return made
+        shown = ("--blinded", "--independent", "--no-prelabel", "--truth-basis", "reader-opinion")
+        stage.run("sign", path, *signs(stage, "--as", reader), *options, *shown, "--confirm", str(len(ids)))
+        signed += ids
+    return made, signed
 
 
 def _search(stage: Stage, hospital: Hospital) -> Search:
-    """Search everything that the program put out, the encrypted vault included, for identifiers and passphrases."""
+    """Search everything that the program put out, vault, reports and package too, for identifiers and passphrases."""
     secrets = [Plant(text, "passphrase", "secrets") for text in stage.passphrases()]
     search = Search([*hospital.plants, *secrets])
-    for name in ("project", "project.vault", "people", "transcript"):
-        search.tree(stage.folder / name, name)
+    for path in sorted(stage.folder.iterdir()):
+        if path.is_dir() and path.name not in NOT_PUT_OUT:
+            search.tree(path, path.name)
     return search
 
 

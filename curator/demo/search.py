@@ -13,14 +13,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from curator.demo.grams import Grams
 from curator.demo.plants import Plant
 from curator.demo.spellings import dates_in, needles, short_form, spellings
 from curator.demo.views import views
 
 __all__ = ["Hit", "Search", "needles", "spellings", "views"]
 
-#: Digests and UIDs that the program derives: long runs in which eight digits may look like a date by chance.
-_DERIVED = re.compile(rb"(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])|2\.25\.[0-9]{30,39}")
+#: Digests, UIDs and a PDF's own offsets and lengths: derived digits that may look like a date or ZIP code by chance.
+_DERIVED = re.compile(
+    rb"(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])|2\.25\.[0-9]{30,39}"
+    rb"|startxref\s+[0-9]+|(?<![0-9])[0-9]{10} [0-9]{5} [nf]|/length[0-9]?\s[0-9]+"
+)
 #: Kinds that are digits for the most part.
 _DIGITS = {"date", "ssn", "phone", "zip", "age"}
 
@@ -49,6 +53,11 @@ class Search:
         self.hits: list[Hit] = []
         self._seen: set[bytes] = set()
         self._patterns = {plant: pattern for plant in self.plants if (pattern := short_form(plant)) is not None}
+        self._words: dict[bool, tuple[list[tuple[str, str]], Grams]] = {}
+        for digits in (False, True):
+            tokens = {(one.token, one.kind): one for one in self.plants if (one.kind in _DIGITS) is digits}
+            listed = [(token, needle) for token, plant in tokens.items() for needle in needles(plant)]
+            self._words[digits] = ([token for token, _ in listed], Grams([needle for _, needle in listed]))
 
     def found(self) -> set[Plant]:
         """Return the plants that were found anywhere."""
@@ -64,15 +73,23 @@ class Search:
         undated = _DERIVED.sub(b"#", whole)
         dates = set(dates_in(undated))
         known: dict[tuple[str, str], bool] = {}
+        standing = {
+            owners[place]
+            for heap, (owners, words) in ((whole, self._words[False]), (undated, self._words[True]))
+            for place in words.standing(heap)
+        }
         for plant in self.plants:
             token = (plant.token, plant.kind)  # planted at many places, looked for once
             if token not in known:
-                heap = undated if plant.kind in _DIGITS else whole
                 pattern = self._patterns.get(plant)
                 known[token] = (
-                    any(needle in heap for needle in needles(plant))
+                    token in standing
                     or (plant.kind == "date" and plant.token in dates)
-                    or (pattern is not None and pattern.search(heap) is not None)
+                    or (
+                        pattern is not None
+                        and plant.token[:5].encode() in undated
+                        and pattern.search(undated) is not None
+                    )
                 )
             if known[token]:
                 self.hits.append(Hit(plant, where))

@@ -134,4 +134,6 @@ class Stage:
                 made.result()
 
 
-_GROUPS = {"people", "guideline", "ledger", "release", "pixels", "journal", "crosswalk", "vault"}
+_GROUPS = {
+    "audit", "crosswalk", "guideline", "journal", "label", "labels", "ledger", "people", "pixels", "release", "vault",
+}  # fmt: skip

@@ -9,6 +9,7 @@ import base64
 import binascii
 import html
 import io
+import logging
 import re
 import warnings
 import zipfile
@@ -32,6 +33,8 @@ _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _HL7_ESCAPE = re.compile(rb"\\X([0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})*)\\")
 _PDF_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]{2,}>", re.DOTALL)
 _PDF_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r?\n|.)", re.DOTALL)
+_FONT = re.compile(rb"/(?:FontFile[23]?|ToUnicode)\b")
+_OCTAL = frozenset(bytes([mark]) for mark in b"01234567")
 _PDF_MARKS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
@@ -95,6 +98,30 @@ def _shown(data: bytes) -> Iterator[bytes]:
         yield b"\n".join(strings)
 
 
+def _pages(data: bytes) -> Iterator[bytes]:
+    """Yield the text of a PDF's pages, line by line and joined: an embedded font writes glyph numbers, not letters.
+
+    Raises
+    ------
+    CheckError
+        DEM-006 for a PDF with embedded fonts that cannot be read; without them its bytes say what it says.
+    """
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            texts = [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
+    except Exception:  # noqa: BLE001 - pypdf raises anything at a broken file
+        if any(_FONT.search(part) for part in (data, *_inflated(data))):
+            raise CheckError("DEM-006", what="the search could not read a PDF") from None
+        return
+    whole = "\n".join(texts).encode("utf-8", "replace")
+    yield whole
+    yield re.sub(rb"\s*\n\s*", b"", whole)
+
+
 def _unescaped(string: bytes) -> bytes:
     if string[:1] == b"<":
         digits = re.sub(rb"\s", b"", string[1:-1])
@@ -102,7 +129,7 @@ def _unescaped(string: bytes) -> bytes:
 
     def mark(match: re.Match[bytes]) -> bytes:
         what = match[1]
-        return bytes([int(what, 8) & 255]) if what.isdigit() else _PDF_MARKS.get(what, what.strip(b"\r\n"))
+        return bytes([int(what, 8) & 255]) if what[:1] in _OCTAL else _PDF_MARKS.get(what, what.strip(b"\r\n"))
 
     return _PDF_ESCAPE.sub(mark, string[1:-1])
 
@@ -155,7 +182,7 @@ def views(data: bytes, depth: int = 0, *, whole: bool = True) -> Iterator[bytes]
     Raises
     ------
     CheckError
-        DEM-006 for a zip or Parquet file that cannot be opened: it would count as searched and was not.
+        DEM-006 for a zip, Parquet file or PDF that cannot be opened: it would count as searched and was not.
     """
     yield data
     if depth == DEEPEST:
@@ -170,6 +197,8 @@ def views(data: bytes, depth: int = 0, *, whole: bool = True) -> Iterator[bytes]
     inner += _base64(data)
     for out in inner:
         yield from views(out, depth + 1)
-    texts = [*_decoded(data), *(_shown(data) if b"%PDF-" in data[:1024] else ())]
+    texts = [*_decoded(data)]
+    if b"%PDF-" in data[:1024]:
+        texts += [*_shown(data), *(_pages(data) if whole else ())]
     for out in texts:
         yield from views(out, depth + 1, whole=False)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import CheckError
 from curator.labels.checks import DECIMAL_KEY
-from curator.labels.origin import NOBODYS, counts_as_human
+from curator.labels.origin import NOBODYS, counts_as_human, settles
 from curator.labels.reading import Digits
 from curator.labels.values import known_form
 from curator.labels.whole import read_whole
@@ -31,14 +31,13 @@ if TYPE_CHECKING:
 REASONS = {
     "model": "made by a model",
     "interpolated": "filled in between others",
+    "consent": "of a patient whose consent was withdrawn",
     "withdrawn": "withdrawn",
     "corrected": "superseded by their own author",
     "adjudication": "of an adjudication or consensus, or superseding another person's label",
     "rotated": "boxes that are turned",
     "other-form": "of a form that is not compared",
 }
-#: Stages whose labels come after the opinions were seen.
-_SETTLING = frozenset({"adjudication", "adjudicated", "consensus"})
 _MOST_VALUES = 2_000_000
 
 
@@ -153,7 +152,7 @@ def opinions(root: Path, log: Log, kinds: frozenset[str] | None = None, *, value
     found = Opinions(log)
     for record in _labels(log):
         said = record.predicate
-        reason = _left_out(said, ends)
+        reason = _left_out(record, ends)
         if reason is None:
             found.read.add((said["author"], record.subject[0]["annotations"]["sopInstanceUid"]))
         if kinds is not None and said["kind"] not in kinds:
@@ -186,12 +185,17 @@ def _labels(log: Log) -> Iterator[Record]:
 
 @dataclass
 class _Ends:
-    """Label id to its author and to who superseded it; ids of withdrawn labels and of results of adjudications."""
+    """What became of labels.
+
+    Label id to its author, and to who superseded it; ids of withdrawn labels and of results of adjudications; patients
+    whose consent was withdrawn, from whatever day on, since a report is a new use.
+    """
 
     authors: dict[str, str] = field(default_factory=dict)
     superseded: dict[str, str] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     results: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
 
 
 def _ends(log: Log) -> _Ends:
@@ -204,23 +208,30 @@ def _ends(log: Log) -> _Ends:
                 made.superseded[said["supersedes"]["labelId"]] = said["author"]
         elif kind == records.WITHDRAWN:
             made.withdrawn |= {one["name"].removeprefix("labels/") for one in row.record.subject}
+        elif kind == records.CONSENT:
+            made.gone |= {one["name"].removeprefix("patients/") for one in row.record.subject}
         elif kind == records.ADJUDICATED:
-            made.results.add(said["result"]["labelId"])
+            # A result that is one of those resolved is a reader's opinion that was followed; another one is new.
+            made.results |= {said["result"]["labelId"]} - {
+                one["name"].removeprefix("labels/") for one in row.record.subject
+            }
     return made
 
 
-def _left_out(said: dict[str, Any], ends: _Ends) -> str | None:
+def _left_out(record: Record, ends: _Ends) -> str | None:
+    said = record.predicate
     name, author = said["labelId"], said["author"]
+    if record.subject[0]["name"].split("/")[1] in ends.gone:
+        return "consent"
     if not counts_as_human(said):
         return str(said["origin"]) if said.get("origin") in NOBODYS else "interpolated"
     if name in ends.withdrawn:
         return "withdrawn"
     if ends.superseded.get(name) == author:
         return "corrected"
-    settling = said["stage"] in _SETTLING or (said["role"] == "adjudicator" and said["meaning"] != roles.ATTESTATION)
     earlier = (said.get("supersedes") or {}).get("labelId")
     over_another = earlier is not None and ends.authors.get(earlier) != author
-    return "adjudication" if settling or name in ends.results or over_another else None
+    return "adjudication" if settles(said) or name in ends.results or over_another else None
 
 
 def _opinion(record: Record, value: Any) -> Opinion:

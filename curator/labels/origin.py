@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from curator.provenance import roles
+
 #: Origins of labels that no person made (schemas/record-label.schema.json, ``origin``).
 NOBODYS = frozenset({"model", "interpolated"})
 #: Origins that a record may state (``unknown`` stands for none), as the model of items has them.
@@ -35,6 +37,16 @@ def counts_as_human(record: Mapping[str, Any]) -> bool:
     if not isinstance(frames, list) or not frames:
         return True
     return not all(isinstance(one, Mapping) and one.get("interpolated") is True for one in frames)
+
+
+#: Stages at which nobody reads: what was read is settled.
+_SETTLING = frozenset({"adjudication", "adjudicated", "consensus"})
+
+
+def settles(record: Mapping[str, Any]) -> bool:
+    """Say whether a label, by its own words, settles what others read: it is then nobody's own reading."""
+    by_role = record.get("role") == "adjudicator" and record.get("meaning") != roles.ATTESTATION
+    return record.get("stage") in _SETTLING or by_role or "consensus" in record
 
 
 def human_frames(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from curator.labels.reading import Digits
 from curator.labels.values import check_value
 from curator.labels.whole import signed_value
 from curator.project.journal import Sample
+from curator.project.series import Series, with_series
 from curator.provenance.ledger import Ledger
 from curator.provenance.records import LABEL, PATIENTS, RECALL
 from curator.provenance.state import Record
@@ -87,7 +88,7 @@ class Signed:
     path, sha256, uid
         Of its sample, as the record names it.
     sample
-        The project's sample, None when it is no longer there in that form.
+        The project's sample, an image series as one too; None when it is no longer there in that form.
     state
         What became of the label, in a word of :mod:`curator.provenance.status`.
     """
@@ -98,7 +99,7 @@ class Signed:
     path: str
     sha256: str
     uid: str
-    sample: Sample | None = field(repr=False)
+    sample: Sample | Series | None = field(repr=False)
     state: str = "signed"
 
     @property
@@ -180,6 +181,11 @@ class Barred:
             return "consent"
         return "recalled" if sha256 in self.files else None
 
+    def why_not(self, sample: Sample | Series) -> str | None:
+        """Return the same for a sample of the project; a series is barred by any of its images."""
+        parts = sample.members if isinstance(sample, Series) else (sample,)
+        return next((why for one in parts if (why := self.why(one.path, one.sha256)) is not None), None)
+
 
 class _Acts:
     """Collects, while records go by, what bars samples."""
@@ -223,7 +229,7 @@ def gather(
     ledger
         The ledger's folder.
     samples
-        Every sample of the project.
+        Every sample of the project, sorted by path.
     choice
         Which labels.
     advance
@@ -237,7 +243,7 @@ def gather(
         LED codes when the ledger does not verify.
     """
     choice.check()
-    by_path = {one.path: one for one in samples}
+    by_path = {one.path: one for one in with_series(samples)}
     found: list[Signed] = []
     others: Counter[str] = Counter()
 
@@ -262,7 +268,7 @@ def gather(
     made = []
     barred = acts.barred(report.state.facts.withdrawn)
     for one in found:
-        why = barred.why(one.path, one.sha256)
+        why = barred.why(one.path, one.sha256) or (None if one.sample is None else barred.why_not(one.sample))
         if why is not None:
             others[why] += 1
             continue

@@ -7,6 +7,7 @@ is stated in the plane of a detector (Imager Pixel Spacing) is none in the patie
 from __future__ import annotations
 
 import gzip
+import math
 import zlib
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ def spacing_of(path: Path) -> tuple[float | None, float, float] | None:
     Parameters
     ----------
     path
-        A DICOM or NIfTI file that was proven to be the one of the journal.
+        A DICOM or NIfTI file that was proven to be the one of the journal, or the folder of a series of such files.
     """
+    if path.is_dir():
+        return _series(path)
     if path.name.endswith((".nii", ".nii.gz")):
         return _nifti(path)
     return _dicom(path) if path.suffix == ".dcm" else None
@@ -50,6 +53,20 @@ def _dicom(path: Path) -> tuple[float | None, float, float] | None:
         slices = None if apart is None else abs(float(apart))
     except Exception:  # noqa: BLE001 - pydicom raises many kinds; no spacing is what a broken header says
         return None
+    return _sound(slices, rows, columns)
+
+
+def _series(folder: Path) -> tuple[float | None, float, float] | None:
+    from curator.labels.fitting import read_facts
+    from curator.project.series import KIND
+
+    try:
+        grid = read_facts(folder, KIND).grid
+    except CuratorError:
+        return None
+    if grid is None:
+        return None
+    columns, rows, slices = (math.hypot(*axis) for axis in grid.axes)
     return _sound(slices, rows, columns)
 
 

@@ -367,12 +367,23 @@ def free_values(value: Any) -> Iterator[tuple[str, str | int]]:
             yield from free_values(inner)
 
 
+#: Digits of a number before or after its point; no coordinate and no measurement has more.
+_DIGITS = 80
+
+
 def settled(value: Any) -> Any:
     """Bring numbers into the two forms of a label file: whole ones as int, others as their digits.
 
     A decimal without a fraction becomes an int; others keep every digit, without an exponent. ``classes`` are sorted.
+
+    Raises
+    ------
+    ItemError
+        IMP-020 for a number that is none, or whose digits would be endless.
     """
     if isinstance(value, Decimal):
+        if not value.is_finite() or abs(value.adjusted()) > _DIGITS or len(value.as_tuple().digits) > _DIGITS:
+            raise ItemError("IMP-020")
         digits = format(value, "f")
         return Digits(digits) if "." in digits else int(digits)
     if isinstance(value, dict):

@@ -53,6 +53,10 @@ class ProjectConfig:
     vault: Path
     issuers: Mapping[str, str] = field(default_factory=dict)
     require_training: bool = False
+    #: ``[splits]``: fractions (name to percents, in order), strata, by; as they stand.
+    splits: Mapping[str, Any] = field(default_factory=dict)
+    #: ``[release] labels``: which labels leave, ``all``, ``standing`` or ``approved``.
+    release_labels: str = "all"
     audit: Mapping[str, Any] = field(default_factory=dict)
     workflow: str = "two-readers"
 
@@ -109,6 +113,8 @@ def read_config(path: Path) -> ProjectConfig:
         vault=Path(raw["vault"]),
         issuers=dict(raw.get("issuers", {})),
         require_training=raw.get("signing", {}).get("require_training", False),
+        splits=dict(raw.get("splits", {})),
+        release_labels=raw.get("release", {}).get("labels", "all"),
         audit=raw.get("audit", {}),
         workflow=raw.get("adjudication", {}).get("workflow", "two-readers"),
     )

@@ -120,7 +120,10 @@ class Appender:
             for entry in self.ledger.entries(max(first, self.state.size)):
                 if entry.index >= first + count:
                     break
-                take_entry(self.state, entry.index, entry.envelope, entry.leaf)
+                if entry.purged:
+                    self.state.pass_over(entry.leaf)
+                else:
+                    take_entry(self.state, entry.index, entry.envelope, entry.leaf)
             self._next += 1
 
     def append(self, drafts: Sequence[Draft], key: PersonKey) -> list[Record]:

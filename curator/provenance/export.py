@@ -68,6 +68,9 @@ def export_dsse(ledger: Ledger, report: LedgerReport, folder: Path, advance: Cal
     for entry in ledger.entries():
         if entry.index >= report.size:
             break
+        if entry.purged:
+            leaves.append(entry.leaf.hex() + "\n")
+            continue
         envelope = parse_envelope(entry.envelope)
         base = folder / "records" / f"{entry.index:08d}"
         _put(base, ".dsse.json", entry.envelope)

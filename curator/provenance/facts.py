@@ -42,6 +42,15 @@ class Split(NamedTuple):
     place: int
 
 
+class Answer(NamedTuple):
+    """The newest answer to a requirement: text, who signed it, index and leaf hash of its record."""
+
+    text: str
+    signer: str
+    place: int
+    leaf: str
+
+
 class Audited(NamedTuple):
     """A signed audit report: its digest, outcome, the payload's digest, index and leaf hash of its record, signer."""
 
@@ -97,11 +106,17 @@ class Facts:
         Name to the sealed split; pseudonym to the index of the record that withdrew it.
     recalls
         (version, index) of every recall.
+    answers
+        Requirement to its newest answer.
+    recalled, unlisted
+        SHA-256 of each recalled file to the index of its record; number of recalls that list no files.
+    purged, purged_files
+        Index of a label's record, and SHA-256 of a file, that an order removes for good, to the order's record.
     audits, waivers
         Every signed audit report, the newest last; check to its newest waiver.
     last_label
-        Index of the newest record of a label or of a label's life, -1 without one: an audit report that stands before
-        it has not seen it. Unknown where labels were left out.
+        Index of the newest record of a label, of a label's life or of a guideline, -1 without one: an audit report that
+        stands before it has not seen it. Unknown where labels were left out.
     lots, controls
         Name to the closed lot; name of sealed control items to digest of their list and index of the record.
     require_training
@@ -118,6 +133,11 @@ class Facts:
     splits: dict[str, Split] = field(default_factory=dict)
     withdrawn: dict[str, int] = field(default_factory=dict)
     recalls: tuple[tuple[str, int], ...] = ()
+    answers: dict[str, Answer] = field(default_factory=dict)
+    recalled: dict[str, int] = field(default_factory=dict)
+    unlisted: int = 0
+    purged: dict[int, int] = field(default_factory=dict)
+    purged_files: dict[str, int] = field(default_factory=dict)
     audits: tuple[Audited, ...] = ()
     waivers: dict[str, Waived] = field(default_factory=dict)
     last_label: int = -1
@@ -141,7 +161,7 @@ class Facts:
         """Take note of a record that kept every rule."""
         at = record.predicate["signedAt"]
         self.newest[key] = max(at, self.newest.get(key, ""))
-        if record.kind.startswith(OF_LABELS):
+        if record.kind.startswith(OF_LABELS) or record.kind == records.GUIDELINE:
             self.last_label = record.index
         if record.kind == records.GENESIS and "policy" in record.predicate:
             stated = record.predicate["policy"]

@@ -18,7 +18,7 @@ from curator.provenance.typed import Guard, checked, digest, named, token
 
 #: Strata that one lot may have, and labels that one record of results may name (an envelope holds 65,535 bytes).
 MAX_STRATA = 100
-MAX_RESULTS = 150
+MAX_RESULTS = 130
 OK, WRONG, UNCLEAR = "ok", "wrong", "unclear"
 FINDINGS = (OK, WRONG, UNCLEAR)
 ACCEPT, REJECT, UNDECIDED = "accept", "reject", "undecided"

@@ -51,6 +51,8 @@ def access(
     *,
     samples: Iterable[str] = (),
     split: tuple[str, str] | None = None,
+    count: int | None = None,
+    asserted: bool = False,
     shown: tuple[bool, str] | None = None,
 ) -> Draft:
     """Draft the statement that somebody had access to samples, or to a whole split.
@@ -67,6 +69,10 @@ def access(
         SHA-256 digests of clean files, at most :data:`MAX_SAMPLES`; or
     split
         name and digest of a sealed split.
+    count
+        How many samples were handed out, or used; None where nobody said so.
+    asserted
+        True for a use outside of this program: the signer says that it took place, the program did not see it.
     shown
         Whether other people's labels were handed out too, and the SHA-256 of the worklist that was.
     """
@@ -83,6 +89,10 @@ def access(
     if split is not None:
         subject = [named(f"splits/{token(split[0], guard)}", split[1])]
     body: dict[str, Any] = {"accessor": accessor, "purpose": checked(purpose, guard), "meaning": "responsibility"}
+    if count is not None:
+        body["count"] = count
+    if asserted:
+        body["asserted"] = True
     if shown is not None:
         body["shown"] = {"labels": shown[0], "worklist": digest(shown[1])}
     return Draft(records.ACCESS, tuple(subject), body)

@@ -11,18 +11,20 @@ import hashlib
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from curator.core.canonical import canonical_bytes
 from curator.core.clock import Clock
 from curator.core.errors import IntegrityError, UsageError
-from curator.core.files import make_folder, put_if_absent, translated
+from curator.core.files import make_folder, put_if_absent, sync_folder, translated, write_whole
 from curator.core.parts import COMMIT_FORMAT, Commit, PartLog
 from curator.provenance.keys import Signer
+from curator.provenance.merkle import leaf_hash
 from curator.provenance.note import MAX_NOTE_BYTES, Checkpoint, parse_checkpoint, parse_note, sign_note
-from curator.provenance.rows import COLUMNS, Chunk, chunks, table
+from curator.provenance.rows import COLUMNS, Chunk, chunks, table, without
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,6 +44,15 @@ class Entry:
     index: int
     envelope: bytes
     leaf: bytes
+
+    @property
+    def purged(self) -> bool:
+        """True for a record that an order removed: only its leaf hash is here."""
+        return not self.envelope
+
+    def own_leaf(self) -> bytes:
+        """Return the leaf hash, computed from the bytes where they are here."""
+        return self.leaf if self.purged else leaf_hash(self.envelope)
 
 
 def check_dataset(dataset: str) -> None:
@@ -275,6 +286,60 @@ class Ledger:
         part = self._log.write_part(rows)
         before = previous.hex() if previous else None
         return self._log.commit(number, [part], first=first, count=len(envelopes), before=before)
+
+    def remove(self, places: Iterable[int]) -> int:
+        """Remove what some records said, for good; their leaf hashes stay, so that all else still verifies.
+
+        The caller holds a signed order. May be killed at any instant and run again: a part without the records is
+        written whole, its commit is made to name it in one step, then the old part is removed.
+
+        Parameters
+        ----------
+        places
+            Indices of records.
+
+        Returns
+        -------
+        int
+            How many were removed now.
+
+        Raises
+        ------
+        UsageError
+            LED-019 when there is no such record, LED-032 for symbolic links in the ledger.
+        """
+        self.check_links()
+        wanted, count = set(places), 0
+        if wanted and not 0 < min(wanted) <= max(wanted) < self.size():
+            raise UsageError("LED-019")
+        for commit, first, number in list(self.commits()):
+            here = wanted & set(range(first, first + number))
+            if here:
+                count += self._remove(commit, first, number, here)
+        self._sweep_parts()
+        self._cached, self._unpacked, self._spans = None, None, []
+        return count
+
+    def _remove(self, commit: Commit, first: int, number: int, wanted: set[int]) -> int:
+        rows, leaves = self._table(commit.parts[0], first, number), {}
+        for chunk in chunks(rows, first, before_of(commit)):
+            for at, leaf in enumerate(chunk.leaves):
+                if chunk.first + at in wanted and at not in chunk.purged:
+                    leaves[chunk.first + at - first] = leaf
+        if leaves:
+            part = self._log.write_part(without(rows, leaves))
+            data = canonical_bytes({**commit.doc, "parts": [part]})
+            write_whole(self.folder / "commits" / f"{commit.number:08d}.json", data)
+        return len(leaves)
+
+    def _sweep_parts(self) -> None:
+        """Remove the parts that no commit names: after a removal they hold what was to go."""
+        named = {f"{name}.parquet" for commit, _, _ in self.commits() for name in commit.parts}
+        with translated():
+            for path in sorted((self.folder / "parts").iterdir()):
+                if path.name not in named:
+                    path.unlink()
+            sync_folder(self.folder / "parts")
 
     def checkpoints(self) -> list[tuple[int, bytes]]:
         """Return every stored checkpoint as (size by its file's name, bytes), by size.

@@ -16,7 +16,7 @@ from curator.core.errors import IntegrityError, UsageError
 from curator.provenance import records
 from curator.provenance.dsse import Envelope, parse_envelope
 from curator.provenance.ledger import Ledger
-from curator.provenance.merkle import Frontier, leaf_hash
+from curator.provenance.merkle import Frontier
 from curator.provenance.state import Record, State
 from curator.provenance.verify import LedgerReport, verify_ledger
 from curator.provenance.view import KINDS, local_time, printed_name
@@ -193,8 +193,10 @@ class Log:
         for entry in self.ledger.entries():
             if entry.index >= self.report.size:
                 break
-            leaf = leaf_hash(entry.envelope)
+            leaf = entry.own_leaf()
             tree.add(leaf)
+            if entry.purged:
+                continue
             envelope = parse_envelope(entry.envelope)
             document = strict_loads(envelope.payload)
             record = Record(entry.index, leaf, document["predicateType"], document["subject"], document["predicate"])

@@ -89,7 +89,7 @@ class Prover:
         looked_for = () if label is None else _spellings(f'"labelId":{json.dumps(label)}'.encode())
         for entry in self.ledger.entries():
             envelope = entry.envelope
-            made = leaf_hash(envelope)
+            made = entry.own_leaf()
             if made != entry.leaf:
                 raise IntegrityError("LED-004", index=entry.index)
             if label is not None and self.found is None and any(text in envelope for text in looked_for):
@@ -122,6 +122,8 @@ class Prover:
         entry = self.ledger.entry(index)
         if index >= self.tree.size:
             raise UsageError("LED-019")
+        if entry.purged:
+            raise UsageError("LED-113", index=index)
         if leaf_hash(entry.envelope) != self.tree.leaf(index):
             raise IntegrityError("LED-004", index=index)
         return entry.envelope
@@ -129,7 +131,7 @@ class Prover:
     def entries(self) -> Iterator[Entry]:
         """Yield the records under the checkpoint, each of which is that of its leaf."""
         for entry in islice(self.ledger.entries(), self.said.size):
-            if leaf_hash(entry.envelope) != self.tree.leaf(entry.index):
+            if entry.own_leaf() != self.tree.leaf(entry.index):
                 raise IntegrityError("LED-004", index=entry.index)
             yield entry
 

@@ -61,6 +61,8 @@ def prove_all(prover: Prover, folder: Path, advance: Callable[[int], None] = lam
     make_folder(folder)
     count = longest = total = over = 0
     for entry in prover.entries():
+        if entry.purged:
+            continue
         proof = prover.inclusion(entry.index).encode()
         base = folder / f"{entry.index:08d}"
         _keep(base.with_name(base.name + ENVELOPE), entry.envelope)

@@ -44,6 +44,9 @@ PATIENTS = "urn:curator:predicate:patients-linked:v1"
 CONSENT = "urn:curator:predicate:consent-withdrawn:v1"
 QUALIFIED = "urn:curator:predicate:reader-qualified:v1"
 RECALL = "urn:curator:predicate:recall:v1"
+ANSWERED = "urn:curator:predicate:requirement-answered:v1"
+RELEASE_SENT = "urn:curator:predicate:release-sent:v1"
+PURGE = "urn:curator:predicate:purge:v1"
 AUDIT_REPORT = "urn:curator:predicate:audit-report:v1"
 AUDIT_WAIVER = "urn:curator:predicate:audit-waiver:v1"
 AUDIT_LOT = "urn:curator:predicate:audit-lot:v1"
@@ -75,6 +78,9 @@ SCHEMAS = {
     CONSENT: "record-consent-withdrawn",
     QUALIFIED: "record-reader-qualified",
     RECALL: "record-recall",
+    ANSWERED: "record-requirement-answered",
+    RELEASE_SENT: "record-release-sent",
+    PURGE: "record-purge",
     AUDIT_REPORT: "record-audit-report",
     AUDIT_WAIVER: "record-audit-waiver",
     AUDIT_LOT: "record-audit-lot",

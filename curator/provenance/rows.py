@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pybase64 import b64decode, b64encode
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 COLUMNS = ("head", "tail", "key", "signature", "whole")
+#: The column of leaf hashes of removed records; only parts with such records have it.
+GONE = "leaf"
+_LEAF = 32
 #: Rows that are turned into envelopes at a time.
 CHUNK = 512
 _HEAD = b'{"payload":"'
@@ -58,6 +61,8 @@ class Chunk:
     keys: list[str | None]
     signatures: list[bytes | None]
     wholes: list[bytes | None]
+    #: Positions of records that were removed: only their leaf hashes are here.
+    purged: frozenset[int] = frozenset()
 
     def parts(self, at: int) -> tuple[bytes, str, bytes] | None:
         """Return payload, key ID and signature of the record at a position; None for one that is stored whole."""
@@ -68,7 +73,7 @@ class Chunk:
         return b"%b%b%b" % (head, before, tail), key, signature
 
     def envelope(self, at: int) -> bytes:
-        """Return the envelope of the record at a position."""
+        """Return the envelope of the record at a position; nothing for one that was removed."""
         parts = self.parts(at)
         return self.wholes[at] or b"" if parts is None else build(parts[0], parts[1].encode(), parts[2])
 
@@ -142,6 +147,29 @@ def table(envelopes: Sequence[bytes], previous: bytes | None) -> tuple[pa.Table,
     return pa.table({name: pa.array(rows[name], kinds.get(name, pa.binary())) for name in COLUMNS}), leaves
 
 
+def without(rows: pa.Table, leaves: dict[int, bytes]) -> pa.Table:
+    """Return a part's table without what some of its records said.
+
+    Parameters
+    ----------
+    rows
+        The table.
+    leaves
+        Position to leaf hash of each record that is to be removed.
+    """
+    import pyarrow as pa
+
+    columns = {name: rows.column(name).to_pylist() for name in COLUMNS}
+    gone = rows.column(GONE).to_pylist() if GONE in rows.column_names else [None] * rows.num_rows
+    for at, leaf in leaves.items():
+        gone[at] = leaf
+        for values in columns.values():
+            values[at] = None
+    kinds = {"key": pa.string()}
+    made = {name: pa.array(values, kinds.get(name, pa.binary())) for name, values in columns.items()}
+    return pa.table({**made, GONE: pa.array(gone, pa.binary())})
+
+
 def chunks(rows: pa.Table, first: int, previous: bytes | None, most: int = CHUNK) -> Iterator[Chunk]:
     """Give back the records of a part, in order.
 
@@ -162,11 +190,15 @@ def chunks(rows: pa.Table, first: int, previous: bytes | None, most: int = CHUNK
         LED-003 for rows that this module did not write.
     """
     before = previous.hex().encode() if previous else b""
-    for batch in rows.select(list(COLUMNS)).to_batches(max_chunksize=most):
-        made = Chunk(first, before, [], *(batch.column(name).to_pylist() for name in COLUMNS))
+    names = [*COLUMNS, *([GONE] if GONE in rows.column_names else [])]
+    for batch in rows.select(names).to_batches(max_chunksize=most):
+        gone = batch.column(GONE).to_pylist() if GONE in names else [None] * batch.num_rows
+        purged = frozenset(at for at, leaf in enumerate(gone) if leaf is not None)
+        plain = Chunk(first, before, [], *(batch.column(name).to_pylist() for name in COLUMNS))
+        made = replace(plain, purged=purged)
         leaves = made.leaves
         try:
-            _hash_rows(made)
+            _hash_rows(made, gone)
         except (TypeError, AttributeError, ValueError, KeyError):
             raise IntegrityError("LED-003", index=first + len(leaves)) from None
         yield made
@@ -174,14 +206,18 @@ def chunks(rows: pa.Table, first: int, previous: bytes | None, most: int = CHUNK
         first += len(leaves)
 
 
-def _hash_rows(made: Chunk) -> None:
+def _hash_rows(made: Chunk, gone: Sequence[bytes | None]) -> None:
     sha256, digits, take, before = hashlib.sha256, binascii.hexlify, made.leaves.append, made.before
     middles = {key: _MIDDLE + key.encode() + _SIG for key in set(made.keys) if key is not None}
-    columns = zip(made.heads, made.tails, made.keys, made.signatures, made.wholes, strict=True)
-    for head, tail, key, signature, whole in columns:
-        if whole is None:
-            payload = b64encode(b"".join((head, before, tail)))  # type: ignore[arg-type]
-            parts = (_FIRST, payload, middles[key], b64encode(signature), _END)  # type: ignore[index,arg-type]
+    columns = zip(made.heads, made.tails, made.keys, made.signatures, made.wholes, gone, strict=True)
+    for head, tail, key, signature, whole, lost in columns:
+        if lost is not None:
+            if (head, tail, key, signature, whole) != (None,) * len(COLUMNS) or len(lost) != _LEAF:
+                raise ValueError
+            leaf = lost
+        elif whole is None:
+            payload = b64encode(b"".join((head, before, tail)))
+            parts = (_FIRST, payload, middles[key], b64encode(signature), _END)
             leaf = sha256(b"".join(parts)).digest()
         else:
             leaf = sha256(b"\x00" + whole).digest()

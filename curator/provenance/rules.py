@@ -16,6 +16,7 @@ from curator.provenance import records, roles, rules_audit, rules_life, rules_op
 from curator.provenance.facts import check_label_signer
 from curator.provenance.keys import key_id
 from curator.provenance.kinds_gate import GATE_RULES
+from curator.provenance.kinds_release import RELEASE_RULES
 from curator.provenance.kinds_witness import check_witnessed
 from curator.provenance.label_facts import check_consensus, check_facts
 from curator.provenance.people import Person, check_request
@@ -193,6 +194,7 @@ RULES: dict[str, Callable[[State, Record], None]] = {
     records.ADJUDICATED: rules_life.adjudicated,
     records.WITHDRAWN: rules_life.withdrawn,
     **PEOPLE_RULES,
+    **RELEASE_RULES,
     **GATE_RULES,
     **rules_audit.AUDIT_RULES,
 }

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from curator.core.errors import UsageError
 from curator.provenance import records, roles
 from curator.provenance.expiry import check_expiry, day_of, past
-from curator.provenance.facts import Split, Training
+from curator.provenance.facts import Answer, Split, Training
 from curator.provenance.keys import key_id
+from curator.provenance.kinds_answers import MAX_ANSWER, digest_of_answer
 from curator.provenance.kinds_data import patient_subject
 from curator.provenance.kinds_people import EVENTS, check_rotation
 from curator.provenance.records import MAX_REASON, plain_text
@@ -173,6 +174,17 @@ def _recall(state: State, record: Record) -> None:
     if subject["name"] != f"releases/{said['version']}" or not whole:
         raise UsageError("LED-084")
     state.facts.recalls = (*state.facts.recalls, (said["version"], record.index))
+    state.facts.recalled.update(dict.fromkeys(listed or (), record.index))
+    state.facts.unlisted += listed is None
+
+
+def _answer(state: State, record: Record) -> None:
+    _signs(state, record, "requirement-answered")
+    text, subject = record.predicate["text"], record.subject[0]
+    if not plain_text(text, MAX_ANSWER) or subject["digest"]["sha256"] != digest_of_answer(text):
+        raise UsageError("SUB-010", most=MAX_ANSWER)
+    name = subject["name"].removeprefix("requirements/")
+    state.facts.answers[name] = Answer(text, record.predicate["signer"], record.index, record.leaf.hex())
 
 
 PEOPLE_RULES: dict[str, Callable[[State, Record], None]] = {
@@ -186,4 +198,5 @@ PEOPLE_RULES: dict[str, Callable[[State, Record], None]] = {
     records.PATIENTS: _patients,
     records.CONSENT: _consent,
     records.RECALL: _recall,
+    records.ANSWERED: _answer,
 }

@@ -67,10 +67,16 @@ def _rule(key: str, wanted: Any, schema: dict[str, Any]) -> Shape:
         return lambda value: (
             not isinstance(value, dict) or all(part(value[name]) for name, part in parts.items() if name in value)
         )
+    if key == "additionalProperties" and isinstance(wanted, dict):
+        other, named = _compiled(wanted), frozenset(schema.get("properties", ()))
+        return lambda value: (
+            not isinstance(value, dict) or all(other(one) for name, one in value.items() if name not in named)
+        )
     if key == "items":
         each = _compiled(wanted)
         return lambda value: not isinstance(value, list) or all(each(one) for one in value)
-    if key == "uniqueItems" and schema.get("items", {}).keys() == {"enum"}:
+    of = schema.get("items", {})
+    if key == "uniqueItems" and (of.keys() == {"enum"} or of.get("type") == "string"):
         return lambda value: not isinstance(value, list) or len(set(map(repr, value))) == len(value)
     raise ValueError(f"a record's schema uses {key}")
 

@@ -123,6 +123,10 @@ class _Labels:
         for packed in self.fresh.values():
             yield Known(*_PACKED.unpack(packed)).status
 
+    def places(self) -> set[int]:
+        """Return the indices of all labels' records."""
+        return {Known(*_PACKED.unpack(packed)).place for packed in (*self.base.values(), *self.fresh.values())}
+
     def settle(self) -> None:
         self.base.update(self.fresh)
         self.fresh = {}
@@ -154,6 +158,8 @@ class State:
 
     def __init__(self, *, partial: bool = False) -> None:
         self.partial = partial
+        #: Indices of records that are here no more but for their leaf hashes, since an order removed them.
+        self.gone: set[int] = set()
         self.tree = Frontier()
         self.previous: bytes | None = None
         self.first: bytes = b""
@@ -262,6 +268,12 @@ class State:
             self.tree.extend(leaves)
             self.previous = leaves[-1]
             self.first = self.first or leaves[0]
+
+    def pass_over(self, leaf: bytes) -> None:
+        """Pass over a record that was removed: what named it is taken as in a partial state from here on."""
+        self.gone.add(self.size)
+        self.partial = True
+        self.skip(leaf)
 
     def judge(
         self,

@@ -160,6 +160,8 @@ def _fitting(prover: Prover, folder: Path) -> None:
 def _files(prover: Prover, size: int, advance: Callable[[int], None]) -> Iterator[tuple[str, bytes]]:
     held: list[bytes] = []
     for entry in prover.entries():
+        if entry.purged:
+            raise UsageError("LED-113", index=entry.index)
         held.append(entry.envelope)
         if len(held) == WIDTH or entry.index == size - 1:
             first = entry.index + 1 - len(held)

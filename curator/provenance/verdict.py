@@ -78,6 +78,10 @@ def lines(report: LedgerReport, rewritable: str | None = None) -> list[Line]:
 
 def _notes(report: LedgerReport, rewritable: str | None = None) -> list[str]:
     made = []
+    if report.purged:
+        made.append(
+            f"{report.purged:,} records purged by signed order: their leaf hashes stand, what they said is gone"
+        )
     if report.pending:
         made.append(f"{report.pending:,} parts belong to appends that did not end; nothing in them was acknowledged")
     size = report.size

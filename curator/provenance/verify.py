@@ -14,7 +14,7 @@ from pathlib import Path
 from curator.core.errors import CheckError, CuratorError, IntegrityError, UsageError
 from curator.provenance.ledger import Ledger, origin_of, person_name
 from curator.provenance.note import Checkpoint, Note, parse_checkpoint, parse_note, verified
-from curator.provenance.records import LABEL
+from curator.provenance.records import LABEL, PURGE
 from curator.provenance.rows import Chunk
 from curator.provenance.rules import ROSTER
 from curator.provenance.signatures import Checks, signature_checks
@@ -23,6 +23,8 @@ from curator.provenance.state import LABEL_MARK, Record, State, Usual, kind_of
 FULL, RULES, CONTENT = "full", "rules", "content"
 #: Below so many records one process checks all signatures sooner than others have started.
 FEW = 20_000
+#: Records that a verifier which looks only at content takes too: they say what may be lacking.
+_ORDERS = frozenset({PURGE})
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class LedgerReport:
         How deep was looked: :data:`FULL`, :data:`RULES` or :data:`CONTENT`.
     pending
         Parts that no commit names.
+    purged
+        Records that are here no more but for their leaf hashes, each by a signed order.
     """
 
     state: State
@@ -66,6 +70,7 @@ class LedgerReport:
     record: int | None = None
     depth: str = FULL
     pending: int = 0
+    purged: int = 0
 
     @property
     def ok(self) -> bool:
@@ -260,6 +265,7 @@ def _replay(given: _Given) -> None:
     except CheckError:
         report.record = state.size
         raise
+    _orders(report)
     if given.operator_key is not None and given.operator_key not in state.operator_keys():
         report.record = 0
         raise IntegrityError("LED-016")
@@ -271,8 +277,21 @@ def _replay(given: _Given) -> None:
         raise IntegrityError("LED-015")
 
 
+def _orders(report: LedgerReport) -> None:
+    """Hold every record that is here no more against the signed orders."""
+    gone, ordered = report.state.gone, report.state.facts.purged
+    report.purged = len(gone)
+    if not gone <= ordered.keys():
+        report.record = min(gone - ordered.keys())
+        raise IntegrityError("LED-112", index=report.record)
+
+
 def _take(given: _Given, chunk: Chunk, at: int) -> None:
     index, report = chunk.first + at, given.report
+    if at in chunk.purged:
+        report.state.pass_over(chunk.leaves[at])
+        given.passed(1)
+        return
     elsewhere = given.checks is not None or (report.depth != FULL and index < given.sealed)
     parts = chunk.parts(at)
     usual = None if parts is None else Usual(*parts, check=not elsewhere)
@@ -289,6 +308,7 @@ def _content(given: _Given, chunk: Chunk) -> None:
     due = {one - chunk.first for one in stops} | {count}
     odd = {at for at, tail in enumerate(chunk.tails) if tail is None or LABEL_MARK not in tail}
     odd.update(range(max(0, given.sealed - chunk.first), count))
+    odd |= chunk.purged
     at = 0
     for end in sorted({one for one in due if 0 < one <= count} | odd | {one + 1 for one in odd}):
         if end <= at:
@@ -296,7 +316,7 @@ def _content(given: _Given, chunk: Chunk) -> None:
         if at not in odd:
             state.skip(*chunk.leaves[at:end])
             state.counts[LABEL] = state.counts.get(LABEL, 0) + end - at
-        elif chunk.first + at >= given.sealed or kind_of(chunk.envelope(at)) in ROSTER:
+        elif at in chunk.purged or chunk.first + at >= given.sealed or kind_of(chunk.envelope(at)) in ROSTER | _ORDERS:
             _take(given, chunk, at)
             at = end
             continue

@@ -21,7 +21,7 @@ from curator.core.files import translated, write_whole
 from curator.provenance.cosign import check_name, cosign
 from curator.provenance.keys import KEY_BYTES, Signer, decode64, encode64
 from curator.provenance.ledger import Ledger, signed_by_operator
-from curator.provenance.merkle import HASH_BYTES, Frontier, consistency_proof, leaf_hash, verify_consistency
+from curator.provenance.merkle import HASH_BYTES, Frontier, consistency_proof, verify_consistency
 from curator.provenance.note import MAX_NOTE_BYTES, Checkpoint, Note, parse_checkpoint, parse_note, verified
 
 STATE_FORMAT = 1
@@ -76,7 +76,7 @@ def make_request(folder: Path, old: int) -> bytes:
     if 0 < old < size:
         leaves = []
         for entry in ledger.entries():
-            leaves.append(leaf_hash(entry.envelope))
+            leaves.append(entry.own_leaf())
             if len(leaves) == size:
                 break
         proof = consistency_proof(leaves, old)
@@ -243,7 +243,7 @@ def _check_records(folder: Path, said: Checkpoint, seen: Seen | None) -> None:
     """Compute both roots from the envelopes in a folder."""
     tree, before = Frontier(), b""
     for entry in Ledger(folder).entries():
-        tree.add(leaf_hash(entry.envelope))
+        tree.add(entry.own_leaf())
         if seen is not None and tree.size == seen.size:
             before = tree.root()
         if tree.size == said.size:

@@ -12,7 +12,7 @@ from curator.provenance.append import Appender
 from curator.provenance.keys import KEY_BYTES, PersonKey
 from curator.provenance.kinds_witness import witnessed
 from curator.provenance.ledger import origin_of, person_name
-from curator.provenance.merkle import Frontier, leaf_hash
+from curator.provenance.merkle import Frontier
 from curator.provenance.note import parse_checkpoint, parse_note, verified
 from curator.provenance.state import Record
 from curator.provenance.timestamps import note_stem
@@ -66,7 +66,7 @@ def add_witnessed(
     verified(note, [(origin, state.operator)])
     tree = Frontier()
     for entry in itertools.islice(appender.ledger.entries(), said.size):
-        tree.add(leaf_hash(entry.envelope))
+        tree.add(entry.own_leaf())
     if tree.root() != said.root:
         raise IntegrityError("LED-013", size=said.size)
     people = [(person_name(origin, one.id), one.public) for one in state.active() if len(one.public) == KEY_BYTES]

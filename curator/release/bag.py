@@ -8,21 +8,24 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from curator.core.errors import IntegrityError
-from curator.core.files import sync_folder, translated
+from curator.core.files import translated
 from curator.core.hashing import CHUNK
+from curator.release.store import Store
 from curator.release.tree import digest_of, open_file, safe_path, shown
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 #: Threads that wait for the disk.
 SYNCERS = 16
+#: Files that one of them flushes at a time: to hand over a single one costs more than to flush it.
+AT_ONCE = 32
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
-#: Tag files that the tag manifest lists, in its order.
+#: Tag files that every bag has; the tag manifest lists them and what else is given, sorted.
 TAG_FILES = ("bag-info.txt", "bagit.txt", MANIFEST)
 
 
@@ -33,10 +36,13 @@ class BagWriter:
     ----------
     folder
         Where the bag stands; exists and is empty. Whoever calls makes it visible once it is whole.
+    store
+        Keeps the bytes of copied files once for all packages; None copies them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store | None = None) -> None:
         self.folder = folder
+        self.store = store
         self.payload_bytes = 0
         self.payload_files = 0
         self._made: set[Path] = set()
@@ -65,7 +71,9 @@ class BagWriter:
         self._last = path
         self._manifest.write(f"{digest}  {path}\n".encode("ascii"))
 
-    def copy(self, path: str, source: Path, *, ordered: bool = False) -> tuple[str, int] | None:
+    def copy(
+        self, path: str, source: Path, *, ordered: bool = False, expected: str | None = None
+    ) -> tuple[str, int] | None:
         """Copy a file into the payload, hashing the very bytes that are written.
 
         Parameters
@@ -76,12 +84,19 @@ class BagWriter:
             A regular file; a symbolic link is not followed.
         ordered
             True for the many: they come in order of their paths and before all others, and are not held in memory.
+        expected
+            SHA-256 (hex) that the caller will ask for; where it is another one, the file is in no bag.
 
         Returns
         -------
         tuple or None
             SHA-256 in hex and length in bytes; None when there is no such regular file.
         """
+        if self.store is not None:
+            made = self.store.take(source, self._place(path), expected)
+            if made is not None and expected in {None, made[0]}:
+                self._listed(path, made[0], made[1], ordered=ordered)
+            return made
         handle = open_file(source)
         if handle is None:
             return None
@@ -119,13 +134,17 @@ class BagWriter:
         """Return the digest of a payload file that was not ``ordered``."""
         return next(digest for name, digest in self._later if name == path)
 
-    def close(self, info: Sequence[tuple[str, str]]) -> str:
+    def close(
+        self, info: Sequence[tuple[str, str]], tags: Callable[[Path], Iterable[tuple[str, bytes]]] = lambda _: ()
+    ) -> str:
         """Write the manifests and tag files.
 
         Parameters
         ----------
         info
             Labels and values of bag-info.txt, in order; Payload-Oxum (RFC 8493, section 2.2.2) is added.
+        tags
+            Gives names and bytes of further tag files, from the folder as it then is: its manifest stands.
 
         Returns
         -------
@@ -141,9 +160,14 @@ class BagWriter:
             self._manifest.close()
             (self.folder / "bagit.txt").write_bytes(DECLARATION)
             (self.folder / "bag-info.txt").write_bytes(lines.encode())
-            tags = "".join(f"{_digest(self.folder / name)}  {name}\n" for name in TAG_FILES)
-            (self.folder / TAG_MANIFEST).write_bytes(tags.encode("ascii"))
-        return hashlib.sha256(tags.encode("ascii")).hexdigest()
+            names = [*TAG_FILES]
+            for name, data in tags(self.folder):
+                with (self.folder / name).open("xb") as stream:
+                    stream.write(data)
+                names.append(name)
+            listed = "".join(f"{_digest(self.folder / name)}  {name}\n" for name in sorted(names))
+            (self.folder / TAG_MANIFEST).write_bytes(listed.encode("ascii"))
+        return hashlib.sha256(listed.encode("ascii")).hexdigest()
 
     def abandon(self) -> None:
         """Let go of the open file; the folder is left to whoever made it."""
@@ -158,16 +182,21 @@ def _digest(path: Path) -> str:
 
 def sync_tree(folder: Path) -> None:
     """Flush every file and folder of a tree to the disk; many at a time, since a disk takes them together."""
+    paths: list[str] = []
+    folders: list[str] = []
     with translated(), ThreadPoolExecutor(SYNCERS) as pool:
         for base, _, names in os.walk(folder):
-            for _ in pool.map(_sync_file, [os.path.join(base, name) for name in names]):
+            folders.append(base)
+            paths.extend(os.path.join(base, name) for name in names)
+        for many in (paths, folders):  # folders last: their entries are of files that are on the disk
+            for _ in pool.map(_sync_all, [many[at : at + AT_ONCE] for at in range(0, len(many), AT_ONCE)]):
                 pass
-            sync_folder(Path(base))
 
 
-def _sync_file(path: str) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _sync_all(paths: list[str]) -> None:
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -10,11 +10,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from curator import __version__
-from curator.core.clock import Clock, utc_text
+from curator.core.canonical import canonical_bytes
+from curator.core.clock import Clock
 from curator.core.errors import CheckError, GateError, IntegrityError, UsageError
 from curator.core.files import TEMP_PREFIX, make_folder, sync_folder, translated
 from curator.core.schema import validate
@@ -26,18 +26,27 @@ from curator.project.paths import Project, inside
 from curator.project.vault import Vault
 from curator.provenance.keys import SeedSigner, Signer, key_id, public_pem
 from curator.provenance.ledger import Ledger, origin_of
-from curator.provenance.note import Checkpoint, parse_checkpoint, parse_note, vkey
+from curator.provenance.note import parse_checkpoint, parse_note, vkey
 from curator.provenance.records import LABEL
-from curator.provenance.state import State
+from curator.provenance.state import Record, State
+from curator.provenance.status import word
 from curator.provenance.verify import verify_ledger
 from curator.release import freeze, layout
+from curator.release.audited import passed
 from curator.release.bag import BagWriter, sync_tree
+from curator.release.diff_reasons import Reasons
 from curator.release.freeze import Frozen
-from curator.release.lists import SampleSet, label_line, sample_line, value_file
+from curator.release.lists import SampleSet, label_line, leaves, sample_line, value_file
+from curator.release.made import Further, check_answered
 from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, policy_bytes
+from curator.release.sources import LabelIndex
+from curator.release.splits_seal import list_file
 from curator.release.statement import signed_statement
+from curator.release.store import Store
+from curator.release.summary import Summary
 from curator.release.tree import digest_of, files, safe_path, shown
+from curator.release.versions_plan import freeze_now, source_of, splits_bytes
 from curator.scrub.delivery.choose import complete
 from curator.scrub.delivery.state import shelves
 from curator.scrub.policy import Policy
@@ -61,6 +70,16 @@ class Inputs:
         Gives the date of a first build.
     advance
         Called with the number of samples done.
+    draft
+        True for a package that no audit lets leave, and which says so.
+    parent
+        Where the package of the version before stands, if it is not under ``releases/``.
+    reasons
+        Why things differ from the version before.
+    base
+        A version whose content this one takes over again (a rollback).
+    further
+        What makes documents, the submission's tree and descriptions; nothing by default.
     """
 
     project: Project
@@ -68,6 +87,11 @@ class Inputs:
     policy: Policy
     clock: Clock
     advance: Advance
+    draft: bool = True
+    parent: Path | None = None
+    reasons: Reasons = field(default_factory=Reasons)
+    base: str | None = None
+    further: Further = field(default_factory=Further)
 
 
 @dataclass(frozen=True)
@@ -84,6 +108,10 @@ class Built:
         True if the version had been frozen before.
     already
         True if the package stood there already, whole.
+    draft
+        True if no audit let it leave.
+    linked, copied
+        How many files share their bytes with the store, and how many do not since the file system has no links.
     """
 
     folder: Path | None
@@ -93,6 +121,9 @@ class Built:
     records: int
     rebuilt: bool = False
     already: bool = False
+    draft: bool = True
+    linked: int = 0
+    copied: int = 0
 
 
 def place_of(project: Project, version: str, output: Path | None) -> Path:
@@ -114,27 +145,49 @@ def place_of(project: Project, version: str, output: Path | None) -> Path:
     return place
 
 
-def _check_clean(project: Project, count: int) -> None:
-    """Refuse files under clean/ that the journal does not know, given that all that it knows are there."""
-    there = sum(1 for _ in files(project.clean)) if project.clean.is_dir() else 0
-    if there > count:
-        raise IntegrityError("REL-005", count=there - count)
+def _check_clean(project: Project) -> None:
+    """Refuse files under clean/ that the journal does not know."""
+    known = {sample.path for sample in journal.samples(project)}
+    strangers = sum(f"clean/{path}" not in known for path in files(project.clean)) if project.clean.is_dir() else 0
+    if strangers:
+        raise IntegrityError("REL-005", count=strangers)
 
 
-def _replay(project: Project, size: int | None, take: Callable[[State, bytes], None]) -> State:
-    """Replay the first records of a ledger (all for None), handing each to a function that takes it."""
+def _replay(
+    project: Project,
+    size: int | None,
+    take: Callable[[State, bytes], None],
+    lost: Callable[[bytes], None] = lambda _: None,
+) -> State:
+    """Replay the first records of a ledger (all for None), handing each to a function that takes it.
+
+    Of a record that was purged, ``lost`` gets the leaf hash.
+    """
     state = State()
     for entry in Ledger(project.ledger).entries():
         if state.size == size:
             break
-        take(state, entry.envelope)
+        if entry.purged:
+            state.pass_over(entry.leaf)
+            lost(entry.leaf)
+        else:
+            take(state, entry.envelope)
     if size is not None and state.size != size:
         raise IntegrityError("REL-007", what="the ledger, which is shorter,")
     return state
 
 
-def check(inputs: Inputs, operator: bytes | None = None) -> State:
+def check(inputs: Inputs, operator: bytes | None = None, visit: Callable[[Record], None] | None = None) -> State:
     """Check what a release stands on, and return the sum of the ledger's records.
+
+    Parameters
+    ----------
+    inputs
+        What of, and with what.
+    operator
+        The operator's raw public key, where the vault is open.
+    visit
+        Called with each record.
 
     Raises
     ------
@@ -147,7 +200,7 @@ def check(inputs: Inputs, operator: bytes | None = None) -> State:
     GateError
         REL-035 when clean files hold what a later delivery told of their persons.
     """
-    state = verify_ledger(inputs.project.ledger, operator_key=operator).require().state
+    state = verify_ledger(inputs.project.ledger, operator_key=operator, visit=visit).require().state
     if operator is not None and state.operator != operator:
         raise UsageError("VLT-046")
     for delivery in journal.deliveries(inputs.project):
@@ -170,22 +223,27 @@ def _check_finished(project: Project, vault: Vault) -> None:
 
 def dry_run(inputs: Inputs) -> Built:
     """Check everything that a build checks and count what it would hold; write nothing."""
-    check(inputs)
+    final = check(inputs)
+    source = source_of(inputs.project, final, inputs.base)
     held_samples, total = SampleSet(), 0
-    for sample in journal.samples(inputs.project):
-        found = digest_of(inputs.project.root / sample.path)
+    for sample in source.samples:
+        found = digest_of(source.file(sample))
         _check_sample(sample, found)
         total += found[1] if found else 0
         held_samples.add(sample)
         inputs.advance(1)
-    _check_clean(inputs.project, len(held_samples))
+    if inputs.base is None:
+        _check_clean(inputs.project)
+    if not inputs.draft:
+        passed(final, source.samples)
+        check_answered(final)
     labels = 0
     values: set[str] = set()
 
     def take(state: State, envelope: bytes) -> None:
         nonlocal labels
         record = state.take(envelope)
-        if held_samples.holds(record):
+        if held_samples.holds(record) and leaves(inputs.project.config.release_labels, _marks(final, record)):
             labels += 1
             values.update({value_file(record) or ""} - {""})
 
@@ -196,7 +254,13 @@ def dry_run(inputs: Inputs) -> Built:
         found = digest_of(inputs.project.guidelines / guideline.name)
         if found is None or found[0] != guideline.sha256:
             raise IntegrityError("REL-012", name=shown(guideline.name))
-    return Built(None, len(held_samples), total, labels, state.size)
+    return Built(None, len(held_samples), total, labels, state.size, draft=inputs.draft)
+
+
+def _marks(final: State, record: Record) -> int:
+    """Return what became of a label in the end."""
+    known = final.labels.get(record.predicate["labelId"])
+    return known.status if known is not None else 0
 
 
 def _check_value(digest: str, found: tuple[str, int] | None) -> None:
@@ -243,55 +307,41 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
     target = place_of(project, inputs.version, output)
     operator = SeedSigner(vault.operator_key())
     with held(project, "release"), held(project, "scrub"):
-        state = check(inputs, operator.public)
+        index = LabelIndex()
+        frozen = freeze.load(project, inputs.version, draft=inputs.draft)
+        state = check(inputs, operator.public, index.visit if frozen is None else None)
         _check_finished(project, vault)
         if left := len(journal.stale(project)):
             raise GateError("REL-035", count=left)
-        frozen = freeze.load(project, inputs.version)
         rebuilt = frozen is not None
         if frozen is None:
-            frozen = freeze.put(project, _freeze(inputs, operator, state))
+            now = freeze_now(inputs, operator, state, index)
+            if not inputs.draft:
+                check_answered(state)
+            frozen = freeze.put(project, now)
         if frozen.policy != inputs.policy.digest:
             raise IntegrityError("REL-007", what="the policy")
+        if frozen.renderer not in {"", inputs.further.renderer}:
+            raise UsageError("SUB-016", known=frozen.renderer)
         if target.exists() or target.is_symlink():
             return _already(inputs, target, operator, frozen)
         make_folder(target.parent)
+        store = Store(project.releases) if target.parent == project.releases.resolve() else None
         mark = hashlib.sha256(os.fsencode(f"{frozen.dataset}/{target.name}")).hexdigest()
         temp = target.parent / f"{TEMP_PREFIX}{mark[:16]}"
         shutil.rmtree(temp, ignore_errors=True)
         with translated():
             temp.mkdir()
         try:
-            built = _Build(inputs, frozen, operator, temp).run()
+            built = _Build(inputs, frozen, operator, temp, state, store).run()
             with translated():
                 os.rename(temp, target)
                 sync_folder(target.parent)
         except BaseException:
             shutil.rmtree(temp, ignore_errors=True)
             raise
-    return Built(target, *built, rebuilt=rebuilt)
-
-
-def _freeze(inputs: Inputs, operator: Signer, state: State) -> Frozen:
-    project = inputs.project
-    count, digest = freeze.digest_of_samples(journal.samples(project))
-    origin = origin_of(state.dataset, state.first)
-    # It stays in the ledger too, so that each record it covers can be proven by it.
-    said = Checkpoint(origin, state.size, state.tree.root())
-    note = Ledger(project.ledger).put_checkpoint(said, [(origin, operator)])
-    return Frozen(
-        version=inputs.version,
-        dataset=state.dataset,
-        organization=" ".join(project.config.organization.split()),
-        date=utc_text(inputs.clock.now())[:10],
-        program=f"curator {__version__}",
-        policy=inputs.policy.digest,
-        samples=count,
-        samples_digest=digest,
-        journal=tuple(freeze.journal_files(project)),
-        size=state.size,
-        checkpoint=note.decode(),
-    )
+    linked, copied = (store.linked, store.copied) if store is not None else (0, 0)
+    return Built(target, *built, rebuilt=rebuilt, draft=frozen.draft, linked=linked, copied=copied)
 
 
 def _already(inputs: Inputs, target: Path, operator: Signer, frozen: Frozen) -> Built:
@@ -303,20 +353,37 @@ def _already(inputs: Inputs, target: Path, operator: Signer, frozen: Frozen) -> 
     report = verify_package(target, key=operator.public)
     if (report.dataset, report.version) != (frozen.dataset, frozen.version):
         raise UsageError("REL-002")
-    freeze.statement(inputs.project, frozen.version, (target / layout.SIGNATURE).read_bytes())
-    return Built(target, report.samples, report.sample_bytes, report.labels, report.records, rebuilt=True, already=True)
+    if report.said.predicate["draft"] != frozen.draft:
+        raise UsageError("REL-058", version=frozen.version)
+    freeze.statement(inputs.project, frozen.name, (target / layout.SIGNATURE).read_bytes())
+    return Built(
+        target,
+        report.samples,
+        report.sample_bytes,
+        report.labels,
+        report.records,
+        rebuilt=True,
+        already=True,
+        draft=frozen.draft,
+    )
 
 
 class _Build:
     """One build into an empty folder."""
 
-    def __init__(self, inputs: Inputs, frozen: Frozen, operator: Signer, folder: Path) -> None:
+    def __init__(
+        self, inputs: Inputs, frozen: Frozen, operator: Signer, folder: Path, now: State, store: Store | None
+    ) -> None:
         self.inputs = inputs
         self.project = inputs.project
         self.frozen = frozen
         self.operator = operator
         self.folder = folder
-        self.bag = BagWriter(folder)
+        #: The ledger's present sum: what may leave no more is asked of it, also for a version that was frozen before.
+        self.now = now
+        self.store = store
+        self.bag = BagWriter(folder, store)
+        self.summary = Summary()
         self.samples = SampleSet()
         self.sample_bytes = 0
         self.labels = 0
@@ -330,34 +397,72 @@ class _Build:
             self._ledger()
             guidelines = self._guidelines()
             self._journal()
+            self._documents()
             policy = policy_bytes(self.inputs.policy)
             self.bag.add(f"{layout.POLICY}{self.frozen.policy}.json", policy)
+            self._audit()
             self._manifest(guidelines)
-            self._sign(self.bag.close(self._info()))
+            further = self.inputs.further
+            made = further.made(self.folder, self.state, self.frozen.renderer)
+            for path, data in further.payload_files(made):
+                self.bag.add(path, data)
+            self._sign(self.bag.close(self._info(), lambda _: further.tag_files(made)))
         except BaseException:
             self.bag.abandon()
             raise
         sync_tree(self.folder)
+        if self.store is not None:
+            self.store.sync()
         return len(self.samples), self.sample_bytes, self.labels, self.state.size
 
     def _samples(self) -> None:
+        if self.store is not None:
+            self.store.sweep()
+        source = source_of(self.project, self.now, self.frozen.base)
         digest = hashlib.sha256()
         with self.bag.stream(layout.SAMPLES) as write:
-            for sample in journal.samples(self.project):
-                made = self.bag.copy(f"data/{sample.path}", self.project.root / sample.path, ordered=True)
+            for sample in source.samples:
+                place = f"data/{sample.path}"
+                made = self.bag.copy(place, source.file(sample), ordered=True, expected=sample.sha256)
                 _check_sample(sample, made)
                 self.sample_bytes += made[1] if made else 0
                 line = sample_line(sample)
                 write(line)
                 digest.update(line)
                 self.samples.add(sample)
+                self.summary.sample(sample)
                 self.inputs.advance(1)
         if digest.hexdigest() != self.frozen.samples_digest:
             raise IntegrityError("REL-007", what="the list of samples")
-        _check_clean(self.project, len(self.samples))
+        self._splits(source.samples)
+        if self.frozen.base is None:
+            _check_clean(self.project)
+
+    def _splits(self, samples: tuple[Sample, ...]) -> None:
+        if self.frozen.splits is not None:
+            made = splits_bytes(self.project, samples, self.frozen.splits)
+            self.bag.add(layout.SPLITS, made or b"")
+        for name, digest in self.frozen.sealed:
+            copied = self.bag.copy(f"{layout.SEALED}{name}.txt", list_file(self.project, name), expected=digest)
+            if copied is None or copied[0] != digest:
+                raise IntegrityError("SPL-015")
+
+    def _final(self) -> State:
+        """Return the ledger's sum over the records that were frozen: what became of each label."""
+        if self.now.size == self.frozen.size:
+            return self.now
+
+        def take(state: State, envelope: bytes) -> None:
+            state.take(envelope)
+
+        return _replay(self.project, self.frozen.size, take)
+
+    def _released(self, record: Record, final: State) -> bool:
+        early = self.frozen.upto is None or record.index < self.frozen.upto
+        return early and self.samples.holds(record) and leaves(self.frozen.labels, _marks(final, record))
 
     def _ledger(self) -> None:
-        bag = self.bag
+        bag, final = self.bag, self._final()
         values: set[str] = set()
         with (
             bag.stream(layout.LEAVES) as leaf,
@@ -369,15 +474,16 @@ class _Build:
                 made = state.take(envelope)
                 self.roster.see(made)
                 leaf(made.leaf.hex().encode() + b"\n")
-                released = self.samples.holds(made)
+                released = self._released(made, final)
                 if released:
-                    label(label_line(made))
+                    label(label_line(made, word(_marks(final, made))))
+                    self.summary.label(made)
                     self.labels += 1
                     values.update({value_file(made) or ""} - {""})
                 if released or made.kind != LABEL:
                     record(envelope + b"\n")
 
-            self.state = _replay(self.project, self.frozen.size, take)
+            self.state = _replay(self.project, self.frozen.size, take, lambda gone: leaf(gone.hex().encode() + b"\n"))
         for digest in sorted(values):
             _check_value(digest, bag.copy(f"{layout.VALUES}{digest}.json", file_of(self.project.root, digest)))
         state = self.state
@@ -389,6 +495,10 @@ class _Build:
         bag.add(layout.OPERATOR_VKEY, f"{vkey(said.origin, state.operator)}\n".encode())
         for name, public in self.roster.files(state):
             bag.add(f"{layout.KEYS}{name}", public_pem(public))
+        for name, digest in self.frozen.anchors:
+            made = bag.copy(f"data/ledger/{name}", self.project.ledger / name, expected=digest)
+            if made is None or made[0] != digest:
+                raise IntegrityError("REL-007", what="an outside anchor of the ledger")
 
     def _guidelines(self) -> list[dict[str, str]]:
         made = []
@@ -409,6 +519,20 @@ class _Build:
             if made is None or made[0] != wanted:
                 raise IntegrityError("REL-007", what="the scrub journal")
 
+    def _documents(self) -> None:
+        self.bag.add(layout.SUMMARY, canonical_bytes(self.summary.document(self.state)))
+        if self.frozen.changelog is not None:
+            self.bag.add(layout.CHANGELOG, freeze.changelog(self.project, self.frozen.changelog))
+
+    def _audit(self) -> None:
+        """Pack the audit report that a record was signed for, if it stands in the project."""
+        said = self.state.facts.audits[-1:]
+        if self.inputs.further.payload and said:
+            name = f"{said[0].report}.json"
+            copied = self.bag.copy(f"{layout.AUDIT}{name}", self.project.root / "audit" / name)
+            if copied is not None and copied[0] != said[0].report:
+                raise IntegrityError("SUB-013")
+
     def _manifest(self, guidelines: list[dict[str, str]]) -> None:
         frozen, bag, state = self.frozen, self.bag, self.state
 
@@ -422,7 +546,15 @@ class _Build:
             "date": frozen.date,
             "organization": frozen.organization,
             "program": frozen.program,
-            "audit": layout.NO_AUDIT,
+            "audit": frozen.audit,
+            "draft": frozen.draft,
+            "parent": frozen.parent,
+            "changelog": frozen.changelog,
+            "base": frozen.base,
+            "labelsRule": {"rule": frozen.labels, "upto": frozen.upto},
+            "splits": None
+            if frozen.splits is None and not frozen.sealed
+            else {"sha256": frozen.splits, "sealed": dict(frozen.sealed)},
             "policy": claim_of(self.inputs.policy),
             "counts": counts_of(state, len(self.samples), self.sample_bytes, self.labels),
             "samples": listed(layout.SAMPLES, len(self.samples)),
@@ -456,12 +588,14 @@ class _Build:
             "version": frozen.version,
             "date": frozen.date,
             "program": frozen.program,
-            "audit": layout.NO_AUDIT,
+            "audit": frozen.audit,
+            "draft": frozen.draft,
+            "parent": frozen.parent,
             "meaning": "responsibility",
             "ledger": {"size": self.state.size, "root": self.state.tree.root().hex()},
         }
         envelope = signed_statement(tag_manifest, predicate, self.operator)
-        freeze.statement(self.project, frozen.version, envelope)
+        freeze.statement(self.project, frozen.name, envelope)
         with translated():
             (self.folder / layout.SIGNATURE).parent.mkdir()
             (self.folder / layout.SIGNATURE).write_bytes(envelope)

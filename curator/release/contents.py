@@ -6,8 +6,9 @@ Every byte was already found to be as listed. Here it is judged whether what it 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,19 +24,26 @@ from curator.provenance.dsse import MAX_ENVELOPE_BYTES
 from curator.provenance.keys import key_id, public_pem
 from curator.provenance.ledger import origin_of
 from curator.provenance.note import MAX_NOTE_BYTES, parse_checkpoint, parse_note, verified, vkey
-from curator.provenance.records import LABEL
+from curator.provenance.records import LABEL, WITNESSED
 from curator.provenance.state import Record, State
+from curator.provenance.status import word
 from curator.release import layout
 from curator.release.bag import MANIFEST
+from curator.release.carried import Carried, Outside, check_carried, sizes_in
+from curator.release.excluded import Excluded, excluded_of
 from curator.release.freeze import digest_of_samples
-from curator.release.lists import SampleSet, label_line, sample_document, value_file
+from curator.release.lists import SampleSet, label_stem, leaves, sample_document, split_state, value_file
+from curator.release.purge import Purged, mark
 from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, read_policy
 from curator.release.statement import Said
+from curator.release.summary import Summary
 from curator.release.tree import content_of, digest_of, files, shown
+from curator.release.versions_check import check_documents
 
 MAX_DOCUMENT = 16 << 20
 MAX_LINE = 1 << 16
+LEDGER = "data/ledger"
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,10 @@ class Contents:
         The sum of the records.
     manifest
         The manifest's document.
+    carried
+        What its outside anchors are worth.
+    purged
+        Label records that are here no more, by the operator's signed list.
     """
 
     samples: int
@@ -62,9 +74,13 @@ class Contents:
     claim: str
     state: State
     manifest: dict[str, Any]
+    carried: Carried = field(default_factory=Carried)
+    purged: int = 0
 
 
-def check_contents(folder: Path, operator: bytes, said: Said) -> Contents:
+def check_contents(
+    folder: Path, operator: bytes, said: Said, outside: Outside | None = None, purged: Purged | None = None
+) -> Contents:
     """Check that a payload, whose bytes are as listed, says the truth about itself.
 
     Parameters
@@ -75,24 +91,32 @@ def check_contents(folder: Path, operator: bytes, said: Said) -> Contents:
         The operator's raw public key.
     said
         The signed statement.
+    outside
+        What the verifier brings, to judge the outside anchors that the package carries.
+    purged
+        What is here no more, by the operator's signed list.
 
     Raises
     ------
     IntegrityError
-        REL-027 to REL-029, REL-031.
+        REL-027 to REL-029, REL-031; LED-040, LED-041, LED-047 for an anchor; SPL-015 for a sealed split.
     UsageError
         SYS-007 for a newer format.
     """
     manifest = _manifest(folder, said)
-    held, sample_bytes = _samples(folder, manifest)
-    records = _Records(folder, operator, held, manifest)
+    summary = Summary()
+    purged = purged or Purged()
+    held, sample_bytes = _samples(folder, manifest, summary, purged)
+    records = _Records(folder, operator, held, manifest, summary, purged)
     state = records.check()
+    carried = check_carried(folder / LEDGER, state, records.roots_at, records.witnessed, outside or Outside())
+    check_documents(folder, manifest, state, summary, purged=bool(purged.records))
     _keys(folder, state, records.roster)
     _guidelines(folder, state, manifest)
     _values(folder, records.values)
     claim = _policy(folder, manifest)
-    _journal(folder, manifest)
-    if manifest["counts"] != counts_of(state, len(held), sample_bytes, records.labels):
+    _journal(folder, manifest, excluded_of(None, state))
+    if manifest["counts"] != counts_of(state, len(held), sample_bytes, records.listed):
         raise IntegrityError("REL-028", what="the counts of the manifest are not those of the package")
     wanted = {"size": state.size, "root": state.tree.root().hex()}
     if said.predicate["ledger"] != wanted:
@@ -106,6 +130,8 @@ def check_contents(folder: Path, operator: bytes, said: Said) -> Contents:
         claim=claim,
         state=state,
         manifest=manifest,
+        carried=carried,
+        purged=len(purged.records),
     )
 
 
@@ -125,7 +151,7 @@ def _manifest(folder: Path, said: Said) -> dict[str, Any]:
     place = violation("release-manifest", document)
     if place is not None:
         raise IntegrityError("REL-029", name=layout.MANIFEST, why=f"it breaks its schema at {shown(place)}")
-    for name in ("dataset", "version", "date", "program", "audit"):
+    for name in ("dataset", "version", "date", "program", "audit", "draft", "parent"):
         if document[name] != said.predicate[name]:
             raise IntegrityError("REL-028", what=f"the manifest and the signed statement differ in {name}")
     made: dict[str, Any] = document
@@ -141,7 +167,7 @@ def _lines(folder: Path, name: str, limit: int) -> Iterator[bytes]:
             yield raw[:-1]
 
 
-def _samples(folder: Path, manifest: dict[str, Any]) -> tuple[SampleSet, int]:
+def _samples(folder: Path, manifest: dict[str, Any], summary: Summary, purged: Purged) -> tuple[SampleSet, int]:
     """Hold the list of samples against the listed files below clean/: the same, in the same order."""
     listed = _listed_clean(folder)
     held, total, digest = SampleSet(), 0, hashlib.sha256()
@@ -149,8 +175,10 @@ def _samples(folder: Path, manifest: dict[str, Any]) -> tuple[SampleSet, int]:
         sample = _sample(raw)
         if next(listed, None) != (f"data/{sample.path}", sample.sha256):
             raise IntegrityError("REL-028", what=f"the samples listed are not the files at {shown(sample.path)}")
-        size = (folder / "data" / sample.path).stat().st_size
+        gone = purged.files.get(f"data/{sample.path}")
+        size = gone[1] if gone is not None else (folder / "data" / sample.path).stat().st_size
         held.add(sample)
+        summary.sample(sample)
         total += size
         digest.update(raw + b"\n")
     extra = next(listed, None)
@@ -168,7 +196,21 @@ def _listed_clean(folder: Path) -> Iterator[tuple[str, str]]:
                 yield text[66:-1], text[:64]
 
 
+#: A line of samples in canonical form, where nothing in it needs an escape: it follows the schema if its kind does.
+_PLAIN = re.compile(
+    rb'\{"content":"([0-9a-f]{64})","kind":"([a-z0-9]+)","path":"(clean(?:/[A-Za-z0-9 ._+=@,()-]+)+)",'
+    rb'"sha256":"([0-9a-f]{64})","uid":"([0-9.]{1,64})"\}'
+)
+_MOST_PATH = 500
+#: Kinds of which a line was held against the schema.
+_KINDS: set[bytes] = set()
+
+
 def _sample(raw: bytes) -> Sample:
+    plain = _PLAIN.fullmatch(raw)
+    if plain is not None and plain[2] in _KINDS and len(plain[3]) <= _MOST_PATH:
+        content, kind, path, sha256, uid = (one.decode("ascii") for one in plain.groups())
+        return Sample(path, sha256, uid, content, kind)
     try:
         document = strict_loads(raw)
         fine = violation("release-sample", document) is None and canonical_bytes(document) == raw
@@ -179,6 +221,7 @@ def _sample(raw: bytes) -> Sample:
     sample = Sample(document["path"], document["sha256"], document["uid"], document["content"], document["kind"])
     if sample_document(sample) != document:
         raise IntegrityError("REL-029", name=layout.SAMPLES, why="a line says more than this version knows")
+    _KINDS.add(sample.kind.encode())
     return sample
 
 
@@ -190,7 +233,18 @@ def _stated(entry: dict[str, Any], digest: str, count: int, path: str) -> None:
 class _Records:
     """The ledger's part of a package."""
 
-    def __init__(self, folder: Path, operator: bytes, held: SampleSet, manifest: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        operator: bytes,
+        held: SampleSet,
+        manifest: dict[str, Any],
+        summary: Summary,
+        purged: Purged,
+    ) -> None:
+        self.purged = purged
+        #: Labels in the list, with those of purged records.
+        self.listed = 0
         self.folder = folder
         self.operator = operator
         self.held = held
@@ -200,13 +254,21 @@ class _Records:
         self.released = 0
         #: Names of the files that hold large values of labels.
         self.values: set[str] = set()
-        self._label_digest = hashlib.sha256()
+        self.summary = summary
+        #: Root of the leaf hashes at the size of each checkpoint that the package carries.
+        self.roots_at: dict[int, bytes] = {}
+        self.witnessed: list[Record] = []
+        #: Of each label released, in order: its id, and the hash of its line without the state.
+        self._stems: list[tuple[str, bytes]] = []
+        #: Index to leaf hash of each record that is here no more.
+        self._lost: dict[int, str] = {}
 
     def check(self) -> State:
         """Replay the records released between the leaf hashes, then the checkpoint over all."""
         state = State(partial=True)
         envelopes = _lines(self.folder, layout.RECORDS, MAX_ENVELOPE_BYTES)
         waiting = next(envelopes, None)
+        sizes = sizes_in(self.folder / LEDGER)
         for raw in _lines(self.folder, layout.LEAVES, 64):
             leaf = self._leaf(raw, state.size)
             if waiting is not None and self._place(waiting, state.size) == state.size:
@@ -215,17 +277,45 @@ class _Records:
             elif state.size == 0:
                 raise IntegrityError("REL-027", index=0, why="the first record is not in the package")
             else:
+                if state.size in self.purged.records:
+                    self._lost[state.size] = leaf.hex()
                 state.skip(leaf)
+            if state.size in sizes:
+                self.roots_at[state.size] = state.tree.root()
         if waiting is not None:
             raise IntegrityError("REL-027", index=state.size, why="a record stands behind the last leaf hash")
         if state.operator != self.operator:
             raise IntegrityError("REL-031")
         self._checkpoint(state)
-        digest = digest_of(self.folder / layout.LABELS)
-        if digest is None or digest[0] != self._label_digest.hexdigest():
-            raise IntegrityError("REL-028", what=f"{layout.LABELS} is not the list of the labels released")
-        _stated(self.manifest["labels"], digest[0], self.labels, layout.LABELS)
+        digest = self._list(state)
+        rewritten = self.purged.rewritten.get(layout.LABELS)
+        if rewritten is not None and digest == rewritten[2]:
+            digest = rewritten[0]
+        _stated(self.manifest["labels"], digest, self.listed, layout.LABELS)
         return state
+
+    def _list(self, state: State) -> str:
+        """Hold the list of labels against the records, what became of each label and the rule; return its digest."""
+        digest, rule = hashlib.sha256(), self.manifest["labelsRule"]["rule"]
+        stems = iter(self._stems)
+        lost = {mark(at, leaf)[:-1] for at, leaf in self._lost.items()}
+        for raw in _lines(self.folder, layout.LABELS, MAX_LINE):
+            self.listed += 1
+            if raw in lost:
+                digest.update(raw + b"\n")
+                continue
+            label, wanted = next(stems, ("", b""))
+            stem, stated = split_state(raw)
+            known = state.labels.get(label)
+            marks = known.status if known is not None else 0
+            if hashlib.sha256(stem).digest()[:16] != wanted or stated != word(marks):
+                raise IntegrityError("REL-028", what=f"{layout.LABELS} is not the list of the labels released")
+            if not leaves(rule, marks):
+                raise IntegrityError("REL-028", what=f"a label in it is {stated}, and only '{rule}' ones leave")
+            digest.update(raw + b"\n")
+        if next(stems, None) is not None:
+            raise IntegrityError("REL-028", what=f"{layout.LABELS} is not the list of the labels released")
+        return digest.hexdigest()
 
     @staticmethod
     def _leaf(raw: bytes, index: int) -> bytes:
@@ -249,11 +339,15 @@ class _Records:
 
     def _take(self, state: State, envelope: bytes, leaf: bytes) -> None:
         index = state.size
+        if index in self.purged.records:
+            raise IntegrityError("REL-062", name=layout.RECORDS)
         try:
             record = state.take(envelope, leaf)
         except (IntegrityError, UsageError) as error:
             raise IntegrityError("REL-027", index=index, why=f"{error.code} {error.sentence}") from None
         self.roster.see(record)
+        if record.kind == WITNESSED:
+            self.witnessed.append(record)
         self.released += 1
         if record.kind == LABEL:
             self._label(record)
@@ -261,7 +355,13 @@ class _Records:
     def _label(self, record: Record) -> None:
         if not self.held.holds(record):
             raise IntegrityError("REL-027", index=record.index, why="its sample is not in the package with this digest")
-        self._label_digest.update(label_line(record))
+        upto = self.manifest["labelsRule"]["upto"]
+        if upto is not None and record.index >= upto:
+            raise IntegrityError(
+                "REL-028", what=f"label record {record.index} stands behind those that were taken over"
+            )
+        self._stems.append((record.predicate["labelId"], hashlib.sha256(label_stem(record)).digest()[:16]))
+        self.summary.label(record)
         self.labels += 1
         digest = value_file(record)
         if digest is not None:
@@ -340,8 +440,8 @@ def _policy(folder: Path, manifest: dict[str, Any]) -> str:
     return policy.claim.value
 
 
-def _journal(folder: Path, manifest: dict[str, Any]) -> None:
-    """Check that the scrub journal in the package gives just these samples, made under this policy."""
+def _journal(folder: Path, manifest: dict[str, Any], excluded: Excluded) -> None:
+    """Check that the scrub journal gives just these samples but those that records took out, under this policy."""
     config = ProjectConfig(manifest["dataset"], "", "", date.min, "", Path())
     project = Project(folder / "data", config)
     try:
@@ -349,7 +449,7 @@ def _journal(folder: Path, manifest: dict[str, Any]) -> None:
             about = journal.document(project, delivery, "delivery")
             if about is None or about["policy"]["digest"] != manifest["policy"]["sha256"]:
                 raise IntegrityError("REL-028", what=f"delivery {delivery} of the journal names another policy")
-        count, digest = digest_of_samples(journal.samples(project))
+        count, digest = digest_of_samples(excluded.kept(journal.samples(project)))
     except (KeyError, TypeError, ValueError):
         raise IntegrityError("REL-028", what="the scrub journal cannot be read") from None
     if (count, digest) != (manifest["samples"]["count"], manifest["samples"]["sha256"]):

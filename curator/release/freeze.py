@@ -19,6 +19,7 @@ from curator.core.schema import violation
 from curator.project import journal
 from curator.project.journal import Sample
 from curator.project.paths import Project
+from curator.release import layout
 from curator.release.lists import sample_line
 
 SCHEMA = "release-frozen"
@@ -40,6 +41,26 @@ class Frozen:
         Documents and commits of the scrub journal: path below ``journal/`` and SHA-256.
     size, checkpoint
         Size of the ledger, and the checkpoint over it.
+    draft
+        True for a package that no audit let leave.
+    audit
+        What the manifest says of the audit.
+    parent
+        Number and tag manifest's digest of the version before; None for the first one.
+    changelog
+        SHA-256 of the changelog's bytes, None without a version before.
+    labels, upto
+        The rule by which labels leave; labels from this index of the ledger on stay out, None for none.
+    splits
+        SHA-256 of the splits' document as the package holds it; None where no splits were made.
+    sealed
+        Sealed splits: name, and SHA-256 of the list.
+    anchors
+        Outside anchors that go with it: path below the ledger's folder, and SHA-256.
+    base
+        The version whose samples and journal this one takes over again; None for the project's own.
+    renderer
+        What makes its PDFs, by name and version; empty for none.
     """
 
     version: str
@@ -53,6 +74,22 @@ class Frozen:
     journal: tuple[tuple[str, str], ...]
     size: int
     checkpoint: str
+    draft: bool = True
+    audit: Any = layout.NO_AUDIT
+    parent: dict[str, str] | None = None
+    changelog: str | None = None
+    labels: str = "all"
+    upto: int | None = None
+    splits: str | None = None
+    sealed: tuple[tuple[str, str], ...] = ()
+    anchors: tuple[tuple[str, str], ...] = ()
+    base: str | None = None
+    renderer: str = ""
+
+    @property
+    def name(self) -> str:
+        """Under what its files stand in ``journal/releases``: a draft never takes a version's number away."""
+        return name_of(self.version, draft=self.draft)
 
     def document(self) -> dict[str, Any]:
         """Return it as the file states it."""
@@ -67,29 +104,47 @@ class Frozen:
             "samples": {"count": self.samples, "sha256": self.samples_digest},
             "journal": [list(pair) for pair in self.journal],
             "ledger": {"size": self.size, "checkpoint": self.checkpoint},
+            "draft": self.draft,
+            "audit": self.audit,
+            "parent": self.parent,
+            "changelog": self.changelog,
+            "labels": {"rule": self.labels, "upto": self.upto},
+            "splits": {"sha256": self.splits, "sealed": [list(pair) for pair in self.sealed]},
+            "anchors": [list(pair) for pair in self.anchors],
+            "base": self.base,
+            "renderer": self.renderer,
         }
+
+
+def name_of(version: str, *, draft: bool) -> str:
+    """Return under what the files of a version, or of a draft of it, stand."""
+    return f"{version}.draft" if draft else version
 
 
 def _folder(project: Project) -> Path:
     return project.journal / "releases"
 
 
-def load(project: Project, version: str) -> Frozen | None:
-    """Return what was frozen for a version, or None.
+def load(project: Project, version: str, *, draft: bool = False) -> Frozen | None:
+    """Return what was frozen for a version or for a draft of it, or None.
 
     Raises
     ------
     IntegrityError
         REL-007 when the file was changed.
     """
-    path = _folder(project) / f"{version}.json"
+    path = _folder(project) / f"{name_of(version, draft=draft)}.json"
     if not path.is_file():
         return None
     with translated():
         data = path.read_bytes()
     try:
         doc = strict_loads(data)
-        fine = canonical_bytes(doc) == data and violation(SCHEMA, doc) is None and doc["version"] == version
+        fine = (
+            canonical_bytes(doc) == data
+            and violation(SCHEMA, doc) is None
+            and (doc["version"], doc["draft"]) == (version, draft)
+        )
     except CuratorError:
         fine = False
     if not fine:
@@ -106,27 +161,65 @@ def load(project: Project, version: str) -> Frozen | None:
         journal=tuple((path, digest) for path, digest in doc["journal"]),
         size=doc["ledger"]["size"],
         checkpoint=doc["ledger"]["checkpoint"],
+        draft=doc["draft"],
+        audit=doc["audit"],
+        parent=doc["parent"],
+        changelog=doc["changelog"],
+        labels=doc["labels"]["rule"],
+        upto=doc["labels"]["upto"],
+        splits=doc["splits"]["sha256"],
+        sealed=tuple((name, digest) for name, digest in doc["splits"]["sealed"]),
+        anchors=tuple((name, digest) for name, digest in doc["anchors"]),
+        base=doc["base"],
+        renderer=doc.get("renderer", ""),
     )
 
 
 def put(project: Project, frozen: Frozen) -> Frozen:
     """Freeze, unless somebody else did; return what counts."""
     make_folder(_folder(project))
-    put_if_absent(_folder(project) / f"{frozen.version}.json", canonical_bytes(frozen.document()))
-    made = load(project, frozen.version)
+    put_if_absent(_folder(project) / f"{frozen.name}.json", canonical_bytes(frozen.document()))
+    made = load(project, frozen.version, draft=frozen.draft)
     assert made is not None
     return made
 
 
-def statement(project: Project, version: str, envelope: bytes) -> None:
+def put_changelog(project: Project, data: bytes) -> str:
+    """Keep a changelog's bytes under their SHA-256, and return that in hex."""
+    digest = hashlib.sha256(data).hexdigest()
+    make_folder(_folder(project) / "changelogs")
+    put_if_absent(_folder(project) / "changelogs" / f"{digest}.json", data)
+    return digest
+
+
+def changelog(project: Project, digest: str) -> bytes:
+    """Return the changelog of a digest (REL-007 when it is lacking or was changed)."""
+    path = _folder(project) / "changelogs" / f"{digest}.json"
+    with translated():
+        data = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise IntegrityError("REL-007", what="its changelog")
+    return data
+
+
+def statement(project: Project, name: str, envelope: bytes) -> None:
     """Keep the first build's signed statement, and hold every later build to it.
+
+    Parameters
+    ----------
+    project
+        The project.
+    name
+        Of :func:`name_of`.
+    envelope
+        The signed statement.
 
     Raises
     ------
     IntegrityError
         REL-009 when this build's statement differs.
     """
-    path = _folder(project) / f"{version}.dsse.json"
+    path = _folder(project) / f"{name}.dsse.json"
     if not put_if_absent(path, envelope) and path.read_bytes() != envelope:
         raise IntegrityError("REL-009")
 

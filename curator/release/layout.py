@@ -16,7 +16,25 @@ CHECKPOINT = "data/ledger/checkpoint"
 KEYS = "data/ledger/keys/"
 OPERATOR_PEM = "data/ledger/operator.pem"
 OPERATOR_VKEY = "data/ledger/operator.vkey"
+#: Cosigned checkpoints, and time-stamps over checkpoints, as the ledger has them.
+NOTES = "data/ledger/checkpoints/"
+STAMPS = "data/ledger/timestamps/"
+SPLITS = "data/splits/assignments.json"
+SEALED = "data/splits/sealed/"
+SUMMARY = "data/version/summary.json"
+CHANGELOG = "data/version/changelog.json"
+DOCUMENTS = "data/documents/"
+AUDIT = "data/documents/audit/"
+ECOPY = "data/ecopy/"
+README = "README.txt"
+CRATE = "ro-crate-metadata.json"
+CROISSANT = "croissant.json"
+#: Tag files that a package may have besides those of every bag.
+TAGS = (README, CROISSANT, CRATE)
 SIGNATURE = "signatures/release.dsse.json"
+
+#: The operator's signed order of what was taken out of a package after it was made.
+PURGE = "signatures/purge.dsse.json"
 
 FORMAT = 1
 #: What the manifest says of the audit as long as no audit report is part of a package.

@@ -1,6 +1,7 @@
 """The two lists of a package, one canonical JSON document a line: samples, and labels released.
 
-A label is released if its sample, down to the digest of the file, is in the package.
+A label is released if its sample, down to the digest of the file, is in the package, and the project's rule lets it
+leave: all labels, those that stand, or those that were approved. Each says in its line what became of it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,14 @@ from curator.core.canonical import canonical_bytes
 from curator.labels.whole import digest_of_file
 from curator.project.journal import Sample
 from curator.project.series import SeriesDigest, folder_of
+from curator.provenance import status
 from curator.provenance.records import LABEL
 from curator.provenance.state import Record
+
+ALL, STANDING, APPROVED = "all", "standing", "approved"
+RULES = (ALL, STANDING, APPROVED)
+_GONE = status.ENDED | status.REJECTED
+_LAST = b',"supersedes":'
 
 
 def sample_line(sample: Sample) -> bytes:
@@ -32,31 +39,75 @@ def sample_document(sample: Sample) -> dict[str, Any]:
     }
 
 
-def label_line(record: Record) -> bytes:
-    """Return the line of a released label: an index into the signed records, made from the record alone."""
+def leaves(rule: str, marks: int) -> bool:
+    """Say whether a label with these marks leaves under a rule of :data:`RULES`."""
+    if rule == ALL:
+        return True
+    return not marks & _GONE and (rule == STANDING or bool(marks & status.APPROVED))
+
+
+def label_line(record: Record, state: str = status.SIGNED) -> bytes:
+    """Return the line of a released label: an index into the signed records.
+
+    Parameters
+    ----------
+    record
+        The label's record, of which everything else is made.
+    state
+        What became of it, a word of :mod:`curator.provenance.status`.
+    """
+    return insert_state(label_stem(record), state)
+
+
+def label_stem(record: Record) -> bytes:
+    """Return the line of a label without its state."""
+    return canonical_bytes(label_document(record))
+
+
+def insert_state(stem: bytes, state: str) -> bytes:
+    """Return the line of a label, given what became of it; ``state`` stands before the last key, ``supersedes``."""
+    head, mark, tail = stem.rpartition(_LAST)
+    return b"".join((head, b',"state":', canonical_bytes(state), mark, tail, b"\n"))
+
+
+def split_state(line: bytes) -> tuple[bytes, str]:
+    """Return the line of a label without its state, and the state; the line itself and nothing where it has none."""
+    head, mark, tail = line.rpartition(_LAST)
+    stem, key, state = head.rpartition(b',"state":"')
+    if not key or not state.endswith(b'"'):
+        return line, ""
+    return stem + mark + tail, state[:-1].decode("utf-8", "replace")
+
+
+def label_document(record: Record) -> dict[str, Any]:
+    """Return a label as the list states it, without its state."""
     subject, predicate = record.subject[0], record.predicate
     superseded = predicate.get("supersedes")
-    return (
-        canonical_bytes(
-            {
-                "index": record.index,
-                "leaf": record.leaf.hex(),
-                "labelId": predicate["labelId"],
-                "sample": subject["name"],
-                "sha256": subject["digest"]["sha256"],
-                "author": predicate["author"],
-                "signer": predicate["signer"],
-                "meaning": predicate["meaning"],
-                "supersedes": superseded["labelId"] if superseded else None,
-            }
-        )
-        + b"\n"
-    )
+    guideline = predicate["guideline"]
+    return {
+        "index": record.index,
+        "leaf": record.leaf.hex(),
+        "labelId": predicate["labelId"],
+        "kind": predicate["kind"],
+        "guideline": f"{guideline['id']}@{guideline['version']}",
+        "origin": predicate.get("origin"),
+        "sample": subject["name"],
+        "sha256": subject["digest"]["sha256"],
+        "author": predicate["author"],
+        "signer": predicate["signer"],
+        "meaning": predicate["meaning"],
+        "supersedes": superseded["labelId"] if superseded else None,
+    }
 
 
 def value_file(record: Record) -> str | None:
     """Return the SHA-256 (hex) of the file that holds a large value of a label; None when the record holds it."""
     return digest_of_file(record.predicate["value"])
+
+
+def value_digest_of(value: Any) -> str | None:
+    """Return the SHA-256 (hex) of the file that holds a value; None for any other value, also for none."""
+    return digest_of_file(value)
 
 
 class SampleSet:
@@ -93,12 +144,19 @@ class SampleSet:
         if folder is not None and count > 1:
             self._held.add(self._short(folder, digest.sha256, digest.content, folder.split("/")[3]))
 
-    def holds(self, record: Record) -> bool:
-        """Say whether the sample of a label record is here: same path, file digest, content digest and UID."""
-        if record.kind != LABEL or len(record.subject) != 1:
-            return False
-        subject = record.subject[0]
+    def has(self, short: bytes) -> bool:
+        """Say whether a sample is here, by :meth:`short_of`."""
         self._close()
+        return short in self._held
+
+    @classmethod
+    def short_of(cls, record: Record) -> bytes:
+        """Return by what the sample of a label record is known here."""
+        subject = record.subject[0]
         digest = subject["digest"]
         uid = subject["annotations"]["sopInstanceUid"]
-        return self._short(subject["name"], digest["sha256"], digest["contentSha256"], uid) in self._held
+        return cls._short(subject["name"], digest["sha256"], digest["contentSha256"], uid)
+
+    def holds(self, record: Record) -> bool:
+        """Say whether the sample of a label record is here: same path, file digest, content digest and UID."""
+        return record.kind == LABEL and len(record.subject) == 1 and self.has(self.short_of(record))

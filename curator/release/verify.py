@@ -17,13 +17,15 @@ from curator.core.files import translated
 from curator.provenance.keys import key_id, parse_public
 from curator.release import layout
 from curator.release.bag import DECLARATION, MANIFEST, TAG_FILES, TAG_MANIFEST
+from curator.release.carried import Carried, Outside
 from curator.release.contents import Contents, check_contents
+from curator.release.purge import Purged, read_purged
 from curator.release.statement import MAX_BYTES, Said, read_statement
 from curator.release.tree import content_of, digest_of, files, safe_path, shown
 
 MAX_TAG_FILE = 1 << 16
 #: Everything that may stand beside the payload.
-BESIDE = {*TAG_FILES, TAG_MANIFEST, layout.SIGNATURE}
+BESIDE = {*TAG_FILES, *layout.TAGS, TAG_MANIFEST, layout.SIGNATURE, layout.PURGE}
 
 Advance = Callable[[int], None]
 
@@ -44,6 +46,8 @@ class PackageReport:
         The signed statement.
     contents
         What the payload holds.
+    gone
+        Paths of files that are here no more, by the operator's signed list.
     """
 
     tied: bool
@@ -52,6 +56,17 @@ class PackageReport:
     size: int
     said: Said
     contents: Contents = field(repr=False)
+    gone: frozenset[str] = frozenset()
+
+    @property
+    def purged_files(self) -> int:
+        """Number of files that are here no more."""
+        return len(self.gone)
+
+    @property
+    def held_back(self) -> int:
+        """Number of records of which only the leaf hash is here: by the operator's word, labels that do not leave."""
+        return self.contents.state.size - self.contents.released - self.contents.purged
 
     @property
     def dataset(self) -> str:
@@ -95,7 +110,9 @@ def _damaged(name: str) -> Iterator[None]:
         raise IntegrityError("REL-029", name=name, why=f"{error.code} {error.sentence}") from None
 
 
-def verify_package(folder: Path, *, key: bytes | None = None, advance: Advance = lambda _: None) -> PackageReport:
+def verify_package(
+    folder: Path, *, key: bytes | None = None, advance: Advance = lambda _: None, outside: Outside | None = None
+) -> PackageReport:
     """Verify a package.
 
     Parameters
@@ -107,6 +124,8 @@ def verify_package(folder: Path, *, key: bytes | None = None, advance: Advance =
         package agrees with itself.
     advance
         Called with the number of payload files verified since the last call.
+    outside
+        Certificates and witnesses' keys, to judge the outside anchors that the package carries.
 
     Returns
     -------
@@ -129,13 +148,14 @@ def verify_package(folder: Path, *, key: bytes | None = None, advance: Advance =
         raise IntegrityError("REL-031")
     said = _signature(folder, inside)
     _tags(folder, said)
-    with Listing(folder) as listing:
+    purged = read_purged(folder, inside, said.tag_manifest) or Purged()
+    with Listing(folder, purged) as listing:
         total = listing.check(payload, advance)
     info = _need(folder, "bag-info.txt", MAX_TAG_FILE)
-    _info(info, total, payload, said)
+    _info(info, total, payload + len(purged.files), said)
     with _damaged("the payload"), translated():
-        contents = check_contents(folder, inside, said)
-    return PackageReport(key is not None, key_id(inside), payload, total, said, contents)
+        contents = check_contents(folder, inside, said, outside, purged)
+    return PackageReport(key is not None, key_id(inside), payload, total, said, contents, frozenset(purged.files))
 
 
 def _need(folder: Path, name: str, limit: int) -> bytes:
@@ -171,7 +191,8 @@ def _tags(folder: Path, said: Said) -> None:
     if hashlib.sha256(data).hexdigest() != said.tag_manifest:
         raise IntegrityError("REL-024", name=TAG_MANIFEST)
     wanted = ""
-    for name in TAG_FILES:
+    own = [name for name in layout.TAGS if (folder / name).exists() or f"  {name}\n".encode() in data]
+    for name in sorted([*TAG_FILES, *own]):
         found = digest_of(folder / name)
         if found is None:
             raise IntegrityError("REL-020", name=name)
@@ -196,8 +217,9 @@ def _info(data: bytes, total: int, payload: int, said: Said) -> None:
 class Listing:
     """The payload manifest, read line by line in the order that a package's manifest always has."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, purged: Purged | None = None) -> None:
         self.folder = folder
+        self.purged = purged or Purged()
         self._stream = (folder / MANIFEST).open("rb")
 
     def __enter__(self) -> Listing:
@@ -231,11 +253,17 @@ class Listing:
         total = count = 0
         for path, digest in self.lines():
             found = digest_of(self.folder / path)
+            if path in self.purged.files:
+                total += self._gone(path, digest, found)
+                continue
             if found is None:
                 raise IntegrityError("REL-022", name=path)
-            if found[0] != digest:
+            if path in self.purged.rewritten:
+                total += self._less(path, digest, found[0])
+            elif found[0] != digest:
                 raise IntegrityError("REL-021", name=path)
-            total += found[1]
+            else:
+                total += found[1]
             count += 1
             advance(1)
         if count != payload:
@@ -244,6 +272,26 @@ class Listing:
             extra = next(path for path in files(self.folder, "data") if path not in known)
             raise IntegrityError("REL-023", name=shown(extra))
         return total
+
+    def _gone(self, path: str, digest: str, found: tuple[str, int] | None) -> int:
+        """Check that a purged file is really gone; return the bytes that it had."""
+        was, size = self.purged.files[path]
+        if was != digest:
+            raise IntegrityError("REL-061")
+        if found is not None:
+            raise IntegrityError("REL-062", name=path)
+        return size
+
+    def _less(self, path: str, digest: str, found: str) -> int:
+        """Check a file that holds less than it did; return the bytes that it had."""
+        was, size, now = self.purged.rewritten[path]
+        if was != digest:
+            raise IntegrityError("REL-061")
+        if found == digest:
+            raise IntegrityError("REL-062", name=path)
+        if found != now:
+            raise IntegrityError("REL-021", name=path)
+        return size
 
 
 def line(mark: str, text: str) -> str:
@@ -258,9 +306,10 @@ def report_lines(report: PackageReport) -> list[str]:
     root = state.tree.root().hex()
     held = "that you hold" if report.tied else "found inside"
     payload = f"{report.files:,} payload files, {report.size:,} bytes"
+    missing = "none missing but purged ones" if report.purged_files else "none missing"
     made = [
         f"{report.dataset} {report.version} · {report.samples:,} samples · {report.labels:,} labels",
-        line("PASS", f"{payload}: each as it was signed, none missing, none added"),
+        line("PASS", f"{payload}: each as it was signed, {missing}, none added"),
         line("PASS", f"release signed by operator {short}, the key {held}"),
         line(
             "PASS",
@@ -270,9 +319,36 @@ def report_lines(report: PackageReport) -> list[str]:
         line("PASS", f"{report.labels:,} labels, each of a sample in this package, byte for byte"),
         line("PASS", f"policy {contents.policy}: claim '{contents.claim}' computed again from its decisions"),
     ]
+    if report.held_back:
+        word = "labels that do not leave, by the operator's word; only their leaf hashes are here"
+        made.append(line("NOTE", f"{report.held_back:,} records held back: {word}"))
     made += [line("NOTE", f"not Safe Harbor: {reason}") for reason in contents.manifest["policy"]["reasons"]]
-    if report.said.predicate["audit"] == layout.NO_AUDIT:
-        made.append(line("NOTE", "audit not run: this package is a DRAFT"))
+    if contents.manifest["parent"] is not None:
+        made.append(
+            line("PASS", f"next version after {contents.manifest['parent']['version']}, each change with a reason")
+        )
+    made += _anchor_lines(contents.carried)
+    if report.purged_files or contents.purged:
+        lost = f"{report.purged_files:,} files and {contents.purged:,} records purged by signed order"
+        made.append(line("NOTE", f"{lost}: the package is not whole; all else is as it was signed"))
+    audit = report.said.predicate["audit"]
+    if audit == layout.NO_AUDIT:
+        made.append(line("NOTE", "this package is a DRAFT: no audit lets it leave"))
+    else:
+        made.append(line("PASS", f"audit report {audit['report'][:12]} passed over just these files, and is signed"))
+    return made
+
+
+def _anchor_lines(carried: Carried) -> list[str]:
+    made = []
+    if carried.trusted:
+        made.append(line("PASS", f"{carried.trusted:,} time-stamps lead to the given roots"))
+    if carried.known:
+        made.append(line("PASS", f"{carried.known:,} cosignatures by the given witnesses"))
+    if left := carried.stamps - carried.trusted:
+        made.append(line("NOTE", f"COULD NOT CHECK who vouches for {left:,} time-stamps: give --tsa-ca"))
+    if left := carried.cosigned - carried.known:
+        made.append(line("NOTE", f"{left:,} cosignatures by witnesses whose keys came with it: give --witness-key"))
     return made
 
 

@@ -1,4 +1,4 @@
-"""A folder with one file of each kind of bad input: the installed command goes on and accounts for each file."""
+"""A folder with one file of each kind of bad input: the program goes on and accounts for each file."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import io
 import json
 import struct
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+import started
 from attack_bytes import (
     CT,
     DEFLATED,
@@ -22,7 +22,6 @@ from attack_bytes import (
     opened,
 )
 
-CURATOR = Path(sys.executable).with_name("curator")
 NAME, NUMBER, DAY = b"Quillfeather", b"ZQ-7718204", b"19570311"
 PLANTED = (b"quillfeather", b"7718204", b"19570311")
 _SHORT = struct.Struct("<HH")
@@ -150,8 +149,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def curator(place: Path, *words: object) -> subprocess.CompletedProcess[bytes]:
-    line = [str(CURATOR), *map(str, words), "--project", "trial", "--passphrase-file", "pass"]
-    return subprocess.run(line, cwd=place, capture_output=True, timeout=110, check=False)
+    return started.run([*words, "--project", "trial", "--passphrase-file", "pass"], cwd=place, timeout=110)
 
 
 def test_the_run_goes_on_and_every_bad_file_is_scrubbed_or_held_back_and_none_leaks(place: Path) -> None:

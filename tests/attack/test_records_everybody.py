@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
 import pytest
+import started
 
 UNSEEN = "\u200b"
-CURATOR = Path(sys.executable).with_name("curator")
 POLICY = """format = 1
 name = "attack"
 title = "attack"
@@ -57,10 +55,8 @@ class Trial:
         self.run("init", "--site", "north", "--policy", folder / "policy.toml")
 
     def run(self, *words: object, expect: tuple[int, ...] = (0,)) -> bytes:
-        line = [str(CURATOR), *map(str, words), "--project", str(self.folder / "trial")]
-        done = subprocess.run(
-            [*line, "--passphrase-file", str(self.folder / "pass")], capture_output=True, timeout=100, check=False
-        )
+        line = [*words, "--project", self.folder / "trial", "--passphrase-file", self.folder / "pass"]
+        done = started.run(line)
         assert done.returncode in expect, done.stderr[-2000:]
         return done.stdout
 

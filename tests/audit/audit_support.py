@@ -30,6 +30,13 @@ class Desk:
     kind: str = "project"
     has_: set[str] = field(default_factory=lambda: {"vault", "ledger", "journal", "policy"})
 
+    @property
+    def origin(self) -> Any:
+        return self.project
+
+    def own_documents(self) -> dict[str, dict[str, str]]:
+        return {}
+
     @classmethod
     def of_project(cls, project, vault=None, **more) -> Desk:
         base = project.root
@@ -82,6 +89,13 @@ class Desk:
 
     def policy(self):
         return self.policy_
+
+    @property
+    def origin(self) -> Any:
+        return self.project
+
+    def own_documents(self) -> dict[str, dict[str, str]]:
+        return {}
 
     def threshold(self, check: str, name: str, default: Any) -> Any:
         return self.settings.get(check, {}).get(name, default)

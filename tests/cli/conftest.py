@@ -3,4 +3,8 @@
 import sys
 from pathlib import Path
 
+from derived import remember
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+remember()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pydicom
+import started
 from pydicom.uid import generate_uid
 
 from curator.cli.main import run
@@ -52,6 +53,9 @@ class Site:
         return made
 
     def __call__(self, *words: object, **how: bool) -> Result:
+        if words[0] == "scrub":  # the processes that it starts are there already
+            done = started.run(self.line(*words, **how), text=True, cwd=self.folder)
+            return Result(done.returncode, done.stdout, done.stderr)
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.chdir(self.folder):
             code = run(self.line(*words, **how))

@@ -1,4 +1,4 @@
-"""``curator labels agreement`` as installed: a report, its schema, what it refuses, and nothing that identifies."""
+"""``curator labels agreement``: a report, its schema, what it refuses, and nothing that identifies."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import started
 
 from curator.core.schema import violation
 
-CURATOR = Path(sys.executable).parent / "curator"
 #: Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011, section C.
 ROWS = [
     "1 2 3 3 2 1 4 1 2 . . .",
@@ -23,9 +23,7 @@ ROWS = [
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [CURATOR, "labels", "agreement", *args], capture_output=True, text=True, check=False, timeout=100
-    )
+    return started.run(["labels", "agreement", *args], text=True)
 
 
 def found(*args: str) -> Any:

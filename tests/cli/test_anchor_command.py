@@ -1,22 +1,19 @@
-"""``ledger timestamp`` and ``ledger witness`` as installed: two sites, files carried between them, and the report."""
+"""``ledger timestamp`` and ``ledger witness``: two sites, files carried between them, and the report."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
 import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+import started
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-CURATOR = Path(sys.executable).with_name("curator")
 
 
 def _tsa() -> ModuleType:
@@ -39,9 +36,8 @@ class Site:
         self.folder = folder
 
     def __call__(self, *words: object, code: int = 0, key: bool = False) -> str:
-        line = [str(CURATOR), *map(str, words)]
-        line += ["--key-store", "keys", "--key-passphrase-file", "key"] if key else []
-        done = subprocess.run(line, capture_output=True, text=True, cwd=self.folder, timeout=100, check=False)
+        line = [*words, *(["--key-store", "keys", "--key-passphrase-file", "key"] if key else [])]
+        done = started.run(line, text=True, cwd=self.folder)
         assert done.returncode == code, done.stdout + done.stderr
         assert "Traceback" not in done.stdout + done.stderr
         return done.stdout + done.stderr

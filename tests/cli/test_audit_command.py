@@ -250,3 +250,105 @@ def test_a_plan_is_printed_without_a_project(tmp_path: Path) -> None:
     for words in (("--aql", "0.1"), ("--aql", "1e-2"), ("--scheme", "z1.4", "--aql", "0.013")):
         done = site("labels", "audit", "plan", "--lot", 2000, *words, project=False)
         assert (done.code, "QUA-00" in done.err) == (2, True)
+
+
+# -- scores, guidelines, control items, drift -------------------------------------------------------------------------
+
+
+def test_a_score_changes_when_a_label_is_found_wrong_and_the_card_counts_it(site: Site) -> None:
+    stamp(site)
+    before = {one["label"]: one["score"] for one in site("labels", "score", "--json").json["labels"]}
+    rows = drawn(site)
+    bad = next(row["label"] for row in rows if row["stratum"] == "ben")
+    assert record(site, fill(site, rows, wrong={bad})).code == 0
+    done = site("labels", "score", "--json")
+    after = {one["label"]: one for one in done.json["labels"]}
+    assert after[bad]["score"] == 0
+    others = [name for name in before if name.startswith("ada")]
+    assert all(after[name]["score"] > before[name] for name in others)
+    assert "0.40 reader" in done.json["formula"]
+    told = site("labels", "score", "--below", "0.1").out
+    assert (bad in told, others[0] in told) == (True, False)
+    cards = {one["name"]: one for one in site("labels", "scorecard", "--json").json["cards"]}
+    assert (cards["ben"]["wrong"], cards["ada"]["wrong"], cards["ada"]["agreement"]) == (1, 0, 1)
+    assert cards["ben"]["wrongLow"] > 0
+    groups = site.folder / "vendors.csv"
+    groups.write_text("label,group\n" + "".join(f"{name},vendor-{name[0]}\n" for name in before))
+    cards = site("labels", "scorecard", "--by", "table", "--table", groups, "--json").json["cards"]
+    assert [one["name"] for one in cards] == ["vendor-a", "vendor-b"]
+    groups.write_text("label,group\n" + "".join(f"{name},{PLANTED}\n" for name in before))
+    done = site("labels", "scorecard", "--by", "table", "--table", groups)
+    assert (done.code, "Quill" in done.out + done.err) == (2, False)
+
+
+def test_labels_by_a_superseded_guideline_are_counted_and_listed(site: Site) -> None:
+    (site.folder / "next.txt").write_text("how to read a chest, better\n")
+    line = ("guideline", "add", "next.txt", "--id", "chest", "--version", "2.0", "--by", "rita")
+    done = site(*line, key=True)
+    assert done.code == 0, done.err
+    done = site("labels", "guidelines", "--out", "again.csv", "--json")
+    assert done.code == 0, done.err
+    assert {(one["version"], one["newer"], one["labels"]) for one in done.json["versions"]} == {
+        ("1.0", 1, COUNT),
+        ("2.0", 0, 0),
+    }
+    lines = (site.folder / "again.csv").read_text().splitlines()
+    assert (len(lines), lines[1].split(",")[-2:]) == (COUNT + 1, ["1.0", "2.0"])
+
+
+def test_control_items_are_sealed_and_score_readers_and_a_changed_list_is_found(site: Site) -> None:
+    (site.folder / "answers.csv").write_text("unit,answer\n" + "".join(f"c{n},mass\n" for n in range(40)))
+    line = ("labels", "controls", "seal", "answers.csv", "--name", "spring", "--out", "sealed.csv")
+    done = site(*line, "--by", "rita", "--reason", "quarterly set", key=True)
+    assert done.code == 0, done.err
+    reads = [f"c{n},ada,mass" for n in range(40)] + [f"c{n},ben,{'mass' if n < 20 else 'none'}" for n in range(40)]
+    (site.folder / "reads.csv").write_text("\n".join(["unit,reader,value", *reads, "x1,ada,none"]) + "\n")
+    line = ("labels", "controls", "score", "spring", "sealed.csv", "reads.csv", "--json")
+    done = site(*line)
+    assert (done.code, "QUA-048" in done.err) == (1, True)
+    found = {one["reader"]: one for one in done.json["readers"]}
+    assert (found["ada"]["outcome"], found["ben"]["outcome"]) == ("meets", "below")
+    assert found["ben"]["high"] < 0.9 < found["ada"]["low"] + 0.01
+    text = (site.folder / "sealed.csv").read_text()
+    (site.folder / "sealed.csv").write_text(text.replace("c1,mass", "c1,none"))
+    done = site(*line)
+    assert (done.code, "QUA-042" in done.err) == (4, True)
+    assert site("labels", "controls", "score", "other", "sealed.csv", "reads.csv").code == 2
+
+
+def test_drift_and_faults_are_told_by_exit_code_and_by_json(site: Site) -> None:
+    rows = [
+        f"u{n},{who},{'a' if (n * 7) % 10 < cut else 'b'},2026-0{1 + n // 50}-1{n % 7}"
+        for who, cut in (("ada", 8), ("ben", 3))
+        for n in range(100)
+    ]
+    (site.folder / "reads.csv").write_text("\n".join(["unit,reader,value,time", *rows]) + "\n")
+    done = site("labels", "drift", "reads.csv", "--by", "reader", "--json", project=False)
+    assert (done.code, "QUA-030" in done.err) == (1, True)
+    (factor,) = done.json["factors"]
+    assert (factor["by"], factor["drifts"]) == ("reader", True)
+    assert abs(factor["levels"][0]["cohens_h"]) == pytest.approx(1.05, abs=0.05)
+    done = site("labels", "faults", "reads.csv", "--json", project=False)
+    assert (done.code, "QUA-034" in done.err) == (3, True)
+    assert {one["fault"] for one in done.json["faults"] if one["found"] is None} >= {"rubber-stamping", "copying-pair"}
+    done = site("labels", "drift")
+    assert (done.code, "QUA-033" in done.err) == (3, True)
+    (site.folder / "reads.csv").write_text(f"unit,reader,value,time\nu1,{PLANTED},a,2026-01-01\n")
+    done = site("labels", "faults", "reads.csv", project=False)
+    assert (done.code, "Quill" in done.out + done.err) == (2, False)
+
+
+def test_bias_and_rereads_work_on_a_table(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    rows = [
+        f"u{n},{'ada' if n % 2 else 'ben'},a,{'a' if n % 4 else 'b'},{'shown' if n % 3 else 'blind'},{20 + n}"
+        for n in range(60)
+    ]
+    (tmp_path / "reads.csv").write_text("\n".join(["unit,reader,value,proposal,arm,seconds", *rows]) + "\n")
+    done = site("labels", "bias", "reads.csv", "--json", project=False)
+    assert done.code == 0, done.err
+    assert done.json["all"]["shown"] + done.json["all"]["blind"] == 60
+    line = ("labels", "reread", "reads.csv", "--share", "0.1", "--seed", "dice 4", "--out", "blind.csv")
+    assert site(*line, project=False).code == 0
+    assert len((tmp_path / "blind.csv").read_text().splitlines()) == 7
+    assert site("labels", "controls", "plan", project=False).out.startswith("33 control items a reader")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import started
 
 from curator.scrub.policy.load import parse_policy
 
-CURATOR = Path(sys.executable).parent / "curator"
 HEAD = (
     'format = 1\nname = "own"\ntitle = "Own"\n[options]\ndates = "year"\nages = "cap"\npatient_characteristics = true\n'
 )
@@ -21,7 +20,8 @@ TABLE = "MRN,Last Name,Sex,result,Aunt Wrenfield,visit_date\n" + "".join(
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([CURATOR, "columns", *args], capture_output=True, text=True, check=False, timeout=60)
+    how = started.run if "--json" in args else started.installed
+    return how(["columns", *args], text=True)
 
 
 @pytest.fixture

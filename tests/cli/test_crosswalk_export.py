@@ -1,4 +1,4 @@
-"""``crosswalk export`` as installed: two tables in clear text, never in the project, on record, both or none."""
+"""``crosswalk export``: two tables in clear text, never in the project, on record, both or none."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import csv
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pydicom
 import pytest
+import started
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data" / "test_files"
 WORD = "correct horse battery"
 PLANTED = ("MRN-55417", "MRN-88003", "QUILLFEATHER", "1.2.826.0.1.3680043.8.498.7", "Traceback")
@@ -27,8 +26,8 @@ def run(tmp_path: Path) -> Run:
     (tmp_path / "pass").write_text(WORD)
 
     def call(*words: object, passphrase: str = "pass") -> subprocess.CompletedProcess[str]:
-        line = [str(CURATOR), *map(str, words), "--project", "trial", "--passphrase-file", passphrase]
-        return subprocess.run(line, capture_output=True, text=True, cwd=tmp_path, timeout=100, check=False)
+        line = [*words, "--project", "trial", "--passphrase-file", passphrase]
+        return started.run(line, text=True, cwd=tmp_path)
 
     return call
 

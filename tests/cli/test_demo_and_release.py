@@ -6,13 +6,17 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import started
 
+from curator.demo.judged import reason_for
+from curator.demo.plants import Plant
+from curator.demo.search import Search
 from curator.demo.stage import MARK
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,8 +24,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 def curator(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "curator.cli.main", *map(str, args)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    return started.run(args, cwd="." if cwd is None else cwd, text=True, timeout=280)
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +59,56 @@ def test_the_demo_ends_well_and_its_figures_close(shown: Path) -> None:
     assert scrub["found"] == made["files"] == scrub["scrubbed"] + scrub["duplicate"] + scrub["quarantined"]
     assert sum(scrub["by_code"].values()) == scrub["quarantined"] < made["quarantined_before_review"]
     assert made["package"] == {"verified": True, "audit": "not run"}
-    assert made["labels"] == 36
+    assert made["labels"] > made["consensus"]["labels"] > made["disagreements"] > 0
+    assert {one["kind"] for one in made["consensus"]["agreement"]} == {"box", "class"}
+    assert set(made["splits"]) == {"test", "train"}
+    assert min(made["splits"].values()) > 0
+    audit = made["audit"]
+    assert (audit["before_waivers"], audit["outcome"]) == ("FAIL", "PASS")
+    assert audit["checks"].get("COULD_NOT_CHECK", 0) == 0
+    assert audit["checks"]["PASS"] > 25
+    assert all(not one.startswith("privacy/") for one in audit["waived"])
+    assert sum(made["requirements"].values()) == 94
+    assert len(made["documents"]) == 12
     assert made["synthetic"] is True
+
+
+def test_reports_and_documents_say_what_was_done_and_nothing_planted(shown: Path) -> None:
+    """The waiver and the readers' own agreement stand in the documents; the demo's own search went over them."""
+    folder = shown / "demo"
+    package = folder / "project" / "releases" / "v1.0.0"
+    made = json.loads(json.loads((shown / "demo.json").read_text())["out"])
+    assert sorted(os.listdir(folder / "reports")) == [
+        "audit.html", "audit.pdf", "labels.html", "labels.pdf", "ledger.html",
+    ]  # fmt: skip
+    report = (folder / "reports" / "audit.html").read_text()
+    documents = package / "data" / "documents"
+    for one in made["audit"]["waived"]:
+        assert one in report
+        assert f"{reason_for(one)}" in (documents / "audit.html").read_text()
+    read = re.search(
+        r"All readers agree on (\d+) of (\d+) samples", (documents / "reference-standard.html").read_text()
+    )
+    assert read is not None
+    agreed, samples = int(read[1]), int(read[2])
+    assert samples - agreed == made["disagreements"] > 0
+    assert sorted(path.name for path in package.glob("data/ecopy/*/*.pdf")) == made["documents"]
+    people = {one["readers"][0] for one in json.loads((package / "data/version/summary.json").read_text())["agreement"]}
+    assert people < {"read-aber", "read-birk", "read-cosi"}
+
+
+def test_the_search_would_see_a_name_in_any_report_or_document(shown: Path, tmp_path: Path) -> None:
+    folder = shown / "demo"
+    plant = Plant("Quillmarrowtaze", "name", "somewhere")
+    pages = [*sorted((folder / "reports").iterdir()), *sorted(folder.glob("project/releases/*/data/ecopy/*/*.pdf"))]
+    assert len(pages) == 17
+    for page in pages:
+        text = "Program" if page.stem == "audit" else "Signed by" if page.stem == "ledger" else "Made by"
+        planted = tmp_path / page.name
+        planted.write_bytes(page.read_bytes())
+        search = Search([plant, Plant(text, "name", "shown on the page")])
+        search.content(planted.read_bytes(), "page")
+        assert [hit.plant.token for hit in search.hits] == [text], page.name
 
 
 def test_the_demo_replaces_its_own_folder_and_nobody_elses(tmp_path: Path) -> None:
@@ -132,12 +183,12 @@ def test_key_files_that_are_none_are_told_apart(demo: Path) -> None:
 def test_a_second_build_elsewhere_gives_the_same_bytes(demo: Path) -> None:
     vault = ("--passphrase-file", demo / "secrets" / "vault")
     out = demo.parent / "out"
-    done = curator("release", "build", "1.0.0", "--project", demo / "project", *vault, "--output", out)
+    done = curator("release", "build", "1.0.0", "--draft", "--project", demo / "project", *vault, "--output", out)
     assert done.returncode == 0, done.stderr
     assert "DRAFT" in done.stdout
     first, second = (_tree(folder) for folder in (demo / "project" / "releases" / "v1.0.0", out))
     assert first == second
-    done = curator("release", "build", "1.0.0", "--project", demo / "project", *vault, "--json")
+    done = curator("release", "build", "1.0.0", "--draft", "--project", demo / "project", *vault, "--json")
     assert json.loads(done.stdout)["already"] is True
 
 
@@ -150,14 +201,14 @@ def _tree(folder: Path) -> dict[str, str]:
 
 
 def test_a_dry_run_needs_no_passphrase_and_writes_no_package(demo: Path) -> None:
-    done = curator("release", "build", "v2.0.0", "--dry-run", "--project", demo / "project")
+    done = curator("release", "build", "v2.0.0", "--draft", "--dry-run", "--project", demo / "project")
     assert done.returncode == 0, done.stderr
     assert "would release 2.0.0" in done.stdout
-    assert os.listdir(demo / "project" / "releases") == ["v1.0.0"]
+    assert sorted(os.listdir(demo / "project" / "releases")) == [".store", "v1.0.0"]
 
 
 def test_a_bad_version_is_refused_before_a_passphrase_is_asked_for(demo: Path) -> None:
-    done = curator("release", "build", "latest", "--project", demo / "project")
+    done = curator("release", "build", "latest", "--draft", "--project", demo / "project")
     assert (done.returncode, "REL-001" in done.stderr) == (2, True)
     assert "latest" not in done.stderr
 

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import started
+
 from curator.core.schema import violation
 
 PROGRAM = [sys.executable, "-c", "from curator.cli.main import main; main()", "detect"]
@@ -12,7 +14,7 @@ ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
 
 def run(*args, data=b""):
-    done = subprocess.run([*PROGRAM, *map(str, args)], input=data, capture_output=True, check=False, env=ENVIRONMENT)
+    done = started.run(["detect", *args], given=data, env=ENVIRONMENT)
     assert b"Traceback" not in done.stderr
     return done
 

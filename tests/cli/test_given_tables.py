@@ -1,18 +1,16 @@
-"""``crosswalk import`` as installed: pseudonyms, UIDs and shifts that are in use already hold for all later data."""
+"""``crosswalk import``: pseudonyms, UIDs and shifts that are in use already hold for all later data."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pydicom
 import pytest
+import started
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data" / "test_files"
 STUDY, SERIES = "1.2.826.0.1.3680043.8.498.5", "1.2.826.0.1.3680043.8.498.6"
 
@@ -29,14 +27,8 @@ class World:
         self.run("init", "trial", "--policy", "expert", at=False)
 
     def run(self, *words: object, code: int = 0, at: bool = True) -> str:
-        line = [
-            str(CURATOR),
-            *map(str, words),
-            "--passphrase-file",
-            "pass",
-            *(["--project", self.project] if at else []),
-        ]
-        done = subprocess.run(line, capture_output=True, cwd=self.root, timeout=100, check=False)
+        line = [*words, "--passphrase-file", "pass", *(["--project", self.project] if at else [])]
+        done = started.run(line, cwd=self.root)
         said = (done.stdout + done.stderr).decode()
         assert done.returncode == code, said
         assert not any(word in said for word in ("QUILLFEATHER", "MRN-55417", "ALT-99120")), said

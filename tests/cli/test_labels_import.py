@@ -247,7 +247,7 @@ def test_clean_names_are_paths_new_uids_and_digests(site: Site) -> None:
         one(6, FrameOfReferenceUID=str(header.FrameOfReferenceUID), sample=images[0].name),
     )
     done = site.imported("export.jsonl", "--annotator-map", "people.csv", "--out", "c.jsonl")
-    assert refusals(done.json) == {"IMP-056": 1, "IMP-055": 1}
+    assert refusals(done.json) == {"IMP-057": 1, "IMP-055": 1}  # of the series one slice is held back
     samples = [line["sample"] for line in site.lines("labels/c.jsonl")]
     image = images[0].relative_to(site.project).as_posix()
     assert samples == [clean, clean, image, image]

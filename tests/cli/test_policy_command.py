@@ -1,21 +1,20 @@
-"""``curator policy`` as installed: decisions and claims in words, fates that are what a scrub does, never a value."""
+"""``curator policy``: decisions and claims in words, fates that are what a scrub does, never a value."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pydicom
 import pytest
+import started
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from curator.scrub.dicom.rules import table
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data"
 PLANTED = ("Zebediah", "Quillfeather", "MRN-55417", "19310405", "1931-04-05", "SECRETCREATOR", "Wrenfield", "98.7.6.5")
 OWN = """format = 1
@@ -32,9 +31,7 @@ patient_characteristics = true
 
 
 def run(*words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [CURATOR, "policy", *map(str, words)], capture_output=True, text=True, check=False, timeout=90
-    )
+    done = started.run(["policy", *words], text=True)
     assert done.returncode == code, done.stderr
     said = (done.stdout + done.stderr).lower()
     assert not [token for token in (*PLANTED, "Traceback") if token.lower() in said]

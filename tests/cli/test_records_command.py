@@ -1,4 +1,4 @@
-"""One made-up patient in every medium at once, through the installed ``curator scrub``."""
+"""One made-up patient in every medium at once, through ``curator scrub``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 
 import pydicom
 import pytest
+import started
 from records_world import Patient, note, write_world
 
 from curator.demo.plants import Plant
@@ -32,9 +33,8 @@ class Trial:
         self.run("init", "--policy", policy, "--site", "north")
 
     def run(self, *words: object, expect: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[bytes]:
-        line = [str(CURATOR), *map(str, words), "--project", str(self.folder / "trial")]
-        line += ["--passphrase-file", str(self.folder / "pass")]
-        done = subprocess.run(line, capture_output=True, cwd=self.folder, timeout=100, check=False)
+        line = [*words, "--project", self.folder / "trial", "--passphrase-file", self.folder / "pass"]
+        done = started.run(line, cwd=self.folder)
         assert done.returncode in expect, done.stderr.decode()[-2000:]
         self.said = getattr(self, "said", b"") + done.stdout + done.stderr
         return done

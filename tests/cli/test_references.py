@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pydicom
 import pytest
+import started
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, UID_dictionary
 
-CURATOR = Path(sys.executable).with_name("curator")
 ROOT = "1.2.826.0.1.3680043.8.498."
 STUDY, FRAME, TRACKED = ROOT + "2", ROOT + "77", ROOT + "90"
 STORAGE = "1.2.840.10008.5.1.4.1.1."
@@ -157,7 +155,7 @@ class World:
             make(root / "second")
 
     def run(self, *words: str, code: int = 0) -> None:
-        done = subprocess.run([str(CURATOR), *words], capture_output=True, cwd=self.root, timeout=100, check=False)
+        done = started.run(words, cwd=self.root)
         said = (done.stdout + done.stderr).decode()
         assert done.returncode == code, said
         assert not any(word in said for word in PLANTED)

@@ -1,4 +1,4 @@
-"""``replace`` as installed: a corrected object takes the place of a scrubbed one only when a person signed for it."""
+"""``replace``: a corrected object takes the place of a scrubbed one only when a person signed for it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pydicom
 import pytest
+import started
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data" / "test_files"
 
 
@@ -42,13 +40,13 @@ class World:
         self.image("later", "ABDOMEN")
 
     def run(self, *words: object, code: int = 0, at: bool = True, key: bool = False) -> str:
-        line = [str(CURATOR), *map(str, words), *(["--project", "trial"] if at else [])]
+        line = [*map(str, words), *(["--project", "trial"] if at else [])]
         if words[0] in {"init", "scrub", "replace"} or words[:2] == ("people", "enroll"):
             line += ["--passphrase-file", "pass"]
         if key:
             line += ["--key-passphrase-file", "key"]
         env = {**os.environ, "CURATOR_KEY_STORE": str(self.root / "keys")}
-        done = subprocess.run(line, capture_output=True, cwd=self.root, env=env, timeout=100, check=False)
+        done = started.run(line, cwd=self.root, env=env)
         said = (done.stdout + done.stderr).decode()
         assert done.returncode == code, said
         assert "QUILLFEATHER" not in said

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import started
 
 from curator.core.schema import violation
 
-CURATOR = Path(sys.executable).parent / "curator"
 ROWS = [("f", "1951", "481", "I10")] * 12 + [("m", "1960", "021", "E11")] * 3 + [("m", "1971", "981", "J45")]
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([CURATOR, "risk", *args], capture_output=True, text=True, check=False, timeout=60)
+    how = started.run if "--json" in args else started.installed
+    return how(["risk", *args], text=True)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""``init``, ``scan``, ``scrub``, ``journal``, ``crosswalk``, ``vault`` as installed, on real files and on bad input."""
+"""``init``, ``scan``, ``scrub``, ``journal``, ``crosswalk``, ``vault``, on real files and on bad input."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Any
 
 import pydicom
 import pytest
+import started
 from pydicom.uid import generate_uid
 
-CURATOR = Path(sys.executable).with_name("curator")
 DATA = Path(pydicom.__file__).parent / "data"
 WORD = "correct horse battery"
 PLANTED = ("ZEBEDIAH", "QUILLFEATHER", "MRN-55417", "19310405")
@@ -45,12 +45,12 @@ def run(tmp_path: Path) -> Run:
     (tmp_path / "pass").write_text(WORD + "\n")
 
     def call(*words: object, project: str | None = "trial", vault: bool = True, given: bytes = b"") -> Result:
-        line = [str(CURATOR), *map(str, words)]
+        line = list(map(str, words))
         if project:
             line += ["--project", str(tmp_path / project)]
         if vault:
             line += ["--passphrase-file", str(tmp_path / "pass")]
-        return Result(subprocess.run(line, input=given, capture_output=True, cwd=tmp_path, timeout=100, check=False))
+        return Result(started.run(line, given=given, cwd=tmp_path))
 
     return call
 

@@ -1,4 +1,4 @@
-"""``session`` and keys on tokens as installed: a passphrase, then a code a signing; endings, refusals, no secret."""
+"""``session`` and keys on tokens: a passphrase, then a code a signing; endings, refusals, no secret."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import started
 
 from curator.provenance.verify import verify_ledger
 
-CURATOR = Path(sys.executable).with_name("curator")
 SECRETS = {
     "pass": "the vault's passphrase",
     "ada": "ada's long passphrase",
@@ -41,10 +40,7 @@ class Site:
             (folder / name).write_text(secret + "\n")
 
     def __call__(self, *words: object, code: int = 0) -> str:
-        line = [str(CURATOR), *map(str, words)]
-        done = subprocess.run(
-            line, capture_output=True, text=True, cwd=self.folder, env=self.environment, timeout=100, check=False
-        )
+        done = started.run(words, text=True, cwd=self.folder, env=self.environment)
         self.said += done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         assert done.returncode == code, done.stderr

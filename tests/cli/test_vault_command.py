@@ -1,10 +1,8 @@
-"""``curator vault`` as installed: back up, restore, rekey, recover; and what goes on when the vault is gone."""
+"""``curator vault``: back up, restore, rekey, recover; and what goes on when the vault is gone."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -15,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from curator.cli.main import run
+import started
 
 CURATOR = Path(sys.executable).with_name("curator")
 MRN = "MR-7788123"
 OTHER = "MR-4410097"
+#: Commands that no page of the docs shows, and so starts as installed.
+AS_INSTALLED = {("vault", "passphrase"), ("vault", "replace"), ("ledger", "operator")}
 PLANTED = (MRN, "7788123", OTHER, "Quillfeather", "1958-02-17", "02/17/1958", "19580217")
 WORDS = {
     "pass": "the vault's own phrase",
@@ -51,24 +50,10 @@ class Site:
             (folder / name).write_text(text + "\n")
 
     def run(self, *words: object, code: int = 0) -> Result:
-        """Run a command and insist on its exit code: those under test as installed, others in this process."""
-        line = list(map(str, words))
-        if line[0] == "scrub" or (line[0] == "vault" and line[1] != "openings") or line[:2] == ["ledger", "operator"]:
-            done = subprocess.run(
-                [str(CURATOR), *line],
-                capture_output=True,
-                text=True,
-                cwd=self.folder,
-                timeout=100,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
-            found = Result(done.returncode, done.stdout, done.stderr)
-        else:
-            out, err = io.StringIO(), io.StringIO()
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.chdir(self.folder):
-                ended = run(line)
-            found = Result(ended, out.getvalue(), err.getvalue())
+        """Run a command and insist on its exit code."""
+        how = started.installed if words[:2] in AS_INSTALLED else started.run
+        done = how(words, text=True, cwd=self.folder)
+        found = Result(done.returncode, done.stdout, done.stderr)
         said = found.out + found.err
         assert found.code == code, said
         assert "Traceback" not in said
@@ -280,7 +265,7 @@ def test_the_passphrase_command_tells_no_secret_and_keeps_everything(site: Site)
 def test_a_lost_vault_costs_no_label_and_two_people_bring_in_a_new_operator(site: Site) -> None:
     """21 CFR 11.10(c), 11.300(c): labels outlive the vault; the lost key is replaced under rigorous controls."""
     sign(site, 1)
-    site.run("release", "build", "1.0.0", "--project", "trial", "--passphrase-file", "pass")
+    site.run("release", "build", "1.0.0", "--draft", "--project", "trial", "--passphrase-file", "pass")
     old = site.run("ledger", "head", "--json", "--project", "trial").json
     (site.folder / "old.vkey").write_text(old["operatorVerifierKey"] + "\n")
     held = site.run("ledger", "checkpoint", "--out", "held", "--project", "trial", "--passphrase-file", "pass")
@@ -322,7 +307,7 @@ def test_a_lost_vault_costs_no_label_and_two_people_bring_in_a_new_operator(site
         assert done["operatorSealed"] == done["records"]
         assert any("signed by rita and olga" in line["text"] for line in done["lines"])
     sign(site, 3)
-    site.run("release", "build", "1.1.0", "--project", "trial", "--passphrase-file", "pass2")
+    site.run("release", "build", "1.1.0", "--draft", "--project", "trial", "--passphrase-file", "pass2")
     new = site.run("ledger", "head", "--json", "--project", "trial").json["operatorVerifierKey"]
     (site.folder / "new.vkey").write_text(new + "\n")
     site.run("release", "verify", "trial/releases/v1.1.0", "--key", "new.vkey")

@@ -266,3 +266,18 @@ def test_invented_identifiers_repeat_with_the_seed_and_never_within_one() -> Non
     dates = [first.date() for _ in range(300)]
     assert len(set(dates)) == 300
     assert not any(date.endswith("0101") for date in dates)
+
+
+def test_a_name_in_glyph_numbers_of_an_embedded_font_is_read_from_the_pages() -> None:
+    from curator.report.model import Document, Section, Text
+    from curator.report.pdf import pdf_bytes
+
+    made = pdf_bytes(
+        Document("Report", "demo", (), (Section("Found", (Text(f"Seen with {NAME.token}."),)),), "2026-11-20")
+    )
+    assert NAME.token.encode() not in made
+    search = Search([NAME, Plant("Vormsorrinzilk", "name", "somewhere")])
+    search.content(made, "page")
+    assert [hit.plant for hit in search.hits] == [NAME]
+    with pytest.raises(CheckError, match="DEM-006"):
+        search.content(b"%PDF-1.4 /FontFile2 12 0 R" + made[20:400], "broken")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import started
 
 pytest.importorskip("deid", reason="the extra 'deid' is not installed")
 
@@ -22,13 +21,6 @@ def test_the_recipe_of_the_page_and_its_commands_run(tmp_path: Path) -> None:
     assert len(commands) == 2
     (tmp_path / "trial.recipe").write_text(recipe[1], encoding="utf-8")
     for command in commands:
-        done = subprocess.run(
-            [Path(sys.executable).with_name("curator"), *command.split()],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        done = started.run(command.split(), cwd=tmp_path, text=True)
         assert done.returncode == 0, done.stderr
         assert "attribute (0008,1030) is kept" in done.stdout

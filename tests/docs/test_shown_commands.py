@@ -1,15 +1,19 @@
-"""Every command that the README and the docs show is run, in order, as shown, by the installed program."""
+"""Every command that the README and the docs show is run, in order, as shown.
+
+The installed program runs each command the first time that any page shows it, later ones are forked from one that
+stands ready.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import started
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -60,7 +64,9 @@ def test_every_curator_command_behind_a_dollar_stands_in_a_console_block() -> No
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_every_shown_command_ends_as_the_page_says(page: Path, tmp_path: Path) -> None:
+def test_every_shown_command_ends_as_the_page_says(
+    page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> None:
     # One shell runs the page, so that variables and the working directory carry over as for a reader.
     script = ["set -o pipefail"]
     for one in shown(page):
@@ -68,19 +74,16 @@ def test_every_shown_command_ends_as_the_page_says(page: Path, tmp_path: Path) -
         script.append(
             f'code=$?; if [ "$code" -ne {one.wanted} ]; then echo "line {one.line}: exit $code" >&3; exit 99; fi'
         )
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(tmp_path),
-        "CHECKOUT": str(ROOT),
-    }
     work = tmp_path / "work"
     work.mkdir()
-    with (tmp_path / "said").open("wb") as said:
+    base = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    claims = base / "claims"
+    claims.mkdir(exist_ok=True)
+    with (tmp_path / "said").open("wb") as said, started.door(tmp_path, claims) as environment:
         done = subprocess.run(
             ["bash", "-c", 'exec 3>"$HOME/verdict"\n' + "\n".join(script)],
             cwd=work,
-            env=environment,
+            env={**os.environ, **environment, "HOME": str(tmp_path), "CHECKOUT": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,

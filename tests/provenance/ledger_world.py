@@ -13,9 +13,12 @@ from curator.provenance.append import Appender, sign_and_append
 from curator.provenance.dsse import parse_envelope, sign_envelope
 from curator.provenance.enroll import enroll
 from curator.provenance.keys import PersonKey, SeedSigner
+from curator.provenance.kinds_answers import answer
+from curator.provenance.kinds_gate import audit_report, audit_waiver
 from curator.provenance.kinds_life import Named
 from curator.provenance.kinds_operator import operator_change, proof_input
 from curator.provenance.kinds_people import rotation, rotation_request, sealed_events
+from curator.provenance.kinds_release import purge, release_sent
 from curator.provenance.ledger import Ledger, create
 from curator.provenance.people import make_request
 from curator.provenance.recording import Recorder
@@ -175,6 +178,19 @@ class World:
         self.rotate("ben", expires="2027-05-04")
         return self
 
+    def release_records(self) -> World:
+        """One record of each kind about releases that left."""
+        self.sign(release_sent("1.0.0", "e" * 64, "sponsor", "agreement 7", bool), by="rita")
+        self.sign(answer("DM-04", "It was made for this use.", bool), by="rita")
+        self.sign(purge([DIGESTS[2]], [], "a name was found", bool), by="rita")
+        self.sign(audit_waiver("quality/overlap", "one reader only", "2026-06-01", bool), by="rita")
+        state = self.appender().state
+        over = (state.size, state.tree.root().hex())
+        self.sign(
+            audit_report("a" * 64, "PASS", "b" * 64, over, {"PASS": 3}, ("quality/overlap",), "curator"), by="rita"
+        )
+        return self
+
     def audits(self) -> World:
         """Close a lot of one label, find that label wrong, decide, and seal control items; one record of each kind."""
         from curator.provenance import kinds_audit
@@ -218,6 +234,19 @@ class World:
         }
         self.sign(kinds_audit.verdict("week-1", DIGESTS[0], judged), by="rita")
         self.sign(kinds_audit.controls("set-1", DIGESTS[2], 40, "quarterly", bool), by="rita")
+        return self
+
+    def gate(self) -> World:
+        """Sign an audit report that fails, and a waiver: one record of each kind of the gate."""
+        from curator.provenance import kinds_gate
+        from curator.provenance.verify import verify_ledger
+
+        self.sign(kinds_gate.audit_waiver("labels/drift", "known and harmless", "2027-01-31", bool), by="rita")
+        tree = verify_ledger(self.folder).require().state.tree
+        here = (tree.size, tree.root().hex())
+        counts = {"PASS": 3, "FAIL": 1}
+        report = kinds_gate.audit_report(DIGESTS[0], "FAIL", DIGESTS[1], here, counts, ["labels/drift"], "curator 0.1")
+        self.sign(report, by="rita")
         return self
 
     # -- attacks ------------------------------------------------------------------------------------------------------

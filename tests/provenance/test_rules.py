@@ -15,6 +15,7 @@ from curator.provenance import records
 from curator.provenance.append import BATCH, Appender, sign_and_append
 from curator.provenance.enroll import enroll, revoke
 from curator.provenance.keys import PersonKey, SeedSigner, key_id
+from curator.provenance.kinds_people import qualified
 from curator.provenance.ledger import Ledger, create
 from curator.provenance.pixels import accept_pixels, accepted_pixels
 from curator.provenance.replacements import sign_replacements, signed_replacements
@@ -385,6 +386,10 @@ def test_each_kind_of_record_shows_printed_name_time_and_meaning(ready: World) -
     sign_replacements(ready.folder, [SWAP], World.key("rita"), reason="wrong side", clock=ready.clock)
     ready.people_records()
     ready.audits()
+    ready.gate()
+    ready.release_records()
+    told = qualified("ada", "chest@1", "passed", (100, 93), ("file", "e" * 64), "f" * 64, bool)
+    ready.sign(told, by="rita")
     ready.sign(ready.witnessed())
     ready.other_operator()
     revoke(ready.ledger, "ben", "left", World.key("rita"), ready.clock)

@@ -54,8 +54,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "importSource": "a" * 64,
         "batch": {"count": 1, "sha256": "b" * 64},
     }
-    world.lives()
+    world.lives().release_records()
     world.audits()
+    world.gate()
     world.sign(world.label(9, labelId="full", **full))
     revoke(world.ledger, "ben", "left", World.key("rita"), world.clock)
     made = (json.loads(parse_envelope(one).payload) for one in world.envelopes())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import struct
+import sys
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,11 +21,16 @@ from curator.project.paths import Project, open_project
 from curator.project.vault import Vault
 from curator.provenance.append import PersonKey, sign_and_append
 from curator.provenance.keys import SeedSigner, decode64, public_pem
+from curator.provenance.kinds_answers import answer
 from curator.provenance.ledger import Ledger, create
 from curator.provenance.people import make_request
-from curator.provenance.records import enrollment, guideline, label, pixel_acceptance
+from curator.provenance.records import Draft, enrollment, guideline, label, pixel_acceptance
+from curator.release import extras
 from curator.release.build import Inputs, build
+from curator.release.made import Further
 from curator.scrub.policy import load_policy
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 MOMENT = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
 PASSPHRASE = b"a passphrase for tests"
@@ -63,6 +70,12 @@ class Site:
             FixedClock(MOMENT + timedelta(minutes=number)),
             operator_seed=self.vault.operator_key(),
         )
+
+    def sign(self, draft: Draft, person: str = "rev") -> None:
+        """Sign a record as one of the people."""
+        clock = FixedClock(MOMENT + timedelta(minutes=40))
+        seed = self.vault.operator_key()
+        sign_and_append(Ledger(self.project.ledger), [draft], self.people[person], clock, operator_seed=seed)
 
     def guideline_digest(self) -> str:
         return hashlib.sha256((self.project.guidelines / "nodules-1.0.txt").read_bytes()).hexdigest()
@@ -144,16 +157,98 @@ def enroll(ledger: Ledger, names: list[str], seed: bytes) -> dict[str, PersonKey
     return people
 
 
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """A package with everything in it, built once; tests that change it copy it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("curator.project.header.SCRYPT", {"n": 1 << 10, "r": 8, "p": 1})
+        site, inputs = whole_site(tmp_path_factory.mktemp("whole"))
+        made = build(inputs, site.vault, None)
+        assert made.folder is not None
+        return SimpleNamespace(folder=made.folder, site=site, inputs=inputs, key=site.key, planted=PLANTED)
+
+
+def whole_site(folder: Path) -> tuple[Site, Inputs]:
+    """Make a project with images, labels and answers, and what a package with everything in it is built of."""
+    site = make_site(folder)
+    add_delivery(site.project, 2, images())
+    years = {"site": "site-1", "from": 2019, "to": 2023, "files": 6, "undated": 1}
+    journal.put_document(site.project, 2, "acquired", {"format": 1, "sites": [years]})
+    site.sign(answer("DM-04", "The database was made for this use.\nIt is kept by the radiology department.", fine))
+    site.sign(answer("DM-26", "Nobody at the hospital knows of a way back.", fine))
+    further = Further(extras.EXTRAS, extras.TAGS, extras.renderer(), fine)
+    return site, replace(site.inputs(), further=further)
+
+
+def whole_pair(folder: Path) -> tuple[Site, Path, Path]:
+    """Build two versions with everything in them, and return the project and both packages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("curator.project.header.SCRYPT", {"n": 1 << 10, "r": 8, "p": 1})
+        site, inputs = whole_site(folder)
+        one, two = (build(replace(inputs, version=v), site.vault, None).folder for v in ("1.0.0", "1.0.1"))
+    assert one is not None
+    assert two is not None
+    return site, one, two
+
+
+#: Stands in headers of clean files: words that no document may show.
+PLANTED = ("Brandywine", "Otilia", "Zephyrhills")
+
+
+def fine(text: str) -> bool:
+    """Pass texts in which nothing planted stands."""
+    return not any(word.lower() in text.lower() for word in PLANTED)
+
+
+def images() -> dict[str, bytes]:
+    """Return DICOM files of three patients: what their headers say of person, maker and body."""
+    people = (
+        ("P3CC", b"F", b"067Y", b"White", b"SIEMENS", b"CHEST"),
+        ("P4DD", b"M", b"034Y", b"", b"Otilia Brandywine Imaging", b"CHEST"),
+        ("P5EE", b"M", b"090Y", b"Zephyrhills", b"GE MEDICAL SYSTEMS", b"BRANDYWINE"),
+    )
+    made = {}
+    for patient, sex, age, ethnic, maker, part in people:
+        for count in range(2):
+            uid = f"2.25.{int(hashlib.sha256(f'{patient}{count}'.encode()).hexdigest()[:30], 16)}".encode()
+            body = b"".join(
+                _element(*one)
+                for one in (
+                    (8, 0x16, b"UI", b"1.2.840.10008.5.1.4.1.1.2"), (8, 0x18, b"UI", uid),
+                    (8, 0x20, b"DA", b"20200101"), (8, 0x60, b"CS", b"CT"), (8, 0x70, b"LO", maker),
+                    (0x10, 0x40, b"CS", sex),
+                    (0x10, 0x1010, b"AS", age), (0x10, 0x1020, b"DS", b"1.71"), (0x10, 0x2160, b"SH", ethnic),
+                    (0x18, 0x15, b"CS", part), (0x28, 0x10, b"US", b"\x08\0"), (0x28, 0x11, b"US", b"\x04\0"),
+                )
+            )  # fmt: skip
+            syntax = _element(2, 0x10, b"UI", b"1.2.840.10008.1.2.1")
+            data = b"\0" * 128 + b"DICM" + syntax + body
+            made[f"clean/{patient}/2.25.7/2.25.8/{uid.decode()}.dcm"] = data
+    return made
+
+
+def _element(group: int, number: int, vr: bytes, value: bytes) -> bytes:
+    value += (b"\0" if vr == b"UI" else b" ") * (len(value) % 2)
+    return struct.pack("<HH2sH", group, number, vr, len(value)) + value
+
+
 @pytest.fixture
 def kit() -> SimpleNamespace:
     """The helpers of this file, for tests that cannot import it."""
-    return SimpleNamespace(add_delivery=add_delivery, clean_files=clean_files, tree=tree)
+    import package_tampers
+
+    return SimpleNamespace(add_delivery=add_delivery, clean_files=clean_files, tree=tree, tampers=package_tampers)
 
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A project with four samples, six labels by two readers."""
     monkeypatch.setattr("curator.project.header.SCRYPT", {"n": 1 << 10, "r": 8, "p": 1})
+    return make_site(tmp_path)
+
+
+def make_site(tmp_path: Path) -> Site:
+    """Make the project of :func:`site`."""
     clock = FixedClock(MOMENT)
     wishes = Wishes(tmp_path / "trial", "trial", "site-1", "Made-up Hospital", "safe-harbor", None)
 

@@ -167,7 +167,7 @@ def test_a_journal_of_another_policy_stops_the_build(site: Any, kit: SimpleNames
 
 def test_an_edited_freeze_is_refused(site: Any, kit: SimpleNamespace, tmp_path: Path) -> None:
     site.build(output=tmp_path / "one")
-    path = site.project.journal / "releases" / "1.0.0.json"
+    path = site.project.journal / "releases" / "1.0.0.draft.json"
     path.write_bytes(path.read_bytes().replace(b'"date":"2026', b'"date":"2025'))
     with pytest.raises(IntegrityError, match="REL-009"):
         site.build(output=tmp_path / "two")
@@ -331,7 +331,8 @@ def test_a_build_killed_at_any_step_and_run_again_gives_the_same_bytes(
         assert done.returncode == -signal.SIGKILL, done.stderr
         assert not target.exists() or kit.tree(target) == undisturbed
         assert kit.tree(site.build()) == undisturbed
-        assert os.listdir(site.project.releases) == ["v1.0.0"]
+        assert sorted(os.listdir(site.project.releases)) == [".store", "v1.0.0"]
+        assert not list((site.project.releases / ".store").glob(f"{TEMP_PREFIX}*"))
 
 
 def test_a_full_disk_leaves_nothing_behind(site: Any, kit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,11 +349,11 @@ def test_a_full_disk_leaves_nothing_behind(site: Any, kit: SimpleNamespace, monk
     monkeypatch.setattr(bag.BagWriter, "add", full)
     with pytest.raises(CheckError, match="SYS-001"):
         site.build()
-    assert os.listdir(site.project.releases) == []
+    assert os.listdir(site.project.releases) == [".store"]
 
 
 def test_the_statement_of_the_first_build_is_kept(site: Any, kit: SimpleNamespace) -> None:
     folder = site.build()
-    kept = (site.project.journal / "releases" / "1.0.0.dsse.json").read_bytes()
+    kept = (site.project.journal / "releases" / "1.0.0.draft.dsse.json").read_bytes()
     assert kept == (folder / layout.SIGNATURE).read_bytes()
     assert hashlib.sha256((folder / "tagmanifest-sha256.txt").read_bytes()).hexdigest().encode() not in kept

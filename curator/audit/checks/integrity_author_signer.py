@@ -40,6 +40,7 @@ class AuthorAndSigner:
             f"{own:,} labels signed by their authors, {attested:,} attested by others",
             "{total} labels whose author and signer are not told apart as they should be",
             {"own": own, "attested": attested, "share": share, "most_attested": most},
+            about=own + attested,
         )
 
     @staticmethod

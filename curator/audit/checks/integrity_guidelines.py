@@ -47,6 +47,7 @@ class Guidelines:
             "{total} labels or texts without a registered guideline",
             {"labels": sum(used.values()), "guidelines": len(known)},
             {"labels by guideline": [{"guideline": name, "labels": used[name]} for name in sorted(used)]},
+            about=sum(used.values()) + len(known),
         )
 
 

@@ -11,6 +11,8 @@ from curator.audit.model import Answer, File, Finding, Severity, Subject
 _LINE = re.compile(r"([0-9A-Fa-f]{64})[ \t]+\*?(.+)")
 #: Manifests by name, in the order of preference, and what their paths begin with.
 _NAMES = ("manifest-sha256.txt", "SHA256SUMS", "sha256sums.txt")
+#: The largest manifest that is read.
+MOST = 256 << 20
 _TAGS = frozenset({"bagit.txt", "bag-info.txt", "fetch.txt"})
 
 
@@ -29,7 +31,11 @@ class Manifest:
             count = sum(1 for file in subject.files() if not file.path.startswith("ledger/payloads/"))
             if not getattr(subject, "tied", False):
                 return could_not("the package agrees with itself; only --key, held elsewhere, says whose it is")
-            return judged([], f"{count:,} payload files are as the signed manifest lists them", "", {"files": count})
+            purged: int = getattr(subject, "purged", 0)
+            summary = f"{count:,} payload files are as the signed manifest lists them"
+            if purged:
+                summary += f"; {purged:,} were purged by signed order"
+            return judged([], summary, "", {"files": count, "purged": purged})
         if subject.kind != "folder":
             return not_applicable("a project has its journal in place of a manifest")
         files = {file.path: file for file in subject.files()}
@@ -57,6 +63,8 @@ class Manifest:
 
 
 def _listed(subject: Subject, file: File) -> dict[str, str] | None:
+    if file.size > MOST:
+        return None
     with subject.open(file) as stream:
         try:
             lines = stream.read().decode("utf-8").splitlines()

@@ -40,7 +40,7 @@ class OrphanLabels:
         answer = judged(bad(), "", "{total} labels are of no sample that is here", {"samples": len(known)})
         if answer.total:
             return answer
-        return judged([], f"each of {count:,} labels is of a sample that is here", "", {"labels": count})
+        return judged([], f"each of {count:,} labels is of a sample that is here", "", {"labels": count}, about=count)
 
 
 check = OrphanLabels()

@@ -43,6 +43,7 @@ class Signers:
             "{total} labels by people who could not sign",
             {"labels": count, "signers": len(seen)},
             {"labels by signer": [{"signer": name, "labels": seen[name]} for name in sorted(seen)]},
+            about=count,
         )
 
 

@@ -51,6 +51,7 @@ class TrainedSigners:
             else f"no training had lapsed; {untrained:,} had none",
             "{total} labels by people without a training in force",
             {"labels": len(marks), "untrained": untrained},
+            about=len(marks),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.audit.answers import judged, not_applicable
+from curator.audit.answers import could_not, judged, not_applicable
 from curator.audit.model import JOURNAL, Answer, Finding, Severity, Subject
 
 _UID = r"2\.25\.[0-9]{1,39}|[0-2](?:\.(?:0|[1-9][0-9]*))+"
@@ -46,8 +46,12 @@ class FileNames:
                 if not own and not (match is not None and path[path.find("clean/") :] in known):
                     yield Finding(f"sha256:{digest}", "a name or folder that the program does not make")
 
+        found = list(bad())
+        if found and subject.kind == "folder":
+            # Somebody else's way of naming files proves nothing about them, either way.
+            return could_not(f"{len(found):,} names that this program did not make: a person has to look at them")
         return judged(
-            bad(),
+            found,
             f"{len(clean):,} names are the program's own",
             "{total} names that the program does not make",
             {"files": len(clean)},

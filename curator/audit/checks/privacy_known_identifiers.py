@@ -25,10 +25,10 @@ class KnownIdentifiersCheck:
 
     def run(self, subject: Subject) -> Answer:
         """Search. Raises CheckError AUP-001 when the vault has nothing to search for."""
-        if subject.project is None:
+        if subject.origin is None:
             raise CheckError("AUP-001")
         vault = subject.secret()
-        roll = read_roll(subject.project, vault)
+        roll = read_roll(subject.origin, vault)
         sheet = sheet_of(roll.people)
         search = Search(sheet)
         names: Counter[str] = Counter()

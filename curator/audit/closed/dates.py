@@ -30,6 +30,7 @@ _NAMED = re.compile(
     + rb"|(\d{4})" + _GAP + rb"([a-z]{3,10})" + _GAP + rb"(\d{1,2})(?!\d)",
     re.IGNORECASE,
 )  # fmt: skip
+_OPENING_BITS = 16
 Date = tuple[str, str, str]
 
 
@@ -40,13 +41,21 @@ def _months() -> dict[bytes, str]:
 
 @cache
 def _openings() -> Any:
-    """Return for each three letters, five bits of each, whether the name of a month begins so."""
+    """Return for each hash of three letters whether the name of a month may begin so."""
     import numpy as np
 
-    table = np.zeros(1 << 15, dtype=np.bool_)
-    for name in _months():
-        table[(name[0] & 31) << 10 | (name[1] & 31) << 5 | (name[2] & 31)] = True
+    table = np.zeros(1 << _OPENING_BITS, dtype=np.bool_)
+    begun = b"".join(name[:3] + b"\0" for name in _months())
+    table[_opening_hash(np.frombuffer(begun, dtype="<u4"))] = True
     return table
+
+
+def _opening_hash(low: Any) -> Any:
+    """Return hashes of the first three bytes of some: the product drops the fourth."""
+    import numpy as np
+
+    where = low * np.uint32(0x9E3779B1 << 8 & 0xFFFFFFFF)
+    return (where >> np.uint32(32 - _OPENING_BITS)).astype(np.int64)
 
 
 def written_dates(plain: bytes, found: Words, *, fast: bool) -> Iterator[tuple[int, int, frozenset[Date]]]:
@@ -90,33 +99,36 @@ def _named(match: re.Match[bytes]) -> frozenset[Date]:
 
 
 def _chosen(plain: bytes, found: Words) -> list[int]:
+    """Choose the words where an expression may match: all where one does, and few others."""
     import numpy as np
 
-    starts, size = found.places, found.sizes
+    starts, sizes, small = found.places, found.sizes, found.small
     if not len(starts):
         return []
-    data = np.frombuffer(plain + b"\0\0\0", dtype=np.uint8)
-    lasts = starts + size - 1
-    digit = (data[starts] - 0x30) < 10
-    mark = data[lasts + 1]
-    after = np.zeros(len(starts), dtype=np.bool_)
-    # Three words that begin with a digit, short, with the same mark between them.
-    if len(starts) > 2:
-        after[:-2] = (
-            digit[:-2] & digit[1:-1] & digit[2:] & (size[:-2] <= 4) & (size[1:-1] <= 2) & (mark[:-2] == mark[1:-1])
-        )
-    lower = data[starts] | 0x20
-    three = (lower & 31).astype(np.int64) << 10 | (data[starts + 1] & 31).astype(np.int64) << 5 | data[starts + 2] & 31
-    month = _openings()[three] & ~digit
-    after |= month & (np.append(digit[1:], False) | (data[lasts] - 0x30 < 10))
-    # A number, or a joining word between them, before the name of a month; or both in one word.
-    before = np.zeros(len(starts), dtype=np.bool_)
-    before[:-1] = month[1:]
-    before[:-2] |= month[2:] & ((lower[1:-1] == ord("o")) | (lower[1:-1] == ord("d")))
-    after |= digit & before
-    one = np.flatnonzero(digit & (size >= 4) & (size <= 24))
-    at = starts[one]
-    letters = (data[at + 1] | data[at + 2] | data[at + np.minimum(size[one] - 1, 4)]) >= 0x41
-    after[one[letters]] = True
-    chosen: list[int] = starts[after].tolist()
-    return chosen
+    low, high = found.halves
+    first = low.astype(np.uint8)
+    digit = (first - np.uint8(0x30)) < 10
+    # Something else than a digit in the second to fifth place.
+    other = (low & np.uint32(0xC0C0C000) | high & np.uint32(0xC0)) != 0
+    # Three words that begin with a digit, of so many digits as a date's parts have, with the same mark between them.
+    data = np.frombuffer(plain, dtype=np.uint8)
+    short = small <= 2
+    part = short | (small == 4)
+    three = digit[:-2] & digit[1:-1] & digit[2:] & part[:-2] & short[1:-1] & (part[2:] | other[2:])
+    middle = np.flatnonzero(three) + 1
+    mark = data[starts[middle - 1] + sizes[middle - 1]]
+    chosen = [middle[mark == data[starts[middle] + sizes[middle]]] - 1]
+    # A number with a letter soon behind: the name of a month within the same word.
+    chosen.append(np.flatnonzero(digit & other & (small >= 4) & (small <= 24)))
+    # The name of a month before a number, or with one in the same word: after eight letters it is not asked where.
+    months = np.flatnonzero(_openings().take(_opening_hash(low), mode="clip") & ~digit)
+    digits = np.append(digit, (False, False))
+    inside = (~low[months] & np.uint32(0x40000000) | ~high[months] & np.uint32(0x40404040)) != 0
+    chosen.append(months[digits[months + 1] | inside | (small[months] > 8)])
+    # A number before the name of a month, or before a word that joins them.
+    chosen.append(months[digits[months - 1] & (months > 0)] - 1)
+    joined = months[digits[months - 2] & (months > 1)]
+    between = first[joined - 1]
+    chosen.append(joined[(between == ord("o")) | (between == ord("d"))] - 2)
+    places: list[int] = starts[np.unique(np.concatenate(chosen))].tolist()
+    return places

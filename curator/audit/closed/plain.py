@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from curator.audit.closed.engine import has_numpy
 from curator.identifiers.spelling import fold, visible
 
 _LETTERS = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(range(0x80, 0x100))
@@ -23,8 +24,17 @@ _HIGH = re.compile(r"[^\x00-\x7f]+")
 _RUN = re.compile(
     rb"(?:[\t\r\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){6,}+"
 )
+_LEAST_UNITS = 6
+#: What a byte is in UTF-8: no part of text, a character of one byte, the first of several, one of the next.
+_IS_TEXT, _LEADS, _FOLLOWS = 1, 2, 3
+_KINDS = bytes(
+    _IS_TEXT if at in {9, 10, 13} or 0x20 <= at <= 0x7E else
+    _FOLLOWS if 0x80 <= at <= 0xBF else
+    _LEADS if 0xC2 <= at <= 0xF4 else 0
+    for at in range(256)
+)  # fmt: skip
 #: Bytes of text that are searched at once, and those of the chunk before that are searched with them again.
-CHUNK, OVERLAP = 1 << 18, 1 << 10
+CHUNK, OVERLAP = 1 << 20, 1 << 10
 #: Of a chunk that is not the first, places before this one were judged with the chunk before.
 LEAD = 1 << 8
 
@@ -92,9 +102,35 @@ def plain_bytes(data: bytes, *, wide: bool = True) -> Iterator[bytes]:
         return
     yield data.translate(_LATIN)
     if wide:
-        runs = [run for run in _RUN.findall(data) if not run.isascii()]
+        runs = [run for piece in _utf8_pieces(data) for run in _RUN.findall(piece) if not run.isascii()]
         if runs:
             yield plain_text("\0".join(run.decode("utf-8", "replace") for run in runs))
+
+
+def _utf8_pieces(data: bytes) -> Iterator[bytes]:
+    """Yield pieces of which every long run of text in UTF-8 that is not ASCII is wholly inside of one.
+
+    Among noise an expression would begin anew at every byte; arrays find the few places where it may succeed.
+    """
+    if not has_numpy():
+        yield data
+        return
+    import numpy as np
+
+    kinds = np.frombuffer(b"\0" + data.translate(_KINDS) + b"\0", dtype=np.uint8)
+    high, leads = kinds == _FOLLOWS, kinds == _LEADS
+    # Text, or a byte that leads and one that follows it, or one that follows another or one that leads.
+    kept = kinds == _IS_TEXT
+    kept[:-1] |= leads[:-1] & high[1:]
+    kept[1:] |= high[1:] & (leads[:-1] | high[:-1])
+    edges = np.flatnonzero(kept[1:] != kept[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    long = ends - starts > _LEAST_UNITS
+    starts, ends = starts[long], ends[long]
+    wide = np.concatenate((np.zeros(1, dtype=np.int32), np.cumsum(leads[1:-1], dtype=np.int32)))
+    some = wide[ends] > wide[starts]
+    for start, end in zip(starts[some].tolist(), ends[some].tolist(), strict=True):
+        yield data[start:end]
 
 
 def chunks(plain: bytes) -> Iterator[tuple[int, bytes]]:

@@ -7,10 +7,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from curator.audit.closed.dates import written_dates
-from curator.audit.closed.engine import LEAST, Patterns, Words
+from curator.audit.closed.engine import LEAST, Patterns, Shorts, Words
 from curator.audit.closed.forms import Sheet
 from curator.audit.closed.judge import is_hit
 from curator.audit.closed.plain import CHUNK, KEPT, LEAD, chunks, narrowed
+
+#: A text from so many bytes on, about so many persons at most, is worth tables of what can be a hit in it.
+_WORTH, _MOST_OWN = 1 << 16, 200
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,26 @@ class Search:
     def __post_init__(self) -> None:
         """Build the filter."""
         self._patterns = Patterns(self.sheet.forms, fast=self.fast)
+        short = {text: forms for text, forms in self.sheet.forms.items() if len(text) < LEAST}
+        self._short = Shorts(short, fast=self.fast)
+        everybody = {text for text, forms in short.items() if any(form.everybody for form in forms)}
+        self._everybody = Shorts(everybody, fast=self.fast)
+        self._short_of: dict[int, set[bytes]] = {}
+        for text in short.keys() - everybody:
+            for form in short[text]:
+                for owner in form.owners:
+                    self._short_of.setdefault(owner, set()).add(text)
+        self._last: tuple[frozenset[int], Shorts] | None = None
         self.searched = 0
+
+    def _shorts(self, own: frozenset[int], size: int) -> Shorts:
+        """Return the short strings that can be a hit in a text about some persons."""
+        if size < _WORTH or len(own) > _MOST_OWN:
+            return self._short
+        if self._last is None or self._last[0] != own:
+            mine = (text for one in own for text in self._short_of.get(one, ()))
+            self._last = own, Shorts(mine, base=self._everybody, fast=self.fast)
+        return self._last[1]
 
     def places(self, plain: bytes, persons: Collection[int], *, prose: bool) -> list[Place]:
         """Return where known values stand.
@@ -57,12 +79,13 @@ class Search:
         self.searched += len(plain)
         found: list[Place] = []
         own = frozenset(persons)
+        shorts = self._shorts(own, len(plain)) if prose else None
         for base, chunk in chunks(plain):
             first = LEAD if base else 0
             last = len(chunk) if base + len(chunk) == len(plain) else CHUNK + LEAD
             found.extend(
                 Place(base + one.at, base + one.end, one.category)
-                for one in self._chunk(chunk, own, prose)
+                for one in self._chunk(chunk, own, shorts)
                 if first <= one.at < last
             )
         return _settled(found)
@@ -71,22 +94,26 @@ class Search:
         """Count what is found, by category. Parameters as :meth:`places`."""
         return Counter(place.category for place in self.places(plain, persons, prose=prose))
 
-    def _chunk(self, chunk: bytes, own: frozenset[int], prose: bool) -> list[Place]:
+    def _chunk(self, chunk: bytes, own: frozenset[int], shorts: Shorts | None) -> list[Place]:
+        prose = shorts is not None
         folded = narrowed(chunk)
         hits = list(self._patterns.find(folded))
         words: Words | None = None
-        if prose:
-            words = Words(chunk, KEPT, fast=self._patterns.fast)
-            hits.extend(self._patterns.short(folded, words))
+        if shorts is not None:
+            words = Words(chunk, folded, KEPT, fast=self._patterns.fast)
+            hits.extend(shorts.find(folded, words))
         out = self._dates(chunk, words, own) if words is not None else []
         if not hits:
             return out
-        words = words or Words(chunk, KEPT, fast=self._patterns.fast)
+        words = words or Words(chunk, folded, KEPT, fast=self._patterns.fast)
         for at, text in hits:
+            # Most short strings are somebody else's: that is asked before where the string stood.
+            asked = [form for form in self.sheet.forms[text] if form.everybody or not own.isdisjoint(form.owners)]
+            if not asked:
+                continue
             start, end = words.span(at, len(text))
-            for form in self.sheet.forms[text]:
-                mine = bool(form.owners & own)
-                if is_hit(form, text, chunk, start, end, own=mine, prose=prose):
+            for form in asked:
+                if is_hit(form, text, chunk, start, end, own=not own.isdisjoint(form.owners), prose=prose):
                     out.append(Place(start, end, form.category))
         return out
 
@@ -105,7 +132,7 @@ def _written(sheet: Sheet, plain: bytes, words: Words, own: frozenset[int], *, f
 def naive(sheet: Sheet, plain: bytes, persons: Collection[int], *, prose: bool) -> list[Place]:
     """Return what :meth:`Search.places` does, by looking for each string at every place of all the bytes at once."""
     folded, own = narrowed(plain), frozenset(persons)
-    words = Words(plain, KEPT, fast=False)
+    words = Words(plain, folded, KEPT, fast=False)
     found = list(_written(sheet, plain, words, own, fast=False)) if prose else []
     for text, forms in sheet.forms.items():
         at = folded.find(text)

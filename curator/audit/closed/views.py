@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
+from curator.audit.closed.engine import has_numpy
 from curator.audit.closed.plain import OVERLAP, plain_bytes, plain_text
 from curator.core.errors import ItemError
 from curator.formats import textcode
@@ -40,7 +41,10 @@ _QUOTED = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
 _MARKUP = re.compile(r"<[^<>]{0,4000}>")
 #: Bytes of encoded parts as one letter, and so many of them as the shortest has.
 _ENCODABLE = bytes(97 if chr(at).isascii() and (chr(at).isalnum() or chr(at) in "+/_-") else 32 for at in range(256))
-_LONG = b"a" * 32
+_LEAST_RUN = 32
+_LONG = b"a" * _LEAST_RUN
+#: Bytes that are looked through at once for such a run.
+_PIECE = 1 << 17
 #: Without any of these, no escape and no markup stands in a text.
 _TELLING = (b"\\", b"&", b"%", b"=", b"<")
 #: 7-Zip, RAR, Zstandard, LZ4, Cabinet, HDF5, ORC, Avro, Feather, LZW.
@@ -134,14 +138,14 @@ def _text_or_bytes(stream: BinaryIO, size: int, place: str, depth: int) -> Itera
             yield from ascii_views(held + block, place or "text", depth)
             held = block[-OVERLAP:]
         return
-    held: list[str] = []
+    pieces: list[str] = []
     for piece in textcode.decoded(stream, coding):
-        held.append(piece)
-        if sum(map(len, held)) >= _TEXT_BLOCK:
-            text = "".join(held)
+        pieces.append(piece)
+        if sum(map(len, pieces)) >= _TEXT_BLOCK:
+            text = "".join(pieces)
             yield from text_views(text, place or "text", depth)
-            held = [text[-OVERLAP:]]
-    yield from text_views("".join(held), place or "text", depth)
+            pieces = [text[-OVERLAP:]]
+    yield from text_views("".join(pieces), place or "text", depth)
     if coding.name != "utf-8":
         yield from _raw(stream, place or "bytes")
 
@@ -157,10 +161,37 @@ def _is_plain(stream: BinaryIO) -> bool:
 
 def ascii_views(data: bytes, place: str, depth: int) -> Iterator[View]:
     """Yield ASCII as it is; what could mean something else is read as :func:`text_views` does."""
-    if _LONG in data.translate(_ENCODABLE) or any(mark in data for mark in _TELLING):
+    if _holds_long_run(data) or any(mark in data for mark in _TELLING):
         yield from text_views(data.decode("ascii"), place, depth)
     else:
         yield View(place, data, prose=True)
+
+
+def _holds_long_run(data: bytes) -> bool:
+    """Say whether bytes hold a run that may be an encoded part, a piece at a time so that each stays in the cache."""
+    fast = has_numpy()
+    for at in range(0, len(data), _PIECE):
+        piece = data[at : at + _PIECE + _LEAST_RUN - 1]
+        # Spaces, commas and ends of lines part most texts: then no more needs to be asked.
+        if (not fast or _is_unparted(piece)) and _LONG in piece.translate(_ENCODABLE):
+            return True
+    return False
+
+
+def _is_unparted(piece: bytes) -> bool:
+    """Say whether so many bytes as :data:`_LONG` has stand together, a plus or above the comma each.
+
+    Every encoded part is such a run. Each step joins the bytes behind, twice as far as the step before.
+    """
+    import numpy as np
+
+    codes = np.frombuffer(piece, dtype=np.uint8)
+    marks = (codes > ord(",")) | (codes == ord("+"))
+    step = 1
+    while step < _LEAST_RUN:
+        marks = marks[:-step] & marks[step:]
+        step *= 2
+    return bool(marks.any())
 
 
 def text_views(text: str, place: str, depth: int) -> Iterator[View]:
@@ -168,7 +199,7 @@ def text_views(text: str, place: str, depth: int) -> Iterator[View]:
     yield View(place, plain_text(text), prose=True)
     for other in _unescaped(text):
         yield View(place, plain_text(other), prose=True)
-    if _LONG not in text.encode("ascii", "replace").translate(_ENCODABLE):
+    if not _holds_long_run(text.encode("ascii", "replace")):
         return
     for match in _BASE64.finditer(text):
         data = _decoded64(match[0])

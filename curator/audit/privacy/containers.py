@@ -49,24 +49,31 @@ _OFFICE = (
 
 @dataclass
 class ContainerProbe:
-    """Looks at images, documents, archives and volumes."""
+    """Looks at images, documents, archives and volumes.
+
+    Parameters
+    ----------
+    told
+        Document information of PDFs that is known beforehand: (key, value) pairs.
+    """
 
     name: str = "privacy-container"
-    version: int = 1
+    version: int = 2
+    told: tuple[tuple[str, str], ...] = ()
 
     def wants(self, file: File) -> bool:
         """Everything but DICOM."""
         return file.kind not in {"dicom", "dicomdir"}
 
     def parameters(self) -> Mapping[str, Any]:
-        """The bytes alone decide."""
-        return {}
+        """What is known beforehand; else the bytes alone decide."""
+        return {"told": [list(one) for one in self.told]} if self.told else {}
 
     def look(self, file: File, stream: BinaryIO) -> dict[str, Any]:
         """Look at one file. Raises ItemError AUP-002 or AUP-003 when it cannot be looked at whole."""
         head = stream.read(4096)
         stream.seek(0)
-        found = _Found()
+        found = _Found(frozenset(self.told))
         try:
             _route(head, stream, file.size, found)
         except (CuratorError, MemoryError):
@@ -76,6 +83,7 @@ class ContainerProbe:
         return {
             "exif": dict(sorted(found.exif.items())),
             "document": dict(sorted(found.document.items())),
+            "told": dict(sorted(found.told.items())),
             "thumbnails": dict(sorted(found.thumbnails.items())),
             "embedded": dict(sorted(found.embedded.items())),
             "trailing": found.trailing,
@@ -84,7 +92,10 @@ class ContainerProbe:
 
 
 class _Found:
-    def __init__(self) -> None:
+    def __init__(self, known: frozenset[tuple[str, str]]) -> None:
+        self.known = known
+        #: What of ``document`` is known beforehand.
+        self.told: Counter[str] = Counter()
         self.exif: Counter[str] = Counter()
         self.document: Counter[str] = Counter()
         self.thumbnails: Counter[str] = Counter()
@@ -209,6 +220,7 @@ def _pdf_parts(data: bytes, found: _Found) -> None:
         allowed = _INFO_ALLOWED.get(key)
         if str(value).strip() and (allowed is None or not str(value).lower().startswith(allowed)):
             found.document[f"{key} of the document information"] += 1
+            found.told[f"{key} of the document information"] += (str(key), str(value)) in found.known
     root: Any = reader.trailer["/Root"].get_object()
     if "/Metadata" in root:
         found.document["XMP metadata"] += 1

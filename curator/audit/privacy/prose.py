@@ -61,7 +61,7 @@ class ProseProbe:
     facilities: bool = True
     everything: bool = False
     name: str = "privacy-prose"
-    version: int = 1
+    version: int = 2
 
     def wants(self, file: File) -> bool:
         """What a reader can read of the data; journal, ledger and policy are the program's own."""
@@ -105,12 +105,22 @@ class ProseProbe:
         if one.category is Category.URL:
             return _URL_OF_STANDARDS.match(value) is not None
         if one.kind in {"code", "iban"} or one.rule.startswith("cue."):
-            return _CODE.fullmatch(value) is not None or "hl7-org" in value
+            return _CODE.fullmatch(_word(text, one)) is not None or "hl7-org" in value
         if one.kind == "file":
             return value.endswith("Content_Types].xml")
         if kind == "dicom" and one.rule == "name.lexicon":
             return True  # devices' words in capitals, which the cleaning of descriptors knows better
         return kind == "dicom" and one.kind == "facility" and _MAKERS_WORDS.search(value) is not None
+
+
+def _word(text: str, one: Finding) -> str:
+    """Return the whole word that a finding begins or ends in: a made code may hold letters that read like a label."""
+    start, end = one.start, one.end
+    while start and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return text[start:end]
 
 
 def _texts(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str]]:

@@ -119,7 +119,8 @@ def _drawn(
     if counted.kind is not None:
         together = grouped(ratings, distinct(ratings.unit), counted.kind)
     drawn = draws(counted.frequency, sampling, generator(sampling, *names), together)
-    return Sums.joined([sums(counted, some, scheme) for some in drawn])
+    made = [sums(counted, some, scheme) for some in drawn]
+    return Sums.joined(made) if made else None
 
 
 def _between(point: Sums, drawn: Sums | None, plan: Plan, scheme: Scheme) -> dict[str, Estimate]:

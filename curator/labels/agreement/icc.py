@@ -122,4 +122,4 @@ def sampled_forms(
     rng = generator(sampling, *names)
     drawn = draws(np.ones(len(table), np.int64), sampling, rng, together)
     some = [six_forms(mean_squares(table, rows)) for rows in drawn]
-    return {form: np.concatenate([one[form] for one in some]) for form in FORMS}
+    return {form: np.concatenate([one[form] for one in some]) for form in FORMS} if some else None

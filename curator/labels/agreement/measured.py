@@ -54,7 +54,8 @@ def alpha_measured(ratings: Ratings, scale: str, sampling: Sampling, *names: str
     if not sampling.samples or not len(sizes):
         return point, None
     drawn = draws(frequency, sampling, generator(sampling, *names), together)
-    return point, np.concatenate([made(unit, values, numbers, sizes, some) for some in drawn])
+    several = [made(unit, values, numbers, sizes, some) for some in drawn]
+    return point, np.concatenate(several) if several else None
 
 
 def _kinds(ratings: Ratings) -> tuple[Ints, Ints, Ints, Ints, Grouped | None]:

@@ -170,7 +170,7 @@ def read_coded(path: Path, wanted: Picked, shown: Sequence[str] = ()) -> dict[st
         elif option in shown:
             if len(coded.names) > MAX_CLASSES:
                 raise CheckError("AGR-016", count=len(coded.names), most=MAX_CLASSES)
-            _presentable([one for one in coded.names if one], option)
+            presentable([one for one in coded.names if one], option)
         made[option] = coded
     return made
 

@@ -95,7 +95,7 @@ def generator(sampling: Sampling, *names: str) -> np.random.Generator:
 def draws(
     frequency: Ints, sampling: Sampling, rng: np.random.Generator, together: Grouped | None = None
 ) -> Iterator[Floats]:
-    """Draw bootstrap samples of units, or of clusters of units.
+    """Draw bootstrap samples of units, or of clusters of units; none of one unit or one cluster alone.
 
     Parameters
     ----------
@@ -110,7 +110,8 @@ def draws(
         Shape (some samples, patterns); how often each pattern is in each sample.
     """
     units, kinds = int(frequency.sum()), len(frequency)
-    if not units:
+    # One unit, or one patient, says nothing of how others differ; samples of it would all be alike.
+    if units < 2 or (together is not None and len(np.unique(together.cluster)) < 2):
         return
     step = max(1, _CELLS // max(kinds, 1))
     if together is not None:

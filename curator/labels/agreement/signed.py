@@ -59,6 +59,8 @@ def ratings_of(
     from curator.labels.agreement.read import coded_values
 
     rows = [(one, asked, value) for one in sorted(used, key=_time) for asked, value in _rated(one)]
+    # What was asked is shown beside differences; what was answered is looked at with the values.
+    presentable(sorted({part for _, asked, _ in rows for part in asked.split("\0") if part}), "--kind")
     unit = _coded([f"{one.sample}\0{one.part}\0{asked}" for one, asked, _ in rows])
     reader = _coded([one.author for one, _, _ in rows])
     if readers_as_numbers:
@@ -71,7 +73,6 @@ def ratings_of(
         before[key] = before.get(key, 0) + 1
     levels = {name: _levels([groups.level(name, one) for one, _, _ in rows]) for name in groups.names()}
     if any(one.kind == "classes" for one, _, _ in rows):
-        presentable(sorted({asked for _, asked, _ in rows}), "--kind")
         levels["class"] = _levels([asked for _, asked, _ in rows])
     return Ratings(
         unit=unit.codes,

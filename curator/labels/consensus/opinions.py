@@ -338,7 +338,10 @@ class Unit:
 
 
 def units_of(opinions: Iterable[Opinion]) -> list[Unit]:
-    """Put opinions on the same question together, sorted by sample, part and question."""
+    """Put opinions on the same question together, sorted by sample, part and question.
+
+    Who has a label of a whole sample has read each part of it, so that a find without one of theirs there is a no.
+    """
     by_key: dict[tuple[str, str, Question], list[Opinion]] = {}
     readers: dict[tuple[str, str], set[str]] = {}
     for one in opinions:
@@ -347,7 +350,9 @@ def units_of(opinions: Iterable[Opinion]) -> list[Unit]:
         readers.setdefault(place, set()).add(one.reader)
     made = []
     for (uid, part, question), found in by_key.items():
-        answering = readers[uid, part] if question.drawn else {one.reader for one in found}
+        answering = (
+            readers[uid, part] | readers.get((uid, ""), set()) if question.drawn else {one.reader for one in found}
+        )
         made.append(Unit(found[0].signed.sample, part, question, tuple(found), tuple(sorted(answering))))
     return sorted(made, key=lambda unit: unit.key)
 

@@ -121,6 +121,7 @@ def measure(own: Sequence[Opinion], reference: Sequence[Opinion], terms: Terms) 
     """
     ours, theirs = _by_key(own), _by_key(reference)
     read_by = tuple({(one.signed.sample.uid, one.signed.part) for one in part} for part in (own, reference))
+    both = [place for place in sorted(read_by[0] | read_by[1]) if all(_read(place, by) for by in read_by)]
     plain = sorted(key for key in theirs if not key[2].drawn)
     families: dict[str, list[tuple[Unit, Unit]]] = {}
     for key in plain:
@@ -135,11 +136,25 @@ def measure(own: Sequence[Opinion], reference: Sequence[Opinion], terms: Terms) 
     drawn = sorted({key[2] for key in (*theirs, *ours) if key[2].drawn})
     kinds = sorted({question.kind for question in drawn if any(key[2].kind == question.kind for key in theirs)})
     for kind in kinds:
-        both = sorted(read_by[0] & read_by[1])
-        made.append(_drawn(kind, [q for q in drawn if q.kind == kind], both, (ours, theirs), terms))
+        parts = {(key[0], key[1]) for key in (*theirs, *ours) if key[2].kind == kind}
+        told = [place for place in both if _asked_at(place, parts)]
+        made.append(_drawn(kind, [q for q in drawn if q.kind == kind], told, (ours, theirs), terms))
     places = {(key[0], key[1]) for key in theirs if key[2].drawn}
-    answered = sum(key in ours for key in plain) + len(places & read_by[0])
+    answered = sum(key in ours for key in plain) + sum(_read(place, read_by[0]) for place in places)
     return Result(tuple(made), len(plain) + len(places), answered, correct, cases, terms.level)
+
+
+def _read(place: tuple[str, str], by: set[tuple[str, str]]) -> bool:
+    """Say whether somebody read a part of a sample: it, or the whole, has a label of theirs."""
+    return place in by or (place[0], "") in by
+
+
+def _asked_at(place: tuple[str, str], drawn: set[tuple[str, str]]) -> bool:
+    """Say whether a place without a find of a kind is one: no part of a sample whose whole has one, nor the reverse."""
+    if place in drawn:
+        return True
+    sample, part = place
+    return not any(one == sample and "" in (part, other) for one, other in drawn)
 
 
 _Key = tuple[str, str, Question]

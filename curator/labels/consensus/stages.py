@@ -85,6 +85,9 @@ class Board:
         UID to the name of the stage at which it stands, or :data:`DONE`.
     passed
         Stage to how many samples it did not concern, since their labels do not differ.
+    left_out
+        Why to how many signed labels count nowhere here: ``origin`` is not one of the workflow's, ``sample`` is none
+        of those that were asked for.
     """
 
     workflow: Workflow
@@ -92,6 +95,7 @@ class Board:
     at: Mapping[str, str]
     passed: Mapping[str, int]
     scale: Scale
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     def units(self, case: Case, *, standing: bool = True) -> list[Unit]:
         """Return the questions of a sample; of labels that stand, or of all that count."""
@@ -133,8 +137,13 @@ def board(story: Story, state: State, root: Path, samples: Iterable[SampleLike],
         LBL-043 for a value whose file is lacking or changed.
     """
     cases = {sample.uid: Case(sample) for sample in samples}
+    left: Counter[str] = Counter()
     for signed in story.signed:
-        if signed.sample.uid in cases and (signed.derived or signed.origin in workflow.origins):
+        if signed.sample.uid not in cases:
+            left["sample"] += 1
+        elif not signed.derived and signed.origin not in workflow.origins:
+            left["origin"] += 1
+        else:
             known = state.labels.get(signed.label_id)
             marks = known.status if known is not None else status.WITHDRAWN
             roles = frozenset(state.person(signed.author).roles)
@@ -148,7 +157,7 @@ def board(story: Story, state: State, root: Path, samples: Iterable[SampleLike],
     scale = with_ranges(Scale(), units_of(opinions))
     at: dict[str, str] = {}
     passed: Counter[str] = Counter()
-    made = Board(workflow, cases, at, passed, scale)
+    made = Board(workflow, cases, at, passed, scale, left)
     for uid, case in cases.items():
         at[uid] = _stands(made, case, passed)
     return made
@@ -203,6 +212,7 @@ def status_document(made: Board, state: State) -> dict[str, Any]:
         "ledger": {"records": state.size, "root": state.tree.root().hex()},
         "samples": len(made.cases),
         "begun": begun,
+        "leftOut": dict(sorted(made.left_out.items())),
         "stages": [
             {
                 "stage": stage.name,

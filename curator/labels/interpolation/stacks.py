@@ -17,6 +17,7 @@ from curator.labels.signed import Signed
 from curator.labels.writers.planes import Plane, planes
 from curator.labels.writers.protocol import Clean
 from curator.project.journal import Sample
+from curator.project.series import Series
 
 _COSINES = 1e-3
 
@@ -88,9 +89,15 @@ class Stacks:
         return found
 
     def _frames(self, label: Signed) -> Stack:
-        frames = self._clean.image(label).frames
-        spacing = (1.0, 1.0)
+        facts = self._clean.image(label)
+        frames, spacing = facts.frames, (1.0, 1.0)
         heights = [float(at) for at in range(frames)]
+        if isinstance(label.sample, Series):
+            if facts.grid is None:  # then nothing says in which order its slices are counted
+                raise ItemError("INT-011")
+            i, j, k = (math.hypot(*axis) for axis in facts.grid.axes)
+            numbered = (Place(label.path, {"frames": [at + 1]}, at * k) for at in range(frames))
+            return Stack(tuple(numbered), (j, i))
         try:
             found = planes(self._clean.header(label))
         except ItemError:

@@ -20,6 +20,7 @@ from curator.labels.next.read import Table, check_probabilities
 from curator.labels.next.scores import SCORES
 from curator.labels.signed import Barred
 from curator.project.journal import Sample
+from curator.project.series import Series, with_series
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,8 +74,12 @@ def randoms(count: int, share: float) -> int:
     return min(count, max(1, math.ceil(round(count * share, 9))))
 
 
-def matched(table: Table, samples: Iterable[Sample], *, skip_unknown: bool) -> tuple[list[tuple[int, Sample]], int]:
+def matched(
+    table: Table, samples: Iterable[Sample], *, skip_unknown: bool
+) -> tuple[list[tuple[int, Sample | Series]], int]:
     """Find the project's samples that a file names by clean path, new UID or ``sha256:`` and digest.
+
+    An image series is a sample too, besides its images; the samples are sorted by path.
 
     Returns
     -------
@@ -86,11 +91,11 @@ def matched(table: Table, samples: Iterable[Sample], *, skip_unknown: bool) -> t
     CheckError
         NXT-003 for unknown samples unless they may be skipped, NXT-006 when two rows mean one sample.
     """
-    known: dict[str, Sample | None] = {}
-    for sample in samples:
+    known: dict[str, Sample | Series | None] = {}
+    for sample in with_series(samples):
         for name in (sample.path, sample.uid, f"sha256:{sample.sha256}"):
             known[name] = None if name in known else sample
-    rows: list[tuple[int, Sample]] = []
+    rows: list[tuple[int, Sample | Series]] = []
     unknown = 0
     for at, name in enumerate(table.samples):
         found = known.get(name)
@@ -153,7 +158,7 @@ def choose(
         raise UsageError("NXT-007", method=wishes.method, what="embeddings by one model")
     rows, unknown = matched(table, samples, skip_unknown=wishes.skip_unknown)
     total = len(rows)
-    rows = [(at, sample) for at, sample in rows if barred.why(sample.path, sample.sha256) is None]
+    rows = [(at, sample) for at, sample in rows if barred.why_not(sample) is None]
     done = [at for at, sample in rows if labeled.get(sample.path) == sample.sha256]
     held = set() if wishes.again else set(done)
     left = [(at, sample) for at, sample in rows if at not in held]
@@ -198,13 +203,13 @@ def _mixed(chosen: list[dict[str, Any]], chance: list[dict[str, Any]]) -> list[d
 def _covered(
     points: NDArray[np.float64],
     done: list[int],
-    chance: list[tuple[int, Sample]],
-    rest: list[tuple[int, Sample]],
+    chance: list[tuple[int, Sample | Series]],
+    rest: list[tuple[int, Sample | Series]],
     wishes: Wishes,
     key: bytes,
     wanted: int,
     advance: Callable[[int], None],
-) -> tuple[list[tuple[Sample, float | None]], list[tuple[Sample, float | None]]]:
+) -> tuple[list[tuple[Sample | Series, float | None]], list[tuple[Sample | Series, float | None]]]:
     """Return samples that cover what neither labels nor the random ones do, with their distances."""
     import numpy as np
 
@@ -229,7 +234,7 @@ def _score(value: Any) -> float | None:
     return round(made, PLACES) + 0.0 if math.isfinite(made) else None
 
 
-def _entries(found: list[tuple[Sample, float | None]], reason: str) -> list[dict[str, Any]]:
+def _entries(found: list[tuple[Sample | Series, float | None]], reason: str) -> list[dict[str, Any]]:
     return [
         {"sample": one.path, "uid": one.uid, "sha256": one.sha256, "reason": reason, "score": score}
         for one, score in found

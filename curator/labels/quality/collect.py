@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from curator.labels.origin import counts_as_human, settles
 from curator.provenance import records
 from curator.provenance.kinds_life import ACCEPTED
 from curator.provenance.state import Record
-
-#: Whose work a label may not be to count as a reading.
-MACHINE = frozenset({"model", "interpolated"})
 
 
 @dataclass(slots=True)
@@ -38,6 +36,12 @@ class Signed:
         that is not stated.
     ended
         Index of the record that ended it (superseded, withdrawn, resolved); None while it stands.
+    human
+        False for a model's label and one that was filled in.
+    lost
+        Whether it was withdrawn, or the consent of its patient was.
+    settled
+        Whether it settles what others read: an adjudication, a consensus, or a label over another person's.
     """
 
     label: str
@@ -56,6 +60,14 @@ class Signed:
     shown: bool | None
     changed: bool | None
     ended: int | None = None
+    human: bool = True
+    lost: bool = False
+    settled: bool = False
+
+    @property
+    def reading(self) -> bool:
+        """True for what its author read; one that was superseded still was a reading."""
+        return self.human and not self.lost and not self.settled
 
 
 class Finding(NamedTuple):
@@ -82,6 +94,8 @@ class Collected:
     verdicts: dict[str, list[Record]] = field(default_factory=dict)
     #: Guideline id to its versions in the order of their registration.
     guidelines: dict[str, list[str]] = field(default_factory=dict)
+    #: Pseudonyms whose consent was withdrawn.
+    _gone: set[str] = field(default_factory=set, repr=False)
 
     def visit(self, record: Record) -> None:
         """Take the next record."""
@@ -101,11 +115,16 @@ class Collected:
                 self.findings.setdefault(one["name"].removeprefix("labels/"), []).append(made)
         elif kind in {records.REVIEWED, records.APPROVED, records.ADJUDICATED, records.WITHDRAWN}:
             self._life(record)
+        elif kind == records.CONSENT:
+            self._gone |= {one["name"].removeprefix("patients/") for one in record.subject}
+            for known in self.labels.values():
+                known.lost = known.lost or known.path.split("/")[1] in self._gone
 
     def _label(self, record: Record) -> None:
         said, subject = record.predicate, record.subject[0]
-        if "supersedes" in said:
-            self._end(said["supersedes"]["labelId"], record.index)
+        over = self.labels.get(said["supersedes"]["labelId"]) if "supersedes" in said else None
+        if over is not None:
+            self._end(over.label, record.index)
         shown = said.get("preLabel", {})
         where = said.get("location")
         part = "" if where is None else "#" + ",".join(map(str, where.get("frames", [where.get("slice")])))
@@ -125,6 +144,9 @@ class Collected:
             said.get("origin"),
             shown.get("shown"),
             shown.get("changed"),
+            human=counts_as_human(said),
+            lost=subject["name"].split("/")[1] in self._gone,
+            settled=settles(said) or (over is not None and over.author != said["author"]),
         )
 
     def _life(self, record: Record) -> None:
@@ -139,9 +161,13 @@ class Collected:
             kept = record.predicate.get("result", {}).get("labelId")
             if kept is not None:
                 self.adjudicated.add(kept)
+                if kept not in names and kept in self.labels:
+                    self.labels[kept].settled = True
             for name in names:
                 if name != kept:
                     self._end(name, record.index)
+                if record.kind == records.WITHDRAWN and name in self.labels:
+                    self.labels[name].lost = True
 
     def _end(self, name: str, index: int) -> None:
         known = self.labels.get(name)

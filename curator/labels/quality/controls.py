@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,8 @@ from curator.labels.quality.sheets import MAX_BYTES, read_rows, write_rows
 from curator.labels.quality.tails import binomial_below, clopper_pearson
 
 SALT_BYTES = 16
+MAX_ITEMS = 1000
+SAW = 40
 BELOW, MEETS, OPEN = "below", "meets", "open"
 
 
@@ -79,32 +81,32 @@ def power(items: int, least: float, poor: float, level: float) -> float:
 
 
 def _most_below(items: int, least: float, level: float) -> int:
-    """Return the most right answers with which the whole interval lies below (-1: none does)."""
-    return _last(lambda right: clopper_pearson(right, items, level)[1] < least, items)
+    """Return the most right answers with which the whole interval lies below (-1: none does).
+
+    The upper bound lies below `least` just when so few right ones have at most half the level's rest of a chance there.
+    """
+    right = -1
+    while right + 1 < items and binomial_below(right + 1, items, least) < (1 - level) / 2:
+        right += 1
+    return right
 
 
-def _last(holds: Callable[[int], bool], items: int) -> int:
-    low, high = -1, items
+def items_for(least: float, poor: float, wanted: float, level: float = 0.95, most: int = MAX_ITEMS) -> int | None:
+    """Return the fewest items from which on the power reaches `wanted`, up to `most`; None when none does."""
+    if power(most, least, poor, level) < wanted:
+        return None
+    low, high = 1, most
     while low < high:
-        middle = (low + high + 1) // 2
-        if holds(middle):
-            low = middle
+        middle = (low + high) // 2
+        if power(middle, least, poor, level) >= wanted:
+            high = middle
         else:
-            high = middle - 1
-    return low
-
-
-def items_for(least: float, poor: float, wanted: float, level: float = 0.95, most: int = 5000) -> int | None:
-    """Return the fewest items with which the power reaches `wanted` and stays there; None above `most`."""
-    found = None
-    for items in range(1, most + 1):
-        if power(items, least, poor, level) >= wanted:
-            found = found or items
-            if items >= found + 20:
-                return found
-        else:
-            found = None
-    return None
+            low = middle + 1
+    # The power goes up and down by a little from one number to the next: the last that falls short is looked for.
+    first = max(1, low - SAW)
+    return max(
+        (n + 1 for n in range(first, min(most, low + SAW)) if power(n, least, poor, level) < wanted), default=low
+    )
 
 
 def rates(

@@ -209,12 +209,19 @@ def single(lot: int | None, aim: Aim) -> Plan:
         QUA-001, QUA-003 for a sample above :data:`MAX_SAMPLE`.
     """
     aim.check()
-    accept = 0
-    while True:
+
+    def fits(accept: int) -> bool:
         made = _with(lot, aim, accept)
-        if made.producer <= float(aim.producer) or made.sample == lot:
-            return made
-        accept += 1
+        return made.producer <= float(aim.producer) or made.sample == lot
+
+    low, high = -1, 1
+    while not fits(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fits(middle) else (middle, high)
+    # Between neighbors the producer's risk may go up a little: smaller numbers nearby are tried too.
+    return _with(lot, aim, next(accept for accept in range(max(0, high - 3), high + 1) if fits(accept)))
 
 
 def _with(lot: int | None, aim: Aim, accept: int) -> Plan:

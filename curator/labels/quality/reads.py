@@ -15,7 +15,7 @@ import numpy as np
 from curator.core.errors import CheckError
 from curator.labels.agreement.model import Bools, Coded, Floats, Ints
 from curator.labels.agreement.read import Picked, read_coded
-from curator.labels.quality.collect import MACHINE, Signed
+from curator.labels.quality.collect import Signed
 
 _YES, _NO = {"1", "true", "yes", "y"}, {"0", "false", "no", "n"}
 MISSING = -1
@@ -209,7 +209,7 @@ def from_ledger(labels: Iterable[Signed], by: Sequence[str] = ()) -> Reads:
     Parameters
     ----------
     labels
-        Superseded ones too, for they were reads.
+        Superseded ones too, for they were reads; withdrawn ones, and those that settle what others read, are left out.
     by
         Of reader, guideline, stage, kind.
 
@@ -221,7 +221,7 @@ def from_ledger(labels: Iterable[Signed], by: Sequence[str] = ()) -> Reads:
     kept, seen = [], set()
     for one in labels:
         key = (one.sample, one.kind, one.author)
-        if one.value and one.origin not in MACHINE and key not in seen:
+        if one.value and one.reading and key not in seen:
             seen.add(key)
             kept.append(one)
     if not kept:

@@ -16,14 +16,14 @@ from importlib import resources
 from typing import Any
 
 from curator.core.errors import UsageError
-from curator.labels.quality.collect import MACHINE, Collected, Signed
+from curator.labels.quality.collect import Collected, Signed
 from curator.labels.quality.tails import clopper_pearson
 from curator.provenance.kinds_audit import OK, UNCLEAR, WRONG
 
 FORMULA = (
     "score = origin x (0.40 reader + 0.25 agreement + 0.20 review + 0.15 guideline); 0 when found wrong; "
-    "reader = (ok + 1) / (ok + wrong + 2) over the audited labels of the author, agreement = (same + 1) / (others + 2) "
-    "over other readers' first labels of the same sample and kind, review and guideline and origin by table"
+    "reader = (ok + 1) / (ok + wrong + 2) over the author's own audited labels, agreement = (same + 1) / (others + 2) "
+    "over other readers' first readings of the same sample and kind, review and guideline and origin by table"
 )
 
 
@@ -68,7 +68,7 @@ def scores(found: Collected) -> list[Score]:
     by_reader: dict[str, Counter[str]] = {}
     for label, what in judged.items():
         one = found.labels.get(label)
-        if one is not None:
+        if one is not None and one.human:
             by_reader.setdefault(one.author, Counter())[what] += 1
     peers = _peers(found)
     weights = table()["weights"]
@@ -124,10 +124,13 @@ def _age(found: Collected, one: Signed) -> int:
 
 
 def _peers(found: Collected) -> dict[str, tuple[int, int]]:
-    """Return for each label how many other people's first labels of its sample and kind have its class, of how many."""
+    """Return for each label how many other people's first readings of its sample and kind have its class, of how many.
+
+    Consensus and adjudication are nobody's reading: they hold the label's own word.
+    """
     groups: dict[tuple[str, str], dict[str, str]] = {}
     for one in found.labels.values():
-        if one.value and one.origin not in MACHINE:
+        if one.value and one.reading:
             groups.setdefault((one.sample, one.kind), {}).setdefault(one.author, one.value)
     made = {}
     for one in found.labels.values():
@@ -165,6 +168,8 @@ def cards(
     made: dict[str, list[Signed]] = {}
     lacking = 0
     for one in found.labels.values():
+        if by == "reader" and not one.human:
+            continue  # what a person only signed says nothing of how that person reads
         name = {"reader": one.author, "guideline": "@".join(one.guideline), "stage": one.stage}.get(by)
         if by == "table":
             name = (groups or {}).get(one.label)
@@ -188,13 +193,14 @@ def _card(
     level: float,
 ) -> dict[str, Any]:
     labels = list(own)
+    read = [one for one in labels if one.reading]
     standing = [one for one in labels if one.ended is None]
     audited = Counter(judged[one.label] for one in labels if one.label in judged)
     looked = audited[OK] + audited[WRONG] + audited[UNCLEAR]
     low, high = clopper_pearson(audited[WRONG], looked, level, unclear=audited[UNCLEAR])
     reviewed = [found.reviews[one.label][-1][1] for one in labels if one.label in found.reviews]
-    same = sum(peers[one.label][0] for one in labels if one.label in peers)
-    others = sum(peers[one.label][1] for one in labels if one.label in peers)
+    same = sum(peers[one.label][0] for one in read if one.label in peers)
+    others = sum(peers[one.label][1] for one in read if one.label in peers)
     shown = [one.changed for one in labels if one.shown and one.changed is not None]
     known = [value[one.label] for one in standing if one.label in value]
     return {

@@ -12,6 +12,7 @@ from typing import Any
 
 from curator.core.canonical import strict_loads
 from curator.core.errors import ItemError, UsageError
+from curator.labels.geometry import check_ring, numbers
 from curator.labels.item import KINDS, Item, Lack, Named, Refused, refused
 from curator.labels.readers.protocol import Reader
 
@@ -26,7 +27,9 @@ _STATED = (
     "guideline",
 )
 _TEXTS = ("labelId", "sample", "kind", "author", "labeledAt", "stage", "confidenceScale", "guideline", "tool")
-_KNOWN = frozenset({*_NEEDED, *_TEXTS, *_STATED, "confidence", "location"})
+_KNOWN = frozenset({*_NEEDED, *_TEXTS, *_STATED, "confidence", "location", "origin"})
+#: What ``origin`` may be (schemas/label-input.schema.json).
+_ORIGINS = frozenset({"human", "model", "interpolated", "imported"})
 
 
 class CuratorReader(Reader):
@@ -85,8 +88,14 @@ def _item(place: str, fields: Any) -> Item:
         raise ItemError("IMP-061", what="a text")
     if fields.keys() & {"supersedes", "reason"}:
         raise ItemError("IMP-022", what="a label in place of another")
+    if "consensus" in fields:
+        raise ItemError("IMP-022", what="a label that was made of others")
+    origin = fields.get("origin", "unknown")
+    if "origin" in fields and (not isinstance(origin, str) or origin not in _ORIGINS):
+        raise ItemError("IMP-061", what="origin")
     if fields["kind"] not in KINDS:
         raise ItemError("IMP-022", what="a kind of its own")
+    _check_rings(fields["kind"], fields["value"])
     sample = fields["sample"]
     tool, _, version = fields.get("tool", "").rpartition("@")
     return Item(
@@ -101,10 +110,24 @@ def _item(place: str, fields: Any) -> Item:
         stage=fields.get("stage"),
         confidence=_decimal(fields.get("confidence")),
         confidence_scale=fields.get("confidenceScale"),
+        origin=origin,
         tool=(tool, version) if tool and version else None,
         stated={name: fields[name] for name in _STATED if name in fields},
         kept={name: value for name, value in fields.items() if name not in _KNOWN},
     )
+
+
+def _check_rings(kind: str, value: Any) -> None:
+    """Refuse polygons that cross themselves (IMP-025), in the frames of a track too."""
+    if not isinstance(value, dict):
+        return
+    if kind == "track":
+        for one in value["frames"] if isinstance(value.get("frames"), list) else ():
+            if isinstance(one, dict):
+                _check_rings(str(one.get("kind")), one.get("value"))
+    elif kind == "polygon":
+        for ring in value["rings"] if isinstance(value.get("rings"), list) else ():
+            check_ring(numbers(ring), None)
 
 
 def _decimal(given: Any) -> Decimal | None:

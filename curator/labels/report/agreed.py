@@ -6,26 +6,27 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from curator.core.errors import codes
+from curator.labels.measures import NAMES
 from curator.labels.report.material import Confusion, Kind
 from curator.report.model import Bars, Block, Cell, Facts, Fold, Matrix, Section, Table, Text
 
-#: Measures that a chart of one kind shows, with their names; what is no share has a table alone.
-SHOWN = {
-    "percent_agreement": "percent agreement",
-    "gwet_ac1": "Gwet's AC1",
-    "gwet_ac2": "Gwet's AC2",
-    "fleiss_kappa": "Fleiss' kappa",
-    "krippendorff_alpha": "Krippendorff's alpha",
-    "found_by_both": "found by both",
-    "dice": "Dice",
-    "surface_dice": "surface Dice",
-    "f1": "F1",
-    "mean_iou": "mean IoU of matched",
-    "oks": "OKS",
-    "exact_f1": "F1, exact",
-    "overlap_f1": "F1, overlapping",
-    "characters_f1": "F1, characters",
-}
+#: Measures that a chart of one kind shows; what is no share stands in the tables alone.
+SHOWN = (
+    "percent_agreement",
+    "gwet_ac1",
+    "gwet_ac2",
+    "fleiss_kappa",
+    "krippendorff_alpha",
+    "found_by_both",
+    "dice",
+    "surface_dice",
+    "f1",
+    "mean_iou",
+    "oks",
+    "exact_f1",
+    "overlap_f1",
+    "characters_f1",
+)
 _BY_CLASS = (
     "percent_agreement",
     "gwet_ac1",
@@ -38,22 +39,6 @@ _BY_CLASS = (
     "exact_f1",
 )
 _PAIRED = ("percent_agreement", "gwet_ac1", "cohen_kappa", "dice", "hd95", "f1", "mean_iou", "oks", "exact_f1")
-_WHAT = {
-    **SHOWN,
-    "cohen_kappa": "Cohen's kappa",
-    "brennan_prediger": "Brennan-Prediger",
-    "weighted_agreement": "weighted agreement",
-    "weighted_cohen_kappa": "weighted Cohen",
-    "weighted_fleiss_kappa": "weighted Fleiss",
-    "iou": "IoU",
-    "hd95": "HD95 (mm)",
-    "hd95_pooled": "HD95 pooled (mm)",
-    "hd": "Hausdorff (mm)",
-    "assd": "ASSD (mm)",
-    "map": "mAP 0.50:0.95",
-    "relaxed_f1": "F1, relaxed",
-    "read": "who has read",
-}
 #: Charts and rows that stand open; more are counted, and stand in the JSON.
 _CONFUSIONS, _ROWS = 12, 200
 
@@ -65,7 +50,7 @@ def headline(kind: Kind) -> tuple[str, str]:
         (name for name in ("gwet_ac1", "krippendorff_alpha", *SHOWN) if name in measures and name != "found_by_both"),
         None,
     )
-    return ("none", kind.code or "not computed") if name is None else (_WHAT[name], _span(measures[name]))
+    return ("none", kind.code or "not computed") if name is None else (NAMES[name], _span(measures[name]))
 
 
 def _span(one: dict[str, Any]) -> str:
@@ -111,16 +96,16 @@ def _agreement(kind: Kind, document: dict[str, Any]) -> Iterator[Block]:
             f"{document['without_spacing']:,} comparisons have no distances: the image states no spacing.", "note"
         )
     if "definitions" in document:
-        rows = tuple((_WHAT.get(name, name), text) for name, text in document["definitions"].items())
+        rows = tuple((NAMES.get(name, name), text) for name, text in document["definitions"].items())
         yield Fold(f"What the measures of {kind.kind} mean", (Facts(rows),))
 
 
-def _bars(caption: str, measures: dict[str, Any], names: dict[str, str]) -> Iterator[Block]:
+def _bars(caption: str, measures: dict[str, Any], names: tuple[str, ...]) -> Iterator[Block]:
     held = [name for name in names if name in measures]
     if held:
         yield Bars(
             caption,
-            tuple(names[name] for name in held),
+            tuple(NAMES[name] for name in held),
             (("value", tuple(measures[name]["value"] for name in held)),),
             (tuple(_ends(measures[name]) for name in held),),
             high=1.0,
@@ -132,7 +117,7 @@ def _ends(one: dict[str, Any]) -> tuple[float, float] | None:
 
 
 def _all(caption: str, measures: dict[str, Any]) -> Iterator[Block]:
-    rows = tuple((Cell(_WHAT.get(name, name)), Cell(_span(one))) for name, one in measures.items())
+    rows = tuple((Cell(NAMES.get(name, name)), Cell(_span(one))) for name, one in measures.items())
     yield Fold("All measures and their intervals", (Table(caption, ("Measure", "Value and interval"), rows, (1,)),))
 
 
@@ -144,7 +129,7 @@ def _classes(kind: str, classes: list[dict[str, Any]]) -> Iterator[Block]:
     yield Bars(
         f"Agreement on {kind} by class",
         tuple(one["class"] for one in held),
-        tuple((_WHAT[name], tuple(one[name]["value"] for one in held)) for name in names),
+        tuple((NAMES[name], tuple(one[name]["value"] for one in held)) for name in names),
         tuple(tuple(_ends(one[name]) for one in held) for name in names),
         high=1.0,
     )
@@ -169,7 +154,7 @@ def _pairs(kind: str, pairs: list[dict[str, Any]] | None) -> Iterator[Block]:
         )
         for pair in pairs[:_ROWS]
     )
-    head = ("Readers", "Units", *(_WHAT[name] for name in names))
+    head = ("Readers", "Units", *(NAMES[name] for name in names))
     more = f"{len(pairs) - _ROWS:,} more pairs stand in the JSON." if len(pairs) > _ROWS else ""
     yield Table(f"Pairs of readers on {kind}", head, rows, tuple(range(1, len(head))), more)
 
@@ -197,7 +182,7 @@ def _groups(kind: str, groups: list[dict[str, Any]]) -> Iterator[Block]:
             else:
                 cells += [Cell(_span(level["measures"][name])) for name in names]
             rows.append(tuple(cells))
-        head = (group["by"].capitalize(), "Units", *(_WHAT[name] for name in names))
+        head = (group["by"].capitalize(), "Units", *(NAMES[name] for name in names))
         yield Table(f"Agreement on {kind} by {group['by']}", head, tuple(rows), tuple(range(1, len(head))))
 
 
@@ -209,5 +194,5 @@ def _own(own: list[dict[str, Any]]) -> Iterator[Block]:
         (Cell(one["reader"]), Cell(f"{one['units']:,}"), *(Cell(_span(one["measures"][name])) for name in names))
         for one in own
     )
-    head = ("Reader", "Units read again", *(_WHAT[name] for name in names))
+    head = ("Reader", "Units read again", *(NAMES[name] for name in names))
     yield Table("Readers against themselves", head, rows, tuple(range(1, len(head))))

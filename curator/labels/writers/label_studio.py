@@ -21,6 +21,7 @@ from curator.labels.signed import Signed
 from curator.labels.values import settled, written
 from curator.labels.writers.brush import packed
 from curator.labels.writers.protocol import PLACES, Clean, Told, check_kind, only, origin_note
+from curator.project.series import Series
 
 FILE = "tasks.json"
 #: Decimal places of a percentage: an image of a million pixels keeps a millionth of one.
@@ -101,6 +102,8 @@ def _tasks(results: dict[_Key, list[dict[str, Any]]], data: dict[str, dict[str, 
 def _data(label: Signed, clean: Clean) -> dict[str, Any]:
     """Return what a task shows: the name of an image, or a text itself."""
     facts = clean.facts(label)
+    if isinstance(label.sample, Series):
+        raise ItemError("EXP-004", what="an image in one file")
     return {"image": label.path} if facts.length is None else {"text": _text(label, clean)}
 
 

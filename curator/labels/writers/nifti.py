@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 from curator.core.errors import CuratorError, ItemError
 from curator.labels.signed import Signed
 from curator.labels.values import settled, written
-from curator.labels.writers.planes import Plane, affine, planes, stacked
+from curator.labels.writers.planes import Plane, affine, planes, ras, stacked
 from curator.labels.writers.protocol import Clean, Told, check_kind, only, origin_note
+from curator.project.series import Series
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -59,6 +60,13 @@ class Nifti:
         for label in labels:
             try:
                 check_kind(label, self)
+                if isinstance(label.sample, Series):
+                    facts = clean.image(label)
+                    if facts.grid is None:
+                        raise ItemError("EXP-010", what="its slices are no even stack")
+                    volume = _whole(label, ras(facts.grid), facts.frames, clean)
+                    _put(volume, told, derived, label.path)
+                    continue
                 header = clean.header(label)
                 facts = clean.image(label)
                 if label.kind == "mask" and facts.frames == 1:
@@ -66,7 +74,10 @@ class Nifti:
                     key = (str(header.get("SeriesInstanceUID") or label.path), label.author, label.said["stage"])
                     stacks.setdefault(key, []).append((label, header))
                     continue
-                volume = _whole(label, planes(header), facts.frames, clean)
+                found = planes(header)
+                if len(found) != facts.frames:
+                    raise ItemError("EXP-010", what="the frames do not say where they lie")
+                volume = _whole(label, affine(found), facts.frames, clean)
             except CuratorError as error:
                 told.refuse(label, error)
                 continue
@@ -81,8 +92,8 @@ class Nifti:
             told.put(DERIVED, stream.getvalue().encode("utf-8"))
 
 
-def _whole(label: Signed, found: list[Plane], frames: int, clean: Clean) -> _Volume:
-    """Return the volume of one label of an image of several frames."""
+def _whole(label: Signed, matrix: list[list[float]], frames: int, clean: Clean) -> _Volume:
+    """Return the volume of one label of an image of several frames, or of a series."""
     value = label.value(clean.root)
     if label.kind == "mask":
         at = (label.part or {}).get("frames") or [(label.part or {}).get("slice")]
@@ -94,9 +105,7 @@ def _whole(label: Signed, found: list[Plane], frames: int, clean: Clean) -> _Vol
         if label.part is not None:
             raise ItemError("EXP-006", what="a part of the sample")
         (columns, rows, _), slices = value["size"], value["slices"]
-    if len(found) != frames:
-        raise ItemError("EXP-010", what="the frames do not say where they lie")
-    made = _empty((columns, rows, frames), affine(found))
+    made = _empty((columns, rows, frames), matrix)
     for number, runs in slices.items():
         _draw(made.voxels, (int(number) - 1) * rows * columns, runs, 1)
     made.values[1] = _described(1, value["class"], [label])

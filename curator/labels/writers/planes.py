@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import ItemError
+from curator.labels.grids import Grid
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -175,5 +176,14 @@ def affine(found: Sequence[Plane]) -> list[list[float]]:
         list(step),
         list(first.origin),
     )
+    return _turned(columns)
+
+
+def ras(grid: Grid) -> list[list[float]]:
+    """Return the same matrix for a grid of voxels."""
+    return _turned((*grid.axes, grid.origin))
+
+
+def _turned(columns: Sequence[Sequence[float]]) -> list[list[float]]:
     lps = [[column[axis] for column in columns] for axis in range(3)]
     return [[-one + 0.0 for one in lps[0]], [-one + 0.0 for one in lps[1]], lps[2]]

@@ -14,6 +14,7 @@ from curator.core.hashing import sha256_file
 from curator.labels.fitting import Facts, read_facts
 from curator.labels.ontology import Ontology
 from curator.labels.signed import Signed, problem
+from curator.project.series import Series
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -42,7 +43,7 @@ class Clean:
         self._facts: dict[str, Facts] = {}
 
     def file(self, label: Signed) -> Path:
-        """Return a label's clean file.
+        """Return a label's clean file; of an image series its folder, after every file of it was proven.
 
         Raises
         ------
@@ -55,8 +56,9 @@ class Clean:
             raise ItemError("EXP-005")
         path = self.root / label.path
         if label.path not in self._proven:
+            parts = label.sample.members if isinstance(label.sample, Series) else (label.sample,)
             try:
-                same = sha256_file(path) == label.sha256
+                same = all(sha256_file(self.root / one.path) == one.sha256 for one in parts)
             except CheckError:
                 same = False
             if not same:
@@ -99,6 +101,8 @@ class Clean:
 
         path = self.file(label)
         assert label.sample is not None
+        if isinstance(label.sample, Series):
+            raise ItemError("EXP-004", what="an image in one file")
         if label.sample.kind != "dicom":
             raise ItemError("EXP-004", what="a DICOM object")
         try:

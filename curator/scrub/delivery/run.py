@@ -28,6 +28,8 @@ from curator.project import journal
 from curator.project.lock import held
 from curator.project.paths import Project, inside
 from curator.project.vault import Vault
+from curator.scrub.delivery.acquired import NAME as ACQUIRED
+from curator.scrub.delivery.acquired import acquired, published
 from curator.scrub.delivery.choose import (
     Settings,
     check_settings,
@@ -230,6 +232,7 @@ def _freeze(job: Job, shelf: Shelf, settings: Settings, inventory: list[list[Any
     if any(row.get("replaces") for number in shelf.numbers("plan") for row in shelf.need(f"plan/{number:08d}")):
         journal.put_document(job.project, shelf.number, journal.REPLACING, {"format": 1})
     digest = keyed(job.vault.subkey("source"), "inventory", packed(inventory)).hex()
+    shelf.put(ACQUIRED, acquired(shelf, job.project.config.site))
     shelf.put("frozen", {"format": 1, "items": items, "shards": shelf.numbers("plan"), "inventory": digest})
 
 
@@ -247,6 +250,9 @@ def _publish(job: Job, shelf: Shelf, inventory: list[list[Any]]) -> None:
         **({"given": about["given"]} if about.get("given") else {}),
         "policy": {"name": about["policy_name"], "digest": about["policy_digest"]},
     }
+    period = shelf.get(ACQUIRED)  # a delivery frozen by an earlier version has none
+    if period is not None:
+        journal.put_document(job.project, shelf.number, ACQUIRED, published(period))
     journal.put_document(job.project, shelf.number, "delivery", doc)
 
 

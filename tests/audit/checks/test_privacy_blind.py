@@ -230,3 +230,17 @@ def test_data_without_a_kind_of_file_are_not_applicable_not_passed():
     for name in ("exif", "pixel-risk", "private-tags", "pdf-metadata"):
         assert CHECKS[f"privacy/{name}"].run(made).outcome is Outcome.NOT_APPLICABLE
     assert CT != SECONDARY
+
+
+def test_a_made_code_whose_letters_read_like_a_label_is_no_finding() -> None:
+    """A pseudonym may hold 'ID5...': the whole word decides, and a number behind a label is still found."""
+    from curator.audit.privacy.prose import ProseProbe
+    from curator.detect.text import detectors
+    from curator.detect.text.protocol import find_all
+
+    def left(text: str) -> list[str]:
+        probe = ProseProbe()
+        return [one.kind for one in find_all(text, detectors(facilities=True)) if not probe._excused("fhir", text, one)]
+
+    assert left("Practitioner/QID5XSI5RQCWAY3U") == []
+    assert left("accession number ID5XSI5RQCWAY") != []

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from curator.audit.closed.dates import written_dates
+from curator.audit.closed.engine import Patterns, Shorts, Words
 from curator.audit.closed.forms import Known, sheet_of
-from curator.audit.closed.plain import CHUNK, OVERLAP, plain_bytes, plain_text
+from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
 from curator.audit.closed.search import Search, naive
+from curator.audit.closed.views import _ENCODABLE, _LONG, _holds_long_run
 
 VALUES = (
     ("name", "Müller-Østergård^Anne Zoë"),
@@ -160,7 +163,11 @@ PIECES = st.sampled_from(
 def test_the_filter_finds_what_a_naive_search_finds(pieces, prose, persons):
     plain = plain_text("".join(pieces))
     for search in _SEARCHES.values():
-        assert search.places(plain, persons, prose=prose) == naive(SHEET, plain, persons, prose=prose)
+        known = naive(SHEET, plain, persons, prose=prose)
+        assert search.places(plain, persons, prose=prose) == known
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("curator.audit.closed.search._WORTH", 0)
+            assert search.places(plain, persons, prose=prose) == known
 
 
 @settings(max_examples=40, deadline=None)
@@ -190,3 +197,69 @@ def test_a_date_that_a_moved_date_of_the_same_person_looks_like_is_not_searched(
     search = Search(sheet)
     assert search.count(b"2015-04-02", (1,), prose=True) == {}
     assert search.count(b"2015-03-12", (1,), prose=True) == {"date": 1}
+
+
+UTF8 = st.lists(
+    st.one_of(
+        st.binary(max_size=9),
+        st.text(max_size=6).map(lambda text: text.encode("utf-8", "surrogatepass")),
+        st.sampled_from([b"abcdef", "Østergård".encode(), b"\xc3", b"\xa5", "健太".encode() * 3, b"\0", b"\x7f"]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(UTF8)
+def test_runs_of_utf8_among_noise_are_found_by_arrays_as_by_the_expression_alone(parts):
+    data = b"".join(parts)
+    with pytest.MonkeyPatch.context() as patch:
+        found = list(plain_bytes(data))
+        patch.setattr("curator.audit.closed.plain.has_numpy", lambda: False)
+        assert list(plain_bytes(data)) == found
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 4), st.lists(st.sampled_from("a+ _-=/\n"), max_size=90), st.integers(28, 36))
+def test_long_runs_are_found_by_arrays_as_without(before, marks, run):
+    data = ("." * before + "".join(marks) + "," + "Q" * run).encode()
+    text = data.translate(_ENCODABLE)
+    with pytest.MonkeyPatch.context() as patch:
+        assert _holds_long_run(data) == (_LONG in text)
+        patch.setattr("curator.audit.closed.views._PIECE", 7)
+        assert _holds_long_run(data) == (_LONG in text)
+        patch.setattr("curator.audit.closed.views.has_numpy", lambda: False)
+        assert _holds_long_run(data) == (_LONG in text)
+
+
+NUMBERS = st.sampled_from(
+    ["1", "12", "3", "03", "124", "1966", "66", "1966T", "12th", "1\u00ba", "mar", "march", "may2"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(NUMBERS, st.sampled_from([" ", "-", ".", "/", ", ", " of ", "de ", "\n", "x"])), max_size=12))
+def test_arrays_choose_every_word_where_a_written_date_begins(parts):
+    plain = plain_text("".join(parts))
+    found = [
+        list(written_dates(plain, Words(plain, narrowed(plain), KEPT, fast=fast), fast=fast)) for fast in (True, False)
+    ]
+    assert found[0] == found[1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.text("ab1", min_size=1, max_size=9).map(str.encode), max_size=25),
+    st.lists(st.sampled_from(["a", "b", "1", "ab", "a1b", " ", ".", "bbbb", "11111"]), max_size=40),
+)
+def test_short_and_long_strings_are_found_by_arrays_as_by_a_dictionary(strings, parts):
+    plain = plain_text("".join(parts))
+    folded = narrowed(plain)
+    found = []
+    for fast in (True, False):
+        words = Words(plain, folded, KEPT, fast=fast)
+        shorts = sorted(Shorts(strings, fast=fast).find(folded, words))
+        base = Shorts(strings[::2], fast=fast)
+        assert sorted(Shorts(strings[1::2], base=base, fast=fast).find(folded, words)) == shorts
+        found.append((sorted(Patterns(strings, fast=fast).find(folded)), shorts))
+    assert found[0] == found[1]

@@ -280,6 +280,19 @@ def test_an_attestation_counts_for_its_own_bytes_alone(
     assert "AUD-016" in later.err
 
 
+def test_an_attestation_does_not_cover_what_was_signed_after_it(
+    world: World, curator: Callable[..., Said], tmp_path: Path
+) -> None:
+    file = tmp_path / "attested.dsse.json"
+    assert curator("attest", world.root, "-o", file, key="rev", vault=True).code == 0
+    world.train("jud", "2025-05-06")
+    assert curator("run", world.root, "--attestation", file).code == 0
+    world.label("later", "ann", world.samples()[0], {"text": "Zyx"}, kind="side")
+    later = curator("run", world.root, "--attestation", file)
+    assert later.code == 4
+    assert "signed after it" in later.err
+
+
 def test_an_attested_failure_stays_one(world: World, curator: Callable[..., Said], tmp_path: Path) -> None:
     spoil(world)
     file = tmp_path / "attested.dsse.json"

@@ -32,7 +32,7 @@ NOTHING = {
 
 def run(subject: Any, check: str) -> Any:
     chosen = [one for one in own() if one.check.id == check]
-    (result,) = run_checks(subject, chosen, show=subject.show)
+    (result,) = run_checks(subject, chosen, show=getattr(subject, "show", str))
     return result
 
 
@@ -46,7 +46,9 @@ def test_a_planted_fault_is_found(world: World, fault: Fault) -> None:
     said = result.answer.summary + repr(result.answer.findings) + repr(result.answer.tables)
     assert "Jane" not in said
     assert "Doe" not in said
-    subject.close()
+    close = getattr(subject, "close", None)
+    if close is not None:
+        close()
 
 
 def test_every_check_has_a_planted_fault() -> None:

@@ -199,6 +199,10 @@ def test_the_icc_does_not_depend_on_the_zero_or_the_unit_of_the_measure(
         assert np.allclose(one[form], two[form], atol=1e-6, equal_nan=True)
 
 
+def _rated_twice(ratings: Ratings) -> int:
+    return int((np.bincount(ratings.unit) > 1).sum())
+
+
 @settings(max_examples=30, deadline=None)
 @given(tables(), st.sampled_from([1e-60, 1e-9, 3.7, 1e9, 1e60]), st.sampled_from([0.0, 100.0]))
 def test_alpha_and_weighted_measures_do_not_depend_on_the_unit_of_the_measure(
@@ -210,9 +214,12 @@ def test_alpha_and_weighted_measures_do_not_depend_on_the_unit_of_the_measure(
     for scale, other in (("interval", moved), ("ratio", replace(ratings, numbers=ratings.numbers * factor))):
         found = [alpha_measured(each, scale, Sampling(20), "x") for each in (ratings, other)]
         assert np.allclose(found[0][0], found[1][0], equal_nan=True)
-        assert found[0][1] is not None
-        assert found[1][1] is not None
-        assert np.allclose(found[0][1], found[1][1], equal_nan=True)
+        first, second = found[0][1], found[1][1]
+        if first is None or second is None:
+            assert first is second  # one unit alone has no samples
+            assert _rated_twice(ratings) < 2
+        else:
+            assert np.allclose(first, second, equal_nan=True)
 
 
 def test_samples_of_one_unit_that_all_agree_on_have_no_icc_rather_than_noise() -> None:

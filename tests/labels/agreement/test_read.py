@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from hypothesis import strategies as st
 from curator.core.errors import CuratorError
 from curator.labels.agreement.model import Ratings
 from curator.labels.agreement.read import Columns, read_ratings
+from curator.labels.agreement.report import report
+from curator.labels.agreement.resample import Sampling
 
 GOOD = b'unit,reader,value\n"u1",a,x\nu1,b,y\nu2,a,"y"\nu2,b,y\n'
 
@@ -115,3 +119,17 @@ def test_damaged_bytes_are_read_as_they_stand_or_refused_with_a_code(tmp_path: P
     except CuratorError:
         return
     assert 0 < len(ratings) <= path.read_bytes().count(b"\n") + 2
+
+
+@pytest.mark.parametrize("scale", ["nominal", "ordinal", "interval"])
+@pytest.mark.parametrize("units", [1, 6])
+def test_one_patient_or_one_unit_has_no_interval(tmp_path: Path, units: int, scale: str) -> None:
+    rows = [f"n{n},{who},{(n + (who == 'ben' and n == 2)) % 3},p1" for n in range(units) for who in ("ada", "ben")]
+    table = tmp_path / "reads.csv"
+    table.write_text("unit,reader,value,patient\n" + "\n".join(rows) + "\n")
+    ratings = read(table, scale, cluster="patient" if units > 1 else None)
+    made = report(ratings, scale, sampling=Sampling(200, 1, 0.95))
+    found = json.dumps(made["overall"])
+    assert '"value": 1.0' in found or '"value": 0.' in found
+    assert '"low": null' in found
+    assert not [one for one in re.findall(r'"low": (\S+?)[,}]', found) if one != "null"]

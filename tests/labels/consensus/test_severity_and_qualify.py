@@ -198,3 +198,18 @@ def test_a_threshold_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         wanted_of(text)
     assert caught.value.code == "CON-008"
+
+
+def test_a_part_with_a_find_makes_its_whole_no_sample_without_one() -> None:
+    value = {"class": "nodule", "box": [0, 0, 10, 10]}
+    told = [opinion(who, "box", value, part="slice 2") for who in ("ada", "ben", "reference")]
+    whole = [opinion(who, "class", {"class": "sick"}) for who in ("ada", "cyn", "reference")]
+    both = [told[2], whole[2]]
+    found = measure([told[0], whole[0]], both, Terms()).families[-1].classes["nodule"]
+    assert (found["sensitivity"].of, found["specificity"].of) == (1, 0)
+    # Who read the whole and drew nothing has missed the find of a part.
+    missed = measure([whole[1]], both, Terms())
+    assert missed.answered == missed.reference == 2
+    assert missed.families[-1].classes["nodule"]["sensitivity"].value == 0
+    (box,) = [one for one in units_of([told[0], told[1], whole[1]]) if one.question.drawn]
+    assert box.readers == ("ada", "ben", "cyn")

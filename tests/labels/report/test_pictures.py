@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +17,18 @@ from curator.labels.opinions import Opinion
 from curator.labels.png import png_bytes, segments
 from curator.labels.report.pictures import Pictures, Shown
 from curator.labels.samples import Samples
+from curator.project.journal import Sample
+from curator.project.series import series_of
 from curator.report.pngs import plain_png
 
 SECRET = "Quillfeather"
 
 
-@dataclass(frozen=True)
-class Clean:
-    path: str
-    sha256: str
-    uid: str = "2.25.1"
-    content: str = "c" * 64
+def scrubbed(path: str, sha256: str) -> Sample:
+    return Sample(path, sha256, "2.25.1", "c" * 64, "dicom")
 
 
-def reading(clean: Clean) -> Opinion:
+def reading(clean: Sample) -> Opinion:
     return Opinion(
         leaf="0" * 64, sample=clean.uid, sha256=clean.sha256, content=clean.content, path=clean.path, part="",
         kind="class", value={"class": "a"}, author="ada", at="2026-03-04T10:00:00Z", guideline="chest@1.0",
@@ -48,7 +46,7 @@ class Folder:
         path = self.root / "clean" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
-        clean = Clean(f"clean/{name}", hashlib.sha256(data).hexdigest())
+        clean = scrubbed(f"clean/{name}", hashlib.sha256(data).hexdigest())
         return Pictures(self.root, Samples(self.root, [clean], {clean.uid})), reading(clean)
 
     def dicom(self, change: Any = lambda header: None, name: str = "CT_small.dcm") -> tuple[Pictures, Opinion]:
@@ -140,9 +138,24 @@ def test_only_what_the_journal_has_is_opened(folder: Folder) -> None:
     assert pictures.missing == {"not in the scrub journal": 1, "of other content than was labeled": 1}
     path = folder.root / "clean/a.dcm"
     path.write_bytes(path.read_bytes() + b"\0")
-    pictures = Pictures(folder.root, Samples(folder.root, [Clean(one.path, one.sha256)], {"2.25.1"}))
+    pictures = Pictures(folder.root, Samples(folder.root, [scrubbed(one.path, one.sha256)], {"2.25.1"}))
     with pytest.raises(IntegrityError, match="LBL-018"):
         pictures.of(one, 1)
+
+
+def test_a_series_of_files_is_counted_and_not_shown(folder: Folder) -> None:
+    data = Path(str(get_testdata_file("CT_small.dcm"))).read_bytes()
+    place = folder.root / "clean/p/s/2.25.7"
+    place.mkdir(parents=True)
+    members = []
+    for name in ("1.dcm", "2.dcm"):
+        (place / name).write_bytes(data)
+        members.append(Sample(f"clean/p/s/2.25.7/{name}", hashlib.sha256(data).hexdigest(), name, "c" * 64, "dicom"))
+    (series,) = series_of(members)
+    one = replace(reading(members[0]), sample=series.uid, content=series.content, path=series.path)
+    pictures = Pictures(folder.root, Samples(folder.root, members, {series.uid}))
+    assert pictures.of(one, 1) is None
+    assert pictures.missing == {"of a format that is not drawn": 1}
 
 
 def test_a_slice_of_a_nifti_volume_is_shown(folder: Folder) -> None:

@@ -1,0 +1,115 @@
+"""The de-identification report: the policy, what it did, the claim that follows from it, and what stays a risk."""
+
+from __future__ import annotations
+
+from curator.release import layout
+from curator.release.documents.common import answers, document, number, table
+from curator.release.facts import Facts
+from curator.report.model import Cell, Document, Section, Text, Tone
+
+SLUG, TITLE = "de-identification", "De-identification Report"
+#: CID 7050 (DICOM PS3.16 2026d), the codes that a policy may apply.
+METHODS = {
+    "113100": "Basic Application Confidentiality Profile",
+    "113101": "Clean Pixel Data Option",
+    "113102": "Clean Recognizable Visual Features Option",
+    "113103": "Clean Graphics Option",
+    "113104": "Clean Structured Content Option",
+    "113105": "Clean Descriptors Option",
+    "113106": "Retain Longitudinal Temporal Information Full Dates Option",
+    "113107": "Retain Longitudinal Temporal Information Modified Dates Option",
+    "113108": "Retain Patient Characteristics Option",
+    "113109": "Retain Device Identity Option",
+    "113110": "Retain UIDs Option",
+    "113111": "Retain Safe Private Option",
+    "113112": "Retain Institution Identity Option",
+}
+_NEEDS = {
+    None: "The claim follows from the removal of the identifiers of 45 CFR 164.514(b)(2)(i). It also needs that the "
+    "organization has no actual knowledge that what is left could identify a person (164.514(b)(2)(ii)).",
+    "determination": "The claim needs a signed expert determination (45 CFR 164.514(b)(1)) that names this policy.",
+    "agreement": "The data stay protected health information and need a data use agreement (45 CFR 164.514(e)(4)).",
+}
+RESIDUAL = (
+    "A person who knows something of a patient that the data also tell may recognize that patient by it.",
+    "An identifier that nobody could recognize as one may stand in a text or a picture.",
+    "Faces can be rendered from head images of high resolution; such files are held back unless a person checked them.",
+    "Whoever holds the vault can undo the pseudonyms; it does not leave the site.",
+    "Sizes, intervals and rare findings stay, since the data are made for research.",
+)
+
+
+def make(facts: Facts) -> Document:
+    """Return the document."""
+    policy = facts.policy
+    source = facts.source(f"{layout.POLICY}{policy['sha256']}.json")
+    claim = table(
+        "Legal claim, computed from the decisions in force",
+        ("What", "Value"),
+        [
+            ["Policy", Cell(policy["name"], source=source)],
+            ["SHA-256 of the policy", Cell(policy["sha256"], source=source)],
+            ["Claim", Cell(policy["claim"], "good" if policy["claim"] == "safe-harbor" else "note", source)],
+            ["Needs", Cell(str(policy["needsDocument"] or "no actual knowledge statement"), "note", source)],
+            *(["Not Safe Harbor", Cell(reason, "bad", source)] for reason in policy["reasons"]),
+        ],
+    )
+    methods = table(
+        "Methods applied (DICOM PS3.16, CID 7050)",
+        ("Code", "Method"),
+        [[Cell(code, source=source), METHODS.get(code, "-")] for code in policy["methodCodes"]],
+    )
+    actions = facts.actions()
+    journal = facts.source(layout.SAMPLES)
+    acted = table(
+        "What was done, place by place",
+        ("Place", "Action", "Times"),
+        [[path, action, number(count, journal)] for path, action, count in actions],
+        (2,),
+    )
+    statement = facts.state.facts.answers.get("DM-26")
+    known = (
+        Text("No person has signed a statement about de-identification yet (DM-26).", "bad")
+        if statement is None
+        else Text(f"A responsible person's statement stands below, signed in record {statement.place}.", "good")
+    )
+    recall = _recall(facts)
+    pixels = facts.of_kind("pixels-checked")
+    checked = sum(len(one.subject) for one in pixels)
+    cleared = table(
+        "Files at risk by their pixels, released because a person checked them",
+        ("Record", "By", "Files"),
+        [
+            [
+                Cell(str(one.place), source=f"leaf {one.leaf}"),
+                one.said["signer"],
+                number(len(one.subject), f"leaf {one.leaf}"),
+            ]
+            for one in pixels
+        ]
+        or [["-", "-", number(0)]],
+        (2,),
+    )
+    return document(
+        facts,
+        TITLE,
+        (
+            Section("Claim", (claim, Text(_NEEDS[policy["needsDocument"]]), known)),
+            Section("Methods", (methods,)),
+            Section("Recall on planted identifiers", (recall,)),
+            Section("Actions", (acted,)),
+            Section("Pixels", (Text(f"{checked:,} contents were accepted by signed records."), cleared)),
+            Section("Residual risk", tuple(Text(line) for line in RESIDUAL)),
+            *answers(facts, SLUG),
+        ),
+    )
+
+
+def _recall(facts: Facts) -> Text:
+    checks = [
+        one for one in facts.checks("privacy/") if "canar" in str(one.get("id")) or "planted" in str(one.get("id"))
+    ]
+    if not checks:
+        return Text("Recall on planted identifiers is not on record for this version: it was not measured.", "unsure")
+    tone: Tone = "good" if all(one.get("outcome") in {"PASS", "ATTESTED"} for one in checks) else "bad"
+    return Text(" ".join(f"{one['id']}: {one.get('outcome')}. {one.get('summary', '')}" for one in checks), tone)

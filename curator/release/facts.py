@@ -1,0 +1,417 @@
+"""All that a package's documents state, read from the package itself: nothing else goes into them.
+
+A build reads what it has just written, a recipient reads what was received: both get the same facts, and so the same
+documents. No clock, no project, no vault.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from sys import intern
+from typing import Any, NamedTuple
+
+from curator.core.canonical import strict_loads
+from curator.core.errors import CuratorError, IntegrityError
+from curator.project import journal
+from curator.project.config import ProjectConfig
+from curator.project.paths import Project
+from curator.provenance.dsse import parse_envelope
+from curator.provenance.records import LABEL
+from curator.provenance.state import State
+from curator.provenance.status import ENDED, REJECTED, word
+from curator.release import layout
+from curator.release.cases import SHARED, Case, Guard, Series, cases_of, series_of
+from curator.release.opinions import is_opinion, settles
+from curator.release.tree import content_of
+
+MAX_DOCUMENT = 64 << 20
+#: Values of these kinds are compared as a whole when readers are counted as agreeing.
+CLASSES = ("class", "classes", "grade", "text", "sentiment")
+#: Kinds that say where something is: their class alone is no answer to compare.
+FINDS = frozenset(
+    ("box", "polygon", "polyline", "point", "ellipse", "keypoints", "mask", "volume-mask", "box3d", "points3d")
+    + ("track", "span", "relation")
+)
+LONGEST_CLASS = 60
+NOT_STATED = "not stated"
+
+
+class Event(NamedTuple):
+    """A released record that is no label: its kind, index in the ledger, leaf hash, subject and predicate."""
+
+    kind: str
+    place: int
+    leaf: str
+    subject: list[dict[str, Any]]
+    said: dict[str, Any]
+
+
+class Label(NamedTuple):
+    """A released label, without its value: what it says that is counted, and the marks of what became of it."""
+
+    place: int
+    leaf: str
+    label: str
+    sample: str
+    kind: str
+    named: str
+    author: str
+    signer: str
+    role: str
+    meaning: str
+    stage: str
+    guideline: str
+    labeled: str
+    signed: str
+    truth: str
+    shown: tuple[str, ...] | None
+    blinded: bool | None
+    independent: bool | None
+    origin: str
+    supersedes: str
+    reason: str
+    marks: int
+
+    @property
+    def stands(self) -> bool:
+        """True unless something took its place, or it was rejected."""
+        return not self.marks & (ENDED | REJECTED)
+
+    @property
+    def status(self) -> str:
+        """What became of it, in a word."""
+        return word(self.marks)
+
+    @property
+    def reading(self) -> bool:
+        """True for a person's own reading that stands: no model's, none filled in between others."""
+        return self.stands and self.origin not in {"model", "interpolated"}
+
+    @property
+    def opinion(self) -> bool:
+        """True for what a reader said, also where an adjudication decided otherwise."""
+        return is_opinion(self.marks, self.origin) and not settles(self.stage, self.role, self.meaning)
+
+    @property
+    def patient(self) -> str:
+        """Pseudonym of its sample's patient."""
+        return self.sample.split("/")[1]
+
+
+def _label(leaf: str, document: dict[str, Any], state: State) -> Label:
+    said = document["predicate"]
+    known = state.labels.get(said["labelId"])
+    shown, stated = said.get("informationShown"), said.get("supersedes", {})
+    return Label(
+        place=said["sequence"],
+        leaf=leaf,
+        label=said["labelId"],
+        sample=intern(document["subject"][0]["name"]),
+        kind=intern(said["kind"]),
+        named=intern(class_of(said["value"])),
+        author=intern(said["author"]),
+        signer=intern(said["signer"]),
+        role=intern(said["role"]),
+        meaning=intern(said["meaning"]),
+        stage=intern(said["stage"]),
+        guideline=intern(f"{said['guideline']['id']} {said['guideline']['version']}"),
+        labeled=said["labeledAt"],
+        signed=intern(said["signedAt"]),
+        truth=intern(said.get("truthBasis", NOT_STATED)),
+        shown=None if shown is None else tuple(map(intern, shown)),
+        blinded=said.get("blinded"),
+        independent=said.get("independent"),
+        origin=intern(said.get("origin", NOT_STATED)),
+        supersedes=stated.get("labelId", ""),
+        reason=stated.get("reason", ""),
+        marks=0 if known is None else known.status,
+    )
+
+
+def class_of(value: Any) -> str:
+    """Return the class that a label's value names, short enough for a table; empty when it names none."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_CLASS else ""
+    if isinstance(value, dict):
+        for name in CLASSES:
+            told = value.get(name)
+            if isinstance(told, list):
+                told = ", ".join(sorted(str(one) for one in told))
+            if isinstance(told, str | int) and len(str(told)) <= LONGEST_CLASS:
+                return str(told)
+    return ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What became of everything received, delivery by delivery, and of all samples.
+
+    Parameters
+    ----------
+    deliveries
+        Number, items received, and how many of them came to each outcome.
+    reasons
+        Code of a quarantine to the number of items.
+    samples
+        Samples in the package.
+    left_out
+        Samples scrubbed and not in the package.
+    """
+
+    deliveries: tuple[tuple[int, int, Counter[str]], ...]
+    reasons: Counter[str]
+    samples: int
+    left_out: int
+
+    @property
+    def received(self) -> int:
+        """Items of all deliveries."""
+        return sum(items for _, items, _ in self.deliveries)
+
+    def outcome(self, name: str) -> int:
+        """Return how many items came to an outcome."""
+        return sum(counts[name] for _, _, counts in self.deliveries)
+
+
+@dataclass
+class Facts:
+    """What a package says of itself.
+
+    Parameters
+    ----------
+    folder
+        The package, whole but for its documents and tag files.
+    state
+        The sum of its records.
+    guard
+        Passes words of headers that may be shown.
+    """
+
+    folder: Path
+    state: State
+    guard: Guard
+    _digests: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest."""
+        made: dict[str, Any] = json.loads(self.read(layout.MANIFEST))
+        return made
+
+    @property
+    def draft(self) -> bool:
+        """True for a draft."""
+        return bool(self.manifest.get("draft", True))
+
+    @property
+    def title(self) -> str:
+        """Dataset and version."""
+        return f"{self.manifest['dataset']} {self.manifest['version']}"
+
+    def read(self, name: str) -> bytes:
+        """Return a payload file (REL-020 when it is not there)."""
+        data = content_of(self.folder / name, MAX_DOCUMENT)
+        if data is None:
+            raise IntegrityError("REL-020", name=name)
+        return data
+
+    def source(self, name: str) -> str:
+        """Return a payload file's path below data/ and its digest, as the source of a number."""
+        if name not in self._digests:
+            digest = hashlib.sha256()
+            with (self.folder / name).open("rb") as stream:
+                while chunk := stream.read(1 << 20):
+                    digest.update(chunk)
+            self._digests[name] = digest.hexdigest()
+        return f"{name.removeprefix('data/')} sha256:{self._digests[name]}"
+
+    @cached_property
+    def project(self) -> Project:
+        """The payload as a project, to read its journal."""
+        from datetime import date
+
+        return Project(self.folder / "data", ProjectConfig(self.manifest["dataset"], "", "", date.min, "", Path()))
+
+    @cached_property
+    def sample_paths(self) -> list[str]:
+        """Paths of the samples below the payload, sorted."""
+        with (self.folder / layout.SAMPLES).open("rb") as stream:
+            return [json.loads(line)["path"] for line in stream]
+
+    @cached_property
+    def series(self) -> list[Series]:
+        """Every DICOM series."""
+        return series_of(self.folder / "data", self.sample_paths)
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """Every patient."""
+        return cases_of(self.series, self.sample_paths)
+
+    def _records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        with (self.folder / layout.RECORDS).open("rb") as stream:
+            for raw in stream:
+                line = raw.rstrip(b"\n")
+                document = strict_loads(parse_envelope(line).payload)
+                yield hashlib.sha256(b"\0" + line).hexdigest(), document["predicateType"], document
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        """Every label released, in the ledger's order: some 500 bytes each, its value left out."""
+        return [_label(leaf, document, self.state) for leaf, kind, document in self._records() if kind == LABEL]
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Every record that is no label."""
+        return [
+            Event(kind, document["predicate"]["sequence"], leaf, document["subject"], document["predicate"])
+            for leaf, kind, document in self._records()
+            if kind != LABEL
+        ]
+
+    def of_kind(self, name: str) -> list[Event]:
+        """Return the records of a kind, such as ``split-sealed``."""
+        return [one for one in self.events if one.kind == f"urn:curator:predicate:{name}:v1"]
+
+    @cached_property
+    def flow(self) -> Flow:
+        """What became of everything received.
+
+        Raises
+        ------
+        IntegrityError
+            SUB-012 when the counts do not close.
+        """
+        made, reasons = [], Counter[str]()
+        counts: dict[int, Counter[str]] = {number: Counter() for number in journal.deliveries(self.project)}
+        for row in journal.all_rows(self.project, ["outcome", "code"]):
+            counts[row["delivery"]][row["outcome"]] += 1
+            if row["outcome"] == "quarantined":
+                reasons[row["code"] or "no code"] += 1
+        for number, outcomes in sorted(counts.items()):
+            about = journal.document(self.project, number, "delivery") or {}
+            items = int(about.get("items", outcomes.total()))
+            if items != outcomes.total():
+                raise IntegrityError("SUB-012", what=f"delivery {number} received {items}, {outcomes.total()} decided")
+            made.append((number, items, outcomes))
+        scrubbed = sum(outcomes["scrubbed"] for _, _, outcomes in made)
+        samples = int(self.manifest["counts"]["samples"])
+        if not samples <= scrubbed or samples != len(self.sample_paths):
+            raise IntegrityError("SUB-012", what=f"{scrubbed} were scrubbed, {samples} are in the package")
+        return Flow(tuple(made), reasons, samples, scrubbed - samples)
+
+    @cached_property
+    def acquired(self) -> list[dict[str, Any]]:
+        """Sites with their first and last year of acquisition, delivery by delivery."""
+        found = []
+        for number in journal.deliveries(self.project):
+            told = journal.document(self.project, number, "acquired")
+            if told is not None:
+                name = f"{layout.JOURNAL}scrub/{number:04d}/acquired.json"
+                found += [{**one, "source": self.source(name)} for one in told["sites"]]
+        return found
+
+    @cached_property
+    def splits_path(self) -> str | None:
+        """Path of the assignment of patients to splits in the package, None where there is none."""
+        return layout.SPLITS if (self.folder / layout.SPLITS).is_file() else None
+
+    @cached_property
+    def splits(self) -> dict[str, str]:
+        """Pseudonym to its split; empty where no assignment is part of the package."""
+        return {} if self.splits_path is None else dict(strict_loads(self.read(self.splits_path))["assignments"])
+
+    @property
+    def split_names(self) -> list[str]:
+        """Names of the splits of patients in this package, sorted."""
+        return sorted({self.splits[case.patient] for case in self.cases if case.patient in self.splits})
+
+    @cached_property
+    def audit(self) -> tuple[str, dict[str, Any]] | None:
+        """Path and document of the signed audit report in the package, or None.
+
+        Raises
+        ------
+        IntegrityError
+            SUB-013 when it is not the one that a record was signed for.
+        """
+        signed = self.of_kind("audit-report")
+        if not signed:
+            return None
+        digest = str(signed[-1].said.get("report", ""))
+        return self.read_audit(f"{layout.AUDIT}{digest}.json", digest)
+
+    def read_audit(self, name: str, digest: str) -> tuple[str, dict[str, Any]] | None:
+        """Return path and document of an audit report that has a digest (SUB-013), None where there is no file."""
+        if not (self.folder / name).is_file():
+            return None
+        data = self.read(name)
+        try:
+            document = strict_loads(data, fraction=float)
+        except CuratorError:
+            document = None
+        if hashlib.sha256(data).hexdigest() != digest or not isinstance(document, dict):
+            raise IntegrityError("SUB-013")
+        return name, document
+
+    def checks(self, prefix: str) -> list[dict[str, Any]]:
+        """Return the audit's checks whose ids begin so, as its report has them."""
+        if self.audit is None:
+            return []
+        return [one for one in self.audit[1].get("checks", []) if str(one.get("id", "")).startswith(prefix)]
+
+    @cached_property
+    def policy(self) -> dict[str, Any]:
+        """Name, digest, claim, reasons and method codes of the policy, as the manifest states them."""
+        made: dict[str, Any] = self.manifest["policy"]
+        return made
+
+    def actions(self) -> list[tuple[str, str, int]]:
+        """Return (attribute or place, action, times) over all scrubbed files, most often first."""
+        counted: Counter[tuple[str, str]] = Counter()
+        for row in journal.all_rows(self.project, ["outcome", "actions"]):
+            if row["outcome"] == "scrubbed":
+                for one in row.get("actions") or ():
+                    counted[one["path"], one["action"]] += one["count"] or 0
+        return [(path, action, count) for (path, action), count in sorted(counted.items(), key=lambda e: (-e[1], e[0]))]
+
+    @cached_property
+    def readings(self) -> dict[tuple[str, str, str], dict[str, tuple[str, str]]]:
+        """(Sample, kind, stage) to each author's class and leaf hash, of readers' opinions that are classes."""
+        found: dict[tuple[str, str, str], dict[str, tuple[str, str]]] = {}
+        for one in self.labels:
+            if one.opinion and one.named and one.kind not in FINDS:
+                found.setdefault((one.sample, one.kind, one.stage), {})[one.author] = (one.named, one.leaf)
+        return found
+
+    def count_labels(self, of: Callable[[Label], str]) -> Counter[str]:
+        """Return how many labels give each answer."""
+        return Counter(of(one) for one in self.labels)
+
+    @cached_property
+    def labeled(self) -> set[str]:
+        """Paths of the samples with at least one label that stands; a label of a series is one of each of its files."""
+        named = {one.sample for one in self.labels if one.stands}
+        folders = {one for one in named if one.endswith("/")}
+        if not folders:
+            return named
+        found = {path: path.rpartition("/")[0] + "/" for path in self.sample_paths}
+        # A folder without an image stays, and the counts do not close.
+        lacking = folders - set(found.values())
+        return (named - folders) | {path for path, folder in found.items() if folder in folders} | lacking
+
+    @property
+    def patients(self) -> int:
+        """Number of patients with a pseudonym of their own."""
+        return len(self.cases)
+
+    @property
+    def shared(self) -> int:
+        """Number of samples that are about several people."""
+        return sum(path.split("/")[1] == SHARED for path in self.sample_paths)

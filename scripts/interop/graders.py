@@ -1,0 +1,163 @@
+"""Has a package judged by other people's programs, offline: bagit, mlcroissant, rocrate-validator, openssl, qpdf.
+
+    scripts/interop/graders PACKAGE [--tools DIR] [--context FILE]
+    scripts/interop/graders --generate 100000 --work DIR [--tools DIR] [--context FILE]
+
+``--tools DIR`` is the bin folder of an environment with bagit, mlcroissant, roc-validator and pyreadstat; without it
+the path is searched. ``--context FILE`` is a copy of https://w3id.org/ro/crate/1.2/context, which the validator would
+fetch. A program that is not there is "not run", never "passed". Exit 0 when all that ran passed, 1 when one failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+CRATE_CONTEXT = "https://w3id.org/ro/crate/1.2/context"
+#: Puts the context into the validator's own cache, so that it needs no network.
+PREFILL = """
+import io, sys
+import requests, urllib3
+from requests_cache import CachedSession
+class Given(requests.adapters.HTTPAdapter):
+    def send(self, request, **_):
+        body = io.BytesIO(open(sys.argv[2], "rb").read())
+        return self.build_response(request, urllib3.HTTPResponse(
+            body, {"Content-Type": "application/ld+json"}, 200, preload_content=False))
+session = CachedSession(cache_name=sys.argv[1], expire_after=-1, backend="sqlite", allowable_methods=("GET",))
+session.mount("https://", Given())
+session.get(sys.argv[3])
+"""
+READ_XPORT = """
+import sys, pyreadstat
+for name in sys.argv[1:]:
+    frame, meta = pyreadstat.read_xport(name)
+    print(meta.table_name, len(frame), len(frame.columns))
+"""
+#: The program counts as failed when it says one of these, whatever its exit code is.
+SAYS_BAD = ("is not a valid", "is invalid", "Found the following")
+
+
+class Graders:
+    def __init__(self, package: Path, tools: Path | None, context: Path | None, work: Path) -> None:
+        self.package, self.tools, self.context, self.work = package, tools, context, work
+        self.failed = 0
+
+    def tool(self, name: str) -> str | None:
+        if self.tools is not None and (self.tools / name).is_file():
+            return str(self.tools / name)
+        return shutil.which(name)
+
+    def say(self, name: str, outcome: str, more: str = "") -> None:
+        self.failed += outcome == "FAIL"
+        print(f"{outcome:<8} {name:<34} {more}".rstrip(), flush=True)
+
+    def run(self, name: str, command: list[str | Path | None], *, cwd: Path | None = None) -> str:
+        if any(part is None for part in command):
+            self.say(name, "not run", "the program is not installed here")
+            return ""
+        began = time.monotonic()
+        done = subprocess.run(
+            [str(part) for part in command], cwd=cwd or self.package, capture_output=True, text=True, check=False
+        )
+        said = done.stdout + done.stderr
+        bad = done.returncode != 0 or any(text in said for text in SAYS_BAD)
+        self.say(name, "FAIL" if bad else "PASS", f"{time.monotonic() - began:.1f} s")
+        if bad:
+            print("\n".join(f"         | {line}" for line in said.splitlines()[-15:]))
+        return said
+
+    def crate(self) -> None:
+        name, tool, python = "rocrate-validator (1.2, required)", self.tool("rocrate-validator"), self.tool("python")
+        if tool is None or python is None or self.context is None:
+            self.say(
+                name,
+                "not run",
+                "the program, or --context, is not here",
+            )
+            return
+        cache = self.work / "crate-cache"
+        subprocess.run([python, "-c", PREFILL, cache, self.context, CRATE_CONTEXT], check=True, capture_output=True)
+        self.run(name, [tool, "-y", "validate", "--offline", "--cache-path", cache, "-p", "ro-crate-1.2",
+                        "-l", "required",
+                        "--no-paging", "."])  # fmt: skip
+
+    def pdfs(self) -> None:
+        pdfs = sorted((self.package / "data/ecopy").rglob("*.pdf"))
+        if not pdfs:
+            self.say("qpdf --check", "not run", "the package holds no PDF")
+            return
+        qpdf, fonts = self.tool("qpdf"), self.tool("pdffonts")
+        for path in pdfs:
+            self.run(f"qpdf --check {path.name[:3]}", [qpdf, "--check", path])
+        loose = 0
+        for path in pdfs if fonts else ():
+            said = subprocess.run([fonts, path], capture_output=True, text=True, check=True).stdout.splitlines()
+            at = said[0].index("emb")
+            loose += sum(line[at : at + 3].strip() != "yes" for line in said[2:])
+        self.say("pdffonts: all fonts embedded", ("FAIL" if loose else "PASS") if fonts else "not run")
+
+    def statistics(self) -> None:
+        archive = self.package / "data/ecopy/STATISTICAL DATA/case_level_data.zip"
+        folder = self.work / "statistical"
+        with zipfile.ZipFile(archive) as opened:
+            opened.extractall(folder)
+        python = self.tool("python")
+        there = (
+            python
+            and not subprocess.run([python, "-c", "import pyreadstat"], capture_output=True, check=False).returncode
+        )
+        self.run(
+            "pyreadstat on the XPORT files",
+            [python if there else None, "-c", READ_XPORT, *sorted(folder.glob("*.xpt"))],
+        )
+
+    def readme(self) -> None:
+        """Run the commands that the package's README shows, with the key inside it."""
+        lines = (self.package / "README.txt").read_text(encoding="utf-8").splitlines()
+        commands = [line[4:] for line in lines if line.startswith("    ") and "bagit" not in line]
+        key = self.package / "data/ledger/operator.pem"
+        script = f"set -eo pipefail; KEY={key.resolve()!s}\n" + "\n".join(commands)
+        self.run("README.txt: sha256sum and openssl", [shutil.which("bash"), "-c", script])
+
+    def all(self) -> int:
+        self.run("bagit", [self.tool("bagit.py"), "--validate", "--quiet", "."])
+        self.run("mlcroissant", [self.tool("mlcroissant"), "validate", "--jsonld", "croissant.json"])
+        self.crate()
+        self.readme()
+        self.run("eCopy rules (own checker)", [sys.executable, HERE.parent / "ecopy_check.py", "data/ecopy"])
+        self.pdfs()
+        self.statistics()
+        return 1 if self.failed else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("package", nargs="?", type=Path)
+    parser.add_argument("--tools", type=Path)
+    parser.add_argument("--context", type=Path)
+    parser.add_argument("--generate", type=int, metavar="FILES", help="make a package of so many files")
+    parser.add_argument("--work", type=Path, help="where a generated package goes")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="graders-") as temp:
+        work = Path(temp)
+        package = given.package
+        if given.generate:
+            sys.path.insert(0, str(HERE))
+            from generated import generated
+
+            package = generated(given.work or work, given.generate)
+        if package is None or not (package / "bagit.txt").is_file():
+            parser.error("name a package")
+        return Graders(package.resolve(), given.tools, given.context, work).all()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""Scores, scorecards and reads of a ledger count people's own readings alone."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from curator.labels.quality.collect import Collected
+from curator.labels.quality.reads import from_ledger
+from curator.labels.quality.score import cards, scores
+from curator.provenance import records
+from curator.provenance.state import Record
+
+GUIDE = {"id": "chest", "version": "1"}
+TIME = "2026-03-04T10:00:00Z"
+
+
+class Ledger:
+    """Hands records to what collects them."""
+
+    def __init__(self) -> None:
+        self.found, self.count = Collected(), 0
+
+    def put(self, kind: str, subject: list[dict[str, Any]], said: dict[str, Any]) -> None:
+        self.found.visit(Record(self.count, hashlib.sha256(b"%d" % self.count).digest(), kind, subject, said))
+        self.count += 1
+
+    def label(self, name: str, author: str, said: str, sample: int = 1, **more: Any) -> None:
+        subject = {"name": f"clean/P{sample}/s/r/1.dcm", "annotations": {"sopInstanceUid": f"2.25.{sample}"}}
+        fields = {"labelId": name, "author": author, "stage": "read", "kind": "class", "value": {"class": said}}
+        times = {"guideline": GUIDE, "labeledAt": TIME, "signedAt": TIME, "role": "reader", "meaning": "authorship"}
+        self.put(records.LABEL, [subject], {**fields, **times, **more})
+
+    def act(self, kind: str, *names: str, **said: Any) -> None:
+        self.put(kind, [{"name": one} for one in names], said)
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    made = Ledger()
+    made.label("a", "ada", "nodule")
+    made.label("b", "ben", "mass")
+    return made
+
+
+def agreed(found: Collected, label: str) -> str:
+    return next(one.why["agreement"] for one in scores(found) if one.label.label == label)
+
+
+NOT_READ: list[tuple[str, dict[str, Any]]] = [
+    ("consensus", {"author": "zoe", "consensus": {"members": [], "method": "majority"}}),
+    ("adjudication", {"author": "zoe", "stage": "adjudication"}),
+    ("by an adjudicator", {"author": "zoe", "role": "adjudicator"}),
+    ("over another's label", {"author": "zoe", "supersedes": {"labelId": "b", "reason": "agreed"}}),
+    ("a model's", {"author": "zoe", "origin": "model"}),
+    ("filled in", {"author": "zoe", "origin": "interpolated"}),
+]
+
+
+@pytest.mark.parametrize("more", [more for _, more in NOT_READ], ids=[name for name, _ in NOT_READ])
+def test_what_nobody_read_confirms_no_label(ledger: Ledger, more: dict[str, Any]) -> None:
+    assert agreed(ledger.found, "a") == "0 of 1"
+    ledger.label("c", said="nodule", **more)
+    assert agreed(ledger.found, "a") == "0 of 1"
+    assert from_ledger(ledger.found.labels.values()).reader.names == ("ada", "ben")
+
+
+def test_what_a_person_read_confirms_a_label(ledger: Ledger) -> None:
+    ledger.label("c", "cyn", "nodule")
+    assert agreed(ledger.found, "a") == "1 of 2"
+
+
+def test_a_withdrawn_label_was_no_reading(ledger: Ledger) -> None:
+    ledger.label("c", "cyn", "nodule")
+    ledger.act(records.WITHDRAWN, "labels/c", signer="cyn")
+    assert agreed(ledger.found, "a") == "0 of 1"
+    assert from_ledger(ledger.found.labels.values()).reader.names == ("ada", "ben")
+    card = {one["name"]: one for one in cards(ledger.found, "reader")}["cyn"]
+    assert (card["labels"], card["standing"], card["agreement"]) == (1, 0, None)
+
+
+def test_labels_of_a_patient_who_withdrew_are_no_readings(ledger: Ledger) -> None:
+    ledger.label("d", "cyn", "mass", sample=2)
+    ledger.act(records.CONSENT, "patients/P2", signer="rita")
+    ledger.label("e", "dan", "mass", sample=2)
+    assert from_ledger(ledger.found.labels.values()).reader.names == ("ada", "ben")
+
+
+def test_a_corrected_label_was_a_reading_all_the_same(ledger: Ledger) -> None:
+    ledger.label("a2", "ada", "mass", supersedes={"labelId": "a", "reason": "seen again"})
+    assert agreed(ledger.found, "b") == "0 of 1"  # the first word counts
+    ledger.act(records.ADJUDICATED, "labels/a2", "labels/b", result={"labelId": "b"}, signer="rita")
+    assert "b" in ledger.found.adjudicated
+    assert ledger.found.labels["b"].reading  # a reader's own word that was followed
+
+
+def test_an_audit_of_what_was_filled_in_says_nothing_of_its_signer(ledger: Ledger) -> None:
+    ledger.label("f", "ada", "nodule", sample=3, origin="interpolated")
+    found = {"name": "labels/f", "annotations": {"verdict": "ok"}}
+    ledger.put(records.AUDIT_RESULT, [found], {"lot": {"name": "one"}, "signer": "rita"})
+    made = {one.label.label: one for one in scores(ledger.found)}
+    assert (made["a"].why["reader"], made["f"].why["origin"]) == ("0 ok, 0 wrong", "interpolated")
+    card = {one["name"]: one for one in cards(ledger.found, "reader")}["ada"]
+    assert (card["labels"], card["audited"]) == (1, 0)
+    assert sum(one["labels"] for one in cards(ledger.found, "stage")) == 3
