@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from curator.audit.cases import Seen
+from curator.audit.cases import Seen, once
+from curator.audit.images import FineProbe
+from curator.audit.model import File, Subject
+from curator.core.errors import CheckError
 
 #: A volume of at least so many planes is a copy where so great a share of its compared planes is.
 VOLUME, SHARE = 6, 0.5
@@ -23,23 +27,29 @@ class Copy:
     planes: int
 
 
-def copies(found: Seen, looked: Mapping[str, Any], alike: float) -> tuple[list[Copy], int]:
+def copies(subject: Subject, found: Seen, looked: Mapping[str, Any], alike: float) -> tuple[list[Copy], int]:
     """Return the pairs of patients that share images, and the number of planes that were compared.
 
     Parameters
     ----------
-    found
-        The cases.
+    subject, found
+        What is audited, and its cases.
     looked
         Path to what the pixel probe saw.
     alike
-        The least correlation of two copies.
+        The least correlation of two copies, in what is fine.
+
+    Raises
+    ------
+    CheckError
+        AUD-007 when the larger thumbnails of likely copies cannot be made.
     """
     import numpy as np
 
     from curator.audit.phash import SIDE, near
 
     thumbs: list[Any] = []
+    places: list[tuple[File, int]] = []
     owners: list[int] = []
     units: list[int] = []
     sizes: Counter[int] = Counter()
@@ -47,9 +57,10 @@ def copies(found: Seen, looked: Mapping[str, Any], alike: float) -> tuple[list[C
     patients = list(found.cases)
     number = {name: at for at, name in enumerate(patients)}
     for image in found.images():
-        for text in looked.get(image.file.path, {}).get("thumbs", ()):
+        for at, text in enumerate(looked.get(image.file.path, {}).get("thumbs", ())):
+            places.append((image.file, at))
             unit = series.setdefault((image.patient, image.series), len(series))
-            thumbs.append(np.frombuffer(bytes.fromhex(text), np.uint8).reshape(SIDE, SIDE))
+            thumbs.append(np.frombuffer(base64.b64decode(text), np.uint8).reshape(SIDE, SIDE))
             owners.append(number[image.patient])
             units.append(unit)
             sizes[unit] += 1
@@ -57,7 +68,8 @@ def copies(found: Seen, looked: Mapping[str, Any], alike: float) -> tuple[list[C
         return [], len(thumbs)
     hit: dict[tuple[int, int], set[int]] = {}
     planes: dict[tuple[int, int], set[int]] = {}
-    for one, other, _ in near(np.stack(thumbs), owners, alike):
+    likely = [pair[:2] for pair in once(subject, "likely copies", lambda: near(np.stack(thumbs), owners))]
+    for one, other in _sure(subject, likely, places, alike):
         a, b = sorted((one, other), key=lambda at: owners[at])
         planes.setdefault((owners[a], owners[b]), set()).add(a)
         for at, partner in ((a, b), (b, a)):
@@ -73,3 +85,31 @@ def copies(found: Seen, looked: Mapping[str, Any], alike: float) -> tuple[list[C
         volume = (a, b) in whole or (b, a) in whole
         made.append(Copy(patients[a], patients[b], "copies of a volume" if volume else "copies of images", len(shared)))
     return made, len(thumbs)
+
+
+def _sure(
+    subject: Subject, likely: list[tuple[int, int]], places: list[tuple[File, int]], alike: float
+) -> Iterator[tuple[int, int]]:
+    """Yield the likely pairs whose larger thumbnails agree."""
+    import numpy as np
+
+    from curator.audit.phash import FINE, surely
+
+    if not likely:
+        return
+    wanted = frozenset(places[at][0].sha256 for pair in likely for at in pair)
+    seen = {one.file.sha256: one.found for one in subject.looked(FineProbe(wanted))}
+    scores: dict[tuple[int, int], float] = once(subject, "scores of copies", dict)
+
+    def fine(at: int) -> Any:
+        file, number = places[at]
+        found = seen.get(file.sha256)
+        if found is None or number >= len(found["thumbs"]):
+            raise CheckError("AUD-007", what="larger picture of an image that may be a copy")
+        return np.frombuffer(base64.b64decode(found["thumbs"][number]), np.uint8).reshape(FINE, FINE)
+
+    for one, other in likely:
+        if (one, other) not in scores:
+            scores[one, other] = surely(fine(one), fine(other))
+        if scores[one, other] >= alike:
+            yield one, other

@@ -6,6 +6,7 @@ pixels only the digest, counts and thumbnails of 32 by 32 ranks leave this file.
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import importlib.util
@@ -21,6 +22,8 @@ from curator.core.errors import ItemError
 if TYPE_CHECKING:
     from curator.audit.model import File
 
+#: Rows and columns of the thumbnails that all images get, and of those of likely copies (curator/audit/phash.py).
+SIDE, FINE = 32, 96
 #: Planes of a volume or a multi-frame object that get a thumbnail, evenly spread.
 PLANES = 24
 #: Bytes of a file that is decoded, and values of a plane.
@@ -60,7 +63,7 @@ class PixelProbe:
             ``state``: ``none`` without pixels, ``seen``, ``undecoded`` where no decoder is at hand or the decoder
             failed, ``short`` where the header promises more than there is, ``large`` for what is not loaded; of what
             was seen ``planes``, ``constant``, ``noise``, ``broken`` (not a number), ``digest`` of the decoded values,
-            ``thumbs`` (hex, rows of ranks, of at most :data:`PLANES` planes).
+            ``thumbs`` (base64, rows of ranks, of at most :data:`PLANES` planes).
 
         Raises
         ------
@@ -70,11 +73,39 @@ class PixelProbe:
         if file.size > LARGEST:
             return {"state": "large"}
         if file.kind == "nifti":
-            return _summed(_nifti(stream))
-        return _dicom(stream.read())
+            return _summed(_nifti(stream), SIDE)
+        return _dicom(stream.read(), SIDE)
 
 
-def _dicom(data: bytes) -> dict[str, Any]:
+@dataclass(frozen=True)
+class FineProbe:
+    """Makes the larger thumbnails of files that are likely copies of others; their planes are those of the small ones.
+
+    Parameters
+    ----------
+    wanted
+        SHA-256 of the files.
+    """
+
+    wanted: frozenset[str]
+    name: str = "data-pixels-fine"
+    version: int = 1
+
+    def wants(self, file: File) -> bool:
+        """Those that were asked for."""
+        return file.sha256 in self.wanted
+
+    def parameters(self) -> Mapping[str, Any]:
+        """As the probe of all pixels: which files are asked for changes nothing in what is seen of one."""
+        return PixelProbe().parameters()
+
+    def look(self, file: File, stream: BinaryIO) -> dict[str, Any]:
+        """Return ``thumbs`` (base64 of 96 by 96 ranks each). Raises as :meth:`PixelProbe.look`."""
+        found = _summed(_nifti(stream), FINE) if file.kind == "nifti" else _dicom(stream.read(), FINE)
+        return {"thumbs": found.get("thumbs", [])}
+
+
+def _dicom(data: bytes, side: int) -> dict[str, Any]:
     from curator.formats.dicom.read import guarded, read_dataset
 
     dataset, structure = read_dataset(data)
@@ -93,7 +124,7 @@ def _dicom(data: bytes) -> dict[str, Any]:
             if held < (bits + 7) // 8:
                 return {"state": "short"}
     try:
-        return _summed(_frames(dataset))
+        return _summed(_frames(dataset), side)
     except (MemoryError, ItemError):
         raise
     except Exception:  # noqa: BLE001 - decoders raise many kinds; what is not decoded is not seen
@@ -135,11 +166,13 @@ def _nifti(stream: BinaryIO) -> Iterator[Any]:
             if len(data) != length:
                 raise ItemError("DCM-020")
             yield np.frombuffer(data, dtype=kind).reshape(volume.size[1], volume.size[0])
+        while inner.read(1 << 20):
+            pass  # the checksum stands behind the last byte
     except (OSError, EOFError, zlib.error):
         raise ItemError("DCM-020") from None
 
 
-def _summed(planes: Iterator[Any]) -> dict[str, Any]:
+def _summed(planes: Iterator[Any], side: int) -> dict[str, Any]:
     """Go through the planes once; every plane is judged, and of many each second thumbnail is dropped as they come."""
     import numpy as np
 
@@ -163,7 +196,7 @@ def _summed(planes: Iterator[Any]) -> dict[str, Any]:
         else:
             noise += _is_noise(real)
             if count % step == 0:
-                thumbs.append((count, thumbnail(real)))
+                thumbs.append((count, thumbnail(real, side)))
         count += 1
         if len(thumbs) > 2 * PLANES:
             step *= 2
@@ -178,7 +211,7 @@ def _summed(planes: Iterator[Any]) -> dict[str, Any]:
         "noise": noise,
         "broken": broken,
         "digest": digest.hexdigest(),
-        "thumbs": [one.tobytes().hex() for _, one in chosen],
+        "thumbs": [base64.b64encode(one.tobytes()).decode() for _, one in chosen],
     }
 
 

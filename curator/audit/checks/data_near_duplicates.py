@@ -20,11 +20,11 @@ class NearDuplicates:
     needs: tuple[str, ...] = ()
 
     def run(self, subject: Subject) -> Answer:
-        """Find copies; ``alike`` (0.78) is the least correlation."""
+        """Find copies; ``alike`` (0.76) is the least correlation."""
         found = seen(subject)
-        alike = subject.threshold(self.id, "alike", 0.78)
+        alike = subject.threshold(self.id, "alike", 0.76)
         looked = pixels_seen(subject)
-        made, compared = copies(found, looked, alike)
+        made, compared = copies(subject, found, looked, alike)
         of = {case.name: case.split for case in found.cases.values()}
         findings = [
             Finding(f"patient {one.first} {one.second}", one.what, one.planes)

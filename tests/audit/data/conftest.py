@@ -8,7 +8,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "frame"), str(HERE.parent)]
 
-from audit_world import Template, World  # noqa: E402 - found by the line above
+from audit_world import Template, World  # noqa: E402 - needs the line above
 
 
 @pytest.fixture(scope="session")

@@ -51,11 +51,13 @@ def picture(seed: int, side: int = 96) -> Any:
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
     made = np.where((x / rng.uniform(0.65, 0.9)) ** 2 + (y / rng.uniform(0.65, 0.9)) ** 2 < 1, 0.35, 0.0)
-    for _ in range(10):
-        cx, cy, rx, ry = *rng.uniform(-0.6, 0.6, 2), *rng.uniform(0.08, 0.35, 2)
-        made += np.where(((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 < 1, rng.uniform(-0.2, 0.35), 0) * (made > 0)
-    coarse = rng.normal(size=(12, 12)).repeat(side // 12, 0).repeat(side // 12, 1)
-    return np.clip(made + 0.05 * coarse * (made > 0), 0, 1)
+    for _ in range(14):
+        cx, cy, rx, ry, turn = *rng.uniform(-0.6, 0.6, 2), *rng.uniform(0.05, 0.35, 2), rng.uniform(0, 3.14)
+        u, v = (x - cx) * np.cos(turn) + (y - cy) * np.sin(turn), (y - cy) * np.cos(turn) - (x - cx) * np.sin(turn)
+        made += np.where((u / rx) ** 2 + (v / ry) ** 2 < 1, rng.uniform(-0.25, 0.35), 0) * (made > 0)
+    waves = rng.uniform(-14, 14, (24, 2))
+    texture = sum(np.cos(a * x + b * y + rng.uniform(0, 6.28)) for a, b in waves) / 24
+    return np.clip(made + 0.3 * texture * (made > 0), 0, 1)
 
 
 def image(patient: str, name: str, values: Any, **extra: Any) -> bytes:
@@ -82,8 +84,12 @@ def stack(world: World, at: list[float], patient: str = A, **extra: Any) -> None
             "Rows": 4,
             "Columns": 4,
             "BitsAllocated": 8,
+            "BitsStored": 8,
+            "HighBit": 7,
+            "PixelRepresentation": 0,
+            "PhotometricInterpretation": "MONOCHROME2",
             "SamplesPerPixel": 1,
-            "PixelData": bytes(range(16)),
+            "PixelData": bytes(range(number, number + 16)),
             "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
             "ImagePositionPatient": [0, 0, z],
             "PixelSpacing": [0.7, 0.7],
@@ -366,7 +372,7 @@ FAULTS = [
     Fault("data/demographics", "nobody's sex is stated", nothing, "sex is missing"),
     Fault("data/criteria", "a child among adults", a_child, "inclusion criterion adult"),
     Fault("representation/sex", "nobody's sex is known", nothing, "not known"),
-    Fault("representation/sex", "women are lacking in a split", rare("sex", "F", crowd), "test: a value of sex is too"),
+    Fault("representation/sex", "no women in one split", rare("sex", "F", crowd), "test: a value of sex is too rare"),
     Fault("representation/age", "no child", rare("age", "2-11", crowd), "too rare"),
     Fault("representation/race", "no category is reached", rare("race", "Asian", crowd), "too rare"),
     Fault("representation/ethnicity", "no category is reached", rare("ethnicity", "Hispanic or Latino", crowd), "rare"),
