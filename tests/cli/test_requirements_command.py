@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ ID = "123-45-6789"
 
 def run(folder: Path, *arguments: object, code: int = 0, given: str = "") -> str:
     done = subprocess.run(
-        ["curator", *map(str, arguments)],
+        [str(Path(sys.executable).with_name("curator")), *map(str, arguments)],
         cwd=folder, env={**os.environ, "HOME": str(folder)}, input=given, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == code, done.stdout + done.stderr
