@@ -77,7 +77,7 @@ class PixelProbe:
         return _dicom(stream.read(), SIDE)
 
 
-@dataclass(frozen=True)
+@dataclass
 class FineProbe:
     """Makes the larger thumbnails of files that are likely copies of others; their planes are those of the small ones.
 

@@ -258,7 +258,7 @@ def surely(one: Any, other: Any) -> float:
     float
         The largest correlation.
     """
-    tried = []
+    tried: list[tuple[float, int, Any, Any]] = []
     for a, b in ((one, other), (other, one)):
         still = np.conj(_spectra(b.astype(np.float32)))
         for flipped in (a, a[:, ::-1], a[::-1], a[::-1, ::-1]):
