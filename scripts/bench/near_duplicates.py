@@ -1,7 +1,7 @@
 """How many changed copies of images the audit finds, how many others it takes for copies, and in what time.
 
 Images are made-up phantoms and the test images that pydicom brings. Each is windowed, given another gray curve,
-resized, encoded as JPEG, cropped by 5 %, flipped, and changed in all of these ways at once (told, but no target). Copies
+resized, encoded as JPEG, cropped by 5 %, flipped, and changed in all of these ways at once (told only). Copies
 go through everything that the audit does: candidates by bands of hashes, small thumbnails, large ones. Exit 1 when a
 change is found in fewer than 99 %, or more than one of 1,000 pairs of different images is taken for copies.
 """
