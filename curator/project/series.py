@@ -70,7 +70,8 @@ def folder_of(sample: Sample) -> str | None:
     The layout is ``clean/<patient>/<study>/<series>/<instance>.dcm``.
     """
     steps = sample.path.split("/")
-    return "/".join(steps[:4]) + "/" if sample.kind == "dicom" and len(steps) == 5 else None
+    image = getattr(sample, "kind", "") == "dicom"
+    return "/".join(steps[:4]) + "/" if image and len(steps) == 5 else None
 
 
 def series_of(samples: Iterable[Sample]) -> Iterator[Series]:
