@@ -1,7 +1,7 @@
 """How many changed copies of images the audit finds, how many others it takes for copies, and in what time.
 
 Images are made-up phantoms and the test images that pydicom brings. Each is windowed, given another gray curve,
-resized, encoded as JPEG, cropped by 5 %, flipped, and changed in all of these ways at once (told, but no target). Copies
+resized, encoded as JPEG, cropped by 5 %, flipped, and changed in all of these ways at once (told, no target). Copies
 go through everything that the audit does: candidates by bands of hashes, small thumbnails, large ones. Exit 1 when a
 change is found in fewer than 99 %, or more than one of 1,000 pairs of different images is taken for copies.
 """
@@ -45,7 +45,7 @@ def brought() -> list[Any]:
     import pydicom
     import pydicom.data
 
-    found: dict[bytes, Any] = {}
+    found: dict[str, Any] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for path in sorted(Path(pydicom.data.__file__).parent.glob("test_files/*.dcm")):
@@ -55,7 +55,7 @@ def brought() -> list[Any]:
                 continue
             plane = plane.mean(axis=2) if plane.ndim == 3 else plane
             if min(plane.shape) >= 48 and plane.max() > plane.min():
-                found.setdefault(phash.thumbnail(plane).tobytes(), plane)
+                found.setdefault(path.stem.partition("_")[0], plane)  # the others of that name show the same
     return list(found.values())
 
 
