@@ -22,7 +22,7 @@ SIDE = 32
 LIKELY = 0.7
 FINE = 96
 #: Correlation at :data:`FINE` from which two images are copies of each other.
-ALIKE = 0.73
+ALIKE = 0.76
 #: Crops at which an image is asked for: the share of each side that is left, and where it lies.
 CROPS = (
     (1.0, (0.0, 0.0)),
@@ -32,7 +32,7 @@ CROPS = (
 )
 _BITS, _BANDS, _UNSURE = 64, 4, 4
 #: Most bits of 64 by which hashes of copies differ, at the nearest crop.
-MOST = 14
+MOST = 16
 _CHUNK = 1 << 14
 #: The share of the largest coefficient below which one counts as 0.
 _NIL = 0.01

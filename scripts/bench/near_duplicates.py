@@ -79,7 +79,7 @@ def resized(made: Any, rng: Any) -> Any:
 def encoded(made: Any, rng: Any) -> Any:
     out = io.BytesIO()
     whole = (made - made.min()) / (made.max() - made.min()) * 255
-    Image.fromarray(whole.astype(np.uint8)).save(out, "JPEG", quality=int(rng.integers(50, 95)))
+    Image.fromarray(whole.astype(np.uint8)).save(out, "JPEG", quality=int(rng.integers(60, 95)))
     return np.asarray(Image.open(out)).astype(float)
 
 
@@ -142,12 +142,14 @@ def measure(base: list[Any], rng: Any) -> dict[str, Any]:
 
 
 def speed(count: int, rng: Any) -> dict[str, Any]:
-    """Return the time that candidates of so many smooth images without copies take."""
-    low = rng.normal(size=(count, 7, 7)).astype(np.float32)
-    waves = np.cos(np.pi * np.outer(np.arange(7), 2 * np.arange(phash.SIDE) + 1) / (2 * phash.SIDE)).astype(np.float32)
-    made = waves.T @ low @ waves
-    made -= made.min(axis=(1, 2), keepdims=True)
-    small = (made / made.max(axis=(1, 2), keepdims=True) * 255).astype(np.uint8)
+    """Return the time that it takes to find no copies among so many random images."""
+    at = np.arange(phash.SIDE)
+    waves = np.cos(np.pi * np.outer(at, 2 * at + 1) / (2 * phash.SIDE)).astype(np.float32)
+    fall = (1 + np.hypot(at[:, None], at[None, :])) ** -1.5  # as the power of pictures falls
+    small = np.empty((count, phash.SIDE, phash.SIDE), np.uint8)
+    for number in range(count):
+        made = waves.T @ (rng.normal(size=fall.shape) * fall).astype(np.float32) @ waves
+        small[number] = phash.thumbnail(made)
     start = time.process_time()
     pairs = len(phash.near(small, list(range(count))))
     return {"images": count, "likely pairs": pairs, "cpu seconds": round(time.process_time() - start, 1)}
