@@ -15,6 +15,8 @@ from curator.core.errors import CheckError
 
 #: A volume of at least so many planes is a copy where so great a share of its compared planes is.
 VOLUME, SHARE = 6, 0.5
+#: Pairs of planes of two patients that are compared closely before the two are taken for different.
+FIRST = 24
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ def copies(subject: Subject, found: Seen, looked: Mapping[str, Any], alike: floa
         return [], len(thumbs)
     hit: dict[tuple[int, int], set[int]] = {}
     planes: dict[tuple[int, int], set[int]] = {}
-    likely = [pair[:2] for pair in once(subject, "likely copies", lambda: near(np.stack(thumbs), owners))]
-    for one, other in _sure(subject, likely, places, alike):
+    likely = once(subject, "likely copies", lambda: near(np.stack(thumbs), owners))
+    for one, other in _sure(subject, likely, places, owners, alike):
         a, b = sorted((one, other), key=lambda at: owners[at])
         planes.setdefault((owners[a], owners[b]), set()).add(a)
         for at, partner in ((a, b), (b, a)):
@@ -88,16 +90,23 @@ def copies(subject: Subject, found: Seen, looked: Mapping[str, Any], alike: floa
 
 
 def _sure(
-    subject: Subject, likely: list[tuple[int, int]], places: list[tuple[File, int]], alike: float
+    subject: Subject,
+    likely: list[tuple[int, int, float]],
+    places: list[tuple[File, int]],
+    owners: list[int],
+    alike: float,
 ) -> Iterator[tuple[int, int]]:
-    """Yield the likely pairs whose larger thumbnails agree."""
+    """Yield the likely pairs whose larger thumbnails agree.
+
+    Of two patients the likeliest :data:`FIRST` pairs are compared, all others only where one of these agrees.
+    """
     import numpy as np
 
     from curator.audit.phash import FINE, surely
 
     if not likely:
         return
-    wanted = frozenset(places[at][0].sha256 for pair in likely for at in pair)
+    wanted = frozenset(places[at][0].sha256 for pair in likely for at in pair[:2])
     seen = {one.file.sha256: one.found for one in subject.looked(FineProbe(wanted))}
     scores: dict[tuple[int, int], float] = once(subject, "scores of copies", dict)
 
@@ -108,8 +117,18 @@ def _sure(
             raise CheckError("AUD-007", what="larger picture of an image that may be a copy")
         return np.frombuffer(base64.b64decode(found["thumbs"][number]), np.uint8).reshape(FINE, FINE)
 
-    for one, other in likely:
+    def agrees(one: int, other: int) -> bool:
         if (one, other) not in scores:
             scores[one, other] = surely(fine(one), fine(other))
-        if scores[one, other] >= alike:
-            yield one, other
+        return scores[one, other] >= alike
+
+    pairs: dict[tuple[int, int], list[tuple[float, int, int]]] = {}
+    for one, other, value in likely:
+        a, b = sorted((owners[one], owners[other]))
+        pairs.setdefault((a, b), []).append((-value, one, other))
+    for each in pairs.values():
+        each.sort()
+        first = [(one, other) for _, one, other in each[:FIRST] if agrees(one, other)]
+        yield from first
+        if first:
+            yield from ((one, other) for _, one, other in each[FIRST:] if agrees(one, other))

@@ -1,12 +1,12 @@
 """Perceptual hashes: images that are copies of each other though windowed, resized, encoded, cropped or flipped anew.
 
 An image is kept as a thumbnail of 32 by 32 ranks, which no monotone change of gray values moves. Its hash has one bit
-for the sign of each of 64 low cosine coefficients; a flip inverts known bits of it, so that all four flips are asked
-for at once. Hashes are matched by bands of bits that have to be equal, least certain bits tried both ways, over a few
-crops; what shares a band and differs in few bits is compared by the correlation of band-passed thumbnails over small
-shifts and scales. What is alike by that is only likely: people of one build look alike at 32 by 32. So the few pairs
-that are left are compared once more at 96 by 96 (:func:`surely`), where what is fine in an image has to agree. Work
-grows with the pairs that share a band, not with all pairs.
+for the sign of each of 64 low cosine coefficients; a flip turns the signs of known ones, so that all four flips are
+asked for at once. Hashes are matched by bands of bits that have to be equal, least certain bits tried both ways, over a
+few crops; what shares a band and differs in few bits is compared by the correlation of band-passed thumbnails over
+small shifts and scales. What is alike by that is only likely: people of one build look alike at 32 by 32. So the few
+pairs that are left are compared once more at 96 by 96 (:func:`surely`), where what is fine in an image has to agree.
+Work grows with the pairs that share a band, not with all pairs.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ CROPS = (
 )
 _BITS, _BANDS, _UNSURE = 64, 4, 4
 #: Most bits of 64 by which hashes of copies differ, at the nearest crop.
-MOST = 14
+MOST = 16
 _CHUNK = 1 << 14
+#: The share of the largest coefficient below which one counts as 0.
+_NIL = 0.01
 _FIRST, _LAST = 2, 16
 #: At :data:`FINE`: waves a side that count, crops that are tried, and by how many pixels an image may be moved.
 _WAVES, _SCALES, _REACH = (3, 16), (1.0, 0.95, 0.9), 7
@@ -107,11 +109,15 @@ def _window(left: float, shift: float, side: int = SIDE) -> Any:
     return made
 
 
-def _signs(thumbs: Any) -> tuple[Any, Any]:
-    """Return bits (n, 64) and how sure each is (n, 64)."""
+def _low(thumbs: Any) -> Any:
+    """Return the 64 low coefficients (n, 64) of thumbnails, as shares of the largest of each image.
+
+    What is nearly 0, as half of them are in a symmetric image, is taken for 0: its sign would be an accident.
+    """
     rows, columns = _picked()
     found = _coefficients(thumbs.astype(np.float32) - 127.5)[:, rows, columns]
-    return found > 0, np.abs(found)
+    largest = np.abs(found).max(axis=1, keepdims=True)
+    return found / np.where(largest > 0, largest, 1.0)
 
 
 def _keys(bits: Any) -> Any:
@@ -122,24 +128,24 @@ def _keys(bits: Any) -> Any:
 
 @cache
 def _flips() -> Any:
-    """Return which bits each flip inverts: (4, 64) for none, left-right, up-down, both."""
+    """Return what each flip multiplies coefficients by: (4, 64) for none, left-right, up-down, both."""
     rows, columns = _picked()
-    odd_rows, odd_columns = rows % 2 == 1, columns % 2 == 1
-    return np.stack([odd_rows & False, odd_columns, odd_rows, odd_rows ^ odd_columns])
+    odd_rows, odd_columns = 1 - 2 * (rows % 2), 1 - 2 * (columns % 2)
+    return np.stack([np.ones(_BITS), odd_columns, odd_rows, odd_rows * odd_columns]).astype(np.float32)
 
 
 def candidates(thumbs: Any) -> Iterator[tuple[Any, Any]]:
     """Yield arrays of index pairs (asker, held) of thumbnails (n, 32, 32) that share a band; both orders may come."""
-    held = np.concatenate([_signs(part)[0] for part in np.array_split(thumbs, len(thumbs) // _CHUNK + 1)])
+    held = np.concatenate([_low(part) > _NIL for part in np.array_split(thumbs, len(thumbs) // _CHUNK + 1)])
     stored, whole = _keys(held), _codes(held)
     orders = [np.argsort(stored[:, band], kind="stable") for band in range(_BANDS)]
     lists = [stored[orders[band], band] for band in range(_BANDS)]
     for start in range(0, len(thumbs), _CHUNK):
         part = thumbs[start : start + _CHUNK]
         for left, shift in CROPS:
-            bits, sure = _signs(_crop(part.astype(np.float32), left, shift))
-            for inverted in _flips():
-                turned = bits ^ inverted
+            low = _low(_crop(part.astype(np.float32), left, shift))
+            for signs in _flips():
+                turned, sure = low * signs > _NIL, np.abs(low * signs - _NIL)
                 asked = _codes(turned)
                 for band in range(_BANDS):
                     for keys in _probes(turned, sure, band):
