@@ -98,7 +98,7 @@ def write_labels(
             common = {
                 "sample": image.path,
                 "author": reader.id,
-                "labeledAt": f"2024-05-{6 + place:02d}T{9 + number // 60:02d}:{number % 60:02d}:00+02:00",
+                "labeledAt": f"2026-05-{6 + place:02d}T{9 + number // 60:02d}:{number % 60:02d}:00+02:00",
                 "confidence": f"0.{draw.randrange(50, 100)}",
                 "confidenceScale": "probability-0-1",
                 "stage": "read",
