@@ -244,3 +244,8 @@ def test_a_made_code_whose_letters_read_like_a_label_is_no_finding() -> None:
 
     assert left("Practitioner/QID5XSI5RQCWAY3U") == []
     assert left("accession number ID5XSI5RQCWAY") != []
+    assert left("NYNUQ47SZZK2ROMC") == []
+    # Only the form that the program makes: shorter, longer, in small letters or without a digit it is a finding.
+    assert left("seen at ROMC") != []
+    assert left("MRN QID5XSI5RQCWAY3UQQ7 in two") != []
+    assert left("mailed to quillfeather7@northclinic.example") != []
