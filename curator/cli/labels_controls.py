@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from curator.cli.common import emit_json, json_option, project_option, say
-from curator.cli.labels_audit import sign, sign_options
+from curator.cli.labels_audit_parts import sign, sign_options
 
 FILE = click.Path(path_type=Path)
 

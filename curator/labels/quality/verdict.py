@@ -233,3 +233,26 @@ def whole(strata: Sequence[Stratum], level: float) -> tuple[int, int]:
         wrong_in_lot(one.wrong, one.looked, one.plan.lot or one.looked, each, unclear=one.unclear) for one in strata
     ]
     return sum(low for low, _ in made), sum(high for _, high in made)
+
+
+def earlier_wrong(found: Collected, lot: Record, drawn: list[Drawn]) -> int:
+    """Count drawn labels that were drawn and found wrong in a lot before: a lot must not come back unchanged."""
+    names = {label.label for one in drawn for label in one.labels}
+    own = lot.subject[0]["name"].removeprefix("lots/")
+    return sum(any(one.lot != own and one.verdict == "wrong" for one in found.findings.get(name, ())) for name in names)
+
+
+def next_inspection_of(found: Collected, lot: Record, made: Verdict) -> str | None:
+    """Say how the next lot is to be inspected by the switching rules, for plans of Z1.4."""
+    from curator.labels.quality.z14 import next_inspection
+
+    if lot.predicate["plan"]["scheme"] != "z1.4" or made.outcome not in {"accept", "reject"}:
+        return None
+    history = []
+    for name, records in found.verdicts.items():
+        said = found.lots[name].predicate["plan"]
+        outcome = records[-1].predicate["outcome"]
+        if said["scheme"] == "z1.4" and outcome != "undecided" and name != made.lot:
+            history.append((records[-1].index, said["inspection"], outcome == "accept"))
+    past = [(inspection, accepted) for _, inspection, accepted in sorted(history)]
+    return next_inspection([*past, (lot.predicate["plan"]["inspection"], made.outcome == "accept")])
