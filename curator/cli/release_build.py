@@ -22,8 +22,8 @@ from curator.cli.common import (
 from curator.core.errors import GateError
 
 if TYPE_CHECKING:
-    from curator.release.build import Built
     from curator.release.diff_reasons import Reasons
+    from curator.release.inputs import Built
     from curator.scrub.policy import Policy
 
 
@@ -151,9 +151,10 @@ def _build(
     from curator.project.paths import open_project
     from curator.project.vault import Vault
     from curator.release import extras
-    from curator.release.build import Inputs, build, place_of
+    from curator.release.build import build, place_of
     from curator.release.build import dry_run as check_only
     from curator.release.diff_reasons import Reasons, read_reasons
+    from curator.release.inputs import Inputs
     from curator.release.made import Further
     from curator.scrub.policy import load_policy
 

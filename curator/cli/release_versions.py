@@ -177,8 +177,9 @@ def plan(version: str, parent: Path | None, reasons: Path | None, project: Path,
     from curator.core.clock import SystemClock
     from curator.core.errors import GateError
     from curator.project.paths import open_project
-    from curator.release.build import Inputs, check
+    from curator.release.build import check
     from curator.release.diff_reasons import Reasons, lacking, read_reasons
+    from curator.release.inputs import Inputs
     from curator.release.sources import LabelIndex
     from curator.release.version import checked_version
     from curator.release.versions import check_level

@@ -35,7 +35,7 @@ from curator.release.splits_patients import patient_of
 from curator.release.versions import Parent, check_level, parent_of
 
 if TYPE_CHECKING:
-    from curator.release.build import Inputs
+    from curator.release.inputs import Inputs
 
 #: Stands in a draft's changelog where nobody has given a reason yet.
 NOT_YET = "no reason was given: draft"

@@ -33,8 +33,9 @@ from curator.project.paths import open_project
 from curator.project.vault import Vault
 from curator.provenance.ledger import create
 from curator.release import extras
-from curator.release.build import Inputs, build
+from curator.release.build import build
 from curator.release.diff import Lists, compare
+from curator.release.inputs import Inputs
 from curator.release.made import Further
 from curator.release.verify import verify_package
 from curator.scrub.policy import load_policy

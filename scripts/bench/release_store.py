@@ -21,8 +21,9 @@ from curator.project.create import Wishes, create_project
 from curator.project.paths import Project, open_project
 from curator.project.vault import Vault
 from curator.provenance.ledger import create
-from curator.release.build import Inputs, build
+from curator.release.build import build
 from curator.release.diff import agreement, compare, read_lists, side_by_side
+from curator.release.inputs import Inputs
 from curator.release.verify import verify_package
 from curator.scrub.policy import load_policy
 

@@ -58,7 +58,8 @@ def generated(work: Path, count: int) -> Path:
     from curator.project.vault import Vault
     from curator.provenance.ledger import create
     from curator.release import extras
-    from curator.release.build import Inputs, build
+    from curator.release.build import build
+    from curator.release.inputs import Inputs
     from curator.release.made import Further
     from curator.scrub.policy import load_policy
 

@@ -26,7 +26,8 @@ from curator.provenance.ledger import Ledger, create
 from curator.provenance.people import make_request
 from curator.provenance.records import Draft, enrollment, guideline, label, pixel_acceptance
 from curator.release import extras
-from curator.release.build import Inputs, build
+from curator.release.build import build
+from curator.release.inputs import Inputs
 from curator.release.made import Further
 from curator.scrub.policy import load_policy
 

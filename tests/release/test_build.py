@@ -156,7 +156,7 @@ def test_a_changed_or_missing_guideline_stops_the_build(site: Any, kit: SimpleNa
 
 
 def test_a_journal_of_another_policy_stops_the_build(site: Any, kit: SimpleNamespace) -> None:
-    from curator.release.build import Inputs
+    from curator.release.inputs import Inputs
     from curator.scrub.policy import load_policy
 
     inputs = site.inputs()
@@ -287,7 +287,8 @@ from curator.project.paths import open_project
 from curator.project.vault import Vault
 from curator.core.clock import SystemClock
 from curator.release import build as room
-from curator.release.build import Inputs, build
+from curator.release.build import build
+from curator.release.inputs import Inputs
 from curator.scrub.policy import load_policy
 project = open_project(Path(sys.argv[1]))
 left = int(sys.argv[2])
@@ -299,9 +300,9 @@ def die(real):
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*args, **kwargs)
     return call
-from curator.release import bag, freeze, tree
+from curator.release import bag, freeze, tree, writing
 for module, name in ((bag.BagWriter, "copy"), (bag.BagWriter, "add"), (bag.BagWriter, "close"), (freeze, "put"),
-                     (freeze, "statement"), (room, "sync_tree"), (room.os, "rename")):
+                     (freeze, "statement"), (writing, "sync_tree"), (room.os, "rename")):
     setattr(module, name, die(getattr(module, name)))
 vault = Vault.open(project.vault, b"a passphrase for tests", purpose="test", clock=SystemClock())
 build(Inputs(project, "1.0.0", load_policy("safe-harbor"), SystemClock(), lambda _: None), vault)

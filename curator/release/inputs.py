@@ -1,0 +1,85 @@
+"""What a build of a package is given, and what it came to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from curator.core.clock import Clock
+from curator.project.paths import Project
+from curator.release.diff_reasons import Reasons
+from curator.release.made import Further
+from curator.scrub.policy import Policy
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build is given.
+
+    Parameters
+    ----------
+    project
+        The project.
+    version
+        A checked version number.
+    policy
+        The project's policy.
+    clock
+        Gives the date of a first build.
+    advance
+        Called with the number of samples done.
+    draft
+        True for a package that no audit lets leave, and which says so.
+    parent
+        Where the package of the version before stands, if it is not under ``releases/``.
+    reasons
+        Why things differ from the version before.
+    base
+        A version whose content this one takes over again (a rollback).
+    further
+        What makes documents, the submission's tree and descriptions; nothing by default.
+    """
+
+    project: Project
+    version: str
+    policy: Policy
+    clock: Clock
+    advance: Advance
+    draft: bool = True
+    parent: Path | None = None
+    reasons: Reasons = field(default_factory=Reasons)
+    base: str | None = None
+    further: Further = field(default_factory=Further)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made, or would make.
+
+    Parameters
+    ----------
+    folder
+        The package; None for a dry run.
+    samples, sample_bytes, labels, records
+        How many samples, bytes of them, labels released, and records in the ledger.
+    rebuilt
+        True if the version had been frozen before.
+    already
+        True if the package stood there already, whole.
+    draft
+        True if no audit let it leave.
+    linked, copied
+        How many files share their bytes with the store, and how many do not since the file system has no links.
+    """
+
+    folder: Path | None
+    samples: int
+    sample_bytes: int
+    labels: int
+    records: int
+    rebuilt: bool = False
+    already: bool = False
+    draft: bool = True
+    linked: int = 0
+    copied: int = 0
