@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,15 @@ sys.path.insert(0, str(Path(__file__).parent / "started"))
 # The same examples on every machine and run, and no clock in the verdict: a busy machine is not a failure.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def _interruptible() -> Iterator[None]:
+    """Give back the handling of interrupts: a command that was stopped in this process ignores further ones."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
 
 _ONE = r"11\.[0-9]+(?:\([a-z0-9]+\))*"
 #: First line of a docstring, of a test or else of its module: clauses, a colon, a sentence.

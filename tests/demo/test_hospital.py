@@ -11,6 +11,7 @@ import pytest
 from curator.core.errors import CheckError, GateError
 from curator.demo.dicom import places
 from curator.demo.hospital import Hospital, build
+from curator.demo.judged import Audited
 from curator.demo.kept import MEDIA, Kept
 from curator.demo.readers import READERS, disagreements, opinions
 from curator.demo.run import Outcome
@@ -65,7 +66,7 @@ def test_good_images_are_readable_and_odd_files_are_odd(hospital: Hospital) -> N
 
 
 def test_readers_disagree_now_and_then() -> None:
-    made = opinions([str(number) for number in range(40)], 1)
+    made = opinions(40, 1)
     assert set(made) == {reader.id for reader in READERS}
     assert 0 < disagreements(made) < 40
 
@@ -79,6 +80,10 @@ def held(hospital: Hospital, **changed: object) -> dict[str, object]:
 ALIKE: dict[str, tuple[str, ...]] = dict.fromkeys(MEDIA, ("PABC",))
 
 
+def audited(gate: str, *waived: str) -> Audited:
+    return Audited({}, {"gate": {"outcome": gate, "waived": list(waived)}})
+
+
 def outcome(hospital: Hospital, **changed: object) -> Outcome:
     fields: dict[str, object] = {
         "hospital": hospital,
@@ -88,11 +93,17 @@ def outcome(hospital: Hospital, **changed: object) -> Outcome:
         "searched_bytes": 1,
         "held_back": 9,
         "scrub": held(hospital),
-        "ledger": {"ok": True, "records": 50},
+        "ledger": {"ok": True, "records": 60},
         "release": {},
-        "package": {"verified": True, "samples": hospital.files - 6, "labels": 36, "records": 50},
+        "package": {"verified": True, "samples": hospital.files - 6, "labels": 40, "records": 60},
         "labels": 36,
         "disagreements": 3,
+        "settled": {"labelsMade": 4},
+        "label_report": {"kinds": []},
+        "splits": {"patients": {"train": 6, "test": 4}},
+        "audited": audited("PASS", "integrity/references"),
+        "requirements": {"made": 27},
+        "documents": ("001_Data Management Report.pdf",),
         "kept": Kept(20, (), {0: ALIKE, 1: ALIKE}),
     }
     return Outcome(**{**fields, **changed})  # type: ignore[arg-type]
@@ -110,7 +121,11 @@ def test_an_outcome_that_holds_is_accepted(hospital: Hospital) -> None:
         ({"labels": 35}, "DEM-006"),
         ({"held_back": 5}, "DEM-006"),
         ({"disagreements": 0}, "DEM-006"),
-        ({"ledger": {"ok": False, "records": 50}}, "DEM-006"),
+        ({"ledger": {"ok": False, "records": 60}}, "DEM-006"),
+        ({"settled": {"labelsMade": 0}}, "DEM-006"),
+        ({"audited": audited("FAIL", "integrity/references")}, "DEM-006"),
+        ({"audited": audited("PASS", "privacy/blind-text")}, "DEM-006"),
+        ({"documents": ()}, "DEM-006"),
         ({"kept": Kept(20, (("text", "chest pain"),), {0: ALIKE})}, "DEM-006"),
         ({"kept": Kept(20, (), {})}, "DEM-006"),
         ({"kept": Kept(20, (), {0: ALIKE, 1: {**ALIKE, "HL7": ("PXYZ",)}})}, "DEM-006"),
@@ -118,7 +133,7 @@ def test_an_outcome_that_holds_is_accepted(hospital: Hospital) -> None:
         ({"kept": Kept(20, (), {0: {**ALIKE, "CSV": ("PABC", "PXYZ")}})}, "DEM-006"),
         ({"scrub": {"by_kind": {"dicom": 40, "text": 3}}}, "DEM-006"),
         ({"scrub": {"by_code": {"ARC-003": 1, "JSN-002": 1, "PDF-001": 3}}}, "DEM-006"),
-        ({"package": {"verified": False, "samples": 0, "labels": 36, "records": 50}}, "DEM-006"),
+        ({"package": {"verified": False, "samples": 0, "labels": 40, "records": 60}}, "DEM-006"),
     ],
 )
 def test_an_outcome_that_does_not_hold_is_refused(hospital: Hospital, changed: dict[str, object], code: str) -> None:
