@@ -47,7 +47,9 @@ plan_options = _options(
         help="Severity, for z1.4.",
     ),
 )
-strata_option = click.option("--strata-table", type=FILE, metavar="FILE", help="CSV label,stratum; for --by table.")
+strata_option = click.option(
+    "--strata-table", type=FILE, metavar="FILE", help="CSV label,stratum; for --by-stratum table."
+)
 labels_option = click.option("--labels", "listed", type=FILE, metavar="FILE", help="Only the label ids in FILE.")
 seed_options = _options(
     click.option("--tsa-ca", type=FILE, metavar="FILE", help="Certificates (PEM) trusted to vouch for time-stampers."),

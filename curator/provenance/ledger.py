@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curator.core.canonical import canonical_bytes
+from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.clock import Clock
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import make_folder, put_if_absent, sync_folder, translated, write_whole
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _DATASET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: The fields of a ledger's commit; one that is spelled otherwise was changed.
 _COMMIT = {"before", "count", "first", "format", "parts"}
+#: Names of parts that a removal was about to replace; there only while one runs, or after one was killed.
+_GONE = "removing.json"
+_PART = re.compile(r"[0-9a-f]{64}")
 _NOTE_NAME = re.compile(r"(\d{12})-[0-9a-f]{16}\.note")
 #: An entry of a log's tile is at most this long (c2sp.org/tlog-tiles, log entries), so no envelope is longer.
 MAX_RECORD_BYTES = 65_535
@@ -307,16 +310,19 @@ class Ledger:
         ------
         UsageError
             LED-019 when there is no such record, LED-032 for symbolic links in the ledger.
+        IntegrityError
+            LED-114 when what an earlier removal noted cannot be read.
         """
         self.check_links()
         wanted, count = set(places), 0
         if wanted and not 0 < min(wanted) <= max(wanted) < self.size():
             raise UsageError("LED-019")
-        for commit, first, number in list(self.commits()):
-            here = wanted & set(range(first, first + number))
-            if here:
-                count += self._remove(commit, first, number, here)
-        self._sweep_parts()
+        held = [(one, first, number) for one, first, number in self.commits() if _meets(wanted, first, number)]
+        # What will go is written down before: a part that no commit names may be one that is just being appended.
+        self._note_gone({name for one, _, _ in held for name in one.parts})
+        for commit, first, number in held:
+            count += self._remove(commit, first, number, wanted & set(range(first, first + number)))
+        self._sweep_gone()
         self._cached, self._unpacked, self._spans = None, None, []
         return count
 
@@ -332,14 +338,39 @@ class Ledger:
             write_whole(self.folder / "commits" / f"{commit.number:08d}.json", data)
         return len(leaves)
 
-    def _sweep_parts(self) -> None:
-        """Remove the parts that no commit names: after a removal they hold what was to go."""
-        named = {f"{name}.parquet" for commit, _, _ in self.commits() for name in commit.parts}
+    def _gone(self) -> set[str]:
+        """Return the names of parts that a removal, maybe a killed one, was about to replace."""
+        try:
+            data = (self.folder / _GONE).read_bytes()
+        except FileNotFoundError:
+            return set()
+        except OSError:
+            raise IntegrityError("LED-114") from None
+        try:
+            names = strict_loads(data)
+        except UsageError:
+            names = None
+        if not isinstance(names, list) or not all(isinstance(one, str) and _PART.fullmatch(one) for one in names):
+            raise IntegrityError("LED-114")
+        return set(names)
+
+    def _note_gone(self, names: set[str]) -> None:
+        names |= self._gone()
+        if names:
+            write_whole(self.folder / _GONE, canonical_bytes(sorted(names)))
+
+    def _sweep_gone(self) -> None:
+        """Remove the parts that were replaced: they hold what was to go."""
+        gone = self._gone()
+        if not gone:
+            return
+        named = {name for commit, _, _ in self.commits() for name in commit.parts}
         with translated():
-            for path in sorted((self.folder / "parts").iterdir()):
-                if path.name not in named:
-                    path.unlink()
+            for name in sorted(gone - named):
+                (self.folder / "parts" / f"{name}.parquet").unlink(missing_ok=True)
             sync_folder(self.folder / "parts")
+            (self.folder / _GONE).unlink(missing_ok=True)
+            sync_folder(self.folder)
 
     def checkpoints(self) -> list[tuple[int, bytes]]:
         """Return every stored checkpoint as (size by its file's name, bytes), by size.
@@ -462,3 +493,7 @@ def create(
         raise UsageError("LED-002")
     appender.seal(operator=operator)
     return ledger
+
+
+def _meets(wanted: set[int], first: int, number: int) -> bool:
+    return not wanted.isdisjoint(range(first, first + number))

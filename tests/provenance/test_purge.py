@@ -118,7 +118,7 @@ def test_a_removal_that_was_killed_is_finished(filled: Any, monkeypatch: pytest.
     whole, calls = module.write_whole, []
 
     def killed(*given: Any, **more: Any) -> None:
-        if len(calls) == 1:
+        if len(calls) == 2:
             raise KilledError
         calls.append(1)
         whole(*given, **more)
@@ -132,6 +132,71 @@ def test_a_removal_that_was_killed_is_finished(filled: Any, monkeypatch: pytest.
     assert verify_ledger(filled.folder).require().purged == 2
     named = {name for one in Ledger(filled.folder).commits() for name in one[0].parts}
     assert {name.removesuffix(".parquet") for name in os.listdir(filled.folder / "parts")} == named
+
+
+def test_a_removal_leaves_alone_what_somebody_is_just_appending(filled: Any) -> None:
+    """A part stands before its commit names it: sweeping it away would lose a record that is acknowledged then."""
+    from curator.core.parts import PartLog
+    from curator.provenance.rows import table
+
+    pending = PartLog(filled.folder).write_part(table([filled.envelopes()[-1]], None)[0])
+    gone = [place(filled, "label-1")]
+    filled.sign(purge((), gone, "a name was found", bool), by="rita")
+    before = {name for one in Ledger(filled.folder).commits() for name in one[0].parts}
+    assert Ledger(filled.folder).remove(gone) == 1
+    left = {name.removesuffix(".parquet") for name in os.listdir(filled.folder / "parts")}
+    named = {name for one in Ledger(filled.folder).commits() for name in one[0].parts}
+    assert left == named | {pending}
+    assert before - named
+    assert not (filled.folder / "removing.json").exists()
+
+
+@pytest.mark.parametrize("calls", range(4))
+def test_killed_at_any_write_it_is_finished_and_keeps_no_old_part(
+    filled: Any, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    gone = [place(filled, "label-1"), place(filled, "label-6")]
+    filled.sign(purge((), gone, "a name was found", bool), by="rita")
+    old = {name for one in Ledger(filled.folder).commits() for name in one[0].parts}
+    import curator.provenance.ledger as module
+
+    class KilledError(BaseException):
+        pass
+
+    left = [calls]
+
+    def dying(real: Any) -> Any:
+        def call(*given: Any, **more: Any) -> Any:
+            if not left[0]:
+                raise KilledError
+            left[0] -= 1
+            return real(*given, **more)
+
+        return call
+
+    for name in ("write_whole", "sync_folder"):
+        monkeypatch.setattr(module, name, dying(getattr(module, name)))
+    with pytest.raises(KilledError):
+        Ledger(filled.folder).remove(gone)
+    monkeypatch.undo()
+    verify_ledger(filled.folder).require()
+    Ledger(filled.folder).remove(gone)
+    assert verify_ledger(filled.folder).require().purged == 2
+    named = {name for one in Ledger(filled.folder).commits() for name in one[0].parts}
+    there = {name.removesuffix(".parquet") for name in os.listdir(filled.folder / "parts")}
+    assert there == named
+    assert old - named
+    assert not (filled.folder / "removing.json").exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b'["../x"]', b"\xff"])
+def test_a_note_of_a_removal_that_cannot_be_read_stops_it(filled: Any, data: bytes) -> None:
+    gone = [place(filled, "label-1")]
+    filled.sign(purge((), gone, "a name was found", bool), by="rita")
+    (filled.folder / "removing.json").write_bytes(data)
+    with pytest.raises(IntegrityError, match="LED-114"):
+        Ledger(filled.folder).remove(gone)
+    assert verify_ledger(filled.folder).require().purged == 0
 
 
 def test_what_reads_records_passes_over_purged_ones_or_says_so(filled: Any, tmp_path: Path) -> None:
