@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from curator.cli.lazy import SubGroup
 
 #: Command to its module's attribute, and its line in the help.
 COMMANDS = {
@@ -16,29 +16,6 @@ COMMANDS = {
 }
 
 
-class _Commands(click.Group):
-    """A group that imports a command only when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
-        """Return the names in the order of the work."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own
-        """Import and return one command, None for a name that is not listed."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command = getattr(import_module(f"curator.cli.{module}"), name)
-        if not isinstance(command, click.Command):
-            raise TypeError(cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list from the table alone, importing nothing."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
-
-
-@click.group("audit", cls=_Commands)
+@click.group("audit", cls=SubGroup, table=COMMANDS)
 def audit() -> None:
     """Check whether data may leave: privacy, integrity, labels, splits, quality, representation."""

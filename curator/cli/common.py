@@ -180,3 +180,25 @@ def progress(total: int, label: str) -> Iterator[Progress]:
 
     with drawn(total, label) as bar:
         yield bar
+
+
+def anchor_options(function: _Function) -> _Function:
+    """Add what judges outside anchors: whose time-stamps and cosignatures count."""
+    for option in (
+        click.option(
+            "--witness-key",
+            "witness_keys",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="A witness's key, held elsewhere (C2SP verifier keys); repeatable.",
+        ),
+        click.option(
+            "--tsa-ca",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Certificates (PEM) that are trusted to vouch for time-stampers.",
+        ),
+    ):
+        function = option(function)
+    return function

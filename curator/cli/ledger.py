@@ -9,7 +9,16 @@ import click
 
 from curator.cli import ledger_log
 from curator.cli.anchor import COMMANDS as ANCHORS
-from curator.cli.common import emit_json, json_option, note, passphrase_option, progress, project_option, say
+from curator.cli.common import (
+    anchor_options,
+    emit_json,
+    json_option,
+    note,
+    passphrase_option,
+    progress,
+    project_option,
+    say,
+)
 from curator.cli.operator import operator
 from curator.cli.proofs import COMMANDS as PROOFS
 from curator.cli.signers import key_store_option, operator_signer
@@ -68,20 +77,7 @@ def _read(path: Path) -> bytes:
     help="Check the signature of every label again, or leave those under a checkpoint to it. "
     "[default: --full up to 20,000 records]",
 )
-@click.option(
-    "--tsa-ca",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Certificates (PEM) that are trusted to vouch for time-stampers.",
-)
-@click.option(
-    "--witness-key",
-    "witness_keys",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A witness's key, held elsewhere (C2SP verifier keys); repeatable.",
-)
+@anchor_options
 @project_option
 @json_option
 @click.pass_context

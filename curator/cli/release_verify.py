@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from curator.cli.common import emit_json, json_option, note, progress, say
+from curator.cli.common import anchor_options, emit_json, json_option, note, progress, say
 
 MAX_KEY_FILE = 4096
 
@@ -22,20 +22,7 @@ MAX_KEY_FILE = 4096
     metavar="DIR",
     help="An earlier package: the ledger must only add to what it was there.",
 )
-@click.option(
-    "--tsa-ca",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Certificates (PEM) that are trusted to vouch for time-stampers.",
-)
-@click.option(
-    "--witness-key",
-    "witness_keys",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A witness's key, held elsewhere (C2SP verifier keys); repeatable.",
-)
+@anchor_options
 @json_option
 @click.pass_context
 def verify(
