@@ -15,6 +15,18 @@ _CLEAN = re.compile(
     rf"clean/(?P<person>[^/]+)/(?:(?:{_UID})/(?:{_UID})/(?:{_UID})\.dcm|(?:{_MEDIA})/(?:{_UID})(?:\.[a-z0-9]{{1,8}}){{0,2}})"
 )
 
+_TELLING = "a name that holds what reads like an identifier"
+_MARKS = re.compile(r"[_./^+-]+")
+
+
+def _tells(path: str) -> bool:
+    """Say whether a detector finds an identifier in a path, as it stands or with its marks read as blanks."""
+    from curator.detect.text import detectors
+    from curator.detect.text.protocol import find_all
+
+    asked = detectors(facilities=False)
+    return any(find_all(text, asked) for text in (path, _MARKS.sub(" ", path.rpartition(".")[0])))
+
 
 class FileNames:
     """Names of files that the program does not make."""
@@ -48,8 +60,11 @@ class FileNames:
 
         found = list(bad())
         if found and subject.kind == "folder":
-            # Somebody else's way of naming files proves nothing about them, either way.
-            return could_not(f"{len(found):,} names that this program did not make: a person has to look at them")
+            # Somebody else's way of naming files proves nothing; what reads like an identifier is one all the same.
+            told = [Finding(f"sha256:{digest}", _TELLING) for path, digest in clean if _tells(path)]
+            if not told:
+                return could_not(f"{len(found):,} names that this program did not make: a person has to look at them")
+            return judged(told, "", "{total} names that hold what reads like an identifier", {"files": len(clean)})
         return judged(
             found,
             f"{len(clean):,} names are the program's own",

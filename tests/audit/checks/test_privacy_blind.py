@@ -225,6 +225,23 @@ def test_a_pseudonym_that_the_user_gave_is_known_by_the_journal():
     assert CHECKS["privacy/file-names"].run(made).outcome is Outcome.FAIL
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("delivered/note.txt", Outcome.COULD_NOT_CHECK),
+        ("delivered/Smith_John_1950-04-12.txt", Outcome.FAIL),
+        ("MRN 48291047/scan.txt", Outcome.FAIL),
+        (f"clean/{PERSON}/text/2.25.1.txt", Outcome.PASS),
+    ],
+)
+def test_names_in_somebody_elses_folder_are_never_passed_unseen(name, wanted):
+    made = Desk({name: b"x"}, {name: "text"}, has_=set(), kind="folder")
+    answer = CHECKS["privacy/file-names"].run(made)
+    assert answer.outcome is wanted
+    assert "Smith" not in str(answer)
+    assert "48291047" not in str(answer)
+
+
 def test_data_without_a_kind_of_file_are_not_applicable_not_passed():
     made = Desk({TXT: b"x\n"}, {TXT: "text"}, has_=set())
     for name in ("exif", "pixel-risk", "private-tags", "pdf-metadata"):
