@@ -10,20 +10,22 @@ from collections.abc import Iterable
 Z = 1.959963984540054
 
 
-def wilson(count: int, total: int) -> tuple[float, float]:
-    """Return the 95 % score interval of a share (Wilson 1927), from 0 to 1.
+def wilson(count: int, total: int, z: float = Z) -> tuple[float, float]:
+    """Return the score interval of a share (Wilson 1927), from 0 to 1; its ends are whole where none or all count.
 
     Parameters
     ----------
     count, total
         ``0 <= count <= total``; of nothing the interval is everything.
+    z
+        Normal quantile of the coverage.
     """
     if total == 0:
         return 0.0, 1.0
     share = count / total
-    middle = share + Z * Z / (2 * total)
-    spread = Z * math.sqrt(share * (1 - share) / total + Z * Z / (4 * total * total))
-    scale = 1 + Z * Z / total
+    middle = share + z * z / (2 * total)
+    spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    scale = 1 + z * z / total
     low = 0.0 if count == 0 else (middle - spread) / scale
     high = 1.0 if count == total else (middle + spread) / scale
     return low, high

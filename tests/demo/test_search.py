@@ -281,3 +281,18 @@ def test_a_name_in_glyph_numbers_of_an_embedded_font_is_read_from_the_pages() ->
     assert [hit.plant for hit in search.hits] == [NAME]
     with pytest.raises(CheckError, match="DEM-006"):
         search.content(b"%PDF-1.4 /FontFile2 12 0 R" + made[20:400], "broken")
+
+
+def test_the_cells_of_a_table_of_counts_make_no_date() -> None:
+    from curator.report.model import Cell, Document, Section, Table, Text
+    from curator.report.pdf import pdf_bytes
+
+    row = tuple(Cell(text) for text in ("20", "15", "10", "13.1"))
+    table = Table("Shares", ("cases", "of", "total", "low"), (row,), (0, 1, 2, 3))
+    made = pdf_bytes(Document("Report", "demo", (), (Section("Found", (table,)),), "2026-11-20"))
+    search = Search([Plant("20151013", "date", "chart")])
+    search.content(made, "page")
+    assert search.hits == []
+    whole = Document("Report", "demo", (), (Section("Found", (Text("Seen on 13 October 2015."),)),), "2026-11-20")
+    search.content(pdf_bytes(whole), "page")
+    assert len(search.hits) == 1

@@ -79,7 +79,7 @@ def test_every_shown_command_ends_as_the_page_says(
     base = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
     claims = base / "claims"
     claims.mkdir(exist_ok=True)
-    with (tmp_path / "said").open("wb") as said, started.door(tmp_path, claims) as environment:
+    with (tmp_path / "said").open("wb") as said, started.door(claims) as environment:
         done = subprocess.run(
             ["bash", "-c", 'exec 3>"$HOME/verdict"\n' + "\n".join(script)],
             cwd=work,

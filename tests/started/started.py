@@ -16,6 +16,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,13 +56,11 @@ class _Server:
 
 
 @contextlib.contextmanager
-def door(folder: Path, claims: Path) -> Iterator[dict[str, str]]:
+def door(claims: Path) -> Iterator[dict[str, str]]:
     """Let a shell find the program that stands ready as ``curator``.
 
     Parameters
     ----------
-    folder
-        Gets the socket.
     claims
         Shared by all test processes: which commands have been started as installed.
 
@@ -74,20 +73,25 @@ def door(folder: Path, claims: Path) -> Iterator[dict[str, str]]:
         kept = claims / f"commands.{os.getpid()}"
         kept.write_text(json.dumps(_commands()), encoding="utf-8")
         kept.rename(claims / "commands.json")
-    at = os.path.relpath(folder / "door")  # a socket's name has to be short
-    with socket.socket(socket.AF_UNIX) as listening:
+    with tempfile.TemporaryDirectory(prefix="door", dir=_short()) as short, socket.socket(socket.AF_UNIX) as listening:
+        at = os.path.join(short, "door")
         listening.bind(at)
         listening.listen()
         threading.Thread(target=_answer_all, args=(listening,), daemon=True).start()
         try:
             yield {
                 "PATH": os.pathsep.join([str(Path(__file__).parent), str(CURATOR.parent), os.environ["PATH"]]),
-                "STARTED_DOOR": str(folder / "door"),
+                "STARTED_DOOR": at,
                 "STARTED_CLAIMS": str(claims),
                 "STARTED_INSTALLED": str(CURATOR),
             }
         finally:
             listening.shutdown(socket.SHUT_RDWR)  # ends the thread
+
+
+def _short() -> str | None:
+    """Return a folder for temporary files whose name leaves room in a socket's name, which may have about 100 bytes."""
+    return None if len(tempfile.gettempdir()) < 60 else "/tmp"
 
 
 def _answer_all(listening: socket.socket) -> None:
