@@ -9,6 +9,7 @@ import numpy as np
 
 from curator.labels.agreement.drawn import unpacked
 from curator.labels.agreement.model import Bools
+from curator.labels.agreement.planar import outline
 
 Ring = tuple[tuple[float, float], ...]
 #: Corners of one outline; what has more is too ragged to be drawn, and is left out of a picture as a whole.
@@ -21,15 +22,18 @@ def rings_of(kind: str, values: Sequence[Any], slice_number: int | None = None) 
     Parameters
     ----------
     kind
-        ``box``, ``polygon``, ``keypoints``, ``mask`` or ``volume-mask``.
+        ``box``, ``ellipse``, ``polygon``, ``polyline``, ``point``, ``keypoints``, ``mask`` or ``volume-mask``.
     slice_number
         Of volumes: the slice, from 1.
     """
     made: list[Ring] = []
     for value in values:
-        if kind == "box":
-            x, y, width, height = value["box"]
-            made.append(((x, y), (x + width, y), (x + width, y + height), (x, y + height)))
+        if kind in {"box", "ellipse"}:
+            made.append(tuple((x, y) for x, y in outline(value).tolist()))
+        elif kind == "polyline":
+            made.append(_there_and_back(value["line"]))
+        elif kind == "point":
+            made.append(((value["point"][0], value["point"][1]),))
         elif kind == "polygon":
             made += [tuple(zip(ring[0::2], ring[1::2], strict=True)) for ring in value["rings"]]
         elif kind == "keypoints":
@@ -44,6 +48,12 @@ def rings_of(kind: str, values: Sequence[Any], slice_number: int | None = None) 
         if sum(map(len, made)) > CORNERS:
             return None
     return tuple(made)
+
+
+def _there_and_back(line: Sequence[float]) -> Ring:
+    """Return a line as a ring: pictures close their outlines."""
+    places = list(zip(line[0::2], line[1::2], strict=True))
+    return (*places, *places[-2:0:-1])
 
 
 def edges(mask: Bools) -> list[Ring]:
