@@ -18,11 +18,11 @@ def definitions(kind: str, rules: Rules) -> dict[str, str]:
             "mean_iou": f"mean IoU of matched finds; {shape}",
         }
     elif kind == "box":
-        match = f"one to one by the greatest sum of IoU, at least {rules.iou:g}, same class; {planar_text}"
+        match = f"one to one by the greatest sum of IoU, at least {rules.iou:g}, same class"
         ranked = "each reader's boxes ranked by confidence against the other's: mean over classes, both directions and"
         made = {
             "f1": f"{f1}; boxes matched {match}",
-            "mean_iou": "mean IoU of matched boxes",
+            "mean_iou": f"mean IoU of matched boxes; {planar_text}",
             "map": f"{ranked} IoU 0.50 to 0.95; {boxes.INTERPOLATION['coco-101']}; null unless all state confidence",
         }
     elif kind == "keypoints":
