@@ -172,7 +172,10 @@ def _options(given: dict[str, Any]) -> Options:
         given["mask_method"],
         load_weights(given["weight_files"]),
         given["least_readers"],
-        *shares,
+        given["least_share"],
+        given["least_probability"],
+        given["iou"],
+        given["least_dice"],
         *far,
     )
 

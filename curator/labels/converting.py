@@ -24,7 +24,7 @@ from curator.labels.item import Item, Lack
 from curator.labels.model import DEFAULT_STAGE, TOOL_NAMES
 from curator.labels.naming import Found, Naming
 from curator.labels.ontology import Exclusions, Ontology
-from curator.labels.regrid import regridded
+from curator.labels.regrid import regridded, stacked
 from curator.labels.returned import Records, leaf_of
 from curator.labels.samples import SampleLike
 from curator.labels.values import MAX_DIGITS, check_value, settled
@@ -313,7 +313,13 @@ def _placed(item: Item, value: dict[str, Any], found: Found, facts: Facts) -> di
     ItemError
         IMP-070 to IMP-072.
     """
-    grid = stated(item.kept["geometry"], value["size"])
+    geometry = item.kept["geometry"]
+    if isinstance(geometry, dict) and "planes" in geometry:
+        # Frames that each state a place: what says where the sample's slices lie is the sample alone.
+        if facts.grid is None:
+            raise ItemError("IMP-072", what="sample")
+        return stacked(value, geometry["planes"], facts.grid)
+    grid = stated(geometry, value["size"])
     if grid is not None and facts.grid is not None:
         return regridded(item.kind, value, between(grid, facts.grid))
     if not found.told:

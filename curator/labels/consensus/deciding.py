@@ -250,7 +250,9 @@ def _drawn(unit: Unit, options: Options) -> Decision:
     if unit.question.family == asked.BOX:
         return _boxes(unit, options)
     if unit.question.family == asked.SPAN:
-        return _spans(unit, options)
+        from curator.labels.consensus.joins import decide_spans
+
+        return decide_spans(unit, options)
     try:
         return _masks(unit, options)
     except CheckError as error:
@@ -313,50 +315,6 @@ def _members(cluster: Fused, of: dict[Drawn, list[Opinion]]) -> tuple[Opinion, .
     # Two equal boxes of one reader are one key with two labels; each is taken once.
     taken = {one.signed.label_id: one for box in cluster.members for one in of[box]}
     return tuple(taken[name] for name in sorted(taken))
-
-
-def _spans(unit: Unit, options: Options) -> Decision:
-    from curator.labels.consensus.spanvotes import vote
-
-    by_reader: dict[str, list[tuple[int, int]]] = {reader: [] for reader in unit.readers}
-    for one in unit.opinions:
-        pieces = one.value.get("pieces") or [[one.value["start"], one.value["end"]]]
-        by_reader[one.reader] += [(start, end) for start, end in pieces]
-    voted = vote(list(by_reader.values()), [options.weight(reader) for reader in by_reader])
-    told = {
-        "finds": len(voted.spans),
-        "undecided": len(voted.undecided),
-        "outvoted": voted.outvoted,
-        "undecidedCharacters": voted.margin,
-    }
-    if voted.undecided:
-        return Decision(unit, EQUIVOCAL, "span-vote", told=told)
-    if not voted.spans:
-        return Decision(unit, ABSENT, "span-vote", told=told)
-    left = {one.signed.label_id: one for one in unit.opinions}
-    parts: list[tuple[Opinion, ...]] = []
-    for start, end in voted.spans:
-        near = [one for one in left.values() if touches(one.value, start, end)]
-        parts.append(tuple(near))
-        for one in near:
-            del left[one.signed.label_id]
-    if any(len(part) < 2 for part in parts):
-        # A parted span, or one heavy vote: no pair of labels stands behind each find alone.
-        return Decision(unit, EQUIVOCAL, "span-vote", told=told)
-    settled = with_spare(parts, left.values())
-    if settled is None:
-        return Decision(unit, REFUSED, "span-vote", why="too-many-labels", told=told)
-    found = tuple(
-        Found({"type": unit.question.about, "start": start, "end": end}, part)
-        for (start, end), part in zip(voted.spans, settled, strict=True)
-    )
-    return Decision(unit, DECIDED, "span-vote", found, told=told)
-
-
-def touches(value: Mapping[str, Any], start: int, end: int) -> bool:
-    """Say whether a span has a character in common with the one from `start` up to `end`."""
-    pieces = value.get("pieces") or [[value["start"], value["end"]]]
-    return any(begin < end and start < stop for begin, stop in pieces)
 
 
 def _masks(unit: Unit, options: Options) -> Decision:

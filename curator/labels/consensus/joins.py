@@ -1,4 +1,4 @@
-"""Votes on relations between spans: which of the spans that the readers agree on belong to each other.
+"""Decisions on spans, and on relations between them: which of the spans that the readers agree on belong together.
 
 A reader's relation counts for the two consensus spans that its own spans went into. One whose span is undecided leaves
 the question to people; one whose span was outvoted goes with it.
@@ -18,7 +18,6 @@ from curator.labels.consensus.deciding import (
     Decision,
     Found,
     Options,
-    touches,
     with_spare,
 )
 from curator.labels.consensus.ids import consensus_id, settings_of
@@ -28,6 +27,51 @@ METHOD = "relation-vote"
 _SLACK = 1e-9
 _OUTVOTED, _OPEN = "outvoted", "open"
 _Key = tuple[str, str]
+
+
+def decide_spans(unit: Unit, options: Options) -> Decision:
+    """Decide which stretches of a text are spans of one type, character by character."""
+    from curator.labels.consensus.spanvotes import vote
+
+    by_reader: dict[str, list[tuple[int, int]]] = {reader: [] for reader in unit.readers}
+    for one in unit.opinions:
+        pieces = one.value.get("pieces") or [[one.value["start"], one.value["end"]]]
+        by_reader[one.reader] += [(start, end) for start, end in pieces]
+    voted = vote(list(by_reader.values()), [options.weight(reader) for reader in by_reader])
+    told = {
+        "finds": len(voted.spans),
+        "undecided": len(voted.undecided),
+        "outvoted": voted.outvoted,
+        "undecidedCharacters": voted.margin,
+    }
+    if voted.undecided:
+        return Decision(unit, EQUIVOCAL, "span-vote", told=told)
+    if not voted.spans:
+        return Decision(unit, ABSENT, "span-vote", told=told)
+    left = {one.signed.label_id: one for one in unit.opinions}
+    parts: list[tuple[Opinion, ...]] = []
+    for start, end in voted.spans:
+        near = [one for one in left.values() if touches(one.value, start, end)]
+        parts.append(tuple(near))
+        for one in near:
+            del left[one.signed.label_id]
+    if any(len(part) < 2 for part in parts):
+        # A parted span, or one heavy vote: no pair of labels stands behind each find alone.
+        return Decision(unit, EQUIVOCAL, "span-vote", told=told)
+    settled = with_spare(parts, left.values())
+    if settled is None:
+        return Decision(unit, REFUSED, "span-vote", why="too-many-labels", told=told)
+    found = tuple(
+        Found({"type": unit.question.about, "start": start, "end": end}, part)
+        for (start, end), part in zip(voted.spans, settled, strict=True)
+    )
+    return Decision(unit, DECIDED, "span-vote", found, told=told)
+
+
+def touches(value: Mapping[str, Any], start: int, end: int) -> bool:
+    """Say whether a span has a character in common with the one from `start` up to `end`."""
+    pieces = value.get("pieces") or [[value["start"], value["end"]]]
+    return any(begin < end and start < stop for begin, stop in pieces)
 
 
 def decide_relations(units: Sequence[Unit], spans: Sequence[Decision], options: Options) -> list[Decision]:

@@ -23,6 +23,7 @@ READERS: dict[str, str] = {
     "doccano-seq2seq": "doccano:DoccanoTexts",
     "conll": "conll:Conll",
     "dicom-seg": "dicom_seg:DicomSeg",
+    "dicom-seg-volume": "dicom_seg:DicomSegVolume",
     "dicom-sr": "dicom_sr:DicomSr",
     "dicom-ann": "dicom_ann:DicomAnn",
     "rtstruct": "rtstruct:Rtstruct",
