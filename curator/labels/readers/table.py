@@ -38,6 +38,7 @@ READERS: dict[str, str] = {
     "cvat": "cvat:Cvat",
     "label-studio": "label_studio:LabelStudio",
     "voc": "voc:Voc",
+    "voc-sets": "voc_sets:VocSets",
     "yolo": "yolo:Yolo",
     "v7-darwin": "v7:V7",
     "labelbox-v1": "labelbox:LabelboxV1",
