@@ -14,7 +14,7 @@ from curator.labels.agreement.groups import Groups
 from curator.labels.agreement.model import Ratings
 from curator.labels.agreement.report import parts, report
 from curator.labels.agreement.resample import Sampling
-from curator.labels.agreement.signed import SCALES, as_sets, measure_of, patient_of, ratings_of, several
+from curator.labels.agreement.signed import SCALES, as_sets, measure_of, one_code_each, patient_of, ratings_of, several
 from curator.labels.opinions import Opinion
 
 Document = dict[str, Any]
@@ -57,9 +57,10 @@ def rated(
     sampling = sampling or Sampling()
     wanted = scale or SCALES[kind]
     whole = as_sets(used) if kind in {"classes", "code"} else None
-    ratings = ratings_of(
-        used if whole is None else several(whole), wanted, groups, order=order, readers_as_numbers=readers_as_numbers
-    )
+    # Where everybody gave one code of a system, codes are classes that exclude each other.
+    lone = kind == "code" and whole is not None and one_code_each(whole)
+    asked = used if whole is None or lone else several(whole)
+    ratings = ratings_of(asked, wanted, groups, order=order, readers_as_numbers=readers_as_numbers)
     document = report(ratings, wanted, weighting=weighting, sampling=sampling, done=bar(parts(ratings)))
     if whole is not None and "measures" in document["overall"]:
         document["overall"]["measures"] |= {

@@ -6,6 +6,7 @@ A reader's further readings of a unit, in the order of their stated times, are r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from curator.labels.agreement.read import presentable
 from curator.labels.codings import sound_snomed
 from curator.labels.opinions import Opinion
 
+_LONG = re.compile(r"\d{6}")
 #: Answers of yes or no that are held at once.
 _MOST_CELLS = 5_000_000
 #: Kinds that are rated, and their scale when none is asked for.
@@ -78,7 +80,8 @@ def ratings_of(
         session[at] = before.get(key, 0)
         before[key] = before.get(key, 0) + 1
     levels = {name: _levels([groups.level(name, one) for one, _, _ in rows]) for name in groups.names()}
-    own = {"classes": "class", "code": "class", "measurement": "measure"}.get(rows[0][0].kind) if rows else None
+    sets = bool(rows) and "held" in rows[0][0].value
+    own = "class" if sets else "measure" if rows and rows[0][0].kind == "measurement" else None
     if own is not None:
         level = _coded([asked.replace("\0", " ") for _, asked, _ in rows])
         # Of very many codes none is listed; of one measure all is said above.
@@ -112,6 +115,8 @@ def _rated(one: Opinion) -> Iterator[tuple[str, str]]:
         yield "", value["class"]
     elif one.kind == "sentiment":
         yield "", value["sentiment"]
+    elif one.kind == "code" and "code" in value:
+        yield value["system"], value["code"]
     elif one.kind == "grade":
         yield value["scale"], _text(value["grade"])
     elif one.kind == "measurement":
@@ -126,6 +131,12 @@ def _sound(asked: str) -> bool:
     """Say whether what was asked is a code of SNOMED CT, whose check digit says that it is no number of somebody's."""
     system, _, code = asked.partition(" ")
     return system == "SCT" and sound_snomed(code)
+
+
+def one_code_each(whole: Sequence[Opinion]) -> bool:
+    """Say whether codes exclude each other as classes do: one a reader, and none as long as a record's number."""
+    codes = [one.value["classes"] for one in whole]
+    return all(len(held) == 1 for held in codes) and not any(_LONG.search(held[0]) for held in codes)
 
 
 def measure_of(one: Opinion) -> str:

@@ -67,11 +67,20 @@ def shape_at(keys: Mapping[int, _Shape], numbers: Sequence[int], frame: int) -> 
 def overlap(one: _Shape, two: _Shape) -> float:
     """Return the IoU of two shapes of a frame; AGR-031 for kinds that have no area in common."""
     kinds = {one[0], two[0]}
+    if kinds == {"box"} and not (one[1].get("rotation") or two[1].get("rotation")):
+        return _straight(one[1]["box"], two[1]["box"])
     if kinds <= _FLAT:
         return float(planar.iou_matrix([one[1]], [two[1]])[0, 0])
     if len(kinds) == 1 and one[0] in _DRAWN:
         return float(masks.overlap(*_DRAWN[one[0]]([one[1]], [two[1]])).iou or 0.0)
     raise UsageError("AGR-031", why="the shapes of a track have no area, or not the same kind of one")
+
+
+def _straight(one: Sequence[float], two: Sequence[float]) -> float:
+    both = 1.0
+    for at in (0, 1):
+        both *= max(0.0, min(one[at] + one[at + 2], two[at] + two[at + 2]) - max(one[at], two[at]))
+    return float(both / (one[2] * one[3] + two[2] * two[3] - both))
 
 
 def compare(first: Sequence[Any], second: Sequence[Any], threshold: float) -> dict[str, float]:

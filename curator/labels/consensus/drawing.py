@@ -23,7 +23,7 @@ from curator.labels.consensus.deciding import (
     Options,
     with_spare,
 )
-from curator.labels.consensus.finds import groups, least_of, likeness, matrix, plain
+from curator.labels.consensus.finds import extents_of, groups, least_of, likeness, matrix, plain
 from curator.labels.consensus.opinions import Opinion, Unit
 from curator.labels.values import written
 
@@ -84,20 +84,23 @@ def _mass(one: Opinion, options: Options) -> float:
 
 
 def shapes(unit: Unit, options: Options) -> Decision:
-    """Decide where there are boxes that may be turned, ellipses, points, lines or boxes in space of one class."""
+    """Decide where there are turned boxes, ellipses, points, lines, key points or boxes in space of one class."""
     kind = unit.question.kind
     least = least_of(kind, options.iou)
 
     def alike(one: Any, two: Any) -> float:
         return likeness(kind, one, two, options.within)
 
-    held = _sorted(unit, options, lambda who, values: groups(who, matrix(values, alike), least))
+    def grouped(who: list[str], values: list[Any]) -> list[list[int]]:
+        return groups(who, matrix(values, alike, extents_of(kind, values, options.within)), least)
+
+    held = _sorted(unit, options, grouped)
     made: list[Any] = []
     for group in held.clear:
         values = [held.values[at] for at in group]
         value = fused.fuse(kind, values, [_mass(held.opinions[at], options) for at in group])
         there = plain(_floats(value))
-        # A mean that is not what its members drew, as of two ways around something, is nobody's opinion.
+        # A mean that is not what its members drew, as of a loop from two beginnings, is nobody's opinion.
         made.append(value if all(alike(there, one) >= least - _SLACK for one in values) else None)
     return _ended(unit, "shape-fusion", held, made, {})
 

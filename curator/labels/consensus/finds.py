@@ -15,7 +15,7 @@ import numpy as np
 from curator.core.errors import CuratorError
 from curator.labels.agreement import lines, planar, tracks
 from curator.labels.agreement.drawn import points
-from curator.labels.agreement.finds import overlaps
+from curator.labels.agreement.finds import Rules, overlaps, similarity
 from curator.labels.agreement.model import Floats
 from curator.labels.reading import Digits
 
@@ -38,7 +38,8 @@ def likeness(kind: str, one: Any, two: Any, within: float) -> float:
     Parameters
     ----------
     kind
-        ``box``, ``ellipse``, ``box3d``, ``track``: IoU. ``point``, ``polyline``: 1 - distance / (2 within).
+        ``box``, ``ellipse``, ``box3d``, ``track``: IoU. ``keypoints``: OKS. ``point``, ``polyline``: 1 - distance / (2
+        within).
     one, two
         Plain values.
     within
@@ -52,6 +53,8 @@ def likeness(kind: str, one: Any, two: Any, within: float) -> float:
         return max(0.0, 1 - lines.apart(a, b).mean / (2 * within))
     if kind == "track":
         return _alongside(one, two)
+    if kind == "keypoints":
+        return similarity(one, two, Rules().deviation)
     if kind == "box3d" and one["space"] != two["space"]:
         return 0.0
     if kind == "ellipse":
@@ -64,7 +67,7 @@ def likeness(kind: str, one: Any, two: Any, within: float) -> float:
 
 def least_of(kind: str, iou: float) -> float:
     """Return the least likeness of two finds that are one."""
-    return _HALF if kind in {"point", "polyline"} else iou
+    return _HALF if kind in {"point", "polyline", "keypoints"} else iou
 
 
 def _alongside(one: Any, two: Any) -> float:
@@ -81,13 +84,39 @@ def _alongside(one: Any, two: Any) -> float:
     return total / len(frames)
 
 
-def matrix(values: Sequence[Any], alike: Callable[[Any, Any], float]) -> Floats:
-    """Return the likeness of each value with each, shape (n, n), 1 on the diagonal."""
+def matrix(values: Sequence[Any], alike: Callable[[Any, Any], float], extents: Floats | None = None) -> Floats:
+    """Return the likeness of each value with each, shape (n, n), 1 on the diagonal.
+
+    Parameters
+    ----------
+    extents
+        Shape (n, 4): least x and y, greatest x and y. Values whose extents have nothing in common are not compared,
+        and have a likeness of 0.
+    """
     made = np.eye(len(values))
     for row, one in enumerate(values):
-        for column in range(row):
+        near = np.arange(row)
+        if extents is not None:
+            apart = (extents[:row, :2] > extents[row, 2:]) | (extents[:row, 2:] < extents[row, :2])
+            near = np.flatnonzero(~apart.any(axis=1))
+        for column in near.tolist():
             made[row, column] = made[column, row] = alike(one, values[column])
     return made
+
+
+def extents_of(kind: str, values: Sequence[Any], within: float) -> Floats | None:
+    """Return the extents of flat finds, those known by a distance widened by half of it; None for other kinds."""
+    places = {
+        "box": planar.outline,
+        "ellipse": planar.outline,
+        "point": lambda value: points([value["point"]], 2),
+        "polyline": lambda value: points(value["line"], 2),
+    }.get(kind)
+    if places is None:
+        return None
+    reach = within / 2 if kind in {"point", "polyline"} else 0.0
+    ends = [(held.min(axis=0) - reach, held.max(axis=0) + reach) for held in map(places, values)]
+    return np.array([np.concatenate(pair) for pair in ends]).reshape(-1, 4)
 
 
 def groups(readers: Sequence[str], alike: Floats, least: float) -> list[list[int]]:

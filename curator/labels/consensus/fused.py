@@ -35,7 +35,7 @@ def fuse(kind: str, values: Sequence[Any], masses: Sequence[float]) -> dict[str,
     Parameters
     ----------
     kind
-        ``box``, ``ellipse``, ``point``, ``polyline``, ``box3d``.
+        ``box``, ``ellipse``, ``point``, ``polyline``, ``keypoints``, ``box3d``.
     values
         Plain values, in an order that does not depend on that of the labels.
     masses
@@ -45,6 +45,8 @@ def fuse(kind: str, values: Sequence[Any], masses: Sequence[float]) -> dict[str,
     name = {"class": values[0]["class"]}
     if kind == "point":
         return {**name, "point": _numbers(weights @ points([value["point"] for value in values], 2))}
+    if kind == "keypoints":
+        return {**name, "points": _landmarks(values, weights)}
     if kind == "box3d":
         mean = weights @ np.array([value["box"] for value in values], dtype=np.float64)
         planes = {value.get("plane") for value in values}
@@ -53,6 +55,27 @@ def fuse(kind: str, values: Sequence[Any], masses: Sequence[float]) -> dict[str,
     if kind == "polyline":
         return {**name, "line": _numbers(_line(values, weights).reshape(-1))}
     return {**name, **_turned(kind, values, weights)}
+
+
+def _landmarks(values: Sequence[Any], weights: Floats) -> list[dict[str, Any]]:
+    """Average the landmarks of each name; what no more than half of the weight placed is absent."""
+    names = list(dict.fromkeys(point["name"] for value in values for point in value["points"]))
+    made = []
+    for name in names:
+        held = [
+            (point, weight)
+            for value, weight in zip(values, weights.tolist(), strict=True)
+            for point in value["points"]
+            if point["name"] == name and point["visibility"]
+        ]
+        total = sum(weight for _, weight in held)
+        if total <= 0.5 + 1e-9:
+            made.append({"name": name, "x": 0, "y": 0, "visibility": 0})
+            continue
+        x, y = (number(sum(weight * float(point[axis]) for point, weight in held) / total) for axis in ("x", "y"))
+        seen = sum(weight for point, weight in held if point["visibility"] == 2)
+        made.append({"name": name, "x": x, "y": y, "visibility": 2 if 2 * seen > total else 1})
+    return made
 
 
 def _weights(masses: Sequence[float]) -> Floats:

@@ -32,6 +32,7 @@ _FINDS = {
     "ellipse": SHAPE,
     "point": SHAPE,
     "polyline": SHAPE,
+    "keypoints": SHAPE,
     "box3d": SHAPE,
     "polygon": AREA,
     "track": TRACK,

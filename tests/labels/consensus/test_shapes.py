@@ -80,6 +80,25 @@ NEAR: dict[str, tuple[Sequence[Any], Any]] = {
         [{"space": "voxel", "box": [0, 0, z, 10, 10, 10]} for z in (0, 1, 2)],
         {"space": "voxel", "box": [0, 0, 1, 10, 10, 10]},
     ),
+    "keypoints": (
+        [
+            {
+                "points": [
+                    {"name": "apex", "x": 10 + at, "y": 10, "visibility": 2},
+                    {"name": "base", "x": 50, "y": 90, "visibility": 1},
+                    {"name": "rim", "x": 5, "y": 5, "visibility": 2 if at == 1 else 0},
+                ]
+            }
+            for at in (0, 1, 2)
+        ],
+        {
+            "points": [
+                {"name": "apex", "x": 11, "y": 10, "visibility": 2},
+                {"name": "base", "x": 50, "y": 90, "visibility": 1},
+                {"name": "rim", "x": 0, "y": 0, "visibility": 0},
+            ]
+        },
+    ),
     "polyline": (
         [{"line": [0, 0, 100, 0]}, {"line": [100, 3, 0, 3]}, {"line": [0, 6, 100, 6]}],
         {"line": [0, 3, 100, 3]},
@@ -98,7 +117,7 @@ def test_shapes_that_lie_near_become_their_mean(kind: str) -> None:
         got = plain(settled(found.value))[name]
         if name == "rotation":
             assert (got - value) % 180 == pytest.approx(0, abs=1e-6)
-        elif isinstance(value, str):
+        elif isinstance(value, str) or kind == "keypoints":
             assert got == value
         elif kind == "polyline":
             assert sorted([got[:2], got[2:]]) == [value[:2], value[2:]]  # it may run either way
@@ -360,7 +379,7 @@ def test_known_shapes_are_recovered_from_readers_who_scatter() -> None:
     """Five readers with a known error: the consensus lies nearer to the truth than the readers do."""
     rng = np.random.default_rng(21)
     errors: dict[str, list[tuple[float, float]]] = {"point": [], "ellipse": [], "polygon": []}
-    for sample in range(12):
+    for sample in range(6):
         x, y = rng.uniform(60, 140, 2).tolist()
         turn = float(rng.uniform(-90, 90))
         true = {"class": "lesion", "center": [x, y], "radii": [30.0, 18.0], "rotation": turn}
@@ -386,8 +405,8 @@ def test_known_shapes_are_recovered_from_readers_who_scatter() -> None:
             elif kind == "ellipse":
                 apart = [1 - float(planar.iou_matrix([one], [true])[0, 0]) for one in (value, *each)]
             else:
-                known = inside([planar.outline(true).reshape(-1).tolist()])
-                drawn_ = [inside(one["rings"]) for one in (value, *each)]
+                known = inside([planar.outline(true).reshape(-1).tolist()], 400, 2)
+                drawn_ = [inside(one["rings"], 400, 2) for one in (value, *each)]
                 apart = [1 - (one & known).sum() / (one | known).sum() for one in drawn_]
             errors[kind].append((apart[0], sum(apart[1:]) / 5))
     for kind, found in errors.items():
@@ -428,3 +447,24 @@ def test_a_reader_is_held_against_a_reference_of_shapes() -> None:
     polygon = [[said(r, "polygon", {"rings": [ring(x, 50, 10)]})] for r, x in (("ada", 50), ("gold", 50))]
     (family,) = measure(polygon[0], polygon[1], Terms()).families
     assert family.classes["lesion"]["dice"].value == 1
+
+
+def test_many_finds_far_from_each_other_are_not_compared_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    from curator.labels.consensus import drawing
+
+    compared = []
+
+    def counted(*words: Any) -> float:
+        compared.append(1)
+        return real(*words)
+
+    real = drawing.likeness
+    monkeypatch.setattr(drawing, "likeness", counted)
+    opinions = [
+        said(reader, "ellipse", {"center": [60 * (at % 20), 60 * (at // 20)], "radii": [9, 6]})
+        for at in range(40)
+        for reader in ("ada", "ben")
+    ]
+    made = decided(*opinions)
+    assert len(made.found) == 40
+    assert len(compared) <= 3 * 40  # each pair, and each member with the mean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -126,6 +127,22 @@ def test_several_codes_of_a_sample_are_a_set(world: World) -> None:
         "SCT 38341003",
         "SCT 73211009",
     ]
+    assert violation("agreement-report", document | {"kind": "code"}) is None
+
+
+def test_one_code_of_each_reader_is_a_class(world: World) -> None:
+    found = collected(world, "code")
+    plain = {"22298006": "I21", "73211009": "E10", "38341003": "I10"}
+    icd = [
+        replace(one, value={"system": "ICD10", "code": plain[one.value["code"]]})
+        for one in found.used
+        if one.value["code"] != "73211009"
+    ]
+    document, ratings = rated(icd, "code", Groups(), sampling=Sampling(0))
+    assert set(ratings.value.names) == {"I21", "I10"}
+    assert document["overall"]["measures"]["percent_agreement"]["value"] == 1
+    assert document["overall"]["measures"]["jaccard"]["value"] == 1
+    assert document["groups"] == []
     assert violation("agreement-report", document | {"kind": "code"}) is None
 
 
