@@ -12,6 +12,16 @@ from curator.core.errors import UsageError
 _MARK = "__"
 
 
+def looks_flat(folder: Path) -> dict[PurePosixPath, Path]:
+    """Return what :func:`flattened` does, nothing for a folder of which two files stood at one place."""
+    try:
+        return flattened(folder)
+    except UsageError as error:
+        if error.code != "IMP-003":
+            raise
+        return {}
+
+
 def flattened(folder: Path) -> dict[PurePosixPath, Path]:
     """Return the files of a folder that have a path for a name: where each stood, in order, to the file.
 

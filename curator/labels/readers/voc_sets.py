@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from curator.core.errors import UsageError
 from curator.labels.item import Item, Lack, Named, Refused
-from curator.labels.readers.flat import flattened
+from curator.labels.readers.flat import looks_flat
 
 _OWN = "Pascal VOC has no place for it: export in the tool's own format"
 _SET = re.compile(r"(?P<name>.+)_(?:train|val|trainval|test)\.txt")
@@ -49,7 +49,7 @@ class VocSets:
         if head or not path.is_dir():
             return False
         above = path.parent if path.name == "ImageSets" else path
-        if (above / "Annotations").is_dir() or any("Annotations" in one.parts for one in flattened(path)):
+        if (above / "Annotations").is_dir() or any("Annotations" in one.parts for one in looks_flat(path)):
             return False
         return bool(_sets(path))
 
@@ -119,7 +119,7 @@ def _sets(folder: Path) -> list[tuple[PurePosixPath, Path]]:
     if not found:
         found = [
             (path, file)
-            for path, file in flattened(folder).items()
+            for path, file in looks_flat(folder).items()
             if path.parts[-3:-2] == ("ImageSets",) and path.parts[-2] in {"Main", "Action"}
         ]
     return [(path, file) for path, file in found if _SET.fullmatch(path.name) and file.is_file()]

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from curator.labels.item import Named
 from curator.labels.png import image_size
-from curator.labels.readers.flat import flattened
+from curator.labels.readers.flat import looks_flat
 from curator.labels.readers.yolo import IMAGES, Classes, Sizes, classes_of
 
 _LISTS = frozenset({"data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names"})
@@ -22,7 +22,7 @@ _Files = Mapping[PurePosixPath, Path]
 
 def label_files(folder: Path) -> tuple[list[PurePosixPath], _Files]:
     """Return where the label files stood, and all files by where they stood; none when no list of classes is there."""
-    files = flattened(folder)
+    files = looks_flat(folder)
     labels = [path for path in files if path.suffix == ".txt" and _at(path) is not None]
     return (labels if any(path.name in _LISTS for path in files) else []), files
 

@@ -79,10 +79,13 @@ def test_lists_that_say_the_same_are_one(tmp_path: Path) -> None:
     assert told(list(Yolo().read(tmp_path))) == ["IMP-023"]  # it lacks a size, not a class
 
 
-def test_two_names_of_one_path_refuse_the_folder(tmp_path: Path) -> None:
-    put(tmp_path, a__b_dot_txt="", a____b_dot_txt="")
+def test_two_names_of_one_path_are_not_taken_for_a_flattened_folder(tmp_path: Path) -> None:
+    put(tmp_path, set__data_dot_yaml="names: [a]\n", set__labels__1_dot_txt=BOX)
+    assert recognized(tmp_path) == ["yolo"]
+    put(tmp_path, set____labels__1_dot_txt=BOX)
     with pytest.raises(UsageError, match="IMP-003"):
         flattened(tmp_path)
+    assert recognized(tmp_path) == []  # another tool's folder with such names stops no import
 
 
 def test_other_folders_are_no_yolo(tmp_path: Path) -> None:

@@ -381,3 +381,16 @@ def test_fractions_of_frames_by_place_are_kept_by_frame(tmp_path: Path) -> None:
     (found,) = _read(tmp_path / "a.dcm", dataset)
     assert found.value["slices"] == {"1": [2, 1, 3], "2": [0, 2, 4]}
     assert found.kept["fractions"] == {"1": [[0, 1], [100, 1], [200, 1], [0, 3]]}
+
+
+def test_a_label_map_without_images_is_one_volume_a_value(tmp_path: Path) -> None:
+    pixels = bytes([0, 1, 1, 0, 2, 2] + [2, 2, 0, 0, 0, 0] + [7, 0, 0, 0, 0, 0])
+    frames = [_placed(None, height) for height in (5, 2.5, 0)]  # type: ignore[arg-type]
+    dataset = _seg(frames, pixels, "LABELMAP", PixelPaddingValue=0)
+    found = _read(tmp_path / "a.dcm", dataset, LABELMAP)
+    told = [getattr(one, "code", None) or (one.value["class"], one.value["slices"]) for one in found]
+    assert told == [
+        "IMP-044",  # value 7 is no segment
+        ("liver", {"1": [1, 2, 3]}),
+        ("lesion", {"1": [4, 2], "2": [0, 2, 4]}),
+    ]
