@@ -82,12 +82,12 @@ class Moves:
         """Yield the pieces of the original, and take them in."""
         for piece in pieces:
             self._length += len(piece)
-            self._whole.update(piece.encode("utf-8"))
+            self._whole.update(piece.encode("utf-8", "surrogatepass"))
             # Line breaks are held back until something follows them.
             text = self._ends + piece
             bare = text.rstrip("\r\n")
             self._ends = text[len(bare) :]
-            self._bare.update(bare.encode("utf-8"))
+            self._bare.update(bare.encode("utf-8", "surrogatepass"))
             yield piece
 
     def add(self, found: Sequence[Change]) -> None:
