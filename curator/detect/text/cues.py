@@ -220,6 +220,8 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
             word = _WORD_BEHIND.match(text, end)
             if word and word[1].lower() not in _LEADING:
                 mark, value = end, end + 1
+            elif value := _plainly(text, end):
+                mark = end
             elif rest := _REST.match(text, end):
                 mark, value = rest.end("mark"), rest.end()
             else:
@@ -243,6 +245,18 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
                         done = max(done, found[0].start)
                     break
             break
+
+
+def _plainly(text: str, end: int) -> int:
+    """Return where a figure begins with nothing but a colon and a blank between it and its label, 0 where it does not."""
+    start = end + 1 if text.startswith(":", end) else end
+    if text.startswith(" ", start):
+        start += 1
+    return start if start > end and text[start : start + 1] in _FIGURES else 0
+
+
+#: Figures that nothing between a label and its value begins with, as "4 of" and "5 digits" do.
+_FIGURES = frozenset("01236789")
 
 
 def _may_go_on(text: str, end: int, seconds: frozenset[str]) -> bool:

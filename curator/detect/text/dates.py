@@ -27,6 +27,8 @@ __all__ = ["ages", "numeric_dates", "worded_dates"]
 _CANDIDATE = re.compile(
     r"[0-9](?<![\w.][0-9])(?=[0-9]?(?:[-/][0-9]|\.(?:[0-9]\d?\.|(?<=0[0-9]\.)[12][0-9])| [-/.] ?[0-9]|[-/.] [0-9]| [0-9]{2} [12][0-9])|[0-9]{3}[-/. ][0-9]|[0-9]{7})"
 )
+#: What parts the figures of a date.
+_PARTS = frozenset("-/. ")
 _YMD = re.compile(
     r"(?:1[89]|20)\d\d(?:(?P<sep>[-/.]) ?(?:0?[1-9]|1[0-2])(?P=sep) ?(?:0?[1-9]|[12]\d|3[01])| (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01]))(?=[T_]|(?![\w]|\.\d|-\d))"
 )
@@ -107,8 +109,13 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     if not runs:
         return
     last, begun = -100, ""
-    for match in _CANDIDATE.finditer(text):
-        start = match.start()
+    for start, end in runs:
+        size = end - start
+        # A day, a month or a year with a mark behind it, or eight figures in a row.
+        if size < 8 and (size == 3 or size > 4 or text[end : end + 1] not in _PARTS):
+            continue
+        if not _CANDIDATE.match(text, start):
+            continue
         found = _one(text, start, text[start : start + 8], last)
         if found is None and begun and start - last < 64 and "\n" not in text[last:start]:
             found = _like_last(text, start, begun)

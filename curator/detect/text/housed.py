@@ -177,7 +177,7 @@ def shorts(text: str, found: Spots) -> Iterator[Finding]:
     for at in compress(count(), map(_UPPER, found.words)):
         if _short(text, found, at):
             yield place(*found.spans[at], "facility", "place.short-name", 0.55)
-    if " St" in text or " Saint" in text:
+    if " St " in text or " St. " in text or " Saint " in text:
         for match in _SAINTED.finditer(text):
             if match[0].split(" ")[0].lower() not in _WARDS:
                 yield place(match.start(), match.end(), "facility", "place.sainted", 0.6)

@@ -40,7 +40,7 @@ _SHORT = re.compile(
     r"\b(?:at|to|from|via|At|To|From)[ ](?:the[ ])?(Good[ ]Sam(?:aritan)?|Mercy|Sacred[ ]Heart|Holy[ ](?:Cross|Family|Name|Redeemer)|Beth[ ]Israel|Mass[ ]General|Betty[ ]Ford)\b(?![ ](?:and|for|killing|criteria)\b)"
 )
 _SHORTS = ("Good Sam", "Mercy", "Sacred Heart", "Holy ", "Beth Israel", "Mass General", "Betty Ford")
-_THE_LEAD = re.compile(r"(?:at|to|from|via|by) the (?=[A-Z])")
+_THE_LEADS = ("at", "to", "by", "via", "from")
 _HALF = re.compile(r"(?: &| and| AND) ([A-Z][A-Za-z]+)")
 _UNIVERSITY = re.compile(
     rf"\b(?:U\.?|Univ\.?|UNIV\.?|Coll?\.)[ ](?:of|OF)[ ]{CAP}(?:[ -]{CAP})?|\b(?:Univ\.|UC|SUNY|CUNY|Cal State)[ ]{CAP}(?:[ ]{CAP})?"
@@ -99,8 +99,10 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
             yield from _branded(text, found, at)
         elif low in _FIRMS and ((at > 1 and _worked(text, found, at)) or _staffed(text, found, at)):
             yield place(spans[at][0], spans[at][1], "facility", "place.firm", 0.65)
-    for lead in _THE_LEAD.finditer(text):
-        match = _THE.match(text, lead.start())
+    at = text.find(" the ")
+    while at >= 0:
+        match = _THE.match(text, at - _the_lead(text, at)) if "A" <= text[at + 5 : at + 6] <= "Z" else None
+        at = text.find(" the ", at + 4)
         if match:
             yield place(match.start(1), match.end(1), "facility", "place.the", 0.7)
     if any(mark in text for mark in _SHORTS):
@@ -133,6 +135,14 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
         for match in _PUBLIC_SCHOOL.finditer(text):
             if _SCHOOLED.search(text, max(0, match.start() - 24), match.start()):
                 yield place(match.start(), match.end(), "facility", "place.school", 0.8)
+
+
+def _the_lead(text: str, at: int) -> int:
+    """Return how long the word of place before an article is, 0 where none stands there."""
+    for lead in _THE_LEADS:
+        if text.endswith(lead, 0, at):
+            return len(lead)
+    return 0
 
 
 def _worked(text: str, found: Spots, at: int) -> bool:

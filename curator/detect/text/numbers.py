@@ -123,12 +123,17 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         Where its runs of digits begin and end; none means no number.
     """
     if runs:
+        last, count = 0, len(runs)
         for cluster in _CLUSTER.finditer(text):
             begin, stop = cluster.span()
             if begin and (text[begin - 1].isalpha() or text[begin - 1] == "_"):
                 begin = _behind_code(text, begin, stop)
-            for run in _RUN.finditer(text, begin, stop):
-                start, end = run.span()
+            while last < count and runs[last][0] < begin:
+                last += 1
+            while last < count and runs[last][0] < stop:
+                start, end = runs[last]
+                end = min(end, stop)
+                last += 1
                 first = text[start - 1] if start else " "
                 if (
                     end - start > 2
@@ -156,7 +161,7 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
                 yield Finding(
                     match.start() + 1, match.end(), Category.RECORD_NUMBER, "mrn", "form.number-of-person", 0.55
                 )
-        for match in _VANITY.finditer(text):
+        for match in _vanities(text, runs):
             head = _VANITY_HEAD.search(text, max(0, match.start() - 4), match.start())
             yield _phone(text, head.start() if head else match.start(), match.end(), 0.9)
     if _MASK.search(text):
@@ -165,6 +170,24 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
                 yield Finding(match.start(), match.end(), category, kind, f"form.{kind}", 0.96)
     if "::" in text or _THREE_COLONS.search(text):
         yield from _ipv6(text)
+
+
+def _vanities(text: str, runs: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield telephone numbers with letters; three figures lead to them, beyond ASCII other figures as well."""
+    if not text.isascii():
+        yield from _VANITY.finditer(text)
+        return
+    done = 0
+    for start, end in runs:
+        if end - start == 3 and start >= done and text[start] > "1" and text[end : end + 1] in _VANITY_GAPS:
+            match = _VANITY.match(text, start)
+            if match:
+                done = match.end()
+                yield match
+
+
+#: What may stand behind the first three figures of such a number.
+_VANITY_GAPS = frozenset(")-. ")
 
 
 def _behind_code(text: str, begin: int, stop: int) -> int:
