@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable
 from functools import cache
 
+from curator.detect.text.hints import FORGET, hints_of
 from curator.detect.text.lexicon import data_text, fold, is_given, is_name, lexicon
 from curator.detect.text.likeness import likeness
 
@@ -73,7 +74,7 @@ class Word:
     lists
         Numbers of the lists of ``LISTS`` that its parts put it on.
     shown
-        The parts that a text shows by having it: none, or all.
+        The parts that a text shows by having it, none or all, and the marks that it may be part of; see ``hints.py``.
     strange
         Whether it is in small letters and not in the English ones.
     """
@@ -99,7 +100,7 @@ class Word:
         else:
             self._lower(word)
         self.lists = _lists(self.flags & LISTED)
-        self.shown = self.flags if self.flags & TOGETHER else 0
+        self.shown = (self.flags if self.flags & TOGETHER else 0) | hints_of(self.low)
         self.strange = not (self.flags & CAPITAL or self.low.isascii())
 
     def _capital(self, word: str) -> None:
@@ -331,5 +332,6 @@ class _Known(dict[str, Word]):
 
 
 known = _Known()
+FORGET.append(known.clear)
 #: Returns what is known of a word.
 word_of: Callable[[str], Word] = known.__getitem__
