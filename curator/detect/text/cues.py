@@ -185,11 +185,20 @@ def _is_letter(mark: str) -> bool:
 def cues_of(word: str) -> tuple[int, ...]:
     """Return the numbers of the groups of labels that may begin with a word (in lower case)."""
     _groups, firsts, joined = _table()
-    word = fold(word)
-    found = [firsts[start] for start in (word, word.removesuffix("s")) if start in firsts]
-    if len(word) > 4:
+    if not word.isascii():
+        word = fold(word)
+    found = [firsts[word]] if word in firsts else []
+    if word[-1:] == "s" and word[:-1] in firsts:
+        found.append(firsts[word[:-1]])
+    if len(word) > 4 and word[:4] in _joined_starts():
         found += [joined[word[:end]] for end in range(min(len(word), 40), 3, -1) if word[:end] in joined]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) if found else ()
+
+
+@cache
+def _joined_starts() -> frozenset[str]:
+    """Return the first four letters of all labels that may be written as one word."""
+    return frozenset(label[:4] for label in _table()[2])
 
 
 def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Finding]:

@@ -17,8 +17,10 @@ FORGET: list[Callable[[], None]] = []
 DECLARED: list[Marks] = []
 #: Flags of a text of whose words nothing is known: every mark may stand in it.
 ANY = -1
-#: By three letters, or by two where there are no more: the letters, whether they begin and end a word, and the bit.
+#: By the first three letters of those that stand together: all of them, whether they begin and end a word, and the bit.
 _BY_START: dict[str, list[tuple[str, bool, bool, int]]] = {}
+#: By two letters with which a word begins or ends.
+_SHORT: dict[str, list[tuple[bool, bool, int]]] = {}
 
 
 class Marks:
@@ -32,7 +34,8 @@ class Marks:
     Raises
     ------
     ValueError
-        For a string without two letters side by side, which tells too little, and for one beyond the Latin script.
+        For a string without three letters side by side, or two that begin or end a word: it tells too little. And for
+        one beyond the Latin script.
     """
 
     __slots__ = ("bit", "marks")
@@ -43,7 +46,12 @@ class Marks:
         self.bit = 1 << (_SHIFT + len(DECLARED))
         for mark in marks:
             core, first, last = _core(mark)
-            _BY_START.setdefault(core[:3], []).append((core, first, last, self.bit))
+            if len(core) > 2:
+                _BY_START.setdefault(core[:3], []).append((core, first, last, self.bit))
+            elif first or last:
+                _SHORT.setdefault(core, []).append((first, last, self.bit))
+            else:
+                raise ValueError("two letters within words")
         DECLARED.append(self)
         for forget in FORGET:
             forget()
@@ -82,13 +90,20 @@ def _core(mark: str) -> tuple[str, bool, bool]:
 def hints_of(low: str) -> int:
     """Return which marks a word in small letters may be part of, as bits for ``Spots.flags``."""
     bits, size = 0, len(low)
-    for at in range(size - 1):
-        start = low[at : at + 3]
-        for core, first, last, bit in _BY_START.get(start, ()):
-            if low.startswith(core, at) and not (first and at) and not (last and at + len(core) < size):
-                bits |= bit
-        if len(start) > 2:
-            for _, first, last, bit in _BY_START.get(start[:2], ()):
-                if not (first and at) and not (last and at + 2 < size):
+    if not _BY_START.keys().isdisjoint(map(_JOINED, zip(low, low[1:], low[2:], strict=False))):
+        for at in range(size - 2):
+            for core, first, last, bit in _BY_START.get(low[at : at + 3], ()):
+                if low.startswith(core, at) and not (first and at) and not (last and at + len(core) < size):
                     bits |= bit
+    if low[:2] in _SHORT:
+        for first, last, bit in _SHORT[low[:2]]:
+            if first and (not last or size == 2):
+                bits |= bit
+    if low[-2:] in _SHORT:
+        for first, last, bit in _SHORT[low[-2:]]:
+            if last and (not first or size == 2):
+                bits |= bit
     return bits
+
+
+_JOINED = "".join

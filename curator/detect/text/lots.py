@@ -104,7 +104,7 @@ _LANE_WORDS = Marks(
 )
 
 
-_GRIDS = Marks("Calle ", "CALLE ", "Carrera ", "Cra", "Diagonal ", "Transversal ", "Av")
+_GRIDS = ("Calle ", "CALLE ", "Carrera ", "Cra", "Diagonal ", "Transversal ", "Av")
 _GERMANS = Marks("Am ", "An de", "Auf de", "Im ", "In de", "Zum ", "Zur ", "Unter ")
 _FRENCHES = (" Rue ", " rang ", " chemin ", "é", "è", "ô")
 #: A street before a code and its town, without any word of streets: Nowy Świat 15/3, 00-029 Warszawa.
@@ -164,7 +164,7 @@ def lots(text: str, found: Spots) -> Iterator[Finding]:
             if sure(fold(match[2])) or sure(fold(match[2].split(" ")[0])):
                 yield place(match.start(1), match.end(1), "street", "place.lane", 0.7)
     for form, held in (
-        (_GRID, _GRIDS.held(text, found.flags)),
+        (_GRID, _has(text, _GRIDS)),
         (_GERMAN, _GERMANS.held(text, found.flags)),
         (_FRENCH, _has(text, _FRENCHES)),
     ):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from operator import attrgetter
 
 from curator.detect.text.vocabulary import (  # fmt: skip
@@ -117,8 +117,8 @@ def spots(text: str) -> Spots:
     spans = list(zip(ends[0::2], ends[1::2], strict=False))
     words = list(map(word_of, parts[1::2]))
     lists: list[list[int]] = [[] for _ in LISTS]
-    for at, numbers in enumerate(map(_NUMBERS, words)):
-        for number in numbers:
+    for at in compress(count(), map(_NUMBERS, words)):
+        for number in words[at].lists:
             lists[number].append(at)
     people, wanted, marks, cues, labels, months = lists[:6]
     given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites = lists[6:]

@@ -83,14 +83,12 @@ class Word:
 
     def __init__(self, word: str) -> None:
         """Look a word up in all lists."""
-        from curator.detect.text.cues import cues_of
-
         self.low = word.lower()
-        self.folded = fold(word)
+        self.folded = self.low if self.low.isascii() else fold(word)
         self.upper = word.isupper()
         self.kind, self.points, self.listed = "", -2.0, is_name(self.folded)
         self.flags = _parts().get(self.low, 0)
-        self.labels = cues_of(self.low) if self.low[0].isalpha() else ()
+        self.labels = _cues()(self.low) if self.low[0].isalpha() else ()
         if self.labels:
             self.flags |= LABEL
         if _MONTHS.fullmatch(self.low):
@@ -150,6 +148,13 @@ class Word:
             self.flags |= FAMILY
 
 
+@cache
+def _cues() -> Callable[[str], tuple[int, ...]]:
+    from curator.detect.text.cues import cues_of
+
+    return cues_of
+
+
 #: Ends that the names of towns have in many languages.
 _TOWNISH = re.compile(
     r"(?:ville|burgh?|borough|bury|dale|field|haven|wood|port|shire|stead|mouth|minster|thorpe|heim|dorf|stadt|hausen|hagen|lund|borg|vik|grad|abad|pur|pura|patnam|palli|halli|nagar|garh|owo|owice|ovo|ovka|polis|stan|bruck|furt|kirchen|weiler|brunn|bach|berga|sund|fjord|foss|nes|vaara|jarvi|koski|maki|koy|hisar|sehir|ganj|kot|wala|mura|yama|shima|jima|kawa|chester|cester|bourne|cliffe?|combe|thwaite|kirk|pool|wick|wich|ington|ingham|inster|mont|vent[oe]|bello|forte|monte|tepec|huacan|tlan|pan|guay|quen|goyen|ac|ieres|igny|court)$"
@@ -191,13 +196,15 @@ def kind_of(word: str) -> str:
         return "I"
     if folded in words.medical and (word.isascii() or not is_given(folded)):
         return "M"
-    parts = [part for part in _JOINTS.split(folded) if len(part) > 1]
-    if len(parts) > 1:
-        return _joined(parts, small=_JOINTS.split(word)[-1].islower())
-    folded = _POSSESSIVE.sub("", folded).replace("-", "")
-    bare = folded.replace("'", "")
-    if folded in words.medical and (word.isascii() or not is_given(folded)):
-        return "M"
+    bare = folded
+    if not folded.isalpha():
+        parts = [part for part in _JOINTS.split(folded) if len(part) > 1]
+        if len(parts) > 1:
+            return _joined(parts, small=_JOINTS.split(word)[-1].islower())
+        folded = _POSSESSIVE.sub("", folded).replace("-", "")
+        bare = folded.replace("'", "")
+        if folded in words.medical and (word.isascii() or not is_given(folded)):
+            return "M"
     common = folded in words.words
     if folded in words.eponyms:
         if folded in words.given or folded in words.international:
