@@ -49,12 +49,15 @@ _IBAN_DIGIT = re.compile(r"[0-9](?<=[A-Z][A-Z][0-9])(?<!\w[A-Z][A-Z][0-9])(?=[0-
 _IBAN = re.compile(r"[A-Z](?<![\w].)[A-Z]\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?(?![\w])")
 #: GS1, HIBCC, ICCBBA, and GS1 without brackets.
 _UDI = (
-    re.compile(r"\(0[12]\)\s?[\dOlI]{14}(?:\s?\(\d{2,4}\)\s?[A-Za-z0-9./+-]{1,20}){0,8}"),
-    re.compile(r"\+(?<![\w+]\+)[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}\d(?:/\$?\$?\+?[A-Z0-9/$+.%-]{4,60}|(?![\w/]))"),
-    re.compile(
-        r"=/?(?<![\w=]=)(?<![\w=]=/)[A-Z]\d{4}[A-Z0-9]{4,14}(?:[=&][,/;>}{%(*+.\])A-Za-z0-9-]{0,2}[A-Z0-9]{4,30},?[0-9]{0,8}){0,6}"
+    ("(0", re.compile(r"\(0[12]\)\s?[\dOlI]{14}(?:\s?\(\d{2,4}\)\s?[A-Za-z0-9./+-]{1,20}){0,8}")),
+    ("+", re.compile(r"\+(?<![\w+]\+)[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}\d(?:/\$?\$?\+?[A-Z0-9/$+.%-]{4,60}|(?![\w/]))")),
+    (
+        "=",
+        re.compile(
+            r"=/?(?<![\w=]=)(?<![\w=]=/)[A-Z]\d{4}[A-Z0-9]{4,14}(?:[=&][,/;>}{%(*+.\])A-Za-z0-9-]{0,2}[A-Z0-9]{4,30},?[0-9]{0,8}){0,6}"
+        ),
     ),
-    re.compile(r"01(?<!\d01)\d{14}(?:1[17]\d{6})?(?:10|21)[A-Za-z0-9]{3,20}(?!\w)"),
+    ("01", re.compile(r"01(?<!\d01)\d{14}(?:1[17]\d{6})?(?:10|21)[A-Za-z0-9]{3,20}(?!\w)")),
 )
 _BBAN = re.compile(r"[A-Z]{2}\d{2}(?:[A-Z]{4}\d{10,18}|\d{14,24})")
 _HEX = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{12,31}(?![\w-])")
@@ -106,8 +109,8 @@ def codes(text: str) -> Iterator[Finding]:
             whole = form.match(text, max(0, match.start() - back))
             if whole:
                 yield Finding(whole.start(), whole.end(), category, kind, f"form.{kind}", 0.97)
-    for form in _UDI:
-        for match in form.finditer(text):
+    for mark, form in _UDI:
+        for match in form.finditer(text) if mark in text else ():
             yield Finding(match.start(), match.end(), Category.DEVICE, "udi", "form.udi", 0.97)
     for match in _ibans(text):
         value = match[0]

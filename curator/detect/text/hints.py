@@ -7,7 +7,8 @@ where a string stands; whether one stands is then asked of the text itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 #: Hints are bits above those of vocabulary.py.
 _SHIFT = 48
@@ -107,3 +108,25 @@ def hints_of(low: str) -> int:
 
 
 _JOINED = "".join
+
+
+def at_lines(form: str) -> Callable[[str], Iterator[re.Match[str]]]:
+    """Return what finds a pattern at the beginnings of lines.
+
+    A search for a line's end skips from one to the next, the one for a line's beginning asks at each letter.
+
+    Parameters
+    ----------
+    form
+        The pattern; it matches no end of a line.
+    """
+    first, later = re.compile(form), re.compile(f"\n{form}")
+
+    def found(text: str) -> Iterator[re.Match[str]]:
+        match = first.match(text)
+        if match:
+            yield match
+        if "\n" in text:
+            yield from later.finditer(text)
+
+    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.hints import at_lines
 from curator.detect.text.links import has_any
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -100,8 +101,8 @@ _AROUND = frozenset(" (-")
 
 
 #: A record's number at the head of a line, before a family name, a comma and a given name.
-_HEAD = re.compile(
-    r"(?m)^[ \t]{0,4}#?(\d(?:[ -]?\d){4,11})[ \t|,]{1,4}(?=[^\W\d_a-z][^\W\d_]+(?:['’ -][^\W\d_]+)?,[ ]?[^\W\d_a-z])"
+_HEAD = at_lines(
+    r"[ \t]{0,4}#?(\d(?:[ -]?\d){4,11})[ \t|,]{1,4}(?=[^\W\d_a-z][^\W\d_]+(?:['’ -][^\W\d_]+)?,[ ]?[^\W\d_a-z])"
 )
 
 
@@ -113,5 +114,5 @@ def heads(text: str) -> Iterator[Finding]:
     text
         The text; it has digits.
     """
-    for match in _HEAD.finditer(text):
+    for match in _HEAD(text):
         yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.head", 0.6)
