@@ -77,22 +77,33 @@ _MINGLED = re.compile(
 _GENE = re.compile(
     r"E\d[VTN]\d?[TM]?M?\d|[A-Z]{2,5}\d{1,2}[A-Z]{1,3}\d{1,2}|[CPY]?P?T\d[A-D]?N\d|G\d{1,2}P\d|\d{1,2}[A-Z]?W\d{1,2}D|\d{1,2}[MFY]\d|\d{1,2}YO|\d{1,2}Y\d{1,2}M|H\d{1,2}N\d|\d{1,3}[AP]M|\d[PQ]\d{1,2}[A-Z]?|C\d{1,2}ORF|P\d{2}[A-Z]{1,4}\d|\d{1,2}HT\d|A\d[BV]\d|S\dP\d|I\d?E\d|\d{1,3}[LRX]\d|\d{1,3}[A-Z]{1,3}\d{1,3}(?:MG|ML|CM|MM|FR)|D\d{1,2}[WN]|\d{1,2}D\d{1,2}[HW]|T\d{1,2}L\d|[CTLS]\d{1,2}[CTLS]\d|M\d[A-Z]?N?\d?$|JAK2|Q\d{1,2}[HD]"
 )
+_LETTER = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_JOINTS = frozenset("-.")
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
-def codes(text: str) -> Iterator[Finding]:
+def codes(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """Yield codes of letters and digits.
 
     Parameters
     ----------
     text
         The text.
+    runs
+        Where its runs of digits begin and end.
     """
     done = 0
-    for spot in _CANDIDATE.finditer(text):
-        at = start = spot.start()
-        if at < done:
+    for at, stop in runs:
+        before, behind = text[at - 1 : at], text[stop : stop + 2]
+        if at < done or (
+            before not in _LETTER
+            and not (before in _JOINTS and text[at - 2 : at - 1] in _LETTER)
+            and not (behind[:1] in _LETTER or (behind[:1] == "-" and behind[1:] in _LETTER))
+        ):
             continue
+        if not _CANDIDATE.match(text, at):
+            continue
+        start = at
         head = text[at - 1] if at else ""
         whole = None
         if head.isalpha() or head in {"-", "."}:

@@ -38,7 +38,7 @@ _BETWEEN = (
     r"(?:[ \t]{0,20}\r?\n){0,2}[ \t]{0,40}"
 )
 #: A word right behind a label, and those that may lead on to a value; behind others nothing but the blank stands between.
-_WORD_BEHIND = re.compile(r" ([A-Za-z]++)(?![^\x00-\x7f])")
+_WORD_BEHIND = re.compile(r":? ([A-Za-z]++)(?![^\x00-\x7f])")
 _LEADING = frozenset(re.findall("[a-z]+", _FILLER)) | frozenset(
     ["number", "numbers", "num", "no", "nr", "nrs", "nbr", "id", "ids", "i", "identifier", "identifiers", "identification", "code", "codes", "ref", "reference", "nummer", "n", "key", "hash", "value"]
 )  # fmt: skip
@@ -228,7 +228,7 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
             label = text[at:end]
             word = _WORD_BEHIND.match(text, end)
             if word and word[1].lower() not in _LEADING:
-                mark, value = end, end + 1
+                mark, value = end, word.start(1)
             elif value := _plainly(text, end):
                 mark = end
             elif rest := _REST.match(text, end):

@@ -33,7 +33,7 @@ class TextDetector:
         found = spots(text)
         if found.numbers:
             yield from numeric_dates(text, found.numbers)
-            yield from numbers(text, found.numbers)
+            yield from numbers(text, found.numbers, found.flags)
             yield from labeled(text, found.labels)
         yield from ages(text, found)
         yield from worded_dates(text, found)

@@ -43,7 +43,7 @@ _SHORT = re.compile(
 _SHORTS = Marks("Good Sam", "Mercy", "Sacred Heart", "Holy ", "Beth Israel", "Mass General", "Betty Ford")
 _THE_LEADS = ("at", "to", "by", "via", "from")
 _UNIVERSITIES = Marks("Univ", "UNIV", "U of ", "U. of ", "UC ", "UNY ")
-_HALF = re.compile(r"(?: &| and| AND) ([A-Z][A-Za-z]+)")
+_HALF = re.compile(r"[A-Z][A-Za-z]+")
 _UNIVERSITY = re.compile(
     rf"\b(?:U\.?|Univ\.?|UNIV\.?|Coll?\.)[ ](?:of|OF)[ ]{CAP}(?:[ -]{CAP})?|\b(?:Univ\.|UC|SUNY|CUNY|Cal State)[ ]{CAP}(?:[ ]{CAP})?"
 )
@@ -110,10 +110,7 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
     if _SHORTS.held(text, found.flags):
         for match in _SHORT.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.short", 0.7)
-    for half in _HALF.finditer(text):
-        if half[1].lower() not in _HALVES:
-            continue
-        start, end = half.span(1)
+    for start, end in _halves(text):
         pair = _PAIR.search(text, max(0, start - 60), start)
         if pair:
             first = _index(found, pair.start())
@@ -137,6 +134,17 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
         for match in _PUBLIC_SCHOOL.finditer(text):
             if _SCHOOLED.search(text, max(0, match.start() - 24), match.start()):
                 yield place(match.start(), match.end(), "facility", "place.school", 0.8)
+
+
+def _halves(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the second half of a practice's name may stand: Orthopaedic & Spine."""
+    for joint in (" & ", " and ", " AND "):
+        at = text.find(joint)
+        while at >= 0:
+            match = _HALF.match(text, at + len(joint))
+            if match and match[0].lower() in _HALVES:
+                yield match.span()
+            at = text.find(joint, at + 1)
 
 
 def _the_lead(text: str, at: int) -> int:

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 
 from curator.detect.text.checks import luhn_holds, npi_holds
 from curator.detect.text.codes import codes
+from curator.detect.text.hints import ANY
 from curator.detect.text.links import addresses
 from curator.detect.text.pagers import heads, pagers, seconds
 from curator.detect.text.standing import spaced, standing
 from curator.detect.text.values import unit_behind
+from curator.detect.text.vocabulary import MISREAD
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -112,7 +114,7 @@ _CALLED = re.compile(r"\d{3}-\d{4}\)|[2-9]\d{2}[2-9]\d{6}\)")
 _NAME_BEFORE = re.compile(r"[^\W\d_a-z][^\W\d_]{1,20}(?:['’-][^\W\d_]{1,20})?,? (?:[A-Z][^\W\d_]{0,20}\.? )?[(#]$")
 
 
-def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
+def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator[Finding]:
     """Yield numbers and codes that their form gives away.
 
     Parameters
@@ -121,6 +123,8 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         The text.
     runs
         Where its runs of digits begin and end; none means no number.
+    flags
+        What its words show.
     """
     if runs:
         last, count = 0, len(runs)
@@ -143,12 +147,12 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
                     or (text[start] == "1" and (end - start == 1 or text[end : end + 1] == " "))
                 ):
                     yield from _run(text, start, end)
-        yield from codes(text)
-        yield from standing(text)
+        yield from codes(text, runs)
+        yield from standing(text, runs)
         yield from pagers(text, runs)
         yield from heads(text)
         yield from seconds(text)
-        for match in _OCR.finditer(text):
+        for match in _OCR.finditer(text) if flags & MISREAD else ():
             yield from _misread(text, match)
         for match in (match for form in _OF_PERSON for match in form.finditer(text)):
             if (

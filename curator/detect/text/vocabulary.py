@@ -23,6 +23,10 @@ MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY,
     CAPITAL, ANCHOR, TITLE, LOOSE, BARE, COLON, DONE, PHRASE, WEAK, VERB, NOUN, DEGREE, PARTICLE, ROLE, SUFFIX, THING,
     FAMILY, LOWER_NAME, LOWER_WORD, LOWER_CUE, WAY, LABEL, HEAD, PLURAL, MARK, TOWARD, WANTED, LAND, PORT, ADDRESS, TOWNISH, SITE,
 ) = (1 << at for at in range(12, 44))  # fmt: skip
+#: Shown by a word of letters that a scan puts for digits.
+MISREAD = 1 << 47
+#: Accents that are marks of their own: letters behind one are as good as a word.
+_MARKS = re.compile("[\u0300-\u036f]")
 #: Words at which the rules of places, dates and labels may begin.
 SPOT = MONTH | GIVEN | CITY | STATE | FIELD | LABEL | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS | SITE
 #: Parts whose presence anywhere in the text some rules ask for.
@@ -99,6 +103,8 @@ class Word:
             self._lower(word)
         self.lists = _lists(self.flags & LISTED)
         self.shown = (self.flags if self.flags & TOGETHER else 0) | hints_of(self.low)
+        if not word.strip("OolISBZ") or (not word.isascii() and _MARKS.search(word)):
+            self.shown |= MISREAD
         self.strange = not (self.flags & CAPITAL or self.low.isascii())
 
     def _capital(self, word: str) -> None:
