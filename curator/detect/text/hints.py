@@ -45,14 +45,11 @@ class Marks:
         """Declare the strings."""
         self.marks = marks
         self.bit = 1 << (_SHIFT + len(DECLARED))
-        for mark in marks:
-            core, first, last = _core(mark)
+        for core, first, last in [_core(mark) for mark in marks]:
             if len(core) > 2:
                 _BY_START.setdefault(core[:3], []).append((core, first, last, self.bit))
-            elif first or last:
-                _SHORT.setdefault(core, []).append((first, last, self.bit))
             else:
-                raise ValueError("two letters within words")
+                _SHORT.setdefault(core, []).append((first, last, self.bit))
         DECLARED.append(self)
         for forget in FORGET:
             forget()
@@ -78,14 +75,17 @@ class Marks:
 def _core(mark: str) -> tuple[str, bool, bool]:
     """Return the longest run of letters of a string, in small letters, and whether a sign stands on either side."""
     low = mark.lower()
-    if max(low) >= "\u0250":
+    if any(sign >= "\u0250" for sign in low):
         raise ValueError("a mark beyond the Latin script")
     runs = "".join(sign if sign.isalnum() and not sign.isdecimal() else " " for sign in low)
     core = max(runs.split(), key=len, default="")
     if len(core) < 2:
         raise ValueError("a mark without two letters")
     at = runs.index(core)
-    return core, at > 0, at + len(core) < len(runs)
+    first, last = at > 0, at + len(core) < len(runs)
+    if len(core) < 3 and not (first or last):
+        raise ValueError("a mark of two letters within words")
+    return core, first, last
 
 
 def hints_of(low: str) -> int:

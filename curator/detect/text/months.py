@@ -99,7 +99,7 @@ _RUN = re.compile(r"[A-Za-z]+")
 #: Words and ends of words that a day before its month is made of, without the letters that a scan puts for digits.
 _DAY_WORDS = frozenset(
     word.strip("oil")
-    for word in ["to", "and", "or", "bis", "al", "au", "y", "et", "e", "und", "the", "day", "of", "de", "di", "van", "month", "d", "st", "nd", "rd", "th", "er", "o"]
+    for word in ["to", "and", "or", "bis", "al", "au", "y", "et", "e", "und", "the", "day", "of", "de", "di", "van", "month", "d", "st", "nd", "rd", "th", "er", "o", "twenty", "thirty"]
 )  # fmt: skip
 
 
