@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 
 from curator.detect.text.ages import ages
 from curator.detect.text.calendar import days
@@ -390,6 +391,9 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
 _MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
 
 
+_LOW = attrgetter("low")
+
+
 def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
     """Yield dates around the English name of a month, and holidays.
 
@@ -404,6 +408,6 @@ def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
         word = _MONTH_WORD.match(text, at)
         if word:
             yield from around(text, at, word.end())
-    low, words = text.lower(), [word.low for word in found.words]
+    low, words = text.lower(), list(map(_LOW, found.words))
     yield from days(text, low, set(words))
     yield from spoken(text, low, words, months=bool(found.months))

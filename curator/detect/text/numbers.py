@@ -149,12 +149,12 @@ def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterato
                     yield from _run(text, start, end)
         yield from codes(text, runs)
         yield from standing(text, runs)
-        yield from pagers(text, runs)
+        yield from pagers(text, runs, flags)
         yield from heads(text)
         yield from seconds(text)
         for match in _OCR.finditer(text) if flags & MISREAD else ():
             yield from _misread(text, match)
-        for match in (match for form in _OF_PERSON for match in form.finditer(text)):
+        for match in _of_person(text):
             if (
                 not _DIAGNOSIS.match(text, match.start() + 1)
                 and _NAME_BEFORE.search(text, max(0, match.start() - 30), match.start() + 1)
@@ -192,6 +192,13 @@ def _vanities(text: str, runs: list[tuple[int, int]]) -> Iterator[re.Match[str]]
 
 #: What may stand behind the first three figures of such a number.
 _VANITY_GAPS = frozenset(")-. ")
+
+
+def _of_person(text: str) -> Iterator[re.Match[str]]:
+    """Yield numbers in brackets, or behind a number sign, behind a blank."""
+    for mark, form in zip((" (", " #"), _OF_PERSON, strict=True):
+        if mark in text:
+            yield from form.finditer(text)
 
 
 def _behind_code(text: str, begin: int, stop: int) -> int:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.detect.text.hints import at_lines
-from curator.detect.text.links import has_any
+from curator.detect.text.hints import ANY, Marks, at_lines
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -40,10 +39,10 @@ _BEFORE = frozenset("pbxPBXgGrR#.:) (")
 #: What stands before the blank behind a letter, a figure or a letter with which a degree ends, and the words behind.
 _APART = frozenset("gr.:#)")
 _DEGREED = frozenset("DONPACWM.0123456789")
-_WORDS = ("pager", "pgr", "beeper", "bpr", "bleep")
+_WORDS = Marks("pager", "pgr", "beeper", "bpr", "bleep")
 
 
-def pagers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
+def pagers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator[Finding]:
     """Yield pagers and extensions.
 
     Parameters
@@ -52,8 +51,10 @@ def pagers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         The text.
     runs
         Where its runs of digits begin and end.
+    flags
+        What its words show.
     """
-    worded = has_any(text, _WORDS)
+    worded = _WORDS.held(text, flags)
     for start, end in runs:
         size = end - start
         if size > 6 or (size < 4 and text[end : end + 1] != "-") or (start and text[start - 1] == "-"):

@@ -70,7 +70,7 @@ _CANDIDATE = re.compile(
 
 
 #: What stands behind the first one, two or three figures of a code, and what never stands before one.
-_GOES_ON = (frozenset(), frozenset("-"), frozenset("-."), frozenset("-. "))
+_GOES_ON: tuple[frozenset[str], ...] = (frozenset(), frozenset("-"), frozenset("-."), frozenset("-. "))
 _NEVER_BEFORE = frozenset(".$€£+<>~=,abcdefghijklmnopqrstuvwxyz")
 
 

@@ -61,7 +61,7 @@ _FOREIGN = re.compile(
     rf"|\b{CAP}(?:\s{CAP})?\s(?:Straße|Strasse|Allee|Platz|Weg|utca|út|tér|köz|Sokak|Sokağı|Caddesi|Cad\.|Sok\.|Mahallesi|Marg|Nagar|Chowk|Vihar|Bagh|Salai|Colony)\b,?\s*(?:(?:No|no|Nr|nr)[.:]?\s?)?\d{{0,4}}[a-z]?"
     rf"|\b(?:Flat|House|Plot|Door|H\.)\s?(?:No\.?|#)?\s?\d{{1,5}}[A-Z/-]?\w{{0,3}},\s(?:\d{{1,4}}[A-Za-z]?,?\s)?{CAP}(?:\s{CAP}){{0,3}}"
 )
-_PARTS = ("str.", "C/", "ul.", "Ul.", "Jl.", "Flat ", "Plot ", "Cad.", "Colony")  # fmt: skip
+_PARTS = Marks("str.", "ul.", "Ul.", "Jl.", "Flat ", "Plot ", "Cad.", "Colony")  # fmt: skip
 _NOT_STREET = re.compile(r"\d+\s+(?:Dr|St|Pl|Ct|Way|Fl|Park|Point|Run|View)\b\.?$")
 _DIGITS = re.compile(r"(?<![\w/.:$-])(?:[NSEW]\d{2,5}[NSEW]|[NSEW](?=\d{3,5}[ ]))?\d{1,6}(?![./:]\d)")
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?(?![\d-])")
@@ -113,7 +113,7 @@ def streets(text: str, found: Spots) -> Iterator[Finding]:
     if found.flags & BOX and found.numbers:
         for match in _BOX.finditer(text):
             yield place(match.start(), match.end(), "street", "place.box", 0.9)
-    if found.numbers and (found.flags & STREET or any(mark in text for mark in _PARTS)):
+    if found.numbers and (found.flags & STREET or "C/" in text or _PARTS.held(text, found.flags)):
         for match in _FOREIGN.finditer(text):
             stop = match.start() + len(match[0].rstrip(" ,"))
             unit = FLOOR.match(text, stop) or unit_after(text, stop)

@@ -20,6 +20,7 @@ from curator.detect.text import (
     engine,
     hints,
     layouts,
+    lexicon,
     lowered,
     months,
     numbers,
@@ -210,3 +211,13 @@ def test_a_day_before_its_month_is_read_from_its_beginning(day: str) -> None:
     whole = months._BEFORE_DAY.search(text, max(0, start - 44), start)
     found = months._BEFORE_DAY.search(text, months._day_start(text, start), start)
     assert (whole and whole.span()) == (found and found.span())
+
+
+def test_letters_become_small_and_bare_one_for_one_however_many_there_are() -> None:
+    every = [chr(code) for code in (*range(0x20, 0x2600), *range(0xA640, 0xABFF), *range(0x10400, 0x10450))]
+    for mark in every:
+        text = f"A{mark}b{mark}Σ{mark}"
+        assert flat(text) == text.translate(lexicon._FLAT), text
+    many = "".join(every)
+    assert flat(many) == many.translate(lexicon._FLAT)
+    assert len(flat("ÀÉÎÕÜ Ærø İıßẞΣς")) == len("ÀÉÎÕÜ Ærø İıßẞΣς")
