@@ -81,7 +81,10 @@ def config_text(config: ProjectConfig) -> str:
         "# Ages over 89 are judged at each study and at this day.\n"
         f"project_date = {_quoted(config.project_date.isoformat())}\n"
         f"vault = {_quoted(str(config.vault))}\n"
-        + ("# Joined sites: that folder holds the operator's key, and nothing of any patient.\nno_vault = true\n" * config.no_vault)
+        + (
+            "# Joined sites: that folder holds the operator's key, and nothing of any patient.\nno_vault = true\n"
+            * config.no_vault
+        )
     )
 
 

@@ -133,8 +133,8 @@ class Facts:
     audits, waivers
         Every signed audit report, the newest last; check to its newest waiver.
     last_label
-        Index of the newest record of a label, of a label's life, of a guideline or of a joined site, -1 without one: an audit report that
-        stands before it has not seen it. Unknown where labels were left out.
+        Index of the newest record of a label, of a label's life, of a guideline or of a joined site, -1 without one: an
+        audit report that stands before it has not seen it. Unknown where labels were left out.
     lots, controls
         Name to the closed lot; name of sealed control items to digest of their list and index of the record.
     joined
