@@ -82,6 +82,8 @@ def _releases(subject: Subject) -> Iterator[Assignments]:
 
 def _is_first(subject: Subject) -> bool:
     """Say whether a package states that it is the first version; a project without a journal of splits never does."""
+    if getattr(subject, "first", False):
+        return True
     report = getattr(subject, "report", None)
     manifest = report.contents.manifest if report is not None else {}
     return "parent" in manifest and manifest["parent"] is None
