@@ -13,6 +13,7 @@ from curator.cli.release_acts import Act, given_from, signing_options
 
 if TYPE_CHECKING:
     from curator.release.sites.join import Asked, Planned
+    from curator.release.withdraw import Affected
 
 MAX_KEY_FILE = 4096
 _SPLIT = r"[a-z0-9][a-z0-9._-]{0,31}"
@@ -92,10 +93,22 @@ def join(
     check_asked(act.place, asked)
     with held(act.place, "sites"):
         planned, index = _joined(act, asked)
+    hit = _affected(act, planned)
     if as_json:
-        emit_json(_document(planned, index, dry_run=given.dry_run))
+        emit_json(_document(planned, index, hit, dry_run=given.dry_run))
     else:
-        _show(planned, index, dry_run=given.dry_run)
+        _show(planned, index, hit, dry_run=given.dry_run)
+
+
+def _affected(act: Act, planned: Planned) -> list[Affected]:
+    """Return the released versions of this project, where a replaced version took something out."""
+    from curator.cli.release_withdraw import told_of
+    from curator.release.withdraw import affected
+
+    patients, digests = planned.gone
+    if not digests:
+        return []
+    return affected(act.place, told_of(act)[1], patients, digests)
 
 
 def _joined(act: Act, asked: Asked) -> tuple[Planned, int | None]:
@@ -149,7 +162,7 @@ def _announce(act: Act, planned: Planned) -> None:
     )
 
 
-def _document(planned: Planned, index: int | None, *, dry_run: bool) -> dict[str, Any]:
+def _document(planned: Planned, index: int | None, hit: list[Affected], *, dry_run: bool) -> dict[str, Any]:
     from curator.release.sites.join import counts_of
 
     opened, before = planned.opened, planned.before
@@ -162,6 +175,8 @@ def _document(planned: Planned, index: int | None, *, dry_run: bool) -> dict[str
         "split": opened.split,
         "replaces": None if before is None or planned.already else before.version,
         "changes": None if planned.diff is None else counts_of(planned.diff),
+        "takenBack": planned.taken_back,
+        "versions": [{"version": one.version, "holds": one.holds, "recipients": list(one.recipients)} for one in hit],
         "sharedContents": planned.shared.contents,
         "sites": planned.sites,
         "already": planned.already,
@@ -170,7 +185,7 @@ def _document(planned: Planned, index: int | None, *, dry_run: bool) -> dict[str
     }
 
 
-def _show(planned: Planned, index: int | None, *, dry_run: bool) -> None:
+def _show(planned: Planned, index: int | None, hit: list[Affected], *, dry_run: bool) -> None:
     from curator.release.sites.join import counts_of
 
     opened, before, report = planned.opened, planned.before, planned.opened.report
@@ -185,6 +200,13 @@ def _show(planned: Planned, index: int | None, *, dry_run: bool) -> None:
         for name, counts in counts_of(planned.diff).items():
             told = " · ".join(f"{count:,} {change}" for change, count in counts.items())
             say(f"{name:<8} {told}, since {before.version}")
+        if planned.taken_back:
+            say(f"{planned.taken_back:,} of the samples that are gone were withdrawn or recalled by the site's records")
+    for one in hit:
+        if one.holds is not False:
+            where = "holds" if one.holds else "may hold (its package is not here)"
+            to = f" · sent to {'; '.join(one.recipients)}" if one.recipients else ""
+            say(f"released {one.version} {where} what is gone{to}")
     if planned.already:
         say(f"{opened.site} {report.version} is joined already; nothing was signed")
     elif dry_run:

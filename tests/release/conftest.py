@@ -236,9 +236,27 @@ def _element(group: int, number: int, vr: bytes, value: bytes) -> bytes:
 @pytest.fixture
 def kit() -> SimpleNamespace:
     """The helpers of this file, for tests that cannot import it."""
+    return helpers()
+
+
+def helpers() -> SimpleNamespace:
+    """Return the helpers of this file."""
     import package_tampers
 
-    return SimpleNamespace(add_delivery=add_delivery, clean_files=clean_files, tree=tree, tampers=package_tampers)
+    return SimpleNamespace(
+        add_delivery=add_delivery, clean_files=clean_files, tree=tree, tampers=package_tampers, make_site=make_site,
+        enroll=enroll, fine=fine, moment=MOMENT,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Two sites' final packages, and a sponsor's project that joined both; tests that change it copy it."""
+    import sites_support
+
+    with pytest.MonkeyPatch.context() as patch:
+        sites_support.cheap(patch)
+        return sites_support.make_joined(tmp_path_factory.mktemp("joined"), helpers())
 
 
 @pytest.fixture
@@ -248,10 +266,10 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     return make_site(tmp_path)
 
 
-def make_site(tmp_path: Path) -> Site:
+def make_site(tmp_path: Path, dataset: str = "trial", seed: str = "a") -> Site:
     """Make the project of :func:`site`."""
     clock = FixedClock(MOMENT)
-    wishes = Wishes(tmp_path / "trial", "trial", "site-1", "Made-up Hospital", "safe-harbor", None)
+    wishes = Wishes(tmp_path / "trial", dataset, "site-1", "Made-up Hospital", "safe-harbor", None)
 
     def begin(folder: Path, dataset: str, seed: bytes, when: FixedClock) -> None:
         create(folder, dataset=dataset, operator_seed=seed, clock=when)
@@ -259,7 +277,7 @@ def make_site(tmp_path: Path) -> Site:
     create_project(wishes, PASSPHRASE, clock, begin=begin)
     project = open_project(tmp_path / "trial")
     vault = Vault.open(project.vault, PASSPHRASE, purpose="test", clock=clock)
-    add_delivery(project, 1, clean_files("a"))
+    add_delivery(project, 1, clean_files(seed))
     ledger = Ledger(project.ledger)
     people = enroll(ledger, ["rev", "ann", "bob"], vault.operator_key())
     key = tmp_path / "operator.pem"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from curator.core.errors import IntegrityError, UsageError
@@ -58,7 +59,8 @@ def dry_run_joined(inputs: Inputs) -> Built:
     if not inputs.draft:
         passed(state, lists.samples)
         check_answered(state)
-    return Built(None, len(lists.samples), lists.sample_bytes, lists.label_count, state.size, draft=inputs.draft)
+    counts = (len(lists.samples), lists.sample_bytes, lists.label_count, state.size)
+    return Built(None, *counts, draft=inputs.draft, policy=lists.policy)
 
 
 def build_joined(inputs: Inputs, vault: Vault, target: Path) -> Built:
@@ -90,12 +92,13 @@ def build_joined(inputs: Inputs, vault: Vault, target: Path) -> Built:
                 check_answered(state)
             frozen = freeze.put(project, now)
         if target.exists() or target.is_symlink():
-            return already(inputs, target, operator, frozen)
+            return replace(already(inputs, target, operator, frozen), policy=lists.policy)
         with placed(project, target, frozen) as (temp, store):
             JoinedWriter(inputs, frozen, operator, temp, sites, lists, store).run()
     linked, copied = (store.linked, store.copied) if store is not None else (0, 0)
     counts = (len(lists.samples), lists.sample_bytes, lists.label_count, frozen.size)
-    return Built(target, *counts, rebuilt=rebuilt, draft=frozen.draft, linked=linked, copied=copied)
+    made = Built(target, *counts, rebuilt=rebuilt, draft=frozen.draft, linked=linked, copied=copied)
+    return replace(made, policy=lists.policy)
 
 
 class JoinedWriter:

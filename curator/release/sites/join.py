@@ -24,11 +24,14 @@ from curator.provenance.state import State
 from curator.provenance.typed import Guard
 from curator.release.bag import sync_tree
 from curator.release.diff import ADDED, CHANGED, REMOVED, Diff, compare, read_lists
+from curator.release.excluded import Excluded
 from curator.release.extends import extend, package_ledger
 from curator.release.sites.cross import Shared, check_apart
 from curator.release.sites.held import ENDING, open_held, package_folder, words_folder
-from curator.release.sites.names import checked_site
+from curator.release.sites.names import checked_site, joint
 from curator.release.sites.opened import OpenedSite, open_package
+from curator.release.sources import package_source
+from curator.release.splits_patients import patient_of
 from curator.release.tree import content_of, files, open_file
 
 COPYING = f"{TEMP_PREFIX}joining"
@@ -89,6 +92,10 @@ class Planned:
     shared: Shared
     draft: Draft | None
     sites: int
+    #: Joint pseudonyms of patients, and digests of files, that the version before held and this one does not.
+    gone: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    #: How many of these files the site's own records withdrew or recalled.
+    taken_back: int = 0
 
     @property
     def already(self) -> bool:
@@ -147,13 +154,14 @@ def plan(
         place = package_folder(project, one.site, one.tag)
         others.append(open_held(one, place, words_folder(place), advance))
     shared = check_apart([*others, opened])
-    found = None
+    found, gone, back = None, (frozenset[str](), frozenset[str]()), 0
     if before is not None:
         if before.tag == opened.tag:
             _same(before, opened)
             return Planned(opened, before, None, shared, None, len(others) + 1)
         old = package_folder(project, asked.site, before.tag)
         found = _follows(before, opened, old, asked)
+        gone, back = _gone(old, opened)
     made = site_joined(
         asked.site,
         opened.document(),
@@ -165,7 +173,7 @@ def plan(
         None if before is None else asked.reason,
         guard,
     )
-    return Planned(opened, before, found, shared, made, len(others) + 1)
+    return Planned(opened, before, found, shared, made, len(others) + 1, gone, back)
 
 
 def _same(before: Joined, opened: OpenedSite) -> None:
@@ -196,6 +204,19 @@ def _follows(before: Joined, opened: OpenedSite, old: Path, asked: Asked) -> Dif
         raise IntegrityError("SIT-010", site=before.site, why="it is lacking")
     extend(package_ledger(old, before.key), package_ledger(opened.folder, opened.key))
     return compare(read_lists(old), read_lists(opened.folder))
+
+
+def _gone(old: Path, opened: OpenedSite) -> tuple[tuple[frozenset[str], frozenset[str]], int]:
+    """Return what a version no longer holds, and how much of it the site's own records withdrew or recalled."""
+    before = tuple(package_source(old, Excluded(frozenset(), frozenset())).samples)
+    now = list(opened.samples())
+    names = {patient_of(one.path) for one in now}
+    digests = {one.sha256 for one in now}
+    lost = [one for one in before if one.sha256 not in digests]
+    left = {joint(opened.site, name) for one in before if (name := patient_of(one.path)) and name not in names}
+    facts = opened.state.facts
+    back = sum(one.sha256 in facts.recalled or patient_of(one.path) in facts.withdrawn for one in lost)
+    return (frozenset(left), frozenset(one.sha256 for one in lost)), back
 
 
 def counts_of(found: Diff) -> dict[str, dict[str, int]]:

@@ -83,6 +83,31 @@ def reasons_of(state: State, since: int, found: Diff, given: Reasons) -> tuple[R
     return Reasons(given.cases, {**dict.fromkeys(keys, told), **given.groups}), signed
 
 
+def plan_joined(inputs: Inputs) -> tuple[Parent | None, Diff | None, Reasons]:
+    """Return the version before, what differs from it, and the reasons that records and the user give; writes nothing.
+
+    Raises
+    ------
+    CuratorError
+        As :func:`curator.release.sites.build.build_joined`.
+    """
+    from curator.provenance.verify import verify_ledger
+    from curator.release.sites.cross import check_apart
+    from curator.release.sites.held import open_sites
+    from curator.release.sites.lists import lists_of
+
+    state = verify_ledger(inputs.project.ledger).require().state
+    sites = open_sites(inputs.project, state, inputs.advance)
+    check_apart(sites)
+    parent = parent_of(inputs.project, inputs.version, state.operator, inputs.parent)
+    if parent is None:
+        return None, None, inputs.reasons
+    found = difference(parent, inputs.version, lists_of(sites))
+    old = freeze.load(inputs.project, parent.version)
+    reasons, _ = reasons_of(state, old.size if old is not None else 0, found, inputs.reasons)
+    return parent, found, reasons
+
+
 def freeze_joined(inputs: Inputs, operator: Signer, state: State, lists: Lists) -> Frozen:
     """Return what a version is frozen as (errors as :func:`curator.release.versions_plan.freeze_now`)."""
     project = inputs.project
