@@ -163,10 +163,11 @@ def _announce(act: Act, planned: Planned) -> None:
 
 
 def _document(planned: Planned, index: int | None, hit: list[Affected], *, dry_run: bool) -> dict[str, Any]:
+    from curator.core.schema import validate
     from curator.release.sites.join import counts_of
 
     opened, before = planned.opened, planned.before
-    return {
+    made = {
         "format": 1,
         "site": opened.site,
         "package": opened.document(),
@@ -183,6 +184,8 @@ def _document(planned: Planned, index: int | None, hit: list[Affected], *, dry_r
         "record": index,
         "dry_run": dry_run,
     }
+    validate("release-join-report", made)
+    return made
 
 
 def _show(planned: Planned, index: int | None, hit: list[Affected], *, dry_run: bool) -> None:

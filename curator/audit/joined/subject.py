@@ -26,7 +26,7 @@ from curator.project.paths import Project
 from curator.provenance.state import Record, State
 from curator.release.sites.cross import check_apart
 from curator.release.sites.held import open_sites
-from curator.release.sites.lists import Lists, lists_of
+from curator.release.sites.lists import Lists, lists_of, patients_of
 from curator.release.sites.names import apart, joint, joint_path
 from curator.release.sites.opened import OpenedSite
 from curator.release.tree import files
@@ -195,6 +195,15 @@ class JoinedSubject(Base):
         """Return the site of a patient, by joint pseudonym."""
         site = apart(patient)[0]
         return site if site in self.sites else None
+
+    def has_left(self, patient: str) -> bool:
+        """Say whether a patient is in no package any more since the site's next version was joined, on record."""
+        joined = self.state().facts.joined.get(apart(patient)[0])
+        return joined is not None and "replaces" in joined.said and patient not in self._patients
+
+    @functools.cached_property
+    def _patients(self) -> frozenset[str]:
+        return frozenset(name for one in self.sites.values() for name in patients_of(one))
 
     def _own(self) -> Iterator[str]:
         yield from (file.path for file in self.files())

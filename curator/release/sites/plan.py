@@ -13,6 +13,7 @@ from curator.core.canonical import canonical_bytes
 from curator.core.clock import utc_text
 from curator.core.errors import UsageError
 from curator.core.schema import validate
+from curator.provenance.facts import Joined
 from curator.provenance.keys import Signer
 from curator.provenance.ledger import Ledger, origin_of
 from curator.provenance.note import Checkpoint
@@ -65,22 +66,22 @@ def reasons_of(state: State, since: int, found: Diff, given: Reasons) -> tuple[R
         The reasons, and cases to the leaf hash of the record that changed them.
     """
     fresh = {name: one for name, one in state.facts.joined.items() if one.place >= since}
-    told = "; ".join(
-        f"site {one.site} {one.version} joined" + (f": {one.said['reason']}" if "reason" in one.said else "")
-        for one in fresh.values()
-    )[:MAX_REASON]
-    if not told:
+    if not fresh:
         return given, {}
+    told = {name: _told(one) for name, one in fresh.items()}
     keys = [f"{case.change} cases" for case in found.cases] + [group.name for group in found.labels]
-    keys += [
-        name for name, any_ in ((POLICY, found.policy), (SPLITS, found.splits), (GUIDELINES, found.guidelines)) if any_
-    ]
-    signed = {
-        case.case: fresh[apart(case.case)[0]].leaf
-        for case in found.cases
-        if case.case != SHARED and apart(case.case)[0] in fresh
-    }
-    return Reasons(given.cases, {**dict.fromkeys(keys, told), **given.groups}), signed
+    others = ((POLICY, found.policy), (SPLITS, found.splits), (GUIDELINES, found.guidelines))
+    keys += [name for name, differs in others if differs]
+    owners = {case.case: apart(case.case)[0] for case in found.cases if case.case != SHARED}
+    signed = {case: fresh[site].leaf for case, site in owners.items() if site in fresh}
+    cases = {case: told[owners[case]] for case in signed}
+    groups = dict.fromkeys(keys, "; ".join(told.values())[:MAX_REASON])
+    return Reasons({**cases, **given.cases}, {**groups, **given.groups}), signed
+
+
+def _told(one: Joined) -> str:
+    """Return the reason that a record gives for what it changed."""
+    return f"site {one.site} {one.version} joined" + (f": {one.said['reason']}" if "reason" in one.said else "")
 
 
 def plan_joined(inputs: Inputs) -> tuple[Parent | None, Diff | None, Reasons]:
