@@ -81,7 +81,8 @@ def reasons_of(state: State, since: int, found: Diff, given: Reasons) -> tuple[R
 
 def _told(one: Joined) -> str:
     """Return the reason that a record gives for what it changed."""
-    return f"site {one.site} {one.version} joined" + (f": {one.said['reason']}" if "reason" in one.said else "")
+    told = f"site {one.site} {one.version} joined" + (f": {one.said['reason']}" if "reason" in one.said else "")
+    return told[:MAX_REASON]
 
 
 def plan_joined(inputs: Inputs) -> tuple[Parent | None, Diff | None, Reasons]:
