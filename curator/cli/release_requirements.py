@@ -70,6 +70,7 @@ def requirements(
 
 def _standings(project: Path, recipe: Path | None, package: Path | None) -> tuple[Standing, ...]:
     from curator.cli.guard import text_guard
+    from curator.core.errors import UsageError
     from curator.release.requirements.evidence import standings
 
     if package is not None:
@@ -78,6 +79,8 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
 
         with progress(0, "files") as bar:
             report = verify_package(package, advance=bar.advance)
+        if report.contents.sites is not None:
+            raise UsageError("SIT-022")
         return standings(Facts(package, report.contents.state, text_guard()))
     from curator.project.paths import open_project
     from curator.provenance.ledger import Ledger

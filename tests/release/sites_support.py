@@ -97,10 +97,10 @@ def cheap(patch: Any) -> None:
         patch.setattr(f"{place}.check_answered", lambda _: None)
 
 
-def make_hospital(folder: Path, name: str, kit: SimpleNamespace) -> Any:
+def make_hospital(folder: Path, name: str, kit: SimpleNamespace, **how: Any) -> Any:
     """Make a site's project; its patients have the same pseudonyms, people and label ids as any other site's here."""
     folder.mkdir(parents=True)
-    site = kit.make_site(folder, f"{name}-trial", name)
+    site = kit.make_site(folder, f"{name}-trial", name, **how)
     site.moment, site.fine, site.name = kit.moment, kit.fine, name
     return site
 

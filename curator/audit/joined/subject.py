@@ -13,9 +13,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from curator.audit.headers import HeaderProbe
+from curator.audit.joined import guidelines
+from curator.audit.joined.guidelines import differing
 from curator.audit.joined.merge import attested_by, merged
 from curator.audit.joined.union import union_records, union_state
-from curator.audit.model import JOURNAL, LEDGER, POLICY, SPLITS, TABLE, VAULT, Answer, Check, Finding, Outcome
+from curator.audit.model import (
+    JOURNAL,
+    LEDGER,
+    POLICY,
+    SPLITS,
+    TABLE,
+    VAULT,
+    Answer,
+    Check,
+    Finding,
+    Looked,
+    Outcome,
+    Probe,
+)
 from curator.audit.package_subject import PackageSubject
 from curator.audit.replay import Replayed
 from curator.audit.runner import Attested
@@ -29,6 +45,7 @@ from curator.release.sites.held import open_sites
 from curator.release.sites.lists import Lists, lists_of, patients_of
 from curator.release.sites.names import apart, joint, joint_path
 from curator.release.sites.opened import OpenedSite
+from curator.release.splits_patients import SHARED
 from curator.release.tree import files
 from curator.release.verify import PackageReport
 from curator.release.versions import released
@@ -137,7 +154,8 @@ class JoinedSubject(Base):
             self.kept |= {f"{site}/{path}" for path in part.kept}
         if check.id == LEDGER_CHECK:
             answers[SPONSOR] = _asked(self, check)
-        return merged(answers)
+        made = merged(answers)
+        return differing(made, self.parts) if check.id == guidelines.CHECK else made
 
     def has(self, what: str) -> bool:
         """Say whether the ledger, splits ... are at hand; a vault never is."""
@@ -151,6 +169,16 @@ class JoinedSubject(Base):
         for site, one in self.sites.items():
             for path in files(one.folder, "data/clean"):
                 yield joint_path(site, path.removeprefix("data/")), one.folder / path
+
+    def looked(self, probe: Probe) -> Iterator[Looked]:
+        """Run a probe; a number in a header is of its site, and never that of another site's patient."""
+        for one in super().looked(probe):
+            number = None if one.found is None or probe.name != HeaderProbe.name else one.found.get("patient")
+            if number is None:
+                yield one
+            else:
+                site = _site_at(one.file.path)
+                yield replace(one, found={**(one.found or {}), "patient": joint(site, str(number))})
 
     def samples(self) -> Iterator[Sample]:
         """Yield the samples of all sites, by joint path."""
@@ -247,6 +275,12 @@ class Together:
     def records(self) -> Iterator[Record]:
         """Yield the records of all sites."""
         return union_records(self._subject.parts)
+
+
+def _site_at(path: str) -> str:
+    """Return the site of a joint path below clean/."""
+    parts = path.split("/")
+    return parts[2] if parts[1] == SHARED else apart(parts[1])[0]
 
 
 def _below(cache: Path | None, site: str) -> Path | None:
