@@ -70,8 +70,8 @@ def requirements(
 
 def _standings(project: Path, recipe: Path | None, package: Path | None) -> tuple[Standing, ...]:
     from curator.cli.guard import text_guard
-    from curator.core.errors import UsageError
     from curator.release.requirements.evidence import standings
+    from curator.release.sites.standing import joined_standings
 
     if package is not None:
         from curator.release.facts import Facts
@@ -80,7 +80,7 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
         with progress(0, "files") as bar:
             report = verify_package(package, advance=bar.advance)
         if report.contents.sites is not None:
-            raise UsageError("SIT-022")
+            return joined_standings(report.contents.sites, report.contents.state, text_guard())
         return standings(Facts(package, report.contents.state, text_guard()))
     from curator.project.paths import open_project
     from curator.provenance.ledger import Ledger
@@ -92,6 +92,11 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
     policy = load_policy(place.config.policy, base=place.root, recipe=recipe)
     with progress(Ledger(place.ledger).size(), "records"):
         state = verify_ledger(place.ledger).require().state
+    if place.config.no_vault and state.facts.joined:
+        from curator.release.sites.held import open_sites
+
+        with progress(0, "files") as bar:
+            return joined_standings(open_sites(place, state, bar.advance), state, text_guard())
     return standings(ProjectFacts(place, state, policy, text_guard()))
 
 

@@ -25,6 +25,8 @@ from curator.provenance.verify import verify_ledger
 from curator.release import freeze, layout
 from curator.release.audited import passed
 from curator.release.bag import BagWriter, sync_tree
+from curator.release.ecopy import checked_pdf
+from curator.release.extras import pdf_place
 from curator.release.freeze import Frozen
 from curator.release.inputs import Built, Inputs
 from curator.release.made import check_answered
@@ -32,15 +34,18 @@ from curator.release.placing import already, placed
 from curator.release.roster import Roster
 from curator.release.sites.contents import SCHEMA, joined_counts
 from curator.release.sites.cross import check_apart
+from curator.release.sites.document import SLUG, TITLE, joined_document
 from curator.release.sites.held import ENDING, open_sites
 from curator.release.sites.lists import Lists, lists_of, site_entries
 from curator.release.sites.opened import OpenedSite
 from curator.release.sites.plan import freeze_joined
 from curator.release.sites.readme import readme
+from curator.release.sites.standing import joined_standings
 from curator.release.statement import signed_statement
 from curator.release.store import Store
 from curator.release.tree import files
 from curator.release.writing import replay
+from curator.report.html import html_page
 
 
 def _opened(inputs: Inputs, operator: bytes | None) -> tuple[State, list[OpenedSite], Lists]:
@@ -91,6 +96,8 @@ def build_joined(inputs: Inputs, vault: Vault, target: Path) -> Built:
             if not inputs.draft:
                 check_answered(state)
             frozen = freeze.put(project, now)
+        if frozen.renderer not in {"", inputs.further.renderer}:
+            raise UsageError("SUB-016", known=frozen.renderer)
         if target.exists() or target.is_symlink():
             return replace(already(inputs, target, operator, frozen), policy=lists.policy)
         with placed(project, target, frozen) as (temp, store):
@@ -134,6 +141,7 @@ class JoinedWriter:
             self._ledger()
             self._documents()
             self._manifest()
+            self._report()
             tag = self.bag.close(self._info(), lambda _: [(layout.README, readme(self.document))])
             self._sign(tag)
         except BaseException:
@@ -236,6 +244,20 @@ class JoinedWriter:
         validate(SCHEMA, self.document)
         text = json.dumps(self.document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         bag.add(layout.MANIFEST, text.encode())
+
+    def _report(self) -> None:
+        """Write the document of the joined sites, as a page and as a PDF of a submission's volume."""
+        further = self.inputs.further
+        if not further.payload:
+            return
+        standings = joined_standings(self.sites, self.state, further.guard)
+        source = f"manifest.json sha256:{self.bag.digest(layout.MANIFEST)}"
+        made = joined_document(self.document, source, self.sites, self.lists.splits, self.state, standings)
+        self.bag.add(f"{layout.DOCUMENTS}{SLUG}.html", html_page(made))
+        if self.frozen.renderer:
+            from curator.report.pdf import pdf_bytes
+
+            self.bag.add(pdf_place(1, TITLE), checked_pdf(pdf_bytes(made), TITLE))
 
     def _info(self) -> list[tuple[str, str]]:
         frozen = self.frozen
