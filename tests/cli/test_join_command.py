@@ -64,6 +64,7 @@ class Way:
         said["audit"] = sponsor.audit(vault=False)
         self.build("no texts", "1.0.0", code=1)
         sponsor.answer()
+        said["requirements"] = sponsor.go("release", "requirements", "--json")
         self.build("dry build", "1.0.0", "--dry-run")
         self.build("build", "1.0.0")
         self.verify("verify", "1.0.0", "--key", key, *self.site_keys)
@@ -187,6 +188,19 @@ def test_a_joined_package_needs_what_any_final_one_needs_and_verifies_offline(wa
     assert code_of(way.said["other key"]) == "SIT-010"
     for name, package in way.packages.items():
         assert tree(way.outside / "data/sites" / name) == tree(package)
+
+
+def test_a_joined_package_reports_its_sites_and_what_guidance_asks(way: Way) -> None:
+    page = (way.outside / "data/documents/joined-sites.html").read_text()
+    for word in ("north-trial 1.0.0", "south-trial 1.0.0", "Dr Rita (rita)", CLOSED, "DM-04", "of made-up data"):
+        assert word in page
+    (pdf,) = (way.outside / "data/ecopy").rglob("*.pdf")
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    items = {one["id"]: one for one in way.said["requirements"].json["requirements"]}
+    assert len(items) == 94
+    assert {one["text"].split(":")[0] for one in items["DM-08"]["evidence"]} == {"north", "south"}
+    assert items["DM-08"]["evidence"][0]["source"].startswith("data/sites/north/")
+    assert items["DM-04"]["answer"]["signer"] == "rita"
 
 
 def test_a_withdrawn_patient_is_gone_with_the_sites_next_version(way: Way) -> None:

@@ -116,6 +116,13 @@ def test_a_draft_is_refused(world: Any) -> None:
     assert code(lambda: world.sponsor.plan(support.asked(site, draft, reason="more"))) == "SIT-003"
 
 
+def test_a_pre_release_is_refused(world: Any) -> None:
+    site = world.sites["north"]
+    support.audited(site, 75)
+    package = support.final(site, "2.0.0-rc.1")
+    assert code(lambda: world.sponsor.plan(support.asked(site, package, reason="more"))) == "SIT-012"
+
+
 def test_a_package_of_a_joined_dataset_is_no_sites(world: Any, tmp_path: Path, kit: SimpleNamespace) -> None:
     (tmp_path / "other").mkdir()
     other = support.make_sponsor(tmp_path / "other", kit)
@@ -176,12 +183,15 @@ def test_a_report_that_passed_names_who_signed_it_and_an_attested_one_who_attest
 ) -> None:
     package = joined.packages["north"]
     payload = support.manifest(package)["audit"]["payload"]
-    by = {"signer": "keeper", "printedName": "A. Keeper", "at": "2026-11-01T00:00:00Z", "outcome": "PASS"}
+    by = {"signer": "ann", "printedName": "\x1b[2J Zephyrhills", "at": "2026-11-01T00:00:00Z", "outcome": "PASS"}
     told = {**support.check(support.CLOSED, "ATTESTED"), "attested": by}
     (own,) = words(package, monkeypatch, support.report(payload, [OPEN]))
     assert (own.outcome, own.signer, own.printed_name) == ("PASS", "rev", "Made Up Rev")
     (given,) = words(package, monkeypatch, support.report(payload, [told]))
-    assert (given.outcome, given.signer, given.at) == ("PASS", "keeper", "2026-11-01T00:00:00Z")
+    assert (given.outcome, given.signer, given.at) == ("PASS", "ann", "2026-11-01T00:00:00Z")
+    assert given.printed_name == "Made Up Ann"
+    claimed = support.report(payload, [{**told, "attested": {**by, "signer": "nobody"}}])
+    assert code(lambda: words(package, monkeypatch, claimed)) == "SIT-005"
     assert code(lambda: words(package, monkeypatch, None)) == "SIT-004"
 
 

@@ -21,6 +21,7 @@ from curator.release import layout
 from curator.release.audited import PASS
 from curator.release.sites.words import SitePayload, Word, words_of
 from curator.release.verify import PackageReport, verify_package
+from curator.release.versions import is_final
 
 _LINE = 1 << 16
 Advance = Callable[[int], None]
@@ -146,6 +147,8 @@ def open_package(
         raise UsageError("SIT-012", why="it joins sites itself")
     if report.purged_files or report.contents.purged:
         raise UsageError("SIT-012", why="bytes of it were purged since")
+    if not is_final(manifest["version"]):
+        raise UsageError("SIT-012", why="its version is a pre-release, which no other version follows")
     if manifest["draft"] or manifest["audit"] == layout.NO_AUDIT:
         raise GateError("SIT-003")
     newest = report.contents.state.facts.audits[-1]

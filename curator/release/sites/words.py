@@ -31,6 +31,8 @@ CLOSED = "privacy/known-identifiers"
 VAULT = "vault"
 ATTESTED, NOT_APPLICABLE = "ATTESTED", "NOT_APPLICABLE"
 MOST = 256 << 20
+#: Marks of a sentence that are kept.
+LONGEST = 500
 
 
 @dataclass(frozen=True)
@@ -182,11 +184,14 @@ def _own(payload: SitePayload, report: dict[str, Any]) -> Iterable[Word]:
     for one in report["checks"]:
         if VAULT not in one["needs"] or one["origin"]:
             continue
-        word = one["attested"]
-        if one["outcome"] == ATTESTED and word is not None:
-            yield Word(one["id"], PASS, one["summary"], word["signer"], word["printedName"], word["at"], source)
+        word, text = one["attested"], one["summary"][:LONGEST]
+        if one["outcome"] == ATTESTED:
+            # Who is named must be a person of the site's ledger; a name that the report alone gives is nobody's.
+            person = None if word is None else payload.state.people.get(word["signer"])
+            if word is not None and person is not None:
+                yield Word(one["id"], PASS, text, person.id, person.printed_name, word["at"], source)
         elif one["outcome"] in {PASS, NOT_APPLICABLE, "FAIL"}:
-            yield Word(one["id"], one["outcome"], one["summary"], signer, printed, at, source)
+            yield Word(one["id"], one["outcome"], text, signer, printed, at, source)
 
 
 def _given(payload: SitePayload, attestations: Sequence[bytes]) -> Iterable[Word]:
@@ -197,5 +202,11 @@ def _given(payload: SitePayload, attestations: Sequence[bytes]) -> Iterable[Word
             # What could not be checked is no word; what failed is one, and stops the join.
             if one["outcome"] in {PASS, NOT_APPLICABLE, "FAIL"}:
                 yield Word(
-                    one["id"], one["outcome"], one["summary"], person.id, person.printed_name, said["signedAt"], source
+                    one["id"],
+                    one["outcome"],
+                    one["summary"][:LONGEST],
+                    person.id,
+                    person.printed_name,
+                    said["signedAt"],
+                    source,
                 )
