@@ -195,8 +195,11 @@ def _show(planned: Planned, index: int | None, hit: list[Affected], *, dry_run: 
     say(f"PASS  {opened.site}: {report.dataset} {report.version} verified with the key that you hold")
     say(f"PASS  {report.samples:,} samples, {report.labels:,} labels, {report.records:,} records; none of another site")
     for word in opened.words:
-        how = "attested" if word.source.startswith("attestation") else "in the signed audit report"
-        say(f"ATTD  {word.check} by {word.printed_name} ({word.signer}) at {word.at}, {how}")
+        how = {"attestation": "attested", "record": word.summary}.get(
+            word.source.split(":")[0], "in the signed audit report"
+        )
+        mark = "ATTD" if word.outcome == "PASS" else "  - "
+        say(f"{mark}  {word.check} by {word.printed_name} ({word.signer}) at {word.at}, {how}")
     if planned.shared.contents:
         say(f"NOTE  {planned.shared.contents:,} samples have the content of another site's sample in another file")
     if planned.diff is not None and before is not None:

@@ -86,7 +86,8 @@ def test_the_sponsors_record_names_the_package_the_key_the_verdict_and_who_attes
     assert said["package"]["tagManifest"] == report.said.tag_manifest
     assert state.facts.joined["south"].key == joined.keys()["south"]
     assert said["audit"] == report.contents.manifest["audit"]
-    (word,) = said["attested"]
+    word, looked = said["attested"]
+    assert (looked["check"], looked["signer"], looked["source"][:7]) == ("privacy/pixel-risk", "rev", "record:")
     assert (word["check"], word["outcome"], word["signer"]) == (support.CLOSED, "PASS", "rev")
     assert (word["printedName"], word["at"][:10]) == ("Made Up Rev", "2026-11-20")
     assert said["signer"] == "rev"
@@ -185,9 +186,12 @@ def test_a_report_that_passed_names_who_signed_it_and_an_attested_one_who_attest
     payload = support.manifest(package)["audit"]["payload"]
     by = {"signer": "ann", "printedName": "\x1b[2J Zephyrhills", "at": "2026-11-01T00:00:00Z", "outcome": "PASS"}
     told = {**support.check(support.CLOSED, "ATTESTED"), "attested": by}
-    (own,) = words(package, monkeypatch, support.report(payload, [OPEN]))
+    canaries = support.check("privacy/canaries", needs=("ledger",))
+    own, planted, looked = words(package, monkeypatch, support.report(payload, [OPEN, canaries]))
+    assert (planted.check, planted.outcome, planted.signer) == ("privacy/canaries", "PASS", "rev")
+    assert looked.summary == "looked at the pixels of 1 objects"
     assert (own.outcome, own.signer, own.printed_name) == ("PASS", "rev", "Made Up Rev")
-    (given,) = words(package, monkeypatch, support.report(payload, [told]))
+    given, _ = words(package, monkeypatch, support.report(payload, [told]))
     assert (given.outcome, given.signer, given.at) == ("PASS", "ann", "2026-11-01T00:00:00Z")
     assert given.printed_name == "Made Up Ann"
     claimed = support.report(payload, [{**told, "attested": {**by, "signer": "nobody"}}])

@@ -9,6 +9,7 @@ from curator.audit.model import SHOWN, Answer, Finding, Outcome
 from curator.audit.runner import Attested
 from curator.release.sites.names import joint
 from curator.release.sites.opened import OpenedSite
+from curator.release.sites.words import TOLD
 
 #: From what counts before all else to what counts last.
 _ORDER = (Outcome.FAIL, Outcome.COULD_NOT_CHECK, Outcome.PASS, Outcome.NOT_APPLICABLE)
@@ -52,7 +53,7 @@ def attested_by(sites: Mapping[str, OpenedSite]) -> dict[str, Attested]:
 
     The time is the oldest word's, since all of them held only from then on.
     """
-    checks = {word.check for one in sites.values() for word in one.words}
+    checks = {word.check for one in sites.values() for word in one.words} - TOLD
     made = {}
     for check in sorted(checks):
         words = {site: word for site, one in sites.items() for word in one.words if word.check == check}

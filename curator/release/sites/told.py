@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from curator.release.audited import PASS
 from curator.release.verify import PackageReport, anchor_lines, audit_line, line
 
 
@@ -57,4 +58,5 @@ def _site(report: PackageReport, site: str) -> Iterator[str]:
     )
     yield line("PASS", f"site {site}: {inner.records:,} records, {inner.labels:,} labels, {inner.samples:,} samples")
     for word in one.words:
-        yield line("ATTD", f"site {site}: {word.check} by {word.printed_name} ({word.signer}) at {word.at}")
+        mark = "ATTD" if word.outcome == PASS else "  - "
+        yield line(mark, f"site {site}: {word.check} by {word.printed_name} ({word.signer}) at {word.at}")

@@ -8,6 +8,7 @@ it is bound to the package's payload and signed by a person whom the site's ledg
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from curator.core.canonical import strict_loads
 from curator.core.errors import CuratorError, GateError, IntegrityError
 from curator.core.schema import violation
 from curator.provenance.dsse import parse_envelope
-from curator.provenance.records import AUDIT_REPORT
+from curator.provenance.records import AUDIT_REPORT, PIXELS
 from curator.provenance.state import State
 from curator.release import layout
 from curator.release.attested import read_attestation
@@ -31,6 +32,11 @@ CLOSED = "privacy/known-identifiers"
 VAULT = "vault"
 ATTESTED, NOT_APPLICABLE = "ATTESTED", "NOT_APPLICABLE"
 MOST = 256 << 20
+#: Checks that anybody can make again, of which a site's people say by what and whom they passed there.
+CANARIES, PIXEL_RISK = "privacy/canaries", "privacy/pixel-risk"
+TOLD = frozenset({CANARIES, PIXEL_RISK})
+#: People who looked at pixels that one record of a join names.
+MOST_PEOPLE = 50
 #: Marks of a sentence that are kept.
 LONGEST = 500
 
@@ -46,7 +52,7 @@ class Word:
     signer, printed_name, at
         Who, and when, UTC.
     source
-        ``report:`` or ``attestation:`` and the SHA-256 (hex) of what says so.
+        ``report:``, ``attestation:`` or ``record:`` and the SHA-256 (hex, of a record the leaf hash) of what says so.
     """
 
     check: str
@@ -174,7 +180,39 @@ def words_of(payload: SitePayload, attestations: Sequence[bytes]) -> tuple[Word,
         if bad is not None or (check == CLOSED and all(one.outcome != PASS for one in found)):
             raise GateError("SIT-005", check=check, why="a signed word says that it did not pass")
         made.append(max(found, key=lambda one: (one.outcome == PASS, one.at)))
-    return tuple(made)
+    return (*made, *_told(payload, report), *_looked(payload))
+
+
+def _told(payload: SitePayload, report: dict[str, Any]) -> Iterable[Word]:
+    """Yield what the signed report says of checks that anybody can make again, where these passed."""
+    signer, printed, at = payload.signed()
+    source = f"report:{payload.audit['report']}"
+    for one in report["checks"]:
+        if one["id"] in TOLD and one["outcome"] in {PASS, NOT_APPLICABLE} and not one["origin"]:
+            yield Word(one["id"], one["outcome"], one["summary"][:LONGEST], signer, printed, at, source)
+
+
+def _looked(payload: SitePayload) -> Iterable[Word]:
+    """Yield who looked at pixels, with the newest record of each and how many objects it was in all."""
+    newest: dict[str, tuple[str, str]] = {}
+    counts: Counter[str] = Counter()
+    for leaf, one in payload.statements():
+        if one["predicateType"] == PIXELS:
+            signer = one["predicate"]["signer"]
+            newest[signer] = (one["predicate"]["signedAt"], leaf)
+            counts[signer] += len(one["subject"])
+    for signer in sorted(newest)[:MOST_PEOPLE]:
+        at, leaf = newest[signer]
+        printed = payload.state.person(signer).printed_name
+        yield Word(
+            PIXEL_RISK,
+            PASS,
+            f"looked at the pixels of {counts[signer]:,} objects",
+            signer,
+            printed,
+            at,
+            f"record:{leaf}",
+        )
 
 
 def _own(payload: SitePayload, report: dict[str, Any]) -> Iterable[Word]:
