@@ -75,6 +75,8 @@ class Way:
         shutil.copytree(sponsor.project / "releases/v1.0.0", self.outside)
         words = ("audit", "run", self.outside, "--key", key, "--workers", "1", "--json")
         said["outsider"] = sponsor.go(*words, project=False)
+        words = ("audit", "run", self.outside, "--only", "integrity", "--workers", "1", "--json")
+        said["keyless"] = sponsor.go(*words, project=False, code=3)
         self.later(key)
 
     def later(self, key: Path) -> None:
@@ -159,6 +161,11 @@ def test_what_needs_a_vault_is_attested_by_site_person_and_time(way: Way) -> Non
         assert "vault" not in said.json["subject"]["at_hand"]
         assert said.json["gate"]["outcome"] == "PASS"
     assert not check_of(way.said["audit refused"], CLOSED)["code"]
+
+
+def test_an_outsider_without_the_sponsors_key_could_not_check(way: Way) -> None:
+    assert "integrity/manifest" in way.said["keyless"].json["gate"]["unsure"]
+    assert set(check_of(way.said["outsider"], "integrity/manifest")["figures"]) == {"north", "south", "sponsor"}
 
 
 def test_all_else_runs_on_all_sites_together_or_on_each(way: Way) -> None:

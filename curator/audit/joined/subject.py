@@ -69,7 +69,7 @@ _EACH_TOO = frozenset(
         "splits/uses",
     }
 )
-LEDGER_CHECK = "integrity/ledger"
+LEDGER_CHECK, MANIFEST_CHECK = "integrity/ledger", "integrity/manifest"
 #: Stands for the sponsor's own ledger among the sites.
 SPONSOR = "sponsor"
 
@@ -126,6 +126,9 @@ class JoinedSubject(Base):
             site: PackageSubject(one.folder, replace(means, cache=_below(means.cache, site)), one.key, one.report)
             for site, one in self.sites.items()
         }
+        for part in self.parts.values():
+            # A site's key out of a sponsor's package that nobody vouches for is no key that was held elsewhere.
+            part.tied = part.tied and (self.tied or project is not None)
         self._together: Any = Together(self)
         #: Whether no version came before, so that nobody can have been moved.
         self.first = self._is_first()
@@ -152,7 +155,7 @@ class JoinedSubject(Base):
             answers[site] = _asked(part, check)
             self.anew |= {f"{site}/{path}" for path in part.anew}
             self.kept |= {f"{site}/{path}" for path in part.kept}
-        if check.id == LEDGER_CHECK:
+        if check.id == LEDGER_CHECK or (check.id == MANIFEST_CHECK and self.kind == "package"):
             answers[SPONSOR] = _asked(self, check)
         made = merged(answers)
         return differing(made, self.parts) if check.id == guidelines.CHECK else made

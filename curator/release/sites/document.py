@@ -158,7 +158,7 @@ def _guidelines(said: Mapping[str, Any], source: str) -> Table:
     rows: list[list[str | Cell]] = [
         [one["id"], one["version"], Cell(one["sha256"], source=source)] for one in said["guidelines"]
     ]
-    return table("Guidelines", ("Guideline", "Version", "SHA-256"), rows)
+    return table("Guidelines", ("Guideline", "Version", "Digest (SHA-256)"), rows)
 
 
 def _policies(sites: Sequence[OpenedSite]) -> Table:
@@ -166,7 +166,9 @@ def _policies(sites: Sequence[OpenedSite]) -> Table:
     for one in sites:
         policy = one.manifest["policy"]
         rows.append([one.site, policy["name"], policy["claim"], "; ".join(policy["reasons"]) or "-", policy["sha256"]])
-    return table("De-identification by site", ("Site", "Policy", "Claim", "Not Safe Harbor since", "SHA-256"), rows)
+    return table(
+        "De-identification by site", ("Site", "Policy", "Claim", "Not Safe Harbor since", "Digest (SHA-256)"), rows
+    )
 
 
 def _joined(state: State) -> Table:
