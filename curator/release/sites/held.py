@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from curator.core.canonical import canonical_bytes
 from curator.core.errors import CuratorError, IntegrityError, UsageError
 from curator.core.files import translated
 from curator.project.paths import Project
 from curator.provenance.facts import Joined
 from curator.provenance.state import State
 from curator.release.attested import MOST
+from curator.release.audited import PASS
 from curator.release.sites.opened import OpenedSite, open_package
+from curator.release.sites.words import CLOSED, Word
 from curator.release.tree import content_of
 
 #: Signed words about a package stand beside it, in a folder whose name ends so.
@@ -93,9 +97,22 @@ def open_held(joined: Joined, folder: Path, words: Path, advance: Callable[[int]
     said = joined.said
     if opened.document() != said["package"] or opened.manifest["audit"] != said["audit"]:
         raise IntegrityError("SIT-010", site=joined.site, why="it is another package")
-    if [one.document() for one in opened.words] != said["attested"]:
+    recorded = recorded_words(joined, opened)
+    if recorded is None:
         raise IntegrityError("SIT-010", site=joined.site, why="other people attest it than the record says")
-    return opened
+    return replace(opened, words=recorded)
+
+
+def recorded_words(joined: Joined, opened: OpenedSite) -> tuple[Word, ...] | None:
+    """Return the words that a record names, None where the evidence does not give one, or none is of the closed loop.
+
+    The evidence may say more than the program that signed the record took from it.
+    """
+    found = {canonical_bytes(one.document()): one for one in opened.words}
+    made = [found.get(canonical_bytes(one)) for one in joined.said["attested"]]
+    words = tuple(one for one in made if one is not None)
+    whole = len(words) == len(made) and any(one.check == CLOSED and one.outcome == PASS for one in words)
+    return words if whole else None
 
 
 def open_sites(project: Project, state: State, advance: Callable[[int], None] = lambda _: None) -> list[OpenedSite]:

@@ -27,7 +27,7 @@ from curator.release.diff import ADDED, CHANGED, REMOVED, Diff, compare, read_li
 from curator.release.excluded import Excluded
 from curator.release.extends import extend, package_ledger
 from curator.release.sites.cross import Shared, check_apart
-from curator.release.sites.held import ENDING, open_held, package_folder, words_folder
+from curator.release.sites.held import ENDING, open_held, package_folder, recorded_words, words_folder
 from curator.release.sites.names import checked_site, joint
 from curator.release.sites.opened import OpenedSite, open_package
 from curator.release.sources import package_source
@@ -186,8 +186,7 @@ def _same(before: Joined, opened: OpenedSite) -> None:
 
 def as_recorded(planned: Planned) -> bool:
     """Say whether the words about a package that is joined already are those that the record names."""
-    said = planned.before.said["attested"] if planned.before is not None else None
-    return said == [word.document() for word in planned.opened.words]
+    return planned.before is not None and recorded_words(planned.before, planned.opened) is not None
 
 
 def _follows(before: Joined, opened: OpenedSite, old: Path, asked: Asked) -> Diff:
