@@ -210,6 +210,9 @@ def test_a_joined_package_reports_its_sites_and_what_guidance_asks(way: Way) -> 
     assert {one["text"].split(":")[0] for one in items["DM-08"]["evidence"]} == {"north", "south"}
     assert items["DM-08"]["evidence"][0]["source"].startswith("data/sites/north/")
     assert items["DM-04"]["answer"]["signer"] == "rita"
+    shown = [one["text"] for item in items.values() for one in item["evidence"]]
+    assert "All sites' patients by split: 3 test, 3 train; 0 in none." in shown
+    assert any(text.startswith("all sites: splits/site-overlap: PASS") for text in shown)
 
 
 def test_a_withdrawn_patient_is_gone_with_the_sites_next_version(way: Way) -> None:

@@ -40,7 +40,7 @@ from curator.release.sites.lists import Lists, lists_of, site_entries
 from curator.release.sites.opened import OpenedSite
 from curator.release.sites.plan import freeze_joined
 from curator.release.sites.readme import readme
-from curator.release.sites.standing import joined_standings
+from curator.release.sites.standing import joined_standings, signed_report
 from curator.release.statement import signed_statement
 from curator.release.store import Store
 from curator.release.tree import files
@@ -250,7 +250,8 @@ class JoinedWriter:
         further = self.inputs.further
         if not further.payload:
             return
-        standings = joined_standings(self.sites, self.state, further.guard)
+        report = None if self.frozen.draft else signed_report(self.state, self.project.root / "audit")
+        standings = joined_standings(self.sites, self.state, further.guard, report)
         source = f"manifest.json sha256:{self.bag.digest(layout.MANIFEST)}"
         made = joined_document(self.document, source, self.sites, self.lists.splits, self.state, standings)
         self.bag.add(f"{layout.DOCUMENTS}{SLUG}.html", html_page(made))
