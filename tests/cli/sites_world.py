@@ -7,6 +7,9 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
 
 from people_site import Result, Site
 
@@ -18,6 +21,18 @@ PEOPLE = {
 #: What a small hospital does not have, and says so by waivers.
 WAIVED = ("integrity/training", "labels/qualified", "labels/agreement")
 GUIDELINE = "Say whether the note is normal.\n"
+
+
+class Here:
+    """An engine that works in this process, which saves the start of another one."""
+
+    def run(self, task: Any, shards: Any, *, commit: Any, advance: Any, largest: int = 0) -> Any:
+        task.open()
+        for shard in shards:
+            rows = [task.item(item) for item in shard.items]
+            commit(shard, task.store(shard, rows))
+            advance(len(shard.items))
+        return SimpleNamespace()
 
 
 class World(Site):
@@ -83,7 +98,8 @@ class Hospital(World):
             text = f"Patient: Case {family}  MRN: {number}\nBP 132/78, hemoglobin 13.{place}, ward {name}.\n"
             (folder / "export" / f"{family}.txt").write_text(text)
         self.go("init", "--site", name, "--dataset", f"{name}-trial", vault=True)
-        self.go("scrub", folder / "export", "--workers", "1", "--json", vault=True)
+        with mock.patch("curator.cli.engines.local_engine", return_value=Here()):
+            self.go("scrub", folder / "export", "--json", vault=True)
         self.enroll()
         self.go("guideline", "add", "rule.txt", "--version", "1.0", "--by", "rita", key=True)
         for person in ("ada", "rita"):

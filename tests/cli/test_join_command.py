@@ -105,7 +105,8 @@ class Way:
 def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
     pytest.importorskip("reportlab")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("curator.project.header.SCRYPT", {"n": 1 << 10, "r": 8, "p": 1})
+        for place in ("curator.project.header.SCRYPT", "curator.provenance.sealing.WORK"):
+            patch.setattr(place, {"n": 1 << 10, "r": 8, "p": 1})
         # Documents are other tests' business; without any extra the audit's report would not be packed.
         patch.setattr("curator.release.extras.EXTRAS", (lambda _: (),))
         made = Way(tmp_path_factory.mktemp("joined"))

@@ -12,7 +12,7 @@ import joined_tampers
 from curator.provenance.keys import SeedSigner
 
 #: How many of the many are drawn here.
-DRAWN = 40
+DRAWN = 25
 FAMILIES = 27
 
 
