@@ -173,6 +173,7 @@ def _document(planned: Planned, index: int | None, hit: list[Affected], *, dry_r
         "package": opened.document(),
         "audit": opened.manifest["audit"],
         "attested": [word.document() for word in opened.words],
+        "waived": list(opened.waived),
         "split": opened.split,
         "replaces": None if before is None or planned.already else before.version,
         "changes": None if planned.diff is None else counts_of(planned.diff),
@@ -200,6 +201,8 @@ def _show(planned: Planned, index: int | None, hit: list[Affected], *, dry_run: 
         )
         mark = "ATTD" if word.outcome == "PASS" else "  - "
         say(f"{mark}  {word.check} by {word.printed_name} ({word.signer}) at {word.at}, {how}")
+    if opened.waived:
+        say(f"NOTE  waived at the site, which does not hold here: {', '.join(opened.waived)}")
     if planned.shared.contents:
         say(f"NOTE  {planned.shared.contents:,} samples have the content of another site's sample in another file")
     if planned.diff is not None and before is not None:

@@ -132,6 +132,7 @@ def test_a_join_says_what_was_verified_and_a_dry_run_writes_nothing(way: Way) ->
     others = [(f"privacy/{name}", "NOT_APPLICABLE", "rita") for name in ("pixel-risk", "canaries")]
     assert told == [(CLOSED, "PASS", "rita"), *others]
     assert done["package"]["version"] == "1.0.0"
+    assert done["waived"] == ["integrity/training", "labels/independence", "labels/qualified"]
     assert way.said["south"].json["sites"] == 2
     again = way.said["again"].json
     assert (again["already"], again["record"]) == (True, 3)

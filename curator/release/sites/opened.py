@@ -47,6 +47,8 @@ class OpenedSite:
         Signed words that came beside the package.
     split
         The split that all of its patients are in; None where its own table counts.
+    waived
+        Checks of the site's audit that a waiver of the site let pass.
     """
 
     site: str
@@ -56,6 +58,7 @@ class OpenedSite:
     words: tuple[Word, ...]
     attestations: tuple[bytes, ...] = ()
     split: str | None = None
+    waived: tuple[str, ...] = ()
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -157,4 +160,6 @@ def open_package(
     payload = SitePayload(folder, report.contents.state, manifest["audit"])
     unique = {hashlib.sha256(one).hexdigest(): one for one in attestations}
     given = tuple(unique[name] for name in sorted(unique))
-    return OpenedSite(site, folder, key, report, words_of(payload, given), given, split)
+    words = words_of(payload, given)
+    waived = tuple(sorted(payload.report()["gate"]["waived"]))
+    return OpenedSite(site, folder, key, report, words, given, split, waived)
