@@ -24,7 +24,7 @@ from curator.core.parts import COMMIT_FORMAT, Commit, PartLog
 from curator.provenance.keys import Signer
 from curator.provenance.merkle import leaf_hash
 from curator.provenance.note import MAX_NOTE_BYTES, Checkpoint, parse_checkpoint, parse_note, sign_note
-from curator.provenance.rows import COLUMNS, Chunk, chunks, table, without
+from curator.provenance.rows import COLUMNS, REPEATING, Chunk, chunks, table, without
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -286,7 +286,7 @@ class Ledger:
         if any(len(one) > MAX_RECORD_BYTES for one in envelopes):
             raise UsageError("LED-030", most=MAX_RECORD_BYTES)
         rows, _ = table(envelopes, previous)
-        part = self._log.write_part(rows)
+        part = self._log.write_part(rows, REPEATING)
         before = previous.hex() if previous else None
         return self._log.commit(number, [part], first=first, count=len(envelopes), before=before)
 
@@ -333,7 +333,7 @@ class Ledger:
                 if chunk.first + at in wanted and at not in chunk.purged:
                     leaves[chunk.first + at - first] = leaf
         if leaves:
-            part = self._log.write_part(without(rows, leaves))
+            part = self._log.write_part(without(rows, leaves), REPEATING)
             data = canonical_bytes({**commit.doc, "parts": [part]})
             write_whole(self.folder / "commits" / f"{commit.number:08d}.json", data)
         return len(leaves)
