@@ -185,10 +185,20 @@ class Ledger:
                 before = chunk.leaves[-1]
                 yield chunk
 
-    def chunks_of(self, number: int) -> Iterator[Chunk]:
-        """Yield the records of one commit, from its own note of the hash before it (errors as :meth:`chunks`)."""
+    def chunks_of(self, number: int, known: Sequence[bytes] | None = None) -> Iterator[Chunk]:
+        """Yield the records of one commit, from its own note of the hash before it (errors as :meth:`chunks`).
+
+        Parameters
+        ----------
+        number
+            Of the commit.
+        known
+            Leaf hashes of its records, if the caller computed them of these parts; they are not computed again.
+        """
         commit, first, count = self._read_commit(number)
-        yield from chunks(self._table(commit.parts[0], first, count), first, before_of(commit))
+        if known is not None and len(known) != count:
+            raise IntegrityError("LED-017", number=number, index=first)
+        yield from chunks(self._table(commit.parts[0], first, count), first, before_of(commit), known=known)
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Yield the records in order (errors as :meth:`chunks`)."""

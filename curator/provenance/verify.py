@@ -310,7 +310,12 @@ def _content(given: _Given, chunk: Chunk) -> None:
     state, count = given.report.state, len(chunk.leaves)
     stops = {given.sealed, *given.marks, *([given.held[1].size] if given.held else [])}
     due = {one - chunk.first for one in stops} | {count}
-    odd = {at for at, tail in enumerate(chunk.tails) if tail is None or not _marked(tail)}
+    # Looked for first where it usually stands, before the last bracket.
+    odd = {
+        at
+        for at, tail in enumerate(chunk.tails)
+        if tail is None or not (tail.startswith(LABEL_MARK, tail.rfind(b"[") - _TO_SUBJECT) or LABEL_MARK in tail)
+    }
     odd.update(range(max(0, given.sealed - chunk.first), count))
     odd |= chunk.purged
     at = 0
@@ -328,12 +333,6 @@ def _content(given: _Given, chunk: Chunk) -> None:
             state.skip(chunk.leaves[at])
         given.passed(end - at)
         at = end
-
-
-def _marked(tail: bytes) -> bool:
-    """Say whether :data:`LABEL_MARK` stands in the end of a payload; looks first where it usually stands."""
-    at = tail.rfind(b"[") - _TO_SUBJECT
-    return (at > 0 and tail.startswith(LABEL_MARK, at)) or LABEL_MARK in tail
 
 
 def take_entry(
