@@ -13,7 +13,8 @@ from typing import Any
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import UsageError
 from curator.provenance import status
-from curator.provenance.state import State, short_hash
+from curator.provenance.known import short_hash
+from curator.provenance.state import State
 
 _SCALE = re.compile(r"([a-z]{1,32})-(\d{1,4})-(\d{1,4})")
 _WHOLE = "likert"

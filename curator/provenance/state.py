@@ -6,10 +6,7 @@ before a record is committed, a verifier over everything that stands. State is s
 
 from __future__ import annotations
 
-import hashlib
-import struct
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,30 +17,14 @@ from curator.provenance import quick, records
 from curator.provenance.dsse import IN_TOTO, Envelope, check_signatures, pae, parse_envelope
 from curator.provenance.facts import Facts, check_signer
 from curator.provenance.keys import algorithm_of, decode64, key_id, require_fit, verify
+from curator.provenance.known import Guideline, Labels, Operator, Replaced
 from curator.provenance.merkle import Frontier, leaf_hash
 from curator.provenance.people import Person
 from curator.provenance.shape import shape_of
-from curator.provenance.status import SUPERSEDED
 
 LABEL = records.SCHEMAS[records.LABEL]
 #: Stands in the payload of every label, and in no other record's but inside of a text or a nested object.
 LABEL_MARK = b'"predicateType":"' + records.LABEL.encode() + b'"'
-_PACKED = struct.Struct(">16s8sQIB")
-
-
-class Known(NamedTuple):
-    """What is kept of a signed label: start of its leaf hash and of its sample's hash, index, author, marks."""
-
-    leaf: bytes
-    sample: bytes
-    place: int
-    author: int
-    status: int = 0
-
-    @property
-    def superseded(self) -> bool:
-        """True once another label took its place."""
-        return bool(self.status & SUPERSEDED)
 
 
 class Usual(NamedTuple):
@@ -53,35 +34,6 @@ class Usual(NamedTuple):
     key: str
     signature: bytes
     check: bool
-
-
-@dataclass(frozen=True)
-class Guideline:
-    """A registered guideline version."""
-
-    id: str
-    version: str
-    name: str
-    sha256: str
-    index: int
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """What a replacement states of one object: new SOP Instance UID, SHA-256 of the file it replaces, leaf hash."""
-
-    uid: str
-    sha256: str
-    leaf: str
-
-
-@dataclass(frozen=True)
-class Operator:
-    """An operator's key: raw public key, index of the record that brought it in, ids of the people who did."""
-
-    public: bytes
-    since: int
-    by: tuple[str, ...]
 
 
 class Record(NamedTuple):
@@ -94,49 +46,6 @@ class Record(NamedTuple):
     predicate: dict[str, Any]
     #: SHA-256 (hex) of a label's value, where it was computed while reading.
     value_digest: str | None = None
-
-
-def short_hash(text: str, size: int) -> bytes:
-    """Return the start of the SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).digest()[:size]
-
-
-class _Labels:
-    """Label ids to packed facts, in two layers, so that a writer can try records and drop them."""
-
-    def __init__(self, base: dict[bytes, bytes] | None = None) -> None:
-        self.base: dict[bytes, bytes] = {} if base is None else base
-        self.fresh: dict[bytes, bytes] = {}
-        #: The label asked for last and its short hash: a new one is asked for, then put.
-        self._last: tuple[str, bytes] = ("", b"")
-
-    def _name(self, label: str) -> bytes:
-        if self._last[0] != label:
-            self._last = (label, short_hash(label, 16))
-        return self._last[1]
-
-    def get(self, label: str) -> Known | None:
-        name = self._name(label)
-        packed = self.fresh.get(name) or self.base.get(name)
-        return None if packed is None else Known(*_PACKED.unpack(packed))
-
-    def put(self, label: str, known: Known) -> None:
-        self.fresh[self._name(label)] = _PACKED.pack(*known)
-
-    def marks(self) -> Iterator[int]:
-        for name, packed in self.base.items():
-            if name not in self.fresh:
-                yield Known(*_PACKED.unpack(packed)).status
-        for packed in self.fresh.values():
-            yield Known(*_PACKED.unpack(packed)).status
-
-    def places(self) -> set[int]:
-        """Return the indices of all labels' records."""
-        return {Known(*_PACKED.unpack(packed)).place for packed in (*self.base.values(), *self.fresh.values())}
-
-    def settle(self) -> None:
-        self.base.update(self.fresh)
-        self.fresh = {}
 
 
 #: Fields of a state that a fork gets a copy of.
@@ -184,7 +93,7 @@ class State:
         self.accepted: dict[str, str] = {}
         #: Keyed content digest of a corrected source object to what it replaces.
         self.replaced: dict[str, Replaced] = {}
-        self.labels = _Labels()
+        self.labels = Labels()
         #: Person to the leaf hashes (hex) of the records that qualify this person, the newest last.
         self.qualifies: dict[str, tuple[str, ...]] = {}
         self.counts: dict[str, int] = {}
@@ -205,22 +114,11 @@ class State:
         made = State(partial=self.partial)
         made.__dict__.update(self.__dict__)
         made.tree = self.tree.copy()
-        for name in (
-            "people",
-            "keys",
-            "pending",
-            "guidelines",
-            "accepted",
-            "replaced",
-            "counts",
-            "operator_asked",
-            "qualifies",
-        ):
+        for name in _COPIED:
             setattr(made, name, dict(getattr(self, name)))
         made.signers = set(self.signers)
         made.facts = self.facts.copy()
-        made.labels = _Labels(self.labels.base)
-        made.labels.fresh = dict(self.labels.fresh)
+        made.labels = self.labels.fork()
         return made
 
     def adopt(self, fork: State) -> None:
