@@ -202,9 +202,7 @@ def test_the_largest_event_records_fit() -> None:
 
 
 @given(st.lists(st.sampled_from(["", "a", "aa", "ab", "aba", "é", None]), max_size=6), st.data())
-def test_a_column_in_which_one_text_repeats_is_read_like_any_other(
-    texts: list[str | None], data: st.DataObject
-) -> None:
+def test_a_column_of_one_repeated_text_is_read_like_any_other(texts: list[str | None], data: st.DataObject) -> None:
     column = pa.array(texts, pa.string())
     start = data.draw(st.integers(0, len(texts)))
     part = column.slice(start, data.draw(st.integers(0, len(texts) - start)))
