@@ -92,7 +92,7 @@ def build(payload: bytes, key: bytes, signature: bytes) -> bytes:
     signature
         The signature's bytes.
     """
-    return b"%b%b%b%b%b%b%b" % (_HEAD, b64encode(payload), _MIDDLE, key, _SIG, b64encode(signature), _END)
+    return b"".join((_HEAD, b64encode(payload), _MIDDLE, key, _SIG, b64encode(signature), _END))
 
 
 def _parted(envelope: bytes, previous: bytes) -> tuple[bytes, bytes, bytes, bytes] | None:
