@@ -16,7 +16,10 @@ from curator.core.errors import UsageError
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+#: Encodes without looking whether a value is of the restricted kind; :func:`canonical_bytes` looks.
+encode_unchecked: Callable[[Any], str] = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode
 
 
 def _check(value: Any, depth: int = 0) -> None:
@@ -64,7 +67,7 @@ def canonical_bytes(value: Any) -> bytes:
         SYS-008 for a value outside the restricted kind.
     """
     _check(value)
-    return _encode(value).encode()
+    return encode_unchecked(value).encode()
 
 
 def strict_loads(data: bytes | str, fraction: Callable[[str], Any] | None = None) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,13 +36,23 @@ class Commit:
         return list(self.doc["parts"])
 
 
-def parquet_bytes(table: pa.Table) -> bytes:
-    """Encode a table as one Parquet file with page checksums and no clock, host or path in it."""
+def parquet_bytes(table: pa.Table, repeating: Sequence[str] | None = None) -> bytes:
+    """Encode a table as one Parquet file with page checksums and no clock, host or path in it.
+
+    Parameters
+    ----------
+    table
+        The table.
+    repeating
+        Columns whose values repeat, which are stored as a dictionary; None lets Parquet try every column, which costs
+        both writer and reader where no value comes twice.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", write_page_checksum=True, store_schema=True)
+    tried = True if repeating is None else list(repeating)
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True, store_schema=True, use_dictionary=tried)
     return bytes(sink.getvalue())
 
 
@@ -51,7 +61,9 @@ def parquet_table(data: bytes) -> pa.Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True).read()
+    # It is all in memory, and small: threads and a second buffer would only cost.
+    reader = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True, pre_buffer=False)
+    return reader.read(use_threads=False)
 
 
 class PartLog:
@@ -66,15 +78,20 @@ class PartLog:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def write_part(self, table: pa.Table) -> str:
+    def write_part(self, table: pa.Table, repeating: Sequence[str] | None = None) -> str:
         """Write a table as a part, which stays invisible until a commit names it.
+
+        Parameters
+        ----------
+        table, repeating
+            As :func:`parquet_bytes`.
 
         Returns
         -------
         str
             The part's name: the SHA-256 of its bytes in hex.
         """
-        data = parquet_bytes(table)
+        data = parquet_bytes(table, repeating)
         name = hashlib.sha256(data).hexdigest()
         parts = self.folder / "parts"
         make_folder(parts)

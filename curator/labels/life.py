@@ -14,8 +14,9 @@ from curator.core.errors import CuratorError, UsageError
 from curator.provenance import kinds_life, roles, rules_life
 from curator.provenance.append import Appender
 from curator.provenance.kinds_life import MAX_LABELS, MAX_RESOLVED, Guard, Named
+from curator.provenance.known import Known
 from curator.provenance.records import Draft
-from curator.provenance.state import Known, State
+from curator.provenance.state import State
 
 #: Labels of one act: their records fit into one commit, so that all are taken or none.
 MAX_IDS = 100_000

@@ -60,6 +60,7 @@ def sign_drafts(drafts: Sequence[Draft], key: PersonKey, state: State, moment: d
         The signed records, not yet judged by any rule.
     """
     name, sign = key_id(key.signer.public), key.signer.sign
+    digits = name.encode()
     dataset, at, signer, offset = (
         canonical_bytes(text) for text in (state.dataset, utc_text(moment), key.person, offset_text(moment))
     )
@@ -69,7 +70,7 @@ def sign_drafts(drafts: Sequence[Draft], key: PersonKey, state: State, moment: d
         a, b, c, d, e, f, g = draft.frame
         payload = b"".join((a, dataset, b, before, c, b"%d" % number, d, at, e, signer, f, offset, g))
         signature = sign(pae(IN_TOTO, payload))
-        envelope = build(payload, name.encode(), signature)
+        envelope = build(payload, digits, signature)
         leaf = leaf_hash(envelope)
         before = b'"%b"' % leaf.hex().encode()
         made.append(Signed(envelope, leaf, Usual(payload, name, signature, True)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from curator.core.canonical import canonical_bytes, strict_loads
@@ -41,8 +42,13 @@ class Opened:
 
 def pae(payload_type: str, payload: bytes) -> bytes:
     """Return the pre-authentication encoding: the very bytes that are signed (DSSE, protocol)."""
+    return b"".join((_pae_head(payload_type), b"%d " % len(payload), payload))
+
+
+@lru_cache(maxsize=64)
+def _pae_head(payload_type: str) -> bytes:
     kind = payload_type.encode()
-    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+    return b"DSSEv1 %d %b " % (len(kind), kind)
 
 
 def sign_envelope(payload: bytes, signers: Sequence[Signer], payload_type: str = IN_TOTO) -> bytes:

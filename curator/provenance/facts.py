@@ -184,6 +184,7 @@ class Facts:
         self.newest[key] = max(at, self.newest.get(key, ""))
         if record.kind.startswith(OF_LABELS) or record.kind in {records.GUIDELINE, records.JOINED}:
             self.last_label = record.index
+            return
         if record.kind == records.GENESIS and "policy" in record.predicate:
             stated = record.predicate["policy"]
             self.policy = (stated["name"], stated["sha256"])

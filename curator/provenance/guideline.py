@@ -13,9 +13,9 @@ from curator.core.files import make_folder, translated, write_whole
 from curator.core.hashing import sha256_file
 from curator.provenance.append import Appender
 from curator.provenance.keys import PersonKey, Signer
+from curator.provenance.known import Guideline
 from curator.provenance.ledger import Ledger
 from curator.provenance.records import guideline as draft
-from curator.provenance.state import Guideline
 
 MAX_MIB = 256
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")

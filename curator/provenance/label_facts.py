@@ -13,7 +13,8 @@ from typing import Any
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import UsageError
 from curator.provenance import status
-from curator.provenance.state import State, short_hash
+from curator.provenance.known import short_hash
+from curator.provenance.state import State
 
 _SCALE = re.compile(r"([a-z]{1,32})-(\d{1,4})-(\d{1,4})")
 _WHOLE = "likert"
@@ -74,7 +75,8 @@ def check_facts(state: State, predicate: Mapping[str, Any], digest: str | None =
     UsageError
         LBL-007 and LBL-035 to LBL-039.
     """
-    if predicate.get("digestOfValue") not in {None, digest or digest_of(predicate["value"])}:
+    made, stated = digest or digest_of(predicate["value"]), predicate.get("digestOfValue")
+    if stated is not None and stated != made:
         raise UsageError("LBL-035")
     if "confidence" in predicate:
         check_confidence(predicate["confidence"], predicate.get("confidenceScale"))
@@ -85,8 +87,8 @@ def check_facts(state: State, predicate: Mapping[str, Any], digest: str | None =
     proposed = predicate.get("preLabel")
     if proposed is not None and not proposed["shown"] and len(proposed.keys() & {"changed", "origin"}):
         raise UsageError("LBL-037")
-    shown = predicate.get("informationShown", ())
-    if len(set(shown)) != len(shown):
+    shown = predicate.get("informationShown")
+    if shown is not None and len(set(shown)) != len(shown):
         raise UsageError("LBL-040")
     if "qualification" in predicate and predicate["qualification"] not in state.qualifies.get(predicate["signer"], ()):
         raise UsageError("LBL-038")

@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.clock import Clock
 from curator.core.errors import IntegrityError, UsageError
-from curator.core.files import make_folder, put_if_absent, sync_folder, translated, write_whole
+from curator.core.files import translated
 from curator.core.parts import COMMIT_FORMAT, Commit, PartLog
+from curator.provenance import checkpoints
 from curator.provenance.keys import Signer
 from curator.provenance.merkle import leaf_hash
-from curator.provenance.note import MAX_NOTE_BYTES, Checkpoint, parse_checkpoint, parse_note, sign_note
-from curator.provenance.rows import COLUMNS, Chunk, chunks, table, without
+from curator.provenance.note import Checkpoint
+from curator.provenance.rows import COLUMNS, REPEATING, Chunk, chunks, table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 _DATASET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: The fields of a ledger's commit; one that is spelled otherwise was changed.
 _COMMIT = {"before", "count", "first", "format", "parts"}
-#: Names of parts that a removal was about to replace; there only while one runs, or after one was killed.
-_GONE = "removing.json"
-_PART = re.compile(r"[0-9a-f]{64}")
-_NOTE_NAME = re.compile(r"(\d{12})-[0-9a-f]{16}\.note")
 #: An entry of a log's tile is at most this long (c2sp.org/tlog-tiles, log entries), so no envelope is longer.
 MAX_RECORD_BYTES = 65_535
 
@@ -181,14 +177,24 @@ class Ledger:
                 raise IntegrityError("LED-017", number=commit.number, index=first)
             if not reading:
                 before, reading = stated, True
-            for chunk in chunks(self._table(commit.parts[0], first, count), first, before):
+            for chunk in chunks(self.rows(commit.parts[0], first, count), first, before):
                 before = chunk.leaves[-1]
                 yield chunk
 
-    def chunks_of(self, number: int) -> Iterator[Chunk]:
-        """Yield the records of one commit, from its own note of the hash before it (errors as :meth:`chunks`)."""
+    def chunks_of(self, number: int, known: Sequence[bytes] | None = None) -> Iterator[Chunk]:
+        """Yield the records of one commit, from its own note of the hash before it (errors as :meth:`chunks`).
+
+        Parameters
+        ----------
+        number
+            Of the commit.
+        known
+            Leaf hashes of its records, if the caller computed them of these parts; they are not computed again.
+        """
         commit, first, count = self._read_commit(number)
-        yield from chunks(self._table(commit.parts[0], first, count), first, before_of(commit))
+        if known is not None and len(known) != count:
+            raise IntegrityError("LED-017", number=number, index=first)
+        yield from chunks(self.rows(commit.parts[0], first, count), first, before_of(commit), known=known)
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Yield the records in order (errors as :meth:`chunks`)."""
@@ -215,13 +221,14 @@ class Ledger:
         if self._unpacked is None or self._unpacked[0] != commit.parts[0]:
             made = [
                 Entry(chunk.first + at, chunk.envelope(at), leaf)
-                for chunk in chunks(self._table(commit.parts[0], first, count), first, before_of(commit))
+                for chunk in chunks(self.rows(commit.parts[0], first, count), first, before_of(commit))
                 for at, leaf in enumerate(chunk.leaves)
             ]
             self._unpacked = (commit.parts[0], made)
         return self._unpacked[1][index - first]
 
-    def _table(self, name: str, first: int, count: int) -> pa.Table:
+    def rows(self, name: str, first: int, count: int) -> pa.Table:
+        """Return the rows of a part that begins at a record (LED-003 where it is damaged or has another count)."""
         import pyarrow as pa
 
         if self._cached is None or self._cached[0] != name:
@@ -286,7 +293,7 @@ class Ledger:
         if any(len(one) > MAX_RECORD_BYTES for one in envelopes):
             raise UsageError("LED-030", most=MAX_RECORD_BYTES)
         rows, _ = table(envelopes, previous)
-        part = self._log.write_part(rows)
+        part = self._log.write_part(rows, REPEATING)
         before = previous.hex() if previous else None
         return self._log.commit(number, [part], first=first, count=len(envelopes), before=before)
 
@@ -313,131 +320,24 @@ class Ledger:
         IntegrityError
             LED-114 when what an earlier removal noted cannot be read.
         """
+        from curator.provenance.removal import remove
+
         self.check_links()
-        wanted, count = set(places), 0
-        if wanted and not 0 < min(wanted) <= max(wanted) < self.size():
-            raise UsageError("LED-019")
-        held = [(one, first, number) for one, first, number in self.commits() if _meets(wanted, first, number)]
-        # What will go is written down before: a part that no commit names may be one that is just being appended.
-        self._note_gone({name for one, _, _ in held for name in one.parts})
-        for commit, first, number in held:
-            count += self._remove(commit, first, number, wanted & set(range(first, first + number)))
-        self._sweep_gone()
+        count = remove(self, set(places))
         self._cached, self._unpacked, self._spans = None, None, []
         return count
 
-    def _remove(self, commit: Commit, first: int, number: int, wanted: set[int]) -> int:
-        rows, leaves = self._table(commit.parts[0], first, number), {}
-        for chunk in chunks(rows, first, before_of(commit)):
-            for at, leaf in enumerate(chunk.leaves):
-                if chunk.first + at in wanted and at not in chunk.purged:
-                    leaves[chunk.first + at - first] = leaf
-        if leaves:
-            part = self._log.write_part(without(rows, leaves))
-            data = canonical_bytes({**commit.doc, "parts": [part]})
-            write_whole(self.folder / "commits" / f"{commit.number:08d}.json", data)
-        return len(leaves)
-
-    def _gone(self) -> set[str]:
-        """Return the names of parts that a removal, maybe a killed one, was about to replace."""
-        try:
-            data = (self.folder / _GONE).read_bytes()
-        except FileNotFoundError:
-            return set()
-        except OSError:
-            raise IntegrityError("LED-114") from None
-        try:
-            names = strict_loads(data)
-        except UsageError:
-            names = None
-        if not isinstance(names, list) or not all(isinstance(one, str) and _PART.fullmatch(one) for one in names):
-            raise IntegrityError("LED-114")
-        return set(names)
-
-    def _note_gone(self, names: set[str]) -> None:
-        names |= self._gone()
-        if names:
-            write_whole(self.folder / _GONE, canonical_bytes(sorted(names)))
-
-    def _sweep_gone(self) -> None:
-        """Remove the parts that were replaced: they hold what was to go."""
-        gone = self._gone()
-        if not gone:
-            return
-        named = {name for commit, _, _ in self.commits() for name in commit.parts}
-        with translated():
-            for name in sorted(gone - named):
-                (self.folder / "parts" / f"{name}.parquet").unlink(missing_ok=True)
-            sync_folder(self.folder / "parts")
-            (self.folder / _GONE).unlink(missing_ok=True)
-            sync_folder(self.folder)
-
     def checkpoints(self) -> list[tuple[int, bytes]]:
-        """Return every stored checkpoint as (size by its file's name, bytes), by size.
-
-        Raises
-        ------
-        IntegrityError
-            LED-011 for a file under ``checkpoints/`` that does not belong there.
-        """
-        folder = self.folder / "checkpoints"
-        if not folder.is_dir():
-            return []
-        found = []
-        for name in sorted(os.listdir(folder)):
-            if name.startswith("."):
-                continue
-            match = _NOTE_NAME.fullmatch(name)
-            data = read_note(folder / name)
-            if match is None or _note_name(int(match[1]), data) != name:
-                raise IntegrityError("LED-011", reason="its file is not named by its content")
-            found.append((int(match[1]), data))
-        return found
+        """Return every stored checkpoint (:func:`curator.provenance.checkpoints.stored`)."""
+        return checkpoints.stored(self.folder)
 
     def latest_checkpoint(self) -> bytes | None:
-        """Return the newest stored checkpoint, or None; among equals one that the operator signed."""
-        stored = self.checkpoints()
-        if not stored:
-            return None
-        newest = [data for size, data in stored if size == stored[-1][0]]
-        return max(newest, key=lambda data: (signed_by_operator(data), data))
+        """Return the newest stored checkpoint (:func:`curator.provenance.checkpoints.latest`)."""
+        return checkpoints.latest(self.folder)
 
     def put_checkpoint(self, checkpoint: Checkpoint, signers: Sequence[tuple[str, Signer]]) -> bytes:
-        """Sign a checkpoint and store it.
-
-        Parameters
-        ----------
-        checkpoint
-            What it says; the caller recomputed it from the records.
-        signers
-            Key names and signers, the operator first.
-
-        Returns
-        -------
-        bytes
-            The note.
-        """
-        data = sign_note(checkpoint.text, signers)
-        folder = self.folder / "checkpoints"
-        make_folder(folder)
-        put_if_absent(folder / _note_name(checkpoint.size, data), data)
-        return data
-
-
-def _note_name(size: int, data: bytes) -> str:
-    return f"{size:012d}-{hashlib.sha256(data).hexdigest()[:16]}.note"
-
-
-def signed_by_operator(data: bytes) -> bool:
-    """Say whether a note claims a signature under the ledger's own name, which is the operator's."""
-    note = parse_note(data)
-    return any(entry.name == parse_checkpoint(note).origin for entry in note.signatures)
-
-
-def read_note(path: Path) -> bytes:
-    """Read a note's file, however large it may be, no further than a note may be long."""
-    with translated(), path.open("rb") as stream:
-        return stream.read(MAX_NOTE_BYTES + 1)
+        """Sign a checkpoint and store it (:func:`curator.provenance.checkpoints.put`)."""
+        return checkpoints.put(self.folder, checkpoint, signers)
 
 
 def before_of(commit: Commit) -> bytes | None:
@@ -493,7 +393,3 @@ def create(
         raise UsageError("LED-002")
     appender.seal(operator=operator)
     return ledger
-
-
-def _meets(wanted: set[int], first: int, number: int) -> bool:
-    return not wanted.isdisjoint(range(first, first + number))

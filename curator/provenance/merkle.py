@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
+_sha256 = hashlib.sha256
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
@@ -42,24 +43,23 @@ class Frontier:
 
     def add(self, leaf: bytes) -> None:
         """Take the next leaf hash."""
-        at = self.size
+        at, peaks = self.size, self.peaks
         while at & 1:
-            leaf = node_hash(self.peaks.pop(), leaf)
+            leaf = _sha256(b"\x01" + peaks.pop() + leaf).digest()
             at >>= 1
-        self.peaks.append(leaf)
+        peaks.append(leaf)
         self.size += 1
 
     def extend(self, leaves: Sequence[bytes]) -> None:
         """Take many leaf hashes, in order: the same tree as :meth:`add` gives, a level at a time."""
         nodes, level, spare = list(leaves), 0, []
-        sha256 = hashlib.sha256
         while nodes:
             if self.size >> level & 1:
                 nodes.insert(0, self.peaks.pop())
             if len(nodes) & 1:
                 spare.append(nodes.pop())
             nodes = [
-                sha256(b"\x01" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=True)
+                _sha256(b"\x01" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=True)
             ]
             level += 1
         self.peaks.extend(reversed(spare))

@@ -7,6 +7,7 @@ This module never decides which key may sign what: the caller brings the keys.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ MAX_SIGNATURES = 100
 ID_BYTES = 4
 ROOT_BYTES = 32
 DASH = "\u2014 "
+#: Control characters but newline, of which a note holds none.
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def sign_note(text: str, signers: Sequence[tuple[str, Signer]]) -> bytes:
     ValueError
         For a text or a name that a note cannot hold.
     """
-    if not text.endswith("\n") or any(mark < " " and mark != "\n" for mark in text):
+    if not text.endswith("\n") or _CONTROL.search(text):
         raise ValueError("a note's text ends in a newline and holds no control character")
     lines = []
     for name, signer in signers:
@@ -147,7 +150,7 @@ def parse_note(data: bytes) -> Note:
         whole = data.decode("utf-8")
     except UnicodeDecodeError:
         raise IntegrityError("LED-011", reason="it is not UTF-8") from None
-    if any(mark < " " and mark != "\n" for mark in whole):
+    if _CONTROL.search(whole):
         raise IntegrityError("LED-011", reason="it holds a control character")
     text, gap, block = whole.rpartition("\n\n")
     if not gap or not text or not block.endswith("\n"):

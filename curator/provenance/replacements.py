@@ -8,9 +8,10 @@ from pathlib import Path
 from curator.core.clock import Clock
 from curator.provenance.append import sign_and_append
 from curator.provenance.keys import PersonKey
+from curator.provenance.known import Replaced
 from curator.provenance.ledger import Ledger
 from curator.provenance.records import MAX_SWAPS, replacement
-from curator.provenance.state import Record, Replaced
+from curator.provenance.state import Record
 from curator.provenance.verify import present_state
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pybase64 import b64decode, b64encode
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 COLUMNS = ("head", "tail", "key", "signature", "whole")
+#: Columns in which one value stands in many rows.
+REPEATING = ("key",)
 #: The column of leaf hashes of removed records; only parts with such records have it.
 GONE = "leaf"
 _LEAF = 32
@@ -90,7 +92,7 @@ def build(payload: bytes, key: bytes, signature: bytes) -> bytes:
     signature
         The signature's bytes.
     """
-    return b"%b%b%b%b%b%b%b" % (_HEAD, b64encode(payload), _MIDDLE, key, _SIG, b64encode(signature), _END)
+    return b"".join((_HEAD, b64encode(payload), _MIDDLE, key, _SIG, b64encode(signature), _END))
 
 
 def _parted(envelope: bytes, previous: bytes) -> tuple[bytes, bytes, bytes, bytes] | None:
@@ -170,7 +172,13 @@ def without(rows: pa.Table, leaves: dict[int, bytes]) -> pa.Table:
     return pa.table({**made, GONE: pa.array(gone, pa.binary())})
 
 
-def chunks(rows: pa.Table, first: int, previous: bytes | None, most: int = CHUNK) -> Iterator[Chunk]:
+def chunks(
+    rows: pa.Table,
+    first: int,
+    previous: bytes | None,
+    most: int = CHUNK,
+    known: Sequence[bytes] | None = None,
+) -> Iterator[Chunk]:
     """Give back the records of a part, in order.
 
     Parameters
@@ -183,6 +191,8 @@ def chunks(rows: pa.Table, first: int, previous: bytes | None, most: int = CHUNK
         Leaf hash of the record before it.
     most
         Records a chunk.
+    known
+        Leaf hashes of all its records, from a caller who computed them of this very part; computed here otherwise.
 
     Raises
     ------
@@ -191,19 +201,67 @@ def chunks(rows: pa.Table, first: int, previous: bytes | None, most: int = CHUNK
     """
     before = previous.hex().encode() if previous else b""
     names = [*COLUMNS, *([GONE] if GONE in rows.column_names else [])]
+    done = 0
     for batch in rows.select(names).to_batches(max_chunksize=most):
-        gone = batch.column(GONE).to_pylist() if GONE in names else [None] * batch.num_rows
+        gone = _values(batch.column(GONE)) if GONE in names else [None] * batch.num_rows
         purged = frozenset(at for at, leaf in enumerate(gone) if leaf is not None)
-        plain = Chunk(first, before, [], *(batch.column(name).to_pylist() for name in COLUMNS))
-        made = replace(plain, purged=purged)
-        leaves = made.leaves
+        leaves: list[bytes] = []
+        heads, tails, keys, signatures, wholes = (_values(batch.column(name)) for name in COLUMNS)
+        made = Chunk(first, before, leaves, heads, tails, keys, signatures, wholes, purged)
         try:
-            _hash_rows(made, gone)
+            if known is not None:
+                leaves += known[done : done + batch.num_rows]
+            elif purged or not _all_usual(batch) or not _hash_usual(made):
+                _hash_rows(made, gone)
         except (TypeError, AttributeError, ValueError, KeyError):
             raise IntegrityError("LED-003", index=first + len(leaves)) from None
         yield made
         before = leaves[-1].hex().encode()
         first += len(leaves)
+        done += len(leaves)
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """Return a column as a list; one object for all rows where all hold the same text or nothing."""
+    count = len(column)
+    if column.null_count == count:
+        return [None] * count
+    if count > 1 and not column.null_count and str(column.type) == "string":
+        # One signer's records follow each other: 64 digits that need not be made for each of them.
+        _, ends, data = column.buffers()
+        cuts = memoryview(ends).cast("i")[column.offset : column.offset + count + 1].tolist()
+        at, size = cuts[0], cuts[1] - cuts[0]
+        if size and cuts == list(range(at, cuts[-1] + 1, size)):
+            whole = bytes(memoryview(data)[at : cuts[-1]])
+            if whole[size:] == whole[:-size]:
+                return [whole[:size].decode()] * count
+    made: list[Any] = column.to_pylist()
+    return made
+
+
+def _all_usual(batch: pa.RecordBatch) -> bool:
+    """Say whether every row has all of the usual form and nothing else."""
+    *usual, whole = (batch.column(name).null_count for name in COLUMNS)
+    return not any(usual) and whole == batch.num_rows
+
+
+def _hash_usual(made: Chunk) -> bool:
+    """Do what :func:`_hash_rows` does for rows of the usual form; False, and nothing, where it cannot."""
+    keys: list[Any] = made.keys
+    columns: tuple[list[Any], ...] = (made.heads, made.tails, made.signatures)
+    sha256, digits, encode, join = hashlib.sha256, binascii.hexlify, b64encode, b"".join
+    take, before = made.leaves.append, made.before
+    try:
+        middles = {key: _MIDDLE + key.encode() + _SIG for key in set(keys)}
+        for head, tail, signature, key in zip(*columns, keys, strict=True):
+            payload = encode(join((head, before, tail)))
+            leaf = sha256(join((_FIRST, payload, middles[key], encode(signature), _END))).digest()
+            before = digits(leaf)
+            take(leaf)
+    except (TypeError, AttributeError, ValueError):
+        made.leaves.clear()
+        return False
+    return True
 
 
 def _hash_rows(made: Chunk, gone: Sequence[bytes | None]) -> None:

@@ -19,10 +19,11 @@ from curator.provenance.kinds_gate import GATE_RULES
 from curator.provenance.kinds_release import RELEASE_RULES
 from curator.provenance.kinds_sites import SITE_RULES
 from curator.provenance.kinds_witness import check_witnessed
+from curator.provenance.known import Guideline, Known, Operator, Replaced, short_hash
 from curator.provenance.label_facts import check_consensus, check_facts
 from curator.provenance.people import Person, check_request
 from curator.provenance.rules_people import PEOPLE_RULES
-from curator.provenance.state import Guideline, Known, Operator, Record, Replaced, State, raw_key, short_hash
+from curator.provenance.state import Record, State, raw_key
 
 
 def _genesis(state: State, record: Record) -> None:

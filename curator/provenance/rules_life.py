@@ -11,8 +11,9 @@ from typing import Any
 from curator.core.errors import UsageError
 from curator.provenance import roles, status
 from curator.provenance.kinds_life import ACCEPTED
+from curator.provenance.known import Known
 from curator.provenance.records import check_reason
-from curator.provenance.state import Known, Record, State
+from curator.provenance.state import Record, State
 
 _DONE = status.APPROVED | status.REJECTED
 _JUDGED = status.REVIEWED | status.REJECTED

@@ -6,7 +6,8 @@ from curator.core.errors import UsageError
 from curator.provenance import roles
 from curator.provenance.keys import decode64, key_id, verify
 from curator.provenance.kinds_operator import proof_input
-from curator.provenance.state import Operator, Record, State, raw_key
+from curator.provenance.known import Operator
+from curator.provenance.state import Record, State, raw_key
 
 
 def operator_changed(state: State, record: Record) -> None:

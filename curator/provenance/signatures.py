@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -23,7 +23,7 @@ from curator.provenance.rows import Chunk
 from curator.provenance.state import State
 
 
-def first_bad(folder: Path, number: int, keys: dict[str, bytes]) -> int | None:
+def first_bad(folder: Path, number: int, keys: dict[str, bytes], leaves: Sequence[bytes]) -> int | None:
     """Check every signature of one commit's records that have the usual form.
 
     Parameters
@@ -34,13 +34,15 @@ def first_bad(folder: Path, number: int, keys: dict[str, bytes]) -> int | None:
         Of the commit.
     keys
         Key ID to raw public key.
+    leaves
+        The leaf hashes of its records, each of which stands in the payload of the next one.
 
     Returns
     -------
     int or None
         Index of the first record whose signature does not verify.
     """
-    for chunk in Ledger(folder).chunks_of(number):
+    for chunk in Ledger(folder).chunks_of(number, leaves):
         for at in range(len(chunk.leaves)):
             parts = chunk.parts(at)
             if parts is None:
@@ -71,17 +73,22 @@ class Checks:
         self._window = window
         self._due = deque((number, first + count) for number, (_, first, count) in enumerate(ledger.commits()))
         self._running: deque[Future[int | None]] = deque()
+        self._leaves: list[bytes] = []
 
     def seen(self, chunk: Chunk, state: State) -> None:
         """Hand out the commits that end at or before a chunk's end, with the keys known by then."""
-        while self._due and self._due[0][1] <= chunk.first + len(chunk.leaves):
-            number, _ = self._due.popleft()
+        self._leaves += chunk.leaves
+        reached = chunk.first + len(chunk.leaves)
+        while self._due and self._due[0][1] <= reached:
+            number, end = self._due.popleft()
+            cut = len(self._leaves) - (reached - end)
+            leaves, self._leaves = self._leaves[:cut], self._leaves[cut:]
             keys = {key_id(person.public): person.public for person in state.keys.values()}
             keys |= {key_id(own): own for own, _ in state.pending.values()}
             keys |= {key_id(one): one for one in state.operator_keys()}
             while len(self._running) >= self._window:
                 self._wait()
-            self._running.append(self._pool.submit(first_bad, self._folder, number, keys))
+            self._running.append(self._pool.submit(first_bad, self._folder, number, keys, leaves))
 
     def _wait(self) -> None:
         try:

@@ -6,43 +6,25 @@ before a record is committed, a verifier over everything that stands. State is s
 
 from __future__ import annotations
 
-import hashlib
-import struct
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.errors import CheckError, IntegrityError, UsageError
 from curator.core.schema import violation
 from curator.provenance import quick, records
-from curator.provenance.dsse import IN_TOTO, Envelope, check_signatures, parse_envelope
+from curator.provenance.dsse import IN_TOTO, Envelope, check_signatures, pae, parse_envelope
 from curator.provenance.facts import Facts, check_signer
-from curator.provenance.keys import algorithm_of, decode64, key_id, require_fit
+from curator.provenance.keys import algorithm_of, decode64, key_id, require_fit, verify
+from curator.provenance.known import Guideline, Labels, Operator, Replaced
 from curator.provenance.merkle import Frontier, leaf_hash
 from curator.provenance.people import Person
 from curator.provenance.shape import shape_of
-from curator.provenance.status import SUPERSEDED
 
 LABEL = records.SCHEMAS[records.LABEL]
 #: Stands in the payload of every label, and in no other record's but inside of a text or a nested object.
 LABEL_MARK = b'"predicateType":"' + records.LABEL.encode() + b'"'
-_PACKED = struct.Struct(">16s8sQIB")
-
-
-class Known(NamedTuple):
-    """What is kept of a signed label: start of its leaf hash and of its sample's hash, index, author, marks."""
-
-    leaf: bytes
-    sample: bytes
-    place: int
-    author: int
-    status: int = 0
-
-    @property
-    def superseded(self) -> bool:
-        """True once another label took its place."""
-        return bool(self.status & SUPERSEDED)
 
 
 class Usual(NamedTuple):
@@ -54,82 +36,16 @@ class Usual(NamedTuple):
     check: bool
 
 
-@dataclass(frozen=True)
-class Guideline:
-    """A registered guideline version."""
-
-    id: str
-    version: str
-    name: str
-    sha256: str
-    index: int
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """What a replacement states of one object: new SOP Instance UID, SHA-256 of the file it replaces, leaf hash."""
-
-    uid: str
-    sha256: str
-    leaf: str
-
-
-@dataclass(frozen=True)
-class Operator:
-    """An operator's key: raw public key, index of the record that brought it in, ids of the people who did."""
-
-    public: bytes
-    since: int
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record that passed every rule."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # the tuple's own method of this name is not used
     leaf: bytes
     kind: str
     subject: list[dict[str, Any]]
     predicate: dict[str, Any]
     #: SHA-256 (hex) of a label's value, where it was computed while reading.
     value_digest: str | None = None
-
-
-def short_hash(text: str, size: int) -> bytes:
-    """Return the start of the SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).digest()[:size]
-
-
-class _Labels:
-    """Label ids to packed facts, in two layers, so that a writer can try records and drop them."""
-
-    def __init__(self, base: dict[bytes, bytes] | None = None) -> None:
-        self.base: dict[bytes, bytes] = {} if base is None else base
-        self.fresh: dict[bytes, bytes] = {}
-
-    def get(self, label: str) -> Known | None:
-        name = short_hash(label, 16)
-        packed = self.fresh.get(name) or self.base.get(name)
-        return None if packed is None else Known(*_PACKED.unpack(packed))
-
-    def put(self, label: str, known: Known) -> None:
-        self.fresh[short_hash(label, 16)] = _PACKED.pack(*known)
-
-    def marks(self) -> Iterator[int]:
-        for name, packed in self.base.items():
-            if name not in self.fresh:
-                yield Known(*_PACKED.unpack(packed)).status
-        for packed in self.fresh.values():
-            yield Known(*_PACKED.unpack(packed)).status
-
-    def places(self) -> set[int]:
-        """Return the indices of all labels' records."""
-        return {Known(*_PACKED.unpack(packed)).place for packed in (*self.base.values(), *self.fresh.values())}
-
-    def settle(self) -> None:
-        self.base.update(self.fresh)
-        self.fresh = {}
 
 
 #: Fields of a state that a fork gets a copy of.
@@ -177,13 +93,14 @@ class State:
         self.accepted: dict[str, str] = {}
         #: Keyed content digest of a corrected source object to what it replaces.
         self.replaced: dict[str, Replaced] = {}
-        self.labels = _Labels()
+        self.labels = Labels()
         #: Person to the leaf hashes (hex) of the records that qualify this person, the newest last.
         self.qualifies: dict[str, tuple[str, ...]] = {}
         self.counts: dict[str, int] = {}
         self.attested = 0
         self.signers: set[str] = set()
         self.newest_time = ""
+        self._numbers: dict[str, int] = {}
         self.backwards: tuple[int, int] | None = None
         self.facts = Facts()
 
@@ -197,22 +114,11 @@ class State:
         made = State(partial=self.partial)
         made.__dict__.update(self.__dict__)
         made.tree = self.tree.copy()
-        for name in (
-            "people",
-            "keys",
-            "pending",
-            "guidelines",
-            "accepted",
-            "replaced",
-            "counts",
-            "operator_asked",
-            "qualifies",
-        ):
+        for name in _COPIED:
             setattr(made, name, dict(getattr(self, name)))
         made.signers = set(self.signers)
         made.facts = self.facts.copy()
-        made.labels = _Labels(self.labels.base)
-        made.labels.fresh = dict(self.labels.fresh)
+        made.labels = self.labels.fork()
         return made
 
     def adopt(self, fork: State) -> None:
@@ -285,19 +191,40 @@ class State:
         usual: Usual | None = None,
     ) -> Record:
         """Check one record for a place and take what it says into the state (errors as :meth:`take`)."""
-        from curator.provenance.rules import RULES
-
-        found = None if usual is None or LABEL_MARK not in usual.payload else quick.document(LABEL, usual.payload)
-        check, digest = True, None
-        if found is not None and usual is not None:
-            kind, check = records.LABEL, usual.check
-            document, digest = found
-            parsed = Envelope(IN_TOTO, usual.payload, ((usual.key, usual.signature),))
-        else:
-            parsed = parse_envelope(envelope if isinstance(envelope, bytes) else envelope())
-            document = _payload(parsed)
-            kind = _kind(document)
+        found = None if usual is None else quick.document(LABEL, usual.payload)
+        if found is None or usual is None:
+            return self._judge_any(envelope if isinstance(envelope, bytes) else envelope(), leaf, index, previous)
+        document, digest = found
         predicate = document["predicate"]
+        self._check_place(predicate, records.LABEL, index, previous)
+        public = self.enrolled(predicate["signer"]).public
+        name = key_id(public)
+        if usual.key != name:
+            raise IntegrityError("LED-023")
+        if usual.check and not verify(public, usual.signature, pae(IN_TOTO, usual.payload)):
+            raise IntegrityError("LED-006")
+        record = Record(index, leaf, records.LABEL, document["subject"], predicate, digest)
+        self._accept(record, name)
+        return record
+
+    def _judge_any(self, envelope: bytes, leaf: bytes, index: int, previous: bytes | None) -> Record:
+        """Do what :meth:`judge` does, for whatever the bytes may be."""
+        parsed = parse_envelope(envelope)
+        document = _payload(parsed)
+        kind = _kind(document)
+        predicate = document["predicate"]
+        self._check_place(predicate, kind, index, previous)
+        record = Record(index, leaf, kind, document["subject"], predicate)
+        public = self._signing_key(record)
+        name = key_id(public)
+        if [one for one, _ in parsed.signatures] != [name]:
+            raise IntegrityError("LED-023")
+        check_signatures(parsed, {name: public})
+        check_signer(self, record)
+        self._accept(record, name)
+        return record
+
+    def _check_place(self, predicate: dict[str, Any], kind: str, index: int, previous: bytes | None) -> None:
         if predicate["sequence"] != index:
             raise IntegrityError("LED-007", stated=predicate["sequence"], index=index)
         if predicate["previous"] != (previous.hex() if previous else None):
@@ -306,17 +233,12 @@ class State:
             raise IntegrityError("LED-007", stated=0, index=index)
         if index and predicate["dataset"] != self.dataset:
             raise IntegrityError("LED-009")
-        record = Record(index, leaf, kind, document["subject"], predicate, digest)
-        public = self._signing_key(record)
-        if [name for name, _ in parsed.signatures] != [key_id(public)]:
-            raise IntegrityError("LED-023")
-        if check:
-            check_signatures(parsed, {key_id(public): public})
-        check_signer(self, record)
-        RULES[kind](self, record)
-        self._count(record, key_id(public))
-        self.facts.note(self, record, key_id(public))
-        return record
+
+    def _accept(self, record: Record, name: str) -> None:
+        """Run the rule of a record's kind, then count it."""
+        _rules()[record.kind](self, record)
+        self._count(record, name)
+        self.facts.note(self, record, name)
 
     def _signing_key(self, record: Record) -> bytes:
         if record.kind == records.GENESIS:
@@ -375,7 +297,10 @@ class State:
 
     def number(self, name: str) -> int:
         """Return the running number of a person who is or was enrolled."""
-        return list(self.people).index(name)
+        if name not in self._numbers:
+            # A new table, never the old one changed: a fork that is dropped may have had other people.
+            self._numbers = {one: at for at, one in enumerate(self.people)}
+        return self._numbers[name]
 
     def operator_keys(self) -> frozenset[bytes]:
         """Return every key that the operator has or had."""
@@ -388,6 +313,13 @@ class State:
     def checkpoint_keys(self) -> dict[str, bytes]:
         """Return who may sign a checkpoint over the records so far: id to raw key, the operator under ``""``."""
         return {"": self.operator} | {person.id: person.public for person in self.active()}
+
+
+@cache
+def _rules() -> dict[str, Callable[[State, Record], None]]:
+    from curator.provenance.rules import RULES  # it needs this module
+
+    return RULES
 
 
 def _kind(document: Any) -> str:

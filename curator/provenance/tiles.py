@@ -16,8 +16,8 @@ from pathlib import Path
 
 from curator.core.errors import CheckError, IntegrityError, UsageError
 from curator.core.files import TEMP_PREFIX, make_folder, put_if_absent, sync_folder, translated, write_whole
+from curator.provenance.checkpoints import read_note
 from curator.provenance.hashtree import HashTree
-from curator.provenance.ledger import read_note
 from curator.provenance.note import parse_checkpoint, parse_note
 from curator.provenance.prove import Prover
 

@@ -25,6 +25,8 @@ FULL, RULES, CONTENT = "full", "rules", "content"
 FEW = 20_000
 #: Records that a verifier which looks only at content takes too: they say what may be lacking.
 _ORDERS = frozenset({PURGE})
+#: From the mark of a label to the last bracket of its payload, which opens the subject.
+_TO_SUBJECT = len(LABEL_MARK + b',"subject":')
 
 
 @dataclass(frozen=True)
@@ -233,9 +235,11 @@ class _Given:
 
     def passed(self, count: int) -> None:
         """Check what is due at the present size; ``count`` records were just taken."""
-        state, report = self.report.state, self.report
-        report.seals += [check_seal(state, note, said) for note, said in self.marks.pop(state.size, ())]
-        if self.held is not None and self.held[1].size == state.size:
+        report = self.report
+        state = report.state
+        if (size := state.tree.size) in self.marks:
+            report.seals += [check_seal(state, note, said) for note, said in self.marks.pop(size)]
+        if self.held is not None and self.held[1].size == size:
             report.held = check_seal(state, *self.held)
         if self.advance is not None:
             self.advance(count)
@@ -306,7 +310,12 @@ def _content(given: _Given, chunk: Chunk) -> None:
     state, count = given.report.state, len(chunk.leaves)
     stops = {given.sealed, *given.marks, *([given.held[1].size] if given.held else [])}
     due = {one - chunk.first for one in stops} | {count}
-    odd = {at for at, tail in enumerate(chunk.tails) if tail is None or LABEL_MARK not in tail}
+    # Looked for first where it usually stands, before the last bracket.
+    odd = {
+        at
+        for at, tail in enumerate(chunk.tails)
+        if tail is None or not (tail.startswith(LABEL_MARK, tail.rfind(b"[") - _TO_SUBJECT) or LABEL_MARK in tail)
+    }
     odd.update(range(max(0, given.sealed - chunk.first), count))
     odd |= chunk.purged
     at = 0

@@ -18,9 +18,10 @@ from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.clock import Clock
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import translated, write_whole
+from curator.provenance.checkpoints import signed_by_operator
 from curator.provenance.cosign import check_name, cosign
 from curator.provenance.keys import KEY_BYTES, Signer, decode64, encode64
-from curator.provenance.ledger import Ledger, signed_by_operator
+from curator.provenance.ledger import Ledger
 from curator.provenance.merkle import HASH_BYTES, Frontier, consistency_proof, verify_consistency
 from curator.provenance.note import MAX_NOTE_BYTES, Checkpoint, Note, parse_checkpoint, parse_note, verified
 

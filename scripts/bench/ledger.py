@@ -64,7 +64,7 @@ def label(number: int) -> records.Draft:
     body = {
         "labelId": f"label-{number}",
         "kind": "box",
-        "value": {"class": "nodule", "box": [number % 512, 212, {"$decimal": "33.5"}, 40]},
+        "value": {"class": "nodule", "box": [number % 512, number * 7 % 509, {"$decimal": f"{number % 97}.5"}, 40]},
         "author": "ada",
         "role": "reader",
         "labeledAt": f"2026-05-01T08:{number // 60 % 60:02d}:{number % 60:02d}Z",
@@ -72,7 +72,7 @@ def label(number: int) -> records.Draft:
         "meaning": "authorship",
         "guideline": {"id": "g", "version": "1", "sha256": GUIDE},
         "stage": "read",
-        "confidence": "0.9",
+        "confidence": f"0.{number % 90 + 10}",
         "tool": {"name": "viewer", "version": "2.1"},
     }
     return records.label(sample, body)

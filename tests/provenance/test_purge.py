@@ -87,7 +87,7 @@ def test_a_false_leaf_in_place_of_a_purged_record_breaks_the_chain(filled: Any) 
 
     ledger = Ledger(filled.folder)
     commit, first, number = next(one for one in ledger.commits() if one[1] <= at < one[1] + one[2])
-    part = ledger._log.write_part(without(ledger._table(commit.parts[0], first, number), {at - first: b"x" * 32}))
+    part = ledger._log.write_part(without(ledger.rows(commit.parts[0], first, number), {at - first: b"x" * 32}))
     path = filled.folder / "commits" / f"{commit.number:08d}.json"
     path.write_bytes(canonical_bytes({**commit.doc, "parts": [part]}))
     assert verify_ledger(filled.folder).error is not None
@@ -110,7 +110,7 @@ def test_only_labels_that_stand_before_an_order_can_be_purged(filled: Any) -> No
 def test_a_removal_that_was_killed_is_finished(filled: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = [place(filled, "label-1"), place(filled, "label-6")]
     filled.sign(purge((), gone, "a name was found", bool), by="rita")
-    import curator.provenance.ledger as module
+    import curator.provenance.removal as module
 
     class KilledError(BaseException):
         pass
@@ -158,7 +158,7 @@ def test_killed_at_any_write_it_is_finished_and_keeps_no_old_part(
     gone = [place(filled, "label-1"), place(filled, "label-6")]
     filled.sign(purge((), gone, "a name was found", bool), by="rita")
     old = {name for one in Ledger(filled.folder).commits() for name in one[0].parts}
-    import curator.provenance.ledger as module
+    import curator.provenance.removal as module
 
     class KilledError(BaseException):
         pass

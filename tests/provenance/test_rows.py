@@ -20,7 +20,7 @@ from curator.provenance import quick, records
 from curator.provenance.dsse import IN_TOTO, parse_envelope, sign_envelope
 from curator.provenance.keys import SeedSigner, key_id
 from curator.provenance.merkle import Frontier, leaf_hash, root
-from curator.provenance.rows import build, chunks, table
+from curator.provenance.rows import _values, build, chunks, table
 from curator.provenance.state import LABEL
 
 
@@ -199,3 +199,11 @@ def test_the_largest_event_records_fit() -> None:
             one, records.Place("d" * 64, 10**9, "0" * 64), "p" * 64, datetime(2026, 1, 1, tzinfo=UTC)
         )
         assert len(sign_envelope(payload, [SeedSigner(b"k" * 32)])) < 65_000
+
+
+@given(st.lists(st.sampled_from(["", "a", "aa", "ab", "aba", "é", None]), max_size=6), st.data())
+def test_a_column_of_one_repeated_text_is_read_like_any_other(texts: list[str | None], data: st.DataObject) -> None:
+    column = pa.array(texts, pa.string())
+    start = data.draw(st.integers(0, len(texts)))
+    part = column.slice(start, data.draw(st.integers(0, len(texts) - start)))
+    assert _values(part) == part.to_pylist()

@@ -16,11 +16,12 @@ from curator.provenance.append import BATCH, Appender, sign_and_append
 from curator.provenance.enroll import enroll, revoke
 from curator.provenance.keys import PersonKey, SeedSigner, key_id
 from curator.provenance.kinds_people import qualified
+from curator.provenance.known import Replaced
 from curator.provenance.ledger import Ledger, create
 from curator.provenance.pixels import accept_pixels, accepted_pixels
 from curator.provenance.replacements import sign_replacements, signed_replacements
 from curator.provenance.roles import acting_role, all_roles
-from curator.provenance.state import Replaced, State
+from curator.provenance.state import State
 from curator.provenance.verify import verify_ledger
 from curator.provenance.view import as_document, describe, summary
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from curator.identifiers.known import strengths
 from curator.identifiers.persons import PersonId, normal_id, person_of
-from curator.provenance.state import Replaced
+from curator.provenance.known import Replaced
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.link import IdRules, Links
 from curator.scrub.delivery.people import People

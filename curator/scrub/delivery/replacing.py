@@ -14,7 +14,7 @@ from curator.core.errors import ItemError, UsageError
 from curator.core.types import Outcome
 from curator.project import journal
 from curator.project.paths import Project
-from curator.provenance.state import Replaced
+from curator.provenance.known import Replaced
 from curator.scrub.delivery.choose import plan_names
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.pixel_files import dicom_files

@@ -55,7 +55,7 @@ from curator.scrub.treatment import Treatment
 
 if TYPE_CHECKING:
     from curator.engine.protocol import Engine
-    from curator.provenance.state import Replaced
+    from curator.provenance.known import Replaced
     from curator.scrub.policy import Policy
 
 

@@ -1,0 +1,177 @@
+"""Read records that have the very same keys as one that was read before, without a parser.
+
+A layout is a narrower form of a schema: exactly the keys of one document, each with the expression that the schema has
+for it. So it takes nothing that the schema's own form would not take, and its groups are the document's values.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from curator.core.canonical import canonical_bytes
+from curator.core.schema import load_schema
+from curator.provenance.forms import OPEN, NotUsualError, key_pattern, pattern_of
+
+Groups = Sequence[Any]
+Reader = Callable[[Groups], Any]
+#: Reads a free value's text: the value and the SHA-256 (hex) of its text, None where that is not canonical.
+Valued = Callable[[str], tuple[Any, str] | None]
+_MARK = "\x00"
+_CAPTURING = re.compile(r"(?<!\\)\((?!\?)")
+#: Layouts of one schema that are kept; each costs a failed match where another one is meant.
+_MOST = 32
+
+
+class _Made:
+    """The expression of a layout while it is put together, and how many values it has so far.
+
+    The schema is one that has a usual form as a whole, so no part of it has a rule that is not looked at here.
+    """
+
+    def __init__(self) -> None:
+        self.pattern = ""
+        self.count = 0
+
+    def leaf(self, inner: str, before: str = "", after: str = "") -> int:
+        """Add a value; return its number."""
+        self.pattern += before + "(" + _CAPTURING.sub("(?:", inner) + ")" + after
+        self.count += 1
+        return self.count - 1
+
+
+def _any(schema: Any, sample: Any, made: _Made) -> Reader | int:
+    """Add what stands for one value; return its number where its text is the value, else what reads it."""
+    if not isinstance(schema, dict):
+        raise NotUsualError
+    kind = schema.get("type")
+    if kind == "object" and isinstance(sample, dict):
+        return _object(schema, sample, made)
+    if kind == "array" and schema.get("minItems") == schema.get("maxItems") == 1:
+        made.pattern += r"\["
+        (item,) = sample
+        inner = _any(schema.get("items"), item, made)
+        made.pattern += r"\]"
+        return lambda groups: [groups[inner] if isinstance(inner, int) else inner(groups)]
+    pattern = pattern_of(schema)
+    texts = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    if texts is not None and all(isinstance(one, str) and canonical_bytes(one)[1:-1] == one.encode() for one in texts):
+        return made.leaf("|".join(map(re.escape, texts)), '"', '"')
+    if kind == "string" and texts is None:
+        return made.leaf(pattern[1:-1], '"', '"')
+    number = made.leaf(pattern)
+    decode = int if kind == "integer" else json.JSONDecoder().decode
+    return lambda groups: decode(groups[number])
+
+
+def _object(schema: dict[str, Any], sample: dict[str, Any], made: _Made) -> Reader:
+    inner = schema.get("properties", {})
+    names = sorted(sample)
+    if not names or not set(schema.get("required", ())) <= set(names) <= set(inner):
+        raise NotUsualError
+    firsts, others = [], []
+    for at, name in enumerate(names):
+        made.pattern += (r"\{" if not at else ",") + key_pattern(name)
+        firsts.append(made.count)
+        if name == OPEN and inner[name] is True:
+            made.pattern += _MARK
+            made.count += 1
+            continue
+        reader = _any(inner[name], sample[name], made)
+        if not isinstance(reader, int):
+            others.append((name, reader))
+    made.pattern += r"\}"
+    return _reader(names, firsts, dict(others))
+
+
+def _reader(names: Sequence[str], firsts: Sequence[int], others: Mapping[str, Reader]) -> Reader:
+    """Return what makes an object of the groups, for a few keys without a loop: there are many such objects."""
+    if len(names) > 3:
+        pick, rest = itemgetter(*firsts), tuple(others.items())
+
+        def read(groups: Groups) -> dict[str, Any]:
+            document = dict(zip(names, pick(groups), strict=True))
+            for name, reader in rest:
+                document[name] = reader(groups)
+            return document
+
+        return read
+    one, *more = (others.get(name, itemgetter(first)) for name, first in zip(names, firsts, strict=True))
+    if not more:
+        (name,) = names
+        return lambda groups: {name: one(groups)}
+    if len(more) == 1:
+        (first, second), (two,) = names, more
+        return lambda groups: {first: one(groups), second: two(groups)}
+    (first, second, third), (two, three) = names, more
+    return lambda groups: {first: one(groups), second: two(groups), third: three(groups)}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The expressions before and after the free value, and what makes the document of their groups."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    #: From the last bracket of a text back to where the value ends.
+    back: int
+    read: Reader
+
+    @classmethod
+    def of(cls, pattern: str, read: Reader, text: str) -> Layout:
+        """Make the layout of a canonical text that its expression stands for (NotUsualError where there is none)."""
+        before, mark, after = pattern.partition(_MARK)
+        if not mark or _MARK in after:
+            raise NotUsualError
+        whole, last = re.compile(after, re.DOTALL), text.rfind("[")
+        ends = [at for at in range(1, last + 1) if whole.fullmatch(text, at)]
+        if len(ends) != 1:
+            raise NotUsualError
+        return cls(re.compile(before, re.DOTALL), whole, last - ends[0], read)
+
+
+class Layouts:
+    """The layouts of one schema that were met, the one met last in front.
+
+    Parameters
+    ----------
+    schema
+        Its name.
+    """
+
+    def __init__(self, schema: str) -> None:
+        self._schema = schema
+        self._known: list[Layout] = []
+        self._tried: set[str] = set()
+
+    def learn(self, sample: dict[str, Any]) -> None:
+        """Keep the layout of a document that has the usual form of the schema."""
+        if len(self._known) >= _MOST:
+            return
+        made = _Made()
+        try:
+            read = _object(load_schema(self._schema), sample, made)
+            if made.pattern not in self._tried:
+                self._tried.add(made.pattern)
+                self._known.insert(0, Layout.of(made.pattern, read, canonical_bytes(sample).decode()))
+        except NotUsualError:
+            return
+
+    def read(self, text: str, value: Valued) -> tuple[Any, str] | None:
+        """Read a text that has a known layout; return the document and its free value's SHA-256, or None."""
+        last = text.rfind("[")
+        for at, one in enumerate(self._known):
+            end = last - one.back
+            head = one.before.match(text, 0, end) if end > 0 else None
+            tail = one.after.fullmatch(text, end) if head is not None else None
+            if head is None or tail is None:
+                continue
+            if at:
+                self._known.insert(0, self._known.pop(at))
+            found = value(text[head.end() : end])
+            return None if found is None else (one.read((*head.groups(), found[0], *tail.groups())), found[1])
+        return None
