@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curator.audit.closed.dates import written_dates
-from curator.audit.closed.engine import Patterns, Shorts, Words
+from curator.audit.closed.engine import Patterns, Shorts
 from curator.audit.closed.forms import Known, sheet_of
 from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
 from curator.audit.closed.search import Search, naive
 from curator.audit.closed.views import _ENCODABLE, _LONG, _holds_long_run
+from curator.audit.closed.words import Words, narrowed_by_arrays
 
 VALUES = (
     ("name", "Müller-Østergård^Anne Zoë"),
