@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from curator.audit.closed.dates import written_dates
 from curator.audit.closed.engine import LEAST, Patterns, Shorts
@@ -19,8 +20,7 @@ _WORTH, _MOST_OWN = 1 << 16, 200
 _LARGE = 1 << 12
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where something was found, in plain bytes, and what it is."""
 
     at: int
@@ -86,11 +86,8 @@ class Search:
         for base, chunk in chunks(plain):
             first = LEAD if base else 0
             last = len(chunk) if base + len(chunk) == len(plain) else CHUNK + LEAD
-            found.extend(
-                Place(base + one.at, base + one.end, one.category)
-                for one in self._chunk(chunk, own, shorts)
-                if first <= one.at < last
-            )
+            some = self._chunk(chunk, own, shorts)
+            found.extend(Place(base + at, base + end, category) for at, end, category in some if first <= at < last)
         return _settled(found)
 
     def count(self, plain: bytes, persons: Collection[int], *, prose: bool) -> Counter[str]:
