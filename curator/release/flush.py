@@ -25,7 +25,7 @@ from curator.core.files import translated
 SYNCERS = 16
 #: Files that one of them flushes at a time: to hand over a single one costs more than to flush it.
 AT_ONCE = 32
-#: So many files and folders are flushed by one call.
+#: So many files are flushed by one call.
 MANY = 1000
 #: ext2 to ext4, XFS, Btrfs, F2FS, tmpfs (statfs(2)).
 _LOCAL = frozenset({0xEF53, 0x58465342, 0x9123683E, 0xF2F52010, 0x01021994})
@@ -71,8 +71,15 @@ class Disk:
         self._handle = handle
         self._whole = _is_local(handle)
 
-    def sync(self, folder: Path) -> None:
+    def sync(self, folder: Path, count: int) -> None:
         """Flush every file and folder of a tree.
+
+        Parameters
+        ----------
+        folder
+            The tree.
+        count
+            About how many files it has.
 
         Raises
         ------
@@ -82,12 +89,12 @@ class Disk:
         paths: list[str] = []
         folders: list[str] = []
         with translated():
+            if self._whole and count >= MANY:
+                self._at_once()
+                return
             for base, _, names in os.walk(folder):
                 folders.append(base)
                 paths.extend(os.path.join(base, name) for name in names)
-            if self._whole and len(paths) + len(folders) >= MANY:
-                self._at_once()
-                return
             with ThreadPoolExecutor(SYNCERS) as pool:
                 for many in (paths, folders):  # folders last: their entries are of files that are on the disk
                     for _ in pool.map(_sync_all, [many[at : at + AT_ONCE] for at in range(0, len(many), AT_ONCE)]):

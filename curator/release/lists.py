@@ -26,7 +26,7 @@ _LAST = b',"supersedes":'
 def sample_line(sample: Sample) -> bytes:
     """Return the line of a sample."""
     path, sha256, uid, content, kind = sample.path, sample.sha256, sample.uid, sample.content, sample.kind
-    if all(type(one) is str for one in (path, sha256, uid, content, kind)):
+    if type(path) is type(sha256) is type(uid) is type(content) is type(kind) is str:
         told = f"{path}{sha256}{uid}{content}{kind}"
         # What needs no escape stands in canonical JSON as it is.
         if told.isascii() and told.isprintable() and '"' not in told and "\\" not in told:

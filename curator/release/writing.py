@@ -122,7 +122,7 @@ class PackageWriter:
             except BaseException:
                 self.bag.abandon()
                 raise
-            disk.sync(self.folder)
+            disk.sync(self.folder, self.bag.payload_files)
         if self.store is not None:
             self.store.sync()
         return len(self.samples), self.sample_bytes, self.labels, self.state.size

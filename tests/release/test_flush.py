@@ -68,7 +68,7 @@ def test_each_file_and_folder_is_flushed_where_the_file_system_may_not_be_asked_
         else:
             asked = _library(monkeypatch, system)
         with flush.writing_in(tree) as disk:
-            disk.sync(tree)
+            disk.sync(tree, 20)
         assert seen == every
         assert not asked
 
@@ -77,12 +77,12 @@ def test_each_file_and_folder_is_flushed_where_the_file_system_may_not_be_asked_
 def test_many_files_are_flushed_by_one_call_and_few_one_by_one(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, seen = _library(monkeypatch, 0xEF53), _told(monkeypatch)
     with flush.writing_in(tree) as disk:
-        disk.sync(tree)
+        disk.sync(tree, 20)
         assert not asked
         assert len(seen) == 24
         seen.clear()
-        monkeypatch.setattr(flush, "MANY", 24)
-        disk.sync(tree)
+        monkeypatch.setattr(flush, "MANY", 20)
+        disk.sync(tree, 20)
     assert len(asked) == 1
     assert not seen
 
@@ -93,7 +93,7 @@ def test_what_does_not_come_to_the_disk_is_told_and_no_package_gets_its_name(
     monkeypatch.setattr(flush, "MANY", 1)
     _library(monkeypatch, 0xEF53, -1)
     with flush.writing_in(tree) as disk, pytest.raises(CheckError, match="SYS-001"):
-        disk.sync(tree)
+        disk.sync(tree, 20)
     with pytest.raises(CheckError, match="SYS-001"):
         site.build()
     assert os.listdir(site.project.releases) == [".store"]
@@ -102,5 +102,5 @@ def test_what_does_not_come_to_the_disk_is_told_and_no_package_gets_its_name(
 def test_this_machine_is_asked_as_it_is(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flush, "MANY", 1)
     with flush.writing_in(tree) as disk:
-        disk.sync(tree)
+        disk.sync(tree, 20)
     assert len(list(tree.rglob("*.dcm"))) == 20
