@@ -8,42 +8,23 @@ unrevoked, for a person who may attest. Nothing in it names a patient.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from curator.audit.model import VAULT, Outcome
 from curator.audit.report import PROGRAM
 from curator.audit.runner import Attested, Result
 from curator.audit.subject import Base
 from curator.core.clock import utc_text
-from curator.core.errors import CuratorError, IntegrityError, UsageError
-from curator.core.schema import validate, violation
-from curator.provenance import records
-from curator.provenance.dsse import open_envelope, parse_envelope, sign_envelope
-from curator.provenance.expiry import past
+from curator.core.errors import UsageError
+from curator.core.schema import validate
+from curator.provenance.dsse import sign_envelope
 from curator.provenance.keys import PersonKey
 from curator.provenance.ledger import origin_of
-from curator.provenance.roles import acting_role, allowed
+from curator.provenance.roles import acting_role
 from curator.provenance.state import State
-
-TYPE = "application/vnd.curator.audit-attestation+json"
-SCHEMA = "audit-attestation"
-ACTION = "audit-attested"
-MOST = 16 << 20
-#: Kinds of record that may follow what was searched: they say nothing of samples, and their texts are guarded.
-HARMLESS = frozenset(
-    {
-        records.AUDIT_REPORT,
-        records.AUDIT_WAIVER,
-        records.WITNESSED,
-        records.EVENTS,
-        records.SPLIT,
-        records.ACCESS,
-        records.TRAINING,
-    }
-)
+from curator.release.attested import ACTION, MOST, SCHEMA, TYPE, read_attestation
 
 
 def attestation(results: Iterable[Result], payload: str, state: State, key: PersonKey, moment: datetime) -> bytes:
@@ -135,39 +116,16 @@ def read_attestations(paths: Iterable[Path], subject: Base) -> dict[str, Atteste
 
 
 def _read(path: Path, subject: Base) -> dict[str, Attested]:
-    state = subject.state()
     try:
         with path.open("rb") as stream:
             data = stream.read(MOST + 1)
-        names = [name for name, _ in parse_envelope(data).signatures]
-    except (OSError, CuratorError):
+    except OSError:
         raise UsageError("AUD-015") from None
-    people = {name: state.keys[name] for name in names if name in state.keys}
-    if len(names) != 1 or not people or any(one.revoked is not None for one in people.values()):
-        raise IntegrityError("AUD-016", reason="its key is not enrolled here, or was revoked")
-    person = people[names[0]]
-    try:
-        opened = open_envelope(data, {names[0]: person.public}, TYPE)
-        said: Mapping[str, Any] = opened.document
-        fine = violation(SCHEMA, said) is None
-    except CuratorError:
-        raise IntegrityError("AUD-016", reason="its signature does not hold") from None
-    if not fine:
-        raise UsageError("AUD-015")
-    if said["signer"] != person.id or not allowed(person.roles, ACTION):
-        raise IntegrityError("AUD-016", reason="who signed it may not attest")
-    if person.expires is not None and past(person.expires, said["signedAt"]):
-        raise IntegrityError("AUD-016", reason="its key was past its last day")
-    if said["origin"] != origin_of(state.dataset, state.first):
-        raise IntegrityError("AUD-016", reason="it is of another ledger")
-    if said["payload"] != subject.payload():
-        raise IntegrityError("AUD-016", reason="it is of other files")
-    searched = said["ledger"]
-    root = subject.root_at(searched["size"])
-    if root is None or root.hex() != searched["root"]:
-        raise IntegrityError("AUD-016", reason="it is of another state of the ledger")
-    if any(one.index >= searched["size"] and one.kind not in HARMLESS for one in subject.records()):
-        raise IntegrityError("AUD-016", reason="labels or other contents were signed after it")
+
+    def placed() -> Iterator[tuple[int, str]]:
+        return ((one.index, one.kind) for one in subject.records())
+
+    said, person = read_attestation(data, subject.state(), subject.payload(), subject.root_at, placed)
     return {
         one["id"]: Attested(
             Outcome(one["outcome"]),

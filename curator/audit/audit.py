@@ -10,6 +10,7 @@ from curator.audit.attestation import read_attestations
 from curator.audit.catalog import catalog, chosen
 from curator.audit.choose import AnySubject
 from curator.audit.gate import Waiver, judge
+from curator.audit.joined.subject import JoinedSubject
 from curator.audit.model import LEDGER
 from curator.audit.package_subject import PackageSubject
 from curator.audit.project_subject import ProjectSubject
@@ -79,7 +80,9 @@ def audit(subject: AnySubject, wishes: Wishes, clock: Clock, tell: Callable[[Res
     off = disabled(subject.settings, (one.check.id for one in listed))
     state = _state(subject)
     check_vault(subject, state)
-    attested: dict[str, Attested] = {}
+    attested: dict[str, Attested] = subject.attested if isinstance(subject, JoinedSubject) else {}
+    if wishes.attestations and isinstance(subject, JoinedSubject):
+        raise UsageError("SIT-021")
     if wishes.attestations:
         if state is None:
             raise UsageError("AUD-019")

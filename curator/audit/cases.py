@@ -141,12 +141,15 @@ class Seen:
         The assignments, None where there are none.
     own_site
         The project's id of its site, or empty.
+    joined
+        Ids of joined sites, which the sponsor gave.
     """
 
     cases: dict[str, Case]
     unread: list[Finding]
     splits: Assignments | None
     own_site: str = ""
+    joined: frozenset[str] = frozenset()
 
     def images(self) -> Iterator[Image]:
         """Yield every image, case by case."""
@@ -213,12 +216,17 @@ def _seen(subject: Subject) -> Seen:
                 cases.setdefault(name, Case(name))
     _labels(subject, cases, uids)
     own = subject.project.config.site if subject.project is not None else ""
+    # Of joined sites the names say it.
+    site_of: Callable[[str], str | None] = getattr(subject, "site_of", lambda _: None)
+    joined: set[str] = set()
     for case in cases.values():
         case.split = splits.of.get(case.name, NONE) if splits is not None else NONE
-        given = splits.sites.get(case.name) if splits is not None else None
+        given = site_of(case.name)
+        joined |= set() if given is None else {given}
+        given = given or (splits.sites.get(case.name) if splits is not None else None)
         sites = case.stated("site")
         case.site = given or (next(iter(sites)) if len(sites) == 1 else CONFLICT if sites else own or UNKNOWN)
-    return Seen(dict(sorted(cases.items())), unread, splits, own)
+    return Seen(dict(sorted(cases.items())), unread, splits, own, frozenset(joined))
 
 
 def _labels(subject: Subject, cases: Mapping[str, Case], uids: Mapping[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from curator.audit.folder_subject import FolderSubject
+from curator.audit.joined.subject import JoinedSubject
 from curator.audit.package_subject import PackageSubject
 from curator.audit.project_subject import ProjectSubject
 from curator.audit.subject import Means
@@ -12,8 +13,9 @@ from curator.core.errors import UsageError
 from curator.project.config import CONFIG_NAME
 from curator.project.paths import open_project
 from curator.release import layout
+from curator.release.verify import verify_package
 
-AnySubject = ProjectSubject | PackageSubject | FolderSubject
+AnySubject = ProjectSubject | PackageSubject | FolderSubject | JoinedSubject
 
 
 def kind_at(path: Path) -> str:
@@ -47,7 +49,11 @@ def subject_at(path: Path, means: Means, key: bytes | None = None) -> AnySubject
     """
     kind = kind_at(path)
     if kind == "project":
-        return ProjectSubject(open_project(path), means)
+        project = open_project(path)
+        return JoinedSubject(means, project) if project.config.no_vault else ProjectSubject(project, means)
     if kind == "package":
-        return PackageSubject(path, means, key)
+        report = verify_package(path, key=key)
+        if report.contents.sites is not None:
+            return JoinedSubject(means, report=report, folder=path)
+        return PackageSubject(path, means, key, report)
     return FolderSubject(path, means)

@@ -17,6 +17,7 @@ from curator.project.config import ProjectConfig
 from curator.project.journal import Sample
 from curator.project.paths import Project
 from curator.provenance.dsse import parse_envelope
+from curator.provenance.records import LABEL
 from curator.provenance.state import Record, State
 from curator.release import layout
 from curator.release.tree import content_of, files, open_file
@@ -37,6 +38,8 @@ class PackageSubject(Base):
         What the audit works with; the vault of the project that it comes from, where its holder audits it.
     key
         The operator's raw public key, held elsewhere; or None.
+    report
+        What verifying it found, where that was done just now.
 
     Raises
     ------
@@ -46,10 +49,12 @@ class PackageSubject(Base):
 
     kind = "package"
 
-    def __init__(self, folder: Path, means: Means, key: bytes | None = None) -> None:
+    def __init__(
+        self, folder: Path, means: Means, key: bytes | None = None, report: PackageReport | None = None
+    ) -> None:
         super().__init__(means)
         self.folder = folder
-        self.report: PackageReport = verify_package(folder, key=key)
+        self.report: PackageReport = verify_package(folder, key=key) if report is None else report
         #: Whether the operator's key was held by who audits.
         self.tied = self.report.tied
         #: How many of its files were purged by signed order.
@@ -120,6 +125,10 @@ class PackageSubject(Base):
                 state.skip(leaf)
         if state.tree.root() != self.state().tree.root():
             raise IntegrityError("LED-013", size=state.size)
+
+    def kinds(self) -> set[str]:
+        """Return the kinds of its labels."""
+        return {one.predicate["kind"] for one in self.records() if one.kind == LABEL}
 
     def leaves(self) -> Iterator[bytes]:
         """Yield the leaf hashes of the ledger, in order."""

@@ -26,6 +26,8 @@ class Attested:
     signer: str
     printed_name: str
     at: str
+    #: Each person's word apart, where several sites' people attest.
+    rows: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def _run(
             return Result(
                 listed, Answer(Outcome.COULD_NOT_CHECK, f"needs the {', the '.join(lacking)}"), code="AUD-007"
             )
-        return Result(listed, _judged(check.run(subject), show))
+        return Result(listed, _judged(_answer(subject, check), show))
     except CuratorError as error:
         # A sentence with facts in it may name a path of whoever made the data.
         why = "" if error.facts else f" {error.sentence}"
@@ -142,6 +144,12 @@ def _run(
         return Result(listed, _stopped(f"stopped at {place(error)}"))
 
 
+def _answer(subject: Subject, check: Check) -> Answer:
+    """Run a check; a subject of joined sites says itself whether each is asked apart, or all together."""
+    ask: Callable[[Check], Answer] | None = getattr(subject, "ask", None)
+    return check.run(subject) if ask is None else ask(check)
+
+
 def _stopped(text: str) -> Answer:
     return Answer(Outcome.COULD_NOT_CHECK, text)
 
@@ -149,8 +157,11 @@ def _stopped(text: str) -> Answer:
 def _attested(word: Attested) -> Answer:
     """Return the answer that somebody's signed word gives: only a PASS is attested; a FAIL stays a FAIL."""
     by = f"attested by {word.printed_name} ({word.signer}) at {word.at}: {word.summary}"
+    if word.rows:
+        by = f"attested by who has the sites' vaults: {word.summary}"
+    tables = {"attested": [dict(row) for row in word.rows]} if word.rows else {}
     outcome = {Outcome.PASS: Outcome.ATTESTED, Outcome.NOT_APPLICABLE: Outcome.ATTESTED, Outcome.FAIL: Outcome.FAIL}
-    return Answer(outcome.get(word.outcome, Outcome.COULD_NOT_CHECK), by, word.figures)
+    return Answer(outcome.get(word.outcome, Outcome.COULD_NOT_CHECK), by, word.figures, tables=tables)
 
 
 def _judged(answer: object, show: Callable[[str], str]) -> Answer:

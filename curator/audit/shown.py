@@ -16,7 +16,7 @@ _THICK = (1.0, 2.5, 5.0)
 def site_names(found: Seen) -> dict[str, str]:
     """Return each site's name: its id as the splits' table gives it, a number for what stands in headers alone."""
     given = set(found.splits.sites.values()) if found.splits is not None else set()
-    given |= {found.own_site}
+    given |= {found.own_site, *found.joined}
     every = sorted({case.site for case in found.cases.values()})
     return {
         site: site if site in {UNKNOWN, CONFLICT} or (site in given and _SITE.fullmatch(site)) else f"site {number}"

@@ -154,6 +154,7 @@ def _vault(project: Project, passphrase_file: Path | None) -> Vault:
     from curator.core.clock import SystemClock
     from curator.project.vault import Vault
 
+    project.need_patients()
     passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
     return Vault.open(project.vault, passphrase, purpose="audit", clock=SystemClock())
 

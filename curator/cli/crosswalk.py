@@ -48,6 +48,7 @@ def lookup(
     from curator.scrub.delivery.crosswalk import lookup as find
 
     place = open_project(project)
+    place.need_patients()
     if bool(pseudonyms) == original:
         raise UsageError("XWK-001")
     passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
@@ -98,6 +99,7 @@ def export(folder: Path, form: str, dry_run: bool, project: Path, passphrase_fil
     from curator.scrub.delivery.mapping import PATIENTS, UIDS, check_folder, mapping, write_mapping
 
     place = open_project(project)
+    place.need_patients()
     check_folder(folder, place)
     passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
     purpose = "dry-run" if dry_run else "crosswalk-export"
@@ -167,6 +169,7 @@ def take(
     from curator.scrub.delivery.given import read_table, take_in
 
     place = open_project(project)
+    place.need_patients()
     files = {"uids": uids, "patients": patients, "shifts": shifts}
     tables = {kind: read_table(path, kind) for kind, path in files.items() if path is not None}
     if not tables:

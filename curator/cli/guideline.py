@@ -48,6 +48,7 @@ def add(
     from curator.provenance.ledger import Ledger
 
     place = open_project(project)
+    place.need_patients()
     name = usable_id(file, identifier)
     key = open_key(person, key_store, key_passphrase_file)
     operator = operator_signer(place, passphrase_file, "guideline")

@@ -63,6 +63,7 @@ class Act:
         if not self.ids:
             raise UsageError("LBL-042")
         self._place: Project = open_project(project)
+        self._place.need_patients()
         if not dry_run:
             need_key(person, key_store)
         ledger = Ledger(self._place.ledger)

@@ -22,11 +22,18 @@ _KINDS = (
     "volume-mask",
     "polygon",
     "box",
+    "ellipse",
+    "box3d",
     "keypoints",
+    "point",
+    "points3d",
+    "polyline",
+    "track",
     "span",
+    "relation",
 )
 _TABLE_ONLY = ("unit", "reader", "value", "time", "session", "cluster")
-_SIGNED_ONLY = ("project", "kind", "groups", "iou", "tolerance", "slack", "deviation", "oks")
+_SIGNED_ONLY = ("project", "kind", "groups", "iou", "tolerance", "slack", "deviation", "oks", "within")
 _BY_CLASS = (
     "prevalence",
     "percent_agreement",
@@ -35,6 +42,13 @@ _BY_CLASS = (
     "krippendorff_alpha",
     "gwet_ac1",
 )
+_LIMITS = {
+    "bias": "mean difference",
+    "deviation": "its deviation",
+    "lower": "lower limit",
+    "upper": "upper limit",
+    "slope": "slope over the mean",
+}
 _SHOWN = 40
 _SHARES = 8
 
@@ -56,11 +70,18 @@ _SHARES = 8
     metavar="CSV",
     help="Without TABLE: levels by sample or reader, such as site, vendor.",
 )
-@click.option("--iou", default=0.5, show_default=True, metavar="X", help="Least IoU of two boxes that are one find.")
+@click.option("--iou", default=0.5, show_default=True, metavar="X", help="Least IoU of two shapes that are one find.")
 @click.option("--tolerance", default=1.0, show_default=True, metavar="MM", help="Of surface Dice.")
 @click.option("--slack", default=2, show_default=True, metavar="N", help="Of spans matched loosely, in characters.")
 @click.option("--deviation", default=0.05, show_default=True, metavar="X", help="Of key points, to the object's size.")
 @click.option("--oks", default=0.5, show_default=True, metavar="X", help="Least OKS of key points that are one find.")
+@click.option(
+    "--within",
+    default=10.0,
+    show_default=True,
+    metavar="PX",
+    help="How far apart two points, or lines on average, are one find; in space by its unit.",
+)
 @click.option("--unit", default="unit", show_default=True, metavar="NAME", help="Column of what was rated.")
 @click.option("--reader", default="reader", show_default=True, metavar="NAME", help="Column of who rated.")
 @click.option("--value", default="value", show_default=True, metavar="NAME", help="Column of the rating; may be empty.")
@@ -104,6 +125,7 @@ def agreement(
     slack: int,
     deviation: float,
     oks: float,
+    within: float,
     unit: str,
     reader: str,
     value: str,
@@ -123,18 +145,20 @@ def agreement(
 ) -> int:
     """Measure how far the readers of TABLE agree (CSV or Parquet; one row a rating: unit, reader, value).
 
-    Without TABLE the labels that are signed in the project are compared: classes and grades as ratings, masks, boxes,
-    polygons, key points and spans as finds. Labels of models and interpolated ones are left out and counted.
+    Without TABLE the labels that are signed in the project are compared: classes, grades, codes and measurements as
+    ratings; masks, boxes, lines, points, tracks, spans and relations as finds. Labels of models and interpolated ones
+    are left out and counted.
 
-    Prints percent agreement, kappas with AC1 and prevalence beside them, alpha, and for measurements the ICC, each
-    with an interval; of finds Dice, surface distances, F1 and the like, with their definitions. Ends with 3 when
-    something could not be computed. A table needs no project.
+    Prints percent agreement, kappas with AC1 and prevalence beside them, alpha; for sets MASI; for measurements ICC
+    and limits of agreement, each with an interval; of finds Dice, distances, F1, HOTA and the like, with their
+    definitions. Ends with 3 when something could not be computed. A table needs no project.
 
     \b
     Examples:
       curator labels agreement reads.csv --by site --by vendor
       curator labels agreement reads.csv --scale ordinal --order benign,unclear,malignant --json
       curator labels agreement --kind box --iou 0.5 --by guideline
+      curator labels agreement --kind polyline --within 5
     """
     import csv
 
@@ -151,7 +175,8 @@ def agreement(
         from curator.cli.labels_signed import signed_document
         from curator.labels.agreement.finds import Rules
 
-        if not (0 < iou <= 1 and 0 < oks <= 1 and 0 <= tolerance < 1e6 and slack >= 0 and 0 < deviation < 1e6):
+        shares = 0 < iou <= 1 and 0 < oks <= 1
+        if not (shares and 0 <= tolerance < 1e6 and slack >= 0 and 0 < deviation < 1e6 and 0 < within < 1e6):
             raise UsageError("AGR-036")
         document = signed_document(
             project,
@@ -162,7 +187,7 @@ def agreement(
             by=by,
             period=period,
             table=groups,
-            rules=Rules(iou, tolerance, slack, deviation, oks),
+            rules=Rules(iou, tolerance, slack, deviation, oks, within),
             sampling=sampling,
             readers_as_numbers=readers_as_numbers,
         )
@@ -236,6 +261,10 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         for level in group["levels"]:
             yield f"{group['by']} {level['level']}   {level['ratings']:,} ratings of {level['units']:,} units"
             yield from _block(level, classes=False)
+    for one in document.get("limits_of_agreement", ()):
+        yield f"{one['what']} ({one['unit']}): {' less '.join(one['readers'])}   {one['units']:,} units"
+        for name, text in _LIMITS.items():
+            yield f"  {text:<22}{_span(one[name])}"
     for own in document["repeatability"]:
         yield f"{own['reader']} against himself or herself   {own['pairable_units']:,} units"
         yield from _block(own, classes=False)

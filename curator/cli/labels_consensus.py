@@ -90,7 +90,7 @@ def choice_of(
     type=click.Choice(["pixel-vote", "staple"]),
     default="pixel-vote",
     show_default=True,
-    help="For masks.",
+    help="For masks, and for the cells of polygons.",
 )
 @click.option("--joint", is_flag=True, help="Take the masks of all classes of a sample together.")
 @click.option(
@@ -105,8 +105,12 @@ def choice_of(
 @click.option("--least-readers", default=2, show_default=True, metavar="N", help="Readers that a decision needs.")
 @click.option("--least-share", default=0.5, show_default=True, metavar="X", help="Least share of votes; over half.")
 @click.option("--least-probability", default=0.8, show_default=True, metavar="X", help="Of Dawid and Skene's model.")
-@click.option("--iou", default=0.55, show_default=True, metavar="X", help="Least overlap of boxes that mean one find.")
+@click.option("--iou", default=0.55, show_default=True, metavar="X", help="Least overlap of shapes that mean one find.")
 @click.option("--least-dice", default=0.5, show_default=True, metavar="X", help="Least mean Dice of masks and result.")
+@click.option("--within", default=10.0, show_default=True, metavar="PX", help="Points and lines so near are one find.")
+@click.option(
+    "--spread", default=0.1, show_default=True, metavar="X", help="Greatest difference of measurements, to their mean."
+)
 @click.option("--as", "person", metavar="PERSON", help="Who answers for the consensus and will sign it.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write the label file.")
 @click.option("--dry-run", is_flag=True, help="Decide and report; write nothing.")
@@ -157,7 +161,9 @@ def _options(given: dict[str, Any]) -> Options:
     from curator.labels.consensus.weights import load_weights
 
     shares = [given[name] for name in ("least_share", "least_probability", "iou", "least_dice")]
-    if given["least_readers"] < 2 or not all(0 <= one <= 1 for one in shares) or not given["iou"]:
+    far = given["within"], given["spread"]
+    sound = 0 < far[0] < 1e6 and 0 <= far[1] < 1e6
+    if given["least_readers"] < 2 or not all(0 <= one <= 1 for one in shares) or not given["iou"] or not sound:
         raise UsageError("CON-008")
     if (given["method"] == "weighted") != bool(given["weight_files"]):
         raise UsageError("CON-002")
@@ -166,7 +172,11 @@ def _options(given: dict[str, Any]) -> Options:
         given["mask_method"],
         load_weights(given["weight_files"]),
         given["least_readers"],
-        *shares,
+        given["least_share"],
+        given["least_probability"],
+        given["iou"],
+        given["least_dice"],
+        *far,
     )
 
 

@@ -129,6 +129,7 @@ def import_labels(
     from curator.project.vault import Vault
 
     place = open_project(project)
+    place.need_patients()
     clock = SystemClock()
     guard = text_guard()
     wishes = _wishes(

@@ -43,6 +43,7 @@ def converter_of(
     from curator.project.journal import samples
     from curator.provenance.append import Appender
     from curator.provenance.ledger import Ledger
+    from curator.scrub.delivery.moved import Maps
 
     table = {} if derived is None else read_derived(derived)
     ledger = Ledger(place.ledger)
@@ -55,8 +56,14 @@ def converter_of(
     if strangers:
         raise UsageError("IMP-008", count=strangers, option="--annotator-map or --author")
     original = keys == "original"
+    maps = Maps(vault)
     naming = Naming(
-        samples(place), _places(place, vault, original=original), table, root=place.root, file_names=file_names
+        samples(place),
+        _places(place, vault, original=original),
+        table,
+        root=place.root,
+        file_names=file_names,
+        originals=maps.originals if original else tuple,
     )
     converter = Converter(
         place.root,
@@ -68,6 +75,7 @@ def converter_of(
         guard=patients_guard(vault, guard),
         coder=_coder(vault) if original else str.strip,
         unchanged=_unchanged(place, vault) if original else _always,
+        carried=(lambda sample: maps.get(sample.path, sample.sha256)) if original else None,
         records=Records(ledger, place.root),
     )
     said = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +49,8 @@ def signed_document(
     """Return the report on agreement of a project's signed labels of one kind."""
     from curator.labels.agreement.finds import KINDS
     from curator.labels.agreement.groups import read_groups
-    from curator.labels.agreement.report import parts, report
+    from curator.labels.agreement.rated import rated
     from curator.labels.agreement.shapes import compared, shape_report
-    from curator.labels.agreement.signed import SCALES, ratings_of, several
 
     groups = read_groups(table, by, period)
     place, found = collected(project, frozenset({kind}))
@@ -68,11 +68,19 @@ def signed_document(
             )
         document = shape_report(compares, sampling, readers_as_numbers=readers_as_numbers)
         return document | told
-    used = several(found.used) if kind == "classes" else found.used
-    wanted = scale or SCALES[kind]
-    ratings = ratings_of(used, wanted, groups, order=order, readers_as_numbers=readers_as_numbers)
-    with progress(parts(ratings), "parts") as bar:
-        return report(ratings, wanted, weighting=weights, sampling=sampling, done=bar.advance) | told
+    with ExitStack() as stack:
+        document, _ = rated(
+            found.used,
+            kind,
+            groups,
+            scale=scale,
+            order=order,
+            weighting=weights,
+            sampling=sampling,
+            readers_as_numbers=readers_as_numbers,
+            bar=lambda parts: stack.enter_context(progress(parts, "parts")).advance,
+        )
+    return document | told
 
 
 def spacings(place: Project, used: Sequence[Opinion]) -> Callable[[Opinion], Spacing]:

@@ -63,6 +63,7 @@ def accept(
     from curator.scrub.delivery.pixel_files import content_ids
 
     place = open_project(project)
+    place.need_patients()
     known = accepted_pixels(place.ledger)
     clock = SystemClock()
     vault_passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")

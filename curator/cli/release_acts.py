@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from curator.provenance.records import Draft
     from curator.provenance.state import Record, State
 
+#: Acts that a project of joined sites knows, too.
+JOINING = frozenset({"join", "sent"})
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 REASON = click.option("--reason", required=True, metavar="TEXT", help="Why; no identifier.")
@@ -62,6 +64,8 @@ class Act:
 
         self.given, self.purpose = given, purpose
         self.place: Project = open_project(given.project)
+        if purpose not in JOINING:
+            self.place.need_patients()
         if not given.dry_run:
             need_key(given.person, given.key_store)
         ledger = Ledger(self.place.ledger)

@@ -215,7 +215,7 @@ def _document(built: Built, version: str, dataset: str, policy: Policy) -> dict[
         "sample_bytes": built.sample_bytes,
         "labels": built.labels,
         "records": built.records,
-        "policy": claim_of(policy),
+        "policy": built.policy or claim_of(policy),
         "rebuilt": built.rebuilt,
         "already": built.already,
         "audit": NO_AUDIT if built.draft else "passed",
@@ -234,8 +234,11 @@ def _show(built: Built, version: str, policy: Policy) -> None:
         how = "built again from what was frozen" if built.rebuilt else "built"
         say(f"release {version} {'stood there already, whole' if built.already else how}: {holds}")
         say(f"{built.records:,} records in the ledger; signed by the operator")
-    say(f"policy {policy.name} {policy.short_digest}: {policy.verdict}")
-    for reason in policy.reasons:
+    if built.policy is None:
+        say(f"policy {policy.name} {policy.short_digest}: {policy.verdict}")
+    else:
+        say(f"policy {built.policy['name']}: {built.policy['claim']}, the weakest of all sites'")
+    for reason in policy.reasons if built.policy is None else built.policy["reasons"]:
         say(f"not Safe Harbor: {reason}")
     say("this package is a DRAFT: no audit lets it leave" if built.draft else "a signed audit report let it leave")
     if built.copied:

@@ -70,7 +70,9 @@ def requirements(
 
 def _standings(project: Path, recipe: Path | None, package: Path | None) -> tuple[Standing, ...]:
     from curator.cli.guard import text_guard
+    from curator.release import layout
     from curator.release.requirements.evidence import standings
+    from curator.release.sites.standing import joined_standings, signed_report
 
     if package is not None:
         from curator.release.facts import Facts
@@ -78,6 +80,9 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
 
         with progress(0, "files") as bar:
             report = verify_package(package, advance=bar.advance)
+        if report.contents.sites is not None:
+            signed = signed_report(report.contents.state, package / layout.AUDIT)
+            return joined_standings(report.contents.sites, report.contents.state, text_guard(), signed)
         return standings(Facts(package, report.contents.state, text_guard()))
     from curator.project.paths import open_project
     from curator.provenance.ledger import Ledger
@@ -89,6 +94,12 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
     policy = load_policy(place.config.policy, base=place.root, recipe=recipe)
     with progress(Ledger(place.ledger).size(), "records"):
         state = verify_ledger(place.ledger).require().state
+    if place.config.no_vault and state.facts.joined:
+        from curator.release.sites.held import open_sites
+
+        with progress(0, "files") as bar:
+            opened = open_sites(place, state, bar.advance)
+        return joined_standings(opened, state, text_guard(), signed_report(state, place.root / "audit"))
     return standings(ProjectFacts(place, state, policy, text_guard()))
 
 

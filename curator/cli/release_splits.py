@@ -71,6 +71,7 @@ def split(
     from curator.release.splits_tables import check_sites, read_table, splits_in
 
     place = open_project(project)
+    place.need_patients()
     before = splits_store.load(place)
     wanted = _settings(place, before, fractions, stratify, unit)
     guard, known = text_guard(), patients(place)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from curator.cli.common import anchor_options, emit_json, json_option, note, progress, say
+
+if TYPE_CHECKING:
+    from curator.release.verify import PackageReport
 
 MAX_KEY_FILE = 4096
 
@@ -22,6 +26,13 @@ MAX_KEY_FILE = 4096
     metavar="DIR",
     help="An earlier package: the ledger must only add to what it was there.",
 )
+@click.option(
+    "--site-key",
+    "site_keys",
+    multiple=True,
+    metavar="SITE=FILE",
+    help="A joined site's key, held by you; repeatable. Without it the sponsor's record names the key.",
+)
 @anchor_options
 @json_option
 @click.pass_context
@@ -30,6 +41,7 @@ def verify(
     folder: Path,
     key_file: Path | None,
     extends: Path | None,
+    site_keys: tuple[str, ...],
     tsa_ca: Path | None,
     witness_keys: tuple[Path, ...],
     as_json: bool,
@@ -42,6 +54,7 @@ def verify(
     \b
     Examples:
       curator release verify trial-1.0.0 --key operator.pem
+      curator release verify joined-1.0.0 --key sponsor.pem --site-key north=north.pem --site-key south=south.pem
       curator release verify trial-1.1.0 --extends trial-1.0.0 --key operator.pem
     """
     from curator.cli.anchor import outside_options
@@ -57,7 +70,9 @@ def verify(
         outside = Outside(brought.roots, brought.witnesses)
     try:
         with progress(0, "files") as bar:
-            report = verify_package(folder, key=key, advance=bar.advance, outside=outside)
+            report = verify_package(
+                folder, key=key, advance=bar.advance, outside=outside, site_keys=_site_keys(site_keys)
+            )
         extended = None if extends is None else extending(folder, extends, key)
     except IntegrityError as error:
         if not as_json:
@@ -82,6 +97,7 @@ def verify(
                 "draft": report.said.predicate["draft"],
                 "parent": report.said.predicate["parent"],
                 "heldBack": report.held_back,
+                "sites": _sites(report),
                 "purged": {"files": report.purged_files, "records": report.contents.purged},
                 "anchors": {
                     "timestamps": report.contents.carried.stamps,
@@ -106,6 +122,40 @@ def verify(
         note(str(untied))
         note(f"hint: {untied.hint}")
         ctx.exit(untied.exit_code)
+
+
+def _sites(report: PackageReport) -> list[dict[str, Any]] | None:
+    """Return what was verified of each joined site; None for a package of one project."""
+    if report.contents.sites is None:
+        return None
+    return [
+        {
+            "site": one.site,
+            "dataset": one.report.dataset,
+            "version": one.report.version,
+            "samples": one.report.samples,
+            "labels": one.report.labels,
+            "records": one.report.records,
+            "operator": one.report.operator,
+            "tied_to_key": one.site in report.site_keys,
+            "split": one.split,
+            "attested": [word.document() for word in one.words],
+        }
+        for one in report.contents.sites
+    ]
+
+
+def _site_keys(given: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the keys of ``SITE=FILE`` options (SIT-018)."""
+    from curator.core.errors import UsageError
+
+    made: dict[str, bytes] = {}
+    for text in given:
+        site, mark, name = text.partition("=")
+        if not mark or not site or not name or site in made:
+            raise UsageError("SIT-018")
+        made[site] = _key(Path(name))
+    return made
 
 
 def _key(path: Path) -> bytes:

@@ -193,24 +193,31 @@ def plan(version: str, parent: Path | None, reasons: Path | None, project: Path,
         inputs = Inputs(
             place, checked_version(version), policy, SystemClock(), bar.advance, parent=parent, reasons=given
         )
-        index = LabelIndex()
-        state = check(inputs, visit=index.visit)
-    made = planned(inputs, state.operator, state, index)
-    if made.diff is None or made.parent is None:
+        if place.config.no_vault:
+            from curator.release.sites.plan import plan_joined
+
+            before, found, given = plan_joined(inputs)
+            signed: dict[str, str] = {}
+        else:
+            index = LabelIndex()
+            state = check(inputs, visit=index.visit)
+            made = planned(inputs, state.operator, state, index)
+            before, found, signed = made.parent, made.diff, made.signed
+    if found is None or before is None:
         if as_json:
             emit_json({"parent": None, "diff": None, "lacking": []})
         else:
             say("the first version: there is none before it")
         return
-    left = lacking(made.diff, given, made.signed)
+    left = lacking(found, given, signed)
     if as_json:
         missing = [vars(one) for one in left]
-        emit_json({"parent": made.parent.version, "diff": _document(made.diff), "lacking": missing})
+        emit_json({"parent": before.version, "diff": _document(found), "lacking": missing})
     else:
-        _show(made.diff)
+        _show(found)
         for one in left:
             say(f'no reason yet for {one.count:,}: "{one.key}"')
-    check_level(made.parent.version, inputs.version, made.diff.level)
+    check_level(before.version, inputs.version, found.level)
     if left:
         raise GateError("REL-055", count=len(left), first=left[0].key, number=left[0].count)
     if not as_json:

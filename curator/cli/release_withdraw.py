@@ -22,7 +22,7 @@ CODES = ("withdrawn-by-patient", "withdrawn-by-guardian", "withdrawn-by-site", "
 BATCH = 1000
 
 
-def _told(act: Act) -> tuple[Told, Mapping[str, Sequence[str]]]:
+def told_of(act: Act) -> tuple[Told, Mapping[str, Sequence[str]]]:
     """Return what the ledger tells of patients, and to whom versions were sent."""
     from curator.provenance.verify import verify_ledger
     from curator.release.listing import Sent
@@ -109,7 +109,7 @@ def withdraw(
     if bool(patients) == original:
         raise UsageError("REL-063")
     act = Act(given, "withdraw")
-    told, to = _told(act)
+    told, to = told_of(act)
     names = set(patients)
     if original:
         names = _behind(act)
@@ -200,7 +200,7 @@ def recall(
 
     given = given_from(options)
     act = Act(given, "recall")
-    _, to = _told(act)
+    _, to = told_of(act)
     wanted = [*samples, *(read_ids(listing) if listing is not None else [])]
     found = recalled_samples(act.place, act.state, wanted)
     digests = [one.sha256 for one in found]

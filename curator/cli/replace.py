@@ -65,6 +65,7 @@ def replace(
     from curator.scrub.policy import load_policy
 
     place = open_project(project)
+    place.need_patients()
     known = present_state(place.ledger).replaced
     policy = load_policy(place.config.policy, base=place.root)
     clock = SystemClock()

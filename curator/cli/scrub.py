@@ -108,6 +108,7 @@ def scrub(
     if canaries and dry_run:
         raise UsageError("AUP-006")
     place = open_project(project)
+    place.need_patients()
     check_apart(source_folder(source), place)
     policy = load_policy(place.config.policy, base=place.root, recipe=recipe)
     ledger = present_state(place.ledger)

@@ -128,6 +128,7 @@ def sign(
     from curator.provenance.ledger import Ledger
 
     place = open_project(project)
+    place.need_patients()
     check_file(labels)
     clock = SystemClock()
     wishes = Wishes(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from curator.core.errors import ItemError
 from curator.core.hashing import keyed
@@ -24,7 +24,7 @@ from curator.labels.item import Item, Lack
 from curator.labels.model import DEFAULT_STAGE, TOOL_NAMES
 from curator.labels.naming import Found, Naming
 from curator.labels.ontology import Exclusions, Ontology
-from curator.labels.regrid import regridded
+from curator.labels.regrid import regridded, stacked
 from curator.labels.returned import Records, leaf_of
 from curator.labels.samples import SampleLike
 from curator.labels.values import MAX_DIGITS, check_value, settled
@@ -98,6 +98,8 @@ class Converter:
         From a UID as exports have it to the project's.
     unchanged
         Says whether a text has the bytes that exports speak of: places in it are those of its original.
+    carried
+        Returns the map of a text that was changed, None where none is kept; None when exports speak of clean texts.
     records
         The signed labels, for those that were exported and come back.
     """
@@ -114,6 +116,7 @@ class Converter:
         guard: Guard,
         coder: Callable[[str], str],
         unchanged: Callable[[SampleLike], bool],
+        carried: Callable[[SampleLike], Carrier | None] | None = None,
         records: Records | None = None,
     ) -> None:
         self._root = root
@@ -126,6 +129,7 @@ class Converter:
         self.guard = guard
         self._coder = coder
         self._unchanged = unchanged
+        self._carried = carried
         self._records = records
         #: Labels that came back from an export, by whether they were changed since.
         self.returned = {True: 0, False: 0}
@@ -260,19 +264,34 @@ class Converter:
             raise ItemError("IMP-064" if facts.rows else "IMP-066")
         check_ties(item.kept, facts, self._coder)
         if item.kind == "span":
-            self._check_text(item, found, facts)
+            value = self._in_text(item, value, found, facts)
         if placed and facts.rows:
             value = settled(_placed(item, value, found, facts))
         value = settled(moved(item.kind, value, found.matrix, facts))
         check_fit(item.kind, value, _part(item.part, found), facts)
         return value  # type: ignore[no-any-return]
 
-    def _check_text(self, item: Item, found: Found, facts: Facts) -> None:
-        """Refuse places in a text that is not the sample's (IMP-014)."""
+    def _in_text(self, item: Item, value: dict[str, Any], found: Found, facts: Facts) -> dict[str, Any]:
+        """Return a span in the sample's text, carried along when that was changed by the scrub.
+
+        Raises
+        ------
+        ItemError
+            IMP-014 when the text that was annotated is not the sample's, nor its original; IMP-073 when nothing says
+            where its places went; IMP-074 when nothing is left of what the span covered.
+        """
         stated = item.sample.sha256
         same = stated in facts.digests if stated is not None else self._unchanged(found.sample)
-        if not same:
+        if same:
+            return value
+        if self._carried is None:
             raise ItemError("IMP-014")
+        moved = self._carried(found.sample)
+        if moved is None:
+            raise ItemError("IMP-073")
+        if stated is not None and stated not in moved.digests:
+            raise ItemError("IMP-014")
+        return _carried(value, moved)
 
     def _of(self, found: Found) -> Facts:
         path = found.sample.path
@@ -303,6 +322,32 @@ class Converter:
         return {**made, "confidenceScale": scale} if scale else made
 
 
+class Carrier(Protocol):
+    """Says where places of an original text went."""
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """SHA-256 (hex) of the original in UTF-8, with and without the line breaks at its end."""
+        ...
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a range went (ValueError for one that does not lie in the original)."""
+        ...
+
+
+def _carried(value: dict[str, Any], moved: Carrier) -> dict[str, Any]:
+    pieces = value.get("pieces") or [[value["start"], value["end"]]]
+    try:
+        there = [list(moved.span(start, end)) for start, end in pieces]
+    except ValueError:
+        raise ItemError("IMP-021") from None
+    if any(start >= end for start, end in there):
+        raise ItemError("IMP-074")
+    if "pieces" in value:
+        return {**value, "pieces": there}
+    return {**value, "start": there[0][0], "end": there[0][1]}
+
+
 def _placed(item: Item, value: dict[str, Any], found: Found, facts: Facts) -> dict[str, Any]:
     """Return a mask on its sample's voxels, by where both lie in the patient.
 
@@ -313,7 +358,13 @@ def _placed(item: Item, value: dict[str, Any], found: Found, facts: Facts) -> di
     ItemError
         IMP-070 to IMP-072.
     """
-    grid = stated(item.kept["geometry"], value["size"])
+    geometry = item.kept["geometry"]
+    if isinstance(geometry, dict) and "planes" in geometry:
+        # Frames that each state a place: what says where the sample's slices lie is the sample alone.
+        if facts.grid is None:
+            raise ItemError("IMP-072", what="sample")
+        return stacked(value, geometry["planes"], facts.grid)
+    grid = stated(geometry, value["size"])
     if grid is not None and facts.grid is not None:
         return regridded(item.kind, value, between(grid, facts.grid))
     if not found.told:

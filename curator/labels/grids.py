@@ -227,6 +227,59 @@ def between(label: Grid, sample: Grid) -> Move:
     return Move((axes[0], axes[1], axes[2]), (turned[0], turned[1], turned[2]), sample.size)
 
 
+def of_plane(plane: Any, columns: int, rows: int, step: Vector) -> Grid:
+    """Return the grid of one frame.
+
+    Parameters
+    ----------
+    plane
+        Image Position, Image Orientation and Pixel Spacing by these names, as the reader of DICOM SEG keeps them.
+    columns, rows
+        Of the frame.
+    step
+        Along its third axis, of which it has one voxel.
+
+    Raises
+    ------
+    ItemError
+        IMP-070 when that is no plane.
+    """
+    try:
+        turn = [float(one) for one in plane["ImageOrientationPatient"]]
+        spacing = [float(one) for one in plane["PixelSpacing"]]
+        origin = _vector(plane["ImagePositionPatient"])
+        across, down = _vector(turn[:3]), _vector(turn[3:])
+        i = _vector([one * spacing[1] for one in across])
+        j = _vector([one * spacing[0] for one in down])
+    except (TypeError, ValueError, KeyError, IndexError, OverflowError):
+        raise ItemError("IMP-070") from None
+    made = Grid((columns, rows, 1), origin, (i, j, step))
+    numbers = (*origin, *i, *j)
+    if not abs(_volume(made.axes)) > 1e-9 or not all(abs(one) < 1e6 for one in numbers) or min(spacing) <= 0:
+        raise ItemError("IMP-070")
+    return made
+
+
+def slice_of(frame: Grid, sample: Grid) -> tuple[int, Move]:
+    """Return the slice of a sample that a frame of :func:`of_plane` is, from 0, and how it lies on it.
+
+    Raises
+    ------
+    ItemError
+        IMP-071 unless every pixel of the frame is a voxel of one slice, and the other way round.
+    """
+    inverse = _inverse(sample.axes)
+    away = _times(inverse, _vector([one - two for one, two in zip(frame.origin, sample.origin, strict=True)]))
+    at = round(away[2])
+    if not 0 <= at < sample.size[2]:
+        raise ItemError("IMP-071")
+    there = _vector([one + at * by for one, by in zip(sample.origin, sample.axes[2], strict=True)])
+    move = between(frame, Grid((*sample.size[:2], 1), there, sample.axes))
+    if move.axes[2] != 2:
+        raise ItemError("IMP-071")
+    return at, move
+
+
 def _dot(one: Vector, two: Vector) -> float:
     return sum(a * b for a, b in zip(one, two, strict=True))
 

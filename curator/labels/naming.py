@@ -7,7 +7,7 @@ folders must be the end of a path, folder by folder: an equal file name in anoth
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -88,6 +88,8 @@ class Naming:
         The project's root: a text without a name is found by its digest among the clean ones.
     file_names
         Compare the names of files without their folders.
+    originals
+        Yields (SHA-256 of an original text, path of its clean file), where exports may hold originals.
     """
 
     def __init__(
@@ -98,8 +100,10 @@ class Naming:
         *,
         root: Path = Path(),
         file_names: bool = False,
+        originals: Callable[[], Iterable[tuple[str, str]]] = tuple,
     ) -> None:
         self._root = root
+        self._originals = originals
         self._texts: dict[str, dict[str, SampleLike]] | None = None
         self._samples: dict[str, SampleLike | None] = {}
         for sample in with_series(samples):
@@ -195,6 +199,10 @@ class Naming:
                 with contextlib.suppress(ItemError):  # what cannot be read is nobody's text
                     for digest in read_facts(self._root / sample.path, sample.kind).digests:  # type: ignore[attr-defined]
                         self._texts.setdefault(digest, {})[sample.path] = sample
+            for digest, path in self._originals():
+                sample = self._samples.get(path)
+                if sample is not None:
+                    self._texts.setdefault(digest, {})[path] = sample
         found = self._texts.get(sha256 or "", {})
         if not found:
             raise ItemError("IMP-055")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +35,12 @@ REASONS = {
     "withdrawn": "withdrawn",
     "corrected": "superseded by their own author",
     "adjudication": "of an adjudication or consensus, or superseding another person's label",
-    "rotated": "boxes that are turned",
+    "loose-ends": "relations of which an end is no reading",
     "other-form": "of a form that is not compared",
 }
 _MOST_VALUES = 2_000_000
+#: Kinds that no relation joins.
+_NO_ENDS = frozenset({"mask", "volume-mask", "track", "relation"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Opinion:
     part
         What part of the sample, as canonical text; empty for all of it.
     kind, value
-        As :data:`curator.labels.item.KINDS` has them; numbers are int or float.
+        As :data:`curator.labels.item.KINDS` has them; numbers are int or float. A relation has the values of the
+        labels that it joins in place of their ids.
     author, at
         Who, and when as claimed (RFC 3339, UTC).
     guideline
@@ -65,6 +68,8 @@ class Opinion:
         As signed, with its scale; None when not stated.
     attested
         Signed by somebody who imported it, not by its author.
+    label_id
+        Id of the label.
     """
 
     leaf: str
@@ -82,6 +87,7 @@ class Opinion:
     tool: str
     confidence: tuple[float, str] | None
     attested: bool
+    label_id: str = ""
 
 
 @dataclass
@@ -150,31 +156,57 @@ def opinions(root: Path, log: Log, kinds: frozenset[str] | None = None, *, value
     """
     ends = _ends(log)
     found = Opinions(log)
+    #: Whose label of which sample each id is, with its value: what relations join.
+    joined: dict[str, tuple[str, str, Any]] = {}
+    relations = values and (kinds is None or "relation" in kinds)
     for record in _labels(log):
         said = record.predicate
         reason = _left_out(record, ends)
+        counted = kinds is None or said["kind"] in kinds
         if reason is None:
             found.read.add((said["author"], record.subject[0]["annotations"]["sopInstanceUid"]))
-        if kinds is not None and said["kind"] not in kinds:
-            continue
-        found.labels += 1
-        if reason is not None:
-            found.left_out[reason] += 1
+        if counted:
+            found.labels += 1
+            if reason is not None:
+                found.left_out[reason] += 1
+        if reason is not None or not (counted or (relations and said["kind"] not in _NO_ENDS)):
             continue
         value = said["value"]
         whole = read_whole(root, value) if values else None
         value = _digits(value if whole is None else whole)
         if values and not known_form(said["kind"], value):
-            found.left_out["other-form"] += 1
+            found.left_out["other-form"] += counted
             continue
-        if values and said["kind"] == "box" and value.get("rotation") not in {None, 0}:
-            found.left_out["rotated"] += 1
-            continue
-        found.unstated += "origin" not in said
-        found.used.append(_opinion(record, _plain(value) if values else None))
-        if len(found.used) > _MOST_VALUES:
+        one = _opinion(record, _plain(value) if values else None)
+        if relations and one.kind != "relation":
+            joined[one.label_id] = (one.author, one.sample, one.value)
+        if counted:
+            found.unstated += "origin" not in said
+            found.used.append(one)
+        if max(len(found.used), len(joined)) > _MOST_VALUES:
             raise CheckError("LRP-002", most=_MOST_VALUES)
+    if relations:
+        _join(found, joined)
     return found
+
+
+def _join(found: Opinions, joined: dict[str, tuple[str, str, Any]]) -> None:
+    """Put the values of the joined labels into relations; one with an end that is no reading of its author is none."""
+    kept = []
+    for one in found.used:
+        if one.kind != "relation":
+            kept.append(one)
+            continue
+        values = []
+        for end in ("from", "to"):
+            author, sample, value = joined.get(one.value[end], ("", "", None))
+            if (author, sample) == (one.author, one.sample):
+                values.append(value)
+        if len(values) < 2:
+            found.left_out["loose-ends"] += 1
+            continue
+        kept.append(replace(one, value={"type": one.value["type"], "from": values[0], "to": values[1]}))
+    found.used = kept
 
 
 def _labels(log: Log) -> Iterator[Record]:
@@ -255,6 +287,7 @@ def _opinion(record: Record, value: Any) -> Opinion:
         tool="" if tool is None else f"{tool['name']} {tool['version']}",
         confidence=None if stated is None else (float(stated), said.get("confidenceScale", "probability-0-1")),
         attested=said["meaning"] == roles.ATTESTATION,
+        label_id=said["labelId"],
     )
 
 

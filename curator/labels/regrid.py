@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from curator.labels.grids import Move
+from curator.core.errors import ItemError
+from curator.labels.grids import Grid, Move, of_plane, slice_of
 from curator.labels.values import number
 
 _Stretch = tuple[int, int, int]
@@ -31,6 +33,38 @@ def regridded(kind: str, value: dict[str, Any], move: Move) -> dict[str, Any]:
     there = [extent[axis] for axis in move.axes]
     ends = [_point(low, move), _point([a + b for a, b in zip(low, extent, strict=True)], move)]
     return {**value, "box": [*(min(pair) for pair in zip(*ends, strict=True)), *there]}
+
+
+def stacked(value: dict[str, Any], planes: Sequence[Any], sample: Grid) -> dict[str, Any]:
+    """Return a mask of frames that each state their place, in the sample's voxels.
+
+    Parameters
+    ----------
+    value
+        A ``volume-mask`` whose slices are its frames, in any order and with gaps.
+    planes
+        Where each frame lies, as :func:`curator.labels.grids.of_plane` takes it.
+    sample
+        The sample's grid.
+
+    Raises
+    ------
+    ItemError
+        IMP-070 for what is no plane; IMP-071 for one that is no slice of the sample, or the same one as another.
+    """
+    columns, rows, count = value["size"]
+    if len(planes) != count:
+        raise ItemError("IMP-070")
+    slices: dict[int, list[int]] = {}
+    for name, runs in value["slices"].items():
+        frame = of_plane(planes[int(name) - 1], columns, rows, sample.axes[2])
+        at, move = slice_of(frame, sample)
+        if at + 1 in slices:
+            raise ItemError("IMP-071")
+        alone = {"size": [columns, rows, 1], "slices": {"1": runs}}
+        slices[at + 1] = regridded("volume-mask", alone, move)["slices"]["1"]
+    made = {str(at): slices[at] for at in sorted(slices)}
+    return {**value, "size": list(sample.size), "slices": made}
 
 
 def _point(point: list[Any], move: Move) -> list[Decimal]:

@@ -43,6 +43,8 @@ class ProjectConfig:
     workflow
         Name of a workflow of readings, or the path of a workflow file relative to the project
         (``[adjudication] workflow``).
+    no_vault
+        True for a project of joined sites: ``vault`` then names a folder with the operator's key alone.
     """
 
     dataset: str
@@ -59,6 +61,7 @@ class ProjectConfig:
     release_labels: str = "all"
     audit: Mapping[str, Any] = field(default_factory=dict)
     workflow: str = "two-readers"
+    no_vault: bool = False
 
 
 def _quoted(text: str) -> str:
@@ -78,6 +81,10 @@ def config_text(config: ProjectConfig) -> str:
         "# Ages over 89 are judged at each study and at this day.\n"
         f"project_date = {_quoted(config.project_date.isoformat())}\n"
         f"vault = {_quoted(str(config.vault))}\n"
+        + (
+            "# Joined sites: that folder holds the operator's key, and nothing of any patient.\nno_vault = true\n"
+            * config.no_vault
+        )
     )
 
 
@@ -117,4 +124,5 @@ def read_config(path: Path) -> ProjectConfig:
         release_labels=raw.get("release", {}).get("labels", "all"),
         audit=raw.get("audit", {}),
         workflow=raw.get("adjudication", {}).get("workflow", "two-readers"),
+        no_vault=raw.get("no_vault", False),
     )

@@ -32,11 +32,18 @@ class Wishes:
     organization: str
     policy: str
     vault: Path | None
+    #: True for a project of joined sites, which knows no patient.
+    no_vault: bool = False
 
     def vault_folder(self) -> Path:
         """Return where the vault will stand, absolute."""
         root = self.root.resolve()
-        return self.vault.resolve() if self.vault else root.with_name(root.name + ".vault")
+        return self.vault.resolve() if self.vault else root.with_name(root.name + self.ending)
+
+    @property
+    def ending(self) -> str:
+        """How the folder beside the project ends: the vault's, or where there is none the operator's."""
+        return ".operator" if self.no_vault else ".vault"
 
     def check(self) -> None:
         """Refuse what cannot become a project, before anything is written or asked.
@@ -99,6 +106,7 @@ def create_project(
         project_date=clock.now().date(),
         organization=wishes.organization,
         vault=Path(os.path.relpath(folder, root)),
+        no_vault=wishes.no_vault,
     )
     project = Project(root, config)
     if begin is not None:

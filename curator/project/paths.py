@@ -61,8 +61,18 @@ class Project:
 
     @property
     def vault(self) -> Path:
-        """The vault's folder, absolute."""
+        """The vault's folder, absolute; in a project of joined sites the folder with the operator's key alone."""
         return (self.root / self.config.vault).resolve()
+
+    @property
+    def sites(self) -> Path:
+        """Packages of joined sites."""
+        return self.root / "sites"
+
+    def need_patients(self) -> None:
+        """Refuse what is about patients in a project of joined sites, which knows none (UsageError SIT-001)."""
+        if self.config.no_vault:
+            raise UsageError("SIT-001")
 
 
 def open_project(root: Path) -> Project:

@@ -73,6 +73,24 @@ class Waived(NamedTuple):
     leaf: str
 
 
+class Joined(NamedTuple):
+    """A joined site: id, version, tag manifest, operator's raw key, its ledger's origin and size, split, record.
+
+    ``place`` and ``leaf`` are index and leaf hash (hex) of the record, ``said`` is its predicate.
+    """
+
+    site: str
+    version: str
+    tag: str
+    key: bytes
+    origin: str
+    size: int
+    split: str | None
+    place: int
+    leaf: str
+    said: dict[str, Any]
+
+
 class Lot(NamedTuple):
     """A lot of labels that was closed for an audit: digest, number, index of its record, what was decided of it."""
 
@@ -115,10 +133,12 @@ class Facts:
     audits, waivers
         Every signed audit report, the newest last; check to its newest waiver.
     last_label
-        Index of the newest record of a label, of a label's life or of a guideline, -1 without one: an audit report that
-        stands before it has not seen it. Unknown where labels were left out.
+        Index of the newest record of a label, of a label's life, of a guideline or of a joined site, -1 without one: an
+        audit report that stands before it has not seen it. Unknown where labels were left out.
     lots, controls
         Name to the closed lot; name of sealed control items to digest of their list and index of the record.
+    joined
+        Site to its newest joined package.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -143,6 +163,7 @@ class Facts:
     last_label: int = -1
     lots: dict[str, Lot] = field(default_factory=dict)
     controls: dict[str, tuple[str, int]] = field(default_factory=dict)
+    joined: dict[str, Joined] = field(default_factory=dict)
     require_training: bool = False
 
     def copy(self) -> Facts:
@@ -161,7 +182,7 @@ class Facts:
         """Take note of a record that kept every rule."""
         at = record.predicate["signedAt"]
         self.newest[key] = max(at, self.newest.get(key, ""))
-        if record.kind.startswith(OF_LABELS) or record.kind == records.GUIDELINE:
+        if record.kind.startswith(OF_LABELS) or record.kind in {records.GUIDELINE, records.JOINED}:
             self.last_label = record.index
         if record.kind == records.GENESIS and "policy" in record.predicate:
             stated = record.predicate["policy"]

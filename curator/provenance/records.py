@@ -53,6 +53,7 @@ AUDIT_LOT = "urn:curator:predicate:audit-lot:v1"
 AUDIT_RESULT = "urn:curator:predicate:audit-result:v1"
 AUDIT_VERDICT = "urn:curator:predicate:audit-verdict:v1"
 CONTROLS = "urn:curator:predicate:controls-sealed:v1"
+JOINED = "urn:curator:predicate:site-joined:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
     GENESIS: "record-genesis",
@@ -87,6 +88,7 @@ SCHEMAS = {
     AUDIT_RESULT: "record-audit-result",
     AUDIT_VERDICT: "record-audit-verdict",
     CONTROLS: "record-controls-sealed",
+    JOINED: "record-site-joined",
 }
 #: Digests that one pixel record may name, and samples that one replacement may: a record holds 65,535 bytes at most.
 MAX_DIGESTS = 450

@@ -17,6 +17,7 @@ from curator.provenance.facts import check_label_signer
 from curator.provenance.keys import key_id
 from curator.provenance.kinds_gate import GATE_RULES
 from curator.provenance.kinds_release import RELEASE_RULES
+from curator.provenance.kinds_sites import SITE_RULES
 from curator.provenance.kinds_witness import check_witnessed
 from curator.provenance.label_facts import check_consensus, check_facts
 from curator.provenance.people import Person, check_request
@@ -196,6 +197,7 @@ RULES: dict[str, Callable[[State, Record], None]] = {
     **PEOPLE_RULES,
     **RELEASE_RULES,
     **GATE_RULES,
+    **SITE_RULES,
     **rules_audit.AUDIT_RULES,
 }
 

@@ -43,6 +43,7 @@ KINDS = {
     records.AUDIT_RESULT: "audit result",
     records.AUDIT_VERDICT: "audit verdict",
     records.CONTROLS: "controls sealed",
+    records.JOINED: "site joined",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 

@@ -5,30 +5,25 @@ A package is there whole or not at all. A build may be killed at any instant and
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from curator.core.errors import CheckError, GateError, IntegrityError, UsageError
-from curator.core.files import TEMP_PREFIX, make_folder, sync_folder, translated
 from curator.labels.whole import file_of
 from curator.project import journal
 from curator.project.lock import held
 from curator.project.paths import Project, inside
 from curator.project.vault import Vault
-from curator.provenance.keys import SeedSigner, Signer
+from curator.provenance.keys import SeedSigner
 from curator.provenance.state import Record, State
 from curator.provenance.verify import verify_ledger
-from curator.release import freeze, layout
+from curator.release import freeze
 from curator.release.audited import passed
-from curator.release.freeze import Frozen
 from curator.release.inputs import Built, Inputs
 from curator.release.lists import SampleSet, leaves, value_file
 from curator.release.made import check_answered
+from curator.release.placing import already, placed
 from curator.release.sources import LabelIndex
-from curator.release.store import Store
 from curator.release.tree import digest_of, shown
 from curator.release.versions_plan import freeze_now, source_of
 from curator.release.writing import PackageWriter, check_clean, check_sample, check_value, marks_of, replay
@@ -101,6 +96,10 @@ def _check_finished(project: Project, vault: Vault) -> None:
 
 def dry_run(inputs: Inputs) -> Built:
     """Check everything that a build checks and count what it would hold; write nothing."""
+    if inputs.project.config.no_vault:
+        from curator.release.sites.build import dry_run_joined
+
+        return dry_run_joined(inputs)
     final = check(inputs)
     source = source_of(inputs.project, final, inputs.base)
     held_samples, total = SampleSet(), 0
@@ -165,6 +164,10 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
     """
     project = inputs.project
     target = place_of(project, inputs.version, output)
+    if project.config.no_vault:
+        from curator.release.sites.build import build_joined
+
+        return build_joined(inputs, vault, target)
     operator = SeedSigner(vault.operator_key())
     with held(project, "release"), held(project, "scrub"):
         index = LabelIndex()
@@ -184,45 +187,8 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
         if frozen.renderer not in {"", inputs.further.renderer}:
             raise UsageError("SUB-016", known=frozen.renderer)
         if target.exists() or target.is_symlink():
-            return _already(inputs, target, operator, frozen)
-        make_folder(target.parent)
-        store = Store(project.releases) if target.parent == project.releases.resolve() else None
-        mark = hashlib.sha256(os.fsencode(f"{frozen.dataset}/{target.name}")).hexdigest()
-        temp = target.parent / f"{TEMP_PREFIX}{mark[:16]}"
-        shutil.rmtree(temp, ignore_errors=True)
-        with translated():
-            temp.mkdir()
-        try:
+            return already(inputs, target, operator, frozen)
+        with placed(project, target, frozen) as (temp, store):
             built = PackageWriter(inputs, frozen, operator, temp, state, store).run()
-            with translated():
-                os.rename(temp, target)
-                sync_folder(target.parent)
-        except BaseException:
-            shutil.rmtree(temp, ignore_errors=True)
-            raise
     linked, copied = (store.linked, store.copied) if store is not None else (0, 0)
     return Built(target, *built, rebuilt=rebuilt, draft=frozen.draft, linked=linked, copied=copied)
-
-
-def _already(inputs: Inputs, target: Path, operator: Signer, frozen: Frozen) -> Built:
-    """Accept a package that stands there already if it is this very release, whole."""
-    from curator.release.verify import verify_package
-
-    if not (target / layout.SIGNATURE).is_file():
-        raise UsageError("REL-002")
-    report = verify_package(target, key=operator.public)
-    if (report.dataset, report.version) != (frozen.dataset, frozen.version):
-        raise UsageError("REL-002")
-    if report.said.predicate["draft"] != frozen.draft:
-        raise UsageError("REL-058", version=frozen.version)
-    freeze.statement(inputs.project, frozen.name, (target / layout.SIGNATURE).read_bytes())
-    return Built(
-        target,
-        report.samples,
-        report.sample_bytes,
-        report.labels,
-        report.records,
-        rebuilt=True,
-        already=True,
-        draft=frozen.draft,
-    )

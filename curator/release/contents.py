@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.errors import CuratorError, IntegrityError, UsageError
@@ -42,6 +42,9 @@ from curator.release.summary import Summary
 from curator.release.tree import content_of, digest_of, files, shown
 from curator.release.versions_check import check_documents
 
+if TYPE_CHECKING:
+    from curator.release.sites.opened import OpenedSite
+
 MAX_DOCUMENT = 16 << 20
 MAX_LINE = 1 << 16
 LEDGER = "data/ledger"
@@ -65,6 +68,8 @@ class Contents:
         What its outside anchors are worth.
     purged
         Label records that are here no more, by the operator's signed list.
+    sites
+        The packages that it joins; None for a package of one project.
     """
 
     samples: int
@@ -77,10 +82,17 @@ class Contents:
     manifest: dict[str, Any]
     carried: Carried = field(default_factory=Carried)
     purged: int = 0
+    sites: tuple[OpenedSite, ...] | None = None
 
 
 def check_contents(
-    folder: Path, operator: bytes, said: Said, outside: Outside | None = None, purged: Purged | None = None
+    folder: Path,
+    operator: bytes,
+    said: Said,
+    outside: Outside | None = None,
+    purged: Purged | None = None,
+    site_keys: Mapping[str, bytes] | None = None,
+    advance: Callable[[int], None] = lambda _: None,
 ) -> Contents:
     """Check that a payload, whose bytes are as listed, says the truth about itself.
 
@@ -96,6 +108,10 @@ def check_contents(
         What the verifier brings, to judge the outside anchors that the package carries.
     purged
         What is here no more, by the operator's signed list.
+    site_keys
+        Site to its operator's key, held by the verifier, for a package that joins sites.
+    advance
+        Told of each payload file of a joined site.
 
     Raises
     ------
@@ -104,13 +120,22 @@ def check_contents(
     UsageError
         SYS-007 for a newer format.
     """
+    from curator.release.sites.contents import check_joined, manifest_of
+
+    purged, outside = purged or Purged(), outside or Outside()
+    joined = manifest_of(_read(folder, layout.MANIFEST))
+    if joined is not None:
+        if purged.files or purged.records:
+            raise IntegrityError("REL-061")
+        return check_joined(folder, operator, said, joined, outside, site_keys or {}, advance)
+    if site_keys:
+        raise UsageError("SIT-018")
     manifest = _manifest(folder, said)
     summary = Summary()
-    purged = purged or Purged()
     held, sample_bytes = _samples(folder, manifest, summary, purged)
     records = _Records(folder, operator, held, manifest, summary, purged)
     state = records.check()
-    carried = check_carried(folder / LEDGER, state, records.roots_at, records.witnessed, outside or Outside())
+    carried = check_carried(folder / LEDGER, state, records.roots_at, records.witnessed, outside)
     check_documents(folder, manifest, state, summary, purged=bool(purged.records))
     _keys(folder, state, records.roster)
     _guidelines(folder, state, manifest)

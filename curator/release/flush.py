@@ -86,23 +86,28 @@ class Disk:
         CheckError
             SYS-001, SYS-002: something did not come to the disk.
         """
-        paths: list[str] = []
-        folders: list[str] = []
-        with translated():
-            if self._whole and count >= MANY:
+        if self._whole and count >= MANY:
+            with translated():
                 self._at_once()
-                return
-            for base, _, names in os.walk(folder):
-                folders.append(base)
-                paths.extend(os.path.join(base, name) for name in names)
-            with ThreadPoolExecutor(SYNCERS) as pool:
-                for many in (paths, folders):  # folders last: their entries are of files that are on the disk
-                    for _ in pool.map(_sync_all, [many[at : at + AT_ONCE] for at in range(0, len(many), AT_ONCE)]):
-                        pass
+        else:
+            sync_tree(folder)
 
     def _at_once(self) -> None:
         if _system().syncfs(ctypes.c_int(self._handle)) != 0:
             raise OSError(ctypes.get_errno() or errno.EIO, "")
+
+
+def sync_tree(folder: Path) -> None:
+    """Flush every file and folder of a tree, one by one; many at a time, since a disk takes them together."""
+    paths: list[str] = []
+    folders: list[str] = []
+    with translated(), ThreadPoolExecutor(SYNCERS) as pool:
+        for base, _, names in os.walk(folder):
+            folders.append(base)
+            paths.extend(os.path.join(base, name) for name in names)
+        for many in (paths, folders):  # folders last: their entries are of files that are on the disk
+            for _ in pool.map(_sync_all, [many[at : at + AT_ONCE] for at in range(0, len(many), AT_ONCE)]):
+                pass
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from curator.core.clock import Clock
 from curator.project.paths import Project
@@ -69,6 +70,8 @@ class Built:
         True if the package stood there already, whole.
     draft
         True if no audit let it leave.
+    policy
+        What the manifest says of it, where it is not the project's own: of joined sites.
     linked, copied
         How many files share their bytes with the store, and how many do not since the file system has no links.
     """
@@ -83,3 +86,4 @@ class Built:
     draft: bool = True
     linked: int = 0
     copied: int = 0
+    policy: dict[str, Any] | None = None

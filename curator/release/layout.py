@@ -26,6 +26,9 @@ CHANGELOG = "data/version/changelog.json"
 DOCUMENTS = "data/documents/"
 AUDIT = "data/documents/audit/"
 ECOPY = "data/ecopy/"
+#: Whole packages of joined sites, and signed words of who has their vaults.
+SITES = "data/sites/"
+WORDS = "data/attestations/"
 README = "README.txt"
 CRATE = "ro-crate-metadata.json"
 CROISSANT = "croissant.json"
@@ -37,6 +40,8 @@ SIGNATURE = "signatures/release.dsse.json"
 PURGE = "signatures/purge.dsse.json"
 
 FORMAT = 1
+#: Format of the manifest of a package that joins sites: an older program says that it is newer, not that it is broken.
+JOINED_FORMAT = 2
 #: What the manifest says of the audit as long as no audit report is part of a package.
 NO_AUDIT = "not run"
 

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +53,8 @@ class PackageReport:
         What the payload holds.
     gone
         Paths of files that are here no more, by the operator's signed list.
+    site_keys
+        Joined sites whose key was held by the caller.
     """
 
     tied: bool
@@ -62,6 +64,7 @@ class PackageReport:
     said: Said
     contents: Contents = field(repr=False)
     gone: frozenset[str] = frozenset()
+    site_keys: frozenset[str] = frozenset()
 
     @property
     def purged_files(self) -> int:
@@ -110,13 +113,18 @@ def _damaged(name: str) -> Iterator[None]:
     try:
         yield
     except UsageError as error:
-        if error.code == "SYS-007":
+        if error.code in {"SYS-007", "SIT-018"}:
             raise
         raise IntegrityError("REL-029", name=name, why=f"{error.code} {error.sentence}") from None
 
 
 def verify_package(
-    folder: Path, *, key: bytes | None = None, advance: Advance = lambda _: None, outside: Outside | None = None
+    folder: Path,
+    *,
+    key: bytes | None = None,
+    advance: Advance = lambda _: None,
+    outside: Outside | None = None,
+    site_keys: Mapping[str, bytes] | None = None,
 ) -> PackageReport:
     """Verify a package.
 
@@ -131,6 +139,9 @@ def verify_package(
         Called with the number of payload files verified since the last call.
     outside
         Certificates and witnesses' keys, to judge the outside anchors that the package carries.
+    site_keys
+        Site to its operator's raw public key, held by the caller, for a package that joins sites. Without one, the key
+        is the one that the sponsor's signed record names.
 
     Returns
     -------
@@ -159,8 +170,17 @@ def verify_package(
     info = _need(folder, "bag-info.txt", MAX_TAG_FILE)
     _info(info, total, payload + len(purged.files), said)
     with _damaged("the payload"), translated():
-        contents = check_contents(folder, inside, said, outside, purged)
-    return PackageReport(key is not None, key_id(inside), payload, total, said, contents, frozenset(purged.files))
+        contents = check_contents(folder, inside, said, outside, purged, site_keys, advance)
+    return PackageReport(
+        key is not None,
+        key_id(inside),
+        payload,
+        total,
+        said,
+        contents,
+        frozenset(purged.files),
+        frozenset(site_keys or ()),
+    )
 
 
 def _need(folder: Path, name: str, limit: int) -> bytes:
@@ -307,6 +327,10 @@ def line(mark: str, text: str) -> str:
 
 def report_lines(report: PackageReport) -> list[str]:
     """Say in a few lines what was verified."""
+    if report.contents.sites is not None:
+        from curator.release.sites.told import joined_lines
+
+        return joined_lines(report)
     contents, state = report.contents, report.contents.state
     short = f"{report.operator[:4]}…{report.operator[-2:]}"
     root = state.tree.root().hex()
@@ -333,19 +357,24 @@ def report_lines(report: PackageReport) -> list[str]:
         made.append(
             line("PASS", f"next version after {contents.manifest['parent']['version']}, each change with a reason")
         )
-    made += _anchor_lines(contents.carried)
+    made += anchor_lines(contents.carried)
     if report.purged_files or contents.purged:
         lost = f"{report.purged_files:,} files and {contents.purged:,} records purged by signed order"
         made.append(line("NOTE", f"{lost}: the package is not whole; all else is as it was signed"))
-    audit = report.said.predicate["audit"]
-    if audit == layout.NO_AUDIT:
-        made.append(line("NOTE", "this package is a DRAFT: no audit lets it leave"))
-    else:
-        made.append(line("PASS", f"audit report {audit['report'][:12]} passed over just these files, and is signed"))
+    made.append(audit_line(report))
     return made
 
 
-def _anchor_lines(carried: Carried) -> list[str]:
+def audit_line(report: PackageReport) -> str:
+    """Say whether an audit let a package leave."""
+    audit = report.said.predicate["audit"]
+    if audit == layout.NO_AUDIT:
+        return line("NOTE", "this package is a DRAFT: no audit lets it leave")
+    return line("PASS", f"audit report {audit['report'][:12]} passed over just these files, and is signed")
+
+
+def anchor_lines(carried: Carried) -> list[str]:
+    """Say what the outside anchors of a package are worth."""
     made = []
     if carried.trusted:
         made.append(line("PASS", f"{carried.trusted:,} time-stamps lead to the given roots"))

@@ -43,9 +43,9 @@ def check_documents(folder: Path, manifest: dict[str, Any], state: State, summar
     wanted = None if purged else canonical_bytes(summary.document(state))
     if content_of(folder / layout.SUMMARY, MOST) != wanted:
         raise IntegrityError("REL-028", what=f"{layout.SUMMARY} gives other figures than the payload")
-    _changelog(folder, manifest)
+    check_changelog(folder, manifest)
     _splits(folder, manifest, state)
-    _audit(manifest, state, summary.payload.hexdigest())
+    check_audit(manifest, state, summary.payload.hexdigest())
 
 
 def _document(data: bytes, name: str, schema: str) -> dict[str, Any]:
@@ -60,7 +60,8 @@ def _document(data: bytes, name: str, schema: str) -> dict[str, Any]:
     return document
 
 
-def _changelog(folder: Path, manifest: dict[str, Any]) -> None:
+def check_changelog(folder: Path, manifest: dict[str, Any]) -> None:
+    """Check that the changelog is the one that the manifest names, about this version (REL-028, REL-029)."""
     data = content_of(folder / layout.CHANGELOG, MOST)
     stated = manifest.get("changelog")
     if data is None and stated is None and manifest["parent"] is None:
@@ -125,7 +126,8 @@ def _members(folder: Path, document: dict[str, Any], lists: dict[str, set[str]],
         raise IntegrityError("REL-028", what=f"{layout.SPLITS} names cases that are not here")
 
 
-def _audit(manifest: dict[str, Any], state: State, payload: str) -> None:
+def check_audit(manifest: dict[str, Any], state: State, payload: str) -> None:
+    """Check that a signed report that passed over just this payload is on record, or that it is a draft (REL-028)."""
     audit = manifest["audit"]
     if (audit == layout.NO_AUDIT) != manifest["draft"]:
         raise IntegrityError("REL-028", what="it is no draft and names no audit, or the other way round")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
+    from curator.scrub.text.moves import Moved
     from curator.scrub.treatment import Treatment
 
 #: Years of age beyond which all ages are one class (164.514(b)(2)(i)(C)).
@@ -122,10 +123,13 @@ class Made:
     actions
         (place, action, count), sorted; no values. Actions: removed, emptied, replaced, dated, capped, pseudonymized,
         generalized, unknown (a part that is not known and therefore went), kept is not noted.
+    moved
+        Where places of the original went, for a text that is one; for the vault only.
     """
 
     content: str
     actions: tuple[tuple[str, str, int], ...]
+    moved: Moved | None = field(default=None, repr=False)
 
 
 class Medium(Protocol):

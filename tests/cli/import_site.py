@@ -21,6 +21,7 @@ NAME, MRN, MAIL, FOLDER = "Quillfeather", "MRN48291047", "z.quillfeather@northcl
 UID = "1.2.826.0.1.3680043.8.498.70{number}"
 #: Every spelling of what was planted in exports and sources: in no output, nor anywhere in the project.
 SPELLINGS = ("quillfeather", "zebediah", "48291047", "northclinic", "z.quill", "secretclass", "1.2.826.0.1.3680043")
+LETTER = f"Patient: {NAME}, Zebediah\nMRN: {MRN}\nMild cough for two weeks.\n"
 NOTE = "Mild cough for two weeks.\nNo fever. Lungs are clear.\n"
 
 
@@ -109,7 +110,7 @@ def begin(folder: Path) -> Site:
     image(source, 2)
     image(source, 3, held=True)
     (source / "note.txt").write_text(NOTE)
-    (source / "letter.txt").write_text(f"Patient: {NAME}, Zebediah\nMRN: {MRN}\nMild cough for two weeks.\n")
+    (source / "letter.txt").write_text(LETTER)
     assert site("init", site.project, vault=True, project=False).code == 0
     site("scrub", "hospital", vault=True)
     for name, role in PEOPLE.items():

@@ -340,3 +340,48 @@ def test_what_cannot_be_done_has_a_code_and_a_hint(site: Site) -> None:
         assert code in done.err
         assert "hint: " in done.err
     assert site.verified()["records"] == before
+
+
+def test_every_kind_of_find_comes_to_a_label_that_is_signed_and_adjudicated(fresh: Site) -> None:
+    shapes: dict[str, dict[str, Any]] = {
+        "ellipse": {"class": "nodule", "center": [20, 20], "radii": [6, 4], "rotation": 20},
+        "point": {"class": "node", "point": [5, 5]},
+        "polyline": {"class": "vessel", "line": [0, 0, 30, 0]},
+        "polygon": {"class": "lung", "rings": [[2, 2, 30, 2, 30, 30, 2, 30]]},
+        "measurement": {"what": "diameter", "amount": 12, "unit": "mm"},
+    }
+    for who in ("ada", "ben"):
+        mark = {"ada": "b", "ben": "c"}[who]
+        drug, dose = (f"import-{24 * mark}", f"import-{23 * mark}d")
+        values = [(f"{who}-{kind}", kind, value) for kind, value in shapes.items()]
+        values += [
+            (drug, "span", {"type": "drug", "start": 0, "end": 5}),
+            (dose, "span", {"type": "dose", "start": 6, "end": 9}),
+            (f"{who}-relation", "relation", {"type": "of", "from": dose, "to": drug}),
+        ]
+        sign(fresh, who, [{**box(1, who, []), "labelId": name, "kind": k, "value": value} for name, k, value in values])
+    done = fresh("labels", "consensus", "--as", "zoe", "--out", "c.jsonl", "--json")
+    assert done.code == 0, done.err
+    assert violation("consensus-report", done.json) is None
+    assert done.json["questions"]["decided"] == done.json["questions"]["total"] == 8
+    lines = [json.loads(line) for line in (fresh.folder / "c.jsonl").read_bytes().splitlines()]
+    assert all(violation("label-input", one) is None for one in lines)
+    made = {(one["kind"], one["value"].get("type")): one for one in lines}
+    relation = made["relation", "of"]["value"]
+    assert (relation["from"], relation["to"]) == (made["span", "dose"]["labelId"], made["span", "drug"]["labelId"])
+    assert made["polygon", None]["value"] == shapes["polygon"]
+    assert made["point", None]["consensus"]["method"] == "shape-fusion"
+    assert fresh("sign", "c.jsonl", "--as", "zoe", "--confirm", 8, key=True).code == 0
+    (fresh.folder / "ids").write_text("\n".join(one for one in ids(fresh) if not one.startswith("consensus-")))
+    review = ("label", "review", "--file", "ids", "--by", "rita", "--outcome", "accepted", "--confirm", 16)
+    assert fresh(*review, key=True).code == 0
+    done = fresh("labels", "adjudicate", "c.jsonl", "--by", "zoe", *REASON, "--confirm", 8, "--json", key=True)
+    assert (done.code, done.json["adjudicated"]) == (0, 8)
+    for words in (("--kind", "polyline"), ("--kind", "relation"), ("--kind", "measurement")):
+        found = fresh("labels", "agreement", *words, "--bootstrap", 0, "--json")
+        assert violation("agreement-report", found.json) is None
+        assert found.json["source"]["used"] == 2, found.err
+    words = fresh("labels", "agreement", "--kind", "measurement", "--bootstrap", 0)
+    assert "mean difference" not in words.out  # one unit has no deviation
+    assert fresh("labels", "agreement", "--kind", "polyline", "--within", 0).code == 2
+    assert fresh("labels", "consensus", "--dry-run", "--within", 0).code == 2

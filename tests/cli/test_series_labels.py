@@ -224,3 +224,122 @@ def test_with_the_vault_open_a_patients_name_is_signed_as_no_class(read: Site, s
     assert (done.code, "LBL-017" in done.err) == (2, True), done.err
     read.export({"labelId": "ada-9", "value": {"class": "sick"}, **fields}, name="named.jsonl")
     assert read(*line, vault=True).code == 0
+
+
+def segmented(path: Path, frames: list[tuple[int, float, set[tuple[int, int]]]], **more: object) -> Path:
+    """Write a SEG whose frames name no image: segment, height along z, (column, row) of what is marked."""
+    made = pydicom.Dataset()
+    made.SOPClassUID = "1.2.840.10008.5.1.4.1.1.66.4"
+    made.SOPInstanceUID, made.Modality = UID.format(number=900), "SEG"
+    made.PatientName, made.PatientID = f"{NAME}^Zebediah", MRN
+    made.SeriesInstanceUID, made.StudyInstanceUID = UID.format(number=901), STUDY
+    made.Rows, made.Columns, made.NumberOfFrames = ROWS, COLUMNS, len(frames)
+    made.SamplesPerPixel, made.BitsAllocated, made.BitsStored, made.HighBit = 1, 1, 1, 0
+    made.PhotometricInterpretation, made.PixelRepresentation = "MONOCHROME2", 0
+    made.SegmentationType = "BINARY"
+    made.ContentDate, made.ContentTime, made.TimezoneOffsetFromUTC = "20260105", "101112", "+0000"
+    named = pydicom.Dataset()
+    named.SeriesInstanceUID = SERIES
+    made.ReferencedSeriesSequence = [named]
+    made.SegmentSequence = []
+    for number, label in enumerate(("lung", "nodule"), 1):
+        one_ = pydicom.Dataset()
+        one_.SegmentNumber, one_.SegmentLabel, one_.SegmentAlgorithmType = number, label, "MANUAL"
+        made.SegmentSequence.append(one_)
+    shared = pydicom.Dataset()
+    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = [pydicom.Dataset()], [pydicom.Dataset()]
+    shared.PixelMeasuresSequence[0].PixelSpacing = [0.5, 0.5]
+    shared.PlaneOrientationSequence[0].ImageOrientationPatient = more.get("turn", [1, 0, 0, 0, 1, 0])
+    made.SharedFunctionalGroupsSequence = [shared]
+    made.PerFrameFunctionalGroupsSequence = []
+    bits = []
+    for number, height, marked in frames:
+        frame = pydicom.Dataset()
+        frame.SegmentIdentificationSequence, frame.PlanePositionSequence = [pydicom.Dataset()], [pydicom.Dataset()]
+        frame.SegmentIdentificationSequence[0].ReferencedSegmentNumber = number
+        frame.PlanePositionSequence[0].ImagePositionPatient = [*more.get("corner", [-8, 4]), height]  # type: ignore[misc]
+        made.PerFrameFunctionalGroupsSequence.append(frame)
+        bits += [int((at % COLUMNS, at // COLUMNS) in marked) for at in range(ROWS * COLUMNS)]
+    made.PixelData = bytes(sum(bit << at for at, bit in enumerate(bits[at : at + 8])) for at in range(0, len(bits), 8))
+    made["PixelData"].VR = "OB"
+    made.file_meta = pydicom.dataset.FileMetaDataset()
+    made.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
+    made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+    made.save_as(path, enforce_file_format=True)
+    return path
+
+
+def test_each_segment_of_a_seg_comes_to_the_slices_where_its_frames_lie(site: Site) -> None:
+    # Frames in no order and with a gap; heights 7.5, 10 and 12.5 are slices 1, 2 and 3.
+    frames = [(2, 12.5, {(3, 4), (4, 4)}), (1, 7.5, {(0, 0)}), (1, 10.0, {(15, 15)}), (2, 7.5, {(5, 5)})]
+    seg = segmented(site.folder / "seg.dcm", frames)
+    done = site.imported(seg.name, *MORE, "--out", "seg.jsonl")
+    assert (done.code, done.json["read"], done.json["in"]) == (0, 2, 2), done.out + done.err
+    lung, nodule = sorted(site.lines("labels/seg.jsonl"), key=lambda line: line["value"]["class"])
+    assert lung["sample"] == nodule["sample"]
+    assert lung["sample"].endswith("/")
+    assert (lung["kind"], lung["value"]["size"], lung["value"]["voxels"]) == ("volume-mask", [COLUMNS, ROWS, 3], 2)
+    assert lung["value"]["slices"] == {"1": [0, 1, 255], "2": [255, 1]}
+    assert nodule["value"]["slices"] == {"1": [85, 1, 170], "3": [67, 2, 187]}
+    signed = site(
+        "sign", "trial/labels/seg.jsonl", "--as", "rita", "--attest", "--confirm", 2, "--json", key=True, vault=True
+    )
+    assert signed.code == 0, signed.out + signed.err
+    site.search()
+
+
+def test_a_seg_turned_around_in_its_plane_marks_the_same_voxels(site: Site) -> None:
+    # From the last column and row on: (0, 0) of the frame is (15, 15) of the slice.
+    corner = [-8 + 0.5 * (COLUMNS - 1), 4 + 0.5 * (ROWS - 1)]
+    seg = segmented(site.folder / "turned.dcm", [(1, 10.0, {(0, 0), (1, 2)})], turn=[-1, 0, 0, 0, -1, 0], corner=corner)
+    done = site.imported(seg.name, *MORE, "--dry-run")
+    assert done.json["reasons"] == [
+        {**done.json["reasons"][0], "code": "IMP-021", "count": 1}
+    ]  # the second segment is empty; the first one comes in
+    assert done.json["in"] == 1
+    done = site.imported(seg.name, *MORE, "--out", "turned.jsonl")
+    (line,) = site.lines("labels/turned.jsonl")
+    assert line["value"]["slices"] == {"2": [13 * COLUMNS + 14, 1, 32, 1]}
+
+
+@pytest.mark.parametrize("height", [8.75, 20.0])
+def test_a_seg_between_or_beside_the_slices_is_refused(site: Site, height: float) -> None:
+    seg = segmented(site.folder / "off.dcm", [(1, 10.0, {(0, 0)}), (1, height, {(0, 0)}), (2, 10.0, {(1, 1)})])
+    done = site.imported(seg.name, *MORE, "--dry-run")
+    assert (done.json["in"], [one["code"] for one in done.json["reasons"]]) == (1, ["IMP-071"])
+
+
+def test_contours_that_name_only_the_series_are_labels_of_it(site: Site) -> None:
+    made = pydicom.Dataset()
+    made.SOPClassUID, made.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.481.3", UID.format(number=910)
+    made.PatientName, made.PatientID, made.Modality = f"{NAME}^Zebediah", MRN, "RTSTRUCT"
+    made.StructureSetDate, made.StructureSetTime, made.TimezoneOffsetFromUTC = "20260105", "101112", "+0000"
+    space = str(pydicom.dcmread(DATA / "CT_small.dcm").FrameOfReferenceUID)
+
+    def item(**values: object) -> pydicom.Dataset:
+        one_ = pydicom.Dataset()
+        for name, value in values.items():
+            setattr(one_, name, value)
+        return one_
+
+    series = item(RTReferencedSeriesSequence=[item(SeriesInstanceUID=SERIES)])
+    made.ReferencedFrameOfReferenceSequence = [item(FrameOfReferenceUID=space, RTReferencedStudySequence=[series])]
+    made.StructureSetROISequence = [
+        item(ROINumber=1, ROIName="lung", ReferencedFrameOfReferenceUID=space, ROIGenerationAlgorithm="MANUAL")
+    ]
+    contour = item(ContourGeometricType="CLOSED_PLANAR", NumberOfContourPoints=3)
+    contour.ContourData = [-8, 4, 10, -6, 4, 10, -6, 6, 10]
+    made.ROIContourSequence = [item(ReferencedROINumber=1, ContourSequence=[contour])]
+    made.file_meta = pydicom.dataset.FileMetaDataset()
+    made.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
+    made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+    made.save_as(site.folder / "rt.dcm", enforce_file_format=True)
+    done = site.imported("rt.dcm", *MORE, "--out", "rt.jsonl")
+    assert done.code == 0, done.out + done.err
+    (line,) = site.lines("labels/rt.jsonl")
+    assert (line["kind"], line["sample"].endswith("/"), line["value"]["space"]) == ("points3d", True, "patient")
+    signed = site("sign", "trial/labels/rt.jsonl", "--as", "rita", "--attest", "--json", key=True, vault=True)
+    assert signed.code == 0, signed.out + signed.err
+    site.search()

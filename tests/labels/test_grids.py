@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from curator.core.errors import ItemError
 from curator.labels.grids import Grid, between, of_slices, stated
-from curator.labels.regrid import regridded
+from curator.labels.regrid import regridded, stacked
 from curator.labels.runs import joined
 
 SIZE = (5, 4, 3)
@@ -193,3 +193,63 @@ def test_slices_in_any_order_are_one_stack() -> None:
 )
 def test_what_is_no_even_stack_has_no_grid(places: list[Any]) -> None:
     assert of_slices(places, 5, 4) is None
+
+
+def plane_of(grid: Grid, at: int) -> dict[str, Any]:
+    """Return where a slice of a grid lies, as a frame of a segmentation says it."""
+    spacing = [float(np.linalg.norm(axis)) for axis in grid.axes]
+    turn = [number / spacing[way] for way in (0, 1) for number in grid.axes[way]]
+    place = np.array(grid.origin) + at * np.array(grid.axes[2])
+    return {"ImagePositionPatient": place.tolist(), "ImageOrientationPatient": turn, "PixelSpacing": spacing[1::-1]}
+
+
+@pytest.mark.parametrize(("swapped", "flips"), list(itertools.product((False, True), WAYS[0:8])))
+def test_frames_come_to_the_slices_where_they_lie_in_any_order(swapped: bool, flips: Any) -> None:
+    perm = (1, 0, 2) if swapped else (0, 1, 2)
+    turn = flips[1]
+    frames = turned(perm, turn)
+    voxels = np.random.default_rng(5).random(SIZE) < 0.4
+    seen = voxels.transpose(perm)[tuple(slice(None, None, -1) if turn[perm[at]] else slice(None) for at in range(3))]
+    whole = mask_of(seen)
+    order = [2, 0, 1]
+    value = {**whole, "slices": {str(n): whole["slices"][str(at + 1)] for n, at in enumerate(order, 1)}}
+    made = stacked(value, [plane_of(frames, at) for at in order], SAMPLE)
+    assert (array_of(made) == voxels).all()
+    assert made["voxels"] == int(voxels.sum())
+
+
+def test_frames_with_gaps_leave_slices_empty() -> None:
+    voxels = np.zeros(SIZE, dtype=bool)
+    voxels[1, 2, 2] = True
+    alone = mask_of(voxels[:, :, 2:])
+    made = stacked(alone, [plane_of(SAMPLE, 2)], SAMPLE)
+    assert (array_of(made) == voxels).all()
+    assert list(made["slices"]) == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        ({"ImagePositionPatient": [-12.5, 30.0, 101.5]}, "IMP-071"),
+        ({"ImagePositionPatient": [-12.2, 30.0, 101.0]}, "IMP-071"),
+        ({"ImagePositionPatient": [-12.5, 30.0, 401.0]}, "IMP-071"),
+        ({"PixelSpacing": [0.8, 0.8]}, "IMP-071"),
+        ({"PixelSpacing": [0.8]}, "IMP-070"),
+        ({"PixelSpacing": [-0.8, -0.70711]}, "IMP-070"),
+        ({"ImageOrientationPatient": [1, 0, 0, 1, 0, 0]}, "IMP-070"),
+        ({"ImageOrientationPatient": [0, 1, 0, 0, 0, 1]}, "IMP-071"),
+        ({"ImagePositionPatient": ["x", 0, 0]}, "IMP-070"),
+    ],
+)
+def test_a_frame_that_is_no_slice_is_refused(how: dict[str, Any], code: str) -> None:
+    value = mask_of(np.ones((5, 4, 1), dtype=bool))
+    with pytest.raises(ItemError, match=code):
+        stacked(value, [plane_of(SAMPLE, 0) | how], SAMPLE)
+
+
+def test_two_frames_at_one_place_are_refused() -> None:
+    value = mask_of(np.ones((5, 4, 2), dtype=bool))
+    with pytest.raises(ItemError, match="IMP-071"):
+        stacked(value, [plane_of(SAMPLE, 1)] * 2, SAMPLE)
+    with pytest.raises(ItemError, match="IMP-070"):
+        stacked(value, [plane_of(SAMPLE, 1)], SAMPLE)

@@ -191,6 +191,16 @@ class World:
         )
         return self
 
+    def sites(self) -> World:
+        """Join a site's package, and the next version of it."""
+        from joined_records import joined_site
+
+        self.sign(joined_site(), by="rita")
+        one = self.appender().state.facts.joined["north"]
+        before = {"version": one.version, "tagManifest": one.tag, "leaf": one.leaf}
+        self.sign(joined_site(version="1.1.0", size=20, replaces=before, reason="a patient withdrew"), by="rita")
+        return self
+
     def audits(self) -> World:
         """Close a lot of one label, find that label wrong, decide, and seal control items; one record of each kind."""
         from curator.provenance import kinds_audit

@@ -46,6 +46,7 @@ class Site:
     vault: Vault
     key: Path
     people: dict[str, PersonKey]
+    rule: str = "1.0"
 
     def inputs(self, version: str = "1.0.0", *, days: int = 0) -> Inputs:
         clock = FixedClock(MOMENT + timedelta(days=days))
@@ -60,7 +61,7 @@ class Site:
         return list(journal.samples(self.project))
 
     def label(self, number: int, person: str, sample: journal.Sample, value: Any) -> None:
-        body = label_body(number, person, value, self.guideline_digest())
+        body = label_body(number, person, value, self.guideline_digest(), self.rule)
         draft = label(
             {"path": sample.path, "sha256": sample.sha256, "content": sample.content, "uid": sample.uid}, body
         )
@@ -79,10 +80,10 @@ class Site:
         sign_and_append(Ledger(self.project.ledger), [draft], self.people[person], clock, operator_seed=seed)
 
     def guideline_digest(self) -> str:
-        return hashlib.sha256((self.project.guidelines / "nodules-1.0.txt").read_bytes()).hexdigest()
+        return hashlib.sha256((self.project.guidelines / f"nodules-{self.rule}.txt").read_bytes()).hexdigest()
 
 
-def label_body(number: int, person: str, value: Any, digest: str) -> dict[str, object]:
+def label_body(number: int, person: str, value: Any, digest: str, rule: str = "1.0") -> dict[str, object]:
     return {
         "labelId": f"label-{number:03d}",
         "kind": "finding",
@@ -92,7 +93,7 @@ def label_body(number: int, person: str, value: Any, digest: str) -> dict[str, o
         "labeledAt": "2026-11-19T10:00:00Z",
         "labeledOffset": "+00:00",
         "meaning": "authorship",
-        "guideline": {"id": "nodules", "version": "1.0", "sha256": digest},
+        "guideline": {"id": "nodules", "version": rule, "sha256": digest},
         "stage": "read",
     }
 
@@ -236,9 +237,27 @@ def _element(group: int, number: int, vr: bytes, value: bytes) -> bytes:
 @pytest.fixture
 def kit() -> SimpleNamespace:
     """The helpers of this file, for tests that cannot import it."""
+    return helpers()
+
+
+def helpers() -> SimpleNamespace:
+    """Return the helpers of this file."""
     import package_tampers
 
-    return SimpleNamespace(add_delivery=add_delivery, clean_files=clean_files, tree=tree, tampers=package_tampers)
+    return SimpleNamespace(
+        add_delivery=add_delivery, clean_files=clean_files, tree=tree, tampers=package_tampers, make_site=make_site,
+        enroll=enroll, fine=fine, moment=MOMENT,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Two sites' final packages, and a sponsor's project that joined both; tests that change it copy it."""
+    import sites_support
+
+    with pytest.MonkeyPatch.context() as patch:
+        sites_support.cheap(patch)
+        return sites_support.make_joined(tmp_path_factory.mktemp("joined"), helpers())
 
 
 @pytest.fixture
@@ -248,10 +267,12 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     return make_site(tmp_path)
 
 
-def make_site(tmp_path: Path) -> Site:
+def make_site(
+    tmp_path: Path, dataset: str = "trial", seed: str = "a", files: dict[str, bytes] | None = None, rule: str = "1.0"
+) -> Site:
     """Make the project of :func:`site`."""
     clock = FixedClock(MOMENT)
-    wishes = Wishes(tmp_path / "trial", "trial", "site-1", "Made-up Hospital", "safe-harbor", None)
+    wishes = Wishes(tmp_path / "trial", dataset, "site-1", "Made-up Hospital", "safe-harbor", None)
 
     def begin(folder: Path, dataset: str, seed: bytes, when: FixedClock) -> None:
         create(folder, dataset=dataset, operator_seed=seed, clock=when)
@@ -259,16 +280,17 @@ def make_site(tmp_path: Path) -> Site:
     create_project(wishes, PASSPHRASE, clock, begin=begin)
     project = open_project(tmp_path / "trial")
     vault = Vault.open(project.vault, PASSPHRASE, purpose="test", clock=clock)
-    add_delivery(project, 1, clean_files("a"))
+    add_delivery(project, 1, clean_files(seed) if files is None else files)
     ledger = Ledger(project.ledger)
     people = enroll(ledger, ["rev", "ann", "bob"], vault.operator_key())
     key = tmp_path / "operator.pem"
     key.write_bytes(public_pem(SeedSigner(vault.operator_key()).public))
     made = Site(project, vault, key, people)
     project.guidelines.mkdir()
-    text = b"Mark every nodule.\n"
-    (project.guidelines / "nodules-1.0.txt").write_bytes(text)
-    drafts = [guideline("nodules", "1.0", "nodules-1.0.txt", hashlib.sha256(text).hexdigest(), len(text))]
+    text = f"Mark every nodule, {rule}.\n".encode() if rule != "1.0" else b"Mark every nodule.\n"
+    made.rule = rule
+    (project.guidelines / f"nodules-{rule}.txt").write_bytes(text)
+    drafts = [guideline("nodules", rule, f"nodules-{rule}.txt", hashlib.sha256(text).hexdigest(), len(text))]
     drafts.append(pixel_acceptance(["a" * 64], "looked at"))
     for draft in drafts:
         sign_and_append(ledger, [draft], people["rev"], clock, operator_seed=vault.operator_key())
@@ -285,3 +307,9 @@ def tree(folder: Path) -> dict[str, str]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+@pytest.fixture(scope="session")
+def helpers_of_release() -> SimpleNamespace:
+    """The helpers of this file, for fixtures that live longer than a test."""
+    return helpers()

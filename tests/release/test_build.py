@@ -286,7 +286,7 @@ sys.path.insert(0, sys.argv[3])
 from curator.project.paths import open_project
 from curator.project.vault import Vault
 from curator.core.clock import SystemClock
-from curator.release import build as room
+from curator.release import placing as room
 from curator.release.build import build
 from curator.release.inputs import Inputs
 from curator.scrub.policy import load_policy

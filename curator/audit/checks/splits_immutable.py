@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -34,8 +34,10 @@ class Immutable:
         others = [*_releases(subject), *(_read(Path(one)) for one in subject.threshold(self.id, "earlier", []))]
         if not earlier and not others and not _is_first(subject):
             return could_not("no earlier table of splits is at hand: name them by 'earlier' in the settings")
-        findings = [one for old, new in pairwise([*earlier, now]) for one in _moved(old, new)]
-        findings += [one for old in others for one in _moved(old, now)]
+        # Who is in no package of a joined site any more left by the signed record that joined the site's next version.
+        left: Callable[[str], bool] = getattr(subject, "has_left", lambda _: False)
+        findings = [one for old, new in pairwise([*earlier, now]) for one in _moved(old, new, left)]
+        findings += [one for old in others for one in _moved(old, now, left)]
         tables = len(earlier) + len(others)
         return judged(
             findings,
@@ -45,10 +47,10 @@ class Immutable:
         )
 
 
-def _moved(old: Assignments, new: Assignments) -> Iterator[Finding]:
+def _moved(old: Assignments, new: Assignments, left: Callable[[str], bool]) -> Iterator[Finding]:
     for name, split in sorted(old.of.items()):
         there = new.of.get(name)
-        if there is None and name not in new.left:
+        if there is None and name not in new.left and not left(name):
             yield Finding(where(name), f"was in {split} and is in no split, without a record")
         elif there is not None and there != split:
             yield Finding(where(name), f"moved from {split} to {there}")
@@ -82,6 +84,8 @@ def _releases(subject: Subject) -> Iterator[Assignments]:
 
 def _is_first(subject: Subject) -> bool:
     """Say whether a package states that it is the first version; a project without a journal of splits never does."""
+    if getattr(subject, "first", False):
+        return True
     report = getattr(subject, "report", None)
     manifest = report.contents.manifest if report is not None else {}
     return "parent" in manifest and manifest["parent"] is None

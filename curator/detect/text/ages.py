@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.detect.text.links import has_any
+from curator.detect.text.hints import Marks
 from curator.detect.text.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -114,8 +114,8 @@ _MISREAD = re.compile(
 #: An age of 90 years in months.
 _MONTHS_OLD = re.compile(r"(1,?[0-5]\d\d)[ -]months?[ -](?:old|of age)")
 #: What words of such ages have in them, in any case; and what ordinals and other languages have.
-_MARKS = ("inety", "ineties", "undred", "énaire", "enaire", "enari", "INET", "UNDRED", "ENARIAN")
-_RARE_MARKS = ("inet", "vingt", "neunzig", "novan", "noventa", "hundredth")
+_MARKS = Marks("inety", "ineties", "undred", "énaire", "enaire", "enari", "INET", "UNDRED", "ENARIAN")
+_RARE_MARKS = Marks("inet", "vingt", "neunzig", "novan", "noventa", "hundredth")
 
 
 def _finding(start: int, end: int, kind: str, rule: str, confidence: float) -> Finding:
@@ -148,9 +148,9 @@ def ages(text: str, found: Spots) -> Iterator[Finding]:
             for match in _MONTHS_OLD.finditer(text):
                 if int(match[1].replace(",", "")) >= 1080:
                     yield _finding(match.start(), match.end(1), "age", "age.months", 0.9)
-    if has_any(text, _MARKS):
+    if _MARKS.held(text, found.flags):
         yield from _worded(text)
-    if has_any(text, _RARE_MARKS):
+    if _RARE_MARKS.held(text, found.flags):
         for form in (_NINETIETH, _OTHER_TONGUES):
             for match in form.finditer(text):
                 start, end = match.span(1) if form is _NINETIETH else match.span()

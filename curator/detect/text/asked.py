@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.hints import ANY, Marks
 from curator.detect.text.lexicon import fold, lexicon
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -34,13 +35,23 @@ _SPEAKS = (
     " agrees",
     " wrote",
 )
+_TELLS = Marks(*(f"{first}{verb}" for verb in _TOLD for first in sorted(_FIRST) if first.islower()))
+_SAYS = Marks(*_SPEAKS)
 _BY = re.compile(rf"(?:^|(?<=[.!?:;\n\"“])|(?<=[.!?:;] )){_NAME}$")
 _LONGEST = 32
 
 
-def asked(text: str) -> Iterator[Finding]:
-    """Yield names that only somebody who is spoken to, or who speaks, can be."""
-    for verb in _TOLD:
+def asked(text: str, flags: int = ANY) -> Iterator[Finding]:
+    """Yield names that only somebody who is spoken to, or who speaks, can be.
+
+    Parameters
+    ----------
+    text
+        The text.
+    flags
+        What its words show.
+    """
+    for verb in _TOLD if flags & _TELLS.bit else ():
         at = text.find(verb)
         while at > 0:
             end = at + len(verb)
@@ -49,7 +60,7 @@ def asked(text: str) -> Iterator[Finding]:
                 if match and _is_name(match[1]):
                     yield Finding(end, match.end(1), Category.NAME, "name", "name.told", 0.7)
             at = text.find(verb, end)
-    for verb in _SPEAKS:
+    for verb in _SPEAKS if flags & _SAYS.bit else ():
         at = text.find(verb)
         while at > 0:
             found = _BY.search(text, max(0, at - _LONGEST), at) if text[at - 1].isalpha() else None

@@ -70,6 +70,9 @@ _SMALL_MARKS = (
 )  # fmt: skip
 
 
+_WEEKS = ("week", "wk", "kw")
+
+
 def _found(match: re.Match[str], rule: str, trust: float, kind: str = "date") -> Finding:
     return Finding(match.start(), match.end(), Category.DATE, kind, f"date.{rule}", trust)
 
@@ -112,7 +115,8 @@ def days(text: str, low: str, words: Set[str]) -> Iterator[Finding]:
                 "date.week",
                 0.8,
             )
-    for match in _WEEK_YEAR.finditer(text) if has_any(low, ("week", "wk", "kw")) else ():
+    weeks = has_any(low, _WEEKS) if not text.isascii() else not words.isdisjoint(_WEEKS)
+    for match in _WEEK_YEAR.finditer(text) if weeks else ():
         week = _WEEK_BACK.search(text, max(0, match.start() - 14), match.start())
         if week:
             yield Finding(week.start(), match.end(), Category.DATE, "date", "date.week", 0.8)

@@ -49,12 +49,15 @@ _IBAN_DIGIT = re.compile(r"[0-9](?<=[A-Z][A-Z][0-9])(?<!\w[A-Z][A-Z][0-9])(?=[0-
 _IBAN = re.compile(r"[A-Z](?<![\w].)[A-Z]\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?(?![\w])")
 #: GS1, HIBCC, ICCBBA, and GS1 without brackets.
 _UDI = (
-    re.compile(r"\(0[12]\)\s?[\dOlI]{14}(?:\s?\(\d{2,4}\)\s?[A-Za-z0-9./+-]{1,20}){0,8}"),
-    re.compile(r"\+(?<![\w+]\+)[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}\d(?:/\$?\$?\+?[A-Z0-9/$+.%-]{4,60}|(?![\w/]))"),
-    re.compile(
-        r"=/?(?<![\w=]=)(?<![\w=]=/)[A-Z]\d{4}[A-Z0-9]{4,14}(?:[=&][,/;>}{%(*+.\])A-Za-z0-9-]{0,2}[A-Z0-9]{4,30},?[0-9]{0,8}){0,6}"
+    ("(0", re.compile(r"\(0[12]\)\s?[\dOlI]{14}(?:\s?\(\d{2,4}\)\s?[A-Za-z0-9./+-]{1,20}){0,8}")),
+    ("+", re.compile(r"\+(?<![\w+]\+)[A-Z][A-Z0-9]{3}[A-Z0-9]{1,18}\d(?:/\$?\$?\+?[A-Z0-9/$+.%-]{4,60}|(?![\w/]))")),
+    (
+        "=",
+        re.compile(
+            r"=/?(?<![\w=]=)(?<![\w=]=/)[A-Z]\d{4}[A-Z0-9]{4,14}(?:[=&][,/;>}{%(*+.\])A-Za-z0-9-]{0,2}[A-Z0-9]{4,30},?[0-9]{0,8}){0,6}"
+        ),
     ),
-    re.compile(r"01(?<!\d01)\d{14}(?:1[17]\d{6})?(?:10|21)[A-Za-z0-9]{3,20}(?!\w)"),
+    ("01", re.compile(r"01(?<!\d01)\d{14}(?:1[17]\d{6})?(?:10|21)[A-Za-z0-9]{3,20}(?!\w)")),
 )
 _BBAN = re.compile(r"[A-Z]{2}\d{2}(?:[A-Z]{4}\d{10,18}|\d{14,24})")
 _HEX = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{12,31}(?![\w-])")
@@ -74,22 +77,33 @@ _MINGLED = re.compile(
 _GENE = re.compile(
     r"E\d[VTN]\d?[TM]?M?\d|[A-Z]{2,5}\d{1,2}[A-Z]{1,3}\d{1,2}|[CPY]?P?T\d[A-D]?N\d|G\d{1,2}P\d|\d{1,2}[A-Z]?W\d{1,2}D|\d{1,2}[MFY]\d|\d{1,2}YO|\d{1,2}Y\d{1,2}M|H\d{1,2}N\d|\d{1,3}[AP]M|\d[PQ]\d{1,2}[A-Z]?|C\d{1,2}ORF|P\d{2}[A-Z]{1,4}\d|\d{1,2}HT\d|A\d[BV]\d|S\dP\d|I\d?E\d|\d{1,3}[LRX]\d|\d{1,3}[A-Z]{1,3}\d{1,3}(?:MG|ML|CM|MM|FR)|D\d{1,2}[WN]|\d{1,2}D\d{1,2}[HW]|T\d{1,2}L\d|[CTLS]\d{1,2}[CTLS]\d|M\d[A-Z]?N?\d?$|JAK2|Q\d{1,2}[HD]"
 )
+_LETTER = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_JOINTS = frozenset("-.")
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
-def codes(text: str) -> Iterator[Finding]:
+def codes(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """Yield codes of letters and digits.
 
     Parameters
     ----------
     text
         The text.
+    runs
+        Where its runs of digits begin and end.
     """
     done = 0
-    for spot in _CANDIDATE.finditer(text):
-        at = start = spot.start()
-        if at < done:
+    for at, stop in runs:
+        before, behind = text[at - 1 : at], text[stop : stop + 2]
+        if at < done or (
+            before not in _LETTER
+            and not (before in _JOINTS and text[at - 2 : at - 1] in _LETTER)
+            and not (behind[:1] in _LETTER or (behind[:1] == "-" and behind[1:] in _LETTER))
+        ):
             continue
+        if not _CANDIDATE.match(text, at):
+            continue
+        start = at
         head = text[at - 1] if at else ""
         whole = None
         if head.isalpha() or head in {"-", "."}:
@@ -106,8 +120,8 @@ def codes(text: str) -> Iterator[Finding]:
             whole = form.match(text, max(0, match.start() - back))
             if whole:
                 yield Finding(whole.start(), whole.end(), category, kind, f"form.{kind}", 0.97)
-    for form in _UDI:
-        for match in form.finditer(text):
+    for mark, form in _UDI:
+        for match in form.finditer(text) if mark in text else ():
             yield Finding(match.start(), match.end(), Category.DEVICE, "udi", "form.udi", 0.97)
     for match in _ibans(text):
         value = match[0]

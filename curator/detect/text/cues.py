@@ -23,8 +23,6 @@ from curator.identifiers.findings import Finding
 _TRUST = 0.955
 #: What begins a word for sure and is not passed over between two words of a phrase, as an "s" is.
 _PLAIN_STARTS = frozenset("abcdefghijklmnopqrtuvwxyz0123456789(:;,&#")
-#: What may stand between two words of a phrase.
-_JOINT = r"[ \t._/\-]{0,3}"
 _QUALIFIER = (
     r"(?:[ \t_./\-]{0,2}(?:(?:numbers?|num|no|nrs?|nbr|ids?|i\.d|identifiers?|identification|codes?|ref(?:erence)?|nummer|n[uú]mero|key|hash|value)"
     r"(?![^\W\d_])|#|№|n[°º])\.?"
@@ -40,7 +38,7 @@ _BETWEEN = (
     r"(?:[ \t]{0,20}\r?\n){0,2}[ \t]{0,40}"
 )
 #: A word right behind a label, and those that may lead on to a value; behind others nothing but the blank stands between.
-_WORD_BEHIND = re.compile(r" ([A-Za-z]++)(?![^\x00-\x7f])")
+_WORD_BEHIND = re.compile(r":? ([A-Za-z]++)(?![^\x00-\x7f])")
 _LEADING = frozenset(re.findall("[a-z]+", _FILLER)) | frozenset(
     ["number", "numbers", "num", "no", "nr", "nrs", "nbr", "id", "ids", "i", "identifier", "identifiers", "identification", "code", "codes", "ref", "reference", "nummer", "n", "key", "hash", "value"]
 )  # fmt: skip
@@ -66,20 +64,27 @@ class Cue:
     bond: Bond
 
 
-_LABEL_END = r"(?:(?![^\W\d_])|(?=numbers?|num|no|nr|ids?|codes?))"
 #: What may stand between two words of a label, what may begin a second one without that, and what may go on the first.
 _MAY_JOIN = frozenset(" \t._/-s'")
+#: What may stand between two words of a phrase, three marks of it at most.
+_JOINTS = frozenset(" \t._/-")
+_APOSTROPHES = frozenset("'’")
+#: Words of a number, with which a label may be written as one.
+_NUMBERS = ("num", "no", "nr", "id", "code")
 
 
 @dataclass
 class _Group:
-    """All labels that begin with one word, the longest first; compiled when a text has that word."""
+    """All labels that begin with one word, the longest first.
+
+    They are read word by word: some patterns for each group would take longer to make than most texts to search.
+    """
 
     phrases: tuple[str, ...]
     cues: dict[str, tuple[Cue, ...]]
     seconds: frozenset[str] = frozenset()
     first: str = ""
-    _forms: dict[str, re.Pattern[str] | None] = field(default_factory=dict)
+    _forms: dict[str, tuple[tuple[tuple[str, ...], bool], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note which letters a second word begins with, where no label is one word."""
@@ -87,24 +92,46 @@ class _Group:
             self.seconds = frozenset(phrase.split()[1][0] for phrase in self.phrases)
         self.first = self.phrases[0].split()[0]
 
-    def form(self, second: str) -> re.Pattern[str] | None:
-        """Return the labels as a pattern for texts in small letters without accents, None where none can match.
+    def end(self, low: str, at: int, second: str) -> int:
+        """Return where a label of the group that begins at a place ends, -1 where none does.
 
         Parameters
         ----------
+        low
+            The text in small letters without accents.
+        at
+            Where the label begins.
         second
             The letter with which a second word begins, "" where there is none, "?" where that is not told. Labels that
-            begin otherwise are left out: most patterns are small then, and quick to make.
+            begin otherwise are left out.
         """
-        if second not in self._forms:
-            fitting = [
-                phrase
+        start = _word_end(low, at, self.first)
+        if start < 0:
+            return -1
+        fitting = self._forms.get(second)
+        if fitting is None:
+            fitting = self._forms[second] = tuple(
+                (tuple(phrase.split()[1:]), len(phrase) > 2)
                 for phrase in self.phrases
                 if " " not in phrase or second == "?" or (second and phrase.split(" ", 2)[1].startswith(second))
-            ]
-            labels = "|".join(map(_pattern, fitting))
-            self._forms[second] = re.compile(f"(?:{labels}){_LABEL_END}") if fitting else None
-        return self._forms[second]
+            )
+        for rest, plural in fitting:
+            end = start
+            for word in rest:
+                stop = end + 3
+                while end < stop and low[end : end + 1] in _JOINTS:
+                    end += 1
+                end = _word_end(low, end, word)
+                if end < 0:
+                    break
+            else:
+                if plural:
+                    more = end + 1 if low[end : end + 1] in _APOSTROPHES else end
+                    if low.startswith("s", more) and not _is_letter(low[more + 1 : more + 2]):
+                        return more + 1
+                if not _is_letter(low[end : end + 1]) or low.startswith(_NUMBERS, end):
+                    return end
+        return -1
 
     def of(self, label: str) -> tuple[Cue, ...]:
         """Return what a label as it is written tells; spellings are remembered, up to a bound."""
@@ -139,22 +166,39 @@ def _table() -> tuple[tuple[_Group, ...], dict[str, int], dict[str, int]]:
     return tuple(groups), firsts, joined
 
 
-def _pattern(phrase: str) -> str:
-    words = []
-    for word in phrase.split():
-        form = re.escape(word)
-        words.append(form[:-1] + "['’]?s" if len(word) > 4 and word.endswith("s") else form)
-    return _JOINT.join(words) + ("(?:['’]?s(?![^\\W\\d_]))?" if len(phrase) > 2 else "")
+def _word_end(low: str, at: int, word: str) -> int:
+    """Return where a word of a phrase ends that begins at a place, -1 where it does not; a plural may be a genitive."""
+    if low.startswith(word, at):
+        return at + len(word)
+    if len(word) > 4 and word[-1] == "s" and low.startswith(word[:-1], at):
+        end = at + len(word)
+        if low[end - 1 : end] in _APOSTROPHES and low.startswith("s", end):
+            return end + 1
+    return -1
+
+
+def _is_letter(mark: str) -> bool:
+    """Say whether a mark is a letter, or a number that is no digit."""
+    return mark.isalnum() and not mark.isdecimal()
 
 
 def cues_of(word: str) -> tuple[int, ...]:
     """Return the numbers of the groups of labels that may begin with a word (in lower case)."""
     _groups, firsts, joined = _table()
-    word = fold(word)
-    found = [firsts[start] for start in (word, word.removesuffix("s")) if start in firsts]
-    if len(word) > 4:
+    if not word.isascii():
+        word = fold(word)
+    found = [firsts[word]] if word in firsts else []
+    if word[-1:] == "s" and word[:-1] in firsts:
+        found.append(firsts[word[:-1]])
+    if len(word) > 4 and word[:4] in _joined_starts():
         found += [joined[word[:end]] for end in range(min(len(word), 40), 3, -1) if word[:end] in joined]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) if found else ()
+
+
+@cache
+def _joined_starts() -> frozenset[str]:
+    """Return the first four letters of all labels that may be written as one word."""
+    return frozenset(label[:4] for label in _table()[2])
 
 
 def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Finding]:
@@ -178,15 +222,15 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
             group = groups[number]
             if group.seconds and not _may_go_on(text, at + len(group.first), group.seconds):
                 continue
-            form = group.form(_second(low, at + len(group.first)))
-            match = form.match(low, at) if form else None
-            if match is None:
+            end = group.end(low, at, _second(low, at + len(group.first)))
+            if end < 0:
                 continue
-            end = match.end()
             label = text[at:end]
             word = _WORD_BEHIND.match(text, end)
             if word and word[1].lower() not in _LEADING:
-                mark, value = end, end + 1
+                mark, value = end, word.start(1)
+            elif value := _plainly(text, end):
+                mark = end
             elif rest := _REST.match(text, end):
                 mark, value = rest.end("mark"), rest.end()
             else:
@@ -210,6 +254,18 @@ def labeled(text: str, labels: list[tuple[int, tuple[int, ...]]]) -> Iterator[Fi
                         done = max(done, found[0].start)
                     break
             break
+
+
+def _plainly(text: str, end: int) -> int:
+    """Return where a figure begins with nothing but a colon and a blank between it and its label, 0 where it does not."""
+    start = end + 1 if text.startswith(":", end) else end
+    if text.startswith(" ", start):
+        start += 1
+    return start if start > end and text[start : start + 1] in _FIGURES else 0
+
+
+#: Figures that nothing between a label and its value begins with, as "4 of" and "5 digits" do.
+_FIGURES = frozenset("01236789")
 
 
 def _may_go_on(text: str, end: int, seconds: frozenset[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 
 from curator.detect.text.ages import ages
 from curator.detect.text.calendar import days
@@ -27,6 +28,8 @@ __all__ = ["ages", "numeric_dates", "worded_dates"]
 _CANDIDATE = re.compile(
     r"[0-9](?<![\w.][0-9])(?=[0-9]?(?:[-/][0-9]|\.(?:[0-9]\d?\.|(?<=0[0-9]\.)[12][0-9])| [-/.] ?[0-9]|[-/.] [0-9]| [0-9]{2} [12][0-9])|[0-9]{3}[-/. ][0-9]|[0-9]{7})"
 )
+#: What parts the figures of a date.
+_PARTS = frozenset("-/. ")
 _YMD = re.compile(
     r"(?:1[89]|20)\d\d(?:(?P<sep>[-/.]) ?(?:0?[1-9]|1[0-2])(?P=sep) ?(?:0?[1-9]|[12]\d|3[01])| (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01]))(?=[T_]|(?![\w]|\.\d|-\d))"
 )
@@ -107,8 +110,13 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     if not runs:
         return
     last, begun = -100, ""
-    for match in _CANDIDATE.finditer(text):
-        start = match.start()
+    for start, end in runs:
+        size = end - start
+        # A day, a month or a year with a mark behind it, or eight figures in a row.
+        if size < 8 and (size == 3 or size > 4 or text[end : end + 1] not in _PARTS):
+            continue
+        if not _CANDIDATE.match(text, start):
+            continue
         found = _one(text, start, text[start : start + 8], last)
         if found is None and begun and start - last < 64 and "\n" not in text[last:start]:
             found = _like_last(text, start, begun)
@@ -383,6 +391,9 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
 _MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
 
 
+_LOW = attrgetter("low")
+
+
 def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
     """Yield dates around the English name of a month, and holidays.
 
@@ -397,6 +408,6 @@ def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
         word = _MONTH_WORD.match(text, at)
         if word:
             yield from around(text, at, word.end())
-    low, words = text.lower(), [word.low for word in found.words]
+    low, words = text.lower(), list(map(_LOW, found.words))
     yield from days(text, low, set(words))
     yield from spoken(text, low, words, months=bool(found.months))

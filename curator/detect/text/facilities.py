@@ -60,7 +60,7 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
         if hit:
             done = hit[1]
             yield place(_article(text, hit[0]), hit[1], "facility", "place.facility", 0.85)
-    if " & " in text:
+    if " & " in text and _PARTNERS.search(text):
         for match in _SONS.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.sons", 0.8)
     if "Women" in text or "Children" in text:
@@ -100,9 +100,9 @@ _ABROAD = re.compile(
 )
 _WOMENS = re.compile(rf"\b({CAP}(?:[ ]{CAP}){{0,2}})[ ](?:Women|Children)['’]s\b(?:[ ](?:&|and)[ ]{CAP}|[ ]{CAP})?")
 #: A business by its partners.
-_SONS = re.compile(
-    rf"\b{CAP}(?:,?[ ]{CAP}){{0,2}},?[ ]&[ ](?:Sons?|Daughters?|Bros\.?|Brothers|Sisters|Co\.?|Company|Associates|Assoc\.?|Partners|Family|{CAP}[ ](?:LLP|LLC|PLLC|PC|Inc|Ltd|Co|Associates|Partners|Group))\b"
-)
+_BY_PARTNERS = rf"[ ]&[ ](?:Sons?|Daughters?|Bros\.?|Brothers|Sisters|Co\.?|Company|Associates|Assoc\.?|Partners|Family|{CAP}[ ](?:LLP|LLC|PLLC|PC|Inc|Ltd|Co|Associates|Partners|Group))\b"
+_PARTNERS = re.compile(_BY_PARTNERS)
+_SONS = re.compile(rf"\b{CAP}(?:,?[ ]{CAP}){{0,2}},?{_BY_PARTNERS}")
 _ABROAD_WORDS = frozenset(tables()["abroad"].split())
 
 

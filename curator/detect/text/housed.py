@@ -10,8 +10,8 @@ from operator import attrgetter
 
 from curator.detect.text.contexts import eponym
 from curator.detect.text.gazetteer import sure
+from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import lexicon
-from curator.detect.text.links import has_any
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
 from curator.detect.text.vocabulary import CAPITAL, HOLIDAY, MONTH, TITLE, tables
@@ -162,7 +162,9 @@ _CENTER = re.compile(
 _PROGRAMS = re.compile(
     r"\b(?:Salvation Army|Teen Challenge|Boys Town|Hazelden|Oxford House|Job Corps|Covenant House)\b"
 )
-_PROGRAM_MARKS = ("Salvation", "Teen Ch", "Boys Town", "Hazelden", "Oxford House", "Job Corps", "Covenant House")
+_PROGRAM_MARKS = Marks("Salvation", "Teen Ch", "Boys Town", "Hazelden", "Oxford House", "Job Corps", "Covenant House")
+_CENTERS = Marks("Center for", "Institute for", "Centre for")
+_SAINTS = Marks(" St ", " St. ", " Saint ")
 _LOCAL = re.compile(rf"\b(?:{CAP}[ ]){{1,3}}Local[ ]#?\d{{1,4}}\b")
 
 
@@ -177,14 +179,14 @@ def shorts(text: str, found: Spots) -> Iterator[Finding]:
     for at in compress(count(), map(_UPPER, found.words)):
         if _short(text, found, at):
             yield place(*found.spans[at], "facility", "place.short-name", 0.55)
-    if " St" in text or " Saint" in text:
+    if _SAINTS.held(text, found.flags):
         for match in _SAINTED.finditer(text):
             if match[0].split(" ")[0].lower() not in _WARDS:
                 yield place(match.start(), match.end(), "facility", "place.sainted", 0.6)
-    if "Center for" in text or "Institute for" in text or "Centre for" in text:
+    if _CENTERS.held(text, found.flags):
         for match in _CENTER.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.center", 0.65)
-    for match in _PROGRAMS.finditer(text) if has_any(text, _PROGRAM_MARKS) else ():
+    for match in _PROGRAMS.finditer(text) if _PROGRAM_MARKS.held(text, found.flags) else ():
         yield place(match.start(), match.end(), "facility", "place.program", 0.6)
     if " Local " in text:
         for match in _LOCAL.finditer(text):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from curator.detect.text.contexts import begins, eponym
 from curator.detect.text.gazetteer import sure, towns
+from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import fold
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
@@ -39,9 +40,10 @@ _THE = re.compile(
 _SHORT = re.compile(
     r"\b(?:at|to|from|via|At|To|From)[ ](?:the[ ])?(Good[ ]Sam(?:aritan)?|Mercy|Sacred[ ]Heart|Holy[ ](?:Cross|Family|Name|Redeemer)|Beth[ ]Israel|Mass[ ]General|Betty[ ]Ford)\b(?![ ](?:and|for|killing|criteria)\b)"
 )
-_SHORTS = ("Good Sam", "Mercy", "Sacred Heart", "Holy ", "Beth Israel", "Mass General", "Betty Ford")
-_THE_LEAD = re.compile(r"(?:at|to|from|via|by) the (?=[A-Z])")
-_HALF = re.compile(r"(?: &| and| AND) ([A-Z][A-Za-z]+)")
+_SHORTS = Marks("Good Sam", "Mercy", "Sacred Heart", "Holy ", "Beth Israel", "Mass General", "Betty Ford")
+_THE_LEADS = ("at", "to", "by", "via", "from")
+_UNIVERSITIES = Marks("Univ", "UNIV", "U of ", "U. of ", "UC ", "UNY ")
+_HALF = re.compile(r"[A-Z][A-Za-z]+")
 _UNIVERSITY = re.compile(
     rf"\b(?:U\.?|Univ\.?|UNIV\.?|Coll?\.)[ ](?:of|OF)[ ]{CAP}(?:[ -]{CAP})?|\b(?:Univ\.|UC|SUNY|CUNY|Cal State)[ ]{CAP}(?:[ ]{CAP})?"
 )
@@ -63,7 +65,7 @@ _HALVES = frozenset(tables()["house_halves"].split())
 _ABROAD_WORK = re.compile(
     rf"\b(?:[Tt]rabaj(?:a|ó|aba|ando|ador de)[ ](?:en|para)|[Tt]ravaill(?:e|ait|é)[ ](?:chez|à|pour)|[Aa]rbeitet(?:e)?[ ](?:bei|für)|[Bb]eschäftigt[ ]bei|[Ll]avora(?:va)?[ ](?:presso|alla|in|per)|[Tt]rabalha(?:va)?[ ](?:na|no|em)|[Ww]erkt[ ]bij)[ ](?:(?:la|el|der|dem|die|il|lo|o|a|les|le)[ ])?({CAP}(?:[ -](?:(?:de|del|della|du|des|da|do|y|et|und)[ ])?{CAP}){{0,3}})"
 )
-_ABROAD_MARKS = ("rabaj", "ravaill", "rbeitet", "eschäftigt", "avora", "rabalha", "erkt bij")
+_ABROAD_MARKS = Marks("rabaj", "ravaill", "rbeitet", "eschäftigt", "avora", "rabalha", "erkt bij")
 _SKIPS = frozenset(["dr", "mr", "mrs", "ms", "he", "she", "they", "we", "pt", "patient", "i", "it", "this", "that", "his", "her", "who"])  # fmt: skip
 
 
@@ -99,26 +101,25 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
             yield from _branded(text, found, at)
         elif low in _FIRMS and ((at > 1 and _worked(text, found, at)) or _staffed(text, found, at)):
             yield place(spans[at][0], spans[at][1], "facility", "place.firm", 0.65)
-    for lead in _THE_LEAD.finditer(text):
-        match = _THE.match(text, lead.start())
+    at = text.find(" the ")
+    while at >= 0:
+        match = _THE.match(text, at - _the_lead(text, at)) if "A" <= text[at + 5 : at + 6] <= "Z" else None
+        at = text.find(" the ", at + 4)
         if match:
             yield place(match.start(1), match.end(1), "facility", "place.the", 0.7)
-    if any(mark in text for mark in _SHORTS):
+    if _SHORTS.held(text, found.flags):
         for match in _SHORT.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.short", 0.7)
-    for half in _HALF.finditer(text):
-        if half[1].lower() not in _HALVES:
-            continue
-        start, end = half.span(1)
+    for start, end in _halves(text):
         pair = _PAIR.search(text, max(0, start - 60), start)
         if pair:
             first = _index(found, pair.start())
             if words[first].kind != "M" and any(tells(word) for word in words[first : first + 2]):
                 yield place(pair.start(), end, "facility", "place.pair", 0.75)
-    if any(mark in text for mark in _ABROAD_MARKS):
+    if _ABROAD_MARKS.held(text, found.flags):
         for match in _ABROAD_WORK.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.work-abroad", 0.7)
-    if "Univ" in text or "UNIV" in text or "U of " in text or "U. of " in text or "UC " in text or "UNY " in text:
+    if _UNIVERSITIES.held(text, found.flags):
         for match in _UNIVERSITY.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.university", 0.8)
     if "VA " in text or "HS " in text:
@@ -133,6 +134,25 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
         for match in _PUBLIC_SCHOOL.finditer(text):
             if _SCHOOLED.search(text, max(0, match.start() - 24), match.start()):
                 yield place(match.start(), match.end(), "facility", "place.school", 0.8)
+
+
+def _halves(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the second half of a practice's name may stand: Orthopaedic & Spine."""
+    for joint in (" & ", " and ", " AND "):
+        at = text.find(joint)
+        while at >= 0:
+            match = _HALF.match(text, at + len(joint))
+            if match and match[0].lower() in _HALVES:
+                yield match.span()
+            at = text.find(joint, at + 1)
+
+
+def _the_lead(text: str, at: int) -> int:
+    """Return how long the word of place before an article is, 0 where none stands there."""
+    for lead in _THE_LEADS:
+        if text.endswith(lead, 0, at):
+            return len(lead)
+    return 0
 
 
 def _worked(text: str, found: Spots, at: int) -> bool:

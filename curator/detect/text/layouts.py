@@ -23,6 +23,7 @@ _BEFORE = re.compile(
     r"(?:[ \t]?([(\[])[ \t]?|[ \t]?[–—=-][ \t]?|[ \t](?:is|was|as|=)[ \t](?:(?:the|his|her|their|your|my|a|pt|patient)(?:['’]s)?[ \t]){0,2})$",
     re.IGNORECASE,
 )
+_BEFORE_LAST = frozenset("([=-") | frozenset("serayt") | frozenset("SERAYT")
 _DATE = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2,4}$|(?:19|20)\d\d[-./]\d\d[-./]\d\d$")
 
 
@@ -140,6 +141,10 @@ _BEHIND_LABEL = re.compile(r"[ \t]?(?:no|number|num|id|#)?\.?[ \t]?([)\]])?", re
 
 def before(text: str, start: int, end: int) -> list[Span]:
     """Return the value that stands before its label, as in "00482913 (MRN)"."""
+    last = text[max(0, start - 12) : start].rstrip(" \t")[-1:]
+    # A bracket, a dash, "=", or the last letter of a word that may stand between.
+    if last.isascii() and last not in _BEFORE_LAST:
+        return []
     match = _BEFORE.search(text, max(0, start - 60), start)
     if match is None or _DATE.match(match[1]) or sum(mark.isdecimal() for mark in match[1]) < 4:
         return []

@@ -51,6 +51,8 @@ class _Flat(dict[int, str]):
 
 _MOST_LETTERS = 5_000
 _FLAT = _Flat()
+#: So many letters beyond ASCII are replaced one after the other.
+_FEW = 12
 
 
 def flat(text: str) -> str:
@@ -66,7 +68,16 @@ def flat(text: str) -> str:
     str
         As many code points as the text has; letters that are no Latin ones with an accent are in lower case alone.
     """
-    return text.lower() if text.isascii() else text.translate(_FLAT)
+    if text.isascii():
+        return text.lower()
+    others = [mark for mark in set(text) if mark > "\x7f"]
+    if len(others) > _FEW:
+        return text.translate(_FLAT)
+    for mark in others:
+        flat_mark = _FLAT[ord(mark)]
+        if flat_mark != mark:
+            text = text.replace(mark, flat_mark)
+    return text.lower()
 
 
 def is_name(folded: str) -> bool:

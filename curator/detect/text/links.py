@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.hints import ANY, Marks
 from curator.detect.text.lexicon import lexicon
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -99,7 +100,7 @@ _CAMERA = re.compile(
 _SPACED_NAME = re.compile(
     r"(?<![\w.-])(?:(?:selfie|photo|pic|picture|image|img|scan|screenshot|snapshot|portrait|headshot|wound|face|facial|left|right|lt|rt|front|side|back|leg|arm|foot|hand|rash|lesion|preop|postop|pre-op|post-op|bedside|clinic|id|patient|pt|WhatsApp|Screen|Shot|Image|Photo|IMG|Scan|Selfie|Video|Wound|Face|Left|Right|\d{4}-\d\d-\d\d|at|\d\d\.\d\d\.\d\d) ){1,5}$"
 )
-_CAMERAS = (
+_CAMERAS = Marks(
     "IMG",
     "DSC",
     "PXL",
@@ -118,15 +119,13 @@ _CAMERAS = (
     "SAM",
     "IMAG",
 )
-_SPOKEN_MARKS = (
+_SPOKEN_MARKS = Marks(
     "(at)",
     "[at]",
     "{at}",
     "<at>",
     "( at )",
     "[ at ]",
-    "(@)",
-    "[@]",
     " dot ",
     "(dot)",
     "[dot]",
@@ -141,6 +140,9 @@ _SPOKEN_MARKS = (
 )
 
 
+_USERS = Marks("user", "log", "handle", "password")
+
+
 def has_any(text: str, marks: tuple[str, ...]) -> bool:
     """Say whether a text has one of some marks; a plain loop is the fastest way there is."""
     for mark in marks:  # noqa: SIM110 - any() over a generator takes three times as long
@@ -149,12 +151,20 @@ def has_any(text: str, marks: tuple[str, ...]) -> bool:
     return False
 
 
-def addresses(text: str) -> Iterator[Finding]:
-    """Yield e-mail and web addresses, handles, paths with numbers, and names of files."""
+def addresses(text: str, flags: int = ANY) -> Iterator[Finding]:
+    """Yield e-mail and web addresses, handles, paths with numbers, and names of files.
+
+    Parameters
+    ----------
+    text
+        The text.
+    flags
+        What its words show.
+    """
     if "@" in text:
         yield from _mail(text)
     low = text.lower()
-    if has_any(low, _SPOKEN_MARKS):
+    if ("@" in text and ("(@)" in text or "[@]" in text)) or _SPOKEN_MARKS.held(low, flags):
         for match in _SPOKEN.finditer(text):
             yield Finding(match.start(), match.end(), Category.EMAIL, "email", "form.email-spoken", 0.95)
     if "." in text or "://" in text:
@@ -167,7 +177,7 @@ def addresses(text: str) -> Iterator[Finding]:
     if "\\\\" in text:
         for match in _UNC.finditer(text):
             yield Finding(match.start(), match.end(), Category.URL, "url", "form.path", 0.85)
-    if ("user" in low or "log" in low or "handle" in low or "password" in low) and not _FIGURE.search(text):
+    if _USERS.held(low, flags) and not _FIGURE.search(text):
         for match in _USER.finditer(text):
             at = 1 if match[1] else 2
             yield Finding(match.start(at), match.end(at), Category.OTHER, "user", "cue.user", 0.9)
@@ -177,7 +187,7 @@ def addresses(text: str) -> Iterator[Finding]:
             yield Finding(back.start(), match.end(), Category.OTHER, "user", "form.login", 0.5)
     for match in _BY_USER.finditer(text):
         yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.user", 0.6)
-    yield from _files(text)
+    yield from _files(text, flags)
 
 
 def _is_login(rest: str, figures: str) -> bool:
@@ -273,7 +283,7 @@ def _ended(text: str, start: int, end: int) -> int:
     return end
 
 
-def _files(text: str) -> Iterator[Finding]:
+def _files(text: str, flags: int) -> Iterator[Finding]:
     for match in _ENDING.finditer(text):
         name = _FILE_BACK.search(text, max(0, match.start() - 240), match.start())
         if name is None or not any(mark.isalnum() for mark in name[0]):
@@ -294,5 +304,5 @@ def _files(text: str) -> Iterator[Finding]:
         else:
             category = Category.BIOMETRIC if match["sound"] else Category.PHOTOGRAPH
             yield Finding(start, match.end(), category, "file", "form.file", 0.9)
-    for match in _CAMERA.finditer(text) if has_any(text, _CAMERAS) else ():
+    for match in _CAMERA.finditer(text) if _CAMERAS.held(text, flags) else ():
         yield Finding(match.start(), match.end(), Category.PHOTOGRAPH, "file", "form.camera", 0.85)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from curator.detect.text.gazetteer import sure, towns
+from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, FLOOR, place, states, unit_after
@@ -49,7 +50,7 @@ _FRENCH = re.compile(
 _LEAD_IN = re.compile(
     rf"\b(?:Lot|Plot|House|Flat|Unit|Shop|Villa|Door|Block|Blk|Stand|Erf|D\.No\.|H\.No\.|No\.|Site|Level|Space|Spc|Sp|Trailer|Trlr|Apt|Apartment|Room|Cabin|Slip|Suite|Ste|Bldg|Building)\.?[ ]?(?:No\.?[ ]?)?#?\d[\w/-]{{0,9}}(?:,?[ ]|/)(?:\d{{1,5}}[A-Z]?[ ])?(?:[NSEW]\.?[ ])?(?:(?:{CAP}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,3}}(?:Rd|Road|St|Street|Ave|Avenue|Lane|Ln|Dr|Drive|Close|Crescent|Cres|Way|Nagar|Colony|Cross|Marg|Layout|Terrace|Place|Court|Ct|Gardens|Estate|Grove|Parade|Pde|Hwy|Highway|Track|Trailer Park|Mobile Home Park|Mobile Park|Mobile Estates|MHP|RV Park|Estates|Campground|Apartments|Apts|Marina|Village|Square|Sq|Hill|Rise|View|Row|Mews|Blvd|Boulevard|Circle|Cir|Trail|Walk)\b\.?"
 )
-_LEADS = (
+_LEADS = Marks(
     "Lot ",
     "Plot ",
     "House ",
@@ -87,7 +88,7 @@ _BRITISH = re.compile(
 _LANE = re.compile(
     rf"(?:(?<=\n)|(?<=, ))((?:The[ ])?(?:{CAP}[ ]){{1,3}}(?:Lane|Road|Rd|Street|Close|Drive|Avenue|Terrace|Crescent|Way|Row|Mews|Gardens|Hill|Green|Court|Walk|Place|Parade|Square)),[ \n]({CAP}(?:[ -]{CAP})?)"
 )
-_LANE_WORDS = (
+_LANE_WORDS = Marks(
     "Lane,",
     "Road,",
     "Street,",
@@ -104,7 +105,7 @@ _LANE_WORDS = (
 
 
 _GRIDS = ("Calle ", "CALLE ", "Carrera ", "Cra", "Diagonal ", "Transversal ", "Av")
-_GERMANS = ("Am ", "An de", "Auf de", "Im ", "In de", "Zum ", "Zur ", "Unter ")
+_GERMANS = Marks("Am ", "An de", "Auf de", "Im ", "In de", "Zum ", "Zur ", "Unter ")
 _FRENCHES = (" Rue ", " rang ", " chemin ", "é", "è", "ô")
 #: A street before a code and its town, without any word of streets: Nowy Świat 15/3, 00-029 Warszawa.
 _BEFORE_CODE = re.compile(
@@ -152,18 +153,22 @@ def lots(text: str, found: Spots) -> Iterator[Finding]:
         if stop:
             done = stop
             yield place(start, stop, "street", "place.lot", 0.7)
-    if _has(text, _LEADS):
+    if _LEADS.held(text, found.flags):
         for match in _LEAD_IN.finditer(text):
             yield place(match.start(), match.end(), "street", "place.lot", 0.8)
     if " the A" in text or " the M" in text or " the N" in text or " the R" in text:
         for match in _BRITISH.finditer(text):
             yield place(match.start(1), match.end(1), "street", "place.road", 0.6)
-    if _has(text, _LANE_WORDS):
+    if _LANE_WORDS.held(text, found.flags):
         for match in _LANE.finditer(text):
             if sure(fold(match[2])) or sure(fold(match[2].split(" ")[0])):
                 yield place(match.start(1), match.end(1), "street", "place.lane", 0.7)
-    for form, marks in ((_GRID, _GRIDS), (_GERMAN, _GERMANS), (_FRENCH, _FRENCHES)):
-        for match in form.finditer(text) if _has(text, marks) else ():
+    for form, held in (
+        (_GRID, _has(text, _GRIDS)),
+        (_GERMAN, _GERMANS.held(text, found.flags)),
+        (_FRENCH, _has(text, _FRENCHES)),
+    ):
+        for match in form.finditer(text) if held else ():
             stop = match.end()
             floor = FLOOR.match(text, stop) or unit_after(text, stop)
             yield place(match.start(), floor.end() if floor else stop, "street", "place.street-foreign", 0.85)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from curator.detect.text.contexts import acts, described, told
+from curator.detect.text.hints import at_lines
 from curator.detect.text.lexicon import fold, lexicon, words_of
 from curator.detect.text.likeness import likeness
 from curator.detect.text.speakers import dotted
@@ -57,9 +58,11 @@ _SIGNS = frozenset(tables()["signs"].split())
 
 
 #: Initials of whom a note is about, before an age; a family and a given name in capitals at a line's head, before a number.
-_PATIENT = re.compile(r"\b(?:[Pp]t|[Pp]atient|[Rr]e:)\.? ([A-Z]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))")
-_LISTED = re.compile(
-    r"(?m)^[ \t]{0,4}(?:\d{1,2}[.)]?[ \t]{1,4})?([^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z][^\W\d_a-z'’-]+)?,[ ]?[^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z]\.?)?)(?=[ \t]{1,6}(?:[A-Z]{0,3}-?\d{4,}|\d{1,2}[/-]\d{1,2}[/-]|\d{1,3}[ ]?[MF]\b|DOB|MRN|\())"
+_PATIENT = re.compile(
+    r"[PpRr](?<!\w.)(?:(?<=[Pp])(?:t|atient)|(?<=[Rr])e:)\.? ([A-Z]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))"
+)
+_LISTED = at_lines(
+    r"[ \t]{0,4}(?:\d{1,2}[.)]?[ \t]{1,4})?([^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z][^\W\d_a-z'’-]+)?,[ ]?[^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z]\.?)?)(?=[ \t]{1,6}(?:[A-Z]{0,3}-?\d{4,}|\d{1,2}[/-]\d{1,2}[/-]|\d{1,3}[ ]?[MF]\b|DOB|MRN|\())"
 )
 
 
@@ -85,7 +88,7 @@ def lowered(found: Spots) -> Iterator[Finding]:
         for match in _PATIENT.finditer(text):
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-aged", 0.6)
-        for match in _LISTED.finditer(text):
+        for match in _LISTED(text):
             first = fold(match[1].split(",")[0])
             if first not in lexicon().medical or first in lexicon().surnames:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "name", "name.listed", 0.7)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from curator.detect.text.values import unit_behind
 from curator.identifiers.categories import Category
@@ -85,7 +86,38 @@ def _may_lead(text: str, start: int) -> bool:
     last = tail[-1:]
     if not last.isascii() or last in "0123456789.-/'":
         return bool(last)
-    return last in "olitdhrfenOLITDHRFEN" and _LEADS.search(tail.rsplit(None, 1)[-1]) is not None
+    return last in "olitdhrfenOLITDHRFEN" and _leads(tail.rsplit(None, 1)[-1])
+
+
+@lru_cache(maxsize=4096)
+def _leads(word: str) -> bool:
+    """Say whether a word ends as a day or the word between it and its month does."""
+    return _LEADS.search(word) is not None
+
+
+_RUN = re.compile(r"[A-Za-z]+")
+#: Words and ends of words that a day before its month is made of, without the letters that a scan puts for digits.
+_DAY_WORDS = frozenset(
+    word.strip("oil")
+    for word in ["to", "and", "or", "bis", "al", "au", "y", "et", "e", "und", "the", "day", "of", "de", "di", "van", "month", "d", "st", "nd", "rd", "th", "er", "o", "twenty", "thirty"]
+)  # fmt: skip
+
+
+def _day_start(text: str, start: int) -> int:
+    """Return where a day before a month's name may begin at the earliest: behind the last word that is no part of one."""
+    head = max(0, start - 44)
+    window = text[head:start]
+    if not window.isascii():
+        return head
+    begin = 0
+    for run in _RUN.finditer(window):
+        word = run[0].lower()
+        if word.strip("oil") not in _DAY_WORDS and not _ORDINALS.fullmatch(word):
+            begin = run.end()
+    return head + begin
+
+
+_ORDINALS = re.compile(_ORDINAL)
 
 
 def around(text: str, start: int, end: int) -> Iterator[Finding]:
@@ -98,7 +130,7 @@ def around(text: str, start: int, end: int) -> Iterator[Finding]:
     start, end
         Where the name stands.
     """
-    before = _BEFORE_DAY.search(text, max(0, start - 44), start) if _may_lead(text, start) else None
+    before = _BEFORE_DAY.search(text, _day_start(text, start), start) if _may_lead(text, start) else None
     if before and before.start() and text[before.start() - 1] == "#":
         before = None
     if before:
@@ -204,9 +236,15 @@ def _made(text: str, start: int, end: int, kind: str, rule: str, trust: float) -
     return Finding(with_weekday(text, start) if kind == "date" else start, end, Category.DATE, kind, rule, trust)
 
 
+#: Figures, signs and letters with which no weekday ends, nor an article behind it.
+_NO_WEEKDAY = frozenset("0123456789:;()[]/=-|abcfjklpqvwxzABCFJKLPQVWXZ")
+
+
 def with_weekday(text: str, start: int) -> int:
     """Return where the name of the weekday before a date begins, the date's own start when there is none."""
     if start < 4 or not (text[start - 1].isspace()):
+        return start
+    if text[start - 6 if start > 6 else 0 : start].rstrip(" ,.\n\t")[-1:] in _NO_WEEKDAY:
         return start
     match = _WEEKDAY_BEFORE.search(text, max(0, start - 18), start)
     return match.start() if match else start

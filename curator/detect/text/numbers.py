@@ -12,10 +12,12 @@ from collections.abc import Iterator
 
 from curator.detect.text.checks import luhn_holds, npi_holds
 from curator.detect.text.codes import codes
+from curator.detect.text.hints import ANY
 from curator.detect.text.links import addresses
 from curator.detect.text.pagers import heads, pagers, seconds
 from curator.detect.text.standing import spaced, standing
 from curator.detect.text.values import unit_behind
+from curator.detect.text.vocabulary import MISREAD
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -112,7 +114,7 @@ _CALLED = re.compile(r"\d{3}-\d{4}\)|[2-9]\d{2}[2-9]\d{6}\)")
 _NAME_BEFORE = re.compile(r"[^\W\d_a-z][^\W\d_]{1,20}(?:['’-][^\W\d_]{1,20})?,? (?:[A-Z][^\W\d_]{0,20}\.? )?[(#]$")
 
 
-def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
+def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator[Finding]:
     """Yield numbers and codes that their form gives away.
 
     Parameters
@@ -121,14 +123,21 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         The text.
     runs
         Where its runs of digits begin and end; none means no number.
+    flags
+        What its words show.
     """
     if runs:
+        last, count = 0, len(runs)
         for cluster in _CLUSTER.finditer(text):
             begin, stop = cluster.span()
             if begin and (text[begin - 1].isalpha() or text[begin - 1] == "_"):
                 begin = _behind_code(text, begin, stop)
-            for run in _RUN.finditer(text, begin, stop):
-                start, end = run.span()
+            while last < count and runs[last][0] < begin:
+                last += 1
+            while last < count and runs[last][0] < stop:
+                start, end = runs[last]
+                end = min(end, stop)
+                last += 1
                 first = text[start - 1] if start else " "
                 if (
                     end - start > 2
@@ -138,14 +147,14 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
                     or (text[start] == "1" and (end - start == 1 or text[end : end + 1] == " "))
                 ):
                     yield from _run(text, start, end)
-        yield from codes(text)
-        yield from standing(text)
-        yield from pagers(text, runs)
+        yield from codes(text, runs)
+        yield from standing(text, runs)
+        yield from pagers(text, runs, flags)
         yield from heads(text)
         yield from seconds(text)
-        for match in _OCR.finditer(text):
+        for match in _OCR.finditer(text) if flags & MISREAD else ():
             yield from _misread(text, match)
-        for match in (match for form in _OF_PERSON for match in form.finditer(text)):
+        for match in _of_person(text):
             if (
                 not _DIAGNOSIS.match(text, match.start() + 1)
                 and _NAME_BEFORE.search(text, max(0, match.start() - 30), match.start() + 1)
@@ -156,7 +165,7 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
                 yield Finding(
                     match.start() + 1, match.end(), Category.RECORD_NUMBER, "mrn", "form.number-of-person", 0.55
                 )
-        for match in _VANITY.finditer(text):
+        for match in _vanities(text, runs):
             head = _VANITY_HEAD.search(text, max(0, match.start() - 4), match.start())
             yield _phone(text, head.start() if head else match.start(), match.end(), 0.9)
     if _MASK.search(text):
@@ -165,6 +174,31 @@ def numbers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
                 yield Finding(match.start(), match.end(), category, kind, f"form.{kind}", 0.96)
     if "::" in text or _THREE_COLONS.search(text):
         yield from _ipv6(text)
+
+
+def _vanities(text: str, runs: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield telephone numbers with letters; three figures lead to them, beyond ASCII other figures as well."""
+    if not text.isascii():
+        yield from _VANITY.finditer(text)
+        return
+    done = 0
+    for start, end in runs:
+        if end - start == 3 and start >= done and text[start] > "1" and text[end : end + 1] in _VANITY_GAPS:
+            match = _VANITY.match(text, start)
+            if match:
+                done = match.end()
+                yield match
+
+
+#: What may stand behind the first three figures of such a number.
+_VANITY_GAPS = frozenset(")-. ")
+
+
+def _of_person(text: str) -> Iterator[re.Match[str]]:
+    """Yield numbers in brackets, or behind a number sign, behind a blank."""
+    for mark, form in zip((" (", " #"), _OF_PERSON, strict=True):
+        if mark in text:
+            yield from form.finditer(text)
 
 
 def _behind_code(text: str, begin: int, stop: int) -> int:

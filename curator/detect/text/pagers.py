@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.hints import ANY, Marks, at_lines
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -35,9 +36,13 @@ _HOUSE = re.compile(
 
 #: What may stand right before a number that a letter, a sign or a degree tells of.
 _BEFORE = frozenset("pbxPBXgGrR#.:) (")
+#: What stands before the blank behind a letter, a figure or a letter with which a degree ends, and the words behind.
+_APART = frozenset("gr.:#)")
+_DEGREED = frozenset("DONPACWM.0123456789")
+_WORDS = Marks("pager", "pgr", "beeper", "bpr", "bleep")
 
 
-def pagers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
+def pagers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator[Finding]:
     """Yield pagers and extensions.
 
     Parameters
@@ -46,7 +51,10 @@ def pagers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         The text.
     runs
         Where its runs of digits begin and end.
+    flags
+        What its words show.
     """
+    worded = _WORDS.held(text, flags)
     for start, end in runs:
         size = end - start
         if size > 6 or (size < 4 and text[end : end + 1] != "-") or (start and text[start - 1] == "-"):
@@ -54,16 +62,20 @@ def pagers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         before = text[start - 1] if start else "\n"
         stop = end + 16
         if before in _BEFORE:
-            for form in (_LETTER, _DEGREE) if before != " " else (_LETTER_APART, _DEGREE):
-                yield from _in(form, text, start - 12, start, stop)
+            if before != " ":
+                yield from _in(_LETTER, text, start - 12, start, stop)
+            elif text[start - 2 : start - 1] in _APART:
+                yield from _in(_LETTER_APART, text, start - 12, start, stop)
+            if text[max(0, start - 5) : start].rstrip(" ,(#")[-1:] in _DEGREED:
+                yield from _in(_DEGREE, text, start - 12, start, stop)
             if size == 1:
                 yield from _in(_HOUSE, text, start - 12, start, stop)
-        if text[end : end + 1] in _AROUND:
+        if worded and text[end : end + 1] in _AROUND:
             yield from _in(_WORD, text, start - 1, start, stop)
 
 
 #: The second of two telephone numbers that a slash parts.
-_SECOND = re.compile(r"(?<=\d{4}/)(?:\(?\d{3}\)?[-. ])?\d{3}[-.]\d{4}(?![\d/-])")
+_SECOND = re.compile(r"/(?<=\d{4}/)(?:\(?\d{3}\)?[-. ])?\d{3}[-.]\d{4}(?![\d/-])")
 
 
 def seconds(text: str) -> Iterator[Finding]:
@@ -75,7 +87,7 @@ def seconds(text: str) -> Iterator[Finding]:
         The text; it has digits.
     """
     for match in _SECOND.finditer(text) if "/" in text else ():
-        yield Finding(match.start(), match.end(), Category.PHONE, "phone", "form.phone-second", 0.8)
+        yield Finding(match.start() + 1, match.end(), Category.PHONE, "phone", "form.phone-second", 0.8)
 
 
 def _in(form: re.Pattern[str], text: str, begin: int, start: int, stop: int) -> Iterator[Finding]:
@@ -90,8 +102,8 @@ _AROUND = frozenset(" (-")
 
 
 #: A record's number at the head of a line, before a family name, a comma and a given name.
-_HEAD = re.compile(
-    r"(?m)^[ \t]{0,4}#?(\d(?:[ -]?\d){4,11})[ \t|,]{1,4}(?=[^\W\d_a-z][^\W\d_]+(?:['’ -][^\W\d_]+)?,[ ]?[^\W\d_a-z])"
+_HEAD = at_lines(
+    r"[ \t]{0,4}#?(\d(?:[ -]?\d){4,11})[ \t|,]{1,4}(?=[^\W\d_a-z][^\W\d_]+(?:['’ -][^\W\d_]+)?,[ ]?[^\W\d_a-z])"
 )
 
 
@@ -103,5 +115,5 @@ def heads(text: str) -> Iterator[Finding]:
     text
         The text; it has digits.
     """
-    for match in _HEAD.finditer(text):
+    for match in _HEAD(text):
         yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.head", 0.6)

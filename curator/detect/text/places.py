@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from curator.detect.text.addressed import addressed
 from curator.detect.text.facilities import LENT, facilities
 from curator.detect.text.grids import grids
+from curator.detect.text.hints import Marks
 from curator.detect.text.housed import housed, shorts
 from curator.detect.text.landmarks import landmarks
 from curator.detect.text.lexicon import fold, lexicon
@@ -44,7 +45,7 @@ _AREA = re.compile(
     rf"\b((?:{CAP}[ ]){{1,3}})(?:neighborhood|neighbourhood|district|suburb|borough|township|subdivision|housing project|projects|area|trailer park|mobile home park|reservation|Township|Heights|Reservation|Neighborhood)\b"
 )
 
-_AREA_WORDS = (
+_AREA_WORDS = Marks(
     "neighbo",
     "district",
     "suburb",
@@ -100,7 +101,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     yield from landmarks(text, found, houses=facilities)
     if found.addresses:
         yield from addressed(text, found)
-    if any(word in text for word in _AREA_WORDS):
+    if _AREA_WORDS.held(text, found.flags):
         for match in _AREA.finditer(text):
             yield from _area(match)
 

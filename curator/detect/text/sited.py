@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from curator.detect.text.contexts import eponym
 from curator.detect.text.facilities import LENT
 from curator.detect.text.gazetteer import sure, towns
+from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import lexicon
-from curator.detect.text.links import has_any
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import place
 from curator.detect.text.towns import abroad, longest
@@ -206,7 +206,7 @@ _OWNED = re.compile(
     r"[ ](?:PD|P\.D\.|Police|police|Sheriff|[Ff]ire [Dd]ep|resident\b|native\b|clinic\b|office\b|campus\b|location\b|[Cc]ity limits|area\b|ED\b|ER\b)"
 )
 _BOROUGH = re.compile(r"\b(Bronx|Brooklyn|Manhattan|Harlem|Staten Island)\b(?! (?:[Cc]riteria|[Pp]rotocol|[Ss]cale))")
-_BOROUGHS = ("Bronx", "Brooklyn", "Manhattan", "Harlem", "Staten")
+_BOROUGHS = Marks("Bronx", "Brooklyn", "Manhattan", "Harlem", "Staten")
 _LOWER_STATE = re.compile(
     r",? (?:a[lkzr]|c[ao]|ct|de|fl|ga|id|il|ia|k[sy]|m[adinost]|n[cdehjmvy]|o[hkr]|pa|sc|sd|t[nx]|ut|v[at]|w[aivy])\b(?= ?(?:\d{5}|[,.;\n)]|$|and\b|with\b|who\b|for\b))"
 )
@@ -231,7 +231,7 @@ def _towns(text: str, found: Spots) -> Iterator[Finding]:
             city = longest(text, found, at)
             if city and _LOWER_STATE.match(text, spans[city[0]][1]) and (mark == "," or sure(city[1])):
                 yield place(spans[at][0], spans[city[0]][1], "city", "place.city-small", 0.6)
-    for match in _BOROUGH.finditer(text) if has_any(text, _BOROUGHS) else ():
+    for match in _BOROUGH.finditer(text) if _BOROUGHS.held(text, found.flags) else ():
         yield place(match.start(1), match.end(1), "city", "place.borough", 0.6)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from operator import attrgetter
 
 from curator.detect.text.vocabulary import (  # fmt: skip
@@ -38,6 +38,7 @@ _BEYOND = re.compile(f"[^\0-{chr(_LATIN - 1)}{''.join(_BLOCKS)}]")
 _LATIN_WORD = re.compile(
     f"([{''.join(chr(at) for at in range(_LATIN) if chr(at).isalnum() and not chr(at).isdecimal())}]+)"
 )
+_ASCII_WORD = re.compile("([A-Za-z]+)")
 _WORD = re.compile(r"([^\W\d_]+)")
 #: The same where accents are marks of their own (Unicode NFD).
 _MARKED_WORD = re.compile("([^\\W\\d_](?:[^\\W\\d_]|[\u0300-\u036f])*)")
@@ -117,8 +118,8 @@ def spots(text: str) -> Spots:
     spans = list(zip(ends[0::2], ends[1::2], strict=False))
     words = list(map(word_of, parts[1::2]))
     lists: list[list[int]] = [[] for _ in LISTS]
-    for at, numbers in enumerate(map(_NUMBERS, words)):
-        for number in numbers:
+    for at in compress(count(), map(_NUMBERS, words)):
+        for number in words[at].lists:
             lists[number].append(at)
     people, wanted, marks, cues, labels, months = lists[:6]
     given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites = lists[6:]
@@ -146,7 +147,9 @@ def spots(text: str) -> Spots:
 
 def _form(text: str) -> re.Pattern[str]:
     """Return what a word is in a text, by the scripts it is written in."""
-    if text.isascii() or not _BEYOND.search(text):
+    if text.isascii():
+        return _ASCII_WORD
+    if not _BEYOND.search(text):
         return _LATIN_WORD
     return _MARKED_WORD if _MARKS.search(text) else _WORD
 

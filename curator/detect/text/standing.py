@@ -69,20 +69,30 @@ _CANDIDATE = re.compile(
 )
 
 
-def standing(text: str) -> Iterator[Finding]:
+#: What stands behind the first one, two or three figures of a code, and what never stands before one.
+_GOES_ON: tuple[frozenset[str], ...] = (frozenset(), frozenset("-"), frozenset("-."), frozenset("-. "))
+_NEVER_BEFORE = frozenset(".$€£+<>~=,abcdefghijklmnopqrstuvwxyz")
+
+
+def standing(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """Yield numbers that their place gives away.
 
     Parameters
     ----------
     text
         The text.
+    runs
+        Where its runs of digits begin and end.
     """
     done = 0
-    for spot in _CANDIDATE.finditer(text):
-        start = spot.start()
-        if start < done:
+    for start, end in runs:
+        size = end - start
+        # Fewer than four figures begin a code only before a mark that goes on.
+        if start < done or (size < 4 and text[end : end + 1] not in _GOES_ON[size]):
             continue
         before = text[start - 1] if start else "\n"
+        if before in _NEVER_BEFORE or not _CANDIDATE.match(text, start):
+            continue
         begin = start
         if before == " ":
             if text[max(0, start - 3) : start - 1].isupper() and (

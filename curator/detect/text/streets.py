@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from curator.detect.text.gazetteer import towns
+from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import fold
 from curator.detect.text.spots import BOX, STREET, Spots
 from curator.detect.text.vocabulary import CAPITAL, WAY, tables
@@ -60,7 +61,7 @@ _FOREIGN = re.compile(
     rf"|\b{CAP}(?:\s{CAP})?\s(?:Straße|Strasse|Allee|Platz|Weg|utca|út|tér|köz|Sokak|Sokağı|Caddesi|Cad\.|Sok\.|Mahallesi|Marg|Nagar|Chowk|Vihar|Bagh|Salai|Colony)\b,?\s*(?:(?:No|no|Nr|nr)[.:]?\s?)?\d{{0,4}}[a-z]?"
     rf"|\b(?:Flat|House|Plot|Door|H\.)\s?(?:No\.?|#)?\s?\d{{1,5}}[A-Z/-]?\w{{0,3}},\s(?:\d{{1,4}}[A-Za-z]?,?\s)?{CAP}(?:\s{CAP}){{0,3}}"
 )
-_PARTS = ("str.", "C/", "ul.", "Ul.", "Jl.", "Flat ", "Plot ", "Cad.", "Colony")  # fmt: skip
+_PARTS = Marks("str.", "ul.", "Ul.", "Jl.", "Flat ", "Plot ", "Cad.", "Colony")  # fmt: skip
 _NOT_STREET = re.compile(r"\d+\s+(?:Dr|St|Pl|Ct|Way|Fl|Park|Point|Run|View)\b\.?$")
 _DIGITS = re.compile(r"(?<![\w/.:$-])(?:[NSEW]\d{2,5}[NSEW]|[NSEW](?=\d{3,5}[ ]))?\d{1,6}(?![./:]\d)")
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?(?![\d-])")
@@ -71,6 +72,7 @@ _POST_CITY = re.compile(rf"(?:[A-Z]{{1,2}}-)?\d{{4,5}}[ ]({CAP}(?:[ ]{CAP})?)")
 _AUSTRALIA = re.compile(
     r"\b(?:NSW|VIC|QLD|TAS|ACT)[ ]\d{4}\b|\b(?:C\.?P\.?|PIN|PLZ|CAP|CEP)[ :.]{1,2}\d{5,6}(?:-\d{3})?\b"
 )
+_LETTERED = Marks("NSW", "VIC", "QLD", "CP ", "PIN", "PLZ", "CEP", "CAP", "TAS", "ACT ")
 _INDIA = re.compile(rf"\b({CAP})[ ]?[-–]?[ ]?(\d{{3}}[ ]?\d{{3}})\b")
 _POLISH = re.compile(rf"\d\d-\d{{3}}[ ][{UPPER}][^\W\d_A-Z]+")
 _PREFIXED = re.compile(
@@ -111,7 +113,7 @@ def streets(text: str, found: Spots) -> Iterator[Finding]:
     if found.flags & BOX and found.numbers:
         for match in _BOX.finditer(text):
             yield place(match.start(), match.end(), "street", "place.box", 0.9)
-    if found.numbers and (found.flags & STREET or any(mark in text for mark in _PARTS)):
+    if found.numbers and (found.flags & STREET or "C/" in text or _PARTS.held(text, found.flags)):
         for match in _FOREIGN.finditer(text):
             stop = match.start() + len(match[0].rstrip(" ,"))
             unit = FLOOR.match(text, stop) or unit_after(text, stop)
@@ -209,7 +211,7 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
     if " I-" in text or "\nI-" in text:
         for match in _ROAD.finditer(text):
             yield place(match.start(), match.end(), "street", "place.road", 0.8)
-    for match in _APARTMENT.finditer(text) if any(word in text for word in _UNITED) else ():
+    for match in _APARTMENT.finditer(text) if _UNITED.held(text, found.flags) else ():
         yield place(match.start(), match.end(), "street", "place.unit", 0.7)
 
 
@@ -227,7 +229,7 @@ _ADDRESSED = re.compile(
 _ROAD_LEADS = frozenset(["old", "township", "county", "state", "forest", "ranch", "farm", "bia", "us", "n", "s", "e", "w", "north", "south", "east", "west"])  # fmt: skip
 #: Numbers of houses in words: One Courthouse Square, eleven forty Summit Avenue.
 _SPELLED = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred"])  # fmt: skip
-_UNITED = ("Apt", "Apartment", "Bldg", "Building", "Tower", "Trailer", "Trlr")
+_UNITED = Marks("Apt", "Apartment", "Bldg", "Building", "Tower", "Trailer", "Trlr")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
 _ROUTES = (_STREET_FIRST,)
 _UNIT_AFTER = re.compile(_UNIT)
@@ -347,7 +349,7 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
         for match in _DEGREES.finditer(text):
             if "°" in match[0] or _QUARTER.search(match[0]):
                 yield place(match.start(), match.end(), "coordinates", "place.coordinates", 0.9)
-    if any(mark in text for mark in ("NSW", "VIC", "QLD", "C.P", "CP ", "PIN", "PLZ", "CEP", "CAP", "TAS", "ACT ")):
+    if "C.P" in text or _LETTERED.held(text, found.flags):
         for match in _AUSTRALIA.finditer(text):
             yield place(match.start(), match.end(), "zip", "place.postcode", 0.7)
 

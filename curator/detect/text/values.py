@@ -84,12 +84,16 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 
+#: What a unit begins with.
+_DOSE_STARTS = frozenset("mgklcdifup%yhwstbrMGKLCDIFUPYHWSTBR")
+
 Span = tuple[int, int]
 
 
 def unit_behind(text: str, at: int) -> bool:
     """Say whether a dose's or a measure's unit stands at a place."""
-    return _DOSE.match(text, at) is not None
+    first = text[at : at + 4].lstrip(" \t-")[:1]
+    return (first in _DOSE_STARTS or not first.isascii()) and _DOSE.match(text, at) is not None
 
 
 def read(text: str, at: int, form: str, bond: Bond, *, marked: bool, signed: bool, gap: str) -> list[Span]:

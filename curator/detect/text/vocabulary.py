@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable
 from functools import cache
 
+from curator.detect.text.hints import FORGET, hints_of
 from curator.detect.text.lexicon import data_text, fold, is_given, is_name, lexicon
 from curator.detect.text.likeness import likeness
 
@@ -22,6 +23,10 @@ MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY,
     CAPITAL, ANCHOR, TITLE, LOOSE, BARE, COLON, DONE, PHRASE, WEAK, VERB, NOUN, DEGREE, PARTICLE, ROLE, SUFFIX, THING,
     FAMILY, LOWER_NAME, LOWER_WORD, LOWER_CUE, WAY, LABEL, HEAD, PLURAL, MARK, TOWARD, WANTED, LAND, PORT, ADDRESS, TOWNISH, SITE,
 ) = (1 << at for at in range(12, 44))  # fmt: skip
+#: Shown by a word of letters that a scan puts for digits.
+MISREAD = 1 << 47
+#: Accents that are marks of their own: letters behind one are as good as a word.
+_MARKS = re.compile("[\u0300-\u036f]")
 #: Words at which the rules of places, dates and labels may begin.
 SPOT = MONTH | GIVEN | CITY | STATE | FIELD | LABEL | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS | SITE
 #: Parts whose presence anywhere in the text some rules ask for.
@@ -73,7 +78,7 @@ class Word:
     lists
         Numbers of the lists of ``LISTS`` that its parts put it on.
     shown
-        The parts that a text shows by having it: none, or all.
+        The parts that a text shows by having it, none or all, and the marks that it may be part of; see ``hints.py``.
     strange
         Whether it is in small letters and not in the English ones.
     """
@@ -82,14 +87,12 @@ class Word:
 
     def __init__(self, word: str) -> None:
         """Look a word up in all lists."""
-        from curator.detect.text.cues import cues_of
-
         self.low = word.lower()
-        self.folded = fold(word)
+        self.folded = self.low if self.low.isascii() else fold(word)
         self.upper = word.isupper()
         self.kind, self.points, self.listed = "", -2.0, is_name(self.folded)
         self.flags = _parts().get(self.low, 0)
-        self.labels = cues_of(self.low) if self.low[0].isalpha() else ()
+        self.labels = _cues()(self.low) if self.low[0].isalpha() else ()
         if self.labels:
             self.flags |= LABEL
         if _MONTHS.fullmatch(self.low):
@@ -99,7 +102,9 @@ class Word:
         else:
             self._lower(word)
         self.lists = _lists(self.flags & LISTED)
-        self.shown = self.flags if self.flags & TOGETHER else 0
+        self.shown = (self.flags if self.flags & TOGETHER else 0) | hints_of(self.low)
+        if not word.strip("OolISBZ") or (not word.isascii() and _MARKS.search(word)):
+            self.shown |= MISREAD
         self.strange = not (self.flags & CAPITAL or self.low.isascii())
 
     def _capital(self, word: str) -> None:
@@ -149,6 +154,13 @@ class Word:
             self.flags |= FAMILY
 
 
+@cache
+def _cues() -> Callable[[str], tuple[int, ...]]:
+    from curator.detect.text.cues import cues_of
+
+    return cues_of
+
+
 #: Ends that the names of towns have in many languages.
 _TOWNISH = re.compile(
     r"(?:ville|burgh?|borough|bury|dale|field|haven|wood|port|shire|stead|mouth|minster|thorpe|heim|dorf|stadt|hausen|hagen|lund|borg|vik|grad|abad|pur|pura|patnam|palli|halli|nagar|garh|owo|owice|ovo|ovka|polis|stan|bruck|furt|kirchen|weiler|brunn|bach|berga|sund|fjord|foss|nes|vaara|jarvi|koski|maki|koy|hisar|sehir|ganj|kot|wala|mura|yama|shima|jima|kawa|chester|cester|bourne|cliffe?|combe|thwaite|kirk|pool|wick|wich|ington|ingham|inster|mont|vent[oe]|bello|forte|monte|tepec|huacan|tlan|pan|guay|quen|goyen|ac|ieres|igny|court)$"
@@ -190,13 +202,15 @@ def kind_of(word: str) -> str:
         return "I"
     if folded in words.medical and (word.isascii() or not is_given(folded)):
         return "M"
-    parts = [part for part in _JOINTS.split(folded) if len(part) > 1]
-    if len(parts) > 1:
-        return _joined(parts, small=_JOINTS.split(word)[-1].islower())
-    folded = _POSSESSIVE.sub("", folded).replace("-", "")
-    bare = folded.replace("'", "")
-    if folded in words.medical and (word.isascii() or not is_given(folded)):
-        return "M"
+    bare = folded
+    if not folded.isalpha():
+        parts = [part for part in _JOINTS.split(folded) if len(part) > 1]
+        if len(parts) > 1:
+            return _joined(parts, small=_JOINTS.split(word)[-1].islower())
+        folded = _POSSESSIVE.sub("", folded).replace("-", "")
+        bare = folded.replace("'", "")
+        if folded in words.medical and (word.isascii() or not is_given(folded)):
+            return "M"
     common = folded in words.words
     if folded in words.eponyms:
         if folded in words.given or folded in words.international:
@@ -331,5 +345,6 @@ class _Known(dict[str, Word]):
 
 
 known = _Known()
+FORGET.append(known.clear)
 #: Returns what is known of a word.
 word_of: Callable[[str], Word] = known.__getitem__

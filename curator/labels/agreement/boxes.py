@@ -182,6 +182,11 @@ def matched(
             raise UsageError("AGR-031", why="there is not one class a box")
         if iou.size:
             iou = np.where(one[:, None] == two[None, :], iou, 0)
+    return matched_by(iou, threshold, method)
+
+
+def matched_by(iou: Floats, threshold: float, method: str = "assignment") -> Matched:
+    """Match finds of which the IoU is known, shape (n, m)."""
     pairs = match(iou, threshold, method)
     both = len(pairs)
     return Matched(both, iou.shape[0] - both, iou.shape[1] - both, float(iou[pairs[:, 0], pairs[:, 1]].sum()))

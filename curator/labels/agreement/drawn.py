@@ -40,24 +40,69 @@ def masks(one: Sequence[Any], two: Sequence[Any]) -> tuple[Bools, Bools]:
 
 
 def volumes(one: Sequence[Any], two: Sequence[Any]) -> tuple[Bools, Bools]:
-    """Draw the volumes of two readers, shape (slices that either marked, rows, columns)."""
+    """Draw the volumes of two readers in the window that holds what either marked, shape (slices, rows, columns).
+
+    Raises
+    ------
+    UsageError
+        AGR-030 when their sizes differ.
+    CheckError
+        AGR-033 when the window has more than :data:`VOXELS` voxels; the image itself may be of any size.
+    """
     sizes = {tuple(value["size"]) for value in (*one, *two)}
     if len(sizes) != 1:
         raise UsageError("AGR-030", why="their shapes differ")
     columns, rows, _ = sizes.pop()
-    used = [int(key) for value in (*one, *two) for key in value["slices"]]
-    first, last = min(used, default=1), max(used, default=1)
-    shape = (last - first + 1, rows, columns)
-    if shape[0] * rows * columns > VOXELS:
+    used = [(int(key), runs) for value in (*one, *two) for key, runs in value["slices"].items() if len(runs) > 1]
+    first, last = min((at for at, _ in used), default=1), max((at for at, _ in used), default=1)
+    (top, bottom), (left, right) = _window([runs for _, runs in used], rows, columns)
+    shape = (last - first + 1, bottom - top, right - left)
+    if shape[0] * shape[1] * shape[2] > VOXELS:
         raise CheckError("AGR-033", what="a volume")
     made = []
     for values in (one, two):
         drawn = np.zeros(shape, dtype=bool)
         for value in values:
             for key, runs in value["slices"].items():
-                drawn[int(key) - first] |= unpacked(runs, rows, columns)
+                if len(runs) > 1:
+                    drawn[int(key) - first] |= _part(runs, columns, (top, bottom), (left, right))
         made.append(drawn)
     return made[0], made[1]
+
+
+def _part(runs: Sequence[int], columns: int, rows: tuple[int, int], across: tuple[int, int]) -> Bools:
+    """Draw the runs of a plane within a window that holds all of them, without drawing the plane."""
+    edges = np.cumsum(np.asarray(runs, dtype=np.int64))
+    begins, ends = edges[:-1:2], edges[1::2]
+    begins, ends = begins[ends > begins], ends[ends > begins]
+    first = begins // columns
+    count = (ends - 1) // columns - first + 1
+    # A run that goes on in the next rows is one piece in each of them.
+    row = np.repeat(first, count) + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    start = np.maximum(np.repeat(begins, count) - row * columns, across[0])
+    stop = np.minimum(np.repeat(ends, count) - row * columns, across[1])
+    steps = np.zeros((rows[1] - rows[0], across[1] - across[0] + 1), dtype=np.int8)
+    np.add.at(steps, (row - rows[0], start - across[0]), 1)
+    np.add.at(steps, (row - rows[0], stop - across[0]), -1)
+    return np.asarray(np.cumsum(steps, axis=1, dtype=np.int8)[:, :-1] > 0)
+
+
+def _window(listed: Sequence[Sequence[int]], rows: int, columns: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the least rows and columns (from, up to) that hold every run of ones."""
+    top, bottom, left, right = rows, 0, columns, 0
+    for runs in listed:
+        edges = np.cumsum(np.asarray(runs, dtype=np.int64))
+        begins, ends = edges[:-1:2], edges[1::2] - 1
+        begins, ends = begins[ends >= begins], ends[ends >= begins]
+        if not len(begins):
+            continue
+        top, bottom = min(top, int(begins[0] // columns)), max(bottom, int(ends[-1] // columns) + 1)
+        if (begins // columns != ends // columns).any():
+            left, right = 0, columns
+        else:
+            left = min(left, int((begins % columns).min()))
+            right = max(right, int((ends % columns).max()) + 1)
+    return ((top, bottom), (left, right)) if bottom else ((0, 1), (0, 1))
 
 
 def polygons(one: Sequence[Any], two: Sequence[Any]) -> tuple[Bools, Bools]:
@@ -100,6 +145,18 @@ def corners(values: Sequence[Any]) -> Floats:
     made = np.array([value["box"] for value in values], dtype=np.float64).reshape(-1, 4)
     made[:, 2:] += made[:, :2]
     return made
+
+
+def blocks(values: Sequence[Any]) -> Floats:
+    """Return boxes in space, of shape (boxes, 6), as least and greatest corner."""
+    made = np.array([value["box"] for value in values], dtype=np.float64).reshape(-1, 6)
+    made[:, 3:] += made[:, :3]
+    return made
+
+
+def points(listed: Any, dimensions: int) -> Floats:
+    """Return points as an array of shape (points, dimensions)."""
+    return np.asarray(listed, dtype=np.float64).reshape(-1, dimensions)
 
 
 def _union(drawn: list[Bools], shape: tuple[int, int]) -> Bools:

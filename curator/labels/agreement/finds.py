@@ -12,22 +12,46 @@ from typing import Any
 
 import numpy as np
 
-from curator.labels.agreement import boxes, drawn, masks, spans
+from curator.core.errors import UsageError
+from curator.labels.agreement import boxes, drawn, lines, masks, planar, relations, spans, tracks
 from curator.labels.agreement.model import Bools, Floats
 from curator.labels.agreement.points import oks
 
 #: Kinds of labels that are compared as shapes.
-KINDS = ("mask", "volume-mask", "polygon", "box", "keypoints", "span")
+KINDS = (
+    "mask",
+    "volume-mask",
+    "polygon",
+    "box",
+    "ellipse",
+    "box3d",
+    "keypoints",
+    "point",
+    "points3d",
+    "polyline",
+    "track",
+    "span",
+    "relation",
+)
+#: Kinds of areas on pixels, and kinds of which distances in mm are told where the image states its spacing.
+AREAS = frozenset({"mask", "volume-mask", "polygon"})
+SPACED = AREAS | {"point", "polyline"}
 #: Sums of each kind, by name.
 _AREAS = ("cases", "both", "dice", "iou", "measured", "hd95", "hd95_pooled", "hd", "assd", "surface_dice")
 _MATCHES = ("both", "first", "second", "iou")
 _POINTS = ("both", "first", "second", "paired", "oks")
 _SPANS = tuple(f"{name}_{side}" for name in spans.DEFINITIONS for side in ("both", "first", "second"))
+_RELATIONS = tuple(f"{name}_{side}" for name in relations.DEFINITIONS for side in ("both", "first", "second"))
+_FAR = ("both", "first", "second", "apart", "in_mm", "apart_mm")
 SUMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("mask", "volume-mask", "polygon"), _AREAS),
-    "box": _MATCHES,
+    **dict.fromkeys(("box", "ellipse", "box3d"), _MATCHES),
     "keypoints": _POINTS,
+    **dict.fromkeys(("point", "points3d"), _FAR),
+    "polyline": (*_FAR, "hausdorff", "hausdorff_mm", "near", "length"),
+    "track": tracks.SUMS,
     "span": _SPANS,
+    "relation": _RELATIONS,
 }
 
 
@@ -47,6 +71,9 @@ class Rules:
         Of key points, relative to the root of the object's area; COCO's k is twice this.
     oks
         Least OKS at which two sets of key points are the same find.
+    within
+        How far two points, or on average two lines, may lie apart and be the same find; the buffer of lines. In pixels,
+        for points in space in the unit of the space.
     """
 
     iou: float = 0.5
@@ -54,6 +81,7 @@ class Rules:
     slack: int = 2
     deviation: float = 0.05
     oks: float = 0.5
+    within: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -92,7 +120,7 @@ Spacing = tuple[float | None, float, float] | None
 
 def class_of(kind: str, value: Any) -> str:
     """Return the class of a find."""
-    return str(value["type"] if kind == "span" else value["class"])
+    return str(value["type"] if kind in {"span", "relation"} else value["class"])
 
 
 def compare(
@@ -116,12 +144,22 @@ def compare(
     UsageError
         AGR-030, AGR-031, AGR-033 for what cannot be compared; AGR-021 without scipy.
     """
-    if kind in {"mask", "volume-mask", "polygon"}:
+    if kind in AREAS:
         return _areas(kind, one, two, rules, spacing)
-    if kind == "box":
-        return _boxes(one, two, rules, scores)
+    if kind in {"box", "ellipse", "box3d"}:
+        return _boxes(kind, one, two, rules, scores)
     if kind == "keypoints":
         return Compared(_points(one, two, rules))
+    if kind in {"point", "points3d"}:
+        return _places(kind, one, two, rules, spacing)
+    if kind == "polyline":
+        return _lines(one, two, rules, spacing)
+    if kind == "track":
+        made = tracks.compare(one, two, rules.iou)
+        return Compared(tuple(made[name] for name in tracks.SUMS))
+    if kind == "relation":
+        same = relations.agreement(one, two)
+        return Compared(tuple(float(n) for name in relations.DEFINITIONS for n in _counts(same[name])))
     found = spans.agreement(_pieces(one), _pieces(two), slack=rules.slack)
     return Compared(tuple(float(n) for name in spans.DEFINITIONS for n in _counts(found[name])))
 
@@ -155,17 +193,83 @@ def _areas(kind: str, one: Sequence[Any], two: Sequence[Any], rules: Rules, spac
     return Compared((1.0, both, overlap.dice, overlap.iou, 1.0, *(float(each or 0.0) for each in distances)))
 
 
-def _boxes(one: Sequence[Any], two: Sequence[Any], rules: Rules, scores: tuple[Any, Any]) -> Compared:
-    a, b = drawn.corners(one), drawn.corners(two)
-    found = boxes.matched(a, b, rules.iou)
+def _boxes(kind: str, one: Sequence[Any], two: Sequence[Any], rules: Rules, scores: tuple[Any, Any]) -> Compared:
+    iou = overlaps(kind, one, two)
+    found = boxes.matched_by(iou, rules.iou)
     ranked: list[Ranked] = []
     if scores[0] is not None and scores[1] is not None:
-        iou = boxes.iou_matrix(a, b)
         for overlap, own in ((iou, scores[0]), (iou.T, scores[1])):
             rank = np.asarray(own, dtype=np.float64)
             right = [boxes.ranked(overlap, rank, threshold) for threshold in boxes.COCO_THRESHOLDS]
             ranked.append(Ranked(rank, np.stack(right), overlap.shape[1]))
     return Compared((*map(float, _counts(found)), found.iou), tuple(ranked))
+
+
+def overlaps(kind: str, one: Sequence[Any], two: Sequence[Any]) -> Floats:
+    """Return the IoU of boxes, ellipses or boxes in space of two readers, shape (n, m).
+
+    Raises
+    ------
+    UsageError
+        AGR-031 for a shape without an extent, or boxes in two spaces.
+    """
+    if kind == "box3d":
+        if len({value["space"] for value in (*one, *two)}) > 1:
+            raise UsageError("AGR-031", why="some are in voxels, others in the patient")
+        return boxes.iou_matrix(drawn.blocks(one), drawn.blocks(two))
+    if kind == "box" and not any(value.get("rotation") for value in (*one, *two)):
+        return boxes.iou_matrix(drawn.corners(one), drawn.corners(two))
+    return planar.iou_matrix(one, two)
+
+
+def _places(kind: str, one: Sequence[Any], two: Sequence[Any], rules: Rules, spacing: Spacing) -> Compared:
+    """Match points by their distance; those in space one by one, whatever label they came in."""
+    if kind == "points3d":
+        if len({value["space"] for value in (*one, *two)}) > 1:
+            raise UsageError("AGR-031", why="some are in voxels, others in the patient")
+        if any(value.get("closed") for value in (*one, *two)):
+            raise UsageError("AGR-031", why="a closed contour is no set of points")
+        a, b = (drawn.points([p for value in side for p in value["points"]], 3) for side in (one, two))
+        steps = np.ones(3) if (*one, *two)[0]["space"] == "patient" else None
+    else:
+        a, b = (drawn.points([value["point"] for value in side], 2) for side in (one, two))
+        steps = _steps(spacing)
+    apart = a[:, None, :] - b[None, :, :]
+    far = np.sqrt((apart**2).sum(axis=2))
+    pairs = lines.paired(far, rules.within)
+    both = len(pairs)
+    held = (float(both), float(len(a) - both), float(len(b) - both), float(far[pairs[:, 0], pairs[:, 1]].sum()))
+    if steps is None:
+        return Compared((*held, 0.0, 0.0), spaced=not both or kind == "points3d")
+    real = np.sqrt(((apart[pairs[:, 0], pairs[:, 1]] * steps) ** 2).sum(axis=1))
+    return Compared((*held, float(both), float(real.sum())))
+
+
+def _steps(spacing: Spacing) -> Floats | None:
+    """Return millimeters a column and a row; None where the image states none."""
+    return None if spacing is None else np.array([spacing[2], spacing[1]])
+
+
+def _lines(one: Sequence[Any], two: Sequence[Any], rules: Rules, spacing: Spacing) -> Compared:
+    """Match lines by their mean distance; of all lines together tell how much lies within the buffer."""
+    ends = [[drawn.points(np.reshape(value["line"], (-1, 2)), 2) for value in side] for side in (one, two)]
+    a, b = ([lines.sampled(corners) for corners in side] for side in ends)
+    far = np.array([[lines.apart(x, y).mean for y in b] for x in a], dtype=np.float64).reshape(len(a), len(b))
+    pairs = lines.paired(far, rules.within)
+    both = len(pairs)
+    greatest = sum(lines.apart(a[row], b[column]).greatest for row, column in pairs.tolist())
+    near, length = lines.near(a, b, rules.within)
+    mean = float(far[pairs[:, 0], pairs[:, 1]].sum())
+    steps = _steps(spacing)
+    real = (0.0, 0.0, 0.0)
+    if steps is not None:
+        found = [
+            lines.apart(lines.sampled(ends[0][row] * steps), lines.sampled(ends[1][column] * steps))
+            for row, column in pairs.tolist()
+        ]
+        real = (float(both), sum(each.mean for each in found), sum(each.greatest for each in found))
+    held = (float(both), float(len(a) - both), float(len(b) - both), mean, real[0], real[1])
+    return Compared((*held, greatest, real[2], near, length), spaced=steps is not None or not both)
 
 
 def _points(one: Sequence[Any], two: Sequence[Any], rules: Rules) -> tuple[float, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from curator.labels.agreement import boxes
+from curator.labels.agreement import boxes, tracks
 from curator.labels.agreement.finds import SUMS, Compared, Ranked
 from curator.labels.agreement.model import Bools, Floats, Ints
 from curator.labels.agreement.resample import Estimate, Sampling, draws, estimate, generator
@@ -27,15 +27,55 @@ def _f1(before: str = "") -> _Ratio:
     return {both: 2}, {both: 2, first: 1, second: 1}
 
 
-#: Each measure of a kind as a ratio of sums.
-MEASURES: dict[str, dict[str, _Ratio]] = {
-    **dict.fromkeys(("mask", "volume-mask", "polygon"), _AREAS),
-    "box": {"f1": _f1(), "mean_iou": ({"iou": 1}, {"both": 1})},
-    "keypoints": {"f1": _f1(), "oks": ({"oks": 1}, {"paired": 1})},
-    "span": {f"{name}_f1": _f1(f"{name}_") for name in ("exact", "relaxed", "overlap", "characters")},
+_FAR: dict[str, _Ratio] = {
+    "f1": _f1(),
+    "distance": ({"apart": 1}, {"both": 1}),
+    "distance_mm": ({"apart_mm": 1}, {"in_mm": 1}),
 }
-#: Measures that are 1 where two readers agree in everything.
-WHOLE = ("dice", "f1", "mean_iou", "oks", "exact_f1")
+_Column = Callable[[str], Floats]
+
+
+def _tracked(part: str) -> Callable[[_Column], Floats]:
+    """Return what computes HOTA, its detection or its association part, from columns of sums by name."""
+
+    def compute(column: _Column) -> Floats:
+        each = []
+        for at in range(len(tracks.ALPHAS)):
+            both = column(f"both{at}")
+            found = _divided(both, both + column(f"first{at}") + column(f"second{at}"))
+            # Where nothing is matched there is nothing to associate: 0, as in the authors' program.
+            joined = np.where(
+                both > 0, _divided(column(f"association{at}"), both), np.where(np.isnan(found), np.nan, 0)
+            )
+            each.append({"hota": np.sqrt(found * joined), "deta": found, "assa": joined}[part])
+        return np.asarray(np.mean(each, axis=0), dtype=np.float64)
+
+    return compute
+
+
+#: Each measure of a kind as a ratio of sums, or as a function of them.
+MEASURES: dict[str, dict[str, _Ratio | Callable[[_Column], Floats]]] = {
+    **{kind: {**_AREAS} for kind in ("mask", "volume-mask", "polygon")},
+    **{kind: {"f1": _f1(), "mean_iou": ({"iou": 1}, {"both": 1})} for kind in ("box", "ellipse", "box3d")},
+    "keypoints": {"f1": _f1(), "oks": ({"oks": 1}, {"paired": 1})},
+    **{kind: {**_FAR} for kind in ("point", "points3d")},
+    "polyline": {
+        **_FAR,
+        "hausdorff": ({"hausdorff": 1}, {"both": 1}),
+        "hausdorff_mm": ({"hausdorff_mm": 1}, {"in_mm": 1}),
+        "buffer_overlap": ({"near": 1}, {"length": 1}),
+    },
+    "track": {
+        **{name: _tracked(name) for name in ("hota", "deta", "assa")},
+        "idf1": _f1("id_"),
+        "mean_iou": ({"iou": 1}, {"met": 1}),
+    },
+    "span": {f"{name}_f1": _f1(f"{name}_") for name in ("exact", "relaxed", "overlap", "characters")},
+    "relation": {f"{name}_f1": _f1(f"{name}_") for name in ("exact", "overlap")},
+}
+#: Measures that are 1, or 0, where two readers agree in everything.
+WHOLE = ("dice", "f1", "mean_iou", "oks", "exact_f1", "hota")
+NONE_APART = ("distance", "hausdorff")
 
 
 @dataclass(frozen=True)
@@ -122,17 +162,26 @@ def measures(rows: Rows, sampling: Sampling, *names: str, ranking: bool = False)
     drawn = np.concatenate([some @ per for some in weights]) if weights else None
     index = {name: at for at, name in enumerate(SUMS[rows.kind])}
     made: dict[str, Estimate] = {}
-    for name, (upper, lower) in MEASURES[rows.kind].items():
-        ratio = [np.zeros(len(index)), np.zeros(len(index))]
-        for side, wanted in zip(ratio, (upper, lower), strict=True):
-            for key, factor in wanted.items():
-                side[index[key]] = factor
-        value = _divided(per.sum(axis=0) @ ratio[0], per.sum(axis=0) @ ratio[1])
-        samples = None if drawn is None else _divided(drawn @ ratio[0], drawn @ ratio[1])
-        made[name] = estimate(value, samples, sampling.level)
+    for name, how in MEASURES[rows.kind].items():
+        compute = how if callable(how) else _ratio(how)
+        value, samples = (
+            None if held is None else compute(lambda key, held=held: held[..., index[key]])  # type: ignore[misc]
+            for held in (per.sum(axis=0), drawn)
+        )
+        made[name] = estimate(np.asarray(value), samples, sampling.level)
     if rows.kind == "box" and ranking:
         made["map"] = _precision(rows, owner, weights, sampling)
     return {name: one.document() for name, one in made.items()}
+
+
+def _ratio(how: _Ratio) -> Callable[[_Column], Floats]:
+    upper, lower = how
+
+    def compute(column: _Column) -> Floats:
+        both = [sum((factor * column(key) for key, factor in side.items()), np.float64(0)) for side in (upper, lower)]
+        return _divided(both[0], both[1])
+
+    return compute
 
 
 def _divided(upper: Any, lower: Any) -> Floats:

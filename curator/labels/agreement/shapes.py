@@ -1,4 +1,4 @@
-"""The report on agreement of finds: masks, boxes, polygons, key points and spans, from signed labels.
+"""The report on agreement of finds, from masks and boxes to tracks and relations, from signed labels.
 
 It has the form of the report on ratings. A reader has read a sample when a label of any kind by that reader is signed
 for it; so a sample without a find counts as read, and a sample that nobody else opened does not count as missed. Its
@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from curator.core.errors import CheckError, CuratorError
-from curator.labels.agreement import boxes, masks, spans
-from curator.labels.agreement.finds import Compared, Rules, Spacing, class_of, compare
+from curator.labels.agreement.finds import SPACED, Compared, Rules, Spacing, class_of, compare
 from curator.labels.agreement.groups import Groups
+from curator.labels.agreement.meanings import definitions
 from curator.labels.agreement.model import MAX_CLASSES
-from curator.labels.agreement.pooled import WHOLE, Rows, measures, rows_of
+from curator.labels.agreement.pooled import NONE_APART, WHOLE, Rows, measures, rows_of
 from curator.labels.agreement.read import presentable
 from curator.labels.agreement.resample import Estimate, Sampling
 from curator.labels.agreement.signed import patient_of
@@ -67,40 +67,6 @@ class Comparisons:
     patients: dict[str, int] = field(default_factory=dict)
     labels: Counter[str] = field(default_factory=Counter)
     given: Counter[str] = field(default_factory=Counter)
-
-
-def definitions(kind: str, rules: Rules) -> dict[str, str]:
-    """Return what each measure of a kind means, with the numbers it was computed with."""
-    f1 = "2 both / (2 both + first alone + second alone)"
-    read = "a reader has read a sample when any label by that reader is signed for it"
-    if kind == "box":
-        match = f"one to one by the greatest sum of IoU, at least {rules.iou:g}, same class"
-        ranked = "each reader's boxes ranked by confidence against the other's: mean over classes, both directions and"
-        made = {
-            "f1": f"{f1}; boxes matched {match}",
-            "mean_iou": "mean IoU of matched boxes",
-            "map": f"{ranked} IoU 0.50 to 0.95; {boxes.INTERPOLATION['coco-101']}; null unless all state confidence",
-        }
-    elif kind == "keypoints":
-        made = {
-            "f1": f"{f1}; objects paired one to one by the greatest sum of OKS, the same find from {rules.oks:g} on",
-            "oks": "mean OKS of paired objects over points that both placed, times their share of those either placed; "
-            f"area half the squared diagonal of the box around both, deviation {rules.deviation:g}",
-        }
-    elif kind == "span":
-        texts = {**spans.DEFINITIONS, "relaxed": f"{spans.DEFINITIONS['relaxed']} ({rules.slack} characters)"}
-        made = {f"{name}_f1": f"{f1}; {text}" for name, text in texts.items()}
-    else:
-        join = "labels of one class by one reader are joined"
-        made = {
-            "found_by_both": "share of units with the class in which both readers drew it",
-            **masks.DEFINITIONS,
-            "dice": f"{masks.DEFINITIONS['dice']}; {join}; mean over units, 0 where one reader drew nothing",
-            "surface_dice": f"{masks.DEFINITIONS['surface_dice']} ({rules.tolerance:g} mm)",
-        }
-        if kind == "polygon":
-            made["polygon"] = "a pixel is inside when its center is, by the even-odd rule"
-    return {**made, "read": read}
 
 
 def compared(
@@ -228,7 +194,7 @@ def _compare_unit(
 ) -> None:
     kind, groups = found.kind, found.groups
     some = next(one for each in sessions.values() for session in each for one in session)
-    apart = spacing(some) if kind in {"mask", "volume-mask", "polygon"} else None
+    apart = spacing(some) if kind in SPACED else None
     cluster = found.patients.setdefault(patient_of(some), len(found.patients))
     jobs = [(a, b, sessions[a][0], sessions[b][0], found.between) for a, b in combinations(sessions, 2)]
     if jobs:
@@ -280,7 +246,8 @@ def _block(rows: Rows, found: Comparisons, sampling: Sampling) -> Document:
 
 
 def _all_equal(made: dict[str, Any]) -> bool:
-    return all(made[name]["value"] == 1 for name in WHOLE if name in made)
+    alike = all(made[name]["value"] == 1 for name in WHOLE if name in made)
+    return alike and all(made[name]["value"] == 0 for name in NONE_APART if name in made)
 
 
 def _own(rows: Rows, name: str, sampling: Sampling) -> Document:

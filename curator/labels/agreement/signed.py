@@ -6,7 +6,9 @@ A reader's further readings of a unit, in the order of their stated times, are r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +17,12 @@ from curator.core.errors import CheckError
 from curator.labels.agreement.groups import Groups
 from curator.labels.agreement.model import MAX_CLASSES, Coded, Ratings
 from curator.labels.agreement.read import presentable
+from curator.labels.codings import sound_snomed
 from curator.labels.opinions import Opinion
 
+_LONG = re.compile(r"\d{6}")
+#: Answers of yes or no that are held at once.
+_MOST_CELLS = 5_000_000
 #: Kinds that are rated, and their scale when none is asked for.
 SCALES = {
     "class": "nominal",
@@ -60,7 +66,9 @@ def ratings_of(
 
     rows = [(one, asked, value) for one in sorted(used, key=_time) for asked, value in _rated(one)]
     # What was asked is shown beside differences; what was answered is looked at with the values.
-    presentable(sorted({part for _, asked, _ in rows for part in asked.split("\0") if part}), "--kind")
+    presentable(
+        sorted({part for _, asked, _ in rows for part in asked.split("\0") if part and not _sound(part)}), "--kind"
+    )
     unit = _coded([f"{one.sample}\0{one.part}\0{asked}" for one, asked, _ in rows])
     reader = _coded([one.author for one, _, _ in rows])
     if readers_as_numbers:
@@ -72,8 +80,13 @@ def ratings_of(
         session[at] = before.get(key, 0)
         before[key] = before.get(key, 0) + 1
     levels = {name: _levels([groups.level(name, one) for one, _, _ in rows]) for name in groups.names()}
-    if any(one.kind == "classes" for one, _, _ in rows):
-        levels["class"] = _levels([asked for _, asked, _ in rows])
+    sets = bool(rows) and "held" in rows[0][0].value
+    own = "class" if sets else "measure" if rows and rows[0][0].kind == "measurement" else None
+    if own is not None:
+        level = _coded([asked.replace("\0", " ") for _, asked, _ in rows])
+        # Of very many codes none is listed; of one measure all is said above.
+        if (own == "class" and 0 < len(level.names) <= MAX_CLASSES) or (own == "measure" and len(level.names) > 1):
+            levels[own] = level
     return Ratings(
         unit=unit.codes,
         reader=reader,
@@ -102,7 +115,7 @@ def _rated(one: Opinion) -> Iterator[tuple[str, str]]:
         yield "", value["class"]
     elif one.kind == "sentiment":
         yield "", value["sentiment"]
-    elif one.kind == "code":
+    elif one.kind == "code" and "code" in value:
         yield value["system"], value["code"]
     elif one.kind == "grade":
         yield value["scale"], _text(value["grade"])
@@ -114,12 +127,67 @@ def _rated(one: Opinion) -> Iterator[tuple[str, str]]:
             yield name, "yes" if held else "no"
 
 
-def several(used: Sequence[Opinion]) -> list[Opinion]:
-    """Turn lists of classes into one yes or no for each class that any reader gave any sample."""
-    from dataclasses import replace
+def _sound(asked: str) -> bool:
+    """Say whether what was asked is a code of SNOMED CT, whose check digit says that it is no number of somebody's."""
+    system, _, code = asked.partition(" ")
+    return system == "SCT" and sound_snomed(code)
 
-    known = sorted({name for one in used for name in one.value["classes"]})
-    return [replace(one, value={"held": {name: name in one.value["classes"] for name in known}}) for one in used]
+
+def one_code_each(whole: Sequence[Opinion]) -> bool:
+    """Say whether codes exclude each other as classes do: one a reader, and none as long as a record's number."""
+    codes = [one.value["classes"] for one in whole]
+    return all(len(held) == 1 for held in codes) and not any(_LONG.search(held[0]) for held in codes)
+
+
+def measure_of(one: Opinion) -> str:
+    """Return what was measured, and in which unit."""
+    return f"{one.value['what']} {one.value['unit']}"
+
+
+def as_sets(used: Sequence[Opinion]) -> list[Opinion]:
+    """Turn lists of classes, and all codes of one system by one reader at one stage, into one set each.
+
+    The value is ``{"about": code system or empty, "classes": sorted}``; a set of codes has the time of its first one.
+    """
+    made: list[Opinion] = []
+    codes: dict[tuple[str, str, str, str, str], list[Opinion]] = {}
+    for one in used:
+        if one.kind == "code":
+            key = (one.sample, one.part, one.value["system"], one.author, one.stage)
+            codes.setdefault(key, []).append(one)
+        else:
+            made.append(replace(one, value={"about": "", "classes": sorted(set(one.value["classes"]))}))
+    for (_, _, system, _, _), held in codes.items():
+        first = min(held, key=_time)
+        made.append(replace(first, value={"about": system, "classes": sorted({o.value["code"] for o in held})}))
+    return made
+
+
+def several(used: Sequence[Opinion]) -> list[Opinion]:
+    """Turn sets of :func:`as_sets` into one yes or no for each class that any reader gave any sample.
+
+    Raises
+    ------
+    CheckError
+        AGR-016 when there are so many codes that the yes and no of each cannot be held.
+    """
+    known: dict[str, set[str]] = {}
+    for one in used:
+        known.setdefault(one.value["about"], set()).update(one.value["classes"])
+    if sum(len(known[one.value["about"]]) for one in used) > _MOST_CELLS:
+        raise CheckError("AGR-016", count=max(map(len, known.values())), most=MAX_CLASSES)
+    return [
+        replace(
+            one,
+            value={
+                "held": {
+                    f"{one.value['about']} {name}".strip(): name in one.value["classes"]
+                    for name in sorted(known[one.value["about"]])
+                }
+            },
+        )
+        for one in used
+    ]
 
 
 def _text(number: Any) -> str:

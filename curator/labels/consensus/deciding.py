@@ -1,4 +1,4 @@
-"""One decision a question: votes, Dawid and Skene's model, fusion of boxes, votes on voxels or STAPLE, on characters.
+"""One decision a question: votes, Dawid and Skene's model, fusion of shapes, votes on voxels or STAPLE, on characters.
 
 A tie is never broken. What is not clear is 'tied' or 'equivocal' and goes to people; what cannot be judged is refused
 for a reason. Questions = decided + absent + tied + equivocal + refused.
@@ -22,9 +22,22 @@ MASK_METHODS = ("pixel-vote", "staple")
 DECIDED, ABSENT, TIED, EQUIVOCAL, REFUSED = "decided", "absent", "tied", "equivocal", "refused"
 OUTCOMES = (DECIDED, ABSENT, TIED, EQUIVOCAL, REFUSED)
 #: Why a question is refused.
-WHY = ("one-opinion", "too-few-readers", "reader-twice", "too-many-labels", "sizes", "overlap", "readers", "model")
+WHY = (
+    "one-opinion",
+    "too-few-readers",
+    "reader-twice",
+    "too-many-labels",
+    "sizes",
+    "overlap",
+    "readers",
+    "model",
+    "form",
+    "ends",
+)
 #: Members that one label can name.
 MAX_MEMBERS = 64
+#: Labels of one question about finds; each find names its own.
+MAX_FINDS = 2000
 _PLACES = Decimal("0.000001")
 _SLACK = 1e-9
 _BY_CODE = {"CON-011": "model", "CON-012": "sizes", "CON-013": "readers", "CON-014": "overlap", "CON-015": "model"}
@@ -49,7 +62,11 @@ class Options:
     iou
         Least IoU of boxes that mean one find.
     least_dice
-        Least mean Dice of the members with the mask that they come to.
+        Least mean Dice of the members with the mask or polygon that they come to.
+    within
+        How far two points, or on average two lines, may lie apart and be one find, in pixels.
+    spread
+        Greatest difference of two measurements, as a share of their mean, up to which the median stands for them.
     """
 
     method: str = "majority"
@@ -60,6 +77,8 @@ class Options:
     least_probability: float = 0.8
     iou: float = THRESHOLD
     least_dice: float = 0.5
+    within: float = 10.0
+    spread: float = 0.1
 
     def weight(self, reader: str) -> float:
         """Return what a reader's vote counts."""
@@ -120,19 +139,24 @@ def decide(units: Sequence[Unit], options: Options, done: Callable[[int], None] 
     """
     made: dict[tuple[str, str, Question], Decision] = {}
     pooled: dict[Question, list[Unit]] = {}
+    joins: list[Unit] = []
     for unit in units:
         why = _refused(unit, options)
-        key = (unit.sample.uid, unit.part, unit.question)
+        question = unit.question
+        key = (unit.sample.uid, unit.part, question)
+        alone = question.drawn or question.family == asked.NUMBER or _several_codes(unit)
         if why:
-            made[key] = Decision(unit, REFUSED, _method(unit.question, options), why=why)
-        elif unit.question.drawn:
-            made[key] = _drawn(unit, options)
-        if unit.question.drawn or why in {"reader-twice", "too-many-labels"}:
-            _tell(done, unit.question.drawn or bool(why))
+            made[key] = Decision(unit, REFUSED, _method(question, options), why=why)
+        elif question.family == asked.JOIN:
+            # These wait for the spans that they join.
+            joins.append(unit)
             continue
+        elif alone:
+            made[key] = _by_itself(unit, options)
         # A single opinion says something of its reader to the model, though it decides nothing.
-        if not why or options.method == "dawid-skene":
-            pooled.setdefault(unit.question, []).append(unit)
+        pools = not why or (options.method == "dawid-skene" and why not in {"reader-twice", "too-many-labels"})
+        if pools and not alone:
+            pooled.setdefault(question, []).append(unit)
         else:
             _tell(done, True)
     for question, some in sorted(pooled.items()):
@@ -142,7 +166,46 @@ def decide(units: Sequence[Unit], options: Options, done: Callable[[int], None] 
         for decision in voted:
             made.setdefault((decision.unit.sample.uid, decision.unit.part, question), decision)
             _tell(done, True)
+    if joins:
+        from curator.labels.consensus.joins import decide_relations
+
+        for decision in decide_relations(joins, list(made.values()), options):
+            made[decision.unit.sample.uid, decision.unit.part, decision.unit.question] = decision
+            _tell(done, True)
     return [made[unit.sample.uid, unit.part, unit.question] for unit in units]
+
+
+def _by_itself(unit: Unit, options: Options) -> Decision:
+    """Decide a question that needs no other question's answers."""
+    if unit.question.drawn:
+        return _drawn(unit, options)
+    from curator.labels.consensus import drawing
+
+    return (drawing.measured if unit.question.family == asked.NUMBER else drawing.codes)(unit, options)
+
+
+def with_spare(members: Sequence[Sequence[Opinion]], spare: Iterable[Opinion]) -> list[tuple[Opinion, ...]] | None:
+    """Settle outvoted labels with the finds, the first that have room, so that none of the question stays open.
+
+    Returns
+    -------
+    list or None
+        None when a find would have more than :data:`MAX_MEMBERS` members.
+    """
+    made = [list(own) for own in members]
+    at = 0
+    for one in spare:
+        while at < len(made) and len(made[at]) >= MAX_MEMBERS:
+            at += 1
+        if at == len(made):
+            return None
+        made[at].append(one)
+    return [tuple(own) for own in made] if all(len(own) <= MAX_MEMBERS for own in made) else None
+
+
+def _several_codes(unit: Unit) -> bool:
+    """Say whether a reader gave several codes of one system, so that the question is which of them."""
+    return unit.question.kind == "code" and len({one.reader for one in unit.opinions}) < len(unit.opinions)
 
 
 def _tell(done: Callable[[int], None] | None, real: bool) -> None:
@@ -151,7 +214,16 @@ def _tell(done: Callable[[int], None] | None, real: bool) -> None:
 
 
 def _method(question: Question, options: Options) -> str:
-    by_family = {asked.BOX: "box-fusion", asked.SPAN: "span-vote", asked.MASK: options.mask_method}
+    by_family = {
+        asked.BOX: "box-fusion",
+        asked.SPAN: "span-vote",
+        asked.MASK: options.mask_method,
+        asked.SHAPE: "shape-fusion",
+        asked.AREA: options.mask_method,
+        asked.TRACK: "track-fusion",
+        asked.JOIN: "relation-vote",
+        asked.NUMBER: "median",
+    }
     return by_family.get(question.family, options.method)
 
 
@@ -160,19 +232,27 @@ def _refused(unit: Unit, options: Options) -> str:
         return "one-opinion"
     if len(unit.readers) < options.least_readers:
         return "too-few-readers"
-    if len(unit.opinions) > MAX_MEMBERS:
+    if len(unit.opinions) > (MAX_FINDS if unit.question.drawn and unit.question.family != asked.MASK else MAX_MEMBERS):
         return "too-many-labels"
     twice = len({one.reader for one in unit.opinions}) < len(unit.opinions)
-    if twice and not unit.question.drawn and options.method != "dawid-skene":
+    plain = not unit.question.drawn and not _several_codes(unit)
+    if twice and plain and (options.method != "dawid-skene" or unit.question.family == asked.NUMBER):
         return "reader-twice"
     return ""
 
 
 def _drawn(unit: Unit, options: Options) -> Decision:
+    if unit.question.family in {asked.SHAPE, asked.AREA, asked.TRACK} or _any_turned(unit):
+        from curator.labels.consensus import drawing
+
+        how = {asked.AREA: drawing.polygons, asked.TRACK: drawing.tracks}
+        return how.get(unit.question.family, drawing.shapes)(unit, options)
     if unit.question.family == asked.BOX:
         return _boxes(unit, options)
     if unit.question.family == asked.SPAN:
-        return _spans(unit, options)
+        from curator.labels.consensus.joins import decide_spans
+
+        return decide_spans(unit, options)
     try:
         return _masks(unit, options)
     except CheckError as error:
@@ -180,6 +260,11 @@ def _drawn(unit: Unit, options: Options) -> Decision:
         if why is None:
             raise
         return Decision(unit, REFUSED, options.mask_method, why=why)
+
+
+def _any_turned(unit: Unit) -> bool:
+    turns = (one.value.get("rotation") for one in unit.opinions if unit.question.family == asked.BOX)
+    return any(turn and Decimal(turn) for turn in turns)
 
 
 def _number(value: float) -> int | Decimal:
@@ -213,9 +298,11 @@ def _boxes(unit: Unit, options: Options) -> Decision:
         return Decision(unit, EQUIVOCAL, "box-fusion", told=told)
     if not clear:
         return Decision(unit, ABSENT, "box-fusion", told=told)
-    members = [_members(cluster, of) for cluster in clear]
-    # What was outvoted is settled with the first find, so that no label of the question stays open.
-    members[0] = (*members[0], *(one for cluster in spare for one in _members(cluster, of)))
+    members = with_spare(
+        [_members(cluster, of) for cluster in clear], (one for cluster in spare for one in _members(cluster, of))
+    )
+    if members is None:
+        return Decision(unit, REFUSED, "box-fusion", why="too-many-labels", told=told)
     found = []
     for cluster, settled in zip(clear, members, strict=True):
         x, y, right, bottom = cluster.corners
@@ -228,47 +315,6 @@ def _members(cluster: Fused, of: dict[Drawn, list[Opinion]]) -> tuple[Opinion, .
     # Two equal boxes of one reader are one key with two labels; each is taken once.
     taken = {one.signed.label_id: one for box in cluster.members for one in of[box]}
     return tuple(taken[name] for name in sorted(taken))
-
-
-def _spans(unit: Unit, options: Options) -> Decision:
-    from curator.labels.consensus.spanvotes import vote
-
-    by_reader: dict[str, list[tuple[int, int]]] = {reader: [] for reader in unit.readers}
-    for one in unit.opinions:
-        pieces = one.value.get("pieces") or [[one.value["start"], one.value["end"]]]
-        by_reader[one.reader] += [(start, end) for start, end in pieces]
-    voted = vote(list(by_reader.values()), [options.weight(reader) for reader in by_reader])
-    told = {
-        "finds": len(voted.spans),
-        "undecided": len(voted.undecided),
-        "outvoted": voted.outvoted,
-        "undecidedCharacters": voted.margin,
-    }
-    if voted.undecided:
-        return Decision(unit, EQUIVOCAL, "span-vote", told=told)
-    if not voted.spans:
-        return Decision(unit, ABSENT, "span-vote", told=told)
-    left = {one.signed.label_id: one for one in unit.opinions}
-    parts: list[tuple[Opinion, ...]] = []
-    for start, end in voted.spans:
-        near = [one for one in left.values() if _touches(one.value, start, end)]
-        parts.append(tuple(near))
-        for one in near:
-            del left[one.signed.label_id]
-    if any(len(part) < 2 for part in parts):
-        # A parted span, or one heavy vote: no pair of labels stands behind each find alone.
-        return Decision(unit, EQUIVOCAL, "span-vote", told=told)
-    parts[0] = (*parts[0], *left.values())
-    found = tuple(
-        Found({"type": unit.question.about, "start": start, "end": end}, part)
-        for (start, end), part in zip(voted.spans, parts, strict=True)
-    )
-    return Decision(unit, DECIDED, "span-vote", found, told=told)
-
-
-def _touches(value: Mapping[str, Any], start: int, end: int) -> bool:
-    pieces = value.get("pieces") or [[value["start"], value["end"]]]
-    return any(begin < end and start < stop for begin, stop in pieces)
 
 
 def _masks(unit: Unit, options: Options) -> Decision:

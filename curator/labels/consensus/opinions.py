@@ -106,12 +106,15 @@ class Opinion:
         As a label file has it: fractions as digits; a value that stands in a file is read.
     confidence
         From 0 to 1 on the label's own scale; None when none was stated.
+    ends
+        Of a relation: the values of the labels that it joins.
     """
 
     signed: Signed
     question: Question
     value: Any = field(repr=False)
     confidence: float | None = None
+    ends: tuple[Any, Any] | None = field(default=None, repr=False)
 
     @property
     def reader(self) -> str:
@@ -258,6 +261,11 @@ def gather(story: Story, state: State, root: Path, choice: Choice) -> Gathered:
     """
     made: list[Opinion] = []
     out: Counter[str] = Counter()
+    spans = {
+        signed.label_id: (signed.author, signed.sample.uid, as_read(said["value"]))
+        for signed, said in zip(story.signed, story.predicates, strict=True)
+        if said["kind"] == "span"
+    }
     for signed, said in zip(story.signed, story.predicates, strict=True):
         known = state.labels.get(signed.label_id)
         why = left_out(signed, known.status if known is not None else status.WITHDRAWN, choice)
@@ -272,7 +280,15 @@ def gather(story: Story, state: State, root: Path, choice: Choice) -> Gathered:
         if question is None:
             out["value"] += 1
             continue
-        made.append(Opinion(signed, question, value, confidence_of(said)))
+        ends = None
+        if said["kind"] == "relation":
+            joined = [spans.get(value[end]) for end in ("from", "to")]
+            own = [one[2] for one in joined if one is not None and one[:2] == (signed.author, signed.sample.uid)]
+            if len(own) < 2:
+                out["value"] += 1
+                continue
+            ends = (own[0], own[1])
+        made.append(Opinion(signed, question, value, confidence_of(said), ends))
     return Gathered(tuple(made), len(story.signed), {name: out[name] for name in LEFT_OUT if out[name]})
 
 

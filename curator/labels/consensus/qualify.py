@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from curator.core.errors import UsageError
 from curator.labels.consensus import questions as asked
@@ -22,6 +21,8 @@ from curator.labels.consensus.opinions import (
 from curator.labels.consensus.questions import Question, answer
 
 LOWER, ESTIMATE = "lower", "estimate"
+#: Families of questions that no right and wrong is defined for here.
+_NOT_HERE = frozenset({asked.NUMBER, asked.JOIN})
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,9 @@ def measure(own: Sequence[Opinion], reference: Sequence[Opinion], terms: Terms) 
     ours, theirs = _by_key(own), _by_key(reference)
     read_by = tuple({(one.signed.sample.uid, one.signed.part) for one in part} for part in (own, reference))
     both = [place for place in sorted(read_by[0] | read_by[1]) if all(_read(place, by) for by in read_by)]
+    theirs, ours = (
+        {key: unit for key, unit in keyed.items() if key[2].family not in _NOT_HERE} for keyed in (theirs, ours)
+    )
     plain = sorted(key for key in theirs if not key[2].drawn)
     families: dict[str, list[tuple[Unit, Unit]]] = {}
     for key in plain:
@@ -163,7 +167,8 @@ _Key = tuple[str, str, Question]
 def _by_key(opinions: Sequence[Opinion]) -> dict[_Key, Unit]:
     made: dict[_Key, Unit] = {}
     for unit in units_of(opinions):
-        if not unit.question.drawn and len(unit.opinions) > 1:
+        plain = not unit.question.drawn and unit.question.family not in _NOT_HERE
+        if plain and len(unit.opinions) > 1:
             raise UsageError("CON-041")
         made[unit.sample.uid, unit.part, unit.question] = unit
     return made
@@ -242,10 +247,10 @@ def _drawn(
         hits = sum(true is not None and given is not None for true, given in pairs)
         counts = [sum(pair[at] is not None for pair in pairs) for at in (0, 1)]
         found = _rates(hits, counts[0], counts[1], len(pairs), terms.level)
-        if question.family == asked.MASK:
+        if question.family in {asked.MASK, asked.AREA}:
             found["dice"] = median([_dice(true, given) for true, given in pairs if true or given], terms.level)
         else:
-            matched = _boxes if question.family == asked.BOX else _spans
+            matched = _spans if question.family == asked.SPAN else _shapes
             found |= _finds([matched(true, given, terms) for true, given in pairs], terms.level)
         made.classes[question.about] = found
     return made
@@ -257,17 +262,16 @@ def _finds(counts: Sequence[tuple[int, int, int]], level: float) -> dict[str, Me
     return {"sensitivity": share(both, both + missed, level), "precision": share(both, both + extra, level)}
 
 
-def _boxes(true: Unit | None, given: Unit | None, terms: Terms) -> tuple[int, int, int]:
-    from curator.labels.agreement.boxes import matched
+def _shapes(true: Unit | None, given: Unit | None, terms: Terms) -> tuple[int, int, int]:
+    from curator.labels.agreement.boxes import matched_by
+    from curator.labels.consensus.finds import least_of
+    from curator.labels.consensus.severity import likenesses
 
-    listed = []
-    for unit in (true, given):
-        corners = []
-        for one in unit.opinions if unit is not None else ():
-            x, y, width, height = (float(Decimal(part)) for part in one.value["box"])
-            corners.append([x, y, x + width, y + height])
-        listed.append(corners)
-    found = matched(listed[0], listed[1], terms.iou, method="greedy")
+    sides = [() if unit is None else unit.opinions for unit in (true, given)]
+    if not any(sides):
+        return 0, 0, 0
+    kind = (*sides[0], *sides[1])[0].question.kind
+    found = matched_by(likenesses(*sides), least_of(kind, terms.iou), "greedy")
     return found.both, found.first, found.second
 
 

@@ -1,7 +1,8 @@
 """Which question a label answers, so that only answers to one question are put against each other.
 
 A class answers 'which class' (of its exclusive group, when an ontology says so); a box, mask or span answers 'where is
-there one of this class'. A kind that only asks for free text or a number has no question here.
+there one of this class'; a measurement 'how much of it'. A kind that only asks for free text has no question here, nor
+have points in space, of which nobody says which belong together.
 """
 
 from __future__ import annotations
@@ -17,11 +18,28 @@ from curator.labels.item import KINDS
 from curator.labels.reading import Digits
 from curator.labels.values import check_value, known_form
 
-#: Families of answers: one of several classes, a set of classes, a grade, boxes, masks, spans.
-CLASS, SET, GRADE, BOX, MASK, SPAN = "class", "classes", "grade", "box", "mask", "span"
-DRAWN = frozenset({BOX, MASK, SPAN})
+#: Families of answers: one of several classes, a set of classes, a grade, a number, boxes, masks, spans; shapes of
+#: which a mean is taken, polygons, tracks, relations.
+CLASS, SET, GRADE, NUMBER, BOX, MASK, SPAN = "class", "classes", "grade", "number", "box", "mask", "span"
+SHAPE, AREA, TRACK, JOIN = "shape", "area", "track", "join"
+DRAWN = frozenset({BOX, MASK, SPAN, SHAPE, AREA, TRACK, JOIN})
+#: Kinds of finds by their family, and where a find's class stands.
+_FINDS = {
+    "box": BOX,
+    "mask": MASK,
+    "volume-mask": MASK,
+    "span": SPAN,
+    "ellipse": SHAPE,
+    "point": SHAPE,
+    "polyline": SHAPE,
+    "keypoints": SHAPE,
+    "box3d": SHAPE,
+    "polygon": AREA,
+    "track": TRACK,
+    "relation": JOIN,
+}
 #: Known kinds that no vote is defined for.
-_NO_VOTE = frozenset(KINDS) - {"class", "classes", "grade", "sentiment", "code", "box", "mask", "volume-mask", "span"}
+_NO_VOTE = frozenset(KINDS) - {"class", "classes", "grade", "sentiment", "code", "measurement", *_FINDS}
 _LONGEST = 200
 
 
@@ -80,11 +98,12 @@ def question_of(
         return Question(kind, CLASS)
     if kind == "code":
         return Question(kind, CLASS, value["system"])
-    if kind == "span":
-        return Question(kind, SPAN, value["type"])
-    if kind == "box":
-        return None if value.get("rotation") and Decimal(value["rotation"]) else Question(kind, BOX, value["class"])
-    return Question(kind, MASK, "" if joint else value["class"], joint)
+    if kind == "measurement":
+        return Question(kind, NUMBER, f"{value['what']} {value['unit']}")
+    family = _FINDS[kind]
+    if family == MASK:
+        return Question(kind, MASK, "" if joint else value["class"], joint)
+    return Question(kind, family, value["type"] if kind in {"span", "relation"} else value["class"])
 
 
 def answer(kind: str, value: Any) -> str | None:

@@ -7,7 +7,6 @@ labels read = counted + left out, and questions = decided + absent + tied + equi
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +14,8 @@ from typing import Any
 from curator.core.canonical import canonical_bytes
 from curator.labels.checks import plain
 from curator.labels.consensus import independence
-from curator.labels.consensus.deciding import DECIDED, OUTCOMES, Decision, Found, Options
+from curator.labels.consensus.deciding import DECIDED, OUTCOMES, Decision, Options
+from curator.labels.consensus.ids import consensus_id, method_document, settings_of
 from curator.labels.consensus.independence import Known
 from curator.labels.consensus.opinions import Gathered, location_of
 from curator.labels.importing import MAX_INLINE
@@ -23,32 +23,6 @@ from curator.labels.values import settled, written
 from curator.provenance.state import State
 
 STAGE = "consensus"
-_LETTERS = "bcdfghjklmnpqrst"
-
-
-def settings_of(options: Options) -> str:
-    """Return the SHA-256 (hex) of the settings, as labels and report name them."""
-    text = json.dumps(method_document(options), sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def consensus_id(decision: Decision, number: int, found: Found, settings: str) -> str:
-    """Return the id of a label: a digest of question, members, settings and value in letters that make no word.
-
-    The same opinions come to the same id, so that a second run signs nothing twice; other opinions come to another.
-    """
-    said = {
-        "sample": decision.unit.sample.uid,
-        "part": decision.unit.part,
-        "question": decision.unit.question.text,
-        "number": number,
-        "method": decision.method,
-        "settings": settings,
-        "members": sorted(one.signed.leaf for one in found.members),
-        "value": plain(settled(found.value)),
-    }
-    digest = hashlib.sha256(canonical_bytes(said)).hexdigest()[:24]
-    return "consensus-" + "".join(_LETTERS[int(mark, 16)] for mark in digest)
 
 
 def lines(
@@ -148,22 +122,6 @@ def report(
         "labelsMade": sum(map(len, labels.values())),
         "independence": independence.counted(proven),
         "decisions": [_decision(one, known, labels.get(one.unit.key, [])) for one in decisions],
-    }
-
-
-def method_document(options: Options) -> dict[str, Any]:
-    """Return how it was decided, with every number that matters."""
-    return {
-        "classes": options.method,
-        "masks": options.mask_method,
-        "boxes": "box-fusion",
-        "spans": "span-vote",
-        "weights": dict(sorted(options.weights.items())),
-        "leastReaders": options.least_readers,
-        "leastShare": options.least_share,
-        "leastProbability": options.least_probability,
-        "iou": options.iou,
-        "leastDice": options.least_dice,
     }
 
 

@@ -1,14 +1,16 @@
 """How far apart two readers' answers are, from 0 (alike) to 1, and which disagreements to look at first.
 
 Classes: the weight of the pair, else the distance in the order, else 1. Grades: their difference over the scale's
-range. Sets of classes: 1 - Jaccard. Boxes: 1 - sum of the IoU of matched boxes over all finds. Masks: 1 - Dice. Spans:
-1 - F1 by characters. The severity of a question is the greatest distance of a pair of readers times both confidences;
-a confidence that is not stated counts as 1, so that nothing is pushed down for what nobody said.
+range. Measurements: their difference over the greater amount. Sets of classes, several codes: 1 - Jaccard. Boxes and
+other shapes: 1 - sum of the likeness of matched ones over all finds. Masks and polygons: 1 - Dice. Tracks: 1 - identity
+F1. Spans: 1 - F1 by characters. Relations: 1 - F1 by overlapping ends. The severity of a question is the greatest
+distance of a pair of readers times both confidences; a confidence that is not stated counts as 1, so that nothing is
+pushed down for what nobody said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
@@ -23,6 +25,8 @@ from curator.labels.consensus.weights import load_json
 
 #: Boxes that overlap less than this are two finds.
 _SAME_FIND = 0.1
+#: Points, and lines on average, that lie so many pixels apart are half alike, and two finds at twice as many.
+WITHIN = 10.0
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,22 @@ def distance(question: Question, one: Sequence[Opinion], two: Sequence[Opinion],
         low, high = scale.ranges[question.about]
         apart = max(abs(a - b) for a in grades[0] for b in grades[1])
         return min(1.0, apart / (high - low)) if high > low else 0.0
+    if question.family == asked.NUMBER:
+        amounts = [[float(Decimal(each.value["amount"])) for each in own] for own in (one, two)]
+        return max(_relative(a, b) for a in amounts[0] for b in amounts[1])
+    if question.kind == "code" and max(len(one), len(two)) > 1:
+        return 1 - _jaccard(*({str(each.value["code"]) for each in own} for own in (one, two)))
     if question.family == asked.CLASS:
         return max(_classes(a, b, scale) for a in _answers(one) for b in _answers(two))
     if question.family == asked.SET:
         return 1 - _jaccard(*({name for each in own for name in each.value["classes"]} for own in (one, two)))
-    if question.family == asked.BOX:
-        return _boxes(one, two)
-    return _spans(one, two) if question.family == asked.SPAN else _masks(one, two)
+    measured = _DRAWN.get(question.family, _masks)
+    return measured(one, two)
+
+
+def _relative(one: float, two: float) -> float:
+    most = max(abs(one), abs(two))
+    return min(1.0, abs(one - two) / most) if most else 0.0
 
 
 def _answers(own: Sequence[Opinion]) -> set[str]:
@@ -124,18 +137,65 @@ def _jaccard(one: set[str], two: set[str]) -> float:
 
 
 def _boxes(one: Sequence[Opinion], two: Sequence[Opinion]) -> float:
-    from curator.labels.agreement.boxes import matched
+    from curator.labels.agreement.boxes import matched_by
 
-    corners = []
-    for own in (one, two):
-        listed = []
-        for each in own:
-            x, y, width, height = (float(Decimal(part)) for part in each.value["box"])
-            listed.append([x, y, x + width, y + height])
-        corners.append(listed)
-    found = matched(corners[0], corners[1], _SAME_FIND, method="greedy")
+    found = matched_by(likenesses(one, two), _SAME_FIND, "greedy")
     finds = found.both + found.first + found.second
     return 1 - found.iou / finds if finds else 0.0
+
+
+def likenesses(one: Sequence[Opinion], two: Sequence[Opinion]) -> Any:
+    """Return how alike each find of a reader is to each of another, shape (n, m); by IoU, or by distance."""
+    import numpy as np
+
+    from curator.labels.consensus.finds import likeness, plain
+
+    kind = (*one, *two)[0].question.kind
+    sides = [[plain(each.value) for each in own] for own in (one, two)]
+    made = [[likeness(kind, a, b, WITHIN) for b in sides[1]] for a in sides[0]]
+    return np.array(made, dtype=np.float64).reshape(len(one), len(two))
+
+
+def _polygons(one: Sequence[Opinion], two: Sequence[Opinion]) -> float:
+    from curator.labels.agreement.drawn import polygons
+    from curator.labels.agreement.masks import overlap
+    from curator.labels.consensus.finds import plain
+
+    if not one or not two:
+        return 1.0
+    try:
+        found = overlap(*polygons(*([plain(each.value) for each in own] for own in (one, two)))).dice
+    except CheckError:
+        return 1.0  # too large to be drawn: nothing that could be measured
+    return 0.0 if found is None else 1 - found
+
+
+def _tracks(one: Sequence[Opinion], two: Sequence[Opinion]) -> float:
+    from curator.labels.agreement.tracks import compare
+    from curator.labels.consensus.finds import plain
+
+    sides = [[plain(each.value) for each in own] for own in (one, two)]
+    try:
+        found = compare(sides[0], sides[1], _SAME_FIND)
+    except UsageError as error:
+        if error.code != "AGR-031":
+            raise
+        return 1.0  # shapes that cannot be laid over each other
+    total = 2 * found["id_both"] + found["id_first"] + found["id_second"]
+    return 1 - 2 * found["id_both"] / total if total else 0.0
+
+
+def _relations(one: Sequence[Opinion], two: Sequence[Opinion]) -> float:
+    from curator.labels.agreement.relations import agreement
+
+    f1 = agreement(*([_joined(each) for each in own] for own in (one, two)))["overlap"].f1
+    return 0.0 if f1 is None else 1 - f1
+
+
+def _joined(one: Opinion) -> dict[str, Any]:
+    if one.ends is None:
+        raise ValueError("a relation without ends")
+    return {"type": one.value["type"], "from": one.ends[0], "to": one.ends[1]}
 
 
 def _spans(one: Sequence[Opinion], two: Sequence[Opinion]) -> float:
@@ -165,6 +225,16 @@ def _masks(one: Sequence[Opinion], two: Sequence[Opinion]) -> float:
     total = sum(int(count[patterns[:, at] > 0].sum()) for at in (0, 1))
     both = int(count[(patterns[:, 0] > 0) & (patterns[:, 0] == patterns[:, 1])].sum())
     return 1 - 2 * both / total if total else 0.0
+
+
+_DRAWN: dict[str, Callable[[Sequence[Opinion], Sequence[Opinion]], float]] = {
+    asked.BOX: _boxes,
+    asked.SHAPE: _boxes,
+    asked.AREA: _polygons,
+    asked.TRACK: _tracks,
+    asked.SPAN: _spans,
+    asked.JOIN: _relations,
+}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from curator.core.errors import CheckError, UsageError
 from curator.labels.agreement.consensus import TIE, dawid_skene, majority
 from curator.labels.agreement.model import Bools, Floats, Ints, Ratings, distinct
 from curator.labels.consensus.deciding import ABSENT, DECIDED, EQUIVOCAL, OUTCOMES, REFUSED, TIED, Options
-from curator.labels.consensus.report import method_document, settings_of
+from curator.labels.consensus.ids import method_document, settings_of
 
 _SLACK = 1e-9
 

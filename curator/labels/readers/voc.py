@@ -3,7 +3,8 @@
 Corners count pixels from 1, and both ends are covered: ``xmin`` 1 and ``xmax`` 10 are the first ten pixels. So a box
 becomes ``[xmin - 1, ymin - 1, xmax - xmin + 1, ymax - ymin + 1]``. Some tools write other corners under this name; the
 format has nothing that would tell. ``pose``, ``truncated``, ``difficult``, ``occluded`` and ``actions`` are kept. Each
-``part`` of an object (head, hand, foot) is a label of its own. Lists of image sets are not read: they repeat objects.
+``part`` of an object (head, hand, foot) is a label of its own. Image sets beside annotations are not read: they repeat
+objects.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ confidence; eight for a turned box or any other even count from six for a polygo
 Fractions become pixels of at most six decimal places, by the image's size: from a ``sizes.csv`` of the folder (columns
 ``file,width,height``) or from the header of the PNG or JPEG file of the same name. Without a size a label is refused.
 Classes come from ``data.yaml``, ``classes.txt`` or darknet's ``obj.names``. Keypoints without a flag are visible, at
-0, 0 absent.
+0, 0 absent. A folder whose files were put side by side, their paths in their names, is read by these paths
+(:mod:`curator.labels.readers.yolo_flat`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,12 @@ from curator.labels.png import image_size
 from curator.labels.readers.parts import PROBABILITY, pixels, probability
 
 _OWN = "YOLO has no place for it: export in the tool's own format"
-_IMAGES = (".png", ".jpg", ".jpeg")
+#: Endings of images.
+IMAGES = (".png", ".jpg", ".jpeg")
+#: Names by number, and how many keypoints of how many numbers there are.
+Classes = tuple[dict[int, str], tuple[int, int] | None]
+#: Path of an image, or its bare name, to (width, height).
+Sizes = dict[str, tuple[int, int]]
 #: Text files that are no labels: lists of images and of classes.
 _OTHERS = frozenset(("classes.txt", "train.txt", "val.txt", "valid.txt", "test.txt", "readme.txt", "requirements.txt"))
 _SMALL = 1 << 24
@@ -48,12 +54,21 @@ class Yolo:
 
     def recognizes(self, path: Path, head: bytes) -> bool:
         """Say whether a folder has a list of classes and label files."""
-        return not head and path.is_dir() and _list_of_classes(path) is not None and bool(_files(path))
+        if head or not path.is_dir():
+            return False
+        if _list_of_classes(path) is not None and _files(path):
+            return True
+        from curator.labels.readers.yolo_flat import label_files
+
+        return bool(label_files(path)[0])
 
     def read(self, path: Path) -> Iterator[Item | Refused]:
         """Yield the labels of every file, in the order of the files' names."""
         if not path.is_dir():
             raise UsageError("IMP-001", format="YOLO")
+        if _list_of_classes(path) is None and (found := list(_flat(path))):
+            yield from found
+            return
         files = _files(path)
         if not files:
             raise UsageError("IMP-001", format="YOLO")
@@ -64,6 +79,20 @@ class Yolo:
             for at, line in enumerate(_lines(file)):
                 if line.strip():
                     yield from _line(line.split(), (order, at), sample, classes, points)
+
+
+def _flat(folder: Path) -> Iterator[Item | Refused]:
+    """Yield the labels of a folder whose files were put side by side."""
+    from curator.labels.readers.yolo_flat import classes_for, label_files, sample_of
+
+    labels, files = label_files(folder)
+    sizes = _sizes(folder)
+    for order, label in enumerate(labels):
+        classes, points = classes_for(label, files)
+        sample = sample_of(label, files, sizes)
+        for at, line in enumerate(_lines(files[label])):
+            if line.strip():
+                yield from _line(line.split(), (order, at), sample, classes, points)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -96,11 +125,13 @@ def _list_of_classes(folder: Path) -> Path | None:
     return None
 
 
-def _classes(folder: Path) -> tuple[dict[int, str], tuple[int, int] | None]:
-    """Return names by number, and how many keypoints of how many numbers there are."""
+def _classes(folder: Path) -> Classes:
     file = _list_of_classes(folder)
-    if file is None:
-        return {}, None
+    return ({}, None) if file is None else classes_of(file)
+
+
+def classes_of(file: Path) -> Classes:
+    """Read a list of classes (IMP-002, IMP-003 when it cannot be read)."""
     if file.stat().st_size > _SMALL:
         raise UsageError("IMP-003", reason="the list of classes is too long")
     lines = list(_lines(file))
@@ -111,7 +142,7 @@ def _classes(folder: Path) -> tuple[dict[int, str], tuple[int, int] | None]:
     return {at: line.strip() for at, line in enumerate(lines) if line.strip()}, None
 
 
-def _yaml(lines: list[str]) -> tuple[dict[int, str], tuple[int, int] | None]:
+def _yaml(lines: list[str]) -> Classes:
     """Read ``names`` and ``kpt_shape`` of a ``data.yaml``; the rest of the file is not about labels."""
     names: dict[int, str] = {}
     points = None
@@ -159,12 +190,12 @@ def _scalar(value: str) -> str:
     return value.split(" #")[0].strip()
 
 
-def _sizes(folder: Path) -> dict[str, tuple[int, int]]:
+def _sizes(folder: Path) -> Sizes:
     """Read ``sizes.csv``: path of the image below the folder, or its bare name, to (width, height)."""
     file = folder / "sizes.csv"
     if not file.is_file():
         return {}
-    made: dict[str, tuple[int, int]] = {}
+    made: Sizes = {}
     try:
         rows = list(csv.DictReader(_lines(file), strict=True))
     except csv.Error:
@@ -177,7 +208,7 @@ def _sizes(folder: Path) -> dict[str, tuple[int, int]]:
     return made
 
 
-def _sample(folder: Path, file: Path, sizes: dict[str, tuple[int, int]]) -> Named:
+def _sample(folder: Path, file: Path, sizes: Sizes) -> Named:
     """The image of a label file: in ``images`` in place of ``labels``, or beside it."""
     parts = list(file.relative_to(folder).parts)
     if folder.name == "labels":
@@ -190,7 +221,7 @@ def _sample(folder: Path, file: Path, sizes: dict[str, tuple[int, int]]) -> Name
         ]
     # with_suffix would cut a name at its last point, so that only the label file's own ending goes.
     for stem in [*stems, file.with_suffix("")]:
-        for ending in (*_IMAGES, *(one.upper() for one in _IMAGES)):
+        for ending in (*IMAGES, *(one.upper() for one in IMAGES)):
             image = stem.parent / (stem.name + ending)
             if image.is_file():
                 below = image.relative_to(folder.parent if folder.name == "labels" else folder).as_posix()

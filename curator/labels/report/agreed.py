@@ -26,6 +26,11 @@ SHOWN = (
     "exact_f1",
     "overlap_f1",
     "characters_f1",
+    "buffer_overlap",
+    "hota",
+    "idf1",
+    "jaccard",
+    "masi_alpha",
 )
 _BY_CLASS = (
     "percent_agreement",
@@ -37,8 +42,22 @@ _BY_CLASS = (
     "mean_iou",
     "oks",
     "exact_f1",
+    "hota",
 )
-_PAIRED = ("percent_agreement", "gwet_ac1", "cohen_kappa", "dice", "hd95", "f1", "mean_iou", "oks", "exact_f1")
+_PAIRED = (
+    "percent_agreement",
+    "gwet_ac1",
+    "cohen_kappa",
+    "dice",
+    "hd95",
+    "f1",
+    "mean_iou",
+    "oks",
+    "exact_f1",
+    "distance",
+    "hota",
+    "idf1",
+)
 #: Charts and rows that stand open; more are counted, and stand in the JSON.
 _CONFUSIONS, _ROWS = 12, 200
 
@@ -86,6 +105,7 @@ def _agreement(kind: Kind, document: dict[str, Any]) -> Iterator[Block]:
         yield from _all(f"Every measure of {kind.kind}", overall["measures"])
         yield from _classes(kind.kind, overall["classes"])
     yield from _pairs(kind.kind, document["pairs"])
+    yield from _limits(document.get("limits_of_agreement", ()))
     yield from _confusions(kind.confusions)
     yield from _groups(kind.kind, document["groups"])
     yield from _own(document["repeatability"])
@@ -157,6 +177,23 @@ def _pairs(kind: str, pairs: list[dict[str, Any]] | None) -> Iterator[Block]:
     head = ("Readers", "Units", *(NAMES[name] for name in names))
     more = f"{len(pairs) - _ROWS:,} more pairs stand in the JSON." if len(pairs) > _ROWS else ""
     yield Table(f"Pairs of readers on {kind}", head, rows, tuple(range(1, len(head))), more)
+
+
+def _limits(found: Sequence[dict[str, Any]]) -> Iterator[Block]:
+    """Show limits of agreement (Bland and Altman) of each pair of readers and each thing measured."""
+    if not found:
+        return
+    rows = tuple(
+        (
+            Cell(f"{one['what']}, {one['unit']}"),
+            Cell(" less ".join(one["readers"])),
+            Cell(f"{one['units']:,}"),
+            *(Cell(_span(one[name])) for name in ("bias", "lower", "upper")),
+        )
+        for one in found[:_ROWS]
+    )
+    head = ("Measured", "Difference", "Units", "Mean", "Lower limit", "Upper limit")
+    yield Table("Limits of agreement: mean difference and 1.96 deviations around it", head, rows, (2, 3, 4, 5))
 
 
 def _confusions(found: Sequence[Confusion]) -> Iterator[Block]:

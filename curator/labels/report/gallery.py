@@ -12,13 +12,15 @@ from curator.labels.report.outlines import rings_of
 from curator.labels.report.pictures import Pictures, Shown
 from curator.report.model import Outline, Picture
 
-_DRAWN = frozenset({"box", "polygon", "keypoints", "mask", "volume-mask"})
+_DRAWN = frozenset({"box", "ellipse", "polygon", "polyline", "point", "keypoints", "mask", "volume-mask"})
+#: Kinds that no picture is shown of: texts, and what lies in space or time beside one plane.
+_NO_PICTURE = frozenset({"span", "relation", "box3d", "points3d", "track"})
 
 
 def pictured(one: Difference, pictures: Pictures, number: int) -> Picture | None:
     """Return the picture of a difference, None when there is none to show; why is counted by ``pictures``."""
     some = (*one.said[0], *one.said[1])[0]
-    if one.kind == "span":
+    if one.kind in _NO_PICTURE:
         return None
     plane = plane_of(one)
     shown = pictures.of(some, plane)
@@ -56,13 +58,13 @@ def told(said: Sequence[Opinion]) -> str:
         return "nothing"
     one = said[0]
     value = one.value
-    if one.kind in _DRAWN or one.kind == "span":
-        return f"{len(said)} drawn" if one.kind != "span" else f"{len(said)} marked"
-    if one.kind == "classes":
+    if one.kind in _DRAWN | _NO_PICTURE:
+        return f"{len(said)} {'marked' if one.kind in {'span', 'relation'} else 'drawn'}"
+    if one.kind in {"classes", "code"}:
         return ", ".join(value["classes"]) or "no class"
     if one.kind == "measurement":
         return f"{value['what']} {value['amount']:g} {value['unit']}"
-    name = {"grade": "grade", "code": "code", "sentiment": "sentiment"}.get(one.kind, "class")
+    name = {"grade": "grade", "sentiment": "sentiment"}.get(one.kind, "class")
     found = value[name]
     return f"{found:g}" if isinstance(found, int | float) else str(found)
 

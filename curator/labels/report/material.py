@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from curator.core.errors import CuratorError
-from curator.labels.agreement.finds import KINDS, SUMS, Rules, Spacing, class_of
+from curator.labels.agreement.finds import AREAS, KINDS, SUMS, Rules, Spacing, class_of
 from curator.labels.agreement.groups import GUIDELINE, PERIOD, Groups
 from curator.labels.agreement.model import Ratings
 from curator.labels.agreement.pairs import pairs
-from curator.labels.agreement.report import report
+from curator.labels.agreement.rated import rated
 from curator.labels.agreement.resample import Sampling
 from curator.labels.agreement.shapes import Comparisons, compared, shape_report
-from curator.labels.agreement.signed import SCALES, ratings_of, several
+from curator.labels.agreement.signed import SCALES, as_sets
 from curator.labels.opinions import Opinion, Opinions
 
 #: More classes than these make no readable confusion.
@@ -110,10 +110,8 @@ _GROUPS = Groups((GUIDELINE, PERIOD))
 
 
 def _rated(kind: Kind, found: Opinions, sampling: Sampling, rules: Rules, spacing: Any) -> None:  # noqa: ARG001
-    scale = SCALES[kind.kind]
-    used = several(kind.used) if kind.kind == "classes" else kind.used
-    ratings = ratings_of(used, scale, _GROUPS)
-    kind.agreement = {**report(ratings, scale, sampling=sampling), "kind": kind.kind}
+    document, ratings = rated(kind.used, kind.kind, _GROUPS, sampling=sampling)
+    kind.agreement = {**document, "kind": kind.kind}
     first = ratings.first_session()
     if kind.kind in {"class", "grade", "sentiment"} and len(first.value.names) <= CONFUSED:
         kind.confusions = _confusions(first)
@@ -135,7 +133,8 @@ def _confusions(ratings: Ratings) -> list[Confusion]:
 def _rated_apart(kind: Kind) -> Iterator[Difference]:
     """Compare each reader's first rating of a unit; grades and amounts by their distance."""
     units: dict[tuple[str, ...], dict[str, Opinion]] = {}
-    for one in sorted(kind.used, key=lambda o: (o.at, o.leaf)):
+    used = as_sets(kind.used) if kind.kind in {"classes", "code"} else kind.used
+    for one in sorted(used, key=lambda o: (o.at, o.leaf)):
         units.setdefault((one.sample, one.part, *_asked(one)), {}).setdefault(one.author, one)
     numbers = [value for one in kind.used if (value := _amount(one)) is not None]
     spread = (max(numbers) - min(numbers) or 1.0) if numbers else 1.0
@@ -151,7 +150,7 @@ def _rated_apart(kind: Kind) -> Iterator[Difference]:
 
 
 def _asked(one: Opinion) -> tuple[str, ...]:
-    names = {"grade": ("scale",), "measurement": ("what", "unit"), "code": ("system",)}.get(one.kind, ())
+    names = {"grade": ("scale",), "measurement": ("what", "unit"), "code": ("about",)}.get(one.kind, ())
     return tuple(str(one.value[name]) for name in names)
 
 
@@ -193,18 +192,21 @@ def _first_stage(held: Sequence[Opinion]) -> tuple[Opinion, ...]:
 def score_of(kind: str, sums: Sequence[float]) -> float | None:
     """Return one number from 0 to 1 for a comparison, by which the worst are found; None when it says nothing.
 
-    Of areas Dice; of boxes and key points the sum of IoU or OKS of matched finds in place of their number in F1; of
-    spans F1 by characters.
+    Of areas Dice; of boxes, ellipses and key points the sum of IoU or OKS of matched finds in place of their number in
+    F1; of lines the share within the buffer; of spans F1 by characters; of tracks F1 by identity.
     """
     value = dict(zip(SUMS[kind], sums, strict=True))
-    if kind in {"mask", "volume-mask", "polygon"}:
+    if kind in AREAS:
         return value["dice"] if value["cases"] else None
-    if kind == "span":
-        both, alone = value["characters_both"], value["characters_first"] + value["characters_second"]
+    if kind == "polyline":
+        return value["near"] / value["length"] if value["length"] else None
+    before = {"span": "characters_", "relation": "exact_", "track": "id_"}.get(kind)
+    if before is not None:
+        both, alone = value[f"{before}both"], value[f"{before}first"] + value[f"{before}second"]
     else:
         both, alone = value["both"], value["first"] + value["second"]
     total = 2 * both + alone
-    close = {"box": "iou", "keypoints": "oks"}.get(kind)
+    close = {"box": "iou", "ellipse": "iou", "box3d": "iou", "keypoints": "oks"}.get(kind)
     return 2 * (both if close is None else value[close]) / total if total else None
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from curator.labels.agreement.drawn import unpacked
-from curator.labels.agreement.model import Bools
+from curator.labels.agreement.planar import outline
+from curator.labels.agreement.traced import Ring, edges
 
-Ring = tuple[tuple[float, float], ...]
 #: Corners of one outline; what has more is too ragged to be drawn, and is left out of a picture as a whole.
 CORNERS = 20_000
 
@@ -21,15 +19,18 @@ def rings_of(kind: str, values: Sequence[Any], slice_number: int | None = None) 
     Parameters
     ----------
     kind
-        ``box``, ``polygon``, ``keypoints``, ``mask`` or ``volume-mask``.
+        ``box``, ``ellipse``, ``polygon``, ``polyline``, ``point``, ``keypoints``, ``mask`` or ``volume-mask``.
     slice_number
         Of volumes: the slice, from 1.
     """
     made: list[Ring] = []
     for value in values:
-        if kind == "box":
-            x, y, width, height = value["box"]
-            made.append(((x, y), (x + width, y), (x + width, y + height), (x, y + height)))
+        if kind in {"box", "ellipse"}:
+            made.append(tuple((x, y) for x, y in outline(value).tolist()))
+        elif kind == "polyline":
+            made.append(_there_and_back(value["line"]))
+        elif kind == "point":
+            made.append(((value["point"][0], value["point"][1]),))
         elif kind == "polygon":
             made += [tuple(zip(ring[0::2], ring[1::2], strict=True)) for ring in value["rings"]]
         elif kind == "keypoints":
@@ -46,56 +47,7 @@ def rings_of(kind: str, values: Sequence[Any], slice_number: int | None = None) 
     return tuple(made)
 
 
-def edges(mask: Bools) -> list[Ring]:
-    """Trace the edge of a mask of shape (rows, columns): one ring an area and one a hole, corners only.
-
-    Areas that touch in a corner are rings of their own.
-    """
-    held = np.argwhere(mask)
-    if not len(held):
-        return []
-    (top, left), (bottom, right) = held.min(axis=0), held.max(axis=0)
-    part = np.pad(mask[top : bottom + 1, left : right + 1], 1).astype(np.int8)
-    # Each step runs with the inside on its right hand, from one corner of pixels to the next.
-    steps: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    below, beside = np.diff(part, axis=0), np.diff(part, axis=1)
-    for (row, column), (shift, way) in _found(below, beside):
-        start = (column - 1 + shift[0], row - 1 + shift[1])
-        steps.setdefault(start, []).append(way)
-    rings: list[Ring] = []
-    while steps:
-        rings.append(_traced(steps, int(left), int(top)))
-    return rings
-
-
-_RIGHT, _DOWN, _LEFT, _UP = (1, 0), (0, 1), (-1, 0), (0, -1)
-
-
-def _found(below: Any, beside: Any) -> Any:
-    """Yield (row, column) and ((shift of the start), direction) of each step."""
-    for sign, shift, way in ((1, (0, 1), _RIGHT), (-1, (1, 1), _LEFT)):
-        for row, column in np.argwhere(below == sign).tolist():
-            yield (row, column), (shift, way)
-    for sign, shift, way in ((-1, (1, 0), _DOWN), (1, (1, 1), _UP)):
-        for row, column in np.argwhere(beside == sign).tolist():
-            yield (row, column), (shift, way)
-
-
-def _traced(steps: dict[tuple[int, int], list[tuple[int, int]]], left: int, top: int) -> Ring:
-    start = min(steps)
-    at = start
-    corners: list[tuple[float, float]] = []
-    before = (0, 0)
-    while True:
-        ways = steps[at]
-        # At a corner where two areas touch, turn right, so that each stays a ring of its own.
-        right = (-before[1], before[0])
-        way = right if right in ways else ways[0]
-        ways.remove(way)
-        if not ways:
-            del steps[at]
-        if way != before:
-            corners.append((float(at[0] + left), float(at[1] + top)))
-        before, at = way, (at[0] + way[0], at[1] + way[1])
-        if at == start:
-            return tuple(corners)
+def _there_and_back(line: Sequence[float]) -> Ring:
+    """Return a line as a ring: pictures close their outlines."""
+    places = list(zip(line[0::2], line[1::2], strict=True))
+    return (*places, *places[-2:0:-1])

@@ -25,6 +25,7 @@ from curator.project.vault import Vault
 from curator.scrub.delivery.harvest_pass import guarded
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.link import IdRules
+from curator.scrub.delivery.moved import keep
 from curator.scrub.delivery.people import People
 from curator.scrub.delivery.state import Shelf, path_bytes
 from curator.scrub.medium import Person
@@ -202,6 +203,8 @@ class RewriteTask:
         The delivery's documents, for the names and numbers of everybody.
     everybody
         The document that has them.
+    moved
+        The folder of the round's maps of texts.
     """
 
     source: Path
@@ -214,6 +217,7 @@ class RewriteTask:
     rules: IdRules
     shelf: Shelf
     everybody: str = "everybody"
+    moved: str = "moved-00"
 
     def open(self) -> None:
         """Load what the items need."""
@@ -275,6 +279,7 @@ class RewriteTask:
             "content": made.content,
             "risk": "none",
             "actions": [{"path": at, "action": action, "count": count} for at, action, count in made.actions],
+            "moved": made.moved,
         }
 
     def _scrubbed(self, item: Planned) -> dict[str, Any]:
@@ -338,10 +343,11 @@ class RewriteTask:
                     path.unlink()
         return empty_row(item.row, Outcome.QUARANTINED, code)
 
-    def store(self, shard: Shard, rows: list[dict[str, Any]]) -> str:  # noqa: ARG002 - the door\'s shape
+    def store(self, shard: Shard, rows: list[dict[str, Any]]) -> str:
         """Write a shard's rows as a part, after everything that they name is safely on the disk."""
         import pyarrow as pa
 
+        keep(self.shelf, self.moved, shard.number, rows)
         for folder in sorted({row["path"].rpartition("/")[0] for row in rows if row["path"]}):
             sync_folder(self.root / folder)
         return PartLog(self.log).write_part(pa.Table.from_pylist(rows, schema=row_schema()))

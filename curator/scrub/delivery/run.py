@@ -44,6 +44,7 @@ from curator.scrub.delivery.harvest_pass import Entry, HarvestTask
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.link import IdRules
 from curator.scrub.delivery.linkage import stored_linkage
+from curator.scrub.delivery.moved import moved_of
 from curator.scrub.delivery.people import People
 from curator.scrub.delivery.recheck import recheck
 from curator.scrub.delivery.replacing import corrected_sources, replaced_source, take_away_replaced
@@ -291,6 +292,7 @@ def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: l
         rules_of(job, keys),
         shelf,
         everybody_of(number),
+        moved_of(number),
     )
     people = People.load(job.vault)
     total = shelf.need("frozen")["items"] if number == 0 else 0

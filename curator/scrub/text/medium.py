@@ -76,7 +76,9 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
     if form in {"text", "markdown"}:
         return notes.rewrite(stream, out, people.own, treatment, form)
     if form == "rtf":
-        return notes.write(iter([_shown(stream, form)]), out, people.own, treatment, "text")
+        made = notes.write(iter([_shown(stream, form)]), out, people.own, treatment, "text")
+        # What a tool shows of a rich text is its own reading of it: places in that are none of ours.
+        return Made(made.content, made.actions)
     from curator.scrub.text.pieces import conll, page, transcript
 
     write = {"html": page, "conll": conll, "vtt": transcript, "srt": transcript}[form]

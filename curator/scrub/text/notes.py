@@ -19,6 +19,7 @@ from curator.scrub.medium import Made, Person, RecordHarvest
 from curator.scrub.text import stream as streams
 from curator.scrub.text.forms import SUFFIXES
 from curator.scrub.text.gather import Gathered
+from curator.scrub.text.moves import Moves
 from curator.scrub.text.view import TAGS, Change, changes, merged
 from curator.scrub.text.woven import Tally
 
@@ -110,13 +111,14 @@ def write(
             return merged([*changes(window, person, treatment, hide=_MARKS), *_links(window)])
         return changes(window, person, treatment)
 
-    tally, digest = Tally(), hashlib.sha256()
-    for part, found in streams.cleaned(pieces, search, size=size, lap=lap):
+    tally, digest, moves = Tally(), hashlib.sha256(), Moves()
+    for part, found in streams.cleaned(moves.heard(pieces), search, size=size, lap=lap):
         data = part.encode("utf-8")
         digest.update(data)
         out.write(data)
         tally.changes(form, found)
-    return Made(digest.hexdigest(), tally.actions())
+        moves.add(found)
+    return Made(digest.hexdigest(), tally.actions(), moves.made())
 
 
 def _links(text: str) -> Iterator[Change]:

@@ -70,15 +70,19 @@ def cleaned(
     Yields
     ------
     tuple
-        A part of the clean text, and the changes in it (their offsets mean nothing to the caller).
+        A part of the clean text, and the changes in it by their places in the whole text. Each character of it lies in
+        one change at most.
     """
     pending: list[Change] = []
+    before = 0
     for window, last, cut in windows(pieces, size, lap):
         # What reaches the end of a window may go on behind it; the next one sees it whole, unless it began long before.
         ends, late = len(window), len(window) - lap
         found = merged([*pending, *(one for one in search(window) if last or one.end < ends or one.start < late)])
         where = len(window) if last else cut_at(window, len(window) - 2 * lap, found)
-        yield _written(window[:where], found, where)
+        part, here = _written(window[:where], found, where)
+        yield part, [replace(one, start=before + one.start, end=before + min(one.end, where)) for one in here]
+        before += where
         # What lies over the cut has been answered for: its rest goes without a second stand-in.
         pending = [
             replace(

@@ -73,3 +73,34 @@ def test_key_points_that_one_reader_left_out_lower_the_similarity() -> None:
     # One point 5 off: d^2 = 25, area = (30^2 + 40^2) / 2 = 1250, k = 0.1: exp(-25 / (2 * 1250 * 0.01)) = exp(-1)
     moved = points(a=(0, 0), b=(27, 36))
     assert similarity(both, moved, 0.05) == pytest.approx((1 + np.exp(-1)) / 2)
+
+
+def test_a_volume_larger_than_what_is_drawn_is_compared_where_something_is_marked() -> None:
+    columns, rows = 8000, 8000
+    at = 4000 * columns + 4000
+    runs = [at, 10, columns * rows - at - 10]
+    size = {"class": "a", "size": [columns, rows, 900]}
+    one = {**size, "voxels": 9000, "slices": {str(slice_): runs for slice_ in range(1, 901)}}
+    two = {**size, "voxels": 8990, "slices": {str(slice_): runs for slice_ in range(1, 900)}}
+    found = compare("volume-mask", [one], [two], Rules(), (1.0, 1.0, 1.0), (None, None))
+    assert found.sums[2] == pytest.approx(2 * 8990 / (9000 + 8990))
+    assert found.sums[7] == pytest.approx(1.0)  # Hausdorff: the slice that one left out
+
+
+def test_volumes_drawn_in_a_window_are_those_of_the_whole_planes() -> None:
+    rng = np.random.default_rng(12)
+    for _ in range(20):
+        rows, columns, count = rng.integers(2, 9, 3).tolist()
+        values = []
+        for _ in range(2):
+            planes = rng.random((count, rows * columns)) < rng.choice([0.05, 0.5, 0.95])
+            slices = {}
+            for number, plane in enumerate(planes, 1):
+                edges = np.flatnonzero(np.diff(np.concatenate([[False], plane, [not plane[-1]]])))
+                slices[str(number)] = np.diff(np.concatenate([[0], edges])).tolist()
+            value = {"class": "a", "size": [columns, rows, count], "voxels": int(planes.sum()), "slices": slices}
+            values.append((value, planes.reshape(count, rows, columns)))
+        one, two = drawn.volumes([values[0][0]], [values[1][0]])
+        assert int(one.sum()) == int(values[0][1].sum())
+        assert int(two.sum()) == int(values[1][1].sum())
+        assert int((one & two).sum()) == int((values[0][1] & values[1][1]).sum())

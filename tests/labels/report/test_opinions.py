@@ -58,8 +58,9 @@ def test_what_is_nobodys_or_not_compared_is_left_out_and_counted(world: World) -
         world.label(7),
     )
     found = collected(world, "box")
-    assert counted(found) == {"model": 1, "interpolated": 1, "rotated": 1, "other-form": 1, "adjudication": 1}
-    assert (found.labels, len(found.used), found.unstated) == (6, 1, 0)
+    assert counted(found) == {"model": 1, "interpolated": 1, "other-form": 1, "adjudication": 1}
+    assert (found.labels, len(found.used), found.unstated) == (6, 2, 1)
+    assert [one.value.get("rotation") for one in found.used] == [None, 30]
     assert ("ada", "2.25.8") in found.read  # a reading of another kind
     assert ("ada", "2.25.2") not in found.read  # the model's
     assert found.document()["used"] + sum(found.document()["left_out"].values()) == found.labels

@@ -308,3 +308,89 @@ def test_broken_files_give_only_codes(tmp_path: Path) -> None:
     assert SECRETS[1].encode() in data
     outcomes = attack(DicomSeg(), data, tmp_path / "a.dcm", 300)
     assert outcomes["IMP-003"] > 50
+
+
+def _placed(segment: int, height: float, image: str | None = None, **more: Any) -> Any:
+    return _frame(segment, image, PlanePositionSequence=[fields(ImagePositionPatient=[0, 0, height])], **more)
+
+
+def test_frames_that_name_no_image_become_one_mask_a_segment_with_their_places(tmp_path: Path) -> None:
+    frames = [_placed(1, 5), _placed(2, 5), _placed(1, 2.5), _placed(2, 0)]
+    found = _read(tmp_path / "a.dcm", _seg(frames, _bits(FIRST, SECOND, THIRD, [0] * 6)))
+    assert [(item.kind, item.value["class"], item.sample.name) for item in found] == [
+        ("volume-mask", "liver", "1.2.8"),
+        ("volume-mask", "lesion", "1.2.8"),
+    ]
+    first, second = found
+    assert first.value == {"class": "liver", "size": [3, 2, 2], "voxels": 6, "slices": {"1": [1, 2, 2, 1], "2": [3, 3]}}
+    planes = first.kept["geometry"]["planes"]
+    assert [[float(one) for one in plane["ImagePositionPatient"]] for plane in planes] == [[0, 0, 5], [0, 0, 2.5]]
+    assert (second.value["size"], second.value["voxels"], second.origin) == ([3, 2, 1], 2, "model")
+    assert (first.author, first.kept["ReferencedSeries"]) == ("Rao^Asha", ["1.2.8"])
+
+
+def test_frames_of_several_images_or_other_pixels_are_found_by_place_and_others_stay_on_theirs(tmp_path: Path) -> None:
+    two = _placed(1, 5, "1.2.8.1")
+    two.DerivationImageSequence[0].SourceImageSequence.append(
+        _frame(1, "1.2.8.2").DerivationImageSequence[0].SourceImageSequence[0]
+    )
+    turned = _placed(1, 2.5, "1.2.8.2")
+    turned.DerivationImageSequence[0].SourceImageSequence[0].SpatialLocationsPreserved = "REORIENTED_ONLY"
+    found = _read(tmp_path / "a.dcm", _seg([two, turned, _placed(2, 0, "1.2.8.1")], _bits(FIRST, SECOND, THIRD)))
+    assert [(item.kind, item.value["class"]) for item in found] == [("mask", "lesion"), ("volume-mask", "liver")]
+    assert list(found[1].value["slices"]) == ["1", "2"]
+
+
+def test_by_name_every_frame_goes_to_the_volume(tmp_path: Path) -> None:
+    from curator.labels.readers.dicom_seg import DicomSegVolume
+
+    frames = [_placed(1, 5, "1.2.8.1"), _placed(2, 5, "1.2.8.1"), _placed(1, 2.5, "1.2.8.2")]
+    path = tmp_path / "a.dcm"
+    path.write_bytes(file_of(_seg(frames, _bits(FIRST, SECOND, THIRD)), SEG))
+    assert not DicomSegVolume().recognizes(path, path.read_bytes()[:1000])
+    found = everything(DicomSegVolume(), path)
+    assert [(item.kind, item.value["class"], item.value["size"][2]) for item in found] == [
+        ("volume-mask", "liver", 2),
+        ("volume-mask", "lesion", 1),
+    ]
+    # One image of many frames is the sample itself.
+    dataset = _seg([_placed(1, 5, "1.2.8.1"), _placed(1, 2.5, "1.2.8.1")], _bits(FIRST, SECOND))
+    dataset.ReferencedSeriesSequence[0].ReferencedInstanceSequence.pop()
+    path.write_bytes(file_of(dataset, SEG))
+    found = everything(DicomSegVolume(), path)
+    assert [getattr(one, "code", None) or one.sample.name for one in found] == ["1.2.8.1", "IMP-021"]
+
+
+def test_frames_without_a_place_or_of_two_series_are_refused(tmp_path: Path) -> None:
+    from curator.labels.readers.dicom_seg import DicomSegVolume
+
+    path = tmp_path / "a.dcm"
+    path.write_bytes(file_of(_seg([_frame(1, "1.2.8.1"), _placed(1, 2.5)], _bits(FIRST, SECOND)), SEG))
+    # What is left of a segment that lacks a frame is no mask of the volume.
+    assert [getattr(one, "code", "item") for one in everything(DicomSegVolume(), path)] == ["IMP-044"] * 2 + ["IMP-021"]
+    dataset = _seg([_placed(1, 5), _placed(2, 5), _placed(1, 2.5)], _bits(FIRST, SECOND, THIRD))
+    dataset.ReferencedSeriesSequence.append(fields(SeriesInstanceUID="1.2.99"))
+    assert [getattr(one, "code", "item") for one in _read(tmp_path / "b.dcm", dataset)] == ["IMP-044"] * 3
+
+
+def test_fractions_of_frames_by_place_are_kept_by_frame(tmp_path: Path) -> None:
+    pixels = bytes([0, 100, 200, 0, 0, 0] + [255, 255, 0, 0, 0, 0])
+    dataset = _seg([_placed(1, 5), _placed(1, 2.5)], pixels, "FRACTIONAL", MaximumFractionalValue=255)
+    dataset.SegmentSequence.pop()
+    dataset.SegmentationFractionalType = "PROBABILITY"
+    (found,) = _read(tmp_path / "a.dcm", dataset)
+    assert found.value["slices"] == {"1": [2, 1, 3], "2": [0, 2, 4]}
+    assert found.kept["fractions"] == {"1": [[0, 1], [100, 1], [200, 1], [0, 3]]}
+
+
+def test_a_label_map_without_images_is_one_volume_a_value(tmp_path: Path) -> None:
+    pixels = bytes([0, 1, 1, 0, 2, 2] + [2, 2, 0, 0, 0, 0] + [7, 0, 0, 0, 0, 0])
+    frames = [_placed(None, height) for height in (5, 2.5, 0)]  # type: ignore[arg-type]
+    dataset = _seg(frames, pixels, "LABELMAP", PixelPaddingValue=0)
+    found = _read(tmp_path / "a.dcm", dataset, LABELMAP)
+    told = [getattr(one, "code", None) or (one.value["class"], one.value["slices"]) for one in found]
+    assert told == [
+        "IMP-044",  # value 7 is no segment
+        ("liver", {"1": [1, 2, 3]}),
+        ("lesion", {"1": [4, 2], "2": [0, 2, 4]}),
+    ]

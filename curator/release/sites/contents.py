@@ -1,0 +1,293 @@
+"""What stands in the payload of a package that joins sites, held against each other, offline.
+
+Each site's package is carried whole and verified as if it stood alone, with the key that the sponsor's signed record
+names or that the verifier brings. All lists are made again from the sites' packages, and must be the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from curator.core.canonical import strict_loads
+from curator.core.errors import CuratorError, IntegrityError, UsageError
+from curator.core.schema import violation
+from curator.provenance.dsse import MAX_ENVELOPE_BYTES
+from curator.provenance.keys import key_id, public_pem
+from curator.provenance.ledger import origin_of
+from curator.provenance.note import MAX_NOTE_BYTES, parse_checkpoint, parse_note, verified, vkey
+from curator.provenance.records import WITNESSED
+from curator.provenance.state import Record, State
+from curator.release import layout
+from curator.release.carried import Outside, check_carried, sizes_in
+from curator.release.contents import Contents
+from curator.release.roster import Roster, counts_of
+from curator.release.sites.cross import check_apart
+from curator.release.sites.held import ENDING, joined_sites, open_held
+from curator.release.sites.lists import Lists, lists_of, site_entries
+from curator.release.sites.opened import OpenedSite
+from curator.release.statement import Said
+from curator.release.tree import content_of, digest_of, files, shown
+from curator.release.versions_check import check_audit, check_changelog
+
+MAX_DOCUMENT = 64 << 20
+SCHEMA = "release-joined-manifest"
+LEDGER = "data/ledger"
+#: Everything that may stand in the payload: files, and folders.
+FILES = frozenset(
+    {
+        layout.SAMPLES,
+        layout.LABELS,
+        layout.MANIFEST,
+        layout.SPLITS,
+        layout.CHANGELOG,
+        layout.LEAVES,
+        layout.RECORDS,
+        layout.CHECKPOINT,
+        layout.OPERATOR_PEM,
+        layout.OPERATOR_VKEY,
+    }
+)
+FOLDERS = (layout.SITES, layout.WORDS, layout.KEYS, layout.NOTES, layout.STAMPS, layout.DOCUMENTS, layout.ECOPY)
+
+
+def check_joined(
+    folder: Path,
+    operator: bytes,
+    said: Said,
+    manifest: dict[str, Any],
+    outside: Outside,
+    keys: Mapping[str, bytes],
+    advance: Callable[[int], None] = lambda _: None,
+) -> Contents:
+    """Check that a joined package, whose bytes are as listed, says the truth about itself and its sites.
+
+    Parameters
+    ----------
+    folder
+        The package.
+    operator
+        The sponsor operator's raw public key.
+    said
+        The signed statement.
+    manifest
+        The manifest's document, of format 2.
+    outside
+        What the verifier brings, to judge the sponsor's outside anchors.
+    keys
+        Site to its operator's raw public key, held by the verifier.
+    advance
+        Told of each payload file of a site.
+
+    Raises
+    ------
+    IntegrityError
+        REL-027 to REL-029, REL-031; SIT-010 for a site's package that is not what the sponsor recorded.
+    UsageError
+        SIT-018 for a key of a site that is not here; SYS-007 for a newer format.
+    GateError
+        SIT-006 to SIT-008, SIT-017 where sites share what none may share.
+    """
+    _form(manifest, said)
+    _only_known(folder)
+    state, roots_at, witnessed, roster = _ledger(folder, operator, manifest)
+    carried = check_carried(folder / LEDGER, state, roots_at, witnessed, outside)
+    _keys(folder, state, roster)
+    sites = _sites(folder, state, keys, advance)
+    check_apart(sites)
+    lists = lists_of(sites)
+    _lists(folder, manifest, lists)
+    if manifest["sites"] != site_entries(sites):
+        raise IntegrityError("REL-028", what="the manifest names other sites than the ledger")
+    check_changelog(folder, manifest)
+    check_audit(manifest, state, lists.payload)
+    _report(folder, manifest)
+    if manifest["counts"] != joined_counts(state, lists):
+        raise IntegrityError("REL-028", what="the counts of the manifest are not those of the package")
+    if said.predicate["ledger"] != {"size": state.size, "root": state.tree.root().hex()}:
+        raise IntegrityError("REL-028", what="the signed statement names another state of the ledger")
+    return Contents(
+        samples=len(lists.samples),
+        sample_bytes=lists.sample_bytes,
+        labels=lists.label_count,
+        released=state.size,
+        policy=manifest["policy"]["name"],
+        claim=manifest["policy"]["claim"],
+        state=state,
+        manifest=manifest,
+        carried=carried,
+        sites=tuple(sites),
+    )
+
+
+def joined_counts(state: State, lists: Lists) -> dict[str, int]:
+    """Return the counts of a joined manifest; records and people are the sponsor's own, guidelines the sites'."""
+    made = counts_of(state, len(lists.samples), lists.sample_bytes, lists.label_count)
+    return {**made, "guidelines": len(lists.guidelines), "sites": len(state.facts.joined)}
+
+
+def _form(manifest: dict[str, Any], said: Said) -> None:
+    if manifest["format"] > layout.JOINED_FORMAT:
+        raise UsageError("SYS-007", found=manifest["format"], known=layout.JOINED_FORMAT)
+    place = violation(SCHEMA, manifest)
+    if place is not None:
+        raise IntegrityError("REL-029", name=layout.MANIFEST, why=f"it breaks its schema at {shown(place)}")
+    for name in ("dataset", "version", "date", "program", "audit", "draft", "parent"):
+        if manifest[name] != said.predicate[name]:
+            raise IntegrityError("REL-028", what=f"the manifest and the signed statement differ in {name}")
+
+
+def _only_known(folder: Path) -> None:
+    for path in files(folder, "data"):
+        if path not in FILES and not path.startswith(FOLDERS):
+            raise IntegrityError("REL-028", what=f"{shown(path)} does not belong there or is lacking")
+
+
+def _lines(folder: Path, name: str, limit: int) -> list[bytes]:
+    made = []
+    with (folder / name).open("rb") as stream:
+        while raw := stream.readline(limit + 2):
+            if not raw.endswith(b"\n"):
+                raise IntegrityError("REL-029", name=name, why="a line is too long or has no end")
+            made.append(raw[:-1])
+    return made
+
+
+def _ledger(
+    folder: Path, operator: bytes, manifest: dict[str, Any]
+) -> tuple[State, dict[int, bytes], list[Record], Roster]:
+    """Replay the sponsor's records, of which none is held back, then hold the checkpoint against them."""
+    state, roster, witnessed = State(), Roster(), []
+    roots_at: dict[int, bytes] = {}
+    sizes = sizes_in(folder / LEDGER)
+    leaves = _lines(folder, layout.LEAVES, 64)
+    envelopes = _lines(folder, layout.RECORDS, MAX_ENVELOPE_BYTES)
+    if len(leaves) != len(envelopes):
+        raise IntegrityError("REL-027", index=min(len(leaves), len(envelopes)), why="a record or leaf hash is lacking")
+    for raw, envelope in zip(leaves, envelopes, strict=True):
+        try:
+            record = state.take(envelope, bytes.fromhex(raw.decode("ascii")))
+        except (IntegrityError, UsageError) as error:
+            raise IntegrityError("REL-027", index=state.size, why=f"{error.code} {error.sentence}") from None
+        except ValueError:
+            raise IntegrityError("REL-027", index=state.size, why="its leaf hash is malformed") from None
+        roster.see(record)
+        if record.kind == WITNESSED:
+            witnessed.append(record)
+        if state.size in sizes:
+            roots_at[state.size] = state.tree.root()
+    if state.operator != operator:
+        raise IntegrityError("REL-031")
+    _checkpoint(folder, state, operator, manifest)
+    return state, roots_at, witnessed, roster
+
+
+def _checkpoint(folder: Path, state: State, operator: bytes, manifest: dict[str, Any]) -> None:
+    data = content_of(folder / layout.CHECKPOINT, MAX_NOTE_BYTES)
+    if data is None:
+        raise IntegrityError("REL-020", name=layout.CHECKPOINT)
+    note = parse_note(data)
+    stated = parse_checkpoint(note)
+    origin = origin_of(state.dataset, state.first)
+    try:
+        verified(note, [(origin, operator)])
+    except IntegrityError as error:
+        raise IntegrityError("REL-028", what=f"the checkpoint does not hold ({error.code})") from None
+    if (stated.origin, stated.size, stated.root) != (origin, state.size, state.tree.root()):
+        raise IntegrityError("REL-028", what="the leaf hashes do not give the root that the checkpoint signs")
+    wanted = {
+        "origin": origin,
+        "size": state.size,
+        "root": state.tree.root().hex(),
+        "operatorKeyId": key_id(state.operator),
+        "checkpoint": data.decode(),
+    }
+    if manifest["ledger"] != wanted or manifest["dataset"] != state.dataset:
+        raise IntegrityError("REL-028", what="the manifest names another ledger")
+
+
+def _keys(folder: Path, state: State, roster: Roster) -> None:
+    wanted = {f"{layout.KEYS}{name}": public_pem(public) for name, public in roster.files(state)}
+    _nothing_else(folder, layout.KEYS, {name.removeprefix(layout.KEYS) for name in wanted})
+    wanted[layout.OPERATOR_PEM] = public_pem(state.operator)
+    wanted[layout.OPERATOR_VKEY] = f"{vkey(origin_of(state.dataset, state.first), state.operator)}\n".encode()
+    for name, data in wanted.items():
+        if content_of(folder / name, MAX_NOTE_BYTES) != data:
+            raise IntegrityError("REL-028", what=f"{name} is not the key that the ledger enrolled")
+
+
+def _nothing_else(folder: Path, below: str, wanted: set[str]) -> None:
+    there = set(files(folder / below)) if (folder / below).is_dir() else set()
+    odd = next(iter(sorted(there ^ wanted)), None)
+    if odd is not None:
+        raise IntegrityError("REL-028", what=f"{shown(below + odd)} does not belong there or is lacking")
+
+
+def _sites(folder: Path, state: State, keys: Mapping[str, bytes], advance: Callable[[int], None]) -> list[OpenedSite]:
+    """Verify each carried package, and that no other is carried."""
+    if not state.facts.joined:
+        raise IntegrityError("REL-028", what="no site is joined in its ledger")
+    joined = joined_sites(state)
+    known = {one.site for one in joined}
+    if not keys.keys() <= known:
+        raise UsageError("SIT-018")
+    for below in (layout.SITES, layout.WORDS):
+        there = {path.split("/")[0] for path in files(folder / below)} if (folder / below).is_dir() else set()
+        if odd := sorted(there - known):
+            raise IntegrityError("REL-028", what=f"{shown(below + odd[0])} is of no site that is joined")
+    made = []
+    for one in joined:
+        if keys.get(one.site, one.key) != one.key:
+            raise IntegrityError("SIT-010", site=one.site, why="the sponsor verified it with another key than yours")
+        words = folder / f"{layout.WORDS}{one.site}"
+        opened = open_held(one, folder / f"{layout.SITES}{one.site}", words, advance)
+        names = {f"{hashlib.sha256(data).hexdigest()}{ENDING}" for data in opened.attestations}
+        if names != (set(files(words)) if words.is_dir() else set()):
+            raise IntegrityError("REL-028", what="a file beside the signed words does not belong there")
+        made.append(opened)
+    return made
+
+
+def _lists(folder: Path, manifest: dict[str, Any], lists: Lists) -> None:
+    """Hold every list against what the sites' packages give."""
+    for path, data, count, key in (
+        (layout.SAMPLES, lists.sample_lines, len(lists.samples), "samples"),
+        (layout.LABELS, lists.labels, lists.label_count, "labels"),
+    ):
+        digest = hashlib.sha256(data).hexdigest()
+        found = digest_of(folder / path)
+        if found is None or found[0] != digest:
+            raise IntegrityError("REL-028", what=f"{path} is not what the sites' packages give")
+        if manifest[key] != {"path": path, "sha256": digest, "count": count}:
+            raise IntegrityError("REL-028", what=f"{path} is not what the manifest says")
+    wanted = lists.splits_bytes
+    stated = None if wanted is None else {"sha256": hashlib.sha256(wanted).hexdigest()}
+    if content_of(folder / layout.SPLITS, 1 << 28) != wanted or manifest.get("splits") != stated:
+        raise IntegrityError("REL-028", what=f"{layout.SPLITS} is not what the sites' packages give")
+    if manifest["policy"] != lists.policy or manifest["guidelines"] != lists.guidelines:
+        raise IntegrityError(
+            "REL-028", what="the manifest claims other policies or guidelines than the sites' packages"
+        )
+
+
+def _report(folder: Path, manifest: dict[str, Any]) -> None:
+    """Check that the audit's report, if one let it leave, is here as it was signed for."""
+    if manifest["draft"]:
+        return
+    name = f"{layout.AUDIT}{manifest['audit']['report']}.json"
+    found = digest_of(folder / name)
+    if found is None or found[0] != manifest["audit"]["report"]:
+        raise IntegrityError("SUB-013")
+
+
+def manifest_of(data: bytes) -> dict[str, Any] | None:
+    """Return a manifest's document if it is one of a joined package, else None; its schema is not checked here."""
+    try:
+        document = strict_loads(data)
+    except CuratorError:
+        return None
+    if not isinstance(document, dict) or type(document.get("format")) is not int:
+        return None
+    return document if document["format"] >= layout.JOINED_FORMAT and "sites" in document else None

@@ -1,0 +1,62 @@
+"""What was verified of a package that joins sites, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from curator.release.audited import PASS
+from curator.release.verify import PackageReport, anchor_lines, audit_line, line
+
+
+def joined_lines(report: PackageReport) -> list[str]:
+    """Return the lines of a report."""
+    contents, state = report.contents, report.contents.state
+    sites = contents.sites or ()
+    short = f"{report.operator[:4]}…{report.operator[-2:]}"
+    root = state.tree.root().hex()
+    held = "that you hold" if report.tied else "found inside"
+    counts = f"{len(sites):,} sites · {report.samples:,} samples · {report.labels:,} labels"
+    made = [
+        f"{report.dataset} {report.version} · {counts}",
+        line(
+            "PASS",
+            f"{report.files:,} payload files, {report.size:,} bytes: each as it was signed, none missing, none added",
+        ),
+        line("PASS", f"release signed by operator {short}, the key {held}"),
+        line(
+            "PASS", f"{state.size:,} records of the sponsor give root {root[:4]}…{root[-2:]}, signed by the checkpoint"
+        ),
+    ]
+    for one in sites:
+        made += _site(report, one.site)
+    made += [
+        line("PASS", "no sample, UID or guideline's name is shared between sites; all lists are what the sites give"),
+        line("PASS", f"claim '{contents.claim}': the weakest of all sites', each computed from its policy"),
+    ]
+    made += [line("NOTE", f"not Safe Harbor: {reason}") for reason in contents.manifest["policy"]["reasons"]]
+    if contents.manifest["parent"] is not None:
+        made.append(
+            line("PASS", f"next version after {contents.manifest['parent']['version']}, each change with a reason")
+        )
+    made += anchor_lines(contents.carried)
+    unheld = [one.site for one in sites if one.site not in report.site_keys]
+    if unheld:
+        made.append(line("NOTE", f"keys of {', '.join(unheld)} are the sponsor's word: give --site-key SITE=FILE"))
+    made.append(audit_line(report))
+    return made
+
+
+def _site(report: PackageReport, site: str) -> Iterator[str]:
+    one = next(each for each in report.contents.sites or () if each.site == site)
+    inner = one.report
+    short = f"{inner.operator[:4]}…{inner.operator[-2:]}"
+    whose = "that you hold" if site in report.site_keys else "that the sponsor recorded"
+    split = "" if one.split is None else f" · all in '{one.split}'"
+    yield line(
+        "PASS",
+        f"site {site}: {inner.dataset} {inner.version} whole, signed by operator {short}, the key {whose}{split}",
+    )
+    yield line("PASS", f"site {site}: {inner.records:,} records, {inner.labels:,} labels, {inner.samples:,} samples")
+    for word in one.words:
+        mark = "ATTD" if word.outcome == PASS else "  - "
+        yield line(mark, f"site {site}: {word.check} by {word.printed_name} ({word.signer}) at {word.at}")

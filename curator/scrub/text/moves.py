@@ -1,0 +1,106 @@
+"""Where the places of a text went when it was cleaned: what a label on the original means in the clean text.
+
+Kept in the vault alone: with the clean text it says where identifiers stood and how long they were, never what they
+were. A text with very many changes has no map.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from curator.detect.text.replace import Edit, Replaced
+from curator.identifiers.categories import Category
+from curator.scrub.text.view import Change
+
+#: Changes of one text that are kept.
+MOST = 100_000
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The map of one text.
+
+    Parameters
+    ----------
+    digests
+        SHA-256 (hex) of the original text in UTF-8, as it was and without the line breaks at its end.
+    length
+        Of the original, in code points.
+    edits
+        (start, end) in the original and (start, end) in the clean text of each change, ascending; code points.
+    """
+
+    digests: tuple[str, ...] = field(repr=False)
+    length: int
+    edits: tuple[tuple[int, int, int, int], ...] = field(repr=False)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Carry a half-open range along: what it covered is covered by what took its place, whole.
+
+        Returns
+        -------
+        tuple
+            An empty range where nothing is left of what it covered.
+
+        Raises
+        ------
+        ValueError
+            When it does not lie in the original.
+        """
+        if not 0 <= start < end <= self.length:
+            raise ValueError("a range that is none of the text")
+        edits = tuple(Edit(*one, Category.OTHER, "") for one in self.edits)
+        return Replaced("", edits).span(start, end)
+
+    def document(self) -> list[object]:
+        """Return it as JSON has it."""
+        return [list(self.digests), self.length, [number for edit in self.edits for number in edit]]
+
+    @classmethod
+    def of(cls, document: Sequence[object]) -> Moved:
+        """Read :meth:`document`."""
+        digests, length, flat = document
+        numbers = iter(flat)  # type: ignore[call-overload]
+        edits = tuple(zip(numbers, numbers, numbers, numbers, strict=True))
+        return cls(tuple(digests), int(length), edits)  # type: ignore[arg-type, call-overload]
+
+
+class Moves:
+    """Takes a text and its changes piece by piece, and makes the map."""
+
+    def __init__(self) -> None:
+        self._whole, self._bare = hashlib.sha256(), hashlib.sha256()
+        self._ends = ""
+        self._length = 0
+        self._shift = 0
+        self._edits: list[tuple[int, int, int, int]] = []
+        self._full = False
+
+    def heard(self, pieces: Iterator[str]) -> Iterator[str]:
+        """Yield the pieces of the original, and take them in."""
+        for piece in pieces:
+            self._length += len(piece)
+            self._whole.update(piece.encode("utf-8", "surrogatepass"))
+            # Line breaks are held back until something follows them.
+            text = self._ends + piece
+            bare = text.rstrip("\r\n")
+            self._ends = text[len(bare) :]
+            self._bare.update(bare.encode("utf-8", "surrogatepass"))
+            yield piece
+
+    def add(self, found: Sequence[Change]) -> None:
+        """Take the next changes, by their places in the original."""
+        for one in found:
+            start = one.start + self._shift
+            self._shift += len(one.new) - (one.end - one.start)
+            if len(self._edits) >= MOST:
+                self._full = True
+                continue
+            self._edits.append((one.start, one.end, start, start + len(one.new)))
+
+    def made(self) -> Moved | None:
+        """Return the map, None when there were too many changes."""
+        digests = dict.fromkeys((self._whole.hexdigest(), self._bare.hexdigest()))
+        return None if self._full else Moved(tuple(digests), self._length, tuple(self._edits))
