@@ -9,20 +9,14 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from curator.core.errors import IntegrityError
 from curator.core.files import translated
-from curator.core.hashing import CHUNK
 from curator.release.store import Store
-from curator.release.tree import digest_of, open_file, safe_path, shown
+from curator.release.tree import digest_of, new_file, open_file, pieces, safe_path, shown, write_all
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-#: Threads that wait for the disk.
-SYNCERS = 16
-#: Files that one of them flushes at a time: to hand over a single one costs more than to flush it.
-AT_ONCE = 32
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 #: Tag files that every bag has; the tag manifest lists them and what else is given, sorted.
@@ -45,20 +39,21 @@ class BagWriter:
         self.store = store
         self.payload_bytes = 0
         self.payload_files = 0
-        self._made: set[Path] = set()
+        self._root = os.fspath(folder)
+        self._made: set[str] = set()
         self._last = ""
         self._later: list[tuple[str, str]] = []
         with translated():
             self._manifest = (folder / MANIFEST).open("xb")
 
-    def _place(self, path: str) -> Path:
+    def _place(self, path: str) -> str:
         if not path.startswith("data/") or not safe_path(path):
             raise IntegrityError("REL-026", name=shown(path))
-        target = self.folder / path
-        if target.parent not in self._made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(target.parent)
-        return target
+        folder = path.rpartition("/")[0]
+        if folder not in self._made:
+            os.makedirs(f"{self._root}/{folder}", exist_ok=True)
+            self._made.add(folder)
+        return f"{self._root}/{path}"
 
     def _listed(self, path: str, digest: str, size: int, *, ordered: bool) -> None:
         self.payload_bytes += size
@@ -72,7 +67,7 @@ class BagWriter:
         self._manifest.write(f"{digest}  {path}\n".encode("ascii"))
 
     def copy(
-        self, path: str, source: Path, *, ordered: bool = False, expected: str | None = None
+        self, path: str, source: Path | str, *, ordered: bool = False, expected: str | None = None
     ) -> tuple[str, int] | None:
         """Copy a file into the payload, hashing the very bytes that are written.
 
@@ -101,11 +96,18 @@ class BagWriter:
         if handle is None:
             return None
         digest, size = hashlib.sha256(), 0
-        with translated(), os.fdopen(handle, "rb", buffering=0) as stream, self._place(path).open("xb") as target:
-            while chunk := stream.read(CHUNK):
-                digest.update(chunk)
-                target.write(chunk)
-                size += len(chunk)
+        try:
+            with translated():
+                target = new_file(self._place(path))
+                try:
+                    for chunk in pieces(handle):
+                        digest.update(chunk)
+                        write_all(target, chunk)
+                        size += len(chunk)
+                finally:
+                    os.close(target)
+        finally:
+            os.close(handle)
         self._listed(path, digest.hexdigest(), size, ordered=ordered)
         return digest.hexdigest(), size
 
@@ -119,7 +121,7 @@ class BagWriter:
     def stream(self, path: str) -> Iterator[Callable[[bytes], None]]:
         """Write a payload file piece by piece; it is listed when the block ends."""
         digest, size = hashlib.sha256(), 0
-        with translated(), self._place(path).open("xb") as target:
+        with translated(), open(self._place(path), "xb") as target:
 
             def write(data: bytes) -> None:
                 nonlocal size
@@ -178,25 +180,3 @@ def _digest(path: Path) -> str:
     found = digest_of(path)
     assert found is not None
     return found[0]
-
-
-def sync_tree(folder: Path) -> None:
-    """Flush every file and folder of a tree to the disk; many at a time, since a disk takes them together."""
-    paths: list[str] = []
-    folders: list[str] = []
-    with translated(), ThreadPoolExecutor(SYNCERS) as pool:
-        for base, _, names in os.walk(folder):
-            folders.append(base)
-            paths.extend(os.path.join(base, name) for name in names)
-        for many in (paths, folders):  # folders last: their entries are of files that are on the disk
-            for _ in pool.map(_sync_all, [many[at : at + AT_ONCE] for at in range(0, len(many), AT_ONCE)]):
-                pass
-
-
-def _sync_all(paths: list[str]) -> None:
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

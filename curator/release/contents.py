@@ -6,6 +6,7 @@ Every byte was already found to be as listed. Here it is judged whether what it 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -196,12 +197,13 @@ def _samples(folder: Path, manifest: dict[str, Any], summary: Summary, purged: P
     """Hold the list of samples against the listed files below clean/: the same, in the same order."""
     listed = _listed_clean(folder)
     held, total, digest = SampleSet(), 0, hashlib.sha256()
+    root = f"{folder}/data"
     for raw in _lines(folder, layout.SAMPLES, MAX_LINE):
         sample = _sample(raw)
         if next(listed, None) != (f"data/{sample.path}", sample.sha256):
             raise IntegrityError("REL-028", what=f"the samples listed are not the files at {shown(sample.path)}")
         gone = purged.files.get(f"data/{sample.path}")
-        size = gone[1] if gone is not None else (folder / "data" / sample.path).stat().st_size
+        size = gone[1] if gone is not None else os.stat(f"{root}/{sample.path}").st_size
         held.add(sample)
         summary.sample(sample)
         total += size

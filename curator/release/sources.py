@@ -35,9 +35,9 @@ class Source:
     root: Path
     samples: tuple[Sample, ...]
 
-    def file(self, sample: Sample) -> Path:
+    def file(self, sample: Sample) -> str:
         """Return where a sample's bytes stand."""
-        return self.root / sample.path
+        return f"{self.root}/{sample.path}"
 
 
 def project_source(project: Project, excluded: Excluded) -> Source:

@@ -7,15 +7,17 @@ is written anew, and packages that share the changed one are found damaged when 
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 from curator.core.files import TEMP_PREFIX, make_folder, sync_folder, translated
 from curator.core.hashing import CHUNK
-from curator.release.tree import open_file
+from curator.release.tree import new_file, open_file, pieces, write_all
 
 NAME = ".store"
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}
@@ -33,15 +35,21 @@ class Store:
 
     def __init__(self, releases: Path) -> None:
         self.folder = releases / NAME
+        self._root = os.fspath(self.folder)
         #: How many files were linked, and how many were copied since the file system has no links.
         self.linked = self.copied = 0
-        self._changed: set[Path] = set()
+        #: Folders that got new files, and whether the store's own is there.
+        self._changed: set[str] = set()
+        self._there = False
 
     def place(self, digest: str) -> Path:
         """Return where the bytes of a digest stand."""
-        return self.folder / digest[:2] / digest
+        return Path(self._place(digest))
 
-    def take(self, source: Path, target: Path, expected: str | None = None) -> tuple[str, int] | None:
+    def _place(self, digest: str) -> str:
+        return f"{self._root}/{digest[:2]}/{digest}"
+
+    def take(self, source: Path | str, target: Path | str, expected: str | None = None) -> tuple[str, int] | None:
         """Put the bytes of a file at a place in a package, and into the store if they are not there.
 
         Parameters
@@ -62,67 +70,81 @@ class Store:
         handle = open_file(source)
         if handle is None:
             return None
-        with translated():
-            make_folder(self.folder)
-            stored = open_file(self.place(expected)) if expected else None
-            with os.fdopen(handle, "rb", buffering=0) as stream:
-                same = None if stored is None else self._compare(stream, stored)
-                if same is None:
-                    os.lseek(stream.fileno(), 0, os.SEEK_SET)
-                found = same or self._write(stream, expected)
-            if expected is None or found[0] == expected:
-                self._link(self.place(found[0]), target)
+        try:
+            with translated():
+                if not self._there:
+                    make_folder(self.folder)
+                    self._there = True
+                found = self._same(handle, expected) if expected else None
+                if found is None:
+                    os.lseek(handle, 0, os.SEEK_SET)
+                    found = self._write(handle, expected)
+                if expected is None or found[0] == expected:
+                    self._link(self._place(found[0]), target)
+        finally:
+            os.close(handle)
         return found
 
-    def _compare(self, stream: object, stored: int) -> tuple[str, int] | None:
-        """Hash a stream while it is compared with a stored file; None when they differ."""
+    def _same(self, handle: int, expected: str) -> tuple[str, int] | None:
+        """Hash a file while it is compared with the stored one; None when there is none or they differ."""
+        held = open_file(self._place(expected))
+        if held is None:
+            return None
         digest, size = hashlib.sha256(), 0
-        with os.fdopen(stored, "rb", buffering=0) as held:
-            while chunk := stream.read(CHUNK):  # type: ignore[attr-defined]
-                if held.read(len(chunk)) != chunk:
+        try:
+            for chunk in pieces(handle):
+                if _exactly(held, len(chunk)) != chunk:
                     return None
                 digest.update(chunk)
                 size += len(chunk)
-            return None if held.read(1) else (digest.hexdigest(), size)
-
-    def _write(self, stream: object, expected: str | None) -> tuple[str, int]:
-        temp = self.folder / f"{TEMP_PREFIX}{secrets.token_hex(8)}"
-        digest, size = hashlib.sha256(), 0
-        try:
-            with temp.open("xb") as out:
-                while chunk := stream.read(CHUNK):  # type: ignore[attr-defined]
-                    digest.update(chunk)
-                    out.write(chunk)
-                    size += len(chunk)
-            made = digest.hexdigest()
-            if expected is None or made == expected:
-                place = self.place(made)
-                if place.parent not in self._changed:
-                    place.parent.mkdir(exist_ok=True)
-                    self._changed.add(place.parent)
-                os.chmod(temp, _READ_ONLY)
-                os.rename(temp, place)
+            return None if os.read(held, 1) else (digest.hexdigest(), size)
         finally:
-            temp.unlink(missing_ok=True)
+            os.close(held)
+
+    def _write(self, handle: int, expected: str | None) -> tuple[str, int]:
+        temp = f"{self._root}/{TEMP_PREFIX}{secrets.token_hex(8)}"
+        digest, size = hashlib.sha256(), 0
+        out = new_file(temp)
+        try:
+            try:
+                for chunk in pieces(handle):
+                    digest.update(chunk)
+                    write_all(out, chunk)
+                    size += len(chunk)
+                made = digest.hexdigest()
+                if expected is not None and made != expected:
+                    os.unlink(temp)
+                    return made, size
+                os.fchmod(out, _READ_ONLY)
+            finally:
+                os.close(out)
+            folder = f"{self._root}/{made[:2]}"
+            if folder not in self._changed:
+                os.makedirs(folder, exist_ok=True)
+                self._changed.add(folder)
+            os.rename(temp, self._place(made))
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temp)
+            raise
         return made, size
 
-    def _link(self, place: Path, target: Path) -> None:
+    def _link(self, place: str, target: Path | str) -> None:
         try:
             os.link(place, target, follow_symlinks=False)
             self.linked += 1
         except OSError as error:
             if error.errno not in _NO_LINK:
                 raise
-            with place.open("rb") as held, target.open("xb") as out:
-                while chunk := held.read(CHUNK):
-                    out.write(chunk)
+            with open(place, "rb") as held, open(target, "xb") as out:
+                shutil.copyfileobj(held, out, CHUNK)
             self.copied += 1
 
     def sync(self) -> None:
         """Flush the folders that got new files; the files themselves are flushed with the package that shares them."""
         with translated():
             for folder in sorted(self._changed):
-                sync_folder(folder)
+                sync_folder(Path(folder))
             if self.folder.is_dir():
                 sync_folder(self.folder)
         self._changed.clear()
@@ -142,3 +164,11 @@ class Store:
             if place.parent.is_dir():
                 sync_folder(place.parent)
         return there
+
+
+def _exactly(handle: int, size: int) -> bytes:
+    """Return the next bytes of a file, so many or all that are left."""
+    data = os.read(handle, size)
+    while 0 < len(data) < size and (more := os.read(handle, size - len(data))):
+        data += more
+    return data

@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from curator.core.errors import IntegrityError
@@ -17,7 +18,8 @@ from curator.core.files import translated
 from curator.core.hashing import CHUNK
 
 #: What a path in a package may be made of: no space at an end, no control character, no percent sign, no backslash.
-_COMPONENT = re.compile(r"[A-Za-z0-9_+=@,()-][A-Za-z0-9 ._+=@,()-]*", re.ASCII)
+_COMPONENT = re.compile(r"[A-Za-z0-9_+=@,()-](?:[A-Za-z0-9 ._+=@,()-]*[A-Za-z0-9_+=@,()-])?", re.ASCII)
+_FOLDER = re.compile(rf"(?:{_COMPONENT.pattern}/)*", re.ASCII)
 LONGEST_PATH = 512
 
 
@@ -30,8 +32,14 @@ def shown(path: str) -> str:
 
 def safe_path(path: str) -> bool:
     """Say whether a path of a manifest stays in its folder on any system: relative, no ``..``, plain ASCII names."""
-    parts = path.split("/")
-    return len(path) <= LONGEST_PATH and all(_COMPONENT.fullmatch(part) and part[-1] not in " ." for part in parts)
+    folder, slash, name = path.rpartition("/")
+    return len(path) <= LONGEST_PATH and _COMPONENT.fullmatch(name) is not None and _safe_folder(folder + slash)
+
+
+@lru_cache(maxsize=256)
+def _safe_folder(folder: str) -> bool:
+    """Say so of a folder, with a slash at its end; of many files in it, it is asked once."""
+    return _FOLDER.fullmatch(folder) is not None
 
 
 def files(folder: Path, below: str = "") -> Iterator[str]:
@@ -46,22 +54,22 @@ def files(folder: Path, below: str = "") -> Iterator[str]:
         entries = sorted(os.scandir(folder / below if below else folder), key=lambda entry: entry.name)
     for entry in entries:
         path = f"{below}/{entry.name}" if below else entry.name
-        if entry.is_symlink() or not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)):
-            raise IntegrityError("REL-026", name=shown(path))
-        if entry.is_dir(follow_symlinks=False):
+        if entry.is_file(follow_symlinks=False):
+            yield path
+        elif entry.is_dir(follow_symlinks=False):
             yield from files(folder, path)
         else:
-            yield path
+            raise IntegrityError("REL-026", name=shown(path))
 
 
-def open_file(path: Path) -> int | None:
+def open_file(path: Path | str) -> int | None:
     """Open a regular file for reading without following a link at its end; None if there is none."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
-        if path.is_symlink():
+        if os.path.islink(path):
             return None
         with translated():
             raise
@@ -71,17 +79,39 @@ def open_file(path: Path) -> int | None:
     return handle
 
 
-def digest_of(path: Path) -> tuple[str, int] | None:
+def pieces(handle: int) -> Iterator[bytes]:
+    """Yield the bytes of an open file from where it stands on."""
+    while chunk := os.read(handle, CHUNK):
+        yield chunk
+
+
+def digest_of(path: Path | str) -> tuple[str, int] | None:
     """Return the SHA-256 in hex and the length in bytes of a regular file, or None if there is none."""
     handle = open_file(path)
     if handle is None:
         return None
     digest, size = hashlib.sha256(), 0
-    with translated(), os.fdopen(handle, "rb", buffering=0) as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
+    try:
+        with translated():
+            for chunk in pieces(handle):
+                digest.update(chunk)
+                size += len(chunk)
+    finally:
+        os.close(handle)
     return digest.hexdigest(), size
+
+
+def new_file(path: Path | str) -> int:
+    """Open a file for writing that is not there yet."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Write all of some bytes."""
+    if (done := os.write(handle, data)) < len(data):
+        view = memoryview(data)[done:]
+        while view:
+            view = view[os.write(handle, view) :]
 
 
 def content_of(path: Path, limit: int) -> bytes | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +28,9 @@ from curator.release.tree import content_of, digest_of, files, safe_path, shown
 MAX_TAG_FILE = 1 << 16
 #: Everything that may stand beside the payload.
 BESIDE = {*TAG_FILES, *layout.TAGS, TAG_MANIFEST, layout.SIGNATURE, layout.PURGE}
+
+#: How a line of the payload manifest begins.
+_BEGIN = re.compile(r"[0-9a-f]{64}  ")
 
 Advance = Callable[[int], None]
 
@@ -240,6 +245,7 @@ class Listing:
     def __init__(self, folder: Path, purged: Purged | None = None) -> None:
         self.folder = folder
         self.purged = purged or Purged()
+        self._root = os.fspath(folder)
         self._stream = (folder / MANIFEST).open("rb")
 
     def __enter__(self) -> Listing:
@@ -253,8 +259,8 @@ class Listing:
         last = ""
         for number, raw in enumerate(self._stream, 1):
             text = raw.decode("ascii", "replace")
-            digest, gap, path = text[:64], text[64:66], text[66:-1]
-            fine = gap == "  " and text.endswith("\n") and not set(digest) - set("0123456789abcdef")
+            digest, path = text[:64], text[66:-1]
+            fine = _BEGIN.match(text) and text.endswith("\n")
             if not fine or not path.startswith("data/") or not safe_path(path) or path <= last:
                 raise IntegrityError("REL-029", name=MANIFEST, why=f"line {number} is not one of a package")
             last = path
@@ -272,7 +278,7 @@ class Listing:
         """
         total = count = 0
         for path, digest in self.lines():
-            found = digest_of(self.folder / path)
+            found = digest_of(f"{self._root}/{path}")
             if path in self.purged.files:
                 total += self._gone(path, digest, found)
                 continue

@@ -25,7 +25,8 @@ from curator.provenance.records import LABEL
 from curator.provenance.state import Record, State
 from curator.provenance.status import word
 from curator.release import freeze, layout
-from curator.release.bag import BagWriter, sync_tree
+from curator.release.bag import BagWriter
+from curator.release.flush import writing_in
 from curator.release.freeze import Frozen
 from curator.release.inputs import Inputs
 from curator.release.lists import SampleSet, label_line, leaves, sample_line, value_file
@@ -115,28 +116,32 @@ class PackageWriter:
 
     def run(self) -> tuple[int, int, int, int]:
         """Write everything; return samples, their bytes, labels, records."""
-        try:
-            self._samples()
-            self._ledger()
-            guidelines = self._guidelines()
-            self._journal()
-            self._documents()
-            policy = policy_bytes(self.inputs.policy)
-            self.bag.add(f"{layout.POLICY}{self.frozen.policy}.json", policy)
-            self._audit()
-            self._manifest(guidelines)
-            further = self.inputs.further
-            made = further.made(self.folder, self.state, self.frozen.renderer)
-            for path, data in further.payload_files(made):
-                self.bag.add(path, data)
-            self._sign(self.bag.close(self._info(), lambda _: further.tag_files(made)))
-        except BaseException:
-            self.bag.abandon()
-            raise
-        sync_tree(self.folder)
+        with writing_in(self.folder) as disk:
+            try:
+                self._write()
+            except BaseException:
+                self.bag.abandon()
+                raise
+            disk.sync(self.folder, self.bag.payload_files)
         if self.store is not None:
             self.store.sync()
         return len(self.samples), self.sample_bytes, self.labels, self.state.size
+
+    def _write(self) -> None:
+        self._samples()
+        self._ledger()
+        guidelines = self._guidelines()
+        self._journal()
+        self._documents()
+        policy = policy_bytes(self.inputs.policy)
+        self.bag.add(f"{layout.POLICY}{self.frozen.policy}.json", policy)
+        self._audit()
+        self._manifest(guidelines)
+        further = self.inputs.further
+        made = further.made(self.folder, self.state, self.frozen.renderer)
+        for path, data in further.payload_files(made):
+            self.bag.add(path, data)
+        self._sign(self.bag.close(self._info(), lambda _: further.tag_files(made)))
 
     def _samples(self) -> None:
         if self.store is not None:

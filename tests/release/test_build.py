@@ -300,9 +300,9 @@ def die(real):
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*args, **kwargs)
     return call
-from curator.release import bag, freeze, tree, writing
+from curator.release import bag, flush, freeze
 for module, name in ((bag.BagWriter, "copy"), (bag.BagWriter, "add"), (bag.BagWriter, "close"), (freeze, "put"),
-                     (freeze, "statement"), (writing, "sync_tree"), (room.os, "rename")):
+                     (freeze, "statement"), (flush.Disk, "sync"), (room.os, "rename")):
     setattr(module, name, die(getattr(module, name)))
 vault = Vault.open(project.vault, b"a passphrase for tests", purpose="test", clock=SystemClock())
 build(Inputs(project, "1.0.0", load_policy("safe-harbor"), SystemClock(), lambda _: None), vault)

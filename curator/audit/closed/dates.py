@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from curator.audit.closed.engine import Words
 from curator.audit.closed.forms import words
+from curator.audit.closed.words import Words
 
 _GAP = rb"[-./,'_ \r\n]{0,3}"
 _JOINED = rb"(?:(?:of|de|del)[ _-])?"

@@ -7,13 +7,11 @@ is asked in plain Python. Both give the same places. Short strings are asked for
 
 from __future__ import annotations
 
-import re
-from array import array
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from importlib.util import find_spec
 from typing import Any
+
+from curator.audit.closed.words import BLOCK, Words, eights
 
 #: Strings that are sought anywhere have at least as many bytes.
 LEAST = 8
@@ -33,8 +31,6 @@ _FACTOR = 0x9E3779B97F4A7C15
 _OTHER_FACTOR = 0xC2B2AE3D27D4EB4F
 #: The same for the first four and for the next four of eight bytes.
 _FACTOR_OF_LOW, _FACTOR_OF_HIGH = 0x9E3779B1, 0x85EBCA77
-#: Windows that are asked about at once, so that the arrays stay in the processor's cache.
-_BLOCK = 1 << 15
 #: Bytes that the arrays of one chunk take together, at most.
 _KEPT_MEMORY = 24 << 20
 
@@ -88,8 +84,8 @@ class Patterns:
         for first in range(0, 2 * _STEP, _STEP):
             # Numbers of four bytes side by side, from either place on, make all arithmetic one of whole vectors.
             fours = np.frombuffer(padded[first:], dtype="<u4", count=(len(padded) - first) // 4)
-            for at in range(0, len(fours) - 1, _BLOCK):
-                some = fours[at : at + _BLOCK + 1]
+            for at in range(0, len(fours) - 1, BLOCK):
+                some = fours[at : at + BLOCK + 1]
                 kept = _bits_of(self._windows, _hash(some[:-1], some[1:], _WINDOW))
                 found.append((np.flatnonzero(kept) + at) * 4 + first)
         survivors = np.concatenate(found)
@@ -104,7 +100,7 @@ def _begins(table: Any, factor: int, places: Any, padded: bytes) -> Any:
     import numpy as np
 
     last = len(padded) - LEAST
-    every = _eights(padded, last + 1)
+    every = eights(padded, last + 1)
     kept = np.zeros(len(places), dtype=np.bool_)
     for shift in range(_STEP):
         where = every[np.clip(places - shift, 0, last)] * np.uint64(factor)
@@ -142,7 +138,9 @@ class Shorts:
         if self.fast:
             few = len(base.strings if base else self.strings) < _FEW
             self.spans = base.spans if base else (_WHOLE_SPAN,) if few else _SPANS
-            self.table = _table(self.strings, _SHORT_BITS, base and base.table)
+            self.table = base.table if base else None
+            for factor in (_FACTOR, _OTHER_FACTOR):
+                self.table = _table(self.strings, _SHORT_BITS, self.table, factor)
             self.pairs = _pairs((one for one in self.strings if len(one) <= _TOO_SHORT), base and base.pairs)
             self.heads = {
                 (least, most): _head_table(
@@ -200,10 +198,12 @@ class Shorts:
         heads, sizes = words.heads[first], words.sizes[first]
         behind = 0
         while len(first):
-            where = heads & masks[sizes]
-            where *= np.uint64(_FACTOR)
-            where >>= np.uint64(64 - _SHORT_BITS)
-            kept = np.flatnonzero(self.table.take(where.view(np.int64)))
+            asked = heads & masks[sizes]
+            kept = np.arange(len(asked))
+            for factor in (_FACTOR, _OTHER_FACTOR):
+                where = asked[kept] * np.uint64(factor)
+                where >>= np.uint64(64 - _SHORT_BITS)
+                kept = kept[self.table.take(where.view(np.int64))]
             yield from zip(sizes[kept].tolist(), words.starts[first[kept]].tolist(), strict=True)
             behind += 1
             on = np.flatnonzero(first < len(words.starts) - behind)
@@ -211,13 +211,6 @@ class Shorts:
             fits = longer <= most
             on = on[fits]
             first, heads, sizes = first[on], heads[on], longer[fits]
-
-
-def _eights(padded: bytes, count: int) -> Any:
-    """Return the numbers of eight bytes at every place."""
-    import numpy as np
-
-    return np.ndarray((count,), dtype="<u8", buffer=padded, strides=(1,))
 
 
 def _hash(low: Any, high: Any, size: int) -> Any:
@@ -239,7 +232,7 @@ def _hashes(strings: Iterable[bytes], size: int) -> Any:
 
 
 def _window_table(windows: Iterable[bytes]) -> Any:
-    """Return a table of bits over hashes of windows."""
+    """Return a table of bits over hashes of windows: a byte each would not stay in the cache of a busy processor."""
     import numpy as np
 
     where = _hashes(windows, _WINDOW) >> np.uint32(32 - _BITS)
@@ -287,91 +280,3 @@ def _table(strings: Iterable[bytes], bits: int, base: Any = None, factor: int = 
     table = np.zeros(1 << bits, dtype=np.bool_) if base is None else base.copy()
     table[(numbers >> np.uint64(64 - bits)).view(np.int64)] = True
     return table
-
-
-class Words:
-    """Where words begin and end in folded bytes, and where they stood in the plain ones.
-
-    Attributes
-    ----------
-    starts, places
-        For each word the place of its first byte in the folded and in the plain bytes, ascending.
-    sizes
-        For each word its bytes.
-    ends
-        For each place from 0 to the number of folded bytes: 1 where a word ends before it. Without numpy only.
-    small
-        The sizes as bytes, 255 for all that are larger. With numpy only.
-    heads
-        For each word the folded bytes from its first on, as a number of eight bytes. With numpy only.
-    halves
-        The same as two numbers of four bytes.
-    """
-
-    def __init__(self, plain: bytes, folded: bytes, kept: bytes, *, fast: bool) -> None:
-        """``kept`` maps each byte value to 1 when it is a letter or digit, else 0."""
-        self.places: Any
-        self.starts: Any
-        self.sizes: Any
-        self.small: Any
-        self._folded = folded
-        mask = b"\0" + plain.translate(kept) + b"\0"
-        if fast:
-            import numpy as np
-
-            marks = np.frombuffer(mask, dtype=np.int8)
-            edges = np.flatnonzero(marks[1:] != marks[:-1])
-            self.places = edges[::2]
-            self.sizes = edges[1::2] - self.places
-            self.starts = np.cumsum(self.sizes)
-            self.starts -= self.sizes
-            self.small = self.sizes.astype(np.uint8)
-            if len(edges) and self.sizes.max() > 0xFF:
-                self.small[self.sizes > 0xFF] = 0xFF
-            return
-        self.places, self.starts, self.sizes = array("q"), array("q"), array("q")
-        at = 0
-        for match in _RUN.finditer(mask):
-            self.places.append(match.start() - 1)
-            self.starts.append(at)
-            self.sizes.append(match.end() - match.start())
-            at += match.end() - match.start()
-
-    @cached_property
-    def ends(self) -> bytes:
-        """Make the ends."""
-        made = bytearray(len(self._folded) + 1)
-        for start, size in zip(self.starts, self.sizes, strict=True):
-            made[start + size] = 1
-        return bytes(made)
-
-    @cached_property
-    def heads(self) -> Any:
-        """Make the heads."""
-        import numpy as np
-
-        # Taken from numbers that lie apart, a block at a time: gathering those that overlap takes numpy longer.
-        every = _eights(self._folded + bytes(LEAST), len(self._folded) + 1)
-        made = np.empty(len(self.starts), dtype="<u8")
-        firsts = range(0, len(every), _BLOCK)
-        borders = [*np.searchsorted(self.starts, firsts).tolist(), len(made)]
-        for at, start, end in zip(firsts, borders, borders[1:], strict=False):
-            apart = np.ascontiguousarray(every[at : at + _BLOCK])
-            made[start:end] = apart.take(self.starts[start:end] - at, mode="clip")
-        return made
-
-    @cached_property
-    def halves(self) -> tuple[Any, Any]:
-        """Make the heads as two numbers of four bytes."""
-        fours = self.heads.astype("<u8", copy=False).view("<u4")
-        return fours[::2].copy(), fours[1::2].copy()
-
-    def span(self, at: int, size: int) -> tuple[int, int]:
-        """Return where folded bytes from a place on stood in the plain ones: first, and behind the last."""
-        first = bisect_right(self.starts, at) - 1
-        last = bisect_right(self.starts, at + size - 1) - 1
-        start = int(self.places[first]) + at - int(self.starts[first])
-        return start, int(self.places[last]) + at + size - int(self.starts[last])
-
-
-_RUN = re.compile(b"\1+")

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from curator.audit.closed.dates import written_dates
-from curator.audit.closed.engine import LEAST, Patterns, Shorts, Words
+from curator.audit.closed.engine import LEAST, Patterns, Shorts
 from curator.audit.closed.forms import Sheet
 from curator.audit.closed.judge import is_hit
-from curator.audit.closed.plain import CHUNK, KEPT, LEAD, chunks, narrowed
+from curator.audit.closed.plain import CHUNK, KEPT, LEAD, LOWER_OR_NUL, chunks, narrowed
+from curator.audit.closed.words import Words, narrowed_by_arrays
 
 #: A text from so many bytes on, about so many persons at most, is worth tables of what can be a hit in it.
 _WORTH, _MOST_OWN = 1 << 16, 200
+#: Bytes from which on arrays narrow a text sooner than a table does.
+_LARGE = 1 << 12
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where something was found, in plain bytes, and what it is."""
 
     at: int
@@ -83,11 +86,8 @@ class Search:
         for base, chunk in chunks(plain):
             first = LEAD if base else 0
             last = len(chunk) if base + len(chunk) == len(plain) else CHUNK + LEAD
-            found.extend(
-                Place(base + one.at, base + one.end, one.category)
-                for one in self._chunk(chunk, own, shorts)
-                if first <= one.at < last
-            )
+            some = self._chunk(chunk, own, shorts)
+            found.extend(Place(base + at, base + end, category) for at, end, category in some if first <= at < last)
         return _settled(found)
 
     def count(self, plain: bytes, persons: Collection[int], *, prose: bool) -> Counter[str]:
@@ -95,24 +95,31 @@ class Search:
         return Counter(place.category for place in self.places(plain, persons, prose=prose))
 
     def _chunk(self, chunk: bytes, own: frozenset[int], shorts: Shorts | None) -> list[Place]:
-        prose = shorts is not None
-        folded = narrowed(chunk)
+        prose, fast = shorts is not None, self._patterns.fast
+        marks = None
+        if fast and len(chunk) >= _LARGE:
+            folded, marks = narrowed_by_arrays(chunk, LOWER_OR_NUL)
+        else:
+            folded = narrowed(chunk)
         hits = list(self._patterns.find(folded))
         words: Words | None = None
         if shorts is not None:
-            words = Words(chunk, folded, KEPT, fast=self._patterns.fast)
+            words = Words(chunk, folded, KEPT, fast=fast, marks=marks)
             hits.extend(shorts.find(folded, words))
         out = self._dates(chunk, words, own) if words is not None else []
-        if not hits:
+        # Most short strings are somebody else's: that is asked before where the string stood.
+        known = self.sheet.forms
+        asked = [
+            (at, text, forms)
+            for at, text in hits
+            if (forms := [form for form in known[text] if form.everybody or not own.isdisjoint(form.owners)])
+        ]
+        if not asked:
             return out
-        words = words or Words(chunk, folded, KEPT, fast=self._patterns.fast)
-        for at, text in hits:
-            # Most short strings are somebody else's: that is asked before where the string stood.
-            asked = [form for form in self.sheet.forms[text] if form.everybody or not own.isdisjoint(form.owners)]
-            if not asked:
-                continue
-            start, end = words.span(at, len(text))
-            for form in asked:
+        words = words or Words(chunk, folded, KEPT, fast=fast, marks=marks)
+        spans = words.spans([at for at, _, _ in asked], [len(text) for _, text, _ in asked])
+        for (_, text, forms), (start, end) in zip(asked, spans, strict=True):
+            for form in forms:
                 if is_hit(form, text, chunk, start, end, own=not own.isdisjoint(form.owners), prose=prose):
                     out.append(Place(start, end, form.category))
         return out
@@ -138,7 +145,7 @@ def naive(sheet: Sheet, plain: bytes, persons: Collection[int], *, prose: bool) 
         at = folded.find(text)
         while at >= 0:
             whole = len(text) >= LEAST or (prose and (not at or words.ends[at]) and words.ends[at + len(text)])
-            start, end = words.span(at, len(text))
+            start, end = words.spans([at], [len(text)])[0]
             for form in forms if whole else ():
                 if is_hit(form, text, plain, start, end, own=bool(form.owners & own), prose=prose):
                     found.append(Place(start, end, form.category))

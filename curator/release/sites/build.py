@@ -24,9 +24,10 @@ from curator.provenance.state import State
 from curator.provenance.verify import verify_ledger
 from curator.release import freeze, layout
 from curator.release.audited import passed
-from curator.release.bag import BagWriter, sync_tree
+from curator.release.bag import BagWriter
 from curator.release.ecopy import checked_pdf
 from curator.release.extras import pdf_place
+from curator.release.flush import sync_tree
 from curator.release.freeze import Frozen
 from curator.release.inputs import Built, Inputs
 from curator.release.made import check_answered

@@ -22,10 +22,10 @@ from curator.provenance.kinds_sites import later, site_joined
 from curator.provenance.records import Draft
 from curator.provenance.state import State
 from curator.provenance.typed import Guard
-from curator.release.bag import sync_tree
 from curator.release.diff import ADDED, CHANGED, REMOVED, Diff, compare, read_lists
 from curator.release.excluded import Excluded
 from curator.release.extends import extend, package_ledger
+from curator.release.flush import sync_tree
 from curator.release.sites.cross import Shared, check_apart
 from curator.release.sites.held import ENDING, open_held, package_folder, recorded_words, words_folder
 from curator.release.sites.names import checked_site, joint

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curator.audit.closed.dates import written_dates
-from curator.audit.closed.engine import Patterns, Shorts, Words
+from curator.audit.closed.engine import Patterns, Shorts
 from curator.audit.closed.forms import Known, sheet_of
-from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
+from curator.audit.closed.plain import CHUNK, KEPT, LOWER_OR_NUL, OVERLAP, narrowed, plain_bytes, plain_text
 from curator.audit.closed.search import Search, naive
 from curator.audit.closed.views import _ENCODABLE, _LONG, _holds_long_run
+from curator.audit.closed.words import Words, narrowed_by_arrays
 
 VALUES = (
     ("name", "Müller-Østergård^Anne Zoë"),
@@ -167,6 +168,7 @@ def test_the_filter_finds_what_a_naive_search_finds(pieces, prose, persons):
         assert search.places(plain, persons, prose=prose) == known
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("curator.audit.closed.search._WORTH", 0)
+            patch.setattr("curator.audit.closed.search._LARGE", 0)
             assert search.places(plain, persons, prose=prose) == known
 
 
@@ -263,3 +265,24 @@ def test_short_and_long_strings_are_found_by_arrays_as_by_a_dictionary(strings, 
         assert sorted(Shorts(strings[1::2], base=base, fast=fast).find(folded, words)) == shorts
         found.append((sorted(Patterns(strings, fast=fast).find(folded)), shorts))
     assert found[0] == found[1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=90), st.integers(1, 40))
+def test_letters_and_digits_are_taken_by_arrays_as_by_a_table(data, block):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("curator.audit.closed.words._BYTES", block)
+        folded, marks = narrowed_by_arrays(data, LOWER_OR_NUL)
+    assert folded == narrowed(data)
+    assert marks.tobytes() == b"\0" + data.translate(KEPT) + b"\0"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(["ab", "A1", "\u00e9", " ", ".", "longer"]), min_size=1, max_size=30), st.data())
+def test_places_of_folded_bytes_are_told_by_arrays_as_without(parts, data):
+    plain = plain_text("a" + "".join(parts))
+    folded = narrowed(plain)
+    places = data.draw(st.lists(st.integers(0, len(folded) - 1), min_size=1, max_size=9))
+    sizes = [data.draw(st.integers(1, len(folded) - at)) for at in places]
+    told = [Words(plain, folded, KEPT, fast=fast).spans(places, sizes) for fast in (True, False)]
+    assert told[0] == told[1]
