@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 from curator.audit.package_subject import PackageSubject
+from curator.provenance.known import Known
 from curator.provenance.people import Person
-from curator.provenance.state import Known, Record
+from curator.provenance.state import Record
 from curator.release.sites.names import apart, joint, joint_path
 
 #: Fields of a predicate that name a person or a label of the site.
 _PEOPLE = ("author", "signer", "person", "accessor")
 
 
-@dataclass(frozen=True, slots=True)
 class SiteRecord(Record):
     """A record with its names joined, and the site that it is of."""
 
-    site: str = ""
+    site: str
 
 
 def joined_record(site: str, record: Record, place: int) -> SiteRecord:
@@ -49,7 +49,9 @@ def joined_record(site: str, record: Record, place: int) -> SiteRecord:
     if isinstance(superseded, dict) and isinstance(superseded.get("labelId"), str):
         said["supersedes"] = {**superseded, "labelId": joint(site, superseded["labelId"])}
     subject = [_subject(site, one) for one in record.subject]
-    return SiteRecord(place, record.leaf, record.kind, subject, said, record.value_digest, site)
+    made = SiteRecord(place, record.leaf, record.kind, subject, said, record.value_digest)
+    made.site = site
+    return made
 
 
 def _subject(site: str, one: dict[str, Any]) -> dict[str, Any]:
