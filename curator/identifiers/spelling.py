@@ -43,6 +43,8 @@ _SPELLED_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ø": "Oe", "Ü": "Ue", "Å": "Aa"}
 )
 _AS_ONE = re.compile("(?<=[aouAOU])e")
+#: Every spelling of a date has as many figures at least, but for the first year of an era, which is a word.
+_LEAST_FIGURES = 3
 _SHARD, _LEAST_SHARDS, _LEAST_JOINED = 2, 3, 4
 
 
@@ -175,7 +177,7 @@ def dates_in(text: str) -> set[str]:
     """Return every date that a text can be read as holding: YYYYMMDD, or YYMMDD where the year has two digits."""
     found: set[str] = set()
     lower = text.lower() if text.isascii() else unicodedata.normalize("NFKC", _stripped(visible(text)))
-    if not any(mark.isdigit() for mark in lower):
+    if sum(map(str.isdigit, lower)) < _LEAST_FIGURES and "元" not in lower:
         return found
     for era, year, month, day in _ERA.findall(lower):
         found.add(f"{_ERAS[era] + (1 if year == '元' else int(year)):04d}{month.zfill(2)}{day.zfill(2)}")

@@ -87,6 +87,29 @@ _remembered = lru_cache(maxsize=_MOST_READ)(_read)
 _remembered_long = lru_cache(maxsize=_FEW)(_read)  # one text is searched several times while it is cleaned
 
 
+class Readings(NamedTuple):
+    """What several texts can be read as, taken together: enough to say that none of them holds an identifier."""
+
+    folded: str
+    parts: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    dates: frozenset[str]
+
+
+def readings(texts: Iterable[str]) -> Readings:
+    """Read several texts, each also as its bytes were meant."""
+    folded: list[str] = []
+    parts, pairs, dates = set[str](), set[tuple[str, str]](), set[str]()
+    for text in texts:
+        for meant in filter(None, (text, repaired(text))):
+            read = _remembered(meant) if len(meant) <= _SHORT else _remembered_long(meant)
+            folded += (read.folded, *read.misread)
+            parts.update(read.parts, read.shards, read.pieces, read.misread)
+            pairs.update(pairwise(read.parts))
+            dates |= read.dates
+    return Readings("\n".join(folded), frozenset(parts), frozenset(pairs), frozenset(dates))
+
+
 class NumberReading(NamedTuple):
     """What a DS or IS value can be read as: record numbers, days as one number, days in parts."""
 
@@ -296,6 +319,16 @@ class Matcher:
             or not self.weak.isdisjoint(read.pieces)
             or any(part in self.weak or self._has_strong(part) for part in read.misread)
             or (bool(self.pairs) and not self.pairs.isdisjoint(pairwise(read.parts)))
+            or not self.dates.isdisjoint(read.dates)
+        )
+
+    def may_hit(self, read: Readings) -> bool:
+        """Say whether :meth:`hits` may be true of any of the texts that were read; false only where it is of none."""
+        return (
+            self.more
+            or self._has_strong(read.folded)
+            or not self.weak.isdisjoint(read.parts)
+            or not self.pairs.isdisjoint(read.pairs)
             or not self.dates.isdisjoint(read.dates)
         )
 
