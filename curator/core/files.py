@@ -107,9 +107,7 @@ def make_folder(folder: Path | str, mode: int = 0o777) -> None:
             sync_folder(os.path.dirname(step) or os.curdir)
 
 
-def write_whole(
-    path: Path | str, data: bytes | memoryview, mode: int = 0o666, *, flush_folder: bool = True
-) -> None:
+def write_whole(path: Path | str, data: bytes | memoryview, mode: int = 0o666, *, flush_folder: bool = True) -> None:
     """Write a file so that it is seen whole or not at all, replacing what stood there.
 
     Parameters

@@ -268,9 +268,7 @@ class KnownMatcher:
     def may_find(self, texts: Sought) -> bool:
         """Say whether :meth:`find` may find anything in texts; false only where it finds nothing in any of them."""
         grams, words = self._grams, texts.words
-        if not (
-            self._weak.keys().isdisjoint(words) and self._rare.isdisjoint(words) and self._runs.isdisjoint(words)
-        ):
+        if not (self._weak.keys().isdisjoint(words) and self._rare.isdisjoint(words) and self._runs.isdisjoint(words)):
             return True
         for plain in texts.plain:
             for at in range(len(plain) - _GRAM + 1):

@@ -81,9 +81,7 @@ def is_member(relative: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def opened_handle(
-    source: Path, relative: bytes, *, size: int, modified: int, most: int = MOST_BYTES
-) -> Iterator[int]:
+def opened_handle(source: Path, relative: bytes, *, size: int, modified: int, most: int = MOST_BYTES) -> Iterator[int]:
     """Open a source file that is no member of an archive, at its start. As :func:`opened_source`, but for a handle.
 
     Yields

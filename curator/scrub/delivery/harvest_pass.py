@@ -62,9 +62,7 @@ def look(source: Path, entry: Entry, keys: SourceKeys, most: int, treatment: Tre
             ) as stream:
                 _look_into(stream, entry, keys, most, treatment, row)
             return row
-        with opened_handle(
-            source, entry.relative, size=entry.size, modified=entry.modified, most=most_read
-        ) as handle:
+        with opened_handle(source, entry.relative, size=entry.size, modified=entry.modified, most=most_read) as handle:
             head = read_on(handle, HEAD_BYTES)
             if sniff(head, entry.size) is Kind.DICOM and entry.size <= min(most, ranged.LOADED_MOST):
                 row["kind"] = str(Kind.DICOM)

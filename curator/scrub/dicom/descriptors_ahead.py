@@ -80,16 +80,26 @@ class Ahead:
         return self.figures > 4
 
     def odd_code(self) -> bool:
-        """Say whether a number of another land, or of a vehicle, may stand there."""
-        return self.figures > 1 or (self.figures > 0 and _has(self.low, _PLATES))
+        """Say whether a number of another land, or of a vehicle, may stand there: with a capital or many figures."""
+        if self.figures > 7:
+            return True
+        return self.low != self.text and (self.figures > 1 or (self.figures > 0 and _has(self.low, _PLATES)))
 
     def age(self) -> bool:
         """Say whether an age over 89 may stand there in figures."""
-        return self.figures > 1
+        return self.figures > 2 or (self.figures > 1 and "9" in self.text)
+
+    def birth(self) -> bool:
+        """Say whether a birth date may stand there behind its label."""
+        return self.figures > 1 and (not self.plain or "b" in self.low or "nac" in self.low)
+
+    def year(self) -> bool:
+        """Say whether a year may stand there."""
+        return self.figures > 3
 
     def spoken_age(self) -> bool:
         """Say whether an age over 89 may stand there in words."""
-        return self.figures > 1 or "ninety" in self.low or "hundred" in self.low
+        return self.age() or "ninety" in self.low or "hundred" in self.low
 
     def web(self) -> bool:
         """Say whether an address of the web or of mail may stand there."""
@@ -100,7 +110,7 @@ class Ahead:
         return ":" in self.text or "/" in self.text
 
     def form(self) -> bool:
-        """Say whether what has the form of an identifier may stand there: an address, a telephone number, a long UID."""
+        """Say whether what has the form of an identifier may stand there: an address, a telephone number, a UID."""
         text = self.text
         return self.figures > 7 or _has(text, _MARKS_OF_FORMS) or text.count("-") >= _PAIRS
 

@@ -46,7 +46,7 @@ class Asked(NamedTuple):
             return True
         if self.sought is None:
             return any(next(iter(each.find(one)), None) is not None for each in known for one in self.searched)
-        return any([each.may_find(self.sought) for each in known])
+        return any(each.may_find(self.sought) for each in known)
 
 
 class _Noted(set[str]):
@@ -74,10 +74,12 @@ class Inquiry(Matcher):
         self.weak, self.strong, self.whole = (_Noted(self._words) for _ in range(3))
 
     def hits(self, text: str) -> bool:
+        """Note the question; say no."""
         self._texts.add(text)
         return False
 
     def is_short_identifier(self, text: str) -> bool:
+        """Note the question; say no."""
         self._values.add(text)
         return False
 

@@ -186,9 +186,9 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
                 taken.append(match.span())
                 if dated:
                     yield match.span()
-        if dated and ahead.age():  # a birth date has two figures or more, as an age has
+        if dated and ahead.birth():
             yield from (match.span() for match in _BORN.finditer(text))
-        if policy.dates is Dates.REMOVE:
+        if policy.dates is Dates.REMOVE and ahead.year():
             yield from (match.span() for match in _ALONE.finditer(text))
         for form, may in ((_LABELED, ahead.labeled()), (_CODES, ahead.code())):
             for match in form.finditer(text) if may else ():

@@ -76,6 +76,8 @@ def has_old_age(text: str) -> bool:
 
 def old_age_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open ranges of what :func:`has_old_age` sees."""
+    if not Ahead(text).age():
+        return
     yield from (found.span() for found in _AGES.finditer(text))
     if "_" in text:
         yield from (found.span() for found in _AGES.finditer(text.replace("_", _GAP)))
