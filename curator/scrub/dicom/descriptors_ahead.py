@@ -6,8 +6,12 @@ not plain ASCII is always searched (tests/scrub/dicom/test_descriptors_ahead.py 
 
 from __future__ import annotations
 
-_NO_FIGURES = str.maketrans("", "", "0123456789")
-#: Figures that a text which is not ASCII is taken to have.
+import re
+
+_RUNS = re.compile(r"[0-9]+")
+#: The figures of an age over 89.
+_OLD = re.compile(r"(?:9[0-9]|1[0-3][0-9])(?![0-9])")
+#: Figures and runs of them that a text which is not ASCII is taken to have.
 _MANY = 1 << 30
 #: Letters with which the months of the patterns begin, as far as they are ASCII.
 _MONTHS = (
@@ -39,17 +43,23 @@ class Ahead:
         The text in lower case.
     plain
         Whether it is ASCII.
-    figures
-        How many figures it has; very many where it is not ASCII.
+    figures, runs, longest
+        How many figures it has, in how many runs, and how many the longest run has; very many where it is not ASCII.
     """
 
-    __slots__ = ("figures", "low", "plain", "text")
+    __slots__ = ("figures", "longest", "low", "plain", "runs", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.low = text.lower()
         self.plain = text.isascii()
-        self.figures = len(text) - len(text.translate(_NO_FIGURES)) if self.plain else _MANY
+        if self.plain:
+            runs = _RUNS.findall(text)
+            self.runs = len(runs)
+            self.longest = len(max(runs, key=len)) if runs else 0
+            self.figures = sum(map(len, runs))
+        else:
+            self.figures = self.runs = self.longest = _MANY
 
     def any_figure(self) -> bool:
         """Say whether there is a figure of any script."""
@@ -60,8 +70,8 @@ class Ahead:
         return not self.plain or _has(self.low, _MONTHS)
 
     def date(self) -> bool:
-        """Say whether a date may stand there: three figures, or a month's name and one."""
-        return self.figures > 2 or (self.figures > 0 and self.month())
+        """Say whether a date may stand there: in two runs of figures, in one of eight, or with a month's name."""
+        return (self.runs > 1 and self.figures > 2) or self.longest > 7 or (self.figures > 0 and self.month())
 
     def label(self) -> bool:
         """Say whether a record number may stand there behind its label."""
@@ -69,15 +79,15 @@ class Ahead:
 
     def labeled(self) -> bool:
         """Say whether any number may stand there behind a label or a number sign."""
-        return self.figures > 2 or self.label()
+        return self.figures > 3 or (self.figures > 2 and "#" in self.text) or self.label()
 
     def code(self) -> bool:
         """Say whether a code, a telephone number or an address of mail may stand there."""
-        return self.figures > 3 or _has(self.low, _MARKS_OF_CODES)
+        return self.longest > 4 or (self.runs > 1 and self.figures > 3) or _has(self.low, _MARKS_OF_CODES)
 
     def odd_date(self) -> bool:
         """Say whether a date of another land may stand there: one or two figures, a month's name, a year."""
-        return self.figures > 4
+        return self.figures > 4 and self.runs > 1
 
     def odd_code(self) -> bool:
         """Say whether a number of another land, or of a vehicle, may stand there: with a capital or many figures."""
@@ -87,7 +97,7 @@ class Ahead:
 
     def age(self) -> bool:
         """Say whether an age over 89 may stand there in figures."""
-        return self.figures > 2 or (self.figures > 1 and "9" in self.text)
+        return self.figures > 1 and (not self.plain or _OLD.search(self.text) is not None)
 
     def birth(self) -> bool:
         """Say whether a birth date may stand there behind its label."""
@@ -95,7 +105,7 @@ class Ahead:
 
     def year(self) -> bool:
         """Say whether a year may stand there."""
-        return self.figures > 3
+        return self.longest > 3
 
     def spoken_age(self) -> bool:
         """Say whether an age over 89 may stand there in words."""
