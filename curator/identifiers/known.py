@@ -17,6 +17,7 @@ from typing import NamedTuple
 from curator.identifiers.categories import Category, letter_of
 from curator.identifiers.findings import Finding
 from curator.identifiers.spelling import fold, spellings, visible, weight, word_list
+from curator.identifiers.spelling import words as spelled_words
 
 #: Letters and digits from which on a value is searched inside of longer runs too.
 STRONG = 5
@@ -378,8 +379,12 @@ def sought(texts: Iterable[str]) -> Sought:
     plain: list[str] = []
     found: set[str] = set()
     for text in texts:
-        plain.append(fold(text) if text.isascii() else folded(text)[0])
-        words = [fold(visible(word)) for word in _MARKED_WORD.findall(text)]
+        if text.isascii():
+            words = spelled_words(text)
+            plain.append("".join(words))
+        else:
+            words = [fold(visible(word)) for word in _MARKED_WORD.findall(text)]
+            plain.append(folded(text)[0])
         for at, joined in enumerate(words):
             found.add(joined)
             for part in words[at + 1 : at + _MOST_WORDS]:
