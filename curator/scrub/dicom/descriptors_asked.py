@@ -92,7 +92,10 @@ class Inquiry(Matcher):
         """Return the questions so far."""
         searched = self._searched
         return Asked(
-            *map(frozenset, (self._texts, self._values, self._words, searched)),
+            frozenset(self._texts),
+            frozenset(self._values),
+            frozenset(self._words),
+            frozenset(searched),
             readings(self._texts),
             frozenset(map(fold, self._values)),
             sought(searched) if sum(map(len, searched)) <= _LONGEST else None,
