@@ -20,7 +20,6 @@ from curator.intake.read import HEAD_BYTES, LOADED_MOST, is_member, opened_handl
 from curator.intake.sniff import Kind, sniff
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.state import Shelf, path_text
-from curator.scrub.dicom.harvest import harvest, is_placeholder
 from curator.scrub.dicom.source import at_hand, loaded
 from curator.scrub.route import CODE_OF_KIND, MEDIA, medium_of, route
 
@@ -98,6 +97,8 @@ def _look_into(
 
 def _look_at_object(data: bytes | Ranged, keys: SourceKeys, row: dict[str, Any]) -> None:
     """Fill in the row of a DICOM object."""
+    from curator.scrub.dicom.harvest import harvest  # heavy, and of no use to the parent
+
     row["content_key"] = keys.content_id(data)
     row["dicom"] = fields_of(harvest(data))
 
@@ -115,6 +116,8 @@ def record_fields(medium: str, stream: BinaryIO, size: int, treatment: Treatment
     ItemError
         As the medium says; SRC-014 when it fails in a way that it did not foresee.
     """
+    from curator.scrub.dicom.harvest import is_placeholder
+
     door = medium_of(medium)
     found = guarded(lambda: door.harvest(stream, size, treatment))
     return {
