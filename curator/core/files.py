@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +18,8 @@ from typing import BinaryIO
 from curator.core.errors import CheckError
 
 TEMP_PREFIX = ".curator-tmp-"
+#: What says that nothing of that name stands there, and no more.
+_ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -37,7 +40,7 @@ def translated() -> Iterator[None]:
         raise CheckError("SYS-002", reason=errno.errorcode.get(error.errno or 0, "unknown")) from None
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path | str) -> None:
     """Flush a folder's entries to the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -46,8 +49,8 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _write_temp(folder: Path, data: bytes | memoryview, mode: int) -> Path:
-    temp = folder / f"{TEMP_PREFIX}{secrets.token_hex(8)}"
+def _write_temp(folder: str, data: bytes | memoryview, mode: int) -> str:
+    temp = os.path.join(folder, f"{TEMP_PREFIX}{secrets.token_hex(8)}")
     handle = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         try:
@@ -59,12 +62,22 @@ def _write_temp(folder: Path, data: bytes | memoryview, mode: int) -> Path:
             os.close(handle)
     except BaseException:
         with contextlib.suppress(OSError):
-            temp.unlink()
+            os.unlink(temp)
         raise
     return temp
 
 
-def make_folder(folder: Path, mode: int = 0o777) -> None:
+def _is_folder(path: str) -> bool:
+    """Say whether a folder stands there; what cannot be looked at is an error, not an answer."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except OSError as error:
+        if error.errno not in _ABSENT:
+            raise
+        return False
+
+
+def make_folder(folder: Path | str, mode: int = 0o777) -> None:
     """Create a folder with its parents and flush the entries.
 
     Parameters
@@ -80,23 +93,21 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
         SYS-001, SYS-002 as :func:`write_whole`; SYS-002 also when something else than a folder stands there.
     """
     with translated():
-        if folder.is_dir():
-            return
         missing = []
-        at = folder
-        while not at.is_dir():
+        at = last = os.fspath(folder)
+        while not _is_folder(at):
             missing.append(at)
-            at = at.parent
+            at = os.path.dirname(at) or os.curdir
         for step in reversed(missing):
             try:
-                os.mkdir(step, mode if step == folder else 0o777)
+                os.mkdir(step, mode if step == last else 0o777)
             except FileExistsError:
-                if not step.is_dir():
+                if not _is_folder(step):
                     raise
-            sync_folder(step.parent)
+            sync_folder(os.path.dirname(step) or os.curdir)
 
 
-def write_whole(path: Path, data: bytes | memoryview, mode: int = 0o666, *, flush_folder: bool = True) -> None:
+def write_whole(path: Path | str, data: bytes | memoryview, mode: int = 0o666, *, flush_folder: bool = True) -> None:
     """Write a file so that it is seen whole or not at all, replacing what stood there.
 
     Parameters
@@ -116,15 +127,16 @@ def write_whole(path: Path, data: bytes | memoryview, mode: int = 0o666, *, flus
         SYS-001 when the disk is full, SYS-002 for other refusals of the operating system.
     """
     with translated():
-        temp = _write_temp(path.parent, data, mode)
+        folder = os.path.dirname(path) or os.curdir
+        temp = _write_temp(folder, data, mode)
         try:
             os.rename(temp, path)
         except BaseException:
             with contextlib.suppress(OSError):
-                temp.unlink()
+                os.unlink(temp)
             raise
         if flush_folder:
-            sync_folder(path.parent)
+            sync_folder(folder)
 
 
 def put_if_absent(path: Path, data: bytes | memoryview, mode: int = 0o666) -> bool:
@@ -150,7 +162,7 @@ def put_if_absent(path: Path, data: bytes | memoryview, mode: int = 0o666) -> bo
         SYS-001, SYS-002 as :func:`write_whole`; SYS-003 when the file system has no hard links.
     """
     with translated():
-        temp = _write_temp(path.parent, data, mode)
+        temp = _write_temp(os.fspath(path.parent), data, mode)
         try:
             os.link(temp, path)
         except FileExistsError:
@@ -161,7 +173,7 @@ def put_if_absent(path: Path, data: bytes | memoryview, mode: int = 0o666) -> bo
             raise
         finally:
             with contextlib.suppress(OSError):
-                temp.unlink()
+                os.unlink(temp)
         sync_folder(path.parent)
     return True
 

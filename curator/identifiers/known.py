@@ -12,10 +12,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import permutations
+from typing import NamedTuple
 
 from curator.identifiers.categories import Category, letter_of
 from curator.identifiers.findings import Finding
 from curator.identifiers.spelling import fold, spellings, visible, weight, word_list
+from curator.identifiers.spelling import words as spelled_words
 
 #: Letters and digits from which on a value is searched inside of longer runs too.
 STRONG = 5
@@ -264,6 +266,20 @@ class KnownMatcher:
         if self._rare or self._runs or self._weak:
             yield from self._find_put_together(text)
 
+    def may_find(self, texts: Sought) -> bool:
+        """Say whether :meth:`find` may find anything in texts; false only where it finds nothing in any of them."""
+        grams, words = self._grams, texts.words
+        if not (self._weak.keys().isdisjoint(words) and self._rare.isdisjoint(words) and self._runs.isdisjoint(words)):
+            return True
+        for plain in texts.plain:
+            for at in range(len(plain) - _GRAM + 1):
+                if plain[at : at + _GRAM] in grams:
+                    return True
+            for value in self._short:
+                if value in plain:
+                    return True
+        return False
+
     def _find_strong(self, text: str) -> Iterator[Finding]:
         plain = fold(text) if text.isascii() else folded(text)[0]
         grams = self._grams
@@ -346,6 +362,36 @@ class KnownMatcher:
             if self._is_word(plain) and not _like_a_name(text, word.start(), word.end()):
                 continue
             yield Finding(word.start(), word.end(), found, "known", "known.weak", 0.9)
+
+
+class Sought(NamedTuple):
+    """What :meth:`KnownMatcher.find` looks at in some texts, whoever it is searched for.
+
+    ``plain`` holds the folded texts, ``words`` their words and what up to six of them spell together.
+    """
+
+    plain: tuple[str, ...]
+    words: frozenset[str]
+
+
+def sought(texts: Iterable[str]) -> Sought:
+    """Return what the finding looks at in some texts."""
+    plain: list[str] = []
+    found: set[str] = set()
+    for text in texts:
+        if text.isascii():
+            words = spelled_words(text)
+            plain.append("".join(words))
+        else:
+            words = [fold(visible(word)) for word in _MARKED_WORD.findall(text)]
+            plain.append(folded(text)[0])
+        for at, joined in enumerate(words):
+            found.add(joined)
+            for part in words[at + 1 : at + _MOST_WORDS]:
+                joined += part
+                found.add(joined)
+    found.update([word[:-1] for word in found if word.endswith("s")])
+    return Sought(tuple(plain), frozenset(found))
 
 
 def _in_digits(text: str, start: int, end: int) -> bool:

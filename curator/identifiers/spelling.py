@@ -38,6 +38,7 @@ _ERA = re.compile(
     r"(明治|大正|昭和|平成|令和|(?<![a-z])[mtshr]) ?(\d{1,2}|元)[年./-] ?(\d{1,2})[月./-] ?(\d{1,2})(?!\d)"
 )
 _LATIN = re.compile("[a-z]")
+_FIGURES = re.compile("[0-9]+")
 _FOREIGN = re.compile("[\u0370-\u052f]")
 _SPELLED_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ø": "Oe", "Ü": "Ue", "Å": "Aa"}
@@ -171,11 +172,31 @@ def weight(folded: str) -> int:
     return len(folded) + (0 if folded.isascii() else (_CJK_WEIGHT - 1) * len(_CJK.findall(folded)))
 
 
+@cache
+def _month_names() -> tuple[str, ...]:
+    """Return the months' names that no other one begins, as far as they are ASCII."""
+    names = [name for name in _months() if name.isascii()]
+    return tuple(name for name in names if not any(name != other and name.startswith(other) for other in names))
+
+
+def _may_date(lower: str) -> bool:
+    """Say whether an ASCII text may hold a date: three runs of figures, a long one, or a month's name and figures."""
+    runs = _FIGURES.findall(lower)
+    figures = sum(map(len, runs))
+    if len(runs) > 2 or figures > 7 or (runs and len(max(runs, key=len)) > 5):
+        return True
+    if figures > 2:
+        for name in _month_names():
+            if name in lower:
+                return True
+    return False
+
+
 def dates_in(text: str) -> set[str]:
     """Return every date that a text can be read as holding: YYYYMMDD, or YYMMDD where the year has two digits."""
     found: set[str] = set()
     lower = text.lower() if text.isascii() else unicodedata.normalize("NFKC", _stripped(visible(text)))
-    if not any(mark.isdigit() for mark in lower):
+    if not (_may_date(lower) if text.isascii() else any(map(str.isdigit, lower))):
         return found
     for era, year, month, day in _ERA.findall(lower):
         found.add(f"{_ERAS[era] + (1 if year == '元' else int(year)):04d}{month.zfill(2)}{day.zfill(2)}")

@@ -64,24 +64,57 @@ def opened_source(
     outer, *names = relative.split(SEPARATOR)
     if names:
         most = min(most, LOADED_MOST)
-    if size > most:
-        raise ItemError("SRC-013", limit=most >> 20)
-    if names:
+        if size > most:
+            raise ItemError("SRC-013", limit=most >> 20)
         yield inside(_archive(source, outer, modified), names, size)
         return
-    handle = _opened(source, outer)
+    with (
+        opened_handle(source, relative, size=size, modified=modified, most=most) as handle,
+        os.fdopen(handle, "rb", closefd=False) as stream,
+    ):
+        yield stream
+
+
+def is_member(relative: bytes) -> bool:
+    """Say whether a path leads into an archive."""
+    return SEPARATOR in relative
+
+
+@contextlib.contextmanager
+def opened_handle(source: Path, relative: bytes, *, size: int, modified: int, most: int = MOST_BYTES) -> Iterator[int]:
+    """Open a source file that is no member of an archive, at its start. As :func:`opened_source`, but for a handle.
+
+    Yields
+    ------
+    int
+        A file descriptor, closed at the end.
+    """
+    if size > most:
+        raise ItemError("SRC-013", limit=most >> 20)
+    handle = _opened(source, relative)
     try:
         _unchanged(handle, size, modified)
-        with os.fdopen(handle, "rb", closefd=False) as stream:
-            try:
-                yield stream
-            except OSError as error:
-                if error.errno != errno.EIO:
-                    raise
-                raise ItemError("SRC-005") from None
+        try:
+            yield handle
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            raise ItemError("SRC-005") from None
         _unchanged(handle, size, modified)
     finally:
         os.close(handle)
+
+
+def read_on(handle: int, least: int, more: int = 0) -> bytes:
+    """Return at least so many of the bytes that follow in an open file, and at most so many more; less at its end."""
+    found = os.read(handle, least + more)
+    if len(found) >= least or not found:
+        return found
+    parts, left = [found], least - len(found)
+    while left > 0 and (part := os.read(handle, left + more)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
 
 
 #: The archive that this process has open, since shards of one archive follow each other: its key, it, its handle.

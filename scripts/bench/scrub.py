@@ -145,7 +145,7 @@ def main():
         secret.write_text("only for this measurement\n")
         size, distinct = build(wish, base / "source", wish.files)
         if wish.profile:
-            scrub_profile.profile(base / "source")
+            scrub_profile.profile(base / "source", accepted=wish.corpus == "mixed")
             return
         build(wish, base / "one", 1)
         print(f"{wish.files:,} files, {distinct} distinct · {size / 1e6:.1f} MB · {wish.rounds} rounds")

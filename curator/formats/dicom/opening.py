@@ -28,7 +28,7 @@ EXPLICIT_BIG = "1.2.840.10008.1.2.2"
 _LENGTH, _CLASS, _SYNTAX = 0x0000, 0x0002, 0x0010
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Meta:
     """The file meta information (PS3.10 section 7.1): where it stands, and the few values that decide the reading."""
 
@@ -44,7 +44,7 @@ class Meta:
         return raw.decode("ascii") if raw.isascii() else "?"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Opening:
     """Where the data set stands and how it is encoded.
 
@@ -72,7 +72,7 @@ def _walk_meta(view: memoryview, start: int, size: int) -> Meta:
     explicit = is_letters(bytes(view[start + 4 : start + 6]))
     values: dict[int, bytes] = {}
     declared = -1
-    while at + 8 <= size and bytes(view[at : at + 2]) == b"\2\0":
+    while at + 8 <= size and view[at] == 2 and not view[at + 1]:
         if at == declared and _is_deflated(values):
             break  # what follows is no element, though its first bytes look like group 0002
         if at + 16 > len(view) < size:

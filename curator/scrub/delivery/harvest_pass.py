@@ -6,6 +6,7 @@ Rows hold identifiers and go into the vault only.
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from curator.core.errors import CuratorError, ItemError
 from curator.core.types import Shard
-from curator.intake.read import HEAD_BYTES, LOADED_MOST, opened_source
+from curator.formats.dicom import ranged
+from curator.formats.dicom.ranged import Ranged
+from curator.intake.read import HEAD_BYTES, LOADED_MOST, is_member, opened_handle, opened_source, read_on
+from curator.intake.sniff import Kind, sniff
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.state import Shelf, path_text
-from curator.scrub.dicom.harvest import is_placeholder
+from curator.scrub.dicom.source import at_hand, loaded
 from curator.scrub.route import CODE_OF_KIND, MEDIA, medium_of, route
 
 if TYPE_CHECKING:
@@ -44,37 +48,59 @@ def look(source: Path, entry: Entry, keys: SourceKeys, most: int, treatment: Tre
         ``kind``, ``code`` (None when it may be scrubbed), ``content_key``, and ``dicom`` or ``record`` (the harvest's
         fields).
     """
-    from curator.scrub.dicom.harvest import harvest
-    from curator.scrub.dicom.source import at_hand
-
     row = unread(entry.code)
     if entry.code is not None:
         return row
     if not entry.size:
         return {**row, "kind": "empty", "code": CODE_OF_KIND["empty"]}
+    most_read = max(most, entry.size)
     try:
-        with opened_source(
-            source, entry.relative, size=entry.size, modified=entry.modified, most=max(most, entry.size)
-        ) as stream:
-            kind = route(stream.read(HEAD_BYTES), entry.size, entry.relative, stream)
-            stream.seek(0)
-            row["kind"] = kind
-            if kind in CODE_OF_KIND:
-                row["code"] = CODE_OF_KIND[kind]
-            elif kind != "dicom" and kind not in MEDIA:
-                row["code"] = "SRC-009"
-            elif entry.size > (limit := most if kind == "dicom" else min(most, LOADED_MOST)):
-                raise ItemError("SRC-013", limit=limit >> 20)
-            elif kind == "dicom":
-                data = at_hand(stream, entry.size)
-                row["content_key"] = keys.content_id(data)
-                row["dicom"] = fields_of(harvest(data))
+        if is_member(entry.relative):
+            with opened_source(
+                source, entry.relative, size=entry.size, modified=entry.modified, most=most_read
+            ) as stream:
+                _look_into(stream, entry, keys, most, treatment, row)
+            return row
+        with opened_handle(source, entry.relative, size=entry.size, modified=entry.modified, most=most_read) as handle:
+            head = read_on(handle, HEAD_BYTES)
+            if sniff(head, entry.size) is Kind.DICOM and entry.size <= min(most, ranged.LOADED_MOST):
+                row["kind"] = str(Kind.DICOM)
+                _look_at_object(loaded(handle, entry.size, head), keys, row)
             else:
-                row["content_key"] = keys.content_of(stream)
-                row["record"] = record_fields(MEDIA[kind], stream, entry.size, treatment)
+                os.lseek(handle, 0, os.SEEK_SET)
+                with os.fdopen(handle, "rb", closefd=False) as stream:
+                    _look_into(stream, entry, keys, most, treatment, row)
     except ItemError as error:
         row["code"] = error.code
     return row
+
+
+def _look_into(
+    stream: BinaryIO, entry: Entry, keys: SourceKeys, most: int, treatment: Treatment, row: dict[str, Any]
+) -> None:
+    """Fill in the row of a file of any kind."""
+    kind = route(stream.read(HEAD_BYTES), entry.size, entry.relative, stream)
+    stream.seek(0)
+    row["kind"] = kind
+    if kind in CODE_OF_KIND:
+        row["code"] = CODE_OF_KIND[kind]
+    elif kind != "dicom" and kind not in MEDIA:
+        row["code"] = "SRC-009"
+    elif entry.size > (limit := most if kind == "dicom" else min(most, LOADED_MOST)):
+        raise ItemError("SRC-013", limit=limit >> 20)
+    elif kind == "dicom":
+        _look_at_object(at_hand(stream, entry.size), keys, row)
+    else:
+        row["content_key"] = keys.content_of(stream)
+        row["record"] = record_fields(MEDIA[kind], stream, entry.size, treatment)
+
+
+def _look_at_object(data: bytes | Ranged, keys: SourceKeys, row: dict[str, Any]) -> None:
+    """Fill in the row of a DICOM object."""
+    from curator.scrub.dicom.harvest import harvest  # heavy, and of no use to the parent
+
+    row["content_key"] = keys.content_id(data)
+    row["dicom"] = fields_of(harvest(data))
 
 
 def unread(code: str | None) -> dict[str, Any]:
@@ -90,6 +116,8 @@ def record_fields(medium: str, stream: BinaryIO, size: int, treatment: Treatment
     ItemError
         As the medium says; SRC-014 when it fails in a way that it did not foresee.
     """
+    from curator.scrub.dicom.harvest import is_placeholder
+
     door = medium_of(medium)
     found = guarded(lambda: door.harvest(stream, size, treatment))
     return {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from curator.core.hashing import CHUNK, KeyedFile, keyed
+from curator.core.hashing import CHUNK, KeyedFile, keyed, keyed_content
 from curator.formats.dicom.ranged import Ranged, spread
 from curator.identifiers.uids import UidCoder
 from curator.project.vault import Vault
@@ -47,6 +47,8 @@ class SourceKeys:
 
     def content_id(self, data: bytes | Ranged) -> str:
         """Return the keyed digest of a source file's bytes: 64 hex characters."""
+        if isinstance(data, bytes):
+            return keyed_content(self.content, "content", data)
         mac = KeyedFile(self.content, "content")
         for part in spread(data):
             mac.update(part)

@@ -317,9 +317,9 @@ class RewriteTask:
         accepted = row["record"] is not None
         made = rewrite(data, item.subject, self.policy, self.keys.coder(), accepted=accepted)
         where = clean_path(item.subject.patient, made.study_uid, made.series_uid, made.uid)
-        path = self.root / where
-        if (folder := str(path.parent)) not in _made_folders:
-            make_folder(path.parent)
+        path = f"{self.root}/{where}"
+        if (folder := path.rpartition("/")[0]) not in _made_folders:
+            make_folder(folder)
             _made_folders.add(folder)
         return {
             **empty_row(row, Outcome.SCRUBBED),
@@ -349,18 +349,17 @@ class RewriteTask:
 
         keep(self.shelf, self.moved, shard.number, rows)
         for folder in sorted({row["path"].rpartition("/")[0] for row in rows if row["path"]}):
-            sync_folder(self.root / folder)
+            sync_folder(f"{self.root}/{folder}")
         return PartLog(self.log).write_part(pa.Table.from_pylist(rows, schema=row_schema()))
 
 
-def write_pieces(path: Path, pieces: Sequence[Piece]) -> str:
+def write_pieces(path: Path | str, pieces: Sequence[Piece]) -> str:
     """Write a clean file whole, its folder's entry not yet flushed, and return SHA-256 of its bytes in hex."""
-    digest = hashlib.sha256()
     if len(pieces) == 1 and isinstance(pieces[0], bytes):
         write_whole(path, pieces[0], FILE_MODE, flush_folder=False)
-        digest.update(pieces[0])
-        return digest.hexdigest()
-    with writing(path, FILE_MODE) as out:
+        return hashlib.sha256(pieces[0]).hexdigest()
+    digest = hashlib.sha256()
+    with writing(Path(path), FILE_MODE) as out:
         for piece in pieces:
             for part in spread(piece):
                 out.write(part)

@@ -29,12 +29,14 @@ from curator.scrub.dicom.rules import supplement
 from curator.scrub.dicom.structured import CONTENT, Plan, plan_of
 from curator.scrub.dicom.text import DEFAULT, Encodings, character_set
 from curator.scrub.dicom.tree import Node
-from curator.scrub.dicom.values import Values
+from curator.scrub.dicom.values import HANDLERS, Values
 from curator.scrub.policy.model import Policy
 
 _CHARACTER_SET = 0x00080005
 _NO_ACTS: Mapping[int, Act] = {}
 _INNER = frozenset({Act.WALK, Act.CONTENT})
+#: The bit of a tag that makes its group odd: private.
+_ODD_GROUP = 1 << 16
 #: What is done without reading the element, be it a value or a sequence.
 _UNREAD = frozenset({Act.REMOVE, Act.EMPTY, Act.DUMMY, Act.FIXED})
 #: What the table of private attributes lets stay, by what is done with it.
@@ -47,11 +49,12 @@ class Decisions:
     def __init__(self, policy: Policy, document: bool, report: bool = False) -> None:
         self.policy = policy
         self._contexts = (Context(False, document, report), Context(True, document, report))
-        self._known: tuple[dict[tuple[int, str | None], Action], ...] = ({}, {})
+        #: Answers for attributes of the data set's own level, and of those below.
+        self.known: tuple[dict[tuple[int, str | None], Action], ...] = ({}, {})
 
     def of(self, tag: int, vr: str | None, nested: bool) -> Action:
         """Return the decision about an attribute."""
-        known = self._known[nested]
+        known = self.known[nested]
         found = known.get((tag, vr))
         if found is None:
             found = decide(tag, vr, self._contexts[nested], self.policy)
@@ -111,41 +114,51 @@ class Cleaner(Values):
         made: list[Node] = []
         private: dict[int, PrivateAction] = {}
         creators: dict[tuple[int, int], str] = {}
-        if self.private is not None and (above or any((node.tag >> 16) & 1 for node in nodes)):
-            private, creators = private_actions(nodes, self.private, above), blocks(nodes)
         by_tag = {node.tag: node for node in nodes}
+        if self.private is not None and (above or any(map(_ODD_GROUP.__and__, by_tag))):
+            private, creators = private_actions(nodes, self.private, above), blocks(nodes)
         if by_tag.pop(_CHARACTER_SET, None) is not None:
             for node in nodes:
                 if node.tag == _CHARACTER_SET:
                     encodings = self._character_set(node, made, path)
-        for node in by_tag.values():
-            if node.tag in private:
-                self._private(node, private[node.tag], made, path, encodings, (*above, step_of(node.tag, creators)))
+        decisions, handlers = self.decisions, HANDLERS
+        known = decisions.known[nested]
+        for tag, node in by_tag.items():
+            if tag in private:
+                self._private(node, private[tag], made, path, encodings, (*above, step_of(tag, creators)))
                 continue
-            action = self.decisions.of(node.tag, node.vr, nested)
-            if node.tag in acts:
-                action = overruled(action, acts[node.tag])
+            action = known.get((tag, node.vr)) or decisions.of(tag, node.vr, nested)
+            if tag in acts:
+                action = overruled(action, acts[tag])
             act = action.act
-            if (node.items is None) is (action.vr == "SQ") and act not in _UNREAD:
-                if node.items is None and not node.value:
-                    node = Node(node.tag, "SQ", items=[])
+            if act in _UNREAD:
+                if node.fragments:
+                    self.note(path, tag, "removed")
                 else:
-                    self.note(path, node.tag, "unfit")
+                    self._replace(node, action, act, made, path)
+                continue
+            if (node.items is None) is (action.vr == "SQ"):
+                if node.items is None and not node.value:
+                    node = Node(tag, "SQ", items=[])
+                else:
+                    self.note(path, tag, "unfit")
                     continue
             if node.fragments and act is not Act.PIXELS:
-                self.note(path, node.tag, "removed")
+                self.note(path, tag, "removed")
             elif act in _INNER:
-                inside = (*above, step_of(node.tag, creators)) if self.private is not None else ()
+                inside = (*above, step_of(tag, creators)) if self.private is not None else ()
                 items = self._items(node, path, encodings, nested=nested, above=inside)
                 # A content sequence without items is none (PS3.3 Table C.17.3-1); another that lost all is not valid.
-                if items or (node.tag != CONTENT and (not node.items or node.tag in supplement().empty)):
-                    made.append(Node(node.tag, "SQ", items=items))
-            elif act in self._do:
-                if node.vr != action.vr or type(node.value) is not bytes:
-                    node = Node(node.tag, action.vr, self._value(node, action.vr))
-                self._do[act](node, action, made, path, encodings)
+                if items or (tag != CONTENT and (not node.items or tag in supplement().empty)):
+                    made.append(Node(tag, "SQ", items=items))
             else:
-                self._replace(node, action, act, made, path)
+                handle = handlers.get(act)
+                if handle is None:
+                    self._replace(node, action, act, made, path)
+                    continue
+                if node.vr != action.vr or type(node.value) is not bytes:
+                    node = Node(tag, action.vr, self._value(node, action.vr))
+                handle(self, node, action, made, path, encodings)
         return made
 
     def _private(
@@ -173,7 +186,7 @@ class Cleaner(Values):
                 made.append(fresh)
                 self._settle_bytes(fresh, made, path)
             else:
-                self._do[action.act](fresh, action, made, path, encodings)
+                HANDLERS[action.act](self, fresh, action, made, path, encodings)
 
     def _items(self, node: Node, path: str, encodings: Encodings, *, nested: bool, above: Steps) -> list[list[Node]]:
         """Clean the items of a sequence; content items as their concepts say."""

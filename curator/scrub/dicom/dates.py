@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from curator.scrub.policy.model import Ages, Dates, Policy
 
@@ -18,6 +19,8 @@ _DA = re.compile(r"(\d{4})(?:(\d\d)(\d\d)|\.(\d\d)\.(\d\d)|-(\d\d)-(\d\d))")
 _TM = re.compile(r"(\d\d)(?:(:?)(\d\d)(?:\2(\d\d)(?:\.(\d{1,6}))?)?)?")
 _DT = re.compile(r"(\d{4})(?:(\d\d)(?:(\d\d)(\d\d(?:\d\d(?:\d\d(?:\.\d{1,6})?)?)?)?)?)?([+-]\d{4})?")
 _AS = re.compile(r"(\d{1,3})([DWMY])")
+#: No value that can be read is longer, and how many are remembered: the objects of a series repeat each other.
+_LONGEST, _MOST_READ = 32, 4096
 _PER_YEAR = {"D": 365.25, "W": 52.1775, "M": 12.0, "Y": 1.0}
 
 
@@ -32,6 +35,11 @@ class Timing:
 
 def read_date(text: str) -> date | None:
     """Read a DA value: YYYYMMDD, or the older YYYY.MM.DD and YYYY-MM-DD. None when it is no date."""
+    return _read_date(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=_MOST_READ)
+def _read_date(text: str) -> date | None:
     found = _DA.fullmatch(text)
     if found is None:
         return None
@@ -44,6 +52,11 @@ def read_date(text: str) -> date | None:
 
 def read_time(text: str) -> tuple[int, int] | None:
     """Read a TM value (also with colons): microseconds since midnight and count of digits given (2, 4, 6, 7 to 12)."""
+    return _read_time(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=_MOST_READ)
+def _read_time(text: str) -> tuple[int, int] | None:
     found = _TM.fullmatch(text)
     if found is None:
         return None
@@ -57,6 +70,11 @@ def read_time(text: str) -> tuple[int, int] | None:
 
 def read_moment(text: str) -> tuple[str, str, str] | None:
     """Read a DT value: its date digits (4, 6 or 8), time digits with fraction, and offset. None when it is none."""
+    return _read_moment(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=_MOST_READ)
+def _read_moment(text: str) -> tuple[str, str, str] | None:
     found = _DT.fullmatch(text)
     if found is None:
         return None

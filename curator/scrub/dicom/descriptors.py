@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from curator.detect.text import detectors, find_all
 from curator.detect.text.lexicon import lexicon
@@ -17,6 +16,7 @@ from curator.detect.text.protocol import Detector
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
+from curator.scrub.dicom.descriptors_asked import Asked, Inquiry, Memory
 from curator.scrub.dicom.descriptors_known import known_parts, masked
 from curator.scrub.dicom.descriptors_names import mark_names, spread
 from curator.scrub.dicom.descriptors_numbers import firm_spans, number_spans, road_spans, suspicious
@@ -74,7 +74,8 @@ class Descriptors:
         words = lexicon().words
         own = KnownMatcher(KnownIdentifiers(known), is_word=words.__contains__)
         self._detectors: list[Detector] = detectors(facilities=policy.facilities)
-        self._known: list[Detector] = [own] if everybody is None else [own, everybody]
+        self._searched = [own] if everybody is None else [own, everybody]
+        self._known: list[Detector] = [*self._searched]
         self._cached: dict[tuple[str, bool, bool, bool], str] = {}
 
     def clean(self, text: str, *, vr: str, strangers: bool = False, technical: bool = False) -> str:
@@ -118,15 +119,7 @@ class Descriptors:
         if self.matcher.more or len(text) > _LONG_TEXT:
             return None
         made, asked = _nobody(self.policy).outcome(text, whole=whole, strangers=strangers, technical=technical)
-        own = self.matcher
-        if (
-            any(map(own.hits, asked.texts))
-            or any(map(own.is_short_identifier, asked.values))
-            or any(not known.isdisjoint(asked.words) for known in (own.weak, own.strong, own.whole))
-            or any(next(iter(known.find(one)), None) is not None for known in self._known for one in asked.searched)
-        ):
-            return None
-        return made
+        return None if asked.may_be_of(self.matcher, self._searched) else made
 
     def holds(self, text: str, *, technical: bool = False) -> bool:
         """Say whether a text still holds an identifier of the person, or one by its form.
@@ -255,80 +248,24 @@ class Descriptors:
         return
 
 
-class Asked(NamedTuple):
-    """What the cleaning of a text asked of the person's identifiers.
-
-    ``texts`` were searched for them, ``values`` compared as a whole, ``words`` looked for among them, ``searched``
-    given to the finders.
-    """
-
-    texts: frozenset[str]
-    values: frozenset[str]
-    words: frozenset[str]
-    searched: frozenset[str]
-
-
-class _Noted(set[str]):
-    """An empty set that remembers what was looked for in it."""
-
-    def __init__(self, noted: set[str]) -> None:
-        super().__init__()
-        self._noted = noted
-
-    def __contains__(self, word: object) -> bool:
-        assert isinstance(word, str)
-        self._noted.add(word)
-        return False
-
-
-class _Inquiry(Matcher):
-    """Matcher and finder of somebody without identifiers; remembers the questions."""
-
-    def __init__(self) -> None:
-        super().__init__(())
-        self._texts, self._values, self._words, self._searched = set[str](), set[str](), set[str](), set[str]()
-        self.weak, self.strong, self.whole = (_Noted(self._words) for _ in range(3))
-
-    def hits(self, text: str) -> bool:
-        self._texts.add(text)
-        return False
-
-    def is_short_identifier(self, text: str) -> bool:
-        self._values.add(text)
-        return False
-
-    def find(self, text: str) -> tuple[Finding, ...]:
-        """Find nothing."""
-        self._searched.add(text)
-        return ()
-
-    def asked(self) -> Asked:
-        """Return the questions so far."""
-        return Asked(*map(frozenset, (self._texts, self._values, self._words, self._searched)))
-
-
 class _Nobody(Descriptors):
     """Cleans texts of whoever is not told of in them, and remembers how."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__((), policy)
-        self._short: dict[tuple[str, bool, bool, bool], tuple[str, Asked]] = {}
-        self._long: dict[tuple[str, bool, bool, bool], tuple[str, Asked]] = {}
+        self._short, self._long = Memory(_MOST_SHARED), Memory(_MOST_LONG_SHARED)
 
     def outcome(self, text: str, *, whole: bool, strangers: bool, technical: bool) -> tuple[str, Asked]:
         """Return a text without identifiers by form, list or context, and what was asked of the person."""
-        key = (text, whole, strangers, technical)
-        short = len(text) <= _SHORT
-        outcomes, most = (self._short, _MOST_SHARED) if short else (self._long, _MOST_LONG_SHARED)
-        found = outcomes.get(key)
-        if found is None:
-            inquiry = _Inquiry()
+
+        def make() -> tuple[str, Asked]:
+            inquiry = Inquiry()
             self.matcher, self._known = inquiry, [inquiry]
             made = self._text(text, whole=whole, strangers=strangers, technical=technical)
-            if len(outcomes) >= most:
-                outcomes.clear()
-            found = outcomes[key] = (made, inquiry.asked())
-        return found
+            return made, inquiry.asked()
+
+        memory = self._short if len(text) <= _SHORT else self._long
+        return memory.get((text, whole, strangers, technical), make)
 
 
 @lru_cache(maxsize=8)

@@ -88,6 +88,9 @@ def known_parts(words: Words, matcher: Matcher) -> bool:
     stay = _terms(words, matcher)
     spans = words.spans
     _hidden(words, matcher)
+    whole = bool(spans) and not spans[0][0] and spans[-1][1] == len(words.text)
+    if whole and not stay and True not in words.gone and not matcher.hits(words.text):
+        return True  # what the loop would search first is the text itself
     for _ in range(_MOST_HITS):
         gone = {at for at, is_gone in enumerate(words.gone) if is_gone}
         pieces = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.scrub.dicom.descriptors_ahead import Ahead
 from curator.scrub.dicom.forms import form_spans, old_age_spans
 from curator.scrub.policy.model import Ages, Dates, Policy
 
@@ -146,11 +147,14 @@ _GAP = "\x1f"
 
 def firm_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of what no text about a machine holds: record numbers behind their labels, dated eras, days by name."""
-    yield from (match.span() for match in _LABEL_ONLY.finditer(text))
-    if policy.dates is not Dates.KEEP:
+    ahead = Ahead(text)
+    if ahead.label():
+        yield from (match.span() for match in _LABEL_ONLY.finditer(text))
+    if policy.dates is not Dates.KEEP and ahead.odd_date():
         for form in (_ERA, _NAMED_DAY):
             yield from (match.span() for match in form.finditer(text))
-    yield from (match.span() for match in _PATH.finditer(text))
+    if ahead.path():
+        yield from (match.span() for match in _PATH.finditer(text))
 
 
 def number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
@@ -171,43 +175,46 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
         Says whether dates, ages over 89 and rooms stay.
     """
     dated = policy.dates is not Dates.KEEP
-    if any(mark.isdigit() for mark in text):
-        if policy.ages is not Ages.KEEP:
+    ahead = Ahead(text)
+    if ahead.any_figure():
+        if policy.ages is not Ages.KEEP and ahead.age():
             yield from (match.span() for match in _OLD.finditer(text))
             yield from old_age_spans(text)
         taken: list[tuple[int, int]] = []
-        for match in _DATES.finditer(text):
+        for match in _DATES.finditer(text) if ahead.date() else ():
             if not _MEASURED.match(text, match.end()):
                 taken.append(match.span())
                 if dated:
                     yield match.span()
-        for match in _BORN.finditer(text):
-            if dated:
-                yield match.span()
-        if policy.dates is Dates.REMOVE:
+        if dated and ahead.birth():
+            yield from (match.span() for match in _BORN.finditer(text))
+        if policy.dates is Dates.REMOVE and ahead.year():
             yield from (match.span() for match in _ALONE.finditer(text))
-        for form in (_LABELED, _CODES):
-            for match in form.finditer(text):
+        for form, may in ((_LABELED, ahead.labeled()), (_CODES, ahead.code())):
+            for match in form.finditer(text) if may else ():
                 start, end = match.span()
                 if _MEASURED.match(text, end) or (not dated and any(a < end and start < b for a, b in taken)):
                     continue
                 yield start, end
-        yield from (match.span() for match in _ODD_CODES.finditer(text))
-        if dated:
+        if ahead.odd_code():
+            yield from (match.span() for match in _ODD_CODES.finditer(text))
+        if dated and ahead.odd_date():
             yield from (match.span() for match in _ODD_DATES.finditer(text))
-        if policy.ages is not Ages.KEEP:
+        if policy.ages is not Ages.KEEP and ahead.age():
             yield from (match.span() for match in _SEXED.finditer(text))
         if policy.facilities:
             for match in _ROOM.finditer(text):
                 if not _BED.search(match[0]):
                     yield match.span()
-    else:
+    elif ahead.labeled():
         yield from (match.span() for match in _LABELED.finditer(text))
-    if policy.ages is not Ages.KEEP:
+    if policy.ages is not Ages.KEEP and ahead.spoken_age():
         yield from (match.span() for match in _SPOKEN_AGE.finditer(text))
     yield from form_spans(text)
-    yield from (match.span() for match in _WEB.finditer(text))
-    yield from (match.span() for match in _PATH.finditer(text))
+    if ahead.web():
+        yield from (match.span() for match in _WEB.finditer(text))
+    if ahead.path():
+        yield from (match.span() for match in _PATH.finditer(text))
 
 
 def road_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -218,22 +225,30 @@ def road_spans(text: str) -> Iterator[tuple[int, int]]:
 
 _SUSPICIOUS = re.compile(
     r"\d{5}|\d[-./\\ _]{1,3}\d+[-./\\ _]{1,3}\d|\d{3}[-/. ]\d{3}|[#@]|://|www\.|(?:19|20)\d\d(?!\d)|[年月]"
-    rf"|\d[a-z]{{0,2}}[-. _/']{{0,3}}{_MONTH}|{_MONTH}[-. ,_/']{{0,3}}\d|\b(?:rooms?|rm|ward|wd|bay|bed|bldg|building|zimmer|sal[ae]|salle|chambre|ste|suite|floor|dr|mr|ms|pt|id|ref|no|nr|case|by|for|at|from)\b|[:=]|\d\s?y",
+    r"|\b(?:rooms?|rm|ward|wd|bay|bed|bldg|building|zimmer|sal[ae]|salle|chambre|ste|suite|floor|dr|mr|ms|pt|id|ref|no|nr|case|by|for|at|from)\b|[:=]|\d\s?y",
     re.IGNORECASE,
 )
+_SUSPICIOUS_DAY = re.compile(rf"\d[a-z]{{0,2}}[-. _/']{{0,3}}{_MONTH}|{_MONTH}[-. ,_/']{{0,3}}\d", re.IGNORECASE)
 
 
-def _suspicious_parts(text: str) -> bool:
-    parted = text.replace("_", _GAP)
-    return _SUSPICIOUS.search(parted) is not None or _OLD.search(parted) is not None
+def _asks_for_more(text: str, ahead: Ahead) -> bool:
+    return (
+        _SUSPICIOUS.search(text) is not None
+        or (ahead.figures > 0 and ahead.month() and _SUSPICIOUS_DAY.search(text) is not None)
+        or (ahead.age() and _OLD.search(text) is not None)
+    )
 
 
 def suspicious(text: str) -> bool:
     """Say whether a text of nothing but terms and numbers still has to be searched by form and by what leads to names."""
+    ahead = Ahead(text)
     return (
-        _SUSPICIOUS.search(text) is not None
-        or _OLD.search(text) is not None
-        or any(form.search(text) for form in (_ODD_CODES, _ODD_DATES, _SEXED, _SPOKEN_AGE, _PATH))
-        or ("_" in text and _suspicious_parts(text))
+        _asks_for_more(text, ahead)
+        or (ahead.odd_code() and _ODD_CODES.search(text) is not None)
+        or (ahead.odd_date() and _ODD_DATES.search(text) is not None)
+        or (ahead.age() and _SEXED.search(text) is not None)
+        or (ahead.spoken_age() and _SPOKEN_AGE.search(text) is not None)
+        or (ahead.path() and _PATH.search(text) is not None)
+        or ("_" in text and _asks_for_more(text.replace("_", _GAP), ahead))
         or next(form_spans(text), None) is not None
     )

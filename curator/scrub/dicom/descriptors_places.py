@@ -107,15 +107,18 @@ def _follows(words: Words, at: int, parts: frozenset[str]) -> bool:
     )
 
 
+#: What stands between the words of a town's name.
+_JOINS = frozenset({" ", ". ", "-", "_"})
+
+
 def mark_places(words: Words) -> None:
     """Mark towns: of several words, and such as stand behind a preposition or before a state."""
     cities, lists = lexicon().cities, cues()
     count = len(words.kinds)
+    joins = [words.gap(at) in _JOINS for at in range(count - 1)]
     for at in range(count):
         for size in (3, 2):
-            if at + size > count or not all(
-                words.gap(place) in {" ", ". ", "-", "_"} for place in range(at, at + size - 1)
-            ):
+            if at + size > count or not joins[at] or not joins[at + size - 2]:
                 continue
             kinds = words.kinds[at : at + size]
             low = " ".join(words.folded[at : at + size])

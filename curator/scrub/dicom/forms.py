@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from curator.identifiers.spelling import dates_in
+from curator.scrub.dicom.descriptors_ahead import Ahead
 
 _LONG_UID = 20
 #: Stands for an underscore where one is no part of a word.
@@ -48,14 +49,18 @@ def has_form(text: str) -> bool:
 
 def form_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open ranges of what :func:`has_form` sees."""
-    yield from _spans(text)
-    if "_" in text:
-        yield from _spans(text.replace("_", _GAP))
+    ahead = Ahead(text)
+    titled, formed = ahead.title(), ahead.form()
+    if titled or formed:
+        yield from _spans(text, titled, formed)
+        if "_" in text:
+            yield from _spans(text.replace("_", _GAP), titled, formed)
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    yield from (found.span() for found in _TITLES.finditer(text))
-    for found in _FORMS.finditer(text):
+def _spans(text: str, titled: bool, formed: bool) -> Iterator[tuple[int, int]]:
+    if titled:
+        yield from (found.span() for found in _TITLES.finditer(text))
+    for found in _FORMS.finditer(text) if formed else ():
         shape = found[0]
         if shape[0] in "012" and shape.count(".") >= 5 and "@" not in shape:
             if len(shape) >= _LONG_UID and not is_registered_uid(shape):
@@ -71,6 +76,8 @@ def has_old_age(text: str) -> bool:
 
 def old_age_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open ranges of what :func:`has_old_age` sees."""
+    if not Ahead(text).age():
+        return
     yield from (found.span() for found in _AGES.finditer(text))
     if "_" in text:
         yield from (found.span() for found in _AGES.finditer(text.replace("_", _GAP)))

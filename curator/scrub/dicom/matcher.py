@@ -50,6 +50,14 @@ _DIGITS = re.compile(r"[0-9]{5,}")
 _SHORT, _MOST_READ = 256, 4096
 _FEW = 16
 _RUNS = re.compile(rb"[\x20-\x7e]{4,}|(?:[\x20-\x7e]\0){4,}|(?:\0[\x20-\x7e]){4,}")
+_LEAST_RUN = 4
+#: Bytes by what they are: printable, NUL, another; and what runs look like then, of 8 and of 16 bits a character.
+_MARKED = bytes(0x61 if 0x20 <= mark < 0x7F else 0x0A if mark else 0 for mark in range(256))
+_NARROW, _WIDE = b"a" * _LEAST_RUN, (b"a\0" * _LEAST_RUN, b"\0a" * _LEAST_RUN)
+#: Bytes with those that part runs of 8 bits a character made alike.
+_PARTED = bytes(mark if 0x20 <= mark < 0x7F else 0x0A for mark in range(256))
+#: Bytes between which a value is a table that the objects of a series repeat, and how many are remembered.
+_LEAST_TABLE, _MOST_TABLE, _TABLES = 1 << 10, 1 << 20, 8
 #: A table that counts through all codes spells every row of digits.
 _RAMP = bytes(range(0x21, 0x7F))
 _TYPECODES = {"UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
@@ -62,8 +70,22 @@ def _particles() -> frozenset[str]:
 
 def printable(value: bytes) -> str:
     """Return the printable runs of bytes, of 8 and of 16 bits a character, each on a line of its own."""
-    runs = (found.replace(b"\0", b"") for found in _RUNS.findall(value))
+    return (_printable_again if _LEAST_TABLE < len(value) < _MOST_TABLE else _printable)(value)
+
+
+def _printable(value: bytes) -> str:
+    marked = value.translate(_MARKED)
+    wide = _WIDE[0] in marked or _WIDE[1] in marked
+    if not wide and _NARROW not in marked:
+        return ""
+    if wide:
+        runs = [found.replace(b"\0", b"") for found in _RUNS.findall(value)]
+    else:
+        runs = [run for run in value.translate(_PARTED).split(b"\n") if len(run) >= _LEAST_RUN]
     return b"\n".join(run.replace(_RAMP, b"\n").replace(_RAMP[::-1], b"\n") for run in runs).decode("ascii")
+
+
+_printable_again = lru_cache(maxsize=_TABLES)(_printable)
 
 
 class Reading(NamedTuple):
@@ -85,6 +107,29 @@ def _read(text: str) -> Reading:
 
 _remembered = lru_cache(maxsize=_MOST_READ)(_read)
 _remembered_long = lru_cache(maxsize=_FEW)(_read)  # one text is searched several times while it is cleaned
+
+
+class Readings(NamedTuple):
+    """What several texts can be read as, taken together: enough to say that none of them holds an identifier."""
+
+    folded: str
+    parts: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    dates: frozenset[str]
+
+
+def readings(texts: Iterable[str]) -> Readings:
+    """Read several texts, each also as its bytes were meant."""
+    folded: list[str] = []
+    parts, pairs, dates = set[str](), set[tuple[str, str]](), set[str]()
+    for text in texts:
+        for meant in filter(None, (text, repaired(text))):
+            read = _remembered(meant) if len(meant) <= _SHORT else _remembered_long(meant)
+            folded += (read.folded, *read.misread)
+            parts.update(read.parts, read.shards, read.pieces, read.misread)
+            pairs.update(pairwise(read.parts))
+            dates |= read.dates
+    return Readings("\n".join(folded), frozenset(parts), frozenset(pairs), frozenset(dates))
 
 
 class NumberReading(NamedTuple):
@@ -299,6 +344,16 @@ class Matcher:
             or not self.dates.isdisjoint(read.dates)
         )
 
+    def may_hit(self, read: Readings) -> bool:
+        """Say whether :meth:`hits` may be true of any of the texts that were read; false only where it is of none."""
+        return (
+            self.more
+            or self._has_strong(read.folded)
+            or not self.weak.isdisjoint(read.parts)
+            or not self.pairs.isdisjoint(read.pairs)
+            or not self.dates.isdisjoint(read.dates)
+        )
+
     def _has_strong(self, folded: str) -> bool:
         """Search all strong values at once: in a long text by the pieces with which they begin."""
         if len(self.strong_list) * len(folded) <= _MUCH:
@@ -316,7 +371,7 @@ class Matcher:
 
     def hits_bytes(self, value: bytes) -> bool:
         """Say whether bytes that are no text hold an identifier as text, 8 or 16 bits a character."""
-        return self.hits_runs(printable(value))
+        return len(value) >= STRONG and self.hits_runs(printable(value))
 
     def hits_runs(self, runs: str) -> bool:
         """Say the same of printable runs. Runs of less than five characters say nothing: they are chance."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from curator.core.errors import ItemError
@@ -35,6 +36,7 @@ from curator.scrub.policy.model import Ages, Dates, Policy
 
 #: Code Value and Long Code Value: a name in one is whoever a private list of people says it is.
 _CODES = frozenset({0x00080100, 0x00080119})
+_NO_TEXT = BINARY_VRS | BULK_VRS
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
 _CODING_SCHEME_UID = 0x0008010C
 #: Years from here on stand for "never", not for a day on which somebody was alive.
@@ -58,6 +60,44 @@ class _Dated(NamedTuple):
     year: int
 
 
+class Searched:
+    """What is searched for in the objects of one person, made ready once for those that follow each other."""
+
+    def __init__(self, known: tuple[tuple[str, str], ...], policy: Policy) -> None:
+        self.policy = policy
+        self.known = known
+        self.matcher = matcher_of(known)
+        #: What is searched in texts about machines and coding schemes, where a maker's name is nobody's place.
+        self.of_machines = tuple(pair for pair in known if pair[0] != "institution" or not is_maker(pair[1]))
+        self.own_hits = matcher_of(self.of_machines).hits if len(self.of_machines) < len(known) else self.matcher.hits
+        self._cleaners: dict[bool, Descriptors] = {}
+
+    def cleaner(self, technical: bool) -> Descriptors:
+        """Return the cleaner of texts; an organization that a text about a machine names is its maker."""
+        found = self._cleaners.get(technical)
+        if found is None:
+            known = self.of_machines if technical else self.known
+            found = self._cleaners[technical] = descriptors_of(known, self.policy)
+        return found
+
+
+#: The last answer: telling by their identity that known identifiers are the same is much quicker than by their values.
+_latest: tuple[tuple[tuple[str, str], ...], Policy, Searched] | None = None
+
+
+def searched_of(known: tuple[tuple[str, str], ...], policy: Policy) -> Searched:
+    """Return what is searched for in the objects of a person under a policy, from all that is known of them."""
+    global _latest
+    if _latest is None or _latest[0] is not known or _latest[1] is not policy:
+        _latest = known, policy, _searched_of(known, policy)
+    return _latest[2]
+
+
+@lru_cache(maxsize=64)
+def _searched_of(known: tuple[tuple[str, str], ...], policy: Policy) -> Searched:
+    return Searched(_searched(known, policy), policy)
+
+
 class Values:
     """Handles the values of one data set.
 
@@ -78,36 +118,30 @@ class Values:
         self.timing = Timing(policy, subject.shift_days, subject.first_time)
         self.moving = replace(self.timing, policy=replace(policy, dates=Dates.SHIFT)) if policy.shifted else self.timing
         self.little = True
-        self._search(_searched(subject.known, policy))
+        self._take(searched_of(subject.known, policy))
         self._ages = policy.ages is not Ages.KEEP
         self._days = policy.dates is not Dates.KEEP
         self._log: dict[tuple[str, int, str], int] = {}
         self._dates: list[_Dated] = []
         self._old = subject.over_89
-        self._do = {
-            Act.KEEP: self._keep,
-            Act.UID: self._map_uid,
-            Act.DATE: self._date,
-            Act.SHIFT: self._date,
-            Act.ICC: self._icc,
-            Act.CLEAN: self._clean,
-            Act.SCREEN: self._clean,
-        }
+        self._worded = supplement().words
+        self._cleans = policy.applies("clean_descriptors")
 
     def _search(self, known: tuple[tuple[str, str], ...]) -> None:
         """Search for these identifiers from now on."""
-        self.known = known
-        self.matcher = matcher_of(known)
-        #: What is searched in texts about machines and coding schemes, where a maker's name is nobody's place.
-        self.of_machines = tuple(pair for pair in known if pair[0] != "institution" or not is_maker(pair[1]))
-        self._cleaners: dict[bool, Descriptors] = {}
+        self._take(Searched(known, self.policy))
+
+    def _take(self, searched: Searched) -> None:
+        self.searched = searched
+        self.known = searched.known
+        self.matcher = searched.matcher
 
     def note(self, path: str, tag: int, action: str) -> None:
         """Count an action on an attribute below a path."""
         key = (path, tag, action)
         self._log[key] = self._log.get(key, 0) + 1
 
-    def _keep(self, node: Node, action: Action, made: list[Node], path: str, encodings: Encodings) -> None:
+    def keep(self, node: Node, action: Action, made: list[Node], path: str, encodings: Encodings) -> None:
         """Keep a value if it fits and tells nobody."""
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
@@ -118,10 +152,10 @@ class Values:
             made.append(node)
             if self.matcher.hits_number(value):
                 self._take_out(node, made, path, action.fallback, "known")
-            elif self._days and is_day(value):
+            elif self._days and len(value) >= 8 and is_day(value):
                 self._take_out(node, made, path, action.fallback, "pattern")
             return
-        if vr in BINARY_VRS or vr in BULK_VRS:
+        if vr in _NO_TEXT:
             self._keep_bytes(node, action, value, made, path)
             return
         fit = fitted(node.tag, vr, value, encodings)
@@ -137,11 +171,11 @@ class Values:
 
     def _is_no_code(self, tag: int, text: str, vr: str) -> bool:
         """Say whether a word that nothing knows stands where codes belong: a name is no code."""
-        if tag not in supplement().words or not self.policy.applies("clean_descriptors"):
+        if tag not in self._worded or not self._cleans:
             return False
         if tag in _CODES and is_named(text):
             return True
-        return bool(_LONG_WORD.fullmatch(text)) and self._descriptors(technical=False).clean(text, vr=vr) != text
+        return bool(_LONG_WORD.fullmatch(text)) and self.searched.cleaner(technical=False).clean(text, vr=vr) != text
 
     def _keep_bytes(self, node: Node, action: Action, value: bytes, made: list[Node], path: str) -> None:
         """Keep numbers or bytes that are no text and hold none that tells somebody."""
@@ -164,7 +198,7 @@ class Values:
                 self._settle(node, made, path, Act.REMOVE, text)
         self._settle_bytes(node, made, path)
 
-    def _clean(self, node: Node, action: Action, made: list[Node], path: str, encodings: Encodings) -> None:
+    def clean_text(self, node: Node, action: Action, made: list[Node], path: str, encodings: Encodings) -> None:
         """Keep a text without the identifiers in it."""
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
@@ -174,7 +208,7 @@ class Values:
             return
         technical = node.tag in supplement().technical
         strangers = action.act is Act.SCREEN
-        cleaner = self._descriptors(technical)
+        cleaner = self.searched.cleaner(technical)
         text = cleaner.clean(fitting, vr=vr, strangers=strangers, technical=technical)
         if text != fitting:
             written = encode_text(text, encodings, vr, value) if text.strip("\\ ") else None
@@ -200,10 +234,12 @@ class Values:
         tag = group << 16 | element
         return not tag or (not group & 1 and known_tag(tag))
 
-    def _map_uid(self, node: Node, action: Action, made: list[Node], path: str, __: Encodings) -> None:
+    def map_uid(self, node: Node, action: Action, made: list[Node], path: str, __: Encodings) -> None:
+        """Write the new UID for each of an element's UIDs that may not stay."""
         value = node.value
         assert isinstance(value, bytes)
-        old = [part.strip("\0 ") for part in value.decode("latin-1").split("\\")]
+        text = value.decode("latin-1")
+        old = [part.strip("\0 ") for part in text.split("\\")] if "\\" in text else [text.strip("\0 ")]
         retained = action.rule == "retained"
         new = [
             part if not part or self._stays(node.tag, part) or (retained and is_sound_uid(part)) else self.uid(part)
@@ -218,7 +254,8 @@ class Values:
     def _stays(self, tag: int, uid: str) -> bool:
         return is_registered_uid(uid) or (tag == _CODING_SCHEME_UID and uid in supplement().coding_schemes)
 
-    def _date(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
+    def date(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
+        """Write dates, times and ages as the policy wants them."""
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
         old = [part.strip(" ") for part in value.decode("latin-1").rstrip("\0 ").split("\\")]
@@ -240,7 +277,8 @@ class Values:
                 if year is not None:
                     self._dates.append(_Dated(done, path, action.fallback, year))
 
-    def _icc(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
+    def icc(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
+        """Keep a color profile if it is a clean one."""
         if is_clean_profile(bytes(node.value)):
             made.append(node)
             self._settle_bytes(node, made, path)
@@ -292,9 +330,8 @@ class Values:
 
     def _settle(self, node: Node, made: list[Node], path: str, fallback: Act, text: str) -> None:
         """Take a text that stayed out again if it is a known identifier, or one by its form."""
-        own = node.tag in supplement().words and len(self.of_machines) < len(self.known)
-        hits = matcher_of(self.of_machines).hits if own else self.matcher.hits
-        if self._is_short(node.vr or "", fallback, text) or hits(text):
+        hits = self.searched.own_hits if node.tag in self._worded else self.matcher.hits
+        if hits(text) or self._is_short(node.vr or "", fallback, text):
             self._take_out(node, made, path, fallback, "known", text, self.matcher.hits)
             if node.vr == "CS" and "\\" in text and node.value:
                 text = bytes(node.value).decode("ascii")  # what went must not come back
@@ -309,14 +346,6 @@ class Values:
     def _tells(self, text: str) -> bool:
         """Say whether a text holds an identifier by its form: an address, a number, a full date, an age over 89."""
         return tells(text, ages=self._ages, dates=self._days)
-
-    def _descriptors(self, technical: bool) -> Descriptors:
-        """Return the cleaner of texts; an organization that a text about a machine names is its maker."""
-        found = self._cleaners.get(technical)
-        if found is None:
-            known = self.of_machines if technical else self.known
-            found = self._cleaners[technical] = descriptors_of(known, self.policy)
-        return found
 
     def _take_out(
         self,
@@ -343,3 +372,15 @@ class Values:
             node.value = b""
         else:
             node.value = dummy_value(node.vr or "")
+
+
+#: What carries out an act on the value of a :class:`Values`.
+HANDLERS: dict[Act, Callable[[Values, Node, Action, list[Node], str, Encodings], None]] = {
+    Act.KEEP: Values.keep,
+    Act.UID: Values.map_uid,
+    Act.DATE: Values.date,
+    Act.SHIFT: Values.date,
+    Act.ICC: Values.icc,
+    Act.CLEAN: Values.clean_text,
+    Act.SCREEN: Values.clean_text,
+}

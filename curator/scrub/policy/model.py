@@ -119,6 +119,10 @@ class Policy:
     private: tuple[PrivateRow, ...] = ()
     recipe: Recipe | None = None
 
+    def __hash__(self) -> int:
+        """Hash the digest, which all the other fields go into: caches ask for it with each value."""
+        return hash(self.digest)
+
     def applies(self, option: str) -> bool:
         """Say whether an option of :data:`OPTIONS` is applied."""
         return option in self.options
@@ -163,12 +167,12 @@ class Policy:
         """The text that an attribute at the top of each object gets from the recipe, by tag."""
         return dict(self.recipe.added) if self.recipe is not None else {}
 
-    @property
+    @cached_property
     def loosened(self) -> tuple[int, ...]:
         """Tags that the policy or its recipe keeps although no table says so."""
         return tuple(sorted(tag for tag, (action, _) in self.overrides.items() if action in {KEEP, SHIFT_KEPT}))
 
-    @property
+    @cached_property
     def shifted(self) -> int:
         """How many attributes the recipe moves by the person's days, where the policy's dates are written otherwise."""
         return sum(1 for action, _ in self.overrides.values() if action in {SHIFT, SHIFT_KEPT})
@@ -238,7 +242,7 @@ class Policy:
             Claim.EXPERT_DETERMINATION: "determination",
         }[self.claim]
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """CID 7050 codes of the profile and options that are really applied.
 
