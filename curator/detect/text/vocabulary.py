@@ -188,14 +188,14 @@ def kind_of(word: str) -> str:
     words = lexicon()
     if len(folded) <= 1:
         return "I"
-    if folded in words.medical and (word.isascii() or not is_given(folded)):
+    if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
         return "M"
     parts = [part for part in _JOINTS.split(folded) if len(part) > 1]
     if len(parts) > 1:
         return _joined(parts, small=_JOINTS.split(word)[-1].islower())
     folded = _POSSESSIVE.sub("", folded).replace("-", "")
     bare = folded.replace("'", "")
-    if folded in words.medical and (word.isascii() or not is_given(folded)):
+    if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
         return "M"
     common = folded in words.words
     if folded in words.eponyms:
@@ -218,6 +218,11 @@ def kind_of(word: str) -> str:
     if not word.isascii() or "'" in folded or (any(mark.isupper() for mark in word[1:]) and not word.isupper()):
         return "u"
     return "U"
+
+
+def _doubled(word: str, folded: str) -> bool:
+    """Say whether a term is somebody's name when only its first letter is a capital: Gupta, Ana; not ANA."""
+    return folded in lexicon().eponyms and not (word.isupper() and len(folded) < 7)
 
 
 def _compound(folded: str) -> bool:
