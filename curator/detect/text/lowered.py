@@ -35,7 +35,7 @@ from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 _ENDS = re.compile(
-    r"(?:['’]s?)?(?:[ ](?:mrn|dob|d\.o\.b|age|aged|ssn|seen|needs|need|phone|ph|tel|is|was|has|had|who|with|on|in|for|to|and|at|called|here|due|wants|take|takes|taking|get|be|have|\d)|\s*[,.;:?!()\n]|\s*$)"
+    r"(?:['’]s?)?(?:[ ](?:mrn|dob|d\.o\.b|age|aged|ssn|seen|needs|need|phone|ph|tel|is|was|has|had|who|with|on|in|for|to|and|at|called|here|due|wants|take|takes|taking|get|be|have|he|she|they|medical|date|born|room|bed|account|\d)|\s*[,.;:?!()\n]|\s*$)"
 )
 _INITIALS = re.compile(r"(?: initials)?[ :.#]{1,3}((?:[A-Z]\.[ ]?){2,3}(?![a-z])|[A-Z]\.[ ]?[A-Z](?=[ ,.\n]|$))")
 _LETTERS = re.compile(
@@ -298,12 +298,18 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
             break
         if (
             not _is_family(found, last + 1)
+            and not ((title or person) and between == " " and _unknown(after))
             and not (len(after.low) == 1 and last + 2 < len(words) and _is_family(found, last + 2))
             and not (after.flags & PARTICLE and last + 2 < len(words) and _is_family(found, last + 2))
         ):
             break
         last += 1
     yield Finding(start, spans[last][1], Category.NAME, "name", "name.lower", 0.7)
+
+
+def _unknown(word: Word) -> bool:
+    """Say whether a word in small letters is in no list of words or terms: behind a given name it is a family name."""
+    return not word.flags & (CAPITAL | LOWER_WORD) and len(word.low) > 3 and word.folded not in lexicon().medical
 
 
 def _doctored(cue: Word, following: Word) -> bool:

@@ -24,6 +24,10 @@ _INITIALS = re.compile(r"[^\W\d_]\.[ ]?(?:[^\W\d_]\.[ ]?){0,2}[^\W\d_]\.(?![\w])
 _LAST = re.compile(
     r"(?:(?<=[.;)\]?!] )|(?<=/ )|(?<=[-–—~/])|(?<=- )|(?<=\n)|(?<=\d ))([A-Z]{2,3}|(?<!\d )[a-z]{2,3}|[A-ZÀ-ÞŠŽČĐ]{2,3})[ ]*[.]?\s*$"
 )
+#: A given name with which a note or a paragraph is signed behind a dash: - Seamus
+_DASHED = re.compile(r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][^\W\d_a-z][\w'’-]+)?)[.]?[ ]*(?:$(?=\s*\Z|\n\n)|\Z)")
+#: An electronic signature: /es/ JANE ROE
+_SIGNED = re.compile(r"/e?s/[ ]{0,2}([^\W\d_a-z][^,\n\d/|]{1,40}?)(?=[ ]{2}|[ ]?[,\n/|\d]|[ ]*\Z)")
 _SLASHED = re.compile(r"(?<= / )([A-ZÀ-Þ]{2,3})(?= / [\dA-Z])")
 #: A line that is somebody's name, or the last words of a text.
 _LINE = re.compile(r"[ ]{0,3}[-–—]{0,5}[ ]?([^\W\d_a-z][\w'’-]+)(?:[ ][A-Z]\.?){0,2}[ ]([^\W\d_a-z][\w'’-]+)[.]?\s*$")
@@ -133,6 +137,12 @@ def ends(text: str) -> Iterator[Finding]:
         plain = low in medical or low in _NO_SPEAKER or low in _DOTTED
         if not plain and (match[1].isupper() or low not in lexicon().words):
             yield name(match.start(1), match.end(1), "initials", "name.initials-last", 0.6)
+    for match in _DASHED.finditer(text) if "-" in text or "–" in text or "—" in text or "~" in text else ():
+        if all(kind_of(part) in "GSRUugnsr" for part in match[1].split()) and fold(match[1]) not in medical:
+            yield name(match.start(1), match.end(1), "name", "name.dashed", 0.6)
+    if "s/ " in text:
+        for match in _SIGNED.finditer(text):
+            yield name(match.start(1), match.end(1), "name", "name.signed", 0.9)
     if " / " in text:
         for match in _SLASHED.finditer(text):
             if match[1].lower() not in medical and match[1].lower() not in _NO_SPEAKER:
