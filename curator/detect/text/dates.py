@@ -107,17 +107,61 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     if not runs:
         return
     last, begun = -100, ""
+    days: dict[str, int] = {}
+    doubtful: list[int] = []
     for match in _CANDIDATE.finditer(text):
         start = match.start()
         found = _one(text, start, text[start : start + 8], last)
         if found is None and begun and start - last < 64 and "\n" not in text[last:start]:
             found = _like_last(text, start, begun)
+        if found is None:
+            doubtful.append(start)
         if found:
+            if found.rule == "date.month-day":
+                mark = text[found.start + 1] if text[found.start + 1] in "/-." else text[found.start + 2]
+                days[mark] = days.get(mark, 0) + 1
             last = found.end
             begun = text[found.start : found.end] if found.rule == "date.month-day" else ""
             begin = with_weekday(text, start) if found.kind == "date" else start
             yield found if begin == start else _finding(begin, found.end, found.kind, found.rule, found.confidence)
+    for start in doubtful if days else ():
+        alike = _as_others(text, start, days)
+        if alike:
+            yield alike
     yield from signs(text)
+
+
+def _as_others(text: str, start: int, days: dict[str, int]) -> Finding | None:
+    """Return a doubtful day when the text writes two others with the same mark, and nothing tells of a score or a range."""
+    match = _MONTH_DAY.match(text, start)
+    if match is None or days.get(match[2], 0) < 2 or match[2] == "." or text[start - 1 : start] in _NO_DAY_BEFORE:
+        return None
+    first, second = int(match[1]), int(match[3])
+    if not 0 < first < 13 or not 0 < second < 32 or unit_behind(text, match.end()):
+        return None
+    if (first == second and second < 11) or (match[2] == "/" and second in {4, 5, 6, 10} and first < 6):
+        return None
+    if (first, second) in _FRACTIONS or named_before(text, start) < 0 or _no_date_before(text, start, words_back(text, start)):
+        return None
+    if _SCORE_AFTER.match(text, match.end()) or _SCORE_BEFORE.search(text, max(0, start - 48), start):
+        return None
+    if _PRESSURE.search(text, max(0, start - 20), start) or _MIXED.search(text, max(0, start - 10), start):
+        return None
+    if match[2] == "-" and (
+        first >= second
+        or second % 5 == 0
+        or second < 13
+        or _COUNTED.match(text, match.end())
+        or _RANGED.search(text, max(0, start - 24), start)
+    ):
+        return None
+    return _finding(start, match.end(), "date", "date.as-others", 0.6)
+
+
+#: Marks before two numbers that are none of a day.
+_NO_DAY_BEFORE = frozenset("/\\#$€£+-–.")
+#: What fractions are written most.
+_FRACTIONS = frozenset([(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 8), (3, 8), (5, 8), (7, 8), (5, 16), (9, 16)])
 
 
 def _like_last(text: str, start: int, begun: str) -> Finding | None:
@@ -259,6 +303,14 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
         return True
     words = words_back(text, start)
     unit = unit_behind(text, end)
+    if first <= 12 and second < 32 and not unit and score is None and match[2] != ".":
+        line = text.rfind("\n", max(0, start - 60), start) + 1
+        if (line == start and _HALF.match(text, end)) or (
+            text[line : line + 2].isupper() and _HEADED.search(text, max(0, line - 1), start)
+        ):
+            return True
+        if second > 12 and match[2] == "/" and second not in _MOST and text[start - 5 : start].lower() == "from ":
+            return True
     on = (
         may_lead("day", words)
         and _ON.search(text, back, start) is not None
@@ -330,6 +382,12 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
     return second > 12 or len(match[1]) + len(match[3]) > 3 or _TOLD.search(text, back, start) is not None
 
 
+#: What many scores reach at most.
+_MOST = frozenset([15, 20, 21, 24, 25, 27, 28, 30])
+#: A header in capitals from the line's head on: MICU ROUNDS 12-8, EYE EXAM 1/25.
+_HEADED = re.compile(r"(?:^|\n)[A-Z][A-Z /&-]{3,40}(?:NOTE|ROUNDS|EXAM|VISIT|REPORT|CLINIC|CALL|UPDATE|LOG|SUMMARY|CONSULT|PROGRESS|FOLLOW-UP|F/U|EVAL|EVALUATION)S?[: ]{1,2}$")
+#: Half of a day behind a day, in a log.
+_HALF = re.compile(r" (?:[ap]\.?m\b|AM\b|PM\b|\d{1,2}:\d\d|[01]\d[0-5]\d\b)")
 #: Marks behind a fraction behind which no word of a score can stand.
 _NO_SCORE = frozenset(".,;:)(|")
 
