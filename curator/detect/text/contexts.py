@@ -275,7 +275,7 @@ def eponym(found: Spots, last: int, end: int) -> bool:
             after += 1
         else:
             end += 1
-    if after >= count or text[end : spans[after][0]] not in {" ", "-", "  "}:
+    if after >= count or text[end : spans[after][0]] not in {" ", "-"}:
         return False
     first = words[after]
     if first.flags & NOUN:

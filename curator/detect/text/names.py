@@ -22,6 +22,7 @@ from curator.detect.text.scans import scanned
 from curator.detect.text.scripts import scripts
 from curator.detect.text.speakers import ends, lines
 from curator.detect.text.spots import Spots
+from curator.detect.text.tabled import tabled
 from curator.detect.text.titles import take_titled
 from curator.detect.text.vocabulary import (
     ANCHOR,
@@ -105,6 +106,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         yield from carets(text)
     if "\t" in text or ROWS.search(text):
         yield from cells(text)
+    yield from tabled(text)
     yield from scripts(text)
     yield from ends(text)
     yield from lines(text)

@@ -307,6 +307,8 @@ def _column(text: str, start: int, end: int) -> bool:
     )
 
 
+#: A time at the head of a line: 0610 Roe to CT.
+_AT_TIME = re.compile(r"(?:^|\n)[ \t]{0,4}\[?(?:[0-2]\d[0-5]\d|\d{1,2}:\d\d)(?: ?[ap]m)?\]?[ ]{1,2}$", re.IGNORECASE)
 #: The age of the next of a list: Hope 9, Stefani 5.
 _YEARS = re.compile(r" \d{1,2}(?=[,.;)\n]| and\b)")
 _RECORD = re.compile(r", (?:MRN? ?)?#?[A-Z]{0,3}-?\d{5,}")

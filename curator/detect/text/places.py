@@ -34,7 +34,7 @@ _NOTHING = frozenset(tables()["nothing"].split())
 #: A label with a colon and what stands behind it, up to the next field.
 _FIELD = re.compile(
     rf"\b((?i:city of birth|city|town|hometown|birthplace|place of birth|village|residence|county of residence|county|parish|employer|school|facility|hospital|clinic|pharmacy|agency|institution|company|church|neighborhood|suburb|township"
-    rf"|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la)[ ]|[ ]&[ ]){CAP}){{0,6}})"
+    rf"|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la)[ ]|[ ]&[ ]){CAP}){{0,6}})"
 )
 
 #: A field of a form in capitals without a colon: CITY PINE RIDGE  COUNTY.
@@ -113,7 +113,7 @@ def _fields(text: str, found: Spots, *, houses: bool) -> Iterator[Finding]:
     size = len(text)
     for at in found.fields:
         end = spans[at][1]
-        if end >= size or text[end] not in ':\t |"':
+        if end >= size or text[end] not in ':\t |"=':
             continue
         if text[end] == " " and text[end + 1 : end + 2] not in {":", "|", "n", "o"}:
             if found.words[at].upper and found.words[at].low in {"city", "town"}:

@@ -108,7 +108,7 @@ class Word:
         self.points = POINTS[self.kind]
         if self.kind == "U":
             like = likeness(self.folded)
-            self.points += max(-0.6, min(0.9, 0.25 * like))
+            self.points += max(-0.6 if self.upper else -0.25, min(0.9, 0.25 * like))
             if like > 2.0:
                 self.kind = "u"
             elif not self.upper and _compound(self.folded):
