@@ -385,7 +385,7 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
 #: What many scores reach at most.
 _MOST = frozenset([15, 20, 21, 24, 25, 27, 28, 30])
 #: A header in capitals from the line's head on: MICU ROUNDS 12-8, EYE EXAM 1/25.
-_HEADED = re.compile(r"(?:^|\n)[A-Z][A-Z /&-]{3,40}(?:NOTE|ROUNDS|EXAM|VISIT|REPORT|CLINIC|CALL|UPDATE|LOG|SUMMARY|CONSULT|PROGRESS|FOLLOW-UP|F/U|EVAL|EVALUATION)S?[: ]{1,2}$")
+_HEADED = re.compile(r"(?:^|\n)[A-Z][A-Z /&-]{3,40}(?:NOTE|ROUNDS|EXAM|VISIT|REPORT|CLINIC|CALL|UPDATE|LOG|SUMMARY|CONSULT|SIGNOUT|SIGN-OUT|HANDOFF|LIST|PROGRESS|FOLLOW-UP|F/U|EVAL|EVALUATION)S?[: ]{1,2}$")
 #: Half of a day behind a day, in a log.
 _HALF = re.compile(r" (?:[ap]\.?m\b|AM\b|PM\b|\d{1,2}:\d\d|[01]\d[0-5]\d\b)")
 #: Marks behind a fraction behind which no word of a score can stand.

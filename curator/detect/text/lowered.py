@@ -15,6 +15,7 @@ from curator.detect.text.spots import Spots
 from curator.detect.text.vocabulary import (
     BARE,
     CAPITAL,
+    COLON,
     DEGREE,
     DONE,
     FAMILY,
@@ -30,6 +31,7 @@ from curator.detect.text.vocabulary import (
     WANTED,
     Word,
     tables,
+    word_of,
 )  # fmt: skip
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -58,6 +60,10 @@ _SIGNS = frozenset(tables()["signs"].split())
 
 #: Initials of whom a note is about, before an age; a family and a given name in capitals at a line's head, before a number.
 _PATIENT = re.compile(r"\b(?:[Pp]t|[Pp]atient|[Rr]e:)\.? ([A-Z]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))")
+#: Who stands in a list, before an age: 1) Roe 68F.
+_ITEM = re.compile(
+    r"(?m)^[ \t>]{0,4}(?:\d{1,2}[.)]|[-*•]|(?:[Rr]m|[Rr]oom|[Bb]ed)?[ ]?\d{1,4}[A-Z]?[-:]?)[ \t]{1,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]+){0,2}),?[ ](?=\d{1,3}[ ]?(?:[MF]\b|y/?o))"
+)
 _LISTED = re.compile(
     r"(?m)^[ \t]{0,4}(?:\d{1,2}[.)]?[ \t]{1,4})?([^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z][^\W\d_a-z'’-]+)?,[ ]?[^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z]\.?)?)(?=[ \t]{1,6}(?:[A-Z]{0,3}-?\d{4,}|\d{1,2}[/-]\d{1,2}[/-]|\d{1,3}[ ]?[MF]\b|DOB|MRN|\())"
 )
@@ -85,6 +91,10 @@ def lowered(found: Spots) -> Iterator[Finding]:
         for match in _PATIENT.finditer(text):
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-aged", 0.6)
+        for match in _ITEM.finditer(text):
+            lead = word_of(match[1].split(" ")[0].split("-")[0])
+            if lead.kind not in "MA" or (lead.listed and not lead.flags & (COLON | BARE | TITLE)):
+                yield Finding(match.start(1), match.end(1), Category.NAME, "name", "name.item", 0.7)
         for match in _LISTED.finditer(text):
             first = fold(match[1].split(",")[0])
             if first not in lexicon().medical or first in lexicon().surnames:
@@ -139,8 +149,8 @@ def _pairs(found: Spots) -> Iterator[Finding]:
 
 
 def _given(folded: str) -> bool:
-    known = lexicon()
-    return folded in known.given or folded in known.international
+    words = lexicon()
+    return folded in words.given or folded in words.international
 
 
 def _graded(found: Spots, at: int) -> Iterator[Finding]:
@@ -260,7 +270,7 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
     elif plain or size < 3 or not listed:
         good = False
     else:
-        known = following.folded in lexicon().given or following.folded in lexicon().international
+        given = following.folded in lexicon().given or following.folded in lexicon().international
         close = (
             bool(cue.flags & (BARE | PLURAL))
             or cue.low in _ASKED
@@ -269,7 +279,7 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
             or acts(found, at + 1, end)
             or described(text, end)
         )
-        good = close and (known or following.folded in lexicon().frequent)
+        good = close and (given or following.folded in lexicon().frequent)
     if called:
         good = True
     if (

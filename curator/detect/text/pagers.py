@@ -21,6 +21,8 @@ _LETTER = re.compile(
 _LETTER_APART = re.compile(
     rf"(?:(?<=\()|(?<=[^\W\d_] )|(?<=, )|(?<=\n))(?:[pP]gr?[.:#]?[ ]|\((?:p|b|x|pg|pgr|pager)\.?\)[ ])({_NUMBER})(?![\w/%]|[.,:]\d|-\d)"
 )
+#: A blank behind the x, where the line ends: overnight: Roe x 86273.
+_X_APART = re.compile(r"(?<=[^\W\d_] )[xX][ ]((?:\d-\d{4}|\d{5}|(?!(?:19|20)\d\d)\d{4}))(?=[ ]*(?:[;)\n]|\.?$))")
 #: A degree before, as a signature has it.
 _DEGREE = re.compile(
     r"\b(?:MD|DO|M\.D\.|D\.O\.|RN|NP|PA(?:-C)?|PGY-?\d|MS-?[34]|PharmD|LCSW|MSW|CRNA|APRN|FNP|DPM|PhD)[,]?[ ]{1,2}[(#]?((?!(?:19|20)\d\d\b)(?:\d-\d{4}|\d{5}))(?![\w/%:-]|\.\d)"
@@ -54,7 +56,7 @@ def pagers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         before = text[start - 1] if start else "\n"
         stop = end + 16
         if before in _BEFORE:
-            for form in (_LETTER, _DEGREE) if before != " " else (_LETTER_APART, _DEGREE):
+            for form in (_LETTER, _DEGREE) if before != " " else (_LETTER_APART, _X_APART, _DEGREE):
                 yield from _in(form, text, start - 12, start, stop)
             if size == 1:
                 yield from _in(_HOUSE, text, start - 12, start, stop)

@@ -10,7 +10,7 @@ from curator.detect.text.contexts import acts, begins, degree, described, eponym
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.runs import Token
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import BARE, CAPITAL, COLON, FACILITY, NOUN, ROLE, SITE, TITLE, tables
+from curator.detect.text.vocabulary import BARE, CAPITAL, COLON, FACILITY, NOUN, ROLE, SITE, TITLE, WEAK, tables
 
 _SUFFIX = re.compile(r",?[ ](?:Jr|Sr|JR|SR|II|III|IV)\b\.?")
 _ALONE = re.compile(r"[ ]*(?:[.;(\n|]|$|[ ]{2}|\t)")
@@ -44,7 +44,7 @@ NUMBERED = re.compile(r"[ ]{0,8}[,/(|;–-]?[ ]{0,3}[(#]?(?:[A-Z]{0,3}-?\d{2,}|\
 
 
 #: Small words behind which an unknown word with a capital is somebody more often than not.
-_BESIDE = frozenset(tables()["beside"].split())
+BESIDE = frozenset(tables()["beside"].split())
 #: Small words that go on a sentence behind a name and are in the lists of terms because headers begin with them.
 _GOES_ON = frozenset(tables()["goes_on"].split())
 
@@ -151,7 +151,7 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         score += 1.0
     elif weakly(found, first.first):
         amid = single_amid(found, tokens)
-        score += (1.2 if found.words[first.first - 1].low in _BESIDE else 0.8) if amid else 0.4
+        score += (1.2 if found.words[first.first - 1].low in BESIDE else 0.8) if amid else 0.4
     beside = (
         bool(pieces)
         and not strong
@@ -186,6 +186,11 @@ def _single(
 ) -> tuple[float, str]:
     text, end = found.text, token.end
     plain = kind in "GgSRUunsr"
+    timed = plain and _AT_TIME.search(text, max(0, token.start - 12), token.start) is not None
+    if not strong and timed:
+        score += 0.9
+    if not strong and not begin and kind in "RuU" and not weakly(found, token.first) and single_amid(found, [token]):
+        score += 0.3 if kind == "U" else 0.4
     if kind == "u" and found.english and not token.word.low.isascii():
         score += 0.6
     does = plain and (described(text, end) or (not upper and acts(found, token.last, end)))
@@ -209,11 +214,11 @@ def _single(
     if not strong and not does and not graded and kind in "gsrSRUuG" and _listed(found, token):
         score -= 1.2
     mark = text[end : end + 1]
-    if mark == "," and kind in "GnguS" and text[end + 1 : end + 2] == " " and _asked(found, token):
+    if mark == "," and kind in "GnguSRU" and text[end + 1 : end + 2] == " " and _asked(found, token):
         score += 1.5
     if mark == ":" and not strong and not (kind in "Gu" and _SPOKEN.match(text, end)):
         score -= 1.5 if begin or kind != "G" else 0.5
-    if mark == " " and text[end + 1 : end + 2].isdigit() and not does and not (beside and _YEARS.match(text, end)):
+    if mark == " " and text[end + 1 : end + 2].isdigit() and not (does or timed) and not (beside and _YEARS.match(text, end)):
         score -= 1.2 if kind in "gsrRUun" and not strong else 0.4
     if mark == "/" and not strong and kind in "GSRUun" and not upper and _paired(found, token):
         score += 0.9
@@ -267,7 +272,9 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
     gap, mark = text[spans[token.first - 1][1] : token.start], text[token.end : token.end + 1]
     if gap == " (" and mark == ")":
         return token.kind not in "WMA" and not before.flags & (FACILITY | SITE | NOUN)
-    if gap not in {" ", ' "', " “"} or before.flags & CAPITAL:
+    if gap not in {" ", ' "', " “"} and not (gap == "/ " and before.low == "w"):
+        return False
+    if before.flags & CAPITAL and not (before.flags & WEAK and not before.upper and begins(found, token.first - 1)):
         return False
     if before.low == "and" and (token.first < 2 or words[token.first - 2].low not in _PRONOUNS):
         return False
@@ -281,7 +288,7 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
 _PRONOUNS = frozenset(["she", "he", "they", "we", "i", "her", "him"])
 
 #: What people alone do.
-_SAYS = frozenset(["called", "calls", "says", "said", "states", "stated", "reports", "denies", "concurs", "agrees", "aware", "notified", "to", "at"])  # fmt: skip
+_SAYS = frozenset(["called", "calls", "says", "said", "states", "stated", "reports", "denies", "concurs", "agrees", "aware", "notified", "to", "at", "wants", "wanted", "tolerated", "requests", "requested", "agreed", "understands", "thinks", "feels", "asked", "asks", "prefers", "recommends", "recommended", "verbalized", "declined", "declines", "refused", "refuses", "rounded", "lives", "works", "smokes", "drinks", "picked", "drove", "texted", "emailed", "told", "saw"])  # fmt: skip
 
 
 def _says(found: Spots, token: Token) -> bool:

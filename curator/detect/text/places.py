@@ -16,6 +16,7 @@ from curator.detect.text.housed import housed, shorts
 from curator.detect.text.landmarks import landmarks
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.lots import lots
+from curator.detect.text.numbered import numbered
 from curator.detect.text.parted import apart
 from curator.detect.text.sited import sited
 from curator.detect.text.smallsites import smallsites
@@ -92,6 +93,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += housed(text, found)
         known += shorts(text, found)
         known += smallsites(text, found)
+        known += numbered(text)
     known += _fields(text, found, houses=facilities)
     known += cities_of(text, found, houses=facilities)
     yield from known

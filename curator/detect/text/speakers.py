@@ -26,6 +26,8 @@ _LAST = re.compile(
 )
 #: A given name with which a note or a paragraph is signed behind a dash: - Seamus
 _DASHED = re.compile(r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][^\W\d_a-z][\w'’-]+)?)[.]?[ ]*(?:$(?=\s*\Z|\n\n)|\Z)")
+#: A line that is a given name alone, behind a line that ends as a sentence, where a message ends.
+_CLOSING = re.compile(r"[.,!?)][ ]*\n(?:[> ]*\n)?[> ]{0,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,18})[.]?[ ]*(?=\n[> ]*\n|\n[> ]*(?:Sent from|-{2,}|_{2,}|On |From:|>)|\s*\Z)")
 #: An electronic signature: /es/ JANE ROE
 _SIGNED = re.compile(r"/e?s/[ ]{0,2}([^\W\d_a-z][^,\n\d/|]{1,40}?)(?=[ ]{2}|[ ]?[,\n/|\d]|[ ]*\Z)")
 _SLASHED = re.compile(r"(?<= / )([A-ZÀ-Þ]{2,3})(?= / [\dA-Z])")
@@ -140,6 +142,9 @@ def ends(text: str) -> Iterator[Finding]:
     for match in _DASHED.finditer(text) if "-" in text or "–" in text or "—" in text or "~" in text else ():
         if all(kind_of(part) in "GSRUugnsr" for part in match[1].split()) and fold(match[1]) not in medical:
             yield name(match.start(1), match.end(1), "name", "name.dashed", 0.6)
+    for match in _CLOSING.finditer(text) if "\n" in text else ():
+        if kind_of(match[1]) in "GSUugns" and fold(match[1]) not in medical and fold(match[1]) not in _NO_SPEAKER:
+            yield name(match.start(1), match.end(1), "name", "name.closing", 0.6)
     if "s/ " in text:
         for match in _SIGNED.finditer(text):
             yield name(match.start(1), match.end(1), "name", "name.signed", 0.9)
