@@ -111,7 +111,7 @@ def births(folder: Path) -> None:
     write("births.txt", "Given names of births in the United States from 1930 to 2023, lower case, most frequent first: those of"
           f"\n{BORN} births and more that no other list here has."
           "\nSource: US Social Security Administration, national baby names, 2024; public domain.",
-          [name for name, count in counts.most_common() if count >= BORN and name not in other and len(name) > 2])  # fmt: skip
+          [name for name, count in counts.most_common() if count >= BORN and name not in other and len(name) > 3])  # fmt: skip
 
 
 if __name__ == "__main__" and sys.argv[1:2] == ["--births"]:

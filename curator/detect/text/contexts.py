@@ -287,7 +287,10 @@ def eponym(found: Spots, last: int, end: int) -> bool:
     second = words[after + 1]
     if not second.flags & NOUN:
         return bool(
-            first.flags & CAPITAL and second.flags & CAPITAL and after + 2 < count and words[after + 2].flags & NOUN
+            (first.flags & CAPITAL or first.low == "and")
+            and second.flags & CAPITAL
+            and after + 2 < count
+            and words[after + 2].flags & NOUN
         ) and text[spans[after + 1][1] : spans[after + 2][0]] in {" ", "-"}
     return (
         first.low == "and"

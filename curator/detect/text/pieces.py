@@ -281,7 +281,8 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
     if mark == " ":
         if after >= len(words) or spans[after][0] != token.end + 1 or words[after].flags & CAPITAL:
             return False
-        return words[after].low in _GOES_ON or words[after].folded not in lexicon().medical
+        on = words[after].low in _GOES_ON and (token.kind in "URuSG" or before.low in BESIDE)
+        return on or words[after].folded not in lexicon().medical
     return mark in {",", ".", ";", ")", "?", "!", "", "\n", '"', "”"}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.abroad import abroad
 from curator.detect.text.addressed import addressed
 from curator.detect.text.facilities import LENT, facilities
 from curator.detect.text.grids import grids
@@ -102,6 +103,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     yield from landmarks(text, found, houses=facilities)
     if found.addresses:
         yield from addressed(text, found)
+    if found.numbers:
+        yield from abroad(text)
     if any(word in text for word in _AREA_WORDS):
         for match in _AREA.finditer(text):
             yield from _area(match)

@@ -30,6 +30,8 @@ _DASHED = re.compile(r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z
 _CLOSING = re.compile(r"[.,!?)][ ]*\n(?:[> ]*\n)?[> ]{0,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,18})[.]?[ ]*(?=\n[> ]*\n|\n[> ]*(?:Sent from|-{2,}|_{2,}|On |From:|>)|\s*\Z)")
 #: An electronic signature: /es/ JANE ROE
 _SIGNED = re.compile(r"/e?s/[ ]{0,2}([^\W\d_a-z][^,\n\d/|]{1,40}?)(?=[ ]{2}|[ ]?[,\n/|\d]|[ ]*\Z)")
+#: A mark of who dictated, behind a degree and before the line's end: JANE ROE , M.D. KJ19
+_MARKED = re.compile(r"(?m)\b(?:M\.D\.|D\.O\.|MD|DO|Ph\.D\.|N\.P\.|R\.N\.|P\.A\.)[ ,]{1,3}([A-Z]{2}\d{1,4}(?:/[A-Z]{0,2}\d{1,4})?)[ ]*$")
 _SLASHED = re.compile(r"(?<= / )([A-ZÀ-Þ]{2,3})(?= / [\dA-Z])")
 #: A line that is somebody's name, or the last words of a text.
 _LINE = re.compile(r"[ ]{0,3}[-–—]{0,5}[ ]?([^\W\d_a-z][\w'’-]+)(?:[ ][A-Z]\.?){0,2}[ ]([^\W\d_a-z][\w'’-]+)[.]?\s*$")
@@ -145,6 +147,8 @@ def ends(text: str) -> Iterator[Finding]:
     for match in _CLOSING.finditer(text) if "\n" in text else ():
         if kind_of(match[1]) in "GSUugns" and fold(match[1]) not in medical and fold(match[1]) not in _NO_SPEAKER:
             yield name(match.start(1), match.end(1), "name", "name.closing", 0.6)
+    for match in _MARKED.finditer(text):
+        yield name(match.start(1), match.end(1), "initials", "name.mark", 0.7)
     if "s/ " in text:
         for match in _SIGNED.finditer(text):
             yield name(match.start(1), match.end(1), "name", "name.signed", 0.9)
