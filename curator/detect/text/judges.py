@@ -68,6 +68,8 @@ def judge(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]
                 weigh(found, piece, pieces)
                 piece = []
             continue
+        if len(piece) == 1 and piece[0].kind == "I" and "," in text[piece[-1].end : token.start]:
+            piece = []
         if len(piece) > 1 and piece[0].kind in "IGng" and "," in text[piece[-1].end : token.start] and piece:
             weigh(found, piece, pieces)
             piece = []

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from curator.detect.text.contexts import acts, begins, degree, described, eponym, told, wanted, weakly
+from curator.detect.text.contexts import acts, begins, degree, described, eponym, stays, told, wanted, weakly
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.runs import Token
 from curator.detect.text.spots import Spots
@@ -101,6 +101,8 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     ):
         tokens, kinds = tokens[:-1], kinds[:-1]
     first, last = tokens[0], tokens[-1]
+    if len(tokens) == 2 and (first.word.folded, last.word.folded) in stays():
+        return
     graded = degree(text, last.end)
     if (
         len(tokens) > 1
