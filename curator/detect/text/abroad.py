@@ -19,7 +19,7 @@ _ABROAD = re.compile(
     rf"|(?<![\w/.])(?:C/|Avda?\.|Av\.|Pza\.|Pl\.|Ctra\.|P[ºo]\.?|Trav\.|Rua|R\.|Vle\.?|V\.le|P\.zza|C\.so|ul\.|al\.|os\.|pl\.|str\.|Str\.|nám\.|tř\.|krt\.)[ ]?{_NAME},?[ ](?:n[º°.]?[ ]?)?\d{{1,4}}[a-zA-Z]?\b{_FLAT}"
     rf"|(?<![\w/.])(?:Am|An der|An den|Auf dem|Auf der|Im|Zum|Zur|In der|In den|Unter den|Hinter der|Vor dem|Beim)[ ]{CAP}(?:[ ]{CAP})?[ ]\d{{1,4}}[ ]?[a-h]?(?=[ ]*[,.;)\n]|$)"
 )
-_ANY = ("bd.", "bld.", "av.", "r.", "pl.", "ch.", "imp.", "all.", "rue ", "avenue ", "quai ", "place ", "boulevard ", "chemin ", "impasse ", "C/", "Av", "Pza", "Ctra", "P\u00ba", "Trav.", "Rua ", "R. ", "V", "P.zza", "C.so", "ul.", "al.", "os.", "tr.", "n\u00e1m.", "krt.", "Am ", "An d", "Auf d", "Im ", "Zu", "In d", "Unter d", "Hinter d", "Beim ")  # fmt: skip
+_ANY = (" bd", " bld", " av. ", " rue ", " avenue ", " quai ", " boulevard ", " chemin ", " impasse ", "C/", "Avda", "Av. ", "Pza", "Ctra.", "P\u00ba", "Trav.", "Rua ", " R. ", "V.le", "Vle", "P.zza", "C.so", "ul. ", " al. ", " os. ", "t\u0159.", "n\u00e1m.", "krt.", "tr. ", "Am ", "An de", "Auf de", "Im ", "Zum ", "Zur ", "In de", "Unter de", "Hinter de", "Vor de", "Beim ")  # fmt: skip
 
 
 def abroad(text: str) -> Iterator[Finding]:

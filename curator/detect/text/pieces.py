@@ -188,7 +188,11 @@ def _single(
 ) -> tuple[float, str]:
     text, end = found.text, token.end
     plain = kind in "GgSRUunsr"
-    timed = plain and _AT_TIME.search(text, max(0, token.start - 12), token.start) is not None
+    timed = (
+        plain
+        and text[max(0, token.start - 3) : token.start].strip()[-1:] in _TIME_ENDS
+        and _AT_TIME.search(text, max(0, token.start - 12), token.start) is not None
+    )
     if not strong and timed:
         score += 0.9
     if not strong and not begin and kind in "RuU" and not weakly(found, token.first) and single_amid(found, [token]):
@@ -319,6 +323,7 @@ def _column(text: str, start: int, end: int) -> bool:
 
 #: A time at the head of a line: 0610 Roe to CT.
 _AT_TIME = re.compile(r"(?:^|\n)[ \t]{0,4}\[?(?:[0-2]\d[0-5]\d|\d{1,2}:\d\d)(?: ?[ap]m)?\]?[ ]{1,2}$", re.IGNORECASE)
+_TIME_ENDS = frozenset("0123456789]mM")
 #: The age of the next of a list: Hope 9, Stefani 5.
 _YEARS = re.compile(r" \d{1,2}(?=[,.;)\n]| and\b)")
 _RECORD = re.compile(r", (?:MRN? ?)?#?[A-Z]{0,3}-?\d{5,}")

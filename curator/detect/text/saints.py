@@ -34,7 +34,7 @@ def saints(text: str, found: Spots) -> Iterator[Finding]:
         The text and its words.
     """
     words, spans = found.words, found.spans
-    if any(word in text for word in ("Our Lady", "Holy ", "Sacred ", "Immaculate ", "Blessed ", "Christ the", "Good Shepherd", "Church of", " the ")):
+    if any(word in text for word in ("Our Lady", "Holy ", "Sacred ", "Immaculate ", "Blessed ", "Christ the", "Good Shepherd", "Church of", "St. ")):
         for holy in _HOLY.finditer(text):
             yield place(holy.start(), holy.end(), "facility", "place.holy", 0.7)
     if " st " in text or " st. " in text:

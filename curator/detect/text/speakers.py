@@ -27,11 +27,15 @@ _LAST = re.compile(
 #: A given name with which a note or a paragraph is signed behind a dash: - Seamus
 _DASHED = re.compile(r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][^\W\d_a-z][\w'’-]+)?)[.]?[ ]*(?:$(?=\s*\Z|\n\n)|\Z)")
 #: A line that is a given name alone, behind a line that ends as a sentence, where a message ends.
-_CLOSING = re.compile(r"[.,!?)][ ]*\n(?:[> ]*\n)?[> ]{0,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,18})[.]?[ ]*(?=\n[> ]*\n|\n[> ]*(?:Sent from|-{2,}|_{2,}|On |From:|>)|\s*\Z)")
+_CLOSING = re.compile(r"(?<=[.,!?)])[ ]?\n(?:[> ]*\n)?[> ]{0,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,18})[.]?[ ]*(?=\n[> ]*\n|\n[> ]*(?:Sent from|-{2,}|_{2,}|On |From:|>)|\s*\Z)")
 #: An electronic signature: /es/ JANE ROE
 _SIGNED = re.compile(r"/e?s/[ ]{0,2}([^\W\d_a-z][^,\n\d/|]{1,40}?)(?=[ ]{2}|[ ]?[,\n/|\d]|[ ]*\Z)")
 #: A mark of who dictated, behind a degree and before the line's end: JANE ROE , M.D. KJ19
 _MARKED = re.compile(r"(?m)\b(?:M\.D\.|D\.O\.|MD|DO|Ph\.D\.|N\.P\.|R\.N\.|P\.A\.)[ ,]{1,3}([A-Z]{2}\d{1,4}(?:/[A-Z]{0,2}\d{1,4})?)[ ]*$")
+_DASHES = frozenset("-–—~")
+#: What stands before a name that signs, and before a mark of who dictated.
+_BEFORE_NAME = tuple(f"{mark}{dash}" for dash in "-–—~" for mark in ("\n", ". ", "! ", "? ", ") ", "."))
+_DEGREES = ("M.D.", "D.O.", "MD ", "MD,", "DO ", "R.N.", "N.P.", "Ph.D.", "P.A.")
 _SLASHED = re.compile(r"(?<= / )([A-ZÀ-Þ]{2,3})(?= / [\dA-Z])")
 #: A line that is somebody's name, or the last words of a text.
 _LINE = re.compile(r"[ ]{0,3}[-–—]{0,5}[ ]?([^\W\d_a-z][\w'’-]+)(?:[ ][A-Z]\.?){0,2}[ ]([^\W\d_a-z][\w'’-]+)[.]?\s*$")
@@ -141,13 +145,13 @@ def ends(text: str) -> Iterator[Finding]:
         plain = low in medical or low in _NO_SPEAKER or low in _DOTTED
         if not plain and (match[1].isupper() or low not in lexicon().words):
             yield name(match.start(1), match.end(1), "initials", "name.initials-last", 0.6)
-    for match in _DASHED.finditer(text) if "-" in text or "–" in text or "—" in text or "~" in text else ():
+    for match in _DASHED.finditer(text) if text[:1] in _DASHES or any(map(text.__contains__, _BEFORE_NAME)) else ():
         if all(kind_of(part) in "GSRUugnsr" for part in match[1].split()) and fold(match[1]) not in medical:
             yield name(match.start(1), match.end(1), "name", "name.dashed", 0.6)
     for match in _CLOSING.finditer(text) if "\n" in text else ():
         if kind_of(match[1]) in "GSUugns" and fold(match[1]) not in medical and fold(match[1]) not in _NO_SPEAKER:
             yield name(match.start(1), match.end(1), "name", "name.closing", 0.6)
-    for match in _MARKED.finditer(text):
+    for match in _MARKED.finditer(text) if any(map(text.__contains__, _DEGREES)) else ():
         yield name(match.start(1), match.end(1), "initials", "name.mark", 0.7)
     if "s/ " in text:
         for match in _SIGNED.finditer(text):
