@@ -99,6 +99,7 @@ BORN = 500
 def births(folder: Path) -> None:
     """Write the given names of recent births that the Census list of 1990 lacks and that mean nothing else."""
     from curator.detect.text.lexicon import lexicon
+    from curator.detect.text.vocabulary import tables
 
     counts: Counter[str] = Counter()
     for year in range(1930, 2024):
@@ -107,6 +108,7 @@ def births(folder: Path) -> None:
             counts[name.lower()] += int(count)
     known = lexicon()
     other = known.words | known.medical | known.cities | known.city_starts | known.frequent | known.counties
+    other |= {name.replace("_", " ") for name in tables()["countries"].split()}
     other |= set(words_of("given.txt")) | known.international
     write("births.txt", "Given names of births in the United States from 1930 to 2023, lower case, most frequent first: those of"
           f"\n{BORN} births and more that no other list here has."

@@ -36,7 +36,7 @@ _DEGREE = re.compile(
 _AFTER = re.compile(
     r"[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
     r"|\((?:cards?|cardiology|renal|nephro\w*|GI|ID|ICU|MICU|SICU|ENT|ortho\w*|neuro\w*|heme?\w*|onc\w*|surg\w*|vascular|plastics|pulm\w*|endo\w*|derm\w*|psych\w*|OB|eye|Eye|charge|SW|CM|RT|PT|OT|RN|MD|NP|PA|IR|ED|EM|PCP|CNA|LVN|LPN|SLP|PharmD|attending|resident|fellow|intern|float|tele|rads?|path|an(?:a?es|esthesia)\w*|spine|hand|trauma|pall\w*|interp\w*|scrub|circ\w*|med student|chaplain|pilot|medic|lawyer|attorney)[),/ ]"
-    r"|\((?:\d{1,3}[ ]?[MFmfy,)]|(?:his |her |the |patient's |pt's )?(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|friend|partner|neighbor|neighbour|mom|dad|aunt|uncle|niece|nephew|cousin|caregiver|guardian|grand\w+|step\w+|roommate|HCP|POA|proxy))\b"
+    r"|\((?:\d{1,3}[ ]?[MFmfy,)]|(?:his |her |the |patient's |pt's )?(?:husb|hubby|dtr|bf|gf|fianc[ée]e?|wife|husband|son|daughter|mother|father|brother|sister|spouse|friend|partner|neighbor|neighbour|mom|dad|aunt|uncle|niece|nephew|cousin|caregiver|guardian|grand\w+|step\w+|roommate|HCP|POA|proxy))\b"
     r"|(?:p|b|x|pgr|pager|beeper|bpr|bleep|ext|cell|ph|pg)\.?[ ]?#?\(?(?:\d{1,3}-\d{3,4}|\d{4,6})\b|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:bed|rm|room)[ ]\d|(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b)"
 )
 #: An age right behind a full stop: Bjornstad. 71M.
@@ -99,7 +99,15 @@ def told(found: Spots, at: int) -> bool:
                 return True
             if before.low != "w" or gap not in {"/ ", "/"}:
                 return False
-            return found.words[at].kind in "GSnu" or (found.words[at].kind in "RUgsr" and _phrase(found, at))
+            word = found.words[at]
+            return (
+                word.kind in "GSnu"
+                or (word.kind in "RU" and word.points >= 0.4)
+                or (
+                    word.kind in "RUgsr"
+                    and (_phrase(found, at) or _DAY.match(found.text, found.spans[at][1]) is not None)
+                )
+            )
         if flags & DEGREE and not flags & COLON:
             return False
         if before.low in {"bed", "room", "rm"}:

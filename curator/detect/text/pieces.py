@@ -222,9 +222,16 @@ def _single(
     mark = text[end : end + 1]
     if mark == "," and kind in "GnguSRU" and text[end + 1 : end + 2] == " " and _asked(found, token):
         score += 1.5
+    if mark in {"'", "’"} and not strong and kind in "gsr" and token.word.folded in lexicon().eponyms:
+        score -= 2.0 if _OWNS.match(text, end) is None else 0.0
     if mark == ":" and not strong and not (kind in "Gu" and _SPOKEN.match(text, end)):
         score -= 1.5 if begin or kind != "G" else 0.5
-    if mark == " " and text[end + 1 : end + 2].isdigit() and not (does or timed) and not (beside and _YEARS.match(text, end)):
+    if (
+        mark == " "
+        and text[end + 1 : end + 2].isdigit()
+        and not (does or timed)
+        and not (beside and _YEARS.match(text, end))
+    ):
         score -= 1.2 if kind in "gsrRUun" and not strong else 0.4
     if mark == "/" and not strong and kind in "GSRUun" and not upper and _paired(found, token):
         score += 0.9
@@ -247,7 +254,7 @@ def _listed(found: Spots, token: Token) -> bool:
         return True
     following = words[after] if after < len(words) else None
     behind = text[token.end : spans[after][0]] if following else ""
-    if following and behind == " " and following.low in {"neg", "pos", "low", "copy", "midline"}:
+    if following and behind == " " and following.low in {"neg", "pos", "low", "copy", "midline", "absent", "downgoing"}:
         return True
     if token.kind == "G":
         return (
@@ -323,6 +330,8 @@ def _column(text: str, start: int, end: int) -> bool:
 
 #: A time at the head of a line: 0610 Roe to CT.
 _AT_TIME = re.compile(r"(?:^|\n)[ \t]{0,4}\[?(?:[0-2]\d[0-5]\d|\d{1,2}:\d\d)(?: ?[ap]m)?\]?[ ]{1,2}$", re.IGNORECASE)
+#: What somebody has stands behind the name: Wilson's INR; not: Wilson's? no.
+_OWNS = re.compile(r"['’]s? [a-zA-Z]")
 _TIME_ENDS = frozenset("0123456789]mM")
 #: The age of the next of a list: Hope 9, Stefani 5.
 _YEARS = re.compile(r" \d{1,2}(?=[,.;)\n]| and\b)")

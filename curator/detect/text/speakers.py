@@ -25,13 +25,26 @@ _LAST = re.compile(
     r"(?:(?<=[.;)\]?!] )|(?<=/ )|(?<=[-–—~/])|(?<=- )|(?<=\n)|(?<=\d ))([A-Z]{2,3}|(?<!\d )[a-z]{2,3}|[A-ZÀ-ÞŠŽČĐ]{2,3})[ ]*[.]?\s*$"
 )
 #: A given name with which a note or a paragraph is signed behind a dash: - Seamus
-_DASHED = re.compile(r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][^\W\d_a-z][\w'’-]+)?)[.]?[ ]*(?:$(?=\s*\Z|\n\n)|\Z)")
+_DASHED = re.compile(
+    r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][^\W\d_a-z][\w'’-]+)?)[.]?[ ]*(?:$(?=\s*\Z|\n\n)|\Z)"
+)
 #: A line that is a given name alone, behind a line that ends as a sentence, where a message ends.
-_CLOSING = re.compile(r"(?<=[.,!?)])[ ]?\n(?:[> ]*\n)?[> ]{0,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,18})[.]?[ ]*(?=\n[> ]*\n|\n[> ]*(?:Sent from|-{2,}|_{2,}|On |From:|>)|\s*\Z)")
+_CLOSING = re.compile(
+    r"(?<=[.,!?)])[ ]?\n(?:[> ]*\n)?[> ]{0,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,18})[.]?[ ]*(?=\n[> ]*\n|\n[> ]*(?:Sent from|-{2,}|_{2,}|On |From:|>)|\s*\Z)"
+)
+#: A family name alone at the end of a text, behind a sentence.
+_LAST_NAME = re.compile(r"[a-z\d)][.!?] ([^\W\d_a-z][^\W\d_A-Z][\w'’-]{1,22})[ ]*\.?\s*\Z")
+#: Initials of whom a text is about: KHL is a 59yo, J.R., a 12-year-old boy.
+_ABOUT = re.compile(
+    r"(?:\A|[.!?\n] ?|\b[Pp](?:atien)?t ?:? )([A-Z]{2,3}|(?:[A-Z]\.){2,3})(?: is|,)? an? (?:\d{1,3}[ -]?(?:y|m|d|w)|[a-z]+[ -](?:year|yo|y/o|month))"
+)
 #: An electronic signature: /es/ JANE ROE
 _SIGNED = re.compile(r"/e?s/[ ]{0,2}([^\W\d_a-z][^,\n\d/|]{1,40}?)(?=[ ]{2}|[ ]?[,\n/|\d]|[ ]*\Z)")
 #: A mark of who dictated, behind a degree and before the line's end: JANE ROE , M.D. KJ19
-_MARKED = re.compile(r"(?m)\b(?:M\.D\.|D\.O\.|MD|DO|Ph\.D\.|N\.P\.|R\.N\.|P\.A\.)[ ,]{1,3}([A-Z]{2}\d{1,4}(?:/[A-Z]{0,2}\d{1,4})?)[ ]*$")
+_MARKED = re.compile(
+    r"(?m)\b(?:M\.D\.|D\.O\.|MD|DO|Ph\.D\.|N\.P\.|R\.N\.|P\.A\.)[ ,]{1,3}([A-Z]{2}\d{1,4}(?:/[A-Z]{0,2}\d{1,4})?)[ ]*$"
+)
+_LOGIN = re.compile(r"(?m) by ([a-z]{4,12}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)|(?<=/ )([a-z]{2,12}\d{2,6})(?=[ ]*$)")
 _DASHES = frozenset("-–—~")
 #: What stands before a name that signs, and before a mark of who dictated.
 _BEFORE_NAME = tuple(f"{mark}{dash}" for dash in "-–—~" for mark in ("\n", ". ", "! ", "? ", ") ", "."))
@@ -134,9 +147,20 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
     yield name(start, match.end(), "initials", "name.initials-dotted", 0.6)
 
 
+def _logins(text: str) -> Iterator[Finding]:
+    """Yield who is named by a login behind "by" or a slash where a line ends: printed 8/25 by mcleanh."""
+    for match in _LOGIN.finditer(text):
+        low = match[1] or match[2]
+        group = 1 if match[1] else 2
+        if match[2] or not (low in lexicon().words or low in lexicon().medical):
+            yield Finding(match.start(group), match.end(group), Category.OTHER, "user", "form.login", 0.5)
+
+
 def ends(text: str) -> Iterator[Finding]:
     """Yield initials without dots at a text's end, or in the last column of a table."""
     medical = lexicon().medical
+    if " by " in text or "/ " in text:
+        yield from _logins(text)
     last = text[-12:].rstrip().rstrip(" .")[-4:]
     # Four letters are a word, and the search for initials fails behind them.
     match = None if len(last) == 4 and last.isalpha() else _LAST.search(text, max(0, len(text) - 12))
@@ -153,6 +177,17 @@ def ends(text: str) -> Iterator[Finding]:
             yield name(match.start(1), match.end(1), "name", "name.closing", 0.6)
     for match in _MARKED.finditer(text) if any(map(text.__contains__, _DEGREES)) else ():
         yield name(match.start(1), match.end(1), "initials", "name.mark", 0.7)
+    last_name = _LAST_NAME.search(text, max(0, len(text) - 40))
+    if last_name:
+        kind = kind_of(last_name[1])
+        folded = fold(last_name[1])
+        if (kind in "GSRUun") and folded not in medical and folded not in _NO_SPEAKER:
+            yield name(last_name.start(1), last_name.end(1), "name", "name.last", 0.6)
+    if " a" in text:
+        for match in _ABOUT.finditer(text):
+            if match[1].replace(".", "").lower() not in medical:
+                for again in re.finditer(rf"(?<![\w.]){re.escape(match[1])}(?!\w)", text):
+                    yield name(again.start(), again.end(), "initials", "name.initials-about", 0.7)
     if "s/ " in text:
         for match in _SIGNED.finditer(text):
             yield name(match.start(1), match.end(1), "name", "name.signed", 0.9)

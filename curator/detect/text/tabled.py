@@ -1,6 +1,7 @@
 """Names, towns and days in the columns of a table whose heads tell them: a patient's list, a schedule, a line list.
 
-The head is never found, nor a cell that holds no value. A table is one whose columns stand apart by blanks, tabs or bars.
+The head is never found, nor a cell that holds no value. A table is one whose columns stand apart by blanks, tabs or
+bars.
 """
 
 from __future__ import annotations
