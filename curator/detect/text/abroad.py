@@ -32,4 +32,4 @@ def abroad(text: str) -> Iterator[Finding]:
     """
     if any(word in text for word in _ANY):
         for match in _ABROAD.finditer(text):
-            yield place(match.start(), match.end(), "street", "place.street-abroad", 0.75)
+            yield place(match.start(), match.end(), "street", "place.street-abroad", 0.93)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from curator.detect.text.contexts import acts, begins, degree, described, eponym, told, wanted
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.pieces import NUMBERED, Piece, weigh
@@ -183,6 +185,18 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
                 )
             )
         )
+    if (
+        following is not None
+        and following.kind == "G"
+        and not piece
+        and word.flags & FAMILY
+        and not word.flags & (COLON | BARE | TITLE)
+        and text[token.end : following.start] in {", ", ","}
+        and following.end == end
+        and (token.start == 0 or text[token.start - 1] in "\n\t|" or text[token.start - 2 : token.start] == "  ")
+        and _CELL_ENDS.match(text, end)
+    ):
+        return True
     joined = following is not None and "," not in text[token.end : following.start]
     if piece and all(part.kind == "I" for part in piece) and word.folded in lexicon().words:
         first = piece[0].first
@@ -232,6 +246,8 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
     )
 
 
+#: What a cell of a table or a line ends in.
+_CELL_ENDS = re.compile(r"[ ]*(?:\n|\t|\||$)|[ ]{2}|[ ][(#]")
 #: Classes of words of which one alone need not be split or wrapped.
 _SURE = frozenset("GSRnugsrU")
 

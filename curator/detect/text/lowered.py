@@ -48,7 +48,7 @@ _BEFORE_DEGREE = re.compile(
 )
 _DICTATED = re.compile(r"[A-Z][/:][a-z]{2}")
 _DICTATION = re.compile(
-    r"(?m)^\s*(?:D|T|DD|DT)?:?\s*([A-Z]{2,3}[/:][a-z]{2,3})\b(?=\s|$)|\b([A-Z]{2,3}/[a-z]{2,3})\s+(?:D|T|DD|DT|Job|JOB):|(?:\b(?:D|T)|[Dd]ict(?:ated)?|[Tt]rans(?:cribed)?)[:/ ]+([A-Z]{2,3}[/:][a-z]{2,3})\b(?![/\w])"
+    r"(?m)(?<=[ \t]{2})([A-Z]{2,3}[/:][a-z]{2,3})(?=[ ]*$)|^\s*(?:D|T|DD|DT)?:?\s*([A-Z]{2,3}[/:][a-z]{2,3})\b(?=\s|$)|\b([A-Z]{2,3}/[a-z]{2,3})\s+(?:D|T|DD|DT|Job|JOB):|(?:\b(?:D|T)|[Dd]ict(?:ated)?|[Tt]rans(?:cribed)?)[:/ ]+([A-Z]{2,3}[/:][a-z]{2,3})\b(?![/\w])"
 )
 #: Words for a person: an unknown word behind one of them is a name when it looks like one.
 _PERSON = frozenset(tables()["person"].split())
@@ -59,7 +59,7 @@ _SIGNS = frozenset(tables()["signs"].split())
 
 
 #: Initials of whom a note is about, before an age; a family and a given name in capitals at a line's head, before a number.
-_PATIENT = re.compile(r"\b(?:[Pp]t|[Pp]atient|[Rr]e:)\.? ([A-Z]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))")
+_PATIENT = re.compile(r"\b(?:[Pp]t|[Pp]atient|[Rr]e:)\.? ([A-ZÀ-ÖØ-Þ]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))")
 #: Who stands in a list, before an age: 1) Roe 68F.
 _ITEM = re.compile(
     r"(?m)^[ \t>]{0,4}(?:\d{1,2}[.)]|[-*•]|(?:[Rr]m|[Rr]oom|[Bb]ed)?[ ]?\d{1,4}[A-Z]?[-:]?)[ \t]{1,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]+){0,2}),?[ ](?=\d{1,3}[ ]?(?:[MF]\b|y/?o))"
@@ -381,7 +381,7 @@ def _initials(found: Spots, at: int) -> Iterator[Finding]:
             if match and match[1].islower() and (match[1] in lexicon().words or match[1] in lexicon().medical):
                 match = None
             if match and (
-                word.low in {"initials", "initialed", "initial"} or match[1].lower() not in lexicon().medical
+                word.low in {"initials", "initialed", "initial", "transcriptionist", "spi"} or match[1].lower() not in lexicon().medical
             ):
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials", 0.7)
     if word.flags & DEGREE and start > 2 and text[start - 1] == " " and _capital_before(text, start):

@@ -45,6 +45,9 @@ _MARKED = re.compile(
     r"(?m)\b(?:M\.D\.|D\.O\.|MD|DO|Ph\.D\.|N\.P\.|R\.N\.|P\.A\.)[ ,]{1,3}([A-Z]{2}\d{1,4}(?:/[A-Z]{0,2}\d{1,4})?)[ ]*$"
 )
 _LOGIN = re.compile(r"(?m) by ([a-z]{4,12}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)|(?<=/ )([a-z]{2,12}\d{2,6})(?=[ ]*$)")
+#: A login that is a given name, a dot and a family name or a letter of it: kwame.boateng.
+_DOTTED_LOGIN = re.compile(r"(?<![\w@./-])([a-z]{4,14})\.(?!com\b|org\b|net\b|edu\b|gov\b|pdf\b|jpe?g\b|png\b|doc)[a-z]{1,16}(?![\w@./-])")
+_DEFINED = re.compile(r"(?<![\w.])([A-Z]{2,3})[ \t]{1,3}=[ \t]{1,3}([A-Z][a-z]+)(?= [A-Z])")
 _DASHES = frozenset("-–—~")
 #: What stands before a name that signs, and before a mark of who dictated.
 _BEFORE_NAME = tuple(f"{mark}{dash}" for dash in "-–—~" for mark in ("\n", ". ", "! ", "? ", ") ", "."))
@@ -139,7 +142,9 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
         return
     letters = "".join(mark for mark in match[0] if mark.isalpha()).lower()
     after = text[match.end() : match.end() + 2]
-    told = text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": "))
+    told = text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": ")) or (
+        text[start - 2 : start] in {". ", "! ", ".\n"} and not text[match.end() :].strip()
+    )
     if letters in _DOTTED or (not told and letters in lexicon().medical) or (after[:1] == " " and after[1:].isupper()):
         return
     if match[0][0].islower() != match[0][2:].lstrip()[:1].islower() or match[0][0].islower():
@@ -156,11 +161,24 @@ def _logins(text: str) -> Iterator[Finding]:
             yield Finding(match.start(group), match.end(group), Category.OTHER, "user", "form.login", 0.5)
 
 
+def _defined(text: str) -> Iterator[Finding]:
+    """Yield initials that a line of signatures explains, wherever the text has them: JB = Jubilee Barnes."""
+    for match in _DEFINED.finditer(text):
+        if is_given(fold(match[2])) or is_name(fold(match[2])):
+            for again in re.finditer(rf"(?<![\w.]){match[1]}(?!\w)", text):
+                yield name(again.start(), again.end(), "initials", "name.initials-defined", 0.7)
+
+
 def ends(text: str) -> Iterator[Finding]:
     """Yield initials without dots at a text's end, or in the last column of a table."""
     medical = lexicon().medical
     if " by " in text or "/ " in text:
         yield from _logins(text)
+    for login in _DOTTED_LOGIN.finditer(text):
+        if is_given(login[1]) and login[1] not in lexicon().words and login[1] not in medical:
+            yield Finding(login.start(), login.end(), Category.OTHER, "user", "form.login", 0.6)
+    if " = " in text or "\t=" in text:
+        yield from _defined(text)
     last = text[-12:].rstrip().rstrip(" .")[-4:]
     # Four letters are a word, and the search for initials fails behind them.
     match = None if len(last) == 4 and last.isalpha() else _LAST.search(text, max(0, len(text) - 12))
