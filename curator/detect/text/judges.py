@@ -255,6 +255,7 @@ _NO_VALUE = frozenset(tables()["no_value_judges"].split())
 
 _KIN = frozenset(tables()["kin_judges"].split())
 
+_WITH_KIN = _KIN | {"to", "with", "by", "from"}
 _NEVER = frozenset(tables()["never"].split())
 
 
@@ -270,6 +271,7 @@ def _named(found: Spots, token: Token) -> bool:
         or (token.word.upper and token.end - token.start < 4)
         or (
             token.word.low in _NEVER
+            and found.words[token.first - 1].low not in {"to", "with", "by", "from", "for", "of"}
             and found.text[token.end : token.end + 1] == " "
             and not acts(found, token.last, token.end)
         )
@@ -282,5 +284,5 @@ def _named(found: Spots, token: Token) -> bool:
     return (_given(token.word.folded) or bool(token.word.flags & FAMILY)) and (
         acts(found, token.last, token.end)
         or after in {".", ",", ")", ";", "", "\n", "?"}
-        or (_given(token.word.folded) and found.words[token.first - 1].low in _KIN)
+        or (_given(token.word.folded) and found.words[token.first - 1].low in _WITH_KIN)
     )

@@ -37,7 +37,7 @@ from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 _ENDS = re.compile(
-    r"(?:['’]s?)?(?:[ ](?:mrn|dob|d\.o\.b|age|aged|ssn|seen|needs|need|phone|ph|tel|is|was|has|had|who|with|on|in|for|to|and|at|called|here|due|wants|take|takes|taking|get|be|have|he|she|they|medical|date|born|room|bed|account|\d)|\s*[,.;:?!()\n]|\s*$)"
+    r"(?:['’]s?)?(?:[ ](?:mrn|dob|d\.o\.b|age|aged|ssn|seen|needs|need|phone|ph|tel|is|was|has|had|who|with|on|in|for|to|and|at|called|here|due|wants|take|takes|taking|get|be|have|w/|re|says|said|ok|ordered|wanted|aware|rounding|rounded|he|she|they|medical|date|born|room|bed|account|im\b|i'm|calling|writing|speaking|from|\d)|\s*[,.;:?!()\n]|\s*$)"
 )
 _INITIALS = re.compile(r"(?: initials)?[ :.#]{1,3}((?:[A-Z]\.[ ]?){2,3}(?![a-z])|[A-Z]\.[ ]?[A-Z](?=[ ,.\n]|$))")
 _LETTERS = re.compile(
@@ -86,6 +86,8 @@ def lowered(found: Spots) -> Iterator[Finding]:
         yield from _cued(found, at, words[at + 1])
     if found.given:
         yield from _pairs(found)
+    if " dob" in text or " mrn" in text:
+        yield from _before_birth(found)
     yield from _signed(found)
     if found.numbers:
         for match in _PATIENT.finditer(text):
@@ -148,6 +150,27 @@ def _pairs(found: Spots) -> Iterator[Finding]:
             yield Finding(spans[at][0], spans[at][1], Category.NAME, "name", "name.lower-acts", 0.6)
 
 
+def _before_birth(found: Spots) -> Iterator[Finding]:
+    """Yield two words in small letters before a date of birth or a record's number that may be a name."""
+    words, spans, text = found.words, found.spans, found.text
+    for at, word in enumerate(words):
+        if at < 2 or word.low not in {"dob", "mrn"} or word.flags & CAPITAL:
+            continue
+        first, last = words[at - 2], words[at - 1]
+        if text[spans[at - 2][1] : spans[at - 1][0]] != " " or text[spans[at - 1][1] : spans[at][0]] not in {" ", ", "}:
+            continue
+        if all(
+            len(part.low) > 1
+            and not part.flags & CAPITAL
+            and (part.flags & LOWER_NAME or not part.flags & LOWER_WORD)
+            and part.low not in _SMALL
+            and part.low not in _PERSON
+            and not part.flags & (BARE | TITLE | VERB | DONE)
+            for part in (first, last)
+        ):
+            yield Finding(spans[at - 2][0], spans[at - 1][1], Category.NAME, "name", "name.lower-birth", 0.6)
+
+
 def _given(folded: str) -> bool:
     words = lexicon()
     return folded in words.given or folded in words.international
@@ -187,7 +210,9 @@ def _signed(found: Spots) -> Iterator[Finding]:
     lead = found.text[max(0, start - 8) : start]
     if not lead.endswith(("- ", "-- ", "~", "~ ", "thanks, ", "thx ", "thanks ", "\n", "-")):
         return
-    sure = word.flags & LOWER_NAME and _given(word.folded)
+    sure = bool(word.flags & LOWER_NAME and _given(word.folded)) or (
+        lead.endswith(("thanks, ", "thx ", "thanks ")) and not lead.endswith("no thanks ") and _unknown(word)
+    )
     marked = lead.endswith(("- ", "~", "~ ", "--")) and not lead.rstrip("-~ ")[-1:].isdecimal()
     if sure or (
         marked
@@ -232,7 +257,22 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         and not (cue.low in _KIN and gap in {", ", " ("})
     ):
         return
-    person = title or cue.low in _PERSON or bool(cue.flags & WANTED)
+    if title and following.low in {"o", "d"} and text[spans[at + 1][1] : spans[at + 1][1] + 1] in {"'", "’"}:
+        if at + 2 < len(words) and not words[at + 2].flags & CAPITAL and len(words[at + 2].low) > 2:
+            yield Finding(spans[at + 1][0], spans[at + 2][1], Category.NAME, "name", "name.lower", 0.7)
+        return
+    if title and following.flags & PARTICLE:
+        last = at + 1
+        while last + 1 < len(words) and last - at < 4 and words[last].flags & PARTICLE:
+            if text[spans[last][1] : spans[last + 1][0]] != " ":
+                break
+            last += 1
+        family = words[last]
+        if last > at + 1 and not family.flags & (CAPITAL | PARTICLE) and len(family.low) > 3 and family.low not in _SMALL:
+            yield Finding(spans[at + 1][0], spans[last][1], Category.NAME, "name", "name.lower", 0.7)
+            return
+    called_so = cue.low == "is" and at > 0 and words[at - 1].low in {"this", "name"}
+    person = title or called_so or cue.low in _PERSON or bool(cue.flags & WANTED)
     plain = bool(following.flags & LOWER_WORD)
     called = plain and (person or cue.low in _KIN) and _called(found, at + 1)
     if (
@@ -250,7 +290,7 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         good = (
             (size > 2 or listed)
             and (not plain or (listed and size > 2 and (_stands(found, at + 1) or _doctored(cue, following))))
-            and not (plain and (cue.low == "ms" or following.low in _SMALL))
+            and not (plain and (cue.low == "ms" or following.low in _SMALL or following.flags & (VERB | DONE)))
         )
     elif person:
         good = size > 2 and (
@@ -280,6 +320,12 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
             or described(text, end)
         )
         good = close and (given or following.folded in lexicon().frequent)
+    further = at + 2 < len(words) and _unknown(words[at + 2]) and text[end : spans[at + 2][0]] == " "
+    if not good and not plain and size > 2 and following.folded not in lexicon().medical:
+        if called_so:
+            good = likeness(following.folded) > -1.5 or further
+        elif further and (cue.low in _KIN or cue.low in _ASKED or told(found, at + 1)):
+            good = True
     if called:
         good = True
     if (

@@ -195,6 +195,8 @@ def _single(
     )
     if not strong and timed:
         score += 0.9
+    if begin and not strong and kind in "GSRu" and not upper and text[end : end + 3] in {" - ", " – "}:
+        score += 1.3
     if not strong and not begin and kind in "RuU" and not weakly(found, token.first) and single_amid(found, [token]):
         score += 0.3 if kind == "U" else 0.4
     if kind == "u" and found.english and not token.word.low.isascii():
