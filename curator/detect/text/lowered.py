@@ -59,7 +59,9 @@ _SIGNS = frozenset(tables()["signs"].split())
 
 
 #: Initials of whom a note is about, before an age; a family and a given name in capitals at a line's head, before a number.
-_PATIENT = re.compile(r"\b(?:[Pp]t|[Pp]atient|[Rr]e:)\.? ([A-ZÀ-ÖØ-Þ]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))")
+_PATIENT = re.compile(
+    r"\b(?:[Pp]t|[Pp]atient|[Rr]e:)\.? ([A-ZÀ-ÖØ-Þ]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))"
+)
 #: Who stands in a list, before an age: 1) Roe 68F.
 _ITEM = re.compile(
     r"(?m)^[ \t>]{0,4}(?:\d{1,2}[.)]|[-*•]|(?:[Rr]m|[Rr]oom|[Bb]ed)?[ ]?\d{1,4}[A-Z]?[-:]?)[ \t]{1,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]+){0,2}),?[ ](?=\d{1,3}[ ]?(?:[MF]\b|y/?o))"
@@ -268,7 +270,12 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
                 break
             last += 1
         family = words[last]
-        if last > at + 1 and not family.flags & (CAPITAL | PARTICLE) and len(family.low) > 3 and family.low not in _SMALL:
+        if (
+            last > at + 1
+            and not family.flags & (CAPITAL | PARTICLE)
+            and len(family.low) > 3
+            and family.low not in _SMALL
+        ):
             yield Finding(spans[at + 1][0], spans[last][1], Category.NAME, "name", "name.lower", 0.7)
             return
     called_so = cue.low == "is" and at > 0 and words[at - 1].low in {"this", "name"}
@@ -427,7 +434,8 @@ def _initials(found: Spots, at: int) -> Iterator[Finding]:
             if match and match[1].islower() and (match[1] in lexicon().words or match[1] in lexicon().medical):
                 match = None
             if match and (
-                word.low in {"initials", "initialed", "initial", "transcriptionist", "spi"} or match[1].lower() not in lexicon().medical
+                word.low in {"initials", "initialed", "initial", "transcriptionist", "spi"}
+                or match[1].lower() not in lexicon().medical
             ):
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials", 0.7)
     if word.flags & DEGREE and start > 2 and text[start - 1] == " " and _capital_before(text, start):

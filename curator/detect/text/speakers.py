@@ -26,7 +26,7 @@ _LAST = re.compile(
 )
 #: A given name with which a note or a paragraph is signed behind a dash: - Seamus
 _DASHED = re.compile(
-    r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][^\W\d_a-z][\w'’-]+)?)[.]?[ ]*(?:$(?=\s*\Z|\n\n)|\Z)"
+    r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][^\W\d_a-z][\w'’-]+)?)(?:,? ?(?:rn|lpn|lvn|md|np|pa|ma|cna|sw|RN|LPN|MD|NP|PA|MA|CNA|SW)\b)?[.]?[ ]*(?:$(?=\s*\Z|\n\n)|\Z)"
 )
 #: A line that is a given name alone, behind a line that ends as a sentence, where a message ends.
 _CLOSING = re.compile(
@@ -46,7 +46,9 @@ _MARKED = re.compile(
 )
 _LOGIN = re.compile(r"(?m) by ([a-z]{4,12}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)|(?<=/ )([a-z]{2,12}\d{2,6})(?=[ ]*$)")
 #: A login that is a given name, a dot and a family name or a letter of it: kwame.boateng.
-_DOTTED_LOGIN = re.compile(r"(?<![\w@./-])([a-z]{4,14})\.(?!com\b|org\b|net\b|edu\b|gov\b|pdf\b|jpe?g\b|png\b|doc)[a-z]{1,16}(?![\w@./-])")
+_DOTTED_LOGIN = re.compile(
+    r"(?<![\w@./-])([a-z]{4,14})\.(?!com\b|org\b|net\b|edu\b|gov\b|pdf\b|jpe?g\b|png\b|doc)[a-z]{1,16}(?![\w@./-])"
+)
 _DEFINED = re.compile(r"(?<![\w.])([A-Z]{2,3})[ \t]{1,3}=[ \t]{1,3}([A-Z][a-z]+)(?= [A-Z])")
 _DASHES = frozenset("-–—~")
 #: What stands before a name that signs, and before a mark of who dictated.
