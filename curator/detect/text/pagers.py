@@ -102,9 +102,8 @@ _BADGE = re.compile(
     r"\b(?:Ofc|Officer|Det|Detective|Dep|Deputy|Sgt|Sergeant|Trooper|Tpr|Agent)\.? (?:[A-Z]\.? )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?,? ?\(?(?:#|[Bb]adge(?: no\.?| number)? ?#?) ?(\d{2,6})\b"
 )
 #: A record's number behind a family name, a comma, a given name and a comma.
-_BEHIND_NAME = re.compile(
-    r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*, [^\W\d_a-z][^\W\d_]+(?: [A-Z]\.?)?, #?(\d{5,9})(?=[,;)]| \()"
-)
+_BEHIND_NAME = re.compile(r", #?(\d{5,9})(?=[,;)]| \()")
+_NAME_AHEAD = re.compile(r"(?<![\w'’-])[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*, [^\W\d_a-z][^\W\d_]+(?: [A-Z]\.?)?$")
 
 
 def heads(text: str) -> Iterator[Finding]:
@@ -120,4 +119,5 @@ def heads(text: str) -> Iterator[Finding]:
     for match in _BADGE.finditer(text) if "#" in text or "adge" in text else ():
         yield Finding(match.start(1), match.end(1), Category.OTHER, "badge", "form.badge", 0.6)
     for match in _BEHIND_NAME.finditer(text):
-        yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.behind-name", 0.6)
+        if _NAME_AHEAD.search(text, max(0, match.start() - 60), match.start()):
+            yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.behind-name", 0.6)

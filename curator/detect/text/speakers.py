@@ -45,6 +45,7 @@ _MARKED = re.compile(
     r"(?m)\b(?:M\.D\.|D\.O\.|MD|DO|Ph\.D\.|N\.P\.|R\.N\.|P\.A\.)[ ,]{1,3}([A-Z]{2}\d{1,4}(?:/[A-Z]{0,2}\d{1,4})?)[ ]*$"
 )
 _LOGIN = re.compile(r"(?m) by ([a-z]{4,12}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)|(?<=/ )([a-z]{2,12}\d{2,6})(?=[ ]*$)")
+_INNER_DOT = re.compile(r"\.(?<=[a-z]\.)[a-z]")
 #: A login that is a given name, a dot and a family name or a letter of it: kwame.boateng.
 _DOTTED_LOGIN = re.compile(
     r"(?<![\w@./-])([a-z]{4,14})\.(?!com\b|org\b|net\b|edu\b|gov\b|pdf\b|jpe?g\b|png\b|doc)[a-z]{1,16}(?![\w@./-])"
@@ -176,7 +177,7 @@ def ends(text: str) -> Iterator[Finding]:
     medical = lexicon().medical
     if " by " in text or "/ " in text:
         yield from _logins(text)
-    for login in _DOTTED_LOGIN.finditer(text):
+    for login in _DOTTED_LOGIN.finditer(text) if _INNER_DOT.search(text) else ():
         if is_given(login[1]) and login[1] not in lexicon().words and login[1] not in medical:
             yield Finding(login.start(), login.end(), Category.OTHER, "user", "form.login", 0.6)
     if " = " in text or "\t=" in text:
@@ -203,7 +204,7 @@ def ends(text: str) -> Iterator[Finding]:
         folded = fold(last_name[1])
         if (kind in "GSRUun") and folded not in medical and folded not in _NO_SPEAKER:
             yield name(last_name.start(1), last_name.end(1), "name", "name.last", 0.6)
-    if " a" in text:
+    if " is a" in text or ", a" in text:
         for match in _ABOUT.finditer(text):
             if match[1].replace(".", "").lower() not in medical:
                 for again in re.finditer(rf"(?<![\w.]){re.escape(match[1])}(?!\w)", text):

@@ -1,4 +1,4 @@
-"""Names, towns and days below the heads of columns, in lists and in logs; heads, results and words are none. All made up."""
+"""Names, towns and days below heads of columns, in lists and in logs; heads, results and words are none. All made up."""
 
 import pytest
 
