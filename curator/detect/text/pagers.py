@@ -68,6 +68,10 @@ def pagers(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
 _SECOND = re.compile(r"(?<=\d{4}/)(?:\(?\d{3}\)?[-. ])?\d{3}[-.]\d{4}(?![\d/-])")
 
 
+#: One behind a letter and a slash: F/701-555-0188.
+_SLASHED = re.compile(r"(?<![\w/])([FfPpTtCcHhWwMm])/[ ]?(\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4})(?![\d-])")
+
+
 def seconds(text: str) -> Iterator[Finding]:
     """Yield the second telephone number behind a slash: 701-555-0134/555-0135.
 
@@ -76,6 +80,10 @@ def seconds(text: str) -> Iterator[Finding]:
     text
         The text; it has digits.
     """
+    for match in _SLASHED.finditer(text) if "/" in text else ():
+        fax = match[1] in "Ff"
+        category = Category.FAX if fax else Category.PHONE
+        yield Finding(match.start(2), match.end(2), category, category.name.lower(), "form.phone-slash", 0.85)
     for match in _SECOND.finditer(text) if "/" in text else ():
         yield Finding(match.start(), match.end(), Category.PHONE, "phone", "form.phone-second", 0.8)
 

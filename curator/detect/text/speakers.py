@@ -44,7 +44,9 @@ _SIGNED = re.compile(r"/e?s/[ ]{0,2}([^\W\d_a-z][^,\n\d/|]{1,40}?)(?=[ ]{2}|[ ]?
 _MARKED = re.compile(
     r"(?m)\b(?:M\.D\.|D\.O\.|MD|DO|Ph\.D\.|N\.P\.|R\.N\.|P\.A\.)[ ,]{1,3}([A-Z]{2}\d{1,4}(?:/[A-Z]{0,2}\d{1,4})?)[ ]*$"
 )
-_LOGIN = re.compile(r"(?m) by ([a-z]{4,12}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)|(?<=/ )([a-z]{2,12}\d{2,6})(?=[ ]*$)")
+_LOGIN = re.compile(
+    r"(?m) by ([a-z]{4,16}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)|(?<=/ )([a-z]{2,12}\d{2,6})(?=[ ]*$)|(?<![\w.@])@([a-z]{5,20}\d{0,4})(?![\w@.])"
+)
 _INNER_DOT = re.compile(r"\.(?<=[a-z]\.)[a-z]")
 #: A login that is a given name, a dot and a family name or a letter of it: kwame.boateng.
 _DOTTED_LOGIN = re.compile(
@@ -158,8 +160,8 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
 def _logins(text: str) -> Iterator[Finding]:
     """Yield who is named by a login behind "by" or a slash where a line ends: printed 8/25 by mcleanh."""
     for match in _LOGIN.finditer(text):
-        low = match[1] or match[2]
-        group = 1 if match[1] else 2
+        group = match.lastindex or 1
+        low = match[group]
         if match[2] or not (low in lexicon().words or low in lexicon().medical):
             yield Finding(match.start(group), match.end(group), Category.OTHER, "user", "form.login", 0.5)
 
@@ -175,7 +177,7 @@ def _defined(text: str) -> Iterator[Finding]:
 def ends(text: str) -> Iterator[Finding]:
     """Yield initials without dots at a text's end, or in the last column of a table."""
     medical = lexicon().medical
-    if " by " in text or "/ " in text:
+    if " by " in text or "/ " in text or "@" in text:
         yield from _logins(text)
     for login in _DOTTED_LOGIN.finditer(text) if _INNER_DOT.search(text) else ():
         if is_given(login[1]) and login[1] not in lexicon().words and login[1] not in medical:

@@ -1,4 +1,4 @@
-"""Names, towns and days below heads of columns, in lists and in logs; heads, results and words are none. All made up."""
+"""Names, towns and days below heads of columns, in lists and in logs; heads and terms are none. All made up."""
 
 import pytest
 
@@ -26,7 +26,10 @@ Emergency Contact        Relationship     Phone
 April Snow               Spouse           701-555-0134
 """
 LIST = "Rm    Patient       RN       To do\n401   Le, Tam       Kalpit   diurese\n402   Steak, Art    An       hip fx\n"
-ONSET = "ID  Name          Room   Onset   Stool\n1   Rajko Moss    104A   11-5    pend\n2   Bill Cash     110    3/8     neg\n"
+ONSET = """ID  Name          Room   Onset   Stool
+1   Rajko Moss    104A   11-5    pend
+2   Bill Cash     110    3/8     neg
+"""
 
 
 @pytest.mark.parametrize(
