@@ -68,7 +68,7 @@ def told(found: Spots, at: int) -> bool:
     before = found.words[at - 1]
     flags = before.flags
     if not flags & _TELLS and before.low not in {"bed", "room", "rm", "w"}:
-        return False
+        return before.low == "o" and found.words[at].kind in "GSn" and _care_of(found, at)
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     if len(gap) > 24 or gap.count("\n") > 2:
         return False
@@ -153,6 +153,17 @@ def _consulted(found: Spots, at: int) -> bool:
     if found.text[end : found.spans[after][0]] != " " or following.flags & DEGREE:
         return True
     return bool(following.flags & (CAPITAL | VERB)) and following.kind not in "MA"
+
+
+def _care_of(found: Spots, at: int) -> bool:
+    """Say whether "c/o" stands before a word, and the word before that tells of an address, not of a complaint."""
+    start = found.spans[at][0]
+    return _CARE_OF.search(found.text, max(0, start - 24), start) is not None
+
+
+_CARE_OF = re.compile(
+    r"(?:mail(?:ing|s)?|address|send|sent|deliver\w*|lives|resid\w+|stay\w*|care)\b[^\n]{0,10}c/o $", re.IGNORECASE
+)
 
 
 def _alone(found: Spots, at: int) -> bool:

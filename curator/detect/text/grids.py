@@ -18,7 +18,7 @@ _GRID = re.compile(
 )
 #: A street that is a number, behind a word of place: off 13th Avenue.
 _ORDINAL_WAY = re.compile(
-    r"\b(?:on|off|at|near|to|along|by|from|down|via|past|lives) ((?:[NSEW]\.? |East |West |North |South )?(?<!\d)\d{1,3}(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr)\b(?: [NSEW]{1,2}\b)?)"
+    r"\b(?:on|off|at|near|to|along|by|from|down|via|past|block of) ((?:[NSEW]\.? |East |West |North |South )?(?<!\d)\d{1,3}(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr)\b(?: [NSEW]{1,2}\b)?)"
 )
 _NUMBERED = re.compile(r"\b(?:US|SR)-\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?")
 
