@@ -43,13 +43,13 @@ def check_runs(runs: list[int], rows: int, columns: int) -> list[int]:
     """
     if sum(runs) != rows * columns:
         raise ItemError("IMP-024")
-    made = joined(_ones(runs), rows * columns)
+    made = joined(ones(runs), rows * columns)
     if len(made) < 2:
         raise ItemError("IMP-021")
     return made
 
 
-def _ones(runs: Iterable[int]) -> Iterator[tuple[int, int]]:
+def ones(runs: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield (begin, end) of every run of ones."""
     at = 0
     for number, length in enumerate(runs):
@@ -58,11 +58,11 @@ def _ones(runs: Iterable[int]) -> Iterator[tuple[int, int]]:
         at += length
 
 
-def joined(ones: Iterable[tuple[int, int]], total: int) -> list[int]:
+def joined(stretches: Iterable[tuple[int, int]], total: int) -> list[int]:
     """Return run lengths, zeros first, of stretches of ones in ascending order that do not overlap."""
     runs: list[int] = []
     at = 0
-    for begin, end in ones:
+    for begin, end in stretches:
         if runs and begin == at:
             runs[-1] += end - begin
         else:
@@ -87,7 +87,7 @@ def by_rows(runs: list[int], rows: int, columns: int) -> list[int]:
         As :func:`check_runs`.
     """
     runs = check_runs(runs, rows, columns)
-    stretches = list(_ones(runs))
+    stretches = list(ones(runs))
     first, last = stretches[0][0] // rows, (stretches[-1][1] - 1) // rows
     shift = first * rows
     drawn = bytearray((last - first + 1) * rows)
@@ -124,7 +124,7 @@ def placed(runs: list[int], box: tuple[int, int, int, int], rows: int, columns: 
     left, top, width, height = box
     if left < 0 or top < 0 or width < 1 or height < 1 or left + width > columns or top + height > rows:
         raise ItemError("IMP-021")
-    return joined(_shifted(_ones(check_runs(runs, height, width)), box, columns), rows * columns)
+    return joined(_shifted(ones(check_runs(runs, height, width)), box, columns), rows * columns)
 
 
 def _shifted(

@@ -261,8 +261,14 @@ def hospital(wanted: Wanted, folder: Path, path: Path) -> None:
             given = name if by == "uid" else ""
             frames = wanted.frames.get((by, name), 1)
             image(folder / f"i{number:05d}.dcm", number, (*size, frames), given, wanted.ties.get((by, name), {}))
+    called: dict[str, list[str]] = {digest: [f"t{digest[:16]}.txt"] for digest in wanted.texts}
+    for number, ((by, name), digest) in enumerate(sorted(wanted.places.items(), key=lambda one: one[0])):
+        if digest in called and by == "file":  # found by name, whose folders tell equal names apart
+            called[digest] = [*(one for one in called[digest] if "/" in one), f"f{number}/{name.lstrip('/')}"]
     for digest, text in wanted.texts.items():
-        (folder / f"t{digest[:16]}.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
+        for name in called[digest]:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def uid_of(path: Path) -> str:

@@ -162,7 +162,9 @@ class AbdomenAtlas:
 
 
 def _is_case(path: Path) -> bool:
-    return path.is_dir() and (
-        (path / "segmentations").is_dir()
-        or ((path / "ct.nii.gz").is_file() and (path / "combined_labels.nii.gz").is_file())
-    )
+    if not path.is_dir():
+        return False
+    parts = path / "segmentations"
+    if (path / "ct.nii.gz").is_file() and (parts.is_dir() or (path / "combined_labels.nii.gz").is_file()):
+        return True
+    return parts.is_dir() and any(_is_volume(file) for file in _listed(parts))

@@ -3,7 +3,8 @@
 Format: Labelbox's SDK (``labelbox/data/serialization``, ``schema/export_task``) and its pages "Export overview" and
 "Export specification". Frames are counted from 1. The ends of text entities are included there, so one is added here.
 A radio or checklist answer is the class ``question: answer``; a free text answer likewise. The time spent and the
-agreement are of the whole data row and stay in ``kept``. Answers within an object stay in ``kept``.
+agreement are of the whole data row and stay in ``kept``. Answers within an object stay in ``kept``. Shapes on tiled
+imagery are in degrees, or in units of a zoom level, not in the image's pixels: refused.
 
 Never kept: the query of an address. Labelbox puts tokens there that open the data.
 """
@@ -98,6 +99,7 @@ def _v1(place: str, raw: Any) -> Iterator[Maker]:
         "labeled_at": row.time("Created At"),
         "reviews": tuple(_v1_reviews(row.see("Reviews"))),
     }
+    drawn = _on_tiles if _tiled(row.see("Labeled Data")) else _object
     row.keep("Labeled Data", bare(row.take("Labeled Data")))
     own, rest = row.take("ID"), row.rest("View Label")
     if isinstance(label, list):
@@ -108,7 +110,7 @@ def _v1(place: str, raw: Any) -> Iterator[Maker]:
             yield place, unread("labels that stand behind an address or in an older form")
         return
     for where, one in listed(f"{place}.objects", label.get("objects")):
-        yield where, lambda one=one: _object(one, (own,), told_of, rest)  # type: ignore[misc]
+        yield where, lambda one=one: drawn(one, (own,), told_of, rest)  # type: ignore[misc]
     for where, one in listed(f"{place}.classifications", label.get("classifications")):
         yield where, lambda one=one: _answer(one, (own,), told_of, rest)  # type: ignore[misc]
     for where, one in listed(f"{place}.relationships", label.get("relationships")):
@@ -116,6 +118,11 @@ def _v1(place: str, raw: Any) -> Iterator[Maker]:
     for key in sorted(set(label) - {"objects", "classifications", "relationships"}):
         if label[key]:
             yield place, unread("labels of an older form")
+
+
+def _tiled(shown: Any) -> bool:
+    """Say whether a data row shows a pyramid of tiles: an object, or its JSON, with the address of tiles."""
+    return "tileLayerUrl" in shown if isinstance(shown, str | dict) else False
 
 
 def _v1_reviews(raw: Any) -> Iterator[Review]:
@@ -133,16 +140,18 @@ def _v2(place: str, raw: Any) -> Iterator[Maker]:
     name = data.see("external_id") or data.see("global_key")
     sample = Named("file", name) if isinstance(name, str) else Named("id", str(data.see("id")))
     sample = Named(sample.by, sample.name, size(media.see("width"), media.see("height")))
+    tiled = _tiled(data.see("row_data")) or "tile" in str(media.see("asset_type")).lower()
     for index, project in enumerate(_held(raw.get("projects"))):
         held = sub(project)
         for where, label in listed(f"{place}.projects[{index}].labels", held.take("labels")):
-            yield from _v2_label(where, label, sample, held.rest(), ())
+            yield from _v2_label(where, label, sample, held.rest(), (), tiled=tiled)
     for index, model in enumerate(_held(raw.get("experiments"))):
         for number_, (run_id, run) in enumerate(sub(sub(model).see("runs")).rest().items()):
             held = sub(run)
             for kind in ("labels", "predictions"):
                 for where, label in listed(f"{place}.experiments[{index}].runs[{number_}].{kind}", held.see(kind)):
-                    yield from _v2_label(where, label, sample, {}, ("run", run_id), model=kind == "predictions")
+                    model = kind == "predictions"
+                    yield from _v2_label(where, label, sample, {}, ("run", run_id), model=model, tiled=tiled)
 
 
 def _held(value: Any) -> list[Any]:
@@ -150,7 +159,14 @@ def _held(value: Any) -> list[Any]:
 
 
 def _v2_label(
-    place: str, raw: Any, sample: Named, project: dict[str, Any], before: tuple[Any, ...], model: bool = False
+    place: str,
+    raw: Any,
+    sample: Named,
+    project: dict[str, Any],
+    before: tuple[Any, ...],
+    *,
+    model: bool = False,
+    tiled: bool = False,
 ) -> Iterator[Maker]:
     if not isinstance(raw, dict) or not isinstance(raw.get("annotations"), dict):
         yield place, no_label("IMP-035")
@@ -171,7 +187,8 @@ def _v2_label(
     }
     rest = label.rest() | {"label_details": details.rest(), "project": project}
     ids = (*before, own)
-    for key, make in (("objects", _object), ("classifications", _answer), ("relationships", _relation)):
+    drawn = _on_tiles if tiled else _object
+    for key, make in (("objects", drawn), ("classifications", _answer), ("relationships", _relation)):
         for where, one in listed(f"{place}.{key}", found.get(key)):
             yield where, lambda make=make, one=one: make(one, ids, told_of, rest)  # type: ignore[misc]
     frames = found.get("frames")
@@ -241,6 +258,10 @@ def _object(raw: Any, ids: tuple[Any, ...], told_of: dict[str, Any], rest: dict[
         kept=one.rest() | rest,
         **told_of,
     )
+
+
+def _on_tiles(*_: Any) -> Item:
+    raise ItemError("IMP-022", what="a place on tiles, which is not in the image's pixels")
 
 
 def _shape(one: Fields, name: str, extent: Size) -> shapes.Shape:

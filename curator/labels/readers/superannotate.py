@@ -1,22 +1,26 @@
 """SuperAnnotate JSON: one file an item (vector, pixel, video), a folder of them, or the JSON lines of form projects.
 
 Format: SuperAnnotate's SDK and its pages "Vector JSON", "Pixel JSON" and "Video JSON". Coordinates are pixels. A
-``probability`` of 100 is the default and stays in ``kept``; another one is a percentage. Masks of pixel projects stand
-in a PNG beside the file, labels of videos on a time line without frames: both are refused, not guessed.
+``probability`` of 100 is the default and stays in ``kept``; another one is a percentage. Masks of pixel projects are
+the colors of ``<image>___save.png`` beside ``<image>___pixel.json``. Labels of videos stand on a time line without
+frames, spans of texts do not say whether their end is included: both are refused, not guessed.
 
 Author and time are those of ``updatedBy``/``updatedAt``, else ``createdBy``/``createdAt``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from curator.core.errors import ItemError, UsageError
 from curator.labels.geometry import Size
 from curator.labels.item import Item, Lack, Named, Refused, Review
+from curator.labels.png import segments
 from curator.labels.readers import vendor_shapes as shapes
 from curator.labels.readers.vendor_fields import (
     Fields,
@@ -32,17 +36,20 @@ from curator.labels.readers.vendor_fields import (
     told,
 )
 from curator.labels.readers.vendor_stream import readable, rows
+from curator.labels.runs import joined, ones
 
 #: Files of a folder that are looked at to tell whose it is; reading it refuses it if a later one is of another form.
 SEEN = 256
 _ORIGINS = {"manual": "human", "prediction": "model", "preannotation": "imported"}
 _OTHER = {
     "cuboid": "a cuboid drawn in an image",
-    "mask": "a mask that stands in a picture beside the file",
     "event": "an event on a video's time line",
     "entity": "a span of a text",
     "comment": "a comment",
 }
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+#: The size of a picture of masks, and color (red + 256 green + 65536 blue) to run lengths by rows, zeros first.
+Drawn = tuple[tuple[int, int], dict[int, list[int]]]
 
 
 class SuperAnnotate:
@@ -98,20 +105,26 @@ def _file(path: Path, before: str, number_: int) -> Iterator[Maker]:
         if not isinstance(raw, dict) or not isinstance(raw.get("metadata"), dict):
             raise UsageError("IMP-001", format=SuperAnnotate.title)
         if "instances" in raw:
-            yield from _item_file(f"{before}{place}", Fields(raw), own)
+            yield from _item_file(f"{before}{place}", Fields(raw), own, path)
         elif isinstance(raw.get("data"), dict):
             yield from _form(f"{before}{place}", Fields(raw), own)
         else:
             raise UsageError("IMP-001", format=SuperAnnotate.title)
 
 
-def _item_file(place: str, document: Fields, own: str) -> Iterator[Maker]:
+def _item_file(place: str, document: Fields, own: str, path: Path) -> Iterator[Maker]:
     about = Fields(document.see("metadata"))
     name = about.text("name") or document.text("name")
     sample = None if name is None else Named("file", name, size(about.see("width"), about.see("height")))
     rest = {"metadata": about.rest("url", "width", "height", "duration", "pinned")}
+
+    @cache
+    def drawn() -> Drawn:
+        picture = path.name.removesuffix(".json").removesuffix("___pixel") + "___save.png"
+        return segments(path.with_name(picture), None if sample is None else sample.size)
+
     for index, (where, one) in enumerate(listed(f"{place}.instances", document.see("instances"))):
-        yield where, lambda one=one, index=index: _instance(one, sample, (own, index), rest)  # type: ignore[misc]
+        yield where, lambda one=one, index=index: _instance(one, sample, (own, index), rest, drawn)  # type: ignore[misc]
     for index, (where, one) in enumerate(listed(f"{place}.tags", document.see("tags"))):
         yield where, lambda one=one, index=index: _tag(one, sample, (own, "tag", index), rest)  # type: ignore[misc]
 
@@ -128,17 +141,18 @@ def _person(raw: Any) -> str | None:
     return raw if isinstance(raw, str) and raw else sub(raw).text("email")
 
 
-def _instance(raw: Any, sample: Named | None, ids: tuple[Any, ...], rest: dict[str, Any]) -> Item:
+def _instance(
+    raw: Any, sample: Named | None, ids: tuple[Any, ...], rest: dict[str, Any], drawn: Callable[[], Drawn]
+) -> Item:
     one = Fields(raw)
     if one.see("meta") is not None or one.see("timeline") is not None:
         raise ItemError("IMP-022", what="a label on a video's time line, which names no frames")
     if sample is None:
         raise ItemError("IMP-023", what="the name of its file")
     kind = one.text("type")
-    if kind is None and one.see("parts") is not None:
-        raise ItemError("IMP-022", what=_OTHER["mask"])
     name = needed(one.text("className"), "its class")
-    shape = _shape(kind, one, name, sample.size)
+    painted = one.take("parts") if kind is None else None
+    shape = _shape(kind, one, name, sample.size) if painted is None else _mask(name, painted, *drawn())
     changed, at = _person(one.see("updatedBy")), instant(one.see("updatedAt"))
     if changed and at:
         one.take("updatedBy"), one.take("updatedAt")
@@ -201,6 +215,20 @@ def _shape(kind: str | None, one: Fields, name: str, extent: Size) -> shapes.Sha
         named = [(str(p.see("id")), (number(p.see("x")), number(p.see("y"))), 2) for p in points]
         return shapes.keypoints(name, named, extent)
     raise ItemError("IMP-022", what=_OTHER.get(kind or "", "a kind that this program does not know"))
+
+
+def _mask(name: str, parts: Any, size: tuple[int, int], masks: dict[int, list[int]]) -> shapes.Shape:
+    """Return the pixels of all colors of a label (IMP-020 for what is no color, IMP-026 for one that is not there)."""
+    found: set[int] = set()
+    for part in parts if isinstance(parts, list) else [None]:
+        color = sub(part).text("color") or ""
+        if not _COLOR.fullmatch(color):
+            raise ItemError("IMP-020")
+        found.add(int.from_bytes(bytes.fromhex(color[1:]), "little"))
+    if not found or not found <= masks.keys():
+        raise ItemError("IMP-026", what="color of the mask")
+    stretches = sorted(stretch for color in found for stretch in ones(masks[color]))
+    return shapes.mask(name, joined(stretches, size[0] * size[1]), size)
 
 
 def _form(place: str, document: Fields, own: str) -> Iterator[Maker]:

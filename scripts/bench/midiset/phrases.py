@@ -64,6 +64,15 @@ def phrase(keyword: str, vr: str, kind: str, visit: Visit, rng: Random, planted:
         else:
             template = rng.choice(WORDS["texts"][WORDS["fill"].get(keyword, "comments")])
         made = filled(template, visit, rng)
-        if len(text_of(made)) <= longest:
+        if len(text_of(made)) <= longest and not _shared(made):
             return made
     return [Part("ROUTINE"[:longest])]
+
+
+def _shared(parts: list[Part]) -> bool:
+    """Say whether a word stands both in an identifier and in what must stay: no answer could please both checks."""
+    words = [
+        set(re.findall(r"\w+", "".join(p.text + " " for p in parts if bool(p.slot) is slot).lower()))
+        for slot in (False, True)
+    ]
+    return bool(words[0] & words[1])

@@ -99,6 +99,23 @@ def test_a_place_on_a_page_and_a_mask_behind_an_address_are_refused(tmp_path: Pa
     assert [one.code for one in found if isinstance(one, Refused)] == ["IMP-022", "IMP-022"]
 
 
+def test_a_place_on_tiles_is_refused_and_an_answer_about_them_is_not(tmp_path: Path) -> None:
+    answer = {"featureId": "g", "title": "q", "answer": {"title": "yes"}}
+    shown = {"Labeled Data": json.dumps({"tileLayerUrl": "https://x.example/{z}/{x}/{y}.png", "epsg": "Simple"})}
+    point = {"featureId": "f", "title": "c", "point": {"x": 22.3, "y": 64}}
+    assert items(old(tmp_path, {"objects": [point]}))[0].kind == "point"
+    of_v1 = old(tmp_path, {"objects": [point], "classifications": [answer]}, **shown)
+    whole = v2({"objects": [BOX], "classifications": [{"feature_id": "g", "name": "q", "radio_answer": {"name": "y"}}]})
+    whole["data_row"]["row_data"] = shown["Labeled Data"]
+    assert "IMP-022" not in repr(read(tmp_path, v2({"objects": [BOX]})))
+    for found in (of_v1, read(tmp_path, whole)):
+        first, second = found
+        assert isinstance(first, Refused)
+        assert first.code == "IMP-022"
+        assert isinstance(second, Item)
+        assert second.kind == "class"
+
+
 def test_moves_of_the_workflow_are_reviews_only_when_they_came_after_the_label(tmp_path: Path) -> None:
     details = {"created_by": "a@x.example", "created_at": "2023-01-02T00:00:00.000+00:00"}
     moves = [

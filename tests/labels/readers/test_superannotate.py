@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from curator.labels.item import Item, Refused
+from curator.labels.png import png_bytes
 from curator.labels.readers.table import reader
 
 
@@ -50,11 +51,11 @@ def test_author_time_stage_and_review_are_taken(tmp_path: Path) -> None:
     assert (one.stage, [(r.by, r.outcome) for r in one.reviews]) == ("completed", [("q@x.example", "unknown")])
 
 
-def test_masks_beside_the_file_time_lines_and_cuboids_are_refused_and_counted(tmp_path: Path) -> None:
+def test_time_lines_spans_and_cuboids_are_refused_and_counted(tmp_path: Path) -> None:
     found = read(
         tmp_path,
         document(
-            {"className": "c", "parts": [{"color": "#00000f"}]},
+            {"type": "entity", "className": "c", "start": 3, "end": 9},
             {"meta": {"type": "bbox"}, "parameters": []},
             {"type": "bbox", "className": "c", "timeline": {"0": {}}},
             {"type": "cuboid", "className": "c"},
@@ -62,6 +63,33 @@ def test_masks_beside_the_file_time_lines_and_cuboids_are_refused_and_counted(tm
         ),
     )
     assert [one.code for one in found if isinstance(one, Refused)] == ["IMP-022"] * 4 + ["IMP-023"]
+
+
+def test_masks_are_the_colors_of_the_picture_beside_the_file(tmp_path: Path) -> None:
+    # 3 wide, 2 high: the first label has the colors a and b, the second c; d stands for nothing
+    a, b, c, d, none = b"\x00\x00\x0f", b"\x01\x02\x03", b"\xff\x00\x2d", b"\x09\x09\x09", bytes(3)
+    (tmp_path / "a.png___save.png").write_bytes(png_bytes(none + a + a + b + c + d, 3, 2, 3))
+    first = {"className": "one", "parts": [{"color": "#00000f"}, {"color": "#010203"}], "creationType": "Manual"}
+    path = tmp_path / "a.png___pixel.json"
+    wrong = [[{"color": "#00000e"}], [], [{"color": "red"}], "#00000f"]
+    others = [{"className": "w", "parts": parts} for parts in wrong]
+    whole = document(first, {"className": "two", "parts": [{"color": "#FF002D"}]}, *others, width=3, height=2)
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    found = list(reader("superannotate").read(path))
+    made = items(found[:2])
+    assert [one.value for one in made] == [
+        {"class": "one", "size": [2, 3], "runs": [1, 3, 2]},
+        {"class": "two", "size": [2, 3], "runs": [4, 1, 1]},
+    ]
+    assert [one.code for one in found[2:] if isinstance(one, Refused)] == ["IMP-026", "IMP-026", "IMP-020", "IMP-020"]
+    path.write_text(json.dumps(document(first)), encoding="utf-8")
+    (other,) = reader("superannotate").read(path)
+    assert isinstance(other, Refused)
+    assert other.code == "IMP-024"  # the picture is 3 x 2, the image 100 x 80
+    (tmp_path / "a.png___save.png").unlink()
+    (gone,) = reader("superannotate").read(path)
+    assert isinstance(gone, Refused)
+    assert (gone.code, dict(gone.facts)) == ("IMP-026", {"what": "mask file"})
 
 
 def test_ellipses_keypoints_and_polygons_with_holes_come_in(tmp_path: Path) -> None:

@@ -151,3 +151,12 @@ def test_abdomenatlas_has_a_structure_a_file(tmp_path: Path) -> None:
     assert found[1].sample.name == "BDMAP_00000001/ct.nii.gz"
     (one,) = [item for item in everything(AbdomenAtlas(), case) if not hasattr(item, "code")]
     assert one.sample.name == "ct.nii.gz"
+
+
+def test_a_folder_of_other_segmentations_is_no_case_of_abdomenatlas(tmp_path: Path) -> None:
+    (tmp_path / "data" / "segmentations").mkdir(parents=True)
+    (tmp_path / "data" / "segmentations" / "liver.nrrd").write_bytes(b"NRRD0004\n")
+    assert not AbdomenAtlas().recognizes(tmp_path, b"")
+    assert not AbdomenAtlas().recognizes(tmp_path / "data", b"")
+    (tmp_path / "data" / "segmentations" / "liver.nii.gz").write_bytes(b"")
+    assert AbdomenAtlas().recognizes(tmp_path, b"")
