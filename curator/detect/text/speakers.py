@@ -53,6 +53,7 @@ _DOTTED_LOGIN = re.compile(
     r"(?<![\w@./-])([a-z]{4,14})\.(?!com\b|org\b|net\b|edu\b|gov\b|pdf\b|jpe?g\b|png\b|doc)[a-z]{1,16}(?![\w@./-])"
 )
 _DEFINED = re.compile(r"(?<![\w.])([A-Z]{2,3})[ \t]{1,3}=[ \t]{1,3}([A-Z][a-z]+)(?= [A-Z])")
+_ANY_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]{2,3}|(?:[A-Z]\.){2,3})(?!\w)")
 _DASHES = frozenset("-–—~")
 #: What stands before a name that signs, and before a mark of who dictated.
 _BEFORE_NAME = tuple(f"{mark}{dash}" for dash in "-–—~" for mark in ("\n", ". ", "! ", "? ", ") ", "."))
@@ -168,10 +169,15 @@ def _logins(text: str) -> Iterator[Finding]:
 
 def _defined(text: str) -> Iterator[Finding]:
     """Yield initials that a line of signatures explains, wherever the text has them: JB = Jubilee Barnes."""
-    for match in _DEFINED.finditer(text):
-        if is_given(fold(match[2])) or is_name(fold(match[2])):
-            for again in re.finditer(rf"(?<![\w.]){match[1]}(?!\w)", text):
-                yield name(again.start(), again.end(), "initials", "name.initials-defined", 0.7)
+    letters = {m[1] for m in _DEFINED.finditer(text) if is_given(fold(m[2])) or is_name(fold(m[2]))}
+    yield from _everywhere(text, letters, "name.initials-defined")
+
+
+def _everywhere(text: str, letters: set[str], rule: str) -> Iterator[Finding]:
+    """Yield some initials wherever a text has them, in one walk."""
+    for again in _ANY_INITIALS.finditer(text) if letters else ():
+        if again[0] in letters:
+            yield name(again.start(), again.end(), "initials", rule, 0.7)
 
 
 def ends(text: str) -> Iterator[Finding]:
@@ -207,10 +213,9 @@ def ends(text: str) -> Iterator[Finding]:
         if (kind in "GSRUun") and folded not in medical and folded not in _NO_SPEAKER:
             yield name(last_name.start(1), last_name.end(1), "name", "name.last", 0.6)
     if " is a" in text or ", a" in text:
-        for match in _ABOUT.finditer(text):
-            if match[1].replace(".", "").lower() not in medical:
-                for again in re.finditer(rf"(?<![\w.]){re.escape(match[1])}(?!\w)", text):
-                    yield name(again.start(), again.end(), "initials", "name.initials-about", 0.7)
+        about = {match[1] for match in _ABOUT.finditer(text)}
+        about = {letters for letters in about if letters.replace(".", "").lower() not in medical}
+        yield from _everywhere(text, about, "name.initials-about")
     if "s/ " in text:
         for match in _SIGNED.finditer(text):
             yield name(match.start(1), match.end(1), "name", "name.signed", 0.9)
