@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 
+from curator.detect.text.spots import Spots
 from curator.detect.text.streets import place
 from curator.identifiers.findings import Finding
 
@@ -37,14 +39,66 @@ _SCHOOL = re.compile(
 _SCHOOLS = (" HS ", " H.S. ", " ES ", " Elem")
 
 
-def numbered(text: str) -> Iterator[Finding]:
+#: A word that each of them has.
+_WORDS = frozenset(
+    [
+        "legion",
+        "amvets",
+        "vfw",
+        "elks",
+        "moose",
+        "eagles",
+        "masonic",
+        "knights",
+        "fellows",
+        "rotary",
+        "kiwanis",
+        "station",
+        "local",
+        "troop",
+        "ps",
+        "jhs",
+        "district",
+        "isd",
+        "airlife",
+        "lifenet",
+        "lifeflight",
+        "life",
+        "lifestar",
+        "medflight",
+        "medstar",
+        "airevac",
+        "evac",
+        "airmed",
+        "mercyair",
+        "careflight",
+        "careflite",
+        "flite",
+        "flight",
+        "statflight",
+        "lifelink",
+        "lifewing",
+        "lifeteam",
+        "angel",
+        "angelone",
+        "hs",
+        "es",
+        "elem",
+    ]
+)
+_LOW = attrgetter("low")
+
+
+def numbered(text: str, found: Spots) -> Iterator[Finding]:
     """Yield such houses.
 
     Parameters
     ----------
-    text
-        The text.
+    text, found
+        The text and its words.
     """
+    if _WORDS.isdisjoint(map(_LOW, found.words)):
+        return
     for word in _STARTS:
         at = text.find(word)
         while at >= 0:

@@ -69,7 +69,9 @@ _SECOND = re.compile(r"(?<=\d{4}/)(?:\(?\d{3}\)?[-. ])?\d{3}[-.]\d{4}(?![\d/-])"
 
 
 #: One behind a letter and a slash: F/701-555-0188.
-_SLASHED = re.compile(r"(?<![\w/])([FfPpTtCcHhWwMm])/[ ]?(\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4})(?![\d-])")
+_SLASHED = re.compile(
+    r"/(?<![\w/][A-Za-z]/)(?<=([FfPpTtCcHhWwMm])/)[ ]?(\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4})(?![\d-])"
+)
 
 
 def seconds(text: str) -> Iterator[Finding]:

@@ -94,7 +94,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += housed(text, found)
         known += shorts(text, found)
         known += smallsites(text, found)
-        known += numbered(text)
+        known += numbered(text, found)
     known += _fields(text, found, houses=facilities)
     known += cities_of(text, found, houses=facilities)
     yield from known

@@ -44,8 +44,10 @@ _SIGNED = re.compile(r"/e?s/[ ]{0,2}([^\W\d_a-z][^,\n\d/|]{1,40}?)(?=[ ]{2}|[ ]?
 _MARKED = re.compile(
     r"(?m)\b(?:M\.D\.|D\.O\.|MD|DO|Ph\.D\.|N\.P\.|R\.N\.|P\.A\.)[ ,]{1,3}([A-Z]{2}\d{1,4}(?:/[A-Z]{0,2}\d{1,4})?)[ ]*$"
 )
-_LOGIN = re.compile(
-    r"(?m) by ([a-z]{4,16}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)|(?<=/ )([a-z]{2,12}\d{2,6})(?=[ ]*$)|(?<![\w.@])@([a-z]{5,20}\d{0,4})(?![\w@.])"
+_LOGINS = (
+    (" by ", re.compile(r"(?m) by ([a-z]{4,16}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)")),
+    ("/ ", re.compile(r"(?m)/ ([a-z]{2,12}\d{2,6})(?=[ ]*$)")),
+    ("@", re.compile(r"@(?<![\w.@]@)([a-z]{5,20}\d{0,4})(?![\w@.])")),
 )
 _INNER_DOT = re.compile(r"\.(?<=[a-z]\.)[a-z]")
 #: A login that is a given name, a dot and a family name or a letter of it: kwame.boateng.
@@ -53,6 +55,9 @@ _DOTTED_LOGIN = re.compile(
     r"(?<![\w@./-])([a-z]{4,14})\.(?!com\b|org\b|net\b|edu\b|gov\b|pdf\b|jpe?g\b|png\b|doc)[a-z]{1,16}(?![\w@./-])"
 )
 _DEFINED = re.compile(r"(?<![\w.])([A-Z]{2,3})[ \t]{1,3}=[ \t]{1,3}([A-Z][a-z]+)(?= [A-Z])")
+_YEARS_OLD = re.compile(
+    r" an? (?<=[A-Zs.,] a )(?:\d|[a-z]+[ -](?:year|yo|month))| an (?:\d|[a-z]+[ -](?:year|yo|month))"
+)
 _ANY_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]{2,3}|(?:[A-Z]\.){2,3})(?!\w)")
 _DASHES = frozenset("-–—~")
 #: What stands before a name that signs, and before a mark of who dictated.
@@ -160,11 +165,10 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
 
 def _logins(text: str) -> Iterator[Finding]:
     """Yield who is named by a login behind "by" or a slash where a line ends: printed 8/25 by mcleanh."""
-    for match in _LOGIN.finditer(text):
-        group = match.lastindex or 1
-        low = match[group]
-        if match[2] or not (low in lexicon().words or low in lexicon().medical):
-            yield Finding(match.start(group), match.end(group), Category.OTHER, "user", "form.login", 0.5)
+    for mark, form in _LOGINS:
+        for match in form.finditer(text) if mark in text else ():
+            if mark == "/ " or not (match[1] in lexicon().words or match[1] in lexicon().medical):
+                yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.login", 0.5)
 
 
 def _defined(text: str) -> Iterator[Finding]:
@@ -212,7 +216,7 @@ def ends(text: str) -> Iterator[Finding]:
         folded = fold(last_name[1])
         if (kind in "GSRUun") and folded not in medical and folded not in _NO_SPEAKER:
             yield name(last_name.start(1), last_name.end(1), "name", "name.last", 0.6)
-    if " is a" in text or ", a" in text:
+    if _YEARS_OLD.search(text):
         about = {match[1] for match in _ABOUT.finditer(text)}
         about = {letters for letters in about if letters.replace(".", "").lower() not in medical}
         yield from _everywhere(text, about, "name.initials-about")
