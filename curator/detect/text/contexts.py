@@ -36,7 +36,7 @@ _DEGREE = re.compile(
 _AFTER = re.compile(
     r"[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
     r"|\((?:cards?|cardiology|renal|nephro\w*|GI|ID|ICU|MICU|SICU|ENT|ortho\w*|neuro\w*|heme?\w*|onc\w*|surg\w*|vascular|plastics|pulm\w*|endo\w*|derm\w*|psych\w*|OB|eye|Eye|charge|SW|CM|RT|PT|OT|RN|MD|NP|PA|IR|ED|EM|PCP|CNA|LVN|LPN|SLP|PharmD|attending|resident|fellow|intern|float|tele|rads?|path|an(?:a?es|esthesia)\w*|spine|hand|trauma|pall\w*|interp\w*|scrub|circ\w*|med student|chaplain|pilot|medic|lawyer|attorney)[),/ ]"
-    r"|\((?:\d{1,3}[ ]?[MFmfy,)]|(?:his |her |the |patient's |pt's )?(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|friend|partner|neighbor|neighbour|mom|dad|aunt|uncle|niece|nephew|cousin|caregiver|guardian|grand\w+|step\w+|roommate|HCP|POA|proxy))\b"
+    r"|\((?:\d{1,3}[ ]?[MFmfy,)]|(?:his |her |the |patient's |pt's )?(?:husb|hubby|dtr|bf|gf|fianc[ée]e?|wife|husband|son|daughter|mother|father|brother|sister|spouse|friend|partner|neighbor|neighbour|mom|dad|aunt|uncle|niece|nephew|cousin|caregiver|guardian|grand\w+|step\w+|roommate|HCP|POA|proxy))\b"
     r"|(?:p|b|x|pgr|pager|beeper|bpr|bleep|ext|cell|ph|pg)\.?[ ]?#?\(?(?:\d{1,3}-\d{3,4}|\d{4,6})\b|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:bed|rm|room)[ ]\d|(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b)"
 )
 #: An age right behind a full stop: Bjornstad. 71M.
@@ -68,7 +68,7 @@ def told(found: Spots, at: int) -> bool:
     before = found.words[at - 1]
     flags = before.flags
     if not flags & _TELLS and before.low not in {"bed", "room", "rm", "w"}:
-        return False
+        return before.low == "o" and found.words[at].kind in "GSn" and _care_of(found, at)
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     if len(gap) > 24 or gap.count("\n") > 2:
         return False
@@ -99,7 +99,15 @@ def told(found: Spots, at: int) -> bool:
                 return True
             if before.low != "w" or gap not in {"/ ", "/"}:
                 return False
-            return found.words[at].kind in "GSnu" or (found.words[at].kind in "RUgsr" and _phrase(found, at))
+            word = found.words[at]
+            return (
+                word.kind in "GSnu"
+                or (word.kind in "RU" and word.points >= 0.4)
+                or (
+                    word.kind in "RUgsr"
+                    and (_phrase(found, at) or _DAY.match(found.text, found.spans[at][1]) is not None)
+                )
+            )
         if flags & DEGREE and not flags & COLON:
             return False
         if before.low in {"bed", "room", "rm"}:
@@ -145,6 +153,17 @@ def _consulted(found: Spots, at: int) -> bool:
     if found.text[end : found.spans[after][0]] != " " or following.flags & DEGREE:
         return True
     return bool(following.flags & (CAPITAL | VERB)) and following.kind not in "MA"
+
+
+def _care_of(found: Spots, at: int) -> bool:
+    """Say whether "c/o" stands before a word, and the word before that tells of an address, not of a complaint."""
+    start = found.spans[at][0]
+    return _CARE_OF.search(found.text, max(0, start - 24), start) is not None
+
+
+_CARE_OF = re.compile(
+    r"(?:mail(?:ing|s)?|address|send|sent|deliver\w*|lives|resid\w+|stay\w*|care)\b[^\n]{0,10}c/o $", re.IGNORECASE
+)
 
 
 def _alone(found: Spots, at: int) -> bool:
@@ -275,7 +294,7 @@ def eponym(found: Spots, last: int, end: int) -> bool:
             after += 1
         else:
             end += 1
-    if after >= count or text[end : spans[after][0]] not in {" ", "-", "  "}:
+    if after >= count or text[end : spans[after][0]] not in {" ", "-"}:
         return False
     first = words[after]
     if first.flags & NOUN:
@@ -287,7 +306,10 @@ def eponym(found: Spots, last: int, end: int) -> bool:
     second = words[after + 1]
     if not second.flags & NOUN:
         return bool(
-            first.flags & CAPITAL and second.flags & CAPITAL and after + 2 < count and words[after + 2].flags & NOUN
+            (first.flags & CAPITAL or first.low == "and")
+            and second.flags & CAPITAL
+            and after + 2 < count
+            and words[after + 2].flags & NOUN
         ) and text[spans[after + 1][1] : spans[after + 2][0]] in {" ", "-"}
     return (
         first.low == "and"

@@ -70,17 +70,17 @@ _TOLD = re.compile(
 #: What is done or happens on a day; before a day and a month it tells that much.
 _EVENT = re.compile(
     r"\b(?:drawn|given|done|collected|placed|removed|out|follow[- ]?up|f/?u|tdap|flu|influenza|mmr|covid|booster|vaccin\w+|shot|contrast|cx|tte|tee|echo|ct|mri|cxr|x-?ray|us|pet|ekg|ecg|eeg|emg|appt|surgery|(?<!rang)(?<!rang.)(?:cx|cultures?|labs|results|films|images|ct|mri|echo|cxr|scan|note|visit|path|biopsy|report|samples?|specimens?) from|biopsy|bx|chemo|xrt|labs?|final|prelim|coll|rec'?d|scan|colonoscopy"
-    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
+    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|deliver|shift of|tod|revisit|radiograph|lov|mbs|entry for|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
     re.IGNORECASE,
 )
 _NO_DATE_MARKS = frozenset("<>≤≥=~±$€£+\n")
 _LAST_WORDS = frozenset(["first", "last", "next"])
-_CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|$|\n)")
+_CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|[\"”]|$|\n)")
 _PRESSURE = re.compile(
     r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$",
     re.IGNORECASE,
 )
-_TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
+_TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2} ?[ap]\.?m\b|\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
 _NO_DATE_BEFORE = re.compile(r"(?:\b(?:version|ver|v|release|section|sect|chapter|figure|fig|table|step|item|ratio|icd|firmware|software|build|reps|sets|grade|levels?|series|size|sizes)\.?[\s:]*|[<>≤≥=~±$€£+])$", re.IGNORECASE)  # fmt: skip
 _MIXED = re.compile(r"(?<!\d)\d{1,2}(?:\s?(?:weeks?|wks?|w|and|&|\+))?[\s-]$", re.IGNORECASE)
 _JOINED = re.compile(
@@ -110,6 +110,8 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     if not runs:
         return
     last, begun = -100, ""
+    days: dict[str, int] = {}
+    doubtful: list[int] = []
     for start, end in runs:
         size = end - start
         # A day, a month or a year with a mark behind it, or eight figures in a row.
@@ -120,12 +122,58 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         found = _one(text, start, text[start : start + 8], last)
         if found is None and begun and start - last < 64 and "\n" not in text[last:start]:
             found = _like_last(text, start, begun)
+        if found is None:
+            doubtful.append(start)
         if found:
+            if found.rule == "date.month-day":
+                mark = text[found.start + 1] if text[found.start + 1] in "/-." else text[found.start + 2]
+                days[mark] = days.get(mark, 0) + 1
             last = found.end
             begun = text[found.start : found.end] if found.rule == "date.month-day" else ""
             begin = with_weekday(text, start) if found.kind == "date" else start
             yield found if begin == start else _finding(begin, found.end, found.kind, found.rule, found.confidence)
+    for start in doubtful if days else ():
+        alike = _as_others(text, start, days)
+        if alike:
+            yield alike
     yield from signs(text)
+
+
+def _as_others(text: str, start: int, days: dict[str, int]) -> Finding | None:
+    """Return a doubtful day when the text writes two others with the same mark, and nothing tells of a score or a range."""
+    match = _MONTH_DAY.match(text, start)
+    if match is None or days.get(match[2], 0) < 2 or match[2] == "." or text[start - 1 : start] in _NO_DAY_BEFORE:
+        return None
+    first, second = int(match[1]), int(match[3])
+    if not 0 < first < 13 or not 0 < second < 32 or unit_behind(text, match.end()):
+        return None
+    if (first == second and second < 11) or (match[2] == "/" and second in {4, 5, 6, 10} and first < 6):
+        return None
+    if (
+        (first, second) in _FRACTIONS
+        or named_before(text, start) < 0
+        or _no_date_before(text, start, words_back(text, start))
+    ):
+        return None
+    if _SCORE_AFTER.match(text, match.end()) or _SCORE_BEFORE.search(text, max(0, start - 48), start):
+        return None
+    if _PRESSURE.search(text, max(0, start - 20), start) or _MIXED.search(text, max(0, start - 10), start):
+        return None
+    if match[2] == "-" and (
+        first >= second
+        or second % 5 == 0
+        or second < 13
+        or _COUNTED.match(text, match.end())
+        or _RANGED.search(text, max(0, start - 24), start)
+    ):
+        return None
+    return _finding(start, match.end(), "date", "date.as-others", 0.6)
+
+
+#: Marks before two numbers that are none of a day.
+_NO_DAY_BEFORE = frozenset("/\\#$€£+-–.")
+#: What fractions are written most.
+_FRACTIONS = frozenset([(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 8), (3, 8), (5, 8), (7, 8), (5, 16), (9, 16)])
 
 
 def _like_last(text: str, start: int, begun: str) -> Finding | None:
@@ -147,7 +195,9 @@ def _one(text: str, start: int, seen: str, last: int) -> Finding | None:
     if before in "/\\#$€£" and not follows:
         return None
     if before in "-–" and start > 1 and text[start - 2].isalnum() and not follows:
-        return None
+        if _MONTH_BACK.search(text, max(0, start - 20), start) is None:
+            return None
+        follows = True
     if before == "+" and start > 1:
         return None
     if len(seen) == 8 and seen.isdecimal():
@@ -155,6 +205,13 @@ def _one(text: str, start: int, seen: str, last: int) -> Finding | None:
     if seen[:4].isdecimal() and len(seen) > 4:
         return _year_first(text, start)
     return _small(text, start, follows=follows)
+
+
+#: A date with the name of its month before a hyphen, from which a span of days goes on in numbers: 20 Mar 2020-9/18/20.
+_MONTH_BACK = re.compile(
+    r"(?:(?:\b\d{1,2}[ -]?)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?(?:[ -,]{1,2}\d{2,4})?|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:,? \d{4})?)[ ]?[-–]$",
+    re.IGNORECASE,
+)
 
 
 def _compact(text: str, start: int) -> Finding | None:
@@ -267,6 +324,14 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
         return True
     words = words_back(text, start)
     unit = unit_behind(text, end)
+    if first <= 12 and second < 32 and not unit and score is None and match[2] != ".":
+        line = text.rfind("\n", max(0, start - 60), start) + 1
+        if (line == start and _HALF.match(text, end)) or (
+            text[line : line + 2].isupper() and _HEADED.search(text, max(0, line - 1), start)
+        ):
+            return True
+        if second > 12 and match[2] == "/" and second not in _MOST and text[start - 5 : start].lower() == "from ":
+            return True
     on = (
         may_lead("day", words)
         and _ON.search(text, back, start) is not None
@@ -338,6 +403,16 @@ def _is_month_day(text: str, match: re.Match[str]) -> bool:
     return second > 12 or len(match[1]) + len(match[3]) > 3 or _TOLD.search(text, back, start) is not None
 
 
+#: What many scores reach at most.
+_MOST = frozenset([15, 20, 21, 24, 25, 27, 28, 30])
+#: A header in capitals from the line's head on: MICU ROUNDS 12-8, EYE EXAM 1/25.
+_HEADED = re.compile(
+    r"(?:^|\n)[A-Z][A-Z /&-]{3,40}(?:NOTE|ROUNDS|EXAM|VISIT|REPORT|CLINIC|CALL|UPDATE|LOG|SUMMARY|CONSULT|CATH|SIGNOUT|SIGN-OUT|HANDOFF|LIST|PROGRESS|FOLLOW-UP|F/U|EVAL|EVALUATION)S?[: ]{1,2}$"
+)
+#: Half of a day behind a day, in a log.
+_HALF = re.compile(
+    r" (?:LM\b|[Ss]poke|[Cc]alled|VM\b|[Ll]eft (?:msg|message|VM|vm)|[Rr]ec['’]?d|[Ss]ent|[Ff]axed|[Ee]mailed|TC\b|T/C|[Pp]t\b|[Pp]er\b|[Ss]aw\b|[Ss]een\b|[Rr]eturned|[Nn]o (?:answer|show)|[A-Z][a-z]{2,}(?: [A-Z][a-z]+)? (?:called|did|says|said|here|came|stated|notified|visited|came)\b|[ap]\.?m\b|AM\b|PM\b|\d{1,2}:\d\d|[01]\d[0-5]\d\b)"
+)
 #: Marks behind a fraction behind which no word of a score can stand.
 _NO_SCORE = frozenset(".,;:)(|")
 

@@ -8,9 +8,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from curator.detect.text.contexts import begins
-from curator.detect.text.gazetteer import sure
+from curator.detect.text.gazetteer import sure, towns
 from curator.detect.text.houses import houses
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.saints import saints
 from curator.detect.text.spots import FACILITY, Spots
 from curator.detect.text.streets import CAP, place
@@ -205,6 +205,10 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
     more = _OF.match(text, end)
     if not telling and last > at and not begins(found, first) and sure(words[first].folded) and not words[first].upper:
         return spans[first][0], end
+    if not telling or all(word.kind in "WMA" for word in telling):
+        two = first + 1 < at and fold(text[spans[first][0] : spans[first + 1][1]]) in towns()
+        if two and not words[at].upper and not small:
+            return spans[first][0], end
     if not telling:
         if (
             more

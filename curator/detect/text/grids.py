@@ -16,6 +16,10 @@ _GRID = re.compile(
     rf"(?<![\w/.:-])(?:\d{{2,5}}[ ]{_QUARTERS}\.?[ ]\d{{2,5}}[ ]{_QUARTERS}\b|[NSEW]\d{{3,5}}[ ](?:[NSEW]\d{{3,5}}[ ])?(?:(?:County|Co\.?|State)[ ](?:Road|Rd|Hwy|Highway|Trunk)[ ][A-Z\d]{{1,3}}\b|(?:{CAP}[ ]){{1,3}}(?:Road|Rd|Drive|Dr|Lane|Ln|Ave|Avenue|Street|St|Court|Ct|Circle|Trail|Way)\b)"
     rf"|\d{{3,5}}[ ](?:[NS][EW]|[NSEW])\.?[ ]\d{{1,3}}(?:st|nd|rd|th)\b(?:[ ](?:St|Ave|Street|Avenue|Pl|Place|Ct)\b\.?)?|\d{{3,5}}[ ]{_QUARTERS}\.?[ ]\d{{1,2}}[ ]Mile(?:[ ](?:Road|Rd))?\b|\d{{3,5}}[ ][NSEW]\.?[ ][A-Z][a-z]{{3,}}(?=[,.;\n]|$|[ ](?:in|and|apt|Apt|#|with|near|by)\b))"
 )
+#: A street that is a number, behind a word of place: off 13th Avenue.
+_ORDINAL_WAY = re.compile(
+    r"\b(?:on|off|at|near|to|along|by|from|down|via|past|block of) ((?:[NSEW]\.? |East |West |North |South )?(?<!\d)\d{1,3}(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr)\b(?: [NSEW]{1,2}\b)?)"
+)
 _NUMBERED = re.compile(r"\b(?:US|SR)-\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?")
 
 
@@ -30,6 +34,10 @@ def grids(text: str, found: Spots) -> Iterator[Finding]:
     for match in _grids(text, found.numbers):
         unit = unit_after(text, match.end())
         yield place(match.start(), unit.end() if unit else match.end(), "street", "place.grid", 0.75)
+    for match in (
+        _ORDINAL_WAY.finditer(text) if "th " in text or "st " in text or "nd " in text or "rd " in text else ()
+    ):
+        yield place(match.start(1), match.end(1), "street", "place.ordinal", 0.75)
     if "US-" in text or "SR-" in text:
         for match in _NUMBERED.finditer(text):
             yield place(match.start(), match.end(), "street", "place.road", 0.7)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from curator.detect.text.contexts import acts, begins, degree, described, eponym, told, wanted
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.pieces import NUMBERED, Piece, weigh
@@ -68,6 +70,8 @@ def judge(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]
                 weigh(found, piece, pieces)
                 piece = []
             continue
+        if len(piece) == 1 and piece[0].kind == "I" and "," in text[piece[-1].end : token.start]:
+            piece = []
         if len(piece) > 1 and piece[0].kind in "IGng" and "," in text[piece[-1].end : token.start] and piece:
             weigh(found, piece, pieces)
             piece = []
@@ -181,6 +185,18 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
                 )
             )
         )
+    if (
+        following is not None
+        and following.kind == "G"
+        and not piece
+        and word.flags & FAMILY
+        and not word.flags & (COLON | BARE | TITLE)
+        and text[token.end : following.start] in {", ", ","}
+        and following.end == end
+        and (token.start == 0 or text[token.start - 1] in "\n\t|" or text[token.start - 2 : token.start] == "  ")
+        and _CELL_ENDS.match(text, end)
+    ):
+        return True
     joined = following is not None and "," not in text[token.end : following.start]
     if piece and all(part.kind == "I" for part in piece) and word.folded in lexicon().words:
         first = piece[0].first
@@ -230,6 +246,8 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
     )
 
 
+#: What a cell of a table or a line ends in.
+_CELL_ENDS = re.compile(r"[ ]*(?:\n|\t|\||$)|[ ]{2}|[ ][(#]")
 #: Classes of words of which one alone need not be split or wrapped.
 _SURE = frozenset("GSRnugsrU")
 
@@ -237,6 +255,7 @@ _NO_VALUE = frozenset(tables()["no_value_judges"].split())
 
 _KIN = frozenset(tables()["kin_judges"].split())
 
+_WITH_KIN = _KIN | {"to", "with", "by", "from"}
 _NEVER = frozenset(tables()["never"].split())
 
 
@@ -252,6 +271,7 @@ def _named(found: Spots, token: Token) -> bool:
         or (token.word.upper and token.end - token.start < 4)
         or (
             token.word.low in _NEVER
+            and found.words[token.first - 1].low not in {"to", "with", "by", "from", "for", "of"}
             and found.text[token.end : token.end + 1] == " "
             and not acts(found, token.last, token.end)
         )
@@ -264,5 +284,5 @@ def _named(found: Spots, token: Token) -> bool:
     return (_given(token.word.folded) or bool(token.word.flags & FAMILY)) and (
         acts(found, token.last, token.end)
         or after in {".", ",", ")", ";", "", "\n", "?"}
-        or (_given(token.word.folded) and found.words[token.first - 1].low in _KIN)
+        or (_given(token.word.folded) and found.words[token.first - 1].low in _WITH_KIN)
     )

@@ -53,6 +53,10 @@ def landmarks(text: str, found: Spots, *, houses: bool = True) -> Iterator[Findi
                 yield place(found.spans[at][0], found.spans[last][1], "city", "place.land", 0.65)
 
 
+#: On what a house stands: a cabin on Loon Lake.
+_WATERS = frozenset(["lake", "river", "creek", "beach", "bay", "island", "pond"])
+
+
 def _cued(text: str, found: Spots, first: int) -> bool:
     """Say whether a word of place, a comma or a bracket stands right before a word."""
     if not first:
@@ -95,7 +99,7 @@ def _ended(text: str, found: Spots, at: int) -> int | None:
         if cued
         and plain
         and text[spans[first - 1][1] : spans[first][0]] == " "
-        and words[first - 1].low not in {"of", "on", "by"}
+        and words[first - 1].low not in ({"of", "by"} if words[at].low in _WATERS else {"of", "on", "by"})
         else None
     )
 

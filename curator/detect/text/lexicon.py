@@ -122,7 +122,7 @@ def lexicon() -> Lexicon:
     saints = [city.partition(" ")[2] for city in listed if city.startswith(("saint ", "st. ", "st "))]
     cities = frozenset(listed) | frozenset(f"{lead} {city}" for city in saints for lead in ("saint", "st.", "st"))
     return Lexicon(
-        given=frozenset(words_of("given.txt")),
+        given=frozenset(words_of("given.txt")) | frozenset(words_of("births.txt")),
         surnames=frozenset(surnames),
         frequent=frozenset(surnames[:FREQUENT]),
         international=_spread("international.txt"),

@@ -16,6 +16,7 @@ from curator.detect.text.spots import Spots
 from curator.detect.text.vocabulary import (
     BARE,
     CAPITAL,
+    COLON,
     DEGREE,
     DONE,
     FAMILY,
@@ -31,12 +32,13 @@ from curator.detect.text.vocabulary import (
     WANTED,
     Word,
     tables,
+    word_of,
 )  # fmt: skip
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 _ENDS = re.compile(
-    r"(?:['’]s?)?(?:[ ](?:mrn|dob|d\.o\.b|age|aged|ssn|seen|needs|need|phone|ph|tel|is|was|has|had|who|with|on|in|for|to|and|at|called|here|due|wants|take|takes|taking|get|be|have|\d)|\s*[,.;:?!()\n]|\s*$)"
+    r"(?:['’]s?)?(?:[ ](?:mrn|dob|d\.o\.b|age|aged|ssn|seen|needs|need|phone|ph|tel|is|was|has|had|who|with|on|in|for|to|and|at|called|here|due|wants|take|takes|taking|get|be|have|w/|re|says|said|ok|ordered|wanted|aware|rounding|rounded|he|she|they|medical|date|born|room|bed|account|im\b|i'm|calling|writing|speaking|from|\d)|\s*[,.;:?!()\n]|\s*$)"
 )
 _INITIALS = re.compile(r"(?: initials)?[ :.#]{1,3}((?:[A-Z]\.[ ]?){2,3}(?![a-z])|[A-Z]\.[ ]?[A-Z](?=[ ,.\n]|$))")
 _LETTERS = re.compile(
@@ -47,7 +49,7 @@ _BEFORE_DEGREE = re.compile(
 )
 _DICTATED = re.compile(r"[A-Z][/:][a-z]{2}")
 _DICTATION = re.compile(
-    r"(?m)^\s*(?:D|T|DD|DT)?:?\s*([A-Z]{2,3}[/:][a-z]{2,3})\b(?=\s|$)|\b([A-Z]{2,3}/[a-z]{2,3})\s+(?:D|T|DD|DT|Job|JOB):|(?:\b(?:D|T)|[Dd]ict(?:ated)?|[Tt]rans(?:cribed)?)[:/ ]+([A-Z]{2,3}[/:][a-z]{2,3})\b(?![/\w])"
+    r"(?m)(?<=[ \t]{2})([A-Z]{2,3}[/:][a-z]{2,3})(?=[ ]*$)|^\s*(?:D|T|DD|DT)?:?\s*([A-Z]{2,3}[/:][a-z]{2,3})\b(?=\s|$)|\b([A-Z]{2,3}/[a-z]{2,3})\s+(?:D|T|DD|DT|Job|JOB):|(?:\b(?:D|T)|[Dd]ict(?:ated)?|[Tt]rans(?:cribed)?)[:/ ]+([A-Z]{2,3}[/:][a-z]{2,3})\b(?![/\w])"
 )
 #: Words for a person: an unknown word behind one of them is a name when it looks like one.
 _PERSON = frozenset(tables()["person"].split())
@@ -59,7 +61,11 @@ _SIGNS = frozenset(tables()["signs"].split())
 
 #: Initials of whom a note is about, before an age; a family and a given name in capitals at a line's head, before a number.
 _PATIENT = re.compile(
-    r"[PpRr](?<!\w.)(?:(?<=[Pp])(?:t|atient)|(?<=[Rr])e:)\.? ([A-Z]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))"
+    r"[PpRr](?<!\w.)(?:(?<=[Pp])(?:t|atient)|(?<=[Rr])e:)\.? ([A-ZÀ-ÖØ-Þ]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))"
+)
+#: Who stands in a list, before an age: 1) Roe 68F.
+_ITEM = at_lines(
+    r"[ \t>]{0,4}(?:\d{1,2}[.)]|[-*•]|(?:[Rr]m|[Rr]oom|[Bb]ed)?[ ]?\d{1,4}[A-Z]?[-:]?)[ \t]{1,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]+){0,2}),?[ ](?=\d{1,3}[ ]?(?:[MF]\b|y/?o))"
 )
 _LISTED = at_lines(
     r"[ \t]{0,4}(?:\d{1,2}[.)]?[ \t]{1,4})?([^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z][^\W\d_a-z'’-]+)?,[ ]?[^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z]\.?)?)(?=[ \t]{1,6}(?:[A-Z]{0,3}-?\d{4,}|\d{1,2}[/-]\d{1,2}[/-]|\d{1,3}[ ]?[MF]\b|DOB|MRN|\())"
@@ -83,11 +89,17 @@ def lowered(found: Spots) -> Iterator[Finding]:
         yield from _cued(found, at, words[at + 1])
     if found.given:
         yield from _pairs(found)
+    if " dob" in text or " mrn" in text:
+        yield from _before_birth(found)
     yield from _signed(found)
     if found.numbers:
         for match in _PATIENT.finditer(text):
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-aged", 0.6)
+        for match in _ITEM(text):
+            lead = word_of(match[1].split(" ")[0].split("-")[0])
+            if lead.kind not in "MA" or (lead.listed and not lead.flags & (COLON | BARE | TITLE)):
+                yield Finding(match.start(1), match.end(1), Category.NAME, "name", "name.item", 0.7)
         for match in _LISTED(text):
             first = fold(match[1].split(",")[0])
             if first not in lexicon().medical or first in lexicon().surnames:
@@ -141,9 +153,30 @@ def _pairs(found: Spots) -> Iterator[Finding]:
             yield Finding(spans[at][0], spans[at][1], Category.NAME, "name", "name.lower-acts", 0.6)
 
 
+def _before_birth(found: Spots) -> Iterator[Finding]:
+    """Yield two words in small letters before a date of birth or a record's number that may be a name."""
+    words, spans, text = found.words, found.spans, found.text
+    for at, word in enumerate(words):
+        if at < 2 or word.low not in {"dob", "mrn"} or word.flags & CAPITAL:
+            continue
+        first, last = words[at - 2], words[at - 1]
+        if text[spans[at - 2][1] : spans[at - 1][0]] != " " or text[spans[at - 1][1] : spans[at][0]] not in {" ", ", "}:
+            continue
+        if all(
+            len(part.low) > 1
+            and not part.flags & CAPITAL
+            and (part.flags & LOWER_NAME or not part.flags & LOWER_WORD)
+            and part.low not in _SMALL
+            and part.low not in _PERSON
+            and not part.flags & (BARE | TITLE | VERB | DONE)
+            for part in (first, last)
+        ):
+            yield Finding(spans[at - 2][0], spans[at - 1][1], Category.NAME, "name", "name.lower-birth", 0.6)
+
+
 def _given(folded: str) -> bool:
-    known = lexicon()
-    return folded in known.given or folded in known.international
+    words = lexicon()
+    return folded in words.given or folded in words.international
 
 
 def _graded(found: Spots, at: int) -> Iterator[Finding]:
@@ -180,7 +213,9 @@ def _signed(found: Spots) -> Iterator[Finding]:
     lead = found.text[max(0, start - 8) : start]
     if not lead.endswith(("- ", "-- ", "~", "~ ", "thanks, ", "thx ", "thanks ", "\n", "-")):
         return
-    sure = word.flags & LOWER_NAME and _given(word.folded)
+    sure = bool(word.flags & LOWER_NAME and _given(word.folded)) or (
+        lead.endswith(("thanks, ", "thx ", "thanks ")) and not lead.endswith("no thanks ") and _unknown(word)
+    )
     marked = lead.endswith(("- ", "~", "~ ", "--")) and not lead.rstrip("-~ ")[-1:].isdecimal()
     if sure or (
         marked
@@ -225,7 +260,27 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         and not (cue.low in _KIN and gap in {", ", " ("})
     ):
         return
-    person = title or cue.low in _PERSON or bool(cue.flags & WANTED)
+    if title and following.low in {"o", "d"} and text[spans[at + 1][1] : spans[at + 1][1] + 1] in {"'", "’"}:
+        if at + 2 < len(words) and not words[at + 2].flags & CAPITAL and len(words[at + 2].low) > 2:
+            yield Finding(spans[at + 1][0], spans[at + 2][1], Category.NAME, "name", "name.lower", 0.7)
+        return
+    if title and following.flags & PARTICLE:
+        last = at + 1
+        while last + 1 < len(words) and last - at < 4 and words[last].flags & PARTICLE:
+            if text[spans[last][1] : spans[last + 1][0]] != " ":
+                break
+            last += 1
+        family = words[last]
+        if (
+            last > at + 1
+            and not family.flags & (CAPITAL | PARTICLE)
+            and len(family.low) > 3
+            and family.low not in _SMALL
+        ):
+            yield Finding(spans[at + 1][0], spans[last][1], Category.NAME, "name", "name.lower", 0.7)
+            return
+    called_so = cue.low == "is" and at > 0 and words[at - 1].low in {"this", "name"}
+    person = title or called_so or cue.low in _PERSON or bool(cue.flags & WANTED)
     plain = bool(following.flags & LOWER_WORD)
     called = plain and (person or cue.low in _KIN) and _called(found, at + 1)
     if (
@@ -243,7 +298,7 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         good = (
             (size > 2 or listed)
             and (not plain or (listed and size > 2 and (_stands(found, at + 1) or _doctored(cue, following))))
-            and not (plain and (cue.low == "ms" or following.low in _SMALL))
+            and not (plain and (cue.low == "ms" or following.low in _SMALL or following.flags & (VERB | DONE)))
         )
     elif person:
         good = size > 2 and (
@@ -263,7 +318,7 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
     elif plain or size < 3 or not listed:
         good = False
     else:
-        known = following.folded in lexicon().given or following.folded in lexicon().international
+        given = following.folded in lexicon().given or following.folded in lexicon().international
         close = (
             bool(cue.flags & (BARE | PLURAL))
             or cue.low in _ASKED
@@ -272,7 +327,13 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
             or acts(found, at + 1, end)
             or described(text, end)
         )
-        good = close and (known or following.folded in lexicon().frequent)
+        good = close and (given or following.folded in lexicon().frequent)
+    further = at + 2 < len(words) and _unknown(words[at + 2]) and text[end : spans[at + 2][0]] == " "
+    if not good and not plain and size > 2 and following.folded not in lexicon().medical:
+        if called_so:
+            good = likeness(following.folded) > -1.5 or further
+        elif further and (cue.low in _KIN or cue.low in _ASKED or told(found, at + 1)):
+            good = True
     if called:
         good = True
     if (
@@ -301,12 +362,18 @@ def _cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
             break
         if (
             not _is_family(found, last + 1)
+            and not ((title or person) and between == " " and _unknown(after))
             and not (len(after.low) == 1 and last + 2 < len(words) and _is_family(found, last + 2))
             and not (after.flags & PARTICLE and last + 2 < len(words) and _is_family(found, last + 2))
         ):
             break
         last += 1
     yield Finding(start, spans[last][1], Category.NAME, "name", "name.lower", 0.7)
+
+
+def _unknown(word: Word) -> bool:
+    """Say whether a word in small letters is in no list of words or terms: behind a given name it is a family name."""
+    return not word.flags & (CAPITAL | LOWER_WORD) and len(word.low) > 3 and word.folded not in lexicon().medical
 
 
 def _doctored(cue: Word, following: Word) -> bool:
@@ -368,7 +435,8 @@ def _initials(found: Spots, at: int) -> Iterator[Finding]:
             if match and match[1].islower() and (match[1] in lexicon().words or match[1] in lexicon().medical):
                 match = None
             if match and (
-                word.low in {"initials", "initialed", "initial"} or match[1].lower() not in lexicon().medical
+                word.low in {"initials", "initialed", "initial", "transcriptionist", "spi"}
+                or match[1].lower() not in lexicon().medical
             ):
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials", 0.7)
     if word.flags & DEGREE and start > 2 and text[start - 1] == " " and _capital_before(text, start):

@@ -16,12 +16,13 @@ from curator.detect.text.contexts import acts, begins, eponym, stay_starts, stay
 from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
-from curator.detect.text.pieces import Piece
+from curator.detect.text.pieces import BESIDE, Piece
 from curator.detect.text.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
 from curator.detect.text.scans import scanned
 from curator.detect.text.scripts import scripts
 from curator.detect.text.speakers import ends, lines
 from curator.detect.text.spots import Spots
+from curator.detect.text.tabled import tabled
 from curator.detect.text.titles import take_titled
 from curator.detect.text.vocabulary import (
     ANCHOR,
@@ -105,6 +106,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         yield from carets(text)
     if "\t" in text or ROWS.search(text):
         yield from cells(text)
+    yield from tabled(text)
     yield from scripts(text)
     yield from ends(text)
     yield from lines(text)
@@ -143,7 +145,7 @@ def _idle(found: Spots, at: int) -> bool:
     mark = found.text[end : end + 1]
     if following is not None and mark == " " and found.spans[after][0] == end + 1:
         told_by = before.flags & _TELLS or following.flags & _GOES
-        if not (told_by or before.low in _NO_IDLE or following.low in _NO_IDLE):
+        if not (told_by or before.low in _NO_IDLE or following.low in _NO_IDLE or before.low in BESIDE):
             return True
     # A medical word or an abbreviation with which no name goes on is none unless what stands before it tells.
     if word.kind not in "MA" or word.flags & (TITLE | PARTICLE) or word.low in GLUE or begins_joined(before):

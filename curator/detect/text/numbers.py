@@ -29,6 +29,12 @@ _RUN = re.compile(r"[0-9]+")
 _SSN = re.compile(r"(?!000)\d{3}([- .]|[–‑]| - |- )\d{2}\1\d{4}(?![\d-])(?![^\W\d_]|\.\d)")
 _HIC = re.compile(r"\d{3}-\d{2}-\d{4}-?[A-Z]\d?(?![\w-])")
 _SSN_MASKED = re.compile(r"[xX*#](?<![\w-].)[xX*#]{2}[- ]?[xX*#]{2}[- ]?\d{4}(?![\d-])")
+_SSN_LAST = re.compile(
+    r"\b(?:SSN?|[Ss]oc(?:ial)?\.?(?: [Ss]ec(?:urity)?)?)[ #.]{0,2}\((?:last|final) ?(?:4|four)(?: digits)?\)[:# ]{1,3}(\d{4})(?!\w)"
+)
+#: The number of a court's case: 21-cv-00394.
+_DOCKET = re.compile(r"-(?:cv|cr|mc|jv|dr|fc|pr|sc|tr|CV|CR|MC|JV|DR|FC|PR|SC|TR)-\d{3,6}(?!\w)")
+_DOCKET_YEAR = re.compile(r"(?<![\w-])(?:\d:)?\d{2,4}$")
 _CARD_MASKED = re.compile(r"[xX*•](?<![\w-].)[xX*•]{3}[ -]?(?:[xX*•]{4}[ -]?){1,2}\d{4}(?![\w-])")
 _MASK = re.compile(r"[xX*#•](?<![\w-].)[xX*#•]{2}")
 _PHONE = re.compile(
@@ -168,6 +174,14 @@ def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterato
         for match in _vanities(text, runs):
             head = _VANITY_HEAD.search(text, max(0, match.start() - 4), match.start())
             yield _phone(text, head.start() if head else match.start(), match.end(), 0.9)
+    if "last" in text and runs:
+        for match in _SSN_LAST.finditer(text):
+            yield Finding(match.start(1), match.end(1), Category.SSN, "ssn", "form.ssn-last", 0.9)
+    if "-" in text and runs:
+        for match in _DOCKET.finditer(text):
+            year = _DOCKET_YEAR.search(text, max(0, match.start() - 7), match.start())
+            if year:
+                yield Finding(year.start(), match.end(), Category.OTHER, "case", "form.docket", 0.7)
     if _MASK.search(text):
         for form, category, kind in ((_SSN_MASKED, Category.SSN, "ssn"), (_CARD_MASKED, Category.ACCOUNT, "card")):
             for match in form.finditer(text):

@@ -22,6 +22,8 @@ _LETTER = re.compile(
 _LETTER_APART = re.compile(
     rf"(?:(?<=\()|(?<=[^\W\d_] )|(?<=, )|(?<=\n))(?:[pP]gr?[.:#]?[ ]|\((?:p|b|x|pg|pgr|pager)\.?\)[ ])({_NUMBER})(?![\w/%]|[.,:]\d|-\d)"
 )
+#: A blank behind the x, where the line ends: overnight: Roe x 86273.
+_X_APART = re.compile(r"(?<=[^\W\d_] )[xX][ ]((?:\d-\d{4}|\d{5}|(?!(?:19|20)\d\d)\d{4}))(?=[ ]*(?:[;)\n]|\.?$))")
 #: A degree before, as a signature has it.
 _DEGREE = re.compile(
     r"\b(?:MD|DO|M\.D\.|D\.O\.|RN|NP|PA(?:-C)?|PGY-?\d|MS-?[34]|PharmD|LCSW|MSW|CRNA|APRN|FNP|DPM|PhD)[,]?[ ]{1,2}[(#]?((?!(?:19|20)\d\d\b)(?:\d-\d{4}|\d{5}))(?![\w/%:-]|\.\d)"
@@ -37,7 +39,7 @@ _HOUSE = re.compile(
 #: What may stand right before a number that a letter, a sign or a degree tells of.
 _BEFORE = frozenset("pbxPBXgGrR#.:) (")
 #: What stands before the blank behind a letter, a figure or a letter with which a degree ends, and the words behind.
-_APART = frozenset("gr.:#)")
+_APART = frozenset("gr.:#)xX")
 _DEGREED = frozenset("DONPACWM.0123456789")
 _WORDS = Marks("pager", "pgr", "beeper", "bpr", "bleep")
 
@@ -66,6 +68,7 @@ def pagers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator
                 yield from _in(_LETTER, text, start - 12, start, stop)
             elif text[start - 2 : start - 1] in _APART:
                 yield from _in(_LETTER_APART, text, start - 12, start, stop)
+                yield from _in(_X_APART, text, start - 12, start, stop)
             if text[max(0, start - 5) : start].rstrip(" ,(#")[-1:] in _DEGREED:
                 yield from _in(_DEGREE, text, start - 12, start, stop)
             if size == 1:
@@ -78,6 +81,12 @@ def pagers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator
 _SECOND = re.compile(r"/(?<=\d{4}/)(?:\(?\d{3}\)?[-. ])?\d{3}[-.]\d{4}(?![\d/-])")
 
 
+#: One behind a letter and a slash: F/701-555-0188.
+_SLASHED = re.compile(
+    r"/(?<![\w/][A-Za-z]/)(?<=([FfPpTtCcHhWwMm])/)[ ]?(\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4})(?![\d-])"
+)
+
+
 def seconds(text: str) -> Iterator[Finding]:
     """Yield the second telephone number behind a slash: 701-555-0134/555-0135.
 
@@ -86,6 +95,10 @@ def seconds(text: str) -> Iterator[Finding]:
     text
         The text; it has digits.
     """
+    for match in _SLASHED.finditer(text) if "/" in text else ():
+        fax = match[1] in "Ff"
+        category = Category.FAX if fax else Category.PHONE
+        yield Finding(match.start(2), match.end(2), category, category.name.lower(), "form.phone-slash", 0.85)
     for match in _SECOND.finditer(text) if "/" in text else ():
         yield Finding(match.start() + 1, match.end(), Category.PHONE, "phone", "form.phone-second", 0.8)
 
@@ -107,6 +120,15 @@ _HEAD = at_lines(
 )
 
 
+#: The number of an officer's badge.
+_BADGE = re.compile(
+    r"\b(?:Ofc|Officer|Det|Detective|Dep|Deputy|Sgt|Sergeant|Trooper|Tpr|Agent)\.? (?:[A-Z]\.? )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?,? ?\(?(?:#|[Bb]adge(?: no\.?| number)? ?#?) ?(\d{2,6})\b"
+)
+#: A record's number behind a family name, a comma, a given name and a comma.
+_BEHIND_NAME = re.compile(r", #?(\d{5,9})(?=[,;)]| \()")
+_NAME_AHEAD = re.compile(r"(?<![\w'’-])[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*, [^\W\d_a-z][^\W\d_]+(?: [A-Z]\.?)?$")
+
+
 def heads(text: str) -> Iterator[Finding]:
     """Yield records' numbers that stand at the head of a line, before who they are of.
 
@@ -117,3 +139,8 @@ def heads(text: str) -> Iterator[Finding]:
     """
     for match in _HEAD(text):
         yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.head", 0.6)
+    for match in _BADGE.finditer(text) if "#" in text or "adge" in text else ():
+        yield Finding(match.start(1), match.end(1), Category.OTHER, "badge", "form.badge", 0.6)
+    for match in _BEHIND_NAME.finditer(text):
+        if _NAME_AHEAD.search(text, max(0, match.start() - 60), match.start()):
+            yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.behind-name", 0.6)

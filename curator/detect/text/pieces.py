@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from curator.detect.text.contexts import acts, begins, degree, described, eponym, told, wanted, weakly
+from curator.detect.text.contexts import acts, begins, degree, described, eponym, stays, told, wanted, weakly
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.runs import Token
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import BARE, CAPITAL, COLON, FACILITY, NOUN, ROLE, SITE, TITLE, tables
+from curator.detect.text.vocabulary import BARE, CAPITAL, COLON, FACILITY, NOUN, ROLE, SITE, TITLE, WEAK, tables
 
 _SUFFIX = re.compile(r",?[ ](?:Jr|Sr|JR|SR|II|III|IV)\b\.?")
 _ALONE = re.compile(r"[ ]*(?:[.;(\n|]|$|[ ]{2}|\t)")
@@ -41,6 +41,12 @@ _HEADERS = frozenset(tables()["headers"].split())
 _NO_VALUE = frozenset(tables()["no_value"].split())
 #: A number behind a family name, a comma and a given name: a record, a day of birth.
 NUMBERED = re.compile(r"[ ]{0,8}[,/(|;–-]?[ ]{0,3}[(#]?(?:[A-Z]{0,3}-?\d{2,}|\d[/.-]\d|MR\b|DOB|MRN|SSN|#|b\.)")
+
+
+#: Small words behind which an unknown word with a capital is somebody more often than not.
+BESIDE = frozenset(tables()["beside"].split())
+#: Small words that go on a sentence behind a name and are in the lists of terms because headers begin with them.
+_GOES_ON = frozenset(tables()["goes_on"].split())
 
 
 #: What is measured by whom: behind a name it tells an eponym.
@@ -95,6 +101,8 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     ):
         tokens, kinds = tokens[:-1], kinds[:-1]
     first, last = tokens[0], tokens[-1]
+    if len(tokens) == 2 and (first.word.folded, last.word.folded) in stays():
+        return
     graded = degree(text, last.end)
     if (
         len(tokens) > 1
@@ -112,7 +120,13 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         return
     if sure and first.word.low in _NO_VALUE:
         return
-    if eponym(found, last.last, end) and not graded and not (len(tokens) > 1 and kinds[0] == "G") and not sure:
+    if (
+        eponym(found, last.last, end)
+        and not graded
+        and not (len(tokens) > 1 and kinds[0] == "G")
+        and not sure
+        and not (strong and found.words[first.first - 1].flags & BARE and found.words[last.last + 1].low in _TOLD)
+    ):
         return
     single = len(tokens) == 1
     if (
@@ -139,7 +153,7 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         score += 1.0
     elif weakly(found, first.first):
         amid = single_amid(found, tokens)
-        score += (1.2 if found.words[first.first - 1].low == "by" else 0.8) if amid else 0.4
+        score += (1.2 if found.words[first.first - 1].low in BESIDE else 0.8) if amid else 0.4
     beside = (
         bool(pieces)
         and not strong
@@ -150,7 +164,9 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         told_before = text[pieces[-1].end] == " " or pieces[-1].rule in {"name.title", "name.cue"}
         score += 1.2 if kinds[0] not in "sr" or told_before else 0.4
     if single:
-        score, rule = _single(found, first, kinds, score, rule, strong=strong, graded=graded, upper=upper, begin=begin)
+        score, rule = _single(
+            found, first, kinds, score, rule, strong=strong, graded=graded, upper=upper, begin=begin, beside=beside
+        )
     else:
         score += _several(found, tokens, kinds, strong=strong, graded=graded, upper=upper, begin=begin)
     if score >= ENOUGH:
@@ -168,9 +184,21 @@ def _single(
     graded: bool,
     upper: bool,
     begin: bool,
+    beside: bool,
 ) -> tuple[float, str]:
     text, end = found.text, token.end
     plain = kind in "GgSRUunsr"
+    timed = (
+        plain
+        and text[max(0, token.start - 3) : token.start].strip()[-1:] in _TIME_ENDS
+        and _AT_TIME.search(text, max(0, token.start - 12), token.start) is not None
+    )
+    if not strong and timed:
+        score += 0.9
+    if begin and not strong and kind in "GSRu" and not upper and text[end : end + 3] in {" - ", " – "}:
+        score += 1.3
+    if not strong and not begin and kind in "RuU" and not weakly(found, token.first) and single_amid(found, [token]):
+        score += 0.3 if kind == "U" else 0.4
     if kind == "u" and found.english and not token.word.low.isascii():
         score += 0.6
     does = plain and (described(text, end) or (not upper and acts(found, token.last, end)))
@@ -194,13 +222,22 @@ def _single(
     if not strong and not does and not graded and kind in "gsrSRUuG" and _listed(found, token):
         score -= 1.2
     mark = text[end : end + 1]
+    if mark == "," and kind in "GnguSRU" and text[end + 1 : end + 2] == " " and _asked(found, token):
+        score += 1.5
+    if mark in {"'", "’"} and not strong and kind in "gsr" and token.word.folded in lexicon().eponyms:
+        score -= 2.0 if _OWNS.match(text, end) is None else 0.0
     if mark == ":" and not strong and not (kind in "Gu" and _SPOKEN.match(text, end)):
         score -= 1.5 if begin or kind != "G" else 0.5
-    if mark == " " and text[end + 1 : end + 2].isdigit() and not does:
+    if (
+        mark == " "
+        and text[end + 1 : end + 2].isdigit()
+        and not (does or timed)
+        and not (beside and _YEARS.match(text, end))
+    ):
         score -= 1.2 if kind in "gsrRUun" and not strong else 0.4
     if mark == "/" and not strong and kind in "GSRUun" and not upper and _paired(found, token):
         score += 0.9
-    if mark and mark in "/-+" and not strong and not (mark == "/" and _paired(found, token)):
+    if mark and mark in "/-+" and not strong and not (mark == "/" and (beside or _paired(found, token))):
         score -= 0.8
     return score, rule
 
@@ -219,7 +256,7 @@ def _listed(found: Spots, token: Token) -> bool:
         return True
     following = words[after] if after < len(words) else None
     behind = text[token.end : spans[after][0]] if following else ""
-    if following and behind == " " and following.low in {"neg", "pos", "low", "copy", "midline"}:
+    if following and behind == " " and following.low in {"neg", "pos", "low", "copy", "midline", "absent", "downgoing"}:
         return True
     if token.kind == "G":
         return (
@@ -250,23 +287,40 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
     gap, mark = text[spans[token.first - 1][1] : token.start], text[token.end : token.end + 1]
     if gap == " (" and mark == ")":
         return token.kind not in "WMA" and not before.flags & (FACILITY | SITE | NOUN)
-    if before.flags & CAPITAL or before.low == "and" or gap != " ":
+    if gap not in {" ", ' "', " “"} and not (gap == "/ " and before.low == "w"):
+        return False
+    if before.flags & CAPITAL and not (before.flags & WEAK and not before.upper and begins(found, token.first - 1)):
+        return False
+    if before.low == "and" and (token.first < 2 or words[token.first - 2].low not in _PRONOUNS):
         return False
     if mark == " ":
         if after >= len(words) or spans[after][0] != token.end + 1 or words[after].flags & CAPITAL:
             return False
-        return words[after].folded not in lexicon().medical
-    return mark in {",", ".", ";", ")", "?", "!", ""}
+        on = words[after].low in _GOES_ON and (token.kind in "URuSG" or before.low in BESIDE)
+        return on or words[after].folded not in lexicon().medical
+    return mark in {",", ".", ";", ")", "?", "!", "", "\n", '"', "”"}
 
+
+_PRONOUNS = frozenset(["she", "he", "they", "we", "i", "her", "him"])
 
 #: What people alone do.
-_SAYS = frozenset(["called", "calls", "says", "said", "states", "stated", "reports", "denies", "concurs", "agrees", "aware", "notified", "to", "at"])  # fmt: skip
+_SAYS = frozenset(["called", "calls", "says", "said", "states", "stated", "reports", "denies", "concurs", "agrees", "aware", "notified", "to", "at", "wants", "wanted", "tolerated", "requests", "requested", "agreed", "understands", "thinks", "feels", "asked", "asks", "prefers", "recommends", "recommended", "verbalized", "declined", "declines", "refused", "refuses", "rounded", "lives", "works", "smokes", "drinks", "picked", "drove", "texted", "emailed", "told", "saw"])  # fmt: skip
 
 
 def _says(found: Spots, token: Token) -> bool:
     """Say whether the word behind a name is one that only people do: Banks called."""
     after = token.last + 1
     return after < len(found.words) and found.words[after].low in _SAYS
+
+
+#: What somebody is asked to do: Heather, please call.
+_ASKS = frozenset(["please", "pls", "plz", "can", "could", "would", "kindly", "let", "thank", "thanks"])
+
+
+def _asked(found: Spots, token: Token) -> bool:
+    """Say whether somebody is spoken to: Heather, please call."""
+    after = token.last + 1
+    return after < len(found.words) and found.words[after].low in _ASKS and found.spans[after][0] == token.end + 2
 
 
 def _column(text: str, start: int, end: int) -> bool:
@@ -276,6 +330,13 @@ def _column(text: str, start: int, end: int) -> bool:
     )
 
 
+#: A time at the head of a line: 0610 Roe to CT.
+_AT_TIME = re.compile(r"(?:^|\n)[ \t]{0,4}\[?(?:[0-2]\d[0-5]\d|\d{1,2}:\d\d)(?: ?[ap]m)?\]?[ ]{1,2}$", re.IGNORECASE)
+#: What somebody has stands behind the name: Wilson's INR; not: Wilson's? no.
+_OWNS = re.compile(r"['’]s? [a-zA-Z]")
+_TIME_ENDS = frozenset("0123456789]mM")
+#: The age of the next of a list: Hope 9, Stefani 5.
+_YEARS = re.compile(r" \d{1,2}(?=[,.;)\n]| and\b)")
 _RECORD = re.compile(r", (?:MRN? ?)?#?[A-Z]{0,3}-?\d{5,}")
 _HOUSEHOLD = frozenset(
     ["family", "household", "twins", "brothers", "sisters", "boys", "girls", "kids", "children", "baby"]
@@ -332,6 +393,8 @@ def _several(
         set(kinds) <= set("UuR") and not upper and all(token.end - token.start > 2 for token in tokens)
     ):
         score += 0.8
+    elif len(kinds) == 2 and kinds[0] in "SR" and kinds[1] in "sr" and not upper and not begin:
+        score += 0.6
     if described(text, end) or (not upper and kinds[-1] not in "WM" and acts(found, tokens[-1].last, end)):
         score += 1.2
     if kinds[0] == "I" and kinds[-1] in "UuR" and text[tokens[0].end : tokens[0].end + 1] == ".":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.abroad import abroad
 from curator.detect.text.addressed import addressed
 from curator.detect.text.facilities import LENT, facilities
 from curator.detect.text.grids import grids
@@ -17,6 +18,7 @@ from curator.detect.text.housed import housed, shorts
 from curator.detect.text.landmarks import landmarks
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.lots import lots
+from curator.detect.text.numbered import numbered
 from curator.detect.text.parted import apart
 from curator.detect.text.sited import sited
 from curator.detect.text.smallsites import smallsites
@@ -35,7 +37,7 @@ _NOTHING = frozenset(tables()["nothing"].split())
 #: A label with a colon and what stands behind it, up to the next field.
 _FIELD = re.compile(
     rf"\b((?i:city of birth|city|town|hometown|birthplace|place of birth|village|residence|county of residence|county|parish|employer|school|facility|hospital|clinic|pharmacy|agency|institution|company|church|neighborhood|suburb|township"
-    rf"|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la)[ ]|[ ]&[ ]){CAP}){{0,6}})"
+    rf"|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la)[ ]|[ ]&[ ]){CAP}){{0,6}})"
 )
 
 #: A field of a form in capitals without a colon: CITY PINE RIDGE  COUNTY.
@@ -93,6 +95,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += housed(text, found)
         known += shorts(text, found)
         known += smallsites(text, found)
+        known += numbered(text, found)
     known += _fields(text, found, houses=facilities)
     known += cities_of(text, found, houses=facilities)
     yield from known
@@ -101,6 +104,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     yield from landmarks(text, found, houses=facilities)
     if found.addresses:
         yield from addressed(text, found)
+    if found.numbers:
+        yield from abroad(text)
     if _AREA_WORDS.held(text, found.flags):
         for match in _AREA.finditer(text):
             yield from _area(match)
@@ -114,7 +119,7 @@ def _fields(text: str, found: Spots, *, houses: bool) -> Iterator[Finding]:
     size = len(text)
     for at in found.fields:
         end = spans[at][1]
-        if end >= size or text[end] not in ':\t |"':
+        if end >= size or text[end] not in ':\t |"=':
             continue
         if text[end] == " " and text[end + 1 : end + 2] not in {":", "|", "n", "o"}:
             if found.words[at].upper and found.words[at].low in {"city", "town"}:

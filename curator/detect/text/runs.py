@@ -258,6 +258,8 @@ def _next(found: Spots, run: list[Token]) -> Token | None:
                 return token_at(found, at)
             return None
         if gap in {", ", ",", " , ", ",  "}:
+            if prior.kind == "I" and len(run) == 1:
+                return None
             return (
                 token_at(found, at)
                 if gap != ","

@@ -15,7 +15,14 @@ _SAINT_AFTER = re.compile(
     r"(?:['’]s)?[ ](?:[Ww]ort|[Jj]ude|Medical|pacemaker|valve|ICD|device|lead|leads|generator|mechanical|bioprosthetic|criteria|score|classification|fever|staging)\b"
 )
 _STORE = re.compile(
-    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|Albertsons|Wegmans|H-E-B|HEB|Rexall)(?: [Pp]harmacy)?[ ](?:#[ ]?(?=\d{{3,5}}\b)|(?:on|at|in|off|near)[ ])(?:the corner of )?(?:\d{{1,5}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
+    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|McDonald['’]?s|Burger King|Taco Bell|Starbucks|Subway|Denny['’]?s|Applebee['’]?s|Olive Garden|Waffle House|Dollar General|Dollar Tree|Family Dollar|Home Depot|Circle K|Aldi|Goodwill|Wendy['’]?s|Albertsons|Wegmans|H-E-B|HEB|Rexall)(?: [Pp]harmacy(?=[ ]\d{{3,5}}\b))?(?: [Pp]harmacy)?[ ](?:(?:#[ ]?)?(?=\d{{3,5}}\b)|(?:on|at|in|off|near)[ ])(?:the corner of )?(?:\d{{1,5}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
+)
+#: Churches and houses by what is holy.
+_HOLY = re.compile(
+    r"\b(?:Our Lady(?:[ ](?:of|the|[A-Z][\w'’]+)){1,5}(?<=\w)|(?:Holy|Sacred|Immaculate|Most Blessed|Blessed) (?:Cross|Family|Trinity|Name|Spirit|Redeemer|Hearts?|Conception|Sacrament|Rosary|Innocents|Angels|Ghost|Savior|Comforter|Apostles)(?: of (?:Jesus|Mary))?|Christ the King|Good Shepherd(?= (?!position))|Church of (?:Christ|God|the [A-Z]\w+|the Latter)\b|St\.? [A-Z]\w+ the (?:Apostle|Baptist|Evangelist|Martyr))"
+)
+_SMALL_SAINT = re.compile(
+    r"\b(?:at|from|to|in) (st\.? (?!elev|depr|seg|changes?|wave|jude valve|patrick|patricks|louis)[a-z]{4,14}(?:['’]?s)?)(?=[ .,;?\n]|$)"
 )
 _STORE_WORDS = frozenset(tables()["stores"].split())
 
@@ -29,6 +36,25 @@ def saints(text: str, found: Spots) -> Iterator[Finding]:
         The text and its words.
     """
     words, spans = found.words, found.spans
+    if any(
+        word in text
+        for word in (
+            "Our Lady",
+            "Holy ",
+            "Sacred ",
+            "Immaculate ",
+            "Blessed ",
+            "Christ the",
+            "Good Shepherd",
+            "Church of",
+            "St. ",
+        )
+    ):
+        for holy in _HOLY.finditer(text):
+            yield place(holy.start(), holy.end(), "facility", "place.holy", 0.7)
+    if " st " in text or " st. " in text:
+        for small in _SMALL_SAINT.finditer(text):
+            yield place(small.start(1), small.end(1), "facility", "place.small-saint", 0.6)
     for at in found.facilities:
         if words[at].low in _STORE_WORDS:
             match = _STORE.match(text, spans[at][0])

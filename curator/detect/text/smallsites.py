@@ -67,7 +67,8 @@ def smallsites(text: str, found: Spots) -> Iterator[Finding]:
         if (
             word.low in _ENDS
             or (word.low in _AFTER and words[at - 1].low == _AFTER[word.low])
-            or word.low in {"center", "school"}
+            or word.low in {"center", "school", "health"}
+            or (word.low == "home" and words[at - 1].low in {"retirement", "group", "funeral"})
         ):
             first = _first(text, found, at)
             if first is not None:

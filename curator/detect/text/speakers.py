@@ -24,6 +24,45 @@ _INITIALS = re.compile(r"[^\W\d_]\.[ ]?(?:[^\W\d_]\.[ ]?){0,2}[^\W\d_]\.(?![\w])
 _LAST = re.compile(
     r"(?:(?<=[.;)\]?!] )|(?<=/ )|(?<=[-–—~/])|(?<=- )|(?<=\n)|(?<=\d ))([A-Z]{2,3}|(?<!\d )[a-z]{2,3}|[A-ZÀ-ÞŠŽČĐ]{2,3})[ ]*[.]?\s*$"
 )
+#: A given name with which a note or a paragraph is signed behind a dash: - Seamus
+_DASHED = re.compile(
+    r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][^\W\d_a-z][\w'’-]+)?)(?:,? ?(?:rn|lpn|lvn|md|np|pa|ma|cna|sw|RN|LPN|MD|NP|PA|MA|CNA|SW)\b)?[.]?[ ]*(?:$(?=\s*\Z|\n\n)|\Z)"
+)
+#: A line that is a given name alone, behind a line that ends as a sentence, where a message ends.
+_CLOSING = re.compile(
+    r"(?<=[.,!?)])[ ]?\n(?:[> ]*\n)?[> ]{0,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,18})[.]?[ ]*(?=\n[> ]*\n|\n[> ]*(?:Sent from|-{2,}|_{2,}|On |From:|>)|\s*\Z)"
+)
+#: A family name alone at the end of a text, behind a sentence.
+_LAST_NAME = re.compile(r"[a-z\d)][.!?] ([^\W\d_a-z][^\W\d_A-Z][\w'’-]{1,22})[ ]*\.?\s*\Z")
+#: Initials of whom a text is about: KHL is a 59yo, J.R., a 12-year-old boy.
+_ABOUT = re.compile(
+    r"(?:\A|[.!?\n] ?|\b[Pp](?:atien)?t ?:? )([A-Z]{2,3}|(?:[A-Z]\.){2,3})(?: is|,)? an? (?:\d{1,3}[ -]?(?:y|m|d|w)|[a-z]+[ -](?:year|yo|y/o|month))"
+)
+#: An electronic signature: /es/ JANE ROE
+_SIGNED = re.compile(r"/e?s/[ ]{0,2}([^\W\d_a-z][^,\n\d/|]{1,40}?)(?=[ ]{2}|[ ]?[,\n/|\d]|[ ]*\Z)")
+#: A mark of who dictated, behind a degree and before the line's end: JANE ROE , M.D. KJ19
+_MARKED = re.compile(
+    r"(?m)\b(?:M\.D\.|D\.O\.|MD|DO|Ph\.D\.|N\.P\.|R\.N\.|P\.A\.)[ ,]{1,3}([A-Z]{2}\d{1,4}(?:/[A-Z]{0,2}\d{1,4})?)[ ]*$"
+)
+_LOGINS = (
+    (" by ", re.compile(r"(?m) by ([a-z]{4,16}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)")),
+    ("/ ", re.compile(r"(?m)/ ([a-z]{2,12}\d{2,6})(?=[ ]*$)")),
+    ("@", re.compile(r"@(?<![\w.@]@)([a-z]{5,20}\d{0,4})(?![\w@.])")),
+)
+_INNER_DOT = re.compile(r"\.(?<=[a-z]\.)[a-z]")
+#: A login that is a given name, a dot and a family name or a letter of it: kwame.boateng.
+_DOTTED_LOGIN = re.compile(
+    r"(?<![\w@./-])([a-z]{4,14})\.(?!com\b|org\b|net\b|edu\b|gov\b|pdf\b|jpe?g\b|png\b|doc)[a-z]{1,16}(?![\w@./-])"
+)
+_DEFINED = re.compile(r"(?<![\w.])([A-Z]{2,3})[ \t]{1,3}=[ \t]{1,3}([A-Z][a-z]+)(?= [A-Z])")
+_YEARS_OLD = re.compile(
+    r" an? (?<=[A-Zs.,] a )(?:\d|[a-z]+[ -](?:year|yo|month))| an (?:\d|[a-z]+[ -](?:year|yo|month))"
+)
+_ANY_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]{2,3}|(?:[A-Z]\.){2,3})(?!\w)")
+_DASHES = frozenset("-–—~")
+#: What stands before a name that signs, and before a mark of who dictated.
+_BEFORE_NAME = tuple(f"{mark}{dash}" for dash in "-–—~" for mark in ("\n", ". ", "! ", "? ", ") ", "."))
+_DEGREES = ("M.D.", "D.O.", "MD ", "MD,", "DO ", "R.N.", "N.P.", "Ph.D.", "P.A.")
 _SLASHED = re.compile(r"(?<= / )([A-ZÀ-Þ]{2,3})(?= / [\dA-Z])")
 #: A line that is somebody's name, or the last words of a text.
 _LINE = re.compile(r"[ ]{0,3}[-–—]{0,5}[ ]?([^\W\d_a-z][\w'’-]+)(?:[ ][A-Z]\.?){0,2}[ ]([^\W\d_a-z][\w'’-]+)[.]?\s*$")
@@ -114,7 +153,9 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
         return
     letters = "".join(mark for mark in match[0] if mark.isalpha()).lower()
     after = text[match.end() : match.end() + 2]
-    told = text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": "))
+    told = text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": ")) or (
+        text[start - 2 : start] in {". ", "! ", ".\n"} and not text[match.end() :].strip()
+    )
     if letters in _DOTTED or (not told and letters in lexicon().medical) or (after[:1] == " " and after[1:].isupper()):
         return
     if match[0][0].islower() != match[0][2:].lstrip()[:1].islower() or match[0][0].islower():
@@ -122,9 +163,37 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
     yield name(start, match.end(), "initials", "name.initials-dotted", 0.6)
 
 
+def _logins(text: str) -> Iterator[Finding]:
+    """Yield who is named by a login behind "by" or a slash where a line ends: printed 8/25 by mcleanh."""
+    for mark, form in _LOGINS:
+        for match in form.finditer(text) if mark in text else ():
+            if mark == "/ " or not (match[1] in lexicon().words or match[1] in lexicon().medical):
+                yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.login", 0.5)
+
+
+def _defined(text: str) -> Iterator[Finding]:
+    """Yield initials that a line of signatures explains, wherever the text has them: JB = Jubilee Barnes."""
+    letters = {m[1] for m in _DEFINED.finditer(text) if is_given(fold(m[2])) or is_name(fold(m[2]))}
+    yield from _everywhere(text, letters, "name.initials-defined")
+
+
+def _everywhere(text: str, letters: set[str], rule: str) -> Iterator[Finding]:
+    """Yield some initials wherever a text has them, in one walk."""
+    for again in _ANY_INITIALS.finditer(text) if letters else ():
+        if again[0] in letters:
+            yield name(again.start(), again.end(), "initials", rule, 0.7)
+
+
 def ends(text: str) -> Iterator[Finding]:
     """Yield initials without dots at a text's end, or in the last column of a table."""
     medical = lexicon().medical
+    if " by " in text or "/ " in text or "@" in text:
+        yield from _logins(text)
+    for login in _DOTTED_LOGIN.finditer(text) if _INNER_DOT.search(text) else ():
+        if is_given(login[1]) and login[1] not in lexicon().words and login[1] not in medical:
+            yield Finding(login.start(), login.end(), Category.OTHER, "user", "form.login", 0.6)
+    if " = " in text or "\t=" in text:
+        yield from _defined(text)
     last = text[-12:].rstrip().rstrip(" .")[-4:]
     # Four letters are a word, and the search for initials fails behind them.
     match = None if len(last) == 4 and last.isalpha() else _LAST.search(text, max(0, len(text) - 12))
@@ -133,6 +202,27 @@ def ends(text: str) -> Iterator[Finding]:
         plain = low in medical or low in _NO_SPEAKER or low in _DOTTED
         if not plain and (match[1].isupper() or low not in lexicon().words):
             yield name(match.start(1), match.end(1), "initials", "name.initials-last", 0.6)
+    for match in _DASHED.finditer(text) if text[:1] in _DASHES or any(map(text.__contains__, _BEFORE_NAME)) else ():
+        if all(kind_of(part) in "GSRUugnsr" for part in match[1].split()) and fold(match[1]) not in medical:
+            yield name(match.start(1), match.end(1), "name", "name.dashed", 0.6)
+    for match in _CLOSING.finditer(text) if "\n" in text else ():
+        if kind_of(match[1]) in "GSUugns" and fold(match[1]) not in medical and fold(match[1]) not in _NO_SPEAKER:
+            yield name(match.start(1), match.end(1), "name", "name.closing", 0.6)
+    for match in _MARKED.finditer(text) if any(map(text.__contains__, _DEGREES)) else ():
+        yield name(match.start(1), match.end(1), "initials", "name.mark", 0.7)
+    last_name = _LAST_NAME.search(text, max(0, len(text) - 40))
+    if last_name:
+        kind = kind_of(last_name[1])
+        folded = fold(last_name[1])
+        if (kind in "GSRUun") and folded not in medical and folded not in _NO_SPEAKER:
+            yield name(last_name.start(1), last_name.end(1), "name", "name.last", 0.6)
+    if _YEARS_OLD.search(text):
+        about = {match[1] for match in _ABOUT.finditer(text)}
+        about = {letters for letters in about if letters.replace(".", "").lower() not in medical}
+        yield from _everywhere(text, about, "name.initials-about")
+    if "s/ " in text:
+        for match in _SIGNED.finditer(text):
+            yield name(match.start(1), match.end(1), "name", "name.signed", 0.9)
     if " / " in text:
         for match in _SLASHED.finditer(text):
             if match[1].lower() not in medical and match[1].lower() not in _NO_SPEAKER:

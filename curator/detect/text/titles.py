@@ -134,6 +134,8 @@ def _is_title(found: Spots, at: int, after: int, gap: str) -> bool:
         ):
             return False
         return not title.upper or following.kind in "SG"
+    if title.low == "doctor" and not title.flags & CAPITAL and following.flags & CAPITAL:
+        return not following.upper and following.kind != "A"
     if title.flags & LOOSE:
         if following.kind in "MWA" or not following.flags & CAPITAL:
             return (
@@ -160,6 +162,9 @@ def _is_title(found: Spots, at: int, after: int, gap: str) -> bool:
         return False
     if title.low == "ms" and title.upper:
         return following.kind not in "MWA"
+    if following.kind == "I" and not title.upper and title.low in {"dr", "mr", "mrs", "ms", "miss"}:
+        end = found.spans[after][1]
+        return not (text[end : end + 1].isalnum() or text[end : end + 1] in {"-", "/", "'", "’"})
     return (
         following.kind != "I"
         or "." in text[found.spans[after][1] : found.spans[after][1] + 1]

@@ -84,7 +84,7 @@ _SURE = frozenset(tables()["land_before"].split()) - {
 
 #: What stands between a street or a postal code and its town.
 _TOWN = re.compile(
-    rf"(?:,?[ ]|,?[ ]?\n[ ]*|,)((?:{CAP}|[A-Z][a-z]+-[A-Z][a-z]+)(?:[ -](?:(?:de|la|of|upon|or|am|an der|sur|sous|del|le|les)[ ])?{CAP}){{0,3}})(?=[ ]?[,.;)\n]|[ ]+\d{{4,5}}|[ ]\d{{1,2}}\b|[ ](?:NSW|VIC|QLD|TAS|ACT|SA|WA|NT)[ ]\d{{4}}|[ ]+[A-Z]{{1,2}}\d|[ ](?:[A-Z]{{2}}|[A-Z]\.[ ]?[A-Z]\.)[ ,]+\d{{5}}|$)"
+    rf"(?:,?[ ]|,?[ ]?\n[ ]*|,|[ ]{{2,16}})((?:{CAP}|[A-Z][a-z]+-[A-Z][a-z]+)(?:[ -](?:(?:de|la|of|upon|or|am|an der|sur|sous|del|le|les)[ ])?{CAP}){{0,3}})(?=[ ]?[,.;)\n(]|[ ]{{3}}|[ ]+\d{{4,5}}|[ ]\d{{1,2}}\b|[ ](?:NSW|VIC|QLD|TAS|ACT|SA|WA|NT)[ ]\d{{4}}|[ ]+[A-Z]{{1,2}}\d|[ ](?:[A-Z]{{2}}|[A-Z]\.[ ]?[A-Z]\.)[ ,]+\d{{5}}|$)"
 )
 
 #: A town behind a house and a comma, in the midst of a sentence.
@@ -148,6 +148,8 @@ def behind(text: str, road: Finding) -> Iterator[Finding]:
         yield place(match.start(1), match.start(1) + len(name.rstrip(".")), "city", "place.town", 0.75)
 
 
+#: A postal code in the next column.
+_CODE_AFTER = re.compile(r"\.?[ ]{1,12}\d{5}(?!\d)")
 _STATE_NAMES = frozenset(name for name in re.split(r"[|\n]", tables()["states"]))
 
 
@@ -168,7 +170,7 @@ def before_state(text: str, found: Spots, at: int) -> Iterator[Finding]:
             return
         yield place(spans[at - 1][0], spans[at - 1][1], "city", "place.city-state", 0.8)
         return
-    if gap not in {" ", ", ", ",", "\n", ",\n"}:
+    if gap not in {" ", ", ", ",", "\n", ",\n"} and not (gap.isspace() and _CODE_AFTER.match(text, spans[at][1])):
         return
     if words[at].upper and gap == " " and text[spans[at][1] : spans[at][1] + 1].isalnum():
         return

@@ -113,7 +113,7 @@ class Word:
         self.points = POINTS[self.kind]
         if self.kind == "U":
             like = likeness(self.folded)
-            self.points += max(-0.6, min(0.9, 0.25 * like))
+            self.points += max(-0.6 if self.upper else -0.25, min(0.9, 0.25 * like))
             if like > 2.0:
                 self.kind = "u"
             elif not self.upper and _compound(self.folded):
@@ -200,7 +200,7 @@ def kind_of(word: str) -> str:
     words = lexicon()
     if len(folded) <= 1:
         return "I"
-    if folded in words.medical and (word.isascii() or not is_given(folded)):
+    if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
         return "M"
     bare = folded
     if not folded.isalpha():
@@ -209,7 +209,7 @@ def kind_of(word: str) -> str:
             return _joined(parts, small=_JOINTS.split(word)[-1].islower())
         folded = _POSSESSIVE.sub("", folded).replace("-", "")
         bare = folded.replace("'", "")
-        if folded in words.medical and (word.isascii() or not is_given(folded)):
+        if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
             return "M"
     common = folded in words.words
     if folded in words.eponyms:
@@ -232,6 +232,11 @@ def kind_of(word: str) -> str:
     if not word.isascii() or "'" in folded or (any(mark.isupper() for mark in word[1:]) and not word.isupper()):
         return "u"
     return "U"
+
+
+def _doubled(word: str, folded: str) -> bool:
+    """Say whether a term is somebody's name when only its first letter is a capital: Gupta, Ana; not ANA."""
+    return folded in lexicon().eponyms and not (word.isupper() and len(folded) < 7)
 
 
 def _compound(folded: str) -> bool:

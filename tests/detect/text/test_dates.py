@@ -214,3 +214,51 @@ def test_what_only_looks_like_a_date_or_an_age_is_left_alone(text):
 )
 def test_a_date_or_an_age_is_found_by_what_stands_around_it(text, value):
     assert any(value in what for what in dates(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("MICU ROUNDS 12-8  Team", "12-8"),
+        ("EYE EXAM 1-25. Roe", "1-25"),
+        ("cultures from 1/26 grew", "1/26"),
+        ("9-20 Roe called again", "9-20"),
+        ("3-5 am 120/80", "3-5"),
+        ("Peer to peer 3-23 2 pm", "3-23"),
+        ("stay 20 Mar 2020-9/18/20", "9/18/20"),
+        ("LOV 5/12 (Roe)", "5/12"),
+    ],
+)
+def test_a_day_is_found_by_its_header_its_line_or_its_neighbor(text, value):
+    start = text.index(value)
+    assert any(f.start <= start and f.end >= start + len(value) for f in find_all(text, detectors()))
+
+
+@pytest.mark.parametrize(
+    "text", ["strength 5/5", "take 4-6 tabs", "pain 7-8", "Prograf 3/2", "3/4 cup of milk", "2-4 hours"]
+)
+def test_a_score_a_range_or_a_dose_beside_days_is_none(text):
+    whole = f"Seen 3/14 and 4/19, called 5-21 and 6-22. {text}"
+    assert not [f for f in find_all(whole, detectors()) if f.start >= whole.index(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Roe, Jane; 95; F", "95"),
+        ("95 W F with hip fracture", "95"),
+        ("Ms. Roe is a lovely 93, alone", "93"),
+        ("DOB: 3/4/1925, 96. Widow", "96"),
+        ("Pt: 92. Widow", "92"),
+    ],
+)
+def test_an_age_is_told_by_a_cell_a_word_or_a_date_of_birth(text, value):
+    start = text.rindex(value)
+    assert any(f.start <= start and f.end >= start + len(value) for f in find_all(text, detectors()))
+
+
+@pytest.mark.parametrize(
+    "text", ["weight is a healthy 97 lb", "Sat: 92. RR 18", "glucose; 95; mg/dL", "Temp 98; 99; 97"]
+)
+def test_a_vital_sign_is_no_age(text):
+    assert not [f for f in find_all(text, detectors()) if f.category.name == "DATE"]

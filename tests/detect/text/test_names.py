@@ -136,3 +136,47 @@ def test_a_hostile_run_of_capitals_ends_in_time_and_is_covered():
     text = "Dr. " + "Maria Okafor " * 4000
     found = [f for f in find_all(text, OURS) if f.category.name == "NAME"]
     assert sum(f.end - f.start for f in found) > 0.8 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("She argued with Wim yesterday", "Wim"),
+        ("bandage changed by Sitiwat at noon", "Sitiwat"),
+        ("here with her sister-in-law Oddgeir. She", "Oddgeir"),
+        ("FOB Gioffre present and supportive", "Gioffre"),
+        ("bumped heads with Rannveig at recess", "Rannveig"),
+        ("cousin Cinzia positive for BRCA1", "Cinzia"),
+        ("daughter Ana called", "Ana"),
+        ("Mr. Gupta called", "Gupta"),
+        ("lives with Elisa in town", "Elisa"),
+        ("her son Jaxson came", "Jaxson"),
+        ("Household: Rich Case (spouse), Hope 9, Stefani 5.", "Hope"),
+        ("Your nurse today was Sinisa.", "Sinisa"),
+        ("Team: Hickman/Tonisto/Velásquez", "Tonisto"),
+        ("Night tech: Yanisa  Bed 4", "Yanisa"),
+        ("Savage wants clears", "Savage"),
+        ("Dear Pat, I saw Strong again on Monday", "Strong"),
+        ("I think Dierick over-read it", "Dierick"),
+    ],
+)
+def test_an_unknown_or_doubtful_word_is_a_name_where_people_stand(text, value):
+    assert any(value in name for name in names(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ANA positive, ELISA negative",
+        "MELD 34, Wilson's? no",
+        "Hunt and Hess grade 3",
+        "SK on Back, AK on scalp",
+        "Romberg neg, Hoffman absent",
+        "treated with Prolacta daily",
+        "drives a silver Camry",
+        "per ARISTOTLE and AUGUSTUS",
+        "SIL lesion, LSIL on pap",
+    ],
+)
+def test_terms_amid_small_letters_stay(text):
+    assert not names(text)

@@ -370,3 +370,26 @@ def test_results_variants_and_public_codes_are_not_told_by_where_they_stand(text
 @pytest.mark.parametrize("text", ["IBAN DE89-3704-0044-0532-0130-00.", "Seen (1/O2/2O14) in clinic."])
 def test_misread_and_parted_values_are_found_and_stop_no_search(text):
     assert find_all(text, detectors())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("P/701-555-0134 F/701-555-0188", "701-555-0188"),
+        ("SSN (last 4) 6789", "6789"),
+        ("Docket 21-cv-00394 filed", "21-cv-00394"),
+        ("signed on as jroe at 0812", "jroe"),
+        ("insta is @janeroe now", "janeroe"),
+        ("batch 61600587700U paid", "61600587700U"),
+        ("overnight: Roe x 86273\nnext", "86273"),
+    ],
+)
+def test_a_number_is_told_by_a_slash_a_bracket_or_its_form(text, value):
+    assert any(value in text[f.start : f.end] for f in find_all(text, detectors()))
+
+
+@pytest.mark.parametrize(
+    "text", ["heparin 5000000U", "seen @bedside, then @home", "PT/OT for 12 weeks", "walks x 1500 feet"]
+)
+def test_a_dose_a_place_of_care_or_a_distance_is_no_identifier(text):
+    assert not list(find_all(text, detectors()))
