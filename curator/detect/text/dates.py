@@ -13,13 +13,24 @@ from operator import attrgetter
 
 from curator.detect.text.ages import ages
 from curator.detect.text.calendar import days
-from curator.detect.text.leads import may_lead, named_before, words_back
+from curator.detect.text.leads import words_back
+from curator.detect.text.monthday import (
+    MONTH_DAY,
+    NO_SCORE,
+    ON,
+    SCORE_AFTER,
+    SCORE_BEFORE,
+    as_others,
+    finding,
+    is_month_day,
+    no_date_before,
+    real,
+)
 from curator.detect.text.months import around, with_weekday
 from curator.detect.text.signs import signs
 from curator.detect.text.spoken import spoken
 from curator.detect.text.spots import Spots
 from curator.detect.text.values import unit_behind
-from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 __all__ = ["ages", "numeric_dates", "worded_dates"]
@@ -49,52 +60,9 @@ _SPACED = re.compile(r"(\d\d) (\d\d) ((?:19|20)\d\d)(?![\w])")
 _MONTH_YEAR = re.compile(
     r"(?:0?[1-9]|1[0-2])(?:[/-]|(?<=0\d)\.) ?(?:19|20)\d\d(?![\w/]|\.\d|-(?!(?:0?[1-9]|1[0-2])/(?:19|20)\d\d))"
 )
-_MONTH_DAY = re.compile(
-    r"(\d{1,2})([/-]|\.(?=\d\d?\.(?!\d)))(\d{1,2})(?![\w/%])(?!-\d{1,2}(?![\d/]))(?!\.\d)(?!\s?/\s?\d)(?!:\d)"
-)
-_SCORE_AFTER = re.compile(
-    r"\s*-?(?:strength|murmur|systolic|diastolic|pain|scale|score|in\b(?! (?:clinic|the (?:ed|er|office|clinic)))|bilat|throughout|power|motor|reflex|pulses?|intensity|edema|visual|correct|(?:cranial )?nerves"
-    r"|points?|items|criteria|lobes|positive|neg(?:ative)?\b|nodes|lymph|views|recall|of\b|on (?:the )?(?:right|left|pain|vas|nrs|r\b|l\b|exam|scale)|cores?|doses?|tabs?|tablets?|bottles|blood|cultures?|sets|samples|specimens|swabs|stools?|weeks?|wks?|biops"
-    r"|words|objects|days|hours|hr?s?\b|mg|ml|mcg|units?|cm|mm\b|kg|lb|l\b|fr\b|tbsp|tsp|inch|in\.|\"|ns\b|normal saline|strength|ppd|packs?|pints?|cups?|mile|thick|circumf|way|full|empty|cycles?|sessions?|treatments|fractions?|quadrants?|extremit|limbs|leads|time|dtrs?|fetal|heart|teeth|fingers|toes|joints|r(?:ight)?\b\s?(?:ue|le|arm|leg)|(?:rue|lue|rle|lle|ue|le)\b|muscle|grip|hand|biceps|hip|knee|deltoid|symmetric|bottles|margins|fragments|oz\b|teasp|screws?|pins?|drill|tables|x\b|meals|pillows|kids|siblings)", re.IGNORECASE)  # fmt: skip
-_SCORE_BEFORE = re.compile(
-    r"(?:\b(?:strength|pain|murmur|scale|scores?|grade|gcs|apgars?|muscle|power|reflex(?:es)?|pulses?|vision|va|ratio|rat(?:ed|es|ing)|mmse|moca|motor|a&o|dtrs?|edema|gad-?7|phq-?9|audit|cage|phalen|epds|braden|morse|mini-cog|recall|orient(?:ed|ation)|severity|bishop"
-    r"|stage|level|at a|nyha|bp|pressure|phq-?\d?|nrs|vas|intensity|nodes|lobes|cores|cultures|bottles|total|deltoids?|biceps|triceps|quads?|quadriceps|hamstrings|iliopsoas|grip|flexors?|extensors?|flexion|extension|abduction|adduction|dorsiflexion|plantarflexion|patellar|achilles|brachioradialis|radial|dp|pt|femoral|posterior tibial|counts?|gds|boost|day|cycle|week|session|dose"
-    r"|ue|le|rue|lue|rle|lle|bilaterally|distress|anxiety|mood|fatigue|nausea|cravings?|d5|d10|every|q|ratio|titer|inch|size|gauge|visual acuity|acuity|od|os|ou|wound|tumou?r|sbs|fio2|hpf|per)|[IV]{2,3})"
-    r"[\s:=~]*(?:(?:is|of|was|at|a|an|about|currently|down|up|from|now|and|with|to|today|rest|movement|best|worst|scale|score|level|r|l|right|left|bilateral|rated|/|-)\s+){0,5}$", re.IGNORECASE)  # fmt: skip
-#: Words that say a day follows, so surely that a small fraction is one.
-_ON = re.compile(
-    r"(?:\b(?:on|since|dated?|until|till|seen|discharged|admitted|return(?:ed|s)?|rtc|recheck|(?:last|next|prior) visit|through|thru|dos|dob|doa|lmp|edd|edc|d/?c(?:['’]?d|ed)?|dced|by|due|f/u|appt|appointment|week of|scheduled|yesterday|today|tomorrow|starting|started|begun|ending|before|after|last|next"
-    r"|mon|tues?|wed|thurs?|fri|sat|sun|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|am|le|el|vom|del|dal|desde|hasta|seit|bis|depuis|[åa]ter|terug|fra|den|alta|ingreso|egreso|control(?:e|lo|a)?|cita|kontrolle?|entlassen|aufnahme)\b[\s,:.(]*|\bdate[ds]?\s?[:=]\s?)$", re.IGNORECASE)  # fmt: skip
-_TOLD = re.compile(
-    r"(?:\b(?:from|of|born|admit|discharge|last|labs?|ct|mri|cxr|echo|ekg|surgery|follow[- ]?up|repeat|redo|fall|call(?:ed)?|for|the|note|exam|addendum|update|progress)[\s,:.(]*|[@(]|^|\n[ \t]*[-*•]?[ \t]*|:[ ]?)$", re.IGNORECASE)  # fmt: skip
-#: What is done or happens on a day; before a day and a month it tells that much.
-_EVENT = re.compile(
-    r"\b(?:drawn|given|done|collected|placed|removed|out|follow[- ]?up|f/?u|tdap|flu|influenza|mmr|covid|booster|vaccin\w+|shot|contrast|cx|tte|tee|echo|ct|mri|cxr|x-?ray|us|pet|ekg|ecg|eeg|emg|appt|surgery|(?<!rang)(?<!rang.)(?:cx|cultures?|labs|results|films|images|ct|mri|echo|cxr|scan|note|visit|path|biopsy|report|samples?|specimens?) from|biopsy|bx|chemo|xrt|labs?|final|prelim|coll|rec'?d|scan|colonoscopy"
-    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|deliver|shift of|tod|revisit|radiograph|lov|mbs|entry for|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
-    re.IGNORECASE,
-)
-_NO_DATE_MARKS = frozenset("<>≤≥=~±$€£+\n")
-_LAST_WORDS = frozenset(["first", "last", "next"])
-_CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|[\"”]|$|\n)")
-_PRESSURE = re.compile(
-    r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$",
-    re.IGNORECASE,
-)
-_TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2} ?[ap]\.?m\b|\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
-_NO_DATE_BEFORE = re.compile(r"(?:\b(?:version|ver|v|release|section|sect|chapter|figure|fig|table|step|item|ratio|icd|firmware|software|build|reps|sets|grade|levels?|series|size|sizes)\.?[\s:]*|[<>≤≥=~±$€£+])$", re.IGNORECASE)  # fmt: skip
-_MIXED = re.compile(r"(?<!\d)\d{1,2}(?:\s?(?:weeks?|wks?|w|and|&|\+))?[\s-]$", re.IGNORECASE)
 _JOINED = re.compile(
     r"\s?(?:-|–|—|to|thru|through|and|&|,|/|;|until|bis|al?|au)\s?(?:and\s)?(?:the\s)?$", re.IGNORECASE
 )
-
-
-def _finding(start: int, end: int, kind: str, rule: str, confidence: float) -> Finding:
-    return Finding(start, end, Category.DATE, kind, rule, confidence)
-
-
-def _real(first: str, second: str) -> bool:
-    a, b = int(first), int(second)
-    return (1 <= a <= 12 and 1 <= b <= 31) or (1 <= a <= 31 and 1 <= b <= 12)
 
 
 def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
@@ -131,62 +99,25 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
             last = found.end
             begun = text[found.start : found.end] if found.rule == "date.month-day" else ""
             begin = with_weekday(text, start) if found.kind == "date" else start
-            yield found if begin == start else _finding(begin, found.end, found.kind, found.rule, found.confidence)
+            yield found if begin == start else finding(begin, found.end, found.kind, found.rule, found.confidence)
     for start in doubtful if days else ():
-        alike = _as_others(text, start, days)
+        alike = as_others(text, start, days)
         if alike:
             yield alike
     yield from signs(text)
 
 
-def _as_others(text: str, start: int, days: dict[str, int]) -> Finding | None:
-    """Return a doubtful day when the text writes two others with the same mark, and nothing tells of a score or a range."""
-    match = _MONTH_DAY.match(text, start)
-    if match is None or days.get(match[2], 0) < 2 or match[2] == "." or text[start - 1 : start] in _NO_DAY_BEFORE:
-        return None
-    first, second = int(match[1]), int(match[3])
-    if not 0 < first < 13 or not 0 < second < 32 or unit_behind(text, match.end()):
-        return None
-    if (first == second and second < 11) or (match[2] == "/" and second in {4, 5, 6, 10} and first < 6):
-        return None
-    if (
-        (first, second) in _FRACTIONS
-        or named_before(text, start) < 0
-        or _no_date_before(text, start, words_back(text, start))
-    ):
-        return None
-    if _SCORE_AFTER.match(text, match.end()) or _SCORE_BEFORE.search(text, max(0, start - 48), start):
-        return None
-    if _PRESSURE.search(text, max(0, start - 20), start) or _MIXED.search(text, max(0, start - 10), start):
-        return None
-    if match[2] == "-" and (
-        first >= second
-        or second % 5 == 0
-        or second < 13
-        or _COUNTED.match(text, match.end())
-        or _RANGED.search(text, max(0, start - 24), start)
-    ):
-        return None
-    return _finding(start, match.end(), "date", "date.as-others", 0.6)
-
-
-#: Marks before two numbers that are none of a day.
-_NO_DAY_BEFORE = frozenset("/\\#$€£+-–.")
-#: What fractions are written most.
-_FRACTIONS = frozenset([(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 8), (3, 8), (5, 8), (7, 8), (5, 16), (9, 16)])
-
-
 def _like_last(text: str, start: int, begun: str) -> Finding | None:
     """Return a day of the month in which the day before it in the same line lies: 8/9; saw PCP 8/12, ED 8/15."""
-    match, before = _MONTH_DAY.match(text, start), re.match(r"(\d{1,2})([/-])(\d{1,2})$", begun)
+    match, before = MONTH_DAY.match(text, start), re.match(r"(\d{1,2})([/-])(\d{1,2})$", begun)
     if match is None or before is None or match[2] != "/" or before[2] != "/" or match[1] != before[1]:
         return None
     if not int(before[3]) < int(match[3]) < 32 or int(match[1]) > 12 or unit_behind(text, match.end()):
         return None
-    score = None if text[match.end() : match.end() + 1] in _NO_SCORE else _SCORE_AFTER.match(text, match.end())
-    if score or _SCORE_BEFORE.search(text, max(0, start - 48), start):
+    score = None if text[match.end() : match.end() + 1] in NO_SCORE else SCORE_AFTER.match(text, match.end())
+    if score or SCORE_BEFORE.search(text, max(0, start - 48), start):
         return None
-    return _finding(start, match.end(), "date", "date.month-day", 0.6)
+    return finding(start, match.end(), "date", "date.month-day", 0.6)
 
 
 def _one(text: str, start: int, seen: str, last: int) -> Finding | None:
@@ -218,23 +149,23 @@ def _compact(text: str, start: int) -> Finding | None:
     match = _YEAR_FIRST.match(text, start)
     if match:
         clock = _CLOCK.match(text, match.end())
-        return _finding(start, clock.end() if clock else match.end(), "date", "date.compact", 0.8)
+        return finding(start, clock.end() if clock else match.end(), "date", "date.compact", 0.8)
     match = _YEAR_LAST.match(text, start)
-    return _finding(start, match.end(), "date", "date.compact", 0.6) if match else None
+    return finding(start, match.end(), "date", "date.compact", 0.6) if match else None
 
 
 def _year_first(text: str, start: int) -> Finding | None:
     match = _YMD.match(text, start)
     if match:
         clock = _CLOCK.match(text, match.end())
-        return _finding(start, clock.end() if clock else match.end(), "date", "date.iso", 0.97)
+        return finding(start, clock.end() if clock else match.end(), "date", "date.iso", 0.97)
     match = _YEAR_MONTH.match(text, start)
     if match and (
         match[1][0] == "0"
         or int(text[start + 2 : start + 4]) > int(match[1])
-        or _ON.search(text, max(0, start - 24), start)
+        or ON.search(text, max(0, start - 24), start)
     ):
-        return _finding(start, match.end(), "month", "date.year-month", 0.85)
+        return finding(start, match.end(), "month", "date.year-month", 0.85)
     return None
 
 
@@ -243,224 +174,42 @@ def _small(text: str, start: int, *, follows: bool) -> Finding | None:
         _NUMERIC_STAMP.match(text, start) if "T" in text[start + 8 : start + 11] else None
     )
     if match:
-        if _real(match[1], match[3]) and _is_full(text, match, follows=follows):
+        if real(match[1], match[3]) and _is_full(text, match, follows=follows):
             clock = _CLOCK.match(text, match.end())
-            return _finding(start, clock.end() if clock else match.end(), "date", "date.numeric", 0.95)
+            return finding(start, clock.end() if clock else match.end(), "date", "date.numeric", 0.95)
         return None
     match = _SPACED.match(text, start) if text.startswith(" ", start + 2) else None
-    if match and _real(match[1], match[2]):
-        return _finding(start, match.end(), "date", "date.spaced", 0.8)
+    if match and real(match[1], match[2]):
+        return finding(start, match.end(), "date", "date.spaced", 0.8)
     match = _MONTH_YEAR.match(text, start)
     if match and not unit_behind(text, match.end()):
-        return _finding(start, match.end(), "month", "date.month-year", 0.9)
-    match = _MONTH_DAY.match(text, start)
-    if match and _real(match[1], match[3]) and (follows or _is_month_day(text, match)):
+        return finding(start, match.end(), "month", "date.month-year", 0.9)
+    match = MONTH_DAY.match(text, start)
+    if match and real(match[1], match[3]) and (follows or is_month_day(text, match)):
         end = match.end() + (match[2] == ".")
-        return _finding(start, end - (match[2] == "."), "date", "date.month-day", 0.75)
+        return finding(start, end - (match[2] == "."), "date", "date.month-day", 0.75)
     return None
 
 
 _NUMERIC_STAMP = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d)()(?=T\d\d)")
 
 
-def _no_date_before(text: str, start: int, words: list[str] | None) -> bool:
-    """Say whether a word or a sign before a place tells that no date follows."""
-    if not may_lead("no_date", words) and text[start - 1 : start] not in _NO_DATE_MARKS:
-        return False
-    return _NO_DATE_BEFORE.search(text, max(0, start - 12), start) is not None
-
-
 def _is_full(text: str, match: re.Match[str], *, follows: bool) -> bool:
     """Say whether three numbers are a date: with a full year nearly always, else by their marks."""
-    if _no_date_before(text, match.start(), words_back(text, match.start(), 12)):
+    if no_date_before(text, match.start(), words_back(text, match.start(), 12)):
         return False
     if match[4] or follows:
         return True
     mark = match[2]
     if "/" in mark:
         return True
-    told = _ON.search(text, max(0, match.start() - 24), match.start())
+    told = ON.search(text, max(0, match.start() - 24), match.start())
     if "." in mark:
         long = len(match[1]) == 2 and (len(match[3]) == 2 or int(match[1]) > 12)
         return told is not None or (mark == "." and long)
     if unit_behind(text, match.end()):
         return False
     return mark == "-" or told is not None
-
-
-#: So sure a word before a day that a hyphen between month and day is none of a range.
-_SURE = re.compile(r"\b(?:since|until|till|dated|thru|through|desde|hasta|seit|bis|cita|appt|appointment|(?:morning|afternoon|evening|night|week) of|from [A-Z][a-z]{2,8}\.? \d{1,2} to|from \d{1,2} [A-Z][a-z]{2,8} to|from \d{1,2}[-/]\d{1,2} to|on|around|[a-z]{4,12}ed|is for|began|begins?)[\s:(~]{1,3}$", re.IGNORECASE)  # fmt: skip
-_BULLET = re.compile(r"(?:^|\n)[ \t]*(?:[-*•·]|\d{1,2}[.)])?[ \t]*$|[;|][ \t]?$")
-_COLON_BEHIND = re.compile(r"[ ]?(?::(?:\s|$)|[ ](?:-|–|—)[ ])")
-#: Several of something follow, which a range counts.
-_COUNTED = re.compile(
-    r"\s(?:(?!with\b|by\b|at\b|per\b|and\b|for\b|of\b|in\b|on\b|from\b|to\b|as\b)[a-z-]{2,14}\s)?(?!was|is|has|his|this|as\b)[a-z]{3,14}s\b|\s?[LxX%]"
-)
-_AND_DAY = re.compile(r"\s?(?:and|&|to|-|–|,|or)\s(?:\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d)", re.IGNORECASE)  # fmt: skip
-#: A word of a sentence, which no score of its own has.
-_WORD_BACK = re.compile(r"\b[A-Za-z][a-z]{3,20}[ ]$")
-#: A day up to which something goes on: 3/4-3/9.
-_SPAN = re.compile(
-    r"\s?(?:[-–]|->|→|thru|through)\s?\d{1,2}/(\d{1,2})(?![\d/]|\s?(?:strength|pain|bilat|in |throughout))"
-)
-#: A result behind the day on which it was measured.
-_RESULT = re.compile(r" \d{1,3}\.\d{1,2}(?![\w/-]|\.\d)")
-#: What goes on behind a day, and not behind a range.
-_GOES_ON = re.compile(r"[ ](?:with|by|at|per|w/|and [a-z]{3}|[a-z]{3,9}ing)\b|:")
-#: What is given in ranges.
-_RANGED = re.compile(r"(?:\b(?:rr|hr|wbc|rbc|hpf|ages?|aged|grades?|goals?|target|scores?|levels?|range|of|between|about|approximately|approx|pages?|pp?|chapters?|items|verses|weeks?|wks?|days?|cycles?|years?|kids|children|teens|resps?|rate|hct|hgb|bun|inr|ast|alt|vent|peep|fio2|up to|at least|than|every|x|q|for|over|normal|nl|ref|units?|sections?|sessions?|[tlc]\d{0,2}|ribs?|teeth|tooth|rows?|leads?|bed|rooms?|lines?|vertebra\w*)[\s:.]{0,2}|[~<>≥≤=(\[]|\d\s|\d,\s)$", re.IGNORECASE)  # fmt: skip
-_LAST = re.compile(r"\b(?:last|first|next) (?:dose|bm|drink|meal|menses|period|injection|infusion|use|seen|fill|refill|cycle|treatment|session|visit)\s?[:(]?\s?$", re.IGNORECASE)  # fmt: skip
-
-
-def _is_month_day(text: str, match: re.Match[str]) -> bool:
-    start, end = match.span()
-    first, second = int(match[1]), int(match[3])
-    back = max(0, start - 24)
-    if (first, second) == (24, 7):
-        return False
-    padded = len(match[1]) == len(match[3]) == 2
-    score = None if text[end : end + 1] in _NO_SCORE else _SCORE_AFTER.match(text, end)
-    if score is None and match[2] == "/" and padded and "0" in {match[1][0], match[3][0]}:
-        return True
-    words = words_back(text, start)
-    unit = unit_behind(text, end)
-    if first <= 12 and second < 32 and not unit and score is None and match[2] != ".":
-        line = text.rfind("\n", max(0, start - 60), start) + 1
-        if (line == start and _HALF.match(text, end)) or (
-            text[line : line + 2].isupper() and _HEADED.search(text, max(0, line - 1), start)
-        ):
-            return True
-        if second > 12 and match[2] == "/" and second not in _MOST and text[start - 5 : start].lower() == "from ":
-            return True
-    on = (
-        may_lead("day", words)
-        and _ON.search(text, back, start) is not None
-        and not text.startswith((" pill", " lit", " L "), end)
-    )
-    last = (
-        (words is None or not _LAST_WORDS.isdisjoint(words))
-        and _LAST.search(text, max(0, start - 24), start) is not None
-        and not unit
-    )
-    timed = _TIME_BEHIND.match(text, end) is not None
-    seen = score[0].strip().lower() if score else ""
-    # behind other words of a score an event is never asked for: the day is told by "on", or it is none
-    event = last or (
-        (not score or seen[:3] in _SIGNS or seen == '"') and not unit and _is_event(text, start, timed=timed)
-    )
-    if score and _scored(seen, match[3], on=on, event=event) and not last:
-        return False
-    if match[2] == "/" and padded and "0" in {match[1][0], match[3][0]}:
-        return True
-    scored = may_lead("score", words)
-    if match[2] == ".":
-        return on or (padded and match[3] < "13" and text.startswith((".,", ".:", ".)"), end))
-    if _AND_DAY.match(text, end) and not unit:
-        return True
-    if match[2] == "-":
-        return first <= 12 and not unit and _is_hyphened(text, match, on=on, event=event, timed=timed)
-    if last or _RESULT.match(text, end):
-        return True
-    span = _SPAN.match(text, end)
-    if (
-        span
-        and span[1] != match[3]
-        and _real(*span[0].strip(" ->–→thrug").split("/"))
-        and not unit_behind(text, span.end())
-    ):
-        return not scored or _SCORE_BEFORE.search(text, max(0, start - 48), start) is None
-    if _COLON_BEHIND.match(text, end) and _BULLET.search(text, max(0, start - 10), start):
-        return True
-    if _no_date_before(text, start, words) and not text.startswith("~", start - 1):
-        return False
-    if scored and _SCORE_BEFORE.search(text, max(0, start - 48), start) and not text[:start].endswith("eek of "):
-        return False
-    if unit and not on:
-        return False
-    if not on and second in {2, 3, 4, 7, 8, 16} and _MIXED.search(text, max(0, start - 10), start):
-        return False
-    if on or event:
-        return True
-    if first > 12:
-        return named_before(text, start) >= 0 and not _PRESSURE.search(text, max(0, start - 20), start)
-    named = named_before(text, start)
-    if named > 0 and (_CLOSES.match(text, end) or text.startswith(" and", end)):
-        return True
-    if (
-        second in {9, 11, 12}
-        and first != second
-        and _CLOSES.match(text, end)
-        and named == 0
-        and _WORD_BACK.search(text, back, start)
-    ):
-        return True
-    if first > second and named >= 0 and not _PRESSURE.search(text, max(0, start - 20), start):
-        return True
-    if first == second or (second in {4, 5, 6, 10} and len(match[3]) == len(str(second)) and len(match[1]) == 1):
-        return False
-    if second in {15, 30} and re.search(r"/(?:15|30)\b", text[max(0, start - 40) : start]):
-        return False
-    return second > 12 or len(match[1]) + len(match[3]) > 3 or _TOLD.search(text, back, start) is not None
-
-
-#: What many scores reach at most.
-_MOST = frozenset([15, 20, 21, 24, 25, 27, 28, 30])
-#: A header in capitals from the line's head on: MICU ROUNDS 12-8, EYE EXAM 1/25.
-_HEADED = re.compile(
-    r"(?:^|\n)[A-Z][A-Z /&-]{3,40}(?:NOTE|ROUNDS|EXAM|VISIT|REPORT|CLINIC|CALL|UPDATE|LOG|SUMMARY|CONSULT|CATH|SIGNOUT|SIGN-OUT|HANDOFF|LIST|PROGRESS|FOLLOW-UP|F/U|EVAL|EVALUATION)S?[: ]{1,2}$"
-)
-#: Half of a day behind a day, in a log.
-_HALF = re.compile(
-    r" (?:LM\b|[Ss]poke|[Cc]alled|VM\b|[Ll]eft (?:msg|message|VM|vm)|[Rr]ec['’]?d|[Ss]ent|[Ff]axed|[Ee]mailed|TC\b|T/C|[Pp]t\b|[Pp]er\b|[Ss]aw\b|[Ss]een\b|[Rr]eturned|[Nn]o (?:answer|show)|[A-Z][a-z]{2,}(?: [A-Z][a-z]+)? (?:called|did|says|said|here|came|stated|notified|visited|came)\b|[ap]\.?m\b|AM\b|PM\b|\d{1,2}:\d\d|[01]\d[0-5]\d\b)"
-)
-#: Marks behind a fraction behind which no word of a score can stand.
-_NO_SCORE = frozenset(".,;:)(|")
-
-
-_SIGNS = frozenset(["neg", "pos"])
-
-
-def _is_event(text: str, start: int, *, timed: bool) -> bool:
-    """Say whether what stands before a fraction, or a time behind it, tells of something done that day."""
-    return timed or (text[start - 1 : start].isspace() and _EVENT.search(text, max(0, start - 28), start) is not None)
-
-
-def _scored(seen: str, second: str, *, on: bool, event: bool) -> bool:
-    """Say whether what follows a fraction makes it a score or a measure."""
-    if seen[:3] in _SIGNS and int(second) > 12:
-        return False
-    return not (
-        (event and seen[:3] in _SIGNS) or (on and seen in {"of", "in", "time"}) or (seen == '"' and (on or event))
-    )
-
-
-def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, timed: bool) -> bool:
-    """Say whether two numbers and a hyphen are a day: 3-4 is a range far more often than one."""
-    start, end = match.span()
-    cell = text[max(0, start - 2) : start].strip() == "|" and text[end : end + 2].strip() == "|"
-    bullet = _COLON_BEHIND.match(text, end) is not None and _BULLET.search(text, max(0, start - 10), start) is not None
-    if bullet or (_RESULT.match(text, end) and _RANGED.search(text, max(0, start - 24), start) is None):
-        return True
-    counted = _COUNTED.match(text, end) is not None
-    sure = _SURE.search(text, max(0, start - 28), start) is not None
-    if (sure or on or event) and not counted:
-        return True
-    closes = _CLOSES.match(text, end) is not None
-    long = (len(match[1]) == 2 and len(match[3]) == 2) or (int(match[3]) > 12 and len(match[3]) == 2)
-    if on or cell or event or sure:
-        return long or timed or closes
-    second = int(match[3])
-    if (
-        (closes or _GOES_ON.match(text, end))
-        and 12 < second < 32
-        and second % 5
-        and int(match[1]) < second
-        and not counted
-    ):
-        return _RANGED.search(text, max(0, start - 24), start) is None
-    if int(match[1]) == second and (closes or text.startswith(":", end)):
-        return True
-    return closes and named_before(text, start) > 0 and match.group(1) != match.group(3)
 
 
 _MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
