@@ -12,20 +12,19 @@ from pathlib import Path
 
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import IntegrityError
-from curator.core.files import translated
 from curator.core.schema import validate
 from curator.labels.whole import file_of
 from curator.project import journal
 from curator.project.journal import Sample
 from curator.project.paths import Project
-from curator.provenance.keys import Signer, key_id, public_pem
-from curator.provenance.ledger import Ledger, origin_of
-from curator.provenance.note import parse_checkpoint, parse_note, vkey
+from curator.provenance.keys import Signer
+from curator.provenance.ledger import Ledger
 from curator.provenance.records import LABEL
 from curator.provenance.state import Record, State
 from curator.provenance.status import word
 from curator.release import freeze, layout
 from curator.release.bag import BagWriter
+from curator.release.closing import add_ledger, bag_info, heading, ledger_entry, sign
 from curator.release.flush import writing_in
 from curator.release.freeze import Frozen
 from curator.release.inputs import Inputs
@@ -33,7 +32,6 @@ from curator.release.lists import SampleSet, label_line, leaves, sample_line, va
 from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, policy_bytes
 from curator.release.splits_seal import list_file
-from curator.release.statement import signed_statement
 from curator.release.store import Store
 from curator.release.summary import Summary
 from curator.release.tree import files, safe_path, shown
@@ -141,7 +139,8 @@ class PackageWriter:
         made = further.made(self.folder, self.state, self.frozen.renderer)
         for path, data in further.payload_files(made):
             self.bag.add(path, data)
-        self._sign(self.bag.close(self._info(), lambda _: further.tag_files(made)))
+        tag = self.bag.close(bag_info(self.frozen), lambda _: further.tag_files(made))
+        sign(self.project, self.folder, self.frozen, self.state, tag, self.operator)
 
     def _samples(self) -> None:
         if self.store is not None:
@@ -214,19 +213,7 @@ class PackageWriter:
             self.state = replay(self.project, self.frozen.size, take, lambda gone: leaf(gone.hex().encode() + b"\n"))
         for digest in sorted(values):
             check_value(digest, bag.copy(f"{layout.VALUES}{digest}.json", file_of(self.project.root, digest)))
-        state = self.state
-        said = parse_checkpoint(parse_note(self.frozen.checkpoint.encode()))
-        if (said.origin, said.root) != (origin_of(state.dataset, state.first), state.tree.root()):
-            raise IntegrityError("REL-007", what="the ledger")
-        bag.add(layout.CHECKPOINT, self.frozen.checkpoint.encode())
-        bag.add(layout.OPERATOR_PEM, public_pem(state.operator))
-        bag.add(layout.OPERATOR_VKEY, f"{vkey(said.origin, state.operator)}\n".encode())
-        for name, public in self.roster.files(state):
-            bag.add(f"{layout.KEYS}{name}", public_pem(public))
-        for name, digest in self.frozen.anchors:
-            made = bag.copy(f"data/ledger/{name}", self.project.ledger / name, expected=digest)
-            if made is None or made[0] != digest:
-                raise IntegrityError("REL-007", what="an outside anchor of the ledger")
+        add_ledger(bag, self.project, self.frozen, self.state, self.roster)
 
     def _guidelines(self) -> list[dict[str, str]]:
         made = []
@@ -269,15 +256,7 @@ class PackageWriter:
 
         document = {
             "format": layout.FORMAT,
-            "dataset": frozen.dataset,
-            "version": frozen.version,
-            "date": frozen.date,
-            "organization": frozen.organization,
-            "program": frozen.program,
-            "audit": frozen.audit,
-            "draft": frozen.draft,
-            "parent": frozen.parent,
-            "changelog": frozen.changelog,
+            **heading(frozen),
             "base": frozen.base,
             "labelsRule": {"rule": frozen.labels, "upto": frozen.upto},
             "splits": None
@@ -288,42 +267,7 @@ class PackageWriter:
             "samples": listed(layout.SAMPLES, len(self.samples)),
             "labels": listed(layout.LABELS, self.labels),
             "guidelines": guidelines,
-            "ledger": {
-                "origin": origin_of(state.dataset, state.first),
-                "size": state.size,
-                "root": state.tree.root().hex(),
-                "operatorKeyId": key_id(state.operator),
-                "checkpoint": frozen.checkpoint,
-            },
+            "ledger": ledger_entry(frozen, state),
         }
         validate("release-manifest", document)
         bag.add(layout.MANIFEST, (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
-
-    def _info(self) -> list[tuple[str, str]]:
-        frozen = self.frozen
-        organization = [("Source-Organization", frozen.organization)] if frozen.organization else []
-        return [
-            *organization,
-            ("External-Identifier", layout.external_identifier(frozen.dataset, frozen.version)),
-            ("Bagging-Date", frozen.date),
-            ("Bag-Software-Agent", frozen.program),
-        ]
-
-    def _sign(self, tag_manifest: str) -> None:
-        frozen = self.frozen
-        predicate = {
-            "dataset": frozen.dataset,
-            "version": frozen.version,
-            "date": frozen.date,
-            "program": frozen.program,
-            "audit": frozen.audit,
-            "draft": frozen.draft,
-            "parent": frozen.parent,
-            "meaning": "responsibility",
-            "ledger": {"size": self.state.size, "root": self.state.tree.root().hex()},
-        }
-        envelope = signed_statement(tag_manifest, predicate, self.operator)
-        freeze.statement(self.project, frozen.name, envelope)
-        with translated():
-            (self.folder / layout.SIGNATURE).parent.mkdir()
-            (self.folder / layout.SIGNATURE).write_bytes(envelope)

@@ -13,18 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from curator.core.errors import IntegrityError, UsageError
-from curator.core.files import translated
 from curator.core.schema import validate
 from curator.project.lock import held
 from curator.project.vault import Vault
-from curator.provenance.keys import SeedSigner, Signer, key_id, public_pem
-from curator.provenance.ledger import origin_of
-from curator.provenance.note import parse_checkpoint, parse_note, vkey
+from curator.provenance.keys import SeedSigner, Signer
 from curator.provenance.state import State
 from curator.provenance.verify import verify_ledger
 from curator.release import freeze, layout
 from curator.release.audited import passed
 from curator.release.bag import BagWriter
+from curator.release.closing import add_ledger, bag_info, heading, ledger_entry, sign
 from curator.release.ecopy import checked_pdf
 from curator.release.extras import pdf_place
 from curator.release.flush import sync_tree
@@ -42,7 +40,6 @@ from curator.release.sites.opened import OpenedSite
 from curator.release.sites.plan import freeze_joined
 from curator.release.sites.readme import readme
 from curator.release.sites.standing import joined_standings, signed_report
-from curator.release.statement import signed_statement
 from curator.release.store import Store
 from curator.release.tree import files
 from curator.release.writing import replay
@@ -143,8 +140,8 @@ class JoinedWriter:
             self._documents()
             self._manifest()
             self._report()
-            tag = self.bag.close(self._info(), lambda _: [(layout.README, readme(self.document))])
-            self._sign(tag)
+            tag = self.bag.close(bag_info(self.frozen), lambda _: [(layout.README, readme(self.document))])
+            sign(self.project, self.folder, self.frozen, self.state, tag, self.operator)
         except BaseException:
             self.bag.abandon()
             raise
@@ -185,20 +182,9 @@ class JoinedWriter:
                 record(envelope + b"\n")
 
             self.state = state = replay(self.project, self.frozen.size, take)
-        said = parse_checkpoint(parse_note(self.frozen.checkpoint.encode()))
-        if (said.origin, said.root) != (origin_of(state.dataset, state.first), state.tree.root()):
-            raise IntegrityError("REL-007", what="the ledger")
         if {name: one.tag for name, one in state.facts.joined.items()} != {one.site: one.tag for one in self.sites}:
             raise IntegrityError("REL-007", what="the list of joined sites")
-        bag.add(layout.CHECKPOINT, self.frozen.checkpoint.encode())
-        bag.add(layout.OPERATOR_PEM, public_pem(state.operator))
-        bag.add(layout.OPERATOR_VKEY, f"{vkey(said.origin, state.operator)}\n".encode())
-        for name, public in self.roster.files(state):
-            bag.add(f"{layout.KEYS}{name}", public_pem(public))
-        for name, digest in self.frozen.anchors:
-            made = bag.copy(f"data/ledger/{name}", self.project.ledger / name, expected=digest)
-            if made is None or made[0] != digest:
-                raise IntegrityError("REL-007", what="an outside anchor of the ledger")
+        add_ledger(bag, self.project, self.frozen, state, self.roster)
 
     def _documents(self) -> None:
         if self.frozen.changelog is not None:
@@ -218,15 +204,7 @@ class JoinedWriter:
 
         self.document = {
             "format": layout.JOINED_FORMAT,
-            "dataset": frozen.dataset,
-            "version": frozen.version,
-            "date": frozen.date,
-            "organization": frozen.organization,
-            "program": frozen.program,
-            "audit": frozen.audit,
-            "draft": frozen.draft,
-            "parent": frozen.parent,
-            "changelog": frozen.changelog,
+            **heading(frozen),
             "splits": None if frozen.splits is None else {"sha256": frozen.splits},
             "policy": self.lists.policy,
             "counts": joined_counts(state, self.lists),
@@ -234,13 +212,7 @@ class JoinedWriter:
             "labels": listed(layout.LABELS, self.lists.label_count),
             "guidelines": self.lists.guidelines,
             "sites": site_entries(self.sites),
-            "ledger": {
-                "origin": origin_of(state.dataset, state.first),
-                "size": state.size,
-                "root": state.tree.root().hex(),
-                "operatorKeyId": key_id(state.operator),
-                "checkpoint": frozen.checkpoint,
-            },
+            "ledger": ledger_entry(frozen, state),
         }
         validate(SCHEMA, self.document)
         text = json.dumps(self.document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -260,32 +232,3 @@ class JoinedWriter:
             from curator.report.pdf import pdf_bytes
 
             self.bag.add(pdf_place(1, TITLE), checked_pdf(pdf_bytes(made), TITLE))
-
-    def _info(self) -> list[tuple[str, str]]:
-        frozen = self.frozen
-        organization = [("Source-Organization", frozen.organization)] if frozen.organization else []
-        return [
-            *organization,
-            ("External-Identifier", layout.external_identifier(frozen.dataset, frozen.version)),
-            ("Bagging-Date", frozen.date),
-            ("Bag-Software-Agent", frozen.program),
-        ]
-
-    def _sign(self, tag_manifest: str) -> None:
-        frozen = self.frozen
-        predicate = {
-            "dataset": frozen.dataset,
-            "version": frozen.version,
-            "date": frozen.date,
-            "program": frozen.program,
-            "audit": frozen.audit,
-            "draft": frozen.draft,
-            "parent": frozen.parent,
-            "meaning": "responsibility",
-            "ledger": {"size": self.state.size, "root": self.state.tree.root().hex()},
-        }
-        envelope = signed_statement(tag_manifest, predicate, self.operator)
-        freeze.statement(self.project, frozen.name, envelope)
-        with translated():
-            (self.folder / layout.SIGNATURE).parent.mkdir()
-            (self.folder / layout.SIGNATURE).write_bytes(envelope)
