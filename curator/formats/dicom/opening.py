@@ -72,7 +72,7 @@ def _walk_meta(view: memoryview, start: int, size: int) -> Meta:
     explicit = is_letters(bytes(view[start + 4 : start + 6]))
     values: dict[int, bytes] = {}
     declared = -1
-    while at + 8 <= size and view[at] == 2 and not view[at + 1]:
+    while at + 8 <= size and bytes(view[at : at + 2]) == b"\2\0":
         if at == declared and _is_deflated(values):
             break  # what follows is no element, though its first bytes look like group 0002
         if at + 16 > len(view) < size:

@@ -135,7 +135,7 @@ def untrained(world: World) -> None:
 def lapsed(world: World) -> Any:
     subject = world.subject()
     made = [
-        replace(one, predicate={**one.predicate, "until": "2024-05-05"}) if "until" in one.predicate else one
+        one._replace(predicate={**one.predicate, "until": "2024-05-05"}) if "until" in one.predicate else one
         for one in subject.records()
     ]
     return Spoiled(subject, records=made)
@@ -148,7 +148,7 @@ def unsourced(world: World) -> None:
 def false_author(world: World) -> Any:
     subject = world.subject()
     made = [
-        replace(one, predicate={**one.predicate, "author": "bob"}) if one.predicate.get("author") == "ann" else one
+        one._replace(predicate={**one.predicate, "author": "bob"}) if one.predicate.get("author") == "ann" else one
         for one in subject.records()
     ]
     return Spoiled(subject, records=made)

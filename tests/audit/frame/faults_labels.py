@@ -111,10 +111,10 @@ def with_records(world: World, *made: tuple[str, str, dict[str, Any]]) -> Any:
     subject = world.subject()
     known = list(subject.records())
     fresh = [
-        replace(known[0], kind=kind, subject=[{"name": name, "digest": {"sha256": "0" * 64}}], predicate=said)
+        known[0]._replace(kind=kind, subject=[{"name": name, "digest": {"sha256": "0" * 64}}], predicate=said)
         for kind, name, said in made
     ]
-    return Spoiled(subject, records=[*(replace(one, index=9000 + at) for at, one in enumerate(fresh)), *known])
+    return Spoiled(subject, records=[*(one._replace(index=9000 + at) for at, one in enumerate(fresh)), *known])
 
 
 def lot(outcome: str | None, seed: str = "witness") -> list[tuple[str, str, dict[str, Any]]]:
