@@ -20,9 +20,10 @@ from curator.demo.views import views
 
 __all__ = ["Hit", "Search", "needles", "spellings", "views"]
 
-#: Digests, UIDs and a PDF's own offsets and lengths: derived digits that may look like a date or ZIP code by chance.
+#: Digests, one behind the other in a database, UIDs and a PDF's own offsets and lengths: derived digits that may look
+#: like a date or ZIP code by chance.
 _DERIVED = re.compile(
-    rb"(?<![0-9a-z])[0-9a-f]{64}(?![0-9a-z])|2\.25\.[0-9]{30,39}"
+    rb"[0-9a-f]{64,}|2\.25\.[0-9]{30,39}"
     rb"|startxref\s+[0-9]+|(?<![0-9])[0-9]{10} [0-9]{5} [nf]|/length[0-9]?\s[0-9]+"
 )
 #: Kinds that are digits for the most part.

@@ -33,6 +33,12 @@ _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _HL7_ESCAPE = re.compile(rb"\\X([0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})*)\\")
 _PDF_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]{2,}>", re.DOTALL)
 _PDF_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r?\n|.)", re.DOTALL)
+#: A digest or a UID on several lines of a page.
+_BROKEN = re.compile(
+    rb"(?<![0-9a-z])(?:[0-9a-f]{8,63}(?:[ ]?\n[ ]?[0-9a-f]{1,63}){1,4}"
+    rb"|2\.25\.[0-9]{4,38}(?:[ ]?\n[ ]?[0-9]{1,38}){1,3})(?![0-9a-z])"
+)
+_DERIVED = re.compile(rb"[0-9a-f]{64}|2\.25\.[0-9]{30,39}")
 _FONT = re.compile(rb"/(?:FontFile[23]?|ToUnicode)\b")
 _OCTAL = frozenset(bytes([mark]) for mark in b"01234567")
 _PDF_MARKS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -119,9 +125,19 @@ def _pages(data: bytes) -> Iterator[bytes]:
         if any(_FONT.search(part) for part in (data, *_inflated(data))):
             raise CheckError("DEM-006", what="the search could not read a PDF") from None
         return
-    whole = "\n".join(texts).encode("utf-8", "replace")
+    whole = _BROKEN.sub(_mended, "\n".join(texts).encode("utf-8", "replace"))
     yield whole
     yield re.sub(rb"(?<![0-9\s])\s*\n\s*|(?<=[0-9])\s*\n\s*(?![0-9\s])", b"", whole)
+
+
+def _mended(match: re.Match[bytes]) -> bytes:
+    """Return the digest or UID with which some lines begin in one piece, if they do."""
+    lines = match[0].split(b"\n")
+    for count in range(2, len(lines) + 1):
+        joined = b"".join(line.strip() for line in lines[:count])
+        if _DERIVED.fullmatch(joined):
+            return b"\n".join([joined, *([_BROKEN.sub(_mended, b"\n".join(lines[count:]))] if lines[count:] else [])])
+    return match[0]
 
 
 def _unescaped(string: bytes) -> bytes:

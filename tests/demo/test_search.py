@@ -296,3 +296,21 @@ def test_the_cells_of_a_table_of_counts_make_no_date() -> None:
     whole = Document("Report", "demo", (), (Section("Found", (Text("Seen on 13 October 2015."),)),), "2026-11-20")
     search.content(pdf_bytes(whole), "page")
     assert len(search.hits) == 1
+
+
+def test_digests_and_uids_make_no_date_where_they_stand_together_or_on_two_lines() -> None:
+    from curator.demo.views import _BROKEN, _mended
+
+    planted = [Plant("20131202", "date", "note"), Plant("20151005", "date", "note")]
+    digest = b"93e1188d9151a536165e11a2c98121d153a18498c441804feb24bbb3b3cd2dec"
+    other = b"13afde627015ba202730afb75a93e1188d9151a536165e11a2c98121d153a184"
+    search = Search(planted)
+    search.content(b"\x17" + digest + other + b"\x04", "database")
+    uid = b"2.25.20151005179958101047071953\n915204417"
+    whole = bytes(b"0a5f"[at % 4] for at in range(44)) + b"20151005" + b"e" * 12
+    page = b"clean/" + uid + b".dcm\n" + whole[:44] + b" \n" + whole[44:] + b"\n7 \n20151005\n"
+    assert whole in _BROKEN.sub(_mended, page)
+    search.content(_BROKEN.sub(_mended, page.removesuffix(b"20151005\n")), "page")
+    assert search.hits == []
+    search.content(_BROKEN.sub(_mended, page), "page with a date")
+    assert [hit.plant.token for hit in search.hits] == ["20151005"]
