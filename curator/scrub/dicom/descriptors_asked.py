@@ -73,6 +73,10 @@ class Inquiry(Matcher):
         self._texts, self._values, self._words, self._searched = set[str](), set[str](), set[str](), set[str]()
         self.weak, self.strong, self.whole = (_Noted(self._words) for _ in range(3))
 
+    def longest_weak(self) -> int:
+        """Return more than any identifier has: each part of a word is asked for, whoever's it may be."""
+        return _LONGEST
+
     def hits(self, text: str) -> bool:
         """Note the question; say no."""
         self._texts.add(text)

@@ -134,7 +134,7 @@ def known_parts(words: Words, matcher: Matcher) -> bool:
 
 def _cuts(size: int, matcher: Matcher) -> Iterator[int]:
     """Yield where a word of so many letters can be parted so that one half is no longer than a weak identifier."""
-    longest = max(map(len, matcher.weak), default=0)
+    longest = matcher.longest_weak()
     if size <= 2 * longest:
         yield from range(2, size - _LEAST)
     else:
@@ -148,7 +148,7 @@ def _hidden(words: Words, matcher: Matcher) -> None:
         if words.kinds[at] not in {TERM, NUMBER, LETTER} and len(low) > _LEAST + 2:
             for cut in _cuts(len(low), matcher):
                 head, tail = low[:cut], low[cut:]
-                if (tail in matcher.weak and head in terms()) or (head in matcher.weak and tail in terms()):
+                if (head in terms() and tail in matcher.weak) or (tail in terms() and head in matcher.weak):
                     words.gone[at] = True
     run: list[int] = []
     for at in range(len(words.folded) + 1):

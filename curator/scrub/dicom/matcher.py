@@ -313,6 +313,10 @@ class Matcher:
                 self._add(digits[-10:])
                 self._add(digits[-_PHONE_DIGITS:])
 
+    def longest_weak(self) -> int:
+        """Return how many characters the longest weak identifier has."""
+        return max(map(len, self.weak), default=0)
+
     def hits(self, text: str) -> bool:
         """Say whether a text holds a known identifier, in its characters or in those that its bytes were meant as."""
         if len(text) > _SHORT:

@@ -307,3 +307,10 @@ def test_a_hospital_that_stands_as_a_maker_goes_from_every_text() -> None:
     result = scrub(source, known=harvest(source).known)
     assert b"larkspur" not in result.data.lower()
     assert read(result.data).SeriesDescription == "AX T1"
+
+
+@pytest.mark.parametrize(("name", "text"), [("Pew^Ann", "pewcardia"), ("Vars^Ann", "varsprocion CHEST")])
+def test_a_name_that_is_glued_to_a_term_goes_though_nobody_elses_text_loses_the_word(name: str, text: str) -> None:
+    assert NOBODY.clean(text, vr="LO") == text  # what is remembered for everybody may not answer for this person
+    family = name.partition("^")[0].lower()
+    assert family not in cleaned(text, ("name", name)).lower()
