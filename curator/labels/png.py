@@ -118,6 +118,11 @@ def segments(path: Path, size: tuple[int, int] | None) -> tuple[tuple[int, int],
         data = path.read_bytes()
     except (OSError, ValueError):
         raise ItemError("IMP-026", what="mask file") from None
+    return segments_of(data, size)
+
+
+def segments_of(data: bytes, size: tuple[int, int] | None) -> tuple[tuple[int, int], dict[int, list[int]]]:
+    """Read the bytes of such a PNG; as :func:`segments`, without IMP-026."""
     width, height, depth, rows = _rows(data, size)
     ones: dict[int, list[tuple[int, int]]] = {}
     same = re.compile(rb"(" + rb"." * depth + rb")\1*", re.DOTALL)

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from curator.core.errors import ItemError, UsageError
-from curator.labels.geometry import Size
 from curator.labels.item import Item, Lack, Named, Refused, Review
 from curator.labels.readers import vendor_shapes as shapes
+from curator.labels.readers.labelbox_parts import class_name, classes, shape
 from curator.labels.readers.vendor_fields import (
     Fields,
     Maker,
@@ -27,9 +27,7 @@ from curator.labels.readers.vendor_fields import (
     instant,
     label_id,
     listed,
-    needed,
     no_label,
-    number,
     size,
     stage,
     sub,
@@ -230,10 +228,6 @@ def _v2_reviews(raw: Any, moves: Any, made: str | None) -> Iterator[Review]:
             yield Review(fields.text("created_by"), at, outcome)
 
 
-def _name(one: Fields) -> str:
-    return needed(one.text("title") or one.text("name") or one.text("value"), "its class")
-
-
 def _feature(one: Fields) -> Any:
     found = one.take("featureId") or one.take("feature_id")
     if not isinstance(found, str):
@@ -245,7 +239,7 @@ def _object(raw: Any, ids: tuple[Any, ...], told_of: dict[str, Any], rest: dict[
     one = Fields(raw)
     made = label_id("labelbox", *ids, _feature(one))
     sure = confidence(one.see("confidence"))
-    kind, value = _shape(one, _name(one), told_of["sample"].size)
+    kind, value = shape(one, class_name(one), told_of["sample"].size)
     one.keep("instanceURI", bare(one.take("instanceURI")))
     return Item(
         "",
@@ -264,67 +258,11 @@ def _on_tiles(*_: Any) -> Item:
     raise ItemError("IMP-022", what="a place on tiles, which is not in the image's pixels")
 
 
-def _shape(one: Fields, name: str, extent: Size) -> shapes.Shape:
-    if one.see("page") is not None or one.see("unit") == "POINTS":
-        raise ItemError("IMP-022", what="a place on a page of a document")
-    rectangle = one.take("bbox") or one.take("bounding_box")
-    if rectangle is not None:
-        found = Fields(rectangle)
-        return shapes.box(name, [number(found.see(key)) for key in ("left", "top", "width", "height")], extent)
-    if (ring := one.take("polygon")) is not None:
-        return shapes.polygon(name, [shapes.points(ring)], extent)
-    if (path := one.take("line")) is not None:
-        return shapes.line(name, shapes.points(path), extent)
-    if (at := one.take("point")) is not None:
-        return shapes.point(name, shapes.xy(at), extent)
-    location = sub(one.see("data")).see("location") or one.see("location")
-    if location is not None:
-        found = Fields(location)
-        start, end = whole(found.see("start")), whole(found.see("end"))
-        if end < start:
-            raise ItemError("IMP-020")
-        one.take("location")
-        return "span", {"type": name, "start": start, "end": end + 1}
-    if one.see("mask") is not None or one.see("composite_mask") is not None or one.see("instanceURI") is not None:
-        raise ItemError("IMP-022", what="a mask that stands behind an address")
-    raise ItemError("IMP-022", what="a kind that this program does not know")
-
-
-def _answers(one: Fields) -> list[str]:
-    found = one.take("answer")
-    if found is None:
-        found = one.take("radio_answer") or one.take("answers") or one.take("checklist_answers")
-    if found is None:
-        found = sub(one.take("text_answer")).text("content")
-    if isinstance(found, str) and found.strip():
-        return [found]
-    made = []
-    for answer in found if isinstance(found, list) else [found]:
-        fields = Fields(answer)
-        made.append(needed(fields.text("title") or fields.text("name") or fields.text("value"), "its answer"))
-        if inner := fields.rest("featureId", "feature_id", "schemaId", "feature_schema_id", "value", "title"):
-            one.keep("answer", [*(one.see("answer") or []), inner])
-    if not made:
-        raise ItemError("IMP-023", what="its answer")
-    return made
-
-
-def _classes(one: Fields) -> shapes.Shape:
-    question = _name(one)
-    many = (
-        one.see("checklist_answers") is not None
-        or one.see("answers") is not None
-        or isinstance(one.see("answer"), list)
-    )
-    named = [f"{question}: {answer}" for answer in _answers(one)]
-    return ("classes", {"classes": sorted(set(named))}) if many else ("class", {"class": named[0]})
-
-
 def _answer(raw: Any, ids: tuple[Any, ...], told_of: dict[str, Any], rest: dict[str, Any]) -> Item:
     one = Fields(raw)
     made = label_id("labelbox", *ids, _feature(one))
     sure = confidence(one.see("confidence"))
-    kind, value = _classes(one)
+    kind, value = classes(one)
     scale = None if sure is None else "probability-0-1"
     tool = ("Labelbox", "unknown")
     return Item(
@@ -336,7 +274,7 @@ def _answer(raw: Any, ids: tuple[Any, ...], told_of: dict[str, Any], rest: dict[
 def _relation(raw: Any, ids: tuple[Any, ...], told_of: dict[str, Any], rest: dict[str, Any]) -> Item:
     one = Fields(raw)
     made = label_id("labelbox", *ids, _feature(one))
-    kind = _name(one)
+    kind = class_name(one)
     ends = sub(one.see("unidirectional_relationship") or one.see("bidirectional_relationship") or one.see("data"))
     source, target = ends.see("source"), ends.see("target")
     if not isinstance(source, str) or not isinstance(target, str):
@@ -388,9 +326,9 @@ def _track(found: list[tuple[Any, dict[str, Any]]], made: str, told_of: dict[str
     frames, kept, name = [], {}, ""
     for at, raw in found:
         one = Fields(raw)
-        name = _name(one)
+        name = class_name(one)
         keyframe = one.flag("keyframe")
-        frames.append((whole(at), _shape(one, name, extent), keyframe is False))
+        frames.append((whole(at), shape(one, name, extent), keyframe is False))
         one.keep("instanceURI", bare(one.take("instanceURI")))
         kept[str(at)] = one.rest("color")
     kind, value = shapes.track(name, made, frames)
@@ -402,7 +340,7 @@ def _held_answer(
 ) -> Item:
     one = Fields(found[0][1])
     made = label_id("labelbox", *ids, _feature(one))
-    kind, value = _classes(one)
+    kind, value = classes(one)
     frames = sorted({whole(at) for at, _ in found})
     if not frames or frames[0] < 1:
         raise ItemError("IMP-020")

@@ -43,6 +43,7 @@ READERS: dict[str, str] = {
     "v7-darwin": "v7:V7",
     "labelbox-v1": "labelbox:LabelboxV1",
     "labelbox": "labelbox:LabelboxV2",
+    "labelbox-import": "labelbox_import:LabelboxImport",
     "encord": "encord:Encord",
     "superannotate": "superannotate:SuperAnnotate",
     "dataloop": "dataloop:Dataloop",

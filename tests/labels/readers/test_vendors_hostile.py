@@ -63,6 +63,25 @@ SAMPLES: dict[str, tuple[str, Any]] = {
             }
         ],
     ),
+    "labelbox-import": (
+        "a.ndjson",
+        [
+            {
+                "uuid": "u1",
+                "dataRow": {"globalKey": f"{NAME}.png"},
+                "name": MRN,
+                "bbox": {"top": 1, "left": 2, "height": 3, "width": 4},
+                "classifications": [{"name": "q", "answer": MAIL}],
+            },
+            {"uuid": "u2", "dataRow": {"id": "d1"}, "name": NAME, "answer": {"name": MRN, "confidence": 0.5}},
+            {
+                "uuid": "u3",
+                "dataRow": {"id": "d1"},
+                "name": "c",
+                "segments": [{"keyframes": [{"frame": 1, "point": {"x": 1, "y": 2}}]}],
+            },
+        ],
+    ),
     "labelbox": (
         "a.ndjson",
         {
