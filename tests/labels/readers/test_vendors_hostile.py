@@ -297,6 +297,7 @@ COUNTS = {
     "v7-darwin": 4,
     "labelbox-v1": 3,
     "labelbox": 3,
+    "labelbox-import": 3,
     "encord": 2,
     "superannotate": 3,
     "dataloop": 2,
