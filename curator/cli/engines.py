@@ -10,16 +10,22 @@ if TYPE_CHECKING:
 
 
 def local_engine(workers: int | None) -> Engine:
-    """Return the local process pool.
+    """Return the local process pool, which ends with the command that runs.
 
     Parameters
     ----------
     workers
         Number of processes, or None for one a core that this process may use.
     """
+    import click
+
     from curator.engine.local import LocalEngine
 
-    return LocalEngine(workers=usable_cores() if workers is None else workers)
+    engine = LocalEngine(workers=usable_cores() if workers is None else workers)
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(engine.close)
+    return engine
 
 
 def usable_cores() -> int:

@@ -66,6 +66,22 @@ class LocalEngine:
         self.window = window or 2 * workers
         self.item_seconds = item_seconds
         self.memory_bytes = memory_bytes
+        self._nursery: Nursery | None = None
+
+    def lend(self) -> Nursery:
+        """Return the process that starts workers, with no task open: that of the last run when it ended well."""
+        kept, self._nursery = self._nursery, None
+        return Nursery() if kept is None else kept
+
+    def take_back(self, nursery: Nursery) -> None:
+        """Keep a process that starts workers for the next run; it ends with this one at the latest."""
+        self._nursery = nursery
+
+    def close(self) -> None:
+        """End the process that is kept for the next run; another run starts another."""
+        kept, self._nursery = self._nursery, None
+        if kept is not None:
+            kept.close()
 
     def run(
         self,
@@ -99,7 +115,8 @@ class _Run:
         advance: Callable[[int], None],
         seconds: float,
     ) -> None:
-        self._first = pickle.dumps((task, seconds, engine.memory_bytes))
+        self._engine = engine
+        self._packed = pickle.dumps((task, seconds, engine.memory_bytes))
         self._hard = 2 * seconds + 2 * BEAT
         self._slots = engine.workers
         self._window = engine.window
@@ -128,7 +145,7 @@ class _Run:
         except BaseException:
             self._stop()
             raise
-        self._stop()
+        self._stop(well=True)
         return RunStats(
             shards=self._shards,
             items=self._items,
@@ -177,7 +194,8 @@ class _Run:
         while True:
             try:
                 if self._nursery is None:
-                    self._nursery = Nursery(self._first)
+                    self._nursery = self._engine.lend()
+                    self._nursery.open(self._packed)
                 worker = WorkerHandle(self._nursery)
             except LostError:
                 self._died += 1
@@ -309,7 +327,7 @@ class _Run:
             self._items += len(job.shard.items)
             self._progress(job, len(job.shard.items))
 
-    def _stop(self) -> None:
+    def _stop(self, *, well: bool = False) -> None:
         """End all workers: at once when they are idle, within :data:`GRACE` and a kill when they are not."""
         with interrupts_held():
             for worker in self._busy:
@@ -322,5 +340,8 @@ class _Run:
             self._busy.clear()
             self._idle.clear()
             if self._nursery is not None:
-                self._nursery.close()
+                if well:
+                    self._engine.take_back(self._nursery)
+                else:
+                    self._nursery.close()
                 self._nursery = None

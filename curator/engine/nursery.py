@@ -1,12 +1,14 @@
 """The process that opens a task once and forks the workers, so that each has all tables without reading them again.
 
-It is started afresh, not forked, and so holds nothing of the parent but the task. It runs no item and starts no thread,
-says nothing on any stream, and ends with the parent. Its children end with it.
+It is started afresh, not forked, and so holds nothing of the parent but its tasks: one after the other, so that the
+second finds the modules and tables of the first. It runs no item and starts no thread, says nothing on any stream, and
+ends with the parent. Its children end with it.
 
-Messages in: ``("fork",)`` and then the handle of the worker's end of a pipe, ``("kill", pid)``, ``("term", pid)``;
-where the system forks badly ``("become",)`` with a handle turns this process itself into the worker.
+Messages in: ``("open", task)`` with the pickled task and its limits, when no worker of an earlier one is left; then
+``("fork",)`` and the handle of the worker's end of a pipe, ``("kill", pid)``, ``("term", pid)``; where the system forks
+badly ``("become",)`` with a handle turns this process itself into the worker.
 
-Messages out: ``("open",)`` or ``("stop", error)`` once, then the process id of each worker, and True for each signal.
+Messages out: ``("open",)`` or ``("stop", error)`` for each task, the process id of each worker, True for each signal.
 """
 
 from __future__ import annotations
@@ -30,8 +32,8 @@ from curator.engine.protocol import Task
 _YOUNG = 50_000
 
 
-def main(control: Connection, parent: int, first: bytes) -> None:
-    """Open a task and start workers until the pipe closes. The process ends here and never returns.
+def main(control: Connection, parent: int) -> None:
+    """Open tasks and start workers until the pipe closes. The process ends here and never returns.
 
     Parameters
     ----------
@@ -39,8 +41,6 @@ def main(control: Connection, parent: int, first: bytes) -> None:
         This process's end of the pipe to the parent.
     parent
         Process id of the parent.
-    first
-        The pickled task with its limits.
     """
     try:
         quiet.install()
@@ -49,18 +49,17 @@ def main(control: Connection, parent: int, first: bytes) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         die_with_parent(parent)
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a process with threads forks badly
-        opened = _opened(control, first)
-        if opened is not None:
-            _serve(control, *opened)
+        _serve(control)
     except (EOFError, OSError):
         os._exit(0)
     finally:
         os._exit(1)
 
 
-def _opened(control: Connection, first: bytes) -> tuple[Task, float, int | None] | None:
+def _opened(control: Connection, packed: bytes) -> tuple[Task, float, int | None] | None:
+    gc.unfreeze()  # what only an earlier task needed goes
     try:
-        task, item_seconds, memory_bytes = pickle.loads(first)  # noqa: S301 - from the parent, over a private pipe
+        task, item_seconds, memory_bytes = pickle.loads(packed)  # noqa: S301 - from the parent, over a private pipe
         task.open()
     except CuratorError as error:
         control.send(("stop", worker.sendable(error)))
@@ -75,26 +74,30 @@ def _opened(control: Connection, first: bytes) -> tuple[Task, float, int | None]
     return task, item_seconds, memory_bytes
 
 
-def _serve(control: Connection, task: Task, item_seconds: float, memory_bytes: int | None) -> None:
+def _serve(control: Connection) -> None:
     mine = os.getpid()
     children: set[int] = set()
+    opened: tuple[Task, float, int | None] | None = None
     while True:
         message: tuple[Any, ...] = control.recv()
         _reap(children)
         match message:
-            case ("fork",):
+            case ("open", packed):
+                opened = None
+                opened = _opened(control, packed)
+            case ("fork",) if opened is not None:
                 handle = reduction.recv_handle(control)
                 pid = os.fork()
                 if not pid:
                     control.close()
-                    _work(handle, mine, task, item_seconds, memory_bytes)
+                    _work(handle, mine, *opened)
                 os.close(handle)
                 children.add(pid)
                 control.send(pid)
-            case ("become",):
+            case ("become",) if opened is not None:
                 handle = reduction.recv_handle(control)
                 control.send(mine)
-                _work(handle, os.getppid(), task, item_seconds, memory_bytes)
+                _work(handle, os.getppid(), *opened)
             case (("kill" | "term") as how, pid):
                 if pid in children:  # one that was not reaped still has its number to itself
                     os.kill(pid, signal.SIGKILL if how == "kill" else signal.SIGTERM)

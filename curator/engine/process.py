@@ -37,36 +37,38 @@ class LostError(Exception):
 
 
 class Nursery:
-    """A started process that has the task open and starts workers.
+    """A started process that opens one task after the other and starts their workers."""
 
-    Parameters
-    ----------
-    first
-        The pickled task with its limits.
-
-    Raises
-    ------
-    CuratorError
-        What the task said when it was opened, ENG-005 for an exception of another kind.
-    LostError
-        When the process ends before the task is open.
-    """
-
-    def __init__(self, first: bytes) -> None:
+    def __init__(self) -> None:
         context = get_context("spawn")
         self._control, theirs = context.Pipe()
-        self._process = context.Process(target=nursery.main, args=(theirs, os.getpid(), first), daemon=True)
+        self._process = context.Process(target=nursery.main, args=(theirs, os.getpid()), daemon=True)
         resource_tracker.ensure_running()  # it unblocks SIGINT when it starts, so it must not start below
         with interrupts_held():
             self._process.start()
         theirs.close()
+
+    def open(self, packed: bytes) -> None:
+        """Let it open a task; no worker of an earlier one may be left.
+
+        Parameters
+        ----------
+        packed
+            The pickled task with its limits.
+
+        Raises
+        ------
+        CuratorError
+            What the task said when it was opened, ENG-005 for an exception of another kind.
+        LostError
+            When the process ends before the task is open.
+        """
         try:
-            answer = self._answer()
-        except BaseException:
-            self.close()
-            raise
+            self._control.send(("open", packed))
+        except OSError:
+            raise LostError from None
+        answer = self._answer()
         if answer[0] == "stop":
-            self.close()
             error: CuratorError = answer[1]
             raise error
 

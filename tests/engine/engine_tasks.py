@@ -69,6 +69,9 @@ class Deeds:
     def do_exit(self, number):
         sys.exit(7)
 
+    def do_parent(self, number):
+        (Path(self.folder) / f"parent-{number}").write_text(str(os.getppid()))
+
     def do_nap(self, number):
         time.sleep(0.05)
 

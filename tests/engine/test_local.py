@@ -66,6 +66,32 @@ def test_no_shards_start_no_worker(tmp_path):
     assert (stats.shards, stats.started) == (0, 0)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker is a process of its own")
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_second_run_finds_the_process_that_starts_workers_or_starts_another(tmp_path, killed):
+    engine = LocalEngine(2)
+    parents = []
+    for number in range(3):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        rows, _, _ = run(folder, [("parent", 0), ("ok", 1)], engine=engine)
+        assert rows == {0: plain(0), 1: plain(1)}
+        parents.append(int((folder / "parent-0").read_text()))
+        if killed:
+            os.kill(parents[-1], signal.SIGKILL)
+    assert len(set(parents)) == (3 if killed else 1)
+
+
+def test_after_a_run_that_was_stopped_the_next_one_starts_afresh(tmp_path):
+    engine = LocalEngine(1)
+    with pytest.raises(CheckError):
+        run(tmp_path, [("stop", 0)], engine=engine)
+    with pytest.raises(CheckError):
+        run(tmp_path, ok(1), engine=engine, task=BadStart(str(tmp_path)))
+    rows, _, _ = run(tmp_path, ok(2), engine=engine)
+    assert rows == {0: plain(0), 1: plain(1)}
+
+
 def test_one_shard_starts_one_worker_only(tmp_path):
     _, stats, _ = run(tmp_path, ok(4), engine=LocalEngine(8))
     assert stats.started == 1
