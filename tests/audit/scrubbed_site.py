@@ -112,14 +112,19 @@ def opened(folder: Path) -> Site:
 
 def make(folder: Path) -> Site:
     """Make and scrub it."""
+    return made_site(folder, {})
+
+
+def made_site(folder: Path, more: dict[str, bytes]) -> Site:
+    """Make a hospital with further files, and scrub it."""
     from curator.scrub.delivery.run import scrub
 
     (folder / "source").mkdir()
-    for name, data in source_files().items():
+    for name, data in (source_files() | more).items():
         (folder / "source" / name).write_bytes(data)
     with mock.patch("curator.project.header.SCRYPT", CHEAP):
         create_project(Wishes(folder / "trial", "trial", "site-1", "", "safe-harbor", None), WORD, FixedClock(MOMENT))
     site = opened(folder)
     report = scrub(site.job())
-    assert report.scrubbed == 4, report
+    assert report.scrubbed == 4 + len(more), report
     return site

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 from audit_support import Desk
+from canary_records import ENDINGS, RECORDS, RULES
 from objects_support import dicom
+from scrubbed_site import made_site
 
 from curator.audit.canaries import measure as room
 from curator.audit.canaries.interval import exact_interval
@@ -15,8 +18,9 @@ from curator.audit.canaries.made import WRITTEN, make
 from curator.audit.canaries.measure import measure
 from curator.audit.canaries.plant import planted
 from curator.audit.catalog import own
+from curator.audit.closed.views import views
 from curator.audit.model import Outcome
-from curator.core.errors import CuratorError, UsageError
+from curator.core.errors import CuratorError, ItemError, UsageError
 from curator.core.schema import violation
 
 CHECK = next(one.check for one in own() if one.check.id == "privacy/canaries")
@@ -77,13 +81,58 @@ def test_every_canary_is_seen_in_the_copy_that_holds_it():
     from curator.audit.canaries.measure import _seen
 
     some = [make(KEY, at) for at in range(96)]
-    text = planted("text", b"One line.\nTwo lines.\n", some)
+    text = planted("text", b"One line.\nTwo lines.\n", some, RULES)
     assert b"Two lines." in text
     assert set(_seen(text, some)) == set(range(96))
     few = some[:16]
-    assert set(_seen(planted("dicom", dicom(), few), few)) == set(range(16))
+    assert set(_seen(planted("dicom", dicom(), few, RULES), few)) == set(range(16))
     assert not set(_seen(dicom(), few))
     assert not any(one.written in repr(one) for one in some)
+
+
+@pytest.mark.parametrize("name", sorted(RECORDS))
+def test_records_and_tables_take_every_canary_and_lose_nothing_else(name):
+    from curator.audit.canaries.measure import _seen
+
+    kind, data, words = RECORDS[name]
+    some = [make(KEY, at) for at in range(16)]
+    made = planted(kind, data, some, RULES)
+    assert set(_seen(made, some)) == set(range(16))
+    assert not set(_seen(data, some))
+    read = b"".join(view.plain for view in views(io.BytesIO(made), len(made)))
+    for word in words:
+        assert word in read.lower()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("csv", b"mrn,sex\nM1,F\n"),
+        ("csv", b"mrn,notes\n"),
+        ("json", b'{"mrn": "M1", "modality": "CT"}'),
+        ("json", b"{"),
+        ("fhir", b'{"resourceType": "Binary", "data": "AAAA"}'),
+        ("hl7", b"PID|1\r"),
+        ("cda", b"<ClinicalDocument><title>x</title></ClinicalDocument>"),
+        ("cda", b"<!DOCTYPE a [<!ENTITY b 'c'>]><section><text>&b;</text></section>"),
+        ("cda", b"<section><text>"),
+    ],
+)
+def test_a_file_without_a_place_for_words_takes_none(kind, data):
+    with pytest.raises(ItemError) as caught:
+        planted(kind, data, [make(KEY, 0)], RULES)
+    assert caught.value.code in {"AUP-007", "JSN-001"}
+
+
+def test_canaries_in_records_are_scrubbed_by_their_own_media_and_counted(tmp_path):
+    site = made_site(tmp_path, {f"{name}{end}": RECORDS[name][1] for name, end in ENDINGS.items()})
+    said = measure(site.job(), 16 * (len(ENDINGS) + 2))
+    kinds = {row["kind"]: row for row in said["kinds"]}
+    assert set(kinds) == {"dicom", "text", *(RECORDS[name][0] for name in ENDINGS)}
+    assert all(row["planted"] > 0 for row in kinds.values())
+    assert said["removed"] >= 0.95 * said["planted"]
+    assert said["not_planted"] == []
+    site.vault.close()
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,12 @@ class Canary:
     sentence: str = field(repr=False)
 
 
+def behind(before: str, sentence: str) -> str:
+    """Return a sentence behind a text, apart from it as a sentence of its own."""
+    before = before.rstrip()
+    return f"{before}{'' if before.endswith(('.', ';', ':', '!', '?')) else '.'} {sentence}" if before else sentence
+
+
 class Draw:
     """Numbers drawn by key: the n-th of a name is always the same.
 

@@ -247,7 +247,7 @@ class _Path:
 def _one(path: _Path, kind: str, item: Planned, canaries: list[Canary], found: Measured) -> bool:
     """Measure one copy. Returns False when nothing was planted in it."""
     try:
-        data = planted(kind, path.read(item), canaries)
+        data = planted(kind, path.read(item), canaries, path.treatment)
         there = set(_seen(data, canaries))
     except ItemError:
         found.unfit += 1

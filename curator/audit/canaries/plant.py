@@ -1,16 +1,28 @@
-"""Planting canaries into a copy of a file, in memory: into texts as lines of their own, into headers as descriptors."""
+"""Planting canaries into a copy of a file, in memory: into texts as lines of their own, into headers as descriptors.
+
+Records take them where a person's words stand in them (:mod:`curator.audit.canaries.records`), tables in their columns
+of free text (:mod:`curator.audit.canaries.tables`).
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from curator.audit.canaries.made import Canary
+from curator.audit.canaries.records import into_cda, into_fhir, into_hl7, into_json
+from curator.audit.canaries.tables import into_table
 from curator.core.errors import ItemError
 from curator.formats import textcode
 
+if TYPE_CHECKING:
+    from curator.scrub.treatment import Treatment
+
 #: Kinds, as the journal names them, into which canaries are planted.
-KINDS = frozenset({"dicom", "text"})
+KINDS = frozenset({"dicom", "text", "json", "ndjson", "fhir", "hl7", "cda", "csv", "excel", "parquet"})
+_RECORDS = {"json": into_json, "ndjson": into_json, "fhir": into_fhir, "hl7": into_hl7, "cda": into_cda}
+_TABLES = frozenset({"csv", "excel", "parquet"})
 #: Largest file that is copied.
 MOST = 64 << 20
 _LONG = (0x00204000, 0x001021B0, 0x00104000, 0x00324000)
@@ -18,7 +30,7 @@ _SHORT = (0x00081030, 0x0008103E, 0x00181030, 0x00321060)
 _MOST_SHORT = 64
 
 
-def planted(kind: str, data: bytes, canaries: Sequence[Canary]) -> bytes:
+def planted(kind: str, data: bytes, canaries: Sequence[Canary], treatment: Treatment) -> bytes:
     """Return a copy of a file with canaries.
 
     Parameters
@@ -29,13 +41,19 @@ def planted(kind: str, data: bytes, canaries: Sequence[Canary]) -> bytes:
         The file.
     canaries
         What is planted, each in a place of its own.
+    treatment
+        The policy: it says which columns of a table are free text.
 
     Raises
     ------
     ItemError
-        When the file cannot be read, or its encoding does not take them.
+        When the file cannot be read, has no place for free text (AUP-007), or its encoding does not take them.
     """
-    return _into_object(data, canaries) if kind == "dicom" else _into_text(data, canaries)
+    if kind == "dicom":
+        return _into_object(data, canaries)
+    if kind in _TABLES:
+        return into_table(data, canaries, treatment)
+    return _RECORDS.get(kind, _into_text)(data, canaries)
 
 
 def _into_text(data: bytes, canaries: Sequence[Canary]) -> bytes:

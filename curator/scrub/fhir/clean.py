@@ -26,6 +26,7 @@ from curator.scrub.fhir.tables import (
 from curator.scrub.fhir.values import Values, with_known
 from curator.scrub.fhir.whose import Index, listed, observes_age, target
 from curator.scrub.medium import Person
+from curator.scrub.ranges import is_reference_range
 
 _AGED = re.compile(r"\.(?:onset|abatement|age|deceased|performed|occurrence)(?:Range|Age)$")
 _MIME = re.compile(r"[a-z]{1,20}/[A-Za-z0-9.+-]{1,80}(?: ?; ?charset=\"?[A-Za-z0-9-]{1,20}\"?)?")
@@ -320,7 +321,7 @@ class Cleaner:
         if rule == "code" or (rule == "link" and not values.clean_token(value, person)):
             values.note(place, "replaced")
             return values.treatment.code("identifier" if rule == "code" else "fhir:link", value)
-        if rule == "link":
+        if rule == "link" or (rule == "range" and not record.aged and is_reference_range(value)):
             return value
         if rule == "age" or record.aged:
             return values.age(value, person, place)

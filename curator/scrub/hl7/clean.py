@@ -17,6 +17,7 @@ from curator.scrub.hl7.parse import HEADERS, Delimiters, Message, Segment
 from curator.scrub.hl7.tables import rules, segments, types
 from curator.scrub.hl7.whose import owners, parts
 from curator.scrub.medium import Person
+from curator.scrub.ranges import is_reference_range
 
 NULL = '""'
 #: Types of OBX-5 and fields whose delimiters are text when they stand bare, and that go on in the next segment.
@@ -175,7 +176,9 @@ class Cleaner:
 
     def _field(self, value: str, kind: str, place: str, record: Record, slots: list[Slot]) -> Out:
         marks, rule = record.marks, rules().get(place)
-        if kind in _TEXTS and rule in {None, "text"}:
+        if rule == "range" and is_reference_range(value):
+            return [value]
+        if kind in _TEXTS and rule in {None, "range", "text"}:
             slot = Slot(place, self._bare(value, marks))
             slots.append(slot)
             return [slot]

@@ -314,7 +314,10 @@ def test_codes_values_units_and_ranges_stay() -> None:
                     ]
                 }
             ],
-            referenceRange=[{"low": {"value": 3.10, "unit": "mmol/L"}, "text": "3.1 to 6.2 mmol/L"}],
+            referenceRange=[
+                {"low": {"value": 3.10, "unit": "mmol/L"}, "text": "3.1 to 6.2 mmol/L"},
+                {"text": "10-12"},
+            ],
             bodySite={"coding": [{"system": "http://snomed.info/sct", "code": "368209003", "display": "Right arm"}]},
             valueQuantity={
                 "value": 6.5,
@@ -333,7 +336,10 @@ def test_codes_values_units_and_ranges_stay() -> None:
     assert made["code"]["coding"][1]["code"] == "3050001"
     assert made["code"]["text"] == "Glucose"
     assert made["interpretation"][0]["coding"][0]["display"] == "High"
-    assert made["referenceRange"][0] == {"low": {"value": 3.1, "unit": "mmol/L"}, "text": "3.1 to 6.2 mmol/L"}
+    assert made["referenceRange"] == [
+        {"low": {"value": 3.1, "unit": "mmol/L"}, "text": "3.1 to 6.2 mmol/L"},
+        {"text": "10-12"},
+    ]
     assert made["bodySite"]["coding"][0] == {
         "system": "http://snomed.info/sct",
         "code": "368209003",

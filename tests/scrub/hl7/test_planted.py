@@ -146,7 +146,7 @@ def test_codes_values_units_and_ranges_stay() -> None:
         "OBX|1|NM|2345-7^Glucose [Mass/volume] in Serum or Plasma^LN^1001^GLU^99MERCY||106.50|mg/dL^^UCUM|70-99|H|||F",
         "OBX|2|SN|2951-2^Sodium^LN||<^135|mmol/L|135 - 145|L|||F",
         "OBX|3|CWE|600-7^Bacteria identified^LN||112283007^Escherichia coli^SCT||||||F",
-        "OBX|4|ST|5778-6^Color of Urine^LN||Yellow||||||F",
+        "OBX|4|ST|5778-6^Color of Urine^LN||Yellow||10-12||||F",
         "DG1|1||E11.9^Type 2 diabetes mellitus without complications^I10C|||F",
         "RXA|0|1|20210304||140^Influenza, seasonal, injectable, preservative free^CVX|0.5|mL^^UCUM",
         "AL1|1|DA|70618^Penicillin^RXNORM|SV|Hives",
@@ -156,7 +156,7 @@ def test_codes_values_units_and_ranges_stay() -> None:
     assert made[1][5:9] == ["106.50", "mg/dL^^UCUM", "70-99", "H"]
     assert made[2][5:9] == ["<^135", "mmol/L", "135 - 145", "L"]
     assert made[3][5] == "112283007^Escherichia coli^SCT"
-    assert made[4][5] == "Yellow"
+    assert made[4][5:8] == ["Yellow", "", "10-12"]
     assert made[5][3] == "E11.9^Type 2 diabetes mellitus without complications^I10C"
     assert made[6][5:8] == ["140^Influenza, seasonal, injectable, preservative free^CVX", "0.5", "mL^^UCUM"]
     assert made[7][2:] == ["DA", "70618^Penicillin^RXNORM", "SV", "Hives"]
