@@ -1,4 +1,4 @@
-"""Reference ranges of laboratory results, as HL7 v2.5.1 (7.4.2.7) writes them: ``12-16``, ``3.5 - 5.1``, ``<5``, ``>=90``.
+"""Reference ranges of laboratory results (HL7 v2.5.1, 7.4.2.7): ``12-16``, ``3.5 - 5.1``, ``<5``, ``>=90``.
 
 At their own place such texts are no dates, though they look like days and months.
 """
