@@ -194,6 +194,8 @@ def _signed(found: Spots) -> Iterator[Finding]:
     lead = found.text[max(0, start - 8) : start]
     if not lead.endswith(("- ", "-- ", "~", "~ ", "thanks, ", "thx ", "thanks ", "\n", "-")):
         return
+    if lead[-1:] == "-" and f"{lead.split()[-1]}{word.low}".lower() in lexicon().medical:
+        return  # one word, such as X-ray
     sure = bool(word.flags & LOWER_NAME and is_a_given(word.folded)) or (
         lead.endswith(("thanks, ", "thx ", "thanks ")) and not lead.endswith("no thanks ") and unknown(word)
     )

@@ -24,6 +24,32 @@ _INITIALS = re.compile(r"[^\W\d_]\.[ ]?(?:[^\W\d_]\.[ ]?){0,2}[^\W\d_]\.(?![\w])
 _LAST = re.compile(
     r"(?:(?<=[.;)\]?!] )|(?<=/ )|(?<=[-–—~/])|(?<=- )|(?<=\n)|(?<=\d ))([A-Z]{2,3}|(?<!\d )[a-z]{2,3}|[A-ZÀ-ÞŠŽČĐ]{2,3})[ ]*[.]?\s*$"
 )
+#: Units in capitals, as lists of drugs and results have them behind a number: Sertraline 25 MG
+_UNITS = frozenset(
+    [
+        "mg",
+        "mcg",
+        "ug",
+        "ml",
+        "dl",
+        "cc",
+        "kg",
+        "gm",
+        "cm",
+        "mm",
+        "meq",
+        "iu",
+        "hr",
+        "hrs",
+        "min",
+        "sec",
+        "bpm",
+        "mv",
+        "hz",
+        "kv",
+        "ma",
+    ]
+)
 #: A given name with which a note or a paragraph is signed behind a dash: - Seamus
 _DASHED = re.compile(
     r"(?m)(?:^|[.!?)] ?)[-–—~]{1,3} ?([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][^\W\d_a-z][\w'’-]+)?)(?:,? ?(?:rn|lpn|lvn|md|np|pa|ma|cna|sw|RN|LPN|MD|NP|PA|MA|CNA|SW)\b)?[.]?[ ]*(?:$(?=\s*\Z|\n\n)|\Z)"
@@ -200,6 +226,7 @@ def ends(text: str) -> Iterator[Finding]:
     if match:
         low = match[1].lower()
         plain = low in medical or low in _NO_SPEAKER or low in _DOTTED
+        plain = plain or (low in _UNITS and text[: match.start(1)].rstrip()[-1:].isdecimal())
         if not plain and (match[1].isupper() or low not in lexicon().words):
             yield name(match.start(1), match.end(1), "initials", "name.initials-last", 0.6)
     for match in _DASHED.finditer(text) if text[:1] in _DASHES or any(map(text.__contains__, _BEFORE_NAME)) else ():
