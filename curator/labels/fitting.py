@@ -242,6 +242,12 @@ def _solid(kind: str, value: Any, facts: Facts) -> None:
             raise ItemError("IMP-064")
         return
     points = value["points"] if kind == "points3d" else _corners3d(value["box"])
+    if "rotation" in value:
+        # As of a turned shape in an image: its corners may lie outside, its middle and its long sides may not.
+        low, high = points
+        points = [[(a + b) / 2 for a, b in zip(low[:2], high[:2], strict=True)] + [end[2]] for end in (low, high)]
+        for side in value["box"][3:5]:
+            _within(side, facts.columns + facts.rows if value["space"] == "voxel" else FARTHEST)
     for point in points:
         for one, most in zip(point, size, strict=True):
             if value["space"] == "voxel":

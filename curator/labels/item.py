@@ -33,7 +33,8 @@ from curator.core.errors import ItemError
 #: ``keypoints``    ``{"class", "points": [{"name", "x", "y", "visibility": 0 absent | 1 hidden | 2 visible}]}``
 #: ``mask``         ``{"class", "size": [rows, columns], "runs": [n, n, ...]}``: run lengths by rows, zeros first
 #: ``volume-mask``  ``{"class", "size": [columns, rows, slices], "voxels": n, "slices": {"k": runs of slice k}}``
-#: ``box3d``        ``{"class", "space": "voxel" | "patient", "box": [x, y, z, dx, dy, dz], "plane"?}``
+#: ``box3d``        ``{"class", "space": "voxel" | "patient", "box": [x, y, z, dx, dy, dz], "plane"?, "rotation"?}``;
+#:                  degrees from the first axis to the second, around the third one through the center
 #: ``points3d``     ``{"class", "space", "points": [[x, y, z], ...], "closed"?: bool}``: contours, markups
 #: ``track``        ``{"class", "track": token, "frames": [{"frame", "kind", "value", "interpolated": bool}]}``
 #: ``span``         ``{"type", "start", "end"}``, ``{"type", "pieces": [[start, end], ...]}`` when parted; no text

@@ -1,9 +1,9 @@
 """One shape of several: the mean of what readers drew as one find, by their confidence and the weight of their votes.
 
 Boxes and ellipses: mean of center, sides and angle, each member first described so that its angle is nearest to that
-of the heaviest one. Points and boxes in space: mean of coordinates. Lines: each member is followed from the end that
-fits, at :data:`PLACES` places that part it evenly, and the places are averaged; between two lines of two ends the ends
-alone. Tracks: see :func:`track`.
+of the heaviest one; turned boxes in space alike. Points and straight boxes in space: mean of coordinates. Lines: each
+member is followed from the end that fits, at :data:`PLACES` places that part it evenly, and the places are averaged;
+between two lines of two ends the ends alone. Tracks: see :func:`track`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from curator.labels.agreement import tracks
+from curator.labels.agreement import planar, tracks
 from curator.labels.agreement.drawn import points
 from curator.labels.agreement.model import Floats
 
@@ -48,10 +48,9 @@ def fuse(kind: str, values: Sequence[Any], masses: Sequence[float]) -> dict[str,
     if kind == "keypoints":
         return {**name, "points": _landmarks(values, weights)}
     if kind == "box3d":
-        mean = weights @ np.array([value["box"] for value in values], dtype=np.float64)
         planes = {value.get("plane") for value in values}
         plane = {"plane": values[0]["plane"]} if len(planes) == 1 and None not in planes else {}
-        return {**name, "space": values[0]["space"], "box": _numbers(mean), **plane}
+        return {**name, "space": values[0]["space"], **_block(values, weights), **plane}
     if kind == "polyline":
         return {**name, "line": _numbers(_line(values, weights).reshape(-1))}
     return {**name, **_turned(kind, values, weights)}
@@ -85,6 +84,16 @@ def _weights(masses: Sequence[float]) -> Floats:
 
 def _numbers(values: Floats) -> list[int | Decimal]:
     return [number(value) for value in values.tolist()]
+
+
+def _block(values: Sequence[Any], weights: Floats) -> dict[str, Any]:
+    """Average boxes in space; turned ones as boxes of the plane that they are turned in, and along their third axis."""
+    mean = _numbers(weights @ np.array([value["box"] for value in values], dtype=np.float64))
+    if not any(value.get("rotation") for value in values):
+        return {"box": mean}
+    made = _turned("box", [planar.floor(value) for value in values], weights)
+    x, y, width, height = made["box"]
+    return {**made, "box": [x, y, mean[2], width, height, mean[5]]}
 
 
 def _turned(kind: str, values: Sequence[Any], weights: Floats) -> dict[str, Any]:

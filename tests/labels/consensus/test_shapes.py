@@ -80,6 +80,14 @@ NEAR: dict[str, tuple[Sequence[Any], Any]] = {
         [{"space": "voxel", "box": [0, 0, z, 10, 10, 10]} for z in (0, 1, 2)],
         {"space": "voxel", "box": [0, 0, 1, 10, 10, 10]},
     ),
+    "box3d turned": (
+        [
+            {"space": "patient", "box": [0, 0, 0, 20, 10, 8], "rotation": 2},
+            {"space": "patient", "box": [5, -5, 0.5, 10, 20, 8], "rotation": 92},
+            {"space": "patient", "box": [0, 1.5, 1, 20, 10, 8], "rotation": 182},
+        ],
+        {"space": "patient", "box": [0, 0.5, 0.5, 20, 10, 8], "rotation": 2},
+    ),
     "keypoints": (
         [
             {
@@ -106,16 +114,16 @@ NEAR: dict[str, tuple[Sequence[Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", NEAR)
-def test_shapes_that_lie_near_become_their_mean(kind: str) -> None:
-    drawn, wanted = NEAR[kind]
+@pytest.mark.parametrize("name", NEAR)
+def test_shapes_that_lie_near_become_their_mean(name: str) -> None:
+    (drawn, wanted), kind = NEAR[name], name.split()[0]
     opinions = [said(reader, kind, value) for reader, value in zip(READERS, drawn, strict=True)]
     made = decided(*opinions)
     assert (made.outcome, made.method) == ("decided", "shape-fusion")
     (found,) = made.found
-    for name, value in wanted.items():
-        got = plain(settled(found.value))[name]
-        if name == "rotation":
+    for key, value in wanted.items():
+        got = plain(settled(found.value))[key]
+        if key == "rotation":
             assert (got - value) % 180 == pytest.approx(0, abs=1e-6)
         elif isinstance(value, str) or kind == "keypoints":
             assert got == value
@@ -125,9 +133,9 @@ def test_shapes_that_lie_near_become_their_mean(kind: str) -> None:
             assert got == pytest.approx(value)
 
 
-@pytest.mark.parametrize("kind", NEAR)
-def test_the_order_of_the_labels_decides_nothing(kind: str) -> None:
-    opinions = [said(reader, kind, value) for reader, value in zip(READERS, NEAR[kind][0], strict=True)]
+@pytest.mark.parametrize("name", NEAR)
+def test_the_order_of_the_labels_decides_nothing(name: str) -> None:
+    opinions = [said(reader, name.split()[0], value) for reader, value in zip(READERS, NEAR[name][0], strict=True)]
     first = decided(*opinions)
     for order in range(4):
         random.Random(order).shuffle(opinions)
@@ -135,9 +143,9 @@ def test_the_order_of_the_labels_decides_nothing(kind: str) -> None:
         assert [one.value for one in again.found] == [one.value for one in first.found]
 
 
-@pytest.mark.parametrize("kind", NEAR)
-def test_what_half_of_the_readers_drew_is_left_for_people_and_what_few_drew_is_outvoted(kind: str) -> None:
-    value = NEAR[kind][0][0]
+@pytest.mark.parametrize("name", NEAR)
+def test_what_half_of_the_readers_drew_is_left_for_people_and_what_few_drew_is_outvoted(name: str) -> None:
+    value, kind = NEAR[name][0][0], name.split()[0]
     opinions = [said("ada", kind, value), opinion("ben", "class", {"class": "x"})]
     made = {one.unit.question.kind: one for one in decide(units_of(opinions), Options())}[kind]
     assert (made.outcome, made.told["undecided"]) == ("equivocal", 1)
