@@ -55,11 +55,11 @@ def likeness(kind: str, one: Any, two: Any, within: float) -> float:
     if one.get("space") != two.get("space"):
         return 0.0
     if kind in {"point", "points3d"}:
-        a, b = places(one), places(two)
-        if len(a) != len(b) or len(a) > MOST_POINTS:
+        first, second = places(one), places(two)
+        if len(first) != len(second) or len(first) > MOST_POINTS:
             return 0.0
-        apart = np.sqrt(((a - b[partners(a, b)]) ** 2).sum(axis=1)).mean()
-        return max(0.0, float(1 - apart / (2 * within)))
+        far = np.sqrt(((first - second[partners(first, second)]) ** 2).sum(axis=1)).mean()
+        return max(0.0, float(1 - far / (2 * within)))
     if kind == "polyline":
         a, b = (lines.sampled(points(value["line"], 2)) for value in (one, two))
         return max(0.0, 1 - lines.apart(a, b).mean / (2 * within))
