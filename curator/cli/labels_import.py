@@ -31,6 +31,7 @@ PRINTED = 20
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}\.jsonl")
 _ROUND = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _GUIDELINE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}@[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_RATE = re.compile(r"(?=.*[1-9])\d{1,4}(\.\d{1,6})?")
 _ZONE = re.compile(r"Z|[+-]([01]\d|2[0-3]):[0-5]\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 _CONFIDENCE = re.compile(r"(?P<value>\d{1,4}(?:\.\d{1,9})?):(?P<scale>[a-z]{1,32}-\d{1,4}-\d{1,4})")
@@ -70,6 +71,7 @@ NOTHING = "none"
     metavar="CSV",
     help="What images and texts made from samples show; columns derived,sample,frame,a,b,c,d,e,f.",
 )
+@click.option("--frame-rate", metavar="N", help="Frames a second, for labels at times of a recording.")
 @click.option("--file-names", is_flag=True, help="Compare names of files without their folders.")
 @click.option(
     "--also",
@@ -97,6 +99,7 @@ def import_labels(
     zone: str | None,
     ontology: Path | None,
     derived: Path | None,
+    frame_rate: str | None,
     file_names: bool,
     also: tuple[str, ...],
     reading: str | None,
@@ -133,7 +136,16 @@ def import_labels(
     clock = SystemClock()
     guard = text_guard()
     wishes = _wishes(
-        guideline, annotator_map, author, confidence, labeled_at, zone, also=also, ontology=ontology, reading=reading
+        guideline,
+        annotator_map,
+        author,
+        confidence,
+        labeled_at,
+        zone,
+        also=also,
+        ontology=ontology,
+        reading=reading,
+        frame_rate=frame_rate,
     )
     if out is not None:
         _check_name(out, guard)
@@ -187,7 +199,10 @@ def _wishes(
     also: tuple[str, ...],
     ontology: Path | None,
     reading: str | None,
+    frame_rate: str | None,
 ) -> Wishes:
+    from decimal import Decimal
+
     from curator.core.errors import UsageError
     from curator.labels.converting import Wishes
     from curator.labels.ontology import load_ontology
@@ -200,6 +215,7 @@ def _wishes(
         ("--labeled-at", labeled_at, _MOMENT, "it is no RFC 3339 date and time with its zone"),
         ("--labeled-at-zone", zone, _ZONE, "it is neither Z nor an offset such as +01:00"),
         ("--round", reading, _ROUND, "it is no word of small letters, digits and hyphens"),
+        ("--frame-rate", frame_rate, _RATE, "it is no number above 0, such as 30 or 29.97"),
     )
     for option, given, form, reason in forms:
         if given is not None and not form.fullmatch(given):
@@ -224,6 +240,7 @@ def _wishes(
         also=frozenset(also),
         ontology=None if ontology is None else load_ontology(ontology),
         round=reading or "",
+        frame_rate=None if frame_rate is None else Decimal(frame_rate),
     )
 
 

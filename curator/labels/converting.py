@@ -27,6 +27,7 @@ from curator.labels.ontology import Exclusions, Ontology
 from curator.labels.regrid import regridded, stacked
 from curator.labels.returned import Records, leaf_of
 from curator.labels.samples import SampleLike
+from curator.labels.timeline import framed, timed
 from curator.labels.values import MAX_DIGITS, check_value, settled
 from curator.provenance.records import plain_text
 
@@ -63,6 +64,8 @@ class Wishes:
         Brings the names of classes to the project's, or None to take them as they are.
     round
         A word that keeps labels of another reading round apart.
+    frame_rate
+        Frames a second of recordings that labels stand at times of; None to take what the sample states.
     """
 
     guideline: str
@@ -73,6 +76,7 @@ class Wishes:
     also: frozenset[str] = frozenset()
     ontology: Ontology | None = field(default=None, repr=False)
     round: str = ""
+    frame_rate: Decimal | None = None
 
 
 class Converter:
@@ -140,15 +144,27 @@ class Converter:
         """Take a label in beforehand, so that labels which contradict each other are all refused."""
         if self._exclusions is not None:
             with contextlib.suppress(ItemError, KeyError, TypeError, AttributeError):
-                self._exclusions.see(self._mapped(item), self._naming.find(item.sample).sample.uid)
+                self._exclusions.see(self._mapped(self._framed(item)), self._naming.find(item.sample).sample.uid)
 
     def mapped(self, item: Item) -> Item:
-        """Return a label with the ontology's names (IMP-052, IMP-053, IMP-061)."""
+        """Return a label on frames, with the ontology's names.
+
+        Raises
+        ------
+        ItemError
+            IMP-052, IMP-053, IMP-061; IMP-066, IMP-075 and IMP-076 for a label at times of a recording.
+        """
+        item = self._framed(item)
         if self._exclusions is None:
             return item
         made = self._mapped(item)
         self._exclusions.check(made, self._naming.find(item.sample).sample.uid)
         return made
+
+    def _framed(self, item: Item) -> Item:
+        if not timed(item):
+            return item
+        return framed(item, self._of(self._naming.find(item.sample)), self._wishes.frame_rate)
 
     def _mapped(self, item: Item) -> Item:
         if self._wishes.ontology is None:

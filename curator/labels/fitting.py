@@ -75,6 +75,8 @@ class Facts:
     digests: frozenset[str] = frozenset()
     #: Where the voxels lie, for an even stack of slices; slices are counted along it.
     grid: Grid | None = None
+    #: Frames a second of a recording, where it states one time for all of them.
+    rate: Decimal | None = None
 
 
 def read_facts(path: Path, kind: str) -> Facts:
@@ -106,7 +108,7 @@ def _dicom(path: Path) -> Facts:
     import pydicom
 
     tags = ["Rows", "Columns", "NumberOfFrames", "FrameOfReferenceUID", "SeriesInstanceUID", "StudyInstanceUID"]
-    groups = ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"]
+    groups = ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "FrameTime", "CineRate"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=[*tags, *groups])
@@ -115,7 +117,18 @@ def _dicom(path: Path) -> Facts:
         frames = int(header.get("NumberOfFrames") or 1) if rows and columns else 0
         space, series, study = (str(header.get(name) or "") for name in tags[3:])
         grid = _frames_grid(header, columns, rows) if frames > 1 else None
-    return Facts(columns, rows, frames, space, series, study, grid=grid)
+        rate = _rate(header) if frames > 1 else None
+    return Facts(columns, rows, frames, space, series, study, grid=grid, rate=rate)
+
+
+def _rate(header: Any) -> Decimal | None:
+    """Return frames a second by Frame Time (0018,1063) in milliseconds, else by Cine Rate (0018,0040)."""
+    try:
+        time, count = (Decimal(str(header.get(name) or 0)) for name in ("FrameTime", "CineRate"))
+    except ArithmeticError:
+        return None  # what is no number states no rate
+    found = 1000 / time if time > 0 else count
+    return found if found.is_finite() and found > 0 else None
 
 
 def _series(folder: Path) -> Facts:

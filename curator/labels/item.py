@@ -132,6 +132,9 @@ class Item:
         Name and version of the tool, where the file or the format tells.
     seconds
         Time spent, if the file says.
+    duration
+        Seconds of the recording, for a label at times of one: a track then has ``seconds`` (of the recording) in place
+        of ``frame``, a part is ``{"seconds": [first, last]}``, and :mod:`curator.labels.timeline` finds the frames.
     stated
         What the file says in the words of schemas/label-input.schema.json that has no place above: ``preLabel``,
         ``blinded``, ``independent``, ``informationShown``, ``truthBasis``, ``guideline``, ``supersedes``, ``reason``.
@@ -155,6 +158,7 @@ class Item:
     origin: str = "unknown"
     tool: tuple[str, str] | None = None
     seconds: Decimal | None = None
+    duration: Decimal | None = None
     stated: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
 

@@ -125,6 +125,31 @@ def test_what_cannot_come_in_is_counted_by_its_reason(site: Site) -> None:
     assert all(code in printed.out for code in expected)
 
 
+def test_labels_at_times_of_a_recording_need_its_rate(site: Site) -> None:
+    about = {"name": f"{FOLDER}/img1.dcm", "width": 128, "height": 128, "duration": 1000000}
+    who = {"createdBy": {"email": MAIL}, "createdAt": "2026-03-04T10:11:12Z"}
+    moment = {"timestamp": 0, "points": {"x1": 1, "y1": 2, "x2": 5, "y2": 6}, "attributes": []}
+    part = {"start": 0, "end": 900000, "timestamps": [moment, {**moment, "timestamp": 900000}]}
+    meta = {"type": "bbox", "className": "valve", **who}
+    late = {**part, "end": 9000000, "timestamps": [{**moment, "timestamp": 9000000}]}
+    event = {"meta": {**meta, "type": "event", "className": "cough"}, "parameters": [{"start": 0, "end": 5}]}
+    whole = {"metadata": about, "instances": [{"meta": meta, "parameters": [part, late]}, event], "tags": []}
+    (site.folder / "video.json").write_text(json.dumps(whole))
+    more = (*ORIGINAL, "--confidence", "none")
+    done = site.imported("video.json", *more, "--dry-run")
+    assert refusals(done.json) == {"IMP-075": 3}
+    done = site.imported("video.json", *more, "--frame-rate", "30", "--dry-run")
+    assert refusals(done.json) == {"IMP-076": 3}  # a second at 30 a second, and the sample has one frame
+    done = site.imported("video.json", *more, "--frame-rate", "1", "--out", "video.jsonl")
+    assert refusals(done.json) == {"IMP-076": 1}
+    track, cough = site.lines("labels/video.jsonl")
+    assert (track["kind"], [one["frame"] for one in track["value"]["frames"]]) == ("track", [1])
+    assert (cough["kind"], cough["location"]) == ("class", {"frames": [1]})
+    signed = site("sign", "trial/labels/video.jsonl", "--as", "rita", "--attest", "--confirm", 2, "--json", key=True)
+    assert signed.code == 0, signed.out + signed.err
+    site.search()
+
+
 def test_options_stand_for_what_the_export_does_not_say(site: Site) -> None:
     made = one(1)
     for name in ("author", "labeledAt", "confidence", "confidenceScale"):
@@ -158,6 +183,8 @@ def test_options_stand_for_what_the_export_does_not_say(site: Site) -> None:
         (("--confidence", "1"), "IMP-011"),
         (("--labeled-at", "yesterday"), "IMP-011"),
         (("--labeled-at-zone", "CET"), "IMP-011"),
+        (("--frame-rate", "0.0"), "IMP-011"),
+        (("--frame-rate", "fast"), "IMP-011"),
         (("--out", "../x.jsonl"), "IMP-005"),
         (("--out", f"{MRN.lower()}.jsonl"), "IMP-005"),
         (("--format", "nonsense"), "IMP-004"),
