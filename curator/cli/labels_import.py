@@ -36,6 +36,14 @@ _ZONE = re.compile(r"Z|[+-]([01]\d|2[0-3]):[0-5]\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 _CONFIDENCE = re.compile(r"(?P<value>\d{1,4}(?:\.\d{1,9})?):(?P<scale>[a-z]{1,32}-\d{1,4}-\d{1,4})")
 NOTHING = "none"
+_REVIEWS = (
+    ("accepted", "accepted"),
+    ("rejected", "rejected"),
+    ("unknown", "without an outcome"),
+    ("stranger", "name nobody who is enrolled: add them to --annotator-map"),
+    ("untimed", "without a time and its zone"),
+    ("against", "labels came in although their newest review rejected them"),
+)
 
 
 @click.command("import")
@@ -277,9 +285,15 @@ def _print(report: Report, name: str, returned: dict[bool, int], *, dry_run: boo
             f"{sum(returned.values()):,} labels came back from an export, {returned[True]:,} of them changed; "
             "each says that it was shown before"
         )
-    reviews = sum(one.reviews for one in report.tallies)
-    if reviews:
-        say(f"{reviews:,} reviews that the exports tell of are kept in the vault; none of them is signed")
+    reviews = report.reviews()
+    if reviews["told"]:
+        say(
+            f"{reviews['told']:,} reviews that the exports tell of = {reviews['carried']:,} carried with their labels"
+            f" + {reviews['left']:,} in the vault alone; no reviewer signed them"
+        )
+        for word, what in _REVIEWS:
+            if reviews[word]:
+                say(f"  {reviews[word]:>9,}   {what}")
     if not report.out:
         say("no label file was written")
     elif dry_run:
@@ -301,6 +315,7 @@ def _document(report: Report, name: str, returned: dict[bool, int], *, dry_run: 
         "values": report.values,
         "dryRun": dry_run,
         "origins": dict(report.origins),
+        "reviews": report.reviews(),
         "supplied": dict(report.supplied),
         "returned": {"changed": returned[True], "unchanged": returned[False]},
         "exports": [

@@ -94,11 +94,12 @@ class Named:
 
 @dataclass(frozen=True)
 class Review:
-    """A review that the file tells of: who, when (RFC 3339), and ``accepted``, ``rejected`` or ``unknown``."""
+    """A review that the file tells of: who, when (RFC 3339), ``accepted``, ``rejected`` or ``unknown``, and a stage."""
 
     by: str | None
     at: str | None
     outcome: str
+    stage: str | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from curator.labels.item import Item
 _OFF = 1
 #: How near the end of a frame a time still is in it: less than a microsecond, in which tools count.
 _NEAR = Decimal("0.0000005")
+#: Frames that a label can name one by one (schemas/label-input.schema.json, location).
+MOST_NAMED = 256
 #: More frames are no recording that is labeled.
 MOST_FRAMES = 1_000_000
 
@@ -49,8 +51,8 @@ def framed(item: Item, facts: Facts, rate: Decimal | None) -> Item:
     Raises
     ------
     ItemError
-        IMP-066 for a sample without frames; IMP-075 without a rate; IMP-076 when length, rate and frames do not fit, or
-        a time lies beyond the last frame.
+        IMP-022 for an event of more frames than a label can name; IMP-066 for a sample without frames; IMP-075 without
+        a rate; IMP-076 when length, rate and frames do not fit, or a time lies beyond the last frame.
     """
     if not facts.frames:
         raise ItemError("IMP-066")
@@ -62,6 +64,8 @@ def framed(item: Item, facts: Facts, rate: Decimal | None) -> Item:
         raise ItemError("IMP-076")
     if item.kind != "track":
         first, last = (_frame(one, rate, facts) for one in (item.part or {})["seconds"])
+        if last - first >= MOST_NAMED:
+            raise ItemError("IMP-022", what="an event of more than 256 frames")
         return replace(item, part={"frames": list(range(first, last + 1))})
     made: dict[int, dict[str, Any]] = {}
     for one in item.value["frames"]:

@@ -657,6 +657,66 @@ def test_stages_tools_reviews_and_tracks_are_carried_without_the_tools_own_ids(
     site.search()
 
 
+def test_reviews_of_a_tool_go_with_their_labels_and_are_signed_by_no_reviewer(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = (
+        Review("user-7", "2026-03-05T10:00:00", "rejected", "Second Check"),
+        Review(MAIL, "2026-03-06T10:00:00+01:00", "accepted", f"of {NAME}"),
+    )
+    odd = (Review("z.stranger@northclinic.example", "2999-01-01T00:00:00Z", "rejected", "???"),)
+    many = tuple(Review(None, None, "accepted" if at else "rejected") for at in range(20))
+    done = through(
+        site,
+        monkeypatch,
+        [
+            item(1, reviews=told),
+            item(2, reviews=odd),
+            item(3, reviews=many),
+            item(4, reviews=told, author="stranger@northclinic.example"),
+            item(5, reviews=(Review(None, None, "approved by all"),)),
+        ],
+    )
+    assert refusals(done.json) == {"IMP-058": 1}
+    first, second, third, last = site.lines("labels/t.jsonl")
+    assert first["toolReviews"] == [
+        {"outcome": "rejected", "reviewer": "ben", "stage": "second-check"},  # its time names no zone
+        {"outcome": "accepted", "reviewer": "ada", "at": "2026-03-06T10:00:00+01:00"},
+    ]
+    assert (second["toolReviews"], last["toolReviews"]) == ([{"outcome": "rejected"}], [{"outcome": "unknown"}])
+    assert third["toolReviews"] == [{"outcome": "accepted"}] * 16
+    assert done.json["reviews"] == {
+        "told": 26,
+        "carried": 20,
+        "left": 6,
+        "accepted": 17,
+        "rejected": 2,
+        "unknown": 1,
+        "stranger": 18,
+        "untimed": 19,
+        "against": 1,
+    }
+    printed = site("labels", "import", "export.jsonl", *ORIGINAL, "--guideline", "chest@1.0", "--dry-run", vault=True)
+    assert "26 reviews that the exports tell of = 20 carried with their labels + 6 in the vault alone" in printed.out
+    signed = site("sign", "trial/labels/t.jsonl", "--as", "rita", "--attest", "--confirm", 4, "--json", key=True)
+    assert signed.code == 0, signed.out + signed.err
+    (document,) = site("label", "status", first["labelId"], "--json").json["labels"]
+    assert document["toolReviews"][1] == {"outcome": "accepted", "reviewer": "ada", "at": "2026-03-06T09:00:00Z"}
+    assert (document["state"], len(document["history"])) == ("signed", 1)
+    shown = site("label", "status", first["labelId"]).out
+    assert "the annotation tool says · rejected · ben · no time · second-check · not signed" in shown
+    assert site("label", "status", "--json").json["told"] == {"accepted": 2, "rejected": 1, "unknown": 1}
+    assert site("label", "status", "--told", "rejected").out.split() == [second["labelId"]]
+    assert site("label", "status", "--told", "rejected", "--in", "approved", "--json").json["labels"] == []
+    assert "1  without an outcome" in site("label", "status").out
+    assert site("label", "status", first["labelId"], "--told", "rejected").code == 2
+    assert site("ledger", "verify", "trial/ledger", project=False).code == 0
+    assert site("labels", "export", "table", "--format", "csv").code == 0
+    again = site("sign", "table/labels.csv", "--as", "rita", "--attest", "--dry-run")
+    assert "4 already signed" in again.err
+    site.search()
+
+
 def test_the_hint_names_the_switch_that_would_have_said_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     done = through(site, monkeypatch, [item(1, author=None), item(2, labeled_at=None)])
     hints = {reason["code"]: reason["hint"] for reason in done.json["reasons"]}

@@ -70,6 +70,8 @@ def test_an_event_is_a_class_of_its_frames() -> None:
     item = event("0.100001", "0.4")
     assert timed(item)
     assert framed(item, TEN, None).part == {"frames": [2, 3, 4]}
+    long = framed(event("0", "25.6"), Facts(columns=9, rows=9, frames=300, rate=D(10)), None)
+    assert long.part == {"frames": list(range(1, 257))}
 
 
 def test_the_user_says_the_rate_before_the_sample() -> None:
@@ -87,6 +89,7 @@ def test_the_user_says_the_rate_before_the_sample() -> None:
         (track("6.7"), TEN, None, "IMP-076"),
         (track("-0.5"), TEN, None, "IMP-076"),
         (event("0", "9"), TEN, None, "IMP-076"),
+        (event("0", "25.7"), Facts(columns=9, rows=9, frames=300, rate=D(10)), None, "IMP-022"),
     ],
 )
 def test_what_does_not_fit_is_refused(item: Item, facts: Facts, rate: Decimal | None, code: str) -> None:

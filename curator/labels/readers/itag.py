@@ -133,7 +133,7 @@ def _label(
             break
         first = step
     later = gone[gone.index(first) + 1 :]
-    reviews = tuple(Review(None, None, "accepted" if step in versions else "rejected") for step in later)
+    reviews = tuple(Review(None, None, "accepted" if step in versions else "rejected", step) for step in later)
     extent = size(about.get("width"), about.get("height"))
     sample = Named("file", needed(name if isinstance(name, str) and name else None, "the name of its object"), extent)
     kind, value = _shape(content, about, extent)
