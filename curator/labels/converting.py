@@ -327,8 +327,11 @@ class Converter:
         ------
         ItemError
             IMP-014 when the text that was annotated is not the sample's, nor its original; IMP-073 when nothing says
-            where its places went; IMP-074 when nothing is left of what the span covered.
+            where its places went; IMP-074 when nothing is left of what the span covered; IMP-077 when nothing says what
+            its offsets count.
         """
+        if facts.paired and not item.sample.units_told:
+            raise ItemError("IMP-077")
         stated = item.sample.sha256
         same = stated in facts.digests if stated is not None else self._unchanged(found.sample)
         if same:

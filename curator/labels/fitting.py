@@ -73,6 +73,8 @@ class Facts:
     study: str = ""
     length: int | None = None
     digests: frozenset[str] = frozenset()
+    #: Whether the text has code points that are two units in UTF-16.
+    paired: bool = False
     #: Where the voxels lie, for an even stack of slices; slices are counted along it.
     grid: Grid | None = None
     #: Frames a second of a recording, where it states one time for all of them.
@@ -182,7 +184,7 @@ def _other(path: Path, kind: str) -> Facts:
     if kind not in TEXT_KINDS or path.stat().st_size > MAX_TEXT_FILE:
         return Facts()
     text = path.read_bytes().decode("utf-8")
-    return Facts(length=len(text), digests=text_digests(text))
+    return Facts(length=len(text), digests=text_digests(text), paired=not text.isascii() and max(text) > "\uffff")
 
 
 def text_digests(text: str) -> frozenset[str]:

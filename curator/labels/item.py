@@ -84,12 +84,15 @@ class Named:
         (width, height) in pixels as the file states it, or None.
     sha256
         For a text that the export holds: SHA-256 (hex) over its UTF-8 bytes, as the offsets of spans count it.
+    units_told
+        False where nothing says whether the offsets of spans count code points or UTF-16 units.
     """
 
     by: str
     name: str
     size: tuple[int, int] | None = None
     sha256: str | None = None
+    units_told: bool = True
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from curator.core.clock import SystemClock
 from curator.core.errors import codes
 from curator.core.schema import violation
 from curator.labels import exports
+from curator.labels.fitting import read_facts
 from curator.labels.item import Item, Lack, Named, Refused, Review
 from curator.labels.readers.table import reader
 from curator.project.vault import Vault
@@ -148,6 +150,26 @@ def test_labels_at_times_of_a_recording_need_its_rate(site: Site) -> None:
     signed = site("sign", "trial/labels/video.jsonl", "--as", "rita", "--attest", "--confirm", 2, "--json", key=True)
     assert signed.code == 0, signed.out + signed.err
     site.search()
+
+
+def test_offsets_that_may_count_two_ways_are_taken_only_where_both_are_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Named("file", "note.txt")
+    span = {"type": "finding", "start": 0, "end": 10}
+    known = item(1, "span", span, sample=told)
+    open_ = item(2, "span", span, sample=replace(told, units_told=False))
+    assert refusals(through(site, monkeypatch, [known, open_]).json) == {}
+    path = next(one for one in site.project.glob("clean/**/*.txt") if one.read_text() == NOTE)
+    facts = read_facts(path, "text")
+    assert not facts.paired
+    monkeypatch.setattr("curator.labels.converting.read_facts", lambda *_: replace(facts, paired=True))
+    (site.project / "labels/t.jsonl").unlink()
+    assert refusals(through(site, monkeypatch, [known, open_]).json) == {"IMP-077": 1}
+    (site.folder / "a.txt").write_text("Mild cough \U0001f637", encoding="utf-8")
+    assert read_facts(site.folder / "a.txt", "text").paired
+    (site.folder / "a.txt").write_text("", encoding="utf-8")
+    assert not read_facts(site.folder / "a.txt", "text").paired
 
 
 def test_options_stand_for_what_the_export_does_not_say(site: Site) -> None:

@@ -140,7 +140,7 @@ def extents_of(kind: str, values: Sequence[Any], within: float) -> Floats | None
         "points3d": places,
         "polyline": lambda value: points(value["line"], 2),
     }.get(kind)
-    if corners is None:
+    if corners is None or not values:
         return None
     reach = within / 2 if kind in _FAR else 0.0
     ends = [(held.min(axis=0) - reach, held.max(axis=0) + reach) for held in map(corners, values)]

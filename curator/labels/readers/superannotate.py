@@ -164,6 +164,8 @@ def _instance(
     name = needed(one.text("className"), "its class")
     painted = one.take("parts") if kind is None else None
     shape = _shape(kind, one, name, sample.size) if painted is None else _mask(name, painted, *drawn())
+    if shape[0] == "span":
+        sample = replace(sample, units_told=False)
     return _made(one, sample, ids, rest, shape)
 
 

@@ -76,6 +76,7 @@ def test_spans_of_texts_have_their_last_character(tmp_path: Path) -> None:
     assert (whole.kind, whole.value) == ("span", {"type": "drug", "start": 3, "end": 10})
     assert one.value == {"type": "drug", "start": 3, "end": 4}
     assert (whole.sample.by, whole.sample.name, whole.origin) == ("file", "note.txt", "human")
+    assert not whole.sample.units_told
     assert codes(found[2:]) == ["IMP-020"] * 3
 
 
