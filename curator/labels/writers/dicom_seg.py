@@ -1,7 +1,7 @@
 """DICOM Segmentation objects (PS3.3 A.51), binary, one a series, reader and stage, built with highdicom.
 
 A class has one segment; what overlaps within a class gets a further one of the same name. Each frame was drawn by one
-record, whose mark is its Frame Label (0020,9453). A mask of a series is one segment by itself, over the slices that it
+record, whose mark is its Frame Label (0020,9453). A mask of a volume is one segment by itself, over the slices that it
 marks, so that ``dicom-seg-volume`` reads it back as the one mask that it is. Geometry, frame of reference and patient
 come from the clean images. Content Creator's Name is the reader's id.
 """
@@ -197,7 +197,7 @@ def _segments(
 ) -> tuple[list[tuple[str, str, int]], list[tuple[int, int, Signed, list[int]]]]:
     """Return the segments (class, algorithm type, how many of this class before), and each mask's frame and segment.
 
-    Two records never share a frame of a segment, so that each frame is one record's; two of a series share none at all.
+    Two records never share a frame of a segment, so that each frame is one record's; a mask of a volume shares none.
     """
     taken: dict[tuple[str, str, int], set[int]] = {}
     owner: dict[tuple[str, str, int], str] = {}
@@ -207,9 +207,10 @@ def _segments(
         for frame, label, name, runs in image.masks:
             kind = _ALGORITHM.get(label.origin, _OTHER)
             number = 0
-            whole = isinstance(label.sample, Series)
-            while base + frame in taken.setdefault((name, kind, number), set()) or (
-                whole and owner.setdefault((name, kind, number), label.leaf) != label.leaf
+            mine = label.leaf if label.kind == "volume-mask" else ""
+            while (
+                base + frame in taken.setdefault((name, kind, number), set())
+                or owner.setdefault((name, kind, number), mine) != mine
             ):
                 number += 1
             taken[name, kind, number].add(base + frame)

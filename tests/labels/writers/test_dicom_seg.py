@@ -11,7 +11,8 @@ import pydicom
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from signed_world import COLUMNS, ROWS, World, items, masks, put, runs_of, slice_of, wrote
+from pydicom.uid import EnhancedCTImageStorage
+from signed_world import COLUMNS, ROWS, World, enhanced, items, masks, put, runs_of, slice_of, wrote
 
 from curator.core.errors import ItemError
 from curator.labels.fitting import read_facts
@@ -260,3 +261,25 @@ def test_a_segment_of_several_records_is_none_of_them_as_a_volume(world: World) 
     (one,) = items(DicomSegVolume().read(world.root / "out" / next(iter(files))))
     with pytest.raises(ItemError, match="EXP-012"):
         leaf_of(one)
+
+
+def test_masks_of_an_image_of_many_frames_come_back_whole_too(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    image = enhanced()
+    image.SOPClassUID = image.file_meta.MediaStorageSOPClassUID = EnhancedCTImageStorage
+    world.image("volume", image)
+    # One class, and no frame in common: still two masks.
+    values = [volume("liver", s1={3}, s2={4}), volume("liver", s4={5})]
+    labels = [world.label("volume", "volume-mask", value) for value in values]
+    told, files = wrote(world, "dicom-seg", labels)
+    assert not told.refused, [error.sentence for error in told.refused.values()]
+    put(world.root / "out", files)
+    path = world.root / "out" / next(iter(files))
+    facts = read_facts(world.root / world.samples["volume"].path, "dicom")
+    assert facts.grid is not None
+    found = {leaf_of(one): one for one in items(DicomSegVolume().read(path))}
+    for label, value in zip(labels, values, strict=True):
+        one = found[label.leaf[:56]]
+        assert stacked(one.value, one.kept["geometry"]["planes"], facts.grid) == value
+        assert one.sample.name == world.samples["volume"].uid
+    assert {leaf_of(one) for one in items(DicomSeg().read(path))} == set(found)
