@@ -15,9 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from curator.core.errors import ItemError, UsageError
+from curator.core.errors import ItemError
 from curator.core.hashing import keyed
-from curator.labels.checks import MAX_TEXT, Guard, check, moment
+from curator.labels.checks import Guard, check
 from curator.labels.fitting import IDENTITY, Facts, check_fit, check_ties, moved, read_facts
 from curator.labels.grids import between, stated
 from curator.labels.item import Item, Lack
@@ -28,8 +28,8 @@ from curator.labels.regrid import regridded, stacked
 from curator.labels.returned import Records, leaf_of
 from curator.labels.samples import SampleLike
 from curator.labels.timeline import framed, timed
+from curator.labels.told import ZONED, reviews_of, word
 from curator.labels.values import MAX_DIGITS, check_value, settled
-from curator.provenance.records import plain_text
 
 #: Sixteen letters, none of them a vowel: an id of these makes no word and has no digits that look like a number.
 LETTERS = "bcdfghjklmnpqrst"
@@ -37,11 +37,7 @@ ID_LETTERS = 24
 PREFIX = "import-"
 NO_PERSON = {"model": "a model's", "interpolated": "filled in between two others"}
 STATED = ("preLabel", "blinded", "independent", "informationShown", "truthBasis", "guideline")
-_STAGE = re.compile(r"[a-z][a-z0-9._-]{0,63}")
 _TOOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,63}@[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
-_ZONED = re.compile(r".*([Zz]|[+-]\d\d:\d\d)")
-#: What a review came to, and how many of one label a record holds.
-OUTCOMES, MOST_REVIEWS = ("accepted", "rejected", "unknown"), 16
 #: Samples whose facts are remembered: an export goes through its samples one by one.
 _REMEMBERED = 4096
 
@@ -216,7 +212,7 @@ class Converter:
             "value": self._value(item, form, found, author, renamed),
             "author": author,
             "labeledAt": self._time(item.labeled_at, switches.get("labeled-at", "")),
-            "stage": _stage(item.stage),
+            "stage": word(item.stage) or DEFAULT_STAGE,
             "guideline": self._wishes.guideline,
             **{name: item.stated[name] for name in STATED if name in item.stated},
         }
@@ -224,7 +220,9 @@ class Converter:
         if part is not None:
             fields["location"] = part
         if item.reviews:
-            fields["toolReviews"] = self._reviews(item)
+            fields["toolReviews"] = reviews_of(
+                item.reviews, lambda name: self._author(name, ""), self.guard, self._now, self._wishes.zone
+            )
         if item.origin != "unknown":
             fields["origin"] = item.origin
         if "preLabel" not in fields and item.kept.get("origin") == "prediction-changed":
@@ -253,35 +251,6 @@ class Converter:
         if person is None or person not in self._roster:
             raise ItemError("IMP-058")
         return person
-
-    def _reviews(self, item: Item) -> list[dict[str, str]]:
-        """Return the newest reviews that a tool tells of, without what cannot be said of them here."""
-        made = []
-        for one in item.reviews[-MOST_REVIEWS:]:
-            told = {"outcome": one.outcome if one.outcome in OUTCOMES else "unknown"}
-            with contextlib.suppress(ItemError):  # nobody who is enrolled
-                if one.by and one.by.strip():
-                    told["reviewer"] = self._author(one.by, "")
-            at = self._told_at(one.at)
-            if at is not None:
-                told["at"] = at
-            with contextlib.suppress(ItemError):  # no word
-                word = _word(one.stage)
-                if word and self.guard(word):
-                    told["stage"] = word
-            made.append(told)
-        return made
-
-    def _told_at(self, given: str | None) -> str | None:
-        """Return a time that a tool tells with its zone, the stated one where it names none; None for one to come."""
-        text = (given or "").strip()
-        if text and not _ZONED.fullmatch(text):
-            text += self._wishes.zone or ""
-        try:
-            moment(text, self._now)
-        except UsageError:
-            return None
-        return text
 
     def _id(self, form: str, found: Found, author: str, name: str) -> str:
         parts = (form, found.sample.uid, author, self._wishes.round, name)
@@ -355,7 +324,7 @@ class Converter:
 
     def _time(self, given: str | None, switch: str) -> str:
         wishes = self._wishes
-        if given and _ZONED.fullmatch(given.strip()):
+        if given and ZONED.fullmatch(given.strip()):
             return given.strip()
         if given and wishes.zone is not None:
             return given.strip() + wishes.zone
@@ -439,18 +408,3 @@ def _part(part: dict[str, Any] | None, found: Found) -> dict[str, Any] | None:
     if part is not None and part != {"frames": [1]}:
         raise ItemError("IMP-065")
     return {"frames": [found.frame]}
-
-
-def _stage(given: str | None) -> str:
-    """Return the tool's word for a stage in the form of a record; ``read`` when it has none."""
-    return _word(given) or DEFAULT_STAGE
-
-
-def _word(given: str | None) -> str:
-    """Return a tool's word in the form of a record, empty for none (IMP-061 when it has no such form)."""
-    word = re.sub(r"[^a-z0-9._-]+", "-", (given or "").lower()).strip("-._")
-    if not word:
-        return ""
-    if not _STAGE.fullmatch(word) or not plain_text(word, MAX_TEXT):
-        raise ItemError("IMP-061", what="stage")
-    return word

@@ -18,11 +18,12 @@ from curator.core.errors import CheckError, CuratorError, ItemError, UsageError
 from curator.core.files import make_folder, put_if_absent, sweep_temps, sync_folder, translated, writing
 from curator.core.hashing import sha256_file
 from curator.labels.checks import plain
-from curator.labels.converting import OUTCOMES, Converter
+from curator.labels.converting import Converter
 from curator.labels.exports import Kept, measure, store
 from curator.labels.item import Item, Refused
 from curator.labels.readers.protocol import Reader
 from curator.labels.readers.table import reader
+from curator.labels.told import OUTCOMES
 from curator.labels.units import Unit, files_of
 from curator.labels.values import written
 from curator.project.vault import Vault
