@@ -30,6 +30,8 @@ STATES = (
     "superseded",
     "withdrawn",
 )
+#: What a review in an annotation tool came to.
+TOLD = ("accepted", "rejected", "unknown")
 LABELS = click.argument("labels", nargs=-1, metavar="[LABEL]...")
 FILE = click.option(
     "--file", "file", type=click.Path(path_type=Path), metavar="FILE", help="Also the label ids in FILE, one a line."
@@ -144,18 +146,30 @@ def withdraw(reason: str, **given: Any) -> None:
 @LABELS
 @FILE
 @click.option("--in", "wanted", type=click.Choice(STATES), help="Print the ids of the labels in this state.")
+@click.option(
+    "--told", type=click.Choice(TOLD), help="Print the ids of labels whose newest review in their tool came to this."
+)
 @project_option
 @json_option
-def status(labels: tuple[str, ...], file: Path | None, wanted: str | None, project: Path, as_json: bool) -> None:
+def status(
+    labels: tuple[str, ...],
+    file: Path | None,
+    wanted: str | None,
+    told: str | None,
+    project: Path,
+    as_json: bool,
+) -> None:
     """Say what became of labels: who signed what about them, when and with what meaning.
 
-    Without a label it counts the labels in each state. The ledger is verified first.
+    Without a label it counts the labels in each state, and what annotation tools tell of reviews that nobody signed
+    here. The ledger is verified first.
 
     \b
     Examples:
       curator label status
       curator label status nodule-17
       curator label status --in signed > to-review.txt
+      curator label status --told rejected
     """
     from curator.core.errors import UsageError
     from curator.labels.life import known, read_ids, unique
@@ -164,7 +178,7 @@ def status(labels: tuple[str, ...], file: Path | None, wanted: str | None, proje
     from curator.provenance.verify import verify_ledger
 
     ids = unique([*labels, *(read_ids(file) if file is not None else [])])
-    if ids and wanted is not None:
+    if ids and (wanted is not None or told is not None):
         raise UsageError("LBL-042")
     history = History(set(ids), names=wanted is not None)
     state = verify_ledger(open_project(project).ledger, visit=history.visit).require().state
@@ -178,19 +192,35 @@ def status(labels: tuple[str, ...], file: Path | None, wanted: str | None, proje
             for line in life_lines(document):
                 say(line)
         return
-    if wanted is not None:
-        found = [name for name, one in known(state, history.labels).items() if marks.word(one.status) == wanted]
+    if wanted is not None or told is not None:
+        found = [
+            name
+            for name, one in known(state, history.labels if wanted is not None else list(history.told)).items()
+            if wanted in {None, marks.word(one.status)} and told in {None, history.told.get(name)}
+        ]
         if as_json:
-            emit_json({"state": wanted, "labels": found})
+            emit_json({"state": wanted, "told": told, "labels": found})
             return
         for name in found:
             say(name)
         return
     counts = Counter(marks.word(one) for one in state.labels.marks())
+    outcomes = Counter(history.told.values())
     if as_json:
-        emit_json({"labels": sum(counts.values()), "states": {name: counts[name] for name in marks.WORDS}})
+        emit_json(
+            {
+                "labels": sum(counts.values()),
+                "states": {name: counts[name] for name in marks.WORDS},
+                "told": {name: outcomes[name] for name in TOLD},
+            }
+        )
         return
     say(f"{sum(counts.values()):,} labels")
     for name in marks.WORDS:
         if counts[name]:
             say(f"  {counts[name]:>8,}  {name}")
+    if outcomes:
+        say("of reviews that nobody signed here, annotation tools say:")
+        for name in TOLD:
+            if outcomes[name]:
+                say(f"  {outcomes[name]:>8,}  {'without an outcome' if name == 'unknown' else name}")

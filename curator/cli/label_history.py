@@ -15,6 +15,8 @@ class History:
         self._wanted, self._names = wanted, names
         self._found: dict[str, list[Record]] = {}
         self.labels: list[str] = []
+        #: Label to the outcome of the newest review that the annotation tool tells of.
+        self.told: dict[str, str] = {}
 
     def visit(self, record: Record) -> None:
         """Look at one record."""
@@ -23,6 +25,8 @@ class History:
         about |= {one.get("name", "").removeprefix("labels/") for one in record.subject if "labelId" not in said}
         if self._names and "labelId" in said:
             self.labels.append(said["labelId"])
+        if "labelId" in said and "toolReviews" in said:
+            self.told[said["labelId"]] = said["toolReviews"][-1]["outcome"]
         for name in about & self._wanted:
             self._found.setdefault(name, []).append(record)
 
@@ -31,9 +35,11 @@ class History:
         from curator.provenance.view import KINDS
 
         who = list(state.people)[author]
-        events = []
+        events, told = [], []
         for record in self._found.get(name, ()):
             said = record.predicate
+            if said.get("labelId") == name:
+                told = [dict(one) for one in said.get("toolReviews", ())]
             event: dict[str, Any] = {
                 "record": record.index,
                 "kind": KINDS[record.kind] if said.get("labelId") in {None, name} else "superseded",
@@ -55,6 +61,7 @@ class History:
             "state": state_word,
             "author": {"id": who, "printedName": state.person(who).printed_name},
             "history": events,
+            "toolReviews": told,
         }
 
 
@@ -70,4 +77,7 @@ def life_lines(document: dict[str, Any]) -> list[str]:
             f"  record {event['record']} · {event['kind']} · {event['printedName']} ({event['signer']}) · "
             f"{event['signedAt']} (local offset {event['utcOffset']}) · {event['meaning']}{more}"
         )
+    for one in document["toolReviews"]:
+        parts = (one["outcome"], one.get("reviewer", "nobody named"), one.get("at", "no time"), one.get("stage", ""))
+        made.append("  the annotation tool says · " + " · ".join(part for part in parts if part) + " · not signed")
     return [shown(line) for line in made]

@@ -107,7 +107,13 @@ def choice_of(
 @click.option("--least-probability", default=0.8, show_default=True, metavar="X", help="Of Dawid and Skene's model.")
 @click.option("--iou", default=0.55, show_default=True, metavar="X", help="Least overlap of shapes that mean one find.")
 @click.option("--least-dice", default=0.5, show_default=True, metavar="X", help="Least mean Dice of masks and result.")
-@click.option("--within", default=10.0, show_default=True, metavar="PX", help="Points and lines so near are one find.")
+@click.option(
+    "--within",
+    default=10.0,
+    show_default=True,
+    metavar="PX",
+    help="Points and lines so near are one find; in space in mm or voxels.",
+)
 @click.option(
     "--spread", default=0.1, show_default=True, metavar="X", help="Greatest difference of measurements, to their mean."
 )

@@ -31,10 +31,19 @@ PRINTED = 20
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}\.jsonl")
 _ROUND = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _GUIDELINE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}@[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_RATE = re.compile(r"(?=.*[1-9])\d{1,4}(\.\d{1,6})?")
 _ZONE = re.compile(r"Z|[+-]([01]\d|2[0-3]):[0-5]\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 _CONFIDENCE = re.compile(r"(?P<value>\d{1,4}(?:\.\d{1,9})?):(?P<scale>[a-z]{1,32}-\d{1,4}-\d{1,4})")
 NOTHING = "none"
+_REVIEWS = (
+    ("accepted", "accepted"),
+    ("rejected", "rejected"),
+    ("unknown", "without an outcome"),
+    ("stranger", "name nobody who is enrolled: add them to --annotator-map"),
+    ("untimed", "without a time and its zone"),
+    ("against", "labels came in although their newest review rejected them"),
+)
 
 
 @click.command("import")
@@ -70,6 +79,7 @@ NOTHING = "none"
     metavar="CSV",
     help="What images and texts made from samples show; columns derived,sample,frame,a,b,c,d,e,f.",
 )
+@click.option("--frame-rate", metavar="N", help="Frames a second, for labels at times of a recording.")
 @click.option("--file-names", is_flag=True, help="Compare names of files without their folders.")
 @click.option(
     "--also",
@@ -97,6 +107,7 @@ def import_labels(
     zone: str | None,
     ontology: Path | None,
     derived: Path | None,
+    frame_rate: str | None,
     file_names: bool,
     also: tuple[str, ...],
     reading: str | None,
@@ -133,7 +144,16 @@ def import_labels(
     clock = SystemClock()
     guard = text_guard()
     wishes = _wishes(
-        guideline, annotator_map, author, confidence, labeled_at, zone, also=also, ontology=ontology, reading=reading
+        guideline,
+        annotator_map,
+        author,
+        confidence,
+        labeled_at,
+        zone,
+        also=also,
+        ontology=ontology,
+        reading=reading,
+        frame_rate=frame_rate,
     )
     if out is not None:
         _check_name(out, guard)
@@ -187,7 +207,10 @@ def _wishes(
     also: tuple[str, ...],
     ontology: Path | None,
     reading: str | None,
+    frame_rate: str | None,
 ) -> Wishes:
+    from decimal import Decimal
+
     from curator.core.errors import UsageError
     from curator.labels.converting import Wishes
     from curator.labels.ontology import load_ontology
@@ -200,6 +223,7 @@ def _wishes(
         ("--labeled-at", labeled_at, _MOMENT, "it is no RFC 3339 date and time with its zone"),
         ("--labeled-at-zone", zone, _ZONE, "it is neither Z nor an offset such as +01:00"),
         ("--round", reading, _ROUND, "it is no word of small letters, digits and hyphens"),
+        ("--frame-rate", frame_rate, _RATE, "it is no number above 0, such as 30 or 29.97"),
     )
     for option, given, form, reason in forms:
         if given is not None and not form.fullmatch(given):
@@ -224,6 +248,7 @@ def _wishes(
         also=frozenset(also),
         ontology=None if ontology is None else load_ontology(ontology),
         round=reading or "",
+        frame_rate=None if frame_rate is None else Decimal(frame_rate),
     )
 
 
@@ -260,9 +285,15 @@ def _print(report: Report, name: str, returned: dict[bool, int], *, dry_run: boo
             f"{sum(returned.values()):,} labels came back from an export, {returned[True]:,} of them changed; "
             "each says that it was shown before"
         )
-    reviews = sum(one.reviews for one in report.tallies)
-    if reviews:
-        say(f"{reviews:,} reviews that the exports tell of are kept in the vault; none of them is signed")
+    reviews = report.reviews()
+    if reviews["told"]:
+        say(
+            f"{reviews['told']:,} reviews that the exports tell of = {reviews['carried']:,} carried with their labels"
+            f" + {reviews['left']:,} in the vault alone; no reviewer signed them"
+        )
+        for word, what in _REVIEWS:
+            if reviews[word]:
+                say(f"  {reviews[word]:>9,}   {what}")
     if not report.out:
         say("no label file was written")
     elif dry_run:
@@ -284,6 +315,7 @@ def _document(report: Report, name: str, returned: dict[bool, int], *, dry_run: 
         "values": report.values,
         "dryRun": dry_run,
         "origins": dict(report.origins),
+        "reviews": report.reviews(),
         "supplied": dict(report.supplied),
         "returned": {"changed": returned[True], "unchanged": returned[False]},
         "exports": [

@@ -62,7 +62,7 @@ def check(line: int, fields: dict[str, Any], *, now: datetime, guard: Guard = al
     place = violation("label-input", fields)
     if place is not None:
         raise UsageError("LBL-004", place=place)
-    labeled, offset = _moment(fields["labeledAt"], now)
+    labeled, offset = moment(fields["labeledAt"], now)
     value = plain(fields["value"])
     reason = fields.get("reason")
     if reason is not None and (not plain_text(reason, MAX_REASON) or "\n" in reason):
@@ -84,11 +84,14 @@ def check(line: int, fields: dict[str, Any], *, now: datetime, guard: Guard = al
         stage=fields.get("stage", DEFAULT_STAGE),
         supersedes=fields.get("supersedes"),
         reason=reason,
-        stated={name: _sorted(fields[name]) for name in STATED if name in fields},
+        stated={name: _stated(name, fields[name], now) for name in STATED if name in fields},
     )
 
 
-def _sorted(given: Any) -> Any:
+def _stated(name: str, given: Any, now: datetime) -> Any:
+    if name == "toolReviews":
+        # In the tool's order, with times as UTC.
+        return [{**one, "at": moment(one["at"], now)[0]} if "at" in one else dict(one) for one in given]
     return sorted(given) if isinstance(given, list) else given
 
 
@@ -109,6 +112,7 @@ def _guarded(fields: dict[str, Any], value: Any) -> Iterator[str]:
     if "tool" in fields:
         yield from (one for one in named(fields["tool"]) if one not in TOOL_NAMES)
     yield from fields.get("informationShown", ())
+    yield from (one["stage"] for one in fields.get("toolReviews", ()) if "stage" in one)
     if "origin" in fields.get("preLabel", {}):
         yield fields["preLabel"]["origin"]
     if "reason" in fields:
@@ -149,20 +153,21 @@ def named(text: str) -> tuple[str, str]:
     return name, version
 
 
-def _moment(text: str, now: datetime) -> tuple[str, str]:
+def moment(text: str, now: datetime) -> tuple[str, str]:
+    """Return an RFC 3339 time in UTC, to the second, and the offset that it states (LBL-008, LBL-009 when to come)."""
     if not _TIME.fullmatch(text):
         raise UsageError("LBL-008")
     try:
-        moment = datetime.fromisoformat(re.sub(r"\.\d+", "", text.upper()))
-        early = moment < _EARLIEST
-        written = utc_text(moment)
+        made = datetime.fromisoformat(re.sub(r"\.\d+", "", text.upper()))
+        early = made < _EARLIEST
+        written = utc_text(made)
     except (ValueError, OverflowError):
         raise UsageError("LBL-008") from None
-    if early or abs(moment.utcoffset() or timedelta(0)) > timedelta(hours=14):
+    if early or abs(made.utcoffset() or timedelta(0)) > timedelta(hours=14):
         raise UsageError("LBL-008")
-    if moment > now:
+    if made > now:
         raise UsageError("LBL-009")
-    return written, offset_text(moment)
+    return written, offset_text(made)
 
 
 def _confidence(given: Any, scale: str | None) -> str:

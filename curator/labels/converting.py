@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from curator.core.errors import ItemError
 from curator.core.hashing import keyed
-from curator.labels.checks import MAX_TEXT, Guard, check
+from curator.labels.checks import Guard, check
 from curator.labels.fitting import IDENTITY, Facts, check_fit, check_ties, moved, read_facts
 from curator.labels.grids import between, stated
 from curator.labels.item import Item, Lack
@@ -27,8 +27,9 @@ from curator.labels.ontology import Exclusions, Ontology
 from curator.labels.regrid import regridded, stacked
 from curator.labels.returned import Records, leaf_of
 from curator.labels.samples import SampleLike
+from curator.labels.timeline import framed, timed
+from curator.labels.told import ZONED, reviews_of, word
 from curator.labels.values import MAX_DIGITS, check_value, settled
-from curator.provenance.records import plain_text
 
 #: Sixteen letters, none of them a vowel: an id of these makes no word and has no digits that look like a number.
 LETTERS = "bcdfghjklmnpqrst"
@@ -36,9 +37,7 @@ ID_LETTERS = 24
 PREFIX = "import-"
 NO_PERSON = {"model": "a model's", "interpolated": "filled in between two others"}
 STATED = ("preLabel", "blinded", "independent", "informationShown", "truthBasis", "guideline")
-_STAGE = re.compile(r"[a-z][a-z0-9._-]{0,63}")
 _TOOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,63}@[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
-_ZONED = re.compile(r".*([Zz]|[+-]\d\d:\d\d)")
 #: Samples whose facts are remembered: an export goes through its samples one by one.
 _REMEMBERED = 4096
 
@@ -63,6 +62,8 @@ class Wishes:
         Brings the names of classes to the project's, or None to take them as they are.
     round
         A word that keeps labels of another reading round apart.
+    frame_rate
+        Frames a second of recordings that labels stand at times of; None to take what the sample states.
     """
 
     guideline: str
@@ -73,6 +74,7 @@ class Wishes:
     also: frozenset[str] = frozenset()
     ontology: Ontology | None = field(default=None, repr=False)
     round: str = ""
+    frame_rate: Decimal | None = None
 
 
 class Converter:
@@ -140,15 +142,27 @@ class Converter:
         """Take a label in beforehand, so that labels which contradict each other are all refused."""
         if self._exclusions is not None:
             with contextlib.suppress(ItemError, KeyError, TypeError, AttributeError):
-                self._exclusions.see(self._mapped(item), self._naming.find(item.sample).sample.uid)
+                self._exclusions.see(self._mapped(self._framed(item)), self._naming.find(item.sample).sample.uid)
 
     def mapped(self, item: Item) -> Item:
-        """Return a label with the ontology's names (IMP-052, IMP-053, IMP-061)."""
+        """Return a label on frames, with the ontology's names.
+
+        Raises
+        ------
+        ItemError
+            IMP-052, IMP-053, IMP-061; IMP-066, IMP-075 and IMP-076 for a label at times of a recording.
+        """
+        item = self._framed(item)
         if self._exclusions is None:
             return item
         made = self._mapped(item)
         self._exclusions.check(made, self._naming.find(item.sample).sample.uid)
         return made
+
+    def _framed(self, item: Item) -> Item:
+        if not timed(item):
+            return item
+        return framed(item, self._of(self._naming.find(item.sample)), self._wishes.frame_rate)
 
     def _mapped(self, item: Item) -> Item:
         if self._wishes.ontology is None:
@@ -198,13 +212,17 @@ class Converter:
             "value": self._value(item, form, found, author, renamed),
             "author": author,
             "labeledAt": self._time(item.labeled_at, switches.get("labeled-at", "")),
-            "stage": _stage(item.stage),
+            "stage": word(item.stage) or DEFAULT_STAGE,
             "guideline": self._wishes.guideline,
             **{name: item.stated[name] for name in STATED if name in item.stated},
         }
         part = _part(item.part, found)
         if part is not None:
             fields["location"] = part
+        if item.reviews:
+            fields["toolReviews"] = reviews_of(
+                item.reviews, lambda name: self._author(name, ""), self.guard, self._now, self._wishes.zone
+            )
         if item.origin != "unknown":
             fields["origin"] = item.origin
         if "preLabel" not in fields and item.kept.get("origin") == "prediction-changed":
@@ -278,8 +296,11 @@ class Converter:
         ------
         ItemError
             IMP-014 when the text that was annotated is not the sample's, nor its original; IMP-073 when nothing says
-            where its places went; IMP-074 when nothing is left of what the span covered.
+            where its places went; IMP-074 when nothing is left of what the span covered; IMP-077 when nothing says what
+            its offsets count.
         """
+        if facts.paired and not item.sample.units_told:
+            raise ItemError("IMP-077")
         stated = item.sample.sha256
         same = stated in facts.digests if stated is not None else self._unchanged(found.sample)
         if same:
@@ -303,7 +324,7 @@ class Converter:
 
     def _time(self, given: str | None, switch: str) -> str:
         wishes = self._wishes
-        if given and _ZONED.fullmatch(given.strip()):
+        if given and ZONED.fullmatch(given.strip()):
             return given.strip()
         if given and wishes.zone is not None:
             return given.strip() + wishes.zone
@@ -387,13 +408,3 @@ def _part(part: dict[str, Any] | None, found: Found) -> dict[str, Any] | None:
     if part is not None and part != {"frames": [1]}:
         raise ItemError("IMP-065")
     return {"frames": [found.frame]}
-
-
-def _stage(given: str | None) -> str:
-    """Return the tool's word for a stage in the form of a record; ``read`` when it has none."""
-    word = re.sub(r"[^a-z0-9._-]+", "-", (given or "").lower()).strip("-._")
-    if not word:
-        return DEFAULT_STAGE
-    if not _STAGE.fullmatch(word) or not plain_text(word, MAX_TEXT):
-        raise ItemError("IMP-061", what="stage")
-    return word

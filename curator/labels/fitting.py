@@ -73,8 +73,12 @@ class Facts:
     study: str = ""
     length: int | None = None
     digests: frozenset[str] = frozenset()
+    #: Whether the text has code points that are two units in UTF-16.
+    paired: bool = False
     #: Where the voxels lie, for an even stack of slices; slices are counted along it.
     grid: Grid | None = None
+    #: Frames a second of a recording, where it states one time for all of them.
+    rate: Decimal | None = None
 
 
 def read_facts(path: Path, kind: str) -> Facts:
@@ -106,7 +110,7 @@ def _dicom(path: Path) -> Facts:
     import pydicom
 
     tags = ["Rows", "Columns", "NumberOfFrames", "FrameOfReferenceUID", "SeriesInstanceUID", "StudyInstanceUID"]
-    groups = ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"]
+    groups = ["SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "FrameTime", "CineRate"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=[*tags, *groups])
@@ -115,7 +119,18 @@ def _dicom(path: Path) -> Facts:
         frames = int(header.get("NumberOfFrames") or 1) if rows and columns else 0
         space, series, study = (str(header.get(name) or "") for name in tags[3:])
         grid = _frames_grid(header, columns, rows) if frames > 1 else None
-    return Facts(columns, rows, frames, space, series, study, grid=grid)
+        rate = _rate(header) if frames > 1 else None
+    return Facts(columns, rows, frames, space, series, study, grid=grid, rate=rate)
+
+
+def _rate(header: Any) -> Decimal | None:
+    """Return frames a second by Frame Time (0018,1063) in milliseconds, else by Cine Rate (0018,0040)."""
+    try:
+        time, count = (Decimal(str(header.get(name) or 0)) for name in ("FrameTime", "CineRate"))
+    except ArithmeticError:
+        return None  # what is no number states no rate
+    found = 1000 / time if time > 0 else count
+    return found if found.is_finite() and found > 0 else None
 
 
 def _series(folder: Path) -> Facts:
@@ -169,7 +184,7 @@ def _other(path: Path, kind: str) -> Facts:
     if kind not in TEXT_KINDS or path.stat().st_size > MAX_TEXT_FILE:
         return Facts()
     text = path.read_bytes().decode("utf-8")
-    return Facts(length=len(text), digests=text_digests(text))
+    return Facts(length=len(text), digests=text_digests(text), paired=not text.isascii() and max(text) > "\uffff")
 
 
 def text_digests(text: str) -> frozenset[str]:
@@ -242,6 +257,12 @@ def _solid(kind: str, value: Any, facts: Facts) -> None:
             raise ItemError("IMP-064")
         return
     points = value["points"] if kind == "points3d" else _corners3d(value["box"])
+    if "rotation" in value:
+        # As of a turned shape in an image: its corners may lie outside, its middle and its long sides may not.
+        low, high = points
+        points = [[(a + b) / 2 for a, b in zip(low[:2], high[:2], strict=True)] + [end[2]] for end in (low, high)]
+        for side in value["box"][3:5]:
+            _within(side, facts.columns + facts.rows if value["space"] == "voxel" else FARTHEST)
     for point in points:
         for one, most in zip(point, size, strict=True):
             if value["space"] == "voxel":

@@ -23,6 +23,7 @@ from curator.labels.exports import Kept, measure, store
 from curator.labels.item import Item, Refused
 from curator.labels.readers.protocol import Reader
 from curator.labels.readers.table import reader
+from curator.labels.told import OUTCOMES
 from curator.labels.units import Unit, files_of
 from curator.labels.values import written
 from curator.project.vault import Vault
@@ -50,7 +51,11 @@ class Tally:
     key
         Keyed digest of the file; of the first one of a folder.
     files, read, out, reviews
-        Counts; reviews that the file tells of are kept in the vault, and none is signed.
+        Counts; of reviews those that the file tells of, all of which the vault keeps.
+    reviewed
+        Reviews that go with labels into the label file, as what the tool said: count by outcome; ``stranger`` and
+        ``untimed`` of them name nobody who is enrolled, or no time. ``against`` counts labels that came in although
+        their newest review rejected them.
     refused
         Count by code and facts.
     """
@@ -63,6 +68,7 @@ class Tally:
     out: int = 0
     reviews: int = 0
     refused: Counter[Reason] = field(default_factory=Counter)
+    reviewed: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,16 @@ class Report:
     def out(self) -> int:
         """Labels that came in."""
         return sum(one.out for one in self.tallies)
+
+    def reviews(self) -> dict[str, int]:
+        """Return what became of the reviews that the files tell of: ``told`` is ``carried`` and ``left`` together."""
+        total: Counter[str] = Counter()
+        for one in self.tallies:
+            total.update(one.reviewed)
+        told = sum(one.reviews for one in self.tallies)
+        carried = sum(total[name] for name in OUTCOMES)
+        made = {"told": told, "carried": carried, "left": told - carried}
+        return {**made, **{name: total[name] for name in (*OUTCOMES, "stranger", "untimed", "against")}}
 
     def refused(self) -> list[tuple[CuratorError, int]]:
         """Return every reason with its count, the most frequent first."""
@@ -246,6 +262,11 @@ class Importing:
         if item.label_id in renamed:
             renamed[item.label_id] = name
         tally.out += 1
+        told = fields.get("toolReviews", ())
+        tally.reviewed.update(one["outcome"] for one in told)
+        tally.reviewed["stranger"] += sum("reviewer" not in one for one in told)
+        tally.reviewed["untimed"] += sum("at" not in one for one in told)
+        tally.reviewed["against"] += bool(told) and told[-1]["outcome"] == "rejected"
         self.report.origins[item.origin] += 1
         self.report.supplied.update(
             what

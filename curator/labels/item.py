@@ -33,7 +33,8 @@ from curator.core.errors import ItemError
 #: ``keypoints``    ``{"class", "points": [{"name", "x", "y", "visibility": 0 absent | 1 hidden | 2 visible}]}``
 #: ``mask``         ``{"class", "size": [rows, columns], "runs": [n, n, ...]}``: run lengths by rows, zeros first
 #: ``volume-mask``  ``{"class", "size": [columns, rows, slices], "voxels": n, "slices": {"k": runs of slice k}}``
-#: ``box3d``        ``{"class", "space": "voxel" | "patient", "box": [x, y, z, dx, dy, dz], "plane"?}``
+#: ``box3d``        ``{"class", "space": "voxel" | "patient", "box": [x, y, z, dx, dy, dz], "plane"?, "rotation"?}``;
+#:                  degrees from the first axis to the second, around the third one through the center
 #: ``points3d``     ``{"class", "space", "points": [[x, y, z], ...], "closed"?: bool}``: contours, markups
 #: ``track``        ``{"class", "track": token, "frames": [{"frame", "kind", "value", "interpolated": bool}]}``
 #: ``span``         ``{"type", "start", "end"}``, ``{"type", "pieces": [[start, end], ...]}`` when parted; no text
@@ -83,21 +84,25 @@ class Named:
         (width, height) in pixels as the file states it, or None.
     sha256
         For a text that the export holds: SHA-256 (hex) over its UTF-8 bytes, as the offsets of spans count it.
+    units_told
+        False where nothing says whether the offsets of spans count code points or UTF-16 units.
     """
 
     by: str
     name: str
     size: tuple[int, int] | None = None
     sha256: str | None = None
+    units_told: bool = True
 
 
 @dataclass(frozen=True)
 class Review:
-    """A review that the file tells of: who, when (RFC 3339), and ``accepted``, ``rejected`` or ``unknown``."""
+    """A review that the file tells of: who, when (RFC 3339), ``accepted``, ``rejected`` or ``unknown``, and a stage."""
 
     by: str | None
     at: str | None
     outcome: str
+    stage: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,9 @@ class Item:
         Name and version of the tool, where the file or the format tells.
     seconds
         Time spent, if the file says.
+    duration
+        Seconds of the recording, for a label at times of one: a track then has ``seconds`` (of the recording) in place
+        of ``frame``, a part is ``{"seconds": [first, last]}``, and :mod:`curator.labels.timeline` finds the frames.
     stated
         What the file says in the words of schemas/label-input.schema.json that has no place above: ``preLabel``,
         ``blinded``, ``independent``, ``informationShown``, ``truthBasis``, ``guideline``, ``supersedes``, ``reason``.
@@ -154,6 +162,7 @@ class Item:
     origin: str = "unknown"
     tool: tuple[str, str] | None = None
     seconds: Decimal | None = None
+    duration: Decimal | None = None
     stated: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
 

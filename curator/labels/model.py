@@ -44,7 +44,10 @@ STATED = (
     "location",
     "origin",
     "consensus",
+    "toolReviews",
 )
+#: Of these what a tool told later is no other label: one whose reviews came in a newer export is signed already.
+_LATER = frozenset({"toolReviews"})
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def same_label(predicate: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
 
     def core(fields: Mapping[str, Any]) -> dict[str, Any]:
         names = ("labelId", "kind", "value", "author", "labeledAt", "labeledOffset", "stage", "confidence", "tool")
-        made = {name: fields.get(name) for name in (*names, "guideline", *STATED)}
+        made = {name: fields.get(name) for name in (*names, "guideline", *STATED) if name not in _LATER}
         earlier = fields.get("supersedes")
         made["supersedes"] = None if earlier is None else (earlier["labelId"], earlier["reason"])
         return made

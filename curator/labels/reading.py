@@ -3,7 +3,7 @@
 Both forms have the same names (schemas/label-input.schema.json). A CSV cell is text, and an empty one is absent; a
 column ``valueJson`` holds JSON in place of ``value``. What is more than a text has columns of its own: ``blinded`` and
 ``independent`` (true or false), ``informationShown`` (names with semicolons between), ``frames`` (numbers with
-semicolons) or ``slice``, ``preLabelShown``, ``preLabelChanged``, ``preLabelOrigin``.
+semicolons) or ``slice``, ``preLabelShown``, ``preLabelChanged``, ``preLabelOrigin``, ``toolReviews`` (a list in JSON).
 No error repeats anything that was read.
 """
 
@@ -186,6 +186,11 @@ def _nested(fields: dict[str, Any]) -> dict[str, Any]:
             made.setdefault("location", {})[name] = place
         elif name in _PRE_LABEL:
             made.setdefault("preLabel", {})[_PRE_LABEL[name]] = cell if name == "preLabelOrigin" else _truth(cell)
+        elif name == "toolReviews":
+            try:
+                made[name] = _json(cell)
+            except UsageError:
+                raise ValueError from None
         elif name in {"location", "preLabel"}:
             raise ValueError
         else:

@@ -22,6 +22,11 @@ def regridded(kind: str, value: dict[str, Any], move: Move) -> dict[str, Any]:
         A ``volume-mask``, or a ``box3d`` or ``points3d`` in voxel space, as :mod:`curator.labels.item` has them.
     move
         From :func:`curator.labels.grids.between`.
+
+    Raises
+    ------
+    ItemError
+        IMP-069 for a turned box whose third axis is another one of the sample.
     """
     if move.still or (kind != "volume-mask" and value.get("space") != "voxel"):
         return value
@@ -32,7 +37,14 @@ def regridded(kind: str, value: dict[str, Any], move: Move) -> dict[str, Any]:
     low, extent = list(map(number, value["box"][:3])), list(map(number, value["box"][3:]))
     there = [extent[axis] for axis in move.axes]
     ends = [_point(low, move), _point([a + b for a, b in zip(low, extent, strict=True)], move)]
-    return {**value, "box": [*(min(pair) for pair in zip(*ends, strict=True)), *there]}
+    made = {**value, "box": [*(min(pair) for pair in zip(*ends, strict=True)), *there]}
+    if number(value.get("rotation", 0)):
+        if move.axes[2] != 2:
+            raise ItemError("IMP-069")  # it would be turned around another axis
+        # Each axis of the plane that is turned around, and the exchange of both, mirrors the turn.
+        mirrored = (move.axes != (0, 1, 2)) ^ move.turned[0] ^ move.turned[1]
+        made["rotation"] = -number(value["rotation"]) if mirrored else value["rotation"]
+    return made
 
 
 def stacked(value: dict[str, Any], planes: Sequence[Any], sample: Grid) -> dict[str, Any]:

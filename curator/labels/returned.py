@@ -64,7 +64,8 @@ def _leaves(kept: dict[str, Any]) -> Iterator[str]:
     meta = result.get("meta") if isinstance(result, dict) else None
     texts = meta.get("text") if isinstance(meta, dict) else None
     listed = list(texts) if isinstance(texts, list) else [texts]
-    listed.append(kept.get("FrameLabel"))
+    frames = kept.get("FrameLabel")
+    listed += frames if isinstance(frames, list) else [frames]
     group = kept.get("group")
     for told in group if isinstance(group, list) else []:
         if isinstance(told, dict) and isinstance(told.get("concept"), dict) and told["concept"].get("code") == "112039":

@@ -233,7 +233,8 @@ def _transcript(value: Any, place: str) -> None:
 
 
 def _box3d(value: Any, place: str) -> None:
-    _object({**_NAME, "space": _SPACE, "box": _list(_coordinate, 6, most=6)}, {"plane": _token})(value, place)
+    forms = {**_NAME, "space": _SPACE, "box": _list(_coordinate, 6, most=6)}
+    _object(forms, {"plane": _token, "rotation": _rotation})(value, place)
     if any(number(one) < 0 for one in value["box"][3:]):
         raise ItemError("IMP-021")
 

@@ -73,7 +73,7 @@ def check_facts(state: State, predicate: Mapping[str, Any], digest: str | None =
     Raises
     ------
     UsageError
-        LBL-007 and LBL-035 to LBL-039.
+        LBL-007, LBL-035 to LBL-040, LBL-046.
     """
     made, stated = digest or digest_of(predicate["value"]), predicate.get("digestOfValue")
     if stated is not None and stated != made:
@@ -90,6 +90,11 @@ def check_facts(state: State, predicate: Mapping[str, Any], digest: str | None =
     shown = predicate.get("informationShown")
     if shown is not None and len(set(shown)) != len(shown):
         raise UsageError("LBL-040")
+    for one in predicate.get("toolReviews", ()):
+        if "reviewer" in one and one["reviewer"] not in state.people:
+            raise UsageError("LBL-046", why="it names nobody who is enrolled")
+        if one.get("at", "") > predicate["signedAt"]:
+            raise UsageError("LBL-046", why="it was made after the label was signed")
     if "qualification" in predicate and predicate["qualification"] not in state.qualifies.get(predicate["signer"], ()):
         raise UsageError("LBL-038")
 

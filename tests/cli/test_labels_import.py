@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from curator.core.clock import SystemClock
 from curator.core.errors import codes
 from curator.core.schema import violation
 from curator.labels import exports
+from curator.labels.fitting import read_facts
 from curator.labels.item import Item, Lack, Named, Refused, Review
 from curator.labels.readers.table import reader
 from curator.project.vault import Vault
@@ -125,6 +127,51 @@ def test_what_cannot_come_in_is_counted_by_its_reason(site: Site) -> None:
     assert all(code in printed.out for code in expected)
 
 
+def test_labels_at_times_of_a_recording_need_its_rate(site: Site) -> None:
+    about = {"name": f"{FOLDER}/img1.dcm", "width": 128, "height": 128, "duration": 1000000}
+    who = {"createdBy": {"email": MAIL}, "createdAt": "2026-03-04T10:11:12Z"}
+    moment = {"timestamp": 0, "points": {"x1": 1, "y1": 2, "x2": 5, "y2": 6}, "attributes": []}
+    part = {"start": 0, "end": 900000, "timestamps": [moment, {**moment, "timestamp": 900000}]}
+    meta = {"type": "bbox", "className": "valve", **who}
+    late = {**part, "end": 9000000, "timestamps": [{**moment, "timestamp": 9000000}]}
+    event = {"meta": {**meta, "type": "event", "className": "cough"}, "parameters": [{"start": 0, "end": 5}]}
+    whole = {"metadata": about, "instances": [{"meta": meta, "parameters": [part, late]}, event], "tags": []}
+    (site.folder / "video.json").write_text(json.dumps(whole))
+    more = (*ORIGINAL, "--confidence", "none")
+    done = site.imported("video.json", *more, "--dry-run")
+    assert refusals(done.json) == {"IMP-075": 3}
+    done = site.imported("video.json", *more, "--frame-rate", "30", "--dry-run")
+    assert refusals(done.json) == {"IMP-076": 3}  # a second at 30 a second, and the sample has one frame
+    done = site.imported("video.json", *more, "--frame-rate", "1", "--out", "video.jsonl")
+    assert refusals(done.json) == {"IMP-076": 1}
+    track, cough = site.lines("labels/video.jsonl")
+    assert (track["kind"], [one["frame"] for one in track["value"]["frames"]]) == ("track", [1])
+    assert (cough["kind"], cough["location"]) == ("class", {"frames": [1]})
+    signed = site("sign", "trial/labels/video.jsonl", "--as", "rita", "--attest", "--confirm", 2, "--json", key=True)
+    assert signed.code == 0, signed.out + signed.err
+    site.search()
+
+
+def test_offsets_that_may_count_two_ways_are_taken_only_where_both_are_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Named("file", "note.txt")
+    span = {"type": "finding", "start": 0, "end": 10}
+    known = item(1, "span", span, sample=told)
+    open_ = item(2, "span", span, sample=replace(told, units_told=False))
+    assert refusals(through(site, monkeypatch, [known, open_]).json) == {}
+    path = next(one for one in site.project.glob("clean/**/*.txt") if one.read_text() == NOTE)
+    facts = read_facts(path, "text")
+    assert not facts.paired
+    monkeypatch.setattr("curator.labels.converting.read_facts", lambda *_: replace(facts, paired=True))
+    (site.project / "labels/t.jsonl").unlink()
+    assert refusals(through(site, monkeypatch, [known, open_]).json) == {"IMP-077": 1}
+    (site.folder / "a.txt").write_text("Mild cough \U0001f637", encoding="utf-8")
+    assert read_facts(site.folder / "a.txt", "text").paired
+    (site.folder / "a.txt").write_text("", encoding="utf-8")
+    assert not read_facts(site.folder / "a.txt", "text").paired
+
+
 def test_options_stand_for_what_the_export_does_not_say(site: Site) -> None:
     made = one(1)
     for name in ("author", "labeledAt", "confidence", "confidenceScale"):
@@ -158,6 +205,8 @@ def test_options_stand_for_what_the_export_does_not_say(site: Site) -> None:
         (("--confidence", "1"), "IMP-011"),
         (("--labeled-at", "yesterday"), "IMP-011"),
         (("--labeled-at-zone", "CET"), "IMP-011"),
+        (("--frame-rate", "0.0"), "IMP-011"),
+        (("--frame-rate", "fast"), "IMP-011"),
         (("--out", "../x.jsonl"), "IMP-005"),
         (("--out", f"{MRN.lower()}.jsonl"), "IMP-005"),
         (("--format", "nonsense"), "IMP-004"),
@@ -627,6 +676,66 @@ def test_stages_tools_reviews_and_tracks_are_carried_without_the_tools_own_ids(
     kept = list(exports.kept(vault, run["run"]))
     assert kept[1]["reviews"] == [[MAIL, "2026-03-05T10:00:00Z", "accepted"]]
     assert kept[1]["seconds"] == "12.5"
+    site.search()
+
+
+def test_reviews_of_a_tool_go_with_their_labels_and_are_signed_by_no_reviewer(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = (
+        Review("user-7", "2026-03-05T10:00:00", "rejected", "Second Check"),
+        Review(MAIL, "2026-03-06T10:00:00+01:00", "accepted", f"of {NAME}"),
+    )
+    odd = (Review("z.stranger@northclinic.example", "2999-01-01T00:00:00Z", "rejected", "???"),)
+    many = tuple(Review(None, None, "accepted" if at else "rejected") for at in range(20))
+    done = through(
+        site,
+        monkeypatch,
+        [
+            item(1, reviews=told),
+            item(2, reviews=odd),
+            item(3, reviews=many),
+            item(4, reviews=told, author="stranger@northclinic.example"),
+            item(5, reviews=(Review(None, None, "approved by all"),)),
+        ],
+    )
+    assert refusals(done.json) == {"IMP-058": 1}
+    first, second, third, last = site.lines("labels/t.jsonl")
+    assert first["toolReviews"] == [
+        {"outcome": "rejected", "reviewer": "ben", "stage": "second-check"},  # its time names no zone
+        {"outcome": "accepted", "reviewer": "ada", "at": "2026-03-06T10:00:00+01:00"},
+    ]
+    assert (second["toolReviews"], last["toolReviews"]) == ([{"outcome": "rejected"}], [{"outcome": "unknown"}])
+    assert third["toolReviews"] == [{"outcome": "accepted"}] * 16
+    assert done.json["reviews"] == {
+        "told": 26,
+        "carried": 20,
+        "left": 6,
+        "accepted": 17,
+        "rejected": 2,
+        "unknown": 1,
+        "stranger": 18,
+        "untimed": 19,
+        "against": 1,
+    }
+    printed = site("labels", "import", "export.jsonl", *ORIGINAL, "--guideline", "chest@1.0", "--dry-run", vault=True)
+    assert "26 reviews that the exports tell of = 20 carried with their labels + 6 in the vault alone" in printed.out
+    signed = site("sign", "trial/labels/t.jsonl", "--as", "rita", "--attest", "--confirm", 4, "--json", key=True)
+    assert signed.code == 0, signed.out + signed.err
+    (document,) = site("label", "status", first["labelId"], "--json").json["labels"]
+    assert document["toolReviews"][1] == {"outcome": "accepted", "reviewer": "ada", "at": "2026-03-06T09:00:00Z"}
+    assert (document["state"], len(document["history"])) == ("signed", 1)
+    shown = site("label", "status", first["labelId"]).out
+    assert "the annotation tool says · rejected · ben · no time · second-check · not signed" in shown
+    assert site("label", "status", "--json").json["told"] == {"accepted": 2, "rejected": 1, "unknown": 1}
+    assert site("label", "status", "--told", "rejected").out.split() == [second["labelId"]]
+    assert site("label", "status", "--told", "rejected", "--in", "approved", "--json").json["labels"] == []
+    assert "1  without an outcome" in site("label", "status").out
+    assert site("label", "status", first["labelId"], "--told", "rejected").code == 2
+    assert site("ledger", "verify", "trial/ledger", project=False).code == 0
+    assert site("labels", "export", "table", "--format", "csv").code == 0
+    again = site("sign", "table/labels.csv", "--as", "rita", "--attest", "--dry-run")
+    assert "4 already signed" in again.err
     site.search()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import random
 from decimal import Decimal
 from typing import Any
@@ -79,6 +80,32 @@ def test_a_mask_on_any_turned_grid_comes_to_the_voxels_that_it_marks(
     assert np.allclose(
         np.array(SAMPLE.origin) + (np.array([float(one) for one in moved]) - 0.5) @ np.array(AXES), place
     )
+
+
+@pytest.mark.parametrize(("perm", "flips"), WAYS)
+def test_a_turned_box_has_its_corners_where_they_were_or_is_refused(
+    perm: tuple[int, ...], flips: tuple[bool, ...]
+) -> None:
+    box = {"space": "voxel", "box": [1, 0, 1, Decimal("1.5"), 3, 1], "rotation": Decimal(20)}
+    label = turned(perm, flips)
+    if perm[2] != 2:
+        with pytest.raises(ItemError, match="IMP-069"):
+            regridded("box3d", box, between(label, SAMPLE))
+        return
+    made = regridded("box3d", box, between(label, SAMPLE))
+
+    def corners(value: dict[str, Any], grid: Grid) -> list[list[float]]:
+        x, y, z, dx, dy, dz = map(float, value["box"])
+        turn = math.radians(float(value["rotation"]))
+        along = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
+        found = []
+        for signs in itertools.product((-0.5, 0.5), repeat=3):
+            flat = np.array([x + dx / 2, y + dy / 2]) + np.array([signs[0] * dx, signs[1] * dy]) @ along
+            voxel = np.array([*flat, z + dz / 2 + signs[2] * dz]) - 0.5
+            found.append(np.round(np.array(grid.origin) + voxel @ np.array(grid.axes), 6).tolist())
+        return sorted(found)
+
+    assert np.allclose(corners(box, label), corners(made, SAMPLE))
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,70 @@ def test_csv_states_the_same_as_json_lines(world: World) -> None:
     assert opened(world, [STATED])[1].already == 1
 
 
+TOLD = [
+    {"outcome": "rejected", "reviewer": "ben", "at": "2026-05-04T11:00:00.5+02:00", "stage": "check"},
+    {"outcome": "accepted"},
+]
+
+
+def test_reviews_of_a_tool_stand_in_the_record_in_their_order_with_times_as_utc(world: World) -> None:
+    (said,) = signed(world, [{"toolReviews": TOLD}])
+    assert said["toolReviews"] == [{**TOLD[0], "at": "2026-05-04T09:00:00Z"}, TOLD[1]]
+    # What a tool told later makes no other label of it.
+    for told in ([], [{"outcome": "unknown"}], TOLD):
+        more = {"toolReviews": told} if told else {}
+        assert opened(world, [more], name="again.jsonl")[1].already == 1
+
+
+def test_reviews_of_a_tool_stand_in_a_cell_as_json(world: World) -> None:
+    told = json.dumps(TOLD).replace('"', '""')
+    rows = [
+        "labelId,sample,kind,value,author,labeledAt,toolReviews\n",
+        f'l-0,2.25.1,finding,nodule,ada,2026-05-04T10:15:00+02:00,"{told}"\n',
+    ]
+    (said,) = signed(world, rows, name="l.csv", guideline=("chest", "1.0"))
+    assert [one["outcome"] for one in said["toolReviews"]] == ["rejected", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ([], "LBL-004"),
+        ([{}], "LBL-004"),
+        ([{"outcome": "accepted"}] * 17, "LBL-004"),
+        ([{"outcome": "accepted", "note": "by Jane Doe"}], "LBL-004"),
+        ([{"outcome": "accepted", "reviewer": "Jane Doe"}], "LBL-004"),
+        ([{"outcome": "accepted", "reviewer": "stranger"}], "LBL-046"),
+        ([{"outcome": "accepted", "at": "yesterday"}], "LBL-008"),
+        ([{"outcome": "accepted", "at": "2999-05-04T11:00:00Z"}], "LBL-009"),
+    ],
+)
+def test_a_review_of_a_tool_of_another_form_is_refused(world: World, told: Any, code: str) -> None:
+    (issue,) = opened(world, [{"toolReviews": told}])[1].issues
+    assert issue.error.code == code
+
+
+def test_the_word_of_a_stage_of_a_review_is_guarded(world: World) -> None:
+    path = Path(world.root) / "g.jsonl"
+    line = {"labelId": "l-0", "sample": "2.25.1", **LINE, "toolReviews": [{"outcome": "accepted", "stage": "jane-doe"}]}
+    path.write_text(json.dumps(line) + "\n")
+    appender = Appender(Ledger(world.folder), world.clock)
+    source = LabelFile(path, Wishes("ada"), appender, world.clock, guard=lambda text: "jane" not in text)
+    (issue,) = source.plan(world.root, world.samples).issues
+    assert issue.error.code == "LBL-017"
+
+
 @pytest.mark.parametrize(
     "row",
-    ["blinded\nyes\n", "frames\n1;x\n", "slice\n-1\n", "slice\n12345678\n", "location\nx\n", "frames,location\n1,x\n"],
+    [
+        "toolReviews\n[1\n",
+        "blinded\nyes\n",
+        "frames\n1;x\n",
+        "slice\n-1\n",
+        "slice\n12345678\n",
+        "location\nx\n",
+        "frames,location\n1,x\n",
+    ],
 )
 def test_a_cell_of_another_form_is_an_error_of_its_line(row: str) -> None:
     (one,) = read(row.encode(), "csv")

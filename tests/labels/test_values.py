@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curator.core.errors import CuratorError, ItemError
+from curator.core.errors import CuratorError, ItemError, UsageError
 from curator.core.schema import violation
 from curator.labels.checks import plain
 from curator.labels.codings import sound_snomed
@@ -35,6 +36,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("mask", {"class": "a", "size": [2, 3], "runs": [1, 4, 1]}),
     ("volume-mask", {"class": "a", "size": [3, 2, 4], "voxels": 5, "slices": {"1": [1, 4, 1], "4": [5, 1]}}),
     ("box3d", {"class": "a", "space": "voxel", "box": [0, 0, 0, 1, 1, 1], "plane": "axial"}),
+    ("box3d", {"class": "a", "space": "patient", "box": [0, 0, 0, 1, 1, 1], "rotation": D("-12.5")}),
     ("points3d", {"class": "a", "space": "patient", "points": [[D("-1.5"), 2, 3]], "closed": True}),
     (
         "track",
@@ -165,7 +167,8 @@ def test_whatever_stands_at_any_place_it_passes_or_is_refused_with_a_code(
     except ItemError:
         assert not known_form(kind, value)
         return
-    assert published(kind, value)
+    with suppress(UsageError):  # LBL-015: what no record takes, such as a text with control characters
+        assert published(kind, value)
     assert isinstance(written(settled(value)), str)
 
 

@@ -48,6 +48,8 @@ def test_the_value_stays_the_last_key_of_the_predicate(ready: World) -> None:
         ("LBL-037", {"preLabel": {"shown": False, "origin": "model-7"}}),
         ("LBL-038", {"qualification": "0" * 64}),
         ("LBL-040", {"informationShown": ["report", "report"]}),
+        ("LBL-046", {"toolReviews": [{"outcome": "accepted", "reviewer": "nobody"}]}),
+        ("LBL-046", {"toolReviews": [{"outcome": "accepted"}, {"outcome": "rejected", "at": "2999-01-01T00:00:00Z"}]}),
     ],
 )
 def test_a_label_that_contradicts_itself_is_refused(ready: World, code: str, more: dict[str, Any]) -> None:
@@ -69,11 +71,18 @@ def test_a_label_that_contradicts_itself_is_refused(ready: World, code: str, mor
         {"preLabel": {"shown": True, "changed": False, "origin": "model-7"}},
         {"preLabel": {"shown": False}},
         {"blinded": False, "independent": True, "truthBasis": "pathology"},
+        {
+            "toolReviews": [
+                {"outcome": "rejected", "at": "2026-01-01T00:00:00Z"},
+                {"outcome": "accepted", "reviewer": "ben"},
+            ]
+        },
     ],
 )
 def test_what_a_label_states_is_kept_as_stated_and_nothing_is_added(ready: World, more: dict[str, Any]) -> None:
     (made,) = ready.sign(ready.label(1, **more))
     optional = {"location", "informationShown", "preLabel", "blinded", "independent", "truthBasis", "confidenceScale"}
+    optional |= {"toolReviews"}
     assert {name: made.predicate[name] for name in optional & made.predicate.keys()} == {
         name: value for name, value in more.items() if name in optional
     }

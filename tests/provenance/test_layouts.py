@@ -30,6 +30,8 @@ MORE: list[dict[str, Any]] = [
     {"importSource": "e" * 64, "batch": {"count": 3, "sha256": "f" * 64}, "confidenceScale": "likert-1-5"},
     {"supersedes": {"labelId": "x", "leaf": "0" * 64, "reason": "was (wrong) [side]"}},
     {"informationShown": []},
+    {"toolReviews": [{"outcome": "accepted", "reviewer": "ben", "at": "2026-05-04T10:00:00Z", "stage": "check"}]},
+    {"toolReviews": [{"outcome": "unknown"}, {"outcome": "rejected", "stage": "final"}], "truthBasis": "pathology"},
 ]
 VALUES: list[Any] = [
     {"box": [1, 2, {"$decimal": "33.5"}, 40], "class": "nodule"},

@@ -134,6 +134,7 @@ _FULL: dict[str, Any] = {
     "blinded": True,
     "independent": False,
     "preLabel": {"shown": True, "changed": False, "origin": "model-3"},
+    "toolReviews": [{"outcome": "accepted", "reviewer": "ben"}, {"outcome": "rejected", "at": "2026-05-04T10:00:00Z"}],
     "importSource": "e" * 64,
     "batch": {"count": 3, "sha256": "f" * 64},
 }

@@ -51,6 +51,10 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "independent": False,
         "preLabel": {"shown": True, "changed": False, "origin": "model-7"},
         "location": {"frames": [1, 4]},
+        "toolReviews": [
+            {"outcome": "rejected", "reviewer": "ben", "at": "2026-05-04T10:00:00Z", "stage": "check"},
+            {"outcome": "unknown"},
+        ],
         "importSource": "a" * 64,
         "batch": {"count": 1, "sha256": "b" * 64},
     }

@@ -159,6 +159,11 @@ def points(listed: Any, dimensions: int) -> Floats:
     return np.asarray(listed, dtype=np.float64).reshape(-1, dimensions)
 
 
+def places(value: Any) -> Floats:
+    """Return the points of a ``point`` or a ``points3d``, shape (points, 2 or 3)."""
+    return points([value["point"]], 2) if "point" in value else points(value["points"], 3)
+
+
 def _union(drawn: list[Bools], shape: tuple[int, int]) -> Bools:
     whole = np.zeros(shape, dtype=bool)
     for one in drawn:

@@ -216,6 +216,8 @@ def overlaps(kind: str, one: Sequence[Any], two: Sequence[Any]) -> Floats:
     if kind == "box3d":
         if len({value["space"] for value in (*one, *two)}) > 1:
             raise UsageError("AGR-031", why="some are in voxels, others in the patient")
+        if any(value.get("rotation") for value in (*one, *two)):
+            return planar.solid_iou_matrix(one, two)
         return boxes.iou_matrix(drawn.blocks(one), drawn.blocks(two))
     if kind == "box" and not any(value.get("rotation") for value in (*one, *two)):
         return boxes.iou_matrix(drawn.corners(one), drawn.corners(two))

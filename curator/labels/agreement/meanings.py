@@ -12,7 +12,8 @@ def definitions(kind: str, rules: Rules) -> dict[str, str]:
     planar_text = "turned boxes and ellipses are cut with each other as polygons, not on pixels"
     read = "a reader has read a sample when any label by that reader is signed for it"
     if kind in {"ellipse", "box3d"}:
-        shape = {"ellipse": planar_text, "box3d": "the volume of boxes along the axes of their space"}[kind]
+        solid = "of volumes; a box that is turned around its third axis is cut as a polygon, not on voxels"
+        shape = {"ellipse": planar_text, "box3d": solid}[kind]
         made = {
             "f1": f"{f1}; matched one to one by the greatest sum of IoU, at least {rules.iou:g}, same class",
             "mean_iou": f"mean IoU of matched finds; {shape}",

@@ -1,5 +1,8 @@
 """How much two convex shapes overlap: turned boxes and ellipses as outlines, cut with each other exactly.
 
+Boxes in space that are turned around their third axis overlap by the area that their outlines have in common, times
+what they have in common along that axis.
+
 Source: Sutherland and Hodgman, Communications of the ACM 17 (1974) 32 (cutting a polygon by the edges of a convex
 one); the area by the shoelace formula. Nothing is drawn on pixels. An ellipse is a polygon of :data:`CORNERS` corners
 that has the ellipse's own area; its outline lies less than 1/10,000 of a radius beside the ellipse.
@@ -104,13 +107,47 @@ def iou_matrix(first: Sequence[Any], second: Sequence[Any]) -> Floats:
     UsageError
         AGR-031 for a shape without an extent.
     """
+    shared, sizes = _shared(first, second)
+    return np.asarray(np.clip(shared / (sizes[0][:, None] + sizes[1][None, :] - shared), 0, 1), dtype=np.float64)
+
+
+def solid_iou_matrix(first: Sequence[Any], second: Sequence[Any]) -> Floats:
+    """Return the intersection over union of each box in space with each, shape (n, m); all lie in one space.
+
+    Raises
+    ------
+    UsageError
+        AGR-031 for a box without an extent.
+    """
+    shared, sizes = _shared([floor(value) for value in first], [floor(value) for value in second])
+    (low, high), (other_low, other_high) = (_heights(side) for side in (first, second))
+    deep = np.minimum(high[:, None], other_high[None, :]) - np.maximum(low[:, None], other_low[None, :])
+    both = shared * np.clip(deep, 0, None)
+    whole = (sizes[0] * (high - low))[:, None] + (sizes[1] * (other_high - other_low))[None, :]
+    return np.asarray(np.clip(both / (whole - both), 0, 1), dtype=np.float64)
+
+
+def floor(value: Any) -> dict[str, Any]:
+    """Return what a ``box3d`` covers of the plane of its first two axes, as a ``box``."""
+    x, y, _, width, height, _ = value["box"]
+    return {"box": [x, y, width, height], "rotation": value.get("rotation") or 0}
+
+
+def _heights(values: Sequence[Any]) -> tuple[Floats, Floats]:
+    """Return where boxes in space begin and end along their third axis."""
+    made = np.array([[value["box"][2], value["box"][5]] for value in values], dtype=np.float64).reshape(-1, 2)
+    if not (np.isfinite(made).all() and (made[:, 1] > 0).all()):
+        raise UsageError("AGR-031", why="a shape has no extent")
+    return made[:, 0], made.sum(axis=1)
+
+
+def _shared(first: Sequence[Any], second: Sequence[Any]) -> tuple[Floats, tuple[Floats, Floats]]:
+    """Return the area that each shape has in common with each, and the areas of the shapes themselves."""
     one, two = [outline(value) for value in first], [outline(value) for value in second]
     made = np.zeros((len(one), len(two)))
-    sizes = [[area(shape) for shape in side] for side in (one, two)]
     for row, a in enumerate(one):
         for column, b in enumerate(two):
             if (a.min(axis=0) >= b.max(axis=0)).any() or (b.min(axis=0) >= a.max(axis=0)).any():
                 continue
-            both = area(common(a, b))
-            made[row, column] = both / (sizes[0][row] + sizes[1][column] - both)
-    return np.clip(made, 0, 1)
+            made[row, column] = area(common(a, b))
+    return made, (np.array([area(shape) for shape in one]), np.array([area(shape) for shape in two]))

@@ -64,7 +64,8 @@ class Options:
     least_dice
         Least mean Dice of the members with the mask or polygon that they come to.
     within
-        How far two points, or on average two lines, may lie apart and be one find, in pixels.
+        How far two points, or on average two lines, may lie apart and be one find, in pixels; in space in the unit of
+        the space.
     spread
         Greatest difference of two measurements, as a share of their mean, up to which the median stands for them.
     """

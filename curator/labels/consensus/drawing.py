@@ -23,7 +23,7 @@ from curator.labels.consensus.deciding import (
     Options,
     with_spare,
 )
-from curator.labels.consensus.finds import extents_of, groups, least_of, likeness, matrix, plain
+from curator.labels.consensus.finds import comparable, extents_of, groups, least_of, likeness, matrix, plain
 from curator.labels.consensus.opinions import Opinion, Unit
 from curator.labels.values import written
 
@@ -84,9 +84,11 @@ def _mass(one: Opinion, options: Options) -> float:
 
 
 def shapes(unit: Unit, options: Options) -> Decision:
-    """Decide where there are turned boxes, ellipses, points, lines, key points or boxes in space of one class."""
+    """Decide where there are turned boxes, ellipses, points, lines, key points, boxes or points in space of a class."""
     kind = unit.question.kind
     least = least_of(kind, options.iou)
+    if not comparable(kind, [one.value for one in unit.opinions]):
+        return Decision(unit, REFUSED, "shape-fusion", why="form")
 
     def alike(one: Any, two: Any) -> float:
         return likeness(kind, one, two, options.within)

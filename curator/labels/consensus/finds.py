@@ -1,5 +1,8 @@
 """Which finds of several readers are one: shapes that overlap, points and lines that lie near, tracks that go along.
 
+Labels of several points in space are told by their points, each with the one of the other label that makes all of them
+lie nearest; where a label begins decides nothing.
+
 Finds are put together by complete linkage (Defays, The Computer Journal 20 (1977) 364): the most alike first, and only
 where every two of a group are alike enough. One reader has one find in a group. The order of the labels decides
 nothing.
@@ -14,11 +17,15 @@ import numpy as np
 
 from curator.core.errors import CuratorError
 from curator.labels.agreement import lines, planar, tracks
-from curator.labels.agreement.drawn import points
+from curator.labels.agreement.drawn import places, points
 from curator.labels.agreement.finds import Rules, overlaps, similarity
-from curator.labels.agreement.model import Floats
+from curator.labels.agreement.model import Floats, Ints
 from curator.labels.reading import Digits
 
+#: Points of one label that are laid over another's; a label of more is like none.
+MOST_POINTS = 256
+#: Kinds that are told by how far they lie apart.
+_FAR = frozenset({"point", "points3d", "polyline"})
 #: Likeness from which finds are one where it is measured by a distance: 1/2 stands for the distance asked for.
 _HALF = 0.5
 
@@ -38,16 +45,21 @@ def likeness(kind: str, one: Any, two: Any, within: float) -> float:
     Parameters
     ----------
     kind
-        ``box``, ``ellipse``, ``box3d``, ``track``: IoU. ``keypoints``: OKS. ``point``, ``polyline``: 1 - distance / (2
-        within).
+        ``box``, ``ellipse``, ``box3d``, ``track``: IoU. ``keypoints``: OKS. ``point``, ``points3d``, ``polyline``: 1 -
+        mean distance / (2 within).
     one, two
         Plain values.
     within
-        The distance, in pixels, at which likeness is one half.
+        The distance, in pixels or in the unit of the space, at which likeness is one half.
     """
-    if kind == "point":
-        apart = float(np.hypot(*(np.array(one["point"], float) - np.array(two["point"], float))))
-        return max(0.0, 1 - apart / (2 * within))
+    if one.get("space") != two.get("space"):
+        return 0.0
+    if kind in {"point", "points3d"}:
+        first, second = places(one), places(two)
+        if len(first) != len(second) or len(first) > MOST_POINTS:
+            return 0.0
+        far = np.sqrt(((first - second[partners(first, second)]) ** 2).sum(axis=1)).mean()
+        return max(0.0, float(1 - far / (2 * within)))
     if kind == "polyline":
         a, b = (lines.sampled(points(value["line"], 2)) for value in (one, two))
         return max(0.0, 1 - lines.apart(a, b).mean / (2 * within))
@@ -55,8 +67,6 @@ def likeness(kind: str, one: Any, two: Any, within: float) -> float:
         return _alongside(one, two)
     if kind == "keypoints":
         return similarity(one, two, Rules().deviation)
-    if kind == "box3d" and one["space"] != two["space"]:
-        return 0.0
     if kind == "ellipse":
         return float(planar.iou_matrix([one], [two])[0, 0])
     try:
@@ -67,7 +77,23 @@ def likeness(kind: str, one: Any, two: Any, within: float) -> float:
 
 def least_of(kind: str, iou: float) -> float:
     """Return the least likeness of two finds that are one."""
-    return _HALF if kind in {"point", "polyline", "keypoints"} else iou
+    return _HALF if kind in {*_FAR, "keypoints"} else iou
+
+
+def partners(one: Floats, two: Floats) -> Ints:
+    """Return which point of the second goes with each of the first so that all lie nearest; both have as many."""
+    if len(one) == 1:
+        return np.zeros(1, dtype=np.int64)
+    far = np.sqrt(((one[:, None, :] - two[None, :, :]) ** 2).sum(axis=2))
+    return lines.paired(far, float(far.max()))[:, 1]
+
+
+def comparable(kind: str, values: Sequence[Any]) -> bool:
+    """Say whether values can be laid over each other: in one space, and of points in space as many in each."""
+    if len({value.get("space") for value in values}) > 1:
+        return False
+    counts = {len(value["points"]) for value in values} if kind == "points3d" else {1}
+    return len(counts) == 1 and max(counts) <= MOST_POINTS
 
 
 def _alongside(one: Any, two: Any) -> float:
@@ -90,14 +116,15 @@ def matrix(values: Sequence[Any], alike: Callable[[Any, Any], float], extents: F
     Parameters
     ----------
     extents
-        Shape (n, 4): least x and y, greatest x and y. Values whose extents have nothing in common are not compared,
-        and have a likeness of 0.
+        Shape (n, 2 * dimensions): least coordinates, then greatest. Values whose extents have nothing in common are not
+        compared, and have a likeness of 0.
     """
     made = np.eye(len(values))
     for row, one in enumerate(values):
         near = np.arange(row)
         if extents is not None:
-            apart = (extents[:row, :2] > extents[row, 2:]) | (extents[:row, 2:] < extents[row, :2])
+            half = extents.shape[1] // 2
+            apart = (extents[:row, :half] > extents[row, half:]) | (extents[:row, half:] < extents[row, :half])
             near = np.flatnonzero(~apart.any(axis=1))
         for column in near.tolist():
             made[row, column] = made[column, row] = alike(one, values[column])
@@ -105,18 +132,19 @@ def matrix(values: Sequence[Any], alike: Callable[[Any, Any], float], extents: F
 
 
 def extents_of(kind: str, values: Sequence[Any], within: float) -> Floats | None:
-    """Return the extents of flat finds, those known by a distance widened by half of it; None for other kinds."""
-    places = {
+    """Return the extents of finds, those known by a distance widened by half of it; None for other kinds."""
+    corners = {
         "box": planar.outline,
         "ellipse": planar.outline,
-        "point": lambda value: points([value["point"]], 2),
+        "point": places,
+        "points3d": places,
         "polyline": lambda value: points(value["line"], 2),
     }.get(kind)
-    if places is None:
+    if corners is None or not values:
         return None
-    reach = within / 2 if kind in {"point", "polyline"} else 0.0
-    ends = [(held.min(axis=0) - reach, held.max(axis=0) + reach) for held in map(places, values)]
-    return np.array([np.concatenate(pair) for pair in ends]).reshape(-1, 4)
+    reach = within / 2 if kind in _FAR else 0.0
+    ends = [(held.min(axis=0) - reach, held.max(axis=0) + reach) for held in map(corners, values)]
+    return np.array([np.concatenate(pair) for pair in ends]).reshape(len(values), -1)
 
 
 def groups(readers: Sequence[str], alike: Floats, least: float) -> list[list[int]]:

@@ -1,9 +1,10 @@
 """One shape of several: the mean of what readers drew as one find, by their confidence and the weight of their votes.
 
 Boxes and ellipses: mean of center, sides and angle, each member first described so that its angle is nearest to that
-of the heaviest one. Points and boxes in space: mean of coordinates. Lines: each member is followed from the end that
-fits, at :data:`PLACES` places that part it evenly, and the places are averaged; between two lines of two ends the ends
-alone. Tracks: see :func:`track`.
+of the heaviest one; turned boxes in space alike. Points and straight boxes in space: mean of coordinates; of several
+points in space each goes with those nearest of the others. Lines: each member is followed from the end that fits, at
+:data:`PLACES` places that part it evenly, and the places are averaged; between two lines of two ends the ends alone.
+Tracks: see :func:`track`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from curator.labels.agreement import tracks
-from curator.labels.agreement.drawn import points
+from curator.labels.agreement import planar, tracks
+from curator.labels.agreement.drawn import places, points
 from curator.labels.agreement.model import Floats
+from curator.labels.consensus.finds import partners
 
 #: At which a line is averaged.
 PLACES = 65
@@ -35,7 +37,7 @@ def fuse(kind: str, values: Sequence[Any], masses: Sequence[float]) -> dict[str,
     Parameters
     ----------
     kind
-        ``box``, ``ellipse``, ``point``, ``polyline``, ``keypoints``, ``box3d``.
+        ``box``, ``ellipse``, ``point``, ``points3d``, ``polyline``, ``keypoints``, ``box3d``.
     values
         Plain values, in an order that does not depend on that of the labels.
     masses
@@ -43,15 +45,17 @@ def fuse(kind: str, values: Sequence[Any], masses: Sequence[float]) -> dict[str,
     """
     weights = _weights(masses)
     name = {"class": values[0]["class"]}
-    if kind == "point":
-        return {**name, "point": _numbers(weights @ points([value["point"] for value in values], 2))}
+    if kind in {"point", "points3d"}:
+        mean = _points(values, weights)
+        if kind == "point":
+            return {**name, "point": _numbers(mean[0])}
+        return {**name, "space": values[0]["space"], "points": [_numbers(place) for place in mean]}
     if kind == "keypoints":
         return {**name, "points": _landmarks(values, weights)}
     if kind == "box3d":
-        mean = weights @ np.array([value["box"] for value in values], dtype=np.float64)
         planes = {value.get("plane") for value in values}
         plane = {"plane": values[0]["plane"]} if len(planes) == 1 and None not in planes else {}
-        return {**name, "space": values[0]["space"], "box": _numbers(mean), **plane}
+        return {**name, "space": values[0]["space"], **_block(values, weights), **plane}
     if kind == "polyline":
         return {**name, "line": _numbers(_line(values, weights).reshape(-1))}
     return {**name, **_turned(kind, values, weights)}
@@ -85,6 +89,24 @@ def _weights(masses: Sequence[float]) -> Floats:
 
 def _numbers(values: Floats) -> list[int | Decimal]:
     return [number(value) for value in values.tolist()]
+
+
+def _points(values: Sequence[Any], weights: Floats) -> Floats:
+    """Average labels of as many points each: the heaviest one's, each with those of the others that go with it."""
+    drawn = [places(value) for value in values]
+    guide = drawn[int(np.argmax(weights))]
+    held = np.stack([own[partners(guide, own)] for own in drawn])
+    return np.asarray(np.tensordot(weights, held, axes=1), dtype=np.float64)
+
+
+def _block(values: Sequence[Any], weights: Floats) -> dict[str, Any]:
+    """Average boxes in space; turned ones as boxes of the plane that they are turned in, and along their third axis."""
+    mean = _numbers(weights @ np.array([value["box"] for value in values], dtype=np.float64))
+    if not any(value.get("rotation") for value in values):
+        return {"box": mean}
+    made = _turned("box", [planar.floor(value) for value in values], weights)
+    x, y, width, height = made["box"]
+    return {**made, "box": [x, y, mean[2], width, height, mean[5]]}
 
 
 def _turned(kind: str, values: Sequence[Any], weights: Floats) -> dict[str, Any]:

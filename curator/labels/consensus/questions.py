@@ -2,7 +2,7 @@
 
 A class answers 'which class' (of its exclusive group, when an ontology says so); a box, mask or span answers 'where is
 there one of this class'; a measurement 'how much of it'. A kind that only asks for free text has no question here, nor
-have points in space, of which nobody says which belong together.
+has a closed contour in space, which is an area that nobody filled.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _FINDS = {
     "polyline": SHAPE,
     "keypoints": SHAPE,
     "box3d": SHAPE,
+    "points3d": SHAPE,
     "polygon": AREA,
     "track": TRACK,
     "relation": JOIN,
@@ -85,6 +86,8 @@ def question_of(
     if kind not in KINDS:
         return Question(kind, CLASS) if answer(kind, value) is not None else None
     if not known_form(kind, value):
+        return None
+    if kind == "points3d" and value.get("closed"):
         return None
     if kind == "class":
         found = (groups or {}).get(value["class"])

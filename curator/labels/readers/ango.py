@@ -163,7 +163,7 @@ def _past(stages: list[Fields], key: str, raw: dict[str, Any]) -> tuple[Visit | 
     made = [at for at, visit in enumerate(visits) if not visit.review]
     if len(made) != 1:
         return None, ()
-    later = tuple(Review(one.by, one.at, one.outcome) for one in visits[made[0] + 1 :] if one.review)
+    later = tuple(Review(one.by, one.at, one.outcome, one.stage) for one in visits[made[0] + 1 :] if one.review)
     return visits[made[0]], later
 
 

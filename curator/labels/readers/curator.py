@@ -13,7 +13,7 @@ from typing import Any
 from curator.core.canonical import strict_loads
 from curator.core.errors import ItemError, UsageError
 from curator.labels.geometry import check_ring, numbers
-from curator.labels.item import KINDS, Item, Lack, Named, Refused, refused
+from curator.labels.item import KINDS, Item, Lack, Named, Refused, Review, refused
 from curator.labels.readers.protocol import Reader
 
 _MAX_LINE = 64 << 20
@@ -27,7 +27,7 @@ _STATED = (
     "guideline",
 )
 _TEXTS = ("labelId", "sample", "kind", "author", "labeledAt", "stage", "confidenceScale", "guideline", "tool")
-_KNOWN = frozenset({*_NEEDED, *_TEXTS, *_STATED, "confidence", "location", "origin"})
+_KNOWN = frozenset({*_NEEDED, *_TEXTS, *_STATED, "confidence", "location", "origin", "toolReviews"})
 #: What ``origin`` may be (schemas/label-input.schema.json).
 _ORIGINS = frozenset({"human", "model", "interpolated", "imported"})
 
@@ -110,11 +110,21 @@ def _item(place: str, fields: Any) -> Item:
         stage=fields.get("stage"),
         confidence=_decimal(fields.get("confidence")),
         confidence_scale=fields.get("confidenceScale"),
+        reviews=_reviews(fields.get("toolReviews")),
         origin=origin,
         tool=(tool, version) if tool and version else None,
         stated={name: fields[name] for name in _STATED if name in fields},
         kept={name: value for name, value in fields.items() if name not in _KNOWN},
     )
+
+
+def _reviews(raw: Any) -> tuple[Review, ...]:
+    made = []
+    for one in [] if raw is None else raw if isinstance(raw, list) else [None]:
+        if not isinstance(one, dict) or not all(isinstance(value, str) for value in one.values()):
+            raise ItemError("IMP-061", what="toolReviews")
+        made.append(Review(one.get("reviewer"), one.get("at"), one.get("outcome", "unknown"), one.get("stage")))
+    return tuple(made)
 
 
 def _check_rings(kind: str, value: Any) -> None:

@@ -83,9 +83,9 @@ def _label(raw: Any, index: int, file: Any, item_id: Any, extent: Size) -> Item:
     one = Fields(raw)
     item = one.see("itemId") or item_id
     if isinstance(file, str) and file:
-        sample = Named("file", file.lstrip("/"), extent)
+        sample = Named("file", file.lstrip("/"), extent, units_told=False)
     elif isinstance(item, str) and item:
-        sample = Named("id", item, extent)
+        sample = Named("id", item, extent, units_told=False)
     else:
         raise ItemError("IMP-023", what="the name of its item")
     own = one.word("id")

@@ -125,15 +125,15 @@ def _masks(found: dicom.Object, seg: Seg, by_place: _ByPlace, *, whole: bool) ->
                 fractions = _pairs(ends, values) if mixed else None
                 with guarded():
                     plane = _plane(seg, index)
+                    kept = _kept_of(seg, index, plane)
                     if number in gathered:
                         if len(plane) < len(_PLANE) or volume is None:
                             raise ItemError("IMP-044")
-                        by_place.add(number, plane, spans, fractions)
+                        by_place.add(number, kept, spans, fractions)
                         continue
                     source = sources[index]
                     if source is None:
                         raise ItemError("IMP-044")
-                    kept = _kept_of(seg, index, plane)
                     item = _item(seg, number, spans, place, f"seg-{number}-{index + 1}", source[0])
                 if fractions is not None:
                     kept["fractions"] = fractions
@@ -197,6 +197,7 @@ def _volumes(seg: Seg, by_place: _ByPlace) -> Iterator[tuple[int, Item | Refused
             if not slices or volume is None:
                 raise ItemError("IMP-021")
             fractions = {str(at): found for at, (_, _, found) in enumerate(frames, 1) if found is not None}
+            told = sorted({str(plane["FrameLabel"]) for plane, _, _ in frames if "FrameLabel" in plane})
             item = Item(
                 place=place,
                 label_id=f"seg-{number}",
@@ -212,7 +213,8 @@ def _volumes(seg: Seg, by_place: _ByPlace) -> Iterator[tuple[int, Item | Refused
                 kept={
                     **seg.kept,
                     "segment": segment.kept | {"SegmentNumber": number},
-                    "geometry": {"planes": [plane for plane, _, _ in frames]},
+                    "geometry": {"planes": [{word: plane[word] for word in _PLANE} for plane, _, _ in frames]},
+                    **({"FrameLabel": told} if told else {}),
                     **({"fractions": fractions} if fractions else {}),
                 },
                 **seg.common,

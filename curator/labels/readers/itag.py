@@ -133,9 +133,10 @@ def _label(
             break
         first = step
     later = gone[gone.index(first) + 1 :]
-    reviews = tuple(Review(None, None, "accepted" if step in versions else "rejected") for step in later)
+    reviews = tuple(Review(None, None, "accepted" if step in versions else "rejected", step) for step in later)
     extent = size(about.get("width"), about.get("height"))
-    sample = Named("file", needed(name if isinstance(name, str) and name else None, "the name of its object"), extent)
+    file = needed(name if isinstance(name, str) and name else None, "the name of its object")
+    sample = Named("file", file, extent, units_told=False)
     kind, value = _shape(content, about, extent)
     earlier = {step: versions[step][1] for step in steps if versions[step][1] != content}
     left = {key: one for key, one in content.items() if key != "value"} if isinstance(content, dict) else {}

@@ -92,7 +92,7 @@ def _v1(place: str, raw: Any) -> Iterator[Maker]:
     attributes = sub(row.see("Media Attributes"))
     extent = size(attributes.see("width"), attributes.see("height"))
     told_of = {
-        "sample": Named(sample.by, sample.name, extent),
+        "sample": Named(sample.by, sample.name, extent, units_told=False),
         "author": row.text("Created By"),
         "labeled_at": row.time("Created At"),
         "reviews": tuple(_v1_reviews(row.see("Reviews"))),
@@ -137,7 +137,7 @@ def _v2(place: str, raw: Any) -> Iterator[Maker]:
     data, media = Fields(raw["data_row"]), sub(raw.get("media_attributes"))
     name = data.see("external_id") or data.see("global_key")
     sample = Named("file", name) if isinstance(name, str) else Named("id", str(data.see("id")))
-    sample = Named(sample.by, sample.name, size(media.see("width"), media.see("height")))
+    sample = Named(sample.by, sample.name, size(media.see("width"), media.see("height")), units_told=False)
     tiled = _tiled(data.see("row_data")) or "tile" in str(media.see("asset_type")).lower()
     for index, project in enumerate(_held(raw.get("projects"))):
         held = sub(project)

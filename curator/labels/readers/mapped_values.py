@@ -13,7 +13,7 @@ from typing import Any
 from curator.core.errors import ItemError
 from curator.labels.geometry import Size, number, part_of
 from curator.labels.readers import vendor_shapes as shapes
-from curator.labels.readers.vendor_fields import whole
+from curator.labels.readers.vendor_fields import degrees, whole
 
 Get = Callable[[dict[str, Any] | None], Any]
 _UNIT = {"fraction": 1, "percent": 100}
@@ -63,6 +63,8 @@ def value_of(label: dict[str, Any], get: Get, extent: Size) -> shapes.Shape:
         if end <= start:
             raise ItemError("IMP-038", what="a span that ends behind its start")
         return kind, {"type": name, "start": start, "end": end}
+    if kind == "box3d":
+        return kind, _block(label, name, _numbers(label, get), _there(get(label.get("rotation", {"value": 0}))))
     return _shape(label, name, _numbers(label, get), extent)
 
 
@@ -122,10 +124,34 @@ def _numbers(label: dict[str, Any], get: Get) -> list[Decimal]:
         if not isinstance(only, list):
             raise ItemError("IMP-020")
         flat: list[Any] = []
+        axes = "xyz" if label["kind"] == "box3d" else "xy"
         for one in only:
-            flat += one if isinstance(one, list) else [one.get("x"), one.get("y")] if isinstance(one, dict) else [one]
+            named = [one.get(axis) for axis in axes] if isinstance(one, dict) else [one]
+            flat += one if isinstance(one, list) else named
         found = flat
     return [number(one) for one in found]
+
+
+def _block(label: dict[str, Any], name: str, found: list[Decimal], turn: Any) -> dict[str, Any]:
+    """Return a box in space: its least corner and its sides, in LPS or voxels."""
+    if len(found) != 6:
+        raise ItemError("IMP-020")
+    low, sides = found[:3], found[3:]
+    if label["convention"] == "corners":
+        more = 1 if label["inclusive"] else 0
+        sides = [high - one + more for one, high in zip(low, sides, strict=True)]
+    elif label["convention"] == "center-size":
+        low = [middle - side / 2 for middle, side in zip(low, sides, strict=True)]
+    if min(sides) <= 0:
+        raise ItemError("IMP-021")
+    if label["space"] == "patient-ras":
+        # Both first axes run the other way; a turn that goes from one to the other stays what it is.
+        low = [-(one + side) for one, side in zip(low[:2], sides[:2], strict=True)] + low[2:]
+    value: dict[str, Any] = {"class": name, "space": label["space"].partition("-")[0], "box": [*low, *sides]}
+    made = number(turn)
+    if made and label["rotation_unit"] == "radians":
+        made = degrees(made)
+    return value | ({"rotation": made} if made else {})
 
 
 def _shape(label: dict[str, Any], name: str, found: list[Decimal], extent: Size) -> shapes.Shape:

@@ -101,10 +101,17 @@ def _check_label(label: dict[str, Any]) -> None:
         raise UsageError("IMP-037", reason="a closed label has no synonyms")
     if label["kind"] == "classes" and label["class"].get("value") is not None:
         raise UsageError("IMP-037", reason="classes cannot be one value for all")
-    wanted = {"box": (1, 4), "point": (1, 2), "polygon": (1,)}.get(label["kind"])
+    wanted = {"box": (1, 4), "box3d": (1, 6), "point": (1, 2), "polygon": (1,)}.get(label["kind"])
     if wanted and len(label["numbers"]) not in wanted:
-        raise UsageError("IMP-037", reason="a box takes one or four numbers, a point one or two, a polygon one")
-    if label["kind"] == "box" and "corners" in label["convention"] and "inclusive" not in label:
+        reason = "a box takes one or four numbers, in space one or six; a point one or two, a polygon one"
+        raise UsageError("IMP-037", reason=reason)
+    if {"space", "rotation"} & label.keys() and label["kind"] != "box3d":
+        raise UsageError("IMP-037", reason="only a box in space has a space and a rotation")
+    if label["kind"] == "box3d" and label["convention"] == "rows-first-corners":
+        raise UsageError("IMP-037", reason="a box in space has its columns first")
+    if label["kind"] == "box3d" and label.get("inclusive") and label["space"] != "voxel":
+        raise UsageError("IMP-037", reason="only voxels have a last one")
+    if label["kind"] in {"box", "box3d"} and "corners" in label["convention"] and "inclusive" not in label:
         raise UsageError("IMP-037", reason="a box by corners must say whether its last pixel is included")
 
 

@@ -37,7 +37,7 @@ from curator.labels.readers.vendor_stream import rows
 
 _TOOL = ("Scale", "unknown")
 _OTHER = {
-    "cuboid": "a cuboid",
+    "cuboid": "a box of a point cloud",
     "segmentation": "a mask that stands behind an address",
 }
 

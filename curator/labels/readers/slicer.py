@@ -1,15 +1,17 @@
 """3D Slicer's markups: ``.mrk.json`` (markups schema 1.0.0 to 1.0.3) and the older ``.fcsv`` point lists.
 
 Points come in patient space, LPS, in millimetres: RAS is turned around by the sign of its first two axes. Each point of
-a point list is one label; a line, angle or curve is one; a plane and a turned box are the corners that the file
-implies, a box along the axes is a box. Measurements that Slicer has stored are labels of their own. The file names
-neither its image nor a person: the file's own name stands for the sample.
+a point list is one label; a line, angle or curve is one; a plane is the corners that the file implies. A box along the
+axes, or turned around the axis from feet to head alone, is a box; one that is tilted is its corners. Measurements that
+Slicer has stored are labels of their own. The file names neither its image nor a person: the file's own name stands for
+the sample.
 """
 
 from __future__ import annotations
 
 import csv
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -28,6 +30,9 @@ _LINES = {"Line": 2, "Angle": 3, "Curve": 2, "ClosedCurve": 3}
 _SYSTEMS = {"LPS": 1, "RAS": -1}
 _FCSV = ("id", "x", "y", "z", "ow", "ox", "oy", "oz", "vis", "sel", "lock", "label", "desc", "associatedNodeID")
 _OLD = ("label", "x", "y", "z", "sel", "vis")
+_HALF = Decimal("0.5")
+#: How far the axes of a box may be from upright and square: what 16 digits leave of a matrix, and far below a voxel.
+_EVEN = Decimal("1e-9")
 _Build = Callable[[], tuple[str, dict[str, Any]]]
 
 
@@ -195,16 +200,34 @@ def _box(
     if markup.get("roiType", "Box") not in ("Box", "BoundingBox"):
         raise ItemError("IMP-022", what="a region of another type")
     center, axes, size = _center(markup, points, frame), _axes(markup, frame), _size(markup, frame, 3)
-    flat = [[abs(value) for value in axis] for axis in axes]
-    if all(sorted(axis) == [0, 0, 1] for axis in flat) and all(sum(column) == 1 for column in zip(*flat, strict=True)):
-        along = [sum((axis[k] * length for axis, length in zip(flat, size, strict=True)), Decimal(0)) for k in range(3)]
+    upright = _upright(axes, size)
+    if upright is not None:
+        along, turn = upright
         first = [derived(middle - length / 2) for middle, length in zip(center, along, strict=True)]
-        return "box3d", {"class": name, "space": "patient", "box": [*first, *along]}
+        rotation = {"rotation": turn} if turn else {}
+        return "box3d", {"class": name, "space": "patient", "box": [*first, *along], **rotation}
     corners = [
         _corner(center, axes, [sign * length / 2 for sign, length in zip(signs, size, strict=True)])
         for signs in itertools.product((-1, 1), repeat=3)
     ]
     return "points3d", {"class": name, "space": "patient", "points": corners, "closed": False}
+
+
+def _upright(axes: list[list[Decimal]], size: list[Decimal]) -> tuple[list[Decimal], Decimal] | None:
+    """Return the sides of a box that stands upright, and its turn in degrees above -45 to 45; None for a tilted one."""
+    for at, to in itertools.combinations_with_replacement(range(3), 2):
+        product = sum((a * b for a, b in zip(axes[at], axes[to], strict=True)), Decimal(0))
+        if abs(product - (1 if at == to else 0)) > _EVEN:
+            return None
+    tall = max(range(3), key=lambda at: abs(axes[at][2]))
+    one, two = (at for at in range(3) if at != tall)
+    if any(abs(value) > _EVEN for value in (*axes[tall][:2], axes[one][2], axes[two][2])):
+        return None
+    turn = derived(Decimal(repr(math.degrees(math.atan2(axes[one][1], axes[one][0])))))
+    quarters = math.ceil(turn / 90 - _HALF)
+    if quarters % 2:
+        one, two = two, one  # a quarter turn with the sides exchanged is the same box
+    return [size[one], size[two], size[tall]], turn - 90 * quarters
 
 
 def _plane(markup: dict[str, Any], points: list[Any], frame: tuple[int, Decimal]) -> list[list[Decimal]]:

@@ -2,8 +2,9 @@
 
 Format: SuperAnnotate's SDK and its pages "Vector JSON", "Pixel JSON" and "Video JSON". Coordinates are pixels. A
 ``probability`` of 100 is the default and stays in ``kept``; another one is a percentage. Masks of pixel projects are
-the colors of ``<image>___save.png`` beside ``<image>___pixel.json``. Labels of videos stand on a time line without
-frames, spans of texts do not say whether their end is included: both are refused, not guessed.
+the colors of ``<image>___save.png`` beside ``<image>___pixel.json``. The end of a text's span is its last character
+(page "Text Project"), and is included. Labels of videos stand at microseconds of a time line: each stretch in which an
+instance is there is one label, a track or, of an event, a class; ``--frame-rate`` or the sample brings times to frames.
 
 Author and time are those of ``updatedBy``/``updatedAt``, else ``createdBy``/``createdAt``.
 """
@@ -12,8 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +32,13 @@ from curator.labels.readers.vendor_fields import (
     label_id,
     listed,
     needed,
+    no_label,
     number,
     size,
     stage,
     sub,
     told,
+    whole,
 )
 from curator.labels.readers.vendor_stream import readable, rows
 from curator.labels.runs import joined, ones
@@ -43,10 +48,10 @@ SEEN = 256
 _ORIGINS = {"manual": "human", "prediction": "model", "preannotation": "imported"}
 _OTHER = {
     "cuboid": "a cuboid drawn in an image",
-    "event": "an event on a video's time line",
-    "entity": "a span of a text",
     "comment": "a comment",
 }
+#: Of a time line, in microseconds: ten days.
+_LONGEST = 864_000_000_000
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 #: The size of a picture of masks, and color (red + 256 green + 65536 blue) to run lengths by rows, zeros first.
 Drawn = tuple[tuple[int, int], dict[int, list[int]]]
@@ -124,7 +129,13 @@ def _item_file(place: str, document: Fields, own: str, path: Path) -> Iterator[M
         return segments(path.with_name(picture), None if sample is None else sample.size)
 
     for index, (where, one) in enumerate(listed(f"{place}.instances", document.see("instances"))):
+        if isinstance(one, dict) and isinstance(one.get("meta"), dict) and isinstance(one.get("parameters"), list):
+            yield from _stretches(where, one, (own, index), (sample, _seconds(about.see("duration")), rest))
+            continue
         yield where, lambda one=one, index=index: _instance(one, sample, (own, index), rest, drawn)  # type: ignore[misc]
+    words = document.see("freeText")
+    if isinstance(words, str) and words.strip():
+        yield f"{place}.freeText", no_label("IMP-022", what="a free text about the whole document")
     for index, (where, one) in enumerate(listed(f"{place}.tags", document.see("tags"))):
         yield where, lambda one=one, index=index: _tag(one, sample, (own, "tag", index), rest)  # type: ignore[misc]
 
@@ -146,13 +157,20 @@ def _instance(
 ) -> Item:
     one = Fields(raw)
     if one.see("meta") is not None or one.see("timeline") is not None:
-        raise ItemError("IMP-022", what="a label on a video's time line, which names no frames")
+        raise ItemError("IMP-022", what="a time line of another form than the export's")
     if sample is None:
         raise ItemError("IMP-023", what="the name of its file")
     kind = one.text("type")
     name = needed(one.text("className"), "its class")
     painted = one.take("parts") if kind is None else None
     shape = _shape(kind, one, name, sample.size) if painted is None else _mask(name, painted, *drawn())
+    if shape[0] == "span":
+        sample = replace(sample, units_told=False)
+    return _made(one, sample, ids, rest, shape)
+
+
+def _made(one: Fields, sample: Named, ids: tuple[Any, ...], rest: dict[str, Any], shape: shapes.Shape) -> Item:
+    """Return a label with what its instance says of people, time, confidence and origin."""
     changed, at = _person(one.see("updatedBy")), instant(one.see("updatedAt"))
     if changed and at:
         one.take("updatedBy"), one.take("updatedAt")
@@ -165,7 +183,7 @@ def _instance(
     own = one.see("id")
     return Item(
         "",
-        label_id("sa", ids[0], own) if isinstance(own, str) else label_id("sa", *ids),
+        label_id("sa", ids[0], own, *ids[2:]) if isinstance(own, str) else label_id("sa", *ids),
         sample,
         shape[0],
         shape[1],
@@ -179,6 +197,73 @@ def _instance(
         tool=("SuperAnnotate", "unknown"),
         kept=one.rest("points", "id") | ({"creationType": made} if made else {}) | rest,
     )
+
+
+def _seconds(value: Any) -> Decimal | None:
+    """Return microseconds as seconds; None for what is no time."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value < _LONGEST:
+        return None
+    return Decimal(value) / 1_000_000
+
+
+def _time(value: Any) -> Decimal:
+    found = _seconds(value)
+    if found is None:
+        raise ItemError("IMP-023", what="a time")
+    return found
+
+
+_About = tuple[Named | None, Decimal | None, dict[str, Any]]
+
+
+def _stretches(place: str, raw: dict[str, Any], ids: tuple[Any, ...], about: _About) -> Iterator[Maker]:
+    """Yield a label for each stretch of the time line in which an instance is there."""
+    for index, (where, stretch) in enumerate(listed(f"{place}.parameters", raw["parameters"])):
+        yield where, lambda stretch=stretch, index=index: _stretch(raw["meta"], stretch, (*ids, index), about)  # type: ignore[misc]
+    if not raw["parameters"]:
+        yield place, no_label("IMP-023", what="its times")
+
+
+def _stretch(raw: dict[str, Any], stretch: Any, ids: tuple[Any, ...], about: _About) -> Item:
+    sample, duration, rest = about
+    meta, part = Fields(raw), Fields(stretch)
+    if sample is None:
+        raise ItemError("IMP-023", what="the name of its file")
+    kind = meta.text("type")
+    name = needed(meta.text("className"), "its class")
+    start, end = _time(part.see("start")), _time(part.see("end"))
+    if end < start:
+        raise ItemError("IMP-020")
+    moments = part.see("timestamps")
+    told = {"stretch": part.rest("timestamps"), "attributes": _attributes(moments)}
+    rest = rest | {name_: value for name_, value in told.items() if value}
+    if kind == "event":
+        made = _made(meta, sample, ids, rest, ("class", {"class": name}))
+        return replace(made, part={"seconds": [start, end]}, duration=duration)
+    frames: list[dict[str, Any]] = []
+    for moment in moments if isinstance(moments, list) else []:
+        one = Fields(moment)
+        at = _time(one.see("timestamp"))
+        if not start <= at <= end:
+            raise ItemError("IMP-020")
+        shape, value = _shape(kind, one, name, sample.size)
+        frames.append({"seconds": at, "kind": shape, "value": value, "interpolated": False})
+    if not frames:
+        raise ItemError("IMP-023", what="its times")
+    if any(one["seconds"] > two["seconds"] for one, two in pairwise(frames)):
+        raise ItemError("IMP-020")
+    made = _made(meta, sample, ids, rest, ("track", {"class": name, "frames": frames}))
+    return replace(made, value=made.value | {"track": made.label_id}, duration=duration)
+
+
+def _attributes(moments: Any) -> list[dict[str, Any]]:
+    """Return what a time line says of moments beside shapes."""
+    held = [sub(one) for one in (moments if isinstance(moments, list) else [])]
+    return [
+        {"timestamp": one.see("timestamp"), "attributes": one.see("attributes")}
+        for one in held
+        if one.see("attributes")
+    ]
 
 
 def _sure(one: Fields) -> tuple[Decimal | None, str | None]:
@@ -210,6 +295,11 @@ def _shape(kind: str | None, one: Fields, name: str, extent: Size) -> shapes.Sha
         center = number(one.take("cx")), number(one.take("cy"))
         radii = number(one.take("rx")), number(one.take("ry"))
         return shapes.ellipse(name, center, radii, shapes.angle(one.take("angle")), extent)
+    if kind == "entity":
+        start, end = whole(one.take("start")), whole(one.take("end"))
+        if end < start:
+            raise ItemError("IMP-020")
+        return "span", {"type": name, "start": start, "end": end + 1}
     if kind == "template":
         points = [Fields(point) for point in one.see("points")]
         named = [(str(p.see("id")), (number(p.see("x")), number(p.see("y"))), 2) for p in points]

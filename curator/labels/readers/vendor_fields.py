@@ -313,5 +313,5 @@ def history(visits: list[Visit], content: Any) -> tuple[Visit | None, tuple[Revi
         first -= 1
     if first == len(visits):
         return None, ()
-    later = tuple(Review(one.by, one.at, one.outcome) for one in visits[first + 1 :] if one.review)
+    later = tuple(Review(one.by, one.at, one.outcome, one.stage) for one in visits[first + 1 :] if one.review)
     return visits[first], later

@@ -23,7 +23,7 @@ FILE = "labels.csv"
 COLUMNS = (
     *("labelId", "sample", "kind", VALUE_JSON, "author", "labeledAt", "confidence", "confidenceScale", "guideline"),
     *("tool", "stage", "supersedes", "reason", "truthBasis", "origin", "blinded", "independent", "informationShown"),
-    *("frames", "slice", "preLabelShown", "preLabelChanged", "preLabelOrigin"),
+    *("frames", "slice", "preLabelShown", "preLabelChanged", "preLabelOrigin", "toolReviews"),
 )
 #: A cell that is longer is not read by ``curator sign``.
 MAX_CELL = 1 << 17
@@ -88,6 +88,8 @@ def _row(label: Signed, clean: Clean) -> dict[str, str]:
             made[name] = _truth(said[name])
     if "informationShown" in said:
         made["informationShown"] = ";".join(said["informationShown"]) or NOTHING
+    if "toolReviews" in said:
+        made["toolReviews"] = written(said["toolReviews"])
     return {**made, **_part(label.part or {}), **_proposed(said.get("preLabel", {}))}
 
 

@@ -1,8 +1,9 @@
 """DICOM Segmentation objects (PS3.3 A.51), binary, one a series, reader and stage, built with highdicom.
 
 A class has one segment; what overlaps within a class gets a further one of the same name. Each frame was drawn by one
-record, whose mark is its Frame Label (0020,9453). Geometry, frame of reference and patient come from the clean
-images. Content Creator's Name is the reader's id.
+record, whose mark is its Frame Label (0020,9453). A mask of a volume is one segment by itself, over the slices that it
+marks, so that ``dicom-seg-volume`` reads it back as the one mask that it is. Geometry, frame of reference and patient
+come from the clean images. Content Creator's Name is the reader's id.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from curator.labels.returned import marked
 from curator.labels.signed import Signed
 from curator.labels.writers import dicom_made as dicom
 from curator.labels.writers.protocol import Clean, Told, check_kind
+from curator.project.series import Series
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-#: The largest array of pixels that is put together in memory, in bytes.
-MAX_PIXELS = 1 << 31
+#: The largest array of pixels that is put together in memory, in bytes; masks of one series go into so many objects
+#: that none has more than the second, unless one mask has.
+MAX_PIXELS, MAX_SERIES = 1 << 31, 1 << 28
 #: Segment Algorithm Type (PS3.3 Table C.8.20-4) by origin; what is nobody's alone, or not stated, is neither manual nor
 #: automatic.
 _ALGORITHM = {"human": "MANUAL", "model": "AUTOMATIC"}
@@ -32,6 +35,8 @@ _OTHER = "SEMIAUTOMATIC"
 _CATEGORY = ("309825002", "SCT", "Spatial and Relational Concept")
 _FAMILY = ("123109", "DCM", "Manual Processing"), ("123110", "DCM", "Artificial Intelligence")
 _Key = tuple[str, str, str]
+#: Frame from 0, label, class, run lengths.
+_Mask = tuple[int, Signed, str, list[int]]
 
 
 @dataclass
@@ -40,14 +45,14 @@ class _Image:
 
     header: Dataset
     frames: int
-    masks: list[tuple[int, Signed, str, list[int]]] = field(default_factory=list)
+    masks: list[_Mask] = field(default_factory=list)
 
 
 class DicomSeg:
     """Writer of segmentations."""
 
     name = "dicom-seg"
-    title = "DICOM Segmentation (binary): masks of slices, frames and volumes"
+    title = "DICOM Segmentation (binary): masks of slices, frames, volumes and series"
     kinds = ("mask", "volume-mask")
 
     def write(self, labels: Sequence[Signed], clean: Clean, told: Told) -> None:
@@ -55,9 +60,13 @@ class DicomSeg:
         dicom.highdicom("seg")
         groups: dict[_Key, dict[str, _Image]] = {}
         members: dict[_Key, list[Signed]] = {}
+        series: dict[_Key, list[Signed]] = {}
         for label in labels:
             try:
                 check_kind(label, self)
+                if isinstance(label.sample, Series):
+                    series.setdefault((label.path, label.author, str(label.said["stage"])), []).append(label)
+                    continue
                 header = clean.header(label)
                 frames = clean.image(label).frames
                 masks = _masks(label, frames, clean)
@@ -73,6 +82,33 @@ class DicomSeg:
             members.setdefault(key, []).append(label)
         for key in sorted(groups):
             self._group(list(groups[key].values()), members[key], clean, told)
+        for key in sorted(series):
+            self._series(series[key], clean, told)
+
+    def _series(self, labels: Sequence[Signed], clean: Clean, told: Told) -> None:
+        """Write masks of a series by one reader."""
+        try:
+            headers = clean.stack(labels[0])
+        except CuratorError as error:
+            for label in labels:
+                told.refuse(label, error)
+            return
+        good: list[tuple[Signed, list[_Mask]]] = []
+        for label in labels:
+            try:
+                masks = _masks(label, len(headers), clean)
+                dicom.coded(masks[0][2], clean.ontology)
+                good.append((label, masks))
+            except CuratorError as error:
+                told.refuse(label, error)
+        each = max(1, MAX_SERIES // (len(headers) * int(headers[0].Rows) * int(headers[0].Columns)))
+        for start in range(0, len(good), each):
+            some = good[start : start + each]
+            images = [_Image(header, 1) for header in headers]
+            for _, masks in some:
+                for frame, one, name, runs in masks:
+                    images[frame].masks.append((0, one, name, runs))
+            self._group(images, [label for label, _ in some], clean, told)
 
     def _group(self, images: list[_Image], members: list[Signed], clean: Clean, told: Told) -> None:
         try:
@@ -89,7 +125,7 @@ class DicomSeg:
             told.wrote(label, name)
 
 
-def _masks(label: Signed, frames: int, clean: Clean) -> list[tuple[int, Signed, str, list[int]]]:
+def _masks(label: Signed, frames: int, clean: Clean) -> list[_Mask]:
     """Return the masks of a label by frame (EXP-006 when it does not say which frame, or covers no pixel)."""
     value = label.value(clean.root)
     part = label.part or {}
@@ -97,6 +133,8 @@ def _masks(label: Signed, frames: int, clean: Clean) -> list[tuple[int, Signed, 
         if part:
             raise ItemError("EXP-006", what="a part of the sample")
         found = [(int(key) - 1, value["slices"][key]) for key in sorted(value["slices"], key=int)]
+    elif isinstance(label.sample, Series):
+        raise ItemError("EXP-006", what="a mask of one slice of a series")
     else:
         named = part.get("frames") or ([part["slice"]] if "slice" in part else [1] if frames == 1 else [])
         if len(named) != 1:
@@ -159,16 +197,21 @@ def _segments(
 ) -> tuple[list[tuple[str, str, int]], list[tuple[int, int, Signed, list[int]]]]:
     """Return the segments (class, algorithm type, how many of this class before), and each mask's frame and segment.
 
-    Two records never share a frame of a segment, so that each frame is one record's.
+    Two records never share a frame of a segment, so that each frame is one record's; a mask of a volume shares none.
     """
     taken: dict[tuple[str, str, int], set[int]] = {}
+    owner: dict[tuple[str, str, int], str] = {}
     found: list[tuple[int, tuple[str, str, int], Signed, list[int]]] = []
     base = 0
     for image in images:
         for frame, label, name, runs in image.masks:
             kind = _ALGORITHM.get(label.origin, _OTHER)
             number = 0
-            while base + frame in taken.setdefault((name, kind, number), set()):
+            mine = label.leaf if label.kind == "volume-mask" else ""
+            while (
+                base + frame in taken.setdefault((name, kind, number), set())
+                or owner.setdefault((name, kind, number), mine) != mine
+            ):
                 number += 1
             taken[name, kind, number].add(base + frame)
             found.append((base + frame, (name, kind, number), label, runs))

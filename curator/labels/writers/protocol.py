@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from curator.core.errors import CheckError, CuratorError, IntegrityError, ItemError
 from curator.core.hashing import sha256_file
 from curator.labels.fitting import Facts, read_facts
+from curator.labels.grids import of_slices
 from curator.labels.ontology import Ontology
 from curator.labels.signed import Signed, problem
 from curator.project.series import Series
@@ -95,22 +96,46 @@ class Clean:
 
     def header(self, label: Signed) -> Dataset:
         """Return the header of a DICOM sample, without its pixels (EXP-004)."""
-        import warnings
-
-        import pydicom
-
         path = self.file(label)
         assert label.sample is not None
         if isinstance(label.sample, Series):
             raise ItemError("EXP-004", what="an image in one file")
         if label.sample.kind != "dicom":
             raise ItemError("EXP-004", what="a DICOM object")
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return pydicom.dcmread(path, stop_before_pixels=True)
-        except Exception:  # noqa: BLE001 - whatever a header does to its reader, nothing was read
-            raise ItemError("EXP-004", what="a sample that can be read") from None
+        return _header(path)
+
+    def stack(self, label: Signed) -> list[Dataset]:
+        """Return the headers of a series, in the order in which labels of it count its slices.
+
+        Raises
+        ------
+        ItemError
+            EXP-004 when it cannot be read, EXP-010 when its slices are no even stack.
+        """
+        facts = self.image(label)
+        assert isinstance(label.sample, Series)
+        made = [_header(self.root / one.path) for one in label.sample.members]
+        found = None
+        if facts.grid is not None:
+            names = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing")
+            places = [tuple([float(number) for number in one[name].value] for name in names) for one in made]
+            found = of_slices([(one[0], one[1], one[2]) for one in places], facts.columns, facts.rows)
+        if found is None or len(made) != facts.frames:
+            raise ItemError("EXP-010", what="its slices are no even stack")
+        return [made[at] for at in found[1]]
+
+
+def _header(path: Path) -> Dataset:
+    import warnings
+
+    import pydicom
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return pydicom.dcmread(path, stop_before_pixels=True)
+    except Exception:  # noqa: BLE001 - whatever a header does to its reader, nothing was read
+        raise ItemError("EXP-004", what="a sample that can be read") from None
 
 
 @dataclass

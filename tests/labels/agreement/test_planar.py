@@ -111,11 +111,53 @@ def test_finds_of_each_kind_are_matched_by_their_overlap() -> None:
         assert compare(kind, [], [two], Rules(), None, NONE).sums == (0.0, 0.0, 1.0, 0.0)
 
 
+def solid(*box: float, turn: float = 0) -> dict[str, Any]:
+    return {"class": "a", "space": "patient", "box": list(box), "rotation": turn}
+
+
+def test_upright_boxes_overlap_by_their_floor_times_their_height() -> None:
+    octagon = 2 * (math.sqrt(2) - 1)
+    (found,) = overlaps("box3d", [solid(0, 0, 0, 1, 1, 4)], [solid(0, 0, 1, 1, 1, 4, turn=45)])[0]
+    assert found == pytest.approx(octagon * 3 / (8 - octagon * 3), abs=1e-12)
+    # The height stands along the third axis: where none is shared, nothing is.
+    assert overlaps("box3d", [solid(0, 0, 0, 1, 1, 4)], [solid(0, 0, 4, 1, 1, 4, turn=45)])[0, 0] == 0
+    assert overlaps("box3d", [solid(10, 20, 5, 30, 8, 2, turn=90)], [solid(21, 9, 5, 8, 30, 2)])[0, 0] == pytest.approx(
+        1
+    )
+
+
+def test_boxes_in_space_that_are_not_turned_overlap_the_same_by_both_ways() -> None:
+    rng = np.random.default_rng(3)
+    one, two = ([solid(*rng.uniform(0, 4, 3), *rng.uniform(1, 9, 3)) for _ in range(20)] for _ in range(2))
+    assert np.abs(planar.solid_iou_matrix(one, two) - overlaps("box3d", one, two)).max() < 1e-12
+    assert planar.solid_iou_matrix(one, []).shape == (20, 0)
+
+
+def test_random_upright_boxes_have_the_overlap_that_counting_points_gives() -> None:
+    rng = np.random.default_rng(5)
+    places = rng.uniform(0, 20, (200_000, 3))
+    for _ in range(8):
+        pair = [solid(*rng.uniform(4, 8, 3), *rng.uniform(4, 9, 3), turn=rng.uniform(-180, 180)) for _ in range(2)]
+        inside = []
+        for value in pair:
+            low, sides = np.array(value["box"][:3]), np.array(value["box"][3:])
+            turn = math.radians(value["rotation"])
+            off = places - (low + sides / 2)
+            along = off[:, 0] * math.cos(turn) + off[:, 1] * math.sin(turn)
+            across = off[:, 1] * math.cos(turn) - off[:, 0] * math.sin(turn)
+            inside.append((np.abs(np.stack([along, across, off[:, 2]], axis=1)) <= sides / 2).all(axis=1))
+        wanted = (inside[0] & inside[1]).sum() / (inside[0] | inside[1]).sum()
+        assert overlaps("box3d", pair[:1], pair[1:])[0, 0] == pytest.approx(wanted, abs=0.02)
+
+
 def test_boxes_in_two_spaces_and_shapes_without_an_extent_are_refused() -> None:
-    solid = {"class": "a", "space": "voxel", "box": [0, 0, 0, 1, 1, 1]}
+    block = {"class": "a", "space": "voxel", "box": [0, 0, 0, 1, 1, 1]}
     for kind, one, two in (
-        ("box3d", solid, {**solid, "space": "patient"}),
-        ("box3d", solid, {**solid, "box": [0, 0, 0, 1, 0, 1]}),
+        ("box3d", block, {**block, "space": "patient"}),
+        ("box3d", block, {**block, "box": [0, 0, 0, 1, 0, 1]}),
+        ("box3d", block, {**block, "space": "patient", "rotation": 3}),
+        ("box3d", block, {**block, "box": [0, 0, 0, 1, 0, 1], "rotation": 3}),
+        ("box3d", block, {**block, "box": [0, 0, 0, 1, 1, 0], "rotation": 3}),
         ("ellipse", ellipse(0, 0, 1, 1), ellipse(0, 0, 0, 1)),
     ):
         with pytest.raises(UsageError, match="AGR-031"):

@@ -21,6 +21,7 @@ from curator.labels.consensus.finds import groups, plain
 from curator.labels.consensus.ids import consensus_id, settings_of
 from curator.labels.consensus.opinions import Opinion, units_of
 from curator.labels.consensus.qualify import Terms, measure
+from curator.labels.consensus.questions import Question, question_of
 from curator.labels.consensus.severity import Scale, ranked
 from curator.labels.geometry import check_ring
 from curator.labels.reading import Digits
@@ -80,6 +81,26 @@ NEAR: dict[str, tuple[Sequence[Any], Any]] = {
         [{"space": "voxel", "box": [0, 0, z, 10, 10, 10]} for z in (0, 1, 2)],
         {"space": "voxel", "box": [0, 0, 1, 10, 10, 10]},
     ),
+    "box3d turned": (
+        [
+            {"space": "patient", "box": [0, 0, 0, 20, 10, 8], "rotation": 2},
+            {"space": "patient", "box": [5, -5, 0.5, 10, 20, 8], "rotation": 92},
+            {"space": "patient", "box": [0, 1.5, 1, 20, 10, 8], "rotation": 182},
+        ],
+        {"space": "patient", "box": [0, 0.5, 0.5, 20, 10, 8], "rotation": 2},
+    ),
+    "points3d": (
+        [{"space": "patient", "points": [[-10, y, 40]]} for y in (1.5, 0, 3)],
+        {"space": "patient", "points": [[-10, 1.5, 40]]},
+    ),
+    "points3d line": (
+        [
+            {"space": "voxel", "points": [[0, 0, 0], [30, 0, 8]], "closed": False},
+            {"space": "voxel", "points": [[30, 3, 8], [0, 3, 2]], "closed": False},  # drawn from its other end
+            {"space": "voxel", "points": [[0, 0, 1], [30, 3, 8]], "closed": False},
+        ],
+        {"space": "voxel", "points": [[0, 1, 1], [30, 2, 8]]},
+    ),
     "keypoints": (
         [
             {
@@ -106,28 +127,30 @@ NEAR: dict[str, tuple[Sequence[Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", NEAR)
-def test_shapes_that_lie_near_become_their_mean(kind: str) -> None:
-    drawn, wanted = NEAR[kind]
+@pytest.mark.parametrize("name", NEAR)
+def test_shapes_that_lie_near_become_their_mean(name: str) -> None:
+    (drawn, wanted), kind = NEAR[name], name.split()[0]
     opinions = [said(reader, kind, value) for reader, value in zip(READERS, drawn, strict=True)]
     made = decided(*opinions)
     assert (made.outcome, made.method) == ("decided", "shape-fusion")
     (found,) = made.found
-    for name, value in wanted.items():
-        got = plain(settled(found.value))[name]
-        if name == "rotation":
+    for key, value in wanted.items():
+        got = plain(settled(found.value))[key]
+        if key == "rotation":
             assert (got - value) % 180 == pytest.approx(0, abs=1e-6)
         elif isinstance(value, str) or kind == "keypoints":
             assert got == value
+        elif kind == "points3d":
+            assert sorted(got) == value  # a line may run either way
         elif kind == "polyline":
             assert sorted([got[:2], got[2:]]) == [value[:2], value[2:]]  # it may run either way
         else:
             assert got == pytest.approx(value)
 
 
-@pytest.mark.parametrize("kind", NEAR)
-def test_the_order_of_the_labels_decides_nothing(kind: str) -> None:
-    opinions = [said(reader, kind, value) for reader, value in zip(READERS, NEAR[kind][0], strict=True)]
+@pytest.mark.parametrize("name", NEAR)
+def test_the_order_of_the_labels_decides_nothing(name: str) -> None:
+    opinions = [said(reader, name.split()[0], value) for reader, value in zip(READERS, NEAR[name][0], strict=True)]
     first = decided(*opinions)
     for order in range(4):
         random.Random(order).shuffle(opinions)
@@ -135,15 +158,58 @@ def test_the_order_of_the_labels_decides_nothing(kind: str) -> None:
         assert [one.value for one in again.found] == [one.value for one in first.found]
 
 
-@pytest.mark.parametrize("kind", NEAR)
-def test_what_half_of_the_readers_drew_is_left_for_people_and_what_few_drew_is_outvoted(kind: str) -> None:
-    value = NEAR[kind][0][0]
+@pytest.mark.parametrize("name", NEAR)
+def test_what_half_of_the_readers_drew_is_left_for_people_and_what_few_drew_is_outvoted(name: str) -> None:
+    value, kind = NEAR[name][0][0], name.split()[0]
     opinions = [said("ada", kind, value), opinion("ben", "class", {"class": "x"})]
     made = {one.unit.question.kind: one for one in decide(units_of(opinions), Options())}[kind]
     assert (made.outcome, made.told["undecided"]) == ("equivocal", 1)
     opinions += [opinion("cyn", "class", {"class": "x"})]
     made = {one.unit.question.kind: one for one in decide(units_of(opinions), Options())}[kind]
     assert (made.outcome, made.told["outvoted"]) == ("absent", 1)
+
+
+def in_space(reader: str, *points_: Sequence[float], space: str = "patient", **more: Any) -> Opinion:
+    return said(reader, "points3d", {"space": space, "points": [list(one) for one in points_], **more})
+
+
+def test_points_in_space_that_lie_apart_stay_apart() -> None:
+    near, far = (10, 10, 10), (10, 10, 31)
+    made = decided(in_space("ada", near), in_space("ben", far), in_space("cyn", (10, 10, 12)))
+    assert (made.outcome, [plain(settled(one.value))["points"] for one in made.found]) == ("decided", [[[10, 10, 11]]])
+    assert made.told["outvoted"] == 1
+    # As far as was asked for, but along all three axes.
+    assert decided(in_space("ada", near), in_space("ben", (16, 16, 16))).outcome == "equivocal"
+    assert decided(in_space("ada", near), in_space("ben", (16, 16, 16)), within=10.5).outcome == "decided"
+
+
+def test_points_in_space_that_cannot_be_laid_over_each_other_are_refused() -> None:
+    for other in (
+        in_space("ben", (1, 2, 3), space="voxel"),
+        in_space("ben", (1, 2, 3), (4, 5, 6)),
+        in_space("ben", *[(at, 2, 3) for at in range(300)]),
+    ):
+        made = decided(in_space("ada", (1, 2, 3)), in_space("cyn", (1, 2, 3)), other)
+        assert (made.outcome, made.why) == ("refused", "form")
+    many = [[at, 2, 3] for at in range(300)]
+    assert decided(in_space("ada", *many), in_space("ben", *many)).why == "form"
+    block = {"space": "voxel", "box": [0, 0, 0, 4, 4, 4]}
+    mixed = [said("ada", "box3d", block), said("ben", "box3d", {**block, "space": "patient"})]
+    assert (decided(*mixed).outcome, decided(*mixed).why) == ("refused", "form")
+
+
+def test_a_closed_contour_in_space_asks_no_question() -> None:
+    value = {"class": "lesion", "space": "patient", "points": [[0, 0, 0], [1, 0, 0], [0, 1, 0]]}
+    assert question_of("points3d", {**value, "closed": True}) is None
+    assert question_of("points3d", {**value, "closed": False}) == Question("points3d", "shape", "lesion")
+
+
+def test_disagreement_on_points_in_space_grows_with_their_distance() -> None:
+    ranks = {
+        apart: ranked(units_of([in_space("ada", (0, 0, 0)), in_space("ben", (0, 0, apart))]), Scale())[0].greatest
+        for apart in (0, 5, 10, 40)
+    }
+    assert ranks == {0: 0.0, 5: pytest.approx(0.25), 10: pytest.approx(0.5), 40: 1.0}
 
 
 def test_a_weighted_confident_reader_draws_the_mean() -> None:

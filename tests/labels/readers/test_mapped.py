@@ -248,3 +248,75 @@ def test_an_id_is_taken_as_it_is_or_refused_and_a_doubled_one_is_refused(tmp_pat
     assert isinstance(found[0], Item)
     assert found[0].label_id == "mapped-17"
     assert NAME not in repr(found[2])
+
+
+SPACE = HEAD + '[[label]]\nkind = "box3d"\nclass = { value = "x" }\n'
+SIX = "numbers = [" + ", ".join(f'{{ column = "{axis}" }}' for axis in "xyzabc") + "]\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "cells", "expected"),
+    [
+        ('convention = "corner-size"\nspace = "patient-lps"', "-1,2,3,4,5,6", "patient -1 2 3 4 5 6"),
+        ('convention = "corner-size"\nspace = "patient-ras"', "-1,2,3,4,5,6", "patient -3 -7 3 4 5 6"),
+        ('convention = "center-size"\nspace = "patient-lps"', "0,0,0,4,5,6", "patient -2 -2.5 -3 4 5 6"),
+        ('convention = "corners"\ninclusive = true\nspace = "voxel"', "1,2,3,4,5,6", "voxel 1 2 3 4 4 4"),
+        ('convention = "corners"\ninclusive = false\nspace = "voxel"', "4,5,6,1,2,3", "IMP-021"),
+        ('convention = "corner-size"\nspace = "voxel"', "1,2,3,4,5,", "IMP-023"),
+    ],
+)
+def test_boxes_in_space_come_in_by_their_stated_space(tmp_path: Path, said: str, cells: str, expected: str) -> None:
+    (found,) = made(tmp_path, f"s,x,y,z,a,b,c\nv.dcm,{cells}\n", SPACE + SIX + said + "\n")
+    if isinstance(found, Refused):
+        assert found.code == expected
+        return
+    assert found.kind == "box3d"
+    assert " ".join([found.value["space"], *(f"{one:f}" for one in found.value["box"])]) == expected
+    assert "rotation" not in found.value
+
+
+@pytest.mark.parametrize(
+    ("unit", "cell", "expected"),
+    [
+        ("degrees", "30", "30"),
+        ("radians", "0.5235987756", "30.000000"),
+        ("degrees", "0", None),
+        ("degrees", "", "IMP-023"),
+    ],
+)
+def test_boxes_in_space_may_be_turned(tmp_path: Path, unit: str, cell: str, expected: str | None) -> None:
+    mapping = SPACE + SIX + f'convention = "center-size"\nspace = "patient-ras"\nrotation_unit = "{unit}"\n'
+    mapping += 'rotation = { column = "t" }\n'
+    (found,) = made(tmp_path, f"s,x,y,z,a,b,c,t\nv.dcm,1,2,3,4,5,6,{cell}\n", mapping)
+    if isinstance(found, Refused):
+        assert found.code == expected
+        return
+    turn = found.value.get("rotation")
+    assert turn == (None if expected is None else Decimal(expected))
+    assert found.value["box"] == [Decimal(one) for one in ("-3", "-4.5", "0", "4", "5", "6")]
+
+
+def test_a_box_in_space_of_json_has_three_axes(tmp_path: Path) -> None:
+    mapping = SPACE.replace('"csv"', '"jsonl"').replace('column = "s"', 'pointer = "/s"')
+    mapping += 'numbers = [{ pointer = "/at" }]\nconvention = "center-size"\nspace = "voxel"\n'
+    row = {"s": "v", "at": [{"x": 5, "y": 6, "z": 7}, {"x": 2, "y": 4, "z": 6}]}
+    found = item(made(tmp_path, json.dumps(row) + "\n", mapping, "jsonl"))
+    assert found.value == {"class": "x", "space": "voxel", "box": [Decimal(one) for one in (4, 4, 4, 2, 4, 6)]}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'convention = "corner-size"',
+        'convention = "corner-size"\nspace = "world"',
+        'convention = "corners"\nspace = "voxel"',
+        'convention = "corners"\ninclusive = true\nspace = "patient-lps"',
+        'convention = "rows-first-corners"\ninclusive = true\nspace = "voxel"',
+        'convention = "corner-size"\nspace = "voxel"\nrotation = { column = "t" }',
+    ],
+)
+def test_a_box_in_space_that_leaves_something_open_is_no_mapping(tmp_path: Path, said: str) -> None:
+    with pytest.raises(UsageError, match="IMP-037"):
+        made(tmp_path, "s,x,y,z,a,b,c,t\n", SPACE + SIX + said + "\n")
+    with pytest.raises(UsageError, match="IMP-037"):
+        made(tmp_path, "s,c\n", HEAD + CLASS + 'space = "voxel"\n')

@@ -51,18 +51,81 @@ def test_author_time_stage_and_review_are_taken(tmp_path: Path) -> None:
     assert (one.stage, [(r.by, r.outcome) for r in one.reviews]) == ("completed", [("q@x.example", "unknown")])
 
 
-def test_time_lines_spans_and_cuboids_are_refused_and_counted(tmp_path: Path) -> None:
-    found = read(
-        tmp_path,
-        document(
-            {"type": "entity", "className": "c", "start": 3, "end": 9},
-            {"meta": {"type": "bbox"}, "parameters": []},
-            {"type": "bbox", "className": "c", "timeline": {"0": {}}},
-            {"type": "cuboid", "className": "c"},
-            {"type": "bbox", "classId": -1, "points": BOX["points"]},
-        ),
+def test_other_time_lines_free_texts_and_cuboids_are_refused_and_counted(tmp_path: Path) -> None:
+    whole = document(
+        {"meta": {"type": "bbox"}},
+        {"type": "bbox", "className": "c", "timeline": {"0": {}}},
+        {"type": "cuboid", "className": "c"},
+        {"type": "bbox", "classId": -1, "points": BOX["points"]},
+        {"meta": {"type": "bbox", "className": "c"}, "parameters": []},
     )
-    assert [one.code for one in found if isinstance(one, Refused)] == ["IMP-022"] * 4 + ["IMP-023"]
+    found = read(tmp_path, whole | {"freeText": "seen twice"})
+    assert codes(found) == ["IMP-022"] * 3 + ["IMP-023"] * 2 + ["IMP-022"]
+    assert "seen twice" not in repr(found)
+
+
+def codes(found: list[Item | Refused]) -> list[str]:
+    return [one.code if isinstance(one, Refused) else "in" for one in found]
+
+
+def test_spans_of_texts_have_their_last_character(tmp_path: Path) -> None:
+    span = {"type": "entity", "className": "drug", "start": 3, "end": 9, "creationType": "Manual"}
+    odd = [{**span, "start": 9, "end": 3}, {**span, "end": "x"}, {**span, "start": None}]
+    found = read(tmp_path, document(span, {**span, "start": 3, "end": 3}, *odd, name="note.txt"))
+    whole, one = items(found[:2])
+    assert (whole.kind, whole.value) == ("span", {"type": "drug", "start": 3, "end": 10})
+    assert one.value == {"type": "drug", "start": 3, "end": 4}
+    assert (whole.sample.by, whole.sample.name, whole.origin) == ("file", "note.txt", "human")
+    assert not whole.sample.units_told
+    assert codes(found[2:]) == ["IMP-020"] * 3
+
+
+WHO = {"createdBy": {"email": "a@x.example"}, "createdAt": "2023-04-06T10:49:58.410Z"}
+
+
+def moment(at: int, x: int, **more: Any) -> dict[str, Any]:
+    return {"timestamp": at, "points": {"x1": x, "y1": 0, "x2": x + 9, "y2": 9}, "attributes": [], **more}
+
+
+def stretch(*moments: dict[str, Any]) -> dict[str, Any]:
+    times = [one["timestamp"] for one in moments]
+    return {"start": min(times), "end": max(times), "timestamps": list(moments)}
+
+
+def test_each_stretch_of_a_time_line_is_a_track_at_times(tmp_path: Path) -> None:
+    said = [{"name": "blurred", "groupName": "quality"}]
+    parts = [stretch(moment(0, 1), moment(900001, 5, attributes=said)), stretch(moment(3000000, 7))]
+    event = {"meta": {"type": "event", "className": "cough"}, "parameters": [{"start": 5, "end": 1500000}]}
+    box = {"meta": {"type": "bbox", "className": "valve", "id": "k1", **WHO}, "parameters": parts}
+    first, second, cough = items(read(tmp_path, document(box, event, duration=6500000)))
+    assert [one["seconds"] for one in first.value["frames"]] == [0, Decimal("0.900001")]
+    assert [one["value"]["box"][0] for one in first.value["frames"]] == [1, 5]
+    assert {one["interpolated"] for one in first.value["frames"]} == {False}
+    assert [one["seconds"] for one in second.value["frames"]] == [3]
+    assert len({first.label_id, second.label_id, first.value["track"], second.value["track"]}) == 2
+    assert (first.author, first.duration) == ("a@x.example", Decimal("6.5"))
+    assert first.kept["attributes"] == [{"timestamp": 900001, "attributes": said}]
+    assert (cough.kind, cough.value) == ("class", {"class": "cough"})
+    assert cough.part == {"seconds": [Decimal("0.000005"), Decimal("1.5")]}
+
+
+def test_a_stretch_with_wrong_times_is_refused_by_itself(tmp_path: Path) -> None:
+    good = stretch(moment(0, 1))
+    wrong = [
+        {**good, "start": 9, "end": 3},
+        {**good, "start": None},
+        stretch(moment(5, 1), moment(3, 1)),
+        {**good, "timestamps": []},
+        {"start": 0, "end": 5, "timestamps": [moment(6, 1)]},
+        stretch(moment(0, 95)),
+        {"start": True, "end": 5, "timestamps": [moment(2, 1)]},
+    ]
+    meta = {"type": "bbox", "className": "valve"}
+    found = read(tmp_path, document({"meta": meta, "parameters": [good, *wrong]}))
+    assert codes(found) == ["in", "IMP-020", "IMP-023", "IMP-020", "IMP-023", "IMP-020", "IMP-021", "IMP-023"]
+    (other,) = read(tmp_path, document({"meta": {**meta, "type": "cube"}, "parameters": [good]}))
+    assert isinstance(other, Refused)
+    assert other.code == "IMP-022"
 
 
 def test_masks_are_the_colors_of_the_picture_beside_the_file(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pydicom
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.sequence import Sequence
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
 from curator.labels.checks import plain
@@ -23,7 +24,7 @@ from curator.labels.writers.protocol import Clean, Told, Writer
 from curator.labels.writers.table import writer
 from curator.project.journal import Sample
 
-ROWS, COLUMNS = 12, 16
+ROWS, COLUMNS, SLICES = 12, 16, 4
 TEXT = "Mild cough \U0001f637 for two weeks.\nNo fever.\n"
 
 
@@ -50,6 +51,26 @@ def slice_of(number: int, *, rows: int = ROWS, columns: int = COLUMNS, gap: floa
     made.PixelData = np.zeros((rows, columns), np.uint16).tobytes()
     for name, value in more.items():
         setattr(made, name, value)
+    return made
+
+
+def enhanced(frames: int = SLICES, gap: float = 2.0) -> Dataset:
+    """Return an image of several frames with functional groups; frames lie against the normal."""
+    made = slice_of(1, NumberOfFrames=frames, PixelData=bytes(2 * frames * ROWS * COLUMNS))
+    for name in ("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing", "SliceThickness"):
+        delattr(made, name)
+    shared, measures, orientation = Dataset(), Dataset(), Dataset()
+    measures.PixelSpacing, measures.SliceThickness = [0.5, 0.75], gap
+    orientation.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = Sequence([measures]), Sequence([orientation])
+    made.SharedFunctionalGroupsSequence = Sequence([shared])
+    groups = []
+    for number in range(frames):
+        frame, position = Dataset(), Dataset()
+        position.ImagePositionPatient = [-10, -20, 30 - number * gap]
+        frame.PlanePositionSequence = Sequence([position])
+        groups.append(frame)
+    made.PerFrameFunctionalGroupsSequence = Sequence(groups)
     return made
 
 

@@ -11,11 +11,17 @@ import pydicom
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from signed_world import COLUMNS, ROWS, World, items, masks, put, runs_of, slice_of, wrote
+from pydicom.uid import EnhancedCTImageStorage
+from signed_world import COLUMNS, ROWS, World, enhanced, items, masks, put, runs_of, slice_of, wrote
 
+from curator.core.errors import ItemError
+from curator.labels.fitting import read_facts
 from curator.labels.ontology import parse_ontology
-from curator.labels.readers.dicom_seg import DicomSeg
-from curator.labels.returned import leaf_of
+from curator.labels.readers.dicom_seg import DicomSeg, DicomSegVolume
+from curator.labels.regrid import stacked
+from curator.labels.returned import leaf_of, marked
+from curator.labels.writers import dicom_seg
+from curator.project.series import series_of
 
 pytest.importorskip("highdicom")
 FEW = settings(
@@ -141,3 +147,139 @@ def test_names_that_dicom_cannot_hold_are_refused(world: World) -> None:
     labels = [world.label("s1", "mask", mask("x" * 65, 1)), world.label("s1", "mask", mask("a\\b", 1))]
     told, _ = wrote(world, "dicom-seg", labels)
     assert [error.code for error in told.refused.values()] == ["EXP-006"] * 2
+
+
+#: Slices whose names, numbers and heights go different ways, tilted around the row direction.
+TILT = [1, 0, 0, 0, 0.8, 0.6]
+HEIGHTS = {1: 3, 2: 0, 3: 1, 4: 2}
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> World:
+    made = World(tmp_path)
+    for number, height in HEIGHTS.items():
+        place = [-10, -20 - 0.6 * 2.5 * height, 30 + 0.8 * 2.5 * height]
+        made.image(f"s{number}", slice_of(number, ImageOrientationPatient=TILT, ImagePositionPatient=place))
+    (whole,) = series_of(list(made.samples.values()))
+    made.samples["series"] = whole  # type: ignore[assignment]
+    return made
+
+
+def volume(name: str, **slices: set[int]) -> dict[str, Any]:
+    made = {at.removeprefix("s"): runs_of(ones, ALL) for at, ones in slices.items()}
+    return {"class": name, "size": [COLUMNS, ROWS, 4], "voxels": sum(map(len, slices.values())), "slices": made}
+
+
+def volumes_of(world: World, files: dict[str, bytes]) -> list[tuple[Any, dict[str, Any]]]:
+    """Read masks back by place, and put them on the voxels of the series as an import does."""
+    put(world.root / "out", files)
+    found = [one for name in sorted(files) for one in items(DicomSegVolume().read(world.root / "out" / name))]
+    facts = read_facts(world.root / world.samples["series"].path, "dicom-series")
+    assert facts.grid is not None
+    return [(one, stacked(one.value, one.kept["geometry"]["planes"], facts.grid)) for one in found]
+
+
+@FEW
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["lung", "nodule"]),
+            st.dictionaries(
+                st.sampled_from(["s1", "s2", "s3", "s4"]), st.sets(st.integers(0, ALL - 1), min_size=1), min_size=1
+            ),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_masks_of_a_series_read_back_whole_each_with_its_record(stack: World, drawn: list[Any]) -> None:
+    values = [volume(name, **slices) for name, slices in drawn]
+    labels = [stack.label("series", "volume-mask", value) for value in values]
+    told, files = wrote(stack, "dicom-seg", labels)
+    assert not told.refused, [error.sentence for error in told.refused.values()]
+    assert len(files) == 1
+    back_ = {leaf_of(one): (one, value) for one, value in volumes_of(stack, files)}
+    assert set(back_) == {label.leaf[:56] for label in labels}
+    for label, value in zip(labels, values, strict=True):
+        one, found = back_[label.leaf[:56]]
+        assert (one.kind, found) == ("volume-mask", value)
+        assert (one.sample.by, one.sample.name, one.author) == ("uid", "2.25.8", "ada")
+
+
+def test_a_mask_of_a_series_lies_on_its_slices_and_refers_to_all_of_them(stack: World) -> None:
+    label = stack.label("series", "volume-mask", volume("lung", s1={0}, s4={5, 6}))
+    _, files = wrote(stack, "dicom-seg", [label])
+    made = pydicom.dcmread(io.BytesIO(*files.values()))
+    assert (made.FrameOfReferenceUID, made.StudyInstanceUID, int(made.NumberOfFrames)) == ("2.25.9", "2.25.7", 2)
+    (series,) = made.ReferencedSeriesSequence
+    assert series.SeriesInstanceUID == "2.25.8"
+    named = {str(one.ReferencedSOPInstanceUID) for one in series.ReferencedInstanceSequence}
+    assert named == {f"2.25.100{number}" for number in HEIGHTS}
+    # Slice 1 lies lowest along the normal: that is the file s2; slice 4 is the file s1.
+    frames = made.PerFrameFunctionalGroupsSequence
+    shown = {
+        str(frame.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID): frame for frame in frames
+    }
+    assert set(shown) == {"2.25.1002", "2.25.1001"}
+    place = [float(one) for one in shown["2.25.1001"].PlanePositionSequence[0].ImagePositionPatient]
+    assert place == pytest.approx([-10, -24.5, 36])
+    assert {str(frame.FrameContentSequence[0].FrameLabel) for frame in frames} == {marked(label.leaf)}
+    assert made.pixel_array.sum() == 3
+
+
+def test_masks_of_a_large_series_go_into_several_objects(stack: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dicom_seg, "MAX_SERIES", 2 * 4 * ALL)
+    labels = [stack.label("series", "volume-mask", volume("lung", s2={at})) for at in range(5)]
+    told, files = wrote(stack, "dicom-seg", labels)
+    assert (len(files), len(told.written)) == (3, 5)
+    assert {leaf_of(one) for one, _ in volumes_of(stack, files)} == {one.leaf[:56] for one in labels}
+
+
+def test_what_is_no_mask_of_a_whole_even_series_is_refused(stack: World, tmp_path: Path) -> None:
+    part = stack.label("series", "mask", mask("lung", 3), location={"slice": 2})
+    empty = stack.label("series", "volume-mask", {**volume("lung"), "slices": {"1": [ALL]}})
+    named = stack.label("series", "volume-mask", volume("x" * 65, s1={0}))
+    good = stack.label("series", "volume-mask", volume("lung", s1={0}))
+    told, files = wrote(stack, "dicom-seg", [part, empty, named, good])
+    assert {at: error.code for at, error in told.refused.items()} == {
+        one.index: "EXP-006" for one in (part, empty, named)
+    }
+    assert (set(told.written), len(files)) == ({good.index}, 1)
+    uneven = World(tmp_path / "uneven")
+    for number in (1, 2, 4):
+        uneven.image(f"s{number}", slice_of(number))
+    (whole,) = series_of(list(uneven.samples.values()))
+    uneven.samples["series"] = whole  # type: ignore[assignment]
+    told, files = wrote(uneven, "dicom-seg", [uneven.label("series", "volume-mask", volume("lung", s1={0}))])
+    assert ([error.code for error in told.refused.values()], files) == (["EXP-010"], {})
+
+
+def test_a_segment_of_several_records_is_none_of_them_as_a_volume(world: World) -> None:
+    labels = [world.label(f"s{at}", "mask", mask("nodule", at)) for at in (1, 2)]
+    _, files = wrote(world, "dicom-seg", labels)
+    put(world.root / "out", files)
+    (one,) = items(DicomSegVolume().read(world.root / "out" / next(iter(files))))
+    with pytest.raises(ItemError, match="EXP-012"):
+        leaf_of(one)
+
+
+def test_masks_of_an_image_of_many_frames_come_back_whole_too(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    image = enhanced()
+    image.SOPClassUID = image.file_meta.MediaStorageSOPClassUID = EnhancedCTImageStorage
+    world.image("volume", image)
+    # One class, and no frame in common: still two masks.
+    values = [volume("liver", s1={3}, s2={4}), volume("liver", s4={5})]
+    labels = [world.label("volume", "volume-mask", value) for value in values]
+    told, files = wrote(world, "dicom-seg", labels)
+    assert not told.refused, [error.sentence for error in told.refused.values()]
+    put(world.root / "out", files)
+    path = world.root / "out" / next(iter(files))
+    facts = read_facts(world.root / world.samples["volume"].path, "dicom")
+    assert facts.grid is not None
+    found = {leaf_of(one): one for one in items(DicomSegVolume().read(path))}
+    for label, value in zip(labels, values, strict=True):
+        one = found[label.leaf[:56]]
+        assert stacked(one.value, one.kept["geometry"]["planes"], facts.grid) == value
+        assert one.sample.name == world.samples["volume"].uid
+    assert {leaf_of(one) for one in items(DicomSeg().read(path))} == set(found)

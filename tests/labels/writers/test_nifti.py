@@ -10,37 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence
-from signed_world import COLUMNS, ROWS, World, items, masks, put, runs_of, slice_of, wrote
+from signed_world import COLUMNS, ROWS, SLICES, World, enhanced, items, masks, put, runs_of, slice_of, wrote
 
 from curator.core.errors import ItemError
 from curator.labels.readers.nifti import Nifti
 from curator.labels.writers.planes import Plane, affine, planes
 
 FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-SLICES = 4
 TILT = [0.8, 0.6, 0, 0, 0, -1]
-
-
-def enhanced(frames: int = SLICES, gap: float = 2.0) -> Dataset:
-    """Return an image of several frames with functional groups; frames lie against the normal."""
-    made = slice_of(1, NumberOfFrames=frames, PixelData=bytes(2 * frames * ROWS * COLUMNS))
-    for name in ("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing", "SliceThickness"):
-        delattr(made, name)
-    shared, measures, orientation = Dataset(), Dataset(), Dataset()
-    measures.PixelSpacing, measures.SliceThickness = [0.5, 0.75], gap
-    orientation.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = Sequence([measures]), Sequence([orientation])
-    made.SharedFunctionalGroupsSequence = Sequence([shared])
-    groups = []
-    for number in range(frames):
-        frame, position = Dataset(), Dataset()
-        position.ImagePositionPatient = [-10, -20, 30 - number * gap]
-        frame.PlanePositionSequence = Sequence([position])
-        groups.append(frame)
-    made.PerFrameFunctionalGroupsSequence = Sequence(groups)
-    return made
 
 
 @st.composite

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from builders import SECRET, attack, everything, mistyped
 
 from curator.core.errors import UsageError
+from curator.labels.agreement import planar
 from curator.labels.item import Item, Refused
 from curator.labels.readers.slicer import Slicer
 
@@ -67,13 +70,42 @@ def test_lines_and_curves_are_one_label(tmp_path: Path, kind: str, count: int, c
     assert (found.value["class"], found.value["closed"], len(found.value["points"])) == ("mark", closed, count)
 
 
-def test_a_box_along_the_axes_is_a_box_and_a_turned_one_its_corners(tmp_path: Path) -> None:
+def test_an_upright_box_is_a_box_and_a_tilted_one_its_corners(tmp_path: Path) -> None:
     straight = _markup("ROI", [1, 2, 3], size=[10, 20, 30], orientation=[0, -1, 0, -1, 0, 0, 0, 0, 1])
     turned = {**straight, "orientation": [0.6, -0.8, 0, 0.8, 0.6, 0, 0, 0, 1], "center": [0, 0, 0]}
-    box, corners = _read(tmp_path / "a.mrk.json", _bytes(straight, turned))
+    tilted = {**straight, "orientation": [1, 0, 0, 0, 0.6, -0.8, 0, 0.8, 0.6], "center": [0, 0, 0]}
+    sheared = {**turned, "orientation": [0.6, -0.8, 0, 0.8, 0.7, 0, 0, 0, 1]}
+    box, around, corners, odd = _read(tmp_path / "a.mrk.json", _bytes(straight, turned, tilted, sheared))
     assert (box.kind, box.value["box"]) == ("box3d", [Decimal(number) for number in (-9, -3, -12, 20, 10, 30)])
-    assert (corners.kind, len(corners.value["points"])) == ("points3d", 8)
-    assert corners.value["points"][0] == [Decimal(5), Decimal(-10), Decimal(-15)]
+    assert "rotation" not in box.value
+    # The side of 10 runs along (0.6, 0.8), the one of 20 along (-0.8, 0.6): 53.13 degrees, or a quarter less.
+    assert around.value["box"] == [Decimal(number) for number in (-10, -5, -15, 20, 10, 30)]
+    assert around.value["rotation"] == Decimal("-36.869898")
+    assert {one.kind for one in (corners, odd)} == {"points3d"}
+    assert len(corners.value["points"]) == len(odd.value["points"]) == 8
+    assert corners.value["points"][0] == [Decimal(-5), Decimal(6), Decimal(-17)]
+
+
+@pytest.mark.parametrize("degrees", [-179, -90.5, -45, -44.9, 0.001, 30, 45, 46, 89.9, 120, 180])
+@pytest.mark.parametrize("tall", [0, 1, 2])
+def test_an_upright_box_has_the_corners_that_the_file_implies(tmp_path: Path, degrees: float, tall: int) -> None:
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    columns = [[cos, sin, 0], [sin, -cos, 0]]  # mirrored, as a box may be
+    columns.insert(tall, [0, 0, -1])
+    matrix = [columns[axis][row] for row in range(3) for axis in range(3)]
+    size, center = [10, 20, 30], [5, -7, 11]
+    (found,) = _read(tmp_path / "a.mrk.json", _bytes(_markup("ROI", center, size=size, orientation=matrix)))
+    assert found.kind == "box3d"
+    assert abs(found.value.get("rotation", 0)) <= 45
+    z, deep = float(found.value["box"][2]), float(found.value["box"][5])
+    flat = planar.outline(planar.floor(found.value)).tolist()
+    made = [[a, b, c] for a, b in flat for c in (z, z + deep)]
+    wanted = [
+        [center[k] + sum(signs[at] * size[at] / 2 * columns[at][k] for at in range(3)) for k in range(3)]
+        for signs in itertools.product((-1, 1), repeat=3)
+    ]
+    for corner in wanted:
+        assert min(math.dist(corner, one) for one in made) < 1e-5
 
 
 def test_the_corners_of_a_box_in_ras_are_the_same_box(tmp_path: Path) -> None:
