@@ -1,4 +1,4 @@
-"""Writes the words of PS3.6's names and PS3.16's code meanings that are no names, for the cleaner of descriptors.
+"""Writes the words of PS3.6's names and PS3.16's code meanings that are no names.
 
     python scripts/data/imaging_terms.py
 
@@ -18,7 +18,7 @@ from pydicom.sr import _concepts_dict
 
 from curator.detect.text.lexicon import fold, lexicon, words_of
 
-OUT = Path(__file__).resolve().parents[2] / "curator" / "scrub" / "dicom" / "data" / "imaging_terms_ps316.txt"
+OUT = Path(__file__).resolve().parents[2] / "curator" / "detect" / "data" / "text" / "imaging.txt"
 #: Breeds of animals and registries: full of names of places and people.
 _LEFT_OUT = frozenset({7480, 7481, 7486, 7490})
 #: A formula with the names of its authors, and the year of their paper.

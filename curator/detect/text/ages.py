@@ -73,6 +73,12 @@ _VITAL_BEFORE = re.compile(
     r"\b(?:hr|bp|sbp|dbp|sats?|o2|spo2|pulse|rate|map|saturat\w+|pressures?|weight|wt|temp(?:erature)?|fevers?|febrile|tmax|\d{2,3} over|glucose|sugars?|bed|room|rm|unit|day|t|p|r|fsbs|bs|heart)\b[\s\w,:]{0,14}$",
     re.IGNORECASE,
 )
+#: What tells the number of a metastable isotope: Tc-99m, technetium 99m, 99mTc-MDP, 99m sestamibi.
+_ISOTOPE_BEFORE = re.compile(r"(?:\b(?:Tc|In|Kr|Nb|Y)|technetium|indium|krypton|\^)[- ^]?$", re.IGNORECASE)
+_ISOTOPE_BEHIND = re.compile(
+    r"m[- ^]{0,2}(?:Tc|In(?=[-^\d])|Kr|technetium|pertechnetate|sestamibi|tetrofosmin|medronate|MDP|HDP|MAA|DTPA|DMSA|MAG-?3|HMPAO|sul(?:f|ph)ur|mebrofenin|labell?ed|RBC)",
+    re.IGNORECASE,
+)
 _BIRTHDAY = re.compile(
     r"\s?(?:birthday|b-?day|year of life|year(?=[.,;)\s](?!of))|anniversary of (?:her|his|their) birth)", re.IGNORECASE
 )
@@ -182,6 +188,8 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
     if behind and not _NO_YEARS.match(text, end):
         plain = behind[0].strip().lower()
         years = plain.startswith(("years", "yrs"))
+        if plain == "m" and (_ISOTOPE_BEFORE.search(text, head, start) or _ISOTOPE_BEHIND.match(text, end)):
+            return None
         loose = years or plain in {"m", "f", "y", "j", "j."} or plain.startswith("/")
         other = _VITAL_BEFORE.search(text, head, start) or (years and _SPAN_BEFORE.search(text, head, start))
         return None if loose and other else _finding(start, end, "age", "age.unit", 0.97)

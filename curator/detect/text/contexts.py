@@ -319,6 +319,12 @@ def eponym(found: Spots, last: int, end: int) -> bool:
     )
 
 
+@cache
+def bearers() -> frozenset[str]:
+    """Return what bears somebody's name behind "of" and is no person: circle of Willis."""
+    return frozenset(tables()["bearers"].split())
+
+
 __all__ = ["DEGREE", "acts", "begins", "degree", "described", "eponym", "titled", "told", "wanted", "weakly"]
 
 

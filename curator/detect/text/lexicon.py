@@ -94,7 +94,7 @@ def is_given(folded: str) -> bool:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What is known of words; all folded."""
+    """What is known of words; all folded. Words of imaging count among those of everyday too."""
 
     given: frozenset[str]
     surnames: frozenset[str]
@@ -104,6 +104,7 @@ class Lexicon:
     eponyms: frozenset[str]
     words: frozenset[str]
     medical: frozenset[str]
+    imaging: frozenset[str]
     cities: frozenset[str]
     city_starts: frozenset[str]
     counties: frozenset[str]
@@ -118,7 +119,7 @@ def _spread(name: str) -> frozenset[str]:
 def lexicon() -> Lexicon:
     """Read the lists."""
     surnames = words_of("surnames.txt")
-    listed = words_of("cities.txt")
+    listed, imaging = words_of("cities.txt"), _spread("imaging.txt")
     saints = [city.partition(" ")[2] for city in listed if city.startswith(("saint ", "st. ", "st "))]
     cities = frozenset(listed) | frozenset(f"{lead} {city}" for city in saints for lead in ("saint", "st.", "st"))
     return Lexicon(
@@ -128,8 +129,9 @@ def lexicon() -> Lexicon:
         international=_spread("international.txt"),
         mostly=_spread("mostly.txt"),
         eponyms=_spread("eponyms.txt"),
-        words=frozenset(words_of("words.txt")),
+        words=imaging.union(words_of("words.txt")),
         medical=_spread("medical.txt"),
+        imaging=imaging,
         cities=cities,
         city_starts=frozenset(city.replace("-", " ").split(" ", 1)[0].rstrip(".") for city in cities),
         counties=frozenset(words_of("counties.txt")),

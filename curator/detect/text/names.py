@@ -12,7 +12,7 @@ from itertools import compress, count
 from operator import attrgetter
 
 from curator.detect.text.cells import ROWS, carets, cells
-from curator.detect.text.contexts import acts, begins, eponym, stay_starts, stays, told, wanted
+from curator.detect.text.contexts import acts, bearers, begins, eponym, stay_starts, stays, told, wanted
 from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
@@ -73,6 +73,10 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         ):
             done = at + 2
             continue
+        named = _borne(spotted, at)
+        if named:
+            done = named
+            continue
         if flags & TITLE:
             done = take_titled(spotted, at, pieces)
         if at >= done and flags & ANCHOR and not (word.kind in _DOUBTFUL and at and _idle(spotted, at)):
@@ -112,6 +116,20 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     yield from lines(text)
     if spotted.numbers:
         yield from scanned(text, spotted)
+
+
+def _borne(found: Spots, at: int) -> int:
+    """Return the place behind a name that a structure or a tool bears, 0 where there is none: circle of Willis.
+
+    ``at`` is the place of the structure or of the name.
+    """
+    words = found.words
+    last = at + 2 if at + 2 < len(words) and words[at + 1].low == "of" else at
+    if last < 2 or words[last - 1].low != "of" or words[last - 2].low not in bearers():
+        return 0
+    (start, end), (_, of) = found.spans[last], found.spans[last - 1]
+    behind = found.text[end : end + 2]
+    return 0 if start != of + 1 or (behind[:1] in {" ", "-"} and behind[1:].isupper()) else last + 1
 
 
 _DOUBTFUL = frozenset("rsMWA")

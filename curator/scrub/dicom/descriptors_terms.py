@@ -47,9 +47,7 @@ def _groups() -> dict[str, str]:
 @cache
 def terms() -> frozenset[str]:
     """Return the words of imaging, in lower case without accents."""
-    found = {
-        word for line in data_text("imaging_terms_ps316.txt").splitlines() if line[:1] != "#" for word in line.split()
-    }
+    found = set(lexicon().imaging)
     for name, line in _groups().items():
         if name not in {"led", "ledby", "soft", "tail", "behind"}:
             found.update(fold(word) for word in line.split())

@@ -118,6 +118,10 @@ def reference(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[s
         if new:
             made["reference"] = new
     kind = said if isinstance(said, str) and said in resource_types() else seen.type if seen is not None else ""
+    if not kind and isinstance(text, str):
+        # In a Bundle, a urn says nothing of the type, and what it names is there.
+        there = record.index.by_url.get(text, {}).get("resourceType")
+        kind = there if isinstance(there, str) and there in _CLINICAL else ""
     if said == kind and kind:
         made["type"] = kind
     inner = value.get("identifier")

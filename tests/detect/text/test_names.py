@@ -180,3 +180,37 @@ def test_an_unknown_or_doubtful_word_is_a_name_where_people_stand(text, value):
 )
 def test_terms_amid_small_letters_stay(text):
     assert not names(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Aneurysm of the circle of Willis.",
+        "Foramen of Monro is patent.",
+        "Angle of Louis",
+        "Inferior Vena Cava filter in place.",
+        "Neutrophils NFr Bld Auto",
+        "Cholest SerPl-mCnc",
+        "Glucose [Mass/volume] in Urine by Test strip",
+        "Hydrochlorothiazide 25 MG",
+        "Plain chest X-ray",
+        "Tc-99m sestamibi scan, 99mTc-MDP bone scan.",
+        "Osteopathic Physicians & Allopathic Physicians",
+    ],
+)
+def test_structures_tests_and_drugs_that_look_like_names_stay(text):
+    assert not list(find_all(text, detectors()))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Care of Willis Brown, RN.", "Willis Brown"),
+        ("Mother of Willis called.", "Willis"),
+        ("Signed, thanks -joe", "joe"),
+        ("Spoke with wife. JM", "JM"),
+        ("Pt is a 99m with CP", "99"),
+    ],
+)
+def test_people_behind_the_same_words_go(text, found):
+    assert any(found in text[one.start : one.end] for one in find_all(text, detectors()))

@@ -284,3 +284,33 @@ def test_a_display_stays_only_where_it_names_something_clinical() -> None:
     assert made["medicationReference"]["display"] == "Lisinopril 10 MG Oral Tablet"
     assert "display" not in made["subject"]
     assert "display" not in made["requester"]
+
+
+def test_in_a_bundle_the_resource_itself_tells_what_a_urn_names() -> None:
+    practitioner, count = (
+        "urn:uuid:" + "1" * 8 + "-1111-4111-8111-" + "1" * 12,
+        "urn:uuid:" + "2" * 8 + "-2222-4222-8222-" + "2" * 12,
+    )
+    report = {
+        "resourceType": "DiagnosticReport",
+        "id": "r",
+        "status": "final",
+        "code": {"text": "CBC"},
+        "performer": [{"reference": practitioner, "display": "Gregory House"}],
+        "result": [
+            {"reference": count, "display": "Leukocytes [#/volume] in Blood by Automated count"},
+            {"reference": count, "display": "Seen with Maria Kowalska"},
+            {"reference": "urn:uuid:" + "3" * 8 + "-3333-4333-8333-" + "3" * 12, "display": "Hemoglobin"},
+        ],
+    }
+    entries = [
+        {"resource": report},
+        {"fullUrl": practitioner, "resource": {"resourceType": "Practitioner", "id": "p"}},
+        {"fullUrl": count, "resource": support.observation(id="o")},
+    ]
+    (made,) = support.clean({"resourceType": "Bundle", "type": "collection", "entry": entries})
+    shown = made["entry"][0]["resource"]
+    assert "display" not in shown["performer"][0]
+    assert shown["result"][0]["display"] == "Leukocytes [#/volume] in Blood by Automated count"
+    assert "Kowalska" not in shown["result"][1].get("display", "")
+    assert "display" not in shown["result"][2]
