@@ -81,6 +81,8 @@ def _named(text: str, found: Spots, word: str, start: int, end: int) -> Iterator
     if (upper and len(letters) < 4) or (not upper and sum(map(str.islower, letters)) < len(letters) - 2):
         return
     known = lexicon()
+    if word.lower() in known.medical:
+        return
     more, less = _MORE.match(text, end), _LESS.search(text, max(0, start - 32), start)
     comma = _COMMA.match(text, end) if less is None and more is None else None
     at = bisect_left(found.spans, (start, 0))
