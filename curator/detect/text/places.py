@@ -18,6 +18,7 @@ from curator.detect.text.housed import housed, shorts
 from curator.detect.text.landmarks import landmarks
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.lots import lots
+from curator.detect.text.named import named
 from curator.detect.text.numbered import numbered
 from curator.detect.text.parted import apart
 from curator.detect.text.sited import sited
@@ -98,6 +99,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += numbered(text, found)
     known += _fields(text, found, houses=facilities)
     known += cities_of(text, found, houses=facilities)
+    if found.named:
+        known += named(text, found, houses=facilities)
     yield from known
     yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
