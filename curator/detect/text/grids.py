@@ -18,7 +18,12 @@ _GRID = re.compile(
 )
 #: A street that is a number, behind a word of place: off 13th Avenue.
 _ORDINAL_WAY = re.compile(
-    r"\b(?:on|off|at|near|to|along|by|from|down|via|past|block of) ((?:[NSEW]\.? |East |West |North |South )?(?<!\d)\d{1,3}(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr)\b(?: [NSEW]{1,2}\b)?)"
+    r"\b(?:on|off|at|near|to|along|by|from|down|via|past|block of|corner of|and|&) ((?:[NSEWnsew]\.? |[Ee]ast |[Ww]est |[Nn]orth |[Ss]outh )?(?<!\d)\d{1,3}(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr|st|street|ave|avenue|rd|blvd|pl)\b(?: [NSEW]{1,2}\b)?)"
+)
+#: A country road by its number, a quarter before: on N 4220 Rd; crosses and mains of Indian towns: 2nd Main, 4th Cross.
+_QUARTERED_ROAD = re.compile(r"(?<![\w/.-])[NSEW]\.? \d{2,5}(?:th|st|nd|rd)? (?:Rd|Road|St|Street|Ave|Avenue|Ln|Dr|Hwy)\b")
+_CROSSES = re.compile(
+    r"(?:[Dd]oor No\.? ?\d[\w/-]{0,8}, )?\d{1,2}(?:st|nd|rd|th) (?:Main|Cross|Block|Stage|Phase)(?:(?: Road)?,? \d{1,2}(?:st|nd|rd|th) (?:Main|Cross|Block|Stage|Phase))*(?: Road)?\b"
 )
 _NUMBERED = re.compile(r"\b(?:US|SR)-\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?")
 
@@ -38,6 +43,13 @@ def grids(text: str, found: Spots) -> Iterator[Finding]:
         _ORDINAL_WAY.finditer(text) if "th " in text or "st " in text or "nd " in text or "rd " in text else ()
     ):
         yield place(match.start(1), match.end(1), "street", "place.ordinal", 0.75)
+    if " Rd" in text or " Road" in text or " St" in text or " Ave" in text:
+        for match in _QUARTERED_ROAD.finditer(text):
+            yield place(match.start(), match.end(), "street", "place.road", 0.7)
+    if " Main" in text or " Cross" in text or " Stage" in text:
+        for match in _CROSSES.finditer(text):
+            if "Stage" not in match[0] or "," in match[0]:
+                yield place(match.start(), match.end(), "street", "place.ordinal", 0.6)
     if "US-" in text or "SR-" in text:
         for match in _NUMBERED.finditer(text):
             yield place(match.start(), match.end(), "street", "place.road", 0.7)

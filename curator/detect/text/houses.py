@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from curator.detect.text.contexts import begins, eponym
 from curator.detect.text.gazetteer import sure, towns
 from curator.detect.text.hints import Marks
-from curator.detect.text.lexicon import fold
+from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
+from curator.detect.text.towns import abroad
 from curator.detect.text.vocabulary import CAPITAL, TITLE, Word, tables
 from curator.identifiers.findings import Finding
 
@@ -50,6 +51,10 @@ _UNIVERSITY = re.compile(
 #: A VA by its town, not a town in Virginia: VA Talbot.
 _VA_TOWN = re.compile(
     r"(?<![,.A-Z] )(?<!, )\b(VA|IHS|PHS) ([A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})?)(?=[,.;)\n]|$| (?:in|for|on|clinic|and|with|last|[a-z]))"
+)
+#: Letters for a house and the town where it stands, behind a word of place: at PAMF Sunnyvale.
+_LETTERED_TOWN = re.compile(
+    r"(?:\b(?:at|to|from|via|by|in|the|nearest|near|for)|[:,;(@])[ ]([A-Z]{3,5})[ ]([A-Z][a-z]{3,}(?: [A-Z][a-z]{2,})?)(?=[,.;)\n]|$| [a-z])"
 )
 _SHIP = re.compile(rf"\b(?:USS|HMS|USNS)[ ]({CAP}(?:[ ]{CAP}){{0,2}})")
 _PUBLIC_SCHOOL = re.compile(r"\b(?:P\.S\.|PS|I\.S\.|M\.S\.|P\.?S\.?/I\.?S\.?)[ ]?#?\d{1,3}\b")
@@ -127,6 +132,12 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
             at = _index(found, match.start(2))
             if found.words[at].kind in "RUuS" or sure(fold(match[2])) or fold(match[2]) in towns():
                 yield place(match.start(), match.end(), "facility", "place.va", 0.65)
+    for match in _LETTERED_TOWN.finditer(text):
+        low = match[1].lower()
+        if low in lexicon().medical or low in lexicon().words or low in _WARDS or fold(match[2]) in abroad():
+            continue
+        if sure(fold(match[2])):
+            yield place(match.start(1), match.end(), "facility", "place.lettered", 0.6)
     if "USS " in text or "HMS " in text:
         for match in _SHIP.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.ship", 0.7)

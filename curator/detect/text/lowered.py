@@ -42,6 +42,12 @@ _DICTATION = re.compile(
     r"(?m)(?<=[ \t]{2})([A-Z]{2,3}[/:][a-z]{2,3})(?=[ ]*$)|^\s*(?:D|T|DD|DT)?:?\s*([A-Z]{2,3}[/:][a-z]{2,3})\b(?=\s|$)|\b([A-Z]{2,3}/[a-z]{2,3})\s+(?:D|T|DD|DT|Job|JOB):|(?:\b(?:D|T)|[Dd]ict(?:ated)?|[Tt]rans(?:cribed)?)[:/ ]+([A-Z]{2,3}[/:][a-z]{2,3})\b(?![/\w])"
 )
 #: Letters after a cue that are somebody's initials whatever they are.
+#: Letters of who dictated and who typed at the end of a line: lfh/mt44.
+_TYPED = re.compile(r"(?m)(?<=[ \t]{2})([a-z]{2,4})/([a-z]{2,4}\d{0,4})[ ]*$")
+#: Initials behind a subject's number, before the sex: 1127-0032 RJD M 71.
+_SUBJECT = re.compile(r"(?<=\d )([A-Z]-[A-Z]|[A-Z]{3}|[A-Z]{2})(?=,? \(?[MF]\b[ ,/)]{1,2}\d)")
+#: Initials at the head of a line, before who else signed: kc / Roe MD.
+_SLASHED = re.compile(r"(?m)^[ ]{0,3}([a-z]{2,3}|[A-Z]{2,3}) ?/ ?(?=[A-Z][a-z'’-]+,? (?:MD|DO|RN|NP|PA|PGY|APRN)\b)")
 _SIGNS = frozenset(tables()["signs"].split())
 
 
@@ -90,6 +96,16 @@ def lowered(found: Spots) -> Iterator[Finding]:
             first = fold(match[1].split(",")[0])
             if first not in lexicon().medical or first in lexicon().surnames:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "name", "name.listed", 0.7)
+        for match in _SUBJECT.finditer(text):
+            if match[1].lower() not in lexicon().medical:
+                yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-subject", 0.6)
+    if "/" in text:
+        for match in _TYPED.finditer(text):
+            if not any(part in lexicon().medical or part in lexicon().words for part in match.groups()):
+                yield Finding(match.start(), match.end(), Category.NAME, "initials", "name.dictation", 0.6)
+        for match in _SLASHED.finditer(text):
+            if match[1].lower() not in lexicon().medical:
+                yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-slash", 0.6)
     if _DICTATED.search(text):
         for match in _DICTATION.finditer(text):
             group = match.lastindex or 1

@@ -49,6 +49,11 @@ _LOGINS = (
     ("/ ", re.compile(r"(?m)/ ([a-z]{2,12}\d{2,6})(?=[ ]*$)")),
     ("@", re.compile(r"@(?<![\w.@]@)([a-z]{5,20}\d{0,4})(?![\w@.])")),
 )
+#: A login before the net that it is for: vee_sober on Reddit.
+_ON_NET = re.compile(
+    r"(?<![\w@./-])([A-Za-z][\w.-]{3,24})(?= (?:on|@) (?:Reddit|[Tt]witter|[Ii]nsta(?:gram)?|IG|[Tt]ik ?[Tt]ok|[Ss]nap(?:chat)?|[Ff]acebook|FB|Discord|Twitch|[Yy]ou[Tt]ube|Threads|Venmo|Telegram|WhatsApp|Xbox|PSN|Steam)\b)"
+)
+_NETS = (" on Red", " on Tw", " on tw", " on In", " on in", " on IG", " on Ti", " on ti", " on Sn", " on sn", " on Fa", " on fa", " on FB", " on Di", " on Yo", " on yo", " on Th", " on Ve", " on Te", " on Wh", " on Xb", " on PSN", " on St")
 _INNER_DOT = re.compile(r"\.(?<=[a-z]\.)[a-z]")
 #: A login that is a given name, a dot and a family name or a letter of it: kwame.boateng.
 _DOTTED_LOGIN = re.compile(
@@ -171,6 +176,13 @@ def _logins(text: str) -> Iterator[Finding]:
                 yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.login", 0.5)
 
 
+def _nets(text: str) -> Iterator[Finding]:
+    """Yield logins before the net that they are for; a word alone is none."""
+    for match in _ON_NET.finditer(text):
+        if any(mark.isdecimal() or mark in "_." for mark in match[1]) or not match[1][1:].islower():
+            yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.login", 0.6)
+
+
 def _defined(text: str) -> Iterator[Finding]:
     """Yield initials that a line of signatures explains, wherever the text has them: JB = Jubilee Barnes."""
     letters = {m[1] for m in _DEFINED.finditer(text) if is_given(fold(m[2])) or is_name(fold(m[2]))}
@@ -189,6 +201,8 @@ def ends(text: str) -> Iterator[Finding]:
     medical = lexicon().medical
     if " by " in text or "/ " in text or "@" in text:
         yield from _logins(text)
+    if " on " in text and any(map(text.__contains__, _NETS)):
+        yield from _nets(text)
     for login in _DOTTED_LOGIN.finditer(text) if _INNER_DOT.search(text) else ():
         if is_given(login[1]) and login[1] not in lexicon().words and login[1] not in medical:
             yield Finding(login.start(), login.end(), Category.OTHER, "user", "form.login", 0.6)

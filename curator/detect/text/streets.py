@@ -45,7 +45,7 @@ _ON_ORDINAL = re.compile(
 )
 _ROAD = re.compile(
     r"\b(?:(?:Old|Township|County|State|Forest|Ranch|Farm|BIA|TWP|CR|US|[NSEW]|North|South|East|West)[ ]){0,2}(?:Highway|Hwy\.?|Route|Rte\.?|RTE\.?|HWY\.?|Interstate|Road|ROAD|Rd|US-)[ -]?\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)?|\bI-\d{1,3}(?:[ ]?[NSEW]B?)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)"
-    r"|(?<=\bon )I-\d{1,3}\b(?![ ]?(?:131|123|therapy|scan))"
+    r"|(?:(?<=\bon )|(?<=\boff )|(?<=\boff of )|(?<=\balong )|(?<=\bnear )|(?<=\bdown )|(?<=\bvia )|(?<=\bexit )|(?<=\btake )|(?<=\bto ))I-(?!1(?:2[345]|31)\b)\d{1,3}\b(?![ ]?(?:therapy|scan|uptake|MIBG))"
 )
 _BOX = re.compile(
     r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\bP\.?O\.?B\.?[ ]#?\d{1,6}\b|\b(?:(?:RR|R\.R\.|HCR?|SR|Rt\.?|Rte\.?|Route|Star Route|PSC|CMR|Unit|HC)[ ]?#?\d{0,5},? Box \d{1,5}(?:-?[A-Z]\b)?|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
@@ -268,8 +268,25 @@ def _by_name(text: str, found: Spots, at: int) -> Iterator[Finding]:
     if spelled < first or words[first].low in _SPELLED:
         yield place(spans[spelled][0], _whole(text, spans[at][1]), "street", "place.street-name", 0.7)
         return
-    if first and words[first - 1].low in _ON and spans[first][0] - spans[first - 1][1] == 1:
+    if (first and words[first - 1].low in _ON and spans[first][0] - spans[first - 1][1] == 1) or _apart(
+        text, found, first, at
+    ):
         yield place(spans[first][0], _whole(text, spans[at][1]), "street", "place.street-name", 0.7)
+
+
+#: What follows a street that stands apart from its sentence.
+_APART = re.compile(r"\.?(?:[,;)\n]|$|[ ](?:near|and|at|in|by|across|off|x|&)[ ])")
+
+
+def _apart(text: str, found: Spots, first: int, at: int) -> bool:
+    """Say whether a street stands apart between marks: 2nd floor walk-up, Beacon St near Coolidge Corner."""
+    words, spans = found.words, found.spans
+    if words[at].low not in _PLAIN_WAYS | {"st"} or words[first].kind not in "GSRUusrgn":
+        return False
+    if words[first].upper or words[at].upper or (words[at].low in {"drive", "court", "terrace", "trail"} and at - first < 2):
+        return False
+    gap = text[max(0, spans[first][0] - 2) : spans[first][0]]
+    return (gap[-1:] in {"(", "\n"} or gap in {", ", ": ", "; ", "/ "}) and _APART.match(text, spans[at][1]) is not None
 
 
 def _whole(text: str, end: int) -> int:
