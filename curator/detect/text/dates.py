@@ -67,7 +67,7 @@ _MONTH_SPAN = re.compile(
     r"(?:0?[1-9]|1[0-2])/(?:3[2-9]|[4-9]\d) ?[-–] ?(?:0?[1-9]|1[0-2])/(?:3[2-9]|[4-9]\d)(?![\w/%]|[ ]?mm|\.\d)"
 )
 _JOINED = re.compile(
-    r"\s?(?:-|–|—|to|thru|through|and|&|,|/|;|until|bis|al?|au)\s?(?:and\s)?(?:the\s)?$", re.IGNORECASE
+    r"\s?(?:->|=>|→|-|–|—|to|thru|through|and|&|,|/|;|until|bis|al?|au)\s?(?:and\s)?(?:the\s)?$", re.IGNORECASE
 )
 
 

@@ -18,7 +18,7 @@ _GRID = re.compile(
 )
 #: A street that is a number, behind a word of place: off 13th Avenue.
 _ORDINAL_WAY = re.compile(
-    r"\b(?:on|off|at|near|to|along|by|from|down|via|past|block of|corner of|and|&) ((?:[NSEWnsew]\.? |[Ee]ast |[Ww]est |[Nn]orth |[Ss]outh )?(?<!\d)\d{1,3}(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr|st|street|ave|avenue|rd|blvd|pl)\b(?: [NSEW]{1,2}\b)?)"
+    r"(?:\b(?:on|off|at|near|to|along|by|from|down|via|past|block of|corner of|and)|[,;(&]) ((?:[NSEWnsew]\.? |[Ee]ast |[Ww]est |[Nn]orth |[Ss]outh )?(?<!\d)\d{1,3}(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr|st|street|ave|avenue|rd|blvd|pl)\b(?: [NSEW]{1,2}\b)?)"
 )
 #: A country road by its number, a quarter before: on N 4220 Rd; crosses and mains of Indian towns: 2nd Main, 4th Cross.
 _QUARTERED_ROAD = re.compile(r"(?<![\w/.-])[NSEW]\.? \d{2,5}(?:th|st|nd|rd)? (?:Rd|Road|St|Street|Ave|Avenue|Ln|Dr|Hwy)\b")

@@ -56,6 +56,11 @@ _VA_TOWN = re.compile(
 _LETTERED_TOWN = re.compile(
     r"(?:\b(?:at|to|from|via|by|in|the|nearest|near|for)|[:,;(@])[ ]([A-Z]{3,5})[ ]([A-Z][a-z]{3,}(?: [A-Z][a-z]{2,})?)(?=[,.;)\n]|$| [a-z])"
 )
+#: A house with a short word for its kind: from Beechcroft RH, at Hamot ED.
+_SHORT_KIND = re.compile(
+    r"\b(?:[Aa]t|[Ff]rom|[Tt]o|[Vv]ia|[Bb]y|@)[ ](?:the[ ])?([A-Z][a-z'’]{2,}(?:[ ][A-Z][a-z'’]{2,}){0,2})[ ](?:NH|RH|DGH|GH|SNF|ALF|MC|ED|ER|EC|UC|VAMC|CHC|FQHC)\b"
+)
+_KINDS = (" NH", " RH", " DGH", " GH", " SNF", " ALF", " MC", " ED", " ER", " EC", " UC", " VAMC", " CHC", " FQHC")
 _SHIP = re.compile(rf"\b(?:USS|HMS|USNS)[ ]({CAP}(?:[ ]{CAP}){{0,2}})")
 _PUBLIC_SCHOOL = re.compile(r"\b(?:P\.S\.|PS|I\.S\.|M\.S\.|P\.?S\.?/I\.?S\.?)[ ]?#?\d{1,3}\b")
 _SCHOOLED = re.compile(r"(?:[Aa]ttend\w*|[Ss]chool|[Gg]rade|[Ss]tudent|[Tt]each\w*|at)[ :,a-z]{0,8}$")
@@ -132,6 +137,11 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
             at = _index(found, match.start(2))
             if found.words[at].kind in "RUuS" or sure(fold(match[2])) or fold(match[2]) in towns():
                 yield place(match.start(), match.end(), "facility", "place.va", 0.65)
+    if any(map(text.__contains__, _KINDS)):
+        for match in _SHORT_KIND.finditer(text):
+            part = found.words[_index(found, match.start(1)) : _index(found, match.end(1))]
+            if any(tells(word) for word in part) and part[0].kind not in "MA" and part[0].low not in _GENERIC:
+                yield place(match.start(1), match.end(), "facility", "place.short-kind", 0.6)
     for match in _LETTERED_TOWN.finditer(text):
         low = match[1].lower()
         if low in lexicon().medical or low in lexicon().words or low in _WARDS or fold(match[2]) in abroad():

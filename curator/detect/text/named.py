@@ -23,7 +23,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset(["of", "and", "the", "in", "s", "n", "u", "t", "us"])
 #: Which house of a chain: Motel 6, #4417, on Main, of Wexford.
 _WHICH = re.compile(
-    r"[ ]?#[ ]?\d{2,6}\b|[ ]\d\b(?=[,.;)\n ]|$)(?<=(?:tel|per) \d)|[ ](?:on|in|at|off|near)[ ](?:[NSEW]\.?[ ])?(?:\d{1,3}(?:st|nd|rd|th)\b|[A-Z][a-z]+)(?:[ ](?:and|&)[ ](?:\d{1,3}(?:st|nd|rd|th)\b|[A-Z][a-z]+)|(?:[ ][A-Z][a-z]+){0,2})"
+    r",?[ ](?:\d{1,3}(?:st|nd|rd|th)|[A-Z][a-z]+)(?:[ ](?:St|Ave|Rd|Blvd)\b\.?)?[ ](?:and|&)[ ](?:\d{1,3}(?:st|nd|rd|th)\b|[A-Z][a-z]+)|[ ]?#[ ]?\d{2,6}\b|[ ]\d\b(?=[,.;)\n ]|$)(?<=(?:tel|per) \d)|[ ](?:on|in|at|off|near)[ ](?:[NSEW]\.?[ ])?(?:\d{1,3}(?:st|nd|rd|th)\b|[A-Z][a-z]+)(?:[ ](?:and|&)[ ](?:\d{1,3}(?:st|nd|rd|th)\b|[A-Z][a-z]+)|(?:[ ][A-Z][a-z]+){0,2})"
 )
 #: Kinds of houses that may go on a name, and what else stands there in capitals.
 _TAIL = re.compile(
@@ -82,6 +82,8 @@ def _fits(text: str, found: Spots, at: int, rest: tuple[str, ...], *, loud: bool
     """Say whether the words of a name stand at a place, as names are written."""
     words, spans = found.words, found.spans
     if at + len(rest) >= len(words) or (loud and not words[at].upper):
+        return False
+    if not words[at].flags & CAPITAL and rest:
         return False
     for step, low in enumerate(rest, at + 1):
         if words[step].folded != low or text[spans[step - 1][1] : spans[step][0]] not in _GAPS:

@@ -38,7 +38,7 @@ _NOTHING = frozenset(tables()["nothing"].split())
 #: A label with a colon and what stands behind it, up to the next field.
 _FIELD = re.compile(
     rf"\b((?i:city of birth|city|town|hometown|birthplace|place of birth|village|residence|county of residence|county|parish|employer|school|facility|hospital|clinic|pharmacy|agency|institution|company|church|neighborhood|suburb|township"
-    rf"|preschool|day ?care|funeral home|mortuary|nursing home|group home|assisted living|snf|alf|pcp office|home health agency|home health|shelter|loc|osh|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la)[ ]|[ ]&[ ]){CAP}){{0,6}})"
+    rf"|preschool|day ?care|funeral home|mortuary|nursing home|group home|assisted living|snf|alf|pcp office|home health agency|home health|shelter|loc|osh|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la|or)[ ]|[ ]&[ ]){CAP}){{0,6}})"
 )
 
 #: A field of a form in capitals without a colon: CITY PINE RIDGE  COUNTY.

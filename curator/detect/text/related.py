@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.hints import Marks
-from curator.detect.text.lexicon import fold, lexicon
+from curator.detect.text.lexicon import fold, is_given, is_name, lexicon
 from curator.detect.text.vocabulary import tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -32,6 +32,26 @@ _HONORED = re.compile(rf"\b(?:Smt|Shri|Sri|Kum|Thiru|Tmt|Km)\.?[ ]({_NAME}(?:[ ]
 _HONORS = Marks("Smt", "Shri", "Sri ", "Thiru", "Tmt")
 #: A family by its name: with the Pelletiers.
 _FAMILY = re.compile(r"\b(?:with|w/|by|to|from|for|at|of|and) the ([A-Z][a-z]{2,14}s)(?=[ ,.;)]|$)")
+#: A name that stands in quotes or brackets between given and family name: Curtis "CJ" Brown, Dietrich (Dutch) Roe.
+_NICKNAME = re.compile(
+    rf"\b([^\W\d_a-z][^\W\d_]{{1,14}})[ ](?:[\"“']([^\W\d_][\w.'’ -]{{1,16}})[\"”']|\(([^\W\d_a-z][a-z]{{1,12}})\))[ ]([^\W\d_a-z](?:[^\W\d_]|['’-]){{1,20}})"
+)
+#: Who is made up where nobody is known yet: Quebec, Trauma; Trauma, Delta.
+_ALIAS = re.compile(r"\b(?:([A-Z][a-z]+(?:-[A-Z][a-z]+)?), ?(?:Trauma|TRAUMA|Unknown)\b(?! (?:team|surgery|bay))|(?:Trauma|Doe), ([A-Z][a-z]+)(?=[ ,.;\"\n]|$))")
+#: Who affirms something: I, Mark Twain, of; AFFIDAVIT OF LEOPOLD STERNE.
+_AFFIRMS = re.compile(rf"\b(?:I|We), ({_NAME}(?: [A-Z]\.?)?(?: (?:[^\W\d_]|['’-]){{2,20}}){{1,3}}),|\b(?:AFFIDAVIT|DEPOSITION|DECLARATION|TESTIMONY|ESTATE) OF ([A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]*){{1,3}})")
+#: A name in a text that is dictated without capitals: this is doctor rhonda chase dictating on patient iris roe medical record.
+_SPOKEN_NAME = re.compile(
+    r"\bthis is (?:doctor|dr\.?) ((?:[^\W\d_]|['’-])+(?: (?:[^\W\d_]|['’-])+){0,3}?) (?:dictating|speaking|calling|with)\b|\b(?:dictating|note|summary|report|visit|letter)(?: \w+)? (?:on|for|re|regarding) (?:patient |pt |mr |mrs |ms )?((?:[^\W\d_]|['’-])+ (?:[^\W\d_]|['’-])+(?: (?:[^\W\d_]|['’-])+)?) (?:medical record|mrn|date of birth|dob|account number|record number|chart number)"
+)
+#: An aircraft by its mark: tail N418LF.
+_TAIL = re.compile(r"\b(?:[Tt]ail|[Ff]light|[Aa]ircraft|[Aa]irframe|[Hh]elo|[Rr]otor)(?: (?:no\.?|#|number))?:? ?#?(N\d{1,5}[A-Z]{0,2}|[A-Z]-[A-Z]{4}|[A-Z]{2}-[A-Z]{3})\b")
+#: What opens a door: lockbox code 4418.
+_LOCK = re.compile(r"\b(?:lock ?box|door|gate|garage|entry|alarm|key ?pad|key|locker)\b[^.\n]{0,24}?\b(?:code|combo|pin)[ :#]{1,3}(?:is )?#?(\d{3,6})\b", re.IGNORECASE)
+#: A unit of blood by ISBT 128: facility, year and number.
+_BLOOD = re.compile(r"(?<![\w=])=?([A-Z]\d{4} \d{2} \d{6}(?: ?[A-Z0-9]{1,2}\b)?)(?!\d)")
+#: Whose pager it is stands between the word and the number.
+_PAGER = re.compile(r"\b[Pp]ager (?:for|of) [^\n:;]{3,32}: ?#?(\d{4,7})\b")
 _NOT = frozenset(tables()["not_town"].split()) | frozenset(["scan", "and", "the", "has", "was", "with", "who", "for", "scratch", "bite", "bites", "denies", "reports", "exposure", "dander", "allergy", "test", "house", "food", "none"])  # fmt: skip
 
 
@@ -57,6 +77,24 @@ def related(text: str, flags: int) -> Iterator[Finding]:
     if _HONORS.held(text, flags):
         for match in _HONORED.finditer(text):
             yield _name(match, 1, "name.honored")
+    if '"' in text or "“" in text or " (" in text or " '" in text:
+        for match in _NICKNAME.finditer(text):
+            group = 2 if match[2] else 3
+            low = fold(match[group])
+            given = is_given(fold(match[1])) and (is_name(fold(match[4])) or group == 2)
+            if given and low not in lexicon().medical and match[4].lower() not in lexicon().medical:
+                yield _name(match, group, "name.nickname")
+    if "Trauma" in text or "TRAUMA" in text or "Doe," in text:
+        for match in _ALIAS.finditer(text):
+            yield _name(match, match.lastindex or 1, "name.alias")
+    if "I, " in text or " OF " in text:
+        for match in _AFFIRMS.finditer(text):
+            if match[2] or is_given(fold(match[1].split(" ")[0])):
+                yield _name(match, match.lastindex or 1, "name.affirms")
+    if " doctor " in text or " record" in text or " birth" in text or " mrn" in text or " dr " in text or " number" in text:
+        for match in _SPOKEN_NAME.finditer(text):
+            yield _name(match, match.lastindex or 1, "name.spoken")
+    yield from _marked(text)
     if " the " in text:
         for match in _FAMILY.finditer(text):
             base = match[1][:-1].lower()
@@ -65,6 +103,23 @@ def related(text: str, flags: int) -> Iterator[Finding]:
     if "," in text and "\n" in text:
         for match in _LETTERED.finditer(text):
             yield Finding(match.start(1), match.end(1), Category.SSN, "ssn", "form.ssn-letter", 0.6)
+
+
+#: Numbers beside a word that tells them: the form, what it needs, its category, kind and rule.
+_NUMBERED = (
+    (_TAIL, ("ail ", "light ", "rcraft", "frame", "elo ", "otor "), Category.VEHICLE, "plate", "form.tail"),
+    (_LOCK, ("code", "combo", "pin", "CODE", "PIN"), Category.OTHER, "code", "form.lock"),
+    (_BLOOD, (" 0", " 1", " 2"), Category.DEVICE, "unit", "form.blood"),
+    (_PAGER, ("ager for", "ager of"), Category.PHONE, "pager", "form.pager"),
+)
+
+
+def _marked(text: str) -> Iterator[Finding]:
+    """Yield numbers of what serves one person: a helicopter, a lock, a unit of blood, a pager."""
+    for form, marks, category, kind, rule in _NUMBERED:
+        if any(map(text.__contains__, marks)):
+            for match in form.finditer(text):
+                yield Finding(match.start(1), match.end(1), category, kind, rule, 0.6)
 
 
 def _named(word: str) -> bool:

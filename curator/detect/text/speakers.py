@@ -46,7 +46,8 @@ _MARKED = re.compile(
 )
 _LOGINS = (
     (" by ", re.compile(r"(?m) by ([a-z]{4,16}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)")),
-    ("/ ", re.compile(r"(?m)/ ([a-z]{2,12}\d{2,6})(?=[ ]*$)")),
+    ("/ ", re.compile(r"(?m)/ ([a-z]{2,12}\d{2,6}|[A-Z]{1,3}\d{4,6})(?=[ ]*$)")),
+    (":", re.compile(r"\d\d:\d\d:\d\d[ \t|]{2,}([a-z]{4,12}\d{0,4})(?=[ \t|]{2,}[A-Z])")),
     ("@", re.compile(r"@(?<![\w.@]@)([a-z]{5,20}\d{0,4})(?![\w@.])")),
 )
 #: A login before the net that it is for: vee_sober on Reddit.
@@ -144,6 +145,13 @@ def _speakers(text: str, said: list[re.Match[str]]) -> Iterator[Finding]:
             yield name(match.start(2), match.end(2), "name", "name.speaker", 0.7)
 
 
+#: A relation, a title or a verb before dotted initials: mom J.D., Pt. K.L., approved M.L.
+_OF_WHOM = re.compile(
+    r"\b(?:mom|dad|mother|father|wife|husband|spouse|partner|son|daughter|sister|brother|friend|pt|patient|client|resident|Mr|Mrs|Ms|Dr|approved|signed|per|with|informant|consent from|witness)\b[.:]? $",
+    re.IGNORECASE,
+)
+
+
 def dotted(text: str, start: int) -> Iterator[Finding]:
     """Yield dotted initials that begin at a place: J.T., K. M. W."""
     match = _INITIALS.match(text, start)
@@ -158,7 +166,9 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
         return
     letters = "".join(mark for mark in match[0] if mark.isalpha()).lower()
     after = text[match.end() : match.end() + 2]
-    told = text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": ")) or (
+    told = text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": ")) or _OF_WHOM.search(
+        text, max(0, start - 16), start
+    ) is not None or (
         text[start - 2 : start] in {". ", "! ", ".\n"} and not text[match.end() :].strip()
     )
     if letters in _DOTTED or (not told and letters in lexicon().medical) or (after[:1] == " " and after[1:].isupper()):
@@ -172,7 +182,7 @@ def _logins(text: str) -> Iterator[Finding]:
     """Yield who is named by a login behind "by" or a slash where a line ends: printed 8/25 by mcleanh."""
     for mark, form in _LOGINS:
         for match in form.finditer(text) if mark in text else ():
-            if mark == "/ " or not (match[1] in lexicon().words or match[1] in lexicon().medical):
+            if mark != "@" and mark != " by " and (mark == "/ " or match[1] not in lexicon().words) or not (match[1] in lexicon().words or match[1] in lexicon().medical):
                 yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.login", 0.5)
 
 

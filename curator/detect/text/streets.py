@@ -44,7 +44,7 @@ _ON_ORDINAL = re.compile(
     r"\b(?:on|off|at)[ ](?:[NSEW]\.?[ ])?(\d{1,3}(?:st|nd|rd|th)(?:[ ](?:St|Ave|Street|Avenue)\b\.?)?)(?![ -](?:day|week|month|attempt|dose|visit|time|hour|floor|grade|digit|rib|toe|finger|percentile|of|POD|hospital|postop|trimester|degree|MTP|metatarsal|try|post|interspace|intercostal|line|cycle|year|admission|episode|birthday))"
 )
 _ROAD = re.compile(
-    r"\b(?:(?:Old|Township|County|State|Forest|Ranch|Farm|BIA|TWP|CR|US|[NSEW]|North|South|East|West)[ ]){0,2}(?:Highway|Hwy\.?|Route|Rte\.?|RTE\.?|HWY\.?|Interstate|Road|ROAD|Rd|US-)[ -]?\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)?|\bI-\d{1,3}(?:[ ]?[NSEW]B?)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)"
+    r"\b(?:(?:Old|Township|County|State|Forest|Ranch|Farm|BIA|TWP|CR|US|[NSEW]|North|South|East|West)[ ]){0,2}(?:Highway|Hwy\.?|Route|Rte\.?|RTE\.?|HWY\.?|Interstate|Road|ROAD|Rd|US-)[ -]?\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)?|\b(?:MM|[Mm]ile [Mm]arker)[ ]\d{1,3}(?:\.\d)?(?:[ ](?:on[ ])?I-\d{1,3}\b(?:[ ]?[NSEW]B?\b)?)?|\bI-\d{1,3}[ ]?[NSEW]B\b|\bI-\d{1,3}(?:[ ]?[NSEW]B?)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)"
     r"|(?:(?<=\bon )|(?<=\boff )|(?<=\boff of )|(?<=\balong )|(?<=\bnear )|(?<=\bdown )|(?<=\bvia )|(?<=\bexit )|(?<=\btake )|(?<=\bto ))I-(?!1(?:2[345]|31)\b)\d{1,3}\b(?![ ]?(?:therapy|scan|uptake|MIBG))"
 )
 _BOX = re.compile(
@@ -326,7 +326,7 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
                 yield place(start, match.end(), "zip", "place.postcode", 0.7)
                 continue
         if size == 5:
-            lead = text[start - 2] if start > 1 else " "
+            lead = text[max(0, start - 12) : start].rstrip(" ")[-1:] if before == " " else text[start - 2] if start > 1 else " "
             if (lead.isalpha() or before == "^" or lead in ",.") and _state_before().search(
                 text, max(0, start - 18), start
             ):

@@ -140,10 +140,12 @@ class Word:
 
     def _lower(self, word: str) -> None:
         words = lexicon()
-        self.flags &= ~(DEGREE | LAND | PORT | NAMED)
+        self.flags &= ~(DEGREE | LAND | PORT)
         if word in {"rn", "md", "lpn", "np", "do"}:
             self.flags |= DEGREE
         plain = self.folded in words.words or self.folded in words.medical
+        if plain or self.listed:
+            self.flags &= ~NAMED
         if plain:
             self.flags |= LOWER_WORD
         elif len(word) > 4 and self.folded in words.city_starts:
