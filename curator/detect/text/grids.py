@@ -16,9 +16,12 @@ _GRID = re.compile(
     rf"(?<![\w/.:-])(?:\d{{2,5}}[ ]{_QUARTERS}\.?[ ]\d{{2,5}}[ ]{_QUARTERS}\b|[NSEW]\d{{3,5}}[ ](?:[NSEW]\d{{3,5}}[ ])?(?:(?:County|Co\.?|State)[ ](?:Road|Rd|Hwy|Highway|Trunk)[ ][A-Z\d]{{1,3}}\b|(?:{CAP}[ ]){{1,3}}(?:Road|Rd|Drive|Dr|Lane|Ln|Ave|Avenue|Street|St|Court|Ct|Circle|Trail|Way)\b)"
     rf"|\d{{3,5}}[ ](?:[NS][EW]|[NSEW])\.?[ ]\d{{1,3}}(?:st|nd|rd|th)\b(?:[ ](?:St|Ave|Street|Avenue|Pl|Place|Ct)\b\.?)?|\d{{3,5}}[ ]{_QUARTERS}\.?[ ]\d{{1,2}}[ ]Mile(?:[ ](?:Road|Rd))?\b|\d{{3,5}}[ ][NSEW]\.?[ ][A-Z][a-z]{{3,}}(?=[,.;\n]|$|[ ](?:in|and|apt|Apt|#|with|near|by)\b))"
 )
-#: A street that is a number, behind a word of place: off 13th Avenue.
+#: A street that is a number, behind a word of place: off 13th Avenue; where it may end, and what stands before it.
 _ORDINAL_WAY = re.compile(
-    r"(?:\b(?:on|off|at|near|to|along|by|from|down|via|past|block of|corner of|and)|[,;(&]) ((?:[NSEWnsew]\.? |[Ee]ast |[Ww]est |[Nn]orth |[Ss]outh )?(?<!\d)\d{1,3}(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr|st|street|ave|avenue|rd|blvd|pl)\b(?: [NSEW]{1,2}\b)?)"
+    r"(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr|st|street|ave|avenue|rd|blvd|pl)\b(?: [NSEW]{1,2}\b)?"
+)
+_ORDINAL_LEAD = re.compile(
+    r"(?:\b(?:on|off|at|near|to|along|by|from|down|via|past|block of|corner of|and)|[,;(&]) ((?:[NSEWnsew]\.? |[Ee]ast |[Ww]est |[Nn]orth |[Ss]outh )?)$"
 )
 #: A country road by its number, a quarter before: on N 4220 Rd; crosses and mains of Indian towns: 2nd Main, 4th Cross.
 _QUARTERED_ROAD = re.compile(r"(?<![\w/.-])[NSEW]\.? \d{2,5}(?:th|st|nd|rd)? (?:Rd|Road|St|Street|Ave|Avenue|Ln|Dr|Hwy)\b")
@@ -39,13 +42,16 @@ def grids(text: str, found: Spots) -> Iterator[Finding]:
     for match in _grids(text, found.numbers):
         unit = unit_after(text, match.end())
         yield place(match.start(), unit.end() if unit else match.end(), "street", "place.grid", 0.75)
-    for match in (
-        _ORDINAL_WAY.finditer(text) if "th " in text or "st " in text or "nd " in text or "rd " in text else ()
-    ):
-        yield place(match.start(1), match.end(1), "street", "place.ordinal", 0.75)
-    if " Rd" in text or " Road" in text or " St" in text or " Ave" in text:
-        for match in _QUARTERED_ROAD.finditer(text):
-            yield place(match.start(), match.end(), "street", "place.road", 0.7)
+    for start, end in found.numbers:
+        if end - start < 4 and text[end : end + 3] in _ORDINALS:
+            match = _ORDINAL_WAY.match(text, end)
+            lead = _ORDINAL_LEAD.search(text, max(0, start - 16), start) if match else None
+            if match and lead:
+                yield place(lead.start(1), match.end(), "street", "place.ordinal", 0.75)
+        elif start > 1 and text[start - 1] == " " and text[end : end + 2] in _ROADS:
+            match = _QUARTERED_ROAD.match(text, start - 2 - (text[start - 2] == "."))
+            if match and match.end() > end:
+                yield place(match.start(), match.end(), "street", "place.road", 0.7)
     if " Main" in text or " Cross" in text or " Stage" in text:
         for match in _CROSSES.finditer(text):
             if "Stage" not in match[0] or "," in match[0]:
@@ -56,6 +62,10 @@ def grids(text: str, found: Spots) -> Iterator[Finding]:
     if "General Delivery" in text:
         at = text.index("General Delivery")
         yield place(at, at + len("General Delivery"), "street", "place.box", 0.7)
+
+
+_ORDINALS = frozenset(["st ", "nd ", "rd ", "th "])
+_ROADS = frozenset([" R", " S", " A", " L", " D", " H"])
 
 
 def _grids(text: str, runs: list[tuple[int, int]]) -> Iterator[re.Match[str]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.contexts import acts, described
-from curator.detect.text.hints import at_lines
+from curator.detect.text.hints import Marks, at_lines
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.likeness import likeness
 from curator.detect.text.smallcued import PERSON, SMALL, cued, is_a_given, is_family, unknown
@@ -43,7 +43,9 @@ _DICTATION = re.compile(
 )
 #: Letters after a cue that are somebody's initials whatever they are.
 #: Letters of who dictated and who typed at the end of a line: lfh/mt44.
-_TYPED = re.compile(r"(?m)(?<=[ \t]{2})([a-z]{2,4})/([a-z]{2,4}\d{0,4})[ ]*$")
+_TYPED = re.compile(r"(?m)/([a-z]{2,4}\d{0,4})[ ]*$")
+_DICTATOR = re.compile(r"[ \t]{2}([a-z]{2,4})$")
+_TRIALS = Marks("Subj", "subj", "SUBJ", "creen", "SCREEN", "ICF", "andomi", "rotocol", "PROTOCOL", "nrolled")
 #: Initials behind a subject's number, before the sex: 1127-0032 RJD M 71.
 _SUBJECT = re.compile(r"(?<=\d )([A-Z]-[A-Z]|[A-Z]{3}|[A-Z]{2})(?=,? \(?[MF]\b[ ,/)]{1,2}\d)")
 #: Initials at the head of a line, before who else signed: kc / Roe MD.
@@ -96,13 +98,14 @@ def lowered(found: Spots) -> Iterator[Finding]:
             first = fold(match[1].split(",")[0])
             if first not in lexicon().medical or first in lexicon().surnames:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "name", "name.listed", 0.7)
-        for match in _SUBJECT.finditer(text):
+        for match in _SUBJECT.finditer(text) if _TRIALS.held(text, found.flags) else ():
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-subject", 0.6)
     if "/" in text:
         for match in _TYPED.finditer(text):
-            if not any(part in lexicon().medical or part in lexicon().words for part in match.groups()):
-                yield Finding(match.start(), match.end(), Category.NAME, "initials", "name.dictation", 0.6)
+            lead = _DICTATOR.search(text, max(0, match.start() - 6), match.start())
+            if lead and not any(part in lexicon().medical or part in lexicon().words for part in (lead[1], match[1])):
+                yield Finding(lead.start(1), match.end(1), Category.NAME, "initials", "name.dictation", 0.6)
         for match in _SLASHED.finditer(text):
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-slash", 0.6)

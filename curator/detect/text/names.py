@@ -110,7 +110,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     yield from tabled(text)
     yield from scripts(text)
     yield from related(text, spotted.flags)
-    yield from ends(text)
+    yield from ends(text, spotted.flags)
     yield from lines(text)
     if spotted.numbers:
         yield from scanned(text, spotted)

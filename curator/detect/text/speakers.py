@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from curator.detect.text.hints import ANY, Marks
 from curator.detect.text.lexicon import fold, is_given, is_name, lexicon
 from curator.detect.text.vocabulary import kind_of, tables
 from curator.identifiers.categories import Category
@@ -47,14 +48,13 @@ _MARKED = re.compile(
 _LOGINS = (
     (" by ", re.compile(r"(?m) by ([a-z]{4,16}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)")),
     ("/ ", re.compile(r"(?m)/ ([a-z]{2,12}\d{2,6}|[A-Z]{1,3}\d{4,6})(?=[ ]*$)")),
-    (":", re.compile(r"\d\d:\d\d:\d\d[ \t|]{2,}([a-z]{4,12}\d{0,4})(?=[ \t|]{2,}[A-Z])")),
     ("@", re.compile(r"@(?<![\w.@]@)([a-z]{5,20}\d{0,4})(?![\w@.])")),
 )
 #: A login before the net that it is for: vee_sober on Reddit.
 _ON_NET = re.compile(
     r"(?<![\w@./-])([A-Za-z][\w.-]{3,24})(?= (?:on|@) (?:Reddit|[Tt]witter|[Ii]nsta(?:gram)?|IG|[Tt]ik ?[Tt]ok|[Ss]nap(?:chat)?|[Ff]acebook|FB|Discord|Twitch|[Yy]ou[Tt]ube|Threads|Venmo|Telegram|WhatsApp|Xbox|PSN|Steam)\b)"
 )
-_NETS = (" on Red", " on Tw", " on tw", " on In", " on in", " on IG", " on Ti", " on ti", " on Sn", " on sn", " on Fa", " on fa", " on FB", " on Di", " on Yo", " on yo", " on Th", " on Ve", " on Te", " on Wh", " on Xb", " on PSN", " on St")
+_NETS = Marks("Reddit", "witter", "nstagram", "Insta", "insta", "IG ", "iktok", "ikTok", "napchat", " snap", "acebook", "FB ", "Discord", "Twitch", "outube", "ouTube", "Threads", "Venmo", "Telegram", "WhatsApp", "Xbox", "PSN", "Steam")  # fmt: skip
 _INNER_DOT = re.compile(r"\.(?<=[a-z]\.)[a-z]")
 #: A login that is a given name, a dot and a family name or a letter of it: kwame.boateng.
 _DOTTED_LOGIN = re.compile(
@@ -182,7 +182,7 @@ def _logins(text: str) -> Iterator[Finding]:
     """Yield who is named by a login behind "by" or a slash where a line ends: printed 8/25 by mcleanh."""
     for mark, form in _LOGINS:
         for match in form.finditer(text) if mark in text else ():
-            if mark != "@" and mark != " by " and (mark == "/ " or match[1] not in lexicon().words) or not (match[1] in lexicon().words or match[1] in lexicon().medical):
+            if mark == "/ " or not (match[1] in lexicon().words or match[1] in lexicon().medical):
                 yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.login", 0.5)
 
 
@@ -206,12 +206,12 @@ def _everywhere(text: str, letters: set[str], rule: str) -> Iterator[Finding]:
             yield name(again.start(), again.end(), "initials", rule, 0.7)
 
 
-def ends(text: str) -> Iterator[Finding]:
-    """Yield initials without dots at a text's end, or in the last column of a table."""
+def ends(text: str, flags: int = ANY) -> Iterator[Finding]:
+    """Yield initials without dots at a text's end, or in the last column of a table; ``flags`` is what its words show."""
     medical = lexicon().medical
     if " by " in text or "/ " in text or "@" in text:
         yield from _logins(text)
-    if " on " in text and any(map(text.__contains__, _NETS)):
+    if _NETS.held(text, flags):
         yield from _nets(text)
     for login in _DOTTED_LOGIN.finditer(text) if _INNER_DOT.search(text) else ():
         if is_given(login[1]) and login[1] not in lexicon().words and login[1] not in medical:
