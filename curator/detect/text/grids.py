@@ -43,7 +43,11 @@ def grids(text: str, found: Spots) -> Iterator[Finding]:
         unit = unit_after(text, match.end())
         yield place(match.start(), unit.end() if unit else match.end(), "street", "place.grid", 0.75)
     for start, end in found.numbers:
-        if end - start < 4 and text[end : end + 3] in _ORDINALS:
+        if text[end : end + 3] in _BLOCKS and end - start > 1:
+            match = _BLOCK.match(text, start)
+            if match:
+                yield place(start, match.end(), "street", "place.block", 0.75)
+        elif end - start < 4 and text[end : end + 3] in _ORDINALS:
             match = _ORDINAL_WAY.match(text, end)
             lead = _ORDINAL_LEAD.search(text, max(0, start - 16), start) if match else None
             if match and lead:
@@ -64,6 +68,11 @@ def grids(text: str, found: Spots) -> Iterator[Finding]:
         yield place(at, at + len("General Delivery"), "street", "place.box", 0.7)
 
 
+_BLOCKS = frozenset([" bl", "-bl", " Bl", " BL"])
+#: Houses by their block: 2200 blk S Pulaski.
+_BLOCK = re.compile(
+    rf"\d{{2,5}}[ -](?:[Bb]loc?k|[Bb]lk|BLK|BLOCK)\.?(?: of)? (?:(?:[NSEW]|North|South|East|West)\.? )?(?:\d{{1,3}}(?:st|nd|rd|th)|{CAP})(?:[ ](?:{CAP}|Street|St|Ave|Rd))?"
+)
 _ORDINALS = frozenset(["st ", "nd ", "rd ", "th "])
 _ROADS = frozenset([" R", " S", " A", " L", " D", " H"])
 

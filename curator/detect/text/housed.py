@@ -109,6 +109,8 @@ def _firm(text: str, found: Spots, at: int) -> bool:
 
 #: What people attend or are sent to that is no house.
 _LESSONS = frozenset(["class", "classes", "therapy", "program", "session", "sessions", "meeting", "meetings", "course", "training", "education", "group"])  # fmt: skip
+#: Words of place behind which a house or a home may be called by whose it is.
+_WHERE = frozenset(["at", "from", "near", "outside", "to"])
 _LEADING = frozenset(["at", "for", "by", "with", "from", "to", "of", "attends", "attended", "attending", "the"])
 
 
@@ -194,12 +196,35 @@ def shorts(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(), match.end(), "facility", "place.union", 0.7)
 
 
+#: What stands behind a house or a home that is called by whose it is: at Zabar's, from Tony's last night.
+_WHOSE = re.compile(
+    r"['’]s(?=[.,;)\n]|$| (?:in|on|for|last|since|until|till|today|yesterday|tonight|tomorrow|and|with|when|after|before|who|where|he|she|they|but|this|that|near|every|\d+)\b)"
+)
+
+
+def _whose(text: str, found: Spots, at: int) -> bool:
+    """Say whether a house or a home by its owner stands at a word, no sign or point of medicine."""
+    word = found.words[at]
+    return (
+        not word.upper
+        and word.kind in "GSRUugsrn"
+        and not word.flags & (TITLE | HOLIDAY | MONTH)
+        and word.folded not in lexicon().eponyms
+        and word.folded not in lexicon().medical
+        and _WHOSE.match(text, found.spans[at][1]) is not None
+    )
+
+
 def housed(text: str, found: Spots) -> Iterator[Finding]:
     """Yield houses that only the words before tell: works at Boeing, transferred from Regions."""
     done = 0
     for at in found.toward:
         start = found.spans[at + 1][0]
         if start < done or not found.words[at + 1].flags & CAPITAL:
+            continue
+        if found.words[at].low in _WHERE and text[found.spans[at][1] : start] == " " and _whose(text, found, at + 1):
+            done = found.spans[at + 1][1] + 2
+            yield place(start, done, "facility", "place.whose", 0.55)
             continue
         if found.words[at].low == "at":
             last = _unknown(text, found, at + 1)

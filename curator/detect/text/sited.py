@@ -201,6 +201,8 @@ def sited(text: str, found: Spots, known: Iterable[Finding], *, houses: bool) ->
         yield from _listed(text, found, finding, houses=houses)
 
 
+#: A province or a state of other countries behind a town: Surrey BC, Perth, WA 6000.
+_PROVINCE = re.compile(r",? (?:BC|AB|QC|PQ|NS|NB|MB|SK|NL|PEI|ON(?=[.,;)\n]|$)|NSW|VIC|QLD|TAS|UK|U\.K\.)\b(?! (?:cm|mg|ml))")
 #: What a town is joined to by a hyphen, or lends its name to.
 _HYPHENED = re.compile(r"-(?:area|based|born|native|bound|raised)\b")
 _OWNED = re.compile(
@@ -220,13 +222,15 @@ def _towns(text: str, found: Spots) -> Iterator[Finding]:
         end = spans[at][1]
         mark = text[end : end + 1]
         if words[at].flags & CAPITAL:
-            if mark not in {"-", " "} or words[at].kind == "M":
+            if mark not in {"-", " ", ","} or words[at].kind == "M":
                 continue
             city = longest(text, found, at)
             if city is None or city[1] in abroad():
                 continue
             stop = spans[city[0]][1]
-            if _HYPHENED.match(text, stop) or (_OWNED.match(text, stop) and (sure(city[1]) or " " in city[1])):
+            if _PROVINCE.match(text, stop) and (sure(city[1]) or " " in city[1]):
+                yield place(spans[at][0], stop, "city", "place.city-province", 0.7)
+            elif _HYPHENED.match(text, stop) or (_OWNED.match(text, stop) and (sure(city[1]) or " " in city[1])):
                 yield place(spans[at][0], stop, "city", "place.city-owned", 0.6)
         elif mark in {",", " "} and mark:
             city = longest(text, found, at)

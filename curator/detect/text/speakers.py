@@ -186,6 +186,11 @@ def _logins(text: str) -> Iterator[Finding]:
                 yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.login", 0.5)
 
 
+#: Who did something in an audit log: a time of day, a login, what was done in capitals.
+_AUDITED = re.compile(r"\d\d:\d\d:\d\d[ \t|]{2,}([a-z]{4,12}\d{0,4})(?=[ \t|]{2,}[A-Z])")
+_AUDITS = Marks("audit", "Audit", "AUDIT", "VIEW", "LOGIN", "ACCESS")
+
+
 def _nets(text: str) -> Iterator[Finding]:
     """Yield logins before the net that they are for; a word alone is none."""
     for match in _ON_NET.finditer(text):
@@ -206,11 +211,20 @@ def _everywhere(text: str, letters: set[str], rule: str) -> Iterator[Finding]:
             yield name(again.start(), again.end(), "initials", rule, 0.7)
 
 
+#: A single letter with which a message is signed: Thanks, A.
+_INITIAL = re.compile(r"(?m)\b(?:[Tt]hanks|[Tt]hx|[Tt]hank you|[Bb]est|[Rr]egards|[Cc]heers|[Ss]incerely|[Ll]ove|[Ww]armly|xo),?!? ?\n?[ ]{0,3}([A-Z])\.?[ ]*$")
+_CLOSES = Marks("hanks", "hank you", "hx, ", "best,", "Best", "egards", "heers", "incerely", "Love", "love,", "armly")
+
+
 def ends(text: str, flags: int = ANY) -> Iterator[Finding]:
     """Yield initials without dots at a text's end, or in the last column of a table; ``flags`` is what its words show."""
     medical = lexicon().medical
     if " by " in text or "/ " in text or "@" in text:
         yield from _logins(text)
+    for user in _AUDITED.finditer(text) if _AUDITS.held(text, flags) else ():
+        yield Finding(user.start(1), user.end(1), Category.OTHER, "user", "form.login", 0.6)
+    for initial in _INITIAL.finditer(text) if _CLOSES.held(text, flags) else ():
+        yield name(initial.start(1), initial.end(1), "initials", "name.initial-closing", 0.6)
     if _NETS.held(text, flags):
         yield from _nets(text)
     for login in _DOTTED_LOGIN.finditer(text) if _INNER_DOT.search(text) else ():

@@ -203,7 +203,7 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
                 yield place(match.start(), done, "street", "place.road", 0.8)
         elif (
             capital
-            and (word.low in _PLAIN_WAYS or word.low in {"st", "square", "sq", "way", "plaza", "place"})
+            and (word.low in _PLAIN_WAYS or (word.low in _DRIVES and _drive(text, found, at)) or word.low in {"st", "square", "sq", "way", "plaza", "place"})
             and at
             and words[at - 1].flags & CAPITAL
         ):
@@ -274,6 +274,17 @@ def _by_name(text: str, found: Spots, at: int) -> Iterator[Finding]:
         yield place(spans[first][0], _whole(text, spans[at][1]), "street", "place.street-name", 0.7)
 
 
+#: Short words for streets that mean something else before a name.
+_DRIVES = frozenset(["dr", "ct", "cir", "pl", "ln", "ter"])
+
+
+def _drive(text: str, found: Spots, at: int) -> bool:
+    """Say whether no name goes on behind such a word: on Lakeshore Dr in; not on Monday Dr Roe."""
+    words, spans = found.words, found.spans
+    gap = text[spans[at][1] : spans[at + 1][0]] if at + 1 < len(words) else ""
+    return words[at - 1].kind not in "MAI" and (at + 1 >= len(words) or not words[at + 1].flags & CAPITAL or gap not in {" ", ". "})
+
+
 #: What follows a street that stands apart from its sentence.
 _APART = re.compile(r"\.?(?:[,;)\n]|$|[ ](?:near|and|at|in|by|across|off|x|&)[ ])")
 
@@ -281,7 +292,7 @@ _APART = re.compile(r"\.?(?:[,;)\n]|$|[ ](?:near|and|at|in|by|across|off|x|&)[ ]
 def _apart(text: str, found: Spots, first: int, at: int) -> bool:
     """Say whether a street stands apart between marks: 2nd floor walk-up, Beacon St near Coolidge Corner."""
     words, spans = found.words, found.spans
-    if words[at].low not in _PLAIN_WAYS | {"st"} or words[first].kind not in "GSRUusrgn":
+    if words[at].low not in _PLAIN_WAYS | {"st", "ln"} or words[first].kind not in "GSRUusrgn":
         return False
     if words[first].upper or words[at].upper or (words[at].low in {"drive", "court", "terrace", "trail"} and at - first < 2):
         return False
