@@ -31,7 +31,7 @@ _NO_YEARS = re.compile(
     r"\s*-?(?:years?|yrs?)\s+(?:ago|before|later|since|history|of (?!age)|smok|earlier|prior|pack|survival|experience)|[\s-]*pack",
     re.IGNORECASE,
 )
-_SUBJECT = r"(?:she|he|they|who|(?:the )?(?:patient|pt|resident|veteran|client|gentleman|lady|woman|man)|mother|father|mom|dad|grand(?:mother|father|ma|pa)|great-grandmother|aunt|uncle|husband|wife|spouse|widow|sister|brother|mgm|mgf|pgm|pgf|sibling|parents?|mo|fa)"
+_SUBJECT = r"(?:she|he|they|who|(?:the )?(?:patient|pt|resident|veteran|client|gentleman|lady|woman|man)|mother|father|mom|dad|grand(?:mother|father|ma|pa)|great-grandmother|aunt|uncle|husband|wife|spouse|widow|sister|brother|mgm|mgf|pgm|pgf|nana|granny|gramps?|papa|nan|sibling|parents?|mo|fa)"
 _CUE = re.compile(
     rf"(?:\b(?:aged?|ages?|years? old|edad|alter|[âa]ge de|[ée]t[àa]|idade|leeftijd)\b(?:\s?/\s?(?:sex|gender|dob))?\s?(?:is|was|of|at (?:death|diagnosis|onset|visit|time of \w+)|de|in years|\(y(?:ea)?rs?\)|\((?:in )?years\))?[\s:=|\"']{{0,4}}(?:of |about |approximately |over |above |around |nearly |almost |> ?|~ ?)?"
     rf"|\b(?:liv(?:ed|es|ing) (?:un)?til|lived to(?: be| age| the age of)?|made it to|survived (?:un)?til?|survived to|reached|celebrat(?:ed|ing) (?:her|his|their)|died at(?: age)?|passed(?: away)? at(?: age)?|death at|deceased (?:at )?|expired at|deceased,? age|d\."
@@ -61,16 +61,19 @@ _SPAN_BEFORE = re.compile(r"\b(?:for|over|past|last|than) $", re.IGNORECASE)
 _SEX_SLASH = re.compile(r"(?<![^\W_])(?:[MFmf]|male|female|Male|Female)\s?/$")
 _NAMED = re.compile(r"[A-Z][^\W\d_'’-]{1,20},? (?:is|was) $")
 _NAMED_COMMA = re.compile(r"(?:[A-Z][^\W\d_'’-]{1,20}|\b[a-z]{3,16}), $")
+#: Two words of a name, a comma and an age: Art Major, 96, dx.
+_NAMED_TWO = re.compile(r"(?:^|[\n.;:)] ?)(?:Mrs?\.? |Ms\.? )?[A-Z][^\W\d_'’-]+ (?:[A-Z]\.? )?[A-Z][^\W\d_]+, $")
+_COMMA_WORD = re.compile(r", [a-z(]|,? (?:DNR|DNI|Full code|FULL)\b")
 _NAMED_PATIENT = re.compile(r"\b(?:pt|patient|re|for|resident)\.?:? (?:[^\W\d_a-z][^\W\d_.'’-]{0,20}\.? ?){1,3}, $")
 _COMMA_BEHIND = re.compile(
     r", (?:at|in|on|remains|seen|admitted|still|resident|resides|born|from|now|whose|brought|here|lives|of|who|is|was|a|an|she|he|presents?|presented|with|has|had|lives|from|comes)\b"
 )
-_NAMED_BEHIND = re.compile(r"[,.!;](?:\s|$)|\n| and (?:lives|is|has|was|still|remains|in|well|healthy)|$")
+_NAMED_BEHIND = re.compile(r"[,.!;](?:\s|$)|\n| and (?:was born|lives|is|has|was|still|remains|in|well|healthy)|$")
 _NO_DECADE = re.compile(
     r"\s*(?:/|over|on|systolic|%|bpm|music|percent|[-–]\s?\d|to \d|with exertion|sat|range)", re.IGNORECASE
 )
 _VITAL_BEFORE = re.compile(
-    r"\b(?:hr|bp|sbp|dbp|sats?|o2|spo2|pulse|rate|map|saturat\w+|pressures?|weight|wt|temp(?:erature)?|fevers?|febrile|tmax|\d{2,3} over|glucose|sugars?|bed|room|rm|unit|day|t|p|r|fsbs|bs|heart)\b[\s\w,:]{0,14}$",
+    r"\b(?:p/f|dec|hr|bp|sbp|dbp|sats?|o2|spo2|pulse|rate|map|saturat\w+|pressures?|weight|wt|temp(?:erature)?|fevers?|febrile|tmax|\d{2,3} over|glucose|sugars?|bed|room|rm|unit|day|t|p|r|fsbs|bs|heart)\b[\s\w,:]{0,14}$",
     re.IGNORECASE,
 )
 #: What tells the number of a metastable isotope: Tc-99m, technetium 99m, 99mTc-MDP, 99m sestamibi.
@@ -215,6 +218,8 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
         and _NAMED_BEHIND.match(text, end)
         and not _VITAL_BEFORE.search(text, head, start)
     ):
+        return _finding(start, end, "age", "age.named", 0.7)
+    if _NAMED_TWO.search(text, head, start) and _COMMA_WORD.match(text, end):
         return _finding(start, end, "age", "age.named", 0.7)
     if (_NAMED_COMMA.search(text, head, start) and _COMMA_BEHIND.match(text, end)) or _NAMED_PATIENT.search(
         text, head, start

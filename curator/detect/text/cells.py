@@ -12,7 +12,7 @@ from curator.identifiers.findings import Finding
 
 #: A person as HL7 v2 writes one (XPN, XCN): family, given, middle, suffix.
 _CARET = re.compile(
-    r"(?<![\w^])([^\W\d_][^\W\d_'’ -]*)\^([^\W\d_][^\W\d_'’ .-]*)(?:\^[^\W\d_][^\W\d_'’ .-]*)*|(?<=\d\^)([^\W\d_][^\W\d_'’ -]+)\^([^\W\d_][^\W\d_'’ .-]*)(?:\^[^\W\d_]+)*"
+    r"(?<![\w^])((?:(?:[Dd]e|DE|[Ll]a|LA|[Vv]an|VAN|[Vv]on|VON|[Dd]el|DEL|[Dd]er|DER|[Ss]t\.?|ST\.?) ){0,3}[^\W\d_](?:[^\W\d_]|['’-])*)\^([^\W\d_](?:[^\W\d_]|['’ .-])*)(?:\^\"?[^\W\d_](?:[^\W\d_]|['’ .-])*\"?)*|(?<=\d\^)([^\W\d_](?:[^\W\d_]|['’ -])+)\^([^\W\d_](?:[^\W\d_]|['’ .-])*)(?:\^[^\W\d_]+)*"
 )
 
 
@@ -21,6 +21,10 @@ def carets(text: str) -> Iterator[Finding]:
     for match in _CARET.finditer(text):
         family, given = match[1] or match[3], match[2] or match[4]
         kinds = kind_of(family.strip()) + kind_of(given.strip())
+        if " " in f"{family.strip()}{given.strip()}" and "M" in {
+            kind_of(part) for part in (*family.split(), *given.split())
+        }:
+            continue
         if any(kind in "GSRUugsrn" for kind in kinds) and not (kinds[0] in "MW" and kinds[1] in "MWI"):
             yield Finding(match.start(), match.end(), Category.NAME, "name", "name.caret", 0.85)
 

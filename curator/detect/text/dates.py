@@ -55,13 +55,19 @@ _YEAR_LAST = re.compile(
 _NUMERIC = re.compile(
     r"(\d{1,2})( ?[-/.] ?)(\d{1,2})\2(?:((?:1[89]|20)\d\d)|['’]?(\d\d))(?!\d)(?!/\d)(?!\.\d)(?!\s?%)(?!-\d{1,2}(?![\d/-]))(?!-\d{3})(?![^\W\d_])"
 )
+#: A date in single figures with dots, where others have them too.
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.\d\d(?![\w%]|\.\d)")
 _NUMERIC_T = re.compile(r"\d{1,2}/\d{1,2}/(?:19|20)\d\dT")
 _SPACED = re.compile(r"(\d\d) (\d\d) ((?:19|20)\d\d)(?![\w])")
 _MONTH_YEAR = re.compile(
     r"(?:0?[1-9]|1[0-2])(?:[/-]|(?<=0\d)\.) ?(?:19|20)\d\d(?![\w/]|\.\d|-(?!(?:0?[1-9]|1[0-2])/(?:19|20)\d\d))"
 )
+#: A span of months by their years: 6/68-11/69.
+_MONTH_SPAN = re.compile(
+    r"(?:0?[1-9]|1[0-2])/(?:3[2-9]|[4-9]\d) ?[-–] ?(?:0?[1-9]|1[0-2])/(?:3[2-9]|[4-9]\d)(?![\w/%]|[ ]?mm|\.\d)"
+)
 _JOINED = re.compile(
-    r"\s?(?:-|–|—|to|thru|through|and|&|,|/|;|until|bis|al?|au)\s?(?:and\s)?(?:the\s)?$", re.IGNORECASE
+    r"\s?(?:->|=>|→|-|–|—|to|thru|through|and|&|,|/|;|until|bis|al?|au)\s?(?:and\s)?(?:the\s)?$", re.IGNORECASE
 )
 
 
@@ -77,7 +83,7 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """
     if not runs:
         return
-    last, begun = -100, ""
+    last, begun, dots = -100, "", 0
     days: dict[str, int] = {}
     doubtful: list[int] = []
     for start, end in runs:
@@ -96,12 +102,16 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
             if found.rule == "date.month-day":
                 mark = text[found.start + 1] if text[found.start + 1] in "/-." else text[found.start + 2]
                 days[mark] = days.get(mark, 0) + 1
+            if found.rule == "date.numeric" and "." in {text[found.end - 3], text[found.end - 5]}:
+                dots += 1
             last = found.end
             begun = text[found.start : found.end] if found.rule == "date.month-day" else ""
             begin = with_weekday(text, start) if found.kind == "date" else start
             yield found if begin == start else finding(begin, found.end, found.kind, found.rule, found.confidence)
-    for start in doubtful if days else ():
-        alike = as_others(text, start, days)
+    for start in doubtful if days or dots else ():
+        alike = as_others(text, start, days) if days else None
+        if alike is None and dots and (match := _DOTTED.match(text, start)) and real(match[1], match[2]):
+            alike = finding(start, match.end(), "date", "date.as-others", 0.6)
         if alike:
             yield alike
     yield from signs(text)
@@ -184,6 +194,9 @@ def _small(text: str, start: int, *, follows: bool) -> Finding | None:
     match = _MONTH_YEAR.match(text, start)
     if match and not unit_behind(text, match.end()):
         return finding(start, match.end(), "month", "date.month-year", 0.9)
+    match = _MONTH_SPAN.match(text, start)
+    if match:
+        return finding(start, match.end(), "month", "date.month-span", 0.7)
     match = MONTH_DAY.match(text, start)
     if match and real(match[1], match[3]) and (follows or is_month_day(text, match)):
         end = match.end() + (match[2] == ".")

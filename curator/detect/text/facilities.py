@@ -278,7 +278,7 @@ _OWNED_BY = frozenset(
     ["hospital", "university", "clinic", "church", "college", "school", "center", "centre", "institute"]
 )
 _OWNED_TOO = frozenset(
-    ["associates", "specialists", "physicians", "partners", "imaging", "hospice", "schools", "bank", "diocese", "clinics", "labs", "pediatrics", "orthopedics", "orthopaedics", "dermatology", "cardiology", "urology", "surgeons", "village", "manor", "homes", "dental", "academy", "hospitals", "foundation", "company", "consultants", "dialysis", "healthcare", "rehabilitation", "rehab"]
+    ["care", "oncology", "nephrology", "gastroenterology", "surgery", "surgical", "associates", "specialists", "physicians", "partners", "imaging", "hospice", "schools", "bank", "diocese", "clinics", "labs", "pediatrics", "orthopedics", "orthopaedics", "dermatology", "cardiology", "urology", "surgeons", "village", "manor", "homes", "dental", "academy", "hospitals", "foundation", "company", "consultants", "dialysis", "healthcare", "rehabilitation", "rehab"]
 )  # fmt: skip
 _FIRST = frozenset(tables()["house_first"].split())
 _JOINED = frozenset(["at", "of", "for", "by", "the"])

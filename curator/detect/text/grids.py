@@ -16,9 +16,17 @@ _GRID = re.compile(
     rf"(?<![\w/.:-])(?:\d{{2,5}}[ ]{_QUARTERS}\.?[ ]\d{{2,5}}[ ]{_QUARTERS}\b|[NSEW]\d{{3,5}}[ ](?:[NSEW]\d{{3,5}}[ ])?(?:(?:County|Co\.?|State)[ ](?:Road|Rd|Hwy|Highway|Trunk)[ ][A-Z\d]{{1,3}}\b|(?:{CAP}[ ]){{1,3}}(?:Road|Rd|Drive|Dr|Lane|Ln|Ave|Avenue|Street|St|Court|Ct|Circle|Trail|Way)\b)"
     rf"|\d{{3,5}}[ ](?:[NS][EW]|[NSEW])\.?[ ]\d{{1,3}}(?:st|nd|rd|th)\b(?:[ ](?:St|Ave|Street|Avenue|Pl|Place|Ct)\b\.?)?|\d{{3,5}}[ ]{_QUARTERS}\.?[ ]\d{{1,2}}[ ]Mile(?:[ ](?:Road|Rd))?\b|\d{{3,5}}[ ][NSEW]\.?[ ][A-Z][a-z]{{3,}}(?=[,.;\n]|$|[ ](?:in|and|apt|Apt|#|with|near|by)\b))"
 )
-#: A street that is a number, behind a word of place: off 13th Avenue.
+#: A street that is a number, behind a word of place: off 13th Avenue; where it may end, and what stands before it.
 _ORDINAL_WAY = re.compile(
-    r"\b(?:on|off|at|near|to|along|by|from|down|via|past|block of) ((?:[NSEW]\.? |East |West |North |South )?(?<!\d)\d{1,3}(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr)\b(?: [NSEW]{1,2}\b)?)"
+    r"(?:st|nd|rd|th) (?:St|Street|Ave|Avenue|Road|Rd|Blvd|Pl|Place|Ct|Way|Dr|st|street|ave|avenue|rd|blvd|pl)\b(?: [NSEW]{1,2}\b)?"
+)
+_ORDINAL_LEAD = re.compile(
+    r"(?:\b(?:on|off|at|near|to|along|by|from|down|via|past|block of|corner of|and)|[,;(&]) ((?:[NSEWnsew]\.? |[Ee]ast |[Ww]est |[Nn]orth |[Ss]outh )?)$"
+)
+#: A country road by its number, a quarter before: on N 4220 Rd; crosses and mains of Indian towns: 2nd Main, 4th Cross.
+_QUARTERED_ROAD = re.compile(r"(?<![\w/.-])[NSEW]\.? \d{2,5}(?:th|st|nd|rd)? (?:Rd|Road|St|Street|Ave|Avenue|Ln|Dr|Hwy)\b")
+_CROSSES = re.compile(
+    r"(?:[Dd]oor No\.? ?\d[\w/-]{0,8}, )?\d{1,2}(?:st|nd|rd|th) (?:Main|Cross|Block|Stage|Phase)(?:(?: Road)?,? \d{1,2}(?:st|nd|rd|th) (?:Main|Cross|Block|Stage|Phase))*(?: Road)?\b"
 )
 _NUMBERED = re.compile(r"\b(?:US|SR)-\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?")
 
@@ -34,16 +42,39 @@ def grids(text: str, found: Spots) -> Iterator[Finding]:
     for match in _grids(text, found.numbers):
         unit = unit_after(text, match.end())
         yield place(match.start(), unit.end() if unit else match.end(), "street", "place.grid", 0.75)
-    for match in (
-        _ORDINAL_WAY.finditer(text) if "th " in text or "st " in text or "nd " in text or "rd " in text else ()
-    ):
-        yield place(match.start(1), match.end(1), "street", "place.ordinal", 0.75)
+    for start, end in found.numbers:
+        if text[end : end + 3] in _BLOCKS and end - start > 1:
+            match = _BLOCK.match(text, start)
+            if match:
+                yield place(start, match.end(), "street", "place.block", 0.75)
+        elif end - start < 4 and text[end : end + 3] in _ORDINALS:
+            match = _ORDINAL_WAY.match(text, end)
+            lead = _ORDINAL_LEAD.search(text, max(0, start - 16), start) if match else None
+            if match and lead:
+                yield place(lead.start(1), match.end(), "street", "place.ordinal", 0.75)
+        elif start > 1 and text[start - 1] == " " and text[end : end + 2] in _ROADS:
+            match = _QUARTERED_ROAD.match(text, start - 2 - (text[start - 2] == "."))
+            if match and match.end() > end:
+                yield place(match.start(), match.end(), "street", "place.road", 0.7)
+    if " Main" in text or " Cross" in text or " Stage" in text:
+        for match in _CROSSES.finditer(text):
+            if "Stage" not in match[0] or "," in match[0]:
+                yield place(match.start(), match.end(), "street", "place.ordinal", 0.6)
     if "US-" in text or "SR-" in text:
         for match in _NUMBERED.finditer(text):
             yield place(match.start(), match.end(), "street", "place.road", 0.7)
     if "General Delivery" in text:
         at = text.index("General Delivery")
         yield place(at, at + len("General Delivery"), "street", "place.box", 0.7)
+
+
+_BLOCKS = frozenset([" bl", "-bl", " Bl", " BL"])
+#: Houses by their block: 2200 blk S Pulaski.
+_BLOCK = re.compile(
+    rf"\d{{2,5}}[ -](?:[Bb]loc?k|[Bb]lk|BLK|BLOCK)\.?(?: of)? (?:(?:[NSEW]|North|South|East|West)\.? )?(?:\d{{1,3}}(?:st|nd|rd|th)|{CAP})(?:[ ](?:{CAP}|Street|St|Ave|Rd))?"
+)
+_ORDINALS = frozenset(["st ", "nd ", "rd ", "th "])
+_ROADS = frozenset([" R", " S", " A", " L", " D", " H"])
 
 
 def _grids(text: str, runs: list[tuple[int, int]]) -> Iterator[re.Match[str]]:

@@ -23,6 +23,7 @@ _WARDS = frozenset(tables()["house_wards"].split())
 _LEADS = (
     r"\b(?:(?:[Ww]ork(?:s|ed|ing)?|[Ee]mployed|[Jj]ob|[Vv]olunteers?|[Tt]eaches|[Tt]aught)[ ](?:\w+[ ]){0,3}?(?:at|for|by|with)"
     r"|[Rr]etired[ ](?:\w+[ ]){0,2}?from|(?:[Ss]tudent|[Jj]unior|[Ss]enior|[Ff]reshman|[Ss]ophomore|[Pp]rofessor|[Ss]tudies|[Tt]eacher|[Cc]ashier|[Dd]river|[Cc]lerk|[Mm]anager|[Ee]ngineer|[Nn]urse|[Jj]anitor|[Cc]ook|[Gg]uard|[Mm]achinist|[Ww]elder|[Ww]orker|[Ee]mployee|[Oo]wner|[Ss]upervisor|[Ff]oreman|[Ii]ntern|[Aa]pprentice|[Mm]echanic|[Cc]ontractor|[Oo]perator|[Ee]lectrician|[Pp]lumber|[Ss]erver|[Ww]aite?r(?:ess)?|[Bb]artender|[Cc]ustodian|[Aa]ccountant|[Ss]ecretary|[Rr]eceptionist|[Ss]alesman|[Tt]eller|[Pp]ilot|[Tt]rucker|[Dd]ispatcher|[Aa]ide|[Tt]ech(?:nician)?|[Pp]rogrammer|[Dd]eveloper|[Dd]ean|[Pp]rincipal|[Pp]astor|[Cc]oach|[Cc]hef|[Bb]aker|[Bb]utcher|[Cc]arpenter|[Pp]ainter|[Rr]oofer|[Mm]iner|[Ll]ogger|[Ll]ineman|[Rr]ep|[Aa]ssembler|[Pp]acker|[Ll]oader|[Ll]awyer|[Pp]aralegal|[Ll]ibrarian|[Cc]ounselor|[Pp]harmacist|[Dd]entist|[Dd]irector|[Pp]artner|[Pp]resident|[Ff]aculty|[Ee]nrolled|[Hh]ired)[ ](?:at|for|with|of|by|in)|(?:[Ll]aid[ ]off|[Ff]ired|[Ss]uspended|[Ee]xpelled)[ ](?:from|by)"
+    r"|(?:[Tt]ook|[Bb]rought|[Ss]ent|[Dd]rove|[Rr]ushed|[Ff]lew|[Tt]ransferred|[Tt]ransported|[Rr]eferred|[Aa]irlifted)[ ](?:him|her|them|pt|patient|the[ ](?:pt|patient)|me|us|mom|dad)[ ](?:back[ ]|over[ ])?to"
     r"|[Aa]ttend(?:s|ed|ing)|[Gg]raduat(?:ed|e|ing)[ ]from|[Gg]oes[ ]to[ ]school[ ]at|(?:[Tt]ransfer(?:red)?|[Rr]eferred|[Tt]ransported|[Bb]rought[ ]in|[Dd]ischarged|[Rr]eleased|[Aa]rrived|[Ff]lown|[Aa]irlifted|[Xx]fer(?:red)?|[Cc]ame)[ ]from|(?:[Tt]ransfer(?:red)?|[Dd]ischarged|[Aa]dmitted|[Pp]resented|[Tt]aken|[Rr]eturn(?:ed)?|[Rr]eferred|[Ss]ent|[Ff]lown|[Aa]irlifted|[Tt]ransported|[Rr]ushed|[Xx]fer(?:red)?)[ ]to"
     r"|(?:[Ss]een|[Tt]reated|[Hh]ospitalized|[Ee]valuated|[Dd]elivered|[Bb]orn|[Ff]ollowed|[Pp]erformed|[Dd]one|[Aa]dmitted|[Rr]esid(?:es|ing|ed)|[Ll]iv(?:es|ing|ed)|[Ss]tay(?:s|ing|ed)|[Cc]are|[Rr]ehab|[Pp]rayer|[Ss]ervices|[Dd]ialysis|HD|[Dd]ialyzes|[Aa]pp(?:oin)?t(?:ment)?|[Ff]ills|[Ff]illed|[Mm]eds|[Pp]ick(?:s|ed)?[ ]up|[Ww]orships|[Bb]anks)[ ]at"
     r"|[Rr]esident[ ](?:of|at)|[Mm]ember[ ]of|[Ii]nmate[ ]at|[Ii]ncarcerated[ ]at)"
@@ -108,6 +109,8 @@ def _firm(text: str, found: Spots, at: int) -> bool:
 
 #: What people attend or are sent to that is no house.
 _LESSONS = frozenset(["class", "classes", "therapy", "program", "session", "sessions", "meeting", "meetings", "course", "training", "education", "group"])  # fmt: skip
+#: Words of place behind which a house or a home may be called by whose it is.
+_WHERE = frozenset(["at", "from", "near", "outside", "to"])
 _LEADING = frozenset(["at", "for", "by", "with", "from", "to", "of", "attends", "attended", "attending", "the"])
 
 
@@ -193,12 +196,35 @@ def shorts(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(), match.end(), "facility", "place.union", 0.7)
 
 
+#: What stands behind a house or a home that is called by whose it is: at Zabar's, from Tony's last night.
+_WHOSE = re.compile(
+    r"['’]s(?=[.,;)\n]|$| (?:in|on|for|last|since|until|till|today|yesterday|tonight|tomorrow|and|with|when|after|before|who|where|he|she|they|but|this|that|near|every|\d+)\b)"
+)
+
+
+def _whose(text: str, found: Spots, at: int) -> bool:
+    """Say whether a house or a home by its owner stands at a word, no sign or point of medicine."""
+    word = found.words[at]
+    return (
+        not word.upper
+        and word.kind in "GSRUugsrn"
+        and not word.flags & (TITLE | HOLIDAY | MONTH)
+        and word.folded not in lexicon().eponyms
+        and word.folded not in lexicon().medical
+        and _WHOSE.match(text, found.spans[at][1]) is not None
+    )
+
+
 def housed(text: str, found: Spots) -> Iterator[Finding]:
     """Yield houses that only the words before tell: works at Boeing, transferred from Regions."""
     done = 0
     for at in found.toward:
         start = found.spans[at + 1][0]
         if start < done or not found.words[at + 1].flags & CAPITAL:
+            continue
+        if found.words[at].low in _WHERE and text[found.spans[at][1] : start] == " " and _whose(text, found, at + 1):
+            done = found.spans[at + 1][1] + 2
+            yield place(start, done, "facility", "place.whose", 0.55)
             continue
         if found.words[at].low == "at":
             last = _unknown(text, found, at + 1)

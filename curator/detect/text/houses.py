@@ -16,6 +16,7 @@ from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import fold
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
+from curator.detect.text.towns import abroad
 from curator.detect.text.vocabulary import CAPITAL, TITLE, Word, tables
 from curator.identifiers.findings import Finding
 
@@ -51,6 +52,9 @@ _UNIVERSITY = re.compile(
 _VA_TOWN = re.compile(
     r"(?<![,.A-Z] )(?<!, )\b(VA|IHS|PHS) ([A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})?)(?=[,.;)\n]|$| (?:in|for|on|clinic|and|with|last|[a-z]))"
 )
+#: Short words for the kind of a house: from Beechcroft RH, at Hamot ED.
+_KINDS = frozenset(["nh", "rh", "dgh", "gh", "snf", "alf", "mc", "ed", "er", "ec", "uc", "vamc", "chc", "fqhc"])
+_NEAR = frozenset(["at", "from", "to", "via", "by", "in", "near", "the", "for"])
 _SHIP = re.compile(rf"\b(?:USS|HMS|USNS)[ ]({CAP}(?:[ ]{CAP}){{0,2}})")
 _PUBLIC_SCHOOL = re.compile(r"\b(?:P\.S\.|PS|I\.S\.|M\.S\.|P\.?S\.?/I\.?S\.?)[ ]?#?\d{1,3}\b")
 _SCHOOLED = re.compile(r"(?:[Aa]ttend\w*|[Ss]chool|[Gg]rade|[Ss]tudent|[Tt]each\w*|at)[ :,a-z]{0,8}$")
@@ -127,6 +131,7 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
             at = _index(found, match.start(2))
             if found.words[at].kind in "RUuS" or sure(fold(match[2])) or fold(match[2]) in towns():
                 yield place(match.start(), match.end(), "facility", "place.va", 0.65)
+    yield from _lettered(text, found)
     if "USS " in text or "HMS " in text:
         for match in _SHIP.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.ship", 0.7)
@@ -134,6 +139,34 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
         for match in _PUBLIC_SCHOOL.finditer(text):
             if _SCHOOLED.search(text, max(0, match.start() - 24), match.start()):
                 yield place(match.start(), match.end(), "facility", "place.school", 0.8)
+
+
+def _lettered(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield a house by letters and its town, or by its name and a short word for its kind: PAMF Sunnyvale, Hamot ED."""
+    words, spans = found.words, found.spans
+    for at in found.toward:
+        if words[at].low not in _NEAR or at + 2 >= len(words) or text[spans[at][1] : spans[at + 1][0]] != " ":
+            continue
+        first, last = words[at + 1], at + 2
+        if not words[last].flags & CAPITAL or text[spans[at + 1][1] : spans[last][0]] != " ":
+            continue
+        if first.upper and first.kind == "A" and len(first.low) > 2 and first.low not in _WARDS:
+            town = words[last]
+            if sure(town.folded) and not town.upper and town.folded not in abroad() and not eponym(found, last, spans[last][1]):
+                yield place(spans[at + 1][0], spans[last][1], "facility", "place.lettered", 0.6)
+            continue
+        while (
+            last - at < 4
+            and words[last].low not in _KINDS
+            and last + 1 < len(words)
+            and words[last + 1].flags & CAPITAL
+            and text[spans[last][1] : spans[last + 1][0]] == " "
+        ):
+            last += 1
+        if words[last].low not in _KINDS or not words[last].upper or first.kind in "MA" or first.low in _GENERIC:
+            continue
+        if any(tells(word) for word in words[at + 1 : last]):
+            yield place(spans[at + 1][0], spans[last][1], "facility", "place.short-kind", 0.6)
 
 
 def _halves(text: str) -> Iterator[tuple[int, int]]:

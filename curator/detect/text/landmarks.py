@@ -64,7 +64,7 @@ def _cued(text: str, found: Spots, first: int) -> bool:
     gap = text[found.spans[first - 1][1] : found.spans[first][0]]
     if gap == " ":
         return found.words[first - 1].low in _CUES
-    return gap in {", ", " (", ": ", "\t"} and not begins(found, first - 1)
+    return gap in {", ", " (", ": ", "\t", " - ", " – "} and not begins(found, first - 1)
 
 
 def _ended(text: str, found: Spots, at: int) -> int | None:

@@ -24,7 +24,7 @@ _LOT = re.compile(
 )
 _LIVES = re.compile(
     r"\b(?:(?:[Ll]iv(?:es?|ed|ing)|[Rr]esid(?:es?|ed|ing)|[Ss]tay(?:s|ed|ing)?|[Hh]ouse|[Hh]ome|[Aa]pt|[Ll]ocated|[Mm]ov(?:ed|ing)|[Bb]orn|[Ff]ound|[Pp]icked up|[Dd]ispatched|[Rr]esponded|[Mm]ail(?:ed)?|[Ss]hip(?:ped)?|[Dd]eliver(?:ed|y)?|[Ff]ire|[Ss]cene|[Vv]isit(?:ed|s)?|now|are|is)(?:[ ](?:down|back|alone|out))?[ ](?:at|to)"
-    r"|(?:[Aa]ddress|ADDRESS|[Aa]ddr|[Rr]esidence|[Hh]ome)(?:[ ](?:is|was|of)|:)|[Ll]ives|LIVES AT|RESIDES AT)[ ]$"
+    r"|(?:[Pp]ick(?:ed)?[ ]up|[Dd]rop(?:ped)?[ ]off|[Ff]ound|[Ss]een|[Ww]ent|[Ss]cene|[Rr]esidence|[Hh]ome)[ ](?:\w+[ ]){0,3}@|(?:[Aa]ddress|ADDRESS|[Aa]ddr|[Rr]esidence|[Hh]ome)(?:[ ](?:is|was|of)|:)|[Ll]ives|LIVES AT|RESIDES AT)[ ]$"
 )
 _IS_HOME = re.compile(
     r"[ ](?:is|was)[ ](?:the|his|her|my|their|our)[ ](?:home|mailing|street|current|new|old)?[ ]?(?:address|home|house|residence)\b"

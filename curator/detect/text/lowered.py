@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.contexts import acts, described
-from curator.detect.text.hints import at_lines
+from curator.detect.text.hints import Marks, at_lines
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.likeness import likeness
 from curator.detect.text.smallcued import PERSON, SMALL, cued, is_a_given, is_family, unknown
@@ -42,6 +42,14 @@ _DICTATION = re.compile(
     r"(?m)(?<=[ \t]{2})([A-Z]{2,3}[/:][a-z]{2,3})(?=[ ]*$)|^\s*(?:D|T|DD|DT)?:?\s*([A-Z]{2,3}[/:][a-z]{2,3})\b(?=\s|$)|\b([A-Z]{2,3}/[a-z]{2,3})\s+(?:D|T|DD|DT|Job|JOB):|(?:\b(?:D|T)|[Dd]ict(?:ated)?|[Tt]rans(?:cribed)?)[:/ ]+([A-Z]{2,3}[/:][a-z]{2,3})\b(?![/\w])"
 )
 #: Letters after a cue that are somebody's initials whatever they are.
+#: Letters of who dictated and who typed at the end of a line: lfh/mt44.
+_TYPED = re.compile(r"(?m)/([a-z]{2,4}\d{0,4})[ ]*$")
+_DICTATOR = re.compile(r"[ \t]{2}([a-z]{2,4})$")
+_TRIALS = Marks("Subj", "subj", "SUBJ", "creen", "SCREEN", "ICF", "andomi", "rotocol", "PROTOCOL", "nrolled")
+#: Initials behind a subject's number, before the sex: 1127-0032 RJD M 71.
+_SUBJECT = re.compile(r"(?<=\d )([A-Z]-[A-Z]|[A-Z]{3}|[A-Z]{2})(?=,? \(?[MF]\b[ ,/)]{1,2}\d)")
+#: Initials at the head of a line, before who else signed: kc / Roe MD.
+_SLASHED = re.compile(r"(?m)^[ ]{0,3}([a-z]{2,3}|[A-Z]{2,3}) ?/ ?(?=[A-Z][a-z'’-]+,? (?:MD|DO|RN|NP|PA|PGY|APRN)\b)")
 _SIGNS = frozenset(tables()["signs"].split())
 
 
@@ -90,6 +98,17 @@ def lowered(found: Spots) -> Iterator[Finding]:
             first = fold(match[1].split(",")[0])
             if first not in lexicon().medical or first in lexicon().surnames:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "name", "name.listed", 0.7)
+        for match in _SUBJECT.finditer(text) if _TRIALS.held(text, found.flags) else ():
+            if match[1].lower() not in lexicon().medical:
+                yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-subject", 0.6)
+    if "/" in text:
+        for match in _TYPED.finditer(text):
+            lead = _DICTATOR.search(text, max(0, match.start() - 6), match.start())
+            if lead and not any(part in lexicon().medical or part in lexicon().words for part in (lead[1], match[1])):
+                yield Finding(lead.start(1), match.end(1), Category.NAME, "initials", "name.dictation", 0.6)
+        for match in _SLASHED.finditer(text):
+            if match[1].lower() not in lexicon().medical:
+                yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-slash", 0.6)
     if _DICTATED.search(text):
         for match in _DICTATION.finditer(text):
             group = match.lastindex or 1
@@ -174,12 +193,18 @@ def _graded(found: Spots, at: int) -> Iterator[Finding]:
         or found.words[at].low not in _NURSES
     ):
         return
+    if 1 < end - start < 4 and gap == " " and found.text[found.spans[at][1] : found.spans[at][1] + 1] in {"", "\n", "."}:
+        if before.folded not in lexicon().medical and before.low not in SMALL and found.text[max(0, start - 2) : start].strip(" ")[-1:] in _BEFORE_SIGNER:
+            yield Finding(start, end, Category.NAME, "initials", "name.initials", 0.6)
+        return
     if end - start < 4 or before.folded in lexicon().medical or (start and text[start - 1] in "@.-_/"):
         return
     if before.flags & LOWER_NAME or likeness(before.folded) > 0.0:
         yield Finding(start, end, Category.NAME, "name", "name.lower-degree", 0.6)
 
 
+#: What stands before initials in small letters with which a note is signed: mkj rn.
+_BEFORE_SIGNER = frozenset([".", "\n", "-", ";", ")", "!", ""])
 #: Degrees that stand behind a name in small letters, and are nothing else there.
 _NURSES = frozenset(["rn", "lpn", "lvn", "cna", "crna", "aprn", "md"])
 

@@ -31,9 +31,15 @@ _TOLD = re.compile(
 #: What is done or happens on a day; before a day and a month it tells that much.
 _EVENT = re.compile(
     r"\b(?:drawn|given|done|collected|placed|removed|out|follow[- ]?up|f/?u|tdap|flu|influenza|mmr|covid|booster|vaccin\w+|shot|contrast|cx|tte|tee|echo|ct|mri|cxr|x-?ray|us|pet|ekg|ecg|eeg|emg|appt|surgery|(?<!rang)(?<!rang.)(?:cx|cultures?|labs|results|films|images|ct|mri|echo|cxr|scan|note|visit|path|biopsy|report|samples?|specimens?) from|biopsy|bx|chemo|xrt|labs?|final|prelim|coll|rec'?d|scan|colonoscopy"
-    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|deliver|shift of|tod|revisit|radiograph|lov|mbs|entry for|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
+    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|(?:came|went|coming|brought|walked|call(?:ed|s)?|rolled) in|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|uds|lfts?|cmp|bmp|psa|stress test|holter|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|deliver|shift of|tod|revisit|radiograph|lov|mbs|entry for|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
     re.IGNORECASE,
 )
+#: What is done or taken on a day that stands right behind a word of place in time: cultures from 4/30, labs of 10-25.
+_FROM_DAY = re.compile(r"\b(?:cultures?|cx|bcx|ucx|labs?|bottles|counts?|levels?|scan|echo|films?|note|biops\w+) (?:from|of|on|drawn|dated) $", re.IGNORECASE)
+#: A day behind a hyphened one up to which something goes on, and words of a plan before one.
+_HOURS = re.compile(r" ?(?:[ap]\.?m\b|hrs?\b|hours|h\b|x\b|times|min)")
+_UNTIL = re.compile(r" (?:through|thru|until|till|onward)\b")
+_PLANNED = re.compile(r"\b(?:planned for|scheduled for|set for|booked for|trial (?:to|until|of)|expires?|exp\.?|expired|valid (?:to|until|thru)|good (?:to|until|thru)|home|stitches|sutures|staples|out|approved|LOV|off|back to work)[ :]{1,2}$", re.IGNORECASE)
 _NO_DATE_MARKS = frozenset("<>≤≥=~±$€£+\n")
 _LAST_WORDS = frozenset(["first", "last", "next"])
 _CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|[\"”]|$|\n)")
@@ -97,6 +103,8 @@ _FRACTIONS = frozenset([(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 8), (3, 8), 
 def no_date_before(text: str, start: int, words: list[str] | None) -> bool:
     """Say whether a word or a sign before a place tells that no date follows."""
     if not may_lead("no_date", words) and text[start - 1 : start] not in _NO_DATE_MARKS:
+        return False
+    if text[max(0, start - 2) : start] in {"->", "=>"}:
         return False
     return _NO_DATE_BEFORE.search(text, max(0, start - 12), start) is not None
 
@@ -187,7 +195,12 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
         return True
     if no_date_before(text, start, words) and not text.startswith("~", start - 1):
         return False
-    if scored and SCORE_BEFORE.search(text, max(0, start - 48), start) and not text[:start].endswith("eek of "):
+    if (
+        scored
+        and SCORE_BEFORE.search(text, max(0, start - 48), start)
+        and not text[max(0, start - 8) : start].endswith("eek of ")
+        and not _FROM_DAY.search(text, max(0, start - 24), start)
+    ):
         return False
     if unit and not on:
         return False
@@ -254,6 +267,8 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
     if bullet or (_RESULT.match(text, end) and _RANGED.search(text, max(0, start - 24), start) is None):
         return True
     counted = _COUNTED.match(text, end) is not None
+    if _UNTIL.match(text, end) or (not counted and not timed and not _HOURS.match(text, end) and _PLANNED.search(text, max(0, start - 20), start)):
+        return True
     sure = _SURE.search(text, max(0, start - 28), start) is not None
     if (sure or on or event) and not counted:
         return True

@@ -55,6 +55,9 @@ _GLUED = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:(?:19|20)\d\d)?(?!\d)")
 _LONE = re.compile(
     r"(?:January|February|April|June|July|September|October|November|December)\b|(?:JANUARY|FEBRUARY|APRIL|JUNE|JULY|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)\b|(?:january|february|june|july|september|october|november|december)\b"
 )
+#: Months in small letters that are words too, and the words behind which they are nothing else.
+_SMALL_TOLD = frozenset(["may", "march", "april", "august"])
+_TELLS_SMALL = re.compile(r"\b(?:in|since|until|till|early|late|mid|end of|by early|by late|by mid)[ -]$")
 _LONE_TOLD = re.compile(r"(?:March|May|August|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Jun|Jul)\b")
 _YEAR_OF_MONTH = re.compile(r"[-/]\d\d(?![\w:%/-]|\.\d)")
 _MONTH_RANGE = re.compile(
@@ -225,6 +228,8 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
         yield _made(text, start, end, "month", "date.month-range", 0.8)
         return
     if _LONE.match(text, start) or (
+        word in _SMALL_TOLD and _TELLS_SMALL.search(text, max(0, start - 12), start)
+    ) or (
         _LONE_TOLD.match(text, start) and _TELLS_MONTH.search(text, max(0, start - 20), start)
     ):
         yield _made(text, start, end, "month", "date.month", 0.7)

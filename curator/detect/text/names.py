@@ -17,6 +17,7 @@ from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
 from curator.detect.text.pieces import BESIDE, Piece
+from curator.detect.text.related import related
 from curator.detect.text.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
 from curator.detect.text.scans import scanned
 from curator.detect.text.scripts import scripts
@@ -100,7 +101,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     certain.update(
         fold(part)
         for finding in small
-        if finding.rule in {"name.lower-pair", "name.lower"} and " " in text[finding.start : finding.end]
+        if finding.rule in {"name.lower-pair", "name.lower"}
         for part in text[finding.start : finding.end].split()
         if len(part) > 3
     )
@@ -112,7 +113,8 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         yield from cells(text)
     yield from tabled(text)
     yield from scripts(text)
-    yield from ends(text)
+    yield from related(text, spotted.flags)
+    yield from ends(text, spotted.flags)
     yield from lines(text)
     if spotted.numbers:
         yield from scanned(text, spotted)

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from operator import attrgetter
 
+from curator.detect.text.hints import Marks
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import place
+from curator.detect.text.vocabulary import word_of
 from curator.identifiers.findings import Finding
 
 _NUMBERED = re.compile(
@@ -37,6 +39,13 @@ _SCHOOL = re.compile(
     r"(?<=[a-z] )[A-Z][a-z]{2,14}(?: [A-Z][a-z]{2,14})? (?:HS|H\.S\.|ES|Elem\.?)(?= (?:gym|teacher|student|football|soccer|basketball|wrestling|track|band|grad\w*|coach|senior|junior|freshman|sophomore|dropout|cafeteria|nurse|office|parking|class)\b)"
 )
 _SCHOOLS = (" HS ", " H.S. ", " ES ", " Elem")
+#: The same behind a word of schools: 8th grade, Orono Middle; a junior at Del Norte High.
+_OF_GRADE = re.compile(
+    r"\b(?:\d{1,2}(?:st|nd|rd|th) grade(?:r)?|[Kk]indergart\w+|[Gg]rade(?: \d{1,2})?|[Ss]chool|[Aa]ttend(?:s|ed|ing)|[Ss]tudent|[Ff]reshman|[Ss]ophomore|[Jj]unior|[Ss]enior|[Tt]eache[sr]|[Tt]aught|[Cc]oach(?:es)?|[Gg]rad(?:uated|uate)?|[Ee]nrolled|[Gg]oes to|[Dd]ropped out|[Ee]xpelled|[Ss]uspended|[Jj]anitor|[Nn]urse|\(\d{1,2})[ ,:(]{1,3}(?:(?:at|of|in|from|for) )?"
+    r"((?:St\. )?[A-Z][a-z'’]{2,14}(?:[ -][A-Z][a-z]{2,14}){0,2} (?:Middle|High|Elementary|Elem|Primary|Secondary|Prep|HS|H\.S\.|MS|JHS|ES|CC|JC|K-8|Jr\.? High|Junior High|Charter|Montessori|Tech|State)(?: School)?)(?![\w]|[ ](?:Lobe|Ear|Risk|Blood|Grade|Dose|Cerebral|Fall))"
+)
+_SCHOOLED = Marks(" grade", "Grade", "kinderg", "Kinderg", "school", "School", "ttends", "ttended", "ttending", "tudent", "reshman", "ophomore", "junior", "senior", "Junior", "Senior", "eacher", "eaches", "taught", "coach", "Coach", "graduated", "nrolled", "goes to", "dropped out", "xpelled", "uspended", "janitor", "nurse")  # fmt: skip
+_GRADED = (" Middle", " High", " Elem", " Primary", " Secondary", " Prep", " HS", " H.S.", " MS", " JHS", " ES", " CC", " JC", " K-8", " Charter", " Montessori", " Tech", " State")  # fmt: skip
 
 
 #: A word that each of them has.
@@ -97,6 +106,10 @@ def numbered(text: str, found: Spots) -> Iterator[Finding]:
     text, found
         The text and its words.
     """
+    if _SCHOOLED.held(text, found.flags) and any(map(text.__contains__, _GRADED)):
+        for school in _OF_GRADE.finditer(text):
+            if word_of(school[1].split(" ")[0]).kind not in "MA":
+                yield place(school.start(1), school.end(1), "facility", "place.school-short", 0.6)
     if _WORDS.isdisjoint(map(_LOW, found.words)):
         return
     for word in _STARTS:

@@ -12,7 +12,9 @@ from curator.detect.text.runs import Token
 from curator.detect.text.spots import Spots
 from curator.detect.text.vocabulary import BARE, CAPITAL, COLON, FACILITY, NOUN, ROLE, SITE, TITLE, WEAK, tables
 
-_SUFFIX = re.compile(r",?[ ](?:Jr|Sr|JR|SR|II|III|IV)\b\.?")
+#: A record's number before a family and a given name: 29-889040 Roe, Jane.
+_NUMBER_AHEAD = re.compile(r"\d[\d-]{4,}[ \t]{1,4}$")
+_SUFFIX = re.compile(r",?[ ](?:jnr|snr|jr|sr|Jnr|Snr|Jr|Sr|JR|SR|II|III|IV)\b\.?")
 _ALONE = re.compile(r"[ ]*(?:[.;(\n|]|$|[ ]{2}|\t)")
 #: What joins a name to one that was found right before it.
 _WITH = re.compile(r"(?:[ ]?\([^()\n]{1,14}\))?(?:,| and|, and| &|[ ]?/|;| or| y| und| et)[ ]?$")
@@ -348,11 +350,20 @@ def _family_of(found: Spots, token: Token) -> bool:
     words, after = found.words, token.last + 1
     return (
         token.first > 0
-        and words[token.first - 1].low == "the"
         and after < len(words)
         and words[after].low in _HOUSEHOLD
         and found.spans[after][0] == token.end + 1
+        and (words[token.first - 1].low == "the" or _visits(found, after))
     )
+
+
+def _visits(found: Spots, at: int) -> bool:
+    """Say whether a family does something behind its name: Roe family visited."""
+    return (
+        at + 1 < len(found.words)
+        and found.words[at].low == "family"
+        and found.words[at + 1].low in {"visited", "visiting", "here", "updated", "called", "at", "notified", "present", "arrived", "requests", "wants", "declined", "agreed"}
+    )  # fmt: skip
 
 
 def _paired(found: Spots, token: Token) -> bool:
@@ -387,6 +398,8 @@ def _several(
             score += 1.0
         if not strong and not set(kinds) & set("WMA") and NUMBERED.match(text, end):
             score += 1.8
+        if not strong and not set(kinds) & set("WMA") and _NUMBER_AHEAD.search(text, max(0, tokens[0].start - 12), tokens[0].start):
+            score += 1.4
         if not strong and begin and _ALONE.match(text, end) and not set(kinds) & set("WMA"):
             score += 1.6
     elif (kinds[0] in "GgIn" and kinds[-1] in ("SRsrUungG" if kinds[0] == "I" else "SRsrUun")) or (

@@ -18,6 +18,7 @@ from curator.detect.text.housed import housed, shorts
 from curator.detect.text.landmarks import landmarks
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.lots import lots
+from curator.detect.text.named import named
 from curator.detect.text.numbered import numbered
 from curator.detect.text.parted import apart
 from curator.detect.text.sited import sited
@@ -37,7 +38,7 @@ _NOTHING = frozenset(tables()["nothing"].split())
 #: A label with a colon and what stands behind it, up to the next field.
 _FIELD = re.compile(
     rf"\b((?i:city of birth|city|town|hometown|birthplace|place of birth|village|residence|county of residence|county|parish|employer|school|facility|hospital|clinic|pharmacy|agency|institution|company|church|neighborhood|suburb|township"
-    rf"|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la)[ ]|[ ]&[ ]){CAP}){{0,6}})"
+    rf"|preschool|day ?care|funeral home|mortuary|nursing home|group home|assisted living|snf|alf|pcp office|home health agency|home health|shelter|loc|osh|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la|or)[ ]|[ ]&[ ]){CAP}){{0,6}})"
 )
 
 #: A field of a form in capitals without a colon: CITY PINE RIDGE  COUNTY.
@@ -98,6 +99,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += numbered(text, found)
     known += _fields(text, found, houses=facilities)
     known += cities_of(text, found, houses=facilities)
+    if found.named:
+        known += named(text, found, houses=facilities)
     yield from known
     yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
@@ -149,7 +152,7 @@ def _field(match: re.Match[str], *, houses: bool) -> Iterator[Finding]:
     if (kind != "facility" or houses) and fold(value) not in _NOTHING and first not in _NOTHING:
         if (
             kind == "facility"
-            and label in {"site", "location", "practice"}
+            and label in {"site", "location", "practice", "loc", "home health", "assisted living", "snf", "alf"}
             and (first in lexicon().medical or first in lexicon().words)
         ):
             return
@@ -200,6 +203,17 @@ def _county(text: str, found: Spots, at: int) -> Iterator[Finding]:
         ):
             last = at + 3
         yield place(spans[at][0], spans[last][1], "county", "place.county", 0.85)
+        return
+    if (
+        words[at].low == "county"
+        and at
+        and at + 1 < len(words)
+        and words[at - 1].low in {"in", "from", "near"}
+        and words[at + 1].kind in "GSRUu"
+        and text[spans[at][1] : spans[at + 1][0]] == " "
+        and not words[at + 1].upper
+    ):
+        yield place(spans[at][0], spans[at + 1][1], "county", "place.county", 0.7)
         return
     if (
         not at

@@ -183,7 +183,7 @@ def _before(found: Spots, run: list[Token], floor: int) -> None:
             if gap == " " and (word.low in "ai" or (at and words[at - 1].folded in LETTERED)):
                 return
             start = spans[at][0]
-            if start and (text[start - 1] in "'’-/&" or text[start - 1].isdigit()):
+            if start and (text[start - 1] in "'’-/&" or text[start - 1].isdigit()) and text[start - 2 : start] != "--":
                 return
             run.insert(0, Token(start, spans[at][1], word, at, at))
         elif (gap in {"'", "’"} and word.low in {"d", "l", "o", "dell", "all", "m", "n"}) or (

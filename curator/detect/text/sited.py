@@ -77,7 +77,8 @@ def _telling(word: Word) -> bool:
     """Say whether a word is one that names of houses begin with."""
     if word.low in _GENERIC or word.low in _WARDS or word.flags & MONTH:
         return False
-    return word.folded in LENT or (word.kind in "GSRUun" and not word.upper) or sure(word.folded)
+    plural = word.folded[-1:] == "s" and word.folded[:-1] in LENT
+    return plural or word.folded in LENT or (word.kind in "GSRUun" and not word.upper) or sure(word.folded)
 
 
 def house(text: str, found: Spots, at: int, *, firm: bool = False) -> int | None:
@@ -200,10 +201,12 @@ def sited(text: str, found: Spots, known: Iterable[Finding], *, houses: bool) ->
         yield from _listed(text, found, finding, houses=houses)
 
 
+#: A province or a state of other countries behind a town: Surrey BC, Perth, WA 6000.
+_PROVINCE = re.compile(r",? (?:BC|AB|QC|PQ|NS|NB|MB|SK|NL|PEI|ON(?=[.,;)\n]|$)|NSW|VIC|QLD|TAS|UK|U\.K\.)\b(?! (?:cm|mg|ml))")
 #: What a town is joined to by a hyphen, or lends its name to.
 _HYPHENED = re.compile(r"-(?:area|based|born|native|bound|raised)\b")
 _OWNED = re.compile(
-    r"[ ](?:PD|P\.D\.|Police|police|Sheriff|[Ff]ire [Dd]ep|resident\b|native\b|clinic\b|office\b|campus\b|location\b|[Cc]ity limits|area\b|ED\b|ER\b)"
+    r"[ ](?:PD|P\.D\.|FD|F\.D\.|FR\b|EMS\b|PS\b|SD\b|Police|police|Sheriff|[Ff]ire [Dd]ep|[Aa]nimal [Cc]ontrol|[Aa]mbulance\b|[Ss]chools\b|[Ll]ibrary\b|[Rr]escue\b|[Mm]all\b|[Aa]irport\b|[Cc]ourt(?:house)?\b|[Jj]ail\b|[Hh]igh\b|[Ee]lementary\b|[Hh]ospital\b|resident\b|native\b|clinic\b|office\b|campus\b|location\b|[Cc]ity limits|area\b|ED\b|ER\b)"
 )
 _BOROUGH = re.compile(r"\b(Bronx|Brooklyn|Manhattan|Harlem|Staten Island)\b(?! (?:[Cc]riteria|[Pp]rotocol|[Ss]cale))")
 _BOROUGHS = Marks("Bronx", "Brooklyn", "Manhattan", "Harlem", "Staten")
@@ -219,13 +222,15 @@ def _towns(text: str, found: Spots) -> Iterator[Finding]:
         end = spans[at][1]
         mark = text[end : end + 1]
         if words[at].flags & CAPITAL:
-            if mark not in {"-", " "} or words[at].kind == "M":
+            if mark not in {"-", " ", ","} or words[at].kind == "M":
                 continue
             city = longest(text, found, at)
             if city is None or city[1] in abroad():
                 continue
             stop = spans[city[0]][1]
-            if _HYPHENED.match(text, stop) or (_OWNED.match(text, stop) and (sure(city[1]) or " " in city[1])):
+            if _PROVINCE.match(text, stop) and (sure(city[1]) or " " in city[1]):
+                yield place(spans[at][0], stop, "city", "place.city-province", 0.7)
+            elif _HYPHENED.match(text, stop) or (_OWNED.match(text, stop) and (sure(city[1]) or " " in city[1])):
                 yield place(spans[at][0], stop, "city", "place.city-owned", 0.6)
         elif mark in {",", " "} and mark:
             city = longest(text, found, at)

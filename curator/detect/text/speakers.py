@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from curator.detect.text.hints import ANY, Marks
 from curator.detect.text.lexicon import fold, is_given, is_name, lexicon
 from curator.detect.text.vocabulary import kind_of, tables
 from curator.identifiers.categories import Category
@@ -72,9 +73,14 @@ _MARKED = re.compile(
 )
 _LOGINS = (
     (" by ", re.compile(r"(?m) by ([a-z]{4,16}\d{0,4})(?=[ ]*$|[ ]\d{1,4}[/-]\d)")),
-    ("/ ", re.compile(r"(?m)/ ([a-z]{2,12}\d{2,6})(?=[ ]*$)")),
+    ("/ ", re.compile(r"(?m)/ ([a-z]{2,12}\d{2,6}|[A-Z]{1,3}\d{4,6})(?=[ ]*$)")),
     ("@", re.compile(r"@(?<![\w.@]@)([a-z]{5,20}\d{0,4})(?![\w@.])")),
 )
+#: A login before the net that it is for: vee_sober on Reddit.
+_ON_NET = re.compile(
+    r"(?<![\w@./-])([A-Za-z][\w.-]{3,24})(?= (?:on|@) (?:Reddit|[Tt]witter|[Ii]nsta(?:gram)?|IG|[Tt]ik ?[Tt]ok|[Ss]nap(?:chat)?|[Ff]acebook|FB|Discord|Twitch|[Yy]ou[Tt]ube|Threads|Venmo|Telegram|WhatsApp|Xbox|PSN|Steam)\b)"
+)
+_NETS = Marks("Reddit", "witter", "nstagram", "Insta", "insta", "IG ", "iktok", "ikTok", "napchat", " snap", "acebook", "FB ", "Discord", "Twitch", "outube", "ouTube", "Threads", "Venmo", "Telegram", "WhatsApp", "Xbox", "PSN", "Steam")  # fmt: skip
 _INNER_DOT = re.compile(r"\.(?<=[a-z]\.)[a-z]")
 #: A login that is a given name, a dot and a family name or a letter of it: kwame.boateng.
 _DOTTED_LOGIN = re.compile(
@@ -165,6 +171,13 @@ def _speakers(text: str, said: list[re.Match[str]]) -> Iterator[Finding]:
             yield name(match.start(2), match.end(2), "name", "name.speaker", 0.7)
 
 
+#: A relation, a title or a verb before dotted initials: mom J.D., Pt. K.L., approved M.L.
+_OF_WHOM = re.compile(
+    r"\b(?:mom|dad|mother|father|wife|husband|spouse|partner|son|daughter|sister|brother|friend|pt|patient|client|resident|Mr|Mrs|Ms|Dr|approved|signed|per|with|informant|consent from|witness)\b[.:]? $",
+    re.IGNORECASE,
+)
+
+
 def dotted(text: str, start: int) -> Iterator[Finding]:
     """Yield dotted initials that begin at a place: J.T., K. M. W."""
     match = _INITIALS.match(text, start)
@@ -179,7 +192,9 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
         return
     letters = "".join(mark for mark in match[0] if mark.isalpha()).lower()
     after = text[match.end() : match.end() + 2]
-    told = text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": ")) or (
+    told = text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": ")) or _OF_WHOM.search(
+        text, max(0, start - 16), start
+    ) is not None or (
         text[start - 2 : start] in {". ", "! ", ".\n"} and not text[match.end() :].strip()
     )
     if letters in _DOTTED or (not told and letters in lexicon().medical) or (after[:1] == " " and after[1:].isupper()):
@@ -197,6 +212,18 @@ def _logins(text: str) -> Iterator[Finding]:
                 yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.login", 0.5)
 
 
+#: Who did something in an audit log: a time of day, a login, what was done in capitals.
+_AUDITED = re.compile(r"\d\d:\d\d:\d\d[ \t|]{2,}([a-z]{4,12}\d{0,4})(?=[ \t|]{2,}[A-Z])")
+_AUDITS = Marks("audit", "Audit", "AUDIT", "VIEW", "LOGIN", "ACCESS")
+
+
+def _nets(text: str) -> Iterator[Finding]:
+    """Yield logins before the net that they are for; a word alone is none."""
+    for match in _ON_NET.finditer(text):
+        if any(mark.isdecimal() or mark in "_." for mark in match[1]) or not match[1][1:].islower():
+            yield Finding(match.start(1), match.end(1), Category.OTHER, "user", "form.login", 0.6)
+
+
 def _defined(text: str) -> Iterator[Finding]:
     """Yield initials that a line of signatures explains, wherever the text has them: JB = Jubilee Barnes."""
     letters = {m[1] for m in _DEFINED.finditer(text) if is_given(fold(m[2])) or is_name(fold(m[2]))}
@@ -210,11 +237,22 @@ def _everywhere(text: str, letters: set[str], rule: str) -> Iterator[Finding]:
             yield name(again.start(), again.end(), "initials", rule, 0.7)
 
 
-def ends(text: str) -> Iterator[Finding]:
-    """Yield initials without dots at a text's end, or in the last column of a table."""
+#: A single letter with which a message is signed: Thanks, A.
+_INITIAL = re.compile(r"(?m)\b(?:[Tt]hanks|[Tt]hx|[Tt]hank you|[Bb]est|[Rr]egards|[Cc]heers|[Ss]incerely|[Ll]ove|[Ww]armly|xo),?!? ?\n?[ ]{0,3}([A-Z])\.?[ ]*$")
+_CLOSES = Marks("hanks", "hank you", "hx, ", "best,", "Best", "egards", "heers", "incerely", "Love", "love,", "armly")
+
+
+def ends(text: str, flags: int = ANY) -> Iterator[Finding]:
+    """Yield initials without dots at a text's end, or in the last column of a table; ``flags`` is what its words show."""
     medical = lexicon().medical
     if " by " in text or "/ " in text or "@" in text:
         yield from _logins(text)
+    for user in _AUDITED.finditer(text) if _AUDITS.held(text, flags) else ():
+        yield Finding(user.start(1), user.end(1), Category.OTHER, "user", "form.login", 0.6)
+    for initial in _INITIAL.finditer(text) if _CLOSES.held(text, flags) else ():
+        yield name(initial.start(1), initial.end(1), "initials", "name.initial-closing", 0.6)
+    if _NETS.held(text, flags):
+        yield from _nets(text)
     for login in _DOTTED_LOGIN.finditer(text) if _INNER_DOT.search(text) else ():
         if is_given(login[1]) and login[1] not in lexicon().words and login[1] not in medical:
             yield Finding(login.start(), login.end(), Category.OTHER, "user", "form.login", 0.6)

@@ -96,6 +96,7 @@ class Spots:
     ports: list[int] = field(default_factory=list)
     addresses: list[int] = field(default_factory=list)
     sites: list[int] = field(default_factory=list)
+    named: list[int] = field(default_factory=list)
     flags: int = 0
     english: bool = True
 
@@ -122,10 +123,10 @@ def spots(text: str) -> Spots:
         for number in words[at].lists:
             lists[number].append(at)
     people, wanted, marks, cues, labels, months = lists[:6]
-    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites = lists[6:]
+    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites, named = lists[6:]
     found = Spots(
         text, words, spans, people, wanted, marks, cues, figures(text), [], [], given, cities, states, fields, facilities, counties,
-        ways, toward, lands, ports, addresses, sites,
+        ways, toward, lands, ports, addresses, sites, named,
     )  # fmt: skip
     last = len(words) - 1
     if cues:

@@ -44,8 +44,8 @@ _ON_ORDINAL = re.compile(
     r"\b(?:on|off|at)[ ](?:[NSEW]\.?[ ])?(\d{1,3}(?:st|nd|rd|th)(?:[ ](?:St|Ave|Street|Avenue)\b\.?)?)(?![ -](?:day|week|month|attempt|dose|visit|time|hour|floor|grade|digit|rib|toe|finger|percentile|of|POD|hospital|postop|trimester|degree|MTP|metatarsal|try|post|interspace|intercostal|line|cycle|year|admission|episode|birthday))"
 )
 _ROAD = re.compile(
-    r"\b(?:(?:Old|Township|County|State|Forest|Ranch|Farm|BIA|TWP|CR|US|[NSEW]|North|South|East|West)[ ]){0,2}(?:Highway|Hwy\.?|Route|Rte\.?|RTE\.?|HWY\.?|Interstate|Road|ROAD|Rd|US-)[ -]?\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)?|\bI-\d{1,3}(?:[ ]?[NSEW]B?)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)"
-    r"|(?<=\bon )I-\d{1,3}\b(?![ ]?(?:131|123|therapy|scan))"
+    r"\b(?:(?:Old|Township|County|State|Forest|Ranch|Farm|BIA|TWP|CR|US|[NSEW]|North|South|East|West)[ ]){0,2}(?:Highway|Hwy\.?|Route|Rte\.?|RTE\.?|HWY\.?|Interstate|Road|ROAD|Rd|US-)[ -]?\d{1,4}[A-Z]?\b(?:[ ]?[NSEW]\b)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)?|\b(?:MM|[Mm]ile [Mm]arker)[ ]\d{1,3}(?:\.\d)?(?:[ ](?:on[ ])?I-\d{1,3}\b(?:[ ]?[NSEW]B?\b)?)?|\bI-\d{1,3}[ ]?[NSEW]B\b|\bI-\d{1,3}(?:[ ]?[NSEW]B?)?(?:,?[ ](?:(?:at|near)[ ])?(?:exit|Exit|mile marker|MM)[ ]#?\d{1,4}[A-Z]?)"
+    r"|(?:(?<=\bon )|(?<=\boff )|(?<=\boff of )|(?<=\balong )|(?<=\bnear )|(?<=\bdown )|(?<=\bvia )|(?<=\bexit )|(?<=\btake )|(?<=\bto ))I-(?!1(?:2[345]|31)\b)\d{1,3}\b(?![ ]?(?:therapy|scan|uptake|MIBG))"
 )
 _BOX = re.compile(
     r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\bP\.?O\.?B\.?[ ]#?\d{1,6}\b|\b(?:(?:RR|R\.R\.|HCR?|SR|Rt\.?|Rte\.?|Route|Star Route|PSC|CMR|Unit|HC)[ ]?#?\d{0,5},? Box \d{1,5}(?:-?[A-Z]\b)?|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
@@ -203,7 +203,7 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
                 yield place(match.start(), done, "street", "place.road", 0.8)
         elif (
             capital
-            and (word.low in _PLAIN_WAYS or word.low in {"st", "square", "sq", "way", "plaza", "place"})
+            and (word.low in _PLAIN_WAYS or (word.low in _DRIVES and _drive(text, found, at)) or word.low in {"st", "square", "sq", "way", "plaza", "place"})
             and at
             and words[at - 1].flags & CAPITAL
         ):
@@ -268,8 +268,36 @@ def _by_name(text: str, found: Spots, at: int) -> Iterator[Finding]:
     if spelled < first or words[first].low in _SPELLED:
         yield place(spans[spelled][0], _whole(text, spans[at][1]), "street", "place.street-name", 0.7)
         return
-    if first and words[first - 1].low in _ON and spans[first][0] - spans[first - 1][1] == 1:
+    if (first and words[first - 1].low in _ON and spans[first][0] - spans[first - 1][1] == 1) or _apart(
+        text, found, first, at
+    ):
         yield place(spans[first][0], _whole(text, spans[at][1]), "street", "place.street-name", 0.7)
+
+
+#: Short words for streets that mean something else before a name.
+_DRIVES = frozenset(["dr", "ct", "cir", "pl", "ln", "ter"])
+
+
+def _drive(text: str, found: Spots, at: int) -> bool:
+    """Say whether no name goes on behind such a word: on Lakeshore Dr in; not on Monday Dr Roe."""
+    words, spans = found.words, found.spans
+    gap = text[spans[at][1] : spans[at + 1][0]] if at + 1 < len(words) else ""
+    return words[at - 1].kind not in "MAI" and (at + 1 >= len(words) or not words[at + 1].flags & CAPITAL or gap not in {" ", ". "})
+
+
+#: What follows a street that stands apart from its sentence.
+_APART = re.compile(r"\.?(?:[,;)\n]|$|[ ](?:near|and|at|in|by|across|off|x|&)[ ])")
+
+
+def _apart(text: str, found: Spots, first: int, at: int) -> bool:
+    """Say whether a street stands apart between marks: 2nd floor walk-up, Beacon St near Coolidge Corner."""
+    words, spans = found.words, found.spans
+    if words[at].low not in _PLAIN_WAYS | {"st", "ln"} or words[first].kind not in "GSRUusrgn":
+        return False
+    if words[first].upper or words[at].upper or (words[at].low in {"drive", "court", "terrace", "trail"} and at - first < 2):
+        return False
+    gap = text[max(0, spans[first][0] - 2) : spans[first][0]]
+    return (gap[-1:] in {"(", "\n"} or gap in {", ", ": ", "; ", "/ "}) and _APART.match(text, spans[at][1]) is not None
 
 
 def _whole(text: str, end: int) -> int:
@@ -309,7 +337,7 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
                 yield place(start, match.end(), "zip", "place.postcode", 0.7)
                 continue
         if size == 5:
-            lead = text[start - 2] if start > 1 else " "
+            lead = text[max(0, start - 12) : start].rstrip(" ")[-1:] if before == " " else text[start - 2] if start > 1 else " "
             if (lead.isalpha() or before == "^" or lead in ",.") and _state_before().search(
                 text, max(0, start - 18), start
             ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curator.detect.text.contexts import begins, degree, eponym, told
+from curator.detect.text.contexts import begins, degree, eponym, stays, told
 from curator.detect.text.pieces import Piece, suffixed
 from curator.detect.text.runs import LEADING, Token, run_at, token_at
 from curator.detect.text.spots import Spots
@@ -35,6 +35,8 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
         if first >= len(words) or first - after > 3:
             return at
     if not _is_title(found, at, first, gap):
+        return at
+    if title.low == "sister" and first + 1 < len(words) and (words[first].low, words[first + 1].low) in stays():
         return at
     run = run_at(found, first, after)
     stop = 1

@@ -240,15 +240,25 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
 _LETTERED = re.compile(r"[A-Z]{2,6}-?\d{3,}")
 
 
+_LETTERS = re.compile("[A-Za-z]+")
+#: How the names of months begin, in the languages in which dates are read.
+_MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "ene", "abr", "ago", "dic", "mai", "okt", "dez", "mei", "fev", "avr", "set", "out", "gen", "mag", "giu", "lug", "ott", "jui"])  # fmt: skip
+
+
 def _is_date(value: str, *, sure: bool) -> bool:
     """Say whether a value is a date and not a code; 34-22-70 is none, 12-10-70 none behind a sure label."""
     match = _DATE.match(value)
     if match is None:
         return False
-    if match[1] != "-" or len(value) > 8:
+    letters = _LETTERS.search(value)
+    if letters and letters[0] != "T":
+        return letters[0][:3].lower() in _MONTHS
+    if match[1] is None:
         return True
-    parts = [int(part) for part in value.split("-")]
-    return not sure and min(parts[:2]) <= 12 and max(parts[:2]) <= 31
+    parts = [int(part) for part in value.split(match[1])]
+    if min(parts[:2]) > 12 or max(parts[:2]) > 31:
+        return False
+    return match[1] != "-" or len(value) > 8 or not sure
 
 
 def _phone(text: str, at: int) -> list[Span]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from curator.detect.text.hints import FORGET, hints_of
@@ -23,19 +23,21 @@ MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY,
     CAPITAL, ANCHOR, TITLE, LOOSE, BARE, COLON, DONE, PHRASE, WEAK, VERB, NOUN, DEGREE, PARTICLE, ROLE, SUFFIX, THING,
     FAMILY, LOWER_NAME, LOWER_WORD, LOWER_CUE, WAY, LABEL, HEAD, PLURAL, MARK, TOWARD, WANTED, LAND, PORT, ADDRESS, TOWNISH, SITE,
 ) = (1 << at for at in range(12, 44))  # fmt: skip
+#: Words with which a name of the list of houses and quarters begins.
+NAMED = 1 << 44
 #: Shown by a word of letters that a scan puts for digits.
 MISREAD = 1 << 47
 #: Accents that are marks of their own: letters behind one are as good as a word.
 _MARKS = re.compile("[\u0300-\u036f]")
 #: Words at which the rules of places, dates and labels may begin.
-SPOT = MONTH | GIVEN | CITY | STATE | FIELD | LABEL | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS | SITE
+SPOT = MONTH | GIVEN | CITY | STATE | FIELD | LABEL | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS | SITE | NAMED
 #: Parts whose presence anywhere in the text some rules ask for.
 TOGETHER = SPOT | AGE | BOX | STREET | ORDINAL | HOLIDAY
 #: The lists of places to look at that a text's words are put on, and the parts that put them there.
 LISTS = {
     "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
     "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
-    "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE,
+    "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED,
 }  # fmt: skip
 LISTED = 0
 for _part in LISTS.values():
@@ -142,6 +144,8 @@ class Word:
         if word in {"rn", "md", "lpn", "np", "do"}:
             self.flags |= DEGREE
         plain = self.folded in words.words or self.folded in words.medical
+        if plain or self.listed:
+            self.flags &= ~NAMED
         if plain:
             self.flags |= LOWER_WORD
         elif len(word) > 4 and self.folded in words.city_starts:
@@ -313,8 +317,20 @@ def _parts() -> dict[str, int]:
         for phrase in line.split("|"):
             last = re.split(r"[ /-]", phrase)[-1]
             table[last] = table.get(last, 0) | PHRASE
+    for word in _firsts():
+        table[word] = table.get(word, 0) | NAMED
     table["by"] = table.get("by", 0) | PHRASE | LOWER_CUE
     return table
+
+
+def _firsts() -> Iterator[str]:
+    """Yield the first words of the list of houses and quarters."""
+    for line in data_text("named.txt").split("\n"):
+        if line and not line.startswith("#"):
+            yield from (_RUN.search(fold(name))[0] for name in line.partition(": ")[2].split("; "))  # type: ignore[index]
+
+
+_RUN = re.compile(r"[^\W\d_]+")
 
 
 @cache
