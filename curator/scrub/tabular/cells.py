@@ -15,7 +15,7 @@ from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role, in_list
-from curator.scrub.tabular.values import CODE, HOLDS_LONG_NUMBER, LONG_NUMBER, PLAIN, is_name, plain_text
+from curator.scrub.tabular.values import CODE, HOLDS_LONG_NUMBER, LONG_NUMBER, PLAIN, code_of, is_name, plain_text
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed
 
@@ -156,7 +156,7 @@ class RowCleaner:
         roles: dict[Role, Cell] = {
             Role.NAME: lambda cell, person, _: treatment.name(cell, person),
             Role.PSEUDONYM: lambda cell, person, _: "" if is_placeholder(cell) else person.pseudonym,
-            Role.CODE: lambda cell, _, __: treatment.code(spec.domain, cell),
+            Role.CODE: lambda cell, _, __: code_of(cell, spec.domain, treatment),
             Role.UID: lambda cell, _, __: treatment.uid(cell.strip()) if cell.strip() else "",
             Role.BIRTH_DATE: lambda cell, person, typed: treatment.date(cell, person, birth=True, whole=typed),
             Role.DATE: lambda cell, person, typed: treatment.date(cell, person, whole=typed),

@@ -14,6 +14,7 @@ from curator.core.errors import ItemError
 from curator.scrub.policy.load import folded_column
 from curator.scrub.tabular.contents import Contents, sampled
 from curator.scrub.tabular.roles import Role, Spec, is_identifier, spec_of, written
+from curator.scrub.tabular.values import is_uuid
 from curator.scrub.treatment import Treatment
 
 #: More columns than this are no table that a person made.
@@ -143,13 +144,31 @@ def _settled(columns: list[Planned]) -> Iterator[Planned]:
     """Decide what depends on other columns: weak IDs, and places that become the state."""
     strong = any(one.role is Role.PSEUDONYM and not one.spec.weak for one in columns)
     states = any(one.spec.closed == "us_states" and one.role is Role.KEEP for one in columns)
+    trial = any(one.spec.place == "usubjid" for one in columns)
     for one in columns:
-        if one.role is Role.PSEUDONYM and one.spec.weak and strong:
+        if trial and one.spec.place == "visit_num" and one.why == _BY_NAME:
+            # SDTM's VISITNUM is a place in the protocol.
+            yield replace(one, spec=replace(one.spec, role=Role.KEEP, place="visitnum"))
+        elif one.role is Role.PSEUDONYM and one.spec.weak and strong:
             yield replace(one, spec=replace(one.spec, role=Role.CODE))
         elif one.role is Role.GENERALIZE and one.spec.known == "address" and not states and one.why != _BY_POLICY:
             yield replace(one, spec=replace(one.spec, role=Role.DROP), why="no column for the state")
         else:
             yield one
+
+
+def _owner(columns: Sequence[Planned]) -> int | None:
+    """Return the place of a column ``id`` that may be of the persons whom a table lists; None when there is none.
+
+    Only a table that has no other number of the patient and tells names or birth dates of one lists persons. Whether
+    these are UUIDs, which name one person in all tables, the contents must say: numbers from 1 do not.
+    """
+    if any(one.role is Role.PSEUDONYM for one in columns):
+        return None
+    if not any(one.role is Role.BIRTH_DATE or (one.role is Role.NAME and one.spec.who == "patient") for one in columns):
+        return None
+    found = [one.at for one in columns if one.spec.place == "id" and one.role is Role.CODE and one.why == _BY_NAME]
+    return found[0] if len(found) == 1 else None
 
 
 def decide(table: Table, treatment: Treatment) -> Plan:
@@ -167,7 +186,11 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
     """Hold names against contents. See :func:`decide`."""
     looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
     listed = list(looked.items())
+    owner, owns = _owner(columns), False
     for number, row in enumerate(rows):
+        if owner is not None and (told := row[owner]):
+            owns = is_uuid(told)
+            owner = owner if owns else None
         if sampled(number):
             for at, contents in listed:
                 cell = row[at]
@@ -178,6 +201,8 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
         verdict = looked[one.at].verdict(coded=one.spec.coded) if one.at in looked else None
         if verdict is not None:
             one = replace(one, spec=replace(one.spec, role=verdict[0], closed=""), why=verdict[1])
+        if owns and one.at == owner:
+            one = replace(one, spec=replace(one.spec, role=Role.PSEUDONYM), why="UUIDs of the persons that are listed")
         made.append(one)
     plan = Plan(tuple(made))
     stays = [folded_column(one.name) for one in plan.kept]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -116,12 +116,25 @@ def _table() -> _Table:
             key, made = squeezed(name), replace(spec, place=folded_column(name))
             if key not in specs or _rank(made) < _rank(specs[key]):
                 specs[key] = made
+    for name, spec in _sdtm(raw["sdtm"]):
+        specs.setdefault(squeezed(name), spec)
     lists = {
         name: frozenset(word.casefold() for entry in re.split(r"[|\n]", text.strip()) for word in _both(entry))
         for name, text in raw["lists"].items()
     }
     affixes = raw["affixes"]
     return _Table(specs, frozenset(affixes["front"].split()), frozenset(affixes["back"].split()), lists)
+
+
+def _sdtm(raw: dict[str, str]) -> Iterator[tuple[str, Spec]]:
+    """Yield the variables of all domains with their roles."""
+    for role, listed in raw.items():
+        if role == "domains":
+            continue
+        for domain in raw["domains"].split():
+            for variable in listed.split():
+                name = domain + variable
+                yield name, Spec(Role(role), place=name, domain="record" if role == "code" else "")
 
 
 def _both(entry: str) -> tuple[str, str]:

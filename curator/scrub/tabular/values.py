@@ -9,8 +9,12 @@ import html
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from curator.identifiers.spelling import visible
+
+if TYPE_CHECKING:
+    from curator.scrub.treatment import Treatment
 
 #: Numbers and short codes that no detector need look at: at most six digits, or a letter or three with some digits.
 PLAIN = re.compile(
@@ -29,6 +33,7 @@ HOLDS_LONG_NUMBER = re.compile(r"(?=\S*\d{7})\S{1,40}")
 #: What reads like the number of something: six or more letters and digits without a blank, digits among them.
 LIKE_AN_ID = re.compile(r"(?=[^.]*\d)[A-Za-z0-9][A-Za-z0-9_/-]{5,}")
 UID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*)){3,}")
+_UUID = re.compile(r"\s*[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,4096}>|<!--.{0,65536}?-->", re.DOTALL)
 _BLOCK = re.compile(r"</?(?:br|p|div|td|th|tr|table|li|ul|ol|h\d|hr|section|title)\b", re.IGNORECASE)
@@ -44,6 +49,16 @@ _ESCAPED = re.compile(r"(?<!\d)%([2-7][0-9A-Fa-f])|\\u([0-9A-Fa-f]{4})|\\x([0-9A
 #: Letters and digits that are written wide, bold or circled, and read as the plain ones.
 _WIDE = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff\u2460-\u24ff\u2070-\u209c]+")
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2}|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}){3,}")
+
+
+def is_uuid(cell: str) -> bool:
+    """Say whether a cell is a UUID (RFC 9562, 4): it names one thing in all tables."""
+    return _UUID.fullmatch(cell) is not None
+
+
+def code_of(cell: str, domain: str, treatment: Treatment) -> str:
+    """Return what stands for an ID that is no patient's; a UUID has the same code whatever its column is called."""
+    return treatment.code("uuid", cell.strip().lower()) if is_uuid(cell) else treatment.code(domain, cell)
 
 
 @lru_cache(maxsize=65536)

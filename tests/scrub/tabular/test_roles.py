@@ -10,7 +10,7 @@ from importlib import resources
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabular_support import cleaned, text_of, treatment, with_columns
+from tabular_support import both, cleaned, text_of, treatment, with_columns
 
 from curator.core.errors import ItemError
 from curator.scrub.policy import Claim, load_policy
@@ -26,12 +26,21 @@ def plan_of(rows: list[list[str]], policy: object = "safe-harbor") -> Plan:
 
 def test_the_table_has_many_names_and_gives_each_one_role() -> None:
     text = resources.files("curator.scrub.tabular").joinpath("data", "column_roles.toml").read_text(encoding="utf-8")
+    raw = tomllib.loads(text)
     roles = defaultdict(set)
-    for entry in tomllib.loads(text)["columns"]:
+    for entry in raw["columns"]:
         for name in entry["names"].split():
             roles[squeezed(name)].add((entry["role"], entry.get("domain"), entry.get("who"), entry.get("part")))
-    assert known_names() == len(roles) > 2000
     assert {name: found for name, found in roles.items() if len(found) > 1} == {}
+    trials = {
+        domain + variable
+        for role, listed in raw["sdtm"].items()
+        if role != "domains"
+        for variable in listed.split()
+        for domain in raw["sdtm"]["domains"].split()
+    }
+    assert known_names() == len(set(roles) | trials)
+    assert len(roles) > 2000
 
 
 @pytest.mark.parametrize(
@@ -49,6 +58,10 @@ def test_the_table_has_many_names_and_gives_each_one_role() -> None:
         ("NOTE_TEXT", Role.TEXT), ("Befundtext", Role.TEXT), ("value_as_string", Role.TEXT),
         ("value_as_number", Role.KEEP), ("measurement_concept_id", Role.KEEP), ("dx12", Role.KEEP),
         ("SliceThickness", Role.KEEP), ("first_creatinine", Role.KEEP), ("anchor_age", Role.AGE),
+        ("FIRST", Role.NAME), ("LAST", Role.NAME), ("MAIDEN", Role.NAME), ("START", Role.DATE), ("STOP", Role.DATE),
+        ("first date", Role.DATE), ("last_visit_date", Role.DATE), ("REASONDESCRIPTION", Role.TEXT),
+        ("USUBJID", Role.PSEUDONYM), ("BRTHDTC", Role.BIRTH_DATE), ("AESTDTC", Role.DATE), ("LBORRES", Role.TEXT),
+        ("LBSTRESN", Role.KEEP), ("AEDECOD", Role.KEEP), ("INVNAM", Role.NAME), ("AESPID", Role.CODE),
         ("age_months", Role.AGE), ("State", Role.KEEP), ("city", Role.GENERALIZE), ("soundex", Role.DROP),
     ],
 )  # fmt: skip
@@ -176,3 +189,37 @@ def test_a_first_row_without_a_known_name_is_no_header() -> None:
     with pytest.raises(ItemError) as caught:
         plan_of([["Quartermain", "1951-03-04"], ["Fairweather", "1938-04-17"]])
     assert caught.value.code == "TAB-009"
+
+
+PERSON, OTHER = "034e9e3b-2def-4559-bb2a-7850888ae060", "10339b10-3cd1-4ac3-ac13-ec26728cb592"
+
+
+def test_uuids_of_listed_persons_are_their_numbers_and_join_all_tables() -> None:
+    persons = text_of([["Id", "FIRST", "LAST"], [PERSON, "Ann", "Kowalska"], [OTHER, "Bo", "Quill"]])
+    visits = text_of([["Id", "PATIENT", "START"], [OTHER[:-1] + "7", PERSON, "2020-01-02"]])
+    results = text_of([["PATIENT", "ENCOUNTER", "VALUE"], [PERSON, OTHER[:-1] + "7", "4"]])
+    found, _, _ = both(persons)
+    assert [person.ids for person in found.people] == [(("mrn", "", PERSON),), (("mrn", "", OTHER),)]
+    assert [person.ids for person in both(visits)[0].people] == [(("mrn", "", PERSON),)]
+    (visit,) = cleaned(visits.decode())
+    (result,) = cleaned(results.decode())
+    assert visit["Id"] == result["ENCOUNTER"] != OTHER[:-1] + "7"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Id", "FIRST", "LAST"], ["1", "Ann", "Kowalska"], ["2", "Bo", "Quill"]],
+        [["Id", "FIRST", "LAST"], [PERSON, "Ann", "Kowalska"], ["2", "Bo", "Quill"]],
+        [["Id", "FIRST", "LAST"], ["", "Ann", "Kowalska"]],
+        [["Id", "VALUE"], [PERSON, "4"]],
+        [["Id", "MRN", "LAST"], [PERSON, "X55", "Kowalska"]],
+    ],
+)
+def test_other_ids_are_no_persons_number(rows: list[list[str]]) -> None:
+    assert plan_of(rows).columns[0].role is Role.CODE
+
+
+def test_the_number_of_a_visit_in_a_trial_is_a_place_in_the_protocol() -> None:
+    assert plan_of([["USUBJID", "VISITNUM"], ["S1", "2"]]).columns[1].role is Role.KEEP
+    assert plan_of([["MRN", "VISITNUM"], ["S1", "2"]]).columns[1].role is Role.CODE
