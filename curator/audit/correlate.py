@@ -15,9 +15,9 @@ import numpy as np
 from curator.audit.phash import FINE, SIDE, window
 
 #: Correlation at 32 by 32 from which two images are compared at 96 by 96.
-LIKELY = 0.72
+LIKELY = 0.7
 #: Correlation at 96 by 96 from which two images are copies of each other.
-ALIKE = 0.76
+ALIKE = 0.72
 #: The shares of a side that a crop leaves. Views of an image are all pairs of them, rows first.
 _SCALES = (1.0, 0.95, 0.9)
 _VIEWS = tuple((u, v) for u in _SCALES for v in _SCALES)

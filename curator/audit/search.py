@@ -1,6 +1,6 @@
 """Search for images of different groups that may be copies of each other, in bounded memory.
 
-Two hashes match when, in one of twelve bands of 24 of their bits, all bits agree but for the asker's five least certain
+Two hashes match when, in one of twelve bands of 20 of their bits, all bits agree but for the asker's five least certain
 ones, and at most :data:`MOST` of all 192 bits differ. An image asks at a few crops and in all four flips, and is asked
 for by all others; so either of two images may be the one that was cropped. The bands' tables find exactly what
 comparing all pairs by that rule would find (the tests hold one against the other); work grows with the images and with
@@ -13,7 +13,7 @@ were not searched to the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,19 +24,22 @@ from curator.audit import phash
 from curator.audit.correlate import LIKELY, small
 
 #: Bands, bits in each, and least certain bits of a band that an asker tries both ways.
-BANDS, WIDTH, UNSURE = 12, 24, 5
+BANDS, WIDTH, UNSURE = 12, 20, 5
 #: Bands are made of so many low bits of the hash, the ones that changed copies keep best.
-_LOW = 74
+_LOW = 60
 #: Most bits of 192 by which hashes of copies differ, at the nearest crop.
-MOST = 46
+MOST = 48
 #: Least correlation of the coefficients behind two hashes, at the nearest crop.
-ROUGH = 0.66
+ROUGH = 0.6
 #: Likely copies of one image from which it is crowded, and of all images.
 PARTNERS, PAIRS = 256, 500_000
 #: Pairs sharing a band that are looked at: so many, and more by each image.
 WORK = (2_000_000_000, 200_000)
 #: Images that ask together, pairs that are joined together, and pairs that wait to be compared.
 _BLOCK, _JOINED, _WAITING = 512, 1 << 20, 1 << 16
+#: Says which askers still ask, and which pairs (askers, held) are asked about.
+Asked = Callable[[Any], Any]
+Chosen = Callable[[Any, Any], Any]
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -58,15 +61,15 @@ class Near:
 
 @cache
 def layout() -> Any:
-    """Return which bits stand in each band: int, of shape (12, 24). Three bands share no bit."""
-    # Steps that are prime to 74 go once through all bits, low and high ones in turn.
-    orders = [(np.arange(_LOW) * step + step // 2) % _LOW for step in (5, 23, 31, 45)]
-    return np.concatenate([order[: 3 * WIDTH].reshape(3, WIDTH) for order in orders])
+    """Return which bits stand in each band: int, of shape (12, 20). Three bands hold all bits that stand in any."""
+    # Steps that are prime to 60 go once through all bits, low and high ones in turn.
+    orders = [(np.arange(_LOW) * step + step // 2) % _LOW for step in (7, 13, 23, 29)]
+    return np.concatenate([order.reshape(3, WIDTH) for order in orders])
 
 
 @cache
 def _weights() -> Any:
-    """Return what gives the bands' keys of bits: (192, 12). Keys below 2^24 are whole numbers in float32."""
+    """Return what gives the bands' keys of bits: (192, 12). Keys below 2^20 are whole numbers in float32."""
     made = np.zeros((phash.BITS, BANDS), np.float32)
     for band, places in enumerate(layout()):
         made[places, band] = 1 << np.arange(WIDTH)
@@ -124,7 +127,7 @@ class Index:
     def _place(self, found: Any) -> Any:
         return (found * _ODD) >> self._shift
 
-    def sharing(self, asked: Any, band: int, keep: Any) -> Iterator[tuple[Any, Any]]:
+    def sharing(self, asked: Any, band: int, keep: Asked) -> Iterator[tuple[Any, Any]]:
         """Yield arrays (which asked, which held) of those with equal keys in a band, some at a time.
 
         Parameters
@@ -154,6 +157,31 @@ class Index:
             one = np.repeat(rows, size)
             equal = self._keys[band][at] == asked[one]
             yield one[equal], self._order[band][at[equal]].astype(np.int64)
+
+    def matching(self, bits: Any, masks: Any, keep: Asked, wanted: Chosen) -> Iterator[tuple[Any, Any]]:
+        """Yield arrays (asker, held) of hashes that match; a pair comes once for each band that is shared.
+
+        Parameters
+        ----------
+        bits
+            Hashes that ask, bool of shape (m, 192).
+        masks
+            Their :func:`choices`.
+        keep
+            Called with askers: says which of them still ask.
+        wanted
+            Called with askers and held ones that share a band: says which pairs are asked about.
+        """
+        own, code, tried = keys(bits), codes(bits), masks.shape[2]
+        for band in range(BANDS):
+            asked = (own[:, band, None] ^ masks[:, band]).ravel()
+            for rows, other in self.sharing(asked, band, lambda rows: keep(rows // tried)):
+                one = rows // tried
+                chosen = wanted(one, other)
+                one, other = one[chosen], other[chosen]
+                close = np.bitwise_count(code[one] ^ self.codes[other]).sum(axis=1) <= MOST
+                if close.any():
+                    yield one[close], other[close]
 
 
 class Search:
@@ -210,29 +238,19 @@ class Search:
 
     def _matches(self, crops: list[Any], start: int) -> Iterator[tuple[Any, Any]]:
         """Yield arrays of index pairs (asker, held) whose hashes match and that are asked about."""
-        tried = 1 << UNSURE
 
-        def keep(rows: Any) -> Any:
-            return self.open[start + rows // tried]
+        def keep(one: Any) -> Any:
+            return self.open[start + one] & (self.work > 0)
+
+        def wanted(one: Any, other: Any) -> Any:
+            self.work -= len(one)
+            return self._wanted(start + one, other)
 
         for found in crops:
             masks = choices(np.abs(found))
             for signs in phash.flips():
-                bits = phash.bits(found * signs)
-                own, code = keys(bits), codes(bits)
-                for band in range(BANDS):
-                    asked = (own[:, band, None] ^ masks[:, band]).ravel()
-                    for rows, other in self.index.sharing(asked, band, keep):
-                        self.work -= len(rows)
-                        if self.work <= 0:
-                            return
-                        one = rows // tried
-                        wanted = self._wanted(one + start, other)
-                        one, other = one[wanted], other[wanted]
-                        apart = np.bitwise_count(code[one] ^ self.index.codes[other]).sum(axis=1)
-                        close = apart <= MOST
-                        if close.any():
-                            yield one[close] + start, other[close]
+                for one, other in self.index.matching(phash.bits(found * signs), masks, keep, wanted):
+                    yield one + start, other
 
     def _wanted(self, one: Any, other: Any) -> Any:
         """Say which pairs are asked about."""

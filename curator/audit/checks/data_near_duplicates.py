@@ -20,9 +20,9 @@ class NearDuplicates:
     needs: tuple[str, ...] = ()
 
     def run(self, subject: Subject) -> Answer:
-        """Find copies; ``alike`` (0.76) is the least correlation."""
+        """Find copies; ``alike`` (0.72) is the least correlation."""
         found = seen(subject)
-        alike = subject.threshold(self.id, "alike", 0.76)
+        alike = subject.threshold(self.id, "alike", 0.72)
         looked = pixels_seen(subject)
         made = copies(subject, found, looked, alike, across=False)
         findings = [Finding(f"patient {one.first} {one.second}", one.what, one.planes) for one in made.found]

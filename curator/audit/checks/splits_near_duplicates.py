@@ -20,11 +20,11 @@ class NearDuplicates:
     needs: tuple[str, ...] = ()
 
     def run(self, subject: Subject) -> Answer:
-        """Find copies; ``alike`` (0.76) is the least correlation, see docs/explanation/audit-data.md."""
+        """Find copies; ``alike`` (0.72) is the least correlation, see docs/explanation/audit-data.md."""
         found = seen(subject)
         if found.splits is None:
             return without(subject)
-        alike = subject.threshold(self.id, "alike", 0.76)
+        alike = subject.threshold(self.id, "alike", 0.72)
         looked = pixels_seen(subject)
         made = copies(subject, found, looked, alike, across=True)
         of = {case.name: case.split for case in found.cases.values()}
