@@ -7,7 +7,7 @@ comparing all pairs by that rule would find (the tests hold one against the othe
 the pairs that share a band. What matches is compared by correlation of the thumbnails.
 
 Nothing is left out in silence: an image with more than :data:`PARTNERS` likely copies is given up as crowded, and the
-search stops at :data:`PAIRS` of them or at :data:`WORK` pairs that share a band. :class:`Near` says how many images
+search stops at :data:`PAIRS` of them, or when :data:`WORK` is used up. :class:`Near` says how many images
 were not searched to the end.
 """
 
@@ -33,10 +33,12 @@ MOST = 48
 ROUGH = 0.6
 #: Likely copies of one image from which it is crowded, and of all images.
 PARTNERS, PAIRS = 256, 500_000
-#: Pairs sharing a band that are looked at: so many, and more by each image.
-WORK = (2_000_000_000, 200_000)
-#: Images that ask together, pairs that are joined together, and pairs that wait to be compared.
-_BLOCK, _JOINED, _WAITING = 512, 1 << 20, 1 << 16
+#: Work that a search may take, and more by each image: a pair that shares a band counts 1, and as below when compared.
+WORK = (4_000_000_000, 200_000)
+#: What a pair counts that is compared by coefficients, and by spectra.
+_BY_VECTORS, _BY_SPECTRA = 1 << 7, 1 << 13
+#: Images that ask together, pairs that are joined together, pairs that wait to be compared, and that are remembered.
+_BLOCK, _JOINED, _WAITING, _DONE = 512, 1 << 20, 1 << 16, 1 << 22
 #: Says which askers still ask, and which pairs (askers, held) are asked about.
 Asked = Callable[[Any], Any]
 Chosen = Callable[[Any, Any], Any]
@@ -231,7 +233,9 @@ class Search:
                 waiting = np.setdiff1d(waiting, done)
                 if len(waiting) > _WAITING // 2:
                     self._compare(waiting, exact, start)
-                    done, waiting = np.union1d(done, waiting), waiting[:0]
+                    # What is forgotten is at most compared again.
+                    done = np.union1d(done if len(done) < _DONE else done[:0], waiting)
+                    waiting = waiting[:0]
             if len(self.found) >= PAIRS or self.work <= 0:
                 return
         self._compare(np.setdiff1d(waiting, done), exact, start)
@@ -267,7 +271,8 @@ class Search:
             one, other = one[both], other[both]
             likely = self._rough(exact[one - start], other) >= ROUGH
             self._closely(one[likely], other[likely])
-            if len(self.found) >= PAIRS:
+            self.work -= _BY_VECTORS * len(part)
+            if len(self.found) >= PAIRS or self.work <= 0:
                 return
 
     def _rough(self, crops: Any, other: Any) -> Any:
@@ -285,13 +290,14 @@ class Search:
             for each in (a, b):
                 if each not in spectra:
                     spectra[each] = small().spectra(self.thumbs[each])
+            self.work -= _BY_SPECTRA
             value = small().compare(spectra[a], spectra[b])
             if value >= LIKELY:
                 self.found[code] = value
                 for each in (a, b):
                     self.partners[each] += 1
                     self.open[each] = self.partners[each] < PARTNERS
-            if len(self.found) >= PAIRS:
+            if len(self.found) >= PAIRS or self.work <= 0:
                 return
 
 
@@ -314,8 +320,8 @@ def near(thumbs: Any, groups: Sequence[int], sides: Sequence[int] | None = None,
     Near
         Likely pairs, and how many images were not searched to the end.
     """
-    total = len(thumbs)
-    if total < 2:
+    owners = np.asarray(groups, np.int32)
+    placed = np.zeros(len(thumbs), np.int32) if sides is None else np.asarray(sides, np.int32)
+    if len(np.unique(owners)) < 2 or (across and len(np.unique(placed[placed >= 0])) < 2):
         return Near([], 0)
-    placed = np.zeros(total, np.int32) if sides is None else np.asarray(sides, np.int32)
-    return Search(thumbs, np.asarray(groups, np.int32), placed, across=across).run()
+    return Search(thumbs, owners, placed, across=across).run()
