@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 VOLUME, SHARE = 6, 0.5
 #: Pairs of planes of two patients that are compared closely before the two are taken for different.
 FIRST = 24
-#: Pairs of planes that are compared closely in all, and files whose large thumbnails are held at a time.
-CLOSELY, HELD = 200_000, 256
+#: Pairs of planes that are compared closely in all.
+CLOSELY = 200_000
+#: Planes whose large thumbnails (9 KiB), and whose spectra (40 KiB) are held at a time.
+HELD, SPECTRA = 4096, 512
 
 Pair = tuple[int, int]
 
@@ -198,28 +200,25 @@ def _sure(subject: Subject, planes: _Planes, likely: Near, alike: float) -> tupl
 
 
 def _agreeing(subject: Subject, planes: _Planes, pairs: list[Pair], alike: float) -> Iterator[Pair]:
-    """Yield the pairs that agree at 96 by 96; the files of some at a time are looked at."""
+    """Yield the pairs that agree at 96 by 96; their files are looked at some at a time."""
     from curator.audit.correlate import large
 
     start = 0
     while start < len(pairs):
-        stop, files = start, set[str]()
-        while stop < len(pairs) and len(files) < HELD:
-            files |= {planes.places[at][0].sha256 for at in pairs[stop]}
+        stop, held = start, set[int]()
+        while stop < len(pairs) and len(held) < HELD:
+            held.update(pairs[stop])
             stop += 1
         fine = _fine(subject, planes, pairs[start:stop])
         spectra: dict[int, Any] = {}
-        for pair in pairs[start:stop]:
-            for at in pair:
+        for one, other in pairs[start:stop]:
+            if len(spectra) > SPECTRA:
+                spectra.clear()
+            for at in (one, other):
                 if at not in spectra:
-                    if len(spectra) > 4 * HELD:
-                        spectra.clear()
                     spectra[at] = large().spectra(fine[at])
-            a, b = pair
-            if a not in spectra:
-                spectra[a] = large().spectra(fine[a])
-            if large().compare(spectra[a], spectra[b]) >= alike:
-                yield pair
+            if large().compare(spectra[one], spectra[other]) >= alike:
+                yield one, other
         start = stop
 
 

@@ -281,3 +281,13 @@ def test_a_patient_of_no_split_is_compared_with_those_of_splits(world: World) ->
     found = answers(world)
     assert found["data/near-duplicates"].outcome == Outcome.FAIL
     assert found["splits/near-duplicates"].outcome == Outcome.PASS
+
+
+def test_few_large_thumbnails_at_a_time_give_the_same_findings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd(world)
+    found = answers(world)
+    monkeypatch.setattr(copies, "HELD", 1)
+    monkeypatch.setattr(copies, "SPECTRA", 0)
+    again = answers(world)
+    for name in CHECKS:
+        assert again[name].answer.findings == found[name].answer.findings != ()
