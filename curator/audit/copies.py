@@ -1,22 +1,34 @@
-"""Images of different patients that are copies of each other: single planes, and whole volumes plane by plane."""
+"""Images of different patients that are copies of each other: single planes, and whole volumes plane by plane.
+
+What could not be compared is counted and never taken for different: see :attr:`Copies.left`.
+"""
 
 from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from curator.audit.cases import Seen, once
-from curator.audit.images import FineProbe
+from curator.audit.cases import Image, Seen
+from curator.audit.images import FineProbe, Looks
 from curator.audit.model import File, Subject
 from curator.core.errors import CheckError
+
+if TYPE_CHECKING:
+    from curator.audit.search import Near
 
 #: A volume of at least so many planes is a copy where so great a share of its compared planes is.
 VOLUME, SHARE = 6, 0.5
 #: Pairs of planes of two patients that are compared closely before the two are taken for different.
 FIRST = 24
+#: Pairs of planes that are compared closely in all.
+CLOSELY = 200_000
+#: Planes whose large thumbnails (9 KiB), and whose spectra (40 KiB) are held at a time.
+HELD, SPECTRA = 4096, 512
+
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -29,106 +41,203 @@ class Copy:
     planes: int
 
 
-def copies(subject: Subject, found: Seen, looked: Mapping[str, Any], alike: float) -> tuple[list[Copy], int]:
-    """Return the pairs of patients that share images, and the number of planes that were compared.
+@dataclass(frozen=True)
+class Copies:
+    """What came of a search.
+
+    Parameters
+    ----------
+    found
+        Pairs of patients that share images.
+    compared
+        Planes that were searched.
+    crowded
+        Planes that are like too many others to be compared with each of them.
+    unsure
+        Likely pairs of patients that were not compared closely, for there were too many.
+    """
+
+    found: list[Copy]
+    compared: int
+    crowded: int = 0
+    unsure: int = 0
+
+    @property
+    def left(self) -> str:
+        """Say what was not compared to the end, empty where everything was."""
+        planes = f"{self.crowded:,} planes are like too many others to be compared with each" if self.crowded else ""
+        pairs = f"{self.unsure:,} likely pairs of patients are too many to be compared" if self.unsure else ""
+        return ", ".join(one for one in (planes, pairs) if one)
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What a check tells of it in figures."""
+        return {"compared": self.compared, "crowded": self.crowded, "likely_not_compared": self.unsure}
+
+
+@dataclass(frozen=True)
+class _Planes:
+    """All thumbnails that are searched: their files, patients (by number) and series (by number)."""
+
+    thumbs: Any
+    places: list[tuple[File, int]]
+    owners: list[int]
+    units: list[int]
+    sides: list[int]
+    patients: list[str]
+
+
+def copies(subject: Subject, found: Seen, looked: Looks, alike: float, *, across: bool) -> Copies:
+    """Return the pairs of patients that share images.
 
     Parameters
     ----------
     subject, found
         What is audited, and its cases.
     looked
-        Path to what the pixel probe saw.
+        What the pixel probe saw.
     alike
         The least correlation of two copies, in what is fine.
+    across
+        Whether patients of two splits are asked about, of those that are in one; or all other pairs of patients.
 
     Raises
     ------
     CheckError
         AUD-007 when the larger thumbnails of likely copies cannot be made.
     """
+    from curator.audit.search import near
+
+    planes = _planes(found, looked, across=across)
+    if len(planes.places) < 2:
+        return Copies([], len(planes.places))
+    likely = near(planes.thumbs, planes.owners, planes.sides, across=across)
+    sure, unsure = _sure(subject, planes, likely, alike)
+    return Copies(_told(planes, sure), len(planes.places), likely.unsearched, unsure)
+
+
+def _planes(found: Seen, looked: Looks, *, across: bool) -> _Planes:
+    """Gather what is searched, in the order of the thumbnails, which are not copied where all of them are searched."""
     import numpy as np
 
-    from curator.audit.phash import SIDE, near
+    from curator.audit.assignments import NONE
 
-    thumbs: list[Any] = []
-    places: list[tuple[File, int]] = []
-    owners: list[int] = []
-    units: list[int] = []
-    sizes: Counter[int] = Counter()
-    series: dict[tuple[str, str], int] = {}
     patients = list(found.cases)
-    number = {name: at for at, name in enumerate(patients)}
-    for image in found.images():
-        for at, text in enumerate(looked.get(image.file.path, {}).get("thumbs", ())):
-            places.append((image.file, at))
-            unit = series.setdefault((image.patient, image.series), len(series))
-            thumbs.append(np.frombuffer(base64.b64decode(text), np.uint8).reshape(SIDE, SIDE))
-            owners.append(number[image.patient])
-            units.append(unit)
-            sizes[unit] += 1
-    if len(thumbs) < 2:
-        return [], len(thumbs)
-    hit: dict[tuple[int, int], set[int]] = {}
-    planes: dict[tuple[int, int], set[int]] = {}
-    likely = once(subject, "likely copies", lambda: near(np.stack(thumbs), owners))
-    for one, other in _sure(subject, likely, places, owners, alike):
+    names = {name: at for at, name in enumerate(sorted({case.split for case in found.cases.values()} - {NONE}))}
+    series: dict[tuple[str, str], int] = {}
+    held: list[tuple[int, int, Image]] = []
+    for owner, case in enumerate(found.cases.values()):
+        if across and case.split == NONE:
+            continue
+        held += [(looked.first[one.file.path], owner, one) for one in case.images if one.file.path in looked.first]
+    held.sort(key=lambda each: each[0])
+    made = _Planes(looked.thumbs(), [], [], [], [], patients)
+    rows: list[int] = []
+    for first, owner, image in held:
+        unit = series.setdefault((image.patient, image.series), len(series))
+        # Who is in no split is on nobody's other side: the pair is one of the others.
+        side = names.get(found.cases[patients[owner]].split, -1)
+        for at in range(looked.counts[image.file.path]):
+            rows.append(first + at)
+            made.places.append((image.file, at))
+            made.owners.append(owner)
+            made.units.append(unit)
+            made.sides.append(side)
+    if len(rows) == len(made.thumbs):
+        return made
+    return _Planes(made.thumbs[np.array(rows, int)], made.places, made.owners, made.units, made.sides, patients)
+
+
+def _told(planes: _Planes, sure: list[Pair]) -> list[Copy]:
+    """Return the pairs of patients of pairs of planes that agree, and whether whole volumes do."""
+    units, owners = planes.units, planes.owners
+    sizes = Counter(units)
+    hit: dict[Pair, set[int]] = {}
+    shared: dict[Pair, set[int]] = {}
+    for one, other in sure:
         a, b = sorted((one, other), key=lambda at: owners[at])
-        planes.setdefault((owners[a], owners[b]), set()).add(a)
+        shared.setdefault((owners[a], owners[b]), set()).add(a)
         for at, partner in ((a, b), (b, a)):
             hit.setdefault((units[at], units[partner]), set()).add(at)
+    owner_of = dict(zip(units, owners, strict=True))
     whole = {
         (owner_of[unit], owner_of[other])
-        for owner_of in [dict(zip(units, owners, strict=True))]
-        for (unit, other), found_planes in hit.items()
-        if sizes[unit] >= VOLUME and len(found_planes) >= SHARE * sizes[unit]
+        for (unit, other), there in hit.items()
+        if sizes[unit] >= VOLUME and len(there) >= SHARE * sizes[unit]
     }
     made = []
-    for (a, b), shared in sorted(planes.items()):
+    for (a, b), there in sorted(shared.items()):
         volume = (a, b) in whole or (b, a) in whole
-        made.append(Copy(patients[a], patients[b], "copies of a volume" if volume else "copies of images", len(shared)))
-    return made, len(thumbs)
+        what = "copies of a volume" if volume else "copies of images"
+        made.append(Copy(planes.patients[a], planes.patients[b], what, len(there)))
+    return made
 
 
-def _sure(
-    subject: Subject,
-    likely: list[tuple[int, int, float]],
-    places: list[tuple[File, int]],
-    owners: list[int],
-    alike: float,
-) -> Iterator[tuple[int, int]]:
-    """Yield the likely pairs whose larger thumbnails agree.
+def _sure(subject: Subject, planes: _Planes, likely: Near, alike: float) -> tuple[list[Pair], int]:
+    """Return the likely pairs whose larger thumbnails agree, and how many pairs of patients were not compared.
 
     Of two patients the likeliest :data:`FIRST` pairs are compared, all others only where one of these agrees.
     """
-    import numpy as np
-
-    from curator.audit.phash import FINE, surely
-
-    if not likely:
-        return
-    wanted = frozenset(places[at][0].sha256 for pair in likely for at in pair[:2])
-    seen = {one.file.sha256: one.found for one in subject.looked(FineProbe(wanted))}
-    scores: dict[tuple[int, int], float] = once(subject, "scores of copies", dict)
-
-    def fine(at: int) -> Any:
-        file, number = places[at]
-        found = seen.get(file.sha256)
-        if found is None or number >= len(found["thumbs"]):
-            raise CheckError("AUD-007", what="larger picture of an image that may be a copy")
-        return np.frombuffer(base64.b64decode(found["thumbs"][number]), np.uint8).reshape(FINE, FINE)
-
-    def agrees(one: int, other: int) -> bool:
-        if (one, other) not in scores:
-            scores[one, other] = surely(fine(one), fine(other))
-        return scores[one, other] >= alike
-
-    pairs: dict[tuple[int, int], list[tuple[float, int, int]]] = {}
-    for one, other, value in likely:
-        a, b = sorted((owners[one], owners[other]))
+    pairs: dict[Pair, list[tuple[float, int, int]]] = {}
+    for one, other, value in likely.pairs:
+        a, b = sorted((planes.owners[one], planes.owners[other]))
         pairs.setdefault((a, b), []).append((-value, one, other))
     for each in pairs.values():
         each.sort()
-        first = [(one, other) for _, one, other in each[:FIRST] if agrees(one, other)]
-        yield from first
-        if first:
-            yield from ((one, other) for _, one, other in each[FIRST:] if agrees(one, other))
+    # The likeliest patients first, should there be too many.
+    order = sorted(pairs, key=lambda at: (pairs[at][0], at))
+    first: list[Pair] = []
+    unsure = 0
+    for number, at in enumerate(order):
+        if len(first) >= CLOSELY:
+            unsure = len(order) - number
+            break
+        first += [(one, other) for _, one, other in pairs[at][:FIRST]]
+    sure = list(_agreeing(subject, planes, first, alike))
+    both = {tuple(sorted((planes.owners[one], planes.owners[other]))) for one, other in sure}
+    rest = [(one, other) for at in order if at in both for _, one, other in pairs[at][FIRST:]]
+    return sure + list(_agreeing(subject, planes, rest[:CLOSELY], alike)), unsure
+
+
+def _agreeing(subject: Subject, planes: _Planes, pairs: list[Pair], alike: float) -> Iterator[Pair]:
+    """Yield the pairs that agree at 96 by 96; their files are looked at some at a time."""
+    from curator.audit.correlate import large
+
+    start = 0
+    while start < len(pairs):
+        stop, held = start, set[int]()
+        while stop < len(pairs) and len(held) < HELD:
+            held.update(pairs[stop])
+            stop += 1
+        fine = _fine(subject, planes, pairs[start:stop])
+        spectra: dict[int, Any] = {}
+        for one, other in pairs[start:stop]:
+            if len(spectra) > SPECTRA:
+                spectra.clear()
+            for at in (one, other):
+                if at not in spectra:
+                    spectra[at] = large().spectra(fine[at])
+            if large().compare(spectra[one], spectra[other]) >= alike:
+                yield one, other
+        start = stop
+
+
+def _fine(subject: Subject, planes: _Planes, pairs: list[Pair]) -> dict[int, Any]:
+    """Return the large thumbnails of the planes of pairs, by the planes' numbers."""
+    import numpy as np
+
+    from curator.audit.phash import FINE
+
+    wanted: dict[str, list[int]] = {}
+    for at in sorted({at for pair in pairs for at in pair}):
+        wanted.setdefault(planes.places[at][0].sha256, []).append(at)
+    made: dict[int, Any] = {}
+    for one in subject.looked(FineProbe(frozenset(wanted))):
+        texts = [] if one.found is None else one.found["thumbs"]
+        for at in wanted[one.file.sha256]:
+            number = planes.places[at][1]
+            if number < len(texts):
+                made[at] = np.frombuffer(base64.b64decode(texts[number]), np.uint8).reshape(FINE, FINE)
+    if any(at not in made for all_of in wanted.values() for at in all_of):
+        raise CheckError("AUD-007", what="larger picture of an image that may be a copy")
+    return made

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from curator.core.errors import ItemError
+from curator.core.errors import CheckError, ItemError
 
 if TYPE_CHECKING:
     from curator.audit.model import File
@@ -44,7 +44,7 @@ class PixelProbe:
     """Looks at the planes of DICOM objects and NIfTI volumes."""
 
     name: str = "data-pixels"
-    version: int = 1
+    version: int = 2
 
     def wants(self, file: File) -> bool:
         """DICOM and NIfTI."""
@@ -89,7 +89,7 @@ class FineProbe:
 
     wanted: frozenset[str]
     name: str = "data-pixels-fine"
-    version: int = 1
+    version: int = 2
 
     def wants(self, file: File) -> bool:
         """Those that were asked for."""
@@ -227,8 +227,34 @@ def _is_noise(plane: Any) -> bool:
     return max(abs(across), abs(down)) < NOISE * power
 
 
-def pixels_seen(subject: Any, make: Callable[[], PixelProbe] = PixelProbe) -> dict[str, Any]:
-    """Return path to what the probe saw of each image; a code's text in place of what it could not look at.
+@dataclass
+class Looks:
+    """What the pixel probe saw of all images.
+
+    Parameters
+    ----------
+    of
+        Path to what was seen, without thumbnails; ``state`` is a code's text where a file could not be looked at.
+    first, counts
+        By path, the number of a file's first thumbnail, and how many there are; only files that have any.
+    pool
+        All thumbnails one behind the other, 1 KiB each.
+    """
+
+    of: dict[str, dict[str, Any]]
+    first: dict[str, int]
+    counts: dict[str, int]
+    pool: bytearray
+
+    def thumbs(self) -> Any:
+        """Return the thumbnails, uint8 of shape (n, 32, 32), not copied."""
+        import numpy as np
+
+        return np.frombuffer(self.pool, np.uint8).reshape(-1, SIDE, SIDE)
+
+
+def pixels_seen(subject: Any, make: Callable[[], PixelProbe] = PixelProbe) -> Looks:
+    """Return what the probe saw of each image.
 
     Raises
     ------
@@ -240,16 +266,27 @@ def pixels_seen(subject: Any, make: Callable[[], PixelProbe] = PixelProbe) -> di
 
     require_numpy()
 
-    def all_of() -> dict[str, Any]:
-        return {one.file.path: one.found or {"state": one.code} for one in subject.looked(make())}
+    def all_of() -> Looks:
+        made = Looks({}, {}, {}, bytearray())
+        for one in subject.looked(make()):
+            found = dict(one.found or {"state": one.code})
+            thumbs = [base64.b64decode(text) for text in found.pop("thumbs", ())]
+            if any(len(each) != SIDE**2 for each in thumbs):
+                raise CheckError("AUD-007", what="thumbnail of every image")
+            if thumbs:
+                made.first[one.file.path] = len(made.pool) // SIDE**2
+                made.counts[one.file.path] = len(thumbs)
+                made.pool += b"".join(thumbs)
+            made.of[one.file.path] = found
+        return made
 
     return once(subject, "pixels", all_of)
 
 
-def unseen(found: Mapping[str, Any]) -> dict[str, int]:
+def unseen(found: Looks) -> dict[str, int]:
     """Count the files whose pixels could not be looked at, by why: ``undecoded``, ``large``, or a code."""
     counts: dict[str, int] = {}
-    for one in found.values():
+    for one in found.of.values():
         if one["state"] not in {"seen", "none", "short"}:
             counts[one["state"]] = counts.get(one["state"], 0) + 1
     return dict(sorted(counts.items()))

@@ -30,7 +30,7 @@ class Duplicates:
             held.setdefault(("the same bytes", image.file.sha256), []).append(path)
             if image.facts.get("instance"):
                 held.setdefault(("the same instance UID", str(image.facts["instance"])), []).append(path)
-            pixels = looked.get(path, {})
+            pixels = looked.of.get(path, {})
             if pixels.get("digest") and pixels["constant"] < pixels["planes"]:
                 held.setdefault(("the same pixels", pixels["digest"]), []).append(path)
         told_of: set[tuple[str, ...]] = set()

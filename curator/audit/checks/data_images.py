@@ -24,14 +24,14 @@ class Images:
         looked = pixels_seen(subject)
         findings: list[Finding] = []
         planes = 0
-        for path, one in sorted(looked.items()):
+        for path, one in sorted(looked.of.items()):
             planes += one.get("planes", 0)
             findings += (Finding(path, what, count) for what, count in _wrong(one, share))
         blind = unseen(looked)
-        figures = {"files": len(looked), "planes": planes, "not_looked_at": blind}
+        figures = {"files": len(looked.of), "planes": planes, "not_looked_at": blind}
         if blind and not findings:
             return could_not(f"{sum(blind.values()):,} images could not be looked at", figures)
-        if not looked:
+        if not looked.of:
             return not_applicable("there is no image")
         return judged(
             findings,

@@ -23,7 +23,7 @@ class Unreadable:
     def run(self, subject: Subject) -> Answer:
         """Count what was not read; what no decoder at hand decodes could not be checked."""
         found = seen(subject)
-        looked = pixels_seen(subject)
+        looked = pixels_seen(subject).of
         lost = {one.where: one.what for one in found.unread}
         blind: list[Finding] = []
         for path, one in looked.items():

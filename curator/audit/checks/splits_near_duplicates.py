@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curator.audit.answers import could_not, judged
-from curator.audit.assignments import NONE, without
+from curator.audit.assignments import without
 from curator.audit.cases import seen
 from curator.audit.copies import copies
 from curator.audit.images import pixels_seen, unseen
@@ -20,32 +20,33 @@ class NearDuplicates:
     needs: tuple[str, ...] = ()
 
     def run(self, subject: Subject) -> Answer:
-        """Find copies; ``alike`` (0.76) is the least correlation, see docs/explanation/audit-data.md."""
+        """Find copies; ``alike`` (0.72) is the least correlation, see docs/explanation/audit-data.md."""
         found = seen(subject)
         if found.splits is None:
             return without(subject)
-        alike = subject.threshold(self.id, "alike", 0.76)
+        alike = subject.threshold(self.id, "alike", 0.72)
         looked = pixels_seen(subject)
-        made, compared = copies(subject, found, looked, alike)
-        of = {case.name: case.split for case in found.cases.values() if case.split != NONE}
-        apart = [one for one in made if one.first in of and one.second in of and of[one.first] != of[one.second]]
+        made = copies(subject, found, looked, alike, across=True)
+        of = {case.name: case.split for case in found.cases.values()}
         findings = [
             Finding(
                 f"patient {one.first} {one.second}",
                 f"{one.what} in {of[one.first]} and {of[one.second]}",
                 one.planes,
             )
-            for one in apart
+            for one in made.found
         ]
         blind = unseen(looked)
-        figures = {"compared": compared, "not_compared": blind, "alike": alike}
+        figures = {**made.figures, "not_compared": blind, "alike": alike}
         lost = sum(blind.values()) + len(found.unread)
         if lost and not findings:
             return could_not(f"{lost:,} images could not be compared", figures)
+        if made.left and not findings:
+            return could_not(made.left, figures)
         return judged(
             findings,
-            f"none of {compared:,} planes is in two splits as a changed copy",
-            "{total} pairs of patients in two splits share images",
+            f"none of {made.compared:,} planes is in two splits as a changed copy",
+            "{total} pairs of patients in two splits share images" + (f"; {made.left}" if made.left else ""),
             figures,
         )
 

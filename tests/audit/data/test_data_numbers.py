@@ -11,11 +11,13 @@ from faults_data import picture
 
 from curator.audit import phash
 from curator.audit.cases import Case, Image, band, years
+from curator.audit.correlate import ALIKE, surely
 from curator.audit.criteria import parse
 from curator.audit.geometry import gaps
 from curator.audit.headers import HeaderProbe, sides_in
 from curator.audit.model import File
 from curator.audit.people_words import categories, maker
+from curator.audit.search import near
 from curator.audit.stats import cases_needed, half_width, mean_difference, power, share_difference
 from curator.core.errors import CheckError, CuratorError
 
@@ -52,11 +54,11 @@ KINDS = (
 def test_changed_copies_are_found_and_few_other_images_are() -> None:
     made = [picture(seed) for seed in range(30)]
     made += [np.ascontiguousarray(changed(made[number], kind)) for number, kind in enumerate(KINDS)]
-    likely = phash.near(np.stack([phash.thumbnail(one) for one in made]), list(range(len(made))))
+    likely = near(np.stack([phash.thumbnail(one) for one in made]), list(range(len(made)))).pairs
     wanted = [(number, 30 + number) for number in range(len(KINDS))]
     assert {pair[:2] for pair in likely} >= set(wanted)
     fine = [phash.thumbnail(one, phash.FINE) for one in made]
-    found = [(a, b) for a, b, _ in likely if phash.surely(fine[a], fine[b]) >= phash.ALIKE]
+    found = [(a, b) for a, b, _ in likely if surely(fine[a], fine[b]) >= ALIKE]
     assert set(found) >= set(wanted)
     # These pictures are simple and of one outline, where different ones are taken for copies most easily.
     assert len(set(found) - set(wanted)) < len(made) * (len(made) - 1) / 2 / 100
@@ -64,8 +66,8 @@ def test_changed_copies_are_found_and_few_other_images_are() -> None:
 
 def test_images_of_one_group_are_not_asked_about() -> None:
     thumb = phash.thumbnail(picture(1))
-    assert phash.near(np.stack([thumb, thumb]), [5, 5]) == []
-    assert [pair[:2] for pair in phash.near(np.stack([thumb, thumb]), [5, 6])] == [(0, 1)]
+    assert near(np.stack([thumb, thumb]), [5, 5]).pairs == []
+    assert [pair[:2] for pair in near(np.stack([thumb, thumb]), [5, 6]).pairs] == [(0, 1)]
 
 
 def test_a_thumbnail_does_not_change_with_gray_values_that_keep_their_order() -> None:

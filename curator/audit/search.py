@@ -1,0 +1,327 @@
+"""Search for images of different groups that may be copies of each other, in bounded memory.
+
+Two hashes match when, in one of twelve bands of 20 of their bits, all bits agree but for the asker's five least certain
+ones, and at most :data:`MOST` of all 192 bits differ. An image asks at a few crops and in all four flips, and is asked
+for by all others; so either of two images may be the one that was cropped. The bands' tables find exactly what
+comparing all pairs by that rule would find (the tests hold one against the other); work grows with the images and with
+the pairs that share a band. What matches is compared by correlation of the thumbnails.
+
+Nothing is left out in silence: an image with more than :data:`PARTNERS` likely copies is given up as crowded, and the
+search stops at :data:`PAIRS` of them, or when :data:`WORK` is used up. :class:`Near` says how many images
+were not searched to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from curator.audit import phash
+from curator.audit.correlate import LIKELY, small
+
+#: Bands, bits in each, and least certain bits of a band that an asker tries both ways.
+BANDS, WIDTH, UNSURE = 12, 20, 5
+#: Bands are made of so many low bits of the hash, the ones that changed copies keep best.
+_LOW = 60
+#: Most bits of 192 by which hashes of copies differ, at the nearest crop.
+MOST = 48
+#: Least correlation of the coefficients behind two hashes, at the nearest crop.
+ROUGH = 0.6
+#: Likely copies of one image from which it is crowded, and of all images.
+PARTNERS, PAIRS = 256, 500_000
+#: Work that a search may take, and more by each image: a pair that shares a band counts 1, and as below when compared.
+WORK = (4_000_000_000, 200_000)
+#: What a pair counts that is compared by coefficients, and by spectra.
+_BY_VECTORS, _BY_SPECTRA = 1 << 7, 1 << 13
+#: Images that ask together, pairs that are joined together, pairs that wait to be compared, and that are remembered.
+_BLOCK, _JOINED, _WAITING, _DONE = 512, 1 << 20, 1 << 16, 1 << 22
+#: Says which askers still ask, and which pairs (askers, held) are asked about.
+Asked = Callable[[Any], Any]
+Chosen = Callable[[Any, Any], Any]
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class Near:
+    """What a search found.
+
+    Parameters
+    ----------
+    pairs
+        (index, index, how alike), the smaller index first, sorted.
+    unsearched
+        Images that were not compared with every other one that they match.
+    """
+
+    pairs: list[tuple[int, int, float]]
+    unsearched: int
+
+
+@cache
+def layout() -> Any:
+    """Return which bits stand in each band: int, of shape (12, 20). Three bands hold all bits that stand in any."""
+    # Steps that are prime to 60 go once through all bits, low and high ones in turn.
+    orders = [(np.arange(_LOW) * step + step // 2) % _LOW for step in (7, 13, 23, 29)]
+    return np.concatenate([order.reshape(3, WIDTH) for order in orders])
+
+
+@cache
+def _weights() -> Any:
+    """Return what gives the bands' keys of bits: (192, 12). Keys below 2^20 are whole numbers in float32."""
+    made = np.zeros((phash.BITS, BANDS), np.float32)
+    for band, places in enumerate(layout()):
+        made[places, band] = 1 << np.arange(WIDTH)
+    return made
+
+
+def keys(bits: Any) -> Any:
+    """Return the bands' keys, uint64 of shape (n, 12), of hashes, bool of shape (n, 192)."""
+    return (bits.astype(np.float32) @ _weights()).astype(np.uint64)
+
+
+def codes(bits: Any) -> Any:
+    """Return hashes, bool of shape (n, 192), as three uint64 each."""
+    return np.ascontiguousarray(np.packbits(bits, axis=1, bitorder="little")).view(np.uint64)
+
+
+def choices(certain: Any) -> Any:
+    """Return what the least certain bits of each band add to its key: uint64, of shape (n, 12, 32).
+
+    Parameters
+    ----------
+    certain
+        How certain each bit is, float of shape (n, 192); of equal ones the first in the band is the least certain.
+    """
+    weakest = np.argsort(certain[:, layout()], axis=2, kind="stable")[:, :, :UNSURE].astype(np.uint64)
+    masks = np.uint64(1) << weakest
+    chosen = (np.arange(1 << UNSURE)[:, None] >> np.arange(UNSURE)) & 1
+    return (masks[:, :, None, :] * chosen.astype(np.uint64)).sum(axis=3)
+
+
+class Index:
+    """Tables of hashes by their bands.
+
+    Parameters
+    ----------
+    bits
+        bool, of shape (n, 192).
+    """
+
+    def __init__(self, bits: Any) -> None:
+        self.codes = codes(bits)
+        own = keys(bits)
+        # About four places for an image.
+        self._shift = np.uint64(64 - max(8, int(len(bits) * 4 - 1).bit_length()))
+        places = np.arange((1 << (64 - int(self._shift))) + 1, dtype=np.uint64)
+        self._starts, self._keys, self._order = [], [], []
+        for band in range(BANDS):
+            placed = self._place(own[:, band])
+            # One key's hashes stand together, though others may share its place.
+            order = np.lexsort((own[:, band], placed)).astype(np.int32)
+            self._starts.append(np.searchsorted(placed[order], places).astype(np.int32))
+            self._keys.append(own[order, band])
+            self._order.append(order)
+
+    def _place(self, found: Any) -> Any:
+        return (found * _ODD) >> self._shift
+
+    def sharing(self, asked: Any, band: int, keep: Asked) -> Iterator[tuple[Any, Any]]:
+        """Yield arrays (which asked, which held) of those with equal keys in a band, some at a time.
+
+        Parameters
+        ----------
+        asked
+            Keys, uint64 of shape (m,).
+        band
+            Which band.
+        keep
+            Called with numbers of asked keys before they are joined: says which of them are still asked for.
+        """
+        placed = self._place(asked)
+        first = self._starts[band][placed].astype(np.int64)
+        counts = self._starts[band][placed + np.uint64(1)] - first
+        there = np.flatnonzero(counts)
+        ends = np.cumsum(counts[there])
+        start = 0
+        while start < len(there):
+            # At least one asked key; the keys of one place are those of one bucket, never more than all images.
+            stop = max(int(np.searchsorted(ends, (ends[start - 1] if start else 0) + _JOINED, "right")), start + 1)
+            rows = there[start:stop]
+            rows = rows[keep(rows)]
+            start = stop
+            size = counts[rows]
+            within = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
+            at = np.repeat(first[rows], size) + within
+            one = np.repeat(rows, size)
+            equal = self._keys[band][at] == asked[one]
+            yield one[equal], self._order[band][at[equal]].astype(np.int64)
+
+    def matching(self, bits: Any, masks: Any, keep: Asked, wanted: Chosen) -> Iterator[tuple[Any, Any]]:
+        """Yield arrays (asker, held) of hashes that match; a pair comes once for each band that is shared.
+
+        Parameters
+        ----------
+        bits
+            Hashes that ask, bool of shape (m, 192).
+        masks
+            Their :func:`choices`.
+        keep
+            Called with askers: says which of them still ask.
+        wanted
+            Called with askers and held ones that share a band: says which pairs are asked about.
+        """
+        own, code, tried = keys(bits), codes(bits), masks.shape[2]
+        for band in range(BANDS):
+            asked = (own[:, band, None] ^ masks[:, band]).ravel()
+            for rows, other in self.sharing(asked, band, lambda rows: keep(rows // tried)):
+                one = rows // tried
+                chosen = wanted(one, other)
+                one, other = one[chosen], other[chosen]
+                close = np.bitwise_count(code[one] ^ self.codes[other]).sum(axis=1) <= MOST
+                if close.any():
+                    yield one[close], other[close]
+
+
+class Search:
+    """A search among images; made once, run once. See :func:`near` for the parameters."""
+
+    def __init__(self, thumbs: Any, groups: Any, sides: Any, *, across: bool) -> None:
+        self.thumbs, self.groups, self.sides, self.across = thumbs, groups, sides, across
+        self.total = len(thumbs)
+        held = np.empty((self.total, phash.BITS), bool)
+        #: Of each image the coefficients behind its hash, 1 byte each: 1 is 254 divided by their largest.
+        self.vectors = np.empty((self.total, phash.BITS), np.int8)
+        self.scales = np.empty(self.total, np.float32)
+        for start in range(0, self.total, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            found = phash.coefficients(thumbs[part])
+            held[part] = phash.bits(found)
+            exact = phash.vectors(found)
+            largest = np.maximum(np.abs(exact).max(axis=1), 1e-9)
+            self.vectors[part] = np.round(exact / largest[:, None] * 127)
+            self.scales[part] = largest / 127
+        self.index = Index(held)
+        self.open = np.ones(self.total, bool)
+        self.partners = np.zeros(self.total, np.int64)
+        self.found: dict[int, float] = {}
+        self.work = WORK[0] + WORK[1] * self.total
+
+    def run(self) -> Near:
+        """Search, and return what was found."""
+        asked = 0
+        while asked < self.total and len(self.found) < PAIRS and self.work > 0:
+            self._block(asked, min(asked + _BLOCK, self.total))
+            asked += _BLOCK
+        stopped = len(self.found) >= PAIRS or self.work <= 0
+        # The last block to be asked may not have been asked to its end.
+        left = self.open[: max(asked - _BLOCK, 0)] if stopped else self.open
+        unsearched = self.total - int(left.sum())
+        pairs = sorted((code // self.total, code % self.total, value) for code, value in self.found.items())
+        return Near(pairs, unsearched)
+
+    def _block(self, start: int, stop: int) -> None:
+        crops = [phash.coefficients(self.thumbs[start:stop], left, shift) for left, shift in phash.CROPS]
+        exact = np.stack([phash.vectors(found) for found in crops], axis=1)
+        done = waiting = np.empty(0, np.int64)
+        for one, other in self._matches(crops, start):
+            waiting = np.concatenate([waiting, one * self.total + other])
+            if len(waiting) > _WAITING:
+                waiting = np.setdiff1d(waiting, done)
+                if len(waiting) > _WAITING // 2:
+                    self._compare(waiting, exact, start)
+                    # What is forgotten is at most compared again.
+                    done = np.union1d(done if len(done) < _DONE else done[:0], waiting)
+                    waiting = waiting[:0]
+            if len(self.found) >= PAIRS or self.work <= 0:
+                return
+        self._compare(np.setdiff1d(waiting, done), exact, start)
+
+    def _matches(self, crops: list[Any], start: int) -> Iterator[tuple[Any, Any]]:
+        """Yield arrays of index pairs (asker, held) whose hashes match and that are asked about."""
+
+        def keep(one: Any) -> Any:
+            return self.open[start + one] & (self.work > 0)
+
+        def wanted(one: Any, other: Any) -> Any:
+            self.work -= len(one)
+            return self._wanted(start + one, other)
+
+        for found in crops:
+            masks = choices(np.abs(found))
+            for signs in phash.flips():
+                for one, other in self.index.matching(phash.bits(found * signs), masks, keep, wanted):
+                    yield one + start, other
+
+    def _wanted(self, one: Any, other: Any) -> Any:
+        """Say which pairs are asked about."""
+        first, second = self.sides[one], self.sides[other]
+        two = (first != second) & (first >= 0) & (second >= 0)
+        return (self.groups[one] != self.groups[other]) & (two == self.across)
+
+    def _compare(self, pairs: Any, exact: Any, start: int) -> None:
+        """Compare pairs, given as asker x total + held, and keep the likely ones."""
+        for at in range(0, len(pairs), 1 << 12):
+            part = pairs[at : at + (1 << 12)]
+            one, other = part // self.total, part % self.total
+            both = self.open[one] & self.open[other]
+            one, other = one[both], other[both]
+            likely = self._rough(exact[one - start], other) >= ROUGH
+            self._closely(one[likely], other[likely])
+            self.work -= _BY_VECTORS * len(part)
+            if len(self.found) >= PAIRS or self.work <= 0:
+                return
+
+    def _rough(self, crops: Any, other: Any) -> Any:
+        """Return the largest correlation of askers' crops (m, 7, 192) with held images, over the flips."""
+        product = crops * self.vectors[other][:, None].astype(np.float32)
+        # The four flips differ in the signs of what is odd in rows or columns.
+        return (product @ phash.flips().T).max(axis=(1, 2)) * self.scales[other]
+
+    def _closely(self, one: Any, other: Any) -> None:
+        spectra: dict[int, Any] = {}
+        for a, b in zip(one.tolist(), other.tolist(), strict=True):
+            code = min(a, b) * self.total + max(a, b)
+            if code in self.found or not (self.open[a] and self.open[b]):
+                continue
+            for each in (a, b):
+                if each not in spectra:
+                    spectra[each] = small().spectra(self.thumbs[each])
+            self.work -= _BY_SPECTRA
+            value = small().compare(spectra[a], spectra[b])
+            if value >= LIKELY:
+                self.found[code] = value
+                for each in (a, b):
+                    self.partners[each] += 1
+                    self.open[each] = self.partners[each] < PARTNERS
+            if len(self.found) >= PAIRS or self.work <= 0:
+                return
+
+
+def near(thumbs: Any, groups: Sequence[int], sides: Sequence[int] | None = None, *, across: bool = False) -> Near:
+    """Return the pairs of images of different groups that may be copies of each other.
+
+    Parameters
+    ----------
+    thumbs
+        uint8, of shape (n, 32, 32).
+    groups
+        Of each image, such as a number for its patient: pairs within a group are not asked about.
+    sides
+        Of each image, such as a number for its split, below 0 for none; all are on one side when not given.
+    across
+        Whether pairs on two sides are asked about, or all others.
+
+    Returns
+    -------
+    Near
+        Likely pairs, and how many images were not searched to the end.
+    """
+    owners = np.asarray(groups, np.int32)
+    placed = np.zeros(len(thumbs), np.int32) if sides is None else np.asarray(sides, np.int32)
+    if len(np.unique(owners)) < 2 or (across and len(np.unique(placed[placed >= 0])) < 2):
+        return Near([], 0)
+    return Search(thumbs, owners, placed, across=across).run()
