@@ -13,10 +13,10 @@ from curator.core.types import Outcome, Shard
 from curator.intake.read import opened_source
 from curator.intake.shards import cut
 from curator.intake.walk import expanded, source_folder
-from curator.scrub.delivery.freeze import reveals_over_89
 from curator.scrub.delivery.harvest_pass import Entry, guarded, look
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.run import Job, check_apart, treatment_of
+from curator.scrub.delivery.survey import reveals_over_89
 from curator.scrub.medium import Person
 from curator.scrub.route import medium_of
 

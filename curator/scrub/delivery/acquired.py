@@ -6,10 +6,8 @@ Counts the studies' first days of the DICOM files that the plan takes on for cle
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
-
-from curator.scrub.delivery.state import Shelf
 
 #: Days outside of these say nothing: there was no X-ray before, and a far day is a placeholder for "never".
 EARLIEST, BEFORE = "18951108", "21000101"
@@ -17,40 +15,37 @@ EARLIEST, BEFORE = "18951108", "21000101"
 NAME = "acquired"
 
 
-def acquired(shelf: Shelf, site: str) -> dict[str, Any]:
-    """Return the first and last day of acquisition of a planned delivery.
+@dataclass
+class Period:
+    """The first and last day of acquisition of a delivery, while its files are planned.
 
-    Parameters
+    Attributes
     ----------
-    shelf
-        The delivery's documents, harvest and plan among them.
-    site
-        The site's id.
-
-    Returns
-    -------
-    dict
-        ``site``, ``first`` and ``last`` (YYYYMMDD, or None where no file states a day), ``dated`` and ``undated``
-        (numbers of files). For the vault.
+    first, last
+        YYYYMMDD, or None while no file states a day.
+    dated, undated
+        Numbers of files to be cleaned that state a day of use, and that state none.
     """
-    first = last = None
-    dated = undated = 0
-    for day in _days(shelf):
+
+    first: str | None = None
+    last: str | None = None
+    dated: int = 0
+    undated: int = 0
+
+    def add(self, row: dict[str, Any], plan: dict[str, Any]) -> None:
+        """Count a file by its rows of harvest and plan."""
+        if plan["do"] != "scrub" or not row["dicom"]:
+            return
+        day = (row["dicom"]["first"] or [""])[0]
         if EARLIEST <= day < BEFORE:
-            first, last = min(day, first or day), max(day, last or day)
-            dated += 1
+            self.first, self.last = min(day, self.first or day), max(day, self.last or day)
+            self.dated += 1
         else:
-            undated += 1
-    return {"format": 1, "site": site, "first": first, "last": last, "dated": dated, "undated": undated}
+            self.undated += 1
 
-
-def _days(shelf: Shelf) -> Iterator[str]:
-    """Yield the first day that each file to be cleaned states, empty where it states none."""
-    for number in shelf.numbers("plan"):
-        firsts = {row["source"]: row["dicom"]["first"] for row in shelf.need(f"harvest/{number:08d}") if row["dicom"]}
-        for row in shelf.need(f"plan/{number:08d}"):
-            if row["do"] == "scrub" and row["source"] in firsts:
-                yield (firsts[row["source"]] or [""])[0]
+    def document(self, site: str) -> dict[str, Any]:
+        """Return the vault's document: ``site`` and the attributes."""
+        return {"format": 1, "site": site, **asdict(self)}
 
 
 def published(told: dict[str, Any]) -> dict[str, Any]:

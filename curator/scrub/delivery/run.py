@@ -29,7 +29,7 @@ from curator.project.lock import held
 from curator.project.paths import Project, inside
 from curator.project.vault import Vault
 from curator.scrub.delivery.acquired import NAME as ACQUIRED
-from curator.scrub.delivery.acquired import acquired, published
+from curator.scrub.delivery.acquired import published
 from curator.scrub.delivery.choose import (
     Settings,
     check_settings,
@@ -38,7 +38,7 @@ from curator.scrub.delivery.choose import (
     complete,
     plan_names,
 )
-from curator.scrub.delivery.freeze import Scope, everybody, freeze
+from curator.scrub.delivery.freeze import everybody, freeze
 from curator.scrub.delivery.given import stored
 from curator.scrub.delivery.harvest_pass import Entry, HarvestTask
 from curator.scrub.delivery.keys import SourceKeys
@@ -51,6 +51,7 @@ from curator.scrub.delivery.replacing import corrected_sources, replaced_source,
 from curator.scrub.delivery.report import Report, count
 from curator.scrub.delivery.rewrite_pass import RewriteTask, planned_shards
 from curator.scrub.delivery.state import Shelf, packed, path_bytes
+from curator.scrub.delivery.survey import Scope
 from curator.scrub.treatment import Treatment
 
 if TYPE_CHECKING:
@@ -229,12 +230,12 @@ def _freeze(job: Job, shelf: Shelf, settings: Settings, inventory: list[list[Any
         loose=people.given.loose(),
         replaced=job.replaced,
     )
-    items = freeze(scope, before, people)
-    if any(row.get("replaces") for number in shelf.numbers("plan") for row in shelf.need(f"plan/{number:08d}")):
+    told = freeze(scope, before, people)
+    if told.replaces:
         journal.put_document(job.project, shelf.number, journal.REPLACING, {"format": 1})
     digest = keyed(job.vault.subkey("source"), "inventory", packed(inventory)).hex()
-    shelf.put(ACQUIRED, acquired(shelf, job.project.config.site))
-    shelf.put("frozen", {"format": 1, "items": items, "shards": shelf.numbers("plan"), "inventory": digest})
+    shelf.put(ACQUIRED, told.acquired)
+    shelf.put("frozen", {"format": 1, "items": told.items, "shards": shelf.numbers("plan"), "inventory": digest})
 
 
 def _publish(job: Job, shelf: Shelf, inventory: list[list[Any]]) -> None:
@@ -320,16 +321,20 @@ def _next_round(job: Job, shelf: Shelf) -> bool:
     bool
         Whether there are any.
     """
-    cleared = {
-        row["source"]
-        for row in journal.delivery_rows(job.project, shelf.number, ["outcome", "code", "content_key"])
-        if row["outcome"] == Outcome.QUARANTINED and row["code"] in REOPEN_CODES and row["content_key"] in job.accepted
-    }
+    cleared = set()
+    if job.accepted:
+        columns = ["outcome", "code", "content_key"]
+        cleared = {
+            row["source"]
+            for row in journal.delivery_rows(job.project, shelf.number, columns)
+            if row["outcome"] == Outcome.QUARANTINED and row["code"] in REOPEN_CODES
+            if row["content_key"] in job.accepted
+        }
     plans = plan_names(shelf)
     known = {
         row["source"] for name, numbers in plans[1:] for number in numbers for row in shelf.need(f"{name}/{number:08d}")
     }
-    earlier = _earlier(job, 0)
+    earlier = _earlier(job, 0) if cleared or job.replaced else {}
     corrected = corrected_sources(job.project, shelf, earlier, job.replaced) - known
     cleared -= known
     tried = {tuple(one) for at in range(1, len(plans)) for one in shelf.need(f"round-{at:02d}").get("again", [])}

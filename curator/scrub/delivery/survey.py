@@ -1,0 +1,294 @@
+"""Who is who in a delivery, and what collides: all rows of the harvest read in one order, in one process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from curator.identifiers.persons import PersonId, normal_id, person_of
+from curator.provenance.known import Replaced
+from curator.scrub.delivery.keys import SourceKeys
+from curator.scrub.delivery.link import IdRules, Links
+from curator.scrub.delivery.people import People
+from curator.scrub.delivery.state import Shelf
+from curator.scrub.delivery.whose import Whose
+
+#: Marks a SOP Instance UID that stands for different bytes in one delivery.
+CONFLICT = ""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a freeze is given.
+
+    Parameters
+    ----------
+    shelf
+        The delivery's documents.
+    keys
+        Subkeys that name persons and UIDs.
+    rules
+        How IDs of records become persons.
+    project_date
+        YYYYMMDD; ages are judged at this day as well.
+    accepted
+        Keyed content digest to the leaf of the signed record that clears its pixels.
+    earlier
+        New UID to (keyed content digest, source, SHA-256 of the clean file) of what earlier deliveries scrubbed.
+    linkage
+        Rows of the linkage table: ``ids`` and ``known``.
+    loose
+        Numbers that the user's tables give without an issuer: they hold whatever issuer a header names.
+    replaced
+        Keyed content digest of a corrected object to what a signed record says it replaces.
+    """
+
+    shelf: Shelf
+    keys: SourceKeys
+    rules: IdRules
+    project_date: str
+    accepted: dict[str, str]
+    earlier: dict[str, tuple[str, str, str]]
+    linkage: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    loose: frozenset[str] = field(default_factory=frozenset, repr=False)
+    replaced: Mapping[str, Replaced] = field(default_factory=dict, repr=False)
+
+
+@dataclass
+class Survey:
+    """What a delivery as a whole tells.
+
+    Attributes
+    ----------
+    uids
+        New SOP Instance UID to (keyed content digest, source) of the file that has it first.
+    own
+        Source to the person whom the file as a whole is about.
+    nodes
+        Source to the person of each keyed ID that the file names.
+    """
+
+    uids: dict[str, tuple[str, str]] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    nodes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def rows(shelf: Shelf) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the harvest's rows with the number of their shard, in order."""
+    for number in shelf.numbers("harvest"):
+        for row in shelf.need(f"harvest/{number:08d}"):
+            yield number, row
+
+
+def _is_usable(row: dict[str, Any]) -> bool:
+    return row["code"] is None and (row["dicom"] is not None or row["record"] is not None)
+
+
+def _usable(shelf: Shelf) -> Iterator[dict[str, Any]]:
+    return (row for _, row in rows(shelf) if _is_usable(row))
+
+
+def study_of(row: dict[str, Any], coder: Callable[[str], str]) -> str:
+    """Return the name under which a study's first time is kept: its new UID, or the file itself when it names none."""
+    uid = row["dicom"]["study_uid"]
+    return coder(uid) if uid else str(row["source"])
+
+
+class _Times:
+    """The time of day of each study's earliest moment, in microseconds."""
+
+    def __init__(self, coder: Callable[[str], str]) -> None:
+        self._coder = coder
+        self._earliest: dict[str, tuple[str, int]] = {}
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Take what a file tells."""
+        if row["dicom"] is None or row["dicom"]["first"] is None:
+            return
+        date, micros = row["dicom"]["first"]
+        study = study_of(row, self._coder)
+        if study not in self._earliest or (date, micros) < self._earliest[study]:
+            self._earliest[study] = (date, micros)
+
+    def first(self) -> dict[str, int]:
+        """Return each study's time."""
+        return {study: micros for study, (_, micros) in self._earliest.items()}
+
+
+def reveals_over_89(told: dict[str, Any], project_date: str) -> bool:
+    """Say whether a file tells an age over 89, at its latest date or at the project's day (164.514(b)(2)(i)(C)).
+
+    Parameters
+    ----------
+    told
+        A harvest's fields: ``over_89`` (an age says so), ``birth_dates`` and ``last_date`` as YYYYMMDD.
+    project_date
+        YYYYMMDD.
+    """
+    if told["over_89"]:
+        return True
+    latest = max(told["last_date"] or "", project_date)
+    return any(_years(birth, latest) > 89 for birth in told["birth_dates"])
+
+
+def _years(birth: str, day: str) -> int:
+    return int(day[:4]) - int(birth[:4]) - (day[4:8] < birth[4:8])
+
+
+def _dicom_person(row: dict[str, Any], scope: Scope) -> PersonId:
+    dicom = row["dicom"]
+    return person_of(
+        issuer=dicom["issuer"],
+        patient_id=dicom["patient_id"],
+        placeholder=dicom["placeholder"],
+        site=scope.rules.site,
+        study_uid=dicom["study_uid"],
+        source=row["source"],
+    )
+
+
+def _id(scope: Scope, one: list[str], source: str) -> PersonId:
+    kind, issuer, value = one
+    return scope.rules.person(kind, issuer, value, source)
+
+
+def _stated(scope: Scope, row: dict[str, Any]) -> list[PersonId]:
+    """Return the IDs of a row of the linkage; a number with an issuer as records and as DICOM headers have it."""
+    found = [_id(scope, one, "linkage") for one in row["ids"]]
+    found.extend(
+        PersonId("id", normal_id(issuer), normal_id(value))
+        for kind, issuer, value in row["ids"]
+        if kind == "mrn" and normal_id(issuer)
+    )
+    return list(dict.fromkeys(found))
+
+
+def _linked(scope: Scope) -> tuple[Links, dict[str, int]]:
+    """Return every ID of the delivery and of the linkage table, joined where one says so, and studies' first times."""
+    links, times, secret = Links(), _Times(scope.keys.coder()), scope.keys.person
+    for row in scope.linkage:
+        links.join([links.add(one, secret) for one in _stated(scope, row)])
+    for _, row in rows(scope.shelf):
+        times.add(row)
+        if not _is_usable(row):
+            continue
+        if row["dicom"] is not None:
+            person = _dicom_person(row, scope)
+            key = links.add(person, secret)
+            if person.kind == "id" and person.value in scope.loose:
+                links.join([key, links.add(PersonId("id", scope.rules.site, person.value), secret)])
+            continue
+        for named in row["record"]["people"]:
+            links.join([links.add(_id(scope, one, row["source"]), secret) for one in named["ids"]])
+    return links, times.first()
+
+
+def surveyed(scope: Scope, people: People) -> Survey:
+    """Fill in the persons, the UIDs, the studies' first times and what is known of whom."""
+    links, times = _linked(scope)
+    people.first_times.update((study, time) for study, time in times.items() if study not in people.first_times)
+    groups = links.groups()
+    survey = Survey()
+    for row in scope.linkage:
+        keys = [_id(scope, one, "linkage").key(scope.keys.person) for one in row["ids"]]
+        _know(people, groups[keys[0]], row["known"])
+    for row in _usable(scope.shelf):
+        if row["dicom"] is not None:
+            _survey_dicom(row, scope, people, survey, groups, links)
+        else:
+            _survey_record(row, scope, people, survey, groups, links)
+    _spread(people, groups)
+    if survey.nodes.keys() - survey.own.keys():
+        _survey_unnamed(scope, people, survey, groups)
+        _spread(people, groups)
+    return survey
+
+
+def _know(people: People, group: list[str], known: list[list[str]]) -> None:
+    """Keep what is known of a person under the first of their keys, until all persons are settled."""
+    people.known.setdefault(group[0], set()).update((category, value) for category, value in known)
+
+
+def _spread(people: People, groups: dict[str, list[str]]) -> None:
+    """Give what is known under any key of a group to every person of the group, and keep it under persons only."""
+    for group in {group[0]: group for group in groups.values()}.values():
+        if len(group) == 1 and group[0] in people.numbers:
+            continue
+        persons = {people.aliases.get(key, key) for key in group} & people.numbers.keys()
+        known = set[tuple[str, str]]().union(*(people.known.get(key, set()) for key in (*group, *persons)))
+        over = any(key in people.over_89 for key in (*group, *persons))
+        for key in group:
+            if key not in persons:
+                people.known.pop(key, None)
+                people.over_89.discard(key)
+        for person in persons:
+            people.known.setdefault(person, set()).update(known)
+            if over:
+                people.over_89.add(person)
+
+
+def _survey_dicom(
+    row: dict[str, Any],
+    scope: Scope,
+    people: People,
+    survey: Survey,
+    groups: dict[str, list[str]],
+    links: Links,
+) -> None:
+    dicom = row["dicom"]
+    key = _dicom_person(row, scope).key(scope.keys.person)
+    person = people.settle(key, groups[key], links.ids)
+    survey.own[row["source"]] = person
+    people.known.setdefault(person, set()).update((category, value) for category, value in dicom["known"])
+    if reveals_over_89(dicom, scope.project_date):
+        people.over_89.add(person)
+    if dicom["sop_instance_uid"]:
+        uid = scope.keys.coder()(dicom["sop_instance_uid"])
+        content, source = survey.uids.setdefault(uid, (row["content_key"], row["source"]))
+        if content != row["content_key"]:
+            survey.uids[uid] = (CONFLICT, source)
+
+
+def _survey_record(
+    row: dict[str, Any],
+    scope: Scope,
+    people: People,
+    survey: Survey,
+    groups: dict[str, list[str]],
+    links: Links,
+) -> None:
+    nodes: dict[str, str] = {}
+    for told in row["record"]["people"]:
+        keys = [_id(scope, one, row["source"]).key(scope.keys.person) for one in told["ids"]]
+        if not keys:
+            continue
+        person = people.settle(keys[0], groups[keys[0]], links.ids)
+        nodes.update((key, people.aliases.get(key, key)) for key in keys)
+        _tell(people, person, told, scope)
+    survey.nodes[row["source"]] = nodes
+    if len(set(nodes.values())) == 1:
+        survey.own[row["source"]] = next(iter(nodes.values()))
+
+
+def _tell(people: People, person: str, told: dict[str, Any], scope: Scope) -> None:
+    people.known.setdefault(person, set()).update((category, value) for category, value in told["known"])
+    if reveals_over_89(told, scope.project_date):
+        people.over_89.add(person)
+
+
+def _survey_unnamed(scope: Scope, people: People, survey: Survey, groups: dict[str, list[str]]) -> None:
+    """Find out whose the files are that do not say so plainly; a file that nothing tells of is a person of its own."""
+    whose = Whose.of(people, scope.rules, groups)
+    for row in _usable(scope.shelf):
+        if row["dicom"] is not None or row["source"] in survey.own:
+            continue
+        person = None
+        if not survey.nodes[row["source"]]:
+            person = whose.person(row["record"]["mentions"], row["relative"])
+        if person is None:
+            person = people.enroll(PersonId("source", "", row["source"]), scope.keys.person)
+        survey.own[row["source"]] = person
+        for told in row["record"]["people"]:
+            if not told["ids"]:
+                _tell(people, person, told, scope)
