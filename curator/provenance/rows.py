@@ -238,7 +238,7 @@ def _values(column: pa.Array) -> list[Any]:
         _, ends, data = column.buffers()
         cuts = memoryview(ends).cast("i")[column.offset : column.offset + count + 1]
         at, size = cuts[0], cuts[1] - cuts[0]
-        if size and cuts.tobytes() == _even(at, size, count):
+        if size and cuts[-1] - at == size * count and cuts.tobytes() == _even(at, size, count):
             whole = bytes(memoryview(data)[at : at + size * count])
             if whole == whole[:size] * count:
                 return [whole[:size].decode()] * count

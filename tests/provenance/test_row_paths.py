@@ -194,6 +194,12 @@ def test_keys_that_only_together_look_like_one_are_told_apart(stored: tuple[int,
         assert _said(made, first, before) == _third(made, first, before)
 
 
+def test_a_very_long_key_is_read_and_not_a_crash() -> None:
+    """So many keys of that length would have ends that do not fit their type."""
+    keys = ["a" * (1 << 22), *["a"] * 520]
+    assert module._values(pa.array(keys)) == keys
+
+
 @pytest.mark.parametrize("name", COLUMNS)
 @pytest.mark.parametrize("values", [[5] * COUNT, ["x" * 64] * COUNT, [b"\xff\xfe" * 32] * COUNT, [[b"x"]] * COUNT])
 def test_columns_of_another_type_are_a_damaged_part(
