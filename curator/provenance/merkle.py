@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 _sha256 = hashlib.sha256
+#: What every hash of two children begins with (RFC 9162, section 2.1.1), hashed once.
+_PARENT = hashlib.sha256(b"\x01")
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
@@ -58,9 +60,7 @@ class Frontier:
                 nodes.insert(0, self.peaks.pop())
             if len(nodes) & 1:
                 spare.append(nodes.pop())
-            nodes = [
-                _sha256(b"\x01" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=True)
-            ]
+            nodes = _parents(nodes)
             level += 1
         self.peaks.extend(reversed(spare))
         self.size += len(leaves)
@@ -77,6 +77,18 @@ class Frontier:
     def copy(self) -> Frontier:
         """Return an independent copy."""
         return Frontier(self.size, self.peaks)
+
+
+def _parents(nodes: list[bytes]) -> list[bytes]:
+    """Return the hashes of an even number of nodes, two by two."""
+    begin, made = _PARENT.copy, []
+    each = iter(nodes)
+    for left, right in zip(each, each, strict=True):
+        parent = begin()
+        parent.update(left)
+        parent.update(right)
+        made.append(parent.digest())
+    return made
 
 
 def root(leaves: Iterable[bytes]) -> bytes:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pybase64 import b64decode, b64encode
@@ -37,6 +39,11 @@ _PREVIOUS = b'"previous":"'
 _KEY_DIGITS = 64
 #: The octet before the bytes of a leaf (RFC 9162, section 2.1.1), and how an envelope begins.
 _FIRST = b"\x00" + _HEAD
+_BEGUN = hashlib.sha256(_FIRST)
+#: A usual signature, what makes groups of three bytes of it, and how many characters of base64 stand for it alone.
+_SIGNED, _FILL, _DIGITS = 64, b"\0\0", 86
+#: What the last characters of its base64 would be, and how the envelope ends behind it.
+_PADDED_END = b"==" + _END
 
 
 @dataclass(frozen=True)
@@ -203,12 +210,12 @@ def chunks(
     names = [*COLUMNS, *([GONE] if GONE in rows.column_names else [])]
     done = 0
     for batch in rows.select(names).to_batches(max_chunksize=most):
-        gone = _values(batch.column(GONE)) if GONE in names else [None] * batch.num_rows
-        purged = frozenset(at for at, leaf in enumerate(gone) if leaf is not None)
         leaves: list[bytes] = []
-        heads, tails, keys, signatures, wholes = (_values(batch.column(name)) for name in COLUMNS)
-        made = Chunk(first, before, leaves, heads, tails, keys, signatures, wholes, purged)
         try:
+            gone = _values(batch.column(GONE)) if GONE in names else [None] * batch.num_rows
+            purged = frozenset(at for at, leaf in enumerate(gone) if leaf is not None)
+            heads, tails, keys, signatures, wholes = (_values(batch.column(name)) for name in COLUMNS)
+            made = Chunk(first, before, leaves, heads, tails, keys, signatures, wholes, purged)
             if known is not None:
                 leaves += known[done : done + batch.num_rows]
             elif purged or not _all_usual(batch) or not _hash_usual(made):
@@ -229,14 +236,20 @@ def _values(column: pa.Array) -> list[Any]:
     if count > 1 and not column.null_count and str(column.type) == "string":
         # One signer's records follow each other: 64 digits that need not be made for each of them.
         _, ends, data = column.buffers()
-        cuts = memoryview(ends).cast("i")[column.offset : column.offset + count + 1].tolist()
+        cuts = memoryview(ends).cast("i")[column.offset : column.offset + count + 1]
         at, size = cuts[0], cuts[1] - cuts[0]
-        if size and cuts == list(range(at, cuts[-1] + 1, size)):
-            whole = bytes(memoryview(data)[at : cuts[-1]])
-            if whole[size:] == whole[:-size]:
+        if size and cuts[-1] - at == size * count and cuts.tobytes() == _even(at, size, count):
+            whole = bytes(memoryview(data)[at : at + size * count])
+            if whole == whole[:size] * count:
                 return [whole[:size].decode()] * count
     made: list[Any] = column.to_pylist()
     return made
+
+
+@lru_cache(maxsize=32)
+def _even(at: int, size: int, count: int) -> bytes:
+    """Return the ends of so many texts of one size, of which the first begins at a place."""
+    return array("i", range(at, at + size * count + 1, size)).tobytes()
 
 
 def _all_usual(batch: pa.RecordBatch) -> bool:
@@ -246,16 +259,29 @@ def _all_usual(batch: pa.RecordBatch) -> bool:
 
 
 def _hash_usual(made: Chunk) -> bool:
-    """Do what :func:`_hash_rows` does for rows of the usual form; False, and nothing, where it cannot."""
-    keys: list[Any] = made.keys
-    columns: tuple[list[Any], ...] = (made.heads, made.tails, made.signatures)
-    sha256, digits, encode, join = hashlib.sha256, binascii.hexlify, b64encode, b"".join
+    """Do what :func:`_hash_rows` does for usual rows by one signer; False, and nothing, where it cannot.
+
+    The signatures are encoded together, and what all envelopes begin with is hashed once. An envelope is hashed piece
+    by piece, never put together.
+    """
+    columns: tuple[list[Any], ...] = (made.heads, made.tails, made.signatures, made.keys)
+    heads, tails, signatures, keys = columns
+    digits, encode, join, begin = binascii.hexlify, b64encode, b"".join, _BEGUN.copy
     take, before = made.leaves.append, made.before
     try:
-        middles = {key: _MIDDLE + key.encode() + _SIG for key in set(keys)}
-        for head, tail, signature, key in zip(*columns, keys, strict=True):
-            payload = encode(join((head, before, tail)))
-            leaf = sha256(join((_FIRST, payload, middles[key], encode(signature), _END))).digest()
+        (key,) = set(keys)
+        if set(map(len, signatures)) != {_SIGNED}:
+            return False
+        middle = _MIDDLE + key.encode() + _SIG
+        signs = encode(_FILL.join([*signatures, b""]))
+        step = len(signs) // len(signatures)
+        for head, tail, at in zip(heads, tails, range(0, len(signs), step), strict=True):
+            envelope = begin()
+            envelope.update(encode(join((head, before, tail))))
+            envelope.update(middle)
+            envelope.update(signs[at : at + _DIGITS])
+            envelope.update(_PADDED_END)
+            leaf = envelope.digest()
             before = digits(leaf)
             take(leaf)
     except (TypeError, AttributeError, ValueError):

@@ -6,6 +6,7 @@ vault, never loads a DICOM reader or a detector.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -232,6 +233,8 @@ class _Given:
         #: Records below this stand under a stored checkpoint, which is checked when they are read.
         self.sealed = max(self.marks, default=0)
         self.stored = frozenset(self.marks)
+        #: Sizes at which something is to be checked, in order.
+        self.stops = sorted(self.stored | ({self.held[1].size} if self.held is not None else set()))
 
     def passed(self, count: int) -> None:
         """Check what is due at the present size; ``count`` records were just taken."""
@@ -290,14 +293,15 @@ def _orders(report: LedgerReport) -> None:
         raise IntegrityError("LED-112", index=report.record)
 
 
-def _take(given: _Given, chunk: Chunk, at: int) -> None:
+def _take(given: _Given, chunk: Chunk, at: int, *, label: bool = True) -> None:
+    """Take one record by every rule; ``label`` is False where it is known to be none, and no label's form is tried."""
     index, report = chunk.first + at, given.report
     if at in chunk.purged:
         report.state.pass_over(chunk.leaves[at])
         given.passed(1)
         return
     elsewhere = given.checks is not None or (report.depth != FULL and index < given.sealed)
-    parts = chunk.parts(at)
+    parts = chunk.parts(at) if label else None
     usual = None if parts is None else Usual(*parts, check=not elsewhere)
     record = take_entry(report.state, index, partial(chunk.envelope, at), chunk.leaves[at], usual)
     if given.visit is not None:
@@ -308,7 +312,7 @@ def _take(given: _Given, chunk: Chunk, at: int) -> None:
 def _content(given: _Given, chunk: Chunk) -> None:
     """Take a chunk's leaves; look only into records that say whose keys are good, and those under no checkpoint."""
     state, count = given.report.state, len(chunk.leaves)
-    stops = {given.sealed, *given.marks, *([given.held[1].size] if given.held else [])}
+    stops = given.stops[bisect_right(given.stops, chunk.first) : bisect_right(given.stops, chunk.first + count)]
     due = {one - chunk.first for one in stops} | {count}
     # Looked for first where it usually stands, before the last bracket.
     odd = {
@@ -319,14 +323,18 @@ def _content(given: _Given, chunk: Chunk) -> None:
     odd.update(range(max(0, given.sealed - chunk.first), count))
     odd |= chunk.purged
     at = 0
-    for end in sorted({one for one in due if 0 < one <= count} | odd | {one + 1 for one in odd}):
+    for end in sorted(due | odd | {one + 1 for one in odd}):
         if end <= at:
             continue
         if at not in odd:
             state.skip(*chunk.leaves[at:end])
             state.counts[LABEL] = state.counts.get(LABEL, 0) + end - at
-        elif at in chunk.purged or chunk.first + at >= given.sealed or kind_of(chunk.envelope(at)) in ROSTER | _ORDERS:
+        elif at in chunk.purged or chunk.first + at >= given.sealed:
             _take(given, chunk, at)
+            at = end
+            continue
+        elif kind_of(chunk.envelope(at)) in ROSTER | _ORDERS:
+            _take(given, chunk, at, label=False)
             at = end
             continue
         else:

@@ -99,15 +99,15 @@ def peak() -> float:
 
 
 def one_verification(folder: Path, depth: str, workers: int) -> dict[str, float]:
-    """Verify once and return CPU seconds, wall seconds, records and peak memory."""
+    """Verify and return CPU and wall seconds, records, peak memory, and CPU seconds of a second time by content."""
     cpu, wall = time.process_time(), time.perf_counter()
     size = verify_ledger(folder, depth=depth, workers=workers).require().size
-    return {
-        "cpu": time.process_time() - cpu,
-        "wall": time.perf_counter() - wall,
-        "records": size,
-        "peak": peak(),
-    }
+    made = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "records": size, "peak": peak()}
+    if depth == CONTENT:
+        cpu = time.process_time()
+        verify_ledger(folder, depth=depth, workers=workers).require()
+        made["again"] = time.process_time() - cpu
+    return made
 
 
 def in_fresh_process(folder: Path, depth: str, workers: int) -> dict[str, float]:
@@ -256,6 +256,8 @@ def _run(given: argparse.Namespace, temp: Path) -> None:
                 seen = in_fresh_process(folder, depth, 1)
                 table.add(name, seen["cpu"] / seen["records"])
                 memory[name] = seen["peak"]
+                if "again" in seen:
+                    table.add("content and tree, with all loaded", seen["again"] / seen["records"])
             seen = in_fresh_process(folder, FULL, 1)
             table.add("verify --full, one core", seen["cpu"] / seen["records"])
             memory["verify --full, one core"] = seen["peak"]
@@ -278,6 +280,7 @@ def _run(given: argparse.Namespace, temp: Path) -> None:
     table.show("securesystemslib: sign an envelope")
     table.show("git commit -S")
     table.show("verify content and tree", "sha256 of the same bytes")
+    table.show("content and tree, with all loaded", "sha256 of the same bytes")
     table.show("verify rules, labels sealed")
     table.show("bare Ed25519 verification")
     table.show("verify --full, one core", "bare Ed25519 verification")

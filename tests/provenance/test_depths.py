@@ -169,3 +169,27 @@ def test_other_processes_know_every_key_that_ever_signed(tmp_path: Path, monkeyp
     one, more = verify_ledger(world.folder).require(), verify_ledger(world.folder, workers=2).require()
     assert (one.root, one.size) == (more.root, more.size)
     assert len(more.state.operator_keys()) == 2
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_checkpoints_amid_a_part_are_each_checked(filled: World, depth: str) -> None:
+    """All records in one part: every checkpoint, stored or held, stands somewhere between its first and last row."""
+    filled.rewrite(filled.envelopes())
+    notes = filled.ledger.checkpoints()
+    sizes = sorted(size for size, _ in notes)
+    assert len(set(sizes)) > 2
+    for size, note in notes:
+        report = verify_ledger(filled.folder, depth=depth, against=note).require()
+        assert report.held is not None
+        assert report.held.size == size
+        assert [seal.size for seal in report.seals] == sizes
+    leaves = [leaf_hash(one) for one in filled.envelopes()]
+    origin = origin_of("trial", leaves[0])
+    signers = [(person_name(origin, "ada"), World.key("ada").signer)]
+    for size in range(5, 13):
+        note = sign_note(Checkpoint(origin, size, root(leaves[:size])).text, signers)
+        assert verify_ledger(filled.folder, depth=depth, against=note).ok
+        note = sign_note(Checkpoint(origin, size, root(leaves[: size - 1])).text, signers)
+        report = verify_ledger(filled.folder, depth=depth, against=note)
+        assert report.error is not None
+        assert (report.error.code, report.error.exit_code) == ("LED-013", 4)
