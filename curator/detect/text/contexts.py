@@ -61,6 +61,15 @@ def _phrases() -> frozenset[str]:
 _TELLS = BARE | COLON | PHRASE | WANTED | DEGREE
 
 
+def _measures(found: Spots, at: int) -> bool:
+    """Say whether "cm" is a unit and no case manager: behind a number or a blank to be filled in, in small letters."""
+    start = found.spans[at][0]
+    return found.text[start].islower() and found.text[max(0, start - 3) : start].rstrip()[-1:] in _FIGURES
+
+
+_FIGURES = frozenset("0123456789_-.")
+
+
 def told(found: Spots, at: int) -> bool:
     """Say whether the words before a word tell that it begins a name."""
     if not at:
@@ -70,7 +79,7 @@ def told(found: Spots, at: int) -> bool:
     if not flags & _TELLS and before.low not in {"bed", "room", "rm", "w"}:
         return before.low == "o" and found.words[at].kind in "GSn" and _care_of(found, at)
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
-    if len(gap) > 24 or gap.count("\n") > 2:
+    if len(gap) > 24 or gap.count("\n") > 2 or (before.low == "cm" and _measures(found, at - 1)):
         return False
     core = gap.strip(_QUIET)
     if core[:2] == ".." and core[-1] == ":":

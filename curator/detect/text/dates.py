@@ -155,6 +155,13 @@ _MONTH_BACK = re.compile(
 )
 
 
+#: What tells numbers of series and images: Se/Im: 4/72, 6/28
+_OF_IMAGES = re.compile(
+    r"\bser?(?:ies)?\.?[ ]?[/-][ ]?(?:im(?:age|g)?|sl(?:ice)?)s?\.?[ ]?[:#]?[ ]?(?:\d{1,4}/\d{1,4}(?:[,;]| and| &)[ ]?){0,6}$",
+    re.IGNORECASE,
+)
+
+
 def _compact(text: str, start: int) -> Finding | None:
     match = _YEAR_FIRST.match(text, start)
     if match:
@@ -198,6 +205,8 @@ def _small(text: str, start: int, *, follows: bool) -> Finding | None:
     if match:
         return finding(start, match.end(), "month", "date.month-span", 0.7)
     match = MONTH_DAY.match(text, start)
+    if match and _OF_IMAGES.search(text, max(0, start - 60), start):
+        return None
     if match and real(match[1], match[3]) and (follows or is_month_day(text, match)):
         end = match.end() + (match[2] == ".")
         return finding(start, end - (match[2] == "."), "date", "date.month-day", 0.75)

@@ -24,7 +24,9 @@ _ORDINAL_LEAD = re.compile(
     r"(?:\b(?:on|off|at|near|to|along|by|from|down|via|past|block of|corner of|and)|[,;(&]) ((?:[NSEWnsew]\.? |[Ee]ast |[Ww]est |[Nn]orth |[Ss]outh )?)$"
 )
 #: A country road by its number, a quarter before: on N 4220 Rd; crosses and mains of Indian towns: 2nd Main, 4th Cross.
-_QUARTERED_ROAD = re.compile(r"(?<![\w/.-])[NSEW]\.? \d{2,5}(?:th|st|nd|rd)? (?:Rd|Road|St|Street|Ave|Avenue|Ln|Dr|Hwy)\b")
+_QUARTERED_ROAD = re.compile(
+    r"(?<![\w/.-])[NSEW]\.? \d{2,5}(?:th|st|nd|rd)? (?:Rd|Road|St|Street|Ave|Avenue|Ln|Dr|Hwy)\b"
+)
 _CROSSES = re.compile(
     r"(?:[Dd]oor No\.? ?\d[\w/-]{0,8}, )?\d{1,2}(?:st|nd|rd|th) (?:Main|Cross|Block|Stage|Phase)(?:(?: Road)?,? \d{1,2}(?:st|nd|rd|th) (?:Main|Cross|Block|Stage|Phase))*(?: Road)?\b"
 )

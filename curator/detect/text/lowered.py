@@ -193,8 +193,16 @@ def _graded(found: Spots, at: int) -> Iterator[Finding]:
         or found.words[at].low not in _NURSES
     ):
         return
-    if 1 < end - start < 4 and gap == " " and found.text[found.spans[at][1] : found.spans[at][1] + 1] in {"", "\n", "."}:
-        if before.folded not in lexicon().medical and before.low not in SMALL and found.text[max(0, start - 2) : start].strip(" ")[-1:] in _BEFORE_SIGNER:
+    if (
+        1 < end - start < 4
+        and gap == " "
+        and found.text[found.spans[at][1] : found.spans[at][1] + 1] in {"", "\n", "."}
+    ):
+        if (
+            before.folded not in lexicon().medical
+            and before.low not in SMALL
+            and found.text[max(0, start - 2) : start].strip(" ")[-1:] in _BEFORE_SIGNER
+        ):
             yield Finding(start, end, Category.NAME, "initials", "name.initials", 0.6)
         return
     if end - start < 4 or before.folded in lexicon().medical or (start and text[start - 1] in "@.-_/"):

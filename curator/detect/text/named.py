@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
 """Houses, firms, quarters and regions that a list has by name, wherever they stand: Trader Joe's, Harborview, Bed-Stuy.
 
 The list holds what hardly means anything else. A disease's or a device's noun behind a name takes it back.
@@ -46,8 +47,6 @@ def _table() -> dict[str, list[tuple[tuple[str, ...], str, bool]]]:
     for listed in table.values():
         listed.sort(key=lambda entry: -len(entry[0]))
     return table
-
-
 
 
 def named(text: str, found: Spots, *, houses: bool = True) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ header, a drug or a word is no name until its surroundings say so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import compress, count
 from operator import attrgetter
@@ -95,7 +96,10 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
             certain.update(
                 [token.word.folded for token in piece.tokens if token.end - token.start > 2 and token.kind not in "IA"]
             )
-        yield Finding(piece.start, piece.end, Category.NAME, "name", piece.rule, min(0.97, 0.5 + 0.1 * piece.score))
+        start = piece.start
+        if text[start - 1 : start] == "-" and _SYLLABLE.search(text, max(0, start - 3), start):
+            start -= 2
+        yield Finding(start, piece.end, Category.NAME, "name", piece.rule, min(0.97, 0.5 + 0.1 * piece.score))
     small = list(lowered(spotted))
     yield from small
     certain.update(
@@ -134,6 +138,8 @@ def _borne(found: Spots, at: int) -> int:
     return 0 if start != of + 1 or (behind[:1] in {" ", "-"} and behind[1:].isupper()) else last + 1
 
 
+#: A vowel as the first syllable of a given name of two: I-Ta, A-Young.
+_SYLLABLE = re.compile(r"(?<![\w-])[AEIOUY]-$")
 _DOUBTFUL = frozenset("rsMWA")
 _FOLDED = attrgetter("folded")
 #: Marks over which a run of capitalized words does not go on from a medical word.

@@ -38,9 +38,7 @@ _HONORS = Marks("Smt", "Shri", "Sri ", "Thiru", "Tmt")
 _FAMILY = re.compile(r" the ([A-Z][a-z]{2,14}s)(?=[ ,.;)]|$)")
 _FAMILY_BACK = re.compile(r"(?:\b(?:with|by|to|from|for|at|of|and)|w/)$")
 #: A name that stands in quotes or brackets between given and family name: Curtis "CJ" Brown, Dietrich (Dutch) Roe.
-_NICKNAME = re.compile(
-    rf"[(\"“](?<=[^\W\d_] [(\"“])([^\W\d_][\w.'’ -]{{1,16}})[)\"”] ([^\W\d_a-z]{_PART}{{1,20}})"
-)
+_NICKNAME = re.compile(rf"[(\"“](?<=[^\W\d_] [(\"“])([^\W\d_][\w.'’ -]{{1,16}})[)\"”] ([^\W\d_a-z]{_PART}{{1,20}})")
 _GIVEN_BACK = re.compile(rf"(?<![\w'’-])([^\W\d_a-z]{_PART}{{1,14}}) $")
 #: Who is made up where nobody is known yet: Quebec, Trauma; Trauma, Delta.
 _ALIAS = re.compile(
@@ -130,6 +128,8 @@ def related(text: str, flags: int) -> Iterator[Finding]:
             base = match[1][:-1].lower()
             if not (base in lexicon().surnames and base not in lexicon().words and base not in lexicon().medical):
                 continue
+            if match[1].lower() in lexicon().medical:
+                continue
             if _FAMILY_BACK.search(text, max(0, match.start() - 5), match.start()):
                 yield _name(match, 1, "name.family")
     for marks, form, category, kind, rule in _NUMBERED:
@@ -145,7 +145,9 @@ def _nicknames(text: str) -> Iterator[Finding]:
         if given is None or not is_given(fold(given[1])):
             continue
         quoted, low, family = text[match.start()] != "(", fold(match[1]), fold(match[2])
-        if not quoted and not (is_name(family) and match[1].isalpha() and match[1][0].isupper() and match[1][1:].islower()):
+        if not quoted and not (
+            is_name(family) and match[1].isalpha() and match[1][0].isupper() and match[1][1:].islower()
+        ):
             continue
         if low not in lexicon().medical and family not in lexicon().medical:
             yield _name(match, 1, "name.nickname")

@@ -196,6 +196,12 @@ def test_terms_amid_small_letters_stay(text):
         "Plain chest X-ray",
         "Tc-99m sestamibi scan, 99mTc-MDP bone scan.",
         "Osteopathic Physicians & Allopathic Physicians",
+        "Spur at the insertion of the Achilles tendon.",
+        "Enlarged nodes > 1 cm: No mediastinal adenopathy.",
+        "A nodule in the lower lobe (Se/Im: 4/72, 6/28), stable.",
+        "TECHNIQUE:\n1.5 Tesla scanner\nAxial T2WI",
+        "Seminal vesicles: unremarkable\nSeminal vesicles: not enlarged",
+        "Embolization was performed with Gelfoam.",
     ],
 )
 def test_structures_tests_and_drugs_that_look_like_names_stay(text):
@@ -210,6 +216,9 @@ def test_structures_tests_and_drugs_that_look_like_names_stay(text):
         ("Signed, thanks -joe", "joe"),
         ("Spoke with wife. JM", "JM"),
         ("Pt is a 99m with CP", "99"),
+        ("CM: Jane Roe will call.", "Jane Roe"),
+        ("Operator: I-Ta Tsai, assistant present", "I-Ta Tsai"),
+        ("Seen by the Jacksons, then home.", "Jacksons"),
     ],
 )
 def test_people_behind_the_same_words_go(text, found):
