@@ -24,7 +24,7 @@ from curator.identifiers.categories import Category
 from curator.project import journal
 
 if TYPE_CHECKING:
-    from curator.scrub.delivery.rewrite_pass import Planned
+    from curator.scrub.delivery.planned import Planned
     from curator.scrub.delivery.run import Job
     from curator.scrub.delivery.state import Shelf
 
@@ -155,7 +155,7 @@ def _chosen(job: Job, shelf: Shelf, copies: int, key: bytes, found: Measured) ->
     """Return the files that are copied, drawn by key among those that were scrubbed, kinds in turn."""
     from curator.scrub.delivery.choose import plan_names
     from curator.scrub.delivery.people import People
-    from curator.scrub.delivery.rewrite_pass import planned_shards
+    from curator.scrub.delivery.planned import planned_shards
 
     scrubbed: dict[str, str] = {}
     for row in journal.delivery_rows(job.project, shelf.number, ["outcome", "kind", "bytes"]):

@@ -19,7 +19,8 @@ from curator.project.paths import Project
 from curator.project.restore import check_complete
 from curator.project.vault import Vault
 from curator.scrub.delivery.keys import SourceKeys
-from curator.scrub.delivery.rewrite_pass import Planned, outputs, planned_shards
+from curator.scrub.delivery.planned import Planned, planned_shards
+from curator.scrub.delivery.rewrite_pass import outputs
 from curator.scrub.delivery.state import Shelf, last_number, path_text, shelf_of, shelves
 
 

@@ -46,10 +46,11 @@ from curator.scrub.delivery.link import IdRules
 from curator.scrub.delivery.linkage import stored_linkage
 from curator.scrub.delivery.moved import moved_of
 from curator.scrub.delivery.people import People
+from curator.scrub.delivery.planned import planned_shards
 from curator.scrub.delivery.recheck import recheck
 from curator.scrub.delivery.replacing import corrected_sources, replaced_source, take_away_replaced
 from curator.scrub.delivery.report import Report, count
-from curator.scrub.delivery.rewrite_pass import RewriteTask, planned_shards
+from curator.scrub.delivery.rewrite_pass import RewriteTask
 from curator.scrub.delivery.state import Shelf, packed, path_bytes
 from curator.scrub.delivery.survey import Scope
 from curator.scrub.treatment import Treatment

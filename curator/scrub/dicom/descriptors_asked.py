@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from curator.identifiers.findings import Finding
 from curator.identifiers.known import KnownMatcher, Sought, sought
-from curator.scrub.dicom.matcher import Matcher, Readings, fold, readings
+from curator.scrub.dicom.matcher import Matcher, fold
+from curator.scrub.dicom.readings import Readings, readings
 
 Made = TypeVar("Made")
 #: Longest text whose questions are put in one go; the words that may be put together grow with it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from curator.detect.text.lexicon import lexicon
+from curator.scrub.dicom.descriptors_pairs import COMMA, carets, pairs, particles
 from curator.scrub.dicom.descriptors_places import mark_facilities, mark_places
 from curator.scrub.dicom.descriptors_terms import (
     DOUBLE,
@@ -24,7 +25,6 @@ from curator.scrub.dicom.descriptors_terms import (
     eponyms,
     is_frequent,
     is_listed_name,
-    led,
     soft,
     tail,
 )
@@ -34,7 +34,6 @@ _COLON = re.compile(r"[ ]?(?:[:=]|[-_][ ]?(?=$))[ ]?")
 _LABEL = re.compile(r"\s*[:=]\s*")
 _AFTER_TITLE = re.compile(r"[ ]?[.:_^-]{0,2}[ ]?")
 _AFTER_CUE = re.compile(r"[ ]?[.:_-]{0,1}[ ]?(?:the )?")
-_COMMA = re.compile(r"[ ]?,[ ]?")
 _PARTS = frozenset({NAME, LIKE, MAYBE, DOUBLE, SHORT, LETTER})
 _SIDES = frozenset({"l", "r"})
 _MOST_PARTS = 4
@@ -49,9 +48,9 @@ def mark_names(words: Words, *, facilities: bool) -> None:
     mark_places(words)
     _standing(words)
     _led(words)
-    _carets(words)
-    _pairs(words)
-    _particles(words)
+    carets(words)
+    pairs(words)
+    particles(words)
     spread(words)
     _alone(words)
     _degrees(words)
@@ -259,7 +258,7 @@ def _named_term(words: Words, at: int) -> bool:
 def _labeled(words: Words, at: int) -> bool:
     """Mark the value behind a person's label."""
     count = len(words.kinds)
-    comma = at + 1 < count and bool(_COMMA.fullmatch(words.gap(at)) or "^" in words.gap(at))
+    comma = at + 1 < count and bool(COMMA.fullmatch(words.gap(at)) or "^" in words.gap(at))
     alone = at + 1 >= count
     if words.kinds[at] in {TERM, WORD}:
         if not (comma or alone or (at + 1 < count and words.kinds[at + 1] in _PARTS)) or not is_listed_name(
@@ -272,95 +271,6 @@ def _labeled(words: Words, at: int) -> bool:
         _take(words, at + 1, _ANY_PART, 3)
         return True
     return _take(words, at, _ANY_PART)
-
-
-def _carets(words: Words) -> None:
-    """Mark what stands at a caret and may be part of a name: PA^JONES, Doe^J."""
-    if "^" not in words.text:
-        return
-    for at in range(len(words.kinds) - 1):
-        if "^" not in words.gap(at):
-            continue
-        for place in (at, at + 1):
-            low = words.folded[place]
-            if words.kinds[place] in {DOUBLE, SHORT, LIKE, NAME} and low not in cues()["small"]:
-                words.gone[place] = True
-
-
-def _pairs(words: Words) -> None:
-    """Mark two words side by side that are a given name and a frequent surname, whatever else they are."""
-    names, small = lexicon(), cues()["small"]
-    for at in range(len(words.kinds) - 1):
-        one, other = words.folded[at], words.folded[at + 1]
-        if _COMMA.fullmatch(words.gap(at)) and _listed_pair(words, at):
-            words.gone[at] = words.gone[at + 1] = True
-            continue
-        if _spoken_pair(words, at):
-            words.gone[at] = words.gone[at + 1] = True
-            continue
-        if words.kinds[at] != DOUBLE or not words.close(at) or words.gone[at] or one in small or other in small:
-            continue
-        comma = "," in words.gap(at) or "^" in words.gap(at)
-        second = words.kinds[at + 1]
-        if (
-            (
-                second == DOUBLE
-                and (
-                    (one in names.given and other in names.frequent) or (other in names.given and one in names.frequent)
-                )
-            )
-            or (comma and second == LETTER and at + 2 >= len(words.kinds))
-            or (comma and second in {SHORT, MAYBE, LIKE})
-            or (comma and second == OTHER and at + 2 >= len(words.kinds) and len(other) > 4)
-        ):
-            words.gone[at] = words.gone[at + 1] = True
-
-
-def _spoken_pair(words: Words, at: int) -> bool:
-    """Say whether a given name and a surname, both words too, stand at an end of a text: MARK YOUNG."""
-    one, other = words.folded[at], words.folded[at + 1]
-    if at and at + 2 < len(words.kinds):
-        return False
-    if words.kinds[at] != DOUBLE or one not in lexicon().given or not (other in cues()["alone"] or other in tail()):
-        return False
-    return words.gap(at) in {" ", "_", "^", "-"} and all(
-        words.text[words.spans[place][0]].isupper() for place in (at, at + 1)
-    )
-
-
-def _listed_pair(words: Words, at: int) -> bool:
-    """Say whether two words with a comma between them are written as surname and given name: LITTLE, RICH."""
-    one, other = words.folded[at], words.folded[at + 1]
-    if not all(words.text[words.spans[place][0]].isupper() for place in (at, at + 1)):
-        return False
-    if other not in lexicon().given or not (words.kinds[at + 1] in {DOUBLE, SHORT} or other in soft()):
-        return False
-    return words.kinds[at] in {DOUBLE, WORD, MAYBE, LIKE, NAME} or one in soft() or one in tail() or one in led()[0]
-
-
-#: Behind these an unknown word is a surname.
-_MOST_PARTICLES = 6
-_STRONG_PARTICLES = frozenset({"van", "von", "bin", "ibn", "abu", "mac", "mc", "ter", "zu"})
-
-
-def _particles(words: Words) -> None:
-    """Mark an unknown word behind a particle that only names have, with the particles: van der Meulen."""
-    lists = cues()["particle"]
-    for at, low in enumerate(words.folded):
-        if low not in _STRONG_PARTICLES:
-            continue
-        ahead = at + 1
-        most = min(len(words.kinds), at + _MOST_PARTICLES)
-        while ahead < most and words.folded[ahead] in lists and words.close(ahead - 1):
-            ahead += 1
-        if (
-            ahead < len(words.kinds)
-            and words.close(ahead - 1)
-            and words.kinds[ahead] in {NAME, LIKE, MAYBE, DOUBLE, OTHER}
-            and len(words.folded[ahead]) > 3
-        ):
-            for place in range(at, ahead + 1):
-                words.gone[place] = True
 
 
 def _alone(words: Words) -> None:

@@ -12,25 +12,31 @@ from array import array
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from curator.identifiers.spelling import (
     dates_in,
     fold,
-    misread,
-    pieces,
     repaired,
-    shards,
     spellings,
     weight,
     word_list,
     words,
 )
 from curator.scrub.dicom.forms import has_form, is_registered_uid
+from curator.scrub.dicom.readings import (
+    LONG_NUMBER,
+    MOST_READ,
+    SHORT,
+    STRONG,
+    Readings,
+    printable,
+    read_number,
+    remembered,
+    remembered_long,
+)
 
-__all__ = ["MORE", "Matcher", "dates_in", "fold", "has_form", "is_registered_uid", "matcher_of", "printable"]
+__all__ = ["MORE", "Matcher", "dates_in", "fold", "has_form", "is_registered_uid", "matcher_of"]
 
-STRONG = 5
 STRONG_NAME_PART = 6
 WEAK = 3
 #: Category of the mark that says: there are more identifiers than these.
@@ -41,128 +47,15 @@ _LEAST_JOINED = 4
 #: Letters from which on a word of an address is searched for by itself.
 _LEAST_RARE = 5
 _SMALL = frozenset({"of", "and", "the", "for", "at", "in", "de", "la", "du", "des", "del", "di", "da", "do"})
-_LONG_NUMBER = 7
 _GRAM = 5
 #: Searches of a text, values times characters, from which on its five-letter pieces are looked up first.
 _MUCH = 1 << 18
 _DIGITS = re.compile(r"[0-9]{5,}")
-#: Longest text or number that is remembered with what it can be read as, and how many of them.
-_SHORT, _MOST_READ = 256, 4096
-_FEW = 16
-_RUNS = re.compile(rb"[\x20-\x7e]{4,}|(?:[\x20-\x7e]\0){4,}|(?:\0[\x20-\x7e]){4,}")
-_LEAST_RUN = 4
-#: Bytes by what they are: printable, NUL, another; and what runs look like then, of 8 and of 16 bits a character.
-_MARKED = bytes(0x61 if 0x20 <= mark < 0x7F else 0x0A if mark else 0 for mark in range(256))
-_NARROW, _WIDE = b"a" * _LEAST_RUN, (b"a\0" * _LEAST_RUN, b"\0a" * _LEAST_RUN)
-#: Bytes with those that part runs of 8 bits a character made alike.
-_PARTED = bytes(mark if 0x20 <= mark < 0x7F else 0x0A for mark in range(256))
-#: Bytes between which a value is a table that the objects of a series repeat, and how many are remembered.
-_LEAST_TABLE, _MOST_TABLE, _TABLES = 1 << 10, 1 << 20, 8
-#: A table that counts through all codes spells every row of digits.
-_RAMP = bytes(range(0x21, 0x7F))
-_TYPECODES = {"UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 
 
 @cache
 def _particles() -> frozenset[str]:
     return frozenset(word_list("name_particles"))
-
-
-def printable(value: bytes) -> str:
-    """Return the printable runs of bytes, of 8 and of 16 bits a character, each on a line of its own."""
-    return (_printable_again if _LEAST_TABLE < len(value) < _MOST_TABLE else _printable)(value)
-
-
-def _printable(value: bytes) -> str:
-    marked = value.translate(_MARKED)
-    wide = _WIDE[0] in marked or _WIDE[1] in marked
-    if not wide and _NARROW not in marked:
-        return ""
-    if wide:
-        runs = [found.replace(b"\0", b"") for found in _RUNS.findall(value)]
-    else:
-        runs = [run for run in value.translate(_PARTED).split(b"\n") if len(run) >= _LEAST_RUN]
-    return b"\n".join(run.replace(_RAMP, b"\n").replace(_RAMP[::-1], b"\n") for run in runs).decode("ascii")
-
-
-_printable_again = lru_cache(maxsize=_TABLES)(_printable)
-
-
-class Reading(NamedTuple):
-    """What a text can be read as, whoever it is searched for: see :mod:`curator.identifiers.spelling`."""
-
-    folded: str
-    parts: list[str]
-    pieces: set[str]
-    shards: list[str]
-    dates: set[str]
-    misread: list[str]
-
-
-def _read(text: str) -> Reading:
-    parts = words(text)
-    spelled = shards(parts)
-    return Reading(fold(text), parts, pieces(text), spelled, dates_in("\n".join([text, *spelled])), list(misread(text)))
-
-
-_remembered = lru_cache(maxsize=_MOST_READ)(_read)
-_remembered_long = lru_cache(maxsize=_FEW)(_read)  # one text is searched several times while it is cleaned
-
-
-class Readings(NamedTuple):
-    """What several texts can be read as, taken together: enough to say that none of them holds an identifier."""
-
-    folded: str
-    parts: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
-    dates: frozenset[str]
-
-
-def readings(texts: Iterable[str]) -> Readings:
-    """Read several texts, each also as its bytes were meant."""
-    folded: list[str] = []
-    parts, pairs, dates = set[str](), set[tuple[str, str]](), set[str]()
-    for text in texts:
-        for meant in filter(None, (text, repaired(text))):
-            read = _remembered(meant) if len(meant) <= _SHORT else _remembered_long(meant)
-            folded += (read.folded, *read.misread)
-            parts.update(read.parts, read.shards, read.pieces, read.misread)
-            pairs.update(pairwise(read.parts))
-            dates |= read.dates
-    return Readings("\n".join(folded), frozenset(parts), frozenset(pairs), frozenset(dates))
-
-
-class NumberReading(NamedTuple):
-    """What a DS or IS value can be read as: record numbers, days as one number, days in parts."""
-
-    numbers: frozenset[str]
-    days: frozenset[str]
-    dates: frozenset[str]
-    long: bool
-
-
-@lru_cache(maxsize=_MOST_READ)
-def _read_number(value: bytes) -> NumberReading:
-    parts = [part.strip(b"\0 +-").decode("ascii", "replace") for part in value.split(b"\\")]
-    long = any(len(part.partition(".")[0]) >= STRONG for part in parts)
-    numbers, days, dates = set[str](), set[str](), set[str]()
-    for part in parts:
-        head, _, tail = (_plain_number(part) if "e" in part.lower() else part).partition(".")
-        short, joined = head.lstrip("0"), (head + tail).lstrip("0")
-        whole = not tail.strip("0")
-        if whole or len(short) >= _LONG_NUMBER:
-            numbers.add(short)
-        if not whole and len(joined.rstrip("0")) >= _LONG_NUMBER:
-            numbers.add(joined)
-        if whole:
-            days.add(short)
-    if 1 < len(parts) <= 4 and all(part.isdecimal() for part in parts):
-        joined = "".join(parts)
-        if len(joined) >= _LONG_NUMBER:
-            numbers.add(joined.lstrip("0"))
-        if len(parts) == 3:
-            dates = _full(dates_in("/".join(parts)))
-    return NumberReading(frozenset(numbers), frozenset(days), frozenset(dates), long)
 
 
 def _rare(value: str) -> list[str]:
@@ -188,6 +81,9 @@ def _short_forms(value: str) -> set[str]:
     if len(parts) < WEAK or not found.isascii() or kind_of(found) == "T" or found in lexicon().words:
         return set()
     return {found}
+
+
+_TYPECODES = {"UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 
 
 class Matcher:
@@ -229,7 +125,7 @@ class Matcher:
         self.day_numbers = {number.lstrip("0") for number in self.dates | days}
         self.dates |= {day[2:] for day in self.dates}
         self.day_numbers |= {day for day in self.dates if len(day) == 6}
-        self.long_numbers = {int(number) for number in self.numbers if len(number) >= _LONG_NUMBER}
+        self.long_numbers = {int(number) for number in self.numbers if len(number) >= LONG_NUMBER}
         self.long_numbers |= {int(day) for day in self.dates if len(day) == 8}
         self._known_texts: dict[str, bool] = {}
 
@@ -319,12 +215,12 @@ class Matcher:
 
     def hits(self, text: str) -> bool:
         """Say whether a text holds a known identifier, in its characters or in those that its bytes were meant as."""
-        if len(text) > _SHORT:
+        if len(text) > SHORT:
             return self._meant(text)
         found = self._known_texts.get(text)
         if found is None:
             found = self._meant(text)
-            if len(self._known_texts) < _MOST_READ:
+            if len(self._known_texts) < MOST_READ:
                 self._known_texts[text] = found
         return found
 
@@ -337,7 +233,7 @@ class Matcher:
             return True
         if not (self.weak or self.pairs or self.dates):
             return self._has_strong(fold(text))
-        read = _remembered(text) if len(text) <= _SHORT else _remembered_long(text)
+        read = remembered(text) if len(text) <= SHORT else remembered_long(text)
         return (
             self._has_strong(read.folded)
             or not self.weak.isdisjoint(read.parts)
@@ -403,22 +299,13 @@ class Matcher:
         """Say whether a number of a DS or IS element, as a whole, is a known record number or date."""
         if not (self.numbers or self.day_numbers or self.more):
             return False
-        read = _read_number(value) if len(value) <= _SHORT else _read_number.__wrapped__(value)
+        read = read_number(value) if len(value) <= SHORT else read_number.__wrapped__(value)
         return (
             (self.more and read.long)
             or not self.numbers.isdisjoint(read.numbers)
             or not self.day_numbers.isdisjoint(read.days)
             or not self.dates.isdisjoint(read.dates)
         )
-
-
-def _plain_number(text: str) -> str:
-    number = float(text)
-    return f"{number:.10f}" if abs(number) < 1e15 else text
-
-
-def _full(days: set[str]) -> set[str]:
-    return {day for day in days if len(day) == 8}
 
 
 @lru_cache(maxsize=64)
