@@ -62,9 +62,11 @@ class Patterns:
         if self.fast:
             # An allocator that has seen so large a block come and go keeps the memory of smaller ones for the next.
             bytes(_KEPT_MEMORY)
-            self._windows = _window_table(self._long)
-            firsts = {one[:LEAST] for some in self._long.values() for _, one in some}
-            self._firsts = {factor: _table(firsts, _FIRST_BITS, factor=factor) for factor in (_FACTOR, _OTHER_FACTOR)}
+            self._windows = _bit_table(_hashes(self._long, _WINDOW), _BITS)
+            firsts = _numbers({one[:LEAST] for some in self._long.values() for _, one in some})
+            self._firsts = {
+                factor: _bit_table(_high_half(firsts, factor), _FIRST_BITS) for factor in (_FACTOR, _OTHER_FACTOR)
+            }
 
     def find(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield (place, string) for each long string wherever it stands, in no order."""
@@ -83,10 +85,10 @@ class Patterns:
         found = []
         for first in range(0, 2 * _STEP, _STEP):
             # Numbers of four bytes side by side, from either place on, make all arithmetic one of whole vectors.
-            fours = np.frombuffer(padded[first:], dtype="<u4", count=(len(padded) - first) // 4)
+            fours = np.frombuffer(padded, dtype="<u4", count=(len(padded) - first) // 4, offset=first)
             for at in range(0, len(fours) - 1, BLOCK):
                 some = fours[at : at + BLOCK + 1]
-                kept = _bits_of(self._windows, _hash(some[:-1], some[1:], _WINDOW))
+                kept = _bits_of(self._windows, _hash(some[:-1], some[1:], _WINDOW), _BITS)
                 found.append((np.flatnonzero(kept) + at) * 4 + first)
         survivors = np.concatenate(found)
         # Asked by two hashes that know nothing of each other, hardly a place is left where no string begins.
@@ -103,9 +105,8 @@ def _begins(table: Any, factor: int, places: Any, padded: bytes) -> Any:
     every = eights(padded, last + 1)
     kept = np.zeros(len(places), dtype=np.bool_)
     for shift in range(_STEP):
-        where = every[np.clip(places - shift, 0, last)] * np.uint64(factor)
-        where >>= np.uint64(64 - _FIRST_BITS)
-        kept |= table[where.view(np.int64)]
+        heads = every[np.clip(places - shift, 0, last)]
+        kept |= _bits_of(table, _high_half(heads, factor), _FIRST_BITS)
     return kept
 
 
@@ -138,14 +139,15 @@ class Shorts:
         if self.fast:
             few = len(base.strings if base else self.strings) < _FEW
             self.spans = base.spans if base else (_WHOLE_SPAN,) if few else _SPANS
+            numbers = _numbers(self.strings)
             self.table = base.table if base else None
             for factor in (_FACTOR, _OTHER_FACTOR):
-                self.table = _table(self.strings, _SHORT_BITS, self.table, factor)
+                self.table = _bit_table(_high_half(numbers, factor), _SHORT_BITS, self.table)
             self.pairs = _pairs((one for one in self.strings if len(one) <= _TOO_SHORT), base and base.pairs)
             self.heads = {
-                (least, most): _head_table(
-                    {one[:least] for one in self.strings if least <= len(one) <= most},
-                    least,
+                (least, most): _bit_table(
+                    _hashes({one[:least] for one in self.strings if least <= len(one) <= most}, least),
+                    _HEAD_BITS,
                     base and base.heads[least, most],
                 )
                 for least, most in self.spans
@@ -186,8 +188,7 @@ class Shorts:
             begun = np.flatnonzero(self.pairs.take(words.halves[0].astype(np.uint16), mode="clip"))
             yield from self._joined(begun[words.small[begun] <= _TOO_SHORT], words, _TOO_SHORT)
         for (least, most), table in self.heads.items():
-            where = _hash(*words.halves, least) >> np.uint32(32 - _HEAD_BITS)
-            begun = np.flatnonzero(table.take(where.astype(np.int64), mode="clip"))
+            begun = np.flatnonzero(_bits_of(table, _hash(*words.halves, least), _HEAD_BITS))
             yield from self._joined(begun[words.small[begun] <= most], words, most)
 
     def _joined(self, first: Any, words: Words, most: int) -> Iterator[tuple[int, int]]:
@@ -201,9 +202,7 @@ class Shorts:
             asked = heads & masks[sizes]
             kept = np.arange(len(asked))
             for factor in (_FACTOR, _OTHER_FACTOR):
-                where = asked[kept] * np.uint64(factor)
-                where >>= np.uint64(64 - _SHORT_BITS)
-                kept = kept[self.table.take(where.view(np.int64))]
+                kept = kept[_bits_of(self.table, _high_half(asked[kept], factor), _SHORT_BITS)]
             yield from zip(sizes[kept].tolist(), words.starts[first[kept]].tolist(), strict=True)
             behind += 1
             on = np.flatnonzero(first < len(words.starts) - behind)
@@ -231,35 +230,39 @@ def _hashes(strings: Iterable[bytes], size: int) -> Any:
     return _hash(halves[:, 0], halves[:, 1], size)
 
 
-def _window_table(windows: Iterable[bytes]) -> Any:
-    """Return a table of bits over hashes of windows: a byte each would not stay in the cache of a busy processor."""
+def _numbers(strings: Iterable[bytes]) -> Any:
+    """Return strings of up to eight bytes as numbers."""
     import numpy as np
 
-    where = _hashes(windows, _WINDOW) >> np.uint32(32 - _BITS)
-    table = np.zeros(1 << (_BITS - 3), dtype=np.uint8)
+    return np.frombuffer(b"".join(one.ljust(8, b"\0") for one in strings), dtype="<u8")
+
+
+def _high_half(numbers: Any, factor: int) -> Any:
+    """Return hashes of numbers of eight bytes: the high half of the product."""
+    import numpy as np
+
+    return (numbers * np.uint64(factor) >> np.uint64(32)).astype(np.uint32)
+
+
+def _bit_table(hashes: Any, bits: int, base: Any = None) -> Any:
+    """Return a table of bits over the high bits of hashes: a byte each would not stay in a busy processor's cache."""
+    import numpy as np
+
+    where = hashes >> np.uint32(32 - bits)
+    table = np.zeros(1 << (bits - 3), dtype=np.uint8) if base is None else base.copy()
     bit = np.left_shift(np.uint8(1), (where & np.uint32(7)).astype(np.uint8))
     np.bitwise_or.at(table, (where >> np.uint32(3)).astype(np.int64), bit)
     return table
 
 
-def _bits_of(table: Any, hashes: Any) -> Any:
-    """Say for each hash whether its bit is set. The hashes are used up."""
+def _bits_of(table: Any, hashes: Any, bits: int) -> Any:
+    """Say for each hash whether its bit is set."""
     import numpy as np
 
-    kept = table.take((hashes >> np.uint32(32 - _BITS + 3)).astype(np.int64), mode="clip")
-    hashes >>= np.uint32(32 - _BITS)
-    kept >>= hashes.astype("<u4", copy=False).view(np.uint8)[::4] & np.uint8(7)
+    kept = table.take((hashes >> np.uint32(32 - bits + 3)).astype(np.int64), mode="clip")
+    kept >>= (hashes >> np.uint32(32 - bits)).astype(np.uint8) & np.uint8(7)
     kept &= np.uint8(1)
     return kept.view(np.bool_)
-
-
-def _head_table(heads: Iterable[bytes], size: int, base: Any = None) -> Any:
-    """Return a table over hashes of beginnings of so many bytes."""
-    import numpy as np
-
-    table = np.zeros(1 << _HEAD_BITS, dtype=np.bool_) if base is None else base.copy()
-    table[(_hashes(heads, size) >> np.uint32(32 - _HEAD_BITS)).astype(np.int64)] = True
-    return table
 
 
 def _pairs(strings: Iterable[bytes], base: Any = None) -> Any:
@@ -269,14 +272,4 @@ def _pairs(strings: Iterable[bytes], base: Any = None) -> Any:
     table = np.zeros(1 << 16, dtype=np.bool_) if base is None else base.copy()
     for one in strings:
         table[one[0] | one[1] << 8 if len(one) > 1 else slice(one[0], None, 256)] = True
-    return table
-
-
-def _table(strings: Iterable[bytes], bits: int, base: Any = None, factor: int = _FACTOR) -> Any:
-    """Return a table over hashes of strings of up to eight bytes."""
-    import numpy as np
-
-    numbers = np.array([int.from_bytes(one, "little") for one in strings], dtype=np.uint64) * np.uint64(factor)
-    table = np.zeros(1 << bits, dtype=np.bool_) if base is None else base.copy()
-    table[(numbers >> np.uint64(64 - bits)).view(np.int64)] = True
     return table

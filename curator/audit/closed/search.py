@@ -11,7 +11,7 @@ from curator.audit.closed.dates import written_dates
 from curator.audit.closed.engine import LEAST, Patterns, Shorts
 from curator.audit.closed.forms import Sheet
 from curator.audit.closed.judge import is_hit
-from curator.audit.closed.plain import CHUNK, KEPT, LEAD, LOWER_OR_NUL, chunks, narrowed
+from curator.audit.closed.plain import CHUNK, KEPT, LEAD, chunks, narrowed
 from curator.audit.closed.words import Words, narrowed_by_arrays
 
 #: A text from so many bytes on, about so many persons at most, is worth tables of what can be a hit in it.
@@ -98,7 +98,7 @@ class Search:
         prose, fast = shorts is not None, self._patterns.fast
         marks = None
         if fast and len(chunk) >= _LARGE:
-            folded, marks = narrowed_by_arrays(chunk, LOWER_OR_NUL)
+            folded, marks = narrowed_by_arrays(chunk)
         else:
             folded = narrowed(chunk)
         hits = list(self._patterns.find(folded))

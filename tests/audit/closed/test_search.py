@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings
+from hypothesis import example, strategies as st
 
 from curator.audit.closed.dates import written_dates
 from curator.audit.closed.engine import Patterns, Shorts
 from curator.audit.closed.forms import Known, sheet_of
-from curator.audit.closed.plain import CHUNK, KEPT, LOWER_OR_NUL, OVERLAP, narrowed, plain_bytes, plain_text
+from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
 from curator.audit.closed.search import Search, naive
 from curator.audit.closed.views import _ENCODABLE, _LONG, _holds_long_run
 from curator.audit.closed.words import Words, narrowed_by_arrays
@@ -268,11 +268,13 @@ def test_short_and_long_strings_are_found_by_arrays_as_by_a_dictionary(strings, 
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=90), st.integers(1, 40))
+@example(bytes(range(256)), 64)
+@example(bytes(range(128)), 64)
+@given(st.binary(max_size=90) | st.text(max_size=90).map(str.encode), st.integers(1, 40))
 def test_letters_and_digits_are_taken_by_arrays_as_by_a_table(data, block):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("curator.audit.closed.words._BYTES", block)
-        folded, marks = narrowed_by_arrays(data, LOWER_OR_NUL)
+        folded, marks = narrowed_by_arrays(data)
     assert folded == narrowed(data)
     assert marks.tobytes() == b"\0" + data.translate(KEPT) + b"\0"
 
