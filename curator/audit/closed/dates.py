@@ -106,8 +106,7 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     if not len(starts):
         return []
     low, high = found.halves
-    first = low.astype(np.uint8)
-    digit = (first - np.uint8(0x30)) < 10
+    digit = found.digits
     # Something else than a digit in the second to fifth place.
     other = (low & np.uint32(0xC0C0C000) | high & np.uint32(0xC0)) != 0
     # Three words that begin with a digit, of so many digits as a date's parts have, with the same mark between them.
@@ -121,14 +120,18 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     # A number with a letter soon behind: the name of a month within the same word.
     chosen.append(np.flatnonzero(digit & other & (small >= 4) & (small <= 24)))
     # The name of a month before a number, or with one in the same word: after eight letters it is not asked where.
-    months = np.flatnonzero(_openings().take(_opening_hash(low), mode="clip") & ~digit)
+    letters = found.of_kinds(frozenset({False}))
+    if letters is None:
+        months = np.flatnonzero(_openings().take(_opening_hash(low), mode="clip") & ~digit)
+    else:
+        months = letters[_openings().take(_opening_hash(low[letters]), mode="clip")]
     digits = np.append(digit, (False, False))
     inside = (~low[months] & np.uint32(0x40000000) | ~high[months] & np.uint32(0x40404040)) != 0
     chosen.append(months[digits[months + 1] | inside | (small[months] > 8)])
     # A number before the name of a month, or before a word that joins them.
     chosen.append(months[digits[months - 1] & (months > 0)] - 1)
     joined = months[digits[months - 2] & (months > 1)]
-    between = first[joined - 1]
+    between = low[joined - 1] & np.uint32(0xFF)
     chosen.append(joined[(between == ord("o")) | (between == ord("d"))] - 2)
     places: list[int] = starts[np.unique(np.concatenate(chosen))].tolist()
     return places

@@ -52,33 +52,36 @@ class Patterns:
     """
 
     def __init__(self, strings: Iterable[bytes], *, fast: bool | None = None) -> None:
-        #: Window to (how far into the string it stands, string).
-        self._long: dict[bytes, list[tuple[int, bytes]]] = {}
-        for one in sorted(set(strings)):
-            if len(one) >= LEAST:
-                for shift in range(_STEP):
-                    self._long.setdefault(one[shift : shift + _WINDOW], []).append((shift, one))
+        self._strings = frozenset(one for one in strings if len(one) >= LEAST)
+        #: Window to (how far into a string it stands, bytes of the string); with numpy, first eight bytes to the same.
+        self._long: dict[bytes, set[tuple[int, int]]] = {}
         self.fast = has_numpy() if fast is None else fast
+        self._size = LEAST if self.fast else _WINDOW
+        for one in self._strings:
+            for shift in range(1 if self.fast else _STEP):
+                self._long.setdefault(one[shift : shift + self._size], set()).add((shift, len(one)))
         if self.fast:
             # An allocator that has seen so large a block come and go keeps the memory of smaller ones for the next.
             bytes(_KEPT_MEMORY)
-            self._windows = _bit_table(_hashes(self._long, _WINDOW), _BITS)
-            firsts = _numbers({one[:LEAST] for some in self._long.values() for _, one in some})
+            windows = {one[shift : shift + _WINDOW] for one in self._long for shift in range(_STEP)}
+            self._windows = _bit_table(_hashes(windows, _WINDOW), _BITS)
+            firsts = _numbers(self._long)
             self._firsts = {
                 factor: _bit_table(_high_half(firsts, factor), _FIRST_BITS) for factor in (_FACTOR, _OTHER_FACTOR)
             }
 
     def find(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield (place, string) for each long string wherever it stands, in no order."""
-        known = self._long
+        known, size, strings = self._long, self._size, self._strings
         if not known or len(data) < LEAST:
             return
         for at in self._asked(data) if self.fast else range(0, len(data) - _WINDOW + 1, _STEP):
-            for shift, one in known.get(data[at : at + _WINDOW], ()):
-                if at >= shift and data.startswith(one, at - shift):
+            for shift, length in known.get(data[at : at + size], ()):
+                if at >= shift and (one := data[at - shift : at - shift + length]) in strings:
                     yield at - shift, one
 
-    def _asked(self, data: bytes) -> Iterator[int]:
+    def _asked(self, data: bytes) -> list[int]:
+        """Return the places where the first eight bytes of a string may stand: all where they do, and few others."""
         import numpy as np
 
         padded = data + bytes(LEAST)
@@ -90,24 +93,16 @@ class Patterns:
                 some = fours[at : at + BLOCK + 1]
                 kept = _bits_of(self._windows, _hash(some[:-1], some[1:], _WINDOW), _BITS)
                 found.append((np.flatnonzero(kept) + at) * 4 + first)
-        survivors = np.concatenate(found)
+        windows = np.concatenate(found)
+        places = np.concatenate([windows - shift for shift in range(_STEP)])
+        places = places[(places >= 0) & (places <= len(data) - LEAST)]
+        heads = eights(padded, len(data) + 1)[places]
         # Asked by two hashes that know nothing of each other, hardly a place is left where no string begins.
         for factor, table in self._firsts.items():
-            survivors = survivors[_begins(table, factor, survivors, padded)]
-        yield from survivors.tolist()
-
-
-def _begins(table: Any, factor: int, places: Any, padded: bytes) -> Any:
-    """Say of places whether the first eight bytes of a string may stand there or one byte before."""
-    import numpy as np
-
-    last = len(padded) - LEAST
-    every = eights(padded, last + 1)
-    kept = np.zeros(len(places), dtype=np.bool_)
-    for shift in range(_STEP):
-        heads = every[np.clip(places - shift, 0, last)]
-        kept |= _bits_of(table, _high_half(heads, factor), _FIRST_BITS)
-    return kept
+            kept = np.flatnonzero(_bits_of(table, _high_half(heads, factor), _FIRST_BITS))
+            places, heads = places[kept], heads[kept]
+        left: list[int] = places.tolist()
+        return left
 
 
 class Shorts:
@@ -128,6 +123,7 @@ class Shorts:
     table: Any
     pairs: Any
     heads: dict[tuple[int, int], Any]
+    kinds: dict[tuple[int, int], frozenset[bool]]
 
     def __init__(self, strings: Iterable[bytes], *, base: Shorts | None = None, fast: bool | None = None) -> None:
         #: The strings, without the base's, and tables over the hashes of both.
@@ -151,6 +147,13 @@ class Shorts:
                     base and base.heads[least, most],
                 )
                 for least, most in self.spans
+            }
+            #: Whether strings of such lengths begin with a digit, and whether with something else.
+            self.kinds = {
+                (least, most): frozenset(one[:1].isdigit() for one in self.strings if least <= len(one) <= most).union(
+                    base.kinds[least, most] if base else ()
+                )
+                for least, most in ((1, _TOO_SHORT), *self.spans)
             }
 
     def __contains__(self, one: bytes) -> bool:
@@ -184,32 +187,43 @@ class Shorts:
             return
         import numpy as np
 
-        if self.sizes[0] <= _TOO_SHORT:
-            begun = np.flatnonzero(self.pairs.take(words.halves[0].astype(np.uint16), mode="clip"))
-            yield from self._joined(begun[words.small[begun] <= _TOO_SHORT], words, _TOO_SHORT)
-        for (least, most), table in self.heads.items():
-            begun = np.flatnonzero(_bits_of(table, _hash(*words.halves, least), _HEAD_BITS))
-            yield from self._joined(begun[words.small[begun] <= most], words, most)
+        low, high = words.halves
+        for (least, most), kinds in self.kinds.items():
+            some = words.of_kinds(kinds)
+            low_of, high_of = (low, high) if some is None else (low[some], high[some])
+            if least == 1:
+                kept = self.pairs.take(low_of.astype(np.uint16), mode="clip")
+            else:
+                kept = _bits_of(self.heads[least, most], _hash(low_of, high_of, least), _HEAD_BITS)
+            begun = np.flatnonzero(kept)
+            begun = begun if some is None else some[begun]
+            yield from self._joined(begun[words.small[begun] <= most], words, least, most)
 
-    def _joined(self, first: Any, words: Words, most: int) -> Iterator[tuple[int, int]]:
-        """Yield (size, place) where one word, or several from it on, of so many bytes at most may be a short string."""
+    def _joined(self, first: Any, words: Words, least: int, most: int) -> Iterator[tuple[int, int]]:
+        """Yield (size, place) where one word, or several from it on, of so many bytes may be a short string."""
         import numpy as np
 
-        masks = np.array([(1 << (8 * size)) - 1 for size in range(most + 1)], dtype=np.uint64)
-        heads, sizes = words.heads[first], words.sizes[first]
-        behind = 0
+        begun, sizes = [], []
+        behind, size = 1, words.sizes[first]
         while len(first):
-            asked = heads & masks[sizes]
-            kept = np.arange(len(asked))
-            for factor in (_FACTOR, _OTHER_FACTOR):
-                kept = kept[_bits_of(self.table, _high_half(asked[kept], factor), _SHORT_BITS)]
-            yield from zip(sizes[kept].tolist(), words.starts[first[kept]].tolist(), strict=True)
+            large = np.flatnonzero(size >= least)
+            begun.append(first[large])
+            sizes.append(size[large])
+            if first[-1] + behind == len(words.sizes):  # behind the last word there is none
+                first, size = first[:-1], size[:-1]
+            size = size + words.sizes[first + behind]
+            on = np.flatnonzero(size <= most)
+            first, size = first[on], size[on]
             behind += 1
-            on = np.flatnonzero(first < len(words.starts) - behind)
-            longer = sizes[on] + words.sizes[first[on] + behind]
-            fits = longer <= most
-            on = on[fits]
-            first, heads, sizes = first[on], heads[on], longer[fits]
+        if not begun:
+            return
+        first, size = np.concatenate(begun), np.concatenate(sizes)
+        masks = np.array([(1 << (8 * size)) - 1 for size in range(most + 1)], dtype=np.uint64)
+        asked = words.heads[first] & masks[size]
+        for factor in (_FACTOR, _OTHER_FACTOR):
+            kept = np.flatnonzero(_bits_of(self.table, _high_half(asked, factor), _SHORT_BITS))
+            first, size, asked = first[kept], size[kept], asked[kept]
+        yield from zip(size.tolist(), words.starts[first].tolist(), strict=True)
 
 
 def _hash(low: Any, high: Any, size: int) -> Any:

@@ -48,8 +48,9 @@ def is_hit(form: Form, text: bytes, plain: bytes, start: int, end: int, *, own: 
         return False
     if end - start > MOST_SPAN:
         return False
-    body = plain[start:end]
-    gaps = _gaps(body)
+    if form.rule is Rule.DATE and start and _digit(plain[start - 1 : start]):
+        return False  # most places of dates are in longer numbers: the cheapest question comes first
+    gaps = _gaps(plain[start:end])
     if any(len(gap) > _MOST_GAP for gap in gaps):
         return False
     match form.rule:
@@ -104,8 +105,6 @@ def _number(form: Form, text: bytes, plain: bytes, start: int, end: int, gaps: l
 
 def _date(plain: bytes, start: int, end: int, gaps: list[bytes]) -> bool:
     if not _all_of(gaps, _DATE_MARKS) or len(gaps) > 2:
-        return False
-    if start and _digit(plain[start - 1 : start]):
         return False
     after = plain[end : end + AROUND]
     run = len(after) - len(after.lstrip(b"0123456789"))

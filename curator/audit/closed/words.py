@@ -82,6 +82,8 @@ class Words:
         For each word the folded bytes from its first on, as a number of eight bytes. With numpy only.
     halves
         The same as two numbers of four bytes.
+    digits
+        Whether a word begins with a digit.
     """
 
     def __init__(self, plain: bytes, folded: bytes, kept: bytes, *, fast: bool, marks: Any = None) -> None:
@@ -143,6 +145,28 @@ class Words:
         """Make the heads as two numbers of four bytes."""
         fours = self.heads.astype("<u8", copy=False).view("<u4")
         return fours[::2].copy(), fours[1::2].copy()
+
+    @cached_property
+    def digits(self) -> Any:
+        """Make of each word whether it begins with a digit. With numpy only."""
+        import numpy as np
+
+        return self.halves[0].astype(np.uint8) - np.uint8(ord("0")) < np.uint8(10)
+
+    @cached_property
+    def _fewer(self) -> tuple[bool, Any]:
+        """Make the numbers of the words that begin with a digit, or of the others, of whichever there are fewer."""
+        import numpy as np
+
+        digits = 2 * np.count_nonzero(self.digits) <= len(self.digits)
+        return digits, np.flatnonzero(self.digits if digits else ~self.digits)
+
+    def of_kinds(self, kinds: frozenset[bool]) -> Any:
+        """Return the numbers of words that begin with a digit (True) or not (False); None for all or most of them."""
+        fewer, some = self._fewer
+        if not kinds:
+            return some[:0]
+        return some if kinds == {fewer} else None
 
     def spans(self, places: Sequence[int], sizes: Sequence[int]) -> list[tuple[int, int]]:
         """Return where folded bytes stood in the plain ones: each first, and behind the last.

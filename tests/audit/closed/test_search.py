@@ -13,7 +13,7 @@ from curator.audit.closed.engine import Patterns, Shorts
 from curator.audit.closed.forms import Known, sheet_of
 from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
 from curator.audit.closed.search import Search, naive
-from curator.audit.closed.views import _ENCODABLE, _LONG, _holds_long_run
+from curator.audit.closed.views import _ENCODABLE, _LONG, _holds
 from curator.audit.closed.words import Words, narrowed_by_arrays
 
 VALUES = (
@@ -222,16 +222,16 @@ def test_runs_of_utf8_among_noise_are_found_by_arrays_as_by_the_expression_alone
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(0, 4), st.lists(st.sampled_from("a+ _-=/\n"), max_size=90), st.integers(28, 36))
+@given(st.integers(0, 8), st.lists(st.sampled_from("a+ _-=/\n"), max_size=90), st.integers(28, 36))
 def test_long_runs_are_found_by_arrays_as_without(before, marks, run):
     data = ("." * before + "".join(marks) + "," + "Q" * run).encode()
     text = data.translate(_ENCODABLE)
     with pytest.MonkeyPatch.context() as patch:
-        assert _holds_long_run(data) == (_LONG in text)
+        assert _holds(data) == (_LONG in text)
         patch.setattr("curator.audit.closed.views._PIECE", 7)
-        assert _holds_long_run(data) == (_LONG in text)
+        assert _holds(data) == (_LONG in text)
         patch.setattr("curator.audit.closed.views.has_numpy", lambda: False)
-        assert _holds_long_run(data) == (_LONG in text)
+        assert _holds(data) == (_LONG in text)
 
 
 NUMBERS = st.sampled_from(
