@@ -77,7 +77,10 @@ class Patterns:
             return
         for at in self._asked(data) if self.fast else range(0, len(data) - _WINDOW + 1, _STEP):
             for shift, length in known.get(data[at : at + size], ()):
-                if at >= shift and (one := data[at - shift : at - shift + length]) in strings:
+                if at < shift:
+                    continue
+                one = data[at - shift : at - shift + length]
+                if length == size or one in strings:  # of eight bytes nothing is left to compare
                     yield at - shift, one
 
     def _asked(self, data: bytes) -> list[int]:
@@ -191,16 +194,21 @@ class Shorts:
         for (least, most), kinds in self.kinds.items():
             some = words.of_kinds(kinds)
             low_of, high_of = (low, high) if some is None else (low[some], high[some])
-            if least == 1:
-                kept = self.pairs.take(low_of.astype(np.uint16), mode="clip")
-            else:
-                kept = _bits_of(self.heads[least, most], _hash(low_of, high_of, least), _HEAD_BITS)
-            begun = np.flatnonzero(kept)
-            begun = begun if some is None else some[begun]
-            yield from self._joined(begun[words.small[begun] <= most], words, least, most)
+            found = []
+            for at in range(0, len(low_of), BLOCK):
+                first = low_of[at : at + BLOCK]
+                if least == 1:
+                    kept = self.pairs.take(first.astype(np.uint16), mode="clip")
+                else:
+                    kept = _bits_of(self.heads[least, most], _hash(first, high_of[at : at + BLOCK], least), _HEAD_BITS)
+                found.append(np.flatnonzero(kept) + at)
+            if found:
+                begun = np.concatenate(found)
+                begun = begun if some is None else some[begun]
+                yield from self._joined(begun[words.small[begun] <= most], words, least, most)
 
-    def _joined(self, first: Any, words: Words, least: int, most: int) -> Iterator[tuple[int, int]]:
-        """Yield (size, place) where one word, or several from it on, of so many bytes may be a short string."""
+    def _joined(self, first: Any, words: Words, least: int, most: int) -> Iterable[tuple[int, int]]:
+        """Return (size, place) where one word, or several from it on, of so many bytes may be a short string."""
         import numpy as np
 
         begun, sizes = [], []
@@ -216,14 +224,14 @@ class Shorts:
             first, size = first[on], size[on]
             behind += 1
         if not begun:
-            return
+            return ()
         first, size = np.concatenate(begun), np.concatenate(sizes)
         masks = np.array([(1 << (8 * size)) - 1 for size in range(most + 1)], dtype=np.uint64)
         asked = words.heads[first] & masks[size]
         for factor in (_FACTOR, _OTHER_FACTOR):
             kept = np.flatnonzero(_bits_of(self.table, _high_half(asked, factor), _SHORT_BITS))
             first, size, asked = first[kept], size[kept], asked[kept]
-        yield from zip(size.tolist(), words.starts[first].tolist(), strict=True)
+        return zip(size.tolist(), words.starts[first].tolist(), strict=True)
 
 
 def _hash(low: Any, high: Any, size: int) -> Any:

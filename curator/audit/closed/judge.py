@@ -51,7 +51,7 @@ def is_hit(form: Form, text: bytes, plain: bytes, start: int, end: int, *, own: 
     if form.rule is Rule.DATE and start and _digit(plain[start - 1 : start]):
         return False  # most places of dates are in longer numbers: the cheapest question comes first
     gaps = _gaps(plain[start:end])
-    if any(len(gap) > _MOST_GAP for gap in gaps):
+    if gaps and max(map(len, gaps)) > _MOST_GAP:
         return False
     match form.rule:
         case Rule.NUMBER | Rule.PHONE:
