@@ -123,7 +123,9 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     # The name of a month with a number beside it, or in the same word: after eight letters it is not asked where.
     letters = found.of_kinds(frozenset({False}))
     if letters is None:
-        letters = np.flatnonzero((_within(found.heads) | (small > 8) | padded[3:] | padded[:-3] | padded[1:-2]) & ~digit)
+        letters = np.flatnonzero(
+            (_within(found.heads) | (small > 8) | padded[3:] | padded[:-3] | padded[1:-2]) & ~digit
+        )
     months = letters[_openings().take(_opening_hash(low[letters]), mode="clip")]
     chosen.append(months[_within(found.heads[months]) | (small[months] > 8) | padded[months + 3]])
     # A number before the name of a month, or before a word that joins them.

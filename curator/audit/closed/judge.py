@@ -57,7 +57,7 @@ def is_hit(form: Form, text: bytes, plain: bytes, start: int, end: int, *, own: 
         case Rule.NUMBER | Rule.PHONE:
             return _number(form, text, plain, start, end, gaps, own)
         case Rule.DATE:
-            return _date(plain, start, end, gaps)
+            return _date(plain, end, gaps)
         case Rule.UID:
             return all(gap == b"." for gap in gaps) and not _digit_around(plain, start, end)
         case Rule.NAME:
@@ -103,7 +103,7 @@ def _number(form: Form, text: bytes, plain: bytes, start: int, end: int, gaps: l
     return not (_HEX.match(token) or _DERIVED.match(token))
 
 
-def _date(plain: bytes, start: int, end: int, gaps: list[bytes]) -> bool:
+def _date(plain: bytes, end: int, gaps: list[bytes]) -> bool:
     if not _all_of(gaps, _DATE_MARKS) or len(gaps) > 2:
         return False
     after = plain[end : end + AROUND]

@@ -158,7 +158,7 @@ class Words:
         """Make the numbers of the words that begin with a digit, or of the others, of whichever there are fewer."""
         import numpy as np
 
-        digits = 2 * np.count_nonzero(self.digits) <= len(self.digits)
+        digits = bool(2 * np.count_nonzero(self.digits) <= len(self.digits))
         return digits, np.flatnonzero(self.digits if digits else ~self.digits)
 
     def of_kinds(self, kinds: frozenset[bool]) -> Any:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import example, strategies as st
+from hypothesis import strategies as st
 
 from curator.audit.closed.dates import written_dates
 from curator.audit.closed.engine import Patterns, Shorts
@@ -249,22 +249,44 @@ def test_arrays_choose_every_word_where_a_written_date_begins(parts):
     assert found[0] == found[1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.text("ab1", min_size=1, max_size=9).map(str.encode), max_size=25),
     st.lists(st.sampled_from(["a", "b", "1", "ab", "a1b", " ", ".", "bbbb", "11111"]), max_size=40),
+    st.sampled_from([0, 4000]),
+    st.sampled_from([3, 1 << 15]),
 )
-def test_short_and_long_strings_are_found_by_arrays_as_by_a_dictionary(strings, parts):
+def test_short_and_long_strings_are_found_by_arrays_as_by_a_dictionary(strings, parts, few, block):
     plain = plain_text("".join(parts))
     folded = narrowed(plain)
     found = []
-    for fast in (True, False):
-        words = Words(plain, folded, KEPT, fast=fast)
-        shorts = sorted(Shorts(strings, fast=fast).find(folded, words))
-        base = Shorts(strings[::2], fast=fast)
-        assert sorted(Shorts(strings[1::2], base=base, fast=fast).find(folded, words)) == shorts
-        found.append((sorted(Patterns(strings, fast=fast).find(folded)), shorts))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("curator.audit.closed.engine._FEW", few)
+        patch.setattr("curator.audit.closed.engine.BLOCK", block)
+        for fast in (True, False):
+            words = Words(plain, folded, KEPT, fast=fast)
+            shorts = sorted(Shorts(strings, fast=fast).find(folded, words))
+            base = Shorts(strings[::2], fast=fast)
+            assert sorted(Shorts(strings[1::2], base=base, fast=fast).find(folded, words)) == shorts
+            found.append((sorted(Patterns(strings, fast=fast).find(folded)), shorts))
     assert found[0] == found[1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.text("1", min_size=1, max_size=7).map(str.encode), min_size=1, max_size=3),
+    st.lists(st.text("a", min_size=1, max_size=7).map(str.encode), max_size=3),
+    st.lists(st.sampled_from(["11", "111", "aa", "a", " ", "."]), max_size=60),
+)
+def test_words_of_the_rarer_kind_are_asked_alone_and_none_is_missed(numbers, letters, parts):
+    plain = plain_text("".join(parts))
+    folded = narrowed(plain)
+    for some in (numbers, letters, numbers + letters):
+        told = [
+            sorted(Shorts(some, fast=fast).find(folded, Words(plain, folded, KEPT, fast=fast)))
+            for fast in (True, False)
+        ]
+        assert told[0] == told[1]
 
 
 @settings(max_examples=100, deadline=None)
