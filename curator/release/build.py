@@ -6,6 +6,7 @@ A package is there whole or not at all. A build may be killed at any instant and
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from curator.core.errors import CheckError, GateError, IntegrityError, UsageError
@@ -82,7 +83,7 @@ def check(inputs: Inputs, operator: bytes | None = None, visit: Callable[[Record
             raise IntegrityError("REL-011")
         if len(journal.round_log(inputs.project, delivery, 0).numbers()) < doc["shards"]:
             raise CheckError("REL-013", delivery=delivery)
-    if next(iter(journal.samples(inputs.project)), None) is None:
+    if not inputs.samples:
         raise UsageError("REL-006")
     return state
 
@@ -100,8 +101,9 @@ def dry_run(inputs: Inputs) -> Built:
         from curator.release.sites.build import dry_run_joined
 
         return dry_run_joined(inputs)
+    inputs = replace(inputs)  # what the journal tells is asked anew
     final = check(inputs)
-    source = source_of(inputs.project, final, inputs.base)
+    source = source_of(inputs, final, inputs.base)
     held_samples, total = SampleSet(), 0
     for sample in source.samples:
         found = digest_of(source.file(sample))
@@ -110,7 +112,7 @@ def dry_run(inputs: Inputs) -> Built:
         held_samples.add(sample)
         inputs.advance(1)
     if inputs.base is None:
-        check_clean(inputs.project)
+        check_clean(inputs)
     if not inputs.draft:
         passed(final, source.samples)
         check_answered(final)
@@ -170,6 +172,7 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
         return build_joined(inputs, vault, target)
     operator = SeedSigner(vault.operator_key())
     with held(project, "release"), held(project, "scrub"):
+        inputs = replace(inputs)  # the journal is read once, under the lock
         index = LabelIndex()
         frozen = freeze.load(project, inputs.version, draft=inputs.draft)
         state = check(inputs, operator.public, index.visit if frozen is None else None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -180,12 +181,9 @@ def _agreed(values: set[str]) -> str:
 
 def cases_of(series: Iterable[Series], paths: Iterable[str]) -> list[Case]:
     """Return every patient of a package, sorted by pseudonym."""
-    cases: dict[str, Case] = {}
-    for path in paths:
-        patient = path.split("/")[1]
-        if patient != SHARED:
-            case = cases.setdefault(patient, Case(patient))
-            cases[patient] = replace(case, samples=case.samples + 1)
+    counted = Counter(path.split("/", 2)[1] for path in paths)
+    del counted[SHARED]
+    cases = {patient: Case(patient, samples=count) for patient, count in counted.items()}
     grouped: dict[str, list[Series]] = {}
     for one in series:
         grouped.setdefault(one.patient, []).append(one)

@@ -26,7 +26,7 @@ from curator.provenance.records import LABEL
 from curator.provenance.state import State
 from curator.provenance.status import ENDED, REJECTED, word
 from curator.release import layout
-from curator.release.cases import SHARED, Case, Guard, Series, cases_of, series_of
+from curator.release.cases import OTHER_WORDS, SHARED, UNKNOWN, Case, Guard, Series, cases_of, series_of
 from curator.release.opinions import is_opinion, settles
 from curator.release.tree import content_of
 
@@ -239,10 +239,25 @@ class Facts:
         return Project(self.folder / "data", ProjectConfig(self.manifest["dataset"], "", "", date.min, "", Path()))
 
     @cached_property
+    def _samples(self) -> tuple[list[str], Counter[str]]:
+        """Path of each sample, and how many there are of each kind."""
+        paths, kinds = [], Counter[str]()
+        with (self.folder / layout.SAMPLES).open("rb") as stream:
+            for line in stream:
+                said = json.loads(line)
+                paths.append(said["path"])
+                kinds[said["kind"]] += 1
+        return paths, kinds
+
+    @cached_property
     def sample_paths(self) -> list[str]:
         """Paths of the samples below the payload, sorted."""
-        with (self.folder / layout.SAMPLES).open("rb") as stream:
-            return [json.loads(line)["path"] for line in stream]
+        return self._samples[0]
+
+    @property
+    def sample_kinds(self) -> Counter[str]:
+        """How many samples there are of each kind of file."""
+        return self._samples[1]
 
     @cached_property
     def series(self) -> list[Series]:
@@ -280,6 +295,21 @@ class Facts:
         return [one for one in self.events if one.kind == f"urn:curator:predicate:{name}:v1"]
 
     @cached_property
+    def _journal(self) -> tuple[dict[int, Counter[str]], Counter[str], Counter[tuple[str, str]]]:
+        """Outcomes by delivery, codes of what is held back, and what was done to scrubbed files: one reading of all."""
+        counts: dict[int, Counter[str]] = {number: Counter() for number in journal.deliveries(self.project)}
+        reasons, actions = Counter[str](), Counter[tuple[str, str]]()
+        for row in journal.all_rows(self.project, ["outcome", "code", "actions"]):
+            outcome = row["outcome"]
+            counts[row["delivery"]][outcome] += 1
+            if outcome == "quarantined":
+                reasons[row["code"] or "no code"] += 1
+            elif outcome == "scrubbed":
+                for one in row.get("actions") or ():
+                    actions[one["path"], one["action"]] += one["count"] or 0
+        return counts, reasons, actions
+
+    @cached_property
     def flow(self) -> Flow:
         """What became of everything received.
 
@@ -288,12 +318,7 @@ class Facts:
         IntegrityError
             SUB-012 when the counts do not close.
         """
-        made, reasons = [], Counter[str]()
-        counts: dict[int, Counter[str]] = {number: Counter() for number in journal.deliveries(self.project)}
-        for row in journal.all_rows(self.project, ["outcome", "code"]):
-            counts[row["delivery"]][row["outcome"]] += 1
-            if row["outcome"] == "quarantined":
-                reasons[row["code"] or "no code"] += 1
+        made, (counts, reasons, _) = [], self._journal
         for number, outcomes in sorted(counts.items()):
             about = journal.document(self.project, number, "delivery") or {}
             items = int(about.get("items", outcomes.total()))
@@ -374,12 +399,8 @@ class Facts:
 
     def actions(self) -> list[tuple[str, str, int]]:
         """Return (attribute or place, action, times) over all scrubbed files, most often first."""
-        counted: Counter[tuple[str, str]] = Counter()
-        for row in journal.all_rows(self.project, ["outcome", "actions"]):
-            if row["outcome"] == "scrubbed":
-                for one in row.get("actions") or ():
-                    counted[one["path"], one["action"]] += one["count"] or 0
-        return [(path, action, count) for (path, action), count in sorted(counted.items(), key=lambda e: (-e[1], e[0]))]
+        counted = sorted(self._journal[2].items(), key=lambda e: (-e[1], e[0]))
+        return [(path, action, count) for (path, action), count in counted]
 
     @cached_property
     def readings(self) -> dict[tuple[str, str, str], dict[str, tuple[str, str]]]:
@@ -406,12 +427,24 @@ class Facts:
         lacking = folders - set(found.values())
         return (named - folders) | {path for path, folder in found.items() if folder in folders} | lacking
 
+    @cached_property
+    def stated(self) -> dict[str, int]:
+        """Of how many patients what is stated."""
+        cases = self.cases
+        return {
+            "sex": sum(case.sex != UNKNOWN for case in cases),
+            "age": sum(case.age is not None for case in cases),
+            "race or ethnicity": sum(case.origin not in {UNKNOWN, OTHER_WORDS} for case in cases),
+            "height": sum(case.height is not None for case in cases),
+            "weight": sum(case.weight is not None for case in cases),
+        }
+
     @property
     def patients(self) -> int:
         """Number of patients with a pseudonym of their own."""
         return len(self.cases)
 
-    @property
+    @cached_property
     def shared(self) -> int:
         """Number of samples that are about several people."""
         return sum(path.split("/")[1] == SHARED for path in self.sample_paths)

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from curator.core.clock import Clock
+from curator.project import journal
+from curator.project.journal import Sample
 from curator.project.paths import Project
 from curator.release.diff_reasons import Reasons
 from curator.release.made import Further
@@ -52,6 +55,11 @@ class Inputs:
     reasons: Reasons = field(default_factory=Reasons)
     base: str | None = None
     further: Further = field(default_factory=Further)
+
+    @cached_property
+    def samples(self) -> tuple[Sample, ...]:
+        """Every sample of the project, sorted by path, as the journal told them when it was first asked."""
+        return tuple(journal.samples(self.project))
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from curator.core.canonical import strict_loads
 from curator.core.errors import CuratorError, GateError, IntegrityError
-from curator.project import journal
 from curator.project.journal import Sample
 from curator.project.paths import Project
 from curator.provenance.records import LABEL
@@ -40,9 +40,9 @@ class Source:
         return f"{self.root}/{sample.path}"
 
 
-def project_source(project: Project, excluded: Excluded) -> Source:
+def project_source(project: Project, samples: Iterable[Sample], excluded: Excluded) -> Source:
     """Return the project's samples without those that may leave no more."""
-    return Source(project.root, tuple(excluded.kept(journal.samples(project))))
+    return Source(project.root, tuple(excluded.kept(samples)))
 
 
 def package_source(folder: Path, excluded: Excluded) -> Source:

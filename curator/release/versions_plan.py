@@ -52,11 +52,12 @@ class Plan:
     splits: bytes | None
 
 
-def source_of(project: Project, state: State, base: str | None) -> Source:
-    """Return the samples of a version that is made now."""
+def source_of(inputs: Inputs, state: State, base: str | None) -> Source:
+    """Return the samples of a version that is made now, by the content that it takes over again (None for its own)."""
+    project = inputs.project
     excluded = excluded_of(project, state)
     if base is None:
-        return project_source(project, excluded)
+        return project_source(project, inputs.samples, excluded)
     old = freeze.load(project, base)
     if old is None:
         raise UsageError("REL-060")
@@ -69,7 +70,7 @@ def source_of(project: Project, state: State, base: str | None) -> Source:
 def plan(inputs: Inputs, operator: bytes, state: State, index: LabelIndex) -> Plan:
     """Find the version before and compare (errors as :func:`curator.release.versions.parent_of`)."""
     project = inputs.project
-    source = source_of(project, state, inputs.base)
+    source = source_of(inputs, state, inputs.base)
     splits = splits_bytes(project, source.samples)
     parent = parent_of(project, inputs.version, operator, inputs.parent)
     if parent is None:

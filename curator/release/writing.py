@@ -14,7 +14,6 @@ from curator.core.canonical import canonical_bytes
 from curator.core.errors import IntegrityError
 from curator.core.schema import validate
 from curator.labels.whole import file_of
-from curator.project import journal
 from curator.project.journal import Sample
 from curator.project.paths import Project
 from curator.provenance.keys import Signer
@@ -38,9 +37,9 @@ from curator.release.tree import files, safe_path, shown
 from curator.release.versions_plan import source_of, splits_bytes
 
 
-def check_clean(project: Project) -> None:
+def check_clean(inputs: Inputs) -> None:
     """Refuse files under clean/ that the journal does not know."""
-    known = {sample.path for sample in journal.samples(project)}
+    project, known = inputs.project, {sample.path for sample in inputs.samples}
     strangers = sum(f"clean/{path}" not in known for path in files(project.clean)) if project.clean.is_dir() else 0
     if strangers:
         raise IntegrityError("REL-005", count=strangers)
@@ -145,7 +144,7 @@ class PackageWriter:
     def _samples(self) -> None:
         if self.store is not None:
             self.store.sweep()
-        source = source_of(self.project, self.now, self.frozen.base)
+        source = source_of(self.inputs, self.now, self.frozen.base)
         digest = hashlib.sha256()
         with self.bag.stream(layout.SAMPLES) as write:
             for sample in source.samples:
@@ -163,7 +162,7 @@ class PackageWriter:
             raise IntegrityError("REL-007", what="the list of samples")
         self._splits(source.samples)
         if self.frozen.base is None:
-            check_clean(self.project)
+            check_clean(self.inputs)
 
     def _splits(self, samples: tuple[Sample, ...]) -> None:
         if self.frozen.splits is not None:

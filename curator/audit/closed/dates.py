@@ -106,29 +106,46 @@ def _chosen(plain: bytes, found: Words) -> list[int]:
     if not len(starts):
         return []
     low, high = found.halves
-    first = low.astype(np.uint8)
-    digit = (first - np.uint8(0x30)) < 10
-    # Something else than a digit in the second to fifth place.
-    other = (low & np.uint32(0xC0C0C000) | high & np.uint32(0xC0)) != 0
+    # Of each word whether it begins with a digit; two more before and one behind the words' own.
+    padded = np.zeros(len(starts) + 3, dtype=np.bool_)
+    padded[2:-1] = digit = found.digits
     # Three words that begin with a digit, of so many digits as a date's parts have, with the same mark between them.
     data = np.frombuffer(plain, dtype=np.uint8)
     short = small <= 2
     part = short | (small == 4)
-    three = digit[:-2] & digit[1:-1] & digit[2:] & part[:-2] & short[1:-1] & (part[2:] | other[2:])
-    middle = np.flatnonzero(three) + 1
+    middle = np.flatnonzero(digit[:-2] & digit[1:-1] & digit[2:] & part[:-2] & short[1:-1]) + 1
+    middle = middle[part[middle + 1] | _other(low, high, middle + 1)]
     mark = data[starts[middle - 1] + sizes[middle - 1]]
     chosen = [middle[mark == data[starts[middle] + sizes[middle]]] - 1]
     # A number with a letter soon behind: the name of a month within the same word.
-    chosen.append(np.flatnonzero(digit & other & (small >= 4) & (small <= 24)))
-    # The name of a month before a number, or with one in the same word: after eight letters it is not asked where.
-    months = np.flatnonzero(_openings().take(_opening_hash(low), mode="clip") & ~digit)
-    digits = np.append(digit, (False, False))
-    inside = (~low[months] & np.uint32(0x40000000) | ~high[months] & np.uint32(0x40404040)) != 0
-    chosen.append(months[digits[months + 1] | inside | (small[months] > 8)])
+    long = np.flatnonzero(digit & (small >= 4) & (small <= 24))
+    chosen.append(long[_other(low, high, long)])
+    # The name of a month with a number beside it, or in the same word: after eight letters it is not asked where.
+    letters = found.of_kinds(frozenset({False}))
+    if letters is None:
+        letters = np.flatnonzero(
+            (_within(found.heads) | (small > 8) | padded[3:] | padded[:-3] | padded[1:-2]) & ~digit
+        )
+    months = letters[_openings().take(_opening_hash(low[letters]), mode="clip")]
+    chosen.append(months[_within(found.heads[months]) | (small[months] > 8) | padded[months + 3]])
     # A number before the name of a month, or before a word that joins them.
-    chosen.append(months[digits[months - 1] & (months > 0)] - 1)
-    joined = months[digits[months - 2] & (months > 1)]
-    between = first[joined - 1]
+    chosen.append(months[padded[months + 1]] - 1)
+    joined = months[padded[months]]
+    between = low[joined - 1] & np.uint32(0xFF)
     chosen.append(joined[(between == ord("o")) | (between == ord("d"))] - 2)
     places: list[int] = starts[np.unique(np.concatenate(chosen))].tolist()
     return places
+
+
+def _within(heads: Any) -> Any:
+    """Say of words whether a digit may stand in the fourth to eighth place."""
+    import numpy as np
+
+    return ~heads & np.uint64(0x4040404040000000) != 0
+
+
+def _other(low: Any, high: Any, some: Any) -> Any:
+    """Say of some words whether something else than a digit stands in the second to fifth place."""
+    import numpy as np
+
+    return (low[some] & np.uint32(0xC0C0C000) | high[some] & np.uint32(0xC0)) != 0

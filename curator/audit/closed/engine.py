@@ -52,61 +52,60 @@ class Patterns:
     """
 
     def __init__(self, strings: Iterable[bytes], *, fast: bool | None = None) -> None:
-        #: Window to (how far into the string it stands, string).
-        self._long: dict[bytes, list[tuple[int, bytes]]] = {}
-        for one in sorted(set(strings)):
-            if len(one) >= LEAST:
-                for shift in range(_STEP):
-                    self._long.setdefault(one[shift : shift + _WINDOW], []).append((shift, one))
+        self._strings = frozenset(one for one in strings if len(one) >= LEAST)
+        #: Window to (how far into a string it stands, bytes of the string); with numpy, first eight bytes to the same.
+        self._long: dict[bytes, set[tuple[int, int]]] = {}
         self.fast = has_numpy() if fast is None else fast
+        self._size = LEAST if self.fast else _WINDOW
+        for one in self._strings:
+            for shift in range(1 if self.fast else _STEP):
+                self._long.setdefault(one[shift : shift + self._size], set()).add((shift, len(one)))
         if self.fast:
             # An allocator that has seen so large a block come and go keeps the memory of smaller ones for the next.
             bytes(_KEPT_MEMORY)
-            self._windows = _window_table(self._long)
-            firsts = {one[:LEAST] for some in self._long.values() for _, one in some}
-            self._firsts = {factor: _table(firsts, _FIRST_BITS, factor=factor) for factor in (_FACTOR, _OTHER_FACTOR)}
+            windows = {one[shift : shift + _WINDOW] for one in self._long for shift in range(_STEP)}
+            self._windows = _bit_table(_hashes(windows, _WINDOW), _BITS)
+            firsts = _numbers(self._long)
+            self._firsts = {
+                factor: _bit_table(_high_half(firsts, factor), _FIRST_BITS) for factor in (_FACTOR, _OTHER_FACTOR)
+            }
 
     def find(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield (place, string) for each long string wherever it stands, in no order."""
-        known = self._long
+        known, size, strings = self._long, self._size, self._strings
         if not known or len(data) < LEAST:
             return
         for at in self._asked(data) if self.fast else range(0, len(data) - _WINDOW + 1, _STEP):
-            for shift, one in known.get(data[at : at + _WINDOW], ()):
-                if at >= shift and data.startswith(one, at - shift):
+            for shift, length in known.get(data[at : at + size], ()):
+                if at < shift:
+                    continue
+                one = data[at - shift : at - shift + length]
+                if length == size or one in strings:  # of eight bytes nothing is left to compare
                     yield at - shift, one
 
-    def _asked(self, data: bytes) -> Iterator[int]:
+    def _asked(self, data: bytes) -> list[int]:
+        """Return the places where the first eight bytes of a string may stand: all where they do, and few others."""
         import numpy as np
 
         padded = data + bytes(LEAST)
         found = []
         for first in range(0, 2 * _STEP, _STEP):
             # Numbers of four bytes side by side, from either place on, make all arithmetic one of whole vectors.
-            fours = np.frombuffer(padded[first:], dtype="<u4", count=(len(padded) - first) // 4)
+            fours = np.frombuffer(padded, dtype="<u4", count=(len(padded) - first) // 4, offset=first)
             for at in range(0, len(fours) - 1, BLOCK):
                 some = fours[at : at + BLOCK + 1]
-                kept = _bits_of(self._windows, _hash(some[:-1], some[1:], _WINDOW))
+                kept = _bits_of(self._windows, _hash(some[:-1], some[1:], _WINDOW), _BITS)
                 found.append((np.flatnonzero(kept) + at) * 4 + first)
-        survivors = np.concatenate(found)
+        windows = np.concatenate(found)
+        places = np.concatenate([windows - shift for shift in range(_STEP)])
+        places = places[(places >= 0) & (places <= len(data) - LEAST)]
+        heads = eights(padded, len(data) + 1)[places]
         # Asked by two hashes that know nothing of each other, hardly a place is left where no string begins.
         for factor, table in self._firsts.items():
-            survivors = survivors[_begins(table, factor, survivors, padded)]
-        yield from survivors.tolist()
-
-
-def _begins(table: Any, factor: int, places: Any, padded: bytes) -> Any:
-    """Say of places whether the first eight bytes of a string may stand there or one byte before."""
-    import numpy as np
-
-    last = len(padded) - LEAST
-    every = eights(padded, last + 1)
-    kept = np.zeros(len(places), dtype=np.bool_)
-    for shift in range(_STEP):
-        where = every[np.clip(places - shift, 0, last)] * np.uint64(factor)
-        where >>= np.uint64(64 - _FIRST_BITS)
-        kept |= table[where.view(np.int64)]
-    return kept
+            kept = np.flatnonzero(_bits_of(table, _high_half(heads, factor), _FIRST_BITS))
+            places, heads = places[kept], heads[kept]
+        left: list[int] = places.tolist()
+        return left
 
 
 class Shorts:
@@ -127,6 +126,7 @@ class Shorts:
     table: Any
     pairs: Any
     heads: dict[tuple[int, int], Any]
+    kinds: dict[tuple[int, int], frozenset[bool]]
 
     def __init__(self, strings: Iterable[bytes], *, base: Shorts | None = None, fast: bool | None = None) -> None:
         #: The strings, without the base's, and tables over the hashes of both.
@@ -138,17 +138,25 @@ class Shorts:
         if self.fast:
             few = len(base.strings if base else self.strings) < _FEW
             self.spans = base.spans if base else (_WHOLE_SPAN,) if few else _SPANS
+            numbers = _numbers(self.strings)
             self.table = base.table if base else None
             for factor in (_FACTOR, _OTHER_FACTOR):
-                self.table = _table(self.strings, _SHORT_BITS, self.table, factor)
+                self.table = _bit_table(_high_half(numbers, factor), _SHORT_BITS, self.table)
             self.pairs = _pairs((one for one in self.strings if len(one) <= _TOO_SHORT), base and base.pairs)
             self.heads = {
-                (least, most): _head_table(
-                    {one[:least] for one in self.strings if least <= len(one) <= most},
-                    least,
+                (least, most): _bit_table(
+                    _hashes({one[:least] for one in self.strings if least <= len(one) <= most}, least),
+                    _HEAD_BITS,
                     base and base.heads[least, most],
                 )
                 for least, most in self.spans
+            }
+            #: Whether strings of such lengths begin with a digit, and whether with something else.
+            self.kinds = {
+                (least, most): frozenset(one[:1].isdigit() for one in self.strings if least <= len(one) <= most).union(
+                    base.kinds[least, most] if base else ()
+                )
+                for least, most in ((1, _TOO_SHORT), *self.spans)
             }
 
     def __contains__(self, one: bytes) -> bool:
@@ -182,35 +190,48 @@ class Shorts:
             return
         import numpy as np
 
-        if self.sizes[0] <= _TOO_SHORT:
-            begun = np.flatnonzero(self.pairs.take(words.halves[0].astype(np.uint16), mode="clip"))
-            yield from self._joined(begun[words.small[begun] <= _TOO_SHORT], words, _TOO_SHORT)
-        for (least, most), table in self.heads.items():
-            where = _hash(*words.halves, least) >> np.uint32(32 - _HEAD_BITS)
-            begun = np.flatnonzero(table.take(where.astype(np.int64), mode="clip"))
-            yield from self._joined(begun[words.small[begun] <= most], words, most)
+        low, high = words.halves
+        for (least, most), kinds in self.kinds.items():
+            some = words.of_kinds(kinds)
+            low_of, high_of = (low, high) if some is None else (low[some], high[some])
+            found = []
+            for at in range(0, len(low_of), BLOCK):
+                first = low_of[at : at + BLOCK]
+                if least == 1:
+                    kept = self.pairs.take(first.astype(np.uint16), mode="clip")
+                else:
+                    kept = _bits_of(self.heads[least, most], _hash(first, high_of[at : at + BLOCK], least), _HEAD_BITS)
+                found.append(np.flatnonzero(kept) + at)
+            if found:
+                begun = np.concatenate(found)
+                begun = begun if some is None else some[begun]
+                yield from self._joined(begun[words.small[begun] <= most], words, least, most)
 
-    def _joined(self, first: Any, words: Words, most: int) -> Iterator[tuple[int, int]]:
-        """Yield (size, place) where one word, or several from it on, of so many bytes at most may be a short string."""
+    def _joined(self, first: Any, words: Words, least: int, most: int) -> Iterable[tuple[int, int]]:
+        """Return (size, place) where one word, or several from it on, of so many bytes may be a short string."""
         import numpy as np
 
-        masks = np.array([(1 << (8 * size)) - 1 for size in range(most + 1)], dtype=np.uint64)
-        heads, sizes = words.heads[first], words.sizes[first]
-        behind = 0
+        begun, sizes = [], []
+        behind, size = 1, words.sizes[first]
         while len(first):
-            asked = heads & masks[sizes]
-            kept = np.arange(len(asked))
-            for factor in (_FACTOR, _OTHER_FACTOR):
-                where = asked[kept] * np.uint64(factor)
-                where >>= np.uint64(64 - _SHORT_BITS)
-                kept = kept[self.table.take(where.view(np.int64))]
-            yield from zip(sizes[kept].tolist(), words.starts[first[kept]].tolist(), strict=True)
+            large = np.flatnonzero(size >= least)
+            begun.append(first[large])
+            sizes.append(size[large])
+            if first[-1] + behind == len(words.sizes):  # behind the last word there is none
+                first, size = first[:-1], size[:-1]
+            size = size + words.sizes[first + behind]
+            on = np.flatnonzero(size <= most)
+            first, size = first[on], size[on]
             behind += 1
-            on = np.flatnonzero(first < len(words.starts) - behind)
-            longer = sizes[on] + words.sizes[first[on] + behind]
-            fits = longer <= most
-            on = on[fits]
-            first, heads, sizes = first[on], heads[on], longer[fits]
+        if not begun:
+            return ()
+        first, size = np.concatenate(begun), np.concatenate(sizes)
+        masks = np.array([(1 << (8 * size)) - 1 for size in range(most + 1)], dtype=np.uint64)
+        asked = words.heads[first] & masks[size]
+        for factor in (_FACTOR, _OTHER_FACTOR):
+            kept = np.flatnonzero(_bits_of(self.table, _high_half(asked, factor), _SHORT_BITS))
+            first, size, asked = first[kept], size[kept], asked[kept]
+        return zip(size.tolist(), words.starts[first].tolist(), strict=True)
 
 
 def _hash(low: Any, high: Any, size: int) -> Any:
@@ -231,35 +252,39 @@ def _hashes(strings: Iterable[bytes], size: int) -> Any:
     return _hash(halves[:, 0], halves[:, 1], size)
 
 
-def _window_table(windows: Iterable[bytes]) -> Any:
-    """Return a table of bits over hashes of windows: a byte each would not stay in the cache of a busy processor."""
+def _numbers(strings: Iterable[bytes]) -> Any:
+    """Return strings of up to eight bytes as numbers."""
     import numpy as np
 
-    where = _hashes(windows, _WINDOW) >> np.uint32(32 - _BITS)
-    table = np.zeros(1 << (_BITS - 3), dtype=np.uint8)
+    return np.frombuffer(b"".join(one.ljust(8, b"\0") for one in strings), dtype="<u8")
+
+
+def _high_half(numbers: Any, factor: int) -> Any:
+    """Return hashes of numbers of eight bytes: the high half of the product."""
+    import numpy as np
+
+    return (numbers * np.uint64(factor) >> np.uint64(32)).astype(np.uint32)
+
+
+def _bit_table(hashes: Any, bits: int, base: Any = None) -> Any:
+    """Return a table of bits over the high bits of hashes: a byte each would not stay in a busy processor's cache."""
+    import numpy as np
+
+    where = hashes >> np.uint32(32 - bits)
+    table = np.zeros(1 << (bits - 3), dtype=np.uint8) if base is None else base.copy()
     bit = np.left_shift(np.uint8(1), (where & np.uint32(7)).astype(np.uint8))
     np.bitwise_or.at(table, (where >> np.uint32(3)).astype(np.int64), bit)
     return table
 
 
-def _bits_of(table: Any, hashes: Any) -> Any:
-    """Say for each hash whether its bit is set. The hashes are used up."""
+def _bits_of(table: Any, hashes: Any, bits: int) -> Any:
+    """Say for each hash whether its bit is set."""
     import numpy as np
 
-    kept = table.take((hashes >> np.uint32(32 - _BITS + 3)).astype(np.int64), mode="clip")
-    hashes >>= np.uint32(32 - _BITS)
-    kept >>= hashes.astype("<u4", copy=False).view(np.uint8)[::4] & np.uint8(7)
+    kept = table.take((hashes >> np.uint32(32 - bits + 3)).astype(np.int64), mode="clip")
+    kept >>= (hashes >> np.uint32(32 - bits)).astype(np.uint8) & np.uint8(7)
     kept &= np.uint8(1)
     return kept.view(np.bool_)
-
-
-def _head_table(heads: Iterable[bytes], size: int, base: Any = None) -> Any:
-    """Return a table over hashes of beginnings of so many bytes."""
-    import numpy as np
-
-    table = np.zeros(1 << _HEAD_BITS, dtype=np.bool_) if base is None else base.copy()
-    table[(_hashes(heads, size) >> np.uint32(32 - _HEAD_BITS)).astype(np.int64)] = True
-    return table
 
 
 def _pairs(strings: Iterable[bytes], base: Any = None) -> Any:
@@ -269,14 +294,4 @@ def _pairs(strings: Iterable[bytes], base: Any = None) -> Any:
     table = np.zeros(1 << 16, dtype=np.bool_) if base is None else base.copy()
     for one in strings:
         table[one[0] | one[1] << 8 if len(one) > 1 else slice(one[0], None, 256)] = True
-    return table
-
-
-def _table(strings: Iterable[bytes], bits: int, base: Any = None, factor: int = _FACTOR) -> Any:
-    """Return a table over hashes of strings of up to eight bytes."""
-    import numpy as np
-
-    numbers = np.array([int.from_bytes(one, "little") for one in strings], dtype=np.uint64) * np.uint64(factor)
-    table = np.zeros(1 << bits, dtype=np.bool_) if base is None else base.copy()
-    table[(numbers >> np.uint64(64 - bits)).view(np.int64)] = True
     return table

@@ -48,15 +48,16 @@ def is_hit(form: Form, text: bytes, plain: bytes, start: int, end: int, *, own: 
         return False
     if end - start > MOST_SPAN:
         return False
-    body = plain[start:end]
-    gaps = _gaps(body)
-    if any(len(gap) > _MOST_GAP for gap in gaps):
+    if form.rule is Rule.DATE and start and _digit(plain[start - 1 : start]):
+        return False  # most places of dates are in longer numbers: the cheapest question comes first
+    gaps = _gaps(plain[start:end])
+    if gaps and max(map(len, gaps)) > _MOST_GAP:
         return False
     match form.rule:
         case Rule.NUMBER | Rule.PHONE:
             return _number(form, text, plain, start, end, gaps, own)
         case Rule.DATE:
-            return _date(plain, start, end, gaps)
+            return _date(plain, end, gaps)
         case Rule.UID:
             return all(gap == b"." for gap in gaps) and not _digit_around(plain, start, end)
         case Rule.NAME:
@@ -102,10 +103,8 @@ def _number(form: Form, text: bytes, plain: bytes, start: int, end: int, gaps: l
     return not (_HEX.match(token) or _DERIVED.match(token))
 
 
-def _date(plain: bytes, start: int, end: int, gaps: list[bytes]) -> bool:
+def _date(plain: bytes, end: int, gaps: list[bytes]) -> bool:
     if not _all_of(gaps, _DATE_MARKS) or len(gaps) > 2:
-        return False
-    if start and _digit(plain[start - 1 : start]):
         return False
     after = plain[end : end + AROUND]
     run = len(after) - len(after.lstrip(b"0123456789"))

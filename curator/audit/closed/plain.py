@@ -19,8 +19,6 @@ _LETTERS = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU
 KEPT = bytes(1 if at in _LETTERS else 0 for at in range(256))
 _DROPPED = bytes(at for at in range(256) if at not in _LETTERS)
 _LOWER = bytes(at + 32 if 0x41 <= at <= 0x5A else at for at in range(256))
-#: Each byte of a word in lower case; the others are NUL.
-LOWER_OR_NUL = bytes(_LOWER[at] if KEPT[at] else 0 for at in range(256))
 _HIGH = re.compile(r"[^\x00-\x7f]+")
 #: A run of text in UTF-8 that is long enough to be sought.
 _RUN = re.compile(

@@ -11,7 +11,7 @@ from curator.audit.closed.dates import written_dates
 from curator.audit.closed.engine import LEAST, Patterns, Shorts
 from curator.audit.closed.forms import Sheet
 from curator.audit.closed.judge import is_hit
-from curator.audit.closed.plain import CHUNK, KEPT, LEAD, LOWER_OR_NUL, chunks, narrowed
+from curator.audit.closed.plain import CHUNK, KEPT, LEAD, chunks, narrowed
 from curator.audit.closed.words import Words, narrowed_by_arrays
 
 #: A text from so many bytes on, about so many persons at most, is worth tables of what can be a hit in it.
@@ -98,7 +98,7 @@ class Search:
         prose, fast = shorts is not None, self._patterns.fast
         marks = None
         if fast and len(chunk) >= _LARGE:
-            folded, marks = narrowed_by_arrays(chunk, LOWER_OR_NUL)
+            folded, marks = narrowed_by_arrays(chunk)
         else:
             folded = narrowed(chunk)
         hits = list(self._patterns.find(folded))
@@ -110,18 +110,18 @@ class Search:
         # Most short strings are somebody else's: that is asked before where the string stood.
         known = self.sheet.forms
         asked = [
-            (at, text, forms)
+            (at, text, form, mine)
             for at, text in hits
-            if (forms := [form for form in known[text] if form.everybody or not own.isdisjoint(form.owners)])
+            for form in known[text]
+            if (mine := not own.isdisjoint(form.owners)) or form.everybody
         ]
         if not asked:
             return out
         words = words or Words(chunk, folded, KEPT, fast=fast, marks=marks)
-        spans = words.spans([at for at, _, _ in asked], [len(text) for _, text, _ in asked])
-        for (_, text, forms), (start, end) in zip(asked, spans, strict=True):
-            for form in forms:
-                if is_hit(form, text, chunk, start, end, own=not own.isdisjoint(form.owners), prose=prose):
-                    out.append(Place(start, end, form.category))
+        spans = words.spans([one[0] for one in asked], [len(one[1]) for one in asked])
+        for (_, text, form, mine), (start, end) in zip(asked, spans, strict=True):
+            if is_hit(form, text, chunk, start, end, own=mine, prose=prose):
+                out.append(Place(start, end, form.category))
         return out
 
     def _dates(self, chunk: bytes, words: Words, own: frozenset[int]) -> list[Place]:

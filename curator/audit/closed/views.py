@@ -153,7 +153,7 @@ def _text_or_bytes(stream: BinaryIO, size: int, place: str, depth: int) -> Itera
 def _is_plain(stream: BinaryIO) -> bool:
     """Say whether a file is ASCII without NULs: then its bytes are its text."""
     stream.seek(0)
-    while block := stream.read(BLOCK):
+    while block := stream.read(_PIECE):
         if not block.isascii() or b"\0" in block or b"\x1b" in block:
             return False
     return True
@@ -161,17 +161,22 @@ def _is_plain(stream: BinaryIO) -> bool:
 
 def ascii_views(data: bytes, place: str, depth: int) -> Iterator[View]:
     """Yield ASCII as it is; what could mean something else is read as :func:`text_views` does."""
-    if _holds_long_run(data) or any(mark in data for mark in _TELLING):
+    if _holds(data, _TELLING):
         yield from text_views(data.decode("ascii"), place, depth)
     else:
         yield View(place, data, prose=True)
 
 
-def _holds_long_run(data: bytes) -> bool:
-    """Say whether bytes hold a run that may be an encoded part, a piece at a time so that each stays in the cache."""
+def _holds(data: bytes, marks: tuple[bytes, ...] = ()) -> bool:
+    """Say whether bytes hold one of some marks, or a run that may be an encoded part.
+
+    They are looked through a piece at a time, so that each stays in the cache.
+    """
     fast = has_numpy()
     for at in range(0, len(data), _PIECE):
         piece = data[at : at + _PIECE + _LEAST_RUN - 1]
+        if any(mark in piece for mark in marks):
+            return True
         # Spaces, commas and ends of lines part most texts: then no more needs to be asked.
         if (not fast or _is_unparted(piece)) and _LONG in piece.translate(_ENCODABLE):
             return True
@@ -179,19 +184,15 @@ def _holds_long_run(data: bytes) -> bool:
 
 
 def _is_unparted(piece: bytes) -> bool:
-    """Say whether so many bytes as :data:`_LONG` has stand together, a plus or above the comma each.
+    """Say whether nearly so many bytes as :data:`_LONG` has stand together, a plus or above the comma each.
 
-    Every encoded part is such a run. Each step joins the bytes behind, twice as far as the step before.
+    Every encoded part is such a run: wherever it begins, three numbers of eight bytes each are wholly inside of it.
     """
     import numpy as np
 
-    codes = np.frombuffer(piece, dtype=np.uint8)
-    marks = (codes > ord(",")) | (codes == ord("+"))
-    step = 1
-    while step < _LEAST_RUN:
-        marks = marks[:-step] & marks[step:]
-        step *= 2
-    return bool(marks.any())
+    codes = np.frombuffer(piece, dtype=np.uint8, count=len(piece) // 8 * 8)
+    whole = ((codes > ord(",")) | (codes == ord("+"))).view(np.uint64) == 0x0101010101010101
+    return bool((whole[:-2] & whole[1:-1] & whole[2:]).any())
 
 
 def text_views(text: str, place: str, depth: int) -> Iterator[View]:
@@ -199,7 +200,7 @@ def text_views(text: str, place: str, depth: int) -> Iterator[View]:
     yield View(place, plain_text(text), prose=True)
     for other in _unescaped(text):
         yield View(place, plain_text(other), prose=True)
-    if not _holds_long_run(text.encode("ascii", "replace")):
+    if not _holds(text.encode("ascii", "replace")):
         return
     for match in _BASE64.finditer(text):
         data = _decoded64(match[0])

@@ -15,6 +15,8 @@ from typing import Any
 
 #: Numbers that are made at once, and bytes that are narrowed at once.
 BLOCK, _BYTES = 1 << 15, 1 << 17
+#: The bit that bytes beyond ASCII have; the one that ASCII's small letters and digits have and capitals have not.
+_HIGH, _SMALL = 0x80, 0x20
 #: Zeros behind the last byte of which a number of eight bytes is made.
 _EIGHT = 8
 _RUN = re.compile(b"\1+")
@@ -27,15 +29,13 @@ def eights(padded: bytes, count: int) -> Any:
     return np.ndarray((count,), dtype="<u8", buffer=padded, strides=(1,))
 
 
-def narrowed_by_arrays(plain: bytes, lower: bytes) -> tuple[bytes, Any]:
+def narrowed_by_arrays(plain: bytes) -> tuple[bytes, Any]:
     """Return letters and digits of plain bytes in lower case, and which bytes they are.
 
     Parameters
     ----------
     plain
-        Plain bytes.
-    lower
-        Maps each byte value to itself in lower case when it is a letter or digit, else to 0.
+        Plain bytes: what is kept of them is ASCII's letters and digits, and every byte beyond ASCII.
 
     Returns
     -------
@@ -46,11 +46,18 @@ def narrowed_by_arrays(plain: bytes, lower: bytes) -> tuple[bytes, Any]:
 
     marks = np.zeros(len(plain) + 2, dtype=np.bool_)
     narrow = np.empty(len(plain), dtype=np.uint8)
+    codes = np.frombuffer(plain, dtype=np.uint8)
+    wide = not plain.isascii()
     count = 0
     for at in range(0, len(plain), _BYTES):
-        low = np.frombuffer(plain[at : at + _BYTES].translate(lower), dtype=np.uint8)
+        some = codes[at : at + _BYTES]
+        # Arithmetic on whole vectors is several times as fast as a table: this bit is set in small letters and digits.
+        low = some | ((~some & np.uint8(_HIGH)) >> np.uint8(2) if wide else np.uint8(_SMALL))
         kept = marks[at + 1 : at + 1 + len(low)]
-        np.not_equal(low, 0, out=kept)
+        np.less(low - np.uint8(ord("a")), np.uint8(26), out=kept)
+        kept |= some - np.uint8(ord("0")) < np.uint8(10)
+        if wide:
+            kept |= some >= np.uint8(_HIGH)
         # Which bytes stay cannot be foretold: an array of their places is taken sooner than each is asked about.
         where = np.flatnonzero(kept)
         low.take(where, out=narrow[count : count + len(where)], mode="clip")
@@ -75,6 +82,8 @@ class Words:
         For each word the folded bytes from its first on, as a number of eight bytes. With numpy only.
     halves
         The same as two numbers of four bytes.
+    digits
+        Whether a word begins with a digit.
     """
 
     def __init__(self, plain: bytes, folded: bytes, kept: bytes, *, fast: bool, marks: Any = None) -> None:
@@ -136,6 +145,28 @@ class Words:
         """Make the heads as two numbers of four bytes."""
         fours = self.heads.astype("<u8", copy=False).view("<u4")
         return fours[::2].copy(), fours[1::2].copy()
+
+    @cached_property
+    def digits(self) -> Any:
+        """Make of each word whether it begins with a digit. With numpy only."""
+        import numpy as np
+
+        return self.halves[0].astype(np.uint8) - np.uint8(ord("0")) < np.uint8(10)
+
+    @cached_property
+    def _fewer(self) -> tuple[bool, Any]:
+        """Make the numbers of the words that begin with a digit, or of the others, of whichever there are fewer."""
+        import numpy as np
+
+        digits = bool(2 * np.count_nonzero(self.digits) <= len(self.digits))
+        return digits, np.flatnonzero(self.digits if digits else ~self.digits)
+
+    def of_kinds(self, kinds: frozenset[bool]) -> Any:
+        """Return the numbers of words that begin with a digit (True) or not (False); None for all or most of them."""
+        fewer, some = self._fewer
+        if not kinds:
+            return some[:0]
+        return some if kinds == {fewer} else None
 
     def spans(self, places: Sequence[int], sizes: Sequence[int]) -> list[tuple[int, int]]:
         """Return where folded bytes stood in the plain ones: each first, and behind the last.

@@ -58,7 +58,7 @@ def make(facts: Facts) -> Document:
     kinds = table(
         "Samples by kind of file",
         ("Kind", "Samples"),
-        [[name, number(count, source)] for name, count in _kinds(facts)],
+        [[name, number(count, source)] for name, count in sorted(facts.sample_kinds.items())],
         (1,),
     )
     shown = [
@@ -98,14 +98,3 @@ _TOPICS = (
 
 def _year(year: int | None, source: str) -> Cell:
     return Cell("-" if year is None else str(year), source=source)
-
-
-def _kinds(facts: Facts) -> list[tuple[str, int]]:
-    import json
-    from collections import Counter
-
-    counted: Counter[str] = Counter()
-    with (facts.folder / layout.SAMPLES).open("rb") as stream:
-        for line in stream:
-            counted[json.loads(line)["kind"]] += 1
-    return sorted(counted.items())

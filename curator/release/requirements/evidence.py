@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from curator.release import layout
-from curator.release.cases import OTHER_WORDS, UNKNOWN
 from curator.release.facts import NOT_STATED, Facts
 from curator.release.requirements.table import Evidence, Shown, Standing, requirements, standing
 from curator.release.shares import agreeing, half_width, percent, share_text
@@ -75,20 +74,9 @@ def _audit(facts: Facts) -> Evidence:
 def _completeness(facts: Facts) -> Evidence:
     shown = [
         Shown(f"{name}: stated for {share_text(stated, facts.patients)} of {facts.patients} patients.", layout.CLEAN)
-        for name, stated in _stated(facts).items()
+        for name, stated in facts.stated.items()
     ]
     return Evidence(tuple(shown), bool(facts.patients))
-
-
-def _stated(facts: Facts) -> dict[str, int]:
-    cases = facts.cases
-    return {
-        "sex": sum(case.sex != UNKNOWN for case in cases),
-        "age": sum(case.age is not None for case in cases),
-        "race or ethnicity": sum(case.origin not in {UNKNOWN, OTHER_WORDS} for case in cases),
-        "height": sum(case.height is not None for case in cases),
-        "weight": sum(case.weight is not None for case in cases),
-    }
 
 
 @finder("flow")
@@ -401,7 +389,7 @@ def _conditions(facts: Facts) -> Evidence:
 
 @finder("demographics")
 def _demographics(facts: Facts) -> Evidence:
-    stated = _stated(facts)
+    stated = facts.stated
     listed = ", ".join(f"{name} {count}" for name, count in stated.items())
     complete = bool(facts.patients) and all(stated.values())
     return counts(f"Stated, of {facts.patients} patients: {listed}.", complete, facts.source(layout.SAMPLES))
@@ -416,7 +404,7 @@ def _equipment(facts: Facts) -> Evidence:
 
 @finder("missing")
 def _missing(facts: Facts) -> Evidence:
-    absent = {name: facts.patients - count for name, count in _stated(facts).items()}
+    absent = {name: facts.patients - count for name, count in facts.stated.items()}
     listed = ", ".join(f"{name} {count}" for name, count in absent.items())
     return found(f"Not stated, of {facts.patients} patients: {listed}.", facts.source(layout.SAMPLES))
 

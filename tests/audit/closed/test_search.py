@@ -5,15 +5,15 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from curator.audit.closed.dates import written_dates
 from curator.audit.closed.engine import Patterns, Shorts
 from curator.audit.closed.forms import Known, sheet_of
-from curator.audit.closed.plain import CHUNK, KEPT, LOWER_OR_NUL, OVERLAP, narrowed, plain_bytes, plain_text
+from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
 from curator.audit.closed.search import Search, naive
-from curator.audit.closed.views import _ENCODABLE, _LONG, _holds_long_run
+from curator.audit.closed.views import _ENCODABLE, _LONG, _holds
 from curator.audit.closed.words import Words, narrowed_by_arrays
 
 VALUES = (
@@ -222,16 +222,16 @@ def test_runs_of_utf8_among_noise_are_found_by_arrays_as_by_the_expression_alone
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(0, 4), st.lists(st.sampled_from("a+ _-=/\n"), max_size=90), st.integers(28, 36))
+@given(st.integers(0, 8), st.lists(st.sampled_from("a+ _-=/\n"), max_size=90), st.integers(28, 36))
 def test_long_runs_are_found_by_arrays_as_without(before, marks, run):
     data = ("." * before + "".join(marks) + "," + "Q" * run).encode()
     text = data.translate(_ENCODABLE)
     with pytest.MonkeyPatch.context() as patch:
-        assert _holds_long_run(data) == (_LONG in text)
+        assert _holds(data) == (_LONG in text)
         patch.setattr("curator.audit.closed.views._PIECE", 7)
-        assert _holds_long_run(data) == (_LONG in text)
+        assert _holds(data) == (_LONG in text)
         patch.setattr("curator.audit.closed.views.has_numpy", lambda: False)
-        assert _holds_long_run(data) == (_LONG in text)
+        assert _holds(data) == (_LONG in text)
 
 
 NUMBERS = st.sampled_from(
@@ -249,30 +249,54 @@ def test_arrays_choose_every_word_where_a_written_date_begins(parts):
     assert found[0] == found[1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.text("ab1", min_size=1, max_size=9).map(str.encode), max_size=25),
     st.lists(st.sampled_from(["a", "b", "1", "ab", "a1b", " ", ".", "bbbb", "11111"]), max_size=40),
+    st.sampled_from([0, 4000]),
+    st.sampled_from([3, 1 << 15]),
 )
-def test_short_and_long_strings_are_found_by_arrays_as_by_a_dictionary(strings, parts):
+def test_short_and_long_strings_are_found_by_arrays_as_by_a_dictionary(strings, parts, few, block):
     plain = plain_text("".join(parts))
     folded = narrowed(plain)
     found = []
-    for fast in (True, False):
-        words = Words(plain, folded, KEPT, fast=fast)
-        shorts = sorted(Shorts(strings, fast=fast).find(folded, words))
-        base = Shorts(strings[::2], fast=fast)
-        assert sorted(Shorts(strings[1::2], base=base, fast=fast).find(folded, words)) == shorts
-        found.append((sorted(Patterns(strings, fast=fast).find(folded)), shorts))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("curator.audit.closed.engine._FEW", few)
+        patch.setattr("curator.audit.closed.engine.BLOCK", block)
+        for fast in (True, False):
+            words = Words(plain, folded, KEPT, fast=fast)
+            shorts = sorted(Shorts(strings, fast=fast).find(folded, words))
+            base = Shorts(strings[::2], fast=fast)
+            assert sorted(Shorts(strings[1::2], base=base, fast=fast).find(folded, words)) == shorts
+            found.append((sorted(Patterns(strings, fast=fast).find(folded)), shorts))
     assert found[0] == found[1]
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=90), st.integers(1, 40))
+@given(
+    st.lists(st.text("1", min_size=1, max_size=7).map(str.encode), min_size=1, max_size=3),
+    st.lists(st.text("a", min_size=1, max_size=7).map(str.encode), max_size=3),
+    st.lists(st.sampled_from(["11", "111", "aa", "a", " ", "."]), max_size=60),
+)
+def test_words_of_the_rarer_kind_are_asked_alone_and_none_is_missed(numbers, letters, parts):
+    plain = plain_text("".join(parts))
+    folded = narrowed(plain)
+    for some in (numbers, letters, numbers + letters):
+        told = [
+            sorted(Shorts(some, fast=fast).find(folded, Words(plain, folded, KEPT, fast=fast)))
+            for fast in (True, False)
+        ]
+        assert told[0] == told[1]
+
+
+@settings(max_examples=100, deadline=None)
+@example(bytes(range(256)), 64)
+@example(bytes(range(128)), 64)
+@given(st.binary(max_size=90) | st.text(max_size=90).map(str.encode), st.integers(1, 40))
 def test_letters_and_digits_are_taken_by_arrays_as_by_a_table(data, block):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("curator.audit.closed.words._BYTES", block)
-        folded, marks = narrowed_by_arrays(data, LOWER_OR_NUL)
+        folded, marks = narrowed_by_arrays(data)
     assert folded == narrowed(data)
     assert marks.tobytes() == b"\0" + data.translate(KEPT) + b"\0"
 
