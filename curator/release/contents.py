@@ -15,26 +15,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curator.core.canonical import canonical_bytes, strict_loads
-from curator.core.errors import CuratorError, IntegrityError, UsageError
+from curator.core.errors import IntegrityError, UsageError
 from curator.core.schema import violation
 from curator.project import journal
 from curator.project.config import ProjectConfig
 from curator.project.journal import Sample
 from curator.project.paths import Project
-from curator.provenance.dsse import MAX_ENVELOPE_BYTES
-from curator.provenance.keys import key_id, public_pem
+from curator.provenance.keys import public_pem
 from curator.provenance.ledger import origin_of
-from curator.provenance.note import MAX_NOTE_BYTES, parse_checkpoint, parse_note, verified, vkey
-from curator.provenance.records import LABEL, WITNESSED
-from curator.provenance.state import Record, State
-from curator.provenance.status import word
+from curator.provenance.note import vkey
+from curator.provenance.state import State
 from curator.release import layout
 from curator.release.bag import MANIFEST
-from curator.release.carried import Carried, Outside, check_carried, sizes_in
+from curator.release.carried import Carried, Outside, check_carried
+from curator.release.contents_read import MAX_LINE, lines, read, stated
+from curator.release.contents_records import LEDGER, Records
 from curator.release.excluded import Excluded, excluded_of
 from curator.release.freeze import digest_of_samples
-from curator.release.lists import SampleSet, label_stem, leaves, sample_document, split_state, value_file
-from curator.release.purge import Purged, mark
+from curator.release.lists import SampleSet, sample_document
+from curator.release.purge import Purged
 from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, read_policy
 from curator.release.statement import Said
@@ -44,10 +43,6 @@ from curator.release.versions_check import check_documents
 
 if TYPE_CHECKING:
     from curator.release.sites.opened import OpenedSite
-
-MAX_DOCUMENT = 16 << 20
-MAX_LINE = 1 << 16
-LEDGER = "data/ledger"
 
 
 @dataclass(frozen=True)
@@ -123,7 +118,7 @@ def check_contents(
     from curator.release.sites.contents import check_joined, manifest_of
 
     purged, outside = purged or Purged(), outside or Outside()
-    joined = manifest_of(_read(folder, layout.MANIFEST))
+    joined = manifest_of(read(folder, layout.MANIFEST))
     if joined is not None:
         if purged.files or purged.records:
             raise IntegrityError("REL-061")
@@ -133,7 +128,7 @@ def check_contents(
     manifest = _manifest(folder, said)
     summary = Summary()
     held, sample_bytes = _samples(folder, manifest, summary, purged)
-    records = _Records(folder, operator, held, manifest, summary, purged)
+    records = Records(folder, operator, held, manifest, summary, purged)
     state = records.check()
     carried = check_carried(folder / LEDGER, state, records.roots_at, records.witnessed, outside)
     check_documents(folder, manifest, state, summary, purged=bool(purged.records))
@@ -161,15 +156,8 @@ def check_contents(
     )
 
 
-def _read(folder: Path, name: str, limit: int = MAX_DOCUMENT) -> bytes:
-    data = content_of(folder / name, limit)
-    if data is None:
-        raise IntegrityError("REL-020", name=name)
-    return data
-
-
 def _manifest(folder: Path, said: Said) -> dict[str, Any]:
-    document = strict_loads(_read(folder, layout.MANIFEST))
+    document = strict_loads(read(folder, layout.MANIFEST))
     if isinstance(document, dict):
         stated = document.get("format")
         if isinstance(stated, int) and stated > layout.FORMAT:
@@ -184,21 +172,12 @@ def _manifest(folder: Path, said: Said) -> dict[str, Any]:
     return made
 
 
-def _lines(folder: Path, name: str, limit: int) -> Iterator[bytes]:
-    """Yield the lines of a file without their line break, none longer than the limit."""
-    with (folder / name).open("rb") as stream:
-        while raw := stream.readline(limit + 2):
-            if not raw.endswith(b"\n"):
-                raise IntegrityError("REL-029", name=name, why="a line is too long or has no end")
-            yield raw[:-1]
-
-
 def _samples(folder: Path, manifest: dict[str, Any], summary: Summary, purged: Purged) -> tuple[SampleSet, int]:
     """Hold the list of samples against the listed files below clean/: the same, in the same order."""
     listed = _listed_clean(folder)
     held, total, digest = SampleSet(), 0, hashlib.sha256()
     root = f"{folder}/data"
-    for raw in _lines(folder, layout.SAMPLES, MAX_LINE):
+    for raw in lines(folder, layout.SAMPLES, MAX_LINE):
         sample = _sample(raw)
         if next(listed, None) != (f"data/{sample.path}", sample.sha256):
             raise IntegrityError("REL-028", what=f"the samples listed are not the files at {shown(sample.path)}")
@@ -211,7 +190,7 @@ def _samples(folder: Path, manifest: dict[str, Any], summary: Summary, purged: P
     extra = next(listed, None)
     if extra is not None:
         raise IntegrityError("REL-028", what=f"{extra[0]} is not in the list of samples")
-    _stated(manifest["samples"], digest.hexdigest(), len(held), layout.SAMPLES)
+    stated(manifest["samples"], digest.hexdigest(), len(held), layout.SAMPLES)
     return held, total
 
 
@@ -250,170 +229,6 @@ def _sample(raw: bytes) -> Sample:
         raise IntegrityError("REL-029", name=layout.SAMPLES, why="a line says more than this version knows")
     _KINDS.add(sample.kind.encode())
     return sample
-
-
-def _stated(entry: dict[str, Any], digest: str, count: int, path: str) -> None:
-    if entry != {"path": path, "sha256": digest, "count": count}:
-        raise IntegrityError("REL-028", what=f"{path} is not what the manifest says")
-
-
-class _Records:
-    """The ledger's part of a package."""
-
-    def __init__(
-        self,
-        folder: Path,
-        operator: bytes,
-        held: SampleSet,
-        manifest: dict[str, Any],
-        summary: Summary,
-        purged: Purged,
-    ) -> None:
-        self.purged = purged
-        #: Labels in the list, with those of purged records.
-        self.listed = 0
-        self.folder = folder
-        self.operator = operator
-        self.held = held
-        self.manifest = manifest
-        self.roster = Roster()
-        self.labels = 0
-        self.released = 0
-        #: Names of the files that hold large values of labels.
-        self.values: set[str] = set()
-        self.summary = summary
-        #: Root of the leaf hashes at the size of each checkpoint that the package carries.
-        self.roots_at: dict[int, bytes] = {}
-        self.witnessed: list[Record] = []
-        #: Of each label released, in order: its id, and the hash of its line without the state.
-        self._stems: list[tuple[str, bytes]] = []
-        #: Index to leaf hash of each record that is here no more.
-        self._lost: dict[int, str] = {}
-
-    def check(self) -> State:
-        """Replay the records released between the leaf hashes, then the checkpoint over all."""
-        state = State(partial=True)
-        envelopes = _lines(self.folder, layout.RECORDS, MAX_ENVELOPE_BYTES)
-        waiting = next(envelopes, None)
-        sizes = sizes_in(self.folder / LEDGER)
-        for raw in _lines(self.folder, layout.LEAVES, 64):
-            leaf = self._leaf(raw, state.size)
-            if waiting is not None and self._place(waiting, state.size) == state.size:
-                self._take(state, waiting, leaf)
-                waiting = next(envelopes, None)
-            elif state.size == 0:
-                raise IntegrityError("REL-027", index=0, why="the first record is not in the package")
-            else:
-                if state.size in self.purged.records:
-                    self._lost[state.size] = leaf.hex()
-                state.skip(leaf)
-            if state.size in sizes:
-                self.roots_at[state.size] = state.tree.root()
-        if waiting is not None:
-            raise IntegrityError("REL-027", index=state.size, why="a record stands behind the last leaf hash")
-        if state.operator != self.operator:
-            raise IntegrityError("REL-031")
-        self._checkpoint(state)
-        digest = self._list(state)
-        rewritten = self.purged.rewritten.get(layout.LABELS)
-        if rewritten is not None and digest == rewritten[2]:
-            digest = rewritten[0]
-        _stated(self.manifest["labels"], digest, self.listed, layout.LABELS)
-        return state
-
-    def _list(self, state: State) -> str:
-        """Hold the list of labels against the records, what became of each label and the rule; return its digest."""
-        digest, rule = hashlib.sha256(), self.manifest["labelsRule"]["rule"]
-        stems = iter(self._stems)
-        lost = {mark(at, leaf)[:-1] for at, leaf in self._lost.items()}
-        for raw in _lines(self.folder, layout.LABELS, MAX_LINE):
-            self.listed += 1
-            if raw in lost:
-                digest.update(raw + b"\n")
-                continue
-            label, wanted = next(stems, ("", b""))
-            stem, stated = split_state(raw)
-            known = state.labels.get(label)
-            marks = known.status if known is not None else 0
-            if hashlib.sha256(stem).digest()[:16] != wanted or stated != word(marks):
-                raise IntegrityError("REL-028", what=f"{layout.LABELS} is not the list of the labels released")
-            if not leaves(rule, marks):
-                raise IntegrityError("REL-028", what=f"a label in it is {stated}, and only '{rule}' ones leave")
-            digest.update(raw + b"\n")
-        if next(stems, None) is not None:
-            raise IntegrityError("REL-028", what=f"{layout.LABELS} is not the list of the labels released")
-        return digest.hexdigest()
-
-    @staticmethod
-    def _leaf(raw: bytes, index: int) -> bytes:
-        text = raw.decode("ascii", "replace")
-        if len(text) != 64 or set(text) - set("0123456789abcdef"):
-            raise IntegrityError("REL-027", index=index, why="its leaf hash is malformed")
-        return bytes.fromhex(text)
-
-    @staticmethod
-    def _place(envelope: bytes, index: int) -> int:
-        """Return where a record says that it stands."""
-        from curator.provenance.dsse import parse_envelope
-
-        try:
-            place = strict_loads(parse_envelope(envelope).payload)["predicate"]["sequence"]
-        except (CuratorError, KeyError, TypeError):
-            place = None
-        if not isinstance(place, int) or place < index:
-            raise IntegrityError("REL-027", index=index, why="the next record cannot be read or is out of order")
-        return place
-
-    def _take(self, state: State, envelope: bytes, leaf: bytes) -> None:
-        index = state.size
-        if index in self.purged.records:
-            raise IntegrityError("REL-062", name=layout.RECORDS)
-        try:
-            record = state.take(envelope, leaf)
-        except (IntegrityError, UsageError) as error:
-            raise IntegrityError("REL-027", index=index, why=f"{error.code} {error.sentence}") from None
-        self.roster.see(record)
-        if record.kind == WITNESSED:
-            self.witnessed.append(record)
-        self.released += 1
-        if record.kind == LABEL:
-            self._label(record)
-
-    def _label(self, record: Record) -> None:
-        if not self.held.holds(record):
-            raise IntegrityError("REL-027", index=record.index, why="its sample is not in the package with this digest")
-        upto = self.manifest["labelsRule"]["upto"]
-        if upto is not None and record.index >= upto:
-            raise IntegrityError(
-                "REL-028", what=f"label record {record.index} stands behind those that were taken over"
-            )
-        self._stems.append((record.predicate["labelId"], hashlib.sha256(label_stem(record)).digest()[:16]))
-        self.summary.label(record)
-        self.labels += 1
-        digest = value_file(record)
-        if digest is not None:
-            self.values.add(f"{digest}.json")
-
-    def _checkpoint(self, state: State) -> None:
-        data = _read(self.folder, layout.CHECKPOINT, MAX_NOTE_BYTES)
-        note = parse_note(data)
-        said = parse_checkpoint(note)
-        origin = origin_of(state.dataset, state.first)
-        try:
-            verified(note, [(origin, self.operator)])
-        except IntegrityError as error:
-            raise IntegrityError("REL-028", what=f"the checkpoint does not hold ({error.code})") from None
-        if (said.origin, said.size, said.root) != (origin, state.size, state.tree.root()):
-            raise IntegrityError("REL-028", what="the leaf hashes do not give the root that the checkpoint signs")
-        stated = {
-            "origin": origin,
-            "size": state.size,
-            "root": state.tree.root().hex(),
-            "operatorKeyId": key_id(state.operator),
-            "checkpoint": data.decode(),
-        }
-        if self.manifest["ledger"] != stated or self.manifest["dataset"] != state.dataset:
-            raise IntegrityError("REL-028", what="the manifest names another ledger")
 
 
 def _keys(folder: Path, state: State, roster: Roster) -> None:
@@ -460,7 +275,7 @@ def _guidelines(folder: Path, state: State, manifest: dict[str, Any]) -> None:
 
 def _policy(folder: Path, manifest: dict[str, Any]) -> str:
     name = f"{manifest['policy']['sha256']}.json"
-    policy = read_policy(_read(folder, layout.POLICY + name))
+    policy = read_policy(read(folder, layout.POLICY + name))
     if manifest["policy"] != claim_of(policy):
         raise IntegrityError("REL-028", what="the manifest claims another policy, or more than the policy allows")
     _nothing_else(folder, layout.POLICY, {name})

@@ -15,7 +15,8 @@ from curator.provenance.facts import Answer
 from curator.provenance.kinds_answers import MAX_ANSWER, answer
 from curator.provenance.verify import verify_ledger
 from curator.release.documents.table import DOCUMENTS
-from curator.release.facts import Facts, class_of
+from curator.release.facts import Facts
+from curator.release.facts_labels import class_of
 from curator.release.made import check_answered
 from curator.release.project_facts import ProjectFacts
 from curator.release.requirements.evidence import FINDERS, standings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from curator.release import layout
 from curator.release.documents.common import answers, document, groups_of, number, table
-from curator.release.facts import Event, Facts
+from curator.release.facts import Facts
+from curator.release.facts_labels import Event
 from curator.report.model import Block, Cell, Document, Section, Text, Tone
 
 SLUG, TITLE = "splits", "Splits and Independence Report"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from curator.release import layout
-from curator.release.facts import NOT_STATED, Facts
+from curator.release.facts import Facts
+from curator.release.facts_labels import NOT_STATED
 from curator.release.requirements.table import Evidence, Shown, Standing, requirements, standing
 from curator.release.shares import agreeing, half_width, percent, share_text
 
