@@ -58,7 +58,7 @@ _LONE = re.compile(
 #: Months in small letters that are words too, and the words behind which they are nothing else.
 _SMALL_TOLD = frozenset(["may", "march", "april", "august"])
 _TELLS_SMALL = re.compile(r"\b(?:in|since|until|till|early|late|mid|end of|by early|by late|by mid)[ -]$")
-_LONE_TOLD = re.compile(r"(?:March|May|August|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Jun|Jul)\b")
+_LONE_TOLD = re.compile(r"(?:March|May|August|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jun|Jul)\b")
 _YEAR_OF_MONTH = re.compile(r"[-/]\d\d(?![\w:%/-]|\.\d)")
 _MONTH_RANGE = re.compile(
     r"\.?\s?[-–/]\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![^\W\d_])", re.IGNORECASE
@@ -207,6 +207,8 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
             year is not None
             or word[0].isupper()
             or word not in _WORDS
+            or word == "march"
+            or text[day.end() - 2 : day.end()] in {"st", "nd", "rd", "th"}
             or _TELLS_DAY.search(text, max(0, start - 12), start)
         )
         if (
