@@ -63,6 +63,8 @@ _YEAR_OF_MONTH = re.compile(r"[-/]\d\d(?![\w:%/-]|\.\d)")
 _MONTH_RANGE = re.compile(
     r"\.?\s?[-–/]\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![^\W\d_])", re.IGNORECASE
 )
+#: The month from which a span of months goes on: Jan-Mar.
+_RANGE_BACK = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?[-–/]$", re.IGNORECASE)
 _TELLS_MONTH = re.compile(
     r"\b(?:in|since|last|until|till|this|early|late|mid|next|by|during|from|through|of|end of|to|late|before|after|rtc|return|done|due|given|start(?:ed|s|ing)?|stopp?(?:ed|s)|ended|eval|labs?|around|about|last|tetanus|flu|rhogam|again|back|f/u|appt|[-–]|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? (?:and|or|through|thru|until))[\s-]$",
     re.IGNORECASE,
@@ -227,6 +229,9 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
         yield _made(text, start, short.end(), "month", "date.month-name-year", 0.9)
         return
     if _MONTH_RANGE.match(text, end):
+        yield _made(text, start, end, "month", "date.month-range", 0.8)
+        return
+    if text[start - 1 : start] in {"-", "–", "/"} and _RANGE_BACK.search(text, max(0, start - 12), start):
         yield _made(text, start, end, "month", "date.month-range", 0.8)
         return
     if _LONE.match(text, start) or (

@@ -23,7 +23,7 @@ class Bond(Enum):
     WEAK = "weak"
 
 
-_CHUNKS = re.compile(r"[A-Za-z0-9*•](?:[A-Za-z0-9*•]|:(?=[A-Z]\d{3})|[-./_\\+‐‑–](?=[A-Za-z0-9*•])){0,60}")
+_CHUNKS = re.compile(r"[A-Za-z0-9*•](?:[A-Za-z0-9*•]|:(?=[A-Z]{1,3}\d{3})|[-./_\\+‐‑–](?=[A-Za-z0-9*•])){0,60}")
 _DEVICE = re.compile(r"[A-Za-z0-9(+=](?:[A-Za-z0-9]|[-./_+$()=:*&](?=[A-Za-z0-9(+/])){0,90}")
 _EXTRA = re.compile(r" 0\d(?![\w:/%-]|\.\d)|(?<=\d) - \d{2,6}(?![\w:/%-]|\.\d)")
 #: Digits that a form has each in its own box.
