@@ -29,6 +29,17 @@ def carets(text: str) -> Iterator[Finding]:
             yield Finding(match.start(), match.end(), Category.NAME, "name", "name.caret", 0.85)
 
 
+#: The houses that send and receive a message (HL7 v2, MSH-4 and MSH-6).
+_SENDERS = re.compile(r"MSH\|[^|\n]{1,8}\|[^|\n]{0,60}\|([^|\n]{2,60})\|[^|\n]{0,60}\|([^|\n]{2,60})\|")
+
+
+def senders(text: str) -> Iterator[Finding]:
+    """Yield the houses between which a message goes."""
+    for match in _SENDERS.finditer(text):
+        for group in (1, 2):
+            yield Finding(match.start(group), match.end(group), Category.GEOGRAPHY, "facility", "place.sender", 0.7)
+
+
 #: Family and given name in neighboring cells of a table, a number in the next but one.
 _CELLS = re.compile(
     r"(?:(?<=\t)|(?<=,)|(?<=\n)|\A)([^\W\d_][^\W\d_'’ -]{0,30})([\t,])([^\W\d_][^\W\d_'’. -]{0,30})(?=\2(?:[^\t,\n]{0,3}\2)?[^\t,\n]{0,12}\d)"

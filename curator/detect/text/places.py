@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from curator.detect.text.abroad import abroad
 from curator.detect.text.addressed import addressed
+from curator.detect.text.cells import senders
 from curator.detect.text.facilities import LENT, facilities
 from curator.detect.text.gazetteer import sure, towns
 from curator.detect.text.grids import grids
@@ -98,6 +99,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += shorts(text, found)
         known += smallsites(text, found)
         known += numbered(text, found)
+        if "MSH|" in text:
+            yield from senders(text)
     known += _fields(text, found, houses=facilities)
     known += cities_of(text, found, houses=facilities)
     if found.named:

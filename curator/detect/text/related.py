@@ -76,6 +76,9 @@ _BLOODS = Marks("unit", "Unit", "UNIT", "DIN ", "donor", "Donor", "ransfus", "PR
 #: Whose pager it is stands between the word and the number.
 _PAGER = re.compile(r"\b[Pp]ager (?:for|of) [^\n:;]{3,32}: ?#?(\d{4,7})\b")
 _PAGERS = Marks("pager ", "Pager ")
+#: The number of an alien's file in the United States: A 088 417 226.
+_ALIEN = re.compile(r"\bA(?:[- ]?(?:#|[Nn]umber|no\.?|file))?[: #]{0,3}(?:A[- #]{0,2})?(\d{3}[- ]\d{3}[- ]\d{3}|0?\d{8})\b(?!-)")
+_ALIENS = Marks("ICE ", "USCIS", "immigration", "Immigration", "asylum", "Asylum", "detain", "refugee", "Alien", "alien")
 #: Words behind an animal or a kinship that are nobody's name.
 _NOT = frozenset(tables()["not_town"].split()) | frozenset(["scan", "and", "the", "has", "was", "with", "who", "for", "scratch", "bite", "bites", "denies", "reports", "exposure", "dander", "allergy", "test", "house", "food", "none"])  # fmt: skip
 #: Numbers beside a word that tells them: what the text must have, the form, its category, kind and rule.
@@ -84,6 +87,7 @@ _NUMBERED = (
     (_LOCKS, _LOCK, Category.OTHER, "code", "form.lock"),
     (_BLOODS, _BLOOD, Category.DEVICE, "unit", "form.blood"),
     (_PAGERS, _PAGER, Category.PHONE, "pager", "form.pager"),
+    (_ALIENS, _ALIEN, Category.LICENSE, "alien", "form.alien"),
     (_VETERANS, _LETTERED, Category.SSN, "ssn", "form.ssn-letter"),
 )
 
