@@ -152,7 +152,12 @@ def _lettered(text: str, found: Spots) -> Iterator[Finding]:
             continue
         if first.upper and first.kind == "A" and len(first.low) > 2 and first.low not in _WARDS:
             town = words[last]
-            if sure(town.folded) and not town.upper and town.folded not in abroad() and not eponym(found, last, spans[last][1]):
+            if (
+                sure(town.folded)
+                and not town.upper
+                and town.folded not in abroad()
+                and not eponym(found, last, spans[last][1])
+            ):
                 yield place(spans[at + 1][0], spans[last][1], "facility", "place.lettered", 0.6)
             continue
         while (

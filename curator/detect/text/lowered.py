@@ -113,9 +113,9 @@ def lowered(found: Spots) -> Iterator[Finding]:
             yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.dictation", 0.6)
     if "/" in text:
         for match in _TYPED.finditer(text):
-            lead = _DICTATOR.search(text, max(0, match.start() - 6), match.start())
-            if lead and not any(part in lexicon().medical or part in lexicon().words for part in (lead[1], match[1])):
-                yield Finding(lead.start(1), match.end(1), Category.NAME, "initials", "name.dictation", 0.6)
+            who = _DICTATOR.search(text, max(0, match.start() - 6), match.start())
+            if who and not any(part in lexicon().medical or part in lexicon().words for part in (who[1], match[1])):
+                yield Finding(who.start(1), match.end(1), Category.NAME, "initials", "name.dictation", 0.6)
         for match in _SLASHED.finditer(text):
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-slash", 0.6)
@@ -203,8 +203,16 @@ def _graded(found: Spots, at: int) -> Iterator[Finding]:
         or found.words[at].low not in _NURSES
     ):
         return
-    if 1 < end - start < 4 and gap == " " and found.text[found.spans[at][1] : found.spans[at][1] + 1] in {"", "\n", "."}:
-        if before.folded not in lexicon().medical and before.low not in SMALL and found.text[max(0, start - 2) : start].strip(" ")[-1:] in _BEFORE_SIGNER:
+    if (
+        1 < end - start < 4
+        and gap == " "
+        and found.text[found.spans[at][1] : found.spans[at][1] + 1] in {"", "\n", "."}
+    ):
+        if (
+            before.folded not in lexicon().medical
+            and before.low not in SMALL
+            and found.text[max(0, start - 2) : start].strip(" ")[-1:] in _BEFORE_SIGNER
+        ):
             yield Finding(start, end, Category.NAME, "initials", "name.initials", 0.6)
         return
     if end - start < 4 or before.folded in lexicon().medical or (start and text[start - 1] in "@.-_/"):

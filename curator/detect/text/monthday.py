@@ -35,11 +35,17 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 #: What is done or taken on a day that stands right behind a word of place in time: cultures from 4/30, labs of 10-25.
-_FROM_DAY = re.compile(r"\b(?:cultures?|cx|bcx|ucx|labs?|bottles|counts?|levels?|scan|echo|films?|note|biops\w+) (?:from|of|on|drawn|dated) $", re.IGNORECASE)
+_FROM_DAY = re.compile(
+    r"\b(?:cultures?|cx|bcx|ucx|labs?|bottles|counts?|levels?|scan|echo|films?|note|biops\w+) (?:from|of|on|drawn|dated) $",
+    re.IGNORECASE,
+)
 #: A day behind a hyphened one up to which something goes on, and words of a plan before one.
 _HOURS = re.compile(r" ?(?:[ap]\.?m\b|hrs?\b|hours|h\b|x\b|times|min)")
 _UNTIL = re.compile(r" (?:through|thru|until|till|onward)\b")
-_PLANNED = re.compile(r"\b(?:planned for|scheduled for|set for|booked for|trial (?:to|until|of)|expires?|exp\.?|expired|valid (?:to|until|thru)|good (?:to|until|thru)|home|stitches|sutures|staples|out|approved|LOV|off|back to work)[ :]{1,2}$", re.IGNORECASE)
+_PLANNED = re.compile(
+    r"\b(?:planned for|scheduled for|set for|booked for|trial (?:to|until|of)|expires?|exp\.?|expired|valid (?:to|until|thru)|good (?:to|until|thru)|home|stitches|sutures|staples|out|approved|LOV|off|back to work)[ :]{1,2}$",
+    re.IGNORECASE,
+)
 _NO_DATE_MARKS = frozenset("<>≤≥=~±$€£+\n")
 _LAST_WORDS = frozenset(["first", "last", "next"])
 _CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|[\"”]|$|\n)")
@@ -267,7 +273,9 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
     if bullet or (_RESULT.match(text, end) and _RANGED.search(text, max(0, start - 24), start) is None):
         return True
     counted = _COUNTED.match(text, end) is not None
-    if _UNTIL.match(text, end) or (not counted and not timed and not _HOURS.match(text, end) and _PLANNED.search(text, max(0, start - 20), start)):
+    if _UNTIL.match(text, end) or (
+        not counted and not timed and not _HOURS.match(text, end) and _PLANNED.search(text, max(0, start - 20), start)
+    ):
         return True
     sure = _SURE.search(text, max(0, start - 28), start) is not None
     if (sure or on or event) and not counted:

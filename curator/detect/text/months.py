@@ -234,10 +234,10 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
     if text[start - 1 : start] in {"-", "–", "/"} and _RANGE_BACK.search(text, max(0, start - 12), start):
         yield _made(text, start, end, "month", "date.month-range", 0.8)
         return
-    if _LONE.match(text, start) or (
-        word in _SMALL_TOLD and _TELLS_SMALL.search(text, max(0, start - 12), start)
-    ) or (
-        _LONE_TOLD.match(text, start) and _TELLS_MONTH.search(text, max(0, start - 20), start)
+    if (
+        _LONE.match(text, start)
+        or (word in _SMALL_TOLD and _TELLS_SMALL.search(text, max(0, start - 12), start))
+        or (_LONE_TOLD.match(text, start) and _TELLS_MONTH.search(text, max(0, start - 20), start))
     ):
         yield _made(text, start, end, "month", "date.month", 0.7)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
 """Houses, firms, quarters and regions that a list has by name, wherever they stand: Trader Joe's, Harborview, Bed-Stuy.
 
 The list holds what hardly means anything else. A disease's or a device's noun behind a name takes it back.
@@ -48,8 +49,6 @@ def _table() -> dict[str, list[tuple[tuple[str, ...], str, bool]]]:
     return table
 
 
-
-
 def named(text: str, found: Spots, *, houses: bool = True) -> Iterator[Finding]:
     """Yield what the list has by name.
 
@@ -83,7 +82,7 @@ def _fits(text: str, found: Spots, at: int, rest: tuple[str, ...], *, loud: bool
     words, spans = found.words, found.spans
     if at + len(rest) >= len(words) or (loud and not words[at].upper):
         return False
-    if not words[at].flags & CAPITAL and rest:
+    if not words[at].flags & CAPITAL and (rest or (at and words[at - 1].low in {"a", "any", "another"})):
         return False
     for step, low in enumerate(rest, at + 1):
         if words[step].folded != low or text[spans[step - 1][1] : spans[step][0]] not in _GAPS:

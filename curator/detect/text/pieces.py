@@ -398,7 +398,11 @@ def _several(
             score += 1.0
         if not strong and not set(kinds) & set("WMA") and NUMBERED.match(text, end):
             score += 1.8
-        if not strong and not set(kinds) & set("WMA") and _NUMBER_AHEAD.search(text, max(0, tokens[0].start - 12), tokens[0].start):
+        if (
+            not strong
+            and not set(kinds) & set("WMA")
+            and _NUMBER_AHEAD.search(text, max(0, tokens[0].start - 12), tokens[0].start)
+        ):
             score += 2.6
         if not strong and begin and _ALONE.match(text, end) and not set(kinds) & set("WMA"):
             score += 1.6

@@ -22,6 +22,7 @@ from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.lots import lots
 from curator.detect.text.named import named
 from curator.detect.text.numbered import numbered
+from curator.detect.text.pairs import pairs
 from curator.detect.text.parted import apart
 from curator.detect.text.sited import sited
 from curator.detect.text.smallsites import smallsites
@@ -108,6 +109,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     yield from known
     yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
+    if facilities:
+        yield from pairs(text, found)
     yield from landmarks(text, found, houses=facilities)
     if found.addresses:
         yield from addressed(text, found)

@@ -38,9 +38,7 @@ _HONORS = Marks("Smt", "Shri", "Sri ", "Thiru", "Tmt")
 _FAMILY = re.compile(r" the ([A-Z][a-z]{2,14}s)(?=[ ,.;)]|$)")
 _FAMILY_BACK = re.compile(r"(?:\b(?:with|by|to|from|for|at|of|and)|w/)$")
 #: A name that stands in quotes or brackets between given and family name: Curtis "CJ" Brown, Dietrich (Dutch) Roe.
-_NICKNAME = re.compile(
-    rf"[(\"“](?<=[^\W\d_] [(\"“])([^\W\d_][\w.'’ -]{{1,16}})[)\"”] ([^\W\d_a-z]{_PART}{{1,20}})"
-)
+_NICKNAME = re.compile(rf"[(\"“](?<=[^\W\d_] [(\"“])([^\W\d_][\w.'’ -]{{1,16}})[)\"”] ([^\W\d_a-z]{_PART}{{1,20}})")
 _GIVEN_BACK = re.compile(rf"(?<![\w'’-])([^\W\d_a-z]{_PART}{{1,14}}) $")
 #: Who is made up where nobody is known yet: Quebec, Trauma; Trauma, Delta.
 _ALIAS = re.compile(
@@ -77,8 +75,12 @@ _BLOODS = Marks("unit", "Unit", "UNIT", "DIN ", "donor", "Donor", "ransfus", "PR
 _PAGER = re.compile(r"\b[Pp]ager (?:for|of) [^\n:;]{3,32}: ?#?(\d{4,7})\b")
 _PAGERS = Marks("pager ", "Pager ")
 #: The number of an alien's file in the United States: A 088 417 226.
-_ALIEN = re.compile(r"\bA(?:[- ]?(?:#|[Nn]umber|no\.?|file))?[: #]{0,3}(?:A[- #]{0,2})?(\d{3}[- ]\d{3}[- ]\d{3}|0?\d{8})\b(?!-)")
-_ALIENS = Marks("ICE ", "USCIS", "immigration", "Immigration", "asylum", "Asylum", "detain", "refugee", "Alien", "alien")
+_ALIEN = re.compile(
+    r"\bA(?:[- ]?(?:#|[Nn]umber|no\.?|file))?[: #]{0,3}(?:A[- #]{0,2})?(\d{3}[- ]\d{3}[- ]\d{3}|0?\d{8})\b(?!-)"
+)
+_ALIENS = Marks(
+    "ICE ", "USCIS", "immigration", "Immigration", "asylum", "Asylum", "detain", "refugee", "Alien", "alien"
+)
 #: Words behind an animal or a kinship that are nobody's name.
 _NOT = frozenset(tables()["not_town"].split()) | frozenset(["scan", "and", "the", "has", "was", "with", "who", "for", "scratch", "bite", "bites", "denies", "reports", "exposure", "dander", "allergy", "test", "house", "food", "none"])  # fmt: skip
 #: Numbers beside a word that tells them: what the text must have, the form, its category, kind and rule.
@@ -149,7 +151,9 @@ def _nicknames(text: str) -> Iterator[Finding]:
         if given is None or not is_given(fold(given[1])):
             continue
         quoted, low, family = text[match.start()] != "(", fold(match[1]), fold(match[2])
-        if not quoted and not (is_name(family) and match[1].isalpha() and match[1][0].isupper() and match[1][1:].islower()):
+        if not quoted and not (
+            is_name(family) and match[1].isalpha() and match[1][0].isupper() and match[1][1:].islower()
+        ):
             continue
         if low not in lexicon().medical and family not in lexicon().medical:
             yield _name(match, 1, "name.nickname")

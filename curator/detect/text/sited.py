@@ -202,7 +202,9 @@ def sited(text: str, found: Spots, known: Iterable[Finding], *, houses: bool) ->
 
 
 #: A province or a state of other countries behind a town: Surrey BC, Perth, WA 6000.
-_PROVINCE = re.compile(r",? (?:BC|AB|QC|PQ|NS|NB|MB|SK|NL|PEI|ON(?=[.,;)\n]|$)|NSW|VIC|QLD|TAS|UK|U\.K\.)\b(?! (?:cm|mg|ml))")
+_PROVINCE = re.compile(
+    r",? (?:BC|AB|QC|PQ|NS|NB|MB|SK|NL|PEI|ON(?=[.,;)\n]|$)|NSW|VIC|QLD|TAS|UK|U\.K\.)\b(?! (?:cm|mg|ml))"
+)
 #: What a town is joined to by a hyphen, or lends its name to.
 _HYPHENED = re.compile(r"-(?:area|based|born|native|bound|raised)\b")
 _OWNED = re.compile(

@@ -171,10 +171,16 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
     letters = "".join(mark for mark in match[0] if mark.isalpha()).lower()
     after = text[match.end() : match.end() + 2]
     whom = _OF_WHOM.search(text, max(0, start - 16), start) is not None and letters not in _GRADES
-    told = whom or text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": ")) or (
-        text[start - 2 : start] in {". ", "! ", ".\n"} and not text[match.end() :].strip()
+    told = (
+        whom
+        or text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": "))
+        or (text[start - 2 : start] in {". ", "! ", ".\n"} and not text[match.end() :].strip())
     )
-    if (letters in _DOTTED and not whom) or (not told and letters in lexicon().medical) or (after[:1] == " " and after[1:].isupper()):
+    if (
+        (letters in _DOTTED and not whom)
+        or (not told and letters in lexicon().medical)
+        or (after[:1] == " " and after[1:].isupper())
+    ):
         return
     if match[0][0].islower() != match[0][2:].lstrip()[:1].islower() or match[0][0].islower():
         return
@@ -215,7 +221,9 @@ def _everywhere(text: str, letters: set[str], rule: str) -> Iterator[Finding]:
 
 
 #: A single letter with which a message is signed: Thanks, A.
-_INITIAL = re.compile(r"(?m)\b(?:[Tt]hanks|[Tt]hx|[Tt]hank you|[Bb]est|[Rr]egards|[Cc]heers|[Ss]incerely|[Ll]ove|[Ww]armly|xo),?!? ?\n?[ ]{0,3}([A-Z])\.?[ ]*$")
+_INITIAL = re.compile(
+    r"(?m)\b(?:[Tt]hanks|[Tt]hx|[Tt]hank you|[Bb]est|[Rr]egards|[Cc]heers|[Ss]incerely|[Ll]ove|[Ww]armly|xo),?!? ?\n?[ ]{0,3}([A-Z])\.?[ ]*$"
+)
 _CLOSES = Marks("hanks", "hank you", "hx, ", "best,", "Best", "egards", "heers", "incerely", "Love", "love,", "armly")
 
 

@@ -204,7 +204,11 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
                 yield place(match.start(), done, "street", "place.road", 0.8)
         elif (
             capital
-            and (word.low in _PLAIN_WAYS or (word.low in _DRIVES and _drive(text, found, at)) or word.low in {"st", "square", "sq", "way", "plaza", "place"})
+            and (
+                word.low in _PLAIN_WAYS
+                or (word.low in _DRIVES and _drive(text, found, at))
+                or word.low in {"st", "square", "sq", "way", "plaza", "place"}
+            )
             and at
             and words[at - 1].flags & CAPITAL
         ):
@@ -283,7 +287,9 @@ def _drive(text: str, found: Spots, at: int) -> bool:
     """Say whether no name goes on behind such a word: on Lakeshore Dr in; not on Monday Dr Roe."""
     words, spans = found.words, found.spans
     gap = text[spans[at][1] : spans[at + 1][0]] if at + 1 < len(words) else ""
-    return words[at - 1].kind not in "MAI" and (at + 1 >= len(words) or not words[at + 1].flags & CAPITAL or gap not in {" ", ". "})
+    return words[at - 1].kind not in "MAI" and (
+        at + 1 >= len(words) or not words[at + 1].flags & CAPITAL or gap not in {" ", ". "}
+    )
 
 
 #: What follows a street that stands apart from its sentence.
@@ -297,7 +303,11 @@ def _apart(text: str, found: Spots, first: int, at: int) -> bool:
         words[first].kind not in "GSRUusrgn" and words[first].folded not in _LENT
     ):
         return False
-    if words[first].upper or words[at].upper or (words[at].low in {"drive", "court", "terrace", "trail"} and at - first < 2):
+    if (
+        words[first].upper
+        or words[at].upper
+        or (words[at].low in {"drive", "court", "terrace", "trail"} and at - first < 2)
+    ):
         return False
     gap = text[max(0, spans[first][0] - 2) : spans[first][0]]
     return (gap[-1:] in {"(", "\n"} or gap in {", ", ": ", "; ", "/ "}) and _APART.match(text, spans[at][1]) is not None
@@ -340,7 +350,13 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
                 yield place(start, match.end(), "zip", "place.postcode", 0.7)
                 continue
         if size == 5:
-            lead = text[max(0, start - 12) : start].rstrip(" ")[-1:] if before == " " else text[start - 2] if start > 1 else " "
+            lead = (
+                text[max(0, start - 12) : start].rstrip(" ")[-1:]
+                if before == " "
+                else text[start - 2]
+                if start > 1
+                else " "
+            )
             if (lead.isalpha() or before == "^" or lead in ",.") and _state_before().search(
                 text, max(0, start - 18), start
             ):

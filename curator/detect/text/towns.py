@@ -50,7 +50,7 @@ def _told(text: str, found: Spots, at: int) -> bool:
 _HOMES = frozenset(["live", "lives", "lived", "living", "reside", "resides", "resided", "residing", "born", "raised", "grew", "native", "moved", "moving", "home", "house", "apartment", "is", "was", "are", "originally", "transferred", "traveled", "travelled", "trip", "drove", "flew", "visiting", "visit", "family", "farmer", "relatives", "stationed", "hails", "vacation", "hospital", "clinic", "condo", "work", "works", "job"])  # fmt: skip
 
 
-def _home(text: str, found: Spots, at: int) -> bool:
+def _home(found: Spots, at: int) -> bool:
     """Say whether a word of home or travel stands right before a word of place, or before what leads to it: drove in from."""
     if not at or found.words[at].low not in {"in", "from", "to", "near", "outside", "around"}:
         return False
@@ -293,7 +293,7 @@ def cities_of(text: str, found: Spots, *, houses: bool = True) -> Iterator[Findi
                 following.kind == "M"
                 and (not following.listed or low not in {"in", "from", "near"})
                 and low not in _SURE
-                and not (name in lexicon().cities and not following.upper and _home(text, found, at))
+                and not (name in lexicon().cities and not following.upper and _home(found, at))
             )
             or (following.upper and following.kind in "Wgsr")
         ):
@@ -354,7 +354,29 @@ def abroad() -> frozenset[str]:
 
 
 #: Small words within the names of towns: Croton-on-Hudson, Fond du Lac, Coeur d'Alene.
-_INNER = frozenset(["de", "la", "of", "upon", "del", "or", "on", "by", "the", "in", "du", "le", "les", "sur", "d", "am", "an", "der", "aux"])
+_INNER = frozenset(
+    [
+        "de",
+        "la",
+        "of",
+        "upon",
+        "del",
+        "or",
+        "on",
+        "by",
+        "the",
+        "in",
+        "du",
+        "le",
+        "les",
+        "sur",
+        "d",
+        "am",
+        "an",
+        "der",
+        "aux",
+    ]
+)
 
 
 def longest(text: str, found: Spots, at: int) -> tuple[int, str] | None:

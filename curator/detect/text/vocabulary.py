@@ -30,7 +30,23 @@ MISREAD = 1 << 47
 #: Accents that are marks of their own: letters behind one are as good as a word.
 _MARKS = re.compile("[\u0300-\u036f]")
 #: Words at which the rules of places, dates and labels may begin.
-SPOT = MONTH | GIVEN | CITY | STATE | FIELD | LABEL | FACILITY | COUNTY | WAY | TOWARD | LAND | PORT | ADDRESS | SITE | NAMED
+SPOT = (
+    MONTH
+    | GIVEN
+    | CITY
+    | STATE
+    | FIELD
+    | LABEL
+    | FACILITY
+    | COUNTY
+    | WAY
+    | TOWARD
+    | LAND
+    | PORT
+    | ADDRESS
+    | SITE
+    | NAMED
+)
 #: Parts whose presence anywhere in the text some rules ask for.
 TOGETHER = SPOT | AGE | BOX | STREET | ORDINAL | HOLIDAY
 #: The lists of places to look at that a text's words are put on, and the parts that put them there.

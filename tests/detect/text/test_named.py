@@ -1,4 +1,4 @@
-"""Stores, firms, hospitals, quarters and regions that the list has by name, and what only looks like one. All made up."""
+"""Stores, firms, hospitals, quarters and regions that the list has by name. All notes are made up."""
 
 import pytest
 
@@ -36,7 +36,8 @@ def test_a_listed_house_is_found_wherever_it_stands_and_left_when_houses_may_sta
 @pytest.mark.parametrize("value", ["Bed-Stuy", "NYC", "Outer Banks", "Jackson Heights", "Fort Bragg", "Key Largo"])
 def test_a_listed_quarter_or_region_is_found_in_both_modes(value):
     text = f"Ruth came back, {value}, feeling well"
-    assert covers(text, value) and covers(text, value, WITHOUT)
+    assert covers(text, value)
+    assert covers(text, value, WITHOUT)
 
 
 @pytest.mark.parametrize(
