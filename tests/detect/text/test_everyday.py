@@ -63,6 +63,10 @@ def test_a_day_a_month_or_an_age_is_found(text, value):
         ("via Amherst FD, short of breath", "Amherst"),
         ("goes to Kowalski Chiropractic on Main", "Kowalski Chiropractic"),
         ("CVS Tulsa has the script", "CVS Tulsa"),
+        ("pt seen at hendricks imaging today", "hendricks imaging"),
+        ("went to summit urgent care first", "summit urgent care"),
+        ("Kept from harm (Blue Bench) since", "Blue Bench"),
+        ("parked behind the Kettle & Crow where he works", "Kettle & Crow"),
         ("specimen 24:MB0441 grew yeast", "24:MB0441"),
         ("Visit: OPD/22/4418 closed", "OPD/22/4418"),
         ("MRN: 44.18.82 on the label", "44.18.82"),
@@ -95,6 +99,8 @@ Swan-Ganz floated: RA 8, RV 42/9, PA 40/18, PCWP 16, CO 4.8 by Fick.
 The left atrium is 4.2 cm; LA volume index 38; RA normal; SLC applied; CHOP given.
 Case discussed with Neurosurgery, Radiology and Infectious Disease.
 Consult Wound Care, Speech, Nutrition, Case Management and Chaplaincy.
+pt went to outpatient oncology, then to inpatient rehabilitation and dialysis.
+The Blue Cross plan and a Magic Bullet were mentioned; Ramsay Hunt unlikely.
 Repeat CT in 3-6 months per Fleischner; Lung-RADS 3; scan at home 3-5 pm."""
 
 
