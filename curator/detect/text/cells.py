@@ -12,7 +12,7 @@ from curator.identifiers.findings import Finding
 
 #: A person as HL7 v2 writes one (XPN, XCN): family, given, middle, suffix.
 _CARET = re.compile(
-    r"(?<![\w^])((?:(?:[Dd]e|DE|[Ll]a|LA|[Vv]an|VAN|[Vv]on|VON|[Dd]el|DEL|[Dd]er|DER|[Ss]t\.?|ST\.?) ){0,3}[^\W\d_](?:[^\W\d_]|['’-])*)\^([^\W\d_](?:[^\W\d_]|['’ .-])*)(?:\^\"?[^\W\d_](?:[^\W\d_]|['’ .-])*\"?)*|(?<=\d\^)([^\W\d_](?:[^\W\d_]|['’ -])+)\^([^\W\d_](?:[^\W\d_]|['’ .-])*)(?:\^[^\W\d_]+)*"
+    r"(?<![\w^])((?:(?:[Dd]e|DE|[Ll]a|LA|[Vv]an|VAN|[Vv]on|VON|[Dd]el|DEL|[Dd]er|DER|[Ss]t\.?|ST\.?) ){0,3}[^\W\d_](?:[^\W\d_]|['’-]){0,40})\^([^\W\d_](?:[^\W\d_]|['’ .-]){0,40})(?:\^\"?[^\W\d_](?:[^\W\d_]|['’ .-]){0,40}\"?){0,8}|(?<=\d\^)([^\W\d_](?:[^\W\d_]|['’ -]){1,40})\^([^\W\d_](?:[^\W\d_]|['’ .-]){0,40})(?:\^[^\W\d_]{1,40}){0,8}"
 )
 
 

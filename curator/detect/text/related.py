@@ -29,7 +29,7 @@ _OF = re.compile(
 )
 _OFS = ("S/o", "D/o", "W/o", "C/o", "H/o")
 #: A letter and the last four digits behind a name in capitals, as records of veterans have it: ROE,JANE T R9981.
-_LETTERED = re.compile(r"\b[A-Z][A-Z'-]+, ?[A-Z]{2,}(?: [A-Z]{1,12}\.?)?[ ,(]{1,3}([A-Z]\d{4})\b(?!-)")
+_LETTERED = re.compile(r"\b[A-Z][A-Z'-]{1,30}, ?[A-Z]{2,30}(?: [A-Z]{1,12}\.?)?[ ,(]{1,3}([A-Z]\d{4})\b(?!-)")
 _VETERANS = Marks("veteran", "Veteran", "VETERAN", "LOCAL TITLE", " VA ", "COSIGNER", "/es/", "USMC", "Vietnam")
 #: Signs of honor before a name in India.
 _HONORED = re.compile(rf"\b(?:Smt|Shri|Sri|Kum|Thiru|Tmt|Km)\.?[ ]({_NAME}(?:[ ]{_NAME}){{0,2}})")
@@ -48,12 +48,12 @@ _ALIASES = (", Trauma", ", TRAUMA", "Trauma, ", ", Unknown")
 #: Who affirms something: I, Mark Twain, of; AFFIDAVIT OF LEOPOLD STERNE.
 _AFFIRMS = re.compile(rf"I, (?<![\w'].{{3}})({_NAME}(?: [A-Z]\.?)?(?: {_PART}{{2,20}}){{1,3}}),")
 _OATH = re.compile(
-    r"\b(?:AFFIDAVIT|DEPOSITION|DECLARATION|TESTIMONY|ESTATE) OF ([A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]*){1,3})"
+    r"\b(?:AFFIDAVIT|DEPOSITION|DECLARATION|TESTIMONY|ESTATE) OF ([A-Z][A-Z.'-]{1,30}(?: [A-Z][A-Z.'-]{0,30}){1,3})"
 )
 _OATHS = Marks("AFFIDAVIT", "DEPOSITION", "DECLARATION", "TESTIMONY", "ESTATE")
 #: A name in a text that is dictated without capitals: this is doctor rhonda chase dictating on patient iris roe medical record.
 _SPOKEN = re.compile(
-    rf"\bthis is (?:doctor|dr\.?) ({_PART}+(?: {_PART}+){{0,3}}?) (?:dictating|speaking|calling|with)\b|\b(?:dictating|note|summary|report|visit|letter)(?: \w+)? (?:on|for|re|regarding) (?:patient |pt |mr |mrs |ms )?({_PART}+ {_PART}+(?: {_PART}+)?) (?:medical record|mrn|date of birth|dob|account number|record number|chart number)",
+    rf"\bthis is (?:doctor|dr\.?) ({_PART}{{1,30}}(?: {_PART}{{1,30}}){{0,3}}?) (?:dictating|speaking|calling|with)\b|\b(?:dictating|note|summary|report|visit|letter)(?: \w{{1,20}})? (?:on|for|re|regarding) (?:patient |pt |mr |mrs |ms )?({_PART}{{1,30}} {_PART}{{1,30}}(?: {_PART}{{1,30}})?) (?:medical record|mrn|date of birth|dob|account number|record number|chart number)",
     re.IGNORECASE,
 )
 _DICTATES = Marks("dictating", "DICTATING")
