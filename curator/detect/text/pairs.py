@@ -33,9 +33,12 @@ def pairs(text: str, found: Spots) -> Iterator[Finding]:
         The text and its words.
     """
     words, spans = found.words, found.spans
-    done = 0
+    done, size = 0, len(words)
     for at in found.people:
         if at < done or not at:
+            continue
+        # Most capitalized words have no other one beside them.
+        if not (at + 1 < size and words[at + 1].flags & CAPITAL) and not words[at - 1].flags & CAPITAL:
             continue
         first = at
         if _part(words[at - 1]) and text[spans[at - 1][1] : spans[at][0]] in {" ", " & "} and at - 1 >= done:

@@ -70,7 +70,9 @@ _LOCK = re.compile(
 _LOCKS = Marks("lockbox", "Lockbox", "lock box", "Lock box", "door", "gate ", "garage", "Garage", "entry code", "alarm", "keypad", "key pad", "locker")  # fmt: skip
 #: A unit of blood by ISBT 128: facility, year and number.
 _BLOOD = re.compile(r"(?<![\w=])=?([A-Z]\d{4} \d{2} \d{6}(?: ?[A-Z0-9]{1,2}\b)?)(?!\d)")
-_BLOODS = Marks("unit", "Unit", "UNIT", "DIN ", "donor", "Donor", "ransfus", "PRBC", "pRBC", "latelets")
+_BLOODS = Marks(
+    " rxn", "DIN ", "donor", "Donor", "ransfus", "RANSFUS", "PRBC", "pRBC", "latelets", "blood", "Blood", "BLOOD"
+)
 #: Whose pager it is stands between the word and the number.
 _PAGER = re.compile(r"\b[Pp]ager (?:for|of) [^\n:;]{3,32}: ?#?(\d{4,7})\b")
 _PAGERS = Marks("pager ", "Pager ")
