@@ -71,7 +71,7 @@ _LOCKS = Marks("lockbox", "Lockbox", "lock box", "Lock box", "door", "gate ", "g
 #: A unit of blood by ISBT 128: facility, year and number.
 _BLOOD = re.compile(r"(?<![\w=])=?([A-Z]\d{4} \d{2} \d{6}(?: ?[A-Z0-9]{1,2}\b)?)(?!\d)")
 _BLOODS = Marks(
-    " rxn", "DIN ", "donor", "Donor", "ransfus", "RANSFUS", "PRBC", "pRBC", "latelets", "blood", "Blood", "BLOOD"
+    "rxn", "DIN ", "donor", "Donor", "ransfus", "RANSFUS", "PRBC", "pRBC", "latelets", "blood", "Blood", "BLOOD"
 )
 #: Whose pager it is stands between the word and the number.
 _PAGER = re.compile(r"\b[Pp]ager (?:for|of) [^\n:;]{3,32}: ?#?(\d{4,7})\b")
