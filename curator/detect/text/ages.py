@@ -31,7 +31,7 @@ _NO_YEARS = re.compile(
     r"\s*-?(?:years?|yrs?)\s+(?:ago|before|later|since|history|of (?!age)|smok|earlier|prior|pack|survival|experience)|[\s-]*pack",
     re.IGNORECASE,
 )
-_SUBJECT = r"(?:she|he|they|who|(?:the )?(?:patient|pt|resident|veteran|client|gentleman|lady|woman|man)|mother|father|mom|dad|grand(?:mother|father|ma|pa)|great-grandmother|aunt|uncle|husband|wife|spouse|widow|sister|brother|mgm|mgf|pgm|pgf|nana|granny|gramps?|papa|nan|sibling|parents?|mo|fa)"
+_SUBJECT = r"(?:she|he|they|who|(?:the )?(?:patient|pt|resident|veteran|client|gentleman|lady|woman|man)|mother|father|mom|dad|grand(?:mother|father|ma|pa)|great-grandmother|aunt|uncle|husband|wife|spouse|widow|sister|brother|mgm|mgf|pgm|pgf|nana|granny|gramps?|papa|nan|neighbou?r|friend|caregiver|landlady|landlord|roommate|partner|sibling|parents?|mo|fa)"
 _CUE = re.compile(
     rf"(?:\b(?:aged?|ages?|years? old|edad|alter|[âa]ge de|[ée]t[àa]|idade|leeftijd)\b(?:\s?/\s?(?:sex|gender|dob))?\s?(?:is|was|of|at (?:death|diagnosis|onset|visit|time of \w+)|de|in years|\(y(?:ea)?rs?\)|\((?:in )?years\))?[\s:=|\"']{{0,4}}(?:of |about |approximately |over |above |around |nearly |almost |> ?|~ ?)?"
     rf"|\b(?:liv(?:ed|es|ing) (?:un)?til|lived to(?: be| age| the age of)?|made it to|survived (?:un)?til?|survived to|reached|celebrat(?:ed|ing) (?:her|his|their)|died at(?: age)?|passed(?: away)? at(?: age)?|death at|deceased (?:at )?|expired at|deceased,? age|d\."

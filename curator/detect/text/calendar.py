@@ -29,7 +29,7 @@ _NTH_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _NTH_BEFORE = re.compile(
-    r"(?:\b(?:on|since|until|till|by|from|of|before|after|through|thru|between|and|around|about|starting|beginning|was|is|seen|due|back|again|up|visit|morning|afternoon|evening|night|next|last|come|came|went|left|here|home|see|return|returns|rtc|appt|appointment|dc|f/u|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|\b[a-z]{2,12}ed|\bfor|[;,.(])\s{1,2}$",
+    r"(?:\b(?:on|since|until|till|by|from|of|before|after|through|thru|between|and|around|about|starting|beginning|was|is|seen|due|back|again|up|visit|morning|afternoon|evening|night|next|last|come|came|went|left|here|home|see|return|returns|rtc|appt|appointment|dc|f/u|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|\b(?:fell|dose|labs?|lmp|surgery|fall|echo|mri|ct|cxr|ekg|bm|shot|admit|adm|flight|lands|leaves|arrives|arriving|flies|moved|drawn|done|given|dx|d/c['’]?d|dc['’]?d|called|stopped|started|began|wedding|funeral|birthday|due)|\b[a-z]{2,12}ed|\bfor|[;,.(])\s{1,2}$",
     re.IGNORECASE,
 )
 _NO_NTH = re.compile(
@@ -47,7 +47,7 @@ _HOLIDAY = re.compile(
     rf"|New Year{_WHOSE}(?: Eve| Day)|New Year['’]s|Easter(?: Sunday| Monday)?|Hallowe['’]?en|Independence Day"
     rf"|Labou?r Day|Memorial Day|Valentine{_WHOSE} Day|Valentine['’]s|Mother{_WHOSE} Day|Father{_WHOSE} Day|Veteran{_WHOSE} Day|Columbus Day|Juneteenth|Han+uk+ah|Chanukah|Ramadan"
     rf"|Diwali|Yom Kippur|Rosh Hashanah|Passover|Eid(?: [au]l[- ]\w+)?|Remembrance Day|Anzac Day|Australia Day|Canada Day|Victoria Day|Boxing Day|Family Day|Heritage Day|Republic Day|Bank Holiday Monday"
-    rf"|Presidents?{_WHOSE} Day|Groundhog Day|Mardi Gras|Ash Wednesday|Good Friday|Palm Sunday|All (?:Saints|Souls){_WHOSE}(?: Day)?|(?:St|Saint)\.? Patrick{_WHOSE} Day|Bastille Day|Guy Fawkes(?: Night)?|Bonfire Night|Holi festival|Lunar New Year|Chinese New Year|Super Bowl Sunday|Cinco de Mayo)"
+    rf"|Presidents?{_WHOSE} Day|Groundhog Day|Mardi Gras|Ash Wednesday|Good Friday|Palm Sunday|All (?:Saints|Souls){_WHOSE}(?: Day)?|(?:St|Saint)\.? Patrick{_WHOSE} Day|Bastille Day|Guy Fawkes(?: Night)?|Bonfire Night|Holi festival|Election Day|April Fools?['’]?s?['’]? Day|(?:MLK|M\.L\.K\.|Martin Luther King(?:,? Jr\.?)?)(?: Day| weekend)|NYE|Black Friday|Cyber Monday|Kwanzaa|Indigenous Peoples['’]? Day|Patriots['’]? Day|St\.? Patty['’]?s|Inauguration Day|Flag Day|Twelfth Night|Whit Monday|Lunar New Year|Chinese New Year|Super Bowl Sunday|Cinco de Mayo)"
     r"(?: (?:weekend|week))?(?:,? (?:of )?(?:19|20)\d\d)?\b(?!-)"
 )
 #: The same in small letters, where no other word is spelled like it.
@@ -63,7 +63,7 @@ _WEEK_YEAR = re.compile(r"20(?<=[ /,]20)\d\d(?!\w)")
 _WEEK_BACK = re.compile(r"\b(?:week|kw|wk)\.? (?:0?[1-9]|[1-4]\d|5[0-3])[ /,]{1,2}(?:of )?$", re.IGNORECASE)
 _HOLIDAY_MARKS = (
     "hristmas", "Xmas", "iving", "Year", "Easter", "allow", " Day", "Valentine", "uneteen", "kkah", "ukah", "amadan", "Diwali", "Kippur", "Hashan", "assover", "Eid", "Gras", "Ash W",
-    "Good F", "Palm S", "All S", "ire Night", "Mayo", "Fawkes", "Holiday", "Holi ", "Super B",
+    "Good F", "Fools", "MLK", "NYE", "Black Fri", "Cyber Mon", "Kwanzaa", "Peoples", "Patty", "Luther King", "Twelfth N", "Whit M", "Palm S", "All S", "ire Night", "Mayo", "Fawkes", "Holiday", "Holi ", "Super B",
 )  # fmt: skip
 _SMALL_MARKS = (
     "christmas", "xmas", "thanksgiving", "halloween", "new year", "easter ", "labor day", "memorial day", "rans day", "ers day", "er's day", "er’s day", "valentine", "of july", "ramadan",

@@ -12,7 +12,7 @@ from curator.identifiers.findings import Finding
 
 #: A person as HL7 v2 writes one (XPN, XCN): family, given, middle, suffix.
 _CARET = re.compile(
-    r"(?<![\w^])((?:(?:[Dd]e|DE|[Ll]a|LA|[Vv]an|VAN|[Vv]on|VON|[Dd]el|DEL|[Dd]er|DER|[Ss]t\.?|ST\.?) ){0,3}[^\W\d_](?:[^\W\d_]|['’-])*)\^([^\W\d_](?:[^\W\d_]|['’ .-])*)(?:\^\"?[^\W\d_](?:[^\W\d_]|['’ .-])*\"?)*|(?<=\d\^)([^\W\d_](?:[^\W\d_]|['’ -])+)\^([^\W\d_](?:[^\W\d_]|['’ .-])*)(?:\^[^\W\d_]+)*"
+    r"(?<![\w^])((?:(?:[Dd]e|DE|[Ll]a|LA|[Vv]an|VAN|[Vv]on|VON|[Dd]el|DEL|[Dd]er|DER|[Ss]t\.?|ST\.?) ){0,3}[^\W\d_](?:[^\W\d_]|['’-]){0,40})\^([^\W\d_](?:[^\W\d_]|['’ .-]){0,40})(?:\^\"?[^\W\d_](?:[^\W\d_]|['’ .-]){0,40}\"?){0,8}|(?<=\d\^)([^\W\d_](?:[^\W\d_]|['’ -]){1,40})\^([^\W\d_](?:[^\W\d_]|['’ .-]){0,40})(?:\^[^\W\d_]{1,40}){0,8}"
 )
 
 
@@ -27,6 +27,17 @@ def carets(text: str) -> Iterator[Finding]:
             continue
         if any(kind in "GSRUugsrn" for kind in kinds) and not (kinds[0] in "MW" and kinds[1] in "MWI"):
             yield Finding(match.start(), match.end(), Category.NAME, "name", "name.caret", 0.85)
+
+
+#: The houses that send and receive a message (HL7 v2, MSH-4 and MSH-6).
+_SENDERS = re.compile(r"MSH\|[^|\n]{1,8}\|[^|\n]{0,60}\|([^|\n]{2,60})\|[^|\n]{0,60}\|([^|\n]{2,60})\|")
+
+
+def senders(text: str) -> Iterator[Finding]:
+    """Yield the houses between which a message goes."""
+    for match in _SENDERS.finditer(text):
+        for group in (1, 2):
+            yield Finding(match.start(group), match.end(group), Category.GEOGRAPHY, "facility", "place.sender", 0.7)
 
 
 #: Family and given name in neighboring cells of a table, a number in the next but one.

@@ -74,7 +74,7 @@ _CODE_WORD = re.compile(
 
 #: Capitals and digits that change three times and more, as in lots and transmitters: 9K2XB, 8KQ7FX, K7X2L.
 _MINGLED = re.compile(
-    r"(?:\d{1,3}[A-Z]{1,3}\d{1,3}[A-Z]{1,4}\d{0,4}|[A-Z]{1,3}\d{1,3}[A-Z]{1,3}\d{1,3}[A-Z]{1,3}\d{0,3}|[A-Z]\d[A-Z]\d[A-Z]\d?)$"
+    r"(?!A\dL\dB\d)(?:\d{1,3}[A-Z]{1,3}\d{1,3}[A-Z]{1,4}\d{0,4}|[A-Z]{1,3}\d{1,3}[A-Z]{1,3}\d{1,3}[A-Z]{1,3}\d{0,3}|[A-Z]\d[A-Z]\d[A-Z]\d?)$"
 )
 #: Genes, stages, pregnancies and proteins that are written so.
 _GENE = re.compile(

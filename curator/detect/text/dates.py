@@ -218,7 +218,7 @@ _NUMERIC_STAMP = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d)()(?=T\d
 
 def _is_full(text: str, match: re.Match[str], *, follows: bool) -> bool:
     """Say whether three numbers are a date: with a full year nearly always, else by their marks."""
-    if no_date_before(text, match.start(), words_back(text, match.start(), 12)):
+    if no_date_before(text, match.start(), words_back(text, match.start(), 12)) and text[match.start() - 1] != "~":
         return False
     if match[4] or follows:
         return True

@@ -44,20 +44,7 @@ def grids(text: str, found: Spots) -> Iterator[Finding]:
     for match in _grids(text, found.numbers):
         unit = unit_after(text, match.end())
         yield place(match.start(), unit.end() if unit else match.end(), "street", "place.grid", 0.75)
-    for start, end in found.numbers:
-        if text[end : end + 3] in _BLOCKS and end - start > 1:
-            match = _BLOCK.match(text, start)
-            if match:
-                yield place(start, match.end(), "street", "place.block", 0.75)
-        elif end - start < 4 and text[end : end + 3] in _ORDINALS:
-            match = _ORDINAL_WAY.match(text, end)
-            lead = _ORDINAL_LEAD.search(text, max(0, start - 16), start) if match else None
-            if match and lead:
-                yield place(lead.start(1), match.end(), "street", "place.ordinal", 0.75)
-        elif start > 1 and text[start - 1] == " " and text[end : end + 2] in _ROADS:
-            match = _QUARTERED_ROAD.match(text, start - 2 - (text[start - 2] == "."))
-            if match and match.end() > end:
-                yield place(match.start(), match.end(), "street", "place.road", 0.7)
+    yield from _numbered_ways(text, found.numbers)
     if " Main" in text or " Cross" in text or " Stage" in text:
         for match in _CROSSES.finditer(text):
             if "Stage" not in match[0] or "," in match[0]:
@@ -77,6 +64,24 @@ _BLOCK = re.compile(
 )
 _ORDINALS = frozenset(["st ", "nd ", "rd ", "th "])
 _ROADS = frozenset([" R", " S", " A", " L", " D", " H"])
+
+
+def _numbered_ways(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Yield houses by their block, streets that are a number behind a word of place, and country roads by number."""
+    for start, end in runs:
+        if text[end : end + 3] in _BLOCKS and end - start > 1:
+            block = _BLOCK.match(text, start)
+            if block:
+                yield place(start, block.end(), "street", "place.block", 0.75)
+        elif end - start < 4 and text[end : end + 3] in _ORDINALS:
+            way = _ORDINAL_WAY.match(text, end)
+            lead = _ORDINAL_LEAD.search(text, max(0, start - 16), start) if way else None
+            if way and lead:
+                yield place(lead.start(1), way.end(), "street", "place.ordinal", 0.75)
+        elif start > 1 and text[start - 1] == " " and text[end : end + 2] in _ROADS:
+            road = _QUARTERED_ROAD.match(text, start - 2 - (text[start - 2] == "."))
+            if road and road.end() > end:
+                yield place(road.start(), road.end(), "street", "place.road", 0.7)
 
 
 def _grids(text: str, runs: list[tuple[int, int]]) -> Iterator[re.Match[str]]:

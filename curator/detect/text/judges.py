@@ -264,6 +264,18 @@ def _given(folded: str) -> bool:
     return folded in words.given or folded in words.international
 
 
+#: Words that go on behind somebody who was spoken to: d/w Baker re plan.
+_ABOUT = frozenset(["re", "regarding", "about", "who", "at", "from", "today", "this", "and", "by", "via"])
+
+
+def _spoken_to(found: Spots, token: Token) -> bool:
+    """Say whether a word stands between "spoke with" and what was spoken about."""
+    words, at, after = found.words, token.first, token.last + 1
+    if at < 2 or after >= len(words) or words[at - 1].low not in {"with", "to", "w"} or token.word.upper:
+        return False
+    return words[at - 2].low in {"spoke", "spoken", "d", "s", "discussed", "talked"} and words[after].low in _ABOUT
+
+
 def _named(found: Spots, token: Token) -> bool:
     """Say whether a medical word alone behind a cue is who is meant: "Attending: Foley", "daughter Iris called"."""
     if (
@@ -283,6 +295,8 @@ def _named(found: Spots, token: Token) -> bool:
     after = found.text[token.end : token.end + 1]
     return (_given(token.word.folded) or bool(token.word.flags & FAMILY)) and (
         acts(found, token.last, token.end)
+        or described(found.text, token.end)
+        or _spoken_to(found, token)
         or after in {".", ",", ")", ";", "", "\n", "?"}
         or (_given(token.word.folded) and found.words[token.first - 1].low in _WITH_KIN)
     )

@@ -47,6 +47,7 @@ _TYPED = re.compile(r"(?m)/([a-z]{2,4}\d{0,4})[ ]*$")
 _DICTATOR = re.compile(r"[ \t]{2}([a-z]{2,4})$")
 _TRIALS = Marks("Subj", "subj", "SUBJ", "creen", "SCREEN", "ICF", "andomi", "rotocol", "PROTOCOL", "nrolled")
 #: Initials behind a subject's number, before the sex: 1127-0032 RJD M 71.
+_SUBJECT_CELL = re.compile(r"\d{3}-\d{3,4}[ \t]{1,6}([A-Z]-[A-Z]|[A-Z]{2,3})(?=[ \t]{2,}\d)")
 _SUBJECT = re.compile(r"(?<=\d )([A-Z]-[A-Z]|[A-Z]{3}|[A-Z]{2})(?=,? \(?[MF]\b[ ,/)]{1,2}\d)")
 #: Initials at the head of a line, before who else signed: kc / Roe MD.
 _SLASHED = re.compile(r"(?m)^[ ]{0,3}([a-z]{2,3}|[A-Z]{2,3}) ?/ ?(?=[A-Z][a-z'’-]+,? (?:MD|DO|RN|NP|PA|PGY|APRN)\b)")
@@ -64,6 +65,10 @@ _ITEM = at_lines(
 _LISTED = at_lines(
     r"[ \t]{0,4}(?:\d{1,2}[.)]?[ \t]{1,4})?([^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z][^\W\d_a-z'’-]+)?,[ ]?[^\W\d_a-z][^\W\d_a-z'’-]+(?:[ ][^\W\d_a-z]\.?)?)(?=[ \t]{1,6}(?:[A-Z]{0,3}-?\d{4,}|\d{1,2}[/-]\d{1,2}[/-]|\d{1,3}[ ]?[MF]\b|DOB|MRN|\())"
 )
+
+
+#: Who dictated and who typed in capitals, on a line of their own above the days.
+_LOUD_DICTATION = at_lines(r"[ ]{0,3}([A-Z]{2,4}[:/][A-Z]{2,4})[ ]*(?=\n[ ]*(?:D|DD|T|DT|Job|JOB)[: ])")
 
 
 def lowered(found: Spots) -> Iterator[Finding]:
@@ -101,11 +106,16 @@ def lowered(found: Spots) -> Iterator[Finding]:
         for match in _SUBJECT.finditer(text) if _TRIALS.held(text, found.flags) else ():
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-subject", 0.6)
+        for match in _SUBJECT_CELL.finditer(text) if _TRIALS.held(text, found.flags) else ():
+            yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-subject", 0.6)
+    if ":" in text and "\n" in text:
+        for match in _LOUD_DICTATION(text):
+            yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.dictation", 0.6)
     if "/" in text:
         for match in _TYPED.finditer(text):
-            lead = _DICTATOR.search(text, max(0, match.start() - 6), match.start())
-            if lead and not any(part in lexicon().medical or part in lexicon().words for part in (lead[1], match[1])):
-                yield Finding(lead.start(1), match.end(1), Category.NAME, "initials", "name.dictation", 0.6)
+            who = _DICTATOR.search(text, max(0, match.start() - 6), match.start())
+            if who and not any(part in lexicon().medical or part in lexicon().words for part in (who[1], match[1])):
+                yield Finding(who.start(1), match.end(1), Category.NAME, "initials", "name.dictation", 0.6)
         for match in _SLASHED.finditer(text):
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-slash", 0.6)

@@ -58,11 +58,13 @@ _LONE = re.compile(
 #: Months in small letters that are words too, and the words behind which they are nothing else.
 _SMALL_TOLD = frozenset(["may", "march", "april", "august"])
 _TELLS_SMALL = re.compile(r"\b(?:in|since|until|till|early|late|mid|end of|by early|by late|by mid)[ -]$")
-_LONE_TOLD = re.compile(r"(?:March|May|August|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Jun|Jul)\b")
+_LONE_TOLD = re.compile(r"(?:March|May|August|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jun|Jul)\b")
 _YEAR_OF_MONTH = re.compile(r"[-/]\d\d(?![\w:%/-]|\.\d)")
 _MONTH_RANGE = re.compile(
     r"\.?\s?[-–/]\s?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![^\W\d_])", re.IGNORECASE
 )
+#: The month from which a span of months goes on: Jan-Mar.
+_RANGE_BACK = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?[-–/]$", re.IGNORECASE)
 _TELLS_MONTH = re.compile(
     r"\b(?:in|since|last|until|till|this|early|late|mid|next|by|during|from|through|of|end of|to|late|before|after|rtc|return|done|due|given|start(?:ed|s|ing)?|stopp?(?:ed|s)|ended|eval|labs?|around|about|last|tetanus|flu|rhogam|again|back|f/u|appt|[-–]|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? (?:and|or|through|thru|until))[\s-]$",
     re.IGNORECASE,
@@ -207,6 +209,8 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
             year is not None
             or word[0].isupper()
             or word not in _WORDS
+            or word == "march"
+            or text[day.end() - 2 : day.end()] in {"st", "nd", "rd", "th"}
             or _TELLS_DAY.search(text, max(0, start - 12), start)
         )
         if (
@@ -225,6 +229,9 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
         yield _made(text, start, short.end(), "month", "date.month-name-year", 0.9)
         return
     if _MONTH_RANGE.match(text, end):
+        yield _made(text, start, end, "month", "date.month-range", 0.8)
+        return
+    if text[start - 1 : start] in {"-", "–", "/"} and _RANGE_BACK.search(text, max(0, start - 12), start):
         yield _made(text, start, end, "month", "date.month-range", 0.8)
         return
     if (

@@ -82,7 +82,7 @@ def _fits(text: str, found: Spots, at: int, rest: tuple[str, ...], *, loud: bool
     words, spans = found.words, found.spans
     if at + len(rest) >= len(words) or (loud and not words[at].upper):
         return False
-    if not words[at].flags & CAPITAL and rest:
+    if not words[at].flags & CAPITAL and (rest or (at and words[at - 1].low in {"a", "any", "another"})):
         return False
     for step, low in enumerate(rest, at + 1):
         if words[step].folded != low or text[spans[step - 1][1] : spans[step][0]] not in _GAPS:

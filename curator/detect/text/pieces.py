@@ -403,7 +403,7 @@ def _several(
             and not set(kinds) & set("WMA")
             and _NUMBER_AHEAD.search(text, max(0, tokens[0].start - 12), tokens[0].start)
         ):
-            score += 1.4
+            score += 2.6
         if not strong and begin and _ALONE.match(text, end) and not set(kinds) & set("WMA"):
             score += 1.6
     elif (kinds[0] in "GgIn" and kinds[-1] in ("SRsrUungG" if kinds[0] == "I" else "SRsrUun")) or (

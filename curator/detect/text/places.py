@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 from curator.detect.text.abroad import abroad
 from curator.detect.text.addressed import addressed
+from curator.detect.text.cells import senders
 from curator.detect.text.facilities import LENT, facilities
+from curator.detect.text.gazetteer import sure, towns
 from curator.detect.text.grids import grids
 from curator.detect.text.hints import Marks
 from curator.detect.text.housed import housed, shorts
@@ -20,6 +22,7 @@ from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.lots import lots
 from curator.detect.text.named import named
 from curator.detect.text.numbered import numbered
+from curator.detect.text.pairs import pairs
 from curator.detect.text.parted import apart
 from curator.detect.text.sited import sited
 from curator.detect.text.smallsites import smallsites
@@ -38,7 +41,7 @@ _NOTHING = frozenset(tables()["nothing"].split())
 #: A label with a colon and what stands behind it, up to the next field.
 _FIELD = re.compile(
     rf"\b((?i:city of birth|city|town|hometown|birthplace|place of birth|village|residence|county of residence|county|parish|employer|school|facility|hospital|clinic|pharmacy|agency|institution|company|church|neighborhood|suburb|township"
-    rf"|preschool|day ?care|funeral home|mortuary|nursing home|group home|assisted living|snf|alf|pcp office|home health agency|home health|shelter|loc|osh|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la|or)[ ]|[ ]&[ ]){CAP}){{0,6}})"
+    rf"|home|preschool|day ?care|funeral home|mortuary|nursing home|group home|assisted living|snf|alf|pcp office|home health agency|home health|shelter|loc|osh|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la|or)[ ]|[ ]&[ ]){CAP}){{0,6}})"
 )
 
 #: A field of a form in capitals without a colon: CITY PINE RIDGE  COUNTY.
@@ -97,6 +100,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += shorts(text, found)
         known += smallsites(text, found)
         known += numbered(text, found)
+        if "MSH|" in text:
+            yield from senders(text)
     known += _fields(text, found, houses=facilities)
     known += cities_of(text, found, houses=facilities)
     if found.named:
@@ -104,6 +109,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     yield from known
     yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
+    if facilities:
+        yield from pairs(text, found)
     yield from landmarks(text, found, houses=facilities)
     if found.addresses:
         yield from addressed(text, found)
@@ -149,6 +156,9 @@ def _field(match: re.Match[str], *, houses: bool) -> Iterator[Finding]:
     value, label = match[2].rstrip(" .,;"), match[1].lower()
     kind = "city" if label in _CITY_LABELS else "county" if label in _COUNTY_LABELS else "facility"
     first = fold(value.split(" ")[0])
+    if label == "home" and not (fold(value) in towns() and sure(fold(value))):
+        return
+    kind = "city" if label == "home" else kind
     if (kind != "facility" or houses) and fold(value) not in _NOTHING and first not in _NOTHING:
         if (
             kind == "facility"

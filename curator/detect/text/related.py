@@ -29,7 +29,7 @@ _OF = re.compile(
 )
 _OFS = ("S/o", "D/o", "W/o", "C/o", "H/o")
 #: A letter and the last four digits behind a name in capitals, as records of veterans have it: ROE,JANE T R9981.
-_LETTERED = re.compile(r"\b[A-Z][A-Z'-]+, ?[A-Z]{2,}(?: [A-Z]{1,12}\.?)?[ ,(]{1,3}([A-Z]\d{4})\b(?!-)")
+_LETTERED = re.compile(r"\b[A-Z][A-Z'-]{1,30}, ?[A-Z]{2,30}(?: [A-Z]{1,12}\.?)?[ ,(]{1,3}([A-Z]\d{4})\b(?!-)")
 _VETERANS = Marks("veteran", "Veteran", "VETERAN", "LOCAL TITLE", " VA ", "COSIGNER", "/es/", "USMC", "Vietnam")
 #: Signs of honor before a name in India.
 _HONORED = re.compile(rf"\b(?:Smt|Shri|Sri|Kum|Thiru|Tmt|Km)\.?[ ]({_NAME}(?:[ ]{_NAME}){{0,2}})")
@@ -48,12 +48,12 @@ _ALIASES = (", Trauma", ", TRAUMA", "Trauma, ", ", Unknown")
 #: Who affirms something: I, Mark Twain, of; AFFIDAVIT OF LEOPOLD STERNE.
 _AFFIRMS = re.compile(rf"I, (?<![\w'].{{3}})({_NAME}(?: [A-Z]\.?)?(?: {_PART}{{2,20}}){{1,3}}),")
 _OATH = re.compile(
-    r"\b(?:AFFIDAVIT|DEPOSITION|DECLARATION|TESTIMONY|ESTATE) OF ([A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]*){1,3})"
+    r"\b(?:AFFIDAVIT|DEPOSITION|DECLARATION|TESTIMONY|ESTATE) OF ([A-Z][A-Z.'-]{1,30}(?: [A-Z][A-Z.'-]{0,30}){1,3})"
 )
 _OATHS = Marks("AFFIDAVIT", "DEPOSITION", "DECLARATION", "TESTIMONY", "ESTATE")
 #: A name in a text that is dictated without capitals: this is doctor rhonda chase dictating on patient iris roe medical record.
 _SPOKEN = re.compile(
-    rf"\bthis is (?:doctor|dr\.?) ({_PART}+(?: {_PART}+){{0,3}}?) (?:dictating|speaking|calling|with)\b|\b(?:dictating|note|summary|report|visit|letter)(?: \w+)? (?:on|for|re|regarding) (?:patient |pt |mr |mrs |ms )?({_PART}+ {_PART}+(?: {_PART}+)?) (?:medical record|mrn|date of birth|dob|account number|record number|chart number)",
+    rf"\bthis is (?:doctor|dr\.?) ({_PART}{{1,30}}(?: {_PART}{{1,30}}){{0,3}}?) (?:dictating|speaking|calling|with)\b|\b(?:dictating|note|summary|report|visit|letter)(?: \w{{1,20}})? (?:on|for|re|regarding) (?:patient |pt |mr |mrs |ms )?({_PART}{{1,30}} {_PART}{{1,30}}(?: {_PART}{{1,30}})?) (?:medical record|mrn|date of birth|dob|account number|record number|chart number)",
     re.IGNORECASE,
 )
 _DICTATES = Marks("dictating", "DICTATING")
@@ -70,10 +70,19 @@ _LOCK = re.compile(
 _LOCKS = Marks("lockbox", "Lockbox", "lock box", "Lock box", "door", "gate ", "garage", "Garage", "entry code", "alarm", "keypad", "key pad", "locker")  # fmt: skip
 #: A unit of blood by ISBT 128: facility, year and number.
 _BLOOD = re.compile(r"(?<![\w=])=?([A-Z]\d{4} \d{2} \d{6}(?: ?[A-Z0-9]{1,2}\b)?)(?!\d)")
-_BLOODS = Marks("unit", "Unit", "UNIT", "DIN ", "donor", "Donor", "ransfus", "PRBC", "pRBC", "latelets")
+_BLOODS = Marks(
+    "rxn", "DIN ", "donor", "Donor", "ransfus", "RANSFUS", "PRBC", "pRBC", "latelets", "blood", "Blood", "BLOOD"
+)
 #: Whose pager it is stands between the word and the number.
 _PAGER = re.compile(r"\b[Pp]ager (?:for|of) [^\n:;]{3,32}: ?#?(\d{4,7})\b")
 _PAGERS = Marks("pager ", "Pager ")
+#: The number of an alien's file in the United States: A 088 417 226.
+_ALIEN = re.compile(
+    r"\bA(?:[- ]?(?:#|[Nn]umber|no\.?|file))?[: #]{0,3}(?:A[- #]{0,2})?(\d{3}[- ]\d{3}[- ]\d{3}|0?\d{8})\b(?!-)"
+)
+_ALIENS = Marks(
+    "ICE ", "USCIS", "immigration", "Immigration", "asylum", "Asylum", "detain", "refugee", "Alien", "alien"
+)
 #: Words behind an animal or a kinship that are nobody's name.
 _NOT = frozenset(tables()["not_town"].split()) | frozenset(["scan", "and", "the", "has", "was", "with", "who", "for", "scratch", "bite", "bites", "denies", "reports", "exposure", "dander", "allergy", "test", "house", "food", "none"])  # fmt: skip
 #: Numbers beside a word that tells them: what the text must have, the form, its category, kind and rule.
@@ -82,6 +91,7 @@ _NUMBERED = (
     (_LOCKS, _LOCK, Category.OTHER, "code", "form.lock"),
     (_BLOODS, _BLOOD, Category.DEVICE, "unit", "form.blood"),
     (_PAGERS, _PAGER, Category.PHONE, "pager", "form.pager"),
+    (_ALIENS, _ALIEN, Category.LICENSE, "alien", "form.alien"),
     (_VETERANS, _LETTERED, Category.SSN, "ssn", "form.ssn-letter"),
 )
 

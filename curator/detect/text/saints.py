@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.gazetteer import sure
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
 from curator.detect.text.vocabulary import CAPITAL, tables
@@ -60,6 +61,15 @@ def saints(text: str, found: Spots) -> Iterator[Finding]:
             match = _STORE.match(text, spans[at][0])
             if match:
                 yield place(match.start(), match.end(), "facility", "place.store", 0.8)
+            elif (
+                words[at].flags & CAPITAL
+                and at + 1 < len(words)
+                and words[at + 1].flags & CAPITAL
+                and not words[at + 1].upper
+                and text[spans[at][1] : spans[at + 1][0]] == " "
+                and sure(words[at + 1].folded)
+            ):
+                yield place(spans[at][0], spans[at + 1][1], "facility", "place.store", 0.6)
             continue
         if words[at].low not in _SAINTS or not words[at].flags & CAPITAL or at + 1 >= len(words):
             continue

@@ -107,6 +107,7 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         plain
         and not title
         and not called
+        and not (person and _roomed(found, at + 1))
         and not (person and following.folded in lexicon().given and following.low not in SMALL)
     ):
         return  # A word of everyday is only taken behind a title, or for a given name before a family name.
@@ -154,7 +155,7 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
             good = likeness(following.folded) > -1.5 or further
         elif further and (cue.low in _KIN or cue.low in _ASKED or told(found, at + 1)):
             good = True
-    if called:
+    if called or (plain and person and _roomed(found, at + 1)):
         good = True
     if (
         not good
@@ -201,6 +202,18 @@ def _doctored(cue: Word, following: Word) -> bool:
     if cue.low not in {"dr", "doctor"} or following.low in SMALL or following.flags & (VERB | DONE | NOUN | THING):
         return False
     return following.folded in lexicon().frequent and following.folded not in lexicon().medical
+
+
+#: Where in a house somebody lies, or how old somebody is, behind a family name in small letters: pt smith in room 4.
+_ROOM = re.compile(r",? (?:in )?(?:room|rm|bed|bay)\b ?#?\d|,? \d{2}[ ]?(?:yo\b|y/o|[mf]\b)| mrn\b| dob\b")
+
+
+def _roomed(found: Spots, at: int) -> bool:
+    """Say whether a usual family name that is a word stands before a room, an age or a record's number."""
+    word = found.words[at]
+    if not word.flags & FAMILY or word.low in SMALL or word.folded in lexicon().medical:
+        return False
+    return word.folded in lexicon().frequent and _ROOM.match(found.text, found.spans[at][1]) is not None
 
 
 def _called(found: Spots, at: int) -> bool:

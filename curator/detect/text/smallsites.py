@@ -21,7 +21,13 @@ _GENERIC = frozenset(tables()["house_generic"].split())
 _WARDS = frozenset(tables()["house_wards"].split())
 #: Words that end a house's name in small letters, and those that need the word before.
 _ENDS = frozenset(tables()["small_ends"].split())
-_AFTER = {"home": "nursing", "living": "assisted", "center": "", "school": "", "care": "memory"}
+_AFTER = {
+    "home": frozenset(["nursing", "retirement", "group", "funeral"]),
+    "living": frozenset(["assisted", "senior"]),
+    "care": frozenset(["memory", "urgent", "home", "dental", "day", "child"]),
+    "medicine": frozenset(["family", "internal"]),
+    "general": frozenset(["county", "city"]),
+}
 _FIRMS = frozenset([*tables()["firms"].split(), *tables()["brands"].split(), *tables()["stores"].split()])
 _LEADS = frozenset(["at", "from", "to", "via", "by", "for"])
 #: Words of everyday that say how a house is rather than what it is called.
@@ -66,9 +72,8 @@ def smallsites(text: str, found: Spots) -> Iterator[Finding]:
             continue
         if (
             word.low in _ENDS
-            or (word.low in _AFTER and words[at - 1].low == _AFTER[word.low])
+            or (word.low in _AFTER and words[at - 1].low in _AFTER[word.low])
             or word.low in {"center", "school", "health"}
-            or (word.low == "home" and words[at - 1].low in {"retirement", "group", "funeral"})
         ):
             first = _first(text, found, at)
             if first is not None:

@@ -178,6 +178,10 @@ _OF_WHOM = re.compile(
 )
 
 
+#: Degrees and sides that stand behind such a word as well.
+_GRADES = frozenset(["md", "do", "rn", "np", "pa", "am", "pm", "od", "os", "ou", "po", "iv"])
+
+
 def dotted(text: str, start: int) -> Iterator[Finding]:
     """Yield dotted initials that begin at a place: J.T., K. M. W."""
     match = _INITIALS.match(text, start)
@@ -192,12 +196,17 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
         return
     letters = "".join(mark for mark in match[0] if mark.isalpha()).lower()
     after = text[match.end() : match.end() + 2]
+    whom = _OF_WHOM.search(text, max(0, start - 16), start) is not None and letters not in _GRADES
     told = (
-        text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": "))
-        or _OF_WHOM.search(text, max(0, start - 16), start) is not None
+        whom
+        or text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": "))
         or (text[start - 2 : start] in {". ", "! ", ".\n"} and not text[match.end() :].strip())
     )
-    if letters in _DOTTED or (not told and letters in lexicon().medical) or (after[:1] == " " and after[1:].isupper()):
+    if (
+        (letters in _DOTTED and not whom)
+        or (not told and letters in lexicon().medical)
+        or (after[:1] == " " and after[1:].isupper())
+    ):
         return
     if match[0][0].islower() != match[0][2:].lstrip()[:1].islower() or match[0][0].islower():
         return

@@ -104,8 +104,9 @@ def _state_before() -> re.Pattern[str]:
 
 def streets(text: str, found: Spots) -> Iterator[Finding]:
     """Yield addresses and codes of post."""
-    if found.numbers:
+    if found.numbers or found.ways:
         yield from _ways(text, found)
+    if found.numbers:
         yield from _codes(text, found)
     if "corner" in text or "intersection" in text or (found.numbers and _ORDINAL.search(text)):
         for match in _CORNER.finditer(text):
@@ -298,7 +299,9 @@ _APART = re.compile(r"\.?(?:[,;)\n]|$|[ ](?:near|and|at|in|by|across|off|x|&)[ ]
 def _apart(text: str, found: Spots, first: int, at: int) -> bool:
     """Say whether a street stands apart between marks: 2nd floor walk-up, Beacon St near Coolidge Corner."""
     words, spans = found.words, found.spans
-    if words[at].low not in _PLAIN_WAYS | {"st", "ln"} or words[first].kind not in "GSRUusrgn":
+    if words[at].low not in _PLAIN_WAYS | {"st", "ln"} or (
+        words[first].kind not in "GSRUusrgn" and words[first].folded not in _LENT
+    ):
         return False
     if (
         words[first].upper

@@ -46,6 +46,20 @@ def _told(text: str, found: Spots, at: int) -> bool:
     return False
 
 
+#: Words behind which somebody's home stands, though it is a term as well: lives in Tacoma, is from Bethesda.
+_HOMES = frozenset(["live", "lives", "lived", "living", "reside", "resides", "resided", "residing", "born", "raised", "grew", "native", "moved", "moving", "home", "house", "apartment", "is", "was", "are", "originally", "transferred", "traveled", "travelled", "trip", "drove", "flew", "visiting", "visit", "family", "farmer", "relatives", "stationed", "hails", "vacation", "hospital", "clinic", "condo", "work", "works", "job"])  # fmt: skip
+
+
+def _home(found: Spots, at: int) -> bool:
+    """Say whether a word of home or travel stands right before a word of place, or before what leads to it: drove in from."""
+    if not at or found.words[at].low not in {"in", "from", "to", "near", "outside", "around"}:
+        return False
+    before = found.words[at - 1].low
+    if before in {"up", "in", "back", "down", "out", "over"} and at > 1:
+        before = found.words[at - 2].low
+    return before in _HOMES and not (before in {"is", "was", "are"} and found.words[at].low != "from")
+
+
 _BEFORE = frozenset(
     [
         "in",
@@ -275,7 +289,12 @@ def cities_of(text: str, found: Spots, *, houses: bool = True) -> Iterator[Findi
         if _NOT_AFTER.match(text, end) or eponym(found, last, end) or name in abroad():
             continue
         if " " not in name and (
-            (following.kind == "M" and (not following.listed or low not in {"in", "from", "near"}) and low not in _SURE)
+            (
+                following.kind == "M"
+                and (not following.listed or low not in {"in", "from", "near"})
+                and low not in _SURE
+                and not (name in lexicon().cities and not following.upper and _home(found, at))
+            )
             or (following.upper and following.kind in "Wgsr")
         ):
             continue
@@ -334,6 +353,32 @@ def abroad() -> frozenset[str]:
     return frozenset(listed | {name.replace("_", " ") for name in tables()["countries"].split()})
 
 
+#: Small words within the names of towns: Croton-on-Hudson, Fond du Lac, Coeur d'Alene.
+_INNER = frozenset(
+    [
+        "de",
+        "la",
+        "of",
+        "upon",
+        "del",
+        "or",
+        "on",
+        "by",
+        "the",
+        "in",
+        "du",
+        "le",
+        "les",
+        "sur",
+        "d",
+        "am",
+        "an",
+        "der",
+        "aux",
+    ]
+)
+
+
 def longest(text: str, found: Spots, at: int) -> tuple[int, str] | None:
     """Return the last word of the longest city's name that begins at a word, and the name."""
     words, spans, listed = found.words, found.spans, towns()
@@ -344,7 +389,7 @@ def longest(text: str, found: Spots, at: int) -> tuple[int, str] | None:
         last + 1 < len(words)
         and last - at < 4
         and text[spans[last][1] : spans[last + 1][0]] in {" ", ". ", "-", "'", "’"}
-        and (words[last + 1].flags & CAPITAL or small or words[last + 1].low in {"de", "la", "of", "upon", "del", "or"})
+        and (words[last + 1].flags & CAPITAL or small or words[last + 1].low in _INNER)
     ):
         last += 1
     while last >= at:

@@ -23,13 +23,17 @@ class Bond(Enum):
     WEAK = "weak"
 
 
-_CHUNKS = re.compile(r"[A-Za-z0-9*•](?:[A-Za-z0-9*•]|:(?=[A-Z]\d{3})|[-./_\\+‐‑–](?=[A-Za-z0-9*•])){0,60}")
+_CHUNKS = re.compile(r"[A-Za-z0-9*•](?:[A-Za-z0-9*•]|:(?=[A-Z]{1,3}\d{3})|[-./_\\+‐‑–](?=[A-Za-z0-9*•])){0,60}")
 _DEVICE = re.compile(r"[A-Za-z0-9(+=](?:[A-Za-z0-9]|[-./_+$()=:*&](?=[A-Za-z0-9(+/])){0,90}")
 _EXTRA = re.compile(r" 0\d(?![\w:/%-]|\.\d)|(?<=\d) - \d{2,6}(?![\w:/%-]|\.\d)")
 #: Digits that a form has each in its own box.
 _APART = re.compile(r"\d(?:[ ](?:-[ ])?\d){6,15}(?![\w.:/%])")
 _SSN_LIKE = re.compile(r"[0-9OolISBZ|]{3}[- .–‑]{1,3}[0-9OolISBZ|]{2}[- .–‑]{1,3}[0-9OolISBZ|]{4}(?![\w-])")
 _DEVICE_GROUPS = re.compile(r"(?: \d{2,6}(?![\w:/%-]|\.\d)){1,3}(?: [A-Z\d](?![\w'’:/%-]))?")
+#: Capitals, a blank and figures: LOT RHB 041.
+_SPACED_LOT = re.compile(
+    r"(?!(?:REF|EXP|LOT|QTY|MFG|SIZE|MODEL|AND|THE|OF|FOR|NO)\b)[A-Z]{2,4} \d{3,8}[A-Z]?(?![\w/%:-]|\.\d)"
+)
 _TAIL = re.compile(r"[-./_\\+](?:[A-Za-z]{4,}|(?<=[./\\])[A-Za-z]{2,})$|[.,–-]$")
 _DATE = re.compile(
     r"\d{1,2}([-./])\d{1,2}\1(?:(?:19|20)\d\d|\d{2})$|[A-Za-z]{3,9}[-./]\d{1,2}(?:[-./](?:\d{4}|\d{2}))?$|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?:T.*)?$|\d{1,2}[-/. ]?(?:[A-Z][a-z]{2,8}|[A-Z]{3}|[a-z]{3})[-/. ]?(?:\d{4}|\d{2})$"
@@ -177,6 +181,9 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
     ssn = _SSN_LIKE.match(text, at) if strong else None
     if ssn and _digits(ssn[0]) > 4:
         return [ssn.span()]
+    lot = _SPACED_LOT.match(text, at) if device and strong and first.isupper() else None
+    if lot and not unit_behind(text, lot.end()):
+        return [lot.span()]
     match = (_DEVICE if device else _CHUNKS).match(text, at)
     if match is None or (first.islower() and match[0].isalpha() and not (device and strong)):  # most often a plain word
         return []
@@ -228,7 +235,7 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
     if marked and (bond is not Bond.WEAK or len(value) > 2):
         enough = digits >= 3 or (digits >= 2 and len(value) >= 4) or (digits and len(value) >= 6)
     elif bond is Bond.STRONG:
-        enough = digits >= 3 or (digits >= 2 and len(value) >= 5) or (digits and signed and len(value) >= 6)
+        enough = digits >= 3 or (digits >= 2 and len(value) >= 5) or (digits and (signed or device) and len(value) >= 6)
     elif bond is Bond.PLAIN:
         enough = digits >= 4 or (signed and digits >= 3) or _MINGLED.match(value) is not None
     else:

@@ -160,7 +160,7 @@ class Word:
         if word in {"rn", "md", "lpn", "np", "do"}:
             self.flags |= DEGREE
         plain = self.folded in words.words or self.folded in words.medical
-        if plain or self.listed:
+        if self.folded in words.words or self.listed:
             self.flags &= ~NAMED
         if plain:
             self.flags |= LOWER_WORD
