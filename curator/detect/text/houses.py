@@ -282,6 +282,10 @@ def _named(text: str, found: Spots, at: int) -> Iterator[Finding]:
                 yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
 
 
+_CHAIN_WORDS = frozenset(["health", "medical", "hospital", "clinic", "urgent", "wake", "navicent", "levine"])
+_AT = frozenset(["at", "to", "from"])
+
+
 def _branded(text: str, found: Spots, at: int) -> Iterator[Finding]:
     """Yield a chain's house: OSF Galloway, Fresenius Oakhollow, MedExpress on Preston."""
     words, spans = found.words, found.spans
@@ -302,6 +306,11 @@ def _branded(text: str, found: Spots, at: int) -> Iterator[Finding]:
     if last == at and words[at].kind in "SGsgr" and not (at and words[at - 1].low in _PREPOSITIONS):
         return
     if last == at and begins(found, at) and words[at].kind in "Wgsr":
+        return
+    # An atrium is of a heart unless a chain's name goes on or somebody goes there.
+    if words[at].low == "atrium" and not (
+        (last > at and words[at + 1].low in _CHAIN_WORDS) or (at and words[at - 1].low in _AT)
+    ):
         return
     more = _WHERE.match(text, spans[last][1])
     yield place(spans[at][0], more.end() if more else spans[last][1], "facility", "place.brand", 0.7)
