@@ -146,7 +146,8 @@ def verify_ledger(
     Raises
     ------
     UsageError
-        LED-001 when there is no ledger at all, LED-032 when it is made of symbolic links.
+        LED-001 when there is no ledger at all (in a project's folder the report says LED-116), LED-032 when it is made
+        of symbolic links.
     """
     ledger = Ledger(folder)
     if workers > 1 and ledger_size(ledger) < FEW:
@@ -163,6 +164,9 @@ def verify_ledger(
             if signed:
                 report.record = 0
                 raise IntegrityError("LED-014", signed=signed, size=0)
+            if _settings(folder) is not None:
+                report.record = 0
+                raise IntegrityError("LED-116")
             raise UsageError("LED-001")
         with signature_checks(ledger, workers if depth == FULL else 1) as checks:
             _replay(_Given(ledger, report, marks, held, operator_key, advance, visit, checks))
@@ -285,10 +289,16 @@ def _replay(given: _Given) -> None:
         raise IntegrityError("LED-015")
 
 
+def _settings(folder: Path) -> Path | None:
+    """Return the settings of the project in which a ledger's folder stands, or None if it stands in none."""
+    settings = folder.parent / CONFIG_NAME
+    return settings if folder.name == "ledger" and settings.is_file() else None
+
+
 def _at_home(folder: Path, report: LedgerReport) -> None:
     """Hold the ledger's dataset against that of the project in which the folder stands, if it stands in one."""
-    settings = folder.parent / CONFIG_NAME
-    if folder.name != "ledger" or not settings.is_file():
+    settings = _settings(folder)
+    if settings is None:
         return
     try:
         dataset = read_config(settings).dataset

@@ -42,11 +42,19 @@ def test_the_ledger_of_another_project_is_refused_whoever_reads_it(site: Site) -
     assert site("ledger", "verify").code == 0
 
 
+def test_a_project_whose_ledger_was_taken_away_is_broken_and_no_wrong_command(site: Site) -> None:
+    shutil.rmtree(site.project / "ledger")
+    for left in ("none", "empty"):
+        done = site("ledger", "verify")
+        assert (done.code, "LED-116" in done.out) == (4, True), (left, done.out, done.err)
+        refused(site("ledger", "log"), "LED-116", 4)
+        (site.project / "ledger").mkdir(exist_ok=True)
+    refused(site("ledger", "verify", site.folder / "nowhere", project=False), "LED-001")
+
+
 def test_a_checkpoint_of_another_ledger_is_called_so_and_no_cut(site: Site) -> None:
     held = site.folder / "held"
     assert site("ledger", "checkpoint", "--out", held, vault=True).code == 0
-    size = len(held.read_text().splitlines()[1])
-    assert size
     lines = held.read_text().split("\n")
     held.write_text("\n".join(["curator/other/0000000000000000", "9999", *lines[2:]]))
     done = site("ledger", "verify", "--against", held)
