@@ -52,6 +52,16 @@ def test_a_project_whose_ledger_was_taken_away_is_broken_and_no_wrong_command(si
     refused(site("ledger", "verify", site.folder / "nowhere", project=False), "LED-001")
 
 
+def test_a_file_in_place_of_a_ledger_is_no_ledger(site: Site) -> None:
+    for words in (("verify",), ("head",), ("log",), ("history", "ada-1")):
+        refused(site("ledger", *words, site.folder / "labels.jsonl", project=False), "LED-001")
+    commits = site.project / "ledger" / "commits"
+    shutil.rmtree(commits)
+    commits.write_text("")
+    done = site("ledger", "verify")
+    assert (done.code, "LED-014" in done.out) == (4, True), done.out
+
+
 def test_a_checkpoint_of_another_ledger_is_called_so_and_no_cut(site: Site) -> None:
     held = site.folder / "held"
     assert site("ledger", "checkpoint", "--out", held, vault=True).code == 0
