@@ -89,10 +89,11 @@ def init(
         return
     if no_vault:
         say(f"project made · dataset {made.config.dataset} · no vault: joins packages of sites")
-        say("The operator's key stands beside the project. Keep its passphrase: it cannot be recovered.")
+        say("The operator's key stands beside the project. Keep its passphrase: nobody can tell it again.")
         say("next: curator people add · curator people enroll · curator release join SITE PACKAGE --site-key FILE")
         return
     say(f"project made · dataset {made.config.dataset} · policy {made.config.policy} · site {made.config.site}")
     say(f"claim of the policy at most: {rules.verdict}")
-    say("The vault stands beside the project and is not part of it. Keep its passphrase: it cannot be recovered.")
+    say("The vault stands beside the project and is not part of it. Keep its passphrase: nobody can tell it again.")
+    say("So that n of m people can open it without: curator vault recovery split")
     say("next: curator scan SOURCE · curator scrub SOURCE")

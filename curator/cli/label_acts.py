@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curator.cli.common import emit_json, note, progress, say
-from curator.cli.signers import confirmed, need_key, open_key, operator_signer
+from curator.cli.signers import FORBIDDEN, confirmed, need_key, open_key, operator_signer
 
 if TYPE_CHECKING:
     from curator.labels.life import Refused
@@ -117,7 +117,8 @@ class Act:
     def _refuse(self, bad: list[Refused]) -> None:
         from curator.core.errors import UsageError
 
-        error = UsageError("LED-067", count=len(bad), total=len(self.ids))
+        forbidden = any(one.error.code in FORBIDDEN for one in bad)
+        error = UsageError("LED-067", count=len(bad), total=len(self.ids), forbidden=forbidden)
         if self.as_json:
             issues = [{"labelId": one.label, "code": one.error.code, "sentence": one.error.sentence} for one in bad]
             failed = {"code": error.code, "sentence": error.sentence, "hint": error.hint}

@@ -106,6 +106,7 @@ def verify(
     """
     from curator.cli.anchor import outside_options
     from curator.cli.engines import usable_cores
+    from curator.core.errors import IntegrityError
     from curator.provenance.anchors import Times, find_anchors
     from curator.provenance.keys import parse_public
     from curator.provenance.ledger import Ledger
@@ -141,7 +142,8 @@ def verify(
             say(f"{line.mark}  {line.text}")
         if error is not None:
             note(f"hint: {error.hint}")
-    ctx.exit(0 if error is None else error.exit_code)
+    # What this version cannot read, such as a newer format, is not checked: never "a wrong command", never "passed".
+    ctx.exit(0 if error is None else 4 if isinstance(error, IntegrityError) else 3)
 
 
 def _size(where: Any) -> int:

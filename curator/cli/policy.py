@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from curator.cli.common import emit_json, json_option, recipe_option, say
+from curator.cli.policy_change import change
 
 if TYPE_CHECKING:
     from curator.scrub.dicom.effective import Effective
@@ -29,6 +30,9 @@ def policy() -> None:
     A policy is named by a bundled or installed name ('curator policy list'), or by the path of its file, which holds a
     slash or ends with .toml.
     """
+
+
+policy.add_command(change)
 
 
 @policy.command("list")

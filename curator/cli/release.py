@@ -11,6 +11,7 @@ COMMANDS = {
     "split": ("release_splits:split", "Put patients into splits, once and for all."),
     "seal": ("release_splits:seal", "Sign which samples a split holds."),
     "access": ("release_splits:access", "Hand out a sealed split, on record; or assert its use elsewhere."),
+    "link": ("release_link:link", "Record that pseudonyms are of one patient, or of several."),
     "join": ("release_join:join", "Take a site's package into a project without a vault."),
     "plan": ("release_versions:plan", "Say what a version would change, and what lacks a reason."),
     "requirements": ("release_requirements:requirements", "Say what FDA guidance asks, how each item stands; answer."),

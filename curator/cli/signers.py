@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from curator.project.paths import Project
     from curator.provenance.keys import PersonKey, Signer
 
-#: A person may not sign what was tried: own key, not enrolled, revoked, role, other key, own training, age, training.
+#: A person may not sign what was tried: own key, not enrolled, revoked, role, other key, own training, age, training,
+#: own label.
 FORBIDDEN = frozenset(
-    {"KEY-006", "KEY-009", "KEY-010", "KEY-011", "KEY-016", "KEY-030", "KEY-031", "KEY-034", "KEY-035"}
+    {"KEY-006", "KEY-009", "KEY-010", "KEY-011", "KEY-016", "KEY-030", "KEY-031", "KEY-034", "KEY-035", "LED-062"}
 )
+_WATCHED = "curator.refusals-on-record"
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -54,7 +56,7 @@ def open_key(person: str, key_store: Path | None, passphrase_file: Path | None) 
     if not key_path(store, person).is_file():
         raise UsageError("KEY-001")
     clock = SystemClock()
-    click.get_current_context().with_resource(_refusals_on_record(store, person))
+    _watch(store, person)
     live = session.find(store, person)
     if live is not None:
         component = read_passphrase(passphrase_file, f"Session code of {person}, or passphrase")
@@ -76,9 +78,18 @@ def open_key(person: str, key_store: Path | None, passphrase_file: Path | None) 
     return key
 
 
+def _watch(store: Path, person: str) -> None:
+    """Have refusals of this command put on record, once for each person who signs."""
+    context = click.get_current_context()
+    watched: set[str] = context.meta.setdefault(_WATCHED, set())
+    if person not in watched:
+        watched.add(person)
+        context.with_resource(_refusals_on_record(store, person))
+
+
 @contextlib.contextmanager
 def _refusals_on_record(store: Path, person: str) -> Iterator[None]:
-    """Record that a rule forbade what a person tried to sign with an opened key (21 CFR 11.10(d), 11.300(d))."""
+    """Record that a rule forbade what a person tried to sign (21 CFR 11.10(d), 11.300(d)), with its key open or not."""
     from curator.core.clock import SystemClock
     from curator.core.errors import CuratorError
     from curator.provenance.security import REFUSED, record_failure
@@ -93,12 +104,17 @@ def _refusals_on_record(store: Path, person: str) -> Iterator[None]:
 
 
 def need_key(person: str, key_store: Path | None) -> None:
-    """Refuse early, before anything is read or asked, when this store has no key of the person (KEY-001, KEY-015)."""
+    """Refuse early, before anything is read or asked, when this store has no key of the person (KEY-001, KEY-015).
+
+    From here on what a rule forbids this person is put on record, though it be refused before the key is asked for.
+    """
     from curator.core.errors import UsageError
     from curator.provenance.keystore import default_key_store, key_path
 
-    if not key_path(key_store or default_key_store(), person).is_file():
+    store = key_store or default_key_store()
+    if not key_path(store, person).is_file():
         raise UsageError("KEY-001")
+    _watch(store, person)
 
 
 def confirm_option(function: _Function) -> _Function:

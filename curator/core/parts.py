@@ -126,7 +126,7 @@ class PartLog:
         """Return the numbers of all commits, sorted. Files with any other spelling of a name are no commits."""
         try:
             names = os.listdir(self.folder / "commits")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         stems = [name[:-5] for name in names if name.endswith(".json")]
         return sorted(int(stem) for stem in stems if stem.isascii() and stem.isdigit() and f"{int(stem):08d}" == stem)

@@ -63,6 +63,9 @@ def violation(name: str, document: Any) -> str | None:
     if error.validator == "required":
         lacking = [key for key in error.validator_value if key not in error.instance]
         return f"{place} (lacks {', '.join(lacking)})"
+    if error.validator == "dependentRequired":
+        needs = {key for name, all_of in error.validator_value.items() if name in error.instance for key in all_of}
+        return f"{place} (lacks {', '.join(sorted(needs - error.instance.keys()))})"
     return f"{place} ({error.validator})"
 
 

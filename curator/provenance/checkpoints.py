@@ -43,8 +43,11 @@ def stored(ledger: Path) -> list[tuple[int, bytes]]:
             continue
         match = _NAME.fullmatch(name)
         data = read_note(folder / name)
-        if match is None or _name(int(match[1]), data) != name:
-            raise IntegrityError("LED-011", reason="its file is not named by its content")
+        if match is None:
+            raise IntegrityError("LED-011", reason="a file beside the stored ones is not named as one")
+        if _name(int(match[1]), data) != name:
+            which = f"the one stored over {int(match[1]):,} records"
+            raise IntegrityError("LED-011", reason=f"{which} is not named by its content")
         found.append((int(match[1]), data))
     return found
 

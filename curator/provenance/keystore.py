@@ -94,7 +94,8 @@ def unlock(store: Path, person: str, passphrase: bytes, clock: Clock | None = No
     Raises
     ------
     UsageError
-        KEY-001 when there is no key, KEY-002 when the passphrase is wrong, KEY-039 after many wrong ones.
+        KEY-001 when there is no key, KEY-002 when the passphrase is wrong, KEY-039 after many wrong ones, KEY-070 for
+        the file of another person.
     IntegrityError
         KEY-003 for a damaged key file, or one with weaker encryption than this module writes.
     """
@@ -116,12 +117,14 @@ def unlock(store: Path, person: str, passphrase: bytes, clock: Clock | None = No
         if document["format"] > KEY_FORMAT:
             raise UsageError("SYS-007", found=document["format"], known=KEY_FORMAT)
         public = decode64(document["publicKey"])
-        if document["id"] != person:
+        if not isinstance(document["id"], str):
             raise ValueError
+        if document["id"] != person:
+            raise UsageError("KEY-070")
         derived, nonce = opening_key(document, passphrase)
         head = canonical_bytes(document)
     except UsageError as error:
-        if error.code == "SYS-007":
+        if error.code in {"SYS-007", "KEY-070"}:
             raise
         raise IntegrityError("KEY-003") from None
     except (ValueError, KeyError, TypeError, AttributeError):

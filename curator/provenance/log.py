@@ -107,6 +107,10 @@ def moment(text: str, *, end: bool = False) -> str:
         raise UsageError("LED-086") from None
 
 
+#: Fields that name what a record decided or for whom, and the word before them.
+_DECIDED = {"result": "result", "kept": "kept", "accessor": "by", "recipient": "to"}
+
+
 def what(record: Record) -> str:
     """Say in a few words what a record is about."""
     said = record.predicate
@@ -258,11 +262,21 @@ def _fits(record: Record, wanted: Wanted) -> bool:
     return wanted.label in {said.get("labelId"), superseded} or f"labels/{wanted.label}" in _names(record)
 
 
+def _outcome(record: Record) -> str:
+    """Say what a record decides, where that is not in its name, such as accepted or rejected."""
+    said = record.predicate
+    found = [said[name] for name in ("outcome", "action") if isinstance(said.get(name), str)]
+    found += [f"{word} {said[name]}" for name, word in _DECIDED.items() if isinstance(said.get(name), str)]
+    if record.kind == records.POLICY:
+        found.append(f"in place of {said['replaces']['name']}")
+    return " · ".join(found)
+
+
 def line(row: Row, state: State, *, names: bool = True) -> str:
     """Return a record in one line: when, kind, meaning, who, what, why."""
     said = row.record.predicate
     who = printed_name(state, said["signer"]) if names else said["signer"]
     at = f"{said['signedAt']} ({local_time(said)[11:16]} {said['utcOffset']})"
     parts = [f"{row.record.index:>8}  {at}  {row.kind:<17}  {said['meaning']:<18}  {who}  {what(row.record)}"]
-    parts += [text for text in (why(row.record), row.fate.upper()) if text]
+    parts += [text for text in (_outcome(row.record), why(row.record), row.fate.upper()) if text]
     return " · ".join(parts)

@@ -19,6 +19,8 @@ from curator.provenance.keys import key_id, public_pem
 KIND = "securesystemslib"
 #: Schemes of addresses: AWS KMS, Google Cloud KMS, Azure Key Vault, HashiCorp Vault. A key in a clear file is none.
 SCHEMES = frozenset({"awskms", "gcpkms", "azurekms", "hv"})
+#: Extras of securesystemslib that are not named as their scheme.
+_EXTRAS = {"hv": "vault"}
 
 
 class ServiceSigner:
@@ -73,14 +75,14 @@ def open_service(details: Mapping[str, Any], public: bytes, secret: bytes) -> Se
     Raises
     ------
     UsageError
-        KEY-058 without the extra, KEY-060 for an address of another kind.
+        KEY-058 without the extra, KEY-060 for an address of another kind, KEY-071 without the service's own library.
     CheckError
         KEY-056 when the service cannot be reached or knows no such key.
     """
     address = details["address"]
     check_address(address)
     try:
-        library = import_module("securesystemslib.signer")
+        library, errors = import_module("securesystemslib.signer"), import_module("securesystemslib.exceptions")
     except ImportError:
         raise UsageError("KEY-058", extra="kms") from None
     try:
@@ -89,6 +91,9 @@ def open_service(details: Mapping[str, Any], public: bytes, secret: bytes) -> Se
         scheme = "ecdsa-sha2-nistp256" if algorithm_of(public) == P256 else "ed25519"
         key = library.SSlibKey.from_crypto(load_pem_public_key(public_pem(public)), key_id(public), scheme)
         signer = library.Signer.from_priv_key_uri(address, key)
+    except errors.UnsupportedLibraryError:
+        scheme = address.partition(":")[0]
+        raise UsageError("KEY-071", scheme=scheme, extra=_EXTRAS.get(scheme, scheme)) from None
     except Exception:  # noqa: BLE001 - whatever another's code raises may quote anything
         raise CheckError("KEY-056") from None
     return ServiceSigner(signer, public)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from curator.core.errors import IntegrityError
 from curator.provenance.keys import key_id
 from curator.provenance.records import LABEL
 from curator.provenance.verify import CONTENT, LedgerReport
@@ -11,7 +12,7 @@ from curator.provenance.verify import CONTENT, LedgerReport
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a report: PASS, FAIL or NOTE, and a sentence."""
+    """One line of a report: PASS, FAIL, COULD NOT CHECK or NOTE, and a sentence."""
 
     mark: str
     text: str
@@ -47,7 +48,8 @@ def lines(report: LedgerReport, rewritable: str | None = None) -> list[Line]:
     state, size = report.state, report.size
     if report.error is not None:
         at = "" if report.record is None else f"first bad record: {report.record} · "
-        return [Line("FAIL", f"{at}{report.error.code} {report.error.sentence}")]
+        mark = "FAIL" if isinstance(report.error, IntegrityError) else "COULD NOT CHECK"
+        return [Line(mark, f"{at}{report.error.code} {report.error.sentence}")]
     unaltered = "every record unaltered and in place"
     if report.depth == CONTENT:
         unaltered = f"{size:,} records hash to the tree that every stored checkpoint was signed for"
@@ -83,7 +85,10 @@ def _notes(report: LedgerReport, rewritable: str | None = None) -> list[str]:
             f"{report.purged:,} records purged by signed order: their leaf hashes stand, what they said is gone"
         )
     if report.pending:
-        made.append(f"{report.pending:,} parts belong to appends that did not end; nothing in them was acknowledged")
+        made.append(
+            f"{report.pending:,} parts are named by no commit: of appends that did not end, which acknowledged "
+            "nothing, or of commits that were taken away"
+        )
     size = report.size
     by_operator, by_anybody = report.sealed(operator=True), report.sealed(operator=False)
     if not report.operator_given:
@@ -101,6 +106,10 @@ def _notes(report: LedgerReport, rewritable: str | None = None) -> list[str]:
     if report.state.backwards is not None:
         first, count = report.state.backwards
         made.append(f"{count:,} records bear an earlier time than one before them, the first is record {first:,}")
+    made.append(
+        "whether newer records were cut off, together with all checkpoints over them, cannot be seen here, and takes "
+        "no key: compare the number of records with one that is noted elsewhere"
+    )
     if rewritable is not None:
         return [*made, rewritable]
     outside = report.held.size if report.held is not None else 0

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from curator.core.errors import CheckError, CuratorError, IntegrityError, UsageError
+from curator.project.config import CONFIG_NAME, read_config
 from curator.provenance.ledger import Ledger, origin_of, person_name
 from curator.provenance.note import Checkpoint, Note, parse_checkpoint, parse_note, verified
 from curator.provenance.records import LABEL, PURGE
@@ -146,7 +147,8 @@ def verify_ledger(
     Raises
     ------
     UsageError
-        LED-001 when there is no ledger at all, LED-032 when it is made of symbolic links.
+        LED-001 when there is no ledger at all (in a project's folder the report says LED-116), LED-032 when it is made
+        of symbolic links.
     """
     ledger = Ledger(folder)
     if workers > 1 and ledger_size(ledger) < FEW:
@@ -163,9 +165,13 @@ def verify_ledger(
             if signed:
                 report.record = 0
                 raise IntegrityError("LED-014", signed=signed, size=0)
+            if _settings(folder) is not None:
+                report.record = 0
+                raise IntegrityError("LED-116")
             raise UsageError("LED-001")
         with signature_checks(ledger, workers if depth == FULL else 1) as checks:
             _replay(_Given(ledger, report, marks, held, operator_key, advance, visit, checks))
+        _at_home(folder, report)
         report.pending = ledger.pending()
     except CuratorError as error:
         if error.code in {"LED-001", "LED-032"}:
@@ -276,12 +282,34 @@ def _replay(given: _Given) -> None:
     if given.operator_key is not None and given.operator_key not in state.operator_keys():
         report.record = 0
         raise IntegrityError("LED-016")
+    if held is not None and held[1].origin != report.origin:
+        raise IntegrityError("LED-015")
     sizes = [*given.marks, *([held[1].size] if held else [])]
     if max(sizes, default=0) > state.size:
         report.record = state.size
         raise IntegrityError("LED-014", signed=max(sizes), size=state.size)
     if held is not None and report.held is None:
         raise IntegrityError("LED-015")
+
+
+def _settings(folder: Path) -> Path | None:
+    """Return the settings of the project in which a ledger's folder stands, or None if it stands in none."""
+    settings = folder.parent / CONFIG_NAME
+    return settings if folder.name == "ledger" and settings.is_file() else None
+
+
+def _at_home(folder: Path, report: LedgerReport) -> None:
+    """Hold the ledger's dataset against that of the project in which the folder stands, if it stands in one."""
+    settings = _settings(folder)
+    if settings is None:
+        return
+    try:
+        dataset = read_config(settings).dataset
+    except UsageError:  # a command of the project says so itself; the ledger is judged by its own bytes
+        return
+    if dataset != report.state.dataset:
+        report.record = 0
+        raise IntegrityError("LED-115")
 
 
 def _orders(report: LedgerReport) -> None:

@@ -71,6 +71,11 @@ def whole_person(pseudonyms: Iterable[str], links: Sequence[Link]) -> set[str]:
     return found
 
 
+def pseudonyms_of(project: Project) -> set[str]:
+    """Return the pseudonyms of all patients who have samples of their own."""
+    return {name for one in journal.samples(project) if (name := patient_of(one.path)) is not None}
+
+
 def withdrawal(
     project: Project,
     state: State,

@@ -82,3 +82,22 @@ def test_what_cannot_be_is_refused_with_a_code_and_changes_nothing(site: Site) -
     refused("SPL-004", "release", "split", "--by", "site")
     own.write_text("pseudonym,split\n" + "".join(f"{name},b\n" for name in PATIENTS))
     refused("SPL-010", "release", "split", "--assign", own)
+
+
+def test_pseudonyms_of_one_patient_are_joined_on_record_and_withdrawn_together(site: Site) -> None:
+    """21 CFR 11.10(e): how pseudonyms are read is signed, with the reason, and acts follow it."""
+    one, two, three = PATIENTS[:3]
+    said = ("release", "link", one, two, "--kept", one, "--by", "rita", "--reason", "same person")
+    shown = site(*said, "--dry-run")
+    assert (shown.code, "would sign: 2 pseudonyms merged" in shown.out) == (0, True), shown.err
+    assert site(*said, key=True).code == 0
+    apart = site("release", "link", two, three, "--kept", two, "--split", *said[6:], "--json", key=True).json
+    assert (apart["action"], apart["pseudonyms"], apart["kept"]) == ("split", [two, three], two)
+    for code, names in (("LED-075", (one, "MR-7788123")), ("LED-075", (one, "PZZZZZZZZZZZZZZZZ")), ("LED-076", (one,))):
+        done = site("release", "link", *names, *said[4:], key=True)
+        assert (done.code, code in done.err, "7788123" in done.err) == (2, True, False), done.err
+    logged = site("ledger", "log", "--kind", "patients-linked").out
+    assert "merged · kept " + one in logged
+    assert "split · kept " + two in logged
+    gone = site("release", "withdraw", three, "--effective", "2026-11-20", "--by", "rita", "--json", "--dry-run").json
+    assert gone["patients"] == [one, two, three]

@@ -56,7 +56,7 @@ def test_an_untouched_ledger_passes(filled: World) -> None:
     report = verify_ledger(filled.folder, operator_key=filled.operator.public)
     assert report.error is None
     assert (report.size, report.sealed(operator=True), report.sealed(operator=False)) == (SIZE, 9, SIZE)
-    assert [line.mark for line in lines(report)] == ["PASS", "PASS", "PASS", "NOTE", "NOTE"]
+    assert [line.mark for line in lines(report)] == ["PASS", "PASS", "PASS", "NOTE", "NOTE", "NOTE"]
 
 
 def test_the_same_records_in_one_part_pass(filled: World) -> None:

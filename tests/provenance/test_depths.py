@@ -136,7 +136,7 @@ def test_parts_that_no_commit_names_are_reported_as_pending(filled: World) -> No
             path.unlink()
     report = verify_ledger(filled.folder)
     assert (report.ok, report.size, report.pending) == (True, 9, 1)
-    assert any("1 parts belong to appends that did not end" in line.text for line in lines(report))
+    assert any("1 parts are named by no commit" in line.text for line in lines(report))
 
 
 def test_a_foreign_checkpoint_beside_a_rewritten_history_is_found_by_content(filled: World) -> None:

@@ -93,7 +93,7 @@ def change(document: Any, path: str, value: Any) -> None:
         ("kdf/salt", "AAAA"),
         ("cipher/nonce", "AAAA"),
         ("cipher/name", "none"),
-        ("id", "ben"),
+        ("id", 7),
         ("sealed", "!"),
         ("publicKey", 7),
         ("kdf", []),
@@ -105,6 +105,13 @@ def test_a_key_file_that_is_damaged_or_weaker_is_refused(tmp_path: Path, store: 
     (tmp_path / "ada.key.json").write_bytes(canonical_bytes(document))
     with pytest.raises(IntegrityError, match="KEY-003"):
         unlock(tmp_path, "ada", WORD, CLOCK)
+
+
+def test_the_key_file_of_another_person_is_told_from_a_damaged_one(tmp_path: Path, store: Path) -> None:
+    """21 CFR 11.200(a)(2): nobody signs with another's key file, and nothing is said to be broken."""
+    (tmp_path / "ben.key.json").write_bytes(key_path(store, "ada").read_bytes())
+    with pytest.raises(UsageError, match="KEY-070"):
+        unlock(tmp_path, "ben", WORD, CLOCK)
 
 
 def test_a_public_key_exchanged_in_the_file_is_found_out(tmp_path: Path, store: Path) -> None:

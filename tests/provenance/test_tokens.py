@@ -300,6 +300,27 @@ def test_a_key_service_that_fails_or_holds_another_key_leaves_no_file(cloud: Any
     assert not store.exists()
 
 
+def test_a_service_whose_library_is_not_installed_is_told_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lacking libraries are no service that cannot be reached."""
+    from securesystemslib import signer as library
+    from securesystemslib.exceptions import UnsupportedLibraryError
+
+    class Lacking(library.CryptoSigner):
+        @classmethod
+        def from_priv_key_uri(cls, uri: str, public: Any, secrets_handler: Any = None) -> Any:
+            raise UnsupportedLibraryError(uri)
+
+    for scheme, extra in (("awskms", "awskms"), ("hv", "vault")):
+        monkeypatch.setitem(library.SIGNER_FOR_URI_SCHEME, scheme, Lacking)
+        place = InService(f"{scheme}:alias/ada", ONE.public)
+        error = refused("KEY-071", lambda place=place: hold(tmp_path / "keys", "ada", place, WORD, CLOCK))
+        assert f"securesystemslib[{extra}]" in error.hint
+        assert "alias/ada" not in error.sentence + error.hint
+    assert not (tmp_path / "keys").exists()
+
+
 def test_a_key_service_that_goes_away_signs_nothing(cloud: Any, tmp_path: Path) -> None:
     store = tmp_path / "keys"
     hold(store, "ada", cloud, WORD, CLOCK)
