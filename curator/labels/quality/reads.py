@@ -203,7 +203,7 @@ def _number(text: str) -> float:
     return made if np.isfinite(made) else float("nan")
 
 
-def from_ledger(labels: Iterable[Signed], by: Sequence[str] = ()) -> Reads:
+def from_ledger(labels: Iterable[Signed], by: Sequence[str] = (), kind: str | None = None) -> Reads:
     """Return the reads that signed labels are: first readings by people, with a class or a grade.
 
     Parameters
@@ -212,6 +212,8 @@ def from_ledger(labels: Iterable[Signed], by: Sequence[str] = ()) -> Reads:
         Superseded ones too, for they were reads; withdrawn ones, and those that settle what others read, are left out.
     by
         Of reader, guideline, stage, kind.
+    kind
+        Only labels of this kind; None puts all kinds together.
 
     Raises
     ------
@@ -221,7 +223,7 @@ def from_ledger(labels: Iterable[Signed], by: Sequence[str] = ()) -> Reads:
     kept, seen = [], set()
     for one in labels:
         key = (one.sample, one.kind, one.author)
-        if one.value and one.reading and key not in seen:
+        if one.value and one.reading and key not in seen and kind in {None, one.kind}:
             seen.add(key)
             kept.append(one)
     if not kept:
