@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from curator.core.errors import CheckError
+from curator.core.errors import CheckError, UsageError
+from curator.labels.agreement.groups import Groups
 from curator.labels.quality.collect import Collected
 from curator.labels.quality.reads import from_ledger
 from curator.labels.quality.score import cards, scores
@@ -78,6 +79,20 @@ def test_reads_of_one_kind_hold_no_other_kind(ledger: Ledger) -> None:
     with pytest.raises(CheckError) as caught:
         from_ledger(ledger.found.labels.values(), (), "mask")
     assert caught.value.code == "AGR-006"
+
+
+def test_a_table_says_of_samples_or_readers_what_records_do_not(ledger: Ledger) -> None:
+    ledger.label("d", "cyn", "mass", sample=2)
+    labels = list(ledger.found.labels.values())
+    sites = Groups(samples={"site": {"clean/P1/s/r/1.dcm": "north", "2.25.2": "south"}})
+    made = from_ledger(labels, ("site",), None, sites).groups["site"]
+    assert [made.names[at] for at in made.codes] == ["north", "north", "south"]
+    vendors = Groups(readers={"vendor": {"ada": "v1", "cyn": "v2"}})
+    made = from_ledger(labels, ("vendor",), None, vendors).groups["vendor"]
+    assert [made.names[at] for at in made.codes] == ["v1", "(none)", "v2"]
+    with pytest.raises(UsageError) as caught:
+        from_ledger(labels, ("stage",), None, Groups(samples={"stage": {"2.25.2": "x"}}))
+    assert caught.value.code == "AGR-035"
 
 
 def test_what_a_person_read_confirms_a_label(ledger: Ledger) -> None:
