@@ -86,8 +86,8 @@ def plan_lines(made: Plan) -> Iterator[str]:
         yield f"look at {made.sample:,} of {of} · {limits}{more}"
     else:
         yield f"look at one after the other, at most {made.sample:,} of {of}, in the order of the draw"
-        yield f"accept at {lines.slope:.5f} n - {lines.accept:.4f} wrong or fewer, reject at {lines.slope:.5f} n + "
-        yield f"{lines.reject:.4f} or more; at the end up to {lines.cut} are accepted"
+        yield f"accept at {lines.slope:.5f} n - {lines.accept:.4f} wrong or fewer"
+        yield f"reject at {lines.slope:.5f} n + {lines.reject:.4f} or more; at the end up to {lines.cut} are accepted"
     yield f"risk to reject at {made.aim.aql} wrong  {made.producer:.4f}  (asked: at most {made.aim.producer})"
     yield f"risk to accept at {made.aim.ltpd} wrong  {made.consumer:.4f}  (asked: at most {made.aim.consumer})"
     if not made.keeps:

@@ -20,6 +20,15 @@ _SHOWN = 40
 def table_options(function: _Function) -> _Function:
     """Add the argument of a table and the names of its columns."""
     for option in (
+        click.option(
+            "--kind", metavar="KIND", help="Without TABLE: only labels of this kind, such as class; else all together."
+        ),
+        click.option(
+            "--groups",
+            type=click.Path(path_type=Path),
+            metavar="CSV",
+            help="Without TABLE: levels by sample or reader, such as site, device.",
+        ),
         click.option("--time", default="time", show_default=True, metavar="NAME", help="Column of when (ISO 8601)."),
         click.option("--value", default="value", show_default=True, metavar="NAME", help="Column of the class given."),
         click.option("--reader", default="reader", show_default=True, metavar="NAME", help="Column of who read."),
@@ -30,15 +39,21 @@ def table_options(function: _Function) -> _Function:
     return function
 
 
-def _from_ledger(project: Path, by: tuple[str, ...]) -> Reads:
+def _from_ledger(project: Path, by: tuple[str, ...], kind: str | None, groups: Path | None) -> Reads:
+    from curator.core.errors import UsageError
+    from curator.labels.agreement.groups import read_groups
     from curator.labels.quality.collect import Collected
     from curator.labels.quality.reads import from_ledger
     from curator.project.paths import open_project
     from curator.provenance.verify import verify_ledger
 
+    table = read_groups(groups)
     found = Collected()
     verify_ledger(open_project(project).ledger, visit=found.visit).require()
-    return from_ledger(found.labels.values(), by)
+    reads = from_ledger(found.labels.values(), by, kind, table)
+    if len(reads.groups) != len(set(by)):
+        raise UsageError("QUA-036")
+    return reads
 
 
 @click.command("drift")
@@ -57,6 +72,8 @@ def _from_ledger(project: Path, by: tuple[str, ...]) -> Reads:
 @json_option
 def drift(
     table: Path | None,
+    kind: str | None,
+    groups: Path | None,
     unit: str,
     reader: str,
     value: str,
@@ -73,12 +90,13 @@ def drift(
     """Look whether what readers give drifts by reader, guideline, site, device or week.
 
     TABLE is CSV or Parquet, one row a read; without it the signed labels of the project are read (--by reader,
-    guideline, stage, kind). Ends with 1 when something drifts. Needs the extra 'stats'.
+    guideline, stage, kind, or a column of --groups). Ends with 1 when something drifts. Needs the extra 'stats'.
 
     \b
     Examples:
       curator labels drift reads.csv --by reader --by site
-      curator labels drift --by reader --by guideline --json
+      curator labels drift --kind class --by reader --by guideline --json
+      curator labels drift --kind class --by site --groups sites.csv
     """
     from curator.core.errors import GateError, UsageError
     from curator.core.schema import validate
@@ -90,12 +108,12 @@ def drift(
 
     if not (0 < alpha < 1 and 10 <= run_length <= 10_000 and 0 <= seed < 1 << 63):
         raise UsageError("QUA-035")
+    if table is not None and (kind, groups) != (None, None):
+        raise UsageError("QUA-057")
     factors = by or ("reader",)
     columns = tuple(name for name in factors if name != "reader")
     if table is None:
-        reads = _from_ledger(project, columns)
-        if len(reads.groups) != len(columns):
-            raise UsageError("QUA-036")
+        reads = _from_ledger(project, columns, kind, groups)
     else:
         reads = read_table(table, Columns(unit, reader, value, time if weekly else None, by=columns))
     document = report(reads, factors, weekly=weekly, alpha=alpha, method=correction, seed=seed, run=run_length)
@@ -153,6 +171,8 @@ def _test(one: dict[str, Any]) -> str:
 @json_option
 def faults(
     table: Path | None,
+    kind: str | None,
+    groups: Path | None,
     unit: str,
     reader: str,
     value: str,
@@ -174,7 +194,7 @@ def faults(
     \b
     Examples:
       curator labels faults reads.csv --proposal model --seconds took --by site
-      curator labels faults --json
+      curator labels faults --kind class --json
     """
     from curator.core.errors import CheckError, GateError, UsageError
     from curator.core.schema import validate
@@ -186,8 +206,10 @@ def faults(
 
     if not (0 < alarm < 1 and 0 <= seed < 1 << 63):
         raise UsageError("QUA-035")
+    if table is not None and (kind, groups) != (None, None):
+        raise UsageError("QUA-057")
     if table is None:
-        reads = _from_ledger(project, by)
+        reads = _from_ledger(project, by, kind, groups)
     else:
         reads = read_table(table, Columns(unit, reader, value, time, proposal, changed, seconds, by))
     found = look_for_faults(reads, alarm=alarm, seed=seed)

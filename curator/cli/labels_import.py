@@ -87,6 +87,7 @@ _REVIEWS = (
     multiple=True,
     help="Bring in labels that no person made too, as what they are; may be given again.",
 )
+@click.option("--in-pixels", is_flag=True, help="Shapes are in pixels, though all lie in the corner of large images.")
 @click.option("--round", "reading", metavar="WORD", help="Keeps labels of another reading round apart.")
 @click.option("--out", metavar="NAME.jsonl", help="Name of the label file in the project's labels folder.")
 @click.option("--dry-run", is_flag=True, help="Go through everything, count, and keep nothing.")
@@ -110,6 +111,7 @@ def import_labels(
     frame_rate: str | None,
     file_names: bool,
     also: tuple[str, ...],
+    in_pixels: bool,
     reading: str | None,
     out: str | None,
     dry_run: bool,
@@ -154,6 +156,7 @@ def import_labels(
         ontology=ontology,
         reading=reading,
         frame_rate=frame_rate,
+        in_pixels=in_pixels,
     )
     if out is not None:
         _check_name(out, guard)
@@ -208,6 +211,7 @@ def _wishes(
     ontology: Path | None,
     reading: str | None,
     frame_rate: str | None,
+    in_pixels: bool,
 ) -> Wishes:
     from decimal import Decimal
 
@@ -249,6 +253,7 @@ def _wishes(
         ontology=None if ontology is None else load_ontology(ontology),
         round=reading or "",
         frame_rate=None if frame_rate is None else Decimal(frame_rate),
+        in_pixels=in_pixels,
     )
 
 

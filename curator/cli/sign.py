@@ -104,7 +104,8 @@ def sign(
 ) -> None:
     """Sign the labels in LABELS (JSON Lines or CSV) as PERSON, one record each.
 
-    Every label is checked first; if one is bad, none is signed and all bad lines are listed. Labels that are signed
+    Every label is checked first, also against its sample: outside of the image or text, or crossing itself, it is bad.
+    If one is bad, none is signed and all bad lines are listed. Labels that are signed
     already are skipped, so a run that was stopped is just run again. Before a passphrase is asked for, it is shown what
     will be signed; more than one label must be confirmed, by typing the number or with --confirm (the number to sign,
     or that of all labels in the file). Options stand for labels that do not say it themselves; what neither says is
@@ -166,6 +167,10 @@ def sign(
     if plan.new:
         for heading, text in said:
             note(f"{heading:<10} {text}")
+    if plan.own:
+        note(f"NOTE  {plan.own:,} have a kind or a form of their own: nothing compares, draws or converts them")
+    if plan.open:
+        note(f"NOTE  {plan.open:,} were not compared with their samples, which say no size")
     done = 0
     if not dry_run:
         confirmed(plan.new, confirm, plan.total)
@@ -179,6 +184,8 @@ def sign(
         "own": plan.new - plan.attested,
         "attested": plan.attested,
         "already": plan.already,
+        "ownForm": plan.own,
+        "notCompared": plan.open,
         "records": appender.state.size,
         "root": appender.state.tree.root().hex(),
         "dryRun": dry_run,

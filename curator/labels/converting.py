@@ -15,9 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from curator.core.errors import ItemError
+from curator.core.errors import ItemError, UsageError
 from curator.core.hashing import keyed
 from curator.labels.checks import Guard, check
+from curator.labels.corner import Corner
 from curator.labels.fitting import IDENTITY, Facts, check_fit, check_ties, moved, read_facts
 from curator.labels.grids import between, stated
 from curator.labels.item import Item, Lack
@@ -64,6 +65,8 @@ class Wishes:
         A word that keeps labels of another reading round apart.
     frame_rate
         Frames a second of recordings that labels stand at times of; None to take what the sample states.
+    in_pixels
+        Shapes may all lie in the first hundred pixels of large images.
     """
 
     guideline: str
@@ -75,6 +78,7 @@ class Wishes:
     ontology: Ontology | None = field(default=None, repr=False)
     round: str = ""
     frame_rate: Decimal | None = None
+    in_pixels: bool = False
 
 
 class Converter:
@@ -135,6 +139,8 @@ class Converter:
         self._records = records
         #: Labels that came back from an export, by whether they were changed since.
         self.returned = {True: 0, False: 0}
+        #: Shapes of the export at hand, set anew by whoever goes through exports.
+        self.corner = Corner()
         self._facts: dict[str, Facts] = {}
         self._exclusions = None if wishes.ontology is None else Exclusions(wishes.ontology)
 
@@ -143,6 +149,11 @@ class Converter:
         if self._exclusions is not None:
             with contextlib.suppress(ItemError, KeyError, TypeError, AttributeError):
                 self._exclusions.see(self._mapped(self._framed(item)), self._naming.find(item.sample).sample.uid)
+
+    def in_pixels(self) -> None:
+        """Refuse an export whose shapes all lie where percent would (IMP-079), unless they were said to be pixels."""
+        if self.corner.suspicious and not self._wishes.in_pixels:
+            raise UsageError("IMP-079", count=self.corner.shapes)
 
     def mapped(self, item: Item) -> Item:
         """Return a label on frames, with the ontology's names.
@@ -287,6 +298,7 @@ class Converter:
             value = settled(_placed(item, value, found, facts))
         value = settled(moved(item.kind, value, found.matrix, facts))
         check_fit(item.kind, value, _part(item.part, found), facts)
+        self.corner.see(item.kind, value, facts)
         return value  # type: ignore[no-any-return]
 
     def _in_text(self, item: Item, value: dict[str, Any], found: Found, facts: Facts) -> dict[str, Any]:

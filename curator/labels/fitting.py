@@ -36,6 +36,8 @@ _GROUPS = (
 _PLACES = Decimal("0.000001")
 #: The largest text that is read to count its code points.
 MAX_TEXT_FILE = 256 << 20
+#: Images up to so many pixels a side may have shapes as small as one pixel.
+LEAST_SIDE = 16
 FLAT = frozenset({"box", "polygon", "polyline", "point", "ellipse", "keypoints", "mask", "track"})
 SOLID = frozenset({"volume-mask", "box3d", "points3d"})
 TEXT_KINDS = frozenset({"text", "cda", "fhir", "hl7", "csv", "json", "ndjson"})
@@ -233,7 +235,8 @@ def check_fit(kind: str, value: Any, part: dict[str, Any] | None, facts: Facts) 
     ------
     ItemError
         IMP-021 outside of the image or the text, IMP-064 for a mask of another size, IMP-065 for a frame or slice that
-        the sample does not have, IMP-066 when the sample has nothing to compare with.
+        the sample does not have, IMP-066 when the sample has nothing to compare with, IMP-078 for a shape within the
+        first pixel.
     """
     if part is not None:
         numbers = part.get("frames") or [part.get("slice")]
@@ -297,13 +300,27 @@ def _flat(kind: str, value: Any, facts: Facts) -> None:
         # Corners of a turned shape may lie outside; a side longer than any way through the image may not.
         for one in value["radii"] if kind == "ellipse" else value["box"][2:]:
             _within(one, facts.columns + facts.rows)
-    for x, y in _points(kind, value):
+    points = list(flat_points(kind, value))
+    for x, y in points:
         _within(x, facts.columns)
         _within(y, facts.rows)
+    if min(facts.columns, facts.rows) > LEAST_SIDE and _fractions(kind, value, points):
+        raise ItemError("IMP-078")
 
 
-def _points(kind: str, value: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the points of a flat value that must lie within the image."""
+def _fractions(kind: str, value: Any, points: list[tuple[Any, Any]]) -> bool:
+    """Say whether a shape lies within the first pixel: such coordinates are fractions of the image, not pixels."""
+    numbers = [number(one) for point in points for one in point]
+    if "rotation" in value:
+        numbers += map(number, value["radii"] if kind == "ellipse" else value["box"][2:])
+    if not numbers or max(numbers) > 1:
+        return False
+    # A single point at 0, 1 is a corner of the first pixel as well.
+    return kind not in {"point", "keypoints"} or any(one != int(one) for one in numbers)
+
+
+def flat_points(kind: str, value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the points (x, y) of a flat value that must lie within the image; none of a mask, a track, another kind."""
     if kind == "box":
         x, y, width, height = map(number, value["box"])
         if "rotation" in value:

@@ -19,6 +19,7 @@ from curator.core.files import make_folder, put_if_absent, sweep_temps, sync_fol
 from curator.core.hashing import sha256_file
 from curator.labels.checks import plain
 from curator.labels.converting import Converter
+from curator.labels.corner import Corner
 from curator.labels.exports import Kept, measure, store
 from curator.labels.item import Item, Refused
 from curator.labels.readers.protocol import Reader
@@ -186,7 +187,8 @@ class Importing:
         Raises
         ------
         UsageError
-            IMP-001 to IMP-003 for a unit that cannot be read whole.
+            IMP-001 to IMP-003 for a unit that cannot be read whole, IMP-079 for one whose shapes all lie in the
+            first hundred pixels of much larger images.
         CheckError
             IMP-010 when two readings of one unit differ.
         """
@@ -198,6 +200,7 @@ class Importing:
             self.report.tallies.append(tally)
             of = reader(unit.form)
             renamed: dict[str, str | None] = dict.fromkeys(ends)
+            self._converter.corner = Corner()
             last = False
             for relations in (False, True):
                 if relations and not last:
@@ -215,6 +218,7 @@ class Importing:
                         yield line
             if tally.read != count:
                 raise CheckError("IMP-010")
+            self._converter.in_pixels()
 
     def _referred(self, unit: Unit, number: int) -> tuple[int, set[str]]:
         """Read a unit to its end; return how many labels it has, and the ids that its relations refer to."""

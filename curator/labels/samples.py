@@ -58,6 +58,13 @@ class Samples:
                 if name in wanted:
                     self._found[name] = None if name in self._found else sample
 
+    def found(self, name: str) -> SampleLike:
+        """Return a sample as the journal has it (LBL-005 when no sample, or more than one, has this name)."""
+        sample = self._found.get(name)
+        if sample is None:
+            raise UsageError("LBL-005")
+        return sample
+
     def get(self, name: str) -> Mapping[str, str]:
         """Return a sample as a record's subject needs it, after hashing its file (once).
 
@@ -68,9 +75,7 @@ class Samples:
         IntegrityError
             LBL-018 when the file is not the one that the journal records.
         """
-        sample = self._found.get(name)
-        if sample is None:
-            raise UsageError("LBL-005")
+        sample = self.found(name)
         if sample.path not in self._proven:
             if not all(map(self._matches, sample.members if isinstance(sample, Series) else [sample])):
                 raise IntegrityError("LBL-018")

@@ -12,6 +12,7 @@ from curator.core.clock import Clock, utc_text
 from curator.core.errors import CuratorError, IntegrityError, UsageError
 from curator.labels.batch import Batch, draft_bytes
 from curator.labels.checks import Guard, allow_all, check
+from curator.labels.fits import Fits
 from curator.labels.model import Label, same_label
 from curator.labels.reading import load, read, reader_of
 from curator.labels.samples import Samples
@@ -72,6 +73,9 @@ class Plan:
     attested: int = 0
     already: int = 0
     bad: int = 0
+    #: Labels to sign whose value is of a form of its own, and those whose sample says no size to compare with.
+    own: int = 0
+    open: int = 0
     issues: list[Issue] = field(default_factory=list)
     batch: Batch = field(default_factory=Batch)
 
@@ -149,6 +153,7 @@ class LabelFile:
             Called with the number of labels checked.
         """
         plan = Plan()
+        fits = Fits(root)
         named = {raw.fields.get("sample") for raw in read(self._data, self._form) if raw.fields is not None}
         self._samples = Samples(root, samples, {name for name in named if isinstance(name, str)})
         seen: set[str] = set()
@@ -172,7 +177,11 @@ class LabelFile:
                     replaced.add(label.supersedes)
                 draft = self._draft(label)
                 if draft is not None:
+                    value = raw.fields["value"] if inner is None else inner
+                    fit = fits.check(label.kind, value, raw.fields.get("location"), self._samples.found(label.sample))
                     plan.batch.add(draft, BATCH)
+                    plan.own += fit == "own"
+                    plan.open += fit == "open"
             except CuratorError as error:
                 plan.refuse(raw.line, error)
             else:

@@ -334,6 +334,9 @@ def test_drift_and_faults_are_told_by_exit_code_and_by_json(site: Site) -> None:
     done = site("labels", "drift")
     assert (done.code, "QUA-033" in done.err) == (3, True)
     (site.folder / "reads.csv").write_text(f"unit,reader,value,time\nu1,{PLANTED},a,2026-01-01\n")
+    assert "QUA-057" in site("labels", "drift", "reads.csv", "--kind", "class", project=False).err
+    assert "QUA-057" in site("labels", "drift", "reads.csv", "--groups", "reads.csv", project=False).err
+    assert "QUA-057" in site("labels", "faults", "reads.csv", "--kind", "class", project=False).err
     done = site("labels", "faults", "reads.csv", project=False)
     assert (done.code, "Quill" in done.out + done.err) == (2, False)
 

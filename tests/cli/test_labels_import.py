@@ -83,6 +83,39 @@ def test_labels_by_original_names_come_in_and_can_be_signed(site: Site) -> None:
     assert site("ledger", "verify", "trial/ledger", project=False).code == 0
 
 
+def test_an_export_in_the_corner_of_large_images_is_not_taken_for_pixels_unasked(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curator.labels.corner.LEAST_SIDE", 128)
+    path = site.export(*(one(at, "box", {"class": "nodule", "box": [at, 9, 60, 60]}) for at in range(10)))
+    done = site.imported(path, *ORIGINAL)
+    assert done.code == 2
+    assert "IMP-079" in done.err
+    assert not list((site.project / "labels").glob("*.jsonl"))
+    assert site.imported(path, *ORIGINAL, "--in-pixels").json["in"] == 10
+    path = site.export(one(1, "box", {"class": "nodule", "box": [0, 0, 1, 1]}), name="fractions.jsonl")
+    assert refusals(site.imported(path, *ORIGINAL).json) == {"IMP-078": 1}
+
+
+def test_a_label_file_from_elsewhere_is_compared_with_its_samples_before_it_is_signed(site: Site) -> None:
+    clean = next(path.relative_to(site.project).as_posix() for path in site.project.glob("clean/**/*.dcm"))
+    more = {"sample": clean, "author": "ada", "guideline": "chest@1.0"}
+    bow = {"class": "nodule", "rings": [[10, 10, 50, 50, 50, 10, 10, 50]]}
+    path = site.export(
+        one(1, "box", {"class": "nodule", "box": [120, 9, 60, 60]}, **more), one(2, "polygon", bow, **more)
+    )
+    done = site("sign", path, "--as", "ada", "--dry-run", "--json")
+    assert done.code == 2
+    assert "IMP-021" in done.out + done.err
+    assert "IMP-025" in done.out + done.err
+    path = site.export(
+        one(1, "box", {"class": "nodule", "box": [20, 9, 60, 60]}, **more), one(2, "box", {"corner": 3}, **more)
+    )
+    done = site("sign", path, "--as", "ada", "--dry-run", "--json")
+    assert (done.json["own"], done.json["ownForm"], done.json["notCompared"]) == (2, 1, 0)
+    assert "1 have a kind or a form of their own" in done.err
+
+
 def test_what_cannot_come_in_is_counted_by_its_reason(site: Site) -> None:
     bare = one(30)
     cases: list[tuple[str, dict[str, Any]]] = [

@@ -73,6 +73,26 @@ def test_a_label_lies_within_its_image(kind: str, value: Any, code: str | None) 
     assert code_of(kind, value) == code
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "code"),
+    [
+        ("box", {"class": "a", "box": [D("0.1"), D("0.2"), D("0.5"), D("0.6")]}, "IMP-078"),
+        ("box", {"class": "a", "box": [0, 0, 1, 1]}, "IMP-078"),
+        ("box", {"class": "a", "box": [0, 0, D("1.5"), 1]}, None),
+        ("box", {"class": "a", "box": [D("0.2"), D("0.2"), D("0.5"), D("0.5")], "rotation": 9}, "IMP-078"),
+        ("box", {"class": "a", "box": [-9, -9, 20, 20], "rotation": 9}, None),
+        ("ellipse", {"class": "a", "center": [D("0.5"), D("0.5")], "radii": [D("0.2"), D("0.1")]}, "IMP-078"),
+        ("polygon", {"class": "a", "rings": [[0, 0, D("0.5"), 0, D("0.5"), D("0.9")]]}, "IMP-078"),
+        ("point", {"class": "a", "point": [D("0.5"), D("0.5")]}, "IMP-078"),
+        ("point", {"class": "a", "point": [0, 1]}, None),
+        ("keypoints", {"class": "a", "points": [{"name": "x", "x": 0, "y": 0, "visibility": 0}]}, None),
+    ],
+)
+def test_fractions_of_an_image_are_not_taken_for_pixels(kind: str, value: Any, code: str | None) -> None:
+    assert code_of(kind, value, Facts(columns=64, rows=48, frames=1)) == code
+    assert code_of(kind, value, Facts(columns=64, rows=16, frames=1)) is None  # so small an image has such shapes
+
+
 def test_what_has_nothing_to_compare_with_is_refused() -> None:
     box = {"class": "a", "box": [0, 0, 1, 1]}
     assert code_of("box", box, Facts(length=90)) == "IMP-066"

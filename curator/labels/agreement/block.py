@@ -15,6 +15,7 @@ import numpy as np
 from curator.core.errors import CheckError
 from curator.labels.agreement import coefficients as c
 from curator.labels.agreement import icc
+from curator.labels.agreement.light import sampled_means
 from curator.labels.agreement.measured import alpha_measured
 from curator.labels.agreement.model import MAX_CLASSES, Floats, Ratings, distinct
 from curator.labels.agreement.pairs import Pair, cells_of, cohen_kappa, indices, margins, pairs
@@ -144,21 +145,20 @@ def _weighted(scheme: Scheme) -> bool:
 
 
 def _light(ratings: Ratings, plan: Plan, scheme: Scheme, names: tuple[str, ...]) -> dict[str, Estimate]:
-    """Compute Cohen's kappa: of the one pair with its interval, of several pairs their mean without one (Light)."""
+    """Compute Cohen's kappa of the one pair, or of several pairs their mean (Light), with intervals."""
     found = pairs(ratings)
     if not found:
         return {}
     kinds = {"cohen_kappa": np.eye(len(scheme.weights))}
     if _weighted(scheme):
         kinds["weighted_cohen_kappa"] = scheme.weights
+    if len(found) == 1:
+        return {name: _kappa(ratings, found[0], made, plan.sampling, *names, name) for name, made in kinds.items()}
+    drawn = sampled_means(ratings, found, kinds, plan.sampling, *names)
     out = {}
     for name, agreement in kinds.items():
-        if len(found) == 1:
-            out[name] = _kappa(ratings, found[0], agreement, plan.sampling, *names, name)
-            continue
-        each = [float(cohen_kappa(one, _once(one), agreement)[0]) for one in found]
-        mean = float(np.mean(each))
-        out[name] = Estimate(mean if np.isfinite(mean) else None)
+        mean = np.mean([cohen_kappa(one, _once(one), agreement) for one in found], axis=0)
+        out[name] = estimate(mean, None if drawn is None else drawn[name], plan.sampling.level)
     return out
 
 

@@ -50,10 +50,13 @@ class Groups:
             return one.guideline
         if name == PERIOD:
             return period_of(one.at[:7], self.period)
+        return self.stated(name, one.author, (one.sample, f"sha256:{one.sha256}", one.sha256, one.path))
+
+    def stated(self, name: str, reader: str, ways: Iterable[str]) -> str:
+        """Return the level that the table states of a reader, or of a sample by any of its names; ``(none)`` else."""
         if name in self.readers:
-            return self.readers[name].get(one.author, NONE)
+            return self.readers[name].get(reader, NONE)
         table = self.samples[name]
-        ways = (one.sample, f"sha256:{one.sha256}", one.sha256, one.path)
         return next((table[way] for way in ways if way in table), NONE)
 
     def shared(self, name: str, of: Iterable[Opinion]) -> str:

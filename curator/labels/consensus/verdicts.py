@@ -17,13 +17,15 @@ METRICS = ("accuracy", "sensitivity", "specificity", "precision", "kappa", "dice
 
 
 def wanted_of(text: str) -> Wanted:
-    """Read ``METRIC=VALUE`` (CON-008 when it is none)."""
+    """Read ``METRIC=VALUE`` (CON-049 when it is none, CON-008 for a value that is no share above 0)."""
     name, mark, number = text.partition("=")
     try:
         value = float(number)
     except ValueError:
         value = -1.0
-    if not mark or name not in METRICS or not 0 < value <= 1:
+    if not mark or name not in METRICS:
+        raise UsageError("CON-049", metrics=", ".join(METRICS))
+    if not 0 < value <= 1:
         raise UsageError("CON-008")
     return Wanted(name, value)
 

@@ -123,7 +123,7 @@ def in_strata(labels: Iterable[Signed], by: str, table: Mapping[str, str] | None
             raise UsageError("QUA-012")
         made.setdefault(name, []).append(one)
     if lacking:
-        raise UsageError("QUA-011", count=lacking)
+        raise UsageError("QUA-011", count=lacking, option="--strata-table")
     return dict(sorted(made.items()))
 
 

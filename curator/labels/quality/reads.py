@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from curator.core.errors import CheckError
+from curator.core.errors import CheckError, UsageError
+from curator.labels.agreement.groups import Groups
 from curator.labels.agreement.model import Bools, Coded, Floats, Ints
 from curator.labels.agreement.read import Picked, read_coded
 from curator.labels.quality.collect import Signed
@@ -203,7 +204,9 @@ def _number(text: str) -> float:
     return made if np.isfinite(made) else float("nan")
 
 
-def from_ledger(labels: Iterable[Signed], by: Sequence[str] = ()) -> Reads:
+def from_ledger(
+    labels: Iterable[Signed], by: Sequence[str] = (), kind: str | None = None, groups: Groups | None = None
+) -> Reads:
     """Return the reads that signed labels are: first readings by people, with a class or a grade.
 
     Parameters
@@ -212,16 +215,22 @@ def from_ledger(labels: Iterable[Signed], by: Sequence[str] = ()) -> Reads:
         Superseded ones too, for they were reads; withdrawn ones, and those that settle what others read, are left out.
     by
         Of reader, guideline, stage, kind.
+    kind
+        Only labels of this kind; None puts all kinds together.
+    groups
+        What a table says of samples or readers, such as their sites; its names may stand in ``by``.
 
     Raises
     ------
+    UsageError
+        AGR-035 when the table has a group that comes from the records.
     CheckError
         AGR-006 when there is none.
     """
     kept, seen = [], set()
     for one in labels:
         key = (one.sample, one.kind, one.author)
-        if one.value and one.reading and key not in seen:
+        if one.value and one.reading and key not in seen and kind in {None, one.kind}:
             seen.add(key)
             kept.append(one)
     if not kept:
@@ -233,6 +242,11 @@ def from_ledger(labels: Iterable[Signed], by: Sequence[str] = ()) -> Reads:
         "stage": [one.stage for one in kept],
         "kind": [one.kind for one in kept],
     }
+    table = Groups() if groups is None else groups
+    for name in table.names():
+        if name in level or name == "reader":
+            raise UsageError("AGR-035", why="reader, guideline, stage and kind come from the records")
+        level[name] = [table.stated(name, one.author, (one.sample, one.path)) for one in kept]
     return Reads(
         names_coded([f"{one.sample}/{one.kind}" for one in kept]).codes,
         names_coded([one.author for one in kept]),

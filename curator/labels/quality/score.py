@@ -178,7 +178,7 @@ def cards(
             continue
         made.setdefault(name, []).append(one)
     if lacking:
-        raise UsageError("QUA-011", count=lacking)
+        raise UsageError("QUA-011", count=lacking, option="--table")
     value = {one.label.label: one.value for one in scores(found)}
     return [_card(found, name, own, judged, peers, value, level) for name, own in sorted(made.items())]
 

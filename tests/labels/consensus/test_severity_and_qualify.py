@@ -193,11 +193,19 @@ def test_masks_are_measured_by_dice() -> None:
     assert (found.value, found.low, found.high) == (0.5, 0.5, 0.5)
 
 
-@pytest.mark.parametrize("text", ["accuracy", "accuracy=2", "speed=0.5", "accuracy=x", "accuracy=0"])
-def test_a_threshold_that_is_none_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["accuracy=2", "accuracy=x", "accuracy=0"])
+def test_a_threshold_that_is_no_share_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         wanted_of(text)
     assert caught.value.code == "CON-008"
+
+
+@pytest.mark.parametrize("text", ["accuracy", "speed=0.5", "=0.5"])
+def test_a_threshold_of_no_metric_is_refused_with_the_list_of_metrics(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        wanted_of(text)
+    assert caught.value.code == "CON-049"
+    assert "sensitivity" in (caught.value.hint or "")
 
 
 def test_a_part_with_a_find_makes_its_whole_no_sample_without_one() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from curator.core.errors import CheckError, UsageError
+from curator.labels.agreement.groups import Groups
 from curator.labels.quality.collect import Collected
 from curator.labels.quality.reads import from_ledger
 from curator.labels.quality.score import cards, scores
@@ -65,6 +67,32 @@ def test_what_nobody_read_confirms_no_label(ledger: Ledger, more: dict[str, Any]
     ledger.label("c", said="nodule", **more)
     assert agreed(ledger.found, "a") == "0 of 1"
     assert from_ledger(ledger.found.labels.values()).reader.names == ("ada", "ben")
+
+
+def test_reads_of_one_kind_hold_no_other_kind(ledger: Ledger) -> None:
+    ledger.label("d", "cyn", "mass", kind="box", value={"class": "mass", "box": [1, 1, 9, 9]})
+    every = from_ledger(ledger.found.labels.values(), ("kind",))
+    assert (len(every), every.groups["kind"].names) == (3, ("box", "class"))
+    classes = from_ledger(ledger.found.labels.values(), ("kind",), "class")
+    assert (len(classes), classes.groups["kind"].names) == (2, ("class",))
+    assert from_ledger(ledger.found.labels.values(), (), "box").reader.names == ("cyn",)
+    with pytest.raises(CheckError) as caught:
+        from_ledger(ledger.found.labels.values(), (), "mask")
+    assert caught.value.code == "AGR-006"
+
+
+def test_a_table_says_of_samples_or_readers_what_records_do_not(ledger: Ledger) -> None:
+    ledger.label("d", "cyn", "mass", sample=2)
+    labels = list(ledger.found.labels.values())
+    sites = Groups(samples={"site": {"clean/P1/s/r/1.dcm": "north", "2.25.2": "south"}})
+    made = from_ledger(labels, ("site",), None, sites).groups["site"]
+    assert [made.names[at] for at in made.codes] == ["north", "north", "south"]
+    vendors = Groups(readers={"vendor": {"ada": "v1", "cyn": "v2"}})
+    made = from_ledger(labels, ("vendor",), None, vendors).groups["vendor"]
+    assert [made.names[at] for at in made.codes] == ["v1", "(none)", "v2"]
+    with pytest.raises(UsageError) as caught:
+        from_ledger(labels, ("stage",), None, Groups(samples={"stage": {"2.25.2": "x"}}))
+    assert caught.value.code == "AGR-035"
 
 
 def test_what_a_person_read_confirms_a_label(ledger: Ledger) -> None:
