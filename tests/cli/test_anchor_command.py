@@ -102,6 +102,17 @@ def test_a_request_is_carried_out_and_the_response_in_and_the_report_says_since_
     assert (other["ok"], other["error"]["code"]) == (False, "LED-042")
 
 
+def test_a_named_time_stamp_that_is_gone_is_not_checked_where_anchors_are_asked_for(site: Site) -> None:
+    site("ledger", "timestamp", "--request-out", "q.tsq", *TRIAL)
+    (site.folder / "r.tsr").write_bytes(TSA.answer((site.folder / "q.tsq").read_bytes(), NOW))
+    site("ledger", "timestamp", "--response-in", "r.tsr", "--by", "ada", *TRIAL, key=True)
+    (stamp,) = (site.folder / "trial" / "ledger").rglob("*.tsr")
+    stamp.unlink()
+    for asked, code in ((("--tsa-ca", "roots.pem"), 3), ((), 0)):
+        said = site("ledger", "verify", *asked, *TRIAL, code=code)
+        assert "COULD NOT CHECK 1 anchors that records name: their files are not here" in said
+
+
 def test_a_bad_response_is_not_taken_in_and_an_altered_one_is_found(site: Site) -> None:
     site("ledger", "timestamp", "--request-out", "q.tsq", *TRIAL)
     query = (site.folder / "q.tsq").read_bytes()
