@@ -24,6 +24,7 @@ from curator.labels.exports import Kept, measure, store
 from curator.labels.item import Item, Refused
 from curator.labels.readers.protocol import Reader
 from curator.labels.readers.table import reader
+from curator.labels.seen import Seen
 from curator.labels.told import OUTCOMES
 from curator.labels.units import Unit, files_of
 from curator.labels.values import written
@@ -163,6 +164,7 @@ class Importing:
         self._units = found
         self._converter = converter
         self._ids: set[str] = set()
+        self._doubled: set[str] = set()
         self.report = Report(unread=unread)
         #: Number of the unit at hand, for a message.
         self.at = 0
@@ -194,12 +196,13 @@ class Importing:
         """
         # Each unit is read to its end before a line of any is made: one that is broken stops the run before that.
         referred = [self._referred(unit, number) for number, unit in enumerate(self._units, 1)]
-        for number, (unit, (count, ends)) in enumerate(zip(self._units, referred, strict=True), 1):
+        for number, (unit, (count, ends, doubled)) in enumerate(zip(self._units, referred, strict=True), 1):
             self.at = number
             tally = Tally(number, unit.form, unit.exports[0].key if unit.exports else "", len(unit.exports))
             self.report.tallies.append(tally)
             of = reader(unit.form)
             renamed: dict[str, str | None] = dict.fromkeys(ends)
+            self._doubled = doubled
             self._converter.corner = Corner()
             last = False
             for relations in (False, True):
@@ -220,17 +223,28 @@ class Importing:
                 raise CheckError("IMP-010")
             self._converter.in_pixels()
 
-    def _referred(self, unit: Unit, number: int) -> tuple[int, set[str]]:
-        """Read a unit to its end; return how many labels it has, and the ids that its relations refer to."""
+    def _referred(self, unit: Unit, number: int) -> tuple[int, set[str], set[str]]:
+        """Read a unit to its end.
+
+        Returns
+        -------
+        tuple
+            How many labels it has, the ids that its relations refer to, and those that more than one label has.
+        """
         self.at = number
-        count, ends = 0, set()
-        for item in reader(unit.form).read(unit.path):
-            count += 1
-            if isinstance(item, Item):
-                self._converter.see(item)
-            if isinstance(item, Item) and item.kind == "relation":
-                ends |= {one for end in ("from", "to") if isinstance(one := item.value.get(end), str)}
-        return count, ends
+        count, ends, doubled = 0, set[str](), set[str]()
+        with Seen() as seen:
+            for item in reader(unit.form).read(unit.path):
+                count += 1
+                if isinstance(item, Item):
+                    self._converter.see(item)
+                    if not seen.first(item.label_id):
+                        doubled.add(item.label_id)
+                elif item.label_id:
+                    doubled.add(item.label_id)
+                if isinstance(item, Item) and item.kind == "relation":
+                    ends |= {one for end in ("from", "to") if isinstance(one := item.value.get(end), str)}
+        return count, ends, doubled
 
     def _one(
         self,
@@ -248,6 +262,8 @@ class Importing:
         entry = _entry(item, tally.number)
         tally.reviews += len(item.reviews)
         try:
+            if item.label_id in self._doubled:
+                raise ItemError("IMP-027")
             item = self._converter.mapped(item)
             entry["kept"] = item.kept
             fields = self._converter.line(item, of.name, of.lacks, renamed)

@@ -169,11 +169,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Refused:
-    """A label of the file that cannot come in: its place, a code of ``IMP.toml``, facts for its text (no values)."""
+    """A label of the file that cannot come in: its place, a code of ``IMP.toml``, facts for its text (no values).
+
+    ``label_id`` is told of one whose id another label of the file has (IMP-027): nobody knows which is right, so the
+    import refuses them all.
+    """
 
     place: str
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
+    label_id: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Coco:
             for at, (_, value) in enumerate(values(path, lambda place, _: place == tables.labels)):
                 for made in _annotation(value, at, tables):
                     if isinstance(made, Item) and not seen.first(made.label_id):
-                        yield Refused(made.place, "IMP-027")
+                        yield Refused(made.place, "IMP-027", label_id=made.label_id)
                     else:
                         yield made
 

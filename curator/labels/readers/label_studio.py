@@ -79,7 +79,7 @@ class LabelStudio:
             for at, (_, value) in enumerate(values(path, wanted)):
                 for made in _task(value, at):
                     if isinstance(made, Item) and not seen.first(made.label_id):
-                        yield Refused(made.place, "IMP-027")
+                        yield Refused(made.place, "IMP-027", label_id=made.label_id)
                     else:
                         yield made
 

@@ -115,7 +115,7 @@ def _made(place: str, index: str, sample: Named, kept: dict[str, Any], seen: See
             raise ItemError("IMP-023", what="an index")
         label_id = f"napari-{int(whole)}"
         if not seen.first(label_id):
-            raise ItemError("IMP-027")
+            return Refused(place, "IMP-027", label_id=label_id)
         kind, value, part = build()
     except ItemError as error:
         return refused(place, error)

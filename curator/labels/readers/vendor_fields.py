@@ -263,10 +263,11 @@ def told(makers: Iterable[Maker]) -> Iterator[Item | Refused]:
         try:
             item = _made(make)
             mark = int.from_bytes(hashlib.blake2b(item.label_id.encode(), digest_size=8).digest())
-            if mark in seen:
-                raise ItemError("IMP-027")
         except ItemError as error:
             yield refused(place, error)
+            continue
+        if mark in seen:
+            yield Refused(place, "IMP-027", label_id=item.label_id)
             continue
         seen.add(mark)
         yield replace(item, place=place)
