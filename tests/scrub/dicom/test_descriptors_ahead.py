@@ -10,7 +10,7 @@ import pytest
 from curator.identifiers import spelling
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher, sought
 from curator.scrub.dicom import descriptors_numbers as numbers
-from curator.scrub.dicom import forms, matcher
+from curator.scrub.dicom import forms, matcher, readings
 from curator.scrub.dicom.descriptors_ahead import Ahead
 from curator.scrub.dicom.descriptors_asked import Memory
 
@@ -146,26 +146,26 @@ def test_where_a_persons_identifiers_stand_the_quick_question_says_that_they_may
         ]
         hit, found = any(map(own.hits, texts)), any(True for text in texts for _ in finder.find(text))
         seen[0], seen[1] = seen[0] + hit, seen[1] + found
-        assert own.may_hit(matcher.readings(texts)) or not hit
+        assert own.may_hit(readings.readings(texts)) or not hit
         assert finder.may_find(sought(texts)) or not found
     assert min(seen) > 500
     nothing = ["CT chest without contrast", "T2 axial 5 mm"]
-    assert not own.may_hit(matcher.readings(nothing))
+    assert not own.may_hit(readings.readings(nothing))
     assert not finder.may_find(sought(nothing))
 
 
 def test_printable_runs_are_those_that_the_pattern_finds() -> None:
     chance = random.Random(7)
-    marks = (b"a", b"Z", b" ", b"~", b"\0", b"\n", b"\x7f", b"\x80", b"1\0", b"\0q", matcher._RAMP)
+    marks = (b"a", b"Z", b" ", b"~", b"\0", b"\n", b"\x7f", b"\x80", b"1\0", b"\0q", readings._RAMP)
     lengths = set()
     for count in range(3000):
         value = b"".join(chance.choice(marks[: 2 + count % 10]) for _ in range(chance.randrange(40)))
         value *= 60 if not count % 50 else 1  # long enough to be remembered
-        runs = (found.replace(b"\0", b"") for found in matcher._RUNS.findall(value))
-        ramp = matcher._RAMP
+        runs = (found.replace(b"\0", b"") for found in readings._RUNS.findall(value))
+        ramp = readings._RAMP
         expected = b"\n".join(run.replace(ramp, b"\n").replace(ramp[::-1], b"\n") for run in runs).decode("ascii")
-        assert matcher.printable(value) == matcher.printable(value) == expected
-        lengths.add(len(value) > matcher._LEAST_TABLE)
+        assert readings.printable(value) == readings.printable(value) == expected
+        lengths.add(len(value) > readings._LEAST_TABLE)
     assert lengths == {True, False}
 
 
