@@ -314,3 +314,12 @@ def test_digests_and_uids_make_no_date_where_they_stand_together_or_on_two_lines
     assert search.hits == []
     search.content(_BROKEN.sub(_mended, page), "page with a date")
     assert [hit.plant.token for hit in search.hits] == ["20151005"]
+
+
+def test_a_date_by_chance_within_an_id_is_no_find_and_one_beside_it_is() -> None:
+    planted = Plant("20190304", "date", "here", "text")
+    chance = b'{"source": "9fb20190304c0d1e8a77b6c5d4e3f201"}'
+    for data, found in ((chance, False), (chance + b" 20190304", True), (b"ab20190304", True), (b"2019-03-04", True)):
+        search = Search([planted])
+        search.content(data, "there")
+        assert bool(search.hits) is found, data
