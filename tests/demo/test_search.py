@@ -323,3 +323,11 @@ def test_a_date_by_chance_within_an_id_is_no_find_and_one_beside_it_is() -> None
         search = Search([planted])
         search.content(data, "there")
         assert bool(search.hits) is found, data
+
+
+def test_a_size_or_a_process_id_is_no_zip_code_and_one_in_a_text_is() -> None:
+    planted = Plant("59321-2210", "zip", "here", "text")
+    for data, found in ((b'{"process":59321,"bytes": 59321}', False), (b'{"zip":59321}', True), (b"Fargo 59321", True)):
+        search = Search([planted])
+        search.content(data, "there")
+        assert bool(search.hits) is found, data
