@@ -20,13 +20,10 @@ from curator.demo.views import views
 
 __all__ = ["Hit", "Search", "needles", "spellings", "views"]
 
-#: Digests and ids of 16 hexadecimal digits and more with a letter among the first ones, such digests one behind the
-#: other in a database, UIDs, sizes, counts and process ids in the program's own documents, and a PDF's own offsets and
-#: lengths: derived digits that may look like a date or ZIP code by chance. Every megabyte of hexadecimal digits holds
-#: one of two hundred dates once in twenty times.
+#: Digests, one behind the other in a database, UIDs and a PDF's own offsets and lengths: derived digits that may look
+#: like a date or ZIP code by chance.
 _DERIVED = re.compile(
-    rb"(?=[0-9]{0,15}[a-f])[0-9a-f]{16,}|[0-9a-f]{64,}|2\.25\.[0-9]{30,39}"
-    rb"|\"(?:bytes|size|process|offset|length|rows|files|records|items|samples)\" ?: ?[0-9]+"
+    rb"[0-9a-f]{64,}|2\.25\.[0-9]{30,39}"
     rb"|startxref\s+[0-9]+|(?<![0-9])[0-9]{10} [0-9]{5} [nf]|/length[0-9]?\s[0-9]+"
 )
 #: Kinds that are digits for the most part.

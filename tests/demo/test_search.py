@@ -314,20 +314,3 @@ def test_digests_and_uids_make_no_date_where_they_stand_together_or_on_two_lines
     assert search.hits == []
     search.content(_BROKEN.sub(_mended, page), "page with a date")
     assert [hit.plant.token for hit in search.hits] == ["20151005"]
-
-
-def test_a_date_by_chance_within_an_id_is_no_find_and_one_beside_it_is() -> None:
-    planted = Plant("20190304", "date", "here", "text")
-    chance = b'{"source": "9fb20190304c0d1e8a77b6c5d4e3f201"}'
-    for data, found in ((chance, False), (chance + b" 20190304", True), (b"ab20190304", True), (b"2019-03-04", True)):
-        search = Search([planted])
-        search.content(data, "there")
-        assert bool(search.hits) is found, data
-
-
-def test_a_size_or_a_process_id_is_no_zip_code_and_one_in_a_text_is() -> None:
-    planted = Plant("59321-2210", "zip", "here", "text")
-    for data, found in ((b'{"process":59321,"bytes": 59321}', False), (b'{"zip":59321}', True), (b"Fargo 59321", True)):
-        search = Search([planted])
-        search.content(data, "there")
-        assert bool(search.hits) is found, data
