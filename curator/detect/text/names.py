@@ -18,6 +18,7 @@ from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
 from curator.detect.text.pieces import BESIDE, Piece
+from curator.detect.text.posts import posts
 from curator.detect.text.related import related
 from curator.detect.text.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
 from curator.detect.text.scans import scanned
@@ -100,6 +101,10 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         if text[start - 1 : start] == "-" and _SYLLABLE.search(text, max(0, start - 3), start):
             start -= 2
         yield Finding(start, piece.end, Category.NAME, "name", piece.rule, min(0.97, 0.5 + 0.1 * piece.score))
+    for start, end, first, last, rule in posts(spotted):
+        placed = words[first : last + 1]
+        certain.update(word.folded for word in placed if len(word.low) > 2 and word.kind not in "MWA")
+        yield Finding(start, end, Category.NAME, "name", rule, 0.7)
     small = list(lowered(spotted))
     yield from small
     certain.update(
