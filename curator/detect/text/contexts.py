@@ -34,15 +34,15 @@ _DEGREE = re.compile(
     r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CPNP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed)\b(?![a-z])"
 )
 _AFTER = re.compile(
-    r"[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
+    r"[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka|(?:Sex|Gender):? [MF]|Age:? \d|lic\b\.?|rm\.? ?\d|room \d|bed \d)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
     r"|\((?:cards?|cardiology|renal|nephro\w*|GI|ID|ICU|MICU|SICU|ENT|ortho\w*|neuro\w*|heme?\w*|onc\w*|surg\w*|vascular|plastics|pulm\w*|endo\w*|derm\w*|psych\w*|OB|eye|Eye|charge|SW|CM|RT|PT|OT|RN|MD|NP|PA|IR|ED|EM|PCP|CNA|LVN|LPN|SLP|PharmD|attending|resident|fellow|intern|float|tele|rads?|path|an(?:a?es|esthesia)\w*|spine|hand|trauma|pall\w*|interp\w*|scrub|circ\w*|med student|chaplain|pilot|medic|lawyer|attorney)[),/ ]"
     r"|\((?:\d{1,3}[ ]?[MFmfy,)]|(?:his |her |the |patient's |pt's )?(?:husb|hubby|dtr|bf|gf|fianc[ée]e?|wife|husband|son|daughter|mother|father|brother|sister|spouse|friend|partner|neighbor|neighbour|mom|dad|aunt|uncle|niece|nephew|cousin|caregiver|guardian|grand\w+|step\w+|roommate|HCP|POA|proxy))\b"
-    r"|(?:p|b|x|pgr|pager|beeper|bpr|bleep|ext|cell|ph|pg)\.?[ ]?#?\(?(?:\d{1,3}-\d{3,4}|\d{4,6})\b|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:bed|rm|room)[ ]\d|(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b)"
+    r"|(?:p|b|x|pgr|pager|beeper|bpr|bleep|ext|cell|ph|pg)\.?[ ]?#?\(?(?:\d{1,3}-\d{3,4}|\d{4,6})\b|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:bed|rm|room)[ ]\d|(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b|(?:cell|mobile|tel|phone|ph|upstairs|downstairs|next door|across the)\b|(?:palliative(?: medicine| care)?|hospitalist|diplomate|attending|consultant|registrar|resident|fellow|house officer|\w+ specialist|general surgery|internal medicine|emergency medicine|family medicine|medical (?:student|director|assistant|officer|oncology)|clinical (?:nurse|psych\w+|pharm\w+|director|lead|officer|social)|(?:charge )?nurse(?: practitioner| manager| specialist| educator| navigator)?|case manag\w+|social work(?:er)?|physician|surgeon|interpreter|paramedic|pharmacist|team lead|chief|director|locum|on[ -]call|cards|cardiology|neurology|radiology|pathology|pediatrics|psychiatry|surgery|oncology|anesthesia|dermatology|rheumatology|nephrology)(?=[ ]*(?:[.,;)\n@(/-]|$|on\b|at\b|for\b|from\b|of\b|\d|ABSM|[A-Z])))"
 )
 #: An age right behind a full stop: Bjornstad. 71M.
 _AGED = re.compile(r"\.[ ](?:\d{1,3}[ ]?(?:[MF]\b|yo\b|y/o|y\.o))")
 #: What an age, a number or a relation may begin with behind a blank.
-_BEGIN_AFTER = frozenset(" (0123456789DMSdmcshaiwpbxe")
+_BEGIN_AFTER = frozenset(" (0123456789DMSdmcshaiwpbxeGAlr")
 _TABLE_AFTER = re.compile(r"[ \t]*[|\t;,][ \t]*(?:[MF]|Male|Female|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|DOB|MRN)\b")
 _DIGIT = re.compile(r"[:#.]?[ ]?[(+#]?\d")
 _BED = re.compile(r"[ ]?#?\d{1,4}[A-Z]?[ ]?(?:[:,–-]|[ ]-)?[ ]")
@@ -77,7 +77,9 @@ def told(found: Spots, at: int) -> bool:
     before = found.words[at - 1]
     flags = before.flags
     if not flags & _TELLS and before.low not in {"bed", "room", "rm", "w"}:
-        return before.low == "o" and found.words[at].kind in "GSn" and _care_of(found, at)
+        if before.low == "o":
+            return found.words[at].kind in "GSn" and _care_of(found, at)
+        return before.kind in "MA" and bool(before.kind) and _served(found, at)
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     if len(gap) > 24 or gap.count("\n") > 2 or (before.low == "cm" and _measures(found, at - 1)):
         return False
@@ -90,7 +92,7 @@ def told(found: Spots, at: int) -> bool:
         if core[0] == ":" and before.low in _SPECIALTIES:
             return _consulted(found, at)
         if core[0] in ":=|" or core in {"):", "#:", "--", "–", "—", "s:", "(s):"}:
-            return bool(flags & (COLON | BARE))
+            return bool(flags & (COLON | BARE)) or (bool(flags & PHRASE) and at > 1 and _phrase(found, at))
         if core == "-":
             return bool(flags & (COLON | BARE)) and (
                 gap != "-"
@@ -138,6 +140,14 @@ def told(found: Spots, at: int) -> bool:
     if "\n" in gap and flags & COLON and gap.strip(" ") in {"\n", "\n\n"} and _alone(found, at - 1):
         return True
     return bool(flags & PHRASE) and _phrase(found, at)
+
+
+def _served(found: Spots, at: int) -> bool:
+    """Say whether a slash parts a name from what is given in the field of who gives it: ANES: GETA / Roe."""
+    start, at = found.spans[at][0], at - 1
+    if found.text[found.spans[at][1] : start] != " / " or not at or not found.words[at - 1].flags & COLON:
+        return False
+    return found.text[found.spans[at - 1][1] : found.spans[at][0]] in {": ", ":  ", ":"}
 
 
 #: Specialties and wards, behind which a colon begins a section more often than a name.

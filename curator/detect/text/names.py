@@ -23,6 +23,7 @@ from curator.detect.text.related import related
 from curator.detect.text.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
 from curator.detect.text.scans import scanned
 from curator.detect.text.scripts import scripts
+from curator.detect.text.signers import signers
 from curator.detect.text.speakers import ends, lines
 from curator.detect.text.spots import Spots
 from curator.detect.text.tabled import tabled
@@ -124,6 +125,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     yield from scripts(text)
     yield from related(text, spotted.flags)
     yield from ends(text, spotted.flags)
+    yield from signers(text, spotted.flags, figures=bool(spotted.numbers))
     yield from lines(text)
     if spotted.numbers:
         yield from scanned(text, spotted)

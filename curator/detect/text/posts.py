@@ -14,7 +14,7 @@ from curator.detect.text.contexts import acts, degree, eponym
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.runs import Token, token_at
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import CAPITAL, DEGREE, VERB, Word, tables
+from curator.detect.text.vocabulary import CAPITAL, DEGREE, LOOSE, TITLE, VERB, Word, tables
 
 #: What ends a name in such a place.
 _ENDS = re.compile(
@@ -62,7 +62,7 @@ def _rules() -> dict[str, tuple[Callable[[Spots, int], Token | None], ...]]:
 
 def _somebody(word: Word) -> bool:
     """Say whether a capitalized word may be somebody's name behind a cue that tells one."""
-    if word.low in _NOBODY:
+    if word.low in _NOBODY or (word.flags & TITLE and not word.flags & LOOSE):
         return False
     kind = word.kind
     return kind in "GSRgsrnu" or (kind == "U" and word.points > 0.2) or (kind == "M" and word.listed and not word.upper)

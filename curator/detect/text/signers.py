@@ -1,0 +1,138 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Who signs without a title: agree - FOREST, Kind regards / A Major, -H.S., counts correct KB/MT; who stands in a list before an age.
+
+Each is told by where it stands: the end of a line behind what one attests, the line below a closing, an item's head.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.hints import Marks, at_lines
+from curator.detect.text.lexicon import lexicon
+from curator.detect.text.vocabulary import CAPITAL, COLON, LOOSE, TITLE, tables, word_of
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+_NOBODY = frozenset(tables()["nobody"].split())
+#: A capitalized word or two with which a line ends behind a dash, a slash or a stop.
+_END = re.compile(
+    r"(?:(?<=[ .;,)\d])[-–—~]{1,3}[ ]?|[ ]/{1,2}[ ]|[.;:][ ])((?:(?:de|van|von|la|del|Dr\.?)[ ])?[^\W\d_a-z][\w'’-]{1,24})(?:,?[ ](?:\d{3,4}|\d\d?:\d\d(?:[ ]?[ap]m)?|MD|DO|RN|NP|PA|PA-C))?\.?[ ]*(?=\n|\Z)"
+)
+#: What tells, in the same line, that somebody has seen what stands above.
+_ATTEST = re.compile(
+    r"\b(?:agree[sd]?|seen|examined|reviewed|discussed|noted|verified|attest(?:ed)?|concurs?|co-?sign(?:ed)?|staffed|signed|approved|acknowledged|cleared|checked|ok(?:ay)?(?:['’]?d|ed)?|present for|rounds|read back|RN)\b",
+    re.IGNORECASE,
+)
+_ATTESTS = Marks("agree", "Agree", "AGREE", "seen", "Seen", "SEEN", "examined", "reviewed", "Reviewed", "discuss", "Discuss", "noted", "verified", "Verified", "attest", "concur", "cosign", "staffed", "signed", "Signed", "approved", "cleared", "checked", "present for")  # fmt: skip
+#: A name that is the line below a closing.
+_CLOSED = re.compile(
+    r"(?i:regards|sincerely|yours|truly|faithfully|cheers|best wishes|many thanks|thank you|respectfully|warmly|in health),?!?[ ]*\n{1,4}[ ]{0,12}((?:[^\W\d_a-z][\w'’-]*\.?[ ](?:(?:de|van|von|der|la|del)[ ]){0,2}){0,3}[^\W\d_a-z][\w'’-]+)(?=[ ]*(?:\n|\Z|,))"
+)
+_CLOSES = Marks("egards", "ncerely", "yours", "Yours", "truly", "aithfully", "heers", "wishes", "thanks", "hank you", "spectfully", "armly")  # fmt: skip
+#: Initials with dots, or with a hyphen, at the end of a line behind a dash or slashes: -H.S., // J.McG
+_DOTS = re.compile(r"(?:[-–—~]|/{1,2})[ ]?((?:[A-Z]\.){1,2}(?:[A-Z]\.?|Mc[A-Z]|Mac[A-Z]|O['’][A-Z]|[A-Z][a-z]))[ ]*(?=\n|\Z)")
+#: Two who checked: counts correct KB/MT, verified x2 SM / LP.
+_TWO = re.compile(
+    r"\b(?:verif\w*|correct|counts?|witness\w*|checked|double[ -]check\w*|co-?sign\w*|init\w*|RNs?|by|with|staff|x ?2)[ :]{1,2}(?:x ?2 |by |RNs? )?\(?([A-Z]{2,3}) ?(?:/|&|,|and|\+) ?([A-Z]{2,3})\b(?![/-])",
+    re.IGNORECASE,
+)
+_TWOS = Marks("erif", "orrect", "ount", "itness", "hecked", "ouble", "osign", "nitial", " RNs", "staff")
+#: Initials of whom a case is about, before the age: Case 4 of 9. V.P. 34F; Case 2: KLM, 61M.
+_CASE = re.compile(
+    r"(?:\b[Cc]ase \d{1,2}(?: of \d{1,2})?[.:)]?|\b[Pp]t|\b[Pp]atient|\b[Cc]lient|(?:^|\n)[ ]{0,3}\d{1,2}[.)])[ :]{1,3}((?:[A-Z]\.){2,3}|[A-Z]{2,3}),?[ ]{1,3}(?=\d{1,3}[ ]?(?:[MF]\b|y/?o|y\.o|yr|-year))"
+)
+_CASED = Marks("case ", "Case ", "atient", "lient", "Pt ", "pt ")
+#: Initials with a hyphen behind their label: Initials R-W.
+_HYPHENED = re.compile(r"\b(?:[Ii]nit(?:ial)?s?|INITIALS?)\b[ :.#]{1,5}([A-Z]-[A-Z](?:-[A-Z])?)(?![\w-])")
+_INITIALS = Marks("nitial", "NITIAL", "nits")
+#: Who stands in a list before an age below two, an age behind a comma, a room: [1] Lee 7mo, 5) Day, 3 yo, (4) Young 9d.
+_ITEM = at_lines(
+    r"[ \t>]{0,4}(?:(?:\d{1,2}[.)]|\[\d{1,2}\]|\(\d{1,2}\)|#\d{1,2}:?|(?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay|[Cc]rib)[ ]?\d{1,4}[A-Z]?[-:]?|\d{1,4}[A-Z]?[-:]|[-*•])[ \t]{1,4})((?:[A-Z][a-z]{1,4}[ ])?[^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:, [A-Z][\w'’-]*\.?)?)(?=,?[ ](?:\d{1,3}[ ]?(?:[MF]\b|y/?o|y\.o|yr|y\b|mo?\b|mos\b|m/o|wks?\b|w\b|d\b|\+\d)|\((?:[Rr]m|[Bb]ed)?[ ]?\d))"
+)
+#: A child of a school's log before the grade: Precious gr 5, Justice, 4th grade, Stan T. (gr 2).
+_GRADE = re.compile(
+    r"(?<![\w.-])([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][A-Z]\b\.?)?),?[ ]\(?(?:gr\.? ?(?:K\b|\d{1,2}\b)|[Gg]rade (?:K\b|\d{1,2}\b)|\d{1,2}(?:st|nd|rd|th)[ ]gr(?:ade)?\b)"
+)
+_GRADES = Marks(" gr ", "gr.", "(gr", "grade ")
+_SCHOOL = Marks("chool", "nurse", "Nurse", "recess", "RECESS", "eacher", "class", "playground", "monkey bars")
+
+
+def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
+    """Yield who signs, and who stands in a list.
+
+    Parameters
+    ----------
+    text
+        The text.
+    flags
+        What its words show (``Spots.flags``).
+    figures
+        Whether it has a digit.
+    """
+    medical = lexicon().medical
+    if _ATTESTS.held(text, flags):
+        yield from _attested(text)
+    if _CLOSES.held(text, flags):
+        for match in _CLOSED.finditer(text):
+            last = word_of(re.split(r"[ ]", match[1])[-1].split("-")[0].split("'")[0] or "x")
+            if last.low not in _NOBODY or " " in match[1]:
+                yield _name(match, 1, "name.closing-line")
+    if "-" in text or "/" in text:
+        for match in _DOTS.finditer(text):
+            yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-dotted", 0.6)
+    if _TWOS.held(text, flags):
+        for match in _TWO.finditer(text):
+            for group in (1, 2):
+                if match[group].isupper() and match[group].lower() not in _DEGREES:
+                    if match[3 - group].lower() not in medical or match[group].lower() not in medical:
+                        yield Finding(match.start(group), match.end(group), Category.NAME, "initials", "name.initials-two", 0.6)
+    if _INITIALS.held(text, flags):
+        for match in _HYPHENED.finditer(text):
+            yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials", 0.7)
+    if not figures:
+        return
+    if _CASED.held(text, flags):
+        for match in _CASE.finditer(text):
+            if "." in match[1] or match[1].lower() not in medical:
+                yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-aged", 0.6)
+    for match in _ITEM(text):
+        if _heads(match[1].split(",")[0], text[match.start()] if text[match.start()] != "\n" else text[match.start() + 1]):
+            yield _name(match, 1, "name.item")
+    if _GRADES.held(text, flags) and _SCHOOL.held(text, flags):
+        for match in _GRADE.finditer(text):
+            word = word_of(match[1].split(" ")[0])
+            if word.kind not in "MA" and word.low not in _NOBODY:
+                yield _name(match, 1, "name.grade")
+
+
+_DEGREES = frozenset(["rn", "md", "np", "pa", "do", "pt", "ot", "or", "and", "lpn", "cna"])
+
+
+def _attested(text: str) -> Iterator[Finding]:
+    """Yield who signs at a line's end behind what one attests."""
+    for match in _END.finditer(text):
+        word = word_of(match[1].rsplit(" ", 1)[-1].split("-")[0].split("'")[0].split("’")[0] or "x")
+        if word.kind not in "GSRgsrnu" and not (word.kind == "U" and word.points > 0.2) and not (word.kind == "M" and word.listed):
+            continue
+        if word.low in _NOBODY or word.flags & (COLON | TITLE) and not word.flags & LOOSE:
+            continue
+        start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 60)
+        if _ATTEST.search(text, start, match.start() + 1):
+            yield _name(match, 1, "name.attested")
+
+
+def _heads(name: str, bullet: str) -> bool:
+    """Say whether what an item begins with may be somebody."""
+    parts = name.split(" ")
+    word = word_of(re.split(r"['’-]", parts[-1])[0] or "x")
+    if word.low in _NOBODY or word.flags & COLON or not word.flags & CAPITAL:
+        return False
+    if len(parts) > 1 and word_of(parts[0]).kind in "MA":
+        return False
+    return word.kind in "GSRgsrnu" or (word.kind == "U" and bullet not in "-*•" and word.points > 0.2) or (word.kind == "M" and word.listed and bullet not in "-*•")
+
+
+def _name(match: re.Match[str], group: int, rule: str) -> Finding:
+    return Finding(match.start(group), match.end(group), Category.NAME, "name", rule, 0.6)
