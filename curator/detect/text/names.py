@@ -101,6 +101,8 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         start = piece.start
         if text[start - 1 : start] == "-" and _SYLLABLE.search(text, max(0, start - 3), start):
             start -= 2
+        elif len(piece.tokens) > 1 and text[start - 3 : start] in _SYLLABLES and not text[start - 4 : start - 3].isalpha():
+            start -= 3
         yield Finding(start, piece.end, Category.NAME, "name", piece.rule, min(0.97, 0.5 + 0.1 * piece.score))
     for start, end, first, last, rule in posts(spotted):
         placed = words[first : last + 1]
@@ -147,6 +149,8 @@ def _borne(found: Spots, at: int) -> int:
 
 #: A vowel as the first syllable of a given name of two: I-Ta, A-Young.
 _SYLLABLE = re.compile(r"(?<![\w-])[AEIOUY]-$")
+#: Given names of two letters that are terms elsewhere: Pa Houa Xiong.
+_SYLLABLES = frozenset(["Pa ", "Ma ", "An ", "Do ", "So ", "Ho ", "Su ", "Mo ", "Jo ", "Bo ", "Le ", "Tu "])
 _DOUBTFUL = frozenset("rsMWA")
 _FOLDED = attrgetter("folded")
 #: Marks over which a run of capitalized words does not go on from a medical word.

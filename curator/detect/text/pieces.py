@@ -379,6 +379,10 @@ def _paired(found: Spots, token: Token) -> bool:
     )
 
 
+#: What somebody does not do behind a family and a given name.
+_UNABLE = re.compile(r"[ ](?:can|won|doesn|didn|isn|wasn|hasn|couldn|wouldn)['’]?t\b|[ ](?:can|could|would) ")
+
+
 def _several(
     found: Spots, tokens: list[Token], kinds: str, *, strong: bool, graded: bool, upper: bool, begin: bool
 ) -> float:
@@ -406,12 +410,18 @@ def _several(
             score += 2.6
         if not strong and begin and _ALONE.match(text, end) and not set(kinds) & set("WMA"):
             score += 1.6
+        if not strong and kinds[1] in "Uu" and _UNABLE.match(text, end):
+            score += 2.0
+        elif not strong and begin and set(kinds) <= set("UuGSR") and described(text, end):
+            score += 1.0
     elif (kinds[0] in "GgIn" and kinds[-1] in ("SRsrUungG" if kinds[0] == "I" else "SRsrUun")) or (
         set(kinds) <= set("UuR") and not upper and all(token.end - token.start > 2 for token in tokens)
     ):
         score += 0.8
     elif len(kinds) == 2 and kinds[0] in "SR" and kinds[1] in "sr" and not upper and not begin:
         score += 0.6
+    if kinds[-1] == "u" and found.english and not upper and not tokens[-1].word.low.isascii():
+        score += 0.4
     if described(text, end) or (not upper and kinds[-1] not in "WM" and acts(found, tokens[-1].last, end)):
         score += 1.2
     if kinds[0] == "I" and kinds[-1] in "UuR" and text[tokens[0].end : tokens[0].end + 1] == ".":

@@ -23,6 +23,7 @@ _ENDS = re.compile(
 _TIMED = re.compile(r"\d[ ]?(?:am|pm|a|p)?,? $")
 _NOBODY = frozenset(tables()["nobody"].split())
 _MEETS = frozenset(tables()["meets"].split())
+_STRICT = _NOBODY - frozenset(tables()["surnames"].split())
 _CALLED_BY = frozenset(tables()["called_by"].split())
 _CALLED_AS = frozenset(tables()["called_as"].split())
 _CALLED_WHO = frozenset(tables()["called_who"].split())
@@ -62,7 +63,16 @@ def _rules() -> dict[str, tuple[Callable[[Spots, int], Token | None], ...]]:
 
 def _somebody(word: Word) -> bool:
     """Say whether a capitalized word may be somebody's name behind a cue that tells one."""
-    if word.low in _NOBODY or (word.flags & TITLE and not word.flags & LOOSE):
+    return _person(word, _NOBODY)
+
+
+def _surely(word: Word) -> bool:
+    """Say the same behind a stronger cue, where colors and the like are family names."""
+    return _person(word, _STRICT)
+
+
+def _person(word: Word, nobody: frozenset[str]) -> bool:
+    if word.low in nobody or (word.flags & TITLE and not word.flags & LOOSE):
         return False
     kind = word.kind
     return kind in "GSRgsrnu" or (kind == "U" and word.points > 0.2) or (kind == "M" and word.listed and not word.upper)
@@ -120,7 +130,7 @@ def _with(found: Spots, at: int) -> Token | None:
     if not meets and not _TIMED.search(found.text, max(0, start - 6), start):
         return None
     day = words[at + 1].low in _DAYS
-    token = _whole(found, at + 1, some=_weekday if day else _somebody)
+    token = _whole(found, at + 1, some=_weekday if day else _surely)
     return token if token is not None and (_ENDED.match(found.text, token.end) if day else _on(found, token)) else None
 
 
@@ -134,9 +144,11 @@ def _weekday(word: Word) -> bool:
 
 def _per(found: Spots, at: int) -> Token | None:
     """Return who said so: per Wise ok for diet; per Marsh, hold."""
-    if _gap(found, at) != " " or found.words[at + 1].upper and not found.words[at].upper:
+    if _gap(found, at) != " " or (found.words[at + 1].upper and not found.words[at].upper):
         return None
-    token = _whole(found, at + 1)
+    token = _whole(found, at + 1, some=_surely)
+    if token is None and found.words[at + 1].kind == "W" and degree(found.text, found.spans[at + 1][1]):
+        token = token_at(found, at + 1)
     return token if token is not None and (_on(found, token) or degree(found.text, token.end)) else None
 
 
@@ -147,7 +159,9 @@ def _see(found: Spots, at: int) -> Token | None:
         return None
     if (low == "u" and not (at and words[at - 1].low == "f")) or (words[at].flags & CAPITAL and low in {"call", "page", "text", "message", "visit", "sign"} and words[at + 1].kind in "Ugsr"):
         return None
-    token = _whole(found, at + 1)
+    if low == "to" and not (at and words[at - 1].low in _HANDED):
+        return None
+    token = _whole(found, at + 1, some=_surely if low in _HEARD else _somebody)
     if token is None or not _on(found, token):
         return None
     if token.kind in "UW" and not _REFERRED.match(found.text, token.end):
@@ -155,6 +169,9 @@ def _see(found: Spots, at: int) -> Token | None:
     return token
 
 
+#: What is handed or sent to somebody, and verbs behind which only somebody stands.
+_HANDED = frozenset(["refer", "refers", "referred", "referring", "handoff", "signed", "reported", "endorsed", "spoke", "talked", "spoken", "thanks", "relayed", "deferred", "defer", "fwd", "forwarded", "msg", "messaged"])
+_HEARD = frozenset(["refer", "refers", "to", "ask", "asks", "asked", "tell", "tells", "told", "paged", "u", "fu", "rtc", "appt", "notified", "informed", "updated", "thank", "met", "staffed", "texted", "emailed", "messaged", "see"])
 _REFERRED = re.compile(r" (?:for|re|about|in \d|next|today|who)\b| \d")
 #: What somebody who serves on a ward is said to do.
 _SERVES = re.compile(
@@ -193,9 +210,10 @@ def _called(found: Spots, at: int) -> Token | None:
     if not quoted and gap not in {" ", ": ", ". ", " = "} and not (core == ":" and len(gap) < 6):
         return None
     if low in {"by", "as"}:
-        if not (before in _CALLED_BY and (low == "by" or before in _CALLED_AS)) and before not in {"answers"}:
+        near = {word.low for word in words[max(0, at - 4) : at]} if quoted and low == "as" else {before}
+        if low == "by" and before not in _CALLED_BY:
             return None
-        if low == "as" and not quoted:
+        if low == "as" and (not quoted or near.isdisjoint(_CALLED_AS)):
             return None
     elif low in {"himself", "herself", "themselves", "themself", "him", "her", "them"}:
         if before not in _CALLED_WHO or (low == "her" and gap == " " and words[at].flags & CAPITAL):
@@ -220,7 +238,7 @@ def _called(found: Spots, at: int) -> Token | None:
             last += 1
         return Token(found.spans[at + 1][0], found.spans[last][1], words[at + 1], at + 1, last)
     word = words[at + 1]
-    if word.upper or word.kind == "A" or (word.kind == "M" and not word.listed):
+    if word.upper or word.kind == "A" or (word.kind == "M" and not word.listed and low not in _OWN):
         return None
     token = token_at(found, at + 1)
     after = token.last + 1
@@ -231,6 +249,7 @@ def _called(found: Spots, at: int) -> Token | None:
     return None if eponym(found, token.last, token.end) else token
 
 
+_OWN = frozenset(["himself", "herself", "him", "nickname", "nicknamed", "by", "alias"])
 #: Behind a child's name: how it is, when it was born.
 _BORN = re.compile(
     r"['’]s\b|,? (?:is|was|born|weigh\w*|latch\w*|room\w*|feed\w*|has|had|will|in|at|to|doing|with|remains|del\w*|transferred|admitted|bili|\d+ ?(?:h|d|g|wk|mo|day|hour|min)\w*)\b|[ ]{0,2}(?:[.,;)\n]|$)"

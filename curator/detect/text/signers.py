@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.hints import Marks, at_lines
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lexicon import fold, is_given, lexicon
 from curator.detect.text.vocabulary import CAPITAL, COLON, LOOSE, TITLE, tables, word_of
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 _NOBODY = frozenset(tables()["nobody"].split())
+_STRICT = _NOBODY - frozenset(tables()["surnames"].split())
 #: A capitalized word or two with which a line ends behind a dash, a slash or a stop.
 _END = re.compile(
     r"(?:(?<=[ .;,)\d])[-–—~]{1,3}[ ]?|[ ]/{1,2}[ ]|[.;:][ ])((?:(?:de|van|von|la|del|Dr\.?)[ ])?[^\W\d_a-z][\w'’-]{1,24})(?:,?[ ](?:\d{3,4}|\d\d?:\d\d(?:[ ]?[ap]m)?|MD|DO|RN|NP|PA|PA-C))?\.?[ ]*(?=\n|\Z)"
@@ -25,7 +26,7 @@ _ATTEST = re.compile(
     r"\b(?:agree[sd]?|seen|examined|reviewed|discussed|noted|verified|attest(?:ed)?|concurs?|co-?sign(?:ed)?|staffed|signed|approved|acknowledged|cleared|checked|ok(?:ay)?(?:['’]?d|ed)?|present for|rounds|read back|RN)\b",
     re.IGNORECASE,
 )
-_ATTESTS = Marks("agree", "Agree", "AGREE", "seen", "Seen", "SEEN", "examined", "reviewed", "Reviewed", "discuss", "Discuss", "noted", "verified", "Verified", "attest", "concur", "cosign", "staffed", "signed", "Signed", "approved", "cleared", "checked", "present for")  # fmt: skip
+_ATTESTS = Marks(" ok ", "ok to", "OK to", "Ok to", "igned off", "agree", "Agree", "AGREE", "seen", "Seen", "SEEN", "examined", "reviewed", "Reviewed", "discuss", "Discuss", "noted", "verified", "Verified", "attest", "concur", "cosign", "staffed", "signed", "Signed", "approved", "cleared", "checked", "present for")  # fmt: skip
 #: A name that is the line below a closing.
 _CLOSED = re.compile(
     r"(?i:regards|sincerely|yours|truly|faithfully|cheers|best wishes|many thanks|thank you|respectfully|warmly|in health),?!?[ ]*\n{1,4}[ ]{0,12}((?:[^\W\d_a-z][\w'’-]*\.?[ ](?:(?:de|van|von|der|la|del)[ ]){0,2}){0,3}[^\W\d_a-z][\w'’-]+)(?=[ ]*(?:\n|\Z|,))"
@@ -35,7 +36,7 @@ _CLOSES = Marks("egards", "ncerely", "yours", "Yours", "truly", "aithfully", "he
 _DOTS = re.compile(r"(?:[-–—~]|/{1,2})[ ]?((?:[A-Z]\.){1,2}(?:[A-Z]\.?|Mc[A-Z]|Mac[A-Z]|O['’][A-Z]|[A-Z][a-z]))[ ]*(?=\n|\Z)")
 #: Two who checked: counts correct KB/MT, verified x2 SM / LP.
 _TWO = re.compile(
-    r"\b(?:verif\w*|correct|counts?|witness\w*|checked|double[ -]check\w*|co-?sign\w*|init\w*|RNs?|by|with|staff|x ?2)[ :]{1,2}(?:x ?2 |by |RNs? )?\(?([A-Z]{2,3}) ?(?:/|&|,|and|\+) ?([A-Z]{2,3})\b(?![/-])",
+    r"\b(?:verif\w*|counts? correct|correct|counts?|witness\w*|checked|double[ -]check\w*|co-?sign\w*|init\w*|RNs?|by|with|staff|x ?2)[ :]{1,2}(?:x ?2 |by |RNs? )?\(?([A-Z]{2,3}) ?(?:/|&|,|and|\+) ?([A-Z]{2,3})\b(?![/-])",
     re.IGNORECASE,
 )
 _TWOS = Marks("erif", "orrect", "ount", "itness", "hecked", "ouble", "osign", "nitial", " RNs", "staff")
@@ -51,6 +52,8 @@ _INITIALS = Marks("nitial", "NITIAL", "nits")
 _ITEM = at_lines(
     r"[ \t>]{0,4}(?:(?:\d{1,2}[.)]|\[\d{1,2}\]|\(\d{1,2}\)|#\d{1,2}:?|(?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay|[Cc]rib)[ ]?\d{1,4}[A-Z]?[-:]?|\d{1,4}[A-Z]?[-:]|[-*•])[ \t]{1,4})((?:[A-Z][a-z]{1,4}[ ])?[^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:, [A-Z][\w'’-]*\.?)?)(?=,?[ ](?:\d{1,3}[ ]?(?:[MF]\b|y/?o|y\.o|yr|y\b|mo?\b|mos\b|m/o|wks?\b|w\b|d\b|\+\d)|\((?:[Rr]m|[Bb]ed)?[ ]?\d))"
 )
+#: A name with a glottal stop: Fa'asavalu, Ka'ahumanu, D'hondt; no word is shortened so.
+_BREATHED = re.compile(r"['’ʻ](?<![^\W\d_]{4}['’ʻ])(?<=[A-Z]['’ʻ]|[a-z]['’ʻ])(?<!\b[a-z]['’ʻ])(?<![ (][a-z][a-z]['’ʻ])(?!clock)[a-zà-ÿ]{3,}(?:[-'’][A-Za-z]{3,})*")
 #: A child of a school's log before the grade: Precious gr 5, Justice, 4th grade, Stan T. (gr 2).
 _GRADE = re.compile(
     r"(?<![\w.-])([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][A-Z]\b\.?)?),?[ ]\(?(?:gr\.? ?(?:K\b|\d{1,2}\b)|[Gg]rade (?:K\b|\d{1,2}\b)|\d{1,2}(?:st|nd|rd|th)[ ]gr(?:ade)?\b)"
@@ -91,6 +94,16 @@ def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
     if _INITIALS.held(text, flags):
         for match in _HYPHENED.finditer(text):
             yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials", 0.7)
+    if _AGAINS.held(text, flags):
+        for match in _AGAIN.finditer(text):
+            if is_given(fold(match[1])) or fold(match[1].split("-")[0]) in lexicon().given:
+                yield _name(match, 1, "name.again")
+    if "'" in text or "’" in text or "ʻ" in text:
+        for match in _BREATHED.finditer(text):
+            start = match.start()
+            while start and text[start - 1].isalpha():
+                start -= 1
+            yield Finding(start, match.end(), Category.NAME, "name", "name.apostrophe", 0.6)
     if not figures:
         return
     if _CASED.held(text, flags):
@@ -107,6 +120,9 @@ def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
                 yield _name(match, 1, "name.grade")
 
 
+#: Somebody who begins a message with a name in small letters: hi dr roe, its gene again.
+_AGAIN = re.compile(r"\b(?:[Hh]i|[Hh]ello|[Hh]ey)\b[^.!?\n]{0,28}[ ,!](?:its|it['’]s|it is|this is|im|i['’]m|my name is) ([a-z][a-z'’-]{1,18})(?= (?:again|here|from|calling|ur|your|in rm|in room)\b)")
+_AGAINS = Marks(" its ", " it", "this is ", " im ", "my name is")
 _DEGREES = frozenset(["rn", "md", "np", "pa", "do", "pt", "ot", "or", "and", "lpn", "cna"])
 
 
@@ -116,7 +132,7 @@ def _attested(text: str) -> Iterator[Finding]:
         word = word_of(match[1].rsplit(" ", 1)[-1].split("-")[0].split("'")[0].split("’")[0] or "x")
         if word.kind not in "GSRgsrnu" and not (word.kind == "U" and word.points > 0.2) and not (word.kind == "M" and word.listed):
             continue
-        if word.low in _NOBODY or word.flags & (COLON | TITLE) and not word.flags & LOOSE:
+        if word.low in _STRICT or (word.flags & (COLON | TITLE) and not word.flags & LOOSE):
             continue
         start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 60)
         if _ATTEST.search(text, start, match.start() + 1):

@@ -249,7 +249,7 @@ def kind_of(word: str) -> str:
         return "S" if frequent else "R"
     if common or (word.isascii() and _is_derived(folded)):
         return "W"
-    if word.isupper() and len(word) <= 4:
+    if word.isupper() and len(word) <= 4 and word.isascii():
         return "A"
     if not word.isascii() or "'" in folded or (any(mark.isupper() for mark in word[1:]) and not word.isupper()):
         return "u"
