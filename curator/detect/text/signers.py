@@ -19,7 +19,7 @@ _NOBODY = frozenset(tables()["nobody"].split())
 _STRICT = _NOBODY - frozenset(tables()["surnames"].split())
 #: A capitalized word or two with which a line ends behind a dash, a slash or a stop.
 _END = re.compile(
-    r"(?:(?<=[ .;,)\d])[-–—~]{1,3}[ ]?|[ ]/{1,2}[ ]|[.;:][ ])((?:(?:de|van|von|la|del|Dr\.?)[ ])?[^\W\d_a-z][\w'’-]{1,24})(?:,?[ ](?:\d{3,4}|\d\d?:\d\d(?:[ ]?[ap]m)?|MD|DO|RN|NP|PA|PA-C))?\.?[ ]*(?=\n|\Z)"
+    r"(?:(?<=[ .;,)\d])[-–—~]{1,3}[ ]?|[ ]/{1,2}[ ]|[.;:][ ])((?:(?:de|van|von|la|del|Dr\.?)[ ])?[^\W\d_a-z][\w'’-]{1,24})(?:,?[ ](?:\d{3,4}|\d\d?:\d\d(?:[ ]?[ap]m)?|MD|DO|RN|NP|PA|PA-C))?\.?[ ]*$"
 )
 #: What tells, in the same line, that somebody has seen what stands above.
 _ATTEST = re.compile(
@@ -29,31 +29,29 @@ _ATTEST = re.compile(
 _ATTESTS = Marks(" ok ", "ok to", "OK to", "Ok to", "igned off", "agree", "Agree", "AGREE", "seen", "Seen", "SEEN", "examined", "reviewed", "Reviewed", "discuss", "Discuss", "noted", "verified", "Verified", "attest", "concur", "cosign", "staffed", "signed", "Signed", "approved", "cleared", "checked", "present for")  # fmt: skip
 #: A name that is the line below a closing.
 _CLOSED = re.compile(
-    r"(?i:regards|sincerely|yours|truly|faithfully|cheers|best wishes|many thanks|thank you|respectfully|warmly|in health),?!?[ ]*\n{1,4}[ ]{0,12}((?:[^\W\d_a-z][\w'’-]*\.?[ ](?:(?:de|van|von|der|la|del)[ ]){0,2}){0,3}[^\W\d_a-z][\w'’-]+)(?=[ ]*(?:\n|\Z|,))"
+    r"(?:egards|ncerely|[Yy]ours|truly|aithfully|heers|wishes|hanks|hank you|spectfully|armly),?!?[ ]*\n{1,4}[ ]{0,12}((?:[^\W\d_a-z][\w'’-]*\.?[ ](?:(?:de|van|von|der|la|del)[ ]){0,2}){0,3}[^\W\d_a-z][\w'’-]+)(?=[ ]*(?:\n|\Z|,))"
 )
 _CLOSES = Marks("egards", "ncerely", "yours", "Yours", "truly", "aithfully", "heers", "wishes", "thanks", "hank you", "spectfully", "armly")  # fmt: skip
-#: Initials with dots, or with a hyphen, at the end of a line behind a dash or slashes: -H.S., // J.McG
-_DOTS = re.compile(r"(?:[-–—~]|/{1,2})[ ]?((?:[A-Z]\.){1,2}(?:[A-Z]\.?|Mc[A-Z]|Mac[A-Z]|O['’][A-Z]|[A-Z][a-z]))[ ]*(?=\n|\Z)")
 #: Two who checked: counts correct KB/MT, verified x2 SM / LP.
-_TWO = re.compile(
-    r"\b(?:verif\w*|counts? correct|correct|counts?|witness\w*|checked|double[ -]check\w*|co-?sign\w*|init\w*|RNs?|by|with|staff|x ?2)[ :]{1,2}(?:x ?2 |by |RNs? )?\(?([A-Z]{2,3}) ?(?:/|&|,|and|\+) ?([A-Z]{2,3})\b(?![/-])",
-    re.IGNORECASE,
+_TWO = re.compile(r"[/&](?<=[A-Z][A-Z ][/&])[ ]?([A-Z]{2,3})\b(?![/-])")
+_TWO_BACK = re.compile(
+    r"\b(?:[Vv]erif\w*|[Cc]orrect|CORRECT|[Cc]ounts?|[Ww]itness\w*|[Cc]hecked|[Dd]ouble[ -]check\w*|[Cc]o-?sign\w*|[Ii]nit\w*|RNs?|by|with|staff|x ?2)[ :]{1,2}(?:x ?2 |by |RNs? )?\(?([A-Z]{2,3}) ?$"
 )
 _TWOS = Marks("erif", "orrect", "ount", "itness", "hecked", "ouble", "osign", "nitial", " RNs", "staff")
 #: Initials of whom a case is about, before the age: Case 4 of 9. V.P. 34F; Case 2: KLM, 61M.
 _CASE = re.compile(
-    r"(?:\b[Cc]ase \d{1,2}(?: of \d{1,2})?[.:)]?|\b[Pp]t|\b[Pp]atient|\b[Cc]lient|(?:^|\n)[ ]{0,3}\d{1,2}[.)])[ :]{1,3}((?:[A-Z]\.){2,3}|[A-Z]{2,3}),?[ ]{1,3}(?=\d{1,3}[ ]?(?:[MF]\b|y/?o|y\.o|yr|-year))"
+    r"ase \d{1,2}(?: of \d{1,2})?[.:)]?[ ]{1,3}((?:[A-Z]\.){2,3}|[A-Z]{2,3}),?[ ]{1,3}(?=\d{1,3}[ ]?(?:[MF]\b|y/?o|y\.o|yr|-year))"
 )
-_CASED = Marks("case ", "Case ", "atient", "lient", "Pt ", "pt ")
+_CASED = Marks("case ", "Case ")
 #: Initials with a hyphen behind their label: Initials R-W.
 _HYPHENED = re.compile(r"\b(?:[Ii]nit(?:ial)?s?|INITIALS?)\b[ :.#]{1,5}([A-Z]-[A-Z](?:-[A-Z])?)(?![\w-])")
 _INITIALS = Marks("nitial", "NITIAL", "nits")
 #: Who stands in a list before an age below two, an age behind a comma, a room: [1] Lee 7mo, 5) Day, 3 yo, (4) Young 9d.
 _ITEM = at_lines(
-    r"[ \t>]{0,4}(?:(?:\d{1,2}[.)]|\[\d{1,2}\]|\(\d{1,2}\)|#\d{1,2}:?|(?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay|[Cc]rib)[ ]?\d{1,4}[A-Z]?[-:]?|\d{1,4}[A-Z]?[-:]|[-*•])[ \t]{1,4})((?:[A-Z][a-z]{1,4}[ ])?[^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:, [A-Z][\w'’-]*\.?)?)(?=,?[ ](?:\d{1,3}[ ]?(?:[MF]\b|y/?o|y\.o|yr|y\b|mo?\b|mos\b|m/o|wks?\b|w\b|d\b|\+\d)|\((?:[Rr]m|[Bb]ed)?[ ]?\d))"
+    r"[ \t>]{0,4}(?:(?:\d{1,2}[.)]|\[\d{1,2}\]|\(\d{1,2}\)|#\d{1,2}:?|(?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay|[Cc]rib)[ ]?\d{1,4}[A-Z]?[-:]?|\d{1,4}[A-Z]?[-:]|[-*•])[ \t]{1,4})((?:[A-Z][a-z]{1,4}[ ])?[^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:, [A-Z][\w'’-]*\.?)?)(?=,?[ ](?:\d{1,3}[ ]?(?:[MF]\b|y/?o|y\.o|yr|y\b|mo?\b|mos\b|m/o|wks?\b|w\b|d\b|\+\d)|\((?:(?:[Rr]m|[Bb]ed)[ ]?\d|\d{1,2}[ ]?(?:[FMy)]|mo|wk))))"
 )
-#: A name with a glottal stop: Fa'asavalu, Ka'ahumanu, D'hondt; no word is shortened so.
-_BREATHED = re.compile(r"['’ʻ](?<![^\W\d_]{4}['’ʻ])(?<=[A-Z]['’ʻ]|[a-z]['’ʻ])(?<!\b[a-z]['’ʻ])(?<![ (][a-z][a-z]['’ʻ])(?!clock)[a-zà-ÿ]{3,}(?:[-'’][A-Za-z]{3,})*")
+#: A name with a glottal stop: Fa'asavalu, Ka'ahumanu; no word is shortened so.
+_BREATHED = re.compile(r"['’ʻ](?<![^\W\d_]{4}['’ʻ])(?<=[a-z]['’ʻ])(?<!\b[a-z]['’ʻ])(?<![ (][a-z][a-z]['’ʻ])(?!ing\b|ers?\b)[a-zà-ÿ]{3,}(?:[-'’][A-Za-z]{3,})*")
 #: A child of a school's log before the grade: Precious gr 5, Justice, 4th grade, Stan T. (gr 2).
 _GRADE = re.compile(
     r"(?<![\w.-])([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][A-Z]\b\.?)?),?[ ]\(?(?:gr\.? ?(?:K\b|\d{1,2}\b)|[Gg]rade (?:K\b|\d{1,2}\b)|\d{1,2}(?:st|nd|rd|th)[ ]gr(?:ade)?\b)"
@@ -82,15 +80,13 @@ def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
             last = word_of(re.split(r"[ ]", match[1])[-1].split("-")[0].split("'")[0] or "x")
             if last.low not in _NOBODY or " " in match[1]:
                 yield _name(match, 1, "name.closing-line")
-    if "-" in text or "/" in text:
-        for match in _DOTS.finditer(text):
-            yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-dotted", 0.6)
     if _TWOS.held(text, flags):
         for match in _TWO.finditer(text):
-            for group in (1, 2):
-                if match[group].isupper() and match[group].lower() not in _DEGREES:
-                    if match[3 - group].lower() not in medical or match[group].lower() not in medical:
-                        yield Finding(match.start(group), match.end(group), Category.NAME, "initials", "name.initials-two", 0.6)
+            first = _TWO_BACK.search(text, max(0, match.start() - 36), match.start())
+            pair = (first[1].lower(), match[1].lower()) if first else ("", "")
+            if first and not _DEGREES.intersection(pair) and not medical.issuperset(pair):
+                yield Finding(first.start(1), first.end(1), Category.NAME, "initials", "name.initials-two", 0.6)
+                yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-two", 0.6)
     if _INITIALS.held(text, flags):
         for match in _HYPHENED.finditer(text):
             yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials", 0.7)
@@ -128,15 +124,28 @@ _DEGREES = frozenset(["rn", "md", "np", "pa", "do", "pt", "ot", "or", "and", "lp
 
 def _attested(text: str) -> Iterator[Finding]:
     """Yield who signs at a line's end behind what one attests."""
-    for match in _END.finditer(text):
-        word = word_of(match[1].rsplit(" ", 1)[-1].split("-")[0].split("'")[0].split("’")[0] or "x")
-        if word.kind not in "GSRgsrnu" and not (word.kind == "U" and word.points > 0.2) and not (word.kind == "M" and word.listed):
-            continue
-        if word.low in _STRICT or (word.flags & (COLON | TITLE) and not word.flags & LOOSE):
-            continue
-        start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 60)
-        if _ATTEST.search(text, start, match.start() + 1):
-            yield _name(match, 1, "name.attested")
+    line, size = 0, len(text)
+    while line < size:
+        end = text.find("\n", line)
+        end = size if end < 0 else end
+        tail = text[max(line, end - 48) : end].rstrip(" .")
+        last = tail[tail.rfind(" ") + 1 :]
+        if len(tail) > 5 and (last[:1].isupper() or last[:1] in _BEFORE or last[:1].isdecimal() or last[-1:] == "m"):
+            match = _END.search(text, max(line, end - 48), end)
+            if match and _signs(match[1]) and _ATTEST.search(text, max(line, match.start() - 60), match.start() + 1):
+                yield _name(match, 1, "name.attested")
+        line = end + 1
+
+
+#: Marks that may stand right before who signs.
+_BEFORE = frozenset("-–—~/")
+
+
+def _signs(name: str) -> bool:
+    """Say whether a word at a line's end may be who signs."""
+    word = word_of(re.split(r"[-'’]", name.rsplit(" ", 1)[-1])[0] or "x")
+    known = word.kind in "GSRgsrnu" or (word.kind == "U" and word.points > 0.2) or (word.kind == "M" and word.listed)
+    return known and word.low not in _STRICT and not (word.flags & (COLON | TITLE) and not word.flags & LOOSE)
 
 
 def _heads(name: str, bullet: str) -> bool:
