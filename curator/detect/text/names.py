@@ -104,6 +104,8 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         elif len(piece.tokens) > 1 and text[start - 3 : start] in _SYLLABLES and not text[start - 4 : start - 3].isalpha():
             start -= 3
         yield Finding(start, piece.end, Category.NAME, "name", piece.rule, min(0.97, 0.5 + 0.1 * piece.score))
+    if "/" in text:
+        yield from _slashed(spotted, pieces, certain)
     for start, end, first, last, rule in posts(spotted):
         placed = words[first : last + 1]
         certain.update(word.folded for word in placed if len(word.low) > 2 and word.kind not in "MWA")
@@ -192,6 +194,28 @@ def _idle(found: Spots, at: int) -> bool:
         if goes_on or mark in JOINTS:
             return False
     return not (_given_word(found, at) or wanted(found, at) or told(found, at))
+
+
+def _slashed(found: Spots, pieces: list[Piece], certain: set[str]) -> Iterator[Finding]:
+    """Yield who stands beside somebody in a list that slashes part: Team: Heras/Little/Klara."""
+    text, words, spans = found.text, found.words, found.spans
+    for piece in pieces:
+        if piece.score < CERTAIN and piece.rule != "name.cue":
+            if text[piece.end : piece.end + 1] != "/" and text[piece.start - 1 : piece.start] != "/":
+                continue
+        for step in (1, -1):
+            at = piece.tokens[-1].last + 1 if step > 0 else piece.tokens[0].first - 1
+            edge = piece.end if step > 0 else piece.start
+            while 0 <= at < len(words):
+                gap = text[edge : spans[at][0]] if step > 0 else text[spans[at][1] : edge]
+                word = words[at]
+                if gap != "/" or word.upper or not word.flags & CAPITAL or word.kind not in "GSRgsrnu":
+                    break
+                mark = text[spans[at][1] : spans[at][1] + 1] if step > 0 else text[spans[at][0] - 1 : spans[at][0]]
+                if mark == "-" or word.flags & (TITLE | ROLE):
+                    break
+                yield Finding(*spans[at], Category.NAME, "name", "name.slashed", 0.6)
+                edge, at = (spans[at][1], at + 1) if step > 0 else (spans[at][0], at - 1)
 
 
 def _again(found: Spots, certain: set[str], pieces: list[Piece]) -> Iterator[Finding]:

@@ -201,8 +201,9 @@ def _single(
         score += 1.3
     if not strong and not begin and kind in "RuU" and not weakly(found, token.first) and single_amid(found, [token]):
         score += 0.3 if kind == "U" else 0.4
-    if kind == "u" and found.english and not token.word.low.isascii():
-        score += 0.6
+    strange = kind == "u" and found.english and not token.word.low.isascii()
+    if strange:
+        score += 0.9
     does = plain and (described(text, end) or (not upper and acts(found, token.last, end)))
     if not begin and kind in "GSRUu" and text[end : end + 2] == ", " and _RECORD.match(text, end):
         score += 1.2
@@ -211,7 +212,7 @@ def _single(
     if begin and not strong and token.word.flags & (BARE | ROLE) and kind in "gsr" and text[end : end + 1] != ":":
         score -= 2.0
     if begin and not strong and not does:
-        score -= 0.3 if kind in "GS" else 0.9
+        score -= 0.3 if kind in "GS" or strange else 0.9
     if upper and not strong and not graded:
         score -= 0.2 if kind in "GS" and _column(text, token.start, end) else 1.0
     elif kind in "GSRuU" and not begin and not strong and _column(text, token.start, end):

@@ -14,7 +14,7 @@ from curator.detect.text.contexts import acts, degree, eponym
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.runs import Token, token_at
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import CAPITAL, DEGREE, LOOSE, TITLE, VERB, Word, tables
+from curator.detect.text.vocabulary import CAPITAL, COLON, DEGREE, LOOSE, TITLE, VERB, Word, tables
 
 #: What ends a name in such a place.
 _ENDS = re.compile(
@@ -55,7 +55,7 @@ def posts(found: Spots) -> Iterator[tuple[int, int, int, int, str]]:
 @cache
 def _rules() -> dict[str, tuple[Callable[[Spots, int], Token | None], ...]]:
     rules: dict[str, tuple[Callable[[Spots, int], Token | None], ...]] = {}
-    for name, rule in (("with", _with), ("per", _per), ("see", _see), ("ward", _ward), ("called", _called), ("baby", _baby)):
+    for name, rule in (("with", _with), ("per", _per), ("see", _see), ("ward", _ward), ("called", _called), ("baby", _baby), ("relation", _relation)):
         for low in tables()[name].split():
             rules[low] = (*rules.get(low, ()), rule)
     return rules
@@ -185,11 +185,11 @@ def _ward(found: Spots, at: int) -> Token | None:
     if gap not in {" ", " (", ", "} or found.words[at + 1].upper:
         return None
     word, text = found.words[at], found.text
-    if not word.flags & CAPITAL and word.low not in {"call", "oncall", "hospitalist", "neuro", "ortho", "cards", "renal", "surg", "surgery", "rads", "pulm", "heme", "onc", "endo", "derm", "psych", "vascular", "trauma"}:
+    if not word.flags & CAPITAL and gap != " (" and word.low not in {"call", "oncall", "hospitalist", "neuro", "ortho", "cards", "renal", "surg", "surgery", "rads", "pulm", "heme", "onc", "endo", "derm", "psych", "vascular", "trauma"}:
         return None
     if word.low in {"pt", "ot", "rn", "md", "np", "pa", "ed", "er", "ct", "call", "pain", "note", "wound"} and gap != " (":
         return None
-    token = _whole(found, at + 1)
+    token = _whole(found, at + 1, some=_surely if gap == " (" else _somebody)
     if token is None:
         return None
     if gap == " (":
@@ -215,7 +215,7 @@ def _called(found: Spots, at: int) -> Token | None:
             return None
         if low == "as" and (not quoted or near.isdisjoint(_CALLED_AS)):
             return None
-    elif low in {"himself", "herself", "themselves", "themself", "him", "her", "them"}:
+    elif low in {"himself", "herself", "themselves", "themself", "self", "him", "her", "them"}:
         if before not in _CALLED_WHO or (low == "her" and gap == " " and words[at].flags & CAPITAL):
             return None
     elif low == "calls":
@@ -227,16 +227,7 @@ def _called(found: Spots, at: int) -> Token | None:
         if not quoted and before not in {"is", "was", "be", "being", "who", "widow", "man", "woman", "lady", "boy", "girl", "friend", "somebody", "someone", "person", "neighbor", "neighbour", "nurse", "dog", "cat", "guy", "aide", "gets", "commonly", "usually", "also", "often"}:
             return None
     if quoted:
-        close = text.find({"“": "”", "‘": "’"}.get(core[-1], core[-1]), found.spans[at + 1][0], found.spans[at + 1][0] + 24)
-        inner = text[found.spans[at + 1][0] : close] if close > 0 else ""
-        if not inner or inner.count(" ") > 2 or inner.upper() == inner and len(inner) < 5 and inner.lower() in lexicon().medical:
-            return None
-        if not all(part[:1].isupper() for part in inner.split()):
-            return None
-        last = at + 1
-        while last + 1 < len(words) and found.spans[last + 1][0] < close:
-            last += 1
-        return Token(found.spans[at + 1][0], found.spans[last][1], words[at + 1], at + 1, last)
+        return _quoted(found, at + 1, core[-1])
     word = words[at + 1]
     if word.upper or word.kind == "A" or (word.kind == "M" and not word.listed and low not in _OWN):
         return None
@@ -250,6 +241,44 @@ def _called(found: Spots, at: int) -> Token | None:
 
 
 _OWN = frozenset(["himself", "herself", "him", "nickname", "nicknamed", "by", "alias"])
+def _relation(found: Spots, at: int) -> Token | None:
+    """Return who is related, though the name is a word: her sister Made called, an uncle "Pip", his dealer, "Ghost"."""
+    words, text = found.words, found.text
+    gap = _gap(found, at)
+    if words[at].flags & CAPITAL:
+        return None
+    if gap[-1:] in _QUOTES and gap[:-1] in {" ", ", ", ": ", " ("}:
+        return _quoted(found, at + 1, gap[-1])
+    word = words[at + 1]
+    if gap != " " or word.upper or word.kind not in "WM" or not (word.kind == "W" or word.listed):
+        return None
+    if not at or words[at - 1].low not in _OWNERS or word.low in _STRICT or word.flags & COLON:
+        return None
+    token = token_at(found, at + 1)
+    if token.last + 1 < len(words) and text[token.end : token.end + 1] == " " and words[token.last + 1].flags & CAPITAL:
+        return None
+    return token if _on(found, token) else None
+
+
+_OWNERS = frozenset(["his", "her", "my", "their", "s", "the", "your", "our", "pt", "patient", "and", "with", "w"])
+
+
+def _quoted(found: Spots, at: int, mark: str) -> Token | None:
+    """Return what quotation marks hold when it is a name by its capitals."""
+    text, words, spans = found.text, found.words, found.spans
+    start = spans[at][0]
+    close = text.find({"“": "”", "‘": "’"}.get(mark, mark), start, start + 24)
+    inner = text[start:close] if close > 0 else ""
+    if not inner or inner.count(" ") > 2 or (inner.isupper() and len(inner) < 5 and inner.lower() in lexicon().medical):
+        return None
+    if not all(part[:1].isupper() for part in inner.split()):
+        return None
+    last = at
+    while last + 1 < len(words) and spans[last + 1][0] < close:
+        last += 1
+    return Token(start, spans[last][1], words[at], at, last)
+
+
 #: Behind a child's name: how it is, when it was born.
 _BORN = re.compile(
     r"['’]s\b|,? (?:is|was|born|weigh\w*|latch\w*|room\w*|feed\w*|has|had|will|in|at|to|doing|with|remains|del\w*|transferred|admitted|bili|\d+ ?(?:h|d|g|wk|mo|day|hour|min)\w*)\b|[ ]{0,2}(?:[.,;)\n]|$)"

@@ -73,7 +73,9 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
     text, spans, words = found.text, found.spans, found.words
     cue = words[at]
     gap = text[spans[at][1] : spans[at + 1][0]]
-    title = bool(cue.flags & TITLE and not cue.flags & LOOSE)
+    title = bool(cue.flags & TITLE and not cue.flags & LOOSE) or (
+        cue.low == "doctor" and at > 0 and words[at - 1].low in _SEEN_BY
+    )
     if (
         gap not in {" ", "  ", ": ", ":"}
         and not (title and gap in {". ", "."})
@@ -198,6 +200,10 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
 def unknown(word: Word) -> bool:
     """Say whether a word in small letters is in no list of words or terms: behind a given name it is a family name."""
     return not word.flags & (CAPITAL | LOWER_WORD) and len(word.low) > 3 and word.folded not in lexicon().medical
+
+
+#: Words before "doctor" behind which a name follows.
+_SEEN_BY = frozenset(["saw", "see", "sees", "seen", "by", "with", "w", "to", "from", "is", "told", "called", "thank", "and"])
 
 
 def _spoken_with(found: Spots, at: int) -> bool:
