@@ -196,7 +196,8 @@ def _single(
         and _AT_TIME.search(text, max(0, token.start - 12), token.start) is not None
     )
     if not strong and timed:
-        score += 0.9
+        strange = _FOREIGN.isdisjoint([word.low for word in found.words])
+        score += 0.9 if strange else 0.6
     if begin and not strong and kind in "GSRu" and not upper and text[end : end + 3] in {" - ", " – "}:
         score += 1.3
     if not strong and not begin and kind in "RuU" and not weakly(found, token.first) and single_amid(found, [token]):
@@ -304,6 +305,8 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
     return mark in {",", ".", ";", ")", "?", "!", "", "\n", '"', "”"}
 
 
+#: Small words of other languages that no name has.
+_FOREIGN = frozenset("und mit nach ist wurde bei für nicht por con una para sin pour avec les une est dans sur sans pas não com uma dos em och med för inte een het met voor niet na się jest".split())
 _PRONOUNS = frozenset(["she", "he", "they", "we", "i", "her", "him"])
 
 #: What people alone do.

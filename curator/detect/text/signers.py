@@ -118,7 +118,7 @@ def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
 
 #: Somebody who begins a message with a name in small letters: hi dr roe, its gene again.
 _AGAIN = re.compile(r"(?:(?:^|[.!?\n][ ]?)|\b(?:[Hh]i|[Hh]ello|[Hh]ey)\b[^.!?\n]{0,28}[ ,!])(?:its|it['’]s|it is|this is|im|i['’]m|my name is) ([a-z][a-z'’-]{1,18})(?= (?:again|here|from|calling|and i|ur|your|in rm|in room)\b)")
-_AGAINS = Marks(" its ", " it", "this is ", " im ", "my name is")
+_AGAINS = Marks("its ", " it", "this is ", "im ", "my name is")
 _DEGREES = frozenset(["rn", "md", "np", "pa", "do", "pt", "ot", "or", "and", "lpn", "cna"])
 
 
