@@ -44,7 +44,7 @@ _APPOSED = re.compile(
     r", (?:(?:cell|mobile|tel|phone|ph|upstairs|downstairs|next door|across the)\b|(?:palliative(?: medicine| care)?|hospitalist|diplomate|attending|consultant|registrar|resident|fellow|house officer|general surgery|internal medicine|emergency medicine|family medicine|medical (?:student|director|assistant|officer|oncology)|clinical (?:nurse|psych\w+|pharm\w+|director|lead|officer|social)|(?:charge )?nurse(?: practitioner| manager| specialist| educator| navigator)?|case manag\w+|social work(?:er)?|physician|surgeon|interpreter|paramedic|pharmacist|team lead|chief|director|locum|on[ -]call|cards|cardiology|neurology|radiology|pathology|pediatrics|psychiatry|surgery|oncology|anesthesia|dermatology|rheumatology|nephrology)(?=[ ]*(?:[.,;)\n@(/-]|$|on\b|at\b|for\b|from\b|of\b|\d|ABSM|[A-Z])))"
 )
 #: Words with which these begin.
-_APPOSES = frozenset("cell mobile tel phone ph upstairs downstairs next across palliative hospitalist diplomate attending consultant registrar resident fellow house general internal emergency family medical clinical charge nurse case social physician surgeon interpreter paramedic pharmacist team chief director locum on cards cardiology neurology radiology pathology pediatrics psychiatry surgery oncology anesthesia dermatology rheumatology nephrology".split())
+_APPOSES = frozenset(tables()["apposes"].split())
 _FIRST = re.compile(r", ([a-z]+)")
 #: An age right behind a full stop: Bjornstad. 71M.
 _AGED = re.compile(r"\.[ ](?:\d{1,3}[ ]?(?:[MF]\b|yo\b|y/o|y\.o))")

@@ -180,7 +180,7 @@ def _says(found: Spots, at: int) -> bool:
 
 
 #: What somebody is said to do, or to be.
-_SAID = frozenset("is was has had says said called calls wants wanted states stated reports denies lives works needs thinks took takes came asked got went told feels will did does".split())
+_SAID = frozenset(tables()["said_small"].split())
 
 
 def _before_birth(found: Spots) -> Iterator[Finding]:

@@ -101,11 +101,15 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         start = piece.start
         if text[start - 1 : start] == "-" and _SYLLABLE.search(text, max(0, start - 3), start):
             start -= 2
-        elif len(piece.tokens) > 1 and text[start - 3 : start] in _SYLLABLES and not text[start - 4 : start - 3].isalpha():
+        elif (
+            len(piece.tokens) > 1
+            and text[start - 3 : start] in _SYLLABLES
+            and not text[start - 4 : start - 3].isalpha()
+        ):
             start -= 3
         yield Finding(start, piece.end, Category.NAME, "name", piece.rule, min(0.97, 0.5 + 0.1 * piece.score))
     if "/" in text:
-        yield from _slashed(spotted, pieces, certain)
+        yield from _slashed(spotted, pieces)
     for start, end, first, last, rule in posts(spotted):
         placed = words[first : last + 1]
         certain.update(word.folded for word in placed if len(word.low) > 2 and word.kind not in "MWA")
@@ -196,13 +200,12 @@ def _idle(found: Spots, at: int) -> bool:
     return not (_given_word(found, at) or wanted(found, at) or told(found, at))
 
 
-def _slashed(found: Spots, pieces: list[Piece], certain: set[str]) -> Iterator[Finding]:
+def _slashed(found: Spots, pieces: list[Piece]) -> Iterator[Finding]:
     """Yield who stands beside somebody in a list that slashes part: Team: Heras/Little/Klara."""
     text, words, spans = found.text, found.words, found.spans
     for piece in pieces:
-        if piece.score < CERTAIN and piece.rule != "name.cue":
-            if text[piece.end : piece.end + 1] != "/" and text[piece.start - 1 : piece.start] != "/":
-                continue
+        if text[piece.end : piece.end + 1] != "/" and text[piece.start - 1 : piece.start] != "/":
+            continue
         for step in (1, -1):
             at = piece.tokens[-1].last + 1 if step > 0 else piece.tokens[0].first - 1
             edge = piece.end if step > 0 else piece.start

@@ -306,7 +306,7 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
 
 
 #: Small words of other languages that no name has.
-_FOREIGN = frozenset("und mit nach ist wurde bei für nicht por con una para sin pour avec les une est dans sur sans pas não com uma dos em och med för inte een het met voor niet na się jest".split())
+_FOREIGN = frozenset(tables()["foreign_words"].split())
 _PRONOUNS = frozenset(["she", "he", "they", "we", "i", "her", "him"])
 
 #: What people alone do.

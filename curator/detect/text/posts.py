@@ -23,14 +23,17 @@ _ENDS = re.compile(
 _TIMED = re.compile(r"\d[ ]?(?:am|pm|a|p)?,? $")
 _NOBODY = frozenset(tables()["nobody"].split())
 _MEETS = frozenset(tables()["meets"].split())
-_STRICT = _NOBODY - frozenset(tables()["surnames"].split())
+_FAMILIES = frozenset(tables()["surnames"].split())
+_STRICT = _NOBODY - _FAMILIES
 _CALLED_BY = frozenset(tables()["called_by"].split())
 _CALLED_AS = frozenset(tables()["called_as"].split())
 _CALLED_WHO = frozenset(tables()["called_who"].split())
 #: Small words that go on a sentence behind a person who was named.
-_ON = frozenset(
-    "for in re about who on at to and next this today tomorrow tues tue tuesday mon monday wed wednesday thu thurs thursday fri friday regarding before after by from if when with as is was has will can aware ok okay agrees agreed via until til till w because since prn since she he they please pls again also asap thx thanks".split()
-)
+_ON = frozenset(tables()["goes_on_post"].split())
+_WARD_SMALL = frozenset(tables()["ward_small"].split())
+_WARD_BARE = frozenset(tables()["ward_bare"].split())
+_CALLED_BEFORE = frozenset(tables()["called_before"].split())
+_BABY_BEFORE = frozenset(tables()["baby_before"].split())
 _QUOTES = frozenset(['"', "“", "'", "‘"])
 
 
@@ -55,7 +58,15 @@ def posts(found: Spots) -> Iterator[tuple[int, int, int, int, str]]:
 @cache
 def _rules() -> dict[str, tuple[Callable[[Spots, int], Token | None], ...]]:
     rules: dict[str, tuple[Callable[[Spots, int], Token | None], ...]] = {}
-    for name, rule in (("with", _with), ("per", _per), ("see", _see), ("ward", _ward), ("called", _called), ("baby", _baby), ("relation", _relation)):
+    for name, rule in (
+        ("with", _with),
+        ("per", _per),
+        ("see", _see),
+        ("ward", _ward),
+        ("called", _called),
+        ("baby", _baby),
+        ("relation", _relation),
+    ):
         for low in tables()[name].split():
             rules[low] = (*rules.get(low, ()), rule)
     return rules
@@ -144,10 +155,14 @@ def _weekday(word: Word) -> bool:
 
 def _per(found: Spots, at: int) -> Token | None:
     """Return who said so: per Wise ok for diet; per Marsh, hold."""
-    if _gap(found, at) != " " or (found.words[at + 1].upper and not found.words[at].upper):
+    word = found.words[at + 1]
+    graded = degree(found.text, found.spans[at + 1][1])
+    if _gap(found, at) != " " or (word.upper and not found.words[at].upper and not graded):
+        return None
+    if word.kind == "M" and word.low not in _FAMILIES:
         return None
     token = _whole(found, at + 1, some=_surely)
-    if token is None and found.words[at + 1].kind == "W" and degree(found.text, found.spans[at + 1][1]):
+    if token is None and word.kind == "W" and graded:
         token = token_at(found, at + 1)
     return token if token is not None and (_on(found, token) or degree(found.text, token.end)) else None
 
@@ -157,7 +172,11 @@ def _see(found: Spots, at: int) -> Token | None:
     gap, words, low = _gap(found, at), found.words, found.words[at].low
     if gap != " " or words[at + 1].upper:
         return None
-    if (low == "u" and not (at and words[at - 1].low == "f")) or (words[at].flags & CAPITAL and low in {"call", "page", "text", "message", "visit", "sign"} and words[at + 1].kind in "Ugsr"):
+    if (low == "u" and not (at and words[at - 1].low == "f")) or (
+        words[at].flags & CAPITAL
+        and low in {"call", "page", "text", "message", "visit", "sign"}
+        and words[at + 1].kind in "Ugsr"
+    ):
         return None
     if low == "to" and not (at and words[at - 1].low in _HANDED):
         return None
@@ -170,8 +189,8 @@ def _see(found: Spots, at: int) -> Token | None:
 
 
 #: What is handed or sent to somebody, and verbs behind which only somebody stands.
-_HANDED = frozenset(["refer", "refers", "referred", "referring", "handoff", "signed", "reported", "endorsed", "spoke", "talked", "spoken", "thanks", "relayed", "deferred", "defer", "fwd", "forwarded", "msg", "messaged"])
-_HEARD = frozenset(["refer", "refers", "to", "ask", "asks", "asked", "tell", "tells", "told", "paged", "u", "fu", "rtc", "appt", "notified", "informed", "updated", "thank", "met", "staffed", "texted", "emailed", "messaged", "see"])
+_HANDED = frozenset(tables()["handed"].split())
+_HEARD = frozenset(tables()["heard"].split())
 _REFERRED = re.compile(r" (?:for|re|about|in \d|next|today|who)\b| \d")
 #: What somebody who serves on a ward is said to do.
 _SERVES = re.compile(
@@ -185,9 +204,9 @@ def _ward(found: Spots, at: int) -> Token | None:
     if gap not in {" ", " (", ", "} or found.words[at + 1].upper:
         return None
     word, text = found.words[at], found.text
-    if not word.flags & CAPITAL and gap != " (" and word.low not in {"call", "oncall", "hospitalist", "neuro", "ortho", "cards", "renal", "surg", "surgery", "rads", "pulm", "heme", "onc", "endo", "derm", "psych", "vascular", "trauma"}:
+    if not word.flags & CAPITAL and gap != " (" and word.low not in _WARD_SMALL:
         return None
-    if word.low in {"pt", "ot", "rn", "md", "np", "pa", "ed", "er", "ct", "call", "pain", "note", "wound"} and gap != " (":
+    if word.low in _WARD_BARE and gap != " (":
         return None
     token = _whole(found, at + 1, some=_surely if gap == " (" else _somebody)
     if token is None:
@@ -196,7 +215,13 @@ def _ward(found: Spots, at: int) -> Token | None:
         good = text[token.end : token.end + 1] in {")", ","} and _SERVES.match(text, token.end) is not None
         return token if good or (text[token.end : token.end + 1] == ")" and token.kind in "GSn") else None
     if gap == ", " or token.kind in "Mr" or word.low in {"id", "call"}:
-        return token if _SERVES.match(text, token.end) and not (gap == ", " and text[token.end : token.end + 1] != ",") and token.kind in "GSRUun" else None
+        return (
+            token
+            if _SERVES.match(text, token.end)
+            and not (gap == ", " and text[token.end : token.end + 1] != ",")
+            and token.kind in "GSRUun"
+            else None
+        )
     return token if _SERVES.match(text, token.end) else None
 
 
@@ -223,9 +248,8 @@ def _called(found: Spots, at: int) -> Token | None:
     elif low == "name":
         if before not in {"street", "nick", "pet", "stage", "chosen", "preferred", "camp", "screen"}:
             return None
-    elif low == "called":
-        if not quoted and before not in {"is", "was", "be", "being", "who", "widow", "man", "woman", "lady", "boy", "girl", "friend", "somebody", "someone", "person", "neighbor", "neighbour", "nurse", "dog", "cat", "guy", "aide", "gets", "commonly", "usually", "also", "often"}:
-            return None
+    elif low == "called" and not quoted and before not in _CALLED_BEFORE:
+        return None
     if quoted:
         return _quoted(found, at + 1, core[-1])
     word = words[at + 1]
@@ -240,7 +264,9 @@ def _called(found: Spots, at: int) -> Token | None:
     return None if eponym(found, token.last, token.end) else token
 
 
-_OWN = frozenset(["himself", "herself", "him", "nickname", "nicknamed", "by", "alias"])
+_OWN = frozenset(tables()["own_name"].split())
+
+
 def _relation(found: Spots, at: int) -> Token | None:
     """Return who is related, though the name is a word: her sister Made called, an uncle "Pip", his dealer, "Ghost"."""
     words, text = found.words, found.text
@@ -260,7 +286,7 @@ def _relation(found: Spots, at: int) -> Token | None:
     return token if _on(found, token) else None
 
 
-_OWNERS = frozenset(["his", "her", "my", "their", "s", "the", "your", "our", "pt", "patient", "and", "with", "w"])
+_OWNERS = frozenset(tables()["owners"].split())
 
 
 def _quoted(found: Spots, at: int, mark: str) -> Token | None:
@@ -296,13 +322,13 @@ def _baby(found: Spots, at: int) -> Token | None:
     elif low in {"a", "b"}:
         if before not in {"twin", "baby", "triplet"} or gap not in {" = ", ": ", " - ", " (", ", "}:
             return None
-    elif low in {"boy", "girl"} and before not in {"baby", "infant", "newborn"}:
-        return None
-    elif low in {"bb", "bg"} and not words[at].upper:
+    elif (low in {"boy", "girl"} and before not in {"baby", "infant", "newborn"}) or (
+        low in {"bb", "bg"} and not words[at].upper
+    ):
         return None
     elif low == "named":
         near = {word.low for word in words[max(0, at - 4) : at]} | {word.low for word in words[at + 1 : at + 3]}
-        if near.isdisjoint({"baby", "infant", "newborn", "boy", "girl", "son", "daughter", "child", "he", "she", "twin", "twins"}):
+        if near.isdisjoint(_BABY_BEFORE):
             return None
     if gap not in {" ", ": ", ", ", " = ", " - ", ' "', " (", " “"}:
         return None

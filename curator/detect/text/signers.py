@@ -51,7 +51,9 @@ _ITEM = at_lines(
     r"[ \t>]{0,4}(?:(?:\d{1,2}[.)]|\[\d{1,2}\]|\(\d{1,2}\)|#\d{1,2}:?|(?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay|[Cc]rib)[ ]?\d{1,4}[A-Z]?[-:]?|\d{1,4}[A-Z]?[-:]|[-*•])[ \t]{1,4})((?:[A-Z][a-z]{1,4}[ ])?[^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:, [A-Z][\w'’-]*\.?)?)(?=,?[ ](?:\d{1,3}[ ]?(?:[MF]\b|y/?o|y\.o|yr|y\b|mo?\b|mos\b|m/o|wks?\b|w\b|d\b|\+\d)|\((?:(?:[Rr]m|[Bb]ed)[ ]?\d|\d{1,2}[ ]?(?:[FMy)]|mo|wk))))"
 )
 #: A name with a glottal stop: Fa'asavalu, Ka'ahumanu; no word is shortened so.
-_BREATHED = re.compile(r"['’ʻ](?<![^\W\d_]{4}['’ʻ])(?<=[a-z]['’ʻ])(?<!\b[a-z]['’ʻ])(?<![ (][a-z][a-z]['’ʻ])(?!ing\b|ers?\b)[a-zà-ÿ]{3,}(?:[-'’][A-Za-z]{3,})*")
+_BREATHED = re.compile(
+    r"['’ʻ](?<![^\W\d_]{4}['’ʻ])(?<=[a-z]['’ʻ])(?<!\b[a-z]['’ʻ])(?<![ (][a-z][a-z]['’ʻ])(?!ing\b|ers?\b)[a-zà-ÿ]{3,}(?:[-'’][A-Za-z]{3,})*"
+)
 #: A child of a school's log before the grade: Precious gr 5, Justice, 4th grade, Stan T. (gr 2).
 _GRADE = re.compile(
     r"(?<![\w.-])([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][A-Z]\b\.?)?),?[ ]\(?(?:gr\.? ?(?:K\b|\d{1,2}\b)|[Gg]rade (?:K\b|\d{1,2}\b)|\d{1,2}(?:st|nd|rd|th)[ ]gr(?:ade)?\b)"
@@ -107,7 +109,9 @@ def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
             if "." in match[1] or match[1].lower() not in medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-aged", 0.6)
     for match in _ITEM(text):
-        if _heads(match[1].split(",")[0], text[match.start()] if text[match.start()] != "\n" else text[match.start() + 1]):
+        if _heads(
+            match[1].split(",")[0], text[match.start()] if text[match.start()] != "\n" else text[match.start() + 1]
+        ):
             yield _name(match, 1, "name.item")
     if _GRADES.held(text, flags) and _SCHOOL.held(text, flags):
         for match in _GRADE.finditer(text):
@@ -117,7 +121,9 @@ def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
 
 
 #: Somebody who begins a message with a name in small letters: hi dr roe, its gene again.
-_AGAIN = re.compile(r"(?:(?:^|[.!?\n][ ]?)|\b(?:[Hh]i|[Hh]ello|[Hh]ey)\b[^.!?\n]{0,28}[ ,!])(?:its|it['’]s|it is|this is|im|i['’]m|my name is) ([a-z][a-z'’-]{1,18})(?= (?:again|here|from|calling|and i|ur|your|in rm|in room)\b)")
+_AGAIN = re.compile(
+    r"(?:(?:^|[.!?\n][ ]?)|\b(?:[Hh]i|[Hh]ello|[Hh]ey)\b[^.!?\n]{0,28}[ ,!])(?:its|it['’]s|it is|this is|im|i['’]m|my name is) ([a-z][a-z'’-]{1,18})(?= (?:again|here|from|calling|and i|ur|your|in rm|in room)\b)"
+)
 _AGAINS = Marks("its ", " it", "this is ", "im ", "my name is")
 _DEGREES = frozenset(["rn", "md", "np", "pa", "do", "pt", "ot", "or", "and", "lpn", "cna"])
 
@@ -156,7 +162,11 @@ def _heads(name: str, bullet: str) -> bool:
         return False
     if len(parts) > 1 and word_of(parts[0]).kind in "MA":
         return False
-    return word.kind in "GSRgsrnu" or (word.kind == "U" and bullet not in "-*•" and word.points > 0.2) or (word.kind == "M" and word.listed and bullet not in "-*•")
+    return (
+        word.kind in "GSRgsrnu"
+        or (word.kind == "U" and bullet not in "-*•" and word.points > 0.2)
+        or (word.kind == "M" and word.listed and bullet not in "-*•")
+    )
 
 
 def _name(match: re.Match[str], group: int, rule: str) -> Finding:

@@ -140,7 +140,9 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         ):
             good = good and likeness(following.folded) > 0.0
     elif cue.low in _KIN and not plain and not listed:
-        good = likeness(following.folded) > -1.5 and (size > 3 or (size > 2 and _ENDS.match(text, end) is not None and following.folded not in lexicon().medical))
+        good = likeness(following.folded) > -1.5 and (
+            size > 3 or (size > 2 and _ENDS.match(text, end) is not None and following.folded not in lexicon().medical)
+        )
     elif plain or size < 3 or not listed:
         good = False
     else:
@@ -203,20 +205,27 @@ def unknown(word: Word) -> bool:
 
 
 #: Words before "doctor" behind which a name follows.
-_SEEN_BY = frozenset(["saw", "see", "sees", "seen", "by", "with", "w", "to", "from", "is", "told", "called", "thank", "and"])
+_SEEN_BY = frozenset(
+    ["saw", "see", "sees", "seen", "by", "with", "w", "to", "from", "is", "told", "called", "thank", "and"]
+)
 
 
 def _spoken_with(found: Spots, at: int) -> bool:
     """Say whether somebody is spoken with whose name is a word: d/w white on rounds."""
     words, start = found.words, found.spans[at][0]
-    if words[at].low == "w" and not (found.text[start - 1 : start] == "/" or (at and words[at - 1].low in {"staffed", "discussed", "spoke", "seen", "reviewed"})):
+    if words[at].low == "w" and not (
+        found.text[start - 1 : start] == "/"
+        or (at and words[at - 1].low in {"staffed", "discussed", "spoke", "seen", "reviewed"})
+    ):
         return False
     return _GOES_ON.match(found.text, found.spans[at + 1][1]) is not None
 
 
 #: What goes on behind somebody who was spoken with.
-_GOES_ON = re.compile(r"\s*(?:[.,;)\n]|$)| (?:on rounds|re\b|who\b|and\b|agrees?\b|agreed\b|about\b|ok\b|aware\b|in \w+ ?(?:clinic|or)?\b|at (?:bedside|\d))")
-_WORDS = frozenset(tables()["surnames"].split()) - frozenset("page long small little good best short high low read reading day do so an may case power worker weeks hand foot head heart bone blood skin salt rice snow storm fish sun star coke hope faith hunt guard price law court street chance spring autumn summer noon wall sharp strong silver gold love church field fields".split())
+_GOES_ON = re.compile(
+    r"\s*(?:[.,;)\n]|$)| (?:on rounds|re\b|who\b|and\b|agrees?\b|agreed\b|about\b|ok\b|aware\b|in \w+ ?(?:clinic|or)?\b|at (?:bedside|\d))"
+)
+_WORDS = frozenset(tables()["surnames"].split()) - frozenset(tables()["never_small"].split())
 #: Staff whose name stands behind in small letters though it is a word.
 _STAFF = frozenset(["rn", "tech", "sw", "cna", "lpn", "aide", "sitter", "nurse", "charge", "clerk", "pct"])
 

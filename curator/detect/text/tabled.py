@@ -20,7 +20,39 @@ _HEADS = {
     "city": frozenset(name.replace("_", " ") for name in tables()["column_cities"].split()),
     "date": frozenset(name.replace("_", " ") for name in tables()["column_dates"].split()),
 }
-_MONTHS = frozenset(["sun", "moon", "march", "april", "may", "june", "july", "august", "winter", "summer", "friday", "monday", "black", "white", "green", "brown", "gray", "page", "wood", "foot", "hand", "long", "young", "small", "little", "good", "best", "sharp", "strong"])
+_MONTHS = frozenset(
+    [
+        "sun",
+        "moon",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "winter",
+        "summer",
+        "friday",
+        "monday",
+        "black",
+        "white",
+        "green",
+        "brown",
+        "gray",
+        "page",
+        "wood",
+        "foot",
+        "hand",
+        "long",
+        "young",
+        "small",
+        "little",
+        "good",
+        "best",
+        "sharp",
+        "strong",
+    ]
+)
 _NONE = frozenset(tables()["no_value"].split()) | frozenset(tables()["no_speaker"].split())
 #: Last words of the heads of another table, or of another form's row.
 _LABELS = frozenset(tables()["column_labels"].split()).union(*_HEADS.values())
