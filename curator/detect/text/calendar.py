@@ -43,7 +43,7 @@ _RANKED = re.compile(
 )
 #: What is over behind a day that no word leads to: the end of a clause, or what goes on in a new one.
 _NTH_OVER = re.compile(
-    r"\s*(?:[.,;:)!?\"]|$|\n|[-–—]\s|(?:and|at|with|but|when|after|before|because|for|if|until|through|he|she|they|we|pt|in the (?:morning|evening|afternoon)|of (?:this|last|next|the|that|each|every) month|per|by|then|(?:\w{3,12}ed|grew|shows?|came|is|was|were|pending|negative|positive|still)(?=[ .,;]))\b)",
+    r"\s*(?:[.,;:)!?\"]|$|\n|[-–—]\s|(?:and|at|with|but|when|after|before|because|for|if|until|through|he|she|they|we|pt|in the (?:morning|evening|afternoon)|of (?:this|last|next|the|that|each|every) month|per|by|then|(?:\w{3,12}ed|grew|shows?|came|is|was|were|pending|negative|positive|still)(?=[ .,;\n]|$))\b)",
     re.IGNORECASE,
 )
 #: A day without an article: Drain out 14th, home 16th; each 18th; since 7th.
