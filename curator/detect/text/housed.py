@@ -122,6 +122,8 @@ _LEAD_WORDS = frozenset(tables()["house_before"].split())
 _SHORTLY = frozenset(tables()["shortly"].split())
 _HANDS = frozenset(tables()["hands"].split())
 _BETWEEN = frozenset(["at", "for", "of", "from", "with", "by", "to", "via"])
+#: Those who learn somewhere, before a mark and the school's short name: freshman, NDSU.
+_LEARN = frozenset(["freshman", "sophomore", "junior", "senior", "student", "undergrad", "alum", "alumna", "alumnus", "professor", "prof", "employer", "college", "university"])  # fmt: skip
 _UPPER = attrgetter("upper")
 
 
@@ -143,6 +145,8 @@ def _short(text: str, found: Spots, at: int) -> bool:
         and text[end : spans[at + 1][0]] == " "
         and not words[at + 1].flags & CAPITAL
     ):
+        return True
+    if at and words[at - 1].low in _LEARN and text[spans[at - 1][1] : start] in {", ", ": ", " (", " @ ", " - "}:
         return True
     before = at - 1
     if before > 0 and words[before].low == "the":

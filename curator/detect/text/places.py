@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from curator.detect.text.abroad import abroad
 from curator.detect.text.addressed import addressed
 from curator.detect.text.cells import senders
+from curator.detect.text.corners import corners
 from curator.detect.text.facilities import LENT, facilities
 from curator.detect.text.gazetteer import sure, towns
 from curator.detect.text.grids import grids
@@ -24,6 +25,7 @@ from curator.detect.text.named import named
 from curator.detect.text.numbered import numbered
 from curator.detect.text.pairs import pairs
 from curator.detect.text.parted import apart
+from curator.detect.text.shorthouses import shorthouses
 from curator.detect.text.sited import sited
 from curator.detect.text.smallsites import smallsites
 from curator.detect.text.spots import Spots
@@ -83,6 +85,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     if found.numbers:
         roads += lots(text, found)
         roads += grids(text, found)
+    roads += corners(text, found)
     yield from roads
     for road in roads:
         yield from behind(text, road)
@@ -99,6 +102,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += housed(text, found)
         known += shorts(text, found)
         known += smallsites(text, found)
+        known += shorthouses(text, found)
         known += numbered(text, found)
         if "MSH|" in text:
             yield from senders(text)

@@ -1,0 +1,160 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Streets by nothing but their name: the bus depot on Canal, the store off Ninth, Main & 4th, x-st Old Cannery Rd.
+
+What stands on them tells: a house before "on", a crossing, a label. Never a weekday, a drug or a service.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+
+from curator.detect.text.lexicon import fold, lexicon
+from curator.detect.text.spots import Spots
+from curator.detect.text.streets import CAP, place
+from curator.detect.text.vocabulary import HOLIDAY, MONTH, TITLE, tables, word_of
+from curator.identifiers.findings import Finding
+
+_NTH = r"\d{1,3}(?:st|nd|rd|th)"
+#: Where a street's name may stand behind what is on it.
+_ON = re.compile(r" (?:on|off(?: of)?|over on|down on|up on|out on) (?=[A-Z])")
+_NAME = re.compile(rf"(?:(?:[NSEW]|North|South|East|West)\.? )?{CAP}(?: {CAP})?")
+#: What ends such a name: a mark, or small words of a sentence.
+_OVER = re.compile(
+    r"[.,;:)\"”/]|$|\n| [-–—(&]|[ ](?:in|and|or|near|by|at|to|from|has|had|have|is|was|were|are|for|with|w/|where|when|because|since|who|that|which|after|before|last|this|yesterday|today|tonight|but|if|until|till|then|every|each|just|across|behind|again|during|while|he|she|they|we|pt|per|around|about|as|so|past|off|on|she's|he's|opens?|serves|closes?|sells|called|said|gave|says|does|will|got|let|wants?|over|twice|once|daily)\b"
+)
+_NOUN = re.compile(r"(?<![\w'’-])([a-z][a-z-]{2,14})(?:['’]s)?(?: \([^()\n]{1,20}\))?$")
+_TWO_NOUNS = re.compile(r"(?<![\w'’-])([a-z]{2,10}[ -][a-z]{2,10})$")
+_CROSSES = re.compile(
+    rf"(?<![\w/.&-])(?:({CAP}(?: {CAP})?)(?: St\.?| Ave\.?)? ?(?:&|and|/|@|x) ?({_NTH})|({_NTH})(?: St\.?| Ave\.?)? ?(?:&|and|/|@|x) ?({CAP}))(?![\w-])(?: (?:St|Ave|Street|Avenue)\b\.?)?"
+)
+#: What a figure with its ending counts when it is no street.
+_NO_CROSS = re.compile(
+    r" ?(?:toe|digit|finger|ray|rib|metatars|metacarp|web|MT|MC|PIP|DIP|MTP|MCP|nerve|floor|grade|line|dose|cycle|week|day|visit|attempt|percentile|%|trimester|cranial|intercostal|degree|stage|post|ICS|interspace|ventricle|month|hour|year|admission|round|time|set)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    rf"\b[Bb]etween ({_NTH}|{CAP}) (?:and|&) ({_NTH}|{CAP})(?: (?:St|Ave|Street|Avenue|Sts|Aves)\b\.?)?(?:,? on ((?:{CAP}|{_NTH})(?: {CAP})?))?"
+)
+_CROSS_LABEL = re.compile(
+    rf"\b(?:[Xx][- ]?[Ss]t(?:reet|s)?|[Cc]ross[- ]?[Ss]t(?:reets?|s)?|XST|CROSS ST(?:REETS?)?)\.?(?: is|:|/)? ?:? ?((?:[NSEW]\.? )?(?:{CAP}|{_NTH})(?: (?:{CAP}|{_NTH})){{0,3}}(?: ?(?:&|and|/) ?(?:{CAP}|{_NTH})(?: {CAP}){{0,2}})?\.?)"
+)
+_CROSS_MARKS = ("x-st", "X-st", "X-ST", "x st", "xst", "ross st", "ross-st", "ROSS ST", "XST", "xSt", "X St", "ross St")
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    """Return what stands on a street."""
+    return frozenset(tables()["street_nouns"].split())
+
+
+@cache
+def _weak() -> frozenset[str]:
+    """Return what stands on a street, and has or does other things on as well: a clinic on Monday."""
+    return frozenset(tables()["street_weak"].split())
+
+
+@cache
+def _lent() -> frozenset[str]:
+    """Return words of everyday that streets are called by, and those that no street is."""
+    return frozenset([*tables()["street_words"].split(), *tables()["lent"].split()])
+
+
+@cache
+def _not() -> frozenset[str]:
+    return frozenset(tables()["street_not"].split())
+
+
+def corners(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield streets that nothing tells but what stands on or at them.
+
+    Parameters
+    ----------
+    text, found
+        The text and its words.
+    """
+    for match in _ON.finditer(text):
+        yield from _on(text, found, match.start(), match.end())
+    if found.numbers and ("th" in text or "st" in text or "nd" in text or "rd" in text):
+        if " & " in text or " and " in text or "/" in text or " @ " in text or " x " in text:
+            for match in _CROSSES.finditer(text):
+                yield from _crossing(text, found, match)
+        if "etween " in text:
+            for match in _BETWEEN.finditer(text):
+                yield from _spanned(text, match)
+    if any(mark in text for mark in _CROSS_MARKS):
+        for match in _CROSS_LABEL.finditer(text):
+            yield place(match.start(1), match.end(1), "street", "place.cross-street", 0.75)
+
+
+def _on(text: str, found: Spots, start: int, at: int) -> Iterator[Finding]:
+    """Yield the street behind "on" or "off" when a house or the like stands before."""
+    noun = _NOUN.search(text, max(0, start - 40), start)
+    if noun is None:
+        return
+    low = noun[1].rsplit("-", 1)[-1] if noun[1] not in _nouns() else noun[1]
+    two = _TWO_NOUNS.search(text, max(0, start - 24), start)
+    strong = low in _nouns() or bool(two and two[1].replace(" ", "-") in _nouns())
+    if not strong and low not in _weak():
+        return
+    name = _NAME.match(text, at)
+    if name is None:
+        return
+    end = name.end()
+    words = name[0].split(" ")
+    if len(words) > 1 and not _OVER.match(text, end):
+        words.pop()
+        end = at + len(" ".join(words))
+    if not _OVER.match(text, end) or end - at < 3:
+        return
+    first = word_of(words[0])
+    if first.flags & (MONTH | HOLIDAY | TITLE) or first.low in _not() or (first.upper and len(words[0]) < 5):
+        return
+    lent = first.folded in _lent()
+    known = lexicon()
+    if not lent and (first.kind in "MA" or first.folded in known.medical):
+        return
+    plain = first.kind == "W" and not lent
+    if (plain and not strong) or (first.kind in "GSgs" and not strong and not lent and len(words) < 2):
+        return
+    if strong or lent or first.kind in "RUu" or len(words) > 1:
+        yield place(at, end, "street", "place.on", 0.6)
+
+
+def _crossing(text: str, found: Spots, match: re.Match[str]) -> Iterator[Finding]:
+    """Yield a crossing of a named and a numbered street: Main & 4th."""
+    name = match[1] or match[4]
+    at = match.start(1) if match[1] else match.start(4)
+    first = name.split(" ")[0]
+    word = word_of(first)
+    if _NO_CROSS.match(text, match.end()) or word.flags & (MONTH | HOLIDAY | TITLE) or len(first) < 3:
+        return
+    if word.low in _not() or (word.kind in "MA" and word.folded not in _lent()):
+        return
+    if not _OVER.match(text, match.end()):
+        return
+    index = bisect_left(found.spans, (at, 0))
+    starts = index == 0 or text[at - 2 : at - 1] in {".", "\n", ":", ";"} or text[at - 1 : at] in {"\n", ""}
+    if match[1] and starts and word.kind == "W" and word.folded not in _lent():
+        return
+    if word.folded in _lent() or word.kind in "GSRUugsrn" or sure_way(word.folded):
+        yield place(match.start(), match.end(), "street", "place.crossing", 0.65)
+
+
+def sure_way(folded: str) -> bool:
+    """Say whether a word is one that streets are called by: Main, Grand, Division."""
+    return folded in _lent()
+
+
+def _spanned(text: str, match: re.Match[str]) -> Iterator[Finding]:
+    """Yield the streets between which something lies: between 7th and 8th on Oak."""
+    both = match[1][0].isdigit() and match[2][0].isdigit()
+    if not both or _NO_CROSS.match(text, match.end(2)) or not (match[3] or _OVER.match(text, match.end())):
+        return
+    if match[3] is None and not re.search(r"\b(?:on|at|off|street|block|lives|walk\w*|found|house|store)\b", text[max(0, match.start() - 40) : match.start()]):
+        return
+    for part in (1, 2, 3):
+        if match[part] and fold(match[part].split(" ")[0]) not in _not():
+            yield place(match.start(part), match.end(part), "street", "place.between", 0.6)
