@@ -48,7 +48,7 @@ _NTH_OVER = re.compile(
 )
 #: A day without an article: Drain out 14th, home 16th; each 18th; since 7th.
 _BARE_NTH = re.compile(
-    r"\b(?P<lead>[Oo]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Tt]hru|[Bb]y|[Oo]ut|[Hh]ome|[Bb]ack|[Dd]ue|[Aa]gain|[Ee]ach|[Ee]very|[Ll]eft|[Aa]dmit(?:ted)?|[Dd]/?[Cc](?:['’]?d)?|[Dd]ischarged|[Ff]ell|[Ss]een|[Rr]emoved|[Pp]laced|[Dd]one|[Dd]rawn|[Gg]iven|[Rr]eturn(?:s|ed)?|[Ss]urgery|[Aa]ppt|[Cc]linic(?: the)?|[Ll]abs|[Ff]/[Uu]|LMP|[Ss]tarting|[Ss]tarted|[Ss]topped)[ ](?P<day>(?:[4-9]|1[0-9]|2[04-9]|30)th|2(?:1st|2nd|3rd)|31st)(?!\w)"
+    r"\b(?:[Oo]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Tt]hru|[Bb]y|[Oo]ut|[Hh]ome|[Bb]ack|[Dd]ue|[Aa]gain|[Ee]ach|[Ee]very|[Ll]eft|[Aa]dmit(?:ted)?|[Dd]/?[Cc](?:['’]?d)?|[Dd]ischarged|[Ff]ell|[Ss]een|[Rr]emoved|[Pp]laced|[Dd]one|[Dd]rawn|[Gg]iven|[Rr]eturn(?:s|ed)?|[Ss]urgery|[Aa]ppt|[Cc]linic(?: the)?|[Ll]abs|[Ff]/[Uu]|LMP|[Ss]tarting|[Ss]tarted|[Ss]topped)[ ]$"
 )
 #: The days that go on behind one: the 2nd and 9th; 12th, 13th and 15th.
 _NTH_NEXT = re.compile(
@@ -95,7 +95,7 @@ def _found(match: re.Match[str], rule: str, trust: float, kind: str = "date") ->
     return Finding(match.start(), match.end(), Category.DATE, kind, f"date.{rule}", trust)
 
 
-def days(text: str, low: str, words: Set[str]) -> Iterator[Finding]:
+def days(text: str, low: str, words: Set[str], runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """Yield days of a month without its name, holidays, eras, and weeks of a year.
 
     Parameters
@@ -104,6 +104,8 @@ def days(text: str, low: str, words: Set[str]) -> Iterator[Finding]:
         The text; and in lower case.
     words
         Its words in lower case.
+    runs
+        Where its runs of digits begin and end.
     """
     if "the " in text and _ORDINAL.search(text):
         for match in _THE_NTH.finditer(text):
@@ -111,14 +113,9 @@ def days(text: str, low: str, words: Set[str]) -> Iterator[Finding]:
                 start = with_weekday(text, match.start("day"))
                 yield Finding(start, match.end(), Category.DATE, "date", "date.day-of-month", 0.75)
                 yield from _further(text, match.end())
-    if not _ENDINGS.isdisjoint(words):
-        for match in _BARE_NTH.finditer(text):
-            start, end = match.span("day")
-            while further := _NTH_NEXT.match(text, end):
-                end = further.end()
-            if _NTH_OVER.match(text, end) and not _RANKED.search(text, max(0, start - 60), start):
-                yield Finding(start, match.end(), Category.DATE, "date", "date.day-of-month", 0.65)
-                yield from _further(text, match.end())
+    for start, stop in runs if not _ENDINGS.isdisjoint(words) else ():
+        if stop - start < 3 and text[start - 1 : start] == " " and text[stop : stop + 2] in _ENDINGS:
+            yield from _bare(text, start, stop + 2)
     told = not text.isascii() or may_lead("holiday", words) or "ukah" in text or "kkah" in text
     if told and has_any(text, _HOLIDAY_MARKS):
         for match in _HOLIDAY.finditer(text):
@@ -151,6 +148,24 @@ def days(text: str, low: str, words: Set[str]) -> Iterator[Finding]:
 
 #: Endings of ordinals in figures, which a text's words hold on their own.
 _ENDINGS = frozenset(["th", "st", "nd", "rd"])
+
+
+def _bare(text: str, start: int, stop: int) -> Iterator[Finding]:
+    """Yield a day without an article, and those that go on behind it."""
+    day = text[start:stop]
+    if day in _FEW or int(day[:-2]) > 31 or not _BARE_NTH.search(text, max(0, start - 16), start):
+        return
+    end = stop
+    while further := _NTH_NEXT.match(text, end):
+        end = further.end()
+    if (
+        text[stop : stop + 1].isalnum()
+        or not _NTH_OVER.match(text, end)
+        or _RANKED.search(text, max(0, start - 60), start)
+    ):
+        return
+    yield Finding(start, stop, Category.DATE, "date", "date.day-of-month", 0.65)
+    yield from _further(text, stop)
 
 
 def _further(text: str, end: int) -> Iterator[Finding]:

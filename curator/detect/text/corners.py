@@ -11,8 +11,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
+from curator.detect.text.contexts import begins
+from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import fold, lexicon
-from curator.detect.text.spots import Spots
+from curator.detect.text.spots import ORDINAL, Spots
 from curator.detect.text.streets import CAP, place
 from curator.detect.text.vocabulary import HOLIDAY, MONTH, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
@@ -27,9 +29,12 @@ _OVER = re.compile(
 )
 _NOUN = re.compile(r"(?<![\w'’-])([a-z][a-z-]{2,14})(?:['’]s)?(?: \([^()\n]{1,20}\))?$")
 _TWO_NOUNS = re.compile(r"(?<![\w'’-])([a-z]{2,10}[ -][a-z]{2,10})$")
-_CROSSES = re.compile(
-    rf"(?<![\w/.&-])(?:({CAP}(?: {CAP})?)(?: St\.?| Ave\.?)? ?(?:&|and|/|@|x) ?({_NTH})|({_NTH})(?: St\.?| Ave\.?)? ?(?:&|and|/|@|x) ?({CAP}))(?![\w-])(?: (?:St|Ave|Street|Avenue)\b\.?)?"
-)
+_CROSS_BEFORE = re.compile(rf"(?<![\w/.&-])({CAP}(?: {CAP})?)(?: St\.?| Ave\.?)? ?(?:&|and|/|@|x) ?$")
+_CROSS_BEHIND = re.compile(rf"(?: St\.?| Ave\.?)? ?(?:&|and|/|@|x) ?({CAP})(?![\w-])")
+_KIND = re.compile(r" (?:St|Ave|Street|Avenue)\b\.?")
+#: With what a joint ends that leads to a street's number, and with what one begins behind it.
+_JOINT_ENDS = frozenset("&d/@x")
+_ENDINGS = frozenset(["st", "nd", "rd", "th"])
 #: What a figure with its ending counts when it is no street.
 _NO_CROSS = re.compile(
     r" ?(?:toe|digit|finger|ray|rib|metatars|metacarp|web|MT|MC|PIP|DIP|MTP|MCP|nerve|floor|grade|line|dose|cycle|week|day|visit|attempt|percentile|%|trimester|cranial|intercostal|degree|stage|post|ICS|interspace|ventricle|month|hour|year|admission|round|time|set)",
@@ -41,7 +46,7 @@ _BETWEEN = re.compile(
 _CROSS_LABEL = re.compile(
     rf"\b(?:[Xx][- ]?[Ss]t(?:reet|s)?|[Cc]ross[- ]?[Ss]t(?:reets?|s)?|XST|CROSS ST(?:REETS?)?)\.?(?: is|:|/)? ?:? ?((?:[NSEW]\.? )?(?:{CAP}|{_NTH})(?: (?:{CAP}|{_NTH})){{0,3}}(?: ?(?:&|and|/) ?(?:{CAP}|{_NTH})(?: {CAP}){{0,2}})?\.?)"
 )
-_CROSS_MARKS = ("x-st", "X-st", "X-ST", "x st", "xst", "ross st", "ross-st", "ROSS ST", "XST", "xSt", "X St", "ross St")
+_CROSS_MARKS = Marks("x-st", "x st", "xst", "X-St", "X St", "XSt", "X-ST", "X ST", "XST", "ross st", "ross-st", "ross St", "ross-St", "ROSS ST")
 
 
 @cache
@@ -77,14 +82,13 @@ def corners(text: str, found: Spots) -> Iterator[Finding]:
     """
     for match in _ON.finditer(text):
         yield from _on(text, found, match.start(), match.end())
-    if found.numbers and ("th" in text or "st" in text or "nd" in text or "rd" in text):
-        if " & " in text or " and " in text or "/" in text or " @ " in text or " x " in text:
-            for match in _CROSSES.finditer(text):
-                yield from _crossing(text, found, match)
-        if "etween " in text:
-            for match in _BETWEEN.finditer(text):
-                yield from _spanned(text, match)
-    if any(mark in text for mark in _CROSS_MARKS):
+    for begin, stop in found.numbers if found.flags & ORDINAL else ():
+        if stop - begin < 4 and text[stop : stop + 2] in _ENDINGS and not text[stop + 2 : stop + 3].isalnum():
+            yield from _crossing(text, found, begin, stop + 2)
+    if found.numbers and "etween " in text:
+        for match in _BETWEEN.finditer(text):
+            yield from _spanned(text, match)
+    if _CROSS_MARKS.held(text, found.flags):
         for match in _CROSS_LABEL.finditer(text):
             yield place(match.start(1), match.end(1), "street", "place.cross-street", 0.75)
 
@@ -123,24 +127,28 @@ def _on(text: str, found: Spots, start: int, at: int) -> Iterator[Finding]:
         yield place(at, end, "street", "place.on", 0.6)
 
 
-def _crossing(text: str, found: Spots, match: re.Match[str]) -> Iterator[Finding]:
+def _crossing(text: str, found: Spots, begin: int, stop: int) -> Iterator[Finding]:
     """Yield a crossing of a named and a numbered street: Main & 4th."""
-    name = match[1] or match[4]
-    at = match.start(1) if match[1] else match.start(4)
-    first = name.split(" ")[0]
+    joint = text[max(0, begin - 2) : begin].rstrip(" ")[-1:]
+    match = _CROSS_BEFORE.search(text, max(0, begin - 40), begin) if joint in _JOINT_ENDS else None
+    behind = None if match else _CROSS_BEHIND.match(text, stop)
+    found_name = match or behind
+    if found_name is None:
+        return
+    at, (start, end) = found_name.start(1), (match.start(1), stop) if match else (begin, found_name.end())
+    kind = _KIND.match(text, end)
+    end = kind.end() if kind else end
+    first = found_name[1].split(" ")[0]
     word = word_of(first)
-    if _NO_CROSS.match(text, match.end()) or word.flags & (MONTH | HOLIDAY | TITLE) or len(first) < 3:
+    if _NO_CROSS.match(text, end) or word.flags & (MONTH | HOLIDAY | TITLE) or len(first) < 3:
         return
-    if word.low in _not() or (word.kind in "MA" and word.folded not in _lent()):
-        return
-    if not _OVER.match(text, match.end()):
+    if word.low in _not() or (word.kind in "MA" and word.folded not in _lent()) or not _OVER.match(text, end):
         return
     index = bisect_left(found.spans, (at, 0))
-    starts = index == 0 or text[at - 2 : at - 1] in {".", "\n", ":", ";"} or text[at - 1 : at] in {"\n", ""}
-    if match[1] and starts and word.kind == "W" and word.folded not in _lent():
+    if match and word.kind == "W" and word.folded not in _lent() and begins(found, index):
         return
-    if word.folded in _lent() or word.kind in "GSRUugsrn" or sure_way(word.folded):
-        yield place(match.start(), match.end(), "street", "place.crossing", 0.65)
+    if word.folded in _lent() or word.kind in "GSRUugsrn":
+        yield place(start, end, "street", "place.crossing", 0.65)
 
 
 def sure_way(folded: str) -> bool:

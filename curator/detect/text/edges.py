@@ -62,4 +62,8 @@ def whole(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
         if start and text[start].isdecimal() and (text[start - 1].isupper() or text[start - 1] == "-"):
             head = _BEFORE.search(text, max(0, start - 6), start)
             start = head.start() if head else start
-        yield finding if (start, end) == (finding.start, finding.end) else replace(finding, start=start, end=end)
+        yield (
+            finding
+            if (start, end) == (finding.start, finding.end)
+            else replace(finding, start=start, end=end, confidence=max(0.0, finding.confidence - 0.05))
+        )

@@ -23,6 +23,8 @@ from curator.identifiers.findings import Finding
 _GENERIC = frozenset(tables()["house_generic"].split())
 _WARDS = frozenset(tables()["house_wards"].split())
 _BRANDS = frozenset(tables()["brands"].split())
+#: Words of everyday that houses are called by.
+LENT = frozenset(tables()["lent"].split())
 #: Firms with everyday names: only behind a word of work.
 _FIRMS = frozenset(tables()["firms"].split())
 _WORK = frozenset(["works", "work", "worked", "working", "employed", "job", "cashier", "clerk", "manager", "driver", "drives", "retired", "stocker", "shift", "nights", "employee", "engineer", "student", "studies", "studied", "attends", "professor", "son", "daughter", "hired", "warehouse"])  # fmt: skip
@@ -31,6 +33,15 @@ _NOUNS = frozenset(tables()["house_nouns"].split())
 #: Those behind which a name may stand without any mark: his employer Dunmore Tool & Die.
 _BARE_NOUNS = frozenset(tables()["house_bare"].split())
 _LABELS = frozenset([*_BARE_NOUNS, "hospice", "rehab", "shelter", "daycare", "jail"])
+#: Those behind which a hyphen may stand: hospice - Circle of Life; sober living - New Dawn.
+_DASHED = frozenset([*_LABELS, "living", "home", "care", "preschool", "facility", "pharmacy", "residence", "irf", "church", "parish", "mortuary", "health", "dialysis", "unit"])  # fmt: skip
+_DASHED_AFTER = {
+    "living": ("sober", "assisted", "independent", "supported", "transitional", "recovery"),
+    "home": ("group", "nursing", "funeral", "foster", "care", "rest", "retirement", "boarding"),
+    "care": ("memory", "foster", "day", "adult", "child", "respite", "hospice", "home"),
+    "health": ("home",),
+    "unit": ("dialysis", "hd"),
+}
 _RUN = re.compile(
     rf"(?:the[ ])?({CAP}(?:['’]s)?(?:(?:[ ]&[ ]|[ ]of[ ](?:the[ ])?|[ ]and[ ]|[ ]at[ ]|[ ]on[ ]|-|[ ])(?:{CAP}(?:['’]s)?|\d{{1,3}}\b)){{0,5}})"
 )
@@ -97,7 +108,7 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
     for at in (*found.facilities, *found.fields):
         word = words[at]
         low = word.low
-        if low in _NOUNS:
+        if low in _NOUNS or low in _DASHED:
             yield from _named(text, found, at)
         if not word.flags & CAPITAL:
             continue
@@ -251,6 +262,14 @@ def _named(text: str, found: Spots, at: int) -> Iterator[Finding]:
     word, end = found.words[at], found.spans[at][1]
     mark = text[end : end + 2]
     start = end + 2
+    dash = text[end : end + 3]
+    if dash in {" - ", " – "} and word.low in _DASHED:
+        if word.low not in _DASHED_AFTER or (at and found.words[at - 1].low in _DASHED_AFTER[word.low]):
+            yield from _dashed(text, found, end + 3)
+        return
+    if mark == ": " and word.low in _DASHED_AFTER and at and found.words[at - 1].low in _DASHED_AFTER[word.low]:
+        yield from _dashed(text, found, start)
+        return
     if word.flags & CAPITAL and not (word.upper and len(word.low) < 5) and mark != ": ":
         return
     if mark == ": " and word.low in _LABELS:
@@ -282,6 +301,19 @@ def _named(text: str, found: Spots, at: int) -> Iterator[Finding]:
                 yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
 
 
+def _dashed(text: str, found: Spots, start: int) -> Iterator[Finding]:
+    """Yield a house behind its kind and a hyphen: two words of names or landscape, or one that no list of words has."""
+    hit = run_from(text, found, start)
+    if hit is None:
+        return
+    first = _index(found, hit[0])
+    part = [word for word in found.words[first : first + 3] if word.flags & CAPITAL]
+    told = part[0].kind in "RUuS" or part[0].folded in LENT or sure(part[0].folded)
+    if told or (" " in text[hit[0] : hit[1]] and all(word.kind in "Wgsrn" for word in part[:2]) and _CLOSED.match(text, hit[1])):
+        yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
+
+
+_CLOSED = re.compile(r"[.,;)\n(]|$")
 _CHAIN_WORDS = frozenset(["health", "medical", "hospital", "clinic", "urgent", "wake", "navicent", "levine"])
 _AT = frozenset(["at", "to", "from"])
 

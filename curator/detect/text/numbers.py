@@ -156,8 +156,8 @@ def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterato
         yield from codes(text, runs)
         yield from standing(text, runs)
         yield from pagers(text, runs, flags)
-        yield from heads(text)
-        yield from seconds(text)
+        yield from heads(text, runs)
+        yield from seconds(text, runs)
         for match in _OCR.finditer(text) if flags & MISREAD else ():
             yield from _misread(text, match)
         for match in _of_person(text):

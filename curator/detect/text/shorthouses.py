@@ -30,7 +30,11 @@ _THE_MARKS = Marks("General", "Brigham", "Memorial", "County", "Regional", "Pres
 _SMALL = re.compile(
     r"\b(?:to|at|from|via|2|ed|er|by|and|or|per|called|@)[ :](?:the )?((?:[a-z]{4,14} )?(?:county general|city general|mass general|county memorial|county hospital|city hospital|good sam(?:aritan)?|sacred heart|mercy general|st\.? [a-z]{4,12}['’]?s|childrens hospital|children['’]s hospital|memorial hospital|regional medical(?: center)?|general hospital))(?= (?:er|ed|icu|for|by|via|per|in|on|with|at|and|then|now|w)\b|[.,;:)\n/]|$| -)"
 )
-_SMALL_MARKS = (" general", " memorial", " hospital", "good sam", "sacred heart", " regional", " st")
+_SMALL_MARKS = Marks("county general", "city general", "mass general", "general hospital", "county memorial", "memorial hospital", "county hospital", "city hospital", "mercy general", "good sam", "sacred heart", "regional medical", "childrens hospital", "children's hospital")
+_SAINTS = Marks("St. ", "Saint ", "Mt. ", "Mt ", "Mount ", "St ")
+_LADIES = Marks("Our Lady", "Queen of")
+_STATIONS = Marks("Station", "Sta ", "Sta. ")
+_VETERANS = Marks("Veterans", "CBOC")
 #: An article with a capital in the midst of a sentence: bed search The Laurels.
 _ARTICLE = re.compile(
     rf"(?<=[a-z,(:/@-] )The ({CAP}(?: (?:(?:of|at|on|and|&) (?:the )?)?{CAP}){{0,3}})(?=[\"”'’.,;:)\n/]|$| [-–(]|[ ](?:in|on|for|last|this|and|with|by|when|where|after|before|then|who|which|but|since|until|because|if|while|as|is|was|has|had|again|he|she|they|we|or|per|today|tomorrow|yesterday|accepted|declined|called|has|will|can|off|near|at)\b)"
@@ -59,13 +63,9 @@ _STATION = re.compile(
 )
 #: A town before a house of the veterans, whatever word the town is.
 _VA = re.compile(
-    r"(?:^|(?<=\n)|(?<=[.,;:(/-] )|(?<=at )|(?<=to )|(?<=the )|(?<=from )|(?<=by )|(?<=at the )|(?<= )(?<=[a-z] ))((?:[A-Z][a-z]+[ -]){1,3}(?:VA(?:MC)?|Veterans|CBOC)(?: (?:Medical|Healthcare|Health|Outpatient|Vet|Regional|Care))*(?: (?:Center|Clinic|System|Hospital|Domiciliary))?)\b"
+    r"[ -](?:VA(?:MC)?|Veterans|CBOC)(?: (?:Medical|Healthcare|Health|Outpatient|Vet|Regional|Care))*(?: (?:Center|Clinic|System|Hospital|Domiciliary))?(?!\w)"
 )
-#: Houses behind a label and a hyphen, and behind words that ask for one: sober living - New Dawn, bed search The Laurels.
-_LABELED = re.compile(
-    rf"\b(?:[Hh]ospice|[Ss]ober living|[Gg]roup home|[Dd]ay program|[Ss]helter|[Nn]ursing home|[Aa]ssisted living|[Mm]emory care|SNF|ALF|LTC|AFH|ILF|LTACH?|IRF|[Ff]acility|[Rr]ehab|[Pp]lacement|[Bb]ed search|[Dd]ialysis unit|HD unit|[Dd]aycare|[Pp]reschool|[Hh]ead ?start|[Ee]mployer|[Pp]harmacy|[Hh]alfway house|[Rr]esidence|[Hh]ome health|HHA|[Aa]gency|[Vv]endor|[Ff]uneral home|[Mm]ortuary|[Pp]arish|[Cc]hurch)(?: - | – |: | = | @ | at )(?:[Tt]he )?({CAP}(?:(?: of (?:the )?| & | and | |-){CAP}){{0,3}})(?=[.,;:)\n(/]|$|[ ](?:in|on|for|and|with|by|when|where|after|before|then|who|but|since|until|because|if|while|as|is|was|has|had|per|at|w/|ph|\d|[-–])|  )"
-)
-_LABELS = Marks("ospice", "ober living", "roup home", "ay program", "helter", "ursing home", "ssisted living", "emory care", "SNF", "ALF", "LTC", "AFH", "ILF", "LTAC", "IRF", "acility", "ehab", "lacement", "ed search", "ialysis unit", "HD unit", "aycare", "reschool", "ead start", "eadstart", "mployer", "harmacy", "alfway house", "esidence", "ome health", "HHA", "gency", "endor", "uneral home", "ortuary", "arish", "hurch")  # fmt: skip
+_VA_LEAD = re.compile(r"(?:[A-Z][a-z]+[ -]){0,2}[A-Z][a-z]+$")
 #: A program that bears a name of its own: day program Pathways.
 _PROGRAM = re.compile(
     rf"\b(?:day program|after-?school program|clubhouse|IOP|PHP|drop-in|camp|sober house|bed search|LTC search|SNF search|prefers|choice(?: is)?|accepted (?:at|by)) ({CAP}(?: (?:of |the |at )?{CAP}){{0,2}})(?=[.,;:)\n(/]|$| (?:and|on|for|with|where|in|w/)\b)"
@@ -106,23 +106,21 @@ def shorthouses(text: str, found: Spots) -> Iterator[Finding]:
         The text and its words.
     """
     flags = found.flags
-    if "the " in text or "The " in text:
-        if _THE_MARKS.held(text, flags):
-            for match in _THE.finditer(text):
-                yield place(match.start(1), match.end(1), "facility", "place.the", 0.65)
-        for match in _ARTICLE.finditer(text) if "The " in text else ():
-            if tells(match[1]):
-                yield place(match.start() , match.end(1), "facility", "place.article", 0.6)
-    if any(map(text.__contains__, _SMALL_MARKS)):
+    for match in _THE.finditer(text) if _THE_MARKS.held(text, flags) else ():
+        yield place(match.start(1), match.end(1), "facility", "place.the", 0.65)
+    for match in _ARTICLE.finditer(text) if " The " in text else ():
+        if tells(match[1]):
+            yield place(match.start(), match.end(1), "facility", "place.article", 0.6)
+    if _SMALL_MARKS.held(text, flags):
         for match in _SMALL.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.small-short", 0.55)
-    if "Our Lady" in text or "Queen of" in text:
+    if _LADIES.held(text, flags):
         for match in _LADY.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.holy", 0.7)
             town = _LADY_TOWN.match(text, match.end())
             if town and (sure(fold(town[1])) or sure(fold(town[1].split(" ")[0])) or word_of(town[1].split(" ")[0]).kind in "RUu"):
                 yield place(town.start(1), town.end(1), "city", "place.town", 0.6)
-    if "Mt" in text or "Mount" in text or "St" in text or "Saint" in text:
+    if _SAINTS.held(text, flags):
         for match in _QUARTER.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.saint-quarter", 0.65)
     for match in _OFFICE.finditer(text) if _OFFICES.held(text, flags) else ():
@@ -132,16 +130,13 @@ def shorthouses(text: str, found: Spots) -> Iterator[Finding]:
         if match[0].count(" ") < 2 and match[0].endswith(("Division", "Corps")) and not _SERVED.search(text):
             continue
         yield place(match.start(), match.end(), "facility", "place.army", 0.7)
-    if found.numbers and "Sta" in text:
+    if found.numbers and _STATIONS.held(text, flags):
         for match in _STATION.finditer(text):
             group = 1 if match[1] else 2
             yield place(match.start(group), match.end(group), "facility", "place.station", 0.6)
-    if "VA" in text or "Veterans" in text or "CBOC" in text:
+    if "VA" in text or _VETERANS.held(text, flags):
         for match in _VA.finditer(text):
             yield from _veterans(text, match)
-    for match in _LABELED.finditer(text) if _LABELS.held(text, flags) else ():
-        if tells(match[1], firm=True):
-            yield place(match.start(1), match.end(1), "facility", "place.labeled-house", 0.6)
     for match in _PROGRAM.finditer(text) if _PROGRAMS.held(text, flags) else ():
         if tells(match[1], firm=True):
             yield place(match.start(1), match.end(1), "facility", "place.program", 0.55)
@@ -164,13 +159,12 @@ def _owned(name: str) -> bool:
 
 def _veterans(text: str, match: re.Match[str]) -> Iterator[Finding]:
     """Yield a veterans' house with the town before it: Mobile VA Medical Center."""
-    parts = match[1].split(" ")
-    lead = next(at for at, part in enumerate(parts) if part.split("-")[-1] in {"VA", "VAMC", "Veterans", "CBOC"})
-    for first in range(lead):
-        name = fold(" ".join(parts[first:lead]))
-        if name in towns() or (first == lead - 1 and word_of(parts[first]).kind in "RUuS"):
-            start = match.start(1) + sum(len(part) + 1 for part in parts[:first])
-            yield place(start, match.end(1), "facility", "place.va", 0.7)
+    lead = _VA_LEAD.search(text, max(0, match.start() - 40), match.start())
+    parts = re.split(r"[ -]", lead[0]) if lead else []
+    for first in range(len(parts)):
+        name = fold(" ".join(parts[first:]))
+        if name in towns() or (first == len(parts) - 1 and word_of(parts[first]).kind in "RUuS"):
+            yield place(match.start() - len(" ".join(parts[first:])), match.end(), "facility", "place.va", 0.7)
             return
 
 
