@@ -194,10 +194,15 @@ def _is_day(text: str, match: re.Match[str]) -> bool:
     day = match["day"]
     return (
         day[0].isdigit()
-        and day not in _FEW
+        and (day not in _FEW or _PLANNED.search(text, max(0, start - 60), start) is not None)
         and _NTH_OVER.match(text, end) is not None
     )
 
 
+#: What is planned, paid or done on a day of the month, in the clause before.
+_PLANNED = re.compile(
+    r"\b(?:sees?|visit(?:s|ing)?|appts?|appointments?|surgery|surgeon|clinic|office|drafts?|payments?|pay(?:s|day)?|paid|rent|due|bill(?:s|ed)?|refills?|returns?|follow[- ]?up|f/u|recheck|repeat|labs?|infusions?|chemo|dialysis|flights?|fl(?:y|ies|ew)|trip|wedding|funeral|court|hearing|meeting|scheduled?|booked|set|planned|starts?|begins?|ends?|leaves?|comes?|moved?|travel\w*|check|each|every|month|discharge[ds]?|home|nurse|delivery|ship(?:s|ped)?|expires?|runs out|effective|as of|week of|pick(?:s|ed)? up|arriv\w+|interview|exam|test|mri|ct|scan|biopsy|egd|colonoscopy|cath)\b[^.;\n]{0,44}$",
+    re.IGNORECASE,
+)
 #: Ordinals that count and rank more often than they tell a day.
 _FEW = frozenset(["1st", "2nd", "3rd", "4th", "5th"])

@@ -152,7 +152,7 @@ _NAME_AHEAD = re.compile(r"(?<![\w'’-])[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+
 #: BOHLANDER, KARL   0494; MILLER,ROY L M2210; Doe, Jane (D4471).
 _LAST_FOUR = re.compile(r"\d{4}(?:(?=[ \t]{2}|[ \t]*\n|[ \t]*$|\)|[ \t]+(?:DOB|AGE|SEX|MALE|FEMALE)\b)|(?P<loose>(?![\w/-]|\.\d)))")
 _LAST_NAME = re.compile(
-    r"(?<![\w'’-])(?P<letter>[^\W\d_a-z])(?P<rest>[^\W\d_]+)(?:[ '’-][^\W\d_a-z][^\W\d_]+){0,3},[ ]?[^\W\d_a-z][^\W\d_'’-]*(?:[ ][^\W\d_a-z][^\W\d_]*\.?){0,2}$"
+    r"(?<![\w'’-])(?P<letter>[^\W\d_a-z])(?P<rest>[^\W\d_]+)(?:[ '’-][^\W\d_a-z][^\W\d_]+){0,3},[ ]?[^\W\d_a-z](?:[^\W\d_]|['’-])*(?:[ ][^\W\d_a-z][^\W\d_]*\.?){0,2}$"
 )
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d$")
 
