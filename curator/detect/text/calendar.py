@@ -185,10 +185,7 @@ def _is_day(text: str, match: re.Match[str]) -> bool:
         return True
     if _RANKED.search(text, max(0, start - 60), start):
         return False
-    if (
-        _NTH_SENTENCE.match(text, end) is not None
-        and _NTH_BEFORE.search(text, max(0, start - 16), start) is not None
-    ):
+    if _NTH_SENTENCE.match(text, end) is not None and _NTH_BEFORE.search(text, max(0, start - 16), start) is not None:
         return True
     # Beyond a few a day of the month is the likeliest that is told by its number alone.
     day = match["day"]

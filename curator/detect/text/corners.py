@@ -46,7 +46,22 @@ _BETWEEN = re.compile(
 _CROSS_LABEL = re.compile(
     rf"\b(?:[Xx][- ]?[Ss]t(?:reet|s)?|[Cc]ross[- ]?[Ss]t(?:reets?|s)?|XST|CROSS ST(?:REETS?)?)\.?(?: is|:|/)? ?:? ?((?:[NSEW]\.? )?(?:{CAP}|{_NTH})(?: (?:{CAP}|{_NTH})){{0,3}}(?: ?(?:&|and|/) ?(?:{CAP}|{_NTH})(?: {CAP}){{0,2}})?\.?)"
 )
-_CROSS_MARKS = Marks("x-st", "x st", "xst", "X-St", "X St", "XSt", "X-ST", "X ST", "XST", "ross st", "ross-st", "ross St", "ross-St", "ROSS ST")
+_CROSS_MARKS = Marks(
+    "x-st",
+    "x st",
+    "xst",
+    "X-St",
+    "X St",
+    "XSt",
+    "X-ST",
+    "X ST",
+    "XST",
+    "ross st",
+    "ross-st",
+    "ross St",
+    "ross-St",
+    "ROSS ST",
+)
 
 
 @cache
@@ -161,7 +176,10 @@ def _spanned(text: str, match: re.Match[str]) -> Iterator[Finding]:
     both = match[1][0].isdigit() and match[2][0].isdigit()
     if not both or _NO_CROSS.match(text, match.end(2)) or not (match[3] or _OVER.match(text, match.end())):
         return
-    if match[3] is None and not re.search(r"\b(?:on|at|off|street|block|lives|walk\w*|found|house|store)\b", text[max(0, match.start() - 40) : match.start()]):
+    if match[3] is None and not re.search(
+        r"\b(?:on|at|off|street|block|lives|walk\w*|found|house|store)\b",
+        text[max(0, match.start() - 40) : match.start()],
+    ):
         return
     for part in (1, 2, 3):
         if match[part] and fold(match[part].split(" ")[0]) not in _not():

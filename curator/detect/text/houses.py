@@ -50,7 +50,7 @@ _THE = re.compile(
 )
 #: Hospitals as people shorten them: at Good Sam, flown to Mercy.
 _SHORT = re.compile(
-    r"\b(?:at|to|from|via|At|To|From)[ ](?:the[ ])?(Good[ ]Sam(?:aritan)?|Mercy|Sacred[ ]Heart|Holy[ ](?:Cross|Family|Name|Redeemer)|Beth[ ]Israel|Mass[ ]General|Betty[ ]Ford)\b(?![ ](?:and|for|killing|criteria)\b)"
+    r"\b(?:at|to|from|via|At|To|From)[ ](?:the[ ])?(Good[ ]Sam(?:aritan)?|Mercy|Sacred[ ]Heart|Holy[ ](?:Cross|Family|Name|Redeemer)|Beth[ ]Israel|Mass[ ]General|Betty[ ]Ford)\b(?![ ](?:and|for|killing|criteria)\b)|(?<![.\n] )\b(Good[ ]Samaritan)\b(?![ ](?:law|act|statute|protection|rule)\b)"
 )
 _SHORTS = Marks("Good Sam", "Mercy", "Sacred Heart", "Holy ", "Beth Israel", "Mass General", "Betty Ford")
 _THE_LEADS = ("at", "to", "by", "via", "from")
@@ -124,7 +124,7 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(1), match.end(1), "facility", "place.the", 0.7)
     if _SHORTS.held(text, found.flags):
         for match in _SHORT.finditer(text):
-            yield place(match.start(1), match.end(1), "facility", "place.short", 0.7)
+            yield place(match.end() - len(match[1] or match[2]), match.end(), "facility", "place.short", 0.7)
     for start, end in _halves(text):
         pair = _PAIR.search(text, max(0, start - 60), start)
         if pair:
@@ -288,7 +288,7 @@ def _named(text: str, found: Spots, at: int) -> Iterator[Finding]:
         return
     if mark == ", " and at:
         hit = run_from(text, found, start)
-        if hit and text[hit[1] : hit[1] + 1] in {",", ".", ";"}:
+        if hit and text[hit[1] : hit[1] + 1] in {",", ".", ";", "\n", ""}:
             first = found.words[_index(found, hit[0])]
             if " " in text[hit[0] : hit[1]] or (first.kind in "RUu" and word.low in _BARE_NOUNS):
                 yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
@@ -309,7 +309,9 @@ def _dashed(text: str, found: Spots, start: int) -> Iterator[Finding]:
     first = _index(found, hit[0])
     part = [word for word in found.words[first : first + 3] if word.flags & CAPITAL]
     told = part[0].kind in "RUuS" or part[0].folded in LENT or sure(part[0].folded)
-    if told or (" " in text[hit[0] : hit[1]] and all(word.kind in "Wgsrn" for word in part[:2]) and _CLOSED.match(text, hit[1])):
+    if told or (
+        " " in text[hit[0] : hit[1]] and all(word.kind in "Wgsrn" for word in part[:2]) and _CLOSED.match(text, hit[1])
+    ):
         yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
 
 

@@ -25,7 +25,7 @@ SCORE_BEFORE = re.compile(
 #: Words that say a day follows, so surely that a small fraction is one.
 ON = re.compile(
     r"(?:\b(?:on|since|dated?|until|till|seen|discharged|admitted|return(?:ed|s)?|rtc|recheck|(?:last|next|prior) visit|through|thru|dos|dob|doa|lmp|edd|edc|d/?c(?:['’]?d|ed)?|dced|by|due|f/u|appt|appointment|week of|scheduled|yesterday|today|tomorrow|starting|started|begun|ending|before|after|last|next"
-    r"|mon|tues?|wed|thurs?|fri|sat|sun|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|am|le|el|vom|del|dal|desde|hasta|seit|bis|depuis|[åa]ter|terug|fra|den|alta|ingreso|egreso|control(?:e|lo|a)?|cita|kontrolle?|entlassen|aufnahme)\b[\s,:.(]*|\bdate[ds]?\s?[:=]\s?)$", re.IGNORECASE)  # fmt: skip
+    r"|bday|b-day|birthday|dod|tod(?: \d{4})?|wk of|w/e|week ending|c\d{1,2} ?d\d{1,2}|th|tu|mon|tues?|wed|thurs?|fri|sat|sun|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|am|le|el|vom|del|dal|desde|hasta|seit|bis|depuis|[åa]ter|terug|fra|den|alta|ingreso|egreso|control(?:e|lo|a)?|cita|kontrolle?|entlassen|aufnahme)\b[\s,:.(]*|\bdate[ds]?\s?[:=]\s?)$", re.IGNORECASE)  # fmt: skip
 _TOLD = re.compile(
     r"(?:\b(?:from|of|born|admit|discharge|last|labs?|ct|mri|cxr|echo|ekg|surgery|follow[- ]?up|repeat|redo|fall|call(?:ed)?|for|the|note|exam|addendum|update|progress)[\s,:.(]*|[@(]|^|\n[ \t]*[-*•]?[ \t]*|:[ ]?)$", re.IGNORECASE)  # fmt: skip
 #: What is done or happens on a day; before a day and a month it tells that much.
@@ -44,6 +44,11 @@ _PAPER = re.compile(
     r"\b(?:addend(?:um|a)|updated?|amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|late entry|notes?|letters?|fax(?:ed)?|calls?|called|visits?|seen|sent|rec['’]?d|received|resulted|reported|read|final|prelim(?:inary)?|(?:[bursw]|sp|csf )?cx|[bu]?cultures?|path(?:ology)?(?: back)?|biops(?:y|ies)|bx|cytology|swabs?|echo|tt?e|tee|ct|cta|mri|mra|mrcp|cxr|kub|x-?ray|u/?s|ultrasound|doppler|pet|egd|ercp|colonoscopy|eeg|emg|ekg|ecg|cath|labs?|tox|uds|lp|para(?:centesis)?|thora(?:centesis)?|picc|line|drain|surgery|op|procedure|admit(?:ted)?|admission|discharged?|d/?c['’]?d?|transfer(?:red)?|stemi|mi|cva|tia|fall|injury|onset|deliver(?:y|ed)|csection|c-section|shot|vaccine|infusion|injection|consult(?:ed)?|evals?|evaluated|hearing|signed|dictated|entered|started|stopped|removed|placed|done|drawn|given|negative|neg|positive|pos|repeat|last|first|next|yesterday|today|tomorrow|mon|tues?|wed|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[.,:]? ?\($",
     re.IGNORECASE,
 )
+#: The same before a slash, and a count of days or a result with a decimal: POD 3 (3/4), K 3.4 (3/4).
+_DAY_OF = re.compile(
+    rf"{_PAPER.pattern[:-1]}|\b(?:pod|hd|hod|d|day|dol)[ #+]{{0,2}}\d{{1,3}},? ?\($|\d\.\d{{1,2}} ?\($",
+    re.IGNORECASE,
+)
 #: A day behind a hyphened one up to which something goes on, and words of a plan before one.
 _HOURS = re.compile(r" ?(?:[ap]\.?m\b|hrs?\b|hours|h\b|x\b|times|min)")
 _UNTIL = re.compile(r" (?:through|thru|until|till|onward)\b")
@@ -58,7 +63,7 @@ _PRESSURE = re.compile(
     r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$",
     re.IGNORECASE,
 )
-_TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2} ?[ap]\.?m\b|\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
+_TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2} ?[ap]\.?m?\b|\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
 _NO_DATE_BEFORE = re.compile(r"(?:\b(?:version|ver|v|release|section|sect|chapter|figure|fig|table|step|item|ratio|icd|firmware|software|build|reps|sets|grade|levels?|series|size|sizes)\.?[\s:]*|[<>≤≥=~±$€£+])$", re.IGNORECASE)  # fmt: skip
 _MIXED = re.compile(r"(?<!\d)\d{1,2}(?:\s?(?:weeks?|wks?|w|and|&|\+))?[\s-]$", re.IGNORECASE)
 
@@ -133,7 +138,7 @@ _AND_DAY = re.compile(r"\s?(?:and|&|to|-|–|,|or)\s(?:\d{1,2} (?:jan|feb|mar|ap
 _WORD_BACK = re.compile(r"\b[A-Za-z][a-z]{3,20}[ ]$")
 #: A day up to which something goes on: 3/4-3/9.
 _SPAN = re.compile(
-    r"\s?(?:[-–]|->|→|thru|through)\s?\d{1,2}/(\d{1,2})(?![\d/]|\s?(?:strength|pain|bilat|in |throughout))"
+    r"\s?(?:[-–]|->|→|thru|through|\bto\b|\band\b|&)\s?(\d{1,2})/(\d{1,2})(?![\d/]|\s?(?:strength|pain|bilat|in |throughout|cup|tab|of |full|tsp|tbsp|mile|inch|\"))"
 )
 #: A result behind the day on which it was measured.
 _RESULT = re.compile(r" \d{1,3}\.\d{1,2}(?![\w/-]|\.\d)")
@@ -196,12 +201,19 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
         return first <= 12 and not unit and _is_hyphened(text, match, on=on, event=event, timed=timed)
     if last or _RESULT.match(text, end):
         return True
+    if (
+        text.startswith((")", ",", ";"), end)
+        and text[start - 1 : start] == "("
+        and _DAY_OF.search(text, max(0, start - 24), start)
+    ):
+        return not scored or SCORE_BEFORE.search(text, max(0, start - 48), start - 2) is None
     span = _SPAN.match(text, end)
     if (
         span
-        and span[1] != match[3]
-        and real(*span[0].strip(" ->–→thrug").split("/"))
+        and span[2] != match[3]
+        and real(span[1], span[2])
         and not unit_behind(text, span.end())
+        and not ((first, second) in _FRACTIONS and (int(span[1]), int(span[2])) in _FRACTIONS)
     ):
         return not scored or SCORE_BEFORE.search(text, max(0, start - 48), start) is None
     if _COLON_BEHIND.match(text, end) and _BULLET.search(text, max(0, start - 10), start):

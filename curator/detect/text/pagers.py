@@ -32,7 +32,7 @@ _DEGREE = re.compile(
 _WORD = re.compile(rf"(?<![\w/.,:$-])#?((?!(?:19|20)\d\d\b){_NUMBER})(?=[ ]?\(?(?:pager|pgr|beeper|bpr|bleep)\b)")
 #: A word before and five digits in two groups, as phones within a house are dialed.
 _HOUSE = re.compile(
-    r"\b(?:[Pp]hone|[Pp]h|[Uu]nit|[Dd]esk|[Ss]tation|[Ff]loor|[Ll]ine|[Cc]all|[Tt]el|[Oo]ffice|[Ll]ab|[Ee]xt|[Cc]ell|[Pp]age|RN|CM|SW|MD|NP|PA)[ :.#]{1,3}(\d-\d{4})(?![\w/-]|\.\d)"
+    r"\b(?:[Pp]hone|[Pp]h|[Uu]nit|[Dd]esk|[Ss]tation|[Ff]loor|[Ll]ine|[Cc]all|[Tt]el|[Oo]ffice|[Ll]ab|[Ee]xt|[Cc]ell|[Pp]age|[Bb]edside|[Rr]oom|[Pp]od|[Cc]harge|[Cc]lerk|[Ss]ecretary|HUC|RT|PT|OT|SLP|RN|CM|SW|MD|NP|PA)[ :.#@]{1,3}(\d-\d{4})(?![\w/-]|\.\d)"
 )
 
 
@@ -150,7 +150,9 @@ _NAME_AHEAD = re.compile(r"(?<![\w'’-])[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+
 
 #: The last four of a veteran's number behind the name in capitals, alone, with the name's letter or in brackets:
 #: BOHLANDER, KARL   0494; MILLER,ROY L M2210; Doe, Jane (D4471).
-_LAST_FOUR = re.compile(r"\d{4}(?:(?=[ \t]{2}|[ \t]*\n|[ \t]*$|\)|[ \t]+(?:DOB|AGE|SEX|MALE|FEMALE)\b)|(?P<loose>(?![\w/-]|\.\d)))")
+_LAST_FOUR = re.compile(
+    r"\d{4}(?:(?=[ \t]{2}|[ \t]*\n|[ \t]*$|\)|[ \t]+(?:DOB|AGE|SEX|MALE|FEMALE)\b)|(?P<loose>(?![\w/-]|\.\d)))"
+)
 _LAST_NAME = re.compile(
     r"(?<![\w'’-])(?P<letter>[^\W\d_a-z])(?P<rest>[^\W\d_]+)(?:[ '’-][^\W\d_a-z][^\W\d_]+){0,3},[ ]?[^\W\d_a-z](?:[^\W\d_]|['’-])*(?:[ ][^\W\d_a-z][^\W\d_]*\.?){0,2}$"
 )

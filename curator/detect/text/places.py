@@ -38,12 +38,20 @@ _CITY_LABELS = frozenset(["city", "town", "hometown", "birthplace", "place of bi
 
 _COUNTY_LABELS = frozenset(["county", "parish", "county of residence"])
 
+#: What a county runs, before its name alone: CPS Hennepin, probation in Ramsey.
+_RUN_BY = re.compile(
+    rf"\b(?:CPS|APS|DHS|DCFS|DFS|CYS|DSS|WIC|CPS worker,?|[Pp]robation|[Pp]arole|[Ss]heriff|[Cc]orrections|[Dd]etention)(?: in| with| through| via| of|:| -|,)? ({CAP}(?: {CAP})?)(?=[.,;:)\n]|$| [a-z(])"
+)
+_RUNS = Marks(
+    "CPS", "APS", "DHS", "DCFS", "DFS", "CYS", "DSS", "WIC", "robation", "arole ", "heriff", "orrections", "etention"
+)
+
 _NOTHING = frozenset(tables()["nothing"].split())
 
 #: A label with a colon and what stands behind it, up to the next field.
 _FIELD = re.compile(
-    rf"\b((?i:city of birth|city|town|hometown|birthplace|place of birth|village|residence|county of residence|county|parish|employer|school|facility|hospital|clinic|pharmacy|agency|institution|company|church|neighborhood|suburb|township"
-    rf"|home|preschool|day ?care|funeral home|mortuary|nursing home|group home|assisted living|snf|alf|pcp office|home health agency|home health|shelter|loc|osh|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la|or)[ ]|[ ]&[ ]){CAP}){{0,6}})"
+    rf"\b((?i:city of birth|city|town|hometown|birthplace|place of birth|village|residence|county of residence|county|parish|employer|school|facility|hospital|clinic|pharmacy|agency|institution|company|church|neighborhood|suburb|township|tribe|band|reservation|nation|barangay|mandal|taluka?|tehsil|hamlet|borough|ward of residence"
+    rf"|home|preschool|day ?care|funeral home|mortuary|nursing home|group home|assisted living|snf|alf|pcp office|home health agency|home health|shelter|loc|osh|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la|du|del|or)[ ]|[ ]&[ ]){CAP}){{0,6}})"
 )
 
 #: A field of a form in capitals without a colon: CITY PINE RIDGE  COUNTY.
@@ -120,6 +128,9 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         yield from addressed(text, found)
     if found.numbers:
         yield from abroad(text)
+    for match in _RUN_BY.finditer(text) if _RUNS.held(text, found.flags) else ():
+        if fold(match[1]) in lexicon().counties:
+            yield place(match.start(1), match.end(1), "county", "place.county-run", 0.6)
     if _AREA_WORDS.held(text, found.flags):
         for match in _AREA.finditer(text):
             yield from _area(match)

@@ -30,7 +30,22 @@ _THE_MARKS = Marks("General", "Brigham", "Memorial", "County", "Regional", "Pres
 _SMALL = re.compile(
     r"\b(?:to|at|from|via|2|ed|er|by|and|or|per|called|@)[ :](?:the )?((?:[a-z]{4,14} )?(?:county general|city general|mass general|county memorial|county hospital|city hospital|good sam(?:aritan)?|sacred heart|mercy general|st\.? [a-z]{4,12}['’]?s|childrens hospital|children['’]s hospital|memorial hospital|regional medical(?: center)?|general hospital))(?= (?:er|ed|icu|for|by|via|per|in|on|with|at|and|then|now|w)\b|[.,;:)\n/]|$| -)"
 )
-_SMALL_MARKS = Marks("county general", "city general", "mass general", "general hospital", "county memorial", "memorial hospital", "county hospital", "city hospital", "mercy general", "good sam", "sacred heart", "regional medical", "childrens hospital", "children's hospital")
+_SMALL_MARKS = Marks(
+    "county general",
+    "city general",
+    "mass general",
+    "general hospital",
+    "county memorial",
+    "memorial hospital",
+    "county hospital",
+    "city hospital",
+    "mercy general",
+    "good sam",
+    "sacred heart",
+    "regional medical",
+    "childrens hospital",
+    "children's hospital",
+)
 _SAINTS = Marks("St. ", "Saint ", "Mt. ", "Mt ", "Mount ", "St ")
 _LADIES = Marks("Our Lady", "Queen of")
 _STATIONS = Marks("Station", "Sta ", "Sta. ")
@@ -41,7 +56,9 @@ _ARTICLE = re.compile(
 )
 _NO_ARTICLE = frozenset(["joint", "plan", "patient", "pt", "doctor", "nurse", "family", "lord", "bible", "internet", "lancet", "following", "above", "below", "same", "other", "first", "second", "third", "left", "right", "american", "national", "united", "world", "us", "u.s", "netherlands", "bahamas", "gambia", "philippines"])  # fmt: skip
 #: A church or hospital by its patron alone.
-_LADY = re.compile(rf"\bOur Lady['’]s(?: (?:Hospital|Hospice|Clinic|School|Church|Parish))?|\bQueen of {CAP}(?: {CAP})?")
+_LADY = re.compile(
+    rf"\bOur Lady['’]s(?: (?:Hospital|Hospice|Clinic|School|Church|Parish))?|\bQueen of {CAP}(?: {CAP})?"
+)
 _LADY_TOWN = re.compile(rf", ({CAP}(?:[ -]{CAP})?)(?=[.,;:)\n]|$| )")
 #: What lies where behind a saint's or a mountain's house: Mt Carmel E, St. Mary's West.
 _QUARTER = re.compile(
@@ -57,7 +74,9 @@ _ARMY = re.compile(
     r"\b(?:\d{1,4}(?:st|nd|rd|th|d)?|[1-9]\d?/\d{1,3}(?:st|nd|rd|th)?)[ ](?:(?:Air|Airborne|Airlift|Armored|Armoured|Artillery|Aviation|Bomb|Cavalry|Cav|Civil|Combat|Composite|Engineer|Expeditionary|Fighter|Field|Guard|Infantry|Inf|Intelligence|Logistics|Maintenance|Marine|Marines|Medical|Military|Mountain|Naval|National|Parachute|Police|Ranger|Reconnaissance|Recon|Refueling|Rescue|Reserve|Security|Forces|Signal|Special|Space|Operations|Support|Sustainment|Tactical|Tank|Training|Transportation|Wing|Chemical|Ordnance|Quartermaster|Training)[ ]){0,3}(?:Wing|Division|Regiment|Battalion|Bn|Brigade|Bde|Squadron|Sqdn|Fleet|Corps|Platoon|Marines|Infantry|Cavalry|Airborne|Rangers|Armored|Artillery|Fusiliers|Rifles|Dragoons|Seabees)\b"
 )
 _ARMIES = Marks("Wing", "Division", "Regiment", "Battalion", "Brigade", "Squadron", "Fleet", "Corps", "Platoon", "Marines", "Infantry", "Cavalry", "Airborne", "Rangers", "Armored", "Artillery", "Fusiliers", "Rifles", "Dragoons", "Seabees")  # fmt: skip
-_SERVED = re.compile(r"\b(?:[Aa]rmy|[Mm]arines?|[Vv]eteran|USMC|[Ss]erved|[Ss]tationed|[Dd]eployed|[Ii]nfantry|[Cc]ombat|[Vv]ietnam|Iraq|Korea|Afghanistan)\b")
+_SERVED = re.compile(
+    r"\b(?:[Aa]rmy|[Mm]arines?|[Vv]eteran|USMC|[Ss]erved|[Ss]tationed|[Dd]eployed|[Ii]nfantry|[Cc]ombat|[Vv]ietnam|Iraq|Korea|Afghanistan)\b"
+)
 _STATION = re.compile(
     r"\b(?:from|at|of|to|by|out of|crew,?) (Sta(?:tion|\.)? ?#?\d{1,3})\b(?![ -]?(?:min|h|of|x|%))|\b((?:Fire|EMS|Police|Rescue) Sta(?:tion|\.)? ?#?\d{1,3})\b"
 )
@@ -118,7 +137,9 @@ def shorthouses(text: str, found: Spots) -> Iterator[Finding]:
         for match in _LADY.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.holy", 0.7)
             town = _LADY_TOWN.match(text, match.end())
-            if town and (sure(fold(town[1])) or sure(fold(town[1].split(" ")[0])) or word_of(town[1].split(" ")[0]).kind in "RUu"):
+            if town and (
+                sure(fold(town[1])) or sure(fold(town[1].split(" ")[0])) or word_of(town[1].split(" ")[0]).kind in "RUu"
+            ):
                 yield place(town.start(1), town.end(1), "city", "place.town", 0.6)
     if _SAINTS.held(text, flags):
         for match in _QUARTER.finditer(text):
@@ -154,7 +175,14 @@ def _owned(name: str) -> bool:
         return False
     if len(words) == 1:
         return words[0].kind in "Uu" and words[0].points > 0.2
-    return all(word.folded in LENT or sure_way(word.folded) or word.kind in "GSRUunsgr" or word.flags & CAPITAL for word in words) and words[0].low not in _GENERIC and words[-1].low not in _GENERIC
+    return (
+        all(
+            word.folded in LENT or sure_way(word.folded) or word.kind in "GSRUunsgr" or word.flags & CAPITAL
+            for word in words
+        )
+        and words[0].low not in _GENERIC
+        and words[-1].low not in _GENERIC
+    )
 
 
 def _veterans(text: str, match: re.Match[str]) -> Iterator[Finding]:
