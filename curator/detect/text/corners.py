@@ -16,6 +16,7 @@ from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.spots import ORDINAL, Spots
 from curator.detect.text.streets import CAP, place
+from curator.detect.text.values import unit_behind
 from curator.detect.text.vocabulary import HOLIDAY, MONTH, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
 
@@ -35,6 +36,19 @@ _KIND = re.compile(r" (?:St|Ave|Street|Avenue)\b\.?")
 #: With what a joint ends that leads to a street's number, and with what one begins behind it.
 _JOINT_ENDS = frozenset("&d/@x")
 _ENDINGS = frozenset(["st", "nd", "rd", "th"])
+#: Roads by their number, behind the word right before it; the second kind means something else without a word of place.
+_ROAD_SURE = re.compile(
+    r"\b((?:CSAH|Csah|C\.S\.A\.H\.|(?:[Cc]ounty|Co\.?|Cnty|Cty|[Tt]ownship|Twp\.?|[Ss]tate|[Ff]orest|[Rr]anch|[Ff]arm)[ ](?:[Rr]oad|Rd\.?|[Hh]ighway|Hwy\.?|[Rr]oute|Rte\.?|Rt\.?|[Tt]runk)|(?:Farm|Ranch)[- ]to[- ]Market(?: R(?:oa)?d)?|[Mm]ile ?[Mm]arker|[Mm]ile ?[Pp]ost)[ ]?#?)$"
+)
+_ROAD_TOLD = re.compile(
+    r"(?:\b(?:on|off|off of|near|along|down|via|take|past|@|at|by|from|of|and|&|to|I-\d{1,3}|Hwy \d{1,3})[ ]|, |\n|\( ?|^)((?:County|Co|CR|CO|FM|RM|SR|US|U\.S\.|Rt\.?|Rte\.?|RT|RTE|[Ee]xit|[Mm][Pp]|TH|M|US-|State)[ -]?)$"
+)
+_AT_ROAD = re.compile(r"\b(?:on|off|off of|along|down|via|take|past) (?:the )?\S+[ -]?$")
+_ROAD_TAIL = re.compile(
+    r"[A-Z]?(?:[ ]?(?:[NSEW]|[NS][EW]|[NSEW]B|North|South|East|West|east|west|north|south)\b)?(?![\w%/-]|\.\d)"
+)
+#: Words with which the name of a road ends before its number.
+_ROAD_WORDS = frozenset(["csah", "road", "rd", "highway", "hwy", "route", "rte", "rt", "trunk", "market", "marker", "post", "county", "co", "cr", "fm", "rm", "sr", "us", "u.s", "exit", "mp", "state", "th", "milepost"])  # fmt: skip
 #: What a figure with its ending counts when it is no street.
 _NO_CROSS = re.compile(
     r" ?(?:toe|digit|finger|ray|rib|metatars|metacarp|web|MT|MC|PIP|DIP|MTP|MCP|nerve|floor|grade|line|dose|cycle|week|day|visit|attempt|percentile|%|trimester|cranial|intercostal|degree|stage|post|ICS|interspace|ventricle|month|hour|year|admission|round|time|set)",
@@ -97,6 +111,9 @@ def corners(text: str, found: Spots) -> Iterator[Finding]:
     """
     for match in _ON.finditer(text):
         yield from _on(text, found, match.start(), match.end())
+    for begin, stop in found.numbers:
+        if stop - begin < 5 and text[begin - 1 : begin] in {" ", "#"}:
+            yield from _numbered(text, begin, stop)
     for begin, stop in found.numbers if found.flags & ORDINAL else ():
         if stop - begin < 4 and text[stop : stop + 2] in _ENDINGS and not text[stop + 2 : stop + 3].isalnum():
             yield from _crossing(text, found, begin, stop + 2)
@@ -140,6 +157,34 @@ def _on(text: str, found: Spots, start: int, at: int) -> Iterator[Finding]:
         return
     if strong or lent or first.kind in "RUu" or len(words) > 1:
         yield place(at, end, "street", "place.on", 0.6)
+
+
+def _numbered(text: str, begin: int, stop: int) -> Iterator[Finding]:
+    """Yield a road by its number: CSAH 14, off County 12, at Exit 343."""
+    word = text[max(0, begin - 12) : begin].rstrip(" #").rpartition(" ")[2].rstrip(".").lower()
+    if word not in _ROAD_WORDS:
+        return
+    tail = _ROAD_TAIL.match(text, stop)
+    if tail is None or unit_behind(text, stop):
+        return
+    lead = _ROAD_SURE.search(text, max(0, begin - 32), begin)
+    if lead is None:
+        lead = _ROAD_TOLD.search(text, max(0, begin - 24), begin)
+        placed = lead and (
+            _AT_ROAD.search(text, max(0, begin - 24), begin)
+            or tail[0].strip()
+            or _PLACED.match(text, tail.end())
+            or (word in {"exit", "mp"} and lead.start(1) > lead.start())
+        )
+        lead = lead if placed else None
+    if lead:
+        yield place(lead.start(1), tail.end(), "street", "place.road-number", 0.65)
+
+
+#: What goes on behind a road.
+_PLACED = re.compile(
+    r",? (?:in|near|at|just|past|and|&|by|outside|south|north|east|west|[NSEW]) (?:of )?(?:the )?(?:[A-Z]|Hwy|exit|light|church|river|creek|town|intersection|corner|line|county)"
+)
 
 
 def _crossing(text: str, found: Spots, begin: int, stop: int) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ _WORK = frozenset(["works", "work", "worked", "working", "employed", "job", "cas
 _NOUNS = frozenset(tables()["house_nouns"].split())
 #: Those behind which a name may stand without any mark: his employer Dunmore Tool & Die.
 _BARE_NOUNS = frozenset(tables()["house_bare"].split())
-_LABELS = frozenset([*_BARE_NOUNS, "hospice", "rehab", "shelter", "daycare", "jail"])
+_LABELS = frozenset([*_BARE_NOUNS, "hospice", "rehab", "shelter", "daycare", "jail", "prison"])
 #: Those behind which a hyphen may stand: hospice - Circle of Life; sober living - New Dawn.
 _DASHED = frozenset([*_LABELS, "living", "home", "care", "preschool", "facility", "pharmacy", "residence", "irf", "church", "parish", "mortuary", "health", "dialysis", "unit"])  # fmt: skip
 _DASHED_AFTER = {

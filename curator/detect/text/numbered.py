@@ -19,6 +19,7 @@ from curator.identifiers.findings import Finding
 _NUMBERED = re.compile(
     r"(?:(?:American Legion|AMVETS|VFW|V\.F\.W\.|Elks|Moose|Eagles|Masonic|Knights of Columbus|K of C|Odd Fellows|Rotary|Kiwanis)\b(?:[ ](?:Post|Lodge|Hall|Club|Council|Aerie|Temple))?(?:[ ](?:No\.?[ ]?|#)?\d{1,5})?"
     r"|(?:Fire |EMS |Police |Rescue |Ambulance )?Station[ ](?:No\.?[ ]?|#)?\d{1,3}(?=[ ](?:crew|house|is|was|on|in|at|responded|personnel)|[.,;)\n]|$)"
+    r"|(?:Teamsters|UAW|IBEW|AFSCME|SEIU)[ ]#?\d{1,4}\b"
     r"|(?:(?:Teamsters|UAW|IBEW|AFSCME|SEIU|Carpenters|Ironworkers|Pipefitters|Steelworkers|Laborers|Union)[ ])?Local[ ](?:No\.?[ ]?|#)?\d{1,4}"
     r"|(?:(?:Boy|Girl|Cub)[ ])?(?:Scouts?[ ])?Troop[ ]#?\d{1,5}"
     r"|(?:P\.?S\.?|I\.?S\.?|J\.?H\.?S\.?)[ ](?:#[ ]?)?[1-9]\d{1,2}(?=[ ]?(?:[,.;)\n]|$|in\b|where|and|school))"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 
+from curator.detect.text.contexts import begins
 from curator.detect.text.corners import sure_way
 from curator.detect.text.facilities import LENT
 from curator.detect.text.gazetteer import sure, towns
@@ -85,6 +87,16 @@ _VA = re.compile(
     r"[ -](?:VA(?:MC)?|Veterans|CBOC)(?: (?:Medical|Healthcare|Health|Outpatient|Vet|Regional|Care))*(?: (?:Center|Clinic|System|Hospital|Domiciliary))?(?!\w)"
 )
 _VA_LEAD = re.compile(r"(?:[A-Z][a-z]+[ -]){0,2}[A-Z][a-z]+$")
+#: Houses for women or children, as people shorten them.
+_CHILDRENS = re.compile(
+    r"(?:\b(?:at|to|from|via|by|or|per|and|through|with)|@) ((?:Children|Women)['’]s(?: (?:ED|ER|NICU|PICU))?)(?=[.,;:)\n/]|$|[ ](?:in|on|for|last|this|and|or|with|by|when|where|after|before|then|who|since|until|because|if|as|is|was|has|had|today|tomorrow|yesterday|ED|ER|NICU|PICU|\d)\b)"
+)
+_TRADES = frozenset(tables()["trades"].split())
+_CLASSES = frozenset(["senior", "junior", "sophomore", "freshman", "grad", "alum", "dropout", "student"])
+_FIRM = re.compile(
+    rf"(?:, | \(|: | - | – | @ | with | for )(?:the )?({CAP}(?:['’]s)?(?:(?: (?:of|and|&) (?:the )?| |-){CAP}){{0,3}})(?=[.,;:)\n(]|$|[ ](?:for|in|since|until|x|\d|w/|and|x\d|[-–]))"
+)
+_LOW = attrgetter("low")
 #: A program that bears a name of its own: day program Pathways.
 _PROGRAM = re.compile(
     rf"\b(?:day program|after-?school program|clubhouse|IOP|PHP|drop-in|camp|sober house|bed search|LTC search|SNF search|prefers|choice(?: is)?|accepted (?:at|by)) ({CAP}(?: (?:of |the |at )?{CAP}){{0,2}})(?=[.,;:)\n(/]|$| (?:and|on|for|with|where|in|w/)\b)"
@@ -158,9 +170,41 @@ def shorthouses(text: str, found: Spots) -> Iterator[Finding]:
     if "VA" in text or _VETERANS.held(text, flags):
         for match in _VA.finditer(text):
             yield from _veterans(text, match)
+    if "hildren" in text or "Women" in text:
+        for match in _CHILDRENS.finditer(text):
+            yield place(match.start(1), match.end(1), "facility", "place.childrens", 0.6)
+    yield from _firms(text, found)
     for match in _PROGRAM.finditer(text) if _PROGRAMS.held(text, flags) else ():
         if tells(match[1], firm=True):
             yield place(match.start(1), match.end(1), "facility", "place.program", 0.55)
+
+
+def _firms(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield firms behind who works there and a mark, and schools before who learns there: deckhand, Interlake Steamship."""
+    words, spans = found.words, found.spans
+    lows = list(map(_LOW, words))
+    if not _TRADES.isdisjoint(lows):
+        for at, low in enumerate(lows):
+            if low not in _TRADES or words[at].flags & CAPITAL:
+                continue
+            match = _FIRM.match(text, spans[at][1])
+            if match is None or not tells(match[1]):
+                continue
+            first = word_of(match[1].split(" ")[0])
+            if " " in match[1] or first.kind in "RUu" or sure(first.folded):
+                yield place(match.start(1), match.end(1), "facility", "place.trade", 0.5)
+    if not _CLASSES.isdisjoint(lows):
+        for at, low in enumerate(lows):
+            if low not in _CLASSES or not at or words[at].flags & CAPITAL or begins(found, at - 1):
+                continue
+            before = words[at - 1]
+            if (
+                before.flags & CAPITAL
+                and not before.upper
+                and before.kind in "RUu"
+                and text[spans[at - 1][1] : spans[at][0]] == " "
+            ):
+                yield place(*spans[at - 1], "facility", "place.class-of", 0.5)
 
 
 def _owned(name: str) -> bool:

@@ -219,7 +219,7 @@ def _dialed(text: str, start: int, end: int, last: str) -> bool:
 
 #: What is measured, before a value and its time: glucose 234 1130.
 _MEASURED = re.compile(
-    r"\b(?:glucose|sugars?|bg|cbg|fsbs|fsbg|bs|accu-?check|poc|wt|weight|plt|platelets|na|cl|ck|cpk|ldh|alp|alt|ast|bnp|trop|ddimer|d-dimer|ferritin|map|sbp|uop|urine|output|out|in|volume|vol|residual|pvr|rate|peak|flow|pef|dose|ns|lr|bolus|emesis|stool|drain|jp|ng|tf|po|iv|void(?:ed)?|cath)[ :=]{1,3}(?:was |of |is )?$",
+    r"\b(?:glucose|sugars?|bg|cbg|fsbs|fsbg|bs|accu-?check|poc|wt|weight|plt|platelets|na|cl|ck|cpk|ldh|alp|alt|ast|bnp|trop|ddimer|d-dimer|ferritin|map|sbp|uop|urine|output|out|in|volume|vol|residual|pvr|rate|peak|flow|pef|dose|k|mg|ca|co2|hco3|cr|bun|hgb|hct|wbc|hr|bp|o2|spo2|tsh|psa|crp|esr|ns|lr|bolus|emesis|stool|drain|jp|ng|tf|po|iv|void(?:ed)?|cath)[ :=]{1,3}(?:was |of |is )?$",
     re.IGNORECASE,
 )
 
