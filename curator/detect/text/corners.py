@@ -110,7 +110,7 @@ def corners(text: str, found: Spots) -> Iterator[Finding]:
         The text and its words.
     """
     for match in _ON.finditer(text):
-        yield from _on(text, found, match.start(), match.end())
+        yield from _on(text, match.start(), match.end())
     for begin, stop in found.numbers:
         if stop - begin < 5 and text[begin - 1 : begin] in {" ", "#"}:
             yield from _numbered(text, begin, stop)
@@ -125,7 +125,7 @@ def corners(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(1), match.end(1), "street", "place.cross-street", 0.75)
 
 
-def _on(text: str, found: Spots, start: int, at: int) -> Iterator[Finding]:
+def _on(text: str, start: int, at: int) -> Iterator[Finding]:
     """Yield the street behind "on" or "off" when a house or the like stands before."""
     noun = _NOUN.search(text, max(0, start - 40), start)
     if noun is None:

@@ -123,7 +123,7 @@ _SHORTLY = frozenset(tables()["shortly"].split())
 _HANDS = frozenset(tables()["hands"].split())
 _BETWEEN = frozenset(["at", "for", "of", "from", "with", "by", "to", "via"])
 #: Those who learn somewhere, before a mark and the school's short name: freshman, NDSU.
-_LEARN = frozenset(["freshman", "sophomore", "junior", "senior", "student", "undergrad", "adjunct", "postdoc", "phd", "masters", "bachelors", "conductor", "dispatcher", "teller", "deckhand", "alum", "alumna", "alumnus", "professor", "prof", "employer", "college", "university"])  # fmt: skip
+_LEARN = frozenset(["freshman", "sophomore", "junior", "senior", "student", "undergrad", "adjunct", "postdoc", "conductor", "dispatcher", "teller", "deckhand", "alum", "alumna", "alumnus", "professor", "prof", "employer", "college", "university"])  # fmt: skip
 _UPPER = attrgetter("upper")
 
 
@@ -261,7 +261,7 @@ def housed(text: str, found: Spots) -> Iterator[Finding]:
                     and second.kind in "WUu"
                     and not second.flags & (MONTH | TITLE)
                 ):
-                    last += 2 if " and " in pair[0] else 1
+                    last += 2 if pair and " and " in pair[0] else 1
                 done = found.spans[last][1]
                 yield place(start, done, "facility", "place.at", 0.55)
                 continue

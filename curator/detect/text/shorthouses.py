@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import compress, count
 from operator import attrgetter
 
 from curator.detect.text.contexts import begins
@@ -93,6 +94,7 @@ _CHILDRENS = re.compile(
 )
 _TRADES = frozenset(tables()["trades"].split())
 _CLASSES = frozenset(["senior", "junior", "sophomore", "freshman", "grad", "alum", "dropout", "student"])
+_WHO = _TRADES | _CLASSES
 _FIRM = re.compile(
     rf"(?:, | \(|: | - | – | @ | with | for )(?:the )?({CAP}(?:['’]s)?(?:(?: (?:of|and|&) (?:the )?| |-){CAP}){{0,3}})(?=[.,;:)\n(]|$|[ ](?:for|in|since|until|x|\d|w/|and|x\d|[-–]))"
 )
@@ -183,27 +185,20 @@ def _firms(text: str, found: Spots) -> Iterator[Finding]:
     """Yield firms behind who works there and a mark, and schools before who learns there: deckhand, Interlake Steamship."""
     words, spans = found.words, found.spans
     lows = list(map(_LOW, words))
-    if not _TRADES.isdisjoint(lows):
-        for at, low in enumerate(lows):
-            if low not in _TRADES or words[at].flags & CAPITAL:
-                continue
-            match = _FIRM.match(text, spans[at][1])
-            if match is None or not tells(match[1]):
-                continue
+    if _WHO.isdisjoint(lows):
+        return
+    for at in compress(count(), map(_WHO.__contains__, lows)):
+        if words[at].flags & CAPITAL:
+            continue
+        match = _FIRM.match(text, spans[at][1]) if lows[at] in _TRADES else None
+        if match and tells(match[1]):
             first = word_of(match[1].split(" ")[0])
             if " " in match[1] or first.kind in "RUu" or sure(first.folded):
                 yield place(match.start(1), match.end(1), "facility", "place.trade", 0.5)
-    if not _CLASSES.isdisjoint(lows):
-        for at, low in enumerate(lows):
-            if low not in _CLASSES or not at or words[at].flags & CAPITAL or begins(found, at - 1):
-                continue
+        if lows[at] in _CLASSES and at and not begins(found, at - 1):
             before = words[at - 1]
-            if (
-                before.flags & CAPITAL
-                and not before.upper
-                and before.kind in "RUu"
-                and text[spans[at - 1][1] : spans[at][0]] == " "
-            ):
+            told = before.flags & CAPITAL and not before.upper and before.kind in "RUu"
+            if told and text[spans[at - 1][1] : spans[at][0]] == " ":
                 yield place(*spans[at - 1], "facility", "place.class-of", 0.5)
 
 
