@@ -130,7 +130,7 @@ def lexicon() -> Lexicon:
         mostly=_spread("mostly.txt"),
         eponyms=_spread("eponyms.txt"),
         words=imaging.union(words_of("words.txt")),
-        medical=_spread("medical.txt"),
+        medical=_spread("medical.txt") | _spread("terms.txt"),
         imaging=imaging,
         cities=cities,
         city_starts=frozenset(city.replace("-", " ").split(" ", 1)[0].rstrip(".") for city in cities),
