@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from curator.detect.text.lexicon import lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.vocabulary import (
     BARE,
@@ -214,10 +215,16 @@ def weakly(found: Spots, at: int) -> bool:
     """Say whether what stands before a word makes a name a little likelier."""
     start = found.spans[at][0]
     if start and found.text[start - 1] in '([“"':
-        return True
+        return not (at and found.words[at].kind in "sr" and _tool(found, at))
     if not at:
         return False
     return bool(found.words[at - 1].flags & WEAK) and start - found.spans[at - 1][1] <= 2
+
+
+def _tool(found: Spots, at: int) -> bool:
+    """Say whether an eponym stands in brackets behind a word in small letters: handgrip (Jamar), furcation II (Glickman)."""
+    before = found.words[at - 1]
+    return found.words[at].folded in lexicon().eponyms and bool(before.flags & LOWER_WORD) and not before.flags & (BARE | ROLE | DONE)
 
 
 def titled(found: Spots, at: int) -> bool:
