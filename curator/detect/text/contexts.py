@@ -208,7 +208,19 @@ def wanted(found: Spots, at: int) -> bool:
         return False
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     core = gap.strip(" \t\"“'*_")
+    if found.words[at - 1].low == "pt" and found.words[at - 1].upper and _treats(found, at):
+        return False
     return core in {":", "=", "|"} or (not core and gap.startswith("\t"))
+
+
+def _treats(found: Spots, at: int) -> bool:
+    """Say whether a word behind PT is one of physical therapy, not of a patient: PT: Gait 150 ft."""
+    word = found.words[at]
+    return (
+        word.kind in "WMsr"
+        and word.folded in lexicon().words
+        and found.text[found.spans[at][1] : found.spans[at][1] + 1] != ","
+    )
 
 
 def weakly(found: Spots, at: int) -> bool:
@@ -224,7 +236,11 @@ def weakly(found: Spots, at: int) -> bool:
 def _tool(found: Spots, at: int) -> bool:
     """Say whether an eponym stands in brackets behind a word in small letters: handgrip (Jamar), furcation II (Glickman)."""
     before = found.words[at - 1]
-    return found.words[at].folded in lexicon().eponyms and bool(before.flags & LOWER_WORD) and not before.flags & (BARE | ROLE | DONE)
+    return (
+        found.words[at].folded in lexicon().eponyms
+        and bool(before.flags & LOWER_WORD)
+        and not before.flags & (BARE | ROLE | DONE)
+    )
 
 
 def titled(found: Spots, at: int) -> bool:

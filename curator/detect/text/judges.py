@@ -277,7 +277,7 @@ def _spoken_to(found: Spots, token: Token) -> bool:
 
 
 def _short(found: Spots, token: Token) -> bool:
-    """Say whether a medical word of few capitals stands beside words that are not in capitals: bro - NASH, father POAG."""
+    """Say whether a medical word of few capitals stands beside words in small letters: bro - NASH."""
     return token.end - token.start < 6 and not found.words[token.first - 1].upper
 
 

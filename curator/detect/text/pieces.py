@@ -10,7 +10,20 @@ from curator.detect.text.contexts import acts, begins, degree, described, eponym
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.runs import Token
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import BARE, CAPITAL, COLON, FACILITY, MONTH, NOUN, ROLE, SITE, TITLE, WEAK, Word, tables
+from curator.detect.text.vocabulary import (
+    BARE,
+    CAPITAL,
+    COLON,
+    FACILITY,
+    MONTH,
+    NOUN,
+    ROLE,
+    SITE,
+    TITLE,
+    WEAK,
+    Word,
+    tables,
+)
 
 #: A record's number before a family and a given name: 29-889040 Roe, Jane.
 _NUMBER_AHEAD = re.compile(r"\d[\d-]{4,}[ \t]{1,4}$")
@@ -106,6 +119,12 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     ):
         tokens, kinds = tokens[:-1], kinds[:-1]
     first, last = tokens[0], tokens[-1]
+    if kinds[1:2] == "I" and not sure and first.word.folded in lexicon().shared and _level(found, first, tokens[1]):
+        if len(tokens) > 2 and "," in text[tokens[1].end : tokens[2].start]:
+            weigh(found, tokens[2:], pieces)
+            return
+        if len(tokens) == 2:
+            return
     if len(tokens) == 2 and (first.word.folded, last.word.folded) in stays():
         return
     graded = degree(text, last.end)
@@ -226,7 +245,7 @@ def _single(
         score, rule = score + weight, "name.acts"
     if not strong and not does and not graded and kind in "gsrSRUuG" and _listed(found, token):
         score -= 1.2
-    if not strong and not graded and token.word.folded in lexicon().shared and not does:
+    if not strong and not graded and token.word.folded in lexicon().shared and not (does or beside):
         score -= _bearing(found, token)
     mark = text[end : end + 1]
     if mark == "," and kind in "GnguSRU" and text[end + 1 : end + 2] == " " and _asked(found, token):
@@ -279,13 +298,19 @@ def _listed(found: Spots, token: Token) -> bool:
 
 #: A grade, a type or a result behind what bears a name: Sanders IIC, Stanford B, Watson +, Lachman 2B.
 _GRADED = re.compile(
-    r"(?:['’]s)?[ ]?(?:[:=]?[ ]?(?:[IV]{1,4}[ab]?[A-D]?|\d(?:[./-]\d|[A-Da-d])?|[A-D]\d?|type|grade|class|stage|score|neg(?:ative)?|pos(?:itive)?|absent|equivocal|normal|abnormal|mild|\+{1,3}|[-–−])(?=[ ,.;:)/\n]|$))"
+    r"(?:['’]s)?[ ]?(?:[:=]?[ ]?(?:[IV]{1,4}[ab]?[A-D]?|\d{1,3}(?:[./-]\d{1,3}|[A-Da-d])?|[A-D]\d?|type|grade|class|stage|score|neg(?:ative)?|pos(?:itive)?|absent|equivocal|normal|abnormal|mild|\+{1,3})(?=[ ,.;:)/\n]|$))"
 )
+
+
+#: Before a name they tell a thing: a Bakri, the Hasson.
+_ARTICLES = frozenset(["a", "an", "the", "another"])
 
 
 def _bearing(found: Spots, token: Token) -> float:
     """Return how much the place of a name that tools bear as well speaks against a person: a grade behind it, terms beside it."""
     words, spans, text = found.words, found.spans, found.text
+    if token.first and words[token.first - 1].flags & (TITLE | BARE | ROLE):
+        return 0.0
     match = _GRADED.match(text, token.end)
     against = 1.5 if match else 0.0
     at, after = token.first - 1, token.last + 1
@@ -293,7 +318,16 @@ def _bearing(found: Spots, token: Token) -> float:
     right = after < len(words) and text[token.end : spans[after][0]] in {", ", "; ", "/", " "} and _term(words[after])
     if right and (words[after].flags & MONTH or (text[token.end] == " " and words[after].kind != "M")):
         right = False
+    if at >= 0 and words[at].low in _ARTICLES and text[spans[at][1] : token.start] == " ":
+        against += 0.0 if _family_of(found, token) else 1.0
     return against + (0.8 if left else 0.0) + (0.8 if right else 0.0)
+
+
+def _level(found: Spots, token: Token, letter: Token) -> bool:
+    """Say whether a letter behind what bears a name is its grade or type: Stanford B, Miller I; not Bruce K."""
+    if found.text[token.end : letter.start] != " " or found.text[letter.end : letter.end + 1] == ".":
+        return False
+    return letter.word.low in "abcdiv" and not told(found, token.first) and not described(found.text, letter.end)
 
 
 def _term(word: Word) -> bool:

@@ -175,7 +175,9 @@ def _all_terms(value: str) -> bool:
     """Say whether a value in capitals holds words of medicine and short ones alone: DERM-OP, CARDS CLINIC."""
     known = lexicon()
     parts = fold(value).replace("-", " ").split()
-    return any(part in known.medical for part in parts) and all(part in known.medical or len(part) < 3 for part in parts)
+    return any(part in known.medical for part in parts) and all(
+        part in known.medical or len(part) < 3 for part in parts
+    )
 
 
 def _area(match: re.Match[str]) -> Iterator[Finding]:

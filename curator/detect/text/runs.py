@@ -229,7 +229,7 @@ _NAMING = BARE | COLON | PHRASE | WEAK | TITLE | ROLE | DONE | VERB | DEGREE
 
 
 def _ends(found: Spots, at: int, kind: str) -> bool:
-    """Say whether a single letter closes a sentence, by the class of the word behind it and by what stands before: type A. Weber."""
+    """Say whether a single letter closes a sentence, by the words on both sides: type A. Weber."""
     text, start = found.text, found.spans[at][0]
     if text[start - 1] != " " or text[found.spans[at][1] : found.spans[at][1] + 2] not in {". ", ".\n"}:
         return False
@@ -242,7 +242,9 @@ def _ends(found: Spots, at: int, kind: str) -> bool:
 
 
 #: Small words behind which an initial begins a name.
-_MAY_NAME = frozenset(["and", "or", "dr", "mr", "mrs", "ms", "c", "o", "s", "d", "w", "att", "is", "was", "y", "und", "et"])
+_MAY_NAME = frozenset(
+    ["and", "or", "dr", "mr", "mrs", "ms", "c", "o", "s", "d", "w", "att", "is", "was", "y", "und", "et"]
+)
 #: Particles in small letters behind which a capitalized word is a family name.
 _FAMILIAL = frozenset(["van", "von", "der", "den", "ter", "ten", "bin", "ibn", "abu"])
 #: What hyphens or apostrophes join to the name behind.

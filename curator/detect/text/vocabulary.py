@@ -234,6 +234,14 @@ def kind_of(word: str) -> str:
         bare = folded.replace("'", "")
         if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
             return "M"
+    if (
+        folded[-1] == "s"
+        and len(folded) > 5
+        and folded[:-1] in words.medical
+        and not is_name(folded)
+        and not is_name(folded[:-1])
+    ):
+        return "M"
     common = folded in words.words
     if folded in words.eponyms:
         if folded in words.given or folded in words.international:
@@ -288,7 +296,9 @@ def _branded(word: str) -> bool:
         len(parts) > 1
         and len(parts[0]) > 1
         and parts[0] not in _PREFIXES
-        and any(len(part) > 3 and (part in known.words or part in known.medical) and not is_name(part) for part in parts)
+        and any(
+            len(part) > 3 and (part in known.words or part in known.medical) and not is_name(part) for part in parts
+        )
     )
 
 
