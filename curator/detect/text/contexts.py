@@ -227,20 +227,22 @@ def weakly(found: Spots, at: int) -> bool:
     """Say whether what stands before a word makes a name a little likelier."""
     start = found.spans[at][0]
     if start and found.text[start - 1] in '([“"':
-        return not (at and found.words[at].kind in "sr" and _tool(found, at))
+        return not (at and found.words[at].kind in "gsr" and _tool(found, at))
     if not at:
         return False
     return bool(found.words[at - 1].flags & WEAK) and start - found.spans[at - 1][1] <= 2
 
 
+#: Classes of words of everyday and of medicine, and of those in small letters.
+_NOBODY = frozenset(["", "W", "M"])
+
+
 def _tool(found: Spots, at: int) -> bool:
-    """Say whether an eponym stands in brackets behind a word in small letters: handgrip (Jamar), furcation II (Glickman)."""
+    """Say whether an eponym stands in brackets behind a word that names nobody: handgrip (Jamar), furcation II (Glickman)."""
     before = found.words[at - 1]
-    return (
-        found.words[at].folded in lexicon().eponyms
-        and bool(before.flags & LOWER_WORD)
-        and not before.flags & (BARE | ROLE | DONE)
-    )
+    if found.words[at].folded not in lexicon().eponyms or before.flags & (BARE | COLON | ROLE | DONE | VERB | TITLE):
+        return False
+    return before.kind in _NOBODY
 
 
 def titled(found: Spots, at: int) -> bool:

@@ -293,7 +293,16 @@ def _listed(found: Spots, token: Token) -> bool:
         )
     left = before is not None and gap in {", ", "; ", " and ", "/"} and before.kind == "M"
     right = following is not None and behind in {", ", "; "} and following.kind == "M"
-    return left and (right or behind[:1] in {".", ";", ")", "\n", ""})
+    if left and (right or behind[:1] in {".", ";", ")", "\n", ""}):
+        return True
+    # One of a list: a term on one side, another capital word on the other.
+    apart, beyond = gap in _PARTING, behind in _PARTING
+    return bool(apart and beyond and before and following and before.flags & following.flags & CAPITAL) and (
+        left or right
+    )
+
+
+_PARTING = frozenset([", ", "; "])
 
 
 #: A grade, a type or a result behind what bears a name: Sanders IIC, Stanford B, Watson +, Lachman 2B.

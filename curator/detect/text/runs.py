@@ -199,7 +199,7 @@ def _before(found: Spots, run: list[Token], floor: int) -> None:
         if word.kind == "I" and gap in {". ", ".", " ", ".-", ".  "}:
             if gap == " " and (word.low in "ai" or (at and words[at - 1].folded in LETTERED)):
                 return
-            if run[0].kind in "WMAgsr" and at and _ends(found, at, run[0].kind):
+            if at and _ends(found, at, run[0].kind):
                 return
             start = spans[at][0]
             if start and (text[start - 1] in "'’-/&" or text[start - 1].isdigit()) and text[start - 2 : start] != "--":
