@@ -242,7 +242,7 @@ def _tool(found: Spots, at: int) -> bool:
     before = found.words[at - 1]
     if found.words[at].folded not in lexicon().eponyms or before.flags & (BARE | COLON | ROLE | DONE | VERB | TITLE):
         return False
-    return before.kind in _NOBODY
+    return before.kind in _NOBODY and not before.upper
 
 
 def titled(found: Spots, at: int) -> bool:

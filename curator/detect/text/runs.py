@@ -235,12 +235,14 @@ def _ends(found: Spots, at: int, kind: str) -> bool:
         return False
     before = found.words[at - 1]
     if found.spans[at - 1][1] != start - 1:
-        return text[start - 2].isdigit()
+        return kind in _DOUBTFUL and text[start - 2].isdigit()
     return before.folded in LETTERED or (
         kind in "WMA" and not (before.flags & (CAPITAL | _NAMING) or before.low in _MAY_NAME)
     )
 
 
+#: Classes of words that are hardly a family name behind a figure and a letter.
+_DOUBTFUL = frozenset("WMAgsr")
 #: Small words behind which an initial begins a name.
 _MAY_NAME = frozenset(
     ["and", "or", "dr", "mr", "mrs", "ms", "c", "o", "s", "d", "w", "att", "is", "was", "y", "und", "et"]
