@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from curator.detect.text.lexicon import lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.vocabulary import (
     BARE,
@@ -224,17 +225,41 @@ def wanted(found: Spots, at: int) -> bool:
         return False
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     core = gap.strip(" \t\"“'*_")
+    if found.words[at - 1].low == "pt" and found.words[at - 1].upper and _treats(found, at):
+        return False
     return core in {":", "=", "|"} or (not core and gap.startswith("\t"))
+
+
+def _treats(found: Spots, at: int) -> bool:
+    """Say whether a word behind PT is one of physical therapy, not of a patient: PT: Gait 150 ft."""
+    word = found.words[at]
+    return (
+        word.kind in "WMsr"
+        and word.folded in lexicon().words
+        and found.text[found.spans[at][1] : found.spans[at][1] + 1] != ","
+    )
 
 
 def weakly(found: Spots, at: int) -> bool:
     """Say whether what stands before a word makes a name a little likelier."""
     start = found.spans[at][0]
     if start and found.text[start - 1] in '([“"':
-        return True
+        return not (at and found.words[at].kind in "gsr" and _tool(found, at))
     if not at:
         return False
     return bool(found.words[at - 1].flags & WEAK) and start - found.spans[at - 1][1] <= 2
+
+
+#: Classes of words of everyday and of medicine, and of those in small letters.
+_NOBODY = frozenset(["", "W", "M"])
+
+
+def _tool(found: Spots, at: int) -> bool:
+    """Say whether an eponym stands in brackets behind a word that names nobody: handgrip (Jamar), furcation II (Glickman)."""
+    before = found.words[at - 1]
+    if found.words[at].folded not in lexicon().eponyms or before.flags & (BARE | COLON | ROLE | DONE | VERB | TITLE):
+        return False
+    return before.kind in _NOBODY and not before.upper
 
 
 def titled(found: Spots, at: int) -> bool:

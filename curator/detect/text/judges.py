@@ -297,11 +297,16 @@ def _spoken_to(found: Spots, token: Token) -> bool:
     return words[at - 2].low in {"spoke", "spoken", "d", "s", "discussed", "talked"} and words[after].low in _ABOUT
 
 
+def _short(found: Spots, token: Token) -> bool:
+    """Say whether a medical word of few capitals stands beside words in small letters: bro - NASH."""
+    return token.end - token.start < 6 and not found.words[token.first - 1].upper
+
+
 def _named(found: Spots, token: Token) -> bool:
     """Say whether a medical word alone behind a cue is who is meant: "Attending: Foley", "daughter Iris called"."""
     if (
         token.word.flags & (COLON | TITLE)
-        or (token.word.upper and token.end - token.start < 4)
+        or (token.word.upper and (token.end - token.start < 4 or _short(found, token)))
         or (
             token.word.low in _NEVER
             and found.words[token.first - 1].low not in {"to", "with", "by", "from", "for", "of"}

@@ -149,6 +149,13 @@ _RANGED = re.compile(r"(?:\b(?:rr|hr|wbc|rbc|hpf|ages?|aged|grades?|goals?|targe
 _LAST = re.compile(r"\b(?:last|first|next) (?:dose|bm|drink|meal|menses|period|injection|infusion|use|seen|fill|refill|cycle|treatment|session|visit)\s?[:(]?\s?$", re.IGNORECASE)  # fmt: skip
 
 
+#: Doses of a vaccine, and what is due to something: Zoster 2/2; AKI 2/2 ATN.
+_DUE = re.compile(
+    r"\b(?:zoster|shingrix|hep ?[ab]|heplisav|twinrix|mmr|covid|hpv|gardasil|varicella|men ?b|bexsero|dose|[a-z]{2,14}(?:emia|itis|osis|asis|opathy|uria|edema|apnea|pnea|oma|failure|arrest|obstruction|bleed(?:ing)?|loss|weakness|delirium|distress|injury|pain)|sepsis|shock|AKI|AMS|HF|CHF|ESRD|CKD|SOB|HA|PE|DVT) $",
+    re.IGNORECASE,
+)
+
+
 def is_month_day(text: str, match: re.Match[str]) -> bool:
     """Say whether a match of ``MONTH_DAY`` is a day, by its marks and by what stands around it."""
     start, end = match.span()
@@ -160,6 +167,8 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
     score = None if text[end : end + 1] in NO_SCORE else SCORE_AFTER.match(text, end)
     if score is None and match[2] == "/" and padded and "0" in {match[1][0], match[3][0]}:
         return True
+    if first == second < 5 and _DUE.search(text, max(0, start - 24), start):
+        return False
     words = words_back(text, start)
     unit = unit_behind(text, end)
     if first <= 12 and second < 32 and not unit and score is None and match[2] != ".":

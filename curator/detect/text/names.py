@@ -34,6 +34,7 @@ from curator.detect.text.vocabulary import (
     CAPITAL,
     COLON,
     DEGREE,
+    FACILITY,
     LOWER_WORD,
     PARTICLE,
     PHRASE,
@@ -233,6 +234,8 @@ def _again(found: Spots, certain: set[str], pieces: list[Piece]) -> Iterator[Fin
             continue
         start, end = spans[at]
         if word.kind == "M" and at and found.words[at - 1].low in {"s", "a", "the", "with", "new", "his", "her"}:
+            continue
+        if word.flags & FACILITY and word.kind in "MWgsr":
             continue
         if word.kind in "MWgsrn" and (
             eponym(found, at, end) or (begins(found, at) and word.kind in "MWgsrn" and _goes_on(found, at))

@@ -10,7 +10,20 @@ from curator.detect.text.contexts import acts, begins, degree, described, eponym
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.runs import Token
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import BARE, CAPITAL, COLON, FACILITY, NOUN, ROLE, SITE, TITLE, WEAK, tables
+from curator.detect.text.vocabulary import (
+    BARE,
+    CAPITAL,
+    COLON,
+    FACILITY,
+    MONTH,
+    NOUN,
+    ROLE,
+    SITE,
+    TITLE,
+    WEAK,
+    Word,
+    tables,
+)
 
 #: A record's number before a family and a given name: 29-889040 Roe, Jane.
 _NUMBER_AHEAD = re.compile(r"\d[\d-]{4,}[ \t]{1,4}$")
@@ -44,6 +57,9 @@ _NO_VALUE = frozenset(tables()["no_value"].split())
 #: A number behind a family name, a comma and a given name: a record, a day of birth.
 NUMBERED = re.compile(r"[ ]{0,8}[,/(|;–-]?[ ]{0,3}[(#]?(?:[A-Z]{0,3}-?\d{2,}|\d[/.-]\d|MR\b|DOB|MRN|SSN|#|b\.)")
 
+
+#: Who is addressed by what they are.
+_ADDRESSED = frozenset(["doctor", "doctors", "team", "all", "everyone", "colleague", "colleagues", "sir", "madam", "nurse", "staff"])  # fmt: skip
 
 #: Small words behind which an unknown word with a capital is somebody more often than not.
 BESIDE = frozenset(tables()["beside"].split())
@@ -103,6 +119,12 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     ):
         tokens, kinds = tokens[:-1], kinds[:-1]
     first, last = tokens[0], tokens[-1]
+    if kinds[1:2] == "I" and not sure and first.word.folded in lexicon().shared and _level(found, first, tokens[1]):
+        if len(tokens) > 2 and "," in text[tokens[1].end : tokens[2].start]:
+            weigh(found, tokens[2:], pieces)
+            return
+        if len(tokens) == 2:
+            return
     if len(tokens) == 2 and (first.word.folded, last.word.folded) in stays():
         return
     graded = degree(text, last.end)
@@ -118,7 +140,7 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     if not sure and text[end : end + 1].isdigit():
         return
     strong = sure or told(found, first.first)
-    if len(tokens) == 1 and not sure and first.word.low in _HEADERS:
+    if len(tokens) == 1 and not sure and (first.word.low in _HEADERS or first.word.low in _ADDRESSED):
         return
     if sure and first.word.low in _NO_VALUE:
         return
@@ -225,6 +247,8 @@ def _single(
         score, rule = score + weight, "name.acts"
     if not strong and not does and not graded and kind in "gsrSRUuG" and _listed(found, token):
         score -= 1.2
+    if not strong and not graded and token.word.folded in lexicon().shared and not (does or beside):
+        score -= _bearing(found, token)
     mark = text[end : end + 1]
     if mark == "," and kind in "GnguSRU" and text[end + 1 : end + 2] == " " and _asked(found, token):
         score += 1.5
@@ -271,7 +295,55 @@ def _listed(found: Spots, token: Token) -> bool:
         )
     left = before is not None and gap in {", ", "; ", " and ", "/"} and before.kind == "M"
     right = following is not None and behind in {", ", "; "} and following.kind == "M"
-    return left and (right or behind[:1] in {".", ";", ")", "\n", ""})
+    if left and (right or behind[:1] in {".", ";", ")", "\n", ""}):
+        return True
+    # One of a list: a term on one side, another capital word on the other.
+    apart, beyond = gap in _PARTING, behind in _PARTING
+    return bool(apart and beyond and before and following and before.flags & following.flags & CAPITAL) and (
+        left or right
+    )
+
+
+_PARTING = frozenset([", ", "; "])
+
+
+#: A grade, a type or a result behind what bears a name: Sanders IIC, Stanford B, Watson +, Lachman 2B.
+_GRADED = re.compile(
+    r"(?:['’]s)?[ ]?(?:[:=]?[ ]?(?:[IV]{1,4}[ab]?[A-D]?|\d{1,3}(?:[./-]\d{1,3}|[A-Da-d])?|[A-D]\d?|type|grade|class|stage|score|neg(?:ative)?|pos(?:itive)?|absent|equivocal|normal|abnormal|mild|\+{1,3})(?=[ ,.;:)/\n]|$))"
+)
+
+
+#: Before a name they tell a thing: a Bakri, the Hasson.
+_ARTICLES = frozenset(["a", "an", "the", "another"])
+
+
+def _bearing(found: Spots, token: Token) -> float:
+    """Return how much the place of a name that tools bear as well speaks against a person: a grade behind it, terms beside it."""
+    words, spans, text = found.words, found.spans, found.text
+    if token.first and words[token.first - 1].flags & (TITLE | BARE | ROLE):
+        return 0.0
+    match = _GRADED.match(text, token.end)
+    against = 1.5 if match else 0.0
+    at, after = token.first - 1, token.last + 1
+    left = at >= 0 and text[spans[at][1] : token.start] in {", ", "; ", " and ", "/", ". "} and _term(words[at])
+    right = after < len(words) and text[token.end : spans[after][0]] in {", ", "; ", "/", " "} and _term(words[after])
+    if right and (words[after].flags & MONTH or (text[token.end] == " " and words[after].kind != "M")):
+        right = False
+    if at >= 0 and words[at].low in _ARTICLES and text[spans[at][1] : token.start] == " ":
+        against += 0.0 if _family_of(found, token) else 1.0
+    return against + (0.8 if left else 0.0) + (0.8 if right else 0.0)
+
+
+def _level(found: Spots, token: Token, letter: Token) -> bool:
+    """Say whether a letter behind what bears a name is its grade or type: Stanford B, Miller I; not Bruce K."""
+    if found.text[token.end : letter.start] != " " or found.text[letter.end : letter.end + 1] == ".":
+        return False
+    return letter.word.low in "abcdiv" and not told(found, token.first) and not described(found.text, letter.end)
+
+
+def _term(word: Word) -> bool:
+    """Say whether a word is a term, or a name that is an eponym before all."""
+    return word.kind == "M" or (word.kind in "sr" and word.folded in lexicon().eponyms)
 
 
 def _joined_to(found: Spots, token: Token) -> bool:
@@ -290,7 +362,7 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
     before, after = words[token.first - 1], token.last + 1
     gap, mark = text[spans[token.first - 1][1] : token.start], text[token.end : token.end + 1]
     if gap == " (" and mark == ")":
-        return token.kind not in "WMA" and not before.flags & (FACILITY | SITE | NOUN)
+        return token.kind not in "WMA" and not before.flags & (FACILITY | SITE | NOUN) and weakly(found, token.first)
     if gap not in {" ", ' "', " “"} and not (gap == "/ " and before.low == "w"):
         return False
     if before.flags & CAPITAL and not (before.flags & WEAK and not before.upper and begins(found, token.first - 1)):

@@ -181,7 +181,18 @@ def _field(match: re.Match[str], *, houses: bool) -> Iterator[Finding]:
             and (first in lexicon().medical or first in lexicon().words)
         ):
             return
+        if value.isupper() and label in {"loc", "location", "site"} and _all_terms(value):
+            return
         yield place(match.start(2), match.start(2) + len(value), kind, f"place.{kind}-field", 0.8)
+
+
+def _all_terms(value: str) -> bool:
+    """Say whether a value in capitals holds words of medicine and short ones alone: DERM-OP, CARDS CLINIC."""
+    known = lexicon()
+    parts = fold(value).replace("-", " ").split()
+    return any(part in known.medical for part in parts) and all(
+        part in known.medical or len(part) < 3 for part in parts
+    )
 
 
 def _area(match: re.Match[str]) -> Iterator[Finding]:

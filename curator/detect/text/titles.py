@@ -23,6 +23,10 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
     if "\n" in gap and (title.low not in {"dr", "mr", "mrs", "ms", "drs"} or not words[after].flags & ANCHOR):
         return at
     following = words[after]
+    if title.low in {"prof", "professor"} and following.low == "of":
+        return at
+    if title.upper and title.low == "dr" and gap != " " and at and words[at - 1].low in _RETINA:
+        return at
     if following.flags & TITLE and following.flags & CAPITAL and not following.flags & LOOSE:
         return after
     first = after
@@ -93,6 +97,10 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
 
 #: What closes a name whose last word is a term elsewhere: Dr. Emre Crohn.
 _CLOSES = frozenset([".", ",", ";", ":", ")", "\n", ""])
+
+
+#: Before diabetic retinopathy: no DR. Plan.
+_RETINA = frozenset(["no", "without", "mild", "moderate", "severe", "w"])
 
 
 def _also(found: Spots, at: int, *, plural: bool) -> Token | None:
