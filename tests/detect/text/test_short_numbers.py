@@ -1,4 +1,4 @@
-"""Days by their number alone, telephones without an area, last fours, what goes with a number on either side. All made up."""
+"""Days by their number, telephones without an area, last fours, what goes with a number on either side. All made up."""
 
 import pytest
 
