@@ -49,7 +49,8 @@ _ROAD_TAIL = re.compile(
 )
 #: Words with which the name of a road ends before its number.
 _ROAD_WORDS = frozenset(["csah", "road", "rd", "highway", "hwy", "route", "rte", "rt", "trunk", "market", "marker", "post", "county", "co", "cr", "fm", "rm", "sr", "us", "u.s", "exit", "mp", "state", "th", "milepost"])  # fmt: skip
-_ROADS = Marks("CSAH", "Csah", "ounty ", "ighway", "Hwy", "oad ", "Road", "Rd ", "Rd. ", "oute ", "Rte", "Exit ", "exit ", "arker ", "Market", "Co ", "CO ", "CR ", "FM ", "SR ", "RM ", "US ", "US-", "Rt ", "RT ", "Rt. ", "MP ", "mp ", "TH ", "tate ", "post ", "runk ")  # fmt: skip
+#: How they end, with the blank behind.
+_ROAD_ENDS = frozenset(f"{end} " for end in ["AH", "ah", "ad", "AD", "Rd", "rd", "RD", "d.", "ay", "AY", "wy", "WY", "y.", "te", "TE", "e.", "Rt", "rt", "RT", "t.", "nk", "et", "er", "st", "ty", "TY", "Co", "CO", "o.", "CR", "FM", "RM", "SR", "US", "S.", "it", "MP", "mp", "TH"])  # fmt: skip
 #: What a figure with its ending counts when it is no street.
 _NO_CROSS = re.compile(
     r" ?(?:toe|digit|finger|ray|rib|metatars|metacarp|web|MT|MC|PIP|DIP|MTP|MCP|nerve|floor|grade|line|dose|cycle|week|day|visit|attempt|percentile|%|trimester|cranial|intercostal|degree|stage|post|ICS|interspace|ventricle|month|hour|year|admission|round|time|set)",
@@ -112,8 +113,8 @@ def corners(text: str, found: Spots) -> Iterator[Finding]:
     """
     for match in _ON.finditer(text):
         yield from _on(text, match.start(), match.end())
-    for begin, stop in found.numbers if _ROADS.held(text, found.flags) else ():
-        if stop - begin < 5 and text[begin - 1 : begin] in {" ", "#"}:
+    for begin, stop in found.numbers:
+        if text[begin - 3 : begin] in _ROAD_ENDS and stop - begin < 5:
             yield from _numbered(text, begin, stop)
     for begin, stop in found.numbers if found.flags & ORDINAL else ():
         if stop - begin < 4 and text[stop : stop + 2] in _ENDINGS and not text[stop + 2 : stop + 3].isalnum():

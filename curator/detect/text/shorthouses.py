@@ -184,9 +184,9 @@ def shorthouses(text: str, found: Spots) -> Iterator[Finding]:
 def _firms(text: str, found: Spots) -> Iterator[Finding]:
     """Yield firms behind who works there and a mark, and schools before who learns there: deckhand, Interlake Steamship."""
     words, spans = found.words, found.spans
-    lows = list(map(_LOW, words))
-    if _WHO.isdisjoint(lows):
+    if _WHO.isdisjoint(map(_LOW, words)):
         return
+    lows = list(map(_LOW, words))
     for at in compress(count(), map(_WHO.__contains__, lows)):
         if words[at].flags & CAPITAL:
             continue
