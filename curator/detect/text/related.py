@@ -37,7 +37,8 @@ _HONORS = Marks("Smt", "Shri", "Sri ", "Thiru", "Tmt")
 #: A family by its name: with the Pelletiers.
 _FAMILY = re.compile(r" the ([A-Z][a-z]{2,14}s)(?=[ ,.;)]|$)")
 #: What bears a name rather than the family: by the Thomas test.
-_BEARS = re.compile(rf" (?:{'|'.join(tables()['eponym'].split())})\b")
+_BEARS = frozenset(tables()["eponym"].split())
+_BEHIND = re.compile(r" ([a-z]+)")
 _FAMILY_BACK = re.compile(r"(?:\b(?:with|by|to|from|for|at|of|and)|w/)$")
 #: A name that stands in quotes or brackets between given and family name: Curtis "CJ" Brown, Dietrich (Dutch) Roe.
 _NICKNAME = re.compile(rf"[(\"“](?<=[^\W\d_] [(\"“])([^\W\d_][\w.'’ -]{{1,16}})[)\"”] ([^\W\d_a-z]{_PART}{{1,20}})")
@@ -140,7 +141,8 @@ def related(text: str, flags: int) -> Iterator[Finding]:
             base = match[1][:-1].lower()
             if not (base in lexicon().surnames and base not in lexicon().words and base not in lexicon().medical):
                 continue
-            if match[1].lower() in lexicon().medical or _BEARS.match(text, match.end()):
+            behind = _BEHIND.match(text, match.end())
+            if match[1].lower() in lexicon().medical or (behind and behind[1] in _BEARS):
                 continue
             if _FAMILY_BACK.search(text, max(0, match.start() - 5), match.start()):
                 yield _name(match, 1, "name.family")
