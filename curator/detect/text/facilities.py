@@ -285,7 +285,7 @@ _OWNED_TOO = frozenset(
 _FIRST = frozenset(tables()["house_first"].split())
 _JOINED = frozenset(["at", "of", "for", "by", "the"])
 _COMPANY = re.compile(
-    r",?[ ](?:Co|Assoc|Inc|Corp|Bros|P\.[ ]?C|P\.[ ]?A|L\.L\.C|LLC|PLLC|LLP|Ltd|PC|Lines|Bus|Air|Ambulance|LTD|INC|CO)\b\.?|[ ]\(P\)[ ](?:Ltd|LTD)\b\.?"
+    r",?[ ](?:(?<=Auto )Body(?:[ ]Shop)?|(?<=chool )(?:[Dd]istrict|[Bb]oard)|Co|Assoc|Inc|Corp|Bros|P\.[ ]?C|P\.[ ]?A|L\.L\.C|LLC|PLLC|LLP|Ltd|PC|Lines|Bus|Air|Ambulance|LTD|INC|CO)\b\.?|[ ]\(P\)[ ](?:Ltd|LTD)\b\.?"
 )
 #: Ends of words that say how a house is, not what it is called: Supportive Care, Skilled Home.
 _SAYS_HOW = re.compile(

@@ -159,6 +159,15 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
     ):
         return True
     if not word.listed:
+        if (
+            token.kind == "M"
+            and not piece
+            and following is not None
+            and following.kind == "G"
+            and "," in text[token.end : following.start]
+            and following.word.upper == word.upper
+        ):
+            return told(found, token.first) or wanted(found, token.first)
         return (
             not piece
             and following is None
@@ -222,7 +231,19 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
                 told(found, token.first)
                 or (
                     word.flags & FAMILY
-                    and (NUMBERED.match(text, following.end) or text[following.end : following.end + 1] == ":")
+                    and (
+                        NUMBERED.match(text, following.end)
+                        or text[following.end : following.end + 1] == ":"
+                        or (
+                            following.kind == "G"
+                            and begins(found, token.first)
+                            and (
+                                acts(found, following.last, following.end)
+                                or described(text, following.end)
+                                or text[following.end : following.end + 3] == " - "
+                            )
+                        )
+                    )
                 )
             )
             and not following.word.flags & TITLE

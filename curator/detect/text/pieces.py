@@ -218,13 +218,15 @@ def _single(
         and _AT_TIME.search(text, max(0, token.start - 12), token.start) is not None
     )
     if not strong and timed:
-        score += 0.9
+        strange = _FOREIGN.isdisjoint([word.low for word in found.words])
+        score += 0.9 if strange else 0.6
     if begin and not strong and kind in "GSRu" and not upper and text[end : end + 3] in {" - ", " – "}:
         score += 1.3
     if not strong and not begin and kind in "RuU" and not weakly(found, token.first) and single_amid(found, [token]):
         score += 0.3 if kind == "U" else 0.4
-    if kind == "u" and found.english and not token.word.low.isascii():
-        score += 0.6
+    strange = kind == "u" and found.english and not token.word.low.isascii()
+    if strange:
+        score += 0.9
     does = plain and (described(text, end) or (not upper and acts(found, token.last, end)))
     if not begin and kind in "GSRUu" and text[end : end + 2] == ", " and _RECORD.match(text, end):
         score += 1.2
@@ -233,7 +235,7 @@ def _single(
     if begin and not strong and token.word.flags & (BARE | ROLE) and kind in "gsr" and text[end : end + 1] != ":":
         score -= 2.0
     if begin and not strong and not does:
-        score -= 0.3 if kind in "GS" else 0.9
+        score -= 0.3 if kind in "GS" or strange else 0.9
     if upper and not strong and not graded:
         score -= 0.2 if kind in "GS" and _column(text, token.start, end) else 1.0
     elif kind in "GSRuU" and not begin and not strong and _column(text, token.start, end):
@@ -375,6 +377,8 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
     return mark in {",", ".", ";", ")", "?", "!", "", "\n", '"', "”"}
 
 
+#: Small words of other languages that no name has.
+_FOREIGN = frozenset(tables()["foreign_words"].split())
 _PRONOUNS = frozenset(["she", "he", "they", "we", "i", "her", "him"])
 
 #: What people alone do.
@@ -451,6 +455,10 @@ def _paired(found: Spots, token: Token) -> bool:
     )
 
 
+#: What somebody does not do behind a family and a given name.
+_UNABLE = re.compile(r"[ ](?:can|won|doesn|didn|isn|wasn|hasn|couldn|wouldn)['’]?t\b|[ ](?:can|could|would) ")
+
+
 def _several(
     found: Spots, tokens: list[Token], kinds: str, *, strong: bool, graded: bool, upper: bool, begin: bool
 ) -> float:
@@ -478,12 +486,18 @@ def _several(
             score += 2.6
         if not strong and begin and _ALONE.match(text, end) and not set(kinds) & set("WMA"):
             score += 1.6
+        if not strong and kinds[1] in "Uu" and _UNABLE.match(text, end):
+            score += 2.0
+        elif not strong and begin and set(kinds) <= set("UuGSR") and described(text, end):
+            score += 1.0
     elif (kinds[0] in "GgIn" and kinds[-1] in ("SRsrUungG" if kinds[0] == "I" else "SRsrUun")) or (
         set(kinds) <= set("UuR") and not upper and all(token.end - token.start > 2 for token in tokens)
     ):
         score += 0.8
     elif len(kinds) == 2 and kinds[0] in "SR" and kinds[1] in "sr" and not upper and not begin:
         score += 0.6
+    if kinds[-1] == "u" and found.english and not upper and not tokens[-1].word.low.isascii():
+        score += 0.4
     if described(text, end) or (not upper and kinds[-1] not in "WM" and acts(found, tokens[-1].last, end)):
         score += 1.2
     if kinds[0] == "I" and kinds[-1] in "UuR" and text[tokens[0].end : tokens[0].end + 1] == ".":

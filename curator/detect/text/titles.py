@@ -132,7 +132,16 @@ def _is_title(found: Spots, at: int, after: int, gap: str) -> bool:
     """Say whether a word that may be a title is one here."""
     title, following, text = found.words[at], found.words[after], found.text
     start = found.spans[at][0]
-    if start and text[start - 1] in "-/'’":
+    if (
+        start
+        and text[start - 1] in "-/'’"
+        and not (
+            at
+            and text[start - 1] == "/"
+            and found.words[at - 1].flags & TITLE
+            and title.low in {"mr", "mrs", "ms", "mx"}
+        )
+    ):
         return False
     if title.low in {"fr", "lt", "sr", "maj", "col", "sig", "capt", "pvt", "hon", "tia"}:
         before = text[max(0, start - 2) : start].strip()

@@ -25,6 +25,8 @@ MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY,
 ) = (1 << at for at in range(12, 44))  # fmt: skip
 #: Words with which a name of the list of houses and quarters begins.
 NAMED = 1 << 44
+#: A word behind which somebody's name may be any word.
+POST = 1 << 45
 #: Shown by a word of letters that a scan puts for digits.
 MISREAD = 1 << 47
 #: Accents that are marks of their own: letters behind one are as good as a word.
@@ -53,7 +55,7 @@ TOGETHER = SPOT | AGE | BOX | STREET | ORDINAL | HOLIDAY
 LISTS = {
     "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
     "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
-    "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED,
+    "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED, "posts": POST,
 }  # fmt: skip
 LISTED = 0
 for _part in LISTS.values():
@@ -258,7 +260,7 @@ def kind_of(word: str) -> str:
         return "S" if frequent else "R"
     if common or (word.isascii() and _is_derived(folded)):
         return "W"
-    if word.isupper() and len(word) <= 4:
+    if word.isupper() and len(word) <= 4 and word.isascii():
         return "A"
     if not word.isascii() or "'" in folded:
         return "u"
@@ -354,6 +356,7 @@ _PARTS = {
     "ordinal": ORDINAL, "age": AGE, "holiday": HOLIDAY, "facility": FACILITY, "county": COUNTY, "county_short": COUNTY, "street": STREET, "box": BOX, "field": FIELD, "way": WAY, "toward": TOWARD,
     "title": TITLE | LOWER_CUE, "loose": TITLE | LOOSE, "bare": BARE, "colon": COLON, "done": DONE, "weak": WEAK, "verb": VERB, "eponym": NOUN,
     "particle": PARTICLE, "role": ROLE, "suffix": SUFFIX, "thing": THING, "lower": LOWER_CUE, "head": HEAD | FACILITY, "plural": BARE | PLURAL, "mark": MARK, "wanted": WANTED | LOWER_CUE,
+    "with": POST, "per": POST, "see": POST, "ward": POST, "called": POST, "baby": POST, "relation": POST,
     "stores": FACILITY | HEAD, "abroad": FACILITY, "land_first": PORT, "land_lead": PORT, "land_last": LAND, "address": ADDRESS, "land_before": TOWARD, "site_nouns": SITE,
 }  # fmt: skip
 
@@ -364,6 +367,7 @@ def tables() -> dict[str, str]:
     return {
         **tomllib.loads(data_text("contexts.toml")),
         **tomllib.loads(data_text("sites.toml")),
+        **tomllib.loads(data_text("posts.toml")),
     }
 
 
