@@ -24,7 +24,7 @@ _TRUST = 0.955
 #: What begins a word for sure and is not passed over between two words of a phrase, as an "s" is.
 _PLAIN_STARTS = frozenset("abcdefghijklmnopqrtuvwxyz0123456789(:;,&#")
 _QUALIFIER = (
-    r"(?:[ \t_./\-]{0,2}(?:(?:numbers?|num|no|nrs?|nbr|ids?|i\.d|identifiers?|identification|codes?|ref(?:erence)?|nummer|n[uú]mero|key|hash|value)"
+    r"(?:[ \t_./\-]{0,2}(?:(?:numbers?|num|n[o0]|nrs?|nbr|ids?|i\.d|identifiers?|identification|codes?|ref(?:erence)?|nummer|n[uú]mero|key|hash|value)"
     r"(?![^\W\d_])|#|№|n[°º])\.?"
     r"|[ \t]?\((?:[A-Za-z#./ ]{1,24})\))"
 )  # fmt: skip

@@ -9,7 +9,9 @@ from curator.detect.text.asked import asked
 from curator.detect.text.cues import labeled
 from curator.detect.text.dates import ages, numeric_dates, worded_dates
 from curator.detect.text.edges import whole
+from curator.detect.text.logins import logins
 from curator.detect.text.names import names
+from curator.detect.text.nations import cases, nations
 from curator.detect.text.numbers import addresses, numbers
 from curator.detect.text.places import places
 from curator.detect.text.spots import spots
@@ -36,9 +38,12 @@ class TextDetector:
             yield from numeric_dates(text, found.numbers)
             yield from whole(text, numbers(text, found.numbers, found.flags))
             yield from whole(text, labeled(text, found.labels))
+            yield from nations(text, found.numbers)
+            yield from cases(text)
         yield from ages(text, found)
         yield from worded_dates(text, found)
         yield from addresses(text, found.flags)
+        yield from logins(text, found.flags)
         yield from places(text, found, facilities=self.facilities)
         yield from names(text, found)
         yield from asked(text, found.flags)

@@ -220,6 +220,8 @@ def _mail(text: str) -> Iterator[Finding]:
                 yield Finding(start, end, Category.EMAIL, "email", "form.email", 0.98)
         elif not (at and text[at - 1].isalnum()):
             handle = _HANDLE.match(text, at)
+            if handle and text[handle.end() : handle.end() + 1] in ":=" and handle[0][1:].isupper():
+                handle = None  # the name of a field: @AUTHOR: roe
             if handle and (
                 (at - 1 == text.rfind("\n", 0, at) and handle[0][1:].lower() not in lexicon().words)
                 or any(mark.isdecimal() or mark == "_" for mark in handle[0])

@@ -177,6 +177,12 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
             text[line : line + 2].isupper() and _HEADED.search(text, max(0, line - 1), start)
         ):
             return True
+        if line == 0 and text[end : end + 1] in {"", "\n"} and _FIRST_LINE.match(text, 0, start):
+            return True
+        if (match[2] == "-" and _NEXT_DAY.match(text, end)) or (
+            _MOVED.search(text, max(0, start - 72), start) and _CLOSES.match(text, end)
+        ):
+            return not may_lead("score", words) or SCORE_BEFORE.search(text, max(0, start - 48), start) is None
         if second > 12 and match[2] == "/" and second not in _MOST and text[start - 5 : start].lower() == "from ":
             return True
     on = (
@@ -269,6 +275,14 @@ _MOST = frozenset([15, 20, 21, 24, 25, 27, 28, 30])
 #: A header in capitals from the line's head on: MICU ROUNDS 12-8, EYE EXAM 1/25.
 _HEADED = re.compile(
     r"(?:^|\n)[A-Z][A-Z /&-]{3,40}(?:NOTE|ROUNDS|EXAM|VISIT|REPORT|CLINIC|CALL|UPDATE|LOG|SUMMARY|CONSULT|CATH|SIGNOUT|SIGN-OUT|HANDOFF|LIST|PROGRESS|FOLLOW-UP|F/U|EVAL|EVALUATION)S?[: ]{1,2}$"
+)
+#: A first line in capitals that a day closes behind a gap, a column of a day behind one, and where somebody went that day.
+_FIRST_LINE = re.compile(r"[A-Z][A-Z0-9 /&-]{3,40}[ ]{2,}$")
+_NEXT_DAY = re.compile(
+    r"[ ]{2,12}(?:\d{1,2}/\d{1,2}(?=[ /]|\n|$)|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d)"
+)
+_MOVED = re.compile(
+    r"\b(?:d/?c['’]?e?d|dced|discharged|transferred|tx['’]d|xferred|admitted|released|returned|sent) (?:home |(?:from|to|back)\b[^.;,\n]{2,50} )$"
 )
 #: Half of a day behind a day, in a log.
 _HALF = re.compile(

@@ -35,6 +35,11 @@ _HOUSE = re.compile(
     r"\b(?:[Pp]hone|[Pp]h|[Uu]nit|[Dd]esk|[Ss]tation|[Ff]loor|[Ll]ine|[Cc]all|[Tt]el|[Oo]ffice|[Ll]ab|[Ee]xt|[Cc]ell|[Pp]age|[Bb]edside|[Rr]oom|[Pp]od|[Cc]harge|[Cc]lerk|[Ss]ecretary|HUC|RT|PT|OT|SLP|RN|CM|SW|MD|NP|PA)[ :.#@]{1,3}(\d-\d{4})(?![\w/-]|\.\d)"
 )
 
+#: Behind a name and a service, where a line ends: Ana Roe, acute pain, 9825.
+_SERVICE = re.compile(
+    r"[^\W\d_a-z][\w'’-]+\.?[ ][^\W\d_a-z][\w'’.-]*(?:[ ][^\W\d_a-z][\w'’.-]*)?,[ ](?:[A-Za-z]+(?:[ /&-][A-Za-z]+){0,3},[ ])?((?!(?:19|20)\d\d\b)(?:\d-\d{4}|\d{4,5}))(?=\.?[ ]*(?:\n|$))"
+)
+
 
 #: What may stand right before a number that a letter, a sign or a degree tells of.
 _BEFORE = frozenset("pbxPBXgGrR#.:) (")
@@ -71,6 +76,8 @@ def pagers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator
                 yield from _in(_X_APART, text, start - 12, start, stop)
             if text[max(0, start - 5) : start].rstrip(" ,(#")[-1:] in _DEGREED:
                 yield from _in(_DEGREE, text, start - 12, start, stop)
+            if text[start - 2 : start - 1] == ",":
+                yield from _in(_SERVICE, text, start - 90, start, stop)
             if size == 1:
                 yield from _in(_HOUSE, text, start - 12, start, stop)
         if worded and text[end : end + 1] in _AROUND:

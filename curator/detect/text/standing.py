@@ -57,7 +57,7 @@ _DOTTED = re.compile(r"\d{3}[.]\d{3}$|\d{3} \d{3} \d{2,3}$")
 _BEHIND = re.compile(r"[ ]?(?:y(?:ea)?rs?\b|y/?o\b|years|patients|steps|copies|kcal|cells|hrs\b|hours|mi\b)")
 _ENDS = re.compile(r"\s?[.;,)]?(?:\s|$)(?<=[.;,)\n])|\s*$")
 #: A word with a capital, or a comma behind a word, right before a place.
-_CAPITAL = re.compile(r"(?:[A-Z][a-z'’]{2,20}|[a-z]{2},|[a-z]{3}:)[ ]$")
+_CAPITAL = re.compile(r"(?:[A-Z][a-z'’]{2,20}(?:[ ][-–])?|[a-z]{2},|[a-z]{3}:)[ ]$")
 _SPACED = re.compile(r"(?P<a>\d{2,6})(?: \d{2,7}){1,4}(?: \d)?(?: [A-Z])?(?![\w%/:-]|\.\d|,\d| \d)", re.ASCII)
 
 

@@ -1,0 +1,96 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Numbers of persons as other countries group them, that their form tells without any label.
+
+M 482 117 093, 2 69 05 49 588 157 80, 120457-228J, A122817(3), GARC 1 560412 003, 80840 8949170266. Sources: the
+countries' own descriptions of their numbers; the card issuer prefix 80840 is ISO/IEC 7812 for health in the US.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+_END = r"(?![\w%/]|[.,:]\d|-\w)"
+#: By the marks that a text must have around a run of digits: a form, how far before the run it may begin, its category.
+_FORMS = (
+    # A letter and groups of three: cards of insured persons, licenses to drive.
+    (re.compile(rf"(?<![\w/-])[A-Z][ -](?:\d{{3}}[ -]){{2,3}}\d{{2,3}}(?:[ -]\d)?{_END}"), Category.HEALTH_PLAN, "plan"),
+    # Letters of a name and groups: CIP, RAMQ.
+    (re.compile(rf"(?<![\w/-])[A-Z]{{4}}[ ](?:\d[ ]\d{{6}}[ ]\d{{3}}|\d{{4}}[ ]\d{{4}}){_END}"), Category.HEALTH_PLAN, "plan"),
+    (re.compile(rf"(?<![\w/.-])[12][ ]\d\d[ ](?:0[1-9]|1[0-2])[ ]\d[\dAB][ ]\d{{3}}[ ]\d{{3}}(?:[ ]\d\d)?{_END}"), Category.SSN, "ssn"),
+    (re.compile(rf"(?<![\w/.-])\d{{6}}[-+A]\d{{3}}[0-9A-FHJ-NPR-Y]{_END}"), Category.SSN, "ssn"),
+    (re.compile(r"(?<![\w/.-])[A-Z]{1,2}\d{6}\([0-9A]\)(?!\w)"), Category.OTHER, "code"),
+    (re.compile(rf"(?<![\w/.-])80840[ -]?\d{{10}}{_END}"), Category.HEALTH_PLAN, "plan"),
+)  # fmt: skip
+
+
+def nations(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Yield such numbers.
+
+    Parameters
+    ----------
+    text
+        The text.
+    runs
+        Where its runs of digits begin and end.
+    """
+    last = len(text)
+    for start, end in runs:
+        size = end - start
+        if end >= last or text[end] not in _BEHIND:
+            continue
+        before = text[start - 2 : start] if start > 1 else ""
+        if size == 3 and before[1:] in _GAPS and before[:1].isupper():
+            yield from _at(_FORMS[0], text, start - 2)
+        elif size in {1, 4} and before[1:] == " " and before[:1].isupper() and start > 4:
+            yield from _at(_FORMS[1], text, start - 5)
+        if size == 1 and text[end] == " " and text[start] in "12":
+            yield from _at(_FORMS[2], text, start)
+        elif size == 6 and text[end] in "-+A":
+            yield from _at(_FORMS[3], text, start)
+        elif size == 6 and text[end] == "(" and before[1:].isupper():
+            yield from _at(_FORMS[4], text, start - 1 - before[:1].isupper())
+        elif size == 5 and text.startswith("80840", start):
+            yield from _at(_FORMS[5], text, start)
+
+
+def _at(form: tuple[re.Pattern[str], Category, str], text: str, start: int) -> Iterator[Finding]:
+    match = form[0].match(text, start)
+    if match:
+        yield Finding(start, match.end(), form[1], form[2], "form.national", 0.8)
+
+
+#: Cases, files and runs by what they are called: file RM 1107/24, Docket 19 CR 2281, CAD 0417, "EXP-0093-S".
+_CASE = re.compile(
+    r"\b(?:[Cc]ase|CASE|[Ff]ile|FILE|[Rr]isk|[Mm]atter|[Dd]ocket|DOCKET|[Rr]ef(?:erence)?|REF|[Rr]eport|[Cc]laim|[Cc]omplaint|[Pp]etition|[Cc]ause|[Ww]arrant|[Ii]ncident)(?: (?:[Nn]o|[Nn]umber|NO))?[.:#]{0,2}[ ]#?([A-Z]{1,4}[ -]?\d{1,6}[/-]\d{2,5}|\d{2,4}[ -][A-Z]{2}[ -]\d{3,6}|(?<=[Ff]ile )\d{2,4}/\d{2,5})(?![\w/-])"
+)
+_RUN = re.compile(r"\b(?:CAD|[Rr]un|RUN|CFS|PCR|ePCR)[ ]#?(0\d{3}|\d{5,10}|\d{2}-\d{4,7})(?![\w/-]|\.\d)")
+_QUOTED = re.compile(r"[\"“]([A-Z]{2,5}-\d{3,6}(?:-[A-Z0-9]{1,3})?)[\"”]")
+_ENDING = re.compile(
+    r"\b(?:[Cc]onf(?:irmation)?|[Rr]ef(?:erence)?|[Cc]ode|PIN|[Pp]in|[Cc]ard|[Aa]cc(?:oun)?t|[Tt]icket|[Vv]oucher|[Tt]racking|[Ss]erial|[Cc]laim|[Pp]hone|[Nn]umber|MRN|mrn|SSN|ssn)\b[^.;\n]{0,14}? end(?:s|ing) (?:in|with)[ ][\"“]?((?=[-A-Z]{0,5}\d)-?[A-Z0-9]{2,6})(?![\w/%]|\.\d)"
+)
+
+
+def cases(text: str) -> Iterator[Finding]:
+    """Yield numbers of cases and runs, codes in quotes, and the ends of numbers that are told.
+
+    Parameters
+    ----------
+    text
+        The text; it has digits.
+    """
+    for match in _CASE.finditer(text):
+        yield Finding(match.start(1), match.end(1), Category.OTHER, "case", "form.case", 0.6)
+    for match in _RUN.finditer(text):
+        yield Finding(match.start(1), match.end(1), Category.OTHER, "case", "form.run", 0.6)
+    for match in _QUOTED.finditer(text) if '"' in text or "“" in text else ():
+        yield Finding(match.start(1), match.end(1), Category.OTHER, "code", "form.quoted", 0.6)
+    for match in _ENDING.finditer(text) if " end" in text else ():
+        yield Finding(match.start(1), match.end(1), Category.OTHER, "code", "cue.ending", 0.7)
+
+
+_BEHIND = frozenset(" -+A(")
+_GAPS = frozenset(" -")
