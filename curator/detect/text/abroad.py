@@ -17,10 +17,11 @@ _FLAT = r"(?:,?[ ]\d{1,2}[º°ª]\.?(?:[ ]?(?:[A-Z]\b|Esq\.?|Dto\.?|izq\.?|dcha\
 _NAME = rf"(?:(?:de|du|des|la|le|las|los|del|da|do|dos|di|della|dello|of|sw\.|św\.)[ ]|l['’])*{CAP}(?:[ -](?:(?:de|du|des|la|le|del|da|do|dos|di|della|y|e)[ ])*{CAP}){{0,3}}"
 _ABROAD = re.compile(
     rf"(?<![\w/.])\d{{1,4}}(?:[ ]?(?:bis|ter|[a-d]))?,?[ ](?:bd|bld|boul|av|r|pl|ch|imp|all|sq|fg|rte|quai|rue|avenue|allée|impasse|chemin|place|boulevard)\.?[ ]{_NAME}"
+    rf"|(?<![\w/.])(?:Bd\.?|Bld\.|Boul\.|Boulevard|Rue|Quai|Chemin|Pasaje|Psje\.|Pje\.|Carrera|Cra\.|Ulica|Aleja|Viale|Corso|Piazza|Travessa|Largo|Praça|Carrer|Paseo)[ ]{_NAME},?[ ](?:n[º°.]?[ ]?)?\d{{1,5}}[a-zA-Z]?\b"
     rf"|(?<![\w/.])(?:C/(?!D\b)|Avda?\.|Av\.|Pza\.|Pl\.|Ctra\.|P[ºo]\.?|Trav\.|Rua|R\.|Vle\.?|V\.le|P\.zza|C\.so|ul\.|al\.|os\.|pl\.|str\.|Str\.|nám\.|tř\.|krt\.)[ ]?{_NAME},?[ ](?:n[º°.]?[ ]?)?\d{{1,4}}[a-zA-Z]?\b{_FLAT}"
     rf"|(?<![\w/.])(?:Am|An der|An den|Auf dem|Auf der|Im|Zum|Zur|In der|In den|Unter den|Hinter der|Vor dem|Beim)[ ]{CAP}(?:[ ]{CAP})?[ ]\d{{1,4}}[ ]?[a-h]?(?=[ ]*[,.;)\n]|$)"
 )
-_ANY = (" bd", " bld", " av. ", " rue ", " avenue ", " quai ", " boulevard ", " chemin ", " impasse ", "C/", "Avda", "Av. ", "Pza", "Ctra.", "P\u00ba", "Trav.", "Rua ", " R. ", "V.le", "Vle", "P.zza", "C.so", "ul. ", " al. ", " os. ", "t\u0159.", "n\u00e1m.", "krt.", "tr. ", "Am ", "An de", "Auf de", "Im ", "Zum ", "Zur ", "In de", "Unter de", "Hinter de", "Vor de", "Beim ")  # fmt: skip
+_ANY = ("Bd", "Bld.", "Boul", "Rue ", "Quai ", "Chemin ", "Pasaje ", "Psje.", "Pje.", "Carrera ", "Cra.", "Ulica ", "Aleja ", "Viale ", "Corso ", "Piazza ", "Travessa ", "Largo ", "Praça ", "Carrer ", "Paseo ", " bd", " bld", " av. ", " rue ", " avenue ", " quai ", " boulevard ", " chemin ", " impasse ", "C/", "Avda", "Av. ", "Pza", "Ctra.", "P\u00ba", "Trav.", "Rua ", " R. ", "V.le", "Vle", "P.zza", "C.so", "ul. ", " al. ", " os. ", "t\u0159.", "n\u00e1m.", "krt.", "tr. ", "Am ", "An de", "Auf de", "Im ", "Zum ", "Zur ", "In de", "Unter de", "Hinter de", "Vor de", "Beim ")  # fmt: skip
 
 
 def abroad(text: str) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ _ON = re.compile(r" (?:on|off(?: of)?|over on|down on|up on|out on) (?=[A-Z])")
 _NAME = re.compile(rf"(?:(?:[NSEW]|North|South|East|West)\.? )?{CAP}(?: {CAP})?")
 #: What ends such a name: a mark, or small words of a sentence.
 _OVER = re.compile(
-    r"[.,;:)\"”/]|$|\n| [-–—(&]|[ ]{2}|[ ](?:in|and|or|near|by|at|to|from|has|had|have|is|was|were|are|for|with|w/|where|when|because|since|who|that|which|after|before|last|this|yesterday|today|tonight|but|if|until|till|then|every|each|just|across|behind|again|during|while|he|she|they|we|pt|per|around|about|as|so|past|off|on|she's|he's|opens?|serves|closes?|sells|called|said|gave|says|does|will|got|let|wants?|over|twice|once|daily)\b"
+    r"[.,;:)\"”/]|$|[ ]?\n| [-–—(&]|[ ]{2}|[ ](?:in|and|or|near|by|at|to|from|has|had|have|is|was|were|are|for|with|w/|where|when|because|since|who|that|which|after|before|last|this|yesterday|today|tonight|but|if|until|till|then|every|each|just|across|behind|again|during|while|he|she|they|we|pt|per|around|about|as|so|past|off|on|she's|he's|opens?|serves|closes?|sells|called|said|gave|says|does|will|got|let|wants?|over|twice|once|daily)\b"
 )
 _NOUN = re.compile(r"(?<![\w'’-])([a-z][a-z-]{2,14})(?:['’]s)?(?: \([^()\n]{1,20}\))?$")
 _TWO_NOUNS = re.compile(r"(?<![\w'’-])([a-z]{2,10}[ -][a-z]{2,10})$")

@@ -152,7 +152,7 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
     parts = 0
     while first > 0 and parts < 7:
         gap, word = text[spans[first - 1][1] : spans[first][0]], words[first - 1]
-        if gap in {" ", "-", " & ", ". "} and word.flags & CAPITAL:
+        if gap in {" ", "-", " & ", ". ", ". & "} and word.flags & CAPITAL:
             if gap == ". " and word.low not in {"st", "mt", "ft", "ste"} and word.kind != "I":
                 break
             if word.low in _FUNCTION:

@@ -67,7 +67,7 @@ def _at(form: tuple[re.Pattern[str], Category, str], text: str, start: int) -> I
 _CASE = re.compile(
     r"\b(?:[Cc]ase|CASE|[Ff]ile|FILE|[Rr]isk|[Mm]atter|[Dd]ocket|DOCKET|[Rr]ef(?:erence)?|REF|[Rr]eport|[Cc]laim|[Cc]omplaint|[Pp]etition|[Cc]ause|[Ww]arrant|[Ii]ncident)(?: (?:[Nn]o|[Nn]umber|NO))?[.:#]{0,2}[ ]#?([A-Z]{1,4}[ -]?\d{1,6}[/-]\d{2,5}|\d{2,4}[ -][A-Z]{2}[ -]\d{3,6}|(?<=[Ff]ile )\d{2,4}/\d{2,5})(?![\w/-])"
 )
-_RUN = re.compile(r"\b(?:CAD|[Rr]un|RUN|CFS|PCR|ePCR)[ ]#?(0\d{3}|\d{5,10}|\d{2}-\d{4,7})(?![\w/-]|\.\d)")
+_RUN = re.compile(r"\b(?:CAD|[Rr]un|RUN|ePCR)[ ]#?(0\d{3}|\d{5,10}|\d{2}-\d{4,7})(?![\w/-]|\.\d)")
 _QUOTED = re.compile(r"[\"“]([A-Z]{2,5}-\d{3,6}(?:-[A-Z0-9]{1,3})?)[\"”]")
 _ENDING = re.compile(
     r"\b(?:[Cc]onf(?:irmation)?|[Rr]ef(?:erence)?|[Cc]ode|PIN|[Pp]in|[Cc]ard|[Aa]cc(?:oun)?t|[Tt]icket|[Vv]oucher|[Tt]racking|[Ss]erial|[Cc]laim|[Pp]hone|[Nn]umber|MRN|mrn|SSN|ssn)\b[^.;\n]{0,14}? end(?:s|ing) (?:in|with)[ ][\"“]?((?=[-A-Z]{0,5}\d)-?[A-Z0-9]{2,6})(?![\w/%]|\.\d)"

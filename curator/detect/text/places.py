@@ -30,8 +30,9 @@ from curator.detect.text.sited import sited
 from curator.detect.text.smallsites import smallsites
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place, streets
+from curator.detect.text.tailed import tailed
 from curator.detect.text.towns import SMALL_WORDS, before_state, behind, cities_of
-from curator.detect.text.vocabulary import CAPITAL, TITLE, tables
+from curator.detect.text.vocabulary import CAPITAL, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
 
 _CITY_LABELS = frozenset(["city", "town", "hometown", "birthplace", "place of birth", "village", "city of birth", "residence", "suburb", "township"])  # fmt: skip
@@ -112,6 +113,9 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += smallsites(text, found)
         known += shorthouses(text, found)
         known += numbered(text, found)
+        for house in tailed(text, found):
+            known.append(house)
+            known += behind(text, house)
         if "MSH|" in text:
             yield from senders(text)
     known += _fields(text, found, houses=facilities)
@@ -127,7 +131,9 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     if found.addresses:
         yield from addressed(text, found)
     if found.numbers:
-        yield from abroad(text)
+        for road in abroad(text):
+            yield road
+            yield from behind(text, road)
     for match in _RUN_BY.finditer(text) if _RUNS.held(text, found.flags) else ():
         if fold(match[1]) in lexicon().counties:
             yield place(match.start(1), match.end(1), "county", "place.county-run", 0.6)
@@ -172,6 +178,8 @@ def _field(match: re.Match[str], *, houses: bool) -> Iterator[Finding]:
     kind = "city" if label in _CITY_LABELS else "county" if label in _COUNTY_LABELS else "facility"
     first = fold(value.split(" ")[0])
     if label == "home" and not (fold(value) in towns() and sure(fold(value))):
+        if houses and word_of(value).kind in "Uu" and value.isalpha() and not value.isupper():
+            yield place(match.start(2), match.start(2) + len(value), "facility", "place.home", 0.5)
         return
     kind = "city" if label == "home" else kind
     if (kind != "facility" or houses) and fold(value) not in _NOTHING and first not in _NOTHING:

@@ -140,7 +140,9 @@ def shorthouses(text: str, found: Spots) -> Iterator[Finding]:
     """
     flags = found.flags
     for match in _THE.finditer(text) if _THE_MARKS.held(text, flags) else ():
-        yield place(match.start(1), match.end(1), "facility", "place.the", 0.65)
+        start = match.start(1)
+        start -= 4 * (text[max(0, start - 4) : start].lower() == "the ")
+        yield place(start, match.end(1), "facility", "place.the", 0.65)
     for match in _ARTICLE.finditer(text) if " The " in text else ():
         if tells(match[1]):
             yield place(match.start(), match.end(1), "facility", "place.article", 0.6)

@@ -114,7 +114,7 @@ _SURE = frozenset(tables()["land_before"].split()) - {
 
 #: What stands between a street or a postal code and its town.
 _TOWN = re.compile(
-    rf"(?:,?[ ]|,?[ ]?\n[ ]*|,|[ ]{{2,16}})((?:{CAP}|[A-Z][a-z]+-[A-Z][a-z]+)(?:[ -](?:(?:de|la|of|upon|or|am|an der|sur|sous|del|le|les)[ ])?{CAP}){{0,3}})(?=[ ]?[,.;)\n(]|[ ]{{3}}|[ ]+\d{{4,5}}|[ ]\d{{1,2}}\b|[ ](?:NSW|VIC|QLD|TAS|ACT|SA|WA|NT)[ ]\d{{4}}|[ ]+[A-Z]{{1,2}}\d|[ ](?:[A-Z]{{2}}|[A-Z]\.[ ]?[A-Z]\.)[ ,]+\d{{5}}|$)"
+    rf"(?:,?[ ]|,?[ ]?\n[ ]*|,|[ ]{{2,16}})((?:{CAP}|[A-Z][a-z]+-[A-Z][a-z]+)(?:[ -](?:(?:de|la|of|upon|or|am|an der|sur|sous|del|le|les)[ ])?{CAP}){{0,3}})(?=[ ]?[,.;)\n(]|[ ]{{3}}|[ ]+\d{{4,5}}|[ ]\d{{1,2}}\b|[ ]\d{{3}}[ ]\d{{2,3}}\b|[ ][A-Z]{{1,2}}-\d{{4}}|[ ](?:NSW|VIC|QLD|TAS|ACT|SA|WA|NT)[ ]\d{{4}}|[ ]+[A-Z]{{1,2}}\d|[ ](?:[A-Z]{{2}}|[A-Z]\.[ ]?[A-Z]\.)[ ,]+\d{{5}}|$)"
 )
 
 #: A town behind a house and a comma, in the midst of a sentence.
@@ -122,7 +122,7 @@ _TOWN_APART = re.compile(rf"(?:,|[ ]-)[ ]({CAP}(?:[ ]{CAP})?)(?=[ .;,][a-z]|[.;,
 _TOWN_BEHIND = re.compile(rf"[ ]({CAP}(?:[ -](?:am |an der |sur |de )?{CAP})?)")
 
 _CODE_BEHIND = re.compile(
-    r"[ ,\n]{1,3}(\d{5}(?:-\d{4})?|\d{3}[ ]\d{2}|\d{4}[ ][A-Z]{2}(?![A-Za-z])|\d{4}(?=[ ][A-Z][a-z]))(?![\d-])(?![ ](?:mg|units|steps|cells))"
+    r"[ ,\n]{1,3}(\d{5}(?:-\d{4})?|\d{3}[ ]\d{2,3}|[A-Z]{1,2}-\d{4,5}|\d{4}[ ][A-Z]{2}(?![A-Za-z])|\d{4}(?=[ ][A-Z][a-z]))(?![\d-])(?![ ](?:mg|units|steps|cells))"
 )
 
 
