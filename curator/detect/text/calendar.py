@@ -29,7 +29,7 @@ _NTH_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _NTH_BEFORE = re.compile(
-    r"(?:\b(?:on|since|until|till|by|from|of|before|after|through|thru|between|and|around|about|starting|beginning|was|is|seen|due|back|again|up|visit|morning|afternoon|evening|night|next|last|comes?|came|(?:came|come|comes|brought|walked|check(?:ed|s)) in|effective|went|left|here|home|see|return|returns|rtc|appt|appointment|dc|f/u|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|\b(?:fell|dose|labs?|lmp|surgery|fall|echo|mri|ct|cxr|ekg|bm|shot|admit|adm|flight|lands|leaves|arrives|arriving|flies|moved|drawn|done|given|dx|d/c['’]?d|dc['’]?d|called|stopped|started|began|wedding|funeral|birthday|due)|\b[a-z]{2,12}ed|\bfor|[;,.(])\s{1,2}$",
+    r"(?:\b(?:on|since|until|till|by|from|of|before|b4|after|through|thru|between|and|around|about|starting|beginning|was|is|seen|due|back|again|up|visit|morning|afternoon|evening|night|next|last|comes?|came|(?:came|come|comes|brought|walked|check(?:ed|s)) in|effective|went|left|here|home|see|return|returns|rtc|appt|appointment|dc|f/u|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|\b(?:fell|dose|labs?|lmp|surgery|fall|echo|mri|ct|cxr|ekg|bm|shot|admit|adm|flight|lands|leaves|arrives|arriving|flies|moved|drawn|done|given|dx|d/c['’]?d|dc['’]?d|called|stopped|started|began|wedding|funeral|birthday|due)|\b[a-z]{2,12}ed|\bfor|[;,.(])\s{1,2}$",
     re.IGNORECASE,
 )
 _NO_NTH = re.compile(

@@ -198,6 +198,8 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         first += 1
     if words[last].low in _ALSO_TERMS and words[last].upper and at and words[at - 1].kind in "MA":
         return None
+    if words[last].low == "pd" and at == first + 1 and words[first].kind in "MAW" and not sure(words[first].folded):
+        return None
     telling = [
         word
         for word in words[first:at]

@@ -18,12 +18,12 @@ from curator.identifiers.findings import Finding
 _ACTS = Marks(
     "author", "signed", "dictated", "transcri", "entered", "edited", "printed", "scanned", "created", "modified", "verified",
     "performed", "documented", "acknowledged", "charted", "recorded", "filed", "resulted", "released", "reviewed", "updated", "attested",
-    "ordered", "typed", "dict:", "trans:", "dict ", "typist", "operator", "accessed", "opened", "closed", "locked", "saved", "collected", "logged", "login",
+    "ordered", "typed", "dict:", "trans:", "dict ", "typist", "operator", "scribe", "reset", "touch", "accessed", "opened", "closed", "locked", "saved", "collected", "logged", "login",
 )  # fmt: skip
 #: What somebody did to a note or a result, and the name of a user: a name of letters and figures, one with a point or a
 #: line within, or behind a colon or an equals sign a word that no list has.
 _USER = re.compile(
-    r"(?<![a-z])(?:auto-?|e-?|co-?|counter-?|re-?|electronically )?(?:author(?:ed)?|signed|dictated|transcri(?:bed|ber|ptionist)|entered|edited|printed|scanned|created|modified|verified|performed|documented|acknowledged|charted|recorded|filed|resulted|released|reviewed|updated|attested|ordered|typed|typist|operator|accessed|opened|closed|locked|saved|collected|dict(?:ation)?|trans(?:cription)?|log(?:ged)?[ -]?(?:in|on|out|off)?)(?:[ _]?(?:by|user|id|as))?[\"']?(?P<mark>[ ]?[:=|>][ ]?|[ ]{1,3})[\"']?(?P<value>[a-z][\w.'-]{1,30})(?P<on>[ ]on[ ][A-Z]{2,4}-)?",
+    r"(?<![a-z])(?:auto-?|e-?|co-?|counter-?|re-?|electronically )?(?:author(?:ed)?|signed|dictated|transcri(?:bed|ber|ptionist)|entered|edited|printed|scanned|created|modified|verified|performed|documented|acknowledged|charted|recorded|filed|resulted|released|reviewed|updated|attested|ordered|typed|typist|operator|accessed|opened|closed|locked|saved|collected|scribed?|pw reset|password reset|last touch(?:ed)?|dict(?:ation)?|trans(?:cription)?|log(?:ged)?[ -]?(?:in|on|out|off)?)(?:[ ](?:off|out|in))?(?P<user>(?:[ _]?(?:by|user|id|as|for)){0,2})[\"']?(?P<mark>[ ]?[:=|>][ ]?|[ ]{1,3})[\"']?(?P<value>[a-z][\w.'-]{1,30})(?P<on>[ ]on[ ][A-Z]{2,4}-)?",
     re.IGNORECASE,
 )
 _FIGURED = re.compile(r"(?P<letters>[A-Za-z]{2,16})\d{1,6}$")
@@ -33,17 +33,17 @@ _NO_USER = frozenset(["day", "room", "rm", "bed", "form", "page", "part", "step"
 _SHORT = re.compile(r"[a-z]{2,4}\d{0,4}$")
 _MACHINES = Marks(
     "workstation", "terminal", "hostname", "computer", "printer", "console", "printed", "station", "device", "desktop", "laptop",
-    "-ws-", "-pc-", "-vdi-", "-prt-", "-lap", "ws:", "host", "machine", "kiosk", "pc ", "wks", "-srv-", "-term-", "-wow-", "-cow-", "pc:",
+    "-ws-", "-pc-", "-vdi-", "-prt-", "-lap", "ws:", "host", "machine", "kiosk", "pc ", "wks", "-srv-", "-term-", "-wow-", "-cow-", "pc:", "-pc", "-ws", "-term", "-vdi", "-prt", "-cow", "-wow",
 )  # fmt: skip
 _NAME = r"(?=[\w-]*\d)[A-Za-z][A-Za-z0-9]{1,11}(?:-[A-Za-z0-9]{1,12}){1,4}"
 #: A machine's name behind what it is.
 _MACHINE = re.compile(
-    rf"\b(?:work[ -]?station|wkstn|terminal|host(?:[ _]?name)?|computer|printer|console|station|desktop|laptop|kiosk|server|machine|ws|pc|device|client)(?:[ _](?:name|id))?[ ]?[:=#]?[ ]?\"?(?P<value>{_NAME}|[A-Za-z]{{3,8}}\d{{4,9}})(?![\w-])",
+    rf"\b(?:work[ -]?station|wkstn|terminal|host(?:[ _]?name)?|computer|printer|console|station|desktop|laptop|kiosk|server|machine|ws|pc)(?:[ _](?:name|id))?[ ]?[:=#]?[ ]?\"?(?P<value>{_NAME}|[A-Za-z]{{3,8}}\d{{4,9}})(?![\w-])",
     re.IGNORECASE,
 )
 #: One that tells itself by a part.
 _MACHINE_ALONE = re.compile(
-    r"(?<![\w-])(?:[A-Za-z0-9]{1,8}-){0,3}(?:WS|PC|VDI|LAP|LAPTOP|DESKTOP|TERM|WKS|WKSTN|SRV|PRT|PRN|COW|WOW|KIOSK|CONSOLE|ws|pc|vdi|lap|laptop|desktop|term|wks|srv|prt|kiosk)-(?=[\w-]*\d)[A-Za-z0-9]{2,12}(?:-[A-Za-z0-9]{1,10}){0,2}(?![\w-])"
+    r"(?<![\w-])(?:[A-Za-z0-9]{1,8}-){0,3}(?:WS|PC|VDI|LAP|LAPTOP|DESKTOP|TERM|WKS|WKSTN|SRV|PRT|PRN|COW|WOW|KIOSK|CONSOLE|ws|pc|vdi|lap|laptop|desktop|term|wks|srv|prt|kiosk)-(?=[\w-]*\d)[A-Za-z0-9]{2,12}(?:-[A-Za-z0-9]{1,10}){0,2}(?![\w-])|(?<![\w-])[A-Z][A-Z0-9]{1,11}-(?:WS|PC|LAP|COW|WOW|TERM|VDI|PRT|WKS)\d{1,4}(?![\w-])"
 )
 
 
@@ -61,7 +61,7 @@ def logins(text: str, flags: int) -> Iterator[Finding]:
     if _ACTS.held(low, flags):
         for match in _USER.finditer(text):
             value = match["value"].rstrip(".'-")
-            if _is_user(value, marked=match["mark"].strip() != "" or match["on"] is not None, lead=match[0][:5].lower()):
+            if _is_user(value, marked=match["mark"].strip() != "" or match["on"] is not None or "user" in match["user"].lower(), lead=match[0][:5].lower()):
                 start = match.start("value")
                 yield Finding(start, start + len(value), Category.OTHER, "user", "cue.acted", 0.7)
     if _MACHINES.held(low, flags):
@@ -69,6 +69,10 @@ def logins(text: str, flags: int) -> Iterator[Finding]:
             yield Finding(match.start("value"), match.end("value"), Category.DEVICE, "host", "cue.machine", 0.7)
         for match in _MACHINE_ALONE.finditer(text):
             yield Finding(match.start(), match.end(), Category.DEVICE, "host", "form.machine", 0.6)
+
+
+#: How acts begin behind which a word alone is a user; what is typed, filed or collected is a thing as often.
+_NAMING = ("autho", "signe", "auto", "e-sig", "esign", "co-si", "cosig", "enter", "edite", "print", "scann", "creat", "modif", "verif", "dict", "trans", "log", "opera", "acces", "attes", "elect", "scrib", "opene", "re-si")  # fmt: skip
 
 
 def _is_user(value: str, *, marked: bool, lead: str) -> bool:
@@ -86,4 +90,6 @@ def _is_user(value: str, *, marked: bool, lead: str) -> bool:
         return False
     if lead.startswith(("dict", "tran", "typi")) and _SHORT.match(value) and value not in known.medical:
         return value not in known.words or len(value) == 2
+    if not lead.startswith(_NAMING):
+        return False
     return len(value) > 4 and value not in known.words and value not in known.medical

@@ -59,18 +59,28 @@ def nations(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
 
 def _at(form: tuple[re.Pattern[str], Category, str], text: str, start: int) -> Iterator[Finding]:
     match = form[0].match(text, start)
-    if match:
+    if match and not (form is _FORMS[0] and _ROUND.match(match[0])):
         yield Finding(start, match.end(), form[1], form[2], "form.national", 0.8)
 
 
 #: Cases, files and runs by what they are called: file RM 1107/24, Docket 19 CR 2281, CAD 0417, "EXP-0093-S".
 _CASE = re.compile(
-    r"\b(?:[Cc]ase|CASE|[Ff]ile|FILE|[Rr]isk|[Mm]atter|[Dd]ocket|DOCKET|[Rr]ef(?:erence)?|REF|[Rr]eport|[Cc]laim|[Cc]omplaint|[Pp]etition|[Cc]ause|[Ww]arrant|[Ii]ncident)(?: (?:[Nn]o|[Nn]umber|NO))?[.:#]{0,2}[ ]#?([A-Z]{1,4}[ -]?\d{1,6}[/-]\d{2,5}|\d{2,4}[ -][A-Z]{2}[ -]\d{3,6}|(?<=[Ff]ile )\d{2,4}/\d{2,5})(?![\w/-])"
+    r"\b(?:[Cc]ase|CASE|[Ff]ile|FILE|[Rr]isk|[Mm]atter|[Dd]ocket|DOCKET|[Rr]ef(?:erence)?|REF|[Rr]eport|[Cc]laim|[Cc]omplaint|[Pp]etition|[Cc]ause|[Ww]arrant|[Ii]ncident|[Cc]rime|[Pp]olice|[Cc]ustody|[Aa]sylum|Home Office)(?: (?:[Nn]o|[Nn]umber|NO|[Rr]ef))?[.:#]{0,2}[ ]#?([A-Z]{1,4}[ /-]?\d{1,7}[/-]\d{1,5}|\d{2,4}[ -][A-Z]{2}[ -]\d{3,6}|(?<=[Ff]ile )\d{2,4}/\d{2,5})(?![\w/-])"
 )
 _RUN = re.compile(r"\b(?:CAD|[Rr]un|RUN|ePCR)[ ]#?(0\d{3}|\d{5,10}|\d{2}-\d{4,7})(?![\w/-]|\.\d)")
-_QUOTED = re.compile(r"[\"“]([A-Z]{2,5}-\d{3,6}(?:-[A-Z0-9]{1,3})?)[\"”]")
+_QUOTED = re.compile(r"[\"“]((?!ATCC|SARS|HLA|COVID|NCTC|DSMZ)[A-Z]{2,5}-\d{3,6}(?:-[A-Z0-9]{1,3})?)[\"”]")
 _ENDING = re.compile(
-    r"\b(?:[Cc]onf(?:irmation)?|[Rr]ef(?:erence)?|[Cc]ode|PIN|[Pp]in|[Cc]ard|[Aa]cc(?:oun)?t|[Tt]icket|[Vv]oucher|[Tt]racking|[Ss]erial|[Cc]laim|[Pp]hone|[Nn]umber|MRN|mrn|SSN|ssn)\b[^.;\n]{0,14}? end(?:s|ing) (?:in|with)[ ][\"“]?((?=[-A-Z]{0,5}\d)-?[A-Z0-9]{2,6})(?![\w/%]|\.\d)"
+    r"\b(?:[Cc]onf(?:irmation)?|[Rr]ef(?:erence)?|[Cc]ode|PIN|[Pp]in|[Cc]ard|[Aa]cc(?:oun)?t|[Tt]icket|[Vv]oucher|[Tt]racking|[Ss]erial|[Cc]laim|[Pp]hone|[Nn]umber|MRN|mrn|SSN|ssn|[Cc]ell|[Mm]obile|[Mm]ob|[Ff]ob)\b[^.;\n]{0,14}? end(?:s|ing)?(?: in| with)?[ ][\"“]?((?=[-A-Z]{0,5}\d)-?[A-Z0-9]{2,6})(?![\w/%]|\.\d)"
+)
+
+_FLIGHT = re.compile(r"\b(?:[Ff]light|flt)[ ]#?([A-Z]{2}[ ]?\d{2,4})(?![\w-])")
+#: Extensions in two groups: ext 44-817, bleep 4-481; two figures behind an x.
+_DIALED = re.compile(
+    r"\b(?:[Ee]xtn?|EXT|[Bb]leep(?:er)?|[Pp]ager|[Pp]gr|[Dd]ect|DECT|[Vv]ocera|[Aa]scom)\.?[ :#]{1,2}(\d{1,3}-\d{2,4})(?![\d/-]|\.\d)|(?<=[^\W\d_] )x(\d{3})(?=[.,;)\n]|$)"
+)
+#: Codes of doors and alarms: door 4417#, key under mat, code 4417.
+_LOCK = re.compile(
+    r"\b(?:[Dd]oor|[Gg]ate|[Aa]larm|[Kk]eypad|[Ll]ock|[Ll]ock-?box|[Gg]arage|[Ee]ntry|[Bb]uzzer|[Ff]ob|[Ll]obby|[Ee]levator|[Kk]ey ?safe|[Kk]ey)(?:[ ]?[:=#]?[ ]?([#*]?\d{3,6}[#*]|(?<=[Aa]larm )0\d{3})|[^.;\n]{0,30}?\bcode[ ]?[:=#]?[ ](?:is )?([#*]?\d{3,6}[#*]?))(?![\w/%-]|\.\d)"
 )
 
 
@@ -86,11 +96,20 @@ def cases(text: str) -> Iterator[Finding]:
         yield Finding(match.start(1), match.end(1), Category.OTHER, "case", "form.case", 0.6)
     for match in _RUN.finditer(text):
         yield Finding(match.start(1), match.end(1), Category.OTHER, "case", "form.run", 0.6)
+    for match in _FLIGHT.finditer(text) if "light" in text or "flt" in text else ():
+        yield Finding(match.start(1), match.end(1), Category.OTHER, "code", "form.flight", 0.5)
+    for form in (_DIALED, _LOCK):
+        for match in form.finditer(text):
+            group = 1 if match[1] else 2
+            category = Category.PHONE if form is _DIALED else Category.OTHER
+            yield Finding(match.start(group), match.end(group), category, "code", "form.dialed", 0.6)
     for match in _QUOTED.finditer(text) if '"' in text or "“" in text else ():
         yield Finding(match.start(1), match.end(1), Category.OTHER, "code", "form.quoted", 0.6)
     for match in _ENDING.finditer(text) if " end" in text else ():
         yield Finding(match.start(1), match.end(1), Category.OTHER, "code", "cue.ending", 0.7)
 
 
+#: A letter and round figures, which are measured: A 120 130 140.
+_ROUND = re.compile(r"[A-Z](?:[ -]\d\d[05])+$")
 _BEHIND = frozenset(" -+A(")
 _GAPS = frozenset(" -")

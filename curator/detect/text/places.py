@@ -115,7 +115,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += numbered(text, found)
         for house in tailed(text, found):
             known.append(house)
-            known += behind(text, house)
+            if house.rule in _TOWN_BEHIND:
+                known += behind(text, house)
         if "MSH|" in text:
             yield from senders(text)
     known += _fields(text, found, houses=facilities)
@@ -143,6 +144,8 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
 
 
 _facilities = facilities
+#: Houses behind which a town stands more often than another word.
+_TOWN_BEHIND = frozenset(["place.formed", "place.learned", "place.traded", "place.quoted", "place.bracketed"])
 
 
 def _fields(text: str, found: Spots, *, houses: bool) -> Iterator[Finding]:

@@ -46,13 +46,13 @@ _WARD = re.compile(
     rf"\b(?:[Ww]ard|WARD|[Uu]nit|[Pp]avilion|[Tt]ower|[Ff]loor)(?:[ ]?[:=-][ ]?|[ ])({CAP}(?:[ ]\d{{1,2}}[A-Z]?)?)(?![\w-])|(?<![\w'’-])({CAP})[ ](?:[Ww]ard|WARD|[Pp]avilion|[Ww]ing|[Tt]ower)(?:[ ]\d{{1,2}}[A-Z]?)?(?!\w)|\b(?:on|to|from|at|via)[ ]({CAP}[ ]\d{{1,2}}[A-Z]?)(?=[.,;)\n]|$|[ ](?:bed|room|rm|for|after|RN|nurse|nurses|staff|team|nursing)\b)"
 )
 _WARDED = Marks("ard ", "ard:", "WARD", "nit:", "nit ", "avilion", "ower", "loor", " wing", " Wing")
-_KINDS = r"(?:urgent care|clinics?|pharmacy|hospital|shelter|program(?:me)?|practice|surgery|gym|bar|restaurant|diner|pub|school|pre-?school|day ?care|nursery|store|shop|church|mosque|temple|parish|care home|nursing home|group home|rehab|hospice|sober (?:house|living)|halfway house|farm|plant|mill|mine|ranch|factory|company|employer|agency|facility|residence|home|camp|college|university|lab|club|team|unit|center|centre|hotel|motel|salon|spa|bakery|café|cafe|library|prison|jail|motor ?home park|trailer park|complex|building|estate|village|town|hamlet|suburb|neighbou?rhood|island|lake|river|beach|park)"
+_KINDS = r"(?:urgent care|clinics?|pharmacy|hospital|shelter|program(?:me)?|practice|surgery|gym|bar|restaurant|diner|pub|school|pre-?school|day ?care|nursery|store|shop|church|mosque|temple|parish|care home|nursing home|group home|rehab|hospice|sober (?:house|living)|halfway house|farm|plant|mill|mine|ranch|factory|company|employer|agency|facility|residence|home|camp|college|university|lab|club|team|unit|center|centre|hotel|motel|salon|spa|bakery|café|cafe|library|prison|jail|motor ?home park|housing|accommodation|flats?|hostel|block|trailer park|complex|building|estate|village|town|hamlet|suburb|neighbou?rhood|island|lake|river|beach|park)"
 _QUOTED = re.compile(
     rf"\b{_KINDS}(?:[ ](?:called|named|by the name of|known as))?,?[ ]\(?(?:called[ ])?[\"“”'‘]({CAP}(?:[ ](?:of |the |at |on |& )?{CAP}){{0,3}})[\"”’']"
 )
 _BRACKETED = re.compile(rf"\b{_KINDS}(?:[ ]\(|, |: )(?:the )?({CAP}(?:[ ](?:of |the )?{CAP}){{0,2}})(?=\)|, [a-z]|[.;]|\n|$)")
 _CALLED = re.compile(
-    rf"\b{_KINDS}[ ](?:called|named|by the name of|known as)[ ](?:the )?({CAP}(?:[ ](?:of |the )?{CAP}){{0,3}})"
+    rf"\b(?:{_KINDS}[ ](?:named|by the name of|known as)|an?[ ](?:[a-z-]+[ ]){{0,2}}{_KINDS}[ ]called)[ ](?:the )?({CAP}(?:[ ](?:of |the )?{CAP}){{0,3}})"
 )
 #: A university of a place, a school by its kind.
 _LEARNED = re.compile(
@@ -70,7 +70,7 @@ _LABELED = re.compile(
 _LABELS = Marks("dme", "hha", "vna", "pharm", "hospice", "snf", "alf", "employer", "dialysis", "supplier", "vendor", " hh:", " hh ")
 #: How far and which way from a town.
 _FAR = re.compile(
-    rf"\b\d{{1,3}}(?:\.\d)?[ ]?(?:mi|miles?|km|kms|min|mins|minutes?|hrs?|hours?|h)\.?[ ](?:(?:due |just )?(?:[NSEW]|[NS][EW]|north|south|east|west|(?:north|south)(?:east|west)|out|up|down|away)[ ])?(?:of|from|outside|past)[ ]({CAP}(?:[ ]{CAP}){{0,2}})"
+    rf"\b\d{{1,3}}(?:\.\d)?[ ]?(?:(?:mi|miles?|km|kms)\.?(?:[ ](?:due |just )?(?:[NSEW]|[NS][EW]|north|south|east|west|(?:north|south)(?:east|west)|out|up|down|away))?[ ](?:of|from|outside|past)|(?:min|mins|minutes?|hrs?|hours?|h)\.?[ ](?:(?:due |just )?(?:[NSEW]|[NS][EW]|north|south|east|west|(?:north|south)(?:east|west))[ ](?:of|from)|outside|(?:drive|away|out|up|down) from))[ ]({CAP}(?:[ ]{CAP}){{0,2}})"
 )
 #: Age, side and sex, and where somebody is from, as a line has it: 27 RH M, Flint.
 _SEXED = re.compile(
@@ -119,13 +119,13 @@ def tailed(text: str, found: Spots) -> Iterator[Finding]:
         for match in _SERVED.finditer(text):
             start = _bare(match, 1)
             name = match[1][start - match.start(1) :]
-            if name and (tells(name.removesuffix(" Co.").removesuffix(" Co"), firm=True) or fold(name) in towns()):
+            if name and _serves(name, match[0].rsplit(" ", 1)[-1]) and (tells(name.removesuffix(" Co.").removesuffix(" Co"), firm=True) or fold(name) in towns()):
                 yield place(start, match.end(), "facility", "place.served", 0.65)
     if _TRADES.held(text, flags):
         for match in _TRADED.finditer(text):
             start = _bare(match, 1)
             name = match[1][start - match.start(1) :]
-            if _lends(name) or (_AT.search(text, max(0, start - 6), start) and _plain(name, match[0])):
+            if (_lends(name) and not (" " not in name and name.lower() in _COLORS)) or (_AT.search(text, max(0, start - 6), start) and _plain(name, match[0])):
                 yield place(start, match.end(), "facility", "place.traded", 0.6)
     if "P.C" in text or "P.A" in text or "L.L" in text or _FORMS.held(text, flags):
         for match in _FORMED.finditer(text):
@@ -153,6 +153,7 @@ def tailed(text: str, found: Spots) -> Iterator[Finding]:
             if last is None or (start < match.end(1) and (last.low not in _GENERIC or last.listed)):
                 yield place(start, match.end(), "facility", "place.learned", 0.7)
     yield from _small(text, flags)
+    yield from _sent(text)
     for match in _LABEL.finditer(text):
         if match[1].endswith(("'s", "’s")) or (tells(match[1], firm=True) and " " in match[1]):
             yield place(match.start(1), match.end(1), "facility", "place.labeled", 0.6)
@@ -165,13 +166,25 @@ def tailed(text: str, found: Spots) -> Iterator[Finding]:
                 yield place(match.start(), match.end(), "street", "place.suite", 0.6)
         for match in _PIN.finditer(text):
             word = word_of(match[1])
-            if word.kind in "RUu" or (word.folded in towns() and word.kind not in "MA"):
+            if (word.kind in "RUu" and len(word.low) > 4) or (word.folded in towns() and word.kind not in "MA"):
                 yield place(match.start(1), match.end(1), "city", "place.pin", 0.6)
                 yield place(match.start(2), match.end(2), "zip", "place.pin", 0.6)
         for form in (_FAR, _SEXED):
             for match in form.finditer(text):
                 if _town(match[1], listed=form is _SEXED):
                     yield place(match.start(1), match.end(1), "city", "place.far", 0.6)
+
+
+#: Colors and the like, which eyes and sights are told by.
+_COLORS = frozenset(["red", "pink", "black", "white", "blue", "dry", "lazy", "double", "tunnel", "bright", "clear", "flat", "bamboo", "weak", "water"])  # fmt: skip
+
+
+def _serves(name: str, service: str) -> bool:
+    """Say whether a single word before letters that mean something else too is a town: Elko PD, not Nightly PD."""
+    if " " in name or "-" in name or service not in {"PD", "SO", "FD", "EMS", "911", "VAS", "VRS", "holding"}:
+        return True
+    word = word_of(name)
+    return word.folded in towns() or word.folded in lexicon().counties or word.kind in "RUu"
 
 
 def _bare(match: re.Match[str], group: int) -> int:
@@ -211,6 +224,46 @@ def _plain(name: str, whole: str) -> bool:
     return bool(parts) and _OUTSIDE.search(whole) is not None and not any(
         part.upper or part.kind in "MA" or part.low in _HOW or part.low in _GENERIC or part.low in _WARDS for part in parts
     )
+
+
+#: Where somebody is sent to or comes from, or which house it is: xfer from Lutheran, OSH = Banner, chemist = Lloyds.
+_SENT = re.compile(
+    rf"\b(?:(?:xfer(?:red|ed)?|tx['’]?d?|transfer(?:red)?|trans|referred|flown(?: in)?|airlifted|life-?flighted|medevaced|ambulanced|sent(?: over| in)?|brought over|bounced back|on loan|resettled|rehomed|placed|repatriated) (?:from|to|by|at|with|out of)|accepted (?:by|at)|OSH(?:[ ]?[:=(]| at| from)[ ]?|(?:chemist|pharmacy|dme|DME|hospice|snf|SNF|optician|dentist|dialysis|HD unit|lab|employer|school|LTAC|rehab|ALF|NH)[ ]?=)[ ]?({CAP}(?:[ ]{CAP}){{0,2}})(?=[.,;:)\n]|$|[ ](?:for|on|in|with|w/|via|by|after|this|last|today|yesterday|and|where|who|because|due|s/p|re|per|overnight|pt|[-–])\b)"
+)
+#: A home by how homes are called, before who is in it: Fernlea staff.
+_HOMELY = re.compile(
+    rf"(?<![\w'’-])({CAP})(?:['’]s)?[ ](?:staff|carers?|matron|manager|residents?|nurses?|NH|CH|EMI|RH|team|says|rang|called|reports)\b"
+)
+_HOMES = re.compile(
+    r"(?:lea|leigh|dene|holme|croft|haven|bank|rise|side|view|mead|wood|brook|garth|mount|lands|hurst|bourne|court|lodge|fields|gate|acre|cliffe|grange|more|vale|brae|ways)$"
+)
+_OUT_OF = re.compile(rf"\b[Oo]ut of ({CAP}(?:[ ]{CAP})?)")
+#: Who is of a town: a Bostonian.
+_CITIZEN = re.compile(
+    r"\b(?:[Aa]|[Nn]ative|[Ll]ifelong|[Pp]roud|[Bb]orn|[Ff]ormer|[Ee]x-?)[ ](Bostonian|Glaswegian|Liverpudlian|Scouser|Mancunian|Londoner|Parisian|New Yorker|Chicagoan|Angeleno|Philadelphian|Houstonian|Dallasite|Seattleite|Minneapolitan|Clevelander|Pittsburgher|Baltimorean|Atlantan|Memphian|Nashvillian|New Orleanian|San Franciscan|San Diegan|Portlander|Denverite|Phoenician|Tucsonan|Albuquerquean|Honolulan|Anchorageite|Torontonian|Montrealer|Vancouverite|Winnipegger|Haligonian|Calgarian|Edmontonian|Dubliner|Corkonian|Belfaster|Brummie|Geordie|Aberdonian|Dundonian|Novocastrian|Sydneysider|Melburnian|Brisbanite|Aucklander|Wellingtonian|Cantabrian|Berliner|Hamburger by birth|Münchner|Viennese|Roman by birth|Neapolitan|Milanese|Venetian|Florentine|Madrileño|Madrileña|Barcelonan|Sevillano|Sevillana|Muscovite|Varsovian|Cracovian|Habanero|Habanera|Porteño|Porteña|Limeño|Limeña|Carioca|Paulista|Tapatío|Tapatía|Chilango|Chilanga|Mumbaikar|Delhiite|Lahori|Karachiite|Cairene|Beiruti|Baghdadi|Aleppan|Damascene|Stambouli|Yorker)\b"
+)
+
+
+def _sent(text: str) -> Iterator[Finding]:
+    known = lexicon()
+    for match in _SENT.finditer(text):
+        parts = [word_of(part) for part in re.split(r"[ -]", match[1]) if part]
+        first = parts[0]
+        if first.upper or first.flags & TITLE or any(part.low in _WARDS or part.low in _GENERIC for part in parts[:1]):
+            continue
+        if any(part.folded in known.medical and part.kind in "MA" for part in parts):
+            continue
+        yield place(match.start(1), match.end(1), "facility", "place.sent", 0.5)
+    for match in _HOMELY.finditer(text):
+        word = word_of(match[1])
+        if word.kind in "RUu" and _HOMES.search(word.folded) and len(word.low) > 5:
+            yield place(match.start(1), match.end(1), "facility", "place.homely", 0.5)
+    for match in _OUT_OF.finditer(text):
+        name = next((part for part in (match[1], match[1].split(" ")[0]) if sure(fold(part))), None)
+        if name:
+            yield place(match.start(1), match.start(1) + len(name), "city", "place.out-of", 0.55)
+    for match in _CITIZEN.finditer(text):
+        yield place(match.start(1), match.end(1), "city", "place.citizen", 0.6)
 
 
 def _warded(text: str) -> Iterator[Finding]:
