@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import lexicon
+from curator.detect.text.spots import Spots
+from curator.detect.text.vocabulary import tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
-_ACTS = Marks(
-    "author", "signed", "dictated", "transcri", "entered", "edited", "printed", "scanned", "created", "modified", "verified",
-    "performed", "documented", "acknowledged", "charted", "recorded", "filed", "resulted", "released", "reviewed", "updated", "attested",
-    "ordered", "typed", "dict:", "trans:", "dict ", "typist", "operator", "scribe", "reset", "touch", "accessed", "opened", "closed", "locked", "saved", "collected", "logged", "login",
-)  # fmt: skip
 #: What somebody did to a note or a result, and the name of a user: a name of letters and figures, one with a point or a
 #: line within, or behind a colon or an equals sign a word that no list has.
 _USER = re.compile(
-    r"(?<![a-z])(?:auto-?|e-?|co-?|counter-?|re-?|electronically )?(?:author(?:ed)?|signed|dictated|transcri(?:bed|ber|ptionist)|entered|edited|printed|scanned|created|modified|verified|performed|documented|acknowledged|charted|recorded|filed|resulted|released|reviewed|updated|attested|ordered|typed|typist|operator|accessed|opened|closed|locked|saved|collected|scribed?|pw reset|password reset|last touch(?:ed)?|dict(?:ation)?|trans(?:cription)?|log(?:ged)?[ -]?(?:in|on|out|off)?)(?:[ ](?:off|out|in))?(?P<user>(?:[ _]?(?:by|user|id|as|for)){0,2})[\"']?(?P<mark>[ ]?[:=|>][ ]?|[ ]{1,3})[\"']?(?P<value>[a-z][\w.'-]{1,30})(?P<on>[ ]on[ ][A-Z]{2,4}-)?",
+    r"(?<![a-z])(?:auto-?|e-?|co-?|counter-?|re-?|electronically )?(?:author(?:ed)?|signed|dictated|transcri(?:bed|ber|ptionist)|entered|edited|printed|scanned|created|modified|verified|performed|documented|acknowledged|charted|recorded|filed|resulted|released|reviewed|updated|attested|ordered|typed|typist|operator|accessed|opened|closed|locked|saved|collected|scribed?|reset|touch(?:ed)?|dict(?:ation)?|trans(?:cription)?|log(?:ged)?[ -]?(?:in|on|out|off)?)(?:[ ](?:off|out|in))?(?P<user>(?:[ _]?(?:by|user|id|as|for)){0,2})[\"']?(?P<mark>[ ]?[:=|>][ ]?|[ ]{1,3})[\"']?(?P<value>[a-z][\w.'-]{1,30})(?P<on>[ ]on[ ][A-Z]{2,4}-)?",
     re.IGNORECASE,
 )
 _FIGURED = re.compile(r"(?P<letters>[A-Za-z]{2,16})\d{1,6}$")
@@ -31,10 +28,6 @@ _PARTED = re.compile(r"[a-z]{1,16}\d{0,3}[._][a-z]{1,16}\d{0,4}$|[a-z]{1,16}_[a-
 #: Letters before figures that are a place, a form or a measure.
 _NO_USER = frozenset(["day", "room", "rm", "bed", "form", "page", "part", "step", "level", "grade", "stage", "type", "phase", "dose", "cycle", "week", "visit", "version", "ver", "v", "x", "q", "hr", "pod", "pgy", "cd", "covid", "icd", "cpt", "line", "unit", "case", "class", "zone", "pod", "ct", "mri", "us", "xr", "hba", "spo", "fio", "pco", "po", "vit", "et", "sars", "phq", "gad", "moca", "or", "ed", "ward", "bay", "pm", "am"])  # fmt: skip
 _SHORT = re.compile(r"[a-z]{2,4}\d{0,4}$")
-_MACHINES = Marks(
-    "workstation", "terminal", "hostname", "computer", "printer", "console", "printed", "station", "device", "desktop", "laptop",
-    "-ws-", "-pc-", "-vdi-", "-prt-", "-lap", "ws:", "host", "machine", "kiosk", "pc ", "wks", "-srv-", "-term-", "-wow-", "-cow-", "pc:", "-pc", "-ws", "-term", "-vdi", "-prt", "-cow", "-wow",
-)  # fmt: skip
 _NAME = r"(?=[\w-]*\d)[A-Za-z][A-Za-z0-9]{1,11}(?:-[A-Za-z0-9]{1,12}){1,4}"
 #: A machine's name behind what it is.
 _MACHINE = re.compile(
@@ -47,28 +40,41 @@ _MACHINE_ALONE = re.compile(
 )
 
 
-def logins(text: str, flags: int) -> Iterator[Finding]:
+def logins(text: str, found: Spots) -> Iterator[Finding]:
     """Yield names of users and of machines.
 
     Parameters
     ----------
-    text
-        The text.
-    flags
-        What its words show.
+    text, found
+        The text and its words.
     """
-    low = text.lower()
-    if _ACTS.held(low, flags):
-        for match in _USER.finditer(text):
-            value = match["value"].rstrip(".'-")
-            if _is_user(value, marked=match["mark"].strip() != "" or match["on"] is not None or "user" in match["user"].lower(), lead=match[0][:5].lower()):
-                start = match.start("value")
-                yield Finding(start, start + len(value), Category.OTHER, "user", "cue.acted", 0.7)
-    if _MACHINES.held(low, flags):
-        for match in _MACHINE.finditer(text):
-            yield Finding(match.start("value"), match.end("value"), Category.DEVICE, "host", "cue.machine", 0.7)
-        for match in _MACHINE_ALONE.finditer(text):
-            yield Finding(match.start(), match.end(), Category.DEVICE, "host", "form.machine", 0.6)
+    words, spans = found.words, found.spans
+    acts, machines, parts = _words("acts"), _words("machines"), _words("machine_parts")
+    for at in found.tails:
+        low, (start, end) = words[at].low, spans[at]
+        if low in acts and text[end : end + 1] in _GAPS:
+            match = _USER.match(text, start)
+            if match:
+                value = match["value"].rstrip(".'-")
+                marked = match["mark"].strip() != "" or match["on"] is not None or "user" in match["user"].lower()
+                if _is_user(value, marked=marked, lead=match[0][:5].lower()):
+                    begin = match.start("value")
+                    yield Finding(begin, begin + len(value), Category.OTHER, "user", "cue.acted", 0.7)
+        if low in machines:
+            match = _MACHINE.match(text, start)
+            if match:
+                yield Finding(match.start("value"), match.end("value"), Category.DEVICE, "host", "cue.machine", 0.7)
+        if low in parts and (text[start - 1 : start] == "-" or text[end : end + 1] == "-"):
+            for match in _MACHINE_ALONE.finditer(text, max(0, start - 27), end + 30):
+                yield Finding(match.start(), match.end(), Category.DEVICE, "host", "form.machine", 0.6)
+
+
+_GAPS = frozenset(" _:=|>\"'")
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables()[f"tail_{name}"].split())
 
 
 #: How acts begin behind which a word alone is a user; what is typed, filed or collected is a thing as often.

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from curator.detect.text.spots import Spots
+from curator.detect.text.vocabulary import tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -65,7 +68,7 @@ def _at(form: tuple[re.Pattern[str], Category, str], text: str, start: int) -> I
 
 #: Cases, files and runs by what they are called: file RM 1107/24, Docket 19 CR 2281, CAD 0417, "EXP-0093-S".
 _CASE = re.compile(
-    r"\b(?:[Cc]ase|CASE|[Ff]ile|FILE|[Rr]isk|[Mm]atter|[Dd]ocket|DOCKET|[Rr]ef(?:erence)?|REF|[Rr]eport|[Cc]laim|[Cc]omplaint|[Pp]etition|[Cc]ause|[Ww]arrant|[Ii]ncident|[Cc]rime|[Pp]olice|[Cc]ustody|[Aa]sylum|Home Office)(?: (?:[Nn]o|[Nn]umber|NO|[Rr]ef))?[.:#]{0,2}[ ]#?([A-Z]{1,4}[ /-]?\d{1,7}[/-]\d{1,5}|\d{2,4}[ -][A-Z]{2}[ -]\d{3,6}|(?<=[Ff]ile )\d{2,4}/\d{2,5})(?![\w/-])"
+    r"\b(?:[Cc]ase|CASE|[Ff]ile|FILE|[Rr]isk|[Mm]atter|[Dd]ocket|DOCKET|[Rr]ef(?:erence)?|REF|[Rr]eport|[Cc]laim|[Cc]omplaint|[Pp]etition|[Cc]ause|[Ww]arrant|[Ii]ncident|[Cc]rime|[Pp]olice|[Cc]ustody|[Aa]sylum|Office)(?: (?:[Nn]o|[Nn]umber|NO|[Rr]ef))?[.:#]{0,2}[ ]#?([A-Z]{1,4}[ /-]?\d{1,7}[/-]\d{1,5}|\d{2,4}[ -][A-Z]{2}[ -]\d{3,6}|(?<=[Ff]ile )\d{2,4}/\d{2,5})(?![\w/-])"
 )
 _RUN = re.compile(r"\b(?:CAD|[Rr]un|RUN|ePCR)[ ]#?(0\d{3}|\d{5,10}|\d{2}-\d{4,7})(?![\w/-]|\.\d)")
 _QUOTED = re.compile(r"[\"“]((?!ATCC|SARS|HLA|COVID|NCTC|DSMZ)[A-Z]{2,5}-\d{3,6}(?:-[A-Z0-9]{1,3})?)[\"”]")
@@ -84,29 +87,36 @@ _LOCK = re.compile(
 )
 
 
-def cases(text: str) -> Iterator[Finding]:
-    """Yield numbers of cases and runs, codes in quotes, and the ends of numbers that are told.
+def cases(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield numbers of cases, runs, flights and doors, codes in quotes, and the ends of numbers that are told.
 
     Parameters
     ----------
-    text
-        The text; it has digits.
+    text, found
+        The text, which has digits, and its words.
     """
-    for match in _CASE.finditer(text):
-        yield Finding(match.start(1), match.end(1), Category.OTHER, "case", "form.case", 0.6)
-    for match in _RUN.finditer(text):
-        yield Finding(match.start(1), match.end(1), Category.OTHER, "case", "form.run", 0.6)
-    for match in _FLIGHT.finditer(text) if "light" in text or "flt" in text else ():
-        yield Finding(match.start(1), match.end(1), Category.OTHER, "code", "form.flight", 0.5)
-    for form in (_DIALED, _LOCK):
-        for match in form.finditer(text):
-            group = 1 if match[1] else 2
-            category = Category.PHONE if form is _DIALED else Category.OTHER
-            yield Finding(match.start(group), match.end(group), category, "code", "form.dialed", 0.6)
+    words, spans, rules = found.words, found.spans, _rules()
+    for at in found.tails:
+        for name, form in rules.get(words[at].low, ()):
+            start = spans[at][0]
+            match = form.search(text, max(0, start - 40), start + 40) if name == "ending" else form.match(text, start)
+            if match:
+                group = 1 if match[1] else 2
+                category = Category.PHONE if name == "dialed" else Category.OTHER
+                yield Finding(match.start(group), match.end(group), category, "case", f"form.{name}", 0.6)
     for match in _QUOTED.finditer(text) if '"' in text or "“" in text else ():
         yield Finding(match.start(1), match.end(1), Category.OTHER, "code", "form.quoted", 0.6)
-    for match in _ENDING.finditer(text) if " end" in text else ():
-        yield Finding(match.start(1), match.end(1), Category.OTHER, "code", "cue.ending", 0.7)
+
+
+@cache
+def _rules() -> dict[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+    """Return the rules of each word around which they look."""
+    forms = {"case": _CASE, "run": _RUN, "ending": _ENDING, "flight": _FLIGHT, "dialed": _DIALED, "lock": _LOCK}
+    made: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
+    for name, form in forms.items():
+        for word in tables()[f"tail_{name}"].split():
+            made[word] = (*made.get(word, ()), (name, form))
+    return made
 
 
 #: A letter and round figures, which are measured: A 120 130 140.

@@ -368,7 +368,11 @@ def _misread(text: str, match: re.Match[str]) -> Iterator[Finding]:
     kind = next(kind for kind in _MISREAD if match[kind])
     letters = sum(mark.isalpha() or mark == "|" for mark in match[0])
     digits = sum(mark.isdecimal() for mark in match[0])
-    if letters and digits >= letters and not (kind == "phone" and match[0][0] in "01OolI|" and match[0][1:2] not in "-. "):
+    if (
+        letters
+        and digits >= letters
+        and not (kind == "phone" and match[0][0] in "01OolI|" and match[0][1:2] not in "-. ")
+    ):
         start = match.start()
         if kind == "date":
             start += match[0][0] == "("

@@ -27,6 +27,8 @@ MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY,
 NAMED = 1 << 44
 #: A word behind which somebody's name may be any word.
 POST = 1 << 45
+#: A word around which a rule of tailed.py, nations.py or logins.py looks.
+TAIL = 1 << 46
 #: Shown by a word of letters that a scan puts for digits.
 MISREAD = 1 << 47
 #: Accents that are marks of their own: letters behind one are as good as a word.
@@ -56,6 +58,7 @@ LISTS = {
     "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
     "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
     "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED, "posts": POST,
+    "tails": TAIL,
 }  # fmt: skip
 LISTED = 0
 for _part in LISTS.values():
@@ -386,6 +389,9 @@ def _parts() -> dict[str, int]:
             table[last] = table.get(last, 0) | PHRASE
     for word in _firsts():
         table[word] = table.get(word, 0) | NAMED
+    for name, words in tables().items():
+        for word in words.split() if name.startswith("tail_") else ():
+            table[word] = table.get(word, 0) | TAIL
     table["by"] = table.get("by", 0) | PHRASE | LOWER_CUE
     return table
 
