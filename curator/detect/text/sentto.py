@@ -14,11 +14,13 @@ from curator.detect.text.gazetteer import sure
 from curator.detect.text.lexicon import fold, lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
-from curator.detect.text.vocabulary import CAPITAL, TITLE, tables, word_of
+from curator.detect.text.vocabulary import CAPITAL, LOWER_WORD, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
 
 _GENERIC = frozenset(tables()["house_generic"].split())
 _WARDS = frozenset(tables()["house_wards"].split())
+#: Ends of homes' names that mean little else.
+_ENDS = frozenset(["pines", "oaks", "manor", "meadows", "springs", "terrace", "gardens", "crossing", "landing", "village", "acres", "hills", "grove", "woods", "lakes", "pointe", "ridge", "glen", "trace", "commons"])  # fmt: skip
 #: In small letters: whom one calls, what they are.
 _SMALL = re.compile(
     r"\b(?:called|call|calls|via|thru|through|per|from|by|w/|with|at|to|using|contacted|faxed|w|dme:?|o2:?|hh:?|pharm(?:acy)?:|hospice:)[ ]((?:(?!from\b|with\b|the\b|for\b|and\b)[a-z]{3,14}[ -]){1,3}?)(medical supply|medical|home health(?: care)?|home care|homecare|hospice|pharmacy|drugs?|dental|oxygen|ambulance|surgical supply|ortho|eye ?care|vision|transport|dialysis|imaging|labs?|pediatrics|peds|nursing|rehab|manor|health)(?=[.,;)\n]|$|[ ](?:for|to|re|about|and|will|who|on|in|they|today|tomorrow|at|said|says|is|has|had)\b)"
@@ -28,7 +30,7 @@ _LABELED = re.compile(
 )
 #: Where somebody is sent to or comes from, or which house it is: xfer from Lutheran, OSH = Banner, chemist = Lloyds.
 _SENT = re.compile(
-    rf"\b(?:(?:xfer(?:red|ed)?|tx['’]?d?|transfer(?:red)?|trans|referred|flown(?: in)?|airlifted|life-?flighted|medevaced|ambulanced|sent(?: over| in)?|brought over|bounced back|loan|resettled|rehomed|placed|repatriated) (?:from|to|by|at|with|out of)|accepted (?:by|at)|OSH(?:[ ]?[:=(]| at| from)[ ]?|(?:chemist|pharmacy|dme|DME|hospice|snf|SNF|optician|dentist|dialysis|HD unit|lab|employer|school|LTAC|rehab|ALF|NH)[ ]?=)[ ]?({CAP}(?:[ ]{CAP}){{0,2}})(?=[.,;:)\n]|$|[ ](?:for|on|in|with|w/|via|by|after|this|last|today|yesterday|and|where|who|because|due|s/p|re|per|overnight|pt|[-–])\b)"
+    rf"\b(?:(?:xfer(?:red|ed)?|tx['’]?d?|transfer(?:red)?|trans|referred|flown(?: in)?|airlifted|life-?flighted|medevaced|ambulanced|sent(?: over| in)?|brought over|bounced back|loan|resettled|rehomed|placed|repatriated) (?:from|to|by|at|with|out of)|accepted (?:by|at)|OSH(?:[ ]?[:=(]| at| from)[ ]?|(?:PHC|CHC|CLSC|CSSS|UBS|UMF|CESFAM|Puskesmas|RSUD)(?=[ ])|(?:chemist|pharmacy|dme|DME|hospice|snf|SNF|optician|dentist|dialysis|HD unit|lab|employer|school|LTAC|rehab|ALF|NH)[ ]?=)[ ]?({CAP}(?:[ ]{CAP}){{0,2}})(?=[.,;:)\n]|$|[ ](?:for|on|in|with|w/|via|by|after|this|last|today|yesterday|and|where|who|because|due|s/p|re|per|overnight|pt|[-–])\b)"
 )
 #: A home by how homes are called, before who is in it: Fernlea staff.
 _HOMELY = re.compile(
@@ -37,6 +39,7 @@ _HOMELY = re.compile(
 _HOMES = re.compile(
     r"(?:lea|leigh|dene|holme|croft|haven|bank|rise|side|view|mead|wood|brook|garth|mount|lands|hurst|bourne|court|lodge|fields|gate|acre|cliffe|grange|more|vale|brae|ways)$"
 )
+_ANSWERS = frozenset(["accepted", "accepts", "declined", "declines"])
 _OUT_OF = re.compile(rf"\b[Oo]ut of ({CAP}(?:[ ]{CAP})?)")
 #: Who is of a town: a Bostonian.
 _CITIZEN = re.compile(
@@ -77,9 +80,29 @@ def sent(text: str, _found: Spots, _at: int, start: int, _end: int) -> Iterator[
 
 def homely(text: str, found: Spots, at: int, _start: int, _end: int) -> Iterator[Finding]:
     """Yield a home by how homes are called, before who is in it."""
-    if not behind_capital(found, at):
+    if not at:
         return
     word = found.words[at - 1]
+    if not word.flags & CAPITAL:
+        if (
+            not word.flags & LOWER_WORD
+            and len(word.low) > 6
+            and _HOMES.search(word.folded)
+            and text[found.spans[at - 1][1] : found.spans[at][0]] == " "
+            and word.folded not in lexicon().medical
+        ):
+            yield place(*found.spans[at - 1], "facility", "place.homely", 0.5)
+        return
+    if not behind_capital(found, at):
+        return
+    if found.words[at].low in _ANSWERS:
+        if (
+            (word.kind in "Uu" or sure(word.folded))
+            and not word.upper
+            and text[found.spans[at - 1][1] : found.spans[at][0]] == " "
+        ):
+            yield place(*found.spans[at - 1], "facility", "place.answers", 0.5)
+        return
     if word.kind in "RUu" and len(word.low) > 5 and _HOMES.search(word.folded):
         match = _HOMELY.match(text, found.spans[at - 1][0])
         if match:
@@ -121,7 +144,8 @@ def small_labeled(text: str, _found: Spots, _at: int, start: int, end: int) -> I
         first, known = match[1].split(" ")[0], lexicon()
         if first in known.medical or first in _STOPS:
             return
-        if first not in known.words or (" " in match[1] and first in LENT):
+        last = match[1].rsplit(" ", 1)[-1]
+        if first not in known.words or (" " in match[1] and (first in LENT or last in LENT or last in _ENDS)):
             yield place(match.start(1), match.end(1), "facility", "place.small-labeled", 0.5)
 
 

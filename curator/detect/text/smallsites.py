@@ -31,7 +31,7 @@ _AFTER = {
 _FIRMS = frozenset([*tables()["firms"].split(), *tables()["brands"].split(), *tables()["stores"].split()])
 _LEADS = frozenset(["at", "from", "to", "via", "by", "for"])
 #: Words behind which only a firm of the list is one.
-_CALLED = frozenset(["called", "calling", "call", "per", "thru", "through", "with", "w", "dme", "pharmacy", "using", "contacted", "faxed"])  # fmt: skip
+_CALLED = frozenset(["called", "calling", "call", "per", "thru", "through", "with", "w", "dme", "pharmacy", "using", "contacted", "faxed", "fill", "refill", "meds"])  # fmt: skip
 #: Words of everyday that say how a house is rather than what it is called.
 _HOW = frozenset(["old", "new", "big", "little", "summer", "winter", "spring", "village", "west", "east", "north", "south", "strong", "sweet", "premier", "vital", "quiet", "great", "green", "river", "city", "town", "port", "gate", "stone", "hope"])  # fmt: skip
 _SIGN = re.compile(rf"(?<= )@[ ]?({CAP}(?:[ ]{CAP}){{0,3}})")
@@ -69,7 +69,7 @@ def smallsites(text: str, found: Spots) -> Iterator[Finding]:
                 word.low not in lexicon().words
                 and (before.low in _LEADS or before.low in _CALLED)
                 and text[spans[at - 1][1] : spans[at][0]] in {" ", ": "}
-            ):
+            ) or (word.low not in lexicon().words and text[spans[at][0] - 2 : spans[at][0]] == "@ "):
                 yield place(*spans[at], "facility", "place.small-firm", 0.5)
             continue
         if (

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from curator.detect.text.corners import sure_way
 from curator.detect.text.facilities import LENT
 from curator.detect.text.gazetteer import sure, towns
 from curator.detect.text.lexicon import fold, lexicon
@@ -17,7 +18,7 @@ from curator.detect.text.sentto import behind_capital, citizen, homely, near, ou
 from curator.detect.text.shorthouses import tells
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, UPPER, place
-from curator.detect.text.vocabulary import CAPITAL, TITLE, Word, tables, word_of
+from curator.detect.text.vocabulary import CAPITAL, MONTH, TITLE, Word, tables, word_of
 from curator.identifiers.findings import Finding
 
 _GENERIC = frozenset(tables()["house_generic"].split())
@@ -41,14 +42,16 @@ _FORMED = re.compile(
 )
 #: A ward that is called after somebody.
 _WARD = re.compile(
-    rf"\b(?:[Ww]ard|WARD|[Uu]nit|[Pp]avilion|[Tt]ower|[Ff]loor)(?:[ ]?[:=-][ ]?|[ ])({CAP}(?:[ ]\d{{1,2}}[A-Z]?)?)(?![\w-])|(?<![\w'’-])({CAP})[ ](?:[Ww]ard|WARD|[Pp]avilion|[Ww]ing|[Tt]ower)(?:[ ]\d{{1,2}}[A-Z]?)?(?!\w)"
+    rf"\b(?:[Ww]ard|WARD|[Uu]nit|[Pp]avilion|[Tt]ower|[Ff]loor)(?:[ ]?[:=-][ ]?|[ ])({CAP}(?:[ ]\d{{1,2}}[A-Z]?)?)(?![\w-])|(?<![\w'’-])({CAP})[ ](?:[Ww]ard|WARD|[Uu]nit|[Pp]avilion|[Ww]ing|[Tt]ower)(?:[ ]\d{{1,2}}[A-Z]?)?(?!\w)"
 )
 #: Behind the kind of a house: its name in quotes, in brackets, or as what it is called.
 _QUOTED = re.compile(
     rf"(?:[ ](?:called|named|by the name of|known as))?,?[ ]\(?(?:called[ ])?[\"“”'‘]({CAP}(?:[ ](?:of |the |at |on |& )?{CAP}){{0,3}})[\"”’']"
 )
 #: The same where only the quote opens at once: ("Rapid Docs" on Route 9).
-_BRACKETED = re.compile(rf"(?:[ ]\(|, |: )(?:the )?({CAP}(?:[ ](?:of |the )?{CAP}){{0,2}})(?=\)|, [a-z]|[.;]|\n|$)")
+_BRACKETED = re.compile(
+    rf"(?:[ ]\(|, |: |[ ]?=[ ]?)(?:the )?({CAP}(?:[ ](?:of |the )?{CAP}){{0,2}})(?=\)|, [a-z]|[.;]|\n|$)"
+)
 _NAMED = re.compile(rf"[ ](called|named|by the name of|known as)[ ](?:the )?({CAP}(?:[ ](?:of |the )?{CAP}){{0,3}})")
 _ARTICLE = re.compile(r"\ban? (?:[a-z-]+ ){0,3}[a-z]*$")
 #: Kinds that are none alone, and the words before them.
@@ -192,13 +195,13 @@ def _kind(text: str, found: Spots, at: int, start: int, end: int) -> Iterator[Fi
         parts = [word_of(part) for part in match[1].split(" ")]
         if parts[0].flags & TITLE or any(part.upper or part.low in _WARDS for part in parts):
             return
-        if any(part.folded in LENT or part.kind in "Uu" or sure(part.folded) for part in parts) or (
-            len(parts) > 1 and tells(match[1], firm=True) and not any(part.kind in "MA" for part in parts)
-        ):
+        if any(
+            part.folded in LENT or part.kind in "Uu" or (part.kind != "W" and sure(part.folded)) for part in parts
+        ) or (len(parts) > 1 and tells(match[1], firm=True) and not any(part.kind in "MA" for part in parts)):
             yield place(match.start(1), match.end(1), "facility", "place.bracketed", 0.5)
 
 
-_OPENS = frozenset(" ,:")
+_OPENS = frozenset(" ,:=")
 
 
 def _learned(text: str, found: Spots, at: int, start: int, end: int) -> Iterator[Finding]:
@@ -230,6 +233,36 @@ def _suite(text: str, found: Spots, at: int, start: int, end: int) -> Iterator[F
         first = word_of(re.split(r"[ -]", match[1])[0])
         if first.kind not in "MA" or first.folded in LENT or "kwy" in match[1]:
             yield place(match.start(), match.end(), "street", "place.suite", 0.6)
+
+
+def _crossed(text: str, found: Spots, at: int, start: int, end: int) -> Iterator[Finding]:
+    """Yield a crossing of two streets by their names behind a word of place: at Sixth and Main."""
+    words, spans = found.words, found.spans
+    if at < 2 or at + 1 >= len(words) or not words[at - 1].flags & CAPITAL or not words[at + 1].flags & CAPITAL:
+        return
+    if words[at - 2].low not in _AT_CROSS or text[end : spans[at + 1][0]] != " ":
+        return
+    if text[spans[at - 2][1] : spans[at - 1][0]] != " " or text[spans[at - 1][1] : start] != " ":
+        return
+    first, second = words[at - 1], words[at + 1]
+    if any(
+        word.flags & (TITLE | MONTH)
+        or word.upper
+        or word.kind == "G"
+        or (not sure_way(word.folded) and (word.low in _GENERIC or word.low in _WARDS))
+        for word in (first, second)
+    ):
+        return
+    ways = [sure_way(first.folded), sure_way(second.folded)]
+    known = lexicon()
+    if any(word.folded in known.medical and not way for word, way in zip((first, second), ways, strict=True)):
+        return
+    stop = spans[at + 1][1]
+    if any(ways) and not (text.startswith(" ", stop) and text[stop + 1 : stop + 2].isupper()):
+        yield place(spans[at - 1][0], spans[at + 1][1], "street", "place.crossed", 0.55)
+
+
+_AT_CROSS = frozenset(["at", "near", "off", "of", "by", "under", "behind", "outside", "on"])
 
 
 def _far(text: str, _found: Spots, _at: int, start: int, end: int) -> Iterator[Finding]:
@@ -309,11 +342,13 @@ def _plain(name: str, whole: str) -> bool:
 
 def _warded(match: re.Match[str]) -> Iterator[Finding]:
     group = 1 if match[1] else 2
-    word = word_of(re.split(r"[ '’-]", match[group])[0])
+    word = word_of(re.split(r"[ .'’-]", match[group])[0])
     known = lexicon()
+    if group == 2 and word.kind == "G" and "Ward" in match[0]:
+        return  # the family name: Emily Ward
     if word.upper or word.flags & TITLE or word.low in _GENERIC or word.low in _WARDS:
         return
-    named = group == 1 and _named_ward(match[0], word)
+    named = _named_ward(match[0] if group == 1 else "ward", word)
     if not named and word.folded in known.medical and word.folded not in known.eponyms:
         return
     if named or word.kind in "SRGUun" or word.folded in known.eponyms:
@@ -338,7 +373,7 @@ def _rules() -> dict[str, tuple[_Rule, ...]]:
     """Return the rules of each word around which they look."""
     named = {
         "served": _served, "traded": _traded, "formed": _formed, "ward": _ward, "kinds": _kind, "schools": _learned, "small": small, "labeled": small_labeled,
-        "label": _labeled, "far": _far, "county": _county, "suite": _suite, "sent": sent, "homely": homely, "out": out, "citizen": citizen,
+        "label": _labeled, "far": _far, "county": _county, "suite": _suite, "sent": sent, "homely": homely, "out": out, "citizen": citizen, "crossed": _crossed,
     }  # fmt: skip
     made: dict[str, tuple[_Rule, ...]] = {}
     for name, rule in named.items():
