@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from curator.core.errors import ItemError
+from curator.formats.textcode import Garbled
 
 #: Characters of the longest cell and of the longest line that are read.
 MOST_CELL = 4 << 20
@@ -143,7 +144,19 @@ def _encoding(stream: BinaryIO, head: bytes) -> str:
 
     if from_bytes(_telling(stream), cp_isolation=_LEGACY).best() is None:
         raise ItemError("TAB-002")
+    if _garbled(stream):
+        raise ItemError("TAB-002")
     return "cp1252" if _reads(stream, "cp1252") else "latin_1"
+
+
+def _garbled(stream: BinaryIO) -> bool:
+    """Say whether a file that is no UTF-8 as a whole holds letters of UTF-8 all the same."""
+    seen = Garbled()
+    stream.seek(0)
+    while line := stream.readline(_CHUNK):
+        if not line.isascii():
+            seen.take(line)
+    return seen.told("cp1252")
 
 
 def _reads(stream: BinaryIO, encoding: str) -> bool:

@@ -44,6 +44,7 @@ def refused(data: bytes) -> str:
         (b'mrn,comment\n1,"Quartermain"s"\n', "TAB-003"),
         (b'mrn,comment\n1,"he said \\"Quartermain\\" "\n', "TAB-003"),
         (b"mrn,comment\n1,Quarter\0main\n", "TAB-002"),
+        ("mrn,comment\n1,Quartermain né\n".encode() + "2,Quartermain né\n".encode("cp1252"), "TAB-002"),
         ("mrn,comment\n1,Quartermain\n".encode("utf-16-le"), "TAB-002"),
         ("mrn,comment\n1,Quartermain\n".encode("utf-32"), "TAB-002"),
         (b"\xff\xfem\x00r\x00n\x00\n\x00\x00\xd8", "TAB-002"),
