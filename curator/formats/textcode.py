@@ -125,7 +125,7 @@ def _without_mark(stream: BinaryIO, skip: int) -> Coding:
 
 
 class Garbled:
-    """Gathers from lines that are no UTF-8 what says that some of their letters are: read otherwise, they garble names."""
+    """Gathers what says that some letters of lines are UTF-8 that are none as a whole: else names come out garbled."""
 
     def __init__(self) -> None:
         self._pairs: set[bytes] = set()

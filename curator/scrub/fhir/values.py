@@ -18,6 +18,7 @@ from curator.scrub.fhir.names import Renamer
 from curator.scrub.fhir.parse import Number
 from curator.scrub.medium import People, Person
 from curator.scrub.policy.model import Ages, Dates
+from curator.scrub.text.moves import placed
 from curator.scrub.treatment import Treatment
 
 Known = tuple[tuple[str, str], ...]
@@ -83,7 +84,8 @@ class Values:
         """Clean free text."""
         found = self.searched(text, person)
         self.note(place, "replaced", len(found.edits))
-        return found.text
+        # What is annotated is a text of words; a map of each unit and code would be no use to anybody.
+        return placed(text, found) if " " in text else found.text
 
     def name(self, text: str, person: Person, place: str) -> str:
         """Treat a name of a person as a whole."""

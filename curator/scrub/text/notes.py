@@ -118,7 +118,7 @@ def write(
         out.write(data)
         tally.changes(form, found)
         moves.add(found)
-    return Made(digest.hexdigest(), tally.actions(), moves.made())
+    return Made(digest.hexdigest(), tally.actions(), () if (made := moves.made()) is None else (made,))
 
 
 def _links(text: str) -> Iterator[Change]:

@@ -25,8 +25,8 @@ def cleaned(
     if texts is not None:
         how = replace(how, policy=replace(how.policy, texts=texts))
     made = notes.rewrite(io.BytesIO(text.encode()), out, People().own, how, form, size=size, lap=lap)
-    assert made.moved is not None
-    return out.getvalue().decode(), made.moved
+    (moved,) = made.moved
+    return out.getvalue().decode(), moved
 
 
 def at(text: str, word: str) -> tuple[int, int]:
