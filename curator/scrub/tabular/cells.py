@@ -158,8 +158,10 @@ class RowCleaner:
             Role.PSEUDONYM: lambda cell, person, _: "" if is_placeholder(cell) else person.pseudonym,
             Role.CODE: lambda cell, _, __: code_of(cell, spec.domain, treatment),
             Role.UID: lambda cell, _, __: treatment.uid(cell.strip()) if cell.strip() else "",
-            Role.BIRTH_DATE: lambda cell, person, typed: treatment.date(cell, person, birth=True, whole=typed),
-            Role.DATE: lambda cell, person, typed: treatment.date(cell, person, whole=typed),
+            Role.BIRTH_DATE: lambda cell, person, typed: treatment.date(
+                cell, person, birth=True, whole=typed, day_first=spec.day_first
+            ),
+            Role.DATE: lambda cell, person, typed: treatment.date(cell, person, whole=typed, day_first=spec.day_first),
             Role.YEAR: lambda cell, person, _: self._year(cell, person, birth=spec.birth),
             Role.AGE: lambda cell, _, __: self._age(cell, spec.per_year),
             Role.ZIP3: lambda cell, _, __: treatment.zip3(cell),

@@ -130,7 +130,7 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
         if not cell or not (value := cell.strip()[:_LONGEST]):
             continue
         if one.role in {Role.DATE, Role.BIRTH_DATE} or spec.known == "birth_date":
-            read = read_typed(value)
+            read = read_typed(value, day_first=spec.day_first)
             day = read.compact if read is not None else None
             if day is None or day >= _LAST_DAY:
                 continue

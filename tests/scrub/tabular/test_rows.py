@@ -7,7 +7,7 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabular_support import Crowd, both, cleaned, treatment
+from tabular_support import Crowd, both, cleaned, treatment, with_columns
 
 from curator.core.errors import ItemError
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
@@ -183,3 +183,31 @@ def test_what_is_known_from_other_files_is_found_too() -> None:
     out = io.BytesIO()
     rewrite(io.BytesIO(data), out, crowd, rules)
     assert out.getvalue() == b"mrn,result,comment\nNOBODY,[NAME],met [NAME]\n"
+
+
+def dated(rows: str) -> list[list[str]]:
+    return [list(row.values())[1:] for row in cleaned(rows, with_columns("", dates="shift"))]
+
+
+def test_a_column_with_one_date_that_has_the_day_first_has_it_first_throughout() -> None:
+    """Else 03/02/2021 moves from March and 15/02/2021 from February, and the interval is wrong."""
+    day = "mrn,admission_date,discharge_date\n7,03/02/2021,15/02/2021\n7,01/03/2021,02/03/2021\n"
+    assert dated(day) == [["23/01/2021", "04/02/2021"], ["18/02/2021", "19/02/2021"]]
+    month = "mrn,admission_date,discharge_date\n7,02/03/2021,02/15/2021\n7,03/01/2021,03/02/2021\n"
+    assert dated(month) == [["01/23/2021", "02/04/2021"], ["02/18/2021", "02/19/2021"]]
+    # Nothing tells, or the two contradict each other: a date is read as the month first where it can be.
+    assert dated("mrn,admission_date\n7,03/02/2021\n") == [["02/19/2021"]]
+    assert (
+        dated("mrn,admission_date,discharge_date\n7,03/02/2021,15/02/2021\n7,03/02/2021,02/15/2021\n")[0][0]
+        == "02/19/2021"
+    )
+
+
+def test_a_birth_date_is_known_by_the_day_that_the_column_tells() -> None:
+    data = b"mrn,birth_date\n7,03/02/1961\n8,25/12/1970\n"
+    found = both(data)[0]
+    assert [one.birth_dates for one in found.people] == [("19610203",), ("19701225",)]
+
+
+def test_a_kept_column_says_nothing_of_the_dates() -> None:
+    assert dated("mrn,admission_date,medication\n7,03/02/2021,20/12/21 mg\n")[0][0] == "02/19/2021"
