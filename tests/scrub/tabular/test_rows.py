@@ -62,6 +62,19 @@ def test_a_name_of_two_letters_is_found_in_a_kept_column() -> None:
     assert [(one["result"], one["status"]) for one in rows] == [("[NAME]", "F"), ("Hb", "4")]
 
 
+@pytest.mark.parametrize("name", ["José Gómez", "Alma Wetherby", "Nguyễn Thị Ánh", "Zed Li"])
+def test_codes_stay_whatever_alphabet_a_name_is_written_in(name: str) -> None:
+    made = cleaned(f"mrn,name,code,rxnorm,glucose\nA7-44,{name},444814009,1049221,123456\n")
+    assert [made[0][key] for key in ("code", "rxnorm", "glucose")] == ["444814009", "1049221", "123456"]
+
+
+def test_a_code_that_is_the_persons_number_goes_whatever_alphabet_a_name_is_written_in() -> None:
+    others = "8,Zoë Fane,7,flu\n" * 6
+    made = cleaned(f"mrn,name,code,diagnosis\n444814009,José Gómez,444814009,cough of Gómez\n{others}")
+    assert "444814009" not in str(made)
+    assert made[0]["diagnosis"] == "cough of [NAME]"
+
+
 def test_two_id_columns_that_share_numbers_between_persons_are_held_back() -> None:
     for text in ("mrn,patient_id\nA,B\nB,C\n", "mrn,patient_id\n1,7\n2,8\n3,1\n"):
         with pytest.raises(ItemError) as caught:
@@ -211,3 +224,31 @@ def test_a_birth_date_is_known_by_the_day_that_the_column_tells() -> None:
 
 def test_a_kept_column_says_nothing_of_the_dates() -> None:
     assert dated("mrn,admission_date,medication\n7,03/02/2021,20/12/21 mg\n")[0][0] == "02/19/2021"
+
+
+@pytest.mark.parametrize(
+    ("number", "known"),
+    [
+        ("7", ()),
+        ("4471", ()),
+        ("44718", (("record_number", "44718"),)),
+        ("447182", (("id", "447182"),)),
+        ("Q-4471", (("id", "Q-4471"),)),
+        ("55-12-9", (("record_number", "55-12-9"),)),
+        ("KQZTV", (("record_number", "KQZTV"),)),
+        ("KQZTVB", (("id", "KQZTVB"),)),
+        ("control", ()),
+        ("1d604da9-9a81-4ba9-80c2-de3375d59b40", (("id", "1d604da9-9a81-4ba9-80c2-de3375d59b40"),)),
+    ],
+)
+def test_a_number_of_the_patient_is_known_where_it_tells_one(number: str, known: tuple[tuple[str, str], ...]) -> None:
+    assert gather.own_number(number) == known
+
+
+def test_the_patients_number_goes_from_texts_without_a_word_that_says_what_it_is() -> None:
+    rows = "mrn,comment\nKQZTVB,discussed kqztvb with the team\n55-12-9,file 55129 pulled\n4,took 4 tablets\n"
+    assert [row["comment"] for row in cleaned(rows)] == [
+        "discussed [RECORD NUMBER] with the team",
+        "file [RECORD NUMBER] pulled",
+        "took 4 tablets",
+    ]
