@@ -20,6 +20,8 @@ from curator.formats.textcode import Garbled
 MOST_CELL = 4 << 20
 MOST_LINE = 32 << 20
 _DELIMITERS = (",", ";", "\t", "|")
+#: The line with which spreadsheets say the delimiter; it is no row, and is not written.
+_TOLD = re.compile(r"[sS][eE][pP]=([,;\t|])\r?\n")
 _SAMPLE = 1 << 18
 _CHUNK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -52,7 +54,9 @@ class Delimited:
         stream.seek(0)
         text = _decoded(head, self.encoding)
         self.newline = _newline(text)
-        self.delimiter = _delimiter(text)
+        told = _TOLD.match(text)
+        self._told = told is not None
+        self.delimiter = told[1] if told is not None else _delimiter(text)
         header = next(self._records(), None)
         if header is None:
             raise ItemError("TAB-006")
@@ -89,6 +93,8 @@ class Delimited:
         csv.field_size_limit(MOST_CELL)
         reader = csv.reader(_lines(text), delimiter=self.delimiter, strict=True)
         try:
+            if self._told:
+                next(reader)
             yield from reader
         except UnicodeError:
             raise ItemError("TAB-002") from None
