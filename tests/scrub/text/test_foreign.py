@@ -20,6 +20,8 @@ RECORDS = [
     "insert into `p` values(1,'Brindlecote');",
     "COPY public.patients (id, last) FROM stdin;\n1\tBrindlecote\n",
     'Export\n<Patient><name><family value="Brindlecote"/></name></Patient>\n',
+    "Encounter list\nmrn,last_name,first_name\nQX88213,Brindlecote,Ilvanne\n",
+    'Sent by mail;\r\n"MRN";"Name";"DOB";"sex"\r\nQX88213;Brindlecote;1951-04-12;F\r\n',
     'Log: <?xml version="1.0"?><name>Brindlecote</name>',
 ]
 
@@ -42,6 +44,9 @@ def test_a_text_with_records_is_held_back_and_goes_whole_from_a_record(text: str
         "Please insert into the chart; values (normal) below. Copy from the old one.\n",
         "BP <140/90, value = 5, 2^10 | 3. The family value is high.\n",
         "OBX of 3 cm^2 | done\n",
+        "Name, MRN, DOB\nverified with the patient.\n",
+        "cough, fever, chills\nnausea, vomiting, diarrhea\n",
+        "Please verify name, MRN, date of birth\nand sex, age, weight too\n",
     ],
 )
 def test_a_note_that_only_looks_so_is_read(text: str) -> None:
