@@ -21,6 +21,9 @@ from curator.labels.within import SUFFIXES, strings
 from curator.project.journal import Sample
 from curator.project.series import Series, with_series
 
+#: Strings of clean files that are remembered by their words; with more, such a text is found by its file's name alone.
+MOST_STRINGS = 500_000
+
 
 @dataclass(frozen=True)
 class Place:
@@ -222,6 +225,10 @@ class Naming:
                 with contextlib.suppress(OSError, UnicodeDecodeError):  # what cannot be read is nobody's text
                     for digest in strings((self._root / sample.path).read_bytes().decode("utf-8")):
                         self._within.setdefault(digest, {})[sample.path] = sample
+                if len(self._within) > MOST_STRINGS:
+                    # Part of them would not tell a text that stands in two files from one that stands in one.
+                    self._within = {}
+                    break
         return self._within
 
     def _keys(self, named: Named) -> set[str]:

@@ -520,6 +520,10 @@ def test_spans_on_texts_in_clean_records_come_to_their_file(site: Site, monkeypa
     (line,) = site.lines("labels/t.jsonl")
     clean = path.read_text(encoding="utf-8")
     assert clean[line["value"]["start"] : line["value"]["end"]] == r"\tfor \\ weeks"
+    monkeypatch.setattr("curator.labels.naming.MOST_STRINGS", 1)
+    named = [within(1, told, "weeks", "file", path.name), within(2, told, "weeks")]
+    again = through(site, monkeypatch, named, "--dry-run", keys=ORIGINAL[2:])
+    assert refusals(again.json) == {"IMP-055": 1}
     site.search()
 
 
