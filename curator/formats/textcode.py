@@ -44,6 +44,17 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 #: UTF-8 of a character beyond ASCII, wherever it stands.
 _WIDE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]+")
+#: UTF-8 of a Latin letter (U+00C0 to U+024F): in the encodings of Western and Central Europe a letter with a symbol
+#: behind it, which nobody writes but for a closing mark behind a capital.
+_LATIN = re.compile(rb"[\xc3-\xc9][\x80-\xbf]")
+_CLOSING = b"\x80\x84\x85\x91\x92\x93\x94\x96\x97\x99\xa0\xab\xae\xbb"
+#: Those of them behind the last letter of a Romanian word in capitals.
+_QUOTING = b"\x85\x93\x94\x96\xbb"
+_WESTERN = frozenset(("cp1252", "cp1254", "iso8859_15"))
+_EUROPEAN = _WESTERN | {"cp1250", "iso8859_2"}
+#: Of other scripts, a byte a letter: there two such bytes alone do not stand behind a Latin letter.
+_OTHERS = frozenset(("cp1251", "koi8_r", "mac_roman", "cp437", "cp850", "cp1253", "cp1255", "cp1256", "iso8859_5"))
+_ATTACHED = re.compile(rb"(?<=[A-Za-z])[\xc3-\xc9][\x80-\xbf](?![\x80-\xff])")
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,29 @@ def _without_mark(stream: BinaryIO, skip: int) -> Coding:
         if seen.torn or seen.long:
             raise ItemError("TXT-022")
         return _plain(stream, Coding("mixed", skip))
-    return _plain(stream, _old(stream, bytes(seen.sample)))
+    coding = _old(stream, bytes(seen.sample))
+    if seen.garbled.told(coding.name):
+        raise ItemError("TXT-022")
+    return _plain(stream, coding)
+
+
+class Garbled:
+    """Gathers what says that some letters of lines are UTF-8 that are none as a whole: else names come out garbled."""
+
+    def __init__(self) -> None:
+        self._pairs: set[bytes] = set()
+        self._attached = False
+
+    def take(self, line: bytes) -> None:
+        """Take in a line, or many."""
+        self._pairs.update(_LATIN.findall(line))
+        self._attached = self._attached or _ATTACHED.search(line) is not None
+
+    def told(self, name: str) -> bool:
+        """Say whether a reading in one of the encodings of :data:`OLD` would garble letters of UTF-8."""
+        if name in _EUROPEAN:
+            return any(_unwritten(pair, name) for pair in self._pairs)
+        return name in _OTHERS and self._attached
 
 
 class _Seen:
@@ -117,6 +150,7 @@ class _Seen:
         self.size = self.nuls = self.odd_nuls = self.controls = self.letters = 0
         self.wide_lines = self.broken_lines = 0
         self.japanese = self.torn = self.long = False
+        self.garbled = Garbled()
         self.sample = bytearray()
         self._rest = b""
         self._whole = True
@@ -163,6 +197,7 @@ class _Seen:
             except UnicodeDecodeError:
                 self.broken_lines += 1
                 self.torn = self.torn or _WIDE.search(line) is not None
+                self.garbled.take(line)
             else:
                 self.wide_lines += 1
 
@@ -178,6 +213,15 @@ class _Seen:
             end = data.find(b"\n", match.end(), match.end() + 200)
             done = end if end >= 0 else min(len(data), match.end() + 200)
             self.sample += data[start:done] + b"\n"
+
+
+def _unwritten(pair: bytes, name: str) -> bool:
+    """Say whether two bytes are a letter of UTF-8, and in an older encoding no two characters that stand together."""
+    if not pair.decode("utf-8").isalpha():
+        return False
+    if pair[0] == 0xC3:
+        return name in _WESTERN or pair[1] not in _QUOTING
+    return pair[1] not in _CLOSING
 
 
 def _wide(stream: BinaryIO, seen: _Seen, skip: int) -> Coding:
