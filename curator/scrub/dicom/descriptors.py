@@ -44,7 +44,7 @@ _ROUNDS = 3
 _LONG = re.compile(r"\d{7}")
 #: Versions of programs, which look like addresses of a network; more than five numbers are a UID.
 _VERSIONS = re.compile(
-    r"(?<![\w.])(?!\d{3}\.\d{3}\.\d{4}(?!\d)|192\.168\.|[012](?=[\d.]{19})(?:\.\d+){5}"
+    r"(?<![\w.])(?!\d{3}\.\d{3}\.\d{4}(?!\d)|192\.168\.|[012](?=[\d.]{19})(?:\.\d+){5}|2\.25\.\d{10}"
     r"|(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?:19|20)\d\d(?![\d.]))\d+(?:\.\d+){2,4}(?!\.?\d)(?![\w.]*@)"
 )
 #: A path on a disk or a share; in a text of several values the backslashes cut it into pieces that tell nothing alone.

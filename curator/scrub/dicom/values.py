@@ -16,9 +16,11 @@ from typing import Literal, NamedTuple
 from curator.core.errors import ItemError
 from curator.identifiers.uids import is_sound_uid
 from curator.scrub.dicom.charsets import encode_text
+from curator.scrub.dicom.codestrings import codes_alone
 from curator.scrub.dicom.dates import OLDEST, Timing, age_years, convert, year_of
 from curator.scrub.dicom.decide import BINARY_VRS, BIRTH_DATE, BULK_VRS, NUMBER_VRS, Act, Action, known_tag
 from curator.scrub.dicom.descriptors import Descriptors, descriptors_of
+from curator.scrub.dicom.descriptors_numbers import firm_spans
 from curator.scrub.dicom.descriptors_odd import is_named
 from curator.scrub.dicom.descriptors_terms import is_maker
 from curator.scrub.dicom.dummies import dummy_node, dummy_value
@@ -34,8 +36,8 @@ from curator.scrub.dicom.text import Encodings, fitting_text
 from curator.scrub.dicom.tree import Node
 from curator.scrub.policy.model import Ages, Dates, Policy
 
-#: Code Value and Long Code Value: a name in one is whoever a private list of people says it is.
-_CODES = frozenset({0x00080100, 0x00080119})
+#: Coding Scheme Responsible Organization and names of fonts: the only texts of codes in which a name may stand.
+_TITLED = frozenset({0x00080116, 0x00700227, 0x00700229})
 _NO_TEXT = BINARY_VRS | BULK_VRS
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
 _CODING_SCHEME_UID = 0x0008010C
@@ -71,6 +73,8 @@ class Searched:
         self.of_machines = tuple(pair for pair in known if pair[0] != "institution" or not is_maker(pair[1]))
         self.own_hits = matcher_of(self.of_machines).hits if len(self.of_machines) < len(known) else self.matcher.hits
         self._cleaners: dict[bool, Descriptors] = {}
+        #: Finds what is an identifier whoever's it is.
+        self.anybody = descriptors_of((), policy)
 
     def cleaner(self, technical: bool) -> Descriptors:
         """Return the cleaner of texts; an organization that a text about a machine names is its maker."""
@@ -165,15 +169,25 @@ class Values:
         if fit.value is None or (fit.text and vr != "CS" and self._is_no_code(node.tag, fit.text, vr)):
             self._replace(node, action, action.fallback, made, path, "unfit")
             return
+        text = fit.text
+        if text and vr == "CS" and self._cleans and action.rule != "retained":
+            # What a person has asked to keep may be the jargon of one site.
+            text = codes_alone(text, self.searched.anybody, strangers=action.rule in {"policy", "recipe"})
+            if not text:
+                self._replace(node, action, action.fallback, made, path, "cleaned")
+                return
+            if text != fit.text:
+                self.note(path, node.tag, "cleaned")
+                node = Node(node.tag, vr, text.encode("ascii"))
         made.append(node)
-        if fit.text:
-            self._settle(node, made, path, action.fallback, fit.text)
+        if text:
+            self._settle(node, made, path, action.fallback, text)
 
     def _is_no_code(self, tag: int, text: str, vr: str) -> bool:
         """Say whether a word that nothing knows stands where codes belong: a name is no code."""
         if tag not in self._worded or not self._cleans:
             return False
-        if tag in _CODES and is_named(text):
+        if (tag not in _TITLED and is_named(text)) or any(firm_spans(text, self.policy)):
             return True
         return bool(_LONG_WORD.fullmatch(text)) and self.searched.cleaner(technical=False).clean(text, vr=vr) != text
 

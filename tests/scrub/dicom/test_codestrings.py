@@ -1,0 +1,63 @@
+"""Code strings in which a name, a record number or an unknown word stands, and those that are codes."""
+
+from __future__ import annotations
+
+import pytest
+from pydicom.dataset import Dataset
+from scrub_support import made, policy, read, scrub, stands_in, write
+
+from curator.scrub.dicom.codestrings import codes_alone, listed
+from curator.scrub.dicom.descriptors import descriptors_of
+
+TYPED = ["PENNINGTON", "DOE_JANE", "SMITH JOHN", "QZPLANTED", "KIM MIN JUNG", "MRN 482913", "00482913", "A1234567"]
+CODES = ["HFS", "ND", "DIS2D", "MFSPLIT", "CSA MPR THICK", "CT_SOM5 SPI", "FAST_GEMS", "EPI_GEMS", "TRACEW", "M_FFE"]
+CODES += ["CONST POTENTIAL", "SCINTILLATOR", "LABELMAP", "FERMI", "UNAPPROVED", "SCHAEDEL", "C_SPINE", "100000"]
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_what_is_no_code_goes_from_every_code_string(text: str) -> None:
+    dataset = made(BodyPartExamined=text, ScanOptions=["FS", text, "SAT1"], PatientOrientation=["L", text])
+    inner = Dataset()
+    inner.AcquisitionContrast = inner.ScanningSequence = text
+    dataset.MRImagingModifierSequence = [inner]
+    data = scrub(write(dataset)).data
+    assert not stands_in(text, data)
+    clean = read(data)
+    assert list(clean.ScanOptions) == ["FS", "REMOVED", "SAT1"]
+    assert list(clean.PatientOrientation) == ["L", "REMOVED"]
+    assert "BodyPartExamined" not in clean
+
+
+@pytest.mark.parametrize("text", CODES)
+def test_codes_of_the_standard_and_of_makers_stay(text: str) -> None:
+    result = scrub(write(made(BodyPartExamined=text, ScanOptions=["FS", text])))
+    clean = read(result.data)
+    assert (clean.BodyPartExamined, list(clean.ScanOptions)) == (text, ["FS", text])
+    assert all(action != "cleaned" for _, action, _ in result.actions)
+
+
+def test_every_listed_code_fits_its_value_representation_and_stays() -> None:
+    cleaner = descriptors_of((), policy())
+    assert all(codes_alone(code, cleaner, strangers=False) == code for code in listed())
+    assert all(len(code) <= 16 and code == code.strip().upper() for code in listed())
+
+
+def test_a_listed_code_goes_when_it_is_the_name_of_the_person() -> None:
+    dataset = made(BodyPartExamined="MANCHESTER")
+    assert read(scrub(write(dataset)).data).BodyPartExamined == "MANCHESTER"
+    assert not stands_in("MANCHESTER", scrub(write(dataset), known=(("name", "Manchester^Ann"),)).data)
+
+
+@pytest.mark.parametrize(("value", "stays"), [("SMITH", False), ("MRN 482913", False), ("HU", True), ("OD REL", True)])
+def test_names_and_labeled_numbers_are_no_terms_of_any_kind(value: str, stays: bool) -> None:
+    dataset = made(RescaleType=value, ModalityLUTType=value, ImagedNucleus=value)
+    assert stands_in(value, scrub(write(dataset)).data) is stays
+
+
+def test_a_uid_of_the_other_root_is_no_version() -> None:
+    uid = "2.25.123456789012345678901234567890"
+    dataset = made(SoftwareVersions=["syngo MR E11", uid], Manufacturer=uid, SeriesDescription=f"CT CHEST {uid}")
+    clean = read(scrub(write(dataset)).data)
+    assert not stands_in(uid, scrub(write(dataset)).data)
+    assert clean.SoftwareVersions[0] == "syngo MR E11"
+    assert clean.SeriesDescription == "CT CHEST"
