@@ -32,7 +32,7 @@ from curator.scrub.dicom.matcher import is_registered_uid, matcher_of
 from curator.scrub.dicom.model import Subject
 from curator.scrub.dicom.rules import supplement
 from curator.scrub.dicom.shapes import GONE, are_numbers, fits_number, fitted, is_day, is_sample, is_text, is_words
-from curator.scrub.dicom.text import Encodings, fitting_text
+from curator.scrub.dicom.text import Encodings, fitting_text, standard_terms
 from curator.scrub.dicom.tree import Node
 from curator.scrub.policy.model import Ages, Dates, Policy
 
@@ -41,8 +41,12 @@ _TITLED = frozenset({0x00080116, 0x00700227, 0x00700229})
 _NO_TEXT = BINARY_VRS | BULK_VRS
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
 _CODING_SCHEME_UID = 0x0008010C
+#: Figures of a number that tells nobody: an index.
+_INDEX = 2
 #: Years from here on stand for "never", not for a day on which somebody was alive.
 _NEVER = 2100
+#: Categories of known identifiers that name a place: a maker has one too.
+_PLACES = frozenset({"institution", "address"})
 #: Categories of known identifiers that an option retains.
 _RETAINED = {"retain_device_identity": "device", "retain_institution_identity": "institution"}
 
@@ -51,6 +55,15 @@ def _searched(known: tuple[tuple[str, str], ...], policy: Policy) -> tuple[tuple
     """Return the known identifiers without those whose category the policy retains."""
     retained = {category for option, category in _RETAINED.items() if policy.applies(option)}
     return tuple(pair for pair in known if pair[0] not in retained) if retained else known
+
+
+def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Return the same search of several code strings, the terms of the standard among them left out."""
+
+    def found(text: str) -> bool:
+        return hits("\\".join("" if part.strip() in standard_terms() else part for part in text.split("\\")))
+
+    return found
 
 
 class _Dated(NamedTuple):
@@ -70,7 +83,7 @@ class Searched:
         self.known = known
         self.matcher = matcher_of(known)
         #: What is searched in texts about machines and coding schemes, where a maker's name is nobody's place.
-        self.of_machines = tuple(pair for pair in known if pair[0] != "institution" or not is_maker(pair[1]))
+        self.of_machines = tuple(pair for pair in known if pair[0] not in _PLACES or not is_maker(pair[1]))
         self.own_hits = matcher_of(self.of_machines).hits if len(self.of_machines) < len(known) else self.matcher.hits
         self._cleaners: dict[bool, Descriptors] = {}
         #: Finds what is an identifier whoever's it is.
@@ -223,7 +236,10 @@ class Values:
         technical = node.tag in supplement().technical
         strangers = action.act is Act.SCREEN
         cleaner = self.searched.cleaner(technical)
-        text = cleaner.clean(fitting, vr=vr, strangers=strangers, technical=technical)
+        if action.fallback is Act.DUMMY and len(fitting) <= _INDEX and fitting.isdecimal():
+            text = fitting  # a dummy would make one of several stacks
+        else:
+            text = cleaner.clean(fitting, vr=vr, strangers=strangers, technical=technical)
         if text != fitting:
             written = encode_text(text, encodings, vr, value) if text.strip("\\ ") else None
             if not written:
@@ -345,8 +361,10 @@ class Values:
     def _settle(self, node: Node, made: list[Node], path: str, fallback: Act, text: str) -> None:
         """Take a text that stayed out again if it is a known identifier, or one by its form."""
         hits = self.searched.own_hits if node.tag in self._worded else self.matcher.hits
+        if node.vr == "CS" and "\\" in text and hits(text):  # a term of the standard is one among other values too
+            hits = _beside_terms(hits)
         if hits(text) or self._is_short(node.vr or "", fallback, text):
-            self._take_out(node, made, path, fallback, "known", text, self.matcher.hits)
+            self._take_out(node, made, path, fallback, "known", text, hits)
             if node.vr == "CS" and "\\" in text and node.value:
                 text = bytes(node.value).decode("ascii")  # what went must not come back
         if self._tells(text):

@@ -61,3 +61,40 @@ def test_a_uid_of_the_other_root_is_no_version() -> None:
     assert not stands_in(uid, scrub(write(dataset)).data)
     assert clean.SoftwareVersions[0] == "syngo MR E11"
     assert clean.SeriesDescription == "CT CHEST"
+
+
+def test_a_term_of_the_standard_stays_beside_a_value_that_is_none() -> None:
+    dataset = made(ImageType=["DERIVED", "PRIMARY", "PERFUSION", "RCBF"], PatientName="Perfusion^Ann")
+    clean = read(scrub(write(dataset), known=(("name", "Perfusion^Ann"),)).data)
+    assert list(clean.ImageType) == ["DERIVED", "PRIMARY", "PERFUSION", "RCBF"]
+
+
+def test_a_known_name_goes_beside_terms_of_the_standard() -> None:
+    dataset = made(ScanOptions=["PERFUSION", "RCBF", "FS"])
+    clean = read(scrub(write(dataset), known=(("name", "Perfusion^Ann"), ("id", "RCBF"))).data)
+    assert list(clean.ScanOptions) == ["PERFUSION", "REMOVED", "FS"]
+    dataset = made(ScanOptions=["PERFUSION", "RCBF", "LI", "NA"])
+    assert "ScanOptions" not in read(scrub(write(dataset), known=(("name", "Li^Na"),)).data)
+
+
+def test_labels_of_contents_stay_as_codes() -> None:
+    assert read(scrub(write(made(ContentLabel="HOT_IRON"))).data).ContentLabel == "HOT_IRON"
+    assert read(scrub(write(made(ContentLabel="PENNINGTON"))).data).ContentLabel == "REMOVED"
+    assert read(scrub(write(made(ContentLabel="HOT_IRON")), known=(("id", "HOT_IRON"),)).data).ContentLabel == "REMOVED"
+
+
+def test_the_index_of_a_stack_stays_when_a_patient_id_is_as_short() -> None:
+    inner = Dataset()
+    inner.StackID = "1"
+    dataset = made(FrameContentSequence=[inner], SeriesDescription="1")
+    clean = read(scrub(write(dataset), known=(("id", "1"),)).data)
+    assert clean.FrameContentSequence[0].StackID == "1"
+    assert clean.get("SeriesDescription") != "1"
+
+
+@pytest.mark.parametrize("text", ["XYZ Gauss6.00", "GENESIS_ZEUS", "UIH", "Gauss kernel"])
+def test_kernels_and_makers_that_are_names_too_stay(text: str) -> None:
+    dataset = made(ConvolutionKernel=text, ManufacturerModelName=text, Manufacturer=text)
+    clean = read(scrub(write(dataset), known=(("address", "UIH"),)).data)
+    assert (clean.ManufacturerModelName, clean.Manufacturer) == (text, text)
+    assert clean.ConvolutionKernel == text
