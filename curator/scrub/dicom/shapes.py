@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from curator.scrub.dicom.garbled import without_garble
 from curator.scrub.dicom.rules import plain, supplement
 from curator.scrub.dicom.text import Encodings, fitting_text, is_number, is_standard_term
 
@@ -62,6 +63,8 @@ def _fit(tag: int, vr: str, value: bytes, encodings: Encodings) -> Fit:
         parts = value.rstrip(b"\0 ").split(b"\\")
         value = b"\\".join(part if fitting_text(part, vr, encodings) is not None else gone for part in parts)
         fitting, parted = fitting_text(value, vr, encodings), True
+    if fitting is not None and vr != "CS" and without_garble(fitting, encodings) != fitting:
+        return Fit(None, "", parted)
     closed = supplement().closed.get(tag)
     if fitting is None or (closed is not None and fitting and plain(fitting) not in closed):
         return Fit(None, "", parted)

@@ -27,6 +27,7 @@ from curator.scrub.dicom.dummies import dummy_node, dummy_value
 from curator.scrub.dicom.encode import unit_of
 from curator.scrub.dicom.fixed import fixed_value
 from curator.scrub.dicom.forms import tells
+from curator.scrub.dicom.garbled import without_garble
 from curator.scrub.dicom.icc import is_clean_profile
 from curator.scrub.dicom.matcher import is_registered_uid, matcher_of
 from curator.scrub.dicom.model import Subject
@@ -239,7 +240,8 @@ class Values:
         if action.fallback is Act.DUMMY and len(fitting) <= _INDEX and fitting.isdecimal():
             text = fitting  # a dummy would make one of several stacks
         else:
-            text = cleaner.clean(fitting, vr=vr, strangers=strangers, technical=technical)
+            readable = without_garble(fitting, encodings)
+            text = cleaner.clean(readable, vr=vr, strangers=strangers, technical=technical)
         if text != fitting:
             written = encode_text(text, encodings, vr, value) if text.strip("\\ ") else None
             if not written:
@@ -360,7 +362,7 @@ class Values:
 
     def _settle(self, node: Node, made: list[Node], path: str, fallback: Act, text: str) -> None:
         """Take a text that stayed out again if it is a known identifier, or one by its form."""
-        hits = self.searched.own_hits if node.tag in self._worded else self.matcher.hits
+        hits: Callable[[str], bool] = self.searched.own_hits if node.tag in self._worded else self.matcher.hits
         if node.vr == "CS" and "\\" in text and hits(text):  # a term of the standard is one among other values too
             hits = _beside_terms(hits)
         if hits(text) or self._is_short(node.vr or "", fallback, text):
