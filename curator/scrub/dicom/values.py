@@ -37,8 +37,8 @@ from curator.scrub.dicom.text import Encodings, fitting_text, standard_terms
 from curator.scrub.dicom.tree import Node
 from curator.scrub.policy.model import Ages, Dates, Policy
 
-#: Coding Scheme Responsible Organization and names of fonts: the only texts of codes in which a name may stand.
-_TITLED = frozenset({0x00080116, 0x00700227, 0x00700229})
+#: Names of fonts: the only texts of codes in which a name may stand.
+_FONTS = frozenset({0x00700227, 0x00700229})
 _NO_TEXT = BINARY_VRS | BULK_VRS
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
 _CODING_SCHEME_UID = 0x0008010C
@@ -201,7 +201,7 @@ class Values:
         """Say whether a word that nothing knows stands where codes belong: a name is no code."""
         if tag not in self._worded or not self._cleans:
             return False
-        if (tag not in _TITLED and is_named(text)) or any(firm_spans(text, self.policy)):
+        if (tag not in _FONTS and is_named(text)) or any(firm_spans(text, self.policy)):
             return True
         return bool(_LONG_WORD.fullmatch(text)) and self.searched.cleaner(technical=False).clean(text, vr=vr) != text
 
