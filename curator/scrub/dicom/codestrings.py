@@ -14,7 +14,10 @@ from curator.scrub.dicom.rules import data_text
 from curator.scrub.dicom.shapes import GONE
 from curator.scrub.dicom.text import standard_terms
 
-_MOST_REMEMBERED = 4096
+#: Longest value that is remembered, and how many of them.
+_SHORT, _MOST_REMEMBERED = 256, 4096
+#: Values of one attribute that are looked at; no attribute has so many code strings.
+_MOST_VALUES = 1000
 #: Counts and indices; longer numbers are the numbers of something.
 _COUNT = re.compile(r"[0-9]{1,6}")
 
@@ -26,7 +29,6 @@ def listed() -> frozenset[str]:
     return standard_terms() | {line for line in lines if line and not line.startswith("#")}
 
 
-@lru_cache(maxsize=_MOST_REMEMBERED)  # the objects of a project repeat each other
 def codes_alone(text: str, cleaner: Descriptors, *, strangers: bool) -> str:
     """Return a CS value without what is no code.
 
@@ -42,9 +44,17 @@ def codes_alone(text: str, cleaner: Descriptors, *, strangers: bool) -> str:
     Returns
     -------
     str
-        Of several values, those that are no codes are ``REMOVED``; empty when no code is left; else the text.
+        Of several values, those that are no codes are ``REMOVED``; empty when no code is left, or when there are more
+        values than can be looked at; else the text.
     """
+    return (_codes if len(text) <= _SHORT else _codes.__wrapped__)(text, cleaner, strangers)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)  # the objects of a project repeat each other
+def _codes(text: str, cleaner: Descriptors, strangers: bool) -> str:
     parts = text.split("\\")
+    if len(parts) > _MOST_VALUES:
+        return ""
     made = [part if _is_code(part.strip(), cleaner, strangers) else GONE for part in parts]
     if made == parts:
         return text

@@ -185,8 +185,8 @@ class Values:
             return
         text = fit.text
         if text and vr == "CS" and self._cleans and action.rule != "retained":
-            # What a person has asked to keep may be the jargon of one site.
-            text = codes_alone(text, self.searched.anybody, strangers=action.rule in {"policy", "recipe"})
+            # What a policy asks to keep may be the jargon of one site.
+            text = codes_alone(text, self.searched.anybody, strangers=action.rule == "policy")
             if not text:
                 self._replace(node, action, action.fallback, made, path, "cleaned")
                 return

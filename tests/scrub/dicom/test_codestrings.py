@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
-from scrub_support import made, policy, read, scrub, stands_in, write
+from pydicom.tag import Tag
+from pydicom.uid import ImplicitVRLittleEndian
+from scrub_support import coder, made, policy, read, scrub, stands_in, subject, write
 
 from curator.scrub.dicom.codestrings import codes_alone, listed
 from curator.scrub.dicom.descriptors import descriptors_of
+from curator.scrub.dicom.rewrite import rewrite
 
 TYPED = ["PENNINGTON", "DOE_JANE", "SMITH JOHN", "QZPLANTED", "KIM MIN JUNG", "MRN 482913", "00482913", "A1234567"]
 CODES = ["HFS", "ND", "DIS2D", "MFSPLIT", "CSA MPR THICK", "CT_SOM5 SPI", "FAST_GEMS", "EPI_GEMS", "TRACEW", "M_FFE"]
@@ -77,6 +83,14 @@ def test_a_known_name_goes_beside_terms_of_the_standard() -> None:
     assert "ScanOptions" not in read(scrub(write(dataset), known=(("name", "Li^Na"),)).data)
 
 
+def test_the_jargon_of_a_site_stays_where_a_policy_asks_for_it_and_a_name_does_not() -> None:
+    keeping = replace(policy(), attributes=((0x00180015, "keep"),))
+    for text, stays in (("QZTHORAXAB", True), ("SMITH JOHN", False)):
+        source = write(made(BodyPartExamined=text))
+        assert not stands_in(text, scrub(source).data)
+        assert stands_in(text, rewrite(source, subject(), keeping, coder, accepted=True).data) is stays
+
+
 def test_labels_of_contents_stay_as_codes() -> None:
     assert read(scrub(write(made(ContentLabel="HOT_IRON"))).data).ContentLabel == "HOT_IRON"
     assert read(scrub(write(made(ContentLabel="PENNINGTON"))).data).ContentLabel == "REMOVED"
@@ -98,3 +112,17 @@ def test_kernels_and_makers_that_are_names_too_stay(text: str) -> None:
     clean = read(scrub(write(dataset), known=(("address", "UIH"),)).data)
     assert (clean.ManufacturerModelName, clean.Manufacturer) == (text, text)
     assert clean.ConvolutionKernel == text
+
+
+def test_a_date_with_slashes_is_no_version_and_an_offset_is_no_text() -> None:
+    dataset = made(SoftwareVersions="VB17 installed 4/17/19", TimezoneOffsetFromUTC="+0530")
+    clean = read(scrub(write(dataset), name="expert").data)
+    assert (clean.SoftwareVersions, clean.TimezoneOffsetFromUTC) == ("VB17 installed", "+0530")
+    assert not stands_in("QZPLANTED", scrub(write(made(TimezoneOffsetFromUTC="QZPLANTED")), name="expert").data)
+
+
+def test_more_values_than_any_attribute_has_go_unread() -> None:
+    dataset = made()
+    value = "\\".join(f"QZ{number:05d}X" for number in range(20_000)).encode()
+    dataset._dict[Tag(0x00180022)] = RawDataElement(Tag(0x00180022), "CS", len(value), value, 0, False, True)
+    assert not stands_in("QZ00", scrub(write(dataset, ImplicitVRLittleEndian)).data)
