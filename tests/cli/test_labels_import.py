@@ -609,7 +609,12 @@ def test_an_export_that_changes_while_it_is_read_is_refused(site: Site, monkeypa
 def test_formats_lists_every_reader(site: Site) -> None:
     listed = site("labels", "formats", "--json", project=False).json["formats"]
     assert {"name": "curator", "title": "curator label file, JSON Lines", "lacks": []} in listed
-    assert site("labels", "formats", project=False).code == 0
+    (seg,) = [one for one in listed if one["name"] == "dicom-seg"]
+    assert {"author", "labeled-at"} == {lack["what"] for lack in seg["lacks"] if lack["partly"]}
+    said = site("labels", "formats", project=False)
+    assert said.code == 0
+    (line,) = [one for one in said.out.splitlines() if one.startswith("dicom-seg ")]
+    assert line.endswith("without guideline, confidence, review · often without author, labeled-at")
 
 
 class Tool:

@@ -37,7 +37,7 @@ class Coco:
         Lack("author", _OWN),
         Lack("labeled-at", _OWN),
         Lack("guideline", ""),
-        Lack("confidence", "files of results have it, as score"),
+        Lack("confidence", "files of results have it, as score", partly=True),
         Lack("review", _OWN),
     )
 

@@ -58,8 +58,16 @@ class LabelStudio:
     title = "Label Studio JSON"
     lacks = (
         Lack("guideline", ""),
-        Lack("confidence", "predictions have it, as score: switch on 'include predictions' of an export snapshot"),
-        Lack("review", "only Label Studio Enterprise exports reviews: keep them in the export snapshot's settings"),
+        Lack(
+            "confidence",
+            "predictions have it, as score: switch on 'include predictions' of an export snapshot",
+            partly=True,
+        ),
+        Lack(
+            "review",
+            "only Label Studio Enterprise exports reviews: keep them in the export snapshot's settings",
+            partly=True,
+        ),
     )
 
     def recognizes(self, path: Path, head: bytes) -> bool:
