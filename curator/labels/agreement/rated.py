@@ -24,7 +24,7 @@ from curator.labels.agreement.signed import (
     as_sets,
     one_code_each,
     patient_of,
-    question_of,
+    questions_of,
     ratings_of,
     several,
 )
@@ -57,22 +57,21 @@ def rated(
     Raises
     ------
     CheckError, UsageError
-        AGR-016 for more questions than can be listed, AGR-039; as
+        AGR-016 for more questions than can be listed, AGR-039, AGR-041; as
         :func:`~curator.labels.agreement.signed.ratings_of` and :func:`~curator.labels.agreement.report.report`.
     """
     sampling = sampling or Sampling()
     scales = replace(scales or Scales(), usual=SCALES[kind])
     called = _called(used, readers_as_numbers=readers_as_numbers)
-    questions = sorted({question_of(one) for one in used})
+    of = questions_of(used)
+    questions = sorted({of(one) for one in used})
     if len(questions) > MAX_CLASSES:
         raise CheckError("AGR-016", count=len(questions), most=MAX_CLASSES)
     if kind in QUESTIONS and len(questions) > 1:
         made = {
             name: (
                 asked,
-                ratings_of(
-                    [one for one in used if question_of(one) == name], asked.scale, groups, asked.order, called=called
-                ),
+                ratings_of([one for one in used if of(one) == name], asked.scale, groups, asked.order, called=called),
             )
             for name, asked in scales.each(questions).items()
         }
@@ -82,7 +81,7 @@ def rated(
         whole = as_sets(used) if kind in {"classes", "code"} else None
         # Where everybody gave one code of a system, codes are classes that exclude each other.
         lone = kind == "code" and whole is not None and one_code_each(whole)
-        asked = scales.each(questions)[questions[0]] if kind in QUESTIONS else scales.only()
+        asked = scales.each(questions)[questions[0]] if questions[0] else scales.only()
         ratings = ratings_of(
             used if whole is None or lone else several(whole), asked.scale, groups, asked.order, called=called
         )

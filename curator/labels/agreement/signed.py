@@ -7,7 +7,7 @@ A reader's further readings of a unit, in the order of their stated times, are r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,7 @@ _LONG = re.compile(r"\d{6}")
 #: Answers of yes or no that are held at once.
 _MOST_CELLS = 5_000_000
 #: Kinds of which several things may be asked, each on its own scale, and what these are called.
-QUESTIONS = {"measurement": "measure", "grade": "scale"}
+QUESTIONS = {"measurement": "measure", "grade": "scale", "class": "question"}
 #: Kinds that are rated, and their scale when none is asked for.
 SCALES = {
     "class": "nominal",
@@ -146,6 +146,35 @@ def question_of(one: Opinion) -> str:
     if one.kind == "measurement":
         return f"{one.value['what']} {one.value['unit']}"
     return str(one.value["scale"]) if one.kind == "grade" else ""
+
+
+def questions_of(used: Sequence[Opinion]) -> Callable[[Opinion], str]:
+    """Return what tells the question that a reading of one kind answers.
+
+    Readers of several tools write a class as ``question: answer``. It is taken so where somebody gave a sample several
+    classes at one time: further readings have times of their own.
+
+    Raises
+    ------
+    CheckError
+        AGR-041 when somebody did, and nothing says which question each of them answers.
+    """
+    together: dict[tuple[str, ...], set[str]] = {}
+    for one in used:
+        if one.kind == "class":
+            key = (one.sample, one.part, one.author, one.stage, one.at)
+            together.setdefault(key, set()).add(one.value["class"])
+    several = [held for held in together.values() if len(held) > 1]
+    if not several:
+        return question_of
+    unsaid = sum(len({_asked(name) for name in held}) < len(held) for held in several)
+    if unsaid:
+        raise CheckError("AGR-041", count=unsaid)
+    return lambda one: _asked(one.value["class"])
+
+
+def _asked(name: str) -> str:
+    return name.partition(": ")[0] if ": " in name else "(none)"
 
 
 def as_sets(used: Sequence[Opinion]) -> list[Opinion]:

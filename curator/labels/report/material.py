@@ -17,7 +17,7 @@ from curator.labels.agreement.pairs import pairs
 from curator.labels.agreement.rated import rated
 from curator.labels.agreement.resample import Sampling
 from curator.labels.agreement.shapes import Comparisons, compared, shape_report
-from curator.labels.agreement.signed import SCALES, as_sets
+from curator.labels.agreement.signed import SCALES, as_sets, questions_of
 from curator.labels.opinions import Opinion, Opinions
 
 #: More classes than these make no readable confusion.
@@ -136,9 +136,12 @@ def _confusions(ratings: Ratings, asked: str) -> list[Confusion]:
 def _rated_apart(kind: Kind) -> Iterator[Difference]:
     """Compare each reader's first rating of a unit; grades and amounts by their distance."""
     units: dict[tuple[str, ...], dict[str, Opinion]] = {}
+    of = questions_of(kind.used)
     used = as_sets(kind.used) if kind.kind in {"classes", "code"} else kind.used
     for one in sorted(used, key=lambda o: (o.at, o.leaf)):
-        units.setdefault((one.sample, one.part, *_asked(one)), {}).setdefault(one.author, one)
+        units.setdefault((one.sample, one.part, *_asked(one), of(one) if one.kind == "class" else ""), {}).setdefault(
+            one.author, one
+        )
     numbers: dict[tuple[str, ...], list[float]] = {}
     for one in kind.used:
         if (value := _amount(one)) is not None:

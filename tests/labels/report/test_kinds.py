@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ledger_world import World
 
-from curator.core.errors import UsageError
+from curator.core.errors import CheckError, UsageError
 from curator.core.schema import violation
 from curator.labels.agreement.finds import KINDS, Rules
 from curator.labels.agreement.groups import Groups
@@ -182,6 +182,27 @@ def test_grades_of_two_scales_are_never_put_together(world: World) -> None:
     assert violation("agreement-report", document | {"kind": "grade"}) is None
     with pytest.raises(UsageError, match="AGR-039"):
         rated(grades, "grade", Groups(), scales=Scales(own_scale={"tnm": "nominal"}), sampling=Sampling(0))
+
+
+def test_classes_that_answer_questions_are_compared_question_by_question(world: World) -> None:
+    first = [one for one in collected(world, "measurement").used if one.value["what"] == "angle"]
+    said = {"ada": ("view: AP", "birads: 4"), "ben": ("birads: 4", "view: lateral")}
+    used = [
+        replace(one, kind="class", value={"class": name}, leaf=f"{one.leaf}{at}")
+        for one in first for at, name in enumerate(said[one.author])
+    ]  # fmt: skip
+    document, questions = rated(used, "class", Groups(), sampling=Sampling(0))
+    assert (list(questions), document["groups"][0]["by"]) == (["birads", "view"], "question")
+    shares = {one["level"]: one["measures"]["percent_agreement"]["value"] for one in document["groups"][0]["levels"]}
+    assert shares == {"birads": 1, "view": 0}
+    # Of two answers at one time that say no question, nobody knows which to compare with which.
+    bare = [replace(one, value={"class": one.value["class"].partition(": ")[2]}) for one in used]
+    with pytest.raises(CheckError, match="AGR-041"):
+        rated(bare, "class", Groups(), sampling=Sampling(0))
+    # One answer each: a colon in the name of a class is then a part of its name.
+    single, _ = rated(used[::2], "class", Groups(), sampling=Sampling(0))
+    assert single["groups"] == []
+    assert set(single["classes"]) == {"birads: 4", "view: AP"}
 
 
 def test_every_kind_goes_into_the_label_report(world: World) -> None:
