@@ -17,6 +17,7 @@ from curator.core.errors import CheckError
 from curator.labels.agreement.columns import presentable
 from curator.labels.agreement.groups import Groups
 from curator.labels.agreement.model import MAX_CLASSES, Coded, Ratings
+from curator.labels.asked import asked_in, several_asked
 from curator.labels.codings import sound_snomed
 from curator.labels.opinions import Opinion
 
@@ -151,8 +152,7 @@ def question_of(one: Opinion) -> str:
 def questions_of(used: Sequence[Opinion]) -> Callable[[Opinion], str]:
     """Return what tells the question that a reading of one kind answers.
 
-    Readers of several tools write a class as ``question: answer``. It is taken so where somebody gave a sample several
-    classes at one time: further readings have times of their own.
+    Of classes as :mod:`curator.labels.asked` says.
 
     Raises
     ------
@@ -164,17 +164,10 @@ def questions_of(used: Sequence[Opinion]) -> Callable[[Opinion], str]:
         if one.kind == "class":
             key = (one.sample, one.part, one.author, one.stage, one.at)
             together.setdefault(key, set()).add(one.value["class"])
-    several = [held for held in together.values() if len(held) > 1]
-    if not several:
-        return question_of
-    unsaid = sum(len({_asked(name) for name in held}) < len(held) for held in several)
+    several, unsaid = several_asked(together)
     if unsaid:
         raise CheckError("AGR-041", count=unsaid)
-    return lambda one: _asked(one.value["class"])
-
-
-def _asked(name: str) -> str:
-    return name.partition(": ")[0] if ": " in name else "(none)"
+    return (lambda one: asked_in(one.value["class"])) if several else question_of
 
 
 def as_sets(used: Sequence[Opinion]) -> list[Opinion]:
