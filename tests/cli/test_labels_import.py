@@ -108,12 +108,14 @@ def test_a_label_file_from_elsewhere_is_compared_with_its_samples_before_it_is_s
     assert done.code == 2
     assert "IMP-021" in done.out + done.err
     assert "IMP-025" in done.out + done.err
-    path = site.export(
-        one(1, "box", {"class": "nodule", "box": [20, 9, 60, 60]}, **more), one(2, "box", {"corner": 3}, **more)
-    )
+    right = one(1, "box", {"class": "nodule", "box": [20, 9, 60, 60]}, **more)
+    done = site("sign", site.export(right, one(2, "box", {"corner": 3}, **more)), "--as", "ada", "--dry-run", "--json")
+    assert done.code == 2
+    assert "LBL-047" in done.out + done.err
+    path = site.export(right, one(2, "finding", {"corner": 3}, **more))
     done = site("sign", path, "--as", "ada", "--dry-run", "--json")
     assert (done.json["own"], done.json["ownForm"], done.json["notCompared"]) == (2, 1, 0)
-    assert "1 have a kind or a form of their own" in done.err
+    assert "1 have a kind of their own" in done.err
 
 
 def test_what_cannot_come_in_is_counted_by_its_reason(site: Site) -> None:
@@ -670,7 +672,12 @@ def test_an_export_that_changes_while_it_is_read_is_refused(site: Site, monkeypa
 def test_formats_lists_every_reader(site: Site) -> None:
     listed = site("labels", "formats", "--json", project=False).json["formats"]
     assert {"name": "curator", "title": "curator label file, JSON Lines", "lacks": []} in listed
-    assert site("labels", "formats", project=False).code == 0
+    (seg,) = [one for one in listed if one["name"] == "dicom-seg"]
+    assert {"author", "labeled-at"} == {lack["what"] for lack in seg["lacks"] if lack["partly"]}
+    said = site("labels", "formats", project=False)
+    assert said.code == 0
+    (line,) = [one for one in said.out.splitlines() if one.startswith("dicom-seg ")]
+    assert line.endswith("without guideline, confidence, review · often without author, labeled-at")
 
 
 class Tool:
