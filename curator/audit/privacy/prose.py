@@ -129,7 +129,7 @@ def _word(text: str, one: Finding) -> str:
 
 
 def _in_tag(text: str, one: Finding) -> bool:
-    """Say whether a finding is a word of a tag, and nothing beside it: after "SSN", [RECORD NUMBER] reads like a name."""
+    """Say whether a finding is within a tag: behind "SSN", [RECORD NUMBER] reads like a name."""
     near = _TAG.finditer(text, max(0, one.start - _LONGEST_TAG), one.end + _LONGEST_TAG)
     return any(tag.start() <= one.start and one.end <= tag.end() for tag in near)
 
