@@ -270,7 +270,9 @@ def test_no_file_gets_the_number_of_a_closed_stream(closed: str) -> None:
         "with open(os.devnull) as file: assert file.fileno() > 2\nassert sys.stdin.read(0) == ''"
     )
     line = f'exec "$@" {closed}'
-    done = subprocess.run(["bash", "-c", line, "bash", *program(body), "odd"], stdin=-3, capture_output=True, timeout=60)
+    done = subprocess.run(
+        ["bash", "-c", line, "bash", *program(body), "odd"], stdin=-3, capture_output=True, timeout=60
+    )
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr in {b"", b"x\n"}
 
