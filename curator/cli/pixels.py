@@ -16,6 +16,7 @@ from curator.cli.common import (
     read_passphrase,
     say,
 )
+from curator.cli.signers import key_store_option, open_key
 from curator.core.errors import UsageError
 
 
@@ -30,8 +31,8 @@ def pixels() -> None:
 @click.option("--reason", required=True, help="Why they may pass, in a sentence without any patient's data.")
 @project_option
 @passphrase_option
+@key_store_option
 @key_passphrase_option
-@click.option("--key-store", type=click.Path(path_type=Path), help="Where the person's key is kept.")
 @click.option("--dry-run", is_flag=True, help="Count the files and sign nothing.")
 @json_option
 def accept(
@@ -40,8 +41,8 @@ def accept(
     reason: str,
     project: Path,
     passphrase_file: Path | None,
-    key_passphrase_file: Path | None,
     key_store: Path | None,
+    key_passphrase_file: Path | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -57,7 +58,6 @@ def accept(
     from curator.core.clock import SystemClock
     from curator.project.paths import open_project
     from curator.project.vault import Vault
-    from curator.provenance.keystore import default_key_store, unlock
     from curator.provenance.pixels import accept_pixels, accepted_pixels
     from curator.scrub.delivery.keys import SourceKeys
     from curator.scrub.delivery.pixel_files import content_ids
@@ -67,21 +67,15 @@ def accept(
     known = accepted_pixels(place.ledger)
     clock = SystemClock()
     vault_passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
-    session = None
-    if not dry_run:
-        session = unlock(
-            key_store or default_key_store(),
-            person,
-            read_passphrase(key_passphrase_file, f"Passphrase of {person}'s key"),
-        )
+    key = None if dry_run else open_key(person, key_store, key_passphrase_file)
     vault = Vault.open(place.vault, vault_passphrase, purpose="pixels", clock=clock)
     with progress(len(paths), "reading") as bar:
         found = content_ids(paths, SourceKeys.of(vault), advance=bar.advance)
     if not found:
         raise UsageError("SRC-002")
     new = sorted(found - known.keys())
-    if new and session is not None:
-        accept_pixels(place.ledger, new, session, reason=reason, clock=clock, operator_seed=vault.operator_key())
+    if new and key is not None:
+        accept_pixels(place.ledger, new, key, reason=reason, clock=clock, operator_seed=vault.operator_key())
     if as_json:
         emit_json({"files": len(found), "accepted": len(new), "already": len(found) - len(new), "dry_run": dry_run})
         return

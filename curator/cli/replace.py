@@ -15,6 +15,7 @@ from curator.cli.common import (
     read_passphrase,
     say,
 )
+from curator.cli.signers import key_store_option, open_key
 
 
 @click.command("replace")
@@ -23,12 +24,8 @@ from curator.cli.common import (
 @click.option("--reason", required=True, help="Why, in a sentence without any patient's data.")
 @project_option
 @passphrase_option
+@key_store_option
 @key_passphrase_option
-@click.option(
-    "--key-store",
-    type=click.Path(path_type=Path),
-    help="Where the person's key is kept. [default: CURATOR_KEY_STORE, else ~/.config/curator/keys]",
-)
 @click.option("--dry-run", is_flag=True, help="Count the objects and sign nothing.")
 @json_option
 def replace(
@@ -37,8 +34,8 @@ def replace(
     reason: str,
     project: Path,
     passphrase_file: Path | None,
-    key_passphrase_file: Path | None,
     key_store: Path | None,
+    key_passphrase_file: Path | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -57,7 +54,6 @@ def replace(
     from curator.core.clock import SystemClock
     from curator.project.paths import open_project
     from curator.project.vault import Vault
-    from curator.provenance.keystore import default_key_store, unlock
     from curator.provenance.replacements import sign_replacements
     from curator.provenance.verify import present_state
     from curator.scrub.delivery.keys import SourceKeys
@@ -70,18 +66,12 @@ def replace(
     policy = load_policy(place.config.policy, base=place.root)
     clock = SystemClock()
     vault_passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
-    session = None
-    if not dry_run:
-        session = unlock(
-            key_store or default_key_store(),
-            person,
-            read_passphrase(key_passphrase_file, f"Passphrase of {person}'s key"),
-        )
+    key = None if dry_run else open_key(person, key_store, key_passphrase_file)
     vault = Vault.open(place.vault, vault_passphrase, purpose="replace", clock=clock)
     found = replacements(place, paths, SourceKeys.of(vault, retain_uids=policy.applies("retain_uids")))
     new = [one for one in found if one[3] not in known or known[one[3]].sha256 != one[1]]
-    if new and session is not None:
-        sign_replacements(place.ledger, new, session, reason=reason, clock=clock, operator_seed=vault.operator_key())
+    if new and key is not None:
+        sign_replacements(place.ledger, new, key, reason=reason, clock=clock, operator_seed=vault.operator_key())
     if as_json:
         emit_json({"objects": len(found), "signed": 0 if dry_run else len(new), "dry_run": dry_run})
         return

@@ -315,6 +315,8 @@ def _search(stage: Stage, hospital: Hospital) -> Search:
 
 def shown_places(hits: tuple[Hit, ...]) -> list[str]:
     """Return kind, place and output of what was found, without the value."""
-    return sorted(
-        {f"{hit.plant.kind} planted in {re.sub(r'[^ -~]', '?', hit.plant.place)}: {hit.where}" for hit in hits}
-    )
+    found = {
+        f"{hit.plant.kind} planted in {hit.plant.place}: {hit.where}{f', {hit.sort}' if hit.sort else ''}"
+        for hit in hits
+    }
+    return sorted(re.sub(r"[^ -~]", "?", text) for text in found)

@@ -28,14 +28,17 @@ _DERIVED = re.compile(
 )
 #: Kinds that are digits for the most part.
 _DIGITS = {"date", "ssn", "phone", "zip", "age"}
+#: An ending that says what sort of file it is.
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,8}")
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A planted identifier that stands in an output: which plant, and where."""
+    """A planted identifier that stands in an output: which plant, in which folder, in what sort of file."""
 
     plant: Plant
     where: str
+    sort: str = ""
 
 
 class Search:
@@ -64,8 +67,8 @@ class Search:
         """Return the plants that were found anywhere."""
         return {hit.plant for hit in self.hits}
 
-    def content(self, data: bytes, where: str) -> None:
-        """Search bytes."""
+    def content(self, data: bytes, where: str, sort: str = "") -> None:
+        """Search bytes of this sort of file."""
         digest = hashlib.sha256(data).digest()
         if digest in self._seen:
             return
@@ -93,7 +96,7 @@ class Search:
                     )
                 )
             if known[token]:
-                self.hits.append(Hit(plant, where))
+                self.hits.append(Hit(plant, where, sort))
 
     def tree(self, folder: Path, where: str) -> None:
         """Search a folder: all names and all bytes, links' targets too."""
@@ -110,5 +113,11 @@ class Search:
                     data = Path(path).read_bytes()
                     self.files += 1
                     self.bytes += len(data)
-                    self.content(data, where)
+                    self.content(data, where, _sort(Path(path).relative_to(folder)))
         self.content(bytes(names), f"{where} (names)")
+
+
+def _sort(path: Path) -> str:
+    """Return the first folder of a file and its suffix: enough to look there, and never the name of a file."""
+    suffix = path.suffix if _SUFFIX.fullmatch(path.suffix) else ""
+    return f"{path.parts[0] if len(path.parts) > 1 else '.'}/*{suffix}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from curator.core.canonical import canonical_bytes
 from curator.core.clock import Clock, offset_text, utc_text
@@ -23,6 +24,7 @@ from curator.provenance.verify import LedgerReport, depth_for, take_entry, verif
 #: Records a commit; a killed run loses at most one batch that it had not yet said was signed.
 BATCH = 1000
 TRIES = 64
+_Item = TypeVar("_Item", str, tuple[str, str, str, str])
 
 
 def first_record(dataset: str, operator: Signer, clock: Clock, policy: dict[str, str] | None = None) -> bytes:
@@ -241,3 +243,33 @@ def sign_and_append(
     made = appender.append(drafts, key)
     appender.seal(key, None if operator_seed is None else SeedSigner(operator_seed))
     return made
+
+
+def sign_in_parts(
+    folder: Path,
+    items: Iterable[_Item],
+    most: int,
+    stated: Callable[[list[_Item]], Draft],
+    key: PersonKey,
+    clock: Clock,
+    *,
+    operator_seed: bytes | None = None,
+) -> list[Record]:
+    """Sign one statement about so many items at the most each; as :func:`sign_and_append`, and nothing for no items.
+
+    Parameters
+    ----------
+    folder
+        The ledger's folder.
+    items
+        What the statements are about; each once, in order.
+    most
+        How many one record may hold.
+    stated
+        Makes the draft that states something of a list of items.
+    key, clock, operator_seed
+        As :func:`sign_and_append` takes them.
+    """
+    wanted = sorted(set(items))
+    drafts = [stated(wanted[at : at + most]) for at in range(0, len(wanted), most)]
+    return sign_and_append(Ledger(folder), drafts, key, clock, operator_seed=operator_seed) if drafts else []

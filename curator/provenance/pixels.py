@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from curator.core.clock import Clock
-from curator.provenance.append import sign_and_append
+from curator.provenance.append import sign_in_parts
 from curator.provenance.keys import PersonKey
-from curator.provenance.ledger import Ledger
 from curator.provenance.records import MAX_DIGESTS, pixel_acceptance
 from curator.provenance.state import Record
 from curator.provenance.verify import present_state
@@ -63,7 +62,12 @@ def accept_pixels(
     UsageError
         KEY-009, KEY-010, KEY-011, KEY-016, KEY-018 when the person may not say so; LED-024 for an unusable reason.
     """
-    wanted = sorted(set(digests))
-    parts = [wanted[at : at + MAX_DIGESTS] for at in range(0, len(wanted), MAX_DIGESTS)]
-    drafts = [pixel_acceptance(part, reason) for part in parts]
-    return sign_and_append(Ledger(ledger), drafts, key, clock, operator_seed=operator_seed) if drafts else []
+    return sign_in_parts(
+        ledger,
+        digests,
+        MAX_DIGESTS,
+        lambda part: pixel_acceptance(part, reason),
+        key,
+        clock,
+        operator_seed=operator_seed,
+    )

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from curator.core.clock import Clock
-from curator.provenance.append import sign_and_append
+from curator.provenance.append import sign_in_parts
 from curator.provenance.keys import PersonKey
 from curator.provenance.known import Replaced
-from curator.provenance.ledger import Ledger
 from curator.provenance.records import MAX_SWAPS, replacement
 from curator.provenance.state import Record
 from curator.provenance.verify import present_state
@@ -59,7 +58,6 @@ def sign_replacements(
     UsageError
         KEY-009, KEY-010, KEY-011, KEY-016, KEY-018 when the person may not say so; LED-024 for an unusable reason.
     """
-    wanted = sorted(set(samples))
-    parts = [wanted[at : at + MAX_SWAPS] for at in range(0, len(wanted), MAX_SWAPS)]
-    drafts = [replacement(part, reason) for part in parts]
-    return sign_and_append(Ledger(ledger), drafts, key, clock, operator_seed=operator_seed) if drafts else []
+    return sign_in_parts(
+        ledger, samples, MAX_SWAPS, lambda part: replacement(part, reason), key, clock, operator_seed=operator_seed
+    )

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pydicom
 import pytest
 import started
 
@@ -23,6 +24,7 @@ SECRETS = {
     "rita": "rita's long passphrase",
     "code": "24-68-10",
 }
+PYDICOM = Path(pydicom.__file__).parent / "data" / "test_files"
 SOFTHSM = next(
     (path for path in ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so") if Path(path).is_file()),
     None,
@@ -181,3 +183,27 @@ def test_a_person_with_a_token_is_enrolled_and_signs(site: Site, algorithm: str)
     assert sorted(report.state.people) == ["ada", "rita", "tom"]
     assert report.seals[-1].by == ("tom",)
     assert "135790" not in site.said
+
+
+@pytest.mark.parametrize("command", ["pixels accept", "replace"])
+def test_words_about_files_take_the_code_too_and_a_refused_one_is_on_record(site: Site, command: str) -> None:
+    """21 CFR 11.10(d), 11.200(a)(1)(i): a reader may not say so, and the attempt is logged."""
+    export = site.folder / "export"
+    export.mkdir()
+    made = pydicom.dcmread(PYDICOM / "CT_small.dcm")
+    made.BodyPartExamined, made.ImageType = "CHEST", ["ORIGINAL", "PRIMARY", "AXIAL"]
+    made.save_as(export / "one.dcm")
+    for person, by in (("rita", "ada"), ("ada", "rita")):
+        path = f"{person}.request.json"
+        site("people", "enroll", path, "--project", "trial", "--by", by, "--key-passphrase-file", by)
+    site("scrub", "export", "--project", "trial", "--passphrase-file", "pass")
+    made.BodyPartExamined = "ABDOMEN"
+    made.save_as(export / "one.dcm")
+    site.start()
+    words = (*command.split(), "export", "--by", "ada", "--reason", "every frame viewed", "--project", "trial")
+    before = json.loads(site("people", "events", "--json"))["events"]
+    assert "CLI-010" in site(*words, "--passphrase-file", "pass", code=2), "a living session does not sign by itself"
+    refused = site(*words, "--passphrase-file", "pass", "--key-passphrase-file", "code", code=2)
+    assert "KEY-011" in refused
+    after = json.loads(site("people", "events", "--json"))["events"]
+    assert [one["event"] for one in after[len(before) :]] == ["signing-refused"]

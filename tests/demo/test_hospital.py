@@ -13,6 +13,7 @@ from curator.demo.dicom import places
 from curator.demo.hospital import Hospital, build
 from curator.demo.judged import Audited
 from curator.demo.kept import MEDIA, Kept
+from curator.demo.people import words
 from curator.demo.readers import READERS, disagreements, opinions
 from curator.demo.run import Outcome
 from curator.demo.search import Hit, Search
@@ -143,3 +144,9 @@ def test_an_outcome_that_does_not_hold_is_refused(hospital: Hospital, changed: d
         changed = {"scrub": held(hospital, **changed["scrub"])}  # type: ignore[arg-type]
     with pytest.raises((GateError, CheckError), match=code):
         outcome(hospital, **changed).require()
+
+
+def test_no_number_that_the_program_writes_can_be_taken_for_a_planted_zip_code() -> None:
+    codes = [town["zip"] for town in words()["towns"]]
+    assert len(codes) == len(set(codes)) == 8
+    assert all(code.startswith("0") and len(code) == 3 for code in codes)

@@ -23,6 +23,7 @@ from curator.core.errors import CheckError
 from curator.demo.pen import Pen
 from curator.demo.people import Patient, written
 from curator.demo.plants import Plant, Planter
+from curator.demo.run import shown_places
 from curator.demo.search import Search, spellings
 
 NAME = Plant("Quillmarrowtaze", "name", "somewhere")
@@ -239,6 +240,19 @@ def test_names_of_files_folders_and_links_are_searched(tmp_path: Path) -> None:
         search = Search([NAME])
         search.tree(at, "here")
         assert search.found() == {NAME}
+
+
+def test_a_hit_tells_the_first_folder_and_the_sort_of_file_but_no_name(tmp_path: Path) -> None:
+    (tmp_path / "runs" / "deep").mkdir(parents=True)
+    (tmp_path / "runs" / "deep" / "some-name.json").write_text(f'{{"x": "{NAME.token}"}}')
+    (tmp_path / f"x.{NAME.token}").write_text(f"{DATE.token}")
+    search = Search([NAME, DATE])
+    search.tree(tmp_path, "project")
+    assert shown_places(tuple(search.hits)) == [
+        f"date planted in {DATE.place}: project, ./*",
+        f"name planted in {NAME.place}: project (names)",
+        f"name planted in {NAME.place}: project, runs/*.json",
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16-le"])

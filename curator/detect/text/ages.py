@@ -34,7 +34,7 @@ _NO_YEARS = re.compile(
 _SUBJECT = r"(?:she|he|they|who|(?:the )?(?:patient|pt|resident|veteran|client|gentleman|lady|woman|man)|mother|father|mom|dad|grand(?:mother|father|ma|pa)|great-grandmother|aunt|uncle|husband|wife|spouse|widow|sister|brother|mgm|mgf|pgm|pgf|nana|granny|gramps?|papa|nan|neighbou?r|friend|caregiver|landlady|landlord|roommate|partner|sibling|parents?|mo|fa)"
 _CUE = re.compile(
     rf"(?:\b(?:aged?|ages?|years? old|edad|alter|[âa]ge de|[ée]t[àa]|idade|leeftijd)\b(?:\s?/\s?(?:sex|gender|dob))?\s?(?:is|was|of|at (?:death|diagnosis|onset|visit|time of \w+)|de|in years|\(y(?:ea)?rs?\)|\((?:in )?years\))?[\s:=|\"']{{0,4}}(?:of |about |approximately |over |above |around |nearly |almost |> ?|~ ?)?"
-    rf"|\b(?:liv(?:ed|es|ing) (?:un)?til|lived to(?: be| age| the age of)?|made it to|survived (?:un)?til?|survived to|reached|celebrat(?:ed|ing) (?:her|his|their)|died at(?: age)?|passed(?: away)? at(?: age)?|death at|deceased (?:at )?|expired at|deceased,? age|d\."
+    rf"|\b(?:liv(?:ed|es|ing) (?:un)?til|lived to(?: be| age| the age of)?|made it to|survived (?:un)?til?|survived to|reached|celebrat(?:ed|ing) (?:her|his|their)|died (?:at|@)(?: age)?|passed(?: away)? (?:at|@)(?: age)?|death at|deceased (?:at )?|expired at|deceased,? age|d\."
     rf"|turn(?:ed|ing|s)?(?: age)?|just turned|will be|[’']ll be|alive at|alive and well at|(?:well|independent|active|driving|sharp|living|healthy|spry|working|vigorous) at|at the age of|(?:her|his|their|a|the)(?=\s9\dth|\s1[01]\d(?:th|st|nd|rd))|nearly|almost|now|currently|only|over|older than|past"
     rf"|(?:until|till) (?:s?he was|age)|(?:lived|lives|living|lasted|made it) (?:past|beyond|over|into)|shy of|(?:alive|living|well|a&w|independent(?:ly)?|alone|home|working|active)(?: and well)?(?: at|,| @)?|age(?:d)? is|died(?: age)?,?|dec(?:['’]?d|\.)?(?: at)?,?|passed,?|expired,?|also|both|each|rides at|drives at|is already|is still|is just|is only|is nearly|is almost|is all of|a (?:spry|healthy|vigorous|young|frail|feisty|sharp))\s{{1,2}}(?:about |over |nearly |age |almost )?"
     rf"|\b{_SUBJECT},?\s(?:is|was|['’]s|are|is now|is currently|is almost|turned|died at|lived to|will be|is about|'ll be|’ll be|, now|aged?)\s{{1,2}}"
@@ -95,7 +95,7 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _WORD_CUE = re.compile(
-    rf"\b(?:[’']ll be|will be|[Rr]esident [A-Z][^\W\d_]+ [A-Z][^\W\d_]+,|aged?|age of|turn(?:ed|ing|s)?|lived to(?: be)?|died at|now|past|nearly|almost|{_SUBJECT}(?:,| is| was)(?: now| nearly| almost)?|at age|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
+    rf"\b(?:[’']ll be|will be|[Rr]esident [A-Z][^\W\d_]+ [A-Z][^\W\d_]+,|aged?|age of|turn(?:ed|ing|s)?|liv(?:ed|es|ing) to(?: be)?|made it to|got to(?: be)?|died at|passed at|now|past|nearly|almost|{_SUBJECT}(?:,| is| was)(?: now| nearly| almost)?|at age|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
     re.IGNORECASE,
 )
 _NINETIETH = re.compile(
@@ -200,7 +200,7 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
         return None
     if (value[0] == "9" or value[1] in "01") and _CUE.search(text, head, start):
         if _WEAK_CUE.search(text, head, start) and not re.match(
-            r"\s?(?:[.,;)!?]|$|\n|and\b|in\b|this\b|last\b|next\b|on\b|today|yesterday|he\b|she\b|but\b|with\b|when\b|who\b|years)",
+            r"\s?(?:[.,;)!?]|$|\n|and\b|in\b|this\b|last\b|next\b|on\b|today|yesterday|he\b|she\b|but\b|with\b|when\b|who\b|now\b|already\b|years)",
             text[end : end + 12],
         ):
             return None

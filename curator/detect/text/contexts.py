@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from curator.detect.text.lexicon import lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.vocabulary import (
     BARE,
@@ -34,11 +35,18 @@ _DEGREE = re.compile(
     r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CPNP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed)\b(?![a-z])"
 )
 _AFTER = re.compile(
-    r"[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
+    r"[ ]\((?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay)\.? ?\d|[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka|(?:Sex):? [MF]|rm\.? ?\d|room \d|bed \d)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born)\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
     r"|\((?:cards?|cardiology|renal|nephro\w*|GI|ID|ICU|MICU|SICU|ENT|ortho\w*|neuro\w*|heme?\w*|onc\w*|surg\w*|vascular|plastics|pulm\w*|endo\w*|derm\w*|psych\w*|OB|eye|Eye|charge|SW|CM|RT|PT|OT|RN|MD|NP|PA|IR|ED|EM|PCP|CNA|LVN|LPN|SLP|PharmD|attending|resident|fellow|intern|float|tele|rads?|path|an(?:a?es|esthesia)\w*|spine|hand|trauma|pall\w*|interp\w*|scrub|circ\w*|med student|chaplain|pilot|medic|lawyer|attorney)[),/ ]"
     r"|\((?:\d{1,3}[ ]?[MFmfy,)]|(?:his |her |the |patient's |pt's )?(?:husb|hubby|dtr|bf|gf|fianc[ée]e?|wife|husband|son|daughter|mother|father|brother|sister|spouse|friend|partner|neighbor|neighbour|mom|dad|aunt|uncle|niece|nephew|cousin|caregiver|guardian|grand\w+|step\w+|roommate|HCP|POA|proxy))\b"
     r"|(?:p|b|x|pgr|pager|beeper|bpr|bleep|ext|cell|ph|pg)\.?[ ]?#?\(?(?:\d{1,3}-\d{3,4}|\d{4,6})\b|(?:age|aged)[ ]\d|\d{4}-\d\d)|,[ ](?:(?:bed|rm|room)[ ]\d|(?:his|her|the|patient's|pt's|their|my|our|a|an|whose|who)[ ]|\d{1,3}[,;.]|(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|neighbor)\b)"
 )
+#: What somebody is, or where, behind a name and a comma: Roe, palliative medicine; Roe, cell 555-0100.
+_APPOSED = re.compile(
+    r", (?:(?:cell|mobile|tel|phone|ph|upstairs|downstairs|next door|across the)\b|(?:palliative(?: medicine| care)?|hospitalist|diplomate|attending|consultant|registrar|resident|fellow|house officer|general surgery|internal medicine|emergency medicine|family medicine|medical (?:student|director|assistant|officer|oncology)|clinical (?:nurse|psych\w+|pharm\w+|director|lead|officer|social)|(?:charge )?nurse(?: practitioner| manager| specialist| educator| navigator)?|case manag\w+|social work(?:er)?|physician|surgeon|interpreter|paramedic|pharmacist|team lead|chief|director|locum|on[ -]call|cards|cardiology|neurology|radiology|pathology|pediatrics|psychiatry|surgery|oncology|anesthesia|dermatology|rheumatology|nephrology)(?=[ ]*(?:[.,;)\n@(/-]|$|on\b|at\b|for\b|from\b|of\b|\d|ABSM|[A-Z])))"
+)
+#: Words with which these begin.
+_APPOSES = frozenset(tables()["apposes"].split())
+_FIRST = re.compile(r", ([a-z]+)")
 #: An age right behind a full stop: Bjornstad. 71M.
 _AGED = re.compile(r"\.[ ](?:\d{1,3}[ ]?(?:[MF]\b|yo\b|y/o|y\.o))")
 #: What an age, a number or a relation may begin with behind a blank.
@@ -77,7 +85,9 @@ def told(found: Spots, at: int) -> bool:
     before = found.words[at - 1]
     flags = before.flags
     if not flags & _TELLS and before.low not in {"bed", "room", "rm", "w"}:
-        return before.low == "o" and found.words[at].kind in "GSn" and _care_of(found, at)
+        if before.low == "o":
+            return found.words[at].kind in "GSn" and _care_of(found, at)
+        return before.kind in "MA" and bool(before.kind) and _served(found, at)
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     if len(gap) > 24 or gap.count("\n") > 2 or (before.low == "cm" and _measures(found, at - 1)):
         return False
@@ -90,7 +100,7 @@ def told(found: Spots, at: int) -> bool:
         if core[0] == ":" and before.low in _SPECIALTIES:
             return _consulted(found, at)
         if core[0] in ":=|" or core in {"):", "#:", "--", "–", "—", "s:", "(s):"}:
-            return bool(flags & (COLON | BARE))
+            return bool(flags & (COLON | BARE)) or (bool(flags & PHRASE) and at > 1 and _phrase(found, at))
         if core == "-":
             return bool(flags & (COLON | BARE)) and (
                 gap != "-"
@@ -138,6 +148,14 @@ def told(found: Spots, at: int) -> bool:
     if "\n" in gap and flags & COLON and gap.strip(" ") in {"\n", "\n\n"} and _alone(found, at - 1):
         return True
     return bool(flags & PHRASE) and _phrase(found, at)
+
+
+def _served(found: Spots, at: int) -> bool:
+    """Say whether a slash parts a name from what is given in the field of who gives it: ANES: GETA / Roe."""
+    start, at = found.spans[at][0], at - 1
+    if found.text[found.spans[at][1] : start] != " / " or not at or not found.words[at - 1].flags & COLON:
+        return False
+    return found.text[found.spans[at - 1][1] : found.spans[at][0]] in {": ", ":  ", ":"}
 
 
 #: Specialties and wards, behind which a colon begins a section more often than a name.
@@ -207,17 +225,41 @@ def wanted(found: Spots, at: int) -> bool:
         return False
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     core = gap.strip(" \t\"“'*_")
+    if found.words[at - 1].low == "pt" and found.words[at - 1].upper and _treats(found, at):
+        return False
     return core in {":", "=", "|"} or (not core and gap.startswith("\t"))
+
+
+def _treats(found: Spots, at: int) -> bool:
+    """Say whether a word behind PT is one of physical therapy, not of a patient: PT: Gait 150 ft."""
+    word = found.words[at]
+    return (
+        word.kind in "WMsr"
+        and word.folded in lexicon().words
+        and found.text[found.spans[at][1] : found.spans[at][1] + 1] != ","
+    )
 
 
 def weakly(found: Spots, at: int) -> bool:
     """Say whether what stands before a word makes a name a little likelier."""
     start = found.spans[at][0]
     if start and found.text[start - 1] in '([“"':
-        return True
+        return not (at and found.words[at].kind in "gsr" and _tool(found, at))
     if not at:
         return False
     return bool(found.words[at - 1].flags & WEAK) and start - found.spans[at - 1][1] <= 2
+
+
+#: Classes of words of everyday and of medicine, and of those in small letters.
+_NOBODY = frozenset(["", "W", "M"])
+
+
+def _tool(found: Spots, at: int) -> bool:
+    """Say whether an eponym stands in brackets behind a word that names nobody: handgrip (Jamar), furcation II (Glickman)."""
+    before = found.words[at - 1]
+    if found.words[at].folded not in lexicon().eponyms or before.flags & (BARE | COLON | ROLE | DONE | VERB | TITLE):
+        return False
+    return before.kind in _NOBODY and not before.upper
 
 
 def titled(found: Spots, at: int) -> bool:
@@ -259,7 +301,12 @@ def described(text: str, end: int) -> bool:
             return _AGED.match(text, end) is not None
         if mark == " " and text[end + 1 : end + 2] not in _BEGIN_AFTER:
             return False
-        return _AFTER.match(text, end) is not None or (mark == "," and _TABLE_AFTER.match(text, end) is not None)
+        if mark == ",":
+            first = _FIRST.match(text, end)
+            if first and first[1] in _APPOSES and _APPOSED.match(text, end):
+                return True
+            return _AFTER.match(text, end) is not None or _TABLE_AFTER.match(text, end) is not None
+        return _AFTER.match(text, end) is not None
     return mark in {"\t", "|", ";"} and bool(mark) and _TABLE_AFTER.match(text, end) is not None
 
 

@@ -125,6 +125,8 @@ class _Group:
                 if end < 0:
                     break
             else:
+                if low[end - 1].isdecimal() and low[end : end + 1].isdecimal():  # SSN-4471 has no label "SSN 4"
+                    continue
                 if plural:
                     more = end + 1 if low[end : end + 1] in _APOSTROPHES else end
                     if low.startswith("s", more) and not _is_letter(low[more + 1 : more + 2]):

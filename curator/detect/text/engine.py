@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from curator.detect.text.asked import asked
 from curator.detect.text.cues import labeled
 from curator.detect.text.dates import ages, numeric_dates, worded_dates
+from curator.detect.text.edges import whole
 from curator.detect.text.names import names
 from curator.detect.text.numbers import addresses, numbers
 from curator.detect.text.places import places
@@ -33,8 +34,8 @@ class TextDetector:
         found = spots(text)
         if found.numbers:
             yield from numeric_dates(text, found.numbers)
-            yield from numbers(text, found.numbers, found.flags)
-            yield from labeled(text, found.labels)
+            yield from whole(text, numbers(text, found.numbers, found.flags))
+            yield from whole(text, labeled(text, found.labels))
         yield from ages(text, found)
         yield from worded_dates(text, found)
         yield from addresses(text, found.flags)

@@ -196,6 +196,8 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         if words[first].low == "our" and first + 1 < at and words[first + 1].low == "lady":
             break
         first += 1
+    if words[last].low in _ALSO_TERMS and words[last].upper and at and words[at - 1].kind in "MA":
+        return None
     telling = [
         word
         for word in words[first:at]
@@ -283,7 +285,7 @@ _OWNED_TOO = frozenset(
 _FIRST = frozenset(tables()["house_first"].split())
 _JOINED = frozenset(["at", "of", "for", "by", "the"])
 _COMPANY = re.compile(
-    r",?[ ](?:Co|Assoc|Inc|Corp|Bros|P\.[ ]?C|P\.[ ]?A|L\.L\.C|LLC|PLLC|LLP|Ltd|PC|Lines|Bus|Air|Ambulance|LTD|INC|CO)\b\.?|[ ]\(P\)[ ](?:Ltd|LTD)\b\.?"
+    r",?[ ](?:(?<=Auto )Body(?:[ ]Shop)?|(?<=chool )(?:[Dd]istrict|[Bb]oard)|Co|Assoc|Inc|Corp|Bros|P\.[ ]?C|P\.[ ]?A|L\.L\.C|LLC|PLLC|LLP|Ltd|PC|Lines|Bus|Air|Ambulance|LTD|INC|CO)\b\.?|[ ]\(P\)[ ](?:Ltd|LTD)\b\.?"
 )
 #: Ends of words that say how a house is, not what it is called: Supportive Care, Skilled Home.
 _SAYS_HOW = re.compile(
@@ -386,6 +388,8 @@ _FUNCTION = frozenset(
         "not",
     ]
 ) - {"and"}
+#: Ends of houses that behind a term mean something else: Depakote ER, XT DR MRI.
+_ALSO_TERMS = frozenset(["er", "mri"])
 #: Short for houses or their parts, in capitals alone.
 _UNITS = frozenset(["er", "ed", "icu", "snf", "alf", "irf", "chu"])
 

@@ -9,6 +9,8 @@ import re
 _FIRST = re.compile(r"[A-Z0-9*•](?:[A-Z0-9*•]|[-/.](?=[A-Z0-9*•])){0,15}(?![a-z])")
 _NEXT = re.compile(r"[ ]{1,2}(?:-[ ])?([A-Z0-9*](?:[A-Z0-9*]|[-](?=[A-Z0-9*])){0,15})(?![A-Za-z0-9:%/]|\.\d|-[A-Za-z])")
 _LETTER = re.compile(r"[ ][A-Z](?![\w'’:/%-]|\.\w)")
+#: A check digit and a person's place on a card, or the place alone: 2428 77813 2 / 1; a last group that ends in a letter.
+_PLACE = re.compile(r"(?:[ ]\d)?[ ]?/[ ]?\d{1,2}(?![\w/]|\.\d)|[ ]\d{1,4}[A-Z](?![\w'’:/%-]|\.\w)")
 _ENDS = re.compile(r"[ ]{0,1}(?:[.,;:)\]|\n\t\"]|$|[ ]{2})")
 _IBAN = re.compile(r"[A-Z]{2}\d\d(?: [A-Z0-9]{2,11}(?![A-Za-z0-9])){2,8}")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -65,7 +67,7 @@ def groups(text: str, start: int, stops: re.Pattern[str]) -> int:
         end, parts, whole = match.end(), parts + 1, whole or (digits > 7 and len(word) > 5)
     if parts < 2 or size < 6 or digits < 4:
         return start
-    letter = _LETTER.match(text, end)
+    letter = _LETTER.match(text, end) or _PLACE.match(text, end)
     return letter.end() if letter and digits > 5 else end
 
 

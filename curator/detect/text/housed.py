@@ -14,7 +14,7 @@ from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place
-from curator.detect.text.vocabulary import CAPITAL, HOLIDAY, MONTH, TITLE, tables
+from curator.detect.text.vocabulary import CAPITAL, HOLIDAY, MONTH, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
 
 _GENERIC = frozenset(tables()["house_generic"].split())
@@ -122,6 +122,8 @@ _LEAD_WORDS = frozenset(tables()["house_before"].split())
 _SHORTLY = frozenset(tables()["shortly"].split())
 _HANDS = frozenset(tables()["hands"].split())
 _BETWEEN = frozenset(["at", "for", "of", "from", "with", "by", "to", "via"])
+#: Those who learn somewhere, before a mark and the school's short name: freshman, NDSU.
+_LEARN = frozenset(["freshman", "sophomore", "junior", "senior", "student", "undergrad", "adjunct", "postdoc", "conductor", "dispatcher", "teller", "deckhand", "alum", "alumna", "alumnus", "professor", "prof", "employer", "college", "university"])  # fmt: skip
 _UPPER = attrgetter("upper")
 
 
@@ -143,6 +145,8 @@ def _short(text: str, found: Spots, at: int) -> bool:
         and text[end : spans[at + 1][0]] == " "
         and not words[at + 1].flags & CAPITAL
     ):
+        return True
+    if at and words[at - 1].low in _LEARN and text[spans[at - 1][1] : start] in {", ", ": ", " (", " @ ", " - "}:
         return True
     before = at - 1
     if before > 0 and words[before].low == "the":
@@ -207,12 +211,19 @@ def _whose(text: str, found: Spots, at: int) -> bool:
     word = found.words[at]
     return (
         not word.upper
-        and word.kind in "GSRUugsrn"
+        and word.kind in "GSRUugsrnW"
+        and (word.kind != "W" or (word.low not in _GENERIC and word.low not in _WARDS and word.low not in _NOT_TOWN))
         and not word.flags & (TITLE | HOLIDAY | MONTH)
         and word.folded not in lexicon().eponyms
         and word.folded not in lexicon().medical
         and _WHOSE.match(text, found.spans[at][1]) is not None
     )
+
+
+#: The second half of a name of two words of everyday: at Loaves and Fishes, at Salt & Light.
+_PAIRED = re.compile(
+    r" (?:and|&) ([A-Z][a-z]{2,12})(?=[.,;)\n]|$| (?:in|on|for|and|every|each|last|since|twice|weekly|daily|with)\b)"
+)
 
 
 def housed(text: str, found: Spots) -> Iterator[Finding]:
@@ -226,9 +237,31 @@ def housed(text: str, found: Spots) -> Iterator[Finding]:
             done = found.spans[at + 1][1] + 2
             yield place(start, done, "facility", "place.whose", 0.55)
             continue
+        if (
+            found.words[at].low in _WHERE
+            and text[found.spans[at][1] : start] == " "
+            and at + 2 < len(found.words)
+            and found.words[at + 2].flags & CAPITAL
+            and found.words[at + 1].kind in "GSRUugsrnW"
+            and not found.words[at + 1].flags & TITLE
+            and text[found.spans[at + 1][1] : found.spans[at + 2][0]] == " "
+            and _whose(text, found, at + 2)
+        ):
+            done = found.spans[at + 2][1] + 2
+            yield place(start, done, "facility", "place.whose", 0.5)
+            continue
         if found.words[at].low == "at":
             last = _unknown(text, found, at + 1)
             if last:
+                pair = _PAIRED.match(text, found.spans[last][1])
+                second = word_of(pair[1]) if pair else None
+                if (
+                    second
+                    and found.words[at + 1].kind == "W"
+                    and second.kind in "WUu"
+                    and not second.flags & (MONTH | TITLE)
+                ):
+                    last += 2 if pair and " and " in pair[0] else 1
                 done = found.spans[last][1]
                 yield place(start, done, "facility", "place.at", 0.55)
                 continue

@@ -23,6 +23,8 @@ from curator.identifiers.findings import Finding
 _GENERIC = frozenset(tables()["house_generic"].split())
 _WARDS = frozenset(tables()["house_wards"].split())
 _BRANDS = frozenset(tables()["brands"].split())
+#: Words of everyday that houses are called by.
+LENT = frozenset(tables()["lent"].split())
 #: Firms with everyday names: only behind a word of work.
 _FIRMS = frozenset(tables()["firms"].split())
 _WORK = frozenset(["works", "work", "worked", "working", "employed", "job", "cashier", "clerk", "manager", "driver", "drives", "retired", "stocker", "shift", "nights", "employee", "engineer", "student", "studies", "studied", "attends", "professor", "son", "daughter", "hired", "warehouse"])  # fmt: skip
@@ -30,7 +32,16 @@ _WORK = frozenset(["works", "work", "worked", "working", "employed", "job", "cas
 _NOUNS = frozenset(tables()["house_nouns"].split())
 #: Those behind which a name may stand without any mark: his employer Dunmore Tool & Die.
 _BARE_NOUNS = frozenset(tables()["house_bare"].split())
-_LABELS = frozenset([*_BARE_NOUNS, "hospice", "rehab", "shelter", "daycare", "jail"])
+_LABELS = frozenset([*_BARE_NOUNS, "hospice", "rehab", "shelter", "daycare", "jail", "prison"])
+#: Those behind which a hyphen may stand: hospice - Circle of Life; sober living - New Dawn.
+_DASHED = frozenset([*_LABELS, "living", "home", "care", "preschool", "facility", "pharmacy", "residence", "irf", "church", "parish", "mortuary", "health", "dialysis", "unit"])  # fmt: skip
+_DASHED_AFTER = {
+    "living": ("sober", "assisted", "independent", "supported", "transitional", "recovery"),
+    "home": ("group", "nursing", "funeral", "foster", "care", "rest", "retirement", "boarding"),
+    "care": ("memory", "foster", "day", "adult", "child", "respite", "hospice", "home"),
+    "health": ("home",),
+    "unit": ("dialysis", "hd"),
+}
 _RUN = re.compile(
     rf"(?:the[ ])?({CAP}(?:['’]s)?(?:(?:[ ]&[ ]|[ ]of[ ](?:the[ ])?|[ ]and[ ]|[ ]at[ ]|[ ]on[ ]|-|[ ])(?:{CAP}(?:['’]s)?|\d{{1,3}}\b)){{0,5}})"
 )
@@ -39,7 +50,7 @@ _THE = re.compile(
 )
 #: Hospitals as people shorten them: at Good Sam, flown to Mercy.
 _SHORT = re.compile(
-    r"\b(?:at|to|from|via|At|To|From)[ ](?:the[ ])?(Good[ ]Sam(?:aritan)?|Mercy|Sacred[ ]Heart|Holy[ ](?:Cross|Family|Name|Redeemer)|Beth[ ]Israel|Mass[ ]General|Betty[ ]Ford)\b(?![ ](?:and|for|killing|criteria)\b)"
+    r"\b(?:at|to|from|via|At|To|From)[ ](?:the[ ])?(Good[ ]Sam(?:aritan)?|Mercy|Sacred[ ]Heart|Holy[ ](?:Cross|Family|Name|Redeemer)|Beth[ ]Israel|Mass[ ]General|Betty[ ]Ford)\b(?![ ](?:and|for|killing|criteria)\b)|(?<![.\n] )\b(Good[ ]Samaritan)\b(?![ ](?:law|act|statute|protection|rule)\b)"
 )
 _SHORTS = Marks("Good Sam", "Mercy", "Sacred Heart", "Holy ", "Beth Israel", "Mass General", "Betty Ford")
 _THE_LEADS = ("at", "to", "by", "via", "from")
@@ -97,7 +108,7 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
     for at in (*found.facilities, *found.fields):
         word = words[at]
         low = word.low
-        if low in _NOUNS:
+        if low in _NOUNS or low in _DASHED:
             yield from _named(text, found, at)
         if not word.flags & CAPITAL:
             continue
@@ -113,7 +124,7 @@ def houses(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(1), match.end(1), "facility", "place.the", 0.7)
     if _SHORTS.held(text, found.flags):
         for match in _SHORT.finditer(text):
-            yield place(match.start(1), match.end(1), "facility", "place.short", 0.7)
+            yield place(match.end() - len(match[1] or match[2]), match.end(), "facility", "place.short", 0.7)
     for start, end in _halves(text):
         pair = _PAIR.search(text, max(0, start - 60), start)
         if pair:
@@ -251,6 +262,14 @@ def _named(text: str, found: Spots, at: int) -> Iterator[Finding]:
     word, end = found.words[at], found.spans[at][1]
     mark = text[end : end + 2]
     start = end + 2
+    dash = text[end : end + 3]
+    if dash in {" - ", " – "} and word.low in _DASHED:
+        if word.low not in _DASHED_AFTER or (at and found.words[at - 1].low in _DASHED_AFTER[word.low]):
+            yield from _dashed(text, found, end + 3)
+        return
+    if mark == ": " and word.low in _DASHED_AFTER and at and found.words[at - 1].low in _DASHED_AFTER[word.low]:
+        yield from _dashed(text, found, start)
+        return
     if word.flags & CAPITAL and not (word.upper and len(word.low) < 5) and mark != ": ":
         return
     if mark == ": " and word.low in _LABELS:
@@ -269,7 +288,7 @@ def _named(text: str, found: Spots, at: int) -> Iterator[Finding]:
         return
     if mark == ", " and at:
         hit = run_from(text, found, start)
-        if hit and text[hit[1] : hit[1] + 1] in {",", ".", ";"}:
+        if hit and text[hit[1] : hit[1] + 1] in {",", ".", ";", "\n", ""}:
             first = found.words[_index(found, hit[0])]
             if " " in text[hit[0] : hit[1]] or (first.kind in "RUu" and word.low in _BARE_NOUNS):
                 yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
@@ -282,6 +301,21 @@ def _named(text: str, found: Spots, at: int) -> Iterator[Finding]:
                 yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
 
 
+def _dashed(text: str, found: Spots, start: int) -> Iterator[Finding]:
+    """Yield a house behind its kind and a hyphen: two words of names or landscape, or one that no list of words has."""
+    hit = run_from(text, found, start)
+    if hit is None:
+        return
+    first = _index(found, hit[0])
+    part = [word for word in found.words[first : first + 3] if word.flags & CAPITAL]
+    told = part[0].kind in "RUuS" or part[0].folded in LENT or sure(part[0].folded)
+    if told or (
+        " " in text[hit[0] : hit[1]] and all(word.kind in "Wgsrn" for word in part[:2]) and _CLOSED.match(text, hit[1])
+    ):
+        yield place(hit[0], hit[1], "facility", "place.house-named", 0.6)
+
+
+_CLOSED = re.compile(r"[.,;)\n(]|$")
 _CHAIN_WORDS = frozenset(["health", "medical", "hospital", "clinic", "urgent", "wake", "navicent", "levine"])
 _AT = frozenset(["at", "to", "from"])
 

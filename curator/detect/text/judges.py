@@ -159,6 +159,15 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
     ):
         return True
     if not word.listed:
+        if (
+            token.kind == "M"
+            and not piece
+            and following is not None
+            and following.kind == "G"
+            and "," in text[token.end : following.start]
+            and following.word.upper == word.upper
+        ):
+            return told(found, token.first) or wanted(found, token.first)
         return (
             not piece
             and following is None
@@ -222,7 +231,19 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
                 told(found, token.first)
                 or (
                     word.flags & FAMILY
-                    and (NUMBERED.match(text, following.end) or text[following.end : following.end + 1] == ":")
+                    and (
+                        NUMBERED.match(text, following.end)
+                        or text[following.end : following.end + 1] == ":"
+                        or (
+                            following.kind == "G"
+                            and begins(found, token.first)
+                            and (
+                                acts(found, following.last, following.end)
+                                or described(text, following.end)
+                                or text[following.end : following.end + 3] == " - "
+                            )
+                        )
+                    )
                 )
             )
             and not following.word.flags & TITLE
@@ -276,11 +297,16 @@ def _spoken_to(found: Spots, token: Token) -> bool:
     return words[at - 2].low in {"spoke", "spoken", "d", "s", "discussed", "talked"} and words[after].low in _ABOUT
 
 
+def _short(found: Spots, token: Token) -> bool:
+    """Say whether a medical word of few capitals stands beside words in small letters: bro - NASH."""
+    return token.end - token.start < 6 and not found.words[token.first - 1].upper
+
+
 def _named(found: Spots, token: Token) -> bool:
     """Say whether a medical word alone behind a cue is who is meant: "Attending: Foley", "daughter Iris called"."""
     if (
         token.word.flags & (COLON | TITLE)
-        or (token.word.upper and token.end - token.start < 4)
+        or (token.word.upper and (token.end - token.start < 4 or _short(found, token)))
         or (
             token.word.low in _NEVER
             and found.words[token.first - 1].low not in {"to", "with", "by", "from", "for", "of"}

@@ -94,7 +94,7 @@ def is_given(folded: str) -> bool:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What is known of words; all folded. Words of imaging count among those of everyday too."""
+    """What is known of words; all folded. Words of imaging count among those of everyday too, eponyms among the shared names."""
 
     given: frozenset[str]
     surnames: frozenset[str]
@@ -102,6 +102,7 @@ class Lexicon:
     international: frozenset[str]
     mostly: frozenset[str]
     eponyms: frozenset[str]
+    shared: frozenset[str]
     words: frozenset[str]
     medical: frozenset[str]
     imaging: frozenset[str]
@@ -129,8 +130,9 @@ def lexicon() -> Lexicon:
         international=_spread("international.txt"),
         mostly=_spread("mostly.txt"),
         eponyms=_spread("eponyms.txt"),
+        shared=_spread("shared.txt") | _spread("eponyms.txt"),
         words=imaging.union(words_of("words.txt")),
-        medical=_spread("medical.txt"),
+        medical=_spread("medical.txt") | _spread("terms.txt"),
         imaging=imaging,
         cities=cities,
         city_starts=frozenset(city.replace("-", " ").split(" ", 1)[0].rstrip(".") for city in cities),

@@ -162,10 +162,25 @@ def _pairs(found: Spots) -> Iterator[Finding]:
         if last > at:
             done = last
             yield Finding(spans[at][0], spans[last][1], Category.NAME, "name", "name.lower-pair", 0.7)
-        elif (acts(found, at, spans[at][1]) and text[spans[at][1] : spans[at][1] + 1] in {"'", "’"}) or described(
-            text, spans[at][1]
-        ):
+        elif (
+            acts(found, at, spans[at][1]) and (text[spans[at][1] : spans[at][1] + 1] in {"'", "’"} or _says(found, at))
+        ) or described(text, spans[at][1]):
             yield Finding(spans[at][0], spans[at][1], Category.NAME, "name", "name.lower-acts", 0.6)
+
+
+def _says(found: Spots, at: int) -> bool:
+    """Say whether a given name in small letters begins a sentence, and a person's doing follows: jorge is her son."""
+    start = found.spans[at][0]
+    lead = found.text[max(0, start - 2) : start]
+    return (
+        (not lead or lead[-1] == "\n" or lead in {". ", "! ", "? ", "; "})
+        and len(found.words[at].low) > 3
+        and found.words[at + 1].low in _SAID
+    )
+
+
+#: What somebody is said to do, or to be.
+_SAID = frozenset(tables()["said_small"].split())
 
 
 def _before_birth(found: Spots) -> Iterator[Finding]:

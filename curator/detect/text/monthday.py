@@ -25,18 +25,28 @@ SCORE_BEFORE = re.compile(
 #: Words that say a day follows, so surely that a small fraction is one.
 ON = re.compile(
     r"(?:\b(?:on|since|dated?|until|till|seen|discharged|admitted|return(?:ed|s)?|rtc|recheck|(?:last|next|prior) visit|through|thru|dos|dob|doa|lmp|edd|edc|d/?c(?:['’]?d|ed)?|dced|by|due|f/u|appt|appointment|week of|scheduled|yesterday|today|tomorrow|starting|started|begun|ending|before|after|last|next"
-    r"|mon|tues?|wed|thurs?|fri|sat|sun|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|am|le|el|vom|del|dal|desde|hasta|seit|bis|depuis|[åa]ter|terug|fra|den|alta|ingreso|egreso|control(?:e|lo|a)?|cita|kontrolle?|entlassen|aufnahme)\b[\s,:.(]*|\bdate[ds]?\s?[:=]\s?)$", re.IGNORECASE)  # fmt: skip
+    r"|bday|b-day|birthday|dod|tod(?: \d{4})?|wk of|w/e|week ending|c\d{1,2} ?d\d{1,2}|th|tu|mon|tues?|wed|thurs?|fri|sat|sun|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|am|le|el|vom|del|dal|desde|hasta|seit|bis|depuis|[åa]ter|terug|fra|den|alta|ingreso|egreso|control(?:e|lo|a)?|cita|kontrolle?|entlassen|aufnahme)\b[\s,:.(]*|\bdate[ds]?\s?[:=]\s?)$", re.IGNORECASE)  # fmt: skip
 _TOLD = re.compile(
     r"(?:\b(?:from|of|born|admit|discharge|last|labs?|ct|mri|cxr|echo|ekg|surgery|follow[- ]?up|repeat|redo|fall|call(?:ed)?|for|the|note|exam|addendum|update|progress)[\s,:.(]*|[@(]|^|\n[ \t]*[-*•]?[ \t]*|:[ ]?)$", re.IGNORECASE)  # fmt: skip
 #: What is done or happens on a day; before a day and a month it tells that much.
 _EVENT = re.compile(
-    r"\b(?:drawn|given|done|collected|placed|removed|out|follow[- ]?up|f/?u|tdap|flu|influenza|mmr|covid|booster|vaccin\w+|shot|contrast|cx|tte|tee|echo|ct|mri|cxr|x-?ray|us|pet|ekg|ecg|eeg|emg|appt|surgery|(?<!rang)(?<!rang.)(?:cx|cultures?|labs|results|films|images|ct|mri|echo|cxr|scan|note|visit|path|biopsy|report|samples?|specimens?) from|biopsy|bx|chemo|xrt|labs?|final|prelim|coll|rec'?d|scan|colonoscopy"
+    r"\b(?:drawn|given|done|collected|placed|removed|out|follow[- ]?up|f/?u|tdap|flu|influenza|mmr|covid|booster|vaccin\w+|shot|contrast|cx|tte|tee|echo|ct|mri|cxr|x-?ray|us|pet|ekg|ecg|eeg|emg|appt|surgery|(?<!rang)(?<!rang.)(?:cx|cultures?|labs|results|films|images|ct|mri|echo|cxr|scan|note|visit|path|biopsy|report|samples?|specimens?) from|biopsy|bx|chemo|xrt|labs?|final|prelim|coll|rec'?d|(?:[bursw]|sp)cx|stemi|nstemi|(?:pod|hd|hod|day|d) ?#?\d{1,2} ?=|scan|colonoscopy"
     r"|egd|filled|born|today|run|start|birthday|hus|cultures of|(?:came|went|coming|brought|walked|call(?:ed|s)?|rolled) in|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|uds|lfts?|cmp|bmp|psa|stress test|holter|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|deliver|shift of|tod|revisit|radiograph|lov|mbs|entry for|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
     re.IGNORECASE,
 )
 #: What is done or taken on a day that stands right behind a word of place in time: cultures from 4/30, labs of 10-25.
 _FROM_DAY = re.compile(
     r"\b(?:cultures?|cx|bcx|ucx|labs?|bottles|counts?|levels?|scan|echo|films?|note|biops\w+) (?:from|of|on|drawn|dated) $",
+    re.IGNORECASE,
+)
+#: What is written, taken or done on a day that stands in brackets behind it: ADDENDUM (1-5), neg cx (6-24), CT (2-11).
+_PAPER = re.compile(
+    r"\b(?:addend(?:um|a)|updated?|amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|late entry|notes?|letters?|fax(?:ed)?|calls?|called|visits?|seen|sent|rec['’]?d|received|resulted|reported|read|final|prelim(?:inary)?|(?:[bursw]|sp|csf )?cx|[bu]?cultures?|path(?:ology)?(?: back)?|biops(?:y|ies)|bx|cytology|swabs?|echo|tt?e|tee|ct|cta|mri|mra|mrcp|cxr|kub|x-?ray|u/?s|ultrasound|doppler|pet|egd|ercp|colonoscopy|eeg|emg|ekg|ecg|cath|labs?|tox|uds|lp|para(?:centesis)?|thora(?:centesis)?|picc|line|drain|surgery|op|procedure|admit(?:ted)?|admission|discharged?|d/?c['’]?d?|transfer(?:red)?|stemi|mi|cva|tia|fall|injury|onset|deliver(?:y|ed)|csection|c-section|shot|vaccine|infusion|injection|consult(?:ed)?|evals?|evaluated|hearing|signed|dictated|entered|started|stopped|removed|placed|done|drawn|given|negative|neg|positive|pos|repeat|last|first|next|yesterday|today|tomorrow|mon|tues?|wed|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[.,:]? ?\($",
+    re.IGNORECASE,
+)
+#: The same before a slash, and a count of days or a result with a decimal: POD 3 (3/4), K 3.4 (3/4).
+_DAY_OF = re.compile(
+    rf"{_PAPER.pattern[:-1]}|\b(?:pod|hd|hod|d|day|dol)[ #+]{{0,2}}\d{{1,3}},? ?\($|\d\.\d{{1,2}} ?\($",
     re.IGNORECASE,
 )
 #: A day behind a hyphened one up to which something goes on, and words of a plan before one.
@@ -53,7 +63,7 @@ _PRESSURE = re.compile(
     r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$",
     re.IGNORECASE,
 )
-_TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2} ?[ap]\.?m\b|\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
+_TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2} ?[ap]\.?m?\b|\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
 _NO_DATE_BEFORE = re.compile(r"(?:\b(?:version|ver|v|release|section|sect|chapter|figure|fig|table|step|item|ratio|icd|firmware|software|build|reps|sets|grade|levels?|series|size|sizes)\.?[\s:]*|[<>≤≥=~±$€£+])$", re.IGNORECASE)  # fmt: skip
 _MIXED = re.compile(r"(?<!\d)\d{1,2}(?:\s?(?:weeks?|wks?|w|and|&|\+))?[\s-]$", re.IGNORECASE)
 
@@ -121,14 +131,14 @@ _BULLET = re.compile(r"(?:^|\n)[ \t]*(?:[-*•·]|\d{1,2}[.)])?[ \t]*$|[;|][ \t]
 _COLON_BEHIND = re.compile(r"[ ]?(?::(?:\s|$)|[ ](?:-|–|—)[ ])")
 #: Several of something follow, which a range counts.
 _COUNTED = re.compile(
-    r"\s(?:(?!with\b|by\b|at\b|per\b|and\b|for\b|of\b|in\b|on\b|from\b|to\b|as\b)[a-z-]{2,14}\s)?(?!was|is|has|his|this|as\b)[a-z]{3,14}s\b|\s?[LxX%]"
+    r"\s(?:(?!with\b|by\b|at\b|per\b|and\b|for\b|of\b|in\b|on\b|from\b|to\b|as\b)[a-z-]{2,14}\s)?(?!was|is|has|his|this|as\b)[a-z]{3,14}s\b|\s?(?:[LX%]|x(?!\d\b))"
 )
 _AND_DAY = re.compile(r"\s?(?:and|&|to|-|–|,|or)\s(?:\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d)", re.IGNORECASE)  # fmt: skip
 #: A word of a sentence, which no score of its own has.
 _WORD_BACK = re.compile(r"\b[A-Za-z][a-z]{3,20}[ ]$")
 #: A day up to which something goes on: 3/4-3/9.
 _SPAN = re.compile(
-    r"\s?(?:[-–]|->|→|thru|through)\s?\d{1,2}/(\d{1,2})(?![\d/]|\s?(?:strength|pain|bilat|in |throughout))"
+    r"\s?(?:[-–]|->|→|thru|through|\bto\b|\band\b|&)\s?(\d{1,2})/(\d{1,2})(?![\d/]|\s?(?:strength|pain|bilat|in |throughout|cup|tab|of |full|tsp|tbsp|mile|inch|\"))"
 )
 #: A result behind the day on which it was measured.
 _RESULT = re.compile(r" \d{1,3}\.\d{1,2}(?![\w/-]|\.\d)")
@@ -137,6 +147,13 @@ _GOES_ON = re.compile(r"[ ](?:with|by|at|per|w/|and [a-z]{3}|[a-z]{3,9}ing)\b|:"
 #: What is given in ranges.
 _RANGED = re.compile(r"(?:\b(?:rr|hr|wbc|rbc|hpf|ages?|aged|grades?|goals?|target|scores?|levels?|range|of|between|about|approximately|approx|pages?|pp?|chapters?|items|verses|weeks?|wks?|days?|cycles?|years?|kids|children|teens|resps?|rate|hct|hgb|bun|inr|ast|alt|vent|peep|fio2|up to|at least|than|every|x|q|for|over|normal|nl|ref|units?|sections?|sessions?|[tlc]\d{0,2}|ribs?|teeth|tooth|rows?|leads?|bed|rooms?|lines?|vertebra\w*)[\s:.]{0,2}|[~<>≥≤=(\[]|\d\s|\d,\s)$", re.IGNORECASE)  # fmt: skip
 _LAST = re.compile(r"\b(?:last|first|next) (?:dose|bm|drink|meal|menses|period|injection|infusion|use|seen|fill|refill|cycle|treatment|session|visit)\s?[:(]?\s?$", re.IGNORECASE)  # fmt: skip
+
+
+#: Doses of a vaccine, and what is due to something: Zoster 2/2; AKI 2/2 ATN.
+_DUE = re.compile(
+    r"\b(?:zoster|shingrix|hep ?[ab]|heplisav|twinrix|mmr|covid|hpv|gardasil|varicella|men ?b|bexsero|dose|[a-z]{2,14}(?:emia|itis|osis|asis|opathy|uria|edema|apnea|pnea|oma|failure|arrest|obstruction|bleed(?:ing)?|loss|weakness|delirium|distress|injury|pain)|sepsis|shock|AKI|AMS|HF|CHF|ESRD|CKD|SOB|HA|PE|DVT) $",
+    re.IGNORECASE,
+)
 
 
 def is_month_day(text: str, match: re.Match[str]) -> bool:
@@ -150,6 +167,8 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
     score = None if text[end : end + 1] in NO_SCORE else SCORE_AFTER.match(text, end)
     if score is None and match[2] == "/" and padded and "0" in {match[1][0], match[3][0]}:
         return True
+    if first == second < 5 and _DUE.search(text, max(0, start - 24), start):
+        return False
     words = words_back(text, start)
     unit = unit_behind(text, end)
     if first <= 12 and second < 32 and not unit and score is None and match[2] != ".":
@@ -186,15 +205,24 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
     if _AND_DAY.match(text, end) and not unit:
         return True
     if match[2] == "-":
+        if first <= 12 and text[start - 1 : start] == "(" and _PAPER.search(text, max(0, start - 24), start):
+            return text[end : end + 1] in {")", ",", ";", ":"}
         return first <= 12 and not unit and _is_hyphened(text, match, on=on, event=event, timed=timed)
     if last or _RESULT.match(text, end):
         return True
+    if (
+        text.startswith((")", ",", ";"), end)
+        and text[start - 1 : start] == "("
+        and _DAY_OF.search(text, max(0, start - 24), start)
+    ):
+        return not scored or SCORE_BEFORE.search(text, max(0, start - 48), start - 2) is None
     span = _SPAN.match(text, end)
     if (
         span
-        and span[1] != match[3]
-        and real(*span[0].strip(" ->–→thrug").split("/"))
+        and span[2] != match[3]
+        and real(span[1], span[2])
         and not unit_behind(text, span.end())
+        and not ((first, second) in _FRACTIONS and (int(span[1]), int(span[2])) in _FRACTIONS)
     ):
         return not scored or SCORE_BEFORE.search(text, max(0, start - 48), start) is None
     if _COLON_BEHIND.match(text, end) and _BULLET.search(text, max(0, start - 10), start):
@@ -244,7 +272,7 @@ _HEADED = re.compile(
 )
 #: Half of a day behind a day, in a log.
 _HALF = re.compile(
-    r" (?:LM\b|[Ss]poke|[Cc]alled|VM\b|[Ll]eft (?:msg|message|VM|vm)|[Rr]ec['’]?d|[Ss]ent|[Ff]axed|[Ee]mailed|TC\b|T/C|[Pp]t\b|[Pp]er\b|[Ss]aw\b|[Ss]een\b|[Rr]eturned|[Nn]o (?:answer|show)|[A-Z][a-z]{2,}(?: [A-Z][a-z]+)? (?:called|did|says|said|here|came|stated|notified|visited|came)\b|[ap]\.?m\b|AM\b|PM\b|\d{1,2}:\d\d|[01]\d[0-5]\d\b)"
+    r" (?:[Nn]ote\b:?|[Aa]ddendum\b|[Vv]isit\b|[Ll]etter\b|LM\b|[Ss]poke|[Cc]alled|VM\b|[Ll]eft (?:msg|message|VM|vm)|[Rr]ec['’]?d|[Ss]ent|[Ff]axed|[Ee]mailed|TC\b|T/C|[Pp]t\b|[Pp]er\b|[Ss]aw\b|[Ss]een\b|[Rr]eturned|[Nn]o (?:answer|show)|[A-Z][a-z]{2,}(?: [A-Z][a-z]+)? (?:called|did|says|said|here|came|stated|notified|visited|came)\b|[ap]\.?m\b|AM\b|PM\b|\d{1,2}:\d\d|[01]\d[0-5]\d\b)"
 )
 #: Marks behind a fraction behind which no word of a score can stand.
 NO_SCORE = frozenset(".,;:)(|")

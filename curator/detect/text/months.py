@@ -175,11 +175,11 @@ def around(text: str, start: int, end: int) -> Iterator[Finding]:
 def _day_first(text: str, start: int, end: int, before: re.Match[str]) -> Iterator[Finding]:
     year = _YEAR_BEHIND.match(text, end)
     joint = before["joint"]
-    if year is None and (joint.strip() or not joint or not before["day"].endswith("h")):
+    if year is None and (joint.strip() or not joint or not before["day"].endswith("h") or text[end : end + 1] in "-/"):
         short = _SHORT_YEAR.match(text, end)
         if (
             short
-            and ((joint.strip() in {"-", "/", "."} or not joint) or text[end : end + 1] in " '")
+            and ((joint.strip() in {"-", "/", "."} or not joint) or text[end : end + 1] in " '-/")
             and not unit_behind(text, short.end())
         ):
             year = short

@@ -18,10 +18,12 @@ from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
 from curator.detect.text.pieces import BESIDE, Piece
+from curator.detect.text.posts import posts
 from curator.detect.text.related import related
 from curator.detect.text.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
 from curator.detect.text.scans import scanned
 from curator.detect.text.scripts import scripts
+from curator.detect.text.signers import signers
 from curator.detect.text.speakers import ends, lines
 from curator.detect.text.spots import Spots
 from curator.detect.text.tabled import tabled
@@ -32,6 +34,7 @@ from curator.detect.text.vocabulary import (
     CAPITAL,
     COLON,
     DEGREE,
+    FACILITY,
     LOWER_WORD,
     PARTICLE,
     PHRASE,
@@ -99,7 +102,19 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         start = piece.start
         if text[start - 1 : start] == "-" and _SYLLABLE.search(text, max(0, start - 3), start):
             start -= 2
+        elif (
+            len(piece.tokens) > 1
+            and text[start - 3 : start] in _SYLLABLES
+            and not text[start - 4 : start - 3].isalpha()
+        ):
+            start -= 3
         yield Finding(start, piece.end, Category.NAME, "name", piece.rule, min(0.97, 0.5 + 0.1 * piece.score))
+    if "/" in text:
+        yield from _slashed(spotted, pieces)
+    for start, end, first, last, rule in posts(spotted):
+        placed = words[first : last + 1]
+        certain.update(word.folded for word in placed if len(word.low) > 2 and word.kind not in "MWA")
+        yield Finding(start, end, Category.NAME, "name", rule, 0.7)
     small = list(lowered(spotted))
     yield from small
     certain.update(
@@ -119,6 +134,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     yield from scripts(text)
     yield from related(text, spotted.flags)
     yield from ends(text, spotted.flags)
+    yield from signers(text, spotted.flags, figures=bool(spotted.numbers))
     yield from lines(text)
     if spotted.numbers:
         yield from scanned(text, spotted)
@@ -140,6 +156,8 @@ def _borne(found: Spots, at: int) -> int:
 
 #: A vowel as the first syllable of a given name of two: I-Ta, A-Young.
 _SYLLABLE = re.compile(r"(?<![\w-])[AEIOUY]-$")
+#: Given names of two letters that are terms elsewhere: Pa Houa Xiong.
+_SYLLABLES = frozenset(["Pa ", "Ma ", "An ", "Do ", "So ", "Ho ", "Su ", "Mo ", "Jo ", "Bo ", "Le ", "Tu "])
 _DOUBTFUL = frozenset("rsMWA")
 _FOLDED = attrgetter("folded")
 #: Marks over which a run of capitalized words does not go on from a medical word.
@@ -183,6 +201,27 @@ def _idle(found: Spots, at: int) -> bool:
     return not (_given_word(found, at) or wanted(found, at) or told(found, at))
 
 
+def _slashed(found: Spots, pieces: list[Piece]) -> Iterator[Finding]:
+    """Yield who stands beside somebody in a list that slashes part: Team: Heras/Little/Klara."""
+    text, words, spans = found.text, found.words, found.spans
+    for piece in pieces:
+        if text[piece.end : piece.end + 1] != "/" and text[piece.start - 1 : piece.start] != "/":
+            continue
+        for step in (1, -1):
+            at = piece.tokens[-1].last + 1 if step > 0 else piece.tokens[0].first - 1
+            edge = piece.end if step > 0 else piece.start
+            while 0 <= at < len(words):
+                gap = text[edge : spans[at][0]] if step > 0 else text[spans[at][1] : edge]
+                word = words[at]
+                if gap != "/" or word.upper or not word.flags & CAPITAL or word.kind not in "GSRgsrnu":
+                    break
+                mark = text[spans[at][1] : spans[at][1] + 1] if step > 0 else text[spans[at][0] - 1 : spans[at][0]]
+                if mark == "-" or word.flags & (TITLE | ROLE):
+                    break
+                yield Finding(*spans[at], Category.NAME, "name", "name.slashed", 0.6)
+                edge, at = (spans[at][1], at + 1) if step > 0 else (spans[at][0], at - 1)
+
+
 def _again(found: Spots, certain: set[str], pieces: list[Piece]) -> Iterator[Finding]:
     """Yield further mentions of who is surely named in the same text."""
     covered = {at for piece in pieces for token in piece.tokens for at in range(token.first, token.last + 1)}
@@ -195,6 +234,8 @@ def _again(found: Spots, certain: set[str], pieces: list[Piece]) -> Iterator[Fin
             continue
         start, end = spans[at]
         if word.kind == "M" and at and found.words[at - 1].low in {"s", "a", "the", "with", "new", "his", "her"}:
+            continue
+        if word.flags & FACILITY and word.kind in "MWgsr":
             continue
         if word.kind in "MWgsrn" and (
             eponym(found, at, end) or (begins(found, at) and word.kind in "MWgsrn" and _goes_on(found, at))

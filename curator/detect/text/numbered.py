@@ -19,6 +19,7 @@ from curator.identifiers.findings import Finding
 _NUMBERED = re.compile(
     r"(?:(?:American Legion|AMVETS|VFW|V\.F\.W\.|Elks|Moose|Eagles|Masonic|Knights of Columbus|K of C|Odd Fellows|Rotary|Kiwanis)\b(?:[ ](?:Post|Lodge|Hall|Club|Council|Aerie|Temple))?(?:[ ](?:No\.?[ ]?|#)?\d{1,5})?"
     r"|(?:Fire |EMS |Police |Rescue |Ambulance )?Station[ ](?:No\.?[ ]?|#)?\d{1,3}(?=[ ](?:crew|house|is|was|on|in|at|responded|personnel)|[.,;)\n]|$)"
+    r"|(?:Teamsters|UAW|IBEW|AFSCME|SEIU)[ ]#?\d{1,4}\b"
     r"|(?:(?:Teamsters|UAW|IBEW|AFSCME|SEIU|Carpenters|Ironworkers|Pipefitters|Steelworkers|Laborers|Union)[ ])?Local[ ](?:No\.?[ ]?|#)?\d{1,4}"
     r"|(?:(?:Boy|Girl|Cub)[ ])?(?:Scouts?[ ])?Troop[ ]#?\d{1,5}"
     r"|(?:P\.?S\.?|I\.?S\.?|J\.?H\.?S\.?)[ ](?:#[ ]?)?[1-9]\d{1,2}(?=[ ]?(?:[,.;)\n]|$|in\b|where|and|school))"
@@ -44,7 +45,7 @@ _OF_GRADE = re.compile(
     r"\b(?:\d{1,2}(?:st|nd|rd|th) grade(?:r)?|[Kk]indergart\w+|[Gg]rade(?: \d{1,2})?|[Ss]chool|[Aa]ttend(?:s|ed|ing)|[Ss]tudent|[Ff]reshman|[Ss]ophomore|[Jj]unior|[Ss]enior|[Tt]eache[sr]|[Tt]aught|[Cc]oach(?:es)?|[Gg]rad(?:uated|uate)?|[Ee]nrolled|[Gg]oes to|[Dd]ropped out|[Ee]xpelled|[Ss]uspended|[Jj]anitor|[Nn]urse|\(\d{1,2})[ ,:(]{1,3}(?:(?:at|of|in|from|for) )?"
     r"((?:St\. )?[A-Z][a-z'’]{2,14}(?:[ -][A-Z][a-z]{2,14}){0,2} (?:Middle|High|Elementary|Elem|Primary|Secondary|Prep|HS|H\.S\.|MS|JHS|ES|CC|JC|K-8|Jr\.? High|Junior High|Charter|Montessori|Tech|State)(?: School)?)(?![\w]|[ ](?:Lobe|Ear|Risk|Blood|Grade|Dose|Cerebral|Fall))"
 )
-_SCHOOLED = Marks(" grade", "Grade", "kinderg", "Kinderg", "school", "School", "ttends", "ttended", "ttending", "tudent", "reshman", "ophomore", "junior", "senior", "Junior", "Senior", "eacher", "eaches", "taught", "coach", "Coach", "graduated", "nrolled", "goes to", "dropped out", "xpelled", "uspended", "janitor", "nurse")  # fmt: skip
+_SCHOOLED = Marks(" grade", "Grade", "kinderg", "Kinderg", "school", "School", "ttends", "ttended", "ttending", "tudent", "reshman", "ophomore", "junior", "senior", "Junior", "Senior", "eacher", "eaches", "taught", "coach", "Coach", "grad of", "Grad of", "graduate", "graduated", "nrolled", "goes to", "dropped out", "xpelled", "uspended", "janitor", "nurse")  # fmt: skip
 _GRADED = (" Middle", " High", " Elem", " Primary", " Secondary", " Prep", " HS", " H.S.", " MS", " JHS", " ES", " CC", " JC", " K-8", " Charter", " Montessori", " Tech", " State")  # fmt: skip
 
 

@@ -81,7 +81,7 @@ _UID = re.compile(
 _LONG = re.compile(
     r"\d{7,}(?![\w%]|,\d|\.\d|\s?(?:mg|mcg|units?|iu|cells|copies|/|k/|cfu|ml|x\s?10|dollars|eur))", re.IGNORECASE
 )
-_GROUPED = re.compile(r"\d{2,6}(?:-\d{2,8}){1,4}(?![\w-])")
+_GROUPED = re.compile(r"\d{2,6}(?:-\d{2,8}){1,4}(?:-\d)?[A-Z]?(?![\w-])")
 _OCR = re.compile(
     r"[0-9OolISBZ(](?<![\w./-].)(?:(?<=[0-9(])(?=[-0-9/.() ]{0,15}[OolISBZ])|(?<![0-9(])(?=[-OolISBZ/.() ]{0,15}[0-9]))(?:(?P<ssn>X{2}-X{2}-X{4})|(?P<date>X?(?P<mark> ?[-/.] ?)[0-3OolI]?X(?P=mark)(?:[12lI]X{3}|X{2})|X{3}(?P<dash>[-/])[01OolI]?X(?P=dash)[0-3OolI]?X)"
     r"|(?P<phone>X{2,3}\)?[-. ]\s?X{3}[-. ]X{4})|(?P<ip>X{0,2}\.X{1,3}\.X{1,3}\.X{1,3}))(?![\w-]|[/.]\d)".replace("X", "[0-9OolISBZ]")
@@ -156,8 +156,8 @@ def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterato
         yield from codes(text, runs)
         yield from standing(text, runs)
         yield from pagers(text, runs, flags)
-        yield from heads(text)
-        yield from seconds(text)
+        yield from heads(text, runs)
+        yield from seconds(text, runs)
         for match in _OCR.finditer(text) if flags & MISREAD else ():
             yield from _misread(text, match)
         for match in _of_person(text):
@@ -271,7 +271,9 @@ def _grouped(text: str, start: int) -> Iterator[Finding]:
         or _PUBLIC.search(text, max(0, start - 40), start)
     ):
         return
-    sizes = [len(part) for part in match[0].split("-")]
+    sizes = [len(part) for part in match[0].rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").split("-")]
+    if (match[0][-1].isalpha() or sizes[-1] < 2) and (sum(sizes) < 8 or len(sizes) < 3):
+        return
     if len(sizes) == 2 and (sum(sizes) < 7 or abs(sizes[0] - sizes[1]) < 2 or (sizes[0] == 4 and sizes[1] == 2)):
         return
     if len(sizes) > 2 and (

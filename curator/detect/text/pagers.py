@@ -32,7 +32,7 @@ _DEGREE = re.compile(
 _WORD = re.compile(rf"(?<![\w/.,:$-])#?((?!(?:19|20)\d\d\b){_NUMBER})(?=[ ]?\(?(?:pager|pgr|beeper|bpr|bleep)\b)")
 #: A word before and five digits in two groups, as phones within a house are dialed.
 _HOUSE = re.compile(
-    r"\b(?:[Pp]hone|[Pp]h|[Uu]nit|[Dd]esk|[Ss]tation|[Ff]loor|[Ll]ine|[Cc]all|[Tt]el|[Oo]ffice|[Ll]ab|[Ee]xt|[Cc]ell|[Pp]age|RN|CM|SW|MD|NP|PA)[ :.#]{1,3}(\d-\d{4})(?![\w/-]|\.\d)"
+    r"\b(?:[Pp]hone|[Pp]h|[Uu]nit|[Dd]esk|[Ss]tation|[Ff]loor|[Ll]ine|[Cc]all|[Tt]el|[Oo]ffice|[Ll]ab|[Ee]xt|[Cc]ell|[Pp]age|[Bb]edside|[Rr]oom|[Pp]od|[Cc]harge|[Cc]lerk|[Ss]ecretary|HUC|RT|PT|OT|SLP|RN|CM|SW|MD|NP|PA)[ :.#@]{1,3}(\d-\d{4})(?![\w/-]|\.\d)"
 )
 
 
@@ -87,18 +87,37 @@ _SLASHED = re.compile(
 )
 
 
-def seconds(text: str) -> Iterator[Finding]:
+#: The last figures alone of a second number in the same exchange: ph 555-201-9937, fx -9938; (701) 555-0182, fax 0183.
+_TAIL = re.compile(
+    r"\d[-. ]\d{4},?;?[ ]{1,2}\(?(?P<sort>[Ff]a?x|FAX|FX|[Cc]ell|[Cc]|[Ww]ork|[Ww]k|[Hh]ome|[Hh]m|[Pp]h|[Tt]el|[Oo]ffice|[Aa]lt|or|and|&)[.:#]{0,2}[ ]?-?$"
+)
+_TAIL_OVER = re.compile(r"(?![\w/:%-]|[.,]\d)")
+
+
+def seconds(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """Yield the second telephone number behind a slash: 701-555-0134/555-0135.
 
     Parameters
     ----------
     text
         The text; it has digits.
+    runs
+        Where its runs of digits begin and end.
     """
     for match in _SLASHED.finditer(text) if "/" in text else ():
         fax = match[1] in "Ff"
         category = Category.FAX if fax else Category.PHONE
         yield Finding(match.start(2), match.end(2), category, category.name.lower(), "form.phone-slash", 0.85)
+    last = 0
+    for start, end in runs:
+        near, last = start - last < 12, end
+        if not near or end - start != 4:
+            continue
+        tail = _TAIL.search(text, max(0, start - 20), start)
+        hyphen = text[start - 1] == "-"
+        if tail and (hyphen or tail["sort"] not in {"or", "and", "&"}) and _TAIL_OVER.match(text, end):
+            category = Category.FAX if tail["sort"][0] in "fF" else Category.PHONE
+            yield Finding(start - hyphen, end, category, category.name.lower(), "form.phone-tail", 0.75)
     for match in _SECOND.finditer(text) if "/" in text else ():
         yield Finding(match.start() + 1, match.end(), Category.PHONE, "phone", "form.phone-second", 0.8)
 
@@ -129,14 +148,52 @@ _BEHIND_NAME = re.compile(r", #?(\d{5,9})(?=[,;)]| \()")
 _NAME_AHEAD = re.compile(r"(?<![\w'’-])[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*, [^\W\d_a-z][^\W\d_]+(?: [A-Z]\.?)?$")
 
 
-def heads(text: str) -> Iterator[Finding]:
+#: The last four of a veteran's number behind the name in capitals, alone, with the name's letter or in brackets:
+#: BOHLANDER, KARL   0494; MILLER,ROY L M2210; Doe, Jane (D4471).
+_LAST_FOUR = re.compile(
+    r"\d{4}(?:(?=[ \t]{2}|[ \t]*\n|[ \t]*$|\)|[ \t]+(?:DOB|AGE|SEX|MALE|FEMALE)\b)|(?P<loose>(?![\w/-]|\.\d)))"
+)
+_LAST_NAME = re.compile(
+    r"(?<![\w'’-])(?P<letter>[^\W\d_a-z])(?P<rest>[^\W\d_]+)(?:[ '’-][^\W\d_a-z][^\W\d_]+){0,3},[ ]?[^\W\d_a-z](?:[^\W\d_]|['’-])*(?:[ ][^\W\d_a-z][^\W\d_]*\.?){0,2}$"
+)
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d$")
+
+
+def _last_four(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Yield the last four figures behind a name: a number alone that may be a time only where there is one such line."""
+    hits: list[tuple[int, int]] = []
+    for start, end in runs:
+        if end - start != 4 or not start:
+            continue
+        letter = text[start - 1] if text[start - 1].isupper() else ""
+        begin = start - len(letter)
+        before = text[begin - 2 : begin] if begin > 1 else ""
+        apart = before in {"  ", " (", " \t", "\t\t"}
+        match = _LAST_FOUR.match(text, start) if apart or (letter and before[-1:] == " ") else None
+        if match is None or (match["loose"] is not None and not letter):
+            continue
+        lead = text[max(0, begin - 70) : begin].rstrip(" \t(")
+        name = _LAST_NAME.search(lead) if lead[-1:].isalpha() or lead[-1:] == "." else None
+        if name and (letter == name["letter"] or (not letter and apart and name["rest"].isupper())):
+            hits.append((begin, end))
+    times = sum(_CLOCK.match(text[start:end]) is not None for start, end in hits)
+    for start, end in hits:
+        if times < 2 or not _CLOCK.match(text[start:end]):
+            yield Finding(start, end, Category.SSN, "ssn", "form.ssn-last-four", 0.7)
+
+
+def heads(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """Yield records' numbers that stand at the head of a line, before who they are of.
 
     Parameters
     ----------
     text
         The text; it has digits.
+    runs
+        Where its runs of digits begin and end.
     """
+    if "," in text:
+        yield from _last_four(text, runs)
     for match in _HEAD(text):
         yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.head", 0.6)
     for match in _BADGE.finditer(text) if "#" in text or "adge" in text else ():

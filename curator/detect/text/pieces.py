@@ -10,7 +10,20 @@ from curator.detect.text.contexts import acts, begins, degree, described, eponym
 from curator.detect.text.lexicon import lexicon
 from curator.detect.text.runs import Token
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import BARE, CAPITAL, COLON, FACILITY, NOUN, ROLE, SITE, TITLE, WEAK, tables
+from curator.detect.text.vocabulary import (
+    BARE,
+    CAPITAL,
+    COLON,
+    FACILITY,
+    MONTH,
+    NOUN,
+    ROLE,
+    SITE,
+    TITLE,
+    WEAK,
+    Word,
+    tables,
+)
 
 #: A record's number before a family and a given name: 29-889040 Roe, Jane.
 _NUMBER_AHEAD = re.compile(r"\d[\d-]{4,}[ \t]{1,4}$")
@@ -44,6 +57,9 @@ _NO_VALUE = frozenset(tables()["no_value"].split())
 #: A number behind a family name, a comma and a given name: a record, a day of birth.
 NUMBERED = re.compile(r"[ ]{0,8}[,/(|;–-]?[ ]{0,3}[(#]?(?:[A-Z]{0,3}-?\d{2,}|\d[/.-]\d|MR\b|DOB|MRN|SSN|#|b\.)")
 
+
+#: Who is addressed by what they are.
+_ADDRESSED = frozenset(["doctor", "doctors", "team", "all", "everyone", "colleague", "colleagues", "sir", "madam", "nurse", "staff"])  # fmt: skip
 
 #: Small words behind which an unknown word with a capital is somebody more often than not.
 BESIDE = frozenset(tables()["beside"].split())
@@ -103,6 +119,12 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     ):
         tokens, kinds = tokens[:-1], kinds[:-1]
     first, last = tokens[0], tokens[-1]
+    if kinds[1:2] == "I" and not sure and first.word.folded in lexicon().shared and _level(found, first, tokens[1]):
+        if len(tokens) > 2 and "," in text[tokens[1].end : tokens[2].start]:
+            weigh(found, tokens[2:], pieces)
+            return
+        if len(tokens) == 2:
+            return
     if len(tokens) == 2 and (first.word.folded, last.word.folded) in stays():
         return
     graded = degree(text, last.end)
@@ -118,7 +140,7 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     if not sure and text[end : end + 1].isdigit():
         return
     strong = sure or told(found, first.first)
-    if len(tokens) == 1 and not sure and first.word.low in _HEADERS:
+    if len(tokens) == 1 and not sure and (first.word.low in _HEADERS or first.word.low in _ADDRESSED):
         return
     if sure and first.word.low in _NO_VALUE:
         return
@@ -196,13 +218,15 @@ def _single(
         and _AT_TIME.search(text, max(0, token.start - 12), token.start) is not None
     )
     if not strong and timed:
-        score += 0.9
+        strange = _FOREIGN.isdisjoint([word.low for word in found.words])
+        score += 0.9 if strange else 0.6
     if begin and not strong and kind in "GSRu" and not upper and text[end : end + 3] in {" - ", " – "}:
         score += 1.3
     if not strong and not begin and kind in "RuU" and not weakly(found, token.first) and single_amid(found, [token]):
         score += 0.3 if kind == "U" else 0.4
-    if kind == "u" and found.english and not token.word.low.isascii():
-        score += 0.6
+    strange = kind == "u" and found.english and not token.word.low.isascii()
+    if strange:
+        score += 0.9
     does = plain and (described(text, end) or (not upper and acts(found, token.last, end)))
     if not begin and kind in "GSRUu" and text[end : end + 2] == ", " and _RECORD.match(text, end):
         score += 1.2
@@ -211,7 +235,7 @@ def _single(
     if begin and not strong and token.word.flags & (BARE | ROLE) and kind in "gsr" and text[end : end + 1] != ":":
         score -= 2.0
     if begin and not strong and not does:
-        score -= 0.3 if kind in "GS" else 0.9
+        score -= 0.3 if kind in "GS" or strange else 0.9
     if upper and not strong and not graded:
         score -= 0.2 if kind in "GS" and _column(text, token.start, end) else 1.0
     elif kind in "GSRuU" and not begin and not strong and _column(text, token.start, end):
@@ -223,6 +247,8 @@ def _single(
         score, rule = score + weight, "name.acts"
     if not strong and not does and not graded and kind in "gsrSRUuG" and _listed(found, token):
         score -= 1.2
+    if not strong and not graded and token.word.folded in lexicon().shared and not (does or beside):
+        score -= _bearing(found, token)
     mark = text[end : end + 1]
     if mark == "," and kind in "GnguSRU" and text[end + 1 : end + 2] == " " and _asked(found, token):
         score += 1.5
@@ -269,7 +295,55 @@ def _listed(found: Spots, token: Token) -> bool:
         )
     left = before is not None and gap in {", ", "; ", " and ", "/"} and before.kind == "M"
     right = following is not None and behind in {", ", "; "} and following.kind == "M"
-    return left and (right or behind[:1] in {".", ";", ")", "\n", ""})
+    if left and (right or behind[:1] in {".", ";", ")", "\n", ""}):
+        return True
+    # One of a list: a term on one side, another capital word on the other.
+    apart, beyond = gap in _PARTING, behind in _PARTING
+    return bool(apart and beyond and before and following and before.flags & following.flags & CAPITAL) and (
+        left or right
+    )
+
+
+_PARTING = frozenset([", ", "; "])
+
+
+#: A grade, a type or a result behind what bears a name: Sanders IIC, Stanford B, Watson +, Lachman 2B.
+_GRADED = re.compile(
+    r"(?:['’]s)?[ ]?(?:[:=]?[ ]?(?:[IV]{1,4}[ab]?[A-D]?|\d{1,3}(?:[./-]\d{1,3}|[A-Da-d])?|[A-D]\d?|type|grade|class|stage|score|neg(?:ative)?|pos(?:itive)?|absent|equivocal|normal|abnormal|mild|\+{1,3})(?=[ ,.;:)/\n]|$))"
+)
+
+
+#: Before a name they tell a thing: a Bakri, the Hasson.
+_ARTICLES = frozenset(["a", "an", "the", "another"])
+
+
+def _bearing(found: Spots, token: Token) -> float:
+    """Return how much the place of a name that tools bear as well speaks against a person: a grade behind it, terms beside it."""
+    words, spans, text = found.words, found.spans, found.text
+    if token.first and words[token.first - 1].flags & (TITLE | BARE | ROLE):
+        return 0.0
+    match = _GRADED.match(text, token.end)
+    against = 1.5 if match else 0.0
+    at, after = token.first - 1, token.last + 1
+    left = at >= 0 and text[spans[at][1] : token.start] in {", ", "; ", " and ", "/", ". "} and _term(words[at])
+    right = after < len(words) and text[token.end : spans[after][0]] in {", ", "; ", "/", " "} and _term(words[after])
+    if right and (words[after].flags & MONTH or (text[token.end] == " " and words[after].kind != "M")):
+        right = False
+    if at >= 0 and words[at].low in _ARTICLES and text[spans[at][1] : token.start] == " ":
+        against += 0.0 if _family_of(found, token) else 1.0
+    return against + (0.8 if left else 0.0) + (0.8 if right else 0.0)
+
+
+def _level(found: Spots, token: Token, letter: Token) -> bool:
+    """Say whether a letter behind what bears a name is its grade or type: Stanford B, Miller I; not Bruce K."""
+    if found.text[token.end : letter.start] != " " or found.text[letter.end : letter.end + 1] == ".":
+        return False
+    return letter.word.low in "abcdiv" and not told(found, token.first) and not described(found.text, letter.end)
+
+
+def _term(word: Word) -> bool:
+    """Say whether a word is a term, or a name that is an eponym before all."""
+    return word.kind == "M" or (word.kind in "sr" and word.folded in lexicon().eponyms)
 
 
 def _joined_to(found: Spots, token: Token) -> bool:
@@ -288,7 +362,7 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
     before, after = words[token.first - 1], token.last + 1
     gap, mark = text[spans[token.first - 1][1] : token.start], text[token.end : token.end + 1]
     if gap == " (" and mark == ")":
-        return token.kind not in "WMA" and not before.flags & (FACILITY | SITE | NOUN)
+        return token.kind not in "WMA" and not before.flags & (FACILITY | SITE | NOUN) and weakly(found, token.first)
     if gap not in {" ", ' "', " “"} and not (gap == "/ " and before.low == "w"):
         return False
     if before.flags & CAPITAL and not (before.flags & WEAK and not before.upper and begins(found, token.first - 1)):
@@ -303,6 +377,8 @@ def single_amid(found: Spots, tokens: list[Token]) -> bool:
     return mark in {",", ".", ";", ")", "?", "!", "", "\n", '"', "”"}
 
 
+#: Small words of other languages that no name has.
+_FOREIGN = frozenset(tables()["foreign_words"].split())
 _PRONOUNS = frozenset(["she", "he", "they", "we", "i", "her", "him"])
 
 #: What people alone do.
@@ -379,6 +455,10 @@ def _paired(found: Spots, token: Token) -> bool:
     )
 
 
+#: What somebody does not do behind a family and a given name.
+_UNABLE = re.compile(r"[ ](?:can|won|doesn|didn|isn|wasn|hasn|couldn|wouldn)['’]?t\b|[ ](?:can|could|would) ")
+
+
 def _several(
     found: Spots, tokens: list[Token], kinds: str, *, strong: bool, graded: bool, upper: bool, begin: bool
 ) -> float:
@@ -406,12 +486,18 @@ def _several(
             score += 2.6
         if not strong and begin and _ALONE.match(text, end) and not set(kinds) & set("WMA"):
             score += 1.6
+        if not strong and kinds[1] in "Uu" and _UNABLE.match(text, end):
+            score += 2.0
+        elif not strong and begin and set(kinds) <= set("UuGSR") and described(text, end):
+            score += 1.0
     elif (kinds[0] in "GgIn" and kinds[-1] in ("SRsrUungG" if kinds[0] == "I" else "SRsrUun")) or (
         set(kinds) <= set("UuR") and not upper and all(token.end - token.start > 2 for token in tokens)
     ):
         score += 0.8
     elif len(kinds) == 2 and kinds[0] in "SR" and kinds[1] in "sr" and not upper and not begin:
         score += 0.6
+    if kinds[-1] == "u" and found.english and not upper and not tokens[-1].word.low.isascii():
+        score += 0.4
     if described(text, end) or (not upper and kinds[-1] not in "WM" and acts(found, tokens[-1].last, end)):
         score += 1.2
     if kinds[0] == "I" and kinds[-1] in "UuR" and text[tokens[0].end : tokens[0].end + 1] == ".":

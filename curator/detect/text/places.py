@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from curator.detect.text.abroad import abroad
 from curator.detect.text.addressed import addressed
 from curator.detect.text.cells import senders
+from curator.detect.text.corners import corners
 from curator.detect.text.facilities import LENT, facilities
 from curator.detect.text.gazetteer import sure, towns
 from curator.detect.text.grids import grids
@@ -24,6 +25,7 @@ from curator.detect.text.named import named
 from curator.detect.text.numbered import numbered
 from curator.detect.text.pairs import pairs
 from curator.detect.text.parted import apart
+from curator.detect.text.shorthouses import shorthouses
 from curator.detect.text.sited import sited
 from curator.detect.text.smallsites import smallsites
 from curator.detect.text.spots import Spots
@@ -36,12 +38,20 @@ _CITY_LABELS = frozenset(["city", "town", "hometown", "birthplace", "place of bi
 
 _COUNTY_LABELS = frozenset(["county", "parish", "county of residence"])
 
+#: What a county runs, before its name alone: CPS Hennepin, probation in Ramsey.
+_RUN_BY = re.compile(
+    rf"\b(?:CPS|APS|DHS|DCFS|DFS|CYS|DSS|WIC|CPS worker,?|[Pp]robation|[Pp]arole|[Ss]heriff|[Cc]orrections|[Dd]etention)(?: in| with| through| via| of|:| -|,)? ({CAP}(?: {CAP})?)(?=[.,;:)\n]|$| [a-z(])"
+)
+_RUNS = Marks(
+    "CPS", "APS", "DHS", "DCFS", "DFS", "CYS", "DSS", "WIC", "robation", "arole ", "heriff", "orrections", "etention"
+)
+
 _NOTHING = frozenset(tables()["nothing"].split())
 
 #: A label with a colon and what stands behind it, up to the next field.
 _FIELD = re.compile(
-    rf"\b((?i:city of birth|city|town|hometown|birthplace|place of birth|village|residence|county of residence|county|parish|employer|school|facility|hospital|clinic|pharmacy|agency|institution|company|church|neighborhood|suburb|township"
-    rf"|home|preschool|day ?care|funeral home|mortuary|nursing home|group home|assisted living|snf|alf|pcp office|home health agency|home health|shelter|loc|osh|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la|or)[ ]|[ ]&[ ]){CAP}){{0,6}})"
+    rf"\b((?i:city of birth|city|town|hometown|birthplace|place of birth|village|residence|county of residence|county|parish|employer|school|facility|hospital|clinic|pharmacy|agency|institution|company|church|neighborhood|suburb|township|tribe|band|reservation|nation|barangay|mandal|taluka?|tehsil|hamlet|borough|ward of residence"
+    rf"|home|preschool|day ?care|funeral home|mortuary|nursing home|group home|assisted living|snf|alf|pcp office|home health agency|home health|shelter|loc|osh|location|site|place of work|workplace|works at|practice|referring facility|transferred from|transfer from))\"?[ ]?(?:name[ ]?)?(?::[ ]*\"?|[ ]?\|[ ]?|\t|=\"?)({CAP}(?:(?:[ ]|-|[ ](?:of|the|and|&|at|for|de|la|du|del|or)[ ]|[ ]&[ ]){CAP}){{0,6}})"
 )
 
 #: A field of a form in capitals without a colon: CITY PINE RIDGE  COUNTY.
@@ -83,6 +93,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     if found.numbers:
         roads += lots(text, found)
         roads += grids(text, found)
+    roads += corners(text, found)
     yield from roads
     for road in roads:
         yield from behind(text, road)
@@ -99,6 +110,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         known += housed(text, found)
         known += shorts(text, found)
         known += smallsites(text, found)
+        known += shorthouses(text, found)
         known += numbered(text, found)
         if "MSH|" in text:
             yield from senders(text)
@@ -116,6 +128,9 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         yield from addressed(text, found)
     if found.numbers:
         yield from abroad(text)
+    for match in _RUN_BY.finditer(text) if _RUNS.held(text, found.flags) else ():
+        if fold(match[1]) in lexicon().counties:
+            yield place(match.start(1), match.end(1), "county", "place.county-run", 0.6)
     if _AREA_WORDS.held(text, found.flags):
         for match in _AREA.finditer(text):
             yield from _area(match)
@@ -166,7 +181,18 @@ def _field(match: re.Match[str], *, houses: bool) -> Iterator[Finding]:
             and (first in lexicon().medical or first in lexicon().words)
         ):
             return
+        if value.isupper() and label in {"loc", "location", "site"} and _all_terms(value):
+            return
         yield place(match.start(2), match.start(2) + len(value), kind, f"place.{kind}-field", 0.8)
+
+
+def _all_terms(value: str) -> bool:
+    """Say whether a value in capitals holds words of medicine and short ones alone: DERM-OP, CARDS CLINIC."""
+    known = lexicon()
+    parts = fold(value).replace("-", " ").split()
+    return any(part in known.medical for part in parts) and all(
+        part in known.medical or len(part) < 3 for part in parts
+    )
 
 
 def _area(match: re.Match[str]) -> Iterator[Finding]:

@@ -36,7 +36,11 @@ _HONORED = re.compile(rf"\b(?:Smt|Shri|Sri|Kum|Thiru|Tmt|Km)\.?[ ]({_NAME}(?:[ ]
 _HONORS = Marks("Smt", "Shri", "Sri ", "Thiru", "Tmt")
 #: A family by its name: with the Pelletiers.
 _FAMILY = re.compile(r" the ([A-Z][a-z]{2,14}s)(?=[ ,.;)]|$)")
-_FAMILY_BACK = re.compile(r"(?:\b(?:with|by|to|from|for|at|of|and)|w/)$")
+_FAMILY_BACK = re.compile(
+    r"(?:\b(?:with|by|to|from|for|at|of|and|are|is|see|saw|like|parents|family|neighbors|neighbours|called|told|ask|tell)|w/|,|[.!?:])$"
+)
+#: What bears a name rather than the family: by the Thomas test.
+_BEARS = re.compile(rf" (?:{'|'.join(tables()['eponym'].split())})\b")
 #: A name that stands in quotes or brackets between given and family name: Curtis "CJ" Brown, Dietrich (Dutch) Roe.
 _NICKNAME = re.compile(rf"[(\"“](?<=[^\W\d_] [(\"“])([^\W\d_][\w.'’ -]{{1,16}})[)\"”] ([^\W\d_a-z]{_PART}{{1,20}})")
 _GIVEN_BACK = re.compile(rf"(?<![\w'’-])([^\W\d_a-z]{_PART}{{1,14}}) $")
@@ -138,7 +142,7 @@ def related(text: str, flags: int) -> Iterator[Finding]:
             base = match[1][:-1].lower()
             if not (base in lexicon().surnames and base not in lexicon().words and base not in lexicon().medical):
                 continue
-            if match[1].lower() in lexicon().medical:
+            if match[1].lower() in lexicon().medical or _BEARS.match(text, match.end()):
                 continue
             if _FAMILY_BACK.search(text, max(0, match.start() - 5), match.start()):
                 yield _name(match, 1, "name.family")

@@ -3,7 +3,24 @@
 from __future__ import annotations
 
 from curator.detect.text.spots import Spots
-from curator.detect.text.vocabulary import CAPITAL, FAMILY, LOWER_WORD, PARTICLE, TITLE, Word, tables, word_of
+from curator.detect.text.vocabulary import (
+    BARE,
+    CAPITAL,
+    COLON,
+    DEGREE,
+    DONE,
+    FAMILY,
+    LOWER_WORD,
+    PARTICLE,
+    PHRASE,
+    ROLE,
+    TITLE,
+    VERB,
+    WEAK,
+    Word,
+    tables,
+    word_of,
+)
 
 #: Longest run of capital words that is looked at as one: no name is longer, and a hostile text costs no more.
 MOST_TOKENS = 12
@@ -182,6 +199,8 @@ def _before(found: Spots, run: list[Token], floor: int) -> None:
         if word.kind == "I" and gap in {". ", ".", " ", ".-", ".  "}:
             if gap == " " and (word.low in "ai" or (at and words[at - 1].folded in LETTERED)):
                 return
+            if at and _ends(found, at, run[0].kind):
+                return
             start = spans[at][0]
             if start and (text[start - 1] in "'’-/&" or text[start - 1].isdigit()) and text[start - 2 : start] != "--":
                 return
@@ -206,6 +225,28 @@ def _before(found: Spots, run: list[Token], floor: int) -> None:
             return
 
 
+_NAMING = BARE | COLON | PHRASE | WEAK | TITLE | ROLE | DONE | VERB | DEGREE
+
+
+def _ends(found: Spots, at: int, kind: str) -> bool:
+    """Say whether a single letter closes a sentence, by the words on both sides: type A. Weber."""
+    text, start = found.text, found.spans[at][0]
+    if text[start - 1] != " " or text[found.spans[at][1] : found.spans[at][1] + 2] not in {". ", ".\n"}:
+        return False
+    before = found.words[at - 1]
+    if found.spans[at - 1][1] != start - 1:
+        return kind in _DOUBTFUL and text[start - 2].isdigit()
+    return before.folded in LETTERED or (
+        kind in "WMA" and not (before.flags & (CAPITAL | _NAMING) or before.low in _MAY_NAME)
+    )
+
+
+#: Classes of words that are hardly a family name behind a figure and a letter.
+_DOUBTFUL = frozenset("WMAgsr")
+#: Small words behind which an initial begins a name.
+_MAY_NAME = frozenset(
+    ["and", "or", "dr", "mr", "mrs", "ms", "c", "o", "s", "d", "w", "att", "is", "was", "y", "und", "et"]
+)
 #: Particles in small letters behind which a capitalized word is a family name.
 _FAMILIAL = frozenset(["van", "von", "der", "den", "ter", "ten", "bin", "ibn", "abu"])
 #: What hyphens or apostrophes join to the name behind.

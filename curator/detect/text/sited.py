@@ -217,6 +217,12 @@ _LOWER_STATE = re.compile(
 )
 
 
+#: Somewhere in small letters, before a comma and the town: the motel by the grain elevator, dunmore, rm over.
+_SOMEWHERE = re.compile(
+    r"\b(?:motel|hotel|house|apt|apartment|trailer|park|shelter|store|station|elevator|church|bridge|highway|hwy|exit|farm|ranch|lake|river|location|address|loc|lives|street|road|avenue|ave|st|rd|lane|dr|blvd|court|corner|parking lot|truck stop|rest stop|campground|gas station|mall|bar|tavern|school|clinic|nursing home|group home|jail|barn|cabin|duplex|condo)\b[^.;:\n,]{0,30}, $"
+)
+
+
 def _towns(text: str, found: Spots) -> Iterator[Finding]:
     """Yield towns that what is behind them tells: Duluth-area, Bismarck PD; fargo, nd."""
     words, spans = found.words, found.spans
@@ -238,6 +244,8 @@ def _towns(text: str, found: Spots) -> Iterator[Finding]:
             city = longest(text, found, at)
             if city and _LOWER_STATE.match(text, spans[city[0]][1]) and (mark == "," or sure(city[1])):
                 yield place(spans[at][0], spans[city[0]][1], "city", "place.city-small", 0.6)
+            elif city and mark == "," and _SOMEWHERE.search(text, max(0, spans[at][0] - 60), spans[at][0]):
+                yield place(spans[at][0], spans[city[0]][1], "city", "place.city-small", 0.5)
     for match in _BOROUGH.finditer(text) if _BOROUGHS.held(text, found.flags) else ():
         yield place(match.start(1), match.end(1), "city", "place.borough", 0.6)
 

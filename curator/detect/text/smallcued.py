@@ -73,7 +73,9 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
     text, spans, words = found.text, found.spans, found.words
     cue = words[at]
     gap = text[spans[at][1] : spans[at + 1][0]]
-    title = bool(cue.flags & TITLE and not cue.flags & LOOSE)
+    title = bool(cue.flags & TITLE and not cue.flags & LOOSE) or (
+        cue.low == "doctor" and at > 0 and words[at - 1].low in _SEEN_BY
+    )
     if (
         gap not in {" ", "  ", ": ", ":"}
         and not (title and gap in {". ", "."})
@@ -102,7 +104,10 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
     called_so = cue.low == "is" and at > 0 and words[at - 1].low in {"this", "name"}
     person = title or called_so or cue.low in PERSON or bool(cue.flags & WANTED)
     plain = bool(following.flags & LOWER_WORD)
-    called = plain and (person or cue.low in _KIN) and _called(found, at + 1)
+    if plain and cue.low in {"w", "per", "told", "paged"} and following.low in _WORDS and _spoken_with(found, at):
+        yield Finding(*spans[at + 1], Category.NAME, "name", "name.lower", 0.6)
+        return
+    called = plain and (person or cue.low in _KIN or cue.low in _STAFF) and _called(found, at + 1)
     if (
         plain
         and not title
@@ -135,7 +140,9 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
         ):
             good = good and likeness(following.folded) > 0.0
     elif cue.low in _KIN and not plain and not listed:
-        good = size > 3 and likeness(following.folded) > -1.5
+        good = likeness(following.folded) > -1.5 and (
+            size > 3 or (size > 2 and _ENDS.match(text, end) is not None and following.folded not in lexicon().medical)
+        )
     elif plain or size < 3 or not listed:
         good = False
     else:
@@ -195,6 +202,32 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
 def unknown(word: Word) -> bool:
     """Say whether a word in small letters is in no list of words or terms: behind a given name it is a family name."""
     return not word.flags & (CAPITAL | LOWER_WORD) and len(word.low) > 3 and word.folded not in lexicon().medical
+
+
+#: Words before "doctor" behind which a name follows.
+_SEEN_BY = frozenset(
+    ["saw", "see", "sees", "seen", "by", "with", "w", "to", "from", "is", "told", "called", "thank", "and"]
+)
+
+
+def _spoken_with(found: Spots, at: int) -> bool:
+    """Say whether somebody is spoken with whose name is a word: d/w white on rounds."""
+    words, start = found.words, found.spans[at][0]
+    if words[at].low == "w" and not (
+        found.text[start - 1 : start] == "/"
+        or (at and words[at - 1].low in {"staffed", "discussed", "spoke", "seen", "reviewed"})
+    ):
+        return False
+    return _GOES_ON.match(found.text, found.spans[at + 1][1]) is not None
+
+
+#: What goes on behind somebody who was spoken with.
+_GOES_ON = re.compile(
+    r"\s*(?:[.,;)\n]|$)| (?:on rounds|re\b|who\b|and\b|agrees?\b|agreed\b|about\b|ok\b|aware\b|in \w+ ?(?:clinic|or)?\b|at (?:bedside|\d))"
+)
+_WORDS = frozenset(tables()["surnames"].split()) - frozenset(tables()["never_small"].split())
+#: Staff whose name stands behind in small letters though it is a word.
+_STAFF = frozenset(["rn", "tech", "sw", "cna", "lpn", "aide", "sitter", "nurse", "charge", "clerk", "pct"])
 
 
 def _doctored(cue: Word, following: Word) -> bool:

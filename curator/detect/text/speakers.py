@@ -20,7 +20,9 @@ _SAID = re.compile(
 _NO_SPEAKER = frozenset(tables()["no_speaker"].split())
 #: Dotted letters that mean something else, without their dots.
 _DOTTED = frozenset(tables()["dotted_terms"].split())
-_INITIALS = re.compile(r"[^\W\d_]\.[ ]?(?:[^\W\d_]\.[ ]?){0,2}[^\W\d_]\.(?![\w])")
+_INITIALS = re.compile(
+    r"[^\W\d_]\.[ ]?(?:[^\W\d_]\.[ ]?){0,2}[^\W\d_]\.(?![\w])|[A-Z]\.(?:(?:Mc|Mac|O['’]|D['’])[A-Z]|[A-Z][a-z])(?=[ ]*(?:\n|\Z))"
+)
 #: Letters at the very end of a text, behind a stop, a dash or a slash.
 _LAST = re.compile(
     r"(?:(?<=[.;)\]?!] )|(?<=/ )|(?<=[-–—~/])|(?<=- )|(?<=\n)|(?<=\d ))([A-Z]{2,3}|(?<!\d )[a-z]{2,3}|[A-ZÀ-ÞŠŽČĐ]{2,3})[ ]*[.]?\s*$"
@@ -178,6 +180,12 @@ _OF_WHOM = re.compile(
 )
 
 
+#: Marks behind which a line ends with who signs.
+_SIGNING = frozenset("-–—~/")
+#: What tells that a person's initials stand before it.
+_OF_PERSON = re.compile(
+    r" (?:who|has|is|was|will|reports?|states?|denies|called|agrees|and (?:her|his))\b|['’]s (?:mother|father|mom|dad|wife|husband|son|daughter|sister|brother|pain|symptoms)\b"
+)
 #: Degrees and sides that stand behind such a word as well.
 _GRADES = frozenset(["md", "do", "rn", "np", "pa", "am", "pm", "od", "os", "ou", "po", "iv"])
 
@@ -195,8 +203,17 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
     ):
         return
     letters = "".join(mark for mark in match[0] if mark.isalpha()).lower()
+    if (
+        text[max(0, start - 2) : start].rstrip()[-1:] in _SIGNING
+        and text[match.end() : match.end() + 2].strip(" ")[:1] in {"", "\n"}
+        and letters not in _GRADES
+    ):
+        yield name(start, match.end(), "initials", "name.initials-dotted", 0.6)
+        return
     after = text[match.end() : match.end() + 2]
-    whom = _OF_WHOM.search(text, max(0, start - 16), start) is not None and letters not in _GRADES
+    whom = letters not in _GRADES and (
+        _OF_WHOM.search(text, max(0, start - 16), start) is not None or _OF_PERSON.match(text, match.end()) is not None
+    )
     told = (
         whom
         or text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": "))

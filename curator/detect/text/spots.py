@@ -70,6 +70,8 @@ class Spots:
     cities, states, fields, facilities, counties, ways, toward
         Indexes of words that may begin a city, are a state's, a field's, a facility's, a county's or a street's, or
         stand before a capital and tell of a place: in, from, at.
+    posts
+        Indexes of words before a capital, behind which a name may be any word.
     flags
         Which parts the words play altogether.
     """
@@ -97,6 +99,7 @@ class Spots:
     addresses: list[int] = field(default_factory=list)
     sites: list[int] = field(default_factory=list)
     named: list[int] = field(default_factory=list)
+    posts: list[int] = field(default_factory=list)
     flags: int = 0
     english: bool = True
 
@@ -123,10 +126,12 @@ def spots(text: str) -> Spots:
         for number in words[at].lists:
             lists[number].append(at)
     people, wanted, marks, cues, labels, months = lists[:6]
-    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites, named = lists[6:]
+    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites, named, posts = (
+        lists[6:]
+    )
     found = Spots(
         text, words, spans, people, wanted, marks, cues, figures(text), [], [], given, cities, states, fields, facilities, counties,
-        ways, toward, lands, ports, addresses, sites, named,
+        ways, toward, lands, ports, addresses, sites, named, posts,
     )  # fmt: skip
     last = len(words) - 1
     if cues:
@@ -137,6 +142,8 @@ def spots(text: str) -> Spots:
         found.months = [spans[at][0] for at in months]
     if sites:
         found.sites = [at for at in sites if at < last and words[at + 1].flags & CAPITAL]
+    if posts:
+        found.posts = [at for at in posts if at < last and words[at + 1].flags & CAPITAL]
     if toward:
         found.toward = [at for at in toward if at < last and words[at + 1].flags & (CAPITAL | CITY)]
     for flags in set(map(_SHOWN, words)):

@@ -196,6 +196,41 @@ def _degree(lead: str) -> bool:
     )
 
 
+#: Words of calling in the clause before a number of seven figures, and somebody right before one.
+_CALLED = re.compile(
+    r"(?:\b(?:call(?:ed|s|ing)?(?: back)?|phone[ds]?|ph|tel|telephone|cell|mobile|mob|text(?:ed|s)?|ring|rang|reach(?:ed|able)?|contact(?:s|ed)?|number|dial(?:ed)?|voicemail|vm|landline|pager|emergency|nok|hm|wk)\b[^.;\n]{0,40}|\([chwm]\) ?|\b[chwm]: ?|@ ?)$",
+    re.IGNORECASE,
+)
+_SOMEBODY = re.compile(
+    r"(?:\b(?:mom|mother|mum|dad|father|wife|husband|hubby|spouse|partner|son|daughter|dtr|sister|sis|brother|bro|aunt|uncle|niece|nephew|cousin|grand\w{2,7}|gma|gpa|nana|papa|neighbou?r|friend|roommate|caregiver|guardian|poa|hcpoa|hcp|proxy|surrogate|landlord|landlady|sponsor|boyfriend|girlfriend|bf|gf|fianc[eé]e?|parents?|home|work|office|desk|upstairs|downstairs|next door)(?:['’]s)?[ ,:(#]{1,3}|[\"”][ ]?\(?|[^\W\d_a-z][^\W\d_]{1,20},? \()$",
+    re.IGNORECASE,
+)
+
+
+def _dialed(text: str, start: int, end: int, last: str) -> bool:
+    """Say whether seven figures are dialed: words of calling or somebody stand before, and no measure goes on behind."""
+    if not _OVER.match(text, end):
+        return False
+    head = max(text.rfind("\n", max(0, start - 48), start) + 1, start - 48, 0)
+    if _TIME.match(last) and _MEASURED.search(text, head, start):
+        return False
+    return _CALLED.search(text, head, start) is not None or _SOMEBODY.search(text, head, start) is not None
+
+
+#: What is measured, before a value and its time: glucose 234 1130.
+_MEASURED = re.compile(
+    r"\b(?:glucose|sugars?|bg|cbg|fsbs|fsbg|bs|accu-?check|poc|wt|weight|plt|platelets|na|cl|ck|cpk|ldh|alp|alt|ast|bnp|trop|ddimer|d-dimer|ferritin|map|sbp|uop|urine|output|out|in|volume|vol|residual|pvr|rate|peak|flow|pef|dose|k|mg|ca|co2|hco3|cr|bun|hgb|hct|wbc|hr|bp|o2|spo2|tsh|psa|crp|esr|ns|lr|bolus|emesis|stool|drain|jp|ng|tf|po|iv|void(?:ed)?|cath)[ :=]{1,3}(?:was |of |is )?$",
+    re.IGNORECASE,
+)
+
+
+#: What goes on behind a number of a telephone.
+_OVER = re.compile(
+    r"[ ]{0,2}(?:[.,;:)\"]|$|\n|[/|]|[-–][ ]|\([chwm]\)|(?:and|or|to|if|when|for|at|w(?:or)?k|cell|home|mobile|after|before|until|till|with|who|he|she|they|is|was|as|by|any|til|x|ext|h|c|w|m|leave|between|daytime|evenings?)\b)|[ ]{2}",
+    re.IGNORECASE,
+)
+
+
 def spaced(text: str, start: int) -> Finding | None:
     """Return groups of digits parted by blanks that only an identifier is written in: 61 044188 2 07, 418 827 706."""
     match = _SPACED.match(text, start)
@@ -206,9 +241,11 @@ def spaced(text: str, start: int) -> Finding | None:
     if (
         sizes == [3, 4]
         and parts[0][0] > "1"
-        and not _YEAR.match(parts[1])
-        and _ENDS.match(text, match.end())
-        and _CAPITAL.search(text, max(0, start - 24), start)
+        and (_YEAR.match(parts[1]) is None or _CALLED.search(text, max(0, start - 40), start))
+        and (
+            (_ENDS.match(text, match.end()) and _CAPITAL.search(text, max(0, start - 24), start))
+            or _dialed(text, start, match.end(), parts[1])
+        )
     ):
         return Finding(start, match.end(), Category.PHONE, "phone", "form.phone-spaced", 0.5)
     if sum(sizes) < 8 or any(_YEAR.match(part) for part in parts if len(part) == 4):

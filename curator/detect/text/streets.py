@@ -48,7 +48,7 @@ _ROAD = re.compile(
     r"|(?:(?<=\bon )|(?<=\boff )|(?<=\boff of )|(?<=\balong )|(?<=\bnear )|(?<=\bdown )|(?<=\bvia )|(?<=\bexit )|(?<=\btake )|(?<=\bto ))I-(?!1(?:2[345]|31)\b)\d{1,3}\b(?![ ]?(?:therapy|scan|uptake|MIBG))"
 )
 _BOX = re.compile(
-    r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\bP\.?O\.?B\.?[ ]#?\d{1,6}\b|\b(?:(?:RR|R\.R\.|HCR?|SR|Rt\.?|Rte\.?|Route|Star Route|PSC|CMR|Unit|HC)[ ]?#?\d{0,5},? Box \d{1,5}(?:-?[A-Z]\b)?|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
+    r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\bGeneral Delivery\b|\bP\.?O\.?B\.?[ ]#?\d{1,6}\b|\b(?:(?:RR|R\.R\.|HCR?|SR|Rt\.?|Rte\.?|Route|Star Route|PSC|CMR|Unit|HC)[ ]?#?\d{0,5},? Box \d{1,5}(?:-?[A-Z]\b)?|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
     re.IGNORECASE,
 )
 _APARTMENT = re.compile(
@@ -59,7 +59,7 @@ _FOREIGN = re.compile(
     rf"|\b(?:[Rr]ue|[Cc]alle|C/[ ]?(?=[A-Z][a-z]{2})|Avenida|Av\.|Avda\.?|Carrera|Cra\.?|Paseo|Plaza|Calzada|Blvd\.|Privada|Rua|R\.|Via|Viale|V\.le|Piazza|P\.za|Corso|Travessa|Praça|Largo|Ul\.|ul\.|ulica|ulice|ul|Plac|pl\.|al\.|Aleja|Str\.|Strada|utca|Jalan|Jl\.)\s?(?:(?:de|del|la|las|los|da|do|dos|das|di|della|dei|l['’])\s?)*{CAP}(?:\s+(?:(?:de|del|la|da|do|y)\s)?{CAP}){{0,3}}(?:,?\s*(?:n[º°.]?\s?|No\.?\s?|#\s?|Nr\.?\s?)?\d{{1,5}}(?:[/-]\d{{1,4}})?[A-Za-z]?)\b"
     rf"|\b[{UPPER}][\wäöüß-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade|gade|vej|gatan|gata|vägen|veien|vei|katu|tie|utca)\s+\d{{1,4}}\s?[a-zA-Z]?\b"
     rf"|\b{CAP}(?:\s{CAP})?\s(?:Straße|Strasse|Allee|Platz|Weg|utca|út|tér|köz|Sokak|Sokağı|Caddesi|Cad\.|Sok\.|Mahallesi|Marg|Nagar|Chowk|Vihar|Bagh|Salai|Colony)\b,?\s*(?:(?:No|no|Nr|nr)[.:]?\s?)?\d{{0,4}}[a-z]?"
-    rf"|\b(?:Flat|House|Plot|Door|H\.)\s?(?:No\.?|#)?\s?\d{{1,5}}[A-Z/-]?\w{{0,3}},\s(?:\d{{1,4}}[A-Za-z]?,?\s)?{CAP}(?:\s{CAP}){{0,3}}"
+    rf"|\b(?:Flat|House|Plot|Door|H\.)\s?(?:No\.?|#)?\s?\d{{1,5}}[A-Z/-]?\w{{0,3}},\s(?:\d{{1,4}}[A-Za-z]?,?\s)?{CAP}(?:\s{CAP}){{0,3}}(?:(?<=Sector)[ -]?\d{{1,3}}[A-Z]?|(?<=Phase)[ -]?\w{{1,3}}|(?<=Block)[ -]?\w{{1,3}})?"
 )
 _PARTS = Marks("str.", "ul.", "Ul.", "Jl.", "Flat ", "Plot ", "Cad.", "Colony")  # fmt: skip
 _NOT_STREET = re.compile(r"\d+\s+(?:Dr|St|Pl|Ct|Way|Fl|Park|Point|Run|View)\b\.?$")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.layouts import Columns
-from curator.detect.text.lexicon import fold
+from curator.detect.text.lexicon import fold, is_name
 from curator.detect.text.vocabulary import kind_of, tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -20,6 +20,39 @@ _HEADS = {
     "city": frozenset(name.replace("_", " ") for name in tables()["column_cities"].split()),
     "date": frozenset(name.replace("_", " ") for name in tables()["column_dates"].split()),
 }
+_MONTHS = frozenset(
+    [
+        "sun",
+        "moon",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "winter",
+        "summer",
+        "friday",
+        "monday",
+        "black",
+        "white",
+        "green",
+        "brown",
+        "gray",
+        "page",
+        "wood",
+        "foot",
+        "hand",
+        "long",
+        "young",
+        "small",
+        "little",
+        "good",
+        "best",
+        "sharp",
+        "strong",
+    ]
+)
 _NONE = frozenset(tables()["no_value"].split()) | frozenset(tables()["no_speaker"].split())
 #: Last words of the heads of another table, or of another form's row.
 _LABELS = frozenset(tables()["column_labels"].split()).union(*_HEADS.values())
@@ -27,6 +60,16 @@ _LABELS = frozenset(tables()["column_labels"].split()).union(*_HEADS.values())
 _HEAD = re.compile(r"(?m)(?:^|(?<=[ ]{2})|(?<=[\t|]))[ ]?([A-Za-z][A-Za-z/ ]{1,22}?)\.?(?=[ ]{2}|[ ]?[\t|]|[ ]?$)")
 _CELL = re.compile(r"[^\W\d_a-z](?:[^\W\d_]|['’.,-]|[ ](?=[^\W\d_(])){1,39}$")
 _DAY = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?:[-/.](?:\d\d){1,2})?$")
+
+
+#: Heads below which even a word that is a term or a month is somebody's name.
+_PERSONS = _HEADS["name"] - {"name", "names", "contact", "student", "client", "last", "first", "given"}
+_NOBODY = frozenset(tables()["nobody"].split()) - _MONTHS
+
+
+def _named(parts: list[str]) -> bool:
+    """Say whether a list of names has a cell's words, which are terms elsewhere."""
+    return all(is_name(fold(part)) and fold(part) not in _NOBODY and not part.isupper() for part in parts if part)
 
 
 def tabled(text: str) -> Iterator[Finding]:
@@ -59,7 +102,8 @@ def tabled(text: str) -> Iterator[Finding]:
                     yield Finding(left, right, Category.DATE, "date", "date.column", 0.7)
             elif _CELL.match(value) and fold(value.split(" ")[0].rstrip(",.")) not in _NONE:
                 parts = re.split(r"[ ,.]+", value)
-                if any(kind_of(part) not in "MAI" for part in parts if part):
+                kinds = [kind_of(part) for part in parts if part]
+                if any(kind not in "MAI" for kind in kinds) or (head in _PERSONS and _named(parts)):
                     if what == "name":
                         yield Finding(left, right, Category.NAME, "name", "name.column", 0.7)
                     else:

@@ -23,6 +23,10 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
     if "\n" in gap and (title.low not in {"dr", "mr", "mrs", "ms", "drs"} or not words[after].flags & ANCHOR):
         return at
     following = words[after]
+    if title.low in {"prof", "professor"} and following.low == "of":
+        return at
+    if title.upper and title.low == "dr" and gap != " " and at and words[at - 1].low in _RETINA:
+        return at
     if following.flags & TITLE and following.flags & CAPITAL and not following.flags & LOOSE:
         return after
     first = after
@@ -95,6 +99,10 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
 _CLOSES = frozenset([".", ",", ";", ":", ")", "\n", ""])
 
 
+#: Before diabetic retinopathy: no DR. Plan.
+_RETINA = frozenset(["no", "without", "mild", "moderate", "severe", "w"])
+
+
 def _also(found: Spots, at: int, *, plural: bool) -> Token | None:
     """Return the next of a list: Drs. Abel, Roe and Quill."""
     words, spans, text = found.words, found.spans, found.text
@@ -124,7 +132,16 @@ def _is_title(found: Spots, at: int, after: int, gap: str) -> bool:
     """Say whether a word that may be a title is one here."""
     title, following, text = found.words[at], found.words[after], found.text
     start = found.spans[at][0]
-    if start and text[start - 1] in "-/'’":
+    if (
+        start
+        and text[start - 1] in "-/'’"
+        and not (
+            at
+            and text[start - 1] == "/"
+            and found.words[at - 1].flags & TITLE
+            and title.low in {"mr", "mrs", "ms", "mx"}
+        )
+    ):
         return False
     if title.low in {"fr", "lt", "sr", "maj", "col", "sig", "capt", "pvt", "hon", "tia"}:
         before = text[max(0, start - 2) : start].strip()

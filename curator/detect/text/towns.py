@@ -50,8 +50,24 @@ def _told(text: str, found: Spots, at: int) -> bool:
 _HOMES = frozenset(["live", "lives", "lived", "living", "reside", "resides", "resided", "residing", "born", "raised", "grew", "native", "moved", "moving", "home", "house", "apartment", "is", "was", "are", "originally", "transferred", "traveled", "travelled", "trip", "drove", "flew", "visiting", "visit", "family", "farmer", "relatives", "stationed", "hails", "vacation", "hospital", "clinic", "condo", "work", "works", "job"])  # fmt: skip
 
 
+#: Those who come from a town, whatever it is called: the lady from Normal, a farmer near Fertile.
+_PEOPLE = frozenset(tables()["people_from"].split())
+
+
+def _comes(found: Spots, at: int) -> bool:
+    """Say whether somebody stands right before "from", "near" or "of", and no word of a sentence that says what goes on."""
+    return (
+        at > 0
+        and found.words[at].low in {"from", "near", "outside"}
+        and found.words[at - 1].low in _PEOPLE
+        and found.spans[at][0] - found.spans[at - 1][1] == 1
+    )
+
+
 def _home(found: Spots, at: int) -> bool:
     """Say whether a word of home or travel stands right before a word of place, or before what leads to it: drove in from."""
+    if _comes(found, at):
+        return True
     if not at or found.words[at].low not in {"in", "from", "to", "near", "outside", "around"}:
         return False
     before = found.words[at - 1].low
@@ -265,7 +281,7 @@ def cities_of(text: str, found: Spots, *, houses: bool = True) -> Iterator[Findi
         if start < done or (gap not in {" ", " the ", "\n", " ("} and not (low in _SURE and gap in {": ", "  "})):
             continue
         city = longest(text, found, at + 1)
-        if city and doubtful(city[1]) and low not in _SURE and not _told(text, found, at):
+        if city and doubtful(city[1]) and low not in _SURE and not _told(text, found, at) and not _comes(found, at):
             city = None
         if not following.flags & CAPITAL:
             if city and low in {"in", "from", "near", "to"} and gap == " ":

@@ -25,6 +25,8 @@ MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY,
 ) = (1 << at for at in range(12, 44))  # fmt: skip
 #: Words with which a name of the list of houses and quarters begins.
 NAMED = 1 << 44
+#: A word behind which somebody's name may be any word.
+POST = 1 << 45
 #: Shown by a word of letters that a scan puts for digits.
 MISREAD = 1 << 47
 #: Accents that are marks of their own: letters behind one are as good as a word.
@@ -53,7 +55,7 @@ TOGETHER = SPOT | AGE | BOX | STREET | ORDINAL | HOLIDAY
 LISTS = {
     "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
     "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
-    "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED,
+    "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED, "posts": POST,
 }  # fmt: skip
 LISTED = 0
 for _part in LISTS.values():
@@ -224,6 +226,9 @@ def kind_of(word: str) -> str:
         return "M"
     bare = folded
     if not folded.isalpha():
+        pieces = _JOINTS.split(word)
+        if len(pieces) > 1 and _coded(pieces):
+            return "M"
         parts = [part for part in _JOINTS.split(folded) if len(part) > 1]
         if len(parts) > 1:
             return _joined(parts, small=_JOINTS.split(word)[-1].islower())
@@ -231,6 +236,14 @@ def kind_of(word: str) -> str:
         bare = folded.replace("'", "")
         if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
             return "M"
+    if (
+        folded[-1] == "s"
+        and len(folded) > 5
+        and folded[:-1] in words.medical
+        and not is_name(folded)
+        and not is_name(folded[:-1])
+    ):
+        return "M"
     common = folded in words.words
     if folded in words.eponyms:
         if folded in words.given or folded in words.international:
@@ -247,16 +260,52 @@ def kind_of(word: str) -> str:
         return "S" if frequent else "R"
     if common or (word.isascii() and _is_derived(folded)):
         return "W"
-    if word.isupper() and len(word) <= 4:
+    if word.isupper() and len(word) <= 4 and word.isascii():
         return "A"
-    if not word.isascii() or "'" in folded or (any(mark.isupper() for mark in word[1:]) and not word.isupper()):
+    if not word.isascii() or "'" in folded:
         return "u"
+    if not word.isupper() and any(map(str.isupper, word[1:])):
+        return "M" if _branded(word) else "u"
     return "U"
 
 
 def _doubled(word: str, folded: str) -> bool:
     """Say whether a term is somebody's name when only its first letter is a capital: Gupta, Ana; not ANA."""
     return folded in lexicon().eponyms and not (word.isupper() and len(folded) < 7)
+
+
+def _coded(pieces: list[str]) -> bool:
+    """Say whether hyphens join a letter or an abbreviation to what is nobody's name: Melan-A, Pola-R-CHP, Anti-HBs."""
+    first, last = fold(pieces[0]), pieces[-1]
+    if is_given(first) or (is_name(first) and first not in lexicon().words):
+        return False
+    if all(piece.isupper() for piece in pieces):
+        return len(last) == 1 and last.isascii() and 2 < len(first) < 7
+    if len(last) == 1 and last.isupper():
+        return len(first) > 3 and last.isascii()
+    return any(len(piece) > 1 and piece[:2].isupper() and not is_name(fold(piece)) for piece in pieces[1:])
+
+
+#: Parts of a word in which capitals stand: Coagu, Chek; Power, PICC.
+_CAPITALS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*")
+
+
+def _branded(word: str) -> bool:
+    """Say whether capitals within a word join a word of everyday or of medicine to another: DreamWear, not LaShawn."""
+    parts = [part.lower() for part in _CAPITALS.findall(word)]
+    known = lexicon()
+    return (
+        len(parts) > 1
+        and len(parts[0]) > 1
+        and parts[0] not in _PREFIXES
+        and any(
+            len(part) > 3 and (part in known.words or part in known.medical) and not is_name(part) for part in parts
+        )
+    )
+
+
+#: With these names begin that have a capital within.
+_PREFIXES = frozenset(["mc", "mac", "de", "la", "le", "du", "van", "von", "fitz", "di", "da", "del", "des", "dos", "st", "san", "ap", "al", "el", "ben", "abu", "lo", "vander", "vanden", "ter", "ten", "bin"])  # fmt: skip
 
 
 def _compound(folded: str) -> bool:
@@ -307,6 +356,7 @@ _PARTS = {
     "ordinal": ORDINAL, "age": AGE, "holiday": HOLIDAY, "facility": FACILITY, "county": COUNTY, "county_short": COUNTY, "street": STREET, "box": BOX, "field": FIELD, "way": WAY, "toward": TOWARD,
     "title": TITLE | LOWER_CUE, "loose": TITLE | LOOSE, "bare": BARE, "colon": COLON, "done": DONE, "weak": WEAK, "verb": VERB, "eponym": NOUN,
     "particle": PARTICLE, "role": ROLE, "suffix": SUFFIX, "thing": THING, "lower": LOWER_CUE, "head": HEAD | FACILITY, "plural": BARE | PLURAL, "mark": MARK, "wanted": WANTED | LOWER_CUE,
+    "with": POST, "per": POST, "see": POST, "ward": POST, "called": POST, "baby": POST, "relation": POST,
     "stores": FACILITY | HEAD, "abroad": FACILITY, "land_first": PORT, "land_lead": PORT, "land_last": LAND, "address": ADDRESS, "land_before": TOWARD, "site_nouns": SITE,
 }  # fmt: skip
 
@@ -317,6 +367,7 @@ def tables() -> dict[str, str]:
     return {
         **tomllib.loads(data_text("contexts.toml")),
         **tomllib.loads(data_text("sites.toml")),
+        **tomllib.loads(data_text("posts.toml")),
     }
 
 

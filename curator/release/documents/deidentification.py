@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
+from curator.formats.dicom.methods import METHODS
 from curator.release import layout
 from curator.release.documents.common import answers, document, number, table
 from curator.release.facts import Facts
 from curator.report.model import Cell, Document, Section, Text, Tone
 
 SLUG, TITLE = "de-identification", "De-identification Report"
-#: CID 7050 (DICOM PS3.16 2026d), the codes that a policy may apply.
-METHODS = {
-    "113100": "Basic Application Confidentiality Profile",
-    "113101": "Clean Pixel Data Option",
-    "113102": "Clean Recognizable Visual Features Option",
-    "113103": "Clean Graphics Option",
-    "113104": "Clean Structured Content Option",
-    "113105": "Clean Descriptors Option",
-    "113106": "Retain Longitudinal Temporal Information Full Dates Option",
-    "113107": "Retain Longitudinal Temporal Information Modified Dates Option",
-    "113108": "Retain Patient Characteristics Option",
-    "113109": "Retain Device Identity Option",
-    "113110": "Retain UIDs Option",
-    "113111": "Retain Safe Private Option",
-    "113112": "Retain Institution Identity Option",
-}
 _NEEDS = {
     None: "The claim follows from the removal of the identifiers of 45 CFR 164.514(b)(2)(i). It also needs that the "
     "organization has no actual knowledge that what is left could identify a person (164.514(b)(2)(ii)).",

@@ -5,23 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from curator import __version__
+from curator.formats.dicom.methods import METHODS
 from curator.scrub.dicom.tree import Node
 from curator.scrub.policy.model import Claim, Policy
 
-#: CID 7050 De-identification Method (PS3.16).
-MEANINGS = {
-    "113100": "Basic Application Confidentiality Profile",
-    "113103": "Clean Graphics Option",
-    "113104": "Clean Structured Content Option",
-    "113105": "Clean Descriptors Option",
-    "113106": "Retain Longitudinal Temporal Information Full Dates Option",
-    "113107": "Retain Longitudinal Temporal Information Modified Dates Option",
-    "113108": "Retain Patient Characteristics Option",
-    "113109": "Retain Device Identity Option",
-    "113110": "Retain UIDs Option",
-    "113111": "Retain Safe Private Option",
-    "113112": "Retain Institution Identity Option",
-}
 MARKERS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 
 
@@ -44,7 +31,7 @@ def marker_nodes(policy: Policy) -> tuple[Node, ...]:
             [
                 Node(0x00080100, "SH", code.encode("ascii")),
                 Node(0x00080102, "SH", b"DCM"),
-                Node(0x00080104, "LO", MEANINGS[code].encode("ascii")),
+                Node(0x00080104, "LO", METHODS[code].encode("ascii")),
             ]
             for code in policy.codes
         ]

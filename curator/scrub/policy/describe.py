@@ -58,7 +58,7 @@ def recipe_counts(policy: Policy) -> dict[str, int] | None:
 
 def claim_document(policy: Policy) -> dict[str, Any]:
     """Return the legal claim that a policy's effective decisions support at most, why, and what it needs."""
-    from curator.scrub.dicom.markers import MEANINGS
+    from curator.formats.dicom.methods import METHODS
 
     return {
         "claim": policy.claim.value,
@@ -66,7 +66,7 @@ def claim_document(policy: Policy) -> dict[str, Any]:
         "paragraph": PARAGRAPHS[policy.claim],
         "reasons": list(policy.reasons),
         "needs_document": policy.needs_document,
-        "codes": [{"code": code, "meaning": MEANINGS[code]} for code in policy.codes],
+        "codes": [{"code": code, "meaning": METHODS[code]} for code in policy.codes],
         "temporal": policy.temporal,
     }
 

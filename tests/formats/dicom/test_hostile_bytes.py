@@ -58,7 +58,7 @@ def shown(dataset: Any) -> bool:
 
 
 def survive(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     structure = outcome(lambda: check_structure(data))
     read = outcome(lambda: read_dataset(data))
     if isinstance(structure, str):
@@ -71,7 +71,7 @@ def survive(data: bytes) -> None:
         assert same == structure
         assert {int(tag) for tag in dataset.keys()} == same.top_tags  # noqa: SIM118
         assert outcome(lambda: shown(dataset)) in {True, "DCM-020"}
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 files = st.sampled_from(NAMES)

@@ -136,9 +136,9 @@ def test_a_deflate_bomb_is_refused_before_it_fills_the_memory() -> None:
     engine = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = b"".join(engine.compress(bytes(1 << 20)) for _ in range(80)) + engine.flush()
     assert len(packed) < 100_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused(file_of(packed, DEFLATED)) == "DCM-011"
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_inflation_is_bounded_by_ratio_and_size(monkeypatch: pytest.MonkeyPatch) -> None:

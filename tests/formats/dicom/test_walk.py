@@ -72,9 +72,9 @@ def test_an_element_knows_its_path_and_where_it_stands() -> None:
 @pytest.mark.parametrize("size", [3_000_000_000, 200_000])
 @pytest.mark.parametrize("vr", [b"OB", b"UN", b"SQ", b"UT"])
 def test_a_length_beyond_the_file_is_refused_at_once(size: int, vr: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused(file_of(UID + explicit(0x00091001, vr, bytes(100_000), length=size))) == "DCM-007"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_every_truncation_of_a_file_is_refused_or_ends_between_two_elements() -> None:
@@ -266,10 +266,10 @@ def test_nothing_is_copied_and_the_printed_form_holds_no_value() -> None:
 )
 def test_time_grows_with_the_bytes_and_no_faster(body: bytes) -> None:
     uid = IMPLICIT if body[4:6] == b"\4\0" else b"1.2.840.10008.1.2.1"
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(ItemError):
         check_structure(file_of(body, uid))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_big_endian_is_walked_in_its_order() -> None:
