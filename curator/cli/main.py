@@ -148,7 +148,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _hold_streams() -> None:
-    """Open nothing where a standard stream was closed, so that no file of ours gets its number, and what is said there."""
+    """Put the null device where a standard stream was closed, so that no file of ours gets its number."""
     for number, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
         try:
             os.fstat(number)
