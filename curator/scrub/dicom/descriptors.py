@@ -42,8 +42,8 @@ _MOST_SHARED, _MOST_LONG_SHARED = 1024, 16
 _ROUNDS = 3
 #: A run of figures that is no version but the number of something.
 _LONG = re.compile(r"\d{7}")
-#: A date with a year of two figures; versions are not written with slashes.
-_SLASHED = re.compile(r"\d{1,2}/\d{1,2}/\d{2}")
+#: A date with a year of two figures; a day within a version, "r7--11/04/27", is that of its making.
+_SLASHED = re.compile(r"(?<![^\s(,;:])\d{1,2}/\d{1,2}/\d{2}")
 #: Versions of programs, which look like addresses of a network; more than five numbers are a UID.
 _VERSIONS = re.compile(
     r"(?<![\w.])(?!\d{3}\.\d{3}\.\d{4}(?!\d)|192\.168\.|[012](?=[\d.]{19})(?:\.\d+){5}|2\.25\.\d{10}"

@@ -41,7 +41,7 @@ from curator.scrub.policy.model import Ages, Dates, Policy
 _FONTS = frozenset({0x00700227, 0x00700229})
 _NO_TEXT = BINARY_VRS | BULK_VRS
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
-_CODING_SCHEME_UID = 0x0008010C
+_CODING_SCHEME_UID, _CODING_SCHEME_KEEPER = 0x0008010C, 0x00080116
 #: Figures of a number that tells nobody: an index.
 _INDEX = 2
 #: Years from here on stand for "never", not for a day on which somebody was alive.
@@ -233,6 +233,9 @@ class Values:
         fitting = fitting_text(value, vr, encodings)
         if fitting is None:
             self._replace(node, action, action.fallback, made, path, "unfit")
+            return
+        if node.tag == _CODING_SCHEME_KEEPER and fitting in supplement().keepers:
+            made.append(node)
             return
         technical = node.tag in supplement().technical
         strangers = action.act is Act.SCREEN

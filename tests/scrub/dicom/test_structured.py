@@ -194,7 +194,8 @@ def test_a_measurement_that_is_called_a_number_of_a_person_or_a_machine_goes(con
 
 
 def test_who_keeps_a_coding_scheme_is_an_organization_and_no_person() -> None:
-    for name, stays in (("American College of Radiology", True), ("Okonkwo Nkemelu", False)):
+    toolkit = "Kuratorium OFFIS e.V., Escherweg 2, 26121 Oldenburg, Germany"
+    for name, stays in (("American College of Radiology", True), (toolkit, True), ("Okonkwo Nkemelu", False)):
         scheme = item(CodingSchemeDesignator="99X", CodingSchemeResponsibleOrganization=name)
         data = cleaned(write(made(CodingSchemeIdentificationSequence=[scheme]))).data
         assert stands_in(name, data) is stays
