@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from curator.core.errors import ItemError
+from curator.formats.fewmarks import LATIN, reads_well
 
 #: Bytes that are read at a time.
 BLOCK = 1 << 20
@@ -44,6 +45,11 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 #: UTF-8 of a character beyond ASCII, wherever it stands.
 _WIDE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_HIGHS = bytes(range(0x80, 0x100))
+#: A text is English with a few foreign words when less than one byte of so many is beyond ASCII.
+_LITTLE = 6
+#: Fewer such bytes tell no encoding but the usual one.
+_TELLING = 4
 #: UTF-8 of a Latin letter (U+00C0 to U+024F): in the encodings of Western and Central Europe a letter with a symbol
 #: behind it, which nobody writes but for a closing mark behind a capital.
 _LATIN = re.compile(rb"[\xc3-\xc9][\x80-\xbf]")
@@ -118,10 +124,26 @@ def _without_mark(stream: BinaryIO, skip: int) -> Coding:
         if seen.torn or seen.long:
             raise ItemError("TXT-022")
         return _plain(stream, Coding("mixed", skip))
-    coding = _old(stream, bytes(seen.sample))
+    coding = _latin(stream, seen) if seen.high * _LITTLE < seen.size else _old(stream, bytes(seen.sample))
     if seen.garbled.told(coding.name):
         raise ItemError("TXT-022")
     return _plain(stream, coding)
+
+
+def _latin(stream: BinaryIO, seen: _Seen) -> Coding:
+    """Choose for a text that is ASCII but for a few words: the usual encoding, or another Latin one that they tell.
+
+    Each word must then read as somebody writes it.
+    """
+    usual = Coding("cp1252")
+    if seen.garbled.told(usual.name):
+        raise ItemError("TXT-022")
+    if _decodes(stream, usual) and all(map(reads_well, decoded(stream, usual))):
+        return usual
+    coding = _old(stream, bytes(seen.sample))
+    if seen.high < _TELLING or coding.name not in LATIN or not reads_well(seen.sample.decode(coding.name, "replace")):
+        raise ItemError("TXT-021")
+    return coding
 
 
 class Garbled:
@@ -147,7 +169,7 @@ class _Seen:
     """What one pass over the bytes tells."""
 
     def __init__(self) -> None:
-        self.size = self.nuls = self.odd_nuls = self.controls = self.letters = 0
+        self.size = self.nuls = self.odd_nuls = self.controls = self.letters = self.high = 0
         self.wide_lines = self.broken_lines = 0
         self.japanese = self.torn = self.long = False
         self.garbled = Garbled()
@@ -167,6 +189,7 @@ class _Seen:
         self.japanese = self.japanese or _JAPANESE.search(block) is not None
         if block.isascii() and not self._rest:
             return
+        self.high += len(block) - len(block.translate(None, _HIGHS))
         data = self._rest + block
         cut = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
         if not cut and len(data) > MOST_LINE:
@@ -374,9 +397,12 @@ def _by_line(data: bytes) -> str:
             if _WIDE.search(line):
                 raise ItemError("TXT-022") from None
             try:
-                out.write(line.decode("cp1252"))
+                text = line.decode("cp1252")
             except UnicodeDecodeError:
                 raise ItemError("TXT-022") from None
+            if not reads_well(text):
+                raise ItemError("TXT-022") from None
+            out.write(text)
     return out.getvalue()
 
 
