@@ -85,8 +85,8 @@ def replacements(project: Project, paths: Iterable[Path], keys: SourceKeys) -> l
     Raises
     ------
     UsageError
-        SRC-001 for a path that cannot be read; SRC-016 when a file is no DICOM object that can be read, or there is none; SRC-017 when no
-        clean file has its UID.
+        SRC-001 for a path that cannot be read; SRC-016 when a file is no DICOM object that can be read, or there is
+        none; SRC-017 when no clean file has its UID.
     """
     from curator.scrub.dicom.harvest import harvest
     from curator.scrub.dicom.source import opened_object
