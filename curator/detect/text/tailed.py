@@ -115,8 +115,11 @@ def tailed(text: str, found: Spots) -> Iterator[Finding]:
     if " 911" in text:
         for match in _SERVED.finditer(text):
             yield from _service(match)
+    if "P.C" in text or "P.A" in text or "L.L" in text or ", S.A" in text:
+        for match in _FORMED.finditer(text):
+            yield from _firm(match)
     if found.numbers:
-        yield from _towns(text)
+        yield from _towns(text, found.numbers)
 
 
 def _served(text: str, found: Spots, at: int, start: int, end: int) -> Iterator[Finding]:
@@ -150,17 +153,15 @@ def _traded(text: str, found: Spots, at: int, start: int, end: int) -> Iterator[
 
 
 def _formed(text: str, found: Spots, at: int, start: int, end: int) -> Iterator[Finding]:
-    low = found.words[at].low
-    if len(low) < 2:  # the last letter of P.C., P.A., L.L.C., S.A., B.V.
-        if text[start - 1 : start] != "." or not text[start - 2 : start - 1].isupper():
-            return
-    elif not found.words[at].flags & CAPITAL or not at:
-        return
-    match = near(_FORMED, text, start, end)
+    match = near(_FORMED, text, start, end) if at and found.words[at].flags & CAPITAL else None
     if match:
-        start = _bare(match, 1)
-        if start < match.end(1) and match.end() - start > 8:
-            yield place(start, match.end(), "facility", "place.formed", 0.7)
+        yield from _firm(match)
+
+
+def _firm(match: re.Match[str]) -> Iterator[Finding]:
+    start = _bare(match, 1)
+    if start < match.end(1) and match.end() - start > 8:
+        yield place(start, match.end(), "facility", "place.formed", 0.7)
 
 
 def _ward(text: str, found: Spots, at: int, start: int, end: int) -> Iterator[Finding]:
@@ -265,15 +266,28 @@ def _crossed(text: str, found: Spots, at: int, start: int, end: int) -> Iterator
 _AT_CROSS = frozenset(["at", "near", "off", "of", "by", "under", "behind", "outside", "on"])
 
 
+_SIZES = frozenset([3, 6])
+
+
 def _far(text: str, _found: Spots, _at: int, start: int, end: int) -> Iterator[Finding]:
     match = near(_FAR, text, start, end) if any(map(str.isdecimal, text[max(0, start - 2) : start])) else None
     if match and _town(match[1], listed=False):
         yield place(match.start(1), match.end(1), "city", "place.far", 0.6)
 
 
-def _towns(text: str) -> Iterator[Finding]:
+def _towns(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """Yield towns before the post's number in two groups, and behind an age and a sex."""
-    for match in _PIN.finditer(text):
+    for start, end in runs:
+        size = end - start
+        if (
+            size not in _SIZES
+            or (size == 3 and not text[end + 1 : end + 4].isdecimal())
+            or text[start - 1] not in " -–"
+        ):
+            continue
+        match = _PIN.search(text, max(0, start - 40), end + 6)
+        if match is None or match.start(2) != start:
+            continue
         word = word_of(match[1])
         if (word.kind in "RUu" and len(word.low) > 4) or (word.folded in towns() and word.kind not in "MA"):
             yield place(match.start(1), match.end(1), "city", "place.pin", 0.6)

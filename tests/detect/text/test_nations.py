@@ -1,4 +1,4 @@
-"""Numbers of persons, cases, doors and telephones in many countries' forms, and days. Persons and numbers are made up."""
+"""Numbers of persons, cases, doors and telephones of many countries, and days. Persons and numbers are made up."""
 
 import pytest
 
