@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from curator.detect.text.abroad import abroad
 from curator.detect.text.addressed import addressed
@@ -79,7 +80,7 @@ _AREA_WORDS = Marks(
 
 
 def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Finding]:
-    """Yield places.
+    """Yield places; a state or a country of several words stays.
 
     Parameters
     ----------
@@ -90,6 +91,29 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     facilities
         Yield houses by name as well.
     """
+    for spot in _all(text, found, facilities=facilities):
+        if text[spot.start : spot.start + 1] not in _STATE_STARTS or fold(text[spot.start : spot.end]) not in _whole():
+            yield spot
+
+
+#: With what the names of states and countries of several words begin.
+_STATE_STARTS = frozenset("ABCDEINPRSTUVW")
+
+
+@cache
+def _whole() -> frozenset[str]:
+    """Return the states and countries whose names are several words, and no town's."""
+    listed = tables()
+    names = [fold(name) for name in re.split(r"[|\n]", listed["states"])]
+    names += [name.replace("_", " ") for name in listed["countries"].split()]
+    names += _PROVINCES
+    return frozenset(name for name in names if " " in name and name not in towns())
+
+
+_PROVINCES = ["new south wales", "western australia", "south australia", "northern territory", "british columbia", "nova scotia", "new brunswick", "northern ireland"]  # fmt: skip
+
+
+def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     roads = list(streets(text, found))
     if found.numbers:
         roads += lots(text, found)

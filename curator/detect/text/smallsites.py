@@ -87,6 +87,10 @@ def smallsites(text: str, found: Spots) -> Iterator[Finding]:
                 yield place(match.start(1), match.end(1), "facility", "place.at-sign", 0.5)
 
 
+#: Words that no house in small letters goes through.
+_NEVER = frozenset(["and", "doctor", "land", "air", "ground", "road", "water", "private", "poor", "severe"])
+
+
 def _first(text: str, found: Spots, at: int) -> int | None:
     """Return the first word of a house that ends at a word, behind a word of place."""
     words, spans = found.words, found.spans
@@ -95,8 +99,10 @@ def _first(text: str, found: Spots, at: int) -> int | None:
         before, gap = words[first - 1], text[spans[first - 1][1] : spans[first][0]]
         if before.low in _LEADS or (before.low == "the" and first > 1 and words[first - 2].low in _LEADS):
             return first if telling and gap == " " and first < at else None
-        if before.flags & CAPITAL or not (
-            gap in {" ", "-", "'", "’"} or (gap == ". " and before.low in {"st", "mt"}) or before.low == "s"
+        if (
+            before.low in _NEVER
+            or before.flags & CAPITAL
+            or not (gap in {" ", "-", "'", "’"} or (gap == ". " and before.low in {"st", "mt"}) or before.low == "s")
         ):
             return None
         if before.low not in _GENERIC and before.low != "s" and not _telling(before) and before.low not in _HOW:
