@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from curator.detect.text.cells import ROWS, carets, cells
 from curator.detect.text.contexts import acts, bearers, begins, eponym, stay_starts, stays, told, wanted
+from curator.detect.text.frames import frames
 from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
@@ -116,6 +117,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         certain.update(word.folded for word in placed if len(word.low) > 2 and word.kind not in "MWA")
         yield Finding(start, end, Category.NAME, "name", rule, 0.7)
     small = list(lowered(spotted))
+    yield from frames(spotted)
     yield from small
     certain.update(
         fold(part)

@@ -72,6 +72,8 @@ class Spots:
         stand before a capital and tell of a place: in, from, at.
     posts
         Indexes of words before a capital, behind which a name may be any word.
+    small
+        Indexes of words in small letters that may be a name where their place tells it.
     flags
         Which parts the words play altogether.
     """
@@ -100,6 +102,7 @@ class Spots:
     sites: list[int] = field(default_factory=list)
     named: list[int] = field(default_factory=list)
     posts: list[int] = field(default_factory=list)
+    small: list[int] = field(default_factory=list)
     flags: int = 0
     english: bool = True
 
@@ -126,12 +129,12 @@ def spots(text: str) -> Spots:
         for number in words[at].lists:
             lists[number].append(at)
     people, wanted, marks, cues, labels, months = lists[:6]
-    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites, named, posts = (
+    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites, named, posts, small = (
         lists[6:]
     )
     found = Spots(
         text, words, spans, people, wanted, marks, cues, figures(text), [], [], given, cities, states, fields, facilities, counties,
-        ways, toward, lands, ports, addresses, sites, named, posts,
+        ways, toward, lands, ports, addresses, sites, named, posts, small,
     )  # fmt: skip
     last = len(words) - 1
     if cues:

@@ -27,6 +27,8 @@ MONTH, ORDINAL, AGE, HOLIDAY, FACILITY, COUNTY, STREET, BOX, GIVEN, FIELD, CITY,
 NAMED = 1 << 44
 #: A word behind which somebody's name may be any word.
 POST = 1 << 45
+#: A word in small letters that may be a name where its place tells it.
+SMALLNAME = 1 << 46
 #: Shown by a word of letters that a scan puts for digits.
 MISREAD = 1 << 47
 #: Accents that are marks of their own: letters behind one are as good as a word.
@@ -55,7 +57,7 @@ TOGETHER = SPOT | AGE | BOX | STREET | ORDINAL | HOLIDAY
 LISTS = {
     "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
     "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
-    "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED, "posts": POST,
+    "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED, "posts": POST, "small": SMALLNAME,
 }  # fmt: skip
 LISTED = 0
 for _part in LISTS.values():
@@ -174,6 +176,20 @@ class Word:
                 self.flags |= GIVEN
         if self.folded in words.surnames or self.folded in words.international:
             self.flags |= FAMILY
+        if len(word) > 2 and not (self.folded in words.medical and not self.flags & FAMILY):
+            if plain:
+                small = self.folded in _plain_names() or (
+                    self.flags & FAMILY and self.folded in words.frequent and self.folded not in words.medical
+                )
+            else:
+                small = bool(self.flags & LOWER_NAME) or (len(word) > 4 and likeness(self.folded) > 1.0)
+            if small:
+                self.flags |= SMALLNAME
+
+
+@cache
+def _plain_names() -> frozenset[str]:
+    return frozenset(tables()["given_plain"].split()) | frozenset(tables()["family_plain"].split())
 
 
 @cache
@@ -368,6 +384,7 @@ def tables() -> dict[str, str]:
         **tomllib.loads(data_text("contexts.toml")),
         **tomllib.loads(data_text("sites.toml")),
         **tomllib.loads(data_text("posts.toml")),
+        **tomllib.loads(data_text("frames.toml")),
     }
 
 

@@ -1,0 +1,276 @@
+# ruff: noqa: E501 - a pattern or a condition that is cut into lines hides what it matches
+"""Names told by their place where a capital tells nothing: small letters of texting, capitals amid small letters, names that are words.
+
+rn delgado, maria; vol hank sits; 2/ MCCRAY hipec d9; spoke w NAKAMURA; Cosign Day; Cook and I both examined. What may be
+a name comes from the lists, the frame around it decides. Never a term of medicine, nor a word alone without its frame.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.contexts import acts, described, eponym
+from curator.detect.text.lexicon import lexicon
+from curator.detect.text.likeness import likeness
+from curator.detect.text.spots import Spots
+from curator.detect.text.vocabulary import (
+    CAPITAL,
+    COLON,
+    FAMILY,
+    LOWER_NAME,
+    LOWER_WORD,
+    TITLE,
+    VERB,
+    Word,
+    tables,
+)
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+
+def _table(name: str) -> frozenset[str]:
+    return frozenset(tables()[name].split())
+
+
+_GIVEN_PLAIN = _table("given_plain")
+_FAMILY_PLAIN = _table("family_plain")
+_ROLES = _table("small_roles")
+_KIN = _table("small_kin")
+_SMALL_BEFORE = _table("small_before")
+_LOUD_BEFORE = _table("loud_before")
+_LOUD_AFTER = _table("loud_after")
+_LOUD_NEVER = _table("loud_never") | _table("nobody")
+_SMALL = _table("small")
+
+#: What ends a name, or goes on behind one, in a line of small letters.
+_ENDS = re.compile(
+    r"(?:['’]s)?(?:[ ]*(?:[.,;:)!?\n]|$)|[ ]{1,2}(?:[/|+(@-]|at\b|in\b|re\b|on (?:rounds|phone|call)|for (?:am|pm|tonight)|from\b|w/|who\b|and\b|aware\b|here\b|to (?:see|call|follow|eval)\b|has\b|is\b|was\b|will\b|says\b|said\b|notified\b|covering\b|out\b|off\b|back\b|about\b|again\b|\d))"
+)
+#: What somebody does behind a name in small letters whatever stands before it.
+_DOES = re.compile(
+    r"['’]s (?:office|clinic|pt|patient|ma|nurse|team|note|list|service)\b|[ ](?:(?:is )?covering|paged|aware|notified|on call|out (?:til|until|sick)|off (?:til|until|today)|to (?:see|call|follow|round)|ok['’]?d|rounding)\b"
+)
+#: The head of an item before a name in capitals: 2/ MCCRAY, 3) ROE, Rm 12 ROE, - ROE.
+_HEAD = re.compile(
+    r"(?:^|\n)[ \t>]{0,4}(?:\d{1,2}[/.):][ ]?|\(\d{1,2}\)[ ]|#\d{1,2}:?[ ]|[-*•–][ ]|(?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay|B|R)?[ ]?\d{1,3}[A-Z]?[ ]?[-–:]?[ ])$"
+)
+#: What follows it there: a gap, a comma, a dash, an age, the state of a case.
+_ITEM = re.compile(r"[ ]{2}|[ ]?[-–:,(]|[ ](?:\d|s/p\b|pod\b|d\d|[a-z])|\t")
+#: What joins a name in capitals to the dash, the slash or the colon before it, and ends the line behind it.
+_LEAD = re.compile(r"(?:[a-z\d)\].,?!][ ]?(?:--?|–|—|/|:|->|→|;)|[.!?)])[ ]$")
+_LAST = re.compile(r"[ ]*[.]?(?:\n|$)|[,;][ ]?[a-z]|\?|:[ ][a-z]|[ ]*(?:->|→)")
+
+
+def frames(found: Spots) -> Iterator[Finding]:
+    """Yield such names.
+
+    Parameters
+    ----------
+    found
+        The words of a text.
+    """
+    yield from _loud(found)
+    if found.small:
+        yield from _smalls(found)
+
+
+def _name(start: int, end: int, rule: str) -> Finding:
+    return Finding(start, end, Category.NAME, "name", rule, 0.6)
+
+
+def _loud(found: Spots) -> Iterator[Finding]:
+    """Yield family names in capitals amid small letters."""
+    words, spans, text = found.words, found.spans, found.text
+    size = len(words)
+    for at in found.people:
+        word = words[at]
+        if not word.upper:
+            continue
+        start, end = spans[at]
+        if end - start < 4 or word.low in _LOUD_NEVER or word.flags & TITLE:
+            continue
+        kind = word.kind
+        sure = kind in "SGR" or (kind in "Uu" and likeness(word.folded) > 1.0 and end - start > 5)
+        if not sure and not (kind in "sg" and word.flags & FAMILY and word.folded in lexicon().frequent):
+            continue
+        if not _amid(found, at) or eponym(found, at, end):
+            continue
+        # A hyphen or an apostrophe joins the rest of a name.
+        while at + 1 < size and spans[at + 1][0] == end + 1 and text[end] in "-'’" and words[at + 1].upper:
+            at, end = at + 1, spans[at + 1][1]
+        if _headed(found, start, end, sure=sure) or (sure and _framed(found, at, start, end, kind)):
+            yield _name(start, end, "name.loud")
+
+
+def _amid(found: Spots, at: int) -> bool:
+    """Say whether a word in capitals stands in a line of small letters: its neighbors are no long words in capitals."""
+    words, spans, text = found.words, found.spans, found.text
+    for step in (at - 1, at + 1):
+        if not 0 <= step < len(words):
+            continue
+        gap = text[spans[step][1] : spans[at][0]] if step < at else text[spans[at][1] : spans[step][0]]
+        if "\n" not in gap and words[step].upper and len(words[step].low) > 3 and gap.strip() not in {"->", "w/"}:
+            return False
+    line = text.rfind("\n", 0, spans[at][0]) + 1
+    end = text.find("\n", line)
+    return any(map(str.islower, text[line : end if end > 0 else len(text)]))
+
+
+def _headed(found: Spots, start: int, end: int, *, sure: bool) -> bool:
+    """Say whether a word in capitals heads an item: 2/ MCCRAY hipec d9; bed 4 - STRICKLAND, 64M."""
+    text = found.text
+    if _HEAD.search(text, max(0, start - 14), start) is None or _ITEM.match(text, end) is None:
+        return False
+    if sure:
+        return True
+    # A word that is a name as well needs a number before it, and no colon behind.
+    return text[end : end + 1] != ":" and text[max(0, start - 3) : start].strip(" /.)")[-1:].isdecimal()
+
+
+def _framed(found: Spots, at: int, start: int, end: int, kind: str) -> bool:
+    words, spans, text = found.words, found.spans, found.text
+    first = at
+    while first and spans[first][0] > start:
+        first -= 1
+    before = words[first - 1] if first else None
+    gap = text[spans[first - 1][1] : start] if first else ""
+    if (
+        before is not None
+        and before.low in _LOUD_BEFORE
+        and (gap in {" ", "/ ", "/", ": ", " - "})
+        and not (before.upper and kind in "Uu")
+    ):
+        return True
+    after = words[at + 1] if at + 1 < len(words) else None
+    behind = text[end : spans[at + 1][0]] if after is not None else ""
+    if after is not None and behind == " " and after.low in _LOUD_AFTER and not after.upper:
+        return kind in "SG" or after.low in {"paged", "aware", "covering", "notified", "following", "rounded"}
+    if behind[:1] in {"'", "’"} and acts(found, at, end):
+        return True
+    if _LEAD.search(text, max(0, start - 5), start) and _LAST.match(text, end):
+        return True
+    return described(text, end) and kind in "SGR"
+
+
+def _smalls(found: Spots) -> Iterator[Finding]:
+    """Yield names in small letters: delgado, maria; md walker; son ray flies in; -> harrison."""
+    words, spans, text = found.words, found.spans, found.text
+    done = -1
+    for at in found.small:
+        start, end = spans[at]
+        if at <= done or (start and (text[start - 1].isalnum() or text[start - 1] in "-'’@._/")):
+            continue
+        word = words[at]
+        before = words[at - 1] if at else None
+        gap = text[spans[at - 1][1] : start] if at else ""
+        plain = bool(word.flags & LOWER_WORD)
+        role = before is not None and before.low in _ROLES and gap in {" ", ": ", ". "} and not before.flags & TITLE
+        last = _turned(found, at, role=role)
+        if last:
+            done = last
+            yield _name(start, spans[last][1], "name.lower-turned")
+            continue
+        if text[end : end + 1].isalnum() or text[end : end + 1] in {"-", "@", "_"}:
+            continue
+        good = False
+        if before is not None and role:
+            good = _of_role(found, at, before, plain=plain)
+        elif plain:
+            good = word.low in _GIVEN_PLAIN and before is not None and before.low == "to" and gap == " " and _spoken(found, at) and _ENDS.match(text, end) is not None
+        elif word.flags & LOWER_NAME and len(word.low) > 3 and _frequent(word):
+            good = _DOES.match(text, end) is not None or _beside(found, at, before, gap)
+        elif likeness(word.folded) > 1.0 and len(word.low) > 4:
+            good = (gap.endswith("-> ") or gap.endswith("\n(")) and _ENDS.match(text, end) is not None
+        if good:
+            yield _name(start, end, "name.lower-frame")
+
+
+def _frequent(word: Word) -> bool:
+    known = lexicon()
+    return word.folded in known.frequent or word.folded in known.given or word.folded in known.international
+
+
+def _spoken(found: Spots, at: int) -> bool:
+    """Say whether somebody was spoken to: spoke to ray."""
+    return at > 1 and found.words[at - 2].low in {"spoke", "talked", "spoken", "report", "handed", "given", "refer", "assigned", "sent"}
+
+
+def _of_role(found: Spots, at: int, before: Word, *, plain: bool) -> bool:
+    """Say whether who one is stands before a name in small letters."""
+    word, (_, end), text = found.words[at], found.spans[at], found.text
+    if plain:
+        if word.low in _GIVEN_PLAIN and before.low in _KIN:
+            return _ENDS.match(text, end) is not None or _verb(found, at)
+        return (
+            word.low in _FAMILY_PLAIN
+            and before.low not in _KIN | {"pt", "ot", "do", "gi", "ent"}
+            and _ENDS.match(text, end) is not None
+            and not word.flags & VERB
+        )
+    if len(word.low) < 4:
+        return False
+    if not word.flags & LOWER_NAME:
+        return likeness(word.folded) > 1.0 and _ENDS.match(text, end) is not None and len(word.low) > 4
+    if before.low in {"pt", "ot", "do", "gi", "cards", "renal", "neuro", "psych", "onc", "ent", "uro", "ortho", "vascular"}:
+        return _frequent(word) and (_ENDS.match(text, end) is not None or _verb(found, at))
+    return _frequent(word) or _ENDS.match(text, end) is not None or _verb(found, at)
+
+
+def _verb(found: Spots, at: int) -> bool:
+    """Say whether a small word that is no noun of a disease goes on behind a name: hank sits, ray flies, jerome took."""
+    after = at + 1
+    if after >= len(found.words) or found.text[found.spans[at][1] : found.spans[after][0]] != " ":
+        return False
+    word = found.words[after]
+    return bool(word.flags & VERB) or (word.low.endswith(("s", "ed")) and len(word.low) > 3) or word.low in {"took", "upset", "left", "found", "drove", "saw"}
+
+
+def _beside(found: Spots, at: int, before: Word | None, gap: str) -> bool:
+    """Say whether a frequent name in small letters stands at a mark or a small word that tells of somebody."""
+    text, (start, end) = found.text, found.spans[at]
+    if _ENDS.match(text, end) is None:
+        return False
+    if gap.endswith(("-> ", "→ ", "~", "~ ")) or gap in {"\n(", "("} and text[end : end + 1] == ",":
+        return True
+    if before is None:
+        return False
+    if before.low in {"thx", "thanks"} and gap in {", ", " ", ",\n", "\n"}:
+        return True
+    return before.low in _SMALL_BEFORE and gap in {" ", ": ", "/ "} and not (before.low in {"from", "to", "with"} and not (found.words[at].folded in lexicon().given or _spoken(found, at)))
+
+
+#: What may stand between a family and a given name.
+_COMMA = frozenset([", ", ","])
+_NO_GIVEN = frozenset("will may can chase hope sue pat art rich bill grant mark frank don drew rob gene rose dean guy lane case junior baby son may clay miles young lance dawn lee".split())
+
+
+def _turned(found: Spots, at: int, *, role: bool) -> int:
+    """Return the place of the given name of a family name in small letters: delgado, maria; 0 where there is none."""
+    words, spans, text = found.words, found.spans, found.text
+    after = at + 1
+    if after >= len(words) or text[spans[at][1] : spans[after][0]] not in _COMMA:
+        return 0
+    word, given = words[at], words[after]
+    if given.flags & CAPITAL or word.low in _SMALL or word.flags & COLON:
+        return 0
+    if text[spans[after][1] : spans[after][1] + 1] in {"-", "/"} and text[spans[after][1] + 1 : spans[after][1] + 2].isalpha():
+        return 0
+    listed = given.folded in lexicon().given or given.folded in lexicon().international
+    both = not given.flags & LOWER_WORD
+    start = spans[at][0]
+    lead = text[max(0, start - 3) : start]
+    told = role or not lead or lead[-1] == "\n" or lead.endswith(("/ ", ": ", "- ")) or (at > 0 and words[at - 1].low in _TELLS and text[spans[at - 1][1] : start] in {" ", ": "})
+    if word.flags & LOWER_WORD:
+        # A word of everyday is a family name only where the place tells it.
+        good = told and listed and bool(word.flags & FAMILY) and word.folded in lexicon().frequent and (both or given.low not in _NO_GIVEN)
+        return after if good and (word.low in _FAMILY_PLAIN or (both and len(given.low) > 3)) else 0
+    if both and listed and len(given.low) > 2:
+        return after if told or word.flags & FAMILY else 0
+    if told and both and len(given.low) > 2 and not given.flags & LOWER_WORD:
+        return after if word.flags & LOWER_NAME or likeness(given.folded) > 1.0 else 0
+    return after if told and listed and given.low not in _NO_GIVEN and word.flags & FAMILY else 0
+
+
+#: Small words that tell of somebody before a family and a given name.
+_TELLS = frozenset("on re for call pt patient of with w by to from see seen about rn md np called tell ask chart client name".split())
