@@ -42,6 +42,7 @@ _LOUD_BEFORE = _table("loud_before")
 _LOUD_AFTER = _table("loud_after")
 _LOUD_NEVER = _table("loud_never") | _table("nobody")
 _SMALL = _table("small")
+_FAMILIES = _table("surnames")
 
 #: What ends a name, or goes on behind one, in a line of small letters.
 _ENDS = re.compile(
@@ -58,7 +59,7 @@ _HEAD = re.compile(
 #: What follows it there: a gap, a comma, a dash, an age, the state of a case.
 _ITEM = re.compile(r"[ ]{2}|[ ]?[-–:,(]|[ ](?:\d|s/p\b|pod\b|d\d|[a-z])|\t")
 #: What joins a name in capitals to the dash, the slash or the colon before it, and ends the line behind it.
-_LEAD = re.compile(r"(?:[a-z\d)\].,?!][ ]?(?:--?|–|—|/|:|->|→|;)|[.!?)])[ ]$")
+_LEAD = re.compile(r"(?:[\w)\].,?!][ ]?(?:--?|–|—|/|:|->|→|;)|[.!?)])[ ]$")
 _LAST = re.compile(r"[ ]*[.]?(?:\n|$)|[,;][ ]?[a-z]|\?|:[ ][a-z]|[ ]*(?:->|→)")
 
 
@@ -92,15 +93,24 @@ def _loud(found: Spots) -> Iterator[Finding]:
             continue
         kind = word.kind
         sure = kind in "SGR" or (kind in "Uu" and likeness(word.folded) > 1.0 and end - start > 5)
-        if not sure and not (kind in "sg" and word.flags & FAMILY and word.folded in lexicon().frequent):
+        if not sure and not (
+            word.flags & FAMILY
+            and ((kind in "sg" and word.folded in lexicon().frequent) or (kind in "MW" and word.low in _FAMILIES))
+        ):
             continue
         if not _amid(found, at) or eponym(found, at, end):
             continue
         # A hyphen or an apostrophe joins the rest of a name.
         while at + 1 < size and spans[at + 1][0] == end + 1 and text[end] in "-'’" and words[at + 1].upper:
             at, end = at + 1, spans[at + 1][1]
-        if _headed(found, start, end, sure=sure) or (sure and _framed(found, at, start, end, kind)):
+        if _headed(found, start, end, sure=sure, loose=kind in "sg") or _framed(found, at, start, end, kind):
             yield _name(start, end, "name.loud")
+
+
+#: Before a name that is a word these tell more than the others.
+_STRONG = frozenset(["by", "per", "w", "with", "attg", "paged", "attn", "cc", "staffed", "let", "asked", "told", "consultant", "md", "rn"])
+#: What only somebody does.
+_SERVES = frozenset(["paged", "aware", "covering", "notified", "following", "rounded"])
 
 
 def _amid(found: Spots, at: int) -> bool:
@@ -117,13 +127,15 @@ def _amid(found: Spots, at: int) -> bool:
     return any(map(str.islower, text[line : end if end > 0 else len(text)]))
 
 
-def _headed(found: Spots, start: int, end: int, *, sure: bool) -> bool:
+def _headed(found: Spots, start: int, end: int, *, sure: bool, loose: bool) -> bool:
     """Say whether a word in capitals heads an item: 2/ MCCRAY hipec d9; bed 4 - STRICKLAND, 64M."""
     text = found.text
     if _HEAD.search(text, max(0, start - 14), start) is None or _ITEM.match(text, end) is None:
         return False
     if sure:
         return True
+    if found.text[end : end + 2] not in {"  ", ", "} and not loose:
+        return False
     # A word that is a name as well needs a number before it, and no colon behind.
     return text[end : end + 1] != ":" and text[max(0, start - 3) : start].strip(" /.)")[-1:].isdecimal()
 
@@ -141,11 +153,14 @@ def _framed(found: Spots, at: int, start: int, end: int, kind: str) -> bool:
         and (gap in {" ", "/ ", "/", ": ", " - "})
         and not (before.upper and kind in "Uu")
     ):
-        return True
+        if kind in "SG" or _ENDS.match(text, end):
+            return kind in "SGRUu" or (kind in "sg" and before.low in _STRONG)
+    if kind in "sgMW":
+        return False
     after = words[at + 1] if at + 1 < len(words) else None
     behind = text[end : spans[at + 1][0]] if after is not None else ""
     if after is not None and behind == " " and after.low in _LOUD_AFTER and not after.upper:
-        return kind in "SG" or after.low in {"paged", "aware", "covering", "notified", "following", "rounded"}
+        return kind in "SG" or after.low in _SERVES or (after.low == "to" and acts(found, at, end))
     if behind[:1] in {"'", "’"} and acts(found, at, end):
         return True
     if _LEAD.search(text, max(0, start - 5), start) and _LAST.match(text, end):
@@ -163,7 +178,7 @@ def _smalls(found: Spots) -> Iterator[Finding]:
             continue
         word = words[at]
         before = words[at - 1] if at else None
-        gap = text[spans[at - 1][1] : start] if at else ""
+        gap = text[spans[at - 1][1] : start] if at else f"\n{text[:start]}"
         plain = bool(word.flags & LOWER_WORD)
         role = before is not None and before.low in _ROLES and gap in {" ", ": ", ". "} and not before.flags & TITLE
         last = _turned(found, at, role=role)
@@ -181,7 +196,8 @@ def _smalls(found: Spots) -> Iterator[Finding]:
         elif word.flags & LOWER_NAME and len(word.low) > 3 and _frequent(word):
             good = _DOES.match(text, end) is not None or _beside(found, at, before, gap)
         elif likeness(word.folded) > 1.0 and len(word.low) > 4:
-            good = (gap.endswith("-> ") or gap.endswith("\n(")) and _ENDS.match(text, end) is not None
+            behind = text[end : end + 1]
+            good = (gap.endswith("-> ") and behind in {"", "\n"}) or (gap.endswith("\n(") and behind == ",")
         if good:
             yield _name(start, end, "name.lower-frame")
 

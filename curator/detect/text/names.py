@@ -15,6 +15,7 @@ from operator import attrgetter
 from curator.detect.text.cells import ROWS, carets, cells
 from curator.detect.text.contexts import acts, bearers, begins, eponym, stay_starts, stays, told, wanted
 from curator.detect.text.frames import frames
+from curator.detect.text.initialed import initialed
 from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
@@ -118,6 +119,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         yield Finding(start, end, Category.NAME, "name", rule, 0.7)
     small = list(lowered(spotted))
     yield from frames(spotted)
+    yield from initialed(spotted)
     yield from small
     certain.update(
         fold(part)
