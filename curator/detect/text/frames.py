@@ -153,12 +153,12 @@ def _framed(found: Spots, at: int, start: int, end: int, kind: str) -> bool:
         and (gap in {" ", "/ ", "/", ": ", " - "})
         and not (before.upper and kind in "Uu")
     ):
-        if kind in "SG" or _ENDS.match(text, end):
+        if kind in "SG" or _ENDS.match(text, end) or before.low == "let":
             return kind in "SGRUu" or (kind in "sg" and before.low in _STRONG)
-    if kind in "sgMW":
-        return False
     after = words[at + 1] if at + 1 < len(words) else None
     behind = text[end : spans[at + 1][0]] if after is not None else ""
+    if kind in "sgMW":
+        return kind in "sg" and after is not None and after.low == "to" and acts(found, at, end)
     if after is not None and behind == " " and after.low in _LOUD_AFTER and not after.upper:
         return kind in "SG" or after.low in _SERVES or (after.low == "to" and acts(found, at, end))
     if behind[:1] in {"'", "’"} and acts(found, at, end):

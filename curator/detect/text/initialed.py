@@ -20,10 +20,10 @@ from curator.identifiers.findings import Finding
 _NEVER = frozenset(tables()["initial_never"].split()) | frozenset(tables()["dotted_terms"].split())
 #: Who did something, and the letters of who it was: Machine chk: JAS, dictated to MTO, chk'd AJP, done DLB.
 _DONE = re.compile(
-    r"\b(?:(?:[Dd]ictated|[Rr]ead|[Rr]eported|[Gg]iven|[Pp]honed|[Cc]alled|[Hh]anded) (?:back )?(?:to|by)|(?:[Cc]hec?ke?d?|[Cc]h?k['’]?d|[Ee]ntered|[Vv]erified|[Tt]yped|[Tt]ypist|[Pp]roof(?:read|ed)?|[Ss]cribed?|[Dd]ict(?:ated)?|[Tt]ranscribed|[Pp]repared|[Dd]ra(?:wn|w)(?: up)?|[Ww]itness(?:ed)?|[Cc]ounted|[Rr]ecorded|[Ii]nitial(?:s|ed)?|[Ss]canned|[Kk]eyed|[Ff]iled|[Cc]o-?signed|[Cc]ollected|[Ll]abell?ed|[Ll]ogged|[Dd]one|[Tt]ech|[Aa]uthor|[Rr]elief|[Ss]igned|[Rr]eleased|[Pp]lated|[Ss]tained|[Cc]ut|[Gg]rossed|[Ss]creened|[Pp]lanned|[Mm]easured|[Cc]alled)(?: by)?:?)[ ]{1,2}(?:[A-Z]{2,3}/)?"
+    r"\b(?:(?:[Dd]ictated|[Rr]ead|[Rr]eported|[Gg]iven|[Pp]honed|[Cc]alled|[Hh]anded) (?:back )?(?:to|by)|(?:[Cc]hec?ke?d?|[Cc]h?k['’]?d|[Ee]ntered|[Vv]erified|[Tt]yped|[Tt]ypist|[Pp]roof(?:read|ed)?|[Ss]cribed?|[Dd]ict(?:ated)?|[Tt]ranscribed|[Pp]repared|[Dd]ra(?:wn|w)(?: up)?|[Ww]itness(?:ed)?|[Cc]ounted|[Rr]ecorded|[Ii]nitial(?:s|ed)?|[Ss]canned|[Kk]eyed|[Ff]iled|[Cc]o-?signed|[Cc]ollected|[Ll]abell?ed|[Ll]ogged|[Dd]one|[Tt]ech|Rad|[Aa]uthor|[Rr]elief|[Ss]igned|[Rr]eleased|[Pp]lated|[Ss]tained|[Cc]ut|[Gg]rossed|[Ss]creened|[Pp]lanned|[Mm]easured|[Cc]alled)(?: by)?:?)[ ]{1,2}(?:[A-Z]{2,3}/)?"
     r"((?:[A-Z]\.){2,3}|[A-Z]{3}|[A-Z]{2}(?=[ ]*(?:[,;)\n]|$|[ ]\d|[ ]{2}))|[A-Z]-[A-Z]{1,2}|[a-z]{2,3}(?=[ ]*(?:[;)\n]|$|[.]?$)))(?![\w/'’-])"
 )
-_DONES = Marks("check", "Check", "chk", "Chk", "ckd", "ck'd", "ictated", "entered", "Entered", "verified", "Verified", "typed", "Typed", "ypist", "roof", "cribe", "repared", "drawn", "rawn up", "itness", "ounted", "ecorded", "nitial", "canned", "keyed", "filed", "osign", "ollected", "abel", "ogged", "done", "Done", "Tech", "tech", "uthor", "elief", "igned", "eleased", "lated", "tained", "rossed", "creened", "lanned", "easured", "called", "Called", "phoned", "handed", "given to", "read to")  # fmt: skip
+_DONES = Marks("check", "Check", "chk", "Chk", "ckd", "ck'd", "ictated", "entered", "Entered", "verified", "Verified", "typed", "Typed", "ypist", "roof", "cribe", "repared", "drawn", "rawn up", "itness", "ounted", "ecorded", "nitial", "canned", "keyed", "filed", "osign", "ollected", "abel", "ogged", "done", "Done", "Tech", "tech", "Rad ", "uthor", "elief", "igned", "eleased", "lated", "tained", "rossed", "creened", "lanned", "easured", "called", "Called", "phoned", "handed", "given to", "read to")  # fmt: skip
 #: Initials of a numbered case or patient before the age: Pt #7: "ETW" 75 RH M.
 _CASE = re.compile(
     r"\b(?:[Pp]t|[Pp]atient|[Cc]ase|[Ss]ubject|[Rr]esident|[Cc]lient|[Cc]hild|[Ii]nfant|[Bb]aby|[Dd]onor) ?#? ?\d{0,3}[:.)-]?[ ]{1,2}[\"“'(]{0,1}((?:[A-Z]\.){2,3}|[A-Z]{2,3})[\"”')]{0,1},?[ ]{1,2}(?=\d{1,3}[ ]?(?:[MF]\b|y|RH|LH|[a-z]{0,2}/?o\b|-year|mo\b|wk\b|d\b|G\d))"
@@ -64,7 +64,7 @@ def initialed(found: Spots) -> Iterator[Finding]:
     if _DONES.held(text, flags):
         for match in _DONE.finditer(text):
             low = match[1].lower()
-            if low in _NEVER or (match[1].isalpha() and low in medical) or (match[1].islower() and low in words):
+            if low in _NEVER or (match[1].isalpha() and low in medical and not (" by" in match[0] and match[1].isupper())) or (match[1].islower() and low in words):
                 continue
             yield _initials(match, 1, "name.initials-done")
     if _CASES.held(text, flags):
@@ -75,8 +75,10 @@ def initialed(found: Spots) -> Iterator[Finding]:
                     yield _initials(match, 1, "name.initials-case")
     yield from _columns(text)
     match = _END.search(text, max(0, len(text) - 16))
-    if match and match[0].strip(" .\n").lower() not in _NEVER and match[match.lastindex or 1].replace(".", "").lower() not in _NEVER:
-        if not (match[4] and (match[4] in words or match[4] in medical)):
+    if match:
+        letters = match[match.lastindex or 1].replace(".", "").lower()
+        never = letters in _DEGREES if match[1] else letters in _NEVER
+        if not never and not (match[4] and (match[4] in words or match[4] in medical)):
             yield _initials(match, match.lastindex or 1, "name.initials-end")
     if _LABELS.held(text, flags):
         for match in _LABEL.finditer(text):
@@ -110,17 +112,20 @@ def _columns(text: str) -> Iterator[Finding]:
     if len(ends) < 2:
         return
     medical, words = lexicon().medical, lexicon().words
-    kept = [
-        item
-        for item in ends
-        if item[2].lower() not in _NEVER and (item[2].lower() not in medical) and not (item[2].islower() and item[2] in words and item[2] not in _TITLED)
-    ]
-    if len(kept) < 2 or 2 * len(kept) < len(ends):
+    sure = sum(
+        low not in _NEVER and (low not in medical) and (low in _TITLED or not (letters.islower() and low in words))
+        for _, _, letters in ends
+        for low in [letters.lower()]
+    )
+    kept = [item for item in ends if item[2].lower() not in _NEVER]
+    if not sure or len(kept) < 2 or 2 * len(kept) < len(ends) or (sure < 2 and not all(item[2].islower() for item in kept)):
         return
     for start, end, _ in kept:
         yield Finding(start, end, Category.NAME, "initials", "name.initials-column", 0.6)
 
 
+#: What dotted capitals are besides somebody where a text ends.
+_DEGREES = frozenset(["md", "do", "rn", "np", "pa", "us", "uk", "am", "pm", "dc", "er", "ed", "or", "iv", "po", "im", "dds", "dmd", "phd", "ad", "bc", "usa", "lpn", "dpm", "dvm", "od", "ny", "la", "icu"])  # fmt: skip
 #: Titles that are initials in such a column.
 _TITLED = frozenset(["mrs", "ms", "jr", "sr"])
 

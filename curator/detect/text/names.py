@@ -20,6 +20,7 @@ from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.lowered import lowered
 from curator.detect.text.pieces import BESIDE, Piece
+from curator.detect.text.placed import placed as by_place
 from curator.detect.text.posts import posts
 from curator.detect.text.related import related
 from curator.detect.text.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
@@ -120,6 +121,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     small = list(lowered(spotted))
     yield from frames(spotted)
     yield from initialed(spotted)
+    yield from by_place(spotted)
     yield from small
     certain.update(
         fold(part)

@@ -66,6 +66,7 @@ def _rules() -> dict[str, tuple[Callable[[Spots, int], Token | None], ...]]:
         ("called", _called),
         ("baby", _baby),
         ("relation", _relation),
+        ("staff_roles", _staff),
     ):
         for low in tables()[name].split():
             rules[low] = (*rules.get(low, ()), rule)
@@ -191,7 +192,7 @@ def _see(found: Spots, at: int) -> Token | None:
 #: What is handed or sent to somebody, and verbs behind which only somebody stands.
 _HANDED = frozenset(tables()["handed"].split())
 _HEARD = frozenset(tables()["heard"].split())
-_REFERRED = re.compile(r" (?:for|re|about|in \d|next|today|who)\b| \d")
+_REFERRED = re.compile(r" (?:for|re|about|in \d|next|today|who|weekly|monthly|every|biweekly|yearly|once|twice)\b| \d")
 #: What somebody who serves on a ward is said to do.
 _SERVES = re.compile(
     r"\)[ ]?(?:[,;.-]|accept|aware|paged|notif|at bed|recs?\b|to \w|will|here|agree|call|declin|updat|inform|consult|saw|seen|see|following|pending|reviewed|plac|ok\b|,|\n|$)|,[ ](?:\d{3,4}|x\d)|,? (?:aware|recs?|following|follows|consulted|at bed|paged|notified|accept\w*|declin\w*|to (?:see|scope|follow|place|eval|come|take|call)|will|saw|reviewed|called|agrees|in to|here)\b|[ ]?(?:$|\n|[,;](?=[ ]))"
@@ -287,6 +288,32 @@ def _relation(found: Spots, at: int) -> Token | None:
 
 
 _OWNERS = frozenset(tables()["owners"].split())
+#: What parts a name from who it is.
+_APART = frozenset([" ", ": ", " (", ", ", " - ", ":  "])
+
+
+def _staff(found: Spots, at: int) -> Token | None:
+    """Return who serves as what stands before, though the name is a word: the monitor Power, PharmD August, Warden (Stijn)."""
+    words, text, gap = found.words, found.text, _gap(found, at)
+    if gap not in _APART or (words[at].upper and len(words[at].low) > 4):
+        return None
+    word = words[at + 1]
+    if word.upper or word.low in _STRICT or word.flags & COLON or len(word.low) < 2:
+        return None
+    listed = word.kind in "GSRgsrnu" or (word.kind in "WMA" and word.low in _FAMILIES) or (word.kind in "U" and word.points > 0.0)
+    if not listed and not (word.kind == "M" and word.listed and word.low in _DAYS):
+        return None
+    token = _whole(found, at + 1, some=lambda _: True)
+    if token is None or eponym(found, token.last, token.end):
+        return None
+    behind = text[token.end : token.end + 1]
+    if gap == " (":
+        return token if behind in {")", ","} and word.kind not in "WM" else None
+    if gap == ", ":
+        return token if behind == "," and word.kind not in "M" else None
+    if gap in {": ", ":  "}:
+        return token if _ENDS.match(text, token.end) and not (words[at].low in {"minutes", "assistant", "chief"} and word.kind in "WM") else None
+    return token if _on(found, token) or (token.kind in "GSRu" and behind in {" ", ","}) else None
 
 
 def _quoted(found: Spots, at: int, mark: str) -> Token | None:

@@ -372,7 +372,7 @@ _PARTS = {
     "ordinal": ORDINAL, "age": AGE, "holiday": HOLIDAY, "facility": FACILITY, "county": COUNTY, "county_short": COUNTY, "street": STREET, "box": BOX, "field": FIELD, "way": WAY, "toward": TOWARD,
     "title": TITLE | LOWER_CUE, "loose": TITLE | LOOSE, "bare": BARE, "colon": COLON, "done": DONE, "weak": WEAK, "verb": VERB, "eponym": NOUN,
     "particle": PARTICLE, "role": ROLE, "suffix": SUFFIX, "thing": THING, "lower": LOWER_CUE, "head": HEAD | FACILITY, "plural": BARE | PLURAL, "mark": MARK, "wanted": WANTED | LOWER_CUE,
-    "with": POST, "per": POST, "see": POST, "ward": POST, "called": POST, "baby": POST, "relation": POST,
+    "with": POST, "per": POST, "see": POST, "ward": POST, "called": POST, "baby": POST, "relation": POST, "staff_roles": POST,
     "stores": FACILITY | HEAD, "abroad": FACILITY, "land_first": PORT, "land_lead": PORT, "land_last": LAND, "address": ADDRESS, "land_before": TOWARD, "site_nouns": SITE,
 }  # fmt: skip
 

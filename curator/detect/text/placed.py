@@ -1,0 +1,98 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Capitalized names that are words, told by what stands beside them: Cook and I examined, <- Fields, Do's office, Parks covering.
+
+Each frame is one that only people fill; what fills it must be in a list of names as well, and be nobody's title, house or day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.hints import Marks
+from curator.detect.text.spots import Spots
+from curator.detect.text.vocabulary import COLON, LOOSE, TITLE, tables, word_of
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+_NOBODY = frozenset(tables()["nobody"].split())
+_FAMILIES = frozenset(tables()["surnames"].split())
+_STRICT = _NOBODY - _FAMILIES
+_CAP = r"[^\W\d_a-z][^\W\d_A-Z][\w’-]{0,18}"
+#: Who did something together: Cook and I both examined, Rice, Pope and Lamb present.
+_TOGETHER = re.compile(
+    rf"(?<![\w'’-])({_CAP}(?:(?:, | & )(?:{_CAP})){{0,3}}),?[ ](?:and|&)[ ]({_CAP}|I)[ ](?:(?:both|each|all|were|are|have|had|also|then)[ ]){{0,2}}(?:present|rounded|attended|attending|examined|saw|treated|discussed|agreed?|met|operated|scrubbed|reviewed|interviewed|spoke|talked|participated|assisted|here|called|confirmed|witnessed|helped|took|will|went|visited|covering|on call|at (?:the )?bedside|in attendance)\b"
+)
+_TOGETHERS = (" and ", " & ")
+#: Whose thought something is: a) observe <- Fields.
+_ARROW = re.compile(rf"<-{{1,2}}[ ]?({_CAP})(?=[;,.)\n]|[ ]*$)")
+#: Whose office, list or nurse it is.
+_OWNED = re.compile(
+    rf"(?<![\w'’-])({_CAP})(?:['’]s?[ ](?:office|clinic|MA|PA|NP|RN|nurse|secretary|team|service|note|practice|scheduler|front desk|staff|voicemail|inbox|recs?|pager|patient|pt|being|having|leaving|funeral|birthday|wedding|arrest|passing)\b|[ ]office(?=[ ]?\(?\d|,? (?:at|fax|ph|tel)\b))"
+)
+_OWNS = Marks("office", "clinic", "nurse", "secretary", "team", "service", "note", "practice", "scheduler", "front desk", "staff", "voicemail", "inbox", " recs", "pager", "patient", " pt", "being", "having", "leaving", "funeral", "birthday", "wedding", "arrest", "passing")  # fmt: skip
+#: Who covers, is off or on call, and who does the next day.
+_COVERS = re.compile(
+    rf"(?<![\w'’-])({_CAP})[ ](?:(?:is|was|will be)[ ])?(?:covering|covers|cover(?:ed)? (?:for|til|until)|on[ -]call|post-?call|off(?=,| today| til| until| this| tomorrow| on)|out (?:til|until|today|sick|this))\b(?:[^.;\n]{{0,32}}?[,;] ({_CAP})[ ](?:tomorrow|tonight|today|on|covering|covers|off|til|after|from|nights?|days?)\b)?"
+)
+_COVERED = Marks("cover", "on call", "on-call", "postcall", "post-call", " off", " out til", " out until", " out today", " out sick", " out this")
+#: Who is to do what: wants a letter - An to do.
+_TASK = re.compile(
+    rf"(?:[ ][-–—][ ]|[;:][ ]|-?->[ ]?|\([ ]?|\.[ ])({_CAP})[ ]to[ ](?:do|call|follow|f/u|order|see|check|arrange|send|fax|talk|discuss|book|schedule|sign|write|email|page|review|notify|scope|place|pull|draw|cover|update|speak)\b"
+)
+_NO_OWNER = frozenset("women men children veterans child adult adults kids today yesterday tomorrow pain wound eye foot hand heart spine vein sleep memory family morning evening summer winter spring student students world people patients doctors nurses driver parents".split())
+
+
+def placed(found: Spots) -> Iterator[Finding]:
+    """Yield such names.
+
+    Parameters
+    ----------
+    found
+        The words of a text.
+    """
+    text, flags = found.text, found.flags
+    if _TOGETHERS[0] in text or _TOGETHERS[1] in text:
+        for match in _TOGETHER.finditer(text):
+            many = [part for part in re.split(r", | & ", match[1]) if part]
+            if match[2] != "I":
+                many.append(match[2])
+            if all(map(_somebody, many)) and not _after_name(text, match.start(1)):
+                yield _name(match.start(1), match.end(1), "name.together")
+                if match[2] != "I":
+                    yield _name(match.start(2), match.end(2), "name.together")
+    if "<-" in text:
+        for match in _ARROW.finditer(text):
+            if _somebody(match[1]):
+                yield _name(*match.span(1), "name.arrow")
+    if _OWNS.held(text, flags):
+        for match in _OWNED.finditer(text):
+            if match[1].lower() not in _NO_OWNER and _somebody(match[1]):
+                yield _name(*match.span(1), "name.owned")
+    if _COVERED.held(text, flags):
+        for match in _COVERS.finditer(text):
+            if _somebody(match[1]):
+                yield _name(*match.span(1), "name.covers")
+                if match[2] and _somebody(match[2]):
+                    yield _name(*match.span(2), "name.covers")
+    if " to " in text:
+        for match in _TASK.finditer(text):
+            if _somebody(match[1]):
+                yield _name(*match.span(1), "name.task")
+
+
+def _somebody(name: str) -> bool:
+    """Say whether a capitalized word is in a list of names, and nobody's title, house or day."""
+    word = word_of(name.split("-")[0].split("’")[0])
+    if word.low in _STRICT or (word.flags & TITLE and not word.flags & LOOSE) or word.flags & COLON:
+        return False
+    return word.kind in "GSRgsrnu" or (word.kind == "U" and word.points > 0.2) or word.low in _FAMILIES
+
+
+def _after_name(text: str, start: int) -> bool:
+    """Say whether a capitalized word stands right before: the first of the list has more than one word."""
+    return bool(re.search(r"[A-Z]\w+[ ]$", text[max(0, start - 20) : start]))
+
+
+def _name(start: int, end: int, rule: str) -> Finding:
+    return Finding(start, end, Category.NAME, "name", rule, 0.6)
