@@ -106,7 +106,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         if text[start - 1 : start] == "-" and _SYLLABLE.search(text, max(0, start - 3), start):
             start -= 2
         elif (
-            len(piece.tokens) > 1
+            (len(piece.tokens) > 1 or text[start - 7 : start - 3].lower() in {" by ", "ith "})
             and text[start - 3 : start] in _SYLLABLES
             and not text[start - 4 : start - 3].isalpha()
         ):

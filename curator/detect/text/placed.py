@@ -40,6 +40,11 @@ _COVERED = Marks("cover", "on call", "on-call", "postcall", "post-call", " off",
 _TASK = re.compile(
     rf"(?:[ ][-–—][ ]|[;:][ ]|-?->[ ]?|\([ ]?|\.[ ])({_CAP})[ ]to[ ](?:do|call|follow|f/u|order|see|check|arrange|send|fax|talk|discuss|book|schedule|sign|write|email|page|review|notify|scope|place|pull|draw|cover|update|speak)\b"
 )
+#: Who is on a shift, on a board: Nurse today: Zeferino, Your tech is: Gene.
+_SHIFT = re.compile(
+    rf"\b(?:[Nn]urse|RN|[Tt]ech|[Dd]octor|[Pp]rovider|[Aa]ide|CNA|MD|NP|PA|[Tt]herapist|[Aa]ttending|[Rr]esident|[Cc]harge|[Ss]itter|[Hh]ospitalist|[Ii]ntern|[Pp]CT|LPN|[Cc]aregiver|[Tt]eam lead|[Cc]ase manager|[Ss]ocial worker|[Pp]harmacist|[Cc]oach)(?:[ ](?:today|tonight|on duty|on call|this (?:shift|week|am|pm)|name|(?:AM|PM|am|pm|days?|nights?|eves?)(?: shift)?|is|assigned))+[ ]?[:=][ ]{{0,12}}({_CAP}(?:[ ]{_CAP})?)"
+)
+_SHIFTS = Marks("today", "tonight", "on duty", "on call", " shift", "this week", " name", " is:", "ssigned", "days", "nights", " AM:", " PM:")
 _NO_OWNER = frozenset("women men children veterans child adult adults kids today yesterday tomorrow pain wound eye foot hand heart spine vein sleep memory family morning evening summer winter spring student students world people patients doctors nurses driver parents".split())
 
 
@@ -75,6 +80,10 @@ def placed(found: Spots) -> Iterator[Finding]:
                 yield _name(*match.span(1), "name.covers")
                 if match[2] and _somebody(match[2]):
                     yield _name(*match.span(2), "name.covers")
+    if _SHIFTS.held(text, flags) and ":" in text:
+        for match in _SHIFT.finditer(text):
+            if word_of(match[1].split(" ")[0]).low not in _STRICT and word_of(match[1].split(" ")[0]).kind not in "MA":
+                yield _name(*match.span(1), "name.shift")
     if " to " in text:
         for match in _TASK.finditer(text):
             if _somebody(match[1]):

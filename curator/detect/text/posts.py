@@ -288,6 +288,8 @@ def _relation(found: Spots, at: int) -> Token | None:
 
 
 _OWNERS = frozenset(tables()["owners"].split())
+#: Who is named behind a comma alone: the hired man, Grace, drove.
+_APPOSED = frozenset(["man", "woman", "lady", "guy"])
 #: What parts a name from who it is.
 _APART = frozenset([" ", ": ", " (", ", ", " - ", ":  "])
 
@@ -298,9 +300,19 @@ def _staff(found: Spots, at: int) -> Token | None:
     if gap not in _APART or (words[at].upper and len(words[at].low) > 4):
         return None
     word = words[at + 1]
-    if word.upper or word.low in _STRICT or word.flags & COLON or len(word.low) < 2:
+    if word.kind == "I" and text[found.spans[at + 1][1] : found.spans[at + 1][1] + 2] == ". " and at + 2 < len(words):
+        family = words[at + 2]
+        if found.spans[at + 2][0] == found.spans[at + 1][1] + 2 and family.listed and not family.upper and family.low not in _STRICT:
+            token = token_at(found, at + 2)
+            return Token(found.spans[at + 1][0], token.end, family, at + 1, token.last) if _ENDS.match(text, token.end) else None
+        return None
+    if word.upper or word.low in _STRICT or (word.flags & COLON and word.low not in _FAMILIES) or len(word.low) < 2:
+        return None
+    if words[at].low in _APPOSED and gap != ", " or (word.flags & TITLE and not word.flags & LOOSE):
         return None
     listed = word.kind in "GSRgsrnu" or (word.kind in "WMA" and word.low in _FAMILIES) or (word.kind in "U" and word.points > 0.0)
+    # A word that only looks like the form of another one is as good as an unknown one.
+    listed = listed or (word.kind == "W" and word.folded not in lexicon().words and _ENDS.match(text, found.spans[at + 1][1]) is not None)
     if not listed and not (word.kind == "M" and word.listed and word.low in _DAYS):
         return None
     token = _whole(found, at + 1, some=lambda _: True)
@@ -313,7 +325,9 @@ def _staff(found: Spots, at: int) -> Token | None:
         return token if behind == "," and word.kind not in "M" else None
     if gap in {": ", ":  "}:
         return token if _ENDS.match(text, token.end) and not (words[at].low in {"minutes", "assistant", "chief"} and word.kind in "WM") else None
-    return token if _on(found, token) or (token.kind in "GSRu" and behind in {" ", ","}) else None
+    after = token.last + 1
+    does = behind == " " and after < len(words) and words[after].low.endswith("ed") and len(words[after].low) > 4
+    return token if does or _on(found, token) or (token.kind in "GSRu" and behind in {" ", ","}) else None
 
 
 def _quoted(found: Spots, at: int, mark: str) -> Token | None:
@@ -334,7 +348,7 @@ def _quoted(found: Spots, at: int, mark: str) -> Token | None:
 
 #: Behind a child's name: how it is, when it was born.
 _BORN = re.compile(
-    r"['’]s\b|,? (?:is|was|born|weigh\w*|latch\w*|room\w*|feed\w*|has|had|will|in|at|to|doing|with|remains|del\w*|transferred|admitted|bili|\d+ ?(?:h|d|g|wk|mo|day|hour|min)\w*)\b|[ ]{0,2}(?:[.,;)\n]|$)"
+    r"['’]s\b|,? (?:is|was|born|weigh\w*|latch\w*|room\w*|feed\w*|has|had|will|in|at|to|doing|with|remains|del\w*|transferred|admitted|\(twin|\((?=\d|[A-C]\b)|bili|\d+ ?(?:h|d|g|wk|mo|day|hour|min)\w*)\b|[ ]{0,2}(?:[.,;)\n]|$)"
 )
 
 
@@ -362,7 +376,8 @@ def _baby(found: Spots, at: int) -> Token | None:
     name = words[at + 1]
     if name.upper or (gap != " " and low not in {"a", "b", "is", "infant", "newborn", "neonate", "baby"}):
         return None
-    sure = low in {"is", "named", "a", "b"}
+    close = found.spans[at + 1][1]
+    sure = low in {"is", "named", "a", "b"} or text[close : close + 6].lower() == " (twin"
     token = _whole(found, at + 1, some=_worded if sure else _somebody)
     if token is None or not _BORN.match(text, token.end):
         return None
