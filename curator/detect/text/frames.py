@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from curator.detect.text.contexts import acts, described, eponym
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lexicon import lexicon, words_of
 from curator.detect.text.likeness import likeness
 from curator.detect.text.spots import Spots
 from curator.detect.text.vocabulary import (
@@ -50,7 +51,7 @@ _ENDS = re.compile(
 )
 #: What somebody does behind a name in small letters whatever stands before it.
 _DOES = re.compile(
-    r"['’]s (?:office|clinic|pt|patient|ma|nurse|team|note|list|service)\b|[ ](?:(?:is )?covering|paged|aware|notified|on call|out (?:til|until|sick)|off (?:til|until|today)|to (?:see|call|follow|round)|ok['’]?d|rounding)\b"
+    r"[ ](?:pt|patient)[,.;\n]|['’]s (?:office|clinic|pt|patient|ma|nurse|team|note|list|service)\b|[ ](?:(?:is )?covering|paged|aware|notified|on call|out (?:til|until|sick)|off (?:til|until|today)|to (?:see|call|follow|round)|ok['’]?d|rounding)\b"
 )
 #: The head of an item before a name in capitals: 2/ MCCRAY, 3) ROE, Rm 12 ROE, - ROE.
 _HEAD = re.compile(
@@ -72,6 +73,8 @@ def frames(found: Spots) -> Iterator[Finding]:
         The words of a text.
     """
     yield from _loud(found)
+    if found.given:
+        yield from _givens(found)
     if found.small:
         yield from _smalls(found)
 
@@ -120,7 +123,7 @@ def _amid(found: Spots, at: int) -> bool:
         if not 0 <= step < len(words):
             continue
         gap = text[spans[step][1] : spans[at][0]] if step < at else text[spans[at][1] : spans[step][0]]
-        if "\n" not in gap and words[step].upper and len(words[step].low) > 3 and gap.strip() not in {"->", "w/"}:
+        if "\n" not in gap and words[step].upper and len(words[step].low) > 3 and gap.strip() not in {"->", "w/", "/", ";", ","}:
             return False
     line = text.rfind("\n", 0, spans[at][0]) + 1
     end = text.find("\n", line)
@@ -155,7 +158,15 @@ def _framed(found: Spots, at: int, start: int, end: int, kind: str) -> bool:
     ):
         if kind in "SG" or _ENDS.match(text, end) or before.low == "let":
             return kind in "SGRUu" or (kind in "sg" and before.low in _STRONG)
+    if kind in "sg" and before is not None and before.low == "to" and gap == " " and first > 1 and _ENDS.match(text, end):
+        return words[first - 2].low.endswith(("ed", "wn", "en", "nt", "out", "off"))
+    if gap == " " and before is not None and before.low == "d" and text[start - 3 : start - 1] in {"'d", "’d"}:
+        return True
     after = words[at + 1] if at + 1 < len(words) else None
+    if kind in "SG" and text[end : end + 2] == ": " and (not start or text[start - 1] == "\n") and text[end + 2 : end + 3].islower():
+        return True
+    if after is not None and text[end : spans[at + 1][0]] in {" / ", "/"} and after.upper and after.kind in "SGR" and kind in "SGR" and not start:
+        return True
     behind = text[end : spans[at + 1][0]] if after is not None else ""
     if kind in "sgMW":
         return kind in "sg" and after is not None and after.low == "to" and acts(found, at, end)
@@ -166,6 +177,48 @@ def _framed(found: Spots, at: int, start: int, end: int, kind: str) -> bool:
     if _LEAD.search(text, max(0, start - 5), start) and _LAST.match(text, end):
         return True
     return described(text, end) and kind in "SGR"
+
+
+@cache
+def _usual() -> frozenset[str]:
+    """Return the given names that no word of a note is."""
+    return frozenset(words_of("given.txt")) - _table("given_never")
+
+
+def _givens(found: Spots) -> Iterator[Finding]:
+    """Yield given names in small letters that are no word of everyday or of medicine, and those that go on a list of them."""
+    words, spans, text = found.words, found.spans, found.text
+    usual: frozenset[str] | None = None
+    done = -1
+    for at in found.given:
+        word, (start, end) = words[at], spans[at]
+        if at <= done or len(word.low) < 4 or word.folded not in _usual():
+            continue
+        if (start and (text[start - 1].isalnum() or text[start - 1] in "-'’@._/&")) or text[end : end + 1].isalnum() or text[end : end + 1] in _JOINS:
+            continue
+        if usual is None:
+            # In a text of another language such a word may be one of its own.
+            usual = frozenset() if found.english and _FOREIGN.isdisjoint([other.low for other in words]) else _FOREIGN
+        if usual or eponym(found, at, end):
+            return
+        yield _name(start, end, "name.lower-given")
+        done = at
+        while done + 1 < len(words):
+            step = done + 2 if words[done + 1].low == "and" else done + 1
+            if step >= len(words):
+                break
+            gap, other = text[spans[done][1] : spans[step][0]], words[step]
+            if gap not in {", ", " and ", ", and ", " & "} or other.flags & CAPITAL or len(other.low) < 3:
+                break
+            if not (other.folded in _usual() and not other.flags & LOWER_WORD) and not (other.low in _GIVEN_PLAIN and "and" in gap):
+                break
+            yield _name(*spans[step], "name.lower-given")
+            done = step
+
+
+#: Marks that join a word to another one.
+_JOINS = frozenset("-@_/")
+_FOREIGN = _table("foreign_small")
 
 
 def _smalls(found: Spots) -> Iterator[Finding]:
@@ -183,6 +236,8 @@ def _smalls(found: Spots) -> Iterator[Finding]:
         role = before is not None and before.low in _ROLES and gap in {" ", ": ", ". "} and not before.flags & TITLE
         last = _turned(found, at, role=role)
         if last:
+            if last + 1 < len(words) and len(words[last + 1].low) == 1 and text[spans[last][1] : spans[last + 1][0]] == " " and _ENDS.match(text, spans[last + 1][1]):
+                last += 1
             done = last
             yield _name(start, spans[last][1], "name.lower-turned")
             continue
@@ -225,7 +280,7 @@ def _of_role(found: Spots, at: int, before: Word, *, plain: bool) -> bool:
             and not word.flags & VERB
         )
     if len(word.low) < 4:
-        return False
+        return before.low in _KIN and word.folded in _usual() and (_ENDS.match(text, end) is not None or _verb(found, at))
     if not word.flags & LOWER_NAME:
         return likeness(word.folded) > 1.0 and _ENDS.match(text, end) is not None and len(word.low) > 4
     if before.low in {"pt", "ot", "do", "gi", "cards", "renal", "neuro", "psych", "onc", "ent", "uro", "ortho", "vascular"}:
@@ -248,6 +303,8 @@ def _beside(found: Spots, at: int, before: Word | None, gap: str) -> bool:
     if _ENDS.match(text, end) is None:
         return False
     if gap.endswith(("-> ", "→ ", "~", "~ ")) or gap in {"\n(", "("} and text[end : end + 1] == ",":
+        return True
+    if gap.endswith("\n") and (text[end : end + 3] == " - " or text[end : end + 2] == ": "):
         return True
     if before is None:
         return False

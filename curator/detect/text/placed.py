@@ -23,6 +23,7 @@ _CAP = r"[^\W\d_a-z][^\W\d_A-Z][\w’-]{0,18}"
 _TOGETHER = re.compile(
     rf"(?<![\w'’-])({_CAP}(?:(?:, | & )(?:{_CAP})){{0,3}}),?[ ](?:and|&)[ ]({_CAP}|I)[ ](?:(?:both|each|all|were|are|have|had|also|then)[ ]){{0,2}}(?:present|rounded|attended|attending|examined|saw|treated|discussed|agreed?|met|operated|scrubbed|reviewed|interviewed|spoke|talked|participated|assisted|here|called|confirmed|witnessed|helped|took|will|went|visited|covering|on call|at (?:the )?bedside|in attendance)\b"
 )
+_EACH = re.compile(_CAP)
 _TOGETHERS = (" and ", " & ")
 #: Whose thought something is: a) observe <- Fields.
 _ARROW = re.compile(rf"<-{{1,2}}[ ]?({_CAP})(?=[;,.)\n]|[ ]*$)")
@@ -63,9 +64,9 @@ def placed(found: Spots) -> Iterator[Finding]:
             if match[2] != "I":
                 many.append(match[2])
             if all(map(_somebody, many)) and not _after_name(text, match.start(1)):
-                yield _name(match.start(1), match.end(1), "name.together")
-                if match[2] != "I":
-                    yield _name(match.start(2), match.end(2), "name.together")
+                for part in _EACH.finditer(text, match.start(1), match.end(2)):
+                    if part[0] != "I":
+                        yield _name(*part.span(), "name.together")
     if "<-" in text:
         for match in _ARROW.finditer(text):
             if _somebody(match[1]):

@@ -179,12 +179,18 @@ class Word:
         if len(word) > 2 and not (self.folded in words.medical and not self.flags & FAMILY):
             if plain:
                 small = self.folded in _plain_names() or (
-                    self.flags & FAMILY and self.folded in words.frequent and self.folded not in words.medical
+                    self.flags & FAMILY and self.folded in words.frequent
+                    and (self.folded not in words.medical or self.folded in _worded_families())
                 )
             else:
                 small = bool(self.flags & LOWER_NAME) or (len(word) > 4 and likeness(self.folded) > 1.0)
             if small:
                 self.flags |= SMALLNAME
+
+
+@cache
+def _worded_families() -> frozenset[str]:
+    return frozenset(tables()["surnames"].split()) - frozenset(tables()["never_small"].split())
 
 
 @cache
