@@ -20,10 +20,12 @@ from curator.identifiers.findings import Finding
 _NEVER = frozenset(tables()["initial_never"].split()) | frozenset(tables()["dotted_terms"].split())
 #: Who did something, and the letters of who it was: Machine chk: JAS, dictated to MTO, chk'd AJP, done DLB.
 _DONE = re.compile(
-    r"\b(?:(?:[Dd]ictated|[Rr]ead|[Rr]eported|[Gg]iven|[Pp]honed|[Cc]alled|[Hh]anded) (?:back )?(?:to|by)|(?:[Cc]hec?ke?d?|[Cc]h?k['’]?d|[Ee]ntered|[Vv]erified|[Tt]yped|[Tt]ypist|[Pp]roof(?:read|ed)?|[Ss]cribed?|[Dd]ict(?:ated)?|[Tt]ranscribed|[Pp]repared|[Dd]ra(?:wn|w)(?: up)?|[Ww]itness(?:ed)?|[Cc]ounted|[Rr]ecorded|[Ii]nitial(?:s|ed)?|[Ss]canned|[Kk]eyed|[Ff]iled|[Cc]o-?signed|[Cc]ollected|[Ll]abell?ed|[Ll]ogged|[Dd]one|[Tt]ech|Rad|[Aa]uthor|[Rr]elief|[Ss]igned|[Rr]eleased|[Pp]lated|[Ss]tained|[Cc]ut|[Gg]rossed|[Ss]creened|[Pp]lanned|[Mm]easured|[Cc]alled)(?: by)?:?)[ ]{1,2}(?:[A-Z]{2,3}/)?"
-    r"((?:[A-Z]\.){2,3}|[A-Z]{3}|[A-Z]{2}(?=[ ]*(?:[,;)\n]|$|[ ]\d|[ ]{2}))|[A-Z]-[A-Z]{1,2}|[a-z]{2,3}(?=[ ]*(?:[;)\n]|$|[.]?$)))(?![\w/'’-])"
+    r"\b(?:(?:[Dd]ictated|[Rr]ead|[Rr]eported|[Gg]iven|[Pp]honed|[Cc]alled|[Hh]anded) (?:back )?(?:to|by)|(?:[Cc]hec?ke?d?|[Cc]h?k['’]?d|[Ee]ntered|[Vv]erified|[Tt]yped|[Tt]ypist|[Pp]roof(?:read|ed)?|[Ss]cribed?|[Dd]ict(?:ated)?|[Tt]ranscribed|[Pp]repared|[Dd]ra(?:wn|w)(?: up)?|[Ww]itness(?:ed)?|[Cc]ounted|[Rr]ecorded|[Ii]nitial(?:s|ed)?|[Ss]canned|[Kk]eyed|[Ff]iled|[Cc]o-?signed|[Cc]ollected|[Ll]abell?ed|[Ll]ogged|[Dd]one|[Tt]ech|Rad|[Aa]uthor|[Rr]elief|[Ss]igned|[Rr]eleased|[Pp]lated|[Ss]tained|[Cc]ut|[Gg]rossed|[Ss]creened|[Pp]lanned|[Mm]easured|[Cc]alled|[Aa]ttested|[Aa]pproved|[Aa]uthorized|[Cc]leared|[Rr]eviewed|[Ss]een|[Oo]rdered|[Pp]laced|[Rr]emoved|[Ii]nserted|[Ff]lushed|[Cc]hanged|QC|[Ww]asted?|[Cc]onsultant|[Rr]egistrar|[Ff]ellow|[Ii]ntern|(?:[Nn]ight|[Dd]ay|[Cc]harge|[Ff]loat|[Ff]rom) RN)(?: (?:by|with|w/))?:?)[ ]{1,2}(?:[A-Z]{2,3}/)?"
+    r"((?:[A-Z]\.){2,3}|[A-Z]{3}|[A-Z]{2}(?=[ ]*(?:[,;)\n]|$|[ ]\d|[ ]{2}))|[A-Z]-[A-Z]{1,2}|[a-z]{2,3}(?=[ ]*(?:[;)\n]|$|[.]?$|[ ]\d)))(?![\w'’-]|/[a-z])"
 )
-_DONES = Marks("check", "Check", "chk", "Chk", "ckd", "ck'd", "ictated", "entered", "Entered", "verified", "Verified", "typed", "Typed", "ypist", "roof", "cribe", "repared", "drawn", "rawn up", "itness", "ounted", "ecorded", "nitial", "canned", "keyed", "filed", "osign", "ollected", "abel", "ogged", "done", "Done", "Tech", "tech", "Rad ", "uthor", "elief", "igned", "eleased", "lated", "tained", "rossed", "creened", "lanned", "easured", "called", "Called", "phoned", "handed", "given to", "read to")  # fmt: skip
+_DONES = Marks("check", "Check", "chk", "Chk", "ckd", "ck'd", "ictated", "entered", "Entered", "verified", "Verified", "typed", "Typed", "ypist", "roof", "cribe", "repared", "drawn", "rawn up", "itness", "ounted", "ecorded", "nitial", "canned", "keyed", "filed", "osign", "ollected", "abel", "ogged", "done", "Done", "Tech", "tech", "Rad ", "uthor", "elief", "igned", "eleased", "lated", "tained", "rossed", "creened", "lanned", "easured", "called", "Called", "phoned", "handed", "given to", "read to", "ttested", "pproved", "uthorized", "leared", "eviewed", "seen", "Seen", "rdered", "laced", "emoved", "nserted", "lushed", "hanged", " QC", "QC ", "aste", "onsultant", "egistrar", "ellow", "ntern", " RN")  # fmt: skip
+_MORE = re.compile(r"(?:, | and | & |/| / )([A-Z]{2,3})(?=[ ]*(?:[.,;)\n]|$| \d))")
+_PLACED = re.compile(r"(?i)seen|ordered|placed|removed|inserted|flushed|changed|cleared|reviewed|collected|screened|measured|planned|called|given|done|cut|wasted?\b")
 #: Initials of a numbered case or patient before the age: Pt #7: "ETW" 75 RH M.
 _CASE = re.compile(
     r"\b(?:[Pp]t|[Pp]atient|[Cc]ase|[Ss]ubject|[Rr]esident|[Cc]lient|[Cc]hild|[Ii]nfant|[Bb]aby|[Dd]onor) ?#? ?\d{0,3}[:.)-]?[ ]{1,2}[\"“'(]{0,1}((?:[A-Z]\.){2,3}|[A-Z]{2,3})[\"”')]{0,1},?[ ]{1,2}(?=\d{1,3}[ ]?(?:[MF]\b|y|RH|LH|[a-z]{0,2}/?o\b|-year|mo\b|wk\b|d\b|G\d))"
@@ -35,8 +37,10 @@ _TIMED = re.compile(r"[ \t|\[]{0,4}(?:\d{1,2}:\d\d|[0-2]\d[0-5]\d\b|\d{1,2}[/-]\
 _TIMED_END = re.compile(r"[ ]([a-z]{2,3}|[A-Z]{2,3})[ ]*$")
 #: Where a text ends: letters behind a stop, a bracket or a slash, dotted, hyphened or with a second capital.
 _END = re.compile(
-    r"(?:(?<=[.!?)\]] )|(?<=[.!?)\]]  )|(?<=\n)|(?<= /)|(?<= -))(?:((?:[A-Z]\.){2,3})|([A-Z]-[A-Z]{1,2})|([A-Z](?:Mc|Mac|O['’]|D['’]|De|Di|La|Le|Van)[A-Z])|(?<=/)([a-z]{2,3}))[ ]*\s*$"
+    r"(?:(?<=[.!?)\]] )|(?<=[.!?)\]]  )|(?<=\n)|(?<= /)|(?<= -)|(?<=\n-)|\A-)(?:((?:[A-Z]\.){2,3})|([A-Z]-[A-Z]{1,2})|([A-Z](?:Mc|Mac|O['’]|D['’]|De|Di|La|Le|Van)[A-Z])|(?<=/)([a-z]{2,3}))[ ]*\s*$"
 )
+#: Letters behind a sentence that ends in a small word: tol well lm; site clean (DK).
+_LAST = re.compile(r"[a-z]{3,} (?:\(([A-Z]{2,3})\)[.]?|([bcdfghjklmnpqrstvwxz][a-z]?[bcdfghjklmnpqrstvwxz]))\s*\Z")
 #: What somebody is called, behind its label: Preferred .......... Skip; Name I like: Gunnel; Call me: Buddy.
 _LABEL = re.compile(
     r"\b(?:[Pp]refer(?:red|s)?(?: (?:name|to be called|being called))?|PREFERRED(?: NAME)?|[Nn]ame (?:I|pt|patient|he|she|they|you|resident|child) (?:likes?|prefers?|uses?|goes by)|[Ll]ikes? to be (?:called|addressed as)|wants to be (?:called|addressed as)|[Cc]all me|[Nn]ickname|[Kk]nown as|KNOWN AS|[Gg]oes by|[Tt]o be called|addressed as|[Nn]ame used|[Nn]ame to use|[Aa]ddress (?:me|him|her) as)(?:[ ]?[:=][ ]{0,20}|[ ]?[.]{2,40}:?[ ]{0,20}|[ ]{3,40}|(?<=[a-z] as)[ ]|(?<=called)[ ]|(?<=goes by)[ ])[\"“]?"
@@ -66,7 +70,16 @@ def initialed(found: Spots) -> Iterator[Finding]:
             low = match[1].lower()
             if low in _NEVER or (match[1].isalpha() and low in medical and not (" by" in match[0] and match[1].isupper())) or (match[1].islower() and low in words):
                 continue
+            # Who only ordered or placed is told by "by": what else stands there is what was placed.
+            if _PLACED.match(match[0]) and " by" not in match[0] and "." not in match[1]:
+                continue
             yield _initials(match, 1, "name.initials-done")
+            end = match.end(1)
+            while more := _MORE.match(text, end):
+                if more[1].lower() in _NEVER or more[1].lower() in medical:
+                    break
+                yield _initials(more, 1, "name.initials-done")
+                end = more.end(1)
     if _CASES.held(text, flags):
         for match in _CASE.finditer(text):
             low = match[1].lower()
@@ -80,6 +93,12 @@ def initialed(found: Spots) -> Iterator[Finding]:
         never = letters in _DEGREES if match[1] else letters in _NEVER
         if not never and not (match[4] and (match[4] in words or match[4] in medical)):
             yield _initials(match, match.lastindex or 1, "name.initials-end")
+    match = _LAST.search(text, max(0, len(text) - 24))
+    if match:
+        group = match.lastindex or 1
+        low = match[group].lower()
+        if low not in _NEVER and low not in medical and low not in words:
+            yield _initials(match, group, "name.initials-end")
     if _LABELS.held(text, flags):
         for match in _LABEL.finditer(text):
             if fold(match[1]).split(" ")[0] not in _NO_LABEL and (kind_of(match[1].split(" ")[0]) != "M" or is_name(fold(match[1]))):

@@ -18,6 +18,7 @@ from curator.identifiers.findings import Finding
 _NOBODY = frozenset(tables()["nobody"].split())
 _FAMILIES = frozenset(tables()["surnames"].split())
 _STRICT = _NOBODY - _FAMILIES
+_GIVEN_PLAIN = frozenset(tables()["given_plain"].split())
 _CAP = r"[^\W\d_a-z][^\W\d_A-Z][\w’-]{0,18}"
 #: Who did something together: Cook and I both examined, Rice, Pope and Lamb present.
 _TOGETHER = re.compile(
@@ -39,13 +40,24 @@ _COVERS = re.compile(
 _COVERED = Marks("cover", "on call", "on-call", "postcall", "post-call", " off", " out til", " out until", " out today", " out sick", " out this")
 #: Who is to do what: wants a letter - An to do.
 _TASK = re.compile(
-    rf"(?:[ ][-–—][ ]|[;:][ ]|-?->[ ]?|\([ ]?|\.[ ])({_CAP})[ ]to[ ](?:do|call|follow|f/u|order|see|check|arrange|send|fax|talk|discuss|book|schedule|sign|write|email|page|review|notify|scope|place|pull|draw|cover|update|speak)\b"
+    rf"(?:^|\n|[ ][-–—][ ]|[;:][ ]|-?->[ ]?|\([ ]?|\.[ ])({_CAP})[ ]to[ ](?:do|call|follow|f/u|order|see|check|arrange|send|fax|talk|discuss|book|schedule|sign|write|email|page|review|notify|scope|remove|see|eval|repeat|start|hold|place|pull|draw|cover|update|speak)\b"
 )
+_PLURALS = Marks("boys", "girls", "sons", "daughters", "kids", "children", "twins", "parents", "brothers", "sisters", "siblings", "grand", "nieces", "nephews", "cousins", "friends", "roommates", "neighbo", "aunts", "uncles", "dogs", "cats")
 #: Who is on a shift, on a board: Nurse today: Zeferino, Your tech is: Gene.
 _SHIFT = re.compile(
     rf"\b(?:[Nn]urse|RN|[Tt]ech|[Dd]octor|[Pp]rovider|[Aa]ide|CNA|MD|NP|PA|[Tt]herapist|[Aa]ttending|[Rr]esident|[Cc]harge|[Ss]itter|[Hh]ospitalist|[Ii]ntern|[Pp]CT|LPN|[Cc]aregiver|[Tt]eam lead|[Cc]ase manager|[Ss]ocial worker|[Pp]harmacist|[Cc]oach)(?:[ ](?:today|tonight|on duty|on call|this (?:shift|week|am|pm)|name|(?:AM|PM|am|pm|days?|nights?|eves?)(?: shift)?|is|assigned))+[ ]?[:=][ ]{{0,12}}({_CAP}(?:[ ]{_CAP})?)"
 )
 _SHIFTS = Marks("today", "tonight", "on duty", "on call", " shift", "this week", " name", " is:", "ssigned", "days", "nights", " AM:", " PM:")
+#: Several of a family: her boys, Hunter and Chase; kids Sky, Art and Dawn.
+_KIDS = re.compile(
+    rf"\b(?:boys|girls|sons|daughters|kids|children|twins|parents|brothers|sisters|siblings|grandkids|grandchildren|grandsons|granddaughters|nieces|nephews|cousins|friends|roommates|neighbou?rs|aunts|uncles|dogs|cats)(?:,|:| are| were| named)?[ ]\(?({_CAP}(?:,[ ]{_CAP}){{0,4}},?[ ](?:and|&)[ ]{_CAP})"
+)
+#: Who is whose relative or agent: Will is her proxy; Mark and Grace are the parents.
+_IS_KIN = re.compile(
+    rf"(?:^|\n|[.!?;][ ])({_CAP}(?:[ ](?:and|&)[ ]{_CAP})?)[ ](?:is|was|are|were)[ ](?:his|her|the|their|pt['’]s|patient['’]s|my)[ ](?:(?:only|oldest|eldest|youngest|older|younger|estranged|adult|health ?care|emergency|legal|foster|late|ex-?|current|new|next)[ ]){{0,2}}(?:wife|husband|son|daughter|mother|father|mom|dad|brother|sister|parents|grand\w+|aunt|uncle|niece|nephew|cousin|partner|spouse|fianc\w+|girlfriend|boyfriend|friend|neighbou?r|roommate|proxy|POA|HCP|DPOA|contact|guardian|caregiver|carer|agent|landlord|sponsor|boss|coach|teacher|doctor|nurse|surgeon|PCP|GP|ride|driver|interpreter)\b"
+)
+#: Who answers in a list: Hardy - will do.
+_ANSWERS = re.compile(rf"(?:^|\n)[ ]{{0,3}}({_CAP})[ ]?[-–—][ ](?:will|ok\b|okay|agree[sd]?\b|says?\b|wants?\b|needs? to|please|pls|can you|thanks|thx|done\b|yes\b|aware)")
 _NO_OWNER = frozenset("women men children veterans child adult adults kids today yesterday tomorrow pain wound eye foot hand heart spine vein sleep memory family morning evening summer winter spring student students world people patients doctors nurses driver parents".split())
 
 
@@ -85,6 +97,13 @@ def placed(found: Spots) -> Iterator[Finding]:
         for match in _SHIFT.finditer(text):
             if word_of(match[1].split(" ")[0]).low not in _STRICT and word_of(match[1].split(" ")[0]).kind not in "MA":
                 yield _name(*match.span(1), "name.shift")
+    for mark, form in ((" and ", _KIDS), (" ", _IS_KIN), ("\n" if "\n" in text else " ", _ANSWERS)):
+        if mark in text and (form is not _KIDS or _PLURALS.held(text, flags)):
+            for match in form.finditer(text):
+                parts = [part for part in _EACH.finditer(text, *match.span(1)) if part[0] != "I"]
+                if parts and all(_somebody(part[0]) or _called(part[0], form) for part in parts):
+                    for part in parts:
+                        yield _name(*part.span(), "name.kin-listed")
     if " to " in text:
         for match in _TASK.finditer(text):
             if _somebody(match[1]):
@@ -97,6 +116,11 @@ def _somebody(name: str) -> bool:
     if word.low in _STRICT or (word.flags & TITLE and not word.flags & LOOSE) or word.flags & COLON:
         return False
     return word.kind in "GSRgsrnu" or (word.kind == "U" and word.points > 0.2) or word.low in _FAMILIES
+
+
+def _called(name: str, form: re.Pattern[str]) -> bool:
+    """Say whether a word that is a term as well is a given name, where the frame is of a family."""
+    return form is not _ANSWERS and word_of(name).listed and word_of(name).low in _GIVEN_PLAIN | {"will", "chase", "hunter", "may", "art"}
 
 
 def _after_name(text: str, start: int) -> bool:
