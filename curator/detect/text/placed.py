@@ -58,6 +58,11 @@ _IS_KIN = re.compile(
 )
 #: Who answers in a list: Hardy - will do.
 _ANSWERS = re.compile(rf"(?:^|\n)[ ]{{0,3}}({_CAP})[ ]?[-–—][ ](?:will|ok\b|okay|agree[sd]?\b|says?\b|wants?\b|needs? to|please|pls|can you|thanks|thx|done\b|yes\b|aware)")
+#: Who is related, behind the name: brought by Tansy, her neighbor; found by Reef, his son.
+_APPOSED = re.compile(
+    rf"\b(?:by|with|from|to|and|see|saw|called|told|lives with|daughter|son|for|of),?[ ]({_CAP}),[ ](?:his|her|their|my|the patient['’]s|pt['’]s|the)[ ](?:[a-z-]+[ ])?(?:wife|husband|son|daughter|mother|father|mom|dad|brother|sister|grand(?:son|daughter|mother|father|ma|pa)|aunt|uncle|niece|nephew|cousin|partner|spouse|fianc\w+|girlfriend|boyfriend|friend|neighbou?r|roommate|proxy|guardian|caregiver|carer|landlord|sponsor|boss|coach|teacher|stepson|stepdaughter|stepfather|stepmother)\b"
+)
+_APPOSES = Marks("wife", "husband", "son", "daughter", "mother", "father", "mom", "dad", "brother", "sister", "grand", "aunt", "uncle", "niece", "nephew", "cousin", "partner", "spouse", "fianc", "friend", "neighbo", "roommate", "proxy", "guardian", "caregiver", "carer", "landlord", "sponsor", "boss", "coach", "teacher")
 _NO_OWNER = frozenset("women men children veterans child adult adults kids today yesterday tomorrow pain wound eye foot hand heart spine vein sleep memory family morning evening summer winter spring student students world people patients doctors nurses driver parents".split())
 
 
@@ -93,6 +98,11 @@ def placed(found: Spots) -> Iterator[Finding]:
                 yield _name(*match.span(1), "name.covers")
                 if match[2] and _somebody(match[2]):
                     yield _name(*match.span(2), "name.covers")
+    if ", h" in text or ", the" in text or ", m" in text or ", p" in text:
+        for match in _APPOSED.finditer(text) if _APPOSES.held(text, flags) else ():
+            word = word_of(match[1].split("-")[0].split("’")[0])
+            if word.kind not in "MA" and word.low not in _STRICT and not word.flags & TITLE:
+                yield _name(*match.span(1), "name.apposed")
     if _SHIFTS.held(text, flags) and ":" in text:
         for match in _SHIFT.finditer(text):
             if word_of(match[1].split(" ")[0]).low not in _STRICT and word_of(match[1].split(" ")[0]).kind not in "MA":
