@@ -44,6 +44,7 @@ _LOUD_AFTER = _table("loud_after")
 _LOUD_NEVER = _table("loud_never") | _table("nobody")
 _SMALL = _table("small")
 _FAMILIES = _table("surnames")
+_FAMILY_NEVER = _table("family_never")
 
 #: What ends a name, or goes on behind one, in a line of small letters.
 _ENDS = re.compile(
@@ -51,7 +52,7 @@ _ENDS = re.compile(
 )
 #: What somebody does behind a name in small letters whatever stands before it.
 _DOES = re.compile(
-    r"[ ](?:pt|patient)[,.;\n]|['’]s (?:office|clinic|pt|patient|ma|nurse|team|note|list|service)\b|[ ](?:(?:is )?covering|paged|aware|notified|on call|out (?:til|until|sick)|off (?:til|until|today)|to (?:see|call|follow|round)|ok['’]?d|rounding)\b"
+    r"[ ](?:family|consult|clinic)\b|[ ](?:pt|patient)[,.;\n]|['’]s (?:office|clinic|pt|patient|ma|nurse|team|note|list|service)\b|[ ](?:(?:is )?covering|paged|aware|notified|on call|out (?:til|until|sick)|off (?:til|until|today)|to (?:see|call|follow|round)|ok['’]?d|rounding)\b"
 )
 #: The head of an item before a name in capitals: 2/ MCCRAY, 3) ROE, Rm 12 ROE, - ROE.
 _HEAD = re.compile(
@@ -61,6 +62,7 @@ _HEAD = re.compile(
 _ITEM = re.compile(r"[ ]{2}|[ ]?[-–:,(]|[ ](?:\d|s/p\b|pod\b|d\d|[a-z])|\t")
 #: What joins a name in capitals to the dash, the slash or the colon before it, and ends the line behind it.
 _LEAD = re.compile(r"(?:[\w)\].,?!][ ]?(?:--?|–|—|/|:|->|→|;)|[.!?)])[ ]$")
+_AMID = re.compile(r"[*:]|[ ](?:[a-z]|\d)|[ ]*(?:$|\n|[.,;)])")
 _LAST = re.compile(r"[ ]*[.]?(?:\n|$)|[,;][ ]?[a-z]|\?|:[ ][a-z]|[ ]*(?:->|→)")
 
 
@@ -113,7 +115,7 @@ def _loud(found: Spots) -> Iterator[Finding]:
 #: Before a name that is a word these tell more than the others.
 _STRONG = frozenset(["by", "per", "w", "with", "attg", "paged", "attn", "cc", "staffed", "let", "asked", "told", "consultant", "md", "rn"])
 #: What only somebody does.
-_SERVES = frozenset(["paged", "aware", "covering", "notified", "following", "rounded"])
+_SERVES = frozenset(["paged", "aware", "covering", "notified", "following", "rounded", "saw", "called", "says", "wants", "agrees", "reviewed", "seen"])
 
 
 def _amid(found: Spots, at: int) -> bool:
@@ -168,6 +170,10 @@ def _framed(found: Spots, at: int, start: int, end: int, kind: str) -> bool:
     if after is not None and text[end : spans[at + 1][0]] in {" / ", "/"} and after.upper and after.kind in "SGR" and kind in "SGR" and not start:
         return True
     behind = text[end : spans[at + 1][0]] if after is not None else ""
+    if gap.endswith((" & ", "*", ">> ", "-- ", "> ")) and kind in "SGsg" and _AMID.match(text, end):
+        return True
+    if kind in "SG" and before is not None and before.low == "r" and gap[:1].isdecimal():
+        return True
     if kind in "sgMW":
         return kind in "sg" and after is not None and after.low == "to" and acts(found, at, end)
     if after is not None and behind == " " and after.low in _LOUD_AFTER and not after.upper:
@@ -185,22 +191,44 @@ def _usual() -> frozenset[str]:
     return frozenset(words_of("given.txt")) - _table("given_never")
 
 
+@cache
+def _families() -> frozenset[str]:
+    """Return the family names that no word of a note is, nor an eponym."""
+    known = lexicon()
+    return frozenset(words_of("surnames.txt")[:MOST]) - known.words - known.medical - known.shared - known.given - _FAMILY_NEVER
+
+
+#: So many family names are frequent enough to be taken in small letters wherever they stand.
+MOST = 8000
+
+
+def _rank(word: Word) -> bool:
+    """Say whether a family name is frequent, be it an eponym as well: schmidt fell again."""
+    return word.folded in lexicon().frequent and word.folded not in _FAMILY_NEVER and len(word.low) > 4
+
+
+def _english(found: Spots) -> bool:
+    """Say whether a text is in English, so that a name in small letters is no word of another language."""
+    return found.english and _FOREIGN.isdisjoint([word.low for word in found.words])
+
+
 def _givens(found: Spots) -> Iterator[Finding]:
     """Yield given names in small letters that are no word of everyday or of medicine, and those that go on a list of them."""
     words, spans, text = found.words, found.spans, found.text
-    usual: frozenset[str] | None = None
     done = -1
+    english: bool | None = None
     for at in found.given:
         word, (start, end) = words[at], spans[at]
         if at <= done or len(word.low) < 4 or word.folded not in _usual():
             continue
         if (start and (text[start - 1].isalnum() or text[start - 1] in "-'’@._/&")) or text[end : end + 1].isalnum() or text[end : end + 1] in _JOINS:
             continue
-        if usual is None:
-            # In a text of another language such a word may be one of its own.
-            usual = frozenset() if found.english and _FOREIGN.isdisjoint([other.low for other in words]) else _FOREIGN
-        if usual or eponym(found, at, end):
+        if english is None:
+            english = _english(found)
+        if not english:
             return
+        if eponym(found, at, end):
+            continue
         yield _name(start, end, "name.lower-given")
         done = at
         while done + 1 < len(words):
@@ -225,6 +253,7 @@ def _smalls(found: Spots) -> Iterator[Finding]:
     """Yield names in small letters: delgado, maria; md walker; son ray flies in; -> harrison."""
     words, spans, text = found.words, found.spans, found.text
     done = -1
+    english: bool | None = None
     for at in found.small:
         start, end = spans[at]
         if at <= done or (start and (text[start - 1].isalnum() or text[start - 1] in "-'’@._/")):
@@ -249,7 +278,17 @@ def _smalls(found: Spots) -> Iterator[Finding]:
         elif plain:
             good = word.low in _GIVEN_PLAIN and before is not None and before.low == "to" and gap == " " and _spoken(found, at) and _ENDS.match(text, end) is not None
         elif word.flags & LOWER_NAME and len(word.low) > 3 and _frequent(word):
-            good = _DOES.match(text, end) is not None or _beside(found, at, before, gap)
+            good = (
+                _DOES.match(text, end) is not None
+                or _beside(found, at, before, gap)
+                or (_rank(word) and acts(found, at, end))
+            )
+            if not good and word.folded in _families() and text[end : end + 1] not in {"/", "."} and not eponym(found, at, end):
+                english = _english(found) if english is None else english
+                good = english
+            elif not good and word.folded in _families() and text[end : end + 2] in {". ", ".\n", "."}:
+                english = _english(found) if english is None else english
+                good = english
         elif likeness(word.folded) > 1.0 and len(word.low) > 4:
             behind = text[end : end + 1]
             good = (gap.endswith("-> ") and behind in {"", "\n"}) or (gap.endswith("\n(") and behind == ",")
