@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - a pattern or a condition that is cut into lines hides what it matches
-"""Names told by their place where a capital tells nothing: small letters of texting, capitals amid small letters, names that are words.
+"""Names in small letters told by their place: rn delgado, maria; vol hank sits; -> harrison; son ray flies in.
 
-rn delgado, maria; vol hank sits; 2/ MCCRAY hipec d9; spoke w NAKAMURA; Cosign Day; Cook and I both examined. What may be
-a name comes from the lists, the frame around it decides. Never a term of medicine, nor a word alone without its frame.
+What may be a name comes from the lists. One that no word of English or of medicine is goes wherever it stands in an English
+text; a word that is a name as well goes where its frame tells it. Never a term of medicine.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from curator.detect.text.contexts import acts, described, eponym
+from curator.detect.text.contexts import acts, eponym
 from curator.detect.text.lexicon import lexicon, words_of
 from curator.detect.text.likeness import likeness
 from curator.detect.text.spots import Spots
@@ -39,11 +39,7 @@ _FAMILY_PLAIN = _table("family_plain")
 _ROLES = _table("small_roles")
 _KIN = _table("small_kin")
 _SMALL_BEFORE = _table("small_before")
-_LOUD_BEFORE = _table("loud_before")
-_LOUD_AFTER = _table("loud_after")
-_LOUD_NEVER = _table("loud_never") | _table("nobody")
 _SMALL = _table("small")
-_FAMILIES = _table("surnames")
 _FAMILY_NEVER = _table("family_never")
 
 #: What ends a name, or goes on behind one, in a line of small letters.
@@ -54,16 +50,6 @@ _ENDS = re.compile(
 _DOES = re.compile(
     r"[ ](?:family|consult|clinic)\b|[ ](?:pt|patient)[,.;\n]|['’]s (?:office|clinic|pt|patient|ma|nurse|team|note|list|service)\b|[ ](?:(?:is )?covering|paged|aware|notified|on call|out (?:til|until|sick)|off (?:til|until|today)|to (?:see|call|follow|round)|ok['’]?d|rounding)\b"
 )
-#: The head of an item before a name in capitals: 2/ MCCRAY, 3) ROE, Rm 12 ROE, - ROE.
-_HEAD = re.compile(
-    r"(?:^|\n)[ \t>]{0,4}(?:\d{1,2}[/.):][ ]?|\(\d{1,2}\)[ ]|#\d{1,2}:?[ ]|[-*•–][ ]|(?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay|B|R)?[ ]?\d{1,3}[A-Z]?[ ]?[-–:]?[ ])$"
-)
-#: What follows it there: a gap, a comma, a dash, an age, the state of a case.
-_ITEM = re.compile(r"[ ]{2}|[ ]?[-–:,(]|[ ](?:\d|s/p\b|pod\b|d\d|[a-z])|\t")
-#: What joins a name in capitals to the dash, the slash or the colon before it, and ends the line behind it.
-_LEAD = re.compile(r"(?:[\w)\].,?!][ ]?(?:--?|–|—|/|:|->|→|;)|[.!?)])[ ]$")
-_AMID = re.compile(r"[*:]|[ ](?:[a-z]|\d)|[ ]*(?:$|\n|[.,;)])")
-_LAST = re.compile(r"[ ]*[.]?(?:\n|$)|[,;][ ]?[a-z]|\?|:[ ][a-z]|[ ]*(?:->|→)")
 
 
 def frames(found: Spots) -> Iterator[Finding]:
@@ -74,7 +60,6 @@ def frames(found: Spots) -> Iterator[Finding]:
     found
         The words of a text.
     """
-    yield from _loud(found)
     if found.given:
         yield from _givens(found)
     if found.small:
@@ -83,106 +68,6 @@ def frames(found: Spots) -> Iterator[Finding]:
 
 def _name(start: int, end: int, rule: str) -> Finding:
     return Finding(start, end, Category.NAME, "name", rule, 0.6)
-
-
-def _loud(found: Spots) -> Iterator[Finding]:
-    """Yield family names in capitals amid small letters."""
-    words, spans, text = found.words, found.spans, found.text
-    size = len(words)
-    for at in found.people:
-        word = words[at]
-        if not word.upper:
-            continue
-        start, end = spans[at]
-        if end - start < 4 or word.low in _LOUD_NEVER or word.flags & TITLE:
-            continue
-        kind = word.kind
-        sure = kind in "SGR" or (kind in "Uu" and likeness(word.folded) > 1.0 and end - start > 5)
-        if not sure and not (
-            word.flags & FAMILY
-            and ((kind in "sg" and word.folded in lexicon().frequent) or (kind in "MW" and word.low in _FAMILIES))
-        ):
-            continue
-        if not _amid(found, at) or eponym(found, at, end):
-            continue
-        # A hyphen or an apostrophe joins the rest of a name.
-        while at + 1 < size and spans[at + 1][0] == end + 1 and text[end] in "-'’" and words[at + 1].upper:
-            at, end = at + 1, spans[at + 1][1]
-        if _headed(found, start, end, sure=sure, loose=kind in "sg") or _framed(found, at, start, end, kind):
-            yield _name(start, end, "name.loud")
-
-
-#: Before a name that is a word these tell more than the others.
-_STRONG = frozenset(["by", "per", "w", "with", "attg", "paged", "attn", "cc", "staffed", "let", "asked", "told", "consultant", "md", "rn"])
-#: What only somebody does.
-_SERVES = frozenset(["paged", "aware", "covering", "notified", "following", "rounded", "saw", "called", "says", "wants", "agrees", "reviewed", "seen"])
-
-
-def _amid(found: Spots, at: int) -> bool:
-    """Say whether a word in capitals stands in a line of small letters: its neighbors are no long words in capitals."""
-    words, spans, text = found.words, found.spans, found.text
-    for step in (at - 1, at + 1):
-        if not 0 <= step < len(words):
-            continue
-        gap = text[spans[step][1] : spans[at][0]] if step < at else text[spans[at][1] : spans[step][0]]
-        if "\n" not in gap and words[step].upper and len(words[step].low) > 3 and gap.strip() not in {"->", "w/", "/", ";", ","}:
-            return False
-    line = text.rfind("\n", 0, spans[at][0]) + 1
-    end = text.find("\n", line)
-    return any(map(str.islower, text[line : end if end > 0 else len(text)]))
-
-
-def _headed(found: Spots, start: int, end: int, *, sure: bool, loose: bool) -> bool:
-    """Say whether a word in capitals heads an item: 2/ MCCRAY hipec d9; bed 4 - STRICKLAND, 64M."""
-    text = found.text
-    if _HEAD.search(text, max(0, start - 14), start) is None or _ITEM.match(text, end) is None:
-        return False
-    if sure:
-        return True
-    if found.text[end : end + 2] not in {"  ", ", "} and not loose:
-        return False
-    # A word that is a name as well needs a number before it, and no colon behind.
-    return text[end : end + 1] != ":" and text[max(0, start - 3) : start].strip(" /.)")[-1:].isdecimal()
-
-
-def _framed(found: Spots, at: int, start: int, end: int, kind: str) -> bool:
-    words, spans, text = found.words, found.spans, found.text
-    first = at
-    while first and spans[first][0] > start:
-        first -= 1
-    before = words[first - 1] if first else None
-    gap = text[spans[first - 1][1] : start] if first else ""
-    if (
-        before is not None
-        and before.low in _LOUD_BEFORE
-        and (gap in {" ", "/ ", "/", ": ", " - "})
-        and not (before.upper and kind in "Uu")
-    ):
-        if kind in "SG" or _ENDS.match(text, end) or before.low == "let":
-            return kind in "SGRUu" or (kind in "sg" and before.low in _STRONG)
-    if kind in "sg" and before is not None and before.low == "to" and gap == " " and first > 1 and _ENDS.match(text, end):
-        return words[first - 2].low.endswith(("ed", "wn", "en", "nt", "out", "off"))
-    if gap == " " and before is not None and before.low == "d" and text[start - 3 : start - 1] in {"'d", "’d"}:
-        return True
-    after = words[at + 1] if at + 1 < len(words) else None
-    if kind in "SG" and text[end : end + 2] == ": " and (not start or text[start - 1] == "\n") and text[end + 2 : end + 3].islower():
-        return True
-    if after is not None and text[end : spans[at + 1][0]] in {" / ", "/"} and after.upper and after.kind in "SGR" and kind in "SGR" and not start:
-        return True
-    behind = text[end : spans[at + 1][0]] if after is not None else ""
-    if gap.endswith((" & ", "*", ">> ", "-- ", "> ")) and kind in "SGsg" and _AMID.match(text, end):
-        return True
-    if kind in "SG" and before is not None and before.low == "r" and gap[:1].isdecimal():
-        return True
-    if kind in "sgMW":
-        return kind in "sg" and after is not None and after.low == "to" and acts(found, at, end)
-    if after is not None and behind == " " and after.low in _LOUD_AFTER and not after.upper:
-        return kind in "SG" or after.low in _SERVES or (after.low == "to" and acts(found, at, end))
-    if behind[:1] in {"'", "’"} and acts(found, at, end):
-        return True
-    if _LEAD.search(text, max(0, start - 5), start) and _LAST.match(text, end):
-        return True
-    return described(text, end) and kind in "SGR"
 
 
 @cache
@@ -195,7 +80,14 @@ def _usual() -> frozenset[str]:
 def _families() -> frozenset[str]:
     """Return the family names that no word of a note is, nor an eponym."""
     known = lexicon()
-    return frozenset(words_of("surnames.txt")[:MOST]) - known.words - known.medical - known.shared - known.given - _FAMILY_NEVER
+    return (
+        frozenset(words_of("surnames.txt")[:MOST])
+        - known.words
+        - known.medical
+        - known.shared
+        - known.given
+        - _FAMILY_NEVER
+    )
 
 
 #: So many family names are frequent enough to be taken in small letters wherever they stand.
@@ -221,7 +113,11 @@ def _givens(found: Spots) -> Iterator[Finding]:
         word, (start, end) = words[at], spans[at]
         if at <= done or len(word.low) < 4 or word.folded not in _usual():
             continue
-        if (start and (text[start - 1].isalnum() or text[start - 1] in "-'’@._/&")) or text[end : end + 1].isalnum() or text[end : end + 1] in _JOINS:
+        if (
+            (start and (text[start - 1].isalnum() or text[start - 1] in "-'’@._/&"))
+            or text[end : end + 1].isalnum()
+            or text[end : end + 1] in _JOINS
+        ):
             continue
         if english is None:
             english = _english(found)
@@ -238,7 +134,9 @@ def _givens(found: Spots) -> Iterator[Finding]:
             gap, other = text[spans[done][1] : spans[step][0]], words[step]
             if gap not in {", ", " and ", ", and ", " & "} or other.flags & CAPITAL or len(other.low) < 3:
                 break
-            if not (other.folded in _usual() and not other.flags & LOWER_WORD) and not (other.low in _GIVEN_PLAIN and "and" in gap):
+            if not (other.folded in _usual() and not other.flags & LOWER_WORD) and not (
+                other.low in _GIVEN_PLAIN and "and" in gap
+            ):
                 break
             yield _name(*spans[step], "name.lower-given")
             done = step
@@ -265,7 +163,12 @@ def _smalls(found: Spots) -> Iterator[Finding]:
         role = before is not None and before.low in _ROLES and gap in {" ", ": ", ". "} and not before.flags & TITLE
         last = _turned(found, at, role=role)
         if last:
-            if last + 1 < len(words) and len(words[last + 1].low) == 1 and text[spans[last][1] : spans[last + 1][0]] == " " and _ENDS.match(text, spans[last + 1][1]):
+            if (
+                last + 1 < len(words)
+                and len(words[last + 1].low) == 1
+                and text[spans[last][1] : spans[last + 1][0]] == " "
+                and _ENDS.match(text, spans[last + 1][1])
+            ):
                 last += 1
             done = last
             yield _name(start, spans[last][1], "name.lower-turned")
@@ -276,17 +179,26 @@ def _smalls(found: Spots) -> Iterator[Finding]:
         if before is not None and role:
             good = _of_role(found, at, before, plain=plain)
         elif plain:
-            good = word.low in _GIVEN_PLAIN and before is not None and before.low == "to" and gap == " " and _spoken(found, at) and _ENDS.match(text, end) is not None
+            good = (
+                word.low in _GIVEN_PLAIN
+                and before is not None
+                and before.low == "to"
+                and gap == " "
+                and _spoken(found, at)
+                and _ENDS.match(text, end) is not None
+            )
         elif word.flags & LOWER_NAME and len(word.low) > 3 and _frequent(word):
             good = (
                 _DOES.match(text, end) is not None
                 or _beside(found, at, before, gap)
                 or (_rank(word) and acts(found, at, end))
             )
-            if not good and word.folded in _families() and text[end : end + 1] not in {"/", "."} and not eponym(found, at, end):
-                english = _english(found) if english is None else english
-                good = english
-            elif not good and word.folded in _families() and text[end : end + 2] in {". ", ".\n", "."}:
+            if (
+                not good
+                and word.folded in _families()
+                and text[end : end + 1] not in {"/", "."}
+                and not eponym(found, at, end)
+            ) or (not good and word.folded in _families() and text[end : end + 2] in {". ", ".\n", "."}):
                 english = _english(found) if english is None else english
                 good = english
         elif likeness(word.folded) > 1.0 and len(word.low) > 4:
@@ -303,7 +215,17 @@ def _frequent(word: Word) -> bool:
 
 def _spoken(found: Spots, at: int) -> bool:
     """Say whether somebody was spoken to: spoke to ray."""
-    return at > 1 and found.words[at - 2].low in {"spoke", "talked", "spoken", "report", "handed", "given", "refer", "assigned", "sent"}
+    return at > 1 and found.words[at - 2].low in {
+        "spoke",
+        "talked",
+        "spoken",
+        "report",
+        "handed",
+        "given",
+        "refer",
+        "assigned",
+        "sent",
+    }
 
 
 def _of_role(found: Spots, at: int, before: Word, *, plain: bool) -> bool:
@@ -319,10 +241,26 @@ def _of_role(found: Spots, at: int, before: Word, *, plain: bool) -> bool:
             and not word.flags & VERB
         )
     if len(word.low) < 4:
-        return before.low in _KIN and word.folded in _usual() and (_ENDS.match(text, end) is not None or _verb(found, at))
+        return (
+            before.low in _KIN and word.folded in _usual() and (_ENDS.match(text, end) is not None or _verb(found, at))
+        )
     if not word.flags & LOWER_NAME:
         return likeness(word.folded) > 1.0 and _ENDS.match(text, end) is not None and len(word.low) > 4
-    if before.low in {"pt", "ot", "do", "gi", "cards", "renal", "neuro", "psych", "onc", "ent", "uro", "ortho", "vascular"}:
+    if before.low in {
+        "pt",
+        "ot",
+        "do",
+        "gi",
+        "cards",
+        "renal",
+        "neuro",
+        "psych",
+        "onc",
+        "ent",
+        "uro",
+        "ortho",
+        "vascular",
+    }:
         return _frequent(word) and (_ENDS.match(text, end) is not None or _verb(found, at))
     return _frequent(word) or _ENDS.match(text, end) is not None or _verb(found, at)
 
@@ -333,15 +271,19 @@ def _verb(found: Spots, at: int) -> bool:
     if after >= len(found.words) or found.text[found.spans[at][1] : found.spans[after][0]] != " ":
         return False
     word = found.words[after]
-    return bool(word.flags & VERB) or (word.low.endswith(("s", "ed")) and len(word.low) > 3) or word.low in {"took", "upset", "left", "found", "drove", "saw"}
+    return (
+        bool(word.flags & VERB)
+        or (word.low.endswith(("s", "ed")) and len(word.low) > 3)
+        or word.low in {"took", "upset", "left", "found", "drove", "saw"}
+    )
 
 
 def _beside(found: Spots, at: int, before: Word | None, gap: str) -> bool:
     """Say whether a frequent name in small letters stands at a mark or a small word that tells of somebody."""
-    text, (start, end) = found.text, found.spans[at]
+    text, end = found.text, found.spans[at][1]
     if _ENDS.match(text, end) is None:
         return False
-    if gap.endswith(("-> ", "→ ", "~", "~ ")) or gap in {"\n(", "("} and text[end : end + 1] == ",":
+    if gap.endswith(("-> ", "→ ", "~", "~ ")) or (gap in {"\n(", "("} and text[end : end + 1] == ","):
         return True
     if gap.endswith("\n") and (text[end : end + 3] == " - " or text[end : end + 2] == ": "):
         return True
@@ -349,12 +291,54 @@ def _beside(found: Spots, at: int, before: Word | None, gap: str) -> bool:
         return False
     if before.low in {"thx", "thanks"} and gap in {", ", " ", ",\n", "\n"}:
         return True
-    return before.low in _SMALL_BEFORE and gap in {" ", ": ", "/ "} and not (before.low in {"from", "to", "with"} and not (found.words[at].folded in lexicon().given or _spoken(found, at)))
+    return (
+        before.low in _SMALL_BEFORE
+        and gap in {" ", ": ", "/ "}
+        and not (
+            before.low in {"from", "to", "with"}
+            and not (found.words[at].folded in lexicon().given or _spoken(found, at))
+        )
+    )
 
 
 #: What may stand between a family and a given name.
 _COMMA = frozenset([", ", ","])
-_NO_GIVEN = frozenset("will may can chase hope sue pat art rich bill grant mark frank don drew rob gene rose dean guy lane case junior baby son may clay miles young lance dawn lee".split())
+_NO_GIVEN = frozenset(
+    [
+        "will",
+        "may",
+        "can",
+        "chase",
+        "hope",
+        "sue",
+        "pat",
+        "art",
+        "rich",
+        "bill",
+        "grant",
+        "mark",
+        "frank",
+        "don",
+        "drew",
+        "rob",
+        "gene",
+        "rose",
+        "dean",
+        "guy",
+        "lane",
+        "case",
+        "junior",
+        "baby",
+        "son",
+        "may",
+        "clay",
+        "miles",
+        "young",
+        "lance",
+        "dawn",
+        "lee",
+    ]
+)
 
 
 def _turned(found: Spots, at: int, *, role: bool) -> int:
@@ -366,16 +350,31 @@ def _turned(found: Spots, at: int, *, role: bool) -> int:
     word, given = words[at], words[after]
     if given.flags & CAPITAL or word.low in _SMALL or word.flags & COLON:
         return 0
-    if text[spans[after][1] : spans[after][1] + 1] in {"-", "/"} and text[spans[after][1] + 1 : spans[after][1] + 2].isalpha():
+    if (
+        text[spans[after][1] : spans[after][1] + 1] in {"-", "/"}
+        and text[spans[after][1] + 1 : spans[after][1] + 2].isalpha()
+    ):
         return 0
     listed = given.folded in lexicon().given or given.folded in lexicon().international
     both = not given.flags & LOWER_WORD
     start = spans[at][0]
     lead = text[max(0, start - 3) : start]
-    told = role or not lead or lead[-1] == "\n" or lead.endswith(("/ ", ": ", "- ")) or (at > 0 and words[at - 1].low in _TELLS and text[spans[at - 1][1] : start] in {" ", ": "})
+    told = (
+        role
+        or not lead
+        or lead[-1] == "\n"
+        or lead.endswith(("/ ", ": ", "- "))
+        or (at > 0 and words[at - 1].low in _TELLS and text[spans[at - 1][1] : start] in {" ", ": "})
+    )
     if word.flags & LOWER_WORD:
         # A word of everyday is a family name only where the place tells it.
-        good = told and listed and bool(word.flags & FAMILY) and word.folded in lexicon().frequent and (both or given.low not in _NO_GIVEN)
+        good = (
+            told
+            and listed
+            and bool(word.flags & FAMILY)
+            and word.folded in lexicon().frequent
+            and (both or given.low not in _NO_GIVEN)
+        )
         return after if good and (word.low in _FAMILY_PLAIN or (both and len(given.low) > 3)) else 0
     if both and listed and len(given.low) > 2:
         return after if told or word.flags & FAMILY else 0
@@ -385,4 +384,31 @@ def _turned(found: Spots, at: int, *, role: bool) -> int:
 
 
 #: Small words that tell of somebody before a family and a given name.
-_TELLS = frozenset("on re for call pt patient of with w by to from see seen about rn md np called tell ask chart client name".split())
+_TELLS = frozenset(
+    [
+        "on",
+        "re",
+        "for",
+        "call",
+        "pt",
+        "patient",
+        "of",
+        "with",
+        "w",
+        "by",
+        "to",
+        "from",
+        "see",
+        "seen",
+        "about",
+        "rn",
+        "md",
+        "np",
+        "called",
+        "tell",
+        "ask",
+        "chart",
+        "client",
+        "name",
+    ]
+)

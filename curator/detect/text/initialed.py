@@ -25,14 +25,18 @@ _DONE = re.compile(
 )
 _DONES = Marks("check", "Check", "chk", "Chk", "ckd", "ck'd", "ictated", "entered", "Entered", "verified", "Verified", "typed", "Typed", "ypist", "roof", "cribe", "repared", "drawn", "rawn up", "itness", "ounted", "ecorded", "nitial", "canned", "keyed", "filed", "osign", "ollected", "abel", "ogged", "done", "Done", "Tech", "tech", "Rad ", "uthor", "elief", "igned", "eleased", "lated", "tained", "rossed", "creened", "lanned", "easured", "called", "Called", "phoned", "handed", "given to", "read to", "ttested", "pproved", "uthorized", "leared", "eviewed", "seen", "Seen", "rdered", "laced", "emoved", "nserted", "lushed", "hanged", " QC", "QC ", "aste", "onsultant", "egistrar", "ellow", "ntern", " RN")  # fmt: skip
 _MORE = re.compile(r"(?:, | and | & |/| / )([A-Z]{2,3})(?=[ ]*(?:[.,;)\n]|$| \d))")
-_PLACED = re.compile(r"(?i)seen|ordered|placed|removed|inserted|flushed|changed|cleared|reviewed|collected|screened|measured|planned|called|given|done|cut|wasted?\b")
+_PLACED = re.compile(
+    r"(?i)seen|ordered|placed|removed|inserted|flushed|changed|cleared|reviewed|collected|screened|measured|planned|called|given|done|cut|wasted?\b"
+)
 #: Initials of a numbered case or patient before the age: Pt #7: "ETW" 75 RH M.
 _CASE = re.compile(
     r"\b(?:[Pp]t|[Pp]atient|[Cc]ase|[Ss]ubject|[Rr]esident|[Cc]lient|[Cc]hild|[Ii]nfant|[Bb]aby|[Dd]onor) ?#? ?\d{0,3}[:.)-]?[ ]{1,2}[\"“'(]{0,1}((?:[A-Z]\.){2,3}|[A-Z]{2,3})[\"”')]{0,1},?[ ]{1,2}(?=\d{1,3}[ ]?(?:[MF]\b|y|RH|LH|[a-z]{0,2}/?o\b|-year|mo\b|wk\b|d\b|G\d))"
 )
 _CASES = Marks("case", "Case", "pt ", "Pt ", "atient", "ubject", "esident", "lient", "hild", "nfant", "aby ", "onor")
 #: Letters with which a line ends behind a gap, or behind anything where the line begins with a time or a day.
-_COLUMN = re.compile(r"[ ]{2,}(?:[YN][ ]{1,2})?([a-z]{2,3}|[A-Z]{2,3})[ ]*$|\t([a-z]{2,3}|[A-Z]{2,3})[ ]*$|\|[ ]?([a-z]{2,3}|[A-Z]{2,3})[ ]*\|?$")
+_COLUMN = re.compile(
+    r"[ ]{2,}(?:[YN][ ]{1,2})?([a-z]{2,3}|[A-Z]{2,3})[ ]*$|\t([a-z]{2,3}|[A-Z]{2,3})[ ]*$|\|[ ]?([a-z]{2,3}|[A-Z]{2,3})[ ]*\|?$"
+)
 _TIMED = re.compile(r"[ \t|\[]{0,4}(?:\d{1,2}:\d\d|[0-2]\d[0-5]\d\b|\d{1,2}[/-]\d{1,2})")
 _TIMED_END = re.compile(r"[ ]([a-z]{2,3}|[A-Z]{2,3})[ ]*$")
 #: Where a text ends: letters behind a stop, a bracket or a slash, dotted, hyphened or with a second capital.
@@ -47,7 +51,53 @@ _LABEL = re.compile(
     r"((?:(?:Pastor|Father|Sister|Brother|Coach|Doc|Chief|Captain|Capt|Sgt|Big|Little|Old|Miss|Ms|Mr|Mrs|Aunt|Auntie|Uncle|Papa|Mama|Nana|Grandma|Grandpa|Pop|Ma|Pa)\.?[ ])?[^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,14})(?![\w:])"
 )
 _LABELS = Marks("refer", "PREFERRED", "ame I ", "ame pt", "ame patient", "ame he", "ame she", "ame they", "ame you", "ame resident", "ame child", "to be called", "addressed as", "all me", "ickname", "nown as", "KNOWN AS", "oes by", "ame used", "ame to use", "ddress me", "ddress him", "ddress her")  # fmt: skip
-_NO_LABEL = frozenset("language pharmacy pronouns provider method contact number phone time date name lab hospital none same english spanish arabic mandarin french learning visual home first generic brand oral not unknown yes no he she they him her contact email text mail learner spoken written".split())
+_NO_LABEL = frozenset(
+    [
+        "language",
+        "pharmacy",
+        "pronouns",
+        "provider",
+        "method",
+        "contact",
+        "number",
+        "phone",
+        "time",
+        "date",
+        "name",
+        "lab",
+        "hospital",
+        "none",
+        "same",
+        "english",
+        "spanish",
+        "arabic",
+        "mandarin",
+        "french",
+        "learning",
+        "visual",
+        "home",
+        "first",
+        "generic",
+        "brand",
+        "oral",
+        "not",
+        "unknown",
+        "yes",
+        "no",
+        "he",
+        "she",
+        "they",
+        "him",
+        "her",
+        "contact",
+        "email",
+        "text",
+        "mail",
+        "learner",
+        "spoken",
+        "written",
+    ]
+)
 #: A nickname in quotes beside a relation, or with a title of familiarity: "Bug" (granddaughter, 6); "Doc Little"; IC "Chief Dale".
 _QUOTED = re.compile(
     r"[\"“]((?:[Dd]oc|[Cc]hief|[Cc]oach|[Cc]apt|[Ss]arge|[Bb]ig|[Ll]il|[Ll]ittle|[Oo]ld|[Uu]ncle|[Aa]unt(?:ie)?|[Mm]iss|[Nn]urse|[Nn]onna|[Mm]ama|[Pp]apa|[Ff]ather|[Ss]ister|[Gg]randma|[Gg]ranny|[Pp]op)[ ][^\W\d_a-z][^\W\d_A-Z]{1,14})[.,]?[\"”]"
@@ -68,7 +118,11 @@ def initialed(found: Spots) -> Iterator[Finding]:
     if _DONES.held(text, flags):
         for match in _DONE.finditer(text):
             low = match[1].lower()
-            if low in _NEVER or (match[1].isalpha() and low in medical and not (" by" in match[0] and match[1].isupper())) or (match[1].islower() and low in words):
+            if (
+                low in _NEVER
+                or (match[1].isalpha() and low in medical and not (" by" in match[0] and match[1].isupper()))
+                or (match[1].islower() and low in words)
+            ):
                 continue
             # Who only ordered or placed is told by "by": what else stands there is what was placed.
             if _PLACED.match(match[0]) and " by" not in match[0] and "." not in match[1]:
@@ -83,25 +137,27 @@ def initialed(found: Spots) -> Iterator[Finding]:
     if _CASES.held(text, flags):
         for match in _CASE.finditer(text):
             low = match[1].lower()
-            if "." in match[1] or '"' in match[0] or "“" in match[0] or (low not in medical and low not in _NEVER):
-                if low not in _NEVER:
-                    yield _initials(match, 1, "name.initials-case")
+            quoted = "." in match[1] or '"' in match[0] or "“" in match[0]
+            if low not in _NEVER and (quoted or low not in medical):
+                yield _initials(match, 1, "name.initials-case")
     yield from _columns(text)
-    match = _END.search(text, max(0, len(text) - 16))
-    if match:
-        letters = match[match.lastindex or 1].replace(".", "").lower()
-        never = letters in _DEGREES if match[1] else letters in _NEVER
-        if not never and not (match[4] and (match[4] in words or match[4] in medical)):
-            yield _initials(match, match.lastindex or 1, "name.initials-end")
-    match = _LAST.search(text, max(0, len(text) - 24))
-    if match:
-        group = match.lastindex or 1
-        low = match[group].lower()
+    last = _END.search(text, max(0, len(text) - 16))
+    if last:
+        letters = last[last.lastindex or 1].replace(".", "").lower()
+        never = letters in _DEGREES if last[1] else letters in _NEVER
+        if not never and not (last[4] and (last[4] in words or last[4] in medical)):
+            yield _initials(last, last.lastindex or 1, "name.initials-end")
+    tail = _LAST.search(text, max(0, len(text) - 24))
+    if tail:
+        group = tail.lastindex or 1
+        low = tail[group].lower()
         if low not in _NEVER and low not in medical and low not in words:
-            yield _initials(match, group, "name.initials-end")
+            yield _initials(tail, group, "name.initials-end")
     if _LABELS.held(text, flags):
         for match in _LABEL.finditer(text):
-            if fold(match[1]).split(" ")[0] not in _NO_LABEL and (kind_of(match[1].split(" ")[0]) != "M" or is_name(fold(match[1]))):
+            if fold(match[1]).split(" ")[0] not in _NO_LABEL and (
+                kind_of(match[1].split(" ")[0]) != "M" or is_name(fold(match[1]))
+            ):
                 yield Finding(match.start(1), match.end(1), Category.NAME, "name", "name.called", 0.6)
     if '"' in text or "“" in text:
         for match in _QUOTED.finditer(text):
@@ -137,7 +193,12 @@ def _columns(text: str) -> Iterator[Finding]:
         for low in [letters.lower()]
     )
     kept = [item for item in ends if item[2].lower() not in _NEVER]
-    if not sure or len(kept) < 2 or 2 * len(kept) < len(ends) or (sure < 2 and not all(item[2].islower() for item in kept)):
+    if (
+        not sure
+        or len(kept) < 2
+        or 2 * len(kept) < len(ends)
+        or (sure < 2 and not all(item[2].islower() for item in kept))
+    ):
         return
     for start, end, _ in kept:
         yield Finding(start, end, Category.NAME, "initials", "name.initials-column", 0.6)
@@ -151,5 +212,3 @@ _TITLED = frozenset(["mrs", "ms", "jr", "sr"])
 
 def _initials(match: re.Match[str], group: int, rule: str) -> Finding:
     return Finding(match.start(group), match.end(group), Category.NAME, "initials", rule, 0.6)
-
-

@@ -18,6 +18,7 @@ from curator.detect.text.frames import frames
 from curator.detect.text.initialed import initialed
 from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
+from curator.detect.text.loud import loud
 from curator.detect.text.lowered import lowered
 from curator.detect.text.pieces import BESIDE, Piece
 from curator.detect.text.placed import placed as by_place
@@ -119,6 +120,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         certain.update(word.folded for word in placed if len(word.low) > 2 and word.kind not in "MWA")
         yield Finding(start, end, Category.NAME, "name", rule, 0.7)
     small = list(lowered(spotted))
+    yield from loud(spotted)
     yield from frames(spotted)
     yield from initialed(spotted)
     yield from by_place(spotted)

@@ -37,17 +37,66 @@ _OWNS = Marks("office", "clinic", "nurse", "secretary", "team", "service", "note
 _COVERS = re.compile(
     rf"(?<![\w'’-])({_CAP})[ ](?:(?:is|was|will be)[ ])?(?:covering|covers|cover(?:ed)? (?:for|til|until)|on[ -]call|post-?call|off(?=,| today| til| until| this| tomorrow| on)|out (?:til|until|today|sick|this))\b(?:[^.;\n]{{0,32}}?[,;] ({_CAP})[ ](?:tomorrow|tonight|today|on|covering|covers|off|til|after|from|nights?|days?)\b)?"
 )
-_COVERED = Marks("cover", "on call", "on-call", "postcall", "post-call", " off", " out til", " out until", " out today", " out sick", " out this")
+_COVERED = Marks(
+    "cover",
+    "on call",
+    "on-call",
+    "postcall",
+    "post-call",
+    " off",
+    " out til",
+    " out until",
+    " out today",
+    " out sick",
+    " out this",
+)
 #: Who is to do what: wants a letter - An to do.
 _TASK = re.compile(
     rf"(?:^|\n|[ ][-–—][ ]|[;:][ ]|-?->[ ]?|\([ ]?|\.[ ])({_CAP})[ ]to[ ](?:do|call|follow|f/u|order|see|check|arrange|send|fax|talk|discuss|book|schedule|sign|write|email|page|review|notify|scope|remove|see|eval|repeat|start|hold|place|pull|draw|cover|update|speak)\b"
 )
-_PLURALS = Marks("boys", "girls", "sons", "daughters", "kids", "children", "twins", "parents", "brothers", "sisters", "siblings", "grand", "nieces", "nephews", "cousins", "friends", "roommates", "neighbo", "aunts", "uncles", "dogs", "cats")
+_PLURALS = Marks(
+    "boys",
+    "girls",
+    "sons",
+    "daughters",
+    "kids",
+    "children",
+    "twins",
+    "parents",
+    "brothers",
+    "sisters",
+    "siblings",
+    "grand",
+    "nieces",
+    "nephews",
+    "cousins",
+    "friends",
+    "roommates",
+    "neighbo",
+    "aunts",
+    "uncles",
+    "dogs",
+    "cats",
+)
 #: Who is on a shift, on a board: Nurse today: Zeferino, Your tech is: Gene.
 _SHIFT = re.compile(
     rf"\b(?:[Nn]urse|RN|[Tt]ech|[Dd]octor|[Pp]rovider|[Aa]ide|CNA|MD|NP|PA|[Tt]herapist|[Aa]ttending|[Rr]esident|[Cc]harge|[Ss]itter|[Hh]ospitalist|[Ii]ntern|[Pp]CT|LPN|[Cc]aregiver|[Tt]eam lead|[Cc]ase manager|[Ss]ocial worker|[Pp]harmacist|[Cc]oach)(?:[ ](?:today|tonight|on duty|on call|this (?:shift|week|am|pm)|name|(?:AM|PM|am|pm|days?|nights?|eves?)(?: shift)?|is|assigned))+[ ]?[:=][ ]{{0,12}}({_CAP}(?:[ ]{_CAP})?)"
 )
-_SHIFTS = Marks("today", "tonight", "on duty", "on call", " shift", "this week", " name", " is:", "ssigned", "days", "nights", " AM:", " PM:")
+_SHIFTS = Marks(
+    "today",
+    "tonight",
+    "on duty",
+    "on call",
+    " shift",
+    "this week",
+    " name",
+    " is:",
+    "ssigned",
+    "days",
+    "nights",
+    " AM:",
+    " PM:",
+)
 #: Several of a family: her boys, Hunter and Chase; kids Sky, Art and Dawn.
 _KIDS = re.compile(
     rf"\b(?:boys|girls|sons|daughters|kids|children|twins|parents|brothers|sisters|siblings|grandkids|grandchildren|grandsons|granddaughters|nieces|nephews|cousins|friends|roommates|neighbou?rs|aunts|uncles|dogs|cats)(?:,|:| are| were| named)?[ ]\(?({_CAP}(?:,[ ]{_CAP}){{0,4}},?[ ](?:and|&)[ ]{_CAP})"
@@ -57,13 +106,86 @@ _IS_KIN = re.compile(
     rf"(?:^|\n|[.!?;][ ])({_CAP}(?:[ ](?:and|&)[ ]{_CAP})?)[ ](?:is|was|are|were)[ ](?:his|her|the|their|pt['’]s|patient['’]s|my)[ ](?:(?:only|oldest|eldest|youngest|older|younger|estranged|adult|health ?care|emergency|legal|foster|late|ex-?|current|new|next)[ ]){{0,2}}(?:wife|husband|son|daughter|mother|father|mom|dad|brother|sister|parents|grand\w+|aunt|uncle|niece|nephew|cousin|partner|spouse|fianc\w+|girlfriend|boyfriend|friend|neighbou?r|roommate|proxy|POA|HCP|DPOA|contact|guardian|caregiver|carer|agent|landlord|sponsor|boss|coach|teacher|doctor|nurse|surgeon|PCP|GP|ride|driver|interpreter)\b"
 )
 #: Who answers in a list: Hardy - will do.
-_ANSWERS = re.compile(rf"(?:^|\n)[ ]{{0,3}}({_CAP})[ ]?[-–—][ ](?:will|ok\b|okay|agree[sd]?\b|says?\b|wants?\b|needs? to|please|pls|can you|thanks|thx|done\b|yes\b|aware)")
+_ANSWERS = re.compile(
+    rf"(?:^|\n)[ ]{{0,3}}({_CAP})[ ]?[-–—][ ](?:will|ok\b|okay|agree[sd]?\b|says?\b|wants?\b|needs? to|please|pls|can you|thanks|thx|done\b|yes\b|aware)"
+)
 #: Who is related, behind the name: brought by Tansy, her neighbor; found by Reef, his son.
 _APPOSED = re.compile(
     rf"\b(?:by|with|from|to|and|see|saw|called|told|lives with|daughter|son|for|of),?[ ]({_CAP}),[ ](?:his|her|their|my|the patient['’]s|pt['’]s|the)[ ](?:[a-z-]+[ ])?(?:wife|husband|son|daughter|mother|father|mom|dad|brother|sister|grand(?:son|daughter|mother|father|ma|pa)|aunt|uncle|niece|nephew|cousin|partner|spouse|fianc\w+|girlfriend|boyfriend|friend|neighbou?r|roommate|proxy|guardian|caregiver|carer|landlord|sponsor|boss|coach|teacher|stepson|stepdaughter|stepfather|stepmother)\b"
 )
-_APPOSES = Marks("wife", "husband", "son", "daughter", "mother", "father", "mom", "dad", "brother", "sister", "grand", "aunt", "uncle", "niece", "nephew", "cousin", "partner", "spouse", "fianc", "friend", "neighbo", "roommate", "proxy", "guardian", "caregiver", "carer", "landlord", "sponsor", "boss", "coach", "teacher")
-_NO_OWNER = frozenset("women men children veterans child adult adults kids today yesterday tomorrow pain wound eye foot hand heart spine vein sleep memory family morning evening summer winter spring student students world people patients doctors nurses driver parents".split())
+_APPOSES = Marks(
+    "wife",
+    "husband",
+    "son",
+    "daughter",
+    "mother",
+    "father",
+    "mom",
+    "dad",
+    "brother",
+    "sister",
+    "grand",
+    "aunt",
+    "uncle",
+    "niece",
+    "nephew",
+    "cousin",
+    "partner",
+    "spouse",
+    "fianc",
+    "friend",
+    "neighbo",
+    "roommate",
+    "proxy",
+    "guardian",
+    "caregiver",
+    "carer",
+    "landlord",
+    "sponsor",
+    "boss",
+    "coach",
+    "teacher",
+)
+_NO_OWNER = frozenset(
+    [
+        "women",
+        "men",
+        "children",
+        "veterans",
+        "child",
+        "adult",
+        "adults",
+        "kids",
+        "today",
+        "yesterday",
+        "tomorrow",
+        "pain",
+        "wound",
+        "eye",
+        "foot",
+        "hand",
+        "heart",
+        "spine",
+        "vein",
+        "sleep",
+        "memory",
+        "family",
+        "morning",
+        "evening",
+        "summer",
+        "winter",
+        "spring",
+        "student",
+        "students",
+        "world",
+        "people",
+        "patients",
+        "doctors",
+        "nurses",
+        "driver",
+        "parents",
+    ]
+)
 
 
 def placed(found: Spots) -> Iterator[Finding]:
@@ -122,7 +244,7 @@ def placed(found: Spots) -> Iterator[Finding]:
 
 def _somebody(name: str) -> bool:
     """Say whether a capitalized word is in a list of names, and nobody's title, house or day."""
-    word = word_of(name.split("-")[0].split("’")[0])
+    word = word_of(name.split("-", maxsplit=1)[0].split("’", maxsplit=1)[0])
     if word.low in _STRICT or (word.flags & TITLE and not word.flags & LOOSE) or word.flags & COLON:
         return False
     return word.kind in "GSRgsrnu" or (word.kind == "U" and word.points > 0.2) or word.low in _FAMILIES
@@ -130,7 +252,11 @@ def _somebody(name: str) -> bool:
 
 def _called(name: str, form: re.Pattern[str]) -> bool:
     """Say whether a word that is a term as well is a given name, where the frame is of a family."""
-    return form is not _ANSWERS and word_of(name).listed and word_of(name).low in _GIVEN_PLAIN | {"will", "chase", "hunter", "may", "art"}
+    return (
+        form is not _ANSWERS
+        and word_of(name).listed
+        and word_of(name).low in _GIVEN_PLAIN | {"will", "chase", "hunter", "may", "art"}
+    )
 
 
 def _after_name(text: str, start: int) -> bool:

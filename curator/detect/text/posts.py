@@ -302,17 +302,34 @@ def _staff(found: Spots, at: int) -> Token | None:
     word = words[at + 1]
     if word.kind == "I" and text[found.spans[at + 1][1] : found.spans[at + 1][1] + 2] == ". " and at + 2 < len(words):
         family = words[at + 2]
-        if found.spans[at + 2][0] == found.spans[at + 1][1] + 2 and family.listed and not family.upper and family.low not in _STRICT:
-            token = token_at(found, at + 2)
-            return Token(found.spans[at + 1][0], token.end, family, at + 1, token.last) if _ENDS.match(text, token.end) else None
+        if (
+            found.spans[at + 2][0] == found.spans[at + 1][1] + 2
+            and family.listed
+            and not family.upper
+            and family.low not in _STRICT
+        ):
+            whole = token_at(found, at + 2)
+            return (
+                Token(found.spans[at + 1][0], whole.end, family, at + 1, whole.last)
+                if _ENDS.match(text, whole.end)
+                else None
+            )
         return None
     if word.upper or word.low in _STRICT or (word.flags & COLON and word.low not in _FAMILIES) or len(word.low) < 2:
         return None
-    if words[at].low in _APPOSED and gap != ", " or (word.flags & TITLE and not word.flags & LOOSE):
+    if (words[at].low in _APPOSED and gap != ", ") or (word.flags & TITLE and not word.flags & LOOSE):
         return None
-    listed = word.kind in "GSRgsrnu" or (word.kind in "WMA" and word.low in _FAMILIES) or (word.kind in "U" and word.points > 0.0)
+    listed = (
+        word.kind in "GSRgsrnu"
+        or (word.kind in "WMA" and word.low in _FAMILIES)
+        or (word.kind == "U" and word.points > 0.0)
+    )
     # A word that only looks like the form of another one is as good as an unknown one.
-    listed = listed or (word.kind == "W" and word.folded not in lexicon().words and _ENDS.match(text, found.spans[at + 1][1]) is not None)
+    listed = listed or (
+        word.kind == "W"
+        and word.folded not in lexicon().words
+        and _ENDS.match(text, found.spans[at + 1][1]) is not None
+    )
     if not listed and not (word.kind == "M" and word.listed and word.low in _DAYS):
         return None
     token = _whole(found, at + 1, some=lambda _: True)
@@ -322,9 +339,14 @@ def _staff(found: Spots, at: int) -> Token | None:
     if gap == " (":
         return token if behind in {")", ","} and word.kind not in "WM" else None
     if gap == ", ":
-        return token if behind == "," and word.kind not in "M" else None
+        return token if behind == "," and word.kind != "M" else None
     if gap in {": ", ":  "}:
-        return token if _ENDS.match(text, token.end) and not (words[at].low in {"minutes", "assistant", "chief"} and word.kind in "WM") else None
+        return (
+            token
+            if _ENDS.match(text, token.end)
+            and not (words[at].low in {"minutes", "assistant", "chief"} and word.kind in "WM")
+            else None
+        )
     after = token.last + 1
     does = behind == " " and after < len(words) and words[after].low.endswith("ed") and len(words[after].low) > 4
     return token if does or _on(found, token) or (token.kind in "GSRu" and behind in {" ", ","}) else None

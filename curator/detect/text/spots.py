@@ -129,9 +129,23 @@ def spots(text: str) -> Spots:
         for number in words[at].lists:
             lists[number].append(at)
     people, wanted, marks, cues, labels, months = lists[:6]
-    given, cities, states, fields, facilities, counties, ways, toward, lands, ports, addresses, sites, named, posts, small = (
-        lists[6:]
-    )
+    (
+        given,
+        cities,
+        states,
+        fields,
+        facilities,
+        counties,
+        ways,
+        toward,
+        lands,
+        ports,
+        addresses,
+        sites,
+        named,
+        posts,
+        small,
+    ) = lists[6:]
     found = Spots(
         text, words, spans, people, wanted, marks, cues, figures(text), [], [], given, cities, states, fields, facilities, counties,
         ways, toward, lands, ports, addresses, sites, named, posts, small,

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
 """Names, towns and days in the columns of a table whose heads tell them: a patient's list, a schedule, a line list.
 
 The head is never found, nor a cell that holds no value. A table is one whose columns stand apart by blanks, tabs or
@@ -58,15 +59,46 @@ _NONE = frozenset(tables()["no_value"].split()) | frozenset(tables()["no_speaker
 _LABELS = frozenset(tables()["column_labels"].split()).union(*_HEADS.values())
 #: A head: a cell of a few words, blanks, a tab or a bar on both sides.
 _HEAD = re.compile(r"(?m)(?:^|(?<=[ ]{2})|(?<=[\t|]))[ ]?([A-Za-z][A-Za-z/ ]{1,22}?)\.?(?=[ ]{2}|[ ]?[\t|]|[ ]?$)")
-_CELL = re.compile(r"(?:(?:van|von|de|der|den|la|le|del|della|di|da|dos|al|el|ten|ter|zu)[ ]){0,3}[^\W\d_a-z](?:[^\W\d_]|['’.,-]|[ ](?=[^\W\d_(])){1,39}$")
+_CELL = re.compile(
+    r"(?:(?:van|von|de|der|den|la|le|del|della|di|da|dos|al|el|ten|ter|zu)[ ]){0,3}[^\W\d_a-z](?:[^\W\d_]|['’.,-]|[ ](?=[^\W\d_(])){1,39}$"
+)
 _DAY = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?:[-/.](?:\d\d){1,2})?$")
 
 
 #: A head whose cells a semicolon or a comma parts without blanks: bed;name;age;doc;rn
-_PARTED = re.compile(r"(?m)^[A-Za-z#][\w /#.-]{0,24}(?:(?:;[ ]?[A-Za-z#][\w /#.-]{0,24}){2,24}|(?:,[A-Za-z#][\w /#.-]{0,24}){2,24})[ ]*$")
+_PARTED = re.compile(
+    r"(?m)^[A-Za-z#][\w /#.-]{0,24}(?:(?:;[ ]?[A-Za-z#][\w /#.-]{0,24}){2,24}|(?:,[A-Za-z#][\w /#.-]{0,24}){2,24})[ ]*$"
+)
 _PART = re.compile(r"[^;,]+")
 #: Heads that are a person only where nothing but names stands below: pt, pa.
-_SHORT = frozenset(["pt", "pa", "md", "ot", "res", "reg", "rep", "cm", "sw", "who", "lead", "assigned", "primary", "np", "dr", "reported", "charge", "owner", "cons", "doc", "slp", "wife", "last", "first"])
+_SHORT = frozenset(
+    [
+        "pt",
+        "pa",
+        "md",
+        "ot",
+        "res",
+        "reg",
+        "rep",
+        "cm",
+        "sw",
+        "who",
+        "lead",
+        "assigned",
+        "primary",
+        "np",
+        "dr",
+        "reported",
+        "charge",
+        "owner",
+        "cons",
+        "doc",
+        "slp",
+        "wife",
+        "last",
+        "first",
+    ]
+)
 #: Heads below which even a word that is a term or a month is somebody's name.
 _PERSONS = _HEADS["name"] - {"name", "names", "contact", "student", "client", "last", "first", "given"}
 _NOBODY = frozenset(tables()["nobody"].split()) - _MONTHS

@@ -179,7 +179,8 @@ class Word:
         if len(word) > 2 and not (self.folded in words.medical and not self.flags & FAMILY):
             if plain:
                 small = self.folded in _plain_names() or (
-                    self.flags & FAMILY and self.folded in words.frequent
+                    self.flags & FAMILY
+                    and self.folded in words.frequent
                     and (self.folded not in words.medical or self.folded in _worded_families())
                 )
             else:

@@ -1,4 +1,5 @@
-"""Names in small letters, in capitals amid small letters, initials, nicknames and names that are words, told by their place.
+# ruff: noqa: E501 - a line of a note stays whole
+"""Names in small letters, in capitals amid small letters, initials, nicknames, words that are names.
 
 Each line has its identifiers in braces; nothing else of it may be taken for a name.
 """
