@@ -59,15 +59,21 @@ def part11_page(arguments: list[str]) -> str:
 
 def readers_page() -> str:
     lines = ["# Label readers", "", "Written by `scripts/docs` from the readers of `curator labels import`.", ""]
-    lines += ["What a file never says has to come from an option, or the label is refused.", ""]
-    lines += ["| format | tool | never says | what would make the tool say it |", "| --- | --- | --- | --- |"]
+    lines += ["What a file does not say has to come from an option, or the label is refused.", ""]
+    lines += [
+        "| format | tool | never says | what would make the tool say it | may leave out | what makes the tool say it |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for name in READERS:
         one = reader(name)
         cells = [
             f"`{name}`",
             one.title,
-            "<br>".join(lack.what for lack in one.lacks) or "-",
-            "<br>".join(lack.switch or "nothing" for lack in one.lacks) or "-",
+            *(
+                "<br>".join(told(lack) for lack in one.lacks if lack.partly == partly) or "-"
+                for partly in (False, True)
+                for told in (lambda lack: lack.what, lambda lack: lack.switch or "nothing")
+            ),
         ]
         lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
     return "\n".join(lines) + "\n"

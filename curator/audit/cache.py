@@ -67,10 +67,14 @@ class Cache:
 
     def probe_key(self, probe: Probe) -> str:
         """Return what stands for a probe: its name, version, parameters, this program's version, and who may vouch."""
+        return self.key_of(probe.name, probe.version, probe.parameters())
+
+    def key_of(self, name: str, version: int, parameters: Mapping[str, Any] | None = None) -> str:
+        """Return what stands for anything of a name, version and parameters."""
         said = {
-            "name": probe.name,
-            "version": probe.version,
-            "parameters": probe.parameters(),
+            "name": name,
+            "version": version,
+            "parameters": parameters or {},
             "program": __version__,
             "keyed": self._key is not None,
         }

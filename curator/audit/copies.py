@@ -6,12 +6,13 @@ What could not be compared is counted and never taken for different: see :attr:`
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from curator.audit.cases import Image, Seen
+from curator.audit.cases import Image, Seen, once
 from curator.audit.images import FineProbe, Looks
 from curator.audit.model import File, Subject
 from curator.core.errors import CheckError
@@ -27,6 +28,10 @@ FIRST = 24
 CLOSELY = 200_000
 #: Planes whose large thumbnails (9 KiB), and whose spectra (40 KiB) are held at a time.
 HELD, SPECTRA = 4096, 512
+#: Name and version under which a search is kept for the next audit, its two parts, and the pairs that are kept at most.
+_SEARCH = ("near-search", 1)
+_QUESTS = {True: "across", False: "within"}
+_KEPT = 20_000
 
 Pair = tuple[int, int]
 
@@ -106,17 +111,41 @@ def copies(subject: Subject, found: Seen, looked: Looks, alike: float, *, across
     CheckError
         AUD-007 when the larger thumbnails of likely copies cannot be made.
     """
-    from curator.audit.search import near
-
-    planes = _planes(found, looked, across=across)
-    if len(planes.places) < 2:
-        return Copies([], len(planes.places))
-    likely = near(planes.thumbs, planes.owners, planes.sides, across=across)
+    planes = once(subject, "planes", lambda: _planes(found, looked))
+    compared = sum(side >= 0 for side in planes.sides) if across else len(planes.places)
+    if compared < 2:
+        return Copies([], compared)
+    likely = once(subject, "near", lambda: _likely(subject, planes))[across]
     sure, unsure = _sure(subject, planes, likely, alike)
-    return Copies(_told(planes, sure), len(planes.places), likely.unsearched, unsure)
+    return Copies(_told(planes, sure), compared, likely.unsearched, unsure)
 
 
-def _planes(found: Seen, looked: Looks, *, across: bool) -> _Planes:
+def _likely(subject: Subject, planes: _Planes) -> dict[bool, Near]:
+    """Search pairs on two sides and all others at once, or take what an audit of these very images found."""
+    import numpy as np
+
+    from curator.audit.search import Near, nears
+
+    digest = hashlib.sha256(np.ascontiguousarray(planes.thumbs).data)
+    for numbers in (planes.owners, planes.sides):
+        digest.update(b"%d " % len(numbers) + np.asarray(numbers, "<i4").tobytes())
+    known = subject.remembered(*_SEARCH, digest.hexdigest())
+    if known is not None:
+        return {
+            across: Near([(one, other, value) for one, other, value in known[name]["pairs"]], known[name]["unsearched"])
+            for across, name in _QUESTS.items()
+        }
+    made = nears(planes.thumbs, planes.owners, planes.sides, tuple(_QUESTS))
+    if sum(len(one.pairs) for one in made.values()) <= _KEPT:
+        said = {
+            name: {"pairs": made[across].pairs, "unsearched": made[across].unsearched}
+            for across, name in _QUESTS.items()
+        }
+        subject.remember(*_SEARCH, digest.hexdigest(), said)
+    return made
+
+
+def _planes(found: Seen, looked: Looks) -> _Planes:
     """Gather what is searched, in the order of the thumbnails, which are not copied where all of them are searched."""
     import numpy as np
 
@@ -127,8 +156,6 @@ def _planes(found: Seen, looked: Looks, *, across: bool) -> _Planes:
     series: dict[tuple[str, str], int] = {}
     held: list[tuple[int, int, Image]] = []
     for owner, case in enumerate(found.cases.values()):
-        if across and case.split == NONE:
-            continue
         held += [(looked.first[one.file.path], owner, one) for one in case.images if one.file.path in looked.first]
     held.sort(key=lambda each: each[0])
     made = _Planes(looked.thumbs(), [], [], [], [], patients)

@@ -174,6 +174,14 @@ class Subject(Protocol):
         """Run a probe over the files it wants, or take what is kept of it; sorted by path."""
         ...
 
+    def remembered(self, name: str, version: int, digest: str) -> dict[str, Any] | None:
+        """Return what :meth:`remember` kept, or None."""
+        ...
+
+    def remember(self, name: str, version: int, digest: str, found: dict[str, Any]) -> None:
+        """Keep for the next audit what was found in many files at once; ``digest`` is of all that it rests on."""
+        ...
+
     def records(self) -> Iterator[Record]:
         """Yield the ledger's records, verified."""
         ...

@@ -186,12 +186,54 @@ class Index:
                     yield one[close], other[close]
 
 
-class Search:
-    """A search among images; made once, run once. See :func:`near` for the parameters."""
+@dataclass
+class _Quest:
+    """One of the searches that are run at once: about pairs on two sides, or about all others.
 
-    def __init__(self, thumbs: Any, groups: Any, sides: Any, *, across: bool) -> None:
-        self.thumbs, self.groups, self.sides, self.across = thumbs, groups, sides, across
+    Parameters
+    ----------
+    across
+        Which.
+    total
+        Images.
+    """
+
+    across: bool
+    total: int
+
+    def __post_init__(self) -> None:
+        """Begin with nothing found."""
+        #: Images that are no part of a crowd.
+        self.open = np.ones(self.total, bool)
+        self.partners = np.zeros(self.total, np.int64)
+        self.found: dict[int, float] = {}
+        self.work = WORK[0] + WORK[1] * self.total
+        self.done = self.waiting = np.empty(0, np.int64)
+        #: First image of the block that is asked, or was when the search stopped.
+        self.start = 0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the search is given up."""
+        return len(self.found) >= PAIRS or self.work <= 0
+
+    def near(self, members: Any) -> Near:
+        """Return what was found; ``members`` says which images it is about."""
+        # The last block to be asked may not have been asked to its end.
+        ended = self.start if self.stopped else self.total
+        unsearched = int(members.sum()) - int((self.open & members)[:ended].sum())
+        return Near(
+            sorted((code // self.total, code % self.total, value) for code, value in self.found.items()), unsearched
+        )
+
+
+class Search:
+    """A search among images; made once, run once. See :func:`nears` for the parameters."""
+
+    def __init__(self, thumbs: Any, groups: Any, sides: Any, quests: Sequence[bool]) -> None:
+        self.thumbs, self.groups, self.sides = thumbs, groups, sides
         self.total = len(thumbs)
+        self.quests = [_Quest(across, self.total) for across in quests]
         held = np.empty((self.total, phash.BITS), bool)
         #: Of each image the coefficients behind its hash, 1 byte each: 1 is 254 divided by their largest.
         self.vectors = np.empty((self.total, phash.BITS), np.int8)
@@ -205,50 +247,62 @@ class Search:
             self.vectors[part] = np.round(exact / largest[:, None] * 127)
             self.scales[part] = largest / 127
         self.index = Index(held)
-        self.open = np.ones(self.total, bool)
-        self.partners = np.zeros(self.total, np.int64)
-        self.found: dict[int, float] = {}
-        self.work = WORK[0] + WORK[1] * self.total
 
-    def run(self) -> Near:
-        """Search, and return what was found."""
-        asked = 0
-        while asked < self.total and len(self.found) < PAIRS and self.work > 0:
-            self._block(asked, min(asked + _BLOCK, self.total))
-            asked += _BLOCK
-        stopped = len(self.found) >= PAIRS or self.work <= 0
-        # The last block to be asked may not have been asked to its end.
-        left = self.open[: max(asked - _BLOCK, 0)] if stopped else self.open
-        unsearched = self.total - int(left.sum())
-        pairs = sorted((code // self.total, code % self.total, value) for code, value in self.found.items())
-        return Near(pairs, unsearched)
+    def run(self) -> dict[bool, Near]:
+        """Search, and return what was found, across sides or not."""
+        for start in range(0, self.total, _BLOCK):
+            if all(one.stopped for one in self.quests):
+                break
+            self._block(start, min(start + _BLOCK, self.total))
+        placed, every = self.sides >= 0, np.ones(self.total, bool)
+        return {one.across: one.near(placed if one.across else every) for one in self.quests}
 
     def _block(self, start: int, stop: int) -> None:
         crops = [phash.coefficients(self.thumbs[start:stop], left, shift) for left, shift in phash.CROPS]
         exact = np.stack([phash.vectors(found) for found in crops], axis=1)
-        done = waiting = np.empty(0, np.int64)
-        for one, other in self._matches(crops, start):
-            waiting = np.concatenate([waiting, one * self.total + other])
-            if len(waiting) > _WAITING:
-                waiting = np.setdiff1d(waiting, done)
-                if len(waiting) > _WAITING // 2:
-                    self._compare(waiting, exact, start)
-                    # What is forgotten is at most compared again.
-                    done = np.union1d(done if len(done) < _DONE else done[:0], waiting)
-                    waiting = waiting[:0]
-            if len(self.found) >= PAIRS or self.work <= 0:
+        asking = [one for one in self.quests if not one.stopped]
+        for quest in asking:
+            quest.start = start
+            quest.done = quest.waiting = np.empty(0, np.int64)
+        for one, other in self._matches(crops, start, asking):
+            across = self._across(one, other)
+            for quest in asking:
+                mine = across == quest.across
+                if not quest.stopped and mine.any():
+                    self._wait(quest, one[mine] * self.total + other[mine], exact)
+            if all(quest.stopped for quest in asking):
                 return
-        self._compare(np.setdiff1d(waiting, done), exact, start)
+        for quest in asking:
+            if not quest.stopped:
+                self._compare(quest, np.setdiff1d(quest.waiting, quest.done), exact)
 
-    def _matches(self, crops: list[Any], start: int) -> Iterator[tuple[Any, Any]]:
+    def _wait(self, quest: _Quest, pairs: Any, exact: Any) -> None:
+        """Let pairs wait until many can be compared."""
+        quest.waiting = np.concatenate([quest.waiting, pairs])
+        if len(quest.waiting) <= _WAITING:
+            return
+        quest.waiting = np.setdiff1d(quest.waiting, quest.done)
+        if len(quest.waiting) > _WAITING // 2:
+            self._compare(quest, quest.waiting, exact)
+            # What is forgotten is at most compared again.
+            done = quest.done if len(quest.done) < _DONE else quest.done[:0]
+            quest.done = np.union1d(done, quest.waiting)
+            quest.waiting = quest.waiting[:0]
+
+    def _matches(self, crops: list[Any], start: int, asking: Sequence[_Quest]) -> Iterator[tuple[Any, Any]]:
         """Yield arrays of index pairs (asker, held) whose hashes match and that are asked about."""
 
         def keep(one: Any) -> Any:
-            return self.open[start + one] & (self.work > 0)
+            return np.any([quest.open[start + one] & (not quest.stopped) for quest in asking], axis=0)
 
         def wanted(one: Any, other: Any) -> Any:
-            self.work -= len(one)
-            return self._wanted(start + one, other)
+            across, some = self._across(start + one, other), np.zeros(len(one), bool)
+            for quest in asking:
+                if not quest.stopped:
+                    asked = quest.open[start + one]
+                    quest.work -= int(asked.sum())
+                    some |= asked & (across == quest.across)
+            return some & (self.groups[start + one] != self.groups[other])
 
         for found in crops:
             masks = choices(np.abs(found))
@@ -256,23 +310,22 @@ class Search:
                 for one, other in self.index.matching(phash.bits(found * signs), masks, keep, wanted):
                     yield one + start, other
 
-    def _wanted(self, one: Any, other: Any) -> Any:
-        """Say which pairs are asked about."""
+    def _across(self, one: Any, other: Any) -> Any:
+        """Say which pairs are on two sides."""
         first, second = self.sides[one], self.sides[other]
-        two = (first != second) & (first >= 0) & (second >= 0)
-        return (self.groups[one] != self.groups[other]) & (two == self.across)
+        return (first != second) & (first >= 0) & (second >= 0)
 
-    def _compare(self, pairs: Any, exact: Any, start: int) -> None:
+    def _compare(self, quest: _Quest, pairs: Any, exact: Any) -> None:
         """Compare pairs, given as asker x total + held, and keep the likely ones."""
         for at in range(0, len(pairs), 1 << 12):
             part = pairs[at : at + (1 << 12)]
             one, other = part // self.total, part % self.total
-            both = self.open[one] & self.open[other]
+            both = quest.open[one] & quest.open[other]
             one, other = one[both], other[both]
-            likely = self._rough(exact[one - start], other) >= ROUGH
-            self._closely(one[likely], other[likely])
-            self.work -= _BY_VECTORS * len(part)
-            if len(self.found) >= PAIRS or self.work <= 0:
+            likely = self._rough(exact[one - quest.start], other) >= ROUGH
+            self._closely(quest, one[likely], other[likely])
+            quest.work -= _BY_VECTORS * len(part)
+            if quest.stopped:
                 return
 
     def _rough(self, crops: Any, other: Any) -> Any:
@@ -281,28 +334,48 @@ class Search:
         # The four flips differ in the signs of what is odd in rows or columns.
         return (product @ phash.flips().T).max(axis=(1, 2)) * self.scales[other]
 
-    def _closely(self, one: Any, other: Any) -> None:
+    def _closely(self, quest: _Quest, one: Any, other: Any) -> None:
         spectra: dict[int, Any] = {}
         for a, b in zip(one.tolist(), other.tolist(), strict=True):
             code = min(a, b) * self.total + max(a, b)
-            if code in self.found or not (self.open[a] and self.open[b]):
+            if code in quest.found or not (quest.open[a] and quest.open[b]):
                 continue
             for each in (a, b):
                 if each not in spectra:
                     spectra[each] = small().spectra(self.thumbs[each])
-            self.work -= _BY_SPECTRA
+            quest.work -= _BY_SPECTRA
             value = small().compare(spectra[a], spectra[b])
             if value >= LIKELY:
-                self.found[code] = value
+                quest.found[code] = value
                 for each in (a, b):
-                    self.partners[each] += 1
-                    self.open[each] = self.partners[each] < PARTNERS
-            if len(self.found) >= PAIRS or self.work <= 0:
+                    quest.partners[each] += 1
+                    quest.open[each] = quest.partners[each] < PARTNERS
+            if quest.stopped:
                 return
 
 
 def near(thumbs: Any, groups: Sequence[int], sides: Sequence[int] | None = None, *, across: bool = False) -> Near:
     """Return the pairs of images of different groups that may be copies of each other.
+
+    Parameters
+    ----------
+    thumbs, groups, sides
+        As for :func:`nears`.
+    across
+        Whether pairs on two sides are asked about, or all others.
+
+    Returns
+    -------
+    Near
+        Likely pairs, and how many images were not searched to the end.
+    """
+    return nears(thumbs, groups, sides, (across,))[across]
+
+
+def nears(
+    thumbs: Any, groups: Sequence[int], sides: Sequence[int] | None = None, quests: Sequence[bool] = (True, False)
+) -> dict[bool, Near]:
+    """Run several searches at once: what they share is most of the work.
 
     Parameters
     ----------
@@ -312,16 +385,19 @@ def near(thumbs: Any, groups: Sequence[int], sides: Sequence[int] | None = None,
         Of each image, such as a number for its patient: pairs within a group are not asked about.
     sides
         Of each image, such as a number for its split, below 0 for none; all are on one side when not given.
-    across
-        Whether pairs on two sides are asked about, or all others.
+    quests
+        Whether pairs on two sides are asked about (True), or all others (False).
 
     Returns
     -------
-    Near
-        Likely pairs, and how many images were not searched to the end.
+    dict
+        What each found; each has limits of its own.
     """
     owners = np.asarray(groups, np.int32)
     placed = np.zeros(len(thumbs), np.int32) if sides is None else np.asarray(sides, np.int32)
-    if len(np.unique(owners)) < 2 or (across and len(np.unique(placed[placed >= 0])) < 2):
-        return Near([], 0)
-    return Search(thumbs, owners, placed, across=across).run()
+    made = {across: Near([], 0) for across in quests}
+    if len(np.unique(owners)) < 2:
+        return made
+    two = len(np.unique(placed[placed >= 0])) > 1
+    some = [across for across in quests if two or not across]
+    return {**made, **Search(thumbs, owners, placed, some).run()} if some else made

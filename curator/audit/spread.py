@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from curator.audit.answers import not_applicable
 from curator.audit.cases import CONFLICT, UNKNOWN, Case, Seen, seen
 from curator.audit.model import Answer, Finding, Severity, Subject
 from curator.audit.shares import wilson
@@ -118,6 +119,9 @@ class Spread:
         if total and lacking / total > most:
             findings.append(Finding("column", f"{self.word} is not known for too many cases", lacking))
         values = {row["value"] for row in rows if row["cases"]} - NOTHING
+        if not values and not findings and not found.unread:
+            why = f"{self.word} is known of none of {total:,} cases" if total else "there is no case"
+            return replace(not_applicable(why), figures={"cases": total, "unknown": lacking, "values": 0})
         return told(
             found,
             findings,

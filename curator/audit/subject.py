@@ -313,6 +313,15 @@ class Base(ABC):
     def _look_here(self, probe: Probe, file: File) -> dict[str, Any]:
         return look_made(probe, file, self._make(file.path))
 
+    def remembered(self, name: str, version: int, digest: str) -> dict[str, Any] | None:
+        """Return what was kept of many files at once, or None."""
+        return self._cache.get(self._cache.key_of(name, version), digest)
+
+    def remember(self, name: str, version: int, digest: str, found: dict[str, Any]) -> None:
+        """Keep it, where that is possible."""
+        self._cache.put(self._cache.key_of(name, version), digest, found)
+        self._cache.flush()
+
     def show(self, where: str) -> str:
         """Return a place as it may stand in a report.
 

@@ -167,6 +167,7 @@ def take(
     from curator.project.vault import Vault
     from curator.scrub.delivery.crosswalk import given_out
     from curator.scrub.delivery.given import read_table, take_in
+    from curator.scrub.delivery.people import People
 
     place = open_project(project)
     place.need_patients()
@@ -179,7 +180,9 @@ def take(
     vault = Vault.open(place.vault, passphrase, purpose="crosswalk-import", clock=clock)
     with held(place, "scrub"):
         out = given_out(place, vault)
-        new = take_in(vault, tables, site=place.config.site, taken=out, clock=clock, keep=not dry_run)
+        known = [value for values in People.load(vault).every_id().values() for value in values]
+        site = place.config.site
+        new = take_in(vault, tables, site=site, taken=out, known=known, clock=clock, keep=not dry_run)
     if as_json:
         emit_json({"new": new, "rows": {kind: len(rows) for kind, rows in tables.items()}, "dry_run": dry_run})
         return
@@ -207,7 +210,7 @@ def _document(link: Link) -> dict[str, object]:
         "new": dict(zip(("study", "series", "instance"), link.new, strict=True)),
         "original": {
             "file": link.file,
-            "person": {"kind": kind, "issuer": issuer, "value": value},
+            "person": {"kind": kind, "issuer": issuer, "value": value, "ids": list(link.others)},
             **dict(zip(("study", "series", "instance"), link.old, strict=True)),
         },
     }
@@ -220,6 +223,8 @@ def _print(link: Link) -> None:
     say(f"  file      {link.file}")
     if kind:
         say(f"  person    {value}" + (f" (issuer {issuer})" if issuer else f" (keyed by {kind})"))
+        for other in sorted({*link.others} - {value}):
+            say(f"  also      {other}")
     for name, old, new in zip(("study", "series", "instance"), link.old, link.new, strict=True):
         if old:
             say(f"  {name:<9} {old} -> {new}")

@@ -9,7 +9,7 @@ from curator.cli.lazy import SubGroup
 #: Command to its module's attribute, and its line in the help.
 COMMANDS = {
     "import": ("labels_import:import_labels", "Bring in the labels of other tools' exports."),
-    "formats": ("labels_import:formats", "List the formats that are read, and what they never say."),
+    "formats": ("labels_import:formats", "List the formats that are read, and what they do not say."),
     "export": ("labels_export:export_labels", "Write signed labels in other tools' forms."),
     "interpolate": ("labels_interpolate:interpolate", "Fill in labels between slices and key frames."),
     "next": ("labels_next:next_samples", "Say which samples to label next."),

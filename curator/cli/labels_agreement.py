@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from curator.cli.common import emit_json, json_option, progress, project_option, say
 from curator.labels.measures import NAMES
+
+if TYPE_CHECKING:
+    from curator.labels.agreement.scales import Scales
 
 _KINDS = (
     "class",
@@ -32,7 +35,7 @@ _KINDS = (
     "span",
     "relation",
 )
-_TABLE_ONLY = ("unit", "reader", "value", "time", "session", "cluster")
+_TABLE_ONLY = ("unit", "reader", "value", "question", "time", "session", "cluster")
 _SIGNED_ONLY = ("project", "kind", "groups", "iou", "tolerance", "slack", "deviation", "oks", "within")
 _BY_CLASS = (
     "prevalence",
@@ -86,15 +89,30 @@ _SHARES = 8
 @click.option("--reader", default="reader", show_default=True, metavar="NAME", help="Column of who rated.")
 @click.option("--value", default="value", show_default=True, metavar="NAME", help="Column of the rating; may be empty.")
 @click.option(
-    "--scale",
-    type=click.Choice(["nominal", "ordinal", "interval", "ratio"]),
-    help="What kind of values they are.  [default: nominal, or by --kind]",
+    "--question",
+    metavar="NAME",
+    help="Column of what was asked, for a table of several questions: each is reported by itself, on its own scale.",
 )
-@click.option("--order", default="", metavar="NAMES", help="All classes from lowest to highest, with commas between.")
+@click.option(
+    "--scale",
+    "scale",
+    multiple=True,
+    metavar="[QUESTION=]SCALE",
+    help="What kind of values they are: nominal, ordinal, interval, ratio; repeated for questions, measures and scales "
+    "of grades with one of their own.  [default: nominal, or by --kind]",
+)
+@click.option(
+    "--order",
+    multiple=True,
+    metavar="[QUESTION=]NAMES",
+    help="All classes from lowest to highest, with commas between.",
+)
 @click.option(
     "--weights",
-    type=click.Choice(["identity", "linear", "quadratic", "ordinal", "ratio"]),
-    help="What weighted coefficients give for a disagreement.  [default: by scale]",
+    multiple=True,
+    metavar="[QUESTION=]WEIGHTS",
+    help="What weighted coefficients give for a disagreement: identity, linear, quadratic, ordinal, ratio.  "
+    "[default: by scale]",
 )
 @click.option(
     "--by",
@@ -129,9 +147,10 @@ def agreement(
     unit: str,
     reader: str,
     value: str,
-    scale: str | None,
-    order: str,
-    weights: str | None,
+    question: str | None,
+    scale: tuple[str, ...],
+    order: tuple[str, ...],
+    weights: tuple[str, ...],
     by: tuple[str, ...],
     time: str | None,
     period: str,
@@ -157,11 +176,10 @@ def agreement(
     Examples:
       curator labels agreement reads.csv --by site --by vendor
       curator labels agreement reads.csv --scale ordinal --order benign,unclear,malignant --json
+      curator labels agreement reads.csv --question asked --scale birads=ordinal --scale diameter=ratio
       curator labels agreement --kind box --iou 0.5 --by guideline
       curator labels agreement --kind polyline --within 5
     """
-    import csv
-
     from curator.core.errors import UsageError
     from curator.core.schema import validate
     from curator.labels.agreement.resample import Sampling
@@ -169,7 +187,7 @@ def agreement(
     if not (0 <= samples <= 100_000 and 0 <= seed < 1 << 63 and 0 < level < 1):
         raise UsageError("AGR-010")
     _fitting(context, of_table=table is not None)
-    names = [name.strip() for row in csv.reader([order]) for name in row if name.strip()]
+    scales = _scales(scale, order, weights)
     sampling = Sampling(samples, seed, level)
     if table is None:
         from curator.cli.labels_signed import signed_document
@@ -181,9 +199,7 @@ def agreement(
         document = signed_document(
             project,
             kind,
-            scale=scale,
-            order=names,
-            weights=weights,
+            scales=scales,
             by=by,
             period=period,
             table=groups,
@@ -192,14 +208,21 @@ def agreement(
             readers_as_numbers=readers_as_numbers,
         )
     else:
-        from curator.labels.agreement.read import Columns, read_ratings
+        from curator.labels.agreement.asked import parts_of, report_each
+        from curator.labels.agreement.columns import Columns
+        from curator.labels.agreement.read import read_questions, read_ratings
         from curator.labels.agreement.report import parts, report
 
-        columns = Columns(unit, reader, value, session, by, time, period, cluster)
-        scale = scale or "nominal"
-        ratings = read_ratings(table, columns, scale, order=names, readers_as_numbers=readers_as_numbers)
-        with progress(parts(ratings), "parts") as bar:
-            document = report(ratings, scale, weighting=weights, sampling=sampling, done=bar.advance)
+        columns = Columns(unit, reader, value, session, by, time, period, cluster, question)
+        if question is not None:
+            asked = read_questions(table, columns, scales, readers_as_numbers=readers_as_numbers)
+            with progress(parts_of(asked), "parts") as bar:
+                document = report_each(asked, question, sampling=sampling, done=bar.advance)
+        else:
+            one = scales.only()
+            ratings = read_ratings(table, columns, one.scale, order=one.order, readers_as_numbers=readers_as_numbers)
+            with progress(parts(ratings), "parts") as bar:
+                document = report(ratings, one.scale, weighting=one.weighting, sampling=sampling, done=bar.advance)
     validate("agreement-report", document)
     if as_json:
         emit_json(document)
@@ -208,6 +231,38 @@ def agreement(
             say(line)
     _ending(document)
     return 0
+
+
+def _scales(scale: tuple[str, ...], order: tuple[str, ...], weights: tuple[str, ...]) -> Scales:
+    """Return what --scale, --order and --weights say of all questions and of single ones (AGR-040)."""
+    import csv
+
+    from curator.labels.agreement.scales import SCALES, WEIGHTS, Scales
+
+    usual, own = _own(scale, SCALES)
+    weighting, own_weighting = _own(weights, WEIGHTS)
+    names, own_order = _own(order, None)
+    listed = {
+        name: tuple(one.strip() for row in csv.reader([text]) for one in row if one.strip())
+        for name, text in {**own_order, "": names or ""}.items()
+    }
+    return Scales(usual, listed.pop(""), weighting, own, listed, own_weighting)
+
+
+def _own(given: tuple[str, ...], words: tuple[str, ...] | None) -> tuple[str | None, dict[str, str]]:
+    """Part values of an option into the one for all questions and those of single questions."""
+    from curator.core.errors import UsageError
+
+    made: dict[str, str] = {}
+    for one in given:
+        # The name of a class may hold the sign: "=<3,>=3" is an order of all questions.
+        name, mark, text = one.rpartition("=") if words is not None else one.partition("=")
+        name, text = (name.strip(), text.strip()) if mark else ("", one.strip())
+        if name in made or (words is not None and text not in words):
+            raise UsageError("AGR-040")
+        made[name] = text
+    usual = made.pop("", None)
+    return usual, made
 
 
 def _fitting(context: click.Context, *, of_table: bool) -> None:
@@ -229,7 +284,7 @@ def _ending(document: dict[str, Any]) -> None:
     if refused:
         raise CheckError("AGR-038", count=refused)
     missing = not_computed(document)
-    if document["overall"].get("all_equal") and document["scale"] is not None:
+    if document["overall"].get("all_equal") and "definitions" not in document:
         raise CheckError("AGR-014")
     if missing:
         raise CheckError("AGR-019", count=missing)
@@ -250,22 +305,39 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         )
     drawn = how["method"].split()[-1]
     intervals = f"{100 * how['level']:g}% intervals from {how['samples']:,} bootstraps over {drawn}, seed {how['seed']}"
-    weights = f"scale       {document['scale']} · weights {document['weights']} · " if document["scale"] else ""
-    yield f"{weights}{intervals if how['samples'] else 'no intervals'}"
-    if document["scale"] is None:
+    yield f"{_scaled(document)}{intervals if how['samples'] else 'no intervals'}"
+    if "definitions" in document:
         yield from _finds(document)
         return
     yield from _block(overall)
     yield from _pairs(document["pairs"] or [])
-    for group in document["groups"]:
-        for level in group["levels"]:
-            yield f"{group['by']} {level['level']}   {level['ratings']:,} ratings of {level['units']:,} units"
-            yield from _block(level, classes=False)
+    yield from _groups(document["groups"])
     for one in document.get("limits_of_agreement", ()):
         yield f"{one['what']} ({one['unit']}): {' less '.join(one['readers'])}   {one['units']:,} units"
         for name, text in _LIMITS.items():
             yield f"  {text:<22}{_span(one[name])}"
-    for own in document["repeatability"]:
+    yield from _repeated(document["repeatability"])
+
+
+def _scaled(found: dict[str, Any]) -> str:
+    return f"scale       {found['scale']} · weights {found['weights']} · " if found["scale"] else ""
+
+
+def _groups(groups: list[dict[str, Any]]) -> Iterator[str]:
+    """Say each level of each group; one that is a question with a scale of its own says all that a report says."""
+    for group in groups:
+        for level in group["levels"]:
+            counts = f"{level['ratings']:,} ratings of {level['units']:,} units"
+            own = f"scale {level['scale']} · weights {level['weights']} · " if "scale" in level else ""
+            yield f"{group['by']} {level['level']}   {own}{counts}"
+            yield from _block(level, classes="scale" in level)
+            yield from _pairs(level.get("pairs") or [])
+            yield from _groups(level.get("groups", []))
+            yield from _repeated(level.get("repeatability", []))
+
+
+def _repeated(readers: list[dict[str, Any]]) -> Iterator[str]:
+    for own in readers:
         yield f"{own['reader']} against himself or herself   {own['pairable_units']:,} units"
         yield from _block(own, classes=False)
         if own.get("within_unit_deviation") is not None:

@@ -189,7 +189,8 @@ def _options(given: dict[str, Any]) -> Options:
 def _table(given: dict[str, Any], options: Options) -> dict[str, Any]:
     from curator.cli.guard import text_guard
     from curator.core.schema import validate
-    from curator.labels.agreement.read import Columns, read_ratings
+    from curator.labels.agreement.columns import Columns
+    from curator.labels.agreement.read import read_ratings
     from curator.labels.consensus.tables import decide_table, table_csv, table_report
     from curator.labels.consensus.weights import require_all
 

@@ -89,7 +89,12 @@ def export_labels(
             gathered = gather(place.ledger, samples(place), choice, bar.advance)
         with progress(len(gathered.labels), "labels") as bar:
             made = export(
-                writer(form), gathered, Clean(place.root, known), target, dry_run=dry_run, advance=bar.advance
+                writer(form),
+                gathered,
+                Clean(place.root, known, samples(place)),
+                target,
+                dry_run=dry_run,
+                advance=bar.advance,
             )
     validate("labels-export-report", made.document)
     if as_json:

@@ -355,7 +355,7 @@ def _reasons(refused: Any) -> dict[str, int]:
 @click.command("formats")
 @json_option
 def formats(as_json: bool) -> None:
-    """List the formats that are read, with what their files never say and what would make the tool say it.
+    """List the formats that are read, what their files do not say, and what would make the tool say it.
 
     \b
     Examples:
@@ -372,7 +372,9 @@ def formats(as_json: bool) -> None:
                     {
                         "name": one.name,
                         "title": one.title,
-                        "lacks": [{"what": lack.what, "switch": lack.switch} for lack in one.lacks],
+                        "lacks": [
+                            {"what": lack.what, "switch": lack.switch, "partly": lack.partly} for lack in one.lacks
+                        ],
                     }
                     for one in every
                 ]
@@ -380,5 +382,7 @@ def formats(as_json: bool) -> None:
         )
         return
     for one in every:
-        lacking = ", ".join(lack.what for lack in one.lacks)
-        say(f"{one.name:<16} {one.title}" + (f" · without {lacking}" if lacking else ""))
+        never = ", ".join(lack.what for lack in one.lacks if not lack.partly)
+        partly = ", ".join(lack.what for lack in one.lacks if lack.partly)
+        told = [f"without {never}"] * bool(never) + [f"often without {partly}"] * bool(partly)
+        say(" · ".join([f"{one.name:<16} {one.title}", *told]))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from curator.labels.agreement.finds import Rules, Spacing
     from curator.labels.agreement.resample import Sampling
+    from curator.labels.agreement.scales import Scales
     from curator.labels.opinions import Opinion, Opinions
     from curator.project.paths import Project
 
@@ -36,9 +37,7 @@ def signed_document(
     project: Path,
     kind: str,
     *,
-    scale: str | None,
-    order: Sequence[str],
-    weights: str | None,
+    scales: Scales,
     by: Sequence[str],
     period: str,
     table: Path | None,
@@ -73,9 +72,7 @@ def signed_document(
             found.used,
             kind,
             groups,
-            scale=scale,
-            order=order,
-            weighting=weights,
+            scales=scales,
             sampling=sampling,
             readers_as_numbers=readers_as_numbers,
             bar=lambda parts: stack.enter_context(progress(parts, "parts")).advance,

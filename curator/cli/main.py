@@ -147,8 +147,24 @@ def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def _hold_streams() -> None:
+    """Put the null device where a standard stream was closed, so that no file of ours gets its number."""
+    for number, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - as long as we run
+
+
 def main() -> NoReturn:
     """Run the command line of this process and exit."""
+    _hold_streams()
     from curator.core import quiet
 
     quiet.install()

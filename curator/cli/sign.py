@@ -168,7 +168,7 @@ def sign(
         for heading, text in said:
             note(f"{heading:<10} {text}")
     if plan.own:
-        note(f"NOTE  {plan.own:,} have a kind or a form of their own: nothing compares, draws or converts them")
+        note(f"NOTE  {plan.own:,} have a kind of their own: nothing compares, draws or converts them")
     if plan.open:
         note(f"NOTE  {plan.open:,} were not compared with their samples, which say no size")
     done = 0

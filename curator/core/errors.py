@@ -8,6 +8,7 @@ chose, never a source's path, name or value.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -15,6 +16,10 @@ from typing import Any, ClassVar
 
 #: Exit code of each kind of error (table in docs/reference/exit-codes.md).
 EXIT_OF_KIND = {"gate": 1, "usage": 2, "check": 3, "integrity": 4, "item": 5, "interrupt": 130}
+
+#: What stands for a fact in a sentence, and a remark in brackets that is nothing without it.
+_FACT = re.compile(r"\{\w+\}")
+_FACTS_ASIDE = re.compile(r" \([^(){}]*\{\w+\}[^()]*\)")
 
 
 @cache
@@ -74,8 +79,8 @@ class CuratorError(Exception):
         entry = codes().get(self.code, {})
         try:
             return entry.get(which, "").format(**self.facts)
-        except (KeyError, IndexError):
-            return entry.get(which, "")
+        except (KeyError, IndexError):  # counted or listed by its code alone: the facts of one case are not at hand
+            return _FACT.sub("…", _FACTS_ASIDE.sub("", entry.get(which, "")))
 
     def __str__(self) -> str:
         return f"{self.code} {self.sentence}"

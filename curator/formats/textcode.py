@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from curator.core.errors import ItemError
+from curator.formats.fewmarks import LATIN, reads_well
 
 #: Bytes that are read at a time.
 BLOCK = 1 << 20
@@ -44,6 +45,22 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 #: UTF-8 of a character beyond ASCII, wherever it stands.
 _WIDE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_HIGHS = bytes(range(0x80, 0x100))
+#: A text is English with a few foreign words when less than one byte of so many is beyond ASCII.
+_LITTLE = 6
+#: Fewer such bytes tell no encoding but the usual one.
+_TELLING = 4
+#: UTF-8 of a Latin letter (U+00C0 to U+024F): in the encodings of Western and Central Europe a letter with a symbol
+#: behind it, which nobody writes but for a closing mark behind a capital.
+_LATIN = re.compile(rb"[\xc3-\xc9][\x80-\xbf]")
+_CLOSING = b"\x80\x84\x85\x91\x92\x93\x94\x96\x97\x99\xa0\xab\xae\xbb"
+#: Those of them behind the last letter of a Romanian word in capitals.
+_QUOTING = b"\x85\x93\x94\x96\xbb"
+_WESTERN = frozenset(("cp1252", "cp1254", "iso8859_15"))
+_EUROPEAN = _WESTERN | {"cp1250", "iso8859_2"}
+#: Of other scripts, a byte a letter: there two such bytes alone do not stand behind a Latin letter.
+_OTHERS = frozenset(("cp1251", "koi8_r", "mac_roman", "cp437", "cp850", "cp1253", "cp1255", "cp1256", "iso8859_5"))
+_ATTACHED = re.compile(rb"(?<=[A-Za-z])[\xc3-\xc9][\x80-\xbf](?![\x80-\xff])")
 
 
 @dataclass(frozen=True)
@@ -107,16 +124,55 @@ def _without_mark(stream: BinaryIO, skip: int) -> Coding:
         if seen.torn or seen.long:
             raise ItemError("TXT-022")
         return _plain(stream, Coding("mixed", skip))
-    return _plain(stream, _old(stream, bytes(seen.sample)))
+    coding = _latin(stream, seen) if seen.high * _LITTLE < seen.size else _old(stream, bytes(seen.sample))
+    if seen.garbled.told(coding.name):
+        raise ItemError("TXT-022")
+    return _plain(stream, coding)
+
+
+def _latin(stream: BinaryIO, seen: _Seen) -> Coding:
+    """Choose for a text that is ASCII but for a few words: the usual encoding, or another Latin one that they tell.
+
+    Each word must then read as somebody writes it.
+    """
+    usual = Coding("cp1252")
+    if seen.garbled.told(usual.name):
+        raise ItemError("TXT-022")
+    if _decodes(stream, usual) and all(map(reads_well, decoded(stream, usual))):
+        return usual
+    coding = _old(stream, bytes(seen.sample))
+    if seen.high < _TELLING or coding.name not in LATIN or not reads_well(seen.sample.decode(coding.name, "replace")):
+        raise ItemError("TXT-021")
+    return coding
+
+
+class Garbled:
+    """Gathers what says that some letters of lines are UTF-8 that are none as a whole: else names come out garbled."""
+
+    def __init__(self) -> None:
+        self._pairs: set[bytes] = set()
+        self._attached = False
+
+    def take(self, line: bytes) -> None:
+        """Take in a line, or many."""
+        self._pairs.update(_LATIN.findall(line))
+        self._attached = self._attached or _ATTACHED.search(line) is not None
+
+    def told(self, name: str) -> bool:
+        """Say whether a reading in one of the encodings of :data:`OLD` would garble letters of UTF-8."""
+        if name in _EUROPEAN:
+            return any(_unwritten(pair, name) for pair in self._pairs)
+        return name in _OTHERS and self._attached
 
 
 class _Seen:
     """What one pass over the bytes tells."""
 
     def __init__(self) -> None:
-        self.size = self.nuls = self.odd_nuls = self.controls = self.letters = 0
+        self.size = self.nuls = self.odd_nuls = self.controls = self.letters = self.high = 0
         self.wide_lines = self.broken_lines = 0
         self.japanese = self.torn = self.long = False
+        self.garbled = Garbled()
         self.sample = bytearray()
         self._rest = b""
         self._whole = True
@@ -133,6 +189,7 @@ class _Seen:
         self.japanese = self.japanese or _JAPANESE.search(block) is not None
         if block.isascii() and not self._rest:
             return
+        self.high += len(block) - len(block.translate(None, _HIGHS))
         data = self._rest + block
         cut = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
         if not cut and len(data) > MOST_LINE:
@@ -163,6 +220,7 @@ class _Seen:
             except UnicodeDecodeError:
                 self.broken_lines += 1
                 self.torn = self.torn or _WIDE.search(line) is not None
+                self.garbled.take(line)
             else:
                 self.wide_lines += 1
 
@@ -178,6 +236,15 @@ class _Seen:
             end = data.find(b"\n", match.end(), match.end() + 200)
             done = end if end >= 0 else min(len(data), match.end() + 200)
             self.sample += data[start:done] + b"\n"
+
+
+def _unwritten(pair: bytes, name: str) -> bool:
+    """Say whether two bytes are a letter of UTF-8, and in an older encoding no two characters that stand together."""
+    if not pair.decode("utf-8").isalpha():
+        return False
+    if pair[0] == 0xC3:
+        return name in _WESTERN or pair[1] not in _QUOTING
+    return pair[1] not in _CLOSING
 
 
 def _wide(stream: BinaryIO, seen: _Seen, skip: int) -> Coding:
@@ -330,9 +397,12 @@ def _by_line(data: bytes) -> str:
             if _WIDE.search(line):
                 raise ItemError("TXT-022") from None
             try:
-                out.write(line.decode("cp1252"))
+                text = line.decode("cp1252")
             except UnicodeDecodeError:
                 raise ItemError("TXT-022") from None
+            if not reads_well(text):
+                raise ItemError("TXT-022") from None
+            out.write(text)
     return out.getvalue()
 
 

@@ -208,6 +208,12 @@ def plain(value: Any, level: int = 0) -> Any:
                 raise UsageError("LBL-019")
         return {key: plain(inner, level + 1) for key, inner in value.items()}
     if isinstance(value, list):
+        if (
+            level < MAX_LEVELS
+            and set(map(type, value)) == {int}
+            and -MAX_INTEGER <= min(value) <= max(value) <= MAX_INTEGER
+        ):
+            return list(value)  # run lengths of a mask, of which there may be millions
         return [plain(inner, level + 1) for inner in value]
     if isinstance(value, int) and abs(value) > MAX_INTEGER:
         raise UsageError("LBL-019")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -31,6 +31,7 @@ from curator.labels.samples import SampleLike
 from curator.labels.timeline import framed, timed
 from curator.labels.told import ZONED, reviews_of, word
 from curator.labels.values import MAX_DIGITS, check_value, settled
+from curator.labels.within import SUFFIXES, in_file, strings
 
 #: Sixteen letters, none of them a vowel: an id of these makes no word and has no digits that look like a number.
 LETTERS = "bcdfghjklmnpqrst"
@@ -105,7 +106,8 @@ class Converter:
     unchanged
         Says whether a text has the bytes that exports speak of: places in it are those of its original.
     carried
-        Returns the map of a text that was changed, None where none is kept; None when exports speak of clean texts.
+        Returns the maps of a file that was changed, none where none is kept: of the text that it is, or of those that
+        it holds. None when exports speak of clean texts.
     records
         The signed labels, for those that were exported and come back.
     """
@@ -122,7 +124,7 @@ class Converter:
         guard: Guard,
         coder: Callable[[str], str],
         unchanged: Callable[[SampleLike], bool],
-        carried: Callable[[SampleLike], Carrier | None] | None = None,
+        carried: Callable[[SampleLike], Sequence[Carrier]] | None = None,
         records: Records | None = None,
     ) -> None:
         self._root = root
@@ -142,6 +144,9 @@ class Converter:
         #: Shapes of the export at hand, set anew by whoever goes through exports.
         self.corner = Corner()
         self._facts: dict[str, Facts] = {}
+        # Of the clean file that was looked into last: labels of one file come together.
+        self._texts: dict[str, str] = {}
+        self._strings: dict[str, dict[str, list[int]]] = {}
         self._exclusions = None if wishes.ontology is None else Exclusions(wishes.ontology)
 
     def see(self, item: Item) -> None:
@@ -307,9 +312,9 @@ class Converter:
         Raises
         ------
         ItemError
-            IMP-014 when the text that was annotated is not the sample's, nor its original; IMP-073 when nothing says
-            where its places went; IMP-074 when nothing is left of what the span covered; IMP-077 when nothing says what
-            its offsets count.
+            IMP-014 when the text that was annotated is not the sample's, nor in it, nor its original; IMP-056 when the
+            file holds it several times; IMP-073 when nothing says where its places went; IMP-074 when nothing is left
+            of what the span covered; IMP-077 when nothing says what its offsets count.
         """
         if facts.paired and not item.sample.units_told:
             raise ItemError("IMP-077")
@@ -318,13 +323,42 @@ class Converter:
         if same:
             return value
         if self._carried is None:
-            raise ItemError("IMP-014")
-        moved = self._carried(found.sample)
-        if moved is None:
+            return self._in_string(value, found.sample.path, self._begins(found.sample.path, stated))
+        maps = self._carried(found.sample)
+        if not maps:
             raise ItemError("IMP-073")
-        if stated is not None and stated not in moved.digests:
+        fits = [one for one in maps if (one.at is None if stated is None else stated in one.digests)]
+        if not fits:
+            raise ItemError("IMP-073" if stated is None else "IMP-014")
+        if len(fits) > 1:
+            raise ItemError("IMP-056", count=len(fits))
+        return self._in_string(_carried(value, fits[0]), found.sample.path, fits[0].at)
+
+    def _begins(self, path: str, stated: str | None) -> int:
+        """Return where the string with a digest begins in a clean file (IMP-014 for none, IMP-056 for several)."""
+        if path not in self._strings:
+            self._strings = {path: strings(self._text(path)) if path.endswith(SUFFIXES) else {}}
+        places = self._strings[path].get(stated or "", [])
+        if not places:
             raise ItemError("IMP-014")
-        return _carried(value, moved)
+        if len(places) > 1:
+            raise ItemError("IMP-056", count=len(places))
+        return places[0]
+
+    def _in_string(self, value: dict[str, Any], path: str, at: int | None) -> dict[str, Any]:
+        """Return a span in a string of a clean file as one in the file."""
+        if at is None:
+            return value
+        pieces = in_file(self._text(path), at, value.get("pieces") or [[value["start"], value["end"]]])
+        return _put(value, pieces)
+
+    def _text(self, path: str) -> str:
+        if path not in self._texts:
+            try:
+                self._texts = {path: (self._root / path).read_bytes().decode("utf-8")}
+            except (OSError, UnicodeDecodeError):
+                raise ItemError("IMP-066") from None
+        return self._texts[path]
 
     def _of(self, found: Found) -> Facts:
         path = found.sample.path
@@ -363,6 +397,11 @@ class Carrier(Protocol):
         """SHA-256 (hex) of the original in UTF-8, with and without the line breaks at its end."""
         ...
 
+    @property
+    def at(self) -> int | None:
+        """Where in the clean file the string of JSON begins that the text became; None when it is the file."""
+        ...
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a range went (ValueError for one that does not lie in the original)."""
         ...
@@ -376,9 +415,13 @@ def _carried(value: dict[str, Any], moved: Carrier) -> dict[str, Any]:
         raise ItemError("IMP-021") from None
     if any(start >= end for start, end in there):
         raise ItemError("IMP-074")
+    return _put(value, there)
+
+
+def _put(value: dict[str, Any], pieces: list[list[int]]) -> dict[str, Any]:
     if "pieces" in value:
-        return {**value, "pieces": there}
-    return {**value, "start": there[0][0], "end": there[0][1]}
+        return {**value, "pieces": pieces}
+    return {**value, "start": pieces[0][0], "end": pieces[0][1]}
 
 
 def _placed(item: Item, value: dict[str, Any], found: Found, facts: Facts) -> dict[str, Any]:

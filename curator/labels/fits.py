@@ -1,7 +1,8 @@
 """Whether labels that are signed lie within their samples, whoever wrote the label file.
 
-The import has asked the same of what it brings in; a file from elsewhere is asked here. What cannot be compared, and a
-value of a form of its own, is counted and told before the signature, never taken for compared.
+The import has asked the same of what it brings in; a file from elsewhere is asked here. A value of one of this
+program's kinds that has another form is refused. What cannot be compared, and a kind of the user's own, is counted and
+told before the signature, never taken for compared.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from curator.core.errors import ItemError
+from curator.core.errors import ItemError, UsageError
 from curator.labels.fitting import FLAT, SOLID, Facts, check_fit, read_facts
 from curator.labels.geometry import check_ring
 from curator.labels.item import KINDS
 from curator.labels.samples import SampleLike
-from curator.labels.values import known_form, number
+from curator.labels.values import check_value, number
 
-#: ``own``: of a form of its own; ``open``: its sample cannot be read for it.
+#: ``own``: of a kind of the user's own; ``open``: its sample cannot be read for it.
 Fit = Literal["fits", "own", "open"]
 #: Samples whose sizes are remembered.
 _REMEMBERED = 100_000
@@ -50,16 +51,20 @@ class Fits:
         Returns
         -------
         str
-            ``fits``, ``own`` for a kind or a form that is the user's own, ``open`` when the sample says no size.
+            ``fits``, ``own`` for a kind that is the user's own, ``open`` when the sample says no size.
 
         Raises
         ------
+        UsageError
+            LBL-047 for a value that is not of the form of its kind.
         ItemError
-            IMP-021 outside of the image or the text, IMP-025 for a polygon that crosses itself, IMP-064 for a mask of
+            IMP-020 for a number that is none, IMP-024 for a mask that does not add up, IMP-021 outside of the image or
+            the text, IMP-025 for a polygon that crosses itself, IMP-064 for a mask of
             another size, IMP-065 for a part that the sample does not have, IMP-078 for a shape within the first pixel.
         """
-        if kind not in KINDS or not known_form(kind, value):
+        if kind not in KINDS:
             return "own"
+        _formed(kind, value)
         if kind == "polygon":
             for ring in value["rings"]:
                 check_ring([number(one) for one in ring], None)
@@ -82,3 +87,13 @@ class Fits:
             except ItemError:
                 self._facts[sample.path] = None
         return self._facts[sample.path]
+
+
+def _formed(kind: str, value: Any) -> None:
+    """Refuse a value that is not of the form of its kind, in the words of who signs."""
+    try:
+        check_value(kind, value)
+    except ItemError as error:
+        if error.code != "IMP-061":
+            raise
+        raise UsageError("LBL-047", kind=kind, what=error.facts["what"]) from None

@@ -6,7 +6,6 @@ of reference, a series or a study that an export states must be those of the sam
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from typing import Any
 from curator.core.errors import ItemError
 from curator.labels.grids import Grid, of_slices
 from curator.labels.values import number
+from curator.labels.within import digests
 from curator.project.series import KIND as SERIES
 
 Matrix = tuple[Decimal, Decimal, Decimal, Decimal, Decimal, Decimal]
@@ -186,12 +186,7 @@ def _other(path: Path, kind: str) -> Facts:
     if kind not in TEXT_KINDS or path.stat().st_size > MAX_TEXT_FILE:
         return Facts()
     text = path.read_bytes().decode("utf-8")
-    return Facts(length=len(text), digests=text_digests(text), paired=not text.isascii() and max(text) > "\uffff")
-
-
-def text_digests(text: str) -> frozenset[str]:
-    """Return the digests by which an export may know a text: as it is, and without the line breaks at its end."""
-    return frozenset(hashlib.sha256(one.encode("utf-8")).hexdigest() for one in (text, text.rstrip("\r\n")))
+    return Facts(length=len(text), digests=digests(text), paired=not text.isascii() and max(text) > "\uffff")
 
 
 def check_ties(kept: dict[str, Any], facts: Facts, coder: Callable[[str], str]) -> None:

@@ -183,7 +183,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that an export does not say: ``author``, ``labeled-at``, ``guideline``, ``confidence``, ``review``.
+    """Something that an export may not say: ``author``, ``labeled-at``, ``guideline``, ``confidence``, ``review``.
 
     Parameters
     ----------
@@ -191,10 +191,13 @@ class Lack:
         Of the words above.
     switch
         What to set in the tool, or when exporting, so that the file would say it; empty when nothing would.
+    partly
+        True where the format has a place for it, which is read, and which exports may leave empty.
     """
 
     what: str
     switch: str
+    partly: bool = False
 
 
 def refused(place: str, error: ItemError) -> Refused:

@@ -17,8 +17,12 @@ from curator.core.errors import ItemError
 from curator.labels.fitting import IDENTITY, TEXT_KINDS, Matrix, read_facts
 from curator.labels.item import Named
 from curator.labels.samples import SampleLike
+from curator.labels.within import SUFFIXES, strings
 from curator.project.journal import Sample
 from curator.project.series import Series, with_series
+
+#: Strings of clean files that are remembered by their words; with more, such a text is found by its file's name alone.
+MOST_STRINGS = 500_000
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ class Naming:
         self._root = root
         self._originals = originals
         self._texts: dict[str, dict[str, SampleLike]] | None = None
+        self._within: dict[str, dict[str, SampleLike]] | None = None
         self._samples: dict[str, SampleLike | None] = {}
         for sample in with_series(samples):
             for name in (sample.path, sample.uid, f"sha256:{sample.sha256}"):
@@ -203,12 +208,28 @@ class Naming:
                 sample = self._samples.get(path)
                 if sample is not None:
                     self._texts.setdefault(digest, {})[path] = sample
-        found = self._texts.get(sha256 or "", {})
+        found = self._texts.get(sha256 or "", {}) or self._inside().get(sha256 or "", {})
         if not found:
             raise ItemError("IMP-055")
         if len(found) > 1:
             raise ItemError("IMP-056", count=len(found))
         return next(iter(found.values()))
+
+    def _inside(self) -> dict[str, dict[str, SampleLike]]:
+        """Return the clean files of JSON by the texts that they hold as strings; read when no file is the text."""
+        if self._within is None:
+            self._within = {}
+            for sample in self._samples.values():
+                if sample is None or not sample.path.endswith(SUFFIXES):
+                    continue
+                with contextlib.suppress(OSError, UnicodeDecodeError):  # what cannot be read is nobody's text
+                    for digest in strings((self._root / sample.path).read_bytes().decode("utf-8")):
+                        self._within.setdefault(digest, {})[sample.path] = sample
+                if len(self._within) > MOST_STRINGS:
+                    # Part of them would not tell a text that stands in two files from one that stands in one.
+                    self._within = {}
+                    break
+        return self._within
 
     def _keys(self, named: Named) -> set[str]:
         by_uid = self._uids.get(named.name, set())

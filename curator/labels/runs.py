@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Any
 
 from curator.core.errors import ItemError
@@ -43,7 +44,8 @@ def check_runs(runs: list[int], rows: int, columns: int) -> list[int]:
     """
     if sum(runs) != rows * columns:
         raise ItemError("IMP-024")
-    made = joined(ones(runs), rows * columns)
+    # Of a large mask there are millions, so those that are in that form already are not gone through one by one.
+    made = list(runs) if min(runs[1:], default=0) > 0 else joined(ones(runs), rows * columns)
     if len(made) < 2:
         raise ItemError("IMP-021")
     return made
@@ -87,21 +89,18 @@ def by_rows(runs: list[int], rows: int, columns: int) -> list[int]:
         As :func:`check_runs`.
     """
     runs = check_runs(runs, rows, columns)
-    stretches = list(ones(runs))
+    ends = list(accumulate(runs))
+    stretches = list(zip(ends[0::2], ends[1::2], strict=False))  # where ones begin and end
     first, last = stretches[0][0] // rows, (stretches[-1][1] - 1) // rows
-    shift = first * rows
-    drawn = bytearray((last - first + 1) * rows)
+    shift, wide = first * rows, last - first + 1
+    drawn = bytearray(wide * rows)
     for begin, end in stretches:
         drawn[begin - shift : end - shift] = b"\x01" * (end - begin)
-    return joined(
-        (
-            (row * columns + first + found.start(), row * columns + first + found.end())
-            for row in range(rows)
-            for found in _RUNS.finditer(bytes(drawn[row::rows]))
-            if found[0][0]
-        ),
-        rows * columns,
-    )
+    raster = bytearray(rows * columns)
+    for row in range(rows):
+        raster[row * columns + first : row * columns + first + wide] = drawn[row::rows]
+    lengths = list(map(len, _RUNS.findall(raster)))
+    return [0, *lengths] if raster[0] else lengths
 
 
 def placed(runs: list[int], box: tuple[int, int, int, int], rows: int, columns: int) -> list[int]:

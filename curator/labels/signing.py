@@ -73,7 +73,7 @@ class Plan:
     attested: int = 0
     already: int = 0
     bad: int = 0
-    #: Labels to sign whose value is of a form of its own, and those whose sample says no size to compare with.
+    #: Labels to sign whose kind is the user's own, and those whose sample says no size to compare with.
     own: int = 0
     open: int = 0
     issues: list[Issue] = field(default_factory=list)

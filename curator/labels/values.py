@@ -28,6 +28,7 @@ MAX_NAME = 500
 #: Digits of a number, before and behind the point.
 MAX_DIGITS = 40
 _TURN = 360
+_PLAIN = re.compile(r"-?[0-9]+\.[0-9]+", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,99}")
 _SLICE = re.compile(r"[1-9][0-9]{0,6}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -41,6 +42,11 @@ def _bad(place: str) -> NoReturn:
 
 def number(value: Any, place: str = "number") -> Decimal:
     """Return a whole number, a :class:`~decimal.Decimal` or digits as a decimal (IMP-020 for anything else)."""
+    kind = type(value)
+    if kind is int and -MAX_COORDINATE <= value <= MAX_COORDINATE:
+        return Decimal(value)
+    if kind is Digits and len(value) < MAX_DIGITS and _PLAIN.fullmatch(value):
+        return Decimal(value)  # of an export there are millions of these
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Digits):
         raise ItemError("IMP-020")
     try:
@@ -80,7 +86,11 @@ def _rotation(value: Any, place: str) -> None:
         _bad(place)
 
 
-def _whole(least: int, most: int = 2**53 - 1) -> Check:
+#: The largest whole number of JSON that every program reads alike.
+_MOST = 2**53 - 1
+
+
+def _whole(least: int, most: int = _MOST) -> Check:
     def check(value: Any, place: str) -> None:
         if type(value) is not int or not least <= value <= most:
             _bad(place)
@@ -153,7 +163,16 @@ _XY = _fixed(_coordinate, _coordinate)
 _XYZ = _fixed(_coordinate, _coordinate, _coordinate)
 _SPACE = _one_of("voxel", "patient")
 _FAR = 1_000_000_000
-_RUNS = _list(_whole(0), most=_FAR)
+
+
+def _runs(value: Any, place: str) -> None:
+    """Check run lengths, of which a mask may have millions, as a list of whole numbers from 0 on."""
+    if not isinstance(value, list) or not 0 < len(value) <= _FAR or set(map(type, value)) != {int}:
+        _bad(place)
+    if min(value) < 0 or max(value) > _MOST:
+        _bad(place)
+
+
 _SIDE = _whole(1, 1_000_000)
 
 
@@ -174,7 +193,7 @@ _BETWEEN = {"between": _list(_leaf, 1, most=2)}
 
 
 def _mask(value: Any, place: str) -> None:
-    _object({**_NAME, "size": _fixed(_SIDE, _SIDE), "runs": _RUNS}, _BETWEEN)(value, place)
+    _object({**_NAME, "size": _fixed(_SIDE, _SIDE), "runs": _runs}, _BETWEEN)(value, place)
     _check_runs(value["runs"], value["size"][0] * value["size"][1])
 
 
@@ -185,7 +204,7 @@ def _volume(value: Any, place: str) -> None:
         for key, runs in inner.items():
             if type(key) is not str or not _SLICE.fullmatch(key):
                 _bad(name)
-            _RUNS(runs, name)
+            _runs(runs, name)
 
     _object({**_NAME, "size": _fixed(_SIDE, _SIDE, _SIDE), "voxels": _whole(0), "slices": slices}, _BETWEEN)(
         value, place
@@ -368,6 +387,8 @@ def free_values(value: Any) -> Iterator[tuple[str, str | int]]:
             yield from free_values(inner)
 
 
+#: Of lists with these types alone, such as the millions of run lengths of a mask, nothing is looked at one by one.
+_WHOLE_NUMBERS, _NUMBERS = {int}, {int, Digits}
 #: Digits of a number before or after its point; no coordinate and no measurement has more.
 _DIGITS = 80
 
@@ -383,9 +404,11 @@ def settled(value: Any) -> Any:
         IMP-020 for a number that is none, or whose digits would be endless.
     """
     if isinstance(value, Decimal):
-        if not value.is_finite() or abs(value.adjusted()) > _DIGITS or len(value.as_tuple().digits) > _DIGITS:
+        if not value.is_finite() or abs(value.adjusted()) > _DIGITS:
             raise ItemError("IMP-020")
         digits = format(value, "f")
+        if len(digits) > _DIGITS and len(value.as_tuple().digits) > _DIGITS:
+            raise ItemError("IMP-020")
         return Digits(digits) if "." in digits else int(digits)
     if isinstance(value, dict):
         made = {key: settled(inner) for key, inner in value.items()}
@@ -393,7 +416,7 @@ def settled(value: Any) -> Any:
             made["classes"] = sorted(set(made["classes"]))
         return made
     if isinstance(value, list | tuple):
-        return [settled(inner) for inner in value]
+        return list(value) if set(map(type, value)) == _WHOLE_NUMBERS else [settled(inner) for inner in value]
     return value
 
 
@@ -405,5 +428,5 @@ def written(value: Any) -> str:
         inner = (f"{json.dumps(key)}:{written(one)}" for key, one in sorted(value.items()))
         return "{" + ",".join(inner) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ",".join(map(written, value)) + "]"
+        return "[" + ",".join(map(str if set(map(type, value)) <= _NUMBERS else written, value)) + "]"
     return json.dumps(value, ensure_ascii=False)

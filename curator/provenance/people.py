@@ -210,12 +210,12 @@ def write_request(path: Path, draft: dict[str, Any], signer: Signer) -> None:
 
 
 def load_request(path: Path) -> dict[str, Any]:
-    """Read an enrollment request's file (errors as :func:`read_request`)."""
+    """Read an enrollment request's file (KEY-072 when there is none to read, else as :func:`read_request`)."""
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_REQUEST_BYTES + 1)
-    except OSError:
-        raise UsageError("KEY-005") from None
+    except (OSError, ValueError):
+        raise UsageError("KEY-072") from None
     return read_request(data)
 
 

@@ -21,6 +21,12 @@ from curator.core.hashing import CHUNK
 _COMPONENT = re.compile(r"[A-Za-z0-9_+=@,()-](?:[A-Za-z0-9 ._+=@,()-]*[A-Za-z0-9_+=@,()-])?", re.ASCII)
 _FOLDER = re.compile(rf"(?:{_COMPONENT.pattern}/)*", re.ASCII)
 LONGEST_PATH = 512
+#: Names that the program gives to folders and files of its own; what a stranger is called may name a patient.
+_OWN = re.compile(
+    r"data|clean|shared|ledger|parts|commits|checkpoints|keys|documents|guidelines|labels|audit|sites|values|text|tabular"
+    r"|fhir|hl7|cda|document|P[A-Z2-7]{16}|2\.25\.\d+(?:\.[a-z0-9]{1,8})?|[0-9a-f]{64}(?:\.[a-z]{2,8})?|\d{8}\.json",
+    re.ASCII,
+)
 
 
 def shown(path: str) -> str:
@@ -28,6 +34,11 @@ def shown(path: str) -> str:
     text = path.encode("ascii", "backslashreplace").decode()
     text = "".join(mark if mark.isprintable() else f"\\x{ord(mark):02x}" for mark in text)
     return text if len(text) <= 160 else text[:157] + "..."
+
+
+def stranger(path: str) -> str:
+    """Return the path of a file that is not ours, with an ellipsis for each name that the program would not give."""
+    return shown("/".join(name if _OWN.fullmatch(name) else "..." for name in path.split("/")))
 
 
 def safe_path(path: str) -> bool:
@@ -59,7 +70,7 @@ def files(folder: Path, below: str = "") -> Iterator[str]:
         elif entry.is_dir(follow_symlinks=False):
             yield from files(folder, path)
         else:
-            raise IntegrityError("REL-026", name=shown(path))
+            raise IntegrityError("REL-026", name=stranger(path))
 
 
 def open_file(path: Path | str) -> int | None:

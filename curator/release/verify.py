@@ -23,7 +23,7 @@ from curator.release.carried import Carried, Outside
 from curator.release.contents import Contents, check_contents
 from curator.release.purge import Purged, read_purged
 from curator.release.statement import MAX_BYTES, Said, read_statement
-from curator.release.tree import content_of, digest_of, files, safe_path, shown
+from curator.release.tree import content_of, digest_of, files, safe_path, stranger
 
 MAX_TAG_FILE = 1 << 16
 #: Everything that may stand beside the payload.
@@ -152,11 +152,11 @@ def verify_package(
     IntegrityError
         REL-020 to REL-032, LED and SYS codes: the package is broken.
     UsageError
-        REL-033 when there is no such folder, SYS-007 for a package of a newer format.
+        REL-033 when there is no such folder, or nothing of a package in it, SYS-007 for a package of a newer format.
     CheckError
         LED-021 for a kind of record that this version does not know.
     """
-    if not folder.is_dir():
+    if not folder.is_dir() or _foreign(folder):
         raise UsageError("REL-033")
     payload = _inventory(folder)
     inside = _operator(folder)
@@ -183,6 +183,12 @@ def verify_package(
     )
 
 
+def _foreign(folder: Path) -> bool:
+    """Say whether something stands in a folder, and nothing of a package: it was named by mistake."""
+    with translated():
+        return any(folder.iterdir()) and not any(os.path.lexists(folder / name) for name in ("data", *BESIDE))
+
+
 def _need(folder: Path, name: str, limit: int) -> bytes:
     data = content_of(folder / name, limit)
     if data is None:
@@ -197,7 +203,7 @@ def _inventory(folder: Path) -> int:
         if path.startswith("data/"):
             payload += 1
         elif path not in BESIDE:
-            raise IntegrityError("REL-023", name=shown(path))
+            raise IntegrityError("REL-023", name=stranger(path))
     return payload
 
 
@@ -296,7 +302,7 @@ class Listing:
             self._stream.seek(0)
             known = {path for path, _ in self.lines()}
             extra = next(path for path in files(self.folder, "data") if path not in known)
-            raise IntegrityError("REL-023", name=shown(extra))
+            raise IntegrityError("REL-023", name=stranger(extra))
         return total
 
     def _gone(self, path: str, digest: str, found: tuple[str, int] | None) -> int:

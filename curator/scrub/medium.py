@@ -124,12 +124,13 @@ class Made:
         (place, action, count), sorted; no values. Actions: removed, emptied, replaced, dated, capped, pseudonymized,
         generalized, unknown (a part that is not known and therefore went), kept is not noted.
     moved
-        Where places of the original went, for a text that is one; for the vault only.
+        Where places of the original's texts went: of the one that the file is, or of those that it holds; for the
+        vault only.
     """
 
     content: str
     actions: tuple[tuple[str, str, int], ...]
-    moved: Moved | None = field(default=None, repr=False)
+    moved: tuple[Moved, ...] = field(default=(), repr=False)
 
 
 class Medium(Protocol):

@@ -21,6 +21,8 @@ _JSON = re.compile(r'"(?:[^"\\]|\\.)*"|[1-9]\d{4,}')
 _JOINS = re.compile(r"</?(?:content|linkHtml|su[bp]|[biu]|em|strong|small|big|tt|span|code)\b[^<>]*>")
 _MARKUP = re.compile(r"<[^<>]*>")
 _ATTRIBUTE = re.compile(r"=\s*(\"[^\"<>]*\"|'[^'<>]*')")
+#: How a header of HL7 v2 names its message's delimiters (MSH-1, MSH-2).
+_DELIMITERS = re.compile(r"(?:MSH|FHS|BHS)([^\w\s])([^\w\s]{1,5})\1")
 #: Most unpacked bytes of one part of a workbook that this program itself wrote.
 _MOST_PART = 1 << 30
 
@@ -48,11 +50,13 @@ def readable_texts(kind: str, stream: BinaryIO) -> Iterator[str]:
     elif kind in {"fhir", "json", "ndjson"}:
         yield from _strings(stream)
     else:
+        marks = set("|^~&\r\n")
         for text in _plain(stream):
             if kind == "cda":
                 yield from _shown(text)
             elif kind == "hl7":
-                yield from re.split(r"[|^~&\r\n]", text)
+                marks.update(*(found[1] + found[2].replace("\\", "") for found in _DELIMITERS.finditer(text)))
+                yield from re.split(f"[{re.escape(''.join(sorted(marks)))}]", text)
             else:
                 yield text
 

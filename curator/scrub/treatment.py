@@ -93,7 +93,9 @@ class Treatment:
 
         return cleaned(text, person, self)
 
-    def date(self, value: str, person: Person, *, birth: bool = False, whole: bool = False) -> str:
+    def date(
+        self, value: str, person: Person, *, birth: bool = False, whole: bool = False, day_first: bool = False
+    ) -> str:
         """Treat a typed date or date and time (ISO 8601, HL7 v2 and CDA time stamps, or a table's usual forms).
 
         Parameters
@@ -107,13 +109,15 @@ class Treatment:
         whole
             Under a policy that leaves the year: write the first moment of the year in the form of the source instead
             of the bare year, for a type that takes no bare year.
+        day_first
+            True to read 03/04/2021 as the third of April.
 
         Returns
         -------
         str
             Empty for what may not stay and for what is no date.
         """
-        read = read_typed(value)
+        read = read_typed(value, day_first=day_first)
         if read is None:
             return ""
         if self.policy.ages is Ages.CAP and self._tells(read, person, birth=birth):

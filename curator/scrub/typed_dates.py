@@ -24,6 +24,7 @@ _FORMS = (
     re.compile(rf"(?P<day>\d{{1,2}})(?P<s1>[-/ ])(?P<name>[A-Za-z]{{3}})(?P<s2>[-/ ])(?P<year>\d{{4}}|\d{{2}}){_TIME}"),
 )
 _PIVOT = 50
+_MOST_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -101,16 +102,38 @@ class TypedDate:
         return f"{number:02d}" if padded else str(number)
 
 
-def read_typed(value: str) -> TypedDate | None:
+#: The same, the day before the month where both are numbers.
+_DAY_FIRST = (*_FORMS[:2], _FORMS[3], _FORMS[2], _FORMS[4])
+_ORDERED = re.compile(r"\s*(\d{1,2})[-/](\d{1,2})[-/](?:\d{4}|\d{2})(?!\d)")
+
+
+def order_of(value: str) -> str:
+    """Say which of its first two numbers a date has first, ``day`` or ``month``; empty when it does not tell."""
+    match = _ORDERED.match(value)
+    if match is None:
+        return ""
+    first, second = int(match[1]), int(match[2])
+    if first > _MOST_MONTHS >= second:
+        return "day"
+    return "month" if second > _MOST_MONTHS >= first else ""
+
+
+def read_typed(value: str, *, day_first: bool = False) -> TypedDate | None:
     """Read a typed date; None when the text is none, or no day of the calendar.
 
-    ``03/04/2021`` is read as March 4th; ``13/04/2021`` and ``13.04.2021`` as a day first. Years of two digits up to 49
-    lie in this century.
+    Years of two digits up to 49 lie in this century.
+
+    Parameters
+    ----------
+    value
+        ``13/04/2021`` and every date with points is read as a day first.
+    day_first
+        True to read ``03/04/2021`` as the third of April, else it is March 4th.
     """
     text = value.strip()
     if not 4 <= len(text) <= 48 or not text.isascii():
         return None
-    for form in _FORMS:
+    for form in _DAY_FIRST if day_first else _FORMS:
         match = form.fullmatch(text)
         if match is None:
             continue

@@ -40,6 +40,17 @@ def _excel() -> bytes:
     return out.getvalue()
 
 
+def _pdf() -> bytes:
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pageCompression=1, invariant=1)
+    for at, line in enumerate(("MRN: QX5510021", "CT of the chest, without contrast.", "Impression: no effusion.")):
+        canvas.drawString(72, 700 - 16 * at, line)
+    canvas.save()
+    return out.getvalue()
+
+
 _PATIENT = {
     "resourceType": "Patient",
     "id": "qx55",
@@ -110,6 +121,7 @@ RECORDS: dict[str, tuple[str, bytes, tuple[bytes, ...]]] = {
     "document-prefix": ("cda", _CDA.format("v3:", ":v3").encode(), (b"chest pain", b"problems")),
     "json": ("json", json.dumps({"records": [_SPOKEN, _SPOKEN]}).encode(), (b"sent home", b"ct")),
     "ndjson": ("ndjson", "\n".join(json.dumps(_SPOKEN) for _ in range(3)).encode(), (b"sent home", b"ct")),
+    "report": ("pdf", _pdf(), (b"no effusion", b"without contrast")),
 }
 #: Those that one hospital gives in the test of the whole way, and the endings of their files.
 ENDINGS = {
@@ -120,4 +132,5 @@ ENDINGS = {
     "message": ".hl7",
     "document": ".xml",
     "ndjson": ".ndjson",
+    "report": ".pdf",
 }

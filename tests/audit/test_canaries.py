@@ -27,6 +27,16 @@ CHECK = next(one.check for one in own() if one.check.id == "privacy/canaries")
 KEY = bytes(range(32))
 
 
+def small_report():
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(90, 90), invariant=1)
+    canvas.drawString(10, 50, "No effusion.")
+    canvas.save()
+    return out.getvalue()
+
+
 @pytest.fixture(scope="module")
 def measured(scrubbed):
     return measure(scrubbed.job(), 64)
@@ -116,12 +126,14 @@ def test_records_and_tables_take_every_canary_and_lose_nothing_else(name):
         ("cda", b"<ClinicalDocument><title>x</title></ClinicalDocument>"),
         ("cda", b"<!DOCTYPE a [<!ENTITY b 'c'>]><section><text>&b;</text></section>"),
         ("cda", b"<section><text>"),
+        ("pdf", b"%PDF-1.4\nno page"),
+        ("pdf", small_report()),
     ],
 )
 def test_a_file_without_a_place_for_words_takes_none(kind, data):
     with pytest.raises(ItemError) as caught:
         planted(kind, data, [make(KEY, 0)], RULES)
-    assert caught.value.code in {"AUP-007", "JSN-001"}
+    assert caught.value.code in {"AUP-007", "JSN-001", "PDF-001"}
 
 
 def test_canaries_in_records_are_scrubbed_by_their_own_media_and_counted(tmp_path):

@@ -24,6 +24,24 @@ SPELLINGS = ("quillfeather", "zebediah", "48291047", "northclinic", "z.quill", "
 LETTER = f"Patient: {NAME}, Zebediah\nMRN: {MRN}\nMild cough for two weeks.\n"
 NOTE = "Mild cough for two weeks.\nNo fever. Lungs are clear.\n"
 
+#: Texts within records, one of them with quotes and line breaks, one twice.
+TOLD = f'{NAME}, Zebediah says:\n"Dry cough\tfor \\ weeks" — née Ærø.'
+TWICE = "Wheezing at night only."
+RECORDS = [{"mrn": MRN, "text": TOLD}, {"mrn": MRN, "text": TWICE}, {"mrn": MRN, "text": TWICE}]
+CHART = {
+    "resourceType": "Observation",
+    "id": "o1",
+    "status": "final",
+    "code": {"text": "Cough"},
+    "subject": {"reference": "Patient/p1"},
+    "contained": [{"resourceType": "Patient", "id": "p1", "identifier": [{"value": MRN}], "name": [{"family": NAME}]}],
+    "note": [{"text": f'Seen by Dr. {NAME}: "hoarse"\nsince Monday.'}],
+}
+TALK = (
+    "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Dr. Who>Good day, <i>Zebediah</i> Quillfeather\n\n"
+    f"00:03.000 --> 00:04.000\nHoarse &amp; wheezing, MRN: {MRN}\n"
+)
+
 
 class Result:
     """What a command did."""
@@ -111,6 +129,9 @@ def begin(folder: Path) -> Site:
     image(source, 3, held=True)
     (source / "note.txt").write_text(NOTE)
     (source / "letter.txt").write_text(LETTER)
+    (source / "records.jsonl").write_text("".join(json.dumps(one) + "\n" for one in RECORDS))
+    (source / "chart.json").write_text(json.dumps(CHART, indent=1))
+    (source / "talk.vtt").write_text(TALK)
     assert site("init", site.project, vault=True, project=False).code == 0
     site("scrub", "hospital", vault=True)
     for name, role in PEOPLE.items():

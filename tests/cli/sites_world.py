@@ -115,7 +115,7 @@ class Hospital(World):
     def label(self, person: str) -> None:
         lines = [
             {
-                "labelId": f"read-{person}-{n}", "sample": sample, "kind": "class", "value": "normal",
+                "labelId": f"read-{person}-{n}", "sample": sample, "kind": "class", "value": {"class": "normal"},
                 "author": person, "labeledAt": "2026-05-04T10:15:00Z",
             }
             for n, sample in enumerate(self.samples())

@@ -262,3 +262,78 @@ def test_without_numpy_there_is_a_code_that_says_what_to_install(table: Path) ->
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("AGR-020")
     assert "curator[stats]" in done.stderr
+
+
+FORMS = """unit,reader,asked,value,site
+n1,ada,margin,smooth,A
+n1,ben,margin,spiculated,A
+n2,ada,margin,smooth,B
+n2,ben,margin,smooth,B
+n1,ada,birads,4a,A
+n1,ben,birads,4b,A
+n2,ada,birads,2,B
+n2,ben,birads,2,B
+n1,ada,diameter,12.5,A
+n1,ben,diameter,13,A
+n2,ada,diameter,7,B
+n2,ben,diameter,7.25,B
+"""
+
+
+def test_each_question_is_answered_on_its_own_scale_and_none_are_put_together(tmp_path: Path) -> None:
+    table = tmp_path / "forms.csv"
+    table.write_text(FORMS)
+    how = ("--scale", "birads=ordinal", "--order", "birads=1,2,3,4a,4b,5", "--scale", "diameter=ratio")
+    document = found(str(table), "--question", "asked", *how, "--by", "site", "--bootstrap", "20")
+    assert (document["scale"], document["overall"]["measures"], document["overall"]["ratings"]) == (None, {}, 12)
+    (group,) = document["groups"]
+    assert group["by"] == "asked"
+    levels = {one["level"]: one for one in group["levels"]}
+    assert {name: one["scale"] for name, one in levels.items()} == {
+        "margin": "nominal", "birads": "ordinal", "diameter": "ratio",
+    }  # fmt: skip
+    assert levels["birads"]["names"] == ["1", "2", "3", "4a", "4b", "5"]
+    assert {one["by"] for one in levels["margin"]["groups"]} == {"site"}
+    # The same as each question's rows in a table of their own: no class of another question counts.
+    for name, one in levels.items():
+        rows = [line for line in FORMS.splitlines()[1:] if f",{name}," in line]
+        alone = rewritten(table, "\n".join(["unit,reader,asked,value,site", *rows]) + "\n")
+        own = {"birads": ("--order", "1,2,3,4a,4b,5")}.get(name, ())
+        single = found(alone, "--scale", one["scale"], *own, "--bootstrap", "20")
+        assert single["overall"]["measures"] == one["measures"]
+        assert single["pairs"] == one["pairs"]
+    said = run(str(table), "--question", "asked", *how, "--bootstrap", "0").stdout
+    assert "asked birads   scale ordinal · weights quadratic · 4 ratings of 2 units" in said
+    assert "ICC(2,1)" in said
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        (("--question", "asked", "--scale", "size=ratio"), "AGR-039"),
+        (("--scale", "margin=ordinal"), "AGR-039"),
+        (("--question", "asked", "--scale", "margin=sortable"), "AGR-040"),
+        (("--question", "asked", "--scale", "margin=nominal", "--scale", "margin=ordinal"), "AGR-040"),
+        (("--scale", "nominal", "--scale", "ordinal"), "AGR-040"),
+        (("--question", "asked", "--order", "birads=1,2"), "AGR-015"),
+    ],
+)
+def test_a_scale_of_no_question_or_of_two_minds_is_refused(tmp_path: Path, how: tuple[str, ...], code: str) -> None:
+    table = tmp_path / "forms.csv"
+    table.write_text(FORMS)
+    done = run(str(table), *how, "--bootstrap", "0")
+    assert done.returncode == 2
+    assert code in done.stderr
+
+
+def test_an_order_may_name_classes_with_an_equals_sign(tmp_path: Path) -> None:
+    table = tmp_path / "reads.csv"
+    table.write_text("unit,reader,value\nn1,ada,<3\nn1,ben,>=3\nn2,ada,<3\nn2,ben,<3\n")
+    document = found(str(table), "--scale", "ordinal", "--order", "=<3,>=3", "--bootstrap", "0")
+    assert document["classes"] == ["<3", ">=3"]
+
+
+def test_a_rating_without_a_question_is_refused(tmp_path: Path) -> None:
+    done = run(rewritten(tmp_path / "x.csv", FORMS + "n3,ada,,smooth,A\n"), "--question", "asked")
+    assert done.returncode == 3
+    assert "AGR-007" in done.stderr

@@ -70,7 +70,7 @@ def begin(way: Way) -> None:
     way.go("guideline", "guideline", "add", "rule.txt", "--version", "1.0", "--by", "rita", key=True)
     lines = [
         {
-            "labelId": f"read-{n}", "sample": sample, "kind": "class", "value": "normal",
+            "labelId": f"read-{n}", "sample": sample, "kind": "class", "value": {"class": "normal"},
             "author": "ada", "labeledAt": "2026-05-04T10:15:00Z",
         }
         for n, sample in enumerate(way.samples())

@@ -263,6 +263,20 @@ def test_closed_streams_change_no_exit_code(closed: str) -> None:
         assert b"Traceback" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_no_file_gets_the_number_of_a_closed_stream(closed: str) -> None:
+    body = (
+        "common.note('x')\nwith common.progress(1, 'files') as bar: bar.advance()\n"
+        "with open(os.devnull) as file: assert file.fileno() > 2\nassert sys.stdin.read(0) == ''"
+    )
+    line = f'exec "$@" {closed}'
+    done = subprocess.run(
+        ["bash", "-c", line, "bash", *program(body), "odd"], stdin=-3, capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr in {b"", b"x\n"}
+
+
 def test_a_thread_that_outlives_the_command_changes_no_exit_code() -> None:
     body = "import threading; threading.Thread(target=time.sleep, args=(30,)).start(); raise CheckError('SYS-003')"
     done = odd(body)

@@ -133,6 +133,21 @@ def test_a_table_that_does_not_fit_is_refused_whole(world: World, kind: str, row
     assert not (world.root / "trial.vault" / "given.enc").exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        ("patients", ("old,new", "MRN-55417,ALT99120", "ALT-99120,ARM-2")),
+        ("patients", ("old,new", "C-1,mrn-55417")),
+        ("uids", ("old,new", "1.2.3.4,1.2.3.5", "1.2.3.5,1.2.3.6")),
+    ],
+)
+def test_what_is_new_for_one_is_never_the_original_of_another(world: World, kind: str, rows: tuple[str, ...]) -> None:
+    world.image(1)
+    world.run("scrub", world.source)
+    world.run("crosswalk", "import", f"--{kind}", world.table("t.csv", *rows), code=2)
+    assert not (world.root / "trial.vault" / "given.enc").exists()
+
+
 def test_contradicting_tables_about_one_person_stop_the_scrub_before_anything_is_written(world: World) -> None:
     world.image(1)
     world.image(2, "ALT-99120")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pydicom
 import pytest
-from import_site import FOLDER, LETTER, MAIL, MRN, NAME, NOTE, Site, begin, one, shape
+from import_site import CHART, FOLDER, LETTER, MAIL, MRN, NAME, NOTE, TALK, TOLD, TWICE, Site, begin, one, shape
 from import_site import UID as UIDS
 
 from curator.core.clock import SystemClock
@@ -108,12 +108,14 @@ def test_a_label_file_from_elsewhere_is_compared_with_its_samples_before_it_is_s
     assert done.code == 2
     assert "IMP-021" in done.out + done.err
     assert "IMP-025" in done.out + done.err
-    path = site.export(
-        one(1, "box", {"class": "nodule", "box": [20, 9, 60, 60]}, **more), one(2, "box", {"corner": 3}, **more)
-    )
+    right = one(1, "box", {"class": "nodule", "box": [20, 9, 60, 60]}, **more)
+    done = site("sign", site.export(right, one(2, "box", {"corner": 3}, **more)), "--as", "ada", "--dry-run", "--json")
+    assert done.code == 2
+    assert "LBL-047" in done.out + done.err
+    path = site.export(right, one(2, "finding", {"corner": 3}, **more))
     done = site("sign", path, "--as", "ada", "--dry-run", "--json")
     assert (done.json["own"], done.json["ownForm"], done.json["notCompared"]) == (2, 1, 0)
-    assert "1 have a kind or a form of their own" in done.err
+    assert "1 have a kind of their own" in done.err
 
 
 def test_what_cannot_come_in_is_counted_by_its_reason(site: Site) -> None:
@@ -463,6 +465,70 @@ def test_spans_on_a_text_that_scrubbing_changed_are_carried_to_the_clean_one(sit
     assert refusals(again.json) == {"IMP-055": 6}
 
 
+def within(number: int, text: str, word: str, by: str = "text", name: str = "1", **kind: Any) -> Item:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    start = text.index(word)
+    value = {"type": "a", "start": start, "end": start + len(word)}
+    return item(number, "span", kind.get("value", value), sample=Named(by, name, sha256=digest))
+
+
+def test_spans_on_texts_in_records_and_transcripts_are_carried_to_the_clean_file(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remark = CHART["note"][0]["text"]
+    pieces = [[at, at + 3] for at in (TOLD.index("Dry"), TOLD.index("née"))]
+    items: list[Item | Refused] = [
+        within(1, TOLD, '"Dry cough\tfor \\ weeks" — née'),
+        within(2, TOLD, NAME, "file", "records.jsonl"),
+        within(3, TOLD, "Dry", value={"type": "a", "pieces": pieces}),
+        within(4, TWICE, "night"),
+        within(5, remark, f'Dr. {NAME}: "hoarse"\n'),
+        within(6, remark, "Monday"),
+        within(7, TALK, "Zebediah</i>"),
+        within(8, TALK, "Hoarse &amp; wheezing"),
+        within(9, TALK, f"MRN: {MRN}", "file", "talk.vtt"),
+        within(10, TOLD + "?", "Dry"),
+        within(11, TOLD + "?", "Dry", "file", "records.jsonl"),
+        item(12, "span", {"type": "a", "start": 3, "end": 9}, sample=Named("file", "records.jsonl")),
+        within(13, TALK, "wheezing", "file", "chart.json"),
+    ]
+    done = through(site, monkeypatch, items)
+    assert refusals(done.json) == {"IMP-056": 1, "IMP-055": 1, "IMP-014": 2, "IMP-073": 1}
+    covered = []
+    for line in site.lines("labels/t.jsonl"):
+        clean = (site.project / line["sample"]).read_text(encoding="utf-8")
+        value = line["value"]
+        covered.append(
+            [clean[start:end] for start, end in value.get("pieces", [[value.get("start"), value.get("end")]])]
+        )
+    assert covered[0] == [r"\"Dry cough\tfor \\ weeks\" — née"]
+    assert covered[1][0].startswith("[NAME")
+    assert covered[2] == ["Dry", "née"]
+    assert covered[3][0].startswith("Dr. [NAME")
+    assert covered[3][0].endswith(r": \"hoarse\"\n")
+    assert covered[5] == ["[NAME]"]
+    assert covered[6] == ["Hoarse &amp; wheezing"]
+    assert covered[7] == ["MRN: [RECORD NUMBER]"]
+    site.search()
+
+
+def test_spans_on_texts_in_clean_records_come_to_their_file(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = next(path for path in (site.project / "clean").rglob("*.jsonl"))
+    told = json.loads(path.read_text(encoding="utf-8").splitlines()[0])["text"]
+    assert "[NAME" in told
+    items: list[Item | Refused] = [within(1, told, "\tfor \\ weeks"), within(2, TWICE, "night"), within(3, TOLD, "Dry")]
+    done = through(site, monkeypatch, items, keys=ORIGINAL[2:])
+    assert refusals(done.json) == {"IMP-056": 1, "IMP-055": 1}
+    (line,) = site.lines("labels/t.jsonl")
+    clean = path.read_text(encoding="utf-8")
+    assert clean[line["value"]["start"] : line["value"]["end"]] == r"\tfor \\ weeks"
+    monkeypatch.setattr("curator.labels.naming.MOST_STRINGS", 1)
+    named = [within(1, told, "weeks", "file", path.name), within(2, told, "weeks")]
+    again = through(site, monkeypatch, named, "--dry-run", keys=ORIGINAL[2:])
+    assert refusals(again.json) == {"IMP-055": 1}
+    site.search()
+
+
 def test_without_its_map_no_span_of_a_changed_text_comes_in(site: Site) -> None:
     (maps,) = (site.folder / "trial.vault").rglob("moved-00")
     shutil.rmtree(maps)
@@ -477,11 +543,10 @@ def test_a_map_stands_for_the_bytes_that_it_was_made_with_alone(site: Site) -> N
     maps = Maps(opened(site))
     digest, path = next(one for one in maps.originals() if one[0] == hashlib.sha256(LETTER.encode()).hexdigest())
     own = hashlib.sha256((site.project / path).read_bytes()).hexdigest()
-    found = maps.get(path, own)
-    assert found is not None
+    (found,) = maps.get(path, own)
     assert digest in found.digests
-    assert maps.get(path, digest) is None
-    assert maps.get("clean/other.txt", own) is None
+    assert maps.get(path, digest) == ()
+    assert maps.get("clean/other.txt", own) == ()
 
 
 def test_relations_follow_the_new_ids_and_fall_with_what_they_refer_to(site: Site) -> None:
@@ -607,7 +672,12 @@ def test_an_export_that_changes_while_it_is_read_is_refused(site: Site, monkeypa
 def test_formats_lists_every_reader(site: Site) -> None:
     listed = site("labels", "formats", "--json", project=False).json["formats"]
     assert {"name": "curator", "title": "curator label file, JSON Lines", "lacks": []} in listed
-    assert site("labels", "formats", project=False).code == 0
+    (seg,) = [one for one in listed if one["name"] == "dicom-seg"]
+    assert {"author", "labeled-at"} == {lack["what"] for lack in seg["lacks"] if lack["partly"]}
+    said = site("labels", "formats", project=False)
+    assert said.code == 0
+    (line,) = [one for one in said.out.splitlines() if one.startswith("dicom-seg ")]
+    assert line.endswith("without guideline, confidence, review · often without author, labeled-at")
 
 
 class Tool:
@@ -643,13 +713,19 @@ def item(number: int, kind: str = "class", value: Any = None, **more: Any) -> It
     return Item(**{**made, **more})
 
 
-def through(site: Site, monkeypatch: pytest.MonkeyPatch, items: list[Item | Refused], *words: str) -> Any:
+def through(
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    items: list[Item | Refused],
+    *words: str,
+    keys: tuple[str, ...] = ORIGINAL,
+) -> Any:
     made = Tool(items)
     for module in ("importing", "units"):
         monkeypatch.setattr(f"curator.labels.{module}.reader", lambda _: made)
     monkeypatch.setattr("curator.labels.units.recognized", lambda path: [made.name] * (not path.is_dir()))
     site.export(one(1))
-    return site.imported("export.jsonl", *ORIGINAL, "--out", "t.jsonl", *words)
+    return site.imported("export.jsonl", *keys, "--out", "t.jsonl", *words)
 
 
 def test_what_no_person_made_comes_in_only_when_asked_for_and_says_so(

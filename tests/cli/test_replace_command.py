@@ -120,6 +120,13 @@ def test_a_signature_holds_for_these_bytes_alone(world: World) -> None:
     assert world.parts() == ["CHEST"]
 
 
+def test_a_folder_without_a_dicom_object_replaces_nothing_and_says_so(world: World) -> None:
+    (world.root / "later" / "image.dcm").unlink()
+    (world.root / "later" / "note.txt").write_text("nothing to see here\n")
+    world.replace(code=2)
+    world.run("ledger", "verify")
+
+
 def test_a_correction_of_the_patient_takes_the_old_file_away(world: World) -> None:
     world.image("later", "CHEST", patient="MRN-90001")
     world.replace()

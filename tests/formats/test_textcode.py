@@ -87,6 +87,31 @@ def test_two_encodings_in_one_file_are_no_single_old_one():
     assert code_of("Müller\n".encode() * 9 + b"M\xfcller und \xc3\xbcber\n" * 2) == "TXT-022"
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Café ".encode() + "Hélène Beaupré\n".encode("cp1252"),
+        "voilà ".encode() + "Hélène à Orléans\n".encode("cp1252"),
+        b"no accent here\n" * 9 + "Zoë ".encode() + "Renée\n".encode("cp1252") + "Hélène\n".encode("cp1252"),
+    ],
+)
+def test_one_line_of_two_encodings_is_not_read_as_an_old_one_with_garbled_names(data):
+    assert code_of(data) == "TXT-022"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Spaß“ sagte er, JA Ärger\n", "cp1252"),
+        ("CAFÉ» dit-il à Hélène\n", "cp1252"),
+        ("TÄSSÄ” hän sanoi yö\n", "cp1252"),
+        ("Гёте пришёл\nвчера был больной\n", "cp1251"),
+    ],
+)
+def test_an_old_encoding_with_letters_before_closing_marks_is_read(text, name):
+    assert read(text.encode(name))[1] == text
+
+
 @pytest.mark.parametrize("block", [1, 2, 3, 7, 64])
 def test_characters_that_lie_over_two_blocks_are_read_whole(monkeypatch, block):
     monkeypatch.setattr(textcode, "BLOCK", block)

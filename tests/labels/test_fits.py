@@ -9,7 +9,7 @@ from typing import Any
 import pydicom
 import pytest
 
-from curator.core.errors import ItemError
+from curator.core.errors import ItemError, UsageError
 from curator.labels.fits import Fits
 
 SLICE = Path(pydicom.__file__).parent / "data" / "test_files" / "CT_small.dcm"  # 128 by 128 pixels
@@ -65,7 +65,25 @@ def test_what_was_not_compared_is_never_called_fitting(fits: Fits) -> None:
     assert fits.check("box", box, None, One("slice.dcm")) == "fits"
     assert fits.check("box", box, None, One("broken.dcm")) == "open"
     assert fits.check("box", box, None, One("note.txt", "text")) == "open"
-    assert fits.check("box", {"class": "a", "corner": 3}, None, One("slice.dcm")) == "own"
     assert fits.check("finding", {"text": "a"}, None, One("slice.dcm")) == "own"
     with pytest.raises(ItemError):
         fits.check("polygon", BOW, None, One("broken.dcm"))  # what needs no sample is looked at all the same
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "what"),
+    [
+        ("box", {"class": "a", "corner": 3}, "box"),
+        ("class", "benign", "class"),
+        ("class", {"class": "a", "why": "seen"}, "class"),
+        ("grade", {"scale": "birads", "grade": 3, "of": 6}, "grade"),
+        ("span", {"type": "symptom", "start": 5, "end": "ten"}, "end"),
+        ("code", {"system": "icd", "code": ""}, "code"),
+    ],
+)
+def test_a_known_kind_with_another_form_is_refused_and_says_where(
+    fits: Fits, kind: str, value: object, what: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        fits.check(kind, value, None, One("slice.dcm"))
+    assert (caught.value.code, caught.value.facts["kind"], caught.value.facts["what"]) == ("LBL-047", kind, what)

@@ -228,7 +228,7 @@ def test_no_bytes_make_the_request_reader_fail_in_another_way(data: bytes) -> No
 def test_a_newer_or_missing_or_huge_request_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="SYS-007"):
         read_request(b'{"request":{"format":2}}')
-    with pytest.raises(UsageError, match="KEY-005"):
+    with pytest.raises(UsageError, match="KEY-072"):
         load_request(tmp_path / "nothing")
     with pytest.raises(UsageError, match="KEY-005"):
         read_request(b" " * 100_000)
@@ -270,3 +270,11 @@ def test_a_public_key_of_another_kind_is_refused() -> None:
     for data in (pem, b"", "é".encode(), b"00" * 31, b"-----BEGIN PUBLIC KEY----------END PUBLIC KEY-----"):
         with pytest.raises(UsageError, match="KEY-017"):
             parse_public(data)
+
+
+def test_a_request_that_is_not_there_is_told_apart_from_one_that_is_broken(tmp_path):
+    (tmp_path / "broken.json").write_text("{}")
+    for name, code in (("none.json", "KEY-072"), (".", "KEY-072"), ("broken.json", "KEY-005")):
+        with pytest.raises(UsageError) as caught:
+            load_request(tmp_path / name)
+        assert caught.value.code == code

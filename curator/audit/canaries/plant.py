@@ -1,7 +1,8 @@
 """Planting canaries into a copy of a file, in memory: into texts as lines of their own, into headers as descriptors.
 
 Records take them where a person's words stand in them (:mod:`curator.audit.canaries.records`), tables in their columns
-of free text (:mod:`curator.audit.canaries.tables`).
+of free text (:mod:`curator.audit.canaries.tables`), PDF reports on a page of their own
+(:mod:`curator.audit.canaries.reports`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from curator.audit.canaries.made import Canary
 from curator.audit.canaries.records import into_cda, into_fhir, into_hl7, into_json
+from curator.audit.canaries.reports import into_pdf
 from curator.audit.canaries.tables import into_table
 from curator.core.errors import ItemError
 from curator.formats import textcode
@@ -20,8 +22,15 @@ if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
 
 #: Kinds, as the journal names them, into which canaries are planted.
-KINDS = frozenset({"dicom", "text", "json", "ndjson", "fhir", "hl7", "cda", "csv", "excel", "parquet"})
-_RECORDS = {"json": into_json, "ndjson": into_json, "fhir": into_fhir, "hl7": into_hl7, "cda": into_cda}
+KINDS = frozenset({"dicom", "text", "json", "ndjson", "fhir", "hl7", "cda", "csv", "excel", "parquet", "pdf"})
+_RECORDS = {
+    "json": into_json,
+    "ndjson": into_json,
+    "fhir": into_fhir,
+    "hl7": into_hl7,
+    "cda": into_cda,
+    "pdf": into_pdf,
+}
 _TABLES = frozenset({"csv", "excel", "parquet"})
 #: Largest file that is copied.
 MOST = 64 << 20

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from typing import Any
 
 from curator.audit.closed.forms import sheet_of
@@ -12,6 +14,10 @@ from curator.audit.closed.search import Search
 from curator.audit.closed.vault import digest_of, read_roll
 from curator.audit.model import SHOWN, VAULT, Answer, Finding, Outcome, Severity, Subject
 from curator.core.errors import CheckError
+
+#: Paths that are searched together, and what parts them: more marks than a value's letters may stand apart, and an end
+#: of a line on either side.
+_PATHS, _APART = 64, b"\n\n\n;;;;\n\n\n"
 
 
 class KnownIdentifiersCheck:
@@ -31,19 +37,21 @@ class KnownIdentifiersCheck:
         roll = read_roll(subject.origin, vault)
         sheet = sheet_of(roll.people)
         search = Search(sheet)
-        names: Counter[str] = Counter()
         about: dict[str, frozenset[int]] = {}
         findings: list[Finding] = []
         blind: Counter[str] = Counter()
         files = 0
+        paths: list[tuple[str, str, frozenset[int]]] = []
         for file in subject.files():
             files += 1
             persons = roll.persons_of(file.path)
             about[file.sha256] = about.get(file.sha256, frozenset()) | persons
-            for category, count in search.count(plain_text(file.path), persons, prose=True).items():
-                names[category] += count
-                # The path itself is the finding: it is named by its bytes' digest.
-                findings.append(Finding(f"sha256:{file.sha256}", f"{_word(category)} in its name or folder", count))
+            paths.append((file.path, file.sha256, persons))
+        names: Counter[str] = Counter()
+        for sha256, category, count in _in_names(search, paths):
+            names[category] += count
+            # The path itself is the finding: it is named by its bytes' digest.
+            findings.append(Finding(f"sha256:{sha256}", f"{_word(category)} in its name or folder", count))
         kinds: Counter[str] = Counter(names)
         searched: Counter[str] = Counter()
         probe = KnownProbe(sheet, about, digest_of(vault, roll))
@@ -57,6 +65,29 @@ class KnownIdentifiersCheck:
                 kinds[category] += count
                 findings.append(Finding(seen.file.path, f"{_word(category)} in {place}", count))
         return _answer(findings, kinds, searched, blind, sheet.counts, files, len(roll.people) - 1, roll.unsearchable)
+
+
+def _in_names(search: Search, paths: list[tuple[str, str, frozenset[int]]]) -> Iterator[tuple[str, str, int]]:
+    """Yield (digest, category, count) of what stands in paths, given with digest and persons of their files.
+
+    Paths about the same persons are searched together, and one by one where something is found: with what parts them no
+    place that stands in one of them is judged otherwise.
+    """
+    for _, several in groupby(paths, key=lambda one: one[2]):
+        for some in _pages(several):
+            if len(some) > 1 and not search.count(
+                _APART.join(plain_text(one[0]) for one in some), some[0][2], prose=True
+            ):
+                continue
+            for path, sha256, persons in some:
+                for category, count in search.count(plain_text(path), persons, prose=True).items():
+                    yield sha256, category, count
+
+
+def _pages(several: Iterable[tuple[str, str, frozenset[int]]]) -> Iterator[list[tuple[str, str, frozenset[int]]]]:
+    held = iter(several)
+    while some := list(islice(held, _PATHS)):
+        yield some
 
 
 def _word(category: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from curator.audit.answers import not_applicable
 from curator.audit.cases import Case, seen
 from curator.audit.model import Answer, Finding, Severity, Subject
 from curator.audit.shown import site_names
@@ -51,12 +52,18 @@ class ThinStrata:
                     findings.append(
                         Finding("split", f"{name}: a group of fewer than {least:,} cases by {', '.join(by)}")
                     )
+        known = sum(not NOTHING & set(values) for values in every)
+        apart = sum(bool(NOTHING & set(stratum(case))) for case in found.cases.values())
+        besides = f"; {apart:,} cases of which not all is known are in no group" if apart else ""
+        if every and not known and not found.unread:
+            return not_applicable(f"of no case {' and '.join(by)} are known" if by else "the settings name no property")
         return told(
             found,
             findings,
-            len(every),
-            passed=f"{{looked}} groups have {least:,} cases or more in every split",
-            failed=f"{{total}} groups have fewer than {least:,} cases",
+            known,
+            passed=f"{{looked}} groups have {least:,} cases or more in every split{besides}",
+            failed=f"{{total}} groups have fewer than {least:,} cases{besides}",
+            figures={"cases_in_no_group": apart},
             tables={"strata": rows},
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curator.audit.answers import could_not, judged
+from curator.audit.answers import could_not, judged, not_applicable
 from curator.audit.assignments import without
 from curator.audit.cases import seen
 from curator.audit.copies import copies
@@ -43,6 +43,8 @@ class NearDuplicates:
             return could_not(f"{lost:,} images could not be compared", figures)
         if made.left and not findings:
             return could_not(made.left, figures)
+        if not made.compared and not findings:
+            return not_applicable("no patient of a split has an image")
         return judged(
             findings,
             f"none of {made.compared:,} planes is in two splits as a changed copy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curator.audit.answers import could_not, judged
+from curator.audit.answers import could_not, judged, not_applicable
 from curator.audit.assignments import without
 from curator.audit.cases import seen
 from curator.audit.model import Answer, Severity, Subject
@@ -33,6 +33,8 @@ class StudyOverlap:
         findings = list(overlaps(((_KINDS[kind], names) for (kind, _), names in held.items()), found.splits.of))
         if not findings and found.unread:
             return could_not(f"{len(found.unread):,} headers could not be read")
+        if not held:
+            return not_applicable("no header tells of a study")
         studies = sum(kind == "study" for kind, _ in held)
         return judged(
             findings,

@@ -36,6 +36,8 @@ _ALONE = frozenset(
     | {"vehicle", "device", "url", "ip", "biometric", "photograph", "uid"}
 )
 _LEAST_DIGITS = 5
+#: Persons of one spelling up to whom a set is made anew for each.
+_SHARED = 4
 
 
 class Rule(IntEnum):
@@ -232,12 +234,14 @@ class Sheet:
 
 def sheet_of(people: Iterable[Known]) -> Sheet:
     """Make the spellings of everything that is known of some persons."""
-    owners: dict[tuple[bytes, Rule, str], tuple[set[int], bool]] = {}
+    # Most spellings are one person's, and share one set: a set each would be a large part of an audit's memory.
+    owners: dict[tuple[bytes, Rule, str], set[int] | frozenset[int]] = {}
+    everybody: set[tuple[bytes, Rule, str]] = set()
     sheet = Sheet()
     made: dict[tuple[str, str], list[Spelling]] = {}
     days: dict[tuple[str, str], set[int]] = {}
     for person in people:
-        explained = _explained(person)
+        explained, own = _explained(person), frozenset({person.number})
         for category, value in person.values:
             key = (category, value)
             found = made.get(key)
@@ -250,13 +254,18 @@ def sheet_of(people: Iterable[Known]) -> Sheet:
                 days.setdefault((category, value), set()).add(person.number)
             for text, rule, alone in found:
                 one = (text, rule, category)
-                numbers, everybody = owners.get(one, (set(), False))
-                numbers.add(person.number)
-                owners[one] = (numbers, everybody or alone)
-    listed: dict[bytes, list[Form]] = {}
-    for (text, rule, category), (numbers, everybody) in owners.items():
-        listed.setdefault(text, []).append(Form(rule, category, everybody, frozenset(numbers)))
-    sheet.forms = {text: tuple(some) for text, some in listed.items()}
+                numbers = owners.setdefault(one, own)
+                if isinstance(numbers, set):
+                    numbers.add(person.number)
+                elif numbers is not own:
+                    owners[one] = numbers | own if len(numbers) < _SHARED else {*numbers, person.number}
+                if alone:
+                    everybody.add(one)
+    made.clear()
+    for one, numbers in owners.items():
+        text, rule, category = one
+        form = Form(rule, category, one in everybody, frozenset(numbers))
+        sheet.forms[text] = (*sheet.forms.get(text, ()), form)
     for (category, value), numbers in days.items():
         for year in (value[:4], value[2:4]):
             sheet.dates.setdefault((year, value[4:6], value[6:]), []).append((category, frozenset(numbers)))

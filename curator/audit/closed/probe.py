@@ -61,7 +61,7 @@ class KnownProbe:
         hits: Counter[tuple[str, str]] = Counter()
         searched: Counter[str] = Counter()
         for view in views(stream, file.size):
-            searched[view.place] += len(view.plain)
+            searched[view.place] += len(view.plain) - view.between
             for category, count in self._search.count(view.plain, persons, prose=view.prose).items():
                 hits[view.place, category] += count
         return {

@@ -5,8 +5,6 @@ What cannot be opened whole raises a code; the caller makes that "could not chec
 
 from __future__ import annotations
 
-import base64
-import binascii
 import bz2
 import gzip
 import html
@@ -20,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
+from curator.audit.closed.encoded import Together, decoded_parts
 from curator.audit.closed.engine import has_numpy
 from curator.audit.closed.plain import OVERLAP, plain_bytes, plain_text
 from curator.core.errors import ItemError
@@ -34,7 +33,6 @@ _DEEPEST, _MOST_MEMBER = 6, 1 << 30
 _LOADED = 64 << 20
 #: Encoded parts from so many bytes on may be files; shorter ones are digests, in which chance makes a format's mark.
 _LEAST_ENCODED = 128
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{32,}={0,2}(?:\r?\n[A-Za-z0-9+/_-]{16,}={0,2})*")
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|\\([nrtbf/\"\\])")
 _RTF = re.compile(r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,5}) ?\?")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
@@ -67,11 +65,14 @@ class View:
         As :mod:`curator.audit.closed.plain` makes them.
     prose
         Decoded text, in which short values are sought as words too.
+    between
+        Bytes of it that are not the file's, but stand between parts that are read at once.
     """
 
     place: str
     plain: bytes
     prose: bool
+    between: int = 0
 
 
 def views(stream: BinaryIO, size: int, *, place: str = "", depth: int = 0) -> Iterator[View]:
@@ -202,14 +203,15 @@ def text_views(text: str, place: str, depth: int) -> Iterator[View]:
         yield View(place, plain_text(other), prose=True)
     if not _holds(text.encode("ascii", "replace")):
         return
-    for match in _BASE64.finditer(text):
-        data = _decoded64(match[0])
-        if data is None:
-            continue
+    short = Together()
+    for data in decoded_parts(text):
         if len(data) >= _LEAST_ENCODED:
             yield from views(io.BytesIO(data), len(data), place="encoded part", depth=depth + 1)
-        else:
-            yield from (View("encoded part", plain, prose=False) for plain in plain_bytes(data))
+            continue
+        short.add(data)
+        if short.full:
+            yield from (View("encoded part", plain, prose=False, between=apart) for plain, apart in short.read())
+    yield from (View("encoded part", plain, prose=False, between=apart) for plain, apart in short.read())
 
 
 def _unescaped(text: str) -> Iterator[str]:
@@ -241,16 +243,6 @@ def _rtf_mark(match: re.Match[str]) -> str:
 
 def _quoted_mark(match: re.Match[str]) -> str:
     return bytes.fromhex(match[0].replace("=", "")).decode("utf-8", "replace") if match[0][1:2].isalnum() else ""
-
-
-def _decoded64(text: str) -> bytes | None:
-    joined = "".join(text.split()).translate(str.maketrans("-_", "+/")).rstrip("=")
-    try:
-        return base64.b64decode(
-            joined[: len(joined) // 4 * 4] if len(joined) % 4 == 1 else joined + "=" * (-len(joined) % 4)
-        )
-    except (binascii.Error, ValueError):
-        return None
 
 
 def _raw(stream: BinaryIO, place: str, *, pixels: bool = False, start: int = 0) -> Iterator[View]:

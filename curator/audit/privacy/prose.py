@@ -37,6 +37,9 @@ _URL_OF_STANDARDS = re.compile(
     r"|unitsofmeasure\.org|nema\.org|ihe\.net|invalid|microsoft\.com|json-schema\.org|ihtsdo\.org|nih\.gov|who\.int)\b"
 )
 _JANUARY = re.compile(r"(?:1[89]|20)\d\d(?:-?01-?01)?(?:T?[0:.+Z-]*)?")
+#: What the scrubber writes in an identifier's place.
+_TAG = re.compile(rf"\[(?:{'|'.join(one.name.replace('_', ' ') for one in Category)})\]")
+_LONGEST_TAG = 24
 _OR_OLDER = re.compile(r"\s*(?:\+|or older|years? or older|and older)", re.IGNORECASE)
 
 
@@ -61,7 +64,7 @@ class ProseProbe:
     facilities: bool = True
     everything: bool = False
     name: str = "privacy-prose"
-    version: int = 3
+    version: int = 4
 
     def wants(self, file: File) -> bool:
         """What a reader can read of the data; journal, ledger and policy are the program's own."""
@@ -94,7 +97,7 @@ class ProseProbe:
 
     def _excused(self, kind: str, text: str, one: Finding) -> bool:
         value = text[one.start : one.end]
-        if _CODE.fullmatch(_word(text, one)) is not None:
+        if _CODE.fullmatch(_word(text, one)) is not None or _in_tag(text, one):
             return True
         if one.category is Category.DATE:
             if one.kind in {"age", "birth-year"}:
@@ -125,8 +128,15 @@ def _word(text: str, one: Finding) -> str:
     return text[start:end]
 
 
+def _in_tag(text: str, one: Finding) -> bool:
+    """Say whether a finding is within a tag: behind "SSN", [RECORD NUMBER] reads like a name."""
+    near = _TAG.finditer(text, max(0, one.start - _LONGEST_TAG), one.end + _LONGEST_TAG)
+    return any(tag.start() <= one.start and one.end <= tag.end() for tag in near)
+
+
 def _texts(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str]]:
     """Yield (kind, text) of everything that can be read in a file."""
+    from curator.audit.privacy.laboratory import RANGED, WithoutRanges
     from curator.scrub.readable import readable_texts
 
     head = stream.read(512)
@@ -140,7 +150,8 @@ def _texts(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str]]:
             for text in _dicom(stream):
                 yield "dicom", text
             return
-        for text in readable_texts(kind, stream):
+        shown = WithoutRanges(kind, stream) if kind in RANGED else stream
+        for text in readable_texts(kind, shown):  # type: ignore[arg-type]  # read() is all that these kinds ask for
             yield kind, text
     except (CuratorError, MemoryError):
         raise

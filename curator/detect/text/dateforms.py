@@ -26,6 +26,7 @@ _MONTHS = (
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(r"(?P<name>[A-Za-z]{3,9})(?=\.?,?\s)")
 #: The time of a timestamp that is written as one word with its date; it stays.
+_POINTS = re.compile(r"\d\. ?\d{1,2}\. ?\d")
 _CLOCK = re.compile(r"(?<=\d)T\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?$")
 _PART = re.compile(r"\d+|[^\W\d_]+")
 _LEAP = 2000
@@ -158,7 +159,8 @@ def _roles(words: list[str], text: str, *, day_first: bool) -> list[str] | None:
         return roles
     if named or len(numbers) != len(words):
         return None
-    return _numeric(words, day_first=day_first)
+    # Every language that writes dates with points has the day first (CLDR).
+    return _numeric(words, day_first=day_first or _POINTS.search(text) is not None)
 
 
 def _numeric(words: list[str], *, day_first: bool) -> list[str] | None:

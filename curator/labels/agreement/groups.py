@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from curator.core.errors import UsageError
-from curator.labels.agreement.read import PERIODS, period_of, presentable
+from curator.labels.agreement.columns import presentable
+from curator.labels.agreement.read import PERIODS, period_of
 from curator.labels.opinions import Opinion
 
 GUIDELINE, PERIOD = "guideline", "period"

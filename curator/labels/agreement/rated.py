@@ -1,31 +1,36 @@
 """The report on agreement of signed labels that are ratings: classes, grades, sets of classes or codes, measurements.
 
-Sets get MASI and Jaccard beside the coefficients of each class; measurements limits of agreement, and a block for each
-thing measured, since amounts of different things have no scale in common.
+Sets get MASI and Jaccard beside the coefficients of each class; measurements limits of agreement. Each thing measured
+and each scale of grades is reported by itself, since amounts of different things have no scale in common.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from curator.core.errors import CheckError
 from curator.labels.agreement import limits, sets
+from curator.labels.agreement.asked import parts_of, report_each
 from curator.labels.agreement.groups import Groups
-from curator.labels.agreement.model import Ratings
+from curator.labels.agreement.model import MAX_CLASSES, Ratings
 from curator.labels.agreement.report import parts, report
 from curator.labels.agreement.resample import Sampling
-from curator.labels.agreement.signed import SCALES, as_sets, measure_of, one_code_each, patient_of, ratings_of, several
+from curator.labels.agreement.scales import Scales
+from curator.labels.agreement.signed import (
+    QUESTIONS,
+    SCALES,
+    as_sets,
+    one_code_each,
+    patient_of,
+    questions_of,
+    ratings_of,
+    several,
+)
 from curator.labels.opinions import Opinion
 
 Document = dict[str, Any]
-#: What a block over several things measured leaves open, beside its measures.
-_PER_MEASURE: dict[str, Any] = {
-    "classes": [],
-    "all_equal": False,
-    "prevalence": [],
-    "within_unit_deviation": None,
-    "repeatability_coefficient": None,
-}
 
 
 def rated(
@@ -33,48 +38,62 @@ def rated(
     kind: str,
     groups: Groups,
     *,
-    scale: str | None = None,
-    order: Sequence[str] = (),
-    weighting: str | None = None,
+    scales: Scales | None = None,
     sampling: Sampling | None = None,
     readers_as_numbers: bool = False,
     bar: Callable[[int], Callable[[], object]] = lambda _: lambda: None,
-) -> tuple[Document, Ratings]:
-    """Report on agreement of the readings of one kind, and return the ratings too.
+) -> tuple[Document, dict[str, Ratings]]:
+    """Report on agreement of the readings of one kind, and return the ratings of each question too.
 
     Parameters
     ----------
     used
         Readings of one kind of :data:`~curator.labels.agreement.signed.SCALES`.
+    scales
+        On which scale what is measured or graded; each of several things is reported by itself.
     bar
         Given the number of parts, returns what is called after each.
 
     Raises
     ------
     CheckError, UsageError
-        As :func:`~curator.labels.agreement.signed.ratings_of` and :func:`~curator.labels.agreement.report.report`.
+        AGR-016 for more questions than can be listed, AGR-039, AGR-041; as
+        :func:`~curator.labels.agreement.signed.ratings_of` and :func:`~curator.labels.agreement.report.report`.
     """
     sampling = sampling or Sampling()
-    wanted = scale or SCALES[kind]
-    whole = as_sets(used) if kind in {"classes", "code"} else None
-    # Where everybody gave one code of a system, codes are classes that exclude each other.
-    lone = kind == "code" and whole is not None and one_code_each(whole)
-    asked = used if whole is None or lone else several(whole)
-    ratings = ratings_of(asked, wanted, groups, order=order, readers_as_numbers=readers_as_numbers)
-    document = report(ratings, wanted, weighting=weighting, sampling=sampling, done=bar(parts(ratings)))
-    if whole is not None and "measures" in document["overall"]:
-        document["overall"]["measures"] |= {
-            name: one.document() for name, one in sets.measures(_given(whole), sampling, "sets").items()
+    scales = replace(scales or Scales(), usual=SCALES[kind])
+    called = _called(used, readers_as_numbers=readers_as_numbers)
+    of = questions_of(used)
+    questions = sorted({of(one) for one in used})
+    if len(questions) > MAX_CLASSES:
+        raise CheckError("AGR-016", count=len(questions), most=MAX_CLASSES)
+    if kind in QUESTIONS and len(questions) > 1:
+        made = {
+            name: (
+                asked,
+                ratings_of([one for one in used if of(one) == name], asked.scale, groups, asked.order, called=called),
+            )
+            for name, asked in scales.each(questions).items()
         }
+        document = report_each(made, QUESTIONS[kind], sampling=sampling, done=bar(parts_of(made)))
+        rows = {name: ratings for name, (_, ratings) in made.items()}
+    else:
+        whole = as_sets(used) if kind in {"classes", "code"} else None
+        # Where everybody gave one code of a system, codes are classes that exclude each other.
+        lone = kind == "code" and whole is not None and one_code_each(whole)
+        asked = scales.each(questions)[questions[0]] if questions[0] else scales.only()
+        ratings = ratings_of(
+            used if whole is None or lone else several(whole), asked.scale, groups, asked.order, called=called
+        )
+        document = report(ratings, asked.scale, weighting=asked.weighting, sampling=sampling, done=bar(parts(ratings)))
+        rows = {questions[0]: ratings}
+        if whole is not None and "measures" in document["overall"]:
+            document["overall"]["measures"] |= {
+                name: one.document() for name, one in sets.measures(_given(whole), sampling, "sets").items()
+            }
     if kind == "measurement":
-        called = _called(used, readers_as_numbers=readers_as_numbers)
         document["limits_of_agreement"] = limits.limits(_measured(used, called), sampling)
-        if len({measure_of(one) for one in used}) > 1:
-            # Over several things that are measured a variance says how they differ, not how readers do.
-            blocks = [document["overall"], *(document["pairs"] or ()), *document["repeatability"]]
-            for block in (one for one in blocks if "measures" in one):
-                block |= {"measures": {}} | {name: empty for name, empty in _PER_MEASURE.items() if name in block}
-    return document, ratings
+    return document, rows
 
 
 def _called(used: Sequence[Opinion], *, readers_as_numbers: bool) -> dict[str, str]:

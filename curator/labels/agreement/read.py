@@ -7,67 +7,29 @@ name or a value of the table.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from curator.core.errors import CheckError, UsageError
+from curator.labels.agreement.columns import (
+    Columns,
+    code,
+    empty,
+    mask,
+    named_readers,
+    presentable,
+    read_columns,
+    texts,
+)
 from curator.labels.agreement.model import MAX_CLASSES, Coded, Floats, Ints, Ratings, distinct
+from curator.labels.agreement.scales import Asked, Scales
 
-#: Reader ids: letters, digits and a few marks, no blank, no comma, no @.
-_READER = re.compile(r"[^\W_][\w.:+/-]{0,63}")
-#: Classes and levels of groups: short, printable, no mail address.
-_SHOWN = re.compile(r"[^@]{1,64}")
-#: What no class or level may hold: a day, or a number as long as those of records and telephones.
-_TELLS = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d[\d -]{5,}\d|\d{6}")
-_HEADER = 1 << 20
 #: Squares of larger numbers, or of smaller ones than its inverse, are no numbers any more.
 _LARGEST = 1e100
-_DELIMITERS = ",;\t|"
 PERIODS = ("year", "quarter", "month")
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Names of columns as they stand in the header.
-
-    Parameters
-    ----------
-    session
-        Which reading it is, for readers who read a unit more than once; None when none did.
-    by
-        Columns whose levels are reported apart.
-    cluster
-        What units hang together, such as the patient; they are resampled together.
-    time
-        When the rating was made, ISO 8601; with `period` (year, quarter, month) it makes one more group.
-    """
-
-    unit: str = "unit"
-    reader: str = "reader"
-    value: str = "value"
-    session: str | None = None
-    by: tuple[str, ...] = ()
-    time: str | None = None
-    period: str = "quarter"
-    cluster: str | None = None
-
-    def named(self) -> list[tuple[str, str]]:
-        """Return each option and its column."""
-        one = [("--unit", self.unit), ("--reader", self.reader), ("--value", self.value)]
-        if self.session is not None:
-            one.append(("--session", self.session))
-        if self.cluster is not None:
-            one.append(("--cluster", self.cluster))
-        if self.time is not None:
-            one.append(("--time", self.time))
-        return one + [("--by", name) for name in self.by]
 
 
 def read_ratings(
@@ -99,191 +61,82 @@ def read_ratings(
     CheckError
         AGR-003, AGR-006 to AGR-009, AGR-011, AGR-016, AGR-018, AGR-023.
     """
+    text = _texts(path, columns)
+    readers = code(text[columns.reader])
+    return _ratings(text, named_readers(readers, readers_as_numbers), columns, scale, order)
+
+
+def read_questions(
+    path: Path, columns: Columns, scales: Scales, *, readers_as_numbers: bool = False
+) -> dict[str, tuple[Asked, Ratings]]:
+    """Read a table in which several things were asked, each on a scale of its own.
+
+    Parameters
+    ----------
+    path, columns
+        As for :func:`read_ratings`, with the column of the question.
+    scales
+        The scale of each question (AGR-039 when it names one that the table does not have).
+
+    Returns
+    -------
+    dict
+        Question, sorted, to its scale and its ratings; readers have one number through all of them.
+
+    Raises
+    ------
+    UsageError, CheckError
+        As :func:`read_ratings`; AGR-007 for a rating without a question.
+    """
+    import pyarrow.compute as pc
+
+    if columns.question is None:
+        raise ValueError("no column of questions")
+    text = _texts(path, columns)
+    asked = code(text[columns.question])
+    if len(asked.names) > MAX_CLASSES:
+        raise CheckError("AGR-016", count=len(asked.names), most=MAX_CLASSES)
+    presentable(asked.names, "--question")
+    readers = named_readers(code(text[columns.reader]), readers_as_numbers)
+    made = {}
+    for at, (name, scale) in enumerate(scales.each(asked.names).items()):
+        kept = asked.codes == at
+        some = {column: pc.filter(one, mask(kept)) for column, one in text.items()}
+        chosen = Coded(readers.codes[kept], readers.names)
+        made[name] = (scale, _ratings(some, chosen, columns, scale.scale, scale.order))
+    return made
+
+
+def _texts(path: Path, columns: Columns) -> dict[str, Any]:
+    """Return the columns of all ratings that are not missing."""
     wanted = [name for _, name in columns.named()]
     if len(set(wanted)) != len(wanted) or (columns.time is not None and "period" in columns.by):
         raise UsageError("AGR-022")
-    table = _table(path, columns)
-    text = {name: _texts(table.column(name)) for _, name in columns.named()}
-    kept = ~_empty(text[columns.value])
-    for name in (columns.unit, columns.reader):
-        lacking = int(_empty(text[name]).sum())
+    table = read_columns(path, columns)
+    text = {name: texts(table.column(name)) for _, name in columns.named()}
+    kept = ~empty(text[columns.value])
+    for name in (columns.unit, columns.reader, columns.question):
+        lacking = 0 if name is None else int(empty(text[name]).sum())
         if lacking:
             raise CheckError("AGR-007", count=lacking)
     if not kept.any():
         raise CheckError("AGR-006")
-    text = {name: one.filter(_mask(kept)) for name, one in text.items()}
+    return {name: one.filter(mask(kept)) for name, one in text.items()}
+
+
+def _ratings(text: dict[str, Any], reader: Coded, columns: Columns, scale: str, order: Sequence[str]) -> Ratings:
     value, numbers = _values(text[columns.value], scale, order)
-    reader = _coded(text[columns.reader])
-    units = _coded(text[columns.unit])
+    units = code(text[columns.unit])
     unit = units.codes
     session = None
     if columns.session is not None:
-        session = _sessions(unit, reader.codes, _coded(text[columns.session]))
+        session = _sessions(unit, reader.codes, code(text[columns.session]))
     _once(unit, reader.codes, session)
     groups = {name: _group(text[name]) for name in columns.by}
     if columns.time is not None:
         groups["period"] = _periods(text[columns.time], columns.period)
     cluster = None if columns.cluster is None else _clusters(unit, text[columns.cluster])
-    return Ratings(unit, _readers(reader, readers_as_numbers), value, numbers, session, groups, cluster, units.names)
-
-
-@dataclass(frozen=True)
-class Picked:
-    """Columns that are read as they are: pairs of an option's name and the column that it names."""
-
-    pairs: tuple[tuple[str, str], ...]
-
-    def named(self) -> list[tuple[str, str]]:
-        """Return each option and its column."""
-        return list(self.pairs)
-
-
-def read_coded(path: Path, wanted: Picked, shown: Sequence[str] = ()) -> dict[str, Coded]:
-    """Read columns of a long table, trimmed, each numbered in the order of its sorted values.
-
-    Parameters
-    ----------
-    path
-        As for :func:`read_ratings`.
-    wanted
-        Which columns.
-    shown
-        Options whose values a report will show: readers by --reader, others as classes; they must not look like
-        names, days or numbers of records.
-
-    Raises
-    ------
-    UsageError
-        AGR-001, AGR-002, AGR-004, AGR-005, AGR-022.
-    CheckError
-        AGR-003, AGR-016.
-    """
-    names = [name for _, name in wanted.pairs]
-    if len(set(names)) != len(names):
-        raise UsageError("AGR-022")
-    table = _table(path, wanted)
-    made = {}
-    for option, name in wanted.pairs:
-        coded = _coded(_texts(table.column(name)))
-        if option == "--reader" and option in shown:
-            coded = _readers(coded, as_numbers=False)
-        elif option in shown:
-            if len(coded.names) > MAX_CLASSES:
-                raise CheckError("AGR-016", count=len(coded.names), most=MAX_CLASSES)
-            presentable([one for one in coded.names if one], option)
-        made[option] = coded
-    return made
-
-
-def _table(path: Path, columns: Columns | Picked) -> Any:
-    import pyarrow as pa
-
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEADER)
-    except OSError:
-        raise UsageError("AGR-002") from None
-    names = [name for _, name in columns.named()]
-    try:
-        if head[:4] == b"PAR1":
-            return _parquet(path, columns, names)
-        return _csv(path, head, columns, names)
-    except (pa.ArrowException, OSError, ValueError, csv.Error):
-        raise CheckError("AGR-003") from None
-
-
-def _parquet(path: Path, columns: Columns | Picked, names: list[str]) -> Any:
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
-        _found(file.schema_arrow.names, columns)
-        return file.read(columns=names)
-
-
-def _csv(path: Path, head: bytes, columns: Columns | Picked, names: list[str]) -> Any:
-    from pyarrow import csv as arrow
-
-    if b"\x00" in head or head[:4] == b"PK\x03\x04":
-        raise CheckError("AGR-003")
-    first = head.decode("utf-8-sig", "ignore").partition("\n")[0].rstrip("\r")
-    outside = re.sub(r'"[^"]*"', "", first)
-    delimiter = max(_DELIMITERS, key=outside.count)
-    _found(next(csv.reader(io.StringIO(first), delimiter=delimiter, strict=True), []), columns)
-    table = arrow.read_csv(
-        path,
-        parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        convert_options=arrow.ConvertOptions(
-            include_columns=names,
-            column_types=dict.fromkeys(names, "string"),
-            strings_can_be_null=False,
-            check_utf8=True,
-        ),
-    )
-    # A quote that does not close swallows rows in silence: as many rows as lines, or a strict reader agrees.
-    lines, quotes = _lines_and_quotes(path)
-    if quotes % 2 or (table.num_rows != lines - 1 and table.num_rows != _strict_rows(path, delimiter)):
-        raise CheckError("AGR-003")
-    return table
-
-
-def _lines_and_quotes(path: Path) -> tuple[int, int]:
-    lines, quotes, last = 0, 0, b"\n"
-    with path.open("rb") as stream:
-        while block := stream.read(_HEADER):
-            lines += block.count(b"\n")
-            quotes += block.count(b'"')
-            last = block[-1:]
-    return lines + (last != b"\n"), quotes
-
-
-def _strict_rows(path: Path, delimiter: str) -> int:
-    """Count the rows behind the header; an open quote and a text behind a closed one raise csv.Error."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return sum(1 for row in csv.reader(stream, delimiter=delimiter, strict=True) if row) - 1
-
-
-def _found(header: Sequence[str], columns: Columns | Picked) -> None:
-    for option, name in columns.named():
-        if list(header).count(name) != 1:
-            raise UsageError("AGR-001", option=option)
-
-
-def _texts(column: Any) -> Any:
-    """Return a column as trimmed texts, an empty text for what is missing."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        return pc.fill_null(pc.utf8_trim_whitespace(pc.cast(column, pa.string())), "")
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise CheckError("AGR-003") from None
-
-
-def _empty(column: Any) -> Any:
-    import pyarrow.compute as pc
-
-    return pc.equal(column, "").to_numpy()
-
-
-def _mask(kept: Any) -> Any:
-    import pyarrow as pa
-
-    return pa.array(kept)
-
-
-def _coded(column: Any) -> Coded:
-    """Number the values of a column in sorted order, so that the order of the rows does not matter."""
-    import pyarrow as pa
-
-    encoded = column.dictionary_encode()
-    encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.chunk(0)
-    names = encoded.dictionary.to_pylist()
-    order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.empty(len(names), np.int64)
-    place[order] = np.arange(len(names))
-    return Coded(place[encoded.indices.to_numpy(zero_copy_only=False)], tuple(names[at] for at in order))
+    return Ratings(unit, reader, value, numbers, session, groups, cluster, units.names)
 
 
 def coded_values(values: Sequence[str], scale: str, order: Sequence[str]) -> tuple[Coded, Floats]:
@@ -294,7 +147,7 @@ def coded_values(values: Sequence[str], scale: str, order: Sequence[str]) -> tup
 
 
 def _values(column: Any, scale: str, order: Sequence[str]) -> tuple[Coded, Floats]:
-    coded = _coded(column)
+    coded = code(column)
     if order and scale in {"nominal", "ordinal"}:
         place = {name: number for number, name in enumerate(order)}
         if len(place) != len(order) or any(name not in place for name in coded.names):
@@ -336,24 +189,8 @@ def _number(text: str) -> float:
         return float("nan")
 
 
-def _readers(reader: Coded, as_numbers: bool) -> Coded:
-    if as_numbers:
-        return Coded(reader.codes, tuple(f"reader-{number}" for number in range(1, len(reader.names) + 1)))
-    odd = sum(1 for name in reader.names if not _READER.fullmatch(name) or _TELLS.search(name))
-    if odd:
-        raise UsageError("AGR-004", count=odd)
-    return reader
-
-
-def presentable(names: Sequence[str], option: str) -> None:
-    """Refuse names that a report would show and that may identify (AGR-005, with their number)."""
-    odd = sum(1 for name in names if not (_SHOWN.fullmatch(name) and name.isprintable()) or _TELLS.search(name))
-    if odd:
-        raise UsageError("AGR-005", count=odd, option=option)
-
-
 def _group(column: Any) -> Coded:
-    coded = _coded(column)
+    coded = code(column)
     if len(coded.names) > MAX_CLASSES:
         raise CheckError("AGR-016", count=len(coded.names), most=MAX_CLASSES)
     named = tuple(name or "(none)" for name in coded.names)
@@ -368,7 +205,7 @@ def _periods(column: Any, period: str) -> Coded:
     wrong = len(column) - int(pc.sum(good).as_py() or 0)
     if wrong:
         raise CheckError("AGR-011", count=wrong)
-    months = _coded(pc.utf8_slice_codeunits(column, 0, 7))
+    months = code(pc.utf8_slice_codeunits(column, 0, 7))
     named = [period_of(month, period) for month in months.names]
     levels = sorted(set(named))
     if len(levels) > MAX_CLASSES:
@@ -402,10 +239,10 @@ def _sessions(unit: Ints, reader: Ints, session: Coded) -> Ints:
 
 def _clusters(unit: Ints, column: Any) -> Ints:
     """Number the clusters; one name for all ratings of a unit, and none is empty."""
-    lacking = int(_empty(column).sum())
+    lacking = int(empty(column).sum())
     if lacking:
         raise CheckError("AGR-023", count=lacking)
-    cluster = _coded(column).codes
+    cluster = code(column).codes
     _, first = np.unique(unit, return_index=True)
     split = int((cluster[first][unit] != cluster).sum())
     if split:

@@ -96,8 +96,9 @@ def report(
 
 
 def not_computed(document: Document) -> int:
-    """Count the levels of groups that could not be computed."""
-    return sum("code" in level for group in document["groups"] for level in group["levels"])
+    """Count the levels of groups that could not be computed, those within questions too."""
+    levels = [level for group in document["groups"] for level in group["levels"]]
+    return sum(("code" in level) + (not_computed(level) if "groups" in level else 0) for level in levels)
 
 
 def _group(first: Ratings, name: str, plan: Plan, done: Callable[[], object]) -> Document:

@@ -6,14 +6,91 @@ Computing Krippendorff's Alpha-Reliability, 2011, section E (differences).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
 import numpy as np
 
+from curator.core.errors import UsageError
 from curator.labels.agreement.model import Floats
 
 SCALES = ("nominal", "ordinal", "interval", "ratio")
+T = TypeVar("T")
 WEIGHTS = ("identity", "linear", "quadratic", "ordinal", "ratio")
 #: The weights of a scale when none are asked for.
 DEFAULT_WEIGHTS = {"nominal": "identity", "ordinal": "quadratic", "interval": "quadratic", "ratio": "ratio"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """On which scale one question is answered, all classes from lowest to highest, and weights (None: the scale's)."""
+
+    scale: str
+    order: tuple[str, ...] = ()
+    weighting: str | None = None
+
+
+@dataclass(frozen=True)
+class Scales:
+    """The scale of each question, as a user states them.
+
+    Parameters
+    ----------
+    scale, order, weighting
+        Of each question that has none of its own; a scale of None is ``usual``.
+    own_scale, own_order, own_weighting
+        By question.
+    usual
+        The scale when none is stated.
+    """
+
+    scale: str | None = None
+    order: tuple[str, ...] = ()
+    weighting: str | None = None
+    own_scale: Mapping[str, str] = field(default_factory=dict)
+    own_order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_weighting: Mapping[str, str] = field(default_factory=dict)
+    usual: str = "nominal"
+
+    @property
+    def named(self) -> set[str]:
+        """The questions that have something of their own."""
+        return {*self.own_scale, *self.own_order, *self.own_weighting}
+
+    def each(self, questions: Iterable[str]) -> dict[str, Asked]:
+        """Return the scale of each of all questions.
+
+        A measure is named with its unit, ``diameter mm``, or without where one unit alone is used.
+
+        Raises
+        ------
+        UsageError
+            AGR-039 when a question is named that is not asked.
+        """
+        asked = list(questions)
+        unused = set(self.named)
+        made = {}
+        for name in asked:
+            short = name.rpartition(" ")[0]
+            ways = [name] + [short] * (sum(one.rpartition(" ")[0] == short for one in asked) == 1 and short != "")
+            unused -= set(ways)
+            scale = _first(self.own_scale, ways, self.scale or self.usual)
+            order = _first(self.own_order, ways, self.order if scale in {"nominal", "ordinal"} else ())
+            made[name] = Asked(scale, order, _first(self.own_weighting, ways, self.weighting))
+        if unused:
+            raise UsageError("AGR-039", count=len(unused))
+        return made
+
+    def only(self) -> Asked:
+        """Return the scale where one thing is asked (AGR-039 when a question is named)."""
+        if self.named:
+            raise UsageError("AGR-039", count=len(self.named))
+        return Asked(self.scale or self.usual, self.order, self.weighting)
+
+
+def _first(table: Mapping[str, T], ways: Iterable[str], usual: T) -> T:
+    return next((table[way] for way in ways if way in table), usual)
 
 
 def weights(kind: str, numbers: Floats) -> Floats:

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from curator.core.errors import CheckError, CuratorError
+from curator.labels.agreement.columns import presentable
 from curator.labels.agreement.finds import SPACED, Compared, Rules, Spacing, class_of, compare
 from curator.labels.agreement.groups import Groups
 from curator.labels.agreement.meanings import definitions
 from curator.labels.agreement.model import MAX_CLASSES
 from curator.labels.agreement.pooled import NONE_APART, WHOLE, Rows, measures, rows_of
-from curator.labels.agreement.read import presentable
 from curator.labels.agreement.resample import Estimate, Sampling
 from curator.labels.agreement.signed import patient_of
 from curator.labels.opinions import Opinion

@@ -7,22 +7,25 @@ A reader's further readings of a unit, in the order of their stated times, are r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from curator.core.errors import CheckError
+from curator.labels.agreement.columns import presentable
 from curator.labels.agreement.groups import Groups
 from curator.labels.agreement.model import MAX_CLASSES, Coded, Ratings
-from curator.labels.agreement.read import presentable
+from curator.labels.asked import asked_in, several_asked
 from curator.labels.codings import sound_snomed
 from curator.labels.opinions import Opinion
 
 _LONG = re.compile(r"\d{6}")
 #: Answers of yes or no that are held at once.
 _MOST_CELLS = 5_000_000
+#: Kinds of which several things may be asked, each on its own scale, and what these are called.
+QUESTIONS = {"measurement": "measure", "grade": "scale", "class": "question"}
 #: Kinds that are rated, and their scale when none is asked for.
 SCALES = {
     "class": "nominal",
@@ -40,9 +43,9 @@ def ratings_of(
     groups: Groups,
     order: Sequence[str] = (),
     *,
-    readers_as_numbers: bool = False,
+    called: Mapping[str, str] | None = None,
 ) -> Ratings:
-    """Make ratings of signed labels.
+    """Make ratings of signed labels, all of them on one scale.
 
     Parameters
     ----------
@@ -54,6 +57,8 @@ def ratings_of(
         Levels to report apart.
     order
         All classes from lowest to highest, as for tables.
+    called
+        Id of each reader to the name in the report; the ids when None.
 
     Raises
     ------
@@ -71,8 +76,8 @@ def ratings_of(
     )
     unit = _coded([f"{one.sample}\0{one.part}\0{asked}" for one, asked, _ in rows])
     reader = _coded([one.author for one, _, _ in rows])
-    if readers_as_numbers:
-        reader = Coded(reader.codes, tuple(f"reader-{at}" for at in range(1, len(reader.names) + 1)))
+    if called is not None:
+        reader = Coded(reader.codes, tuple(called[name] for name in reader.names))
     value, numbers = coded_values([value for _, _, value in rows], scale, order)
     session = np.zeros(len(rows), dtype=np.int64)
     before: dict[tuple[int, int], int] = {}
@@ -80,13 +85,11 @@ def ratings_of(
         session[at] = before.get(key, 0)
         before[key] = before.get(key, 0) + 1
     levels = {name: _levels([groups.level(name, one) for one, _, _ in rows]) for name in groups.names()}
-    sets = bool(rows) and "held" in rows[0][0].value
-    own = "class" if sets else "measure" if rows and rows[0][0].kind == "measurement" else None
-    if own is not None:
-        level = _coded([asked.replace("\0", " ") for _, asked, _ in rows])
-        # Of very many codes none is listed; of one measure all is said above.
-        if (own == "class" and 0 < len(level.names) <= MAX_CLASSES) or (own == "measure" and len(level.names) > 1):
-            levels[own] = level
+    if rows and "held" in rows[0][0].value:
+        level = _coded([asked for _, asked, _ in rows])
+        # Of very many codes none is listed.
+        if 0 < len(level.names) <= MAX_CLASSES:
+            levels["class"] = level
     return Ratings(
         unit=unit.codes,
         reader=reader,
@@ -139,9 +142,32 @@ def one_code_each(whole: Sequence[Opinion]) -> bool:
     return all(len(held) == 1 for held in codes) and not any(_LONG.search(held[0]) for held in codes)
 
 
-def measure_of(one: Opinion) -> str:
-    """Return what was measured, and in which unit."""
-    return f"{one.value['what']} {one.value['unit']}"
+def question_of(one: Opinion) -> str:
+    """Return what was asked and has a scale of its own: what was measured with its unit, the scale of a grade."""
+    if one.kind == "measurement":
+        return f"{one.value['what']} {one.value['unit']}"
+    return str(one.value["scale"]) if one.kind == "grade" else ""
+
+
+def questions_of(used: Sequence[Opinion]) -> Callable[[Opinion], str]:
+    """Return what tells the question that a reading of one kind answers.
+
+    Of classes as :mod:`curator.labels.asked` says.
+
+    Raises
+    ------
+    CheckError
+        AGR-041 when somebody did, and nothing says which question each of them answers.
+    """
+    together: dict[tuple[str, ...], set[str]] = {}
+    for one in used:
+        if one.kind == "class":
+            key = (one.sample, one.part, one.author, one.stage, one.at)
+            together.setdefault(key, set()).add(one.value["class"])
+    several, unsaid = several_asked(together)
+    if unsaid:
+        raise CheckError("AGR-041", count=unsaid)
+    return (lambda one: asked_in(one.value["class"])) if several else question_of
 
 
 def as_sets(used: Sequence[Opinion]) -> list[Opinion]:

@@ -7,13 +7,14 @@ for one reason, the first that holds; all reasons are counted, and labels read =
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from curator.core.errors import UsageError
+from curator.labels.asked import asked_in, several_asked
 from curator.labels.consensus.questions import Question, question_of
 from curator.labels.whole import as_read, read_whole
 from curator.provenance import records, status
@@ -180,7 +181,7 @@ class Story:
             )
         )
         if self.keep_values:
-            kept = ("kind", "value", "confidence", "confidenceScale")
+            kept = ("kind", "value", "confidence", "confidenceScale", "labeledAt")
             self.predicates.append({name: said[name] for name in kept if name in said})
 
 
@@ -261,6 +262,7 @@ def gather(story: Story, state: State, root: Path, choice: Choice) -> Gathered:
     """
     made: list[Opinion] = []
     out: Counter[str] = Counter()
+    times: list[str] = []
     spans = {
         signed.label_id: (signed.author, signed.sample.uid, as_read(said["value"]))
         for signed, said in zip(story.signed, story.predicates, strict=True)
@@ -288,8 +290,33 @@ def gather(story: Story, state: State, root: Path, choice: Choice) -> Gathered:
                 out["value"] += 1
                 continue
             ends = (own[0], own[1])
+        times.append(said["labeledAt"])
         made.append(Opinion(signed, question, value, confidence_of(said), ends))
+    if not choice.groups:
+        # Without an ontology only the classes themselves say that they answer different questions.
+        made = asked_apart(made, times)
     return Gathered(tuple(made), len(story.signed), {name: out[name] for name in LEFT_OUT if out[name]})
+
+
+def asked_apart(opinions: Sequence[Opinion], times: Sequence[str]) -> list[Opinion]:
+    """Return opinions with classes as answers to the questions that they name, as :mod:`curator.labels.asked` says.
+
+    Where nothing says which question an answer is to, all stay answers to one.
+    """
+    together: dict[tuple[str, ...], list[str]] = {}
+    for one, at in zip(opinions, times, strict=True):
+        if one.question.kind == "class":
+            key = (one.signed.sample.uid, one.signed.part, one.reader, one.signed.stage, at)
+            together.setdefault(key, []).append(one.value["class"])
+    several, unsaid = several_asked(together)
+    if not several or unsaid:
+        return list(opinions)
+    return [
+        replace(one, question=replace(one.question, about=asked_in(one.value["class"])))
+        if one.question.kind == "class"
+        else one
+        for one in opinions
+    ]
 
 
 def left_out(signed: Signed, marks: int, choice: Choice) -> str | None:

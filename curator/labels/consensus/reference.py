@@ -13,7 +13,7 @@ from pathlib import Path
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import CuratorError, UsageError
 from curator.labels.checks import Guard, check
-from curator.labels.consensus.opinions import Opinion, Sample, Signed, confidence_of, part_of
+from curator.labels.consensus.opinions import Opinion, Sample, Signed, asked_apart, confidence_of, part_of
 from curator.labels.consensus.questions import question_of
 from curator.labels.reading import load, read, reader_of
 from curator.labels.samples import SampleLike
@@ -43,6 +43,7 @@ def reference_file(
     form, data = reader_of(path), load(path)
     known = {name: one for one in samples for name in (one.uid, one.path, f"sha256:{one.sha256}")}
     made: list[Opinion] = []
+    times: list[str] = []
     bad = 0
     for raw in read(data, form):
         try:
@@ -65,9 +66,10 @@ def reference_file(
         if label.confidence is not None:
             said["confidence"] = label.confidence
         made.append(Opinion(signed, question, value, confidence_of(said)))
+        times.append(label.labeled_at)
     if bad or not made:
         raise UsageError("CON-040", count=bad)
-    return made, hashlib.sha256(data).hexdigest()
+    return asked_apart(made, times), hashlib.sha256(data).hexdigest()
 
 
 def digest_of(opinions: Iterable[Opinion]) -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from curator.core.errors import CheckError, UsageError
+from curator.labels.agreement.columns import Picked, read_coded
 from curator.labels.agreement.groups import Groups
 from curator.labels.agreement.model import Bools, Coded, Floats, Ints
-from curator.labels.agreement.read import Picked, read_coded
 from curator.labels.quality.collect import Signed
 
 _YES, _NO = {"1", "true", "yes", "y"}, {"0", "false", "no", "n"}

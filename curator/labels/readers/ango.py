@@ -47,9 +47,9 @@ class Ango:
     name = "ango-hub"
     title = "Ango Hub JSON"
     lacks = (
-        Lack("author", "Include the stage history when exporting."),
-        Lack("labeled-at", "Include the stage history when exporting."),
-        Lack("review", "Include the stage history when exporting."),
+        Lack("author", "Include the stage history when exporting.", partly=True),
+        Lack("labeled-at", "Include the stage history when exporting.", partly=True),
+        Lack("review", "Include the stage history when exporting.", partly=True),
         Lack("confidence", ""),
         Lack("guideline", ""),
     )

@@ -52,8 +52,8 @@ class Captions:
     name = "captions"
     title = "Transcripts: WebVTT or SubRip, with corrections as JSON Lines"
     lacks = (
-        Lack("author", "write 'author' into each correction"),
-        Lack("labeled-at", "write 'at' into each correction, as RFC 3339 with a zone"),
+        Lack("author", "write 'author' into each correction", partly=True),
+        Lack("labeled-at", "write 'at' into each correction, as RFC 3339 with a zone", partly=True),
         Lack("guideline", ""),
         Lack("confidence", ""),
         Lack("review", ""),

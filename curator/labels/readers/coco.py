@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from curator.core.errors import ItemError, UsageError
-from curator.labels.geometry import check_apart, check_box, check_points, check_ring, numbers
+from curator.labels.geometry import check_apart, check_box, check_points, check_ring, number, numbers
 from curator.labels.item import Item, Lack, Named, Refused, refused
 from curator.labels.jsonstream import Place, values
 from curator.labels.png import segments
@@ -37,7 +38,7 @@ class Coco:
         Lack("author", _OWN),
         Lack("labeled-at", _OWN),
         Lack("guideline", ""),
-        Lack("confidence", "files of results have it, as score"),
+        Lack("confidence", "files of results have it, as score", partly=True),
         Lack("review", _OWN),
     )
 
@@ -174,7 +175,15 @@ def _item(fields: dict[str, Any], form: str, place: str, at: int, tables: _Table
         value |= shape
     elif form == "box":
         kind, value["box"] = "box", numbers(fields["bbox"], 4)
-        check_box(value["box"], sample.size)
+        turn = _turn(fields)
+        if turn:
+            # The box is the one before the turn, so only its middle has to lie in the image.
+            value["rotation"] = turn
+            x, y, wide, high = value["box"]
+            check_points([x + wide / 2, y + high / 2], sample.size)
+            check_box((x, y, wide, high), None)
+        else:
+            check_box(value["box"], sample.size)
     elif form == "keypoints":
         kind = "keypoints"
         value["points"] = _keypoints(fields["keypoints"], category.get("keypoints"), sample.size)
@@ -194,6 +203,16 @@ def _item(fields: dict[str, Any], form: str, place: str, at: int, tables: _Table
         origin="model" if tables.results else "unknown",
         kept=_kept(fields, used, category) | ({} if own or key is None else {"id": key}),
     )
+
+
+def _turn(fields: dict[str, Any]) -> Decimal:
+    """Return the degrees clockwise by which CVAT's exports turn a box around its middle; 0 for none."""
+    attributes = fields.get("attributes")
+    found = attributes.get("rotation") if isinstance(attributes, dict) else None
+    try:
+        return Decimal(0) if found is None else number(found) % 360
+    except ItemError:
+        return Decimal(0)  # an attribute of the user's own that is no angle
 
 
 def _kept(fields: dict[str, Any], used: set[str], category: dict[str, Any]) -> dict[str, Any]:

@@ -34,13 +34,13 @@ from curator.labels.readers.vendor_fields import (
     told,
     whole,
 )
+from curator.labels.readers.vendor_space import cuboid
 from curator.labels.readers.vendor_stream import rows
 
 _OUTCOMES = {"approved": "accepted", "issue": "rejected"}
 _OTHER = {
     "binary": "a mask that is a picture",
     "cube": "a cuboid drawn in an image",
-    "cube_3d": "a box of a point cloud",
     "semantic_3d": "a mask of a point cloud",
     "polyline_3d": "a line of a point cloud",
     "comparison": "a comparison",
@@ -55,7 +55,7 @@ class Dataloop:
     name = "dataloop"
     title = "Dataloop JSON"
     lacks = (
-        Lack("confidence", "None for people's labels; models' labels carry it in metadata.user.model."),
+        Lack("confidence", "None for people's labels; models' labels carry it in metadata.user.model.", partly=True),
         Lack("guideline", ""),
     )
 
@@ -73,13 +73,17 @@ def _document(place: str, raw: Any) -> Iterator[Maker]:
         raise UsageError("IMP-001", format=Dataloop.title)
     item = Fields(raw)
     system = sub(sub(item.see("metadata")).see("system"))
+    user = sub(item.see("metadata")).see("user")
     name = item.see("filename") or item.see("name")
     extent = size(system.see("width"), system.see("height")) or size(item.see("width"), item.see("height"))
     for index, (where, one) in enumerate(listed(f"{place}.annotations", item.see("annotations"))):
-        yield where, lambda one=one, index=index: _label(one, index, name, item.see("id"), extent)  # type: ignore[misc]
+        yield (
+            where,
+            lambda one=one, index=index: _label(one, index, name, item.see("id"), extent, user),  # type: ignore[misc]
+        )
 
 
-def _label(raw: Any, index: int, file: Any, item_id: Any, extent: Size) -> Item:
+def _label(raw: Any, index: int, file: Any, item_id: Any, extent: Size, told_of: Any) -> Item:
     one = Fields(raw)
     item = one.see("itemId") or item_id
     if isinstance(file, str) and file:
@@ -96,7 +100,11 @@ def _label(raw: Any, index: int, file: Any, item_id: Any, extent: Size) -> Item:
     system = sub(meta.see("system"))
     model = sub(sub(meta.see("user")).see("model"))
     sure = confidence(model.see("confidence"))
-    part, shape = _framed(kind, one, name, system, made, sample.size)
+    if kind == "cube_3d":
+        # Of a point cloud: its frames are none of an image.
+        part, shape = None, _cube(one, name, [meta.see("user"), told_of])
+    else:
+        part, shape = _framed(kind, one, name, system, made, sample.size)
     author, at = edited(one, ("creator", "updatedBy"), ("createdAt", "updatedAt"))
     status = stage(system.see("status"))
     outcome = _OUTCOMES.get(status or "")
@@ -120,6 +128,14 @@ def _label(raw: Any, index: int, file: Any, item_id: Any, extent: Size) -> Item:
         tool=("Dataloop", "unknown"),
         kept=one.rest("coordinates", "item", "dataset", "url"),
     )
+
+
+def _cube(one: Fields, name: str, told_of: list[Any]) -> shapes.Shape:
+    snapshots = sub(sub(one.see("metadata")).see("system")).see("snapshots_")
+    if snapshots:
+        raise ItemError("IMP-022", what="a box of a point cloud that moves")
+    where = Fields(one.see("coordinates"))
+    return cuboid(name, where.see("position"), where.see("scale"), where.see("rotation"), told_of)
 
 
 def _framed(

@@ -57,8 +57,12 @@ class DicomAnn:
     name = "dicom-ann"
     title = "DICOM Microscopy Bulk Simple Annotations (ANN)"
     lacks = (
-        Lack("author", "fill in Content Creator's Name (0070,0084) when exporting"),
-        Lack("labeled-at", "fill in Timezone Offset From UTC (0008,0201); without it the content's time has no zone"),
+        Lack("author", "fill in Content Creator's Name (0070,0084) or Operators' Name when exporting", partly=True),
+        Lack(
+            "labeled-at",
+            "fill in Timezone Offset From UTC (0008,0201); without it the content's time has no zone",
+            partly=True,
+        ),
         Lack("guideline", "the format has no place for it; name the guideline when importing"),
         Lack("confidence", "the format has no place for it; a probability comes in as a measurement"),
         Lack("review", "the format has no place for it"),
@@ -107,7 +111,7 @@ def _about(dataset: Dataset) -> tuple[dict[str, Any], dict[str, Any]]:
     common = {
         "sample": sample,
         "part": {"frames": frames} if frames else None,
-        "author": dicom.person(dataset, "ContentCreatorName"),
+        "author": dicom.creator(dataset),
         "labeled_at": dicom.moment(dataset, "ContentDate", "ContentTime", zone),
         "tool": dicom.tool_of(dataset),
     }

@@ -196,6 +196,14 @@ def person(dataset: Dataset | None, keyword: str) -> str | None:
     return None if found.lower() in {"", "unknown", "unknown^unknown", "anonymous", "none"} else found
 
 
+def creator(dataset: Dataset | None) -> str | None:
+    """Return who made an object: Content Creator's Name (0070,0084), else Operators' Name (0008,1070) of its series.
+
+    Several operators come out as one text, which no table of people knows: none of them is taken for the author.
+    """
+    return person(dataset, "ContentCreatorName") or person(dataset, "OperatorsName")
+
+
 def moment(dataset: Dataset | None, date: str, time: str, zone: str) -> str | None:
     """Return a moment of a date, a time and the object's Timezone Offset From UTC as RFC 3339, None without one."""
     day, clock = _DATE.fullmatch(text(dataset, date)), _TIME.fullmatch(text(dataset, time))

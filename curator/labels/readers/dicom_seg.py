@@ -55,8 +55,16 @@ class DicomSeg:
     name = "dicom-seg"
     title = "DICOM Segmentation and Label Map Segmentation (SEG), binary, fractional and label map"
     lacks = (
-        Lack("author", "fill in Content Creator's Name (0070,0084) when exporting; many tools leave it empty"),
-        Lack("labeled-at", "fill in Timezone Offset From UTC (0008,0201); without it the content's time has no zone"),
+        Lack(
+            "author",
+            "fill in Content Creator's Name (0070,0084) or Operators' Name; many tools leave both empty",
+            partly=True,
+        ),
+        Lack(
+            "labeled-at",
+            "fill in Timezone Offset From UTC (0008,0201); without it the content's time has no zone",
+            partly=True,
+        ),
         Lack("guideline", "the format has no place for it; name the guideline when importing"),
         Lack("confidence", "the format has no place for it"),
         Lack("review", "the format has no place for it"),

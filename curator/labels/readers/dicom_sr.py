@@ -69,7 +69,11 @@ class DicomSr:
     name = "dicom-sr"
     title = "DICOM SR measurement reports (TID 1500), those of OHIF, dcmjs and MD.ai among them"
     lacks = (
-        Lack("labeled-at", "fill in Timezone Offset From UTC (0008,0201); without it the content's time has no zone"),
+        Lack(
+            "labeled-at",
+            "fill in Timezone Offset From UTC (0008,0201); without it the content's time has no zone",
+            partly=True,
+        ),
         Lack("guideline", "the format has no place for it; name the guideline when importing"),
         Lack("confidence", "the format has no place for it; a probability comes in as a measurement"),
     )

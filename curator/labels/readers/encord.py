@@ -51,7 +51,9 @@ class Encord:
     title = "Encord JSON"
     lacks = (
         Lack(
-            "confidence", "None: the export holds 1 for every label; a model's confidence comes in when it is below 1."
+            "confidence",
+            "None: the export holds 1 for every label; a model's confidence comes in when it is below 1.",
+            partly=True,
         ),
         Lack("guideline", ""),
     )

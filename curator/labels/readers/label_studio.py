@@ -27,6 +27,7 @@ from curator.core.errors import ItemError, UsageError
 from curator.labels.geometry import number
 from curator.labels.item import Item, Lack, Named, Refused, Review, refused
 from curator.labels.jsonstream import Place, values
+from curator.labels.readers.label_studio_asked import several_questions
 from curator.labels.readers.label_studio_shapes import shape_of, span_of
 from curator.labels.readers.parts import PROBABILITY, pixels, probability, record, text, without
 from curator.labels.seen import Seen
@@ -52,14 +53,25 @@ _LISTS = ("annotations", "completions", "predictions", "drafts")
 
 
 class LabelStudio:
-    """Reader of the tool's full JSON; the short one (JSON-MIN) and its CSV lack most of what a label says."""
+    """Reader of the tool's full JSON; answers are ``question: answer`` where a file has several questions.
+
+    The short one (JSON-MIN) and its CSV lack most of what a label says.
+    """
 
     name = "label-studio"
     title = "Label Studio JSON"
     lacks = (
         Lack("guideline", ""),
-        Lack("confidence", "predictions have it, as score: switch on 'include predictions' of an export snapshot"),
-        Lack("review", "only Label Studio Enterprise exports reviews: keep them in the export snapshot's settings"),
+        Lack(
+            "confidence",
+            "predictions have it, as score: switch on 'include predictions' of an export snapshot",
+            partly=True,
+        ),
+        Lack(
+            "review",
+            "only Label Studio Enterprise exports reviews: keep them in the export snapshot's settings",
+            partly=True,
+        ),
     )
 
     def recognizes(self, path: Path, head: bytes) -> bool:
@@ -75,16 +87,17 @@ class LabelStudio:
                 raise UsageError("IMP-001", format="Label Studio JSON")
             return place == (None,)
 
+        several = several_questions(path, _LISTS)
         with Seen() as seen:
             for at, (_, value) in enumerate(values(path, wanted)):
-                for made in _task(value, at):
+                for made in _task(value, at, several=several):
                     if isinstance(made, Item) and not seen.first(made.label_id):
                         yield Refused(made.place, "IMP-027", label_id=made.label_id)
                     else:
                         yield made
 
 
-def _task(value: Any, at: int) -> Iterator[Item | Refused]:
+def _task(value: Any, at: int, *, several: bool) -> Iterator[Item | Refused]:
     place = f"tasks[{at}]"
     if not isinstance(value, dict) or not any(key in value for key in _LISTS):
         yield Refused(place, "IMP-023", {"what": "a list of annotations"})
@@ -99,7 +112,9 @@ def _task(value: Any, at: int) -> Iterator[Item | Refused]:
             continue
         for order, annotation in enumerate(listed):
             # Some versions list the numbers of predictions instead of the predictions.
-            yield from _Annotation(value, at, key, order, annotation, sizes).labels()
+            one = _Annotation(value, at, key, order, annotation, sizes)
+            one.several = several
+            yield from one.labels()
 
 
 def _sizes(task: dict[str, Any]) -> dict[str, tuple[int, int] | None]:
@@ -131,6 +146,8 @@ class _Annotation:
         self.results = self.fields.get("result")
         self.sizes = sizes
         self.shared = self._shared()
+        #: Whether the file has answers to several questions, so that an answer alone does not say to which.
+        self.several = False
         self.firsts: dict[str, str] = {}  # a region's id in the file to its first label
 
     def labels(self) -> Iterator[Item | Refused]:
@@ -279,10 +296,11 @@ class _Annotation:
                 yield "span", {"type": name, "start": begin, "end": end}
         elif kind not in ("choices", "taxonomy"):
             raise ItemError("IMP-020")
-        elif len(names) == 1:
-            yield "class", {"class": names[0]}
         else:
-            yield "classes", {"classes": sorted(names)}
+            if self.several:
+                asked = text(result.get("from_name"), "its question")
+                names = [f"{asked}: {name}" for name in names]
+            yield ("class", {"class": names[0]}) if len(names) == 1 else ("classes", {"classes": sorted(names)})
 
     def _words(self, result: dict[str, Any], inner: dict[str, Any], kind: str) -> tuple[str, dict[str, Any]]:
         if kind == "rating":

@@ -38,7 +38,7 @@ from curator.labels.readers.vendor_fields import (
 from curator.labels.readers.vendor_stream import rows
 
 _LACKS = (
-    Lack("confidence", "Export model runs (v2): predictions carry it, labels of people do not."),
+    Lack("confidence", "Export model runs (v2): predictions carry it, labels of people do not.", partly=True),
     Lack("guideline", ""),
 )
 _VOTES = {1: "accepted", -1: "rejected"}
@@ -67,9 +67,9 @@ class LabelboxV2:
     name = "labelbox"
     title = "Labelbox export v2 (NDJSON)"
     lacks = (
-        Lack("author", "Set label_details when exporting."),
-        Lack("labeled-at", "Set label_details when exporting."),
-        Lack("review", "Set label_details and project_details when exporting."),
+        Lack("author", "Set label_details when exporting.", partly=True),
+        Lack("labeled-at", "Set label_details when exporting.", partly=True),
+        Lack("review", "Set label_details and project_details when exporting.", partly=True),
         *_LACKS,
     )
 

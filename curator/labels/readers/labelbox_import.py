@@ -54,7 +54,7 @@ class LabelboxImport:
         Lack("author", "Export what Labelbox holds (export v2 with label_details)."),
         Lack("labeled-at", "Export what Labelbox holds (export v2 with label_details)."),
         Lack("review", "Export what Labelbox holds (export v2 with label_details and project_details)."),
-        Lack("confidence", "Give each row of a model a confidence when writing the file."),
+        Lack("confidence", "Give each row of a model a confidence when writing the file.", partly=True),
         Lack("guideline", ""),
     )
 

@@ -15,6 +15,7 @@ from curator.formats.volume.nifti import HEAD, extensions, is_nifti, read_header
 from curator.formats.volume.stream import GZIP, opened, take
 from curator.labels.item import Item, Lack, Named, Refused
 from curator.labels.readers.label_names import layered, names_beside, stem
+from curator.labels.readers.stacks import stack_beside, unstacked
 from curator.labels.readers.volumes import Labeled, Name, read_volume
 
 NOBODY = (
@@ -92,7 +93,7 @@ class Nifti:
         return is_nifti(head)
 
     def read(self, path: Path) -> Iterator[Item | Refused]:
-        """Yield one label a value, in the order of the values."""
+        """Yield one label a value, in the order of the values; of a stack of this program one a value and slice."""
         volume, inside = opening(path)
         about = Labeled(
             place="",
@@ -101,4 +102,6 @@ class Nifti:
             names=layered(names_beside(path) or inside),
             kept={"header": volume.said},
         )
-        yield from read_volume(voxels_of(path, volume), volume, about)
+        found = read_volume(voxels_of(path, volume), volume, about)
+        stack = stack_beside(path)
+        yield from found if stack is None else unstacked(found, stack)

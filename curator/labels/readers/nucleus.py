@@ -1,8 +1,9 @@
 """Scale: Nucleus annotations and predictions, and the tasks of Scale's labeling.
 
 Format: Scale's SDK (``nucleus/annotation.py``, ``prediction.py``; ``items_and_annotations()``) and its page "Image &
-Video Reference" for the response of a task. Coordinates are pixels. A Nucleus annotation names neither person nor time;
-predictions carry a confidence and are a model's. The time of a task is when it was completed.
+Video Reference" for the response of a task. Coordinates are pixels; those of cuboids are the user's own, and taken
+where metadata says that they are the patient's (:mod:`curator.labels.readers.vendor_space`). A Nucleus annotation names
+neither person nor time; predictions carry a confidence and are a model's. The time of a task is when it was completed.
 
 Label ids come from positions: Nucleus makes its own ids from file names and classes.
 """
@@ -33,11 +34,11 @@ from curator.labels.readers.vendor_fields import (
     told,
     whole,
 )
+from curator.labels.readers.vendor_space import cuboid
 from curator.labels.readers.vendor_stream import rows
 
 _TOOL = ("Scale", "unknown")
 _OTHER = {
-    "cuboid": "a box of a point cloud",
     "segmentation": "a mask that stands behind an address",
 }
 
@@ -49,8 +50,8 @@ class Nucleus:
     title = "Scale Nucleus annotations and Scale tasks (JSON, JSON lines)"
     lacks = (
         Lack("author", "None: Scale does not say who labeled."),
-        Lack("labeled-at", "Export the tasks (completed_at), not the Nucleus annotations."),
-        Lack("confidence", "Export predictions; annotations carry none."),
+        Lack("labeled-at", "Export the tasks (completed_at), not the Nucleus annotations.", partly=True),
+        Lack("confidence", "Export predictions; annotations carry none.", partly=True),
         Lack("review", ""),
         Lack("guideline", "A task names its instruction; it stays with the import."),
     )
@@ -97,7 +98,8 @@ def _annotation(raw: Any, ids: tuple[Any, ...], item: Fields) -> Item:
     extent = size(meta.see("width"), meta.see("height"))
     kind = one.text("type")
     sure = confidence(one.see("confidence"))
-    shape = _shape(kind, one, one.take("geometry"), extent)
+    told_of = (one.see("metadata"), item.see("metadata"))
+    shape = _shape(kind, one, one.take("geometry"), extent, told_of)
     return Item(
         "",
         label_id("scale", *ids),
@@ -112,7 +114,7 @@ def _annotation(raw: Any, ids: tuple[Any, ...], item: Fields) -> Item:
     )
 
 
-def _shape(kind: str | None, one: Fields, geometry: Any, extent: Size) -> shapes.Shape:
+def _shape(kind: str | None, one: Fields, geometry: Any, extent: Size, told_of: tuple[Any, ...]) -> shapes.Shape:
     if kind == "multicategory":
         found = one.take("labels")
         if not isinstance(found, list) or not found or not all(isinstance(text, str) and text for text in found):
@@ -128,6 +130,8 @@ def _shape(kind: str | None, one: Fields, geometry: Any, extent: Size) -> shapes
     where = Fields(geometry)
     if kind == "box":
         return shapes.box(name, [number(where.see(key)) for key in ("x", "y", "width", "height")], extent)
+    if kind == "cuboid":
+        return cuboid(name, where.see("position"), where.see("dimensions"), where.see("yaw"), told_of)
     if kind == "polygon":
         return shapes.polygon(name, [shapes.points(where.see("vertices"))], extent)
     if kind == "line":
@@ -152,7 +156,7 @@ def _task(place: str, task: Fields, at: int) -> Iterator[Maker]:
     rest = {"task": task.rest("callback_url", "attachment"), "instruction": params.see("instruction")}
     for where, one in listed(f"{place}.response.annotations", response.take("annotations")):
         ids = (at, where.rpartition("[")[2].rstrip("]"))
-        yield where, lambda one=one, ids=ids: _answered(one, ids, sample, told_of, rest)  # type: ignore[misc]
+        yield where, lambda one=one, ids=ids: _answered(one, ids, sample, params, told_of, rest)  # type: ignore[misc]
     for index, (question, answer) in enumerate(sub(response.take("global_attributes")).rest().items()):
         yield (
             f"{place}.response.global_attributes[{index}]",
@@ -162,7 +166,9 @@ def _task(place: str, task: Fields, at: int) -> Iterator[Maker]:
         )
 
 
-def _answered(raw: Any, ids: tuple[Any, ...], sample: Named, told_of: dict[str, Any], rest: dict[str, Any]) -> Item:
+def _answered(
+    raw: Any, ids: tuple[Any, ...], sample: Named, params: Fields, told_of: dict[str, Any], rest: dict[str, Any]
+) -> Item:
     one = Fields(raw)
     kind = one.text("type") or ("box" if one.see("left") is not None else None)
     name = needed(one.text("label"), "its class")
@@ -172,6 +178,9 @@ def _answered(raw: Any, ids: tuple[Any, ...], sample: Named, told_of: dict[str, 
     elif kind in {"polygon", "line"}:
         points = shapes.points(one.take("vertices"))
         shape = shapes.polygon(name, [points], None) if kind == "polygon" else shapes.line(name, points, None)
+    elif kind == "cuboid":
+        told = (one.see("attributes"), one.see("metadata"), params.see("metadata"))
+        shape = cuboid(name, one.take("position"), one.take("dimensions"), one.take("yaw"), told)
     elif kind == "point":
         shape = shapes.point(name, (number(one.take("x")), number(one.take("y"))), None)
     else:

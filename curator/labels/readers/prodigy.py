@@ -36,11 +36,11 @@ class Prodigy:
     name = "prodigy"
     title = "Prodigy 1.x: JSON Lines of db-out"
     lacks = (
-        Lack("author", "open the app with ?session=NAME, so that each task gets its _annotator_id"),
-        Lack("labeled-at", "use Prodigy 1.12 or later, which writes _timestamp"),
+        Lack("author", "open the app with ?session=NAME, so that each task gets its _annotator_id", partly=True),
+        Lack("labeled-at", "use Prodigy 1.12 or later, which writes _timestamp", partly=True),
         Lack("guideline", ""),
         Lack("confidence", ""),
-        Lack("review", "run the review recipe, and export its dataset"),
+        Lack("review", "run the review recipe, and export its dataset", partly=True),
     )
 
     def recognizes(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - the content tells

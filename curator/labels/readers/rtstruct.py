@@ -58,8 +58,14 @@ class Rtstruct:
     name = "rtstruct"
     title = "DICOM RT Structure Set (RTSTRUCT)"
     lacks = (
-        Lack("author", "fill in ROI Interpreter (3006,00A6) or Operators' Name; many tools leave both empty"),
-        Lack("labeled-at", "fill in Timezone Offset From UTC (0008,0201); without it the date and time have no zone"),
+        Lack(
+            "author", "fill in ROI Interpreter (3006,00A6) or Operators' Name; many tools leave both empty", partly=True
+        ),
+        Lack(
+            "labeled-at",
+            "fill in Timezone Offset From UTC (0008,0201); without it the date and time have no zone",
+            partly=True,
+        ),
         Lack("guideline", "the format has no place for it; name the guideline when importing"),
         Lack("confidence", "the format has no place for it"),
     )

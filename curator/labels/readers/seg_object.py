@@ -80,7 +80,7 @@ def describe(dataset: Dataset, grid: Grid) -> Seg:
         tiled=(matrix[0], matrix[1]) if all(matrix) else None,
         full=full,
         common={
-            "author": dicom.person(dataset, "ContentCreatorName"),
+            "author": dicom.creator(dataset),
             "labeled_at": dicom.moment(dataset, "ContentDate", "ContentTime", zone),
             "tool": dicom.tool_of(dataset),
         },
@@ -91,7 +91,7 @@ def describe(dataset: Dataset, grid: Grid) -> Seg:
 def _kept(dataset: Dataset, series: list[Dataset]) -> dict[str, Any]:
     words = ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID", "SegmentationType",
              "SegmentationFractionalType", "MaximumFractionalValue", "ContentLabel", "ContentDescription",
-             "ContentCreatorName", "ContentDate", "ContentTime", "TimezoneOffsetFromUTC",
+             "ContentCreatorName", "OperatorsName", "ContentDate", "ContentTime", "TimezoneOffsetFromUTC",
              "SegmentsOverlap")  # fmt: skip
     kept: dict[str, Any] = {word: dicom.text(dataset, word) for word in words if dicom.text(dataset, word)}
     creator = [dicom.code(item, "PersonIdentificationCodeSequence")

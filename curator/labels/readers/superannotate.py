@@ -5,6 +5,7 @@ Format: SuperAnnotate's SDK and its pages "Vector JSON", "Pixel JSON" and "Video
 the colors of ``<image>___save.png`` beside ``<image>___pixel.json``. The end of a text's span is its last character
 (page "Text Project"), and is included. Labels of videos stand at microseconds of a time line: each stretch in which an
 instance is there is one label, a track or, of an event, a class; ``--frame-rate`` or the sample brings times to frames.
+The free text about a document is a transcript by the item's annotator, and so is a long answer of a form.
 
 Author and time are those of ``updatedBy``/``updatedAt``, else ``createdBy``/``createdAt``.
 """
@@ -42,6 +43,7 @@ from curator.labels.readers.vendor_fields import (
 )
 from curator.labels.readers.vendor_stream import readable, rows
 from curator.labels.runs import joined, ones
+from curator.labels.values import MAX_NAME
 
 #: Files of a folder that are looked at to tell whose it is; reading it refuses it if a later one is of another form.
 SEEN = 256
@@ -135,7 +137,7 @@ def _item_file(place: str, document: Fields, own: str, path: Path) -> Iterator[M
         yield where, lambda one=one, index=index: _instance(one, sample, (own, index), rest, drawn)  # type: ignore[misc]
     words = document.see("freeText")
     if isinstance(words, str) and words.strip():
-        yield f"{place}.freeText", no_label("IMP-022", what="a free text about the whole document")
+        yield f"{place}.freeText", lambda: _words(words, sample, (own, "text"), about, rest)
     for index, (where, one) in enumerate(listed(f"{place}.tags", document.see("tags"))):
         yield where, lambda one=one, index=index: _tag(one, sample, (own, "tag", index), rest)  # type: ignore[misc]
 
@@ -146,6 +148,24 @@ def _tag(raw: Any, sample: Named | None, ids: tuple[Any, ...], rest: dict[str, A
     if sample is None:
         raise ItemError("IMP-023", what="the name of its file")
     return Item("", label_id("sa", *ids), sample, "class", {"class": raw}, tool=("SuperAnnotate", "unknown"), kept=rest)
+
+
+def _words(words: str, sample: Named | None, ids: tuple[Any, ...], about: Fields, rest: dict[str, Any]) -> Item:
+    """Return what was written of a whole document: by whom the item was annotated, of which no time is told."""
+    if sample is None:
+        raise ItemError("IMP-023", what="the name of its file")
+    author = about.see("annotatorEmail")
+    return Item(
+        "",
+        label_id("sa", *ids),
+        sample,
+        "transcript",
+        {"text": words},
+        author=author if isinstance(author, str) and author else None,
+        stage=stage(about.see("status")),
+        tool=("SuperAnnotate", "unknown"),
+        kept=rest,
+    )
 
 
 def _person(raw: Any) -> str | None:
@@ -339,9 +359,12 @@ def _component(component: str, raw: Any, name: str | None, rest: dict[str, Any],
     made = label_id("sa", *ids)
     kept = one.rest() | rest | {"component": component}
     if isinstance(value, list) and value and all(isinstance(text, str) and text for text in value):
-        named = sorted({f"{component}: {text}" for text in value})
-        return Item("", made, sample, "classes", {"classes": named}, tool=("SuperAnnotate", "unknown"), kept=kept)
+        several = sorted({f"{component}: {text}" for text in value})
+        return Item("", made, sample, "classes", {"classes": several}, tool=("SuperAnnotate", "unknown"), kept=kept)
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or value == "":
         raise ItemError("IMP-023", what="its value")
-    shown = {"class": f"{component}: {value}"}
-    return Item("", made, sample, "class", shown, tool=("SuperAnnotate", "unknown"), kept=kept)
+    named = f"{component}: {value}"
+    if isinstance(value, str) and (len(named) > MAX_NAME or len(value.splitlines()) > 1):
+        # An answer in free words is no class.
+        return Item("", made, sample, "transcript", {"text": value}, tool=("SuperAnnotate", "unknown"), kept=kept)
+    return Item("", made, sample, "class", {"class": named}, tool=("SuperAnnotate", "unknown"), kept=kept)

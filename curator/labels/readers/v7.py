@@ -64,9 +64,9 @@ class V7:
     name = "v7-darwin"
     title = "V7 Darwin JSON 2.0"
     lacks = (
-        Lack("author", "Include worker metadata (include_authorship) when exporting."),
-        Lack("labeled-at", "Include full stage history (include_stage_history) when exporting."),
-        Lack("review", "Include full stage history (include_stage_history) when exporting."),
+        Lack("author", "Include worker metadata (include_authorship) when exporting.", partly=True),
+        Lack("labeled-at", "Include full stage history (include_stage_history) when exporting.", partly=True),
+        Lack("review", "Include full stage history (include_stage_history) when exporting.", partly=True),
         Lack("confidence", ""),
         Lack("guideline", ""),
     )

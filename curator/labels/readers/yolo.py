@@ -48,7 +48,7 @@ class Yolo:
         Lack("author", _OWN),
         Lack("labeled-at", _OWN),
         Lack("guideline", ""),
-        Lack("confidence", "predictions have it: save them with save_conf"),
+        Lack("confidence", "predictions have it: save them with save_conf", partly=True),
         Lack("review", _OWN),
     )
 

@@ -198,7 +198,8 @@ def _limits(found: Sequence[dict[str, Any]]) -> Iterator[Block]:
 
 def _confusions(found: Sequence[Confusion]) -> Iterator[Block]:
     for one in found[:_CONFUSIONS]:
-        caption = f"What {one.readers[0]} and {one.readers[1]} said of the same units"
+        about = f"{one.asked}: what" if one.asked else "What"
+        caption = f"{about} {one.readers[0]} and {one.readers[1]} said of the same units"
         counts = tuple(tuple(map(float, row)) for row in one.counts)
         yield Matrix(caption, one.classes, one.classes, counts, one.readers[0], one.readers[1])
     if len(found) > _CONFUSIONS:
@@ -217,10 +218,24 @@ def _groups(kind: str, groups: list[dict[str, Any]]) -> Iterator[Block]:
             if "code" in level:
                 cells += [Cell(level["code"], "unsure"), *(Cell("") for _ in names[1:])]
             else:
-                cells += [Cell(_span(level["measures"][name])) for name in names]
+                held = level["measures"]
+                cells += [Cell(_span(held[name]) if name in held else "") for name in names]
             rows.append(tuple(cells))
         head = (group["by"].capitalize(), "Units", *(NAMES[name] for name in names))
         yield Table(f"Agreement on {kind} by {group['by']}", head, tuple(rows), tuple(range(1, len(head))))
+        for level in levels[:_ROWS]:
+            yield from _question(f"{kind}, {level['level']}", level)
+
+
+def _question(name: str, level: dict[str, Any]) -> Iterator[Block]:
+    """Show what a level has where each is a question with a scale of its own."""
+    if "pairs" not in level or "measures" not in level:
+        return
+    yield from _bars(f"Agreement on {name}, all readers", level["measures"], SHOWN)
+    yield from _all(f"Every measure of {name}", level["measures"])
+    yield from _pairs(name, level["pairs"])
+    yield from _groups(name, level["groups"])
+    yield from _own(level["repeatability"])
 
 
 def _own(own: list[dict[str, Any]]) -> Iterator[Block]:

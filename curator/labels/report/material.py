@@ -17,7 +17,7 @@ from curator.labels.agreement.pairs import pairs
 from curator.labels.agreement.rated import rated
 from curator.labels.agreement.resample import Sampling
 from curator.labels.agreement.shapes import Comparisons, compared, shape_report
-from curator.labels.agreement.signed import SCALES, as_sets
+from curator.labels.agreement.signed import SCALES, as_sets, questions_of
 from curator.labels.opinions import Opinion, Opinions
 
 #: More classes than these make no readable confusion.
@@ -33,6 +33,8 @@ class Confusion:
     readers: tuple[str, str]
     classes: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
+    #: What was asked, where it is one of several scales.
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,40 +112,47 @@ _GROUPS = Groups((GUIDELINE, PERIOD))
 
 
 def _rated(kind: Kind, found: Opinions, sampling: Sampling, rules: Rules, spacing: Any) -> None:  # noqa: ARG001
-    document, ratings = rated(kind.used, kind.kind, _GROUPS, sampling=sampling)
+    document, questions = rated(kind.used, kind.kind, _GROUPS, sampling=sampling)
     kind.agreement = {**document, "kind": kind.kind}
-    first = ratings.first_session()
-    if kind.kind in {"class", "grade", "sentiment"} and len(first.value.names) <= CONFUSED:
-        kind.confusions = _confusions(first)
+    for name, ratings in questions.items():
+        first = ratings.first_session()
+        if kind.kind in {"class", "grade", "sentiment"} and len(first.value.names) <= CONFUSED:
+            kind.confusions += _confusions(first, name if len(questions) > 1 else "")
     for one in _rated_apart(kind):
         kind.note(one)
 
 
-def _confusions(ratings: Ratings) -> list[Confusion]:
+def _confusions(ratings: Ratings, asked: str) -> list[Confusion]:
     names, readers = ratings.value.names, ratings.reader.names
     made = []
     for pair in pairs(ratings) or ():
         table = np.zeros((len(names), len(names)), dtype=np.int64)
         table[pair.rows, pair.columns] = pair.frequency
         counts = tuple(tuple(row) for row in table.tolist())
-        made.append(Confusion((readers[pair.first], readers[pair.second]), names, counts))
+        made.append(Confusion((readers[pair.first], readers[pair.second]), names, counts, asked))
     return made
 
 
 def _rated_apart(kind: Kind) -> Iterator[Difference]:
     """Compare each reader's first rating of a unit; grades and amounts by their distance."""
     units: dict[tuple[str, ...], dict[str, Opinion]] = {}
+    of = questions_of(kind.used)
     used = as_sets(kind.used) if kind.kind in {"classes", "code"} else kind.used
     for one in sorted(used, key=lambda o: (o.at, o.leaf)):
-        units.setdefault((one.sample, one.part, *_asked(one)), {}).setdefault(one.author, one)
-    numbers = [value for one in kind.used if (value := _amount(one)) is not None]
-    spread = (max(numbers) - min(numbers) or 1.0) if numbers else 1.0
+        units.setdefault((one.sample, one.part, *_asked(one), of(one) if one.kind == "class" else ""), {}).setdefault(
+            one.author, one
+        )
+    numbers: dict[tuple[str, ...], list[float]] = {}
+    for one in kind.used:
+        if (value := _amount(one)) is not None:
+            numbers.setdefault(_asked(one), []).append(value)
+    spread = {asked: max(held) - min(held) or 1.0 for asked, held in numbers.items()}
     for (sample, part, *_), held in sorted(units.items()):
         for a, b in combinations(sorted(held), 2):
             one, two = held[a], held[b]
             first, second = _amount(one), _amount(two)
             if first is not None and second is not None:
-                score = 1 - abs(first - second) / spread
+                score = 1 - abs(first - second) / spread[_asked(one)]
             else:
                 score = float(one.value == two.value)
             yield Difference(kind.kind, sample, part, "", (a, b), score, ((one,), (two,)))

@@ -1,9 +1,11 @@
 """NIfTI-1 label volumes (nifti1.h of the NIfTI Data Format Working Group, 2007), with a table of names beside each.
 
 Voxels stand in the order of the clean image: columns, rows, slices; the affine says in RAS where they lie. A label of
-a volume is one file's values by itself. Masks of single slices of a series are stacked by position, one value a class;
+a volume is one file's values by itself. Masks of single slices of a series are stacked by position, all slices of the
+series if they are an even stack, one value a class; a second mask of a class on a slice gets a value of its own, and
 what overlaps goes into the next file. The table beside a volume is a segment description (dcmqi's ``seg-schema``), and
-names the records. ``derived.csv`` says which sample a volume shows, for the way back.
+names the records; of a stack it says which image each slice is, so that it comes back slice by slice. ``derived.csv``
+says which sample another volume shows.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ import io
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import CuratorError, ItemError
+from curator.labels.readers.stacks import STACK
 from curator.labels.signed import Signed
 from curator.labels.values import settled, written
 from curator.labels.writers.planes import Plane, affine, planes, ras, stacked
@@ -44,6 +48,9 @@ class _Volume:
     voxels: bytearray
     values: dict[int, dict[str, Any]] = field(default_factory=dict)
     labels: list[Signed] = field(default_factory=list)
+    #: Of a stack: the image of each slice, None for a place where none was found; and the slices of each value.
+    images: list[str | None] | None = None
+    taken: dict[int, set[int]] = field(default_factory=dict)
 
 
 class Nifti:
@@ -153,28 +160,60 @@ def _stack(found: list[tuple[Signed, Dataset]], clean: Clean, told: Told) -> Non
             told.refuse(label, error)
     if not good:
         return
-    paths = sorted({label.path for label, _ in good})
     volumes: list[_Volume] = []
     try:
         if len(sizes) != 1:
             raise ItemError("EXP-010", what="its slices are not of one size")
         (columns, rows), *_ = sizes
-        order = _filled([slices[path] for path in paths])
+        order, at = _ordered(good[0][0], slices, (columns, rows), clean)
         size = (columns, rows, len(order.planes))
         matrix = affine(order.planes)
+        images: list[str | None] = [None] * len(order.planes)
+        for path, place in at.items():
+            images[place] = path
         for label, value in good:
-            first = order.at[paths.index(label.path)] * rows * columns
-            volume, number = _room(volumes, value, first, size, matrix)
+            place = at[label.path]
+            first = place * rows * columns
+            volume, number = _room(volumes, value, place, first, size, matrix)
+            volume.images = images
             _draw(volume.voxels, first, value["runs"], number)
+            volume.taken.setdefault(number, set()).add(place)
             volume.labels.append(label)
             said = volume.values.setdefault(number, _described(number, value["class"], []))
-            said["curator"].append(origin_note(label) | {"sample": label.path})
+            said["curator"].append(origin_note(label) | {"sample": label.path, "slice": place + 1})
     except ItemError as error:
         for label, _ in good:
             told.refuse(label, error)
         return
     for volume in volumes:
         _put(volume, told, None, "")
+
+
+def _ordered(
+    label: Signed, slices: dict[str, Plane], size: tuple[int, int], clean: Clean
+) -> tuple[_Order, dict[str, int]]:
+    """Return the planes of a stack, and the place in it of each image.
+
+    All slices of the series stand in it, so that it lies over the images; where they are no even stack, those with a
+    label and the gaps between them.
+    """
+    try:
+        headers = clean.beside(label)
+        each = {path: planes(one) for path, one in headers.items()}
+        whole = {path: one[0] for path, one in each.items() if len(one) == 1}
+        if (
+            slices.keys() <= whole.keys()
+            and len(whole) == len(each)
+            and all((one.Columns, one.Rows) == size for one in headers.values())
+        ):
+            order = _filled(list(whole.values()))
+            if len(order.planes) == len(whole):
+                return order, dict(zip(whole, order.at, strict=True))
+    except ItemError:
+        pass  # of a series that is no stack only what was labeled is put together
+    paths = sorted(slices)
+    order = _filled([slices[path] for path in paths])
+    return order, dict(zip(paths, order.at, strict=True))
 
 
 @dataclass(frozen=True)
@@ -225,15 +264,20 @@ def _multiple(gap: float, step: float) -> bool:
 
 
 def _room(
-    volumes: list[_Volume], value: dict[str, Any], first: int, size: tuple[int, int, int], matrix: list[list[float]]
+    volumes: list[_Volume],
+    value: dict[str, Any],
+    place: int,
+    first: int,
+    size: tuple[int, int, int],
+    matrix: list[list[float]],
 ) -> tuple[_Volume, int]:
-    """Return the first file where a mask fits beside the others, and its value there: one value a class."""
+    """Return the first file where a mask fits beside the others, and its value there: of its class, once a slice."""
     for volume in volumes:
         if not _free(volume.voxels, first, value["runs"]):
             continue
-        known = {said["SegmentLabel"]: number for number, said in volume.values.items()}
-        if value["class"] in known:
-            return volume, known[value["class"]]
+        for number, said in volume.values.items():
+            if said["SegmentLabel"] == value["class"] and place not in volume.taken[number]:
+                return volume, number
         if len(volume.values) < MAX_VALUES:
             return volume, len(volume.values) + 1
     volumes.append(_empty(size, matrix))
@@ -250,7 +294,10 @@ def _put(volume: _Volume, told: Told, derived: list[tuple[str, str]] | None, pat
     stem = f"labels-{hashlib.sha256(leaves.encode()).hexdigest()[:24]}"
     data = header_of(volume.size, volume.rows) + bytes(_START - _SIZE) + bytes(volume.voxels)
     told.put(f"{stem}.nii.gz", gzip.compress(data, compresslevel=6, mtime=0))
-    table = {"segmentAttributes": [[volume.values[number] for number in sorted(volume.values)]]}
+    table: dict[str, Any] = {"segmentAttributes": [[volume.values[number] for number in sorted(volume.values)]]}
+    if volume.images is not None:
+        affine = [[Decimal(repr(one)) for one in row] for row in volume.rows]
+        table[STACK] = {"size": list(volume.size), "affine": affine, "images": volume.images}
     told.put(f"{stem}.json", (written(settled(table)) + "\n").encode("utf-8"))
     if derived is not None:
         derived.append((f"{stem}.nii.gz", path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,8 @@ from curator.labels.fitting import Facts, read_facts
 from curator.labels.grids import of_slices
 from curator.labels.ontology import Ontology
 from curator.labels.signed import Signed, problem
-from curator.project.series import Series
+from curator.project.journal import Sample
+from curator.project.series import Series, folder_of, series_of
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -35,11 +36,14 @@ class Clean:
         The project's root.
     ontology
         Gives classes their codes, or None.
+    samples
+        Every sample of the project, sorted by path: what other slices the series of a slice has.
     """
 
-    def __init__(self, root: Path, ontology: Ontology | None = None) -> None:
+    def __init__(self, root: Path, ontology: Ontology | None = None, samples: Iterable[Sample] = ()) -> None:
         self.root = root
         self.ontology = ontology
+        self._series = {one.path: one for one in series_of(samples)}
         self._proven: set[str] = set()
         self._facts: dict[str, Facts] = {}
 
@@ -66,6 +70,27 @@ class Clean:
                 raise IntegrityError("LBL-018")
             self._proven.add(label.path)
         return path
+
+    def beside(self, label: Signed) -> dict[str, Dataset]:
+        """Return the headers of all slices of a slice's series by path; none when the series is not known.
+
+        Raises
+        ------
+        ItemError
+            EXP-004 when one cannot be read.
+        IntegrityError
+            LBL-018.
+        """
+        folder = None if label.sample is None or isinstance(label.sample, Series) else folder_of(label.sample)
+        series = self._series.get(folder or "")
+        made = {}
+        for one in () if series is None else series.members:
+            if one.path not in self._proven:
+                if sha256_file(self.root / one.path) != one.sha256:
+                    raise IntegrityError("LBL-018")
+                self._proven.add(one.path)
+            made[one.path] = _header(self.root / one.path)
+        return made
 
     def facts(self, label: Signed) -> Facts:
         """Return what is known of a label's sample (EXP-004 when it cannot be read)."""

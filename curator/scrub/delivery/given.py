@@ -171,6 +171,7 @@ def take_in(
     *,
     site: str,
     taken: Mapping[str, Mapping[str, Any]],
+    known: Iterable[str] = (),
     clock: Clock,
     keep: bool = True,
 ) -> dict[str, int]:
@@ -186,6 +187,8 @@ def take_in(
         Stands for the issuer of numbers whose row names none.
     taken
         Kind to what the project has given out itself: original UID to new UID, or key of an ID to pseudonym or days.
+    known
+        The original patient IDs that the project has met.
     clock
         For the lineage.
     keep
@@ -200,7 +203,7 @@ def take_in(
     ------
     UsageError
         XWK-013 when a row contradicts an earlier row or what the project has given out; XWK-014 when two originals of
-        UIDs get the same new one.
+        UIDs get the same new one; XWK-017 when what is new for one is the original of another.
     """
     before = stored(vault)
     made: dict[str, dict[str, Any]] = {
@@ -224,6 +227,13 @@ def take_in(
         news[kind] = count
     if len(set(made["uids"].values())) != len(made["uids"]):
         raise UsageError("XWK-014")
+    if not made["uids"].keys().isdisjoint(made["uids"].values()) or any(
+        new in taken.get("uids", {}) for new in made["uids"].values()
+    ):
+        raise UsageError("XWK-017", kind="uids")
+    originals = {fold(value) for value in (*known, *(pair[1] for pair in ids.values()))}
+    if not originals.isdisjoint(map(fold, made["patients"].values())):
+        raise UsageError("XWK-017", kind="patients")
     imports = [*map(dict, before.imports)]
     for kind, rows in tables.items():
         if news[kind]:

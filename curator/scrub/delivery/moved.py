@@ -22,9 +22,12 @@ def keep(shelf: Shelf, folder: str, shard: int, rows: list[dict[str, Any]]) -> N
     """Keep the maps of a shard's rows, taking them out of the rows."""
     made = {}
     for row in rows:
-        moved = row.pop("moved", None)
-        if moved is not None:
-            made[row["path"]] = [row["sha256"], moved.document()]
+        moved = row.pop("moved", ())
+        if moved:
+            # One map stands as it did before files had several.
+            alone = len(moved) == 1 and moved[0].at is None
+            kept = moved[0].document() if alone else {"texts": [one.document() for one in moved]}
+            made[row["path"]] = [row["sha256"], kept]
     if made:
         shelf.put(f"{folder}/{shard:08d}", made)
 
@@ -40,10 +43,10 @@ class Maps:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._held: dict[str, tuple[str, list[Any]]] | None = None
+        self._held: dict[str, tuple[str, Any]] | None = None
 
-    def get(self, path: str, sha256: str) -> Moved | None:
-        """Return the map of a clean text.
+    def get(self, path: str, sha256: str) -> tuple[Moved, ...]:
+        """Return the maps of a clean file: of the text that it is, or of the texts that it holds.
 
         Parameters
         ----------
@@ -59,19 +62,20 @@ class Maps:
         """
         digest, document = self._all().get(path, ("", []))
         if digest != sha256:
-            return None
+            return ()
         try:
-            return Moved.of(document)
-        except (TypeError, ValueError):
+            return tuple(map(Moved.of, _documents(document)))
+        except (TypeError, ValueError, KeyError):
             raise IntegrityError("VLT-003", name="moved") from None
 
     def originals(self) -> Iterator[tuple[str, str]]:
         """Yield (SHA-256 of an original text, path of its clean file)."""
         for path, (_, document) in self._all().items():
-            for digest in document[0]:
-                yield digest, path
+            for one in _documents(document):
+                for digest in one[0]:
+                    yield digest, path
 
-    def _all(self) -> Mapping[str, tuple[str, list[Any]]]:
+    def _all(self) -> Mapping[str, tuple[str, Any]]:
         if self._held is None:
             from curator.scrub.delivery.choose import plan_names
             from curator.scrub.delivery.state import shelves
@@ -85,3 +89,7 @@ class Maps:
                         for path, (digest, document) in shelf.need(f"{folder}/{shard:08d}").items():
                             self._held[path] = (digest, document)
         return self._held
+
+
+def _documents(document: Any) -> list[list[Any]]:
+    return document["texts"] if isinstance(document, dict) else [document]

@@ -85,8 +85,8 @@ def replacements(project: Project, paths: Iterable[Path], keys: SourceKeys) -> l
     Raises
     ------
     UsageError
-        SRC-001 for a path that cannot be read; SRC-016 when a file is no DICOM object that can be read; SRC-017 when no
-        clean file has its UID.
+        SRC-001 for a path that cannot be read; SRC-016 when a file is no DICOM object that can be read, or there is
+        none; SRC-017 when no clean file has its UID.
     """
     from curator.scrub.dicom.harvest import harvest
     from curator.scrub.dicom.source import opened_object
@@ -102,6 +102,8 @@ def replacements(project: Project, paths: Iterable[Path], keys: SourceKeys) -> l
                 raise UsageError("SRC-016") from None
             if not uid or wanted.setdefault(coder(uid), content) != content:
                 raise UsageError("SRC-016")
+    if not wanted:
+        raise UsageError("SRC-016")
     found = []
     for row in journal.all_rows(project, ["outcome", "uid", "path", "sha256", "content_key"]):
         if row["outcome"] != Outcome.SCRUBBED or row["uid"] not in wanted:

@@ -139,16 +139,25 @@ def _snomed_ct() -> dict[str, str]:
 
 
 @cache
-def _identities() -> re.Pattern[str]:
-    words = sorted(_raw()["meanings"]["identify"], key=len, reverse=True)
+def _identities(listed: str) -> re.Pattern[str]:
+    words = sorted(_raw()["meanings"][listed], key=len, reverse=True)
     return re.compile(r"(?:^| )(?:" + "|".join(map(re.escape, words)) + r")(?: |$)")
 
 
-def names_identity(meaning: str) -> bool:
-    """Say whether the name of a concept tells that its text is somebody's name, number, address or place."""
+def names_identity(meaning: str, *, numbers: bool = False) -> bool:
+    """Say whether the name of a concept tells that its text is somebody's name, number, address or place.
+
+    Parameters
+    ----------
+    meaning
+        What the concept is called.
+    numbers
+        Whether it is a number's: then only numbers of persons count.
+    """
+    listed = "numbers" if numbers else "identify"
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", meaning)
     return (
-        _identities().search(" ".join(re.findall(r"\w+", parted.casefold().replace("'", "").replace("_", " "))))
+        _identities(listed).search(" ".join(re.findall(r"\w+", parted.casefold().replace("'", "").replace("_", " "))))
         is not None
     )
 

@@ -256,9 +256,10 @@ def _cleaned(row: Row, tag: int, vr: str, context: Context, policy: Policy) -> A
 
 def _staff_text(action: str, vr: str, policy: Policy) -> Action:
     """Decide about a description or label that staff type and that the table lacks."""
-    if not policy.applies("clean_descriptors") or vr not in PROSE_VRS:
+    if not policy.applies("clean_descriptors") or vr not in PROSE_VRS | {"CS"}:
         return _interpret(action, vr, "supplement")
-    return Action(Act.CLEAN, vr, _interpret(action, vr, "supplement").act, "supplement")
+    act = Act.KEEP if vr == "CS" else Act.CLEAN
+    return Action(act, vr, _interpret(action, vr, "supplement").act, "supplement")
 
 
 def _fallback(basic: str) -> Act:

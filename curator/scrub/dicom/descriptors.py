@@ -42,9 +42,11 @@ _MOST_SHARED, _MOST_LONG_SHARED = 1024, 16
 _ROUNDS = 3
 #: A run of figures that is no version but the number of something.
 _LONG = re.compile(r"\d{7}")
+#: A date with a year of two figures; a day within a version, "r7--11/04/27", is that of its making.
+_SLASHED = re.compile(r"(?<![^\s(,;:])\d{1,2}/\d{1,2}/\d{2}")
 #: Versions of programs, which look like addresses of a network; more than five numbers are a UID.
 _VERSIONS = re.compile(
-    r"(?<![\w.])(?!\d{3}\.\d{3}\.\d{4}(?!\d)|192\.168\.|[012](?=[\d.]{19})(?:\.\d+){5}"
+    r"(?<![\w.])(?!\d{3}\.\d{3}\.\d{4}(?!\d)|192\.168\.|[012](?=[\d.]{19})(?:\.\d+){5}|2\.25\.\d{10}"
     r"|(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?:19|20)\d\d(?![\d.]))\d+(?:\.\d+){2,4}(?!\.?\d)(?![\w.]*@)"
 )
 #: A path on a disk or a share; in a text of several values the backslashes cut it into pieces that tell nothing alone.
@@ -210,7 +212,9 @@ class Descriptors:
         return firm + [
             (start, end)
             for start, end in number_spans(masked_text, self.policy)
-            if _LONG.search(masked_text, start, end) or has_date(masked_text[start:end])
+            if _LONG.search(masked_text, start, end)
+            or has_date(masked_text[start:end])
+            or _SLASHED.search(masked_text, start, end)
         ]
 
     def _found(self, finding: Finding, words: Words, holes: list[tuple[int, int]]) -> None:

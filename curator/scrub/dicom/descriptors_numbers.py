@@ -112,10 +112,13 @@ _ODD_DATES = re.compile(
     re.IGNORECASE,
 )
 #: 94F, 94 y F: an age with the sex.
-_SEXED = re.compile(r"(?<![^\W_])(?<![.,+-])(?:9\d|10\d)(?:[MF](?![^\W_]|\.)| ?[yY](?= ?/?[MF](?![^\W_])))")
+_SEXED = re.compile(
+    r"(?<![^\W_])(?<![.,+-])(?:9\d|10\d)(?:[MF](?![^\W_]|\.)| ?[yY](?= ?/?[MF](?![^\W_])))|(?<![\w.,+/-])(?<!TE )(?<!TR )(?<!TI )(?<!FA )(?:9[1-9]|10\d) [MF](?![\w./])"
+)
 _TENS = r"(?:ninety|(?:one )?hundred)"
 _SPOKEN_AGE = re.compile(
     rf"(?<![a-z]){_TENS}(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?[- ]?(?:years?|yrs?|y)[- /]?(?:olds?|o)?(?![a-z])"
+    rf"|(?<![a-z])aged? (?:of )?{_TENS}(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?(?![a-z-])(?! (?:days|weeks|months))"
     r"|(?<![\d.])(?:9\d|1[0-3]\d) ?(?:лет|года?|år|let|lat|ετών|yaş\w*|tahun|tuổi|vuotta|évesa?)(?!\w)",
     re.IGNORECASE,
 )

@@ -39,7 +39,8 @@ class Supplement:
     codes and terms and never prose; ``walked`` are sequences whose dummy is their own items, each value replaced;
     ``technical`` are texts about machines. Sequences of the table: ``absent`` go, since none is valid and one without
     items is not; ``empty`` lose their items; ``empty_in_reports`` do so in structured reports, and go elsewhere.
-    ``required`` texts become a dummy where their value must go, ``emptied`` ones are emptied.
+    ``keepers`` are organizations that keep coding schemes. ``required`` texts become a dummy where their value must go,
+    ``emptied`` ones are emptied.
     """
 
     exact: dict[int, str]
@@ -60,6 +61,7 @@ class Supplement:
     single: frozenset[int]
     dummy_code: frozenset[int]
     coding_schemes: frozenset[str]
+    keepers: frozenset[str]
     closed: dict[int, frozenset[str]]
 
 
@@ -135,6 +137,7 @@ def supplement() -> Supplement:
         single=_tags(raw["bulk"]["single"]),
         dummy_code=_tags(raw["dummy_code"]["tags"]),
         coding_schemes=frozenset(raw["coding_schemes"]["uids"]),
+        keepers=frozenset(raw["coding_schemes"]["keepers"]),
         closed={
             int(entry.split()[0], 16): frozenset(plain(word) for word in words)
             for entry, words in raw["closed"].items()

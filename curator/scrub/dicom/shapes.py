@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from curator.scrub.dicom.garbled import without_garble
 from curator.scrub.dicom.rules import plain, supplement
 from curator.scrub.dicom.text import Encodings, fitting_text, is_number, is_standard_term
 
@@ -20,6 +21,8 @@ _ONE_SAMPLE = 8
 _WHOLE_VRS = frozenset({"AT", "SL", "SS", "SV", "UL", "US", "UV"})
 _WORDS = re.compile(rb"[A-Za-z0-9 ^.=_-]{6,}\0?")
 _LEAST_TEXT = 8
+#: Timezone Offset From UTC, and what it holds.
+_TIMEZONE, _OFFSET = 0x00080201, re.compile(r"[+-](?:0\d|1[0-4])[0-5]\d")
 #: Bytes of a value that are looked at to tell a text from numbers.
 _LONGEST_TEXT = 4096
 #: Share of printable bytes from which on bytes are a text, in hundredths; real lookup tables stay below 88.
@@ -62,7 +65,11 @@ def _fit(tag: int, vr: str, value: bytes, encodings: Encodings) -> Fit:
         parts = value.rstrip(b"\0 ").split(b"\\")
         value = b"\\".join(part if fitting_text(part, vr, encodings) is not None else gone for part in parts)
         fitting, parted = fitting_text(value, vr, encodings), True
+    if fitting is not None and vr != "CS" and without_garble(fitting, encodings) != fitting:
+        return Fit(None, "", parted)
     closed = supplement().closed.get(tag)
+    if tag == _TIMEZONE and fitting and not _OFFSET.fullmatch(fitting.strip()):
+        return Fit(None, "", parted)
     if fitting is None or (closed is not None and fitting and plain(fitting) not in closed):
         return Fit(None, "", parted)
     return Fit(value, "" if vr == "CS" and is_standard_term(fitting) else fitting, parted)

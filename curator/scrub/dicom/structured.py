@@ -28,6 +28,8 @@ _TEMPORAL = frozenset({"DATE", "TIME", "DATETIME"})
 _WORDED = _TEMPORAL | {"TEXT", "CODE", "NUM"}
 #: Options that keep an item, by the table's column.
 _KEEPING = (("uids", "retain_uids"), ("device", "retain_device_identity"))
+#: Columns of identities: what they name is one under any value type.
+_IDENTITIES = frozenset(column for column, _ in _KEEPING)
 #: A place in the tree: 1 is the root, each further number an item of the content sequence there.
 Place = tuple[int, ...]
 
@@ -97,7 +99,8 @@ def ruling(item: list[Node], policy: Policy, *, content: bool) -> Ruling:
 def _listed(kind: str, rows: tuple[Concept, ...], policy: Policy) -> Act | None:
     """Decide about a concept of the table; None when the attributes' own rules do."""
     same = [row for row in rows if row.value_type == kind]
-    if not same and (kind not in _WORDED or (kind in {"CODE", "NUM"} and any(row.options for row in rows))):
+    told = any(row.options.keys() - _IDENTITIES for row in rows)
+    if not same and (kind not in _WORDED or (kind in {"CODE", "NUM"} and told)):
         return _kept_uid(kind, policy)
     acts = [_by_row(row, kind, policy) for row in same or rows]
     return next((act for act in (Act.REMOVE, Act.DUMMY, Act.KEEP) if act in acts), None)
@@ -120,6 +123,8 @@ def _by_row(row: Concept, kind: str, policy: Policy) -> Act | None:
 
 def _unlisted(kind: str, meanings: tuple[str, ...], nodes: dict[int, Node], policy: Policy) -> Act | None:
     """Decide about a concept that no row names, by what it is called and by its value type."""
+    if kind == "NUM" and any(names_identity(meaning, numbers=True) for meaning in meanings):
+        return Act.REMOVE
     if kind in {"TEXT", "CODE"} and any(map(names_identity, meanings)):
         if kind == "TEXT":
             return Act.DUMMY

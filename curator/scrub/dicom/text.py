@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from curator.scrub.dicom.garbled import meant_as_utf8
 from curator.scrub.dicom.rules import data_text
 
 #: (python encodings, in pydicom's order) of the default repertoire.
@@ -31,8 +32,9 @@ _LONGEST = {
     "UT": 65536,
 }
 _LONGEST_DS = 32
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
-_CONTROL_LINES = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
+#: Controls, and what says nothing without a private agreement.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
+_CONTROL_LINES = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _DELIMITERS = {0x5C, 0x0D, 0x0A, 0x09, 0x0C, 0x5E, 0x3D}
 
 
@@ -65,11 +67,14 @@ DEFAULT: Encodings = ()
 
 
 def decode(value: bytes, encodings: Encodings) -> str | None:
-    """Decode a text value, padding left off; None when the character set does not hold it."""
+    """Decode a text value, padding left off, UTF-8 as UTF-8; None when the character set does not hold it."""
     if value.isascii() and b"\x1b" not in value:
         return value.decode("ascii").rstrip("\0 ")
     if not encodings:
         return None
+    meant = meant_as_utf8(value, encodings)
+    if meant is not None:
+        return meant.rstrip("\0 ")
     from pydicom.charset import decode_bytes
 
     from curator.formats.dicom.read import guarded

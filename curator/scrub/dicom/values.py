@@ -16,31 +16,38 @@ from typing import Literal, NamedTuple
 from curator.core.errors import ItemError
 from curator.identifiers.uids import is_sound_uid
 from curator.scrub.dicom.charsets import encode_text
+from curator.scrub.dicom.codestrings import codes_alone
 from curator.scrub.dicom.dates import OLDEST, Timing, age_years, convert, year_of
 from curator.scrub.dicom.decide import BINARY_VRS, BIRTH_DATE, BULK_VRS, NUMBER_VRS, Act, Action, known_tag
 from curator.scrub.dicom.descriptors import Descriptors, descriptors_of
+from curator.scrub.dicom.descriptors_numbers import firm_spans
 from curator.scrub.dicom.descriptors_odd import is_named
 from curator.scrub.dicom.descriptors_terms import is_maker
 from curator.scrub.dicom.dummies import dummy_node, dummy_value
 from curator.scrub.dicom.encode import unit_of
 from curator.scrub.dicom.fixed import fixed_value
 from curator.scrub.dicom.forms import tells
+from curator.scrub.dicom.garbled import without_garble
 from curator.scrub.dicom.icc import is_clean_profile
 from curator.scrub.dicom.matcher import is_registered_uid, matcher_of
 from curator.scrub.dicom.model import Subject
 from curator.scrub.dicom.rules import supplement
 from curator.scrub.dicom.shapes import GONE, are_numbers, fits_number, fitted, is_day, is_sample, is_text, is_words
-from curator.scrub.dicom.text import Encodings, fitting_text
+from curator.scrub.dicom.text import Encodings, fitting_text, standard_terms
 from curator.scrub.dicom.tree import Node
 from curator.scrub.policy.model import Ages, Dates, Policy
 
-#: Code Value and Long Code Value: a name in one is whoever a private list of people says it is.
-_CODES = frozenset({0x00080100, 0x00080119})
+#: Names of fonts: the only texts of codes in which a name may stand.
+_FONTS = frozenset({0x00700227, 0x00700229})
 _NO_TEXT = BINARY_VRS | BULK_VRS
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
-_CODING_SCHEME_UID = 0x0008010C
+_CODING_SCHEME_UID, _CODING_SCHEME_KEEPER = 0x0008010C, 0x00080116
+#: Figures of a number that tells nobody: an index.
+_INDEX = 2
 #: Years from here on stand for "never", not for a day on which somebody was alive.
 _NEVER = 2100
+#: Categories of known identifiers that name a place: a maker has one too.
+_PLACES = frozenset({"institution", "address"})
 #: Categories of known identifiers that an option retains.
 _RETAINED = {"retain_device_identity": "device", "retain_institution_identity": "institution"}
 
@@ -49,6 +56,15 @@ def _searched(known: tuple[tuple[str, str], ...], policy: Policy) -> tuple[tuple
     """Return the known identifiers without those whose category the policy retains."""
     retained = {category for option, category in _RETAINED.items() if policy.applies(option)}
     return tuple(pair for pair in known if pair[0] not in retained) if retained else known
+
+
+def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Return the same search of several code strings, the terms of the standard among them left out."""
+
+    def found(text: str) -> bool:
+        return hits("\\".join("" if part.strip() in standard_terms() else part for part in text.split("\\")))
+
+    return found
 
 
 class _Dated(NamedTuple):
@@ -68,9 +84,11 @@ class Searched:
         self.known = known
         self.matcher = matcher_of(known)
         #: What is searched in texts about machines and coding schemes, where a maker's name is nobody's place.
-        self.of_machines = tuple(pair for pair in known if pair[0] != "institution" or not is_maker(pair[1]))
+        self.of_machines = tuple(pair for pair in known if pair[0] not in _PLACES or not is_maker(pair[1]))
         self.own_hits = matcher_of(self.of_machines).hits if len(self.of_machines) < len(known) else self.matcher.hits
         self._cleaners: dict[bool, Descriptors] = {}
+        #: Finds what is an identifier whoever's it is.
+        self.anybody = descriptors_of((), policy)
 
     def cleaner(self, technical: bool) -> Descriptors:
         """Return the cleaner of texts; an organization that a text about a machine names is its maker."""
@@ -165,15 +183,25 @@ class Values:
         if fit.value is None or (fit.text and vr != "CS" and self._is_no_code(node.tag, fit.text, vr)):
             self._replace(node, action, action.fallback, made, path, "unfit")
             return
+        text = fit.text
+        if text and vr == "CS" and self._cleans and action.rule != "retained":
+            # What a policy asks to keep may be the jargon of one site.
+            text = codes_alone(text, self.searched.anybody, strangers=action.rule == "policy")
+            if not text:
+                self._replace(node, action, action.fallback, made, path, "cleaned")
+                return
+            if text != fit.text:
+                self.note(path, node.tag, "cleaned")
+                node = Node(node.tag, vr, text.encode("ascii"))
         made.append(node)
-        if fit.text:
-            self._settle(node, made, path, action.fallback, fit.text)
+        if text:
+            self._settle(node, made, path, action.fallback, text)
 
     def _is_no_code(self, tag: int, text: str, vr: str) -> bool:
         """Say whether a word that nothing knows stands where codes belong: a name is no code."""
         if tag not in self._worded or not self._cleans:
             return False
-        if tag in _CODES and is_named(text):
+        if (tag not in _FONTS and is_named(text)) or any(firm_spans(text, self.policy)):
             return True
         return bool(_LONG_WORD.fullmatch(text)) and self.searched.cleaner(technical=False).clean(text, vr=vr) != text
 
@@ -206,10 +234,17 @@ class Values:
         if fitting is None:
             self._replace(node, action, action.fallback, made, path, "unfit")
             return
+        if node.tag == _CODING_SCHEME_KEEPER and fitting in supplement().keepers:
+            made.append(node)
+            return
         technical = node.tag in supplement().technical
         strangers = action.act is Act.SCREEN
         cleaner = self.searched.cleaner(technical)
-        text = cleaner.clean(fitting, vr=vr, strangers=strangers, technical=technical)
+        if action.fallback is Act.DUMMY and len(fitting) <= _INDEX and fitting.isdecimal():
+            text = fitting  # a dummy would make one of several stacks
+        else:
+            readable = without_garble(fitting, encodings)
+            text = cleaner.clean(readable, vr=vr, strangers=strangers, technical=technical)
         if text != fitting:
             written = encode_text(text, encodings, vr, value) if text.strip("\\ ") else None
             if not written:
@@ -330,9 +365,11 @@ class Values:
 
     def _settle(self, node: Node, made: list[Node], path: str, fallback: Act, text: str) -> None:
         """Take a text that stayed out again if it is a known identifier, or one by its form."""
-        hits = self.searched.own_hits if node.tag in self._worded else self.matcher.hits
+        hits: Callable[[str], bool] = self.searched.own_hits if node.tag in self._worded else self.matcher.hits
+        if node.vr == "CS" and "\\" in text and hits(text):  # a term of the standard is one among other values too
+            hits = _beside_terms(hits)
         if hits(text) or self._is_short(node.vr or "", fallback, text):
-            self._take_out(node, made, path, fallback, "known", text, self.matcher.hits)
+            self._take_out(node, made, path, fallback, "known", text, hits)
             if node.vr == "CS" and "\\" in text and node.value:
                 text = bytes(node.value).decode("ascii")  # what went must not come back
         if self._tells(text):

@@ -13,9 +13,10 @@ from typing import BinaryIO
 from curator.core.errors import ItemError
 from curator.scrub.fhir.clean import Cleaner
 from curator.scrub.fhir.harvest import harvest_file
-from curator.scrub.fhir.parse import DEEPEST, dump, opened
+from curator.scrub.fhir.parse import DEEPEST, dump_marked, opened
 from curator.scrub.fhir.values import Values
 from curator.scrub.medium import Made, People, RecordHarvest
+from curator.scrub.text.moves import Texts
 from curator.scrub.treatment import Treatment
 
 __all__ = ["harvest", "rewrite"]
@@ -42,13 +43,16 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
     """
     source = opened(stream)
     cleaner = Cleaner(Values(treatment, people))
-    digest = hashlib.sha256()
+    digest, texts = hashlib.sha256(), Texts()
     for place, resource in enumerate(source.resources()):
         try:
-            line = (dump(cleaner.top(resource, place)) + "\n").encode("utf-8")
+            line, marks = dump_marked(cleaner.top(resource, place))
         except RecursionError:
             raise ItemError("FHR-004", limit=DEEPEST) from None
-        out.write(line)
-        digest.update(line)
+        texts.add(line + "\n", marks)
+        data = f"{line}\n".encode()
+        out.write(data)
+        digest.update(data)
     actions = cleaner.values.actions
-    return Made(digest.hexdigest(), tuple(sorted((place, action, count) for (place, action), count in actions.items())))
+    done = tuple(sorted((place, action, count) for (place, action), count in actions.items()))
+    return Made(digest.hexdigest(), done, texts.made())

@@ -14,6 +14,8 @@ from json.encoder import encode_basestring
 from typing import Any, BinaryIO, Never
 
 from curator.core.errors import ItemError
+from curator.scrub.text.jsonvalue import located
+from curator.scrub.text.moves import Carried
 
 #: Bytes of one line of ndjson, and of a file that is one resource.
 LONGEST_LINE, LARGEST = 64 << 20, 128 << 20
@@ -101,15 +103,40 @@ def _check(value: Any, depth: int, *, halves: bool) -> None:
 
 def dump(value: Any) -> str:
     """Write a value that :func:`read_json` read: no blanks, members in their order, numbers as they were spelled."""
+    return dump_marked(value)[0]
+
+
+def dump_marked(value: Any) -> tuple[str, list[tuple[int, Carried]]]:
+    """Write a value as :func:`dump`; also return where the content of each string with a map begins, in code points."""
+    out: list[str] = []
+    marks: list[tuple[int, Carried]] = []
+    _write(value, out, marks)
+    return "".join(out), located(out, marks)
+
+
+def _write(value: Any, out: list[str], marks: list[tuple[int, Carried]]) -> None:
     if isinstance(value, str):
-        return str(encode_basestring(value))
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{encode_basestring(key)}:{dump(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(dump, value)) + "]"
-    if isinstance(value, Number):
-        return value.text
-    return {True: "true", False: "false", None: "null"}[value]
+        if isinstance(value, Carried):
+            marks.append((len(out), value))
+        out.append(encode_basestring(value))
+    elif isinstance(value, dict):
+        mark = "{"
+        for key, inner in value.items():
+            out.append(f"{mark}{encode_basestring(key)}:")
+            _write(inner, out, marks)
+            mark = ","
+        out.append("}" if value else "{}")
+    elif isinstance(value, list):
+        mark = "["
+        for inner in value:
+            out.append(mark)
+            _write(inner, out, marks)
+            mark = ","
+        out.append("]" if value else "[]")
+    elif isinstance(value, Number):
+        out.append(value.text)
+    else:
+        out.append({True: "true", False: "false", None: "null"}[value])
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from curator.scrub.fhir.names import Renamer
 from curator.scrub.fhir.parse import Number
 from curator.scrub.medium import People, Person
 from curator.scrub.policy.model import Ages, Dates
+from curator.scrub.text.moves import placed
 from curator.scrub.treatment import Treatment
 
 Known = tuple[tuple[str, str], ...]
@@ -25,6 +26,8 @@ _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?")
 _MARKS = re.compile(r"[^A-Za-z0-9]+")
 _SAMPLES = re.compile(r"\s*(?:(?:[-+]?\d{1,15}(?:\.\d{0,15})?(?:[eE][-+]?\d{1,3})?|E|U|L)(?:\s+|$))*")
 _SHORT, _MOST = 160, 50_000
+#: Places of names of codes, of which a file holds thousands.
+_TERMS = frozenset({"CodeableConcept.text", "Coding.display", "Reference.display", "Quantity.unit"})
 #: Years from which on ages are one class (164.514(b)(2)(i)(C)).
 _NINETY = 90
 _LEAST_KNOWN = 5
@@ -83,7 +86,8 @@ class Values:
         """Clean free text."""
         found = self.searched(text, person)
         self.note(place, "replaced", len(found.edits))
-        return found.text
+        # What is annotated is a text of words; a map of each unit and name of a code would be no use to anybody.
+        return placed(text, found) if " " in text and place not in _TERMS else found.text
 
     def name(self, text: str, person: Person, place: str) -> str:
         """Treat a name of a person as a whole."""

@@ -13,9 +13,11 @@ from curator.identifiers.categories import Category, letter_of
 from curator.identifiers.spelling import fold, spellings
 from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
+from curator.scrub.prose import matcher_of
 from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role, in_list
 from curator.scrub.tabular.values import CODE, HOLDS_LONG_NUMBER, LONG_NUMBER, PLAIN, code_of, is_name, plain_text
+from curator.scrub.text.view import view
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed
 
@@ -158,8 +160,10 @@ class RowCleaner:
             Role.PSEUDONYM: lambda cell, person, _: "" if is_placeholder(cell) else person.pseudonym,
             Role.CODE: lambda cell, _, __: code_of(cell, spec.domain, treatment),
             Role.UID: lambda cell, _, __: treatment.uid(cell.strip()) if cell.strip() else "",
-            Role.BIRTH_DATE: lambda cell, person, typed: treatment.date(cell, person, birth=True, whole=typed),
-            Role.DATE: lambda cell, person, typed: treatment.date(cell, person, whole=typed),
+            Role.BIRTH_DATE: lambda cell, person, typed: treatment.date(
+                cell, person, birth=True, whole=typed, day_first=spec.day_first
+            ),
+            Role.DATE: lambda cell, person, typed: treatment.date(cell, person, whole=typed, day_first=spec.day_first),
             Role.YEAR: lambda cell, person, _: self._year(cell, person, birth=spec.birth),
             Role.AGE: lambda cell, _, __: self._age(cell, spec.per_year),
             Role.ZIP3: lambda cell, _, __: treatment.zip3(cell),
@@ -204,11 +208,11 @@ class RowCleaner:
             return cell
         if PLAIN.fullmatch(value):
             short = len(value) < 5 and not value.isalpha()
-            return cell if short or not self._may_know(value, person) else self._text(cell, person)
+            return cell if short or not self._knows(value, person) else self._text(cell, person)
         coded = one.spec.coded
         if not coded and (LONG_NUMBER.fullmatch(value) or (value.isalnum() and HOLDS_LONG_NUMBER.fullmatch(value))):
             return ""
-        if not self._suspect(value, coded=coded) and not self._may_know(value, person):
+        if not self._suspect(value, coded=coded) and not self._knows(value, person):
             return cell
         return self._text(cell, person)
 
@@ -227,17 +231,19 @@ class RowCleaner:
                 self._suspects[key] = found
         return found
 
-    def _may_know(self, value: str, person: Person) -> bool:
-        """Say whether a value may hold what is known of a person: rather once too often, the search itself decides."""
+    def _knows(self, value: str, person: Person) -> bool:
+        """Say whether a value holds what is known of a person, or is not written as it looks."""
         if not person.known:
             return False
         if self._needles[0] is not person:
             self._needles = (person, needles(person.known))
         pieces = self._needles[1]
-        if pieces is None or not value.isascii():
-            return True
-        plain = fold(value)
-        return any(piece in plain for piece in pieces)
+        if pieces is not None and value.isascii():
+            plain = fold(value)
+            if not any(piece in plain for piece in pieces):
+                return False
+        # The pieces are asked first, since they are quick; what they cannot rule out the search itself decides.
+        return view(value) is not None or any(True for _ in matcher_of(person.known).find(value))
 
 
 _ACTION_OF = {

@@ -14,11 +14,14 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from curator.core.errors import ItemError
+from curator.formats.textcode import Garbled
 
 #: Characters of the longest cell and of the longest line that are read.
 MOST_CELL = 4 << 20
 MOST_LINE = 32 << 20
 _DELIMITERS = (",", ";", "\t", "|")
+#: The line with which spreadsheets say the delimiter; it is no row, and is not written.
+_TOLD = re.compile(r"[sS][eE][pP]=([,;\t|])\r?\n")
 _SAMPLE = 1 << 18
 _CHUNK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -51,7 +54,9 @@ class Delimited:
         stream.seek(0)
         text = _decoded(head, self.encoding)
         self.newline = _newline(text)
-        self.delimiter = _delimiter(text)
+        told = _TOLD.match(text)
+        self._told = told is not None
+        self.delimiter = told[1] if told is not None else _delimiter(text)
         header = next(self._records(), None)
         if header is None:
             raise ItemError("TAB-006")
@@ -88,6 +93,8 @@ class Delimited:
         csv.field_size_limit(MOST_CELL)
         reader = csv.reader(_lines(text), delimiter=self.delimiter, strict=True)
         try:
+            if self._told:
+                next(reader)
             yield from reader
         except UnicodeError:
             raise ItemError("TAB-002") from None
@@ -143,7 +150,19 @@ def _encoding(stream: BinaryIO, head: bytes) -> str:
 
     if from_bytes(_telling(stream), cp_isolation=_LEGACY).best() is None:
         raise ItemError("TAB-002")
+    if _garbled(stream):
+        raise ItemError("TAB-002")
     return "cp1252" if _reads(stream, "cp1252") else "latin_1"
+
+
+def _garbled(stream: BinaryIO) -> bool:
+    """Say whether a file that is no UTF-8 as a whole holds letters of UTF-8 all the same."""
+    seen = Garbled()
+    stream.seek(0)
+    while line := stream.readline(_CHUNK):
+        if not line.isascii():
+            seen.take(line)
+    return seen.told("cp1252")
 
 
 def _reads(stream: BinaryIO, encoding: str) -> bool:

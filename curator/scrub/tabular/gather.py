@@ -6,8 +6,10 @@ Holds identifiers in memory, for the vault. It must never put one into an error.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from curator.core.errors import ItemError
+from curator.identifiers.spelling import fold
 from curator.scrub.medium import OLDEST, RecordPerson
 from curator.scrub.tabular.cells import ids_of
 from curator.scrub.tabular.plan import Plan, Planned
@@ -16,6 +18,8 @@ from curator.scrub.typed_dates import read_typed
 
 _LAST_DAY = "21000101"
 _LONGEST = 256
+#: Letters and digits from which on a person's number is searched in texts without a word that says what it is.
+_LEAST_NUMBER = 5
 #: Different identifiers kept of one person; a person with more is a table's mistake, and is held back.
 _MOST_KNOWN = 5000
 
@@ -52,6 +56,7 @@ class Gathering:
         """
         ids = ids_of(plan, row, number)
         known, births, last, over_89 = _told(plan, row)
+        known = (*known, *(pair for kind, _, value in ids if kind != "row" for pair in own_number(value)))
         if ids[0][0] == "row" and not (known or births or last or over_89):
             return
         self._check(plan, row, ids)
@@ -130,7 +135,7 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
         if not cell or not (value := cell.strip()[:_LONGEST]):
             continue
         if one.role in {Role.DATE, Role.BIRTH_DATE} or spec.known == "birth_date":
-            read = read_typed(value)
+            read = read_typed(value, day_first=spec.day_first)
             day = read.compact if read is not None else None
             if day is None or day >= _LAST_DAY:
                 continue
@@ -154,6 +159,24 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
         ("name", " ".join(parts[part] for part in order if part in parts)) for parts in names.values() if parts
     )
     return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(births)), last, over_89
+
+
+@lru_cache(maxsize=65536)
+def own_number(value: str) -> tuple[tuple[str, str], ...]:
+    """Return what is known of a person by their number in a table: (category, value), or nothing for a short one.
+
+    What is as short as a measurement is searched for the person alone, or not at all; a word is none.
+    """
+    from curator.detect.text.lexicon import lexicon
+
+    plain = fold(value)
+    if len(plain) < _LEAST_NUMBER:
+        return ()
+    lists = lexicon()
+    if plain in lists.words or plain in lists.medical:
+        return ()
+    telling = len(plain) > _LEAST_NUMBER or not (plain.isdecimal() or plain.isalpha())
+    return (("id" if telling else "record_number", value[:_LONGEST]),)
 
 
 def _is_over_89(value: str, per_year: float) -> bool:

@@ -16,6 +16,7 @@ from curator.scrub.tabular.contents import Contents, sampled
 from curator.scrub.tabular.roles import Role, Spec, is_identifier, spec_of, written
 from curator.scrub.tabular.values import is_uuid
 from curator.scrub.treatment import Treatment
+from curator.scrub.typed_dates import order_of
 
 #: More columns than this are no table that a person made.
 MOST_COLUMNS = 100_000
@@ -171,6 +172,31 @@ def _owner(columns: Sequence[Planned]) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+class Orders:
+    """Which of day and month stands first in the dates of a table, learned from those that can be read in one way."""
+
+    def __init__(self, columns: Sequence[Planned]) -> None:
+        self._told: dict[int, set[str]] = {one.at: set() for one in columns if _is_date(one) or one.role is Role.KEEP}
+
+    def add(self, row: Sequence[str | None]) -> None:
+        """Look at a row."""
+        for at, told in self._told.items():
+            cell = row[at]
+            if cell and (order := order_of(cell)):
+                told.add(order)
+
+    def settled(self, columns: Sequence[Planned]) -> list[Planned]:
+        """Return columns whose dates are read as they tell; one that does not tell follows the table's others."""
+        dates = [one.at for one in columns if _is_date(one)]
+        others = set().union(*(self._told.get(at, set()) for at in dates))
+        day_first = {at for at in dates if (self._told.get(at) or others) == {"day"}}
+        return [replace(one, spec=replace(one.spec, day_first=True)) if one.at in day_first else one for one in columns]
+
+
+def _is_date(one: Planned) -> bool:
+    return one.role in {Role.DATE, Role.BIRTH_DATE, Role.YEAR} or one.spec.known == "birth_date"
+
+
 def decide(table: Table, treatment: Treatment) -> Plan:
     """Decide what becomes of each column of a table, reading all of it once.
 
@@ -184,6 +210,7 @@ def decide(table: Table, treatment: Treatment) -> Plan:
 
 def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]], treatment: Treatment) -> Plan:
     """Hold names against contents. See :func:`decide`."""
+    orders = Orders(columns)
     looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
     listed = list(looked.items())
     owner, owns = _owner(columns), False
@@ -191,6 +218,7 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
         if owner is not None and (told := row[owner]):
             owns = is_uuid(told)
             owner = owner if owns else None
+        orders.add(row)
         if sampled(number):
             for at, contents in listed:
                 cell = row[at]
@@ -204,7 +232,7 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
         if owns and one.at == owner:
             one = replace(one, spec=replace(one.spec, role=Role.PSEUDONYM), why="UUIDs of the persons that are listed")
         made.append(one)
-    plan = Plan(tuple(made))
+    plan = Plan(tuple(orders.settled(made)))
     stays = [folded_column(one.name) for one in plan.kept]
     if len(set(stays)) != len(stays):
         raise ItemError("TAB-010")

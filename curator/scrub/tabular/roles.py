@@ -75,6 +75,8 @@ class Spec:
         Of a pseudonym: holds only where no other column is one.
     birth
         Of a year: the year of a birth.
+    day_first
+        Of a date: 03/04/2021 is the third of April, as the table's other dates tell.
     """
 
     role: Role
@@ -89,6 +91,7 @@ class Spec:
     coded: bool = False
     weak: bool = False
     birth: bool = False
+    day_first: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from curator.detect.text.replace import Replaced
 from curator.scrub.tabular.values import plain_text
 from curator.scrub.text.jsonvalue import Number, integer
 from curator.scrub.text.members import Values, role_in, span_members, text_members
+from curator.scrub.text.moves import placed
 from curator.scrub.text.view import applied, changes
 
 #: Names of the two ends of a range.
@@ -111,7 +112,7 @@ def labeled(obj: dict[str, Any], name: str, values: Values) -> dict[str, Any]:
     """
     text = obj[name]
     done = searched(text, values, "text")
-    made: dict[str, Any] = {name: done.text}
+    made: dict[str, Any] = {name: placed(text, done)}
     renumbered: dict[int, int] = {}
     if isinstance(obj.get("tokens"), list):
         made["tokens"], renumbered = _tokens(obj["tokens"], done, len(text))
@@ -151,7 +152,7 @@ def pair(obj: list[Any], values: Values) -> list[Any]:
             notes[key] = labels(value, values)
         else:
             values.tally.add("member", "unknown")
-    return [done.text, notes]
+    return [placed(text, done), notes]
 
 
 def is_pair(obj: Any) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from curator.core.errors import ItemError
+from curator.scrub.text.moves import Carried
 
 #: Levels of nesting that are followed.
 MOST_DEPTH = 64
@@ -73,29 +75,51 @@ def _check(value: Any, depth: int, *, surrogates: bool) -> None:
 
 def dump(value: Any) -> str:
     """Write a JSON value on one line."""
+    return dump_marked(value)[0]
+
+
+def dump_marked(value: Any) -> tuple[str, list[tuple[int, Carried]]]:
+    """Write a JSON value on one line.
+
+    Returns
+    -------
+    tuple
+        The line, and where in it the content of each string with a map begins, in code points.
+    """
     out: list[str] = []
-    _write(value, out)
-    return "".join(out)
+    marks: list[tuple[int, Carried]] = []
+    _write(value, out, marks)
+    return "".join(out), located(out, marks)
 
 
-def _write(value: Any, out: list[str]) -> None:
+def located(out: list[str], marks: list[tuple[int, Carried]]) -> list[tuple[int, Carried]]:
+    """Return marks by their place in a line for marks by the number of the part of it that is the string."""
+    if not marks:
+        return []
+    ends = list(accumulate(map(len, out), initial=0))
+    return [(ends[number] + 1, text) for number, text in marks]
+
+
+def _write(value: Any, out: list[str], marks: list[tuple[int, Carried]]) -> None:
     if isinstance(value, Number):
         out.append(value)
     elif isinstance(value, dict):
         mark = "{"
         for key, inner in value.items():
             out += (mark, json.dumps(key, ensure_ascii=False), ": ")
-            _write(inner, out)
+            _write(inner, out, marks)
             mark = ", "
         out.append("}" if value else "{}")
     elif isinstance(value, list):
         mark = "["
         for inner in value:
             out.append(mark)
-            _write(inner, out)
+            _write(inner, out, marks)
             mark = ", "
         out.append("]" if value else "[]")
     else:
+        if isinstance(value, Carried):
+            marks.append((len(out), value))
         out.append(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 

@@ -81,11 +81,14 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
         return Made(made.content, made.actions)
     from curator.scrub.text.pieces import conll, page, transcript
 
-    write = {"html": page, "conll": conll, "vtt": transcript, "srt": transcript}[form]
-    text, tally = write(whole(stream, MOST_WHOLE), form, people.own, treatment)
+    old, moved = whole(stream, MOST_WHOLE), None
+    if form in {"vtt", "srt"}:
+        text, tally, moved = transcript(old, form, people.own, treatment)
+    else:
+        text, tally = {"html": page, "conll": conll}[form](old, form, people.own, treatment)
     data = text.encode("utf-8")
     out.write(data)
-    return Made(hashlib.sha256(data).hexdigest(), tally.actions())
+    return Made(hashlib.sha256(data).hexdigest(), tally.actions(), () if moved is None else (moved,))
 
 
 def _shown(stream: BinaryIO, form: str) -> str:

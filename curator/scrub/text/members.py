@@ -19,6 +19,7 @@ from curator.scrub.tabular.cells import RowCleaner
 from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role, Spec, spec_of, written
 from curator.scrub.tabular.values import is_name, plain_text
+from curator.scrub.text.moves import placed
 from curator.scrub.text.view import applied, changes, view
 from curator.scrub.text.woven import Tally
 
@@ -169,7 +170,9 @@ class Values:
             return self.treatment.name(plain, self.person)
         found = changes(plain, self.person, self.treatment)
         self.tally.changes(place, found)
-        return applied(plain, found).text
+        done = applied(plain, found)
+        # Places are known of a text that was searched as it stands.
+        return placed(value, done) if plain == value else done.text
 
     def label(self, value: str) -> str:
         """Return a word of the labels' scheme, cleaned if it holds more than one."""

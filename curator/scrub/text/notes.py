@@ -17,6 +17,7 @@ from curator.formats.textcode import decoded, detect
 from curator.identifiers.categories import Category
 from curator.scrub.medium import Made, Person, RecordHarvest
 from curator.scrub.text import stream as streams
+from curator.scrub.text.foreign import holds_records
 from curator.scrub.text.forms import SUFFIXES
 from curator.scrub.text.gather import Gathered
 from curator.scrub.text.moves import Moves
@@ -118,7 +119,7 @@ def write(
         out.write(data)
         tally.changes(form, found)
         moves.add(found)
-    return Made(digest.hexdigest(), tally.actions(), moves.made())
+    return Made(digest.hexdigest(), tally.actions(), () if (made := moves.made()) is None else (made,))
 
 
 def _links(text: str) -> Iterator[Change]:
@@ -133,3 +134,5 @@ def _links(text: str) -> Iterator[Change]:
 def _readable(window: str) -> None:
     if _ENCODED.search(window):
         raise ItemError("TXT-026")
+    if holds_records(window):
+        raise ItemError("TXT-030")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from curator.scrub.text import markup, tokens
 from curator.scrub.text import transcript as transcripts
 from curator.scrub.text.members import Values
+from curator.scrub.text.moves import Moved, digests_of
 from curator.scrub.text.speakers import Speakers
 from curator.scrub.text.view import applied, changes
-from curator.scrub.text.woven import Tally, cleaned, joined
+from curator.scrub.text.woven import Tally, cleaned, joined, traced
 
 if TYPE_CHECKING:
     from curator.scrub.medium import Person
@@ -47,21 +48,22 @@ def page(text: str, form: str, person: Person, treatment: Treatment) -> tuple[st
     return read.written(parts), tally
 
 
-def transcript(text: str, form: str, person: Person, treatment: Treatment) -> tuple[str, Tally]:
-    """Clean a WebVTT or SubRip transcript."""
+def transcript(text: str, form: str, person: Person, treatment: Treatment) -> tuple[str, Tally, Moved | None]:
+    """Clean a WebVTT or SubRip transcript; also return where its places went, None when that is too much."""
     tally, speakers = Tally(), Speakers()
     cues, dropped = transcripts.cues(text, form)
     for cue in cues:
         for who in cue.speaker:
             speakers.label(who)
     said = [line for cue in cues for line in cue.lines]
-    clean, found = cleaned(said, transcripts.between(said), speakers.beside(person), treatment)
+    clean, found = traced(said, transcripts.between(said), speakers.beside(person), treatment)
     tally.changes(form, found)
     if speakers.given:
         tally.add("speaker", "replaced", len(speakers.given))
     if dropped:
         tally.add("block", "removed", dropped)
-    return transcripts.written(cues, clean, speakers, form), tally
+    made, edits = transcripts.written(cues, clean, speakers, form, len(text))
+    return made, tally, None if edits is None else Moved(digests_of(text), len(text), tuple(edits))
 
 
 def _one_token(new: str) -> str:

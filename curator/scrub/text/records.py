@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -23,11 +23,12 @@ from curator.scrub.text.exports import GONE, is_pair, is_small, labeled, pair, t
 from curator.scrub.text.forms import SUFFIXES
 from curator.scrub.text.jsonvalue import Number
 from curator.scrub.text.members import Values, is_container, is_woven, planned, role_in, text_members
+from curator.scrub.text.moves import Carried, Texts
 from curator.scrub.text.scopes import Scopes, scopes, told_by
 from curator.scrub.text.speakers import Speakers
 from curator.scrub.text.studio import is_task, task
 from curator.scrub.text.transcript import between
-from curator.scrub.text.woven import Tally, cleaned
+from curator.scrub.text.woven import Tally, traced
 
 if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
@@ -76,29 +77,32 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
         As :func:`records`; JSN-007 and JSN-008 for labels that cannot be carried, JSN-009 when no member is known,
         JSN-010 when two members would have one name.
     """
-    tally, digest = Tally(), hashlib.sha256()
+    tally, digest, texts = Tally(), hashlib.sha256(), Texts()
     cleaner = Cleaner(people, treatment, tally)
 
-    def put(text: str) -> None:
+    def put(text: str, marks: Sequence[tuple[int, Carried]] = ()) -> None:
+        texts.add(text, marks)
         data = text.encode("utf-8")
         digest.update(data)
         out.write(data)
 
     many, last = False, ""
     for number, record in records(stream, form):
-        clean = jsonvalue.dump(cleaner.record(record, number))
-        if form == "jsonl" or number == 0:
-            put(clean + "\n")
-        else:
-            put(f"{',' if many else '['}\n{clean}")
+        clean, marks = jsonvalue.dump_marked(cleaner.record(record, number))
+        if form != "jsonl" and number:
+            put(",\n" if many else "[\n")
+            put(clean, marks)
             last = "\n]\n"
+        else:
+            put(clean, marks)
+            put("\n")
         many = True
     if not many:
         last = "[]\n" if form == "json" else ""
     put(last)
     if many and not cleaner.known:
         raise ItemError("JSN-009")
-    return Made(digest.hexdigest(), tally.actions())
+    return Made(digest.hexdigest(), tally.actions(), texts.made())
 
 
 class Cleaner:
@@ -233,15 +237,16 @@ class Cleaner:
                 if role_in("segment", key) == "speaker" and isinstance(value, str) and not isinstance(value, Number):
                     self._speakers.label(value)
         person = self._speakers.beside(self.values.person)
-        clean, found = cleaned(said, between(said), person, self.treatment)
+        clean, found = traced(said, between(said), person, self.treatment)
         self.tally.changes("text", found)
         out = []
-        for one, text in zip(listed, clean, strict=True):
+        for one, old, (text, edits) in zip(listed, said, clean, strict=True):
             made: dict[str, Any] = {}
             for key, value in one.items():
                 role = role_in("segment", key)
                 if key == speech:
-                    self._put(made, key, text if isinstance(value, str) else None)
+                    whole = isinstance(value, str) and not isinstance(value, Number)
+                    self._put(made, key, Carried.of(old, text, edits) if whole else None)
                 elif role == "speaker" and isinstance(value, str) and not isinstance(value, Number):
                     self._put(made, key, self._speakers.label(value))
                 elif role in {"number", "speaker"} and is_small(value):

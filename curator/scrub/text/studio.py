@@ -15,6 +15,7 @@ from curator.scrub.tabular.roles import Role
 from curator.scrub.text.exports import GONE, carried, is_small, labels, searched, tool_value
 from curator.scrub.text.jsonvalue import Number, integer
 from curator.scrub.text.members import Values, planned, role_in, text_members
+from curator.scrub.text.moves import placed
 
 _LISTS = ("annotations", "predictions", "completions", "drafts")
 
@@ -118,7 +119,7 @@ def task(obj: dict[str, Any], values: Values) -> tuple[dict[str, Any], dict[str,
         elif key != "meta":
             values.tally.add("member", "unknown")
             made[key] = GONE
-    return made, {key: done.text for key, done in texts.done.items()}
+    return made, {key: placed(texts.texts[key], done) for key, done in texts.done.items()}
 
 
 def _annotation(one: dict[str, Any], texts: _Texts, values: Values) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from curator.detect.text.replace import Edit, Replaced
 from curator.identifiers.categories import Category
 from curator.scrub.policy.model import Texts
+from curator.scrub.text.foreign import holds_records
 
 if TYPE_CHECKING:
     from curator.scrub.medium import Person
@@ -264,7 +265,10 @@ def _changes(text: str, person: Person | None, treatment: Treatment, hide: re.Pa
     found = _searched(text, view(text), person, treatment)
     if hide.search(text):
         found += _searched(text, view(text, hide=hide), person, treatment)
-    found.extend(_hidden(text, "" if treatment.policy.texts is Texts.REMOVE else "[OTHER]"))
+    instead = "" if treatment.policy.texts is Texts.REMOVE else "[OTHER]"
+    if holds_records(text):
+        return [Change(0, len(text), instead, Category.OTHER, "records")]
+    found.extend(_hidden(text, instead))
     return merged(found)
 
 

@@ -173,7 +173,8 @@ class _Writer:
 
     def _is_descriptor(self, element: Any) -> bool:
         rule = rule_of(int(element.tag))
-        return rule is not None and rule.action == "clean" and element.VR in LONGEST
+        offset = element.keyword == "TimezoneOffsetFromUTC"  # cleaned with the dates, and no text
+        return rule is not None and rule.action == "clean" and element.VR in LONGEST and not offset
 
     def _describe(self, element: Any, here: str) -> None:
         assert self.seen is not None

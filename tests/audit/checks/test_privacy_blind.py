@@ -266,3 +266,61 @@ def test_a_made_code_whose_letters_read_like_a_label_is_no_finding() -> None:
     assert left("seen at ROMC") != []
     assert left("MRN QID5XSI5RQCWAY3UQQ7 in two") != []
     assert left("mailed to quillfeather7@northclinic.example") != []
+
+
+def test_the_scrubbers_own_tags_are_no_names_wherever_they_stand():
+    def text(words):
+        return desk({TXT: words.encode()})
+
+    check = CHECKS["privacy/blind-text"]
+    own_tags = "MRN: [RECORD NUMBER]\nphone [PHONE], SSN [RECORD NUMBER], mail [EMAIL].\nHer mother [NAME].\n"
+    assert check.run(text(own_tags)).outcome is Outcome.PASS
+    assert check.run(text(own_tags + "Her mother Zoe Quillfeather.\n")).outcome is Outcome.FAIL
+    assert check.run(text("phone 701-555-0142, SSN [RECORD NUMBER 512-44-9911], mail.\n")).outcome is Outcome.FAIL
+
+
+HL7 = f"clean/{PERSON}/hl7/2.25.31.hl7"
+FHIR = f"clean/{PERSON}/fhir/2.25.32.json"
+
+
+@pytest.mark.parametrize("mark", ["|", "#"])
+def test_a_range_at_the_place_of_ranges_is_no_date_and_elsewhere_it_may_be_one(mark):
+    def message(place, value, name="OBX"):
+        fields = [name, "1", "NM", "718-7", "", "13.2", "g/dL", "", "N", "", "", "F"]
+        fields[place] = value
+        return (f"MSH|^~\\&|A\r{'|'.join(fields)}\r" * 3).replace("|", mark).encode()
+
+    check = CHECKS["privacy/dates"]
+    assert check.run(desk({HL7: message(7, "12-16")})).outcome is Outcome.PASS
+    assert check.run(desk({HL7: message(7, "12-16-2021")})).outcome is Outcome.FAIL
+    assert check.run(desk({HL7: message(5, "12-16")})).outcome is Outcome.FAIL
+    assert check.run(desk({HL7: message(8, "12-16")})).outcome is Outcome.FAIL
+    assert check.run(desk({HL7: message(7, "12-16", "NTE")})).outcome is Outcome.FAIL
+
+
+def test_a_reference_range_of_fhir_is_no_date_and_a_note_beside_it_may_be_one():
+    def observation(low, note):
+        return (
+            '{"resourceType":"Observation","referenceRange":[{"low":{"value":12},"appliesTo":[{"text":"adult"}],'
+            f'"text":"{low}"}}],"note":[{{"text":"{note}"}}]}}'
+        ).encode()
+
+    check = CHECKS["privacy/dates"]
+    assert check.run(desk({FHIR: observation("12-16", "fasting")})).outcome is Outcome.PASS
+    assert check.run(desk({FHIR: observation("12-16", "12-16")})).outcome is Outcome.FAIL
+    assert check.run(desk({FHIR: observation("16 March 2021", "fasting")})).outcome is Outcome.FAIL
+
+
+def test_ranges_leave_a_stream_of_many_pieces_whole(monkeypatch):
+    from io import BytesIO
+
+    from curator.audit.privacy import laboratory
+
+    segment = b"OBX|1|NM|718-7^Hb||13.2|g/dL|12-16|N|||F\r"
+    data = b"MSH|^~\\&|A\r" + segment * 40 + b"NTE|1||12-16"
+    for size in (1, 7, 64, 4096):
+        monkeypatch.setattr(laboratory, "_CHUNK", size)
+        stream, out = laboratory.WithoutRanges("hl7", BytesIO(data)), b""
+        while piece := stream.read():
+            out += piece
+        assert out == data.replace(b"|12-16|N", b"||N"), size

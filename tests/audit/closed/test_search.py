@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from curator.audit.checks.privacy_known_identifiers import _in_names
 from curator.audit.closed.dates import written_dates
+from curator.audit.closed.encoded import Together
 from curator.audit.closed.engine import Patterns, Shorts
 from curator.audit.closed.forms import Known, sheet_of
 from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
@@ -310,3 +313,41 @@ def test_places_of_folded_bytes_are_told_by_arrays_as_without(parts, data):
     sizes = [data.draw(st.integers(1, len(folded) - at)) for at in places]
     told = [Words(plain, folded, KEPT, fast=fast).spans(places, sizes) for fast in (True, False)]
     assert told[0] == told[1]
+
+
+SPELLED = st.one_of(PIECES.map(str.encode), PIECES.map(lambda one: one.encode("utf-16-le")), st.binary(max_size=6))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.lists(SPELLED, min_size=1, max_size=8).map(b"".join), max_size=12), st.integers(1, 200))
+def test_short_parts_that_are_searched_together_give_what_each_gives_alone(parts, most):
+    search, persons = _SEARCHES[True], (1, 2)
+    alone = Counter()
+    for part in parts:
+        for plain in plain_bytes(part):
+            alone += search.count(plain, persons, prose=False)
+    together, size, short = Counter(), 0, Together()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("curator.audit.closed.encoded._MOST", most)
+        for part in [*parts, None]:
+            if part is not None:
+                short.add(part)
+            if short.full or part is None:
+                for number, (plain, between) in enumerate(short.read()):
+                    together += search.count(plain, persons, prose=False)
+                    size += 0 if number else len(plain) - between
+    assert together == alone
+    assert size == sum(map(len, parts)), "what stands between parts is not counted as searched"
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.lists(PIECES, max_size=6).map("".join), min_size=1, max_size=90))
+def test_names_of_files_that_are_searched_together_give_what_each_gives_alone(names):
+    search = _SEARCHES[True]
+    paths = [(f"clean/{name}", str(number), frozenset({1})) for number, name in enumerate(names)]
+    alone = [
+        (sha256, category, count)
+        for path, sha256, persons in paths
+        for category, count in search.count(plain_text(path), persons, prose=True).items()
+    ]
+    assert list(_in_names(search, paths)) == alone

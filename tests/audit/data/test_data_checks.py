@@ -92,8 +92,8 @@ def seal_files(world: World, patients: list[str]) -> str:
 def test_a_sound_project_passes_every_check(world: World) -> None:
     settings = sound(world)
     found = results(world.subject(settings=settings))
-    wrong = {name: one.answer for name, one in found.items() if one.outcome != Outcome.PASS}
-    assert wrong == {}
+    wrong = {name: one.answer.summary for name, one in found.items() if one.outcome != Outcome.PASS}
+    assert wrong == {"representation/ethnicity": "ethnicity is known of none of 63 cases"}
     uses = found["splits/uses"].answer.tables["uses of the test split"]
     assert [row["basis"] for row in uses] == ["recorded here"]
     rows = found["representation/sex"].answer.tables["sex"]
@@ -249,3 +249,24 @@ def test_adjacent_slices_of_one_patient_are_no_copies_and_constant_images_are_no
     found = results(world.subject())
     assert found["splits/near-duplicates"].outcome == Outcome.PASS
     assert found["data/images"].answer.total == 4
+
+
+def test_what_no_case_tells_of_is_no_pass(world: World) -> None:
+    for path in sorted((world.root / "clean").rglob("*.dcm")):
+        path.unlink()
+    split(world, {A: "train", B: "test"})
+    put(world, f"clean/{A}/text/1.txt", b"No nodule.")
+    put(world, f"clean/{B}/text/2.txt", b"A nodule.")
+    found = results(world.subject(settings={"representation/sex": {"most_unknown": 1.0}}))
+    names = ("splits/near-duplicates", "splits/study-overlap", "representation/sex", "representation/device")
+    for name in (*names, "representation/thin-strata"):
+        assert found[name].outcome == Outcome.NOT_APPLICABLE, found[name].answer
+    assert found["representation/thin-strata"].answer.summary == "of no case sex and age are known"
+
+
+def test_cases_of_which_not_all_is_known_are_in_no_group_and_that_is_said(world: World) -> None:
+    settings = sound(world)
+    put(world, f"clean/{A}0/text/1.txt", b"No nodule.")
+    one = results(world.subject(settings=settings))["representation/thin-strata"].answer
+    assert one.summary.endswith("; 1 cases of which not all is known are in no group"), one
+    assert one.figures["cases_in_no_group"] == 1

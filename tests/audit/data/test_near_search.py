@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -230,8 +231,8 @@ def test_thumbnails_are_those_of_the_version_that_the_probes_tell() -> None:
     assert (PixelProbe().version, FineProbe(frozenset()).version, digest[:16]) == (2, 2, "4c2d55483fe4aa42")
 
 
-def answers(world: World, settings: dict[str, Any] | None = None) -> dict[str, Result]:
-    subject = world.subject(settings=settings or {})
+def answers(world: World, settings: dict[str, Any] | None = None, **means: Any) -> dict[str, Result]:
+    subject = world.subject(settings=settings or {}, **means)
     chosen = [one for one in own() if one.check.id in CHECKS]
     found = {one.check.id: one for one in run_checks(subject, chosen, show=subject.show)}
     subject.close()
@@ -291,3 +292,31 @@ def test_few_large_thumbnails_at_a_time_give_the_same_findings(world: World, mon
     again = answers(world)
     for name in CHECKS:
         assert again[name].answer.findings == found[name].answer.findings != ()
+
+
+def test_two_searches_at_once_find_what_each_finds_alone(thumbs: Any) -> None:
+    owners = [at // 2 for at in range(len(thumbs))]
+    sides = [(-1, 0, 1)[at % 3] for at in owners]
+    both = search.nears(thumbs, owners, sides)
+    assert both[True].pairs
+    assert both[False].pairs
+    assert both == {across: near(thumbs, owners, sides, across=across) for across in (True, False)}
+
+
+def test_a_second_audit_of_the_same_images_takes_the_search_from_the_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in (A, C):
+        put(world, f"clean/{name}/S1/R7/I1.dcm", image(name, f"loose {name}", picture(9)))
+    split(world, {A: "train", B: "test"})
+    first = answers(world, cache=tmp_path / "seen")
+    assert first["data/near-duplicates"].outcome == Outcome.FAIL
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "nears", lambda *_: pytest.fail("searched again"))
+        again = answers(world, cache=tmp_path / "seen")
+    assert {name: one.answer for name, one in again.items()} == {name: one.answer for name, one in first.items()}
+    put(world, f"clean/{B}/S1/R7/I1.dcm", image(B, "one more", picture(9)))
+    assert answers(world, cache=tmp_path / "seen")["splits/near-duplicates"].outcome == Outcome.FAIL
+    split(world, {A: "test", B: "test"})
+    moved = answers(world, cache=tmp_path / "seen")["splits/near-duplicates"]
+    assert moved.outcome == Outcome.PASS, "who is in which split is a part of what was searched"

@@ -14,6 +14,10 @@ from curator.detect.text.dateforms import shifted
         ("2021-03-14T10:22:33Z", 10, "2021-03-24T10:22:33Z"),
         ("2021-03-14T10:22:33+01:00", -14, "2021-02-28T10:22:33+01:00"),
         ("the 14th of March, 2021", 1, "the 15th of March, 2021"),
+        ("02.03.2021", 28, "30.03.2021"),
+        ("2. 3. 21", 1, "3. 3. 21"),
+        ("03.25.2021", 1, "03.26.2021"),
+        ("02/03/2021", 28, "03/03/2021"),
     ],
 )
 def test_weekdays_move_along_and_times_stay(text, days, moved):

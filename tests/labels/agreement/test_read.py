@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from curator.core.errors import CuratorError
+from curator.labels.agreement.columns import Columns
 from curator.labels.agreement.model import Ratings
-from curator.labels.agreement.read import Columns, read_ratings
+from curator.labels.agreement.read import read_ratings
 from curator.labels.agreement.report import report
 from curator.labels.agreement.resample import Sampling
 

@@ -231,6 +231,21 @@ def test_rejected_withdrawn_and_superseded_labels_are_no_opinions(two: tuple[Wor
     assert dict(gathered.left_out) == {"withdrawn": 1, "superseded": 1, "rejected": 1}
 
 
+def test_answers_to_two_questions_at_one_time_are_two_questions(ready: World) -> None:
+    for reader, view in (("ada", "AP"), ("ben", "lateral")):
+        for at, name in enumerate((f"view: {view}", "birads: 4")):
+            read_as(ready, reader, 1, name, labelId=f"{reader}-1-{at}")
+    story, state = story_of(ready.folder)
+    made = units_of(gather(story, state, ready.root, Choice()).opinions)
+    assert [(one.question.about, len(one.opinions)) for one in made] == [("birads", 2), ("view", 2)]
+    # Of a class alone nobody knows what it answers, so all stay answers to one question, for people to look at.
+    read_as(ready, "ada", 2, "benign", labelId="ada-2-0")
+    read_as(ready, "ada", 2, "nodule", labelId="ada-2-1")
+    story, state = story_of(ready.folder)
+    made = units_of(gather(story, state, ready.root, Choice()).opinions)
+    assert {one.question.about for one in made} == {""}
+
+
 @pytest.mark.parametrize("origin", ["model", "interpolated", "imported", None])
 def test_only_people_count_unless_asked_for(ready: World, origin: str | None) -> None:
     read_as(ready, "ada", 0, "benign", origin=origin)

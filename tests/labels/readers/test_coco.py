@@ -246,3 +246,23 @@ def test_it_is_recognized_by_its_arrays(tmp_path: Path) -> None:
     for text in ('{"categories": {"label": []}, "items": []}', '[{"id": 1, "data": {}}]', '{"annotations": []}'):
         (tmp_path / "b.json").write_text(text)
         assert "coco" not in recognized(tmp_path / "b.json")
+
+
+def test_a_box_that_cvat_turned_is_turned(tmp_path: Path) -> None:
+    """CVAT writes the box before its turn, and the turn as an attribute."""
+    path = tmp_path / "instances.json"
+    turned = {"id": 1, "image_id": 1, "category_id": 1, "segmentation": [], "bbox": [-3, 10, 40, 8]}
+    rows = [
+        turned | {"attributes": {"occluded": False, "rotation": 30.5}},
+        turned | {"id": 2, "bbox": [3, 10, 40, 8], "attributes": {"rotation": 360.0}},
+        turned | {"id": 3, "bbox": [3, 10, 40, 8], "attributes": {"rotation": "left"}},
+        turned | {"id": 4, "bbox": [-60, 10, 40, 8], "attributes": {"rotation": 30}},
+    ]
+    images = [{"id": 1, "file_name": "a.png", "width": 64, "height": 64}]
+    path.write_text(json.dumps({"images": images, "categories": [{"id": 1, "name": "c"}], "annotations": rows}))
+    one, whole, other, outside = Coco().read(path)
+    assert isinstance(one, Item)
+    assert (one.value["box"], one.value["rotation"]) == ([-3, 10, 40, 8], Decimal("30.5"))
+    assert [isinstance(item, Item) and "rotation" in item.value for item in (whole, other)] == [False, False]
+    assert isinstance(outside, Refused)
+    assert outside.code == "IMP-021"

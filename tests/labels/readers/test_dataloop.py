@@ -88,3 +88,18 @@ def test_pictures_cuboids_and_unknown_kinds_are_refused(tmp_path: Path) -> None:
         tmp_path, document(label("binary", "iVBOR"), label("cube", RING), label("new", RING), label("box", RING))
     )
     assert codes(found) == ["IMP-022", "IMP-022", "IMP-022", "IMP-035"]
+
+
+def test_a_cube_of_a_point_cloud_comes_in_where_its_frame_is_stated(tmp_path: Path) -> None:
+    def axes(x: float, y: float, z: float) -> dict[str, float]:
+        return {"x": x, "y": y, "z": z}
+
+    where = {"position": axes(1, 2, 3), "scale": axes(2, 2, 4), "rotation": axes(0, 0, 0)}
+    told, tilted = label("cube_3d", where), label("cube_3d", where | {"rotation": axes(0.1, 0, 0)})
+    moving = label("cube_3d", where, system={"snapshots_": [{"frame": 1}]})
+    for one in (told, tilted, moving):
+        one["metadata"] = one.get("metadata", {}) | {"user": {"coordinateSystem": "LPS", "unit": "mm"}}
+    found = read(tmp_path, document(told, label("cube_3d", where), tilted, moving))
+    assert codes(found) == ["in", "IMP-080", "IMP-022", "IMP-022"]
+    (one,) = (item for item in found if isinstance(item, Item))
+    assert (one.kind, one.value["space"], one.value["box"]) == ("box3d", "patient", [0, 1, 1, 2, 2, 4])

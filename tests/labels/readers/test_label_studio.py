@@ -362,3 +362,22 @@ def test_every_truncation_is_a_broken_export(tmp_path: Path) -> None:
 def test_it_is_recognized(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(GOOD))
     assert recognized(tmp_path / "a.json") == ["label-studio"]
+
+
+def test_answers_to_several_questions_say_which_one_they_answer(tmp_path: Path) -> None:
+    def asked(name: str, answer: list[str], mark: str) -> dict[str, object]:
+        return region("choices", {"choices": answer}, mark) | {"from_name": name}
+
+    alone = read(tmp_path, task(asked("birads", ["4a"], "a")), task(asked("birads", ["2"], "b")))
+    assert [one.value for one in alone if isinstance(one, Item)] == [{"class": "4a"}, {"class": "2"}]
+    both = read(tmp_path, task(asked("birads", ["4a"], "a")), task(asked("view", ["AP", "lateral"], "b")))
+    assert [one.value for one in both if isinstance(one, Item)] == [
+        {"class": "birads: 4a"}, {"classes": ["view: AP", "view: lateral"]},
+    ]  # fmt: skip
+    # An answer about a region is none about the sample.
+    box_ = {"x": 1, "y": 1, "width": 5, "height": 5, "rotation": 0, "choices": ["round"]}
+    placed = region("choices", box_, "c") | {"from_name": "shape"}
+    (first, second) = read(tmp_path, task(asked("birads", ["4a"], "a"), placed))
+    assert isinstance(first, Item)
+    assert isinstance(second, Item)
+    assert (first.value, second.kind) == ({"class": "4a"}, "box")

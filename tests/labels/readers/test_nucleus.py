@@ -40,7 +40,7 @@ def test_annotations_on_lines_of_their_own_come_in(tmp_path: Path) -> None:
     ]
     path.write_text("\n".join(json.dumps(line) for line in lines))
     found = list(reader("scale").read(path))
-    assert codes(found) == ["in", "in", "in", "IMP-022", "IMP-022"]
+    assert codes(found) == ["in", "in", "in", "IMP-022", "IMP-080"]
     kept = [one for one in found if isinstance(one, Item)]
     assert kept[0].kept["annotation_id"] == "c-1-2-qorvath.png"
     assert "qorvath" not in kept[0].label_id
@@ -78,3 +78,47 @@ def test_a_task_gives_its_annotations_its_answers_and_its_time(tmp_path: Path) -
     assert view.value == {"class": "view: AP"}
     assert signs.value == {"classes": ["signs: a", "signs: b"]}
     assert "SECRET" not in repr([box, view, signs])
+
+
+CUBOID = {"position": {"x": 10, "y": -20, "z": 30.5}, "dimensions": {"x": 4, "y": 2, "z": 6}, "yaw": 0}
+
+
+def placed(meta: Any, **more: Any) -> dict[str, Any]:
+    return {"label": "c", "type": "cuboid", "geometry": CUBOID | more, "reference_id": "a", "metadata": meta}
+
+
+def test_a_cuboid_comes_in_where_its_frame_and_unit_are_stated_and_nowhere_else(tmp_path: Path) -> None:
+    lps, ras = {"coordinateSystem": "LPS", "unit": "mm"}, {"coordinate_system": "RAS", "units": "cm"}
+    rows = [
+        placed(lps),
+        placed(ras, yaw=1.5707963267948966),
+        placed({}),
+        placed({"unit": "mm"}),
+        placed({"coordinateSystem": "LPS"}),
+        placed({"coordinateSystem": "velodyne", "unit": "m"}),
+        placed({"coordinateSystem": "LPS", "space": "RAS", "unit": "mm"}),
+        placed(lps, dimensions={"x": 4, "y": 0, "z": 6}),
+        placed(lps, position={"x": 4, "y": "north"}),
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in rows))
+    found = list(reader("scale").read(path))
+    assert codes(found) == ["in", "in", *["IMP-080"] * 5, "IMP-021", "IMP-020"]
+    one, two = (item for item in found if isinstance(item, Item))
+    assert (one.kind, one.value) == ("box3d", {
+        "class": "c", "space": "patient", "box": [8, -21, Decimal("27.5"), 4, 2, 6],
+    })  # fmt: skip
+    assert two.value["box"] == [-120, 190, 275, 40, 20, 60]
+    assert two.value["rotation"] == 90
+
+
+def test_a_task_with_cuboids_says_their_frame_in_its_params(tmp_path: Path) -> None:
+    answer = {"type": "cuboid", "label": "c", "uuid": "u", **CUBOID}
+    task = {
+        "task_id": "t1", "status": "completed", "completed_at": "2023-01-02T03:04:05.000Z",
+        "params": {"attachment": "https://x.example/a.pcd", "metadata": {"space": "LPS", "unit": "mm"}},
+        "response": {"annotations": [answer]},
+    }  # fmt: skip
+    (one,) = items(read(tmp_path, task))
+    assert one.value["box"][:3] == [8, -21, Decimal("27.5")]
+    assert codes(read(tmp_path, task | {"params": {"attachment": "a"}})) == ["IMP-080"]

@@ -51,7 +51,7 @@ def test_author_time_stage_and_review_are_taken(tmp_path: Path) -> None:
     assert (one.stage, [(r.by, r.outcome) for r in one.reviews]) == ("completed", [("q@x.example", "unknown")])
 
 
-def test_other_time_lines_free_texts_and_cuboids_are_refused_and_counted(tmp_path: Path) -> None:
+def test_other_time_lines_and_cuboids_are_refused_and_counted(tmp_path: Path) -> None:
     whole = document(
         {"meta": {"type": "bbox"}},
         {"type": "bbox", "className": "c", "timeline": {"0": {}}},
@@ -59,9 +59,30 @@ def test_other_time_lines_free_texts_and_cuboids_are_refused_and_counted(tmp_pat
         {"type": "bbox", "classId": -1, "points": BOX["points"]},
         {"meta": {"type": "bbox", "className": "c"}, "parameters": []},
     )
-    found = read(tmp_path, whole | {"freeText": "seen twice"})
-    assert codes(found) == ["IMP-022"] * 3 + ["IMP-023"] * 2 + ["IMP-022"]
-    assert "seen twice" not in repr(found)
+    found = read(tmp_path, whole)
+    assert codes(found) == ["IMP-022"] * 3 + ["IMP-023"] * 2
+
+
+def test_free_texts_of_documents_and_long_answers_of_forms_are_transcripts(tmp_path: Path) -> None:
+    written = document(annotatorEmail="a@x.example", status="Completed", name="note.txt") | {"freeText": "Seen twice."}
+    (one,) = items(read(tmp_path, written))
+    assert (one.kind, one.value, one.sample.name) == ("transcript", {"text": "Seen twice."}, "note.txt")
+    assert (one.author, one.stage, one.labeled_at) == ("a@x.example", "completed", None)
+    assert read(tmp_path, document() | {"freeText": " \n"}) == []
+    nameless = document() | {"freeText": "Seen."}
+    del nameless["metadata"]["name"]
+    assert codes(read(tmp_path, nameless)) == ["IMP-023"]
+    answers = {
+        "component_0": {"value": "No"},
+        "component_1": {"value": "No fever.\nCough."},
+        "component_2": {"value": "a" * 600},
+    }
+    short, broken, long = items(read(tmp_path, {"metadata": {"name": "item"}, "data": answers}))
+    assert short.value == {"class": "component_0: No"}
+    assert [(item.kind, item.value["text"][:9]) for item in (broken, long)] == [
+        ("transcript", "No fever."), ("transcript", "aaaaaaaaa"),
+    ]  # fmt: skip
+    assert long.kept["component"] == "component_2"
 
 
 def codes(found: list[Item | Refused]) -> list[str]:

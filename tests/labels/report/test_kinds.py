@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from ledger_world import World
 
+from curator.core.errors import CheckError, UsageError
 from curator.core.schema import violation
 from curator.labels.agreement.finds import KINDS, Rules
 from curator.labels.agreement.groups import Groups
 from curator.labels.agreement.rated import rated
 from curator.labels.agreement.resample import Sampling
+from curator.labels.agreement.scales import Scales
 from curator.labels.agreement.shapes import compared, shape_report
 from curator.labels.opinions import Opinions, opinions
 from curator.labels.report.gallery import told
@@ -138,8 +140,8 @@ def test_one_code_of_each_reader_is_a_class(world: World) -> None:
         for one in found.used
         if one.value["code"] != "73211009"
     ]
-    document, ratings = rated(icd, "code", Groups(), sampling=Sampling(0))
-    assert set(ratings.value.names) == {"I21", "I10"}
+    document, questions = rated(icd, "code", Groups(), sampling=Sampling(0))
+    assert set(questions[""].value.names) == {"I21", "I10"}
     assert document["overall"]["measures"]["percent_agreement"]["value"] == 1
     assert document["overall"]["measures"]["jaccard"]["value"] == 1
     assert document["groups"] == []
@@ -158,6 +160,49 @@ def test_measurements_are_reported_each_by_itself_with_limits(world: World) -> N
     assert (first["what"], second["what"], second["readers"]) == ("angle", "diameter", ["ada", "ben"])
     assert (second["bias"]["value"], second["deviation"]["value"]) == (-4, 1)
     assert violation("agreement-report", document | {"kind": "measurement"}) is None
+
+
+def test_grades_of_two_scales_are_never_put_together(world: World) -> None:
+    grades = [
+        replace(one, kind="grade", value={"scale": {"angle": "kl", "diameter": "birads"}[one.value["what"]],
+                                          "grade": int(one.value["amount"]) % 7})
+        for one in collected(world, "measurement").used
+    ]  # fmt: skip
+    scales = Scales(own_scale={"kl": "nominal"})
+    document, questions = rated(grades, "grade", Groups(("guideline",)), scales=scales, sampling=Sampling(0))
+    assert document["overall"]["measures"] == {}
+    levels = {one["level"]: one for one in document["groups"][0]["levels"]}
+    assert document["groups"][0]["by"] == "scale"
+    assert (levels["kl"]["scale"], levels["birads"]["scale"]) == ("nominal", "ordinal")
+    for name, one in levels.items():
+        alone = [grade for grade in grades if grade.value["scale"] == name]
+        single, _ = rated(alone, "grade", Groups(), scales=Scales(one["scale"]), sampling=Sampling(0))
+        assert single["overall"]["measures"] == one["measures"]
+        assert questions[name].units == 3
+    assert violation("agreement-report", document | {"kind": "grade"}) is None
+    with pytest.raises(UsageError, match="AGR-039"):
+        rated(grades, "grade", Groups(), scales=Scales(own_scale={"tnm": "nominal"}), sampling=Sampling(0))
+
+
+def test_classes_that_answer_questions_are_compared_question_by_question(world: World) -> None:
+    first = [one for one in collected(world, "measurement").used if one.value["what"] == "angle"]
+    said = {"ada": ("view: AP", "birads: 4"), "ben": ("birads: 4", "view: lateral")}
+    used = [
+        replace(one, kind="class", value={"class": name}, leaf=f"{one.leaf}{at}")
+        for one in first for at, name in enumerate(said[one.author])
+    ]  # fmt: skip
+    document, questions = rated(used, "class", Groups(), sampling=Sampling(0))
+    assert (list(questions), document["groups"][0]["by"]) == (["birads", "view"], "question")
+    shares = {one["level"]: one["measures"]["percent_agreement"]["value"] for one in document["groups"][0]["levels"]}
+    assert shares == {"birads": 1, "view": 0}
+    # Of two answers at one time that say no question, nobody knows which to compare with which.
+    bare = [replace(one, value={"class": one.value["class"].partition(": ")[2]}) for one in used]
+    with pytest.raises(CheckError, match="AGR-041"):
+        rated(bare, "class", Groups(), sampling=Sampling(0))
+    # One answer each: a colon in the name of a class is then a part of its name.
+    single, _ = rated(used[::2], "class", Groups(), sampling=Sampling(0))
+    assert single["groups"] == []
+    assert set(single["classes"]) == {"birads: 4", "view: AP"}
 
 
 def test_every_kind_goes_into_the_label_report(world: World) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import struct
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 from signed_world import COLUMNS, ROWS, SLICES, World, enhanced, items, masks, put, runs_of, slice_of, wrote
 
 from curator.core.errors import ItemError
+from curator.labels.item import Refused
 from curator.labels.readers.nifti import Nifti
 from curator.labels.writers.planes import Plane, affine, planes
 
@@ -80,12 +84,57 @@ def test_masks_of_slices_are_stacked_by_position_with_the_gap_between_them(world
     by_leaf = {note["leaf"]: one for one in found for note in one.kept["named"]["curator"]}
     assert len({told.written[label.index] for label in labels}) == 1
     assert len({told.written[one.index] for one in (labels[0], over, other)}) == 3
-    first = by_leaf[labels[0].leaf]
-    assert first.value["size"] == [COLUMNS, ROWS, 4]
-    assert first.value["slices"] == {"1": runs_of([0, 1], ROWS * COLUMNS), "4": runs_of([COLUMNS], ROWS * COLUMNS)}
-    assert by_leaf[labels[1].leaf].value["slices"] == {"2": runs_of([5], ROWS * COLUMNS)}
-    assert [note["sample"] for note in first.kept["named"]["curator"]] == [labels[0].path, labels[2].path]
-    assert first.kept["geometry"]["sform"][11] == Decimal("32.5")
+    # Each comes back as the mask that it was, of the image that it was on.
+    assert len(found) == 5
+    for label in (*labels, over, other):
+        back = by_leaf[label.leaf]
+        assert (back.kind, back.sample.name, back.value) == ("mask", label.path, label.value(world.root))
+        assert len(back.kept["named"]["curator"]) == 1
+    (name,) = {told.written[label.index] for label in labels}
+    table = json.loads(files[name.replace(".nii.gz", ".json")])["curatorStack"]
+    assert table["size"] == [COLUMNS, ROWS, 4]
+    assert table["images"] == [labels[0].path, labels[1].path, None, labels[2].path]
+    assert table["affine"][2][3] == 32.5
+
+
+def test_a_stack_holds_the_whole_series_and_comes_back_turned_around(world: World) -> None:
+    """What an expert adds on a slice without a label is a label of that slice's image."""
+    area = ROWS * COLUMNS
+    label = world.label("s2", "mask", {"class": "a", "size": [ROWS, COLUMNS], "runs": runs_of([5], area)})
+    twin = world.label("s2", "mask", {"class": "a", "size": [ROWS, COLUMNS], "runs": runs_of([90], area)})
+    told, files = wrote(world, "nifti", [label, twin], samples=[world.samples[f"s{n}"] for n in range(1, 5)])
+    assert not told.refused
+    found = volumes_of(world, files)
+    # Two masks of one class on one slice stay two.
+    assert sorted(one.kept["named"]["curator"][0]["leaf"] for one in found) == sorted([label.leaf, twin.leaf])
+    (name,) = (one for one in files if one.endswith(".nii.gz"))
+    data = bytearray(gzip.decompress(files[name]))
+    voxels = np.frombuffer(data, np.uint8, offset=352).reshape(4, ROWS, COLUMNS).copy()
+    voxels[2, 0, 3] = 1
+    turned = np.ascontiguousarray(voxels[::-1, :, ::-1])
+    affine = np.array(struct.unpack_from("<12f", data, 280)).reshape(3, 4)
+    affine[:, 3] += affine[:, 0] * (COLUMNS - 1) + affine[:, 2] * 3
+    affine[:, 0] *= -1
+    affine[:, 2] *= -1
+    struct.pack_into("<12f", data, 280, *affine.ravel().tolist())
+    (world.root / "out" / name).write_bytes(gzip.compress(bytes(data[:352]) + turned.tobytes(), mtime=0))
+    back = items(Nifti().read(world.root / "out" / name))
+    by_path = {(one.sample.name, one.label_id): one for one in back}
+    assert len(by_path) == 3
+    (added,) = [one for one in back if one.sample.name != label.path]
+    assert added.sample.name == world.label("s3", "class", {"class": "x"}).path
+    assert added.value["runs"] == runs_of([3], area)
+    assert added.kept["named"]["curator"] == []
+    assert {tuple(one.value["runs"]) for one in back if one is not added} == {
+        tuple(runs_of([5], area)), tuple(runs_of([90], area)),
+    }  # fmt: skip
+    # Moved by half a slice it is no longer a mask of these images.
+    affine[:, 3] += affine[:, 2] / 2
+    struct.pack_into("<12f", data, 280, *affine.ravel().tolist())
+    (world.root / "out" / name).write_bytes(gzip.compress(bytes(data), mtime=0))
+    refusals = list(Nifti().read(world.root / "out" / name))
+    assert {one.code for one in refusals if isinstance(one, Refused)} == {"IMP-071"}
+    assert len(refusals) == 2
 
 
 def test_the_affine_leads_to_the_position_that_dicom_gives() -> None:

@@ -172,6 +172,35 @@ def test_measurements_codes_and_coordinates_stay_as_they_were() -> None:
     assert clean.ContentTemplateSequence == before.ContentTemplateSequence
 
 
+@pytest.mark.parametrize(
+    ("concept", "stays"),
+    [
+        (("99004", "99LOCAL", "MRN"), False),
+        (("99005", "99LOCAL", "Social Security Number"), False),
+        (("99006", "99LOCAL", "Patient phone"), False),
+        (("121016", "DCM", "Device Observer Serial Number"), False),
+        (("121028", "DCM", "Subject UID"), False),
+        (("99007", "99LOCAL", "Contact area"), True),
+        (("99008", "99LOCAL", "Room temperature"), True),
+        (("99009", "99LOCAL", "Number of lesions"), True),
+    ],
+)
+def test_a_measurement_that_is_called_a_number_of_a_person_or_a_machine_goes(concept: Code, stays: bool) -> None:
+    value = item(NumericValue="739104", MeasurementUnitsCodeSequence=[code("1", "UCUM", "no units")])
+    source = report(content("NUM", concept, MeasuredValueSequence=[value]), text(FINDING, "Nodule in the left lung"))
+    data = cleaned(source).data
+    assert stands_in("739104", data) is stays
+    assert stands_in("Nodule in the left lung", data)
+
+
+def test_who_keeps_a_coding_scheme_is_an_organization_and_no_person() -> None:
+    toolkit = "Kuratorium OFFIS e.V., Escherweg 2, 26121 Oldenburg, Germany"
+    for name, stays in (("American College of Radiology", True), (toolkit, True), ("Okonkwo Nkemelu", False)):
+        scheme = item(CodingSchemeDesignator="99X", CodingSchemeResponsibleOrganization=name)
+        data = cleaned(write(made(CodingSchemeIdentificationSequence=[scheme]))).data
+        assert stands_in(name, data) is stays
+
+
 def test_without_the_option_a_report_has_no_content_and_no_empty_sequence() -> None:
     clean = read(cleaned(report(number(LENGTH, "1", "mm")), policy_of()).data)
     assert "ContentSequence" not in clean

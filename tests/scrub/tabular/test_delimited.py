@@ -44,6 +44,7 @@ def refused(data: bytes) -> str:
         (b'mrn,comment\n1,"Quartermain"s"\n', "TAB-003"),
         (b'mrn,comment\n1,"he said \\"Quartermain\\" "\n', "TAB-003"),
         (b"mrn,comment\n1,Quarter\0main\n", "TAB-002"),
+        ("mrn,comment\n1,Quartermain né\n".encode() + "2,Quartermain né\n".encode("cp1252"), "TAB-002"),
         ("mrn,comment\n1,Quartermain\n".encode("utf-16-le"), "TAB-002"),
         ("mrn,comment\n1,Quartermain\n".encode("utf-32"), "TAB-002"),
         (b"\xff\xfem\x00r\x00n\x00\n\x00\x00\xd8", "TAB-002"),
@@ -136,3 +137,11 @@ def test_twenty_thousand_columns_are_read_and_the_unknown_ones_dropped() -> None
 def test_a_delimiter_is_told_by_rows_of_equal_width() -> None:
     _, out, _ = both(b"mrn;result;comment\n1;5,4;a, b, c\n2;7,1;d\n")
     assert out == b"mrn;result;comment\nP0001;5,4;a, b, c\nP0002;7,1;d\n"
+
+
+def test_the_line_that_says_the_delimiter_is_no_header() -> None:
+    found, made, _ = both(b'\xef\xbb\xbfsep=;\r\nmrn;sex;comment\r\n7;F;"a, b; Dr. Quartermain"\r\n')
+    assert made == b'\xef\xbb\xbfmrn;sex;comment\r\nP0001;F;"a, b; Dr. [NAME]"\r\n'
+    assert [one.ids for one in found.people] == [(("mrn", "", "7"),)]
+    # Any other line with an equals sign is a header, and an unknown one.
+    assert refused(b"sep=x\n7\n") == "TAB-009"

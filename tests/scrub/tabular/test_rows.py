@@ -7,7 +7,7 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tabular_support import Crowd, both, cleaned, treatment
+from tabular_support import Crowd, both, cleaned, treatment, with_columns
 
 from curator.core.errors import ItemError
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
@@ -60,6 +60,19 @@ def test_ids_that_stand_together_are_one_persons_whatever_row_tells_it() -> None
 def test_a_name_of_two_letters_is_found_in_a_kept_column() -> None:
     rows = cleaned("mrn,last_name,result,status\nA,Wu,Wu,F\nB,Voss,Hb,4\n")
     assert [(one["result"], one["status"]) for one in rows] == [("[NAME]", "F"), ("Hb", "4")]
+
+
+@pytest.mark.parametrize("name", ["José Gómez", "Alma Wetherby", "Nguyễn Thị Ánh", "Zed Li"])
+def test_codes_stay_whatever_alphabet_a_name_is_written_in(name: str) -> None:
+    made = cleaned(f"mrn,name,code,rxnorm,glucose\nA7-44,{name},444814009,1049221,123456\n")
+    assert [made[0][key] for key in ("code", "rxnorm", "glucose")] == ["444814009", "1049221", "123456"]
+
+
+def test_a_code_that_is_the_persons_number_goes_whatever_alphabet_a_name_is_written_in() -> None:
+    others = "8,Zoë Fane,7,flu\n" * 6
+    made = cleaned(f"mrn,name,code,diagnosis\n444814009,José Gómez,444814009,cough of Gómez\n{others}")
+    assert "444814009" not in str(made)
+    assert made[0]["diagnosis"] == "cough of [NAME]"
 
 
 def test_two_id_columns_that_share_numbers_between_persons_are_held_back() -> None:
@@ -183,3 +196,59 @@ def test_what_is_known_from_other_files_is_found_too() -> None:
     out = io.BytesIO()
     rewrite(io.BytesIO(data), out, crowd, rules)
     assert out.getvalue() == b"mrn,result,comment\nNOBODY,[NAME],met [NAME]\n"
+
+
+def dated(rows: str) -> list[list[str]]:
+    return [list(row.values())[1:] for row in cleaned(rows, with_columns("", dates="shift"))]
+
+
+def test_a_column_with_one_date_that_has_the_day_first_has_it_first_throughout() -> None:
+    """Else 03/02/2021 moves from March and 15/02/2021 from February, and the interval is wrong."""
+    day = "mrn,admission_date,discharge_date\n7,03/02/2021,15/02/2021\n7,01/03/2021,02/03/2021\n"
+    assert dated(day) == [["23/01/2021", "04/02/2021"], ["18/02/2021", "19/02/2021"]]
+    month = "mrn,admission_date,discharge_date\n7,02/03/2021,02/15/2021\n7,03/01/2021,03/02/2021\n"
+    assert dated(month) == [["01/23/2021", "02/04/2021"], ["02/18/2021", "02/19/2021"]]
+    # Nothing tells, or the two contradict each other: a date is read as the month first where it can be.
+    assert dated("mrn,admission_date\n7,03/02/2021\n") == [["02/19/2021"]]
+    assert (
+        dated("mrn,admission_date,discharge_date\n7,03/02/2021,15/02/2021\n7,03/02/2021,02/15/2021\n")[0][0]
+        == "02/19/2021"
+    )
+
+
+def test_a_birth_date_is_known_by_the_day_that_the_column_tells() -> None:
+    data = b"mrn,birth_date\n7,03/02/1961\n8,25/12/1970\n"
+    found = both(data)[0]
+    assert [one.birth_dates for one in found.people] == [("19610203",), ("19701225",)]
+
+
+def test_a_kept_column_says_nothing_of_the_dates() -> None:
+    assert dated("mrn,admission_date,medication\n7,03/02/2021,20/12/21 mg\n")[0][0] == "02/19/2021"
+
+
+@pytest.mark.parametrize(
+    ("number", "known"),
+    [
+        ("7", ()),
+        ("4471", ()),
+        ("44718", (("record_number", "44718"),)),
+        ("447182", (("id", "447182"),)),
+        ("Q-4471", (("id", "Q-4471"),)),
+        ("55-12-9", (("record_number", "55-12-9"),)),
+        ("KQZTV", (("record_number", "KQZTV"),)),
+        ("KQZTVB", (("id", "KQZTVB"),)),
+        ("control", ()),
+        ("1d604da9-9a81-4ba9-80c2-de3375d59b40", (("id", "1d604da9-9a81-4ba9-80c2-de3375d59b40"),)),
+    ],
+)
+def test_a_number_of_the_patient_is_known_where_it_tells_one(number: str, known: tuple[tuple[str, str], ...]) -> None:
+    assert gather.own_number(number) == known
+
+
+def test_the_patients_number_goes_from_texts_without_a_word_that_says_what_it_is() -> None:
+    rows = "mrn,comment\nKQZTVB,discussed kqztvb with the team\n55-12-9,file 55129 pulled\n4,took 4 tablets\n"
+    assert [row["comment"] for row in cleaned(rows)] == [
+        "discussed [RECORD NUMBER] with the team",
+        "file [RECORD NUMBER] pulled",
+        "took 4 tablets",
+    ]

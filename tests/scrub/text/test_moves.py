@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from text_support import FILLER, SPELLINGS, People, treatment
 
 from curator.scrub.policy.model import Texts
-from curator.scrub.text import notes, stream
-from curator.scrub.text.moves import MOST, Moved, Moves
+from curator.scrub.text import notes, records, stream
+from curator.scrub.text.moves import MOST, Moved, Moves, digests_of
 from curator.scrub.text.view import Change
 
 TEXT = "Seen by team. Kwabenaba Tettehquaye takes warfarin 5 mg daily, MRN 00482913.\nNo fever.\n"
@@ -25,8 +25,8 @@ def cleaned(
     if texts is not None:
         how = replace(how, policy=replace(how.policy, texts=texts))
     made = notes.rewrite(io.BytesIO(text.encode()), out, People().own, how, form, size=size, lap=lap)
-    assert made.moved is not None
-    return out.getvalue().decode(), made.moved
+    (moved,) = made.moved
+    return out.getvalue().decode(), moved
 
 
 def at(text: str, word: str) -> tuple[int, int]:
@@ -123,3 +123,75 @@ def test_a_text_of_very_many_changes_has_no_map() -> None:
     list(moves.heard(iter(["a" * (MOST + 1)])))
     moves.add([Change(n, n + 1, "b", "other", "test") for n in range(MOST + 1)])
     assert moves.made() is None
+
+
+def told(form: str, data: str) -> tuple[str, tuple[Moved, ...]]:
+    out = io.BytesIO()
+    made = records.rewrite(io.BytesIO(data.encode()), out, People(), treatment(), form)
+    return out.getvalue().decode(), made.moved
+
+
+SPOKEN = {
+    "segments": [
+        {"start": 0, "end": 1, "text": "This is Kwabenaba"},
+        {"start": 1, "end": 2, "text": "Tettehquaye. Dry cough."},
+    ]
+}
+PRODIGY = {"text": TEXT, "spans": [{"start": NAME, "end": NAME + 9, "label": "X"}]}
+STUDIO = {"id": 1, "data": {"text": TEXT}, "annotations": []}
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "many"),
+    [
+        (
+            "jsonl",
+            f"{json.dumps({'mrn': '00482913', 'text': TEXT})}\n{json.dumps({'text': TEXT + TEXT}, ensure_ascii=False)}",
+            2,
+        ),
+        ("json", json.dumps([{"text": TEXT}, {"encounters": [{"note": f'"{TEXT}"'}]}], indent=2), 2),
+        ("json", json.dumps(SPOKEN), 2),
+        ("json", json.dumps(PRODIGY), 1),
+        ("json", json.dumps([STUDIO]), 1),
+        ("json", json.dumps([TEXT, {"entities": []}]), 1),
+    ],
+)
+def test_each_free_text_of_a_record_has_its_own_map(form: str, data: str, many: int) -> None:
+    clean, moved = told(form, data)
+    assert "Kwabenaba" not in clean
+    assert len(moved) == many
+    lines = data.splitlines() if form == "jsonl" else [data]
+    values = set(texts_of([json.loads(line) for line in lines]))
+    old = {digest: value for value in values for digest in digests_of(value)}
+    for one in moved:
+        value = old[one.digests[0]]
+        assert one.at is not None
+        assert clean[one.at - 1] == '"'
+        new = json.JSONDecoder().raw_decode(clean, one.at - 1)[0]
+        assert one.length == len(value)
+        for word in ("warfarin 5 mg", "No fever", "Dry cough", "This is"):
+            if word in value:
+                assert new[slice(*one.span(*at(value, word)))] == word
+        if "Kwabenaba" in value:
+            assert new[slice(*one.span(*at(value, "Kwabenaba")))] == "[NAME]"
+        assert Moved.of(json.loads(json.dumps(one.document()))) == one
+
+
+def texts_of(value):
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts_of(inner)
+
+
+def test_a_text_that_is_not_searched_as_it_stands_has_no_map() -> None:
+    clean, moved = told("jsonl", json.dumps({"text": "dry <b>cough</b> &amp; fever"}))
+    assert "cough" in clean
+    assert moved == ()
+
+
+def test_a_file_of_very_many_texts_has_no_maps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curator.scrub.text.moves.MOST_TEXTS", 2)
+    line = json.dumps({"text": "dry cough"}) + "\n"
+    assert len(told("jsonl", line * 2)[1]) == 2
+    assert told("jsonl", line * 3)[1] == ()

@@ -1,10 +1,16 @@
 # ruff: noqa: E501 - a made-up record stays on one line
 """WebVTT and SubRip: times stay, names over cues are found, speakers keep one label each. All values are made up."""
 
+import re
+from itertools import pairwise
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from text_support import FILLER, SPELLINGS, harvest, leaks, rewrite
 
 from curator.core.errors import ItemError
+from curator.scrub.text import transcript
 
 
 def vtt(*blocks):
@@ -90,3 +96,95 @@ def test_a_transcript_that_cannot_be_read_is_held_back(data):
     with pytest.raises(ItemError) as caught:
         rewrite(data)
     assert caught.value.code == "TXT-028"
+
+
+def carried(raw: str, word: str) -> str:
+    text, made = rewrite(raw)
+    (moved,) = made.moved
+    start = raw.index(word)
+    low, high = moved.span(start, start + len(word))
+    return text[low:high]
+
+
+MOVED = (
+    "WEBVTT - made up\r\n\r\nNOTE Kwabenaba\r\n\r\nintro\r\n00:00:01.000 -->  00:00:04.000 align:start\r\n"
+    "<v Dr. Wanjirunda>Good morning, Kwabenaba Tettehquaye.\r\n\r\n2\r\n00:00:05.000 --> 00:00:08.000\r\n"
+    "<v Patient>I am <i>Kwabenaba</i>  Tettehquaye &amp; I   take warfarin since 04/12/2019.</v>\r\n"
+    "- Patient: a &lt;dry cough\r\n\r\n00:00:09.000 --> 00:00:12.000\r\nDr. Wanjirunda: Since when do you cough?\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "new"),
+    [
+        ("Good morning", "Good morning"),
+        ("00:00:04.000", "00:00:04.000"),
+        ("Kwabenaba Tettehquaye", "[NAME]"),
+        ("abenaba</i>  Tette", "[NAME]"),
+        ("&amp; I   take warfarin", "&amp; I take warfarin"),
+        ("I am <i>Kwa", "I am [NAME]"),
+        ("2019", "[DATE]"),
+        ("a &lt;dry", "a &lt;dry"),
+        ("Dr. Wanjirunda: Since", "Speaker 1: Since"),
+        ("when do you cough?", "when do you cough?"),
+        ("cough\r\n\r\n00:00:09.000", "cough\n\n3\n00:00:09.000"),
+    ],
+)
+def test_ranges_of_a_transcript_are_carried_to_the_clean_one(word, new):
+    assert carried(MOVED, word) == new
+
+
+def test_ranges_of_subrip_are_carried_over_new_numbers_and_lost_fonts():
+    raw = f"7\n{stamp(0, ',')} X1:100\n<font color='red'>dry</font> cough\n\n9\n{stamp(1, ',')}\nno fever\n"
+    assert carried(raw, "dry</font> cough") == "dry cough"
+    assert carried(raw, "no fever") == "no fever"
+    assert carried(raw, "9\n").endswith("2\n")
+
+
+words = st.sampled_from(
+    [
+        "cough",
+        "Kwabenaba",
+        "Tettehquaye",
+        "&amp;",
+        "&lt;",
+        "<i>",
+        "</i>",
+        "&notit;",
+        "  ",
+        "fever",
+        "<c.x>",
+        "&",
+        "\u2028",
+        "{\\an8}",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(words, max_size=7), max_size=4),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["", "<v Okonkwola>", "Nurse: "]),
+)
+def test_every_word_that_stays_in_a_transcript_is_found_where_it_went(lines, end, who):
+    raw = f"WEBVTT{end}{end}" + "".join(
+        f"{stamp(number)}{end}{who}{' '.join(line)}{end}{end}" for number, line in enumerate(lines)
+    )
+    text, made = rewrite(raw)
+    (moved,) = made.moved
+    assert moved.length == len(raw)
+    edits = [(0, 0, 0, 0), *moved.edits, (len(raw), len(raw), len(text), len(text))]
+    for (_, old, _, new), (start, _, new_start, _) in pairwise(edits):
+        assert raw[old:start] == text[new:new_start]
+    kept = [at.start() for at in re.finditer("cough|fever", raw)]
+    assert len(kept) == len(re.findall("cough|fever", text))
+    for start, there in zip(kept, re.finditer("cough|fever", text), strict=True):
+        low, high = moved.span(start, start + 5)
+        assert low <= there.start()
+        assert there.end() <= high
+
+
+def test_a_transcript_with_very_many_changes_has_no_map(monkeypatch):
+    monkeypatch.setattr(transcript, "MOST", 3)
+    assert rewrite(MOVED)[1].moved == ()

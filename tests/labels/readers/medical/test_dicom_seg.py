@@ -172,6 +172,18 @@ def test_a_time_without_a_zone_and_an_empty_creator_are_not_made_up(tmp_path: Pa
     assert item.kept["ContentDate"] == "20260105"
 
 
+def test_the_operator_of_the_series_stands_for_a_creator_that_is_not_named(tmp_path: Path) -> None:
+    dataset = _binary()
+    dataset.OperatorsName = "Lind^Eva"
+    assert _read(tmp_path / "a.dcm", dataset)[0].author == "Rao^Asha"
+    dataset.ContentCreatorName = ""
+    item = _read(tmp_path / "b.dcm", dataset)[0]
+    assert (item.author, item.kept["OperatorsName"]) == ("Lind^Eva", "Lind^Eva")
+    # Of several nobody is chosen: no table of people knows them together.
+    dataset.OperatorsName = ["Lind^Eva", "Berg^Ole"]
+    assert _read(tmp_path / "c.dcm", dataset)[0].author == "Lind^Eva\\Berg^Ole"
+
+
 def test_half_of_the_maximum_counts_and_the_fractions_are_kept(tmp_path: Path) -> None:
     frames = [_frame(1, "1.2.8.1"), _frame(2, "1.2.8.1")]
     pixels = bytes([0, 127, 128, 255, 255, 0]) + bytes([255, 0, 0, 0, 0, 255])
