@@ -19,8 +19,10 @@ from curator.detect.text.vocabulary import (
     CAPITAL,
     COLON,
     FAMILY,
+    HOLIDAY,
     LOWER_NAME,
     LOWER_WORD,
+    MONTH,
     TITLE,
     VERB,
     Word,
@@ -73,7 +75,7 @@ def _name(start: int, end: int, rule: str) -> Finding:
 @cache
 def _usual() -> frozenset[str]:
     """Return the given names that no word of a note is."""
-    return frozenset(words_of("given.txt")) - _table("given_never")
+    return (frozenset(words_of("given.txt")) | lexicon().international) - _table("given_never")
 
 
 @cache
@@ -111,7 +113,7 @@ def _givens(found: Spots) -> Iterator[Finding]:
     english: bool | None = None
     for at in found.given:
         word, (start, end) = words[at], spans[at]
-        if at <= done or len(word.low) < 4 or word.folded not in _usual():
+        if at <= done or len(word.low) < 4 or word.folded not in _usual() or word.flags & (HOLIDAY | MONTH):
             continue
         if (
             (start and (text[start - 1].isalnum() or text[start - 1] in "-'’@._/&"))
@@ -123,7 +125,7 @@ def _givens(found: Spots) -> Iterator[Finding]:
             english = _english(found)
         if not english:
             return
-        if eponym(found, at, end):
+        if eponym(found, at, end) or (at + 1 < len(words) and words[at + 1].low in _DEVICES):
             continue
         yield _name(start, end, "name.lower-given")
         done = at
@@ -142,6 +144,10 @@ def _givens(found: Spots) -> Iterator[Finding]:
             done = step
 
 
+#: What bears a given name and is no person: lucas device, miami j collar.
+_DEVICES = frozenset(
+    ["device", "hose", "collar", "machine", "chair", "score", "pump", "lift", "compressions", "protocol"]
+)
 #: Marks that join a word to another one.
 _JOINS = frozenset("-@_/")
 _FOREIGN = _table("foreign_small")

@@ -176,7 +176,11 @@ class Word:
                 self.flags |= GIVEN
         if self.folded in words.surnames or self.folded in words.international:
             self.flags |= FAMILY
-        if len(word) > 2 and not (self.folded in words.medical and not self.flags & FAMILY):
+        if (
+            len(word) > 2
+            and not self.flags & (HOLIDAY | MONTH)
+            and not (self.folded in words.medical and not self.flags & FAMILY)
+        ):
             if plain:
                 small = self.folded in _plain_names() or (
                     self.flags & FAMILY

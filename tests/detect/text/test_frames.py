@@ -449,6 +449,19 @@ coach {valentin}
 {rodriguez} clinic tues
 doesn't want {delgado} as pcp
 went to see {villanueva} last yr
+texted {anneliese} re ride
+{chidinma} off sick
+{mateusz} says no pain
+{xiomara} has the keys
+can {thuy} translate
+booked w {farouk} thurs
+{keanu} wants pizza lol
+pt's nephew {rohan} is hcp
+saw {siobhan} in triage
+{haruto} and {yuki} visited
+gave {sanjay} the form
+{ingeborg}, 91, falls
+labs sent, {nadia} aware
 """
 
 #: Lines that have no name.
@@ -639,6 +652,44 @@ meds: tylenol, senna, miralax
 diet: cardiac
 bp meds held
 nitro x1 w relief
+senna, miralax, colace
+clean catch sent
+took benadryl, zyrtec at home
+aox3, ambulates w rollator
+tylenol prn, ibu prn
+denies etoh, tob, illicits
+works at amazon
+likes netflix
+watches oprah
+had botox
+on xarelto
+uses a theragun
+feeds via mickey button
+drinks ensure and pedialyte
+pneumovax given
+appt w cards, gi, and neuro
+reg diet, nectar thick
+cath w stent to lad
+aspen collar on
+philly collar
+miami j collar in place
+ace wrap, velcro splint
+bari bed ordered
+hoyer lift x2
+steri strips intact
+ted hose on
+purewick in place
+kerlix and abd pad
+mepilex to sacrum
+santyl daily
+alaris pump alarm
+pyxis override
+dinamap bp
+bair hugger on
+yankauer at bs
+hoveround chair
+lucas device used
+zoll pads on
 """
 
 
