@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import compress
+from operator import attrgetter
 
 from curator.detect.text.hints import Marks
 from curator.detect.text.lexicon import fold, is_name, lexicon
@@ -24,6 +26,9 @@ _DONE = re.compile(
     r"((?:[A-Z]\.){2,3}|[A-Z]{3}|[A-Z]{2}(?=[ ]*(?:[,;)\n]|$|[ ]\d|[ ]{2}))|[A-Z]-[A-Z]{1,2}|[a-z]{2,3}(?=[ ]*(?:[;)\n]|$|[.]?$|[ ]\d)))(?![\w'’-]|/[a-z])"
 )
 _DONES = Marks("check", "Check", "chk", "Chk", "ckd", "ck'd", "ictated", "entered", "Entered", "verified", "Verified", "typed", "Typed", "ypist", "roof", "cribe", "repared", "drawn", "rawn up", "itness", "ounted", "ecorded", "nitial", "canned", "keyed", "filed", "osign", "ollected", "abel", "ogged", "done", "Done", "Tech", "tech", "Rad ", "uthor", "elief", "igned", "eleased", "lated", "tained", "rossed", "creened", "lanned", "easured", "called", "Called", "phoned", "handed", "given to", "read to", "ttested", "pproved", "uthorized", "leared", "eviewed", "seen", "Seen", "rdered", "laced", "emoved", "nserted", "lushed", "hanged", " QC", "QC ", "aste", "onsultant", "egistrar", "ellow", "ntern", " RN")  # fmt: skip
+_LOW = attrgetter("low")
+#: Words with which these begin.
+_CUES = frozenset(tables()["done_cues"].split())
 _MORE = re.compile(r"(?:, | and | & |/| / )([A-Z]{2,3})(?=[ ]*(?:[.,;)\n]|$| \d))")
 _PLACED = re.compile(
     r"(?i)seen|ordered|placed|removed|inserted|flushed|changed|cleared|reviewed|collected|screened|measured|planned|called|given|done|cut|wasted?\b"
@@ -116,7 +121,10 @@ def initialed(found: Spots) -> Iterator[Finding]:
     text, flags = found.text, found.flags
     medical, words = lexicon().medical, lexicon().words
     if _DONES.held(text, flags):
-        for match in _DONE.finditer(text):
+        for start in compress(found.spans, map(_CUES.__contains__, map(_LOW, found.words))):
+            match = _DONE.match(text, start[0])
+            if match is None:
+                continue
             low = match[1].lower()
             if (
                 low in _NEVER

@@ -165,7 +165,7 @@ def _framed(found: Spots, at: int, start: int, end: int, kind: str) -> bool:
         and before.low in _LOUD_BEFORE
         and (gap in {" ", "/ ", "/", ": ", " - "})
         and not (before.upper and kind in "Uu")
-        and (kind in "SG" or _ENDS.match(text, end) or before.low == "let")
+        and ((kind in "SG" and end - start > 4) or _ENDS.match(text, end) or before.low == "let")
     ):
         return kind in "SGRUu" or (kind in "sg" and before.low in _STRONG)
     if (

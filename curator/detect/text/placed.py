@@ -82,21 +82,6 @@ _PLURALS = Marks(
 _SHIFT = re.compile(
     rf"\b(?:[Nn]urse|RN|[Tt]ech|[Dd]octor|[Pp]rovider|[Aa]ide|CNA|MD|NP|PA|[Tt]herapist|[Aa]ttending|[Rr]esident|[Cc]harge|[Ss]itter|[Hh]ospitalist|[Ii]ntern|[Pp]CT|LPN|[Cc]aregiver|[Tt]eam lead|[Cc]ase manager|[Ss]ocial worker|[Pp]harmacist|[Cc]oach)(?:[ ](?:today|tonight|on duty|on call|this (?:shift|week|am|pm)|name|(?:AM|PM|am|pm|days?|nights?|eves?)(?: shift)?|is|assigned))+[ ]?[:=][ ]{{0,12}}({_CAP}(?:[ ]{_CAP})?)"
 )
-_SHIFTS = Marks(
-    "today",
-    "tonight",
-    "on duty",
-    "on call",
-    " shift",
-    "this week",
-    " name",
-    " is:",
-    "ssigned",
-    "days",
-    "nights",
-    " AM:",
-    " PM:",
-)
 #: Several of a family: her boys, Hunter and Chase; kids Sky, Art and Dawn.
 _KIDS = re.compile(
     rf"\b(?:boys|girls|sons|daughters|kids|children|twins|parents|brothers|sisters|siblings|grandkids|grandchildren|grandsons|granddaughters|nieces|nephews|cousins|friends|roommates|neighbou?rs|aunts|uncles|dogs|cats)(?:,|:| are| were| named)?[ ]\(?({_CAP}(?:,[ ]{_CAP}){{0,4}},?[ ](?:and|&)[ ]{_CAP})"
@@ -146,6 +131,9 @@ _APPOSES = Marks(
     "coach",
     "teacher",
 )
+_KIN_MARKS = (" is his", " is her", " is the", " is pt", " is my", " was his", " was her", " was the", " are the", " are his", " are her", " is patient", " were the", " were his", " were her")  # fmt: skip
+_ANSWER_MARKS = ("- will", "- ok", "- agree", "- say", "- want", "- need", "- please", "- pls", "- can you", "- th", "- done", "- yes", "- aware", "– will", "— will")  # fmt: skip
+_SHIFT_MARKS = ("today:", "tonight:", "duty:", "call:", "shift:", "week:", " am:", " pm:", "name:", "AM:", "PM:", "day:", "days:", "night:", "nights:", "is:", "ssigned:", "today =", "tonight =")  # fmt: skip
 _NO_OWNER = frozenset(
     [
         "women",
@@ -225,12 +213,16 @@ def placed(found: Spots) -> Iterator[Finding]:
             word = word_of(match[1].split("-")[0].split("’")[0])
             if word.kind not in "MA" and word.low not in _STRICT and not word.flags & TITLE:
                 yield _name(*match.span(1), "name.apposed")
-    if _SHIFTS.held(text, flags) and ":" in text:
+    if any(map(text.__contains__, _SHIFT_MARKS)):
         for match in _SHIFT.finditer(text):
             if word_of(match[1].split(" ")[0]).low not in _STRICT and word_of(match[1].split(" ")[0]).kind not in "MA":
                 yield _name(*match.span(1), "name.shift")
-    for mark, form in ((" and ", _KIDS), (" ", _IS_KIN), ("\n" if "\n" in text else " ", _ANSWERS)):
-        if mark in text and (form is not _KIDS or _PLURALS.held(text, flags)):
+    for held, form in (
+        (" and " in text and _PLURALS.held(text, flags), _KIDS),
+        (any(map(text.__contains__, _KIN_MARKS)), _IS_KIN),
+        (any(map(text.__contains__, _ANSWER_MARKS)), _ANSWERS),
+    ):
+        if held:
             for match in form.finditer(text):
                 parts = [part for part in _EACH.finditer(text, *match.span(1)) if part[0] != "I"]
                 if parts and all(_somebody(part[0]) or _called(part[0], form) for part in parts):
