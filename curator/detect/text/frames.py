@@ -207,9 +207,11 @@ def _smalls(found: Spots) -> Iterator[Finding]:
             ) or (not good and word.folded in _families() and text[end : end + 2] in {". ", ".\n", "."}):
                 english = _english(found) if english is None else english
                 good = english
-        elif likeness(word.folded) > 1.0 and len(word.low) > 4:
+        elif len(word.low) > 4 and gap.endswith(("-> ", "\n(")):
             behind = text[end : end + 1]
-            good = (gap.endswith("-> ") and behind in {"", "\n"}) or (gap.endswith("\n(") and behind == ",")
+            good = (
+                behind in {"", "\n"} if gap.endswith("-> ") else gap.endswith("\n(") and behind == ","
+            ) and likeness(word.folded) > 1.0
         if good:
             yield _name(start, end, "name.lower-frame")
 

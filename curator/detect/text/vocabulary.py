@@ -188,7 +188,7 @@ class Word:
                     and (self.folded not in words.medical or self.folded in _worded_families())
                 )
             else:
-                small = bool(self.flags & LOWER_NAME) or (len(word) > 4 and likeness(self.folded) > 1.0)
+                small = bool(self.flags & LOWER_NAME) or len(word) > 4
             if small:
                 self.flags |= SMALLNAME
 
