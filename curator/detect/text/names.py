@@ -14,10 +14,14 @@ from operator import attrgetter
 
 from curator.detect.text.cells import ROWS, carets, cells
 from curator.detect.text.contexts import acts, bearers, begins, eponym, stay_starts, stays, told, wanted
+from curator.detect.text.frames import frames
+from curator.detect.text.initialed import initialed
 from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
+from curator.detect.text.loud import loud
 from curator.detect.text.lowered import lowered
 from curator.detect.text.pieces import BESIDE, Piece
+from curator.detect.text.placed import placed as by_place
 from curator.detect.text.posts import posts
 from curator.detect.text.related import related
 from curator.detect.text.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
@@ -103,7 +107,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         if text[start - 1 : start] == "-" and _SYLLABLE.search(text, max(0, start - 3), start):
             start -= 2
         elif (
-            len(piece.tokens) > 1
+            (len(piece.tokens) > 1 or text[start - 7 : start - 3].lower() in {" by ", "ith "})
             and text[start - 3 : start] in _SYLLABLES
             and not text[start - 4 : start - 3].isalpha()
         ):
@@ -116,6 +120,10 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         certain.update(word.folded for word in placed if len(word.low) > 2 and word.kind not in "MWA")
         yield Finding(start, end, Category.NAME, "name", rule, 0.7)
     small = list(lowered(spotted))
+    yield from loud(spotted)
+    yield from frames(spotted)
+    yield from initialed(spotted)
+    yield from by_place(spotted)
     yield from small
     certain.update(
         fold(part)

@@ -142,7 +142,9 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     strong = sure or told(found, first.first)
     if len(tokens) == 1 and not sure and (first.word.low in _HEADERS or first.word.low in _ADDRESSED):
         return
-    if sure and first.word.low in _NO_VALUE:
+    if sure and (
+        first.word.low in _NO_VALUE or (len(tokens) == 1 and first.word.flags & COLON and not first.word.listed)
+    ):
         return
     if (
         eponym(found, last.last, end)

@@ -66,6 +66,7 @@ def _rules() -> dict[str, tuple[Callable[[Spots, int], Token | None], ...]]:
         ("called", _called),
         ("baby", _baby),
         ("relation", _relation),
+        ("staff_roles", _staff),
     ):
         for low in tables()[name].split():
             rules[low] = (*rules.get(low, ()), rule)
@@ -191,7 +192,7 @@ def _see(found: Spots, at: int) -> Token | None:
 #: What is handed or sent to somebody, and verbs behind which only somebody stands.
 _HANDED = frozenset(tables()["handed"].split())
 _HEARD = frozenset(tables()["heard"].split())
-_REFERRED = re.compile(r" (?:for|re|about|in \d|next|today|who)\b| \d")
+_REFERRED = re.compile(r" (?:for|re|about|in \d|next|today|who|weekly|monthly|every|biweekly|yearly|once|twice)\b| \d")
 #: What somebody who serves on a ward is said to do.
 _SERVES = re.compile(
     r"\)[ ]?(?:[,;.-]|accept|aware|paged|notif|at bed|recs?\b|to \w|will|here|agree|call|declin|updat|inform|consult|saw|seen|see|following|pending|reviewed|plac|ok\b|,|\n|$)|,[ ](?:\d{3,4}|x\d)|,? (?:aware|recs?|following|follows|consulted|at bed|paged|notified|accept\w*|declin\w*|to (?:see|scope|follow|place|eval|come|take|call)|will|saw|reviewed|called|agrees|in to|here)\b|[ ]?(?:$|\n|[,;](?=[ ]))"
@@ -287,6 +288,68 @@ def _relation(found: Spots, at: int) -> Token | None:
 
 
 _OWNERS = frozenset(tables()["owners"].split())
+#: Who is named behind a comma alone: the hired man, Grace, drove.
+_APPOSED = frozenset(["man", "woman", "lady", "guy"])
+#: What parts a name from who it is.
+_APART = frozenset([" ", ": ", " (", ", ", " - ", ":  "])
+
+
+def _staff(found: Spots, at: int) -> Token | None:
+    """Return who serves as what stands before, though the name is a word: the monitor Power, PharmD August, Warden (Stijn)."""
+    words, text, gap = found.words, found.text, _gap(found, at)
+    if gap not in _APART or (words[at].upper and len(words[at].low) > 4):
+        return None
+    word = words[at + 1]
+    if word.kind == "I" and text[found.spans[at + 1][1] : found.spans[at + 1][1] + 2] == ". " and at + 2 < len(words):
+        family = words[at + 2]
+        if (
+            found.spans[at + 2][0] == found.spans[at + 1][1] + 2
+            and family.listed
+            and not family.upper
+            and family.low not in _STRICT
+        ):
+            whole = token_at(found, at + 2)
+            return (
+                Token(found.spans[at + 1][0], whole.end, family, at + 1, whole.last)
+                if _ENDS.match(text, whole.end)
+                else None
+            )
+        return None
+    if word.upper or word.low in _STRICT or (word.flags & COLON and word.low not in _FAMILIES) or len(word.low) < 2:
+        return None
+    if (words[at].low in _APPOSED and gap != ", ") or (word.flags & TITLE and not word.flags & LOOSE):
+        return None
+    listed = (
+        word.kind in "GSRgsrnu"
+        or (word.kind in "WMA" and word.low in _FAMILIES)
+        or (word.kind == "U" and word.points > 0.0)
+    )
+    # A word that only looks like the form of another one is as good as an unknown one.
+    listed = listed or (
+        word.kind == "W"
+        and word.folded not in lexicon().words
+        and _ENDS.match(text, found.spans[at + 1][1]) is not None
+    )
+    if not listed and not (word.kind == "M" and word.listed and word.low in _DAYS):
+        return None
+    token = _whole(found, at + 1, some=lambda _: True)
+    if token is None or eponym(found, token.last, token.end):
+        return None
+    behind = text[token.end : token.end + 1]
+    if gap == " (":
+        return token if behind in {")", ","} and word.kind not in "WM" else None
+    if gap == ", ":
+        return token if behind == "," and word.kind != "M" else None
+    if gap in {": ", ":  "}:
+        return (
+            token
+            if _ENDS.match(text, token.end)
+            and not (words[at].low in {"minutes", "assistant", "chief"} and word.kind in "WM")
+            else None
+        )
+    after = token.last + 1
+    does = behind == " " and after < len(words) and words[after].low.endswith("ed") and len(words[after].low) > 4
+    return token if does or _on(found, token) or (token.kind in "GSRu" and behind in {" ", ","}) else None
 
 
 def _quoted(found: Spots, at: int, mark: str) -> Token | None:
@@ -307,7 +370,7 @@ def _quoted(found: Spots, at: int, mark: str) -> Token | None:
 
 #: Behind a child's name: how it is, when it was born.
 _BORN = re.compile(
-    r"['’]s\b|,? (?:is|was|born|weigh\w*|latch\w*|room\w*|feed\w*|has|had|will|in|at|to|doing|with|remains|del\w*|transferred|admitted|bili|\d+ ?(?:h|d|g|wk|mo|day|hour|min)\w*)\b|[ ]{0,2}(?:[.,;)\n]|$)"
+    r"['’]s\b|,? (?:is|was|born|weigh\w*|latch\w*|room\w*|feed\w*|has|had|will|in|at|to|doing|with|remains|del\w*|transferred|admitted|\(twin|\((?=\d|[A-C]\b)|bili|\d+ ?(?:h|d|g|wk|mo|day|hour|min)\w*)\b|[ ]{0,2}(?:[.,;)\n]|$)"
 )
 
 
@@ -335,7 +398,8 @@ def _baby(found: Spots, at: int) -> Token | None:
     name = words[at + 1]
     if name.upper or (gap != " " and low not in {"a", "b", "is", "infant", "newborn", "neonate", "baby"}):
         return None
-    sure = low in {"is", "named", "a", "b"}
+    close = found.spans[at + 1][1]
+    sure = low in {"is", "named", "a", "b"} or text[close : close + 6].lower() == " (twin"
     token = _whole(found, at + 1, some=_worded if sure else _somebody)
     if token is None or not _BORN.match(text, token.end):
         return None

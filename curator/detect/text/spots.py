@@ -74,6 +74,8 @@ class Spots:
         Indexes of words before a capital, behind which a name may be any word.
     tails
         Indexes of words around which some rules of houses, numbers and users look.
+    small
+        Indexes of words in small letters that may be a name where their place tells it.
     flags
         Which parts the words play altogether.
     """
@@ -103,6 +105,7 @@ class Spots:
     named: list[int] = field(default_factory=list)
     posts: list[int] = field(default_factory=list)
     tails: list[int] = field(default_factory=list)
+    small: list[int] = field(default_factory=list)
     flags: int = 0
     english: bool = True
 
@@ -145,10 +148,11 @@ def spots(text: str) -> Spots:
         named,
         posts,
         tails,
+        small,
     ) = lists[6:]
     found = Spots(
         text, words, spans, people, wanted, marks, cues, figures(text), [], [], given, cities, states, fields, facilities, counties,
-        ways, toward, lands, ports, addresses, sites, named, posts, tails,
+        ways, toward, lands, ports, addresses, sites, named, posts, tails, small,
     )  # fmt: skip
     last = len(words) - 1
     if cues:

@@ -29,8 +29,10 @@ NAMED = 1 << 44
 POST = 1 << 45
 #: A word around which a rule of tailed.py, nations.py or logins.py looks.
 TAIL = 1 << 46
+#: A word in small letters that may be a name where its place tells it.
+SMALLNAME = 1 << 47
 #: Shown by a word of letters that a scan puts for digits.
-MISREAD = 1 << 47
+MISREAD = 1 << 48
 #: Accents that are marks of their own: letters behind one are as good as a word.
 _MARKS = re.compile("[\u0300-\u036f]")
 #: Words at which the rules of places, dates and labels may begin.
@@ -58,7 +60,7 @@ LISTS = {
     "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
     "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
     "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED, "posts": POST,
-    "tails": TAIL,
+    "tails": TAIL, "small": SMALLNAME,
 }  # fmt: skip
 LISTED = 0
 for _part in LISTS.values():
@@ -177,6 +179,31 @@ class Word:
                 self.flags |= GIVEN
         if self.folded in words.surnames or self.folded in words.international:
             self.flags |= FAMILY
+        if (
+            len(word) > 2
+            and not self.flags & (HOLIDAY | MONTH)
+            and not (self.folded in words.medical and not self.flags & FAMILY)
+        ):
+            if plain:
+                small = self.folded in _plain_names() or (
+                    self.flags & FAMILY
+                    and self.folded in words.frequent
+                    and (self.folded not in words.medical or self.folded in _worded_families())
+                )
+            else:
+                small = bool(self.flags & LOWER_NAME) or len(word) > 4
+            if small:
+                self.flags |= SMALLNAME
+
+
+@cache
+def _worded_families() -> frozenset[str]:
+    return frozenset(tables()["surnames"].split()) - frozenset(tables()["never_small"].split())
+
+
+@cache
+def _plain_names() -> frozenset[str]:
+    return frozenset(tables()["given_plain"].split()) | frozenset(tables()["family_plain"].split())
 
 
 @cache
@@ -359,7 +386,7 @@ _PARTS = {
     "ordinal": ORDINAL, "age": AGE, "holiday": HOLIDAY, "facility": FACILITY, "county": COUNTY, "county_short": COUNTY, "street": STREET, "box": BOX, "field": FIELD, "way": WAY, "toward": TOWARD,
     "title": TITLE | LOWER_CUE, "loose": TITLE | LOOSE, "bare": BARE, "colon": COLON, "done": DONE, "weak": WEAK, "verb": VERB, "eponym": NOUN,
     "particle": PARTICLE, "role": ROLE, "suffix": SUFFIX, "thing": THING, "lower": LOWER_CUE, "head": HEAD | FACILITY, "plural": BARE | PLURAL, "mark": MARK, "wanted": WANTED | LOWER_CUE,
-    "with": POST, "per": POST, "see": POST, "ward": POST, "called": POST, "baby": POST, "relation": POST,
+    "with": POST, "per": POST, "see": POST, "ward": POST, "called": POST, "baby": POST, "relation": POST, "staff_roles": POST,
     "stores": FACILITY | HEAD, "abroad": FACILITY, "land_first": PORT, "land_lead": PORT, "land_last": LAND, "address": ADDRESS, "land_before": TOWARD, "site_nouns": SITE,
 }  # fmt: skip
 
@@ -371,6 +398,7 @@ def tables() -> dict[str, str]:
         **tomllib.loads(data_text("contexts.toml")),
         **tomllib.loads(data_text("sites.toml")),
         **tomllib.loads(data_text("posts.toml")),
+        **tomllib.loads(data_text("frames.toml")),
     }
 
 
