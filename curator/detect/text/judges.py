@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from curator.detect.text.around import NUMBERED
 from curator.detect.text.contexts import acts, begins, degree, described, eponym, told, wanted
 from curator.detect.text.lexicon import lexicon
-from curator.detect.text.pieces import NUMBERED, Piece, weigh
+from curator.detect.text.pieces import Piece, weigh
 from curator.detect.text.runs import LETTERED, Token
 from curator.detect.text.spots import Spots
 from curator.detect.text.titles import take_titled

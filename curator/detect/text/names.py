@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import compress, count
 from operator import attrgetter
 
+from curator.detect.text.around import BESIDE
 from curator.detect.text.cells import ROWS, carets, cells
 from curator.detect.text.contexts import acts, bearers, begins, eponym, stay_starts, stays, told, wanted
 from curator.detect.text.frames import frames
@@ -20,7 +21,7 @@ from curator.detect.text.judges import judge
 from curator.detect.text.lexicon import fold
 from curator.detect.text.loud import loud
 from curator.detect.text.lowered import lowered
-from curator.detect.text.pieces import BESIDE, Piece
+from curator.detect.text.pieces import Piece
 from curator.detect.text.placed import placed as by_place
 from curator.detect.text.posts import posts
 from curator.detect.text.related import related
