@@ -38,6 +38,7 @@ _CASE = re.compile(
     r"\b(?:[Pp]t|[Pp]atient|[Cc]ase|[Ss]ubject|[Rr]esident|[Cc]lient|[Cc]hild|[Ii]nfant|[Bb]aby|[Dd]onor) ?#? ?\d{0,3}[:.)-]?[ ]{1,2}[\"“'(]{0,1}((?:[A-Z]\.){2,3}|[A-Z]{2,3})[\"”')]{0,1},?[ ]{1,2}(?=\d{1,3}[ ]?(?:[MF]\b|y|RH|LH|[a-z]{0,2}/?o\b|-year|mo\b|wk\b|d\b|G\d))"
 )
 _CASES = Marks("case", "Case", "pt ", "Pt ", "atient", "ubject", "esident", "lient", "hild", "nfant", "aby ", "onor")
+_CASED = frozenset(["pt", "patient", "case", "subject", "resident", "client", "child", "infant", "baby", "donor"])
 #: Letters with which a line ends behind a gap, or behind anything where the line begins with a time or a day.
 _COLUMN = re.compile(
     r"[ ]{2,}(?:[YN][ ]{1,2})?([a-z]{2,3}|[A-Z]{2,3})[ ]*$|\t([a-z]{2,3}|[A-Z]{2,3})[ ]*$|\|[ ]?([a-z]{2,3}|[A-Z]{2,3})[ ]*\|?$"
@@ -143,7 +144,10 @@ def initialed(found: Spots) -> Iterator[Finding]:
                 yield _initials(more, 1, "name.initials-done")
                 end = more.end(1)
     if _CASES.held(text, flags):
-        for match in _CASE.finditer(text):
+        for start in compress(found.spans, map(_CASED.__contains__, map(_LOW, found.words))):
+            match = _CASE.match(text, start[0])
+            if match is None:
+                continue
             low = match[1].lower()
             quoted = "." in match[1] or '"' in match[0] or "“" in match[0]
             if low not in _NEVER and (quoted or low not in medical):

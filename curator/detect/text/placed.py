@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import compress, count
+from operator import attrgetter
 
 from curator.detect.text.hints import Marks
 from curator.detect.text.spots import Spots
@@ -25,7 +27,6 @@ _TOGETHER = re.compile(
     rf"(?<![\w'’-])({_CAP}(?:(?:, | & )(?:{_CAP})){{0,3}}),?[ ](?:and|&)[ ]({_CAP}|I)[ ](?:(?:both|each|all|were|are|have|had|also|then)[ ]){{0,2}}(?:present|rounded|attended|attending|examined|saw|treated|discussed|agreed?|met|operated|scrubbed|reviewed|interviewed|spoke|talked|participated|assisted|here|called|confirmed|witnessed|helped|took|will|went|visited|covering|on call|at (?:the )?bedside|in attendance)\b"
 )
 _EACH = re.compile(_CAP)
-_TOGETHERS = (" and ", " & ")
 #: Whose thought something is: a) observe <- Fields.
 _ARROW = re.compile(rf"<-{{1,2}}[ ]?({_CAP})(?=[;,.)\n]|[ ]*$)")
 #: Whose office, list or nurse it is.
@@ -131,9 +132,14 @@ _APPOSES = Marks(
     "coach",
     "teacher",
 )
-_KIN_MARKS = (" is his", " is her", " is the", " is pt", " is my", " was his", " was her", " was the", " are the", " are his", " are her", " is patient", " were the", " were his", " were her")  # fmt: skip
 _ANSWER_MARKS = ("- will", "- ok", "- agree", "- say", "- want", "- need", "- please", "- pls", "- can you", "- th", "- done", "- yes", "- aware", "– will", "— will")  # fmt: skip
 _SHIFT_MARKS = ("today:", "tonight:", "duty:", "call:", "shift:", "week:", " am:", " pm:", "name:", "AM:", "PM:", "day:", "days:", "night:", "nights:", "is:", "ssigned:", "today =", "tonight =")  # fmt: skip
+_LOW = attrgetter("low")
+#: Small words beside which such frames stand, what follows them there, and how far the frame reaches to either side.
+_BE, _WHOSE = frozenset(["is", "was", "are", "were"]), frozenset(["his", "her", "the", "their", "pt", "patient", "my"])
+_HINGES = _BE | {"to", "and"}
+_TO_DO = frozenset("do call follow f order see check arrange send fax talk discuss book schedule sign write email page review notify scope remove eval repeat start hold place pull draw cover update speak".split())  # fmt: skip
+_FRAMES = {"to": (_TASK, 28, 12), "and": (_TOGETHER, 98, 60)} | dict.fromkeys(_BE, (_IS_KIN, 50, 80))
 _NO_OWNER = frozenset(
     [
         "women",
@@ -185,15 +191,14 @@ def placed(found: Spots) -> Iterator[Finding]:
         The words of a text.
     """
     text, flags = found.text, found.flags
-    if _TOGETHERS[0] in text or _TOGETHERS[1] in text:
-        for match in _TOGETHER.finditer(text):
-            many = [part for part in re.split(r", | & ", match[1]) if part]
-            if match[2] != "I":
-                many.append(match[2])
-            if all(map(_somebody, many)) and not _after_name(text, match.start(1)):
-                for part in _EACH.finditer(text, match.start(1), match.end(2)):
-                    if part[0] != "I":
-                        yield _name(*part.span(), "name.together")
+    for match in _hinged(found):
+        if match.re is _TASK:
+            if _somebody(match[1]):
+                yield _name(*match.span(1), "name.task")
+        elif match.re is _IS_KIN:
+            yield from _kin(match)
+        else:
+            yield from _together(match)
     if "<-" in text:
         for match in _ARROW.finditer(text):
             if _somebody(match[1]):
@@ -219,19 +224,52 @@ def placed(found: Spots) -> Iterator[Finding]:
                 yield _name(*match.span(1), "name.shift")
     for held, form in (
         (" and " in text and _PLURALS.held(text, flags), _KIDS),
-        (any(map(text.__contains__, _KIN_MARKS)), _IS_KIN),
         (any(map(text.__contains__, _ANSWER_MARKS)), _ANSWERS),
     ):
         if held:
             for match in form.finditer(text):
-                parts = [part for part in _EACH.finditer(text, *match.span(1)) if part[0] != "I"]
-                if parts and all(_somebody(part[0]) or _called(part[0], form) for part in parts):
-                    for part in parts:
-                        yield _name(*part.span(), "name.kin-listed")
-    if " to " in text:
-        for match in _TASK.finditer(text):
-            if _somebody(match[1]):
-                yield _name(*match.span(1), "name.task")
+                yield from _kin(match)
+
+
+def _hinged(found: Spots) -> Iterator[re.Match[str]]:
+    """Yield the frames around small words: who is to do what, who is whose relative, who did something together."""
+    text, words, spans = found.text, found.words, found.spans
+    if " & " in text:
+        yield from _TOGETHER.finditer(text)
+    together, last = " & " not in text, len(words) - 1
+    for at in compress(count(), map(_HINGES.__contains__, map(_LOW, words))):
+        if at == last:
+            return
+        low, after = words[at].low, words[at + 1].low
+        if low == "and":
+            # A small letter behind it is no name's.
+            if not together or "a" <= text[spans[at + 1][0]] <= "z":
+                continue
+        elif after not in (_TO_DO if low == "to" else _WHOSE):
+            continue
+        form, back, ahead = _FRAMES[low]
+        start = spans[at][0]
+        for match in form.finditer(text, max(0, start - back), spans[at + 1][1] + ahead):
+            if match.end(1) < start <= match.end(1) + 2:
+                yield match
+                break
+
+
+def _together(match: re.Match[str]) -> Iterator[Finding]:
+    many = [part for part in re.split(r", | & ", match[1]) if part]
+    if match[2] != "I":
+        many.append(match[2])
+    if all(map(_somebody, many)) and not _after_name(match.string, match.start(1)):
+        for part in _EACH.finditer(match.string, match.start(1), match.end(2)):
+            if part[0] != "I":
+                yield _name(*part.span(), "name.together")
+
+
+def _kin(match: re.Match[str]) -> Iterator[Finding]:
+    parts = [part for part in _EACH.finditer(match.string, *match.span(1)) if part[0] != "I"]
+    if parts and all(_somebody(part[0]) or _called(part[0], match.re) for part in parts):
+        for part in parts:
+            yield _name(*part.span(), "name.kin-listed")
 
 
 def _somebody(name: str) -> bool:
