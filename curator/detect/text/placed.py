@@ -240,6 +240,10 @@ def _hinged(found: Spots) -> Iterator[re.Match[str]]:
     for at in compress(count(), map(_HINGES.__contains__, map(_LOW, words))):
         if at == last:
             return
+        first = spans[at - 1][0] if at else 0
+        # Before each of them ends a name: no word that begins small behind a blank.
+        if "a" <= text[first] <= "z" and (not first or text[first - 1] in " \n"):
+            continue
         low, after = words[at].low, words[at + 1].low
         if low == "and":
             # A small letter behind it is no name's.
