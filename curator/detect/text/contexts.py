@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lexicon import is_given, lexicon
 from curator.detect.text.spots import Spots
 from curator.detect.text.vocabulary import (
     BARE,
@@ -354,7 +354,7 @@ def eponym(found: Spots, last: int, end: int) -> bool:
         return False
     first = words[after]
     if first.flags & NOUN:
-        return (
+        return not _related(found, last) and (
             first.low not in {"cell", "line", "grade", "stage", "unit"} or _DIGIT.match(text, spans[after][1]) is None
         )
     if after + 1 >= count or text[spans[after][1] : spans[after + 1][0]] not in {" ", "-"}:
@@ -373,6 +373,24 @@ def eponym(found: Spots, last: int, end: int) -> bool:
         or first.low in {"s", "total", "type", "like"}
         or (bool(first.flags & LOWER_WORD) and first.low.endswith(("al", "ic", "ary", "ar", "ous")))
     )
+
+
+def _related(found: Spots, at: int) -> bool:
+    """Say whether a relation stands before a word and what a hyphen joins to it: wife Anne-Marie pouch teaching done."""
+    spans, text, first = found.spans, found.text, at
+    while first and spans[first - 1][1] == spans[first][0] - 1 and text[spans[first][0] - 1] == "-":
+        first -= 1
+    word = found.words[first]
+    # What is known to bear a disease is that of the relative: sister Hashimoto thyroiditis.
+    if word.kind in "MAW" or (word.folded in lexicon().shared and (first == at or not is_given(word.folded))):
+        return False
+    at = first
+    return bool(at) and found.words[at - 1].low in _kin() and text[spans[at - 1][1] : spans[at][0]] == " "
+
+
+@cache
+def _kin() -> frozenset[str]:
+    return frozenset(tables()["kin"].split()) | {"spouse", "partner", "mom", "grandmother", "grandfather", "parent"}
 
 
 @cache

@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from curator.detect.text.around import BESIDE
 from curator.detect.text.cells import ROWS, carets, cells
+from curator.detect.text.census import census
 from curator.detect.text.contexts import acts, bearers, begins, eponym, stay_starts, stays, told, wanted
 from curator.detect.text.frames import frames
 from curator.detect.text.initialed import initialed
@@ -83,6 +84,9 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         ):
             done = at + 2
             continue
+        if at and words[at - 1].flags & PARTICLE and (words[at - 1].low, word.folded) in pairs:
+            done = at + 1
+            continue
         named = _borne(spotted, at)
         if named:
             done = named
@@ -122,6 +126,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         yield Finding(start, end, Category.NAME, "name", rule, 0.7)
     small = list(lowered(spotted))
     yield from loud(spotted)
+    yield from census(spotted)
     yield from frames(spotted)
     yield from initialed(spotted)
     yield from by_place(spotted)

@@ -138,7 +138,7 @@ _LOW = attrgetter("low")
 #: Small words beside which such frames stand, what follows them there, and how far the frame reaches to either side.
 _BE, _WHOSE = frozenset(["is", "was", "are", "were"]), frozenset(["his", "her", "the", "their", "pt", "patient", "my"])
 _HINGES = _BE | {"to", "and"}
-_TO_DO = frozenset("do call follow f order see check arrange send fax talk discuss book schedule sign write email page review notify scope remove eval repeat start hold place pull draw cover update speak".split())  # fmt: skip
+_TO_DO = frozenset(["do", "call", "follow", "f", "order", "see", "check", "arrange", "send", "fax", "talk", "discuss", "book", "schedule", "sign", "write", "email", "page", "review", "notify", "scope", "remove", "eval", "repeat", "start", "hold", "place", "pull", "draw", "cover", "update", "speak"])  # fmt: skip
 _FRAMES = {"to": (_TASK, 28, 12), "and": (_TOGETHER, 98, 60)} | dict.fromkeys(_BE, (_IS_KIN, 50, 80))
 _NO_OWNER = frozenset(
     [

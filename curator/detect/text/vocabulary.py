@@ -252,6 +252,8 @@ def kind_of(word: str) -> str:
     words = lexicon()
     if len(folded) <= 1:
         return "I"
+    if word[:2].isupper() and word[-1].islower() and len(word) < 6 and not (word[2:].islower() and is_name(folded)):
+        return "M"  # two capitals before small letters: SCr, PAPi, DNs
     if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
         return "M"
     bare = folded
