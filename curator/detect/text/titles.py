@@ -163,7 +163,14 @@ def _is_title(found: Spots, at: int, after: int, gap: str) -> bool:
                 and not following.upper
                 and "." not in gap
                 and told(found, after)
-                and (title.flags & CAPITAL != 0 or not eponym(found, after, found.spans[after][1]))
+                and (
+                    title.flags & CAPITAL != 0
+                    or (
+                        following.flags & FAMILY
+                        and title.low not in {"interpreter", "translator"}
+                        and not eponym(found, after, found.spans[after][1])
+                    )
+                )
             )
         return "." not in gap and not (
             following.kind in "gsrn"

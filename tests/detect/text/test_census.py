@@ -53,6 +53,9 @@ Tyrer-Cuzick lifetime risk 22.4%
 (Pell-Gregory IIB) horizontal
 fractured hip (Austin Moore), pain 6
 The da Vinci Xi was docked from the left
+consent in chart; interpreter Tagalog #307718
+bronchiectasis, Bhalla 4
+A low-flow leak, Esposito grade 1
 Medevac req, Medevac confirmed
 """
 
