@@ -166,7 +166,7 @@ def _is_title(found: Spots, at: int, after: int, gap: str) -> bool:
                 and (
                     title.flags & CAPITAL != 0
                     or (
-                        following.flags & FAMILY
+                        following.flags & FAMILY != 0
                         and title.low not in {"interpreter", "translator"}
                         and not eponym(found, after, found.spans[after][1])
                     )
