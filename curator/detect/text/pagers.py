@@ -149,7 +149,8 @@ _HEAD = at_lines(
 
 
 #: A register's letters, year and number: Reg. OP/18/064417.
-_REGISTER = re.compile(r"(?<![\w/])[A-Z]{2,4}/(?:(?:19|20)\d\d|\d\d)/\d{4,7}(?![\w/])")
+_REGISTER = re.compile(r"/(?<=[A-Z]{2}/)(?:(?:19|20)\d\d|\d\d)/\d{4,7}(?![\w/])")
+_LETTERS = re.compile(r"(?<![\w/])[A-Z]{2,4}$")
 #: The number of an officer's badge.
 _BADGE = re.compile(
     r"\b(?:Ofc|Officer|Det|Detective|Dep|Deputy|Sgt|Sergeant|Trooper|Tpr|Agent)\.? (?:[A-Z]\.? )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?,? ?\(?(?:#|[Bb]adge(?: no\.?| number)? ?#?) ?(\d{2,6})\b"
@@ -206,7 +207,9 @@ def heads(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     if "," in text:
         yield from _last_four(text, runs)
     for match in _REGISTER.finditer(text) if "/" in text else ():
-        yield Finding(match.start(), match.end(), Category.RECORD_NUMBER, "mrn", "form.register", 0.7)
+        letters = _LETTERS.search(text, max(0, match.start() - 5), match.start())
+        if letters:
+            yield Finding(letters.start(), match.end(), Category.RECORD_NUMBER, "mrn", "form.register", 0.7)
     for match in _HEAD(text):
         yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.head", 0.6)
     for match in _BADGE.finditer(text) if "#" in text or "adge" in text else ():
