@@ -25,11 +25,11 @@ _THE_NTH = re.compile(
 )
 _ORDINAL = re.compile(r"the (?:[1-3][0-9]?[snrt]|[4-9]th|t[ehw]|f[io][fu]r?t|s[ei][vx]|e[il]|n[i])")
 _NTH_SENTENCE = re.compile(
-    r"\s*(?:[.,;:)!?\"]|$|\n|-|–|(?:and|at|with|he|she|they|we|pt|patient|when|but|after|before|to|because|in the (?:morning|evening|afternoon)|of (?:this|last|next|the|that|each|every)|for (?:a|an|the|his|her|follow|repeat)|via|by|per|as|around|about|due|which|while|through|until|instead|his|her|their|my|our|as|would|will|works?|was|is|has|had|no|not|that|so|since|if|or|this|these|it|i|dr|mr|mrs|ms|did|w|number)\b)",
+    r"\s*(?:[.,;:)!?\"]|$|\n|-|–|(?:and|at|with|he|she|they|we|pt|patient|when|but|after|before|to|because|in the (?:morning|evening|afternoon)|of (?:this|last|next|the|that|each|every)|for (?:a|an|the|his|her|follow|repeat|labs?|bloods?|imaging)|via|by|per|as|around|about|due|which|while|through|until|instead|his|her|their|my|our|as|would|will|works?|was|is|has|had|no|not|that|so|since|if|or|this|these|it|i|dr|mr|mrs|ms|did|w|number)\b)",
     re.IGNORECASE,
 )
 _NTH_BEFORE = re.compile(
-    r"(?:\b(?:on|since|until|till|by|from|of|before|b4|after|through|thru|between|and|around|about|starting|beginning|was|is|seen|due|back|again|up|visit|morning|afternoon|evening|night|next|last|comes?|came|(?:came|come|comes|brought|walked|check(?:ed|s)) in|effective|went|left|here|home|see|return|returns|rtc|appt|appointment|dc|f/u|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|\b(?:fell|dose|labs?|lmp|surgery|fall|echo|mri|ct|cxr|ekg|bm|shot|admit|adm|flight|lands|leaves|arrives|arriving|flies|moved|drawn|done|given|dx|d/c['’]?d|dc['’]?d|called|stopped|started|began|wedding|funeral|birthday|due)|\b[a-z]{2,12}ed|\bfor|[;,.(])\s{1,2}$",
+    r"(?:\b(?:on|since|until|till|by|from|of|before|b4|after|through|thru|between|and|around|about|starting|beginning|was|is|seen|due|back|again|up|visit|morning|afternoon|evening|night|next|last|comes?|came|(?:came|come|comes|brought|walked|check(?:ed|s)) in|effective|went|left|here|home|see|return|returns|rtc|appt|appointment|dc|f/u|mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|\b(?:fell|dose|labs?|lmp|surgery|fall|echo|mri|ct|cxr|ekg|bm|shot|admit|adm|flight|lands|leaves|arrives|arriving|flies|moved|drawn|done|given|dx|d/c['’]?d|dc['’]?d|called|stopped|started|began|wedding|funeral|birthday|due)|\b[a-z]{2,12}ed|\b(?:made|set|told|saw|met|sent|put)|\b(?:moved|changed|pushed|bumped|rescheduled|postponed|delayed)(?: back| up)? to|\bfor|[;,.(])\s{1,2}$",
     re.IGNORECASE,
 )
 _NO_NTH = re.compile(

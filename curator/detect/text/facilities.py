@@ -59,7 +59,9 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
         hit = _house(text, found, at)
         if hit:
             done = hit[1]
-            yield place(_article(text, hit[0]), hit[1], "facility", "place.facility", 0.85)
+            grown = _GROWN.match(text, done)
+            done = grown.end() if grown else done
+            yield place(_article(text, hit[0]), done, "facility", "place.facility", 0.85)
     if " & " in text and _PARTNERS.search(text):
         for match in _SONS.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.sons", 0.8)
@@ -81,6 +83,10 @@ def facilities(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(1), match.end(1), "facility", "place.va", 0.7)
 
 
+#: What the name of a house goes on with: a trust that runs it, the part of the town.
+_GROWN = re.compile(
+    r" (?:NHS )?(?:Foundation )?Trust\b| Health Board\b| Board\b| (?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Downtown|Uptown|Midtown)(?=[,.;:)\n]|  |$)"
+)
 _SISTERS = re.compile(
     rf"\b(?:(?:Little )?Sisters of|Hospital of) (?:the )?(?!Hospital){CAP}(?:[ ](?:of[ ](?:the[ ])?)?{CAP}){{0,3}}"
 )
@@ -96,7 +102,7 @@ def _article(text: str, start: int) -> int:
 
 
 _ABROAD = re.compile(
-    rf"\b(?:(?:Cl[ií]nica|Clinique|H[oô]pital|Ospedale|Klinikum|Klinik|Krankenhaus|Szpital|Sanatorio|Policlinico|Polyclinique|Poliklinik|EHPAD|CHSLD|CHU|R[ée]sidence|Residencia|Pflegeheim|Seniorenheim|Altenheim|Nemocnice|Santa Casa|UBS|UMF|Sairaala|Centro M[eé]dico|Universitätsklinikum|Universitair Centrum)(?:[ ](?:des?|du|del|de la|de los|da|do|dos|das|di|della|San|Santa|São|Sankt|St\.|Saint|zum|zur|am|im|an der|la|le|les|Univ\w+|Regional|General|Nacional|Principal|Central|Familiar))*[ ]{CAP}(?:[ -](?:de |del |la |du |des )?{CAP}){{0,3}}|(?:Hospital|Cl[ií]nica|Centro (?:M[eé]dico|de Salud)|H[oô]pital|Clinique|Ospedale|Klinik|Klinikum|Krankenhaus|Szpital|Sanatorio|Instituto|Policlinico|Colegio|Escuela|Universidad|Lyc[ée]e|[ÉE]cole)[ ](?:(?:General|Regional|Universitario|Universitaire|Nacional|Central|Civil|Infantil|Materno|Dr\.?|San|Santa|Santo|São|Sant|Sankt|St\.?|Saint|de|del|de la|da|do|dos|des|du|zum|im|am|im\.|am)[ ])+{CAP}(?:[ -](?:de |del |la )?{CAP}){{0,3}}|(?:Escuela|Colegio|Liceo|Escola|Scuola|Grundschule|Gymnasium|Lyc[ée]e|[ÉE]cole|Universidad|Università)[ ]{CAP}(?:[ -](?:de |del |la )?{CAP}){{0,2}})"
+    rf"\b(?:(?:Cl[ií]nica|Clinique|H[oô]pital|Ospedale|Klinikum|Klinik|Krankenhaus|Szpital|Sanatorio|Policlinico|Polyclinique|Poliklinik|EHPAD|CHSLD|CHU|R[ée]sidence|Residencia|Pflegeheim|Seniorenheim|Altenheim|Nemocnice|Santa Casa|UBS|UMF|Sairaala|Centro M[eé]dico|Universitätsklinikum|Universitair Centrum)(?:[ ](?:des?|du|del|de la|de los|da|do|dos|das|di|della|San|Santa|São|Sankt|St\.|Saint|zum|zur|am|im|an der|la|le|les|Univ\w+|Cl[ií]nico|Base|Provincial|Municipal|Distrital|Comunitario|Militar|Regional|General|Nacional|Principal|Central|Familiar))*[ ]{CAP}(?:[ -](?:de |del |la |du |des )?{CAP}){{0,3}}|(?:Hospital|Cl[ií]nica|Centro (?:M[eé]dico|de Salud)|H[oô]pital|Clinique|Ospedale|Klinik|Klinikum|Krankenhaus|Szpital|Sanatorio|Instituto|Policlinico|Colegio|Escuela|Universidad|Lyc[ée]e|[ÉE]cole)[ ](?:(?:General|Regional|Cl[ií]nico|Base|Provincial|Municipal|Distrital|Comunitario|Militar|Universitario|Universitaire|Nacional|Central|Civil|Infantil|Materno|Dr\.?|San|Santa|Santo|São|Sant|Sankt|St\.?|Saint|de|del|de la|da|do|dos|des|du|zum|im|am|im\.|am)[ ])+{CAP}(?:[ -](?:de |del |la )?{CAP}){{0,3}}|(?:Escuela|Colegio|Liceo|Escola|Scuola|Grundschule|Gymnasium|Lyc[ée]e|[ÉE]cole|Universidad|Università)[ ]{CAP}(?:[ -](?:de |del |la )?{CAP}){{0,2}})"
 )
 _WOMENS = re.compile(rf"\b({CAP}(?:[ ]{CAP}){{0,2}})[ ](?:Women|Children)['’]s\b(?:[ ](?:&|and)[ ]{CAP}|[ ]{CAP})?")
 #: A business by its partners.

@@ -36,7 +36,7 @@ _MACHINE = re.compile(
 )
 #: One that tells itself by a part.
 _MACHINE_ALONE = re.compile(
-    r"(?<![\w-])(?:[A-Za-z0-9]{1,8}-){0,3}(?:WS|PC|VDI|LAP|LAPTOP|DESKTOP|TERM|WKS|WKSTN|SRV|PRT|PRN|COW|WOW|KIOSK|CONSOLE|ws|pc|vdi|lap|laptop|desktop|term|wks|srv|prt|kiosk)-(?=[\w-]*\d)[A-Za-z0-9]{2,12}(?:-[A-Za-z0-9]{1,10}){0,2}(?![\w-])|(?<![\w-])[A-Z][A-Z0-9]{1,11}-(?:WS|PC|LAP|COW|WOW|TERM|VDI|PRT|WKS)\d{1,4}(?![\w-])"
+    r"(?<![\w-])(?!PC-(?:12|24)(?![\w-]))(?:[A-Za-z0-9]{1,8}-){0,3}(?:WS|PC|VDI|LAP|LAPTOP|DESKTOP|TERM|WKS|WKSTN|SRV|PRT|PRN|COW|WOW|KIOSK|CONSOLE|ws|pc|vdi|lap|laptop|desktop|term|wks|srv|prt|kiosk)-(?=[\w-]*\d)[A-Za-z0-9]{2,12}(?:-[A-Za-z0-9]{1,10}){0,2}(?![\w-])|(?<![\w-])[A-Z][A-Z0-9]{1,11}-(?:WS|PC|LAP|COW|WOW|TERM|VDI|PRT|WKS)\d{1,4}(?![\w-])"
 )
 
 

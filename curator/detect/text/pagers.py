@@ -23,7 +23,9 @@ _LETTER_APART = re.compile(
     rf"(?:(?<=\()|(?<=[^\W\d_] )|(?<=, )|(?<=\n))(?:[pP]gr?[.:#]?[ ]|\((?:p|b|x|pg|pgr|pager)\.?\)[ ])({_NUMBER})(?![\w/%]|[.,:]\d|-\d)"
 )
 #: A blank behind the x, where the line ends: overnight: Roe x 86273.
-_X_APART = re.compile(r"(?<=[^\W\d_] )[xX][ ]((?:\d-\d{4}|\d{5}|(?!(?:19|20)\d\d)\d{4}))(?=[ ]*(?:[;)\n]|\.?$))")
+_X_APART = re.compile(
+    r"(?:(?<=[^\W\d_] )|(?<=[^\W\d_], ))[xX][ ]((?:\d-\d{4}|\d{5}|(?!(?:19|20)\d\d)\d{4}))(?=[ ]*(?:[;)\n]|\.?$)|[ ]{2,}[A-Za-z]|[ ](?:pls|please|for|if|after|until|or|w/|with|w)\b)"
+)
 #: A degree before, as a signature has it.
 _DEGREE = re.compile(
     r"\b(?:MD|DO|M\.D\.|D\.O\.|RN|NP|PA(?:-C)?|PGY-?\d|MS-?[34]|PharmD|LCSW|MSW|CRNA|APRN|FNP|DPM|PhD)[,]?[ ]{1,2}[(#]?((?!(?:19|20)\d\d\b)(?:\d-\d{4}|\d{5}))(?![\w/%:-]|\.\d)"
@@ -32,7 +34,7 @@ _DEGREE = re.compile(
 _WORD = re.compile(rf"(?<![\w/.,:$-])#?((?!(?:19|20)\d\d\b){_NUMBER})(?=[ ]?\(?(?:pager|pgr|beeper|bpr|bleep)\b)")
 #: A word before and five digits in two groups, as phones within a house are dialed.
 _HOUSE = re.compile(
-    r"\b(?:[Pp]hone|[Pp]h|[Uu]nit|[Dd]esk|[Ss]tation|[Ff]loor|[Ll]ine|[Cc]all|[Tt]el|[Oo]ffice|[Ll]ab|[Ee]xt|[Cc]ell|[Pp]age|[Bb]edside|[Rr]oom|[Pp]od|[Cc]harge|[Cc]lerk|[Ss]ecretary|HUC|RT|PT|OT|SLP|RN|CM|SW|MD|NP|PA)[ :.#@]{1,3}(\d-\d{4})(?![\w/-]|\.\d)"
+    r"\b(?:[Pp]hone|[Pp]h|[Uu]nit|[Dd]esk|[Ss]tation|[Ff]loor|[Ll]ine|[Cc]all|[Tt]el|[Oo]ffice|[Ll]ab|[Ee]xt|[Cc]ell|[Pp]age|[Bb]edside|[Rr]oom|[Pp]od|[Cc]harge|[Cc]lerk|[Ss]ecretary|HUC|[Uu]ro(?:logy)?|[Oo]rtho|ENT|[Nn]euro(?:logy)?|[Nn]sgy|NSGY|[Cc]ards|[Cc]ardiology|[Rr]enal|GI|[Hh]eme|[Oo]nc|[Pp]sych|[Ss]urgery|[Vv]ascular|IR|[Pp]harm(?:acy)?|[Bb]lood bank|[Mm]icro|[Pp]ath|[Rr]ads|[Rr]adiology|PACU|[MSNCP]?ICU|L&D|OB|[Gg]yn|[Aa]nesthesia|[Tt]ransport|[Ss]ecurity|[Ii]nterpreter|[Dd]ietary|[Cc]haplain|[Oo]perator|[Dd]ispatch|[Hh]ouse sup|[Bb]ed board|RT|PT|OT|SLP|RN|CM|SW|MD|NP|PA)[ :.#@]{1,3}(\d-\d{4})(?![\w/-]|\.\d)"
 )
 
 #: Behind a name and a service, where a line ends: Ana Roe, acute pain, 9825.
@@ -146,6 +148,9 @@ _HEAD = at_lines(
 )
 
 
+#: A register's letters, year and number: Reg. OP/18/064417.
+_REGISTER = re.compile(r"/(?<=[A-Z]{2}/)(?:(?:19|20)\d\d|\d\d)/\d{4,7}(?![\w/])")
+_LETTERS = re.compile(r"(?<![\w/])[A-Z]{2,4}$")
 #: The number of an officer's badge.
 _BADGE = re.compile(
     r"\b(?:Ofc|Officer|Det|Detective|Dep|Deputy|Sgt|Sergeant|Trooper|Tpr|Agent)\.? (?:[A-Z]\.? )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?,? ?\(?(?:#|[Bb]adge(?: no\.?| number)? ?#?) ?(\d{2,6})\b"
@@ -201,6 +206,10 @@ def heads(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
     """
     if "," in text:
         yield from _last_four(text, runs)
+    for match in _REGISTER.finditer(text) if "/" in text else ():
+        letters = _LETTERS.search(text, max(0, match.start() - 5), match.start())
+        if letters:
+            yield Finding(letters.start(), match.end(), Category.RECORD_NUMBER, "mrn", "form.register", 0.7)
     for match in _HEAD(text):
         yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.head", 0.6)
     for match in _BADGE.finditer(text) if "#" in text or "adge" in text else ():

@@ -33,6 +33,7 @@ from curator.detect.text.spots import Spots
 from curator.detect.text.streets import CAP, place, streets
 from curator.detect.text.tailed import tailed
 from curator.detect.text.towns import SMALL_WORDS, before_state, behind, cities_of
+from curator.detect.text.villages import villages
 from curator.detect.text.vocabulary import CAPITAL, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
 
@@ -131,7 +132,7 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if facilities:
         for house in _facilities(text, found):
             known.append(house)
-            known += behind(text, house)
+            known += (town for town in behind(text, house) if text[town.start : town.end] not in _TURNS)
         known += housed(text, found)
         known += shorts(text, found)
         known += smallsites(text, found)
@@ -153,6 +154,7 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if facilities:
         yield from pairs(text, found)
     yield from landmarks(text, found, houses=facilities)
+    yield from villages(text, found)
     if found.addresses:
         yield from addressed(text, found)
     if found.numbers:
@@ -168,6 +170,8 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
 
 
 _facilities = facilities
+#: Days on which a unit runs, no town: Bluestem Dialysis, MWF.
+_TURNS = frozenset(["MWF", "TTS", "TTHS", "TTHSAT", "TTh"])
 #: Houses behind which a town stands more often than another word.
 _TOWN_BEHIND = frozenset(["place.formed", "place.learned", "place.traded", "place.quoted", "place.bracketed"])
 

@@ -16,7 +16,7 @@ _SAINT_AFTER = re.compile(
     r"(?:['’]s)?[ ](?:[Ww]ort|[Jj]ude|Medical|pacemaker|valve|ICD|device|lead|leads|generator|mechanical|bioprosthetic|criteria|score|classification|fever|staging)\b"
 )
 _STORE = re.compile(
-    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|McDonald['’]?s|Burger King|Taco Bell|Starbucks|Subway|Denny['’]?s|Applebee['’]?s|Olive Garden|Waffle House|Dollar General|Dollar Tree|Family Dollar|Home Depot|Circle K|Aldi|Goodwill|Wendy['’]?s|Albertsons|Wegmans|H-E-B|HEB|Rexall)(?: [Pp]harmacy(?=[ ]\d{{3,5}}\b))?(?: [Pp]harmacy)?[ ](?:(?:#[ ]?)?(?=\d{{3,5}}\b)|(?={CAP} (?:St|Ave|Avenue|Rd|Road|Blvd|Street|Hwy|Pkwy|Dr|Drive|Lane|Ln)\b)|(?:on|at|in|off|near)[ ])(?:the corner of )?(?:\d{{1,5}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
+    rf"\b((?:Walgreens|CVS|Rite Aid|Walmart|Kroger|Costco|Safeway|Publix|Target(?![ ]\d{3}\b)|Meijer|Hy-Vee|Duane Reade|Sam['’]s Club|Boots|McDonald['’]?s|Burger King|Taco Bell|Starbucks|Subway|Denny['’]?s|Applebee['’]?s|Olive Garden|Waffle House|Dollar General|Dollar Tree|Family Dollar|Home Depot|Circle K|Aldi|Goodwill|Wendy['’]?s|Albertsons|Wegmans|H-E-B|HEB|Rexall)(?: [Pp]harmacy(?=[ ]\d{{3,5}}\b))?(?: [Pp]harmacy)?[ ](?:(?:#[ ]?)?(?=\d{{3,5}}\b)|(?={CAP} (?:St|Ave|Avenue|Rd|Road|Blvd|Street|Hwy|Pkwy|Dr|Drive|Lane|Ln)\b)|(?:on|at|in|off|near)[ ])(?:the corner of )?(?:\d{{1,5}}(?:st|nd|rd|th)?|{CAP})(?:[ ](?:and|&|{CAP})){{0,3}})"
 )
 #: Churches and houses by what is holy.
 _HOLY = re.compile(

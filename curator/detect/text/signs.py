@@ -11,8 +11,8 @@ from curator.identifiers.findings import Finding
 _ASIAN = re.compile(
     r"(?:[12]\d{3}\s?[年년]\s?|(?:令和|平成|昭和)\s?\d{1,2}\s?年\s?)?(?<!\d)\d{1,2}\s?[月월]\s?\d{1,2}\s?[日号號일]?|[12]\d{3}\s?[年년]\s?\d{1,2}\s?[月월]"
 )
-#: A month in Roman numerals, as in 10.III.2017.
-_ROMAN = re.compile(r"\.(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})\.(?:(?:19|20)\d\d|\d\d)(?![\w-]|\.\w)")
+#: A month in Roman numerals, as in 10.III.2017 or 10/III/2017.
+_ROMAN = re.compile(r"([./])(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})\1(?:(?:19|20)\d\d|\d\d)(?![\w-]|\.\w)")
 _ROMAN_DAY = re.compile(r"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])$")
 
 
@@ -24,7 +24,7 @@ def signs(text: str) -> Iterator[Finding]:
     text
         The text; it has digits.
     """
-    if ".I" in text or ".V" in text or ".X" in text:
+    if ".I" in text or ".V" in text or ".X" in text or "/I" in text or "/V" in text or "/X" in text:
         for match in _ROMAN.finditer(text):
             day = _ROMAN_DAY.search(text, max(0, match.start() - 3), match.start())
             if day:

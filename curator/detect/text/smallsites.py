@@ -101,6 +101,7 @@ def _first(text: str, found: Spots, at: int) -> int | None:
             return first if telling and gap == " " and first < at else None
         if (
             before.low in _NEVER
+            or (before.low == "the" and first == at)
             or before.flags & CAPITAL
             or not (gap in {" ", "-", "'", "’"} or (gap == ". " and before.low in {"st", "mt"}) or before.low == "s")
         ):

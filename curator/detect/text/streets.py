@@ -51,6 +51,11 @@ _BOX = re.compile(
     r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\bGeneral Delivery\b|\bP\.?O\.?B\.?[ ]#?\d{1,6}\b|\b(?:(?:RR|R\.R\.|HCR?|SR|Rt\.?|Rte\.?|Route|Star Route|PSC|CMR|Unit|HC)[ ]?#?\d{0,5},? Box \d{1,5}(?:-?[A-Z]\b)?|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
     re.IGNORECASE,
 )
+#: Before a box in small letters that is one of mail, and none of a clinic, a freezer or a stall.
+_MAILED = re.compile(
+    r"(?:\b(?:mail\w*|address|addr|send|po|p\.o\.|lives?(?: at)?|route|rte?\.?|(?:rr|hc|rt|route)\.? ?#?\d{1,4}),?:? ?)$",
+    re.IGNORECASE,
+)
 _APARTMENT = re.compile(
     r"\b(?:Apt|Apartment|Bldg|Trailer|Trlr)\.?[ ]?#?[ ]?(?:[A-Z]-?)?\d{1,5}[A-Z]?\b|\b(?:Building|Tower)[ ](?:\d{1,3}|[A-Z])\b(?:,?[ ](?:Unit|Apt|Floor|Room)[ ]#?\w{1,5})?"
 )
@@ -113,6 +118,8 @@ def streets(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(1), match.end(1), "street", "place.corner", 0.7)
     if found.flags & BOX and found.numbers:
         for match in _BOX.finditer(text):
+            if match[0].startswith("box ") and not _MAILED.search(text, max(0, match.start() - 14), match.start()):
+                continue
             yield place(match.start(), match.end(), "street", "place.box", 0.9)
     if found.numbers and (found.flags & STREET or "C/" in text or _PARTS.held(text, found.flags)):
         for match in _FOREIGN.finditer(text):
@@ -224,7 +231,7 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
 _KIND_FIRST = frozenset(["highway", "hwy", "route", "rte", "rt", "road", "rd", "avenue", "ave", "boulevard", "broadway", "cr", "sr", "fm", "calle", "avenida", "avda", "camino", "paseo", "via", "vista", "rue", "chemin", "rua", "plaza", "corso", "viale", "caminito", "placita", "vereda", "callejon", "cerro", "rancho", "circulo", "rang", "strand", "esplanade", "parade", "promenade", "mall", "green", "close", "crescent", "quay", "terrace", "grove", "drive", "alameda", "embarcadero"])  # fmt: skip
 #: Small words of a sentence, not of a street.
 _SENTENCE = re.compile(
-    r" (?:or|and|to|in|for|with|then|if|you|your|his|her|mg|times|days|hours|pounds|lbs?|minutes|feet) "
+    r" (?:one|each|or|and|to|in|for|with|then|if|you|your|his|her|mg|times|days|hours|pounds|lbs?|minutes|feet) "
 )
 #: Short for roads, and for a result too: behind a word of place alone.
 _SHORT_KINDS = frozenset(["cr", "sr", "fm"])

@@ -25,7 +25,7 @@ class Bond(Enum):
 
 _CHUNKS = re.compile(r"[A-Za-z0-9*•](?:[A-Za-z0-9*•]|:(?=[A-Z]{1,3}\d{3})|[-./_\\+‐‑–](?=[A-Za-z0-9*•])){0,60}")
 _DEVICE = re.compile(r"[A-Za-z0-9(+=](?:[A-Za-z0-9]|[-./_+$()=:*&](?=[A-Za-z0-9(+/])){0,90}")
-_EXTRA = re.compile(r" 0\d(?![\w:/%-]|\.\d)|(?<=\d) - \d{2,6}(?![\w:/%-]|\.\d)")
+_EXTRA = re.compile(r" 0\d(?![\w:/%-]|\.\d)|(?<=\d{5}) [A-Z](?=[.;,)\n]|$)|(?<=\d) - \d{2,6}(?![\w:/%-]|\.\d)")
 #: Digits that a form has each in its own box.
 _APART = re.compile(r"\d(?:[ ](?:-[ ])?\d){6,15}(?![\w.:/%])")
 _SSN_LIKE = re.compile(r"[0-9OolISBZ|]{3}[- .–‑]{1,3}[0-9OolISBZ|]{2}[- .–‑]{1,3}[0-9OolISBZ|]{4}(?![\w-])")
