@@ -102,8 +102,17 @@ def _rank(word: Word) -> bool:
 
 
 def _english(found: Spots) -> bool:
-    """Say whether a text is in English, so that a name in small letters is no word of another language."""
-    return found.english and _FOREIGN.isdisjoint([word.low for word in found.words])
+    """Say whether a text is in English, so that a name in small letters is no word of another language.
+
+    One word or two tell no language: somebody's id, a cell.
+    """
+    words = found.words
+    return (
+        found.english
+        and len(words) > 2
+        and _FOREIGN.isdisjoint([word.low for word in words])
+        and all(word.low.isascii() or word.flags & CAPITAL for word in words)
+    )
 
 
 def _givens(found: Spots) -> Iterator[Finding]:
