@@ -86,6 +86,38 @@ _PAPER_BY = frozenset(["by", "with", "w", "dr", "at", "for"])
 _RANK = 4000
 
 
+#: Before a sign's or a test's name.
+_SIGNED = frozenset(["modified", "revised", "simplified", "updated", "original", "positive", "negative", "neg", "pos", "no", "without", "absent", "equivocal", "classic", "bilateral", "inside", "within", "outside", "beyond"])  # fmt: skip
+#: A question to a book or to a machine is no longer than this.
+_SHORT = 600
+
+
+def _asks(text: str) -> bool:
+    """Say whether a text is one short question, as a clinician asks one: most names in it are of signs, drugs and trials."""
+    return len(text) < _SHORT and "?" in text and text.count("\n") < 3
+
+
+_PLACED = frozenset(["in", "from", "at", "to", "near", "of", "lives", "visiting", "around", "into", "via", "for", "called", "named", "see", "seeing", "seen", "patient", "my", "our", "hi", "hey", "dear", "hello", "thanks", "about"])  # fmt: skip
+
+
+def _open(found: Spots, first: int, *, city: bool) -> bool:
+    """Say whether nothing before a word in a question tells of somebody or of a place."""
+    words, spans, text = found.words, found.spans, found.text
+    if not first or text[spans[first][1] : spans[first][1] + 1] in {"'", "’", ":"}:
+        return False
+    before, gap = words[first - 1], text[spans[first - 1][1] : spans[first][0]]
+    if before.low in _BY or before.low in _PLACED or (city and before.flags & CAPITAL):
+        return False
+    return "." not in gap and "\n" not in gap and "?" not in gap
+
+
+@cache
+def regions() -> frozenset[str]:
+    """Return the states and provinces of other countries, folded, words parted by a blank; no town's name."""
+    names = frozenset(re.sub(r"[^a-z]+", " ", name.replace("_", " ")) for name in tables()["regions"].split())
+    return names - lexicon().cities
+
+
 @cache
 def _usual() -> frozenset[str]:
     """Return the words in capitals that are as often somebody: NELSON, LAURA."""
@@ -119,16 +151,20 @@ def term(found: Spots, start: int, end: int) -> bool:
     known, word = borne(), words[first]
     if text[end : end + 1] == "-" and last == first and _NUMBERED.match(text, end):
         return True
-    if word.upper and last == first:
-        return word.folded in known.trials and _tried(found, first, end)
-    name = " ".join(part.folded for part in words[first : last + 1])
+    name = word.folded if last == first else " ".join(part.folded for part in words[first : last + 1])
     city = name in known.cities
     if city and _criteria(found, first, last, end, name):
         return True
+    if name in regions() and not (last == first and (is_given(name) or name in lexicon().frequent)):
+        return True
+    if word.upper and last == first and not city:
+        return word.folded in known.trials and _tried(found, first, end)
     scale = last == first and word.folded in known.scales
     if not (scale or city):
         return _among(found, first, last)
-    if scale and first and words[first - 1].low in _WITHIN - {"under", "using", "met", "meet", "meets"}:
+    if scale and first and words[first - 1].low in _SIGNED and text[spans[first - 1][1] : start] in {" ", ". "}:
+        return True
+    if last == first and _asks(text) and _open(found, first, city=city):
         return True
     return (scale and _LEVEL.match(text, end) is not None and _pointed(found, first)) or _among(found, first, last)
 
@@ -201,6 +237,8 @@ def _criteria(found: Spots, first: int, last: int, end: int, name: str) -> bool:
     if not first:
         return False
     before, gap = words[first - 1], text[spans[first - 1][1] : spans[first][0]]
+    if gap == " " and before.low in {"and", "or"} and first > 2 and words[first - 2].folded in borne().cities:
+        return words[first - 3].low in {"inside", "within", "outside", "beyond", "meets", "by", "both"}
     if gap == " " and before.low in _WITHIN - {"under", "outside", "inside", "within", "beyond"}:
         return True
     if gap == " " and before.low in {"inside", "within", "outside", "beyond"}:
