@@ -15,7 +15,7 @@ from functools import cache
 from curator.detect.text.lists.lexicon import is_given, is_name, lexicon, words_of
 from curator.detect.text.words.contexts import acts, degree, described
 from curator.detect.text.words.spots import Spots
-from curator.detect.text.words.vocabulary import BARE, CAPITAL, NOUN, ROLE, TITLE, WANTED, tables
+from curator.detect.text.words.vocabulary import BARE, CAPITAL, MONTH, NOUN, ROLE, TITLE, WANTED, tables
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,18 @@ def _asks(text: str) -> bool:
 _PLACED = frozenset(["in", "from", "at", "to", "near", "of", "lives", "visiting", "around", "into", "via", "for", "called", "named", "see", "seeing", "seen", "patient", "my", "our", "hi", "hey", "dear", "hello", "thanks", "about"])  # fmt: skip
 
 
+#: Kinds of words that may be a given name before a family name.
+_GIVEN = frozenset("GgnSsI")
+
+
 def _open(found: Spots, first: int, *, city: bool) -> bool:
     """Say whether nothing before a word in a question tells of somebody or of a place."""
     words, spans, text = found.words, found.spans, found.text
     if not first or text[spans[first][1] : spans[first][1] + 1] in {"'", "’", ":"}:
         return False
     before, gap = words[first - 1], text[spans[first - 1][1] : spans[first][0]]
+    if words[first].folded in _usual() or before.flags & MONTH or before.kind in _GIVEN:
+        return False
     if before.low in _BY or before.low in _PLACED or (city and before.flags & CAPITAL):
         return False
     return "." not in gap and "\n" not in gap and "?" not in gap
@@ -146,7 +152,12 @@ def term(found: Spots, start: int, end: int) -> bool:
         return False
     if _somebody(found, first, last, end):
         return False
-    if _phrased(found, first, last) or _cited(found, first, last, end):
+    if _phrased(found, first, last) or _cited(found, first, last, end) or _wide(found, first, last):
+        return True
+    if _owned(found, first, last, end) or _formed(found, last, end):
+        return True
+    asks = _asks(text)
+    if asks and _asked(found, first, last, end):
         return True
     known, word = borne(), words[first]
     if text[end : end + 1] == "-" and last == first and _NUMBERED.match(text, end):
@@ -164,7 +175,7 @@ def term(found: Spots, start: int, end: int) -> bool:
         return _among(found, first, last)
     if scale and first and words[first - 1].low in _SIGNED and text[spans[first - 1][1] : start] in {" ", ". "}:
         return True
-    if last == first and _asks(text) and _open(found, first, city=city):
+    if last == first and asks and _open(found, first, city=city):
         return True
     return (scale and _LEVEL.match(text, end) is not None and _pointed(found, first)) or _among(found, first, last)
 
@@ -252,6 +263,105 @@ def _criteria(found: Spots, first: int, last: int, end: int, name: str) -> bool:
 _NOUNS = frozenset(["criteria", "criterion", "classification", "score", "scale", "staging", "stage", "grade", "grading", "rule", "rules", "index", "consensus", "guidelines", "guideline", "definition", "protocol", "system", "test", "questionnaire", "inventory", "formula", "category", "algorithm", "nomogram", "calculator", "risk"])  # fmt: skip
 
 
+def _wide(found: Spots, first: int, last: int) -> bool:
+    """Say whether what several words name bears criteria: Brigham and Women's T2a."""
+    words, spans = found.words, found.spans
+    for at in range(max(0, first - 3), first + 1):
+        if words[at].flags & CAPITAL and words[at].folded in _wide_starts():
+            for stop in range(max(last, at + 1), min(len(words), at + 4)):
+                name = " ".join(word.folded for word in words[at : stop + 1])
+                if name in borne().cities and _criteria(found, at, stop, spans[stop][1], name):
+                    return True
+    return False
+
+
+@cache
+def _wide_starts() -> frozenset[str]:
+    return frozenset(city.split(" ")[0] for city in borne().cities if " " in city)
+
+
+#: A disease that somebody has: with Wilson's, known Sjogren's.
+_OWNED = re.compile(r"['’]s?(?=[,.;?)\n]|$|[ ](?:and|or|vs|on|with|in|now|who|but|plus|since|flare)\b)")
+_HAS = frozenset(["with", "has", "have", "had", "no", "for", "hx", "known", "w", "vs", "and", "or", "if", "is", "have", "possible", "suspected", "likely", "early", "severe", "mild", "rule", "out", "w/u", "dx"])  # fmt: skip
+
+
+def _owned(found: Spots, first: int, last: int, end: int) -> bool:
+    """Say whether somebody has a disease that bears a name, the word for it left out."""
+    if first != last or not first or found.text[end : end + 1] not in {"'", "’"}:
+        return False
+    word = found.words[first].folded
+    if word in _usual() and word not in lexicon().eponyms:
+        return False
+    return (
+        (word in borne().sure or word in lexicon().eponyms or word in lexicon().medical)
+        and found.words[first - 1].low in _HAS
+        and _OWNED.match(found.text, end) is not None
+    )
+
+
+_FORMS = frozenset(["form", "examination", "exam", "certificate", "questionnaire", "screening", "clearance", "physical", "card", "immunization"])  # fmt: skip
+_OF_FORMS = frozenset(["camp", "dot", "school", "sports", "sport", "student", "employee", "annual", "travel", "child", "athlete", "driver", "youth", "oral", "dental", "childhood", "staff"])  # fmt: skip
+
+
+def _formed(found: Spots, last: int, end: int) -> bool:
+    """Say whether a form's head looks like a house: CAMP HEALTH FORM, DOT MEDICAL EXAMINATION."""
+    words, after = found.words, last + 1
+    return (
+        last > 0
+        and after < len(words)
+        and words[after].low in _FORMS
+        and words[last - 1].low in _OF_FORMS
+        and found.text[end : found.spans[after][0]] == " "
+    )
+
+
+#: Letters and a figure as genes have them.
+_GENE = re.compile(r"[A-Z]{2,7}[0-9][A-Z]?[0-9]?$")
+_CHOICES = frozenset(["use", "using", "than", "by", "is", "are", "between", "vs", "versus", "prefer", "which", "does", "do", "compare", "or"])  # fmt: skip
+
+
+def _asked(found: Spots, first: int, last: int, end: int) -> bool:
+    """Say whether a name in a question is one of two that are weighed, or bears a short form or data: Yang-Tobin RSBI."""
+    words, spans, text = found.words, found.spans, found.text
+    start = spans[first][0]
+    if _GENE.match(text[start:end]):
+        return True
+    joined = all(text[spans[at][1] : spans[at + 1][0]] == "-" for at in range(first, last))
+    if not joined:
+        # Two family names in brackets are a citation's.
+        return (
+            last == first + 1
+            and text[start - 1 : start] == "("
+            and text[end : end + 1] == ")"
+            and text[spans[first][1] : spans[last][0]] == ", "
+            and not any(is_given(word.folded) for word in words[first : last + 1])
+        )
+    before = words[first - 1] if first else None
+    if before is not None and (before.low in _BY - {"by"} or before.low in _PLACED or before.kind in _GIVEN):
+        return False
+    after = last + 1
+    following = words[after] if after < len(words) else None
+    gap = text[end : spans[after][0]] if following is not None else ""
+    if _versus(found, first, last) and not (following is not None and following.flags & CAPITAL and gap == " "):
+        return not (first == last and is_given(words[first].folded))
+    if following is None:
+        return False
+    if gap in {" ", "'s ", "’s "} and following.upper and following.kind in "MA" and 1 < len(following.low) < 7:
+        return not (first == last and (is_given(words[first].folded) or following.low in _DEGREES))
+    if gap == " " and following.low in {"data", "formula", "formulas", "equation", "chart", "charts", "curve", "nomogram", "cutoff", "cutoffs", "paper", "trial", "study", "numbers", "et"}:  # fmt: skip
+        return True
+    return (
+        before is not None
+        and before.low in _CHOICES
+        and not is_given(words[last].folded)
+        and ((following.low == "or" and after + 1 < len(words) and bool(words[after + 1].flags & CAPITAL)) or before.low == "or")
+        and (before.low != "or" or (first > 1 and bool(words[first - 2].flags & CAPITAL)))
+    )
+
+
+_DEGREES = frozenset(word.lower() for word in tables()["degree"].split())
+
+
 def _located(found: Spots, first: int) -> bool:
     """Say whether a word before a town tells of a place: from Rome II."""
     return first > 0 and found.words[first - 1].low in {"in", "from", "at", "to", "near", "of", "lives", "visiting", "around", "outside", "into", "via"}
@@ -328,6 +438,8 @@ def _article(found: Spots, first: int, last: int) -> bool:
     if words[first - 1].low not in {"a", "an", "the", "another"} or text[spans[first - 1][1] : spans[first][0]] != " ":
         return False
     end, after = spans[last][1], last + 1
+    if text[max(0, spans[first - 1][0] - 1) : spans[first - 1][0]].isalnum():
+        return False
     if text[end : end + 1] in {"'", "’", "-"}:
         return False
     if after >= len(words) or text[end : spans[after][0]] != " ":
