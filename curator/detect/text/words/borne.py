@@ -68,7 +68,7 @@ _WITHIN = frozenset(["inside", "within", "outside", "beyond", "meets", "meet", "
 _LEADS = frozenset(["by", "per", "positive", "negative", "on", "use", "apply"])
 #: What a level, a version or a short form looks like behind a name.
 _LEVEL = re.compile(
-    r"(?:['’]s)?[ ](?:\((?:[A-Z][A-Za-z-]{1,6})\)|(?:type|grade|class|stage|score|group|category|level|version|zone|part|v)[ ]?[0-9IVA-D]|[IVX]{1,4}[A-Da-d]?(?![\w'’.-])|[A-D][0-9]?[a-d]?(?![\w'’.-])|T[1-4][a-d]?\b|[0-9]{1,2}[A-Da-d+]{0,2}(?![\w/:-])|[0-9]\.[0-9]\b|0-I{1,3}[a-c]*|C[0-9]+M[0-9]+|A[0-9]L[0-9])"
+    r"(?:['’]s)?[ ](?:\((?:[A-Z][A-Za-z-]{1,6})\)|(?:type|grade|class|stage|score|group|category|level|version|zone|part|v)[ ]?[0-9IVA-D]|[IVX]{1,4}[A-Da-d]?(?![\w'’.-])|[A-D][0-9]?[a-d]?(?![\w'’.-])|T[1-4][a-d]?\b|[0-9]{1,2}[ABCab+]{0,2}(?![\w/:-]|[ ]?(?:y|yo|yr|yrs|d|do|mo|m|f|M|F|weeks?|days?|months?|years?)\b)|[0-9]\.[0-9]\b|0-I{1,3}[a-c]*|C[0-9]+M[0-9]+|A[0-9]L[0-9])"
 )
 #: A number that a hyphen joins: Diane-35, SERENA-4.
 _NUMBERED = re.compile(r"-\d{1,4}(?![\w/-])")
@@ -385,7 +385,10 @@ def _and_term(found: Spots, last: int) -> bool:
 
 def _pointed(found: Spots, first: int) -> bool:
     """Say whether a small word before tells no person of what bears a level: a Hancock II; not saw Hancock II."""
-    return not first or found.words[first - 1].low not in _BY
+    if not first:
+        return False
+    before, gap = found.words[first - 1], found.text[found.spans[first - 1][1] : found.spans[first][0]]
+    return gap in {" ", ", ", " ("} and before.low not in _BY and before.kind not in _GIVEN
 
 
 _BY = frozenset(tables()["beside"].split()) - {"per", "and"}
@@ -426,7 +429,8 @@ def _among(found: Spots, first: int, last: int) -> bool:
     if _versus(found, first, last):
         own = " ".join(word.folded for word in words[first : last + 1])
         others = {words[at].folded for at in right | left}
-        return (own in known.cities or own in known.scales) and bool(others & (known.cities | known.scales))
+        loud = any(words[at].upper and words[at].kind == "M" for at in right | left)
+        return (own in known.cities or own in known.scales) and (loud or bool(others & (known.cities | known.scales)))
     return False
 
 
@@ -449,7 +453,7 @@ def _article(found: Spots, first: int, last: int) -> bool:
 
 def _sure(found: Spots, at: int) -> bool:
     word = found.words[at]
-    return word.folded in borne().sure or (word.upper and word.kind == "M") or (word.upper and word.folded in borne().trials)
+    return word.folded in borne().sure or (word.upper and word.folded in borne().trials)
 
 
 def _versus(found: Spots, first: int, last: int) -> bool:

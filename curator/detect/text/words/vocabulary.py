@@ -309,9 +309,13 @@ _MIXED = re.compile(r"[a-z][A-Z]+(?:[a-z]?$|[A-Z][a-z])|[A-Z]{2}[a-z]|-[A-Z]{2,3
 _AS_NAMES = re.compile(r"(?:Ma?c|De|Di|D[aou]|L[aei]|Van|Von|Fitz|St|Ap|Al|El|Del|O)?(?:[A-Z][a-z]*|[A-Z]+)(?:-.*)?$")
 
 
+_SCANNED = str.maketrans("loiscvwxzn", "IOISCVWXZN")
+
+
 def _mixed(word: str, folded: str) -> bool:
     """Say whether capitals stand in a word as no name has them: a trial's, a regimen's, a brand's."""
-    if not word.isascii() or word.isupper() or len(word) < 4:
+    # A scan has small letters for capitals: MARlNO.
+    if not word.isascii() or word.translate(_SCANNED).isupper() or len(word) < 4:
         return False
     if "-" in word:
         last = word.rsplit("-", 1)[1]
