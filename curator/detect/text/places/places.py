@@ -101,7 +101,7 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
 
 
 #: Rules that only weigh words: what they find may be a term by its place.
-_WEIGHED = frozenset(["place.city", "place.city-cue", "place.city-apart", "place.city-state", "place.city-small", "place.named", "place.facility", "place.brand", "place.unknown-pair", "place.formed", "place.sited", "place.saint", "place.land", "place.town", "place.store", "place.area"])  # fmt: skip
+_WEIGHED = frozenset(["place.city", "place.city-cue", "place.city-apart", "place.city-state", "place.city-small", "place.named", "place.facility", "place.brand", "place.unknown-pair", "place.formed", "place.sited", "place.saint", "place.land", "place.town", "place.store", "place.area", "place.at"])  # fmt: skip
 
 
 #: With what the names of states and countries of several words begin.

@@ -26,6 +26,7 @@ class Borne:
     cities: frozenset[str]
     sure: frozenset[str]
     trials: frozenset[str]
+    shorts: frozenset[str]
     phrases: dict[str, tuple[tuple[str, ...], ...]]
 
 
@@ -47,6 +48,7 @@ def borne() -> Borne:
         cities,
         words["sure"],
         words["trials"],
+        words["shorts"],
         {first: tuple(sorted(listed, key=len, reverse=True)) for first, listed in phrases.items()},
     )
 
@@ -70,6 +72,8 @@ _LEADS = frozenset(["by", "per", "positive", "negative", "on", "use", "apply"])
 _LEVEL = re.compile(
     r"(?:['’]s)?[ ](?:\((?:[A-Z][A-Za-z-]{1,6})\)|(?:type|grade|class|stage|score|group|category|level|version|zone|part|v)[ ]?[0-9IVA-D]|[IVX]{1,4}[A-Da-d]?(?![\w'’.-])|[A-D][0-9]?[a-d]?(?![\w'’.-])|T[1-4][a-d]?\b|[0-9]{1,2}[ABCab+]{0,2}(?![\w/:-]|[ ]?(?:y|yo|yr|yrs|d|do|mo|m|f|M|F|weeks?|days?|months?|years?)\b)|[0-9]\.[0-9]\b|0-I{1,3}[a-c]*|C[0-9]+M[0-9]+|A[0-9]L[0-9])"
 )
+#: What a scale came to: Bromage was 0, Norton of 14.
+_SCORED = re.compile(r"[ ](?:was|is|of|at|went|scored|=)[ ](?:[0-9]{1,2}(?:[./][0-9]{1,2})?|zero|one|two|three|four|[IV]{1,3})(?=[,;.)\n]|$|[ ](?:on|at|bilat\w*|both|out|and)\b)")
 #: A number that a hyphen joins: Diane-35, SERENA-4.
 _NUMBERED = re.compile(r"-\d{1,4}(?![\w/-])")
 #: What goes on behind a trial's name in capitals.
@@ -77,9 +81,11 @@ _TRIED = re.compile(
     r"[ ](?:trial|study|data|criteria|cohort|showed?|shows|found|used|enrolled|excluded|included|randomi[sz]ed|leave|left|say|says|tell|vs\.?|versus|style|regimen|protocol|arm|subgroup|population|results?|exclu\w+|stop\w*|prove[sd]?|extension|OLE|PFS|OS)\b|-like\b|['’]s[ ]|\?|[ ]?\("
 )
 _BEFORE_TRIAL = frozenset(["in", "did", "does", "the", "of", "vs", "versus", "after", "per", "and", "from", "via", "like", "since", "post", "following", "by", "with", "is", "was", "or", "on", "cite", "cites", "than", "both", "as"])  # fmt: skip
+_ROMAN = frozenset(["i", "ii", "iii", "iv", "v"])
 _JOIN = frozenset([", ", "/", " / ", "-", " & ", "–", " + "])
 _AND = frozenset(["and", "or", "vs", "versus", "v"])
-_ARTICLES = frozenset(["a", "an", "the", "another", "his", "her"])
+#: Nobody is spoken of with these but a family.
+_ARTICLES = frozenset(["a", "an", "the", "another"])
 _HOUSEHOLD = frozenset(["family", "household", "residence", "home", "house", "farm", "clinic", "office", "service", "group", "team", "boy", "boys", "girl", "girls", "kid", "kids", "child", "children", "baby", "twins", "brothers", "sisters", "woman", "man", "area", "resident", "patient", "hospital"])  # fmt: skip
 _PAPER_BY = frozenset(["by", "with", "w", "dr", "at", "for"])
 #: So many names frequent enough that capitals alone tell no trial.
@@ -104,17 +110,31 @@ _PLACED = frozenset(["in", "from", "at", "to", "near", "of", "lives", "visiting"
 _GIVEN = frozenset("GgnSsI")
 
 
-def _open(found: Spots, first: int, *, city: bool) -> bool:
-    """Say whether nothing before a word in a question tells of somebody or of a place."""
+def _open(found: Spots, first: int, *, city: bool, known: bool) -> bool:
+    """Say whether nothing before a family name in a question tells of somebody or of a place.
+
+    What no list of terms has goes on to count as somebody's where a title or a role stands anywhere in the text.
+    """
     words, spans, text = found.words, found.spans, found.text
-    if not first or text[spans[first][1] : spans[first][1] + 1] in {"'", "’", ":"}:
+    if not first or text[spans[first][1] : spans[first][1] + 1] in {"'", "’", ":", "/"}:
         return False
     before, gap = words[first - 1], text[spans[first - 1][1] : spans[first][0]]
-    if words[first].folded in _usual() or before.flags & MONTH or before.kind in _GIVEN:
+    word = words[first]
+    if word.folded in _firsts() or before.flags & MONTH or before.kind in _GIVEN or word.upper:
         return False
+    if known and word.folded in _usual():
+        known = False
+    if not known and (before.low in _OF_SOMEBODY or any(other.flags & (TITLE | ROLE | BARE) for other in words)):
+        return False
+    if before.low == "per" and gap == " ":
+        return text[spans[first][1] : spans[first][1] + 1] == "?"
     if before.low in _BY or before.low in _PLACED or (city and before.flags & CAPITAL):
         return False
     return "." not in gap and "\n" not in gap and "?" not in gap
+
+
+#: Before somebody in a question as often as before a thing.
+_OF_SOMEBODY = frozenset(["is", "was", "are", "were", "has", "had", "will", "can", "did", "if", "when", "that", "open", "opened", "read", "on", "an", "ask", "send", "sent", "give", "gave", "put", "move", "transfer", "book", "minutes", "and", "under", "his", "her", "s", "re", "because", "but", "so", "then"])  # fmt: skip
 
 
 @cache
@@ -162,6 +182,9 @@ def term(found: Spots, start: int, end: int) -> bool:
     known, word = borne(), words[first]
     if text[end : end + 1] == "-" and last == first and _NUMBERED.match(text, end):
         return True
+    if last == first + 1 and words[last].low in _ROMAN and words[last].upper and text[spans[first][1] : spans[last][0]] == " ":
+        # Friedman II: nobody has a number behind the family name alone.
+        return (word.folded in known.scales or word.folded in known.sure) and _pointed(found, first) and not is_given(word.folded)
     name = word.folded if last == first else " ".join(part.folded for part in words[first : last + 1])
     city = name in known.cities
     if city and _criteria(found, first, last, end, name):
@@ -170,12 +193,14 @@ def term(found: Spots, start: int, end: int) -> bool:
         return True
     if word.upper and last == first and not city:
         return word.folded in known.trials and _tried(found, first, end)
-    scale = last == first and word.folded in known.scales
+    scale = last == first and (word.folded in known.scales or word.folded in known.sure)
+    if asks and last == first and _open(found, first, city=city, known=scale or city):
+        return True
     if not (scale or city):
         return _among(found, first, last)
     if scale and first and words[first - 1].low in _SIGNED and text[spans[first - 1][1] : start] in {" ", ". "}:
         return True
-    if last == first and asks and _open(found, first, city=city):
+    if scale and word.folded not in _usual() and _SCORED.match(text, end):
         return True
     return (scale and _LEVEL.match(text, end) is not None and _pointed(found, first)) or _among(found, first, last)
 
@@ -188,6 +213,8 @@ def _somebody(found: Spots, first: int, last: int, end: int) -> bool:
         gap = text[spans[first - 1][1] : spans[first][0]]
         if before.flags & (TITLE | ROLE | BARE | WANTED) and before.low not in {"trial", "per", "by"} and gap.strip(" .:=#") == "":
             return True
+        if before.low in _ARTICLES and gap == " ":
+            return words[min(last + 1, len(words) - 1)].low in _HOUSEHOLD
     if degree(text, end) or described(text, end):
         return True
     return not words[last].upper and acts(found, last, end) and _FOUND.match(text, end) is None
@@ -324,7 +351,7 @@ def _asked(found: Spots, first: int, last: int, end: int) -> bool:
     """Say whether a name in a question is one of two that are weighed, or bears a short form or data: Yang-Tobin RSBI."""
     words, spans, text = found.words, found.spans, found.text
     start = spans[first][0]
-    if _GENE.match(text[start:end]):
+    if _GENE.match(text[start:end]) or (first == last and words[first].upper and words[first].folded in borne().shorts):
         return True
     joined = all(text[spans[at][1] : spans[at + 1][0]] == "-" for at in range(first, last))
     if not joined:
@@ -334,7 +361,7 @@ def _asked(found: Spots, first: int, last: int, end: int) -> bool:
             and text[start - 1 : start] == "("
             and text[end : end + 1] == ")"
             and text[spans[first][1] : spans[last][0]] == ", "
-            and not any(is_given(word.folded) for word in words[first : last + 1])
+            and not any(word.folded in _firsts() for word in words[first : last + 1])
         )
     before = words[first - 1] if first else None
     if before is not None and (before.low in _BY - {"by"} or before.low in _PLACED or before.kind in _GIVEN):
@@ -343,20 +370,45 @@ def _asked(found: Spots, first: int, last: int, end: int) -> bool:
     following = words[after] if after < len(words) else None
     gap = text[end : spans[after][0]] if following is not None else ""
     if _versus(found, first, last) and not (following is not None and following.flags & CAPITAL and gap == " "):
-        return not (first == last and is_given(words[first].folded))
+        return not (first == last and words[first].folded in _firsts())
+    if before is not None and not words[last].folded in _firsts() and _weighed(found, first):
+        return True
     if following is None:
         return False
     if gap in {" ", "'s ", "’s "} and following.upper and following.kind in "MA" and 1 < len(following.low) < 7:
-        return not (first == last and (is_given(words[first].folded) or following.low in _DEGREES))
+        return not (first == last and (words[first].folded in _firsts() or following.low in _DEGREES))
     if gap == " " and following.low in {"data", "formula", "formulas", "equation", "chart", "charts", "curve", "nomogram", "cutoff", "cutoffs", "paper", "trial", "study", "numbers", "et"}:  # fmt: skip
         return True
     return (
         before is not None
         and before.low in _CHOICES
-        and not is_given(words[last].folded)
+        and not words[last].folded in _firsts()
         and ((following.low == "or" and after + 1 < len(words) and bool(words[after + 1].flags & CAPITAL)) or before.low == "or")
         and (before.low != "or" or (first > 1 and bool(words[first - 2].flags & CAPITAL)))
     )
+
+
+@cache
+def _firsts() -> frozenset[str]:
+    return frozenset(words_of("given.txt"))
+
+
+#: Before what is compared, used or applied in a question.
+_WEIGHED_BY = frozenset(["than", "as", "does", "do", "use", "using", "apply", "applying", "plus", "post", "pre", "either", "if", "under", "like", "compare", "versus", "vs"])  # fmt: skip
+
+
+def _weighed(found: Spots, first: int) -> bool:
+    """Say whether what stands before a family name in a question tells a thing: same as Laroche; Jo-1 and Ku."""
+    words, spans, text = found.words, found.spans, found.text
+    before, gap = words[first - 1], text[spans[first - 1][1] : spans[first][0]]
+    if gap != " ":
+        return False
+    if before.low in _WEIGHED_BY:
+        return True
+    if before.low not in {"and", "or"} or first < 2:
+        return False
+    other = words[first - 2]
+    return (other.kind == "M" and not other.flags & (TITLE | ROLE)) or other.folded in borne().sure or other.folded in borne().scales
 
 
 _DEGREES = frozenset(word.lower() for word in tables()["degree"].split())
@@ -391,7 +443,7 @@ def _pointed(found: Spots, first: int) -> bool:
     return gap in {" ", ", ", " ("} and before.low not in _BY and before.kind not in _GIVEN
 
 
-_BY = frozenset(tables()["beside"].split()) - {"per", "and"}
+_BY = frozenset(tables()["beside"].split()) - {"per", "and"} | {"w"}
 
 
 def _tried(found: Spots, at: int, end: int) -> bool:
@@ -406,6 +458,9 @@ def _tried(found: Spots, at: int, end: int) -> bool:
     if _NUMBERED.match(text, end):
         return True
     told = before is not None and before.low in _BEFORE_TRIAL
+    start = spans[at][0]
+    if before is not None and text[start - 2 : start] == " (" and text[end : end + 1] == ")" and before.kind == "M":
+        return True
     if words[at].folded in _usual():
         return (
             before is not None and before.low in {"in", "did", "does", "the", "vs", "versus"} and before.low != "w"
@@ -439,7 +494,7 @@ def _article(found: Spots, first: int, last: int) -> bool:
     words, spans, text = found.words, found.spans, found.text
     if first != last or not first or words[first].folded not in borne().scales or words[first].upper:
         return False
-    if words[first - 1].low not in {"a", "an", "the", "another"} or text[spans[first - 1][1] : spans[first][0]] != " ":
+    if words[first - 1].low not in _ARTICLES or text[spans[first - 1][1] : spans[first][0]] != " ":
         return False
     end, after = spans[last][1], last + 1
     if text[max(0, spans[first - 1][0] - 1) : spans[first - 1][0]].isalnum():
