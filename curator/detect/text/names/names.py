@@ -30,7 +30,7 @@ from curator.detect.text.names.signers import signers
 from curator.detect.text.names.speakers import ends, lines
 from curator.detect.text.names.tabled import tabled
 from curator.detect.text.names.titles import take_titled
-from curator.detect.text.words.borne import term
+from curator.detect.text.words.bearing import term
 from curator.detect.text.words.cells import ROWS, carets, cells
 from curator.detect.text.words.contexts import acts, bearers, begins, eponym, stay_starts, stays, told, wanted
 from curator.detect.text.words.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at

@@ -31,7 +31,7 @@ from curator.detect.text.places.parted import apart
 from curator.detect.text.places.streets import CAP, place, streets
 from curator.detect.text.places.towns import SMALL_WORDS, before_state, behind, cities_of
 from curator.detect.text.places.villages import villages
-from curator.detect.text.words.borne import term
+from curator.detect.text.words.bearing import term
 from curator.detect.text.words.cells import senders
 from curator.detect.text.words.hints import Marks
 from curator.detect.text.words.spots import Spots
