@@ -58,8 +58,9 @@ from curator.identifiers.findings import Finding
 CERTAIN = 2.2
 
 
-#: Rules that only weigh words: what they find may be a term by its place.
-_WEIGHED = frozenset(["name.lexicon", "name.cue", "name.loud", "name.initials", "name.post", "name.scanned", "name.acts", "name.slashed", "name.item", "name.told", "name.together", "name.subject", "name.task"])  # fmt: skip
+#: Rules that only weigh words: what they find may be a term by its place. Pieces are asked once, others as they come.
+_WEIGHED = frozenset(["name.lexicon", "name.cue", "name.acts"])
+_BESIDES = frozenset(["name.loud", "name.initials", "name.scanned", "name.slashed", "name.item", "name.told", "name.together", "name.task"])  # fmt: skip
 
 
 def names(text: str, spotted: Spots) -> Iterator[Finding]:
@@ -73,7 +74,7 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         Its words.
     """
     for spot in _all(text, spotted):
-        if spot.rule not in _WEIGHED or not term(spotted, spot.start, spot.end):
+        if spot.rule not in _BESIDES or not term(spotted, spot.start, spot.end):
             yield spot
 
 

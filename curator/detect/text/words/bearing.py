@@ -74,7 +74,9 @@ def term(found: Spots, start: int, end: int) -> bool:
     if first >= len(words) or last < first or last - first > 5 or spans[first][0] != start:
         return False
     asking, known, word, mark = asks(text), borne(), words[first], text[end : end + 1]
-    listed = not known.all.isdisjoint([part.folded for part in words[first : last + 1]])
+    listed = word.folded in known.all or (
+        last > first and not known.all.isdisjoint([part.folded for part in words[first + 1 : last + 1]])
+    )
     # Most are in no list and stand at nothing that tells.
     if not (listed or asking or mark in _MARKS or (mark == " " and _tells(found, first, last, end))):
         return False
