@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curator.detect.text.dates.dates import ages, numeric_dates, worded_dates
 from curator.detect.text.fields.cues import labeled
+from curator.detect.text.fields.markup import markup
 from curator.detect.text.names.asked import asked
 from curator.detect.text.names.names import names
 from curator.detect.text.numbers.edges import whole
@@ -47,3 +48,6 @@ class TextDetector:
         yield from places(text, found, facilities=self.facilities)
         yield from names(text, found)
         yield from asked(text, found.flags)
+        for finding in markup(text):
+            if self.facilities or finding.kind != "facility":
+                yield finding
