@@ -16,6 +16,7 @@ from curator.detect.text.numbers.nations import cases, nations
 from curator.detect.text.numbers.numbers import addresses, numbers
 from curator.detect.text.places.places import places
 from curator.detect.text.words.spots import spots
+from curator.detect.text.words.tokens import unbroken
 from curator.identifiers.findings import Finding
 
 
@@ -45,8 +46,8 @@ class TextDetector:
         yield from worded_dates(text, found)
         yield from addresses(text, found.flags)
         yield from logins(text, found)
-        yield from places(text, found, facilities=self.facilities)
-        yield from names(text, found)
+        yield from unbroken(text, places(text, found, facilities=self.facilities))
+        yield from unbroken(text, names(text, found))
         yield from asked(text, found.flags)
         for finding in markup(text):
             if self.facilities or finding.kind != "facility":
