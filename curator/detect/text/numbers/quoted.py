@@ -1,0 +1,126 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Codes and calls that a sentence tells: quoting SNC/40718; consultant no. 96474-14; C.I. n. CA48217FD; that's 764 1357.
+
+A reference is told by the act of quoting it, a number by "no." before it, a call by who is to be reached. Never a dose,
+a catalog's number or a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.fields.values import unit_behind
+from curator.detect.text.lists.lexicon import fold, lexicon
+from curator.detect.text.words.hints import Marks
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+_CODE = r"(?=[\w/.-]{0,12}\d)[A-Za-z0-9]{1,12}(?:[/.-][A-Za-z0-9.]{1,12}){0,5}(?<![.])"
+#: What one quotes, cites or mentions.
+_QUOTED = re.compile(
+    rf"\b(?:quot(?:e|ing|ed)|cit(?:e|ing)|mention(?:ing)?|referenc(?:e|ing)|refer(?:ring)? to|under)(?:[ ](?:our|your|the|this|my|ref(?:erence)?|file|case|claim|policy|number|no\.?|code|always|please)){{0,4}}[: ]{{1,2}}({_CODE})(?![\w%])",
+    re.IGNORECASE,
+)
+_QUOTES = Marks("quot", "citing", "cite ", "mention", "referenc", "refer", "under ")
+#: The reference of a letter, with the initials of who dictated and who typed it: Our ref: KMF/X.G./RM0417.
+_REFERENCE = re.compile(
+    r"\b(?:(?:our|your|my|file|dictation|letter)[ ]?)?(?:ref(?:erence)?s?|réf(?:érence)?|az|zeichen|unser zeichen|ihr zeichen|n[/.]?réf|v[/.]?réf)\.?[ ]?(?:no\.?|n[°º])?[ ]?[:#][ ]{0,4}([^\W_][\w.]{0,14}(?:[ ]?/[ ]?[^\W_][\w.-]{0,14}){1,5})",
+    re.IGNORECASE,
+)
+_REFERENCES = Marks("ref", "réf", "eichen", "az:", "AZ:", "Az:")
+#: A number word and a code of five figures or more, whatever is numbered.
+_NUMBERED = re.compile(
+    r"\b(?P<what>[^\W\d_]{2,20}\.?[ ])?(?:no\.|nr\.?|num\.|n[°º]\.?|n\.|№|No:|no:|#:|núm\.|numéro)[ ]?[:#]?[ ]?(?P<code>(?:[A-Z]{1,4}[ -]?)?\d(?:[\d]|[./-](?=\d)){4,18}[A-Z]{0,2})(?![\w/]|\.\d)"
+)
+_NUMBER_WORDS = ("no. ", "no.", "nr", "Nr", "num.", "n°", "nº", "n. ", "№", "o: ", "núm.", "numéro", "No.")
+_NOT_OF = frozenset("catalog catalogue cat cas ec part model item version article art code chapter section rule directive regulation loinc rxnorm snomed icd cpt drg ndc atc version page table figure fig loop mesh pubmed pmid trial".split())
+#: Papers that a state gives a person, in short, with letters around the figures.
+_PAPER = re.compile(
+    r"(?:\bC\.?I\.?E?\.?|\bCNI|\bC\.?N\.?I\.?|\bD\.?N\.?I\.?|\bN\.?I\.?E\.?|\bB\.?I\.?|\bC\.?C\.?|\bI\.?D\.?|\b[Cc]arta (?:d['’]identit[àa]|identit[àa])|\b[Dd]oc(?:ument[oa]?)?\.?|\b[Cc]arte (?:nationale )?d['’]identité|\b[Pp]ersonalausweis|\b[Pp]ass(?:port|aporto|eport|nummer)?|\b[Rr]eisepass|\b[Dd]owód(?: osobisty)?|\b[Cc]édula|\b[Cc]artão de [Cc]idadão|\bID[- ]?kaart|\b[Rr]ijbewijs(?:nummer)?|\b[Pp]atente|\b[Pp]ermis|\b[Ll]icencia|\b[Ff]ührerschein|\bPAN|\bVoter ID|\bEPIC)(?:[ ](?:card|no|nr|n|num|number|nº|n°))?[ .:#]{0,3}(?:n\.|n[°º]\.?|no\.?|nr\.?|num\.?|number|#)?[ ]?[:#]?[ ]?(?P<code>(?=[A-Z0-9 ]{7,})[A-Z]{1,3}[ ]?\d{4,9}[ ]?[A-Z]{0,3}|[A-Z]\d{2}[A-Z]\d{2}[A-Z]\d{2}|\d{4,8}-?[A-Z]{1,2}|[A-Z]{5}\d{4}[A-Z])(?![\w/-])"
+)
+_PAPERS = ("C.I", "CI", "CNI", "DNI", "D.N.I", "NIE", "B.I", "BI ", "C.C", "ID", "I.D", "dentit", "oc.", "ocument", "asporto", "assport", "ausweis", "eisepass", "owód", "édula", "idadão", "kaart", "ijbewijs", "atente", "ermis", "icencia", "ührerschein", "PAN", "EPIC", "assnummer", "Pass")
+#: Seven figures of a telephone, parted by a blank, behind words that tell of a call, or at the end of a line.
+_SEVEN = re.compile(r"(?<![\d.,/#$€£-])(?<!\d[ ])([2-9]\d\d[ ]\d{4})(?![\d/%-]|[.,]\d|[ ]\d)")
+_CALLED = re.compile(
+    r"\b(?:that['’]?s|number(?:['’]s| is)?|numbers|phone|telephone|tel|ph|cell|mobile|mob|landline|home|house|work|office|call|calls|called|calling|ring|dial|reach(?:ed|able)?|text|fax|pager|beeper|contact|whatsapp|viber|line|back|desk|adj|adjuster|direct|extension|after hours|on|at|w|c|h|p|m)[ .:#'’]{1,3}(?:(?:is|on|at|him|her|me|us|them|it['’]?s|number|no|back|the|a|his|my|her|their|ring|call)[ .:]{1,2}){0,4}$",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[ ]*(?:$|\n|[.;)](?:\s|$)|[ ]{2})")
+#: Whom one paged, and the number in brackets.
+_PAGED = re.compile(
+    r"\b(?:paged?|pgd|beeped|notif(?:ied|y)?|called|contacted|texted|reached|pager|bpr|beeper|cb|callback)\b[^()\n.;]{0,28}\(#?(\d{3}-\d{4}|\d-\d{4}|\d{4,5})\)",
+    re.IGNORECASE,
+)
+_PAGES = Marks("page", "pgd", "beep", "notif", "call", "contact", "text", "reach", "bpr", "cb ")
+_TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d$")
+#: The letters of a version behind a card's number of Ontario, and the place of a person behind one of Australia.
+_VERSION = re.compile(r"\b\d{4}[- ]\d{3}[- ]\d{3}([ -]?[A-Z]{2})?(?![\w-])")
+_SHARED = re.compile(r"(?<![\d-])[2-6]\d{3}[ ]\d{5}[ ]\d(?:[ ]?[/-][ ]?\d)?(?![\d/-])")
+
+
+def quoted(text: str, flags: int) -> Iterator[Finding]:
+    """Yield such codes and calls.
+
+    Parameters
+    ----------
+    text
+        The text; it has figures.
+    flags
+        What its words show.
+    """
+    if _QUOTES.held(text.lower(), flags):
+        for match in _QUOTED.finditer(text):
+            if _is_code(match[1]) and not unit_behind(text, match.end(1)):
+                yield _told(match, 1, "quoted")
+    if _REFERENCES.held(text, flags) or "Ref" in text:
+        for match in _REFERENCE.finditer(text):
+            if any(mark.isdecimal() for mark in match[1]) and not re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}", match[1]):
+                yield _told(match, 1, "reference")
+    if any(word in text for word in _NUMBER_WORDS):
+        for match in _NUMBERED.finditer(text):
+            what = fold((match["what"] or "").strip(" .").rpartition(" ")[2])
+            if what not in _NOT_OF and not unit_behind(text, match.end("code")) and _is_code(match["code"]):
+                yield Finding(*match.span("code"), Category.OTHER, "code", "cue.numbered", 0.6)
+    if any(word in text for word in _PAPERS):
+        for match in _PAPER.finditer(text):
+            if sum(mark.isdecimal() for mark in match["code"]) > 3 and not unit_behind(text, match.end("code")):
+                yield Finding(*match.span("code"), Category.LICENSE, "license", "cue.paper", 0.75)
+    for match in _SEVEN.finditer(text):
+        second = match[1][4:]
+        lead = text[max(0, match.start() - 44) : match.start()]
+        year = second.startswith(("19", "20"))
+        if unit_behind(text, match.end()):
+            continue
+        if (_CALLED.search(lead) and not year) or (_ENDS.match(text, match.end()) and _person_lead(lead)):
+            yield Finding(*match.span(1), Category.PHONE, "phone", "cue.call", 0.6)
+    if "(" in text and _PAGES.held(text.lower(), flags):
+        for match in _PAGED.finditer(text):
+            if not _TIME.match(match[1]):
+                yield Finding(*match.span(1), Category.PHONE, "pager", "cue.paged", 0.6)
+    for match in _VERSION.finditer(text):
+        if match[1] or _CARD.search(text, max(0, match.start() - 24), match.start()):
+            yield Finding(*match.span(), Category.HEALTH_PLAN, "plan", "form.card", 0.6)
+    for match in _SHARED.finditer(text):
+        yield Finding(*match.span(), Category.HEALTH_PLAN, "plan", "form.card", 0.55)
+
+
+_CARD = re.compile(r"\b(?:HCN|HC|OHIP|health card)[ #:.no]{0,6}$", re.IGNORECASE)
+#: Who is to be called, right before the number.
+_ROLE = re.compile(r"\b(?:adj|adjuster|pharm|pharmacy|mom|mother|dad|father|wife|husband|son|dtr|daughter|sister|brother|neighbor|caregiver|caretaker|aunt|uncle|niece|nephew|friend|school|office|clinic|lab|rep|attorney|atty|lawyer|cm|sw|pcp|hha|rn|nok|poa|hcp|guardian|partner|fiancée?|landlord|answering service|nurse line|on[- ]call)\.?(?:[ ][A-Z][^\W\d_]+){0,2}[ :,]{1,3}(?:at[ ])?$", re.IGNORECASE)  # fmt: skip
+
+
+def _person_lead(lead: str) -> bool:
+    return _ROLE.search(lead) is not None
+
+
+def _is_code(value: str) -> bool:
+    """Say whether a code has three figures or more, and is no day, year, score or dose."""
+    digits = sum(mark.isdecimal() for mark in value)
+    if digits < 3 or re.fullmatch(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,3}[./]\d{1,3}|\d{1,4}[a-z]{1,4}|(?:19|20)\d\d[/-](?:\d\d|(?:19|20)\d\d)|\d{1,3}", value):
+        return False
+    return not (value.isalnum() and value.lower() in lexicon().medical)
+
+
+def _told(match: re.Match[str], group: int, rule: str) -> Finding:
+    return Finding(*match.span(group), Category.OTHER, "code", f"cue.{rule}", 0.7)
