@@ -11,6 +11,7 @@ from curator.detect.text.fields.markup import markup
 from curator.detect.text.fields.segments import segments
 from curator.detect.text.names.asked import asked
 from curator.detect.text.names.names import names
+from curator.detect.text.names.told import told
 from curator.detect.text.numbers.edges import whole
 from curator.detect.text.numbers.logins import logins
 from curator.detect.text.numbers.nations import cases, nations
@@ -41,7 +42,7 @@ class TextDetector:
         if found.numbers:
             yield from dated(text, numeric_dates(text, found.numbers))
             yield from whole(text, numbers(text, found.numbers, found.flags))
-            yield from whole(text, labeled(text, found.labels))
+            yield from dated(text, whole(text, labeled(text, found.labels)))
             yield from nations(text, found.numbers)
             yield from cases(text, found)
             yield from quoted(text, found.flags)
@@ -52,6 +53,7 @@ class TextDetector:
         yield from unbroken(text, places(text, found, facilities=self.facilities))
         yield from unbroken(text, names(text, found))
         yield from asked(text, found.flags)
+        yield from unbroken(text, told(text))
         if "|" in text:
             yield from segments(text)
         for finding in markup(text):
