@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from curator.detect.text.dates.dates import ages, numeric_dates, worded_dates
 from curator.detect.text.fields.cues import labeled
@@ -23,6 +24,9 @@ from curator.detect.text.words.tokens import dated, unbroken
 from curator.identifiers.findings import Finding
 
 
+_LOW = attrgetter("low")
+
+
 @dataclass(frozen=True)
 class TextDetector:
     """Finds the identifiers of all 18 categories in a note.
@@ -39,13 +43,14 @@ class TextDetector:
     def find(self, text: str) -> Iterator[Finding]:
         """Yield findings; they may overlap."""
         found = spots(text)
+        lows = set(map(_LOW, found.words))
         if found.numbers:
             yield from dated(text, numeric_dates(text, found.numbers))
             yield from whole(text, numbers(text, found.numbers, found.flags))
             yield from dated(text, whole(text, labeled(text, found.labels)))
             yield from nations(text, found.numbers)
             yield from cases(text, found)
-            yield from quoted(text, found.flags)
+            yield from quoted(text, found, lows)
         yield from ages(text, found)
         yield from dated(text, worded_dates(text, found))
         yield from addresses(text, found.flags)
@@ -53,7 +58,7 @@ class TextDetector:
         yield from unbroken(text, places(text, found, facilities=self.facilities))
         yield from unbroken(text, names(text, found))
         yield from asked(text, found.flags)
-        yield from unbroken(text, told(text))
+        yield from unbroken(text, told(text, found, lows))
         if "|" in text:
             yield from segments(text)
         for finding in markup(text):

@@ -113,10 +113,7 @@ _ASSIGNED = re.compile(r"""(?<![\w"'<-])([^\W\d_][\w.-]{1,40})(=|%3D)(?:"([^"\n]
 #: More words of a value without quotes, up to the next key: city=Rapid City state=SD.
 _WORDS_ON = re.compile(r"(?: (?![\w.-]{1,40}=)[A-ZÀ-Þ][^\W\d_]*){1,3}(?= [\w.-]{1,40}=|[;&|,\n]|$)")
 #: A key of several words, as programs write them, or in brackets, before a colon, a bar or a blank.
-_LINED = re.compile(r"(?<![\w.:/@-])(\[?)([A-Za-z]{1,20}(?:[_.][A-Za-z0-9]{1,20}){1,5}|[a-z]{2,15}(?:[A-Z][a-z0-9]{1,15}){1,5})(\]?)(?:[ \t]?[:|][ \t]{0,4}|(?<=\])[ \t]{1,4}|\t)[\"']?([^\s\"',;|\[{<>][^\n\"',;|\[{<>]{0,100})")
-#: A key of one word at the beginning of a line.
-_BEGUN = re.compile(r"(?:^|\n)[ \t]{0,12}(?:- )?([^\W\d_]{3,24}):[ \t]{1,4}[\"']?([^\s\"',;|\[{<>][^\n\"',;|\[{<>]{0,100})")
-
+_LINED = re.compile(r"(?<![\w.:/@-])(\[?)([A-Za-z]{1,20}(?:[_.][A-Za-z0-9]{1,20}){1,5}|[a-z]{2,15}(?:[A-Z][a-z0-9]{1,15}){1,5})(\]?)(?:[ \t]?\|[ \t]{0,4}|(?<=\])[ \t]{1,4}|\t)[\"']?([^\s\"',;|\[{<>][^\n\"',;|\[{<>]{0,100})")
 _NOTHING = frozenset(
     """none null nil unknown unk na n/a nan undefined true false yes no other self same see not default empty blank redacted removed deidentified masked anonymous anonymized
     test tbd pending declined refused string text todo various varies any all male female patient provider doctor nurse physician mother father wife husband spouse son daughter sister brother friend home work
@@ -147,7 +144,8 @@ def markup(text: str) -> Iterator[Finding]:
             yield from _keys(text)
     if "=" in text or "%3D" in text:
         yield from _assigned(text)
-    yield from _lines(text)
+    if ":" in text or "_" in text or "[" in text:
+        yield from _lines(text)
 
 
 def _elements(text: str) -> Iterator[Finding]:
@@ -234,21 +232,41 @@ def _assigned(text: str) -> Iterator[Finding]:
 
 
 def _lines(text: str) -> Iterator[Finding]:
-    if "_" in text or "[" in text or _HUMPED.search(text) or "." in text:
-        for match in _LINED.finditer(text):
-            if bool(match[1]) != bool(match[3]):
-                continue
-            told = tag_of(match[2])
+    """Yield what stands behind a key as programs write it, and behind a colon: PT_LAST_NM: x, [patient.lastname] x."""
+    at = text.find(":")
+    while at > 0:
+        start = at
+        while start and text[start - 1] in _KEY_MARKS and at - start < _LONGEST or (start and text[start - 1].isalpha() and at - start < _LONGEST):
+            start -= 1
+        key = text[start:at].strip("[]")
+        if len(key) > 2:
+            yield from _behind_key(text, start, at, key)
+        at = text.find(":", at + 1)
+    if "]" in text or "|" in text or "\t" in text:
+        for match in _LINED.finditer(text) if "_" in text or "[" in text else ():
+            told = tag_of(match[2]) if bool(match[1]) == bool(match[3]) else None
             if told and told[1] == _SURE:
                 yield from _valued(text, *_cell(text, *match.span(4)), told[0], strict=True)
-    if "\n" in text or ":" in text[:40]:
-        for match in _BEGUN.finditer(text):
-            told = tag_of(match[1])
-            if told and told[1] == _SURE and fold(match[1]) not in lexicon().words:
-                yield from _valued(text, *_cell(text, *match.span(2)), told[0], strict=True)
 
 
-_HUMPED = re.compile(r"[a-z][A-Z]")
+def _behind_key(text: str, start: int, at: int, key: str) -> Iterator[Finding]:
+    told = tag_of(key)
+    if told is None or told[1] != _SURE:
+        return
+    if key.isalpha() and (key.islower() or key.istitle() or key.isupper()):
+        line = text[max(0, start - 13) : start].rpartition("\n")
+        if (line[1] or start < 13) and not line[2].strip(" \t-") and fold(key) not in lexicon().words:
+            pass
+        else:
+            return
+    value = _LINE_VALUE.match(text, at + 1)
+    if value:
+        yield from _valued(text, *_cell(text, *value.span(1)), told[0], strict=True)
+
+
+_KEY_MARKS = frozenset("_.-[]0123456789")
+_LONGEST = 60
+_LINE_VALUE = re.compile(r"[ \t]{0,4}[\"']?([^\s\"',;|\[{<>][^\n\"',;|\[{<>]{0,100})")
 
 
 def _cell(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cache
 
 from curator.detect.text.lists.lexicon import data_text, fold, is_name, lexicon
-from curator.detect.text.words.vocabulary import kind_of
+from curator.detect.text.words.hints import at_lines
+from curator.detect.text.words.spots import Spots
+from curator.detect.text.words.vocabulary import CAPITAL, kind_of
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -39,20 +41,28 @@ def _any(name: str) -> str:
     return "|".join(re.escape(word) for word in sorted(_list(name), key=len, reverse=True))
 
 
-def told(text: str) -> Iterator[Finding]:
+def told(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
     """Yield such names.
 
     Parameters
     ----------
     text
         The text.
+    found
+        Its words.
+    lows
+        The same in small letters.
     """
-    yield from spelled(text)
     if ":" in text or " BY " in text:
         yield from _labeled(text)
-    yield from _initials(text)
-    yield from _sentences(text)
-    yield from _chats(text)
+    if "(" in text:
+        yield from _brackets(text)
+    yield from _words(text, found)
+    yield from _guarded(text, found, lows)
+    if not lows.isdisjoint(_SELF):
+        yield from _chats(text, lows)
+    if "by" in lows:
+        yield from _acted_by(text)
 
 
 def _made(start: int, end: int, rule: str) -> Finding:
@@ -71,36 +81,37 @@ _AS_IN = re.compile(r"[ ](?:as in|for|like|is for|as)[ ][A-Za-z]{2,12}")
 _BREAK = re.compile(r"[A-Za-z]-[A-Za-z]-[A-Za-z]-[A-Za-z]")
 
 
-def spelled(text: str) -> Iterator[Finding]:
-    """Yield names spelled letter by letter: K R Z Y W I C K I, N-A-K-A-M-U-R-A, P as in Peter, A, T, E, L."""
-    low = text.lower()
-    told_by = any(word in low for word in ("spell", "name", "capital", "that's", "that’s", "it's", "letter"))
-    if not told_by and "-" not in text:
-        return
-    for match in _SPELLED.finditer(text):
-        value = match[0]
-        named = _AS_IN.search(value)
-        letters = re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", value)
-        if len(letters) < 2:
-            continue
-        lead = text[max(0, match.start() - 40) : match.start()]
-        spells = _SPELLS.search(lead) is not None or re.match(r",? (?:with|is (?:the|his|her|my)|last name|first name)\b", text[match.end() : match.end() + 20]) is not None
-        hyphened = _BREAK.search(value) is not None
-        if named and (spells or len(letters) > 2):
-            pass
-        elif hyphened and (len(letters) > 4 or spells):
-            pass
-        elif len(letters) < (3 if _SURE_SPELL.search(lead) else 4) and not (_SURE_SPELL.search(lead) and value.isupper()):
-            continue
+def _spelled(text: str, at: int) -> tuple[int, int] | None:
+    """Return a name spelled letter by letter from a place: K R Z Y W I C K I, N-A-K-A-M-U-R-A, P as in Peter, A, T, E, L."""
+    match = _SPELLED.match(text, at)
+    if match is None:
+        return None
+    value = match[0]
+    named = _AS_IN.search(value)
+    letters = _SINGLE.findall(value)
+    lead = text[max(0, at - 40) : at]
+    sure = _SURE_SPELL.search(lead) is not None
+    spells = sure or _SPELLS.search(lead) is not None or _SPELLS_ON.match(text, match.end()) is not None
+    if len(letters) < 2 or (named and not spells and len(letters) < 3):
+        return None
+    if not named:
+        if _BREAK.search(value):
+            if len(letters) < 5 and not spells:
+                return None
+        elif len(letters) < (3 if sure else 4) and not (sure and value.isupper()):
+            return None
         elif not spells and len(letters) < 5:
-            continue
-        if not named and " a " in f" {value} " and len(letters) < 4 and not value.isupper():
-            continue
-        if re.fullmatch(r"(?:[ABCDEI],? ?){2,5}", value) and not spells:
-            continue
-        yield _made(match.start(), match.end(), "spelled")
+            return None
+        if " a " in f" {value} " and len(letters) < 4 and not value.isupper():
+            return None
+        if not spells and _GRADES.fullmatch(value):
+            return None
+    return match.span()
 
 
+_SINGLE = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
+_SPELLS_ON = re.compile(r",? (?:with|is (?:the|his|her|my)|last name|first name)\b")
+_GRADES = re.compile(r"(?:[ABCDEI],? ?){2,5}")
 _SURE_SPELL = re.compile(r"\b(?:spell(?:ed|ing|s|t)?|last name|first name|surname)\b[^.\n]{0,30}$", re.IGNORECASE)
 
 
@@ -144,10 +155,25 @@ def _NO_ONE() -> frozenset[str]:
 
 
 @cache
-def _form() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![\w'’/-])(?P<label>(?i:{_any('labels')}))(?:[ ]?\((?:print|printed|patient|parent|optional|RN|MD)\))?(?:[ ]?[:=][ ]{{0,4}}|(?<=BY)[ ]{{1,3}}|(?<=[Bb]y)[ ]?:[ ]{{1,3}})(?P<rank>(?:(?i:{_any('ranks')})[ ]){{0,2}})(?P<name>{_FULL}(?:,[ ]?{_FULL})?)(?P<on>[ ]?\.?)"
-    )
+def _value() -> re.Pattern[str]:
+    return re.compile(rf"(?:[ ]?\((?:print|printed|patient|parent|optional|RN|MD)\))?[ ]?[:=]?[ ]{{0,4}}(?P<rank>(?:(?i:{_any('ranks')})[ ]){{0,2}})(?P<name>{_FULL}(?:,[ ]?{_FULL})?)")
+
+
+#: How far a label may reach back from its colon.
+_FAR = 26
+_CUT = re.compile(r"[\n\t|;.,()\[\]]|[ ]{2}")
+
+
+def _label_before(text: str, at: int) -> str:
+    """Return the longest label of a form that ends at a place, "" for none."""
+    lead = text[max(0, at - _FAR) : at].rstrip(" ").lower()
+    lead = _CUT.split(lead)[-1].lstrip(" -*•#>")
+    labels = _set("labels")
+    while lead:
+        if lead in labels:
+            return lead
+        lead = lead.partition(" ")[2] if " " in lead else lead.partition("/")[2]
+    return ""
 
 
 #: What ends a value of a form.
@@ -156,7 +182,25 @@ _DEGREE = frozenset("rn md np pa do lpn cna phd dds dpm pharmd mbbs frcs facp ms
 
 
 def _labeled(text: str) -> Iterator[Finding]:
-    for match in _form().finditer(text):
+    at = text.find(":")
+    while at > 0:
+        ahead = text[at + 1 : at + 5].lstrip(" ")[:1]
+        if ahead.isalpha() and text[at - 1] != ":":
+            label = _label_before(text, at)
+            if label:
+                yield from _behind_label(text, at + 1, label)
+        at = text.find(":", at + 1)
+    at = text.find(" BY ")
+    while at > 0:
+        label = _label_before(text, at + 3)
+        if label:
+            yield from _behind_label(text, at + 3, label)
+        at = text.find(" BY ", at + 3)
+
+
+def _behind_label(text: str, at: int, label: str) -> Iterator[Finding]:
+    match = _value().match(text, at)
+    if match:
         start, end = match.span("name")
         name = match["name"]
         # What is behind a degree or the next label is none of the name.
@@ -168,20 +212,19 @@ def _labeled(text: str) -> Iterator[Finding]:
         if text[end : end + 1] == ":" or re.match(r"[ ]{0,2}[a-z][\w /-]{0,20}:", text[end : end + 24]):
             parts = re.split(r"(,?[ ]+)", name)
             if len(parts) < 3:
-                continue
+                return
             end = start + len("".join(parts[:-2]))
             name = text[start:end]
         if not _ENDED.match(text, end):
-            continue
-        label = fold(match["label"])
+            return
         weak = label in _WEAK
         words = re.findall(r"[^\W\d_]+", name)
         if not _fits(name, strict=weak):
-            continue
+            return
         if weak and (len(words) < 2 or not all(is_name(fold(word)) or kind_of(word) in "uI" for word in words)):
-            continue
+            return
         if len(words) == 1 and words[0].isupper() and len(words[0]) < 4 and not match["rank"] and not is_name(fold(words[0])):
-            continue
+            return
         yield _made(start, end, "form")
 
 
@@ -193,43 +236,30 @@ _PAIR = re.compile(rf"(?<![\w.])((?:{_UP}\.[ ]?){{2,3}}|{_UP}{{2,3}})(?![\w.])")
 _NO_PAIR = frozenset("rn md np pa do pt ot lpn cna id am pm ok yes no na hipaa po iv im sq prn ii iii iv us uk dob ssn mrn er ed icu ent ob gyn gi cc hr bp abn npp roi aob poa dnr dni bmi".split())
 #: Who is told of in brackets behind a name.
 _KIN = re.compile(
-    rf"(?<![\w.])({_FULL}|(?:{_UP}\.){{2,3}})[ ]\((?:(?:her|his|pt['’]?s?|the|older|younger|eldest|ex-?|step-?|late|adult|twin|great-?|grand-?)[ -]?){{0,2}}(?:husband|wife|spouse|partner|son|daughter|dtr|mother|father|mom|mum|dad|sister|brother|sis|bro|fianc[ée]e?|fiancée|boyfriend|girlfriend|bf|gf|aunt|uncle|niece|nephew|cousin|grandson|granddaughter|grandmother|grandfather|grandma|grandpa|neighbou?r|friend|roommate|caregiver|carer|guardian|landlord|poa|hcp|nok|in-law|mother-in-law|father-in-law|son-in-law|daughter-in-law)\b"
+    r"(?:(?:her|his|pt['’]?s?|the|older|younger|eldest|ex-?|step-?|late|adult|twin|great-?|grand-?)[ -]?){0,2}(?:husband|wife|spouse|partner|son|daughter|dtr|mother|father|mom|mum|dad|sister|brother|sis|bro|fianc[ée]e?|fiancée|boyfriend|girlfriend|bf|gf|aunt|uncle|niece|nephew|cousin|grandson|granddaughter|grandmother|grandfather|grandma|grandpa|neighbou?r|friend|roommate|caregiver|carer|guardian|landlord|poa|hcp|nok|in-law|mother-in-law|father-in-law|son-in-law|daughter-in-law)\b"
 )
 _DOTTED = re.compile(rf"(?<![\w.])({_UP}\.[ ]?{_UP}\.)(?:['’]s)?(?=[ ](?:is|was|says|said|called|wants|helps|lives|will|can|has|supv|and|who|to)\b|[ ]\(|,[ ](?:her|his|the)\b)")
 _TITLED = re.compile(rf"\b(?:Drs?|Mrs?|Ms|Mx|Prof|Doctor|Nurse|Sr|Sra|Dra|Dott|Herr|Frau|Sister)\.?[ ]((?:{_UP}\.[ -]?){{1,3}}[ ]?(?:{_PARTICLE}[ ])?{_N})")
 
 
-def _initials(text: str) -> Iterator[Finding]:
-    for match in _BESIDE.finditer(text):
-        letters = [mark for mark in match[1] if mark.isalpha()]
-        words = [word for word in re.findall(r"[^\W\d_]+", match[2]) if word[0].isupper()]
-        heads = [fold(word)[:1] for word in words]
-        folded = [fold(mark)[:1] for mark in letters]
-        if len(folded) > 1 and folded[0] == heads[0] and _follows(folded, heads) and _fits(match[2].split(" ")[0]):
-            yield _made(*match.span(1), "beside-initials")
-            end = match.start(2)
-            for word in match[2].split(" "):
-                if fold(word) in _DEGREE and word.isupper():
-                    break
-                end += len(word) + 1
-            yield _made(match.start(2), end - 1, "beside-initials")
-    if "nitial" in text:
-        for match in _LEGEND.finditer(text):
-            for pair in _PAIR.finditer(text, *match.span(1)):
-                bare = fold("".join(mark for mark in pair[1] if mark.isalpha()))
-                if bare not in _NO_PAIR and bare not in lexicon().words:
-                    yield _made(pair.start(), pair.start() + len(pair[1].rstrip()), "initials-form")
-    if "(" in text:
-        for match in _KIN.finditer(text):
-            if "." in match[1][:2] or _fits(match[1]):
-                yield _made(*match.span(1), "kin-behind")
-    if "." in text:
-        for match in _DOTTED.finditer(text):
-            if fold("".join(mark for mark in match[1] if mark.isalpha())) not in _NO_PAIR | _DEGREE:
-                yield _made(*match.span(1), "initials-doing")
-        for match in _TITLED.finditer(text):
-            if fold(re.findall(r"[^\W\d_]+", match[1])[-1]) not in _DEGREE:
-                yield _made(*match.span(1), "titled-initial")
+def _beside(text: str, at: int) -> Iterator[Finding]:
+    """Yield initials right before the name that they are of, and the name: CAN Chukwuemeka Nwosu RN."""
+    match = _BESIDE.match(text, at)
+    if match is None:
+        return
+    letters = [fold(mark)[:1] for mark in match[1] if mark.isalpha()]
+    heads = [fold(word)[:1] for word in _RUNS.findall(match[2]) if word[0].isupper()]
+    if len(letters) > 1 and letters[0] == heads[0] and _follows(letters, heads) and _fits(match[2].split(" ")[0]):
+        yield _made(*match.span(1), "beside-initials")
+        end = match.start(2)
+        for word in match[2].split(" "):
+            if fold(word) in _DEGREE and word.isupper():
+                break
+            end += len(word) + 1
+        yield _made(match.start(2), end - 1, "beside-initials")
+
+
+_RUNS = re.compile(r"[^\W\d_]+")
 
 
 def _follows(letters: list[str], heads: list[str]) -> bool:
@@ -241,21 +271,140 @@ def _follows(letters: list[str], heads: list[str]) -> bool:
     return at >= min(2, len(heads)) and letters[-1] in heads[1:]
 
 
-@cache
-def _from_ward() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:^|(?<=[.!?\n:;]\s)|(?<=\n)|(?<=[.!?:;]))({_N}(?:[ ]{_N})?)[ ](?:from|in|with|at|over in|over at|down in|up in|of)[ ](?i:{_any('wards')})[ ](?:(?:and|just|also|still|now|already|again)[ ])?(?i:{_any('does')})\b"
-    )
+_WHERE = frozenset(["from", "in", "with", "at", "over", "down", "up", "of"])
+_BEGINS = re.compile(r"(?:^|[.!?\n:;]\s?|\n)$")
 
 
 @cache
-def _role() -> re.Pattern[str]:
-    return re.compile(rf"\b((?i:{_any('roles')}))[ ]({_N}(?:[ ](?:{_PARTICLE}[ ])?{_N}){{0,2}})")
+def _ward_does() -> re.Pattern[str]:
+    return re.compile(rf"[ ](?:from|in|with|at|over in|over at|down in|up in|of)[ ](?i:{_any('wards')})[ ](?:(?:and|just|also|still|now|already|again)[ ])?(?i:{_any('does')})\b")
+
+
+#: The last words of roles, and what each may be the end of.
+@cache
+def _role_ends() -> dict[str, tuple[str, ...]]:
+    ends: dict[str, list[str]] = {}
+    for role in _list("roles"):
+        ends.setdefault(role.split(" ")[-1], []).append(role)
+    return {last: tuple(roles) for last, roles in ends.items()}
+
+
+_BEHIND_ROLE = re.compile(rf"[ ]({_N}(?:[ ](?:{_PARTICLE}[ ])?{_N}){{0,2}})")
+_TITLES = frozenset("dr drs mr mrs ms mx prof doctor nurse sr sra dra dott herr frau sister".split())
+_LOUD_ROLES = frozenset(["chaplain", "pastor", "rabbi", "imam", "nurse", "officer", "deputy", "trooper"])
+_SPOKEN = frozenset(["mister", "missus", "madam", "madame", "miz"])
+_PATIENTS = frozenset(["pt", "patient", "resident", "client"])
+_SPELLING = frozenset(["as", "like", "for"])
 
 
 @cache
-def _warded() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'’-])({_N}(?:[ ]{_N})?)[ ]\((?i:{_any('wards')})\)|\b(?i:{_any('wards')})[ ]\(({_N})\)")
+def _cues() -> frozenset[str]:
+    return frozenset(_role_ends()) | _TITLES | _PATIENTS | _WHERE
+
+
+def _words(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield what is told at a word: its role, its ward, its initials, its letters."""
+    words, spans, cues = found.words, found.spans, _cues()
+    last, done = len(words) - 1, 0
+    for at, word in enumerate(words):
+        low = word.low
+        if low in cues:
+            if at < last and words[at + 1].flags & CAPITAL:
+                yield from _behind_cue(text, found, at)
+            if at and low in _WHERE and words[at - 1].flags & CAPITAL:
+                yield from _at_ward(text, found, at)
+        if len(low) < 4 and at < last:
+            following = words[at + 1]
+            if len(low) == 1:
+                start = spans[at][0]
+                if start >= done and (len(following.low) == 1 or following.low in _SPELLING):
+                    run = _spelled(text, start)
+                    if run:
+                        done = run[1]
+                        yield _made(*run, "spelled")
+                        continue
+                    if word.upper and text[spans[at][1] : spans[at][1] + 1] == ".":
+                        match = _DOTTED.match(text, start)
+                        if match and fold("".join(mark for mark in match[1] if mark.isalpha())) not in _NO_PAIR | _DEGREE:
+                            yield _made(*match.span(1), "initials-doing")
+            if word.upper and following.flags & CAPITAL:
+                yield from _beside(text, spans[at][0])
+
+
+def _behind_cue(text: str, found: Spots, at: int) -> Iterator[Finding]:
+    words, spans = found.words, found.spans
+    low, (start, end) = words[at].low, spans[at]
+    if low in _TITLES and len(words[at + 1].low) == 1:
+        match = _TITLED.match(text, start)
+        if match and fold(_RUNS.findall(match[1])[-1]) not in _DEGREE:
+            yield _made(*match.span(1), "titled-initial")
+    if low in _PATIENTS and at + 2 < len(words) and words[at + 2].low == "from":
+        match = _PATIENT.match(text, start)
+        if match and (is_name(fold(match[1])) or kind_of(match[1]) in "uU"):
+            yield _made(*match.span(1), "patient-from")
+            yield Finding(*match.span(2), Category.GEOGRAPHY, "city", "place.patient-from", 0.6)
+    role = next((role for role in _role_ends().get(low, ()) if text[max(0, end - len(role)) : end].lower() == role), None)
+    if role is None:
+        return
+    match = _BEHIND_ROLE.match(text, end)
+    if match is None:
+        return
+    begin = end - len(role)
+    if text[begin].isupper() and role not in _LOUD_ROLES and role not in _SPOKEN and text[begin - 1 : begin] not in {"\n", ""}:
+        return
+    parts = match[1].split(" ")
+    while parts and not _fits(" ".join(parts)):
+        parts.pop()
+    if parts and not (match[1].isupper() and len(match[1]) < 4):
+        yield _made(match.start(1), match.start(1) + len(" ".join(parts)), "role-before")
+
+
+def _at_ward(text: str, found: Spots, at: int) -> Iterator[Finding]:
+    """Yield who is from a ward and does something: Apisara from cards wants."""
+    spans, first = found.spans, at - 1
+    if text[spans[first][1] : spans[at][0]] != " " or _ward_does().match(text, spans[first][1]) is None:
+        return
+    if first and found.words[first - 1].flags & CAPITAL and text[spans[first - 1][1] : spans[first][0]] == " ":
+        first -= 1
+    start, end = spans[first][0], spans[at - 1][1]
+    if _BEGINS.search(text, max(0, start - 2), start) and _fits(text[start:end]):
+        yield _made(start, end, "from-ward")
+
+
+_NAME_BEFORE = re.compile(rf"(?<![\w'’.-])({_N}(?:[ ]{_N})?)[ ]?$")
+_KIN_BEFORE = re.compile(rf"(?<![\w.])({_FULL}|(?:{_UP}\.){{2,3}})[ ]$")
+_NAME_IN = re.compile(rf"\(({_N})\)")
+
+
+def _brackets(text: str) -> Iterator[Finding]:
+    """Yield who stands before a ward or a relation in brackets, and in brackets behind a ward: March (path), psych (Twain)."""
+    at = text.find("(")
+    wards = _set("wards")
+    while at >= 0:
+        close = text.find(")", at, at + 40)
+        inner = text[at + 1 : close].lower() if close > 0 else text[at + 1 : at + 30].lower()
+        before = text[at - 1 : at]
+        if before == " " and inner in wards and text[at - 2 : at - 1].isalpha():
+            match = _NAME_BEFORE.search(text, max(0, at - 44), at)
+            if match and _fits(match[1], strict=True) and not match[1].isupper() and (
+                " " in match[1] or kind_of(match[1]) not in "srg" or _in_list(text, match.start(1), close + 1)
+            ):
+                yield _made(*match.span(1), "warded")
+        elif before == " " and close > 0 and text[at + 1 : at + 2].isupper() and not inner[-1:].isdecimal():
+            match = _NAME_IN.match(text, at)
+            lead = text[max(0, at - 20) : at - 1].lower()
+            if match and any(lead.endswith(ward) and not lead[: -len(ward)][-1:].isalpha() for ward in wards if lead.endswith(ward)) and _psych(match[1]):
+                yield _made(*match.span(1), "warded")
+        if before == " " and _KIN.match(inner):
+            match = _KIN_BEFORE.search(text, max(0, at - 50), at)
+            if match and ("." in match[1][:2] or _fits(match[1])):
+                yield _made(*match.span(1), "kin-behind")
+        at = text.find("(", at + 1)
+
+
+def _psych(word: str) -> bool:
+    """Say whether a word in brackets is a name and no drug or finding."""
+    return not word.isupper() and kind_of(word) in "GSRUun" and is_name(fold(word)) and _fits(word, strict=True)
 
 
 @cache
@@ -268,73 +417,73 @@ _PATIENT = re.compile(rf"\b(?:my|our|this|the|another|a)?[ ]?(?:pt|patient|resid
 _HANDED = re.compile(rf"\b(?:handed|given|shown|reported|faxed|passed|signed out|handoff|report|relayed|read|phoned)(?:[ ]off)?[ ]to[ ]({_N})(?=[ ](?:@|at[ ])[ ]?\d|[ ]\d\d?:?\d\d\b)")
 _BESIDES = re.compile(rf"\b(?:with|w/|by|from|to|see|ask|call|saw|met|told|page|paged|per|and|for)[ ]({_N})[ ](?:or|and|&)[ ]({_N})(?=[ ](?:here|in|at|on|if|for|to|who|will|can|is|are|were|today|tomorrow|again)\b|[.,;)\n]|['’]s)")
 _PA = re.compile(rf"(?<![\w'’-])Pa[ ]({_N})(?=['’]s|[ ,.;)\n]|$)")
-_LISTED = re.compile(rf"(?:^|\n)[ \t]*#?[ ]?\d{{1,3}}[.)]?[ ]{{1,6}}({_FULL},[ ]?{_FULL})(?=[ ]{{2}}|\t|[ ]?\||[ ](?:MRN|DOB|\d{{1,3}}[ ]?[MFyY]))")
-_AFTER_CODE = re.compile(rf"(?<=[\w-]\d)[A-Z]?[.,;][ ]({_N}(?:[ ]{_N})?)(?=[ ]*(?:\n|$|[.!?]))|(?<=\d)[A-Z][.][ ]({_N}(?:[ ]{_N})?)(?=[ ]*(?:\n|$|[.!?]))")
+_listed = at_lines(rf"[ \t]*#?[ ]?\d{{1,3}}[.)]?[ ]{{1,6}}({_FULL},[ ]?{_FULL})(?=[ ]{{2}}|\t|[ ]?\||[ ](?:MRN|DOB|\d{{1,3}}[ ]?[MFyY]))")
+_AFTER_CODE = re.compile(rf"[A-Z]?[.,;][ ]({_N}[ ]{_N})(?=[ ]*(?:\n|$|[.!?]))")
 
 
-def _sentences(text: str) -> Iterator[Finding]:
-    for match in _from_ward().finditer(text):
-        if _fits(match[1]):
-            yield _made(*match.span(1), "from-ward")
-    for match in _role().finditer(text):
-        start, end = match.span(2)
-        name = match[2]
-        spoken = match[1].lower() in {"mister", "missus", "madam", "madame", "miz"}
-        words = name.split(" ")
-        while words and not _fits(" ".join(words)):
-            words.pop()
-        if not words:
-            continue
-        end = start + len(" ".join(words))
-        if match[1][0].isupper() and match[1].lower() not in {"chaplain", "notary public", "pastor", "rabbi", "imam", "nurse", "officer", "deputy", "trooper"} and not spoken and text[match.start() - 1 : match.start()] not in {"\n", ""}:
-            continue
-        if name.isupper() and len(name) < 4:
-            continue
-        yield _made(start, end, "role-before")
-    if "(" in text:
-        for match in _warded().finditer(text):
+def _guarded(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
+    if not lows.isdisjoint(_office_words()):
+        for match in _office().finditer(text):
             group = 1 if match[1] else 2
-            if _fits(match[group], strict=True) and (group == 1 or is_name(fold(match[group]))) and not match[group].isupper() and fold(match[group]) not in lexicon().medical:
-                if group == 2 and kind_of(match[2]) not in "GSRUun":
-                    continue
-                if group == 1 and " " not in match[1] and kind_of(match[1]) in "srg" and not _in_list(text, match.start(), match.end()):
-                    continue
-                yield _made(*match.span(group), "warded")
-    for match in _office().finditer(text):
-        group = 1 if match[1] else 2
-        if _fits(match[group]):
-            yield _made(*match.span(group), "office")
-    if "Mac " in text or "Ní " in text or "Nic " in text or "Ó " in text or "Uí " in text:
+            if _fits(match[group]):
+                yield _made(*match.span(group), "office")
+    if not lows.isdisjoint(_GAELS):
         for match in _GAELIC.finditer(text):
             if fold(match[1]) not in {"os", "pro", "book", "mini", "air", "address"} and kind_of(match[1]) not in "M":
                 yield _made(match.start(), match.end(1), "gaelic")
-    for match in _PATIENT.finditer(text):
-        if is_name(fold(match[1])) or kind_of(match[1]) in "uU":
-            yield _made(*match.span(1), "patient-from")
-            if kind_of(match[2]) != "M":
-                yield Finding(*match.span(2), Category.GEOGRAPHY, "city", "place.patient-from", 0.6)
-    if " to " in text:
-        for match in _HANDED.finditer(text):
-            if _fits(match[1]) and not (match[1].isupper() and len(match[1]) < 4):
-                yield _made(*match.span(1), "handed")
-    if " or " in text or " and " in text or "&" in text:
-        for match in _BESIDES.finditer(text):
-            kinds = kind_of(match[1]), kind_of(match[2])
-            if "G" in kinds and all(kind in "GSRuUn" for kind in kinds) and not match[1].isupper() and not match[2].isupper():
-                yield _made(*match.span(1), "besides")
-                yield _made(*match.span(2), "besides")
-    if "Pa " in text:
+    if "pa" in lows and "Pa " in text:
         for match in _PA.finditer(text):
             if kind_of(match[1]) in "GSRU":
                 yield _made(match.start(), match.end(1), "hmong")
-    for match in _LISTED.finditer(text):
-        if _fits(match[1]):
-            yield _made(*match.span(1), "listed")
-    for match in _AFTER_CODE.finditer(text):
-        group = 1 if match[1] else 2
-        words = match[group].split(" ")
-        if len(words) > 1 and _fits(match[group]) and any(kind_of(word) in "GSRu" for word in words):
-            yield _made(*match.span(group), "after-code")
+    if "nitial" in text:
+        for match in _LEGEND.finditer(text):
+            for pair in _PAIR.finditer(text, *match.span(1)):
+                bare = fold("".join(mark for mark in pair[1] if mark.isalpha()))
+                if bare not in _NO_PAIR and bare not in lexicon().words:
+                    yield _made(pair.start(), pair.start() + len(pair[1].rstrip()), "initials-form")
+    if not lows.isdisjoint(_HANDS):
+        for match in _HANDED.finditer(text):
+            if _fits(match[1]) and not (match[1].isupper() and len(match[1]) < 4):
+                yield _made(*match.span(1), "handed")
+    for joint in (" or ", " and "):
+        at = text.find(joint)
+        while at > 0:
+            after = at + len(joint)
+            if text[after : after + 1].isupper() and text[at - 1].isalpha():
+                yield from _besides(text, at)
+            at = text.find(joint, after)
+    if found.numbers:
+        if "," in text:
+            for match in _listed(text):
+                if _fits(match[1]):
+                    yield _made(*match.span(1), "listed")
+        for _, end in found.numbers:
+            stop = end + 1 if text[end : end + 1].isupper() else end
+            if text[stop : stop + 1] in {".", ",", ";"} and text[stop + 1 : stop + 2] == " " and text[stop + 2 : stop + 3].isupper():
+                match = _AFTER_CODE.match(text, end)
+                if match and _fits(match[1]) and any(kind_of(word) in "GSRu" for word in match[1].split(" ")):
+                    yield _made(*match.span(1), "after-code")
+
+
+def _besides(text: str, at: int) -> Iterator[Finding]:
+    """Yield two names that stand together: with Fitz or Oksana here."""
+    lead = text.rfind(" ", max(0, at - 24), at)
+    begin = text.rfind(" ", max(0, lead - 8), lead) + 1 if lead > 0 else -1
+    match = _BESIDES.match(text, begin) if begin >= 0 else None
+    if match:
+        kinds = kind_of(match[1]), kind_of(match[2])
+        if "G" in kinds and all(kind in "GSRuUn" for kind in kinds) and not match[1].isupper() and not match[2].isupper():
+            yield _made(*match.span(1), "besides")
+            yield _made(*match.span(2), "besides")
+
+
+_GAELS = frozenset(["mac", "ní", "nic", "ó", "uí", "ua"])
+_HANDS = frozenset(["handed", "faxed", "passed", "relayed", "handoff", "phoned", "shown"])
+
+
+@cache
+def _office_words() -> frozenset[str]:
+    return frozenset(phrase.split(" ")[0].split("-")[0] for phrase in _list("offices")) - {"notary"} | {"notary"}
 
 
 def _in_list(text: str, start: int, end: int) -> bool:
@@ -345,14 +494,12 @@ def _in_list(text: str, start: int, end: int) -> bool:
 _ITS = re.compile(r"(?:\b(?:hi|hello|hey|hiya|morning|good morning|good afternoon|good evening|evening)\b[^.\n!?]{0,24}?|(?<=[:\]] )|(?:^|(?<=\n)))(?:it['’]?s|it is|this is|im|i['’]m|i am|me name['’]?s|my name is|my name['’]?s)[ ](?:just[ ])?([a-zà-ÿ][\w'’-]*(?:[ ][a-zà-ÿ][\w'’-]*)?)(?=[ ]here\b|[,.!]|[ ]from\b|[ ]calling\b|\n|$)", re.IGNORECASE)
 
 
-@cache
-def _acted() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_any('acts')})[ ]by[ ]([a-zà-ÿ][a-zà-ÿ'’-]{{1,20}})(?=[ ]\d{{1,2}}:?\d\d\b|\*|[ ]?\d{{1,2}}[ ]?(?:am|pm)|[ ]\d)", re.IGNORECASE)
+_SELF = frozenset(["its", "it", "im", "i", "this", "my", "me"])
+_GREETS = frozenset(["hi", "hello", "hey", "hiya", "morning", "evening", "afternoon", "visitor", "its"])
 
 
-def _chats(text: str) -> Iterator[Finding]:
-    low = text.lower()
-    if "hi" in low or "hello" in low or "hey" in low or "its " in low or "it's " in low or "im " in low:
+def _chats(text: str, lows: Set[str]) -> Iterator[Finding]:
+    if not lows.isdisjoint(_GREETS):
         for match in _ITS.finditer(text):
             words = match[1].split(" ")
             while len(words) > 1 and words[-1].lower() in {"here", "from", "again", "calling", "and", "the"}:
@@ -373,8 +520,19 @@ def _chats(text: str) -> Iterator[Finding]:
                 last = fold((more[1] or "").replace("’", "'"))
                 if not last or is_name(last) or last not in lexicon().words:
                     yield _made(more.start(), more.end(), "its-again")
-    if " by " in low:
-        for match in _acted().finditer(text):
-            folded = fold(match[1])
-            if folded not in _set("nobody") and (is_name(folded) or folded not in lexicon().words) and folded not in lexicon().medical:
+
+
+def _acted_by(text: str) -> Iterator[Finding]:
+    """Yield who did something at a time, in small letters: message deleted by fisher 17:14."""
+    acts = _set("acts")
+    at = text.find(" by ")
+    while at > 0:
+        if text[at + 4 : at + 5].islower() and text[max(0, at - 16) : at].rpartition(" ")[2].lower().strip("*(") in acts:
+            match = _ACTOR.match(text, at + 4)
+            folded = fold(match[1]) if match else ""
+            if match and folded not in _set("nobody") and (is_name(folded) or folded not in lexicon().words) and folded not in lexicon().medical:
                 yield _made(*match.span(1), "acted")
+        at = text.find(" by ", at + 3)
+
+
+_ACTOR = re.compile(r"([a-zà-ÿ][a-zà-ÿ'’-]{1,20})(?=[ ]\d{1,2}:?\d\d\b|\*|[ ]?\d{1,2}[ ]?(?:am|pm)|[ ]\d)")

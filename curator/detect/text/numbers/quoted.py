@@ -8,11 +8,11 @@ a catalog's number or a time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import fold, lexicon
-from curator.detect.text.words.hints import Marks
+from curator.detect.text.words.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -22,24 +22,23 @@ _QUOTED = re.compile(
     rf"\b(?:quot(?:e|ing|ed)|cit(?:e|ing)|mention(?:ing)?|referenc(?:e|ing)|refer(?:ring)? to|under)(?:[ ](?:our|your|the|this|my|ref(?:erence)?|file|case|claim|policy|number|no\.?|code|always|please)){{0,4}}[: ]{{1,2}}({_CODE})(?![\w%])",
     re.IGNORECASE,
 )
-_QUOTES = Marks("quot", "citing", "cite ", "mention", "referenc", "refer", "under ")
+_QUOTES = frozenset(["quote", "quotes", "quoting", "quoted", "cite", "citing", "mention", "mentioning", "reference", "referencing", "referring", "refer", "under"])
 #: The reference of a letter, with the initials of who dictated and who typed it: Our ref: KMF/X.G./RM0417.
 _REFERENCE = re.compile(
     r"\b(?:(?:our|your|my|file|dictation|letter)[ ]?)?(?:ref(?:erence)?s?|réf(?:érence)?|az|zeichen|unser zeichen|ihr zeichen|n[/.]?réf|v[/.]?réf)\.?[ ]?(?:no\.?|n[°º])?[ ]?[:#][ ]{0,4}([^\W_][\w.]{0,14}(?:[ ]?/[ ]?[^\W_][\w.-]{0,14}){1,5})",
     re.IGNORECASE,
 )
-_REFERENCES = Marks("ref", "réf", "eichen", "az:", "AZ:", "Az:")
+_REFERENCES = frozenset(["ref", "refs", "réf", "reference", "zeichen", "az"])
 #: A number word and a code of five figures or more, whatever is numbered.
-_NUMBERED = re.compile(
-    r"\b(?P<what>[^\W\d_]{2,20}\.?[ ])?(?:no\.|nr\.?|num\.|n[°º]\.?|n\.|№|No:|no:|#:|núm\.|numéro)[ ]?[:#]?[ ]?(?P<code>(?:[A-Z]{1,4}[ -]?)?\d(?:[\d]|[./-](?=\d)){4,18}[A-Z]{0,2})(?![\w/]|\.\d)"
+_NUMBER_LEAD = re.compile(
+    r"(?P<lead>\b(?P<what>[^\W\d_]{2,20}\.?[ ])?(?:no\.|No\.|nr\.?|Nr\.?|num\.|n[°º]\.?|N[°º]\.?|n\.|№|No:|no:|núm\.|numéro)[ ]?[:#]?[ ]?)(?:[A-Z]{1,4}[ -]?)?$"
 )
-_NUMBER_WORDS = ("no. ", "no.", "nr", "Nr", "num.", "n°", "nº", "n. ", "№", "o: ", "núm.", "numéro", "No.")
+_NUMBER_CODE = re.compile(r"(?:[A-Z]{1,4}[ -]?\d(?:\d|[./-](?=\d)){3,18}|\d(?:\d|[./-](?=\d)){4,18})[A-Z]{0,2}(?![\w/]|\.\d)")
 _NOT_OF = frozenset("catalog catalogue cat cas ec part model item version article art code chapter section rule directive regulation loinc rxnorm snomed icd cpt drg ndc atc version page table figure fig loop mesh pubmed pmid trial".split())
 #: Papers that a state gives a person, in short, with letters around the figures.
 _PAPER = re.compile(
     r"(?:\bC\.?I\.?E?\.?|\bCNI|\bC\.?N\.?I\.?|\bD\.?N\.?I\.?|\bN\.?I\.?E\.?|\bB\.?I\.?|\bC\.?C\.?|\bI\.?D\.?|\b[Cc]arta (?:d['’]identit[àa]|identit[àa])|\b[Dd]oc(?:ument[oa]?)?\.?|\b[Cc]arte (?:nationale )?d['’]identité|\b[Pp]ersonalausweis|\b[Pp]ass(?:port|aporto|eport|nummer)?|\b[Rr]eisepass|\b[Dd]owód(?: osobisty)?|\b[Cc]édula|\b[Cc]artão de [Cc]idadão|\bID[- ]?kaart|\b[Rr]ijbewijs(?:nummer)?|\b[Pp]atente|\b[Pp]ermis|\b[Ll]icencia|\b[Ff]ührerschein|\bPAN|\bVoter ID|\bEPIC)(?:[ ](?:card|no|nr|n|num|number|nº|n°))?[ .:#]{0,3}(?:n\.|n[°º]\.?|no\.?|nr\.?|num\.?|number|#)?[ ]?[:#]?[ ]?(?P<code>(?=[A-Z0-9 ]{7,})[A-Z]{1,3}[ ]?\d{4,9}[ ]?[A-Z]{0,3}|[A-Z]\d{2}[A-Z]\d{2}[A-Z]\d{2}|\d{4,8}-?[A-Z]{1,2}|[A-Z]{5}\d{4}[A-Z])(?![\w/-])"
 )
-_PAPERS = ("C.I", "CI", "CNI", "DNI", "D.N.I", "NIE", "B.I", "BI ", "C.C", "ID", "I.D", "dentit", "oc.", "ocument", "asporto", "assport", "ausweis", "eisepass", "owód", "édula", "idadão", "kaart", "ijbewijs", "atente", "ermis", "icencia", "ührerschein", "PAN", "EPIC", "assnummer", "Pass")
 #: Seven figures of a telephone, parted by a blank, behind words that tell of a call, or at the end of a line.
 _SEVEN = re.compile(r"(?<![\d.,/#$€£-])(?<!\d[ ])([2-9]\d\d[ ]\d{4})(?![\d/%-]|[.,]\d|[ ]\d)")
 _CALLED = re.compile(
@@ -52,57 +51,98 @@ _PAGED = re.compile(
     r"\b(?:paged?|pgd|beeped|notif(?:ied|y)?|called|contacted|texted|reached|pager|bpr|beeper|cb|callback)\b[^()\n.;]{0,28}\(#?(\d{3}-\d{4}|\d-\d{4}|\d{4,5})\)",
     re.IGNORECASE,
 )
-_PAGES = Marks("page", "pgd", "beep", "notif", "call", "contact", "text", "reach", "bpr", "cb ")
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d$")
 #: The letters of a version behind a card's number of Ontario, and the place of a person behind one of Australia.
 _VERSION = re.compile(r"\b\d{4}[- ]\d{3}[- ]\d{3}([ -]?[A-Z]{2})?(?![\w-])")
 _SHARED = re.compile(r"(?<![\d-])[2-6]\d{3}[ ]\d{5}[ ]\d(?:[ ]?[/-][ ]?\d)?(?![\d/-])")
 
 
-def quoted(text: str, flags: int) -> Iterator[Finding]:
+def quoted(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
     """Yield such codes and calls.
 
     Parameters
     ----------
     text
         The text; it has figures.
-    flags
-        What its words show.
+    found
+        Its words.
+    lows
+        The same in small letters.
     """
-    if _QUOTES.held(text.lower(), flags):
+    if not lows.isdisjoint(_QUOTES):
         for match in _QUOTED.finditer(text):
             if _is_code(match[1]) and not unit_behind(text, match.end(1)):
                 yield _told(match, 1, "quoted")
-    if _REFERENCES.held(text, flags) or "Ref" in text:
+    if not lows.isdisjoint(_REFERENCES) and "/" in text:
         for match in _REFERENCE.finditer(text):
-            if any(mark.isdecimal() for mark in match[1]) and not re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}", match[1]):
+            if any(mark.isdecimal() for mark in match[1]) and not _NO_REFERENCE.fullmatch(match[1]):
                 yield _told(match, 1, "reference")
-    if any(word in text for word in _NUMBER_WORDS):
-        for match in _NUMBERED.finditer(text):
-            what = fold((match["what"] or "").strip(" .").rpartition(" ")[2])
-            if what not in _NOT_OF and not unit_behind(text, match.end("code")) and _is_code(match["code"]):
-                yield Finding(*match.span("code"), Category.OTHER, "code", "cue.numbered", 0.6)
-    if any(word in text for word in _PAPERS):
-        for match in _PAPER.finditer(text):
-            if sum(mark.isdecimal() for mark in match["code"]) > 3 and not unit_behind(text, match.end("code")):
+    runs = found.numbers
+    for at, (start, end) in enumerate(runs):
+        size, behind = end - start, text[end : end + 1]
+        if size > 3:
+            before = text[start - 1 : start]
+            if before.isupper() or behind.isupper() or (before in {" ", "-"} and text[start - 2 : start - 1].isupper()):
+                yield from _paper(text, start, end)
+            if before in _NUMBERING or (size > 2 and before.isupper()) or before in {" ", "-"}:
+                yield from _numbered(text, start)
+        elif size > 1 and behind in {"-", ".", "/"} and text[start - 1 : start] in _NUMBERING:
+            yield from _numbered(text, start)
+        if behind in _JOINTS and at + 1 < len(runs) and runs[at + 1][0] == end + 1:
+            following = runs[at + 1][1] - end - 1
+            if size == 3 and following == 4 and behind == " ":
+                yield from _seven(text, start)
+            elif size == 4 and following in {3, 5}:
+                yield from _card(text, start)
+        if size in {1, 3, 4, 5} and text[start - 1 : start] in {"(", "#"}:
+            yield from _paged(text, start)
+
+
+_NO_REFERENCE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
+_JOINTS = frozenset(" -")
+_NUMBERING = frozenset(" .:#°º№")
+
+
+def _paper(text: str, start: int, end: int) -> Iterator[Finding]:
+    for match in _PAPER.finditer(text, max(0, start - 40), min(len(text), end + 8)):
+        if match.start("code") <= start < match.end("code") and sum(mark.isdecimal() for mark in match["code"]) > 3:
+            if not unit_behind(text, match.end("code")) and not text[match.end("code") : match.end("code") + 1].isalnum():
                 yield Finding(*match.span("code"), Category.LICENSE, "license", "cue.paper", 0.75)
-    for match in _SEVEN.finditer(text):
-        second = match[1][4:]
-        lead = text[max(0, match.start() - 44) : match.start()]
-        year = second.startswith(("19", "20"))
-        if unit_behind(text, match.end()):
-            continue
-        if (_CALLED.search(lead) and not year) or (_ENDS.match(text, match.end()) and _person_lead(lead)):
-            yield Finding(*match.span(1), Category.PHONE, "phone", "cue.call", 0.6)
-    if "(" in text and _PAGES.held(text.lower(), flags):
-        for match in _PAGED.finditer(text):
-            if not _TIME.match(match[1]):
-                yield Finding(*match.span(1), Category.PHONE, "pager", "cue.paged", 0.6)
-    for match in _VERSION.finditer(text):
-        if match[1] or _CARD.search(text, max(0, match.start() - 24), match.start()):
-            yield Finding(*match.span(), Category.HEALTH_PLAN, "plan", "form.card", 0.6)
-    for match in _SHARED.finditer(text):
+
+
+def _numbered(text: str, start: int) -> Iterator[Finding]:
+    lead = _NUMBER_LEAD.search(text, max(0, start - 34), start)
+    if lead is None or fold((lead["what"] or "").strip(" .").rpartition(" ")[2]) in _NOT_OF:
+        return
+    begin = lead.end("lead")
+    code = _NUMBER_CODE.match(text, begin)
+    if code and _is_code(code[0]) and not unit_behind(text, code.end()):
+        yield Finding(*code.span(), Category.OTHER, "code", "cue.numbered", 0.6)
+
+
+def _seven(text: str, start: int) -> Iterator[Finding]:
+    match = _SEVEN.match(text, start)
+    if match is None or unit_behind(text, match.end()):
+        return
+    lead = text[max(0, start - 44) : start]
+    year = match[1][4:].startswith(("19", "20"))
+    if (_CALLED.search(lead) and not year) or (_ENDS.match(text, match.end()) and _person_lead(lead)):
+        yield Finding(*match.span(1), Category.PHONE, "phone", "cue.call", 0.6)
+
+
+def _card(text: str, start: int) -> Iterator[Finding]:
+    match = _VERSION.match(text, start)
+    if match and (match[1] or _CARD.search(text, max(0, start - 24), start)):
+        yield Finding(*match.span(), Category.HEALTH_PLAN, "plan", "form.card", 0.6)
+    match = _SHARED.match(text, start)
+    if match:
         yield Finding(*match.span(), Category.HEALTH_PLAN, "plan", "form.card", 0.55)
+
+
+def _paged(text: str, start: int) -> Iterator[Finding]:
+    for match in _PAGED.finditer(text, max(0, start - 48), min(len(text), start + 10)):
+        if match.start(1) == start and not _TIME.match(match[1]):
+            yield Finding(*match.span(1), Category.PHONE, "pager", "cue.paged", 0.6)
 
 
 _CARD = re.compile(r"\b(?:HCN|HC|OHIP|health card)[ #:.no]{0,6}$", re.IGNORECASE)

@@ -14,7 +14,6 @@ from functools import cache
 from curator.detect.text.lists.gazetteer import sure, towns
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.places.streets import CAP, UPPER, place
-from curator.detect.text.words.hints import Marks
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import tables
 from curator.identifiers.findings import Finding
@@ -29,24 +28,21 @@ _FIRST = re.compile(
     rf"|(?<![\w/.-])(?:[Vv]ia|[Ll]argo)[ ](?:dei|della|delle|degli|del|dello|di|dell['’]|da|san|santa|monte|san)[ ]?{_NAME},?[ ]{_NO}{_HOUSE}"
     rf"|(?<![\w/.-])(?:Via|Largo|via|largo)[ ]{CAP}(?:[ ]{CAP}){{0,2}}[ ,]{{1,2}}{_NO}\d{{1,4}}(?:/[A-Za-z\d]{{1,3}})?(?=,[ ]?(?:int|sc|piano|app|(?:[A-Z]{{1,2}}-)?\d{{3}}|[A-Z][A-Z\d])|[ ]?[-–][ ]?\d{{5}}|[ ]\d{{5}}[ ][A-Z])"
 )
-_FIRSTS = Marks(
-    "viale", "corso", "piazza", "vicolo", "contrada", "lungo", "strada", "calle", "carrer", "avenida", "avinguda", "paseo", "passeig", "ronda", "traves", "camino", "glorieta", "carretera",
-    "rua ", "travessa", "alameda", "praça", "estrada", "rodovia", "ladeira", "rue ", "allée", "impasse", "chemin", "quai", "rruga", "bulevard", "calea", "oseaua", "aleea", "ulica", "ulice", "trg ",
-    "nám", "jalan", "lorong", "soi ", "gang ", "prolonga", "privada", "cerrada", "andador", "jir", "pasaje", "calzada", "autopista", "avda", "ctra", "cra.", "rod.", "est.", "str.", "jln", "lrg", "psje",
-    "via ", "largo ", "v.le", "p.zza", "c.so", "pza",
-)  # fmt: skip
-#: Short words for a street that hardly stand elsewhere; each is looked for in the text itself.
-_SHORTS = ("Av. ", "C/", "Cl. ", "R. ", "Tv. ", "Al. ", "Ul. ", "ul. ", "al. ", "os. ", "pl. ", "Bd. ", "Jl. ", "Jr. ", "Gg. ", "Șos.", "ș", "Ș")
+_FIRSTS = frozenset(
+    """viale corso piazza piazzale piazzetta vicolo contrada lungotevere lungarno strada calle carrer avenida avinguda paseo passeig ronda travesía travesia camino glorieta carretera rua travessa alameda praça estrada
+    rodovia ladeira rue allée impasse chemin quai rruga bulevard bulevardi bulevardul calea șoseaua aleea ulica ulice trg náměstí jalan lorong soi gang prolongación privada cerrada andador jirón jiron pasaje calzada
+    autopista avda ctra cra tv rod ul bd str șos jl jln jr lrg gg psje prol via largo vle av""".split()
+)
 #: A number before the word for a street: 8 bis, allée des Tilleuls.
 _NUMBER_FIRST = re.compile(
     rf"(?<![\w/.-])\d{{1,4}}(?:[ ]?(?:bis|ter|quater|[A-D]))?,?[ ](?:rue|avenue|av\.|boulevard|bd\.?|place|pl\.|chemin|ch\.|all[ée]e|impasse|quai|route|cours|passage|square|ruelle|sentier|villa|cité|résidence|esplanade|faubourg|fbg\.?|mail|montée|rampe|traverse|clos|hameau|lotissement|rond-point|parvis|venelle)[ ](?:(?:de|du|des|la|le|les|aux?|à)[ ]|[ld]['’])*{CAP}(?:[ -](?:(?:de|du|des|la|le|les)[ ]|[ld]['’])*{CAP})*"
 )
-_NUMBER_FIRSTS = Marks("rue ", "avenue ", "boulevard", "chemin", "all", "impasse", "quai ", "route ", "cours ", "passage", "square", "ruelle", "sentier", "villa ", "esplanade", "faubourg", "mont", "traverse", "hameau", "lotissement", "rond-point", "place ")
+_NUMBER_FIRSTS = frozenset("rue avenue boulevard bd chemin allée allee impasse quai route cours passage ruelle sentier villa cité résidence esplanade faubourg fbg montée rampe traverse clos hameau lotissement parvis venelle".split())
 #: Words for a street behind its name, in small letters: Karl Johans gate 12.
 _LAST = re.compile(
     rf"(?<![\w-])(?:{CAP}[ ]){{1,3}}(?:gate|gata|gatan|vei|veien|veg|vegen|vej|väg|vägen|torg|torget|plass|plads|allé|alle|gränd|stræde|katu|tie|utca|út|tér|körút|sokak|sokağı|caddesi|bulvarı|mahallesi|gatve|iela|tänav|tn\.|g\.|ulica|straße|strasse|straat|laan|weg|platz)[ ](?:No[:.]?[ ]?)?{_HOUSE}"
 )
-_LASTS = Marks(" gate ", "gata ", "gatan ", " vei", " veg", " vej", " torg", "plass ", "plads ", "gränd", " stræde", " katu", " tie ", "utca", " tér", "körút", "sokak", "caddesi", "bulvar", "gatve", " iela", " tänav", "strasse", " straat", " laan", " weg ", " platz", "straße")
+_LASTS = frozenset("gate gata gatan vei veien veg vegen vej väg vägen torg torget plass plads allé alle gränd stræde katu tie utca út tér körút sokak sokağı caddesi bulvarı mahallesi gatve iela tänav ulica straße strasse straat laan weg platz".split())
 #: Blocks, floors and doors that are counted: Flat B, 12/F, Tower 3, Metro Harbour View; SQN 308 Bloco C ap 204.
 _DOOR = r"(?:(?:Flat|Rm|Room|Unit|Shop|Apt|Block|Blk|Tower|Twr|Level|Floor|House|Villa|Suite)\.?[ ](?:No\.?[ ]?)?(?:[A-Z]{1,2}\d{0,4}|\d{1,4}[A-Z]?)|\d{1,2}/F\.?|[GUL]{1,2}/F\.?|[GUL]{1,2}\d?/F\.?)"
 _DOORS = re.compile(
@@ -58,18 +54,17 @@ _BLOCKS = re.compile(
     r"|\bRR[ ]?#?\d{1,2},?[ ](?:Stn|Station|Site|Box|Comp|Group|Grp)[ ][A-Z\d][\w]{0,10}(?:,?[ ](?:Box|Comp)[ ]\d{1,4})?|\bSite[ ]\d{1,3},?[ ](?:Comp|Box)[ ]\d{1,3}(?:,?[ ]RR[ ]?#?\d{1,2})?"
     rf"|\b\d{{1,4}}/\d{{1,4}}[ ]Moo[ ]\d{{1,2}}\b|\bMoo[ ]\d{{1,2}}(?:,?[ ](?:Ban|Soi|Tambon|T\.)[ ]{CAP})"
 )
-_BLOCK_WORDS = ("SQN", "SQS", "SQSW", "SCL", "SHI", "SHC", "Quadra ", "Qd.", "RR ", "RR#", "Comp ", "Moo ")
+_BLOCK_WORDS = frozenset("sqn sqs sqsw scln scls shis shin quadra qd rr comp moo".split())
 #: Blocks of Japan: 3-14-5 Nishi-Shinjuku, Shinjuku-ku; Shibuya 2-21-1.
 _CHOME = re.compile(
     rf"〒[ ]?\d{{3}}-\d{{4}}|(?<![\w/.-])\d{{1,2}}-\d{{1,3}}(?:-\d{{1,4}})?,?[ ]{CAP}(?:[ ]{CAP})?(?=,?[ ]{CAP}-(?:ku|shi|cho|machi|gun|mura|son)\b)|(?<![\w-])(?:{CAP}[ ]){{1,2}}\d{{1,2}}(?:-chome)?-\d{{1,3}}-\d{{1,4}}\b|(?<![\w-])[{UPPER}][\w-]*-(?:ku|shi|cho|machi|gun)\b"
 )
-_CHOMES = ("〒", "-ku", "-shi", "-cho", "-machi", "-gun", "-mura")
+_CHOMES = frozenset(["ku", "shi", "cho", "machi", "gun", "mura", "chome"])
 
 #: An Indian address up to its code: D-14/2 Model Town, Delhi 110009.
 _PINNED = re.compile(
     rf"(?<![\w/.-])#?[ ]?[A-Z]{{0,2}}-?\d{{1,4}}[A-Z]?(?:[/-]\w{{1,4}}){{0,3}},?[ ](?:(?:{CAP}|\d{{1,2}}(?:st|nd|rd|th))[ ,]{{1,2}}){{1,8}}[-–]?[ ]?[1-8]\d\d[ ]?\d{{3}}(?![\w/.-])"
 )
-_PIN = re.compile(r"[a-z][ ]?[-–]?[ ][1-8]\d\d[ ]?\d{3}(?![\w/.-])")
 #: What goes on the number of a house: 118-bis, 14/B, 12 A 5.
 _TAIL = re.compile(r"-(?:bis|ter)\b|-\d{1,4}[A-Za-z]?\b|/\d{0,4}[A-Za-z]?\b|[ ]?[A-H]\b(?![.'’])(?:[ ]\d{1,3}\b)?|[a-h]\b")
 
@@ -117,15 +112,15 @@ def kinds(text: str, found: Spots) -> Iterator[Finding]:
     found
         Its words; it has digits.
     """
-    low = text.lower()
+    lows = {word.low for word in found.words}
     forms = (
-        (_FIRST, _FIRSTS.held(low, found.flags) or _any(text, _SHORTS)),
-        (_NUMBER_FIRST, _NUMBER_FIRSTS.held(low, found.flags)),
-        (_LAST, _LASTS.held(low, found.flags)),
-        (_DOORS, "/F" in text or "Tower " in text or "Block " in text or "Flat " in text),
-        (_BLOCKS, _any(text, _BLOCK_WORDS)),
-        (_CHOME, _any(text, _CHOMES)),
-        (_PINNED, _PIN.search(text) is not None),
+        (_FIRST, not lows.isdisjoint(_FIRSTS)),
+        (_NUMBER_FIRST, not lows.isdisjoint(_NUMBER_FIRSTS)),
+        (_LAST, not lows.isdisjoint(_LASTS)),
+        (_DOORS, "/F" in text or "Tower " in text or "Block " in text),
+        (_BLOCKS, not lows.isdisjoint(_BLOCK_WORDS)),
+        (_CHOME, not lows.isdisjoint(_CHOMES) or "〒" in text),
+        (_PINNED, any(end - start == 6 for start, end in found.numbers)),
     )
     for form, held in forms:
         for match in form.finditer(text) if held else ():
@@ -133,13 +128,6 @@ def kinds(text: str, found: Spots) -> Iterator[Finding]:
             if any(fold(word) in _MONTHS for word in words) or _no_street(form, match, words):
                 continue
             yield place(match.start(), match.end(), "street", "place.chain-street", 0.85)
-
-
-def _any(text: str, marks: tuple[str, ...]) -> bool:
-    for mark in marks:  # noqa: SIM110 - a generator costs more than the search
-        if mark in text:
-            return True
-    return False
 
 
 _MONTHS = frozenset(["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"])
