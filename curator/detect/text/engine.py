@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import attrgetter
 
 from curator.detect.text.dates.dates import ages, numeric_dates, worded_dates
 from curator.detect.text.fields.cues import labeled
@@ -20,11 +19,8 @@ from curator.detect.text.numbers.numbers import addresses, numbers
 from curator.detect.text.numbers.quoted import quoted
 from curator.detect.text.places.places import places
 from curator.detect.text.words.spots import spots
-from curator.detect.text.words.tokens import dated, unbroken
+from curator.detect.text.words.tokens import unbroken
 from curator.identifiers.findings import Finding
-
-
-_LOW = attrgetter("low")
 
 
 @dataclass(frozen=True)
@@ -43,22 +39,21 @@ class TextDetector:
     def find(self, text: str) -> Iterator[Finding]:
         """Yield findings; they may overlap."""
         found = spots(text)
-        lows = set(map(_LOW, found.words))
         if found.numbers:
-            yield from dated(text, numeric_dates(text, found.numbers))
+            yield from numeric_dates(text, found.numbers)
             yield from whole(text, numbers(text, found.numbers, found.flags))
-            yield from dated(text, whole(text, labeled(text, found.labels)))
+            yield from whole(text, labeled(text, found.labels))
             yield from nations(text, found.numbers)
             yield from cases(text, found)
-            yield from quoted(text, found, lows)
+            yield from quoted(text, found)
         yield from ages(text, found)
-        yield from dated(text, worded_dates(text, found))
+        yield from worded_dates(text, found)
         yield from addresses(text, found.flags)
         yield from logins(text, found)
         yield from unbroken(text, places(text, found, facilities=self.facilities))
         yield from unbroken(text, names(text, found))
         yield from asked(text, found.flags)
-        yield from unbroken(text, told(text, found, lows))
+        yield from unbroken(text, told(text, found))
         if "|" in text:
             yield from segments(text)
         for finding in markup(text):

@@ -235,11 +235,11 @@ def _lines(text: str) -> Iterator[Finding]:
     """Yield what stands behind a key as programs write it, and behind a colon: PT_LAST_NM: x, [patient.lastname] x."""
     at = text.find(":")
     while at > 0:
-        start = at
-        while start and text[start - 1] in _KEY_MARKS and at - start < _LONGEST or (start and text[start - 1].isalpha() and at - start < _LONGEST):
-            start -= 1
-        key = text[start:at].strip("[]")
-        if len(key) > 2:
+        back = max(0, at - _LONGEST)
+        start = max(text.rfind(" ", back, at), text.rfind("\n", back, at), text.rfind("\t", back, at), back - 1) + 1
+        key = text[start:at]
+        if len(key) > 2 and (key.isalpha() or _KEY.match(key)):
+            key = key.strip("[]")
             yield from _behind_key(text, start, at, key)
         at = text.find(":", at + 1)
     if "]" in text or "|" in text or "\t" in text:
@@ -264,8 +264,8 @@ def _behind_key(text: str, start: int, at: int, key: str) -> Iterator[Finding]:
         yield from _valued(text, *_cell(text, *value.span(1)), told[0], strict=True)
 
 
-_KEY_MARKS = frozenset("_.-[]0123456789")
-_LONGEST = 60
+_KEY = re.compile(r"\[?[A-Za-z][\w.-]*\]?$")
+_LONGEST = 48
 _LINE_VALUE = re.compile(r"[ \t]{0,4}[\"']?([^\s\"',;|\[{<>][^\n\"',;|\[{<>]{0,100})")
 
 

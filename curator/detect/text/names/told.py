@@ -41,7 +41,7 @@ def _any(name: str) -> str:
     return "|".join(re.escape(word) for word in sorted(_list(name), key=len, reverse=True))
 
 
-def told(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
+def told(text: str, found: Spots) -> Iterator[Finding]:
     """Yield such names.
 
     Parameters
@@ -50,14 +50,14 @@ def told(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
         The text.
     found
         Its words.
-    lows
-        The same in small letters.
     """
     if ":" in text or " BY " in text:
         yield from _labeled(text)
     if "(" in text:
         yield from _brackets(text)
-    yield from _words(text, found)
+    lows = found.lows
+    if found.told:
+        yield from _words(text, found)
     yield from _guarded(text, found, lows)
     if not lows.isdisjoint(_SELF):
         yield from _chats(text, lows)
@@ -271,7 +271,6 @@ def _follows(letters: list[str], heads: list[str]) -> bool:
     return at >= min(2, len(heads)) and letters[-1] in heads[1:]
 
 
-_WHERE = frozenset(["from", "in", "with", "at", "over", "down", "up", "of"])
 _BEGINS = re.compile(r"(?:^|[.!?\n:;]\s?|\n)$")
 
 
@@ -290,28 +289,30 @@ def _role_ends() -> dict[str, tuple[str, ...]]:
 
 
 _BEHIND_ROLE = re.compile(rf"[ ]({_N}(?:[ ](?:{_PARTICLE}[ ])?{_N}){{0,2}})")
-_TITLES = frozenset("dr drs mr mrs ms mx prof doctor nurse sr sra dra dott herr frau sister".split())
 _LOUD_ROLES = frozenset(["chaplain", "pastor", "rabbi", "imam", "nurse", "officer", "deputy", "trooper"])
 _SPOKEN = frozenset(["mister", "missus", "madam", "madame", "miz"])
-_PATIENTS = frozenset(["pt", "patient", "resident", "client"])
 _SPELLING = frozenset(["as", "like", "for"])
 
 
 @cache
-def _cues() -> frozenset[str]:
-    return frozenset(_role_ends()) | _TITLES | _PATIENTS | _WHERE
+def _cues() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """Return all words at which a rule begins, and of them titles, patients and words before a ward."""
+    titles, patients, where = _set("titles"), _set("patients"), _set("where")
+    return frozenset(_role_ends()) | titles | patients | where, titles, patients, where
 
 
 def _words(text: str, found: Spots) -> Iterator[Finding]:
     """Yield what is told at a word: its role, its ward, its initials, its letters."""
-    words, spans, cues = found.words, found.spans, _cues()
+    words, spans = found.words, found.spans
+    cues, _titles, _patients, where = _cues()
     last, done = len(words) - 1, 0
-    for at, word in enumerate(words):
+    for at in found.told:
+        word = words[at]
         low = word.low
         if low in cues:
             if at < last and words[at + 1].flags & CAPITAL:
                 yield from _behind_cue(text, found, at)
-            if at and low in _WHERE and words[at - 1].flags & CAPITAL:
+            if at and low in where and words[at - 1].flags & CAPITAL:
                 yield from _at_ward(text, found, at)
         if len(low) < 4 and at < last:
             following = words[at + 1]
@@ -334,11 +335,12 @@ def _words(text: str, found: Spots) -> Iterator[Finding]:
 def _behind_cue(text: str, found: Spots, at: int) -> Iterator[Finding]:
     words, spans = found.words, found.spans
     low, (start, end) = words[at].low, spans[at]
-    if low in _TITLES and len(words[at + 1].low) == 1:
+    _all, titles, patients, _where = _cues()
+    if low in titles and len(words[at + 1].low) == 1:
         match = _TITLED.match(text, start)
         if match and fold(_RUNS.findall(match[1])[-1]) not in _DEGREE:
             yield _made(*match.span(1), "titled-initial")
-    if low in _PATIENTS and at + 2 < len(words) and words[at + 2].low == "from":
+    if low in patients and at + 2 < len(words) and words[at + 2].low == "from":
         match = _PATIENT.match(text, start)
         if match and (is_name(fold(match[1])) or kind_of(match[1]) in "uU"):
             yield _made(*match.span(1), "patient-from")
@@ -458,7 +460,10 @@ def _guarded(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
                 if _fits(match[1]):
                     yield _made(*match.span(1), "listed")
         for _, end in found.numbers:
-            stop = end + 1 if text[end : end + 1].isupper() else end
+            mark = text[end : end + 1]
+            if mark not in _STOPS and not mark.isupper():
+                continue
+            stop = end + 1 if mark.isupper() else end
             if text[stop : stop + 1] in {".", ",", ";"} and text[stop + 1 : stop + 2] == " " and text[stop + 2 : stop + 3].isupper():
                 match = _AFTER_CODE.match(text, end)
                 if match and _fits(match[1]) and any(kind_of(word) in "GSRu" for word in match[1].split(" ")):
@@ -477,6 +482,7 @@ def _besides(text: str, at: int) -> Iterator[Finding]:
             yield _made(*match.span(2), "besides")
 
 
+_STOPS = frozenset(".,;")
 _GAELS = frozenset(["mac", "ní", "nic", "ó", "uí", "ua"])
 _HANDS = frozenset(["handed", "faxed", "passed", "relayed", "handoff", "phoned", "shown"])
 

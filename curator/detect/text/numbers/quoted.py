@@ -8,7 +8,7 @@ a catalog's number or a time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import fold, lexicon
@@ -57,7 +57,7 @@ _VERSION = re.compile(r"\b\d{4}[- ]\d{3}[- ]\d{3}([ -]?[A-Z]{2})?(?![\w-])")
 _SHARED = re.compile(r"(?<![\d-])[2-6]\d{3}[ ]\d{5}[ ]\d(?:[ ]?[/-][ ]?\d)?(?![\d/-])")
 
 
-def quoted(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
+def quoted(text: str, found: Spots) -> Iterator[Finding]:
     """Yield such codes and calls.
 
     Parameters
@@ -66,9 +66,8 @@ def quoted(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
         The text; it has figures.
     found
         Its words.
-    lows
-        The same in small letters.
     """
+    lows = found.lows
     if not lows.isdisjoint(_QUOTES):
         for match in _QUOTED.finditer(text):
             if _is_code(match[1]) and not unit_behind(text, match.end(1)):
@@ -80,13 +79,17 @@ def quoted(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
     runs = found.numbers
     for at, (start, end) in enumerate(runs):
         size, behind = end - start, text[end : end + 1]
+        if size < 3 and behind not in _GOES_ON:
+            continue
         if size > 3:
             before = text[start - 1 : start]
             if before.isupper() or behind.isupper() or (before in {" ", "-"} and text[start - 2 : start - 1].isupper()):
                 yield from _paper(text, start, end)
-            if before in _NUMBERING or (size > 2 and before.isupper()) or before in {" ", "-"}:
+            if before in {" ", "-"}:
+                before = text[start - 2 : start - 1]
+            if before in _NUMBERING or before.isupper():
                 yield from _numbered(text, start)
-        elif size > 1 and behind in {"-", ".", "/"} and text[start - 1 : start] in _NUMBERING:
+        elif size > 1 and behind in {"-", ".", "/"} and (text[start - 1] if text[start - 1] != " " else text[start - 2 : start - 1]) in _NUMBERING:
             yield from _numbered(text, start)
         if behind in _JOINTS and at + 1 < len(runs) and runs[at + 1][0] == end + 1:
             following = runs[at + 1][1] - end - 1
@@ -100,7 +103,8 @@ def quoted(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
 
 _NO_REFERENCE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 _JOINTS = frozenset(" -")
-_NUMBERING = frozenset(" .:#°º№")
+_NUMBERING = frozenset(".:#°º№r")
+_GOES_ON = frozenset("-./")
 
 
 def _paper(text: str, start: int, end: int) -> Iterator[Finding]:

@@ -25,24 +25,27 @@ _HOUSE = r"\d{1,5}(?:[ ]?(?:bis|ter|quater)\b|-(?:bis|ter)\b|[ ]?/[ ]?\d{0,4}[A-
 _NO = r"(?:n[º°.o]{0,2}[ ]?|[Nn]o[.:]?[ ]?|nr\.?[ ]?|Nr\.?[ ]?|br\.?[ ]?|#[ ]?|km[ ]?)?"
 _FIRST = re.compile(
     rf"(?<![\w/.-])(?:(?:[Vv]iale|[Cc]orso|[Pp]iazza(?:le|tta)?|[Vv]icolo|[Cc]ontrada|[Ll]ungotevere|[Ll]ungarno|[Ss]trada|[Cc]alle|[Cc]arrer|[Aa]venida|[Aa]vinguda|[Pp]aseo|[Pp]asseig|[Rr]onda|[Tt]raves[íi]a|[Cc]amino|[Gg]lorieta|[Cc]arretera|[Rr]ua|[Tt]ravessa|[Aa]lameda|[Pp]raça|[Ee]strada|[Rr]odovia|[Ll]adeira|[Rr]ue|[Aa]llée|[Ii]mpasse|[Cc]hemin|[Qq]uai|[Rr]ruga|[Bb]ulevardi?(?:ul)?|[Cc]alea|[Șș]oseaua|[Aa]leea|[Uu]lica|[Uu]lice|[Tt]rg|[Nn]áměstí|[Jj]alan|[Ll]orong|[Ss]oi|[Gg]ang|[Pp]rolongación|[Pp]rivada|[Cc]errada|[Aa]ndador|[Jj]ir[óo]n|[Pp]asaje|[Cc]alzada|[Aa]utopista)\.?|(?:V\.le|C\.so|P\.zza|P\.za|Avda?\.|Av\.|C/|Cl\.|Ctra\.|Cra\.|R\.|Tv\.|Al\.|Pç\.|Rod\.|Est\.|Ul\.|ul\.|al\.|os\.|pl\.|Bd\.|Str\.|Șos\.|Jl\.|Jr\.|Jln\.?|Lrg\.|Gg\.|Psje\.|Prol\.)[ ]?)[ ]?{_NAME},?[ ]{_NO}{_HOUSE}"
-    rf"|(?<![\w/.-])(?:[Vv]ia|[Ll]argo)[ ](?:dei|della|delle|degli|del|dello|di|dell['’]|da|san|santa|monte|san)[ ]?{_NAME},?[ ]{_NO}{_HOUSE}"
-    rf"|(?<![\w/.-])(?:Via|Largo|via|largo)[ ]{CAP}(?:[ ]{CAP}){{0,2}}[ ,]{{1,2}}{_NO}\d{{1,4}}(?:/[A-Za-z\d]{{1,3}})?(?=,[ ]?(?:int|sc|piano|app|(?:[A-Z]{{1,2}}-)?\d{{3}}|[A-Z][A-Z\d])|[ ]?[-–][ ]?\d{{5}}|[ ]\d{{5}}[ ][A-Z])"
+    rf""
+)
+_VIA = re.compile(
+    rf"(?:[Vv]ia|[Ll]argo)[ ](?:dei|della|delle|degli|del|dello|di|dell['’]|da|san|santa|monte|san)[ ]?{_NAME},?[ ]{_NO}{_HOUSE}"
+    rf"|(?:Via|Largo|via|largo)[ ]{CAP}(?:[ ]{CAP}){{0,2}}[ ,]{{1,2}}{_NO}\d{{1,4}}(?:/[A-Za-z\d]{{1,3}})?(?=,[ ]?(?:int|sc|piano|app|(?:[A-Z]{{1,2}}-)?\d{{3}}|[A-Z][A-Z\d])|[ ]?[-–][ ]?\d{{5}}|[ ]\d{{5}}[ ][A-Z])"
 )
 _FIRSTS = frozenset(
     """viale corso piazza piazzale piazzetta vicolo contrada lungotevere lungarno strada calle carrer avenida avinguda paseo passeig ronda travesía travesia camino glorieta carretera rua travessa alameda praça estrada
     rodovia ladeira rue allée impasse chemin quai rruga bulevard bulevardi bulevardul calea șoseaua aleea ulica ulice trg náměstí jalan lorong soi gang prolongación privada cerrada andador jirón jiron pasaje calzada
-    autopista avda ctra cra tv rod ul bd str șos jl jln jr lrg gg psje prol via largo vle av""".split()
+    autopista ctra tv rod ul șos jl jln lrg gg psje prol vle""".split()
 )
 #: A number before the word for a street: 8 bis, allée des Tilleuls.
 _NUMBER_FIRST = re.compile(
     rf"(?<![\w/.-])\d{{1,4}}(?:[ ]?(?:bis|ter|quater|[A-D]))?,?[ ](?:rue|avenue|av\.|boulevard|bd\.?|place|pl\.|chemin|ch\.|all[ée]e|impasse|quai|route|cours|passage|square|ruelle|sentier|villa|cité|résidence|esplanade|faubourg|fbg\.?|mail|montée|rampe|traverse|clos|hameau|lotissement|rond-point|parvis|venelle)[ ](?:(?:de|du|des|la|le|les|aux?|à)[ ]|[ld]['’])*{CAP}(?:[ -](?:(?:de|du|des|la|le|les)[ ]|[ld]['’])*{CAP})*"
 )
-_NUMBER_FIRSTS = frozenset("rue avenue boulevard bd chemin allée allee impasse quai route cours passage ruelle sentier villa cité résidence esplanade faubourg fbg montée rampe traverse clos hameau lotissement parvis venelle".split())
+_NUMBER_FIRSTS = frozenset("rue avenue boulevard bd chemin allée allee impasse quai cours ruelle sentier cité résidence faubourg fbg montée rampe hameau lotissement parvis venelle".split())
 #: Words for a street behind its name, in small letters: Karl Johans gate 12.
 _LAST = re.compile(
     rf"(?<![\w-])(?:{CAP}[ ]){{1,3}}(?:gate|gata|gatan|vei|veien|veg|vegen|vej|väg|vägen|torg|torget|plass|plads|allé|alle|gränd|stræde|katu|tie|utca|út|tér|körút|sokak|sokağı|caddesi|bulvarı|mahallesi|gatve|iela|tänav|tn\.|g\.|ulica|straße|strasse|straat|laan|weg|platz)[ ](?:No[:.]?[ ]?)?{_HOUSE}"
 )
-_LASTS = frozenset("gate gata gatan vei veien veg vegen vej väg vägen torg torget plass plads allé alle gränd stræde katu tie utca út tér körút sokak sokağı caddesi bulvarı mahallesi gatve iela tänav ulica straße strasse straat laan weg platz".split())
+_LASTS = frozenset("gate gata gatan vei veien veg vegen vej väg vägen torg torget plass plads allé alle gränd stræde katu tie utca út tér körút sokak sokağı caddesi bulvarı mahallesi gatve iela tänav".split())
 #: Blocks, floors and doors that are counted: Flat B, 12/F, Tower 3, Metro Harbour View; SQN 308 Bloco C ap 204.
 _DOOR = r"(?:(?:Flat|Rm|Room|Unit|Shop|Apt|Block|Blk|Tower|Twr|Level|Floor|House|Villa|Suite)\.?[ ](?:No\.?[ ]?)?(?:[A-Z]{1,2}\d{0,4}|\d{1,4}[A-Z]?)|\d{1,2}/F\.?|[GUL]{1,2}/F\.?|[GUL]{1,2}\d?/F\.?)"
 _DOORS = re.compile(
@@ -59,7 +62,7 @@ _BLOCK_WORDS = frozenset("sqn sqs sqsw scln scls shis shin quadra qd rr comp moo
 _CHOME = re.compile(
     rf"〒[ ]?\d{{3}}-\d{{4}}|(?<![\w/.-])\d{{1,2}}-\d{{1,3}}(?:-\d{{1,4}})?,?[ ]{CAP}(?:[ ]{CAP})?(?=,?[ ]{CAP}-(?:ku|shi|cho|machi|gun|mura|son)\b)|(?<![\w-])(?:{CAP}[ ]){{1,2}}\d{{1,2}}(?:-chome)?-\d{{1,3}}-\d{{1,4}}\b|(?<![\w-])[{UPPER}][\w-]*-(?:ku|shi|cho|machi|gun)\b"
 )
-_CHOMES = frozenset(["ku", "shi", "cho", "machi", "gun", "mura", "chome"])
+_CHOMES = frozenset(["ku", "shi", "cho", "machi", "chome"])
 
 #: An Indian address up to its code: D-14/2 Model Town, Delhi 110009.
 _PINNED = re.compile(
@@ -112,9 +115,10 @@ def kinds(text: str, found: Spots) -> Iterator[Finding]:
     found
         Its words; it has digits.
     """
-    lows = {word.low for word in found.words}
+    lows = found.lows
     forms = (
         (_FIRST, not lows.isdisjoint(_FIRSTS)),
+        (_VIA, "via" in lows or "largo" in lows),
         (_NUMBER_FIRST, not lows.isdisjoint(_NUMBER_FIRSTS)),
         (_LAST, not lows.isdisjoint(_LASTS)),
         (_DOORS, "/F" in text or "Tower " in text or "Block " in text),

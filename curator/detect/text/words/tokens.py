@@ -51,36 +51,6 @@ def unbroken(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
         yield finding if (start, end) == (finding.start, finding.end) else replace(finding, start=start, end=end)
 
 
-#: A day that a hyphen joins to its month, and the article of another language before a day.
-_DAY_BEFORE = re.compile(r"(?<![\w./-])(?:0?[1-9]|[12]\d|3[01])[-/.]$")
-_ARTICLE = re.compile(r"(?<![\w])(?:le|el|il|den|am)[ ]$", re.IGNORECASE)
-_FOREIGN_MONTH = re.compile(
-    r"janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|januar|februar|märz|juni|juli|oktober|dezember|maj|augusti|desember",
-    re.IGNORECASE,
-)
-
-
-def dated(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield dates, each with the day that is joined to its month and the article of its language.
-
-    Parameters
-    ----------
-    text
-        The text.
-    found
-        Dates in it.
-    """
-    for finding in found:
-        start = finding.start
-        if start and text[start].isalpha() and text[start - 1] in "-/.":
-            day = _DAY_BEFORE.search(text, max(0, start - 4), start)
-            start = day.start() if day else start
-        if start > 2 and text[start - 1] == " " and text[start].isdecimal() and _FOREIGN_MONTH.search(text, start, finding.end):
-            article = _ARTICLE.search(text, max(0, start - 5), start)
-            start = article.start() if article else start
-        yield finding if start == finding.start else replace(finding, start=start)
-
-
 def _before(text: str, start: int, end: int) -> int:
     """Return where a name begins that a joint goes before: Per-Erik, O'Dowd; a prefix is none of it: post-Whipple."""
     part = _PART_BEFORE.search(text, max(0, start - 22), start)
