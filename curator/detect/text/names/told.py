@@ -125,7 +125,7 @@ def _fits(name: str, *, strict: bool = False) -> bool:
         folded = fold(word)
         if folded in _NO_ONE():
             return False
-        kind = kind_of(word)
+        kind = kind_of(word) if len(word) > 1 else "I"
         if kind == "I" or folded in _PARTICLES:
             continue
         listed = is_name(folded)
@@ -151,7 +151,8 @@ def _NO_ONE() -> frozenset[str]:
         """none unknown same self pending other yes no see call date time phone age sex dob room unit signature signed print printed normal negative positive declined refused family staff team home clinic hospital office page note notes plan
         today stat routine final addendum dear re both all patient monday tuesday wednesday thursday friday saturday sunday january february april june july august september october november december department medical center health""".split()
     )
-    return (words | stay) - frozenset(["grace", "pa", "name"]) | frozenset(["name"])
+    known = lexicon()
+    return frozenset(word for word in words if word not in known.frequent or word in known.medical) | stay
 
 
 @cache
@@ -288,7 +289,7 @@ def _role_ends() -> dict[str, tuple[str, ...]]:
     return {last: tuple(roles) for last, roles in ends.items()}
 
 
-_BEHIND_ROLE = re.compile(rf"[ ]({_N}(?:[ ](?:{_PARTICLE}[ ])?{_N}){{0,2}})")
+_BEHIND_ROLE = re.compile(rf"[ ]((?:{_UP}\.[ ]?){{0,2}}(?:{_PARTICLE}[ ])?{_N}(?:[ ](?:{_PARTICLE}[ ])?{_N}){{0,2}})")
 _LOUD_ROLES = frozenset(["chaplain", "pastor", "rabbi", "imam", "nurse", "officer", "deputy", "trooper"])
 _SPOKEN = frozenset(["mister", "missus", "madam", "madame", "miz"])
 _SPELLING = frozenset(["as", "like", "for"])
@@ -352,7 +353,7 @@ def _behind_cue(text: str, found: Spots, at: int) -> Iterator[Finding]:
     if match is None:
         return
     begin = end - len(role)
-    if text[begin].isupper() and role not in _LOUD_ROLES and role not in _SPOKEN and text[begin - 1 : begin] not in {"\n", ""}:
+    if text[start].isupper() and role not in _LOUD_ROLES and role not in _SPOKEN and text[begin - 1 : begin] not in {"\n", ""} and text[begin - 2 : begin] != "  ":
         return
     parts = match[1].split(" ")
     while parts and not _fits(" ".join(parts)):
@@ -419,6 +420,9 @@ _PATIENT = re.compile(rf"\b(?:my|our|this|the|another|a)?[ ]?(?:pt|patient|resid
 _HANDED = re.compile(rf"\b(?:handed|given|shown|reported|faxed|passed|signed out|handoff|report|relayed|read|phoned)(?:[ ]off)?[ ]to[ ]({_N})(?=[ ](?:@|at[ ])[ ]?\d|[ ]\d\d?:?\d\d\b)")
 _BESIDES = re.compile(rf"\b(?:with|w/|by|from|to|see|ask|call|saw|met|told|page|paged|per|and|for)[ ]({_N})[ ](?:or|and|&)[ ]({_N})(?=[ ](?:here|in|at|on|if|for|to|who|will|can|is|are|were|today|tomorrow|again)\b|[.,;)\n]|['’]s)")
 _PA = re.compile(rf"(?<![\w'’-])Pa[ ]({_N})(?=['’]s|[ ,.;)\n]|$)")
+_speakers = at_lines(rf"((?:de la|de los|de|del|da|dos|di|van der|van den|van de|van|von|der|den|ter|la|le|el|al|bin|abu)[ ]({_N}(?:[ ]{_N})?))(?=[ ]?(?:\([A-Za-z, ]{{2,12}}\))?:[ ])")
+#: Initials alone in a line, as who signs below a note.
+_alone = at_lines(rf"[ \t]{{0,100}}((?:{_UP}\.){{2,3}})[ \t]{{0,8}}(?![^\n])")
 _listed = at_lines(rf"[ \t]*#?[ ]?\d{{1,3}}[.)]?[ ]{{1,6}}({_FULL},[ ]?{_FULL})(?=[ ]{{2}}|\t|[ ]?\||[ ](?:MRN|DOB|\d{{1,3}}[ ]?[MFyY]))")
 _AFTER_CODE = re.compile(rf"[A-Z]?[.,;][ ]({_N}[ ]{_N})(?=[ ]*(?:\n|$|[.!?]))")
 
@@ -447,6 +451,20 @@ def _guarded(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
         for match in _HANDED.finditer(text):
             if _fits(match[1]) and not (match[1].isupper() and len(match[1]) < 4):
                 yield _made(*match.span(1), "handed")
+    if ":" in text:
+        for match in _speakers(text):
+            if kind_of(match[2].split(" ")[0]) not in "M":
+                yield _made(*match.span(1), "speaker")
+    if "." in text and "\n" in text:
+        for match in _alone(text):
+            if fold("".join(mark for mark in match[1] if mark.isalpha())) not in _NO_PAIR | _DEGREE:
+                yield _made(*match.span(1), "initials-alone")
+    for at in found.given:
+        start, end = found.spans[at]
+        if text[end : end + 1] == "-" and text[end + 1 : end + 2].islower() and at + 1 < len(found.words) and found.spans[at + 1][0] == end + 1:
+            second = found.words[at + 1]
+            if is_name(second.folded) and second.folded not in lexicon().medical and second.folded not in lexicon().words:
+                yield _made(start, found.spans[at + 1][1], "small-joined")
     for joint in (" or ", " and "):
         at = text.find(joint)
         while at > 0:

@@ -18,6 +18,7 @@ from curator.detect.text.places.chained import chained, kinds
 from curator.detect.text.places.corners import corners
 from curator.detect.text.places.grids import grids
 from curator.detect.text.places.houses.facilities import LENT, facilities
+from curator.detect.text.places.houses.grown import grown, rows
 from curator.detect.text.places.houses.housed import housed, shorts
 from curator.detect.text.places.houses.pairs import pairs
 from curator.detect.text.places.houses.shorthouses import shorthouses
@@ -153,6 +154,9 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if found.named:
         known += named(text, found, houses=facilities)
     yield from known
+    if facilities:
+        yield from grown(text, found, known)
+    yield from rows(text, found)
     yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
     if facilities:

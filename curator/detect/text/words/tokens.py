@@ -45,13 +45,34 @@ def unbroken(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
             end = right.end() if right else end
         if finding.category is Category.NAME:
             if start > 1 and text[start - 1] in _JOINTS and text[start - 2].isalpha():
-                start = _before(text, start, end)
+                start = _before(text, start)
             if end + 1 < size and text[end] in _JOINTS and text[end + 1].isalpha():
                 end = _behind(text, start, end)
+            if text[end : end + 1] in {" ", ","} or text[start - 1 : start] == " ":
+                start, end = _to_degree(text, start, end)
         yield finding if (start, end) == (finding.start, finding.end) else replace(finding, start=start, end=end)
 
 
-def _before(text: str, start: int, end: int) -> int:
+_DEGREE = re.compile(r",?[ ](?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|LPN|CNA|CRNA|APRN|FNP|DPM|DDS|DMD|PharmD|MBBS|MSW|LCSW|FRCS|RPh|OD)(?![\w-])")
+_WORD_BEHIND = re.compile(r"[ ]([A-Z][a-z]+)(?=,?[ ](?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|LPN|CRNA|APRN|FNP|DPM|DDS|PharmD|MBBS|LCSW)(?![\w-])|, who\b)")
+_WORD_BEFORE = re.compile(r"(?:^|[\n:.;(] ?|\bby |\b(?:Dr|DR)\.? |[ ]{2})([A-Z][^\W\d_]+) $")
+
+
+def _to_degree(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where a name of one word begins and ends whose other word is one of everyday: Mark Nurse, MD; Will Power, M.D."""
+    if " " in text[start:end]:
+        return start, end
+    behind = _WORD_BEHIND.match(text, end)
+    if behind:
+        return start, behind.end(1)
+    if text[start - 1 : start] == " " and _DEGREE.match(text, end):
+        before = _WORD_BEFORE.search(text, max(0, start - 24), start)
+        if before and (is_name(fold(before[1])) or fold(before[1]) not in lexicon().medical):
+            return before.start(1), end
+    return start, end
+
+
+def _before(text: str, start: int) -> int:
     """Return where a name begins that a joint goes before: Per-Erik, O'Dowd; a prefix is none of it: post-Whipple."""
     part = _PART_BEFORE.search(text, max(0, start - 22), start)
     if part is None:
