@@ -261,11 +261,15 @@ def _behind_key(text: str, start: int, at: int, key: str) -> Iterator[Finding]:
             return
     value = _LINE_VALUE.match(text, at + 1)
     if value:
-        yield from _valued(text, *_cell(text, *value.span(1)), told[0], strict=True)
+        start, end = _cell(text, *value.span(1))
+        stop = _SENTENCE_END.search(text, start, end)
+        yield from _valued(text, start, stop.start() if stop else end, told[0], strict=True)
 
 
 _KEY = re.compile(r"\[?[A-Za-z][\w.-]*\]?$")
 _LONGEST = 48
+#: Where a value in running text ends: a sentence or the next label.
+_SENTENCE_END = re.compile(r"(?<=[^\W_])\.[ ]+(?=[A-Z])|,?[ ][A-Za-z]{2,14}:[ ]")
 _LINE_VALUE = re.compile(r"[ \t]{0,4}[\"']?([^\s\"',;|\[{<>][^\n\"',;|\[{<>]{0,100})")
 
 

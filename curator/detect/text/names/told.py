@@ -71,7 +71,7 @@ def _made(start: int, end: int, rule: str) -> Finding:
 
 _LETTER = r"(?:[A-Za-z](?:[ ](?:as in|for|like|is for|as)[ ][A-Za-z]{2,12})?)"
 _SPELLED = re.compile(
-    rf"(?<![\w'’./-])(?:(?:double|capital|big)[ ])?{_LETTER}(?:(?:-|\.?[ ]|,[ ]?|\.,?[ ]?)(?:double[ ])?{_LETTER}){{1,16}}\.?(?![\w'’-])",
+    rf"(?<![\w'’./-])(?:(?:double|capital|big)[ ])?{_LETTER}(?:(?:-|\.?[ ]|,[ ]?|\.,?[ ])(?:double[ ])?{_LETTER}){{1,16}}\.?(?![\w'’-])",
 )
 _SPELLS = re.compile(
     r"\b(?:spell(?:ed|ing|s|t)?|capital|last name|first name|surname|middle name|maiden name|letters?|that['’]?s|it['’]?s|name(?: is|['’]s)?|goes by)\b[^.\n]{0,24}$",
@@ -149,7 +149,7 @@ def _NO_ONE() -> frozenset[str]:
     words = frozenset(word for phrase in _list("labels") for word in phrase.split()) | frozenset(word for phrase in _list("wards") for word in phrase.split())
     stay = frozenset(
         """none unknown same self pending other yes no see call date time phone age sex dob room unit signature signed print printed normal negative positive declined refused family staff team home clinic hospital office page note notes plan
-        today stat routine final addendum dear re both all patient monday tuesday wednesday thursday friday saturday sunday january february april june july august september october november december department medical center health""".split()
+        police ems security risk today stat routine final addendum dear re both all patient monday tuesday wednesday thursday friday saturday sunday spanish english french german italian polish tagalog hmong somali farsi dari pashto urdu hindi punjabi gujarati bengali arabic hebrew mandarin cantonese vietnamese khmer lao thai korean japanese russian ukrainian portuguese creole haitian amharic tigrinya swahili nepali burmese karen turkish greek romanian albanian asl january february april june july august september october november december department medical center health""".split()
     )
     known = lexicon()
     return frozenset(word for word in words if word not in known.frequent or word in known.medical) | stay
@@ -250,7 +250,7 @@ def _beside(text: str, at: int) -> Iterator[Finding]:
         return
     letters = [fold(mark)[:1] for mark in match[1] if mark.isalpha()]
     heads = [fold(word)[:1] for word in _RUNS.findall(match[2]) if word[0].isupper()]
-    if len(letters) > 1 and letters[0] == heads[0] and _follows(letters, heads) and _fits(match[2].split(" ")[0]):
+    if len(letters) > 1 and letters[0] == heads[0] and _follows(letters, heads) and _all_fit(match[2]):
         yield _made(*match.span(1), "beside-initials")
         end = match.start(2)
         for word in match[2].split(" "):
@@ -258,6 +258,12 @@ def _beside(text: str, at: int) -> Iterator[Finding]:
                 break
             end += len(word) + 1
         yield _made(match.start(2), end - 1, "beside-initials")
+
+
+def _all_fit(name: str) -> bool:
+    """Say whether all words of a name but a degree behind it may be somebody's: Parkinson Disease is none."""
+    words = [word for word in name.split(" ") if not (word.isupper() and fold(word) in _DEGREE)]
+    return _fits(" ".join(words)) and not all(fold(word) in lexicon().eponyms or kind_of(word) in "WM" for word in words)
 
 
 _RUNS = re.compile(r"[^\W\d_]+")
@@ -400,7 +406,7 @@ def _brackets(text: str) -> Iterator[Finding]:
                 yield _made(*match.span(1), "warded")
         if before == " " and _KIN.match(inner):
             match = _KIN_BEFORE.search(text, max(0, at - 50), at)
-            if match and ("." in match[1][:2] or _fits(match[1])):
+            if match and ("." in match[1][:2] or _fits(match[1], strict=" " not in match[1])):
                 yield _made(*match.span(1), "kin-behind")
         at = text.find("(", at + 1)
 
@@ -483,9 +489,9 @@ def _guarded(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
                 continue
             stop = end + 1 if mark.isupper() else end
             if text[stop : stop + 1] in {".", ",", ";"} and text[stop + 1 : stop + 2] == " " and text[stop + 2 : stop + 3].isupper():
-                match = _AFTER_CODE.match(text, end)
-                if match and _fits(match[1]) and any(kind_of(word) in "GSRu" for word in match[1].split(" ")):
-                    yield _made(*match.span(1), "after-code")
+                named = _AFTER_CODE.match(text, end)
+                if named and _fits(named[1]) and any(kind_of(word) in "GSRu" for word in named[1].split(" ")):
+                    yield _made(*named.span(1), "after-code")
 
 
 def _besides(text: str, at: int) -> Iterator[Finding]:

@@ -94,10 +94,10 @@ _LABEL = re.compile(r"[ \t]?[:=]")
 
 #: What may stand before a street: a number of a door, a floor of a building, a house by its name.
 _BEFORE_UNIT = re.compile(
-    rf"(?:^|(?<=[\n,;:(>|])|(?<=[ ](?:at|in|of|to)))[ ]?((?:{_DOOR}|(?:H|D|Door|Plot|Flat|House|Shop|Survey|Sy|Old|New|Room|Gala|Bungalow|Qtr|Quarter|Site)\.?[ ]?(?:No\.?)[ ]?[:#]?[ ]?[A-Z]?-?\d[\w/-]{{0,14}}|No\.[ ]?\d{{1,4}}[A-Z]?|#[ ]?\d[\w/-]{{0,8}}|[A-Z]{{0,2}}-?\d{{1,5}}[A-Z]?(?:[/-]\w{{1,5}}){{1,4}}|\d{{1,3}}/F\.?[ ](?:{CAP}[ ]?){{1,3}})(?:,?[ ](?:{CAP}[ ]){{0,2}}(?:Bldg|Building|Tower|Towers|House|Mansions?|Apts?|Apartments|Residency|Residences?|Court|Complex|Plaza|Centre|Center)\.?)?)(?:,[ ]?\n?|[ ]|\n)$"
+    rf"(?:^|(?<=[\n,;(>|])|(?<=:[ ])|(?<=[ ](?:at|in|of|to)))[ ]?((?:{_DOOR}|(?:H|D|Door|Plot|Flat|House|Shop|Survey|Sy|Old|New|Room|Gala|Bungalow|Qtr|Quarter|Site)\.?[ ]?(?:No\.?)[ ]?[:#]?[ ]?[A-Z]?-?\d[\w/-]{{0,14}}|No\.[ ]?\d{{1,4}}[A-Z]?|#[ ]?\d[\w/-]{{0,8}}|[A-Z]{{0,2}}-?\d{{1,5}}[A-Z]?(?:[/-]\w{{1,5}}){{1,4}}|\d{{1,3}}/F\.?[ ](?:{CAP}[ ]?){{1,3}})(?:,?[ ](?:{CAP}[ ]){{0,2}}(?:Bldg|Building|Tower|Towers|House|Mansions?|Apts?|Apartments|Residency|Residences?|Court|Complex|Plaza|Centre|Center)\.?)?)(?:,[ ]?\n?|[ ]|\n)$"
 )
 _BEFORE_HOUSE = re.compile(
-    rf"(?:^|(?<=[\n:;>|])|(?<=[ ](?:at|of))|(?<=living in)|(?<=lives in))[ ]?((?:The[ ]|\d{{1,3}}[A-Z]?,?[ ])?(?:{CAP}|na|an|of|y|yr|the)(?:[ -](?:{CAP}|na|an|ar|of|y|yr|the|g[ou]))*),(?:[ ]|[ ]?\n)$"
+    rf"(?:^|(?<=[\n;>|])|(?<=:[ ])|(?<=[ ](?:at|of))|(?<=living in)|(?<=lives in))[ ]?((?:The[ ]|\d{{1,3}}[A-Z]?,?[ ])?(?:{CAP}|na|an|of|y|yr|the)(?:[ -](?:{CAP}|na|an|ar|of|y|yr|the|g[ou]))*),(?:[ ]|[ ]?\n)$"
 )
 _HOUSE_WORD = re.compile(
     r"(?:Cottage|House|Lodge|Farm|Farmhouse|Mill|Rectory|Vicarage|Manor|Hall|Court|Bldg\.?|Building|Towers?|Apts\.?|Apartments|Mansions?|Villas?|Residency|Residences?|Heights|Enclave|Barn|Grange|Forge|Stables|Bungalow|Mews|Croft|View|Flats|Complex|Park|Gardens|Teach|Tigh|Tí)(?![^\W_])"
