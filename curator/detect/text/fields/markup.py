@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from curator.detect.text.lists.lexicon import data_text, fold, is_name, lexicon
+from curator.detect.text.lists.lexicon import data_text, fold, is_name, lexicon, word_list
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -101,31 +101,58 @@ _TAG = re.compile(r"<([A-Za-z][\w:.-]{0,60})((?:\s[^<>]{0,400})?)>?")
 _ATTRIBUTE = re.compile(r"""([A-Za-z][\w:.-]{0,60})\s?=\s?(?:"([^"<>\n]{0,200})"|'([^'<>\n]{0,200})')""")
 _CONTENT = re.compile(r"([^<>]{1,200})(?=<)")
 #: A label in an element, its value in the next.
-_PAIR = re.compile(r">\s*([^\W\d_][^<>:\n]{1,30}?)\s?:?\s*</(?:\w{1,20}:)?(\w{1,20})>\s{0,20}(?:<[A-Za-z][^<>]{0,100}>\s*){0,2}([^<>\n]{1,120})(?=<)")
-_LABELING = frozenset(["id", "name", "class", "for", "key", "field", "label", "itemprop", "property", "title", "datafield", "dataname", "datalabel", "placeholder", "headers"])
+_PAIR = re.compile(
+    r">\s*([^\W\d_][^<>:\n]{1,30}?)\s?:?\s*</(?:\w{1,20}:)?(\w{1,20})>\s{0,20}(?:<[A-Za-z][^<>]{0,100}>\s*){0,2}([^<>\n]{1,120})(?=<)"
+)
+_LABELING = frozenset(
+    [
+        "id",
+        "name",
+        "class",
+        "for",
+        "key",
+        "field",
+        "label",
+        "itemprop",
+        "property",
+        "title",
+        "datafield",
+        "dataname",
+        "datalabel",
+        "placeholder",
+        "headers",
+    ]
+)
 _HOLDING = frozenset(["value", "extension", "content", "displayname", "text", "datavalue"])
 
-_KEYED = re.compile(r"""(["'])([^\W\d_][^"'\n]{0,48})\1\s{0,3}(?::|=>|=)\s{0,4}((?:\[\s{0,12})?)(["'](?:[^"'\n\\]|\\.|(?<=[^\W\d_])['’](?=[^\W\d_])){0,200}["']|\d[\d.-]{1,30})""")
+_KEYED = re.compile(
+    r"""(["'])([^\W\d_][^"'\n]{0,48})\1\s{0,3}(?::|=>|=)\s{0,4}((?:\[\s{0,12})?)(["'](?:[^"'\n\\]|\\.|(?<=[^\W\d_])['’](?=[^\W\d_])){0,200}["']|\d[\d.-]{1,30})"""
+)
 _FURTHER = re.compile(r"""\s{0,12},\s{0,12}("[^"\n]{0,200}"|'[^'\n]{0,200}')""")
 #: A list of fields, each with its name and its value as members of their own.
-_NAMED = re.compile(r"""["']?(?:key|name|field|label|question|item|header|attribute|column|linkId|text)["']?\s?[:=]\s?["']([^"'\n]{2,40})["']\s?,\s{0,12}["']?(?:value|valueString|val|answer|content|text)["']?\s?[:=]\s?(["'][^"'\n]{1,160}["'])""", re.IGNORECASE)
-_ASSIGNED = re.compile(r"""(?<![\w"'<-])([^\W\d_][\w.-]{1,40})(=|%3D)(?:"([^"\n]{1,160})"|'([^'\n]{1,160})'|([^\s&;,"'<>|(){}\[\]]{1,80}))""")
+_NAMED = re.compile(
+    r"""["']?(?:key|name|field|label|question|item|header|attribute|column|linkId|text)["']?\s?[:=]\s?["']([^"'\n]{2,40})["']\s?,\s{0,12}["']?(?:value|valueString|val|answer|content|text)["']?\s?[:=]\s?(["'][^"'\n]{1,160}["'])""",
+    re.IGNORECASE,
+)
+_ASSIGNED = re.compile(
+    r"""(?<![\w"'<-])([^\W\d_][\w.-]{1,40})(=|%3D)(?:"([^"\n]{1,160})"|'([^'\n]{1,160})'|([^\s&;,"'<>|(){}\[\]]{1,80}))"""
+)
 #: More words of a value without quotes, up to the next key: city=Rapid City state=SD.
 _WORDS_ON = re.compile(r"(?: (?![\w.-]{1,40}=)[A-ZÀ-Þ][^\W\d_]*){1,3}(?= [\w.-]{1,40}=|[;&|,\n]|$)")
 #: A key of several words, as programs write them, or in brackets, before a colon, a bar or a blank.
-_LINED = re.compile(r"(?<![\w.:/@-])(\[?)([A-Za-z]{1,20}(?:[_.][A-Za-z0-9]{1,20}){1,5}|[a-z]{2,15}(?:[A-Z][a-z0-9]{1,15}){1,5})(\]?)(?:[ \t]?\|[ \t]{0,4}|(?<=\])[ \t]{1,4}|\t)[\"']?([^\s\"',;|\[{<>][^\n\"',;|\[{<>]{0,100})")
-_NOTHING = frozenset(
-    """none null nil unknown unk na n/a nan undefined true false yes no other self same see not default empty blank redacted removed deidentified masked anonymous anonymized
-    test tbd pending declined refused string text todo various varies any all male female patient provider doctor nurse physician mother father wife husband spouse son daughter sister brother friend home work
-    attending resident staff clinic hospital urgent routine active inactive completed final amended""".split()
+_LINED = re.compile(
+    r"(?<![\w.:/@-])(\[?)([A-Za-z]{1,20}(?:[_.][A-Za-z0-9]{1,20}){1,5}|[a-z]{2,15}(?:[A-Z][a-z0-9]{1,15}){1,5})(\]?)(?:[ \t]?\|[ \t]{0,4}|(?<=\])[ \t]{1,4}|\t)[\"']?([^\s\"',;|\[{<>][^\n\"',;|\[{<>]{0,100})"
 )
+_NOTHING = word_list("tag_nothing")
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: Day, month and year, one another's marks between; or eight figures and more.
-_DATES = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}(?:[T ][\d:.+Z-]{4,20})?|\d{1,2}[-/. ]?[^\W\d_]{3,9}[-/. ,]{0,2}\d{2,4}|(?:1[89]|20)\d{6}(?:\d{4}(?:\d\d)?(?:[.]\d+)?(?:[+-]\d{4})?)?|\d{1,2}[-/]\d{1,2}|[^\W\d_]{3,9}\.? \d{1,2}(?:,? \d{4})?")
+_DATES = re.compile(
+    r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}(?:[T ][\d:.+Z-]{4,20})?|\d{1,2}[-/. ]?[^\W\d_]{3,9}[-/. ,]{0,2}\d{2,4}|(?:1[89]|20)\d{6}(?:\d{4}(?:\d\d)?(?:[.]\d+)?(?:[+-]\d{4})?)?|\d{1,2}[-/]\d{1,2}|[^\W\d_]{3,9}\.? \d{1,2}(?:,? \d{4})?"
+)
 _ID = re.compile(r"(?=[^\s]*\d)[A-Za-z0-9](?:[\w./:+*-]|[ ](?=\d)){1,60}")
 #: Identifiers of classes, no patient's: 2.16.840.1.113883, urn:, http.
 _CLASS = re.compile(r"\d(?:\.\d+){4,}$|urn:|https?:")
-_HTML = frozenset("dt tr td th li ul ol dl dd p b i u em strong span div label time address input option select small font center tt br hr a h1 h2 h3 h4".split())
+_HTML = word_list("tag_html")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}|\+")
 
 
@@ -139,9 +166,8 @@ def markup(text: str) -> Iterator[Finding]:
     """
     if "<" in text and ("</" in text or "/>" in text or '="' in text):
         yield from _elements(text)
-    if '"' in text or "'" in text:
-        if '":' in text or '" :' in text or "':" in text or "=>" in text:
-            yield from _keys(text)
+    if any(mark in text for mark in ('":', '" :', "':", "=>")):
+        yield from _keys(text)
     if "=" in text or "%3D" in text:
         yield from _assigned(text)
     if ":" in text or "_" in text or "[" in text:
@@ -166,7 +192,9 @@ def _elements(text: str) -> Iterator[Finding]:
             if name not in _LABELING:
                 named = tag_of(attribute[1].rsplit(":", 1)[-1])
                 if named:
-                    yield from _valued(text, attribute.start(group), attribute.end(group), named[0], strict=named[1] > _INSIDE)
+                    yield from _valued(
+                        text, attribute.start(group), attribute.end(group), named[0], strict=named[1] > _INSIDE
+                    )
         for start, end, name in held:
             if name == "extension" and (low.endswith("id") or low in {"identifier", "root"}):
                 yield from _valued(text, start, end, _RECORD, strict=False)
@@ -300,7 +328,9 @@ def _valued(text: str, start: int, end: int, tag: Tag, *, strict: bool) -> Itera
 def _day(value: str) -> bool:
     """Say whether figures may be a day: no part is too great."""
     parts = [int(part) for part in re.findall(r"\d+", value) if len(part) < 3]
-    return all(part <= 31 or len(value) > 5 for part in parts) and (len(parts) > 1 or len(value) > 7 or any(mark.isalpha() for mark in value))
+    return all(part <= 31 or len(value) > 5 for part in parts) and (
+        len(parts) > 1 or len(value) > 7 or any(mark.isalpha() for mark in value)
+    )
 
 
 def _holds(value: str, form: str, *, strict: bool) -> bool:
@@ -312,7 +342,11 @@ def _holds(value: str, form: str, *, strict: bool) -> bool:
     if form == "code":
         return 3 < len(value) < 12 and any(mark.isdecimal() for mark in value)
     if form == "street":
-        return bool(words or value.isdecimal()) and len(value) < 90 and not (strict and not any(mark.isdecimal() or mark.isupper() for mark in value))
+        return (
+            bool(words or value.isdecimal())
+            and len(value) < 90
+            and not (strict and not any(mark.isdecimal() or mark.isupper() for mark in value))
+        )
     if not words or len(words) > 7 or len(value) > 70 or sum(mark.isdecimal() for mark in value) > 2:
         return False
     folded = [fold(word) for word in words]
@@ -321,7 +355,11 @@ def _holds(value: str, form: str, *, strict: bool) -> bool:
             return False
         if not strict:
             return not all(word in lexicon().medical and not is_name(word) for word in folded)
-        return words[0][:1].isupper() and any(is_name(word) or (word not in lexicon().words and word not in lexicon().medical) for word in folded) and not any(word in lexicon().medical and not is_name(word) for word in folded)
+        return (
+            words[0][:1].isupper()
+            and any(is_name(word) or (word not in lexicon().words and word not in lexicon().medical) for word in folded)
+            and not any(word in lexicon().medical and not is_name(word) for word in folded)
+        )
     if form == "place":
         return value.lower() != value or not strict
     # A house: its kind alone, or a ward's, is none.

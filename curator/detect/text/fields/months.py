@@ -254,7 +254,9 @@ def _made(text: str, start: int, end: int, kind: str, rule: str, trust: float) -
                     day = None
                 start = day.start() if day else start
         elif text[start - 1 : start] == " " and text[max(0, start - 4) : start - 1].lstrip().lower() in _ARTICLES:
-            article = _ARTICLE.search(text, max(0, start - 5), start) if _FOREIGN_MONTH.search(text, start, end) else None
+            article = (
+                _ARTICLE.search(text, max(0, start - 5), start) if _FOREIGN_MONTH.search(text, start, end) else None
+            )
             start = article.start() if article else start
     return Finding(start, end, Category.DATE, kind, rule, trust)
 

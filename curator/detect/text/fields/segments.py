@@ -17,16 +17,94 @@ _N, _G, _T, _H, _J, _S, _I, _K, _R, _C = (
 )  # fmt: skip
 #: Segment, field: category and kind. Fields count from the bar behind the segment's name.
 _FIELDS = {
-    "PID": {2: (_H, "mrn"), 3: (_H, "mrn"), 4: (_H, "mrn"), 5: (_N, "name"), 6: (_N, "name"), 7: (_C, "date"), 9: (_N, "name"), 11: (_G, "street"), 12: (_G, "county"), 13: (_T, "phone"), 14: (_T, "phone"), 18: (_J, "account"), 19: (_S, "ssn"), 20: (_K, "license"), 21: (_H, "mrn"), 23: (_G, "city"), 29: (_C, "date")},
-    "NK1": {2: (_N, "name"), 4: (_G, "street"), 5: (_T, "phone"), 6: (_T, "phone"), 13: (_G, "facility"), 16: (_C, "date"), 30: (_N, "name"), 31: (_T, "phone")},
-    "PV1": {7: (_N, "name"), 8: (_N, "name"), 9: (_N, "name"), 17: (_N, "name"), 19: (_J, "account"), 50: (_J, "account"), 52: (_N, "name"), 44: (_C, "date"), 45: (_C, "date")},
-    "GT1": {2: (_J, "account"), 3: (_N, "name"), 4: (_N, "name"), 5: (_G, "street"), 6: (_T, "phone"), 7: (_T, "phone"), 8: (_C, "date"), 12: (_S, "ssn"), 16: (_G, "facility")},
-    "IN1": {8: (_I, "plan"), 16: (_N, "name"), 18: (_C, "date"), 19: (_G, "street"), 36: (_I, "plan"), 49: (_I, "plan")},
-    "ORC": {2: (_R, "accession"), 3: (_R, "accession"), 10: (_N, "name"), 11: (_N, "name"), 12: (_N, "name"), 19: (_N, "name")},
-    "OBR": {2: (_R, "accession"), 3: (_R, "accession"), 10: (_N, "name"), 16: (_N, "name"), 28: (_N, "name"), 32: (_N, "name"), 33: (_N, "name"), 34: (_N, "name"), 35: (_N, "name")},
+    "PID": {
+        2: (_H, "mrn"),
+        3: (_H, "mrn"),
+        4: (_H, "mrn"),
+        5: (_N, "name"),
+        6: (_N, "name"),
+        7: (_C, "date"),
+        9: (_N, "name"),
+        11: (_G, "street"),
+        12: (_G, "county"),
+        13: (_T, "phone"),
+        14: (_T, "phone"),
+        18: (_J, "account"),
+        19: (_S, "ssn"),
+        20: (_K, "license"),
+        21: (_H, "mrn"),
+        23: (_G, "city"),
+        29: (_C, "date"),
+    },
+    "NK1": {
+        2: (_N, "name"),
+        4: (_G, "street"),
+        5: (_T, "phone"),
+        6: (_T, "phone"),
+        13: (_G, "facility"),
+        16: (_C, "date"),
+        30: (_N, "name"),
+        31: (_T, "phone"),
+    },
+    "PV1": {
+        7: (_N, "name"),
+        8: (_N, "name"),
+        9: (_N, "name"),
+        17: (_N, "name"),
+        19: (_J, "account"),
+        50: (_J, "account"),
+        52: (_N, "name"),
+        44: (_C, "date"),
+        45: (_C, "date"),
+    },
+    "GT1": {
+        2: (_J, "account"),
+        3: (_N, "name"),
+        4: (_N, "name"),
+        5: (_G, "street"),
+        6: (_T, "phone"),
+        7: (_T, "phone"),
+        8: (_C, "date"),
+        12: (_S, "ssn"),
+        16: (_G, "facility"),
+    },
+    "IN1": {
+        8: (_I, "plan"),
+        16: (_N, "name"),
+        18: (_C, "date"),
+        19: (_G, "street"),
+        36: (_I, "plan"),
+        49: (_I, "plan"),
+    },
+    "ORC": {
+        2: (_R, "accession"),
+        3: (_R, "accession"),
+        10: (_N, "name"),
+        11: (_N, "name"),
+        12: (_N, "name"),
+        19: (_N, "name"),
+    },
+    "OBR": {
+        2: (_R, "accession"),
+        3: (_R, "accession"),
+        10: (_N, "name"),
+        16: (_N, "name"),
+        28: (_N, "name"),
+        32: (_N, "name"),
+        33: (_N, "name"),
+        34: (_N, "name"),
+        35: (_N, "name"),
+    },
     "ROL": {4: (_N, "name")},
     "PD1": {4: (_N, "name")},
-    "TXA": {5: (_N, "name"), 9: (_N, "name"), 10: (_N, "name"), 11: (_N, "name"), 12: (_R, "accession"), 22: (_N, "name")},
+    "TXA": {
+        5: (_N, "name"),
+        9: (_N, "name"),
+        10: (_N, "name"),
+        11: (_N, "name"),
+        12: (_R, "accession"),
+        22: (_N, "name"),
+    },
     "EVN": {5: (_N, "name")},
     "OBX": {16: (_N, "name")},
     "MSH": {9: (_R, "accession")},
@@ -62,7 +140,7 @@ def segments(text: str) -> Iterator[Finding]:
 def _field(value: str, at: int, category: Category, kind: str) -> Iterator[Finding]:
     for repeat in _split(value, at, "~"):
         parts = list(_split(repeat[0], repeat[1], "^"))
-        if category in {Category.NAME}:
+        if category is Category.NAME:
             # A number may lead (XCN); codes of authorities and types of names follow the seventh part.
             letters = [(part, start) for part, start in parts[:7] if any(mark.isalpha() for mark in part)]
             for part, start in letters[:6]:
@@ -78,9 +156,8 @@ def _field(value: str, at: int, category: Category, kind: str) -> Iterator[Findi
         elif category is Category.DATE:
             if sum(mark.isdecimal() for mark in parts[0][0]) > 5:
                 yield _made(*parts[0], category, kind)
-        elif category is Category.GEOGRAPHY or any(mark.isdecimal() for mark in parts[0][0]):
-            if any(mark.isalnum() for mark in parts[0][0]):
-                yield _made(*parts[0], category, kind)
+        elif any(mark.isdecimal() or (category is Category.GEOGRAPHY and mark.isalpha()) for mark in parts[0][0]):
+            yield _made(*parts[0], category, kind)
 
 
 def _made(part: str, start: int, category: Category, kind: str) -> Finding:

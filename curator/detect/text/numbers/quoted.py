@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.fields.values import unit_behind
-from curator.detect.text.lists.lexicon import fold, lexicon
+from curator.detect.text.lists.lexicon import fold, lexicon, word_list
 from curator.detect.text.words.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -22,7 +22,23 @@ _QUOTED = re.compile(
     rf"\b(?:quot(?:e|ing|ed)|cit(?:e|ing)|mention(?:ing)?|referenc(?:e|ing)|refer(?:ring)? to|under)(?:[ ](?:our|your|the|this|my|ref(?:erence)?|file|case|claim|policy|number|no\.?|code|always|please)){{0,4}}[: ]{{1,2}}({_CODE})(?![\w%])",
     re.IGNORECASE,
 )
-_QUOTES = frozenset(["quote", "quotes", "quoting", "quoted", "cite", "citing", "mention", "mentioning", "reference", "referencing", "referring", "refer", "under"])
+_QUOTES = frozenset(
+    [
+        "quote",
+        "quotes",
+        "quoting",
+        "quoted",
+        "cite",
+        "citing",
+        "mention",
+        "mentioning",
+        "reference",
+        "referencing",
+        "referring",
+        "refer",
+        "under",
+    ]
+)
 #: The reference of a letter, with the initials of who dictated and who typed it: Our ref: KMF/X.G./RM0417.
 _REFERENCE = re.compile(
     r"\b(?:(?:our|your|my|file|dictation|letter)[ ]?)?(?:ref(?:erence)?s?|réf(?:érence)?|az|zeichen|unser zeichen|ihr zeichen|n[/.]?réf|v[/.]?réf)\.?[ ]?(?:no\.?|n[°º])?[ ]?[:#][ ]{0,4}([^\W_][\w.]{0,14}(?:[ ]?/[ ]?[^\W_][\w.-]{0,14}){1,5})",
@@ -33,8 +49,10 @@ _REFERENCES = frozenset(["ref", "refs", "réf", "reference", "zeichen", "az"])
 _NUMBER_LEAD = re.compile(
     r"(?P<lead>\b(?P<what>[^\W\d_]{2,20}\.?[ ])?(?:no\.|No\.|nr\.?|Nr\.?|num\.|n[°º]\.?|N[°º]\.?|n\.|№|No:|no:|núm\.|numéro)[ ]?[:#]?[ ]?)(?:[A-Z]{1,4}[ -]?)?$"
 )
-_NUMBER_CODE = re.compile(r"(?:[A-Z]{1,4}[ -]?\d(?:\d|[./-](?=\d)){3,18}|\d(?:\d|[./-](?=\d)){4,18})[A-Z]{0,2}(?![\w/]|\.\d)")
-_NOT_OF = frozenset("catalog catalogue cat cas ec part model item version article art code chapter section rule directive regulation loinc rxnorm snomed icd cpt drg ndc atc version page table figure fig loop mesh pubmed pmid trial".split())
+_NUMBER_CODE = re.compile(
+    r"(?:[A-Z]{1,4}[ -]?\d(?:\d|[./-](?=\d)){3,18}|\d(?:\d|[./-](?=\d)){4,18})[A-Z]{0,2}(?![\w/]|\.\d)"
+)
+_NOT_OF = word_list("no_number_of")
 #: Papers that a state gives a person, in short, with letters around the figures.
 _PAPER = re.compile(
     r"(?:\bC\.?I\.?E?\.?|\bCNI|\bC\.?N\.?I\.?|\bD\.?N\.?I\.?|\bN\.?I\.?E\.?|\bB\.?I\.?|\bC\.?C\.?|\bI\.?D\.?|\b[Cc]arta (?:d['’]identit[àa]|identit[àa])|\b[Dd]oc(?:ument[oa]?)?\.?|\b[Cc]arte (?:nationale )?d['’]identité|\b[Pp]ersonalausweis|\b[Pp]ass(?:port|aporto|eport|nummer)?|\b[Rr]eisepass|\b[Dd]owód(?: osobisty)?|\b[Cc]édula|\b[Cc]artão de [Cc]idadão|\bID[- ]?kaart|\b[Rr]ijbewijs(?:nummer)?|\b[Pp]atente|\b[Pp]ermis|\b[Ll]icencia|\b[Ff]ührerschein|\bPAN|\bVoter ID|\bEPIC)(?![A-Za-z])(?:[ ](?:card|no|nr|n|num|number|nº|n°))?[ .:#]{0,3}(?:n\.|n[°º]\.?|no\.?|nr\.?|num\.?|number|#)?[ ]?[:#]?[ ]?(?P<code>(?=[A-Z0-9 ]{7,})[A-Z]{1,3}[ ]?\d{4,9}[ ]?[A-Z]{0,3}|[A-Z]\d{2}[A-Z]\d{2}[A-Z]\d{2}|\d{4,8}-?[A-Z]{1,2}|[A-Z]{5}\d{4}[A-Z])(?![\w/-])"
@@ -89,7 +107,11 @@ def quoted(text: str, found: Spots) -> Iterator[Finding]:
                 before = text[start - 2 : start - 1]
             if before in _NUMBERING or before.isupper():
                 yield from _numbered(text, start)
-        elif size > 1 and behind in {"-", ".", "/"} and (text[start - 1] if text[start - 1] != " " else text[start - 2 : start - 1]) in _NUMBERING:
+        elif (
+            size > 1
+            and behind in {"-", ".", "/"}
+            and (text[start - 1] if text[start - 1] != " " else text[start - 2 : start - 1]) in _NUMBERING
+        ):
             yield from _numbered(text, start)
         if behind in _JOINTS and at + 1 < len(runs) and runs[at + 1][0] == end + 1:
             following = runs[at + 1][1] - end - 1
@@ -109,9 +131,10 @@ _GOES_ON = frozenset("-./")
 
 def _paper(text: str, start: int, end: int) -> Iterator[Finding]:
     for match in _PAPER.finditer(text, max(0, start - 40), min(len(text), end + 8)):
-        if match.start("code") <= start < match.end("code") and sum(mark.isdecimal() for mark in match["code"]) > 3:
-            if not unit_behind(text, match.end("code")) and not text[match.end("code") : match.end("code") + 1].isalnum():
-                yield Finding(*match.span("code"), Category.LICENSE, "license", "cue.paper", 0.75)
+        first, last = match.span("code")
+        whole = first <= start < last and not text[last : last + 1].isalnum() and not unit_behind(text, last)
+        if whole and sum(mark.isdecimal() for mark in match["code"]) > 3:
+            yield Finding(*match.span("code"), Category.LICENSE, "license", "cue.paper", 0.75)
 
 
 def _numbered(text: str, start: int) -> Iterator[Finding]:
@@ -161,7 +184,10 @@ def _person_lead(lead: str) -> bool:
 def _is_code(value: str) -> bool:
     """Say whether a code has three figures or more, and is no day, year, score or dose."""
     digits = sum(mark.isdecimal() for mark in value)
-    if digits < 3 or re.fullmatch(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,3}[./]\d{1,3}|\d{1,4}[a-z]{1,4}|(?:19|20)\d\d[/-](?:\d\d|(?:19|20)\d\d)|\d{1,3}", value):
+    if digits < 3 or re.fullmatch(
+        r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,3}[./]\d{1,3}|\d{1,4}[a-z]{1,4}|(?:19|20)\d\d[/-](?:\d\d|(?:19|20)\d\d)|\d{1,3}",
+        value,
+    ):
         return False
     return not (value.isalnum() and value.lower() in lexicon().medical)
 

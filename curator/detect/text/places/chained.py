@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from curator.detect.text.lists.gazetteer import sure, towns
-from curator.detect.text.lists.lexicon import fold, lexicon
+from curator.detect.text.lists.lexicon import fold, lexicon, word_list
 from curator.detect.text.places.streets import CAP, UPPER, place
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import tables
@@ -31,33 +31,27 @@ _VIA = re.compile(
     rf"(?:[Vv]ia|[Ll]argo)[ ](?:dei|della|delle|degli|del|dello|di|dell['’]|da|san|santa|monte|san)[ ]?{_NAME},?[ ]{_NO}{_HOUSE}"
     rf"|(?:Via|Largo|via|largo)[ ]{CAP}(?:[ ]{CAP}){{0,2}}[ ,]{{1,2}}{_NO}\d{{1,4}}(?:/[A-Za-z\d]{{1,3}})?(?=,[ ]?(?:int|sc|piano|app|(?:[A-Z]{{1,2}}-)?\d{{3}}|[A-Z][A-Z\d])|[ ]?[-–][ ]?\d{{5}}|[ ]\d{{5}}[ ][A-Z])"
 )
-_FIRSTS = frozenset(
-    """viale corso piazza piazzale piazzetta vicolo contrada lungotevere lungarno strada calle carrer avenida avinguda paseo passeig ronda travesía travesia camino glorieta carretera rua travessa alameda praça estrada
-    rodovia ladeira rue allée impasse chemin quai rruga bulevard bulevardi bulevardul calea șoseaua aleea ulica ulice trg náměstí jalan lorong soi gang prolongación privada cerrada andador jirón jiron pasaje calzada
-    autopista ctra tv rod ul șos jl jln lrg gg psje prol vle""".split()
-)
+_FIRSTS = word_list("chain_firsts")
 #: A number before the word for a street: 8 bis, allée des Tilleuls.
 _NUMBER_FIRST = re.compile(
     rf"(?<![\w/.-])\d{{1,4}}(?:[ ]?(?:bis|ter|quater|[A-D]))?,?[ ](?:rue|avenue|av\.|boulevard|bd\.?|place|pl\.|chemin|ch\.|all[ée]e|impasse|quai|route|cours|passage|square|ruelle|sentier|villa|cité|résidence|esplanade|faubourg|fbg\.?|mail|montée|rampe|traverse|clos|hameau|lotissement|rond-point|parvis|venelle)[ ](?:(?:de|du|des|la|le|les|aux?|à)[ ]|[ld]['’])*{CAP}(?:[ -](?:(?:de|du|des|la|le|les)[ ]|[ld]['’])*{CAP})*"
 )
-_NUMBER_FIRSTS = frozenset("rue avenue boulevard bd chemin allée allee impasse quai cours ruelle sentier cité résidence faubourg fbg montée rampe hameau lotissement parvis venelle".split())
+_NUMBER_FIRSTS = word_list("chain_number_firsts")
 #: Words for a street behind its name, in small letters: Karl Johans gate 12.
 _LAST = re.compile(
     rf"(?<![\w-])(?:{CAP}[ ]){{1,3}}(?:gate|gata|gatan|vei|veien|veg|vegen|vej|väg|vägen|torg|torget|plass|plads|allé|alle|gränd|stræde|katu|tie|utca|út|tér|körút|sokak|sokağı|caddesi|bulvarı|mahallesi|gatve|iela|tänav|tn\.|g\.|ulica|straße|strasse|straat|laan|weg|platz)[ ](?:No[:.]?[ ]?)?{_HOUSE}"
 )
-_LASTS = frozenset("gate gata gatan vei veien veg vegen vej väg vägen torg torget plass plads allé alle gränd stræde katu tie utca út tér körút sokak sokağı caddesi bulvarı mahallesi gatve iela tänav".split())
+_LASTS = word_list("chain_lasts")
 #: Blocks, floors and doors that are counted: Flat B, 12/F, Tower 3, Metro Harbour View; SQN 308 Bloco C ap 204.
 _DOOR = r"(?:(?:Flat|Rm|Room|Unit|Shop|Apt|Block|Blk|Tower|Twr|Level|Floor|House|Villa|Suite)\.?[ ](?:No\.?[ ]?)?(?:[A-Z]{1,2}\d{0,4}|\d{1,4}[A-Z]?)|\d{1,2}/F\.?|[GUL]{1,2}/F\.?|[GUL]{1,2}\d?/F\.?)"
-_DOORS = re.compile(
-    rf"(?<![\w/.-])(?:{_DOOR},?[ ]){{1,4}}{CAP}(?:[ ]{CAP}){{0,3}}"
-)
+_DOORS = re.compile(rf"(?<![\w/.-])(?:{_DOOR},?[ ]){{1,4}}{CAP}(?:[ ]{CAP}){{0,3}}")
 _BLOCKS = re.compile(
     r"\bS(?:Q|CL|HI|HC|GA)[NSW][ ]\d{3}(?:,?[ ](?:Bl(?:oco|\.)?|Conj(?:unto|\.)?|Qd\.?)[ ]?[A-Z\d]{1,3}){0,2}(?:,?[ ](?:ap(?:to|\.)?|casa|lote|loja)\.?[ ]?\d{1,4})?"
     r"|\b(?:Quadra|Qd\.|Q\.)[ ]?\d{1,3}[A-Z]?,?[ ](?:Lote|Lt\.|L\.|Casa|Bloco)[ ]?\d{1,3}[A-Z]?"
     r"|\bRR[ ]?#?\d{1,2},?[ ](?:Stn|Station|Site|Box|Comp|Group|Grp)[ ][A-Z\d][\w]{0,10}(?:,?[ ](?:Box|Comp)[ ]\d{1,4})?|\bSite[ ]\d{1,3},?[ ](?:Comp|Box)[ ]\d{1,3}(?:,?[ ]RR[ ]?#?\d{1,2})?"
     rf"|\b\d{{1,4}}/\d{{1,4}}[ ]Moo[ ]\d{{1,2}}\b|\bMoo[ ]\d{{1,2}}(?:,?[ ](?:Ban|Soi|Tambon|T\.)[ ]{CAP})"
 )
-_BLOCK_WORDS = frozenset("sqn sqs sqsw scln scls shis shin quadra qd rr comp moo".split())
+_BLOCK_WORDS = word_list("chain_blocks")
 #: Blocks of Japan: 3-14-5 Nishi-Shinjuku, Shinjuku-ku; Shibuya 2-21-1.
 _CHOME = re.compile(
     rf"〒[ ]?\d{{3}}-\d{{4}}|(?<![\w/.-])\d{{1,2}}-\d{{1,3}}(?:-\d{{1,4}})?,?[ ]{CAP}(?:[ ]{CAP})?(?=,?[ ]{CAP}-(?:ku|shi|cho|machi|gun|mura|son)\b)|(?<![\w-])(?:{CAP}[ ]){{1,2}}\d{{1,2}}(?:-chome)?-\d{{1,3}}-\d{{1,4}}\b|(?<![\w-])[{UPPER}][\w-]*-(?:ku|shi|cho|machi|gun)\b"
@@ -69,7 +63,9 @@ _PINNED = re.compile(
     rf"(?<![\w/.-])#?[ ]?[A-Z]{{0,2}}-?\d{{1,4}}[A-Z]?(?:[/-]\w{{1,4}}){{0,3}},?[ ](?:(?:{CAP}|\d{{1,2}}(?:st|nd|rd|th))[ ,]{{1,2}}){{1,8}}[-–]?[ ]?[1-8]\d\d[ ]?\d{{3}}(?![\w/.-])"
 )
 #: What goes on the number of a house: 118-bis, 14/B, 12 A 5.
-_TAIL = re.compile(r"-(?:bis|ter)\b|-\d{1,4}[A-Za-z]?\b|/\d{0,4}[A-Za-z]?\b|[ ]?[A-H]\b(?![.'’])(?:[ ]\d{1,3}\b)?|[a-h]\b")
+_TAIL = re.compile(
+    r"-(?:bis|ter)\b|-\d{1,4}[A-Za-z]?\b|/\d{0,4}[A-Za-z]?\b|[ ]?[A-H]\b(?![.'’])(?:[ ]\d{1,3}\b)?|[a-h]\b"
+)
 
 _UNIT = re.compile(
     r"(?:(?:int|interno|scala|sc|piano|p|piso|pta|puerta|esc|escalera|planta|apto?|apart(?:amento|ement|ment)?|app?t?|bloco|bl|bloque|edif(?:icio)?|torre|casa|depto|dpto|conj(?:unto)?|cj|sala|lote|lt|mz|manzana|b[âa]t(?:iment)?|escalier|r[ée]s(?:idence)?|lgh|tr|v[åa]n|uppg|m|lok|kl|byt|d|daire|kat|no|rt|rw|lantai|blok|unit|suite|ste|floor|fl|level|flat|room|rm|block|blk|tower|twr|wing|phase|sector|stage|bldg|building|stn|wohnung|whg|top|stiege|stg|tür|bus|bte|boîte|et|emelet|ajtó|porta|loja|local|oficina|of|ofc|cond|condominio|int[ée]rieur|ext|interior|exterior|box|komp|appartement|zimmer|hinterhaus|vorderhaus|pbe|villa)(?:[.:]{0,2}[ ]?|[ ]?(?:no|n[º°])\.?[ ]?|[ ]?#[ ]?)[A-Z]?\d{1,4}[A-Z]?(?:[/-](?:RW[ ]?)?[A-Z\d]{1,4})?\b"
@@ -79,7 +75,9 @@ _UNIT = re.compile(
     r"|RT[ ]?\d{1,3}[ ]?/[ ]?RW[ ]?\d{1,3}|#\d{1,3}-\d{1,4}|\d{1,2}/F\.?|stn[ ]main)(?![^\W_])",
     re.IGNORECASE,
 )
-_JUST_NUMBER = re.compile(r"(?:n[º°.o]{0,2}[ ]?|s/n|No\.?[ ]?)?(?:\d{1,4}[A-Za-z]?(?:[/-]\d{1,3})?|s/n)(?=[,\n]|[ ]?[-–][ ])")
+_JUST_NUMBER = re.compile(
+    r"(?:n[º°.o]{0,2}[ ]?|s/n|No\.?[ ]?)?(?:\d{1,4}[A-Za-z]?(?:[/-]\d{1,3})?|s/n)(?=[,\n]|[ ]?[-–][ ])"
+)
 _CODE = re.compile(
     r"(?:C\.?P\.?|CEP|PIN|CAP|PLZ)?[ :.]{0,2}((?:[A-Z]{1,2}-)?\d{5}-\d{3}|\d{4}-\d{3}|\d{3}-\d{4}|\d{2}-\d{3}|\d{3}[ ]\d{2,3}|\d{4}[ ]?[A-Z]{2}(?![A-Za-z])|(?:[A-Z]{1,2}-)?\d{4,6}|[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}|[A-Z]\d[\dW][ ]?[A-Z\d]{4}|[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d)(?![\w/]|[.,]\d|-\d)"
 )
@@ -134,7 +132,9 @@ def kinds(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(), match.end(), "street", "place.chain-street", 0.85)
 
 
-_MONTHS = frozenset(["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"])
+_MONTHS = frozenset(
+    ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"]
+)
 
 
 def _no_street(form: re.Pattern[str], match: re.Match[str], words: list[str]) -> bool:
@@ -145,10 +145,26 @@ def _no_street(form: re.Pattern[str], match: re.Match[str], words: list[str]) ->
             return True
         return any(fold(word) in known.medical and fold(word) not in towns() for word in words[-1:])
     if form is _PINNED:
-        return not any(fold(word) in towns() for word in words) or any(fold(word) in known.medical and fold(word) not in towns() for word in words)
+        return not any(fold(word) in towns() for word in words) or any(
+            fold(word) in known.medical and fold(word) not in towns() for word in words
+        )
     if form is _CHOME:
         return match[0].endswith(("-shi", "-cho")) and match[0].count("-") < 1
-    if form is _FIRST and match[0][:2] in {"R.", "C/", "Al", "al", "Cl", "Gg", "Jr", "Bd", "Tv", "Es", "pl", "os", "Av"}:
+    if form is _FIRST and match[0][:2] in {
+        "R.",
+        "C/",
+        "Al",
+        "al",
+        "Cl",
+        "Gg",
+        "Jr",
+        "Bd",
+        "Tv",
+        "Es",
+        "pl",
+        "os",
+        "Av",
+    }:
         return any(fold(word) in known.medical for word in words[1:]) or match[0].startswith("C/D")
     return any(fold(word) in known.medical and len(word) > 3 for word in words[1:]) and not match[0][0].isdigit()
 
@@ -200,7 +216,9 @@ def _before(text: str, start: int, road: Finding) -> int:
     words = re.findall(r"[^\W\d_]+", house[1])
     if any(fold(word) in lexicon().medical and not _HOUSE_WORD.match(word) for word in words) or len(words) > 5:
         return start
-    if _HOUSE_WORD.search(house[1]) or (not text[road.start].isdecimal() and text[road.start : road.start + 1].isupper()):
+    if _HOUSE_WORD.search(house[1]) or (
+        not text[road.start].isdecimal() and text[road.start : road.start + 1].isupper()
+    ):
         return offset + house.start(1)
     return start
 
@@ -228,7 +246,9 @@ def _behind(text: str, end: int) -> Iterator[Finding]:
         code = _CODE.match(text, at)
         if code:
             town = _town(text, code.end() + 1, coded=True) if text[code.end() : code.end() + 1] in {" ", ","} else None
-            if (not town and not _ends(text, code.end())) or (_YEAR.fullmatch(code[1]) and not (town and sure(fold(text[town[0] : town[1]])))):
+            if (not town and not _ends(text, code.end())) or (
+                _YEAR.fullmatch(code[1]) and not (town and sure(fold(text[town[0] : town[1]])))
+            ):
                 return
             yield place(code.start(1), code.end(1), "zip", "place.chain-code", 0.75)
             end = code.end()
@@ -291,7 +311,7 @@ def _town(text: str, at: int, *, coded: bool) -> tuple[int, int] | None:
     return None
 
 
-_NOT = frozenset("phone tel telephone fax mobile mob cell email patient he she they his her dob mrn date re dear who the and with for ph aadhaar account ref".split())
+_NOT = word_list("chain_not_town")
 
 
 @cache
@@ -304,4 +324,18 @@ def _lands() -> frozenset[str]:
 
 @cache
 def _codes() -> frozenset[str]:
-    return frozenset(tables()["state_codes"].split()) | {"NSW", "VIC", "QLD", "TAS", "ACT", "WA", "NT", "GO", "SP", "RJ", "MG", "RM", "MI"}
+    return frozenset(tables()["state_codes"].split()) | {
+        "NSW",
+        "VIC",
+        "QLD",
+        "TAS",
+        "ACT",
+        "WA",
+        "NT",
+        "GO",
+        "SP",
+        "RJ",
+        "MG",
+        "RM",
+        "MI",
+    }

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
 """Findings that begin or end within a word: the rest of the word belongs to them, and what a hyphen joins to a name.
 
 Half a name is no less a name: Per of Per-Erik, 12 of 12B Aurora Tower.
@@ -9,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from curator.detect.text.lists.lexicon import fold, is_name, lexicon
+from curator.detect.text.lists.lexicon import fold, is_name, lexicon, word_list
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -19,9 +20,7 @@ _RIGHT = re.compile(r"[^\W\d_]+")
 _PART_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]{1,20}(?=[-‐‑'’ʼ]$)")
 _PART_BEHIND = re.compile(r"[-‐‑'’ʼ]([^\W\d_]{2,20})(?![^\W_])")
 #: Parts before a hyphen that are none of a name, though they may be names too.
-_PREFIXES = frozenset(
-    "non post pre anti ex mid pro re co sub semi pseudo peri para intra inter extra trans ultra micro macro multi mono bi tri self like type via per vs dr mr mrs ms".split()
-)
+_PREFIXES = word_list("prefixes")
 
 
 def unbroken(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
@@ -53,8 +52,12 @@ def unbroken(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
         yield finding if (start, end) == (finding.start, finding.end) else replace(finding, start=start, end=end)
 
 
-_DEGREE = re.compile(r",?[ ](?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|LPN|CNA|CRNA|APRN|FNP|DPM|DDS|DMD|PharmD|MBBS|MSW|LCSW|FRCS|RPh|OD)(?![\w-])")
-_WORD_BEHIND = re.compile(r"[ ]([A-Z][a-z]+)(?=,?[ ](?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|LPN|CRNA|APRN|FNP|DPM|DDS|PharmD|MBBS|LCSW)(?![\w-])|, who\b)")
+_DEGREE = re.compile(
+    r",?[ ](?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|LPN|CNA|CRNA|APRN|FNP|DPM|DDS|DMD|PharmD|MBBS|MSW|LCSW|FRCS|RPh|OD)(?![\w-])"
+)
+_WORD_BEHIND = re.compile(
+    r"[ ]([A-Z][a-z]+)(?=,?[ ](?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|LPN|CRNA|APRN|FNP|DPM|DDS|PharmD|MBBS|LCSW)(?![\w-])|, who\b)"
+)
 _WORD_BEFORE = re.compile(r"(?:^|[\n:.;(] ?|\bby |\b(?:Dr|DR)\.? |[ ]{2})([A-Z][^\W\d_]+) $")
 
 

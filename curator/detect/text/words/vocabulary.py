@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from curator.detect.text.lists.lexicon import data_text, fold, is_given, is_name, lexicon
+from curator.detect.text.lists.lexicon import data_text, fold, is_given, is_name, lexicon, toml_of
 from curator.detect.text.lists.likeness import likeness
 from curator.detect.text.words.hints import FORGET, hints_of
 
@@ -208,9 +208,14 @@ def _worded_families() -> frozenset[str]:
 @cache
 def _told() -> frozenset[str]:
     """Return the words at which rules of told.py begin."""
-    listed = tomllib.loads(data_text("told.toml"))
+    listed = toml_of("told.toml")
     roles = frozenset(role.split()[-1] for role in listed["roles"].split(";"))
-    return roles | frozenset(listed["titles"].split(";")) | frozenset(listed["patients"].split(";")) | frozenset(listed["where"].split(";"))
+    return (
+        roles
+        | frozenset(listed["titles"].split(";"))
+        | frozenset(listed["patients"].split(";"))
+        | frozenset(listed["where"].split(";"))
+    )
 
 
 @cache

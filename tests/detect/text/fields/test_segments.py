@@ -13,7 +13,23 @@ MESSAGE = (
 
 def test_whatever_stands_in_a_field_goes():
     covered = {at for f in find_all(MESSAGE, OURS) for at in range(f.start, f.end)}
-    for value in ("88219", "WOOD", "SUMMER", "19710304", "88 Tannery Ln", "Normal", "61761", "5556608", "8934-72871", "OO", "EI", "1730182463", "Ó", "VANESSA", "FIN7334758"):  # fmt: skip
+    for value in (
+        "88219",
+        "WOOD",
+        "SUMMER",
+        "19710304",
+        "88 Tannery Ln",
+        "Normal",
+        "61761",
+        "5556608",
+        "8934-72871",
+        "OO",
+        "EI",
+        "1730182463",
+        "Ó",
+        "VANESSA",
+        "FIN7334758",
+    ):
         start = MESSAGE.index(value)
         assert all(at in covered for at in range(start, start + len(value)) if MESSAGE[at].isalnum()), value
 

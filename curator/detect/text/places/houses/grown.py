@@ -11,33 +11,75 @@ import re
 from collections.abc import Iterable, Iterator
 
 from curator.detect.text.lists.gazetteer import towns
-from curator.detect.text.lists.lexicon import fold, lexicon
+from curator.detect.text.lists.lexicon import fold, lexicon, word_list
 from curator.detect.text.places.streets import CAP, place
 from curator.detect.text.words.spots import Spots
 from curator.identifiers.findings import Finding
 
 _ENDS = r"(?:ASSOC(?:IATES?|\.)?|Assoc(?:iates?|\.)?|GROUP|Group|TEAM|Team|CLINICS?|Clinics?|CENT(?:ER|RE)S?|Cent(?:er|re)s?|LLP|LLC|L\.L\.C\.|PLLC|P\.?L\.?L\.?C\.?|INC|Inc|P\.C\.|PC|LTD|Ltd|LP|CORP|Corp|g?GmbH|e\.V\.|AG|KG|S\.A\.|SpA|S\.p\.A\.|S\.r\.l\.|Srl|AB|A/S|ApS|BV|B\.V\.|N\.V\.|Oy|Pty|PLC|plc|HOSPITALS?|Hospitals?|PRACTICE|Practice|PARTNERS|Partners|TRUST|Trust|FOUNDATION|Foundation|SERVICES|Services|INSTITUTE|Institute|SPECIALISTS|Specialists|PHYSICIANS|Physicians|SURGEONS|Surgeons|NETWORK|Network|HEALTHCARE|Healthcare|PHARMACY|Pharmacy)"
-_RIGHT = re.compile(rf"(?:[ ](?:&|and|und|y|et|e|of|for)[ ](?:{CAP}[ ]){{0,4}}|[ ](?:{CAP}[ ]){{0,2}}|,[ ](?:{CAP},?[ ]){{0,2}}(?:&[ ]{CAP}[ ])?){_ENDS}(?![\w-])\.?")
+_RIGHT = re.compile(
+    rf"(?:[ ](?:&|and|und|y|et|e|of|for)[ ](?:{CAP}[ ]){{0,4}}|[ ](?:{CAP}[ ]){{0,2}}|,[ ](?:{CAP},?[ ]){{0,2}}(?:&[ ]{CAP}[ ])?){_ENDS}(?![\w-])\.?"
+)
 _LEFT = re.compile(
     r"(?:(?:THE|The)[ ])?(?:LAW|Law)[ ](?:OFFICES?|Offices?|FIRM|Firm)[ ](?:OF[ ]|of[ ])?$|(?:OFFICES?|Offices?|CLINIC|Clinic|PRACTICE|Practice|UNIVERSITY|University|COLLEGE|College|CHILDREN['’]S|HOSPITAL|Hospital|DIOCESE|Diocese|CITY|TOWN)[ ](?:OF|of)[ ]$|(?:LAW|Law)[ ](?:OFFICES?|Offices?|FIRM|Firm)[ ]$",
 )
 _LAW = re.compile(r"(?:LAW|Law)[ ](?:OFFICES?|Offices?|FIRM|Firm)[ ]$")
 #: Short forms of the ends of hospitals.
-_SHORT = re.compile(rf"(?<![\w'’-])({CAP}(?:[ ]{CAP}){{0,2}}[ ](?:(?:Reg|Regl|Comm|Cty|Co|Univ|Gen|Mem|Meml|Med)\.?[ ]){{0,2}}(?:Mem|Meml|Genl|Hosp|Hosps|Regl|Med[ ]Ctr|Med[ ]Cen|Medctr|CAH))(?![\w-])\.?")
+_SHORT = re.compile(
+    rf"(?<![\w'’-])({CAP}(?:[ ]{CAP}){{0,2}}[ ](?:(?:Reg|Regl|Comm|Cty|Co|Univ|Gen|Mem|Meml|Med)\.?[ ]){{0,2}}(?:Mem|Meml|Genl|Hosp|Hosps|Regl|Med[ ]Ctr|Med[ ]Cen|Medctr|CAH))(?![\w-])\.?"
+)
 _SHORTS = frozenset(["mem", "meml", "genl", "hosp", "regl", "ctr", "cen", "medctr", "cah"])
-_STATION = re.compile(rf"(?<![\w'’-])({CAP}(?:[ ]{CAP}){{0,2}})[ ](?:draw|collection|infusion|dialysis|blood|lab|vaccine|vax|imaging|transfusion)[ ](?:stn|station|site|depot|point|hub|ctr)\b\.?")
+_STATION = re.compile(
+    rf"(?<![\w'’-])({CAP}(?:[ ]{CAP}){{0,2}})[ ](?:draw|collection|infusion|dialysis|blood|lab|vaccine|vax|imaging|transfusion)[ ](?:stn|station|site|depot|point|hub|ctr)\b\.?"
+)
 _STATIONS = frozenset(["stn", "station", "depot", "hub", "site", "ctr"])
 #: Labels behind which a house stands in small letters as well.
 _SMALL = re.compile(
     r"(?<![\w'’-])(?:home infusion|infusion co|infusion company|dme|dme co|snf|ltc|hospice|home health|hh agency|hha agency|home care|dialysis unit|hd unit|pharmacy|rx|alf|rehab facility|acute rehab|vna|agency|ambulance|o2 vendor|o2 co|vendor|supplier|funeral home|mortuary|employer|school|daycare|day ?care|preschool|shelter|sober house|group home|draw site|imaging center|infusion center|wound clinic|church|gym)[ ]?[:=][ ]?([a-z][\w'’&-]{2,20}(?:[ ](?:of|at|the|&|and|[a-z][\w'’-]{1,20})){0,4})(?=[ ]*(?:,|\n|;|\.|\(|$|/)|[ ]{2})",
     re.IGNORECASE,
 )
-_SMALLS = ("nfusion:", "dme:", "snf:", "ospice:", "ealth:", "gency:", "care:", "armacy:", "rx:", "alf:", "vna:", "mbulance:", "vendor:", "upplier:", "home:", "mployer:", "chool:", "helter:", "house:", "site:", "unit:", "enter:", "linic:", "urch:", "gym:", "DME:", "SNF:", "ALF:", "VNA:")
-_LABELED = re.compile(rf"\b(?:[Pp]lace of [Ss]ervice|[Ss]ite of [Ss]ervice|[Ss]ervice [Ll]ocation|[Tt]reating [Ff]acility|[Rr]endering [Ff]acility|[Pp]erforming (?:[Ll]ab|[Ff]acility|[Ss]ite)|[Aa]dmitting [Ff]acility|[Oo]utside [Hh]ospital|OSH|[Bb]irth [Hh]ospital|[Pp]rior [Hh]ospital)[ ]?:[ ]{{1,3}}({CAP}(?:[ -](?:(?:of|the|and|&|at|for)[ ])?{CAP}){{0,5}})")
+_SMALLS = (
+    "nfusion:",
+    "dme:",
+    "snf:",
+    "ospice:",
+    "ealth:",
+    "gency:",
+    "care:",
+    "armacy:",
+    "rx:",
+    "alf:",
+    "vna:",
+    "mbulance:",
+    "vendor:",
+    "upplier:",
+    "home:",
+    "mployer:",
+    "chool:",
+    "helter:",
+    "house:",
+    "site:",
+    "unit:",
+    "enter:",
+    "linic:",
+    "urch:",
+    "gym:",
+    "DME:",
+    "SNF:",
+    "ALF:",
+    "VNA:",
+)
+_LABELED = re.compile(
+    rf"\b(?:[Pp]lace of [Ss]ervice|[Ss]ite of [Ss]ervice|[Ss]ervice [Ll]ocation|[Tt]reating [Ff]acility|[Rr]endering [Ff]acility|[Pp]erforming (?:[Ll]ab|[Ff]acility|[Ss]ite)|[Aa]dmitting [Ff]acility|[Oo]utside [Hh]ospital|OSH|[Bb]irth [Hh]ospital|[Pp]rior [Hh]ospital)[ ]?:[ ]{{1,3}}({CAP}(?:[ -](?:(?:of|the|and|&|at|for)[ ])?{CAP}){{0,5}})"
+)
 _LABELS = frozenset(["service", "treating", "rendering", "performing", "admitting", "outside", "osh", "birth", "prior"])
 #: Towns in a row behind what has its houses there.
-_ROW = re.compile(rf"\b(?:[Oo]ffices|[Cc]linics|[Ll]ocations|[Bb]ranches|[Cc]ampuses|[Ss]ites|[Ss]tores|[Ss]tudios|[Cc]onvenient(?:ly)? located|[Ss]erving|[Pp]ractices|[Ss]urgeries)(?:[ ](?:are|located|also))?[ ]?(?:in|at|:)?[ ]((?:{CAP}(?:[ -](?:(?:of|upon|on|sur|de|la|del)[ ])?{CAP}){{0,2}}(?:,[ ]?(?:and[ ]|&[ ])?|[ ](?:and|&|\||·|•)[ ])){{1,6}}{CAP}(?:[ ]{CAP}){{0,2}})")
-_ROWS = frozenset(["offices", "clinics", "locations", "branches", "campuses", "serving", "stores", "studios", "surgeries"])
+_ROW = re.compile(
+    rf"\b(?:[Oo]ffices|[Cc]linics|[Ll]ocations|[Bb]ranches|[Cc]ampuses|[Ss]ites|[Ss]tores|[Ss]tudios|[Cc]onvenient(?:ly)? located|[Ss]erving|[Pp]ractices|[Ss]urgeries)(?:[ ](?:are|located|also))?[ ]?(?:in|at|:)?[ ]((?:{CAP}(?:[ -](?:(?:of|upon|on|sur|de|la|del)[ ])?{CAP}){{0,2}}(?:,[ ]?(?:and[ ]|&[ ])?|[ ](?:and|&|\||·|•)[ ])){{1,6}}{CAP}(?:[ ]{CAP}){{0,2}})"
+)
+_ROWS = frozenset(
+    ["offices", "clinics", "locations", "branches", "campuses", "serving", "stores", "studios", "surgeries"]
+)
 _NEAR = re.compile(rf"\bnr\.?[ ]({CAP}(?:[ ]{CAP})?)")
 #: Who is in a town that is a word: she is in Normal.
 _THERE = re.compile(
@@ -77,7 +119,7 @@ def grown(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
     if not lows.isdisjoint(_SHORTS):
         for match in _SHORT.finditer(text):
             first = fold(match[1].split(" ")[0])
-            if first not in lexicon().medical and not (first in _PLAIN):
+            if first not in lexicon().medical and first not in _PLAIN:
                 yield place(match.start(), match.end(), "facility", "place.short-end", 0.6)
     if not lows.isdisjoint(_STATIONS):
         for match in _STATION.finditer(text):
@@ -87,7 +129,8 @@ def grown(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
         for match in _SMALL.finditer(text):
             words = re.findall(r"[^\W\d_]+", match[1])
             if match[1].islower() and any(
-                len(word) > 3 and word not in lexicon().words and word not in lexicon().medical for word in map(fold, words)
+                len(word) > 3 and word not in lexicon().words and word not in lexicon().medical
+                for word in map(fold, words)
             ):
                 yield place(*match.span(1), "facility", "place.small-label", 0.6)
     if not lows.isdisjoint(_LABELS):
@@ -122,8 +165,12 @@ def rows(text: str, found: Spots) -> Iterator[Finding]:
                 continue
             start = found.spans[at][0]
             for match in _THERE.finditer(text, max(0, start - 40), min(len(text), start + 40)):
-                if match.start(1) == found.spans[at + 1][0] and fold(match[1]) in towns() and fold(match[1]) not in lexicon().medical:
+                if (
+                    match.start(1) == found.spans[at + 1][0]
+                    and fold(match[1]) in towns()
+                    and fold(match[1]) not in lexicon().medical
+                ):
                     yield place(*match.span(1), "city", "place.there", 0.6)
 
 
-_PLAIN = frozenset("the this our your outside local home office clinic hospital inpatient outpatient independent emergency on off in at new old other same main free urgent assisted nursing ambulatory skilled west east north south".split())
+_PLAIN = word_list("grown_plain")

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a line of a note is not cut
 """Houses by their whole names, and towns in rows. All made up; braces hold what must go."""
 
 import pytest
@@ -25,13 +24,13 @@ def parted(line):
     "line",
     [
         "{RIDGELINE RETINA & GLAUCOMA ASSOC.}        offices in {Normal}, {Pell's Ferry} and {Moscow}",
-        '{Klinikum am Steinhang gGmbH}  -  II',
-        'outside, {Oakes County Mem}.',
-        '{LAW OFFICES OF TREMBLAY, OKAFOR & SINGH LLP}\n717',
-        'POC/lab: {Wal-Creek draw stn}',
-        'home infusion: {briarwood infusion}, rep',
-        'storm job nr {Schenectady}. Itch',
-        'clinics in {Fargo}, {Minot} and {Bottineau}',
+        "{Klinikum am Steinhang gGmbH}  -  II",
+        "outside, {Oakes County Mem}.",
+        "{LAW OFFICES OF TREMBLAY, OKAFOR & SINGH LLP}\n717",
+        "POC/lab: {Wal-Creek draw stn}",
+        "home infusion: {briarwood infusion}, rep",
+        "storm job nr {Schenectady}. Itch",
+        "clinics in {Fargo}, {Minot} and {Bottineau}",
     ],
 )
 def test_a_house_goes_whole(line):
