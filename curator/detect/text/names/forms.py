@@ -48,7 +48,10 @@ def labeled_names(text: str) -> Iterator[Finding]:
     at = text.find(":")
     while at > 0:
         ahead = text[at + 1 : at + 5].lstrip(" ")[:1]
-        if ahead.isalpha() and text[at - 1] != ":":
+        if (
+            ahead.isupper()
+            or (ahead.islower() and text[at + 1 : at + 9].lstrip().partition(" ")[0] in listed_set("ranks"))
+        ) and text[at - 1] != ":":
             label = _label_before(text, at)
             if label:
                 yield from _behind_label(text, at + 1, label)

@@ -155,13 +155,18 @@ def _words(text: str, found: Spots) -> Iterator[Finding]:
                         yield made(*run, "spelled")
                         continue
                     if word.upper and text[spans[at][1] : spans[at][1] + 1] == ".":
+                        alone = _ALONE.match(text, start)
+                        if alone and not text[text.rfind("\n", 0, start) + 1 : start].strip():
+                            letters = fold(alone[1].replace(".", ""))
+                            if letters not in _NO_PAIR | DEGREES:
+                                yield made(*alone.span(1), "initials-alone")
                         match = _DOTTED.match(text, start)
                         if (
                             match
                             and fold("".join(mark for mark in match[1] if mark.isalpha())) not in _NO_PAIR | DEGREES
                         ):
                             yield made(*match.span(1), "initials-doing")
-            if word.upper and following.flags & CAPITAL:
+            if word.upper and following.flags & CAPITAL and (following.low[0] == low[0] or len(following.low) == 1):
                 yield from _beside(text, spans[at][0])
 
 
@@ -280,8 +285,9 @@ _PA = re.compile(rf"(?<![\w'’-])Pa[ ]({NAME})(?=['’]s|[ ,.;)\n]|$)")
 _speakers = at_lines(
     rf"((?:de la|de los|de|del|da|dos|di|van der|van den|van de|van|von|der|den|ter|la|le|el|al|bin|abu)[ ]({NAME}(?:[ ]{NAME})?))(?=[ ]?(?:\([A-Za-z, ]{{2,12}}\))?:[ ])"
 )
+_PARTED = frozenset(["de", "del", "da", "dos", "di", "van", "von", "der", "den", "ter", "bin", "abu", "la", "le"])
 #: Initials alone in a line, as who signs below a note.
-_alone = at_lines(rf"[ \t]{{0,100}}((?:{UP}\.){{2,3}})[ \t]{{0,8}}(?![^\n])")
+_ALONE = re.compile(rf"((?:{UP}\.){{2,3}})[ \t]{{0,8}}(?![^\n])")
 _listed = at_lines(
     rf"[ \t]*#?[ ]?\d{{1,3}}[.)]?[ ]{{1,6}}({FULL},[ ]?{FULL})(?=[ ]{{2}}|\t|[ ]?\||[ ](?:MRN|DOB|\d{{1,3}}[ ]?[MFyY]))"
 )
@@ -312,14 +318,10 @@ def _guarded(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
         for match in _HANDED.finditer(text):
             if fits(match[1]) and not (match[1].isupper() and len(match[1]) < 4):
                 yield made(*match.span(1), "handed")
-    if ":" in text:
+    if not lows.isdisjoint(_PARTED):
         for match in _speakers(text):
             if kind_of(match[2].split(" ")[0]) != "M":
                 yield made(*match.span(1), "speaker")
-    if "." in text and "\n" in text:
-        for match in _alone(text):
-            if fold("".join(mark for mark in match[1] if mark.isalpha())) not in _NO_PAIR | DEGREES:
-                yield made(*match.span(1), "initials-alone")
     for at in found.given:
         start, end = found.spans[at]
         if (

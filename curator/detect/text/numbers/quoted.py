@@ -105,7 +105,10 @@ def quoted(text: str, found: Spots) -> Iterator[Finding]:
                 yield from _paper(text, start, end)
             if before in {" ", "-"}:
                 before = text[start - 2 : start - 1]
-            if before in _NUMBERING or before.isupper():
+            if (
+                before in _NUMBERING
+                and (before != ":" or text[max(0, start - 3) : start].lower().strip(" :").endswith("o"))
+            ) or before.isupper():
                 yield from _numbered(text, start)
         elif (
             size > 1

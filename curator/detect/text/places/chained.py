@@ -122,7 +122,7 @@ def kinds(text: str, found: Spots) -> Iterator[Finding]:
         (_DOORS, "/F" in text or "Tower " in text or "Block " in text),
         (_BLOCKS, not lows.isdisjoint(_BLOCK_WORDS)),
         (_CHOME, not lows.isdisjoint(_CHOMES) or "〒" in text),
-        (_PINNED, any(end - start == 6 for start, end in found.numbers)),
+        (_PINNED, _pinned(text, found)),
     )
     for form, held in forms:
         for match in form.finditer(text) if held else ():
@@ -130,6 +130,16 @@ def kinds(text: str, found: Spots) -> Iterator[Finding]:
             if any(fold(word) in _MONTHS for word in words) or _no_street(form, match, words):
                 continue
             yield place(match.start(), match.end(), "street", "place.chain-street", 0.85)
+
+
+def _pinned(text: str, found: Spots) -> bool:
+    """Say whether six figures stand behind a word, as an Indian code of post does."""
+    return any(
+        end - start == 6
+        and text[start - 1 : start] in {" ", "-"}
+        and text[max(0, start - 4) : start].strip(" -–").isalpha()
+        for start, end in found.numbers
+    )
 
 
 _MONTHS = frozenset(

@@ -63,7 +63,8 @@ _WORD_BEFORE = re.compile(r"(?:^|[\n:.;(] ?|\bby |\b(?:Dr|DR)\.? |[ ]{2})([A-Z][
 
 def _to_degree(text: str, start: int, end: int) -> tuple[int, int]:
     """Return where a name of one word begins and ends whose other word is one of everyday: Mark Nurse, MD; Will Power, M.D."""
-    if " " in text[start:end]:
+    ahead = text[end + 1 : end + 3]
+    if not (ahead[:1].isupper() or ahead[1:].isupper()) or " " in text[start:end]:
         return start, end
     behind = _WORD_BEHIND.match(text, end)
     if behind:

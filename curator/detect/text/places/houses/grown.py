@@ -34,40 +34,12 @@ _STATION = re.compile(
 )
 _STATIONS = frozenset(["stn", "station", "depot", "hub", "site", "ctr"])
 #: Labels behind which a house stands in small letters as well.
-_SMALL = re.compile(
-    r"(?<![\w'’-])(?:home infusion|infusion co|infusion company|dme|dme co|snf|ltc|hospice|home health|hh agency|hha agency|home care|dialysis unit|hd unit|pharmacy|rx|alf|rehab facility|acute rehab|vna|agency|ambulance|o2 vendor|o2 co|vendor|supplier|funeral home|mortuary|employer|school|daycare|day ?care|preschool|shelter|sober house|group home|draw site|imaging center|infusion center|wound clinic|church|gym)[ ]?[:=][ ]?([a-z][\w'’&-]{2,20}(?:[ ](?:of|at|the|&|and|[a-z][\w'’-]{1,20})){0,4})(?=[ ]*(?:,|\n|;|\.|\(|$|/)|[ ]{2})",
-    re.IGNORECASE,
-)
 _SMALLS = (
-    "nfusion:",
-    "dme:",
-    "snf:",
-    "ospice:",
-    "ealth:",
-    "gency:",
-    "care:",
-    "armacy:",
-    "rx:",
-    "alf:",
-    "vna:",
-    "mbulance:",
-    "vendor:",
-    "upplier:",
-    "home:",
-    "mployer:",
-    "chool:",
-    "helter:",
-    "house:",
-    "site:",
-    "unit:",
-    "enter:",
-    "linic:",
-    "urch:",
-    "gym:",
-    "DME:",
-    "SNF:",
-    "ALF:",
-    "VNA:",
+    "home infusion", "infusion co", "infusion company", "dme", "dme co", "snf", "ltc", "hospice", "home health", "agency", "home care", "dialysis unit", "hd unit", "pharmacy", "rx", "alf", "rehab facility", "acute rehab", "vna", "ambulance", "o2 vendor",
+    "o2 co", "vendor", "supplier", "funeral home", "mortuary", "employer", "school", "daycare", "day care", "preschool", "shelter", "sober house", "group home", "draw site", "imaging center", "infusion center", "wound clinic", "church", "gym",
+)  # fmt: skip
+_SMALL = re.compile(
+    r"[ ]?([a-z][\w'’&-]{2,20}(?:[ ](?:of|at|the|&|and|[a-z][\w'’-]{1,20})){0,4})(?=[ ]*(?:,|\n|;|\.|\(|$|/)|[ ]{2})"
 )
 _LABELED = re.compile(
     rf"\b(?:[Pp]lace of [Ss]ervice|[Ss]ite of [Ss]ervice|[Ss]ervice [Ll]ocation|[Tt]reating [Ff]acility|[Rr]endering [Ff]acility|[Pp]erforming (?:[Ll]ab|[Ff]acility|[Ss]ite)|[Aa]dmitting [Ff]acility|[Oo]utside [Hh]ospital|OSH|[Bb]irth [Hh]ospital|[Pp]rior [Hh]ospital)[ ]?:[ ]{{1,3}}({CAP}(?:[ -](?:(?:of|the|and|&|at|for)[ ])?{CAP}){{0,5}})"
@@ -125,18 +97,23 @@ def grown(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
         for match in _STATION.finditer(text):
             if fold(match[1].split(" ")[0]) not in lexicon().medical and fold(match[1].split(" ")[0]) not in _PLAIN:
                 yield place(match.start(), match.end(), "facility", "place.station", 0.6)
-    if any(map(text.__contains__, _SMALLS)):
-        for match in _SMALL.finditer(text):
-            words = re.findall(r"[^\W\d_]+", match[1])
-            if match[1].islower() and any(
-                len(word) > 3 and word not in lexicon().words and word not in lexicon().medical
-                for word in map(fold, words)
-            ):
-                yield place(*match.span(1), "facility", "place.small-label", 0.6)
+    at = text.find(":")
+    while at > 0:
+        if text[at + 1 : at + 3].lstrip()[:1].islower() and text[max(0, at - 18) : at].lower().endswith(_SMALLS):
+            yield from _small(text, at + 1)
+        at = text.find(":", at + 1)
     if not lows.isdisjoint(_LABELS):
         for match in _LABELED.finditer(text):
             if " " in match[1] and not all(fold(word) in _PLAIN for word in match[1].split(" ")):
                 yield place(*match.span(1), "facility", "place.labeled", 0.6)
+
+
+def _small(text: str, at: int) -> Iterator[Finding]:
+    match = _SMALL.match(text, at)
+    known = lexicon()
+    words = [fold(word) for word in re.findall(r"[^\W\d_]+", match[1])] if match else []
+    if match and any(len(word) > 3 and word not in known.words and word not in known.medical for word in words):
+        yield place(*match.span(1), "facility", "place.small-label", 0.6)
 
 
 def rows(text: str, found: Spots) -> Iterator[Finding]:
