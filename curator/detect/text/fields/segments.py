@@ -112,7 +112,29 @@ _FIELDS = {
 _SEGMENT = re.compile(r"(?:(?<=\n)|(?<=\r)|\A)[ \t]{0,8}([A-Z][A-Z0-9]{2})\|([^\n\r]{2,4000})")
 #: Parts of an address that stay: the state and the country, and what is no place.
 _ADDRESS_STAYS = frozenset([3, 5, 6])
-_NOBODY = frozenset(["UNKNOWN", "NONE", "SELF", "SAME"])
+_NOBODY = frozenset(
+    [
+        "UNKNOWN",
+        "NONE",
+        "SELF",
+        "SAME",
+        "MD",
+        "M.D",
+        "DO",
+        "RN",
+        "NP",
+        "PA",
+        "PA-C",
+        "PHD",
+        "DR",
+        "MR",
+        "MRS",
+        "MS",
+        "MBBS",
+        "JR",
+        "SR",
+    ]
+)
 
 
 def segments(text: str) -> Iterator[Finding]:
@@ -144,7 +166,7 @@ def _field(value: str, at: int, category: Category, kind: str) -> Iterator[Findi
             # A number may lead (XCN); codes of authorities and types of names follow the seventh part.
             letters = [(part, start) for part, start in parts[:7] if any(mark.isalpha() for mark in part)]
             for part, start in letters[:6]:
-                if part.strip().upper() not in _NOBODY:
+                if part.strip(" .").upper() not in _NOBODY:
                     yield _made(part, start, category, kind)
             first = parts[0]
             if any(mark.isdecimal() for mark in first[0]) and len(first[0].strip()) > 3:

@@ -49,7 +49,9 @@ def told(text: str, found: Spots) -> Iterator[Finding]:
 _BESIDE = re.compile(
     rf"(?<![\w.])((?:{UP}\.?){{2,4}})(?:[ ]?[-–=:]|[ ])[ ]{{0,2}}({NAME}(?:[ ](?:{PARTICLE}[ ])?{NAME}){{1,3}})"
 )
-_LEGEND = re.compile(r"(?:^|\n)[^\n]{0,40}\b[Ii]nitial(?:s|ed)?\b[^\n:]{0,40}:?([^\n]{3,200})")
+_LEGEND = re.compile(
+    r"(?:^|\n)[^\n]{0,40}\b[Ii]nitial(?:s|ed)?[ ]?(?:each|here|every|below|verified|on each|per line|next to|beside|in the box|boxes|lines?|:|\()[^\n:]{0,40}:?([^\n]{3,200})"
+)
 _PAIR = re.compile(rf"(?<![\w.])((?:{UP}\.[ ]?){{2,3}}|{UP}{{2,3}})(?![\w.])")
 _NO_PAIR = listed_set("no_pair")
 #: Who is told of in brackets behind a name.
@@ -347,7 +349,7 @@ def _guarded(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
     if found.numbers:
         if "," in text:
             for match in _listed(text):
-                if fits(match[1]):
+                if fits(match[1]) and any(kind_of(word) in "GSRu" for word in _RUNS.findall(match[1])):
                     yield made(*match.span(1), "listed")
         for _, end in found.numbers:
             mark = text[end : end + 1]

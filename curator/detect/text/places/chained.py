@@ -300,7 +300,7 @@ def _town(text: str, at: int, *, coded: bool) -> tuple[int, int] | None:
         parts = parts[:-2]
     name = "".join(parts).rstrip(".")
     folded = fold(name)
-    if not name or folded in _lands() or folded in _MONTHS or folded.split(" ")[0] in _NOT:
+    if not name or name in _codes() or folded in _lands() or folded in _MONTHS or folded.split(" ")[0] in _NOT:
         return None
     end = match.start() + len(name)
     if folded in towns() and (coded or sure(folded) or text[end : end + 1] in {",", ".", "\n", ""}):

@@ -35,7 +35,7 @@ _STATION = re.compile(
 _STATIONS = frozenset(["stn", "station", "depot", "hub", "site", "ctr"])
 #: Labels behind which a house stands in small letters as well.
 _SMALLS = (
-    "home infusion", "infusion co", "infusion company", "dme", "dme co", "snf", "ltc", "hospice", "home health", "agency", "home care", "dialysis unit", "hd unit", "pharmacy", "rx", "alf", "rehab facility", "acute rehab", "vna", "ambulance", "o2 vendor",
+    "home infusion", "infusion co", "infusion company", "dme", "dme co", "snf", "ltc", "hospice", "home health", "agency", "home care", "dialysis unit", "hd unit", "pharmacy", "alf", "rehab facility", "acute rehab", "vna", "ambulance", "o2 vendor",
     "o2 co", "vendor", "supplier", "funeral home", "mortuary", "employer", "school", "daycare", "day care", "preschool", "shelter", "sober house", "group home", "draw site", "imaging center", "infusion center", "wound clinic", "church", "gym",
 )  # fmt: skip
 _SMALL = re.compile(
