@@ -83,8 +83,8 @@ _LONG = re.compile(
 )
 _GROUPED = re.compile(r"\d{2,6}(?:-\d{2,8}){1,4}(?:-\d)?[A-Z]?(?![\w-])")
 _OCR = re.compile(
-    r"[0-9OolISBZ(](?<![\w./-].)(?:(?<=[0-9(])(?=[-0-9/.() –]{0,15}[OolISBZ])|(?<![0-9(])(?=[-OolISBZ/.() –]{0,15}[0-9]))(?:(?P<ssn>X{2}-X{2}-X{4})|(?P<date>X?(?P<mark> ?[-/.] ?)[0-3OolI]?X(?P=mark)(?:[12lI]X{3}|X{2})|X{3}(?P<dash>[-/])[01OolI]?X(?P=dash)[0-3OolI]?X)"
-    r"|(?P<phone>(?:[-. ]X{3}|X{2,3})\)?[-. –‑]\s?X{3}[-. –‑]X{4}(?:,?[ ]?(?:[xX]|[eE]xt\.?|#)[ ]?X{2,6})?)|(?P<ip>X{0,2}\.X{1,3}\.X{1,3}\.X{1,3}))(?![\w-]|[/.]\d)".replace("X", "[0-9OolISBZ]")
+    r"[0-9OolISBZ(](?<![\w./-].)(?:(?<=[0-9(])(?=[-0-9/.() –]{0,15}[OolISBZ])|(?<![0-9(])(?=[-OolISBZ/.() –]{0,15}[0-9]))(?:(?P<ssn>X{2}(?P<part>[-–‑])X{2}(?P=part)X{4})|(?P<date>X?(?P<mark> ?[-/.] ?)[0-3OolI]?X(?P=mark)(?:[12lI]X{3}|X{2})|X{3}(?P<dash>[-/])[01OolI]?X(?P=dash)[0-3OolI]?X)"
+    r"|(?P<phone>(?:[-. ]X{3}|X{2,3})(?:\)[-. –‑]?|[-. –‑])\s?X{3}[-. –‑]X{4}(?:,?[ ]?(?:[xX]|[eE]xt\.?|#)[ ]?X{2,6})?)|(?P<ip>X{0,2}\.X{1,3}\.X{1,3}\.X{1,3}))(?![\w-]|[/.]\d)".replace("X", "[0-9OolISBZ]")
 )  # fmt: skip
 _SPEAKS_FAX = re.compile(
     r"\b(?:e?fax(?:ed)?|facsimile|telefax|fx|f|t[ée]l[ée]copie)\b[\w \t()]{0,16}[.:#)]?\s{0,3}(?:(?:is|to|at|no|number|num|line|back|nr)\b\.?:?\s*){0,3}[(+]?$",

@@ -88,15 +88,21 @@ def quoted(text: str, found: Spots) -> Iterator[Finding]:
     lows = found.lows
     if not lows.isdisjoint(_QUOTES):
         for match in _QUOTED.finditer(text):
-            if _is_code(match[1]) and not unit_behind(text, match.end(1)):
+            plain = match[1].isdecimal() and len(match[1]) < 6 and match[0][:5].lower() == "under"
+            if _is_code(match[1]) and not plain and not unit_behind(text, match.end(1)):
                 yield _told(match, 1, "quoted")
     if not lows.isdisjoint(_REFERENCES) and "/" in text:
         for match in _REFERENCE.finditer(text):
             if any(mark.isdecimal() for mark in match[1]) and not _NO_REFERENCE.fullmatch(match[1]):
                 yield _told(match, 1, "reference")
+    if "confirmed" in lows:
+        for match in _PAID.finditer(text):
+            yield Finding(*match.span(), Category.OTHER, "code", "form.payment", 0.7)
     runs = found.numbers
     for at, (start, end) in enumerate(runs):
         size, behind = end - start, text[end : end + 1]
+        if size > 4 and text[start - 2 : start - 1] in {"s", ":"} and behind not in {"%", "/"}:
+            yield from _number_is(text, start, end)
         if size < 3 and behind not in _GOES_ON:
             continue
         if size > 3:
@@ -130,6 +136,19 @@ _NO_REFERENCE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 _JOINTS = frozenset(" -")
 _NUMBERING = frozenset(".:#°º№r")
 _GOES_ON = frozenset("-./")
+
+
+def _number_is(text: str, start: int, end: int) -> Iterator[Finding]:
+    if _is_card(text, start, end):
+        match = _VERSIONED.match(text, start)
+        yield Finding(start, match.end() if match else end, Category.HEALTH_PLAN, "plan", "form.card", 0.7)
+    elif _NUMBER_IS.search(text, max(0, start - 52), start) and not unit_behind(text, end):
+        yield Finding(start, end, Category.OTHER, "code", "cue.number-is", 0.6)
+
+
+def _is_card(text: str, start: int, end: int) -> bool:
+    """Say whether ten figures stand behind the word for a health card."""
+    return end - start == 10 and _CARD.search(text, max(0, start - 30), start) is not None
 
 
 def _paper(text: str, start: int, end: int) -> Iterator[Finding]:
@@ -175,7 +194,12 @@ def _paged(text: str, start: int) -> Iterator[Finding]:
             yield Finding(*match.span(1), Category.PHONE, "pager", "cue.paged", 0.6)
 
 
-_CARD = re.compile(r"\b(?:HCN|HC|OHIP|health card)[ #:.no]{0,6}$", re.IGNORECASE)
+_CARD = re.compile(r"\b(?:HCN|HC|OHIP|health card)(?:[ ]?(?:no|number|num|#))?[ #:.]{0,3}(?:is[ ])?$", re.IGNORECASE)
+_VERSIONED = re.compile(r"\d{10}[ -]?[A-Z]{2}(?!\w)")
+#: The number on something, told in a sentence.
+_NUMBER_IS = re.compile(r"\bnumber\b(?! of\b)[^.\n]{0,34}\b(?:is|was|reads)[: ]{1,2}$", re.IGNORECASE)
+#: A payment by telephone, told by its code.
+_PAID = re.compile(r"(?<![\w-])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{10}(?=[ ][Cc]onfirmed\b)")
 #: Who is to be called, right before the number.
 _ROLE = re.compile(r"\b(?:adj|adjuster|pharm|pharmacy|mom|mother|dad|father|wife|husband|son|dtr|daughter|sister|brother|neighbor|caregiver|caretaker|aunt|uncle|niece|nephew|friend|school|office|clinic|lab|rep|attorney|atty|lawyer|cm|sw|pcp|hha|rn|nok|poa|hcp|guardian|partner|fiancée?|landlord|answering service|nurse line|on[- ]call)\.?(?:[ ][A-Z][^\W\d_]+){0,2}[ :,]{1,3}(?:at[ ])?$", re.IGNORECASE)  # fmt: skip
 
