@@ -35,7 +35,7 @@ def unsaid(found: Spots, first: int, *, city: bool, known: bool) -> bool:
         return False
     if known and word.folded in usual():
         known = False
-    if not known and (before.low in _OF_SOMEBODY or any(other.flags & (TITLE | ROLE | BARE) for other in words)):
+    if not known and (before.low in _OF_SOMEBODY or before.low in _CARED or any(other.flags & (TITLE | ROLE | BARE) for other in words)):
         return False
     if before.low == "per" and gap == " ":
         return text[spans[first][1] : spans[first][1] + 1] == "?"
@@ -46,6 +46,9 @@ def unsaid(found: Spots, first: int, *, city: bool, known: bool) -> bool:
 
 #: Before somebody in a question as often as before a thing.
 _OF_SOMEBODY = frozenset(["is", "was", "are", "were", "has", "had", "will", "can", "did", "if", "when", "that", "open", "opened", "read", "on", "an", "ask", "send", "sent", "give", "gave", "put", "move", "transfer", "book", "minutes", "and", "under", "his", "her", "s", "re", "because", "but", "so", "then"])  # fmt: skip
+
+#: What is done to a patient: discharge Roe, extubate Roe.
+_CARED = frozenset(["discharge", "discharging", "admit", "admitting", "readmit", "extubate", "extubating", "intubate", "intubating", "transfuse", "transfusing", "dialyze", "dialyse", "wean", "weaning", "examine", "examined", "evaluate", "sedate", "restrain", "rescan", "scan", "image", "medicate", "premedicate", "anticoagulate", "cardiovert", "start", "started", "starting", "keep", "bring", "tell", "told", "call", "called", "page", "paged", "see", "saw", "seen", "seeing", "treat", "treating", "feed", "walk", "ambulate", "consent", "clear", "clearing", "prep", "switch", "let", "help", "follow", "following", "letting", "giving", "sending", "moving", "transferring", "keeping", "turn", "round", "rounded", "rounding", "staff", "text", "texted", "message", "email", "warn", "reassure", "counsel"])  # fmt: skip
 
 #: Letters and a figure as genes have them.
 _GENE = re.compile(r"[A-Z]{2,7}[0-9][A-Z]?[0-9]?$")
