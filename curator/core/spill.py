@@ -11,6 +11,7 @@ import heapq
 import os
 import pickle
 import tempfile
+import weakref
 import zlib
 from array import array
 from bisect import bisect_right
@@ -47,6 +48,7 @@ class Heap:
 
     def __init__(self, in_memory: int = IN_MEMORY) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 - it lives as long as this
+        weakref.finalize(self, self._file.close)
         self._ends = array("Q")
         self._name = os.urandom(8)
 

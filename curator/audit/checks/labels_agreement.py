@@ -113,14 +113,14 @@ def _ratings(given: Iterable[_Reading]) -> Any:
             numbers = [known.setdefault(name, len(known)) for known, name in zip(names, (reader, klass), strict=True)]
             for column, value in zip(columns, (place, units, *numbers), strict=True):
                 column.append(value)
-    place, unit, *coded = (np.array(column, np.int64) for column in columns)
-    order = np.argsort(place, kind="stable")
+    places, numbered, *coded = (np.array(column, np.int64) for column in columns)
+    order = np.argsort(places, kind="stable")
     made: list[Coded] = []
-    for known, column in zip(names, coded, strict=True):
+    for known, numbered_so in zip(names, coded, strict=True):
         ranks = {name: at for at, name in enumerate(sorted(known))}
-        made.append(Coded(np.array([ranks[name] for name in known], np.int64)[column[order]], tuple(ranks)))
+        made.append(Coded(np.array([ranks[name] for name in known], np.int64)[numbered_so[order]], tuple(ranks)))
     readers, classes = made
-    return Ratings(unit[order], readers, classes, np.arange(1, len(names[1]) + 1, dtype=np.float64))
+    return Ratings(numbered[order], readers, classes, np.arange(1, len(names[1]) + 1, dtype=np.float64))
 
 
 check = Agreement()
