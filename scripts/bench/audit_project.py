@@ -225,7 +225,7 @@ def deliver(project: Project, vault: Vault, number: int, persons: range) -> None
         settle()
     vault.put(f"deliveries/{number:04d}/people", packed(told))
     vault.put(f"deliveries/{number:04d}/about", packed({"retain_uids": False}))
-    vault.put(f"deliveries/{number:04d}/frozen", packed({"shards": shard}))
+    vault.put(f"deliveries/{number:04d}/frozen", packed({"shards": list(range(shard))}))
     policy = load_policy(project.config.policy, base=project.root)
     about: dict[str, Any] = {"format": 1, "delivery": number, "shards": shard}
     about["policy"] = {"name": policy.name, "digest": policy.digest}
