@@ -1,8 +1,8 @@
 """CPU seconds and peak memory of audits and releases of projects of several sizes, made up on the spot.
 
 ``scripts/bench/audit [--files 10000,30000,100000] [--workers N] [--in DIR] [--no-release] [--checks]``. Each row is one
-command in processes of its own: CPU of all of them, and the memory of the largest. ``--in`` keeps the projects there and
-takes them from there; what is measured works on copies of them. ``--checks`` prints what each check took, too.
+command in processes of its own: CPU of all of them, and the memory of the largest. ``--in`` keeps the projects there
+and takes them from there; what is measured works on copies of them. ``--checks`` prints what each check took, too.
 """
 
 from __future__ import annotations
