@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
@@ -114,21 +113,3 @@ class Marks:
     def without(self, others: Marks) -> int:
         """Count the bits that are set here and not there."""
         return (int.from_bytes(self._bits, "little") & ~int.from_bytes(others._bits, "little")).bit_count()
-
-
-class Paths:
-    """A set of paths, of each of which a digest is held."""
-
-    def __init__(self) -> None:
-        self._held: set[bytes] = set()
-
-    def add(self, path: str) -> None:
-        """Take a path."""
-        self._held.add(_digest(path))
-
-    def __contains__(self, path: str) -> bool:
-        return _digest(path) in self._held
-
-
-def _digest(path: str) -> bytes:
-    return hashlib.sha256(path.encode("utf-8", "surrogatepass")).digest()[:16]

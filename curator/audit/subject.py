@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.audit.cache import Cache
 from curator.audit.kinds import HEAD, kind_of
-from curator.audit.listed import Entry, Listed, Marks, Paths
+from curator.audit.listed import Entry, Listed, Marks
 from curator.audit.model import VAULT, File, Looked, Probe
 from curator.audit.places import speaks_for_itself
 from curator.audit.settings import threshold
 from curator.audit.work import Listing, Load, Looking, Place, look_made, open_place, run
 from curator.core.errors import CheckError, CuratorError
-from curator.core.spill import Rows
+from curator.core.spill import Paths, Rows
 from curator.project import journal
 from curator.project.payload import PREFIX, payload_digest
 from curator.provenance.records import LABEL as LABEL_KIND

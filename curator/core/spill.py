@@ -7,6 +7,7 @@ there by another hand is read.
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import os
 import pickle
@@ -236,3 +237,21 @@ def table_of(rows: Iterable[tuple[str, Row]]) -> Table[Row]:
         *_, last = group
         made.append(*last)
     return made
+
+
+class Paths:
+    """A set of paths, of each of which a digest is held."""
+
+    def __init__(self) -> None:
+        self._held: set[bytes] = set()
+
+    def add(self, path: str) -> None:
+        """Take a path."""
+        self._held.add(_digest(path))
+
+    def __contains__(self, path: str) -> bool:
+        return _digest(path) in self._held
+
+
+def _digest(path: str) -> bytes:
+    return hashlib.sha256(path.encode("utf-8", "surrogatepass")).digest()[:16]

@@ -13,11 +13,11 @@ from curator.audit.answers import Few, judged
 from curator.audit.closed.forms import Known, forms_of, sheet_of
 from curator.audit.closed.owners import Owners
 from curator.audit.images import _TOGETHER, SIDE, Thumbs
-from curator.audit.listed import Listed, Marks, Paths
+from curator.audit.listed import Listed, Marks
 from curator.audit.model import SHOWN, File, Finding, Outcome
 from curator.audit.overlap import Shared
 from curator.audit.work import Place
-from curator.core.spill import BLOCK
+from curator.core.spill import BLOCK, Paths
 
 
 def files(count: int) -> list[tuple[File, Place | None]]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from curator.audit.answers import Few, could_not, judged, not_applicable
-from curator.audit.listed import Paths
 from curator.audit.model import JOURNAL, Answer, Finding, Severity, Subject
+from curator.core.spill import Paths
 
 _UID = r"2\.25\.[0-9]{1,39}|[0-2](?:\.(?:0|[1-9][0-9]*))+"
 _PERSON = r"P[A-Z2-7]{16}|shared"
