@@ -161,9 +161,12 @@ class Facts:
                 yield hashlib.sha256(b"\0" + line).hexdigest(), document["predicateType"], document
 
     @cached_property
-    def labels(self) -> Rows[Label]:
-        """Every label released, in the ledger's order, its value left out."""
-        return Rows(label_of(leaf, document, self.state) for leaf, kind, document in self._records() if kind == LABEL)
+    def labels(self) -> list[Label]:
+        """Every label released, in the ledger's order: some 500 bytes each, its value left out.
+
+        They are held, since documents go through them some dozen times.
+        """
+        return [label_of(leaf, document, self.state) for leaf, kind, document in self._records() if kind == LABEL]
 
     @cached_property
     def events(self) -> list[Event]:
