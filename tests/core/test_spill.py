@@ -23,7 +23,7 @@ def test_rows_come_back_in_order_as_often_as_asked(count: int) -> None:
     assert list(rows) == given
 
 
-def test_two_readers_at_once_see_all_rows_each_and_those_that_come_meanwhile() -> None:
+def test_two_readers_at_once_see_all_rows_each() -> None:
     rows = Rows(range(MANY))
     first = iter(rows)
     assert [next(first) for _ in range(BLOCK + 3)] == list(range(BLOCK + 3))
