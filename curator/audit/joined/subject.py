@@ -153,12 +153,15 @@ class JoinedSubject(Base):
         answers = {}
         for site, part in self.parts.items():
             answers[site] = _asked(part, check)
-            self.anew |= {f"{site}/{path}" for path in part.anew}
-            self.kept |= {f"{site}/{path}" for path in part.kept}
         if check.id == LEDGER_CHECK or (check.id == MANIFEST_CHECK and self.kind == "package"):
             answers[SPONSOR] = _asked(self, check)
         made = merged(answers)
         return differing(made, self.parts) if check.id == guidelines.CHECK else made
+
+    def looks(self) -> tuple[int, int]:
+        """Return how many files a probe looked at anew, and of how many others something was kept, here and there."""
+        several = [super().looks(), *(part.looks() for part in self.parts.values())]
+        return sum(anew for anew, _ in several), sum(kept for _, kept in several)
 
     def has(self, what: str) -> bool:
         """Say whether the ledger, splits ... are at hand; a vault never is."""
