@@ -18,6 +18,7 @@ from curator.provenance.keys import key_id
 from curator.provenance.kinds_gate import GATE_RULES
 from curator.provenance.kinds_release import RELEASE_RULES
 from curator.provenance.kinds_sites import SITE_RULES
+from curator.provenance.kinds_splits import SPLIT_RULES
 from curator.provenance.kinds_witness import check_witnessed
 from curator.provenance.known import Guideline, Known, Operator, Replaced, short_hash
 from curator.provenance.label_facts import check_consensus, check_facts
@@ -199,6 +200,7 @@ RULES: dict[str, Callable[[State, Record], None]] = {
     **RELEASE_RULES,
     **GATE_RULES,
     **SITE_RULES,
+    **SPLIT_RULES,
     **rules_audit.AUDIT_RULES,
 }
 

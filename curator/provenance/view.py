@@ -44,6 +44,8 @@ KINDS = {
     records.AUDIT_VERDICT: "audit verdict",
     records.CONTROLS: "controls sealed",
     records.JOINED: "site joined",
+    records.LEFT: "site left",
+    records.ASSIGNED: "split assigned",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 
