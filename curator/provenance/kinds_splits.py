@@ -51,11 +51,11 @@ def splits_assigned(
     """
     body: dict[str, Any] = {
         "by": by,
-        "fractions": [list(pair) for pair in fractions],
+        "fractions": [{"split": name, "percent": percent} for name, percent in fractions],
         "strata": list(strata),
-        "counts": dict(counts),
+        "counts": [{"split": name, "patients": count} for name, count in sorted(counts.items())],
         "leftSplit": left,
-        "sites": dict(sites),
+        "sites": [{"site": name, "tagManifest": sites[name]} for name in sorted(sites)],
         "meaning": "responsibility",
     }
     return Draft(records.ASSIGNED, (named(SUBJECT, digest(sha256)),), body)
@@ -65,7 +65,8 @@ def assigned(state: State, record: Record) -> None:
     """Take an assignment: over the sites as they are joined, by the same rules as before (SIT-016)."""
     said = record.predicate
     roles.acting_role(state.enrolled(said["signer"]).roles, "split-assigned")
-    if said["sites"] != {name: one.tag for name, one in state.facts.joined.items()}:
+    joined = state.facts.joined
+    if said["sites"] != [{"site": name, "tagManifest": joined[name].tag} for name in sorted(joined)]:
         raise UsageError("SIT-016", why="it assigns patients of other packages than those that are joined")
     before = state.facts.assigned[-1].said if state.facts.assigned else said
     if (before["by"], before["strata"]) != (said["by"], said["strata"]):

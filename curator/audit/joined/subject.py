@@ -40,6 +40,7 @@ from curator.core.errors import CheckError, CuratorError
 from curator.project.journal import Sample
 from curator.project.paths import Project
 from curator.provenance.state import Record, State
+from curator.release import layout
 from curator.release.sites.assigned import Drawn, package_drawn, project_drawn
 from curator.release.sites.cross import check_apart
 from curator.release.sites.held import open_sites
@@ -189,6 +190,12 @@ class JoinedSubject(Base):
         for site, one in self.sites.items():
             for path in files(one.folder, "data/clean"):
                 yield joint_path(site, path.removeprefix("data/")), one.folder / path
+        base = self.project.root / "splits/sealed" if self.project is not None else None
+        if base is None and self.folder is not None:
+            base = self.folder / layout.SEALED
+        for name in sorted(self.state().facts.splits):
+            if base is not None and (base / f"{name}.txt").is_file():
+                yield f"splits/sealed/{name}.txt", base / f"{name}.txt"
 
     def looked(self, probe: Probe) -> Iterator[Looked]:
         """Run a probe; a number in a header is of its site, and never that of another site's patient."""
@@ -325,8 +332,6 @@ def _asked(part: Base, check: Check) -> Answer:
 
 
 def _own_records(folder: Path) -> Iterator[Record]:
-    from curator.release import layout
-
     state = State()
     with (folder / layout.RECORDS).open("rb") as stream:
         for raw in stream:

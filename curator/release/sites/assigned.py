@@ -212,13 +212,13 @@ def _drawn(state: State, lines: Mapping[str, bytes], read: Callable[[str], bytes
                 raise IntegrityError("SIT-022", why="a list that was signed for is malformed")
             lists[name] = (*lists.get(name, ()), match[2].decode())
             count, last = count + 1, name
-        if count != sum(one.said["counts"].values()) + one.said["leftSplit"]:
+        if count != sum(each["patients"] for each in one.said["counts"]) + one.said["leftSplit"]:
             raise IntegrityError("SIT-022", why="a record counts other patients than its list")
         files[one.sha256] = data
     newest = state.facts.assigned[-1].said
     return Drawn(
         newest["by"],
-        tuple((name, percent) for name, percent in newest["fractions"]),
+        tuple((one["split"], one["percent"]) for one in newest["fractions"]),
         tuple(newest["strata"]),
         lines,
         lists,
