@@ -60,7 +60,7 @@ class _Font(TTFont):  # type: ignore[misc]
 
 
 class Paragraph(Plain):  # type: ignore[misc]
-    """A paragraph that breaks its lines once for each width; tables ask for them when they measure and when they draw."""
+    """A paragraph that breaks its lines once for each width; tables ask when they measure and when they draw."""
 
     def wrap(self, width: float, height: float) -> Any:
         """Return the size that it takes."""
@@ -220,8 +220,11 @@ class _Story:
         heads = [_type("head", size, font=BOLD), _type("head number", size, font=BOLD, alignment=TA_RIGHT)]
         widths = _widths(table, columns, size)
         long: list[str] = []
-        rows = [[Paragraph(self.text(self.headed(table.head[at], width, size, long)), heads[at in table.numeric])
-                 for at, width in zip(columns, widths, strict=True)]]  # fmt: skip
+        named = [self.text(self.headed(table.head[at], width, size, long))
+                 for at, width in zip(columns, widths, strict=True)]  # fmt: skip
+        rows: list[list[Any]] = [
+            [Paragraph(text, heads[at in table.numeric]) for at, text in zip(columns, named, strict=True)]
+        ]
         for row in table.rows:
             texts = [_pieces(row[at].text, width - 6, size) for at, width in zip(columns, widths, strict=True)]
             for number, parts in enumerate(zip_longest(*texts, fillvalue="")):
