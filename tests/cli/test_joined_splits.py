@@ -94,6 +94,8 @@ class Way:
         said["too small"] = self.build("1.1.0", code=2)
         said["build 2"] = self.build("2.0.0")
         package = self.releases / "v2.0.0"
+        told = sponsor("release", "verify", package, "--key", self.key, project=False)
+        said["told"] = told.out
         north = ("--site-key", f"north={self.keys['north']}", "--extends", self.outside)
         said["verify 2"] = self.verify(package, *north)
         first = tree(package)
@@ -168,6 +170,11 @@ def test_the_package_alone_shows_the_splits_and_the_seal(way: Way) -> None:
     said = json.loads((way.outside / "data/manifest.json").read_bytes())
     assert said["format"] == 3
     assert set(said["splits"]["sealed"]) == {"test"}
+    page = (way.outside / "data/documents/joined-sites.html").read_text()
+    assert "Splits over all sites" in page
+    assert "Sealed splits" in page
+    left = (way.releases / "v2.0.0/data/documents/joined-sites.html").read_text()
+    assert "the site withdrew" in left
     made = table(way.outside)
     assert made["settings"]["fractions"] == [["train", 50], ["test", 50]]
     assert {one["site"] for one in made["strata"].values()} == {"north", "south"}
@@ -201,6 +208,8 @@ def test_what_stays_stays_in_its_split_and_of_who_left_two_hashes_are_left(way: 
     assert way.said["verify 2"].json["samples"] == 3
     assert way.said["verify 2"].json["extends"]["version"] == "1.0.0"
     assert way.said["same bytes"] is True
+    assert "nobody was moved" in way.said["told"]
+    assert "site south left after version 1.0.0: the site withdrew" in way.said["told"]
     old, new = table(way.outside)["assignments"], table(package)["assignments"]
     assert new == {name: split for name, split in old.items() if name.startswith("north_")}
     left = [name for name in old if name.startswith("south_")]
