@@ -16,7 +16,7 @@ from typing import Any
 from curator.audit.headers import HeaderProbe
 from curator.audit.joined import guidelines
 from curator.audit.joined.guidelines import differing
-from curator.audit.joined.merge import attested_by, merged
+from curator.audit.joined.merge import attested_by, merged, sealed_over_all
 from curator.audit.joined.union import union_records, union_state
 from curator.audit.model import (
     JOURNAL,
@@ -171,8 +171,7 @@ class JoinedSubject(Base):
         if check.id in _SEALS and self.state().facts.splits:
             answers[SPONSOR] = _asked(self, check)
             if check.id == SEALED_CHECK and answers[SPONSOR].outcome == Outcome.PASS:
-                # What the sponsor sealed over all sites is sealed, also where a site made splits and sealed none.
-                return merged({SPONSOR: answers[SPONSOR]})
+                answers |= {site: sealed_over_all(answers[site]) for site in self.parts}
         if check.id == LEDGER_CHECK or (check.id == MANIFEST_CHECK and self.kind == "package"):
             answers[SPONSOR] = _asked(self, check)
         made = merged(answers)
