@@ -105,6 +105,8 @@ class Way:
         said["diff"] = sponsor.go("release", "diff", "1.0.0", "2.0.0", "--json")
         again = ("south", self.packages["south"], self.keys["south"], "--reason", "it came back")
         said["same version again"] = sponsor.join(*again, code=1)
+        words = ("release", "rollback", "1.0.0", "3.0.0", "--dry-run", "--json")
+        said["rollback"] = sponsor.go(*words, code=2, vault=True)
         said["other id"] = sponsor.join("west", *again[1:], code=1)
         self.come_back()
 
@@ -225,6 +227,7 @@ def test_what_stays_stays_in_its_split_and_of_who_left_two_hashes_are_left(way: 
 def test_a_site_comes_back_only_with_a_later_version_under_its_own_id(way: Way) -> None:
     assert code_of(way.said["same version again"]) == "SIT-009"
     assert code_of(way.said["other id"]) == "SIT-017"
+    assert code_of(way.said["rollback"]) == "SIT-029"
     assert code_of(way.said["no reason"]) == "SIT-013"
     assert way.said["back"].json["replaces"] == "1.0.0"
     assert way.said["verify 3"].json["samples"] == 5

@@ -53,6 +53,8 @@ def _opened(
     inputs: Inputs, operator: bytes | None, frozen: Frozen | None = None
 ) -> tuple[State, list[OpenedSite], Lists]:
     """Verify the sponsor's ledger and every site's package; make the lists of all, as of a version that is frozen."""
+    if inputs.base is not None:
+        raise UsageError("SIT-029")
     project = inputs.project
     state = verify_ledger(project.ledger, operator_key=operator).require().state
     if operator is not None and state.operator != operator:

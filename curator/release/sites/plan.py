@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from curator import __version__
 from curator.core.canonical import canonical_bytes
 from curator.core.clock import utc_text
-from curator.core.errors import UsageError
 from curator.core.schema import validate
 from curator.provenance.facts import Departed, Joined
 from curator.provenance.keys import Signer
@@ -123,8 +122,6 @@ def plan_joined(inputs: Inputs) -> tuple[Parent | None, Diff | None, Reasons]:
 def freeze_joined(inputs: Inputs, operator: Signer, state: State, lists: Lists) -> Frozen:
     """Return what a version is frozen as (errors as :func:`curator.release.versions_plan.freeze_now`)."""
     project = inputs.project
-    if inputs.base is not None:
-        raise UsageError("SIT-001")
     audit = layout.NO_AUDIT if inputs.draft else passed(state, lists.samples).document()
     parent = parent_of(project, inputs.version, operator.public, inputs.parent)
     changes = None
