@@ -31,6 +31,7 @@ from curator.detect.text.places.parted import apart
 from curator.detect.text.places.streets import CAP, place, streets
 from curator.detect.text.places.towns import SMALL_WORDS, before_state, behind, cities_of
 from curator.detect.text.places.villages import villages
+from curator.detect.text.words.bearing import term
 from curator.detect.text.words.cells import senders
 from curator.detect.text.words.hints import Marks
 from curator.detect.text.words.spots import Spots
@@ -93,8 +94,14 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         Yield houses by name as well.
     """
     for spot in _all(text, found, facilities=facilities):
-        if text[spot.start : spot.start + 1] not in _STATE_STARTS or fold(text[spot.start : spot.end]) not in _whole():
+        if text[spot.start : spot.start + 1] in _STATE_STARTS and fold(text[spot.start : spot.end]) in _whole():
+            continue
+        if spot.rule not in _WEIGHED or not term(found, spot.start, spot.end):
             yield spot
+
+
+#: Rules that only weigh words: what they find may be a term by its place.
+_WEIGHED = frozenset(["place.city", "place.city-cue", "place.city-apart", "place.city-state", "place.city-small", "place.named", "place.facility", "place.brand", "place.unknown-pair", "place.formed", "place.sited", "place.saint", "place.land", "place.town", "place.store", "place.area", "place.at"])  # fmt: skip
 
 
 #: With what the names of states and countries of several words begin.

@@ -254,6 +254,8 @@ def kind_of(word: str) -> str:
         return "I"
     if word[:2].isupper() and word[-1].islower() and len(word) < 6 and not (word[2:].islower() and is_name(folded)):
         return "M"  # two capitals before small letters: SCr, PAPi, DNs
+    if _MIXED.search(word) and _mixed(word, folded):
+        return "M"
     if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
         return "M"
     bare = folded
@@ -299,6 +301,29 @@ def kind_of(word: str) -> str:
     if not word.isupper() and any(map(str.isupper, word[1:])):
         return "M" if _branded(word) else "u"
     return "U"
+
+
+#: A small letter before capitals that end a word, or two capitals before a small one: OlympiA, BYLieve, GiACTA, Dara-VRd.
+_MIXED = re.compile(r"[a-z][A-Z]+(?:[a-z]?$|[A-Z][a-z])|[A-Z]{2}[a-z]|-[A-Z]{2,3}[a-z]$")
+#: Capitals and small letters as names have them: McDONALD, O'BRIEN-Smith, MacIntyre.
+_AS_NAMES = re.compile(r"(?:Ma?c|De|Di|D[aou]|L[aei]|Van|Von|Fitz|St|Ap|Al|El|Del|O)?(?:[A-Z][a-z]*|[A-Z]+)(?:-.*)?$")
+
+
+_SCANNED = str.maketrans("loiscvwxzn", "IOISCVWXZN")
+
+
+def _mixed(word: str, folded: str) -> bool:
+    """Say whether capitals stand in a word as no name has them: a trial's, a regimen's, a brand's."""
+    # A scan has small letters for capitals: MARlNO.
+    if not word.isascii() or word.translate(_SCANNED).isupper() or len(word) < 4:
+        return False
+    if "-" in word:
+        last = word.rsplit("-", 1)[1]
+        return last.isalpha() and 1 < len(last) < 5 and last[:2].isupper() and last[-1].islower()
+    if not word.isalpha() or _AS_NAMES.match(word):
+        return False
+    # A slip of the shift key in a name: SMith; never at its end.
+    return word[-1].isupper() or not is_name(folded)
 
 
 def _doubled(word: str, folded: str) -> bool:
