@@ -14,9 +14,11 @@ from curator.detect.text.lists.gazetteer import sure, towns
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.places.abroad import abroad
 from curator.detect.text.places.addressed import addressed
+from curator.detect.text.places.chained import chained, kinds
 from curator.detect.text.places.corners import corners
 from curator.detect.text.places.grids import grids
 from curator.detect.text.places.houses.facilities import LENT, facilities
+from curator.detect.text.places.houses.grown import grown, rows
 from curator.detect.text.places.houses.housed import housed, shorts
 from curator.detect.text.places.houses.pairs import pairs
 from curator.detect.text.places.houses.shorthouses import shorthouses
@@ -126,10 +128,13 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if found.numbers:
         roads += lots(text, found)
         roads += grids(text, found)
+        roads += kinds(text, found)
     roads += corners(text, found)
     yield from roads
     for road in roads:
         yield from behind(text, road)
+    if found.numbers:
+        yield from chained(text, roads)
     for at in found.states:
         if at and found.words[at - 1].flags & CAPITAL:
             yield from before_state(text, found, at)
@@ -156,6 +161,9 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if found.named:
         known += named(text, found, houses=facilities)
     yield from known
+    if facilities:
+        yield from grown(text, found, known)
+    yield from rows(text, found)
     yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
     if facilities:
@@ -165,9 +173,11 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if found.addresses:
         yield from addressed(text, found)
     if found.numbers:
-        for road in abroad(text):
+        away = list(abroad(text))
+        for road in away:
             yield road
             yield from behind(text, road)
+        yield from chained(text, away)
     for match in _RUN_BY.finditer(text) if _RUNS.held(text, found.flags) else ():
         if fold(match[1]) in lexicon().counties:
             yield place(match.start(1), match.end(1), "county", "place.county-run", 0.6)

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from curator.detect.text.lists.lexicon import data_text, fold, is_given, is_name, lexicon
+from curator.detect.text.lists.lexicon import data_text, fold, is_given, is_name, lexicon, toml_of
 from curator.detect.text.lists.likeness import likeness
 from curator.detect.text.words.hints import FORGET, hints_of
 
@@ -33,6 +33,8 @@ TAIL = 1 << 46
 SMALLNAME = 1 << 47
 #: Shown by a word of letters that a scan puts for digits.
 MISREAD = 1 << 48
+#: A word at which a rule of told.py looks: a role, a ward's preposition, initials, a single letter.
+TOLD = 1 << 49
 #: Accents that are marks of their own: letters behind one are as good as a word.
 _MARKS = re.compile("[\u0300-\u036f]")
 #: Words at which the rules of places, dates and labels may begin.
@@ -60,7 +62,7 @@ LISTS = {
     "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
     "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
     "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED, "posts": POST,
-    "tails": TAIL, "small": SMALLNAME,
+    "tails": TAIL, "small": SMALLNAME, "told": TOLD,
 }  # fmt: skip
 LISTED = 0
 for _part in LISTS.values():
@@ -126,6 +128,8 @@ class Word:
             self._capital(word)
         else:
             self._lower(word)
+        if self.low in _told() or len(word) == 1 or (len(word) < 4 and self.upper):
+            self.flags |= TOLD
         self.lists = _lists(self.flags & LISTED)
         self.shown = (self.flags if self.flags & TOGETHER else 0) | hints_of(self.low)
         if not word.strip("OolISBZ") or (not word.isascii() and _MARKS.search(word)):
@@ -199,6 +203,19 @@ class Word:
 @cache
 def _worded_families() -> frozenset[str]:
     return frozenset(tables()["surnames"].split()) - frozenset(tables()["never_small"].split())
+
+
+@cache
+def _told() -> frozenset[str]:
+    """Return the words at which rules of told.py begin."""
+    listed = toml_of("told.toml")
+    roles = frozenset(role.split()[-1] for role in listed["roles"].split(";"))
+    return (
+        roles
+        | frozenset(listed["titles"].split(";"))
+        | frozenset(listed["patients"].split(";"))
+        | frozenset(listed["where"].split(";"))
+    )
 
 
 @cache
