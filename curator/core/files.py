@@ -40,6 +40,31 @@ def translated() -> Iterator[None]:
         raise CheckError("SYS-002", reason=errno.errorcode.get(error.errno or 0, "unknown")) from None
 
 
+def unwritable(folder: Path) -> str | None:
+    """Return why nothing can be written into a folder, or into the one above it that there is; None where it can.
+
+    Writes a file and removes it again: permissions alone do not say it, on a file system that is mounted for reading.
+
+    Parameters
+    ----------
+    folder
+        The folder, which may be lacking as yet.
+
+    Returns
+    -------
+    str or None
+        The name of the system's error, such as ``EROFS``.
+    """
+    try:
+        there = next(one for one in (folder, *folder.absolute().parents) if os.path.lexists(one))
+        temp = there / f"{TEMP_PREFIX}{secrets.token_hex(8)}"
+        os.close(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        os.unlink(temp)
+    except OSError as error:
+        return errno.errorcode.get(error.errno or 0, "unknown")
+    return None
+
+
 def sync_folder(folder: Path | str) -> None:
     """Flush a folder's entries to the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

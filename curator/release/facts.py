@@ -116,6 +116,11 @@ class Facts:
         return f"{name.removeprefix('data/')} sha256:{self._digests[name]}"
 
     @cached_property
+    def found(self) -> dict[str, Any]:
+        """Evidence by name, once it was asked for: documents, card and coverage show the same."""
+        return {}
+
+    @cached_property
     def project(self) -> Project:
         """The payload as a project, to read its journal."""
         from datetime import date

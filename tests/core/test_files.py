@@ -227,3 +227,14 @@ def test_an_error_of_the_project_passes_through_unchanged():
     with pytest.raises(CheckError) as caught, files.translated():
         raise inner
     assert caught.value is inner
+
+
+def test_whether_a_folder_can_be_written_into_is_found_by_writing_and_leaves_nothing(tmp_path: Path) -> None:
+    from curator.core.files import unwritable
+
+    (tmp_path / "file").write_bytes(b"x")
+    assert unwritable(tmp_path) is None
+    assert unwritable(tmp_path / "not" / "yet") is None
+    assert unwritable(tmp_path / "file" / "below") == "ENOTDIR"
+    assert unwritable(Path("/proc/self/not-yet")) is not None
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
