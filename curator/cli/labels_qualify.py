@@ -111,7 +111,7 @@ def qualify(**given: Any) -> int:
 def _measured(given: dict[str, Any], terms: Any) -> tuple[Project, dict[str, Any], Any]:
     from curator.labels.consensus import qualify as work
     from curator.labels.consensus.independence import WORDS, Known
-    from curator.labels.consensus.opinions import gather, require_one_guideline, story_of, units_of
+    from curator.labels.consensus.opinions import asked_alike, gather, require_one_guideline, story_of, units_of
     from curator.labels.consensus.verdicts import report
     from curator.project.paths import open_project
     from curator.provenance.ledger import Ledger
@@ -124,6 +124,7 @@ def _measured(given: dict[str, Any], terms: Any) -> tuple[Project, dict[str, Any
     choice = choice_of(*(given[name] for name in names), settled=True)
     own = [one for one in gather(story, state, place.root, choice).opinions if one.reader == given["reader"]]
     reference, told = _reference(given, place, story, state, choice)
+    own, reference = asked_alike(own, reference)
     if not given["mix_guidelines"]:
         require_one_guideline(units_of([*own, *(reference if told["kind"] != "file" else ())]))
     result = work.measure(own, reference, terms)
@@ -147,7 +148,7 @@ def _reference(
 
     if given["reference"] is not None:
         opinions, digest = reference_file(
-            given["reference"], place.root, samples(place), SystemClock().now(), text_guard()
+            given["reference"], place.root, samples(place), SystemClock().now(), text_guard(), choice
         )
         return opinions, {"kind": "file", "sha256": digest}
     if given["reference_reader"] is not None:

@@ -309,14 +309,26 @@ def asked_apart(opinions: Sequence[Opinion], times: Sequence[str]) -> list[Opini
             key = (one.signed.sample.uid, one.signed.part, one.reader, one.signed.stage, at)
             together.setdefault(key, []).append(one.value["class"])
     several, unsaid = several_asked(together)
-    if not several or unsaid:
-        return list(opinions)
+    return _apart(opinions) if several and not unsaid else list(opinions)
+
+
+def _apart(opinions: Iterable[Opinion]) -> list[Opinion]:
     return [
         replace(one, question=replace(one.question, about=asked_in(one.value["class"])))
-        if one.question.kind == "class"
+        if one.question.kind == "class" and not one.question.about
         else one
         for one in opinions
     ]
+
+
+def asked_alike(one: Sequence[Opinion], two: Sequence[Opinion]) -> tuple[list[Opinion], list[Opinion]]:
+    """Return two lists with the classes of both as answers to questions where those of either are.
+
+    A reference that asks one question alone says nowhere that it is one of several; what it is held against does.
+    """
+    if not any(each.question.kind == "class" and each.question.about for each in (*one, *two)):
+        return list(one), list(two)
+    return _apart(one), _apart(two)
 
 
 def left_out(signed: Signed, marks: int, choice: Choice) -> str | None:
