@@ -206,7 +206,11 @@ def _number(text: str) -> float:
 
 
 def from_ledger(
-    labels: Iterable[Signed], by: Sequence[str] = (), kind: str | None = None, groups: Groups | None = None
+    labels: Iterable[Signed],
+    by: Sequence[str] = (),
+    kind: str | None = None,
+    groups: Groups | None = None,
+    question: str | None = None,
 ) -> Reads:
     """Return the reads that signed labels are: first readings by people, with a class or a grade, question by question.
 
@@ -220,6 +224,8 @@ def from_ledger(
         Only labels of this kind; None puts all kinds together.
     groups
         What a table says of samples or readers, such as their sites; its names may stand in ``by``.
+    question
+        Only answers to this question, by this scale or in this system; None puts all together.
 
     Raises
     ------
@@ -228,7 +234,9 @@ def from_ledger(
     CheckError
         AGR-006 when there is none.
     """
-    firsts = [one for one in first_readings(labels) if kind in {None, one.label.kind}]
+    firsts = [
+        one for one in first_readings(labels) if kind in {None, one.label.kind} and question in {None, one.asked}
+    ]
     kept = [one.label for one in firsts]
     if not kept:
         raise CheckError("AGR-006")
