@@ -261,8 +261,6 @@ def _fcsv(data: bytes, sample: Named) -> Iterator[Item | Refused]:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise UsageError("IMP-003", reason="it is not UTF-8") from None
-    if not data.endswith(b"\n"):
-        raise UsageError("IMP-003", reason="it ends within a row")
     said: dict[str, str] = {}
     for line in lines:
         key, mark, value = line.partition("=")
@@ -275,6 +273,9 @@ def _fcsv(data: bytes, sample: Named) -> Iterator[Item | Refused]:
     system = {"0": "RAS", "1": "LPS"}.get(said.get("CoordinateSystem", "0"), said.get("CoordinateSystem", "RAS"))
     list_name = said.get("name", "")
     rows = [line for line in lines if line.strip() and not line.startswith("#")]
+    # Without a line end the last row is whole when it has all its cells, of which the last one is no number.
+    if not data.endswith(b"\n") and (not rows or columns[-1] in {"sel", "vis"} or rows[-1].count(",") != len(columns) - 1):
+        raise UsageError("IMP-003", reason="it ends within a row")
     if old and said.get("numPoints") not in (None, str(len(rows))):
         raise UsageError("IMP-003", reason="it does not have as many points as it says")
     for at, line in enumerate(rows, 1):
