@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from curator.detect.text import detectors, find_all
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lists.lexicon import lexicon
 from curator.detect.text.protocol import Detector
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -236,6 +236,10 @@ class Descriptors:
             return
         if category is Category.DATE and not any(map(str.isdigit, text)):
             return  # a day of the week, a season
+        if finding.rule == "form.mbi":
+            holes.append((finding.start, finding.end))
+            words.mark(finding.start, finding.end)
+            return
         if places and places[0] and words.joined(places[0] - 1) and words.kinds[places[0] - 1] == TERM:
             return  # the figures of a code: b1000
         if not any(words.kinds[at] != TERM for at in places):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lists.lexicon import lexicon
 from curator.scrub.dicom.descriptors_pairs import COMMA, carets, pairs, particles
 from curator.scrub.dicom.descriptors_places import mark_facilities, mark_places
 from curator.scrub.dicom.descriptors_terms import (
@@ -109,7 +109,7 @@ def _take(words: Words, at: int, kinds: frozenset[str], most: int = _MOST_PARTS)
         fits = (
             kind in kinds or (kind == OTHER and taken and len(low) > 2) or (low in particles and _name_ahead(words, at))
         )
-        if taken and not words.close(at - 1):
+        if taken and (not words.close(at - 1) or _other_case(words, at, at - 1)):
             break
         if kind == LETTER and low in _SIDES and _side(words, at):
             break
@@ -121,6 +121,19 @@ def _take(words: Words, at: int, kinds: frozenset[str], most: int = _MOST_PARTS)
         taken += 1
         at += 1
     return taken > 0
+
+
+def _other_case(words: Words, at: int, beside: int) -> bool:
+    """Say whether a word that no list of names has is written otherwise than a name beside it: Roe moved."""
+    name = words.text[slice(*words.spans[beside])]
+    if not (name[:1].isupper() and name[1:2].islower()) or words.kinds[at] in {NAME, LETTER, NUMBER}:
+        return False
+    if words.folded[at] in cues()["particle"]:
+        return False
+    text = words.text[slice(*words.spans[at])]
+    if text.islower():
+        return not is_frequent(words.folded[at]) or words.kinds[at] in {WORD, TERM}
+    return text.isupper() and len(text) < 5 and words.kinds[at] in {WORD, TERM, OTHER, MAYBE}
 
 
 def _small(words: Words, at: int) -> bool:
@@ -292,6 +305,8 @@ def spread(words: Words) -> None:
 
     def fits(at: int, beside: int) -> bool:
         kind, low = words.kinds[at], words.folded[at]
+        if _other_case(words, at, beside):
+            return False
         gap = words.gap(min(at, beside))
         if kind == NUMBER or (kind in {WORD, TERM} and low not in particles and low not in soft()):
             if (
