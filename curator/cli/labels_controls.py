@@ -63,8 +63,8 @@ def _rates(least: float, poor: float, coverage: float) -> None:
 def seal(file: Path, name: str, out: Path, reason: str, as_json: bool, **given: Any) -> None:
     """Seal the answers of control items (CSV: unit,answer) in the ledger before anybody reads them.
 
-    The ledger gets a digest alone. Keep the written list, and delete FILE: without the list nothing can be scored. A run
-    that was interrupted is run again with the same words.
+    The ledger gets a digest alone. Keep the written list, and delete FILE: without the list nothing can be scored.
+    A run that was interrupted is run again with the same words.
 
     \b
     Examples:

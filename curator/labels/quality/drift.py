@@ -1,8 +1,8 @@
 """Drift: whether what readers give differs between readers, guideline versions, sites, devices or weeks.
 
 Each factor is held against the classes in a table of counts. P-values are those of the chi-square distribution, or of
-random orders where counts are small or units are read more than once; effect sizes stand beside them, since large tables make
-small differences significant. The population stability index is given as information only: it has no
+random orders where counts are small or units are read more than once; effect sizes stand beside them, since large
+tables make small differences significant. The population stability index is given as information only: it has no
 p-value and its usual limits (0.1, 0.25) have no ground.
 """
 

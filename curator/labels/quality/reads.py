@@ -234,9 +234,7 @@ def from_ledger(
     CheckError
         AGR-006 when there is none.
     """
-    firsts = [
-        one for one in first_readings(labels) if kind in {None, one.label.kind} and question in {None, one.asked}
-    ]
+    firsts = [one for one in first_readings(labels) if kind in {None, one.label.kind} and question in {None, one.asked}]
     kept = [one.label for one in firsts]
     if not kept:
         raise CheckError("AGR-006")

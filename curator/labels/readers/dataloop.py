@@ -2,8 +2,8 @@
 
 Format: Dataloop's SDK dtlpy (``dtlpy/entities/annotation.py`` and ``annotation_definitions/``). Coordinates are
 pixels. Frames are counted from 0 and stand under ``metadata.system``: the first one in the label, changes in
-``snapshots_``; what lies between is not in the file. A model's confidence stands in ``metadata.user.model``. A mask is a
-PNG in base64, set where alpha is above 127 (``segmentation.py``).
+``snapshots_``; what lies between is not in the file. A model's confidence stands in ``metadata.user.model``. A mask is
+a PNG in base64, set where alpha is above 127 (``segmentation.py``).
 
 Author and time are those of ``updatedBy``/``updatedAt``, else ``creator``/``createdAt``. The status ``approved`` or
 ``issue`` is a review of which neither person nor time is said.

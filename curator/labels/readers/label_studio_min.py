@@ -1,11 +1,11 @@
 """Label Studio's short JSON (JSON-MIN): a row an annotation, its answers under the names of their questions.
 
 A row is what the task's data says, the task's ``id``, the answers, and who and when, in this order; by nothing else can
-an answer be told from data. A row in another order is refused, and one without an answer: a question that is named as a field of
-the task takes that field's place. The short form drops the ids of regions, so that
-relations and classes given apart from their shapes are lost before it is written, and does not say whether a model
-made a region. One answer in a line of words is a class, for nothing tells a choice from a line of free text; words in
-several lines, or more than a class may have, are a transcript.
+an answer be told from data. A row in another order is refused, and one without an answer: a question that is named as
+a field of the task takes that field's place. The short form drops the ids of regions, so that relations and classes
+given apart from their shapes are lost before it is written, and does not say whether a model made a region. One answer
+in a line of words is a class, for nothing tells a choice from a line of free text; words in several lines, or more
+than a class may have, are a transcript.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _parted(row: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         return None
     names = list(row)
     first, last = names.index("id"), names.index(_FIRST)
-    if first > last or not _AFTER >= set(names[last:]):
+    if first > last or not set(names[last:]) <= _AFTER:
         return None
     data, answers = ({name: row[name] for name in part} for part in (names[:first], names[first + 1 : last]))
     # An answer whose question is named as a field of the task stands in that field's place.
@@ -110,7 +110,7 @@ def _task(row: dict[str, Any], data: dict[str, Any], answers: dict[str, Any]) ->
     """Return a row as a task of the full form."""
     about = {name: row[name] for name in ("created_at", "updated_at", "lead_time", "agreement") if name in row}
     results = [result for name, value in answers.items() for result in _results(name, value)]
-    annotation = {"id": row["annotation_id"], "completed_by": row[_FIRST], "result": results, **about}
+    annotation: dict[str, Any] = {"id": row["annotation_id"], "completed_by": row[_FIRST], "result": results, **about}
     return {"id": row["id"], "data": data, "annotations": [annotation]}
 
 

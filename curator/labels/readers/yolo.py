@@ -39,8 +39,10 @@ _OTHERS = frozenset(
     + ("readme.roboflow.txt", "readme.dataset.txt")
 )
 #: Lists of classes, the more telling name first: Ultralytics', labelImg's, darknet's, Dataloop's, Roboflow's.
-_LISTS = ("data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names", "data/obj.names", "labels.txt")
-_LISTS += ("_darknet.labels",)
+_LISTS = (
+    *("data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names", "data/obj.names"),
+    *("labels.txt", "_darknet.labels"),
+)
 _SMALL = 1 << 24
 #: Label files that are looked at where the list of classes does not tell.
 SEEN = 16
