@@ -24,7 +24,7 @@ REFERENCE = "reference"
 
 def reference_file(
     path: Path, root: Path, samples: Iterable[SampleLike], now: datetime, guard: Guard, choice: Choice | None = None
-) -> tuple[list[Opinion], str]:
+) -> tuple[list[Opinion], str, frozenset[tuple[str, str]]]:
     """Read a reference: a label file as ``curator sign`` takes it, whoever stands in it as author.
 
     Parameters
@@ -38,6 +38,8 @@ def reference_file(
         All by :data:`REFERENCE`.
     sha256 : str
         Of the file, in hex.
+    besides : frozenset
+        (sample's UID, part) of labels of other kinds than those that are asked for.
 
     Raises
     ------
@@ -52,6 +54,7 @@ def reference_file(
     kinds, groups = (choice.kinds, choice.groups) if choice is not None else (frozenset[str](), {})
     made: list[Opinion] = []
     times: list[str] = []
+    besides: set[tuple[str, str]] = set()
     bad = 0
     for raw in read(data, form):
         try:
@@ -67,10 +70,11 @@ def reference_file(
         if question is None or sample is None:
             bad += 1
             continue
+        part = part_of(label.stated.get("location"))
         if kinds and label.kind not in kinds:
+            besides.add((sample.uid, part))
             continue
         told = Sample(sample.uid, sample.path, sample.sha256)
-        part = part_of(label.stated.get("location"))
         signed = Signed(label.label_id, "", raw.line, REFERENCE, REFERENCE, told, part, label.stage, ("", ""), {})
         said = {"confidenceScale": label.stated.get("confidenceScale")}
         if label.confidence is not None:
@@ -81,7 +85,7 @@ def reference_file(
         raise UsageError("CON-040", count=bad)
     if not made:
         raise CheckError("CON-046")
-    return (made if groups else asked_apart(made, times)), hashlib.sha256(data).hexdigest()
+    return (made if groups else asked_apart(made, times)), hashlib.sha256(data).hexdigest(), frozenset(besides)
 
 
 def digest_of(opinions: Iterable[Opinion]) -> str:

@@ -108,7 +108,9 @@ def _asked(row: Any) -> Iterator[str]:
 
 def _task(row: dict[str, Any], data: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
     """Return a row as a task of the full form."""
-    about = {name: row[name] for name in ("created_at", "updated_at", "lead_time", "agreement") if name in row}
+    about: dict[str, Any] = {
+        name: row[name] for name in ("created_at", "updated_at", "lead_time", "agreement") if name in row
+    }
     results = [result for name, value in answers.items() for result in _results(name, value)]
     annotation: dict[str, Any] = {"id": row["annotation_id"], "completed_by": row[_FIRST], "result": results, **about}
     return {"id": row["id"], "data": data, "annotations": [annotation]}

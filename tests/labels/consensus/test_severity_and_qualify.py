@@ -248,3 +248,16 @@ def test_a_reference_of_one_question_is_held_against_the_answers_to_it() -> None
     result = measure(ours, theirs, Terms())
     assert (result.reference, result.answered, result.correct) == (3, 3, 2)
     assert asked_alike(reference, reference) == (reference, reference)
+
+
+def test_who_has_a_label_of_another_kind_has_read_the_sample() -> None:
+    box_ = opinion("ada", "box", {"class": "nodule", "box": [1, 1, 9, 9]})
+    uid = box_.signed.sample.uid
+    assert units_of([box_])[0].readers == ("ada",)
+    assert units_of([box_], {(uid, "", "ben"), ("2.25.9", "", "cyn")})[0].readers == ("ada", "ben")
+    truth = opinion("reference", "box", {"class": "nodule", "box": [1, 1, 9, 9]})
+    missed = measure([], [truth], Terms())
+    assert (missed.reference, missed.answered) == (1, 0)
+    passed = measure([], [truth], Terms(), (frozenset({(uid, "")}), frozenset()))
+    assert (passed.reference, passed.answered) == (1, 1)
+    assert passed.families[0].classes["nodule"]["sensitivity"].value == 0
