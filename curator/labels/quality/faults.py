@@ -50,6 +50,7 @@ READS_A_CASE = 40
 #: Median of chi-square with one degree of freedom (B. Devlin and K. Roeder, Biometrics 55, 1999: genomic control).
 MEDIAN_SQUARE = 0.4549
 MIN_SPLITS = 30
+MIN_COPYING = 5
 
 
 @dataclass(frozen=True)
@@ -330,6 +331,9 @@ def _exchange(sums: Floats, counts: Floats, variance: Floats, one: Ints, two: In
 
 
 def _copying(reads: Reads, rng: np.random.Generator, draws: int) -> Outcome:
+    if len(np.unique(reads.reader.codes)) < MIN_COPYING:
+        # Of so few nobody can tell a pair that copies from a third who is odd.
+        return _lacking(COPY, f"{MIN_COPYING} readers are needed")
     trios, alone, given = _splits(reads, rng)
     if len(trios) < MIN_SPLITS:
         return _lacking(COPY, f"{MIN_SPLITS} units on which two of three readers agree against the third are needed")

@@ -203,6 +203,21 @@ def test_a_study_without_a_fault_raises_no_alarm_and_the_same_seed_says_the_same
     assert first == [one.document() for one in faults.look_for_faults(reads)]
 
 
+@pytest.mark.parametrize(("many", "found"), [(8, True), (4, None)])
+def test_a_pair_that_copies_is_looked_for_among_all_who_read_a_unit(many: int, found: bool | None) -> None:
+    rng = np.random.default_rng(10)
+    rows = []
+    for n in range(800):
+        truth = int(rng.integers(3))
+        said = [truth if rng.random() < 0.75 else int(rng.integers(3)) for _ in range(many)]
+        said[-1] = said[-2] if rng.random() < 0.8 else said[-1]
+        rows += [(n, f"r{k}", "abc"[one]) for k, one in enumerate(said)]
+    unit, who, given = zip(*rows, strict=True)
+    reads = Reads(np.array(unit), names_coded(who), names_coded(given))
+    made = {one.fault: one for one in faults.look_for_faults(reads, seed=2)}[faults.COPY]
+    assert (made.found, made.readers) == (found, ("r6", "r7") if found else ())
+
+
 def test_what_lacks_columns_is_not_ruled_out(studies: ModuleType) -> None:
     from dataclasses import replace
 
