@@ -15,8 +15,26 @@ _OLD = re.compile(r"(?:9[0-9]|1[0-3][0-9])(?![0-9])")
 _MANY = 1 << 30
 #: Letters with which the months of the patterns begin, as far as they are ASCII.
 _MONTHS = (
-    *("jan", "feb", "fev", "mar", "apr", "avr", "may", "mai", "jun", "jul", "jui", "aug", "aou", "ago", "sep", "oct"),
-    *("okt", "nov", "dec", "dez", "dic", "ene", "gen"),
+    *("jan", "feb", "fev", "mar", "maa", "apr", "abr", "avr", "may", "mai", "mag", "maj", "mei", "jun", "giu", "jul"),
+    *(
+        "jui",
+        "lug",
+        "aug",
+        "aou",
+        "ago",
+        "sep",
+        "set",
+        "oct",
+        "okt",
+        "ott",
+        "out",
+        "nov",
+        "dec",
+        "dez",
+        "dic",
+        "ene",
+        "gen",
+    ),
 )
 #: Letters that each label of a record number has one of.
 _LABELS = ("mr", "med", "acc", "pat", "pid", "pt", "ssn", "ss ", "ss#", "soc", "csn", "hosp", "nhs", "fall", "aufnahme")

@@ -201,6 +201,8 @@ def _judged(folded: str) -> str:
         base = kind_of(folded[:-2])
         return base if base != OTHER else MAYBE
     listed = folded in words.words or folded in words.medical
+    if folded[1:2] == "'" and folded[0] in "dlnscmjt" and kind_of(folded[2:]) in {TERM, WORD}:
+        return kind_of(folded[2:])  # l'épaule, d'appendicite
     if folded in _mostly() or folded in called()["houses"]:
         return NAME
     if is_listed_name(folded):

@@ -60,9 +60,11 @@ class Words:
         Whether each is to be taken out.
     figures
         Places of those that go as parts of numbers, dates and addresses: no name goes on beside them.
+    prose
+        Whether the text is written in sentences: of eight words and more, most of them small, some with a capital.
     """
 
-    __slots__ = ("figures", "folded", "gone", "kinds", "spans", "text")
+    __slots__ = ("_foreign", "figures", "folded", "gone", "kinds", "prose", "spans", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -86,6 +88,8 @@ class Words:
             else:
                 self._add(match.start(), match.end(), low, kind)
         self.gone = [False] * len(self.spans)
+        self.prose = _is_prose(text)
+        self._foreign: bool | None = None
         self.figures: set[int] = set()
         self._glued()
         self._eponyms()
@@ -189,6 +193,18 @@ class Words:
         """Return what stands between a word and the next."""
         return self.text[self.spans[at][1] : self.spans[at + 1][0]]
 
+    def is_small(self, at: int) -> bool:
+        """Say whether a word is written small in a text of sentences, where a name would have a capital."""
+        return self.prose and self.text[slice(*self.spans[at])].islower()
+
+    def is_foreign(self) -> bool:
+        """Say whether a text of sentences is not English: then many of its small words are names in the lists."""
+        if self._foreign is None:
+            english = lexicon().words
+            small = [self.folded[at] for at in range(len(self.folded)) if self.is_small(at)]
+            self._foreign = bool(small) and sum(low in english for low in small) * 10 < 7 * len(small)
+        return self._foreign
+
     def close(self, at: int) -> bool:
         """Say whether a word and the next may be parts of one name."""
         return _CLOSE.fullmatch(self.gap(at)) is not None
@@ -220,6 +236,18 @@ class Words:
         first = bisect_right(self.spans, start, key=lambda span: span[1])
         last = bisect_left(self.spans, end, key=lambda span: span[0])
         return list(range(first, last))
+
+
+_SENTENCE = 8
+_WORDS_OF_PROSE = re.compile(r"[^\W\d_]{3,}")
+
+
+def _is_prose(text: str) -> bool:
+    """Say whether names can be told in a text by their capitals, as in sentences."""
+    if len(text) < 3 * _SENTENCE or text.islower() or text.isupper():
+        return False
+    found = _WORDS_OF_PROSE.findall(text)
+    return len(found) >= _SENTENCE and 2 * sum(map(str.islower, found)) > len(found) and any(map(str.istitle, found))
 
 
 def plain(words: Words) -> bool:

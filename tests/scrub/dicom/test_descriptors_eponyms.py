@@ -95,3 +95,37 @@ def test_the_lists_of_eponyms_are_sound() -> None:
     assert all(pair.count("-") == 1 for pair in lists["joint"])
     assert lists["heads"].isdisjoint(lists["weak"])
     assert all(kind_of(word) == "T" for word in lists["terms"])
+
+
+PROSE = [
+    "Infant with breech presentation, ultrasound at six weeks, alpha angle and coverage please.",
+    "Optic neuritis on the left, two brain lesions last year, oligoclonal bands, orbits with fat suppression.",
+    "Paciente com dor lombar há seis meses, irradiada para o membro inferior esquerdo, sem trauma.",
+    "Douleur de la fosse iliaque droite avec fièvre depuis deux jours, pas d'allergie connue, non enceinte.",
+    "Severe claustrophobia, took lorazepam at home, feet first, exam completed with minor motion on T2.",
+]
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_small_words_amid_sentences_stay(text: str) -> None:
+    assert NOBODY.clean(text, vr="LO") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Patient moved twice during the long scan, Oyelowo repeated the last two sequences for us.", ["oyelowo"]),
+        ("Images were reviewed by oyelaranson with the team before the patient left the department.", ["oyelaranson"]),
+        ("Pain after a fall at work, please call his daughter karen before the second exam today.", ["karen"]),
+        ("Douleur depuis trois jours, examen demandé par le Dr Benhaddou, pas de fièvre ni de toux.", ["benhaddou"]),
+        ("Lamb XR ankle weight bearing", ["lamb"]),
+        ("Burns L BREAST TANGENTS BOOST", ["burns"]),
+        ("Pugh barium swallow", ["pugh"]),
+        ("膝関節MRI 右 スズキ ハナコ", ["スズキ", "ハナコ"]),
+        ("紹介元 みどり台クリニック、大腿骨頸部骨折疑い", ["みどり台"]),
+        ("由仁和镇卫生院转入,车祸伤,头痛", ["仁和镇"]),
+    ],
+)
+def test_names_in_sentences_and_in_other_scripts_go(text: str, names: list[str]) -> None:
+    made = NOBODY.clean(text, vr="LT")
+    assert all(name in text.lower() and name not in made.lower() for name in names)
