@@ -240,7 +240,8 @@ class Values:
         technical = node.tag in supplement().technical
         strangers = action.act is Act.SCREEN
         cleaner = self.searched.cleaner(technical)
-        if action.fallback is Act.DUMMY and len(fitting) <= _INDEX and fitting.isdecimal():
+        index = action.fallback is Act.DUMMY and len(fitting) <= _INDEX and fitting.isdecimal()
+        if index:
             text = fitting  # a dummy would make one of several stacks
         else:
             readable = without_garble(fitting, encodings)
@@ -255,8 +256,8 @@ class Values:
         made.append(node)
         if not text:
             return
-        # In a cleaned text a term of imaging is no identifier.
-        if self._is_short(vr, action.fallback, text) or cleaner.holds(text, technical=technical):
+        # What was cleaned has been asked for this already.
+        if self._is_short(vr, action.fallback, text) or (index and cleaner.holds(text, technical=technical)):
             self._take_out(node, made, path, action.fallback, "known", text, self.matcher.hits)
 
     @property
