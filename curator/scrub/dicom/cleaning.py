@@ -247,7 +247,7 @@ class Cleaner(Values):
         return found[1] if found[0] not in {b"", b"ISO_IR 6"} else DEFAULT
 
 
-@lru_cache(maxsize=64)  # the files of a series are treated alike
+@lru_cache(maxsize=256)  # the files of a series are treated alike
 def _told(log: tuple[tuple[tuple[str, int, str], int], ...]) -> tuple[tuple[str, str, int], ...]:
     counts: dict[tuple[str, str], int] = {}
     for (path, tag, action), count in log:
