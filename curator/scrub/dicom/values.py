@@ -67,6 +67,9 @@ def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:
     return found
 
 
+_DATED = frozenset({"DA", "DT"})
+
+
 class _Dated(NamedTuple):
     """A date that stayed, with the year that the source said."""
 
@@ -294,7 +297,8 @@ class Values:
         """Write dates, times and ages as the policy wants them."""
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
-        old = [part.strip(" ") for part in value.decode("latin-1").rstrip("\0 ").split("\\")]
+        text = value.decode("latin-1").rstrip("\0 ")
+        old = [part.strip(" ") for part in text.split("\\")] if "\\" in text else [text.strip(" ")]
         timing = self.moving if action.act is Act.SHIFT else self.timing
         new = [convert(vr, part, timing) if part else "" for part in old]
         if None in new:
@@ -307,7 +311,7 @@ class Values:
         made.append(done)
         if changed:
             self.note(path, node.tag, "dated")
-        if vr in {"DA", "DT"}:
+        if vr in _DATED:
             for part in old:
                 year = year_of(vr, part) if part else None
                 if year is not None:
