@@ -16,8 +16,26 @@ _OLD = re.compile(r"(?:9[0-9]|1[0-3][0-9])(?![0-9])")
 _MANY = 1 << 30
 #: Letters with which the months of the patterns begin, as far as they are ASCII.
 _MONTHS = (
-    *("jan", "feb", "fev", "mar", "apr", "avr", "may", "mai", "jun", "jul", "jui", "aug", "aou", "ago", "sep", "oct"),
-    *("okt", "nov", "dec", "dez", "dic", "ene", "gen"),
+    *("jan", "feb", "fev", "mar", "maa", "apr", "abr", "avr", "may", "mai", "mag", "maj", "mei", "jun", "giu", "jul"),
+    *(
+        "jui",
+        "lug",
+        "aug",
+        "aou",
+        "ago",
+        "sep",
+        "set",
+        "oct",
+        "okt",
+        "ott",
+        "out",
+        "nov",
+        "dec",
+        "dez",
+        "dic",
+        "ene",
+        "gen",
+    ),
 )
 #: Letters that each label of a record number has one of.
 _LABELS = ("mr", "med", "acc", "pat", "pid", "pt", "ssn", "ss ", "ss#", "soc", "csn", "hosp", "nhs", "fall", "aufnahme")
@@ -84,7 +102,8 @@ class Ahead:
 
     def code(self) -> bool:
         """Say whether a code, a telephone number or an address of mail may stand there."""
-        return self.longest > 4 or (self.runs > 1 and self.figures > 3) or _has(self.low, _MARKS_OF_CODES)
+        extension = self.longest > 3 and "x" in self.low
+        return self.longest > 4 or extension or (self.runs > 1 and self.figures > 3) or _has(self.low, _MARKS_OF_CODES)
 
     def odd_date(self) -> bool:
         """Say whether a date of another land may stand there: one or two figures, a month's name, a year."""

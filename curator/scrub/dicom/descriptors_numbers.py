@@ -14,8 +14,9 @@ from curator.scrub.dicom.forms import form_spans, old_age_spans
 from curator.scrub.policy.model import Ages, Dates, Policy
 
 _MONTH = (
-    r"(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[eé]vr?(?:ier)?|mar(?:ch|s|zo)?|m[aä]rz|apr(?:il)?|avr(?:il)?|may|mai|mayo|ju(?:ne|ni|in|nio)|jun|ju(?:ly|li|illet|lio)|jul"
-    r"|aug(?:ust)?|ao[uû]t|ago(?:sto)?|sept?(?:ember|embre|iembre)?|o[ck]t(?:ober|obre|ubre)?|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|d[eé]c(?:embre)?|dic(?:iembre|embre)?|ene(?:ro)?|gen(?:naio)?)"
+    r"(?:jan(?:uary|uari|uar|vier|eiro)?|feb(?:ruary|ruari|ruar|rero|braio)?|fev(?:ereiro)?|f[eé]vr?(?:ier)?|mar(?:ch|s|zo|[cç]o)?|maart|m[aä]rz|apr(?:ile?)?|abr(?:il)?|avr(?:il)?|may|mai|mayo|maio|maggio|maj|mei"
+    r"|ju(?:ne|ni|in|nio|nho)|jun|giugno|ju(?:ly|li|illet|lio|lho)|jul|luglio|aug(?:ust(?:us|i)?)?|ao[uû]t|ago(?:sto)?|sept?(?:ember|embre|iembre)?|set(?:embro|tembre)|o[ck]t(?:ober|obre|ubre)?|ottobre|outubro"
+    r"|nov(?:ember|embre|iembre|embro)?|de[cz](?:ember|embre|embro)?|d[eé]c(?:embre)?|dic(?:iembre|embre)?|ene(?:ro)?|gen(?:naio)?)"
 )
 _YEAR4 = r"(?:18[5-9]|19\d|20[0-4])\d"
 _YEAR = rf"(?:{_YEAR4}|\d\d)"
@@ -68,6 +69,8 @@ _CODES = re.compile(
     r"(?<![\w.])(?:\d{1,4}[-/]){1,3}\d{4,}(?![\w.]*x\d)(?:-\w+)?"  # 23-004512
     r"|(?<![a-z0-9.])(?:[a-z]{1,5}|[a-z]-)\d{5,}[a-z]{0,3}(?:[-_]\d+)?(?![a-z0-9])"  # E0012345
     r"|(?<![a-z0-9.])[a-z]{1,3}\d{2}-\d{3,}(?![a-z0-9])"  # S21-12345
+    r"|(?<![a-z0-9])\d{2,4}_[a-z]_\d{3,6}(?![a-z0-9])"  # 013_S_4579
+    r"|(?<![\w.])(?<!\d )x\d{4,5}(?![\w.])"  # x4471
     r"|(?<![a-z0-9.])[a-z]{1,3}-\d{2,4}-\d{3,}(?![a-z0-9])"
     r"|(?<![\d.])\d{6,}(?![\d.]*\d)"
     r"|(?<![\w.,-])(?!7[0-9]{4}(?!\w)|93\d{3}(?!\w)|[1-9]0000(?!\w))\d{5}(?:-\d{4})?(?!\w|\.\d|[ ]?(?:ms|mm|ml|hu|hz|iu|units?|counts)\b)"
