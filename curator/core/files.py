@@ -11,7 +11,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -102,7 +102,7 @@ def _is_folder(path: str) -> bool:
         return False
 
 
-def make_folder(folder: Path | str, mode: int = 0o777) -> None:
+def make_folder(folder: Path | str, mode: int = 0o777, *, flush: bool = True) -> None:
     """Create a folder with its parents and flush the entries.
 
     Parameters
@@ -111,6 +111,9 @@ def make_folder(folder: Path | str, mode: int = 0o777) -> None:
         The folder to make. It may be there already.
     mode
         Permission bits of the last folder, before the umask.
+    flush
+        Flush the entries of folders that are made. A caller that makes many may do that once for all with
+        :func:`sync_folders`, before it says so.
 
     Raises
     ------
@@ -120,6 +123,10 @@ def make_folder(folder: Path | str, mode: int = 0o777) -> None:
     with translated():
         missing = []
         at = last = os.fspath(folder)
+        if not flush:  # it is asked for since it is thought to be missing
+            with contextlib.suppress(FileNotFoundError, FileExistsError):
+                os.mkdir(last, mode)
+                return
         while not _is_folder(at):
             missing.append(at)
             at = os.path.dirname(at) or os.curdir
@@ -129,7 +136,28 @@ def make_folder(folder: Path | str, mode: int = 0o777) -> None:
             except FileExistsError:
                 if not _is_folder(step):
                     raise
-            sync_folder(os.path.dirname(step) or os.curdir)
+            if flush:
+                sync_folder(os.path.dirname(step) or os.curdir)
+
+
+def sync_folders(root: Path | str, folders: Iterable[str]) -> None:
+    """Flush the entries of folders and of all above them, up to and without a root.
+
+    Parameters
+    ----------
+    root
+        Where they stand; its own entries are not flushed.
+    folders
+        Paths below it, parted by slashes.
+    """
+    whole: set[str] = set()
+    for folder in folders:
+        at = folder
+        while at and at not in whole:
+            whole.add(at)
+            at = at.rpartition("/")[0]
+    for folder in sorted(whole, reverse=True):
+        sync_folder(f"{root}/{folder}")
 
 
 def write_whole(path: Path | str, data: bytes | memoryview, mode: int = 0o666, *, flush_folder: bool = True) -> None:

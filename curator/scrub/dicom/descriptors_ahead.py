@@ -7,6 +7,7 @@ not plain ASCII is always searched (tests/scrub/dicom/test_descriptors_ahead.py 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _RUNS = re.compile(r"[0-9]+")
 #: The figures of an age over 89.
@@ -146,3 +147,13 @@ class Ahead:
     def title(self) -> bool:
         """Say whether a title before a name may stand there."""
         return _has(self.text, ("Dr", "Prof", "Mrs"))
+
+
+#: Longest text whose look is remembered: it is asked for several times while the text is cleaned.
+_SHORT = 256
+_remembered = lru_cache(maxsize=16)(Ahead)
+
+
+def ahead_of(text: str) -> Ahead:
+    """Return a text looked at once; nobody changes it."""
+    return _remembered(text) if len(text) <= _SHORT else Ahead(text)
