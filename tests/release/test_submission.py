@@ -286,6 +286,22 @@ def test_splits_are_counted_where_they_stand_in_the_package(copied: Path, whole:
     assert "no split" in html_page(data_flow.make(fresh)).decode()
 
 
+def test_tables_of_the_audit_are_in_the_order_of_readers_and_rounded() -> None:
+    from curator.release.documents.representativeness import _evidence
+    from curator.report.model import Table
+
+    row = {"cases": 1200, "high": 0.603221852539, "low": 0.0, "of": 4000, "share": 0.3, "split": "test", "value": "F"}
+    made = _evidence("representation/sex: sex", [row, {**row, "value": "1"}], "report.json")
+    assert isinstance(made, Table)
+    assert made.head == ("split", "value", "cases", "of", "share", "low", "high")
+    assert [cell.text for cell in made.rows[0]] == ["test", "F", "1,200", "4,000", "0.300", "0.000", "0.603"]
+    assert made.numeric == (2, 3, 4, 5, 6)
+    thin = _evidence("strata", [{"cases": 0, "new": None, "sex": "F", "thin": True}], "")
+    assert isinstance(thin, Table)
+    assert thin.head == ("sex", "cases", "thin", "new")
+    assert [cell.text for cell in thin.rows[0]] == ["F", "0", "yes", "unknown"]
+
+
 def test_a_final_release_is_blocked_while_texts_are_lacking(site: Any) -> None:
     with pytest.raises(GateError) as raised:
         build(replace(site.inputs(), draft=False), site.vault, None)
