@@ -219,10 +219,13 @@ def test_sha256sum_and_openssl_alone_accept_the_package_and_refuse_a_changed_one
     package = demo / "project" / "releases" / "v1.0.0"
     key = package / "data" / "ledger" / "operator.pem"
     script = ROOT / "scripts" / "verify_package.sh"
+    head = curator("ledger", "head", "--project", demo / "project", "--json")
+    told = json.loads(head.stdout)["operatorKeyId"]
 
     def verified() -> int:
         done = subprocess.run(["bash", script, package, key], capture_output=True, text=True, check=False)
         assert ("FAIL" in done.stdout) == (done.returncode != 0), done.stdout + done.stderr
+        assert (f"the ID of the key given is {told}\n" in done.stdout) == (done.returncode == 0)
         return done.returncode
 
     assert verified() == 0
