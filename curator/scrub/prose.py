@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lists.lexicon import lexicon
 from curator.detect.text.protocol import find_all
 from curator.detect.text.replace import Mode, Replaced, Rules, replace, stand_in_names
 from curator.identifiers.categories import Category

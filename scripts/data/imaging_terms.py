@@ -16,7 +16,7 @@ from pathlib import Path
 from pydicom import __version__, datadict, uid
 from pydicom.sr import _concepts_dict
 
-from curator.detect.text.lexicon import fold, lexicon, words_of
+from curator.detect.text.lists.lexicon import fold, lexicon, words_of
 
 OUT = Path(__file__).resolve().parents[2] / "curator" / "detect" / "data" / "text" / "imaging.txt"
 #: Breeds of animals and registries: full of names of places and people.

@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from curator.detect.text.lexicon import words_of
+from curator.detect.text.lists.lexicon import words_of
 
 OUT = Path(__file__).resolve().parents[2] / "curator" / "detect" / "data" / "text"
 #: Places elsewhere are listed from this population on.
@@ -98,8 +98,8 @@ BORN = 500
 
 def births(folder: Path) -> None:
     """Write the given names of recent births that the Census list of 1990 lacks and that mean nothing else."""
-    from curator.detect.text.lexicon import lexicon
-    from curator.detect.text.vocabulary import tables
+    from curator.detect.text.lists.lexicon import lexicon
+    from curator.detect.text.words.vocabulary import tables
 
     counts: Counter[str] = Counter()
     for year in range(1930, 2024):

@@ -19,7 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from curator.detect.text.lexicon import lexicon, words_of
+from curator.detect.text.lists.lexicon import lexicon, words_of
 
 OUT = Path(__file__).resolve().parents[2] / "curator" / "detect" / "data" / "text" / "likeness.txt"
 #: A group that fewer words have is left out; so is one whose weight is next to nothing.

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from curator.detect.text.asked import asked
-from curator.detect.text.cues import labeled
-from curator.detect.text.dates import ages, numeric_dates, worded_dates
-from curator.detect.text.edges import whole
-from curator.detect.text.logins import logins
-from curator.detect.text.names import names
-from curator.detect.text.nations import cases, nations
-from curator.detect.text.numbers import addresses, numbers
-from curator.detect.text.places import places
-from curator.detect.text.spots import spots
+from curator.detect.text.dates.dates import ages, numeric_dates, worded_dates
+from curator.detect.text.fields.cues import labeled
+from curator.detect.text.names.asked import asked
+from curator.detect.text.names.names import names
+from curator.detect.text.numbers.edges import whole
+from curator.detect.text.numbers.logins import logins
+from curator.detect.text.numbers.nations import cases, nations
+from curator.detect.text.numbers.numbers import addresses, numbers
+from curator.detect.text.places.places import places
+from curator.detect.text.words.spots import spots
 from curator.identifiers.findings import Finding
 
 

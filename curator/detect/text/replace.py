@@ -15,8 +15,8 @@ from functools import cache
 from typing import Any
 
 from curator.core.hashing import keyed
-from curator.detect.text.dateforms import shifted
-from curator.detect.text.lexicon import data_text, fold, lexicon
+from curator.detect.text.dates.dateforms import shifted
+from curator.detect.text.lists.lexicon import data_text, fold, lexicon
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge
 

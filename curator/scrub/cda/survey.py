@@ -187,7 +187,7 @@ def _named(node: Node, parent: str, found: Survey, whose: str) -> None:
 
 def _ordinary(text: str) -> bool:
     """Say whether a text is one word of everyday or of medicine."""
-    from curator.detect.text.lexicon import fold, lexicon
+    from curator.detect.text.lists.lexicon import fold, lexicon
 
     words = lexicon()
     return fold(text) in words.words or fold(text) in words.medical or len(text) < 3

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from curator.detect.text import detectors, find_all
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lists.lexicon import lexicon
 from curator.detect.text.protocol import Detector
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding

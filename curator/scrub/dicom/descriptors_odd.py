@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lists.lexicon import lexicon
 from curator.identifiers.spelling import misread
 from curator.scrub.dicom.descriptors_terms import LETTER, NAME, NUMBER, TERM, cues, is_frequent, kind_of
 from curator.scrub.dicom.descriptors_words import Words

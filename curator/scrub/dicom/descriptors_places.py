@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from curator.detect.text.lexicon import lexicon
+from curator.detect.text.lists.lexicon import lexicon
 from curator.scrub.dicom.descriptors_terms import (
     DOUBLE,
     LIKE,

@@ -9,9 +9,9 @@ import re
 import tomllib
 from functools import cache
 
-from curator.detect.text.lexicon import fold, lexicon, words_of
-from curator.detect.text.likeness import likeness
-from curator.detect.text.vocabulary import MEDICAL_END
+from curator.detect.text.lists.lexicon import fold, lexicon, words_of
+from curator.detect.text.lists.likeness import likeness
+from curator.detect.text.words.vocabulary import MEDICAL_END
 from curator.scrub.dicom.descriptors_medical import is_medical
 from curator.scrub.dicom.rules import data_text
 

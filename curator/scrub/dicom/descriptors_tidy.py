@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from curator.detect.text.lexicon import fold
+from curator.detect.text.lists.lexicon import fold
 from curator.scrub.dicom.descriptors_terms import cues
 
 #: Stands for what was taken out; no text that fits a VR has it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from curator.detect.text.lexicon import fold
+from curator.detect.text.lists.lexicon import fold
 from curator.identifiers.spelling import visible
 from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, OTHER, TERM, behind, eastern, kind_of, leading, led
 

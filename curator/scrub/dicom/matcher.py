@@ -60,7 +60,7 @@ def _particles() -> frozenset[str]:
 
 def _rare(value: str) -> list[str]:
     """Return the words of an address or of a facility's name that no list of words and terms has."""
-    from curator.detect.text.lexicon import lexicon
+    from curator.detect.text.lists.lexicon import lexicon
     from curator.scrub.dicom.descriptors_terms import WORD, kind_of
 
     listed = lexicon().words
@@ -73,7 +73,7 @@ def _rare(value: str) -> list[str]:
 
 def _short_forms(value: str) -> set[str]:
     """Return the first letters of a facility's name of three words or more, if they are no term."""
-    from curator.detect.text.lexicon import lexicon
+    from curator.detect.text.lists.lexicon import lexicon
     from curator.scrub.dicom.descriptors_terms import kind_of
 
     parts = [word for word in words(value) if word.isalpha() and word not in _SMALL]

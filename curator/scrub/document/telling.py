@@ -25,7 +25,7 @@ def legible(text: str) -> bool:
 
     The lists are English; but any language shares some of its words with them, and names and drugs with all.
     """
-    from curator.detect.text.lexicon import fold, lexicon
+    from curator.detect.text.lists.lexicon import fold, lexicon
 
     words = lexicon()
     found = [fold(word) for word in _WORD.findall(text)]

@@ -167,7 +167,7 @@ def own_number(value: str) -> tuple[tuple[str, str], ...]:
 
     What is as short as a measurement is searched for the person alone, or not at all; a word is none.
     """
-    from curator.detect.text.lexicon import lexicon
+    from curator.detect.text.lists.lexicon import lexicon
 
     plain = fold(value)
     if len(plain) < _LEAST_NUMBER:

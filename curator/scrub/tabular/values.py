@@ -100,7 +100,7 @@ def _stands_out(word: str, *, plain: bool) -> bool:
 
 def _listed(word: str) -> tuple[bool, bool]:
     """Say whether lists of names, and lists of words or counties, have a word."""
-    from curator.detect.text.lexicon import fold, lexicon
+    from curator.detect.text.lists.lexicon import fold, lexicon
 
     lists, key = lexicon(), fold(word)
     named = key in lists.given or key in lists.surnames or key in lists.international

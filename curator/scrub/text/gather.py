@@ -304,7 +304,7 @@ def bare_name(value: str, *, named: bool = False) -> str | None:
     named
         Whether the label says that a name follows: then a single word need not be a listed name.
     """
-    from curator.detect.text.lexicon import fold, lexicon
+    from curator.detect.text.lists.lexicon import fold, lexicon
 
     plain = " ".join(_AROUND.sub(" ", value).split()).strip(" ,.;:*_")
     if not _NAME.fullmatch(plain) or len(plain) < 3:

@@ -33,7 +33,7 @@ def is_role(who: str) -> bool:
 
 def is_plain(who: str) -> bool:
     """Say whether a label is made of words of everyday and of medicine alone: a heading, nobody's name."""
-    from curator.detect.text.lexicon import fold, lexicon
+    from curator.detect.text.lists.lexicon import fold, lexicon
 
     lists = lexicon()
     parts = [fold(part) for part in re.findall(r"[^\W\d_]+", who)]
@@ -60,7 +60,7 @@ class Speakers:
 
     def known(self) -> tuple[tuple[str, str], ...]:
         """Return the speakers' names, as far as they are no words, to be searched in what is said."""
-        from curator.detect.text.lexicon import fold, lexicon
+        from curator.detect.text.lists.lexicon import fold, lexicon
 
         lists = lexicon()
         found: list[tuple[str, str]] = []

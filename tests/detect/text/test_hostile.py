@@ -3,25 +3,11 @@
 
 import pytest
 
-from curator.detect.text import (
-    ages,
-    calendar,
-    codes,
-    cues,
-    dates,
-    groups,
-    layouts,
-    links,
-    months,
-    numbers,
-    persons,
-    plates,
-    spoken,
-    standing,
-    values,
-)
+from curator.detect.text.dates import ages, calendar, dates
 from curator.detect.text.engine import TextDetector
-from curator.detect.text.spots import spots
+from curator.detect.text.fields import cues, groups, layouts, months, plates, values
+from curator.detect.text.numbers import codes, links, numbers, persons, spoken, standing
+from curator.detect.text.words.spots import spots
 
 PIECES = [
     "1", "1-", "1.", "1/", "1 ", "a", "@", "a@", "a.", "a-", "(", "((1)", "+1 ", "1:", "::", "MRN ", "MRN:", "MRN\t", "mrn|", "|", "X*", "0O", "1l", "March ",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curator.detect.text import detectors, find_all
-from curator.detect.text.dateforms import shifted
+from curator.detect.text.dates.dateforms import shifted
 from curator.detect.text.replace import Mode, Rules, replace
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge

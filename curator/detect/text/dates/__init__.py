@@ -1,0 +1,1 @@
+"""Dates and ages, and what only looks like one."""

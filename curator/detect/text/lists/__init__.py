@@ -1,0 +1,1 @@
+"""The word lists of the wheel, read once a process."""

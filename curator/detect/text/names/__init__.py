@@ -1,0 +1,1 @@
+"""Names of people, by cue, by place and by the lists."""

@@ -1,0 +1,223 @@
+"""Names behind a title: Dr. Roe, Drs. Abel and Quill, and what only looks like a title."""
+
+from __future__ import annotations
+
+from curator.detect.text.names.pieces import Piece, suffixed
+from curator.detect.text.words.contexts import begins, degree, eponym, stays, told
+from curator.detect.text.words.runs import LEADING, Token, run_at, token_at
+from curator.detect.text.words.spots import Spots
+from curator.detect.text.words.vocabulary import ANCHOR, CAPITAL, FAMILY, LOOSE, MONTH, PARTICLE, TITLE, tables, word_of
+
+
+def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
+    """Take the name behind a title; return the index of the first word that is not taken."""
+    words, spans, text = found.words, found.spans, found.text
+    title, after = words[at], at + 1
+    if after >= len(words) or (title.low == "mx" and (title.upper or not title.flags & CAPITAL)):
+        return at
+    gap = text[spans[at][1] : spans[after][0]]
+    if title.low in {"mr", "mrs", "dr", "drs", "prof"} and words[after].low in {"and", "or"} and gap in {" ", ". "}:
+        return at
+    if gap not in {" ", ". ", ".", "  ", ".  ", ".\n", "\n"}:
+        return at
+    if "\n" in gap and (title.low not in {"dr", "mr", "mrs", "ms", "drs"} or not words[after].flags & ANCHOR):
+        return at
+    following = words[after]
+    if title.low in {"prof", "professor"} and following.low == "of":
+        return at
+    if title.upper and title.low == "dr" and gap != " " and at and words[at - 1].low in _RETINA:
+        return at
+    if following.flags & TITLE and following.flags & CAPITAL and not following.flags & LOOSE:
+        return after
+    first = after
+    while not words[first].flags & CAPITAL or (
+        words[first].upper and words[first].flags & PARTICLE and words[first].low in LEADING
+    ):
+        if not words[first].flags & PARTICLE and words[first].low not in {"d", "l"}:
+            return at
+        first += 1
+        if first >= len(words) or first - after > 3:
+            return at
+    if not _is_title(found, at, first, gap):
+        return at
+    if title.low == "sister" and first + 1 < len(words) and (words[first].low, words[first + 1].low) in stays():
+        return at
+    run = run_at(found, first, after)
+    stop = 1
+    initials = run[0].kind == "I"
+    while stop < len(run):
+        token, between = run[stop], text[run[stop - 1].end : run[stop].start]
+        if "," in between or (token.word.flags & TITLE and token.kind in "MWA"):
+            break
+        if (
+            token.kind == "W"
+            and run[0].kind in "Gn"
+            and all(part.kind in "Wrsg" for part in run[stop:])
+            and len(run) - stop < 3
+        ):
+            stop = len(run)
+            break
+        if (
+            token.kind == "M"
+            and stop == 1
+            and run[0].kind == "G"
+            and not token.word.upper
+            and text[token.end : token.end + 1] in _CLOSES
+        ):
+            stop += 1
+            continue
+        if (
+            token.kind in "MWA"
+            and not (initials and stop == 1)
+            and not (_family(found, token) and not token.word.upper)
+            and token.word.low not in {"jr", "sr"}
+        ):
+            break
+        if (
+            "." in between
+            and not initials
+            and run[stop - 1].kind != "I"
+            and run[stop - 1].word.low not in {"st", "ste"}
+        ):
+            break
+        initials = initials and token.kind == "I"
+        stop += 1
+    kept = run[:stop]
+    score = 4.0 if not title.flags & LOOSE or title.low == "doctor" else 2.6
+    pieces.append(Piece(kept[0].start, suffixed(found, kept[-1]), score, "name.title", kept))
+    end = kept[-1].last + 1
+    while title.low in {"drs", "doctors", "messrs", "dr"} or title.flags & LOOSE == 0:
+        more = _also(found, end, plural=title.low == "drs")
+        if more is None:
+            return end
+        pieces.append(Piece(more.start, suffixed(found, more), 3.0, "name.title", [more]))
+        end = more.last + 1
+    return end
+
+
+#: What closes a name whose last word is a term elsewhere: Dr. Emre Crohn.
+_CLOSES = frozenset([".", ",", ";", ":", ")", "\n", ""])
+
+
+#: Before diabetic retinopathy: no DR. Plan.
+_RETINA = frozenset(["no", "without", "mild", "moderate", "severe", "w"])
+
+
+def _also(found: Spots, at: int, *, plural: bool) -> Token | None:
+    """Return the next of a list: Drs. Abel, Roe and Quill."""
+    words, spans, text = found.words, found.spans, found.text
+    if at >= len(words) or not at:
+        return None
+    gap, first = text[spans[at - 1][1] : spans[at][0]], at
+    if words[at].low in {"and", "or"} and gap in {" ", ", "} and at + 1 < len(words) and not words[at].flags & CAPITAL:
+        first, gap = at + 1, text[spans[at][1] : spans[at + 1][0]]
+        if gap != " ":
+            return None
+    elif gap not in {", ", "/", " & ", ","} or (gap in {", ", ","} and not plural):
+        return None
+    word = words[first]
+    if not word.flags & CAPITAL or word.flags & TITLE or word.low == "i":
+        return None
+    if word.kind in "MWA" and not (plural and word.listed and not begins(found, first)):
+        return None
+    token = token_at(found, first)
+    return None if (degree(text, spans[at - 1][1]) and gap != " ") or eponym(found, token.last, token.end) else token
+
+
+#: Titles that mean something else in capitals: magnetic resonance, multiple sclerosis, left, French.
+_DOUBLE = frozenset(tables()["double"].split())
+
+
+def _is_title(found: Spots, at: int, after: int, gap: str) -> bool:
+    """Say whether a word that may be a title is one here."""
+    title, following, text = found.words[at], found.words[after], found.text
+    start = found.spans[at][0]
+    if (
+        start
+        and text[start - 1] in "-/'’"
+        and not (
+            at
+            and text[start - 1] == "/"
+            and found.words[at - 1].flags & TITLE
+            and title.low in {"mr", "mrs", "ms", "mx"}
+        )
+    ):
+        return False
+    if title.low in {"fr", "lt", "sr", "maj", "col", "sig", "capt", "pvt", "hon", "tia"}:
+        before = text[max(0, start - 2) : start].strip()
+        if (
+            before[-1:].isdigit()
+            or following.kind in "MWA"
+            or (following.kind in "grI" and "." not in gap)
+            or not title.flags & CAPITAL
+        ):
+            return False
+        return not title.upper or following.kind in "SG"
+    if title.low == "doctor" and not title.flags & CAPITAL and following.flags & CAPITAL:
+        return not following.upper and following.kind != "A"
+    if title.flags & LOOSE:
+        if following.kind in "MWA" or not following.flags & CAPITAL:
+            return (
+                following.kind == "M"
+                and following.listed
+                and not following.upper
+                and "." not in gap
+                and told(found, after)
+                and (
+                    title.flags & CAPITAL != 0
+                    or (
+                        following.flags & FAMILY != 0
+                        and title.low not in {"interpreter", "translator"}
+                        and not eponym(found, after, found.spans[after][1])
+                    )
+                )
+            )
+        return "." not in gap and not (
+            following.kind in "gsrn"
+            and begins(found, at)
+            and title.flags & CAPITAL
+            and eponym(found, after, found.spans[after][1])
+        )
+    if title.upper and title.low in _DOUBLE and "." not in gap:
+        return (
+            following.kind in "GSRnuU"
+            or (following.kind in "gsr" and not following.upper)
+            or (following.kind in "gsI" and title.low == "dr")
+        )
+    if title.low == "dr" and _is_drive(found, at):
+        return False
+    if title.low == "ms" and title.upper:
+        return following.kind not in "MWA"
+    if following.kind == "I" and not title.upper and title.low in {"dr", "mr", "mrs", "ms", "miss"}:
+        end = found.spans[after][1]
+        return not (text[end : end + 1].isalnum() or text[end : end + 1] in {"-", "/", "'", "’"})
+    return (
+        following.kind != "I"
+        or "." in text[found.spans[after][1] : found.spans[after][1] + 1]
+        or _initials(found, after)
+    )
+
+
+def _initials(found: Spots, at: int) -> bool:
+    following = at + 1
+    return following < len(found.words) and found.words[following].flags & CAPITAL != 0
+
+
+def _is_drive(found: Spots, at: int) -> bool:
+    """Say whether Dr ends a street: 12 Oak Dr Fargo."""
+    start = found.spans[at][0]
+    lead = found.text[max(0, start - 40) : start]
+    if "\n" in lead:
+        lead = lead[lead.rfind("\n") + 1 :]
+    parts = lead.split()[-4:]
+    if parts and word_of(parts[-1].strip(".,") or "x").flags & MONTH:
+        return False
+    while parts and parts[-1].isalpha() and parts[-1][0].isupper():
+        parts.pop()
+        if parts and parts[-1].isdigit():
+            return True
+    return False
+
+
+def _family(found: Spots, token: Token) -> bool:
+    return bool(token.word.flags & FAMILY) and token.kind != "A" and not eponym(found, token.last, token.end)

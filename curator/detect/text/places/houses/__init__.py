@@ -1,0 +1,1 @@
+"""Hospitals, schools, firms and homes by name."""
