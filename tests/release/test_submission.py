@@ -131,7 +131,7 @@ def test_the_commands_of_the_readme_accept_the_package_and_refuse_a_changed_one(
     if shutil.which("openssl") is None or shutil.which("sha256sum") is None:
         pytest.skip("not run: openssl or sha256sum is not here")
     shown = commands((copied / layout.README).read_text("utf-8"))
-    assert sum("openssl" in line for line in shown) == 2
+    assert sum("openssl pkeyutl -verify" in line for line in shown) == 2
     own = [line for line in shown if "bagit" not in line]
     assert len(own) == len(shown) - 1
     script = f"set -eo pipefail; KEY={whole.key}\n" + "\n".join(own)
@@ -141,6 +141,9 @@ def test_the_commands_of_the_readme_accept_the_package_and_refuse_a_changed_one(
         return done.returncode == 0
 
     assert accepted()
+    named = shown[0].replace('"$KEY"', "data/ledger/operator.pem")
+    told = subprocess.run(["bash", "-c", named], cwd=copied, capture_output=True, text=True, check=True).stdout
+    assert told.split()[0] == json.loads((copied / layout.MANIFEST).read_bytes())["ledger"]["operatorKeyId"]
     for path, change in (
         (copied / layout.LABELS, b"\n"),
         (copied / layout.CROISSANT, b" "),
@@ -154,6 +157,7 @@ def test_the_commands_of_the_readme_accept_the_package_and_refuse_a_changed_one(
     assert accepted()
 
 
+@pytest.mark.filterwarnings("ignore:'count' is passed as positional argument:DeprecationWarning")
 def test_bagit_accepts_the_package(whole: SimpleNamespace) -> None:
     bagit = pytest.importorskip("bagit")
     assert bagit.Bag(str(whole.folder)).validate()
