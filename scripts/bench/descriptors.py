@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a table of values that is cut into lines hides what it holds
 """Measures the cleaner of descriptors on made-up texts: what it takes out, and what it takes with it.
 
-    python scripts/bench/descriptors.py [dev|dev2|test|third] [--seed 7] [--count 200] [--show KIND]
+    python scripts/bench/descriptors.py [dev|dev2|test|third|fourth] [--seed 7] [--count 200] [--show KIND]
 
 An identifier counts as found when no part of it of three letters or digits or more is left in the text. A base counts
 as kept when all its words are left in their order. All data are synthetic; the split ``test`` has other bases, other
@@ -26,6 +26,8 @@ from curator.scrub.policy import load_policy
 
 HERE = Path(__file__).resolve().parent
 KINDS = ("name", "physician", "date", "age", "number", "phone", "place", "link")
+#: Splits of whole texts in which the identifiers are marked.
+_MARKED = ("third", "fourth")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _SLOT = re.compile(r"\{(n|l)(\d)\}")
 _LEAST = 3
@@ -206,14 +208,14 @@ def clean_share(path: Path, *, show: bool) -> None:
 def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("split", nargs="?", default="test", choices=["dev", "dev2", "test", "third"])
+    parser.add_argument("split", nargs="?", default="test", choices=["dev", "dev2", "test", *_MARKED])
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--show", default="")
     chosen = parser.parse_args()
-    if chosen.split == "third":
-        marked(HERE / "descriptorset" / "third_marked.txt", show=chosen.show == "marked")
-    for known in () if chosen.split == "third" else (False, True):
+    if chosen.split in _MARKED:
+        marked(HERE / "descriptorset" / f"{chosen.split}_marked.txt", show=chosen.show == "marked")
+    for known in () if chosen.split in _MARKED else (False, True):
         measure(chosen.split, chosen.seed, chosen.count, chosen.show, known)
     tests = HERE.parents[1] / "tests" / "scrub" / "dicom" / "descriptors" / "clean.txt"
     clean_share(

@@ -236,6 +236,10 @@ class Descriptors:
             return
         if category is Category.DATE and not any(map(str.isdigit, text)):
             return  # a day of the week, a season
+        if finding.rule == "form.mbi":
+            holes.append((finding.start, finding.end))
+            words.mark(finding.start, finding.end)
+            return
         if places and places[0] and words.joined(places[0] - 1) and words.kinds[places[0] - 1] == TERM:
             return  # the figures of a code: b1000
         if not any(words.kinds[at] != TERM for at in places):

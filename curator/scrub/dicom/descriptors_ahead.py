@@ -83,7 +83,8 @@ class Ahead:
 
     def code(self) -> bool:
         """Say whether a code, a telephone number or an address of mail may stand there."""
-        return self.longest > 4 or (self.runs > 1 and self.figures > 3) or _has(self.low, _MARKS_OF_CODES)
+        extension = self.longest > 3 and "x" in self.low
+        return self.longest > 4 or extension or (self.runs > 1 and self.figures > 3) or _has(self.low, _MARKS_OF_CODES)
 
     def odd_date(self) -> bool:
         """Say whether a date of another land may stand there: one or two figures, a month's name, a year."""

@@ -59,6 +59,8 @@ def mark_names(words: Words, *, facilities: bool) -> None:
 def _standing(words: Words) -> None:
     kinds, folded = words.kinds, words.folded
     for at, kind in enumerate(kinds):
+        if kind in {NAME, LIKE} and words.is_small(at) and words.is_foreign():
+            continue
         if kind in {NAME, LIKE} and not words.gone[at]:
             words.gone[at] = not _eponym(words, at) and not _unit(words, at)
         elif kind == DOUBLE and folded[at].endswith("'s") and is_frequent(folded[at][:-2]):
@@ -109,11 +111,13 @@ def _take(words: Words, at: int, kinds: frozenset[str], most: int = _MOST_PARTS)
         fits = (
             kind in kinds or (kind == OTHER and taken and len(low) > 2) or (low in particles and _name_ahead(words, at))
         )
-        if taken and not words.close(at - 1):
+        if taken and (not words.close(at - 1) or _other_case(words, at, at - 1)):
             break
         if kind == LETTER and low in _SIDES and _side(words, at):
             break
         if kind == DOUBLE and _small(words, at):
+            fits = False
+        if words.is_small(at) and low not in particles and (kind not in {NAME, LIKE, LETTER} or words.is_foreign()):
             fits = False
         if not fits:
             break
@@ -121,6 +125,20 @@ def _take(words: Words, at: int, kinds: frozenset[str], most: int = _MOST_PARTS)
         taken += 1
         at += 1
     return taken > 0
+
+
+def _other_case(words: Words, at: int, beside: int) -> bool:
+    """Say whether a word that no list of names has is written otherwise than a name beside it: Roe moved."""
+    name = words.text[slice(*words.spans[beside])]
+    capital = name[:1].isupper() and name[1:2].islower()
+    if not (capital or (name.isupper() and len(name) > 2)) or words.kinds[at] in {NAME, LETTER, NUMBER}:
+        return False
+    if words.folded[at] in cues()["particle"]:
+        return False
+    text = words.text[slice(*words.spans[at])]
+    if text.islower():
+        return not is_frequent(words.folded[at]) or words.kinds[at] in {WORD, TERM}
+    return capital and text.isupper() and len(text) < 5 and words.kinds[at] in {WORD, TERM, OTHER, MAYBE}
 
 
 def _small(words: Words, at: int) -> bool:
@@ -277,12 +295,28 @@ def _alone(words: Words) -> None:
     """Mark a frequent surname that is a word as well, alone before or behind nothing but terms."""
     if any(words.gone) or not words.kinds:
         return
+    if (
+        len(words.kinds) > 1
+        and words.kinds[0] == DOUBLE
+        and words.folded[0] in lexicon().frequent
+        and not _small(words, 0)
+        and (words.folded[1] in cues()["modality"] or _amid_capitals(words))
+        and words.gap(0) in {" ", "_", "-", ", ", ","}
+    ):
+        words.gone[0] = True
+        return
     strange = [at for at, kind in enumerate(words.kinds) if kind not in {TERM, NUMBER, LETTER, OTHER}]
     if len(strange) != 1 or strange[0] not in {0, len(words.kinds) - 1}:
         return
     at = strange[0]
     if words.folded[at] in cues()["alone"] and not words_joined(words, at):
         words.gone[at] = True
+
+
+def _amid_capitals(words: Words) -> bool:
+    """Say whether only the first word has small letters: Burns L BREAST."""
+    first, rest = words.text[slice(*words.spans[0])], words.text[words.spans[0][1] :]
+    return first.istitle() and rest.isupper() and len(words.kinds) > 2
 
 
 def spread(words: Words) -> None:
@@ -292,6 +326,8 @@ def spread(words: Words) -> None:
 
     def fits(at: int, beside: int) -> bool:
         kind, low = words.kinds[at], words.folded[at]
+        if _other_case(words, at, beside) or (words.is_small(at) and words.is_foreign() and low not in particles):
+            return False
         gap = words.gap(min(at, beside))
         if kind == NUMBER or (kind in {WORD, TERM} and low not in particles and low not in soft()):
             if (

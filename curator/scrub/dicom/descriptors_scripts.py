@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from curator.scrub.dicom.descriptors_terms import LETTER, OTHER, TERM, cues, eastern, russian
@@ -36,6 +37,8 @@ def mark_scripts(words: Words, holes: list[tuple[int, int]]) -> None:
     """
     if words.text.isascii():
         return
+    if is_eastern(words.text):
+        holes += _houses_and_readings(words.text)
     latin = any(
         kind == TERM and low.isascii() for kind, low in zip(words.kinds, words.folded, strict=True)
     ) and not any(kind == TERM and not low.isascii() for kind, low in zip(words.kinds, words.folded, strict=True))
@@ -58,6 +61,35 @@ def mark_scripts(words: Words, holes: list[tuple[int, int]]) -> None:
                 ):
                     piece = words.text[slice(*words.spans[beside])]
                     words.gone[beside] = words.gone[beside] or piece[0].isupper()
+
+
+#: Two runs of katakana with a blank between them: スズキ ハナコ.
+_SPOKEN = re.compile(
+    r"(?<![\u30a0-\u30ff])([\u30a1-\u30fa\u30fc]{2,6})[ \u3000・]([\u30a1-\u30fa\u30fc]{2,6})(?![\u30a0-\u30ff])"
+)
+
+
+def _houses_and_readings(text: str) -> Iterator[tuple[int, int]]:
+    """Yield names of hospitals and the like with what goes before their kind, and names written by their sound."""
+    for match in _SPOKEN.finditer(text):
+        if not any(match[part] in eastern() or match[part] in cues()["eastern_house"] for part in (1, 2)):
+            yield match.span()
+    for match in _house().finditer(text):
+        start = match.start()
+        for size in range(_LONGEST_TERM, 1, -1):  # a term before the name stays
+            if text[start : start + size] in eastern():
+                start += size
+                break
+        if start < match.start("kind"):
+            yield start, match.end()
+
+
+@cache
+def _house() -> re.Pattern[str]:
+    kinds = "|".join(sorted(map(re.escape, cues()["eastern_house"]), key=len, reverse=True))
+    return re.compile(
+        rf"(?:(?!由|自|到|の|から|元|介|转|與|与|在)[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]){{1,12}}?(?P<kind>{kinds})"
+    )
 
 
 def _eastern_names(text: str, *, strict: bool) -> list[tuple[int, int]]:

@@ -1,13 +1,14 @@
 """Words that nothing knows: no list of imaging, medicine, everyday language or names has them.
 
 What is not known does not pass. A name that stands in no list and that no word around it tells looks like this, and so
-does the jargon of one site, which is the price. Short pieces stay: they tell nobody.
+does the jargon of one site, which is the price. Short pieces stay: they tell nobody. So do small words amid sentences,
+where names have capitals, but for one behind a title, a label or a name.
 """
 
 from __future__ import annotations
 
 from curator.scrub.dicom.descriptors_scripts import is_eastern
-from curator.scrub.dicom.descriptors_terms import LIKE, MAYBE, NUMBER, OTHER
+from curator.scrub.dicom.descriptors_terms import LIKE, MAYBE, NUMBER, OTHER, cues
 from curator.scrub.dicom.descriptors_words import Words
 
 #: Letters from which on an unknown word goes.
@@ -18,6 +19,12 @@ _PARTED = frozenset({"", ".", "_", "-", ":"})
 _UNKNOWN = frozenset({LIKE, MAYBE, OTHER})
 
 
+def _leads(words: Words, at: int) -> bool:
+    """Say whether a word is one that a name stands behind, or goes itself."""
+    low = words.folded[at]
+    return words.gone[at] or low == "by" or low in cues()["title"] or low in cues()["label"]
+
+
 def mark_strangers(words: Words, *, technical: bool) -> None:
     """Mark the unknown words of a text; in one about a machine a word before a number is a part of it: coreload.81."""
     for at, kind in enumerate(words.kinds):
@@ -26,6 +33,8 @@ def mark_strangers(words: Words, *, technical: bool) -> None:
         ahead = at + 1
         if technical and ahead < len(words.kinds) and words.kinds[ahead] == NUMBER and words.gap(at) in _PARTED:
             continue
+        if words.is_small(at) and not (at and _leads(words, at - 1)):
+            continue  # amid sentences a name has a capital
         words.gone[at] = words.gone[at] or len(words.folded[at]) >= LEAST
         for beside in (at - 1, at + 1):
             if 0 <= beside < len(words.kinds) and words.kinds[beside] == NUMBER and words.joined(min(at, beside)):

@@ -51,7 +51,15 @@ def terms() -> frozenset[str]:
     for name, line in _groups().items():
         if name not in {"led", "ledby", "soft", "tail", "behind"}:
             found.update(fold(word) for word in line.split())
-    return frozenset(found)
+    return frozenset(found) | called()["terms"]
+
+
+@cache
+def called() -> dict[str, frozenset[str]]:
+    """Return what is called by somebody's name: the names, and the words that make a term of them."""
+    listed = {name: frozenset(words.split()) for name, words in tomllib.loads(data_text("eponyms.toml")).items()}
+    listed["names"] |= listed["graded"] | lexicon().eponyms | _listed("led") | _listed("eponym")
+    return listed
 
 
 @cache
@@ -193,7 +201,9 @@ def _judged(folded: str) -> str:
         base = kind_of(folded[:-2])
         return base if base != OTHER else MAYBE
     listed = folded in words.words or folded in words.medical
-    if folded in _mostly():
+    if folded[1:2] == "'" and folded[0] in "dlnscmjt" and kind_of(folded[2:]) in {TERM, WORD}:
+        return kind_of(folded[2:])  # l'épaule, d'appendicite
+    if folded in _mostly() or folded in called()["houses"]:
         return NAME
     if is_listed_name(folded):
         if listed:
@@ -233,6 +243,13 @@ _GLUED_BEHIND = frozenset({"wo", "wi", "nc", "lt", "rt", "bi"})
 _GLUED = frozenset({"ct", "mr", "us", "xr", "nm", "dx", "cr", "pt", "ax", "ap", "pa", "lt", "rt"})
 
 
+#: Words of three letters that are written together with another.
+_SHORT_PARTS = frozenset(
+    ["abd", "sag", "cor", "tra", "obl", "lat", "mri", "mra", "mrv", "mrs", "mrt", "cta", "ctv", "pet", "nat", "dyn"]
+    + ["hip", "leg", "arm", "fat", "sat", "fse", "tse", "tof", "dwi", "swi", "gre", "pre", "post", "pat", "art", "ven"]
+)
+
+
 def _compound(folded: str) -> bool:
     """Say whether a word is two or three terms written together: ANGIOTHORAX, Kniegelenk, AxT."""
     known = terms()
@@ -242,7 +259,7 @@ def _compound(folded: str) -> bool:
             return True
     for cut in range(3, len(folded) - 2):
         rest = folded[cut:]
-        enough = min(cut, len(rest)) >= _LEAST_PART or len(folded) < 8
+        enough = min(cut, len(rest)) >= _LEAST_PART or not _SHORT_PARTS.isdisjoint((folded[:cut], rest))
         if enough and folded[:cut] in known and (rest in known or (len(rest) > 6 and _compound(rest))):
             return True
     return False

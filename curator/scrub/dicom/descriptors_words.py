@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from curator.detect.text.lists.lexicon import fold
+from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.identifiers.spelling import visible
-from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, OTHER, TERM, behind, eastern, kind_of, leading, led
+from curator.scrub.dicom.descriptors_terms import (
+    LETTER,
+    NUMBER,
+    OTHER,
+    TERM,
+    behind,
+    called,
+    eastern,
+    kind_of,
+    leading,
+    led,
+)
 
 #: Letters with the apostrophes inside of them, or digits with the points inside of them.
 _EAST = "\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
@@ -23,6 +34,13 @@ _CLOSE = re.compile(r"[ ]?[,^._'’&]{0,2}[ ]?|[-_^,.]{1,2}")
 _PLAIN = frozenset({TERM, NUMBER, OTHER, LETTER})
 #: Letters from which on a word that no list has is looked at with what stands around it.
 _LONG = 4
+#: What stands between two words that are one term, and between two names of one.
+_JOINED = frozenset({" ", "-", "/", " / ", " - ", "--", " & ", " and "})
+_TIED = frozenset({"-", "/", "--"})
+_OF_GRADES = frozenset(
+    {"type", "grade", "class", "stage", "zone", "group", "category", "classification", "grading", "score"}
+)
+_ROMAN = re.compile("(?:i{1,3}|iv|vi{0,3})[a-e]?")
 _SPELLED = LETTER * 3
 _APOSTROPHES = str.maketrans("’`´", "'''")
 
@@ -42,9 +60,11 @@ class Words:
         Whether each is to be taken out.
     figures
         Places of those that go as parts of numbers, dates and addresses: no name goes on beside them.
+    prose
+        Whether the text is written in sentences: of eight words and more, most of them small, some with a capital.
     """
 
-    __slots__ = ("figures", "folded", "gone", "kinds", "spans", "text")
+    __slots__ = ("_foreign", "figures", "folded", "gone", "kinds", "prose", "spans", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -68,6 +88,8 @@ class Words:
             else:
                 self._add(match.start(), match.end(), low, kind)
         self.gone = [False] * len(self.spans)
+        self.prose = _is_prose(text)
+        self._foreign: bool | None = None
         self.figures: set[int] = set()
         self._glued()
         self._eponyms()
@@ -112,22 +134,76 @@ class Words:
         self.kinds.append(kind)
 
     def _eponyms(self) -> None:
-        """Take a name for a term beside the view, sign or disease that is called by it."""
+        """Take a name for a term beside the view, sign, disease or grade that is called by it."""
         names, heads = led()
-        for at, low in enumerate(self.folded):
-            base = low.removesuffix("'s")
-            if (at and f"{self.folded[at - 1]}:{base}" in behind()) or (
-                base in names
-                and (
-                    (at + 1 < len(self.folded) and self.folded[at + 1] in heads)
-                    or (at > 1 and self.folded[at - 1] == "of" and self.folded[at - 2] == "circle")
-                )
+        lists = called()
+        bases = [low.removesuffix("'s") for low in self.folded]
+        for at, base in enumerate(bases):
+            if (
+                base not in lists["names"]
+                and f"{base}:{bases[at + 1] if at + 1 < len(bases) else ''}" not in lists["before"]
+            ):
+                continue
+            ahead = bases[at + 1] if at + 1 < len(bases) else ""
+            if (
+                (at and f"{bases[at - 1]}:{base}" in behind())
+                or (base in names and ahead in heads)
+                or (base in names and at > 1 and bases[at - 1] == "of" and bases[at - 2] == "circle")
+                or f"{base}:{ahead}" in lists["before"]
+                or (ahead in lists["heads"] and self._beside(at))
+                or (ahead in lists["weak"] and base not in lexicon().frequent and self._beside(at))
+                or (base in lists["graded"] and self._graded(at))
             ):
                 self.kinds[at] = TERM
+        for at in range(len(bases) - 1):
+            if f"{bases[at]}-{bases[at + 1]}" in lists["joint"] and self.gap(at) in _JOINED:
+                self.kinds[at] = self.kinds[at + 1] = TERM
+        for at in range(len(bases) - 2, -1, -1):
+            # Two that a disease is called by: Budd-Chiari syndrome.
+            if (
+                self.gap(at) in _TIED
+                and bases[at] in lists["names"]
+                and self.kinds[at + 1] == TERM
+                and bases[at + 1] in lists["names"]
+            ):
+                self.kinds[at] = TERM
+
+    def _beside(self, at: int) -> bool:
+        """Say whether a word and the next stand beside each other with a blank or a hyphen."""
+        return self.gap(at) in _JOINED or self.gap(at) in {"'s ", "’s "}
+
+    def _graded(self, at: int) -> bool:
+        """Say whether a grade stands behind a name: Schatzker VI, Garden type 3, Weber B in a rare name's case."""
+        after = at + 1
+        if after < len(self.folded) and self.folded[after] in _OF_GRADES and self._beside(at):
+            at, after, firm = after, after + 1, True
+        else:
+            firm = self.folded[at] not in lexicon().frequent
+        if after >= len(self.folded) or not self._beside(at):
+            return False
+        low = self.folded[after]
+        if _ROMAN.fullmatch(low):
+            return firm or low != "i"
+        glued = after + 1 < len(self.folded) and self.joined(after) and len(self.folded[after + 1]) == 1
+        if len(low) == 1 and (low in "123456789" or low in "abcd"):
+            return firm or (low.isdecimal() and glued)
+        return False
 
     def gap(self, at: int) -> str:
         """Return what stands between a word and the next."""
         return self.text[self.spans[at][1] : self.spans[at + 1][0]]
+
+    def is_small(self, at: int) -> bool:
+        """Say whether a word is written small in a text of sentences, where a name would have a capital."""
+        return self.prose and self.text[slice(*self.spans[at])].islower()
+
+    def is_foreign(self) -> bool:
+        """Say whether a text of sentences is not English: then many of its small words are names in the lists."""
+        if self._foreign is None:
+            english = lexicon().words
+            small = [self.folded[at] for at in range(len(self.folded)) if self.is_small(at)]
+            self._foreign = bool(small) and sum(low in english for low in small) * 10 < 7 * len(small)
+        return self._foreign
 
     def close(self, at: int) -> bool:
         """Say whether a word and the next may be parts of one name."""
@@ -160,6 +236,18 @@ class Words:
         first = bisect_right(self.spans, start, key=lambda span: span[1])
         last = bisect_left(self.spans, end, key=lambda span: span[0])
         return list(range(first, last))
+
+
+_SENTENCE = 8
+_WORDS_OF_PROSE = re.compile(r"[^\W\d_]{3,}")
+
+
+def _is_prose(text: str) -> bool:
+    """Say whether names can be told in a text by their capitals, as in sentences."""
+    if len(text) < 3 * _SENTENCE or text.islower() or text.isupper():
+        return False
+    found = _WORDS_OF_PROSE.findall(text)
+    return len(found) >= _SENTENCE and 2 * sum(map(str.islower, found)) > len(found) and any(map(str.istitle, found))
 
 
 def plain(words: Words) -> bool:
