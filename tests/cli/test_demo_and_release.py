@@ -229,6 +229,9 @@ def test_sha256sum_and_openssl_alone_accept_the_package_and_refuse_a_changed_one
         return done.returncode
 
     assert verified() == 0
+    (demo / "told").write_text(f"{told}\n")
+    by_id = curator("release", "verify", package, "--key", demo / "told")
+    assert (by_id.returncode, "the key that you hold" in by_id.stdout + by_id.stderr) == (0, True)
     for name in ("data/labels.jsonl", "bag-info.txt", "tagmanifest-sha256.txt"):
         good = (package / name).read_bytes()
         (package / name).write_bytes(good.replace(b"a", b"b", 1))
