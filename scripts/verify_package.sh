@@ -51,5 +51,6 @@ openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$work/text" -sigfile "$
     fail "the operator's signature on the checkpoint does not hold"
 [ "$(wc -l <data/ledger/leaves.txt)" -eq "$(sed -n 2p "$checkpoint")" ] || fail "leaf hashes are missing"
 echo "PASS  the operator signed the checkpoint over $(sed -n 2p "$checkpoint") records"
+echo "KEY   the ID of the key given is $(openssl pkey -pubin -in "$key" -outform DER 2>/dev/null | sum | cut -c1-64)"
 echo "NOTE  not checked here: that the leaf hashes give the checkpoint's root, and each record's own signature;"
 echo "      'curator release verify' does, and docs/how-to/verify-a-package.md says how to do it by hand"

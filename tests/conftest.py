@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent / "started"))
 
 # The same examples on every machine and run, and no clock in the verdict: a busy machine is not a failure.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+# `scripts/soak/fuzz` draws anew under seeds of its own.
+settings.register_profile("drawn", derandomize=False, deadline=None, database=None)
 settings.load_profile("steady")
 
 

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ class Cache:
         self._waiting = 0
         self.lasting = False
         self._base = self._connect(folder)
+        # Whoever forgets to close it leaves no open file behind.
+        weakref.finalize(self, _closed, self._base).atexit = False
 
     def _connect(self, folder: Path | None) -> sqlite3.Connection:
         if folder is not None:
@@ -132,3 +135,8 @@ class Cache:
         """Let go of the file."""
         self.flush()
         self._base.close()
+
+
+def _closed(base: sqlite3.Connection) -> None:
+    with contextlib.suppress(sqlite3.Error):
+        base.close()

@@ -143,7 +143,7 @@ def opened(
         progress,
         wanted if vault is not None else None,
     )
-    subject = subject_at(path, means, None if key_file is None else _key(key_file))
+    subject = subject_at(path, means, None if key_file is None else _key(key_file, path))
     try:
         yield subject
     finally:
@@ -159,13 +159,13 @@ def _vault(project: Project, passphrase_file: Path | None) -> Vault:
     return Vault.open(project.vault, passphrase, purpose="audit", clock=SystemClock())
 
 
-def _key(path: Path) -> bytes:
+def _key(path: Path, subject: Path) -> bytes:
     from curator.core.errors import UsageError
-    from curator.provenance.keys import parse_public
+    from curator.release.verify import key_told
 
     try:
         with path.open("rb") as stream:
-            return parse_public(stream.read(MAX_KEY_FILE))
+            return key_told(stream.read(MAX_KEY_FILE), subject)
     except OSError:
         raise UsageError("REL-034") from None
 

@@ -48,8 +48,9 @@ def verify(
 ) -> None:
     """Verify the package in DIR: every byte, every signature, every label's place.
 
-    Needs no project and no passphrase. The key may be PEM, a verifier key (name+hash+base64) or 64 hex digits. Without
-    --key the package is held against the key inside it, which proves only that it agrees with itself: exit code 3.
+    Needs no project and no passphrase. The key may be PEM, a verifier key (name+hash+base64), 64 hex digits, or the key
+    ID alone, as it is told by phone. Without --key the package is held against the key inside it, which proves only
+    that it agrees with itself: exit code 3.
 
     \b
     Examples:
@@ -61,14 +62,14 @@ def verify(
     from curator.core.errors import CheckError, IntegrityError
     from curator.release.carried import Outside
     from curator.release.extends import extending
-    from curator.release.verify import failing, report_lines, verify_package
+    from curator.release.verify import failing, key_told, report_lines, verify_package
 
-    key = None if key_file is None else _key(key_file)
     outside = Outside()
     if tsa_ca is not None or witness_keys:
         brought = outside_options(tsa_ca, witness_keys, None)
         outside = Outside(brought.roots, brought.witnesses)
     try:
+        key = None if key_file is None else key_told(_read(key_file), folder)
         with progress(0, "files") as bar:
             report = verify_package(
                 folder, key=key, advance=bar.advance, outside=outside, site_keys=_site_keys(site_keys)
@@ -148,22 +149,22 @@ def _sites(report: PackageReport) -> list[dict[str, Any]] | None:
 def _site_keys(given: tuple[str, ...]) -> dict[str, bytes]:
     """Return the keys of ``SITE=FILE`` options (SIT-018)."""
     from curator.core.errors import UsageError
+    from curator.provenance.keys import parse_public
 
     made: dict[str, bytes] = {}
     for text in given:
         site, mark, name = text.partition("=")
         if not mark or not site or not name or site in made:
             raise UsageError("SIT-018")
-        made[site] = _key(Path(name))
+        made[site] = parse_public(_read(Path(name)))
     return made
 
 
-def _key(path: Path) -> bytes:
+def _read(path: Path) -> bytes:
     from curator.core.errors import UsageError
-    from curator.provenance.keys import parse_public
 
     try:
         with path.open("rb") as stream:
-            return parse_public(stream.read(MAX_KEY_FILE))
+            return stream.read(MAX_KEY_FILE)
     except OSError:
         raise UsageError("REL-034") from None

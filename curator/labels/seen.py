@@ -5,8 +5,10 @@ Only digests are held, in a temporary table that SQLite keeps in memory while it
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
+import weakref
 from types import TracebackType
 
 
@@ -15,6 +17,7 @@ class Seen:
 
     def __init__(self) -> None:
         self._table = sqlite3.connect("")
+        weakref.finalize(self, _closed, self._table).atexit = False
         self._table.execute("create table seen (digest blob primary key) without rowid")
 
     def __enter__(self) -> Seen:
@@ -31,3 +34,8 @@ class Seen:
         """Note an id; say whether it was not noted before."""
         digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:16]
         return self._table.execute("insert or ignore into seen values (?)", (digest,)).rowcount == 1
+
+
+def _closed(table: sqlite3.Connection) -> None:
+    with contextlib.suppress(sqlite3.Error):
+        table.close()

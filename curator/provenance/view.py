@@ -125,7 +125,7 @@ def describe(
                 (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True))
             )
     made.append(("key", key_id(key_of(state, said["signer"], record.index))))
-    made.append(("previous", str(said["previous"])))
+    made.append(("previous", said["previous"] or "none, this record begins the ledger"))
     made.append(("dataset", said["dataset"]))
     made.append(("leaf", record.leaf.hex()))
     return [(heading, shown(text)) for heading, text in made]

@@ -29,6 +29,7 @@ MAX_TAG_FILE = 1 << 16
 #: Everything that may stand beside the payload.
 BESIDE = {*TAG_FILES, *layout.TAGS, TAG_MANIFEST, layout.SIGNATURE, layout.PURGE}
 
+_KEY_ID = re.compile(rb"[0-9a-f]{64}")
 #: How a line of the payload manifest begins.
 _BEGIN = re.compile(r"[0-9a-f]{64}  ")
 
@@ -205,6 +206,38 @@ def _inventory(folder: Path) -> int:
         elif path not in BESIDE:
             raise IntegrityError("REL-023", name=stranger(path))
     return payload
+
+
+def key_told(data: bytes, folder: Path) -> bytes:
+    """Return the operator's key that a file tells: a public key, or the key ID of the one inside the package.
+
+    Parameters
+    ----------
+    data
+        What the file holds: a public key as :func:`~curator.provenance.keys.parse_public` reads it, or a key ID, which
+        is the SHA-256 of a key and so stands for no other.
+    folder
+        The package. Its own key is taken only where its ID is the one that was told.
+
+    Raises
+    ------
+    UsageError
+        KEY-017, KEY-050, REL-033.
+    IntegrityError
+        REL-031 for 64 hex digits that are no key and not the ID of the package's; REL-020 to REL-029.
+    """
+    text = data.strip().lower()
+    if not _KEY_ID.fullmatch(text):
+        return parse_public(data)
+    if not folder.is_dir() or _foreign(folder):
+        raise UsageError("REL-033")
+    inside = _operator(folder)
+    if key_id(inside).encode() == text:
+        return inside
+    try:
+        return parse_public(data)
+    except UsageError:
+        raise IntegrityError("REL-031") from None
 
 
 def _operator(folder: Path) -> bytes:

@@ -1,14 +1,14 @@
 """How much the store of releases grows by a version, and how fast two versions are compared.
 
 Makes a project by hand with many files of a size, builds two drafts, and prints bytes and seconds:
-``scripts/bench/release_store.py [FILES] [BYTES]``. Everything is made in a temporary folder.
+``scripts/bench/release_store [FILES] [BYTES]``. Everything is made in a temporary folder.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -74,7 +74,11 @@ def sha256_seconds(folder: Path) -> float:
 
 def main() -> None:
     """Run it."""
-    count, size = (int(sys.argv[at]) if len(sys.argv) > at else default for at, default in ((1, 1000), (2, 500_000)))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", type=int, nargs="?", default=1000, help="how many (default 1000)")
+    parser.add_argument("bytes", type=int, nargs="?", default=500_000, help="of each (default 500,000)")
+    given = parser.parse_args()
+    count, size = given.files, given.bytes
     with tempfile.TemporaryDirectory() as name:
         clock, root = SystemClock(), Path(name) / "trial"
         wishes = Wishes(root, "trial", "site", "Made-up", "safe-harbor", None)

@@ -12,6 +12,7 @@ import base64
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from curator.scrub.dicom.csa import csa_rules, rewrite_csa
@@ -73,6 +74,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
         raise SystemExit("usage: csa.py /path/to/python")
     sys.exit(main())

@@ -99,7 +99,7 @@ def foreign_dsse(folder: Path) -> str:
 
 def main() -> int:
     """Run all checks over the folder named on the command line."""
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
         print("usage: scripts/interop/ledger.py EXPORTED_FOLDER", file=sys.stderr)
         return 2
     if shutil.which("openssl") is None:

@@ -147,27 +147,24 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     given = parser.parse_args()
     size = Study()
+
+    def said(name: str, one: dict[str, object]) -> dict[str, object]:
+        if not given.json:
+            print(line(name, one), flush=True)
+        return one
+
+    if not given.json:
+        print(f"study: {asdict(size)}", flush=True)
     with ProcessPoolExecutor(given.jobs) as pool:
-        clean = measure(pool, size, None, given.clean, given.seed)
-        found = [measure(pool, size, fault, given.studies, given.seed) for fault in FAULTS]
-        curves = []
+        clean = said("false alarm, no fault", measure(pool, size, None, given.clean, given.seed))
+        found = [said(f"found: {one}", measure(pool, size, one, given.studies, given.seed)) for one in FAULTS]
+        curves: list[dict[str, object]] = []
         for units in (600, 1200) if given.power else ():
-            curves += [
-                {
-                    "units": units,
-                    **measure(pool, replace(size, units=units), fault, given.power, given.seed + 5_000_000),
-                }
-                for fault in (None, *FAULTS)
-            ]
+            for fault in (None, *FAULTS):
+                made = measure(pool, replace(size, units=units), fault, given.power, given.seed + 5_000_000)
+                curves.append(said(f"{units} units, {fault or 'no fault'}", {"units": units, **made}))
     if given.json:
         print(json.dumps({"study": asdict(size), "clean": clean, "faults": found, "power": curves}, indent=2))
-    else:
-        print(f"study: {asdict(size)}")
-        print(line("false alarm, no fault", clean))
-        for one in found:
-            print(line(f"found: {one['fault']}", one))
-        for one in curves:
-            print(line(f"{one['units']} units, {one['fault'] or 'no fault'}", one))
     alarms_kept = clean["hits"] <= 0.05 * given.clean
     return 0 if alarms_kept and all(one["hits"] >= 0.95 * one["studies"] for one in found) else 1
 

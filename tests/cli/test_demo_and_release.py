@@ -219,13 +219,19 @@ def test_sha256sum_and_openssl_alone_accept_the_package_and_refuse_a_changed_one
     package = demo / "project" / "releases" / "v1.0.0"
     key = package / "data" / "ledger" / "operator.pem"
     script = ROOT / "scripts" / "verify_package.sh"
+    head = curator("ledger", "head", "--project", demo / "project", "--json")
+    told = json.loads(head.stdout)["operatorKeyId"]
 
     def verified() -> int:
         done = subprocess.run(["bash", script, package, key], capture_output=True, text=True, check=False)
         assert ("FAIL" in done.stdout) == (done.returncode != 0), done.stdout + done.stderr
+        assert (f"the ID of the key given is {told}\n" in done.stdout) == (done.returncode == 0)
         return done.returncode
 
     assert verified() == 0
+    (demo / "told").write_text(f"{told}\n")
+    by_id = curator("release", "verify", package, "--key", demo / "told")
+    assert (by_id.returncode, "the key that you hold" in by_id.stdout + by_id.stderr) == (0, True)
     for name in ("data/labels.jsonl", "bag-info.txt", "tagmanifest-sha256.txt"):
         good = (package / name).read_bytes()
         (package / name).write_bytes(good.replace(b"a", b"b", 1))

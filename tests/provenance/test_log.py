@@ -263,6 +263,8 @@ def test_an_html_copy_is_one_safe_page_with_every_field(full: World, tmp_path: P
     assert page.text.count("Meaning of the signature: ") == report.size
     assert "Signed by Dr Ada (ada) at 2026-05-04 12:00:00 UTC (local time 2026-05-04 12:00:00, UTC+00:00)" in page.text
     assert "This label was superseded by record 14." in page.text
+    assert "none, this record begins the ledger" in page.text
+    assert "<bdi>None</bdi>" not in text
     assert check_copy(tmp_path / "log.html", log_of(full)).complete
 
 

@@ -131,7 +131,7 @@ def test_the_commands_of_the_readme_accept_the_package_and_refuse_a_changed_one(
     if shutil.which("openssl") is None or shutil.which("sha256sum") is None:
         pytest.skip("not run: openssl or sha256sum is not here")
     shown = commands((copied / layout.README).read_text("utf-8"))
-    assert sum("openssl" in line for line in shown) == 2
+    assert sum("openssl pkeyutl -verify" in line for line in shown) == 2
     own = [line for line in shown if "bagit" not in line]
     assert len(own) == len(shown) - 1
     script = f"set -eo pipefail; KEY={whole.key}\n" + "\n".join(own)
@@ -141,6 +141,9 @@ def test_the_commands_of_the_readme_accept_the_package_and_refuse_a_changed_one(
         return done.returncode == 0
 
     assert accepted()
+    named = shown[0].replace('"$KEY"', "data/ledger/operator.pem")
+    told = subprocess.run(["bash", "-c", named], cwd=copied, capture_output=True, text=True, check=True).stdout
+    assert told.split()[0] == json.loads((copied / layout.MANIFEST).read_bytes())["ledger"]["operatorKeyId"]
     for path, change in (
         (copied / layout.LABELS, b"\n"),
         (copied / layout.CROISSANT, b" "),
@@ -154,6 +157,7 @@ def test_the_commands_of_the_readme_accept_the_package_and_refuse_a_changed_one(
     assert accepted()
 
 
+@pytest.mark.filterwarnings("ignore:'count' is passed as positional argument:DeprecationWarning")
 def test_bagit_accepts_the_package(whole: SimpleNamespace) -> None:
     bagit = pytest.importorskip("bagit")
     assert bagit.Bag(str(whole.folder)).validate()
@@ -284,6 +288,22 @@ def test_splits_are_counted_where_they_stand_in_the_package(copied: Path, whole:
     (copied / layout.SPLITS).write_text(json.dumps({"assignments": {"P1AA": "train"}}))
     fresh = Facts(copied, facts.state, facts.guard)
     assert "no split" in html_page(data_flow.make(fresh)).decode()
+
+
+def test_tables_of_the_audit_are_in_the_order_of_readers_and_rounded() -> None:
+    from curator.release.documents.representativeness import _evidence
+    from curator.report.model import Table
+
+    row = {"cases": 1200, "high": 0.603221852539, "low": 0.0, "of": 4000, "share": 0.3, "split": "test", "value": "F"}
+    made = _evidence("representation/sex: sex", [row, {**row, "value": "1"}], "report.json")
+    assert isinstance(made, Table)
+    assert made.head == ("split", "value", "cases", "of", "share", "low", "high")
+    assert [cell.text for cell in made.rows[0]] == ["test", "F", "1,200", "4,000", "0.300", "0.000", "0.603"]
+    assert made.numeric == (2, 3, 4, 5, 6)
+    thin = _evidence("strata", [{"cases": 0, "new": None, "sex": "F", "thin": True}], "")
+    assert isinstance(thin, Table)
+    assert thin.head == ("sex", "cases", "thin", "new")
+    assert [cell.text for cell in thin.rows[0]] == ["F", "0", "yes", "unknown"]
 
 
 def test_a_final_release_is_blocked_while_texts_are_lacking(site: Any) -> None:

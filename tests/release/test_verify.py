@@ -17,10 +17,10 @@ import pytest
 
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import CuratorError, IntegrityError, UsageError
-from curator.provenance.keys import SeedSigner, parse_public, public_pem
+from curator.provenance.keys import SeedSigner, key_id, parse_public, public_pem
 from curator.release import layout
 from curator.release.statement import signed_statement
-from curator.release.verify import report_lines, verify_package
+from curator.release.verify import key_told, report_lines, verify_package
 
 OTHER = SeedSigner(b"\x07" * 32)
 
@@ -207,6 +207,31 @@ def test_another_operators_key_put_inside_does_not_help(site: Any, package: Path
         verify_package(package, key=held(site))
     with pytest.raises(IntegrityError, match="REL-031"):
         verify_package(package)
+
+
+def test_the_key_id_alone_ties_a_package_to_its_operator(site: Any, package: Path) -> None:
+    named = key_id(held(site)).encode()
+    for told in (named, b" " + named.upper() + b"\n", site.key.read_bytes()):
+        assert key_told(told, package) == held(site)
+    assert verify_package(package, key=key_told(named, package)).tied
+    with pytest.raises(UsageError, match="REL-033"):
+        key_told(named, package.parent)
+
+
+@pytest.mark.parametrize("told", [key_id(OTHER.public), "00" * 31 + "02", OTHER.public.hex()])
+def test_digits_that_are_not_the_id_of_the_package_s_key_never_tie_it(site: Any, package: Path, told: str) -> None:
+    with pytest.raises(IntegrityError, match="REL-031"):
+        verify_package(package, key=key_told(told.encode(), package))
+
+
+def test_another_key_put_inside_has_another_id(site: Any, package: Path) -> None:
+    (package / layout.OPERATOR_PEM).write_bytes(public_pem(OTHER.public))
+    reseal(package, OTHER)
+    with pytest.raises(IntegrityError, match="REL-031"):
+        verify_package(package, key=key_told(key_id(held(site)).encode(), package))
+    (package / layout.OPERATOR_PEM).write_bytes(b"no key")
+    with pytest.raises(IntegrityError, match="REL-029"):
+        key_told(key_id(held(site)).encode(), package)
 
 
 def rewrite_lines(name: str, change: Callable[[list[bytes]], list[bytes]]) -> Callable[[Path], None]:

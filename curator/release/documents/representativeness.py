@@ -21,6 +21,10 @@ COVARIATES: dict[str, Callable[[Case], str]] = {
 }
 #: A standardized difference above it asks for an explanation (Austin 2009).
 LARGE = 0.1
+#: Columns of the audit's tables as they are read: whose, of what, how many, between which bounds.
+ORDER = (
+    "split", "against", "what", "value", "sex", "age", "cases", "of", "share", "difference", "low", "high", "thin",
+)  # fmt: skip
 
 
 def make(facts: Facts) -> Document:
@@ -183,8 +187,30 @@ def _audit(facts: Facts) -> tuple[Block, ...]:
     for one in checks:
         for caption, rows in sorted((one.get("tables") or {}).items()):
             if rows:
-                head = tuple(rows[0])
-                made.append(
-                    table(f"{one['id']}: {caption}", head, [[str(row.get(name, "")) for name in head] for row in rows])
-                )
+                made.append(_evidence(f"{one['id']}: {caption}", rows, source))
     return tuple(made)
+
+
+def _evidence(caption: str, rows: list[dict[str, object]], source: str) -> Block:
+    """Return a table of the audit; in its report the names are in the order of letters, which is none for a reader."""
+    head = sorted(rows[0], key=lambda name: (name not in ORDER, ORDER.index(name) if name in ORDER else 0, name))
+    counted = tuple(
+        at
+        for at, name in enumerate(head)
+        if all(isinstance(row.get(name), int | float) and not isinstance(row.get(name), bool) for row in rows)
+    )
+    body = [
+        [Cell(_said(row.get(name)), source=source if at in counted else "") for at, name in enumerate(head)]
+        for row in rows
+    ]
+    return table(caption, head, body, counted)
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -102,10 +102,9 @@ def _leads(word: str) -> bool:
 
 _RUN = re.compile(r"[A-Za-z]+")
 #: Words and ends of words that a day before its month is made of, without the letters that a scan puts for digits.
-_DAY_WORDS = frozenset(
-    word.strip("oil")
-    for word in ["to", "and", "or", "bis", "al", "au", "y", "et", "e", "und", "the", "day", "of", "de", "di", "van", "month", "d", "st", "nd", "rd", "th", "er", "o", "twenty", "thirty"]
-)  # fmt: skip
+_WORDS = ("to", "and", "or", "bis", "al", "au", "y", "et", "e", "und", "the", "day", "of", "de", "di", "van", "month", "d", "st", "nd", "rd", "th", "er", "o", "twenty", "thirty")  # fmt: skip
+_DAY_WORDS = frozenset(word.strip("oil") for word in _WORDS)
+_PARTS = (*_WORDS, "i", "l")
 
 
 def _day_start(text: str, start: int) -> int:
@@ -117,12 +116,22 @@ def _day_start(text: str, start: int) -> int:
     begin = 0
     for run in _RUN.finditer(window):
         word = run[0].lower()
-        if word.strip("oil") not in _DAY_WORDS and not _ORDINALS.fullmatch(word):
+        if word.strip("oil") not in _DAY_WORDS and not _of_a_day(word):
             begin = run.end()
     return head + begin
 
 
 _ORDINALS = re.compile(_ORDINAL)
+
+
+@lru_cache(maxsize=4096)
+def _of_a_day(word: str) -> bool:
+    """Say whether a word is an ordinal, or words of a day written as one: the "tothe" of "1tothe 30 May"."""
+    ends = {0}
+    for at in range(len(word)):
+        if at in ends:
+            ends.update(at + len(part) for part in _PARTS if word.startswith(part, at))
+    return len(word) in ends or _ORDINALS.fullmatch(word) is not None
 
 
 def around(text: str, start: int, end: int) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from curator.detect.text import engine
@@ -196,6 +196,9 @@ def test_every_unit_is_asked_for(unit: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.from_regex(months._BEFORE_DAY, fullmatch=True))
+@example("1tothe 30 ")
+@example("1stand 2nd ")
+@example("3rdtolst of ")
 def test_a_day_before_its_month_is_read_from_its_beginning(day: str) -> None:
     text = f"On x {day}May"
     start = len(text) - 3
