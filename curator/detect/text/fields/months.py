@@ -102,9 +102,9 @@ def _leads(word: str) -> bool:
 
 _RUN = re.compile(r"[A-Za-z]+")
 #: Words and ends of words that a day before its month is made of, without the letters that a scan puts for digits.
-_WORDS = ("to", "and", "or", "bis", "al", "au", "y", "et", "e", "und", "the", "day", "of", "de", "di", "van", "month", "d", "st", "nd", "rd", "th", "er", "o", "twenty", "thirty")  # fmt: skip
-_DAY_WORDS = frozenset(word.strip("oil") for word in _WORDS)
-_PARTS = (*_WORDS, "i", "l")
+_OF_DAYS = ("to", "and", "or", "bis", "al", "au", "y", "et", "e", "und", "the", "day", "of", "de", "di", "van", "month", "d", "st", "nd", "rd", "th", "er", "o", "twenty", "thirty")  # fmt: skip
+_DAY_WORDS = frozenset(word.strip("oil") for word in _OF_DAYS)
+_PARTS = (*_OF_DAYS, "i", "l")
 
 
 def _day_start(text: str, start: int) -> int:
