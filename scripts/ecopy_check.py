@@ -3,7 +3,8 @@
     python scripts/ecopy_check.py PACKAGE/data/ecopy
 
 Prints one line a finding; exit 0 when there is none, 1 otherwise. Needs the standard library alone, and nothing of the
-program whose output it judges. What only people can see to (a signed cover letter) is said as a note.
+program whose output it judges. A define.xml and the files that it describes are held against define_check.py. What only
+people can see to (a signed cover letter) is said as a note.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import define_check
 
 VOLUME = re.compile(r"VOL_(\d{3})(?:_(.+))?")
 PDF = re.compile(r"(\d{3})_(.+)\.pdf")
@@ -75,6 +79,9 @@ def check_special(folder: Path) -> list[str]:
             if archive.testzip() is not None:
                 found.append(f"{name}: a member is damaged")
             found += [f"{name}: holds a PDF" for one in archive.namelist() if one.lower().endswith(".pdf")]
+            if folder.name == "STATISTICAL DATA" and "define.xml" in archive.namelist():
+                described = define_check.check({one: archive.read(one) for one in archive.namelist()})
+                found += [f"{name}: {what}" for what in described]
             found += [f"{name}: a path leads out of it" for one in archive.namelist() if one[:1] == "/" or ".." in one]
     return found
 

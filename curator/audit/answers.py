@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from curator.audit.model import SHOWN, Answer, Finding, Outcome
+
+
+class Few:
+    """Findings of which all are counted and the first are kept, so that a bad project needs no more memory.
+
+    Parameters
+    ----------
+    findings
+        Any number; they are taken now.
+    """
+
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        self.total = 0
+        self._kept: list[Finding] = []
+        for one in findings:
+            self.append(one)
+
+    def append(self, one: Finding) -> None:
+        """Take one more."""
+        self.total += 1
+        if len(self._kept) < SHOWN:
+            self._kept.append(one)
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        """Take more."""
+        for one in findings:
+            self.append(one)
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Yield those that were kept."""
+        yield from self._kept
 
 
 def judged(
@@ -30,17 +64,13 @@ def judged(
     about
         How many labels the check was about; without any and without findings it is NOT_APPLICABLE, not PASS.
     """
-    kept: list[Finding] = []
-    total = 0
-    for one in findings:
-        total += 1
-        if len(kept) < SHOWN:
-            kept.append(one)
+    few = findings if isinstance(findings, Few) else Few(findings)
+    total = len(few)
     if about == 0 and not total:
         return not_applicable("no label stands")
     outcome = Outcome.FAIL if total else Outcome.PASS
     summary = failed.format(total=f"{total:,}") if total else passed
-    return Answer(outcome, summary, dict(figures or {}), tuple(kept), total, dict(tables or {}))
+    return Answer(outcome, summary, dict(figures or {}), tuple(few), total, dict(tables or {}))
 
 
 def not_applicable(why: str) -> Answer:

@@ -86,16 +86,29 @@ class Cache:
     def _mac(self, probe: str, sha256: str, found: str) -> bytes:
         return b"" if self._key is None else keyed(self._key, "audit-cache", *map(str.encode, (probe, sha256, found)))
 
-    def get(self, probe: str, sha256: str) -> dict[str, Any] | None:
-        """Return what a probe saw of a file, or None."""
+    def _text(self, probe: str, sha256: str) -> str | None:
+        """Return what is kept of a file, None where it is none of ours."""
         try:
             row = self._base.execute(
                 "SELECT found, mac FROM looked WHERE probe = ? AND sha256 = ?", (probe, sha256)
             ).fetchone()
-            if row is None or self._mac(probe, sha256, row[0]) != row[1]:
+            if row is None or not isinstance(row[0], str) or self._mac(probe, sha256, row[0]) != row[1]:
                 return None
-            found = json.loads(row[0])
         except (sqlite3.Error, ValueError, TypeError, AttributeError):
+            return None
+        return row[0]
+
+    def has(self, probe: str, sha256: str) -> bool:
+        """Say whether something is kept of a file that was put there by who has the key."""
+        # With a key nobody else wrote it; without one anybody may have written what is no JSON.
+        return self.get(probe, sha256) is not None if self._key is None else self._text(probe, sha256) is not None
+
+    def get(self, probe: str, sha256: str) -> dict[str, Any] | None:
+        """Return what a probe saw of a file, or None."""
+        text = self._text(probe, sha256)
+        try:
+            found = None if text is None else json.loads(text)
+        except ValueError:
             return None
         return found if isinstance(found, dict) else None
 

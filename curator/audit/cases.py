@@ -7,38 +7,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeVar
 
+from curator.audit.album import Album, Image, Images
 from curator.audit.assignments import NONE, Assignments, assignments
 from curator.audit.headers import HeaderProbe
 from curator.audit.labelled import standing
-from curator.audit.model import LEDGER, File, Finding, Subject
+from curator.audit.model import LEDGER, Finding, Subject
+from curator.core.errors import CheckError
+from curator.core.spill import Sorter
 
 T = TypeVar("T")
 UNKNOWN = "unknown"
 CONFLICT = "stated in two ways"
 #: What is about many patients.
 SHARED = "shared"
+#: Facts that are asked for again and again: they are held for each patient.
+OFTEN = ("sex", "age", "ethnic", "site", "modality", "body_part", "maker", "year")
 #: Years of the bands of age: from the first to below the second. The FDA's guidance on pediatric and geriatric
 #: groups (21 CFR 201.57(c)(9), ICH E7) cuts at 2, 12, 17 and 65.
 BANDS = ((0, 2), (2, 12), (12, 17), (17, 40), (40, 65), (65, 90), (90, 200))
 _YEARS = {"D": 365.25, "W": 52.18, "M": 12.0, "Y": 1.0}
-
-
-@dataclass(frozen=True)
-class Image:
-    """A file with its facts and whose it is."""
-
-    file: File
-    facts: Mapping[str, Any]
-    patient: str
-
-    @property
-    def series(self) -> str:
-        """The series' UID, or the file's own path for what has none."""
-        return str(self.facts.get("series") or self.file.path)
 
 
 @dataclass
@@ -50,7 +43,7 @@ class Case:
     name
         The pseudonym: the folder below clean/, in a delivered folder what stands for the number in the headers.
     images
-        All files of theirs that the header probe reads.
+        All files of theirs that the header probe reads; they are laid aside, and read again when they are asked for.
     split
         Name, or :data:`curator.audit.assignments.NONE`.
     site
@@ -60,14 +53,16 @@ class Case:
     """
 
     name: str
-    images: list[Image] = field(default_factory=list)
+    images: Images = field(default_factory=Images)
     split: str = NONE
     site: str = UNKNOWN
-    classes: set[tuple[str, str]] = field(default_factory=set)
+    classes: frozenset[tuple[str, str]] = frozenset()
+    #: What the images state of :data:`OFTEN`, once they are all there.
+    told: Mapping[str, frozenset[Any]] = field(default_factory=dict)
 
-    def stated(self, key: str) -> set[Any]:
+    def stated(self, key: str) -> frozenset[Any]:
         """Return every value that a fact has over the case's images."""
-        return {_hashable(one.facts[key]) for one in self.images if one.facts.get(key) not in (None, "", [])}
+        return self.told[key] if key in self.told else frozenset(values(self.images, key))
 
     def one(self, key: str) -> Any:
         """Return the only value of a fact; :data:`UNKNOWN` without one, :data:`CONFLICT` with several."""
@@ -105,6 +100,11 @@ class Case:
             return str(next(iter(found)))
         stated = {word.partition(":")[2] for word in words if word.startswith("stated:")}
         return str(next(iter(sorted(stated)), UNKNOWN))
+
+
+def values(images: Iterable[Image], key: str) -> Iterator[Any]:
+    """Yield each value that a fact has over images."""
+    return (_hashable(one.facts[key]) for one in images if one.facts.get(key) not in (None, "", []))
 
 
 def _hashable(value: Any) -> Any:
@@ -197,24 +197,15 @@ def patient_of(path: str, facts: Mapping[str, Any], kind: str) -> str | None:
 
 def _seen(subject: Subject) -> Seen:
     splits = assignments(subject)
-    cases: dict[str, Case] = {}
+    labels = _Classes(subject)
     unread: list[Finding] = []
-    uids: dict[str, str] = {}
-    for one in subject.looked(HeaderProbe()):
-        if one.found is None:
-            unread.append(Finding(one.file.path, f"not read: {one.code}"))
-            continue
-        name = patient_of(one.file.path, one.found, subject.kind)
-        if name is None:
-            continue
-        cases.setdefault(name, Case(name)).images.append(Image(one.file, one.found, name))
-        uids[str(one.found.get("instance", ""))] = name
+    cases = _cases(_images(subject, unread), labels)
     if subject.kind != "folder":
         for file in subject.files():
             name = patient_of(file.path, {}, subject.kind)
-            if name is not None:
-                cases.setdefault(name, Case(name))
-    _labels(subject, cases, uids)
+            if name is not None and name not in cases:
+                cases[name] = Case(name)
+    labels.give(cases)
     own = subject.project.config.site if subject.project is not None else ""
     # Of joined sites the names say it.
     site_of: Callable[[str], str | None] = getattr(subject, "site_of", lambda _: None)
@@ -229,13 +220,84 @@ def _seen(subject: Subject) -> Seen:
     return Seen(dict(sorted(cases.items())), unread, splits, own, frozenset(joined))
 
 
-def _labels(subject: Subject, cases: Mapping[str, Case], uids: Mapping[str, str]) -> None:
-    if not subject.has(LEDGER):
+def _images(subject: Subject, unread: list[Finding]) -> Iterator[Image]:
+    """Yield the images of each patient one behind the other, sorted by path."""
+
+    def found() -> Iterator[Image]:
+        for one in subject.looked(HeaderProbe()):
+            if one.found is None:
+                unread.append(Finding(one.file.path, f"not read: {one.code}"))
+                continue
+            name = patient_of(one.file.path, one.found, subject.kind)
+            if name is not None:
+                yield Image(one.file, one.found, name)
+
+    if subject.kind != "folder":
+        # A patient has one folder, and what is in one folder stands together.
+        yield from found()
         return
-    for label in standing(subject):
-        name = patient_of(str(label.record.subject[0].get("name", "")), {}, "project") or uids.get(label.uid)
-        if name is not None and name in cases and label.klass is not None:
-            cases[name].classes.add((str(label.said["kind"]), label.klass))
+    sorter: Sorter[Image] = Sorter(attrgetter("patient"))
+    for image in found():
+        sorter.append(image)
+    yield from sorter
+
+
+def _cases(images: Iterable[Image], labels: _Classes) -> dict[str, Case]:
+    """Lay images aside, and return their patients."""
+    cases: dict[str, Case] = {}
+    album = Album()
+    same: dict[Any, Any] = {}
+    for name, group in groupby(images, key=attrgetter("patient")):
+        if name in cases:
+            raise CheckError("AUD-007", what="list of files in the order of patients")
+        told: dict[str, set[Any]] = {key: set() for key in OFTEN}
+        start = stop = -1
+        for one in group:
+            stop = album.put(one) + 1
+            start = stop - 1 if start < 0 else start
+            labels.meet(str(one.facts.get("instance", "")), name)
+            for key, found in told.items():
+                found.update(values((one,), key))
+        # Most patients state what others state: it is held once.
+        kept = {key: same.setdefault(frozenset(found), frozenset(found)) for key, found in told.items()}
+        cases[name] = Case(name, Images(album, start, stop), told=kept)
+    return cases
+
+
+class _Classes:
+    """The classes of labels that stand, by patient.
+
+    Parameters
+    ----------
+    subject
+        Of which the labels are.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self._of: dict[str, set[tuple[str, str]]] = {}
+        #: Classes of samples that no patient's folder holds, by UID, and whose the samples with these UIDs are.
+        self._apart: dict[str, set[tuple[str, str]]] = {}
+        self._owners: dict[str, str] = {}
+        for label in standing(subject) if subject.has(LEDGER) else ():
+            if label.klass is not None:
+                name = patient_of(str(label.record.subject[0].get("name", "")), {}, "project")
+                place, key = (self._apart, label.uid) if name is None else (self._of, name)
+                place.setdefault(key, set()).add((str(label.said["kind"]), label.klass))
+
+    def meet(self, uid: str, name: str) -> None:
+        """Take note of whose an instance is."""
+        if uid in self._apart:
+            self._owners[uid] = name
+
+    def give(self, cases: Mapping[str, Case]) -> None:
+        """Tell each patient's case its classes."""
+        for uid, classes in self._apart.items():
+            if uid in self._owners:
+                self._of.setdefault(self._owners[uid], set()).update(classes)
+        same: dict[frozenset[tuple[str, str]], frozenset[tuple[str, str]]] = {}
+        for name, classes in self._of.items():
+            if name in cases:
+                cases[name].classes = same.setdefault(frozenset(classes), frozenset(classes))
 
 
 def where(case: Case | str) -> str:

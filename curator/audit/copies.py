@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from curator.audit.cases import Image, Seen, once
-from curator.audit.images import FineProbe, Looks
-from curator.audit.model import File, Subject
+from curator.audit.cases import Seen, once
+from curator.audit.images import FineProbe, Looks, Thumbs
+from curator.audit.model import Subject
 from curator.core.errors import CheckError
 
 if TYPE_CHECKING:
@@ -82,13 +83,18 @@ class Copies:
 
 @dataclass(frozen=True)
 class _Planes:
-    """All thumbnails that are searched: their files, patients (by number) and series (by number)."""
+    """All thumbnails that are searched; of each the file and the plane in it, the patient, the series and the side.
 
-    thumbs: Any
-    places: list[tuple[File, int]]
-    owners: list[int]
-    units: list[int]
-    sides: list[int]
+    Numbers are int32 arrays, of the same length as the thumbnails: a file's is its number in ``looked.of``.
+    """
+
+    looked: Looks
+    thumbs: Thumbs
+    files: Any
+    within: Any
+    owners: Any
+    units: Any
+    sides: Any
     patients: list[str]
 
 
@@ -112,7 +118,7 @@ def copies(subject: Subject, found: Seen, looked: Looks, alike: float, *, across
         AUD-007 when the larger thumbnails of likely copies cannot be made.
     """
     planes = once(subject, "planes", lambda: _planes(found, looked))
-    compared = sum(side >= 0 for side in planes.sides) if across else len(planes.places)
+    compared = int((planes.sides >= 0).sum()) if across else len(planes.thumbs)
     if compared < 2:
         return Copies([], compared)
     likely = once(subject, "near", lambda: _likely(subject, planes))[across]
@@ -126,7 +132,9 @@ def _likely(subject: Subject, planes: _Planes) -> dict[bool, Near]:
 
     from curator.audit.search import Near, nears
 
-    digest = hashlib.sha256(np.ascontiguousarray(planes.thumbs).data)
+    digest = hashlib.sha256()
+    for part in planes.thumbs.parts():
+        digest.update(part)
     for numbers in (planes.owners, planes.sides):
         digest.update(b"%d " % len(numbers) + np.asarray(numbers, "<i4").tobytes())
     known = subject.remembered(*_SEARCH, digest.hexdigest())
@@ -151,33 +159,33 @@ def _planes(found: Seen, looked: Looks) -> _Planes:
 
     from curator.audit.assignments import NONE
 
-    patients = list(found.cases)
     names = {name: at for at, name in enumerate(sorted({case.split for case in found.cases.values()} - {NONE}))}
-    series: dict[tuple[str, str], int] = {}
-    held: list[tuple[int, int, Image]] = []
+    rows, columns = 0, tuple(array("i") for _ in range(6))
     for owner, case in enumerate(found.cases.values()):
-        held += [(looked.first[one.file.path], owner, one) for one in case.images if one.file.path in looked.first]
-    held.sort(key=lambda each: each[0])
-    made = _Planes(looked.thumbs(), [], [], [], [], patients)
-    rows: list[int] = []
-    for first, owner, image in held:
-        unit = series.setdefault((image.patient, image.series), len(series))
+        series: dict[str, int] = {}
         # Who is in no split is on nobody's other side: the pair is one of the others.
-        side = names.get(found.cases[patients[owner]].split, -1)
-        for at in range(looked.counts[image.file.path]):
-            rows.append(first + at)
-            made.places.append((image.file, at))
-            made.owners.append(owner)
-            made.units.append(unit)
-            made.sides.append(side)
-    if len(rows) == len(made.thumbs):
-        return made
-    return _Planes(made.thumbs[np.array(rows, int)], made.places, made.owners, made.units, made.sides, patients)
+        side = names.get(case.split, -1)
+        for image in case.images:
+            number = looked.of.number(image.file.path)
+            seen_of = {} if number is None else looked.of.at(number)[1]
+            if number is None or not seen_of["thumbs"]:
+                continue
+            unit = series.setdefault(image.series, rows + len(series))
+            for at in range(seen_of["thumbs"]):
+                for column, value in zip(columns, (seen_of["first"] + at, number, at, owner, unit, side), strict=True):
+                    column.append(value)
+        rows += len(series)
+    first, *others = (np.array(column, np.int32) for column in columns)
+    order = np.argsort(first, kind="stable")
+    whole = len(first) == len(looked.thumbs)
+    thumbs = looked.thumbs if whole else looked.thumbs.only(first[order].tolist())
+    files, within, owners, units, sides = (column[order] for column in others)
+    return _Planes(looked, thumbs, files, within, owners, units, sides, list(found.cases))
 
 
 def _told(planes: _Planes, sure: list[Pair]) -> list[Copy]:
     """Return the pairs of patients of pairs of planes that agree, and whether whole volumes do."""
-    units, owners = planes.units, planes.owners
+    units, owners = planes.units.tolist(), planes.owners.tolist()
     sizes = Counter(units)
     hit: dict[Pair, set[int]] = {}
     shared: dict[Pair, set[int]] = {}
@@ -207,7 +215,7 @@ def _sure(subject: Subject, planes: _Planes, likely: Near, alike: float) -> tupl
     """
     pairs: dict[Pair, list[tuple[float, int, int]]] = {}
     for one, other, value in likely.pairs:
-        a, b = sorted((planes.owners[one], planes.owners[other]))
+        a, b = sorted((int(planes.owners[one]), int(planes.owners[other])))
         pairs.setdefault((a, b), []).append((-value, one, other))
     for each in pairs.values():
         each.sort()
@@ -221,7 +229,7 @@ def _sure(subject: Subject, planes: _Planes, likely: Near, alike: float) -> tupl
             break
         first += [(one, other) for _, one, other in pairs[at][:FIRST]]
     sure = list(_agreeing(subject, planes, first, alike))
-    both = {tuple(sorted((planes.owners[one], planes.owners[other]))) for one, other in sure}
+    both = {tuple(sorted((int(planes.owners[one]), int(planes.owners[other])))) for one, other in sure}
     rest = [(one, other) for at in order if at in both for _, one, other in pairs[at][FIRST:]]
     return sure + list(_agreeing(subject, planes, rest[:CLOSELY], alike)), unsure
 
@@ -257,12 +265,12 @@ def _fine(subject: Subject, planes: _Planes, pairs: list[Pair]) -> dict[int, Any
 
     wanted: dict[str, list[int]] = {}
     for at in sorted({at for pair in pairs for at in pair}):
-        wanted.setdefault(planes.places[at][0].sha256, []).append(at)
+        wanted.setdefault(planes.looked.of.at(int(planes.files[at]))[1]["sha256"], []).append(at)
     made: dict[int, Any] = {}
     for one in subject.looked(FineProbe(frozenset(wanted))):
         texts = [] if one.found is None else one.found["thumbs"]
         for at in wanted[one.file.sha256]:
-            number = planes.places[at][1]
+            number = int(planes.within[at])
             if number < len(texts):
                 made[at] = np.frombuffer(base64.b64decode(texts[number]), np.uint8).reshape(FINE, FINE)
     if any(at not in made for all_of in wanted.values() for at in all_of):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,7 @@ def compare(case: Case, one: Mapping[str, Any]) -> bool | None:
     return all((value == wanted) == (op == "=") for value in values)
 
 
-def facts_of(case: Case, field: str) -> set[Any]:
+def facts_of(case: Case, field: str) -> Set[Any]:
     """Return what a case states on a field: numbers, or words; empty where it states nothing."""
     single = {"sex": case.sex, "race": None, "ethnicity": None, "site": case.site, "split": case.split}
     if field in single:

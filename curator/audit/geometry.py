@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from curator.audit.cases import Image
+from curator.audit.album import Image
 
 #: Modalities whose series are stacks of slices.
 STACKS = frozenset({"CT", "MR", "PT", "NM"})

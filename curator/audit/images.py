@@ -12,12 +12,13 @@ import hashlib
 import importlib.util
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.core.errors import CheckError, ItemError
+from curator.core.spill import Heap, Table
 
 if TYPE_CHECKING:
     from curator.audit.model import File
@@ -30,6 +31,8 @@ PLANES = 24
 LARGEST, MOST_VALUES = 1 << 31, 1 << 28
 #: Below this correlation of neighbors in both directions, a plane of at least 32 by 32 is noise.
 NOISE = 0.1
+#: Bytes of thumbnails that are laid aside together, and such blocks that are at hand at a time.
+_TOGETHER, _BLOCKS = 128 << 10, 32
 _PACKAGES = ("numpy", "PIL", "jpeg_ls", "gdcm", "pylibjpeg", "openjpeg", "libjpeg", "rle")
 
 
@@ -227,6 +230,72 @@ def _is_noise(plane: Any) -> bool:
     return max(abs(across), abs(down)) < NOISE * power
 
 
+class Thumbs:
+    """Thumbnails of 32 by 32 one behind the other, 1 KiB each, laid aside; read like an array of shape (n, 32, 32).
+
+    Parameters
+    ----------
+    data
+        Thumbnails that are there from the beginning.
+    """
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._heap = Heap()
+        self._last = bytearray()
+        self._held: dict[int, bytes] = {}
+        for start in range(0, len(data), _TOGETHER):
+            self.append(data[start : start + _TOGETHER])
+
+    def __len__(self) -> int:
+        return (len(self._heap) * _TOGETHER + len(self._last)) // SIDE**2
+
+    def append(self, data: bytes) -> None:
+        """Put whole thumbnails behind the last one."""
+        self._last += data
+        while len(self._last) >= _TOGETHER:
+            self._heap.put(bytes(self._last[:_TOGETHER]))
+            del self._last[:_TOGETHER]
+
+    def __getitem__(self, which: int | slice) -> Any:
+        """Return one thumbnail, uint8 of shape (32, 32), or several that follow each other, (m, 32, 32)."""
+        import numpy as np
+
+        if isinstance(which, slice):
+            start, stop, _ = which.indices(len(self))
+        else:
+            start, stop = int(which), int(which) + 1
+        found = bytearray()
+        while start < stop:
+            block, within = divmod(start * SIDE**2, _TOGETHER)
+            data = self._block(block)[within : within + (stop - start) * SIDE**2]
+            found += data
+            start += len(data) // SIDE**2
+        made = np.frombuffer(found, np.uint8).reshape(-1, SIDE, SIDE)
+        return made if isinstance(which, slice) else made[0]
+
+    def _block(self, number: int) -> bytes | bytearray:
+        if number == len(self._heap):
+            return self._last
+        if number not in self._held:
+            if len(self._held) >= _BLOCKS:
+                self._held.clear()
+            self._held[number] = self._heap.get(number)
+        return self._held[number]
+
+    def parts(self) -> Iterator[bytes | bytearray]:
+        """Yield all bytes, some at a time."""
+        for number in range(len(self._heap)):
+            yield self._heap.get(number)
+        yield self._last
+
+    def only(self, rows: Iterable[int]) -> Thumbs:
+        """Return some of the thumbnails, in an order."""
+        made = Thumbs()
+        for row in rows:
+            made.append(self[row].tobytes())
+        return made
+
+
 @dataclass
 class Looks:
     """What the pixel probe saw of all images.
@@ -234,23 +303,15 @@ class Looks:
     Parameters
     ----------
     of
-        Path to what was seen, without thumbnails; ``state`` is a code's text where a file could not be looked at.
-    first, counts
-        By path, the number of a file's first thumbnail, and how many there are; only files that have any.
-    pool
-        All thumbnails one behind the other, 1 KiB each.
+        Path to what was seen of a file. In place of the thumbnails it has ``first``, the number of the first one, and
+        ``thumbs``, how many there are; ``sha256`` is the file's. ``state`` is a code's text where a file could not be
+        looked at.
+    thumbs
+        All thumbnails.
     """
 
-    of: dict[str, dict[str, Any]]
-    first: dict[str, int]
-    counts: dict[str, int]
-    pool: bytearray
-
-    def thumbs(self) -> Any:
-        """Return the thumbnails, uint8 of shape (n, 32, 32), not copied."""
-        import numpy as np
-
-        return np.frombuffer(self.pool, np.uint8).reshape(-1, SIDE, SIDE)
+    of: Table[dict[str, Any]] = field(default_factory=Table)
+    thumbs: Thumbs = field(default_factory=Thumbs)
 
 
 def pixels_seen(subject: Any, make: Callable[[], PixelProbe] = PixelProbe) -> Looks:
@@ -267,17 +328,15 @@ def pixels_seen(subject: Any, make: Callable[[], PixelProbe] = PixelProbe) -> Lo
     require_numpy()
 
     def all_of() -> Looks:
-        made = Looks({}, {}, {}, bytearray())
+        made = Looks()
         for one in subject.looked(make()):
             found = dict(one.found or {"state": one.code})
             thumbs = [base64.b64decode(text) for text in found.pop("thumbs", ())]
             if any(len(each) != SIDE**2 for each in thumbs):
                 raise CheckError("AUD-007", what="thumbnail of every image")
-            if thumbs:
-                made.first[one.file.path] = len(made.pool) // SIDE**2
-                made.counts[one.file.path] = len(thumbs)
-                made.pool += b"".join(thumbs)
-            made.of[one.file.path] = found
+            told = {"first": len(made.thumbs), "thumbs": len(thumbs), "sha256": one.file.sha256}
+            made.thumbs.append(b"".join(thumbs))
+            made.of.append(one.file.path, found | told)
         return made
 
     return once(subject, "pixels", all_of)
@@ -286,7 +345,7 @@ def pixels_seen(subject: Any, make: Callable[[], PixelProbe] = PixelProbe) -> Lo
 def unseen(found: Looks) -> dict[str, int]:
     """Count the files whose pixels could not be looked at, by why: ``undecoded``, ``large``, or a code."""
     counts: dict[str, int] = {}
-    for one in found.of.values():
+    for _, one in found.of:
         if one["state"] not in {"seen", "none", "short"}:
             counts[one["state"]] = counts.get(one["state"], 0) + 1
     return dict(sorted(counts.items()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from curator.audit.listed import Marks
 from curator.audit.model import Subject
 from curator.labels.origin import counts_as_human
 from curator.provenance import records, status
@@ -21,6 +22,11 @@ _TELLS = re.compile(r"\d{4}|\d[-/.]\d")
 def class_name(text: str, number: int) -> str:
     """Return a class as a report may show it: its name, or a number where it might be more than a name."""
     return text if _CLASS.fullmatch(text) and not _TELLS.search(text) else f"class {number}"
+
+
+def record_at(index: int) -> str:
+    """Return how a finding names a record."""
+    return f"record {index}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Labeled:
     @property
     def where(self) -> str:
         """How a finding names it: by its record, since its id may be of anybody's making."""
-        return f"record {self.record.index}"
+        return record_at(self.record.index)
 
     @property
     def klass(self) -> str | None:
@@ -93,3 +99,11 @@ def readings(subject: Subject) -> Iterator[Labeled]:
     for one in labels(subject):
         if one.klass is not None and not one.marks & gone and counts_as_human(one.said):
             yield one
+
+
+def indices(some: Iterable[Labeled]) -> Marks:
+    """Return where the records of labels stand in the ledger, a bit each."""
+    made = Marks()
+    for one in some:
+        made.add(one.record.index)
+    return made

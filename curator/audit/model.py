@@ -45,7 +45,7 @@ class Severity(StrEnum):
 VAULT, LEDGER, JOURNAL, POLICY, SPLITS, TABLE = "vault", "ledger", "journal", "policy", "splits", "table"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class File:
     """One file of what leaves.
 
@@ -67,7 +67,7 @@ class File:
     kind: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One piece of evidence: where (a path, a leaf hash, a pseudonym), what in the program's own words, how often."""
 
@@ -134,7 +134,7 @@ class Probe(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What a probe saw of one file: ``found``, or ``code`` when the file could not be looked at whole."""
 

@@ -121,10 +121,11 @@ def make_report(
         "checks": [_check(one, waivers.get(one.check.id)) for one in results],
         "waivers": [_waiver(waivers[name]) for name in sorted(waivers)],
     }
+    anew, known = subject.looks()
     run = {
         "at": utc_text(moment),
-        "anew": len(subject.anew),
-        "kept": len(subject.kept - subject.anew),
+        "anew": anew,
+        "kept": known,
         "seconds": round(sum(one.seconds for one in results), 3),
         "by_check": {one.check.id: round(one.seconds, 3) for one in results},
     }
@@ -144,8 +145,11 @@ def _subject(subject: Base) -> dict[str, Any]:
         "policy": None,
     }
     try:
-        files = [file for file in subject.files() if subject.kind == "folder" or file.path.startswith(PREFIX)]
-        made |= {"files": len(files), "bytes": sum(file.size for file in files), "payload": subject.payload()}
+        count = size = 0
+        for file in subject.files():
+            if subject.kind == "folder" or file.path.startswith(PREFIX):
+                count, size = count + 1, size + file.size
+        made |= {"files": count, "bytes": size, "payload": subject.payload()}
     except (CuratorError, OSError):
         pass  # then every check that speaks of all files says that it could not
     if subject.has(LEDGER):

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import io
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.audit.cache import Cache
 from curator.audit.kinds import HEAD, kind_of
+from curator.audit.listed import Entry, Listed, Marks
 from curator.audit.model import VAULT, File, Looked, Probe
 from curator.audit.places import speaks_for_itself
 from curator.audit.settings import threshold
-from curator.audit.work import Listing, Looking, Place, look_made, open_place, run
+from curator.audit.work import Listing, Load, Looking, Place, look_made, open_place, run
 from curator.core.errors import CheckError, CuratorError
+from curator.core.spill import Paths, Rows
 from curator.project import journal
 from curator.project.payload import PREFIX, payload_digest
 from curator.provenance.records import LABEL as LABEL_KIND
@@ -109,16 +111,16 @@ class Base(ABC):
         self._means = means
         key = None if means.vault is None else means.vault.subkey("audit-cache")
         self._cache = Cache(means.cache, key)
-        self._files: dict[str, File] | None = None
-        self._places: dict[str, Place] = {}
+        self._listed: Listed | None = None
         self._failed: dict[tuple[str, str], str] = {}
         self._held: dict[tuple[str, str], dict[str, Any]] = {}
-        self._known: frozenset[str] | None = None
+        #: By probe, the files of which it is known that a result is at hand.
+        self._done: dict[str, Marks] = {}
+        self._known: Paths | None = None
         self._names: frozenset[str] = frozenset()
         self._numbers: dict[str, int] = {}
-        #: Paths of files that a probe looked at anew, and of those of which something was kept.
-        self.anew: set[str] = set()
-        self.kept: set[str] = set()
+        #: Files that a probe looked at anew, and those of which something was kept.
+        self.anew, self.kept = Marks(), Marks()
 
     # What is special to a kind of subject.
 
@@ -217,32 +219,35 @@ class Base(ABC):
         CheckError
             AUD-003 when a file cannot be read.
         """
-        if self._files is None:
-            self._files = self._list()
-        yield from self._files.values()
+        yield from self._list()
 
-    def _list(self) -> dict[str, File]:
-        found: dict[str, File] = {}
+    def _list(self) -> Listed:
+        if self._listed is None:
+            self._listed = Listed(self._entries())
+        return self._listed
+
+    def _entries(self) -> Iterator[Entry]:
+        rows: Rows[dict[str, Any]] = Rows()
         bad = 0
 
         def take(row: dict[str, Any]) -> None:
             nonlocal bad
             if "code" in row:
                 bad += 1
-                return
-            found[row["path"]] = File(row["path"], row["size"], row["sha256"], row["kind"])
-            self._places[row["path"]] = Place(locals_[row["path"]], tuple(row["marks"]))
+            else:
+                rows.append(row)
 
-        locals_ = {path: str(local) for path, local in self._real()}
-        sizes = [_size(local) for local in locals_.values()]
-        with self._means.watch(len(sizes), "files listed") as bar:
-            run(Listing(), list(locals_.items()), sizes, self._means.engine, take, bar.advance)
+        load = _load(_size(local) for _, local in self._real())
+        items = (((path, str(local)), _size(local)) for path, local in self._real())
+        with self._means.watch(load.total, "files listed") as bar:
+            run(Listing(), items, load, self._means.engine, take, bar.advance)
         if bad:
             raise CheckError("AUD-003", count=bad)
+        for row in rows:
+            file = File(row["path"], row["size"], row["sha256"], row["kind"])
+            yield file, Place(row["local"], tuple(row["marks"]))
         for path, data in self._made():
-            kind = kind_of(data[:HEAD], len(data))
-            found[path] = File(path, len(data), hashlib.sha256(data).hexdigest(), kind)
-        return dict(sorted(found.items()))
+            yield File(path, len(data), hashlib.sha256(data).hexdigest(), kind_of(data[:HEAD], len(data))), None
 
     def open(self, file: File) -> BinaryIO:
         """Open one file; no link is followed.
@@ -252,8 +257,13 @@ class Base(ABC):
         ItemError
             AUD-004, AUD-005.
         """
-        place = self._places.get(file.path)
+        found = self._list().find(file.path)
+        place = None if found is None else found[1]
         return io.BytesIO(self._make(file.path)) if place is None else open_place(place)
+
+    def looks(self) -> tuple[int, int]:
+        """Return how many files a probe looked at anew, and of how many others something was kept."""
+        return len(self.anew), self.kept.without(self.anew)
 
     def payload(self) -> str:
         """Return the digest of the clean files (:func:`curator.project.payload.payload_digest`)."""
@@ -266,26 +276,39 @@ class Base(ABC):
     def looked(self, probe: Probe) -> Iterator[Looked]:
         """Run a probe over the files that it wants, or take what is kept; sorted by path."""
         key = self._cache.probe_key(probe)
-        wanted = [file for file in self.files() if probe.wants(file)]
-        todo: dict[str, File] = {}
-        for file in wanted:
-            if (key, file.sha256) not in self._failed and self._got(key, file.sha256) is None:
-                todo.setdefault(file.sha256, file)
-        done = frozenset(todo)
-        self.anew.update(file.path for file in wanted if file.sha256 in done)
-        self.kept.update(file.path for file in wanted if file.sha256 not in done)
-        self._look(key, probe, list(todo.values()))
-        for file in wanted:
-            code = self._failed.get((key, file.sha256))
-            found = None if code is not None else self._got(key, file.sha256)
-            # What was looked at and is not there was lost by the cache's file; that is no result.
-            yield Looked(file, found, code or ("" if found is not None else "AUD-009"))
+        self._look(key, probe)
+        for file in self.files():
+            if probe.wants(file):
+                code = self._failed.get((key, file.sha256))
+                found = None if code is not None else self._got(key, file.sha256)
+                # What was looked at and is not there was lost by the cache's file; that is no result.
+                yield Looked(file, found, code or ("" if found is not None else "AUD-009"))
 
     def _got(self, key: str, sha256: str) -> dict[str, Any] | None:
         held = self._held.get((key, sha256))
         return self._cache.get(key, sha256) if held is None else held
 
-    def _look(self, key: str, probe: Probe, todo: list[File]) -> None:
+    def _has(self, key: str, sha256: str) -> bool:
+        name = (key, sha256)
+        return name in self._failed or name in self._held or self._cache.has(key, sha256)
+
+    def _look(self, key: str, probe: Probe) -> None:
+        """Look with a probe at the files that it wants and of which nothing is known."""
+        listed, done, todo = self._list(), self._done.setdefault(key, Marks()), Marks()
+        here, there = Tally(), Tally()
+        for number, (file, place) in enumerate(listed.entries()):
+            if number in done or not probe.wants(file):
+                continue
+            if self._has(key, file.sha256):
+                self.kept.add(number)
+            else:
+                self.anew.add(number)
+                todo.add(number)
+                (here if place is None else there).add(file.size)
+            done.add(number)
+        if not todo:
+            return
+
         def take(row: dict[str, Any]) -> None:
             name = row["sha256"]
             if "code" in row:
@@ -293,21 +316,24 @@ class Base(ABC):
             elif not self._cache.put(key, name, row["found"]):
                 self._held[key, name] = row["found"]
 
-        here = [file for file in todo if file.path not in self._places]
-        there = [file for file in todo if file.path in self._places]
-        if here:
+        def wanted(*, made: bool) -> Iterator[tuple[tuple[File, Place | None], int]]:
+            for number, (file, place) in enumerate(listed.entries()):
+                # Of two files with the same bytes one is looked at.
+                if number in todo and (place is None) == made and not self._has(key, file.sha256):
+                    yield (file, place), file.size
+
+        if here.total:
             prepare = getattr(probe, "prepare", None)
             if prepare is not None:
                 prepare()
-        with self._means.watch(len(todo), f"files, {probe.name}") as bar:
-            for file in here:
-                take(self._look_here(probe, file))
+        with self._means.watch(here.total + there.total, f"files, {probe.name}") as bar:
+            for one, _ in wanted(made=True) if here.total else ():
+                take(self._look_here(probe, one[0]))
                 bar.advance(1)
-            if there:
-                items = [(file, self._places[file.path]) for file in there]
+            if there.total:
                 # A worker cannot load a probe of a file of the user's, so such a one works here.
                 engine = None if type(probe).__module__.startswith(LOADED) else self._means.engine
-                run(Looking(probe), items, [file.size for file in there], engine, take, bar.advance)
+                run(Looking(probe), wanted(made=False), there.load, engine, take, bar.advance)
         self._cache.flush()
 
     def _look_here(self, probe: Probe, file: File) -> dict[str, Any]:
@@ -329,18 +355,15 @@ class Base(ABC):
         What is no path of a file stays as it is where the data are the program's own.
         """
         if self._known is None:
-            try:
-                self._known = frozenset(self._own())
-            except (CuratorError, OSError):
-                self._known = frozenset()  # then no path is known to be the program's own
-            self._names = frozenset(self._named())
+            self._own_paths()
+        assert self._known is not None
         if where in self._known:
             return _escaped(where)
-        files = self._files or {}
-        path = max((one for one in _heads(where) if one in files), key=len, default=None)
-        if path is not None:
-            rest = where[len(path) :]
-            name = _escaped(path) if path in self._known else f"file sha256:{files[path].sha256[:16]}"
+        found = (self._file_at(one) for one in _heads(where))
+        file = max((one for one in found if one is not None), key=lambda one: len(one.path), default=None)
+        if file is not None:
+            rest = where[len(file.path) :]
+            name = _escaped(file.path) if file.path in self._known else f"file sha256:{file.sha256[:16]}"
             return name + (_escaped(rest) if self.kind != "folder" else "")
         if where not in self._known and speaks_for_itself(where, self._names):
             return where
@@ -349,9 +372,26 @@ class Base(ABC):
         # A number in the order of the report: a digest of a name could be guessed.
         return f"place {self._numbers.setdefault(where, len(self._numbers) + 1)}"
 
+    def _own_paths(self) -> None:
+        """Learn which paths the program gave, and which names stand in them."""
+        self._known, folders = Paths(), set[str]()
+        try:
+            for path in self._own():
+                self._known.add(path)
+                if path.startswith(PREFIX) and path.count("/") > 1:
+                    folders.add(path.split("/")[1])
+        except (CuratorError, OSError):
+            self._known, folders = Paths(), set()  # then no path is known to be the program's own
+        self._names = frozenset((*folders, *self._named()))
+
+    def _file_at(self, path: str) -> File | None:
+        if self._listed is None:
+            return None
+        found = self._listed.find(path)
+        return None if found is None else found[0]
+
     def _named(self) -> Iterator[str]:
-        """Yield patients' folders below clean/ that the program made, ids of people, and kinds of labels."""
-        yield from (path.split("/")[1] for path in self._known or () if path.startswith(PREFIX) and path.count("/") > 1)
+        """Yield ids of people, and kinds of labels."""
         with contextlib.suppress(CuratorError, OSError):
             yield from self.state().people
             yield from (one.predicate["kind"] for one in self.records() if one.kind == LABEL_KIND)
@@ -376,6 +416,30 @@ def _heads(where: str) -> Iterator[str]:
     for at, mark in enumerate(where):
         if mark in "#:![ ":
             yield where[:at]
+
+
+class Tally:
+    """Counts files, and the bytes of the largest."""
+
+    def __init__(self) -> None:
+        self.total = self.largest = 0
+
+    def add(self, size: int) -> None:
+        """Count a file."""
+        self.total += 1
+        self.largest = max(self.largest, size)
+
+    @property
+    def load(self) -> Load:
+        """What :func:`curator.audit.work.run` is told."""
+        return Load(self.total, self.largest)
+
+
+def _load(sizes: Iterable[int]) -> Load:
+    made = Tally()
+    for one in sizes:
+        made.add(one)
+    return made.load
 
 
 def _size(local: Path | str) -> int:

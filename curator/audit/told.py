@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from curator.audit.answers import could_not, judged, not_applicable
+from curator.audit.answers import Few, could_not, judged, not_applicable
 from curator.audit.cases import Seen
 from curator.audit.model import Answer, Finding
 
@@ -35,7 +35,7 @@ def told(
     figures, tables
         As :class:`curator.audit.model.Answer`.
     """
-    kept = list(findings)
+    kept = findings if isinstance(findings, Few) else Few(findings)
     numbers = {"looked_at": looked, "headers_not_read": len(found.unread), **(figures or {})}
     if not kept and found.unread:
         return could_not(f"{len(found.unread):,} headers could not be read", numbers)

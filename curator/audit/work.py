@@ -10,9 +10,10 @@ import io
 import json
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
+from itertools import tee
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -31,7 +32,7 @@ MOST_ITEMS = 128
 MOST_BYTES = 64 << 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a file's bytes are, and the marks by which a change is seen: device, inode, size, two times."""
 
@@ -88,7 +89,8 @@ class Listing:
         except OSError:
             raise ItemError("AUD-004") from None
         size = marks[2]
-        return {"path": path, "size": size, "sha256": digest.hexdigest(), "kind": kind_of(head, size), "marks": marks}
+        kind = kind_of(head, size)
+        return {"path": path, "local": local, "size": size, "sha256": digest.hexdigest(), "kind": kind, "marks": marks}
 
     def failed(self, item: tuple[str, str], code: str) -> Row:
         """Return the row of a file that could not be listed."""
@@ -141,20 +143,30 @@ class Looking:
         return rows
 
 
+@dataclass(frozen=True)
+class Load:
+    """How much work there is: items in all, and the bytes of the largest."""
+
+    total: int
+    largest: int
+
+
 def run(
     task: Task,
-    items: Sequence[Any],
-    sizes: Iterable[int],
+    items: Iterable[tuple[Any, int]],
+    load: Load,
     engine: Engine | None,
     take: Callable[[Row], None],
     advance: Callable[[int], None],
 ) -> None:
-    """Run a task over items, in worker processes where there are many.
+    """Run a task over items, in worker processes where there are many; items are taken as they are needed.
 
     Parameters
     ----------
-    task, items, sizes
-        What to do with what, and the bytes of each item.
+    task, items
+        What to do with what; each item with its bytes.
+    load
+        How many items there are.
     engine
         The workers; None does all in this process.
     take
@@ -162,10 +174,9 @@ def run(
     advance
         Called with the number of items done.
     """
-    sizes = list(sizes)
-    if engine is None or len(items) < FEW:
+    if engine is None or load.total < FEW:
         task.open()
-        for item in items:
+        for item, _ in items:
             take(_one(task, item))
             advance(1)
         return
@@ -174,8 +185,13 @@ def run(
         for row in rows:
             take(row)
 
-    shards = cut(items, sizes, most_items=MOST_ITEMS, most_bytes=MOST_BYTES)
-    engine.run(task, shards, commit=commit, advance=advance, largest=max(sizes))
+    engine.run(task, _shards(items), commit=commit, advance=advance, largest=load.largest)
+
+
+def _shards(items: Iterable[tuple[Any, int]]) -> Iterator[Shard]:
+    """Cut items with their sizes into shards, none of which is made before it is asked for."""
+    one, two = tee(items)
+    yield from cut((item for item, _ in one), (size for _, size in two), most_items=MOST_ITEMS, most_bytes=MOST_BYTES)
 
 
 def _one(task: Task, item: Any) -> Row:

@@ -229,6 +229,7 @@ def run(
     from curator.core.clock import SystemClock
     from curator.core.errors import UsageError
 
+    _need_places(path, html, pdf, dry_run=dry_run)
     if person is not None:
         from curator.audit.choose import kind_at
 
@@ -246,6 +247,23 @@ def run(
     else:
         _summary(made, signed, subject)
     return _ending(made)
+
+
+def _need_places(path: Path, html: Path | None, pdf: Path | None, *, dry_run: bool) -> None:
+    """Say before an audit, not after it, that its report cannot be written (AUD-027)."""
+    from curator.audit.choose import kind_at
+    from curator.audit.report import FOLDER
+    from curator.core.errors import CheckError
+    from curator.core.files import unwritable
+
+    places = {"the page": html, "the PDF": pdf}
+    wanted = {what: place.parent for what, place in places.items() if place is not None}
+    if not dry_run and kind_at(path) == "project":
+        wanted["the report in audit/"] = path / FOLDER
+    for what, folder in wanted.items():
+        why = unwritable(folder)
+        if why is not None:
+            raise CheckError("AUD-027", what=what, reason=why)
 
 
 def _ending(made: Audit) -> int:

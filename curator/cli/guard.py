@@ -65,6 +65,18 @@ def _variants(text: str) -> Iterator[str]:
             yield " ".join(words).title()
 
 
+#: A word with a running number behind it, as classes are called: ``grade3``. Its letters may also be read as an
+#: initial and a surname, which is how some logins look.
+_NUMBERED = re.compile(r"([a-z]{4,})\d{1,2}")
+_SCALES = frozenset({"class", "degree", "grade", "group", "label", "level", "score", "stage", "type"})
+
+
 def _vague(finding: Finding, text: str) -> bool:
+    if finding.rule == "form.login" and (numbered := _NUMBERED.fullmatch(text[finding.start : finding.end])):
+        from curator.detect.text.lists.lexicon import lexicon
+
+        lists = lexicon()
+        plain = numbered[1] in lists.words and numbered[1] not in lists.given | lists.surnames
+        return plain or numbered[1] in _SCALES
     digits = sum(map(str.isdigit, text[finding.start : finding.end]))
     return finding.kind in _VAGUE and digits < _DIGITS

@@ -85,13 +85,13 @@ def draw_command(name: str, out: Path, with_values: bool, as_json: bool, **given
     """Draw the sample of a closed lot into a worklist to be filled in.
 
     Needs an anchor made after the lot was closed: a time-stamp (--tsa-ca) or a witness's cosignature (--witness-key).
-    Anyone with the ledger draws the same.
+    Anyone with the ledger draws the same. A worklist that was filled in is never written over.
 
     \b
     Examples:
       curator labels audit draw week-14 --tsa-ca tsa-roots.pem --out week-14.csv
     """
-    from curator.labels.quality.sheets import write_rows
+    from curator.labels.quality.sheets import write_once
 
     lot, seed, drawn, _, _ = _drawn(name, given)
     header = ["order", "stratum", "label", "sample", *(["value"] if with_values else []), "verdict", "corrected"]
@@ -100,7 +100,7 @@ def draw_command(name: str, out: Path, with_values: bool, as_json: bool, **given
         for one in drawn
         for at, label in enumerate(one.labels, 1)
     ]
-    write_rows(out, header, rows)
+    write_once(out, header, rows)
     if as_json:
         emit_json(
             {
@@ -147,8 +147,10 @@ def record(name: str, file: Path, dry_run: bool, as_json: bool, **given: Any) ->
     lot, _, drawn, _, appender = _drawn(name, given)
     labels = {label.label: label for one in drawn for label in one.labels}
     strange = len(told.keys() - labels.keys())
-    if strange or not told:
+    if strange:
         raise UsageError("QUA-016", count=strange)
+    if not told:
+        raise UsageError("QUA-058")
     roles.acting_role(appender.state.enrolled(given["person"]).roles, "audit-result")
     own = sum(labels[one].author == given["person"] for one in told)
     if own:

@@ -233,7 +233,7 @@ def _ledger(given: dict[str, Any], options: Options) -> dict[str, Any]:
         joint=given["joint"],
     )
     gathered = gather(story, state, place.root, choice)
-    units = units_of(gathered.opinions)
+    units = units_of(gathered.opinions, gathered.besides)
     if not given["mix_guidelines"]:
         require_one_guideline(units)
     require_all(dict(options.weights), [one.reader for one in gathered.opinions])

@@ -64,6 +64,7 @@ def seal(file: Path, name: str, out: Path, reason: str, as_json: bool, **given: 
     """Seal the answers of control items (CSV: unit,answer) in the ledger before anybody reads them.
 
     The ledger gets a digest alone. Keep the written list, and delete FILE: without the list nothing can be scored.
+    A run that was interrupted is run again with the same words.
 
     \b
     Examples:
@@ -71,6 +72,7 @@ def seal(file: Path, name: str, out: Path, reason: str, as_json: bool, **given: 
     """
     from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
+    from curator.core.errors import UsageError
     from curator.labels.quality.controls import seal as write_sealed
     from curator.project.paths import open_project
     from curator.provenance import kinds_audit
@@ -78,7 +80,18 @@ def seal(file: Path, name: str, out: Path, reason: str, as_json: bool, **given: 
     from curator.provenance.ledger import Ledger
 
     appender = Appender(Ledger(open_project(given["project"]).ledger), SystemClock())
+    known = appender.state.facts.controls.get(name)
+    if known is not None and not out.exists():
+        raise UsageError("QUA-051")
     sealed = write_sealed(file, out)
+    if known is not None:
+        if sealed.sha256 != known[0]:
+            raise UsageError("QUA-051")
+        if as_json:
+            emit_json({"name": name, "items": len(sealed.answers), "sha256": sealed.sha256, "record": known[1]})
+            return
+        say(f"{len(sealed.answers):,} control items stand sealed as {name} already, record {known[1]}")
+        return
     draft = kinds_audit.controls(name, sealed.sha256, len(sealed.answers), reason, text_guard())
     (made,) = sign(appender, [draft], given)
     if as_json:
@@ -218,10 +231,10 @@ def reread(table: Path, share: float, seed: str, same_reader: bool, out: Path, a
       curator labels reread reads.csv --share 0.1 --seed "draw of 2026-04-01" --out blind.csv
     """
     from curator.labels.quality.bias import rereads
-    from curator.labels.quality.sheets import write_rows
+    from curator.labels.quality.sheets import write_once
 
     pairs = rereads(readable(table, ("unit", "reader")), share, seed, same_reader=same_reader)
-    write_rows(out, ("unit", "reader"), pairs)
+    write_once(out, ("unit", "reader"), pairs)
     if as_json:
         emit_json({"units": len(pairs), "sameReader": same_reader})
         return

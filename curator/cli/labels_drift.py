@@ -24,6 +24,11 @@ def table_options(function: _Function) -> _Function:
             "--kind", metavar="KIND", help="Without TABLE: only labels of this kind, such as class; else all together."
         ),
         click.option(
+            "--question",
+            metavar="NAME",
+            help="Without TABLE: only answers to this question, grades by this scale, codes of this system.",
+        ),
+        click.option(
             "--groups",
             type=click.Path(path_type=Path),
             metavar="CSV",
@@ -39,7 +44,9 @@ def table_options(function: _Function) -> _Function:
     return function
 
 
-def _from_ledger(project: Path, by: tuple[str, ...], kind: str | None, groups: Path | None) -> Reads:
+def _from_ledger(
+    project: Path, by: tuple[str, ...], kind: str | None, question: str | None, groups: Path | None
+) -> Reads:
     from curator.core.errors import UsageError
     from curator.labels.agreement.groups import read_groups
     from curator.labels.quality.collect import Collected
@@ -50,7 +57,7 @@ def _from_ledger(project: Path, by: tuple[str, ...], kind: str | None, groups: P
     table = read_groups(groups)
     found = Collected()
     verify_ledger(open_project(project).ledger, visit=found.visit).require()
-    reads = from_ledger(found.labels.values(), by, kind, table)
+    reads = from_ledger(found.labels.values(), by, kind, table, question)
     if len(reads.groups) != len(set(by)):
         raise UsageError("QUA-036")
     return reads
@@ -73,6 +80,7 @@ def _from_ledger(project: Path, by: tuple[str, ...], kind: str | None, groups: P
 def drift(
     table: Path | None,
     kind: str | None,
+    question: str | None,
     groups: Path | None,
     unit: str,
     reader: str,
@@ -108,12 +116,12 @@ def drift(
 
     if not (0 < alpha < 1 and 10 <= run_length <= 10_000 and 0 <= seed < 1 << 63):
         raise UsageError("QUA-035")
-    if table is not None and (kind, groups) != (None, None):
+    if table is not None and (kind, question, groups) != (None, None, None):
         raise UsageError("QUA-057")
     factors = by or ("reader",)
     columns = tuple(name for name in factors if name != "reader")
     if table is None:
-        reads = _from_ledger(project, columns, kind, groups)
+        reads = _from_ledger(project, columns, kind, question, groups)
     else:
         reads = read_table(table, Columns(unit, reader, value, time if weekly else None, by=columns))
     document = report(reads, factors, weekly=weekly, alpha=alpha, method=correction, seed=seed, run=run_length)
@@ -172,6 +180,7 @@ def _test(one: dict[str, Any]) -> str:
 def faults(
     table: Path | None,
     kind: str | None,
+    question: str | None,
     groups: Path | None,
     unit: str,
     reader: str,
@@ -206,10 +215,10 @@ def faults(
 
     if not (0 < alarm < 1 and 0 <= seed < 1 << 63):
         raise UsageError("QUA-035")
-    if table is not None and (kind, groups) != (None, None):
+    if table is not None and (kind, question, groups) != (None, None, None):
         raise UsageError("QUA-057")
     if table is None:
-        reads = _from_ledger(project, by, kind, groups)
+        reads = _from_ledger(project, by, kind, question, groups)
     else:
         reads = read_table(table, Columns(unit, reader, value, time, proposal, changed, seconds, by))
     found = look_for_faults(reads, alarm=alarm, seed=seed)

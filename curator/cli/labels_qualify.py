@@ -111,7 +111,7 @@ def qualify(**given: Any) -> int:
 def _measured(given: dict[str, Any], terms: Any) -> tuple[Project, dict[str, Any], Any]:
     from curator.labels.consensus import qualify as work
     from curator.labels.consensus.independence import WORDS, Known
-    from curator.labels.consensus.opinions import gather, require_one_guideline, story_of, units_of
+    from curator.labels.consensus.opinions import asked_alike, gather, require_one_guideline, story_of, units_of
     from curator.labels.consensus.verdicts import report
     from curator.project.paths import open_project
     from curator.provenance.ledger import Ledger
@@ -122,11 +122,14 @@ def _measured(given: dict[str, Any], terms: Any) -> tuple[Project, dict[str, Any
     state.person(given["reader"])
     names = ("origins", "stages", "guidelines", "kinds", "ontology")
     choice = choice_of(*(given[name] for name in names), settled=True)
-    own = [one for one in gather(story, state, place.root, choice).opinions if one.reader == given["reader"]]
-    reference, told = _reference(given, place, story, state, choice)
+    gathered = gather(story, state, place.root, choice)
+    own = [one for one in gathered.opinions if one.reader == given["reader"]]
+    read = frozenset((uid, part) for uid, part, reader in gathered.besides if reader == given["reader"])
+    reference, told, besides = _reference(given, place, story, state, choice)
+    own, reference = asked_alike(own, reference)
     if not given["mix_guidelines"]:
         require_one_guideline(units_of([*own, *(reference if told["kind"] != "file" else ())]))
-    result = work.measure(own, reference, terms)
+    result = work.measure(own, reference, terms, (read, besides))
     known = Known.of(story)
     words = Counter(known.of_label(one.signed).word for one in own)
     ledger = {"records": state.size, "root": state.tree.root().hex()}
@@ -136,7 +139,7 @@ def _measured(given: dict[str, Any], terms: Any) -> tuple[Project, dict[str, Any
 
 def _reference(
     given: dict[str, Any], place: Project, story: Story, state: State, choice: Choice
-) -> tuple[list[Opinion], dict[str, Any]]:
+) -> tuple[list[Opinion], dict[str, Any], frozenset[tuple[str, str]]]:
     from dataclasses import replace
 
     from curator.cli.guard import text_guard
@@ -146,16 +149,17 @@ def _reference(
     from curator.project.journal import samples
 
     if given["reference"] is not None:
-        opinions, digest = reference_file(
-            given["reference"], place.root, samples(place), SystemClock().now(), text_guard()
+        opinions, digest, besides = reference_file(
+            given["reference"], place.root, samples(place), SystemClock().now(), text_guard(), choice
         )
-        return opinions, {"kind": "file", "sha256": digest}
+        return opinions, {"kind": "file", "sha256": digest}, besides
     if given["reference_reader"] is not None:
         state.person(given["reference_reader"])
-        found = gather(story, state, place.root, choice).opinions
-        chosen = [one for one in found if one.reader == given["reference_reader"]]
+        found = gather(story, state, place.root, choice)
+        chosen = [one for one in found.opinions if one.reader == given["reference_reader"]]
+        read = frozenset((uid, part) for uid, part, reader in found.besides if reader == given["reference_reader"])
         told = {"kind": "reader", "sha256": digest_of(chosen), "reader": given["reference_reader"]}
-        return chosen, told
+        return chosen, told, read
     wider = replace(choice, origins=frozenset(ORIGINS), stages=frozenset(), derived=True)
     own = {one.label_id for one in story.signed if one.author == given["reader"]}
     derived = [one for one in gather(story, state, place.root, wider).opinions if one.signed.derived]
@@ -163,7 +167,11 @@ def _reference(
     chosen = [
         one for one in derived if one.reader != given["reader"] and own.isdisjoint(n for n, _ in one.signed.members)
     ]
-    return chosen, {"kind": "consensus", "sha256": digest_of(chosen), "leftOut": len(derived) - len(chosen)}
+    return (
+        chosen,
+        {"kind": "consensus", "sha256": digest_of(chosen), "leftOut": len(derived) - len(chosen)},
+        frozenset(),
+    )
 
 
 def _record(place: Project, given: dict[str, Any], document: dict[str, Any], result: Any, data: bytes) -> None:

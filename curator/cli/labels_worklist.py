@@ -162,7 +162,7 @@ def queue(
         story, state = story_of(place.ledger, bar.advance)
     choice = choice_of(origins, stages, guidelines, kinds, ontology)
     gathered = gather(story, state, place.root, choice)
-    units = units_of(gathered.opinions)
+    units = units_of(gathered.opinions, gathered.besides)
     if not mix_guidelines:
         require_one_guideline(units)
     counts = {"read": gathered.read, "counted": len(gathered.opinions), "leftOut": dict(gathered.left_out)}

@@ -106,7 +106,8 @@ def verify(
     """
     from curator.cli.anchor import outside_options
     from curator.cli.engines import usable_cores
-    from curator.core.errors import IntegrityError
+    from curator.cli.notes import dataset_in, need_checkpoint
+    from curator.core.errors import IntegrityError, UsageError
     from curator.provenance.anchors import Times, find_anchors
     from curator.provenance.keys import parse_public
     from curator.provenance.ledger import Ledger
@@ -115,6 +116,7 @@ def verify(
 
     place = _place(folder, project)
     held = None if against is None else _read(against)
+    origin = None if held is None else need_checkpoint(held)
     public = None if operator_key is None else parse_public(_read(operator_key))
     options, times = outside_options(tsa_ca, witness_keys, held), Times()
     size = _size(Ledger(place))
@@ -129,6 +131,11 @@ def verify(
             depth=depth,
             workers=usable_cores(),
         )
+    if report.error is not None and report.error.code == "LED-015" and origin is not None:
+        other = dataset_in(origin) != report.state.dataset
+        # A checkpoint of another dataset is a wrong file, where the ledger itself is sound.
+        if other and verify_ledger(place, operator_key=public, depth=depth, workers=usable_cores()).ok:
+            raise UsageError("LED-119")
     anchors = find_anchors(report, place, options, times) if report.ok else None
     error = report.error if anchors is None else anchors.error
     if as_json:

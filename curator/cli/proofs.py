@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from curator.cli.common import emit_json, json_option, note, progress, project_option, say
+from curator.cli.notes import need_checkpoint, need_proof
 
 if TYPE_CHECKING:
     from curator.provenance.ledger import Ledger
@@ -42,6 +43,13 @@ def _read(path: Path, limit: int = MAX_RECORD_BYTES) -> bytes:
             return stream.read(limit + 1)
     except OSError:
         raise UsageError("LED-059") from None
+
+
+def _checkpoint(path: Path) -> bytes:
+    """Read the file of a checkpoint (LED-059, LED-117)."""
+    data = _read(path, 1 << 17)
+    need_checkpoint(data)
+    return data
 
 
 def _public(path: Path | None) -> bytes | None:
@@ -102,7 +110,7 @@ def prove(
         raise UsageError("LED-058", what="give a label's id, --record or --all, one of them")
     if target is not None and out is not None:
         raise UsageError("LED-058", what="--out goes with one record, not with --all")
-    held = None if checkpoint is None else _read(checkpoint, 1 << 17)
+    held = None if checkpoint is None else _checkpoint(checkpoint)
     prover = _prover(_ledger(folder, project), checkpoint=held, operator=_public(operator_key), label=label)
     if target is not None:
         _all(prover, target, as_json)
@@ -192,13 +200,15 @@ def check_proof(file: Path, envelope: Path, operator_key: Path, signer_key: tupl
       curator ledger check-proof nodule-17.tlog-proof --envelope nodule-17.dsse.json --operator-key operator.pem
     """
     from curator.provenance.keys import key_id, parse_public
-    from curator.provenance.proofs import MAX_PROOF_BYTES, check_log_proof, parse_log_proof
+    from curator.provenance.proofs import HEADER, MAX_PROOF_BYTES, check_log_proof, parse_log_proof
     from curator.provenance.verdict import short
     from curator.provenance.view import KINDS
 
     operator = parse_public(_read(operator_key, 1 << 16))
     people = [parse_public(_read(one, 1 << 16)) for one in signer_key] or None
-    proof = parse_log_proof(_read(file, MAX_PROOF_BYTES))
+    data = _read(file, MAX_PROOF_BYTES)
+    need_proof(data, HEADER)
+    proof = parse_log_proof(data)
     proven = check_log_proof(proof, _read(envelope), operator, people)
     said = proven.checkpoint
     if as_json:
@@ -275,8 +285,8 @@ def consistency(
             raise UsageError("LED-058", what="packages are compared with --operator-key only")
         proof = package_proof(old, new, public)
     else:
-        before = checkpoint_of(old) if old.is_dir() else _read(old, 1 << 17)
-        after = None if new is None else _read(new, 1 << 17)
+        before = checkpoint_of(old) if old.is_dir() else _checkpoint(old)
+        after = None if new is None else _checkpoint(new)
         proof = _prover(_ledger(folder, project), checkpoint=after, operator=public).consistency(before)
     _show_consistency(proof, out, as_json)
 
@@ -317,8 +327,9 @@ def check_consistency(file: Path, old: Path, operator_key: Path, as_json: bool) 
     from curator.provenance.verdict import short
 
     operator = parse_public(_read(operator_key, 1 << 16))
-    proof = parse_consistency(_read(file, MAX_PROOF_BYTES))
-    older, newer = check_consistency(proof, _read(old, 1 << 17), operator)
+    data = _read(file, MAX_PROOF_BYTES)
+    need_proof(data, "old ")
+    older, newer = check_consistency(parse_consistency(data), _checkpoint(old), operator)
     if as_json:
         emit_json({"ok": True, "old": older.size, "new": newer.size, "root": newer.root.hex(), "origin": newer.origin})
         return

@@ -13,6 +13,7 @@ COMMANDS = {
     "access": ("release_splits:access", "Hand out a sealed split, on record; or assert its use elsewhere."),
     "link": ("release_link:link", "Record that pseudonyms are of one patient, or of several."),
     "join": ("release_join:join", "Take a site's package into a project without a vault."),
+    "leave": ("release_leave:leave", "Take a joined site out of the dataset, on record."),
     "plan": ("release_versions:plan", "Say what a version would change, and what lacks a reason."),
     "requirements": ("release_requirements:requirements", "Say what FDA guidance asks, how each item stands; answer."),
     "build": ("release_build:build", "Build a package."),

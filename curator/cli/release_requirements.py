@@ -75,14 +75,19 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
     from curator.release.sites.standing import joined_standings, signed_report
 
     if package is not None:
+        from curator.core.canonical import strict_loads
         from curator.release.facts import Facts
+        from curator.release.sites.contents import MAX_DOCUMENT as MOST
+        from curator.release.tree import content_of
         from curator.release.verify import verify_package
 
         with progress(0, "files") as bar:
             report = verify_package(package, advance=bar.advance)
         if report.contents.sites is not None:
             signed = signed_report(report.contents.state, package / layout.AUDIT)
-            return joined_standings(report.contents.sites, report.contents.state, text_guard(), signed)
+            data = content_of(package / layout.SPLITS, MOST)
+            joint = None if data is None else strict_loads(data)
+            return joined_standings(report.contents.sites, report.contents.state, text_guard(), joint, signed)
         return standings(Facts(package, report.contents.state, text_guard()))
     from curator.project.paths import open_project
     from curator.provenance.ledger import Ledger
@@ -95,11 +100,14 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
     with progress(Ledger(place.ledger).size(), "records"):
         state = verify_ledger(place.ledger).require().state
     if place.config.no_vault and state.facts.joined:
+        from curator.release.sites.assigned import project_drawn
         from curator.release.sites.held import open_sites
+        from curator.release.sites.lists import lists_of
 
         with progress(0, "files") as bar:
             opened = open_sites(place, state, bar.advance)
-        return joined_standings(opened, state, text_guard(), signed_report(state, place.root / "audit"))
+        joint = lists_of(opened, project_drawn(place, state, pending=True), state.facts.splits).splits
+        return joined_standings(opened, state, text_guard(), joint, signed_report(state, place.root / "audit"))
     return standings(ProjectFacts(place, state, policy, text_guard()))
 
 

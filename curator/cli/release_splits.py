@@ -11,6 +11,7 @@ import click
 from curator.cli.common import (
     emit_json,
     json_option,
+    key_passphrase_option,
     note,
     passphrase_option,
     project_option,
@@ -18,8 +19,10 @@ from curator.cli.common import (
     say,
 )
 from curator.cli.release_acts import DRY_RUN, REASON, Act, given_from, signing_options
+from curator.cli.signers import key_store_option
 
 if TYPE_CHECKING:
+    from curator.project.journal import Sample
     from curator.project.paths import Project
     from curator.release.splits import Settings, Splits
 
@@ -30,8 +33,11 @@ if TYPE_CHECKING:
 @click.option("--by", "unit", type=click.Choice(["patient", "site"]), help="What is assigned as a whole.")
 @click.option("--table", type=click.Path(path_type=Path), metavar="CSV", help="Pseudonyms with a column per stratum.")
 @click.option("--assign", type=click.Path(path_type=Path), metavar="CSV", help="Your own splits: pseudonym,split.")
+@click.option("--signed-by", "person", metavar="PERSON", help="Over joined sites: who signs the assignment.")
 @DRY_RUN
 @project_option
+@key_store_option
+@key_passphrase_option
 @passphrase_option
 @json_option
 def split(
@@ -40,8 +46,11 @@ def split(
     unit: str | None,
     table: Path | None,
     assign: Path | None,
+    person: str | None,
     dry_run: bool,
     project: Path,
+    key_store: Path | None,
+    key_passphrase_file: Path | None,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
@@ -52,14 +61,19 @@ def split(
     patients take the next places. A person whom a signed record finds under two pseudonyms in two splits leaves
     the later one. The splits stand in splits/assignments.json and leave with the package.
 
+    In a project of joined sites (no vault) the draw goes over all sites' patients and is a signed record; who is in
+    a split already, by the site's own table or by 'release join --split', stays there.
+
     \b
     Examples:
       curator release split --fractions train=70,tuning=10,test=20 --stratify sex,age-band
       curator release split --by site --table sites.csv
       curator release split --assign own-splits.csv
+      curator release split --fractions train=70,test=30 --by site --signed-by lead-1
     """
     from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
+    from curator.core.errors import UsageError
     from curator.project.lock import held
     from curator.project.paths import open_project
     from curator.project.vault import Vault
@@ -71,9 +85,20 @@ def split(
     from curator.release.splits_tables import check_sites, read_table, splits_in
 
     place = open_project(project)
-    place.need_patients()
+    if place.config.no_vault:
+        from curator.cli.release_acts import Given
+        from curator.cli.release_splits_joined import split_joined
+
+        if person is None:
+            raise UsageError("SIT-024")
+        given = Given(project, person, dry_run, key_store, key_passphrase_file, passphrase_file)
+        before, made, values = split_joined(Act(given, "split"), fractions, stratify, unit, table, assign)
+        _show_splits(before, made, values, as_json=as_json, dry_run=dry_run)
+        return
+    if person is not None:
+        raise UsageError("SIT-025")
     before = splits_store.load(place)
-    wanted = _settings(place, before, fractions, stratify, unit)
+    wanted = settings_for(place, before, fractions, stratify, unit)
     guard, known = text_guard(), patients(place)
     columns = read_table(table, known, guard) if table is not None else {}
     own = read_table(assign, known, guard) if assign is not None else {}
@@ -103,7 +128,7 @@ def _site(own: Mapping[str, Mapping[str, str]], name: str) -> dict[str, str]:
     return {"site": site} if site else {}
 
 
-def _settings(
+def settings_for(
     place: Project, before: Splits | None, fractions: str | None, stratify: str | None, unit: str | None
 ) -> Settings:
     """Return the settings from options, else from curator.toml, else from the last run, else the defaults."""
@@ -176,23 +201,27 @@ def seal(name: str, reason: str, as_json: bool, **options: Any) -> None:
     from curator.project.lock import held
     from curator.provenance.kinds_data import split_seal
     from curator.release import splits_store
+    from curator.release.sites.sealed import joint_members
     from curator.release.splits_seal import mark_sealed, members, put_list
 
     given = given_from(options)
     act = Act(given, "seal")
     with held(act.place, "splits"):
-        splits = splits_store.load(act.place)
-        if splits is None:
-            raise UsageError("SPL-013")
         already = act.state.facts.splits
-        gone = act.state.facts.withdrawn
-        samples = members(act.place, splits, name, gone)
+        splits = None
+        if act.place.config.no_vault:
+            samples, patients = joint_members(act.place, act.state, name)
+        else:
+            splits = splits_store.load(act.place)
+            if splits is None:
+                raise UsageError("SPL-013")
+            samples, patients = members(act.place, splits, name, act.state.facts.withdrawn), len(splits.of(name))
         draft = split_seal(name, (one.sha256 for one in samples), reason, text_guard())
-        act.show(f"split    {name} · {len(splits.of(name)):,} patients, {len(samples):,} samples")
+        act.show(f"split    {name} · {patients:,} patients, {len(samples):,} samples")
         if not given.dry_run and name not in already:
             put_list(act.place, name, samples)
         made = act.sign([draft])
-        if made:
+        if made and splits is not None:
             mark_sealed(act.place, splits, act.state.facts.splits)
     digest = draft.subject[0]["digest"]["sha256"]
     if as_json:
@@ -243,6 +272,7 @@ def access(
     from curator.core.errors import UsageError
     from curator.provenance.kinds_data import access as draft_access
     from curator.release.excluded import excluded_of
+    from curator.release.sites.sealed import joint_handed
     from curator.release.splits_seal import check_output, hand_out, handed, sealed_list
 
     given = given_from(options)
@@ -251,7 +281,12 @@ def access(
     act = Act(given, "access")
     target = check_output(act.place, output) if output is not None else None
     digests = sealed_list(act.place, name, act.state.facts.splits)
-    samples = [] if asserted else handed(act.place, digests, excluded_of(act.place, act.state).gone(digests))
+    samples: list[Sample] = []
+    folder: dict[str, Path] = {}
+    if not asserted and act.place.config.no_vault:
+        samples, folder = joint_handed(act.place, act.state, digests)
+    elif not asserted:
+        samples = handed(act.place, digests, excluded_of(act.place, act.state).gone(digests))
     draft = draft_access(
         who,
         purpose,
@@ -265,7 +300,7 @@ def access(
     )
     made = act.sign([draft])
     if made and target is not None:
-        hand_out(act.place, samples, target)
+        hand_out(act.place, samples, target, folder.get)
     if as_json:
         emit_json(
             {

@@ -11,7 +11,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,6 +38,31 @@ def translated() -> Iterator[None]:
         if error.errno in _FULL:
             raise CheckError("SYS-001") from None
         raise CheckError("SYS-002", reason=errno.errorcode.get(error.errno or 0, "unknown")) from None
+
+
+def unwritable(folder: Path) -> str | None:
+    """Return why nothing can be written into a folder, or into the one above it that there is; None where it can.
+
+    Writes a file and removes it again: permissions alone do not say it, on a file system that is mounted for reading.
+
+    Parameters
+    ----------
+    folder
+        The folder, which may be lacking as yet.
+
+    Returns
+    -------
+    str or None
+        The name of the system's error, such as ``EROFS``.
+    """
+    try:
+        there = next(one for one in (folder, *folder.absolute().parents) if os.path.lexists(one))
+        temp = there / f"{TEMP_PREFIX}{secrets.token_hex(8)}"
+        os.close(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        os.unlink(temp)
+    except OSError as error:
+        return errno.errorcode.get(error.errno or 0, "unknown")
+    return None
 
 
 def sync_folder(folder: Path | str) -> None:
@@ -77,7 +102,7 @@ def _is_folder(path: str) -> bool:
         return False
 
 
-def make_folder(folder: Path | str, mode: int = 0o777) -> None:
+def make_folder(folder: Path | str, mode: int = 0o777, *, flush: bool = True) -> None:
     """Create a folder with its parents and flush the entries.
 
     Parameters
@@ -86,6 +111,9 @@ def make_folder(folder: Path | str, mode: int = 0o777) -> None:
         The folder to make. It may be there already.
     mode
         Permission bits of the last folder, before the umask.
+    flush
+        Flush the entries of folders that are made. A caller that makes many may do that once for all with
+        :func:`sync_folders`, before it says so.
 
     Raises
     ------
@@ -95,6 +123,10 @@ def make_folder(folder: Path | str, mode: int = 0o777) -> None:
     with translated():
         missing = []
         at = last = os.fspath(folder)
+        if not flush:  # it is asked for since it is thought to be missing
+            with contextlib.suppress(FileNotFoundError, FileExistsError):
+                os.mkdir(last, mode)
+                return
         while not _is_folder(at):
             missing.append(at)
             at = os.path.dirname(at) or os.curdir
@@ -104,7 +136,28 @@ def make_folder(folder: Path | str, mode: int = 0o777) -> None:
             except FileExistsError:
                 if not _is_folder(step):
                     raise
-            sync_folder(os.path.dirname(step) or os.curdir)
+            if flush:
+                sync_folder(os.path.dirname(step) or os.curdir)
+
+
+def sync_folders(root: Path | str, folders: Iterable[str]) -> None:
+    """Flush the entries of folders and of all above them, up to and without a root.
+
+    Parameters
+    ----------
+    root
+        Where they stand; its own entries are not flushed.
+    folders
+        Paths below it, parted by slashes.
+    """
+    whole: set[str] = set()
+    for folder in folders:
+        at = folder
+        while at and at not in whole:
+            whole.add(at)
+            at = at.rpartition("/")[0]
+    for folder in sorted(whole, reverse=True):
+        sync_folder(f"{root}/{folder}")
 
 
 def write_whole(path: Path | str, data: bytes | memoryview, mode: int = 0o666, *, flush_folder: bool = True) -> None:

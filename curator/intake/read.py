@@ -18,7 +18,8 @@ HEAD_BYTES = 8192
 MOST_BYTES, LOADED_MOST = 65536 << 20, 2048 << 20
 
 
-def _opened(source: Path, relative: bytes) -> int:
+def _opened(source: Path, relative: bytes) -> tuple[int, os.stat_result]:
+    """Return an open file, and what the system says of it."""
     # Not following a link and not blocking on a pipe: the entry may have been replaced since it was listed.
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
@@ -27,14 +28,14 @@ def _opened(source: Path, relative: bytes) -> int:
         raise CheckError("SRC-006", count=1) from None
     except OSError:
         raise ItemError("SRC-005") from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    info = os.fstat(handle)
+    if not stat.S_ISREG(info.st_mode):
         os.close(handle)
         raise CheckError("SRC-006", count=1)
-    return handle
+    return handle, info
 
 
-def _unchanged(handle: int, size: int, modified: int) -> None:
-    info = os.fstat(handle)
+def _unchanged(info: os.stat_result, size: int, modified: int) -> None:
     if (info.st_size, info.st_mtime_ns) != (size, modified):
         raise CheckError("SRC-006", count=1)
 
@@ -91,16 +92,16 @@ def opened_handle(source: Path, relative: bytes, *, size: int, modified: int, mo
     """
     if size > most:
         raise ItemError("SRC-013", limit=most >> 20)
-    handle = _opened(source, relative)
+    handle, info = _opened(source, relative)
     try:
-        _unchanged(handle, size, modified)
+        _unchanged(info, size, modified)
         try:
             yield handle
         except OSError as error:
             if error.errno != errno.EIO:
                 raise
             raise ItemError("SRC-005") from None
-        _unchanged(handle, size, modified)
+        _unchanged(os.fstat(handle), size, modified)
     finally:
         os.close(handle)
 
@@ -130,9 +131,9 @@ def _archive(source: Path, outer: bytes, modified: int) -> Archive:
             return _open_archive[1]
         os.close(_open_archive[2])
         _open_archive = None
-    handle = _opened(source, outer)
+    handle, info = _opened(source, outer)
     try:
-        if os.fstat(handle).st_mtime_ns != modified:
+        if info.st_mtime_ns != modified:
             raise CheckError("SRC-006", count=1)
         archive = Archive(os.fdopen(handle, "rb", closefd=False))
     except BaseException:
@@ -163,7 +164,7 @@ def read_head(source: Path, relative: bytes, *, size: int = 0, modified: int = 0
     if names:
         archive = _archive(source, outer, modified)
         return archive.head(names[0])[:HEAD_BYTES] if len(names) == 1 else inside(archive, names, size).read(HEAD_BYTES)
-    handle = _opened(source, relative)
+    handle, _ = _opened(source, relative)
     try:
         return os.read(handle, HEAD_BYTES)
     except OSError:

@@ -67,8 +67,9 @@ def check(line: int, fields: dict[str, Any], *, now: datetime, guard: Guard = al
     reason = fields.get("reason")
     if reason is not None and (not plain_text(reason, MAX_REASON) or "\n" in reason):
         raise UsageError("LBL-015")
-    if not all(map(guard, _guarded(fields, value))):
-        raise UsageError("LBL-017")
+    odd = next((where for where, text in _guarded(fields, value) if not guard(text)), None)
+    if odd is not None:
+        raise UsageError("LBL-017", where=odd)
     return Label(
         line=line,
         label_id=fields["labelId"],
@@ -95,8 +96,8 @@ def _stated(name: str, given: Any, now: datetime) -> Any:
     return sorted(given) if isinstance(given, list) else given
 
 
-def _guarded(fields: dict[str, Any], value: Any) -> Iterator[str]:
-    """Yield every text of a label that a person can write freely, as a guard should see it.
+def _guarded(fields: dict[str, Any], value: Any) -> Iterator[tuple[str, str]]:
+    """Yield every text of a label that a person can write freely, as a guard should see it, behind where it stands.
 
     The name of the label's own sample counts as none: it is the project's, as is the author's id within the label's id.
     A text of the value is seen by itself and behind its key, for "mrn" says what a number is; so is a whole number
@@ -105,31 +106,31 @@ def _guarded(fields: dict[str, Any], value: Any) -> Iterator[str]:
     own = fields["sample"]
     author = rf"(?<![A-Za-z0-9]){re.escape(fields['author'])}(?![A-Za-z0-9])"
     if not IMPORTED_ID.fullmatch(fields["labelId"]):
-        yield re.sub(author, "", fields["labelId"].replace(own, "")) or "-"
+        yield "labelId", re.sub(author, "", fields["labelId"].replace(own, "")) or "-"
     for name in ("kind", "stage"):
         if name in fields:
-            yield fields[name]
+            yield name, fields[name]
     if "tool" in fields:
-        yield from (one for one in named(fields["tool"]) if one not in TOOL_NAMES)
-    yield from fields.get("informationShown", ())
-    yield from (one["stage"] for one in fields.get("toolReviews", ()) if "stage" in one)
+        yield from (("tool", one) for one in named(fields["tool"]) if one not in TOOL_NAMES)
+    yield from (("informationShown", one) for one in fields.get("informationShown", ()))
+    yield from (("toolReviews", one["stage"]) for one in fields.get("toolReviews", ()) if "stage" in one)
     if "origin" in fields.get("preLabel", {}):
-        yield fields["preLabel"]["origin"]
+        yield "preLabel", fields["preLabel"]["origin"]
     if "reason" in fields:
-        yield fields["reason"]
+        yield "reason", fields["reason"]
     if known_form(fields["kind"], fields["value"]):
         # The shape of such a value was checked: its keys are this program's, its coordinates are no texts.
         for key, one in free_values(fields["value"]):
             if isinstance(one, str) and IMPORTED_ID.fullmatch(one):
                 continue
             if isinstance(one, str):
-                yield one.replace(own, "") or "-"
+                yield f"value: {key}", one.replace(own, "") or "-"
             if isinstance(one, str) or abs(one) >= _LEAST:
-                yield f"{_CAMEL.sub(' ', key)}: {one}".replace(own, "")
+                yield f"value: {key}", f"{_CAMEL.sub(' ', key)}: {one}".replace(own, "")
         return
     for text in texts(value):
-        yield text.replace(own, "") or "-"
-    yield from (text.replace(own, "") for text in _behind_keys(value, ""))
+        yield "value", text.replace(own, "") or "-"
+    yield from (("value", text.replace(own, "")) for text in _behind_keys(value, ""))
 
 
 def _behind_keys(value: Any, key: str) -> Iterator[str]:

@@ -259,8 +259,11 @@ def _overlapping(edges: list[_Edge], axis: int) -> int:
 
 def _cross(first: _Edge, second: _Edge) -> bool:
     """Say whether two edges cross: within both, or where a corner of one lies in the other or on its corner."""
-    _, a, b = first
-    _, c, d = second
+    before, a, b = first
+    ahead, c, d = second
+    # Edges that follow each other meet in their corner and nowhere else, unless they lie on one line.
+    if (b == c and ahead == a and _side(a, b, d)) or (d == a and before == c and _side(c, d, b)):
+        return False
     apart = _side(a, b, c) * _side(a, b, d)
     if apart > 0:
         return False

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import CheckError, CuratorError, ItemError, UsageError
@@ -196,7 +196,7 @@ class Importing:
         """
         # Each unit is read to its end before a line of any is made: one that is broken stops the run before that.
         referred = [self._referred(unit, number) for number, unit in enumerate(self._units, 1)]
-        for number, (unit, (count, ends, doubled)) in enumerate(zip(self._units, referred, strict=True), 1):
+        for number, (unit, (count, ends, later, doubled)) in enumerate(zip(self._units, referred, strict=True), 1):
             self.at = number
             tally = Tally(number, unit.form, unit.exports[0].key if unit.exports else "", len(unit.exports))
             self.report.tallies.append(tally)
@@ -204,35 +204,28 @@ class Importing:
             renamed: dict[str, str | None] = dict.fromkeys(ends)
             self._doubled = doubled
             self._converter.corner = Corner()
-            last = False
-            for relations in (False, True):
-                if relations and not last:
-                    break
-                for item in of.read(unit.path):
-                    relation = isinstance(item, Item) and item.kind == "relation"
-                    last = last or relation
-                    if relation != relations:
-                        continue
-                    tally.read += 1
-                    if advance is not None:
-                        advance(1)
-                    line = self._one(item, of, tally, renamed, keep, put)
-                    if line is not None:
-                        yield line
+            for item in _ordered(of, unit.path, later):
+                tally.read += 1
+                if advance is not None:
+                    advance(1)
+                line = self._one(item, of, tally, renamed, keep, put)
+                if line is not None:
+                    yield line
             if tally.read != count:
                 raise CheckError("IMP-010")
             self._converter.in_pixels()
 
-    def _referred(self, unit: Unit, number: int) -> tuple[int, set[str], set[str]]:
+    def _referred(self, unit: Unit, number: int) -> tuple[int, set[str], set[str], set[str]]:
         """Read a unit to its end.
 
         Returns
         -------
         tuple
-            How many labels it has, the ids that its relations refer to, and those that more than one label has.
+            How many labels it has, the ids that its relations refer to, which of these are relations, and the ids that
+            more than one label has.
         """
         self.at = number
-        count, ends, doubled = 0, set[str](), set[str]()
+        count, ends, relations, doubled = 0, set[str](), set[str](), set[str]()
         with Seen() as seen:
             for item in reader(unit.form).read(unit.path):
                 count += 1
@@ -242,9 +235,10 @@ class Importing:
                         doubled.add(item.label_id)
                 elif item.label_id:
                     doubled.add(item.label_id)
-                if isinstance(item, Item) and item.kind == "relation":
-                    ends |= {one for end in ("from", "to") if isinstance(one := item.value.get(end), str)}
-        return count, ends, doubled
+                if _relation(item):
+                    ends |= _needs(item)
+                    relations.add(item.label_id)
+        return count, ends, relations & ends, doubled
 
     def _one(
         self,
@@ -316,6 +310,79 @@ class Importing:
         self.report.values += 1
         whole = {"whole": {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}}
         return {**whole, "class": value["class"]} if "class" in value else whole
+
+
+def _ordered(of: Reader, path: Path, later: set[str]) -> Iterator[Item | Refused]:
+    """Yield the labels of a unit, each behind what it refers to: relations last, those of later relations at the end.
+
+    Parameters
+    ----------
+    later
+        Ids of relations that other relations refer to.
+    """
+    relations = False
+    for item in of.read(path):
+        if _relation(item):
+            relations = True
+        else:
+            yield item
+    if not relations:
+        return
+    open_, waiting = set(later), _Waiting()
+    for item in of.read(path):
+        if not _relation(item):
+            continue
+        needs = (_needs(item) & open_) - {item.label_id}
+        if needs:
+            waiting.add(item, needs)
+            continue
+        yield item
+        open_.discard(item.label_id)
+        for freed in waiting.told(item.label_id):
+            yield freed
+            open_.discard(freed.label_id)
+    # What goes in circles comes as it stands, and is refused.
+    yield from waiting.rest()
+
+
+class _Waiting:
+    """Relations that wait for others that they refer to, in the order of the file."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, tuple[Item, set[str]]] = {}
+        self._by_need: dict[str, list[int]] = {}
+        self._next = 0
+
+    def add(self, item: Item, needs: set[str]) -> None:
+        """Hold a relation until all that it needs has been told."""
+        self._held[self._next] = item, needs
+        for name in needs:
+            self._by_need.setdefault(name, []).append(self._next)
+        self._next += 1
+
+    def told(self, name: str) -> Iterator[Item]:
+        """Yield the relations that need nothing more now that one has been told, and those that waited for these."""
+        names = [name]
+        while names:
+            for number in self._by_need.pop(names.pop(0), ()):
+                item, needs = self._held[number]
+                needs.difference_update(name for name in tuple(needs) if name not in self._by_need)
+                if not needs:
+                    del self._held[number]
+                    names.append(item.label_id)
+                    yield item
+
+    def rest(self) -> Iterator[Item]:
+        """Yield what still waits."""
+        yield from (item for item, _ in self._held.values())
+
+
+def _relation(item: Item | Refused) -> TypeGuard[Item]:
+    return isinstance(item, Item) and item.kind == "relation"
+
+
+def _needs(item: Item) -> set[str]:
+    return {one for end in ("from", "to") if isinstance(one := item.value.get(end), str)}
 
 
 def _entry(item: Item, number: int) -> dict[str, Any]:

@@ -135,6 +135,37 @@ def segments_of(data: bytes, size: tuple[int, int] | None) -> tuple[tuple[int, i
     return (width, height), {color: joined(found, width * height) for color, found in ones.items()}
 
 
+#: Alpha of a pixel to whether it belongs to a mask: most of it does.
+_OPAQUE = bytes(int(alpha > 127) for alpha in range(256))
+
+
+def opaque(data: bytes, size: tuple[int, int] | None) -> tuple[tuple[int, int], list[int]]:
+    """Read the bytes of an RGBA PNG whose mask is where alpha is above 127.
+
+    Returns
+    -------
+    tuple
+        The (width, height), and run lengths by rows, zeros first.
+
+    Raises
+    ------
+    ItemError
+        IMP-032 when it is broken, of another PNG kind, or too large, IMP-024 when it has another size, IMP-021 when no
+        pixel is set.
+    """
+    width, height, depth, rows = _rows(data, size)
+    if depth != 4:
+        raise ItemError("IMP-032")
+    stretches = [
+        (number * width + run.start(), number * width + run.end())
+        for number, row in enumerate(rows)
+        for run in re.finditer(rb"\x01+", row[3::4].translate(_OPAQUE))
+    ]
+    if not stretches:
+        raise ItemError("IMP-021")
+    return (width, height), joined(stretches, width * height)
+
+
 def _rows(data: bytes, size: tuple[int, int] | None) -> tuple[int, int, int, Iterator[bytes]]:
     """Check a PNG and return its width, height, bytes a pixel, and its rows from above."""
     header, packed = _chunks(data)

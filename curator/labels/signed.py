@@ -238,7 +238,7 @@ def gather(
     Raises
     ------
     UsageError
-        EXP-016; LED-001 when there is no ledger.
+        EXP-016; LED-001 when there is no ledger; LED-060 for labels asked for by an id that the ledger does not have.
     IntegrityError, CheckError
         LED codes when the ledger does not verify.
     """
@@ -265,6 +265,9 @@ def gather(
         found.append(Signed(record.index, record.leaf.hex(), record.predicate, subject["name"], sha256, uid, sample))
 
     report = verify_ledger(ledger, depth=depth_for(Ledger(ledger)), visit=visit, advance=advance).require()
+    lacking = sum(report.state.labels.get(name) is None for name in choice.labels)
+    if lacking:
+        raise UsageError("LED-060", count=lacking)
     made = []
     barred = acts.barred(report.state.facts.withdrawn)
     for one in found:

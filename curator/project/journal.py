@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import make_folder, put_if_absent
 from curator.core.parts import PartLog
+from curator.core.spill import Sorter
 from curator.core.types import Outcome
 from curator.project.paths import Project
 
@@ -55,7 +57,7 @@ def row_schema() -> pa.Schema:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One de-identified file.
 
@@ -180,16 +182,16 @@ def replaced_sources(project: Project) -> set[str]:
 def samples(project: Project) -> Iterator[Sample]:
     """Yield every sample scrubbed, sorted by path."""
     columns = ["outcome", "path", "sha256", "uid", "content", "kind"]
-    found = [
-        Sample(row["path"], row["sha256"], row["uid"], row["content"], row["kind"])
-        for row in all_rows(project, columns)
-        if row["outcome"] == Outcome.SCRUBBED
-    ]
-    found.sort(key=lambda sample: sample.path)
-    for one, two in itertools.pairwise(found):
-        if one.path == two.path:
+    found: Sorter[tuple[str, str, str, str, str]] = Sorter(itemgetter(0))
+    for row in all_rows(project, columns):
+        if row["outcome"] == Outcome.SCRUBBED:
+            found.append((row["path"], row["sha256"], row["uid"], row["content"], row["kind"]))
+    # All are looked at before the first is given: a caller may write by what it gets.
+    for one, two in itertools.pairwise(path for path, *_ in found):
+        if one == two:
             raise IntegrityError("PRJ-007", reason="one clean file was written twice")
-    yield from found
+    for one_row in found:
+        yield Sample(*one_row)
 
 
 def stale(project: Project) -> set[tuple[int, str, int]]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from curator.core.spill import Sorter
+
 #: Where the files stand that count.
 PREFIX = "clean/"
 
@@ -27,6 +29,10 @@ def payload_digest(files: Iterable[tuple[str, str]]) -> str:
         SHA-256, in hex, of one line a file, ``<sha256>  <path>`` and a line feed, sorted by path.
     """
     digest = hashlib.sha256()
-    for path, sha256 in sorted(pair for pair in files if pair[0].startswith(PREFIX)):
+    listed: Sorter[tuple[str, str]] = Sorter(tuple)
+    for path, sha256 in files:
+        if path.startswith(PREFIX):
+            listed.append((path, sha256))
+    for path, sha256 in listed:
         digest.update(f"{sha256}  {path}\n".encode())
     return digest.hexdigest()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TOLERANCE = timedelta(minutes=5)
 #: Predicate types of labels and of whatever is said of labels begin so.
 OF_LABELS = "urn:curator:predicate:label"
+#: Records of other kinds after which an audit has to look again.
+OF_CONTENT = frozenset({records.GUIDELINE, records.JOINED, records.LEFT, records.ASSIGNED})
 
 
 class Training(NamedTuple):
@@ -91,6 +93,24 @@ class Joined(NamedTuple):
     said: dict[str, Any]
 
 
+class Departed(NamedTuple):
+    """A site that left: the package that was joined last, index, leaf hash (hex) and predicate of the record."""
+
+    joined: Joined
+    place: int
+    leaf: str
+    said: dict[str, Any]
+
+
+class Assigned(NamedTuple):
+    """An assignment of joined sites' patients to splits: digest of its list, index, leaf hash (hex), predicate."""
+
+    sha256: str
+    place: int
+    leaf: str
+    said: dict[str, Any]
+
+
 class Lot(NamedTuple):
     """A lot of labels that was closed for an audit: digest, number, index of its record, what was decided of it."""
 
@@ -133,12 +153,16 @@ class Facts:
     audits, waivers
         Every signed audit report, the newest last; check to its newest waiver.
     last_label
-        Index of the newest record of a label, of a label's life, of a guideline or of a joined site, -1 without one: an
-        audit report that stands before it has not seen it. Unknown where labels were left out.
+        Index of the newest record of a label, of a label's life, of a guideline, a joined site or joint splits, -1
+        without one: an audit report that stands before it has not seen it. Unknown where labels were left out.
     lots, controls
         Name to the closed lot; name of sealed control items to digest of their list and index of the record.
-    joined
-        Site to its newest joined package.
+    joined, departed, departures
+        Site to its newest joined package; site that left, and did not come back, to how it left; times that one left.
+    assigned
+        Every assignment of joined sites' patients to splits, oldest first.
+    accesses
+        Number of accesses to samples on record, and leaf hash (hex) of the newest.
     require_training
         Set by a writer whose project asks for it: then nobody signs labels without any training.
     """
@@ -164,6 +188,10 @@ class Facts:
     lots: dict[str, Lot] = field(default_factory=dict)
     controls: dict[str, tuple[str, int]] = field(default_factory=dict)
     joined: dict[str, Joined] = field(default_factory=dict)
+    departed: dict[str, Departed] = field(default_factory=dict)
+    departures: int = 0
+    assigned: tuple[Assigned, ...] = ()
+    accesses: tuple[int, str] = (0, "")
     require_training: bool = False
 
     def copy(self) -> Facts:
@@ -182,7 +210,7 @@ class Facts:
         """Take note of a record that kept every rule."""
         at = record.predicate["signedAt"]
         self.newest[key] = max(at, self.newest.get(key, ""))
-        if record.kind.startswith(OF_LABELS) or record.kind in {records.GUIDELINE, records.JOINED}:
+        if record.kind.startswith(OF_LABELS) or record.kind in OF_CONTENT:
             self.last_label = record.index
             return
         if record.kind == records.GENESIS and "policy" in record.predicate:

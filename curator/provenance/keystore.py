@@ -40,9 +40,21 @@ def default_key_store() -> Path:
 
 
 def key_path(store: Path, person: str) -> Path:
-    """Return where a person's key file stands (KEY-015 for an unusable id)."""
+    """Return where a person's key file stands (KEY-015 for an unusable id, KEY-073 for a store that is no folder)."""
     check_id(person)
+    need_folder(store)
     return store / f"{person}.key.json"
+
+
+def need_folder(store: Path) -> None:
+    """Refuse a key store whose path, or a folder above it, is a file (KEY-073)."""
+    try:
+        there = next((one for one in (store, *store.parents) if os.path.lexists(one)), None)
+        fine = there is None or there.is_dir()
+    except OSError:
+        return  # what cannot be looked at is told where it is read or written
+    if not fine:
+        raise UsageError("KEY-073")
 
 
 def create_key(store: Path, person: str, passphrase: bytes) -> PersonKey:

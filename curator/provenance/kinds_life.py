@@ -47,7 +47,7 @@ def guarded(reason: str, guard: Guard) -> str:
     """
     check_reason(reason)
     if not guard(reason):
-        raise UsageError("LBL-017")
+        raise UsageError("LBL-017", where="reason")
     return reason
 
 

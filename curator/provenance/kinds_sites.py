@@ -1,7 +1,8 @@
-"""The record of a joined site: which package of which site was taken into a sponsor's project, verified with which key.
+"""The records of a joined site: which package of which site was taken into a sponsor's project, and that it left again.
 
-What the site says stands in the site's own ledger, which its package carries. This record binds the package's bytes,
-the key that the sponsor held, the audit's verdict and who attested what, under the sponsor's own signer.
+What the site says stands in the site's own ledger, which its package carries. The first record binds the package's
+bytes, the key that the sponsor held, the audit's verdict and who attested what, under the sponsor's own signer; the
+second names the package that is in the dataset no more, and why.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.core.errors import UsageError
 from curator.provenance import records, roles
-from curator.provenance.facts import Joined
+from curator.provenance.facts import Departed, Joined
 from curator.provenance.keys import decode64, require_fit
 from curator.provenance.records import MAX_REASON, Draft, plain_text
 from curator.provenance.typed import Guard, checked, digest, named
@@ -81,6 +82,45 @@ def site_joined(
     return Draft(records.JOINED, (named(f"sites/{site}", digest(package["tagManifest"])),), body)
 
 
+def site_left(before: Joined, changes: Mapping[str, Mapping[str, int]], reason: str, guard: Guard) -> Draft:
+    """Draft the statement that a joined site is in the dataset no more.
+
+    Parameters
+    ----------
+    before
+        What was joined last.
+    changes
+        Counts of samples, cases and labels that go with it.
+    reason
+        Why.
+    guard
+        Refuses texts that may hold an identifier.
+
+    Raises
+    ------
+    UsageError
+        LED-024, LED-070.
+    """
+    body = {
+        "site": before.site,
+        "left": {"version": before.version, "tagManifest": before.tag, "leaf": before.leaf},
+        "changes": {name: dict(counts) for name, counts in changes.items()},
+        "reason": checked(reason, guard),
+        "meaning": "responsibility",
+    }
+    return Draft(records.LEFT, (named(f"sites/{before.site}", digest(before.tag)),), body)
+
+
+def standing(state: State, site: str) -> tuple[Joined | None, dict[str, str] | None]:
+    """Return what a package of a site follows, also where the site left, and how a record names that."""
+    gone = state.facts.departed.get(site)
+    before = state.facts.joined.get(site) if gone is None else gone.joined
+    if before is None:
+        return None, None
+    leaf = before.leaf if gone is None else gone.leaf
+    return before, {"version": before.version, "tagManifest": before.tag, "leaf": leaf}
+
+
 def later(old: str, new: str) -> bool:
     """Say whether a version comes after another one."""
     return _core(new) > _core(old)
@@ -102,8 +142,7 @@ def joined(state: State, record: Record) -> None:
         raise UsageError("SIT-016", why="the audit is over other files")
     key = decode64(package["operatorKey"])
     require_fit(key)
-    before = state.facts.joined.get(site)
-    wanted = None if before is None else {"version": before.version, "tagManifest": before.tag, "leaf": before.leaf}
+    before, wanted = standing(state, site)
     if said.get("replaces") != wanted:
         raise UsageError("SIT-016", why="it replaces another version than the one that is joined")
     reason = said.get("reason")
@@ -114,9 +153,11 @@ def joined(state: State, record: Record) -> None:
             raise UsageError("SIT-016", why="its version does not come after the one that is joined")
         if (before.origin, before.split) != (package["ledger"]["origin"], said.get("split")):
             raise UsageError("SIT-016", why="the site's ledger or split is another one")
-    others = (one for name, one in state.facts.joined.items() if name != site)
+    gone = {name: one.joined for name, one in state.facts.departed.items()}
+    others = (one for name, one in (state.facts.joined | gone).items() if name != site)
     if any(one.origin == package["ledger"]["origin"] for one in others):
         raise UsageError("SIT-016", why="its ledger is joined as another site")
+    state.facts.departed.pop(site, None)
     state.facts.joined[site] = Joined(
         site,
         package["version"],
@@ -131,4 +172,21 @@ def joined(state: State, record: Record) -> None:
     )
 
 
-SITE_RULES = {records.JOINED: joined}
+def left(state: State, record: Record) -> None:
+    """Take a site out: one that is joined, as it was joined last (SIT-016)."""
+    said = record.predicate
+    roles.acting_role(state.enrolled(said["signer"]).roles, "site-left")
+    before = state.facts.joined.get(said["site"])
+    if before is None:
+        raise UsageError("SIT-016", why="it takes out a site that is not joined")
+    stated = {"version": before.version, "tagManifest": before.tag, "leaf": before.leaf}
+    if said["left"] != stated or record.subject != [named(f"sites/{before.site}", before.tag)]:
+        raise UsageError("SIT-016", why="it takes out another package than the one that is joined")
+    if not plain_text(said["reason"], MAX_REASON):
+        raise UsageError("SIT-016", why="a reason is lacking")
+    del state.facts.joined[before.site]
+    state.facts.departures += 1
+    state.facts.departed[before.site] = Departed(before, record.index, record.leaf.hex(), said)
+
+
+SITE_RULES = {records.JOINED: joined, records.LEFT: left}

@@ -54,6 +54,9 @@ AUDIT_RESULT = "urn:curator:predicate:audit-result:v1"
 AUDIT_VERDICT = "urn:curator:predicate:audit-verdict:v1"
 CONTROLS = "urn:curator:predicate:controls-sealed:v1"
 JOINED = "urn:curator:predicate:site-joined:v1"
+PIXEL_SAMPLE = "urn:curator:predicate:pixels-sampled:v1"
+LEFT = "urn:curator:predicate:site-left:v1"
+ASSIGNED = "urn:curator:predicate:split-assigned:v1"
 #: Predicate type to the name of the schema of the whole statement.
 SCHEMAS = {
     GENESIS: "record-genesis",
@@ -89,6 +92,9 @@ SCHEMAS = {
     AUDIT_VERDICT: "record-audit-verdict",
     CONTROLS: "record-controls-sealed",
     JOINED: "record-site-joined",
+    PIXEL_SAMPLE: "record-pixels-sampled",
+    LEFT: "record-site-left",
+    ASSIGNED: "record-split-assigned",
 }
 #: Digests that one pixel record may name, and samples that one replacement may: a record holds 65,535 bytes at most.
 MAX_DIGESTS = 450

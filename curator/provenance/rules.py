@@ -16,8 +16,10 @@ from curator.provenance import records, roles, rules_audit, rules_life, rules_op
 from curator.provenance.facts import check_label_signer
 from curator.provenance.keys import key_id
 from curator.provenance.kinds_gate import GATE_RULES
+from curator.provenance.kinds_pixels import PIXEL_RULES
 from curator.provenance.kinds_release import RELEASE_RULES
 from curator.provenance.kinds_sites import SITE_RULES
+from curator.provenance.kinds_splits import SPLIT_RULES
 from curator.provenance.kinds_witness import check_witnessed
 from curator.provenance.known import Guideline, Known, Operator, Replaced, short_hash
 from curator.provenance.label_facts import check_consensus, check_facts
@@ -198,7 +200,9 @@ RULES: dict[str, Callable[[State, Record], None]] = {
     **PEOPLE_RULES,
     **RELEASE_RULES,
     **GATE_RULES,
+    **PIXEL_RULES,
     **SITE_RULES,
+    **SPLIT_RULES,
     **rules_audit.AUDIT_RULES,
 }
 

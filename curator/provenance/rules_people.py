@@ -133,6 +133,7 @@ def _access(state: State, record: Record) -> None:
         known = state.facts.splits.get(names[0].removeprefix("splits/"))
         if known is None or known.sha256 != record.subject[0]["digest"]["sha256"]:
             raise UsageError("LED-081")
+    state.facts.accesses = (state.facts.accesses[0] + 1, record.leaf.hex())
 
 
 def _split(state: State, record: Record) -> None:

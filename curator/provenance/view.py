@@ -44,6 +44,9 @@ KINDS = {
     records.AUDIT_VERDICT: "audit verdict",
     records.CONTROLS: "controls sealed",
     records.JOINED: "site joined",
+    records.PIXEL_SAMPLE: "pixels sampled",
+    records.LEFT: "site left",
+    records.ASSIGNED: "split assigned",
 }
 _SIGNATURE = ("signer", "signedAt", "utcOffset", "meaning", "dataset", "sequence", "previous")
 

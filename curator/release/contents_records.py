@@ -8,6 +8,7 @@ from typing import Any
 
 from curator.core.canonical import strict_loads
 from curator.core.errors import CuratorError, IntegrityError, UsageError
+from curator.core.spill import Rows
 from curator.provenance.dsse import MAX_ENVELOPE_BYTES
 from curator.provenance.keys import key_id
 from curator.provenance.ledger import origin_of
@@ -55,7 +56,7 @@ class Records:
         self.roots_at: dict[int, bytes] = {}
         self.witnessed: list[Record] = []
         #: Of each label released, in order: its id, and the hash of its line without the state.
-        self._stems: list[tuple[str, bytes]] = []
+        self._stems: Rows[tuple[str, bytes]] = Rows()
         #: Index to leaf hash of each record that is here no more.
         self._lost: dict[int, str] = {}
 

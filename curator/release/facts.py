@@ -17,6 +17,7 @@ from typing import Any
 
 from curator.core.canonical import strict_loads
 from curator.core.errors import CuratorError, IntegrityError
+from curator.core.spill import Rows
 from curator.project import journal
 from curator.project.config import ProjectConfig
 from curator.project.paths import Project
@@ -115,6 +116,11 @@ class Facts:
         return f"{name.removeprefix('data/')} sha256:{self._digests[name]}"
 
     @cached_property
+    def found(self) -> dict[str, Any]:
+        """Evidence by name, once it was asked for: documents, card and coverage show the same."""
+        return {}
+
+    @cached_property
     def project(self) -> Project:
         """The payload as a project, to read its journal."""
         from datetime import date
@@ -122,9 +128,9 @@ class Facts:
         return Project(self.folder / "data", ProjectConfig(self.manifest["dataset"], "", "", date.min, "", Path()))
 
     @cached_property
-    def _samples(self) -> tuple[list[str], Counter[str]]:
+    def _samples(self) -> tuple[Rows[str], Counter[str]]:
         """Path of each sample, and how many there are of each kind."""
-        paths, kinds = [], Counter[str]()
+        paths, kinds = Rows[str](), Counter[str]()
         with (self.folder / layout.SAMPLES).open("rb") as stream:
             for line in stream:
                 said = json.loads(line)
@@ -133,7 +139,7 @@ class Facts:
         return paths, kinds
 
     @cached_property
-    def sample_paths(self) -> list[str]:
+    def sample_paths(self) -> Rows[str]:
         """Paths of the samples below the payload, sorted."""
         return self._samples[0]
 
@@ -161,7 +167,10 @@ class Facts:
 
     @cached_property
     def labels(self) -> list[Label]:
-        """Every label released, in the ledger's order: some 500 bytes each, its value left out."""
+        """Every label released, in the ledger's order: some 500 bytes each, its value left out.
+
+        They are held, since documents go through them some dozen times.
+        """
         return [label_of(leaf, document, self.state) for leaf, kind, document in self._records() if kind == LABEL]
 
     @cached_property

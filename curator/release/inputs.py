@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from curator.core.clock import Clock
+from curator.core.spill import Rows
 from curator.project import journal
 from curator.project.journal import Sample
 from curator.project.paths import Project
@@ -57,9 +58,9 @@ class Inputs:
     further: Further = field(default_factory=Further)
 
     @cached_property
-    def samples(self) -> tuple[Sample, ...]:
+    def samples(self) -> Rows[Sample]:
         """Every sample of the project, sorted by path, as the journal told them when it was first asked."""
-        return tuple(journal.samples(self.project))
+        return Rows(journal.samples(self.project))
 
 
 @dataclass(frozen=True)

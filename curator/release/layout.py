@@ -21,6 +21,9 @@ NOTES = "data/ledger/checkpoints/"
 STAMPS = "data/ledger/timestamps/"
 SPLITS = "data/splits/assignments.json"
 SEALED = "data/splits/sealed/"
+#: Splits over joined sites: a line for each patient who is there, and the lists that records sign for.
+ASSIGNED = "data/splits/assigned.jsonl"
+ASSIGNED_LISTS = "data/splits/assigned/"
 SUMMARY = "data/version/summary.json"
 CHANGELOG = "data/version/changelog.json"
 DOCUMENTS = "data/documents/"
@@ -42,6 +45,8 @@ PURGE = "signatures/purge.dsse.json"
 FORMAT = 1
 #: Format of the manifest of a package that joins sites: an older program says that it is newer, not that it is broken.
 JOINED_FORMAT = 2
+#: The same with splits over all sites, sealed ones, or a site that left.
+JOINED_FORMAT_SPLITS = 3
 #: What the manifest says of the audit as long as no audit report is part of a package.
 NO_AUDIT = "not run"
 

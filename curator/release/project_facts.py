@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from curator.core.canonical import strict_loads
+from curator.core.spill import Paths, Rows
 from curator.project import journal
 from curator.project.paths import Project
 from curator.provenance.dsse import parse_envelope
@@ -87,9 +88,9 @@ class ProjectFacts(Facts):
         return self._project
 
     @cached_property
-    def sample_paths(self) -> list[str]:
+    def sample_paths(self) -> Rows[str]:
         """Paths of the samples, sorted."""
-        return [sample.path for sample in journal.samples(self._project)]
+        return Rows(sample.path for sample in journal.samples(self._project))
 
     @cached_property
     def series(self) -> list[Series]:
@@ -97,7 +98,9 @@ class ProjectFacts(Facts):
         return series_of(self._project.root, self.sample_paths)
 
     def _records(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        held = set(self.sample_paths)
+        held = Paths()
+        for path in self.sample_paths:
+            held.add(path)
         for entry in Ledger(self._project.ledger).entries():
             document = strict_loads(parse_envelope(entry.envelope).payload)
             name = str(document["subject"][0].get("name", ""))

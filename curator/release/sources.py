@@ -8,6 +8,7 @@ from pathlib import Path
 
 from curator.core.canonical import strict_loads
 from curator.core.errors import CuratorError, GateError, IntegrityError
+from curator.core.spill import Rows
 from curator.project.journal import Sample
 from curator.project.paths import Project
 from curator.provenance.records import LABEL
@@ -33,7 +34,7 @@ class Source:
     """
 
     root: Path
-    samples: tuple[Sample, ...]
+    samples: Rows[Sample]
 
     def file(self, sample: Sample) -> str:
         """Return where a sample's bytes stand."""
@@ -42,7 +43,7 @@ class Source:
 
 def project_source(project: Project, samples: Iterable[Sample], excluded: Excluded) -> Source:
     """Return the project's samples without those that may leave no more."""
-    return Source(project.root, tuple(excluded.kept(samples)))
+    return Source(project.root, Rows(excluded.kept(samples)))
 
 
 def package_source(folder: Path, excluded: Excluded) -> Source:
@@ -55,7 +56,7 @@ def package_source(folder: Path, excluded: Excluded) -> Source:
     GateError
         REL-059 when it holds what was withdrawn or recalled since.
     """
-    found = []
+    found: Rows[Sample] = Rows()
     try:
         with (folder / layout.SAMPLES).open("rb") as stream:
             while raw := stream.readline(_LINE):
@@ -66,7 +67,7 @@ def package_source(folder: Path, excluded: Excluded) -> Source:
     gone = sum(map(excluded.holds, found))
     if gone:
         raise GateError("REL-059", count=gone)
-    return Source(folder / "data", tuple(found))
+    return Source(folder / "data", found)
 
 
 @dataclass
@@ -79,7 +80,7 @@ class LabelIndex:
         For each label in order: index, id, line without its state, and its sample as :class:`SampleSet` knows it.
     """
 
-    stems: list[tuple[int, str, bytes, bytes]] = field(default_factory=list)
+    stems: Rows[tuple[int, str, bytes, bytes]] = field(default_factory=Rows)
 
     def visit(self, record: Record) -> None:
         """Take the next record."""

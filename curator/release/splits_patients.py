@@ -70,12 +70,7 @@ class Told:
 
     def links(self) -> list[Link]:
         """Return one entry a person, all pseudonyms that records join, with the newest record of them."""
-        whole: dict[str, Link] = {}
-        for link in self._links:
-            names = {other for name in link.pseudonyms for other in (name, *_of(whole, name))}
-            joined = Link(tuple(sorted(names)), link.leaf)
-            whole.update(dict.fromkeys(names, joined))
-        return sorted(set(whole.values()), key=lambda link: link.pseudonyms)
+        return joined_links(self._links)
 
     def classes(self, report: LedgerReport) -> dict[str, str]:
         """Return the classes of each patient's standing labels, as one text."""
@@ -86,6 +81,16 @@ class Told:
                 found.setdefault(name, set()).add(value)
         texts = {name: " + ".join(sorted(values)) for name, values in found.items()}
         return {name: text if len(text) <= _LONGEST else f"{len(found[name])} classes" for name, text in texts.items()}
+
+
+def joined_links(links: Iterable[Link]) -> list[Link]:
+    """Return one entry a person out of one a record, in the order of the records."""
+    whole: dict[str, Link] = {}
+    for link in links:
+        names = {other for name in link.pseudonyms for other in (name, *_of(whole, name))}
+        joined = Link(tuple(sorted(names)), link.leaf)
+        whole.update(dict.fromkeys(names, joined))
+    return sorted(set(whole.values()), key=lambda link: link.pseudonyms)
 
 
 def _of(whole: Mapping[str, Link], name: str) -> tuple[str, ...]:
@@ -147,14 +152,14 @@ def values_of(
     header = [name for name in wanted if name in {"sex", "age-band"} and name not in columns]
     made = {}
     for name, samples in found.items():
-        own = dict.fromkeys(header, UNKNOWN) if not header else _header(project.root, samples)
+        own = dict.fromkeys(header, UNKNOWN) if not header else header_values(project.root, samples)
         own.update({"site": project.config.site, "label": (classes or {}).get(name, "unlabeled")})
         own.update({key: value or UNKNOWN for key, value in table.get(name, {}).items()})
         made[name] = {key: own.get(key, UNKNOWN) for key in wanted}
     return made
 
 
-def _header(root: Path, samples: Iterable[Sample]) -> dict[str, str]:
+def header_values(root: Path, samples: Iterable[Sample]) -> dict[str, str]:
     """Return sex and age band from the first header that states each."""
     import pydicom
     from pydicom.errors import InvalidDicomError

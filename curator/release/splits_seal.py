@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -158,8 +158,19 @@ def check_output(project: Project, output: Path) -> Path:
     return place
 
 
-def hand_out(project: Project, samples: Iterable[Sample], output: Path) -> None:
+def hand_out(
+    project: Project, samples: Iterable[Sample], output: Path, place: Callable[[str], Path | None] = lambda _: None
+) -> None:
     """Copy samples into a new folder, whole or not at all, each as its digest says.
+
+    Parameters
+    ----------
+    project, samples
+        Which.
+    output
+        The new folder.
+    place
+        Returns where the file of a path stands, None for its place in the project.
 
     Raises
     ------
@@ -174,8 +185,9 @@ def hand_out(project: Project, samples: Iterable[Sample], output: Path) -> None:
             target = temp / sample.path.removeprefix("clean/")
             with translated():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                if (project.root / sample.path).is_file():
-                    shutil.copyfile(project.root / sample.path, target, follow_symlinks=False)
+                source = place(sample.path) or project.root / sample.path
+                if source.is_file():
+                    shutil.copyfile(source, target, follow_symlinks=False)
             found = digest_of(target)
             if found is None or found[0] != sample.sha256:
                 raise IntegrityError("SPL-018", count=1)

@@ -10,9 +10,12 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter
+from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from curator.core.canonical import canonical_bytes
+from curator.core.spill import Rows, Sorter
 from curator.project.journal import Sample
 from curator.provenance import status
 from curator.provenance.state import Record, State
@@ -34,7 +37,7 @@ class Summary:
         self.payload = hashlib.sha256()
         self._cases: set[str] = set()
         self._kinds: Counter[str] = Counter()
-        self._labels: list[tuple[str, str, str, str, str, str, str, bool]] = []
+        self._labels: Rows[tuple[str, str, str, str, str, str, str, bool]] = Rows()
 
     def sample(self, sample: Sample) -> None:
         """Take the next sample in, by path."""
@@ -59,7 +62,7 @@ class Summary:
         names = ("state", "kind", "guideline", "origin", "author")
         counts: dict[str, Counter[str]] = {name: Counter() for name in names}
         classes: Counter[str] = Counter()
-        readings: dict[tuple[str, str, str], dict[str, str]] = {}
+        readings: Sorter[tuple[str, str, str, str, str]] = Sorter(itemgetter(0, 1, 2))
         for label, kind, guideline, origin, author, sample, value, settling in self._labels:
             known = state.labels.get(label)
             marks = known.status if known is not None else 0
@@ -70,7 +73,7 @@ class Summary:
             if not marks & _GONE:
                 classes[word] += 1
             if is_opinion(marks, origin) and not settling:
-                readings.setdefault((sample, kind, guideline), {})[author] = digest
+                readings.append((sample, kind, guideline, author, digest))
         listed = dict(sorted(classes.most_common(MOST)))
         return {
             "format": 1,
@@ -82,10 +85,12 @@ class Summary:
         }
 
 
-def _agreement(readings: dict[tuple[str, str, str], dict[str, str]]) -> list[dict[str, Any]]:
+def _agreement(readings: Iterable[tuple[str, str, str, str, str]]) -> list[dict[str, Any]]:
+    """Count what each two readers both read; readings of one thing follow each other, a reader's last one counts."""
     both: Counter[tuple[str, str]] = Counter()
     same: Counter[tuple[str, str]] = Counter()
-    for values in readings.values():
+    for _, rows in itertools.groupby(readings, key=itemgetter(0, 1, 2)):
+        values = {author: digest for *_, author, digest in rows}
         for pair in itertools.combinations(sorted(values), 2):
             both[pair] += 1
             same[pair] += values[pair[0]] == values[pair[1]]

@@ -6,6 +6,7 @@ Everything that a later build of the same version needs is put down once, before
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,7 @@ def _signed(excluded: Excluded, diff: Diff, state: State, project: Project) -> d
     return made
 
 
-def splits_bytes(project: Project, samples: tuple[Sample, ...], digest: str | None = None) -> bytes | None:
+def splits_bytes(project: Project, samples: Iterable[Sample], digest: str | None = None) -> bytes | None:
     """Return the splits' document for the cases of a package; None where no splits were made.
 
     Parameters

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import IntegrityError
 from curator.core.schema import validate
+from curator.core.spill import Paths
 from curator.labels.whole import file_of
 from curator.project.journal import Sample
 from curator.project.paths import Project
@@ -39,7 +40,9 @@ from curator.release.versions_plan import source_of, splits_bytes
 
 def check_clean(inputs: Inputs) -> None:
     """Refuse files under clean/ that the journal does not know."""
-    project, known = inputs.project, {sample.path for sample in inputs.samples}
+    project, known = inputs.project, Paths()
+    for sample in inputs.samples:
+        known.add(sample.path)
     strangers = sum(f"clean/{path}" not in known for path in files(project.clean)) if project.clean.is_dir() else 0
     if strangers:
         raise IntegrityError("REL-005", count=strangers)
@@ -164,7 +167,7 @@ class PackageWriter:
         if self.frozen.base is None:
             check_clean(self.inputs)
 
-    def _splits(self, samples: tuple[Sample, ...]) -> None:
+    def _splits(self, samples: Iterable[Sample]) -> None:
         if self.frozen.splits is not None:
             made = splits_bytes(self.project, samples, self.frozen.splits)
             self.bag.add(layout.SPLITS, made or b"")

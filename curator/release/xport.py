@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -28,6 +28,10 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _ZEROS = "0" * 30
 
 Value = str | int | float | None
+
+
+#: Values of one column whose bytes are kept.
+_KNOWN = 1024
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,21 @@ def _cell(column: Column, value: Value) -> bytes:
     if value is not None and not isinstance(value, str):
         raise UsageError("SUB-003", name=column.name)
     return _text(value or "", column.length, column.name)
+
+
+def _celled(column: Column) -> Callable[[Value], bytes]:
+    """Return what makes the bytes of a column's values; most columns have few of them, which are made once."""
+    known: dict[Value, bytes] = {}
+
+    def made(value: Value) -> bytes:
+        data = known.get(value)
+        if data is None:
+            data = _cell(column, value)
+            if len(known) < _KNOWN:
+                known[value] = data
+        return data
+
+    return made
 
 
 def _checked(name: str, label: str, columns: Sequence[Column]) -> None:
@@ -190,8 +209,9 @@ def transport(
         place += column.width
     yield _padded(described) + _header("OBS")
     held = 0
+    cells = [_celled(column) for column in columns]
     for row in rows:
-        data = b"".join(_cell(column, value) for column, value in zip(columns, row, strict=True))
+        data = b"".join(made(value) for made, value in zip(cells, row, strict=True))
         held += len(data)
         yield data
     yield b" " * (-held % RECORD)

@@ -13,7 +13,8 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import KeepTogether, LongTable, Paragraph, Spacer
+from reportlab.platypus import KeepTogether, LongTable, Spacer
+from reportlab.platypus import Paragraph as Plain
 
 from curator.report import charts
 from curator.report.charts_pdf import BOLD, FONT, Figure
@@ -40,12 +41,41 @@ from curator.report.words import Visible
 _COLUMNS = 10
 #: Points of height of one paragraph in a cell; longer texts go on in a further row, so that a page can hold each.
 _TALL = 240.0
+#: Texts of which a font keeps the width.
+_WIDTHS = 50_000
+
+
+class _Font(TTFont):  # type: ignore[misc]
+    """A font that measures each text once; tables ask for the width of each word many times."""
+
+    def stringWidth(self, text: str, size: float, encoding: str = "utf8") -> float:  # noqa: N802 - reportlab's name
+        """Return the width in points."""
+        known = self.__dict__.setdefault("_known", {})
+        found = known.get((text, size))
+        if found is None:
+            found = super().stringWidth(text, size, encoding)
+            if len(known) < _WIDTHS:
+                known[text, size] = found
+        return float(found)
+
+
+class Paragraph(Plain):  # type: ignore[misc]
+    """A paragraph that breaks its lines once for each width; tables ask when they measure and when they draw."""
+
+    def wrap(self, width: float, height: float) -> Any:
+        """Return the size that it takes."""
+        known = self.__dict__.get("_wrapped")
+        if known is not None and known[0] == width and self.__dict__.get("blPara") is known[1]:
+            return known[2]
+        made = super().wrap(width, height)
+        self._wrapped = (width, self.__dict__.get("blPara"), made)
+        return made
 
 
 @cache
 def _signs() -> frozenset[int]:
     """Register the fonts that come with reportlab, and return the code points that both of them have."""
-    fonts = [TTFont(FONT, "Vera.ttf"), TTFont(BOLD, "VeraBd.ttf")]
+    fonts = [_Font(FONT, "Vera.ttf"), _Font(BOLD, "VeraBd.ttf")]
     for font in fonts:
         pdfmetrics.registerFont(font)
     pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=BOLD, italic=FONT, boldItalic=BOLD)
@@ -190,8 +220,11 @@ class _Story:
         heads = [_type("head", size, font=BOLD), _type("head number", size, font=BOLD, alignment=TA_RIGHT)]
         widths = _widths(table, columns, size)
         long: list[str] = []
-        rows = [[Paragraph(self.text(self.headed(table.head[at], width, size, long)), heads[at in table.numeric])
-                 for at, width in zip(columns, widths, strict=True)]]  # fmt: skip
+        named = [self.text(self.headed(table.head[at], width, size, long))
+                 for at, width in zip(columns, widths, strict=True)]  # fmt: skip
+        rows: list[list[Any]] = [
+            [Paragraph(text, heads[at in table.numeric]) for at, text in zip(columns, named, strict=True)]
+        ]
         for row in table.rows:
             texts = [_pieces(row[at].text, width - 6, size) for at, width in zip(columns, widths, strict=True)]
             for number, parts in enumerate(zip_longest(*texts, fillvalue="")):

@@ -1,28 +1,37 @@
-"""``scrub --dry-run``: decide every file as a scrub would, keep only counts, write nothing anywhere."""
+"""``scrub --dry-run``: decide every file as a scrub would, keep only counts, write nothing anywhere.
+
+Whose a file is and what is a duplicate is found by the scrub's own survey over what all files tell, which is held in
+memory, compressed, and dropped.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from curator.core.errors import ItemError, UsageError
 from curator.core.types import Outcome, Shard
 from curator.intake.read import opened_source
 from curator.intake.shards import cut
 from curator.intake.walk import expanded, source_folder
-from curator.scrub.delivery.harvest_pass import Entry, guarded, look
+from curator.scrub.delivery.freeze import decide
+from curator.scrub.delivery.harvest_pass import Entry, guarded, look, unread
 from curator.scrub.delivery.keys import SourceKeys
-from curator.scrub.delivery.run import Job, check_apart, treatment_of
-from curator.scrub.delivery.survey import reveals_over_89
+from curator.scrub.delivery.linkage import stored_linkage
+from curator.scrub.delivery.people import People
+from curator.scrub.delivery.run import Job, check_apart, earlier_than, rules_of, treatment_of
+from curator.scrub.delivery.state import last_number, packed, path_text, shelves, unpacked
+from curator.scrub.delivery.survey import Scope, reveals_over_89, rows, surveyed
 from curator.scrub.medium import Person
 from curator.scrub.route import medium_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from curator.scrub.delivery.state import Shelf
     from curator.scrub.dicom import Subject
     from curator.scrub.policy import Policy
     from curator.scrub.treatment import Treatment
@@ -96,6 +105,7 @@ class DryTask:
     project_date: str
     most: int
     treatment: Treatment
+    number: int
 
     def open(self) -> None:
         """Load what the items need."""
@@ -110,14 +120,13 @@ class DryTask:
 
         found = look(self.source, item, self.keys, self.most, self.treatment)
         dicom = found["dicom"]
-        row: dict[str, Any] = {"code": found["code"], "uid": None, "content": found["content_key"], "actions": ()}
+        row: dict[str, Any] = {"code": found["code"], "actions": (), "told": self._told(item, found)}
         if found["record"] is not None:
             return self._record(item, found, row)
         if dicom is None:
             return row
         if not dicom["sop_instance_uid"]:
             return {**row, "code": "SRC-012"}
-        row["uid"] = self.keys.coder()(dicom["sop_instance_uid"])
         subject = lone_subject(dicom, self.project_date)
         try:
             accepted = found["content_key"] in self.accepted
@@ -131,7 +140,6 @@ class DryTask:
 
     def _record(self, item: Entry, found: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         record = found["record"]
-        row["uid"] = self.keys.record_uid(found["content_key"], "")
         known = sorted({(category, value) for person in record["people"] for category, value in person["known"]})
         over = any(reveals_over_89(person, self.project_date) for person in record["people"])
         alone = Alone(Person("P" + "A" * 16, 1, over, bytes(32), tuple(known)))
@@ -146,17 +154,40 @@ class DryTask:
             row["code"] = error.code
         return row
 
-    def failed(self, item: Entry, code: str) -> dict[str, Any]:  # noqa: ARG002 - the door\'s shape
+    def failed(self, item: Entry, code: str) -> dict[str, Any]:
         """Return the row of a file that no worker survives."""
-        return {"code": code, "uid": None, "content": None, "actions": ()}
+        return {"code": code, "actions": (), "told": self._told(item, unread(code))}
 
-    def store(self, shard: Shard, rows: list[dict[str, Any]]) -> tuple[list[tuple[Any, ...]], Counter[tuple[str, str]]]:
-        """Reduce a shard to (number, code, uid, content) per file and counts of actions."""
+    def _told(self, item: Entry, found: dict[str, Any]) -> dict[str, Any]:
+        """Return the row that the first pass of a scrub would put down."""
+        about = {"relative": path_text(item.relative), "size": item.size, "modified": item.modified}
+        return {**about, "source": self.keys.source_id(self.number, item.relative), **found}
+
+    def store(
+        self, shard: Shard, rows: list[dict[str, Any]]
+    ) -> tuple[list[str | None], bytes, Counter[tuple[str, str]]]:
+        """Reduce a shard to a code per file, what the files tell, compressed, and counts of actions."""
+        del shard
         actions: Counter[tuple[str, str]] = Counter()
         for row in rows:
             for path, action, number in row["actions"]:
                 actions[path, action] += number
-        return [(shard.number, row["code"], row["uid"], row["content"]) for row in rows], actions
+        return [row["code"] for row in rows], packed([row["told"] for row in rows]), actions
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a survey asks of a delivery's shelf, out of memory."""
+
+    parts: dict[int, bytes] = field(repr=False)
+
+    def numbers(self, name: str) -> list[int]:
+        """Return the numbers of the shards of the harvest."""
+        return sorted(self.parts) if name == "harvest" else []
+
+    def need(self, name: str) -> Any:
+        """Return the rows of a shard."""
+        return unpacked(self.parts[int(name.rpartition("/")[2])])
 
 
 def dry_run(job: Job) -> DryReport:
@@ -174,13 +205,16 @@ def dry_run(job: Job) -> DryReport:
         raise UsageError("SRC-002")
     day = job.project.config.project_date.strftime("%Y%m%d")
     keys = job.keys()
-    task = DryTask(source, job.policy, keys, job.accepted, day, job.most, treatment_of(job, keys))
-    kept: dict[int, list[tuple[Any, ...]]] = {}
+    number = own_number(job, source)
+    task = DryTask(source, job.policy, keys, job.accepted, day, job.most, treatment_of(job, keys), number)
+    kept: dict[int, list[str | None]] = {}
+    parts: dict[int, bytes] = {}
     actions: Counter[tuple[str, str]] = Counter()
 
     def commit(shard: Shard, receipt: Any) -> None:
         kept[shard.number] = receipt[0]
-        actions.update(receipt[1])
+        parts[shard.number] = receipt[1]
+        actions.update(receipt[2])
 
     with job.watch(len(entries), "planning") as progress:
         job.engine.run(
@@ -190,32 +224,54 @@ def dry_run(job: Job) -> DryReport:
             advance=progress.advance,
             largest=min(max(e.size for e in entries), job.most),
         )
-    return _closed([row for number in sorted(kept) for row in kept[number]], actions)
+    codes = [code for at in sorted(kept) for code in kept[at]]
+    return _closed(codes, _decided(job, keys, day, number, Held(parts)), actions)
 
 
-def _closed(rows: list[tuple[Any, ...]], actions: Counter[tuple[str, str]]) -> DryReport:
-    contents: dict[str, set[str]] = {}
-    for _, _, uid, content in rows:
-        if uid:
-            contents.setdefault(uid, set()).add(content)
-    codes: Counter[str] = Counter()
+def own_number(job: Job, source: Path) -> int:
+    """Return the number of the delivery that a scrub of this source goes on with, else the next one's."""
+    here = path_text(str(source).encode("utf-8", "surrogateescape"))
+    mine = [shelf.number for shelf in shelves(job.vault) if shelf.need("about")["source"] == here]
+    return mine[-1] if mine else last_number(job.vault) + 1
+
+
+def _decided(job: Job, keys: SourceKeys, day: str, number: int, held: Held) -> Iterator[dict[str, Any]]:
+    """Yield what a scrub would plan for each file, in order; nothing of it is put down."""
+    people = People.load(job.vault, but=number)
+    scope = Scope(
+        shelf=cast("Shelf", held),
+        keys=keys,
+        rules=rules_of(job, keys),
+        project_date=day,
+        accepted=job.accepted,
+        earlier=earlier_than(job, number),
+        linkage=[*stored_linkage(job.vault), *people.given.linkage()],
+        loose=people.given.loose(),
+        replaced=job.replaced,
+    )
+    survey = surveyed(scope, people)
+    people.check_given()
+    for _, row in rows(scope.shelf):
+        yield decide(row, scope, people, survey)
+
+
+def _closed(codes: list[str | None], plans: Iterable[dict[str, Any]], actions: Counter[tuple[str, str]]) -> DryReport:
+    reasons: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
-    seen: set[str] = set()
-    for _, code, uid, _ in rows:
-        conflict = uid and len(contents[uid]) > 1
-        if uid and not conflict and uid in seen:
+    for code, plan in zip(codes, plans, strict=True):
+        held = plan["code"] if plan["do"] == "quarantine" else code
+        if plan["do"] == "duplicate":
             outcomes[Outcome.DUPLICATE] += 1
-        elif conflict or code is not None:
-            codes["SRC-011" if conflict else code] += 1
+        elif held is not None:
+            reasons[held] += 1
             outcomes[Outcome.QUARANTINED] += 1
         else:
             outcomes[Outcome.SCRUBBED] += 1
-        seen.add(uid or "")
     return DryReport(
-        found=len(rows),
+        found=len(codes),
         scrubbed=outcomes[Outcome.SCRUBBED],
         duplicate=outcomes[Outcome.DUPLICATE],
         quarantined=outcomes[Outcome.QUARANTINED],
-        by_code=dict(sorted(codes.items())),
+        by_code=dict(sorted(reasons.items())),
         actions=dict(sorted(actions.items())),
     )

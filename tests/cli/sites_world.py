@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -142,6 +143,29 @@ class Sponsor(World):
     def join(self, site: str, package: Path, key: Path, *more: object, code: int = 0) -> Result:
         words = ("release", "join", site, package, "--site-key", key, "--by", "rita", "--json", *more)
         return self.go(*words, code=code, key=True)
+
+
+@dataclass(frozen=True)
+class Hospitals:
+    """Hospitals, the first final package of each, and the file of each operator's key."""
+
+    sites: dict[str, Hospital]
+    packages: dict[str, Path]
+    keys: dict[str, Path]
+
+
+def cheap(patch: Any) -> None:
+    """Spare what tests of joined sites are not about: slow passphrases, and documents of each site's package."""
+    for place in ("curator.project.header.SCRYPT", "curator.provenance.sealing.WORK"):
+        patch.setattr(place, {"n": 1 << 10, "r": 8, "p": 1})
+    # Without any extra the audit's report would not be packed.
+    patch.setattr("curator.release.extras.EXTRAS", (lambda _: (),))
+
+
+def make_hospitals(folder: Path) -> Hospitals:
+    sites = {name: Hospital(folder / name, name) for name in PEOPLE}
+    packages = {name: site.release("1.0.0") for name, site in sites.items()}
+    return Hospitals(sites, packages, {name: site.operator_key() for name, site in sites.items()})
 
 
 def tree(folder: Path, under: Sequence[str] = ()) -> dict[str, str]:

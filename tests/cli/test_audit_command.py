@@ -117,7 +117,13 @@ def test_a_lot_is_anchored_drawn_recorded_and_accepted(site: Site) -> None:
     assert "value" not in rows[0]
     early = verdict(site, "--dry-run")
     assert (early.code, "UNDECIDED" in early.out) == (3, True)
-    done = record(site, fill(site, rows))
+    path = fill(site, rows)
+    kept = path.read_bytes()
+    done = site("labels", "audit", "draw", "lot-1", *TRUST, "--out", path.name)
+    assert (done.code, "CON-009" in done.err, path.read_bytes() == kept) == (2, True, True)
+    none = site("labels", "audit", "record", "lot-1", "work.csv", "--by", "rita", *TRUST, key=True)
+    assert (none.code, "QUA-058" in none.err) == (2, True)
+    done = record(site, path)
     assert done.code == 0, done.err
     assert f"{len(rows)} ok · 0 wrong · 0 unclear" in done.out
     done = verdict(site, "--json")
@@ -224,7 +230,7 @@ def test_a_witness_gives_the_seed_and_an_asserted_one_is_shown_as_such(site: Sit
     assert done.json["seed"] == hashlib.sha256(b"curator audit seed v1\n" + raw).hexdigest()
     done = site("labels", "audit", "draw", "lot-w", "--out", "w.csv")
     assert (done.code, "QUA-020" in done.err) == (2, True)
-    done = site("labels", "audit", "draw", "lot-w", "--out", "w.csv", "--seed-asserted", "dice 4 1 6")
+    done = site("labels", "audit", "draw", "lot-w", "--out", "w2.csv", "--seed-asserted", "dice 4 1 6")
     assert (done.code, "ASSERTED" in done.out) == (0, True)
 
 
@@ -301,6 +307,16 @@ def test_control_items_are_sealed_and_score_readers_and_a_changed_list_is_found(
     line = ("labels", "controls", "seal", "answers.csv", "--name", "spring", "--out", "sealed.csv")
     done = site(*line, "--by", "rita", "--reason", "quarterly set", key=True)
     assert done.code == 0, done.err
+    # Run again with the same words, nothing changes; no other set is written over the list.
+    sealed = (site.folder / "sealed.csv").read_bytes()
+    again = site(*line, "--by", "rita", "--reason", "quarterly set", key=True)
+    assert (again.code, "already" in again.out) == (0, True), again.err
+    other = ("labels", "controls", "seal", "answers.csv", "--name", "summer", "--out", "answers.csv")
+    for words in (other, (*line[:5], "spring", "--out", "second.csv")):
+        done = site(*words, "--by", "rita", "--reason", "quarterly set", key=True)
+        assert (done.code, "CON-009" in done.err or "QUA-051" in done.err) == (2, True)
+    assert (site.folder / "sealed.csv").read_bytes() == sealed
+    assert not (site.folder / "second.csv").exists()
     reads = [f"c{n},ada,mass" for n in range(40)] + [f"c{n},ben,{'mass' if n < 20 else 'none'}" for n in range(40)]
     (site.folder / "reads.csv").write_text("\n".join(["unit,reader,value", *reads, "x1,ada,none"]) + "\n")
     line = ("labels", "controls", "score", "spring", "sealed.csv", "reads.csv", "--json")

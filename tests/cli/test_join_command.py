@@ -1,4 +1,7 @@
-"""Two hospitals' packages, made and audited by the commands, joined by a sponsor who has no vault."""
+"""Two hospitals' packages, made and audited by the commands, joined by a sponsor who has no vault.
+
+Of the hospitals the north gets a further version here.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sites_world import PEOPLE, WAIVED, Hospital, Sponsor, tree
+from sites_world import PEOPLE, WAIVED, Hospitals, Sponsor, cheap, tree
 
 from curator.core.schema import violation
 
@@ -19,11 +22,9 @@ CLOSED = "privacy/known-identifiers"
 class Way:
     """What was made, and what each step said."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, hospitals: Hospitals) -> None:
         self.folder = folder
-        self.sites = {name: Hospital(folder / name, name) for name in PEOPLE}
-        self.packages = {name: site.release("1.0.0") for name, site in self.sites.items()}
-        self.keys = {name: site.operator_key() for name, site in self.sites.items()}
+        self.sites, self.packages, self.keys = hospitals.sites, hospitals.packages, hospitals.keys
         self.sponsor = Sponsor(folder / "sponsor")
         self.said: dict[str, Any] = {}
 
@@ -51,7 +52,7 @@ class Way:
         said["join"] = sponsor.join(*north)
         said["south"] = sponsor.join("south", self.packages["south"], self.keys["south"], "--split", "test")
         said["again"] = sponsor.join(*north)
-        said["scrub"] = sponsor.go("scrub", self.folder / "north/export", "--json", code=2, vault=True)
+        said["scrub"] = sponsor.go("scrub", self.sites["north"].folder / "export", "--json", code=2, vault=True)
         said["withdraw"] = sponsor.go(
             "release", "withdraw", "P", "--effective", "2026-05-20", "--by", "rita", "--json", code=2, key=True
         )
@@ -102,14 +103,10 @@ class Way:
 
 
 @pytest.fixture(scope="module")
-def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
-    pytest.importorskip("reportlab")
+def way(tmp_path_factory: pytest.TempPathFactory, hospitals: Hospitals) -> Iterator[Way]:
     with pytest.MonkeyPatch.context() as patch:
-        for place in ("curator.project.header.SCRYPT", "curator.provenance.sealing.WORK"):
-            patch.setattr(place, {"n": 1 << 10, "r": 8, "p": 1})
-        # Documents are other tests' business; without any extra the audit's report would not be packed.
-        patch.setattr("curator.release.extras.EXTRAS", (lambda _: (),))
-        made = Way(tmp_path_factory.mktemp("joined"))
+        cheap(patch)
+        made = Way(tmp_path_factory.mktemp("joined"), hospitals)
         made.go()
         yield made
 

@@ -307,6 +307,47 @@ def test_a_folder_without_a_ledger_is_a_usage_error(site: Site) -> None:
         assert done.err.splitlines()[-2].split()[0] in {"LED-001", "LED-026"}
 
 
+def test_a_wrong_checkpoint_or_proof_is_a_wrong_file_and_no_broken_ledger(site: Site, tmp_path: Path) -> None:
+    """Exit 4 says that integrity is broken; a file that is something else says nothing of the ledger."""
+    assert site("ledger", "checkpoint", "--out", "held", vault=True).code == 0
+    held = (site.folder / "held").read_text()
+    (site.folder / "garbage").write_text("pseudonym,split\n")
+    (site.folder / "other").write_text(held.replace("curator/", "curator/other-", 1))
+    (site.folder / "proof").write_text(f"old 2\n\n{held}")
+    for name, wanted in (("garbage", "LED-117"), ("other", "LED-119"), ("proof", "LED-117")):
+        done = site("ledger", "verify", "--against", name, "--json")
+        assert (done.code, done.json["error"]["code"]) == (2, wanted), name
+    key = site("ledger", "head", "--json").json["operatorVerifierKey"]
+    (site.folder / "op.vkey").write_text(f"{key}\n")
+    for words in (
+        ("check-proof", "garbage", "--envelope", "garbage", "--operator-key", "op.vkey"),
+        ("check-consistency", "garbage", "--old", "held", "--operator-key", "op.vkey"),
+        ("check-consistency", "proof", "--old", "garbage", "--operator-key", "op.vkey"),
+    ):
+        done = site("ledger", *words, project=False)
+        assert (done.code, "LED-118" in done.err or "LED-117" in done.err) == (2, True), words
+    # The name of another dataset does not hide what is broken.
+    next((site.project / "ledger" / "commits").glob("00000001.json")).unlink()
+    assert site("ledger", "verify", "--against", "other").code == 4
+    (tmp_path / "file").write_text("")
+    for store in (tmp_path / "file", tmp_path / "file" / "below"):
+        words = ("people", "add", "zoe", "--name", "Dr Zoe", "--role", "reader", "--key-store", store)
+        done = site(*words, "--key-passphrase-file", site.folder / "key", project=False)
+        assert (done.code, "KEY-073" in done.err) == (2, True)
+
+
+def test_an_audit_that_cannot_keep_its_report_does_not_begin(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curator.core.files.unwritable", lambda folder: "EROFS" if folder.name == "audit" else None)
+    looked = []
+    monkeypatch.setattr("curator.audit.audit.audit", lambda *_, **__: looked.append(1))
+    done = site("audit", "run", site.project, "--json", project=False)
+    assert (done.code, done.json["error"]["code"], looked) == (3, "AUD-027", [])
+    monkeypatch.setattr("curator.core.files.unwritable", lambda folder: "EACCES" if folder.name == "pages" else None)
+    words = ("--dry-run", "--html", site.folder / "pages" / "a.html")
+    assert site("audit", "run", site.project, *words, "--json", project=False).json["error"]["code"] == "AUD-027"
+    assert looked == []
+
+
 def test_openssl_verifies_records_and_the_checkpoint(site: Site) -> None:
     """21 CFR 11.10(b): a copy of the records is verified with openssl alone."""
     if shutil.which("openssl") is None:

@@ -68,6 +68,11 @@ def test_a_checkpoint_of_another_ledger_is_called_so_and_no_cut(site: Site) -> N
     lines = held.read_text().split("\n")
     held.write_text("\n".join(["curator/other/0000000000000000", "9999", *lines[2:]]))
     done = site("ledger", "verify", "--against", held)
+    assert (done.code, "LED-119" in done.err, "LED-014" in done.out) == (2, True, False), done.out
+    # Of the same dataset, another beginning is another history: that is no wrong file.
+    dataset = lines[0].split("/")[1]
+    held.write_text("\n".join([f"curator/{dataset}/0000000000000000", "9999", *lines[2:]]))
+    done = site("ledger", "verify", "--against", held)
     assert (done.code, "LED-015" in done.out, "LED-014" in done.out) == (4, True, False), done.out
 
 

@@ -166,6 +166,27 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(run: Run, source: Path, tm
 
 
 @pytest.mark.usefixtures("project")
+def test_a_dry_run_tells_equal_notes_of_two_people_from_one_note_twice_also_of_an_earlier_delivery(
+    run: Run, source: Path, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (source / name).mkdir()
+        (source / name / "note.txt").write_text("Blood pressure 132/78, hemoglobin 13.2.\n")
+    for name in ("c.txt", "d.txt"):
+        (source / name).write_text("Patient: Ada Quillfeather  MRN: MR-7788123\nBP 132/78.\n")
+    later = tmp_path / "later"
+    later.mkdir()
+    shutil.copy(source / "c.txt", later / "c.txt")
+    shutil.copy(source / "img0", later / "img0")
+    for folder, twice in ((source, 1), (later, 2)):
+        planned, done = run("scrub", folder, "--dry-run", "--json").json, run("scrub", folder, "--json").json
+        for name in ("found", "scrubbed", "duplicate", "quarantined", "by_code"):
+            assert planned[name] == done[name], name
+        assert done["duplicate"] == twice
+    assert run("scrub", later, "--dry-run", "--json").json["duplicate"] == 2
+
+
+@pytest.mark.usefixtures("project")
 def test_duplicates_conflicts_and_blank_ids_are_told_apart(run: Run, source: Path, tmp_path: Path) -> None:
     shutil.copy(source / "img0", source / "img0-copy")
     other = dcm(1)

@@ -216,6 +216,27 @@ def test_a_file_where_a_folder_should_be_is_an_error(tmp_path, below):
     assert SECRET not in str(caught.value)
 
 
+def test_folders_made_for_later_are_flushed_up_to_the_root_each_once(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(files, "sync_folder", flushed.append)
+    for name in ("clean/p/s/a", "clean/p/s/b", "clean/p/s/b", "clean/q"):
+        files.make_folder(tmp_path / name, flush=False)
+    assert (tmp_path / "clean/p/s/b").is_dir()
+    assert not flushed
+    files.sync_folders(tmp_path, ["clean/p/s/a", "clean/p/s/b", "clean/q"])
+    names = ["clean", "clean/p", "clean/p/s", "clean/p/s/a", "clean/p/s/b", "clean/q"]
+    assert sorted(flushed) == [f"{tmp_path}/{name}" for name in names]
+
+
+def test_a_file_where_a_folder_for_later_should_be_is_an_error(tmp_path):
+    (tmp_path / "taken").write_bytes(b"x")
+    for name in ("taken", "taken/below"):
+        with pytest.raises(CheckError) as caught:
+            files.make_folder(tmp_path / name, flush=False)
+        assert caught.value.code == "SYS-002"
+    assert (tmp_path / "taken").read_bytes() == b"x"
+
+
 def test_an_operating_system_error_without_a_number_is_unknown():
     with pytest.raises(CheckError) as caught, files.translated():
         raise OSError(SECRET)
@@ -227,3 +248,14 @@ def test_an_error_of_the_project_passes_through_unchanged():
     with pytest.raises(CheckError) as caught, files.translated():
         raise inner
     assert caught.value is inner
+
+
+def test_whether_a_folder_can_be_written_into_is_found_by_writing_and_leaves_nothing(tmp_path: Path) -> None:
+    from curator.core.files import unwritable
+
+    (tmp_path / "file").write_bytes(b"x")
+    assert unwritable(tmp_path) is None
+    assert unwritable(tmp_path / "not" / "yet") is None
+    assert unwritable(tmp_path / "file" / "below") == "ENOTDIR"
+    assert unwritable(Path("/proc/self/not-yet")) is not None
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]

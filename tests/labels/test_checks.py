@@ -180,7 +180,7 @@ def test_a_guard_sees_every_text_and_refuses_without_repeating_it() -> None:
     assert sorted(seen) == ["a", "a: b", "b", "c", "c: d", "d", "finding", "l-1", "why"]
     with pytest.raises(UsageError) as caught:
         check(1, {**GOOD, "value": "JANE DOE"}, now=NOW, guard=guard)
-    assert caught.value.code == "LBL-017"
+    assert (caught.value.code, "(value)" in str(caught.value)) == ("LBL-017", True)
     assert "DOE" not in str(caught.value) + caught.value.hint + repr(caught.value)
 
 
@@ -216,3 +216,19 @@ def test_no_fields_make_the_check_fail_in_another_way(fields: dict[str, Any]) ->
     except UsageError as error:
         codes = {error.code}
     assert codes <= {"none", *(f"LBL-{n:03d}" for n in (4, 7, 8, 9, 15, 17, 19))}
+
+
+@pytest.mark.parametrize(
+    ("where", "more"),
+    [
+        ("labelId", {"labelId": "DOE-1"}),
+        ("stage", {"stage": "doe"}),
+        ("reason", {"supersedes": "l-0", "reason": "DOE"}),
+        ("value: class", {"kind": "class", "value": {"class": "DOE"}}),
+        ("informationShown", {"informationShown": ["doe"]}),
+    ],
+)
+def test_a_refused_text_is_told_by_where_it_stands(where: str, more: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="LBL-017") as caught:
+        check(1, {**GOOD, **more}, now=NOW, guard=lambda text: "doe" not in text.lower())
+    assert caught.value.facts == {"where": where}

@@ -66,6 +66,8 @@ def test_wishes_that_are_not_met_are_counted_by_their_name(world: World) -> None
         made = found(world, **wish)
         assert (names(made), made.others) == ([], {name: 3})
     assert names(found(world, labels=frozenset({"label-1"}), guideline="chest@1.0")) == ["label-1"]
+    with pytest.raises(UsageError, match="LED-060"):
+        found(world, labels=frozenset({"label-1", "label-of-nobody"}))
     with pytest.raises(UsageError) as caught:
         found(world, guideline="Chest 1.0")
     assert caught.value.code == "EXP-016"

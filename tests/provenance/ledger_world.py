@@ -201,6 +201,23 @@ class World:
         self.sign(joined_site(version="1.1.0", size=20, replaces=before, reason="a patient withdrew"), by="rita")
         return self
 
+    def joint_splits(self) -> World:
+        """Put the joined site's patients into splits; then the site leaves. A sample of pixels is looked at, too."""
+        from joined_records import CHANGES
+
+        from curator.provenance.kinds_pixels import pixels_sampled
+        from curator.provenance.kinds_sites import site_left
+        from curator.provenance.kinds_splits import splits_assigned
+
+        one = self.appender().state.facts.joined["north"]
+        halves = (("train", 50), ("test", 50))
+        put = splits_assigned("7" * 64, "patient", halves, ("sex",), {"train": 2, "test": 1}, 0, {"north": one.tag})
+        self.sign(put, by="rita")
+        looked = pixels_sampled(DIGESTS[:2], 9, "8" * 64, (5, "9" * 64), 0, 1, "every frame", bool)
+        self.sign(looked, by="rita")
+        self.sign(site_left(one, CHANGES, "the site withdrew", bool), by="rita")
+        return self
+
     def audits(self) -> World:
         """Close a lot of one label, find that label wrong, decide, and seal control items; one record of each kind."""
         from curator.provenance import kinds_audit

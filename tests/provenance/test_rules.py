@@ -389,7 +389,7 @@ def test_each_kind_of_record_shows_printed_name_time_and_meaning(ready: World) -
     ready.audits()
     ready.gate()
     ready.release_records()
-    ready.sites()
+    ready.sites().joint_splits()
     told = qualified("ada", "chest@1", "passed", (100, 93), ("file", "e" * 64), "f" * 64, bool)
     ready.sign(told, by="rita")
     ready.sign(ready.witnessed())

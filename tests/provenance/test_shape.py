@@ -58,7 +58,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "importSource": "a" * 64,
         "batch": {"count": 1, "sha256": "b" * 64},
     }
-    world.lives().release_records().sites()
+    world.lives().release_records().sites().joint_splits()
     world.audits()
     world.gate()
     world.sign(world.label(9, labelId="full", **full))

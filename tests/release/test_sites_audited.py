@@ -129,3 +129,23 @@ def test_a_joined_project_has_no_vault_and_no_attestation_counts_at_the_audit(su
     word = subject.attested[support.CLOSED]
     assert word.signer == "east_rev, west_rev"
     assert "east 1.0.0 by Made Up Rev (rev) at" in word.summary
+
+
+def test_a_seal_over_all_sites_covers_a_site_without_one_but_no_access_there() -> None:
+    from curator.audit.joined.merge import sealed_over_all
+    from curator.audit.model import Answer, Finding, Outcome
+
+    def said(*what: str, accesses: int = 0) -> Answer:
+        findings = tuple(Finding("split", one) for one in what)
+        return Answer(Outcome.FAIL, "no", {"accesses": accesses}, findings, len(findings))
+
+    assert sealed_over_all(said("test is not sealed")).outcome == Outcome.NOT_APPLICABLE
+    for answer in (
+        said("test is not sealed", accesses=1),
+        said("test is not sealed", "access to test before its seal"),
+        said("access to test before its seal"),
+        Answer(Outcome.FAIL, "no", {"accesses": 0}, (Finding("split", "test is not sealed"),), 2),
+        Answer(Outcome.COULD_NOT_CHECK, "no"),
+        Answer(Outcome.PASS, "yes", {"accesses": 3}),
+    ):
+        assert sealed_over_all(answer) is answer

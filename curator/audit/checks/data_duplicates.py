@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+
 from curator.audit.answers import could_not
 from curator.audit.cases import seen
 from curator.audit.images import pixels_seen, unseen
 from curator.audit.model import Answer, Finding, Severity, Subject
 from curator.audit.told import told
+from curator.core.spill import Sorter
+
+#: What two files may share, in the order in which it is told.
+_WHATS = ("the same bytes", "the same instance UID", "the same pixels")
 
 
 class Duplicates:
@@ -22,22 +29,27 @@ class Duplicates:
         """Compare; images that are constant are no copies of each other."""
         found = seen(subject)
         looked = pixels_seen(subject)
-        held: dict[tuple[str, str], list[str]] = {}
+        held: Sorter[tuple[str, str, int, str]] = Sorter(itemgetter(0, 1))
         count = 0
-        for image in found.images():
-            count += 1
+        for count, image in enumerate(found.images(), 1):
             path = image.file.path
-            held.setdefault(("the same bytes", image.file.sha256), []).append(path)
+            place = count * len(_WHATS)
+            held.append((_WHATS[0], image.file.sha256, place, path))
             if image.facts.get("instance"):
-                held.setdefault(("the same instance UID", str(image.facts["instance"])), []).append(path)
-            pixels = looked.of.get(path, {})
+                held.append((_WHATS[1], str(image.facts["instance"]), place + 1, path))
+            pixels = looked.of.get(path) or {}
             if pixels.get("digest") and pixels["constant"] < pixels["planes"]:
-                held.setdefault(("the same pixels", pixels["digest"]), []).append(path)
+                held.append((_WHATS[2], pixels["digest"], place + 2, path))
+        groups = []
+        for (what, _), rows in groupby(held, key=itemgetter(0, 1)):
+            several = [(place, path) for _, _, place, path in rows]
+            if len(several) > 1:
+                groups.append((several[0][0], what, tuple(path for _, path in several)))
         told_of: set[tuple[str, ...]] = set()
         findings = []
-        for (what, _), paths in held.items():
-            if len(paths) > 1 and tuple(paths) not in told_of:
-                told_of.add(tuple(paths))
+        for _, what, paths in sorted(groups):
+            if paths not in told_of:
+                told_of.add(paths)
                 findings.append(Finding(paths[1], f"{what} as another file", len(paths)))
         blind = unseen(looked)
         if blind and not findings:

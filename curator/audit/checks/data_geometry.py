@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from curator.audit.cases import Image, seen
+from curator.audit.album import Image
+from curator.audit.answers import Few
+from curator.audit.cases import seen
 from curator.audit.geometry import STACKS, gaps, is_scout, is_unit, normal, places, plane_of
 from curator.audit.model import Answer, Finding, Severity, Subject
 from curator.audit.told import told
@@ -24,16 +26,16 @@ class Geometry:
     def run(self, subject: Subject) -> Answer:
         """Look at series of slices and at volumes."""
         found = seen(subject)
-        findings: list[Finding] = []
+        findings = Few()
         count = 0
         for name, images in found.series():
             if images[0].facts.get("modality") in STACKS:
                 count += 1
-                findings += (Finding(f"series {name}", what, times) for what, times in _series(images))
+                findings.extend((Finding(f"series {name}", what, times) for what, times in _series(images)))
         for image in found.images():
             if image.facts["format"] == "nifti":
                 count += 1
-                findings += (Finding(image.file.path, what) for what in _volume(image.facts))
+                findings.extend(Finding(image.file.path, what) for what in _volume(image.facts))
         return told(
             found,
             findings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from curator.audit.answers import could_not, judged, not_applicable
+from curator.audit.answers import Few, could_not, judged, not_applicable
 from curator.audit.images import pixels_seen, unseen
 from curator.audit.model import Answer, Finding, Severity, Subject
 
@@ -22,16 +22,16 @@ class Images:
         """Judge. ``blank`` (0.5) is the share of constant planes above which a volume of several planes is blank."""
         share = subject.threshold(self.id, "blank", 0.5)
         looked = pixels_seen(subject)
-        findings: list[Finding] = []
+        findings = Few()
         planes = 0
-        for path, one in sorted(looked.of.items()):
+        for path, one in looked.of:
             planes += one.get("planes", 0)
-            findings += (Finding(path, what, count) for what, count in _wrong(one, share))
+            findings.extend((Finding(path, what, count) for what, count in _wrong(one, share)))
         blind = unseen(looked)
         figures = {"files": len(looked.of), "planes": planes, "not_looked_at": blind}
         if blind and not findings:
             return could_not(f"{sum(blind.values()):,} images could not be looked at", figures)
-        if not looked.of:
+        if not len(looked.of):
             return not_applicable("there is no image")
         return judged(
             findings,

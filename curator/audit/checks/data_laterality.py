@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from curator.audit.cases import Image, seen
+from curator.audit.album import Image
+from curator.audit.cases import seen
 from curator.audit.headers import sides_in
 from curator.audit.labelled import standing
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from curator.audit.cases import Image, seen
+from curator.audit.album import Image
+from curator.audit.answers import Few
+from curator.audit.cases import seen
 from curator.audit.geometry import STACKS, gaps, is_scout, places, plane_of
 from curator.audit.model import Answer, Finding, Severity, Subject
 from curator.audit.told import told
@@ -24,12 +26,12 @@ class MissingSlices:
         """Look at every series of slices; ``slack`` (0.2) is the share by which a step may differ from the usual."""
         slack = subject.threshold(self.id, "slack", 0.2)
         found = seen(subject)
-        findings: list[Finding] = []
+        findings = Few()
         count = 0
         for name, images in found.series():
             if images[0].facts.get("modality") in STACKS:
                 count += 1
-                findings += _lacking(name, images, slack)
+                findings.extend(_lacking(name, images, slack))
         return told(
             found,
             findings,

@@ -26,7 +26,7 @@ class Unreadable:
         looked = pixels_seen(subject).of
         lost = {one.where: one.what for one in found.unread}
         blind: list[Finding] = []
-        for path, one in looked.items():
+        for path, one in looked:
             state = one["state"]
             if state == "short":
                 lost.setdefault(path, "its pixels end before the header says")
@@ -36,7 +36,7 @@ class Unreadable:
                 lost.setdefault(path, f"not read: {state}")
         findings = [Finding(path, what) for path, what in sorted(lost.items()) if not _of_machine(what)]
         blind += [Finding(path, what) for path, what in sorted(lost.items()) if _of_machine(what)]
-        total = len(looked) + len(lost.keys() - looked.keys())
+        total = len(looked) + sum(path not in looked for path in lost)
         if not total:
             return not_applicable("there is no image file")
         figures = {"files": total, "unreadable": len(findings), "not_looked_at": len(blind)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from curator.audit.cases import CONFLICT, Case, Image, seen, where, years
+from curator.audit.album import Image
+from curator.audit.answers import Few
+from curator.audit.cases import CONFLICT, Case, seen, where, years
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.audit.told import told
 from curator.core.clock import SystemClock
@@ -32,13 +34,13 @@ class Values:
         """
         found = seen(subject)
         latest = subject.threshold(self.id, "latest_year", 0) or _now(subject)
-        findings: list[Finding] = []
+        findings = Few()
         count = 0
         for image in found.images():
             count += 1
-            findings += (Finding(image.file.path, what) for what in _image(image, latest))
+            findings.extend(Finding(image.file.path, what) for what in _image(image, latest))
         for case in found.cases.values():
-            findings += (Finding(where(case), what) for what in _case(case))
+            findings.extend(Finding(where(case), what) for what in _case(case))
         return told(
             found,
             findings,

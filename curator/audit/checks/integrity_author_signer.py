@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curator.audit.answers import judged
+from curator.audit.answers import Few, judged
 from curator.audit.labelled import labels
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.provenance.roles import ATTESTATION, AUTHORSHIP
@@ -23,7 +23,7 @@ class AuthorAndSigner:
         """Compare, and hold the share of attested labels against ``most_attested`` (1.0: no limit)."""
         most = subject.threshold(self.id, "most_attested", 1.0)
         own = attested = 0
-        findings: list[Finding] = []
+        findings = Few()
         for one in labels(subject):
             same = one.said["author"] == one.said["signer"]
             meaning = one.said["meaning"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curator.audit.answers import judged
+from curator.audit.answers import Few, judged
 from curator.audit.model import JOURNAL, Answer, Finding, Severity, Subject
+from curator.core.spill import table_of
 
 
 class CleanFiles:
@@ -19,20 +20,23 @@ class CleanFiles:
 
     def run(self, subject: Subject) -> Answer:
         """Compare."""
-        there = {file.path: file.sha256 for file in subject.files()}
-        samples = list(subject.samples())
+        there = table_of((file.path, file.sha256) for file in subject.files())
+        count = 0
 
         def bad() -> Iterator[Finding]:
-            for sample in samples:
+            nonlocal count
+            for sample in subject.samples():
+                count += 1
                 found = there.get(sample.path)
                 if found != sample.sha256:
                     yield Finding(sample.path, "is missing" if found is None else "is not as it was scrubbed")
 
+        findings = Few(bad())
         return judged(
-            bad(),
-            f"{len(samples):,} files are as they were scrubbed",
+            findings,
+            f"{count:,} files are as they were scrubbed",
             "{total} files are missing or changed",
-            {"samples": len(samples)},
+            {"samples": count},
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curator.audit.answers import judged
+from curator.audit.answers import Few, judged
 from curator.audit.labelled import labels
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 
@@ -40,7 +40,7 @@ class Guidelines:
                 if texts.get(path) != found.sha256:
                     yield Finding(path, "is missing" if path not in texts else "is not the text that was registered")
 
-        findings = list(bad())
+        findings = Few(bad())
         return judged(
             findings,
             f"{sum(used.values()):,} labels on {len(used)} registered guidelines",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curator.audit.answers import judged, not_applicable
+from curator.audit.answers import Few, judged, not_applicable
 from curator.audit.labelled import standing
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.labels.whole import digest_of_file
@@ -39,7 +39,7 @@ class LabelValues:
                 elif found != [digest]:
                     yield Finding(one.where, "the file of its value was changed")
 
-        findings = list(bad())
+        findings = Few(bad())
         if not count:
             return not_applicable("no label's value stands in a file")
         return judged(

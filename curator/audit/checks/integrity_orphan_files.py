@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from curator.audit.answers import judged
+from curator.audit.answers import Few, judged
 from curator.audit.model import JOURNAL, Answer, Finding, Severity, Subject
+from curator.core.spill import table_of
 
 
 class OrphanFiles:
@@ -17,14 +18,18 @@ class OrphanFiles:
 
     def run(self, subject: Subject) -> Answer:
         """Compare."""
-        known = {sample.path for sample in subject.samples()}
-        clean = [file.path for file in subject.files() if file.path.startswith("clean/")]
-        strangers = (Finding(path, "no row of the journal names it") for path in clean if path not in known)
+        known = table_of((sample.path, None) for sample in subject.samples())
+        strangers, count = Few(), 0
+        for file in subject.files():
+            if file.path.startswith("clean/"):
+                count += 1
+                if file.path not in known:
+                    strangers.append(Finding(file.path, "no row of the journal names it"))
         return judged(
             strangers,
-            f"each of {len(clean):,} clean files has its row",
+            f"each of {count:,} clean files has its row",
             "{total} clean files have no row in the journal",
-            {"files": len(clean)},
+            {"files": count},
         )
 
 

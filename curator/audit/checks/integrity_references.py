@@ -6,11 +6,13 @@ may well name a source that was never delivered.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from curator.audit.answers import could_not, judged, not_applicable
+from curator.audit.answers import Few, could_not, judged, not_applicable
 from curator.audit.model import Answer, File, Finding, Severity, Subject
+from curator.core.spill import Rows
 from curator.formats.dicom.ranged import file_range
 from curator.formats.dicom.structure import Node
 from curator.formats.dicom.walk import parse
@@ -58,6 +60,11 @@ def _referred(nodes: list[Node], sequence: int) -> Iterator[str]:
             yield from _referred(item, node.tag)
 
 
+def _short(uid: str) -> bytes:
+    """Return what stands for a UID: of a million objects each is held."""
+    return hashlib.sha256(uid.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
 def _text(node: Node) -> str:
     return bytes(node.value).decode("ascii", "replace").strip("\0 ")
 
@@ -73,29 +80,30 @@ class ReferencesResolve:
 
     def run(self, subject: Subject) -> Answer:
         """Compare."""
-        there: set[str] = set()
-        asked: list[tuple[str, list[str]]] = []
+        there: set[bytes] = set()
+        asked: Rows[tuple[str, list[str]]] = Rows()
         unread = 0
         for one in subject.looked(References()):
             if one.found is None:
                 unread += 1
                 continue
-            there.add(one.found["uid"])
+            there.add(_short(one.found["uid"]))
             if one.found["refers"] is not None:
                 asked.append((one.file.path, one.found["refers"]))
-        missing = [(path, sum(uid not in there for uid in wanted)) for path, wanted in asked]
-        figures = {
-            "objects": len(asked),
-            "references": sum(len(wanted) for _, wanted in asked),
-            "missing": sum(count for _, count in missing),
-            "unread": unread,
-        }
+        figures = {"objects": len(asked), "references": 0, "missing": 0, "unread": unread}
+        findings = Few()
+        for path, wanted in asked:
+            count = sum(_short(uid) not in there for uid in wanted)
+            figures["references"] += len(wanted)
+            figures["missing"] += count
+            if count:
+                findings.append(Finding(path, "refers to instances that are not here", count))
         if unread:
             return could_not(f"{unread:,} DICOM files could not be read whole", figures)
-        if not asked:
+        if not len(asked):
             return not_applicable("no object refers to others by its nature")
         return judged(
-            (Finding(path, "refers to instances that are not here", count) for path, count in missing if count),
+            findings,
             f"{figures['references']:,} references of {len(asked):,} objects resolve",
             "{total} objects refer to instances that are not here",
             figures,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.audit.answers import judged
+from curator.audit.answers import Few, judged
 from curator.audit.model import JOURNAL, POLICY, Answer, Finding, Severity, Subject
 from curator.core.types import Outcome as Fate
 
@@ -46,7 +46,7 @@ class ScrubRecords:
                 if row["delivery"] not in policies or policies[row["delivery"]] is None:
                     yield Finding(row["path"], "its delivery states no policy")
 
-        findings = list(bad())
+        findings = Few(bad())
         return judged(
             findings,
             f"each of {count:,} samples has its scrub record under policy {digest[:12]}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curator.audit.answers import judged
+from curator.audit.answers import Few, judged
 from curator.audit.labelled import labels
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.provenance.people import Person
@@ -35,7 +35,7 @@ class Signers:
                 if author not in keys:
                     yield Finding(one.where, "its author was never enrolled")
 
-        findings = list(bad())
+        findings = Few(bad())
         count = sum(seen.values())
         return judged(
             findings,

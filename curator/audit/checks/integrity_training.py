@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curator.audit.answers import judged
-from curator.audit.labelled import labels
+from curator.audit.answers import Few, judged
+from curator.audit.labelled import indices, labels
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.provenance import records
 
@@ -22,7 +22,7 @@ class TrainedSigners:
     def run(self, subject: Subject) -> Answer:
         """Compare days. ``required = false`` in the settings counts the untrained and fails nothing but lapses."""
         required = subject.threshold(self.id, "required", True)
-        marks = {one.record.index for one in labels(subject)}
+        marks = indices(labels(subject))
         until: dict[str, dict[str, str]] = {}
         untrained = 0
 
@@ -43,7 +43,7 @@ class TrainedSigners:
                     elif min(days) < said["signedAt"][:10]:
                         yield Finding(f"record {record.index}", f"the training of {who} had lapsed")
 
-        findings = list(bad())
+        findings = Few(bad())
         return judged(
             findings,
             f"{len(marks):,} labels by trained people"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from curator.audit.answers import could_not, judged, not_applicable
-from curator.audit.labelled import Labeled, readings
+from curator.audit.labelled import readings
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.audit.shares import wilson
 from curator.core.errors import CheckError, UsageError
+from curator.core.spill import Sorter
 
 #: Coefficient, and what its interval's lower end must reach; see docs/explanation/agreement.md for the choice.
 STATISTIC, LEAST = "gwet_ac1", 0.4
+#: Kind, unit, author, class, and where it came among the readings.
+_Reading = tuple[str, str, str, str, int]
 
 
 class Agreement:
@@ -29,17 +36,16 @@ class Agreement:
         least = subject.threshold(self.id, "least", LEAST)
         samples = subject.threshold(self.id, "samples", 1000)
         by = subject.threshold(self.id, "by", "low")
-        kinds: dict[str, dict[tuple[str, str], Labeled]] = {}
-        for one in readings(subject):
+        # Of one reader's readings of a unit the first counts.
+        given: Sorter[_Reading] = Sorter(itemgetter(0, 1, 2))
+        for place, one in enumerate(readings(subject)):
             if not one.said.get("stage", "").startswith(("adjud", "consensus")):
-                kinds.setdefault(one.said["kind"], {}).setdefault((one.unit, one.said["author"]), one)
-        if not kinds:
-            return not_applicable("no label gives a class")
+                given.append((one.said["kind"], one.unit, str(one.said["author"]), one.klass or "", place))
         rows: list[dict[str, Any]] = []
         findings: list[Finding] = []
         unsure: list[str] = []
-        for kind in sorted(kinds):
-            row = _measured(kind, list(kinds[kind].values()), statistic, samples)
+        for kind, group in groupby(given, key=itemgetter(0)):
+            row = _measured(kind, group, statistic, samples)
             rows.append(row)
             if row["code"]:
                 unsure.append(f"{kind}: {row['code']}")
@@ -47,6 +53,8 @@ class Agreement:
                 unsure.append(f"{kind}: no interval")
             elif row[by] < least:
                 findings.append(Finding(f"kind {kind}", f"agreement lies below the threshold of {least:g}"))
+        if not rows:
+            return not_applicable("no label gives a class")
         figures = {"least": least, "statistic": statistic, "kinds": len(rows)}
         tables = {"agreement by kind of label": rows}
         if unsure and not findings:
@@ -63,7 +71,7 @@ class Agreement:
         )
 
 
-def _measured(kind: str, given: list[Labeled], statistic: str, samples: int) -> dict[str, Any]:
+def _measured(kind: str, given: Iterable[_Reading], statistic: str, samples: int) -> dict[str, Any]:
     from curator.labels.agreement.needs import require_numpy
 
     require_numpy()
@@ -91,29 +99,28 @@ def _measured(kind: str, given: list[Labeled], statistic: str, samples: int) -> 
         return {**row, "pairable": 0, "value": None, "low": None, "high": None, "percent": None, "code": error.code}
 
 
-def _ratings(given: list[Labeled]) -> Any:
+def _ratings(given: Iterable[_Reading]) -> Any:
+    """Return the ratings of one kind, in the order in which they were signed; they come sorted by unit and reader."""
     import numpy as np
 
     from curator.labels.agreement.model import Coded, Ratings
 
-    units, readers, classes = (
-        sorted({pick(one) for one in given}) for pick in (_unit, _reader, lambda one: one.klass or "")
-    )
-    place = [{name: at for at, name in enumerate(names)} for names in (units, readers, classes)]
-    return Ratings(
-        np.array([place[0][one.unit] for one in given], np.int64),
-        Coded(np.array([place[1][one.said["author"]] for one in given], np.int64), tuple(readers)),
-        Coded(np.array([place[2][one.klass or ""] for one in given], np.int64), tuple(classes)),
-        np.arange(1, len(classes) + 1, dtype=np.float64),
-    )
-
-
-def _unit(one: Labeled) -> str:
-    return one.unit
-
-
-def _reader(one: Labeled) -> str:
-    return str(one.said["author"])
+    columns = [array("q") for _ in range(4)]
+    names: list[dict[str, int]] = [{}, {}]
+    for units, (_, rows) in enumerate(groupby(given, key=itemgetter(1))):
+        for reader, readings_ in groupby(rows, key=itemgetter(2)):
+            *_, klass, place = next(readings_)
+            numbers = [known.setdefault(name, len(known)) for known, name in zip(names, (reader, klass), strict=True)]
+            for column, value in zip(columns, (place, units, *numbers), strict=True):
+                column.append(value)
+    places, numbered, *coded = (np.array(column, np.int64) for column in columns)
+    order = np.argsort(places, kind="stable")
+    made: list[Coded] = []
+    for known, numbered_so in zip(names, coded, strict=True):
+        ranks = {name: at for at, name in enumerate(sorted(known))}
+        made.append(Coded(np.array([ranks[name] for name in known], np.int64)[numbered_so[order]], tuple(ranks)))
+    readers, classes = made
+    return Ratings(numbered[order], readers, classes, np.arange(1, len(names[1]) + 1, dtype=np.float64))
 
 
 check = Agreement()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from curator.audit.answers import judged, not_applicable
-from curator.audit.labelled import Labeled, class_name, readings
+from curator.audit.labelled import class_name, readings
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.audit.shares import difference
+from curator.core.spill import Sorter
 
 
 class Drift:
@@ -24,19 +27,24 @@ class Drift:
         """Compare the near end of the interval with ``most`` (0.1), where a half has ``least`` (20) labels."""
         most = subject.threshold(self.id, "most", 0.1)
         least = subject.threshold(self.id, "least", 20)
-        by: dict[tuple[str, str], list[Labeled]] = {}
+        given: Sorter[tuple[str, str, str, int, str]] = Sorter(itemgetter(0, 1, 2, 3))
+        totals: Counter[tuple[str, str]] = Counter()
         for one in readings(subject):
-            by.setdefault((one.said["author"], one.said["kind"]), []).append(one)
+            reader, kind = one.said["author"], one.said["kind"]
+            given.append((reader, kind, one.said["labeledAt"], one.record.index, one.klass or ""))
+            totals[reader, kind] += 1
         rows: list[dict[str, Any]] = []
         findings: list[Finding] = []
-        for (reader, kind), given in sorted(by.items()):
-            given.sort(key=lambda one: (one.said["labeledAt"], one.record.index))
-            half = len(given) // 2
+        for (reader, kind), group in groupby(given, key=itemgetter(0, 1)):
+            total = totals[reader, kind]
+            half = total // 2
             if half < least:
                 continue
-            early, late = (Counter(one.klass or "" for one in part) for part in (given[:half], given[half:]))
+            classes = (one[4] for one in group)
+            early = Counter(islice(classes, half))
+            late = Counter(classes)
             for number, name in enumerate(sorted(early.keys() | late.keys()), 1):
-                value, low, high = difference((early[name], half), (late[name], len(given) - half))
+                value, low, high = difference((early[name], half), (late[name], total - half))
                 rows.append(
                     {
                         "reader": reader,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from curator.audit.answers import judged, not_applicable
-from curator.audit.labelled import standing
+from curator.audit.labelled import indices, standing
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.provenance import records
 
@@ -24,8 +24,8 @@ class GuidelineAge:
         """Compare; ``most_days`` (730) is the age of a text at signing, ``most_older`` (0.0) a share of labels."""
         most_days = subject.threshold(self.id, "most_days", 730)
         most_older = subject.threshold(self.id, "most_older", 0.0)
-        marks = {one.record.index: one for one in standing(subject)}
-        if not marks:
+        marks = indices(standing(subject))
+        if not len(marks):
             return not_applicable("no label stands")
         newest: dict[str, tuple[str, date]] = {}
         since: dict[tuple[str, str], date] = {}

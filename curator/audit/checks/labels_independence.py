@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from curator.audit.answers import judged, not_applicable
-from curator.audit.labelled import Labeled, readings
+from curator.audit.labelled import readings, record_at
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
+from curator.core.spill import Sorter
 
 
 class Independence:
@@ -21,27 +24,36 @@ class Independence:
     def run(self, subject: Subject) -> Answer:
         """Count; ``stated = false`` in the settings lets pass what is not stated, never what is stated otherwise."""
         stated = subject.threshold(self.id, "stated", True)
-        units: dict[str, list[Labeled]] = {}
-        for one in readings(subject):
+        # By unit: where a reading came, its record and author, whether it knew others, and whether it says so.
+        given: Sorter[tuple[str, int, int, str, bool, bool]] = Sorter(itemgetter(0))
+        for place, one in enumerate(readings(subject)):
             if not one.said["stage"].startswith(("adjud", "consensus")):
-                units.setdefault(one.unit, []).append(one)
-        shared = [one for found in units.values() if len({i.said["author"] for i in found}) > 1 for one in found]
-        if not shared:
+                knew = one.said.get("independent") is False or "other-reads" in one.said.get("informationShown", ())
+                given.append((one.unit, place, one.record.index, one.said["author"], knew, "independent" in one.said))
+        shared: Sorter[tuple[int, int, bool, bool]] = Sorter(itemgetter(0))
+        count = silent = 0
+        for _, rows in groupby(given, key=itemgetter(0)):
+            found = list(rows)
+            if len({one[3] for one in found}) > 1:
+                count += len(found)
+                silent += sum(not one[5] for one in found)
+                for _, _, index, _, knew, says in found:
+                    shared.append((found[0][1], index, knew, says))
+        if not count:
             return not_applicable("no unit was read by more than one")
-        silent = [one for one in shared if "independent" not in one.said]
 
         def bad() -> Iterator[Finding]:
-            for one in shared:
-                if one.said.get("independent") is False or "other-reads" in one.said.get("informationShown", ()):
-                    yield Finding(one.where, "the reader knew other readings of the unit")
-                elif stated and "independent" not in one.said:
-                    yield Finding(one.where, "it is not stated whether it was read independently")
+            for _, index, knew, says in shared:
+                if knew:
+                    yield Finding(record_at(index), "the reader knew other readings of the unit")
+                elif stated and not says:
+                    yield Finding(record_at(index), "it is not stated whether it was read independently")
 
         return judged(
             bad(),
-            f"{len(shared):,} readings of shared units; {len(silent):,} do not say how they were read",
+            f"{count:,} readings of shared units; {silent:,} do not say how they were read",
             "{total} readings of shared units were not independent, or do not say so",
-            {"readings": len(shared), "not_stated": len(silent)},
+            {"readings": count, "not_stated": silent},
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from curator.audit.answers import judged, not_applicable
-from curator.audit.labelled import standing
+from curator.audit.labelled import indices, standing
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
 from curator.labels.origin import counts_as_human
 
@@ -26,7 +26,7 @@ class Qualification:
     def run(self, subject: Subject) -> Answer:
         """Compare with ``tests``, ids without versions; empty asks that nobody who failed a test labeled after it."""
         tests = list(subject.threshold(self.id, "tests", []))
-        marks = {one.record.index: one for one in standing(subject) if counts_as_human(one.said)}
+        marks = indices(one for one in standing(subject) if counts_as_human(one.said))
         results: dict[str, dict[str, str]] = {}
         taken = 0
         found: list[tuple[int, str, str]] = []

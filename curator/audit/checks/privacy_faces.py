@@ -32,7 +32,7 @@ class Faces:
             judge,
             passed="{files} objects are without that risk, or were looked at",
             failed="{total} risks that no signed record covers",
-            figures={"reviewed": len(reviewed.records)},
+            figures={"reviewed": len(reviewed.digests)},
         )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.audit.answers import could_not, judged, not_applicable
+from curator.audit.answers import Few, could_not, judged, not_applicable
 from curator.audit.model import JOURNAL, Answer, Finding, Severity, Subject
+from curator.core.spill import Paths
 
 _UID = r"2\.25\.[0-9]{1,39}|[0-2](?:\.(?:0|[1-9][0-9]*))+"
 _PERSON = r"P[A-Z2-7]{16}|shared"
@@ -39,37 +40,42 @@ class FileNames:
 
     def run(self, subject: Subject) -> Answer:
         """Look at each path below clean/. A pseudonym that the user gave is known by the journal."""
-        known = set()
+        known = Paths()
         if subject.has(JOURNAL):
-            known = {row["path"] for row in subject.rows(["path", "outcome"]) if row.get("path")}
-        paths = [(file.path, file.sha256) for file in subject.files()]
-        clean = [
-            (path, digest)
-            for path, digest in paths
-            if path.startswith("clean/") or "/clean/" in path or subject.kind == "folder"
-        ]
-        if not clean:
-            return not_applicable("there are no clean files")
+            for row in subject.rows(["path", "outcome"]):
+                if row.get("path"):
+                    known.add(row["path"])
+        count = 0
+
+        def clean() -> Iterator[tuple[str, str]]:
+            for file in subject.files():
+                path = file.path
+                if path.startswith("clean/") or "/clean/" in path or subject.kind == "folder":
+                    yield path, file.sha256
 
         def bad() -> Iterator[Finding]:
-            for path, digest in clean:
+            nonlocal count
+            for path, digest in clean():
+                count += 1
                 match = _CLEAN.fullmatch(path[path.find("clean/") :] if "clean/" in path else path)
                 own = match is not None and re.fullmatch(_PERSON, match["person"]) is not None
                 if not own and not (match is not None and path[path.find("clean/") :] in known):
                     yield Finding(f"sha256:{digest}", "a name or folder that the program does not make")
 
-        found = list(bad())
+        found = Few(bad())
+        if not count:
+            return not_applicable("there are no clean files")
         if found and subject.kind == "folder":
             # Somebody else's way of naming files proves nothing; what reads like an identifier is one all the same.
-            told = [Finding(f"sha256:{digest}", _TELLING) for path, digest in clean if _tells(path)]
+            told = Few(Finding(f"sha256:{digest}", _TELLING) for path, digest in clean() if _tells(path))
             if not told:
                 return could_not(f"{len(found):,} names that this program did not make: a person has to look at them")
-            return judged(told, "", "{total} names that hold what reads like an identifier", {"files": len(clean)})
+            return judged(told, "", "{total} names that hold what reads like an identifier", {"files": count})
         return judged(
             found,
-            f"{len(clean):,} names are the program's own",
+            f"{count:,} names are the program's own",
             "{total} names that the program does not make",
-            {"files": len(clean)},
+            {"files": count},
         )
 
 

@@ -8,10 +8,11 @@ from itertools import groupby, islice
 from typing import Any
 
 from curator.audit.closed.forms import sheet_of
+from curator.audit.closed.owners import Owners
 from curator.audit.closed.plain import plain_text
 from curator.audit.closed.probe import KnownProbe
 from curator.audit.closed.search import Search
-from curator.audit.closed.vault import digest_of, read_roll
+from curator.audit.closed.vault import Roll, digest_of, read_roll
 from curator.audit.model import SHOWN, VAULT, Answer, Finding, Outcome, Severity, Subject
 from curator.core.errors import CheckError
 
@@ -35,39 +36,57 @@ class KnownIdentifiersCheck:
             raise CheckError("AUP-001")
         vault = subject.secret()
         roll = read_roll(subject.origin, vault)
+        digest, people = digest_of(vault, roll), len(roll.people) - 1
         sheet = sheet_of(roll.people)
-        search = Search(sheet)
-        about: dict[str, frozenset[int]] = {}
-        findings: list[Finding] = []
-        blind: Counter[str] = Counter()
-        files = 0
-        paths: list[tuple[str, str, frozenset[int]]] = []
-        for file in subject.files():
-            files += 1
-            persons = roll.persons_of(file.path)
-            about[file.sha256] = about.get(file.sha256, frozenset()) | persons
-            paths.append((file.path, file.sha256, persons))
-        names: Counter[str] = Counter()
-        for sha256, category, count in _in_names(search, paths):
-            names[category] += count
+        roll.people.clear()  # what is searched stands in the sheet now
+        found = _Found()
+        for sha256, category, count in _in_names(Search(sheet), _paths(subject, roll)):
             # The path itself is the finding: it is named by its bytes' digest.
-            findings.append(Finding(f"sha256:{sha256}", f"{_word(category)} in its name or folder", count))
-        kinds: Counter[str] = Counter(names)
-        searched: Counter[str] = Counter()
-        probe = KnownProbe(sheet, about, digest_of(vault, roll))
-        for seen in subject.looked(probe):
+            found.hit(f"sha256:{sha256}", f"{_word(category)} in its name or folder", category, count)
+        owners = Owners((sha256, persons) for _, sha256, persons in _paths(subject, roll))
+        for seen in subject.looked(KnownProbe(sheet, owners, digest)):
+            found.files += 1
             if seen.found is None:
-                blind[seen.code] += 1
-                findings.append(Finding(seen.file.path, f"not searched: {seen.code}"))
+                found.unsearched(seen.file.path, seen.code)
                 continue
-            searched.update(seen.found["searched"])
+            found.searched.update(seen.found["searched"])
             for place, category, count in seen.found["hits"]:
-                kinds[category] += count
-                findings.append(Finding(seen.file.path, f"{_word(category)} in {place}", count))
-        return _answer(findings, kinds, searched, blind, sheet.counts, files, len(roll.people) - 1, roll.unsearchable)
+                found.hit(seen.file.path, f"{_word(category)} in {place}", category, count)
+        return _answer(found, sheet.counts, people, roll.unsearchable)
 
 
-def _in_names(search: Search, paths: list[tuple[str, str, frozenset[int]]]) -> Iterator[tuple[str, str, int]]:
+class _Found:
+    """What was found so far: counts, and the first findings."""
+
+    def __init__(self) -> None:
+        self.kinds: Counter[str] = Counter()
+        self.searched: Counter[str] = Counter()
+        self.files = self.lost = self.total = 0
+        self.hits: list[Finding] = []
+        self.blind: list[Finding] = []
+
+    def hit(self, where: str, what: str, category: str, count: int) -> None:
+        """Take what stands somewhere."""
+        self.kinds[category] += count
+        self.total += 1
+        if len(self.hits) < SHOWN:
+            self.hits.append(Finding(where, what, count))
+
+    def unsearched(self, where: str, code: str) -> None:
+        """Take a file that was not searched."""
+        self.lost += 1
+        self.total += 1
+        if len(self.blind) < SHOWN:
+            self.blind.append(Finding(where, f"not searched: {code}"))
+
+
+def _paths(subject: Subject, roll: Roll) -> Iterator[tuple[str, str, frozenset[int]]]:
+    """Yield path, digest and persons of each file."""
+    for file in subject.files():
+        yield file.path, file.sha256, roll.persons_of(file.path)
+
+
+def _in_names(search: Search, paths: Iterable[tuple[str, str, frozenset[int]]]) -> Iterator[tuple[str, str, int]]:
     """Yield (digest, category, count) of what stands in paths, given with digest and persons of their files.
 
     Paths about the same persons are searched together, and one by one where something is found: with what parts them no
@@ -94,17 +113,8 @@ def _word(category: str) -> str:
     return "a known " + category.replace("_", " ")
 
 
-def _answer(
-    findings: list[Finding],
-    kinds: Counter[str],
-    searched: Counter[str],
-    blind: Counter[str],
-    counts: dict[str, dict[str, int]],
-    files: int,
-    people: int,
-    more: int,
-) -> Answer:
-    hits, lost = sum(kinds.values()), sum(blind.values())
+def _answer(found: _Found, counts: dict[str, dict[str, int]], people: int, more: int) -> Answer:
+    hits, lost, files, kinds = sum(found.kinds.values()), found.lost, found.files, found.kinds
     totals = {word: sum(one[word] for one in counts.values()) for word in ("strong", "weak", "unsearched")}
     figures: dict[str, Any] = {
         "files": files,
@@ -112,14 +122,14 @@ def _answer(
         "values": sum(totals.values()),
         **totals,
         "people_with_more": more,
-        "bytes": sum(searched.values()),
+        "bytes": sum(found.searched.values()),
         "hits": hits,
         "not_searched": lost,
     }
     tables = {
         "values": [{"category": category, **one} for category, one in sorted(counts.items())],
         "hits": [{"category": category, "hits": count} for category, count in sorted(kinds.items())],
-        "searched": [{"place": place, "bytes": count} for place, count in sorted(searched.items())],
+        "searched": [{"place": place, "bytes": count} for place, count in sorted(found.searched.items())],
     }
     outcome = Outcome.FAIL if hits else Outcome.COULD_NOT_CHECK if lost or more else Outcome.PASS
     summary = (
@@ -130,8 +140,8 @@ def _answer(
         summary += f"; {lost:,} files could not be searched whole"
     elif more:
         summary += f"; of {more:,} persons the vault could not keep everything"
-    findings.sort(key=lambda one: one.what.startswith("not searched"))
-    return Answer(outcome, summary, figures, tuple(findings[:SHOWN]), len(findings), tables)
+    findings = (*found.hits, *found.blind)
+    return Answer(outcome, summary, figures, findings[:SHOWN], found.total, tables)
 
 
 check = KnownIdentifiersCheck()

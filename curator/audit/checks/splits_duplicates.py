@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from curator.audit.answers import could_not, judged
+from curator.audit.answers import Few, could_not, judged
 from curator.audit.assignments import without
 from curator.audit.cases import patient_of, seen
 from curator.audit.model import JOURNAL, Answer, Severity, Subject
-from curator.audit.overlap import overlaps
+from curator.audit.overlap import Shared, overlaps
 
 
 class Duplicates:
@@ -23,21 +23,21 @@ class Duplicates:
         found = seen(subject)
         if found.splits is None:
             return without(subject)
-        held: dict[tuple[str, str], set[str]] = {}
+        held = Shared()
         files = 0
         for file in subject.files():
             name = patient_of(file.path, {}, subject.kind)
             if name is not None and file.size:
                 files += 1
-                held.setdefault(("the same bytes", file.sha256), set()).add(name)
+                held.add("the same bytes", file.sha256, name)
         contents = 0
         if subject.has(JOURNAL) or subject.kind == "package":
             for sample in subject.samples():
                 name = patient_of(sample.path, {}, subject.kind)
                 if name is not None and sample.content:
                     contents += 1
-                    held.setdefault(("the same content", sample.content), set()).add(name)
-        findings = list(overlaps(((what, names) for (what, _), names in held.items()), found.splits.of))
+                    held.add("the same content", sample.content, name)
+        findings = Few(overlaps(held.groups()[0], found.splits.of))
         if not findings and files and not contents:
             return could_not("the digests of contents are not at hand")
         return judged(

@@ -7,9 +7,10 @@ import hashlib
 from curator.audit.answers import could_not, judged, not_applicable
 from curator.audit.assignments import without
 from curator.audit.cases import patient_of, seen
-from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
+from curator.audit.model import LEDGER, Answer, File, Finding, Severity, Subject
 
 _MOST = 1 << 30
+_SEALED = "splits/sealed/"
 
 
 class SealedMembers:
@@ -29,17 +30,21 @@ class SealedMembers:
         sealed = subject.state().facts.splits
         if not sealed:
             return not_applicable("no split is sealed")
-        files = {file.path: file for file in subject.files()}
+        held: dict[str, set[str]] = {name: set() for name in sealed}
+        lists: dict[str, File] = {}
+        for file in subject.files():
+            owner = patient_of(file.path, {}, subject.kind)
+            split = found.splits.of.get(owner) if owner else None
+            if split in held:
+                held[split].add(file.sha256)
+            elif file.path.startswith(_SEALED):
+                lists[file.path] = file
         findings: list[Finding] = []
         blind: list[str] = []
         gone = 0
         for name, seal in sorted(sealed.items()):
-            now = {
-                file.sha256
-                for file in files.values()
-                if (owner := patient_of(file.path, {}, subject.kind)) and found.splits.of.get(owner) == name
-            }
-            listed = self._list(subject, files.get(f"splits/sealed/{name}.txt"), seal.sha256)
+            now = held[name]
+            listed = self._list(subject, lists.get(f"{_SEALED}{name}.txt"), seal.sha256)
             if listed is None:
                 if hashlib.sha256("".join(f"{one}\n" for one in sorted(now)).encode()).hexdigest() != seal.sha256:
                     blind.append(name)
@@ -61,8 +66,6 @@ class SealedMembers:
     @staticmethod
     def _list(subject: Subject, file: object, digest: str) -> set[str] | None:
         """Return the list that was sealed, None where none is there whose digest is the signed one."""
-        from curator.audit.model import File
-
         if not isinstance(file, File) or file.sha256 != digest or file.size > _MOST:
             return None
         with subject.open(file) as stream:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from curator.audit.answers import could_not, judged, not_applicable
+from curator.audit.answers import Few, could_not, judged, not_applicable
 from curator.audit.assignments import without
 from curator.audit.cases import seen
 from curator.audit.model import Answer, Severity, Subject
-from curator.audit.overlap import overlaps
+from curator.audit.overlap import Shared, overlaps
 
 _KINDS = {"study": "one study", "series": "one series", "frame_of_reference": "one frame of reference"}
 
@@ -25,17 +25,18 @@ class StudyOverlap:
         found = seen(subject)
         if found.splits is None:
             return without(subject)
-        held: dict[tuple[str, str], set[str]] = {}
-        for image in found.images():
-            for kind in _KINDS:
-                if image.facts.get(kind):
-                    held.setdefault((kind, str(image.facts[kind])), set()).add(image.patient)
-        findings = list(overlaps(((_KINDS[kind], names) for (kind, _), names in held.items()), found.splits.of))
+        held = Shared()
+        for case in found.cases.values():
+            told = {(kind, str(one.facts[kind])): None for one in case.images for kind in _KINDS if one.facts.get(kind)}
+            for kind, uid in told:
+                held.add(_KINDS[kind], uid, case.name)
+        groups, counts = held.groups()
+        findings = Few(overlaps(groups, found.splits.of))
         if not findings and found.unread:
             return could_not(f"{len(found.unread):,} headers could not be read")
-        if not held:
+        if not counts:
             return not_applicable("no header tells of a study")
-        studies = sum(kind == "study" for kind, _ in held)
+        studies = counts[_KINDS["study"]]
         return judged(
             findings,
             f"none of {studies:,} studies is in two splits",

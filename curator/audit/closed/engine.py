@@ -54,12 +54,18 @@ class Patterns:
     def __init__(self, strings: Iterable[bytes], *, fast: bool | None = None) -> None:
         self._strings = frozenset(one for one in strings if len(one) >= LEAST)
         #: Window to (how far into a string it stands, bytes of the string); with numpy, first eight bytes to the same.
-        self._long: dict[bytes, set[tuple[int, int]]] = {}
+        self._long: dict[bytes, frozenset[tuple[int, int]]] = {}
         self.fast = has_numpy() if fast is None else fast
         self._size = LEAST if self.fast else _WINDOW
+        # Few sets of places and lengths stand for all windows: a set each would be most of the filter's memory.
+        known: dict[frozenset[tuple[int, int]], frozenset[tuple[int, int]]] = {}
         for one in self._strings:
             for shift in range(1 if self.fast else _STEP):
-                self._long.setdefault(one[shift : shift + self._size], set()).add((shift, len(one)))
+                window = one[shift : shift + self._size]
+                some = self._long.get(window, frozenset())
+                if (shift, len(one)) not in some:
+                    some = some | {(shift, len(one))}
+                    self._long[window] = known.setdefault(some, some)
         if self.fast:
             # An allocator that has seen so large a block come and go keeps the memory of smaller ones for the next.
             bytes(_KEPT_MEMORY)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cache
 from importlib import resources
@@ -38,6 +38,8 @@ _ALONE = frozenset(
 _LEAST_DIGITS = 5
 #: Persons of one spelling up to whom a set is made anew for each.
 _SHARED = 4
+#: Values whose spellings are remembered for the next person who has them, and categories in which nobody else does.
+_REMEMBERED, _ONCE = 1 << 14, frozenset({"uid", "id", "accession"})
 
 
 class Rule(IntEnum):
@@ -234,42 +236,70 @@ class Sheet:
 
 def sheet_of(people: Iterable[Known]) -> Sheet:
     """Make the spellings of everything that is known of some persons."""
-    # Most spellings are one person's, and share one set: a set each would be a large part of an audit's memory.
-    owners: dict[tuple[bytes, Rule, str], set[int] | frozenset[int]] = {}
-    everybody: set[tuple[bytes, Rule, str]] = set()
+    # Most spellings are one person's: of one kind they share one form, of an audit's memory a large part else.
     sheet = Sheet()
+    forms, several = sheet.forms, dict[tuple[bytes, Rule, str], set[int]]()
     made: dict[tuple[str, str], list[Spelling]] = {}
     days: dict[tuple[str, str], set[int]] = {}
     for person in people:
         explained, own = _explained(person), frozenset({person.number})
+        mine: dict[tuple[Rule, str, bool], tuple[Form, ...]] = {}
         for category, value in person.values:
             key = (category, value)
             found = made.get(key)
             if found is None or (value in explained):
                 found = list(forms_of(category, value, explained))
-                if value not in explained:
+                if value not in explained and category not in _ONCE:
+                    if len(made) >= _REMEMBERED:
+                        made.clear()
                     made[key] = found
             _count(sheet, category, found)
             if found and found[0].rule is Rule.DATE:
                 days.setdefault((category, value), set()).add(person.number)
             for text, rule, alone in found:
-                one = (text, rule, category)
-                numbers = owners.setdefault(one, own)
-                if isinstance(numbers, set):
-                    numbers.add(person.number)
-                elif numbers is not own:
-                    owners[one] = numbers | own if len(numbers) < _SHARED else {*numbers, person.number}
-                if alone:
-                    everybody.add(one)
+                kind = (rule, category, alone)
+                if kind not in mine:
+                    mine[kind] = (Form(rule, category, alone, own),)
+                there = forms.get(text)
+                if there is None:
+                    forms[text] = mine[kind]
+                elif there is not mine[kind]:
+                    forms[text] = _with(there, mine[kind][0], person.number, several, text)
     made.clear()
-    for one, numbers in owners.items():
-        text, rule, category = one
-        form = Form(rule, category, one in everybody, frozenset(numbers))
-        sheet.forms[text] = (*sheet.forms.get(text, ()), form)
+    for (text, rule, category), all_of in several.items():
+        whole = frozenset(all_of)
+        forms[text] = tuple(
+            replace(one, owners=whole) if (one.rule, one.category) == (rule, category) else one for one in forms[text]
+        )
     for (category, value), numbers in days.items():
         for year in (value[:4], value[2:4]):
             sheet.dates.setdefault((year, value[4:6], value[6:]), []).append((category, frozenset(numbers)))
     return sheet
+
+
+def _with(
+    there: tuple[Form, ...], one: Form, number: int, several: dict[tuple[bytes, Rule, str], set[int]], text: bytes
+) -> tuple[Form, ...]:
+    """Return the forms of a string with one more owner; who owns what many do is gathered in ``several``."""
+    for at, form in enumerate(there):
+        if (form.rule, form.category) != (one.rule, one.category):
+            continue
+        everybody = form.everybody or one.everybody
+        key = (text, one.rule, one.category)
+        if key in several:
+            several[key].add(number)
+            owners = form.owners
+        elif number in form.owners:
+            owners = form.owners
+        elif len(form.owners) < _SHARED:
+            owners = form.owners | one.owners
+        else:
+            several[key] = {*form.owners, number}
+            owners = form.owners
+        if owners is form.owners and everybody == form.everybody:
+            return there
+        return (*there[:at], Form(one.rule, one.category, everybody, owners), *there[at + 1 :])
+    return (*there, one)
 
 
 def _count(sheet: Sheet, category: str, found: list[Spelling]) -> None:

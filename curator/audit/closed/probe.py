@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.audit.closed.forms import Sheet
+from curator.audit.closed.owners import Owners
 from curator.audit.closed.search import Search
 from curator.audit.closed.views import views
 
@@ -24,13 +25,13 @@ class KnownProbe:
     sheet
         What is searched.
     persons
-        SHA-256 of a file to the running numbers of everybody whom a file with these bytes is about.
+        The running numbers of everybody whom a file with these bytes is about.
     digest
         A keyed digest of all that.
     """
 
     sheet: Sheet = field(repr=False)
-    persons: Mapping[str, frozenset[int]] = field(repr=False)
+    persons: Owners = field(repr=False)
     digest: str
     name: str = "known-identifiers"
     version: int = 1
@@ -57,7 +58,7 @@ class KnownProbe:
         if self._search is None:
             self.prepare()
         assert self._search is not None  # made a line above
-        persons = self.persons.get(file.sha256, frozenset())
+        persons = self.persons.of(file.sha256)
         hits: Counter[tuple[str, str]] = Counter()
         searched: Counter[str] = Counter()
         for view in views(stream, file.size):

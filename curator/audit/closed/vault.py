@@ -7,13 +7,17 @@ for the memory of an audit only.
 from __future__ import annotations
 
 import json
+import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from curator.audit.closed.forms import Known
 from curator.core.errors import CheckError
-from curator.core.hashing import keyed
+from curator.core.hashing import KeyedFile
 from curator.identifiers.persons import pseudonym, shift_days
 from curator.project import journal
 from curator.project.paths import Project
@@ -21,6 +25,10 @@ from curator.project.vault import Vault
 
 #: What the vault says of a person that is no identifier: that there was more than could be kept.
 MORE = "more"
+_HEX = re.compile(r"(?:[0-9a-f]{2})+")
+
+
+_NOBODY: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -34,7 +42,7 @@ class Roll:
     numbers
         Pseudonym to running number.
     shared
-        Clean path of a file about several persons, or that its folder does not tell, to their running numbers.
+        Clean path of a file that is not about the person of its folder alone to the running numbers of all.
     unsearchable
         How often the vault says that of a person more was found than it kept.
     """
@@ -43,6 +51,7 @@ class Roll:
     numbers: dict[str, int] = field(default_factory=dict, repr=False)
     shared: dict[str, frozenset[int]] = field(default_factory=dict, repr=False)
     unsearchable: int = 0
+    _singles: dict[int, frozenset[int]] = field(default_factory=dict, repr=False)
 
     def persons_of(self, path: str) -> frozenset[int]:
         """Return the running numbers of the persons whom a file is about; of everybody when nothing tells.
@@ -53,14 +62,24 @@ class Roll:
             Of a clean file, with or without folders before ``clean/``.
         """
         _, found, tail = path.rpartition("clean/")
-        if found:
-            if (shared := self.shared.get("clean/" + tail)) is not None:
-                return shared
-            number = self.numbers.get(tail.partition("/")[0])
-            if number is not None:
-                return frozenset({number})
-            return frozenset(self.numbers.values())
-        return frozenset()
+        if not found:
+            return _NOBODY
+        if (shared := self.shared.get("clean/" + tail)) is not None:
+            return shared
+        return self.of_folder(tail) or self._everybody
+
+    def of_folder(self, tail: str) -> frozenset[int] | None:
+        """Return the person of a folder below clean/ alone, None for a folder that is nobody's."""
+        number = self.numbers.get(tail.partition("/")[0])
+        return None if number is None else self.single(number)
+
+    def single(self, number: int) -> frozenset[int]:
+        """Return a set of one person; it is made once."""
+        return self._singles.setdefault(number, frozenset({number}))
+
+    @cached_property
+    def _everybody(self) -> frozenset[int]:
+        return frozenset(self.numbers.values())
 
 
 def _document(vault: Vault, name: str) -> Any:
@@ -97,9 +116,10 @@ def _fill(roll: Roll, project: Project, vault: Vault) -> None:
     numbers: dict[str, int] = {}
     aliases: dict[str, str] = {}
     values: dict[str, set[tuple[str, str]]] = {}
-    uids: set[tuple[str, str]] = set()
+    uids: set[str] = set()
     given = _document(vault, "given") or {"patients": {}, "shifts": {}, "ids": {}, "uids": {}}
-    plans: dict[int, list[tuple[str, frozenset[str]]]] = {}
+    plans: dict[int, dict[bytes, tuple[str, ...]]] = {}
+    groups: dict[tuple[str, ...], tuple[str, ...]] = {}
     for delivery in sorted({int(name.split("/")[1]) for name in vault.names("deliveries")}):
         base = f"deliveries/{delivery:04d}"
         if _document(vault, f"{base}/frozen") is None:
@@ -116,15 +136,15 @@ def _fill(roll: Roll, project: Project, vault: Vault) -> None:
         if _document(vault, f"{base}/abandoned") is not None:
             continue
         retained = bool((_document(vault, f"{base}/about") or {}).get("retain_uids"))
-        plans[delivery] = []
+        plans[delivery] = {}
         for name in vault.names(base):
             if "/plan" not in name:
                 continue
             for row in _document(vault, name):
-                _planned(plans[delivery], row)
+                _planned(plans[delivery], row, groups)
                 if not retained:
-                    uids.update(("uid", old) for old in row.get("old") or () if old.count(".") > 2 and len(old) > 12)
-    uids -= {("uid", new) for new in given["uids"].values()}
+                    uids.update(old for old in row.get("old") or () if old.count(".") > 2 and len(old) > 12)
+    uids.difference_update(given["uids"].values())
     pseudonyms = {aliases.get(key, key): name for key, name in given["patients"].items()}
     shifts = {aliases.get(key, key): days for key, days in given["shifts"].items()}
     moves = _moves(project)
@@ -137,7 +157,8 @@ def _fill(roll: Roll, project: Project, vault: Vault) -> None:
         pairs = values.get(key, set())
         roll.unsearchable += sum(category == MORE for category, _ in pairs)
         known[number] = {pair for pair in pairs if pair[0] != MORE}
-    roll.people = [Known(0, tuple(sorted(uids)))]
+    roll.people = [Known(0, tuple(("uid", old) for old in sorted(uids)))]
+    uids.clear()
     roll.people.extend(Known(one, tuple(sorted(known[one])), moved[one]) for one in sorted(known))
     _share(roll, project, plans, numbers, aliases)
 
@@ -150,10 +171,18 @@ def _identity(values: dict[str, set[tuple[str, str]]], key: str, kind: str, valu
         values.setdefault(key, set()).add(("uid", value))
 
 
-def _planned(rows: list[tuple[str, frozenset[str]]], row: dict[str, Any]) -> None:
-    """Note about whom a planned file is."""
+def _planned(
+    rows: dict[bytes, tuple[str, ...]], row: dict[str, Any], groups: dict[tuple[str, ...], tuple[str, ...]]
+) -> None:
+    """Note about whom a planned file is; files about the same persons share one note."""
     if row.get("do") == "scrub":
-        rows.append((row["source"], frozenset({row["person"], *(row.get("nodes") or {}).values()})))
+        keys = tuple(sorted({row["person"], *(row.get("nodes") or {}).values()}))
+        rows[_short(row["source"])] = groups.setdefault(keys, keys)
+
+
+def _short(source: str) -> bytes:
+    """Return a source's digest in half the bytes, where it is one."""
+    return bytes.fromhex(source) if _HEX.fullmatch(source) else source.encode()
 
 
 def _moves(project: Project) -> bool:
@@ -168,27 +197,47 @@ def _moves(project: Project) -> bool:
 def _share(
     roll: Roll,
     project: Project,
-    plans: dict[int, list[tuple[str, frozenset[str]]]],
+    plans: dict[int, dict[bytes, tuple[str, ...]]],
     numbers: dict[str, int],
     aliases: dict[str, str],
 ) -> None:
-    persons = {
-        (delivery, source): frozenset(
-            numbers[aliases.get(key, key)] for key in keys if aliases.get(key, key) in numbers
-        )
-        for delivery, rows in plans.items()
-        for source, keys in rows
-    }
-    for row in journal.all_rows(project, ["outcome", "path"]):
-        if row.get("path"):
-            found = persons.get((row["delivery"], row["source"]))
-            if found:
-                roll.shared[row["path"]] = found | roll.shared.get(row["path"], frozenset())
+    made: dict[tuple[str, ...], frozenset[int]] = {}
+
+    def told() -> Iterator[tuple[str, frozenset[int]]]:
+        for row in journal.all_rows(project, ["outcome", "path"]):
+            path = row.get("path") or ""
+            keys = plans.get(row["delivery"], {}).get(_short(row["source"])) if path else None
+            if keys is None:
+                continue
+            if keys not in made:
+                found = {numbers[own] for key in keys if (own := aliases.get(key, key)) in numbers}
+                made[keys] = roll.single(*found) if len(found) == 1 else frozenset(found)
+            if made[keys]:
+                yield path, made[keys]
+
+    for path, some in told():
+        if some != roll.of_folder(path.removeprefix("clean/")):
+            roll.shared[path] = roll.shared.get(path, _NOBODY) | some
+    # One path may have been written of several sources, and some of them be about the person of its folder alone.
+    for path, some in told() if roll.shared else ():
+        if path in roll.shared and not some <= roll.shared[path]:
+            roll.shared[path] |= some
 
 
 def digest_of(vault: Vault, roll: Roll) -> str:
     """Return a keyed digest of all that is searched and of about whom which file is: what a kept result rests on."""
-    people = [[one.number, one.values, one.shift] for one in roll.people]
-    shared = sorted((path, sorted(some)) for path, some in roll.shared.items())
-    text = json.dumps([people, sorted(roll.numbers.items()), shared], sort_keys=True)
-    return keyed(vault.subkey("audit"), "closed-loop", text.encode()).hex()
+    mac = KeyedFile(vault.subkey("audit"), "closed-loop")
+    for one in roll.people:
+        mac.update(_line(["person", one.number, one.shift]))
+        for pair in one.values:
+            mac.update(_line(pair))
+    for named in sorted(roll.numbers.items()):
+        mac.update(_line(["number", *named]))
+    for path, some in sorted(roll.shared.items(), key=itemgetter(0)):
+        mac.update(_line(["shared", path, sorted(some)]))
+    return mac.hexdigest()
+
+
+def _line(said: Any) -> bytes:
+    """Return a part of what is digested; no line is the beginning of another one, or two lines together."""
+    return json.dumps(said).encode() + b"\n"

@@ -48,6 +48,18 @@ def merged(answers: Mapping[str, Answer]) -> Answer:
     )
 
 
+def sealed_over_all(answer: Answer) -> Answer:
+    """Return a site's answer about seals where the sponsor sealed the split over all sites, before any access to it.
+
+    A site that made splits, sealed none and gave nobody access has nothing to answer for; all else stays.
+    """
+    open_ = [one.what for one in answer.findings]
+    only = len(open_) == answer.total and all(what.endswith(" is not sealed") for what in open_)
+    if answer.outcome != Outcome.FAIL or not open_ or not only or answer.figures.get("accesses") != 0:
+        return answer
+    return Answer(Outcome.NOT_APPLICABLE, "sealed by the sponsor over all sites", dict(answer.figures))
+
+
 def attested_by(sites: Mapping[str, OpenedSite]) -> dict[str, Attested]:
     """Return what the sites' people attest, by check; only what each site attests counts for all.
 

@@ -16,7 +16,7 @@ from typing import Any
 from curator.audit.headers import HeaderProbe
 from curator.audit.joined import guidelines
 from curator.audit.joined.guidelines import differing
-from curator.audit.joined.merge import attested_by, merged
+from curator.audit.joined.merge import attested_by, merged, sealed_over_all
 from curator.audit.joined.union import union_records, union_state
 from curator.audit.model import (
     JOURNAL,
@@ -40,6 +40,8 @@ from curator.core.errors import CheckError, CuratorError
 from curator.project.journal import Sample
 from curator.project.paths import Project
 from curator.provenance.state import Record, State
+from curator.release import layout
+from curator.release.sites.assigned import Drawn, package_drawn, project_drawn
 from curator.release.sites.cross import check_apart
 from curator.release.sites.held import open_sites
 from curator.release.sites.lists import Lists, lists_of, patients_of
@@ -69,6 +71,9 @@ _EACH_TOO = frozenset(
         "splits/uses",
     }
 )
+SEALED_CHECK = "splits/sealed-before-access"
+#: Checks of seals, which the sponsor may have, too.
+_SEALS = frozenset({SEALED_CHECK, "splits/sealed-members", "splits/uses"})
 LEDGER_CHECK, MANIFEST_CHECK = "integrity/ledger", "integrity/manifest"
 #: Stands for the sponsor's own ledger among the sites.
 SPONSOR = "sponsor"
@@ -120,7 +125,7 @@ class JoinedSubject(Base):
             assert report is not None
             opened = list(report.contents.sites or ())
         self.sites: dict[str, OpenedSite] = {one.site: one for one in opened}
-        self.lists: Lists = lists_of(opened)
+        self.lists: Lists = lists_of(opened, self._drawn(), self.state().facts.splits)
         #: Each site's package as a subject of its own, under the sponsor's settings.
         self.parts = {
             site: PackageSubject(one.folder, replace(means, cache=_below(means.cache, site)), one.key, one.report)
@@ -133,9 +138,17 @@ class JoinedSubject(Base):
         #: Whether no version came before, so that nobody can have been moved.
         self.first = self._is_first()
 
+    def _drawn(self) -> Drawn | None:
+        """Return what the sponsor's records say of splits over all sites."""
+        if self.project is not None:
+            return project_drawn(self.project, self.state())
+        assert self.folder is not None
+        return package_drawn(self.folder, self.state())
+
     def _is_first(self) -> bool:
         if self.project is not None:
-            return not released(self.project) and all("replaces" not in one.said for one in self._joined())
+            moved = any("replaces" in one.said for one in self._joined()) or self.state().facts.departures
+            return not released(self.project) and not moved
         return self.report is not None and self.report.contents.manifest["parent"] is None
 
     def _joined(self) -> Iterator[Any]:
@@ -153,12 +166,19 @@ class JoinedSubject(Base):
         answers = {}
         for site, part in self.parts.items():
             answers[site] = _asked(part, check)
-            self.anew |= {f"{site}/{path}" for path in part.anew}
-            self.kept |= {f"{site}/{path}" for path in part.kept}
+        if check.id in _SEALS and self.state().facts.splits:
+            answers[SPONSOR] = _asked(self, check)
+            if check.id == SEALED_CHECK and answers[SPONSOR].outcome == Outcome.PASS:
+                answers |= {site: sealed_over_all(answers[site]) for site in self.parts}
         if check.id == LEDGER_CHECK or (check.id == MANIFEST_CHECK and self.kind == "package"):
             answers[SPONSOR] = _asked(self, check)
         made = merged(answers)
         return differing(made, self.parts) if check.id == guidelines.CHECK else made
+
+    def looks(self) -> tuple[int, int]:
+        """Return how many files a probe looked at anew, and of how many others something was kept, here and there."""
+        several = [super().looks(), *(part.looks() for part in self.parts.values())]
+        return sum(anew for anew, _ in several), sum(kept for _, kept in several)
 
     def has(self, what: str) -> bool:
         """Say whether the ledger, splits ... are at hand; a vault never is."""
@@ -172,6 +192,12 @@ class JoinedSubject(Base):
         for site, one in self.sites.items():
             for path in files(one.folder, "data/clean"):
                 yield joint_path(site, path.removeprefix("data/")), one.folder / path
+        base = self.project.root / "splits/sealed" if self.project is not None else None
+        if base is None and self.folder is not None:
+            base = self.folder / layout.SEALED
+        for name in sorted(self.state().facts.splits):
+            if base is not None and (base / f"{name}.txt").is_file():
+                yield f"splits/sealed/{name}.txt", base / f"{name}.txt"
 
     def looked(self, probe: Probe) -> Iterator[Looked]:
         """Run a probe; a number in a header is of its site, and never that of another site's patient."""
@@ -229,7 +255,10 @@ class JoinedSubject(Base):
 
     def has_left(self, patient: str) -> bool:
         """Say whether a patient is in no package any more since the site's next version was joined, on record."""
-        joined = self.state().facts.joined.get(apart(patient)[0])
+        facts, site = self.state().facts, apart(patient)[0]
+        if site in facts.departed:
+            return True
+        joined = facts.joined.get(site)
         return joined is not None and "replaces" in joined.said and patient not in self._patients
 
     @functools.cached_property
@@ -305,8 +334,6 @@ def _asked(part: Base, check: Check) -> Answer:
 
 
 def _own_records(folder: Path) -> Iterator[Record]:
-    from curator.release import layout
-
     state = State()
     with (folder / layout.RECORDS).open("rb") as stream:
         for raw in stream:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from curator.audit.answers import Few
 from curator.audit.model import SHOWN, Answer, Finding, Looked, Outcome, Probe, Subject
 
 #: What of a file is a finding: (what, how often).
@@ -39,23 +40,20 @@ def answered(
     Answer
         NOT_APPLICABLE when no probe wanted any file.
     """
-    findings: list[Finding] = []
+    findings, lost = Few(), Few()
     kinds: Counter[str] = Counter()
-    total = files = 0
-    blind: Counter[str] = Counter()
-    lost: list[Finding] = []
+    files = 0
     for probe in probes:
         for seen in subject.looked(probe):
             files += 1
             if seen.found is None:
-                blind[seen.code] += 1
                 lost.append(Finding(seen.file.path, f"not looked at: {seen.code}"))
                 continue
             for what, count in judge(seen):
-                total += 1
                 kinds[what] += count
                 findings.append(Finding(seen.file.path, what, count))
-    numbers = {"files": files, "findings": total, "not_looked_at": sum(blind.values()), **(figures or {})}
+    total = len(findings)
+    numbers = {"files": files, "findings": total, "not_looked_at": len(lost), **(figures or {})}
     tables = {"findings": [{"what": what, "count": count} for what, count in sorted(kinds.items())]} if kinds else {}
     if not files:
         return Answer(Outcome.NOT_APPLICABLE, "there is no file that this check is about", numbers)
@@ -63,5 +61,5 @@ def answered(
     summary = (failed if total else passed).format(files=f"{files:,}", total=f"{total:,}")
     if lost:
         summary += f"; {len(lost):,} files could not be looked at whole"
-    everything = [*findings, *lost]
-    return Answer(outcome, summary, numbers, tuple(everything[:SHOWN]), len(everything), tables)
+    shown = (*findings, *lost)[:SHOWN]
+    return Answer(outcome, summary, numbers, shown, total + len(lost), tables)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from curator.audit.cases import once
 from curator.audit.model import JOURNAL, LEDGER, Looked, Subject
 
 
@@ -15,30 +16,32 @@ class Reviewed:
 
     Parameters
     ----------
-    records
-        SHA-256 of a clean file to the leaf of the record that cleared its source.
+    digests
+        SHA-256 of each clean file of which a record cleared the source.
     """
 
-    records: Mapping[str, str]
+    digests: frozenset[bytes]
 
     @classmethod
     def of(cls, subject: Subject) -> Reviewed:
         """Read a subject's journal and ledger; nothing is reviewed where one of them is not at hand."""
         if not (subject.has(JOURNAL) and subject.has(LEDGER)):
-            return cls({})
+            return cls(frozenset())
+        return once(subject, "reviewed", lambda: cls(frozenset(cls._found(subject))))
+
+    @staticmethod
+    def _found(subject: Subject) -> Iterator[bytes]:
         accepted = subject.state().accepted
-        found = {}
         for row in subject.rows(["outcome", "sha256", "content_key", "pixel_record"]):
             leaf = row.get("pixel_record")
             if leaf and row.get("sha256") and accepted.get(row["content_key"]) == leaf:
-                found[row["sha256"]] = leaf
-        return cls(found)
+                yield bytes.fromhex(row["sha256"])
 
     def open_risks(self, seen: Looked, only: str | None = None) -> Iterator[tuple[str, int]]:
         """Yield the risks of a file that nobody has looked at."""
         risks: list[Any] = (seen.found or {}).get("risks", [])
         for risk in risks:
-            if (only is None or risk == only) and seen.file.sha256 not in self.records:
+            if (only is None or risk == only) and bytes.fromhex(seen.file.sha256) not in self.digests:
                 yield WORDS[risk], 1
 
 

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 
 from curator.detect.text.dates.dates import ages, numeric_dates, worded_dates
 from curator.detect.text.fields.cues import labeled
+from curator.detect.text.fields.markup import markup
+from curator.detect.text.fields.segments import segments
 from curator.detect.text.names.asked import asked
 from curator.detect.text.names.names import names
+from curator.detect.text.names.told import told
 from curator.detect.text.numbers.edges import whole
 from curator.detect.text.numbers.logins import logins
 from curator.detect.text.numbers.nations import cases, nations
 from curator.detect.text.numbers.numbers import addresses, numbers
+from curator.detect.text.numbers.quoted import quoted
 from curator.detect.text.places.places import places
 from curator.detect.text.words.spots import spots
+from curator.detect.text.words.tokens import unbroken
 from curator.identifiers.findings import Finding
 
 
@@ -40,10 +45,17 @@ class TextDetector:
             yield from whole(text, labeled(text, found.labels))
             yield from nations(text, found.numbers)
             yield from cases(text, found)
+            yield from quoted(text, found)
         yield from ages(text, found)
         yield from worded_dates(text, found)
         yield from addresses(text, found.flags)
         yield from logins(text, found)
-        yield from places(text, found, facilities=self.facilities)
-        yield from names(text, found)
+        yield from unbroken(text, places(text, found, facilities=self.facilities))
+        yield from unbroken(text, names(text, found))
         yield from asked(text, found.flags)
+        yield from unbroken(text, told(text, found))
+        if "|" in text:
+            yield from segments(text)
+        for finding in markup(text):
+            if self.facilities or finding.kind != "facility":
+                yield finding

@@ -67,8 +67,9 @@ def _is_deflated(values: dict[int, bytes]) -> bool:
     return syntax is not None and syntax.deflated
 
 
-def _walk_meta(view: memoryview, start: int, size: int) -> Meta:
+def _walk_meta(view: bytes | memoryview, start: int, size: int) -> Meta:
     at = start
+    long, short = LITTLE.long.unpack_from, LITTLE.short.unpack_from
     explicit = is_letters(bytes(view[start + 4 : start + 6]))
     values: dict[int, bytes] = {}
     declared = -1
@@ -77,14 +78,14 @@ def _walk_meta(view: memoryview, start: int, size: int) -> Meta:
             break  # what follows is no element, though its first bytes look like group 0002
         if at + 16 > len(view) < size:
             raise ItemError("DCM-002")
-        _, element, vr, length = LITTLE.short.unpack_from(view, at)
+        _, element, vr, length = short(view, at)
         value = at + 8
         if not explicit:
-            length = LITTLE.long.unpack_from(view, at + 4)[0]
+            length = long(view, at + 4)[0]
         elif vr in LONG_VR:
             if at + 12 > size:
                 raise ItemError("DCM-007")
-            length, value = LITTLE.long.unpack_from(view, at + 8)[0], at + 12
+            length, value = long(view, at + 8)[0], at + 12
         elif vr not in SHORT_VR:
             raise ItemError("DCM-002")
         if length == UNDEFINED:
@@ -162,7 +163,7 @@ def open_file(data: bytes | memoryview | Ranged) -> Opening:
     start = PREFIX_END if has_preamble else 0
     if not has_preamble and (size < 8 or bytes(view[:4]) == b"\x02\x00\x00\x02"):
         raise ItemError("DCM-001")
-    meta = _walk_meta(view, start, size)
+    meta = _walk_meta(data if isinstance(data, bytes) else view, start, size)  # slices of bytes are cheaper
     if not has_preamble and meta.end > start and not ({_LENGTH, _SYNTAX} & meta.values.keys()):
         raise ItemError("DCM-001")
     rest = size - meta.end

@@ -234,11 +234,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Gathered:
-    """Opinions, how many labels were read, and how many were left out by reason."""
+    """Opinions, how many labels were read, and how many were left out by reason.
+
+    ``besides`` are (sample's UID, part, reader) of labels that were left out for their kind alone: who was asked for
+    boxes alone and has only said a class has read the sample all the same.
+    """
 
     opinions: tuple[Opinion, ...]
     read: int
     left_out: Mapping[str, int]
+    besides: frozenset[tuple[str, str, str]] = frozenset()
 
 
 def gather(story: Story, state: State, root: Path, choice: Choice) -> Gathered:
@@ -263,6 +268,7 @@ def gather(story: Story, state: State, root: Path, choice: Choice) -> Gathered:
     made: list[Opinion] = []
     out: Counter[str] = Counter()
     times: list[str] = []
+    besides: set[tuple[str, str, str]] = set()
     spans = {
         signed.label_id: (signed.author, signed.sample.uid, as_read(said["value"]))
         for signed, said in zip(story.signed, story.predicates, strict=True)
@@ -273,6 +279,7 @@ def gather(story: Story, state: State, root: Path, choice: Choice) -> Gathered:
         why = left_out(signed, known.status if known is not None else status.WITHDRAWN, choice)
         if why is None and choice.kinds and said["kind"] not in choice.kinds:
             why = "kind"
+            besides.add((signed.sample.uid, signed.part, signed.author))
         if why is not None:
             out[why] += 1
             continue
@@ -295,7 +302,9 @@ def gather(story: Story, state: State, root: Path, choice: Choice) -> Gathered:
     if not choice.groups:
         # Without an ontology only the classes themselves say that they answer different questions.
         made = asked_apart(made, times)
-    return Gathered(tuple(made), len(story.signed), {name: out[name] for name in LEFT_OUT if out[name]})
+    return Gathered(
+        tuple(made), len(story.signed), {name: out[name] for name in LEFT_OUT if out[name]}, frozenset(besides)
+    )
 
 
 def asked_apart(opinions: Sequence[Opinion], times: Sequence[str]) -> list[Opinion]:
@@ -309,14 +318,26 @@ def asked_apart(opinions: Sequence[Opinion], times: Sequence[str]) -> list[Opini
             key = (one.signed.sample.uid, one.signed.part, one.reader, one.signed.stage, at)
             together.setdefault(key, []).append(one.value["class"])
     several, unsaid = several_asked(together)
-    if not several or unsaid:
-        return list(opinions)
+    return _apart(opinions) if several and not unsaid else list(opinions)
+
+
+def _apart(opinions: Iterable[Opinion]) -> list[Opinion]:
     return [
         replace(one, question=replace(one.question, about=asked_in(one.value["class"])))
-        if one.question.kind == "class"
+        if one.question.kind == "class" and not one.question.about
         else one
         for one in opinions
     ]
+
+
+def asked_alike(one: Sequence[Opinion], two: Sequence[Opinion]) -> tuple[list[Opinion], list[Opinion]]:
+    """Return two lists with the classes of both as answers to questions where those of either are.
+
+    A reference that asks one question alone says nowhere that it is one of several; what it is held against does.
+    """
+    if not any(each.question.kind == "class" and each.question.about for each in (*one, *two)):
+        return list(one), list(two)
+    return _apart(one), _apart(two)
 
 
 def left_out(signed: Signed, marks: int, choice: Choice) -> str | None:
@@ -380,13 +401,20 @@ class Unit:
         return frozenset(one.signed.guideline for one in self.opinions)
 
 
-def units_of(opinions: Iterable[Opinion]) -> list[Unit]:
+def units_of(opinions: Iterable[Opinion], besides: Iterable[tuple[str, str, str]] = ()) -> list[Unit]:
     """Put opinions on the same question together, sorted by sample, part and question.
 
     Who has a label of a whole sample has read each part of it, so that a find without one of theirs there is a no.
+
+    Parameters
+    ----------
+    besides
+        (sample's UID, part, reader) of whoever has read a part without an opinion of these.
     """
     by_key: dict[tuple[str, str, Question], list[Opinion]] = {}
     readers: dict[tuple[str, str], set[str]] = {}
+    for uid, part, reader in besides:
+        readers.setdefault((uid, part), set()).add(reader)
     for one in opinions:
         place = (one.signed.sample.uid, one.signed.part)
         by_key.setdefault((*place, one.question), []).append(one)

@@ -105,7 +105,16 @@ class Result:
         return share(self.correct, self.cases, self.level)
 
 
-def measure(own: Sequence[Opinion], reference: Sequence[Opinion], terms: Terms) -> Result:
+#: (sample's UID, part) that somebody has read.
+Places = frozenset[tuple[str, str]]
+
+
+def measure(
+    own: Sequence[Opinion],
+    reference: Sequence[Opinion],
+    terms: Terms,
+    besides: tuple[Places, Places] = (frozenset(), frozenset()),
+) -> Result:
     """Hold a reader's opinions against a reference.
 
     Parameters
@@ -114,6 +123,8 @@ def measure(own: Sequence[Opinion], reference: Sequence[Opinion], terms: Terms) 
         Opinions of the reader, and of the reference.
     terms
         Level, IoU.
+    besides
+        What the reader, and the reference, have read without an opinion of these.
 
     Raises
     ------
@@ -121,7 +132,10 @@ def measure(own: Sequence[Opinion], reference: Sequence[Opinion], terms: Terms) 
         CON-041 when the reference, or the reader, answers a question of classes twice; AGR-021 without scipy.
     """
     ours, theirs = _by_key(own), _by_key(reference)
-    read_by = tuple({(one.signed.sample.uid, one.signed.part) for one in part} for part in (own, reference))
+    read_by = tuple(
+        {(one.signed.sample.uid, one.signed.part) for one in part} | more
+        for part, more in zip((own, reference), besides, strict=True)
+    )
     both = [place for place in sorted(read_by[0] | read_by[1]) if all(_read(place, by) for by in read_by)]
     theirs, ours = (
         {key: unit for key, unit in keyed.items() if key[2].family not in _NOT_HERE} for keyed in (theirs, ours)

@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from curator.core.canonical import canonical_bytes
-from curator.core.errors import CuratorError, UsageError
+from curator.core.errors import CheckError, CuratorError, UsageError
 from curator.labels.checks import Guard, check
-from curator.labels.consensus.opinions import Opinion, Sample, Signed, asked_apart, confidence_of, part_of
+from curator.labels.consensus.opinions import Choice, Opinion, Sample, Signed, asked_apart, confidence_of, part_of
 from curator.labels.consensus.questions import question_of
 from curator.labels.reading import load, read, reader_of
 from curator.labels.samples import SampleLike
@@ -23,9 +23,14 @@ REFERENCE = "reference"
 
 
 def reference_file(
-    path: Path, root: Path, samples: Iterable[SampleLike], now: datetime, guard: Guard
-) -> tuple[list[Opinion], str]:
+    path: Path, root: Path, samples: Iterable[SampleLike], now: datetime, guard: Guard, choice: Choice | None = None
+) -> tuple[list[Opinion], str, frozenset[tuple[str, str]]]:
     """Read a reference: a label file as ``curator sign`` takes it, whoever stands in it as author.
+
+    Parameters
+    ----------
+    choice
+        Kinds that are asked for, and groups of classes; all kinds without.
 
     Returns
     -------
@@ -33,17 +38,23 @@ def reference_file(
         All by :data:`REFERENCE`.
     sha256 : str
         Of the file, in hex.
+    besides : frozenset
+        (sample's UID, part) of labels of other kinds than those that are asked for.
 
     Raises
     ------
     UsageError
         LBL-002 when it cannot be read; CON-040 with the number of lines that are no label, name no sample of the
         project, or have no question that is measured here.
+    CheckError
+        CON-046 when it has no label of the kinds that are asked for.
     """
     form, data = reader_of(path), load(path)
     known = {name: one for one in samples for name in (one.uid, one.path, f"sha256:{one.sha256}")}
+    kinds, groups = (choice.kinds, choice.groups) if choice is not None else (frozenset[str](), {})
     made: list[Opinion] = []
     times: list[str] = []
+    besides: set[tuple[str, str]] = set()
     bad = 0
     for raw in read(data, form):
         try:
@@ -52,24 +63,29 @@ def reference_file(
             label = check(raw.line, raw.fields, now=now, guard=guard)
             inner = read_whole(root, raw.fields["value"])
             value = inner if inner is not None else as_read(label.value)
-            question, sample = question_of(label.kind, value), known.get(label.sample)
+            question, sample = question_of(label.kind, value, groups=groups), known.get(label.sample)
         except CuratorError:
             bad += 1
             continue
         if question is None or sample is None:
             bad += 1
             continue
-        told = Sample(sample.uid, sample.path, sample.sha256)
         part = part_of(label.stated.get("location"))
+        if kinds and label.kind not in kinds:
+            besides.add((sample.uid, part))
+            continue
+        told = Sample(sample.uid, sample.path, sample.sha256)
         signed = Signed(label.label_id, "", raw.line, REFERENCE, REFERENCE, told, part, label.stage, ("", ""), {})
         said = {"confidenceScale": label.stated.get("confidenceScale")}
         if label.confidence is not None:
             said["confidence"] = label.confidence
         made.append(Opinion(signed, question, value, confidence_of(said)))
         times.append(label.labeled_at)
-    if bad or not made:
+    if bad:
         raise UsageError("CON-040", count=bad)
-    return asked_apart(made, times), hashlib.sha256(data).hexdigest()
+    if not made:
+        raise CheckError("CON-046")
+    return (made if groups else asked_apart(made, times)), hashlib.sha256(data).hexdigest(), frozenset(besides)
 
 
 def digest_of(opinions: Iterable[Opinion]) -> str:

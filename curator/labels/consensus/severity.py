@@ -94,6 +94,8 @@ def distance(question: Question, one: Sequence[Opinion], two: Sequence[Opinion],
     scale
         From :func:`with_ranges`.
     """
+    if not one and not two:
+        return 0.0
     if question.family == asked.GRADE:
         grades = [{float(Decimal(each.value["grade"])) for each in own} for own in (one, two)]
         low, high = scale.ranges[question.about]

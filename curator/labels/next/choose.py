@@ -181,7 +181,7 @@ def choose(
         told = [(sample, _score(scores[at])) for at, sample in chance]
         advance(count)
     else:
-        chosen, told = _covered(values[0], done, chance, rest, wishes, key, wanted, advance)
+        chosen, told = _covered(values[0], sorted(held), chance, rest, wishes, key, wanted, advance)
     counts = {
         "rows": len(table.samples),
         "unknown": unknown,
@@ -210,7 +210,10 @@ def _covered(
     wanted: int,
     advance: Callable[[int], None],
 ) -> tuple[list[tuple[Sample | Series, float | None]], list[tuple[Sample | Series, float | None]]]:
-    """Return samples that cover what neither labels nor the random ones do, with their distances."""
+    """Return samples that cover what neither labels nor the random ones do, with their distances.
+
+    Samples that are to be labeled again cover nothing: all of them would be at no distance from themselves.
+    """
     import numpy as np
 
     scale = float(np.abs(points).max()) or 1.0

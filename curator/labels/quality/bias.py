@@ -16,12 +16,15 @@ from curator.labels.quality.seed import seed_of
 from curator.labels.quality.tails import clopper_pearson, hypergeometric_below
 
 SHOWN, BLIND = "shown", "blind"
-_QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+_PERCENT = (10, 25, 50, 75, 90)
 
 
 def fisher(one: int, of_one: int, two: int, of_two: int) -> float:
     """Return the one-sided p-value that the first share is not the greater one."""
-    return 1 - hypergeometric_below(one - 1, of_one, one + two, of_one + of_two) if of_one and of_two else 1.0
+    if not (of_one and of_two):
+        return 1.0
+    # By the other outcome's count, so that small values are summed and not what is left of 1.
+    return hypergeometric_below(of_one - one, of_one, of_one + of_two - one - two, of_one + of_two)
 
 
 def measure(rows: list[dict[str, str]], level: float = 0.95) -> dict[str, Any]:
@@ -38,12 +41,16 @@ def measure(rows: list[dict[str, str]], level: float = 0.95) -> dict[str, Any]:
     Raises
     ------
     UsageError
-        QUA-044 for another arm or seconds that are no number above 0; QUA-045 without a read of the arm shown.
+        QUA-044 for another arm or seconds that are no number above 0; QUA-045 without a read of the arm shown; QUA-059
+        for reads that stand more than once, which would count as often.
     """
     used = [row for row in rows if row["value"] and row["proposal"]]
     odd = sum(row["arm"] not in {SHOWN, BLIND} or not _seconds_fine(row.get("seconds", "")) for row in used)
     if odd:
         raise UsageError("QUA-044", count=odd)
+    twice = len(used) - len({(row["unit"], row["reader"], row["arm"]) for row in used})
+    if twice:
+        raise UsageError("QUA-059", count=twice)
     if not any(row["arm"] == SHOWN for row in used):
         raise UsageError("QUA-045")
     readers = sorted({row["reader"] for row in used})
@@ -87,7 +94,7 @@ def _block(rows: Sequence[dict[str, str]], level: float) -> dict[str, Any]:
 def _quantiles(values: Sequence[float]) -> list[float] | None:
     """Return the 10, 25, 50, 75 and 90 percent points (nearest rank), None without any."""
     ordered = sorted(values)
-    return [ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in _QUANTILES] if ordered else None
+    return [ordered[-(-part * len(ordered) // 100) - 1] for part in _PERCENT] if ordered else None
 
 
 def rereads(rows: list[dict[str, str]], share: float, seed: str, *, same_reader: bool) -> list[tuple[str, str]]:

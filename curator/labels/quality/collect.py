@@ -42,6 +42,10 @@ class Signed:
         Whether it was withdrawn, or the consent of its patient was.
     settled
         Whether it settles what others read: an adjudication, a consensus, or a label over another person's.
+    asked
+        The scale of a grade, the system of a code; empty for other kinds.
+    over
+        Whether it was signed in place of an earlier label.
     """
 
     label: str
@@ -63,6 +67,8 @@ class Signed:
     human: bool = True
     lost: bool = False
     settled: bool = False
+    asked: str = ""
+    over: bool = False
 
     @property
     def reading(self) -> bool:
@@ -147,6 +153,8 @@ class Collected:
             human=counts_as_human(said),
             lost=subject["name"].split("/")[1] in self._gone,
             settled=settles(said) or (over is not None and over.author != said["author"]),
+            asked=_asked(said["kind"], said["value"]),
+            over=over is not None,
         )
 
     def _life(self, record: Record) -> None:
@@ -186,6 +194,11 @@ class Collected:
 
 def _name(record: Record, prefix: str) -> str:
     return str(record.subject[0]["name"]).removeprefix(prefix)
+
+
+def _asked(kind: str, value: Any) -> str:
+    named = {"grade": "scale", "code": "system"}.get(kind)
+    return str(value.get(named, "")) if named is not None and isinstance(value, dict) else ""
 
 
 def class_of(value: Any) -> str:

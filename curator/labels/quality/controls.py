@@ -16,7 +16,7 @@ from typing import Any
 
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import translated
-from curator.labels.quality.sheets import MAX_BYTES, read_rows, write_rows
+from curator.labels.quality.sheets import MAX_BYTES, read_rows, write_once
 from curator.labels.quality.tails import binomial_below, clopper_pearson
 
 SALT_BYTES = 16
@@ -36,14 +36,25 @@ class Sealed:
 def seal(path: Path, out: Path) -> Sealed:
     """Write a list of control items (unit,answer) with salts, to be kept apart until the reads are in.
 
+    A list of these very answers that stands there already is taken as it is: another run may have been interrupted.
+
     Raises
     ------
     UsageError
-        QUA-015 for a list that cannot be taken, QUA-018 for a unit that stands twice, QUA-040 without any.
+        QUA-015 for a list that cannot be taken, QUA-018 for a unit that stands twice, QUA-040 without any; CON-009 when
+        anything else stands at `out`: a sealed list that is lost can never be scored.
     """
     rows = read_rows(path, ("unit", "answer"))
     _check(rows)
-    write_rows(
+    if out.exists():
+        try:
+            before = opened(out)
+        except UsageError:
+            raise UsageError("CON-009") from None
+        if before.answers != {one["unit"]: one["answer"] for one in rows}:
+            raise UsageError("CON-009")
+        return before
+    write_once(
         out, ("unit", "answer", "salt"), [(one["unit"], one["answer"], secrets.token_hex(SALT_BYTES)) for one in rows]
     )
     return opened(out)

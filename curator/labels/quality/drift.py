@@ -1,7 +1,7 @@
 """Drift: whether what readers give differs between readers, guideline versions, sites, devices or weeks.
 
 Each factor is held against the classes in a table of counts. P-values are those of the chi-square distribution, or of
-random orders of the values where counts are small or time hangs together; effect sizes stand beside them, since large
+random orders where counts are small or units are read more than once; effect sizes stand beside them, since large
 tables make small differences significant. The population stability index is given as information only: it has no
 p-value and its usual limits (0.1, 0.25) have no ground.
 """
@@ -20,10 +20,10 @@ from curator.labels.agreement.model import Coded, Floats, Ints
 from curator.labels.agreement.needs import scipy_part
 from curator.labels.quality.cusum import REFERENCE, arl, chart, limit_for
 from curator.labels.quality.reads import Reads, week_name
+from curator.labels.quality.shuffles import DRAWS, PERMUTATION, p_values, repeated
 
 #: Chi-square's own p-value is used when no expected count is below this (W. G. Cochran, Biometrics 10, 1954).
 LEAST_EXPECTED = 5
-DRAWS = 1999
 HOLM, BH = "holm", "bh"
 _SMALL = 1e-4
 
@@ -71,8 +71,9 @@ def report(
     if len(reads.value.names) < 2 or len(np.unique(reads.value.codes)) < 2:
         raise CheckError("QUA-033")
     factors = {name: reads.reader if name == "reader" else reads.groups[name] for name in by}
-    made = [_factor(name, one, reads.value, seed) for name, one in factors.items()]
-    weeks = _weeks(reads, seed, run) if weekly else None
+    unit = reads.unit if repeated(reads.unit) else None
+    made = [_factor(name, one, reads.value, seed, unit) for name, one in factors.items()]
+    weeks = _weeks(reads, seed, run, unit) if weekly else None
     tests: list[dict[str, Any]] = [one for one in made if one["p"] is not None]
     tests += [level for one in made for level in one["levels"] if level["p"] is not None]
     if weeks is not None and weeks["p"] is not None:
@@ -128,7 +129,7 @@ def chi_square(table: Floats) -> tuple[float, int, float]:
 
 
 def test(level: Ints, value: Ints, seed: int, name: str) -> dict[str, Any]:
-    """Test whether levels have the same classes.
+    """Test whether levels have the same classes, with each unit read once.
 
     Returns
     -------
@@ -136,22 +137,53 @@ def test(level: Ints, value: Ints, seed: int, name: str) -> dict[str, Any]:
         ``statistic``, ``freedom``, ``p`` (None where there is nothing to compare), ``how`` (chi-square or permutation),
         ``cramers_v`` (H. Cramér, Mathematical Methods of Statistics, 1946).
     """
-    table = counts_of(level, value)
-    statistic, freedom, least = chi_square(table)
-    if not freedom:
-        return {"statistic": 0.0, "freedom": 0, "p": None, "how": "none", "cramers_v": None}
-    narrow = min((table.sum(1) > 0).sum(), (table.sum(0) > 0).sum()) - 1
-    effect = math.sqrt(statistic / (table.sum() * narrow))
+    made, least = _measured(level, value)
+    if made["how"] == "none":
+        return made
     if least >= LEAST_EXPECTED:
-        p = float(scipy_part("stats").chi2.sf(statistic, freedom))
-        return {"statistic": statistic, "freedom": freedom, "p": p, "how": "chi-square", "cramers_v": effect}
-    rng = np.random.default_rng([seed, *hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8]])
+        return {**made, "p": float(scipy_part("stats").chi2.sf(made["statistic"], made["freedom"]))}
+    rng = _rng(seed, name)
     as_great = 0
     for _ in range(DRAWS):
         drawn = chi_square(counts_of(level, rng.permutation(value)))[0]
-        as_great += drawn >= statistic - 1e-9
-    p = (1 + as_great) / (1 + DRAWS)
-    return {"statistic": statistic, "freedom": freedom, "p": p, "how": "permutation", "cramers_v": effect}
+        as_great += drawn >= made["statistic"] - 1e-9
+    return {**made, "p": (1 + as_great) / (1 + DRAWS), "how": PERMUTATION}
+
+
+def _rng(seed: int, name: str) -> np.random.Generator:
+    return np.random.default_rng([seed, *hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8]])
+
+
+def _measured(level: Ints, value: Ints) -> tuple[dict[str, Any], float]:
+    """Return a test without its p-value, and the least expected count."""
+    table = counts_of(level, value)
+    statistic, freedom, least = chi_square(table)
+    if not freedom:
+        return {"statistic": 0.0, "freedom": 0, "p": None, "how": "none", "cramers_v": None}, 0.0
+    narrow = min((table.sum(1) > 0).sum(), (table.sum(0) > 0).sum()) - 1
+    effect = math.sqrt(statistic / (table.sum() * narrow))
+    return {"statistic": statistic, "freedom": freedom, "p": None, "how": "chi-square", "cramers_v": effect}, least
+
+
+def _tests(
+    level: Ints, value: Ints, seed: int, name: str, names: Sequence[str], unit: Ints | None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Test a factor, and each of its levels (`names`) against all others together.
+
+    Parameters
+    ----------
+    unit
+        Given where units were read more than once, whose reads hang together.
+    """
+    apart = [(level == at).astype(np.int64) for at in range(len(names))]
+    if unit is None:
+        each = [test(own, value, seed, f"{name}/{one}") for own, one in zip(apart, names, strict=True)]
+        return test(level, value, seed, name), each
+    made = [_measured(one, value)[0] for one in (level, *apart)]
+    if made[0]["how"] != "none":
+        found, how = p_values(unit, level, value, _rng(seed, name))
+        made = [{**one, "p": p, "how": how} for one, p in zip(made, found, strict=False)]
+    return made[0], made[1:]
 
 
 def cohens_h(one: float, two: float) -> float:
@@ -165,19 +197,15 @@ def stability_index(one: Floats, two: Floats) -> float:
     return float(((first - second) * np.log(first / second)).sum())
 
 
-def _factor(name: str, factor: Coded, value: Coded, seed: int) -> dict[str, Any]:
+def _factor(name: str, factor: Coded, value: Coded, seed: int, unit: Ints | None) -> dict[str, Any]:
     used, level = np.unique(factor.codes, return_inverse=True)
     level = level.astype(np.int64)
-    made = test(level, value.codes, seed, name)
-    levels = []
+    names = [factor.names[code] for code in used]
+    made, each = _tests(level, value.codes, seed, name, names if len(used) > 2 else (), unit)
     table = counts_of(level, value.codes)
-    if len(used) > 2:
-        for at, code in enumerate(used):
-            own = test((level == at).astype(np.int64), value.codes, seed, f"{name}/{factor.names[code]}")
-            levels.append(_level(factor.names[code], table, at, own, value))
-    elif len(used) == 2:
-        none = {"statistic": made["statistic"], "freedom": made["freedom"], "p": None, "how": "none", "cramers_v": None}
-        levels = [_level(factor.names[code], table, at, none, value) for at, code in enumerate(used)]
+    if len(used) == 2:
+        each = [{**made, "p": None, "how": "none", "cramers_v": None}] * 2
+    levels = [_level(names[at], table, at, own, value) for at, own in enumerate(each)]
     return {"by": name, **made, "adjusted": None, "drifts": False, "levels": levels}
 
 
@@ -200,12 +228,18 @@ def _level(name: str, table: Floats, at: int, own: dict[str, Any], value: Coded)
     }
 
 
-def _weeks(reads: Reads, seed: int, run: int) -> dict[str, Any]:
+def _by_unit(unit: Ints, week: Ints, signal: Floats) -> tuple[Ints, Floats]:
+    """Return week and mean signal of each unit in each week: reads of one unit are no independent draws."""
+    both, place, count = np.unique(np.stack([week, unit]), axis=1, return_inverse=True, return_counts=True)
+    return both[0], np.bincount(place.ravel(), signal) / count
+
+
+def _weeks(reads: Reads, seed: int, run: int, unit: Ints | None) -> dict[str, Any]:
     if reads.week is None:
         raise CheckError("QUA-033")
     used, level = np.unique(reads.week, return_inverse=True)
     level = level.astype(np.int64)
-    made = test(level, reads.value.codes, seed, "week")
+    made, _ = _tests(level, reads.value.codes, seed, "week", (), unit)
     limit = limit_for(run)
     charts = []
     signals = {name: (reads.value.codes == at).astype(np.float64) for at, name in enumerate(reads.value.names)}
@@ -217,7 +251,7 @@ def _weeks(reads: Reads, seed: int, run: int) -> dict[str, Any]:
         signals["(differs from others)"] = np.where(units[reads.unit] >= 2, differs, np.nan)
     for name, signal in signals.items():
         fits = np.isfinite(signal)
-        drawn = chart(level[fits], signal[fits], len(used), limit)
+        drawn = chart(*_by_unit(reads.unit[fits], level[fits], signal[fits]), len(used), limit)
         since = None if drawn.signal is None else week_name(int(used[drawn.began]))
         at = None if drawn.signal is None else week_name(int(used[drawn.signal]))
         charts.append(

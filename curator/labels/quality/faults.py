@@ -50,6 +50,7 @@ READS_A_CASE = 40
 #: Median of chi-square with one degree of freedom (B. Devlin and K. Roeder, Biometrics 55, 1999: genomic control).
 MEDIAN_SQUARE = 0.4549
 MIN_SPLITS = 30
+MIN_COPYING = 5
 
 
 @dataclass(frozen=True)
@@ -330,9 +331,12 @@ def _exchange(sums: Floats, counts: Floats, variance: Floats, one: Ints, two: In
 
 
 def _copying(reads: Reads, rng: np.random.Generator, draws: int) -> Outcome:
-    trios, alone, given = _splits(reads)
+    if len(np.unique(reads.reader.codes)) < MIN_COPYING:
+        # Of so few nobody can tell a pair that copies from a third who is odd.
+        return _lacking(COPY, f"{MIN_COPYING} readers are needed")
+    trios, alone, given = _splits(reads, rng)
     if len(trios) < MIN_SPLITS:
-        return _lacking(COPY, f"{MIN_SPLITS} units on which two of three readers agree are needed")
+        return _lacking(COPY, f"{MIN_SPLITS} units on which two of three readers agree against the third are needed")
     many = len(reads.reader.names)
     weight = _rasch(trios, alone, given, many, int(given.max()) + 1)
     w = weight[trios, given[:, None]]
@@ -359,14 +363,21 @@ def _copying(reads: Reads, rng: np.random.Generator, draws: int) -> Outcome:
     )
 
 
-def _splits(reads: Reads) -> tuple[Ints, Ints, Ints]:
+def _splits(reads: Reads, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
     """Return the units on which two of three agree: readers, shape (units, 3), who is alone, and in which case.
 
     A case is the class that the one who is alone gave, and who of them kept the proposal: the one, the two, or nobody.
-    Readers who trust proposals agree on them without having seen each other. Of units with more reads the first three
-    by reader's number count, so that no pair of reads is counted twice.
+    Readers who trust proposals agree on them without having seen each other. Of units with more reads three drawn by
+    chance count, so that no pair of reads is counted twice and none is never looked at.
     """
     order = np.lexsort((reads.reader.codes, reads.unit))
+    if int(np.bincount(reads.unit).max(initial=0)) > 3:
+        drawn = np.lexsort((rng.random(len(reads.unit)), reads.unit))
+        begins = np.flatnonzero(np.diff(reads.unit[drawn], prepend=-1))
+        rank = np.arange(len(drawn)) - np.repeat(begins, np.diff(begins, append=len(drawn)))
+        kept = np.zeros(len(drawn), np.bool_)
+        kept[drawn[rank < 3]] = True
+        order = order[kept[order]]
     unit, reader, value = reads.unit[order], reads.reader.codes[order], reads.value.codes[order]
     fresh = np.flatnonzero(np.diff(unit, prepend=-1))
     size = np.diff(fresh, append=len(unit))

@@ -17,6 +17,7 @@ from curator.labels.agreement.columns import Picked, read_coded
 from curator.labels.agreement.groups import Groups
 from curator.labels.agreement.model import Bools, Coded, Floats, Ints
 from curator.labels.quality.collect import Signed
+from curator.labels.quality.firsts import first_readings
 
 _YES, _NO = {"1", "true", "yes", "y"}, {"0", "false", "no", "n"}
 MISSING = -1
@@ -205,9 +206,13 @@ def _number(text: str) -> float:
 
 
 def from_ledger(
-    labels: Iterable[Signed], by: Sequence[str] = (), kind: str | None = None, groups: Groups | None = None
+    labels: Iterable[Signed],
+    by: Sequence[str] = (),
+    kind: str | None = None,
+    groups: Groups | None = None,
+    question: str | None = None,
 ) -> Reads:
-    """Return the reads that signed labels are: first readings by people, with a class or a grade.
+    """Return the reads that signed labels are: first readings by people, with a class or a grade, question by question.
 
     Parameters
     ----------
@@ -219,6 +224,8 @@ def from_ledger(
         Only labels of this kind; None puts all kinds together.
     groups
         What a table says of samples or readers, such as their sites; its names may stand in ``by``.
+    question
+        Only answers to this question, by this scale or in this system; None puts all together.
 
     Raises
     ------
@@ -227,12 +234,8 @@ def from_ledger(
     CheckError
         AGR-006 when there is none.
     """
-    kept, seen = [], set()
-    for one in labels:
-        key = (one.sample, one.kind, one.author)
-        if one.value and one.reading and key not in seen and kind in {None, one.kind}:
-            seen.add(key)
-            kept.append(one)
+    firsts = [one for one in first_readings(labels) if kind in {None, one.label.kind} and question in {None, one.asked}]
+    kept = [one.label for one in firsts]
     if not kept:
         raise CheckError("AGR-006")
     day = np.array([date.fromisoformat(one.labeled[:10]).toordinal() for one in kept], np.int64)
@@ -248,9 +251,9 @@ def from_ledger(
             raise UsageError("AGR-035", why="reader, guideline, stage and kind come from the records")
         level[name] = [table.stated(name, one.author, (one.sample, one.path)) for one in kept]
     return Reads(
-        names_coded([f"{one.sample}/{one.kind}" for one in kept]).codes,
+        names_coded([f"{one.label.sample}/{one.label.kind}/{one.asked}" for one in firsts]).codes,
         names_coded([one.author for one in kept]),
-        names_coded([one.value for one in kept]),
+        names_coded([one.value for one in firsts]),
         (day - 1) // 7,
         day,
         np.array(changed, np.int64),

@@ -17,13 +17,14 @@ from typing import Any
 
 from curator.core.errors import UsageError
 from curator.labels.quality.collect import Collected, Signed
+from curator.labels.quality.firsts import first_readings, questions_of
 from curator.labels.quality.tails import clopper_pearson
 from curator.provenance.kinds_audit import OK, UNCLEAR, WRONG
 
 FORMULA = (
     "score = origin x (0.40 reader + 0.25 agreement + 0.20 review + 0.15 guideline); 0 when found wrong; "
     "reader = (ok + 1) / (ok + wrong + 2) over the author's own audited labels, agreement = (same + 1) / (others + 2) "
-    "over other readers' first readings of the same sample and kind, review and guideline and origin by table"
+    "over other readers' first readings of the same sample, kind and question, review and guideline and origin by table"
 )
 
 
@@ -124,19 +125,21 @@ def _age(found: Collected, one: Signed) -> int:
 
 
 def _peers(found: Collected) -> dict[str, tuple[int, int]]:
-    """Return for each label how many other people's first readings of its sample and kind have its class, of how many.
+    """Return for each label how many other people's first readings of what it answers have its class, of how many.
 
     Consensus and adjudication are nobody's reading: they hold the label's own word.
     """
-    groups: dict[tuple[str, str], dict[str, str]] = {}
-    for one in found.labels.values():
-        if one.value and one.reading:
-            groups.setdefault((one.sample, one.kind), {}).setdefault(one.author, one.value)
+    labels = [one for one in found.labels.values() if one.value]
+    asked = questions_of(labels)
+    groups: dict[tuple[str, str, str], dict[str, tuple[str, ...]]] = {}
+    for first in first_readings(labels, asked):
+        key = (first.label.sample, first.label.kind, first.asked)
+        groups.setdefault(key, {})[first.label.author] = first.values
     made = {}
-    for one in found.labels.values():
-        if one.value:
-            others = [value for who, value in groups.get((one.sample, one.kind), {}).items() if who != one.author]
-            made[one.label] = (others.count(one.value), len(others))
+    for one in labels:
+        told = groups.get((one.sample, one.kind, asked[one.label]), {})
+        others = [values for who, values in told.items() if who != one.author]
+        made[one.label] = (sum(one.value in values for values in others), len(others))
     return made
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from curator.core.errors import UsageError
-from curator.core.files import write_whole
+from curator.core.files import put_if_absent, translated, write_whole
 from curator.provenance.kinds_audit import FINDINGS, WRONG
 
 MAX_BYTES = 64 << 20
@@ -24,13 +24,28 @@ def cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
-    """Write a CSV file whole (SYS-001, SYS-002)."""
+def rows_bytes(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    """Return the bytes of a CSV file."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
     writer.writerows([cell(str(one)) for one in row] for row in rows)
-    write_whole(path, out.getvalue().encode())
+    return out.getvalue().encode()
+
+
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+    """Write a CSV file whole, in place of another of its name (SYS-001, SYS-002)."""
+    write_whole(path, rows_bytes(header, rows))
+
+
+def write_once(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+    """Write a CSV file that people fill in or keep, never over one of its name with other content (CON-009)."""
+    data = rows_bytes(header, rows)
+    if not path.parent.is_dir():
+        raise UsageError("CON-009")
+    with translated():
+        if not put_if_absent(path, data) and (not path.is_file() or path.read_bytes() != data):
+            raise UsageError("CON-009")
 
 
 def read_rows(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> list[dict[str, str]]:

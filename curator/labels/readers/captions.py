@@ -96,7 +96,7 @@ def cues(path: Path) -> Iterator[Cue]:
     """
     web = path.suffix.lower() == ".vtt"
     number = 0
-    for at, block in enumerate(_blocks(path)):
+    for at, block in enumerate(_blocks(path, web=web)):
         if web and at == 0:
             if not re.match(r"WEBVTT(?:[ \t]|$)", block[0]):
                 raise UsageError("IMP-001", format="WebVTT")
@@ -108,17 +108,21 @@ def cues(path: Path) -> Iterator[Cue]:
         timing = next((i for i, line in enumerate(block[:2]) if "-->" in line), None)
         if timing is None:
             raise UsageError("IMP-003", reason="a block is no cue")
-        if any("-->" in line if web else _TIMING.fullmatch(line) for line in block[timing + 1 :]):
+        if not web and any(_TIMING.fullmatch(line) for line in block[timing + 1 :]):
             raise UsageError("IMP-003", reason="two cues have no blank line between them")
         number += 1
         yield Cue(number, block[0] if timing else None, block[timing], block[timing + 1 :])
-    if web and not number and next(_blocks(path), None) is None:
+    if web and not number and next(_blocks(path, web=web), None) is None:
         raise UsageError("IMP-001", format="WebVTT")
 
 
-def _blocks(path: Path) -> Iterator[list[str]]:
+def _blocks(path: Path, *, web: bool) -> Iterator[list[str]]:
+    """Yield the blocks of a file; in WebVTT a second line of times begins a block too (its parser, section 6.1)."""
     block: list[str] = []
     for _, line in numbered(path):
+        if web and "-->" in line and any("-->" in one for one in block):
+            yield block
+            block = []
         if line.strip():
             block.append(line)
             if len(block) > 10_000:

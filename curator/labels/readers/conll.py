@@ -92,9 +92,9 @@ def tokens(path: Path) -> Iterator[tuple[int, Token | None]]:
             document, at, sentence = document + 1, 0, True
             continue
         if len(cells) < 2:
-            raise UsageError("IMP-003", reason="a line has a token and no tag")
+            raise UsageError("IMP-003", reason=f"line {number} has a token and no tag")
         if not cells[0]:
-            raise UsageError("IMP-003", reason="a line has no token")
+            raise UsageError("IMP-003", reason=f"line {number} has no token")
         document = document or 1
         start = at + 1 if at else 0
         at, sentence = start + len(cells[0]), False

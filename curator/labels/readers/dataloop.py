@@ -2,8 +2,8 @@
 
 Format: Dataloop's SDK dtlpy (``dtlpy/entities/annotation.py`` and ``annotation_definitions/``). Coordinates are
 pixels. Frames are counted from 0 and stand under ``metadata.system``: the first one in the label, changes in
-``snapshots_``; what lies between is not in the file. A model's confidence stands in ``metadata.user.model``. Masks are
-pictures in base64 and are refused.
+``snapshots_``; what lies between is not in the file. A model's confidence stands in ``metadata.user.model``. A mask is
+a PNG in base64, set where alpha is above 127 (``segmentation.py``).
 
 Author and time are those of ``updatedBy``/``updatedAt``, else ``creator``/``createdAt``. The status ``approved`` or
 ``issue`` is a review of which neither person nor time is said.
@@ -11,6 +11,7 @@ Author and time are those of ``updatedBy``/``updatedAt``, else ``creator``/``cre
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from curator.core.errors import ItemError, UsageError
 from curator.labels.geometry import Size
 from curator.labels.item import Item, Lack, Named, Refused, Review
+from curator.labels.png import opaque
 from curator.labels.readers import vendor_shapes as shapes
 from curator.labels.readers.vendor_fields import (
     Fields,
@@ -37,9 +39,9 @@ from curator.labels.readers.vendor_fields import (
 from curator.labels.readers.vendor_space import cuboid
 from curator.labels.readers.vendor_stream import rows
 
+_PNG = "data:image/png;base64,"
 _OUTCOMES = {"approved": "accepted", "issue": "rejected"}
 _OTHER = {
-    "binary": "a mask that is a picture",
     "cube": "a cuboid drawn in an image",
     "semantic_3d": "a mask of a point cloud",
     "polyline_3d": "a line of a point cloud",
@@ -192,4 +194,19 @@ def _shape(kind: str, what: Any, name: str, extent: Size) -> shapes.Shape:
         return "span", {"type": name, "start": start, "end": end}
     if kind == "subtitle":
         return "transcript", {"text": needed(Fields(what).text("text"), "its text")}
+    if kind == "binary":
+        return _mask(what, name, extent)
     raise ItemError("IMP-022", what=_OTHER.get(kind, "a kind that this program does not know"))
+
+
+def _mask(what: Any, name: str, extent: Size) -> shapes.Shape:
+    """Return the mask of a picture in the text itself (IMP-032 when it is none, IMP-024 for another size)."""
+    text = what.get("data") if isinstance(what, dict) else what
+    if not isinstance(text, str) or not text.startswith(_PNG):
+        raise ItemError("IMP-032")
+    try:
+        data = base64.b64decode(text.removeprefix(_PNG), validate=True)
+    except ValueError:
+        raise ItemError("IMP-032") from None
+    drawn, runs = opaque(data, extent)
+    return shapes.mask(name, runs, drawn)

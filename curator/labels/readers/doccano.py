@@ -47,6 +47,8 @@ class Doccano:
             record = t.first_record(head)
             if not isinstance(record, dict) or record.keys() & _FOREIGN:
                 return False
+            if {"annotator", "annotation_id", "lead_time"} <= record.keys():
+                return False  # Label Studio's short JSON
             made = record.get("annotations")
             if isinstance(made, list) and any(isinstance(one, dict) and "datasetId" in one for one in made):
                 return False  # Dataloop's

@@ -55,7 +55,7 @@ _LISTS = ("annotations", "completions", "predictions", "drafts")
 class LabelStudio:
     """Reader of the tool's full JSON; answers are ``question: answer`` where a file has several questions.
 
-    The short one (JSON-MIN) and its CSV lack most of what a label says.
+    The short one (JSON-MIN) has a reader of its own; the tool's CSV lacks most of what a label says.
     """
 
     name = "label-studio"
@@ -90,14 +90,25 @@ class LabelStudio:
         several = several_questions(path, _LISTS)
         with Seen() as seen:
             for at, (_, value) in enumerate(values(path, wanted)):
-                for made in _task(value, at, several=several):
+                for made in labels_of_task(value, at, several=several):
                     if isinstance(made, Item) and not seen.first(made.label_id):
                         yield Refused(made.place, "IMP-027", label_id=made.label_id)
                     else:
                         yield made
 
 
-def _task(value: Any, at: int, *, several: bool) -> Iterator[Item | Refused]:
+def labels_of_task(value: Any, at: int, *, several: bool) -> Iterator[Item | Refused]:
+    """Yield the labels of one task.
+
+    Parameters
+    ----------
+    value
+        The task as the file has it.
+    at
+        Its position in the file, from 0.
+    several
+        Whether the file answers several questions.
+    """
     place = f"tasks[{at}]"
     if not isinstance(value, dict) or not any(key in value for key in _LISTS):
         yield Refused(place, "IMP-023", {"what": "a list of annotations"})

@@ -261,8 +261,6 @@ def _fcsv(data: bytes, sample: Named) -> Iterator[Item | Refused]:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise UsageError("IMP-003", reason="it is not UTF-8") from None
-    if not data.endswith(b"\n"):
-        raise UsageError("IMP-003", reason="it ends within a row")
     said: dict[str, str] = {}
     for line in lines:
         key, mark, value = line.partition("=")
@@ -275,17 +273,25 @@ def _fcsv(data: bytes, sample: Named) -> Iterator[Item | Refused]:
     system = {"0": "RAS", "1": "LPS"}.get(said.get("CoordinateSystem", "0"), said.get("CoordinateSystem", "RAS"))
     list_name = said.get("name", "")
     rows = [line for line in lines if line.strip() and not line.startswith("#")]
+    # Without a line end the last row is whole when it has all its cells, of which the last one is no number.
+    if not data.endswith(b"\n") and (not rows or old or len(_cells(rows[-1])) != len(columns)):
+        raise UsageError("IMP-003", reason="it ends within a row")
     if old and said.get("numPoints") not in (None, str(len(rows))):
         raise UsageError("IMP-003", reason="it does not have as many points as it says")
     for at, line in enumerate(rows, 1):
         place = f"row {at}"
-        try:
-            cells = next(csv.reader([line], strict=True))
-        except csv.Error:
-            cells = []
+        cells = _cells(line)
         fields = dict(zip(columns, cells, strict=False)) if len(cells) == len(columns) else {}
         kept = {"list": said, **without(fields, ("x", "y", "z"))}
         yield _made(place, f"slicer-{at}", sample, kept, partial(_row, fields, system, list_name))
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a row, none when it is no CSV."""
+    try:
+        return next(csv.reader([line], strict=True))
+    except csv.Error:
+        return []
 
 
 def _row(fields: dict[str, str], system: str, list_name: str) -> tuple[str, dict[str, Any]]:

@@ -45,7 +45,8 @@ class SpacyJson:
         if begin[:1] not in {"{", "["}:
             return False
         pair = re.match(r'\[\s*(\[\s*)?"(?:[^"\\]|\\.)*"\s*,\s*\{', begin) or {"annotations", "classes"} <= keys
-        return bool((pair and "entities" in keys | {"entities"}) or "paragraphs" in keys or {"text", "ents"} <= keys)
+        texts = {"text", "ents"} <= keys or {"text", "cats"} <= keys
+        return bool((pair and "entities" in keys | {"entities"}) or "paragraphs" in keys or texts)
 
     def read(self, path: Path) -> Iterator[Item | Refused]:
         """Yield the labels of every text in order; errors as the Protocol says."""

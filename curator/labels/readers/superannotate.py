@@ -176,6 +176,9 @@ def _instance(
     raw: Any, sample: Named | None, ids: tuple[Any, ...], rest: dict[str, Any], drawn: Callable[[], Drawn]
 ) -> Item:
     one = Fields(raw)
+    if isinstance(raw, dict) and set(raw) == {"meta"} and sub(raw["meta"]).text("type") == "tag":
+        # A tag of a whole video has no stretch of its time line.
+        one = Fields(raw["meta"])
     if one.see("meta") is not None or one.see("timeline") is not None:
         raise ItemError("IMP-022", what="a time line of another form than the export's")
     if sample is None:
@@ -250,6 +253,8 @@ def _stretch(raw: dict[str, Any], stretch: Any, ids: tuple[Any, ...], about: _Ab
     if sample is None:
         raise ItemError("IMP-023", what="the name of its file")
     kind = meta.text("type")
+    if kind in _OTHER:
+        raise ItemError("IMP-022", what=_OTHER[kind])
     name = needed(meta.text("className"), "its class")
     start, end = _time(part.see("start")), _time(part.see("end"))
     if end < start:

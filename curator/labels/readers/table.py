@@ -37,6 +37,7 @@ READERS: dict[str, str] = {
     "coco": "coco:Coco",
     "cvat": "cvat:Cvat",
     "label-studio": "label_studio:LabelStudio",
+    "label-studio-min": "label_studio_min:LabelStudioMin",
     "voc": "voc:Voc",
     "voc-sets": "voc_sets:VocSets",
     "yolo": "yolo:Yolo",

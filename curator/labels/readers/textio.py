@@ -141,8 +141,11 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
         if len(line) > MAX_RECORD:
             raise UsageError("IMP-003", reason="a record is larger than 64 MiB")
         if line.strip():
-            value = _loads(line)
-            _check_depth(value)
+            try:
+                value = _loads(line)
+                _check_depth(value)
+            except UsageError as error:
+                raise UsageError("IMP-003", reason=f"{error.facts['reason']} (line {number})") from None
             yield f"line {number}", value
 
 

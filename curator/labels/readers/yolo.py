@@ -5,7 +5,8 @@ confidence; eight for a turned box or any other even count from six for a polygo
 ``data.yaml`` has ``kpt_shape``. A turned box is a polygon of four corners here. A box with keypoints is two labels.
 Fractions become pixels of at most six decimal places, by the image's size: from a ``sizes.csv`` of the folder (columns
 ``file,width,height``) or from the header of the PNG or JPEG file of the same name. Without a size a label is refused.
-Classes come from ``data.yaml``, ``classes.txt`` or darknet's ``obj.names``. Keypoints without a flag are visible, at
+Classes come from ``data.yaml``, ``classes.txt``, darknet's ``obj.names``, Dataloop's ``labels.txt`` or Roboflow's
+``_darknet.labels``. Keypoints without a flag are visible, at
 0, 0 absent. A folder whose files were put side by side, their paths in their names, is read by these paths
 (:mod:`curator.labels.readers.yolo_flat`).
 """
@@ -33,8 +34,18 @@ Classes = tuple[dict[int, str], tuple[int, int] | None]
 #: Path of an image, or its bare name, to (width, height).
 Sizes = dict[str, tuple[int, int]]
 #: Text files that are no labels: lists of images and of classes.
-_OTHERS = frozenset(("classes.txt", "train.txt", "val.txt", "valid.txt", "test.txt", "readme.txt", "requirements.txt"))
+_OTHERS = frozenset(
+    ("classes.txt", "labels.txt", "train.txt", "val.txt", "valid.txt", "test.txt", "readme.txt", "requirements.txt")
+    + ("readme.roboflow.txt", "readme.dataset.txt")
+)
+#: Lists of classes, the more telling name first: Ultralytics', labelImg's, darknet's, Dataloop's, Roboflow's.
+_LISTS = (
+    *("data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names", "data/obj.names"),
+    *("labels.txt", "_darknet.labels"),
+)
 _SMALL = 1 << 24
+#: Label files that are looked at where the list of classes does not tell.
+SEEN = 16
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _NAMED = re.compile(r"\s+(?:-\s*)?(?:(\d{1,9})\s*:\s*)?(.+)")
 
@@ -56,8 +67,10 @@ class Yolo:
         """Say whether a folder has a list of classes and label files."""
         if head or not path.is_dir():
             return False
-        if _list_of_classes(path) is not None and _files(path):
-            return True
+        listed = _list_of_classes(path)
+        if listed is not None and (files := _files(path)):
+            # Folders of other texts have a labels.txt too.
+            return listed.name != "labels.txt" or any(map(_numbers, files[:SEEN]))
         from curator.labels.readers.yolo_flat import label_files
 
         return bool(label_files(path)[0])
@@ -116,8 +129,18 @@ def _lines(file: Path) -> Iterator[str]:
         raise UsageError("IMP-003", reason="a file is not UTF-8") from None
 
 
+def _numbers(file: Path) -> bool:
+    """Say whether a file begins with a line of a class and fractions."""
+    try:
+        with file.open("rb") as stream:
+            line = stream.readline(1 << 12)
+    except OSError:
+        raise UsageError("IMP-002") from None
+    return bool(re.fullmatch(rb"\s*\d{1,9}(\s+-?[0-9.]+(e-?\d+)?){4,}\s*", line))
+
+
 def _list_of_classes(folder: Path) -> Path | None:
-    for name in ("data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names", "data/obj.names"):
+    for name in _LISTS:
         for above in (folder, folder.parent) if name != "data/obj.names" else (folder,):
             # The folder above counts only for a folder of labels alone.
             if (above == folder or folder.name == "labels") and (above / name).is_file():

@@ -15,7 +15,7 @@ from curator.labels.png import image_size
 from curator.labels.readers.flat import looks_flat
 from curator.labels.readers.yolo import IMAGES, Classes, Sizes, classes_of
 
-_LISTS = frozenset({"data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names"})
+_LISTS = frozenset({"data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names", "_darknet.labels"})
 _LABELS = re.compile(r"labels|obj_\w+_data")
 _Files = Mapping[PurePosixPath, Path]
 

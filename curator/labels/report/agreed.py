@@ -17,6 +17,9 @@ SHOWN = (
     "gwet_ac2",
     "fleiss_kappa",
     "krippendorff_alpha",
+    "ICC(1,1)",
+    "ICC(2,1)",
+    "ICC(3,1)",
     "found_by_both",
     "dice",
     "surface_dice",
@@ -62,14 +65,38 @@ _PAIRED = (
 _CONFUSIONS, _ROWS = 12, 200
 
 
+#: The first measure to tell of ratings on a scale; of all else the first of SHOWN.
+_FIRST = {
+    "nominal": ("gwet_ac1",),
+    "ordinal": ("gwet_ac2", "gwet_ac1"),
+    "interval": ("ICC(2,1)", "krippendorff_alpha"),
+    "ratio": ("ICC(2,1)", "krippendorff_alpha"),
+}
+_QUESTIONS = 3
+
+
 def headline(kind: Kind) -> tuple[str, str]:
-    """Return the name of a kind's first measure, and its value with the interval."""
-    measures = (kind.agreement or {}).get("overall", {}).get("measures", {})
-    name = next(
-        (name for name in ("gwet_ac1", "krippendorff_alpha", *SHOWN) if name in measures and name != "found_by_both"),
-        None,
-    )
-    return ("none", kind.code or "not computed") if name is None else (NAMES[name], _span(measures[name]))
+    """Return the name of a kind's first measure, and its value with the interval; of several questions each one's."""
+    document = kind.agreement or {}
+    first = _first(document.get("scale"), document.get("overall", {}).get("measures", {}))
+    if first is not None:
+        return first
+    told = [
+        f"{level['level']}: {found[0]} {found[1]}"
+        for group in document.get("groups", ())
+        for level in group["levels"]
+        if "scale" in level and (found := _first(level["scale"], level.get("measures", {}))) is not None
+    ]
+    if not told:
+        return "none", kind.code or "not computed"
+    more = f"; and {len(told) - _QUESTIONS} more" if len(told) > _QUESTIONS else ""
+    return "each question by itself", "; ".join(told[:_QUESTIONS]) + more
+
+
+def _first(scale: str | None, measures: dict[str, Any]) -> tuple[str, str] | None:
+    wanted = (*_FIRST.get(scale or "", ()), "gwet_ac1", "krippendorff_alpha", *SHOWN)
+    name = next((name for name in wanted if name in measures and name != "found_by_both"), None)
+    return None if name is None else (NAMES.get(name, name), _span(measures[name]))
 
 
 def _span(one: dict[str, Any]) -> str:
@@ -125,7 +152,7 @@ def _bars(caption: str, measures: dict[str, Any], names: tuple[str, ...]) -> Ite
     if held:
         yield Bars(
             caption,
-            tuple(NAMES[name] for name in held),
+            tuple(NAMES.get(name, name) for name in held),
             (("value", tuple(measures[name]["value"] for name in held)),),
             (tuple(_ends(measures[name]) for name in held),),
             high=1.0,

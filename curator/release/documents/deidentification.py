@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from curator.formats.dicom.methods import METHODS
+from curator.labels.quality.tails import clopper_pearson, wrong_in_lot
 from curator.release import layout
 from curator.release.documents.common import answers, document, number, table
 from curator.release.facts import Facts
-from curator.report.model import Cell, Document, Section, Text, Tone
+from curator.report.model import Cell, Document, Section, Table, Text, Tone
 
 SLUG, TITLE = "de-identification", "De-identification Report"
 _NEEDS = {
@@ -84,9 +87,57 @@ def make(facts: Facts) -> Document:
             Section("Recall on planted identifiers", (recall,)),
             Section("Actions", (acted,)),
             Section("Pixels", (Text(f"{checked:,} contents were accepted by signed records."), cleared)),
+            Section("Text in pixels that nobody looked at", tuple(_sampled(facts))),
             Section("Residual risk", tuple(Text(line) for line in RESIDUAL)),
             *answers(facts, SLUG),
         ),
+    )
+
+
+def _sampled(facts: Facts) -> Iterator[Text | Table]:
+    """Yield what signed random samples say of text in pixels, with exact intervals."""
+    samples = facts.of_kind("pixels-sampled")
+    if not samples:
+        yield Text(
+            "No random sample was looked at, so the share of files with text that their headers do not tell of is not "
+            "known (curator pixels sample).",
+            "unsure",
+        )
+        return
+    rows: list[list[str | Cell]] = []
+    for one in samples:
+        said, source = one.said, f"leaf {one.leaf}"
+        frame, drawn, text, unclear = said["frame"]["count"], said["drawn"], said["text"], said["unclear"]
+        low, high = clopper_pearson(text, drawn, unclear=unclear)
+        least, most = wrong_in_lot(text, drawn, frame, unclear=unclear)
+        rows.append(
+            [Cell(str(one.place), source=source), said["signedAt"][:10], said["signer"], number(frame, source),
+             number(drawn, source), Cell(str(text), "bad" if text else "good", source),
+             Cell(str(unclear), "unsure" if unclear else "plain", source),
+             Cell(f"{100 * low:.2f} % to {100 * high:.2f} %", source=source),
+             Cell(f"{least:,} to {most:,}", source=source)]
+        )  # fmt: skip
+    yield table(
+        "Random samples of files whose headers name no risk, every frame looked at",
+        (
+            "Record",
+            "Date",
+            "By",
+            "Files",
+            "Drawn",
+            "With text",
+            "Unclear",
+            "Share, 95 % exact",
+            "In all files, 95 % exact",
+        ),
+        rows,
+        (3, 4, 5, 6),
+    )
+    yield Text(
+        "Files were drawn in the order of a hash seeded with the ledger's root. The share is an interval of Clopper "
+        "and Pearson; the number is exact for a draw without replacement. What is unclear counts as text in the upper "
+        "bound. Files with text were found before they left, or are recalled; the interval is of those like them.",
+        "note",
     )
 
 

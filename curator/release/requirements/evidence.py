@@ -432,7 +432,10 @@ def _case_data(facts: Facts) -> Evidence:
 
 def evidence_of(facts: Facts) -> dict[str, Evidence]:
     """Return all evidence that a package gives, by name."""
-    return {name: find(facts) for name, find in FINDERS.items()}
+    made = facts.found
+    if not made:
+        made.update((name, find(facts)) for name, find in FINDERS.items())
+    return dict(made)
 
 
 def standings(facts: Facts) -> tuple[Standing, ...]:

@@ -31,7 +31,9 @@ from curator.release.inputs import Built, Inputs
 from curator.release.made import check_answered
 from curator.release.placing import already, placed
 from curator.release.roster import Roster
-from curator.release.sites.contents import SCHEMA, joined_counts
+from curator.release.sites.assigned import ENDING as LIST
+from curator.release.sites.assigned import project_drawn
+from curator.release.sites.contents import SCHEMA, format_of, joined_counts, splits_entry
 from curator.release.sites.cross import check_apart
 from curator.release.sites.document import SLUG, TITLE, joined_document
 from curator.release.sites.held import ENDING, open_sites
@@ -40,20 +42,36 @@ from curator.release.sites.opened import OpenedSite
 from curator.release.sites.plan import freeze_joined
 from curator.release.sites.readme import readme
 from curator.release.sites.standing import joined_standings, signed_report
+from curator.release.splits_seal import list_bytes, sealed_list
 from curator.release.store import Store
 from curator.release.tree import files
 from curator.release.writing import replay
 from curator.report.html import html_page
 
 
-def _opened(inputs: Inputs, operator: bytes | None) -> tuple[State, list[OpenedSite], Lists]:
-    """Verify the sponsor's ledger and every site's package; make the lists of all."""
-    state = verify_ledger(inputs.project.ledger, operator_key=operator).require().state
+def _opened(
+    inputs: Inputs, operator: bytes | None, frozen: Frozen | None = None
+) -> tuple[State, list[OpenedSite], Lists]:
+    """Verify the sponsor's ledger and every site's package; make the lists of all, as of a version that is frozen."""
+    if inputs.base is not None:
+        raise UsageError("SIT-029")
+    project = inputs.project
+    state = verify_ledger(project.ledger, operator_key=operator).require().state
     if operator is not None and state.operator != operator:
         raise UsageError("VLT-046")
-    sites = open_sites(inputs.project, state, inputs.advance)
+    if frozen is not None:
+        now = {name: one.tag for name, one in state.facts.joined.items()}
+        state = replay(project, frozen.size, _take)
+        if {name: one.tag for name, one in state.facts.joined.items()} != now:
+            raise IntegrityError("REL-007", what="the list of joined sites")
+    sites = open_sites(project, state, inputs.advance)
     check_apart(sites)
-    return state, sites, lists_of(sites)
+    drawn = project_drawn(project, state, pending=frozen is not None)
+    return state, sites, lists_of(sites, drawn, state.facts.splits)
+
+
+def _take(state: State, envelope: bytes) -> None:
+    state.take(envelope)
 
 
 def dry_run_joined(inputs: Inputs) -> Built:
@@ -86,8 +104,8 @@ def build_joined(inputs: Inputs, vault: Vault, target: Path) -> Built:
     project = inputs.project
     operator = SeedSigner(vault.operator_key())
     with held(project, "release"), held(project, "sites"):
-        state, sites, lists = _opened(inputs, operator.public)
         frozen = freeze.load(project, inputs.version, draft=inputs.draft)
+        state, sites, lists = _opened(inputs, operator.public, frozen)
         rebuilt = frozen is not None
         if frozen is None:
             now = freeze_joined(inputs, operator, state, lists)
@@ -170,6 +188,10 @@ class JoinedWriter:
             raise IntegrityError("REL-007", what="its splits")
         if table is not None:
             self.bag.add(layout.SPLITS, table)
+        if self.lists.assigned is not None:
+            self.bag.add(layout.ASSIGNED, self.lists.assigned)
+        for name, data in self.lists.assigned_lists.items():
+            self.bag.add(f"{layout.ASSIGNED_LISTS}{name}{LIST}", data)
 
     def _ledger(self) -> None:
         bag = self.bag
@@ -184,6 +206,8 @@ class JoinedWriter:
             self.state = state = replay(self.project, self.frozen.size, take)
         if {name: one.tag for name, one in state.facts.joined.items()} != {one.site: one.tag for one in self.sites}:
             raise IntegrityError("REL-007", what="the list of joined sites")
+        for name in sorted(state.facts.splits):
+            bag.add(f"{layout.SEALED}{name}.txt", list_bytes(sealed_list(self.project, name, state.facts.splits)))
         add_ledger(bag, self.project, self.frozen, state, self.roster)
 
     def _documents(self) -> None:
@@ -203,9 +227,9 @@ class JoinedWriter:
             return {"path": path, "sha256": bag.digest(path), "count": count}
 
         self.document = {
-            "format": layout.JOINED_FORMAT,
+            "format": format_of(state),
             **heading(frozen),
-            "splits": None if frozen.splits is None else {"sha256": frozen.splits},
+            "splits": splits_entry(frozen.splits, state),
             "policy": self.lists.policy,
             "counts": joined_counts(state, self.lists),
             "samples": listed(layout.SAMPLES, len(self.lists.samples)),
@@ -224,7 +248,7 @@ class JoinedWriter:
         if not further.payload:
             return
         report = None if self.frozen.draft else signed_report(self.state, self.project.root / "audit")
-        standings = joined_standings(self.sites, self.state, further.guard, report)
+        standings = joined_standings(self.sites, self.state, further.guard, self.lists.splits, report)
         source = f"manifest.json sha256:{self.bag.digest(layout.MANIFEST)}"
         made = joined_document(self.document, source, self.sites, self.lists.splits, self.state, standings)
         self.bag.add(f"{layout.DOCUMENTS}{SLUG}.html", html_page(made))

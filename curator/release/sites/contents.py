@@ -24,10 +24,13 @@ from curator.release import layout
 from curator.release.carried import Outside, check_carried, sizes_in
 from curator.release.contents import Contents
 from curator.release.roster import Roster, counts_of
+from curator.release.sites.assigned import ENDING as LIST
+from curator.release.sites.assigned import MOST, package_drawn
 from curator.release.sites.cross import check_apart
 from curator.release.sites.held import ENDING, joined_sites, open_held
 from curator.release.sites.lists import Lists, lists_of, site_entries
 from curator.release.sites.opened import OpenedSite
+from curator.release.splits_patients import patient_of
 from curator.release.statement import Said
 from curator.release.tree import content_of, digest_of, files, shown
 from curator.release.versions_check import check_audit, check_changelog
@@ -42,6 +45,7 @@ FILES = frozenset(
         layout.LABELS,
         layout.MANIFEST,
         layout.SPLITS,
+        layout.ASSIGNED,
         layout.CHANGELOG,
         layout.LEAVES,
         layout.RECORDS,
@@ -50,7 +54,17 @@ FILES = frozenset(
         layout.OPERATOR_VKEY,
     }
 )
-FOLDERS = (layout.SITES, layout.WORDS, layout.KEYS, layout.NOTES, layout.STAMPS, layout.DOCUMENTS, layout.ECOPY)
+FOLDERS = (
+    layout.SITES,
+    layout.WORDS,
+    layout.KEYS,
+    layout.NOTES,
+    layout.STAMPS,
+    layout.DOCUMENTS,
+    layout.ECOPY,
+    layout.ASSIGNED_LISTS,
+    layout.SEALED,
+)
 
 
 def check_joined(
@@ -73,7 +87,7 @@ def check_joined(
     said
         The signed statement.
     manifest
-        The manifest's document, of format 2.
+        The manifest's document, of format 2 or 3.
     outside
         What the verifier brings, to judge the sponsor's outside anchors.
     keys
@@ -95,10 +109,12 @@ def check_joined(
     state, roots_at, witnessed, roster = _ledger(folder, operator, manifest)
     carried = check_carried(folder / LEDGER, state, roots_at, witnessed, outside)
     _keys(folder, state, roster)
+    if manifest["format"] != format_of(state):
+        raise IntegrityError("REL-028", what="the manifest has another format than its ledger asks for")
     sites = _sites(folder, state, keys, advance)
     check_apart(sites)
-    lists = lists_of(sites)
-    _lists(folder, manifest, lists)
+    lists = lists_of(sites, package_drawn(folder, state), state.facts.splits)
+    _lists(folder, manifest, lists, state)
     if manifest["sites"] != site_entries(sites):
         raise IntegrityError("REL-028", what="the manifest names other sites than the ledger")
     check_changelog(folder, manifest)
@@ -128,9 +144,24 @@ def joined_counts(state: State, lists: Lists) -> dict[str, int]:
     return {**made, "guidelines": len(lists.guidelines), "sites": len(state.facts.joined)}
 
 
+def format_of(state: State) -> int:
+    """Return the format of a manifest: an older program does not know splits over all sites, nor a site that left."""
+    facts = state.facts
+    return layout.JOINED_FORMAT_SPLITS if facts.assigned or facts.splits or facts.departures else layout.JOINED_FORMAT
+
+
+def splits_entry(digest: str | None, state: State) -> dict[str, Any] | None:
+    """Return what the manifest says of splits."""
+    if digest is None:
+        return None
+    if not state.facts.splits:
+        return {"sha256": digest}
+    return {"sha256": digest, "sealed": {name: one.sha256 for name, one in sorted(state.facts.splits.items())}}
+
+
 def _form(manifest: dict[str, Any], said: Said) -> None:
-    if manifest["format"] > layout.JOINED_FORMAT:
-        raise UsageError("SYS-007", found=manifest["format"], known=layout.JOINED_FORMAT)
+    if manifest["format"] > layout.JOINED_FORMAT_SPLITS:
+        raise UsageError("SYS-007", found=manifest["format"], known=layout.JOINED_FORMAT_SPLITS)
     place = violation(SCHEMA, manifest)
     if place is not None:
         raise IntegrityError("REL-029", name=layout.MANIFEST, why=f"it breaks its schema at {shown(place)}")
@@ -250,7 +281,7 @@ def _sites(folder: Path, state: State, keys: Mapping[str, bytes], advance: Calla
     return made
 
 
-def _lists(folder: Path, manifest: dict[str, Any], lists: Lists) -> None:
+def _lists(folder: Path, manifest: dict[str, Any], lists: Lists, state: State) -> None:
     """Hold every list against what the sites' packages give."""
     for path, data, count, key in (
         (layout.SAMPLES, lists.sample_lines, len(lists.samples), "samples"),
@@ -263,13 +294,41 @@ def _lists(folder: Path, manifest: dict[str, Any], lists: Lists) -> None:
         if manifest[key] != {"path": path, "sha256": digest, "count": count}:
             raise IntegrityError("REL-028", what=f"{path} is not what the manifest says")
     wanted = lists.splits_bytes
-    stated = None if wanted is None else {"sha256": hashlib.sha256(wanted).hexdigest()}
+    stated = splits_entry(None if wanted is None else hashlib.sha256(wanted).hexdigest(), state)
     if content_of(folder / layout.SPLITS, 1 << 28) != wanted or manifest.get("splits") != stated:
         raise IntegrityError("REL-028", what=f"{layout.SPLITS} is not what the sites' packages give")
+    if content_of(folder / layout.ASSIGNED, MOST) != lists.assigned:
+        raise IntegrityError("REL-028", what=f"{layout.ASSIGNED} names patients who are not there, or in another order")
+    _nothing_else(folder, layout.ASSIGNED_LISTS, {f"{name}{LIST}" for name in lists.assigned_lists})
+    check_sealed(folder, state, lists)
     if manifest["policy"] != lists.policy or manifest["guidelines"] != lists.guidelines:
         raise IntegrityError(
             "REL-028", what="the manifest claims other policies or guidelines than the sites' packages"
         )
+
+
+def check_sealed(folder: Path, state: State, lists: Lists) -> None:
+    """Check the lists of the splits that the sponsor sealed: as they were signed for, and of patients of that split.
+
+    Raises
+    ------
+    IntegrityError
+        REL-028, SPL-015.
+    """
+    sealed = state.facts.splits
+    _nothing_else(folder, layout.SEALED, {f"{name}.txt" for name in sealed})
+    within: dict[str, set[str]] = {}
+    for name, one in sealed.items():
+        data = content_of(folder / layout.SEALED / f"{name}.txt", MOST) or b""
+        if hashlib.sha256(data).hexdigest() != one.sha256:
+            raise IntegrityError("SPL-015")
+        for digest in data.decode("ascii").split():
+            within.setdefault(digest, set()).add(name)
+    table = lists.splits or {"assignments": {}, "left": {}}
+    for sample in lists.samples if within else ():
+        names, case = within.get(sample.sha256), patient_of(sample.path)
+        if names and table["assignments"].get(case) not in names and case not in table["left"]:
+            raise IntegrityError("REL-028", what=f"a sample of the sealed split {min(names)} is in another split")
 
 
 def _report(folder: Path, manifest: dict[str, Any]) -> None:

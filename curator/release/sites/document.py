@@ -61,10 +61,10 @@ def joined_document(
     sections = (
         Section("Sites", (_sites(said, source), _keys(said, source))),
         Section("What needs a vault", (Text(_VAULT, "note"), _words(said, source))),
-        Section("Cases and splits", tuple(_splits(sites, splits, source))),
+        Section("Cases and splits", (*_splits(sites, splits, source), *_assigned(state))),
         Section("Labels", tuple(_labels(sites, source))),
         Section("Guidelines and policies", (_guidelines(said, source), _policies(sites))),
-        Section("How sites were joined", (_joined(state),)),
+        Section("How sites were joined", (_joined(state), *_left(state))),
         Section("What guidance asks", (_summary(standings), _items(standings), Text(_NOTE, "note"))),
         Section("Texts of responsible persons", tuple(_texts(state, standings))),
     )
@@ -186,6 +186,48 @@ def _joined(state: State) -> Table:
             ]
         )
     return table("Signed records", ("Site", "Version", "By", "At", "Replaces", "Reason"), rows)
+
+
+def _left(state: State) -> Iterator[Table]:
+    """Yield the sites that left; nothing where none did, as in packages of before."""
+    rows: list[list[str | Cell]] = [
+        [
+            Cell(site, source=f"leaf {one.leaf}"),
+            one.joined.version,
+            one.said["signer"],
+            one.said["signedAt"],
+            number(one.said["changes"]["samples"]["removed"], f"leaf {one.leaf}"),
+            one.said["reason"],
+        ]
+        for site, one in sorted(state.facts.departed.items())
+    ]
+    if rows:
+        yield table("Sites that left", ("Site", "Version", "By", "At", "Samples", "Reason"), rows, (4,))
+
+
+def _assigned(state: State) -> Iterator[Table]:
+    """Yield the records that put patients of all sites into splits, and those that sealed one."""
+    facts = state.facts
+    rows: list[list[str | Cell]] = [
+        [
+            Cell(str(one.place), source=f"leaf {one.leaf}"),
+            one.said["signer"],
+            one.said["signedAt"],
+            one.said["by"],
+            ", ".join(one.said["strata"]) or "-",
+            ", ".join(f"{each['patients']} {each['split']}" for each in one.said["counts"]) or "-",
+            number(one.said["leftSplit"], f"leaf {one.leaf}"),
+        ]
+        for one in facts.assigned
+    ]
+    if rows:
+        names = ("Record", "By", "At", "Unit", "Strata", "Patients put into", "Left a split")
+        yield table("Splits over all sites", names, rows, (6,))
+    sealed: list[list[str | Cell]] = [
+        [name, number(one.samples), str(one.place)] for name, one in sorted(facts.splits.items())
+    ]
+    if sealed:
+        yield table("Sealed splits", ("Split", "Samples", "Record"), sealed, (1,))
 
 
 def _summary(standings: Sequence[Standing]) -> Table:

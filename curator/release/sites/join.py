@@ -18,7 +18,7 @@ from curator.core.errors import GateError, IntegrityError, UsageError
 from curator.core.files import TEMP_PREFIX, make_folder, put_if_absent, sync_folder, translated
 from curator.project.paths import Project, inside
 from curator.provenance.facts import Joined
-from curator.provenance.kinds_sites import later, site_joined
+from curator.provenance.kinds_sites import later, site_joined, standing
 from curator.provenance.records import Draft
 from curator.provenance.state import State
 from curator.provenance.typed import Guard
@@ -30,6 +30,7 @@ from curator.release.sites.cross import Shared, check_apart
 from curator.release.sites.held import ENDING, open_held, package_folder, recorded_words, words_folder
 from curator.release.sites.names import checked_site, joint
 from curator.release.sites.opened import OpenedSite, open_package
+from curator.release.sites.words import SitePayload
 from curator.release.sources import package_source
 from curator.release.splits_patients import patient_of
 from curator.release.tree import content_of, files, open_file
@@ -147,33 +148,51 @@ def plan(
         another key, LED-054, LED-055 for a ledger that does not extend the one that was joined.
     """
     opened = open_package(asked.site, folder, asked.key, asked.attestations, asked.split, advance)
-    before = state.facts.joined.get(asked.site)
+    before, replaced = standing(state, asked.site)
+    away = asked.site in state.facts.departed
     others = []
     for name in sorted(state.facts.joined.keys() - {asked.site}):
         one = state.facts.joined[name]
         place = package_folder(project, one.site, one.tag)
         others.append(open_held(one, place, words_folder(place), advance))
     shared = check_apart([*others, opened])
-    found, gone, back = None, (frozenset[str](), frozenset[str]()), 0
-    if before is not None:
+    found, lost, back = None, (frozenset[str](), frozenset[str]()), 0
+    if before is None and asked.split in state.facts.splits:
+        raise GateError("SIT-027", split=asked.split)
+    for name, gone in state.facts.departed.items():
+        if name != asked.site and gone.joined.origin == opened.manifest["ledger"]["origin"]:
+            raise GateError("SIT-017", other=name)
+    if before is not None and away:
+        _returns(before, opened, asked)
+    elif before is not None:
         if before.tag == opened.tag:
             _same(before, opened)
             return Planned(opened, before, None, shared, None, len(others) + 1)
         old = package_folder(project, asked.site, before.tag)
         found = _follows(before, opened, old, asked)
-        gone, back = _gone(old, opened)
+        lost, back = _gone(old, opened)
     made = site_joined(
         asked.site,
         opened.document(),
         opened.manifest["audit"],
         (word.document() for word in opened.words),
         asked.split,
-        None if before is None else {"version": before.version, "tagManifest": before.tag, "leaf": before.leaf},
+        replaced,
         None if found is None else counts_of(found),
         None if before is None else asked.reason,
         guard,
     )
-    return Planned(opened, before, found, shared, made, len(others) + 1, gone, back)
+    return Planned(opened, before, found, shared, made, len(others) + 1, lost, back)
+
+
+def _returns(before: Joined, opened: OpenedSite, asked: Asked) -> None:
+    """Check that a package goes on from the one that left, of which the record alone is here."""
+    _next(before, opened, asked)
+    stated = before.said["package"]["ledger"]
+    payload = SitePayload(opened.folder, opened.state, opened.manifest["audit"])
+    root = payload.root_at(stated["size"])
+    if opened.manifest["ledger"]["origin"] != stated["origin"] or root is None or root.hex() != stated["root"]:
+        raise IntegrityError("SIT-028")
 
 
 def _same(before: Joined, opened: OpenedSite) -> None:
@@ -189,8 +208,8 @@ def as_recorded(planned: Planned) -> bool:
     return planned.before is not None and recorded_words(planned.before, planned.opened) is not None
 
 
-def _follows(before: Joined, opened: OpenedSite, old: Path, asked: Asked) -> Diff:
-    """Check that a package is the next of a site's, and return what differs."""
+def _next(before: Joined, opened: OpenedSite, asked: Asked) -> None:
+    """Check that a package comes after another of the site's."""
     if not later(before.version, opened.report.version):
         raise GateError("SIT-009", version=opened.report.version, joined=before.version)
     if before.split != asked.split:
@@ -199,6 +218,11 @@ def _follows(before: Joined, opened: OpenedSite, old: Path, asked: Asked) -> Dif
         raise GateError("SIT-019")
     if not asked.reason:
         raise UsageError("SIT-013", joined=before.version)
+
+
+def _follows(before: Joined, opened: OpenedSite, old: Path, asked: Asked) -> Diff:
+    """Check that a package is the next of a site's, and return what differs."""
+    _next(before, opened, asked)
     if not old.is_dir():
         raise IntegrityError("SIT-010", site=before.site, why="it is lacking")
     extend(package_ledger(old, before.key), package_ledger(opened.folder, opened.key))

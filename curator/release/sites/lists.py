@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from curator.core.canonical import canonical_bytes
@@ -17,6 +17,7 @@ from curator.project.journal import Sample
 from curator.release import layout
 from curator.release.audited import payload_of
 from curator.release.lists import sample_line
+from curator.release.sites.assigned import Drawn
 from curator.release.sites.names import apart, joint, joint_path, joint_sample
 from curator.release.sites.opened import OpenedSite
 from curator.release.splits_patients import patient_of
@@ -54,6 +55,10 @@ class Lists:
     splits: dict[str, Any] | None
     policy: dict[str, Any]
     guidelines: list[dict[str, str]]
+    #: The line of each patient who is there and whom a record of the sponsor put into a split; None without a record.
+    assigned: bytes | None = None
+    #: The lists that these records sign for, by SHA-256.
+    assigned_lists: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def sample_lines(self) -> bytes:
@@ -71,8 +76,24 @@ class Lists:
         return payload_of(self.samples)
 
 
-def lists_of(sites: Sequence[OpenedSite]) -> Lists:
-    """Make the lists of some sites' packages, given by id."""
+def lists_of(sites: Sequence[OpenedSite], drawn: Drawn | None = None, sealed: Collection[str] = ()) -> Lists:
+    """Make the lists of some sites' packages, given by id.
+
+    Parameters
+    ----------
+    sites
+        The sites' packages.
+    drawn
+        What the sponsor's records say of splits over all sites.
+    sealed
+        Names of the splits that the sponsor sealed.
+
+    Raises
+    ------
+    IntegrityError
+        SIT-022 when a patient's line is not what a record signs for.
+    """
+    own = {} if drawn is None else drawn.of(name for one in sites for name in patients_of(one))
     samples = sorted((joint_sample(one.site, each) for one in sites for each in one.samples()), key=_path)
     lines = [_label_line(one.site, line) for one in sites for line in one.labels()]
     return Lists(
@@ -80,9 +101,11 @@ def lists_of(sites: Sequence[OpenedSite]) -> Lists:
         b"".join(lines),
         len(lines),
         sum(one.report.sample_bytes for one in sites),
-        _splits(sites),
+        _splits(sites, drawn, own, sealed),
         _policy(sites),
         _guidelines(sites),
+        None if drawn is None else b"".join(canonical_bytes(own[name]) + b"\n" for name in sorted(own)),
+        {} if drawn is None else drawn.files,
     )
 
 
@@ -109,43 +132,68 @@ def patients_of(site: OpenedSite) -> list[str]:
     return sorted({joint(site.site, name) for one in site.samples() if (name := patient_of(one.path)) is not None})
 
 
-def _splits(sites: Sequence[OpenedSite]) -> dict[str, Any] | None:
-    """Return the joint table: a site's own, or all of its patients in the split that the sponsor put the site into."""
+def fixed_of(sites: Sequence[OpenedSite]) -> dict[str, str]:
+    """Return the split of each patient whom the site's own table, or the join of the whole site, puts into one."""
+    made: dict[str, str] = {}
+    for one in sites:
+        table = None if one.split is not None else one.splits()
+        for name in patients_of(one) if one.split is not None or table is not None else ():
+            given = one.split if table is None else table["assignments"].get(apart(name)[1])
+            if given is not None:
+                made[name] = given
+    return made
+
+
+def _splits(
+    sites: Sequence[OpenedSite], drawn: Drawn | None, own: Mapping[str, dict[str, Any]], sealed: Collection[str]
+) -> dict[str, Any] | None:
+    """Return the joint table.
+
+    A patient is where the sponsor's record says, else where the sponsor put the site, else where the site's own table
+    says.
+    """
+    fixed = fixed_of(sites)
     assigned: dict[str, str] = {}
     strata: dict[str, dict[str, str]] = {}
     left: dict[str, Any] = {}
-    order: list[str] = []
+    order = [] if drawn is None else [name for name, _ in drawn.fractions]
     for one in sites:
         table = None if one.split is not None else one.splits()
-        if one.split is None and table is None:
-            continue
-        for name in patients_of(one):
-            own = apart(name)[1]
-            given = one.split if table is None else table["assignments"].get(own)
-            if given is not None:
-                assigned[name] = given
-            strata[name] = {"site": one.site}
-            if table is not None and own in table["left"]:
-                left[name] = table["left"][own]
-        order += [name for name, _ in table["settings"]["fractions"]] if table is not None else [str(one.split)]
+        told = one.split is not None or table is not None
+        for name in patients_of(one) if told or drawn is not None else ():
+            said = own.get(name)
+            strata[name] = {**(said.get("strata", {}) if said else {}), "site": one.site}
+            if said is not None and "left" in said:
+                left[name] = said["left"]
+            elif said is not None:
+                assigned[name] = said["split"]
+            elif name in fixed:
+                assigned[name] = fixed[name]
+            if table is not None and apart(name)[1] in table["left"]:
+                left.setdefault(name, table["left"][apart(name)[1]])
+        if told:
+            order += [name for name, _ in table["settings"]["fractions"]] if table is not None else [str(one.split)]
     if not strata:
         return None
     names = list(dict.fromkeys(order))
     names += [other for other in OTHERS if len(names) == 1 and other != names[0]][:1]
     counts = Counter(assigned.values())
     whole = max(counts.total(), 1)
+    wanted = dict(drawn.fractions) if drawn is not None else {}
+    shares = [[name, min(99, max(1, round(100 * counts[name] / whole)))] for name in names]
+    unit = "site" if all(one.split is not None for one in sites) else "patient"
     return {
         "format": 1,
-        "by": "site" if all(one.split is not None for one in sites) else "patient",
+        "by": unit if drawn is None else drawn.by,
         "settings": {
-            "fractions": [[name, min(99, max(1, round(100 * counts[name] / whole)))] for name in names],
-            "strata": ["site"],
+            "fractions": [list(pair) for pair in wanted.items()] if names == list(wanted) else shares,
+            "strata": list(dict.fromkeys(["site", *(() if drawn is None else drawn.strata)])),
         },
         "assignments": assigned,
         "strata": strata,
         "slots": {},
         "left": left,
-        "sealed": [],
+        "sealed": sorted(sealed),
     }
 
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from curator import __version__
 from curator.core.canonical import canonical_bytes
 from curator.core.clock import utc_text
-from curator.core.errors import UsageError
 from curator.core.schema import validate
-from curator.provenance.facts import Joined
+from curator.provenance.facts import Departed, Joined
 from curator.provenance.keys import Signer
 from curator.provenance.ledger import Ledger, origin_of
 from curator.provenance.note import Checkpoint
@@ -47,7 +46,7 @@ def difference(parent: Parent, version: str, lists: Lists) -> Diff:
 
 
 def reasons_of(state: State, since: int, found: Diff, given: Reasons) -> tuple[Reasons, dict[str, str]]:
-    """Return reasons for what differs, out of the records that joined sites since the version before.
+    """Return reasons for what differs, out of the records about sites and splits since the version before.
 
     Parameters
     ----------
@@ -63,15 +62,21 @@ def reasons_of(state: State, since: int, found: Diff, given: Reasons) -> tuple[R
     Returns
     -------
     tuple
-        The reasons, and cases to the leaf hash of the record that changed them.
+        The reasons, and cases to the leaf hash of the record that changed them: a site joined, or left.
     """
-    fresh = {name: one for name, one in state.facts.joined.items() if one.place >= since}
-    if not fresh:
+    acts: dict[str, Joined | Departed] = {**state.facts.joined, **state.facts.departed}
+    fresh = {name: one for name, one in acts.items() if one.place >= since}
+    drawn = [one for one in state.facts.assigned if one.place >= since]
+    if not fresh and not drawn:
         return given, {}
     told = {name: _told(one) for name, one in fresh.items()}
+    if drawn:
+        told[""] = "; ".join(f"splits over all sites, signed in record {one.place}" for one in drawn)
     keys = [f"{case.change} cases" for case in found.cases] + [group.name for group in found.labels]
     others = ((POLICY, found.policy), (SPLITS, found.splits), (GUIDELINES, found.guidelines))
     keys += [name for name, differs in others if differs]
+    if not fresh:
+        keys = [name for name in keys if name == SPLITS]  # nothing but splits is told by a record of splits
     owners = {case.case: apart(case.case)[0] for case in found.cases if case.case != SHARED}
     signed = {case: fresh[site].leaf for case, site in owners.items() if site in fresh}
     cases = {case: told[owners[case]] for case in signed}
@@ -79,8 +84,10 @@ def reasons_of(state: State, since: int, found: Diff, given: Reasons) -> tuple[R
     return Reasons({**cases, **given.cases}, {**groups, **given.groups}), signed
 
 
-def _told(one: Joined) -> str:
+def _told(one: Joined | Departed) -> str:
     """Return the reason that a record gives for what it changed."""
+    if isinstance(one, Departed):
+        return f"site {one.joined.site} {one.joined.version} left: {one.said['reason']}"[:MAX_REASON]
     told = f"site {one.site} {one.version} joined" + (f": {one.said['reason']}" if "reason" in one.said else "")
     return told[:MAX_REASON]
 
@@ -94,6 +101,7 @@ def plan_joined(inputs: Inputs) -> tuple[Parent | None, Diff | None, Reasons]:
         As :func:`curator.release.sites.build.build_joined`.
     """
     from curator.provenance.verify import verify_ledger
+    from curator.release.sites.assigned import project_drawn
     from curator.release.sites.cross import check_apart
     from curator.release.sites.held import open_sites
     from curator.release.sites.lists import lists_of
@@ -104,7 +112,8 @@ def plan_joined(inputs: Inputs) -> tuple[Parent | None, Diff | None, Reasons]:
     parent = parent_of(inputs.project, inputs.version, state.operator, inputs.parent)
     if parent is None:
         return None, None, inputs.reasons
-    found = difference(parent, inputs.version, lists_of(sites))
+    lists = lists_of(sites, project_drawn(inputs.project, state), state.facts.splits)
+    found = difference(parent, inputs.version, lists)
     old = freeze.load(inputs.project, parent.version)
     reasons, _ = reasons_of(state, old.size if old is not None else 0, found, inputs.reasons)
     return parent, found, reasons
@@ -113,8 +122,6 @@ def plan_joined(inputs: Inputs) -> tuple[Parent | None, Diff | None, Reasons]:
 def freeze_joined(inputs: Inputs, operator: Signer, state: State, lists: Lists) -> Frozen:
     """Return what a version is frozen as (errors as :func:`curator.release.versions_plan.freeze_now`)."""
     project = inputs.project
-    if inputs.base is not None:
-        raise UsageError("SIT-001")
     audit = layout.NO_AUDIT if inputs.draft else passed(state, lists.samples).document()
     parent = parent_of(project, inputs.version, operator.public, inputs.parent)
     changes = None
@@ -147,6 +154,7 @@ def freeze_joined(inputs: Inputs, operator: Signer, state: State, lists: Lists) 
         parent=None if parent is None else parent.document(),
         changelog=changes,
         splits=None if table is None else hashlib.sha256(table).hexdigest(),
+        sealed=tuple(sorted((name, one.sha256) for name, one in state.facts.splits.items())),
         anchors=tuple(anchors_of(project.ledger, state.size)),
         renderer=inputs.further.renderer,
     )

@@ -20,7 +20,7 @@ from curator.release.audited import PASS
 from curator.release.facts import Facts
 from curator.release.requirements.evidence import evidence_of
 from curator.release.requirements.table import Evidence, Shown, Standing, requirements, standing
-from curator.release.sites.lists import lists_of, patients_of
+from curator.release.sites.lists import patients_of
 from curator.release.sites.opened import OpenedSite
 from curator.release.tree import content_of
 
@@ -35,6 +35,7 @@ def joined_standings(
     sites: Sequence[OpenedSite],
     state: State,
     guard: Callable[[str], bool],
+    table: Mapping[str, Any] | None,
     report: tuple[str, Mapping[str, Any]] | None = None,
 ) -> tuple[Standing, ...]:
     """Return every item with its state, what shows it at each site, and the sponsor's answer.
@@ -47,6 +48,8 @@ def joined_standings(
         The sum of the sponsor's records.
     guard
         Passes words of headers that may be shown.
+    table
+        The joint table of splits, or None.
     report
         Source and document of the sponsor's signed audit report; None without one.
     """
@@ -59,14 +62,15 @@ def joined_standings(
         )
         for name in sorted(names)
     }
-    found["splits"] = _splits(sites)
+    found["splits"] = _splits(sites, table)
+    if state.facts.splits:
+        found |= _sealed(state)
     found |= {name: _audited(report, prefix) for name, prefix in BETWEEN.items()}
     return tuple(standing(one, found, state.facts.answers.get(one.id)) for one in requirements())
 
 
-def _splits(sites: Sequence[OpenedSite]) -> Evidence:
+def _splits(sites: Sequence[OpenedSite], table: Mapping[str, Any] | None) -> Evidence:
     """Return how many patients of all sites are in which split, by the joint table."""
-    table = lists_of(sites).splits
     if table is None:
         return Evidence((Shown("No site's patients are in a split.", ""),), False)
     patients = [name for one in sites for name in patients_of(one)]
@@ -75,6 +79,18 @@ def _splits(sites: Sequence[OpenedSite]) -> Evidence:
     listed = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"
     text = f"All sites' patients by split: {listed}; {outside} in none."
     return Evidence((Shown(text, layout.SPLITS.removeprefix("data/")),), not outside)
+
+
+def _sealed(state: State) -> dict[str, Evidence]:
+    """Return seals and accesses of the sponsor's own, which count where the sponsor made the splits."""
+    facts = state.facts
+    seals = tuple(
+        Shown(f"All sites: split {name} sealed with {one.samples:,} samples.", f"splits/sealed/{name}.txt")
+        for name, one in sorted(facts.splits.items())
+    )
+    count, leaf = facts.accesses
+    used = Shown(f"All sites: {count} accesses on record.", f"leaf {leaf}" if leaf else "")
+    return {"seal": Evidence(seals, True), "access": Evidence((used,), True)}
 
 
 def _audited(report: tuple[str, Mapping[str, Any]] | None, prefix: str) -> Evidence:

@@ -30,6 +30,7 @@ def joined_lines(report: PackageReport) -> list[str]:
     for one in sites:
         made += _site(report, one.site)
     made += [
+        *_splits(report),
         line("PASS", "no sample, UID or guideline's name is shared between sites; all lists are what the sites give"),
         line("PASS", f"claim '{contents.claim}': the weakest of all sites', each computed from its policy"),
     ]
@@ -44,6 +45,20 @@ def joined_lines(report: PackageReport) -> list[str]:
         made.append(line("NOTE", f"keys of {', '.join(unheld)} are the sponsor's word: give --site-key SITE=FILE"))
     made.append(audit_line(report))
     return made
+
+
+def _splits(report: PackageReport) -> Iterator[str]:
+    """Yield what the sponsor's records say of splits over all sites, and of sites that left."""
+    facts = report.contents.state.facts
+    if facts.assigned:
+        put = sum(each["patients"] for one in facts.assigned for each in one.said["counts"])
+        yield line(
+            "PASS", f"splits: {put:,} patients put into one by {len(facts.assigned):,} signed records; nobody was moved"
+        )
+    for name, one in sorted(facts.splits.items()):
+        yield line("PASS", f"split '{name}' holds what was sealed in record {one.place}: {one.samples:,} samples")
+    for site, gone in sorted(facts.departed.items()):
+        yield line("NOTE", f"site {site} left after version {gone.joined.version}: {gone.said['reason']}")
 
 
 def _site(report: PackageReport, site: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.core.errors import CheckError, ItemError
-from curator.core.files import make_folder, sync_folder, write_whole, writing
+from curator.core.files import make_folder, sync_folders, write_whole, writing
 from curator.core.hashing import CHUNK
 from curator.core.parts import PartLog
 from curator.core.types import Outcome, Shard
@@ -77,7 +77,7 @@ def empty_row(row: dict[str, Any], outcome: Outcome, code: str | None = None) ->
     }
 
 
-@lru_cache(maxsize=64)  # the files of a series are treated alike; nobody changes a row
+@lru_cache(maxsize=256)  # the files of a series are treated alike; nobody changes a row
 def _action_rows(actions: tuple[tuple[str, str, int], ...]) -> list[dict[str, Any]]:
     return [{"path": at, "action": action, "count": count} for at, action, count in actions]
 
@@ -132,6 +132,8 @@ class RewriteTask:
         """Load what the items need."""
         known = tuple((category, value) for category, value in self.shelf.need(self.everybody))
         object.__setattr__(self, "treatment", replace(self.treatment, everybody=everybody(known)))
+        import pyarrow.parquet  # noqa: F401 - each worker would read it anew
+
         from curator.scrub.dicom.warm import warm
 
         warm(self.policy)
@@ -164,7 +166,7 @@ class RewriteTask:
         company = Company(item.own, item.persons, row["nodes"], self.rules, row["source"])
         where = record_path(item)
         path = self.root / where
-        make_folder(path.parent)
+        make_folder(path.parent, flush=False)
         try:
             with opened_source(
                 self.source, relative, size=row["size"], modified=row["modified"], most=self.most
@@ -228,7 +230,7 @@ class RewriteTask:
         where = clean_path(item.subject.patient, made.study_uid, made.series_uid, made.uid)
         path = f"{self.root}/{where}"
         if (folder := path.rpartition("/")[0]) not in _made_folders:
-            make_folder(folder)
+            make_folder(folder, flush=False)
             _made_folders.add(folder)
         return {
             **empty_row(row, Outcome.SCRUBBED),
@@ -257,8 +259,8 @@ class RewriteTask:
         import pyarrow as pa
 
         keep(self.shelf, self.moved, shard.number, rows)
-        for folder in sorted({row["path"].rpartition("/")[0] for row in rows if row["path"]}):
-            sync_folder(f"{self.root}/{folder}")
+        # Another worker may have made some of them, and not have come to flush them.
+        sync_folders(self.root, {row["path"].rpartition("/")[0] for row in rows if row["path"]})
         return PartLog(self.log).write_part(pa.Table.from_pylist(rows, schema=row_schema()))
 
 

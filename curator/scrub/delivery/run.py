@@ -208,7 +208,8 @@ def _harvest(job: Job, source: Path, shelf: Shelf, inventory: list[list[Any]]) -
         )
 
 
-def _earlier(job: Job, but: int) -> dict[str, tuple[str, str, str]]:
+def earlier_than(job: Job, but: int) -> dict[str, tuple[str, str, str]]:
+    """Return what deliveries but one have scrubbed, as :class:`curator.scrub.delivery.survey.Scope` has it."""
     columns = ["outcome", "uid", "content_key", "sha256"]
     return {
         row["uid"]: (row["content_key"], row["source"], row["sha256"])
@@ -226,7 +227,7 @@ def _freeze(job: Job, shelf: Shelf, settings: Settings, inventory: list[list[Any
         rules=rules_of(job, job.keys()),
         project_date=settings.project_date,
         accepted=job.accepted,
-        earlier=_earlier(job, shelf.number),
+        earlier=earlier_than(job, shelf.number),
         linkage=[*stored_linkage(job.vault), *people.given.linkage()],
         loose=people.given.loose(),
         replaced=job.replaced,
@@ -335,7 +336,7 @@ def _next_round(job: Job, shelf: Shelf) -> bool:
     known = {
         row["source"] for name, numbers in plans[1:] for number in numbers for row in shelf.need(f"{name}/{number:08d}")
     }
-    earlier = _earlier(job, 0) if cleared or job.replaced else {}
+    earlier = earlier_than(job, 0) if cleared or job.replaced else {}
     corrected = corrected_sources(job.project, shelf, earlier, job.replaced) - known
     cleared -= known
     tried = {tuple(one) for at in range(1, len(plans)) for one in shelf.need(f"round-{at:02d}").get("again", [])}

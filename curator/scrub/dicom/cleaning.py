@@ -15,6 +15,7 @@ from curator.scrub.dicom.decide import Act, Action, Context, decide, keyword_of,
 from curator.scrub.dicom.encode import swapped, unit_of
 from curator.scrub.dicom.groups import values_of
 from curator.scrub.dicom.model import Subject
+from curator.scrub.dicom.plain import MOST_PLAIN, is_plain
 from curator.scrub.dicom.private import (
     PrivateAction,
     Steps,
@@ -83,6 +84,7 @@ class Cleaner(Values):
         self.decisions = decisions
         self.private = table_of(policy)
         self._plan = Plan(policy)
+        self._creators = False  # whether a private creator stayed so far
 
     def actions(self) -> tuple[tuple[str, str, int], ...]:
         """Return (attribute path, action, count), sorted. Private and unknown tags are not told apart."""
@@ -97,7 +99,7 @@ class Cleaner(Values):
         made = self._data_set(nodes, "", DEFAULT, nested=False)
         self._add(made)
         self._hide_age()
-        if self.private is not None:
+        if self._creators:
             prune_creators(made)
         return made
 
@@ -115,13 +117,16 @@ class Cleaner(Values):
         private: dict[int, PrivateAction] = {}
         creators: dict[tuple[int, int], str] = {}
         by_tag = {node.tag: node for node in nodes}
-        if self.private is not None and (above or any(map(_ODD_GROUP.__and__, by_tag))):
-            private, creators = private_actions(nodes, self.private, above), blocks(nodes)
+        table = self.private
+        if table is not None and (
+            any(map(_ODD_GROUP.__and__, by_tag)) or (above and not table.public.isdisjoint(by_tag))
+        ):
+            private, creators = private_actions(nodes, table, above), blocks(nodes)
         if by_tag.pop(_CHARACTER_SET, None) is not None:
             for node in nodes:
                 if node.tag == _CHARACTER_SET:
                     encodings = self._character_set(node, made, path)
-        decisions, handlers = self.decisions, HANDLERS
+        decisions, handlers, little = self.decisions, HANDLERS, self.little and self.matcher.usual
         known = decisions.known[nested]
         for tag, node in by_tag.items():
             if tag in private:
@@ -131,6 +136,18 @@ class Cleaner(Values):
             if tag in acts:
                 action = overruled(action, acts[tag])
             act = action.act
+            if (
+                act is Act.KEEP
+                and little
+                and (node.vr == action.vr or node.vr is None)
+                and len(node.value) <= MOST_PLAIN
+                and node.items is None
+                and not node.fragments
+                and is_plain(tag, action.vr, bytes(node.value))
+            ):
+                node.vr = action.vr
+                made.append(node)
+                continue
             if act in _UNREAD:
                 if node.fragments:
                     self.note(path, tag, "removed")
@@ -169,6 +186,7 @@ class Cleaner(Values):
         if wanted.kind == "remove":
             self.note(path, tag, "removed")
         elif wanted.kind == "creator":
+            self._creators = True
             made.append(Node(tag, "LO", node.value))
         elif node.fragments or (node.items is None) is (vr == "SQ"):
             self.note(path, tag, "unfit")
@@ -229,7 +247,7 @@ class Cleaner(Values):
         return found[1] if found[0] not in {b"", b"ISO_IR 6"} else DEFAULT
 
 
-@lru_cache(maxsize=64)  # the files of a series are treated alike
+@lru_cache(maxsize=256)  # the files of a series are treated alike
 def _told(log: tuple[tuple[tuple[str, int, str], int], ...]) -> tuple[tuple[str, str, int], ...]:
     counts: dict[tuple[str, str], int] = {}
     for (path, tag, action), count in log:

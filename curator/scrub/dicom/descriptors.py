@@ -227,7 +227,7 @@ class Descriptors:
         if category is Category.DATE and finding.kind == "age" and self.policy.ages is Ages.KEEP:
             return
         if category in {Category.NAME, Category.GEOGRAPHY}:
-            _trim(words, places)
+            _trim(words, places, {TERM, NUMBER} if _is_house(finding, words, places) else {TERM, NUMBER, WORD})
             for at in places:
                 if is_eastern(words.text[slice(*words.spans[at])]):
                     words.figures.add(at)
@@ -281,9 +281,14 @@ def _nobody(policy: Policy) -> _Nobody:
     return _Nobody(policy)
 
 
-def _trim(words: Words, places: list[int]) -> None:
-    """Drop terms, numbers, words and letters of sides from both ends of what a detector took for a name."""
-    stay = {TERM, NUMBER, WORD}
+def _is_house(finding: Finding, words: Words, places: list[int]) -> bool:
+    """Say whether a facility ends in a word for one: then everyday words before that are its name."""
+    heads = cues()["facility"] | cues()["facility_part"]
+    return finding.rule == "place.facility" and bool(places) and words.folded[places[-1]] in heads
+
+
+def _trim(words: Words, places: list[int], stay: set[str]) -> None:
+    """Drop kinds of words that stay, and letters of sides, from both ends of what a detector took for a name."""
 
     def away(at: int, beside: int | None) -> bool:
         if words.kinds[at] in stay:

@@ -7,6 +7,7 @@ not plain ASCII is always searched (tests/scrub/dicom/test_descriptors_ahead.py 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _RUNS = re.compile(r"[0-9]+")
 #: The figures of an age over 89.
@@ -15,8 +16,26 @@ _OLD = re.compile(r"(?:9[0-9]|1[0-3][0-9])(?![0-9])")
 _MANY = 1 << 30
 #: Letters with which the months of the patterns begin, as far as they are ASCII.
 _MONTHS = (
-    *("jan", "feb", "fev", "mar", "apr", "avr", "may", "mai", "jun", "jul", "jui", "aug", "aou", "ago", "sep", "oct"),
-    *("okt", "nov", "dec", "dez", "dic", "ene", "gen"),
+    *("jan", "feb", "fev", "mar", "maa", "apr", "abr", "avr", "may", "mai", "mag", "maj", "mei", "jun", "giu", "jul"),
+    *(
+        "jui",
+        "lug",
+        "aug",
+        "aou",
+        "ago",
+        "sep",
+        "set",
+        "oct",
+        "okt",
+        "ott",
+        "out",
+        "nov",
+        "dec",
+        "dez",
+        "dic",
+        "ene",
+        "gen",
+    ),
 )
 #: Letters that each label of a record number has one of.
 _LABELS = ("mr", "med", "acc", "pat", "pid", "pt", "ssn", "ss ", "ss#", "soc", "csn", "hosp", "nhs", "fall", "aufnahme")
@@ -128,3 +147,13 @@ class Ahead:
     def title(self) -> bool:
         """Say whether a title before a name may stand there."""
         return _has(self.text, ("Dr", "Prof", "Mrs"))
+
+
+#: Longest text whose look is remembered: it is asked for several times while the text is cleaned.
+_SHORT = 256
+_remembered = lru_cache(maxsize=16)(Ahead)
+
+
+def ahead_of(text: str) -> Ahead:
+    """Return a text looked at once; nobody changes it."""
+    return _remembered(text) if len(text) <= _SHORT else Ahead(text)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.scrub.dicom.descriptors_ahead import Ahead
+from curator.scrub.dicom.descriptors_ahead import Ahead, ahead_of
 from curator.scrub.dicom.forms import form_spans, old_age_spans
 from curator.scrub.policy.model import Ages, Dates, Policy
 
 _MONTH = (
-    r"(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[eé]vr?(?:ier)?|mar(?:ch|s|zo)?|m[aä]rz|apr(?:il)?|avr(?:il)?|may|mai|mayo|ju(?:ne|ni|in|nio)|jun|ju(?:ly|li|illet|lio)|jul"
-    r"|aug(?:ust)?|ao[uû]t|ago(?:sto)?|sept?(?:ember|embre|iembre)?|o[ck]t(?:ober|obre|ubre)?|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|d[eé]c(?:embre)?|dic(?:iembre|embre)?|ene(?:ro)?|gen(?:naio)?)"
+    r"(?:jan(?:uary|uari|uar|vier|eiro)?|feb(?:ruary|ruari|ruar|rero|braio)?|fev(?:ereiro)?|f[eé]vr?(?:ier)?|mar(?:ch|s|zo|[cç]o)?|maart|m[aä]rz|apr(?:ile?)?|abr(?:il)?|avr(?:il)?|may|mai|mayo|maio|maggio|maj|mei"
+    r"|ju(?:ne|ni|in|nio|nho)|jun|giugno|ju(?:ly|li|illet|lio|lho)|jul|luglio|aug(?:ust(?:us|i)?)?|ao[uû]t|ago(?:sto)?|sept?(?:ember|embre|iembre)?|set(?:embro|tembre)|o[ck]t(?:ober|obre|ubre)?|ottobre|outubro"
+    r"|nov(?:ember|embre|iembre|embro)?|de[cz](?:ember|embre|embro)?|d[eé]c(?:embre)?|dic(?:iembre|embre)?|ene(?:ro)?|gen(?:naio)?)"
 )
 _YEAR4 = r"(?:18[5-9]|19\d|20[0-4])\d"
 _YEAR = rf"(?:{_YEAR4}|\d\d)"
@@ -152,7 +153,7 @@ _GAP = "\x1f"
 
 def firm_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of what no text about a machine holds: record numbers behind their labels, dated eras, days by name."""
-    ahead = Ahead(text)
+    ahead = ahead_of(text)
     if ahead.label():
         yield from (match.span() for match in _LABEL_ONLY.finditer(text))
     if policy.dates is not Dates.KEEP and ahead.odd_date():
@@ -180,7 +181,7 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
         Says whether dates, ages over 89 and rooms stay.
     """
     dated = policy.dates is not Dates.KEEP
-    ahead = Ahead(text)
+    ahead = ahead_of(text)
     if ahead.any_figure():
         if policy.ages is not Ages.KEEP and ahead.age():
             yield from (match.span() for match in _OLD.finditer(text))
@@ -224,7 +225,7 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
 
 def road_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of what may be a street with its number."""
-    if any(mark.isdigit() for mark in text):
+    if any(map(str.isdigit, text)):
         yield from (match.span() for match in _ROAD.finditer(text))
 
 
@@ -246,7 +247,7 @@ def _asks_for_more(text: str, ahead: Ahead) -> bool:
 
 def suspicious(text: str) -> bool:
     """Say whether a text of nothing but terms and numbers still has to be searched by form and by what leads to names."""
-    ahead = Ahead(text)
+    ahead = ahead_of(text)
     return (
         _asks_for_more(text, ahead)
         or (ahead.odd_code() and _ODD_CODES.search(text) is not None)

@@ -69,10 +69,20 @@ _SPOKEN = re.compile(
 )
 
 
+#: A name with a form of address behind a blank.
+_ADDRESSED = re.compile(
+    r"([\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,6})[ \u3000]"
+    r"(?:女士|先生|小姐|同志|医生|醫生|主任|様|さま|さん|殿|씨|님)"
+)
+
+
 def _houses_and_readings(text: str) -> Iterator[tuple[int, int]]:
     """Yield names of hospitals and the like with what goes before their kind, and names written by their sound."""
     for match in _SPOKEN.finditer(text):
         if not any(match[part] in eastern() or match[part] in cues()["eastern_house"] for part in (1, 2)):
+            yield match.span()
+    for match in _ADDRESSED.finditer(text):
+        if match[1] not in eastern():
             yield match.span()
     for match in _house().finditer(text):
         start = match.start()

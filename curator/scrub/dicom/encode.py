@@ -28,6 +28,8 @@ _UNIT = {"US": 2, "SS": 2, "OW": 2, "AT": 2, "UL": 4, "SL": 4, "FL": 4, "OF": 4,
 _CODE = {2: "H", 4: "I", 8: "Q"}
 _PAD = {"UI": b"\0", "OB": b"\0", "UN": b"\0", "OW": b"\0"}
 _LEN32 = Struct("<L")
+#: The preamble and the prefix behind it.
+_OPENING = bytes(128) + b"DICM"
 
 
 def unit_of(vr: str) -> int:
@@ -118,8 +120,10 @@ def _write(nodes: list[Node], explicit: bool, order: Order, out: list[Piece]) ->
 def file_meta(sop_class: str, sop_instance: str, transfer_syntax: str, version: str) -> bytes:
     """Encode a file meta information made of nothing but its arguments (PS3.10 section 7.1)."""
     before, after = _meta_around(sop_class, transfer_syntax, version)
-    body = before + _encoded([Node(0x00020003, "UI", sop_instance.encode("ascii"))]) + after
-    return bytes(128) + b"DICM" + _encoded([Node(0x00020000, "UL", _LEN32.pack(len(body)))]) + body
+    value = sop_instance.encode("ascii")
+    value += bytes(len(value) & 1)
+    body = before + LITTLE.short.pack(0x0002, 0x0003, b"UI", len(value)) + value + after
+    return _OPENING + LITTLE.short.pack(0x0002, 0x0000, b"UL", _LEN32.size) + _LEN32.pack(len(body)) + body
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from curator.identifiers.spelling import dates_in
-from curator.scrub.dicom.descriptors_ahead import Ahead
+from curator.scrub.dicom.descriptors_ahead import ahead_of
 
 _LONG_UID = 20
 #: Stands for an underscore where one is no part of a word.
@@ -49,7 +49,7 @@ def has_form(text: str) -> bool:
 
 def form_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open ranges of what :func:`has_form` sees."""
-    ahead = Ahead(text)
+    ahead = ahead_of(text)
     titled, formed = ahead.title(), ahead.form()
     if titled or formed:
         yield from _spans(text, titled, formed)
@@ -76,7 +76,7 @@ def has_old_age(text: str) -> bool:
 
 def old_age_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open ranges of what :func:`has_old_age` sees."""
-    if not Ahead(text).age():
+    if not ahead_of(text).age():
         return
     yield from (found.span() for found in _AGES.finditer(text))
     if "_" in text:
@@ -85,7 +85,7 @@ def old_age_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def has_date(text: str) -> bool:
     """Say whether a text holds a full date with a year of four digits, whoever's it is."""
-    if not any(mark.isdigit() for mark in text):
+    if not any(map(str.isdigit, text)):
         return False
     plain = _DAY_OF_UID.sub(" ", _DIGITS.sub(" ", text))  # a day inside a longer number is chance
     return any(_FULL_DATE.fullmatch(day) for day in dates_in(plain))

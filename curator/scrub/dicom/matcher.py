@@ -24,6 +24,7 @@ from curator.identifiers.spelling import (
 )
 from curator.scrub.dicom.forms import has_form, is_registered_uid
 from curator.scrub.dicom.readings import (
+    LEAST_LONG,
     LONG_NUMBER,
     MOST_READ,
     SHORT,
@@ -83,7 +84,8 @@ def _short_forms(value: str) -> set[str]:
     return {found}
 
 
-_TYPECODES = {"UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
+#: How the numbers of a VR are read, where one of them may be as long as a record number.
+TYPECODES = {"UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 
 
 class Matcher:
@@ -127,6 +129,10 @@ class Matcher:
         self.day_numbers |= {day for day in self.dates if len(day) == 6}
         self.long_numbers = {int(number) for number in self.numbers if len(number) >= LONG_NUMBER}
         self.long_numbers |= {int(day) for day in self.dates if len(day) == 8}
+        #: No number or day of the person's is shorter than identifiers are (:mod:`curator.scrub.dicom.plain`).
+        self.usual = all(len(number) >= STRONG for number in self.numbers | self.day_numbers) and all(
+            number >= LEAST_LONG for number in self.long_numbers
+        )
         self._known_texts: dict[str, bool] = {}
 
     def _add(self, folded: str, least: int = STRONG) -> None:
@@ -287,7 +293,7 @@ class Matcher:
 
     def hits_binary(self, value: bytes, vr: str, *, little: bool) -> bool:
         """Say whether a binary number equals a long record number, or a date written as a number."""
-        code = _TYPECODES.get(vr)
+        code = TYPECODES.get(vr)
         if code is None or not self.long_numbers:
             return False
         numbers = array(code, value)

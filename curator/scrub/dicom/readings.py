@@ -22,6 +22,8 @@ from curator.identifiers.spelling import (
 STRONG = 5
 #: Digits from which on a number of unknown persons goes.
 LONG_NUMBER = 7
+#: The least whole number of so many digits.
+LEAST_LONG = 10 ** (LONG_NUMBER - 1)
 #: Long texts that are remembered.
 _FEW = 16
 _RUNS = re.compile(rb"[\x20-\x7e]{4,}|(?:[\x20-\x7e]\0){4,}|(?:\0[\x20-\x7e]){4,}")

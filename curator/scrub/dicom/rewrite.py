@@ -200,10 +200,12 @@ def verify(data: bytes | Ranged, decisions: Decisions, made: dict[int, Node]) ->
         for node in nodes:
             if node.items and node.tag not in MARKERS:
                 _collect(node.items, inner)
-        outer = {pair for pair in map(_tag_and_vr, nodes) if pair[0] not in MARKERS}
+        outer = set(map(_tag_and_vr, nodes))
         passed = _passed(decisions)
         for nested, pairs in ((False, outer), (True, inner)):
             new = pairs - passed[nested]
+            if not nested:
+                new = {pair for pair in new if pair[0] not in MARKERS}
             if private is not None:
                 odd = {(tag, vr) for tag, vr in new if (tag >> 16) & 1}
                 held = held or bool(odd)

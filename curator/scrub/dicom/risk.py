@@ -40,7 +40,8 @@ def header_of_nodes(tree: Tree, top: dict[int, Node], sop_class: str) -> Header:
         regions=tuple(dict.fromkeys(regions)),
         photometric=_text(top.get(0x00280004)),
         conversion=_text(top.get(0x00080064)),
-        embedded_overlay=any(_has_number(top[tag]) for tag in _BIT_POSITIONS & top.keys()),
+        embedded_overlay=not _BIT_POSITIONS.isdisjoint(top)
+        and any(_has_number(top[tag]) for tag in _BIT_POSITIONS & top.keys()),
         has_pixels=tree.structure.has_pixels,
     )
 

@@ -169,9 +169,9 @@ def told(item: list[Node]) -> tuple[str, Node | None]:
     tuple
         The category of what its concept holds (``age`` where that is over 89), empty when it tells nothing; its text.
     """
-    if not any(node.tag == _NAME for node in item):
-        return "", None
     nodes = {node.tag: node for node in item}
+    if _NAME not in nodes:
+        return "", None
     category = next(filter(None, (category_of(scheme, code) for scheme, code, _ in _names(nodes[_NAME]))), "")
     if category == "age" and not tells_age(nodes):
         return "", None
@@ -180,9 +180,9 @@ def told(item: list[Node]) -> tuple[str, Node | None]:
 
 def _is_standard(item: list[Node]) -> bool:
     """Say whether an item is a code of a public scheme with its own meaning."""
-    if not any(node.tag == _MEANING for node in item):
-        return False
     nodes = {node.tag: node for node in item}
+    if _MEANING not in nodes:
+        return False
     if _VALUE_TYPE in nodes or _NAME in nodes:
         return False
     scheme, meaning = _text(nodes.get(_SCHEME)), _text(nodes[_MEANING])

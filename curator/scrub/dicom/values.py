@@ -67,6 +67,9 @@ def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:
     return found
 
 
+_DATED = frozenset({"DA", "DT"})
+
+
 class _Dated(NamedTuple):
     """A date that stayed, with the year that the source said."""
 
@@ -240,7 +243,8 @@ class Values:
         technical = node.tag in supplement().technical
         strangers = action.act is Act.SCREEN
         cleaner = self.searched.cleaner(technical)
-        if action.fallback is Act.DUMMY and len(fitting) <= _INDEX and fitting.isdecimal():
+        index = action.fallback is Act.DUMMY and len(fitting) <= _INDEX and fitting.isdecimal()
+        if index:
             text = fitting  # a dummy would make one of several stacks
         else:
             readable = without_garble(fitting, encodings)
@@ -255,8 +259,8 @@ class Values:
         made.append(node)
         if not text:
             return
-        # In a cleaned text a term of imaging is no identifier.
-        if self._is_short(vr, action.fallback, text) or cleaner.holds(text, technical=technical):
+        # What was cleaned has been asked for this already.
+        if self._is_short(vr, action.fallback, text) or (index and cleaner.holds(text, technical=technical)):
             self._take_out(node, made, path, action.fallback, "known", text, self.matcher.hits)
 
     @property
@@ -293,7 +297,8 @@ class Values:
         """Write dates, times and ages as the policy wants them."""
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
-        old = [part.strip(" ") for part in value.decode("latin-1").rstrip("\0 ").split("\\")]
+        text = value.decode("latin-1").rstrip("\0 ")
+        old = [part.strip(" ") for part in text.split("\\")] if "\\" in text else [text.strip(" ")]
         timing = self.moving if action.act is Act.SHIFT else self.timing
         new = [convert(vr, part, timing) if part else "" for part in old]
         if None in new:
@@ -306,7 +311,7 @@ class Values:
         made.append(done)
         if changed:
             self.note(path, node.tag, "dated")
-        if vr in {"DA", "DT"}:
+        if vr in _DATED:
             for part in old:
                 year = year_of(vr, part) if part else None
                 if year is not None:

@@ -77,6 +77,8 @@ class PrivateTable:
         self._rows: dict[Step, dict[Steps, PrivateRow]] = {}
         for row in rows:
             self._rows.setdefault(row.step, {})[row.above] = row
+        #: Tags of public attributes that it names, inside of private sequences.
+        self.public = frozenset(group << 16 | element for creator, group, element in self._rows if not creator)
 
     def __len__(self) -> int:
         return sum(len(rows) for rows in self._rows.values())

@@ -10,7 +10,8 @@ import pytest
 from faults_data import picture
 
 from curator.audit import phash
-from curator.audit.cases import Case, Image, band, years
+from curator.audit.album import Image
+from curator.audit.cases import Case, band, years
 from curator.audit.correlate import ALIKE, surely
 from curator.audit.criteria import parse
 from curator.audit.geometry import gaps

@@ -11,7 +11,7 @@ from opinion_maker import mask, one_class, opinion, unit
 
 from curator.core.errors import UsageError
 from curator.labels.consensus.exact import median, share
-from curator.labels.consensus.opinions import units_of
+from curator.labels.consensus.opinions import asked_alike, asked_apart, units_of
 from curator.labels.consensus.qualify import Terms, Wanted, measure
 from curator.labels.consensus.severity import Scale, load_scale, queue_document, rank, ranked, with_ranges
 from curator.labels.consensus.verdicts import verdicts, wanted_of
@@ -221,3 +221,43 @@ def test_a_part_with_a_find_makes_its_whole_no_sample_without_one() -> None:
     assert missed.families[-1].classes["nodule"]["sensitivity"].value == 0
     (box,) = [one for one in units_of([told[0], told[1], whole[1]]) if one.question.drawn]
     assert box.readers == ("ada", "ben", "cyn")
+
+
+def test_two_readers_who_drew_nothing_agree_that_there_is_nothing() -> None:
+    drawn_ = opinion("ada", "box", {"class": "nodule", "box": [1, 1, 9, 9]})
+    ring = opinion("ada", "polygon", {"class": "nodule", "rings": [[1, 1, 9, 1, 9, 9]]}, sample=1)
+    seen = [opinion(who, "class", {"class": "none"}, sample=at) for who in ("ben", "cyn") for at in (0, 1)]
+    units = [unit for unit in units_of([drawn_, ring, *seen]) if unit.question.drawn]
+    found = ranked(units, Scale())
+    assert [(one.greatest, one.mean) for one in found] == [(1.0, pytest.approx(2 / 3))] * 2
+
+
+def test_a_reference_of_one_question_is_held_against_the_answers_to_it() -> None:
+    def said(reader: str, *names: str) -> list[Any]:
+        return [
+            opinion(reader, "class", {"class": name}, sample=at)
+            for at, one in enumerate(names)
+            for name in one.split("|")
+        ]
+
+    reader = said("ada", "side: left|density: b", "side: right|density: c", "side: left|density: a")
+    own = asked_apart(reader, ["2026-01-01T00:00:00Z"] * 6)
+    reference = said("reference", "density: b", "density: b", "density: a")
+    assert {one.question.about for one in reference} == {""}
+    ours, theirs = asked_alike(own, reference)
+    result = measure(ours, theirs, Terms())
+    assert (result.reference, result.answered, result.correct) == (3, 3, 2)
+    assert asked_alike(reference, reference) == (reference, reference)
+
+
+def test_who_has_a_label_of_another_kind_has_read_the_sample() -> None:
+    box_ = opinion("ada", "box", {"class": "nodule", "box": [1, 1, 9, 9]})
+    uid = box_.signed.sample.uid
+    assert units_of([box_])[0].readers == ("ada",)
+    assert units_of([box_], {(uid, "", "ben"), ("2.25.9", "", "cyn")})[0].readers == ("ada", "ben")
+    truth = opinion("reference", "box", {"class": "nodule", "box": [1, 1, 9, 9]})
+    missed = measure([], [truth], Terms())
+    assert (missed.reference, missed.answered) == (1, 0)
+    passed = measure([], [truth], Terms(), (frozenset({(uid, "")}), frozenset()))
+    assert (passed.reference, passed.answered) == (1, 1)
+    assert passed.families[0].classes["nodule"]["sensitivity"].value == 0

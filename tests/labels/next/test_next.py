@@ -325,3 +325,13 @@ def test_barred_samples_are_left_out_and_counted() -> None:
     document = choose(table(np.full((4, 2), 0.5)), every, {}, Wishes("entropy", 4), barred=barred)
     assert sorted(chosen(document)) == [one.path for one in every[1:]]
     assert document["barred"] == 1
+
+
+def test_samples_to_be_labeled_again_cover_nothing() -> None:
+    points = np.array([[0.0], [1.0], [2.0], [50.0], [100.0]])
+    every = samples(5)
+    labeled = {one.path: one.sha256 for one in every}
+    document = choose(table(points), every, labeled, Wishes("k-center", 3, share=0.1, again=True))
+    far = [one["score"] for one in document["worklist"] if one["reason"] == "k-center"]
+    assert len(far) == 2
+    assert min(far) > 0

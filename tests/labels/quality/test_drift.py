@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from curator.core.errors import CheckError, CuratorError
-from curator.labels.quality import drift, faults
+from curator.core.errors import CheckError, CuratorError, UsageError
+from curator.labels.agreement.model import Coded
+from curator.labels.quality import drift, faults, shuffles
 from curator.labels.quality.bias import fisher, measure, rereads
 from curator.labels.quality.controls import items_for, power
 from curator.labels.quality.cusum import arl, chart, limit_for
-from curator.labels.quality.reads import Columns, names_coded, read_table
+from curator.labels.quality.reads import Columns, Reads, names_coded, read_table
 
 
 @pytest.mark.parametrize(
@@ -108,6 +110,78 @@ def test_automation_bias_is_measured_against_blind_reads() -> None:
     assert pairs == rereads([*reversed(rows), *more], 0.2, "s", same_reader=False)
 
 
+def test_a_small_p_value_is_no_remainder_of_one_and_points_are_nearest_ranks() -> None:
+    # scipy.stats.fisher_exact([[382, 18], [129, 271]], alternative="greater") of scipy 1.17.
+    assert fisher(382, 400, 129, 400) == pytest.approx(9.725758037810987e-88, rel=1e-9)
+    assert fisher(0, 5, 5, 5) == 1
+    rows = [
+        {"unit": f"u{n}", "reader": "ada", "value": "a", "proposal": "a", "arm": "shown", "seconds": str(n)}
+        for n in range(1, 5)
+    ]
+    assert measure(rows)["all"]["seconds"]["kept"] == [1.0, 1.0, 2.0, 3.0, 4.0]
+    with pytest.raises(UsageError, match="QUA-059"):
+        measure([*rows, rows[0]])
+
+
+# -- reads of one unit ------------------------------------------------------------------------------------------------
+
+
+def reads_of(per_unit: int, *, units: int = 120, seed: int = 5, slip: float = 0.0, site: float = 0.0) -> Reads:
+    """Return reads of units at two sites; readers say what the unit is, but for slips and a share more at a site."""
+    rng = np.random.default_rng(seed)
+    rows, drawn = [], rng.random(units)
+    for n in range(units):
+        where = n % 2
+        what = int(drawn[n] < 0.5 + site * where)
+        for k in range(per_unit):
+            said = what if rng.random() >= slip else 1 - what
+            rows.append((n, f"r{k}", "ab"[said], "ns"[where], 105_000 + n // 10))
+    unit, who, said, where, week = zip(*rows, strict=True)
+    numbers = np.array(week)
+    groups = {"site": names_coded(where)}
+    return Reads(np.array(unit), names_coded(who), names_coded(said), numbers, 7 * numbers, groups=groups)
+
+
+def site_p(reads: Reads) -> float:
+    (found,) = drift.report(reads, ["site"], weekly=False)["factors"]
+    return float(found["p"])
+
+
+def test_readers_who_say_the_same_of_a_unit_make_nothing_more_certain() -> None:
+    # Readers who say the same are one: Pearson's statistic is so many times as great, the p-value the same.
+    for seed in range(4):
+        two, four = reads_of(2, seed=seed), reads_of(4, seed=seed)
+        assert site_p(four) == pytest.approx(site_p(two), abs=0.05)
+        assert site_p(four) >= site_p(reads_of(1, seed=seed))
+    assert site_p(reads_of(4, seed=1, site=0.45)) < 0.01
+
+
+def test_without_drift_few_studies_with_several_readers_a_unit_seem_to_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shuffles, "DRAWS", 199)
+    found = [drift.report(reads_of(3, seed=seed, slip=0.1), ["reader", "site"], weekly=True) for seed in range(20)]
+    low = [[one["p"] < 0.05 for one in (*each["factors"], each["weeks"])] for each in found]
+    # 60 tests at 0.05: 11 or more have a chance below 0.001.
+    assert sum(map(sum, low)) < 11
+
+
+def test_a_reader_who_differs_on_the_same_units_is_found() -> None:
+    reads = reads_of(3, slip=0.02)
+    codes = reads.value.codes.copy()
+    third = (reads.reader.codes == 2) & (np.arange(len(codes)) % 9 == 2)
+    codes[third] = 1
+    (found,) = drift.report(replace(reads, value=Coded(codes, ("a", "b"))), ["reader"], weekly=False)["factors"]
+    assert (found["drifts"], "r2" in [one["level"] for one in found["levels"] if one["drifts"]]) == (True, True)
+    assert max(found["levels"], key=lambda one: abs(one["cohens_h"]))["level"] == "r2"
+
+
+def test_large_tables_scale_the_distribution_by_a_few_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = reads_of(4, seed=2, slip=0.05)
+    exact = site_p(reads)
+    monkeypatch.setattr(shuffles, "MOST", 10)
+    (found,) = drift.report(reads, ["site"], weekly=False)["factors"]
+    assert (found["how"], found["p"]) == ("scaled chi-square", pytest.approx(exact, abs=0.1))
+
+
 # -- faults -----------------------------------------------------------------------------------------------------------
 
 
@@ -127,6 +201,21 @@ def test_a_study_without_a_fault_raises_no_alarm_and_the_same_seed_says_the_same
     first = [one.document() for one in faults.look_for_faults(reads)]
     assert [one["found"] for one in first] == [False] * 5
     assert first == [one.document() for one in faults.look_for_faults(reads)]
+
+
+@pytest.mark.parametrize(("many", "found"), [(8, True), (4, None)])
+def test_a_pair_that_copies_is_looked_for_among_all_who_read_a_unit(many: int, found: bool | None) -> None:
+    rng = np.random.default_rng(10)
+    rows = []
+    for n in range(800):
+        truth = int(rng.integers(3))
+        said = [truth if rng.random() < 0.75 else int(rng.integers(3)) for _ in range(many)]
+        said[-1] = said[-2] if rng.random() < 0.8 else said[-1]
+        rows += [(n, f"r{k}", "abc"[one]) for k, one in enumerate(said)]
+    unit, who, given = zip(*rows, strict=True)
+    reads = Reads(np.array(unit), names_coded(who), names_coded(given))
+    made = {one.fault: one for one in faults.look_for_faults(reads, seed=2)}[faults.COPY]
+    assert (made.found, made.readers) == (found, ("r6", "r7") if found else ())
 
 
 def test_what_lacks_columns_is_not_ruled_out(studies: ModuleType) -> None:

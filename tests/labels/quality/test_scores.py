@@ -133,3 +133,39 @@ def test_an_audit_of_what_was_filled_in_says_nothing_of_its_signer(ledger: Ledge
     card = {one["name"]: one for one in cards(ledger.found, "reader")}["ada"]
     assert (card["labels"], card["audited"]) == (1, 0)
     assert sum(one["labels"] for one in cards(ledger.found, "stage")) == 3
+
+
+def test_answers_to_several_questions_are_held_against_answers_to_the_same(ledger: Ledger) -> None:
+    for who, side in (("cyn", "left"), ("dan", "right")):
+        ledger.label(f"{who}-1", who, f"side: {side}", 7)
+        ledger.label(f"{who}-2", who, "density: b", 7)
+    assert agreed(ledger.found, "cyn-2") == "1 of 1"
+    assert agreed(ledger.found, "cyn-1") == "0 of 1"
+    reads = from_ledger(ledger.found.labels.values())
+    assert (len(reads), reads.value.names.count("density: b")) == (6, 1)
+    one = from_ledger(ledger.found.labels.values(), (), "class", None, "density")
+    assert (len(one), one.reader.names) == (2, ("cyn", "dan"))
+    with pytest.raises(CheckError, match="AGR-006"):
+        from_ledger(ledger.found.labels.values(), (), "class", None, "nothing")
+
+
+def test_grades_are_held_against_grades_of_their_scale(ledger: Ledger) -> None:
+    for who, grade in (("cyn", 2), ("dan", 4)):
+        for scale, said in (("birads", grade), ("density", 3)):
+            value = {"scale": scale, "grade": said}
+            ledger.label(f"{who}-{scale}", who, "", 8, kind="grade", value=value)
+    assert agreed(ledger.found, "cyn-density") == "1 of 1"
+    assert agreed(ledger.found, "cyn-birads") == "0 of 1"
+
+
+def test_finds_of_one_stage_are_one_reading_of_which_nothing_is_dropped(ledger: Ledger) -> None:
+    for who in ("cyn", "dan"):
+        for name in ("nodule", "cyst"):
+            ledger.label(f"{who}-{name}", who, name, 9, kind="box", value={"class": name, "box": [1, 2, 3, 4]})
+    assert agreed(ledger.found, "cyn-cyst") == "1 of 1"
+    reads = from_ledger(ledger.found.labels.values(), (), "box")
+    assert (len(reads), reads.value.names) == (2, ("cyst + nodule",))
+    # What an author put in place of a find is no find of the first reading.
+    more = {"kind": "box", "value": {"class": "scar", "box": [1, 2, 3, 4]}}
+    ledger.label("cyn-new", "cyn", "scar", 9, supersedes={"labelId": "cyn-cyst", "reason": "seen again"}, **more)
+    assert from_ledger(ledger.found.labels.values(), (), "box").value.names == ("cyst + nodule",)

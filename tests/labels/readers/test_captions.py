@@ -100,7 +100,7 @@ def test_a_first_cue_right_below_the_header_is_not_lost(tmp_path):
         ("00:01.000 --> 00:02.000\na\n", "a.vtt"),
         ("", "a.vtt"),
         ("1\nJane Doe\n", "a.srt"),
-        ("WEBVTT\n\n00:01.000 --> 00:02.000\na\n00:02.000 --> 00:03.000\nb\n", "a.vtt"),
+        ("1\n00:00:01,000 --> 00:00:02,000\na\n00:00:02,000 --> 00:00:03,000\nb\n", "a.srt"),
     ],
 )
 def test_what_is_no_transcript_is_refused_whole(tmp_path, text, name):
@@ -109,3 +109,13 @@ def test_what_is_no_transcript_is_refused_whole(tmp_path, text, name):
         list(reader("captions").read(tmp_path / name))
     assert caught.value.code in {"IMP-001", "IMP-003"}
     assert "Jane" not in str(caught.value)
+
+
+def test_a_line_of_times_begins_a_cue_also_without_a_blank_line(tmp_path):
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\na\n00:02.000 --> 00:03.000\nb\n\n00:03.000 --> 00:04.000\nc\n"
+    told = read(tmp_path, text, "v.vtt")
+    assert [(str(one.value["start"]), one.value["text"]) for one in told] == [
+        ("1.000", "a"),
+        ("2.000", "b"),
+        ("3.000", "c"),
+    ]

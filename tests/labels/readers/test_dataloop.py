@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import struct
+import zlib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -83,11 +86,34 @@ def test_a_model_is_a_model_and_the_status_is_a_review(tmp_path: Path) -> None:
     assert (two.origin, two.author, two.labeled_at) == ("human", "a@x.example", "2022-01-05T19:26:23.252Z")
 
 
-def test_pictures_cuboids_and_unknown_kinds_are_refused(tmp_path: Path) -> None:
+def test_broken_pictures_cuboids_and_unknown_kinds_are_refused(tmp_path: Path) -> None:
     found = read(
         tmp_path, document(label("binary", "iVBOR"), label("cube", RING), label("new", RING), label("box", RING))
     )
-    assert codes(found) == ["IMP-022", "IMP-022", "IMP-022", "IMP-035"]
+    assert codes(found) == ["IMP-032", "IMP-022", "IMP-022", "IMP-035"]
+
+
+def rgba(alpha: list[list[int]]) -> str:
+    """Return a picture in base64, its alpha given by rows."""
+    height, width = len(alpha), len(alpha[0])
+    flat = b"".join(b"\0" + b"".join(bytes([9, 9, 9, one]) for one in row) for row in alpha)
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)),
+        (b"IDAT", zlib.compress(flat)),
+        (b"IEND", b""),
+    )
+    data = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
+    )
+    return "data:image/png;base64," + base64.b64encode(data).decode()
+
+
+def test_a_mask_is_where_its_picture_is_opaque(tmp_path: Path) -> None:
+    drawn = rgba([[0, 255, 128], [127, 0, 200]])
+    plain, inside = label("binary", drawn), label("binary", {"data": drawn})
+    found = read(tmp_path, document(plain, inside, label("binary", rgba([[0, 0]])), label("binary", drawn[:60])))
+    assert codes(found) == ["in", "in", "IMP-021", "IMP-032"]
+    assert found[0].value == found[1].value == {"class": "c", "size": [2, 3], "runs": [1, 2, 2, 1]}  # type: ignore[union-attr]
 
 
 def test_a_cube_of_a_point_cloud_comes_in_where_its_frame_is_stated(tmp_path: Path) -> None:

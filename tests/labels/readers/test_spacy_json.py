@@ -105,3 +105,19 @@ def test_a_binary_docbin_is_refused_by_name(tmp_path):
         list(reader("spacy").read(path))
     assert caught.value.code == "IMP-001"
     assert "JSON" in str(caught.value)
+
+
+def test_classes_of_texts_on_lines_of_their_own(tmp_path):
+    told = read(
+        tmp_path, '{"text": "Cough.", "cats": {"A": 1.0, "B": 0.0}}\n{"cats": {"A": 0, "B": 1}, "text": "No."}\n'
+    )
+    assert [one.value for one in told] == [{"classes": ["A"]}, {"classes": ["B"]}]
+    assert recognized(tmp_path / "x.json") == ["spacy"]
+
+
+def test_a_broken_line_is_named_by_its_number(tmp_path):
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"text": "Jane Doe", "cats": {"A": 1}}\n\n{"text": "Jane Doe", "cats"')
+    with pytest.raises(UsageError) as caught:
+        list(reader("spacy").read(path))
+    assert (caught.value.code, "line 3" in str(caught.value), "Jane" in str(caught.value)) == ("IMP-003", True, False)

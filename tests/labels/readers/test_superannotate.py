@@ -63,6 +63,17 @@ def test_other_time_lines_and_cuboids_are_refused_and_counted(tmp_path: Path) ->
     assert codes(found) == ["IMP-022"] * 3 + ["IMP-023"] * 2
 
 
+def test_a_tag_of_a_video_has_no_time_line_and_a_comment_is_no_label(tmp_path: Path) -> None:
+    who = {"createdBy": {"email": "a@x.example"}, "createdAt": "2022-08-10T11:54:37.707Z"}
+    tag = {"meta": {"type": "tag", "className": "blurred", "attributes": [{"name": "much"}], **who}}
+    comment = {"meta": {"type": "comment", "correspondence": []}, "parameters": [{"start": 1, "end": 2}]}
+    found = read(tmp_path, document(tag, comment, {"meta": {"type": "bbox", "className": "c"}}))
+    assert [getattr(one, "code", "in") for one in found] == ["in", "IMP-022", "IMP-022"]
+    assert (found[0].kind, found[0].value) == ("class", {"class": "blurred"})  # type: ignore[union-attr]
+    assert (found[0].author, found[0].labeled_at) == ("a@x.example", "2022-08-10T11:54:37.707Z")  # type: ignore[union-attr]
+    assert found[0].kept["attributes"] == [{"name": "much"}]  # type: ignore[union-attr]
+
+
 def test_free_texts_of_documents_and_long_answers_of_forms_are_transcripts(tmp_path: Path) -> None:
     written = document(annotatorEmail="a@x.example", status="Completed", name="note.txt") | {"freeText": "Seen twice."}
     (one,) = items(read(tmp_path, written))

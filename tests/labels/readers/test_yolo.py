@@ -111,6 +111,23 @@ def test_darknet_folders(tmp_path: Path) -> None:
     assert recognized(tmp_path) == ["yolo"]
 
 
+@pytest.mark.parametrize("name", ["labels.txt", "_darknet.labels"])
+def test_lists_of_classes_of_other_tools(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("a\nb\n")
+    (tmp_path / "README.roboflow.txt").write_text("Exported on a day.\n")
+    (tmp_path / "1.txt").write_text("1 0.5 0.5 0.2 0.2\n")
+    (tmp_path / "sizes.csv").write_text("file,width,height\n1.jpg,10,10\n")
+    (made,) = Yolo().read(tmp_path)
+    assert made.value == {"class": "b", "box": [4, 4, 2, 2]}
+    assert recognized(tmp_path) == ["yolo"]
+
+
+def test_a_folder_of_notes_with_a_list_of_labels_is_none(tmp_path: Path) -> None:
+    (tmp_path / "labels.txt").write_text("cough\nfever\n")
+    (tmp_path / "note.txt").write_text("Mild cough.\n")
+    assert recognized(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     "yaml",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from curator.labels.agreement.resample import Sampling
 from curator.labels.agreement.scales import Scales
 from curator.labels.agreement.shapes import compared, shape_report
 from curator.labels.opinions import Opinions, opinions
+from curator.labels.report.agreed import headline
 from curator.labels.report.gallery import told
 from curator.labels.report.material import material
 from curator.labels.report.outlines import rings_of
@@ -236,3 +238,20 @@ def test_every_kind_of_find_has_its_sums_measures_and_definitions() -> None:
     for kind in KINDS:
         assert set(MEASURES[kind]) <= set(definitions(kind, Rules()))
         assert set(MEASURES[kind]) <= set(NAMES)
+
+
+def test_the_first_measure_fits_the_scale_and_each_question_has_its_own() -> None:
+    def kind(document: Any) -> Any:
+        return SimpleNamespace(agreement=document, code="AGR-012")
+
+    def measures(**values: float) -> dict[str, Any]:
+        return {name.replace("_1_", "(2,1)"): {"value": one, "low": None, "high": None} for name, one in values.items()}
+
+    ratings = {"gwet_ac1": 0.1, "gwet_ac2": 0.8, "ICC_1_": 0.7}
+    for scale, name in (("nominal", "Gwet's AC1"), ("ordinal", "Gwet's AC2"), ("ratio", "ICC(2,1)")):
+        assert headline(kind({"scale": scale, "overall": {"measures": measures(**ratings)}}))[0] == name
+    levels = [{"level": name, "scale": "nominal", "measures": measures(gwet_ac1=0.5)} for name in "abcd"]
+    several = {"scale": None, "overall": {"measures": {}}, "groups": [{"by": "question", "levels": levels}]}
+    name, value = headline(kind(several))
+    assert (name, value.count("Gwet's AC1 0.500"), "and 1 more" in value) == ("each question by itself", 3, True)
+    assert headline(kind(None)) == ("none", "AGR-012")

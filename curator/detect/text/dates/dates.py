@@ -255,5 +255,5 @@ def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
         if word:
             yield from around(text, at, word.end())
     low, words = text.lower(), list(map(_LOW, found.words))
-    yield from days(text, low, set(words), found.numbers)
+    yield from days(text, low, found.lows, found.numbers)
     yield from spoken(text, low, words, months=bool(found.months))

@@ -116,11 +116,17 @@ _NO_DAY_BEFORE = frozenset("/\\#$€£+-–.")
 _FRACTIONS = frozenset([(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 8), (3, 8), (5, 8), (7, 8), (5, 16), (9, 16)])
 
 
+#: The end of an element of markup: <td>, <span class="x">.
+_ELEMENT = re.compile(r"<[A-Za-z/][^<>]{0,70}>$")
+
+
 def no_date_before(text: str, start: int, words: list[str] | None) -> bool:
     """Say whether a word or a sign before a place tells that no date follows."""
     if not may_lead("no_date", words) and text[start - 1 : start] not in _NO_DATE_MARKS:
         return False
     if text[max(0, start - 2) : start] in {"->", "=>"}:
+        return False
+    if text[start - 1 : start] == ">" and _ELEMENT.search(text, max(0, start - 80), start):
         return False
     return _NO_DATE_BEFORE.search(text, max(0, start - 12), start) is not None
 

@@ -102,9 +102,9 @@ def _leads(word: str) -> bool:
 
 _RUN = re.compile(r"[A-Za-z]+")
 #: Words and ends of words that a day before its month is made of, without the letters that a scan puts for digits.
-_WORDS = ("to", "and", "or", "bis", "al", "au", "y", "et", "e", "und", "the", "day", "of", "de", "di", "van", "month", "d", "st", "nd", "rd", "th", "er", "o", "twenty", "thirty")  # fmt: skip
-_DAY_WORDS = frozenset(word.strip("oil") for word in _WORDS)
-_PARTS = (*_WORDS, "i", "l")
+_OF_DAYS = ("to", "and", "or", "bis", "al", "au", "y", "et", "e", "und", "the", "day", "of", "de", "di", "van", "month", "d", "st", "nd", "rd", "th", "er", "o", "twenty", "thirty")  # fmt: skip
+_DAY_WORDS = frozenset(word.strip("oil") for word in _OF_DAYS)
+_PARTS = (*_OF_DAYS, "i", "l")
 
 
 def _day_start(text: str, start: int) -> int:
@@ -254,7 +254,32 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
 def _made(text: str, start: int, end: int, kind: str, rule: str, trust: float) -> Finding:
     while end > start and text[end - 1] in " ,.-\t\n":
         end -= 1
-    return Finding(with_weekday(text, start) if kind == "date" else start, end, Category.DATE, kind, rule, trust)
+    if kind == "date":
+        start = with_weekday(text, start)
+        if text[start].isalpha():
+            if text[start - 1 : start] in {"-", "/", "."}:
+                day = _DAY_JOINED.search(text, max(0, start - 4), start)
+                if day and _RANGE_BEFORE.search(text, max(0, start - 16), day.start()):
+                    day = None
+                start = day.start() if day else start
+        elif text[start - 1 : start] == " " and text[max(0, start - 4) : start - 1].lstrip().lower() in _ARTICLES:
+            article = (
+                _ARTICLE.search(text, max(0, start - 5), start) if _FOREIGN_MONTH.search(text, start, end) else None
+            )
+            start = article.start() if article else start
+    return Finding(start, end, Category.DATE, kind, rule, trust)
+
+
+#: A day that a hyphen joins to its month, and the article of another language before a day.
+_DAY_JOINED = re.compile(r"(?<![\w./-])(?:0?[1-9]|[12]\d|3[01])[-/.]$")
+#: The month of a range that goes on behind its day: Dec 18-Feb 8.
+_RANGE_BEFORE = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? $", re.IGNORECASE)
+_ARTICLES = frozenset(["le", "el", "il"])
+_ARTICLE = re.compile(r"(?<!\w)(?:le|el|il)[ ]$", re.IGNORECASE)
+_FOREIGN_MONTH = re.compile(
+    r"janv|f[ée]v|mars|avril|mai|juin|juil|ao[uû]t|septembre|octobre|novembre|d[ée]c|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|genn|febb|aprile|magg|giugno|luglio|settembre|ottobre|dicembre|januar|februar|märz|juni|juli|oktober|dezember|maj|augusti|desember",
+    re.IGNORECASE,
+)
 
 
 #: Figures, signs and letters with which no weekday ends, nor an article behind it.

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,18 @@ def data_text(name: str) -> str:
 def words_of(name: str) -> list[str]:
     """Return the words of a list, one a line, without its header."""
     return [line for line in data_text(name).split("\n") if line and not line.startswith("#")]
+
+
+@cache
+def toml_of(name: str) -> dict[str, str]:
+    """Return a data file of short lists, read once."""
+    return tomllib.loads(data_text(name))
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """Return a short list of words of forms.toml."""
+    return frozenset(toml_of("forms.toml")[name].split())
 
 
 def fold(word: str) -> str:

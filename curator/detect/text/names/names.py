@@ -30,6 +30,7 @@ from curator.detect.text.names.signers import signers
 from curator.detect.text.names.speakers import ends, lines
 from curator.detect.text.names.tabled import tabled
 from curator.detect.text.names.titles import take_titled
+from curator.detect.text.words.bearing import term
 from curator.detect.text.words.cells import ROWS, carets, cells
 from curator.detect.text.words.contexts import acts, bearers, begins, eponym, stay_starts, stays, told, wanted
 from curator.detect.text.words.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
@@ -57,7 +58,27 @@ from curator.identifiers.findings import Finding
 CERTAIN = 2.2
 
 
+#: Rules that only weigh words: what they find may be a term by its place. Pieces are asked once, others as they come.
+_WEIGHED = frozenset(["name.lexicon", "name.cue", "name.acts"])
+_BESIDES = frozenset(["name.loud", "name.initials", "name.scanned", "name.slashed", "name.item", "name.told", "name.together", "name.task"])  # fmt: skip
+
+
 def names(text: str, spotted: Spots) -> Iterator[Finding]:
+    """Yield names of people that are no terms by where they stand.
+
+    Parameters
+    ----------
+    text
+        The text.
+    spotted
+        Its words.
+    """
+    for spot in _all(text, spotted):
+        if spot.rule not in _BESIDES or not term(spotted, spot.start, spot.end):
+            yield spot
+
+
+def _all(text: str, spotted: Spots) -> Iterator[Finding]:
     """Yield names of people.
 
     Parameters
@@ -103,6 +124,9 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
             spotted, at + 1
         ):
             judge(spotted, run_at(spotted, at + 1, at + 1), pieces, certain)
+    pieces = [
+        piece for piece in pieces if piece.rule not in _WEIGHED or not term(spotted, piece.start, piece.tokens[-1].end)
+    ]
     for piece in pieces:
         if piece.score >= CERTAIN:
             certain.update(
@@ -121,6 +145,8 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
     if "/" in text:
         yield from _slashed(spotted, pieces)
     for start, end, first, last, rule in posts(spotted):
+        if term(spotted, start, end):
+            continue
         placed = words[first : last + 1]
         certain.update(word.folded for word in placed if len(word.low) > 2 and word.kind not in "MWA")
         yield Finding(start, end, Category.NAME, "name", rule, 0.7)

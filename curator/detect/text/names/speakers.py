@@ -18,6 +18,7 @@ _SAID = re.compile(
     r"[ ]{0,3}(\[[^\]\n]{3,24}\][ ]?|\(?\d\d?:\d\d(?::\d\d)?(?:[ ]?[ap]m)?\)?[ ]|)([^\W\d_][\w'’.-]*(?:[ ][^\W\d_][\w'’.-]*)?)(?:[ ]?\([^()\n]{1,16}\))?(?<!\.):[ ]?(?=\S)"
 )
 _NO_SPEAKER = frozenset(tables()["no_speaker"].split())
+_ROLES = frozenset(tables()["speaking_roles"].split())
 #: Dotted letters that mean something else, without their dots.
 _DOTTED = frozenset(tables()["dotted_terms"].split())
 _INITIALS = re.compile(
@@ -169,8 +170,14 @@ def _speakers(text: str, said: list[re.Match[str]]) -> Iterator[Finding]:
             and not (chat and often[match[2]] > 1 and is_given(fold(first)))
         ):
             continue
+        start = match.start(2)
+        if fold(first) in _ROLES:
+            # A role alone is nobody; behind one stands who speaks: Agent Maria.
+            start += len(first) + 1
+            if start >= match.end(2) or kind_of(match[2].split(" ")[1]) in "WMAI":
+                continue
         if match[1] or (chat and (kind != "W" or often[match[2]] > 1)):
-            yield name(match.start(2), match.end(2), "name", "name.speaker", 0.7)
+            yield name(start, match.end(2), "name", "name.speaker", 0.7)
 
 
 #: A relation, a title or a verb before dotted initials: mom J.D., Pt. K.L., approved M.L.

@@ -8,6 +8,9 @@ from curator.detect.text.words.runs import LEADING, Token, run_at, token_at
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import ANCHOR, CAPITAL, FAMILY, LOOSE, MONTH, PARTICLE, TITLE, tables, word_of
 
+#: What a doctor is one of, between the title and the name.
+_DEGREES = frozenset(["med", "dent", "vet", "habil", "univ", "rer", "nat", "phil", "psych", "jur", "sc", "hum", "biol"])
+
 
 def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
     """Take the name behind a title; return the index of the first word that is not taken."""
@@ -22,6 +25,13 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
         return at
     if "\n" in gap and (title.low not in {"dr", "mr", "mrs", "ms", "drs"} or not words[after].flags & ANCHOR):
         return at
+    while (
+        after + 1 < len(words) and after - at < 5 and words[after].low in _DEGREES and not words[after].flags & CAPITAL
+    ):
+        gap = text[spans[after][1] : spans[after + 1][0]]  # Dr. med. dent. Roe
+        if gap not in {" ", ". ", "."}:
+            return at
+        after += 1
     following = words[after]
     if title.low in {"prof", "professor"} and following.low == "of":
         return at

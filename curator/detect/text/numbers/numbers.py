@@ -83,8 +83,8 @@ _LONG = re.compile(
 )
 _GROUPED = re.compile(r"\d{2,6}(?:-\d{2,8}){1,4}(?:-\d)?[A-Z]?(?![\w-])")
 _OCR = re.compile(
-    r"[0-9OolISBZ(](?<![\w./-].)(?:(?<=[0-9(])(?=[-0-9/.() –]{0,15}[OolISBZ])|(?<![0-9(])(?=[-OolISBZ/.() –]{0,15}[0-9]))(?:(?P<ssn>X{2}-X{2}-X{4})|(?P<date>X?(?P<mark> ?[-/.] ?)[0-3OolI]?X(?P=mark)(?:[12lI]X{3}|X{2})|X{3}(?P<dash>[-/])[01OolI]?X(?P=dash)[0-3OolI]?X)"
-    r"|(?P<phone>(?:[-. ]X{3}|X{2,3})\)?[-. –‑]\s?X{3}[-. –‑]X{4}(?:,?[ ]?(?:[xX]|[eE]xt\.?|#)[ ]?X{2,6})?)|(?P<ip>X{0,2}\.X{1,3}\.X{1,3}\.X{1,3}))(?![\w-]|[/.]\d)".replace("X", "[0-9OolISBZ]")
+    r"[0-9OolISBZ(](?<![\w./-].)(?:(?<=[0-9(])(?=[-0-9/.() –]{0,15}[OolISBZ])|(?<![0-9(])(?=[-OolISBZ/.() –]{0,15}[0-9]))(?:(?P<ssn>X{2}(?P<part>[-–‑])X{2}(?P=part)X{4})|(?P<date>X?(?P<mark> ?[-/.] ?)[0-3OolI]?X(?P=mark)(?:[12lI]X{3}|X{2})|X{3}(?P<dash>[-/])[01OolI]?X(?P=dash)[0-3OolI]?X)"
+    r"|(?P<phone>(?:[-. ]X{3}|X{2,3})(?:\)[-. –‑]?|[-. –‑])\s?X{3}[-. –‑]X{4}(?:,?[ ]?(?:[xX]|[eE]xt\.?|#)[ ]?X{2,6})?)|(?P<ip>X{0,2}\.X{1,3}\.X{1,3}\.X{1,3}))(?![\w-]|[/.]\d)".replace("X", "[0-9OolISBZ]")
 )  # fmt: skip
 _SPEAKS_FAX = re.compile(
     r"\b(?:e?fax(?:ed)?|facsimile|telefax|fx|f|t[ée]l[ée]copie)\b[\w \t()]{0,16}[.:#)]?\s{0,3}(?:(?:is|to|at|no|number|num|line|back|nr)\b\.?:?\s*){0,3}[(+]?$",
@@ -293,9 +293,19 @@ _DATE_LIKE = re.compile(
 )
 
 
+#: Object identifiers of standards and their code systems: HL7 (but 3, which its members have), its value sets, DICOM, IHE,
+#: DIMDI, X.500, the United States' own tests. Whoever else has an arc gives numbers below it to what is theirs.
+_STANDARD = re.compile(
+    r"(?:2\.16\.840\.1\.113883\.(?:[124567]|1\d|2[0-2])(?:\.\d{1,5}){0,6}|2\.16\.840\.1\.113762\.1\.4(?:\.\d{1,5}){1,3}|2\.16\.840\.1\.101\.3(?:\.\d{1,4}){1,8}|1\.2\.840\.10008(?:\.\d{1,4}){1,9}"
+    r"|1\.3\.6\.1\.4\.1\.19376(?:\.\d{1,4}){1,9}|1\.2\.276\.0\.76(?:\.\d{1,4}){1,4}|1\.0\.(?:3166|639|5218)(?:\.\d{1,3}){0,4}|2\.5\.(?:4|29)\.\d{1,3})(?![.\w])"
+)
+
+
 def _dotted(text: str, start: int, size: int) -> Iterator[Finding]:
     if size == 1 and text[start] in "012":
-        yield from _at(_UID, text, start, Category.OTHER, "uid", 0.97)
+        for spot in _at(_UID, text, start, Category.OTHER, "uid", 0.97):
+            if _STANDARD.match(text, start, spot.end) is None:
+                yield spot
     match = _IPV4.match(text, start)
     if match and not _NO_IP.search(text, max(0, start - 12), start):
         plain = all(len(part) == 1 for part in match[0].split(".")[:4])

@@ -32,8 +32,12 @@ def abroad(text: str) -> Iterator[Finding]:
     text
         The text; it has digits.
     """
-    if any(word in text for word in _ANY):
-        for match in _ABROAD.finditer(text):
-            if match[0].startswith("R. ") and fold(match[0][3:].split(" ", 1)[0]) in lexicon().medical:
-                continue
-            yield place(match.start(), match.end(), "street", "place.street-abroad", 0.93)
+    for word in _ANY:  # any() over a generator takes three times as long
+        if word in text:
+            break
+    else:
+        return
+    for match in _ABROAD.finditer(text):
+        if match[0].startswith("R. ") and fold(match[0][3:].split(" ", 1)[0]) in lexicon().medical:
+            continue
+        yield place(match.start(), match.end(), "street", "place.street-abroad", 0.93)

@@ -14,9 +14,11 @@ from curator.detect.text.lists.gazetteer import sure, towns
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.places.abroad import abroad
 from curator.detect.text.places.addressed import addressed
+from curator.detect.text.places.chained import chained, kinds
 from curator.detect.text.places.corners import corners
 from curator.detect.text.places.grids import grids
 from curator.detect.text.places.houses.facilities import LENT, facilities
+from curator.detect.text.places.houses.grown import grown, rows
 from curator.detect.text.places.houses.housed import housed, shorts
 from curator.detect.text.places.houses.pairs import pairs
 from curator.detect.text.places.houses.shorthouses import shorthouses
@@ -31,6 +33,7 @@ from curator.detect.text.places.parted import apart
 from curator.detect.text.places.streets import CAP, place, streets
 from curator.detect.text.places.towns import SMALL_WORDS, before_state, behind, cities_of
 from curator.detect.text.places.villages import villages
+from curator.detect.text.words.bearing import term
 from curator.detect.text.words.cells import senders
 from curator.detect.text.words.hints import Marks
 from curator.detect.text.words.spots import Spots
@@ -93,8 +96,14 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
         Yield houses by name as well.
     """
     for spot in _all(text, found, facilities=facilities):
-        if text[spot.start : spot.start + 1] not in _STATE_STARTS or fold(text[spot.start : spot.end]) not in _whole():
+        if text[spot.start : spot.start + 1] in _STATE_STARTS and fold(text[spot.start : spot.end]) in _whole():
+            continue
+        if spot.rule not in _WEIGHED or not term(found, spot.start, spot.end):
             yield spot
+
+
+#: Rules that only weigh words: what they find may be a term by its place.
+_WEIGHED = frozenset(["place.city", "place.city-cue", "place.city-apart", "place.city-state", "place.city-small", "place.named", "place.facility", "place.brand", "place.unknown-pair", "place.formed", "place.sited", "place.saint", "place.land", "place.town", "place.store", "place.area", "place.at"])  # fmt: skip
 
 
 #: With what the names of states and countries of several words begin.
@@ -119,10 +128,13 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if found.numbers:
         roads += lots(text, found)
         roads += grids(text, found)
+        roads += kinds(text, found)
     roads += corners(text, found)
     yield from roads
     for road in roads:
         yield from behind(text, road)
+    if found.numbers:
+        yield from chained(text, roads)
     for at in found.states:
         if at and found.words[at - 1].flags & CAPITAL:
             yield from before_state(text, found, at)
@@ -149,6 +161,9 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if found.named:
         known += named(text, found, houses=facilities)
     yield from known
+    if facilities:
+        yield from grown(text, found, known)
+    yield from rows(text, found)
     yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
     if facilities:
@@ -158,9 +173,11 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if found.addresses:
         yield from addressed(text, found)
     if found.numbers:
-        for road in abroad(text):
+        away = list(abroad(text))
+        for road in away:
             yield road
             yield from behind(text, road)
+        yield from chained(text, away)
     for match in _RUN_BY.finditer(text) if _RUNS.held(text, found.flags) else ():
         if fold(match[1]) in lexicon().counties:
             yield place(match.start(1), match.end(1), "county", "place.county-run", 0.6)

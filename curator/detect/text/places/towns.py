@@ -171,7 +171,22 @@ def behind(text: str, road: Finding) -> Iterator[Finding]:
         if "\n" in match[0][:3] and folded not in towns() and any(_is_word(fold(part)) for part in parts):
             return
         if (
-            name.rstrip(".").lower() in {"phone", "tel", "fax", "she", "he", "dob", "patient", "home"}
+            name.rstrip(".").lower()
+            in {
+                "phone",
+                "tel",
+                "fax",
+                "she",
+                "he",
+                "dob",
+                "patient",
+                "home",
+                "brgy",
+                "bgy",
+                "barangay",
+                "purok",
+                "sitio",
+            }
             or fold(parts[0]) in SMALL_WORDS
         ):
             return

@@ -76,6 +76,10 @@ class Spots:
         Indexes of words around which some rules of houses, numbers and users look.
     small
         Indexes of words in small letters that may be a name where their place tells it.
+    told
+        Indexes of words at which a role, a ward or initials may tell a name.
+    lows
+        The words in small letters.
     flags
         Which parts the words play altogether.
     """
@@ -106,6 +110,8 @@ class Spots:
     posts: list[int] = field(default_factory=list)
     tails: list[int] = field(default_factory=list)
     small: list[int] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
+    lows: set[str] = field(default_factory=set)
     flags: int = 0
     english: bool = True
 
@@ -149,10 +155,11 @@ def spots(text: str) -> Spots:
         posts,
         tails,
         small,
+        told,
     ) = lists[6:]
     found = Spots(
         text, words, spans, people, wanted, marks, cues, figures(text), [], [], given, cities, states, fields, facilities, counties,
-        ways, toward, lands, ports, addresses, sites, named, posts, tails, small,
+        ways, toward, lands, ports, addresses, sites, named, posts, tails, small, told, set(map(_LOW, words)),
     )  # fmt: skip
     last = len(words) - 1
     if cues:
@@ -183,6 +190,7 @@ def _form(text: str) -> re.Pattern[str]:
     return _MARKED_WORD if _MARKS.search(text) else _WORD
 
 
+_LOW = attrgetter("low")
 _NUMBERS = attrgetter("lists")
 _SHOWN = attrgetter("shown")
 _STRANGE = attrgetter("strange")

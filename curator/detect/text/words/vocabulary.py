@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from curator.detect.text.lists.lexicon import data_text, fold, is_given, is_name, lexicon
+from curator.detect.text.lists.lexicon import data_text, fold, is_given, is_name, lexicon, toml_of
 from curator.detect.text.lists.likeness import likeness
 from curator.detect.text.words.hints import FORGET, hints_of
 
@@ -33,6 +33,8 @@ TAIL = 1 << 46
 SMALLNAME = 1 << 47
 #: Shown by a word of letters that a scan puts for digits.
 MISREAD = 1 << 48
+#: A word at which a rule of told.py looks: a role, a ward's preposition, initials, a single letter.
+TOLD = 1 << 49
 #: Accents that are marks of their own: letters behind one are as good as a word.
 _MARKS = re.compile("[\u0300-\u036f]")
 #: Words at which the rules of places, dates and labels may begin.
@@ -60,7 +62,7 @@ LISTS = {
     "people": ANCHOR | TITLE, "wanted": WANTED, "marks": MARK, "cues": LOWER_CUE, "labels": LABEL, "months": MONTH, "given": GIVEN,
     "cities": CITY, "states": STATE, "fields": FIELD, "facilities": FACILITY, "counties": COUNTY, "ways": WAY, "toward": TOWARD,
     "lands": LAND, "ports": PORT, "addresses": ADDRESS, "sites": SITE, "named": NAMED, "posts": POST,
-    "tails": TAIL, "small": SMALLNAME,
+    "tails": TAIL, "small": SMALLNAME, "told": TOLD,
 }  # fmt: skip
 LISTED = 0
 for _part in LISTS.values():
@@ -126,6 +128,8 @@ class Word:
             self._capital(word)
         else:
             self._lower(word)
+        if self.low in _told() or len(word) == 1 or (len(word) < 4 and self.upper):
+            self.flags |= TOLD
         self.lists = _lists(self.flags & LISTED)
         self.shown = (self.flags if self.flags & TOGETHER else 0) | hints_of(self.low)
         if not word.strip("OolISBZ") or (not word.isascii() and _MARKS.search(word)):
@@ -202,6 +206,19 @@ def _worded_families() -> frozenset[str]:
 
 
 @cache
+def _told() -> frozenset[str]:
+    """Return the words at which rules of told.py begin."""
+    listed = toml_of("told.toml")
+    roles = frozenset(role.split()[-1] for role in listed["roles"].split(";"))
+    return (
+        roles
+        | frozenset(listed["titles"].split(";"))
+        | frozenset(listed["patients"].split(";"))
+        | frozenset(listed["where"].split(";"))
+    )
+
+
+@cache
 def _plain_names() -> frozenset[str]:
     return frozenset(tables()["given_plain"].split()) | frozenset(tables()["family_plain"].split())
 
@@ -254,6 +271,8 @@ def kind_of(word: str) -> str:
         return "I"
     if word[:2].isupper() and word[-1].islower() and len(word) < 6 and not (word[2:].islower() and is_name(folded)):
         return "M"  # two capitals before small letters: SCr, PAPi, DNs
+    if _MIXED.search(word) and _mixed(word, folded):
+        return "M"
     if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
         return "M"
     bare = folded
@@ -299,6 +318,29 @@ def kind_of(word: str) -> str:
     if not word.isupper() and any(map(str.isupper, word[1:])):
         return "M" if _branded(word) else "u"
     return "U"
+
+
+#: A small letter before capitals that end a word, or two capitals before a small one: OlympiA, BYLieve, GiACTA, Dara-VRd.
+_MIXED = re.compile(r"[a-z][A-Z]+(?:[a-z]?$|[A-Z][a-z])|[A-Z]{2}[a-z]|-[A-Z]{2,3}[a-z]$")
+#: Capitals and small letters as names have them: McDONALD, O'BRIEN-Smith, MacIntyre.
+_AS_NAMES = re.compile(r"(?:Ma?c|De|Di|D[aou]|L[aei]|Van|Von|Fitz|St|Ap|Al|El|Del|O)?(?:[A-Z][a-z]*|[A-Z]+)(?:-.*)?$")
+
+
+_SCANNED = str.maketrans("loiscvwxzn", "IOISCVWXZN")
+
+
+def _mixed(word: str, folded: str) -> bool:
+    """Say whether capitals stand in a word as no name has them: a trial's, a regimen's, a brand's."""
+    # A scan has small letters for capitals: MARlNO.
+    if not word.isascii() or word.translate(_SCANNED).isupper() or len(word) < 4:
+        return False
+    if "-" in word:
+        last = word.rsplit("-", 1)[1]
+        return last.isalpha() and 1 < len(last) < 5 and last[:2].isupper() and last[-1].islower()
+    if not word.isalpha() or _AS_NAMES.match(word):
+        return False
+    # A slip of the shift key in a name: SMith; never at its end.
+    return word[-1].isupper() or not is_name(folded)
 
 
 def _doubled(word: str, folded: str) -> bool:

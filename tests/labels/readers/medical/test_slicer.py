@@ -177,6 +177,10 @@ def test_point_lists_of_both_older_versions_are_read(tmp_path: Path) -> None:
     assert [two.code, three.code] == ["IMP-020", "IMP-023"]
     (lps,) = _read(tmp_path / "a.fcsv", new.replace("= 0", "= LPS").split("vtk_1")[0].encode())
     assert lps.value["points"] == [[Decimal("1.5"), Decimal(2), Decimal(3)]]
+    whole = new.split("vtk_1")[0].rstrip("\n")
+    assert len(_read(tmp_path / "a.fcsv", whole.encode())) == 1
+    with pytest.raises(UsageError, match="ends within a row"):
+        _read(tmp_path / "a.fcsv", whole.rpartition(",")[0].encode())
     old = "# Fiducial List file /x\n# numPoints = 1\n# columns = label,x,y,z,sel,vis\nA,1,2,3,1,1\n"
     (first,) = _read(tmp_path / "a.fcsv", old.encode())
     assert first.value["points"] == [[Decimal(-1), Decimal(-2), Decimal(3)]]
