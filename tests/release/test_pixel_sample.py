@@ -60,11 +60,13 @@ def test_what_was_seen_is_signed_once_it_is_the_draw_of_this_project(site: Any, 
     seen = read_sheet(path, frame, ledger)
     assert (seen.text, seen.unclear, len(seen.drawn)) == ((drawn[0][0],), (drawn[1][0],), 3)
     other = next(one for one in frame.files if one not in drawn)
+    # Of few files an earlier ledger may draw the same by chance.
+    earlier = next(size for size in range(state.size - 1, 0, -1) if draw(frame, 3, state.tree.root(size)) != drawn)
     for bad, word in (
         (data, "neither yes"),
         (filled(data, {}, "maybe"), "neither yes"),
         (filled(data, {}).replace(drawn[2][0].encode(), other[0].encode()), "not the ones"),
-        (filled(data, {}).replace(f",{state.size},".encode(), f",{state.size - 1},".encode()), "not the ones"),
+        (filled(data, {}).replace(f",{state.size},".encode(), f",{earlier},".encode()), "not the ones"),
         (filled(data, {}).replace(f",{state.size},".encode(), b",99999,"), "not the ones"),
         (filled(data, {}).replace(f",{state.size},".encode(), b",x,"), "no ledger"),
         (b"path,text\n", "columns"),
