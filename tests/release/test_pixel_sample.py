@@ -18,7 +18,7 @@ from curator.provenance.kinds_pixels import pixels_sampled
 from curator.provenance.ledger import Ledger
 from curator.provenance.verify import verify_ledger
 from curator.release.documents.deidentification import _sampled
-from curator.release.pixel_sample import Frame, draw, frame_of, read_sheet, sheet
+from curator.release.pixel_sample import Frame, draw, frame_of, read_sheet, root_at, sheet
 from curator.release.withdraw import recalls
 from curator.report.model import Table
 
@@ -61,7 +61,9 @@ def test_what_was_seen_is_signed_once_it_is_the_draw_of_this_project(site: Any, 
     assert (seen.text, seen.unclear, len(seen.drawn)) == ((drawn[0][0],), (drawn[1][0],), 3)
     other = next(one for one in frame.files if one not in drawn)
     # Of few files an earlier ledger may draw the same by chance.
-    earlier = next(size for size in range(state.size - 1, 0, -1) if draw(frame, 3, state.tree.root(size)) != drawn)
+    earlier = next(
+        size for size in range(state.size - 1, 0, -1) if draw(frame, 3, root_at(ledger, size) or b"") != drawn
+    )
     for bad, word in (
         (data, "neither yes"),
         (filled(data, {}, "maybe"), "neither yes"),
