@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -29,8 +30,9 @@ FIRST = 24
 CLOSELY = 200_000
 #: Planes whose large thumbnails (9 KiB), and whose spectra (40 KiB) are held at a time.
 HELD, SPECTRA = 4096, 512
-#: Name and version under which a search is kept for the next audit, its two parts, and the pairs that are kept at most.
-_SEARCH = ("near-search", 1)
+#: Names and versions under which a search, and what came of its pairs, are kept for the next audit; the search's two
+#: parts; and the pairs that are kept at most.
+_SEARCH, _SURE = ("near-search", 1), ("near-sure", 1)
 _QUESTS = {True: "across", False: "within"}
 _KEPT = 20_000
 
@@ -122,7 +124,7 @@ def copies(subject: Subject, found: Seen, looked: Looks, alike: float, *, across
     if compared < 2:
         return Copies([], compared)
     likely = once(subject, "near", lambda: _likely(subject, planes))[across]
-    sure, unsure = _sure(subject, planes, likely, alike)
+    sure, unsure = _settled(subject, planes, likely, alike)
     return Copies(_told(planes, sure), compared, likely.unsearched, unsure)
 
 
@@ -206,6 +208,27 @@ def _told(planes: _Planes, sure: list[Pair]) -> list[Copy]:
         what = "copies of a volume" if volume else "copies of images"
         made.append(Copy(planes.patients[a], planes.patients[b], what, len(there)))
     return made
+
+
+def _settled(subject: Subject, planes: _Planes, likely: Near, alike: float) -> tuple[list[Pair], int]:
+    """Return what :func:`_sure` does, or take what an audit of these very pairs of these very files found."""
+    probe = FineProbe(frozenset())
+    asked = [probe.name, probe.version, probe.parameters(), alike, FIRST, CLOSELY]
+    digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode())
+    shas: dict[int, str] = {}
+    for one, other, value in likely.pairs:
+        for at in (one, other):
+            if at not in shas:
+                shas[at] = planes.looked.of.at(int(planes.files[at]))[1]["sha256"]
+            said = (at, shas[at], int(planes.within[at]), int(planes.owners[at]), value)
+            digest.update(json.dumps(said).encode())
+    known = subject.remembered(*_SURE, digest.hexdigest())
+    if known is not None:
+        return [(one, other) for one, other in known["sure"]], known["unsure"]
+    sure, unsure = _sure(subject, planes, likely, alike)
+    if len(sure) <= _KEPT:
+        subject.remember(*_SURE, digest.hexdigest(), {"sure": sure, "unsure": unsure})
+    return sure, unsure
 
 
 def _sure(subject: Subject, planes: _Planes, likely: Near, alike: float) -> tuple[list[Pair], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from curator.audit.cases import CONFLICT, UNKNOWN, Case, Seen
 from curator.audit.labelled import class_name
@@ -46,10 +47,14 @@ def device_names(found: Seen) -> dict[str, set[str]]:
     return made
 
 
+@cache
+def _modalities() -> frozenset[str]:
+    return frozenset(word for words in allowed().values() for word in words)
+
+
 def acquisitions(case: Case) -> set[str]:
     """Return the ways in which images of a case were made: modality, part of the body, band of thickness or field."""
-    known = {word for words in allowed().values() for word in words}
-    found = set()
+    known, found = _modalities(), set()
     for one in case.images:
         facts = one.facts
         if facts["format"] != "dicom" or not facts["pixels"]:
