@@ -26,8 +26,8 @@ def test_the_layers_stand_in_the_order_of_the_design_and_are_exhaustive() -> Non
     layers = next(one for one in CONTRACTS if one["type"] == "layers")
     assert layers["exhaustive"] is True
     assert [line.replace("(", "").replace(")", "") for line in layers["layers"]] == [
-        "__main__", "cli", "demo | validation", "audit", "release", "scrub | labels", "detect", "identifiers", "provenance",
-        "project", "formats | report | engine | intake", "core",
+        "__main__", "cli", "demo | validation", "audit", "release", "scrub | labels", "detect", "identifiers",
+        "provenance", "project", "formats | report | engine | intake", "core",
     ]  # fmt: skip
 
 
