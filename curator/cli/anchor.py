@@ -57,7 +57,7 @@ def outside_options(tsa_ca: Path | None, witness_keys: tuple[Path, ...], held: b
 def _guard() -> Callable[[str], bool]:
     from curator.detect.text import detectors, find_all
 
-    used = detectors()
+    used = detectors(weighed=False)
     return lambda name: not find_all(re.sub(r"[-._/]+", " ", name), used)
 
 

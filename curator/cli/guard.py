@@ -35,7 +35,7 @@ def text_guard() -> Guard:
     """
     from curator.detect.text import detectors, find_all
 
-    used = detectors()
+    used = detectors(weighed=False)
 
     @lru_cache(maxsize=_KEPT)
     def fine(text: str) -> bool:

@@ -25,7 +25,7 @@ def _tells(path: str) -> bool:
     from curator.detect.text import detectors
     from curator.detect.text.protocol import find_all
 
-    asked = detectors(facilities=False)
+    asked = detectors(facilities=False, weighed=False)
     return any(find_all(text, asked) for text in (path, _MARKS.sub(" ", path.rpartition(".")[0])))
 
 

@@ -82,7 +82,7 @@ class ProseProbe:
         from curator.detect.text.protocol import find_all
         from curator.identifiers.findings import merge
 
-        asked = detectors(facilities=self.facilities)
+        asked = detectors(facilities=self.facilities, weighed=False)
         found: Counter[str] = Counter()
         zips = texts = 0
         for kind, text in _texts(file.kind, stream):

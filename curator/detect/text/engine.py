@@ -1,4 +1,4 @@
-"""The detector that comes with the program: rules, labels, lexicons and context, no weights, no network."""
+"""The detector that comes with the program: rules, labels, lexicons, context and a small table of odds; no network."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from curator.detect.text.numbers.logins import logins
 from curator.detect.text.numbers.nations import cases, nations
 from curator.detect.text.numbers.numbers import addresses, numbers
 from curator.detect.text.numbers.quoted import quoted
+from curator.detect.text.odds.odds import odds
 from curator.detect.text.places.places import places
 from curator.detect.text.words.spots import spots
 from curator.detect.text.words.tokens import unbroken
@@ -32,12 +33,24 @@ class TextDetector:
     facilities
         Also find hospitals, schools and employers by name. They are identifiers of relatives and employers and
         geographic units at once; a policy may keep them.
+    weighed
+        Also find what no rule knows, by the trained table of odds: for prose and lists, not for headers of images.
     """
 
     facilities: bool = True
+    weighed: bool = True
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield findings; they may overlap."""
+        if not self.weighed:
+            yield from self._ruled(text)
+            return
+        found = list(self._ruled(text))
+        yield from found
+        yield from odds(text, found, facilities=self.facilities)
+
+    def _ruled(self, text: str) -> Iterator[Finding]:
+        """Yield what rules find."""
         found = spots(text)
         if found.numbers:
             yield from numeric_dates(text, found.numbers)

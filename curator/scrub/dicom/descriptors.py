@@ -75,7 +75,7 @@ class Descriptors:
         self.matcher: Matcher = matcher_of(known)
         words = lexicon().words
         own = KnownMatcher(KnownIdentifiers(known), is_word=words.__contains__)
-        self._detectors: list[Detector] = detectors(facilities=policy.facilities)
+        self._detectors: list[Detector] = detectors(facilities=policy.facilities, weighed=False)
         self._searched = [own] if everybody is None else [own, everybody]
         self._known: list[Detector] = [*self._searched]
         self._cached: dict[tuple[str, bool, bool, bool], str] = {}

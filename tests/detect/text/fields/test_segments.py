@@ -2,7 +2,7 @@
 
 from curator.detect.text import detectors, find_all
 
-OURS = detectors()
+OURS = detectors(weighed=False)
 MESSAGE = (
     "PID|1||88219^^^MRN||WOOD^SUMMER^Q||19710304|F|||88 Tannery Ln^^Normal^IL^61761||5556608|||M||8934-72871\n"
     "NK1|1|OO^EI|SPO|||(834)510-0786\n"

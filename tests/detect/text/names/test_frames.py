@@ -706,7 +706,7 @@ def _marked(line):
 
 
 def _places(text):
-    findings = find_all(text, detectors())
+    findings = find_all(text, detectors(weighed=False))
     found = {at for finding in findings for at in range(finding.start, finding.end)}
     return found, [finding for finding in findings if finding.category is Category.NAME]
 

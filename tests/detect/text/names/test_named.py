@@ -5,7 +5,7 @@ import pytest
 from curator.detect.text import detectors, find_all
 from curator.detect.text.lists.lexicon import data_text, lexicon
 
-OURS, WITHOUT = detectors(), detectors(facilities=False)
+OURS, WITHOUT = detectors(weighed=False), detectors(facilities=False, weighed=False)
 
 
 def covers(text, value, ours=OURS):

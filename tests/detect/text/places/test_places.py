@@ -4,7 +4,7 @@ import pytest
 
 from curator.detect.text import detectors, find_all
 
-OURS, WITHOUT = detectors(), detectors(facilities=False)
+OURS, WITHOUT = detectors(weighed=False), detectors(facilities=False, weighed=False)
 
 
 def places(text, ours=OURS):

@@ -9,7 +9,7 @@ from curator.detect.text.words.bearing import term
 from curator.detect.text.words.borne import borne, regions
 from curator.detect.text.words.spots import spots
 
-FOUND = detectors()
+FOUND = detectors(weighed=False)
 
 STAYS = """
 Remind me which is which: Judet, Von Rosen and Dunn views, one line each.
