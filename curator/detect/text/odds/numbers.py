@@ -1,0 +1,87 @@
+"""The signs of a number or code that no rule has found: its form, and the words before and behind it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from curator.detect.text.odds.tokens import NOTHING
+from curator.detect.text.odds.view import View
+
+#: Signs of the number itself; names of the table's columns.
+OWN = ("form", "short form", "size", "letters", "digits")
+#: Signs of where it stands; a name that stands again shares its weights.
+AROUND = (
+    "left1", "left2", "left3", "right1", "right2", "right3",
+    "word", "word2", "words", "word+form", "word+short", "right+form", "right+short", "left+form", "left+right",
+    "found before", "found after", "line", "line2", "at start", "near", "near", "near", "near", "near",
+)  # fmt: skip
+_CHUNK = re.compile(r"[^\s,;()\[\]\"'<>|]*\d[^\s,;()\[\]\"'<>|]*")
+_LETTERS = re.compile(r"[A-Za-z]{0,4}")
+_WORD = re.compile(r"[^\W\d_]+")
+#: Of a long code, so much is looked at; so many tokens before it.
+_LONGEST, _BACK = 24, 12
+
+
+def chunks(view: View) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the runs without spaces that hold a digit: start, end, and the numbers of its first and last token."""
+    for match in _CHUNK.finditer(view.text):
+        start = match.start()
+        end = start + len(match[0].rstrip(".:!?"))
+        first = bisect_left(view.starts, start)
+        if start < end and first < len(view.starts) and view.starts[first] == start:
+            yield start, end, first, bisect_left(view.starts, end) - 1
+
+
+def _forms(code: str) -> tuple[str, str]:
+    """Return a code with 9, A and a for its digits and letters, and the same with repeats left out."""
+    marks = [
+        "9" if mark.isdigit() else "A" if mark.isupper() else "a" if mark.islower() else mark
+        for mark in code[:_LONGEST]
+    ]
+    return "".join(marks), "".join(mark for at, mark in enumerate(marks) if not at or marks[at - 1] != mark)
+
+
+def own(code: str) -> tuple[object, ...]:
+    """Return the signs of a code itself, in the order of ``OWN``."""
+    form, short = _forms(code)
+    prefix = _LETTERS.match(code)
+    return form, short, str(min(len(code), 14)), prefix[0] if prefix else "", str(sum(map(str.isdigit, code)))
+
+
+def around(view: View, start: int, first: int, last: int, code: str) -> tuple[object, ...]:
+    """Return the signs of where a code stands, in the order of ``AROUND``.
+
+    Parameters
+    ----------
+    view
+        The text.
+    start
+        Where it begins, in code points.
+    first, last
+        Numbers of its first and last token.
+    code
+        The code.
+    """
+    tokens, found, size = view.tokens, view.found, len(view.tokens)
+    form, short = _forms(code)
+
+    def low(number: int) -> str:
+        return tokens[number].low if 0 <= number < size else NOTHING
+
+    def seen(number: int) -> str:
+        return found[number] if 0 <= number < size else ""
+
+    words = [token.low for token in tokens[max(0, first - _BACK) : first] if token.own][::-1]
+    words += [""] * (5 - len(words))
+    begins = view.line_start(start)
+    line = [word.lower() for word in _WORD.findall(view.text[begins : min(start, begins + 40)])[:2]]
+    line += [""] * (2 - len(line))
+    left, right = low(first - 1), low(last + 1)
+    return (
+        left, low(first - 2), low(first - 3), right, low(last + 2), low(last + 3),
+        words[0], words[1], (words[0], words[1]), (words[0], form), (words[0], short), (right, form), (right, short), (left, form),
+        (left, right), (seen(first - 1), seen(first - 2), seen(first - 3)), (seen(last + 1), seen(last + 2)),
+        line[0], (line[0], line[1]), "1" if start == begins else "0", *words[:5],
+    )  # fmt: skip

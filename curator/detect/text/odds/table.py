@@ -1,0 +1,52 @@
+"""The trained table: for each sort of token, what each of its signs weighs. Written by ``scripts/data/text_odds.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from curator.detect.text.lists.lexicon import data_text
+
+#: Joins the parts of a sign that has several.
+JOINT = "\u241f"
+#: The sorts: words with a capital, words without one, numbers and codes; and what tells a place from a name.
+SORTS = ("capital", "small", "number", "place")
+
+Column = dict[object, float]
+
+
+@dataclass
+class Weights:
+    """Weights of one sort: by the name of a column, what each sign in it adds to the log odds."""
+
+    bias: float = 0.0
+    columns: dict[str, Column] = field(default_factory=dict)
+
+    def of(self, names: tuple[str, ...]) -> list[Column]:
+        """Return the columns of these names, in their order; one that weighs nothing is empty."""
+        return [self.columns.get(name, {}) for name in names]
+
+
+def added(columns: list[Column], signs: tuple[object, ...]) -> float:
+    """Return the sum over signs, each in its column."""
+    total = 0.0
+    for column, sign in zip(columns, signs, strict=True):
+        total += column.get(sign, 0.0)
+    return total
+
+
+@cache
+def table() -> dict[str, Weights]:
+    """Read the table: lines of sort, column, weight in tenths and signs, with tabs between, signs with spaces."""
+    made = {sort: Weights() for sort in SORTS}
+    for line in data_text("odds.txt").split("\n"):
+        if not line or line.startswith("#"):
+            continue
+        sort, name, weight, signs = line.split("\t")
+        if name == "bias":
+            made[sort].bias = int(weight) / 10
+            continue
+        column = made[sort].columns.setdefault(name, {})
+        for sign in signs.split(" "):
+            column[tuple(sign.split(JOINT)) if JOINT in sign else sign] = int(weight) / 10
+    return made

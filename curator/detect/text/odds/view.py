@@ -1,0 +1,103 @@
+"""One text for the table of odds: its tokens, what of it the rules have found, and what all of it tells."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+
+from curator.detect.text.odds.tokens import TOKEN, Token, token_of
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding, merge
+
+#: Small words of German, French, Spanish, Italian, Portuguese and Dutch that are no English ones.
+_ABROAD = frozenset(
+    (
+        "der und nicht mit dem ist zur bei wird den les une avec dans pour au el los las por una que para il della di con nel "
+        "gli uma com não da na het een van niet voor zijn"
+    ).split()
+)  # fmt: skip
+#: Of the small words of a text, the share from which on it is none in English.
+_FOREIGN = 0.06
+#: Of the letters of a line, the share from which on it is one in capitals.
+_LOUD = 0.7
+_MARKS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
+
+
+class View:
+    """A text as the table of odds sees it.
+
+    Attributes
+    ----------
+    tokens, starts, ends
+        Its tokens, and where each begins and ends.
+    found
+        For each token the mark of the finding that it begins in: N, G, D, or O for any other; empty for none.
+    """
+
+    def __init__(self, text: str, findings: Iterable[Finding]) -> None:
+        """Cut a text into tokens and mark those that are found."""
+        self.text = text
+        self.tokens: list[Token] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        add, begins, ends = self.tokens.append, self.starts.append, self.ends.append
+        for match in TOKEN.finditer(text):
+            add(token_of(match[0]))
+            begins(match.start())
+            ends(match.end())
+        self.found = [""] * len(self.tokens)
+        for finding in merge(findings):
+            mark = _MARKS.get(finding.category, "O")
+            at = bisect_right(self.ends, finding.start)
+            while at < len(self.starts) and self.starts[at] < finding.end:
+                self.found[at] = mark
+                at += 1
+        for at, token in enumerate(self.tokens):
+            if token.shape == "[]":
+                self.found[at] = self.found[at] or _tagged(token.word)
+
+    @cached_property
+    def foreign(self) -> str:
+        """Whether the text is in another language than English, as far as its small words tell: 1 or 0."""
+        words = [token.word for token in self.tokens if token.shape in {"x", "x1"}]
+        return "1" if words and sum(word in _ABROAD for word in words) > _FOREIGN * len(words) else "0"
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """The words that stand in small letters somewhere."""
+        return frozenset(token.word for token in self.tokens if token.shape == "x")
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words of names found, in small letters."""
+        return frozenset(token.word.lower() for token, mark in zip(self.tokens, self.found, strict=True) if mark == "N")
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The words of places found, in small letters."""
+        return frozenset(token.word.lower() for token, mark in zip(self.tokens, self.found, strict=True) if mark == "G")
+
+    @cached_property
+    def _lines(self) -> tuple[list[int], list[str]]:
+        starts, loud, at = [], [], 0
+        for line in self.text.split("\n"):
+            letters = sum(map(str.isalpha, line))
+            starts.append(at)
+            loud.append("1" if letters and sum(map(str.isupper, line)) > _LOUD * letters else "0")
+            at += len(line) + 1
+        return starts, loud
+
+    def loud(self, place: int) -> str:
+        """Say whether the line at a place of the text is in capitals: 1 or 0."""
+        starts, loud = self._lines
+        return loud[bisect_right(starts, place) - 1]
+
+    def line_start(self, place: int) -> int:
+        """Return where the line at a place begins."""
+        return self._lines[0][bisect_right(self._lines[0], place) - 1]
+
+
+def _tagged(tag: str) -> str:
+    """Return the mark of what a tag stands for."""
+    return {"[NAME]": "N", "[GEOGRAPHY]": "G", "[DATE]": "D"}.get(tag, "O")
