@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of print and usage stand as they are
 """Writes curator/detect/data/text/odds.txt: what the signs of words and numbers weigh that no rule has found.
 
     python scripts/data/text_odds.py             # write the table
@@ -20,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "scripts" / "bench")]
+sys.path.insert(0, str(ROOT / "scripts" / "bench"))
+sys.path.insert(0, str(ROOT))
 
 from textset.make import HERE, fill
 from textset.values import Values

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a list that is cut into lines hides what it holds
 """The signs of a number or code that no rule has found: its form, and the words before and behind it."""
 
 from __future__ import annotations

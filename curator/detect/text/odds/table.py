@@ -1,4 +1,4 @@
-"""The trained table: for each sort of token, what each of its signs weighs. Written by ``scripts/data/text_odds.py``."""
+"""The trained table: what each sign of a token weighs, by sort. Written by ``scripts/data/text_odds.py``."""
 
 from __future__ import annotations
 

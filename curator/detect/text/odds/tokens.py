@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a list that is cut into lines hides what it holds
 """The tokens of a text as the table of odds sees them: each with its letters' shape and the lists that have it.
 
 Each distinct token is looked up once a process. Holds tokens, never texts.

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a list that is cut into lines hides what it holds
 """One text for the table of odds: its tokens, what of it the rules have found, and what all of it tells."""
 
 from __future__ import annotations
@@ -12,10 +13,7 @@ from curator.identifiers.findings import Finding, merge
 
 #: Small words of German, French, Spanish, Italian, Portuguese and Dutch that are no English ones.
 _ABROAD = frozenset(
-    (
-        "der und nicht mit dem ist zur bei wird den les une avec dans pour au el los las por una que para il della di con nel "
-        "gli uma com não da na het een van niet voor zijn"
-    ).split()
+    ["der", "und", "nicht", "mit", "dem", "ist", "zur", "bei", "wird", "den", "les", "une", "avec", "dans", "pour", "au", "el", "los", "las", "por", "una", "que", "para", "il", "della", "di", "con", "nel", "gli", "uma", "com", "não", "da", "na", "het", "een", "van", "niet", "voor", "zijn"]
 )  # fmt: skip
 #: Of the small words of a text, the share from which on it is none in English.
 _FOREIGN = 0.06

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a list that is cut into lines hides what it holds
 """The signs of a word that no rule has found: what it is, what stands around it, what the text says of it elsewhere."""
 
 from __future__ import annotations
