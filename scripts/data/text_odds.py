@@ -24,13 +24,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts" / "bench"))
 sys.path.insert(0, str(ROOT))
 
-from textset.make import HERE, fill
-from textset.values import Values
+from textset.make import HERE, fill  # noqa: E402
+from textset.values import Values  # noqa: E402
 
-from curator.detect.text.engine import TextDetector
-from curator.detect.text.odds import numbers, words
-from curator.detect.text.odds.table import JOINT
-from curator.detect.text.odds.view import View
+from curator.detect.text.engine import TextDetector  # noqa: E402
+from curator.detect.text.odds import numbers, words  # noqa: E402
+from curator.detect.text.odds.table import JOINT  # noqa: E402
+from curator.detect.text.odds.view import View  # noqa: E402
 
 OUT = ROOT / "curator" / "detect" / "data" / "text" / "odds.txt"
 #: Fillings of each template, by folder; a seed of its own for checking.

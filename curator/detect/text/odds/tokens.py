@@ -16,6 +16,8 @@ from curator.detect.text.words.vocabulary import MOST_WORDS, word_of
 
 #: Words, runs of digits, tags that stand for what was taken out, and single other marks.
 TOKEN = re.compile(r"\[[A-Z][A-Z_]*\]|[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]))*|\d+|[^\w\s]|_|\n")
+#: Longest word that is looked up; a longer one is no word.
+LONGEST = 64
 #: What stands where there is no token.
 NOTHING = "¶"
 #: Lists whose words count one by one, and shapes of abbreviations.
@@ -48,7 +50,7 @@ class Token:
     def __init__(self, text: str) -> None:
         """Look a token up in all lists."""
         self.word, self.odds = text, None
-        self.shape, letters = _shape(text), text[0].isalpha()
+        self.shape, letters = _shape(text), text[0].isalpha() and len(text) <= LONGEST
         folded = fold(text) if letters else ""
         self.bits = _bits(folded) if letters else ""
         self.signature = self.shape + self.bits

@@ -17,7 +17,8 @@ from curator.identifiers.findings import Finding
 
 RULES = TextDetector(weighed=False)
 NOTES = (
-    "Seen at the bedside with Odalys, who covers for Brennick until Monday. Lives out past Tarrow Mills with his uncle.\n"
+    "Seen at the bedside with Odalys, who covers for Brennick until Monday. "
+    "Lives out past Tarrow Mills with an uncle.\n"
     "Plan: warfarin held, INR 2.4 at 0600, recheck q6h. Next huddle at 2. /Agneska, CIC\n"
 )
 
@@ -74,7 +75,7 @@ def test_what_stands_beside_a_tag_is_judged_as_beside_what_was_taken_out():
 
 
 def test_a_second_pass_over_a_tagged_note_takes_nothing_of_what_must_stay():
-    text = "Patient denies chest pain. Metoprolol 25 mg BID. Follow up with [NAME] in Cardiology on [DATE]. BP 132/84, HR 72."
+    text = "Patient denies pain. Metoprolol 25 mg BID. Follow up with [NAME] in Cardiology on [DATE]. BP 132/84, HR 72."
     assert not find_all(text, detectors())
 
 
