@@ -125,7 +125,7 @@ def _like_last(text: str, start: int, begun: str) -> Finding | None:
     if not int(before[3]) < int(match[3]) < 32 or int(match[1]) > 12 or unit_behind(text, match.end()):
         return None
     score = None if text[match.end() : match.end() + 1] in NO_SCORE else SCORE_AFTER.match(text, match.end())
-    if score or SCORE_BEFORE.search(text, max(0, start - 48), start):
+    if score or SCORE_BEFORE.holds(text, max(0, start - 48), start):
         return None
     return finding(start, match.end(), "date", "date.month-day", 0.6)
 
@@ -180,7 +180,7 @@ def _year_first(text: str, start: int) -> Finding | None:
     if match and (
         match[1][0] == "0"
         or int(text[start + 2 : start + 4]) > int(match[1])
-        or ON.search(text, max(0, start - 24), start)
+        or ON.holds(text, max(0, start - 24), start)
     ):
         return finding(start, match.end(), "month", "date.year-month", 0.85)
     return None
@@ -225,13 +225,13 @@ def _is_full(text: str, match: re.Match[str], *, follows: bool) -> bool:
     mark = match[2]
     if "/" in mark:
         return True
-    told = ON.search(text, max(0, match.start() - 24), match.start())
+    told = ON.holds(text, max(0, match.start() - 24), match.start())
     if "." in mark:
         long = len(match[1]) == 2 and (len(match[3]) == 2 or int(match[1]) > 12)
-        return told is not None or (mark == "." and long)
+        return told or (mark == "." and long)
     if unit_behind(text, match.end()):
         return False
-    return mark == "-" or told is not None
+    return mark == "-" or told
 
 
 _MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
