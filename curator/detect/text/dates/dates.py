@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import attrgetter
 
 from curator.detect.text.dates.ages import ages
 from curator.detect.text.dates.calendar import days
@@ -237,9 +236,6 @@ def _is_full(text: str, match: re.Match[str], *, follows: bool) -> bool:
 _MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
 
 
-_LOW = attrgetter("low")
-
-
 def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
     """Yield dates around the English name of a month, and holidays.
 
@@ -254,6 +250,5 @@ def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
         word = _MONTH_WORD.match(text, at)
         if word:
             yield from around(text, at, word.end())
-    low, words = text.lower(), list(map(_LOW, found.words))
-    yield from days(text, low, found.lows, found.numbers)
-    yield from spoken(text, low, words, months=bool(found.months))
+    yield from days(text, found)
+    yield from spoken(text, found)
