@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from curator.identifiers.categories import Category
 
@@ -62,7 +63,9 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in sorted(findings, key=_place):
         if best is not None and finding.start < end:
             end = max(end, finding.end)
-            best = min(best, finding, key=_rank)
+            # Most differ in their confidence: the rest of the rank is seldom asked for.
+            if finding.confidence >= best.confidence:
+                best = finding if finding.confidence > best.confidence else min(best, finding, key=_rank)
             continue
         if best is not None:
             joined.append(_over(best, start, end))
@@ -72,8 +75,7 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(joined)
 
 
-def _place(finding: Finding) -> tuple[int, int]:
-    return finding.start, finding.end
+_place = attrgetter("start", "end")
 
 
 def _over(finding: Finding, start: int, end: int) -> Finding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.hints import Marks
 from curator.detect.text.words.spots import Spots
 from curator.identifiers.categories import Category
@@ -32,7 +33,7 @@ _NO_YEARS = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = r"(?:she|he|they|who|(?:the )?(?:patient|pt|resident|veteran|client|gentleman|lady|woman|man)|mother|father|mom|dad|grand(?:mother|father|ma|pa)|great-grandmother|aunt|uncle|husband|wife|spouse|widow|sister|brother|mgm|mgf|pgm|pgf|nana|granny|gramps?|papa|nan|neighbou?r|friend|caregiver|landlady|landlord|roommate|partner|sibling|parents?|mo|fa)"
-_CUE = re.compile(
+_CUE = Before(
     rf"(?:\b(?:aged?|ages?|years? old|edad|alter|[âa]ge de|[ée]t[àa]|idade|leeftijd)\b(?:\s?/\s?(?:sex|gender|dob))?\s?(?:is|was|of|at (?:death|diagnosis|onset|visit|time of \w+)|de|in years|\(y(?:ea)?rs?\)|\((?:in )?years\))?[\s:=|\"']{{0,4}}(?:of |about |approximately |over |above |around |nearly |almost |> ?|~ ?)?"
     rf"|\b(?:liv(?:ed|es|ing) (?:un)?til|lived to(?: be| age| the age of)?|made it to|survived (?:un)?til?|survived to|reached|celebrat(?:ed|ing) (?:her|his|their)|died (?:at|@)(?: age)?|passed(?: away)? (?:at|@)(?: age)?|death at|deceased (?:at )?|expired at|deceased,? age|d\."
     rf"|turn(?:ed|ing|s)?(?: age)?|just turned|will be|[’']ll be|alive at|alive and well at|(?:well|independent|active|driving|sharp|living|healthy|spry|working|vigorous) at|at the age of|(?:her|his|their|a|the)(?=\s9\dth|\s1[01]\d(?:th|st|nd|rd))|nearly|almost|now|currently|only|over|older than|past"
@@ -42,19 +43,16 @@ _CUE = re.compile(
     r"|\b(?:nonagenarian|centenarian|supercentenarian),\s|\b(?:woman|man|lady|gentleman|male|female|widow|widower|girl|boy)(?: of)?\s|\baet\.?\s"
     rf"|\b(?:{_SUBJECT}|gm|gf|ggm|ggf)\b,?\s(?:at|d\.?|@|alive|living|well|who is|who was|who turned|who['’]s|also|aged?|now aged?|lived past|,? also)\s{{1,2}}"
     rf"|\b{_SUBJECT}(?:['’]s)?\s?[,(]\s?(?:age |aged |now )?|(?<![^\n.!?\s] )(?:^|(?<=[.!?\n]\s)|(?<=\n))At\s"
-    rf"|\b(?:[MF]|male|female|sex:? [MF])\s?[/,]\s?|\b(?:between|aged?|ages) {_NUMBER} (?:and|to|-) ?)$",
-    re.IGNORECASE,
+    rf"|\b(?:[MF]|male|female|sex:? [MF])\s?[/,]\s?|\b(?:between|aged?|ages) {_NUMBER} (?:and|to|-) ?)$"
 )  # fmt: skip
 #: These cues are weak: a number of something else may follow.
-_WEAK_CUE = re.compile(
-    r"(?:nearly|almost|now|currently|only|over|older than|past|will be|reached|turn(?:ed|ing|s)?)\s{1,2}(?:about |over |nearly |age |almost )?$",
-    re.IGNORECASE,
+_WEAK_CUE = Before(
+    r"(?:nearly|almost|now|currently|only|over|older than|past|will be|reached|turn(?:ed|ing|s)?)\s{1,2}(?:about |over |nearly |age |almost )?$"
 )
 _NO_AGE_BEHIND = re.compile(
     r"\s?(?:%|/|mg|mcg|g\b|kg|lbs?|cm|mm|bpm|beats|ml|units?|degrees|°|days?|weeks?|months?|hours?|hrs?|min|on (?:room|ra|\d+ ?l|nc|exertion|ambul)|over \d|systolic|diastolic|percent|mmhg|mm hg|per\b|times|x\b|feet|ft\b|miles|pounds|pack|joules|meq|mmol|and (?:sat|o2|regular)|at rest|sats?|with ambul|watts|calories|patients|[-–]\d)", re.IGNORECASE)  # fmt: skip
-_DECADE = re.compile(
-    r"(?:\b(?:in|into|to|reach(?:ed|ing)|well into|until) (?:her|his|their|the patient['’]s)|\b(?:early|mid|late|upper|low|age[ds]?|in (?:her|his|their) \w{3,5}))[\s-]$",
-    re.IGNORECASE,
+_DECADE = Before(
+    r"(?:\b(?:in|into|to|reach(?:ed|ing)|well into|until) (?:her|his|their|the patient['’]s)|\b(?:early|mid|late|upper|low|age[ds]?|in (?:her|his|their) \w{3,5}))[\s-]$"
 )
 _DECADE_PART = re.compile(r"\b(?:early|mid|late|upper|low)[- ]$", re.IGNORECASE)
 _SPAN_BEFORE = re.compile(r"\b(?:for|over|past|last|than) $", re.IGNORECASE)
@@ -72,9 +70,8 @@ _NAMED_BEHIND = re.compile(r"[,.!;](?:\s|$)|\n| and (?:was born|lives|is|has|was
 _NO_DECADE = re.compile(
     r"\s*(?:/|over|on|systolic|%|bpm|music|percent|[-–]\s?\d|to \d|with exertion|sat|range)", re.IGNORECASE
 )
-_VITAL_BEFORE = re.compile(
-    r"\b(?:p/f|dec|hr|bp|sbp|dbp|sats?|o2|spo2|pulse|rate|map|saturat\w+|pressures?|weight|wt|temp(?:erature)?|fevers?|febrile|tmax|\d{2,3} over|glucose|sugars?|bed|room|rm|unit|day|t|p|r|fsbs|bs|heart)\b[\s\w,:]{0,14}$",
-    re.IGNORECASE,
+_VITAL_BEFORE = Before(
+    r"\b(?:p/f|dec|hr|bp|sbp|dbp|sats?|o2|spo2|pulse|rate|map|saturat\w+|pressures?|weight|wt|temp(?:erature)?|fevers?|febrile|tmax|\d{2,3} over|glucose|sugars?|bed|room|rm|unit|day|t|p|r|fsbs|bs|heart)\b[\s\w,:]{0,14}$"
 )
 #: What tells the number of a metastable isotope: Tc-99m, technetium 99m, 99mTc-MDP, 99m sestamibi.
 _ISOTOPE_BEFORE = re.compile(r"(?:\b(?:Tc|In|Kr|Nb|Y)|technetium|indium|krypton|\^)[- ^]?$", re.IGNORECASE)
@@ -109,9 +106,8 @@ _OTHER_TONGUES = re.compile(
 )
 #: Somebody born up to this year is 90 or will be before the data is used.
 _OLD_YEAR = re.compile(r"1(?<![\w/.-].)(?:8\d\d|9[0-2]\d|93[0-6])(?![\w/-]|\.\d)")
-_BIRTH_BEFORE = re.compile(
-    r"\bborn\b[^.;\d\n]{0,60}(?:[;,] (?:s?he|they|who))? (?:in|on|of)(?: the year)?\s$|\bborn\b[^.;\d\n]{0,40}(?:Eve|Day|mas|ing),? $|\b(?:born|birth ?year|yob|year of birth|b\.|dob|d\.o\.b\.?|date of birth|birthdate|naci[óo]|geb\.?|geboren|n[ée]e?)\s{0,2}(?:in|was|is|on|en|[:=|])?\s{0,2}(?:the year\s)?$",
-    re.IGNORECASE,
+_BIRTH_BEFORE = Before(
+    r"\bborn\b[^.;\d\n]{0,60}(?:[;,] (?:s?he|they|who))? (?:in|on|of)(?: the year)?\s$|\bborn\b[^.;\d\n]{0,40}(?:Eve|Day|mas|ing),? $|\b(?:born|birth ?year|yob|year of birth|b\.|dob|d\.o\.b\.?|date of birth|birthdate|naci[óo]|geb\.?|geboren|n[ée]e?)\s{0,2}(?:in|was|is|on|en|[:=|])?\s{0,2}(?:the year\s)?$"
 )
 _LIFE = re.compile(r"\(\d{4}\s?[-–]\s?(?:(?:19|20)\d\d)?\)")
 
@@ -149,7 +145,7 @@ def ages(text: str, found: Spots) -> Iterator[Finding]:
         for match in _MISREAD.finditer(text) if "9" in text else ():
             yield _finding(match.start(), match.start() + 2, "age", "age.misread", 0.7)
         for match in _OLD_YEAR.finditer(text):
-            if _BIRTH_BEFORE.search(text, max(0, match.start() - 80), match.start()) or _LIFE.match(
+            if _BIRTH_BEFORE.holds(text, max(0, match.start() - 80), match.start()) or _LIFE.match(
                 text, match.start() - 1
             ):
                 yield _finding(match.start(), match.end(), "birth-year", "age.birth-year", 0.9)
@@ -177,9 +173,9 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
             if value.startswith("1") and not value.startswith("10"):
                 return None
             if (
-                _DECADE.search(text, head, start)
+                _DECADE.holds(text, head, start)
                 and not _NO_DECADE.match(text, end)
-                and not _VITAL_BEFORE.search(text, head, start)
+                and not _VITAL_BEFORE.holds(text, head, start)
             ):
                 part = _DECADE_PART.search(text, head, start)
                 return _finding(part.start() if part else start, end, "age", "age.decade", 0.95)
@@ -194,29 +190,29 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
         if plain == "m" and (_ISOTOPE_BEFORE.search(text, head, start) or _ISOTOPE_BEHIND.match(text, end)):
             return None
         loose = years or plain in {"m", "f", "y", "j", "j."} or plain.startswith("/")
-        other = _VITAL_BEFORE.search(text, head, start) or (years and _SPAN_BEFORE.search(text, head, start))
+        other = _VITAL_BEFORE.holds(text, head, start) or (years and _SPAN_BEFORE.search(text, head, start))
         return None if loose and other else _finding(start, end, "age", "age.unit", 0.97)
     if _NO_AGE_BEHIND.match(text, end):
         return None
-    if (value[0] == "9" or value[1] in "01") and _CUE.search(text, head, start):
-        if _WEAK_CUE.search(text, head, start) and not re.match(
+    if (value[0] == "9" or value[1] in "01") and _CUE.holds(text, head, start):
+        if _WEAK_CUE.holds(text, head, start) and not re.match(
             r"\s?(?:[.,;)!?]|$|\n|and\b|in\b|this\b|last\b|next\b|on\b|today|yesterday|he\b|she\b|but\b|with\b|when\b|who\b|now\b|already\b|years)",
             text[end : end + 12],
         ):
             return None
-        if _VITAL_BEFORE.search(text, head, start):
+        if _VITAL_BEFORE.holds(text, head, start):
             return None
         return _finding(start, end, "age", "age.cue", 0.9)
     if (
-        _KIN_BACK.search(text, head, start)
+        _KIN_BACK.holds(text, head, start)
         and _KIN_BEHIND.match(text, end)
-        and not _VITAL_BEFORE.search(text, head, start)
+        and not _VITAL_BEFORE.holds(text, head, start)
     ):
         return _finding(start, end, "age", "age.kin", 0.8)
     if (
         _NAMED.search(text, head, start)
         and _NAMED_BEHIND.match(text, end)
-        and not _VITAL_BEFORE.search(text, head, start)
+        and not _VITAL_BEFORE.holds(text, head, start)
     ):
         return _finding(start, end, "age", "age.named", 0.7)
     if _NAMED_TWO.search(text, head, start) and _COMMA_WORD.match(text, end):
@@ -228,7 +224,7 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
     if (
         _BRACKETED.match(text, start - 1)
         and _PERSON_BACK.search(text, head, start)
-        and not _VITAL_BEFORE.search(text, head, start - 1)
+        and not _VITAL_BEFORE.holds(text, head, start - 1)
     ):
         return _finding(start, end, "age", "age.brackets", 0.7)
     if value[0] == "9" or value[1] in "01":
@@ -236,7 +232,7 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
         parted = before in {"; ", ", ", "| ", "\t "} or before[-1:] in {";", "|", "\t"}
         if parted and _SEX_CELL.match(text, end):
             return _finding(start, end, "age", "age.cell", 0.8)
-        if _RACE_SEX.match(text, end) and not _VITAL_BEFORE.search(text, head, start):
+        if _RACE_SEX.match(text, end) and not _VITAL_BEFORE.holds(text, head, start):
             return _finding(start, end, "age", "age.race", 0.8)
         if _COMMA_ENDS.match(text, end) and (
             _LOVELY.search(text, head, start)
@@ -244,7 +240,7 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
             or _LABELED.search(text, head, start)
         ):
             return _finding(start, end, "age", "age.told", 0.8)
-    if _COMMA_ENDS.match(text, end) and _SAID.search(text, head, start) and not _VITAL_BEFORE.search(text, head, start):
+    if _COMMA_ENDS.match(text, end) and _SAID.search(text, head, start) and not _VITAL_BEFORE.holds(text, head, start):
         return _finding(start, end, "age", "age.said", 0.7)
     return None
 
@@ -259,9 +255,8 @@ _LOVELY = re.compile(
 _BORN_BACK = re.compile(r"\b(?:DOB|D\.O\.B\.?|[Bb]orn)[: ]{1,2}(?:on )?[\d/.-]{6,10},? \(?$")
 _LABELED = re.compile(r"\b(?:[Pp]t|[Pp]atient|[Rr]esident|[Ss]iblings?|[Bb]rothers?|[Ss]isters?): (?:\d{1,3}, ?){0,5}$")
 #: A family's history: Mother 93, HTN; MGM 96 CHF; Father - 91.
-_KIN_BACK = re.compile(
-    r"\b(?:mother|father|mom|dad|sister|brother|aunt|uncle|gm|gf|ggm|ggf|mgm|mgf|pgm|pgf|m|f|mat|pat|grand\w{2,6}|husband|wife|spouse|cousin|sib(?:ling)?|parent|mo|fa|sis|bro|deceased|died|living|alive)\b\.?(?: (?:is|was|now|also|aged?|still|alive|living|d\.|died|deceased|decd))?\s?[-–:,(]?\s?$",
-    re.IGNORECASE,
+_KIN_BACK = Before(
+    r"\b(?:mother|father|mom|dad|sister|brother|aunt|uncle|gm|gf|ggm|ggf|mgm|mgf|pgm|pgf|m|f|mat|pat|grand\w{2,6}|husband|wife|spouse|cousin|sib(?:ling)?|parent|mo|fa|sis|bro|deceased|died|living|alive)\b\.?(?: (?:is|was|now|also|aged?|still|alive|living|d\.|died|deceased|decd))?\s?[-–:,(]?\s?$"
 )
 _KIN_BEHIND = re.compile(
     r"(?:[,;.)]|\s?$|\n|\s(?:A&W|a&w|well|alive|living|healthy|HTN|DM|CAD|CHF|CVA|CA|MI|old age|natural|dementia|cancer|stroke|from|of|w/|with|\())(?!\d)"

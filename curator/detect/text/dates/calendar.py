@@ -7,11 +7,13 @@ A season and a quarter stay: they are no elements of a date by 164.514(b)(2)(i)(
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 from curator.detect.text.fields.months import with_weekday
 from curator.detect.text.numbers.links import has_any
-from curator.detect.text.words.leads import may_lead
+from curator.detect.text.words.hints import Words
+from curator.detect.text.words.leads import lead_words
+from curator.detect.text.words.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -88,35 +90,35 @@ _SMALL_MARKS = (
 )  # fmt: skip
 
 
-_WEEKS = ("week", "wk", "kw")
+_WEEKS = Words(["week", "wk", "kw"])
+_HOLIDAYS = Words(lead_words("holiday"))
 
 
 def _found(match: re.Match[str], rule: str, trust: float, kind: str = "date") -> Finding:
     return Finding(match.start(), match.end(), Category.DATE, kind, f"date.{rule}", trust)
 
 
-def days(text: str, low: str, words: Set[str], runs: list[tuple[int, int]]) -> Iterator[Finding]:
+def days(text: str, found: Spots) -> Iterator[Finding]:
     """Yield days of a month without its name, holidays, eras, and weeks of a year.
 
     Parameters
     ----------
-    text, low
-        The text; and in lower case.
-    words
-        Its words in lower case.
-    runs
-        Where its runs of digits begin and end.
+    text
+        The text.
+    found
+        Its words.
     """
+    runs, flags = found.numbers, found.flags
     if "the " in text and _ORDINAL.search(text):
         for match in _THE_NTH.finditer(text):
             if _is_day(text, match):
                 start = with_weekday(text, match.start("day"))
                 yield Finding(start, match.end(), Category.DATE, "date", "date.day-of-month", 0.75)
                 yield from _further(text, match.end())
-    for start, stop in runs if not _ENDINGS.isdisjoint(words) else ():
+    for start, stop in runs if flags & _ENDINGS.bit else ():
         if stop - start < 3 and text[start - 1 : start] == " " and text[stop : stop + 2] in _ENDINGS:
             yield from _bare(text, start, stop + 2)
-    told = not text.isascii() or may_lead("holiday", words) or "ukah" in text or "kkah" in text
+    told = not text.isascii() or flags & _HOLIDAYS.bit or "ukah" in text or "kkah" in text
     if told and has_any(text, _HOLIDAY_MARKS):
         for match in _HOLIDAY.finditer(text):
             if not text[max(0, match.start() - 1) : match.start()].isalnum():
@@ -125,7 +127,7 @@ def days(text: str, low: str, words: Set[str], runs: list[tuple[int, int]]) -> I
         for match in _SMALL_HOLIDAY.finditer(text):
             if not text[max(0, match.start() - 1) : match.start()].isalnum():
                 yield _found(match, "holiday", 0.6, "holiday")
-    for match in _ERA.finditer(text):
+    for match in _ERA.finditer(text) if runs and "." in text else ():
         era = _ERA_BACK.search(text, max(0, match.start() - 9), match.start())
         if era:
             yield Finding(era.start(), match.end(), Category.DATE, "date", "date.era", 0.8)
@@ -139,7 +141,7 @@ def days(text: str, low: str, words: Set[str], runs: list[tuple[int, int]]) -> I
                 "date.week",
                 0.8,
             )
-    weeks = has_any(low, _WEEKS) if not text.isascii() else not words.isdisjoint(_WEEKS)
+    weeks = flags & _WEEKS.bit if text.isascii() else has_any(text.lower(), tuple(_WEEKS))
     for match in _WEEK_YEAR.finditer(text) if weeks else ():
         week = _WEEK_BACK.search(text, max(0, match.start() - 14), match.start())
         if week:
@@ -147,7 +149,7 @@ def days(text: str, low: str, words: Set[str], runs: list[tuple[int, int]]) -> I
 
 
 #: Endings of ordinals in figures, which a text's words hold on their own.
-_ENDINGS = frozenset(["th", "st", "nd", "rd"])
+_ENDINGS = Words(["th", "st", "nd", "rd"])
 
 
 def _bare(text: str, start: int, stop: int) -> Iterator[Finding]:

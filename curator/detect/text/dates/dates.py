@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import attrgetter
 
 from curator.detect.text.dates.ages import ages
 from curator.detect.text.dates.calendar import days
@@ -125,7 +124,7 @@ def _like_last(text: str, start: int, begun: str) -> Finding | None:
     if not int(before[3]) < int(match[3]) < 32 or int(match[1]) > 12 or unit_behind(text, match.end()):
         return None
     score = None if text[match.end() : match.end() + 1] in NO_SCORE else SCORE_AFTER.match(text, match.end())
-    if score or SCORE_BEFORE.search(text, max(0, start - 48), start):
+    if score or SCORE_BEFORE.holds(text, max(0, start - 48), start):
         return None
     return finding(start, match.end(), "date", "date.month-day", 0.6)
 
@@ -180,7 +179,7 @@ def _year_first(text: str, start: int) -> Finding | None:
     if match and (
         match[1][0] == "0"
         or int(text[start + 2 : start + 4]) > int(match[1])
-        or ON.search(text, max(0, start - 24), start)
+        or ON.holds(text, max(0, start - 24), start)
     ):
         return finding(start, match.end(), "month", "date.year-month", 0.85)
     return None
@@ -225,19 +224,16 @@ def _is_full(text: str, match: re.Match[str], *, follows: bool) -> bool:
     mark = match[2]
     if "/" in mark:
         return True
-    told = ON.search(text, max(0, match.start() - 24), match.start())
+    told = ON.holds(text, max(0, match.start() - 24), match.start())
     if "." in mark:
         long = len(match[1]) == 2 and (len(match[3]) == 2 or int(match[1]) > 12)
-        return told is not None or (mark == "." and long)
+        return told or (mark == "." and long)
     if unit_behind(text, match.end()):
         return False
-    return mark == "-" or told is not None
+    return mark == "-" or told
 
 
 _MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
-
-
-_LOW = attrgetter("low")
 
 
 def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
@@ -254,6 +250,5 @@ def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
         word = _MONTH_WORD.match(text, at)
         if word:
             yield from around(text, at, word.end())
-    low, words = text.lower(), list(map(_LOW, found.words))
-    yield from days(text, low, found.lows, found.numbers)
-    yield from spoken(text, low, words, months=bool(found.months))
+    yield from days(text, found)
+    yield from spoken(text, found)

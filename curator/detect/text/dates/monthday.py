@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from curator.detect.text.fields.values import unit_behind
+from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.leads import may_lead, named_before, words_back
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -17,51 +18,43 @@ SCORE_AFTER = re.compile(
     r"\s*-?(?:strength|murmur|systolic|diastolic|pain|scale|score|in\b(?! (?:clinic|the (?:ed|er|office|clinic)))|bilat|throughout|power|motor|reflex|pulses?|intensity|edema|visual|correct|(?:cranial )?nerves"
     r"|points?|items|criteria|lobes|positive|neg(?:ative)?\b|nodes|lymph|views|recall|of\b|on (?:the )?(?:right|left|pain|vas|nrs|r\b|l\b|exam|scale)|cores?|doses?|tabs?|tablets?|bottles|blood|cultures?|sets|samples|specimens|swabs|stools?|weeks?|wks?|biops"
     r"|words|objects|days|hours|hr?s?\b|mg|ml|mcg|units?|cm|mm\b|kg|lb|l\b|fr\b|tbsp|tsp|inch|in\.|\"|ns\b|normal saline|strength|ppd|packs?|pints?|cups?|mile|thick|circumf|way|full|empty|cycles?|sessions?|treatments|fractions?|quadrants?|extremit|limbs|leads|time|dtrs?|fetal|heart|teeth|fingers|toes|joints|r(?:ight)?\b\s?(?:ue|le|arm|leg)|(?:rue|lue|rle|lle|ue|le)\b|muscle|grip|hand|biceps|hip|knee|deltoid|symmetric|bottles|margins|fragments|oz\b|teasp|screws?|pins?|drill|tables|x\b|meals|pillows|kids|siblings)", re.IGNORECASE)  # fmt: skip
-SCORE_BEFORE = re.compile(
+SCORE_BEFORE = Before(
     r"(?:\b(?:ishihara|beighton|barthel|bromage|frankel|tinetti|alvarado|mallampati|ballard|silverman|ttos?|ttas?|bo|bno|strength|pain|murmur|scale|scores?|grade|gcs|apgars?|muscle|power|reflex(?:es)?|pulses?|vision|va|ratio|rat(?:ed|es|ing)|mmse|moca|motor|a&o|dtrs?|edema|gad-?7|phq-?9|audit|cage|phalen|epds|braden|morse|mini-cog|recall|orient(?:ed|ation)|severity|bishop"
     r"|stage|level|at a|nyha|bp|pressure|phq-?\d?|nrs|vas|intensity|nodes|lobes|cores|cultures|bottles|total|deltoids?|biceps|triceps|quads?|quadriceps|hamstrings|iliopsoas|grip|flexors?|extensors?|flexion|extension|abduction|adduction|dorsiflexion|plantarflexion|patellar|achilles|brachioradialis|radial|dp|pt|femoral|posterior tibial|counts?|gds|boost|day|cycle|week|session|dose"
     r"|ue|le|rue|lue|rle|lle|bilaterally|distress|anxiety|mood|fatigue|nausea|cravings?|d5|d10|every|q|ratio|titer|inch|size|gauge|visual acuity|acuity|od|os|ou|wound|tumou?r|sbs|fio2|hpf|per)|[IV]{2,3})"
-    r"[\s:=~]*(?:(?:is|of|was|at|a|an|about|currently|down|up|from|now|and|with|to|today|rest|movement|best|worst|scale|score|level|r|l|right|left|bilateral|rated|/|-)\s+){0,5}$", re.IGNORECASE)  # fmt: skip
+    r"[\s:=~]*(?:(?:is|of|was|at|a|an|about|currently|down|up|from|now|and|with|to|today|rest|movement|best|worst|scale|score|level|r|l|right|left|bilateral|rated|/|-)\s+){0,5}$")  # fmt: skip
 #: Words that say a day follows, so surely that a small fraction is one.
-ON = re.compile(
+ON = Before(
     r"(?:\b(?:on|since|dated?|until|till|seen|discharged|admitted|return(?:ed|s)?|rtc|recheck|(?:last|next|prior) visit|through|thru|dos|dob|doa|lmp|edd|edc|d/?c(?:['’]?d|ed)?|dced|by|due|f/u|appt|appointment|week of|scheduled|yesterday|today|tomorrow|starting|started|begun|ending|before|after|last|next"
-    r"|bday|b-day|birthday|dod|tod(?: \d{4})?|wk of|w/e|week ending|c\d{1,2} ?d\d{1,2}|th|tu|mon|tues?|wed|thurs?|fri|sat|sun|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|am|le|el|vom|del|dal|desde|hasta|seit|bis|depuis|[åa]ter|terug|fra|den|alta|ingreso|egreso|control(?:e|lo|a)?|cita|kontrolle?|entlassen|aufnahme)\b[\s,:.(]*|\bdate[ds]?\s?[:=]\s?)$", re.IGNORECASE)  # fmt: skip
-_TOLD = re.compile(
-    r"(?:\b(?:from|of|born|admit|discharge|last|labs?|ct|mri|cxr|echo|ekg|surgery|follow[- ]?up|repeat|redo|fall|call(?:ed)?|for|the|note|exam|addendum|update|progress)[\s,:.(]*|[@(]|^|\n[ \t]*[-*•]?[ \t]*|:[ ]?)$", re.IGNORECASE)  # fmt: skip
+    r"|bday|b-day|birthday|dod|tod(?: \d{4})?|wk of|w/e|week ending|c\d{1,2} ?d\d{1,2}|th|tu|mon|tues?|wed|thurs?|fri|sat|sun|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|am|le|el|vom|del|dal|desde|hasta|seit|bis|depuis|[åa]ter|terug|fra|den|alta|ingreso|egreso|control(?:e|lo|a)?|cita|kontrolle?|entlassen|aufnahme)\b[\s,:.(]*|\bdate[ds]?\s?[:=]\s?)$")  # fmt: skip
+_TOLD = Before(
+    r"(?:\b(?:from|of|born|admit|discharge|last|labs?|ct|mri|cxr|echo|ekg|surgery|follow[- ]?up|repeat|redo|fall|call(?:ed)?|for|the|note|exam|addendum|update|progress)[\s,:.(]*|[@(]|^|\n[ \t]*[-*•]?[ \t]*|:[ ]?)$")  # fmt: skip
 #: What is done or happens on a day; before a day and a month it tells that much.
-_EVENT = re.compile(
+_EVENT = Before(
     r"\b(?:drawn|given|done|collected|placed|removed|out|follow[- ]?up|f/?u|tdap|flu|influenza|mmr|covid|booster|vaccin\w+|shot|contrast|cx|tte|tee|echo|ct|mri|cxr|x-?ray|us|pet|ekg|ecg|eeg|emg|appt|surgery|(?<!rang)(?<!rang.)(?:cx|cultures?|labs|results|films|images|ct|mri|echo|cxr|scan|note|visit|path|biopsy|report|samples?|specimens?) from|biopsy|bx|chemo|xrt|labs?|final|prelim|coll|rec'?d|(?:[bursw]|sp)cx|stemi|nstemi|(?:pod|hd|hod|day|d) ?#?\d{1,2} ?=|scan|colonoscopy"
-    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|(?:came|went|coming|brought|walked|call(?:ed|s)?|rolled) in|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|uds|lfts?|cmp|bmp|psa|stress test|holter|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|deliver|shift of|tod|revisit|radiograph|lov|mbs|entry for|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$",
-    re.IGNORECASE,
+    r"|egd|filled|born|today|run|start|birthday|hus|cultures of|(?:came|went|coming|brought|walked|call(?:ed|s)?|rolled) in|hospice|load|randomi[sz]ed|visit|adm|mammo(?:gram)?|dexa|pap|hd|dialysis|transfus\w+|intubated|extubated|fell|fall|injury|onset|stroke|mi|pci|cabg|arrived|arrival|transferred|resulted|sent|faxed|mailed|signed|dated|next|tb test|ppd|uds|lfts?|cmp|bmp|psa|stress test|holter|visits?|appts?|begins?|began|starts?|came|went|left|comes?|hep ?[ab]|hib|dtap|pcv\d*|ipv|rsv|zoster|shingrix|rhogam|rabavert|injections?|infusion|consult|around|circa|mid|last \w{2,12}(?: \w{2,9})?|nv|again|dispo|review|repeat|sick|clinic|proc(?:edure)?|found|meeting|deliver|shift of|tod|revisit|radiograph|lov|mbs|entry for|re-?present|moved? to|fungemia|bacteremia|derm|card(?:s|iology)|ortho|onc|neuro|gi|clinic|hearing|court|f/u with \w+|d\d{1,3}|missed|at \d{1,2}:\d\d|(?!grad|rat|scor|improv|decreas|increas|reduc|need|limit|ne?ed|fe?ed|be?d|re?d|le?d|me?d|spe?ed|remain|rais|lower|chang|us|divid|dilut|resolv|seed)[a-z]{3,12}ed)\s(?:x\d\s|is\s|was\s|on\s|#\d\s)?$"
 )
 #: What is done or taken on a day that stands right behind a word of place in time: cultures from 4/30, labs of 10-25.
-_FROM_DAY = re.compile(
-    r"\b(?:cultures?|cx|bcx|ucx|labs?|bottles|counts?|levels?|scan|echo|films?|note|biops\w+) (?:from|of|on|drawn|dated) $",
-    re.IGNORECASE,
+_FROM_DAY = Before(
+    r"\b(?:cultures?|cx|bcx|ucx|labs?|bottles|counts?|levels?|scan|echo|films?|note|biops\w+) (?:from|of|on|drawn|dated) $"
 )
 #: What is written, taken or done on a day that stands in brackets behind it: ADDENDUM (1-5), neg cx (6-24), CT (2-11).
-_PAPER = re.compile(
-    r"\b(?:addend(?:um|a)|updated?|amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|late entry|notes?|letters?|fax(?:ed)?|calls?|called|visits?|seen|sent|rec['’]?d|received|resulted|reported|read|final|prelim(?:inary)?|(?:[bursw]|sp|csf )?cx|[bu]?cultures?|path(?:ology)?(?: back)?|biops(?:y|ies)|bx|cytology|swabs?|echo|tt?e|tee|ct|cta|mri|mra|mrcp|cxr|kub|x-?ray|u/?s|ultrasound|doppler|pet|egd|ercp|colonoscopy|eeg|emg|ekg|ecg|cath|labs?|tox|uds|lp|para(?:centesis)?|thora(?:centesis)?|picc|line|drain|surgery|op|procedure|admit(?:ted)?|admission|discharged?|d/?c['’]?d?|transfer(?:red)?|stemi|mi|cva|tia|fall|injury|onset|deliver(?:y|ed)|csection|c-section|shot|vaccine|infusion|injection|consult(?:ed)?|evals?|evaluated|hearing|signed|dictated|entered|started|stopped|removed|placed|done|drawn|given|negative|neg|positive|pos|repeat|last|first|next|yesterday|today|tomorrow|mon|tues?|wed|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[.,:]? ?\($",
-    re.IGNORECASE,
+_PAPER = Before(
+    r"\b(?:addend(?:um|a)|updated?|amend(?:ed|ment)|correct(?:ed|ion)|revis(?:ed|ion)|late entry|notes?|letters?|fax(?:ed)?|calls?|called|visits?|seen|sent|rec['’]?d|received|resulted|reported|read|final|prelim(?:inary)?|(?:[bursw]|sp|csf )?cx|[bu]?cultures?|path(?:ology)?(?: back)?|biops(?:y|ies)|bx|cytology|swabs?|echo|tt?e|tee|ct|cta|mri|mra|mrcp|cxr|kub|x-?ray|u/?s|ultrasound|doppler|pet|egd|ercp|colonoscopy|eeg|emg|ekg|ecg|cath|labs?|tox|uds|lp|para(?:centesis)?|thora(?:centesis)?|picc|line|drain|surgery|op|procedure|admit(?:ted)?|admission|discharged?|d/?c['’]?d?|transfer(?:red)?|stemi|mi|cva|tia|fall|injury|onset|deliver(?:y|ed)|csection|c-section|shot|vaccine|infusion|injection|consult(?:ed)?|evals?|evaluated|hearing|signed|dictated|entered|started|stopped|removed|placed|done|drawn|given|negative|neg|positive|pos|repeat|last|first|next|yesterday|today|tomorrow|mon|tues?|wed|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[.,:]? ?\($"
 )
 #: The same before a slash, and a count of days or a result with a decimal: POD 3 (3/4), K 3.4 (3/4).
-_DAY_OF = re.compile(
-    rf"{_PAPER.pattern[:-1]}|\b(?:pod|hd|hod|d|day|dol)[ #+]{{0,2}}\d{{1,3}},? ?\($|\d\.\d{{1,2}} ?\($",
-    re.IGNORECASE,
-)
+_DAY_OF = Before(rf"{_PAPER.pattern[:-1]}|\b(?:pod|hd|hod|d|day|dol)[ #+]{{0,2}}\d{{1,3}},? ?\($|\d\.\d{{1,2}} ?\($")
 #: A day behind a hyphened one up to which something goes on, and words of a plan before one.
 _HOURS = re.compile(r" ?(?:[ap]\.?m\b|hrs?\b|hours|h\b|x\b|times|min)")
 _UNTIL = re.compile(r" (?:through|thru|until|till|onward)\b")
-_PLANNED = re.compile(
-    r"\b(?:planned for|scheduled for|set for|booked for|trial (?:to|until|of)|expires?|exp\.?|expired|valid (?:to|until|thru)|good (?:to|until|thru)|home|stitches|sutures|staples|out|approved|LOV|off|back to work)[ :]{1,2}$",
-    re.IGNORECASE,
+_PLANNED = Before(
+    r"\b(?:planned for|scheduled for|set for|booked for|trial (?:to|until|of)|expires?|exp\.?|expired|valid (?:to|until|thru)|good (?:to|until|thru)|home|stitches|sutures|staples|out|approved|LOV|off|back to work)[ :]{1,2}$"
 )
 _NO_DATE_MARKS = frozenset("<>≤≥=~±$€£+\n")
 _LAST_WORDS = frozenset(["first", "last", "next"])
 _CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|[\"”]|$|\n)")
-_PRESSURE = re.compile(
-    r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$",
-    re.IGNORECASE,
+_PRESSURE = Before(
+    r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$"
 )
 _TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2} ?[ap]\.?m?\b|\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
 _NO_DATE_BEFORE = re.compile(r"(?:\b(?:version|ver|v|release|section|sect|chapter|figure|fig|table|step|item|ratio|icd|firmware|software|build|reps|sets|grade|levels?|series|size|sizes)\.?[\s:]*|[<>≤≥=~±$€£+])$", re.IGNORECASE)  # fmt: skip
@@ -95,16 +88,16 @@ def as_others(text: str, start: int, days: dict[str, int]) -> Finding | None:
         or no_date_before(text, start, words_back(text, start))
     ):
         return None
-    if SCORE_AFTER.match(text, match.end()) or SCORE_BEFORE.search(text, max(0, start - 48), start):
+    if SCORE_AFTER.match(text, match.end()) or SCORE_BEFORE.holds(text, max(0, start - 48), start):
         return None
-    if _PRESSURE.search(text, max(0, start - 20), start) or _MIXED.search(text, max(0, start - 10), start):
+    if _PRESSURE.holds(text, max(0, start - 20), start) or _MIXED.search(text, max(0, start - 10), start):
         return None
     if match[2] == "-" and (
         first >= second
         or second % 5 == 0
         or second < 13
         or _COUNTED.match(text, match.end())
-        or _RANGED.search(text, max(0, start - 24), start)
+        or _RANGED.holds(text, max(0, start - 24), start)
     ):
         return None
     return finding(start, match.end(), "date", "date.as-others", 0.6)
@@ -132,7 +125,7 @@ def no_date_before(text: str, start: int, words: list[str] | None) -> bool:
 
 
 #: So sure a word before a day that a hyphen between month and day is none of a range.
-_SURE = re.compile(r"\b(?:since|until|till|dated|thru|through|desde|hasta|seit|bis|cita|appt|appointment|(?:morning|afternoon|evening|night|week) of|from [A-Z][a-z]{2,8}\.? \d{1,2} to|from \d{1,2} [A-Z][a-z]{2,8} to|from \d{1,2}[-/]\d{1,2} to|on|around|[a-z]{4,12}ed|is for|began|begins?)[\s:(~]{1,3}$", re.IGNORECASE)  # fmt: skip
+_SURE = Before(r"\b(?:since|until|till|dated|thru|through|desde|hasta|seit|bis|cita|appt|appointment|(?:morning|afternoon|evening|night|week) of|from [A-Z][a-z]{2,8}\.? \d{1,2} to|from \d{1,2} [A-Z][a-z]{2,8} to|from \d{1,2}[-/]\d{1,2} to|on|around|[a-z]{4,12}ed|is for|began|begins?)[\s:(~]{1,3}$")  # fmt: skip
 _BULLET = re.compile(r"(?:^|\n)[ \t]*(?:[-*•·]|\d{1,2}[.)])?[ \t]*$|[;|][ \t]?$")
 _COLON_BEHIND = re.compile(r"[ ]?(?::(?:\s|$)|[ ](?:-|–|—)[ ])")
 #: Several of something follow, which a range counts.
@@ -151,7 +144,7 @@ _RESULT = re.compile(r" \d{1,3}\.\d{1,2}(?![\w/-]|\.\d)")
 #: What goes on behind a day, and not behind a range.
 _GOES_ON = re.compile(r"[ ](?:with|by|at|per|w/|and [a-z]{3}|[a-z]{3,9}ing)\b|:")
 #: What is given in ranges.
-_RANGED = re.compile(r"(?:\b(?:rr|hr|wbc|rbc|hpf|ages?|aged|grades?|goals?|target|scores?|levels?|range|of|between|about|approximately|approx|pages?|pp?|chapters?|items|verses|weeks?|wks?|days?|cycles?|years?|kids|children|teens|resps?|rate|hct|hgb|bun|inr|ast|alt|vent|peep|fio2|icp|cpp|map|cvp|up to|at least|than|every|x|q|for|over|normal|nl|ref|units?|sections?|sessions?|[tlc]\d{0,2}|ribs?|teeth|tooth|rows?|leads?|bed|rooms?|lines?|vertebra\w*)[\s:.]{0,2}|[~<>≥≤=(\[]|\d\s|\d,\s)$", re.IGNORECASE)  # fmt: skip
+_RANGED = Before(r"(?:\b(?:rr|hr|wbc|rbc|hpf|ages?|aged|grades?|goals?|target|scores?|levels?|range|of|between|about|approximately|approx|pages?|pp?|chapters?|items|verses|weeks?|wks?|days?|cycles?|years?|kids|children|teens|resps?|rate|hct|hgb|bun|inr|ast|alt|vent|peep|fio2|icp|cpp|map|cvp|up to|at least|than|every|x|q|for|over|normal|nl|ref|units?|sections?|sessions?|[tlc]\d{0,2}|ribs?|teeth|tooth|rows?|leads?|bed|rooms?|lines?|vertebra\w*)[\s:.]{0,2}|[~<>≥≤=(\[]|\d\s|\d,\s)$")  # fmt: skip
 _LAST = re.compile(r"\b(?:last|first|next) (?:dose|bm|drink|meal|menses|period|injection|infusion|use|seen|fill|refill|cycle|treatment|session|visit)\s?[:(]?\s?$", re.IGNORECASE)  # fmt: skip
 
 
@@ -188,14 +181,10 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
         if (match[2] == "-" and _NEXT_DAY.match(text, end)) or (
             _MOVED.search(text, max(0, start - 72), start) and _CLOSES.match(text, end)
         ):
-            return not may_lead("score", words) or SCORE_BEFORE.search(text, max(0, start - 48), start) is None
+            return not may_lead("score", words) or not SCORE_BEFORE.holds(text, max(0, start - 48), start)
         if second > 12 and match[2] == "/" and second not in _MOST and text[start - 5 : start].lower() == "from ":
             return True
-    on = (
-        may_lead("day", words)
-        and ON.search(text, back, start) is not None
-        and not text.startswith((" pill", " lit", " L "), end)
-    )
+    on = may_lead("day", words) and ON.holds(text, back, start) and not text.startswith((" pill", " lit", " L "), end)
     last = (
         (words is None or not _LAST_WORDS.isdisjoint(words))
         and _LAST.search(text, max(0, start - 24), start) is not None
@@ -217,7 +206,7 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
     if _AND_DAY.match(text, end) and not unit:
         return True
     if match[2] == "-":
-        if first <= 12 and text[start - 1 : start] == "(" and _PAPER.search(text, max(0, start - 24), start):
+        if first <= 12 and text[start - 1 : start] == "(" and _PAPER.holds(text, max(0, start - 24), start):
             return text[end : end + 1] in {")", ",", ";", ":"}
         return first <= 12 and not unit and _is_hyphened(text, match, on=on, event=event, timed=timed)
     if last or _RESULT.match(text, end):
@@ -225,9 +214,9 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
     if (
         text.startswith((")", ",", ";"), end)
         and text[start - 1 : start] == "("
-        and _DAY_OF.search(text, max(0, start - 24), start)
+        and _DAY_OF.holds(text, max(0, start - 24), start)
     ):
-        return not scored or SCORE_BEFORE.search(text, max(0, start - 48), start - 2) is None
+        return not scored or not SCORE_BEFORE.holds(text, max(0, start - 48), start - 2)
     span = _SPAN.match(text, end)
     if (
         span
@@ -236,16 +225,16 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
         and not unit_behind(text, span.end())
         and not ((first, second) in _FRACTIONS and (int(span[1]), int(span[2])) in _FRACTIONS)
     ):
-        return not scored or SCORE_BEFORE.search(text, max(0, start - 48), start) is None
+        return not scored or not SCORE_BEFORE.holds(text, max(0, start - 48), start)
     if _COLON_BEHIND.match(text, end) and _BULLET.search(text, max(0, start - 10), start):
         return True
     if no_date_before(text, start, words) and not text.startswith("~", start - 1):
         return False
     if (
         scored
-        and SCORE_BEFORE.search(text, max(0, start - 48), start)
+        and SCORE_BEFORE.holds(text, max(0, start - 48), start)
         and not text[max(0, start - 8) : start].endswith("eek of ")
-        and not _FROM_DAY.search(text, max(0, start - 24), start)
+        and not _FROM_DAY.holds(text, max(0, start - 24), start)
     ):
         return False
     if unit and not on:
@@ -255,7 +244,7 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
     if on or event:
         return True
     if first > 12:
-        return named_before(text, start) >= 0 and not _PRESSURE.search(text, max(0, start - 20), start)
+        return named_before(text, start) >= 0 and not _PRESSURE.holds(text, max(0, start - 20), start)
     named = named_before(text, start)
     if named > 0 and (_CLOSES.match(text, end) or text.startswith(" and", end)):
         return True
@@ -267,13 +256,13 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
         and _WORD_BACK.search(text, back, start)
     ):
         return True
-    if first > second and named >= 0 and not _PRESSURE.search(text, max(0, start - 20), start):
+    if first > second and named >= 0 and not _PRESSURE.holds(text, max(0, start - 20), start):
         return True
     if first == second or (second in {4, 5, 6, 10} and len(match[3]) == len(str(second)) and len(match[1]) == 1):
         return False
     if second in {15, 30} and re.search(r"/(?:15|30)\b", text[max(0, start - 40) : start]):
         return False
-    return second > 12 or len(match[1]) + len(match[3]) > 3 or _TOLD.search(text, back, start) is not None
+    return second > 12 or len(match[1]) + len(match[3]) > 3 or _TOLD.holds(text, back, start)
 
 
 #: What many scores reach at most.
@@ -301,7 +290,7 @@ _SIGNS = frozenset(["neg", "pos"])
 
 def _is_event(text: str, start: int, *, timed: bool) -> bool:
     """Say whether what stands before a fraction, or a time behind it, tells of something done that day."""
-    return timed or (text[start - 1 : start].isspace() and _EVENT.search(text, max(0, start - 28), start) is not None)
+    return timed or (text[start - 1 : start].isspace() and _EVENT.holds(text, max(0, start - 28), start))
 
 
 def _scored(seen: str, second: str, *, on: bool, event: bool) -> bool:
@@ -318,14 +307,14 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
     start, end = match.span()
     cell = text[max(0, start - 2) : start].strip() == "|" and text[end : end + 2].strip() == "|"
     bullet = _COLON_BEHIND.match(text, end) is not None and _BULLET.search(text, max(0, start - 10), start) is not None
-    if bullet or (_RESULT.match(text, end) and _RANGED.search(text, max(0, start - 24), start) is None):
+    if bullet or (_RESULT.match(text, end) and not _RANGED.holds(text, max(0, start - 24), start)):
         return True
     counted = _COUNTED.match(text, end) is not None
     if _UNTIL.match(text, end) or (
-        not counted and not timed and not _HOURS.match(text, end) and _PLANNED.search(text, max(0, start - 20), start)
+        not counted and not timed and not _HOURS.match(text, end) and _PLANNED.holds(text, max(0, start - 20), start)
     ):
         return True
-    sure = _SURE.search(text, max(0, start - 28), start) is not None
+    sure = _SURE.holds(text, max(0, start - 28), start)
     if (sure or on or event) and not counted:
         return True
     closes = _CLOSES.match(text, end) is not None
@@ -340,7 +329,7 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
         and int(match[1]) < second
         and not counted
     ):
-        return _RANGED.search(text, max(0, start - 24), start) is None
+        return not _RANGED.holds(text, max(0, start - 24), start)
     if int(match[1]) == second and (closes or text.startswith(":", end)):
         return True
     return closes and named_before(text, start) > 0 and match.group(1) != match.group(3)

@@ -21,9 +21,10 @@ def data_text(name: str) -> str:
     return resources.files("curator.detect").joinpath("data", "text", name).read_text(encoding="utf-8")
 
 
-def words_of(name: str) -> list[str]:
-    """Return the words of a list, one a line, without its header."""
-    return [line for line in data_text(name).split("\n") if line and not line.startswith("#")]
+@cache
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a list, one a line, without its header; read once."""
+    return tuple([line for line in data_text(name).split("\n") if line and line[0] != "#"])
 
 
 @cache

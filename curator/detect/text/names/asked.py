@@ -51,7 +51,7 @@ def asked(text: str, flags: int = ANY) -> Iterator[Finding]:
     flags
         What its words show.
     """
-    for verb in _TOLD if flags & _TELLS.bit else ():
+    for verb in _TOLD if flags & _TELLS.bits else ():
         at = text.find(verb)
         while at > 0:
             end = at + len(verb)
@@ -60,7 +60,7 @@ def asked(text: str, flags: int = ANY) -> Iterator[Finding]:
                 if match and _is_name(match[1]):
                     yield Finding(end, match.end(1), Category.NAME, "name", "name.told", 0.7)
             at = text.find(verb, end)
-    for verb in _SPEAKS if flags & _SAYS.bit else ():
+    for verb in _SPEAKS if flags & _SAYS.bits else ():
         at = text.find(verb)
         while at > 0:
             found = _BY.search(text, max(0, at - _LONGEST), at) if text[at - 1].isalpha() else None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import compress
-from operator import attrgetter
 
 from curator.detect.text.lists.lexicon import fold, is_name, lexicon
 from curator.detect.text.words.hints import Marks
@@ -26,7 +25,6 @@ _DONE = re.compile(
     r"((?:[A-Z]\.){2,3}|[A-Z]{3}|[A-Z]{2}(?=[ ]*(?:[,;)\n]|$|[ ]\d|[ ]{2}))|[A-Z]-[A-Z]{1,2}|[a-z]{2,3}(?=[ ]*(?:[;)\n]|$|[.]?$|[ ]\d)))(?![\w'’-]|/[a-z])"
 )
 _DONES = Marks("check", "Check", "chk", "Chk", "ckd", "ck'd", "ictated", "entered", "Entered", "verified", "Verified", "typed", "Typed", "ypist", "roof", "cribe", "repared", "drawn", "rawn up", "itness", "ounted", "ecorded", "nitial", "canned", "keyed", "filed", "osign", "ollected", "abel", "ogged", "done", "Done", "Tech", "tech", "Rad ", "uthor", "elief", "igned", "eleased", "lated", "tained", "rossed", "creened", "lanned", "easured", "called", "Called", "phoned", "handed", "given to", "read to", "ttested", "pproved", "uthorized", "leared", "eviewed", "seen", "Seen", "rdered", "laced", "emoved", "nserted", "lushed", "hanged", " QC", "QC ", "aste", "onsultant", "egistrar", "ellow", "ntern", " RN")  # fmt: skip
-_LOW = attrgetter("low")
 #: Words with which these begin.
 _CUES = frozenset(tables()["done_cues"].split())
 _MORE = re.compile(r"(?:, | and | & |/| / )([A-Z]{2,3})(?=[ ]*(?:[.,;)\n]|$| \d))")
@@ -122,7 +120,7 @@ def initialed(found: Spots) -> Iterator[Finding]:
     text, flags = found.text, found.flags
     medical, words = lexicon().medical, lexicon().words
     if _DONES.held(text, flags):
-        for start in compress(found.spans, map(_CUES.__contains__, map(_LOW, found.words))):
+        for start in compress(found.spans, map(_CUES.__contains__, found.order)):
             match = _DONE.match(text, start[0])
             if match is None:
                 continue
@@ -144,7 +142,7 @@ def initialed(found: Spots) -> Iterator[Finding]:
                 yield _initials(more, 1, "name.initials-done")
                 end = more.end(1)
     if _CASES.held(text, flags):
-        for start in compress(found.spans, map(_CASED.__contains__, map(_LOW, found.words))):
+        for start in compress(found.spans, map(_CASED.__contains__, found.order)):
             match = _CASE.match(text, start[0])
             if match is None:
                 continue
@@ -153,7 +151,7 @@ def initialed(found: Spots) -> Iterator[Finding]:
             if low not in _NEVER and (quoted or low not in medical):
                 yield _initials(match, 1, "name.initials-case")
     yield from _columns(text)
-    last = _END.search(text, max(0, len(text) - 16))
+    last = _END.search(text, max(0, len(text) - 16)) if _may_end(text) else None
     if last:
         letters = last[last.lastindex or 1].replace(".", "").lower()
         never = letters in _DEGREES if last[1] else letters in _NEVER
@@ -175,6 +173,12 @@ def initialed(found: Spots) -> Iterator[Finding]:
         for match in _QUOTED.finditer(text):
             group = match.lastindex or 1
             yield Finding(match.start(group), match.end(group), Category.NAME, "name", "name.nickname", 0.6)
+
+
+def _may_end(text: str) -> bool:
+    """Say whether a text ends in a capital, in one before a stop, or shortly behind a slash, as initials do."""
+    tail = text[-17:].rstrip()
+    return tail[-1:].isupper() or (tail[-1:] == "." and tail[-2:-1].isupper()) or "/" in tail
 
 
 def _columns(text: str) -> Iterator[Finding]:

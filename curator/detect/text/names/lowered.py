@@ -11,7 +11,7 @@ from curator.detect.text.lists.likeness import likeness
 from curator.detect.text.names.smallcued import PERSON, SMALL, cued, is_a_given, is_family, unknown
 from curator.detect.text.names.speakers import dotted
 from curator.detect.text.words.contexts import acts, described
-from curator.detect.text.words.hints import Marks, at_lines
+from curator.detect.text.words.hints import Marks, Words, at_lines
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import (
     BARE,
@@ -37,7 +37,7 @@ _LETTERS = re.compile(
 _BEFORE_DEGREE = re.compile(
     r"(?:(?<![\w.])((?:[A-Z]\.){2,3})|(?:(?:^|\n|--|[-–—~/]|\bby:?|: |[.;)]\s{1,2})[ ]?)([A-Z]{2,3})),?[ ]$"
 )
-_DICTATED = re.compile(r"[A-Z][/:][a-z]{2}")
+_DICTATED = (re.compile("/(?<=[A-Z]/)[a-z]{2}"), re.compile(":(?<=[A-Z]:)[a-z]{2}"))
 _DICTATION = re.compile(
     r"(?m)(?:(?<=[ \t]{2})|(?<=\d ))([A-Z]{2,3}[/:][a-z]{2,3})(?=[ ]*$)|^\s*(?:D|T|DD|DT)?:?\s*([A-Z]{2,3}[/:][a-z]{2,3})\b(?=\s|$)|\b([A-Z]{2,3}/[a-z]{2,3})\s+(?:D|T|DD|DT|Job|JOB):|(?:\b(?:D|T)|[Dd]ict(?:ated)?|[Tt]rans(?:cribed)?)[:/ ]+([A-Z]{2,3}[/:][a-z]{2,3})\b(?![/\w])"
 )
@@ -50,7 +50,7 @@ _TRIALS = Marks("Subj", "subj", "SUBJ", "creen", "SCREEN", "ICF", "andomi", "rot
 _SUBJECT_CELL = re.compile(r"\d{3}-\d{3,4}[ \t]{1,6}([A-Z]-[A-Z]|[A-Z]{2,3})(?=[ \t]{2,}\d)")
 _SUBJECT = re.compile(r"(?<=\d )([A-Z]-[A-Z]|[A-Z]{3}|[A-Z]{2})(?=,? \(?[MF]\b[ ,/)]{1,2}\d)")
 #: Initials at the head of a line, before who else signed: kc / Roe MD.
-_SLASHED = re.compile(r"(?m)^[ ]{0,3}([a-z]{2,3}|[A-Z]{2,3}) ?/ ?(?=[A-Z][a-z'’-]+,? (?:MD|DO|RN|NP|PA|PGY|APRN)\b)")
+_SLASHED = at_lines(r"[ ]{0,3}([a-z]{2,3}|[A-Z]{2,3}) ?/ ?(?=[A-Z][a-z'’-]+,? (?:MD|DO|RN|NP|PA|PGY|APRN)\b)")
 _SIGNS = frozenset(tables()["signs"].split())
 
 
@@ -58,6 +58,7 @@ _SIGNS = frozenset(tables()["signs"].split())
 _PATIENT = re.compile(
     r"[PpRr](?<!\w.)(?:(?<=[Pp])(?:t|atient)|(?<=[Rr])e:)\.? ([A-ZÀ-ÖØ-Þ]{2,3})(?=,? ?(?:is an? )?\d{1,3}[ -]?(?:[MF]\b|y))"
 )
+_PATIENTS = Words(["pt", "patient", "re"])
 #: Who stands in a list, before an age: 1) Roe 68F.
 _ITEM = at_lines(
     r"[ \t>]{0,4}(?:\d{1,2}[.)]|[-*•]|(?:[Rr]m|[Rr]oom|[Bb]ed)?[ ]?\d{1,4}[A-Z]?[-:]?)[ \t]{1,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]*(?:[ -][^\W\d_a-z][\w'’-]+){0,2}),?[ ](?=\d{1,3}[ ]?(?:[MF]\b|y/?o))"
@@ -92,7 +93,7 @@ def lowered(found: Spots) -> Iterator[Finding]:
         yield from _before_birth(found)
     yield from _signed(found)
     if found.numbers:
-        for match in _PATIENT.finditer(text):
+        for match in _PATIENT.finditer(text) if found.flags & _PATIENTS.bit else ():
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-aged", 0.6)
         for match in _ITEM(text):
@@ -116,10 +117,10 @@ def lowered(found: Spots) -> Iterator[Finding]:
             who = _DICTATOR.search(text, max(0, match.start() - 6), match.start())
             if who and not any(part in lexicon().medical or part in lexicon().words for part in (who[1], match[1])):
                 yield Finding(who.start(1), match.end(1), Category.NAME, "initials", "name.dictation", 0.6)
-        for match in _SLASHED.finditer(text):
+        for match in _SLASHED(text):
             if match[1].lower() not in lexicon().medical:
                 yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials-slash", 0.6)
-    if _DICTATED.search(text):
+    if _DICTATED[0].search(text) or _DICTATED[1].search(text):
         for match in _DICTATION.finditer(text):
             group = match.lastindex or 1
             yield Finding(match.start(group), match.end(group), Category.NAME, "initials", "name.dictation", 0.7)

@@ -170,11 +170,11 @@ def _all(text: str, spotted: Spots) -> Iterator[Finding]:
         yield from carets(text)
     if "\t" in text or ROWS.search(text):
         yield from cells(text)
-    yield from tabled(text)
+    yield from tabled(text, spotted)
     yield from scripts(text)
     yield from related(text, spotted.flags)
-    yield from ends(text, spotted.flags)
-    yield from signers(text, spotted.flags, figures=bool(spotted.numbers))
+    yield from ends(text, spotted)
+    yield from signers(text, spotted)
     yield from lines(text)
     if spotted.numbers:
         yield from scanned(text, spotted)

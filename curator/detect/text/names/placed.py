@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import compress, count
-from operator import attrgetter
 
-from curator.detect.text.words.hints import Marks
-from curator.detect.text.words.spots import Spots
+from curator.detect.text.words.hints import Marks, Words
+from curator.detect.text.words.spots import Spots, beginning
 from curator.detect.text.words.vocabulary import COLON, LOOSE, TITLE, tables, word_of
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -99,6 +98,8 @@ _ANSWERS = re.compile(
 _APPOSED = re.compile(
     rf"\b(?:by|with|from|to|and|see|saw|called|told|lives with|daughter|son|for|of),?[ ]({_CAP}),[ ](?:his|her|their|my|the patient['’]s|pt['’]s|the)[ ](?:[a-z-]+[ ])?(?:wife|husband|son|daughter|mother|father|mom|dad|brother|sister|grand(?:son|daughter|mother|father|ma|pa)|aunt|uncle|niece|nephew|cousin|partner|spouse|fianc\w+|girlfriend|boyfriend|friend|neighbou?r|roommate|proxy|guardian|caregiver|carer|landlord|sponsor|boss|coach|teacher|stepson|stepdaughter|stepfather|stepmother)\b"
 )
+#: What stands behind the name there.
+_APPOSITION = re.compile(r",[ ](?:his|her|their|my|the|pt['’]s)[ ]")
 _APPOSES = Marks(
     "wife",
     "husband",
@@ -132,9 +133,10 @@ _APPOSES = Marks(
     "coach",
     "teacher",
 )
-_ANSWER_MARKS = ("- will", "- ok", "- agree", "- say", "- want", "- need", "- please", "- pls", "- can you", "- th", "- done", "- yes", "- aware", "– will", "— will")  # fmt: skip
-_SHIFT_MARKS = ("today:", "tonight:", "duty:", "call:", "shift:", "week:", " am:", " pm:", "name:", "AM:", "PM:", "day:", "days:", "night:", "nights:", "is:", "ssigned:", "today =", "tonight =")  # fmt: skip
-_LOW = attrgetter("low")
+#: With what the pattern of shifts begins.
+_SHIFTS = Words(["nurse", "rn", "tech", "doctor", "provider", "aide", "cna", "md", "np", "pa", "therapist", "attending", "resident", "charge", "sitter", "hospitalist", "intern", "pct", "lpn", "caregiver", "team", "case", "social", "pharmacist", "coach"])  # fmt: skip
+_ANSWER_MARKS = Marks("- will", "- ok", "- agree", "- say", "- want", "- need", "- please", "- pls", "- can you", "- th", "- done", "- yes", "- aware", "– will", "— will")  # fmt: skip
+_SHIFT_MARKS = Marks("today:", "tonight:", "duty:", "call:", "shift:", "week:", " am:", " pm:", "name:", "AM:", "PM:", "day:", "days:", "night:", "nights:", "is:", "ssigned:", "today =", "tonight =")  # fmt: skip
 #: Small words beside which such frames stand, what follows them there, and how far the frame reaches to either side.
 _BE, _WHOSE = frozenset(["is", "was", "are", "were"]), frozenset(["his", "her", "the", "their", "pt", "patient", "my"])
 _HINGES = _BE | {"to", "and"}
@@ -203,7 +205,7 @@ def placed(found: Spots) -> Iterator[Finding]:
         for match in _ARROW.finditer(text):
             if _somebody(match[1]):
                 yield _name(*match.span(1), "name.arrow")
-    if _OWNS.held(text, flags):
+    if ("'" in text or "’" in text or " office" in text) and _OWNS.held(text, flags):
         for match in _OWNED.finditer(text):
             if match[1].lower() not in _NO_OWNER and _somebody(match[1]):
                 yield _name(*match.span(1), "name.owned")
@@ -214,17 +216,17 @@ def placed(found: Spots) -> Iterator[Finding]:
                 if match[2] and _somebody(match[2]):
                     yield _name(*match.span(2), "name.covers")
     if ", h" in text or ", the" in text or ", m" in text or ", p" in text:
-        for match in _APPOSED.finditer(text) if _APPOSES.held(text, flags) else ():
+        for match in _APPOSED.finditer(text) if _APPOSITION.search(text) and _APPOSES.held(text, flags) else ():
             word = word_of(match[1].split("-")[0].split("’")[0])
             if word.kind not in "MA" and word.low not in _STRICT and not word.flags & TITLE:
                 yield _name(*match.span(1), "name.apposed")
-    if any(map(text.__contains__, _SHIFT_MARKS)):
-        for match in _SHIFT.finditer(text):
+    if found.flags & _SHIFTS.bit and _SHIFT_MARKS.held(text, flags):
+        for match in beginning(found, _SHIFT, _SHIFTS):
             if word_of(match[1].split(" ")[0]).low not in _STRICT and word_of(match[1].split(" ")[0]).kind not in "MA":
                 yield _name(*match.span(1), "name.shift")
     for held, form in (
         (" and " in text and _PLURALS.held(text, flags), _KIDS),
-        (any(map(text.__contains__, _ANSWER_MARKS)), _ANSWERS),
+        (_ANSWER_MARKS.held(text, flags), _ANSWERS),
     ):
         if held:
             for match in form.finditer(text):
@@ -237,7 +239,7 @@ def _hinged(found: Spots) -> Iterator[re.Match[str]]:
     if " & " in text:
         yield from _TOGETHER.finditer(text)
     together, last = " & " not in text, len(words) - 1
-    for at in compress(count(), map(_HINGES.__contains__, map(_LOW, words))):
+    for at in compress(count(), map(_HINGES.__contains__, found.order)):
         if at == last:
             return
         first = spans[at - 1][0] if at else 0

@@ -49,7 +49,7 @@ _GIVEN_BACK = re.compile(rf"(?<![\w'’-])([^\W\d_a-z]{_PART}{{1,14}}) $")
 _ALIAS = re.compile(
     r"\b([A-Z][a-z]+(?:-[A-Z][a-z]+)?, ?(?:Trauma|TRAUMA|Unknown))\b(?! (?:team|surgery|bay))|(?<=Trauma, )([A-Z][a-z]+)(?=[ ,.;\"\n]|$)"
 )
-_ALIASES = (", Trauma", ", TRAUMA", "Trauma, ", ", Unknown")
+_ALIASES = Marks(", Trauma", ", TRAUMA", "Trauma, ", ", Unknown")
 #: Who affirms something: I, Mark Twain, of; AFFIDAVIT OF LEOPOLD STERNE.
 _AFFIRMS = re.compile(rf"I, (?<![\w'].{{3}})({_NAME}(?: [A-Z]\.?)?(?: {_PART}{{2,20}}){{1,3}}),")
 _OATH = re.compile(
@@ -125,7 +125,7 @@ def related(text: str, flags: int) -> Iterator[Finding]:
             yield _name(match, 1, "name.honored")
     if '"' in text or "“" in text or " (" in text:
         yield from _nicknames(text)
-    if any(map(text.__contains__, _ALIASES)):
+    if _ALIASES.held(text, flags):
         for match in _ALIAS.finditer(text):
             yield _name(match, match.lastindex or 1, "name.alias")
     if "I, " in text:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from curator.detect.text.lists.lexicon import fold, is_given, lexicon
 from curator.detect.text.words.hints import Marks, at_lines
+from curator.detect.text.words.spots import Spots, beginning
 from curator.detect.text.words.vocabulary import CAPITAL, COLON, LOOSE, TITLE, tables, word_of
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -54,6 +55,7 @@ _ITEM = at_lines(
 _BREATHED = re.compile(
     r"['’ʻ](?<![^\W\d_]{4}['’ʻ])(?<=[a-z]['’ʻ])(?<!\b[a-z]['’ʻ])(?<![ (][a-z][a-z]['’ʻ])(?!ing\b|ers?\b)[a-zà-ÿ]{3,}(?:[-'’][A-Za-z]{3,})*"
 )
+_BREATHED_PLAINLY = re.compile(_BREATHED.pattern.replace("['’ʻ]", "'"))
 #: A child of a school's log before the grade: Precious gr 5, Justice, 4th grade, Stan T. (gr 2).
 _GRADE = re.compile(
     r"(?<![\w.-])([^\W\d_a-z][^\W\d_A-Z]{1,15}(?:[ ][A-Z]\b\.?)?),?[ ]\(?(?:gr\.? ?(?:K\b|\d{1,2}\b)|[Gg]rade (?:K\b|\d{1,2}\b)|\d{1,2}(?:st|nd|rd|th)[ ]gr(?:ade)?\b)"
@@ -62,19 +64,17 @@ _GRADES = Marks(" gr ", "gr.", "(gr", "grade ")
 _SCHOOL = Marks("chool", "nurse", "Nurse", "recess", "RECESS", "eacher", "class", "playground", "monkey bars")
 
 
-def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
+def signers(text: str, found: Spots) -> Iterator[Finding]:
     """Yield who signs, and who stands in a list.
 
     Parameters
     ----------
     text
         The text.
-    flags
-        What its words show (``Spots.flags``).
-    figures
-        Whether it has a digit.
+    found
+        Its words.
     """
-    medical = lexicon().medical
+    medical, flags = lexicon().medical, found.flags
     if _ATTESTS.held(text, flags):
         yield from _attested(text)
     if _CLOSES.held(text, flags):
@@ -93,16 +93,18 @@ def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
         for match in _HYPHENED.finditer(text):
             yield Finding(match.start(1), match.end(1), Category.NAME, "initials", "name.initials", 0.7)
     if _AGAINS.held(text, flags):
-        for match in _AGAIN.finditer(text):
-            if is_given(fold(match[1])) or fold(match[1].split("-")[0]) in lexicon().given:
+        for match in beginning(found, _AGAIN, _BEGINS):
+            if _SPEAKS.search(text, max(0, match.start() - 36), match.start()) and (
+                is_given(fold(match[1])) or fold(match[1].split("-")[0]) in lexicon().given
+            ):
                 yield _name(match, 1, "name.again")
     if "'" in text or "’" in text or "ʻ" in text:
-        for match in _BREATHED.finditer(text):
+        for match in (_BREATHED_PLAINLY if text.isascii() else _BREATHED).finditer(text):
             start = match.start()
             while start and text[start - 1].isalpha():
                 start -= 1
             yield Finding(start, match.end(), Category.NAME, "name", "name.apostrophe", 0.6)
-    if not figures:
+    if not found.numbers:
         return
     if _CASED.held(text, flags):
         for match in _CASE.finditer(text):
@@ -122,8 +124,10 @@ def signers(text: str, flags: int, *, figures: bool) -> Iterator[Finding]:
 
 #: Somebody who begins a message with a name in small letters: hi dr roe, its gene again.
 _AGAIN = re.compile(
-    r"(?:(?:^|[.!?\n][ ]?)|\b(?:[Hh]i|[Hh]ello|[Hh]ey)\b[^.!?\n]{0,28}[ ,!])(?:its|it['’]s|it is|this is|im|i['’]m|my name is) ([a-z][a-z'’-]{1,18})(?= (?:again|here|from|calling|and i|ur|your|in rm|in room)\b)"
+    r"(?:its|it['’]s|it is|this is|im|i['’]m|my name is) ([a-z][a-z'’-]{1,18})(?= (?:again|here|from|calling|and i|ur|your|in rm|in room)\b)"
 )
+_BEGINS = frozenset(["its", "it", "this", "im", "i", "my"])
+_SPEAKS = re.compile(r"(?:(?:^|[.!?\n][ ]?)|\b(?:[Hh]i|[Hh]ello|[Hh]ey)\b[^.!?\n]{0,28}[ ,!])$")
 _AGAINS = Marks("its ", " it", "this is ", "im ", "my name is")
 _DEGREES = frozenset(["rn", "md", "np", "pa", "do", "pt", "ot", "or", "and", "lpn", "cna"])
 

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from curator.detect.text.lists.lexicon import fold, is_given, is_name, lexicon
-from curator.detect.text.words.hints import ANY, Marks
+from curator.detect.text.words.hints import Marks
+from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import kind_of, tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -60,7 +61,7 @@ _DASHED = re.compile(
 )
 #: A line that is a given name alone, behind a line that ends as a sentence, where a message ends.
 _CLOSING = re.compile(
-    r"(?<=[.,!?)])[ ]?\n(?:[> ]*\n)?[> ]{0,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,18})[.]?[ ]*(?=\n[> ]*\n|\n[> ]*(?:Sent from|-{2,}|_{2,}|On |From:|>)|\s*\Z)"
+    r"\n(?:(?<=[.,!?)]\n)|(?<=[.,!?)][ ]\n))(?:[> ]*\n)?[> ]{0,4}([^\W\d_a-z][^\W\d_A-Z][\w'’-]{0,18})[.]?[ ]*(?=\n[> ]*\n|\n[> ]*(?:Sent from|-{2,}|_{2,}|On |From:|>)|\s*\Z)"
 )
 #: A family name alone at the end of a text, behind a sentence.
 _LAST_NAME = re.compile(r"[a-z\d)][.!?] ([^\W\d_a-z][^\W\d_A-Z][\w'’-]{1,22})[ ]*\.?\s*\Z")
@@ -89,6 +90,7 @@ _INNER_DOT = re.compile(r"\.(?<=[a-z]\.)[a-z]")
 _DOTTED_LOGIN = re.compile(
     r"(?<![\w@./-])([a-z]{4,14})\.(?!com\b|org\b|net\b|edu\b|gov\b|pdf\b|jpe?g\b|png\b|doc)[a-z]{1,16}(?![\w@./-])"
 )
+_LOGIN_BACK = re.compile("[a-z]{4,14}$")
 _DEFINED = re.compile(r"(?<![\w.])([A-Z]{2,3})[ \t]{1,3}=[ \t]{1,3}([A-Z][a-z]+)(?= [A-Z])")
 _YEARS_OLD = re.compile(
     r" an? (?<=[A-Zs.,] a )(?:\d|[a-z]+[ -](?:year|yo|month))| an (?:\d|[a-z]+[ -](?:year|yo|month))"
@@ -96,7 +98,7 @@ _YEARS_OLD = re.compile(
 _ANY_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]{2,3}|(?:[A-Z]\.){2,3})(?!\w)")
 _DASHES = frozenset("-–—~")
 #: What stands before a name that signs, and before a mark of who dictated.
-_BEFORE_NAME = tuple(f"{mark}{dash}" for dash in "-–—~" for mark in ("\n", ". ", "! ", "? ", ") ", "."))
+_BEFORE_NAME = re.compile(r"[-–—~](?:(?<=[\n.].)|(?<=[.!?)] .))")
 _DEGREES = ("M.D.", "D.O.", "MD ", "MD,", "DO ", "R.N.", "N.P.", "Ph.D.", "P.A.")
 _SLASHED = re.compile(r"(?<= / )([A-ZÀ-Þ]{2,3})(?= / [\dA-Z])")
 #: A line that is somebody's name, or the last words of a text.
@@ -277,9 +279,9 @@ _INITIAL = re.compile(
 _CLOSES = Marks("hanks", "hank you", "hx, ", "best,", "Best", "egards", "heers", "incerely", "Love", "love,", "armly")
 
 
-def ends(text: str, flags: int = ANY) -> Iterator[Finding]:
-    """Yield initials without dots at a text's end, or in the last column of a table; ``flags`` is what its words show."""
-    medical = lexicon().medical
+def ends(text: str, found: Spots) -> Iterator[Finding]:
+    """Yield initials without dots at a text's end, or in the last column of a table; ``found`` are its words."""
+    medical, flags = lexicon().medical, found.flags
     if " by " in text or "/ " in text or "@" in text:
         yield from _logins(text)
     for user in _AUDITED.finditer(text) if _AUDITS.held(text, flags) else ():
@@ -288,8 +290,10 @@ def ends(text: str, flags: int = ANY) -> Iterator[Finding]:
         yield name(initial.start(1), initial.end(1), "initials", "name.initial-closing", 0.6)
     if _NETS.held(text, flags):
         yield from _nets(text)
-    for login in _DOTTED_LOGIN.finditer(text) if _INNER_DOT.search(text) else ():
-        if is_given(login[1]) and login[1] not in lexicon().words and login[1] not in medical:
+    for dot in _INNER_DOT.finditer(text):
+        head = _LOGIN_BACK.search(text, max(0, dot.start() - 15), dot.start())
+        login = _DOTTED_LOGIN.match(text, head.start()) if head else None
+        if login and is_given(login[1]) and login[1] not in lexicon().words and login[1] not in medical:
             yield Finding(login.start(), login.end(), Category.OTHER, "user", "form.login", 0.6)
     if " = " in text or "\t=" in text:
         yield from _defined(text)
@@ -302,21 +306,24 @@ def ends(text: str, flags: int = ANY) -> Iterator[Finding]:
         plain = plain or (low in _UNITS and text[: match.start(1)].rstrip()[-1:].isdecimal())
         if not plain and (match[1].isupper() or low not in lexicon().words):
             yield name(match.start(1), match.end(1), "initials", "name.initials-last", 0.6)
-    for match in _DASHED.finditer(text) if text[:1] in _DASHES or any(map(text.__contains__, _BEFORE_NAME)) else ():
+    for match in _DASHED.finditer(text) if text[:1] in _DASHES or _BEFORE_NAME.search(text) else ():
         if all(kind_of(part) in "GSRUugnsr" for part in match[1].split()) and fold(match[1]) not in medical:
             yield name(match.start(1), match.end(1), "name", "name.dashed", 0.6)
     for match in _CLOSING.finditer(text) if "\n" in text else ():
         if kind_of(match[1]) in "GSUugns" and fold(match[1]) not in medical and fold(match[1]) not in _NO_SPEAKER:
             yield name(match.start(1), match.end(1), "name", "name.closing", 0.6)
-    for match in _MARKED.finditer(text) if any(map(text.__contains__, _DEGREES)) else ():
+    for match in _MARKED.finditer(text) if found.numbers and any(map(text.__contains__, _DEGREES)) else ():
         yield name(match.start(1), match.end(1), "initials", "name.mark", 0.7)
-    last_name = _LAST_NAME.search(text, max(0, len(text) - 40))
+    tail = text[-40:]
+    last_name = (
+        _LAST_NAME.search(text, max(0, len(text) - 40)) if ". " in tail or "! " in tail or "? " in tail else None
+    )
     if last_name:
         kind = kind_of(last_name[1])
         folded = fold(last_name[1])
         if (kind in "GSRUun") and folded not in medical and folded not in _NO_SPEAKER:
             yield name(last_name.start(1), last_name.end(1), "name", "name.last", 0.6)
-    if _YEARS_OLD.search(text):
+    if (" a " in text or " an " in text) and _YEARS_OLD.search(text):
         about = {match[1] for match in _ABOUT.finditer(text)}
         about = {letters for letters in about if letters.replace(".", "").lower() not in medical}
         yield from _everywhere(text, about, "name.initials-about")

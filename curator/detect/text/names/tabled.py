@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 from curator.detect.text.fields.layouts import Columns
 from curator.detect.text.lists.lexicon import fold, is_name
+from curator.detect.text.words.hints import at_lines
+from curator.detect.text.words.spots import Spots, beginning
 from curator.detect.text.words.vocabulary import kind_of, tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -58,7 +60,11 @@ _NONE = frozenset(tables()["no_value"].split()) | frozenset(tables()["no_speaker
 #: Last words of the heads of another table, or of another form's row.
 _LABELS = frozenset(tables()["column_labels"].split()).union(*_HEADS.values())
 #: A head: a cell of a few words, blanks, a tab or a bar on both sides.
-_HEAD = re.compile(r"(?m)(?:^|(?<=[ ]{2})|(?<=[\t|]))[ ]?([A-Za-z][A-Za-z/ ]{1,22}?)\.?(?=[ ]{2}|[ ]?[\t|]|[ ]?$)")
+_HEAD = re.compile(
+    r"(?m)(?:^|(?<=^[ ])|(?<=[ ]{2})|(?<=[\t|])|(?<=[\t|][ ]))([A-Za-z][A-Za-z/ ]{1,22}?)\.?(?=[ ]{2}|[ ]?[\t|]|[ ]?$)"
+)
+#: The first words of the heads that are looked for.
+_FIRSTS = frozenset(re.split("[ /]", head)[0] for heads in _HEADS.values() for head in heads)
 _CELL = re.compile(
     r"(?:(?:van|von|de|der|den|la|le|del|della|di|da|dos|al|el|ten|ter|zu)[ ]){0,3}[^\W\d_a-z](?:[^\W\d_]|['’.,-]|[ ](?=[^\W\d_(])){1,39}$"
 )
@@ -66,8 +72,8 @@ _DAY = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?:[-/.](?:\d
 
 
 #: A head whose cells a semicolon or a comma parts without blanks: bed;name;age;doc;rn
-_PARTED = re.compile(
-    r"(?m)^[A-Za-z#][\w /#.-]{0,24}(?:(?:;[ ]?[A-Za-z#][\w /#.-]{0,24}){2,24}|(?:,[A-Za-z#][\w /#.-]{0,24}){2,24})[ ]*$"
+_PARTED = at_lines(
+    r"[A-Za-z#][\w /#.-]{0,24}(?:(?:;[ ]?[A-Za-z#][\w /#.-]{0,24}){2,24}|(?:,[A-Za-z#][\w /#.-]{0,24}){2,24})[ ]*(?![^\n])"
 )
 _PART = re.compile(r"[^;,]+")
 #: Heads that are a person only where nothing but names stands below: pt, pa.
@@ -109,24 +115,26 @@ def _named(parts: list[str]) -> bool:
     return all(is_name(fold(part)) and fold(part) not in _NOBODY and not part.isupper() for part in parts if part)
 
 
-def tabled(text: str) -> Iterator[Finding]:
+def tabled(text: str, words: Spots) -> Iterator[Finding]:
     """Yield what stands below a head that tells it.
 
     Parameters
     ----------
     text
         The text.
+    words
+        Its words.
     """
     if "\n" not in text:
         return
     spread = "   " in text or "\t" in text or "|" in text
     columns: Columns | None = None
-    heads = [(match[1], match.start(1)) for match in _HEAD.finditer(text)] if spread else []
+    heads = [(match[1], match.start(1)) for match in beginning(words, _HEAD, _FIRSTS)] if spread else []
     if text.count(";") > 3 or text.count(",") > 3:
         heads += [
             (part[0].strip(), part.start())
-            for match in _PARTED.finditer(text)
-            for part in _PART.finditer(text, match.start(), match.end())
+            for match in _PARTED(text)
+            for part in _PART.finditer(text, match.start() + (text[match.start()] == "\n"), match.end())
         ]
     for label, place in heads:
         head = label.lower()

@@ -8,14 +8,14 @@ relation in brackets. Only a word that a list of names holds or that no list kno
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from functools import cache
 
 from curator.detect.text.lists.lexicon import fold, is_name, lexicon
 from curator.detect.text.names.forms import labeled_names
 from curator.detect.text.names.shapes import DEGREES, FULL, NAME, PARTICLE, UP, any_of, fits, listed, listed_set, made
 from curator.detect.text.names.spelled import spelled_at
-from curator.detect.text.words.hints import at_lines
+from curator.detect.text.words.hints import Words, at_lines
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import CAPITAL, kind_of
 from curator.identifiers.categories import Category
@@ -36,13 +36,12 @@ def told(text: str, found: Spots) -> Iterator[Finding]:
         yield from labeled_names(text)
     if "(" in text:
         yield from _brackets(text)
-    lows = found.lows
     if found.told:
         yield from _words(text, found)
-    yield from _guarded(text, found, lows)
-    if not lows.isdisjoint(_SELF):
-        yield from _chats(text, lows)
-    if "by" in lows:
+    yield from _guarded(text, found)
+    if found.flags & _SELF.bit:
+        yield from _chats(text, found)
+    if "by" in found.lows:
         yield from _acted_by(text)
 
 
@@ -287,7 +286,7 @@ _PA = re.compile(rf"(?<![\w'’-])Pa[ ]({NAME})(?=['’]s|[ ,.;)\n]|$)")
 _speakers = at_lines(
     rf"((?:de la|de los|de|del|da|dos|di|van der|van den|van de|van|von|der|den|ter|la|le|el|al|bin|abu)[ ]({NAME}(?:[ ]{NAME})?))(?=[ ]?(?:\([A-Za-z, ]{{2,12}}\))?:[ ])"
 )
-_PARTED = frozenset(["de", "del", "da", "dos", "di", "van", "von", "der", "den", "ter", "bin", "abu", "la", "le"])
+_PARTED = Words(["de", "del", "da", "dos", "di", "van", "von", "der", "den", "ter", "bin", "abu", "la", "le"])
 #: Initials alone in a line, as who signs below a note.
 _ALONE = re.compile(rf"((?:{UP}\.){{2,3}})[ \t]{{0,8}}(?![^\n])")
 _listed = at_lines(
@@ -296,17 +295,17 @@ _listed = at_lines(
 _AFTER_CODE = re.compile(rf"[A-Z]?[.,;][ ]({NAME}[ ]{NAME})(?=[ ]*(?:\n|$|[.!?]))")
 
 
-def _guarded(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
-    if not lows.isdisjoint(_office_words()):
+def _guarded(text: str, found: Spots) -> Iterator[Finding]:
+    if found.flags & _OFFICERS.bit:
         for match in _office().finditer(text):
             group = 1 if match[1] else 2
             if fits(match[group]):
                 yield made(*match.span(group), "office")
-    if not lows.isdisjoint(_GAELS):
+    if found.flags & _GAELS.bit:
         for match in _GAELIC.finditer(text):
             if fold(match[1]) not in {"os", "pro", "book", "mini", "air", "address"} and kind_of(match[1]) != "M":
                 yield made(match.start(), match.end(1), "gaelic")
-    if "pa" in lows and "Pa " in text:
+    if "pa" in found.lows and "Pa " in text:
         for match in _PA.finditer(text):
             if kind_of(match[1]) in "GSRU":
                 yield made(match.start(), match.end(1), "hmong")
@@ -316,11 +315,11 @@ def _guarded(text: str, found: Spots, lows: Set[str]) -> Iterator[Finding]:
                 bare = fold("".join(mark for mark in pair[1] if mark.isalpha()))
                 if bare not in _NO_PAIR and bare not in lexicon().words:
                     yield made(pair.start(), pair.start() + len(pair[1].rstrip()), "initials-form")
-    if not lows.isdisjoint(_HANDS):
+    if found.flags & _HANDS.bit:
         for match in _HANDED.finditer(text):
             if fits(match[1]) and not (match[1].isupper() and len(match[1]) < 4):
                 yield made(*match.span(1), "handed")
-    if not lows.isdisjoint(_PARTED):
+    if found.flags & _PARTED.bit:
         for match in _speakers(text):
             if kind_of(match[2].split(" ")[0]) != "M":
                 yield made(*match.span(1), "speaker")
@@ -384,13 +383,11 @@ def _besides(text: str, at: int) -> Iterator[Finding]:
 
 
 _STOPS = frozenset(".,;")
-_GAELS = frozenset(["mac", "ní", "nic", "ó", "uí", "ua"])
-_HANDS = frozenset(["handed", "faxed", "passed", "relayed", "handoff", "phoned", "shown"])
+_GAELS = Words(["mac", "ní", "nic", "ó", "uí", "ua"])
+_HANDS = Words(["handed", "faxed", "passed", "relayed", "handoff", "phoned", "shown"])
 
 
-@cache
-def _office_words() -> frozenset[str]:
-    return frozenset(phrase.split(" ")[0].split("-")[0] for phrase in listed("offices")) - {"notary"} | {"notary"}
+_OFFICERS = Words([phrase.split(" ")[0].split("-")[0] for phrase in listed("offices")] + ["notary"])
 
 
 def _in_list(text: str, start: int, end: int) -> bool:
@@ -404,12 +401,12 @@ _ITS = re.compile(
 )
 
 
-_SELF = frozenset(["its", "it", "im", "i", "this", "my", "me"])
-_GREETS = frozenset(["hi", "hello", "hey", "hiya", "morning", "evening", "afternoon", "visitor", "its"])
+_SELF = Words(["its", "it", "im", "i", "this", "my", "me"])
+_GREETS = Words(["hi", "hello", "hey", "hiya", "morning", "evening", "afternoon", "visitor", "its"])
 
 
-def _chats(text: str, lows: Set[str]) -> Iterator[Finding]:
-    if not lows.isdisjoint(_GREETS):
+def _chats(text: str, found: Spots) -> Iterator[Finding]:
+    if found.flags & _GREETS.bit:
         for match in _ITS.finditer(text):
             words = match[1].split(" ")
             while len(words) > 1 and words[-1].lower() in {"here", "from", "again", "calling", "and", "the"}:

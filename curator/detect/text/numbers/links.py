@@ -143,6 +143,10 @@ _SPOKEN_MARKS = Marks(
 _USERS = Marks("user", "log", "handle", "password")
 
 
+#: Bits of words that are asked for in small letters.
+_WORDED = _SPOKEN_MARKS.bits | _USERS.bits
+
+
 def has_any(text: str, marks: tuple[str, ...]) -> bool:
     """Say whether a text has one of some marks; a plain loop is the fastest way there is."""
     for mark in marks:  # noqa: SIM110 - any() over a generator takes three times as long
@@ -163,7 +167,7 @@ def addresses(text: str, flags: int = ANY) -> Iterator[Finding]:
     """
     if "@" in text:
         yield from _mail(text)
-    low = text.lower()
+    low = text.lower() if flags & _WORDED else ""
     if ("@" in text and ("(@)" in text or "[@]" in text)) or _SPOKEN_MARKS.held(low, flags):
         for match in _SPOKEN.finditer(text):
             yield Finding(match.start(), match.end(), Category.EMAIL, "email", "form.email-spoken", 0.95)

@@ -36,6 +36,7 @@ _SSN_LAST = re.compile(
 _DOCKET = re.compile(r"-(?:cv|cr|mc|jv|dr|fc|pr|sc|tr|CV|CR|MC|JV|DR|FC|PR|SC|TR)-\d{3,6}(?!\w)")
 _DOCKET_YEAR = re.compile(r"(?<![\w-])(?:\d:)?\d{2,4}$")
 _CARD_MASKED = re.compile(r"[xX*•](?<![\w-].)[xX*•]{3}[ -]?(?:[xX*•]{4}[ -]?){1,2}\d{4}(?![\w-])")
+_MASK_PLAINLY = re.compile(r"[xX*#](?<![\w-].)[xX*#]{2}")
 _MASK = re.compile(r"[xX*#•](?<![\w-].)[xX*#•]{2}")
 _PHONE = re.compile(
     r"(?:(?:\+?1|001)[-. ]{0,3})?(?:\(\s?\d{3}\s?\)[-. ]{0,3}|\d{3}[-./ –‑]{1,3})(?:\d{3}[-. –‑]{1,3}|(?<=\))\d{3}|(?<=\) )\d{3})\d{4}(?![\d])(?!-\d)(?!\.\d)"
@@ -156,7 +157,7 @@ def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterato
         yield from codes(text, runs)
         yield from standing(text, runs)
         yield from pagers(text, runs, flags)
-        yield from heads(text, runs)
+        yield from heads(text, runs, flags)
         yield from seconds(text, runs)
         for match in _OCR.finditer(text) if flags & MISREAD else ():
             yield from _misread(text, match)
@@ -182,7 +183,7 @@ def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterato
             year = _DOCKET_YEAR.search(text, max(0, match.start() - 7), match.start())
             if year:
                 yield Finding(year.start(), match.end(), Category.OTHER, "case", "form.docket", 0.7)
-    if _MASK.search(text):
+    if (_MASK_PLAINLY if text.isascii() else _MASK).search(text):
         for form, category, kind in ((_SSN_MASKED, Category.SSN, "ssn"), (_CARD_MASKED, Category.ACCOUNT, "card")):
             for match in form.finditer(text):
                 yield Finding(match.start(), match.end(), category, kind, f"form.{kind}", 0.96)
@@ -353,10 +354,7 @@ def _phones(text: str, start: int, size: int, before: str) -> Iterator[Finding]:
         if match is None and form is _PHONE and before == "(":
             match = form.match(text, start + 1)  # a number in brackets
         if match:
-            digits = sum(mark.isdecimal() for mark in match[0])
-            if form is _PHONE_NATIONAL and not 8 <= digits <= 13:
-                continue
-            if form is _PHONE_LONG and not 8 <= digits <= 21:
+            if form in _COUNTED and not 8 <= sum(map(str.isdecimal, match[0])) <= _COUNTED[form]:
                 continue
             yield _phone(text, match.start(), match.end(), trust)
             return
@@ -370,6 +368,8 @@ def _phone(text: str, start: int, end: int, trust: float) -> Finding:
     return Finding(start, end, category, kind, f"form.{kind}", trust)
 
 
+#: So many digits some of them have at most.
+_COUNTED = {_PHONE_NATIONAL: 13, _PHONE_LONG: 21}
 _PHONES = ((_PHONE, 0.94), (_PHONE_LONG, 0.93), (_PHONE_TEN, 0.9), (_PHONE_NATIONAL, 0.8), (_PHONE_SHORT, 0.75))
 _MISREAD = {"ssn": (Category.SSN, 0.97), "date": (Category.DATE, 0.94), "phone": (Category.PHONE, 0.93), "ip": (Category.IP, 0.94)}  # fmt: skip
 

@@ -47,6 +47,7 @@ _SERVICE = re.compile(
 _BEFORE = frozenset("pbxPBXgGrR#.:) (")
 #: What stands before the blank behind a letter, a figure or a letter with which a degree ends, and the words behind.
 _APART = frozenset("gr.:#)xX")
+_CROSSES = frozenset("xX")
 _DEGREED = frozenset("DONPACWM.0123456789")
 _WORDS = Marks("pager", "pgr", "beeper", "bpr", "bleep")
 
@@ -74,8 +75,8 @@ def pagers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator
             if before != " ":
                 yield from _in(_LETTER, text, start - 12, start, stop)
             elif text[start - 2 : start - 1] in _APART:
-                yield from _in(_LETTER_APART, text, start - 12, start, stop)
-                yield from _in(_X_APART, text, start - 12, start, stop)
+                form = _X_APART if text[start - 2 : start - 1] in _CROSSES else _LETTER_APART
+                yield from _in(form, text, start - 12, start, stop)
             if text[max(0, start - 5) : start].rstrip(" ,(#")[-1:] in _DEGREED:
                 yield from _in(_DEGREE, text, start - 12, start, stop)
             if text[start - 2 : start - 1] == ",":
@@ -155,6 +156,7 @@ _LETTERS = re.compile(r"(?<![\w/])[A-Z]{2,4}$")
 _BADGE = re.compile(
     r"\b(?:Ofc|Officer|Det|Detective|Dep|Deputy|Sgt|Sergeant|Trooper|Tpr|Agent)\.? (?:[A-Z]\.? )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?,? ?\(?(?:#|[Bb]adge(?: no\.?| number)? ?#?) ?(\d{2,6})\b"
 )
+_OFFICERS = Marks("Ofc", "Officer", "Det", "Dep", "Sgt", "Sergeant", "Trooper", "Tpr", "Agent")
 #: A record's number behind a family name, a comma, a given name and a comma.
 _BEHIND_NAME = re.compile(r", #?(\d{5,9})(?=[,;)]| \()")
 _NAME_AHEAD = re.compile(r"(?<![\w'’-])[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*, [^\W\d_a-z][^\W\d_]+(?: [A-Z]\.?)?$")
@@ -194,7 +196,7 @@ def _last_four(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
             yield Finding(start, end, Category.SSN, "ssn", "form.ssn-last-four", 0.7)
 
 
-def heads(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
+def heads(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator[Finding]:
     """Yield records' numbers that stand at the head of a line, before who they are of.
 
     Parameters
@@ -203,6 +205,8 @@ def heads(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         The text; it has digits.
     runs
         Where its runs of digits begin and end.
+    flags
+        What its words show.
     """
     if "," in text:
         yield from _last_four(text, runs)
@@ -212,7 +216,7 @@ def heads(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
             yield Finding(letters.start(), match.end(), Category.RECORD_NUMBER, "mrn", "form.register", 0.7)
     for match in _HEAD(text):
         yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "form.head", 0.6)
-    for match in _BADGE.finditer(text) if "#" in text or "adge" in text else ():
+    for match in _BADGE.finditer(text) if ("#" in text or "adge" in text) and _OFFICERS.held(text, flags) else ():
         yield Finding(match.start(1), match.end(1), Category.OTHER, "badge", "form.badge", 0.6)
     for match in _BEHIND_NAME.finditer(text):
         if _NAME_AHEAD.search(text, max(0, match.start() - 60), match.start()):

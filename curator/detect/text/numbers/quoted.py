@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import fold, lexicon, word_list
+from curator.detect.text.words.hints import Words
 from curator.detect.text.words.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -22,7 +23,7 @@ _QUOTED = re.compile(
     rf"\b(?:quot(?:e|ing|ed)|cit(?:e|ing)|mention(?:ing)?|referenc(?:e|ing)|refer(?:ring)? to|under)(?:[ ](?:our|your|the|this|my|ref(?:erence)?|file|case|claim|policy|number|no\.?|code|always|please)){{0,4}}[: ]{{1,2}}({_CODE})(?![\w%])",
     re.IGNORECASE,
 )
-_QUOTES = frozenset(
+_QUOTES = Words(
     [
         "quote",
         "quotes",
@@ -44,7 +45,7 @@ _REFERENCE = re.compile(
     r"\b(?:(?:our|your|my|file|dictation|letter)[ ]?)?(?:ref(?:erence)?s?|réf(?:érence)?|az|zeichen|unser zeichen|ihr zeichen|n[/.]?réf|v[/.]?réf)\.?[ ]?(?:no\.?|n[°º])?[ ]?[:#][ ]{0,4}([^\W_][\w.]{0,14}(?:[ ]?/[ ]?[^\W_][\w.-]{0,14}){1,5})",
     re.IGNORECASE,
 )
-_REFERENCES = frozenset(["ref", "refs", "réf", "reference", "zeichen", "az"])
+_REFERENCES = Words(["ref", "refs", "réf", "reference", "zeichen", "az"])
 #: A number word and a code of five figures or more, whatever is numbered.
 _NUMBER_LEAD = re.compile(
     r"(?P<lead>\b(?P<what>[^\W\d_]{2,20}\.?[ ])?(?:no\.|No\.|nr\.?|Nr\.?|num\.|n[°º]\.?|N[°º]\.?|n\.|№|No:|no:|núm\.|numéro)[ ]?[:#]?[ ]?)(?:[A-Z]{1,4}[ -]?)?$"
@@ -85,17 +86,16 @@ def quoted(text: str, found: Spots) -> Iterator[Finding]:
     found
         Its words.
     """
-    lows = found.lows
-    if not lows.isdisjoint(_QUOTES):
+    if found.flags & _QUOTES.bit:
         for match in _QUOTED.finditer(text):
             plain = match[1].isdecimal() and len(match[1]) < 6 and match[0][:5].lower() == "under"
             if _is_code(match[1]) and not plain and not unit_behind(text, match.end(1)):
                 yield _told(match, 1, "quoted")
-    if not lows.isdisjoint(_REFERENCES) and "/" in text:
+    if found.flags & _REFERENCES.bit and "/" in text:
         for match in _REFERENCE.finditer(text):
             if any(mark.isdecimal() for mark in match[1]) and not _NO_REFERENCE.fullmatch(match[1]):
                 yield _told(match, 1, "reference")
-    if "confirmed" in lows:
+    if "confirmed" in found.lows:
         for match in _PAID.finditer(text):
             yield Finding(*match.span(), Category.OTHER, "code", "form.payment", 0.7)
     runs = found.numbers
@@ -159,8 +159,20 @@ def _paper(text: str, start: int, end: int) -> Iterator[Finding]:
             yield Finding(*match.span("code"), Category.LICENSE, "license", "cue.paper", 0.75)
 
 
+#: How the words for a number are written there.
+_SIGNS = ("no.", "No.", "nr", "Nr", "um.", "n°", "nº", "N°", "Nº", "n.", "№", "No:", "no:", "úm.", "uméro")
+
+
+def _has_sign(near: str) -> bool:
+    for sign in _SIGNS:  # noqa: SIM110 - a generator costs more than the search
+        if sign in near:
+            return True
+    return False
+
+
 def _numbered(text: str, start: int) -> Iterator[Finding]:
-    lead = _NUMBER_LEAD.search(text, max(0, start - 34), start)
+    near = text[max(0, start - 14) : start]
+    lead = _NUMBER_LEAD.search(text, max(0, start - 34), start) if _has_sign(near) else None
     if lead is None or fold((lead["what"] or "").strip(" .").rpartition(" ")[2]) in _NOT_OF:
         return
     begin = lead.end("lead")

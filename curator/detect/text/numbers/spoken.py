@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.words.hints import Words
+from curator.detect.text.words.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -32,7 +34,7 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 #: Words without one of which nothing but a year is dictated; in ASCII, as case has more forms beyond.
-_UNITS = frozenset(re.findall("[a-z]+", _DIGIT + _TEEN))
+_UNITS = Words(re.findall("[a-z]+", _DIGIT + _TEEN))
 #: What a dictated number is made of.
 _SAID = frozenset(re.findall("[a-z]+", _PAIR + _DIGIT + _GAP))
 _MARKS = ("zero", " oh ", " one", " two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -49,21 +51,22 @@ def _in_row(words: list[str]) -> bool:
     return "1111" in "".join(["1" if word in _SAID else "0" for word in words])
 
 
-def spoken(text: str, low: str, words: list[str], *, months: bool) -> Iterator[Finding]:
+def spoken(text: str, found: Spots) -> Iterator[Finding]:
     """Yield numbers of four digits or more, and dates, that are written as they are spoken.
 
     Parameters
     ----------
-    text, low
-        The text; and in lower case.
-    words
-        Its words in lower case, in order.
-    months
-        Whether it has the name of a month.
+    text
+        The text.
+    found
+        Its words.
     """
     sure = text.isascii()
-    counted = not sure or not _UNITS.isdisjoint(words)
-    counts = [low.count(mark) for mark in _MARKS] if counted and (not sure or _in_row(words)) else []
+    counted = not sure or bool(found.flags & _UNITS.bit)
+    if not counted and not found.months:
+        return
+    low = text.lower()
+    counts = [low.count(mark) for mark in _MARKS] if counted and (not sure or _in_row(found.order)) else []
     if sum(counts) > 3 and sum(map(bool, counts)) > 2:
         for match in _RUN.finditer(text):
             if _COUNTED.match(text, match.end()):
@@ -82,7 +85,7 @@ def spoken(text: str, low: str, words: list[str], *, months: bool) -> Iterator[F
     if counted and ("birth" in low or "born " in low or "dob " in low or "date of " in low):
         for match in _BORN.finditer(text):
             yield Finding(*match.span("date"), Category.DATE, "date", "date.spoken", 0.9)
-    if months and any(year in low for year in _YEARS):
+    if found.months and any(year in low for year in _YEARS):
         for match in _DATE.finditer(text):
             if " " in match[0]:
                 yield Finding(match.start(), match.end(), Category.DATE, "date", "date.spoken", 0.8)

@@ -15,6 +15,7 @@ from curator.detect.text.fields.values import STOPS as _STOPS
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import words_of
 from curator.detect.text.numbers.persons import person_before
+from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.vocabulary import DEGREE, known, word_of
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -32,9 +33,8 @@ _SIGN = re.compile(
     r"(?:\w['’.)]{0,2}[ ]?#[ ]?:?[ ]?|\b[^\W\d_]{2,20}[ ](?:[Nn]o\.|[Nn]r\.?|[Nn]um(?:ber)?\.?|NO\.?|N[º°o]\.?|№|ID|Id|[Cc]ode|[Rr]ef\.?)[ ]?:?[ ]?|[(,;][ ]?(?:no|nr|num|number)\b\.?[ ]?:?[ ]?)$"
 )
 #: What is counted, dosed or published behind a number sign or an abbreviation.
-_NO_SIGN = re.compile(
+_NO_SIGN = Before(
     r"\b(?:disp(?:ense)?d?|tabs?|caps?|qty|quantity|pills?|refills?|dose|CPT|ICD|HCPCS|DRG|MS-DRG|NDC|LOINC|SNOMED|RxNorm|RxCUI|NCT|PMID|PMCID|OMIM|ATC|CVX|rs|chr|zip|(?:under|procedures?|billing|tariff|fee|item|schedule|benefit|diagnos\w+|OPCS|CCSD|ACHI|MBS|revenue|condition|occurrence|taxonomy|service|claims?|error|fault|reason|status|denial|response|colou?r|lesson|the|and|with|by|as|a) code|CPT codes?|ICD codes?|modifier|room|rm|bed|apt|suite|ste|tx)\b[.:]?[ ]?(?:no\.?|#|code)?[ ]?[:#]?[ ]?$",
-    re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(r"(?<![^\W_])([A-Z]{2,8})[ ]?[ :#.-][ ]?$")
 #: Abbreviations behind which a long number is a result, a dose, a time, a place or a public code.
@@ -144,7 +144,7 @@ def _judge(text: str, start: int, end: int, value: str) -> Finding | None:
     last = bare[-1:]
     word = bare.endswith(_SIGN_WORDS)
     if (last in {"#", ".", ":"} or word) and (digits > 3 or len(value) > 4) and _SIGN.search(lead):
-        if _NO_SIGN.search(lead) or (digits == 4 and last != "#" and _TIME.match(value)):
+        if _NO_SIGN.holds(lead, 0, len(lead)) or (digits == 4 and last != "#" and _TIME.match(value)):
             return None
         end = max(end, groups(text, start, _STOPS))
         return Finding(start, end, Category.OTHER, "code", "place.number-sign", 0.6)
@@ -170,7 +170,7 @@ def _judge(text: str, start: int, end: int, value: str) -> Finding | None:
             return Finding(start, end, Category.RECORD_NUMBER, "mrn", "place.person", 0.7)
     if digits > 4 and (last.isupper() or last in ":#.-") and not _ROUND.match(value):
         sign = _ABBREVIATION.search(lead)
-        if sign and sign[1] not in _NO_ABBREVIATION and not _NO_SIGN.search(lead):
+        if sign and sign[1] not in _NO_ABBREVIATION and not _NO_SIGN.holds(lead, 0, len(lead)):
             return Finding(start, end, Category.OTHER, "code", "place.abbreviation", 0.5)
     return None
 
@@ -197,13 +197,11 @@ def _degree(lead: str) -> bool:
 
 
 #: Words of calling in the clause before a number of seven figures, and somebody right before one.
-_CALLED = re.compile(
-    r"(?:\b(?:call(?:ed|s|ing)?(?: back)?|phone[ds]?|ph|tel|telephone|cell|mobile|mob|text(?:ed|s)?|ring|rang|reach(?:ed|able)?|contact(?:s|ed)?|number|dial(?:ed)?|voicemail|vm|landline|pager|emergency|nok|hm|wk)\b[^.;\n]{0,40}|\([chwm]\) ?|\b[chwm]: ?|@ ?)$",
-    re.IGNORECASE,
+_CALLED = Before(
+    r"(?:\b(?:call(?:ed|s|ing)?(?: back)?|phone[ds]?|ph|tel|telephone|cell|mobile|mob|text(?:ed|s)?|ring|rang|reach(?:ed|able)?|contact(?:s|ed)?|number|dial(?:ed)?|voicemail|vm|landline|pager|emergency|nok|hm|wk)\b[^.;\n]{0,40}|\([chwm]\) ?|\b[chwm]: ?|@ ?)$"
 )
-_SOMEBODY = re.compile(
-    r"(?:\b(?:mom|mother|mum|dad|father|wife|husband|hubby|spouse|partner|son|daughter|dtr|sister|sis|brother|bro|aunt|uncle|niece|nephew|cousin|grand\w{2,7}|gma|gpa|nana|papa|neighbou?r|friend|roommate|caregiver|guardian|poa|hcpoa|hcp|proxy|surrogate|landlord|landlady|sponsor|boyfriend|girlfriend|bf|gf|fianc[eé]e?|parents?|home|work|office|desk|upstairs|downstairs|next door)(?:['’]s)?[ ,:(#]{1,3}|[\"”][ ]?\(?|[^\W\d_a-z][^\W\d_]{1,20},? \()$",
-    re.IGNORECASE,
+_SOMEBODY = Before(
+    r"(?:\b(?:mom|mother|mum|dad|father|wife|husband|hubby|spouse|partner|son|daughter|dtr|sister|sis|brother|bro|aunt|uncle|niece|nephew|cousin|grand\w{2,7}|gma|gpa|nana|papa|neighbou?r|friend|roommate|caregiver|guardian|poa|hcpoa|hcp|proxy|surrogate|landlord|landlady|sponsor|boyfriend|girlfriend|bf|gf|fianc[eé]e?|parents?|home|work|office|desk|upstairs|downstairs|next door)(?:['’]s)?[ ,:(#]{1,3}|[\"”][ ]?\(?|[^\W\d_a-z][^\W\d_]{1,20},? \()$"
 )
 
 
@@ -212,15 +210,14 @@ def _dialed(text: str, start: int, end: int, last: str) -> bool:
     if not _OVER.match(text, end):
         return False
     head = max(text.rfind("\n", max(0, start - 48), start) + 1, start - 48, 0)
-    if _TIME.match(last) and _MEASURED.search(text, head, start):
+    if _TIME.match(last) and _MEASURED.holds(text, head, start):
         return False
-    return _CALLED.search(text, head, start) is not None or _SOMEBODY.search(text, head, start) is not None
+    return _CALLED.holds(text, head, start) or _SOMEBODY.holds(text, head, start)
 
 
 #: What is measured, before a value and its time: glucose 234 1130.
-_MEASURED = re.compile(
-    r"\b(?:glucose|sugars?|bg|cbg|fsbs|fsbg|bs|accu-?check|poc|wt|weight|plt|platelets|na|cl|ck|cpk|ldh|alp|alt|ast|bnp|trop|ddimer|d-dimer|ferritin|map|sbp|uop|urine|output|out|in|volume|vol|residual|pvr|rate|peak|flow|pef|dose|k|mg|ca|co2|hco3|cr|bun|hgb|hct|wbc|hr|bp|o2|spo2|tsh|psa|crp|esr|ns|lr|bolus|emesis|stool|drain|jp|ng|tf|po|iv|void(?:ed)?|cath)[ :=]{1,3}(?:was |of |is )?$",
-    re.IGNORECASE,
+_MEASURED = Before(
+    r"\b(?:glucose|sugars?|bg|cbg|fsbs|fsbg|bs|accu-?check|poc|wt|weight|plt|platelets|na|cl|ck|cpk|ldh|alp|alt|ast|bnp|trop|ddimer|d-dimer|ferritin|map|sbp|uop|urine|output|out|in|volume|vol|residual|pvr|rate|peak|flow|pef|dose|k|mg|ca|co2|hco3|cr|bun|hgb|hct|wbc|hr|bp|o2|spo2|tsh|psa|crp|esr|ns|lr|bolus|emesis|stool|drain|jp|ng|tf|po|iv|void(?:ed)?|cath)[ :=]{1,3}(?:was |of |is )?$"
 )
 
 
@@ -241,7 +238,7 @@ def spaced(text: str, start: int) -> Finding | None:
     if (
         sizes == [3, 4]
         and parts[0][0] > "1"
-        and (_YEAR.match(parts[1]) is None or _CALLED.search(text, max(0, start - 40), start))
+        and (_YEAR.match(parts[1]) is None or _CALLED.holds(text, max(0, start - 40), start))
         and (
             (_ENDS.match(text, match.end()) and _CAPITAL.search(text, max(0, start - 24), start))
             or _dialed(text, start, match.end(), parts[1])

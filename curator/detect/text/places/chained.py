@@ -14,6 +14,7 @@ from functools import cache
 from curator.detect.text.lists.gazetteer import sure, towns
 from curator.detect.text.lists.lexicon import fold, lexicon, word_list
 from curator.detect.text.places.streets import CAP, UPPER, place
+from curator.detect.text.words.hints import Words
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import tables
 from curator.identifiers.findings import Finding
@@ -31,17 +32,17 @@ _VIA = re.compile(
     rf"(?:[Vv]ia|[Ll]argo)[ ](?:dei|della|delle|degli|del|dello|di|dell['’]|da|san|santa|monte|san)[ ]?{_NAME},?[ ]{_NO}{_HOUSE}"
     rf"|(?:Via|Largo|via|largo)[ ]{CAP}(?:[ ]{CAP}){{0,2}}[ ,]{{1,2}}{_NO}\d{{1,4}}(?:/[A-Za-z\d]{{1,3}})?(?=,[ ]?(?:int|sc|piano|app|(?:[A-Z]{{1,2}}-)?\d{{3}}|[A-Z][A-Z\d])|[ ]?[-–][ ]?\d{{5}}|[ ]\d{{5}}[ ][A-Z])"
 )
-_FIRSTS = word_list("chain_firsts")
+_FIRSTS = Words(word_list("chain_firsts"))
 #: A number before the word for a street: 8 bis, allée des Tilleuls.
 _NUMBER_FIRST = re.compile(
     rf"(?<![\w/.-])\d{{1,4}}(?:[ ]?(?:bis|ter|quater|[A-D]))?,?[ ](?:rue|avenue|av\.|boulevard|bd\.?|place|pl\.|chemin|ch\.|all[ée]e|impasse|quai|route|cours|passage|square|ruelle|sentier|villa|cité|résidence|esplanade|faubourg|fbg\.?|mail|montée|rampe|traverse|clos|hameau|lotissement|rond-point|parvis|venelle)[ ](?:(?:de|du|des|la|le|les|aux?|à)[ ]|[ld]['’])*{CAP}(?:[ -](?:(?:de|du|des|la|le|les)[ ]|[ld]['’])*{CAP})*"
 )
-_NUMBER_FIRSTS = word_list("chain_number_firsts")
+_NUMBER_FIRSTS = Words(word_list("chain_number_firsts"))
 #: Words for a street behind its name, in small letters: Karl Johans gate 12.
 _LAST = re.compile(
     rf"(?<![\w-])(?:{CAP}[ ]){{1,3}}(?:gate|gata|gatan|vei|veien|veg|vegen|vej|väg|vägen|torg|torget|plass|plads|allé|alle|gränd|stræde|katu|tie|utca|út|tér|körút|sokak|sokağı|caddesi|bulvarı|mahallesi|gatve|iela|tänav|tn\.|g\.|ulica|straße|strasse|straat|laan|weg|platz)[ ](?:No[:.]?[ ]?)?{_HOUSE}"
 )
-_LASTS = word_list("chain_lasts")
+_LASTS = Words(word_list("chain_lasts"))
 #: Blocks, floors and doors that are counted: Flat B, 12/F, Tower 3, Metro Harbour View; SQN 308 Bloco C ap 204.
 _DOOR = r"(?:(?:Flat|Rm|Room|Unit|Shop|Apt|Block|Blk|Tower|Twr|Level|Floor|House|Villa|Suite)\.?[ ](?:No\.?[ ]?)?(?:[A-Z]{1,2}\d{0,4}|\d{1,4}[A-Z]?)|\d{1,2}/F\.?|[GUL]{1,2}/F\.?|[GUL]{1,2}\d?/F\.?)"
 _DOORS = re.compile(rf"(?<![\w/.-])(?:{_DOOR},?[ ]){{1,4}}{CAP}(?:[ ]{CAP}){{0,3}}")
@@ -51,12 +52,13 @@ _BLOCKS = re.compile(
     r"|\bRR[ ]?#?\d{1,2},?[ ](?:Stn|Station|Site|Box|Comp|Group|Grp)[ ][A-Z\d][\w]{0,10}(?:,?[ ](?:Box|Comp)[ ]\d{1,4})?|\bSite[ ]\d{1,3},?[ ](?:Comp|Box)[ ]\d{1,3}(?:,?[ ]RR[ ]?#?\d{1,2})?"
     rf"|\b\d{{1,4}}/\d{{1,4}}[ ]Moo[ ]\d{{1,2}}\b|\bMoo[ ]\d{{1,2}}(?:,?[ ](?:Ban|Soi|Tambon|T\.)[ ]{CAP})"
 )
-_BLOCK_WORDS = word_list("chain_blocks")
+_BLOCK_WORDS = Words(word_list("chain_blocks"))
 #: Blocks of Japan: 3-14-5 Nishi-Shinjuku, Shinjuku-ku; Shibuya 2-21-1.
 _CHOME = re.compile(
     rf"〒[ ]?\d{{3}}-\d{{4}}|(?<![\w/.-])\d{{1,2}}-\d{{1,3}}(?:-\d{{1,4}})?,?[ ]{CAP}(?:[ ]{CAP})?(?=,?[ ]{CAP}-(?:ku|shi|cho|machi|gun|mura|son)\b)|(?<![\w-])(?:{CAP}[ ]){{1,2}}\d{{1,2}}(?:-chome)?-\d{{1,3}}-\d{{1,4}}\b|(?<![\w-])[{UPPER}][\w-]*-(?:ku|shi|cho|machi|gun)\b"
 )
-_CHOMES = frozenset(["ku", "shi", "cho", "machi", "chome"])
+_VIAS = Words(["via", "largo"])
+_CHOMES = Words(["ku", "shi", "cho", "machi", "chome"])
 
 #: An Indian address up to its code: D-14/2 Model Town, Delhi 110009.
 _PINNED = re.compile(
@@ -113,15 +115,15 @@ def kinds(text: str, found: Spots) -> Iterator[Finding]:
     found
         Its words; it has digits.
     """
-    lows = found.lows
+    flags = found.flags
     forms = (
-        (_FIRST, not lows.isdisjoint(_FIRSTS)),
-        (_VIA, "via" in lows or "largo" in lows),
-        (_NUMBER_FIRST, not lows.isdisjoint(_NUMBER_FIRSTS)),
-        (_LAST, not lows.isdisjoint(_LASTS)),
+        (_FIRST, flags & _FIRSTS.bit),
+        (_VIA, flags & _VIAS.bit),
+        (_NUMBER_FIRST, flags & _NUMBER_FIRSTS.bit),
+        (_LAST, flags & _LASTS.bit),
         (_DOORS, "/F" in text or "Tower " in text or "Block " in text),
-        (_BLOCKS, not lows.isdisjoint(_BLOCK_WORDS)),
-        (_CHOME, not lows.isdisjoint(_CHOMES) or "〒" in text),
+        (_BLOCKS, flags & _BLOCK_WORDS.bit),
+        (_CHOME, flags & _CHOMES.bit or "〒" in text),
         (_PINNED, _pinned(text, found)),
     )
     for form, held in forms:

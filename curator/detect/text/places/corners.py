@@ -111,7 +111,7 @@ def corners(text: str, found: Spots) -> Iterator[Finding]:
     text, found
         The text and its words.
     """
-    for match in _ON.finditer(text):
+    for match in _ON.finditer(text) if "on" in found.lows or "off" in found.lows else ():
         yield from _on(text, match.start(), match.end())
     for begin, stop in found.numbers:
         if text[begin - 3 : begin] in _ROAD_ENDS and stop - begin < 5:

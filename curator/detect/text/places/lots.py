@@ -13,8 +13,9 @@ from functools import cache
 from curator.detect.text.lists.gazetteer import sure, towns
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.places.streets import CAP, FLOOR, place, states, unit_after
+from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.hints import Marks
-from curator.detect.text.words.spots import Spots
+from curator.detect.text.words.spots import Spots, beginning
 from curator.detect.text.words.vocabulary import tables
 from curator.identifiers.findings import Finding
 
@@ -26,6 +27,8 @@ _LIVES = re.compile(
     r"\b(?:(?:[Ll]iv(?:es?|ed|ing)|[Rr]esid(?:es?|ed|ing)|[Ss]tay(?:s|ed|ing)?|[Hh]ouse|[Hh]ome|[Aa]pt|[Ll]ocated|[Mm]ov(?:ed|ing)|[Bb]orn|[Ff]ound|[Pp]icked up|[Dd]ispatched|[Rr]esponded|[Mm]ail(?:ed)?|[Ss]hip(?:ped)?|[Dd]eliver(?:ed|y)?|[Ff]ire|[Ss]cene|[Vv]isit(?:ed|s)?|now|are|is)(?:[ ](?:down|back|alone|out))?[ ](?:at|to)"
     r"|(?:[Pp]ick(?:ed)?[ ]up|[Dd]rop(?:ped)?[ ]off|[Ff]ound|[Ss]een|[Ww]ent|[Ss]cene|[Rr]esidence|[Hh]ome)[ ](?:\w+[ ]){0,3}@|(?:[Aa]ddress|ADDRESS|[Aa]ddr|[Rr]esidence|[Hh]ome)(?:[ ](?:is|was|of)|:)|[Ll]ives|LIVES AT|RESIDES AT)[ ]$"
 )
+#: The same in either case, which is told faster.
+_ANY_LIVES = Before(_LIVES.pattern)
 _IS_HOME = re.compile(
     r"[ ](?:is|was)[ ](?:the|his|her|my|their|our)[ ](?:home|mailing|street|current|new|old)?[ ]?(?:address|home|house|residence)\b"
 )
@@ -50,6 +53,7 @@ _FRENCH = re.compile(
 _LEAD_IN = re.compile(
     rf"\b(?:Lot|Plot|House|Flat|Unit|Shop|Villa|Door|Block|Blk|Stand|Erf|D\.No\.|H\.No\.|No\.|Site|Level|Space|Spc|Sp|Trailer|Trlr|Apt|Apartment|Room|Cabin|Slip|Suite|Ste|Bldg|Building)\.?[ ]?(?:No\.?[ ]?)?#?\d[\w/-]{{0,9}}(?:,?[ ]|/)(?:\d{{1,5}}[A-Z]?[ ])?(?:[NSEW]\.?[ ])?(?:(?:{CAP}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,3}}(?:Rd|Road|St|Street|Ave|Avenue|Lane|Ln|Dr|Drive|Close|Crescent|Cres|Way|Nagar|Colony|Cross|Marg|Layout|Terrace|Place|Court|Ct|Gardens|Estate|Grove|Parade|Pde|Hwy|Highway|Track|Trailer Park|Mobile Home Park|Mobile Park|Mobile Estates|MHP|RV Park|Acres|Manor|Meadows|Pines|Oaks|Villas?|Terrace|Ranch|Farms|Estates|Campground|Apartments|Apts|Marina|Village|Square|Sq|Hill|Rise|View|Row|Mews|Blvd|Boulevard|Circle|Cir|Trail|Walk)\b\.?"
 )
+_LED = frozenset(["lot", "plot", "house", "flat", "unit", "shop", "villa", "door", "block", "blk", "stand", "erf", "d", "h", "no", "site", "level", "space", "spc", "sp", "trailer", "trlr", "apt", "apartment", "room", "cabin", "slip", "suite", "ste", "bldg", "building"])  # fmt: skip
 _LEADS = Marks(
     "Lot ",
     "Plot ",
@@ -104,9 +108,10 @@ _LANE_WORDS = Marks(
 )
 
 
-_GRIDS = ("Calle ", "CALLE ", "Carrera ", "Cra", "Diagonal ", "Transversal ", "Av")
+_GRIDS = Marks("Calle ", "CALLE ", "Carrera ", "Cra", "Diagonal ", "Transversal ")
+_ACCENTED = re.compile("[éèô]")
 _GERMANS = Marks("Am ", "An de", "Auf de", "Im ", "In de", "Zum ", "Zur ", "Unter ")
-_FRENCHES = (" Rue ", " rang ", " chemin ", "é", "è", "ô")
+_FRENCHES = Marks(" Rue ", " rang ", " chemin ")
 #: A street before a code and its town, without any word of streets: Nowy Świat 15/3, 00-029 Warszawa.
 _BEFORE_CODE = re.compile(
     rf"((?:{CAP}[ ]){{1,3}}\d{{1,4}}[ ]?[A-Za-z]?(?:/\d{{1,4}})?(?:[ ](?:lgh|m\.|tr\.|v[åa]n)[ ]?\d{{1,4}})?),?[ \n]((?:[A-Z]{{1,2}}-)?\d{{4,5}}|\d\d-\d{{3}}|\d{{3}}[ ]\d\d)[ ]({CAP}(?:[ -]{CAP})?)"
@@ -154,7 +159,7 @@ def lots(text: str, found: Spots) -> Iterator[Finding]:
             done = stop
             yield place(start, stop, "street", "place.lot", 0.7)
     if _LEADS.held(text, found.flags):
-        for match in _LEAD_IN.finditer(text):
+        for match in beginning(found, _LEAD_IN, _LED):
             yield place(match.start(), match.end(), "street", "place.lot", 0.8)
     if " the A" in text or " the M" in text or " the N" in text or " the R" in text:
         for match in _BRITISH.finditer(text):
@@ -164,9 +169,9 @@ def lots(text: str, found: Spots) -> Iterator[Finding]:
             if sure(fold(match[2])) or sure(fold(match[2].split(" ")[0])):
                 yield place(match.start(1), match.end(1), "street", "place.lane", 0.7)
     for form, held in (
-        (_GRID, _has(text, _GRIDS)),
+        (_GRID, "Av" in text or _GRIDS.held(text, found.flags)),
         (_GERMAN, _GERMANS.held(text, found.flags)),
-        (_FRENCH, _has(text, _FRENCHES)),
+        (_FRENCH, _FRENCHES.held(text, found.flags) or (not text.isascii() and _ACCENTED.search(text) is not None)),
     ):
         for match in form.finditer(text) if held else ():
             stop = match.end()
@@ -195,13 +200,6 @@ _LEAD_UP = re.compile(
 )
 
 
-def _has(text: str, marks: tuple[str, ...]) -> bool:
-    for mark in marks:  # noqa: SIM110 - a generator costs more than the search
-        if mark in text:
-            return True
-    return False
-
-
 def _lot(text: str, start: int) -> int | None:
     """Return where a house's number and street end, if what stands around tells them."""
     match = _LOT.match(text, start)
@@ -215,7 +213,8 @@ def _lot(text: str, start: int) -> int | None:
     medical = first in known.medical and first not in known.words and first not in known.surnames
     if _IS_HOME.match(text, match.end()):
         return match.end()
-    if not medical and _LIVES.search(text, max(0, start - 32), start):
+    head = max(0, start - 32)
+    if not medical and _ANY_LIVES.holds(text, head, start) and _LIVES.search(text, head, start):
         unit = unit_after(text, match.end())
         return unit.end() if unit else match.end()
     if medical or first in known.medical:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import attrgetter
 
 from curator.detect.text.places.streets import place
-from curator.detect.text.words.hints import Marks
+from curator.detect.text.words.hints import Marks, Words
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import word_of
 from curator.identifiers.findings import Finding
@@ -46,11 +45,11 @@ _OF_GRADE = re.compile(
     r"((?:St\. )?[A-Z][a-z'’]{2,14}(?:[ -][A-Z][a-z]{2,14}){0,2} (?:Middle|High|Elementary|Elem|Primary|Secondary|Prep|HS|H\.S\.|MS|JHS|ES|CC|JC|K-8|Jr\.? High|Junior High|Charter|Montessori|Tech|State)(?: School)?)(?![\w]|[ ](?:Lobe|Ear|Risk|Blood|Grade|Dose|Cerebral|Fall))"
 )
 _SCHOOLED = Marks(" grade", "Grade", "kinderg", "Kinderg", "school", "School", "ttends", "ttended", "ttending", "tudent", "reshman", "ophomore", "junior", "senior", "Junior", "Senior", "eacher", "eaches", "taught", "coach", "Coach", "grad of", "Grad of", "graduate", "graduated", "nrolled", "goes to", "dropped out", "xpelled", "uspended", "janitor", "nurse")  # fmt: skip
-_GRADED = (" Middle", " High", " Elem", " Primary", " Secondary", " Prep", " HS", " H.S.", " MS", " JHS", " ES", " CC", " JC", " K-8", " Charter", " Montessori", " Tech", " State")  # fmt: skip
+_GRADED = Marks(" Middle", " High", " Elem", " Primary", " Secondary", " Prep", " HS", " MS", " JHS", " ES", " CC", " JC", " Charter", " Montessori", " Tech", " State")  # fmt: skip
 
 
 #: A word that each of them has.
-_WORDS = frozenset(
+_WORDS = Words(
     [
         "legion",
         "amvets",
@@ -96,7 +95,6 @@ _WORDS = frozenset(
         "elem",
     ]
 )
-_LOW = attrgetter("low")
 
 
 def numbered(text: str, found: Spots) -> Iterator[Finding]:
@@ -107,11 +105,11 @@ def numbered(text: str, found: Spots) -> Iterator[Finding]:
     text, found
         The text and its words.
     """
-    if _SCHOOLED.held(text, found.flags) and any(map(text.__contains__, _GRADED)):
+    if _SCHOOLED.held(text, found.flags) and (_GRADED.held(text, found.flags) or " H.S." in text or " K-8" in text):
         for school in _OF_GRADE.finditer(text):
             if word_of(school[1].split(" ")[0]).kind not in "MA":
                 yield place(school.start(1), school.end(1), "facility", "place.school-short", 0.6)
-    if _WORDS.isdisjoint(map(_LOW, found.words)):
+    if not found.flags & _WORDS.bit:
         return
     for word in _STARTS:
         at = text.find(word)

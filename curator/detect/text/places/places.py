@@ -173,7 +173,7 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     if found.addresses:
         yield from addressed(text, found)
     if found.numbers:
-        away = list(abroad(text))
+        away = list(abroad(text, found.flags))
         for road in away:
             yield road
             yield from behind(text, road)

@@ -9,8 +9,8 @@ from functools import cache
 
 from curator.detect.text.lists.gazetteer import towns
 from curator.detect.text.lists.lexicon import fold
-from curator.detect.text.words.hints import Marks
-from curator.detect.text.words.spots import BOX, STREET, Spots
+from curator.detect.text.words.hints import Marks, Words
+from curator.detect.text.words.spots import BOX, STREET, Spots, beginning, starting
 from curator.detect.text.words.vocabulary import CAPITAL, WAY, tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -51,6 +51,8 @@ _BOX = re.compile(
     r"\b(?:P\.?[ ]?O\.?[ ]?(?:Box|Drawer)|PMB|Post Office Box|Postal Box|Postfach|Apartado(?: Postal)?|Casilla|Bo[iî]te Postale|B\.P\.|GPO Box|Box)[ ]#?\d{1,6}\b|\bGeneral Delivery\b|\bP\.?O\.?B\.?[ ]#?\d{1,6}\b|\b(?:(?:RR|R\.R\.|HCR?|SR|Rt\.?|Rte\.?|Route|Star Route|PSC|CMR|Unit|HC)[ ]?#?\d{0,5},? Box \d{1,5}(?:-?[A-Z]\b)?|Rural Route[ ]?#?\d{1,3}(?:,? Box \d{1,5})?)\b",
     re.IGNORECASE,
 )
+#: With what these begin.
+_BOXES = frozenset(["p", "po", "pob", "pmb", "post", "postal", "postfach", "apartado", "casilla", "boite", "boîte", "b", "gpo", "box", "general", "rr", "r", "hcr", "hc", "sr", "rt", "rte", "route", "star", "psc", "cmr", "unit", "rural"])  # fmt: skip
 #: Before a box in small letters that is one of mail, and none of a clinic, a freezer or a stall.
 _MAILED = re.compile(
     r"(?:\b(?:mail\w*|address|addr|send|po|p\.o\.|lives?(?: at)?|route|rte?\.?|(?:rr|hc|rt|route)\.? ?#?\d{1,4}),?:? ?)$",
@@ -66,6 +68,8 @@ _FOREIGN = re.compile(
     rf"|\b{CAP}(?:\s{CAP})?\s(?:Straße|Strasse|Allee|Platz|Weg|utca|út|tér|köz|Sokak|Sokağı|Caddesi|Cad\.|Sok\.|Mahallesi|Marg|Nagar|Chowk|Vihar|Bagh|Salai|Colony)\b,?\s*(?:(?:No|no|Nr|nr)[.:]?\s?)?\d{{0,4}}[a-z]?"
     rf"|\b(?:Flat|House|Plot|Door|H\.)\s?(?:No\.?|#)?\s?\d{{1,5}}[A-Z/-]?\w{{0,3}},\s(?:\d{{1,4}}[A-Za-z]?,?\s)?{CAP}(?:\s{CAP}){{0,3}}(?:(?<=Sector)[ -]?\d{{1,3}}[A-Z]?|(?<=Phase)[ -]?\w{{1,3}}|(?<=Block)[ -]?\w{{1,3}})?"
 )
+#: With what these begin in small letters.
+_ABROAD = frozenset(["rue", "calle", "c", "ul", "ulica", "ulice", "pl", "al", "utca"])
 _PARTS = Marks("str.", "ul.", "Ul.", "Jl.", "Flat ", "Plot ", "Cad.", "Colony")  # fmt: skip
 _NOT_STREET = re.compile(r"\d+\s+(?:Dr|St|Pl|Ct|Way|Fl|Park|Point|Run|View)\b\.?$")
 _DIGITS = re.compile(r"(?<![\w/.:$-])(?:[NSEW]\d{2,5}[NSEW]|[NSEW](?=\d{3,5}[ ]))?\d{1,6}(?![./:]\d)")
@@ -113,16 +117,20 @@ def streets(text: str, found: Spots) -> Iterator[Finding]:
         yield from _ways(text, found)
     if found.numbers:
         yield from _codes(text, found)
-    if "corner" in text or "intersection" in text or (found.numbers and _ORDINAL.search(text)):
-        for match in _CORNER.finditer(text):
+    if (
+        "corner" in text
+        or "intersection" in text
+        or (found.numbers and (not text.isascii() or found.flags & _ENDINGS.bit) and _ORDINAL.search(text))
+    ):
+        for match in beginning(found, _CORNER, _AT_CORNER):
             yield place(match.start(1), match.end(1), "street", "place.corner", 0.7)
     if found.flags & BOX and found.numbers:
-        for match in _BOX.finditer(text):
+        for match in beginning(found, _BOX, _BOXES) if found.plain else _BOX.finditer(text):
             if match[0].startswith("box ") and not _MAILED.search(text, max(0, match.start() - 14), match.start()):
                 continue
             yield place(match.start(), match.end(), "street", "place.box", 0.9)
     if found.numbers and (found.flags & STREET or "C/" in text or _PARTS.held(text, found.flags)):
-        for match in _FOREIGN.finditer(text):
+        for match in starting(found, _FOREIGN, _ABROAD):
             stop = match.start() + len(match[0].rstrip(" ,"))
             unit = FLOOR.match(text, stop) or unit_after(text, stop)
             yield place(match.start(), unit.end() if unit else stop, "street", "place.street-foreign", 0.9)
@@ -243,6 +251,8 @@ _ROAD_LEADS = frozenset(["old", "township", "county", "state", "forest", "ranch"
 _SPELLED = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred"])  # fmt: skip
 _UNITED = Marks("Apt", "Apartment", "Bldg", "Building", "Tower", "Trailer", "Trlr")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b")
+_ENDINGS = Words(["st", "nd", "rd", "th"])
+_AT_CORNER = frozenset(["on", "at", "off", "corner", "intersection", "near"])
 _ROUTES = (_STREET_FIRST,)
 _UNIT_AFTER = re.compile(_UNIT)
 _QUARTER_AFTER = re.compile(r"[.]?[ ](?:[NS][EW]|[NSEW]|North|South|East|West)\b(?!['’.][a-z])")
@@ -331,14 +341,14 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
     """Yield ZIP codes behind a state, and postal codes of other countries by their form."""
     cities = towns()
     size_of_text = len(text)
-    decimal = prefixed = False
+    decimals, prefixed = 0, False
     for start, end in found.numbers:
         size = end - start
         if size == 3 or size > 8:
             continue
         before = text[start - 1] if start else " "
         if size >= 4:
-            decimal = decimal or before == "."
+            decimals += before == "."
             prefixed = prefixed or (before == "-" and start > 1 and text[start - 2].isupper())
         if before.isalpha():
             after = text[end] if end < size_of_text else ""
@@ -396,10 +406,10 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
     if prefixed:
         for match in _PREFIXED.finditer(text):
             yield place(match.start(), match.end(), "zip", "place.postcode", 0.7)
-    if decimal:
+    if decimals > 1:
         for match in _COORDINATES.finditer(text):
             yield place(match.start(), match.end(), "coordinates", "place.coordinates", 0.9)
-    if "°" in text or decimal:
+    if "°" in text or decimals:
         for match in _DEGREES.finditer(text):
             if "°" in match[0] or _QUARTER.search(match[0]):
                 yield place(match.start(), match.end(), "coordinates", "place.coordinates", 0.9)

@@ -298,7 +298,7 @@ def described(text: str, end: int) -> bool:
     mark = text[end : end + 1]
     if mark in {" ", ",", "."} and mark:
         if mark == ".":
-            return _AGED.match(text, end) is not None
+            return text[end + 2 : end + 3].isdecimal() and _AGED.match(text, end) is not None
         if mark == " " and text[end + 1 : end + 2] not in _BEGIN_AFTER:
             return False
         if mark == ",":

@@ -8,20 +8,27 @@ where a string stands; whether one stands is then asked of the text itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 
 #: Hints are bits above those of vocabulary.py.
-_SHIFT = 50
+_NUMBERS = count(50)
 #: Called when a rule is declared: what is remembered of words is out of date then.
 FORGET: list[Callable[[], None]] = []
 #: All declared, for the tests.
 DECLARED: list[Marks] = []
 #: Flags of a text of whose words nothing is known: every mark may stand in it.
 ANY = -1
+#: The bit of each mark, in small letters; rules that ask for the same mark share it.
+_BITS: dict[str, int] = {}
 #: By the first three letters of those that stand together: all of them, whether they begin and end a word, and the bit.
 _BY_START: dict[str, list[tuple[str, bool, bool, int]]] = {}
 #: By two letters with which a word begins or ends.
 _SHORT: dict[str, list[tuple[bool, bool, int]]] = {}
+#: By a whole word: the bits of the sets that it is in.
+_WHOLE: dict[str, int] = {}
+#: So many answers to what some bits ask for are remembered.
+_MOST_ANSWERS = 1000
 
 
 class Marks:
@@ -39,17 +46,22 @@ class Marks:
         one beyond the Latin script.
     """
 
-    __slots__ = ("bit", "marks")
+    __slots__ = ("_shown", "bits", "marks")
 
     def __init__(self, *marks: str) -> None:
         """Declare the strings."""
         self.marks = marks
-        self.bit = 1 << (_SHIFT + len(DECLARED))
-        for core, first, last in [_core(mark) for mark in marks]:
-            if len(core) > 2:
-                _BY_START.setdefault(core[:3], []).append((core, first, last, self.bit))
-            else:
-                _SHORT.setdefault(core, []).append((first, last, self.bit))
+        self.bits = 0
+        self._shown: dict[int, tuple[str, ...]] = {}
+        for mark, (core, first, last) in [(mark, _core(mark)) for mark in marks]:
+            bit = _BITS.get(mark.lower())
+            if bit is None:
+                bit = _BITS[mark.lower()] = 1 << next(_NUMBERS)
+                if len(core) > 2:
+                    _BY_START.setdefault(core[:3], []).append((core, first, last, bit))
+                else:
+                    _SHORT.setdefault(core, []).append((first, last, bit))
+            self.bits |= bit
         DECLARED.append(self)
         for forget in FORGET:
             forget()
@@ -64,18 +76,50 @@ class Marks:
         flags
             What its words show (``Spots.flags``).
         """
-        if not flags & self.bit:
+        hit = flags & self.bits
+        if not hit:
             return False
-        for mark in self.marks:  # noqa: SIM110 - any() over a generator takes three times as long
+        for mark in self._shown.get(hit) or self._of(hit):  # noqa: SIM110 - any() over a generator takes three times as long
             if mark in text:
                 return True
         return False
+
+    def _of(self, hit: int) -> tuple[str, ...]:
+        """Return the strings that some bits stand for."""
+        found = tuple(mark for mark in self.marks if _BITS[mark.lower()] & hit)
+        if len(self._shown) < _MOST_ANSWERS:
+            self._shown[hit] = found
+        return found
+
+
+class Words(frozenset[str]):
+    """Words in small letters of which a text must have one for a rule to hold.
+
+    Other than a mark's, their bit tells surely: it is set when a text has one of them, and only then.
+
+    Attributes
+    ----------
+    bit
+        Where it stands in ``Spots.flags``.
+    """
+
+    bit: int
+
+    def __new__(cls, words: Iterable[str]) -> Words:
+        """Declare the words."""
+        made = super().__new__(cls, words)
+        made.bit = 1 << next(_NUMBERS)
+        for word in made:
+            _WHOLE[word] = _WHOLE.get(word, 0) | made.bit
+        for forget in FORGET:
+            forget()
+        return made
 
 
 def _core(mark: str) -> tuple[str, bool, bool]:
     """Return the longest run of letters of a string, in small letters, and whether a sign stands on either side."""
     low = mark.lower()
-    if any(sign >= "\u0250" for sign in low):
+    if any(sign >= "\u0250" and not "\u2000" <= sign <= "\u206f" for sign in low):
         raise ValueError("a mark beyond the Latin script")
     runs = "".join(sign if sign.isalnum() and not sign.isdecimal() else " " for sign in low)
     core = max(runs.split(), key=len, default="")
@@ -89,11 +133,12 @@ def _core(mark: str) -> tuple[str, bool, bool]:
 
 
 def hints_of(low: str) -> int:
-    """Return which marks a word in small letters may be part of, as bits for ``Spots.flags``."""
-    bits, size = 0, len(low)
-    if not _BY_START.keys().isdisjoint(map(_JOINED, zip(low, low[1:], low[2:], strict=False))):
-        for at in range(size - 2):
-            for core, first, last, bit in _BY_START.get(low[at : at + 3], ()):
+    """Return which marks a word in small letters may be part of, and in which sets it is: bits for ``Spots.flags``."""
+    bits, size = _WHOLE.get(low, 0), len(low)
+    for at in range(size - 2):
+        listed = _BY_START.get(low[at : at + 3])
+        if listed is not None:
+            for core, first, last, bit in listed:
                 if low.startswith(core, at) and not (first and at) and not (last and at + len(core) < size):
                     bits |= bit
     if low[:2] in _SHORT:
@@ -105,9 +150,6 @@ def hints_of(low: str) -> int:
             if last and (not first or size == 2):
                 bits |= bit
     return bits
-
-
-_JOINED = "".join
 
 
 def at_lines(form: str) -> Callable[[str], Iterator[re.Match[str]]]:

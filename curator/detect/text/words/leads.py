@@ -45,6 +45,11 @@ def words_back(text: str, start: int, size: int = 48) -> list[str] | None:
     return _WORD.findall(head.lower()) if head.isascii() else None
 
 
+def lead_words(rule: str) -> frozenset[str]:
+    """Return the words in lower case behind which a rule may hold, by its name in leads.toml."""
+    return _leads()[rule]
+
+
 def may_lead(rule: str, words: Iterable[str] | None) -> bool:
     """Say whether a rule may hold behind words; it always may when they are not known.
 

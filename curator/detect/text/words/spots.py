@@ -7,9 +7,11 @@ A word's part is looked up once and remembered; most words of a note have none a
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import accumulate, compress, count
-from operator import attrgetter
+from operator import attrgetter, or_
 
 from curator.detect.text.words.vocabulary import (  # fmt: skip
     AGE,
@@ -34,6 +36,8 @@ from curator.detect.text.words.vocabulary import (  # fmt: skip
 #: Letters up to here, and these blocks that have none, are all that most texts are written in.
 _LATIN, _BLOCKS = 0x250, ("\u2000-\u206f", "\u20a0-\u20cf", "\u2190-\u245f", "\u2500-\u2775")
 _BEYOND = re.compile(f"[^\0-{chr(_LATIN - 1)}{''.join(_BLOCKS)}]")
+#: Letters of these that are an ASCII letter in another case, or become two.
+_MORE_CASES = re.compile("[İıſ]")
 #: The same as the next one for such texts: a set is found twice as fast as what is left of a class of characters.
 _LATIN_WORD = re.compile(
     f"([{''.join(chr(at) for at in range(_LATIN) if chr(at).isalnum() and not chr(at).isdecimal())}]+)"
@@ -78,10 +82,14 @@ class Spots:
         Indexes of words in small letters that may be a name where their place tells it.
     told
         Indexes of words at which a role, a ward or initials may tell a name.
-    lows
-        The words in small letters.
+    order, lows
+        The words in small letters: in their order, and as a set.
     flags
         Which parts the words play altogether.
+    english
+        Whether hardly a word in small letters has letters beyond ASCII.
+    plain
+        Whether its letters are Latin ones without marks of their own, each with two cases, and its digits are in ASCII.
     """
 
     text: str
@@ -111,9 +119,11 @@ class Spots:
     tails: list[int] = field(default_factory=list)
     small: list[int] = field(default_factory=list)
     told: list[int] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
     lows: set[str] = field(default_factory=set)
     flags: int = 0
     english: bool = True
+    plain: bool = True
 
 
 def spots(text: str) -> Spots:
@@ -133,6 +143,7 @@ def spots(text: str) -> Spots:
     ends = list(accumulate(map(len, parts)))
     spans = list(zip(ends[0::2], ends[1::2], strict=False))
     words = list(map(word_of, parts[1::2]))
+    order = list(map(_LOW, words))
     lists: list[list[int]] = [[] for _ in LISTS]
     for at in compress(count(), map(_NUMBERS, words)):
         for number in words[at].lists:
@@ -159,7 +170,7 @@ def spots(text: str) -> Spots:
     ) = lists[6:]
     found = Spots(
         text, words, spans, people, wanted, marks, cues, figures(text), [], [], given, cities, states, fields, facilities, counties,
-        ways, toward, lands, ports, addresses, sites, named, posts, tails, small, told, set(map(_LOW, words)),
+        ways, toward, lands, ports, addresses, sites, named, posts, tails, small, told, order, set(order),
     )  # fmt: skip
     last = len(words) - 1
     if cues:
@@ -174,10 +185,10 @@ def spots(text: str) -> Spots:
         found.posts = [at for at in posts if at < last and words[at + 1].flags & CAPITAL]
     if toward:
         found.toward = [at for at in toward if at < last and words[at + 1].flags & (CAPITAL | CITY)]
-    for flags in set(map(_SHOWN, words)):
-        found.flags |= flags
+    found.flags = reduce(or_, map(_SHOWN, words), 0)
     if not text.isascii():
         found.english = sum(map(_STRANGE, words)) < 3
+        found.plain = not (_BEYOND.search(text) or _MORE_CASES.search(text))
     return found
 
 
@@ -201,7 +212,56 @@ _PLAIN = frozenset([LOWER_WORD, CAPITAL, CAPITAL | LOWER_NAME, CAPITAL | LOWER_W
 
 def figures(text: str) -> list[tuple[int, int]]:
     """Return where runs of digits begin and end."""
-    return [match.span() for match in _NUMBER.finditer(text)]
+    return list(map(_SPAN, _NUMBER.finditer(text)))
 
 
-__all__ = ["AGE", "BOX", "COUNTY", "FACILITY", "FIELD", "GIVEN", "HOLIDAY", "MONTH", "ORDINAL", "STREET", "Spots", "figures", "spots"]  # fmt: skip
+_SPAN = re.Match.span
+
+
+def beginning(found: Spots, form: re.Pattern[str], firsts: Container[str]) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern that begins with one of some words, as a search of the whole text would.
+
+    Parameters
+    ----------
+    found
+        The words of a text.
+    form
+        The pattern. What it begins with is a word for itself, or one with figures behind it.
+    firsts
+        The words with which it begins, in small letters.
+    """
+    done = 0
+    for start, _ in compress(found.spans, map(firsts.__contains__, found.order)):
+        match = form.match(found.text, start) if start >= done else None
+        if match:
+            done = match.end()
+            yield match
+
+
+def starting(found: Spots, form: re.Pattern[str], firsts: Container[str]) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern that begins with a capital, a digit or some words, as a search of the whole text would.
+
+    Parameters
+    ----------
+    found
+        The words and numbers of a text.
+    form
+        The pattern.
+    firsts
+        The words in small letters with which it begins.
+    """
+    text, done = found.text, 0
+    if not found.plain:
+        yield from form.finditer(text)
+        return
+    words = [
+        span for span, word in zip(found.spans, found.words, strict=True) if word.flags & CAPITAL or word.low in firsts
+    ]
+    for start, _ in sorted(words + found.numbers):
+        match = form.match(text, start) if start >= done else None
+        if match:
+            done = match.end()
+            yield match
+
+
+__all__ = ["AGE", "BOX", "COUNTY", "FACILITY", "FIELD", "GIVEN", "HOLIDAY", "MONTH", "ORDINAL", "STREET", "Spots", "beginning", "figures", "spots", "starting"]  # fmt: skip

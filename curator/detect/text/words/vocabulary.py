@@ -68,9 +68,8 @@ LISTED = 0
 for _part in LISTS.values():
     LISTED |= _part
 
-_MONTHS = re.compile(
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+#: The names of months, long and short; one is often misspelled.
+_MONTHS = frozenset(["jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul", "july", "aug", "august", "sep", "sept", "sepember", "september", "oct", "october", "nov", "november", "dec", "december"])  # fmt: skip
 _JOINTS = re.compile(r"[-‐‑]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -118,25 +117,23 @@ class Word:
         self.folded = self.low if self.low.isascii() else fold(word)
         self.upper = word.isupper()
         self.kind, self.points, self.listed = "", -2.0, is_name(self.folded)
-        self.flags = _parts().get(self.low, 0)
+        flags = _parts().get(self.low, 0)
         self.labels = _cues()(self.low) if self.low[0].isalpha() else ()
         if self.labels:
-            self.flags |= LABEL
-        if _MONTHS.fullmatch(self.low):
-            self.flags |= MONTH
-        if word[0].isupper() or word[0].istitle():
-            self._capital(word)
-        else:
-            self._lower(word)
+            flags |= LABEL
+        if self.low in _MONTHS:
+            flags |= MONTH
+        flags = self._capital(word, flags) if word[0].isupper() or word[0].istitle() else self._lower(word, flags)
         if self.low in _told() or len(word) == 1 or (len(word) < 4 and self.upper):
-            self.flags |= TOLD
-        self.lists = _lists(self.flags & LISTED)
-        self.shown = (self.flags if self.flags & TOGETHER else 0) | hints_of(self.low)
+            flags |= TOLD
+        self.flags = flags
+        self.lists = _lists(flags & LISTED)
+        self.shown = (flags if flags & TOGETHER else 0) | hints_of(self.low)
         if not word.strip("OolISBZ") or (not word.isascii() and _MARKS.search(word)):
             self.shown |= MISREAD
-        self.strange = not (self.flags & CAPITAL or self.low.isascii())
+        self.strange = not (flags & CAPITAL or self.low.isascii())
 
-    def _capital(self, word: str) -> None:
+    def _capital(self, word: str, flags: int) -> int:
         words = lexicon()
         self.kind = kind_of(word)
         self.points = POINTS[self.kind]
@@ -147,57 +144,59 @@ class Word:
                 self.kind = "u"
             elif not self.upper and _compound(self.folded):
                 self.kind, self.points = "u", 0.7
-        self.flags |= CAPITAL
+        flags |= CAPITAL
         if self.kind == "I":
-            self.flags |= MARK
+            flags |= MARK
         if self.kind in "GSRngsrUu" or (self.kind in "MWA" and self.listed):
-            self.flags |= ANCHOR
+            flags |= ANCHOR
         if self.low.endswith(_STREETS):
-            self.flags |= STREET
+            flags |= STREET
         if self.folded in words.city_starts:
-            self.flags |= CITY
+            flags |= CITY
         if word in _states():
-            self.flags |= STATE
+            flags |= STATE
         if word not in _degrees():
-            self.flags &= ~DEGREE
+            flags &= ~DEGREE
         if self.kind in "UuRS" and _TOWNISH.search(self.folded):
-            self.flags |= TOWNISH
+            flags |= TOWNISH
         if self.folded in words.surnames or self.folded in words.international:
-            self.flags |= FAMILY
+            flags |= FAMILY
+        return flags
 
-    def _lower(self, word: str) -> None:
+    def _lower(self, word: str, flags: int) -> int:
         words = lexicon()
-        self.flags &= ~(DEGREE | LAND | PORT)
+        flags &= ~(DEGREE | LAND | PORT)
         if word in {"rn", "md", "lpn", "np", "do"}:
-            self.flags |= DEGREE
+            flags |= DEGREE
         plain = self.folded in words.words or self.folded in words.medical
         if self.folded in words.words or self.listed:
-            self.flags &= ~NAMED
+            flags &= ~NAMED
         if plain:
-            self.flags |= LOWER_WORD
+            flags |= LOWER_WORD
         elif len(word) > 4 and self.folded in words.city_starts:
-            self.flags |= CITY
+            flags |= CITY
         if self.listed and len(word) > 1:
-            self.flags |= LOWER_NAME
+            flags |= LOWER_NAME
             if not plain and len(word) > 2 and (self.folded in words.given or self.folded in words.international):
-                self.flags |= GIVEN
+                flags |= GIVEN
         if self.folded in words.surnames or self.folded in words.international:
-            self.flags |= FAMILY
+            flags |= FAMILY
         if (
             len(word) > 2
-            and not self.flags & (HOLIDAY | MONTH)
-            and not (self.folded in words.medical and not self.flags & FAMILY)
+            and not flags & (HOLIDAY | MONTH)
+            and not (self.folded in words.medical and not flags & FAMILY)
         ):
             if plain:
                 small = self.folded in _plain_names() or (
-                    self.flags & FAMILY
+                    flags & FAMILY
                     and self.folded in words.frequent
                     and (self.folded not in words.medical or self.folded in _worded_families())
                 )
             else:
-                small = bool(self.flags & LOWER_NAME) or len(word) > 4
+                small = bool(flags & LOWER_NAME) or len(word) > 4
             if small:
-                self.flags |= SMALLNAME
+                flags |= SMALLNAME
+        return flags
 
 
 @cache

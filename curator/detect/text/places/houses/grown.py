@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from curator.detect.text.lists.gazetteer import towns
 from curator.detect.text.lists.lexicon import fold, lexicon, word_list
 from curator.detect.text.places.streets import CAP, place
+from curator.detect.text.words.hints import Words
 from curator.detect.text.words.spots import Spots
 from curator.identifiers.findings import Finding
 
@@ -28,11 +29,11 @@ _LAW = re.compile(r"(?:LAW|Law)[ ](?:OFFICES?|Offices?|FIRM|Firm)[ ]$")
 _SHORT = re.compile(
     rf"(?<![\w'’-])({CAP}(?:[ ]{CAP}){{0,2}}[ ](?:(?:Reg|Regl|Comm|Cty|Co|Univ|Gen|Mem|Meml|Med)\.?[ ]){{0,2}}(?:Mem|Meml|Genl|Hosp|Hosps|Regl|Med[ ]Ctr|Med[ ]Cen|Medctr|CAH))(?![\w-])\.?"
 )
-_SHORTS = frozenset(["mem", "meml", "genl", "hosp", "regl", "ctr", "cen", "medctr", "cah"])
+_SHORTS = Words(["mem", "meml", "genl", "hosp", "regl", "ctr", "cen", "medctr", "cah"])
 _STATION = re.compile(
     rf"(?<![\w'’-])({CAP}(?:[ ]{CAP}){{0,2}})[ ](?:draw|collection|infusion|dialysis|blood|lab|vaccine|vax|imaging|transfusion)[ ](?:stn|station|site|depot|point|hub|ctr)\b\.?"
 )
-_STATIONS = frozenset(["stn", "station", "depot", "hub", "site", "ctr"])
+_STATIONS = Words(["stn", "station", "depot", "hub", "site", "ctr"])
 #: Labels behind which a house stands in small letters as well.
 _SMALLS = (
     "home infusion", "infusion co", "infusion company", "dme", "dme co", "snf", "ltc", "hospice", "home health", "agency", "home care", "dialysis unit", "hd unit", "pharmacy", "alf", "rehab facility", "acute rehab", "vna", "ambulance", "o2 vendor",
@@ -44,14 +45,12 @@ _SMALL = re.compile(
 _LABELED = re.compile(
     rf"\b(?:[Pp]lace of [Ss]ervice|[Ss]ite of [Ss]ervice|[Ss]ervice [Ll]ocation|[Tt]reating [Ff]acility|[Rr]endering [Ff]acility|[Pp]erforming (?:[Ll]ab|[Ff]acility|[Ss]ite)|[Aa]dmitting [Ff]acility|[Oo]utside [Hh]ospital|OSH|[Bb]irth [Hh]ospital|[Pp]rior [Hh]ospital)[ ]?:[ ]{{1,3}}({CAP}(?:[ -](?:(?:of|the|and|&|at|for)[ ])?{CAP}){{0,5}})"
 )
-_LABELS = frozenset(["service", "treating", "rendering", "performing", "admitting", "outside", "osh", "birth", "prior"])
+_LABELS = Words(["service", "treating", "rendering", "performing", "admitting", "outside", "osh", "birth", "prior"])
 #: Towns in a row behind what has its houses there.
 _ROW = re.compile(
     rf"\b(?:[Oo]ffices|[Cc]linics|[Ll]ocations|[Bb]ranches|[Cc]ampuses|[Ss]ites|[Ss]tores|[Ss]tudios|[Cc]onvenient(?:ly)? located|[Ss]erving|[Pp]ractices|[Ss]urgeries)(?:[ ](?:are|located|also))?[ ]?(?:in|at|:)?[ ]((?:{CAP}(?:[ -](?:(?:of|upon|on|sur|de|la|del)[ ])?{CAP}){{0,2}}(?:,[ ]?(?:and[ ]|&[ ])?|[ ](?:and|&|\||·|•)[ ])){{1,6}}{CAP}(?:[ ]{CAP}){{0,2}})"
 )
-_ROWS = frozenset(
-    ["offices", "clinics", "locations", "branches", "campuses", "serving", "stores", "studios", "surgeries"]
-)
+_ROWS = Words(["offices", "clinics", "locations", "branches", "campuses", "serving", "stores", "studios", "surgeries"])
 _NEAR = re.compile(rf"\bnr\.?[ ]({CAP}(?:[ ]{CAP})?)")
 #: Who is in a town that is a word: she is in Normal.
 _THERE = re.compile(
@@ -71,7 +70,6 @@ def grown(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
     known
         Houses found in it.
     """
-    lows = found.lows
     for house in known:
         if house.kind not in {"facility", "employer"}:
             continue
@@ -88,12 +86,12 @@ def grown(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
             start = left.start() if left else start
         if right or start < house.start:
             yield place(start, right.end() if right else house.end, "facility", "place.grown", 0.7)
-    if not lows.isdisjoint(_SHORTS):
+    if found.flags & _SHORTS.bit:
         for match in _SHORT.finditer(text):
             first = fold(match[1].split(" ")[0])
             if first not in lexicon().medical and first not in _PLAIN:
                 yield place(match.start(), match.end(), "facility", "place.short-end", 0.6)
-    if not lows.isdisjoint(_STATIONS):
+    if found.flags & _STATIONS.bit:
         for match in _STATION.finditer(text):
             if fold(match[1].split(" ")[0]) not in lexicon().medical and fold(match[1].split(" ")[0]) not in _PLAIN:
                 yield place(match.start(), match.end(), "facility", "place.station", 0.6)
@@ -102,7 +100,7 @@ def grown(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
         if text[at + 1 : at + 3].lstrip()[:1].islower() and text[max(0, at - 18) : at].lower().endswith(_SMALLS):
             yield from _small(text, at + 1)
         at = text.find(":", at + 1)
-    if not lows.isdisjoint(_LABELS):
+    if found.flags & _LABELS.bit:
         for match in _LABELED.finditer(text):
             if " " in match[1] and not all(fold(word) in _PLAIN for word in match[1].split(" ")):
                 yield place(*match.span(1), "facility", "place.labeled", 0.6)
@@ -124,14 +122,13 @@ def rows(text: str, found: Spots) -> Iterator[Finding]:
     text, found
         The text and its words.
     """
-    lows = found.lows
-    if not lows.isdisjoint(_ROWS):
+    if found.flags & _ROWS.bit:
         for match in _ROW.finditer(text):
             parts = list(re.finditer(rf"{CAP}(?:[ -](?:(?:of|upon|on|sur|de|la|del)[ ])?{CAP}){{0,2}}", match[1]))
             if any(fold(part[0]) in towns() for part in parts):
                 for part in parts:
                     yield place(match.start(1) + part.start(), match.start(1) + part.end(), "city", "place.row", 0.6)
-    if "nr" in lows:
+    if "nr" in found.lows:
         for match in _NEAR.finditer(text):
             name = next((part for part in (match[1], match[1].split(" ")[0]) if fold(part) in towns()), None)
             if name:

@@ -11,6 +11,7 @@ from operator import attrgetter
 from curator.detect.text.lists.gazetteer import sure
 from curator.detect.text.lists.lexicon import lexicon
 from curator.detect.text.places.streets import CAP, place
+from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.contexts import eponym
 from curator.detect.text.words.hints import Marks
 from curator.detect.text.words.spots import Spots
@@ -33,6 +34,8 @@ _AT = re.compile(
     + rf"[ ](?:the[ ])?((?:{CAP})(?:(?:[ ]|[ ]&[ ]|[ ]of[ ](?:the[ ])?|[ ]and[ ]|-)(?:{CAP}|\d{{1,3}}\b)){{0,5}})"
 )
 _AT_LEAD = re.compile(_LEADS + r"[ ](?:the[ ])?$")
+#: The same in either case, which is told faster.
+_ANY_LEAD = Before(_AT_LEAD.pattern)
 
 
 def _unknown(text: str, found: Spots, at: int) -> int | None:
@@ -269,7 +272,8 @@ def housed(text: str, found: Spots) -> Iterator[Finding]:
         if found.words[at].low in _LEADING and any(
             word.low in _LEAD_WORDS for word in found.words[max(0, at - 4) : at + 1]
         ):
-            lead = _AT_LEAD.search(text, max(0, start - 56), start)
+            head = max(0, start - 56)
+            lead = _AT_LEAD.search(text, head, start) if _ANY_LEAD.holds(text, head, start) else None
         match = _AT.match(text, lead.start()) if lead else None
         if match is None or match.end(1) <= start:
             continue

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from curator.detect.text.lists.gazetteer import sure
 from curator.detect.text.places.streets import CAP, place
+from curator.detect.text.words.hints import Marks
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import CAPITAL, tables
 from curator.identifiers.findings import Finding
@@ -22,6 +23,7 @@ _STORE = re.compile(
 _HOLY = re.compile(
     r"\b(?:Our Lady(?:[ ](?:of|the|[A-Z][\w'’]+)){1,5}(?<=\w)|(?:Holy|Sacred|Immaculate|Most Blessed|Blessed) (?:Cross|Family|Trinity|Name|Spirit|Redeemer|Hearts?|Conception|Sacrament|Rosary|Innocents|Angels|Ghost|Savior|Comforter|Apostles)(?: of (?:Jesus|Mary))?|Christ the King|Good Shepherd(?= (?!position))|Church of (?:Christ|God|the [A-Z]\w+|the Latter)\b|St\.? [A-Z]\w+ the (?:Apostle|Baptist|Evangelist|Martyr))"
 )
+_HOLIES = Marks("Our Lady", "Holy ", "Sacred ", "Immaculate ", "Blessed ", "Christ the", "Good Shepherd", "Church of", "St. ")  # fmt: skip
 _SMALL_SAINT = re.compile(
     r"\b(?:at|from|to|in) (st\.? (?!elev|depr|seg|changes?|wave|jude valve|patrick|patricks|louis)[a-z]{4,14}(?:['’]?s)?)(?=[ .,;?\n]|$)"
 )
@@ -37,20 +39,7 @@ def saints(text: str, found: Spots) -> Iterator[Finding]:
         The text and its words.
     """
     words, spans = found.words, found.spans
-    if any(
-        word in text
-        for word in (
-            "Our Lady",
-            "Holy ",
-            "Sacred ",
-            "Immaculate ",
-            "Blessed ",
-            "Christ the",
-            "Good Shepherd",
-            "Church of",
-            "St. ",
-        )
-    ):
+    if _HOLIES.held(text, found.flags):
         for holy in _HOLY.finditer(text):
             yield place(holy.start(), holy.end(), "facility", "place.holy", 0.7)
     if " st " in text or " st. " in text:

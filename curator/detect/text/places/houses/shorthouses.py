@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import compress, count
-from operator import attrgetter
 
 from curator.detect.text.lists.gazetteer import sure, towns
 from curator.detect.text.lists.lexicon import fold, lexicon
@@ -17,8 +16,8 @@ from curator.detect.text.places.corners import sure_way
 from curator.detect.text.places.houses.facilities import LENT
 from curator.detect.text.places.streets import CAP, place
 from curator.detect.text.words.contexts import begins
-from curator.detect.text.words.hints import Marks
-from curator.detect.text.words.spots import Spots
+from curator.detect.text.words.hints import Marks, Words
+from curator.detect.text.words.spots import Spots, beginning
 from curator.detect.text.words.vocabulary import CAPITAL, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
 
@@ -71,6 +70,7 @@ _QUARTER = re.compile(
 _OFFICE = re.compile(
     rf"\b(?:[Oo]ur|[Tt]he|[Hh]er|[Hh]is|[Tt]heir|[Mm]y|[Yy]our|[Oo]ther|[Tt]o|[Aa]t|[Ff]rom|[Ii]n|[Vv]ia)[ ]({CAP}(?:[ -]{CAP}){{0,2}})[ ](?:office|clinic|location|site|campus|branch|satellite|store|practice|warehouse|outreach|dispensary|facility|plant|shop|division|yard|depot|terminal)\b(?! (?:visit|hours|note|staff|of)\b)"
 )
+_OF_OFFICE = frozenset(["our", "the", "her", "his", "their", "my", "your", "other", "to", "at", "from", "in", "via"])
 _OFFICES = Marks(" office", " clinic", " location", " site", " campus", " branch", " satellite", " store", " practice", " warehouse", " outreach", " dispensary", " facility", " plant", " shop", " division", " yard", " depot", " terminal")  # fmt: skip
 #: Units of the armed forces, and stations of an emergency service.
 _ARMY = re.compile(
@@ -94,11 +94,10 @@ _CHILDRENS = re.compile(
 )
 _TRADES = frozenset(tables()["trades"].split())
 _CLASSES = frozenset(["senior", "junior", "sophomore", "freshman", "grad", "alum", "dropout", "student"])
-_WHO = _TRADES | _CLASSES
+_WHO = Words(_TRADES | _CLASSES)
 _FIRM = re.compile(
     rf"(?:, | \(|: | - | – | @ | with | for )(?:the )?({CAP}(?:['’]s)?(?:(?: (?:of|and|&) (?:the )?| |-){CAP}){{0,3}})(?=[.,;:)\n(]|$|[ ](?:for|in|since|until|x|\d|w/|and|x\d|[-–]))"
 )
-_LOW = attrgetter("low")
 #: A program that bears a name of its own: day program Pathways.
 _PROGRAM = re.compile(
     rf"\b(?:day program|after-?school program|clubhouse|IOP|PHP|drop-in|camp|sober house|bed search|LTC search|SNF search|prefers|choice(?: is)?|accepted (?:at|by)) ({CAP}(?: (?:of |the |at )?{CAP}){{0,2}})(?=[.,;:)\n(/]|$| (?:and|on|for|with|where|in|w/)\b)"
@@ -160,7 +159,7 @@ def shorthouses(text: str, found: Spots) -> Iterator[Finding]:
     if _SAINTS.held(text, flags):
         for match in _QUARTER.finditer(text):
             yield place(match.start(), match.end(), "facility", "place.saint-quarter", 0.65)
-    for match in _OFFICE.finditer(text) if _OFFICES.held(text, flags) else ():
+    for match in beginning(found, _OFFICE, _OF_OFFICE) if _OFFICES.held(text, flags) else ():
         if _owned(match[1]):
             yield place(match.start(1), match.end(1), "city", "place.office", 0.6)
     for match in _ARMY.finditer(text) if found.numbers and _ARMIES.held(text, flags) else ():
@@ -186,9 +185,9 @@ def shorthouses(text: str, found: Spots) -> Iterator[Finding]:
 def _firms(text: str, found: Spots) -> Iterator[Finding]:
     """Yield firms behind who works there and a mark, and schools before who learns there: deckhand, Interlake Steamship."""
     words, spans = found.words, found.spans
-    if _WHO.isdisjoint(map(_LOW, words)):
+    if not found.flags & _WHO.bit:
         return
-    lows = list(map(_LOW, words))
+    lows = found.order
     for at in compress(count(), map(_WHO.__contains__, lows)):
         if words[at].flags & CAPITAL:
             continue
