@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from curator.cli.common import emit_json, json_option, key_passphrase_option, note, project_option, say
+from curator.cli.notes import need_checkpoint, need_der, need_request
 from curator.cli.signers import key_store_option, open_key
 
 if TYPE_CHECKING:
@@ -120,7 +121,10 @@ def timestamp(
     appender = None if key is None else Appender(Ledger(place), SystemClock())
     if appender is None:
         verify_ledger(place).require()
-    query: bytes | None = None if request is None else _read(request, "LED-044", MAX_RESPONSE)
+    query: bytes | None = None
+    if request is not None:
+        query = _read(request, "LED-044", MAX_RESPONSE)
+        need_der(query, "request")
     if response_in is None:
         name, query = timestamps.ask(place, tsa_policy)
         if request_out is not None:
@@ -135,6 +139,7 @@ def timestamp(
         response = timestamps.fetch(url or "", query)
     else:
         response = _read(response_in, "LED-044", MAX_RESPONSE)
+        need_der(response, "response")
     stamp = timestamps.take(place, response, query, roots)
     record = None
     if appender is not None and key is not None:
@@ -278,7 +283,9 @@ def cosign(
 
     if (person is None) == (key_file is None) or (key_file is None) != (name is None):
         raise UsageError("LED-049", reason="name either --by PERSON, or --key FILE together with --name NAME")
-    asked = parse_request(_read(checkpoint, "LED-049"))
+    request = _read(checkpoint, "LED-049")
+    need_request(request)
+    asked = parse_request(request)
     own, signer = _signer(person, key_file, key_store, key_passphrase_file, asked.note)
     own = cosigning.check_name(name or own)
     operator = None if operator_key is None else parse_public(_read(operator_key, "LED-049"))
@@ -326,6 +333,7 @@ def add(
     from curator.provenance.witnessing import add_witnessed
 
     data = _read(file, "LED-049", MAX_NOTE_BYTES)
+    need_checkpoint(data)
     given = [key for path in keys for key in parse_vkeys(_read(path, "LED-049"))]
     place = _place(None, project)
     key = open_key(person, key_store, key_passphrase_file)

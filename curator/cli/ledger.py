@@ -33,7 +33,10 @@ FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Path
 
 @click.group("ledger")
 def ledger() -> None:
-    """Verify, show and export the signed records. Nothing here opens the vault but 'checkpoint'."""
+    """Verify, show, seal and export the signed records.
+
+    Nothing here opens the vault but 'checkpoint', and 'seal-events' with --vault.
+    """
 
 
 for _command in (*ledger_log.COMMANDS, operator):
@@ -186,6 +189,7 @@ def _document(report: LedgerReport, anchors: Anchors | None) -> dict[str, Any]:
         "heldSize": report.held.size if report.held else None,
         "operatorSealed": report.sealed(operator=True),
         "sealed": report.sealed(operator=False),
+        "checkpoints": len(report.seals),
         "outside": anchors.document() if anchors else None,
         "lines": [{"mark": line.mark, "text": line.text} for line in said],
         "firstBadRecord": report.record,
@@ -344,8 +348,8 @@ def export(folder: Path | None, target: Path | None, tiles: Path | None, project
     """Write the records for tools that are not ours.
 
     --dsse writes each record as a DSSE envelope, with the bytes, signatures and keys that openssl verifies. --tiles
-    writes all records under the operator's newest checkpoint as a static tiled log (c2sp.org/tlog-tiles). A killed
-    export with --tiles can run again.
+    writes all records under the operator's newest checkpoint as a static tiled log (c2sp.org/tlog-tiles). An export
+    that was stopped is just run again: with --dsse nothing is left of it, with --tiles it goes on.
 
     \b
     Examples:

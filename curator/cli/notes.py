@@ -1,4 +1,4 @@
-"""Checkpoints and proofs that a user gives by a file: one that is none is a wrong file, never a broken ledger."""
+"""Checkpoints, proofs, records, time-stamps that a user gives: one that is none is a wrong file, and nothing broken."""
 
 from __future__ import annotations
 
@@ -29,6 +29,28 @@ def need_proof(data: bytes, first: str) -> None:
 
     if not data.startswith(first.encode("ascii")):
         raise UsageError("LED-118", first=first.strip())
+
+
+def need_record(data: bytes) -> None:
+    """Refuse bytes that do not begin as a record of the ledger does (LED-120)."""
+    from curator.core.errors import UsageError
+
+    if not data.startswith(b'{"payload"'):
+        raise UsageError("LED-120")
+
+
+def need_request(data: bytes) -> None:
+    """Refuse bytes that are neither a request to a witness, by their beginning, nor a checkpoint (LED-117)."""
+    if not data.startswith(b"old "):
+        need_checkpoint(data)
+
+
+def need_der(data: bytes, what: str) -> None:
+    """Refuse bytes that do not begin as DER of some length does; ``what`` they should be (LED-121)."""
+    from curator.core.errors import UsageError
+
+    if not data.startswith(b"\x30") or len(data) < 2 or (data[1] < 0x80 and data[1] != len(data) - 2):
+        raise UsageError("LED-121", what=what)
 
 
 def dataset_in(origin: str) -> str:

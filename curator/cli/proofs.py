@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from curator.cli.common import emit_json, json_option, note, progress, project_option, say
-from curator.cli.notes import need_checkpoint, need_proof
+from curator.cli.notes import need_checkpoint, need_proof, need_record
 
 if TYPE_CHECKING:
     from curator.provenance.ledger import Ledger
@@ -208,8 +208,9 @@ def check_proof(file: Path, envelope: Path, operator_key: Path, signer_key: tupl
     people = [parse_public(_read(one, 1 << 16)) for one in signer_key] or None
     data = _read(file, MAX_PROOF_BYTES)
     need_proof(data, HEADER)
-    proof = parse_log_proof(data)
-    proven = check_log_proof(proof, _read(envelope), operator, people)
+    proof, record = parse_log_proof(data), _read(envelope)
+    need_record(record)
+    proven = check_log_proof(proof, record, operator, people)
     said = proven.checkpoint
     if as_json:
         emit_json(

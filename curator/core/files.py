@@ -20,6 +20,12 @@ from curator.core.errors import CheckError
 TEMP_PREFIX = ".curator-tmp-"
 #: What says that nothing of that name stands there, and no more.
 _ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP}
+#: What some errors of the system mean, for who does not know its words.
+_MEANT = {
+    errno.EROFS: "EROFS: it is mounted for reading only",
+    errno.EACCES: "EACCES: it may not be done by this user",
+    errno.EPERM: "EPERM: it may not be done by this user",
+}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -37,7 +43,8 @@ def translated() -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise CheckError("SYS-001") from None
-        raise CheckError("SYS-002", reason=errno.errorcode.get(error.errno or 0, "unknown")) from None
+        number = error.errno or 0
+        raise CheckError("SYS-002", reason=_MEANT.get(number, errno.errorcode.get(number, "unknown"))) from None
 
 
 def unwritable(folder: Path) -> str | None:

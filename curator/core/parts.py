@@ -6,6 +6,7 @@ harmless; a commit names the digest of each part it makes visible. No file is ev
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
@@ -121,6 +122,26 @@ class PartLog:
         path = commits / f"{number:08d}.json"
         with translated():
             return put_if_absent(path, data) or path.read_bytes() == data
+
+    def give_up(self, part: str, number: int) -> None:
+        """Remove a part of one's own that can become visible no more, since another commit has the only number for it.
+
+        A part that this commit names stays: two writers may have made the very same one.
+
+        Parameters
+        ----------
+        part
+            The part's name, as :meth:`write_part` returned it.
+        number
+            Of the commit that was to name it.
+        """
+        try:
+            named = part in self.read_commit(number).parts
+        except (IntegrityError, UsageError):
+            return
+        if not named:
+            with contextlib.suppress(OSError):
+                os.unlink(self.folder / "parts" / f"{part}.parquet")
 
     def numbers(self) -> list[int]:
         """Return the numbers of all commits, sorted. Files with any other spelling of a name are no commits."""

@@ -37,6 +37,8 @@ BLOCK = 512
 CHUNK = 1 << 20
 #: Header of the MAC, its 64 hex digits in a block, and the two empty blocks that end an archive.
 TAIL = 4 * BLOCK
+#: Where a tar header says what it is.
+_MAGIC = slice(257, 262)
 SNAPSHOT = f"{TEMP_PREFIX}snapshot-"
 #: The names that a backup may hold.
 ALLOWED = re.compile(
@@ -228,7 +230,7 @@ class BackupReader:
     Raises
     ------
     UsageError
-        VLT-033 when ``unlock`` finds no master key, SYS-007 for a newer format.
+        VLT-033 when ``unlock`` finds no master key, SYS-007 for a newer format, VLT-050 for a file that is no backup.
     IntegrityError
         VLT-034.
     """
@@ -238,6 +240,10 @@ class BackupReader:
         self._advance = advance
         with translated():
             self._end = os.fstat(stream.fileno()).st_size - TAIL
+            begins = stream.read(BLOCK)
+            stream.seek(0)
+        if begins and not ABOUT.encode().startswith(begins[: len(ABOUT)]) and begins[_MAGIC] != b"ustar":
+            raise UsageError("VLT-050")
         if self._end < 2 * BLOCK or self._end % BLOCK:
             raise IntegrityError("VLT-034", what="its length")
         self.about = self._read_about()

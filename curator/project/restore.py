@@ -100,7 +100,7 @@ def restore(
     Raises
     ------
     UsageError
-        VLT-032, VLT-033, VLT-035.
+        VLT-032, VLT-033, VLT-035, VLT-050.
     IntegrityError
         VLT-034.
     CheckError

@@ -207,8 +207,9 @@ class Anchors:
     def _notes(self, trusted: int, known: int, cosigned: int) -> list[str]:
         made = []
         if unjudged := len(self.stamps) - trusted:
+            roots = "its root is not among those given" if self.options.roots else "give its root"
             made.append(
-                f"COULD NOT CHECK the time-stamper's certificate of {unjudged:,} time-stamps: give its root with "
+                f"COULD NOT CHECK the time-stamper's certificate of {unjudged:,} time-stamps: {roots} with "
                 "--tsa-ca (what is stamped and the signature are right)"
             )
         if self.options.roots and not self.stamps and self.error is None:

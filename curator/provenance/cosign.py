@@ -59,7 +59,7 @@ def parse_vkeys(data: bytes) -> list[tuple[str, bytes]]:
     Raises
     ------
     UsageError
-        LED-049 for a line that is none.
+        LED-123 for a line that is none, or none at all.
     """
     found = []
     try:
@@ -72,7 +72,7 @@ def parse_vkeys(data: bytes) -> list[tuple[str, bytes]]:
     except ValueError:
         found = []
     if not found:
-        raise UsageError("LED-049", reason="the witness's key is not a verifier key of the form NAME+HASH+KEY")
+        raise UsageError("LED-123")
     return found
 
 

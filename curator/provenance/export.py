@@ -7,11 +7,14 @@ newest checkpoint, ``checkpoint.txt`` its signed text and one ``checkpoint.<n>.s
 
 from __future__ import annotations
 
+import os
+import secrets
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from curator.core.errors import UsageError
-from curator.core.files import make_folder, write_whole
+from curator.core.files import TEMP_PREFIX, make_folder, sync_folder, translated, write_whole
 from curator.provenance.dsse import pae, parse_envelope
 from curator.provenance.keys import key_id, public_pem
 from curator.provenance.ledger import Ledger, person_name
@@ -37,7 +40,10 @@ in checkpoint.txt is the Merkle tree hash of RFC 9162 over them.
 
 
 def export_dsse(ledger: Ledger, report: LedgerReport, folder: Path, advance: Callable[[int], None]) -> int:
-    """Write all records, keys and the newest checkpoint of a verified ledger into a new or empty folder.
+    """Write all records, keys and the newest checkpoint of a verified ledger into a new or empty folder, whole or not.
+
+    A new folder gets its name in one step, when all is written. Into one that stands there, such as the root of a
+    medium, all is moved from within; README.txt comes last. When the disk is full nothing is left.
 
     Parameters
     ----------
@@ -58,10 +64,37 @@ def export_dsse(ledger: Ledger, report: LedgerReport, folder: Path, advance: Cal
     Raises
     ------
     UsageError
-        LED-025 when the folder is not empty.
+        LED-025 when the folder is not empty, or no folder.
+    CheckError
+        SYS-001, SYS-002 when it cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError("LED-025")
+    with translated():
+        there = os.path.lexists(folder)
+        if there and (not folder.is_dir() or any(not one.startswith(TEMP_PREFIX) for one in os.listdir(folder))):
+            raise UsageError("LED-025")
+    temp = (folder if there else folder.absolute().parent) / f"{TEMP_PREFIX}{secrets.token_hex(8)}"
+    try:
+        count = _write(ledger, report, temp, advance)
+        with translated():
+            for part in (temp / "records", temp / "keys", temp):
+                sync_folder(part)
+            if there:
+                _move(temp, folder)
+            else:
+                os.rename(temp, folder)
+            sync_folder(temp.parent)
+    finally:
+        shutil.rmtree(temp, ignore_errors=True)
+    return count
+
+
+def _move(temp: Path, folder: Path) -> None:
+    """Move what was written into the folder above it, the file that is to be read first last."""
+    for name in sorted(os.listdir(temp), key=lambda name: (name == "README.txt", name)):
+        os.rename(temp / name, folder / name)
+
+
+def _write(ledger: Ledger, report: LedgerReport, folder: Path, advance: Callable[[int], None]) -> int:
     for part in (folder / "records", folder / "keys"):
         make_folder(part)
     leaves = []

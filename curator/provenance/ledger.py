@@ -295,7 +295,10 @@ class Ledger:
         rows, _ = table(envelopes, previous)
         part = self._log.write_part(rows, REPEATING)
         before = previous.hex() if previous else None
-        return self._log.commit(number, [part], first=first, count=len(envelopes), before=before)
+        made = self._log.commit(number, [part], first=first, count=len(envelopes), before=before)
+        if not made:  # signed for a place that is taken; left there, it would look like an append that was killed
+            self._log.give_up(part, number)
+        return made
 
     def remove(self, places: Iterable[int]) -> int:
         """Remove what some records said, for good; their leaf hashes stay, so that all else still verifies.

@@ -108,7 +108,9 @@ def moment(text: str, *, end: bool = False) -> str:
 
 
 #: Fields that name what a record decided or for whom, and the word before them.
-_DECIDED = {"result": "result", "kept": "kept", "accessor": "by", "recipient": "to"}
+_DECIDED = {"result": "result", "kept": "kept", "accessor": "by", "recipient": "to", "effectiveOn": "from"}
+#: Kinds that count what they are about.
+_COUNTED = {records.ACCESS: "samples", records.RECALL: "samples", records.EVENTS: "events"}
 
 
 def what(record: Record) -> str:
@@ -269,6 +271,10 @@ def _outcome(record: Record) -> str:
     found += [f"{word} {said[name]}" for name, word in _DECIDED.items() if isinstance(said.get(name), str)]
     if record.kind == records.POLICY:
         found.append(f"in place of {said['replaces']['name']}")
+    if record.kind in _COUNTED and type(said.get("count")) is int:
+        found.append(f"{said['count']:,} {_COUNTED[record.kind]}")
+    if said.get("asserted") is True:
+        found.append("asserted: the program did not see it")
     return " · ".join(found)
 
 

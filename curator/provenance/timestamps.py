@@ -175,6 +175,8 @@ def fetch(url: str, request: bytes, timeout: float = TIMEOUT) -> bytes:
         raise CheckError("LED-043", reason="its server could not be reached or broke off") from None
     if len(data) > MAX_RESPONSE:
         raise IntegrityError("LED-040", reason="the response is too long")
+    if not data.startswith(b"\x30"):  # a sequence in DER; a page of some gateway is no altered time-stamp
+        raise CheckError("LED-043", reason="its server answered with something that is no time-stamp")
     return data
 
 

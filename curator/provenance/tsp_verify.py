@@ -44,14 +44,14 @@ def load_roots(data: bytes) -> list[Certificate]:
     Raises
     ------
     UsageError
-        LED-044 for a file that holds none.
+        LED-122 for a file that holds none.
     """
     from cryptography import x509
 
     try:
         return x509.load_pem_x509_certificates(data)
     except (ValueError, x509.InvalidVersion):
-        raise UsageError("LED-044", reason="the file of trusted certificates holds no PEM certificate") from None
+        raise UsageError("LED-122") from None
 
 
 def check_answer(token: Token, asked: Request) -> None:

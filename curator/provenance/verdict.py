@@ -57,6 +57,7 @@ def lines(report: LedgerReport, rewritable: str | None = None) -> list[Line]:
         unaltered += f"; extends the held checkpoint ({report.held.size:,}) without rewriting it"
     people = len(state.signers - {key_id(one) for one in state.operator_keys()})
     signed = f"{size:,} signatures by {people} enrolled people and the operator, each key valid when it signed"
+    signed += f" · {len(report.seals):,} checkpoints"
     if report.depth == CONTENT:
         seen = state.counts.get(LABEL, 0)
         return [

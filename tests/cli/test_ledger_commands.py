@@ -326,6 +326,14 @@ def test_a_wrong_checkpoint_or_proof_is_a_wrong_file_and_no_broken_ledger(site: 
     ):
         done = site("ledger", *words, project=False)
         assert (done.code, "LED-118" in done.err or "LED-117" in done.err) == (2, True), words
+    assert site("ledger", "prove", "--record", "0", "--out", "p").code == 0
+    for words, code, wanted in (
+        (("check-proof", "p", "--envelope", "garbage", "--operator-key", "op.vkey"), 2, "LED-120"),
+        (("check-proof", "p", "--envelope", "altered", "--operator-key", "op.vkey"), 4, "LED-051"),
+    ):
+        (site.folder / "altered").write_bytes((site.folder / "p.dsse.json").read_bytes() + b"\n")
+        done = site("ledger", *words, project=False)
+        assert (done.code, wanted in done.err) == (code, True), words
     # The name of another dataset does not hide what is broken.
     next((site.project / "ledger" / "commits").glob("00000001.json")).unlink()
     assert site("ledger", "verify", "--against", "other").code == 4

@@ -237,6 +237,12 @@ def test_a_file_where_a_folder_for_later_should_be_is_an_error(tmp_path):
     assert (tmp_path / "taken").read_bytes() == b"x"
 
 
+def test_a_disk_that_is_mounted_for_reading_only_is_said_in_words():
+    with pytest.raises(CheckError) as caught, files.translated():
+        raise OSError(errno.EROFS, "refused", SECRET)
+    assert "(EROFS: it is mounted for reading only)" in caught.value.sentence
+
+
 def test_an_operating_system_error_without_a_number_is_unknown():
     with pytest.raises(CheckError) as caught, files.translated():
         raise OSError(SECRET)

@@ -129,6 +129,14 @@ def test_a_cut_or_longer_file_is_refused(place: Path) -> None:
         refused("VLT-034", lambda: taken(bad, place.parent / "w"))
 
 
+def test_a_file_that_is_no_backup_is_a_wrong_file_and_nothing_broken(place: Path) -> None:
+    other = place.parent / "other"
+    for data in (b"hello", bytes(6 * BLOCK), b"PK\x03\x04" + bytes(8 * BLOCK)):
+        other.write_bytes(data)
+        refused("VLT-050", lambda: taken(other, place.parent / "w"))
+    assert not (place.parent / "w").exists()
+
+
 def test_a_backup_with_a_member_of_another_one_is_refused(place: Path) -> None:
     first = backed(place).read_bytes()
     vault = opened(place)

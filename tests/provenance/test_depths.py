@@ -8,6 +8,7 @@ import pytest
 from ledger_world import SEED, World
 
 from curator.core.canonical import canonical_bytes, strict_loads
+from curator.core.parts import PartLog
 from curator.provenance import verify as verifying
 from curator.provenance.dsse import parse_envelope, sign_envelope
 from curator.provenance.keys import SeedSigner
@@ -137,6 +138,24 @@ def test_parts_that_no_commit_names_are_reported_as_pending(filled: World) -> No
     report = verify_ledger(filled.folder)
     assert (report.ok, report.size, report.pending) == (True, 9, 1)
     assert any("1 parts are named by no commit" in line.text for line in lines(report))
+
+
+def test_a_writer_that_was_overtaken_leaves_no_part_behind(filled: World) -> None:
+    """What it leaves would be told as an append that was killed, or as a commit that was taken away."""
+    slow, fast = filled.appender(), filled.appender()
+    for appender, number in ((fast, 20), (slow, 21)):
+        appender.append([filled.label(number)], World.key("ada"))
+    report = verify_ledger(filled.folder)
+    assert (report.ok, report.size, report.pending) == (True, 15, 0)
+
+
+def test_a_part_that_a_commit_names_is_never_given_up(filled: World) -> None:
+    log = PartLog(filled.folder)
+    number = log.numbers()[-1]
+    (part,) = log.read_commit(number).parts
+    log.give_up(part, number)  # two writers may have made the very same part
+    log.give_up(part, number + 1)  # no such commit: it may be named yet
+    assert verify_ledger(filled.folder).require().size == 13
 
 
 def test_a_foreign_checkpoint_beside_a_rewritten_history_is_found_by_content(filled: World) -> None:

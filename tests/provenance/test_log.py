@@ -19,7 +19,7 @@ from ledger_world import DIGESTS, PSEUDONYMS, World
 
 from curator.core.clock import FixedClock
 from curator.core.errors import IntegrityError, UsageError
-from curator.provenance import records
+from curator.provenance import kinds_data, records
 from curator.provenance.copies import COLUMNS, cell, check_copy, csv_lines, html_parts
 from curator.provenance.ledger import Ledger
 from curator.provenance.log import Log, Wanted, line, moment, slugs
@@ -125,6 +125,18 @@ def test_a_reason_and_the_end_of_a_label_are_shown(full: World) -> None:
     old, new = [line(row, found.state) for row in found.rows(Wanted(label="label-1"))]
     assert "SUPERSEDED BY RECORD 14" in old
     assert ("second look" in new, "SUPERSEDED" in new) == (True, False)
+
+
+def test_a_line_says_how_many_since_when_and_what_was_only_asserted(world: World) -> None:
+    world.people()
+    world.sign(kinds_data.access("lab", "model 3", bool, samples=DIGESTS, count=3), by="rita")
+    world.sign(kinds_data.access("lab", "model 2", bool, samples=DIGESTS, count=1200, asserted=True), by="rita")
+    world.sign(kinds_data.consent_withdrawal(PSEUDONYMS[0], "2026-05-01", "withdrawn-by-patient"), by="rita")
+    found = log_of(world)
+    seen, told, gone = [line(row, found.state) for row in found.rows()][-3:]
+    assert "by lab · 3 samples · model 3" in seen
+    assert "by lab · 1,200 samples · asserted: the program did not see it · model 2" in told
+    assert "from 2026-05-01 · withdrawn-by-patient" in gone
 
 
 @pytest.mark.parametrize(

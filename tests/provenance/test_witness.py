@@ -440,5 +440,5 @@ def test_verifier_keys_of_witnesses_come_back_and_broken_ones_are_refused() -> N
     from curator.provenance.note import vkey
 
     for bad in ("", "a", vkey(NAME, SIGNER.public), text[:-4], text.replace("w1+", "w2+")):
-        with pytest.raises(UsageError, match="LED-049"):
+        with pytest.raises(UsageError, match="LED-123"):
             cosign.parse_vkeys(bad.encode())
