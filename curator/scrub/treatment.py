@@ -65,6 +65,13 @@ class Treatment:
 
         return detectors(self.added, facilities=self.policy.facilities)
 
+    @cached_property
+    def rules(self) -> Sequence[Detector]:
+        """The same by rules alone, for cells and for what is learned of a person: a sum of odds needs prose."""
+        from curator.detect.text import detectors
+
+        return detectors(self.added, facilities=self.policy.facilities, weighed=False)
+
     def prose(self, text: str, person: Person | None) -> Replaced:
         """Clean free text: known identifiers first, then what the detectors find; the result maps offsets.
 

@@ -48,7 +48,7 @@ def _told_old(root: Node, treatment: Treatment) -> bool:
         if node.name == "text":
             texts.append(node.words())
         waiting.extend(reversed(node.elements()))
-    return any(one.kind in {"age", "birth-year"} for one in find_all("\n".join(texts), treatment.detectors))
+    return any(one.kind in {"age", "birth-year"} for one in find_all("\n".join(texts), treatment.rules))
 
 
 def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatment) -> Made:

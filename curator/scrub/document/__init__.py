@@ -120,7 +120,7 @@ def harvest(stream: BinaryIO, size: int, treatment: Treatment) -> RecordHarvest:
         PDF-001 to PDF-008 when it cannot be read whole; TXT-006 and TXT-008 when a detector fails.
     """
     report = _read(stream)
-    person, mentions = tell(_woven(report).text, treatment.detectors, treatment.project_date)
+    person, mentions = tell(_woven(report).text, treatment.rules, treatment.project_date)
     where = {(place, "other") for place in report.left}
     where |= {("page/text", category) for category, _ in person.known}
     return RecordHarvest(SUFFIX, (person,) if person.ids else (), mentions, tuple(sorted(where)))
@@ -138,7 +138,7 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
     """
     report = _read(stream)
     weaver = _woven(report)
-    told, _ = tell(weaver.text, treatment.detectors, treatment.project_date)
+    told, _ = tell(weaver.text, treatment.rules, treatment.project_date)
     person = people.find(told.ids) if told.ids else people.own
     weaver.clean(treatment, replace(person, known=tuple(dict.fromkeys((*person.known, *told.known)))))
     made = make(report.sheets)

@@ -224,7 +224,7 @@ class RowCleaner:
             if coded and CODE.fullmatch(value):
                 found = False
             else:
-                found = plain_text(value) != value or is_name(value) or bool(find_all(value, self._treatment.detectors))
+                found = plain_text(value) != value or is_name(value) or bool(find_all(value, self._treatment.rules))
             everybody = self._treatment.everybody
             found = found or (everybody is not None and any(True for _ in everybody.find(value)))
             if len(self._suspects) < _MOST_REMEMBERED:

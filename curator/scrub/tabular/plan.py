@@ -223,7 +223,7 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
             for at, contents in listed:
                 cell = row[at]
                 if cell:
-                    contents.add(cell, treatment.detectors)
+                    contents.add(cell, treatment.rules)
     made = []
     for one in columns:
         verdict = looked[one.at].verdict(coded=one.spec.coded) if one.at in looked else None

@@ -157,7 +157,7 @@ class Gathered:
             part = window[:where]
             seen = view(part, hide=hide)
             plain = part if seen is None else seen.plain
-            self.take(plain, find_all(plain, treatment.detectors))
+            self.take(plain, find_all(plain, treatment.rules))
             cut(where)
 
     def take(self, text: str, findings: Iterable[Finding]) -> None:
