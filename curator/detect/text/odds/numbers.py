@@ -18,7 +18,8 @@ AROUND = (
     "word", "word2", "words", "word+form", "word+short", "right+form", "right+short", "left+form", "left+right",
     "found before", "found after", "line", "line2", "at start", "near", "near", "near", "near", "near",
 )  # fmt: skip
-_CHUNK = re.compile(r"[^\s,;()\[\]\"'<>|]*\d[^\s,;()\[\]\"'<>|]*")
+#: Tried where a run without these marks begins, and read once: the work stays linear in the text.
+_CHUNK = re.compile(r"(?<![^\s,;()\[\]\"'<>|])[^\s,;()\[\]\"'<>|\d]*+\d[^\s,;()\[\]\"'<>|]*+")
 _LETTERS = re.compile(r"[A-Za-z]{0,4}")
 _WORD = re.compile(r"[^\W\d_]+")
 #: Of a long code, so much is looked at; so many tokens before it.
