@@ -49,6 +49,7 @@ READERS: dict[str, str] = {
     "labelbox": "labelbox:LabelboxV2",
     "labelbox-import": "labelbox_import:LabelboxImport",
     "encord": "encord:Encord",
+    "supervisely": "supervisely:Supervisely",
     "superannotate": "superannotate:SuperAnnotate",
     "dataloop": "dataloop:Dataloop",
     "scale": "nucleus:Nucleus",
