@@ -301,7 +301,8 @@ class Converter:
             value = self._in_text(item, value, found, facts)
         if placed and facts.rows:
             value = settled(_placed(item, value, found, facts))
-        value = settled(moved(item.kind, value, found.matrix, facts))
+        there = moved(item.kind, value, found.matrix, facts)
+        value = value if there is value else settled(there)
         check_fit(item.kind, value, _part(item.part, found), facts)
         self.corner.see(item.kind, value, facts)
         return value  # type: ignore[no-any-return]
