@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -124,8 +125,6 @@ def test_a_broken_line_is_named_by_its_number(tmp_path):
 
 
 def test_classes_without_values_are_not_taken_for_spacys(tmp_path: Path) -> None:
-    from curator.labels.readers.table import recognized
-
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "Find a flight", "entities": [[0, 4, "verb"]], "cats": ["flight"]}\n')
     assert recognized(path) == ["doccano"]
