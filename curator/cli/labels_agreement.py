@@ -35,7 +35,7 @@ _KINDS = (
     "span",
     "relation",
 )
-_TABLE_ONLY = ("unit", "reader", "value", "question", "time", "session", "cluster")
+_TABLE_ONLY = ("unit", "reader", "value", "missing", "question", "time", "session", "cluster")
 _SIGNED_ONLY = ("project", "kind", "groups", "iou", "tolerance", "slack", "deviation", "oks", "within")
 _BY_CLASS = (
     "prevalence",
@@ -88,6 +88,9 @@ _SHARES = 8
 @click.option("--unit", default="unit", show_default=True, metavar="NAME", help="Column of what was rated.")
 @click.option("--reader", default="reader", show_default=True, metavar="NAME", help="Column of who rated.")
 @click.option("--value", default="value", show_default=True, metavar="NAME", help="Column of the rating; may be empty.")
+@click.option(
+    "--missing", multiple=True, metavar="WORD", help="What stands for no rating besides an empty cell, such as NA."
+)
 @click.option(
     "--question",
     metavar="NAME",
@@ -147,6 +150,7 @@ def agreement(
     unit: str,
     reader: str,
     value: str,
+    missing: tuple[str, ...],
     question: str | None,
     scale: tuple[str, ...],
     order: tuple[str, ...],
@@ -213,7 +217,7 @@ def agreement(
         from curator.labels.agreement.read import read_questions, read_ratings
         from curator.labels.agreement.report import parts, report
 
-        columns = Columns(unit, reader, value, session, by, time, period, cluster, question)
+        columns = Columns(unit, reader, value, session, by, time, period, cluster, question, missing)
         if question is not None:
             asked = read_questions(table, columns, scales, readers_as_numbers=readers_as_numbers)
             with progress(parts_of(asked), "parts") as bar:

@@ -77,6 +77,12 @@ def choice_of(
 @click.option("--unit", default="unit", show_default=True, metavar="NAME", help="Of --table: what was rated.")
 @click.option("--reader", default="reader", show_default=True, metavar="NAME", help="Of --table: who rated.")
 @click.option("--value", default="value", show_default=True, metavar="NAME", help="Of --table: the rating.")
+@click.option(
+    "--missing",
+    multiple=True,
+    metavar="WORD",
+    help="Of --table: what stands for no rating besides an empty cell, such as NA.",
+)
 @click.option("--session", metavar="NAME", help="Of --table: tells a reader's repeated readings apart.")
 @click.option(
     "--method",
@@ -194,7 +200,7 @@ def _table(given: dict[str, Any], options: Options) -> dict[str, Any]:
     from curator.labels.consensus.tables import decide_table, table_csv, table_report
     from curator.labels.consensus.weights import require_all
 
-    columns = Columns(given["unit"], given["reader"], given["value"], given["session"])
+    columns = Columns(given["unit"], given["reader"], given["value"], given["session"], missing=given["missing"])
     ratings = read_ratings(given["table"], columns, "nominal")
     require_all(dict(options.weights), ratings.reader.names)
     decided = decide_table(ratings, options)

@@ -72,7 +72,11 @@ def _from_ledger(
     "--correction", type=click.Choice(("holm", "bh")), default="holm", show_default=True, help="For many tests."
 )
 @click.option(
-    "--run-length", default=200, show_default=True, metavar="N", help="Weeks between false alarms of a chart."
+    "--run-length",
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Weeks between false alarms of one chart; of all together it is this over their number, or more.",
 )
 @click.option("--seed", default=1, show_default=True, metavar="S", help="Same seed, same random orders.")
 @project_option
@@ -150,11 +154,17 @@ def _drift_lines(document: dict[str, Any]) -> Iterator[str]:
         yield f"{len(weeks['weeks'])} weeks{'':<16}{_test(weeks)}"
         yield (
             f"  CUSUM charts: reference {weeks['reference']:g}, limit {weeks['limit']:g}, "
-            f"{weeks['run_length']:.0f} weeks between false alarms"
+            f"{weeks['run_length']:.0f} weeks between false alarms of one chart{_together(weeks)}"
         )
         for chart in weeks["charts"]:
             said = f"signals in {chart['at']}, since {chart['since']}" if chart["signal"] else "no signal"
             yield f"  {chart['signal_of']:<22}{said} (from {chart['lowest']:.2f} to {chart['highest']:.2f})"
+
+
+def _together(weeks: dict[str, Any]) -> str:
+    """Say how often any of several charts alarms: at most their rates of false alarms add up."""
+    count = len(weeks["charts"])
+    return f", {weeks['run_length'] / count:.0f} or more of all {count} together" if count > 1 else ""
 
 
 def _test(one: dict[str, Any]) -> str:

@@ -82,6 +82,11 @@ _REVIEWS = (
 @click.option("--frame-rate", metavar="N", help="Frames a second, for labels at times of a recording.")
 @click.option("--file-names", is_flag=True, help="Compare names of files without their folders.")
 @click.option(
+    "--origin",
+    type=click.Choice(("human",)),
+    help="Whose work labels are of which the export does not say: people's. Others count in no consensus.",
+)
+@click.option(
     "--also",
     type=click.Choice(("model", "interpolated")),
     multiple=True,
@@ -110,6 +115,7 @@ def import_labels(
     derived: Path | None,
     frame_rate: str | None,
     file_names: bool,
+    origin: str | None,
     also: tuple[str, ...],
     in_pixels: bool,
     reading: str | None,
@@ -152,6 +158,7 @@ def import_labels(
         confidence,
         labeled_at,
         zone,
+        origin=origin,
         also=also,
         ontology=ontology,
         reading=reading,
@@ -207,6 +214,7 @@ def _wishes(
     labeled_at: str | None,
     zone: str | None,
     *,
+    origin: str | None,
     also: tuple[str, ...],
     ontology: Path | None,
     reading: str | None,
@@ -249,6 +257,7 @@ def _wishes(
         labeled_at=labeled_at,
         zone=zone,
         confidence=sure,
+        origin=origin or "",
         also=frozenset(also),
         ontology=None if ontology is None else load_ontology(ontology),
         round=reading or "",
@@ -285,6 +294,11 @@ def _print(report: Report, name: str, returned: dict[bool, int], *, dry_run: boo
         )
     for what, count in sorted(report.supplied.items()):
         say(f"{count:,} labels have their {what} from the options, not from the export")
+    if report.origins["unknown"]:
+        say(
+            f"{report.origins['unknown']:,} labels do not say whose work they are, so no consensus counts them unasked;"
+            " give --origin human if people made them"
+        )
     if any(returned.values()):
         say(
             f"{sum(returned.values()):,} labels came back from an export, {returned[True]:,} of them changed; "

@@ -87,6 +87,7 @@ def converter_of(
         "also": sorted(wishes.also),
         "ontology": None if wishes.ontology is None else wishes.ontology.sha256,
         "round": wishes.round,
+        **({"origin": wishes.origin} if wishes.origin else {}),
         **({} if wishes.frame_rate is None else {"frameRate": str(wishes.frame_rate)}),
     }
     given = [[name, one.sample, one.frame, list(map(str, one.matrix))] for name, one in sorted(table.items())]

@@ -40,7 +40,8 @@ def _check(value: Any, depth: int = 0) -> None:
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise UsageError("SYS-008", reason="a key is not ASCII text")
-            _check(inner, depth + 1)
+            if depth >= MAX_DEPTH or type(inner) is not str or not inner.isascii():
+                _check(inner, depth + 1)
     elif isinstance(value, list | tuple):
         if depth < MAX_DEPTH and set(map(type, value)) == {int} and max(map(abs, value)) <= MAX_INTEGER:
             return  # the run lengths of a mask are millions of numbers

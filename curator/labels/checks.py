@@ -209,12 +209,11 @@ def plain(value: Any, level: int = 0) -> Any:
                 raise UsageError("LBL-019")
         return {key: plain(inner, level + 1) for key, inner in value.items()}
     if isinstance(value, list):
-        if (
-            level < MAX_LEVELS
-            and set(map(type, value)) == {int}
-            and -MAX_INTEGER <= min(value) <= max(value) <= MAX_INTEGER
-        ):
+        kinds = set(map(type, value)) if level < MAX_LEVELS else set()
+        if kinds == {int} and -MAX_INTEGER <= min(value) <= max(value) <= MAX_INTEGER:
             return list(value)  # run lengths of a mask, of which there may be millions
+        if kinds == {Digits}:
+            return [{DECIMAL_KEY: str(inner)} for inner in value]  # so may be coordinates
         return [plain(inner, level + 1) for inner in value]
     if isinstance(value, int) and abs(value) > MAX_INTEGER:
         raise UsageError("LBL-019")

@@ -58,6 +58,8 @@ class Wishes:
         RFC 3339 with a zone for labels without a time; ``Z`` or ``+hh:mm`` for times without a zone.
     confidence
         Digits and scale for labels without one; None when nothing was said, ``("", "")`` to state none.
+    origin
+        ``human`` when labels of which the export does not say whose work they are were made by people; else empty.
     also
         Of :data:`NO_PERSON`: origins that come in as what they are.
     ontology
@@ -75,6 +77,7 @@ class Wishes:
     labeled_at: str | None = None
     zone: str | None = None
     confidence: tuple[str, str] | None = None
+    origin: str = ""
     also: frozenset[str] = frozenset()
     ontology: Ontology | None = field(default=None, repr=False)
     round: str = ""
@@ -239,8 +242,9 @@ class Converter:
             fields["toolReviews"] = reviews_of(
                 item.reviews, lambda name: self._author(name, ""), self.guard, self._now, self._wishes.zone
             )
-        if item.origin != "unknown":
-            fields["origin"] = item.origin
+        origin = self._wishes.origin if item.origin == "unknown" else item.origin
+        if origin:
+            fields["origin"] = origin
         if "preLabel" not in fields and item.kept.get("origin") == "prediction-changed":
             fields["preLabel"] = {"shown": True, "changed": True}
         changed = None
@@ -301,7 +305,8 @@ class Converter:
             value = self._in_text(item, value, found, facts)
         if placed and facts.rows:
             value = settled(_placed(item, value, found, facts))
-        value = settled(moved(item.kind, value, found.matrix, facts))
+        there = moved(item.kind, value, found.matrix, facts)
+        value = value if there is value else settled(there)
         check_fit(item.kind, value, _part(item.part, found), facts)
         self.corner.see(item.kind, value, facts)
         return value  # type: ignore[no-any-return]

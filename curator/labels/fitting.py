@@ -295,17 +295,17 @@ def _flat(kind: str, value: Any, facts: Facts) -> None:
         # Corners of a turned shape may lie outside; a side longer than any way through the image may not.
         for one in value["radii"] if kind == "ellipse" else value["box"][2:]:
             _within(one, facts.columns + facts.rows)
-    points = list(flat_points(kind, value))
-    for x, y in points:
-        _within(x, facts.columns)
-        _within(y, facts.rows)
+    points = [(number(x), number(y)) for x, y in flat_points(kind, value)]
+    for along, most in zip(zip(*points, strict=True), (facts.columns, facts.rows), strict=False):
+        if min(along) < -SLACK or max(along) > most + SLACK:
+            raise ItemError("IMP-021")
     if min(facts.columns, facts.rows) > LEAST_SIDE and _fractions(kind, value, points):
         raise ItemError("IMP-078")
 
 
-def _fractions(kind: str, value: Any, points: list[tuple[Any, Any]]) -> bool:
+def _fractions(kind: str, value: Any, points: list[tuple[Decimal, Decimal]]) -> bool:
     """Say whether a shape lies within the first pixel: such coordinates are fractions of the image, not pixels."""
-    numbers = [number(one) for point in points for one in point]
+    numbers = [one for point in points for one in point]
     if "rotation" in value:
         numbers += map(number, value["radii"] if kind == "ellipse" else value["box"][2:])
     if not numbers or max(numbers) > 1:

@@ -281,13 +281,14 @@ class Importing:
         tally.reviewed["stranger"] += sum("reviewer" not in one for one in told)
         tally.reviewed["untimed"] += sum("at" not in one for one in told)
         tally.reviewed["against"] += bool(told) and told[-1]["outcome"] == "rejected"
-        self.report.origins[item.origin] += 1
+        self.report.origins[fields.get("origin", "unknown")] += 1
         self.report.supplied.update(
             what
             for what, lacking in (
                 ("author", item.author is None),
                 ("labeledAt", item.labeled_at is None),
                 ("confidence", item.confidence is None and "confidence" in fields),
+                ("origin", item.origin == "unknown" and "origin" in fields),
             )
             if lacking
         )

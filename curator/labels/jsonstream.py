@@ -48,6 +48,9 @@ def values(path: Path, wanted: Callable[[Place, str], bool]) -> Iterator[tuple[P
     building: list[Any] = []
     base = 0  # how many containers were open where the value being built began
     for event, value in _events(path):
+        if event == "number" and building and isinstance(building[-1], list):
+            building[-1].append(value)  # of an export there are millions of these
+            continue
         if event == "map_key":
             names = keys[-1]
             if names is None or value in names:

@@ -1,8 +1,8 @@
 """Masks from PNG files, the size of a PNG or JPEG image, both from hostile bytes, and 8-bit PNGs of pixels.
 
-Small on purpose: 8-bit gray, RGB and RGBA without interlacing are what tools write masks in (PNG, third edition, W3C,
-clauses 5, 9, 11). Everything is bounded before it is unpacked, every checksum is compared, and what is not whole is
-refused: it never guesses a pixel.
+Small on purpose: 8-bit gray, RGB and RGBA without interlacing are what tools write masks in, and gray or palettes of 1
+to 8 bits what they write small ones in (PNG, third edition, W3C, clauses 5, 9, 11). Everything is bounded before it is
+unpacked, every checksum is compared, and what is not whole is refused: it never guesses a pixel.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 FILE = 1 << 28
 #: Color type to bytes a pixel (clause 11.2.1).
 _BYTES = {0: 1, 2: 3, 6: 4}
+#: Color types of masks to samples a pixel: gray, RGB, palette, gray and alpha, RGBA; gray and palette may be packed.
+_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_PACKED = {1, 2, 4, 8}
 #: JPEG frame headers (ITU-T T.81, table B.1: SOF0 to SOF15 without DHT, JPG and DAC).
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
@@ -166,16 +169,84 @@ def opaque(data: bytes, size: tuple[int, int] | None) -> tuple[tuple[int, int], 
     return (width, height), joined(stretches, width * height)
 
 
+def painted(data: bytes, size: tuple[int, int] | None) -> tuple[tuple[int, int], list[int]]:
+    """Read the bytes of a PNG of one mask: where alpha is not 0, or without alpha where it is not black.
+
+    Returns
+    -------
+    tuple
+        The (width, height), and run lengths by rows, zeros first.
+
+    Raises
+    ------
+    ItemError
+        IMP-032 when it is broken, of another PNG kind, or too large, IMP-024 when it has another size, IMP-021 when no
+        pixel is set.
+    """
+    chunks = _chunks(data)
+    width, height, bits, kind, rest = struct.unpack(">IIBB3s", chunks[b"IHDR"])
+    packed = kind in {0, 3} and bits in _PACKED
+    if rest != bytes(3) or kind not in _SAMPLES or not (bits == 8 or packed) or not 0 < width * height <= PIXELS:
+        raise ItemError("IMP-032")
+    if size is not None and (width, height) != size:
+        raise ItemError("IMP-024")
+    if b"tRNS" in chunks and kind != 3:
+        raise ItemError("IMP-032")  # one color that stands for nothing: no tool writes masks so
+    samples = _SAMPLES[kind]
+    length = (width * samples * bits + 7) // 8
+    table = _seen(chunks) if kind == 3 else bytes(value > 0 for value in range(256))
+    stretches = []
+    for number, row in enumerate(_unfiltered(_flat(chunks[b"IDAT"], height * (1 + length)), length, samples)):
+        if kind in {0, 3}:
+            drawn = _spread(row, bits)[:width].translate(table)
+        elif kind == 2:
+            drawn = bytes(any(row[at : at + 3]) for at in range(0, length, 3))
+        else:
+            drawn = row[samples - 1 :: samples].translate(table)
+        start = number * width
+        stretches += [(start + run.start(), start + run.end()) for run in re.finditer(rb"\x01+", drawn)]
+    if not stretches:
+        raise ItemError("IMP-021")
+    return (width, height), joined(stretches, width * height)
+
+
+def _seen(chunks: dict[bytes, bytes]) -> bytes:
+    """Return for every index of a palette whether it is part of a mask (clauses 11.2.2 and 11.3.1.1)."""
+    colors = chunks.get(b"PLTE", b"")
+    if not colors or len(colors) % 3 or len(colors) > 768:
+        raise ItemError("IMP-032")
+    count = len(colors) // 3
+    if b"tRNS" in chunks:
+        made = [alpha > 0 for alpha in chunks[b"tRNS"]]
+        made += [True] * (count - len(made))
+    else:
+        made = [any(colors[at : at + 3]) for at in range(0, len(colors), 3)]
+    return bytes(made).ljust(256, b"\0")[:256]
+
+
+def _spread(row: bytes, bits: int) -> bytes:
+    """Return one byte a pixel of a row that holds several pixels a byte, the first in the highest bits."""
+    if bits == 8:
+        return row
+    low = (1 << bits) - 1
+    return bytes((byte >> shift) & low for byte in row for shift in range(8 - bits, -1, -bits))
+
+
 def _rows(data: bytes, size: tuple[int, int] | None) -> tuple[int, int, int, Iterator[bytes]]:
     """Check a PNG and return its width, height, bytes a pixel, and its rows from above."""
-    header, packed = _chunks(data)
-    width, height, bits, kind, method, filtering, interlaced = struct.unpack(">IIBBBBB", header)
+    chunks = _chunks(data)
+    width, height, bits, kind, method, filtering, interlaced = struct.unpack(">IIBBBBB", chunks[b"IHDR"])
     if bits != 8 or kind not in _BYTES or method or filtering or interlaced or not 0 < width * height <= PIXELS:
         raise ItemError("IMP-032")
     if size is not None and (width, height) != size:
         raise ItemError("IMP-024")
     depth = _BYTES[kind]
-    whole = height * (1 + width * depth)
+    flat = _flat(chunks[b"IDAT"], height * (1 + width * depth))
+    return width, height, depth, _unfiltered(flat, width * depth, depth)
+
+
+def _flat(packed: bytes, whole: int) -> bytes:
+    """Unpack the rows, which have to be as many bytes as the header makes of them."""
     unpacker = zlib.decompressobj()
     try:
         flat = unpacker.decompress(packed, whole + 1)
@@ -183,15 +254,15 @@ def _rows(data: bytes, size: tuple[int, int] | None) -> tuple[int, int, int, Ite
         raise ItemError("IMP-032") from None
     if len(flat) != whole or not unpacker.eof or unpacker.unused_data:
         raise ItemError("IMP-032")
-    return width, height, depth, _unfiltered(flat, width * depth, depth)
+    return flat
 
 
-def _chunks(data: bytes) -> tuple[bytes, bytes]:
-    """Return the bytes of IHDR and of all IDAT chunks, after checking order, lengths and checksums (clause 5)."""
+def _chunks(data: bytes) -> dict[bytes, bytes]:
+    """Return the bytes of IHDR, PLTE, tRNS and of all IDAT chunks, after checking order, lengths and checksums (5)."""
     if not data.startswith(SIGNATURE):
         raise ItemError("IMP-032")
     at = len(SIGNATURE)
-    header = b""
+    made: dict[bytes, bytes] = {}
     packed = []
     kind = b""
     while kind != b"IEND":
@@ -204,16 +275,18 @@ def _chunks(data: bytes) -> tuple[bytes, bytes]:
             raise ItemError("IMP-032")
         if (kind == b"IHDR") != (at == len(SIGNATURE)) or (kind == b"IHDR" and length != 13):
             raise ItemError("IMP-032")
-        if kind == b"IHDR":
-            header = body
+        if kind in {b"IHDR", b"PLTE", b"tRNS"}:
+            if kind in made:
+                raise ItemError("IMP-032")
+            made[kind] = body
         elif kind == b"IDAT":
             packed.append(body)
-        elif not kind[0] & 0x20 and kind not in (b"PLTE", b"IEND"):
+        elif not kind[0] & 0x20 and kind != b"IEND":
             raise ItemError("IMP-032")  # a critical chunk that is not known
         at += 12 + length
     if at != len(data):
         raise ItemError("IMP-032")
-    return header, b"".join(packed)
+    return {**made, b"IDAT": b"".join(packed)}
 
 
 def _unfiltered(flat: bytes, length: int, depth: int) -> Iterator[bytes]:

@@ -29,6 +29,8 @@ MAX_NAME = 500
 MAX_DIGITS = 40
 _TURN = 360
 _PLAIN = re.compile(r"-?[0-9]+\.[0-9]+", re.ASCII)
+#: Digits of a number below :data:`MAX_COORDINATE`.
+_SMALL = re.compile(r"-?[0-9]{1,7}\.[0-9]{1,20}", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,99}")
 _SLICE = re.compile(r"[1-9][0-9]{0,6}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -66,6 +68,8 @@ def _number(value: Any, place: str) -> None:
 
 
 def _coordinate(value: Any, place: str) -> None:
+    if type(value) is Digits and _SMALL.fullmatch(value):
+        return  # of an export there are millions of these
     if abs(number(value, place)) > MAX_COORDINATE:
         raise ItemError("IMP-021")
 
@@ -388,7 +392,7 @@ def free_values(value: Any) -> Iterator[tuple[str, str | int]]:
 
 
 #: Of lists with these types alone, such as the millions of run lengths of a mask, nothing is looked at one by one.
-_WHOLE_NUMBERS, _NUMBERS = {int}, {int, Digits}
+_NUMBERS = {int, Digits}
 #: Digits of a number before or after its point; no coordinate and no measurement has more.
 _DIGITS = 80
 
@@ -404,20 +408,29 @@ def settled(value: Any) -> Any:
         IMP-020 for a number that is none, or whose digits would be endless.
     """
     if isinstance(value, Decimal):
-        if not value.is_finite() or abs(value.adjusted()) > _DIGITS:
-            raise ItemError("IMP-020")
-        digits = format(value, "f")
-        if len(digits) > _DIGITS and len(value.as_tuple().digits) > _DIGITS:
-            raise ItemError("IMP-020")
-        return Digits(digits) if "." in digits else int(digits)
+        return _in_digits(value)
     if isinstance(value, dict):
         made = {key: settled(inner) for key, inner in value.items()}
         if isinstance(made.get("classes"), list):
             made["classes"] = sorted(set(made["classes"]))
         return made
     if isinstance(value, list | tuple):
-        return list(value) if set(map(type, value)) == _WHOLE_NUMBERS else [settled(inner) for inner in value]
+        kinds = set(map(type, value))
+        if kinds == {Decimal}:
+            return [_in_digits(inner) for inner in value]
+        return list(value) if kinds <= _NUMBERS else [settled(inner) for inner in value]
     return value
+
+
+def _in_digits(value: Decimal) -> int | Digits:
+    if not value.is_finite() or abs(value.adjusted()) > _DIGITS:
+        raise ItemError("IMP-020")
+    digits = str(value)
+    if "E" in digits:
+        digits = format(value, "f")
+    if len(digits) > _DIGITS and len(value.as_tuple().digits) > _DIGITS:
+        raise ItemError("IMP-020")
+    return Digits(digits) if "." in digits else int(digits)
 
 
 def written(value: Any) -> str:

@@ -83,6 +83,19 @@ def test_labels_by_original_names_come_in_and_can_be_signed(site: Site) -> None:
     assert site("ledger", "verify", "trial/ledger", project=False).code == 0
 
 
+def test_whose_work_labels_are_is_told_or_given(site: Site) -> None:
+    path = site.export(one(1), one(2, origin="model"), one(3, origin="human"))
+    words = ("labels", "import", path, *ORIGINAL, "--also", "model", "--guideline", "chest@1.0", "--dry-run")
+    done = site(*words, vault=True)
+    assert done.code == 0
+    assert "1 labels do not say whose work they are" in done.out
+    told = site.imported(path, *ORIGINAL, "--also", "model", "--origin", "human", "--out", "told.jsonl")
+    assert told.json["origins"] == {"human": 2, "model": 1}
+    assert told.json["supplied"]["origin"] == 1
+    assert [line["origin"] for line in site.lines("labels/told.jsonl")] == ["human", "model", "human"]
+    assert violation("labels-import-report", told.json) is None
+
+
 def test_an_export_in_the_corner_of_large_images_is_not_taken_for_pixels_unasked(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,6 +43,8 @@ class Columns:
         Columns whose levels are reported apart.
     cluster
         What units hang together, such as the patient; they are resampled together.
+    missing
+        Words of the value's column that stand for no rating, as an empty cell does.
     time
         When the rating was made, ISO 8601; with `period` (year, quarter, month) it makes one more group.
     """
@@ -56,6 +58,7 @@ class Columns:
     period: str = "quarter"
     cluster: str | None = None
     question: str | None = None
+    missing: tuple[str, ...] = ()
 
     def named(self) -> list[tuple[str, str]]:
         """Return each option and its column."""
@@ -194,11 +197,13 @@ def _found(header: Sequence[str], columns: Columns | Picked) -> None:
 
 
 def texts(column: Any) -> Any:
-    """Return a column as trimmed texts, an empty text for what is missing."""
+    """Return a column as trimmed texts, an empty text for what is missing; what is no number in Parquet is missing."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     try:
+        if pa.types.is_floating(column.type):
+            column = pc.if_else(pc.is_nan(column), None, column)
         return pc.fill_null(pc.utf8_trim_whitespace(pc.cast(column, pa.string())), "")
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise CheckError("AGR-003") from None

@@ -1,8 +1,9 @@
 """A long table of ratings from CSV or Parquet: one row a rating, with columns for unit, reader and value.
 
-Read whole or refused: no row is skipped, and nothing is said of a table that was read in part. Only an empty cell is a
-missing rating. What the report will show must look like an id or a class; units are never shown. No error repeats a
-name or a value of the table.
+Read whole or refused: no row is skipped, and nothing is said of a table that was read in part. An empty cell is a
+missing rating, and a word of which the user says so; words that often stand for one are not taken for a class unasked.
+What the report will show must look like an id or a class; units are never shown. No error repeats a name or a value of
+the table.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from curator.labels.agreement.scales import Asked, Scales
 
 #: Squares of larger numbers, or of smaller ones than its inverse, are no numbers any more.
 _LARGEST = 1e100
+#: Words that programs write for no value, in small letters.
+_NOTHING = frozenset({"na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "nat", "null", "nil", "."})
 PERIODS = ("year", "quarter", "month")
 
 
@@ -59,7 +62,7 @@ def read_ratings(
     UsageError
         AGR-001, AGR-002, AGR-004, AGR-005, AGR-015, AGR-022.
     CheckError
-        AGR-003, AGR-006 to AGR-009, AGR-011, AGR-016, AGR-018, AGR-023.
+        AGR-003, AGR-006 to AGR-009, AGR-011, AGR-016, AGR-018, AGR-023, AGR-042.
     """
     text = _texts(path, columns)
     readers = code(text[columns.reader])
@@ -115,6 +118,12 @@ def _texts(path: Path, columns: Columns) -> dict[str, Any]:
     table = read_columns(path, columns)
     text = {name: texts(table.column(name)) for _, name in columns.named()}
     kept = ~empty(text[columns.value])
+    if columns.missing:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        words = pa.array([one.strip() for one in columns.missing], pa.string())
+        kept &= ~pc.is_in(text[columns.value], value_set=words).to_numpy()
     for name in (columns.unit, columns.reader, columns.question):
         lacking = 0 if name is None else int(empty(text[name]).sum())
         if lacking:
@@ -125,6 +134,8 @@ def _texts(path: Path, columns: Columns) -> dict[str, Any]:
 
 
 def _ratings(text: dict[str, Any], reader: Coded, columns: Columns, scale: str, order: Sequence[str]) -> Ratings:
+    if scale == "nominal" and not order:
+        _no_nothing(code(text[columns.value]))
     value, numbers = _values(text[columns.value], scale, order)
     units = code(text[columns.unit])
     unit = units.codes
@@ -187,6 +198,13 @@ def _number(text: str) -> float:
         return float(text) if "_" not in text else float("nan")
     except ValueError:
         return float("nan")
+
+
+def _no_nothing(value: Coded) -> None:
+    """Refuse words that often stand for no rating among classes that nobody named (AGR-042)."""
+    odd = np.array([name.lower() in _NOTHING for name in value.names])
+    if odd.any():
+        raise CheckError("AGR-042", count=int(odd[value.codes].sum()))
 
 
 def _group(column: Any) -> Coded:

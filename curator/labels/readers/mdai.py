@@ -36,6 +36,7 @@ from curator.labels.readers.vendor_stream import pieces
 
 _ANNOTATIONS = ("datasets", "*", "annotations", "*")
 _LABELS = ("labelGroups", "*", "labels", "*")
+_GROUPS = ("labelGroups", "*")
 _MOST_COUNTED = 100
 
 
@@ -58,9 +59,16 @@ class MdAi:
         names: dict[str, dict[str, Any]] = {}
         whole_file = None
         zero = False
-        for piece in pieces(path, frozenset({_LABELS, _ANNOTATIONS})):
+        ungrouped: list[dict[str, Any]] = []  # labels of the group at hand, which is told behind them
+        for piece in pieces(path, frozenset({_LABELS, _GROUPS, _ANNOTATIONS})):
             if piece.pattern == _LABELS and isinstance(piece.value, dict):
-                names[str(piece.value.get("id"))] = piece.value
+                names[str(piece.value.get("id"))] = dict(piece.value)
+                ungrouped.append(names[str(piece.value.get("id"))])
+            elif piece.pattern == _GROUPS:
+                group = sub(piece.value).rest("labels", "color")
+                for label in ungrouped if group else ():
+                    label["labelGroup"] = group
+                ungrouped = []
             elif piece.pattern == _ANNOTATIONS:
                 zero = zero or sub(piece.value).see("frameNumber") == 0
             elif not piece.pattern:

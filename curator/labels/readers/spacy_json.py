@@ -45,6 +45,9 @@ class SpacyJson:
         if begin[:1] not in {"{", "["}:
             return False
         pair = re.match(r'\[\s*(\[\s*)?"(?:[^"\\]|\\.)*"\s*,\s*\{', begin) or {"annotations", "classes"} <= keys
+        record = t.first_record(head)
+        if isinstance(record, dict) and isinstance(record.get("cats"), list):
+            return False  # doccano's: spaCy has a value for each class
         texts = {"text", "ents"} <= keys or {"text", "cats"} <= keys
         return bool((pair and "entities" in keys | {"entities"}) or "paragraphs" in keys or texts)
 

@@ -80,7 +80,8 @@ def _records(path: Path) -> Iterator[tuple[str, Any]]:
         raise UsageError("IMP-002") from None
 
 
-def _loads(data: bytes) -> Any:
+def loads(data: bytes) -> Any:
+    """Return the value of JSON in UTF-8, fractions as Decimal (IMP-003 as :func:`records`)."""
     if _HALF.search(data):
         raise _half()
     try:
@@ -128,7 +129,7 @@ def _is_by_line(stream: BinaryIO) -> bool:
     if re.match(rb'\s*\[\s*[^"\s]', line):
         return False  # an array of records, however long its line is
     try:
-        value = _loads(line)
+        value = loads(line)
     except UsageError:
         return False
     return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], str))
@@ -142,7 +143,7 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
             raise UsageError("IMP-003", reason="a record is larger than 64 MiB")
         if line.strip():
             try:
-                value = _loads(line)
+                value = loads(line)
                 _check_depth(value)
             except UsageError as error:
                 raise UsageError("IMP-003", reason=f"{error.facts['reason']} (line {number})") from None

@@ -134,3 +134,27 @@ def test_one_patient_or_one_unit_has_no_interval(tmp_path: Path, units: int, sca
     assert '"value": 1.0' in found or '"value": 0.' in found
     assert '"low": null' in found
     assert not [one for one in re.findall(r'"low": (\S+?)[,}]', found) if one != "null"]
+
+
+def test_words_that_stand_for_no_rating_are_no_class_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("unit,reader,value\n1,a,x\n1,b,NA\n1,c,y\n2,a,n/a\n2,b,x\n")
+    assert refused(path) == "AGR-042"
+    assert refused(path, missing=("NA",)) == "AGR-042"
+    ratings = read(path, missing=("NA", "n/a"))
+    assert (ratings.value.names, len(ratings.value.codes)) == (("x", "y"), 3)
+    named = read_ratings(path, Columns(), "nominal", order=("NA", "n/a", "x", "y"))
+    assert len(named.value.codes) == 5
+    assert refused(path, missing=("NA", "n/a", "x", "y")) == "AGR-006"
+    path.write_text("unit,reader,value\n1,a,3\n1,b,NA\n2,a,2\n2,b,2\n")
+    assert refused(path, "ratio") == "AGR-008"
+    assert read(path, "ratio", missing=("NA",)).numbers.tolist() == [2.0, 3.0]
+
+
+def test_what_is_no_number_in_parquet_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    value = pa.array([1.0, float("nan"), 2.0, 2.0], from_pandas=False)
+    pq.write_table(pa.table({"unit": [1, 1, 2, 2], "reader": ["a", "b", "a", "b"], "value": value}), path)
+    for scale in ("nominal", "interval"):
+        assert read(path, scale).value.names == ("1", "2")
+        assert len(read(path, scale).value.codes) == 3

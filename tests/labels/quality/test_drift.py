@@ -285,3 +285,10 @@ def test_nothing_to_compare_is_said() -> None:
     with pytest.raises(CheckError) as caught:
         drift.report(reads, ["reader"], weekly=False)
     assert caught.value.code == "QUA-033"
+
+
+def test_several_charts_say_how_often_any_of_them_alarms() -> None:
+    from curator.cli.labels_drift import _together
+
+    assert _together({"run_length": 202.0, "charts": [{}]}) == ""
+    assert _together({"run_length": 202.0, "charts": [{}] * 4}) == ", 50 or more of all 4 together"

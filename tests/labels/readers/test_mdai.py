@@ -90,3 +90,12 @@ def test_label_groups_behind_the_annotations_are_found_too(tmp_path: Path) -> No
     turned = {"datasets": document["datasets"], "labelGroups": document["labelGroups"]}
     assert codes(read(tmp_path, turned)) == ["in"]
     assert items(read(tmp_path, turned))[0].value["box"][0] == Decimal(1)
+
+
+def test_the_group_of_a_label_is_kept_with_it(tmp_path: Path) -> None:
+    document = project({"labelId": "L"}, {"labelId": "M"}, mode=None)
+    document["labelGroups"][0] |= {"id": "G1", "name": "Adjudication", "description": ""}
+    document["labelGroups"].append({"labels": [{"id": "M", "name": "d"}]})
+    one, two = items(read(tmp_path, document))
+    assert one.kept["label"]["labelGroup"] == {"id": "G1", "name": "Adjudication"}
+    assert "labelGroup" not in two.kept["label"]

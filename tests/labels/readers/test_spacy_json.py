@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +122,11 @@ def test_a_broken_line_is_named_by_its_number(tmp_path):
     with pytest.raises(UsageError) as caught:
         list(reader("spacy").read(path))
     assert (caught.value.code, "line 3" in str(caught.value), "Jane" in str(caught.value)) == ("IMP-003", True, False)
+
+
+def test_classes_without_values_are_not_taken_for_spacys(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "Find a flight", "entities": [[0, 4, "verb"]], "cats": ["flight"]}\n')
+    assert recognized(path) == ["doccano"]
+    path.write_text('{"text": "Find a flight", "entities": [[0, 4, "verb"]], "cats": {"flight": 1.0}}\n')
+    assert recognized(path)[0] == "spacy"
