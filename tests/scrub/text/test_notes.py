@@ -82,6 +82,7 @@ def test_an_opaque_run_longer_than_any_window_goes():
 
 def test_memory_does_not_grow_with_the_note(monkeypatch):
     monkeypatch.setattr("curator.scrub.text.moves.MOST", 20)  # the map of changes is bounded; here by less
+
     def pieces(many):
         for _ in range(many):
             yield FILLER + " Kwabenaba Tettehquaye\n"

@@ -21,7 +21,7 @@ from curator.identifiers.findings import Finding
 #: Log odds from which on a token is taken: below even, since what leaks weighs more than a word lost.
 CAPITAL, SMALL, NUMBER = -0.4, 0.0, 0.8
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
-ABROAD = 1.5
+ABROAD = 2.0
 #: A word that its own signs and the words beside it leave below this is not looked at further: of 152 that came out
 #: above ``CAPITAL`` in 18,589 of made-up notes, none had.
 HOPELESS = -3.0
