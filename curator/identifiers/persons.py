@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from curator.core.hashing import keyed
 
@@ -36,9 +37,12 @@ class PersonId:
 
     def key(self, secret: bytes) -> str:
         """Return the hex key (32 characters) under which the person stands in the vault's tables."""
-        return keyed(secret, "person", *(part.encode("utf-8") for part in (self.kind, self.issuer, self.value))).hex()[
-            :32
-        ]
+        return _key(secret, self.kind, self.issuer, self.value)
+
+
+@lru_cache(maxsize=4096)  # the files of a person are asked for one after the other
+def _key(secret: bytes, *parts: str) -> str:
+    return keyed(secret, "person", *(part.encode("utf-8") for part in parts)).hex()[:32]
 
 
 def normal_id(text: str) -> str:

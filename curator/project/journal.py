@@ -81,6 +81,10 @@ class Sample:
     content: str
     kind: str
 
+    def __reduce__(self) -> tuple[type[Sample], tuple[str, str, str, str, str]]:
+        """Say how it is laid aside: several times as fast as by the fields' names."""
+        return Sample, (self.path, self.sha256, self.uid, self.content, self.kind)
+
 
 def scrub_folder(project: Project) -> Path:
     """Return the folder of the scrub journal."""

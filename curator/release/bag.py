@@ -51,9 +51,17 @@ class BagWriter:
             raise IntegrityError("REL-026", name=shown(path))
         folder = path.rpartition("/")[0]
         if folder not in self._made:
-            os.makedirs(f"{self._root}/{folder}", exist_ok=True)
-            self._made.add(folder)
+            self._make(folder)
         return f"{self._root}/{path}"
+
+    def _make(self, folder: str) -> None:
+        """Make a folder and those above it that were not made yet."""
+        above = folder.rpartition("/")[0]
+        if above and above not in self._made:
+            self._make(above)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(f"{self._root}/{folder}")
+        self._made.add(folder)
 
     def _listed(self, path: str, digest: str, size: int, *, ordered: bool) -> None:
         self.payload_bytes += size

@@ -39,7 +39,9 @@ class Excluded:
         return sample.sha256 in self.recalled or patient_of(sample.path) in self.patients
 
     def kept(self, samples: Iterable[Sample]) -> Iterable[Sample]:
-        """Return the samples that may leave."""
+        """Return the samples that may leave: the very ones given, where nothing is excluded."""
+        if not self.patients and not self.recalled:
+            return samples
         return (sample for sample in samples if not self.holds(sample))
 
     def gone(self, digests: Iterable[str]) -> set[str]:

@@ -43,7 +43,8 @@ class Source:
 
 def project_source(project: Project, samples: Iterable[Sample], excluded: Excluded) -> Source:
     """Return the project's samples without those that may leave no more."""
-    return Source(project.root, Rows(excluded.kept(samples)))
+    kept = excluded.kept(samples)
+    return Source(project.root, kept if isinstance(kept, Rows) else Rows(kept))
 
 
 def package_source(folder: Path, excluded: Excluded) -> Source:

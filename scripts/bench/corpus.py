@@ -142,6 +142,89 @@ def build_mixed(folder: Path, count: int) -> tuple[int, int]:
     return total, len(bases)
 
 
+def build_from(folder: Path, source: Path, count: int | None) -> tuple[int, dict[str, int]]:
+    """Copy the DICOM files of a folder as they are, and return their bytes and how many were left out, by reason.
+
+    Of files with one SOP Instance UID the first is taken: a scrub holds all of them back, which would flatter it. For
+    the same reason directories of media and objects without a UID are left out. What is damaged stays in.
+
+    Parameters
+    ----------
+    folder
+        Must not exist.
+    source
+        Any folder of the user's.
+    count
+        How many files at most, spread evenly over the paths; None for all.
+    """
+    from curator.core.errors import ItemError
+    from curator.scrub.dicom.harvest import harvest
+
+    left = {"no DICOM": 0, "of a UID that is there": 0, "without a UID": 0, "directories of media": 0}
+    taken, seen = [], set()
+    for path in sorted(path for path in source.rglob("*") if path.is_file() and not path.is_symlink()):
+        data = path.read_bytes()
+        try:
+            found = harvest(data)
+        except ItemError:
+            if data[128:132] != b"DICM":
+                left["no DICOM"] += 1
+                continue
+        else:
+            own = found.sop_instance_uid
+            directory = found.sop_class.startswith("1.2.840.10008.1.3")
+            if directory or not own or own in seen:
+                reason = "directories of media" if directory else "of a UID that is there" if own else "without a UID"
+                left[reason] += 1
+                continue
+            seen.add(own)
+        taken.append(path)
+    if count is not None and count < len(taken):
+        taken = [taken[at * len(taken) // count] for at in range(count)]
+    folders: dict[Path, int] = {}
+    total = 0
+    for number, path in enumerate(taken):
+        out = folder / f"folder{folders.setdefault(path.parent, len(folders)):05d}" / f"file{number:07d}.dcm"
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, out)
+        total += out.stat().st_size
+    return total, left
+
+
+#: Classes of files, each by the first of its limits that a file does not exceed: bytes, and elements at all depths.
+BY_BYTES = ((1 << 16, "up to 64 KiB"), (1 << 19, "up to 512 KiB"), (1 << 62, "over 512 KiB"))
+BY_ELEMENTS = ((100, "up to 100 elements"), (200, "up to 200 elements"), (1 << 62, "over 200 elements"))
+
+
+def parted(source: Path, folder: Path) -> dict[str, list[Path]]:
+    """Link the files of a folder into one folder a class, and return the files of each. What is damaged has no class.
+
+    Parameters
+    ----------
+    source
+        A folder that was built here.
+    folder
+        Must not exist; has a folder of the class's name for each class afterwards.
+    """
+    from curator.core.errors import ItemError
+    from curator.formats.dicom.walk import check_structure
+
+    made: dict[str, list[Path]] = {name: [] for _, name in (*BY_BYTES, *BY_ELEMENTS)}
+    for path in sorted(source.rglob("*.dcm")):
+        data = path.read_bytes()
+        try:
+            elements = check_structure(data).elements
+        except ItemError:
+            continue
+        for limits, size in ((BY_BYTES, len(data)), (BY_ELEMENTS, elements)):
+            name = next(name for most, name in limits if size <= most)
+            out = folder / name / path.relative_to(source)
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.hardlink_to(path)
+            made[name].append(out)
+    return made
+
+
 def records(folder: Path, count: int) -> int:
     """Add notes, tables, FHIR, HL7 and archives about the people of :func:`build`, and return how many entries.
 

@@ -2,17 +2,22 @@
 
 The three take turns, round by round, so that a busy machine slows all of them alike. CPU time is user and system time
 of the command and of every process that it waited for. Figures are medians over the rounds. Start-up is what a run over
-one file costs; it is taken off all alike ("without start"), and "× scrub" compares what is left.
+one file costs; it is taken off all alike ("without start"), then what the copy costs ("above copy"); "× scrub" compares
+what is left.
 
 Like with like: the other tools (--with-peers) hold nothing back for its pixels, so nothing may be held back here too.
 The plain corpus is made without pixel risk; in the mixed one all pixels are accepted by a signed record first, which is
 not measured. What is still held back has a code and counts as failed, as does a file on which another tool raises an
 error. The scrub also makes an inventory, a vault and a journal, and checks each output; the others only read and write.
+
+--corpus-dir takes real files instead, as they are, and accepts all of their pixels in the same way; --classes measures
+them once more by size and by number of elements.
 """
 
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -26,19 +31,12 @@ import scrub_profile
 from peers import peers_python
 
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "curator-bench" / "scrub-peers"
+#: Fewer files of a class tell nothing.
+LEAST = 20
 CURATOR = [str(Path(sys.prefix) / "bin" / "curator")]
 
-ROUND_TRIP = """
-import os, sys, warnings
-from pathlib import Path
-import pydicom
-warnings.simplefilter("ignore")
-source, target = Path(sys.argv[1]), Path(sys.argv[2])
-for path in sorted(source.rglob("*.dcm")):
-    out = target / path.relative_to(source)
-    os.makedirs(out.parent, exist_ok=True)
-    pydicom.dcmread(path).save_as(out)
-"""
+#: What pydicom does by itself: read and write.
+ROUND_TRIP = {"setup": "", "each": "pydicom.dcmread(path).save_as(out)"}
 
 
 def measured(words, ok=(0,)):
@@ -98,24 +96,29 @@ def turn(source, folder, secret, wish, peers):
     project = folder / "project"
     made = [*CURATOR, "init", str(project), "--passphrase-file", str(secret)]
     subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
-    if wish.corpus == "mixed":
+    if wish.corpus_dir or wish.corpus == "mixed":
         accept(source, project, secret, folder)
     figures = {
         "copy": measured(["cp", "-R", str(source), str(folder / "copy")]),
-        "pydicom": measured([sys.executable, "-c", ROUND_TRIP, str(source), str(folder / "trip")]),
+        "pydicom": measured(peer_words(sys.executable, ROUND_TRIP, source, folder / "pydicom")),
         "scrub": measured(scrub_words(source, project, secret, wish.workers), ok=(0, 5)),
     }
     counts = json.loads(figures["scrub"][2])
-    failed = {"scrub": counts["quarantined"]}
+    failed = {"scrub": counts["quarantined"], "pydicom": failures(figures["pydicom"])}
     for name, (python, peer) in peers.items():
         figures[name] = measured(peer_words(python, peer, source, folder / name))
-        failed[name] = json.loads(figures[name][2].splitlines()[-1])["failed"]
+        failed[name] = failures(figures[name])
     return {name: figure[:2] for name, figure in figures.items()}, counts, failed
+
+
+def failures(figure):
+    """Return on how many files a peer failed."""
+    return json.loads(figure[2].splitlines()[-1])["failed"]
 
 
 def parsed():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--files", type=int, default=600, help="files in the corpus (default: %(default)s)")
+    parser.add_argument("--files", type=int, help="files in the corpus (default: 600, of a folder all)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds (default: %(default)s)")
     parser.add_argument("--workers", type=int, help="worker processes of scrub (default: one a core)")
     parser.add_argument(
@@ -124,6 +127,10 @@ def parsed():
         default="plain",
         help="plain: ten CT and MR files; mixed: every readable test file of pydicom (default: %(default)s)",
     )
+    parser.add_argument(
+        "--corpus-dir", type=Path, help="measure with the DICOM files of this folder, copied, as they are"
+    )
+    parser.add_argument("--classes", action="store_true", help="and once more by size and by number of elements")
     parser.add_argument("--with-peers", action="store_true", help="set up an environment for other tools, run them too")
     parser.add_argument("--peers-venv", type=Path, default=_CACHE, help="where; outside of the repository")
     parser.add_argument(
@@ -143,47 +150,83 @@ def main():
         base = Path(made)
         secret = base / "passphrase"
         secret.write_text("only for this measurement\n")
-        size, distinct = build(wish, base / "source", wish.files)
+        files, said = build(wish, base / "source", wish.files)
         if wish.profile:
-            scrub_profile.profile(base / "source", accepted=wish.corpus == "mixed")
+            scrub_profile.profile(base / "source", accepted=bool(wish.corpus_dir) or wish.corpus == "mixed")
             return
         build(wish, base / "one", 1)
-        print(f"{wish.files:,} files, {distinct} distinct · {size / 1e6:.1f} MB · {wish.rounds} rounds")
-        runs = []
-        for number in range(wish.rounds):
-            figures, counts, failed = turn(base / "source", base / f"round{number}", secret, wish, peers)
-            runs.append(figures)
+        print(f"{files:,} files, {said} · {wish.rounds} rounds")
+        runs, counts, failed = rounds(base / "source", base / "rounds", secret, wish, peers)
         alone = argparse.Namespace(**{**vars(wish), "workers": 1})
-        first = [turn(base / "one", base / f"first{number}", secret, alone, peers)[0] for number in range(wish.rounds)]
-        report(wish.files, runs, first, counts, failed)
+        first = rounds(base / "one", base / "first", secret, alone, peers)[0]
+        report(files, runs, first, counts, failed)
+        if wish.classes:
+            classes(base, secret, wish, peers, first)
     for name, reason in away.items():
         print(f"{name}: not run ({reason})")
 
 
+def rounds(source, folder, secret, wish, peers):
+    """Let them take turns; return the figures of each round, and what was counted in the last one."""
+    folder.mkdir()
+    runs = []
+    for number in range(wish.rounds):
+        figures, counts, failed = turn(source, folder / f"{number}", secret, wish, peers)
+        runs.append(figures)
+        shutil.rmtree(folder / f"{number}")
+    return runs, counts, failed
+
+
 def build(wish, folder, count):
-    return (
-        corpus.build_mixed(folder, count)
-        if wish.corpus == "mixed"
-        else (corpus.build(folder, count), len(corpus.NAMES))
+    """Make the corpus; return its files, and what there is to say of it."""
+    if wish.corpus_dir:
+        size, left = corpus.build_from(folder, wish.corpus_dir, count)
+        out = ", ".join(f"{number} {reason}" for reason, number in left.items() if number)
+        return sum(1 for _ in folder.rglob("*.dcm")), f"{size / 1e6:.1f} MB, left out: {out or 'none'}"
+    count = count or 600
+    if wish.corpus == "mixed":
+        size, distinct = corpus.build_mixed(folder, count)
+    else:
+        size, distinct = corpus.build(folder, count), len(corpus.NAMES)
+    return count, f"{distinct} distinct, {size / 1e6:.1f} MB"
+
+
+def classes(base, secret, wish, peers, first):
+    """Measure each class of files by itself, and print CPU time a file above a copy, without the start."""
+    print(
+        f"{'class':20}{'files':>7}{'MB':>8}{'copy':>9}" + "".join(f"{name:>18}{'×':>6}" for name in ["scrub", *peers])
     )
+    for name, paths in corpus.parted(base / "source", base / "classes").items():
+        if len(paths) < LEAST:
+            print(f"{name:20}{len(paths):7}  too few to tell")
+            continue
+        runs = rounds(base / "classes" / name, base / f"rounds {name}", secret, wish, peers)[0]
+        cpu, start = medians(runs, 0), medians(first, 0)
+        each = {tool: 1000 * max(cpu[tool] - start[tool], 0) / (len(paths) - 1) for tool in cpu}
+        above = {tool: each[tool] - each["copy"] for tool in ["scrub", *peers]}
+        print(
+            f"{name:20}{len(paths):7}{sum(path.stat().st_size for path in paths) / 1e6:8.1f}{each['copy']:9.3f}"
+            + "".join(f"{value:15.3f} ms{value / above['scrub']:6.1f}" for value in above.values())
+        )
+
+
+def medians(rows, which):
+    return {name: statistics.median(row[name][which] for row in rows) for name in rows[0]}
 
 
 def report(files, runs, first, counts, failed):
-    def median(rows, name, which):
-        return statistics.median(row[name][which] for row in rows)
-
-    cpu = {name: median(runs, name, 0) for name in runs[0]}
-    start = {name: median(first, name, 0) for name in runs[0]}
+    cpu, wall, start = medians(runs, 0), medians(runs, 1), medians(first, 0)
     each = {name: max(cpu[name] - start[name], 0) / (files - 1) for name in cpu}
+    above = {name: each[name] - each["copy"] for name in cpu}
     print(
         f"{'':18}{'CPU ms/file':>12}{'× copy':>9}{'× pydicom':>11}"
-        f"{'start CPU s':>13}{'without start':>15}{'× scrub':>9}{'files/s':>9}{'failed':>8}"
+        f"{'start CPU s':>13}{'without start':>15}{'above copy':>12}{'× scrub':>9}{'files/s':>9}{'failed':>8}"
     )
     for name, used in cpu.items():
         print(
             f"{name:18}{1000 * used / files:12.3f}{used / cpu['copy']:9.1f}{used / cpu['pydicom']:11.2f}"
-            f"{start[name]:13.2f}{1000 * each[name]:12.3f} ms{each[name] / each['scrub']:9.2f}"
-            f"{files / median(runs, name, 1):9.0f}{failed.get(name, ''):>8}"
+            f"{start[name]:13.2f}{1000 * each[name]:12.3f} ms{1000 * above[name]:9.3f} ms"
+            f"{above[name] / above['scrub']:9.2f}{files / wall[name]:9.0f}{failed.get(name, ''):>8}"
         )
     for name in cpu:
         if name in {"scrub", *failed}:

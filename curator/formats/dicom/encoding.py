@@ -19,6 +19,8 @@ PIXEL_DATA = 0x7FE00010
 #: Pixel Data, Float Pixel Data, Double Float Pixel Data.
 PIXEL_TAGS = frozenset({0x7FE00010, 0x7FE00008, 0x7FE00009})
 TRAILING_PADDING = 0xFFFCFFFC
+#: Content Sequence: its items are told apart by their place.
+CONTENT = 0x0040A730
 
 #: No registered information object nests deeper than about ten levels.
 MAX_DEPTH = 64
@@ -43,6 +45,14 @@ LITTLE = Order(Struct("<HHL"), Struct("<HH2sH"), Struct("<L"), b"\xfe\xff\x00\xe
 BIG = Order(Struct(">HHL"), Struct(">HH2sH"), Struct(">L"), b"\xff\xfe\xe0\x00")
 
 
+_HEADER = Struct("<HH2s")
+
+
+def header(tag: int, vr: str) -> bytes:
+    """Return the first six bytes of an element's header in explicit VR little endian."""
+    return _HEADER.pack(tag >> 16, tag & 0xFFFF, vr.encode("ascii"))
+
+
 def is_letters(pair: bytes) -> bool:
     """Say whether two bytes are capital letters, as those of a VR are: explicit VR if so, implicit VR otherwise."""
-    return len(pair) == 2 and 0x41 <= pair[0] <= 0x5A and 0x41 <= pair[1] <= 0x5A
+    return len(pair) == 2 and pair.isalpha() and pair.isupper()  # of bytes, ASCII letters alone

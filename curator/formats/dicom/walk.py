@@ -8,11 +8,12 @@ bytes. It must never decode a value, and never pass what it could not follow to 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Set
 
 from curator.core.errors import ItemError
 from curator.formats.dicom.encoding import (
     BIG,
+    CONTENT,
     ITEM,
     ITEM_END,
     LITTLE,
@@ -27,15 +28,15 @@ from curator.formats.dicom.encoding import (
     TRAILING_PADDING,
     UNDEFINED,
     VR_TEXT,
-    Order,
     is_letters,
 )
 from curator.formats.dicom.opening import Opening, open_file
 from curator.formats.dicom.ranged import CHUNK, Ranged
-from curator.formats.dicom.structure import Element, Node, Steps, Structure
+from curator.formats.dicom.repeats import LONGEST, Repeated, Repeats, ended
+from curator.formats.dicom.structure import Node, Structure
 from curator.formats.dicom.tables import sequence_tags
 
-__all__ = ["Element", "Node", "Structure", "check_structure", "elements", "parse"]
+__all__ = ["Node", "Structure", "check_structure", "parse"]
 
 _ENDLESS = frozenset({"DCM-005", "DCM-006"})  # never forgiven inside a value that merely looks like a sequence
 #: Bytes that are read at once of a file that is not loaded, and of them those that a header may need.
@@ -54,7 +55,7 @@ _bare: Callable[[type[Node]], Node] = object.__new__
 class _Walker:
     """Walks one data set and makes a node of each element."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Opening, repeats: Repeats | None, unwanted: Set[bytes]) -> None:
         self.source = opening.buffer
         self.data: bytes | memoryview = b""  # what is at hand: the bytes from base on, good for headers before ready
         self.base, self.ready = 0, -1
@@ -64,6 +65,11 @@ class _Walker:
             self.data = whole if isinstance(whole, bytes) and len(whole) == len(self.source) else self.source
             self.ready = sys.maxsize
         self.order = LITTLE if opening.little else BIG
+        # Only whole files in little endian: there a node's value is bytes of its own.
+        self.repeats = repeats if type(self.data) is bytes and self.order is LITTLE and self.ready > 0 else None
+        self.unwanted = unwanted
+        self.passed: list[int] = []  # unwanted tags of the data set's own level
+        self.placed = 0  # content sequences
         self.sequences = sequence_tags()
         self.opaque: set[int] = set()
         self.room = MAX_ELEMENTS
@@ -73,7 +79,7 @@ class _Walker:
         self.early = -1  # elements before the pixels
         self.nodes = self._elements(opening.meta.end, self.end, self.end, opening.explicit, 0)[0]
         tags = [node.tag for node in self.nodes]
-        self.top_tags = frozenset(tags)
+        self.top_tags = frozenset(tags + self.passed)
         late = self.early if self.past_pixels else len(tags)
         self.late_tags = frozenset(tags[late:]) - frozenset(tags[:late])
 
@@ -97,7 +103,8 @@ class _Walker:
         short, plain, long = order.short.unpack_from, order.plain.unpack_from, order.long.unpack_from
         texts, room, last = _SHORT_TEXT, self.room, -1
         nodes: list[Node] = []
-        add, new, bare = nodes.append, Node, _bare
+        passed = self.passed
+        add, new, bare, unwanted = nodes.append, Node, _bare, self.unwanted
         # Bytes at hand begin at 0; in any other encoding, and in ranges, each element is looked at in full.
         quick = explicit and order is LITTLE and ready == sys.maxsize
         while at != end:
@@ -108,6 +115,11 @@ class _Walker:
                 if name is not None and last < tag < _LATE and group & 0xFF and after <= limit and room:
                     room -= 1
                     last = tag
+                    if unwanted and data[at : value - 2] in unwanted:
+                        if not depth:
+                            passed.append(tag)
+                        at = after
+                        continue
                     node = bare(new)  # a call of the class would take half of the time of all this
                     node.tag, node.vr, node.value, node.items = tag, name, data[value:after], None
                     node.fragments, node.at = False, at
@@ -174,10 +186,10 @@ class _Walker:
                         add(new(tag, name, self.source[value : after - 8], None, True, at))
                         at = after
                         continue
-                    items, after = self._sequence(value, None, limit, explicit, depth + 1)
+                    items, after = self._repeated(tag, value, None, limit, explicit, depth + 1)
                 elif length:
                     if name == "SQ" or tag in self.sequences:
-                        items = self._sequence(value, after, after, explicit, depth + 1)[0]
+                        items = self._repeated(tag, value, after, after, explicit, depth + 1)[0]
                     elif tag not in PIXEL_TAGS and data[value - base : value - base + 4] == order.item:
                         items = self._maybe(value, after, explicit, depth + 1)
                 elif name == "SQ":
@@ -210,6 +222,46 @@ class _Walker:
         self.opaque.add(at)
         return None
 
+    def _repeated(
+        self, tag: int, at: int, end: int | None, limit: int, explicit: bool, depth: int
+    ) -> tuple[list[list[Node]], int]:
+        """Return the items of a sequence that was met before, or read them."""
+        repeats, data = self.repeats, self.data
+        if tag == CONTENT:
+            self.placed += 1
+        if repeats is None or type(data) is not bytes or tag == CONTENT or not repeats.may_have(tag):
+            return self._sequence(at, end, limit, explicit, depth)
+        key = ended(data, at) if end is None else data[at:end] if end - at <= LONGEST else b""
+        after = at + len(key)
+        if not key:
+            return self._sequence(at, end, limit, explicit, depth)
+        found = repeats.find(tag, key, explicit, end is None)
+        if (
+            found is not None
+            and after <= limit
+            and found.elements <= self.room
+            and found.held <= MAX_ITEMS - self.items
+            and depth + found.depth <= MAX_DEPTH
+        ):
+            self.room -= found.elements
+            self.items += found.held
+            self.unordered += found.unordered
+            self.depth = max(self.depth, depth + found.depth)
+            return found, after
+        room, count, unordered, deepest = self.room, self.items, self.unordered, self.depth
+        apart = self.placed, len(self.opaque)
+        self.depth = depth
+        try:
+            items, stop = self._sequence(at, end, limit, explicit, depth)
+            if stop == after and apart == (self.placed, len(self.opaque)):
+                items = Repeated(items)
+                items.elements, items.held = room - self.room, self.items - count
+                items.unordered, items.depth = self.unordered - unordered, self.depth - depth
+                repeats.keep(key, items, explicit, end is None)
+        finally:
+            self.depth = max(self.depth, deepest)
+        return items, stop
+
     def _sequence(
         self, at: int, end: int | None, limit: int, explicit: bool, depth: int
     ) -> tuple[list[list[Node]], int]:
@@ -235,7 +287,9 @@ class _Walker:
             stop = None if length == UNDEFINED else at + length
             if stop is not None and stop > limit:
                 raise self._fault(stop)
-            self._count_item()
+            self.items += 1
+            if self.items > MAX_ITEMS:
+                raise ItemError("DCM-006", limit=MAX_ITEMS)
             # An item may be implicit VR inside explicit VR, never the other way (PS3.5 section 6.2.2; as pydicom).
             inner = explicit and is_letters(bytes(data[here + 12 : here + 14]))
             nodes, at = self._elements(at, stop, limit if stop is None else stop, inner, depth)
@@ -309,13 +363,21 @@ class _Walker:
         )
 
 
-def parse(data: bytes | memoryview | Ranged) -> tuple[Structure, list[Node]]:
+def parse(
+    data: bytes | memoryview | Ranged, repeats: Repeats | None = None, unwanted: Set[bytes] = frozenset()
+) -> tuple[Structure, list[Node]]:
     """Walk a whole DICOM file, say how it is built and open its data set.
 
     Parameters
     ----------
     data
         The whole file, at hand or to be read in ranges.
+    repeats
+        Sequences that were met before, to take their nodes from and to add to: nodes that others have too, which nobody
+        may change, and whose places in the file say nothing.
+    unwanted
+        Headers, the first six bytes of them, of elements that are followed but not handed on. ``top_tags`` has them,
+        ``late_tags`` has not, and the sequences of ``repeats`` lack them too.
 
     Returns
     -------
@@ -331,7 +393,7 @@ def parse(data: bytes | memoryview | Ranged) -> tuple[Structure, list[Node]]:
         DCM-001 to DCM-019: what keeps the file from being understood whole.
     """
     opening = open_file(data)
-    walker = _Walker(opening)
+    walker = _Walker(opening, repeats, unwanted)
     syntax, meta = opening.syntax, opening.meta
     if not walker.top_tags:
         raise ItemError("DCM-013")
@@ -370,34 +432,3 @@ def parse(data: bytes | memoryview | Ranged) -> tuple[Structure, list[Node]]:
 def check_structure(data: bytes | memoryview | Ranged) -> Structure:
     """Walk a whole DICOM file and say how it is built. Parameters and errors as :func:`parse`."""
     return parse(data)[0]
-
-
-def elements(data: bytes | memoryview) -> Iterator[Element]:
-    """Yield every element of the data set at every depth, in the order of the bytes.
-
-    A sequence is yielded before its items' elements. The file meta information is not part of it.
-
-    Parameters
-    ----------
-    data
-        The whole file.
-
-    Raises
-    ------
-    ItemError
-        As :func:`parse`, before the first element is yielded.
-    """
-    structure, nodes = parse(data)
-    yield from _flat(nodes, (), LITTLE if structure.little else BIG, structure.buffer)
-
-
-def _flat(nodes: list[Node], path: Steps, order: Order, buffer: memoryview | Ranged) -> Iterator[Element]:
-    for node in nodes:
-        value = node.at + (8 if node.vr is None or node.vr.encode("ascii") in SHORT_VR else 12)
-        if node.vr is None or value > node.at + 8:
-            length = order.long.unpack(bytes(buffer[value - 4 : value]))[0]
-        else:
-            length = order.short.unpack(bytes(buffer[node.at : value]))[3]
-        yield Element(path, node.tag, node.vr, node.at, value, length)
-        for index, item in enumerate(node.items or ()):
-            yield from _flat(item, (*path, (node.tag, index)), order, buffer)

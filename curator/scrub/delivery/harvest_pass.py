@@ -203,6 +203,8 @@ class HarvestTask:
 
     def open(self) -> None:
         """Load what the items need."""
+        import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401 - each worker would read it anew
+
         from curator.scrub.dicom.warm import warm
 
         warm()

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from curator.formats.dicom.repeats import Repeated
+from curator.scrub.dicom.answers import LONGEST, Answer, Answers, Asked, Settlement, answers_of, remember
 from curator.scrub.dicom.csa import rewrite_csa
 from curator.scrub.dicom.decide import Act, Action, Context, decide, keyword_of, known_tag
-from curator.scrub.dicom.encode import swapped, unit_of
+from curator.scrub.dicom.encode import Settled, swapped, unit_of
 from curator.scrub.dicom.groups import values_of
 from curator.scrub.dicom.model import Subject
 from curator.scrub.dicom.plain import MOST_PLAIN, is_plain
@@ -38,6 +40,8 @@ _NO_ACTS: Mapping[int, Act] = {}
 _INNER = frozenset({Act.WALK, Act.CONTENT})
 #: The bit of a tag that makes its group odd: private.
 _ODD_GROUP = 1 << 16
+#: What follows from a value, its attribute and the person's known identifiers alone.
+_REPEATABLE = frozenset({Act.KEEP, Act.CLEAN, Act.SCREEN})
 #: What is done without reading the element, be it a value or a sequence.
 _UNREAD = frozenset({Act.REMOVE, Act.EMPTY, Act.DUMMY, Act.FIXED})
 #: What the table of private attributes lets stay, by what is done with it.
@@ -96,6 +100,9 @@ class Cleaner(Values):
         recipe = self.policy.recipe
         if recipe is not None and recipe.searched:
             self._search(self.known + tuple(values_of(nodes, recipe.searched)))
+            self._answers = Answers()  # what is searched for is this object's own
+        else:
+            self._answers = answers_of(self.searched, self.decisions, little)
         made = self._data_set(nodes, "", DEFAULT, nested=False)
         self._add(made)
         self._hide_age()
@@ -126,27 +133,32 @@ class Cleaner(Values):
             for node in nodes:
                 if node.tag == _CHARACTER_SET:
                     encodings = self._character_set(node, made, path)
-        decisions, handlers, little = self.decisions, HANDLERS, self.little and self.matcher.usual
-        known = decisions.known[nested]
+        decisions, handlers = self.decisions, HANDLERS
+        known, answers = decisions.known[nested], self._answers.of(nested, encodings)
         for tag, node in by_tag.items():
             if tag in private:
                 self._private(node, private[tag], made, path, encodings, (*above, step_of(tag, creators)))
                 continue
+            value, ruled = node.value, acts.get(tag)
+            asked: Asked = (tag, node.vr, value) if ruled is None else (tag, node.vr, value, ruled)
+            short = type(value) is bytes and len(value) <= LONGEST and node.items is None and not node.fragments
+            if short and (answer := answers.get(asked)) is not None:
+                if answer.value is not None:
+                    made.append(node if answer.kept else Node(tag, answer.vr, answer.value))
+                for said in answer.notes:
+                    self.note(path, tag, said)
+                continue
             action = known.get((tag, node.vr)) or decisions.of(tag, node.vr, nested)
-            if tag in acts:
-                action = overruled(action, acts[tag])
+            if ruled is not None:
+                action = overruled(action, ruled)
             act = action.act
-            if (
-                act is Act.KEEP
-                and little
-                and (node.vr == action.vr or node.vr is None)
-                and len(node.value) <= MOST_PLAIN
-                and node.items is None
-                and not node.fragments
-                and is_plain(tag, action.vr, bytes(node.value))
-            ):
-                node.vr = action.vr
-                made.append(node)
+            if short and act in _REPEATABLE and action.vr != "SQ":
+                answer = self._answer(node, action, encodings)
+                remember(answers, asked, answer)
+                if answer.value is not None:
+                    made.append(node if answer.kept else Node(tag, answer.vr, answer.value))
+                for said in answer.notes:
+                    self.note(path, tag, said)
                 continue
             if act in _UNREAD:
                 if node.fragments:
@@ -173,10 +185,33 @@ class Cleaner(Values):
                 if handle is None:
                     self._replace(node, action, act, made, path)
                     continue
-                if node.vr != action.vr or type(node.value) is not bytes:
+                # Other objects may have this node too: what a handler may change is a node of its own.
+                if act in _REPEATABLE or node.vr != action.vr or type(node.value) is not bytes:
                     node = Node(tag, action.vr, self._value(node, action.vr))
                 handle(self, node, action, made, path, encodings)
         return made
+
+    def _answer(self, node: Node, action: Action, encodings: Encodings) -> Answer:
+        """Say what becomes of a value that is handled by itself."""
+        tag, vr, value = node.tag, action.vr, bytes(node.value)
+        if (
+            action.act is Act.KEEP
+            and self.little
+            and self.matcher.usual
+            and (node.vr == vr or node.vr is None)
+            and len(value) <= MOST_PLAIN
+            and is_plain(tag, vr, value)
+        ):
+            return Answer(node.vr == vr, vr, value)
+        alone: list[Node] = []
+        log, self._log = self._log, {}
+        HANDLERS[action.act](self, Node(tag, vr, self._value(node, vr)), action, alone, "", encodings)
+        notes = tuple(said for (_, _, said), count in self._log.items() for _ in range(count))
+        self._log = log
+        if not alone:
+            return Answer(False, vr, None, notes)
+        new = bytes(alone[0].value)
+        return Answer(alone[0].vr == node.vr and new == value, alone[0].vr or vr, new, notes)
 
     def _private(
         self, node: Node, wanted: PrivateAction, made: list[Node], path: str, encodings: Encodings, inside: Steps
@@ -207,10 +242,33 @@ class Cleaner(Values):
                 HANDLERS[action.act](self, fresh, action, made, path, encodings)
 
     def _items(self, node: Node, path: str, encodings: Encodings, *, nested: bool, above: Steps) -> list[list[Node]]:
+        """Clean the items of a sequence; those of one that was met before become what they became then."""
+        source = node.items
+        if not isinstance(source, Repeated) or self._plan.gone or self._plan.pointers:
+            return self._new_items(node, path, encodings, nested=nested, above=above)
+        known, key = self._answers.sequences, (id(source), node.tag, path, above, encodings)
+        found = known.get(key)
+        if found is None:
+            log, creators, personal = self._log, self._creators, self.personal
+            self._log, self._creators = {}, False
+            items = Settled(self._new_items(node, path, encodings, nested=nested, above=above))
+            found = Settlement(items, tuple(self._log.items()), self._creators, source)
+            self._log, self._creators = log, creators
+            if self.personal == personal:
+                remember(known, key, found)
+        for noted, count in found.notes:
+            self._log[noted] = self._log.get(noted, 0) + count
+        self._creators = self._creators or found.creators
+        return found.items
+
+    def _new_items(
+        self, node: Node, path: str, encodings: Encodings, *, nested: bool, above: Steps
+    ) -> list[list[Node]]:
         """Clean the items of a sequence; content items as their concepts say."""
         assert node.items is not None
         if node.tag == CONTENT and not nested:
             self._plan = plan_of(node.items, self.policy, self._value, little=self.little)
+        below = f"{path}{name_of(node.tag)}/"
         made = []
         for item in node.items:
             ruling = self._plan.of(item, node.tag)
@@ -221,7 +279,6 @@ class Cleaner(Values):
                 item = [
                     Node(each.tag, "UL", new) if (new := self._plan.pointers.get(id(each))) else each for each in item
                 ]
-            below = f"{path}{name_of(node.tag)}/"
             made.append(self._data_set(item, below, encodings, nested=True, above=above, acts=ruling.acts))
         return made
 

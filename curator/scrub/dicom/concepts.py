@@ -167,20 +167,22 @@ def is_standard_meaning(scheme: str, code: str, meaning: str) -> bool:
 
     Case, blanks and a semantic tag at the end, as in ``Lung (body structure)``, are left aside.
     """
-    return _fold(meaning) in _meanings().get(_key(scheme, code), frozenset())
+    listed = _meanings().get(_key(scheme, code))
+    return listed is not None and _fold(meaning) in map(_fold, listed)
 
 
 @cache
-def _meanings() -> dict[tuple[str, str], frozenset[str]]:
+def _meanings() -> dict[tuple[str, str], tuple[str, ...]]:
     from pydicom.sr import _concepts_dict
 
     concepts: dict[str, dict[str, dict[str, Any]]] = _concepts_dict.__dict__["concepts"]
-    found: dict[tuple[str, str], frozenset[str]] = {}
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
     for scheme, keywords in concepts.items():
+        lower = scheme.lower()
         for codes in keywords.values():
             for code, (meaning, *_) in codes.items():
-                key = (scheme.lower(), code)
-                found[key] = found.get(key, frozenset()) | {_fold(meaning)}
+                key = (lower, code)
+                found[key] = (*found.get(key, ()), meaning)
     return found
 
 

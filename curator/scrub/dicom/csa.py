@@ -14,8 +14,8 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from struct import Struct
+from functools import cache, lru_cache
+from struct import Struct, unpack_from
 
 from curator.scrub.dicom.rules import data_text
 
@@ -24,6 +24,7 @@ _MADE = MAGIC + bytes((4, 3, 2, 1))
 #: Name, values by the format, VR, syngo data type, items, check.
 _HEAD = Struct("<64si4s3i")
 _ITEM = Struct("<4i")
+_NOTHING = bytes(4)
 _COUNT = Struct("<2I")
 _CHECK, _CHECK_EMPTY = 77, 205
 _MOST_ELEMENTS = 1000
@@ -84,6 +85,10 @@ def csa_rules() -> Mapping[str, CsaRule]:
     return found
 
 
+#: A header of a series is that of each of its images; so many are remembered.
+_MOST_HEADERS = 4
+
+
 def rewrite_csa(value: bytes, allow: Mapping[str, CsaRule] | None = None) -> bytes | None:
     """Write a CSA header anew.
 
@@ -100,10 +105,13 @@ def rewrite_csa(value: bytes, allow: Mapping[str, CsaRule] | None = None) -> byt
         A CSA2 header, little endian, of even length, with its elements in the order of the source. None when the value
         is no header that can be read whole, or nothing of it may be written.
     """
+    return _rewritten_again(value) if allow is None else _rewritten(value, allow)
+
+
+def _rewritten(value: bytes, rules: Mapping[str, CsaRule]) -> bytes | None:
     elements = parse_csa(value)
     if elements is None:
         return None
-    rules = csa_rules() if allow is None else allow
     pieces = []
     for element in elements:
         rule = rules.get(element.name)
@@ -112,6 +120,11 @@ def rewrite_csa(value: bytes, allow: Mapping[str, CsaRule] | None = None) -> byt
     if not pieces:
         return None
     return b"".join([_MADE, _COUNT.pack(len(pieces), _CHECK), *pieces])
+
+
+@lru_cache(maxsize=_MOST_HEADERS)
+def _rewritten_again(value: bytes) -> bytes | None:
+    return _rewritten(value, csa_rules())
 
 
 def parse_csa(value: bytes) -> tuple[CsaElement, ...] | None:
@@ -167,8 +180,12 @@ def _items(value: bytes, at: int, count: int, wanted: int, extra: int | None) ->
         Where the next element begins, and the values up to the first empty one.
     """
     texts: list[str] = []
-    ended = False
+    ended, tried = False, extra is not None
     for index in range(count):
+        if not tried and value[at + 4 : at + 8] == _NOTHING:  # what follows an empty item is mostly empty, all of it
+            tried, rest = True, count - index
+            if at + rest * _ITEM.size <= len(value) and not any(unpack_from(f"<{4 * rest}i", value, at)[1::4]):
+                return at + rest * _ITEM.size, tuple(texts)
         if at + _ITEM.size > len(value):
             return None
         numbers = _ITEM.unpack_from(value, at)

@@ -32,6 +32,16 @@ _LEN32 = Struct("<L")
 _OPENING = bytes(128) + b"DICM"
 
 
+class Settled(list[list[Node]]):
+    """Clean items that many objects have: encoded once for each encoding. Nobody changes them once they are encoded."""
+
+    __slots__ = ("encoded",)
+
+    def __init__(self, items: list[list[Node]]) -> None:
+        super().__init__(items)
+        self.encoded: dict[tuple[bool, bool], bytes] = {}
+
+
 def unit_of(vr: str) -> int:
     """Return the size in bytes of one number of a VR, 1 for text and bytes."""
     return _UNIT.get(vr, 1)
@@ -94,7 +104,14 @@ def _write(nodes: list[Node], explicit: bool, order: Order, out: list[Piece]) ->
             continue
         at = len(out)
         add(b"")
-        if node.items is not None:
+        if isinstance(node.items, Settled):
+            vr = "SQ"
+            body = node.items.encoded.get((explicit, order is LITTLE))
+            if body is None:
+                body = node.items.encoded[explicit, order is LITTLE] = _encoded_items(node.items, explicit, order)
+            add(body)
+            size = length = len(body)
+        elif node.items is not None:
             length = size = 0
             vr = "SQ"
             for item in node.items:
@@ -115,6 +132,16 @@ def _write(nodes: list[Node], explicit: bool, order: Order, out: list[Piece]) ->
         out[at] = head
         total += len(head) + size
     return total
+
+
+def _encoded_items(items: list[list[Node]], explicit: bool, order: Order) -> bytes:
+    """Encode the items of a sequence."""
+    out: list[Piece] = []
+    for item in items:
+        begin = len(out)
+        out.append(b"")
+        out[begin] = order.plain.pack(ITEM >> 16, ITEM & 0xFFFF, _write(item, explicit, order, out))
+    return joined(out)
 
 
 def file_meta(sop_class: str, sop_instance: str, transfer_syntax: str, version: str) -> bytes:

@@ -12,7 +12,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from curator.core.errors import CuratorError, ItemError
+from curator.formats.dicom.encoding import header
 from curator.formats.dicom.ranged import Ranged
+from curator.formats.dicom.repeats import Repeats
+from curator.formats.dicom.walk import parse
 from curator.identifiers.spelling import word_list
 from curator.scrub.dicom.cleaning import name_of
 from curator.scrub.dicom.dates import OLDEST, age_years, read_date, read_moment, read_time
@@ -22,7 +25,7 @@ from curator.scrub.dicom.facilities import is_facility, short_name
 from curator.scrub.dicom.matcher import MORE, fold, is_registered_uid
 from curator.scrub.dicom.model import Harvest
 from curator.scrub.dicom.rules import data_text
-from curator.scrub.dicom.structured import told
+from curator.scrub.dicom.structured import asked_of_items, told
 from curator.scrub.dicom.text import DEFAULT, Encodings, character_set, decode
 from curator.scrub.dicom.tree import Node, read_tree
 
@@ -45,6 +48,12 @@ _WANTED = frozenset(
 ) | {tag for pair in _MOMENTS for tag in pair}
 
 _FILLERS = frozenset("0x")
+
+#: Headers of elements that tell nothing, as far as this process has met them, and how many it remembers.
+_silent: set[bytes] = set()
+_MOST_SILENT = 4096
+#: Sequences that this process has met, without what tells nothing.
+_repeats = Repeats()
 
 
 @lru_cache(maxsize=4096)  # the headers of a series repeat each other
@@ -121,7 +130,7 @@ def _trait(tag: int, vr: str | None) -> _Trait | None:
 
 
 def _harvest(data: bytes | Ranged) -> Harvest:
-    tree = read_tree(data)
+    structure, nodes = parse(data, _repeats, _silent)
     texts = {}  # of the data set's own level
     known: set[tuple[str, str]] = set()
     where: set[tuple[str, str]] = set()
@@ -139,7 +148,7 @@ def _harvest(data: bytes | Ranged) -> Harvest:
         if values:
             where.add((place, category))
 
-    for path, tag, trait, text in _texts(tree.nodes, "", DEFAULT, every=False):
+    for path, tag, trait, text in _texts(nodes, "", DEFAULT, every=False):
         if trait.wanted and not path:
             texts[tag] = text
         category = trait.category
@@ -155,7 +164,7 @@ def _harvest(data: bytes | Ranged) -> Harvest:
                 where.add((path + trait.name, category))
         else:
             enter(path + trait.name, category, text)
-    for path, category, text in _told(tree.nodes, "", DEFAULT):
+    for path, category, text in _told(nodes, "", DEFAULT):
         if category == "age":
             over = True
         elif text:
@@ -176,9 +185,9 @@ def _harvest(data: bytes | Ranged) -> Harvest:
         sop_instance_uid=texts.get(_SOP_INSTANCE, ""),
         study_uid=texts.get(_STUDY, ""),
         series_uid=texts.get(_SERIES, ""),
-        sop_class=texts.get(_SOP_CLASS, "") or tree.structure.meta_sop_class,
+        sop_class=texts.get(_SOP_CLASS, "") or structure.meta_sop_class,
         modality=texts.get(_MODALITY, ""),
-        transfer_syntax=tree.structure.transfer_syntax,
+        transfer_syntax=structure.transfer_syntax,
         first=_first(texts),
         last_date=max((day for day in days if day < _LAST_DAY), default=None),
         birth_dates=tuple(sorted(births)),
@@ -229,7 +238,11 @@ def _texts(
                 yield from _texts(item, below, encodings, every=every)
             continue
         trait = _trait(node.tag, node.vr)
-        if trait is None or node.fragments or not (every or trait.category or trait.wanted):
+        if trait is None or not (every or trait.category or trait.wanted):
+            if not every and node.vr is not None and len(_silent) < _MOST_SILENT and node.tag not in asked_of_items():
+                _silent.add(header(node.tag, node.vr))
+            continue
+        if node.fragments:
             continue
         value = bytes(node.value)
         text = decode(value, encodings)

@@ -51,6 +51,8 @@ _SMALL = frozenset({"of", "and", "the", "for", "at", "in", "de", "la", "du", "de
 _GRAM = 5
 #: Searches of a text, values times characters, from which on its five-letter pieces are looked up first.
 _MUCH = 1 << 18
+#: Bytes from which on, and up to which, a value may be a table that the objects of a series repeat; so many are kept.
+_LONG_BYTES, _LONGEST_BYTES, _MOST_BYTES = 1 << 10, 1 << 16, 4
 _DIGITS = re.compile(r"[0-9]{5,}")
 
 
@@ -134,6 +136,7 @@ class Matcher:
             number >= LEAST_LONG for number in self.long_numbers
         )
         self._known_texts: dict[str, bool] = {}
+        self._known_bytes: dict[bytes, bool] = {}
 
     def _add(self, folded: str, least: int = STRONG) -> None:
         if folded in _particles() or not folded:
@@ -277,7 +280,18 @@ class Matcher:
 
     def hits_bytes(self, value: bytes) -> bool:
         """Say whether bytes that are no text hold an identifier as text, 8 or 16 bits a character."""
-        return len(value) >= STRONG and self.hits_runs(printable(value))
+        if len(value) < STRONG:
+            return False
+        if len(value) < _LONG_BYTES:
+            return self.hits_runs(printable(value))
+        found = self._known_bytes.get(value)
+        if found is None:
+            found = self.hits_runs(printable(value))
+            if len(self._known_bytes) >= _MOST_BYTES:
+                self._known_bytes.clear()
+            if len(value) <= _LONGEST_BYTES:
+                self._known_bytes[value] = found
+        return found
 
     def hits_runs(self, runs: str) -> bool:
         """Say the same of printable runs. Runs of less than five characters say nothing: they are chance."""

@@ -188,6 +188,11 @@ def private_action(row: PrivateRow | None, vr: str | None) -> PrivateAction:
     return PrivateAction(kind, found, row)
 
 
+@lru_cache(maxsize=8192)  # the files of a series ask alike
+def _decided(table: PrivateTable, creator: str, tag: int, above: Steps | None, vr: str | None) -> PrivateAction:
+    return private_action(table.find(creator, tag, above), vr)
+
+
 def private_actions(nodes: list[Node], table: PrivateTable, above: Steps | None = ()) -> dict[int, PrivateAction]:
     """Decide about all private elements of one level.
 
@@ -219,7 +224,7 @@ def private_actions(nodes: list[Node], table: PrivateTable, above: Steps | None 
             continue
         key = (tag >> 16, tag >> 8 & 0xFF)
         creator = creators.get(key)
-        found[tag] = REMOVE if creator is None else private_action(table.find(creator, tag, above), node.vr)
+        found[tag] = REMOVE if creator is None else _decided(table, creator, tag, above, node.vr)
         if found[tag] is not REMOVE:
             used.add(key)
     for group, block in used:

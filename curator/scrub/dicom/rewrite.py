@@ -14,7 +14,9 @@ from operator import attrgetter
 
 from curator import __version__
 from curator.core.errors import CuratorError, ItemError
+from curator.formats.dicom.encoding import header
 from curator.formats.dicom.ranged import Piece, Ranged, coalesced, joined, piece_range, spread
+from curator.formats.dicom.repeats import Repeated, Repeats
 from curator.formats.dicom.tables import SopKind, is_report, sop_classes, sop_kind, transfer_syntaxes
 from curator.formats.dicom.walk import parse
 from curator.scrub.dicom.cleaning import Cleaner, Decisions
@@ -27,7 +29,7 @@ from curator.scrub.dicom.pixels import PIXEL_TAGS, check_pixels
 from curator.scrub.dicom.private import leftovers, table_of
 from curator.scrub.dicom.risk import risk_of
 from curator.scrub.dicom.structured import CONTENT, plan_of
-from curator.scrub.dicom.tree import Node, Tree, read_tree
+from curator.scrub.dicom.tree import REPEATS, Node, Tree, read_tree
 from curator.scrub.policy.model import Policy
 
 SOP_CLASS, SOP_INSTANCE, STUDY, SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
@@ -81,7 +83,7 @@ def rewrite(
 def _rewrite(
     data: bytes | Ranged, subject: Subject, policy: Policy, uid: Callable[[str], str], accepted: bool
 ) -> Rewritten:
-    tree = read_tree(data)
+    tree = read_tree(data, REPEATS)
     top = {node.tag: node for node in tree.nodes}
     sop_class = object_class(tree, top)
     kind = sop_kind(sop_class)
@@ -194,26 +196,26 @@ def verify(data: bytes | Ranged, decisions: Decisions, made: dict[int, Node]) ->
         one, or a content item, that the rules remove.
     """
     reason, held, private = "", False, table_of(decisions.policy)
+    passed = _passed(decisions)
     try:
-        structure, nodes = parse(data)
+        structure, nodes = parse(data, passed.repeats, passed.headers)
+        if CONTENT in structure.top_tags:
+            structure, nodes = parse(data)  # whose items are looked at whole
         inner: set[tuple[int, str | None]] = set()
         for node in nodes:
             if node.items and node.tag not in MARKERS:
                 _collect(node.items, inner)
-        outer = set(map(_tag_and_vr, nodes))
-        passed = _passed(decisions)
+        outer = {pair for pair in map(_tag_and_vr, nodes) if pair[0] not in MARKERS}
         for nested, pairs in ((False, outer), (True, inner)):
-            new = pairs - passed[nested]
-            if not nested:
-                new = {pair for pair in new if pair[0] not in MARKERS}
+            new = pairs - passed.pairs[nested]
             if private is not None:
                 odd = {(tag, vr) for tag, vr in new if (tag >> 16) & 1}
                 held = held or bool(odd)
                 new -= odd
             if any(decisions.of(tag, vr, nested).act is Act.REMOVE for tag, vr in new):
                 reason = "an attribute that must go is there"
-            elif len(passed[nested]) < _MOST_PASSED:
-                passed[nested].update(new)
+            else:
+                passed.take(new, decisions, nested)
         if private is not None and held and leftovers(nodes, private):
             reason = "a private attribute that must go is there"
         if structure.trailing or structure.padding:
@@ -228,14 +230,42 @@ def verify(data: bytes | Ranged, decisions: Decisions, made: dict[int, Node]) ->
         raise ItemError("DCM-046", reason=reason)
 
 
+class _Passed:
+    """What was decided to stay before, so that it is not asked for again."""
+
+    def __init__(self) -> None:
+        #: Tags with VRs, of the data set's own level and of those below.
+        self.pairs: tuple[set[tuple[int, str | None]], set[tuple[int, str | None]]] = (set(), set())
+        #: Headers of what stays wherever it stands: the walk need not hand it on.
+        self.headers: set[bytes] = set()
+        #: Sequences met before, without those.
+        self.repeats = Repeats()
+
+    def take(self, pairs: set[tuple[int, str | None]], decisions: Decisions, nested: bool) -> None:
+        """Remember what stays."""
+        if len(self.pairs[nested]) >= _MOST_PASSED:
+            return
+        self.pairs[nested].update(pairs)
+        for tag, vr in pairs:
+            if vr is not None and not (tag >> 16) & 1 and decisions.of(tag, vr, not nested).act is not Act.REMOVE:
+                self.headers.add(header(tag, vr))
+
+
 @lru_cache(maxsize=8)
-def _passed(decisions: Decisions) -> tuple[set[tuple[int, str | None]], set[tuple[int, str | None]]]:  # noqa: ARG001
-    """Return tags with VRs that were decided to stay: those of the data set's own level, and those below."""
-    return set(), set()
+def _passed(decisions: Decisions) -> _Passed:  # noqa: ARG001
+    return _Passed()
 
 
 def _collect(items: list[list[Node]], pairs: set[tuple[int, str | None]]) -> None:
     """Add tag and VR of every element at every depth of a sequence."""
+    if isinstance(items, Repeated):
+        found = items.answers.get(_collect)
+        if found is None:
+            found = set()
+            _collect(list(items), found)
+            items.keep(_collect, found)
+        pairs |= found
+        return
     for item in items:
         pairs.update(map(_tag_and_vr, item))
         for node in item:

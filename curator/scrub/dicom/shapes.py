@@ -34,6 +34,7 @@ _ALPHA = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FLOATS = {"OF": (4, 23, 127), "OD": (8, 52, 1023)}
 #: Powers of two between which measures and coordinates lie.
 _SMALLEST, _LARGEST = -20, 20
+_EIGHT = re.compile(rb"[0-9]{8}")
 _DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 #: Longest value that is remembered, and how many of them.
 _SHORT, _MOST_REMEMBERED = 256, 4096
@@ -85,7 +86,10 @@ _fits_number = lru_cache(maxsize=_MOST_REMEMBERED)(is_number)
 
 def is_day(value: bytes) -> bool:
     """Say whether one of the numbers of a DS or IS value is a day, written as eight figures."""
-    return len(value) >= 8 and any(_DAY.fullmatch(part.strip(" \0")) for part in value.decode("latin-1").split("\\"))
+    # Most values have no eight figures in a row.
+    return _EIGHT.search(value) is not None and any(
+        _DAY.fullmatch(part.strip(" \0")) for part in value.decode("latin-1").split("\\")
+    )
 
 
 def is_sample(value: bytes) -> bool:

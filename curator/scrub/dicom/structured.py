@@ -11,6 +11,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from operator import attrgetter
 
 from curator.scrub.dicom.concepts import Concept, category_of, is_standard_meaning, names_identity, rows_of, rules
 from curator.scrub.dicom.dates import OLDEST
@@ -19,10 +21,14 @@ from curator.scrub.dicom.tree import Node
 from curator.scrub.policy.model import Ages, Dates, Policy
 
 CONTENT = 0x0040A730
+_CHARACTER_SET = 0x00080005
 _VALUE_TYPE, _NAME, _POINTER, _RELATION = 0x0040A040, 0x0040A043, 0x0040DB73, 0x0040A010
 _CODES = (0x00080100, 0x00080119, 0x00080120)
 _SCHEME, _MEANING, _EQUIVALENT = 0x00080102, 0x00080104, 0x00080121
 _VALUE_CODE, _MEASURED, _NUMBER, _UNITS = 0x0040A168, 0x0040A300, 0x0040A30A, 0x004008EA
+#: An item without these is no content item and no code that is called something.
+_TELLING = frozenset({_MEANING, _VALUE_TYPE, _NAME})
+_tag = attrgetter("tag")
 _TEMPORAL = frozenset({"DATE", "TIME", "DATETIME"})
 #: Types whose value may be an identity that the table knows under another type: a room as a code, a number as a number.
 _WORDED = _TEMPORAL | {"TEXT", "CODE", "NUM"}
@@ -178,6 +184,12 @@ def told(item: list[Node]) -> tuple[str, Node | None]:
     return category, next((nodes[tag] for tag in rules().value_types["TEXT"] if tag in nodes), None)
 
 
+@cache
+def asked_of_items() -> frozenset[int]:
+    """Return the attributes without items that :func:`told` looks at, and what says how their texts are written."""
+    return frozenset({*_CODES, _SCHEME, _MEANING, _NUMBER, _CHARACTER_SET, *rules().value_types["TEXT"]})
+
+
 def _is_standard(item: list[Node]) -> bool:
     """Say whether an item is a code of a public scheme with its own meaning."""
     nodes = {node.tag: node for node in item}
@@ -240,6 +252,8 @@ class Plan:
 
     def of(self, item: list[Node], sequence: int) -> Ruling:
         """Return what becomes of an item of a sequence; a code that is called as the standard calls it stays so."""
+        if sequence != CONTENT and _TELLING.isdisjoint(map(_tag, item)):
+            return OWN
         if id(item) in self.gone:
             return GONE
         if self.policy.applies("clean_descriptors") and _is_standard(item):

@@ -19,6 +19,8 @@ _ASCII_LINES = re.compile(rb"[\x20-\x7e\t\n\f\r]*\0*")
 _CS = re.compile(rb"[A-Z0-9 _]{0,16}(?:\\[A-Z0-9 _]{0,16})*\0*")
 _IS = re.compile(rb" *[+-]?[0-9]{1,12} *\0*")
 _DS = re.compile(rb" *[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})? *\0*")
+#: Plain decimals without blanks, as rows of points are written; shorter than any limit.
+_PLAIN_NUMBERS = re.compile(rb"[+-]?[0-9]{1,12}(?:\.[0-9]{0,17})?(?:\\[+-]?[0-9]{1,12}(?:\.[0-9]{0,17})?)* ?")
 _LINES = frozenset({"ST", "LT", "UT"})
 _LONGEST = {
     "LO": 64,
@@ -113,6 +115,8 @@ def fitting_text(value: bytes, vr: str, encodings: Encodings) -> str | None:
 
 def is_number(value: bytes, vr: str) -> bool:
     """Say whether each value of a DS or IS element is a number."""
+    if _PLAIN_NUMBERS.fullmatch(value):
+        return True
     for part in value.rstrip(b"\0").split(b"\\"):
         if not part.strip():
             continue

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from curator.formats.dicom.ranged import Ranged
+from curator.formats.dicom.repeats import Repeats
 from curator.formats.dicom.structure import Node, Structure
 from curator.formats.dicom.walk import parse
 
-__all__ = ["Node", "Tree", "read_tree"]
+__all__ = ["REPEATS", "Node", "Tree", "read_tree"]
+
+#: Sequences that this process has met, in sources and in what was written.
+REPEATS = Repeats()
 
 
 @dataclass(frozen=True)
@@ -19,12 +23,12 @@ class Tree:
     nodes: list[Node] = field(repr=False)
 
 
-def read_tree(data: bytes | memoryview | Ranged) -> Tree:
-    """Walk a file's structure and open its data set.
+def read_tree(data: bytes | memoryview | Ranged, repeats: Repeats | None = None) -> Tree:
+    """Walk a file's structure and open its data set. Parameters as :func:`curator.formats.dicom.walk.parse`.
 
     Raises
     ------
     ItemError
         DCM-001 to DCM-019 from the structure walk.
     """
-    return Tree(*parse(data))
+    return Tree(*parse(data, repeats))

@@ -143,6 +143,8 @@ class Values:
         self._ages = policy.ages is not Ages.KEEP
         self._days = policy.dates is not Dates.KEEP
         self._log: dict[tuple[str, int, str], int] = {}
+        #: How many values became what depends on more than themselves, the rules and the known identifiers.
+        self.personal = 0
         self._dates: list[_Dated] = []
         self._old = subject.over_89
         self._worded = supplement().words
@@ -277,6 +279,7 @@ class Values:
         """Write the new UID for each of an element's UIDs that may not stay."""
         value = node.value
         assert isinstance(value, bytes)
+        self.personal += 1
         text = value.decode("latin-1")
         old = [part.strip("\0 ") for part in text.split("\\")] if "\\" in text else [text.strip("\0 ")]
         retained = action.rule == "retained"
@@ -297,6 +300,7 @@ class Values:
         """Write dates, times and ages as the policy wants them."""
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
+        self.personal += 1
         text = value.decode("latin-1").rstrip("\0 ")
         old = [part.strip(" ") for part in text.split("\\")] if "\\" in text else [text.strip(" ")]
         timing = self.moving if action.act is Act.SHIFT else self.timing
@@ -346,6 +350,7 @@ class Values:
             made.append(Node(tag, vr, value))
             self.note(path, tag, said or "replaced")
         elif act is Act.PERSON:
+            self.personal += 1
             made.append(Node(tag, vr, self.subject.patient.encode("ascii")))
             self.note(path, tag, "replaced")
         else:  # Act.PIXELS

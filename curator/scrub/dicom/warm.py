@@ -18,12 +18,20 @@ from curator.scrub.policy.model import Policy
 _CLASS, _SYNTAX, _UID = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2.1", "2.25.1"
 #: A text with something for each detector to look at.
 _TEXT = b"Chest pain since 3 Feb 2019, seen by Dr. Abcdef Ghijkl at Xyz Hospital, call 555-0100, age 93, room 4"
+#: A code that is called what the standard calls it.
+_CODE = [
+    Node(0x00080100, "SH", b"51185008"),
+    Node(0x00080102, "SH", b"SCT"),
+    Node(0x00080104, "LO", b"Thorax"),
+]
 _NODES = (
     (0x00080016, "UI", _CLASS.encode()),
     (0x00080018, "UI", _UID.encode()),
     (0x00080020, "DA", b"20190203"),
     (0x00080060, "CS", b"CT"),
     (0x00080070, "LO", b"Maker"),
+    (0x00080080, "LO", b"Xyz Hospital"),
+    (0x00081010, "SH", b"Qvx station"),
     (0x00081030, "LO", b"CT Chest w/o contrast"),
     (0x00100010, "PN", b"Abcdef^Ghijkl"),
     (0x00100020, "LO", b"A-1234567"),
@@ -40,6 +48,7 @@ _NODES = (
 def made_up() -> bytes:
     """Return an object of nobody: a header without pixels."""
     nodes = [Node(tag, vr, value) for tag, vr, value in _NODES]
+    nodes.append(Node(0x00082218, "SQ", items=[_CODE]))
     data = b"".join(map(bytes, encode_nodes(nodes, explicit=True, little=True)))
     return file_meta(_CLASS, _UID, _SYNTAX, VERSION_NAME) + data
 

@@ -13,8 +13,9 @@ from corpus import DATA, shipped
 
 from curator.core.errors import ItemError
 from curator.formats.dicom.encoding import UNDEFINED
+from curator.formats.dicom.listing import elements
 from curator.formats.dicom.read import read_dataset
-from curator.formats.dicom.walk import check_structure, elements
+from curator.formats.dicom.walk import check_structure
 
 #: Files that the walk refuses, and why it is right to.
 REFUSED = {

@@ -23,8 +23,9 @@ from pydicom.uid import (
 )
 
 from curator.core.errors import ItemError, codes
+from curator.formats.dicom.listing import elements
 from curator.formats.dicom.read import guarded, read_dataset
-from curator.formats.dicom.walk import Structure, check_structure, elements
+from curator.formats.dicom.walk import Structure, check_structure
 
 NAMES = [
     "CT_small.dcm", "MR_small_bigendian.dcm", "MR_small_implicit.dcm", "MR_small_RLE.dcm",

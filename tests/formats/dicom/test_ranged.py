@@ -10,9 +10,10 @@ from corpus import DATA, UID, explicit, file_of, shipped
 
 from curator.core.errors import CheckError, ItemError
 from curator.formats.dicom import opening, walk
+from curator.formats.dicom.listing import elements
 from curator.formats.dicom.ranged import CHUNK, Ranged, coalesced, file_range, joined, piece_range, spread
 from curator.formats.dicom.structure import Node
-from curator.formats.dicom.walk import check_structure, elements, parse
+from curator.formats.dicom.walk import check_structure, parse
 
 CT = DATA / "test_files" / "CT_small.dcm"
 

@@ -11,7 +11,8 @@ from corpus import DATA, IMPLICIT, SQ, UID, explicit, file_of, implicit, item, s
 
 from curator.core.errors import ItemError
 from curator.formats.dicom import walk
-from curator.formats.dicom.walk import check_structure, elements
+from curator.formats.dicom.listing import elements
+from curator.formats.dicom.walk import check_structure
 
 SEQUENCE = 0x00081140
 PRIVATE = 0x00091001

@@ -11,8 +11,8 @@ from scrub_support import coder, file_named, policy, scrubbed_corpus, subject
 
 from curator.core.errors import CheckError
 from curator.formats.dicom import ranged, walk
+from curator.formats.dicom.listing import elements
 from curator.formats.dicom.ranged import Ranged, file_range, piece_range, spread
-from curator.formats.dicom.walk import elements
 from curator.scrub.delivery.rewrite_pass import write_pieces
 from curator.scrub.dicom.harvest import harvest
 from curator.scrub.dicom.rewrite import rewrite
