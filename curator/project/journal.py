@@ -7,7 +7,6 @@ latest row of a source counts.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
@@ -18,7 +17,7 @@ from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.files import make_folder, put_if_absent
 from curator.core.parts import PartLog
-from curator.core.spill import Sorter
+from curator.core.spill import Rows, Sorter
 from curator.core.types import Outcome
 from curator.project.paths import Project
 
@@ -158,8 +157,11 @@ def _rows(log: PartLog, columns: list[str] | None) -> Iterator[dict[str, Any]]:
     for table in log.tables():
         there = set(table.schema.names)  # parts of earlier versions have fewer columns
         chosen = table.select(["source", *(c for c in columns if c != "source" and c in there)]) if columns else table
+        names = chosen.schema.names
         for batch in chosen.to_batches(max_chunksize=256):
-            yield from batch.to_pylist()
+            # Column by column takes half as long as row by row.
+            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                yield dict(zip(names, values, strict=True))
 
 
 def all_rows(project: Project, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -184,18 +186,32 @@ def replaced_sources(project: Project) -> set[str]:
 
 
 def samples(project: Project) -> Iterator[Sample]:
-    """Yield every sample scrubbed, sorted by path."""
+    """Yield every sample scrubbed, sorted by path (errors as :func:`sample_rows`)."""
+    # All are looked at before the first is given: a caller may write by what it gets.
+    yield from sample_rows(project)
+
+
+def sample_rows(project: Project) -> Rows[Sample]:
+    """Return every sample scrubbed, sorted by path.
+
+    Raises
+    ------
+    IntegrityError
+        PRJ-007 when one clean file was written twice.
+    """
     columns = ["outcome", "path", "sha256", "uid", "content", "kind"]
     found: Sorter[tuple[str, str, str, str, str]] = Sorter(itemgetter(0))
     for row in all_rows(project, columns):
         if row["outcome"] == Outcome.SCRUBBED:
             found.append((row["path"], row["sha256"], row["uid"], row["content"], row["kind"]))
-    # All are looked at before the first is given: a caller may write by what it gets.
-    for one, two in itertools.pairwise(path for path, *_ in found):
-        if one == two:
-            raise IntegrityError("PRJ-007", reason="one clean file was written twice")
+    made: Rows[Sample] = Rows()
+    last = None
     for one_row in found:
-        yield Sample(*one_row)
+        if one_row[0] == last:
+            raise IntegrityError("PRJ-007", reason="one clean file was written twice")
+        last = one_row[0]
+        made.append(Sample(*one_row))
+    return made
 
 
 def stale(project: Project) -> set[tuple[int, str, int]]:

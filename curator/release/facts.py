@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from curator.release.facts_labels import FINDS, Event, Label, label_of
 from curator.release.tree import content_of
 
 MAX_DOCUMENT = 64 << 20
+#: The beginning of a line of samples in which nothing is escaped: its kind and path.
+_PLAIN = re.compile(rb'\{"content":"[0-9a-f]*","kind":"([a-z0-9-]*)","path":"([^"\\]*)"')
 
 
 @dataclass(frozen=True)
@@ -133,9 +136,14 @@ class Facts:
         paths, kinds = Rows[str](), Counter[str]()
         with (self.folder / layout.SAMPLES).open("rb") as stream:
             for line in stream:
-                said = json.loads(line)
-                paths.append(said["path"])
-                kinds[said["kind"]] += 1
+                plain = _PLAIN.match(line)
+                if plain is None:
+                    said = json.loads(line)
+                    kind, path = said["kind"], said["path"]
+                else:
+                    kind, path = plain[1].decode(), plain[2].decode()
+                paths.append(path)
+                kinds[kind] += 1
         return paths, kinds
 
     @cached_property

@@ -60,7 +60,7 @@ class Inputs:
     @cached_property
     def samples(self) -> Rows[Sample]:
         """Every sample of the project, sorted by path, as the journal told them when it was first asked."""
-        return Rows(journal.samples(self.project))
+        return journal.sample_rows(self.project)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import re
 import stat
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 
 from curator.core.errors import IntegrityError
@@ -21,6 +22,7 @@ from curator.core.hashing import CHUNK
 _COMPONENT = re.compile(r"[A-Za-z0-9_+=@,()-](?:[A-Za-z0-9 ._+=@,()-]*[A-Za-z0-9_+=@,()-])?", re.ASCII)
 _FOLDER = re.compile(rf"(?:{_COMPONENT.pattern}/)*", re.ASCII)
 LONGEST_PATH = 512
+_name = attrgetter("name")
 #: Names that the program gives to folders and files of its own; what a stranger is called may name a patient.
 _OWN = re.compile(
     r"data|clean|shared|ledger|parts|commits|checkpoints|keys|documents|guidelines|labels|audit|sites|values|text|tabular"
@@ -61,16 +63,27 @@ def files(folder: Path, below: str = "") -> Iterator[str]:
     IntegrityError
         REL-026 for anything that is neither a folder nor a regular file, such as a symbolic link.
     """
-    with translated():
-        entries = sorted(os.scandir(folder / below if below else folder), key=lambda entry: entry.name)
-    for entry in entries:
-        path = f"{below}/{entry.name}" if below else entry.name
+    # One loop instead of a generator in each folder: of 100,000 files half of the time went into handing names up.
+    waiting = [_entries(folder, below)]
+    while waiting:
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+            continue
+        path, entry = found
         if entry.is_file(follow_symlinks=False):
             yield path
         elif entry.is_dir(follow_symlinks=False):
-            yield from files(folder, path)
+            waiting.append(_entries(folder, path))
         else:
             raise IntegrityError("REL-026", name=stranger(path))
+
+
+def _entries(folder: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with translated(), os.scandir(f"{folder}/{below}") as found:
+        entries = sorted(found, key=_name)
+    lead = f"{below}/" if below else ""
+    return ((lead + entry.name, entry) for entry in entries)
 
 
 def open_file(path: Path | str) -> int | None:

@@ -83,11 +83,15 @@ def _thin(
 
 def _vendors(facts: Facts, source: str) -> list[tuple[str, str, str]]:
     """Say of each class of labels whether it comes from the machines of one maker alone."""
+    if not facts.labels:
+        return []
     makers: dict[str, set[str]] = {}
+    told: dict[str, str] = {}
     for one in facts.series:
-        makers.setdefault(f"clean/{one.patient}/{one.study}/{one.series}", set()).add(
-            words(one.values.get("manufacturer", ""), facts.guard)
-        )
+        maker = one.values.get("manufacturer", "")
+        if maker not in told:
+            told[maker] = words(maker, facts.guard)
+        makers.setdefault(f"clean/{one.patient}/{one.study}/{one.series}", set()).add(told[maker])
     classes: dict[str, set[str]] = {}
     for label in facts.labels:
         folder = label.sample.rpartition("/")[0]
