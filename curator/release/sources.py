@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,12 +89,10 @@ class LabelIndex:
             short = SampleSet.short_of(record)
             self.stems.append((record.index, record.predicate["labelId"], label_stem(record), short))
 
-    def lines(self, held: SampleSet, state: State, rule: str, upto: int | None) -> bytes:
-        """Return the list of labels that a package with these samples holds."""
-        made = []
+    def lines(self, held: SampleSet, state: State, rule: str, upto: int | None) -> Iterator[bytes]:
+        """Yield the lines of the list of labels that a package with these samples holds."""
         for index, label, stem, short in self.stems:
             known = state.labels.get(label)
             marks = known.status if known is not None else 0
             if held.has(short) and (upto is None or index < upto) and leaves(rule, marks):
-                made.append(insert_state(stem, word(marks)))
-        return b"".join(made)
+                yield insert_state(stem, word(marks))

@@ -15,6 +15,7 @@ from curator.core.canonical import canonical_bytes, strict_loads
 from curator.core.clock import utc_text
 from curator.core.errors import IntegrityError, UsageError
 from curator.core.schema import validate
+from curator.core.spill import Rows
 from curator.project import journal
 from curator.project.journal import Sample
 from curator.project.paths import Project
@@ -81,8 +82,8 @@ def plan(inputs: Inputs, operator: bytes, state: State, index: LabelIndex) -> Pl
         held.add(sample)
     now = Lists(
         inputs.version,
-        b"".join(map(sample_line, source.samples)),
-        index.lines(held, state, project.config.release_labels, _upto(inputs)),
+        _rows(map(sample_line, source.samples)),
+        _rows(index.lines(held, state, project.config.release_labels, _upto(inputs))),
         {
             "policy": {"sha256": inputs.policy.digest},
             "guidelines": [{"id": one.id, "version": one.version} for one in state.guidelines.values()],
@@ -91,6 +92,11 @@ def plan(inputs: Inputs, operator: bytes, state: State, index: LabelIndex) -> Pl
     )
     diff = compare(read_lists(parent.folder), now)
     return Plan(source, parent, diff, _signed(excluded_of(project, state), diff, state, project), splits)
+
+
+def _rows(lines: Iterable[bytes]) -> Rows[bytes]:
+    """Lay the lines of a list aside, as they are read from a package's."""
+    return Rows(line.rstrip(b"\n") for line in lines)
 
 
 def _upto(inputs: Inputs) -> int | None:

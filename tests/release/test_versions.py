@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from curator.core.canonical import canonical_bytes
 from curator.core.clock import FixedClock
 from curator.core.errors import GateError, IntegrityError, UsageError
+from curator.core.spill import Rows
 from curator.provenance.append import sign_and_append
 from curator.provenance.kinds_answers import answer
 from curator.provenance.kinds_data import consent_withdrawal, recall
@@ -24,7 +26,7 @@ from curator.provenance.verify import verify_ledger
 from curator.release import layout
 from curator.release.audited import payload_of
 from curator.release.build import build
-from curator.release.diff import compare, read_lists, side_by_side
+from curator.release.diff import Lines, Lists, compare, read_lists, side_by_side
 from curator.release.diff_reasons import Reasons, read_reasons
 from curator.release.excluded import excluded_of
 from curator.release.listing import Sent, listed
@@ -291,8 +293,8 @@ def test_a_rollback_is_a_new_version_with_the_old_samples_and_labels(releases: R
     assert made is not None
     verify_package(made, key=made_key(site))
     one, two = read_lists(old), read_lists(made)
-    assert one.samples == two.samples
-    assert one.labels == two.labels
+    for name in (layout.SAMPLES, layout.LABELS):
+        assert (old / name).read_bytes() == (made / name).read_bytes()
     assert two.manifest["parent"]["version"] == "1.1.0"
     assert side_by_side(one.summary, two.summary) == {}
     with pytest.raises(UsageError, match="REL-060"):
@@ -332,3 +334,32 @@ def test_odd_reasons_are_refused_and_nothing_of_them_is_said(tmp_path: Path, tex
     with pytest.raises(UsageError, match="REL-056") as caught:
         read_reasons(tmp_path / "r.toml", lambda one: "Erika" not in one)
     assert "Erika" not in str(caught.value) + caught.value.hint
+
+
+def test_lists_may_be_bytes_files_or_rows_and_compare_alike(tmp_path: Path) -> None:
+    def sample(name: str, digest: str) -> bytes:
+        return canonical_bytes({"kind": "dicom", "path": f"clean/{name}", "sha256": digest})
+
+    def label(name: str, state: str) -> bytes:
+        return canonical_bytes({"guideline": "g@1", "kind": "class", "labelId": name, "state": state})
+
+    manifest = {"policy": {"sha256": "0"}, "guidelines": []}
+    old = [sample("P1/a", "1"), sample("P1/b", "1"), sample("P2/a", "1")], [label("x", "signed"), b'{"purged":true}']
+    new = (
+        [sample("P1/a", "1"), sample("P1/b", "2"), sample("P3/a", "1")],
+        [label("x", "withdrawn"), label("y", "signed")],
+    )
+    found = []
+    for way in ("bytes", "file", "rows"):
+        sides = []
+        for version, lists in (("1.0.0", old), ("2.0.0", new)):
+            made: list[Lines] = []
+            for number, lines in enumerate(lists):
+                data, path = b"".join(line + b"\n" for line in lines), tmp_path / f"{way}-{version}-{number}"
+                path.write_bytes(data)
+                made.append({"bytes": data, "file": path, "rows": Rows(lines)}[way])
+            sides.append(Lists(version, made[0], made[1], manifest))
+        found.append(compare(*sides))
+    assert found[0] == found[1] == found[2]
+    assert [(one.case, one.change) for one in found[0].cases] == [("P1", "changed"), ("P2", "removed"), ("P3", "added")]
+    assert [one.change for one in found[0].labels] == ["added", "now withdrawn"]
