@@ -23,7 +23,7 @@ from curator.release.audited import passed
 from curator.release.inputs import Built, Inputs
 from curator.release.lists import SampleSet, leaves, value_file
 from curator.release.made import check_answered
-from curator.release.placing import already, placed
+from curator.release.placing import already, placed, refuse_other
 from curator.release.sources import LabelIndex
 from curator.release.tree import digest_of, shown
 from curator.release.versions_plan import freeze_now, source_of
@@ -181,6 +181,7 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
             raise GateError("REL-035", count=left)
         rebuilt = frozen is not None
         if frozen is None:
+            refuse_other(inputs, target, operator, state.dataset)
             now = freeze_now(inputs, operator, state, index)
             if not inputs.draft:
                 check_answered(state)

@@ -49,6 +49,24 @@ def placed(project: Project, target: Path, frozen: Frozen) -> Iterator[tuple[Pat
         raise
 
 
+def refuse_other(inputs: Inputs, target: Path, operator: Signer, dataset: str) -> None:
+    """Refuse a place where something else stands, before a version is frozen for it (REL-002, REL-058).
+
+    A version is given once: one that was frozen for nothing would be listed as a version for ever.
+    """
+    from curator.release.verify import verify_package
+
+    if not target.exists() and not target.is_symlink():
+        return
+    if not (target / layout.SIGNATURE).is_file():
+        raise UsageError("REL-002")
+    report = verify_package(target, key=operator.public)
+    if (report.dataset, report.version) != (dataset, inputs.version):
+        raise UsageError("REL-002")
+    if report.said.predicate["draft"] != inputs.draft:
+        raise UsageError("REL-058", version=inputs.version)
+
+
 def already(inputs: Inputs, target: Path, operator: Signer, frozen: Frozen) -> Built:
     """Accept a package that stands there already if it is this very release, whole (REL-002, REL-009, REL-058)."""
     from curator.release.verify import verify_package

@@ -93,12 +93,15 @@ def test_something_else_in_the_way_is_left_alone(site: Any, kit: SimpleNamespace
     with pytest.raises(UsageError, match="REL-002"):
         site.build(output=tmp_path / "out")
     assert (tmp_path / "out" / "mine").read_text() == "mine"
+    assert not (site.project.journal / "releases").exists()
 
 
 def test_a_package_of_another_version_in_the_way_is_refused(site: Any, kit: SimpleNamespace, tmp_path: Path) -> None:
     site.build("1.0.0", output=tmp_path / "out")
     with pytest.raises(UsageError, match="REL-002"):
         site.build("2.0.0", output=tmp_path / "out")
+    # Nothing was frozen: a refused version is none, and takes no number away.
+    assert not list((site.project.journal / "releases").glob("2.0.0*"))
 
 
 def test_a_changed_clean_file_stops_the_build(site: Any, kit: SimpleNamespace) -> None:

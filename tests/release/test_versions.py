@@ -132,6 +132,8 @@ def test_a_draft_says_so_and_takes_no_number_away(releases: Releases) -> None:
     releases.audit()
     with pytest.raises(UsageError, match="REL-058"):
         build(releases.inputs("1.0.0"), site.vault)
+    names = {path.name for path in (site.project.journal / "releases").glob("*.json")}
+    assert names == {"1.0.0.draft.json", "1.0.0.draft.dsse.json"}
     draft.rename(draft.with_name("v1.0.0-draft"))
     assert releases.build("1.0.0").name == "v1.0.0"
 

@@ -29,7 +29,7 @@ from curator.release.flush import sync_tree
 from curator.release.freeze import Frozen
 from curator.release.inputs import Built, Inputs
 from curator.release.made import check_answered
-from curator.release.placing import already, placed
+from curator.release.placing import already, placed, refuse_other
 from curator.release.roster import Roster
 from curator.release.sites.assigned import ENDING as LIST
 from curator.release.sites.assigned import project_drawn
@@ -108,6 +108,7 @@ def build_joined(inputs: Inputs, vault: Vault, target: Path) -> Built:
         state, sites, lists = _opened(inputs, operator.public, frozen)
         rebuilt = frozen is not None
         if frozen is None:
+            refuse_other(inputs, target, operator, state.dataset)
             now = freeze_joined(inputs, operator, state, lists)
             if not inputs.draft:
                 check_answered(state)
