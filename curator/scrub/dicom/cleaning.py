@@ -153,8 +153,10 @@ class Cleaner(Values):
                 action = overruled(action, ruled)
             act = action.act
             if short and act in _REPEATABLE and action.vr != "SQ":
+                personal = self.personal
                 answer = self._answer(node, action, encodings)
-                remember(answers, asked, answer)
+                if self.personal == personal:  # people of whom equally much is known share their answers
+                    remember(answers, asked, answer)
                 if answer.value is not None:
                     made.append(node if answer.kept else Node(tag, answer.vr, answer.value))
                 for said in answer.notes:

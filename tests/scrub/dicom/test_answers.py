@@ -12,6 +12,7 @@ from scrub_support import coder, made, policy, read, scrub, shipped, subject, wr
 from curator.core.errors import ItemError
 from curator.scrub.dicom import answers, rewrite, tree
 from curator.scrub.dicom.answers import answers_of
+from curator.scrub.dicom.decide import Act, Action
 from curator.scrub.dicom.harvest import _repeats, _silent, harvest
 
 KNOWN = (("id", "A1234567"), ("name", "Quxley^Zorblat"))
@@ -76,6 +77,21 @@ def test_dates_and_uids_in_equal_sequences_follow_person_and_mapping() -> None:
             image = read(found.data).ReferencedImageSequence[0]
             assert image.ReferencedSOPInstanceUID == mapped("1.2.3.4.5")
             assert image.ContentDate == {17: "20190220", 40: "20190315"}[days]
+
+
+def test_a_pseudonym_is_never_an_answer_for_somebody_of_whom_equally_much_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forget()
+    decided = rewrite._decisions(policy(), False, False)
+    # No rule falls back on the pseudonym for such a value today.
+    monkeypatch.setitem(decided.known[False], (0x00200013, "IS"), Action(Act.KEEP, "LO", Act.PERSON, "table"))
+    data = write(made(InstanceNumber="1")).replace(b"IS\x02\x001 ", b"IS\x02\x00\xff\xfe")
+    for patient in ("PAAAAAAAAAAAAAAAA", "PBBBBBBBBBBBBBBBB"):
+        found = rewrite.rewrite(data, subject(patient=patient), policy(), coder, accepted=True)
+        assert patient.encode() in bytes(found.data)
+        assert {"PAAAAAAAAAAAAAAAA": b"PBBB", "PBBBBBBBBBBBBBBBB": b"PAAA"}[patient] not in bytes(found.data)
+        assert str(read(found.data)[0x00200013].value) == patient
 
 
 def test_the_same_text_at_another_level_or_for_another_attribute_is_decided_anew() -> None:
