@@ -22,8 +22,8 @@ from curator.identifiers.findings import Finding
 CAPITAL, SMALL, NUMBER = -0.4, 0.0, 0.8
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
 ABROAD = 2.0
-#: A word that its own signs and the words beside it leave below this is not looked at further: of 152 that came out
-#: above ``CAPITAL`` in 18,589 of made-up notes, none had.
+#: A word that its own signs and the words beside it leave below this, and a number that its own signs do, is not looked
+#: at further: of 30,277 words of made-up notes 13,745 were below, but none of the 176 words and 85 numbers taken.
 HOPELESS = -3.0
 #: Between two tokens of one identifier.
 _JOINT = re.compile(r"[ \t]{1,2}|[-‐‑/.'’&]|, |\. ?")
