@@ -209,7 +209,8 @@ class Facts:
     def note(self, state: State, record: Record, key: str) -> None:
         """Take note of a record that kept every rule."""
         at = record.predicate["signedAt"]
-        self.newest[key] = max(at, self.newest.get(key, ""))
+        if at > self.newest.get(key, ""):
+            self.newest[key] = at
         if record.kind.startswith(OF_LABELS) or record.kind in OF_CONTENT:
             self.last_label = record.index
             return

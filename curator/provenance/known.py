@@ -101,6 +101,24 @@ class Labels:
         """Keep what is known of a label."""
         self.fresh[self._name(label)] = _PACKED.pack(*known)
 
+    def put_new(self, label: str, leaf: bytes, uid: str, place: int, author: int) -> None:
+        """Keep what is known of a label whose record was just taken.
+
+        Parameters
+        ----------
+        label
+            Its id.
+        leaf
+            Leaf hash of its record.
+        uid
+            New SOP Instance UID of its sample.
+        place
+            Index of its record.
+        author
+            Running number of its author.
+        """
+        self.fresh[self._name(label)] = _PACKED.pack(leaf[:16], short_hash(uid, 8), place, author, 0)
+
     def marks(self) -> Iterator[int]:
         """Yield the marks of every label, as :mod:`curator.provenance.status` has them."""
         for name, packed in self.base.items():

@@ -9,14 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import partial
 from typing import Any
 
 from curator.core.canonical import MAX_DEPTH, canonical_bytes, encode_unchecked
 from curator.core.errors import UsageError
 from curator.provenance.forms import usual
+from curator.provenance.free import Shapes
 from curator.provenance.layouts import Layouts
 
 _decode = json.JSONDecoder().decode
+#: Stands for a free value that is canonical and that nobody asked for. No encoder takes it.
+UNREAD = object()
 
 
 def _refused(_: str) -> Any:
@@ -29,32 +33,57 @@ _scan = json.JSONDecoder(parse_float=_refused, parse_constant=_refused).raw_deco
 _LONG = re.compile("[0-9]{16}")
 #: A value stands two levels deep in its statement.
 _DEEP = MAX_DEPTH - 2
-_MOST_DIGESTS = 8192
+#: Digests that are kept, of texts of so many characters at most: what stands in many labels is short.
+_MOST_DIGESTS, _LONGEST_KEPT = 8192, 256
 _digests: dict[str, str] = {}
+_shapes = Shapes()
 _layouts: dict[str, Layouts] = {}
 
 
-def _value(text: str) -> tuple[Any, str] | None:
-    """Read the text of a free value; return it and the SHA-256 (hex) of the text, None where that is not canonical."""
+def _value(text: str, *, wanted: bool = True) -> tuple[Any, str] | None:
+    """Read the text of a free value, in ASCII.
+
+    Parameters
+    ----------
+    text
+        The text.
+    wanted
+        False where nobody asks for the value itself; :data:`UNREAD` may then stand for it.
+
+    Returns
+    -------
+    tuple or None
+        The value, and the SHA-256 (hex) of its text; None where that is not canonical.
+    """
     try:
-        value, end = _scan(text)
-        if end != len(text):
-            return None
         made = _digests.get(text)
-        if made is None:
+        if made is not None:
+            return (_decode(text) if wanted else UNREAD), made
+        if _shapes.fits(text):
+            value = _decode(text) if wanted else UNREAD
+        else:
+            value, end = _scan(text)
+            if end != len(text):
+                return None
             plain = "\\" not in text and text.count("[") + text.count("{") < _DEEP and not _LONG.search(text)
             # In plain text the encoder alone sees keys out of order or twice, white space, and -0.
             if (encode_unchecked(value) if plain else canonical_bytes([[value]]).decode()[2:-2]) != text:
                 return None
-            if len(_digests) >= _MOST_DIGESTS:
-                _digests.clear()
-            made = _digests[text] = hashlib.sha256(text.encode()).hexdigest()
+            _shapes.learn(value)
     except (UsageError, ValueError, RecursionError):
         return None
+    made = hashlib.sha256(text.encode()).hexdigest()
+    if len(text) <= _LONGEST_KEPT:
+        if len(_digests) >= _MOST_DIGESTS:
+            _digests.clear()
+        _digests[text] = made
     return value, made
 
 
-def document(name: str, payload: bytes) -> tuple[Any, str | None] | None:
+_unwanted = partial(_value, wanted=False)
+
+
+def document(name: str, payload: bytes, *, value: bool = True) -> tuple[Any, str | None] | None:
     """Read a payload that has the usual form of a schema.
 
     Parameters
@@ -63,6 +92,8 @@ def document(name: str, payload: bytes) -> tuple[Any, str | None] | None:
         Of the schema.
     payload
         The bytes that were signed.
+    value
+        False where nobody asks for the free value itself; :data:`UNREAD` may then stand for it.
 
     Returns
     -------
@@ -75,7 +106,7 @@ def document(name: str, payload: bytes) -> tuple[Any, str | None] | None:
         return None
     text = payload.decode("ascii")
     learned = _layouts.get(name) or _layouts.setdefault(name, Layouts(name))
-    found = learned.read(text, _value)
+    found = learned.read(text, _value if value else _unwanted)
     if found is not None:
         return found
     match = form.fullmatch(text)
@@ -83,9 +114,9 @@ def document(name: str, payload: bytes) -> tuple[Any, str | None] | None:
         return None
     if "value" not in form.groupindex:
         return _decode(text), None
-    value = _value(match["value"])
-    if value is None:
+    open_ = _value(match["value"])
+    if open_ is None:
         return None
     made = _decode(text)
     learned.learn(made)
-    return made, value[1]
+    return made, open_[1]

@@ -21,7 +21,7 @@ from curator.provenance.kinds_release import RELEASE_RULES
 from curator.provenance.kinds_sites import SITE_RULES
 from curator.provenance.kinds_splits import SPLIT_RULES
 from curator.provenance.kinds_witness import check_witnessed
-from curator.provenance.known import Guideline, Known, Operator, Replaced, short_hash
+from curator.provenance.known import Guideline, Operator, Replaced, short_hash
 from curator.provenance.label_facts import check_consensus, check_facts
 from curator.provenance.people import Person, check_request
 from curator.provenance.rules_people import PEOPLE_RULES
@@ -132,6 +132,38 @@ def check_label(state: State, predicate: dict[str, Any], uid: str, digest: str |
     UsageError
         KEY- and LBL- codes, for the first rule that it breaks.
     """
+    stated = predicate["guideline"]
+    people = (
+        predicate["signer"],
+        predicate["author"],
+        predicate["role"],
+        predicate["meaning"],
+        stated["id"],
+        stated["version"],
+        stated["sha256"],
+        state.facts.require_training,
+    )
+    if people not in state.agreed and _check_people(state, predicate):
+        state.agreed.add(people)
+    if predicate["labeledAt"] > predicate["signedAt"]:
+        raise UsageError("LBL-009")
+    if state.labels.get(predicate["labelId"]) is not None:
+        raise UsageError("LBL-011")
+    check_facts(state, predicate, digest)
+    check_consensus(state, predicate, uid)
+    if "supersedes" in predicate:
+        _check_superseded(state, predicate, uid)
+
+
+def _check_people(state: State, predicate: dict[str, Any]) -> bool:
+    """Check who a label's author and signer are, what they may do, and by which guideline.
+
+    Returns
+    -------
+    bool
+        True where the same people in the same parts may sign by this guideline at any time, until another record than a
+        label's comes.
+    """
     signer, author = state.enrolled(predicate["signer"]), state.person(predicate["author"])
     check_label_signer(state, predicate)
     meaning = predicate["meaning"]
@@ -143,17 +175,10 @@ def check_label(state: State, predicate: dict[str, Any], uid: str, digest: str |
     registered = state.guidelines.get((stated["id"], stated["version"]))
     if registered is None or registered.sha256 != stated["sha256"]:
         raise UsageError("LBL-006")
-    if predicate["labeledAt"] > predicate["signedAt"]:
-        raise UsageError("LBL-009")
-    if state.labels.get(predicate["labelId"]) is not None:
-        raise UsageError("LBL-011")
-    check_facts(state, predicate, digest)
-    check_consensus(state, predicate, uid)
-    if "supersedes" in predicate:
-        _check_superseded(state, predicate, uid, signer)
+    return signer.expires is None and not state.facts.trained.get(signer.id)
 
 
-def _check_superseded(state: State, predicate: dict[str, Any], uid: str, signer: Person) -> None:
+def _check_superseded(state: State, predicate: dict[str, Any], uid: str) -> None:
     stated = predicate["supersedes"]
     earlier = state.labels.get(stated["labelId"])
     if earlier is None and state.partial:
@@ -166,6 +191,7 @@ def _check_superseded(state: State, predicate: dict[str, Any], uid: str, signer:
         raise UsageError("LBL-034")
     if earlier.sample != short_hash(uid, 8):
         raise UsageError("LBL-014")
+    signer = state.enrolled(predicate["signer"])
     if earlier.author != state.number(predicate["author"]) and not roles.allowed(signer.roles, "supersede-other"):
         raise UsageError("KEY-011", what="supersede another person's label")
 
@@ -178,8 +204,8 @@ def _label(state: State, record: Record) -> None:
     earlier = state.labels.get(stated["labelId"]) if stated else None
     if stated and earlier is not None:
         state.labels.put(stated["labelId"], earlier._replace(status=earlier.status | status.SUPERSEDED))
-    made = Known(record.leaf[:16], short_hash(uid, 8), record.index, state.number(predicate["author"]))
-    state.labels.put(predicate["labelId"], made)
+    author = state.number(predicate["author"])
+    state.labels.put_new(predicate["labelId"], record.leaf, uid, record.index, author)
     state.attested += predicate["meaning"] == roles.ATTESTATION
 
 

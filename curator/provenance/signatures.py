@@ -42,14 +42,15 @@ def first_bad(folder: Path, number: int, keys: dict[str, bytes], leaves: Sequenc
     int or None
         Index of the first record whose signature does not verify.
     """
+    good = {key: public for key, public in keys.items() if key_id(public) == key}
     for chunk in Ledger(folder).chunks_of(number, leaves):
         for at in range(len(chunk.leaves)):
             parts = chunk.parts(at)
             if parts is None:
                 continue
             payload, key, signature = parts
-            public = keys.get(key)
-            if public is None or key_id(public) != key or not verify(public, signature, pae(IN_TOTO, payload)):
+            public = good.get(key)
+            if public is None or not verify(public, signature, pae(IN_TOTO, payload)):
                 return chunk.first + at
     return None
 

@@ -28,12 +28,17 @@ LABEL_MARK = b'"predicateType":"' + records.LABEL.encode() + b'"'
 
 
 class Usual(NamedTuple):
-    """A record in its usual form: one signature; ``check`` is False where the caller sees to a label's signature."""
+    """A record in its usual form: one signature.
+
+    ``check`` is False where the caller sees to a label's signature, ``value`` where nobody will ask for a label's free
+    value: :data:`curator.provenance.quick.UNREAD` may then stand in the record for it.
+    """
 
     payload: bytes
     key: str
     signature: bytes
     check: bool
+    value: bool = True
 
 
 class Record(NamedTuple):
@@ -100,6 +105,8 @@ class State:
         self.attested = 0
         self.signers: set[str] = set()
         self.newest_time = ""
+        #: Parts that people took in labels, and their guideline, which no time changes; none after another record.
+        self.agreed: set[tuple[str | bool, ...]] = set()
         self._numbers: dict[str, int] = {}
         self.backwards: tuple[int, int] | None = None
         self.facts = Facts()
@@ -117,6 +124,7 @@ class State:
         for name in _COPIED:
             setattr(made, name, dict(getattr(self, name)))
         made.signers = set(self.signers)
+        made.agreed = set()
         made.facts = self.facts.copy()
         made.labels = self.labels.fork()
         return made
@@ -191,7 +199,7 @@ class State:
         usual: Usual | None = None,
     ) -> Record:
         """Check one record for a place and take what it says into the state (errors as :meth:`take`)."""
-        found = None if usual is None else quick.document(LABEL, usual.payload)
+        found = None if usual is None else quick.document(LABEL, usual.payload, value=usual.value)
         if found is None or usual is None:
             return self._judge_any(envelope if isinstance(envelope, bytes) else envelope(), leaf, index, previous)
         document, digest = found
@@ -237,6 +245,8 @@ class State:
     def _accept(self, record: Record, name: str) -> None:
         """Run the rule of a record's kind, then count it."""
         _rules()[record.kind](self, record)
+        if record.kind != records.LABEL:
+            self.agreed.clear()
         self._count(record, name)
         self.facts.note(self, record, name)
 
@@ -255,10 +265,11 @@ class State:
         self.counts[record.kind] = self.counts.get(record.kind, 0) + 1
         self.signers.add(name)
         at = record.predicate["signedAt"]
-        if at < self.newest_time:
+        if at > self.newest_time:
+            self.newest_time = at
+        elif at < self.newest_time:
             first, count = self.backwards or (record.index, 0)
             self.backwards = (first, count + 1)
-        self.newest_time = max(at, self.newest_time)
 
     def active(self) -> list[Person]:
         """Return the people whose keys are valid now, by id."""

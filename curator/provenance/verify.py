@@ -330,7 +330,7 @@ def _take(given: _Given, chunk: Chunk, at: int, *, label: bool = True) -> None:
         return
     elsewhere = given.checks is not None or (report.depth != FULL and index < given.sealed)
     parts = chunk.parts(at) if label else None
-    usual = None if parts is None else Usual(*parts, check=not elsewhere)
+    usual = None if parts is None else Usual(*parts, check=not elsewhere, value=given.visit is not None)
     record = take_entry(report.state, index, partial(chunk.envelope, at), chunk.leaves[at], usual)
     if given.visit is not None:
         given.visit(record)
