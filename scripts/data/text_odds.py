@@ -28,9 +28,10 @@ from textset.make import HERE, fill  # noqa: E402
 from textset.values import Values  # noqa: E402
 
 from curator.detect.text.engine import TextDetector  # noqa: E402
-from curator.detect.text.odds import numbers, words  # noqa: E402
+from curator.detect.text.odds import edges, numbers, words  # noqa: E402
 from curator.detect.text.odds.table import JOINT  # noqa: E402
 from curator.detect.text.odds.view import View  # noqa: E402
+from curator.identifiers.findings import Finding, merge  # noqa: E402
 
 OUT = ROOT / "curator" / "detect" / "data" / "text" / "odds.txt"
 #: Fillings of each template, by folder; a seed of its own for checking.
@@ -100,6 +101,36 @@ def rows(path: Path, seeds: tuple[int, ...]) -> tuple[list[Row], int]:
                 Row("number", signs, kinds[0] if kinds else "", seen, (path.name, template), view.foreign == "1")
             )
     return made, count
+
+
+def edge_rows(path: Path, seeds: tuple[int, ...]) -> list[Row]:
+    """Return what stands beside findings in a file's notes, by the rules alone and with the table as it is written."""
+    made: list[Row] = []
+    ruled, weighed = TextDetector(weighed=False), TextDetector()
+    for text, gold, template in filled(path, seeds):
+        whose = {place: number for number, (start, end, *_) in enumerate(gold) for place in range(start, end)}
+        for found in (list(ruled.find(text)), [one for one in weighed.find(text) if one.rule != "odds.edge"]):
+            view = View(text, found)
+            for finding in merge(found):
+                made += [
+                    Row("edge", signs, "x" if right else "", True, (path.name, template), False)
+                    for signs, right in _taught(view, finding, whose)
+                ]
+    return made
+
+
+def _taught(view: View, finding: Finding, whose: dict[int, int]) -> list[tuple[tuple[tuple[str, object], ...], bool]]:
+    """Return the signs of what stands beside a finding, and whether it belongs to an identifier that it is part of."""
+    inside = {whose[place] for place in range(finding.start, finding.end) if place in whose}
+    made = []
+
+    def belongs(candidate: edges.Candidate) -> bool:
+        right = whose.get(candidate.start, -1) in inside and whose.get(candidate.end - 1, -1) in inside
+        made.append((tuple(zip(edges.SIGNS, candidate.signs, strict=True)), right))
+        return right
+
+    edges.walk(view, finding, belongs)
+    return made
 
 
 @dataclass
@@ -221,8 +252,12 @@ def main() -> None:
     if sys.argv[1:] == ["--check"]:
         check()
         return
-    listed = [row for split, paths in sources().items() for path in paths for row in rows(path, SEEDS[split])[0]]
-    write(models(listed), digest([path for paths in sources().values() for path in paths]))
+    files = [(path, SEEDS[split]) for split, paths in sources().items() for path in paths]
+    inputs = digest([path for path, _ in files])
+    made = models([row for path, seeds in files for row in rows(path, seeds)[0]])
+    write(made, inputs)  # what stands beside findings depends on what this table finds
+    beside = [row for path, seeds in files for row in edge_rows(path, seeds)]
+    write(made | {"edge": train(beside, [bool(row.category) for row in beside])}, inputs)
 
 
 if __name__ == "__main__":

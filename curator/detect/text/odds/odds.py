@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from curator.detect.text.odds import numbers, words
+from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.table import Column, added, table
 from curator.detect.text.odds.tokens import Token
 from curator.detect.text.odds.view import View
@@ -20,6 +20,8 @@ from curator.identifiers.findings import Finding
 
 #: Log odds from which on a token is taken: below even, since what leaks weighs more than a word lost.
 CAPITAL, SMALL, NUMBER = -0.4, 0.0, 0.8
+#: The same for what stands beside something found.
+EDGE = -1.0
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
 ABROAD = 2.0
 #: A word that its own signs and the words beside it leave below this, and a number that its own signs do, is not looked
@@ -58,9 +60,22 @@ def odds(text: str, findings: Iterable[Finding], *, facilities: bool = True) -> 
     facilities
         Also yield places that no list of towns and counties has, which may be houses.
     """
-    view = View(text, findings)
-    yield from _words(view, facilities=facilities)
-    yield from _numbers(view)
+    found = list(findings)
+    view = View(text, found)
+    more = [*_words(view, facilities=facilities), *_numbers(view)]
+    yield from more
+    view.mark(more)
+    yield from edges.widened(view, [*found, *more], _belongs)
+
+
+def _belongs(candidate: edges.Candidate) -> bool:
+    """Say whether what stands beside a finding belongs to it."""
+    return table()["edge"].bias + added(_edge(), candidate.signs) >= EDGE
+
+
+@cache
+def _edge() -> list[Column]:
+    return table()["edge"].of(edges.SIGNS)
 
 
 def weight_of(view: View, at: int) -> float:

@@ -9,8 +9,9 @@ from curator.detect.text.lists.lexicon import data_text
 
 #: Joins the parts of a sign that has several.
 JOINT = "\u241f"
-#: The sorts: words with a capital, words without one, numbers and codes; and what tells a place from a name.
-SORTS = ("capital", "small", "number", "place")
+#: The sorts: words with a capital, words without one, numbers and codes; what tells a place from a name, and what
+#: belongs to an identifier of which a part was found.
+SORTS = ("capital", "small", "number", "place", "edge")
 
 Column = dict[object, float]
 

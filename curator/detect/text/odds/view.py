@@ -55,6 +55,18 @@ class View:
             if token.shape == "[]":
                 self.found[at] = self.found[at] or _tagged(token.word)
 
+    def token_at(self, place: int) -> int:
+        """Return the number of the token that holds a place, or of the next one."""
+        return bisect_right(self.ends, place)
+
+    def mark(self, findings: Iterable[Finding]) -> None:
+        """Mark what else was found."""
+        for finding in findings:
+            mark, at = _MARKS.get(finding.category, "O"), self.token_at(finding.start)
+            while at < len(self.starts) and self.starts[at] < finding.end:
+                self.found[at] = self.found[at] or mark
+                at += 1
+
     @cached_property
     def foreign(self) -> str:
         """Whether the text is in another language than English, as far as its small words tell: 1 or 0."""

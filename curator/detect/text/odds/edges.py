@@ -1,0 +1,148 @@
+# ruff: noqa: E501 - a list that is cut into lines hides what it holds
+"""The signs of a word or number beside what was found: whether it belongs to the same identifier.
+
+A name, an address or a code is often found in part: its surname and not the small given name before it, the shop and
+not the street that tells which one, the digits and not the letters in front of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from curator.detect.text.odds.tokens import NOTHING, Token, token_of
+from curator.detect.text.odds.view import View
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding, merge
+
+#: Signs of a candidate; names of the table's columns. Each is seen apart by side and category.
+SIGNS = (
+    "gap", "word", "shape", "bits", "form", "edge", "edge shape", "edge bits", "rule", "beyond", "beyond found",
+    "gap+shape", "gap+bits", "gap+word", "gap+form", "word+edge", "word+beyond", "word+beyond found", "shape+edge shape",
+    "shape+edge bits", "gap+shape+beyond", "rule+gap+shape", "rule+word", "bits+edge bits", "shapes", "size", "size+shape",
+    "form+beyond", "end+gap",
+)  # fmt: skip
+#: Marks that may stand between, and how many characters in all.
+_MARKS, _WIDEST = frozenset("-‐‑'’.,&/#@+(:_\n"), 3
+#: Tokens that are added to one side of a finding at most.
+_STEPS = 6
+#: What is added is never surer than this.
+_SURE = 0.5
+_KINDS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
+_KEPT_APART = frozenset({Category.DATE})
+_NONE = token_of("\n")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What stands beside a finding: where it is, and the signs that it belongs to it."""
+
+    start: int
+    end: int
+    signs: tuple[object, ...]
+
+
+def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
+    """Return what stands on one side of a finding, if it might belong to it.
+
+    Parameters
+    ----------
+    view
+        The text, in which all that is found is marked.
+    finding
+        What was found.
+    right
+        The side.
+    """
+    edge = view.token_at(finding.end - 1 if right else finding.start)
+    tokens, found, step = view.tokens, view.found, 1 if right else -1
+    if right and finding.end < view.ends[edge]:
+        start, end, at, gap = finding.end, view.ends[edge], edge, "~"
+        token = token_of(view.text[start:end])
+    elif not right and finding.start > view.starts[edge]:
+        return None
+    else:
+        at = edge + step
+        while 0 <= at < len(tokens) and tokens[at].word in _MARKS and abs(at - edge) < _WIDEST:
+            at += step
+        if not 0 <= at < len(tokens) or found[at]:
+            return None
+        start, end, token = view.starts[at], view.ends[at], tokens[at]
+        between = view.text[finding.end : start] if right else view.text[end : finding.start]
+        if len(between) > _WIDEST or not token.word[0].isalnum():
+            return None
+        gap = between.replace("\n", NOTHING).replace("\t", "_").replace(" ", "_") or "."
+    return Candidate(start, end, _signs(view, finding, right=right, edge=edge, at=at, token=token, gap=gap))
+
+
+def _signs(
+    view: View, finding: Finding, *, right: bool, edge: int, at: int, token: Token, gap: str
+) -> tuple[object, ...]:
+    tokens, found, step = view.tokens, view.found, 1 if right else -1
+
+    def other(number: int) -> tuple[Token, str]:
+        return (tokens[number], found[number]) if 0 <= number < len(tokens) else (_NONE, "")
+
+    kind = _KINDS.get(finding.category, "O")
+    own = ("r" if right else "l") + kind
+    me = tokens[edge]
+    (one, mark1), (_, mark2) = other(at + step), other(at + 2 * step)
+    marks = (mark1, mark2)
+    word, shape, bits, last = token.low, token.shape, token.bits, token.word[-3:].lower()
+    form = _form(view.text, view.starts[at], view.ends[at])
+    size = str(min(edge - view.token_at(finding.start) if right else view.token_at(finding.end - 1) - edge, 3))
+    beyond = one.low
+    return tuple(
+        (own, *sign) if isinstance(sign, tuple) else (own, sign)
+        for sign in (
+            gap, word, shape, bits, form, me.low, me.shape, me.bits, finding.rule, beyond, marks,
+            (gap, shape), (gap, bits), (gap, word), (gap, form), (word, me.low), (word, beyond), (word, *marks), (shape, me.shape),
+            (shape, me.bits), (gap, shape, beyond), (finding.rule, gap, shape), (finding.rule, word), (bits, me.bits), (shape, me.shape, one.shape), size, (size, shape),
+            (form, beyond), (last, gap),
+        )
+    )  # fmt: skip
+
+
+def _form(text: str, start: int, end: int) -> str:
+    """Return the form of a run without spaces that holds a digit, with 9, A and a for its marks; empty for a word."""
+    while start and not text[start - 1].isspace() and end - start < 24:
+        start -= 1
+    while end < len(text) and not text[end].isspace() and end - start < 24:
+        end += 1
+    run = text[start:end]
+    if not any(map(str.isdigit, run)):
+        return ""
+    marks = ["9" if one.isdigit() else "A" if one.isupper() else "a" if one.islower() else one for one in run]
+    return "".join(one for at, one in enumerate(marks) if not at or marks[at - 1] != one)
+
+
+def walk(view: View, finding: Finding, belongs: Callable[[Candidate], bool]) -> Finding:
+    """Return a finding with all that belongs to it on both sides, as a judge says of one candidate after the other.
+
+    What is taken is marked in the view.
+    """
+    for right in (True, False):
+        for _ in range(_STEPS):
+            candidate = beside(view, finding, right=right)
+            if candidate is None or not belongs(candidate):
+                break
+            finding = replace(finding, **({"end": candidate.end} if right else {"start": candidate.start}))
+            view.found[view.token_at(candidate.start)] = _KINDS.get(finding.category, "O")
+    return finding
+
+
+def widened(view: View, findings: Iterable[Finding], belongs: Callable[[Candidate], bool]) -> Iterator[Finding]:
+    """Yield what belongs to findings and is not covered by them: each with what it belongs to, dates apart from it."""
+    for finding in merge(findings):
+        made = walk(view, finding, belongs)
+        if made == finding:
+            continue
+        wide = replace(made, rule="odds.edge", confidence=min(made.confidence, _SURE))
+        if finding.category not in _KEPT_APART:
+            yield wide
+            continue
+        before, behind = view.text[made.start : finding.start].rstrip(), view.text[finding.end : made.end]
+        if before:
+            yield replace(wide, end=made.start + len(before))
+        if behind:
+            yield replace(wide, start=made.end - len(behind.lstrip()))
