@@ -19,6 +19,7 @@ from curator.detect.text.numbers.numbers import addresses, numbers
 from curator.detect.text.numbers.quoted import quoted
 from curator.detect.text.odds.odds import odds
 from curator.detect.text.places.places import places
+from curator.detect.text.words.never import without
 from curator.detect.text.words.spots import spots
 from curator.detect.text.words.tokens import unbroken
 from curator.identifiers.findings import Finding
@@ -43,9 +44,9 @@ class TextDetector:
     def find(self, text: str) -> Iterator[Finding]:
         """Yield findings; they may overlap."""
         if not self.weighed:
-            yield from self._ruled(text)
+            yield from without(text, self._ruled(text))
             return
-        found = list(self._ruled(text))
+        found = list(without(text, self._ruled(text)))
         yield from found
         yield from odds(text, found, facilities=self.facilities)
 

@@ -92,9 +92,18 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _WORD_CUE = re.compile(
-    rf"\b(?:[’']ll be|will be|[Rr]esident [A-Z][^\W\d_]+ [A-Z][^\W\d_]+,|aged?|age of|turn(?:ed|ing|s)?|liv(?:ed|es|ing) to(?: be)?|made it to|got to(?: be)?|died at|passed at|now|past|nearly|almost|{_SUBJECT}(?:,| is| was)(?: now| nearly| almost)?|at age|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
+    rf"\b(?:[’']ll be|will be|[Rr]esident [A-Z][^\W\d_]+ [A-Z][^\W\d_]+,|aged?|age of|turn(?:ed|ing|s)?|liv(?:ed|es|ing) to(?: be)?|made it to|got to(?: be)?|died at|passed at|now|past|nearly|almost|{_SUBJECT}(?:,| is| was)(?: now| nearly| almost)?|at age|went at|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
     re.IGNORECASE,
 )
+#: An age in words that only what goes on behind it tells: at ninety-five still kept her garden.
+_WORD_AT = re.compile(
+    rf"\bat ({_SPELLED})(?=,? (?:still|s?he|they|who|her|his|years|and (?:s?he|still|living))\b)", re.IGNORECASE
+)
+#: An age so many years short of a round one, and one with a fraction of a year: two years short of a hundred, 91¾.
+_SHORT_OF = re.compile(
+    rf"\b(?:{_ONES}|a few|a|[1-9]) (?:years?|months?) (?:short|shy) of (?:{_SPELLED}|{_NUMBER})\b", re.IGNORECASE
+)
+_PART_OF_YEAR = re.compile(rf"(?<![\w.,/-]){_NUMBER}[¼½¾](?!\s?(?:%|in\b|inch|cm|mm|kg|lb|[\"”]|[\w-]))")
 _NINETIETH = re.compile(
     r"\b(ninet(?:ieth|y[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))|hundredth) (?=birthday)",
     re.IGNORECASE,
@@ -149,6 +158,9 @@ def ages(text: str, found: Spots) -> Iterator[Finding]:
                 text, match.start() - 1
             ):
                 yield _finding(match.start(), match.end(), "birth-year", "age.birth-year", 0.9)
+        if "¼" in text or "½" in text or "¾" in text:
+            for match in _PART_OF_YEAR.finditer(text):
+                yield _finding(match.start(), match.end(), "age", "age.fraction", 0.7)
         if "month" in text:
             for match in _MONTHS_OLD.finditer(text):
                 if int(match[1].replace(",", "")) >= 1080:
@@ -275,6 +287,10 @@ _COMMA_ENDS = re.compile(r"(?:[,.;)]|\+? and\b|\+ )(?!\d)")
 
 
 def _worded(text: str) -> Iterator[Finding]:
+    for match in _WORD_AT.finditer(text):
+        yield _finding(match.start(1), match.end(1), "age", "age.words", 0.8)
+    for match in _SHORT_OF.finditer(text):
+        yield _finding(match.start(), match.end(), "age", "age.words", 0.8)
     for match in _WORD_CUE.finditer(text):
         yield _finding(match.start(1), match.end(1), "age", "age.words", 0.9)
     for match in _WORDED.finditer(text):

@@ -13,6 +13,10 @@ _ASIAN = re.compile(
 )
 #: A month in Roman numerals, as in 10.III.2017 or 10/III/2017.
 _ROMAN = re.compile(r"([./])(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})\1(?:(?:19|20)\d\d|\d\d)(?![\w-]|\.\w)")
+#: The same with spaces: 19 XI 2019.
+_ROMAN_SPACED = re.compile(
+    r"(?<![\w./-])(?:0?[1-9]|[12]\d|3[01]) (?:I{1,3}|IV|VI{0,3}|IX|XI{0,2}) (?:19|20)\d\d(?![\w/-]|\.\d)"
+)
 _ROMAN_DAY = re.compile(r"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])$")
 
 
@@ -29,6 +33,9 @@ def signs(text: str) -> Iterator[Finding]:
             day = _ROMAN_DAY.search(text, max(0, match.start() - 3), match.start())
             if day:
                 yield _finding(day.start(), match.end(), "date", "date.roman", 0.9)
+    if " I" in text or " V" in text or " X" in text:
+        for match in _ROMAN_SPACED.finditer(text):
+            yield _finding(match.start(), match.end(), "date", "date.roman", 0.8)
     if "月" in text or "월" in text:
         for match in _ASIAN.finditer(text):
             yield _finding(match.start(), match.end(), "date", "date.asian", 0.95)

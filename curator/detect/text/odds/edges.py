@@ -29,6 +29,7 @@ _STEPS = 6
 #: What is added is never surer than this.
 _SURE = 0.5
 _KINDS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
+_SMALL_SHAPES = frozenset({"x", "x1"})
 _KEPT_APART = frozenset({Category.DATE})
 _NONE = token_of("\n")
 
@@ -71,6 +72,8 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
         between = view.text[finding.end : start] if right else view.text[end : finding.start]
         if len(between) > _WIDEST or not token.word[0].isalnum():
             return None
+        if finding.category not in _KINDS and token.shape in _SMALL_SHAPES and " " in between:
+            return None  # a code goes on in digits and capitals
         gap = between.replace("\n", NOTHING).replace("\t", "_").replace(" ", "_") or "."
     return Candidate(start, end, _signs(view, finding, right=right, edge=edge, at=at, token=token, gap=gap))
 

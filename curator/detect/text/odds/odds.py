@@ -33,6 +33,8 @@ _DATE = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)|[0-3]?\d[/.-][01]?\d(?:[/.-]\d{2,4})?|(?:19|20)\d\d[/.-]?[01]\d[/.-]?[0-3]\d",
     re.IGNORECASE,
 )
+#: A number below 90 that stands alone is a count, an age that may stay, or a bed.
+_COUNT = re.compile(r"[1-8]?\d")
 _SURE = 0.9
 
 
@@ -121,6 +123,8 @@ def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> It
         for at in run
     )
     start, end = view.starts[run[0]], view.ends[run[-1]]
+    if end - start == 1:  # a letter alone is a result, a unit or half of a degree
+        return
     if place > 0:
         if facilities or any(set("cko").intersection(view.tokens[at].bits) for at in run):
             yield Finding(start, end, Category.GEOGRAPHY, "place", "odds.place", _confidence(weight))
@@ -139,6 +143,8 @@ def _numbers(view: View) -> Iterator[Finding]:
             continue
         weight += added(around, numbers.around(view, start, first, last, view.text[start:end]))
         if weight < least:
+            continue
+        if _COUNT.fullmatch(view.text, start, end):
             continue
         if _DATE.fullmatch(view.text, start, end):
             yield Finding(start, end, Category.DATE, "date", "odds.date", _confidence(weight))

@@ -1,0 +1,110 @@
+# ruff: noqa: E501 - a list that is cut into lines hides what it holds
+"""What rules took for an identifier and is none: the first word of what a patient says, a mother, a degree.
+
+Speech begins with a capital behind a label as a name does; a relation stands where a name might; dotted letters are
+degrees. Only findings of rules that look at labels and letters are asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from curator.detect.text.lists.lexicon import fold, lexicon
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+#: A line of a dialogue: a time in brackets, who speaks, a colon.
+_TURN = re.compile(
+    r"(?m)^[ \t>*_]{0,6}(?:\[[^\]\n]{1,24}\][ ]?)?[*_]{0,2}([^\W\d_][\w .'’-]{0,24}?)(?:[ ]?\([^()\n]{1,24}\))?[*_]{0,2}:[*_]{0,2}[ ]"
+)
+#: From so many lines of one speaker on a text is a dialogue.
+_TURNS = 2
+#: From so many lines of any speakers on.
+_MANY = 4
+_SPEAKERS = frozenset(
+    ["patient", "pt", "doctor", "dr", "physician", "nurse", "rn", "provider", "clinician", "therapist", "caregiver", "mother", "father", "mom", "dad", "parent", "daughter", "son", "wife", "husband", "spouse", "user", "assistant", "speaker", "interviewer", "interviewee", "counselor", "counsellor", "family", "guest", "agent", "member", "caller", "operator", "dispatcher", "dispatch", "medic", "staff", "np", "pa", "md", "interpreter", "resident", "attending", "pharmacist", "client", "me", "her", "him", "q", "a"]
+)  # fmt: skip
+#: Rules that take what stands behind a label.
+_BEHIND_LABELS = frozenset(["name.field", "name.cue", "name.form", "cue.user", "name.title"])
+#: Words with which people begin to speak, and which are no names there.
+_SPOKEN = frozenset(
+    ["i", "i'm", "i've", "i'll", "i'd", "it", "it's", "its", "you", "you're", "he", "he's", "she", "she's", "we", "we're", "we've", "they", "they're", "yeah", "yes", "yep", "yup", "no", "nope", "nah", "well", "so", "ok", "okay", "oh", "uh", "um", "hmm", "mm-hmm", "uh-huh", "right", "good", "great", "perfect", "fine", "sure", "thanks", "thank", "hi", "hello", "hey", "morning", "sorry", "please", "can", "could", "would", "should", "do", "does", "did", "don't", "is", "are", "was", "were", "have", "has", "had", "how", "what", "what's", "when", "where", "which", "who", "why", "and", "but", "or", "if", "because", "about", "just", "only", "not", "never", "maybe", "probably", "actually", "really", "that", "that's", "this", "these", "those", "there", "there's", "here", "here's", "my", "your", "our", "the", "a", "an", "any", "all", "alright", "absolutely", "exactly", "correct", "got", "let", "let's", "look", "like", "still", "since", "sometimes", "usually", "then", "now", "today", "yesterday", "tomorrow", "last", "first", "mostly", "some", "nothing", "none", "god", "wow", "understood", "copy", "go", "everything", "every", "after", "before", "at", "in", "on", "for", "from", "to", "with"]
+)  # fmt: skip
+#: Relations that stand alone, as children call them.
+_KIN = frozenset(
+    ["dad", "daddy", "dada", "mom", "mommy", "mum", "mummy", "mama", "momma", "papa", "nana", "nan", "nanna", "gran", "granny", "grandma", "grandpa", "grandad", "granddad", "gramps", "grammy", "auntie", "aunty"]
+)  # fmt: skip
+_DEGREES = frozenset(
+    [
+        "M.D.",
+        "D.O.",
+        "R.N.",
+        "N.P.",
+        "P.A.",
+        "M.S.",
+        "M.A.",
+        "B.S.",
+        "B.A.",
+        "D.D.S.",
+        "O.D.",
+        "P.T.",
+        "M.D",
+        "D.O",
+        "R.N",
+        "N.P",
+    ]
+)
+_BOARDS = re.compile(r"(?:NNP|FNP|ANP|PNP|CNS|RN|PMHNP|ACNP|AGNP|WHNP|CPNP)-BC")
+#: The chief complaint, which is spelled like a carbon copy.
+_COMPLAINT = re.compile(r"(?:\A|\n)[ *#]{0,4}(?:CC|C/C)[*]{0,2}:[*]{0,2}[ ]{0,3}[\"“'‘]?$")
+_FIRST = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+def turns(text: str) -> frozenset[int]:
+    """Return where speech begins in a dialogue: behind the label of a role that speaks in two lines or more."""
+    if text.count(":") < _TURNS:
+        return frozenset()
+    found = [(match.end(), match[1].strip(" .").lower()) for match in _TURN.finditer(text)]
+    found = [(at, who) for at, who in found if who.split(" ")[0].rstrip(".") in _SPEAKERS]
+    count = Counter(who for _, who in found)
+    return frozenset(at for at, who in found if len(found) >= _MANY or count[who] >= _TURNS)
+
+
+def _plain(word: str) -> bool:
+    """Say whether a word is one of medicine and no name."""
+    known, folded = lexicon(), fold(word)
+    return folded in known.medical and folded not in known.given and folded not in known.frequent
+
+
+def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings but for those that are none.
+
+    Parameters
+    ----------
+    text
+        The text.
+    findings
+        What rules found in it.
+    """
+    speech: frozenset[int] | None = None
+    for finding in findings:
+        if finding.rule in _BEHIND_LABELS or finding.category is Category.NAME:
+            if finding.rule in _BEHIND_LABELS:
+                first = _FIRST.match(text, finding.start)
+                word = first[0].lower().replace("’", "'") if first else ""
+                if word in _SPOKEN:
+                    speech = turns(text) if speech is None else speech
+                    if finding.start in speech:
+                        continue
+                if (word in _SPOKEN or _plain(word)) and _COMPLAINT.search(
+                    text, max(0, finding.start - 12), finding.start
+                ):
+                    continue
+            value = text[finding.start : finding.end]
+            if value.lower() in _KIN or value in _DEGREES:
+                continue
+        elif finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end):
+            continue
+        yield finding
