@@ -60,8 +60,8 @@ def _stream(text, size, lap, form="text", step=7):
 def test_a_name_on_any_seam_is_found_and_the_rest_stays(blank):
     name, size, lap = "Kwabenaba Tettehquaye", 120, 40
     for at in range(0, 3 * size, 3):
-        before = (("stable" + blank) * 100)[:at]
-        text = f"{before} {name} {('stable' + blank) * 60}"
+        before = (("then" + blank) * 100)[:at]
+        text = f"{before} {name} {('quiet' + blank) * 60}"
         clean, _ = _stream(text, size, lap)
         assert leaks(clean) == set(), at
         assert clean.replace("[NAME]", name) == text, at

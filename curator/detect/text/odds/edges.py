@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from curator.detect.text.odds.tokens import NOTHING, Token, token_of
+from curator.detect.text.odds.tokens import Token, token_of
 from curator.detect.text.odds.view import View
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge
@@ -23,9 +23,11 @@ SIGNS = (
     "form+beyond", "end+gap",
 )  # fmt: skip
 #: Marks that may stand between, and how many characters in all.
-_MARKS, _WIDEST = frozenset("-‐‑'’.,&/#@+(:_\n"), 3
+_MARKS, _WIDEST = frozenset("-‐‑'’.,&/#@+(:_"), 3
 #: Tokens that are added to one side of a finding at most.
 _STEPS = 6
+#: Letters of what a full stop shortens: St. Clair, Jun. 22.
+_SHORTENED = 3
 #: What is added is never surer than this.
 _SURE = 0.5
 _KINDS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
@@ -70,11 +72,15 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None
         start, end, token = view.starts[at], view.ends[at], tokens[at]
         between = view.text[finding.end : start] if right else view.text[end : finding.start]
-        if len(between) > _WIDEST or not token.word[0].isalnum():
+        if len(between) > _WIDEST or "\n" in between or not token.word[0].isalnum():
             return None
         if finding.category not in _KINDS and token.shape in _SMALL_SHAPES and " " in between:
             return None  # a code goes on in digits and capitals
-        gap = between.replace("\n", NOTHING).replace("\t", "_").replace(" ", "_") or "."
+        if "," in between and " " not in between:
+            return None  # the cells of a row
+        if "." in between and len(tokens[edge if right else at].word) > _SHORTENED:
+            return None  # the end of a sentence
+        gap = between.replace("\t", "_").replace(" ", "_") or "0"
     return Candidate(start, end, _signs(view, finding, right=right, edge=edge, at=at, token=token, gap=gap))
 
 

@@ -67,6 +67,10 @@ class View:
                 self.found[at] = self.found[at] or mark
                 at += 1
 
+    def few(self, count: int) -> bool:
+        """Say whether the text has fewer words than so many."""
+        return len(self.tokens) < 4 * count and sum(1 for token in self.tokens if token.own) < count
+
     @cached_property
     def foreign(self) -> str:
         """Whether the text is in another language than English, as far as its small words tell: 1 or 0."""

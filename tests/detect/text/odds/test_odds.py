@@ -7,7 +7,7 @@ import pytest
 
 from curator.detect.text import detectors, find_all
 from curator.detect.text.engine import TextDetector
-from curator.detect.text.odds import numbers, words
+from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.odds import HOPELESS, odds, weight_of
 from curator.detect.text.odds.table import SORTS, added, table
 from curator.detect.text.odds.tokens import token_of
@@ -42,7 +42,8 @@ def test_every_column_of_the_table_is_asked_for_and_weighs_something():
     for sort in SORTS:
         columns = table()[sort].columns
         assert columns
-        assert set(columns) <= (asked if sort != "number" else {*numbers.OWN, *numbers.AROUND})
+        others = {"number": {*numbers.OWN, *numbers.AROUND}, "edge": set(edges.SIGNS)}
+        assert set(columns) <= others.get(sort, asked)
         assert all(weight for column in columns.values() for weight in column.values())
 
 
