@@ -18,7 +18,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -117,8 +117,12 @@ class Rows(Generic[Row]):
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Put rows behind the last one."""
-        for row in rows:
-            self.append(row)
+        left = iter(rows)
+        while more := list(islice(left, self._block - len(self._last))):
+            self._last += more
+            if len(self._last) == self._block:
+                self._heap.put(self._last)
+                self._last = []
 
     def __iter__(self) -> Iterator[Row]:
         for number in range(len(self._heap)):
@@ -213,11 +217,17 @@ class Sorter(Generic[Row]):
 
     def append(self, row: Row) -> None:
         """Take a row (errors as :meth:`Heap.put`)."""
-        self._last.append(row)
-        if len(self._last) >= self._most:
-            self._last.sort(key=self._key)
-            self._runs.append(Rows(self._last))
-            self._last = []
+        self.extend((row,))
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Take rows."""
+        left = iter(rows)
+        while more := list(islice(left, self._most - len(self._last))):
+            self._last += more
+            if len(self._last) == self._most:
+                self._last.sort(key=self._key)
+                self._runs.append(Rows(self._last))
+                self._last = []
 
     def __iter__(self) -> Iterator[Row]:
         self._last.sort(key=self._key)

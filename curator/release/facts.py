@@ -199,14 +199,15 @@ class Facts:
         """Outcomes by delivery, codes of what is held back, and what was done to scrubbed files: one reading of all."""
         counts: dict[int, Counter[str]] = {number: Counter() for number in journal.deliveries(self.project)}
         reasons, actions = Counter[str](), Counter[tuple[str, str]]()
-        for row in journal.all_rows(self.project, ["outcome", "code", "actions"]):
-            outcome = row["outcome"]
-            counts[row["delivery"]][outcome] += 1
-            if outcome == "quarantined":
-                reasons[row["code"] or "no code"] += 1
-            elif outcome == "scrubbed":
-                for one in row.get("actions") or ():
-                    actions[one["path"], one["action"]] += one["count"] or 0
+        for delivery, rows in journal.all_values(self.project, ("code", "actions")):
+            outcomes = counts[delivery]
+            for outcome, code, done in rows:
+                outcomes[outcome] += 1
+                if outcome == "quarantined":
+                    reasons[code or "no code"] += 1
+                elif outcome == "scrubbed":
+                    for one in done or ():
+                        actions[one["path"], one["action"]] += one["count"] or 0
         return counts, reasons, actions
 
     @cached_property
