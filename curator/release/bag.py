@@ -138,7 +138,7 @@ class BagWriter:
         """Put bytes into the payload and return their SHA-256 in hex."""
         with self.stream(path) as write:
             write(data)
-        return hashlib.sha256(data).hexdigest()
+        return self._later[-1][1]
 
     @contextlib.contextmanager
     def stream(self, path: str) -> Iterator[Callable[[bytes], None]]:

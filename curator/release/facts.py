@@ -133,18 +133,21 @@ class Facts:
     @cached_property
     def _samples(self) -> tuple[Rows[str], Counter[str]]:
         """Path of each sample, and how many there are of each kind."""
-        paths, kinds = Rows[str](), Counter[str]()
-        with (self.folder / layout.SAMPLES).open("rb") as stream:
-            for line in stream:
-                plain = _PLAIN.match(line)
-                if plain is None:
-                    said = json.loads(line)
-                    kind, path = said["kind"], said["path"]
-                else:
-                    kind, path = plain[1].decode(), plain[2].decode()
-                paths.append(path)
-                kinds[kind] += 1
-        return paths, kinds
+        kinds = Counter[str]()
+
+        def told() -> Iterator[str]:
+            with (self.folder / layout.SAMPLES).open("rb") as stream:
+                for line in stream:
+                    plain = _PLAIN.match(line)
+                    if plain is None:
+                        said = json.loads(line)
+                        kind, path = said["kind"], said["path"]
+                    else:
+                        kind, path = plain[1].decode(), plain[2].decode()
+                    kinds[kind] += 1
+                    yield path
+
+        return Rows(told()), kinds
 
     @cached_property
     def sample_paths(self) -> Rows[str]:
