@@ -20,8 +20,11 @@ from curator.core.files import make_folder, put_if_absent, translated
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 COMMIT_FORMAT = 1
+#: Rows that are given at a time where they are not all wanted at once.
+BATCH = 1024
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,24 @@ def parquet_bytes(table: pa.Table, repeating: Sequence[str] | None = None) -> by
 
 def parquet_table(data: bytes) -> pa.Table:
     """Decode one Parquet file, verifying its page checksums."""
+    return _reader(data).read(use_threads=False)
+
+
+def _reader(data: bytes) -> pq.ParquetFile:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     # It is all in memory, and small: threads and a second buffer would only cost.
-    reader = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True, pre_buffer=False)
-    return reader.read(use_threads=False)
+    return pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True, pre_buffer=False)
+
+
+@contextlib.contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Call a part that cannot be read damaged (SYS-009)."""
+    try:
+        yield
+    except (OSError, ValueError):
+        raise IntegrityError("SYS-009", name=f"part {name[:12]}") from None
 
 
 class PartLog:
@@ -191,15 +206,28 @@ class PartLog:
         IntegrityError
             SYS-009 for a missing, changed or unreadable part.
         """
-        try:
-            if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
-                raise ValueError
-            data = (self.folder / "parts" / f"{name}.parquet").read_bytes()
-            if hashlib.sha256(data).hexdigest() != name:
-                raise ValueError
-            return parquet_table(data)
-        except (OSError, ValueError):
-            raise IntegrityError("SYS-009", name=f"part {name[:12]}") from None
+        with _readable(name):
+            return parquet_table(self._bytes(name))
+
+    def _bytes(self, name: str) -> bytes:
+        """Return a part's bytes, which are those that it is named by (OSError, ValueError)."""
+        if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
+            raise ValueError
+        data = (self.folder / "parts" / f"{name}.parquet").read_bytes()
+        if hashlib.sha256(data).hexdigest() != name:
+            raise ValueError
+        return data
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of every visible part, in order of commit and part, so many at a time that memory stays flat.
+
+        A part is proven as by :meth:`read_part`, before its first row is given; whether it can be read to its end is
+        found on the way.
+        """
+        for commit in self.commits():
+            for name in commit.parts:
+                with _readable(name):
+                    yield from _reader(self._bytes(name)).iter_batches(batch_size=BATCH, use_threads=False)
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield every visible part's table, in order of commit and part."""

@@ -18,7 +18,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -45,9 +45,12 @@ class Heap:
     ----------
     in_memory
         Bytes up to which no file is made.
+    small
+        Compress what is laid aside. For what is read once, and gone then, it takes more time than it is worth.
     """
 
-    def __init__(self, in_memory: int = IN_MEMORY) -> None:
+    def __init__(self, in_memory: int = IN_MEMORY, *, small: bool = True) -> None:
+        self._small = small
         self._file = tempfile.SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 - it lives as long as this
         weakref.finalize(self, self._file.close)
         self._ends = array("Q")
@@ -65,7 +68,9 @@ class Heap:
             SYS-001 when the disk is full, SYS-002 when it cannot be written.
         """
         nonce = os.urandom(_NONCE)
-        packed = zlib.compress(pickle.dumps(thing, pickle.HIGHEST_PROTOCOL), 1)
+        packed = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+        if self._small:
+            packed = zlib.compress(packed, 1)
         data = nonce + _seal().encrypt(nonce, packed, self._place(len(self._ends)))
         end = self._ends[-1] if self._ends else 0
         with translated():
@@ -85,7 +90,7 @@ class Heap:
             self._file.seek(start)
             data = self._file.read(self._ends[number] - start)
         packed = _seal().decrypt(data[:_NONCE], data[_NONCE:], self._place(number))
-        return pickle.loads(zlib.decompress(packed))  # noqa: S301 - what this process sealed
+        return pickle.loads(zlib.decompress(packed) if self._small else packed)  # noqa: S301 - what this process sealed
 
 
 class Rows(Generic[Row]):
@@ -97,10 +102,12 @@ class Rows(Generic[Row]):
         The first ones.
     block
         Rows that are packed, and given back, together.
+    small
+        As of a heap.
     """
 
-    def __init__(self, rows: Iterable[Row] = (), block: int = BLOCK) -> None:
-        self._heap = Heap()
+    def __init__(self, rows: Iterable[Row] = (), block: int = BLOCK, *, small: bool = True) -> None:
+        self._heap = Heap(small=small)
         self._block = block
         self._last: list[Row] = []
         self.extend(rows)
@@ -117,8 +124,12 @@ class Rows(Generic[Row]):
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Put rows behind the last one."""
-        for row in rows:
-            self.append(row)
+        left = iter(rows)
+        while more := list(islice(left, self._block - len(self._last))):
+            self._last += more
+            if len(self._last) == self._block:
+                self._heap.put(self._last)
+                self._last = []
 
     def __iter__(self) -> Iterator[Row]:
         for number in range(len(self._heap)):
@@ -213,11 +224,17 @@ class Sorter(Generic[Row]):
 
     def append(self, row: Row) -> None:
         """Take a row (errors as :meth:`Heap.put`)."""
-        self._last.append(row)
-        if len(self._last) >= self._most:
-            self._last.sort(key=self._key)
-            self._runs.append(Rows(self._last))
-            self._last = []
+        self.extend((row,))
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Take rows."""
+        left = iter(rows)
+        while more := list(islice(left, self._most - len(self._last))):
+            self._last += more
+            if len(self._last) == self._most:
+                self._last.sort(key=self._key)
+                self._runs.append(Rows(self._last, small=False))
+                self._last = []
 
     def __iter__(self) -> Iterator[Row]:
         self._last.sort(key=self._key)

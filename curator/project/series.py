@@ -15,6 +15,8 @@ from itertools import groupby
 from curator.project.journal import Sample
 
 KIND = "dicom-series"
+#: Files whose lines are hashed together.
+_TOGETHER = 256
 
 
 @dataclass(frozen=True)
@@ -46,21 +48,31 @@ class SeriesDigest:
 
     def __init__(self) -> None:
         self._files, self._contents = hashlib.sha256(), hashlib.sha256()
+        self._waiting: list[Sample] = []
 
     def add(self, sample: Sample) -> None:
         """Take in the next file."""
-        name = sample.path.rpartition("/")[2]
-        self._files.update(f"{sample.sha256}  {name}\n".encode())
-        self._contents.update(f"{sample.content}  {name}\n".encode())
+        self._waiting.append(sample)
+        if len(self._waiting) == _TOGETHER:
+            self._take()
+
+    def _take(self) -> None:
+        """Hash the lines of the files that wait."""
+        named = [(one, one.path.rpartition("/")[2]) for one in self._waiting]
+        self._files.update("".join(f"{one.sha256}  {name}\n" for one, name in named).encode())
+        self._contents.update("".join(f"{one.content}  {name}\n" for one, name in named).encode())
+        self._waiting.clear()
 
     @property
     def sha256(self) -> str:
         """Over the files."""
+        self._take()
         return self._files.hexdigest()
 
     @property
     def content(self) -> str:
         """Over the contents."""
+        self._take()
         return self._contents.hexdigest()
 
 

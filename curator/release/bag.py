@@ -14,7 +14,17 @@ from pathlib import Path
 from curator.core.errors import IntegrityError
 from curator.core.files import translated
 from curator.release.store import Store
-from curator.release.tree import digest_of, new_file, open_file, pieces, safe_path, shown, write_all
+from curator.release.tree import (
+    beginning,
+    digest_of,
+    new_file,
+    open_sized,
+    pieces,
+    safe_name,
+    safe_path,
+    shown,
+    write_all,
+)
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST = "manifest-sha256.txt"
@@ -47,9 +57,10 @@ class BagWriter:
             self._manifest = (folder / MANIFEST).open("xb")
 
     def _place(self, path: str) -> str:
-        if not path.startswith("data/") or not safe_path(path):
+        folder, _, name = path.rpartition("/")
+        # Of a folder that was made for a path, only what stands behind it is still to be looked at.
+        if not (safe_name(path, name) if folder in self._made else path.startswith("data/") and safe_path(path)):
             raise IntegrityError("REL-026", name=shown(path))
-        folder = path.rpartition("/")[0]
         if folder not in self._made:
             self._make(folder)
         return f"{self._root}/{path}"
@@ -100,15 +111,18 @@ class BagWriter:
             if made is not None and expected in {None, made[0]}:
                 self._listed(path, made[0], made[1], ordered=ordered)
             return made
-        handle = open_file(source)
-        if handle is None:
+        opened = open_sized(source)
+        if opened is None:
             return None
-        digest, size = hashlib.sha256(), 0
+        handle, told = opened
         try:
             with translated():
                 target = new_file(self._place(path))
                 try:
-                    for chunk in pieces(handle):
+                    data, whole = beginning(handle, told)
+                    digest, size = hashlib.sha256(data), len(data)
+                    write_all(target, data)
+                    for chunk in () if whole else pieces(handle):
                         digest.update(chunk)
                         write_all(target, chunk)
                         size += len(chunk)
@@ -116,14 +130,15 @@ class BagWriter:
                     os.close(target)
         finally:
             os.close(handle)
-        self._listed(path, digest.hexdigest(), size, ordered=ordered)
-        return digest.hexdigest(), size
+        made = digest.hexdigest(), size
+        self._listed(path, *made, ordered=ordered)
+        return made
 
     def add(self, path: str, data: bytes) -> str:
         """Put bytes into the payload and return their SHA-256 in hex."""
         with self.stream(path) as write:
             write(data)
-        return hashlib.sha256(data).hexdigest()
+        return self._later[-1][1]
 
     @contextlib.contextmanager
     def stream(self, path: str) -> Iterator[Callable[[bytes], None]]:

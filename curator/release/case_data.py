@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from curator.release.cases import OLDEST, SEXES, UNKNOWN, Series, code, number, words
 from curator.release.define import DataSet, Variable, define_xml
@@ -105,6 +106,9 @@ LABELS = DataSet(
     repeating=True,
 )
 DATA_SETS = (CASES, SERIES, LABELS)
+_MEASURES = ("kvp", "slice_thickness", "field_strength", "pixel_spacing", "rows", "columns")
+#: Values of headers whose words are kept.
+_KNOWN = 1024
 
 
 def _stated(text: str) -> str:
@@ -139,15 +143,16 @@ def year_of(series: Series) -> int | None:
 
 
 def _series_rows(facts: Facts) -> Iterator[list[Value]]:
+    # What many headers state is looked at once.
+    term = lru_cache(_KNOWN)(lambda text: _stated(code(text)))
+    maker = lru_cache(_KNOWN)(lambda text: _ascii(_stated(words(text, facts.guard))))
+    measure = lru_cache(_KNOWN)(number)
     for one in facts.series:
-        said = one.values
+        said = one.values.get
         yield [
-            one.patient, one.study, one.series, _stated(code(said.get("modality", ""))),
-            _stated(code(said.get("body_part", ""))), _stated(code(said.get("laterality", ""))),
-            _ascii(_stated(words(said.get("manufacturer", ""), facts.guard))),
-            _ascii(_stated(words(said.get("model", ""), facts.guard))), year_of(one),
-            *(number(said.get(name, "")) for name in
-              ("kvp", "slice_thickness", "field_strength", "pixel_spacing", "rows", "columns")), one.files,
+            one.patient, one.study, one.series, term(said("modality", "")), term(said("body_part", "")),
+            term(said("laterality", "")), maker(said("manufacturer", "")), maker(said("model", "")), year_of(one),
+            *[measure(said(name, "")) for name in _MEASURES], one.files,
         ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from curator.core.errors import CuratorError
 from curator.formats.dicom.ranged import LOADED_MOST, file_range
 from curator.formats.dicom.structure import Node
-from curator.release.tree import open_file
+from curator.release.tree import open_sized
 
 #: The folder of clean/ for files that are about several people.
 SHARED = "shared"
@@ -97,18 +97,18 @@ def _origins() -> dict[str, str]:
     return {word: name for name, words in raw.items() for word in (name, *words)}
 
 
-def header(path: Path) -> dict[str, str] | None:
+def header(path: Path | str) -> dict[str, str] | None:
     """Return the attributes of case_attributes.toml that a DICOM file's own level states, or None if it is unreadable.
 
     Single values only; of a multi-valued attribute all values joined by backslashes, as in the file.
     """
     from curator.scrub.dicom.tree import read_tree
 
-    handle = open_file(path)
-    if handle is None:
+    opened = open_sized(path)
+    if opened is None:
         return None
+    handle, size = opened
     try:
-        size = os.fstat(handle).st_size
         data = os.pread(handle, size, 0) if size <= LOADED_MOST else file_range(handle, size)
         tree = read_tree(data)
         return dict(_values(tree.nodes, "<" if tree.structure.little else ">"))
@@ -143,16 +143,21 @@ def series_of(root: Path, paths: Iterable[str]) -> list[Series]:
     paths
         Paths of samples, sorted, such as ``clean/P.../STUDY/SERIES/INSTANCE.dcm``.
     """
-    found: dict[tuple[str, str, str], list[str | int]] = {}
+    found: dict[str, tuple[str, int]] = {}
+    last, first, count = "", "", 0  # of the folder that the paths are in, its first image, and how many it has
     for path in paths:
-        parts = path.split("/")
-        if len(parts) == 5 and path.endswith(".dcm") and parts[1] != SHARED:
-            entry = found.setdefault((parts[1], parts[2], parts[3]), [path, 0])
-            entry[1] = int(entry[1]) + 1
+        folder = path.rpartition("/")[0]
+        if folder != last:
+            found[last] = first, count
+            last, (first, count) = folder, found.get(folder, ("", 0))
+        if path.endswith(".dcm"):
+            first, count = first or path, count + 1
+    found[last] = first, count
     made = []
-    for (patient, study, series), (first, count) in sorted(found.items()):
-        values = header(root / str(first))
-        made.append(Series(patient, study, series, int(count), str(first), values or {}, values is not None))
+    for (_, *names), at, images in sorted((folder.split("/"), *told) for folder, told in found.items() if told[1]):
+        if len(names) == 3 and names[0] != SHARED:
+            values = header(f"{root}/{at}")
+            made.append(Series(names[0], names[1], names[2], images, at, values or {}, values is not None))
     return made
 
 

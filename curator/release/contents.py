@@ -6,7 +6,6 @@ Every byte was already found to be as listed. Here it is judged whether what it 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -84,6 +83,7 @@ def check_contents(
     folder: Path,
     operator: bytes,
     said: Said,
+    clean: int,
     outside: Outside | None = None,
     purged: Purged | None = None,
     site_keys: Mapping[str, bytes] | None = None,
@@ -99,6 +99,8 @@ def check_contents(
         The operator's raw public key.
     said
         The signed statement.
+    clean
+        Bytes of the files listed below clean/, purged ones with those that they had.
     outside
         What the verifier brings, to judge the outside anchors that the package carries.
     purged
@@ -127,7 +129,7 @@ def check_contents(
         raise UsageError("SIT-018")
     manifest = _manifest(folder, said)
     summary = Summary()
-    held, sample_bytes = _samples(folder, manifest, summary, purged)
+    held = _samples(folder, manifest, summary)
     records = Records(folder, operator, held, manifest, summary, purged)
     state = records.check()
     carried = check_carried(folder / LEDGER, state, records.roots_at, records.witnessed, outside)
@@ -137,14 +139,14 @@ def check_contents(
     _values(folder, records.values)
     claim = _policy(folder, manifest)
     _journal(folder, manifest, excluded_of(None, state))
-    if manifest["counts"] != counts_of(state, len(held), sample_bytes, records.listed):
+    if manifest["counts"] != counts_of(state, len(held), clean, records.listed):
         raise IntegrityError("REL-028", what="the counts of the manifest are not those of the package")
     wanted = {"size": state.size, "root": state.tree.root().hex()}
     if said.predicate["ledger"] != wanted:
         raise IntegrityError("REL-028", what="the signed statement names another state of the ledger")
     return Contents(
         samples=len(held),
-        sample_bytes=sample_bytes,
+        sample_bytes=clean,
         labels=records.labels,
         released=records.released,
         policy=manifest["policy"]["name"],
@@ -172,51 +174,49 @@ def _manifest(folder: Path, said: Said) -> dict[str, Any]:
     return made
 
 
-def _samples(folder: Path, manifest: dict[str, Any], summary: Summary, purged: Purged) -> tuple[SampleSet, int]:
+def _samples(folder: Path, manifest: dict[str, Any], summary: Summary) -> SampleSet:
     """Hold the list of samples against the listed files below clean/: the same, in the same order."""
     listed = _listed_clean(folder)
-    held, total, digest = SampleSet(), 0, hashlib.sha256()
-    root = f"{folder}/data"
+    held, digest = SampleSet(), hashlib.sha256()
     for raw in lines(folder, layout.SAMPLES, MAX_LINE):
         sample = _sample(raw)
         if next(listed, None) != (f"data/{sample.path}", sample.sha256):
             raise IntegrityError("REL-028", what=f"the samples listed are not the files at {shown(sample.path)}")
-        gone = purged.files.get(f"data/{sample.path}")
-        size = gone[1] if gone is not None else os.stat(f"{root}/{sample.path}").st_size
         held.add(sample)
         summary.sample(sample)
-        total += size
         digest.update(raw + b"\n")
     extra = next(listed, None)
     if extra is not None:
         raise IntegrityError("REL-028", what=f"{extra[0]} is not in the list of samples")
     stated(manifest["samples"], digest.hexdigest(), len(held), layout.SAMPLES)
-    return held, total
+    return held
 
 
 def _listed_clean(folder: Path) -> Iterator[tuple[str, str]]:
     with (folder / MANIFEST).open("rb") as stream:
         for raw in stream:
-            text = raw.decode("ascii")
-            if text[66:].startswith(layout.CLEAN):
+            if raw.startswith(_CLEAN, 66):
+                text = raw.decode("ascii")
                 yield text[66:-1], text[:64]
 
 
 #: A line of samples in canonical form, where nothing in it needs an escape: it follows the schema if its kind does.
 _PLAIN = re.compile(
-    rb'\{"content":"([0-9a-f]{64})","kind":"([a-z0-9]+)","path":"(clean(?:/[A-Za-z0-9 ._+=@,()-]+)+)",'
-    rb'"sha256":"([0-9a-f]{64})","uid":"([0-9.]{1,64})"\}'
+    r'\{"content":"([0-9a-f]{64})","kind":"([a-z0-9]+)","path":"(clean(?:/[A-Za-z0-9 ._+=@,()-]+)+)",'
+    r'"sha256":"([0-9a-f]{64})","uid":"([0-9.]{1,64})"\}'
 )
+_CLEAN = layout.CLEAN.encode()
 _MOST_PATH = 500
 #: Kinds of which a line was held against the schema.
-_KINDS: set[bytes] = set()
+_KINDS: set[str] = set()
 
 
 def _sample(raw: bytes) -> Sample:
-    plain = _PLAIN.fullmatch(raw)
-    if plain is not None and plain[2] in _KINDS and len(plain[3]) <= _MOST_PATH:
-        content, kind, path, sha256, uid = (one.decode("ascii") for one in plain.groups())
-        return Sample(path, sha256, uid, content, kind)
+    plain = _PLAIN.fullmatch(raw.decode("latin-1"))  # of which nothing but ASCII fits
+    if plain is not None:
+        content, kind, path, sha256, uid = plain.groups()
+        if kind in _KINDS and len(path) <= _MOST_PATH:
+            return Sample(path, sha256, uid, content, kind)
     try:
         document = strict_loads(raw)
         fine = violation("release-sample", document) is None and canonical_bytes(document) == raw
@@ -227,7 +227,7 @@ def _sample(raw: bytes) -> Sample:
     sample = Sample(document["path"], document["sha256"], document["uid"], document["content"], document["kind"])
     if sample_document(sample) != document:
         raise IntegrityError("REL-029", name=layout.SAMPLES, why="a line says more than this version knows")
-    _KINDS.add(sample.kind.encode())
+    _KINDS.add(sample.kind)
     return sample
 
 

@@ -133,18 +133,21 @@ class Facts:
     @cached_property
     def _samples(self) -> tuple[Rows[str], Counter[str]]:
         """Path of each sample, and how many there are of each kind."""
-        paths, kinds = Rows[str](), Counter[str]()
-        with (self.folder / layout.SAMPLES).open("rb") as stream:
-            for line in stream:
-                plain = _PLAIN.match(line)
-                if plain is None:
-                    said = json.loads(line)
-                    kind, path = said["kind"], said["path"]
-                else:
-                    kind, path = plain[1].decode(), plain[2].decode()
-                paths.append(path)
-                kinds[kind] += 1
-        return paths, kinds
+        kinds = Counter[str]()
+
+        def told() -> Iterator[str]:
+            with (self.folder / layout.SAMPLES).open("rb") as stream:
+                for line in stream:
+                    plain = _PLAIN.match(line)
+                    if plain is None:
+                        said = json.loads(line)
+                        kind, path = said["kind"], said["path"]
+                    else:
+                        kind, path = plain[1].decode(), plain[2].decode()
+                    kinds[kind] += 1
+                    yield path
+
+        return Rows(told()), kinds
 
     @cached_property
     def sample_paths(self) -> Rows[str]:
@@ -199,14 +202,15 @@ class Facts:
         """Outcomes by delivery, codes of what is held back, and what was done to scrubbed files: one reading of all."""
         counts: dict[int, Counter[str]] = {number: Counter() for number in journal.deliveries(self.project)}
         reasons, actions = Counter[str](), Counter[tuple[str, str]]()
-        for row in journal.all_rows(self.project, ["outcome", "code", "actions"]):
-            outcome = row["outcome"]
-            counts[row["delivery"]][outcome] += 1
-            if outcome == "quarantined":
-                reasons[row["code"] or "no code"] += 1
-            elif outcome == "scrubbed":
-                for one in row.get("actions") or ():
-                    actions[one["path"], one["action"]] += one["count"] or 0
+        for delivery, rows in journal.all_values(self.project, ("code", "actions")):
+            outcomes = counts[delivery]
+            for outcome, code, done in rows:
+                outcomes[outcome] += 1
+                if outcome == "quarantined":
+                    reasons[code or "no code"] += 1
+                elif outcome == "scrubbed":
+                    for one in done or ():
+                        actions[one["path"], one["action"]] += one["count"] or 0
         return counts, reasons, actions
 
     @cached_property

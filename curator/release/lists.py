@@ -123,33 +123,37 @@ class SampleSet:
     def __init__(self) -> None:
         self._held: set[bytes] = set()
         self._count = 0
-        self._series: tuple[str | None, int, SeriesDigest] = (None, 0, SeriesDigest())
+        #: The folder of the images that came last, None where it was none; how many they are, and their digests.
+        self._folder: str | None = None
+        self._images = 0
+        self._digest: SeriesDigest | None = None
 
     def __len__(self) -> int:
         return self._count
 
     @staticmethod
     def _short(path: str, sha256: str, content: str, uid: str) -> bytes:
-        return hashlib.sha256("\0".join((path, sha256, content, uid)).encode()).digest()[:16]
+        return hashlib.sha256(f"{path}\0{sha256}\0{content}\0{uid}".encode()).digest()[:16]
 
     def add(self, sample: Sample) -> None:
         """Take a sample in."""
-        self._held.add(self._short(sample.path, sample.sha256, sample.content, sample.uid))
+        path = sample.path
+        self._held.add(self._short(path, sample.sha256, sample.content, sample.uid))
         self._count += 1
-        folder = folder_of(sample)
-        if folder != self._series[0]:
+        folder = path.rpartition("/")[0] if sample.kind == "dicom" else None
+        if folder != self._folder:
             self._close()
-            self._series = (folder, 0, SeriesDigest())
-        if folder is not None:
-            _, count, digest = self._series
-            digest.add(sample)
-            self._series = (folder, count + 1, digest)
+            self._folder, self._images = folder, 0
+            self._digest = None if folder_of(sample) is None else SeriesDigest()
+        self._images += 1
+        if self._digest is not None:
+            self._digest.add(sample)
 
     def _close(self) -> None:
         """Take in the series whose last image was seen."""
-        folder, count, digest = self._series
-        if folder is not None and count > 1:
-            self._held.add(self._short(folder, digest.sha256, digest.content, folder.split("/")[3]))
+        folder, digest = self._folder, self._digest
+        if folder is not None and digest is not None and self._images > 1:
+            self._held.add(self._short(f"{folder}/", digest.sha256, digest.content, folder.split("/")[3]))
 
     def has(self, short: bytes) -> bool:
         """Say whether a sample is here, by :meth:`short_of`."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from curator.core.files import TEMP_PREFIX, make_folder, sync_folder, translated
 from curator.core.hashing import CHUNK
-from curator.release.tree import new_file, open_file, pieces, write_all
+from curator.release.tree import beginning, new_file, open_sized, pieces, write_all
 
 NAME = ".store"
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}
@@ -67,31 +67,38 @@ class Store:
             SHA-256 of the source's bytes in hex, and their number; None when there is no such file. Where it is not the
             expected one, nothing was put anywhere.
         """
-        handle = open_file(source)
-        if handle is None:
+        opened = open_sized(source)
+        if opened is None:
             return None
+        handle = opened[0]
         try:
             with translated():
                 if not self._there:
                     make_folder(self.folder)
                     self._there = True
-                found = self._same(handle, expected) if expected else None
+                found = self._same(*opened, expected) if expected else None
                 if found is None:
                     os.lseek(handle, 0, os.SEEK_SET)
-                    found = self._write(handle, expected)
+                    found = self._write(*opened, expected)
                 if expected is None or found[0] == expected:
                     self._link(self._place(found[0]), target)
         finally:
             os.close(handle)
         return found
 
-    def _same(self, handle: int, expected: str) -> tuple[str, int] | None:
+    def _same(self, handle: int, told: int, expected: str) -> tuple[str, int] | None:
         """Hash a file while it is compared with the stored one; None when there is none or they differ."""
-        held = open_file(self._place(expected))
-        if held is None:
+        stored = open_sized(self._place(expected))
+        if stored is None:
             return None
-        digest, size = hashlib.sha256(), 0
+        held, length = stored
         try:
+            data, whole = beginning(handle, told)
+            if beginning(held, length) != (data, whole):
+                return None
+            digest, size = hashlib.sha256(data), len(data)
+            if whole:
+                return digest.hexdigest(), size
             for chunk in pieces(handle):
                 if _exactly(held, len(chunk)) != chunk:
                     return None
@@ -101,13 +108,15 @@ class Store:
         finally:
             os.close(held)
 
-    def _write(self, handle: int, expected: str | None) -> tuple[str, int]:
+    def _write(self, handle: int, told: int, expected: str | None) -> tuple[str, int]:
         temp = f"{self._root}/{TEMP_PREFIX}{secrets.token_hex(8)}"
-        digest, size = hashlib.sha256(), 0
         out = new_file(temp)
         try:
             try:
-                for chunk in pieces(handle):
+                data, whole = beginning(handle, told)
+                digest, size = hashlib.sha256(data), len(data)
+                write_all(out, data)
+                for chunk in () if whole else pieces(handle):
                     digest.update(chunk)
                     write_all(out, chunk)
                     size += len(chunk)

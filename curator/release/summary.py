@@ -26,6 +26,8 @@ from curator.release.splits_patients import SHARED, class_of, patient_of
 
 #: Classes that are listed; the rest is counted together.
 MOST = 200
+#: Lines of samples that are hashed together.
+_TOGETHER = 256
 _GONE = status.ENDED | status.REJECTED
 
 
@@ -34,16 +36,29 @@ class Summary:
 
     def __init__(self) -> None:
         #: Over the samples by path, as the audit's record holds it.
-        self.payload = hashlib.sha256()
+        self._payload = hashlib.sha256()
+        self._lines: list[bytes] = []
         self._cases: set[str] = set()
         self._kinds: Counter[str] = Counter()
         self._labels: Rows[tuple[str, str, str, str, str, str, str, bool]] = Rows()
 
     def sample(self, sample: Sample) -> None:
         """Take the next sample in, by path."""
-        self.payload.update(payload_line(sample))
+        self._lines.append(payload_line(sample))
+        if len(self._lines) == _TOGETHER:
+            self._take()
         self._cases.add(patient_of(sample.path) or SHARED)
         self._kinds[sample.kind] += 1
+
+    def _take(self) -> None:
+        self._payload.update(b"".join(self._lines))
+        self._lines.clear()
+
+    @property
+    def payload(self) -> str:
+        """The digest of the samples so far, in hex."""
+        self._take()
+        return self._payload.hexdigest()
 
     def label(self, record: Record) -> None:
         """Take a released label in."""

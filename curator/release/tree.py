@@ -11,7 +11,6 @@ import re
 import stat
 from collections.abc import Iterator
 from functools import lru_cache
-from operator import attrgetter
 from pathlib import Path
 
 from curator.core.errors import IntegrityError
@@ -22,7 +21,10 @@ from curator.core.hashing import CHUNK
 _COMPONENT = re.compile(r"[A-Za-z0-9_+=@,()-](?:[A-Za-z0-9 ._+=@,()-]*[A-Za-z0-9_+=@,()-])?", re.ASCII)
 _FOLDER = re.compile(rf"(?:{_COMPONENT.pattern}/)*", re.ASCII)
 LONGEST_PATH = 512
-_name = attrgetter("name")
+#: Marks what is neither a file nor a folder.
+_ODD = "//"
+_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_WRITING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 #: Names that the program gives to folders and files of its own; what a stranger is called may name a patient.
 _OWN = re.compile(
     r"data|clean|shared|ledger|parts|commits|checkpoints|keys|documents|guidelines|labels|audit|sites|values|text|tabular"
@@ -46,7 +48,12 @@ def stranger(path: str) -> str:
 def safe_path(path: str) -> bool:
     """Say whether a path of a manifest stays in its folder on any system: relative, no ``..``, plain ASCII names."""
     folder, slash, name = path.rpartition("/")
-    return len(path) <= LONGEST_PATH and _COMPONENT.fullmatch(name) is not None and _safe_folder(folder + slash)
+    return safe_name(path, name) and _safe_folder(folder + slash)
+
+
+def safe_name(path: str, name: str) -> bool:
+    """Say whether a path whose folder is safe is so as a whole, by its last name."""
+    return len(path) <= LONGEST_PATH and _COMPONENT.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=256)
@@ -56,7 +63,7 @@ def _safe_folder(folder: str) -> bool:
 
 
 def files(folder: Path, below: str = "") -> Iterator[str]:
-    """Yield the paths of all files in a folder, relative and POSIX, sorted within each folder.
+    """Yield the paths of all files in a folder, relative and POSIX, sorted as texts.
 
     Raises
     ------
@@ -66,30 +73,43 @@ def files(folder: Path, below: str = "") -> Iterator[str]:
     # One loop instead of a generator in each folder: of 100,000 files half of the time went into handing names up.
     waiting = [_entries(folder, below)]
     while waiting:
-        found = next(waiting[-1], None)
-        if found is None:
-            waiting.pop()
-            continue
-        path, entry = found
-        if entry.is_file(follow_symlinks=False):
-            yield path
-        elif entry.is_dir(follow_symlinks=False):
-            waiting.append(_entries(folder, path))
+        for path in waiting[-1]:
+            if not path.endswith("/"):
+                yield path
+            elif path.endswith(_ODD):
+                raise IntegrityError("REL-026", name=stranger(path.removesuffix(_ODD)))
+            else:
+                waiting.append(_entries(folder, path[:-1]))
+                break
         else:
-            raise IntegrityError("REL-026", name=stranger(path))
+            waiting.pop()
 
 
-def _entries(folder: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _entries(folder: Path, below: str) -> Iterator[str]:
+    """Return the paths in a folder, sorted: of a folder with the slash that follows it in each path of its files."""
     with translated(), os.scandir(f"{folder}/{below}") as found:
-        entries = sorted(found, key=_name)
+        names = sorted(
+            [
+                entry.name
+                if entry.is_file(follow_symlinks=False)
+                else entry.name + ("/" if entry.is_dir(follow_symlinks=False) else _ODD)
+                for entry in found
+            ]
+        )
     lead = f"{below}/" if below else ""
-    return ((lead + entry.name, entry) for entry in entries)
+    return iter([lead + name for name in names] if lead else names)
 
 
 def open_file(path: Path | str) -> int | None:
     """Open a regular file for reading without following a link at its end; None if there is none."""
+    found = open_sized(path)
+    return None if found is None else found[0]
+
+
+def open_sized(path: Path | str) -> tuple[int, int] | None:
+    """Open a file as :func:`open_file` does, and return its length in bytes too."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, _READING)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
@@ -97,10 +117,11 @@ def open_file(path: Path | str) -> int | None:
             return None
         with translated():
             raise
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
         os.close(handle)
         return None
-    return handle
+    return handle, about.st_size
 
 
 def pieces(handle: int) -> Iterator[bytes]:
@@ -109,15 +130,30 @@ def pieces(handle: int) -> Iterator[bytes]:
         yield chunk
 
 
+def beginning(handle: int, size: int) -> tuple[bytes, bool]:
+    """Return the first piece of a file that was just opened, and whether that is all of it.
+
+    Parameters
+    ----------
+    handle, size
+        As :func:`open_sized` gave them. One byte more is asked for: a file that is as long as it was said to be needs
+        no second call to find its end, and one that has grown since is read on.
+    """
+    data = os.read(handle, min(size + 1, CHUNK))
+    return data, len(data) == size < CHUNK
+
+
 def digest_of(path: Path | str) -> tuple[str, int] | None:
     """Return the SHA-256 in hex and the length in bytes of a regular file, or None if there is none."""
-    handle = open_file(path)
-    if handle is None:
+    found = open_sized(path)
+    if found is None:
         return None
-    digest, size = hashlib.sha256(), 0
+    handle, told = found
     try:
         with translated():
-            for chunk in pieces(handle):
+            data, whole = beginning(handle, told)
+            digest, size = hashlib.sha256(data), len(data)
+            for chunk in () if whole else pieces(handle):
                 digest.update(chunk)
                 size += len(chunk)
     finally:
@@ -127,7 +163,7 @@ def digest_of(path: Path | str) -> tuple[str, int] | None:
 
 def new_file(path: Path | str) -> int:
     """Open a file for writing that is not there yet."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    return os.open(path, _WRITING, 0o666)
 
 
 def write_all(handle: int, data: bytes) -> None:

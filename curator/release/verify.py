@@ -167,11 +167,11 @@ def verify_package(
     _tags(folder, said)
     purged = read_purged(folder, inside, said.tag_manifest) or Purged()
     with Listing(folder, purged) as listing:
-        total = listing.check(payload, advance)
+        total, clean = listing.check(payload, advance)
     info = _need(folder, "bag-info.txt", MAX_TAG_FILE)
     _info(info, total, payload + len(purged.files), said)
     with _damaged("the payload"), translated():
-        contents = check_contents(folder, inside, said, outside, purged, site_keys, advance)
+        contents = check_contents(folder, inside, said, clean, outside, purged, site_keys, advance)
     return PackageReport(
         key is not None,
         key_id(inside),
@@ -305,8 +305,8 @@ class Listing:
             last = path
             yield path, digest
 
-    def check(self, payload: int, advance: Advance) -> int:
-        """Check every listed file, then that no other is there, and return the bytes of all.
+    def check(self, payload: int, advance: Advance) -> tuple[int, int]:
+        """Check every listed file, then that no other is there; return the bytes of all, and of those below clean/.
 
         Parameters
         ----------
@@ -315,28 +315,31 @@ class Listing:
         advance
             Told of each file.
         """
-        total = count = 0
+        total = clean = count = 0
         for path, digest in self.lines():
             found = digest_of(f"{self._root}/{path}")
             if path in self.purged.files:
-                total += self._gone(path, digest, found)
-                continue
-            if found is None:
+                size = self._gone(path, digest, found)
+            elif found is None:
                 raise IntegrityError("REL-022", name=path)
-            if path in self.purged.rewritten:
-                total += self._less(path, digest, found[0])
-            elif found[0] != digest:
-                raise IntegrityError("REL-021", name=path)
             else:
-                total += found[1]
-            count += 1
-            advance(1)
+                if path in self.purged.rewritten:
+                    size = self._less(path, digest, found[0])
+                elif found[0] != digest:
+                    raise IntegrityError("REL-021", name=path)
+                else:
+                    size = found[1]
+                count += 1
+                advance(1)
+            total += size
+            if path.startswith(layout.CLEAN):
+                clean += size
         if count != payload:
             self._stream.seek(0)
             known = {path for path, _ in self.lines()}
             extra = next(path for path in files(self.folder, "data") if path not in known)
             raise IntegrityError("REL-023", name=stranger(extra))
-        return total
+        return total, clean
 
     def _gone(self, path: str, digest: str, found: tuple[str, int] | None) -> int:
         """Check that a purged file is really gone; return the bytes that it had."""

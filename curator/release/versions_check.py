@@ -45,7 +45,7 @@ def check_documents(folder: Path, manifest: dict[str, Any], state: State, summar
         raise IntegrityError("REL-028", what=f"{layout.SUMMARY} gives other figures than the payload")
     check_changelog(folder, manifest)
     _splits(folder, manifest, state)
-    check_audit(manifest, state, summary.payload.hexdigest())
+    check_audit(manifest, state, summary.payload)
 
 
 def _document(data: bytes, name: str, schema: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ Everything comes from the frozen version alone, so a second build gives the same
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,7 +12,6 @@ from pathlib import Path
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import IntegrityError
 from curator.core.schema import validate
-from curator.core.spill import Paths
 from curator.labels.whole import file_of
 from curator.project.journal import Sample
 from curator.project.paths import Project
@@ -33,19 +31,21 @@ from curator.release.roster import Roster, counts_of
 from curator.release.rules import claim_of, policy_bytes
 from curator.release.splits_seal import list_file
 from curator.release.store import Store
+from curator.release.strangers import Strangers
 from curator.release.summary import Summary
-from curator.release.tree import files, safe_path, shown
+from curator.release.tree import safe_path, shown
 from curator.release.versions_plan import source_of, splits_bytes
+
+#: Lines of samples that are written together.
+_LINES = 256
 
 
 def check_clean(inputs: Inputs) -> None:
     """Refuse files under clean/ that the journal does not know."""
-    project, known = inputs.project, Paths()
+    strangers = Strangers(inputs.project.root)
     for sample in inputs.samples:
-        known.add(sample.path)
-    strangers = sum(f"clean/{path}" not in known for path in files(project.clean)) if project.clean.is_dir() else 0
-    if strangers:
-        raise IntegrityError("REL-005", count=strangers)
+        strangers.see(sample.path)
+    strangers.refuse()
 
 
 def replay(
@@ -148,23 +148,33 @@ class PackageWriter:
         if self.store is not None:
             self.store.sweep()
         source = source_of(self.inputs, self.now, self.frozen.base)
-        digest = hashlib.sha256()
+        # Where all that the journal knows leaves, what it does not know is found on the way.
+        strangers = Strangers(self.project.root) if source.samples is self.inputs.samples else None
+        lines: list[bytes] = []
         with self.bag.stream(layout.SAMPLES) as write:
             for sample in source.samples:
-                place = f"data/{sample.path}"
-                made = self.bag.copy(place, source.file(sample), ordered=True, expected=sample.sha256)
-                check_sample(sample, made)
-                self.sample_bytes += made[1] if made else 0
-                line = sample_line(sample)
-                write(line)
-                digest.update(line)
+                path, sha256 = sample.path, sample.sha256
+                made = self.bag.copy(f"data/{path}", source.file(sample), ordered=True, expected=sha256)
+                if made is None or made[0] != sha256:
+                    check_sample(sample, made)
+                    raise AssertionError
+                self.sample_bytes += made[1]
+                lines.append(sample_line(sample))
+                if len(lines) == _LINES:
+                    write(b"".join(lines))
+                    lines.clear()
                 self.samples.add(sample)
                 self.summary.sample(sample)
+                if strangers is not None:
+                    strangers.see(path)
                 self.inputs.advance(1)
-        if digest.hexdigest() != self.frozen.samples_digest:
+            write(b"".join(lines))
+        if self.bag.digest(layout.SAMPLES) != self.frozen.samples_digest:
             raise IntegrityError("REL-007", what="the list of samples")
         self._splits(source.samples)
-        if self.frozen.base is None:
+        if strangers is not None:
+            strangers.refuse()
+        elif self.frozen.base is None:
             check_clean(self.inputs)
 
     def _splits(self, samples: Iterable[Sample]) -> None:

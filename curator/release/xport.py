@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -111,19 +111,18 @@ def _cell(column: Column, value: Value) -> bytes:
     return _text(value or "", column.length, column.name)
 
 
-def _celled(column: Column) -> Callable[[Value], bytes]:
-    """Return what makes the bytes of a column's values; most columns have few of them, which are made once."""
-    known: dict[Value, bytes] = {}
+class _Cells(dict[Value, bytes]):
+    """The bytes of a column's values; most columns have few of them, which are made once."""
 
-    def made(value: Value) -> bytes:
-        data = known.get(value)
-        if data is None:
-            data = _cell(column, value)
-            if len(known) < _KNOWN:
-                known[value] = data
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self._column = column
+
+    def __missing__(self, value: Value) -> bytes:
+        data = _cell(self._column, value)
+        if len(self) < _KNOWN:
+            self[value] = data
         return data
-
-    return made
 
 
 def _checked(name: str, label: str, columns: Sequence[Column]) -> None:
@@ -209,9 +208,9 @@ def transport(
         place += column.width
     yield _padded(described) + _header("OBS")
     held = 0
-    cells = [_celled(column) for column in columns]
+    cells = [_Cells(column) for column in columns]
     for row in rows:
-        data = b"".join(made(value) for made, value in zip(cells, row, strict=True))
+        data = b"".join([known[value] for known, value in zip(cells, row, strict=True)])
         held += len(data)
         yield data
     yield b" " * (-held % RECORD)

@@ -36,9 +36,22 @@ def test_a_part_is_named_by_its_bytes_and_invisible_until_a_commit_names_it(log)
     name = log.write_part(table(1, 2))
     [path] = part_files(log)
     assert path.name == f"{hashlib.sha256(path.read_bytes()).hexdigest()}.parquet" == f"{name}.parquet"
-    assert list(log.tables()) == []
+    assert list(log.tables()) == list(log.batches()) == []
     assert log.commit(0, [name])
     assert [t.to_pylist() for t in log.tables()] == [table(1, 2).to_pylist()]
+
+
+def test_rows_come_in_batches_in_the_order_of_the_tables_and_a_damaged_part_gives_none(log, monkeypatch):
+    monkeypatch.setattr("curator.core.parts.BATCH", 2)
+    fill(log)
+    log.commit(3, [log.write_part(table(*range(5)))])
+    rows = [row for batch in log.batches() for row in batch.to_pylist()]
+    assert rows == [row for one in log.tables() for row in one.to_pylist()]
+    assert max(batch.num_rows for batch in log.batches()) == 2
+    for path in part_files(log):
+        path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(IntegrityError, match="SYS-009"):
+        next(log.batches())
 
 
 def test_a_log_that_was_never_written_is_empty(log):

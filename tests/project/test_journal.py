@@ -44,6 +44,24 @@ def test_the_latest_round_counts_and_the_order_stays(project: Project) -> None:
     assert [s.path for s in journal.samples(project)] == ["clean/a.dcm", "clean/b.dcm", "clean/c.dcm"]
 
 
+def test_values_are_those_of_the_rows_and_a_part_without_a_column_is_told(project: Project) -> None:
+    put(project, 1, 0, 0, [row("b", "quarantined", code="X-1"), done("a", "a.dcm")])
+    columns = ["code", "path", "actions"]
+
+    def told() -> list[tuple[Any, ...]]:
+        return [(number, *values) for number, rows in journal.all_values(project, columns) for values in rows]
+
+    for later in (False, True):
+        if later:
+            put(project, 1, 1, 0, [done("b", "b.dcm")])
+        wanted = [(one["delivery"], one["outcome"], *map(one.get, columns)) for one in journal.all_rows(project)]
+        assert told() == wanted
+        assert wanted[0][1] == ("scrubbed" if later else "quarantined")
+    columns.append("unheard")
+    with pytest.raises(KeyError):
+        told()
+
+
 def test_an_abandoned_delivery_is_not_seen(project: Project) -> None:
     put(project, 1, 0, 0, [done("a", "a.dcm")])
     journal.put_document(project, 1, "abandoned", {"format": 1})
@@ -102,6 +120,10 @@ def test_parts_without_the_column_of_replacements_are_read_beside_those_with_it(
     outcomes = {row["source"]: row["outcome"] for row in journal.all_rows(project)}
     assert outcomes == {"a": "replaced", "b": "scrubbed"}
     assert journal.replaced_sources(project) == {"a"}
+    values = [
+        (number, outcome, path) for number, rows in journal.all_values(project, ["path"]) for outcome, path in rows
+    ]
+    assert values == [(row["delivery"], row["outcome"], row["path"]) for row in journal.all_rows(project)]
 
 
 def test_a_delivery_that_plans_no_replacement_is_not_searched_for_any(project: Project) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from curator.release import layout
-from curator.release.cases import OTHER_WORDS, UNKNOWN, Case, code, words
+from curator.release.cases import OTHER_WORDS, UNKNOWN, Case, Series, code, words
 from curator.release.documents.common import NO_SPLIT, answers, crossed, document, groups_of, number, shares, table
 from curator.release.facts import Facts
 from curator.release.shares import difference, half_width, percent
@@ -97,20 +97,26 @@ def _equipment(facts: Facts, source: str) -> tuple[Block, ...]:
     unreadable = sum(not one.readable for one in series)
     made: list[Block] = [Text(f"{len(series):,} series; {unreadable:,} have a first header that could not be read.")]
     for caption, name in (("Modality", "modality"), ("Body part", "body_part"), ("Laterality", "laterality")):
-        made.append(shares(caption, caption, Counter(code(one.values.get(name, "")) for one in series), source))
+        made.append(shares(caption, caption, _counted(series, name, code), source))
     for caption, name in (("Manufacturer", "manufacturer"), ("Model", "model")):
-        made.append(
-            shares(caption, caption, Counter(words(one.values.get(name, ""), facts.guard) for one in series), source)
-        )
+        made.append(shares(caption, caption, _counted(series, name, lambda text: words(text, facts.guard)), source))
     for caption, name in (
         ("Peak kilovoltage", "kvp"),
         ("Slice thickness in mm", "slice_thickness"),
         ("Field strength in tesla", "field_strength"),
     ):
-        counted = Counter(_plain(one.values.get(name, "")) for one in series)
+        counted = _counted(series, name, _plain)
         if set(counted) - {UNKNOWN}:
             made.append(shares(caption, caption, counted, source))
     return tuple(made)
+
+
+def _counted(series: Iterable[Series], name: str, shown: Callable[[str], str]) -> Counter[str]:
+    """Count what is shown of a header's value; what many headers state is looked at once."""
+    made = Counter[str]()
+    for text, count in Counter(one.values.get(name, "") for one in series).items():
+        made[shown(text)] += count
+    return made
 
 
 def _plain(text: str) -> str:
