@@ -78,10 +78,18 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None  # a code goes on in digits and capitals
         if "," in between and " " not in between:
             return None  # the cells of a row
+        if finding.category is Category.NAME and between == " " and _plain(token):
+            return None  # a plain word begins what comes next
         if "." in between and len(tokens[edge if right else at].word) > _SHORTENED:
             return None  # the end of a sentence
         gap = between.replace("\t", "_").replace(" ", "_") or "0"
     return Candidate(start, end, _signs(view, finding, right=right, edge=edge, at=at, token=token, gap=gap))
+
+
+def _plain(token: Token) -> bool:
+    """Say whether a word is one of everyday or of medicine and of no list of names, and too long for a particle."""
+    bits = set(token.bits)
+    return len(token.word) > _SHORTENED and bool(bits & set("wmI")) and not bits & set("gSsi")
 
 
 def _signs(

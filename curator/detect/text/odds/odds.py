@@ -21,7 +21,7 @@ from curator.identifiers.findings import Finding
 #: Log odds from which on a token is taken: below even, since what leaks weighs more than a word lost.
 CAPITAL, SMALL, NUMBER = -0.5, 0.0, 0.3
 #: The same for what stands beside something found.
-EDGE = -2.0
+EDGE = -2.3
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
 ABROAD = 2.5
 #: The same in a text of so few words, which is a field and no prose: nothing around a word tells what it is.
