@@ -8,7 +8,7 @@ bytes. It must never decode a value, and never pass what it could not follow to 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 
 from curator.core.errors import ItemError
 from curator.formats.dicom.encoding import (
@@ -32,8 +32,9 @@ from curator.formats.dicom.encoding import (
 )
 from curator.formats.dicom.opening import Opening, open_file
 from curator.formats.dicom.ranged import CHUNK, Ranged
-from curator.formats.dicom.repeats import LONGEST, Repeated, Repeats, ended
-from curator.formats.dicom.structure import Node, Structure
+from curator.formats.dicom.repeats import LONGEST, Repeats, ended
+from curator.formats.dicom.stretches import Met, Stretch
+from curator.formats.dicom.structure import Node, Repeated, Structure
 from curator.formats.dicom.tables import sequence_tags
 
 __all__ = ["Node", "Structure", "check_structure", "parse"]
@@ -48,6 +49,7 @@ _OPEN = frozenset({None, "SQ", "UN"})
 _SHORT_TEXT = {vr: VR_TEXT[vr] for vr in SHORT_VR}
 #: Tags from here on are looked at one by one: pixel data, padding, delimiters.
 _LATE = 0x7FE00008
+_NONE_ALIKE: Mapping[bytes, object] = {}
 #: A node without its fields.
 _bare: Callable[[type[Node]], Node] = object.__new__
 
@@ -77,6 +79,7 @@ class _Walker:
         self.end = len(self.source)
         self.has_pixels = self.encapsulated = self.native = self.past_pixels = False
         self.early = -1  # elements before the pixels
+        self.stretches: list[tuple[int, Stretch]] = []
         self.nodes = self._elements(opening.meta.end, self.end, self.end, opening.explicit, 0)[0]
         tags = [node.tag for node in self.nodes]
         self.top_tags = frozenset(tags + self.passed)
@@ -107,7 +110,25 @@ class _Walker:
         add, new, bare, unwanted = nodes.append, Node, _bare, self.unwanted
         # Bytes at hand begin at 0; in any other encoding, and in ranges, each element is looked at in full.
         quick = explicit and order is LITTLE and ready == sys.maxsize
+        stretches = self.repeats.stretches[explicit] if self.repeats is not None and not depth else None
+        alike = stretches.known if stretches is not None else _NONE_ALIKE
+        met: list[Met] = []
+        if stretches is not None:
+            stretches.file += 1
         while at != end:
+            if stretches is not None and not late:
+                stretch = stretches.find(data, at, last) if data[at : at + 8] in alike else None  # type: ignore[arg-type]
+                met.append((at, len(nodes), len(passed), stretch))
+                if stretch is not None and stretch.elements <= room and stretch.items <= MAX_ITEMS - self.items:
+                    self.stretches.append((len(nodes), stretch))
+                    nodes += stretch.nodes
+                    passed += stretch.passed
+                    room -= stretch.elements
+                    self.items += stretch.items
+                    self.depth = max(self.depth, stretch.depth)
+                    last = stretch.last
+                    at += len(stretch.data)
+                    continue
             if quick and (value := at + 8) <= limit:
                 # Most elements: a short VR, a group that can follow, a value that ends in time. Others go on below.
                 group, element, vr, length = short(data, at)
@@ -208,6 +229,11 @@ class _Walker:
                 add(new(tag, name, data[value - base : after - base], None, False, at))
             at = after
         self.room = room
+        if met and not self.unordered:
+            assert stretches is not None
+            assert type(data) is bytes
+            met.append((at, len(nodes), len(passed), None))
+            stretches.learn(data, met, nodes, passed)
         return nodes, at
 
     def _maybe(self, at: int, end: int, explicit: bool, depth: int) -> list[list[Node]] | None:
@@ -425,6 +451,7 @@ def parse(
         top_tags=walker.top_tags,
         late_tags=walker.late_tags,
         opaque=frozenset(walker.opaque),
+        stretches=walker.stretches,
     )
     return structure, walker.nodes
 

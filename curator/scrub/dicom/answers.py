@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from curator.formats.dicom.ranged import Piece
-from curator.formats.dicom.repeats import Repeated
+from curator.formats.dicom.structure import Repeated
 from curator.scrub.dicom.decide import Act
 from curator.scrub.dicom.encode import Settled
 from curator.scrub.dicom.text import Encodings

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from curator.formats.dicom.repeats import Repeated
+from curator.formats.dicom.structure import Repeated
 from curator.scrub.dicom.answers import LONGEST, Answer, Answers, Asked, Settlement, answers_of, remember
 from curator.scrub.dicom.csa import rewrite_csa
 from curator.scrub.dicom.decide import Act, Action, Context, decide, keyword_of, known_tag

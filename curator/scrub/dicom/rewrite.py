@@ -16,7 +16,8 @@ from curator import __version__
 from curator.core.errors import CuratorError, ItemError
 from curator.formats.dicom.encoding import header
 from curator.formats.dicom.ranged import Piece, Ranged, coalesced, joined, piece_range, spread
-from curator.formats.dicom.repeats import Repeated, Repeats
+from curator.formats.dicom.repeats import Repeats
+from curator.formats.dicom.structure import Repeated
 from curator.formats.dicom.tables import SopKind, is_report, sop_classes, sop_kind, transfer_syntaxes
 from curator.formats.dicom.walk import parse
 from curator.scrub.dicom.cleaning import Cleaner, Decisions
