@@ -20,22 +20,17 @@ _BARREN = 100
 
 
 class Repeats:
-    """Sequences by their bytes, and stretches of elements, of files in explicit VR little endian or in implicit VR.
+    """Sequences by their bytes, of files in explicit VR little endian and of those in implicit VR, and stretches.
 
     Parameters
     ----------
     apart
         Tags of the data set's own level that stand in no stretch, and that no stretch reaches across.
-
-    Attributes
-    ----------
-    stretches
-        By whether the VR is explicit.
     """
 
     def __init__(self, apart: Iterable[int] = ()) -> None:
-        apart = tuple(apart)
-        self.stretches = {explicit: Stretches(apart) for explicit in (False, True)}
+        #: Of files in explicit VR.
+        self.stretches = Stretches(apart)
         #: By whether the VR is explicit, and the length undefined: then the delimiter is a part of the bytes.
         self._known: dict[tuple[bool, bool], dict[bytes, Repeated]] = {
             (explicit, endless): {} for explicit in (False, True) for endless in (False, True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import islice, pairwise
 
 from curator.formats.dicom.structure import Node, Repeated
 
@@ -17,16 +18,20 @@ from curator.formats.dicom.structure import Node, Repeated
 _LONGEST = 2048
 #: Bytes of elements and of stretches, and how many stretches, are remembered; then all is begun anew.
 _MOST_BYTES, _MOST = 1 << 20, 4096
-#: Stretches that begin with the same header.
-_MOST_ALIKE = 8
+#: Stretches that begin with the same header, and elements of the shortest stretch.
+_MOST_ALIKE, _LEAST = 8, 4
 #: Bytes that a stretch is looked up by: those of a header.
 _HEAD = 8
 _LATE = 0x7FE00000
 _ITEM = b"\xfe\xff\x00\xe0"
 _LAST_CREATOR = 0xFF
 
+#: Data sets of fewer elements are walked as quickly without all this.
+_SMALL = 64
 #: So many more elements than last time, when nothing was learned, are worth a look; and so is every so manieth file.
 _MORE, _OFTEN = 4, 8
+#: Bytes of a header that are kept until the next file is seen.
+_MOST_LATE = 1 << 18
 
 #: Where an element or a stretch begins, how many nodes and tags that were passed over there were before it, and which
 #: stretch it is.
@@ -66,7 +71,7 @@ class Stretch:
 
 
 class Stretches:
-    """Stretches by the header that they begin with, of files in one encoding.
+    """Stretches by the header that they begin with, of files in explicit VR little endian.
 
     Parameters
     ----------
@@ -75,17 +80,22 @@ class Stretches:
     """
 
     def __init__(self, apart: Iterable[int] = ()) -> None:
-        #: The stretches by their first bytes, the longest first.
-        self.known: dict[bytes, tuple[Stretch, ...]] = {}
+        #: The stretches by their first bytes, the one met last first.
+        self.known: dict[bytes, list[Stretch]] = {}
+        #: The tags that stretches begin with.
+        self.starts: set[int] = set()
         #: The number of the file at hand.
         self.file = 0
         self._apart = sorted(apart)
         self._latest: dict[bytes, bytes] = {}
         self._bytes = self._held = 0
-        self._settled = self._looked = 0
+        self._looked = self._alone = 0
+        self._curious = True
+        self._tags: list[int] = []
+        self._late: tuple[bytes, list[Met]] | None = None
 
     def find(self, data: bytes, at: int, last: int) -> Stretch | None:
-        """Return the longest stretch whose bytes stand at a place; None for none.
+        """Return the stretch met last whose bytes stand at a place; None for none.
 
         Parameters
         ----------
@@ -96,11 +106,24 @@ class Stretches:
         last
             The tag before it: a stretch has greater ones.
         """
-        for stretch in self.known.get(data[at : at + _HEAD], ()):
+        alike = self.known.get(data[at : at + _HEAD], [])
+        for stretch in alike:
             if data.startswith(stretch.data, at) and stretch.first > last:
+                if stretch is not alike[0]:
+                    alike.remove(stretch)
+                    alike.insert(0, stretch)
                 stretch.again, stretch.used = stretch.used == self.file - 1, self.file
                 return stretch
         return None
+
+    def begin(self) -> bool:
+        """Take the next file; say whether its elements are to be learned from."""
+        self.file += 1
+        return self._curious or self.file >= self._looked + _OFTEN
+
+    def skip(self, elements: int, inside: int) -> None:
+        """Take note of a file that was not learned from: its elements, and those of them that stood in stretches."""
+        self._curious = elements >= _SMALL and elements - inside > self._alone + _MORE
 
     def learn(self, data: bytes, met: list[Met], nodes: list[Node], passed: list[int]) -> None:
         """Look at the elements of a file that stood in no stretch, and join stretches that follow each other again.
@@ -114,17 +137,44 @@ class Stretches:
         nodes, passed
             All nodes of the level, and all tags that were passed over.
         """
-        if len(met) <= self._settled + _MORE and self.file < self._looked + _OFTEN:
+        tags = [node.tag for node in nodes] + passed
+        self._looked = self.file
+        if len(tags) < _SMALL:
+            self._curious, self._alone = False, 0
             return
-        if self._bytes > _MOST_BYTES or self._held > _MOST:
+        if tags != self._tags:  # a file of another sort teaches nothing; it may when the next one is like it
+            end = met[-2][0]
+            self._tags, self._curious = tags, True
+            self._late = (data[:end], met[:-1]) if end <= _MOST_LATE else None
+            return
+        if self._bytes > _MOST_BYTES or self._held > _MOST or len(self._latest) > _MOST:
             self.known.clear()
+            self.starts.clear()
             self._latest.clear()
             self._bytes = self._held = 0
-        held, self._looked = self._held, self.file
+        latest, held = self._latest, self._held
+        if self._late is not None:
+            header, places = self._late
+            self._late = None
+            for (at, _, _, stretch), (stop, _, _, _) in pairwise(places):
+                if stretch is None and stop - at <= _LONGEST:
+                    latest[header[at : at + 4]] = header[at:stop]
+        alone = 0
         before, pieces = -1, 0  # of the stretch that may begin at ``begin``
         begin = place = met[0]
-        for behind in met[1:]:
-            sort = self._sort(data, place, behind, nodes, passed)
+        for behind in islice(met, 1, None):
+            at, stop = place[0], behind[0]
+            sort = -1
+            if place[3] is not None:
+                sort = place[3].sort if place[3].again else -1
+            elif stop - at <= _LONGEST:
+                alone += 1
+                element = data[at:stop]
+                head = element[:4]
+                if latest.get(head) == element:
+                    sort = self._sort(place, behind, nodes, passed)
+                else:
+                    latest[head] = element
             if sort != before or sort < 0:
                 if pieces > 1:
                     self._add(data, begin, place, nodes, passed, before)
@@ -133,43 +183,41 @@ class Stretches:
             place = behind
         if pieces > 1:
             self._add(data, begin, place, nodes, passed, before)
-        self._settled = len(met) if self._held == held else 0
+        self._curious, self._alone = self._held > held, alone
 
-    def _sort(self, data: bytes, place: Met, behind: Met, nodes: list[Node], passed: list[int]) -> int:
-        """Return what an element or a stretch that stays has in common with others; -1 for what stands in none."""
-        at, first, gone, stretch = place
-        if stretch is not None:
-            return stretch.sort if stretch.again else -1
-        if not 0 < behind[0] - at <= _LONGEST:
-            return -1
-        element = data[at : behind[0]]
-        head = element[:4]
-        old = self._latest.get(head)
-        if old != element:
-            self._latest[head] = element
-            self._bytes += len(element) - (len(old) if old else 0)
-            return -1
-        if behind[1] > first and not _may_repeat(nodes[first]):
-            return -1
-        tag = nodes[first].tag if behind[1] > first else passed[gone]
+    def _sort(self, place: Met, behind: Met, nodes: list[Node], passed: list[int]) -> int:
+        """Return what an element that stays has in common with others; -1 for what stands in no stretch."""
+        _, first, gone, _ = place
+        if behind[1] > first:
+            tag = nodes[first].tag
+            if not _may_repeat(nodes[first]):
+                return -1
+        elif behind[2] > gone:
+            tag = passed[gone]
+        else:
+            return -1  # what ends a data set
         if tag >= _LATE or (tag >> 16 & 1 and tag & 0xFFFF <= _LAST_CREATOR):
             return -1
         low, high = bisect_left(self._apart, tag), bisect_right(self._apart, tag)
         return -1 if high > low else tag >> 16 << 16 | low
 
     def _add(self, data: bytes, begin: Met, end: Met, nodes: list[Node], passed: list[int], sort: int) -> None:
-        """Remember what stands between two places."""
+        """Remember what stands between two places, if it is long enough to be worth it."""
+        if end[1] - begin[1] + end[2] - begin[2] < _LEAST:
+            return
         made = Stretch(data[begin[0] : end[0]], nodes[begin[1] : end[1]], passed[begin[2] : end[2]], sort, self.file)
         head = made.data[:_HEAD]
-        alike = self.known.get(head, ())
-        if any(each.data == made.data for each in alike):
-            return
-        if len(alike) == _MOST_ALIKE:
-            oldest = min(alike, key=lambda each: each.used)
-            alike = tuple(each for each in alike if each is not oldest)
-        self.known[head] = tuple(sorted((made, *alike), key=lambda each: -len(each.data)))
-        self._bytes += len(made.data)
-        self._held += 1
+        alike = self.known.setdefault(head, [])
+        old = next((each for each in alike if each.data == made.data), None)
+        if old is not None:
+            alike.remove(old)
+            made = old
+        else:
+            self._bytes += len(made.data)
+            self._held += 1
+        self.starts.add(made.first)
+        alike.insert(0, made)
+        del alike[_MOST_ALIKE:]
 
 
 def _may_repeat(node: Node) -> bool:

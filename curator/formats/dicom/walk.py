@@ -8,7 +8,7 @@ bytes. It must never decode a value, and never pass what it could not follow to 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Set
 
 from curator.core.errors import ItemError
 from curator.formats.dicom.encoding import (
@@ -49,7 +49,7 @@ _OPEN = frozenset({None, "SQ", "UN"})
 _SHORT_TEXT = {vr: VR_TEXT[vr] for vr in SHORT_VR}
 #: Tags from here on are looked at one by one: pixel data, padding, delimiters.
 _LATE = 0x7FE00008
-_NONE_ALIKE: Mapping[bytes, object] = {}
+_NONE: frozenset[int] = frozenset()
 #: A node without its fields.
 _bare: Callable[[type[Node]], Node] = object.__new__
 
@@ -110,29 +110,26 @@ class _Walker:
         add, new, bare, unwanted = nodes.append, Node, _bare, self.unwanted
         # Bytes at hand begin at 0; in any other encoding, and in ranges, each element is looked at in full.
         quick = explicit and order is LITTLE and ready == sys.maxsize
-        stretches = self.repeats.stretches[explicit] if self.repeats is not None and not depth else None
-        alike = stretches.known if stretches is not None else _NONE_ALIKE
+        stretches = self.repeats.stretches if self.repeats is not None and quick and not depth else None
+        starts = stretches.starts if stretches is not None else _NONE
         met: list[Met] = []
-        if stretches is not None:
-            stretches.file += 1
+        learns = stretches is not None and stretches.begin()
         while at != end:
-            if stretches is not None and not late:
-                stretch = stretches.find(data, at, last) if data[at : at + 8] in alike else None  # type: ignore[arg-type]
-                met.append((at, len(nodes), len(passed), stretch))
-                if stretch is not None and stretch.elements <= room and stretch.items <= MAX_ITEMS - self.items:
-                    self.stretches.append((len(nodes), stretch))
-                    nodes += stretch.nodes
-                    passed += stretch.passed
-                    room -= stretch.elements
-                    self.items += stretch.items
-                    self.depth = max(self.depth, stretch.depth)
-                    last = stretch.last
-                    at += len(stretch.data)
-                    continue
             if quick and (value := at + 8) <= limit:
                 # Most elements: a short VR, a group that can follow, a value that ends in time. Others go on below.
                 group, element, vr, length = short(data, at)
                 tag, name, after = group << 16 | element, texts.get(vr), value + length
+                if tag in starts and (stretch := self._stretch(at, len(nodes), last, room)) is not None:
+                    if learns:
+                        met.append((at, len(nodes), len(passed), stretch))
+                    nodes += stretch.nodes
+                    passed += stretch.passed
+                    room -= stretch.elements
+                    last = stretch.last
+                    at += len(stretch.data)
+                    continue
+                if learns:
+                    met.append((at, len(nodes), len(passed), None))
                 if name is not None and last < tag < _LATE and group & 0xFF and after <= limit and room:
                     room -= 1
                     last = tag
@@ -234,7 +231,22 @@ class _Walker:
             assert type(data) is bytes
             met.append((at, len(nodes), len(passed), None))
             stretches.learn(data, met, nodes, passed)
+        elif stretches is not None:
+            inside = sum(len(stretch.nodes) + len(stretch.passed) for _, stretch in self.stretches)
+            stretches.skip(len(nodes) + len(passed), inside)
         return nodes, at
+
+    def _stretch(self, at: int, before: int, last: int, room: int) -> Stretch | None:
+        """Return the stretch that stands at a place of the data set's own level, and take note of it."""
+        assert self.repeats is not None
+        assert type(self.data) is bytes
+        found = self.repeats.stretches.find(self.data, at, last)
+        if found is None or found.elements > room or found.items > MAX_ITEMS - self.items:
+            return None
+        self.items += found.items
+        self.depth = max(self.depth, found.depth)
+        self.stretches.append((before, found))
+        return found
 
     def _maybe(self, at: int, end: int, explicit: bool, depth: int) -> list[list[Node]] | None:
         """Read a value that looks like a sequence; None if it is only plain bytes after all."""
