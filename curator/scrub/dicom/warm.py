@@ -17,7 +17,10 @@ from curator.scrub.policy.model import Policy
 
 _CLASS, _SYNTAX, _UID = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2.1", "2.25.1"
 #: A text with something for each detector to look at.
-_TEXT = b"Chest pain since 3 Feb 2019, seen by Dr. Abcdef Ghijkl at Xyz Hospital, call 555-0100, age 93, room 4"
+_TEXT = (
+    "Chest pain since 3 Feb 2019, seen by Dr. Abcdef Ghijkl at Xyz Hospital, call 555-0100, age 93, room 4. Abcdef from"
+    " cardiology wants a bed. He lives in St. Abcdef, TX. patientLastName: Abcdef. \u5317\u4eac\u533b\u9662"
+).encode()
 #: A code that is called what the standard calls it.
 _CODE = [
     Node(0x00080100, "SH", b"51185008"),
@@ -25,6 +28,7 @@ _CODE = [
     Node(0x00080104, "LO", b"Thorax"),
 ]
 _NODES = (
+    (0x00080005, "CS", b"ISO_IR 192"),
     (0x00080016, "UI", _CLASS.encode()),
     (0x00080018, "UI", _UID.encode()),
     (0x00080020, "DA", b"20190203"),
