@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -206,3 +207,18 @@ def dates_in(text: str) -> set[str]:
             number = months.get(match[month]) or match[month].zfill(2)
             found.add(f"{match[year]}{number}{match[day].zfill(2)}")
     return found
+
+
+def may_tell_year(text: str, years: Collection[str]) -> bool:
+    """Say whether :func:`dates_in` may find a date of one of some years in a text, or one counted from an era.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    years
+        Four figures each.
+    """
+    if not text.isascii():
+        return True
+    return any(year in text for year in years) or _ERA.search(text.lower()) is not None

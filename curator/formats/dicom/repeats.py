@@ -6,11 +6,10 @@ nor tell two of them apart by their identity. It must never answer from anything
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Iterable
 
-from curator.formats.dicom.structure import Node
+from curator.formats.dicom.stretches import Stretches
+from curator.formats.dicom.structure import Repeated
 
 #: The longest sequence that is remembered, and how many bytes and sequences are, in all; then it is begun anew.
 LONGEST, _MOST_BYTES, _MOST = 2048, 2 << 20, 1 << 13
@@ -18,33 +17,20 @@ LONGEST, _MOST_BYTES, _MOST = 2048, 2 << 20, 1 << 13
 _END = b"\xfe\xff\xdd\xe0\x00\x00\x00\x00"
 #: Sequences of an attribute that were all new, after which it is not asked for again until everything is begun anew.
 _BARREN = 100
-#: Answers about one sequence that are remembered.
-_MOST_ANSWERS = 8
-
-
-class Repeated(list[list[Node]]):
-    """The items of a sequence that may be met again; nobody changes them.
-
-    Attributes
-    ----------
-    elements, held, unordered, depth
-        What the walk counts: elements and items at all depths, elements out of order, sequences inside one another.
-    answers
-        What was found out about it, by whatever it was asked for. Bounded by :meth:`keep`.
-    """
-
-    elements = held = unordered = depth = 0  # of a class without a call of its own for each that is made
-    answers: Mapping[Any, Any] = MappingProxyType({})
-
-    def keep(self, key: Any, answer: Any) -> None:
-        """Remember an answer."""
-        self.answers = {**(self.answers if len(self.answers) < _MOST_ANSWERS else {}), key: answer}
 
 
 class Repeats:
-    """Sequences by their bytes, of files in explicit VR little endian and of those in implicit VR."""
+    """Sequences by their bytes, of files in explicit VR little endian and of those in implicit VR, and stretches.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    apart
+        Tags of the data set's own level that stand in no stretch, and that no stretch reaches across.
+    """
+
+    def __init__(self, apart: Iterable[int] = ()) -> None:
+        #: Of files in explicit VR.
+        self.stretches = Stretches(apart)
         #: By whether the VR is explicit, and the length undefined: then the delimiter is a part of the bytes.
         self._known: dict[tuple[bool, bool], dict[bytes, Repeated]] = {
             (explicit, endless): {} for explicit in (False, True) for endless in (False, True)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from curator.formats.dicom.ranged import Piece, Ranged
+
+if TYPE_CHECKING:
+    from curator.formats.dicom.stretches import Stretch
+
+#: Answers about one sequence that are remembered.
+_MOST_ANSWERS = 8
 
 #: Sequence tag and item index (from 0) of each level above an element.
 Steps = tuple[tuple[int, int], ...]
@@ -52,6 +60,25 @@ class Node:
         self.at = at
 
 
+class Repeated(list[list[Node]]):
+    """The items of a sequence that may be met again; nobody changes them.
+
+    Attributes
+    ----------
+    elements, held, unordered, depth
+        What the walk counts: elements and items at all depths, elements out of order, sequences inside one another.
+    answers
+        What was found out about it, by whatever it was asked for. Bounded by :meth:`keep`.
+    """
+
+    elements = held = unordered = depth = 0  # of a class without a call of its own for each that is made
+    answers: Mapping[Any, Any] = MappingProxyType({})
+
+    def keep(self, key: Any, answer: Any) -> None:
+        """Remember an answer."""
+        self.answers = {**(self.answers if len(self.answers) < _MOST_ANSWERS else {}), key: answer}
+
+
 @dataclass(slots=True)  # freezing would take a third of the time of a short header's walk
 class Structure:
     """What a walk found; nobody changes it. Holds the file's bytes by reference; its printed form holds none of them.
@@ -82,6 +109,8 @@ class Structure:
         The file meta information and the data set stand at ``buffer[meta_start:meta_end]``, ``buffer[meta_end:end]``.
     buffer
         The file, with a deflated data set inflated.
+    stretches
+        Those elements of the data set's own level that were met before, each with its place among the nodes.
     top_tags, late_tags
         Every tag of the data set's own level; those of them that stand only behind the first pixel data.
     """
@@ -111,3 +140,4 @@ class Structure:
     top_tags: frozenset[int] = field(repr=False)
     late_tags: frozenset[int] = field(repr=False)
     opaque: frozenset[int] = field(repr=False)
+    stretches: list[tuple[int, Stretch]] = field(repr=False, compare=False)

@@ -32,8 +32,9 @@ from curator.formats.dicom.encoding import (
 )
 from curator.formats.dicom.opening import Opening, open_file
 from curator.formats.dicom.ranged import CHUNK, Ranged
-from curator.formats.dicom.repeats import LONGEST, Repeated, Repeats, ended
-from curator.formats.dicom.structure import Node, Structure
+from curator.formats.dicom.repeats import LONGEST, Repeats, ended
+from curator.formats.dicom.stretches import Met, Stretch
+from curator.formats.dicom.structure import Node, Repeated, Structure
 from curator.formats.dicom.tables import sequence_tags
 
 __all__ = ["Node", "Structure", "check_structure", "parse"]
@@ -48,6 +49,7 @@ _OPEN = frozenset({None, "SQ", "UN"})
 _SHORT_TEXT = {vr: VR_TEXT[vr] for vr in SHORT_VR}
 #: Tags from here on are looked at one by one: pixel data, padding, delimiters.
 _LATE = 0x7FE00008
+_NONE: frozenset[int] = frozenset()
 #: A node without its fields.
 _bare: Callable[[type[Node]], Node] = object.__new__
 
@@ -77,6 +79,7 @@ class _Walker:
         self.end = len(self.source)
         self.has_pixels = self.encapsulated = self.native = self.past_pixels = False
         self.early = -1  # elements before the pixels
+        self.stretches: list[tuple[int, Stretch]] = []
         self.nodes = self._elements(opening.meta.end, self.end, self.end, opening.explicit, 0)[0]
         tags = [node.tag for node in self.nodes]
         self.top_tags = frozenset(tags + self.passed)
@@ -107,11 +110,26 @@ class _Walker:
         add, new, bare, unwanted = nodes.append, Node, _bare, self.unwanted
         # Bytes at hand begin at 0; in any other encoding, and in ranges, each element is looked at in full.
         quick = explicit and order is LITTLE and ready == sys.maxsize
+        stretches = self.repeats.stretches if self.repeats is not None and quick and not depth else None
+        starts = stretches.starts if stretches is not None else _NONE
+        met: list[Met] = []
+        learns = stretches is not None and stretches.begin()
         while at != end:
             if quick and (value := at + 8) <= limit:
                 # Most elements: a short VR, a group that can follow, a value that ends in time. Others go on below.
                 group, element, vr, length = short(data, at)
                 tag, name, after = group << 16 | element, texts.get(vr), value + length
+                if tag in starts and (stretch := self._stretch(at, len(nodes), last, room)) is not None:
+                    if learns:
+                        met.append((at, len(nodes), len(passed), stretch))
+                    nodes += stretch.nodes
+                    passed += stretch.passed
+                    room -= stretch.elements
+                    last = stretch.last
+                    at += len(stretch.data)
+                    continue
+                if learns:
+                    met.append((at, len(nodes), len(passed), None))
                 if name is not None and last < tag < _LATE and group & 0xFF and after <= limit and room:
                     room -= 1
                     last = tag
@@ -208,7 +226,27 @@ class _Walker:
                 add(new(tag, name, data[value - base : after - base], None, False, at))
             at = after
         self.room = room
+        if met and not self.unordered:
+            assert stretches is not None
+            assert type(data) is bytes
+            met.append((at, len(nodes), len(passed), None))
+            stretches.learn(data, met, nodes, passed)
+        elif stretches is not None:
+            inside = sum(len(stretch.nodes) + len(stretch.passed) for _, stretch in self.stretches)
+            stretches.skip(len(nodes) + len(passed), inside)
         return nodes, at
+
+    def _stretch(self, at: int, before: int, last: int, room: int) -> Stretch | None:
+        """Return the stretch that stands at a place of the data set's own level, and take note of it."""
+        assert self.repeats is not None
+        assert type(self.data) is bytes
+        found = self.repeats.stretches.find(self.data, at, last)
+        if found is None or found.elements > room or found.items > MAX_ITEMS - self.items:
+            return None
+        self.items += found.items
+        self.depth = max(self.depth, found.depth)
+        self.stretches.append((before, found))
+        return found
 
     def _maybe(self, at: int, end: int, explicit: bool, depth: int) -> list[list[Node]] | None:
         """Read a value that looks like a sequence; None if it is only plain bytes after all."""
@@ -425,6 +463,7 @@ def parse(
         top_tags=walker.top_tags,
         late_tags=walker.late_tags,
         opaque=frozenset(walker.opaque),
+        stretches=walker.stretches,
     )
     return structure, walker.nodes
 

@@ -65,7 +65,9 @@ def look(source: Path, entry: Entry, keys: SourceKeys, most: int, treatment: Tre
             head = read_on(handle, HEAD_BYTES)
             if sniff(head, entry.size) is Kind.DICOM and entry.size <= min(most, ranged.LOADED_MOST):
                 row["kind"] = str(Kind.DICOM)
-                _look_at_object(loaded(handle, entry.size, head), keys, row)
+                # Reading the head once more is cheaper than joining a rest of megabytes to it.
+                data = loaded(handle, entry.size, head) if entry.size <= len(head) else _anew(handle, entry.size)
+                _look_at_object(data, keys, row)
             else:
                 os.lseek(handle, 0, os.SEEK_SET)
                 with os.fdopen(handle, "rb", closefd=False) as stream:
@@ -73,6 +75,12 @@ def look(source: Path, entry: Entry, keys: SourceKeys, most: int, treatment: Tre
     except ItemError as error:
         row["code"] = error.code
     return row
+
+
+def _anew(handle: int, size: int) -> bytes:
+    """Return all bytes of an open file of which the first ones have been read."""
+    os.lseek(handle, 0, os.SEEK_SET)
+    return loaded(handle, size)
 
 
 def _look_into(

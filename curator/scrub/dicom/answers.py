@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from curator.formats.dicom.ranged import Piece
-from curator.formats.dicom.repeats import Repeated
+from curator.formats.dicom.stretches import Stretch
+from curator.formats.dicom.structure import Node, Repeated
 from curator.scrub.dicom.decide import Act
-from curator.scrub.dicom.encode import Settled
+from curator.scrub.dicom.encode import Encoded, Settled
 from curator.scrub.dicom.text import Encodings
 from curator.scrub.policy.private_rows import Steps
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
+
+#: Path of an attribute, its tag, what was done, and how often.
+Noted = tuple[tuple[str, int, str], int]
+#: Private blocks, as (group, block), and who reserved them.
+Creators = tuple[tuple[tuple[int, int], str], ...]
 
 #: The longest value whose answer is remembered, and how many answers are of each sort: then they are begun anew.
 LONGEST, _MOST, _MOST_SORTS = 128, 4096, 4
@@ -56,9 +62,53 @@ class Settlement(NamedTuple):
     """
 
     items: Settled
-    notes: tuple[tuple[tuple[str, int, str], int], ...]
+    notes: tuple[Noted, ...]
     creators: bool
     source: Repeated
+
+
+class Passage:
+    """What becomes of a stretch of elements at the data set's own level. Nobody changes it.
+
+    Parameters
+    ----------
+    runs
+        Clean elements that follow each other, with no other element between them.
+    rest
+        Elements of the source whose fate depends on more than is remembered.
+    told
+        What was done to the others: attribute, action and count.
+    used
+        The private blocks of which an element is listed, as (group, block).
+    creators
+        Whether a private creator stays below.
+    source
+        The stretch, whose identity is kept for as long as this is remembered.
+    """
+
+    def __init__(
+        self,
+        runs: list[list[Node]],
+        rest: list[Node],
+        told: tuple[tuple[str, str, int], ...],
+        used: frozenset[tuple[int, int]],
+        creators: bool,
+        source: Stretch,
+    ) -> None:
+        self._runs, self.rest, self.told = runs, rest, told
+        self.used, self.creators, self._source = used, creators, source
+        self.tags = [node.tag for run in runs for node in run]
+        #: The private blocks of clean elements.
+        self.held = {(tag >> 16, tag >> 8 & 0xFF) for tag in self.tags if tag >> 16 & 1}
+        self._encoded: dict[tuple[bool, bool], list[Node]] = {}
+
+    def encoded(self, *, explicit: bool, little: bool) -> list[Node]:
+        """Return the clean elements ready to be written."""
+        found = self._encoded.get((explicit, little))
+        if found is None:
+            found = [Encoded.of(run, explicit=explicit, little=little) for run in self._runs]
+            self._encoded[explicit, little] = found
+        return found
 
 
 class Answers:
@@ -67,6 +117,8 @@ class Answers:
     def __init__(self) -> None:
         self._values: dict[tuple[bool, Encodings], dict[Asked, Answer]] = {}
         self.sequences: dict[tuple[int, int, str, Steps, Encodings], Settlement] = {}
+        #: What became of stretches, and where None stands, that they have been met once.
+        self.passages: dict[tuple[int, Encodings, Creators], Passage | None] = {}
 
     def of(self, nested: bool, encodings: Encodings) -> dict[Asked, Answer]:
         """Return the answers about values of one level and character set."""

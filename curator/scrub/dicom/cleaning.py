@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
-from curator.formats.dicom.repeats import Repeated
-from curator.scrub.dicom.answers import LONGEST, Answer, Answers, Asked, Settlement, answers_of, remember
+from curator.formats.dicom.structure import Repeated
+from curator.scrub.dicom.answers import LONGEST, Answer, Answers, Asked, Noted, Settlement, answers_of, remember
 from curator.scrub.dicom.csa import rewrite_csa
 from curator.scrub.dicom.decide import Act, Action, Context, decide, keyword_of, known_tag
 from curator.scrub.dicom.encode import Settled, swapped, unit_of
@@ -92,7 +93,7 @@ class Cleaner(Values):
 
     def actions(self) -> tuple[tuple[str, str, int], ...]:
         """Return (attribute path, action, count), sorted. Private and unknown tags are not told apart."""
-        return _told(tuple(self._log.items()))
+        return told(tuple(self._log.items()))
 
     def clean(self, nodes: list[Node], *, little: bool) -> list[Node]:
         """Return the clean data set of a file's top level. Nodes of the source may be taken over and changed."""
@@ -103,12 +104,20 @@ class Cleaner(Values):
             self._answers = Answers()  # what is searched for is this object's own
         else:
             self._answers = answers_of(self.searched, self.decisions, little)
-        made = self._data_set(nodes, "", DEFAULT, nested=False)
+        made = self._whole(nodes)
         self._add(made)
         self._hide_age()
         if self._creators:
-            prune_creators(made)
+            prune_creators(made, self._held())
         return made
+
+    def _whole(self, nodes: list[Node]) -> list[Node]:
+        """Return the clean elements of the top level."""
+        return self._data_set(nodes, "", DEFAULT, nested=False)
+
+    def _held(self) -> set[tuple[int, int]]:
+        """Return the private blocks of clean elements of the top level that are kept elsewhere."""
+        return set()
 
     def _data_set(
         self,
@@ -119,14 +128,16 @@ class Cleaner(Values):
         nested: bool,
         above: Steps = (),
         acts: Mapping[int, Act] = _NO_ACTS,
+        given: tuple[dict[int, PrivateAction], dict[tuple[int, int], str]] | None = None,
     ) -> list[Node]:
         made: list[Node] = []
-        private: dict[int, PrivateAction] = {}
-        creators: dict[tuple[int, int], str] = {}
+        private, creators = given or ({}, {})
         by_tag = {node.tag: node for node in nodes}
         table = self.private
-        if table is not None and (
-            any(map(_ODD_GROUP.__and__, by_tag)) or (above and not table.public.isdisjoint(by_tag))
+        if (
+            given is None
+            and table is not None
+            and (any(map(_ODD_GROUP.__and__, by_tag)) or (above and not table.public.isdisjoint(by_tag)))
         ):
             private, creators = private_actions(nodes, table, above), blocks(nodes)
         if by_tag.pop(_CHARACTER_SET, None) is not None:
@@ -303,12 +314,23 @@ class Cleaner(Values):
             self.note(path, node.tag, "unfit")
             return DEFAULT
         made[:] = [Node(node.tag, "CS", found[0])]
-        return found[1] if found[0] not in {b"", b"ISO_IR 6"} else DEFAULT
+        return encodings_of(node)
+
+
+def encodings_of(node: Node) -> Encodings:
+    """Return how texts are encoded behind a Specific Character Set."""
+    found = character_set(bytes(node.value)) if node.items is None else None
+    return found[1] if found is not None and found[0] not in {b"", b"ISO_IR 6"} else DEFAULT
 
 
 @lru_cache(maxsize=256)  # the files of a series are treated alike
-def _told(log: tuple[tuple[tuple[str, int, str], int], ...]) -> tuple[tuple[str, str, int], ...]:
+def told(
+    log: tuple[Noted, ...], before: tuple[tuple[tuple[str, str, int], ...], ...] = ()
+) -> tuple[tuple[str, str, int], ...]:
+    """Return (attribute path, action, count), sorted, of what was noted and of what was told before."""
     counts: dict[tuple[str, str], int] = {}
+    for path, action, count in chain.from_iterable(before):
+        counts[path, action] = counts.get((path, action), 0) + count
     for (path, tag, action), count in log:
         key = (path + name_of(tag), action)
         counts[key] = counts.get(key, 0) + count

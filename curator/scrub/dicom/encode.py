@@ -42,6 +42,17 @@ class Settled(list[list[Node]]):
         self.encoded: dict[tuple[bool, bool], bytes] = {}
 
 
+class Encoded(Node):
+    """Elements of the data set's own level that were encoded before; no other element's tag lies among theirs."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, nodes: list[Node], *, explicit: bool, little: bool) -> Encoded:
+        """Encode neighboring elements."""
+        return cls(nodes[0].tag, None, joined(encode_nodes(nodes, explicit=explicit, little=little)), [])
+
+
 def unit_of(vr: str) -> int:
     """Return the size in bytes of one number of a VR, 1 for text and bytes."""
     return _UNIT.get(vr, 1)
@@ -101,6 +112,10 @@ def _write(nodes: list[Node], explicit: bool, order: Order, out: list[Piece]) ->
             add(value)
             if odd:
                 add(_PAD.get(vr, b" "))
+            continue
+        if isinstance(node, Encoded):
+            add(node.value)
+            total += len(node.value)
             continue
         at = len(out)
         add(b"")

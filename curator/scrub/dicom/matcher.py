@@ -16,6 +16,7 @@ from itertools import pairwise
 from curator.identifiers.spelling import (
     dates_in,
     fold,
+    may_tell_year,
     repaired,
     spellings,
     weight,
@@ -127,6 +128,8 @@ class Matcher:
         self._grams = {len(gram) for gram in self._by_gram}
         days = {day[6:] + day[4:6] + day[:4] for day in self.dates} | {day[4:] + day[:4] for day in self.dates}
         self.day_numbers = {number.lstrip("0") for number in self.dates | days}
+        self._full = frozenset(self.dates)
+        self._years = frozenset(day[:4] for day in self.dates)
         self.dates |= {day[2:] for day in self.dates}
         self.day_numbers |= {day for day in self.dates if len(day) == 6}
         self.long_numbers = {int(number) for number in self.numbers if len(number) >= LONG_NUMBER}
@@ -295,15 +298,15 @@ class Matcher:
 
     def hits_runs(self, runs: str) -> bool:
         """Say the same of printable runs. Runs of less than five characters say nothing: they are chance."""
-        lines = [line for line in runs.split("\n") if len(fold(line)) >= STRONG]
-        if not lines:
+        pairs = [(folded, line) for line in runs.split("\n") if len(folded := fold(line)) >= STRONG]
+        if not pairs:
             return False
-        if self.more or self._has_strong("\n".join(map(fold, lines))):
+        if self.more or self._has_strong("\n".join(folded for folded, _ in pairs)):
             return True
-        if any(len(word) >= STRONG and word in self.weak for line in lines for word in words(line)):
+        if any(len(word) >= STRONG and word in self.weak for _, line in pairs for word in words(line)):
             return True
-        full = {day for day in self.dates if len(day) == 8}
-        return bool(full) and not full.isdisjoint(dates_in("\n".join(lines)))
+        text = "\n".join(line for _, line in pairs)
+        return may_tell_year(text, self._years) and not self._full.isdisjoint(dates_in(text))
 
     def hits_binary(self, value: bytes, vr: str, *, little: bool) -> bool:
         """Say whether a binary number equals a long record number, or a date written as a number."""

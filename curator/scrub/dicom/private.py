@@ -9,6 +9,7 @@ Siemens CSA headers, which are written anew (:mod:`curator.scrub.dicom.csa`). It
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -86,6 +87,7 @@ class PrivateAction(NamedTuple):
 
 
 REMOVE = PrivateAction("remove", "")
+CREATOR = PrivateAction("creator", "LO")
 
 
 @lru_cache(maxsize=8)
@@ -193,7 +195,12 @@ def _decided(table: PrivateTable, creator: str, tag: int, above: Steps | None, v
     return private_action(table.find(creator, tag, above), vr)
 
 
-def private_actions(nodes: list[Node], table: PrivateTable, above: Steps | None = ()) -> dict[int, PrivateAction]:
+def private_actions(
+    nodes: list[Node],
+    table: PrivateTable,
+    above: Steps | None = (),
+    creators: Mapping[tuple[int, int], str] | None = None,
+) -> dict[int, PrivateAction]:
     """Decide about all private elements of one level.
 
     Parameters
@@ -204,6 +211,8 @@ def private_actions(nodes: list[Node], table: PrivateTable, above: Steps | None 
         The table in force.
     above
         The sequences above (:func:`step_of` for each); empty at the top, None when they are not known.
+    creators
+        The blocks of the level, when ``nodes`` are a part of it.
 
     Returns
     -------
@@ -211,7 +220,8 @@ def private_actions(nodes: list[Node], table: PrivateTable, above: Steps | None 
         Tag to decision, for each element of an odd group. A creator is ``creator`` when some element of its block is
         not removed. Elements of a public group that the table takes out of a private sequence are in it as ``remove``.
     """
-    creators = blocks(nodes)
+    if creators is None:
+        creators = blocks(nodes)
     found: dict[int, PrivateAction] = {}
     used = set()
     for node in nodes:
@@ -228,7 +238,7 @@ def private_actions(nodes: list[Node], table: PrivateTable, above: Steps | None 
         if found[tag] is not REMOVE:
             used.add(key)
     for group, block in used:
-        found[group << 16 | block] = PrivateAction("creator", "LO")
+        found[group << 16 | block] = CREATOR
     return found
 
 
@@ -272,9 +282,9 @@ def fits(row: PrivateRow, vr: str, value: bytes) -> bool:
     return least <= count and (most is None or count <= most)
 
 
-def prune_creators(nodes: list[Node]) -> None:
-    """Take out every creator, at every depth, whose block holds no element any more."""
-    held = {(node.tag >> 16, node.tag >> 8 & 0xFF) for node in nodes if (node.tag >> 16) & 1}
+def prune_creators(nodes: list[Node], more: Set[tuple[int, int]] = frozenset()) -> None:
+    """Take out every creator, at every depth, whose block holds no element any more, nor is one of some others."""
+    held = more | {(node.tag >> 16, node.tag >> 8 & 0xFF) for node in nodes if (node.tag >> 16) & 1}
     nodes[:] = [
         node
         for node in nodes

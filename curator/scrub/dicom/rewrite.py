@@ -8,7 +8,7 @@ actions.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import lru_cache
 from operator import attrgetter
 
@@ -16,15 +16,18 @@ from curator import __version__
 from curator.core.errors import CuratorError, ItemError
 from curator.formats.dicom.encoding import header
 from curator.formats.dicom.ranged import Piece, Ranged, coalesced, joined, piece_range, spread
-from curator.formats.dicom.repeats import Repeated, Repeats
+from curator.formats.dicom.repeats import Repeats
+from curator.formats.dicom.structure import Repeated
 from curator.formats.dicom.tables import SopKind, is_report, sop_classes, sop_kind, transfer_syntaxes
 from curator.formats.dicom.walk import parse
-from curator.scrub.dicom.cleaning import Cleaner, Decisions
+from curator.scrub.dicom.answers import Passage
+from curator.scrub.dicom.cleaning import Decisions
 from curator.scrub.dicom.decide import Act
 from curator.scrub.dicom.encode import encode_nodes, file_meta, stored
 from curator.scrub.dicom.filters import holds_back
 from curator.scrub.dicom.markers import MARKERS, marker_nodes
 from curator.scrub.dicom.model import Rewritten, Subject
+from curator.scrub.dicom.passages import PassageCleaner
 from curator.scrub.dicom.pixels import PIXEL_TAGS, check_pixels
 from curator.scrub.dicom.private import leftovers, table_of
 from curator.scrub.dicom.risk import risk_of
@@ -102,7 +105,7 @@ def _rewrite(
 
     document = sop_classes()[sop_class].keyword.startswith("Encapsulated")
     decisions = _decisions(policy, document, is_report(sop_class))
-    cleaner = Cleaner(decisions, subject, policy, uid)
+    cleaner = PassageCleaner(decisions, subject, policy, uid, tree)
     made = {node.tag: node for node in cleaner.clean(tree.nodes, little=tree.structure.little)}
     new_uid = uid(value_text(top[SOP_INSTANCE]))
     study, series = (
@@ -117,11 +120,12 @@ def _rewrite(
         if tag not in made:
             cleaner.note("", tag, "added")
             made[tag] = Node(tag, vr, subject.patient.encode("ascii"))
-    content = content_digest(made, tree)
+    content = content_digest(made, cleaner.passages, tree)
     for node in marker_nodes(policy):
         made[node.tag] = node
-    out = encode_file(list(made.values()), tree, sop_class, new_uid)
-    verify(out[0] if len(out) == 1 and isinstance(out[0], bytes) else piece_range(out), decisions, made)
+    out = encode_file(made, cleaner.passages, tree, sop_class, new_uid)
+    tags = set(made).union(*(passage.tags for passage in cleaner.passages))
+    verify(out[0] if len(out) == 1 and isinstance(out[0], bytes) else piece_range(out), decisions, tags)
     return Rewritten(
         pieces=out,
         uid=new_uid,
@@ -162,7 +166,7 @@ def object_class(tree: Tree, top: dict[int, Node]) -> str:
     return value_text(top.get(SOP_CLASS)) or tree.structure.meta_sop_class
 
 
-def content_digest(made: dict[int, Node], tree: Tree) -> str:
+def content_digest(made: dict[int, Node], passages: list[Passage], tree: Tree) -> str:
     """Return SHA-256 in hex over the pixel data's value bytes, or over the clean data set without markers."""
     pixels = [made[tag] for tag in sorted(PIXEL_TAGS) if tag in made]
     digest = hashlib.sha256()
@@ -171,22 +175,30 @@ def content_digest(made: dict[int, Node], tree: Tree) -> str:
             for part in spread(node.value):
                 digest.update(part)
     else:
+        little = tree.structure.little
         nodes = [node for tag, node in made.items() if tag not in MARKERS]
-        for piece in encode_nodes(nodes, explicit=True, little=tree.structure.little):
+        for passage in passages:
+            nodes += passage.encoded(explicit=True, little=little)
+        for piece in encode_nodes(nodes, explicit=True, little=little):
             for part in spread(piece):
                 digest.update(part)
     return digest.hexdigest()
 
 
-def encode_file(nodes: list[Node], tree: Tree, sop_class: str, sop_instance: str) -> tuple[Piece, ...]:
+def encode_file(
+    made: dict[int, Node], passages: list[Passage], tree: Tree, sop_class: str, sop_instance: str
+) -> tuple[Piece, ...]:
     """Write the file in the transfer syntax of the source; a long one in pieces."""
     syntax = transfer_syntaxes()[tree.structure.transfer_syntax]
     meta = file_meta(sop_class, sop_instance, syntax.uid, VERSION_NAME)
+    nodes = list(made.values())
+    for passage in passages:
+        nodes += passage.encoded(explicit=syntax.explicit, little=syntax.little)
     pieces = encode_nodes(nodes, explicit=syntax.explicit, little=syntax.little)
     return (meta + stored(joined(pieces)),) if syntax.deflated else coalesced([meta, *pieces])
 
 
-def verify(data: bytes | Ranged, decisions: Decisions, made: dict[int, Node]) -> None:
+def verify(data: bytes | Ranged, decisions: Decisions, tags: Set[int]) -> None:
     """Walk the written file and hold it against the rules once more.
 
     Raises
@@ -198,9 +210,8 @@ def verify(data: bytes | Ranged, decisions: Decisions, made: dict[int, Node]) ->
     reason, held, private = "", False, table_of(decisions.policy)
     passed = _passed(decisions)
     try:
-        structure, nodes = parse(data, passed.repeats, passed.headers)
-        if CONTENT in structure.top_tags:
-            structure, nodes = parse(data)  # whose items are looked at whole
+        # The items of a content tree are looked at whole.
+        structure, nodes = parse(data) if CONTENT in tags else parse(data, passed.repeats, passed.headers)
         inner: set[tuple[int, str | None]] = set()
         for node in nodes:
             if node.items and node.tag not in MARKERS:
@@ -220,7 +231,7 @@ def verify(data: bytes | Ranged, decisions: Decisions, made: dict[int, Node]) ->
             reason = "a private attribute that must go is there"
         if structure.trailing or structure.padding:
             reason = "bytes follow the data set"
-        if structure.top_tags != made.keys():
+        if structure.top_tags != tags:
             reason = "the elements are not those that were written"
         if CONTENT in structure.top_tags and _items_to_go(nodes, decisions.policy, little=structure.little):
             reason = "a content item that must go is there"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from curator.formats.dicom.encoding import CONTENT
 from curator.formats.dicom.ranged import Ranged
 from curator.formats.dicom.repeats import Repeats
 from curator.formats.dicom.structure import Node, Structure
@@ -11,8 +12,13 @@ from curator.formats.dicom.walk import parse
 
 __all__ = ["REPEATS", "Node", "Tree", "read_tree"]
 
-#: Sequences that this process has met, in sources and in what was written.
-REPEATS = Repeats()
+#: What is written anew in every object, or decides about all others: no stretch of a source reaches across.
+_APART = (
+    *(0x00080005, 0x00080016, 0x00080018, 0x00100010, 0x00100020, 0x00120062, 0x00120063, 0x00120064),
+    *(0x0020000D, 0x0020000E, 0x00280303, CONTENT),
+)
+#: Sequences and stretches of elements that this process has met in sources.
+REPEATS = Repeats(_APART)
 
 
 @dataclass(frozen=True)

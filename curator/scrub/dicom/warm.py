@@ -17,7 +17,10 @@ from curator.scrub.policy.model import Policy
 
 _CLASS, _SYNTAX, _UID = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2.1", "2.25.1"
 #: A text with something for each detector to look at.
-_TEXT = b"Chest pain since 3 Feb 2019, seen by Dr. Abcdef Ghijkl at Xyz Hospital, call 555-0100, age 93, room 4"
+_TEXT = (
+    "Chest pain since 3 Feb 2019, seen by Dr. Abcdef Ghijkl at Xyz Hospital, call 555-0100, age 93, room 4. Abcdef from"
+    " cardiology wants a bed. He lives in St. Abcdef, TX. patientLastName: Abcdef. \u5317\u4eac\u533b\u9662"
+).encode()
 #: A code that is called what the standard calls it.
 _CODE = [
     Node(0x00080100, "SH", b"51185008"),
@@ -25,6 +28,7 @@ _CODE = [
     Node(0x00080104, "LO", b"Thorax"),
 ]
 _NODES = (
+    (0x00080005, "CS", b"ISO_IR 192"),
     (0x00080016, "UI", _CLASS.encode()),
     (0x00080018, "UI", _UID.encode()),
     (0x00080020, "DA", b"20190203"),
@@ -38,6 +42,7 @@ _NODES = (
     (0x00100030, "DA", b"19500203"),
     (0x00104000, "LT", _TEXT),
     (0x00180050, "DS", b"1.5"),
+    (0x00181030, "LO", b"BLACK"),
     (0x0020000D, "UI", _UID.encode()),
     (0x0020000E, "UI", _UID.encode()),
     (0x00280010, "US", b"\x01\0"),

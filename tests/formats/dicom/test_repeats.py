@@ -10,8 +10,8 @@ from corpus import SQ, explicit, file_of, item, sequence_end, shipped
 from curator.core.errors import ItemError
 from curator.formats.dicom import repeats as module
 from curator.formats.dicom.encoding import header
-from curator.formats.dicom.repeats import Repeated, Repeats
-from curator.formats.dicom.structure import Node
+from curator.formats.dicom.repeats import Repeats
+from curator.formats.dicom.structure import Node, Repeated
 from curator.formats.dicom.walk import parse
 
 CODE = explicit(0x00080100, b"SH", b"T-04000 ") + explicit(0x00080102, b"SH", b"SRT ")

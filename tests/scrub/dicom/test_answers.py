@@ -25,6 +25,7 @@ def forget() -> None:
     for repeats in (tree.REPEATS, _repeats):
         for known in repeats._known.values():
             known.clear()
+        repeats.stretches.__init__(tree._APART)  # type: ignore[misc]
     _silent.clear()
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curator.identifiers.spelling import may_tell_year
 from curator.scrub.dicom.matcher import MORE, Matcher, dates_in, fold, has_form, is_registered_uid
 
 KNOWN = Matcher(
@@ -130,3 +131,23 @@ def test_thousands_of_names_are_searched_in_megabytes_at_once() -> None:
     matcher = Matcher([("name", f"Nm{at:06d}x^Abc{at:06d}") for at in range(3_000)])
     assert not matcher.hits_bytes(b"Abcdefgh" * 100_000)
     assert matcher.hits_bytes(b"Abcdefgh" * 100_000 + b"abc002999 nm002999x")
+
+
+def test_runs_are_searched_for_dates_of_years_that_are_named_alone_with_eras_and_other_scripts_too() -> None:
+    matcher = Matcher((("date", "20190203"),))
+    for runs, hit in (
+        ("taken 3 Feb 2019", True),
+        ("taken 3 Feb 2018", False),
+        ("20190203", True),
+        ("h31/2/3 today", True),
+        ("\u5e73\u621031\u5e742\u67083", True),
+        ("serial 20182019", False),
+        ("2019 words, 02 and 03", False),
+    ):
+        assert matcher.hits_runs(runs) is hit
+
+
+@given(st.text("0123456789 ./-_jfmthr'maychunsept\u5e74\uff11", max_size=30))
+def test_a_date_is_found_only_where_its_year_may_be(text: str) -> None:
+    for day in dates_in(text):
+        assert len(day) != 8 or may_tell_year(text, {day[:4]})
