@@ -103,7 +103,7 @@ _WORD_AT = re.compile(
 _SHORT_OF = re.compile(
     rf"\b(?:{_ONES}|a few|a|[1-9]) (?:years?|months?) (?:short|shy) of (?:{_SPELLED}|{_NUMBER})\b", re.IGNORECASE
 )
-_PART_OF_YEAR = re.compile(rf"(?<![\w.,/-]){_NUMBER}[¼½¾](?!\s?(?:%|in\b|inch|cm|mm|kg|lb|[\"”]|[\w-]))")
+_PART_OF_YEAR = re.compile(rf"(?<![\w.,/-]){_NUMBER}[¼½¾](?!\s?(?:%|in\b|inch|cm|mm|kg|lbs?\b|[\"”])|[\w-])")
 _NINETIETH = re.compile(
     r"\b(ninet(?:ieth|y[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))|hundredth) (?=birthday)",
     re.IGNORECASE,
@@ -158,13 +158,13 @@ def ages(text: str, found: Spots) -> Iterator[Finding]:
                 text, match.start() - 1
             ):
                 yield _finding(match.start(), match.end(), "birth-year", "age.birth-year", 0.9)
-        if "¼" in text or "½" in text or "¾" in text:
-            for match in _PART_OF_YEAR.finditer(text):
-                yield _finding(match.start(), match.end(), "age", "age.fraction", 0.7)
         if "month" in text:
             for match in _MONTHS_OLD.finditer(text):
                 if int(match[1].replace(",", "")) >= 1080:
                     yield _finding(match.start(), match.end(1), "age", "age.months", 0.9)
+    if "¼" in text or "½" in text or "¾" in text:
+        for match in _PART_OF_YEAR.finditer(text):
+            yield _finding(match.start(), match.end(), "age", "age.fraction", 0.7)
     if _MARKS.held(text, found.flags):
         yield from _worded(text)
     if _RARE_MARKS.held(text, found.flags):
