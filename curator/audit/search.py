@@ -38,7 +38,7 @@ WORK = (4_000_000_000, 200_000)
 #: What a pair counts that is compared by coefficients, and by spectra.
 _BY_VECTORS, _BY_SPECTRA = 1 << 7, 1 << 13
 #: Images that ask together, pairs that are joined together, pairs that wait to be compared, and that are remembered.
-_BLOCK, _JOINED, _WAITING, _DONE = 512, 1 << 20, 1 << 16, 1 << 22
+_BLOCK, _JOINED, _WAITING, _DONE = 512, 1 << 17, 1 << 16, 1 << 20
 #: Says which askers still ask, and which pairs (askers, held) are asked about.
 Asked = Callable[[Any], Any]
 Chosen = Callable[[Any, Any], Any]
@@ -112,10 +112,14 @@ class Index:
     """
 
     def __init__(self, bits: Any) -> None:
-        self.codes = codes(bits)
-        own = keys(bits)
-        # About four places for an image.
-        self._shift = np.uint64(64 - max(8, int(len(bits) * 4 - 1).bit_length()))
+        self.codes = np.empty((len(bits), phash.BITS // 64), np.uint64)
+        own = np.empty((len(bits), BANDS), np.uint32)
+        for start in range(0, len(bits), _BLOCK):
+            part = bits[start : start + _BLOCK]
+            self.codes[start : start + len(part)] = codes(part)
+            own[start : start + len(part)] = keys(part)
+        # About two places for an image.
+        self._shift = np.uint64(64 - max(8, int(len(bits) * 2 - 1).bit_length()))
         places = np.arange((1 << (64 - int(self._shift))) + 1, dtype=np.uint64)
         self._starts, self._keys, self._order = [], [], []
         for band in range(BANDS):
@@ -127,7 +131,7 @@ class Index:
             self._order.append(order)
 
     def _place(self, found: Any) -> Any:
-        return (found * _ODD) >> self._shift
+        return (found.astype(np.uint64) * _ODD) >> self._shift
 
     def sharing(self, asked: Any, band: int, keep: Asked) -> Iterator[tuple[Any, Any]]:
         """Yield arrays (which asked, which held) of those with equal keys in a band, some at a time.
@@ -141,7 +145,7 @@ class Index:
         keep
             Called with numbers of asked keys before they are joined: says which of them are still asked for.
         """
-        placed = self._place(asked)
+        placed, asked = self._place(asked), asked.astype(np.uint32)
         first = self._starts[band][placed].astype(np.int64)
         counts = self._starts[band][placed + np.uint64(1)] - first
         there = np.flatnonzero(counts)

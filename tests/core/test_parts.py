@@ -60,6 +60,13 @@ def test_a_log_that_was_never_written_is_empty(log):
     assert not log.folder.exists()
 
 
+def test_of_the_columns_that_are_asked_for_those_that_a_part_has_are_read(log):
+    name = log.write_part(pa.table({"a": [1], "b": [{"a": 2}], "a.c": [3]}))
+    log.commit(0, [name])
+    assert [t.to_pylist() for t in log.tables(["b", "a", "none"])] == [[{"a": 1, "b": {"a": 2}}]]
+    assert log.read_part(name).column_names == ["a", "b", "a.c"]
+
+
 def test_a_commit_document_has_these_bytes(log):
     name = "ab" * 32
     assert log.commit(7, [name], plan="x", items=2)

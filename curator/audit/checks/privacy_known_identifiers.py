@@ -36,9 +36,8 @@ class KnownIdentifiersCheck:
             raise CheckError("AUP-001")
         vault = subject.secret()
         roll = read_roll(subject.origin, vault)
-        digest, people = digest_of(vault, roll), len(roll.people) - 1
+        digest, people = digest_of(vault, roll), roll.count
         sheet = sheet_of(roll.people)
-        roll.people.clear()  # what is searched stands in the sheet now
         found = _Found()
         for sha256, category, count in _in_names(Search(sheet), _paths(subject, roll)):
             # The path itself is the finding: it is named by its bytes' digest.

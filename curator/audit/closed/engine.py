@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from curator.audit.closed.words import BLOCK, Words, eights
+
+if TYPE_CHECKING:
+    from curator.audit.closed.packed import Texts
 
 #: Strings that are sought anywhere have at least as many bytes.
 LEAST = 8
@@ -45,52 +48,53 @@ class Patterns:
 
     Parameters
     ----------
-    strings
-        Strings of :data:`LEAST` bytes or more, which are found anywhere; shorter ones are passed over.
+    texts
+        The strings: those of :data:`LEAST` bytes or more are found anywhere, shorter ones are passed over.
     fast
         Use numpy; by default, when it is installed.
     """
 
-    def __init__(self, strings: Iterable[bytes], *, fast: bool | None = None) -> None:
-        self._strings = frozenset(one for one in strings if len(one) >= LEAST)
-        #: Window to (how far into a string it stands, bytes of the string); with numpy, first eight bytes to the same.
-        self._long: dict[bytes, frozenset[tuple[int, int]]] = {}
+    def __init__(self, texts: Texts, *, fast: bool | None = None) -> None:
+        self._texts = texts
         self.fast = has_numpy() if fast is None else fast
-        self._size = LEAST if self.fast else _WINDOW
-        # Few sets of places and lengths stand for all windows: a set each would be most of the filter's memory.
-        known: dict[frozenset[tuple[int, int]], frozenset[tuple[int, int]]] = {}
-        for one in self._strings:
-            for shift in range(1 if self.fast else _STEP):
-                window = one[shift : shift + self._size]
-                some = self._long.get(window, frozenset())
-                if (shift, len(one)) not in some:
-                    some = some | {(shift, len(one))}
-                    self._long[window] = known.setdefault(some, some)
-        if self.fast:
-            # An allocator that has seen so large a block come and go keeps the memory of smaller ones for the next.
-            bytes(_KEPT_MEMORY)
-            windows = {one[shift : shift + _WINDOW] for one in self._long for shift in range(_STEP)}
-            self._windows = _bit_table(_hashes(windows, _WINDOW), _BITS)
-            firsts = _numbers(self._long)
-            self._firsts = {
-                factor: _bit_table(_high_half(firsts, factor), _FIRST_BITS) for factor in (_FACTOR, _OTHER_FACTOR)
-            }
-
-    def find(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """Yield (place, string) for each long string wherever it stands, in no order."""
-        known, size, strings = self._long, self._size, self._strings
-        if not known or len(data) < LEAST:
+        if not self.fast:
+            self._long = _windows(texts)
             return
-        for at in self._asked(data) if self.fast else range(0, len(data) - _WINDOW + 1, _STEP):
-            for shift, length in known.get(data[at : at + size], ()):
-                if at < shift:
-                    continue
-                one = data[at - shift : at - shift + length]
-                if length == size or one in strings:  # of eight bytes nothing is left to compare
-                    yield at - shift, one
+        import numpy as np
 
-    def _asked(self, data: bytes) -> list[int]:
-        """Return the places where the first eight bytes of a string may stand: all where they do, and few others."""
+        # An allocator that has seen so large a block come and go keeps the memory of smaller ones for the next.
+        bytes(_KEPT_MEMORY)
+        self._heads = np.frombuffer(texts.heads, np.uint64)[texts.short :]
+        self._windows = np.zeros(1 << (_BITS - 3), np.uint8)
+        self._firsts = {factor: np.zeros(1 << (_FIRST_BITS - 3), np.uint8) for factor in (_FACTOR, _OTHER_FACTOR)}
+        for at in range(0, len(self._heads), BLOCK):
+            heads = self._heads[at : at + BLOCK]
+            for shift in range(_STEP):
+                _set_bits(self._windows, _hash(*_halves(heads >> np.uint64(8 * shift)), _WINDOW), _BITS)
+            for factor, table in self._firsts.items():
+                _set_bits(table, _high_half(heads, factor), _FIRST_BITS)
+
+    def find(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Yield (place, the string's first row) for each long string wherever it stands, in no order."""
+        if len(data) < LEAST or self._texts.short == len(self._texts.heads):
+            return
+        if self.fast:
+            for at, start, end in self._asked(data):
+                for row in self._texts.beginning(data, at, start, end):
+                    yield at, row
+            return
+        known = self._long
+        for at in range(0, len(data) - _WINDOW + 1, _STEP):
+            for shift, length in known.get(data[at : at + _WINDOW], ()):
+                start = at - shift
+                if start < 0 or start + length > len(data):
+                    continue
+                row = self._texts.find(data[start : start + length])
+                if row >= 0:
+                    yield start, row
+
+    def _asked(self, data: bytes) -> Iterable[tuple[int, int, int]]:
+        """Return (place, from, to) where the first eight bytes of strings stand, whose rows go from one to another."""
         import numpy as np
 
         padded = data + bytes(LEAST)
@@ -110,8 +114,26 @@ class Patterns:
         for factor, table in self._firsts.items():
             kept = np.flatnonzero(_bits_of(table, _high_half(heads, factor), _FIRST_BITS))
             places, heads = places[kept], heads[kept]
-        left: list[int] = places.tolist()
-        return left
+        start = self._heads.searchsorted(heads)
+        there = np.flatnonzero(self._heads.take(start, mode="clip") == heads)
+        places, heads, start = places[there], heads[there], start[there]
+        rows = start + self._texts.short, self._heads.searchsorted(heads, side="right") + self._texts.short
+        return zip(places.tolist(), rows[0].tolist(), rows[1].tolist(), strict=True)
+
+
+def _windows(texts: Texts) -> dict[bytes, frozenset[tuple[int, int]]]:
+    """Return windows of long strings to (how far into a string each stands, bytes of the string)."""
+    made: dict[bytes, frozenset[tuple[int, int]]] = {}
+    # Few sets of places and lengths stand for all windows: a set each would be most of the filter's memory.
+    known: dict[frozenset[tuple[int, int]], frozenset[tuple[int, int]]] = {}
+    for one in texts:
+        for shift in range(_STEP) if len(one) >= LEAST else ():
+            window = one[shift : shift + _WINDOW]
+            some = made.get(window, frozenset())
+            if (shift, len(one)) not in some:
+                some = some | {(shift, len(one))}
+                made[window] = known.setdefault(some, some)
+    return made
 
 
 class Shorts:
@@ -119,58 +141,62 @@ class Shorts:
 
     Parameters
     ----------
-    strings
-        Strings of one byte or more; longer ones are passed over.
+    texts
+        All strings; longer ones are passed over.
+    rows
+        Rows of those that are sought, an array, with numpy only; by default all. Others may be found too.
     base
-        Others that are sought too.
+        More that are sought.
     fast
         Use numpy; by default, when it is installed.
     """
 
     spans: tuple[tuple[int, int], ...]
     sizes: tuple[int, ...]
+    count: int
     table: Any
     pairs: Any
     heads: dict[tuple[int, int], Any]
     kinds: dict[tuple[int, int], frozenset[bool]]
 
-    def __init__(self, strings: Iterable[bytes], *, base: Shorts | None = None, fast: bool | None = None) -> None:
-        #: The strings, without the base's, and tables over the hashes of both.
-        self.strings = frozenset(one for one in strings if 0 < len(one) < LEAST)
-        self._base = base
+    def __init__(self, texts: Texts, rows: Any = None, *, base: Shorts | None = None, fast: bool | None = None) -> None:
+        self._texts = texts
         self.fast = has_numpy() if fast is None else fast
-        #: Lengths of the strings.
-        self.sizes = tuple(sorted({*map(len, self.strings), *(base.sizes if base else ())}))
-        if self.fast:
-            few = len(base.strings if base else self.strings) < _FEW
-            self.spans = base.spans if base else (_WHOLE_SPAN,) if few else _SPANS
-            numbers = _numbers(self.strings)
-            self.table = base.table if base else None
-            for factor in (_FACTOR, _OTHER_FACTOR):
-                self.table = _bit_table(_high_half(numbers, factor), _SHORT_BITS, self.table)
-            self.pairs = _pairs((one for one in self.strings if len(one) <= _TOO_SHORT), base and base.pairs)
-            self.heads = {
-                (least, most): _bit_table(
-                    _hashes({one[:least] for one in self.strings if least <= len(one) <= most}, least),
-                    _HEAD_BITS,
-                    base and base.heads[least, most],
-                )
-                for least, most in self.spans
-            }
+        if not self.fast:
+            self._strings = {text: row for row in texts.firsts() if len(text := texts.text(row)) < LEAST}
+            #: Lengths of the strings.
+            self.sizes = tuple(sorted({*map(len, self._strings)}))
+            return
+        import numpy as np
+
+        self._numbers = np.frombuffer(texts.heads, np.uint64)[: texts.short]
+        numbers = self._numbers if rows is None else self._numbers[rows]
+        few = (len(numbers) if base is None else base.count) < _FEW
+        self.count = len(numbers)
+        self.spans = base.spans if base else (_WHOLE_SPAN,) if few else _SPANS
+        sizes = np.searchsorted(np.uint64(1) << np.arange(0, 8 * LEAST, 8, dtype=np.uint64), numbers, side="right")
+        self.sizes = tuple(sorted({*np.unique(sizes).tolist(), *(base.sizes if base else ())}))
+        self.table = base.table.copy() if base else np.zeros(1 << (_SHORT_BITS - 3), np.uint8)
+        for factor in (_FACTOR, _OTHER_FACTOR):
+            _set_bits(self.table, _high_half(numbers, factor), _SHORT_BITS)
+        self.pairs = base.pairs.copy() if base else np.zeros(1 << 16, np.bool_)
+        # Two bytes as one number: whether a string begins so.
+        self.pairs[numbers[(sizes == 2) | (sizes == _TOO_SHORT)].astype(np.uint16)] = True
+        for one in np.unique(numbers[sizes == 1]).tolist():
+            self.pairs[one::256] = True
+        digit = numbers.astype(np.uint8) - np.uint8(ord("0")) < np.uint8(10)
+        self.heads, self.kinds = {}, {}
+        for span in ((1, _TOO_SHORT), *self.spans):
+            least, most = span
+            some = np.flatnonzero((sizes >= least) & (sizes <= most))
             #: Whether strings of such lengths begin with a digit, and whether with something else.
-            self.kinds = {
-                (least, most): frozenset(one[:1].isdigit() for one in self.strings if least <= len(one) <= most).union(
-                    base.kinds[least, most] if base else ()
-                )
-                for least, most in ((1, _TOO_SHORT), *self.spans)
-            }
+            self.kinds[span] = frozenset(np.unique(digit[some]).tolist()).union(base.kinds[span] if base else ())
+            if span in self.spans:
+                self.heads[span] = base.heads[span].copy() if base else np.zeros(1 << (_HEAD_BITS - 3), np.uint8)
+                _set_bits(self.heads[span], _hash(*_halves(numbers[some]), least), _HEAD_BITS)
 
-    def __contains__(self, one: bytes) -> bool:
-        """Say whether a string is among them, those of the base aside."""
-        return one in self.strings
-
-    def find(self, data: bytes, words: Words) -> Iterator[tuple[int, bytes]]:
-        """Yield (place, string) for each short string that stands between a word's start and a word's end.
+    def find(self, data: bytes, words: Words) -> Iterator[tuple[int, int]]:
+        """Yield (place, first row) for each short string that stands between a word's start and a word's end.
 
         Parameters
         ----------
@@ -179,21 +205,18 @@ class Shorts:
         words
             Their words.
         """
-        for size, at in self._short_places(data, words):
-            one = data[at : at + size]
-            if one in self.strings or (self._base is not None and one in self._base):
-                yield at, one
+        if not self.sizes or not len(words.starts):
+            return
+        if self.fast:
+            yield from self._by_arrays(words)
+            return
+        ends, known = words.ends, self._strings
+        for at in words.starts:
+            for size in self.sizes:
+                if at + size <= len(data) and ends[at + size] and (row := known.get(data[at : at + size], -1)) >= 0:
+                    yield at, row
 
-    def _short_places(self, data: bytes, words: Words) -> Iterator[tuple[int, int]]:
-        starts = words.starts
-        if not self.sizes or not len(starts):
-            return
-        if not self.fast:
-            ends = words.ends
-            yield from (
-                (size, at) for at in starts for size in self.sizes if at + size <= len(data) and ends[at + size]
-            )
-            return
+    def _by_arrays(self, words: Words) -> Iterator[tuple[int, int]]:
         import numpy as np
 
         low, high = words.halves
@@ -214,7 +237,7 @@ class Shorts:
                 yield from self._joined(begun[words.small[begun] <= most], words, least, most)
 
     def _joined(self, first: Any, words: Words, least: int, most: int) -> Iterable[tuple[int, int]]:
-        """Return (size, place) where one word, or several from it on, of so many bytes may be a short string."""
+        """Return (place, first row) where one word, or several from it on, of so many bytes are a short string."""
         import numpy as np
 
         begun, sizes = [], []
@@ -237,7 +260,9 @@ class Shorts:
         for factor in (_FACTOR, _OTHER_FACTOR):
             kept = np.flatnonzero(_bits_of(self.table, _high_half(asked, factor), _SHORT_BITS))
             first, size, asked = first[kept], size[kept], asked[kept]
-        return zip(size.tolist(), words.starts[first].tolist(), strict=True)
+        rows = self._numbers.searchsorted(asked)
+        there = np.flatnonzero(self._numbers.take(rows, mode="clip") == asked)
+        return zip(words.starts[first[there]].tolist(), rows[there].tolist(), strict=True)
 
 
 def _hash(low: Any, high: Any, size: int) -> Any:
@@ -251,18 +276,11 @@ def _hash(low: Any, high: Any, size: int) -> Any:
     return made
 
 
-def _hashes(strings: Iterable[bytes], size: int) -> Any:
+def _halves(numbers: Any) -> tuple[Any, Any]:
+    """Return numbers of eight bytes as two of four bytes, the low ones first."""
     import numpy as np
 
-    halves = np.frombuffer(b"".join(one.ljust(8, b"\0") for one in strings), dtype="<u4").reshape(-1, 2)
-    return _hash(halves[:, 0], halves[:, 1], size)
-
-
-def _numbers(strings: Iterable[bytes]) -> Any:
-    """Return strings of up to eight bytes as numbers."""
-    import numpy as np
-
-    return np.frombuffer(b"".join(one.ljust(8, b"\0") for one in strings), dtype="<u8")
+    return numbers.astype(np.uint32), (numbers >> np.uint64(32)).astype(np.uint32)
 
 
 def _high_half(numbers: Any, factor: int) -> Any:
@@ -272,15 +290,13 @@ def _high_half(numbers: Any, factor: int) -> Any:
     return (numbers * np.uint64(factor) >> np.uint64(32)).astype(np.uint32)
 
 
-def _bit_table(hashes: Any, bits: int, base: Any = None) -> Any:
-    """Return a table of bits over the high bits of hashes: a byte each would not stay in a busy processor's cache."""
+def _set_bits(table: Any, hashes: Any, bits: int) -> None:
+    """Set bits by the high bits of hashes: a table of a byte each would not stay in a busy processor's cache."""
     import numpy as np
 
     where = hashes >> np.uint32(32 - bits)
-    table = np.zeros(1 << (bits - 3), dtype=np.uint8) if base is None else base.copy()
     bit = np.left_shift(np.uint8(1), (where & np.uint32(7)).astype(np.uint8))
     np.bitwise_or.at(table, (where >> np.uint32(3)).astype(np.int64), bit)
-    return table
 
 
 def _bits_of(table: Any, hashes: Any, bits: int) -> Any:
@@ -291,13 +307,3 @@ def _bits_of(table: Any, hashes: Any, bits: int) -> Any:
     kept >>= (hashes >> np.uint32(32 - bits)).astype(np.uint8) & np.uint8(7)
     kept &= np.uint8(1)
     return kept.view(np.bool_)
-
-
-def _pairs(strings: Iterable[bytes], base: Any = None) -> Any:
-    """Return a table over two bytes as one number: whether a string begins so."""
-    import numpy as np
-
-    table = np.zeros(1 << 16, dtype=np.bool_) if base is None else base.copy()
-    for one in strings:
-        table[one[0] | one[1] << 8 if len(one) > 1 else slice(one[0], None, 256)] = True
-    return table

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from itertools import permutations
 from typing import Any, NamedTuple
 
 from curator.audit.closed.engine import LEAST
+from curator.audit.closed.packed import Gathered, Groups, Texts
+from curator.audit.closed.rules import Rule
 from curator.identifiers.spelling import fold, spellings, visible, weight
 
 #: Folded bytes of which a string is searched: what is longer is known by its beginning.
@@ -36,21 +37,8 @@ _ALONE = frozenset(
     | {"vehicle", "device", "url", "ip", "biometric", "photograph", "uid"}
 )
 _LEAST_DIGITS = 5
-#: Persons of one spelling up to whom a set is made anew for each.
-_SHARED = 4
 #: Values whose spellings are remembered for the next person who has them, and categories in which nobody else does.
 _REMEMBERED, _ONCE = 1 << 14, frozenset({"uid", "id", "accession"})
-
-
-class Rule(IntEnum):
-    """How a place where a string stands is judged."""
-
-    LETTERS = 1
-    NAME = 2
-    NUMBER = 3
-    PHONE = 4
-    DATE = 5
-    UID = 6
 
 
 class Spelling(NamedTuple):
@@ -59,28 +47,6 @@ class Spelling(NamedTuple):
     text: bytes
     rule: Rule
     alone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One folded string that is searched.
-
-    Parameters
-    ----------
-    rule
-        How a place is judged.
-    category
-        The harvest's word.
-    everybody
-        It is a hit in whosever file it stands; else only in a file about one of the owners.
-    owners
-        Running numbers of the persons.
-    """
-
-    rule: Rule
-    category: str
-    everybody: bool
-    owners: frozenset[int] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -221,29 +187,32 @@ class Sheet:
     Attributes
     ----------
     forms
-        Folded string to its forms.
+        The folded strings.
     dates
-        (year, month, day) as digits, the year with four and with two, to (category, owners).
+        Dates as :func:`date_of` writes them, the year with four and with two digits.
     counts
         Category to how many of its values are ``strong`` (searched everywhere), ``weak`` (as words, in texts) and
         ``unsearched``.
     """
 
-    forms: dict[bytes, tuple[Form, ...]] = field(default_factory=dict, repr=False)
-    dates: dict[tuple[str, str, str], list[tuple[str, frozenset[int]]]] = field(default_factory=dict, repr=False)
+    forms: Texts = field(repr=False)
+    dates: Texts = field(repr=False)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def date_of(year: str, month: str, day: str) -> bytes:
+    """Return a date in its parts as it is kept."""
+    return f"{year}-{month}-{day}".encode()
 
 
 def sheet_of(people: Iterable[Known]) -> Sheet:
     """Make the spellings of everything that is known of some persons."""
-    # Most spellings are one person's: of one kind they share one form, of an audit's memory a large part else.
-    sheet = Sheet()
-    forms, several = sheet.forms, dict[tuple[bytes, Rule, str], set[int]]()
+    groups = Groups()
+    forms, dates = Gathered(groups), Gathered(groups)
+    counts: dict[str, dict[str, int]] = {}
     made: dict[tuple[str, str], list[Spelling]] = {}
-    days: dict[tuple[str, str], set[int]] = {}
     for person in people:
-        explained, own = _explained(person), frozenset({person.number})
-        mine: dict[tuple[Rule, str, bool], tuple[Form, ...]] = {}
+        explained = _explained(person)
         for category, value in person.values:
             key = (category, value)
             found = made.get(key)
@@ -253,57 +222,20 @@ def sheet_of(people: Iterable[Known]) -> Sheet:
                     if len(made) >= _REMEMBERED:
                         made.clear()
                     made[key] = found
-            _count(sheet, category, found)
+            _count(counts, category, found)
             if found and found[0].rule is Rule.DATE:
-                days.setdefault((category, value), set()).add(person.number)
+                for year in (value[:4], value[2:4]):
+                    dates.add(date_of(year, value[4:6], value[6:]), Rule.DATE, category, person.number)
             for text, rule, alone in found:
-                kind = (rule, category, alone)
-                if kind not in mine:
-                    mine[kind] = (Form(rule, category, alone, own),)
-                there = forms.get(text)
-                if there is None:
-                    forms[text] = mine[kind]
-                elif there is not mine[kind]:
-                    forms[text] = _with(there, mine[kind][0], person.number, several, text)
+                forms.add(text, rule, category, person.number, alone=alone)
     made.clear()
-    for (text, rule, category), all_of in several.items():
-        whole = frozenset(all_of)
-        forms[text] = tuple(
-            replace(one, owners=whole) if (one.rule, one.category) == (rule, category) else one for one in forms[text]
-        )
-    for (category, value), numbers in days.items():
-        for year in (value[:4], value[2:4]):
-            sheet.dates.setdefault((year, value[4:6], value[6:]), []).append((category, frozenset(numbers)))
-    return sheet
+    packed = Sheet(forms.packed(), dates.packed(), counts)
+    groups.close()
+    return packed
 
 
-def _with(
-    there: tuple[Form, ...], one: Form, number: int, several: dict[tuple[bytes, Rule, str], set[int]], text: bytes
-) -> tuple[Form, ...]:
-    """Return the forms of a string with one more owner; who owns what many do is gathered in ``several``."""
-    for at, form in enumerate(there):
-        if (form.rule, form.category) != (one.rule, one.category):
-            continue
-        everybody = form.everybody or one.everybody
-        key = (text, one.rule, one.category)
-        if key in several:
-            several[key].add(number)
-            owners = form.owners
-        elif number in form.owners:
-            owners = form.owners
-        elif len(form.owners) < _SHARED:
-            owners = form.owners | one.owners
-        else:
-            several[key] = {*form.owners, number}
-            owners = form.owners
-        if owners is form.owners and everybody == form.everybody:
-            return there
-        return (*there[:at], Form(one.rule, one.category, everybody, owners), *there[at + 1 :])
-    return (*there, one)
-
-
-def _count(sheet: Sheet, category: str, found: list[Spelling]) -> None:
-    counts = sheet.counts.setdefault(category, {"strong": 0, "weak": 0, "unsearched": 0})
+def _count(all_of: dict[str, dict[str, int]], category: str, found: list[Spelling]) -> None:
+    counts = all_of.setdefault(category, {"strong": 0, "weak": 0, "unsearched": 0})
     longest = max((len(one.text) for one in found), default=0)
     counts["strong" if longest >= LEAST else "weak" if longest else "unsearched"] += 1
 

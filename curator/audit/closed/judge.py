@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from curator.audit.closed.engine import LEAST
-from curator.audit.closed.forms import Form, Rule, words
+from curator.audit.closed.forms import words
+from curator.audit.closed.rules import Form, Rule
 
 #: Bytes before and after a place that a decision may look at.
 AROUND = 96

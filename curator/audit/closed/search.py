@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from curator.audit.closed.dates import written_dates
 from curator.audit.closed.engine import LEAST, Patterns, Shorts
-from curator.audit.closed.forms import Sheet
+from curator.audit.closed.forms import Sheet, date_of
 from curator.audit.closed.judge import is_hit
 from curator.audit.closed.plain import CHUNK, KEPT, LEAD, chunks, narrowed
 from curator.audit.closed.words import Words, narrowed_by_arrays
@@ -45,26 +45,23 @@ class Search:
 
     def __post_init__(self) -> None:
         """Build the filter."""
-        self._patterns = Patterns(self.sheet.forms, fast=self.fast)
-        short = {text: forms for text, forms in self.sheet.forms.items() if len(text) < LEAST}
-        self._short = Shorts(short, fast=self.fast)
-        everybody = {text for text, forms in short.items() if any(form.everybody for form in forms)}
-        self._everybody = Shorts(everybody, fast=self.fast)
-        self._short_of: dict[int, set[bytes]] = {}
-        for text in short.keys() - everybody:
-            for form in short[text]:
-                for owner in form.owners:
-                    self._short_of.setdefault(owner, set()).add(text)
+        texts = self.sheet.forms
+        self._patterns = Patterns(texts, fast=self.fast)
+        self._short = Shorts(texts, fast=self.fast)
+        # Without numpy all short strings are asked for in every text.
+        self._everybody = (
+            Shorts(texts, texts.shorts_of_everybody(), fast=True) if self._patterns.fast and self._short.sizes else None
+        )
         self._last: tuple[frozenset[int], Shorts] | None = None
         self.searched = 0
 
     def _shorts(self, own: frozenset[int], size: int) -> Shorts:
         """Return the short strings that can be a hit in a text about some persons."""
-        if size < _WORTH or len(own) > _MOST_OWN:
+        if size < _WORTH or len(own) > _MOST_OWN or self._everybody is None:
             return self._short
         if self._last is None or self._last[0] != own:
-            mine = (text for one in own for text in self._short_of.get(one, ()))
-            self._last = own, Shorts(mine, base=self._everybody, fast=self.fast)
+            mine = self.sheet.forms.shorts_of(own)
+            self._last = own, Shorts(self.sheet.forms, mine, base=self._everybody, fast=True)
         return self._last[1]
 
     def places(self, plain: bytes, persons: Collection[int], *, prose: bool) -> list[Place]:
@@ -108,19 +105,14 @@ class Search:
             hits.extend(shorts.find(folded, words))
         out = self._dates(chunk, words, own) if words is not None else []
         # Most short strings are somebody else's: that is asked before where the string stood.
-        known = self.sheet.forms
-        asked = [
-            (at, text, form, mine)
-            for at, text in hits
-            for form in known[text]
-            if (mine := not own.isdisjoint(form.owners)) or form.everybody
-        ]
+        texts = self.sheet.forms
+        asked = [(at, row, form, mine) for at, row in hits for form, mine in texts.asked(row, own)]
         if not asked:
             return out
         words = words or Words(chunk, folded, KEPT, fast=fast, marks=marks)
-        spans = words.spans([one[0] for one in asked], [len(one[1]) for one in asked])
-        for (_, text, form, mine), (start, end) in zip(asked, spans, strict=True):
-            if is_hit(form, text, chunk, start, end, own=mine, prose=prose):
+        spans = words.spans([one[0] for one in asked], [texts.size(one[1]) for one in asked])
+        for (_, row, form, mine), (start, end) in zip(asked, spans, strict=True):
+            if is_hit(form, texts.text(row), chunk, start, end, own=mine, prose=prose):
                 out.append(Place(start, end, form.category))
         return out
 
@@ -131,9 +123,10 @@ class Search:
 def _written(sheet: Sheet, plain: bytes, words: Words, own: frozenset[int], *, fast: bool) -> Iterator[Place]:
     for start, end, readings in written_dates(plain, words, fast=fast) if own and sheet.dates else ():
         for one in readings:
-            for category, owners in sheet.dates.get(one, ()):
-                if owners & own:
-                    yield Place(start, end, category)
+            row = sheet.dates.find(date_of(*one))
+            for form, mine in sheet.dates.asked(row, own) if row >= 0 else ():
+                if mine:
+                    yield Place(start, end, form.category)
 
 
 def naive(sheet: Sheet, plain: bytes, persons: Collection[int], *, prose: bool) -> list[Place]:
@@ -146,8 +139,8 @@ def naive(sheet: Sheet, plain: bytes, persons: Collection[int], *, prose: bool) 
         while at >= 0:
             whole = len(text) >= LEAST or (prose and (not at or words.ends[at]) and words.ends[at + len(text)])
             start, end = words.spans([at], [len(text)])[0]
-            for form in forms if whole else ():
-                if is_hit(form, text, plain, start, end, own=bool(form.owners & own), prose=prose):
+            for form, owners in forms if whole else ():
+                if is_hit(form, text, plain, start, end, own=bool(owners & own), prose=prose):
                     found.append(Place(start, end, form.category))
             at = folded.find(text, at + 1)
     return _settled(found)

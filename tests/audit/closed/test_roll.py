@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from curator.audit.closed import vault as module
-from curator.audit.closed.vault import Roll
+from curator.audit.closed.owners import Owners
+from curator.audit.closed.pieces import pieces
+from curator.audit.closed.vault import MORE, Roll
+from curator.core.spill import Sorter
 
-ANN, BOB = "a" * 32, "b" * 32
+ANN, BOB, OLD = "a" * 32, "b" * 32, "1.2.840.99999.1"
+PEOPLE = {
+    "format": 1,
+    "persons": [[ANN, 1, "id", "site", "MR1"], [BOB, 2, "study", "", "1.2.3.4.5"]],
+    "aliases": {"alias": [BOB, "fhir", "", "Patient/2"]},
+    "known": {BOB: [["name", "Lee^Bob"], [MORE, ""], ["id", "MR2"], ["id", "MR2"]], "nobody": [["id", "9"]]},
+}
 ROWS = [
     ("0" * 32, "clean/PANN/note.txt", (ANN,)),
     ("1" * 32, "clean/PANN/both.csv", (ANN, BOB)),
@@ -31,13 +42,19 @@ def roll(monkeypatch: pytest.MonkeyPatch) -> Roll:
     rows.append({"delivery": 2, "source": "0" * 32, "path": "clean/PANN/unplanned.txt"})
     monkeypatch.setattr(module.journal, "all_rows", lambda *_: iter(rows))
     made = Roll(numbers={"PANN": 1, "PBOB": 2})
-    plan: dict[bytes, tuple[str, ...]] = {}
-    groups: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for source, _, keys in ROWS:
-        nodes = dict(enumerate(keys[1:]))
-        module._planned(plan, {"do": "scrub", "source": source, "person": keys[0], "nodes": nodes}, groups)
-    module._planned(plan, {"do": "hold", "source": "f" * 32}, groups)
-    module._share(made, object(), {1: plan}, {ANN: 1, BOB: 2}, {"alias": BOB})  # type: ignore[arg-type]
+    told = module._Told()
+    told.read(json.dumps(PEOPLE))
+    plan = [
+        {"do": "scrub", "source": one, "person": keys[0], "nodes": dict(enumerate(keys[1:]))} for one, _, keys in ROWS
+    ]
+    plan.append({"do": "hold", "source": "f" * 32, "old": [OLD, "1.2.3"]})
+    documents = {"deliveries/0001/plan-0001": plan}
+    monkeypatch.setattr(module, "_document", lambda _, name: documents.get(name))
+    vault = SimpleNamespace(names=lambda _: list(documents))
+    uids: Sorter[str] = Sorter(str)
+    planned = Owners(module._planned(vault, 1, told, uids), key=module.short)  # type: ignore[arg-type]
+    assert list(uids) == [OLD]
+    module._share(made, object(), {1: planned})  # type: ignore[arg-type]
     return made
 
 
@@ -62,3 +79,30 @@ def test_only_what_the_folder_does_not_tell_is_held(roll: Roll) -> None:
     assert roll.shared.keys() == {f"clean/PANN/{name}" for name in names} | {
         "clean/shared/all.csv", "clean/PBOB/scan.dcm", "clean/PBOB/twice.txt", "clean/PBOB/again.txt",
     }  # fmt: skip
+
+
+def test_what_is_known_of_a_person_comes_sorted_once_from_all_deliveries() -> None:
+    told = module._Told()
+    told.read(json.dumps(PEOPLE, indent=1))
+    told.read(json.dumps({**PEOPLE, "persons": [["c" * 32, 0, "source", "", "x"]], "known": {ANN: [["id", "0"]]}}))
+    assert list(told.persons()) == [
+        (0, ()),
+        (1, (("id", "0"), ("id", "MR1"))),
+        (2, (("id", "MR2"), ("id", "Patient/2"), (MORE, ""), ("name", "Lee^Bob"), ("uid", "1.2.3.4.5"))),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"known": {}', '{"known": {}} 1', '{"known": 7}', '{"known": {1: 2}}', '{"known": [1,]}', "nil"],
+)
+def test_a_document_that_is_no_such_thing_is_refused(text: str) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        list(pieces(text, ("known",)))
+
+
+def test_a_document_read_by_pieces_says_what_it_says_as_a_whole() -> None:
+    whole: dict[str, Any] = {"a": [1, {"x": "]"}], "b": {"}": [], "\u00e9": {}}, "c": {}, "d": 5, "e": []}
+    for indent in (None, 2):
+        found = list(pieces(json.dumps(whole, indent=indent), ("a", "b", "c", "e")))
+        assert found == [("a", "", 1), ("a", "", {"x": "]"}), ("b", "}", []), ("b", "\u00e9", {})]

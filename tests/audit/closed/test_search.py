@@ -14,6 +14,7 @@ from curator.audit.closed.dates import written_dates
 from curator.audit.closed.encoded import Together
 from curator.audit.closed.engine import Patterns, Shorts
 from curator.audit.closed.forms import Known, sheet_of
+from curator.audit.closed.packed import Texts
 from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
 from curator.audit.closed.search import Search, naive
 from curator.audit.closed.views import _ENCODABLE, _LONG, _holds
@@ -261,18 +262,39 @@ def test_arrays_choose_every_word_where_a_written_date_begins(parts):
 )
 def test_short_and_long_strings_are_found_by_arrays_as_by_a_dictionary(strings, parts, few, block):
     plain = plain_text("".join(parts))
-    folded = narrowed(plain)
+    folded, texts = narrowed(plain), Texts.plain(strings)
     found = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("curator.audit.closed.engine._FEW", few)
         patch.setattr("curator.audit.closed.engine.BLOCK", block)
         for fast in (True, False):
             words = Words(plain, folded, KEPT, fast=fast)
-            shorts = sorted(Shorts(strings, fast=fast).find(folded, words))
-            base = Shorts(strings[::2], fast=fast)
-            assert sorted(Shorts(strings[1::2], base=base, fast=fast).find(folded, words)) == shorts
-            found.append((sorted(Patterns(strings, fast=fast).find(folded)), shorts))
+            shorts = sorted(Shorts(texts, fast=fast).find(folded, words))
+            if fast:
+                base = Shorts(texts, range(0, texts.short, 2), fast=fast)
+                some = Shorts(texts, range(1, texts.short, 2), base=base, fast=fast)
+                assert sorted(some.find(folded, words)) == shorts
+            found.append((sorted(Patterns(texts, fast=fast).find(folded)), shorts))
     assert found[0] == found[1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sets(st.text("12", max_size=8), max_size=40),
+    st.lists(st.sampled_from(["12345678", "1", "2", "12", "9"]), max_size=40),
+    st.sampled_from([0, 8]),
+)
+def test_strings_that_begin_alike_are_found_by_their_tails_whether_bisected_or_gone_through(tails, parts, many):
+    strings, folded = [f"12345678{tail}".encode() for tail in tails], "".join(parts).encode()
+    wanted = {(at, one) for one in strings for at in range(len(folded)) if folded.startswith(one, at)}
+    texts = Texts.plain(strings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("curator.audit.closed.packed._MANY", many)
+        for fast in (True, False):
+            found = [(at, texts.text(row)) for at, row in Patterns(texts, fast=fast).find(folded)]
+            assert sorted(found) == sorted(wanted)
+    assert [texts.find(one) for one in texts] == [*range(len(strings))]
+    assert texts.find(b"12345678x") == texts.find(b"12345") == -1
 
 
 @settings(max_examples=100, deadline=None)
@@ -286,7 +308,7 @@ def test_words_of_the_rarer_kind_are_asked_alone_and_none_is_missed(numbers, let
     folded = narrowed(plain)
     for some in (numbers, letters, numbers + letters):
         told = [
-            sorted(Shorts(some, fast=fast).find(folded, Words(plain, folded, KEPT, fast=fast)))
+            sorted(Shorts(Texts.plain(some), fast=fast).find(folded, Words(plain, folded, KEPT, fast=fast)))
             for fast in (True, False)
         ]
         assert told[0] == told[1]
