@@ -143,7 +143,10 @@ def walk(view: View, finding: Finding, belongs: Callable[[Candidate], bool]) -> 
             candidate = beside(view, finding, right=right)
             if candidate is None or not belongs(candidate):
                 break
-            finding = replace(finding, **({"end": candidate.end} if right else {"start": candidate.start}))
+            if right:
+                finding = replace(finding, end=candidate.end)
+            else:
+                finding = replace(finding, start=candidate.start)
             view.found[view.token_at(candidate.start)] = _KINDS.get(finding.category, "O")
     return finding
 
