@@ -59,6 +59,8 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
     """
     edge = view.token_at(finding.end - 1 if right else finding.start)
     tokens, found, step = view.tokens, view.found, 1 if right else -1
+    if edge == len(tokens) or view.starts[edge] >= finding.end:
+        return None  # it ends in a blank, or is one
     if right and finding.end < view.ends[edge]:
         start, end, at, gap = finding.end, view.ends[edge], edge, "~"
         token = token_of(view.text[start:end])

@@ -77,3 +77,13 @@ def test_a_code_does_not_go_on_in_small_words() -> None:
     text = "number 93 she said"
     view, finding = marked(text, "93", Category.OTHER)
     assert edges.walk(view, finding, lambda _: True) == finding
+
+
+@pytest.mark.parametrize("value", ["Middle \n ", " ", "\n"])
+def test_a_finding_that_ends_in_blanks_or_holds_no_token_is_left_as_it_is(value: str) -> None:
+    text = f"one two {value.strip()} \n "
+    text = text if value in text else text + value
+    view, finding = marked(text, value, Category.NAME)
+    for right in (True, False):
+        edges.beside(view, finding, right=right)
+    assert edges.walk(view, finding, lambda _: False) == finding
