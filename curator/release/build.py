@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from curator import __version__
 from curator.core.errors import CheckError, GateError, IntegrityError, UsageError
 from curator.labels.whole import file_of
 from curator.project import journal
@@ -30,6 +31,7 @@ from curator.release.versions_plan import freeze_now, source_of
 from curator.release.writing import PackageWriter, check_clean, check_sample, check_value, marks_of, replay
 from curator.scrub.delivery.choose import complete
 from curator.scrub.delivery.state import shelves
+from curator.scrub.policy.since import Since, since
 
 
 def place_of(project: Project, version: str, output: Path | None) -> Path:
@@ -68,7 +70,8 @@ def check(inputs: Inputs, operator: bytes | None = None, visit: Callable[[Record
     IntegrityError
         LED codes for a broken ledger; REL-011 when scrub used another policy.
     UsageError
-        REL-006 when there is nothing to release; VLT-046 when the vault's operator key is not the one in force.
+        REL-006 when there is nothing to release; REL-074 when the program's rules changed since; VLT-046 when the
+        vault's operator key is not the one in force.
     CheckError
         REL-013 when a scrub is not finished.
     GateError
@@ -79,7 +82,11 @@ def check(inputs: Inputs, operator: bytes | None = None, visit: Callable[[Record
         raise UsageError("VLT-046")
     for delivery in journal.deliveries(inputs.project):
         doc = journal.document(inputs.project, delivery, "delivery")
-        if doc is None or doc["policy"]["digest"] != inputs.policy.digest:
+        then = None if doc is None else doc["policy"]
+        changed = since(then, inputs.policy)
+        if then is not None and changed is Since.RULES:
+            raise UsageError("REL-074", name=inputs.policy.name, then=then["program"], now=__version__)
+        if doc is None or changed is Since.POLICY:
             raise IntegrityError("REL-011")
         if len(journal.round_log(inputs.project, delivery, 0).numbers()) < doc["shards"]:
             raise CheckError("REL-013", delivery=delivery)

@@ -23,6 +23,7 @@ from curator.release import layout
 from curator.release.build import build, dry_run, place_of
 from curator.release.verify import verify_package
 from curator.release.version import checked_version
+from curator.scrub.policy.since import stated
 
 
 def test_a_package_holds_samples_records_journal_policy_and_guideline(site: Any, kit: SimpleNamespace) -> None:
@@ -166,6 +167,21 @@ def test_a_journal_of_another_policy_stops_the_build(site: Any, kit: SimpleNames
     other = Inputs(inputs.project, inputs.version, load_policy("expert"), inputs.clock, inputs.advance)
     with pytest.raises(IntegrityError, match="REL-011"):
         build(other, site.vault)
+
+
+def test_rules_of_another_version_of_the_program_stop_the_build_by_a_word_of_their_own(site: Any) -> None:
+    [path] = site.project.journal.rglob("delivery.json")
+    told = json.loads(path.read_bytes())
+    now = site.inputs().policy
+    told["policy"] = stated(now) | {"digest": "0" * 64, "program": "0.0.9"}
+    path.write_text(json.dumps(told))
+    with pytest.raises(UsageError, match="REL-074") as caught:
+        site.build()
+    assert "then 0.0.9, now" in str(caught.value)
+    del told["policy"]["decisions"]  # as an earlier version noted it
+    path.write_text(json.dumps(told))
+    with pytest.raises(IntegrityError, match="REL-011"):
+        site.build()
 
 
 def test_an_edited_freeze_is_refused(site: Any, kit: SimpleNamespace, tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from curator.audit.answers import Few, judged
 from curator.audit.model import JOURNAL, POLICY, Answer, Finding, Severity, Subject
 from curator.core.types import Outcome as Fate
+from curator.scrub.policy.since import Since, since
 
 #: A source is named by half a keyed digest.
 _DIGEST = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{32})?")
@@ -32,8 +34,8 @@ class ScrubRecords:
         def bad() -> Iterator[Finding]:
             nonlocal count
             for number, stated in policies.items():
-                if stated != digest:
-                    yield Finding(f"delivery {number}", "was scrubbed by another policy than that of the data")
+                if stated is None or stated.get("digest") != digest:
+                    yield Finding(f"delivery {number}", _MOVED[since(stated, subject.policy())])
             for row in subject.rows(_COLUMNS):
                 if row["outcome"] != Fate.SCRUBBED:
                     continue
@@ -55,6 +57,10 @@ class ScrubRecords:
         )
 
 
+_MOVED = {
+    Since.POLICY: "was scrubbed by another policy than that of the data",
+    Since.RULES: "was scrubbed by rules of another version of the program; the policy is the same",
+}
 _WORDS = {
     "source": "digest of its source",
     "content_key": "digest of its source's content",
@@ -63,10 +69,11 @@ _WORDS = {
 }
 
 
-def _policy_of(subject: Subject, number: int) -> str | None:
+def _policy_of(subject: Subject, number: int) -> Mapping[str, Any] | None:
     about = subject.delivery(number)
-    digest = about.get("policy", {}).get("digest") if about is not None else None
-    return digest if isinstance(digest, str) and _DIGEST.fullmatch(digest) else None
+    said = about.get("policy", {}) if about is not None else {}
+    digest = said.get("digest")
+    return said if isinstance(digest, str) and _DIGEST.fullmatch(digest) else None
 
 
 check = ScrubRecords()

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from curator import __version__
 from curator.core.errors import CheckError, IntegrityError, UsageError
 from curator.core.types import Outcome
 from curator.intake.walk import expanded
@@ -22,14 +24,15 @@ from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.planned import Planned, planned_shards
 from curator.scrub.delivery.rewrite_pass import outputs
 from curator.scrub.delivery.state import Shelf, last_number, path_text, shelf_of, shelves
+from curator.scrub.policy.model import Policy
+from curator.scrub.policy.since import Since, since, stated
 
 
 @dataclass(frozen=True)
 class Settings:
     """What every delivery of a project has in common."""
 
-    policy_name: str
-    policy_digest: str
+    policy: Policy
     site: str
     project_date: str
     retain_uids: bool = False
@@ -67,17 +70,27 @@ def check_settings(vault: Vault, settings: Settings) -> None:
     Raises
     ------
     UsageError
-        PRJ-006 for the policy, PRJ-009 for site and project date.
+        PRJ-006 for the policy, PRJ-013 for the program's rules, PRJ-009 for site and project date.
     """
     for shelf in shelves(vault):
         about = shelf.need("about")
         if shelf.get("frozen") is None:
             continue  # nothing was decided yet
-        if about["policy_digest"] != settings.policy_digest:
-            raise UsageError("PRJ-006", then=about["policy_digest"][:8], now=settings.policy_digest[:8])
+        then = policy_of(about)
+        changed = since(then, settings.policy)
+        if changed is Since.RULES:
+            raise UsageError("PRJ-013", name=then["name"], then=then["program"], now=__version__)
+        if changed is Since.POLICY:
+            raise UsageError("PRJ-006", then=then["digest"][:8], now=settings.policy.digest[:8])
         for name in ("site", "project_date"):
             if about[name] != getattr(settings, name):
                 raise UsageError("PRJ-009", what=name)
+
+
+def policy_of(about: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a delivery notes of the policy that it was scrubbed by, as the journal states it."""
+    later = {name: about[f"policy_{name}"] for name in ("decisions", "program") if f"policy_{name}" in about}
+    return {"name": about["policy_name"], "digest": about["policy_digest"], **later}
 
 
 def abandon(project: Project, vault: Vault, shelf: Shelf) -> None:
@@ -194,8 +207,7 @@ def _about(here: str, settings: Settings) -> dict[str, Any]:
     return {
         "format": 1,
         "source": here,
-        "policy_digest": settings.policy_digest,
-        "policy_name": settings.policy_name,
+        **{f"policy_{name}": said for name, said in stated(settings.policy).items()},
         "site": settings.site,
         "project_date": settings.project_date,
         "retain_uids": settings.retain_uids,

@@ -37,6 +37,7 @@ from curator.scrub.delivery.choose import (
     clear_abandoned,
     complete,
     plan_names,
+    policy_of,
 )
 from curator.scrub.delivery.freeze import everybody, freeze
 from curator.scrub.delivery.given import stored
@@ -159,8 +160,7 @@ def scrub(job: Job) -> Report:
             sweep_temps(folder)
         day = job.project.config.project_date.strftime("%Y%m%d")
         settings = Settings(
-            job.policy.name,
-            job.policy.digest,
+            job.policy,
             job.project.config.site,
             day,
             job.policy.applies("retain_uids"),
@@ -252,7 +252,7 @@ def _publish(job: Job, shelf: Shelf, inventory: list[list[Any]]) -> None:
         "shards": len(frozen["shards"]),
         "known": shelf.need("strengths"),
         **({"given": about["given"]} if about.get("given") else {}),
-        "policy": {"name": about["policy_name"], "digest": about["policy_digest"]},
+        "policy": policy_of(about),
     }
     period = shelf.get(ACQUIRED)  # a delivery frozen by an earlier version has none
     if period is not None:

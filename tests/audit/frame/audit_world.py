@@ -30,6 +30,7 @@ from curator.provenance.ledger import Ledger, create
 from curator.provenance.people import make_request
 from curator.provenance.records import Draft, enrollment, guideline, label
 from curator.scrub.policy import load_policy
+from curator.scrub.policy.since import stated
 
 MOMENT = datetime(2024, 5, 6, 9, 14, tzinfo=UTC)
 PASSPHRASE = b"a passphrase for tests"
@@ -112,7 +113,12 @@ def row_of(path: str, data: bytes) -> dict[str, Any]:
 
 
 def put_delivery(
-    project: Project, number: int, contents: Mapping[str, bytes], *, policy: str | None = None, **changed: Any
+    project: Project,
+    number: int,
+    contents: Mapping[str, bytes],
+    *,
+    policy: Mapping[str, Any] | None = None,
+    **changed: Any,
 ) -> None:
     """Write clean files and the journal of one delivery as a scrub does; ``changed`` spoils each row."""
     rows = []
@@ -124,8 +130,12 @@ def put_delivery(
     rows.append({"source": "f" * 64, "kind": "text", "outcome": "quarantined", "code": "SRC-009"})
     log = journal.round_log(project, number, 0)
     assert log.commit(0, [log.write_part(pa.Table.from_pylist(rows, schema=journal.row_schema()))], rows=len(rows))
-    digest = load_policy("safe-harbor").digest if policy is None else policy
-    about = {"format": 1, "delivery": number, "shards": 1, "policy": {"name": "safe-harbor", "digest": digest}}
+    about = {
+        "format": 1,
+        "delivery": number,
+        "shards": 1,
+        "policy": stated(load_policy("safe-harbor")) | (policy or {}),
+    }
     journal.put_document(project, number, "delivery", about)
 
 

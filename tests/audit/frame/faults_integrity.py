@@ -75,7 +75,21 @@ def no_source(world: World) -> None:
 
 
 def other_policy(world: World) -> None:
-    put_delivery(world.project, 2, {f"clean/{PATIENTS[1]}/late.txt": b"late"}, policy="0" * 64)
+    put_delivery(
+        world.project, 2, {f"clean/{PATIENTS[1]}/late.txt": b"late"}, policy={"decisions": "", "digest": "0" * 64}
+    )
+
+
+def other_rules(world: World) -> None:
+    put_delivery(world.project, 2, {f"clean/{PATIENTS[1]}/late.txt": b"late"}, policy={"digest": "0" * 64})
+
+
+def other_rules_on_record(world: World) -> Any:
+    other_rules(world)
+    subject = world.subject()
+    state = subject.state()
+    state.facts.policy = ("safe-harbor", "0" * 64)
+    return Spoiled(subject, state=state)
 
 
 def half_way(world: World) -> None:
@@ -177,7 +191,14 @@ FAULTS = [
     Fault("integrity/scrub-records", "a sample without digest of its source's content", no_source, "source's content"),
     Fault("integrity/scrub-records", "a delivery under another policy", other_policy, "another policy"),
     Fault("integrity/scrub-finished", "a delivery half scrubbed", half_way, "not scrubbed"),
+    Fault("integrity/scrub-records", "a delivery by other rules of the program", other_rules, "the policy is the same"),
     Fault("integrity/policy", "the ledger names another policy", another_policy_on_record, "another policy"),
+    Fault(
+        "integrity/policy",
+        "it is there by other rules",
+        other_rules_on_record,
+        "carried out by rules of another",
+    ),
     Fault("integrity/references", "a report on an image that is not here", dangling, "not here"),
     Fault("integrity/orphan-labels", "a label of no sample", label_of_none, "not here"),
     Fault("integrity/orphan-labels", "a label of other bytes", label_of_other_bytes, "other bytes"),
