@@ -132,6 +132,8 @@ class Gathered:
 
     def add(self, text: bytes, rule: Rule, category: str, owner: int, *, alone: bool = False) -> None:
         """Take a string of one person's. ``alone`` as :class:`~curator.audit.closed.rules.Spelling` says."""
+        if not text:
+            return  # nothing is left of it that could be sought
         first = text[:LEAST]
         kind = self._table.setdefault((rule, category), len(self._table))
         bucket = self._buckets.setdefault(first[7] + LEAST if len(first) == LEAST else len(first), _Bucket())

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from curator.audit.checks.privacy_known_identifiers import _in_names
 from curator.audit.closed.dates import written_dates
 from curator.audit.closed.encoded import Together
-from curator.audit.closed.engine import Patterns, Shorts
+from curator.audit.closed.engine import Patterns, Shorts, has_numpy
 from curator.audit.closed.forms import Known, sheet_of
-from curator.audit.closed.packed import Texts
+from curator.audit.closed.packed import Gathered, Groups, Texts
 from curator.audit.closed.plain import CHUNK, KEPT, OVERLAP, narrowed, plain_bytes, plain_text
+from curator.audit.closed.rules import Rule
 from curator.audit.closed.search import Search, naive
 from curator.audit.closed.views import _ENCODABLE, _LONG, _holds
 from curator.audit.closed.words import Words, narrowed_by_arrays
@@ -373,3 +374,13 @@ def test_names_of_files_that_are_searched_together_give_what_each_gives_alone(na
         for category, count in search.count(plain_text(path), persons, prose=True).items()
     ]
     assert list(_in_names(search, paths)) == alone
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_a_value_of_which_nothing_is_left_is_not_sought(fast):
+    gathered = Gathered(Groups())
+    for text in (b"", b"kwabena"):
+        gathered.add(text, Rule.LETTERS, "id", 1)
+    texts = gathered.packed()
+    assert [*texts] == [b"kwabena"]
+    assert Shorts(texts, fast=fast and has_numpy()).sizes == (7,)
