@@ -15,9 +15,10 @@ from unittest import mock
 from people_site import Result, Site
 
 #: Of each hospital: names and numbers of its patients, none of which may stand in anything that the sponsor has.
+#: The numbers are long enough that no UID or digest holds one of them by chance.
 PEOPLE = {
-    "north": (("Quillfeather", "MR-881201"), ("Brandywine", "MR-881202"), ("Zephyrine", "MR-881203")),
-    "south": (("Marchbanks", "SX-440911"), ("Ravenscroft", "SX-440912"), ("Otilia", "SX-440913")),
+    "north": (("Quillfeather", "MR-8812015537"), ("Brandywine", "MR-8812025537"), ("Zephyrine", "MR-8812035537")),
+    "south": (("Marchbanks", "SX-4409115537"), ("Ravenscroft", "SX-4409125537"), ("Otilia", "SX-4409135537")),
 }
 #: What a small hospital does not have, and says so by waivers.
 WAIVED = ("integrity/training", "labels/qualified", "labels/agreement")

@@ -12,7 +12,8 @@ import pytest
 from people_site import Result, Site
 
 NAMES = ("Quillfeather", "Brandywine", "Otilia", "Zephyrine", "Marchbanks", "Ravenscroft")
-NUMBERS = tuple(f"MR-88120{n}" for n in range(len(NAMES)))
+#: Long enough that no UID or digest holds one of them by chance.
+NUMBERS = tuple(f"MR-88120{n}5537" for n in range(len(NAMES)))
 #: Two of the made-up notes are equal: whether their patients come into one split is the draw's.
 EQUAL_NOTES = "splits/duplicates"
 LACKING = ("integrity/training", "labels/qualified", "labels/agreement")
