@@ -39,7 +39,7 @@ _CUE = Before(
     rf"|turn(?:ed|ing|s)?(?: age)?|just turned|will be|[’']ll be|alive at|alive and well at|(?:well|independent|active|driving|sharp|living|healthy|spry|working|vigorous) at|at the age of|(?:her|his|their|a|the)(?=\s9\dth|\s1[01]\d(?:th|st|nd|rd))|nearly|almost|now|currently|only|over|older than|past"
     rf"|(?:until|till) (?:s?he was|age)|(?:lived|lives|living|lasted|made it) (?:past|beyond|over|into)|shy of|(?:alive|living|well|a&w|independent(?:ly)?|alone|home|working|active)(?: and well)?(?: at|,| @)?|age(?:d)? is|died(?: age)?,?|dec(?:['’]?d|\.)?(?: at)?,?|passed,?|expired,?|also|both|each|rides at|drives at|is already|is still|is just|is only|is nearly|is almost|is all of|a (?:spry|healthy|vigorous|young|frail|feisty|sharp))\s{{1,2}}(?:about |over |nearly |age |almost )?"
     rf"|\b{_SUBJECT},?\s(?:is|was|['’]s|are|is now|is currently|is almost|turned|died at|lived to|will be|is about|'ll be|’ll be|, now|aged?)\s{{1,2}}"
-    rf"|\b(?:she|he|they|patient|pt|mom|dad|mother|father|who)['’](?:s|re)\s(?:now |already |only |about |nearly |almost )?"
+    rf"|\b(?:s?hes|(?:she|he|they|patient|pt|mom|dad|mother|father|who)['’](?:s|re))\s(?:now |already |only |about |nearly |almost )?"
     r"|\b(?:nonagenarian|centenarian|supercentenarian),\s|\b(?:woman|man|lady|gentleman|male|female|widow|widower|girl|boy)(?: of)?\s|\baet\.?\s"
     rf"|\b(?:{_SUBJECT}|gm|gf|ggm|ggf)\b,?\s(?:at|d\.?|@|alive|living|well|who is|who was|who turned|who['’]s|also|aged?|now aged?|lived past|,? also)\s{{1,2}}"
     rf"|\b{_SUBJECT}(?:['’]s)?\s?[,(]\s?(?:age |aged |now )?|(?<![^\n.!?\s] )(?:^|(?<=[.!?\n]\s)|(?<=\n))At\s"
@@ -98,6 +98,15 @@ _WORD_CUE = re.compile(
 #: An age in words that only what goes on behind it tells: at ninety-five still kept her garden.
 _WORD_AT = re.compile(
     rf"\bat ({_SPELLED})(?=,? (?:still|s?he|they|who|her|his|years|and (?:s?he|still|living))\b)", re.IGNORECASE
+)
+_NINETY = rf"(?:ninety(?:[- ]?{_ONES})?|(?:a|one) hundred(?:[- ](?:and[- ])?{_ONES})?)"
+#: One at the head of a sentence before a name, behind a name, before what somebody still does, and as somebody says it:
+#: At ninety-five, Rosa ...; Ramon Diaz, ninety, formerly ...; Ninety-two and still ...; she says "a hundred and two".
+_WORD_TOLD = re.compile(
+    rf"(?:^|(?<=[.!?] )|(?<=\n))(?:At (?P<head>{_NINETY})(?=, [^\W\d_a-z])|(?P<still>Ninety(?:[- ]{_ONES})?)(?= and (?:still|s?he|living|counting|going)\b|, (?:still|lives|s?he)\b))"
+    rf"|(?<![^\W_])[^\W\d_a-z][^\W\d_]+, (?P<named>{_NINETY})(?=, (?:formerly|retired|who|an?|still|now|lives|with|widow(?:ed|er)?|of)\b)"
+    rf"|\b(?:is|was|[Ss]?hes|[Ss]?he['’]s|they['’]re|turned)(?: now| nearly| almost)? (?P<years>{_NINETY})(?=[.;!)]| and (?:came|lives|still|has|is|was|in|on|with|can|does|walks|had|s?he)\b|, s?he\b)"
+    rf"|\b(?:says?|said|insists?|claims?|swears?)(?: [\"“]| s?he(?: is|['’]s) [\"“]?)(?P<said>{_NINETY})(?=[,.!;\"”])"
 )
 #: An age so many years short of a round one, and one with a fraction of a year: two years short of a hundred, 91¾.
 _SHORT_OF = re.compile(
@@ -191,6 +200,8 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
             ):
                 part = _DECADE_PART.search(text, head, start)
                 return _finding(part.start() if part else start, end, "age", "age.decade", 0.95)
+            if text[end : end + 1] in {",", ")"} and _PERSON_BACK.search(text, head, start):
+                return _finding(start, end, "age", "age.decade", 0.7)
             return None
         if _BIRTHDAY.match(text, end):
             return _finding(start, end, "age", "age.birthday", 0.9)
@@ -216,6 +227,10 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
             return None
         return _finding(start, end, "age", "age.cue", 0.9)
     if (
+        (text[start - 3 : start] == "at " and _THEN.match(text, end)) or _SO_SAID.match(text, end)
+    ) and not _VITAL_BEFORE.holds(text, head, start):
+        return _finding(start, end, "age", "age.said", 0.7)
+    if (
         _KIN_BACK.holds(text, head, start)
         and _KIN_BEHIND.match(text, end)
         and not _VITAL_BEFORE.holds(text, head, start)
@@ -238,7 +253,8 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
         and _PERSON_BACK.search(text, head, start)
         and not _VITAL_BEFORE.holds(text, head, start - 1)
     ):
-        return _finding(start, end, "age", "age.brackets", 0.7)
+        part = _FRACTION.match(text, end)
+        return _finding(start, part.end() if part else end, "age", "age.brackets", 0.7)
     if value[0] == "9" or value[1] in "01":
         before = text[start - 2 : start] if start > 1 else ""
         parted = before in {"; ", ", ", "| ", "\t "} or before[-1:] in {";", "|", "\t"}
@@ -257,6 +273,9 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
     return None
 
 
+#: What somebody did or says behind the bare number of the years: at 93 she'd had a good innings; 100 (she says 91).
+_THEN = re.compile(r",? (?:s?he|they)(?:['’](?:d|s|ll)|,? (?:had|has|is|was|still|could|can|lives?|lived|walks|drives|needs|would|should|will|wants|feels|does|did))\b")  # fmt: skip
+_SO_SAID = re.compile(r" \((?:s?he|they) (?:says?|said|claims?|insists?)\b")
 #: A sex in the next cell, a race and a sex right behind: Roe; 95; F, 95 W F.
 _SEX_CELL = re.compile(r"[ ]?[;,|\t][ ]?(?:M|F|Male|Female|male|female)\b(?![-/.])")
 _RACE_SEX = re.compile(r" (?:W|B|H|A|AA|NH|L) ?[MF]\b")
@@ -274,7 +293,10 @@ _KIN_BEHIND = re.compile(
     r"(?:[,;.)]|\s?$|\n|\s(?:A&W|a&w|well|alive|living|healthy|HTN|DM|CAD|CHF|CVA|CA|MI|old age|natural|dementia|cancer|stroke|from|of|w/|with|\())(?!\d)"
 )
 #: An age in brackets or quotes behind a person, who has a title, a relation or a name.
-_BRACKETED = re.compile(r"[(\"“](?:9\d|1[01]\d|12[0-5])\+?(?:[)\"”,]| (?:and|who|y|with|is|lives|still|per|-)\b)")
+_FRACTION = re.compile(r" ?1/2|[½¼¾]")
+_BRACKETED = re.compile(
+    r"[(\"“](?:9\d|1[01]\d|12[0-5])(?:\+| 1/2|½)?(?:[)\"”,]| (?:and|who|y|with|is|lives|still|per|-)\b)"
+)
 _KIN = r"(?:grand\w{2,6}|granny|nan[a]?|nonna|nonno|abuel[ao]|oma|opa|mother|father|mom|mum|dad|aunt|uncle|sister|brother|husband|wife|spouse|neighbor|friend|caregiver|roommate|patient|pt|resident|veteran|client|father-in-law|mother-in-law)"
 _PERSON_BACK = re.compile(
     rf"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sr|Sra|Madame|Monsieur|Mme|Herr|Frau|Sister|Father|Rev|Mzee|[Pp]t|[Pp]atient|[Rr]esident|[Rr]ider|{_KIN})\b\.?(?: [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?){{0,4}},?|[^\W\d_a-z][^\W\d_.'’-]{{1,20}},? [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?,?|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19)?\d\d) ?[(\"“]$",
@@ -289,6 +311,11 @@ _COMMA_ENDS = re.compile(r"(?:[,.;)]|\+? and\b|\+ )(?!\d)")
 def _worded(text: str) -> Iterator[Finding]:
     for match in _WORD_AT.finditer(text):
         yield _finding(match.start(1), match.end(1), "age", "age.words", 0.8)
+    for match in _WORD_TOLD.finditer(text):
+        kind = str(match.lastgroup)
+        if kind == "years" and _VITAL_BEFORE.holds(text, max(0, match.start() - 24), match.start()):
+            continue
+        yield _finding(match.start(kind), match.end(kind), "age", "age.words", 0.8)
     for match in _SHORT_OF.finditer(text):
         yield _finding(match.start(), match.end(), "age", "age.words", 0.8)
     for match in _WORD_CUE.finditer(text):

@@ -33,6 +33,8 @@ _SURE = 0.5
 _KINDS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
 _SMALL_SHAPES = frozenset({"x", "x1"})
 _KEPT_APART = frozenset({Category.DATE})
+#: What a telephone number stands behind as its label.
+_CALLED, _EXTENSION = frozenset({Category.PHONE, Category.FAX}), frozenset({"x", "X"})
 _NONE = token_of("\n")
 
 
@@ -78,14 +80,21 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None
         if finding.category not in _KINDS and token.shape in _SMALL_SHAPES and " " in between:
             return None  # a code goes on in digits and capitals
+        if finding.category in _CALLED and not right and token.word in _EXTENSION:
+            return None  # a label
         if "," in between and " " not in between:
             return None  # the cells of a row
         if finding.category is Category.NAME and between == " " and _plain(token):
             return None  # a plain word begins what comes next
-        if "." in between and len(tokens[edge if right else at].word) > _SHORTENED:
+        if "." in between and _closes(tokens[edge if right else at], finding.category):
             return None  # the end of a sentence
         gap = between.replace("\t", "_").replace(" ", "_") or "0"
     return Candidate(start, end, _signs(view, finding, right=right, edge=edge, at=at, token=token, gap=gap))
+
+
+def _closes(token: Token, category: Category) -> bool:
+    """Say whether a full stop behind a word or number ends a sentence: St. and Jun. go on, and so does 22. Juni."""
+    return len(token.word) > _SHORTENED or (token.shape[0] == "d" and category not in _KEPT_APART)
 
 
 def _plain(token: Token) -> bool:

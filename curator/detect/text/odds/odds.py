@@ -15,17 +15,20 @@ from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.table import Column, added, table
 from curator.detect.text.odds.tokens import Token
 from curator.detect.text.odds.view import View
+from curator.detect.text.words.never import CLOCK, TRIAL
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 #: Log odds from which on a token is taken: below even, since what leaks weighs more than a word lost.
-CAPITAL, SMALL, NUMBER = -0.5, 0.0, 0.3
+CAPITAL, SMALL, NUMBER = -0.55, 0.0, 0.2
 #: The same for what stands beside something found.
-EDGE = -2.3
+EDGE = -2.5
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
 ABROAD = 2.5
 #: The same in a text of so few words, which is a field and no prose: nothing around a word tells what it is.
 FEW, BARE = 8, 1.0
+#: The same of four digits that may be an hour of the day.
+HOUR = 0.7
 #: A word that its own signs and the words beside it leave below this, and a number that its own signs do, is not looked
 #: at further: of 30,277 words of made-up notes 13,745 were below, but none of the 176 words and 85 numbers taken.
 HOPELESS = -3.0
@@ -153,7 +156,9 @@ def _numbers(view: View) -> Iterator[Finding]:
         if weight < HOPELESS:
             continue
         weight += added(around, numbers.around(view, start, first, last, view.text[start:end]))
-        if weight < least:
+        if weight < least or TRIAL.fullmatch(view.text, start, end):
+            continue
+        if weight < least + HOUR and CLOCK.fullmatch(view.text, start, end):
             continue
         if _COUNT.fullmatch(view.text, start, end) and not _AMID.search(view.text, max(0, start - 3), end + 3):
             continue

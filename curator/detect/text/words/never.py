@@ -1,8 +1,9 @@
 # ruff: noqa: E501 - a list that is cut into lines hides what it holds
-"""What rules took for an identifier and is none: the first word of what a patient says, a mother, a degree.
+"""What rules took for an identifier and is none: the first word of what a patient says, a mother, a degree, an hour.
 
 Speech begins with a capital behind a label as a name does; a relation stands where a name might; dotted letters are
-degrees. Only findings of rules that look at labels and letters are asked about.
+degrees; the hour with which a line begins stands behind the label that ends the line before; the numbers under which
+trials are registered are public. Only findings of rules that look at labels, letters and forms are asked about.
 """
 
 from __future__ import annotations
@@ -59,6 +60,12 @@ _DEGREES = frozenset(
 _BOARDS = re.compile(r"(?:NNP|FNP|ANP|PNP|CNS|RN|PMHNP|ACNP|AGNP|WHNP|CPNP)-BC")
 #: The chief complaint, which is spelled like a carbon copy.
 _COMPLAINT = re.compile(r"(?:\A|\n)[ *#]{0,4}(?:CC|C/C)[*]{0,2}:[*]{0,2}[ ]{0,3}[\"“'‘]?$")
+#: Hours as nurses write them, from one to another, and one with which a line begins.
+CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+_HOURS = re.compile(rf"{CLOCK.pattern}[-–]{CLOCK.pattern}")
+_LINE_BEFORE = re.compile(r"(?<![:#=])[ \t]*\n[ \t]*$")
+#: A trial's number in ClinicalTrials.gov.
+TRIAL = re.compile(r"NCT ?0\d{7}")
 _FIRST = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -76,6 +83,16 @@ def _plain(word: str) -> bool:
     """Say whether a word is one of medicine and no name."""
     known, folded = lexicon(), fold(word)
     return folded in known.medical and folded not in known.given and folded not in known.frequent
+
+
+def _hours_or_trial(text: str, finding: Finding) -> bool:
+    """Say whether a number is an hour of the day that no label tells to be something else, or a trial's number."""
+    start, end = finding.start, finding.end
+    if TRIAL.fullmatch(text, start, end):
+        return True
+    if finding.rule.startswith("cue."):
+        return bool(CLOCK.fullmatch(text, start, end) and _LINE_BEFORE.search(text, max(0, start - 8), start))
+    return finding.rule in {"form.phone", "place.abbreviation"} and bool(_HOURS.fullmatch(text, start, end))
 
 
 def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -106,5 +123,7 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
             if value.lower() in _KIN or value in _DEGREES:
                 continue
         elif finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end):
+            continue
+        elif text[finding.end - 1].isdecimal() and _hours_or_trial(text, finding):
             continue
         yield finding

@@ -38,6 +38,7 @@ def test_the_rest_of_an_identifier_is_found(text: str, value: str) -> None:
         (PROSE + "Seen by Dr. Amara Quillfeather. Wheezing is better.", "Wheezing"),
         ("sex,age,mrn\nF,44,448213\nM,51,448214\n", "44,"),
         (PROSE + "MRN: 00482913 was wrong.", "MRN"),
+        ("Wife is RN here on Zayed 6. pt on the ward was seen by us, all well.", "pt"),
     ],
 )
 def test_what_comes_next_stays(text: str, stays: str) -> None:

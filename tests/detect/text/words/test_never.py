@@ -41,6 +41,16 @@ def test_relations_complaints_and_degrees_stay(text: str) -> None:
         ("her mother went at a hundred and three", "a hundred and three"),
         ("she says 91¾ and laughs", "91¾"),
         ("Mammogram 19 XI 2019, negative", "19 XI 2019"),
+        ("Meet Fatima. At ninety-five, Fatima is the oldest here.", "ninety-five"),
+        ("Ramona Figueroa, ninety, formerly a stenographer", "ninety"),
+        ("Ninety-two and still driving, he came alone.", "Ninety-two"),
+        ("Mrs. Turner is ninety-seven and came in with two friends", "ninety-seven"),
+        ("my dad, he's one hundred and one, he's down to two", "one hundred and one"),
+        ('she says "a hundred and two, and mind your business"', "a hundred and two"),
+        ("told Mum that at 93 she'd had a good innings", "93"),
+        ("her: shes 94 lol but yes", "94"),
+        ("Lisa Thompson (94 1/2), may visit", "94 1/2"),
+        ("Mr. Olaf Quillfeather (90's, Lewy body)", "90's"),
     ],
 )
 def test_ages_and_dates_in_unusual_words_are_found(text: str, value: str) -> None:
@@ -48,7 +58,36 @@ def test_ages_and_dates_in_unusual_words_are_found(text: str, value: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["sats at ninety five percent", "a 91¾ inch board", "type XI 2019 model", "at ninety degrees"]
+    "text",
+    [
+        "sats at ninety five percent",
+        "a 91¾ inch board",
+        "type XI 2019 model",
+        "at ninety degrees",
+        "Temp was ninety-nine.",
+        "the pulse is ninety and regular",
+        "in the (90's) it was said so",
+        "the dose, ninety, of it",
+        "O2 at 94 he was fine",
+    ],
 )
 def test_measures_stay(text: str) -> None:
     assert not found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MON  0900-1300  bath, two loads wash",
+        "spoke with insurance.\n1245 voided 210 cc",
+        "as per protocol, accession.\n0710: cramps, yawning",
+        "the trial NCT03816293 is open",
+    ],
+)
+def test_hours_and_registered_trials_stay(text: str) -> None:
+    assert not found(text)
+
+
+def test_a_number_behind_its_label_is_found_though_it_might_be_an_hour() -> None:
+    assert "1245" in found("MRN:\n1245 is what the card says")
+    assert "0900-1300" in found("Call 0900-1300 and ask")
