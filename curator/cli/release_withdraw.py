@@ -173,7 +173,10 @@ def _next(place: Project) -> None:
     from curator.release.versions import MAJOR, next_version
 
     last = newest(place)
-    say(f"next: curator release build {next_version(last, MAJOR) if last else '1.0.0'}")
+    say(
+        "next: curator audit run --vault --by PERSON"
+        f" · curator release build {next_version(last, MAJOR) if last else '1.0.0'}"
+    )
 
 
 @click.command("recall")

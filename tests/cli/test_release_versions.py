@@ -128,6 +128,11 @@ def test_from_a_second_version_to_a_withdrawal_and_a_purge_after_which_all_else_
     ]  # fmt: skip
     back = site("release", "rollback", "1.0.0", "3.0.0", "--draft", vault=True)
     assert (back.code, "REL-059" in back.err) == (1, True)
+    again = site("release", "build", "1.1.0", "--output", site.folder / "again", vault=True)
+    assert (again.code, "REL-059 The earlier version holds 5 samples" in again.err) == (1, True)
+    assert not (site.folder / "again").exists()
+    planned = site("release", "plan", "2.0.0")
+    assert (planned.code, "REL-075" in planned.err) == (2, True)
     # The bytes go for good.
     purge = ("purge", "--recalled", "--reason", "the patient asked for it", "--by", "rita")
     lost = [path.read_bytes() for path in (site.project / "clean" / PATIENTS[0]).rglob("*.dcm")]
