@@ -298,4 +298,6 @@ def purge(
         return
     say(f"purged: {done.clean:,} files under clean/ · {done.values:,} label values · {done.records:,} records' texts")
     say(f"{done.packages:,} packages lack what was ordered, each with a list signed by the operator")
+    if done.shared:
+        say(f"{done.shared:,} of them have the bytes of a file that may still leave, of somebody else: that one stays")
     note("backups, packages that others hold, and label exports in the vault were not reached")

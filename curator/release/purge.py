@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,12 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def purge_package(
-    folder: Path, digests: Iterable[str], records: Iterable[int], orders: Iterable[str], operator: Signer
+    folder: Path,
+    digests: Iterable[str],
+    records: Iterable[int],
+    orders: Iterable[str],
+    operator: Signer,
+    may_go: Callable[[str, str], bool] | None = None,
 ) -> int:
     """Remove files and label records from a package for good.
 
@@ -137,6 +142,9 @@ def purge_package(
         Leaf hashes of the orders' records.
     operator
         The operator, who signed the package.
+    may_go
+        Whether the file below ``clean/`` of some path and SHA-256 goes: equal bytes may be somebody else's too. None
+        for each.
 
     Returns
     -------
@@ -153,7 +161,7 @@ def purge_package(
         raise IntegrityError("REL-020", name=TAG_MANIFEST)
     before = read_purged(folder, operator.public, tags[0]) or Purged()
     with translated():
-        made = _plan(folder, before, set(digests), set(records), set(orders))
+        made = _plan(folder, before, set(digests), set(records), set(orders), may_go)
     if not made.files and not made.records:
         return 0
     statement = {
@@ -174,7 +182,14 @@ def purge_package(
     return len(made.files) + len(made.records)
 
 
-def _plan(folder: Path, before: Purged, digests: set[str], records: set[int], orders: set[str]) -> Purged:
+def _plan(
+    folder: Path,
+    before: Purged,
+    digests: set[str],
+    records: set[int],
+    orders: set[str],
+    may_go: Callable[[str, str], bool] | None,
+) -> Purged:
     values: set[str | None] = set()
     kept: set[str | None] = set()
     here: set[int] = set()
@@ -184,10 +199,12 @@ def _plan(folder: Path, before: Purged, digests: set[str], records: set[int], or
         (values if place in records else kept).add(named)
         here |= {place} & records
     lost = before.records | here
-    gone = digests | (values - kept - {None})
+    values -= kept | {None}
     files, rewritten = dict(before.files), dict(before.rewritten)
     for path, digest in _listed(folder):
-        wanted = digest in gone and path.startswith((layout.CLEAN, layout.VALUES))
+        wanted = digest in digests and path.startswith(layout.CLEAN)
+        wanted = wanted and (may_go is None or may_go(path.removeprefix("data/"), digest))
+        wanted = wanted or (digest in values and path.startswith(layout.VALUES))
         if path in files or not (wanted or (lost and path == layout.SUMMARY)):
             continue
         size = (folder / path).stat().st_size if (folder / path).is_file() else 0

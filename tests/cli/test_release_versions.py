@@ -140,7 +140,7 @@ def test_from_a_second_version_to_a_withdrawal_and_a_purge_after_which_all_else_
     whole = {path.name: payload(path) for path in (site.project / "releases").glob("v*")}
     done = ok(site, *purge, key=True, vault=True)
     assert (done["files"], done["records"]) == (5, 2)
-    assert done["done"] == {"clean": 5, "values": 0, "records": 2, "packages": 2}
+    assert done["done"] == {"clean": 5, "values": 0, "records": 2, "packages": 2, "shared": 0}
     left = everything(site.project)
     assert lost
     assert not [data for data in lost if data in left]
@@ -165,7 +165,7 @@ def test_from_a_second_version_to_a_withdrawal_and_a_purge_after_which_all_else_
         said = f"{len(gone):,} files and 2 records purged by signed order"
         assert (said in done_.out) is bool(files), done_.out
     assert ok(site, "purge", "--resume", "--by", "rita", key=True, vault=True)["done"] == {
-        "clean": 0, "values": 0, "records": 0, "packages": 2,
+        "clean": 0, "values": 0, "records": 0, "packages": 2, "shared": 0,
     }  # fmt: skip
     audit(site)
     ok(site, "build", "2.0.1", vault=True)

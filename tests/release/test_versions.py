@@ -280,7 +280,7 @@ def test_what_is_withdrawn_or_recalled_leaves_no_more_and_the_changelog_names_th
     assert compare(read_lists(old), read_lists(new)).samples == {"added": 0, "removed": 3, "changed": 0}
     # Nobody can build the old version again, since its content may leave no more.
     __import__("shutil").rmtree(old)
-    with pytest.raises(IntegrityError, match="REL-007"):
+    with pytest.raises(GateError, match="REL-059"):
         build(releases.inputs("1.0.0"), site.vault)
 
 
