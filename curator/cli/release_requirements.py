@@ -70,6 +70,7 @@ def requirements(
 
 def _standings(project: Path, recipe: Path | None, package: Path | None) -> tuple[Standing, ...]:
     from curator.cli.guard import text_guard
+    from curator.core.errors import CheckError
     from curator.release import layout
     from curator.release.requirements.evidence import standings
     from curator.release.sites.standing import joined_standings, signed_report
@@ -84,6 +85,8 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
         with progress(0, "files") as bar:
             report = verify_package(package, advance=bar.advance)
         if report.contents.sites is not None:
+            if not report.contents.sites:
+                raise CheckError("SIT-031")
             signed = signed_report(report.contents.state, package / layout.AUDIT)
             data = content_of(package / layout.SPLITS, MOST)
             joint = None if data is None else strict_loads(data)

@@ -159,9 +159,9 @@ def carry_out(project: Project, state: State, seen: Orders, operator: Signer) ->
     kept = {value for place, value in seen.values.items() if place not in places}
     values = {value for place, value in seen.values.items() if place in places} - kept
     excluded = excluded_of(project, state)
-    packages = 0
-    for package in _packages(project):
-        packages += purge_package(package, digests, places, orders, operator, excluded.names) > 0
+    lacking = 0
+    for package in packages(project):
+        lacking += purge_package(package, digests, places, orders, operator, excluded.names) > 0
     clean, shared = 0, set()
     for one in journal.samples(project):
         if one.sha256 in digests and excluded.holds(one):
@@ -173,10 +173,11 @@ def carry_out(project: Project, state: State, seen: Orders, operator: Signer) ->
         sync_folder(project.root / FOLDER)
     if (project.releases / NAME).is_dir():
         forget(Store(project.releases), (digests | values) - shared)
-    return Done(clean, gone, Ledger(project.ledger).remove(places), packages, len(shared))
+    return Done(clean, gone, Ledger(project.ledger).remove(places), lacking, len(shared))
 
 
-def _packages(project: Project) -> list[Path]:
+def packages(project: Project) -> list[Path]:
+    """Return the packages under ``releases/``, by name."""
     if not project.releases.is_dir():
         return []
     return sorted(path for path in project.releases.iterdir() if path.name.startswith("v") and path.is_dir())
