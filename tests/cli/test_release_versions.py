@@ -36,7 +36,9 @@ def audit(site: Site) -> None:
     key = unlock(site.folder / "keys", "rita", (site.folder / "key").read_bytes().strip(), clock)
     texts = unanswered(verify_ledger(place.ledger).require().state.facts.answers)
     if texts:
-        drafts = [answer(one.id, "Nothing to say of made-up data.", bool) for one in texts]
+        drafts = [
+            answer(name, "Nothing to say of made-up data.", bool) for name in (*(one.id for one in texts), "LC-01")
+        ]
         sign_and_append(Ledger(place.ledger), drafts, key, clock)
     state = verify_ledger(place.ledger).require().state
     payload = payload_of(excluded_of(place, state).kept(samples(place)))
@@ -168,6 +170,8 @@ def test_from_a_second_version_to_a_withdrawal_and_a_purge_after_which_all_else_
         "clean": 0, "values": 0, "records": 0, "packages": 2, "shared": 0,
     }  # fmt: skip
     audit(site)
+    flow = next(one for one in ok(site, "requirements")["requirements"] if one["id"] == "PV-01")  # type: ignore[index]
+    assert "24 in this package, 5 left out" in json.dumps(flow)
     ok(site, "build", "2.0.1", vault=True)
     # A file or a list that is meddled with is found, in what a purge left too.
     first = site.project / "releases" / "v1.0.0"

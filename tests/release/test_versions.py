@@ -30,6 +30,7 @@ from curator.release.diff import Lines, Lists, compare, read_lists, side_by_side
 from curator.release.diff_reasons import Reasons, read_reasons
 from curator.release.excluded import excluded_of
 from curator.release.listing import Sent, listed
+from curator.release.requirements.legal import STATEMENTS
 from curator.release.requirements.table import unanswered
 from curator.release.verify import report_lines, verify_package
 from curator.release.versions import check_level, next_version
@@ -47,7 +48,9 @@ class Releases:
 
     def __init__(self, site: Any) -> None:
         self.site, self.days = site, 1
-        self.sign(*(answer(one.id, "Nothing to say of made-up data.", bool) for one in unanswered({})))
+        self.sign(
+            *(answer(one.id, "Nothing to say of made-up data.", bool) for one in (*unanswered({}), STATEMENTS[None]))
+        )
 
     def sign(self, *drafts: Draft, by: str = "rev") -> Any:
         self.days += 1
