@@ -17,6 +17,7 @@ from curator.audit.catalog import own
 from curator.cli.lazy import LazyGroup
 from curator.core.errors import EXIT_OF_KIND, codes
 from curator.labels.readers.table import READERS, reader
+from curator.release.requirements.legal import STATEMENTS
 from curator.release.requirements.table import Class, requirements
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -91,6 +92,17 @@ def requirements_page() -> str:
     for one in requirements():
         evidence, shown = ", ".join(one.evidence) or "-", ", ".join(one.shown)
         lines.append(f"| {one.id} | {one.kind} | {one.source} | {one.clause} | {one.asks} | {evidence} | {shown} |")
+    lines += [
+        "",
+        "Beside them stands the statement that the legal claim of the data needs, as it is computed from the policy's",
+    ]
+    lines += [
+        "decisions. A final version is not built without it; it holds for the policy under which it was signed.",
+        "",
+    ]
+    lines += ["| id | clause | states | asked of a claim that needs |", "| --- | --- | --- | --- |"]
+    for needs, one in STATEMENTS.items():
+        lines.append(f"| {one.id} | {one.clause} | {one.asks} | {needs or 'no document (Safe Harbor)'} |")
     return "\n".join(lines) + "\n"
 
 

@@ -26,7 +26,10 @@ echo "PASS  $(wc -l <"$work/there") payload files, each as listed, none missing,
     sort >"$work/tags"
 cut -c67- tagmanifest-sha256.txt | cmp -s - "$work/tags" || fail "the tag manifest lists other files"
 sum --strict -c tagmanifest-sha256.txt >/dev/null 2>&1 || fail "a tag file was changed"
-echo "PASS  tag files as listed"
+printf '%s\n' signatures/release.dsse.json tagmanifest-sha256.txt | sort - "$work/tags" >"$work/beside"
+find . -path ./data -prune -o -type f -print | cut -c3- | sort | cmp -s - "$work/beside" ||
+    fail "a file was added beside the payload"
+echo "PASS  tag files as listed, nothing else beside the payload"
 
 # The DSSE envelope is canonical JSON: no space, keys in order. What is signed is its pre-authentication encoding.
 envelope=signatures/release.dsse.json

@@ -22,10 +22,16 @@ class _Rate(ProgressColumn):
         return Text("-" if speed is None else f"{speed:,.0f} {self.label}/s")
 
 
+class _Count(MofNCompleteColumn):
+    def render(self, task: Task) -> Text:
+        """Show how many of how many, or how many alone where nobody knows yet how many there are."""
+        return Text(f"{int(task.completed):,}") if task.total is None else super().render(task)
+
+
 class _Bar:
     def __init__(self, display: Display, total: int) -> None:
         self._display = display
-        self._task = display.add_task("", total=total)
+        self._task = display.add_task("", total=total or None)
 
     def advance(self, count: int = 1) -> None:
         """Count so many more items as done."""
@@ -35,6 +41,6 @@ class _Bar:
 @contextlib.contextmanager
 def drawn(total: int, label: str) -> Iterator[_Bar]:
     """Draw a bar on standard error while the block runs; rich itself follows NO_COLOR."""
-    columns = (BarColumn(), MofNCompleteColumn(), _Rate(label), TimeRemainingColumn())
+    columns = (BarColumn(), _Count(), _Rate(label), TimeRemainingColumn())
     with Display(*columns, console=Console(stderr=True), redirect_stdout=False, redirect_stderr=False) as display:
         yield _Bar(display, total)

@@ -112,7 +112,7 @@ def _table(outcome: Outcome) -> None:
     rows += [("", f"waived by a person: {one}") for one in audited.waived]
     rows += [
         ("requirements", f"{_counted(outcome.requirements)} of {sum(outcome.requirements.values())}"),
-        ("package", f"{verdict}; a DRAFT: {waiting} texts wait for a person to write them"),
+        ("package", f"{verdict}; a DRAFT: {waiting} texts and the statement of its legal claim wait for a person"),
     ]
     for name, text in rows:
         say(f"{name:<17} {text}".rstrip())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from curator.provenance.state import Record, State
 
 #: Acts that a project of joined sites knows, too.
-JOINING = frozenset({"join", "leave", "split", "seal", "access", "sent"})
+JOINING = frozenset({"join", "leave", "split", "seal", "access", "sent", "purge-site"})
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 REASON = click.option("--reason", required=True, metavar="TEXT", help="Why; no identifier.")

@@ -23,7 +23,8 @@ def leave(site: str, reason: str, as_json: bool, **options: Any) -> None:
 
     The next version lacks the site: all of its patients, samples and labels, with this record as the reason in the
     changelog. Patients of other sites stay in their splits. Released versions that hold the site are named with those
-    who have them; their bytes are not touched. The site may come back with a later version by 'curator release join'.
+    who have them; their bytes are not touched until 'curator release purge --site' removes them here. The site may come
+    back with a later version by 'curator release join'.
 
     \b
     Examples:
@@ -89,3 +90,5 @@ def _show(planned: Leaving, record: int | None, hit: list[Affected], *, left: in
         say(f"{site} {version} left in record {record}")
         note(f"{left:,} sites are joined")
         say("next: curator audit run --by PERSON · curator release build VERSION")
+        if any(one.holds for one in hit):
+            say(f"for good, out of what was released: curator release purge --site {site} --by PERSON --reason WHY")

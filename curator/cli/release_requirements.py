@@ -43,7 +43,8 @@ def requirements(
     """Show what FDA guidance asks of the data, and how each of the 94 items stands.
 
     Class A is made by the program, P is prefilled and needs a person's sentence, H is a person's sentence alone.
-    A release is not built while a text is waited for, unless as a draft.
+    A release is not built while a text is waited for, unless as a draft. Beside the 94 stands the statement that the
+    legal claim needs: no actual knowledge (LC-01), an expert determination (LC-02) or a data use agreement (LC-03).
 
     \b
     Examples:
@@ -53,25 +54,31 @@ def requirements(
     """
     if ctx.invoked_subcommand is not None:
         return
-    found = _standings(project, recipe, package)
-    waiting = [one for one in found if one.item.needs_text and one.answer is None]
+    found, claim = _standings(project, recipe, package)
+    waiting = [one for one in (*found, *claim) if one.item.needs_text and one.answer is None]
     if as_json:
         from curator.release.requirements.table import counted
 
         counts = {kind: dict(sorted(states.items())) for kind, states in counted(found).items()}
-        emit_json({"counts": counts, "requirements": [_document(one) for one in found]})
+        listed = [_document(one) for one in found]
+        emit_json({"counts": counts, "requirements": listed, "claim": [_document(one) for one in claim]})
     else:
-        _show(found)
+        _show(found, claim)
     if check and waiting:
         from curator.core.errors import GateError
 
         raise GateError("SUB-011", count=len(waiting), listed=", ".join(one.item.id for one in waiting))
 
 
-def _standings(project: Path, recipe: Path | None, package: Path | None) -> tuple[Standing, ...]:
+def _standings(
+    project: Path, recipe: Path | None, package: Path | None
+) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
+    """Return how every item stands, and the statement that the claim needs; none for joined sites, who have theirs."""
     from curator.cli.guard import text_guard
+    from curator.core.errors import CheckError
     from curator.release import layout
     from curator.release.requirements.evidence import standings
+    from curator.release.requirements.legal import legal
     from curator.release.sites.standing import joined_standings, signed_report
 
     if package is not None:
@@ -84,11 +91,14 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
         with progress(0, "files") as bar:
             report = verify_package(package, advance=bar.advance)
         if report.contents.sites is not None:
+            if not report.contents.sites:
+                raise CheckError("SIT-031")
             signed = signed_report(report.contents.state, package / layout.AUDIT)
             data = content_of(package / layout.SPLITS, MOST)
             joint = None if data is None else strict_loads(data)
-            return joined_standings(report.contents.sites, report.contents.state, text_guard(), joint, signed)
-        return standings(Facts(package, report.contents.state, text_guard()))
+            return joined_standings(report.contents.sites, report.contents.state, text_guard(), joint, signed), ()
+        packed = Facts(package, report.contents.state, text_guard())
+        return standings(packed), (legal(packed.policy["needsDocument"], packed.state.facts),)
     from curator.project.paths import open_project
     from curator.provenance.ledger import Ledger
     from curator.provenance.verify import verify_ledger
@@ -107,8 +117,9 @@ def _standings(project: Path, recipe: Path | None, package: Path | None) -> tupl
         with progress(0, "files") as bar:
             opened = open_sites(place, state, bar.advance)
         joint = lists_of(opened, project_drawn(place, state, pending=True), state.facts.splits).splits
-        return joined_standings(opened, state, text_guard(), joint, signed_report(state, place.root / "audit"))
-    return standings(ProjectFacts(place, state, policy, text_guard()))
+        return joined_standings(opened, state, text_guard(), joint, signed_report(state, place.root / "audit")), ()
+    claim = () if place.config.no_vault else (legal(policy.needs_document, state.facts),)
+    return standings(ProjectFacts(place, state, policy, text_guard())), claim
 
 
 def _document(one: Standing) -> dict[str, Any]:
@@ -127,7 +138,7 @@ def _document(one: Standing) -> dict[str, Any]:
     }
 
 
-def _show(found: tuple[Standing, ...]) -> None:
+def _show(found: tuple[Standing, ...], claim: tuple[Standing, ...]) -> None:
     from curator.release.requirements.table import Class, Stage, counted
 
     for one in found:
@@ -138,7 +149,9 @@ def _show(found: tuple[Standing, ...]) -> None:
     for kind in Class:
         states = " · ".join(f"{sums[kind][stage]} {stage}" for stage in Stage if sums[kind][stage])
         say(f"{kind}  {sums[kind].total():>2}  {states}")
-    if any(one.stage == Stage.WAITING for one in found):
+    for one in claim:
+        say(f"the legal claim needs {one.item.id}, {one.stage}: {one.item.asks} ({one.item.clause})")
+    if any(one.stage == Stage.WAITING for one in (*found, *claim)):
         say("next: curator release requirements answer ID --file FILE --by PERSON · or --folder DIR for many")
 
 
@@ -155,11 +168,15 @@ def show(name: str, project: Path, recipe: Path | None, package: Path | None, as
     Examples:
       curator release requirements show DM-03
     """
+    from curator.core.errors import UsageError
     from curator.provenance.view import shown as printable
     from curator.release.requirements.table import requirement
 
     wanted = requirement(name).id
-    one = next(one for one in _standings(project, recipe, package) if one.item.id == wanted)
+    found, claim = _standings(project, recipe, package)
+    one = next((one for one in (*found, *claim) if one.item.id == wanted), None)
+    if one is None:
+        raise UsageError("SUB-023")
     if as_json:
         emit_json(_document(one))
         return
@@ -228,6 +245,7 @@ def answer(
     from curator.provenance.kinds_answers import digest_of_answer
     from curator.provenance.ledger import Ledger
     from curator.provenance.view import printed_name
+    from curator.release.requirements.legal import STATEMENTS, holds
     from curator.release.requirements.table import requirement
 
     if (name is None) != (source is None) or (name is None) == (folder is None):
@@ -240,10 +258,14 @@ def answer(
     ledger = Ledger(place.ledger)
     with progress(ledger.size(), "records") as bar:
         appender = Appender(ledger, SystemClock(), bar.advance)
-    known = appender.state.facts.answers
+    known, facts = appender.state.facts.answers, appender.state.facts
     if folder is not None:
         drafts = [
-            (item, text, one) for item, text, one in drafts if item.id not in known or known[item.id].text != text
+            (item, text, one)
+            for item, text, one in drafts
+            if item.id not in known
+            or known[item.id].text != text
+            or (item in STATEMENTS.values() and not holds(known[item.id], facts))
         ]
     for item, _, _ in drafts:
         note(f"{item.id} · {item.asks}")
@@ -271,7 +293,7 @@ def answer(
 def _named(folder: Path | None) -> list[tuple[Requirement, Path]]:
     """Return the texts of a folder with the items that their names say, in the table's order (SUB-021)."""
     from curator.core.errors import UsageError
-    from curator.release.requirements.table import requirements as table
+    from curator.release.requirements.table import answerable as table
 
     assert folder is not None
     try:

@@ -180,7 +180,12 @@ def _show_splits(
         say(f"{name:<12} {counts[name]:>8,} patients · {fresh[name]:,} new{seal}")
     if left:
         say(f"{left:,} pseudonyms left a split, since a signed record joins them with one in another split")
-    say("nothing was written" if dry_run else "next: curator release seal test --by PERSON --reason WHY")
+    if dry_run:
+        say("nothing was written")
+    elif made.sealed:
+        say("next: curator audit run")
+    else:
+        say(f"next: curator release seal {'test' if 'test' in names else 'SPLIT'} --by PERSON --reason WHY")
 
 
 @click.command("seal")

@@ -100,6 +100,7 @@ def verify(
                 "heldBack": report.held_back,
                 "sites": _sites(report),
                 "purged": {"files": report.purged_files, "records": report.contents.purged},
+                "purged_sites": list(report.contents.gone_sites),
                 "anchors": {
                     "timestamps": report.contents.carried.stamps,
                     "trusted": report.contents.carried.trusted,

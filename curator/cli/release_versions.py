@@ -175,18 +175,20 @@ def plan(version: str, parent: Path | None, reasons: Path | None, project: Path,
     """
     from curator.cli.guard import text_guard
     from curator.core.clock import SystemClock
-    from curator.core.errors import GateError
+    from curator.core.errors import GateError, UsageError
     from curator.project.paths import open_project
     from curator.release.build import check
     from curator.release.diff_reasons import Reasons, lacking, read_reasons
     from curator.release.inputs import Inputs
     from curator.release.sources import LabelIndex
     from curator.release.version import checked_version
-    from curator.release.versions import check_level
+    from curator.release.versions import check_level, released
     from curator.release.versions_plan import plan as planned
     from curator.scrub.policy import load_policy
 
     place = open_project(project)
+    if checked_version(version) in released(place):
+        raise UsageError("REL-075")
     given = read_reasons(reasons, text_guard()) if reasons is not None else Reasons()
     policy = load_policy(place.config.policy, base=place.root)
     with progress(0, "records") as bar:

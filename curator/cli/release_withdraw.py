@@ -173,7 +173,10 @@ def _next(place: Project) -> None:
     from curator.release.versions import MAJOR, next_version
 
     last = newest(place)
-    say(f"next: curator release build {next_version(last, MAJOR) if last else '1.0.0'}")
+    say(
+        "next: curator audit run --vault --by PERSON"
+        f" · curator release build {next_version(last, MAJOR) if last else '1.0.0'}"
+    )
 
 
 @click.command("recall")
@@ -228,36 +231,52 @@ def recall(
 @click.command("purge")
 @click.option("--recalled", is_flag=True, help="All files that were withdrawn or recalled, with their labels.")
 @click.option("--label", "labels", multiple=True, metavar="LABEL", help="A single label's record; may be given again.")
+@click.option("--site", metavar="SITE", help="All that releases hold of a joined site that left.")
 @click.option("--resume", is_flag=True, help="Sign nothing new; finish what was ordered.")
 @click.option("--reason", metavar="TEXT", help="Why; no identifier. Needed unless --resume.")
 @signing_options
 def purge(
-    recalled: bool, labels: tuple[str, ...], resume: bool, reason: str | None, as_json: bool, **options: Any
+    recalled: bool,
+    labels: tuple[str, ...],
+    site: str | None,
+    resume: bool,
+    reason: str | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Remove bytes for good: from clean/, label values, the ledger's rows, the store and every package under releases/.
 
     The order is signed first and stays. Leaf hashes, manifests and signatures stay too, so that everything else still
     verifies, and every verifier says how much was purged. There is no way back. What others hold, backups, and exports
-    in the vault are not reached: the command names who has a version.
+    in the vault are not reached: 'curator release list' names who has a version. Of a site that left a project of
+    joined sites, packages and store lose the site's package, words about it, its labels, and documents of the whole.
 
     \b
     Examples:
       curator release purge --recalled --reason "a name was found in the pixels" --by lead-1
       curator release purge --label read-a-17 --reason "a name stands in its text" --by lead-1
+      curator release purge --site south --reason "the site wants its data gone" --by lead-1
       curator release purge --resume --by lead-1
     """
     from curator.cli.guard import text_guard
     from curator.core.errors import UsageError
     from curator.project import journal
     from curator.project.lock import held
+    from curator.project.paths import open_project
     from curator.provenance.keys import SeedSigner
     from curator.provenance.verify import verify_ledger
     from curator.release.excluded import excluded_of
     from curator.release.purge_project import Orders, carry_out, order
 
     given = given_from(options)
-    if resume == bool(recalled or labels or reason) or (not resume and not reason):
+    asked = bool(recalled or labels) + (site is not None)
+    if resume == bool(asked or reason) or asked > 1 or (not resume and not (reason and asked)):
         raise UsageError("REL-073")
+    if site is not None or (resume and open_project(given.project).config.no_vault):
+        from curator.cli.release_purge_site import purge_site
+
+        purge_site(given, site, str(reason), as_json=as_json)
+        return
     act = Act(given, "purge")
     with held(act.place, "release"), held(act.place, "scrub"):
         seen = Orders()
@@ -295,4 +314,6 @@ def purge(
         return
     say(f"purged: {done.clean:,} files under clean/ · {done.values:,} label values · {done.records:,} records' texts")
     say(f"{done.packages:,} packages lack what was ordered, each with a list signed by the operator")
+    if done.shared:
+        say(f"{done.shared:,} of them have the bytes of a file that may still leave, of somebody else: that one stays")
     note("backups, packages that others hold, and label exports in the vault were not reached")

@@ -136,6 +136,8 @@ class Facts:
         Key ID to the days that it was given, for keys with a last day.
     policy
         Name and SHA-256 of the scrub policy, as far as records say.
+    policy_place
+        Index of the record that put it in force.
     sealed
         (log, chain) to number and digest of the last event sealed.
     qualified
@@ -172,6 +174,7 @@ class Facts:
     enrolled: dict[str, str] = field(default_factory=dict)
     lifetime: dict[str, int] = field(default_factory=dict)
     policy: tuple[str, str] | None = None
+    policy_place: int = 0
     sealed: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     qualified: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     splits: dict[str, Split] = field(default_factory=dict)

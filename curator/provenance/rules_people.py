@@ -94,7 +94,7 @@ def _policy(state: State, record: Record) -> None:
     old = (replaced["name"], replaced["sha256"])
     if new[1] == old[1] or (state.facts.policy is not None and state.facts.policy != old):
         raise UsageError("LED-079")
-    state.facts.policy = new
+    state.facts.policy, state.facts.policy_place = new, record.index
 
 
 def _events(state: State, record: Record) -> None:

@@ -122,7 +122,7 @@ def dry_run(inputs: Inputs) -> Built:
         check_clean(inputs)
     if not inputs.draft:
         passed(final, source.samples)
-        check_answered(final)
+        check_answered(final, inputs.policy)
     labels = 0
     values: set[str] = set()
 
@@ -191,7 +191,7 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
             refuse_other(inputs, target, operator, state.dataset)
             now = freeze_now(inputs, operator, state, index)
             if not inputs.draft:
-                check_answered(state)
+                check_answered(state, inputs.policy)
             frozen = freeze.put(project, now)
         if frozen.policy != inputs.policy.digest:
             raise IntegrityError("REL-007", what="the policy")

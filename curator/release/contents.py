@@ -64,6 +64,8 @@ class Contents:
         Label records that are here no more, by the operator's signed list.
     sites
         The packages that it joins; None for a package of one project.
+    gone_sites
+        Joined sites whose packages are here no more, by the operator's signed list.
     """
 
     samples: int
@@ -77,6 +79,7 @@ class Contents:
     carried: Carried = field(default_factory=Carried)
     purged: int = 0
     sites: tuple[OpenedSite, ...] | None = None
+    gone_sites: tuple[str, ...] = ()
 
 
 def check_contents(
@@ -122,9 +125,7 @@ def check_contents(
     purged, outside = purged or Purged(), outside or Outside()
     joined = manifest_of(read(folder, layout.MANIFEST))
     if joined is not None:
-        if purged.files or purged.records:
-            raise IntegrityError("REL-061")
-        return check_joined(folder, operator, said, joined, outside, site_keys or {}, advance)
+        return check_joined(folder, operator, said, joined, outside, site_keys or {}, advance, purged)
     if site_keys:
         raise UsageError("SIT-018")
     manifest = _manifest(folder, said)
@@ -179,7 +180,7 @@ def _samples(folder: Path, manifest: dict[str, Any], summary: Summary) -> Sample
     listed = _listed_clean(folder)
     held, digest = SampleSet(), hashlib.sha256()
     for raw in lines(folder, layout.SAMPLES, MAX_LINE):
-        sample = _sample(raw)
+        sample = sample_of(raw)
         if next(listed, None) != (f"data/{sample.path}", sample.sha256):
             raise IntegrityError("REL-028", what=f"the samples listed are not the files at {shown(sample.path)}")
         held.add(sample)
@@ -211,7 +212,8 @@ _MOST_PATH = 500
 _KINDS: set[str] = set()
 
 
-def _sample(raw: bytes) -> Sample:
+def sample_of(raw: bytes) -> Sample:
+    """Return the sample that a line of a package's list states (REL-029 when it is none)."""
     plain = _PLAIN.fullmatch(raw.decode("latin-1"))  # of which nothing but ASCII fits
     if plain is not None:
         content, kind, path, sha256, uid = plain.groups()

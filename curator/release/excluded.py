@@ -36,7 +36,11 @@ class Excluded:
 
     def holds(self, sample: Sample) -> bool:
         """Say whether a sample may leave no more."""
-        return sample.sha256 in self.recalled or patient_of(sample.path) in self.patients
+        return self.names(sample.path, sample.sha256)
+
+    def names(self, path: str, sha256: str) -> bool:
+        """Say so of a file by its path, from ``clean/`` on, and its SHA-256 (hex)."""
+        return sha256 in self.recalled or patient_of(path) in self.patients
 
     def kept(self, samples: Iterable[Sample]) -> Iterable[Sample]:
         """Return the samples that may leave: the very ones given, where nothing is excluded."""

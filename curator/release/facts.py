@@ -27,10 +27,14 @@ from curator.provenance.records import LABEL
 from curator.provenance.state import State
 from curator.release import layout
 from curator.release.cases import OTHER_WORDS, SHARED, UNKNOWN, Case, Guard, Series, cases_of, series_of
+from curator.release.excluded import excluded_of
 from curator.release.facts_labels import FINDS, Event, Label, label_of
+from curator.release.splits_patients import patient_of
 from curator.release.tree import content_of
 
 MAX_DOCUMENT = 64 << 20
+#: Why a sample that was scrubbed is in no package any more.
+LEFT = ("consent withdrawn", "recalled")
 #: The beginning of a line of samples in which nothing is escaped: its kind and path.
 _PLAIN = re.compile(rb'\{"content":"[0-9a-f]*","kind":"([a-z0-9-]*)","path":"([^"\\]*)"')
 
@@ -47,14 +51,19 @@ class Flow:
         Code of a quarantine to the number of items.
     samples
         Samples in the package.
-    left_out
-        Samples scrubbed and not in the package.
+    left
+        Why samples that were scrubbed are not in the package, to their number: each by a signed record.
     """
 
     deliveries: tuple[tuple[int, int, Counter[str]], ...]
     reasons: Counter[str]
     samples: int
-    left_out: int
+    left: Counter[str]
+
+    @property
+    def left_out(self) -> int:
+        """Samples scrubbed and not in the package."""
+        return self.left.total()
 
     @property
     def received(self) -> int:
@@ -231,9 +240,15 @@ class Facts:
             made.append((number, items, outcomes))
         scrubbed = sum(outcomes["scrubbed"] for _, _, outcomes in made)
         samples = int(self.manifest["counts"]["samples"])
-        if not samples <= scrubbed or samples != len(self.sample_paths):
-            raise IntegrityError("SUB-012", what=f"{scrubbed} were scrubbed, {samples} are in the package")
-        return Flow(tuple(made), reasons, samples, scrubbed - samples)
+        left = Counter(dict.fromkeys(LEFT, 0))
+        excluded = excluded_of(None, self.state)
+        for one in journal.samples(self.project) if excluded.patients or excluded.recalled else ():
+            if excluded.holds(one):
+                left[LEFT[patient_of(one.path) not in excluded.patients]] += 1
+        if samples + left.total() != scrubbed or samples != len(self.sample_paths):
+            told = f"{scrubbed} were scrubbed, {samples} are in the package, {left.total()} were withdrawn or recalled"
+            raise IntegrityError("SUB-012", what=told)
+        return Flow(tuple(made), reasons, samples, left)
 
     @cached_property
     def acquired(self) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from curator.provenance.state import State
 
 if TYPE_CHECKING:
     from curator.release.facts import Facts
+    from curator.scrub.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,20 @@ class Further:
         return (one for tag in self.tags for one in tag(made))
 
 
-def check_answered(state: State) -> None:
-    """Refuse a release while a text is lacking that a person has to give (GateError SUB-011)."""
+def check_answered(state: State, *policies: Policy) -> None:
+    """Refuse a release while a text is lacking that a person has to give (GateError SUB-011).
+
+    Parameters
+    ----------
+    state
+        The sum of the ledger's records.
+    policies
+        The policy, whose claim needs a statement; none for joined sites, each of which has its own.
+    """
+    from curator.release.requirements.legal import legal
     from curator.release.requirements.table import unanswered
 
-    left = unanswered(state.facts.answers)
+    claims = [legal(policy.needs_document, state.facts) for policy in policies]
+    left = [*unanswered(state.facts.answers), *(one.item for one in claims if one.answer is None)]
     if left:
         raise GateError("SUB-011", count=len(left), listed=", ".join(one.id for one in left))

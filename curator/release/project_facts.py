@@ -20,6 +20,7 @@ from curator.provenance.keys import key_id
 from curator.provenance.ledger import Ledger, origin_of
 from curator.provenance.state import State
 from curator.release.cases import Guard, Series, series_of
+from curator.release.excluded import excluded_of
 from curator.release.facts import Facts
 from curator.release.rules import claim_of
 from curator.scrub.policy import Policy
@@ -89,8 +90,9 @@ class ProjectFacts(Facts):
 
     @cached_property
     def sample_paths(self) -> Rows[str]:
-        """Paths of the samples, sorted."""
-        return Rows(sample.path for sample in journal.samples(self._project))
+        """Paths of the samples that may leave, sorted."""
+        kept = excluded_of(None, self.state).kept(journal.samples(self._project))
+        return Rows(sample.path for sample in kept)
 
     @cached_property
     def series(self) -> list[Series]:
@@ -102,6 +104,8 @@ class ProjectFacts(Facts):
         for path in self.sample_paths:
             held.add(path)
         for entry in Ledger(self._project.ledger).entries():
+            if entry.purged:
+                continue
             document = strict_loads(parse_envelope(entry.envelope).payload)
             name = str(document["subject"][0].get("name", ""))
             if not name.startswith("clean/") or name in held:

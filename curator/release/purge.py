@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,8 @@ def read_purged(folder: Path, operator: bytes, tag_manifest: str) -> Purged | No
     )
 
 
-def _listed(folder: Path) -> Iterator[tuple[str, str]]:
+def listed(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield path and SHA-256 of each payload file as the package was made."""
     with (folder / MANIFEST).open("rb") as stream:
         for raw in stream:
             text = raw.decode("ascii", "replace")
@@ -114,14 +115,20 @@ def _place(envelope: bytes) -> tuple[int, Any]:
     return int(predicate["sequence"]), predicate.get("value")
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def list_lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a list, each with its end."""
     with path.open("rb") as stream:
         while raw := stream.readline(MAX_ENVELOPE_BYTES + 2):
             yield raw
 
 
 def purge_package(
-    folder: Path, digests: Iterable[str], records: Iterable[int], orders: Iterable[str], operator: Signer
+    folder: Path,
+    digests: Iterable[str],
+    records: Iterable[int],
+    orders: Iterable[str],
+    operator: Signer,
+    may_go: Callable[[str, str], bool] | None = None,
 ) -> int:
     """Remove files and label records from a package for good.
 
@@ -137,6 +144,9 @@ def purge_package(
         Leaf hashes of the orders' records.
     operator
         The operator, who signed the package.
+    may_go
+        Whether the file below ``clean/`` of some path and SHA-256 goes: equal bytes may be somebody else's too. None
+        for each.
 
     Returns
     -------
@@ -153,52 +163,82 @@ def purge_package(
         raise IntegrityError("REL-020", name=TAG_MANIFEST)
     before = read_purged(folder, operator.public, tags[0]) or Purged()
     with translated():
-        made = _plan(folder, before, set(digests), set(records), set(orders))
+        made = _plan(folder, before, set(digests), set(records), set(orders), may_go)
     if not made.files and not made.records:
         return 0
+    write_list(folder, tags[0], made, operator)
+    with translated():
+        for path in made.rewritten:
+            rewrite(folder / path, list(_without(folder / path, made.records, records=path == layout.RECORDS)))
+        remove(folder, made.files)
+    return len(made.files) + len(made.records)
+
+
+def write_list(folder: Path, tag_manifest: str, made: Purged, operator: Signer) -> None:
+    """Sign and write the list of what is going from a package, before it goes."""
     statement = {
         "_type": STATEMENT,
-        "subject": [{"name": TAG_MANIFEST, "digest": {"sha256": tags[0]}}],
+        "subject": [{"name": TAG_MANIFEST, "digest": {"sha256": tag_manifest}}],
         "predicateType": KIND,
         "predicate": made.predicate(),
     }
     make_folder((folder / layout.PURGE).parent)
     write_whole(folder / layout.PURGE, sign_envelope(canonical_bytes(statement), [operator]))
-    with translated():
-        for path in made.rewritten:
-            _rewrite(folder / path, made.records, records=path == layout.RECORDS)
-        for path in made.files:
-            (folder / path).unlink(missing_ok=True)
-            if (folder / path).parent.is_dir():
-                sync_folder((folder / path).parent)
-    return len(made.files) + len(made.records)
 
 
-def _plan(folder: Path, before: Purged, digests: set[str], records: set[int], orders: set[str]) -> Purged:
+def remove(folder: Path, paths: Iterable[str]) -> None:
+    """Remove files of a package; those that are gone already are passed over."""
+    changed = set()
+    for path in paths:
+        (folder / path).unlink(missing_ok=True)
+        changed.add((folder / path).parent)
+    for place in sorted(changed):
+        if place.is_dir():
+            sync_folder(place)
+
+
+def rewrite(path: Path, lines: Iterable[bytes]) -> None:
+    """Put a list down anew, whole."""
+    with writing(path) as out:
+        for raw in lines:
+            out.write(raw)
+    sync_folder(path.parent)
+
+
+def _plan(
+    folder: Path,
+    before: Purged,
+    digests: set[str],
+    records: set[int],
+    orders: set[str],
+    may_go: Callable[[str, str], bool] | None,
+) -> Purged:
     values: set[str | None] = set()
     kept: set[str | None] = set()
     here: set[int] = set()
-    for raw in _lines(folder / layout.RECORDS):
+    for raw in list_lines(folder / layout.RECORDS):
         place, value = _place(raw[:-1])
         named = value_digest_of(value)
         (values if place in records else kept).add(named)
         here |= {place} & records
     lost = before.records | here
-    gone = digests | (values - kept - {None})
+    values -= kept | {None}
     files, rewritten = dict(before.files), dict(before.rewritten)
-    for path, digest in _listed(folder):
-        wanted = digest in gone and path.startswith((layout.CLEAN, layout.VALUES))
+    for path, digest in listed(folder):
+        wanted = digest in digests and path.startswith(layout.CLEAN)
+        wanted = wanted and (may_go is None or may_go(path.removeprefix("data/"), digest))
+        wanted = wanted or (digest in values and path.startswith(layout.VALUES))
         if path in files or not (wanted or (lost and path == layout.SUMMARY)):
             continue
         size = (folder / path).stat().st_size if (folder / path).is_file() else 0
         files[path] = (digest, size)
     if lost or files:
         # What was made from the data tells of what is gone, in rows and counts.
-        for path, digest in _listed(folder):
+        for path, digest in listed(folder):
             if path.startswith(DERIVED) and path not in files:
                 files[path] = (digest, (folder / path).stat().st_size if (folder / path).is_file() else 0)
     if lost:
-        for path, digest in _listed(folder):
+        for path, digest in listed(folder):
             if path in REWRITTEN:
                 was = before.rewritten.get(path)
                 size = was[1] if was is not None else (folder / path).stat().st_size
@@ -212,7 +252,7 @@ def _plan(folder: Path, before: Purged, digests: set[str], records: set[int], or
 
 def _without(path: Path, lost: frozenset[int] | set[int], *, records: bool) -> Iterator[bytes]:
     """Yield the lines of a list without what was lost: no line of a record, a bare mark in place of a label's."""
-    for raw in _lines(path):
+    for raw in list_lines(path):
         if records:
             if _place(raw[:-1])[0] not in lost:
                 yield raw
@@ -224,14 +264,6 @@ def _without(path: Path, lost: frozenset[int] | set[int], *, records: bool) -> I
 def mark(index: int, leaf: str) -> bytes:
     """Return the line that stands for a purged label."""
     return canonical_bytes({"index": index, "leaf": leaf, "purged": True}) + b"\n"
-
-
-def _rewrite(path: Path, lost: frozenset[int], *, records: bool) -> None:
-    made = list(_without(path, lost, records=records))
-    with writing(path) as out:
-        for raw in made:
-            out.write(raw)
-    sync_folder(path.parent)
 
 
 def forget(store: Store, digests: Iterable[str]) -> int:

@@ -32,8 +32,8 @@ class Orders:
 
     def __init__(self) -> None:
         self.orders: list[Record] = []
-        #: SHA-256 of a file to the indices of the records of its labels.
-        self.labels: dict[str, list[int]] = {}
+        #: SHA-256 of a file to path and index of the record of each of its labels.
+        self.labels: dict[str, list[tuple[str, int]]] = {}
         #: Folder of a series, with a slash at its end, to the indices of the records of its labels.
         self.series: dict[str, list[int]] = {}
         self.places: dict[str, int] = {}
@@ -46,7 +46,7 @@ class Orders:
             self.orders.append(record)
         elif record.kind == LABEL:
             about = record.subject[0]
-            self.labels.setdefault(about["digest"]["sha256"], []).append(record.index)
+            self.labels.setdefault(about["digest"]["sha256"], []).append((about["name"], record.index))
             if about["name"].endswith("/"):
                 self.series.setdefault(about["name"], []).append(record.index)
             self.places[record.predicate["labelId"]] = record.index
@@ -70,7 +70,8 @@ def order(
     project, state, seen
         The project, the sum of its ledger, and what was seen while it was verified.
     digests
-        SHA-256 of files that were withdrawn or recalled.
+        SHA-256 of files that were withdrawn or recalled. Where somebody else's file has the same bytes, that file and
+        its labels stay.
     labels
         Ids of labels.
     reason
@@ -81,22 +82,30 @@ def order(
     Raises
     ------
     UsageError
-        REL-066 for a file that may still leave, REL-067 for a label that is not in the ledger, REL-064 for nothing new.
+        REL-066 for digests of none but files that may still leave, REL-067 for a label that is not in the ledger,
+        REL-064 for nothing new.
     """
     files = set(digests)
     excluded = excluded_of(project, state)
+    gone = [one for one in journal.samples(project) if one.sha256 in files and excluded.holds(one)]
     here = {one.sha256 for one in journal.samples(project) if not excluded.holds(one)}
-    if still := len(files & here):
+    if still := len(files & here - {one.sha256 for one in gone}):
         raise UsageError("REL-066", count=still)
     unknown = sum(label not in seen.places for label in labels)
     if unknown:
         raise UsageError("REL-067", count=unknown)
-    places = {place for digest in files for place in seen.labels.get(digest, ())}
+    places = {
+        place
+        for digest in files
+        for name, place in seen.labels.get(digest, ())
+        if digest not in here or excluded.names(name, digest)
+    }
     # A label of a whole series tells of each of its images.
-    folders = {one.path.rpartition("/")[0] + "/" for one in journal.samples(project) if one.sha256 in files}
+    folders = {one.path.rpartition("/")[0] + "/" for one in gone}
     places |= {place for folder in folders for place in seen.series.get(folder, ())}
     places |= {seen.places[label] for label in labels}
-    new_files = sorted(files - state.facts.purged_files.keys())
+    still_there = {one.sha256 for one in gone if (project.root / one.path).is_file()}
+    new_files = sorted(files - (state.facts.purged_files.keys() - still_there))
     new_places = sorted(places - state.facts.purged.keys())
     if not new_files and not new_places:
         raise UsageError("REL-064")
@@ -114,12 +123,16 @@ def order(
 
 @dataclass(frozen=True)
 class Done:
-    """What a purge removed, over all orders: files under clean/, label values, records; and in how many packages."""
+    """What a purge removed, over all orders: files under clean/, label values, records; and in how many packages.
+
+    ``shared`` counts files of which somebody else's, who did not withdraw, has the same bytes: that one stays.
+    """
 
     clean: int
     values: int
     records: int
     packages: int
+    shared: int = 0
 
 
 def carry_out(project: Project, state: State, seen: Orders, operator: Signer) -> Done:
@@ -145,22 +158,26 @@ def carry_out(project: Project, state: State, seen: Orders, operator: Signer) ->
     orders = [record.leaf.hex() for record in seen.orders]
     kept = {value for place, value in seen.values.items() if place not in places}
     values = {value for place, value in seen.values.items() if place in places} - kept
-    packages = 0
-    for package in _packages(project):
-        packages += purge_package(package, digests, places, orders, operator) > 0
-    clean = 0
+    excluded = excluded_of(project, state)
+    lacking = 0
+    for package in packages(project):
+        lacking += purge_package(package, digests, places, orders, operator, excluded.names) > 0
+    clean, shared = 0, set()
     for one in journal.samples(project):
-        if one.sha256 in digests:
+        if one.sha256 in digests and excluded.holds(one):
             clean += _unlink(project.root / one.path)
+        elif one.sha256 in digests:
+            shared.add(one.sha256)
     gone = sum(_unlink(file_of(project.root, value)) for value in sorted(values))
     if (project.root / FOLDER).is_dir():
         sync_folder(project.root / FOLDER)
     if (project.releases / NAME).is_dir():
-        forget(Store(project.releases), digests | values)
-    return Done(clean, gone, Ledger(project.ledger).remove(places), packages)
+        forget(Store(project.releases), (digests | values) - shared)
+    return Done(clean, gone, Ledger(project.ledger).remove(places), lacking, len(shared))
 
 
-def _packages(project: Project) -> list[Path]:
+def packages(project: Project) -> list[Path]:
+    """Return the packages under ``releases/``, by name."""
     if not project.releases.is_dir():
         return []
     return sorted(path for path in project.releases.iterdir() if path.name.startswith("v") and path.is_dir())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from curator.core.canonical import canonical_bytes
-from curator.core.errors import IntegrityError
+from curator.core.errors import GateError, IntegrityError
 from curator.core.schema import validate
 from curator.labels.whole import file_of
 from curator.project.journal import Sample
@@ -170,6 +170,9 @@ class PackageWriter:
                 self.inputs.advance(1)
             write(b"".join(lines))
         if self.bag.digest(layout.SAMPLES) != self.frozen.samples_digest:
+            lacking = self.frozen.samples - len(self.samples)
+            if lacking > 0 and source.samples is not self.inputs.samples:
+                raise GateError("REL-059", count=lacking)
             raise IntegrityError("REL-007", what="the list of samples")
         self._splits(source.samples)
         if strangers is not None:

@@ -72,11 +72,11 @@ class World(Site):
 
     def answer(self) -> None:
         """Answer every requirement that waits for a person's text."""
-        from curator.release.requirements.table import requirements
+        from curator.release.requirements.table import answerable
 
         texts = self.folder / "texts"
         texts.mkdir(exist_ok=True)
-        for item in requirements():
+        for item in answerable():
             if item.needs_text:
                 (texts / f"{item.id}.txt").write_text("Nothing is to be said of made-up data.\n")
         self.go("release", "requirements", "answer", "--folder", texts, "--by", "rita", "--json", key=True)

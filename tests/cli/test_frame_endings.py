@@ -236,6 +236,13 @@ def test_progress_is_drawn_on_a_terminal_only() -> None:
     assert (silent.returncode, silent.stdout, silent.stderr) == (0, "", "")
 
 
+def test_progress_of_unknown_length_shows_a_count_alone() -> None:
+    code, shown = on_a_terminal(BAR.replace("progress(3,", "progress(0,"))
+    assert code == 0
+    assert b"3/" not in shown
+    assert b"3 " in shown
+
+
 def test_progress_has_no_colors_when_the_user_wants_none() -> None:
     assert b"\x1b[3" in on_a_terminal(BAR, NO_COLOR="")[1]
     code, shown = on_a_terminal(BAR, NO_COLOR="1")

@@ -108,7 +108,32 @@ class Way:
         words = ("release", "rollback", "1.0.0", "3.0.0", "--dry-run", "--json")
         said["rollback"] = sponsor.go(*words, code=2, vault=True)
         said["other id"] = sponsor.join("west", *again[1:], code=1)
+        self.purge()
         self.come_back()
+
+    def purge(self) -> None:
+        """What is left of south in the first version goes for good."""
+        said, sponsor = self.said, self.sponsor
+        self.bytes_before = south_bytes(sponsor.project)
+        words = ("release", "purge", "--reason", "the site wants its data gone", "--by", "rita")
+        said["purge of a joined site"] = sponsor.go(*words, "--site", "north", "--json", code=2, key=True, vault=True)
+        said["two purges"] = sponsor.go(*words, "--site", "south", "--recalled", "--json", code=2, key=True, vault=True)
+        before = tree(sponsor.project)
+        said["would purge"] = sponsor.go(*words, "--site", "south", "--dry-run", "--json", key=True, vault=True)
+        said["unpurged"] = {name for name in tree(sponsor.project).keys() ^ before if not name.startswith("runs/")}
+        said["purge"] = sponsor.go(*words, "--site", "south", "--json", key=True, vault=True)
+        said["purge again"] = sponsor.go(*words, "--site", "south", "--json", code=2, key=True, vault=True)
+        said["resume"] = sponsor.go("release", "purge", "--resume", "--by", "rita", "--json", key=True, vault=True)
+        self.bytes_after = south_bytes(sponsor.project, self.bytes_before)
+        first = self.releases / "v1.0.0"
+        said["verify purged"] = self.verify(first)
+        said["verify 2 again"] = self.verify(self.releases / "v2.0.0", "--site-key", f"north={self.keys['north']}")
+        said["told purged"] = sponsor("release", "verify", first, "--key", self.key, project=False).out
+        words = ("audit", "run", first, "--key", self.key, "--workers", "1", "--json")
+        said["audit purged"] = sponsor(*words, project=False)
+        said["list"] = sponsor.go("release", "list", "--json")
+        sponsor.go("release", "diff", "1.0.0", "2.0.0", "--json")
+        sponsor.go("ledger", "verify")
 
     def come_back(self) -> None:
         said, sponsor, site = self.said, self.sponsor, self.sites["south"]
@@ -123,6 +148,15 @@ class Way:
         sponsor.audit(vault=False)
         said["build 3"] = self.build("3.0.0")
         said["verify 3"] = self.verify(self.releases / "v3.0.0")
+
+
+def south_bytes(root: Path, wanted: frozenset[bytes] | None = None) -> frozenset[bytes]:
+    """Return the bytes of south's samples in the first version; or which of some stand anywhere below a folder."""
+    files = [path for path in root.rglob("*") if path.is_file()]
+    if wanted is None:
+        return frozenset(path.read_bytes() for path in files if "v1.0.0/data/sites/south/data/clean/" in str(path))
+    data = b"\n".join(path.read_bytes() for path in files)
+    return frozenset(one for one in wanted if one in data)
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +256,31 @@ def test_what_stays_stays_in_its_split_and_of_who_left_two_hashes_are_left(way: 
         )
         assert hashlib.sha256(name.encode()).hexdigest().encode() in data
     assert not (package / "data/sites/south").exists()
+
+
+def test_what_was_released_of_a_site_that_left_is_purged_and_all_else_verifies(way: Way) -> None:
+    assert code_of(way.said["purge of a joined site"]) == "SIT-030"
+    assert code_of(way.said["two purges"]) == "REL-073"
+    assert (way.said["would purge"].json["samples"], way.said["unpurged"]) == (3, set())
+    said = way.said["purge"].json
+    assert (said["samples"], said["done"]["packages"]) == (3, 1)
+    assert said["versions"][0] == {"version": "1.0.0", "holds": True, "recipients": ["Device Maker Inc"]}
+    assert code_of(way.said["purge again"]) == "REL-064"
+    assert way.said["resume"].json["done"] == said["done"]
+    assert len(way.bytes_before) == 3
+    assert way.bytes_after == frozenset()
+    purged = way.said["verify purged"].json
+    assert purged["purged"] == {"files": said["done"]["files"], "records": 0}
+    assert purged["purged_sites"] == ["south"]
+    assert [one["site"] for one in purged["sites"]] == ["north"]
+    assert way.said["verify 2 again"].json["purged_sites"] == []
+    assert "site south: purged by signed order" in way.said["told purged"]
+    checks = {one["id"]: one for one in way.said["audit purged"].json["checks"]}
+    assert checks["integrity/manifest"]["outcome"] == "PASS"
+    assert "were purged by signed order" in json.dumps(checks["integrity/manifest"])
+    states = {one["version"]: one["state"] for one in way.said["list"].json["versions"]}
+    assert "purged in part" in states["1.0.0"]
+    assert "purged" not in states["2.0.0"]
 
 
 def test_a_site_comes_back_only_with_a_later_version_under_its_own_id(way: Way) -> None:

@@ -36,7 +36,9 @@ def audit(site: Site) -> None:
     key = unlock(site.folder / "keys", "rita", (site.folder / "key").read_bytes().strip(), clock)
     texts = unanswered(verify_ledger(place.ledger).require().state.facts.answers)
     if texts:
-        drafts = [answer(one.id, "Nothing to say of made-up data.", bool) for one in texts]
+        drafts = [
+            answer(name, "Nothing to say of made-up data.", bool) for name in (*(one.id for one in texts), "LC-01")
+        ]
         sign_and_append(Ledger(place.ledger), drafts, key, clock)
     state = verify_ledger(place.ledger).require().state
     payload = payload_of(excluded_of(place, state).kept(samples(place)))
@@ -128,6 +130,11 @@ def test_from_a_second_version_to_a_withdrawal_and_a_purge_after_which_all_else_
     ]  # fmt: skip
     back = site("release", "rollback", "1.0.0", "3.0.0", "--draft", vault=True)
     assert (back.code, "REL-059" in back.err) == (1, True)
+    again = site("release", "build", "1.1.0", "--output", site.folder / "again", vault=True)
+    assert (again.code, "REL-059 The earlier version holds 5 samples" in again.err) == (1, True)
+    assert not (site.folder / "again").exists()
+    planned = site("release", "plan", "2.0.0")
+    assert (planned.code, "REL-075" in planned.err) == (2, True)
     # The bytes go for good.
     purge = ("purge", "--recalled", "--reason", "the patient asked for it", "--by", "rita")
     lost = [path.read_bytes() for path in (site.project / "clean" / PATIENTS[0]).rglob("*.dcm")]
@@ -135,7 +142,7 @@ def test_from_a_second_version_to_a_withdrawal_and_a_purge_after_which_all_else_
     whole = {path.name: payload(path) for path in (site.project / "releases").glob("v*")}
     done = ok(site, *purge, key=True, vault=True)
     assert (done["files"], done["records"]) == (5, 2)
-    assert done["done"] == {"clean": 5, "values": 0, "records": 2, "packages": 2}
+    assert done["done"] == {"clean": 5, "values": 0, "records": 2, "packages": 2, "shared": 0}
     left = everything(site.project)
     assert lost
     assert not [data for data in lost if data in left]
@@ -160,9 +167,11 @@ def test_from_a_second_version_to_a_withdrawal_and_a_purge_after_which_all_else_
         said = f"{len(gone):,} files and 2 records purged by signed order"
         assert (said in done_.out) is bool(files), done_.out
     assert ok(site, "purge", "--resume", "--by", "rita", key=True, vault=True)["done"] == {
-        "clean": 0, "values": 0, "records": 0, "packages": 2,
+        "clean": 0, "values": 0, "records": 0, "packages": 2, "shared": 0,
     }  # fmt: skip
     audit(site)
+    flow = next(one for one in ok(site, "requirements")["requirements"] if one["id"] == "PV-01")  # type: ignore[index]
+    assert "24 in this package, 5 left out" in json.dumps(flow)
     ok(site, "build", "2.0.1", vault=True)
     # A file or a list that is meddled with is found, in what a purge left too.
     first = site.project / "releases" / "v1.0.0"

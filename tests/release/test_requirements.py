@@ -12,17 +12,21 @@ import pytest
 
 from curator.core.errors import GateError, UsageError
 from curator.provenance.facts import Answer
+from curator.provenance.facts import Facts as ProvenanceFacts
 from curator.provenance.kinds_answers import MAX_ANSWER, answer
 from curator.provenance.verify import verify_ledger
+from curator.release.documents import deidentification
 from curator.release.documents.table import DOCUMENTS
 from curator.release.facts import Facts
 from curator.release.facts_labels import class_of
 from curator.release.made import check_answered
 from curator.release.project_facts import ProjectFacts
 from curator.release.requirements.evidence import FINDERS, standings
+from curator.release.requirements.legal import legal
 from curator.release.requirements.table import Class, Stage, counted, requirement, requirements, unanswered
 from curator.release.shares import agreeing, difference, share_text, wilson
 from curator.release.verify import verify_package
+from curator.report.html import html_page
 from curator.scrub.policy import load_policy
 
 
@@ -55,6 +59,35 @@ def test_unanswered_items_block_and_answered_ones_do_not() -> None:
         check_answered(state)  # type: ignore[arg-type]
     state.facts.answers = {one.id: said for one in requirements() if one.needs_text}
     check_answered(state)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("needs", "wanted"), [(None, "LC-01"), ("determination", "LC-02"), ("agreement", "LC-03")])
+def test_a_claim_needs_its_own_statement_signed_under_the_policy_in_force(needs: Any, wanted: str) -> None:
+    facts, policy = ProvenanceFacts(), SimpleNamespace(needs_document=needs)
+    facts.answers = {one.id: Answer("It is so.", "rev", 3, "0" * 64) for one in requirements()}
+    state = SimpleNamespace(facts=facts)
+    with pytest.raises(GateError, match=rf"SUB-011.*{wanted}"):
+        check_answered(state, policy)  # type: ignore[arg-type]
+    facts.answers |= {f"LC-0{n}": Answer("It is so.", "rev", 4, "1" * 64) for n in (1, 2, 3) if f"LC-0{n}" != wanted}
+    assert (legal(needs, facts).item.id, legal(needs, facts).stage) == (wanted, Stage.WAITING)
+    facts.answers[wanted] = Answer("It is so.", "rev", 5, "2" * 64)
+    check_answered(state, policy)  # type: ignore[arg-type]
+    facts.policy_place = 6
+    assert legal(needs, facts).answer is None
+    assert requirement(wanted.lower()).id == wanted
+
+
+def test_the_report_shows_the_statement_that_the_claim_needs(whole: SimpleNamespace) -> None:
+    def page() -> str:
+        state = verify_package(whole.folder).contents.state
+        state.facts.answers |= said
+        return html_page(deidentification.make(Facts(whole.folder, state, whole.inputs.further.guard))).decode()
+
+    said: dict[str, Answer] = {}
+    assert "No person has signed it yet (LC-01" in page()
+    said["LC-01"] = Answer("Nobody here knows of a way.", "rev", 5, "2" * 64)
+    assert "Nobody here knows of a way." in page()
+    assert "No person has signed it yet" not in page()
 
 
 def test_a_package_shows_every_item_with_its_state(whole: SimpleNamespace) -> None:

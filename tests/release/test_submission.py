@@ -148,9 +148,13 @@ def test_the_commands_of_the_readme_accept_the_package_and_refuse_a_changed_one(
         (copied / layout.LABELS, b"\n"),
         (copied / layout.CROISSANT, b" "),
         (copied / "data" / "added.txt", b"x"),
+        (copied / ".hidden", b"x"),
+        (copied / "signatures" / "other.json", b"x"),
+        (copied / "further" / "added.txt", b"x"),
         (copied / "data" / "ledger" / "leaves.txt", b"0" * 64 + b"\n"),
     ):
         before = path.read_bytes() if path.exists() else None
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes((before or b"") + change)
         assert not accepted(), path.name
         path.unlink() if before is None else path.write_bytes(before)

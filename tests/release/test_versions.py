@@ -30,6 +30,7 @@ from curator.release.diff import Lines, Lists, compare, read_lists, side_by_side
 from curator.release.diff_reasons import Reasons, read_reasons
 from curator.release.excluded import excluded_of
 from curator.release.listing import Sent, listed
+from curator.release.requirements.legal import STATEMENTS
 from curator.release.requirements.table import unanswered
 from curator.release.verify import report_lines, verify_package
 from curator.release.versions import check_level, next_version
@@ -47,7 +48,9 @@ class Releases:
 
     def __init__(self, site: Any) -> None:
         self.site, self.days = site, 1
-        self.sign(*(answer(one.id, "Nothing to say of made-up data.", bool) for one in unanswered({})))
+        self.sign(
+            *(answer(one.id, "Nothing to say of made-up data.", bool) for one in (*unanswered({}), STATEMENTS[None]))
+        )
 
     def sign(self, *drafts: Draft, by: str = "rev") -> Any:
         self.days += 1
@@ -280,7 +283,7 @@ def test_what_is_withdrawn_or_recalled_leaves_no_more_and_the_changelog_names_th
     assert compare(read_lists(old), read_lists(new)).samples == {"added": 0, "removed": 3, "changed": 0}
     # Nobody can build the old version again, since its content may leave no more.
     __import__("shutil").rmtree(old)
-    with pytest.raises(IntegrityError, match="REL-007"):
+    with pytest.raises(GateError, match="REL-059"):
         build(releases.inputs("1.0.0"), site.vault)
 
 

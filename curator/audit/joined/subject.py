@@ -101,7 +101,8 @@ class JoinedSubject(Base):
     Raises
     ------
     CuratorError
-        SIT-010 when a site's package is not the one that was joined, SIT-020 when none is; SIT-006 to SIT-008.
+        SIT-010 when a site's package is not the one that was joined, SIT-020 when none is; SIT-006 to SIT-008; SIT-031
+        when all sites were purged from a package.
     """
 
     def __init__(
@@ -117,6 +118,8 @@ class JoinedSubject(Base):
         self.folder = folder
         self.tied = report is not None and report.tied
         self.report = report
+        #: How many files of a package were purged by signed order: all of some sites, and documents of the whole.
+        self.purged = 0 if report is None else report.purged_files
         self._replayed = None if project is None else Replayed(project.ledger)
         if project is not None:
             opened = open_sites(project, self.state())
@@ -124,6 +127,8 @@ class JoinedSubject(Base):
         else:
             assert report is not None
             opened = list(report.contents.sites or ())
+            if not opened:
+                raise CheckError("SIT-031")
         self.sites: dict[str, OpenedSite] = {one.site: one for one in opened}
         self.lists: Lists = lists_of(opened, self._drawn(), self.state().facts.splits)
         #: Each site's package as a subject of its own, under the sponsor's settings.

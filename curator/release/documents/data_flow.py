@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from curator.core.errors import IntegrityError, codes
 from curator.release import layout
-from curator.release.documents.common import answers, document, groups_of, number, table
+from curator.release.documents.common import NO_SPLIT, answers, document, groups_of, number, table
 from curator.release.facts import Facts
 from curator.report.model import Bars, Document, Section, Text
 
@@ -55,13 +55,13 @@ def make(facts: Facts) -> Document:
         (2,),
     )
     labeled = len(facts.labeled)
-    labels = facts.source(layout.LABELS)
+    labels, records = facts.source(layout.LABELS), facts.source(layout.RECORDS)
     onward = table(
         "Samples scrubbed, released, labeled",
         ("Step", "Samples"),
         [
             ["Scrubbed", number(flow.outcome("scrubbed"), source)],
-            ["Left out of this version", number(flow.left_out, source)],
+            *([f"Left out: {why}", number(count, records)] for why, count in flow.left.items()),
             ["In this package", number(flow.samples, source)],
             ["With a label that stands", number(labeled, labels)],
             ["Without one", number(flow.samples - labeled, labels)],
@@ -70,14 +70,12 @@ def make(facts: Facts) -> Document:
     )
     held = {case.patient: case.samples for case in facts.cases}
     groups = groups_of(facts)
+    parts = [(name, own) for name, own in groups.items() if name != "all"]
+    by_part = " + ".join(f"{sum(held[one] for one in own):,} {'in ' * (name == NO_SPLIT)}{name}" for name, own in parts)
     by_split = table(
         "Patients and samples by split",
         ("Split", "Patients", "Samples"),
-        [
-            [name, number(len(own), source), number(sum(held[one] for one in own), source)]
-            for name, own in groups.items()
-            if name != "all"
-        ]
+        [[name, number(len(own), source), number(sum(held[one] for one in own), source)] for name, own in parts]
         + [["Files about several people", "-", number(facts.shared, source)]]
         + [["All", number(facts.patients, source), number(flow.samples, source)]],
         (1, 2),
@@ -102,7 +100,8 @@ def make(facts: Facts) -> Document:
         f"{flow.received:,} received = "
         + " + ".join(f"{flow.outcome(one):,} {one}" for one in _OUTCOMES)
         + f"; {flow.outcome('scrubbed'):,} scrubbed = {flow.samples:,} in this package + {flow.left_out:,} left out; "
-        f"{flow.samples:,} = {labeled:,} labeled + {flow.samples - labeled:,} not labeled."
+        f"{flow.samples:,} = {labeled:,} labeled + {flow.samples - labeled:,} not labeled"
+        + (f"; {flow.samples:,} = {by_part} + {facts.shared:,} about several people." if parts else ".")
     )
     return document(
         facts,

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from curator.formats.dicom.methods import METHODS
 from curator.labels.quality.tails import clopper_pearson, wrong_in_lot
 from curator.release import layout
-from curator.release.documents.common import answers, document, number, table
+from curator.release.documents.common import answers, document, number, signer, table
 from curator.release.facts import Facts
+from curator.release.requirements.legal import legal
+from curator.release.requirements.table import Standing
 from curator.report.model import Cell, Document, Section, Table, Text, Tone
 
 SLUG, TITLE = "de-identification", "De-identification Report"
@@ -55,12 +57,8 @@ def make(facts: Facts) -> Document:
         [[path, action, number(count, journal)] for path, action, count in actions],
         (2,),
     )
-    statement = facts.state.facts.answers.get("DM-26")
-    known = (
-        Text("No person has signed a statement about de-identification yet (DM-26).", "bad")
-        if statement is None
-        else Text(f"A responsible person's statement stands below, signed in record {statement.place}.", "good")
-    )
+    statement = legal(policy["needsDocument"], facts.state.facts)
+    known = _statement(facts, statement)
     recall = _recall(facts)
     pixels = facts.of_kind("pixels-checked")
     checked = sum(len(one.subject) for one in pixels)
@@ -82,7 +80,7 @@ def make(facts: Facts) -> Document:
         facts,
         TITLE,
         (
-            Section("Claim", (claim, Text(_NEEDS[policy["needsDocument"]]), known)),
+            Section("Claim", (claim, Text(_NEEDS[policy["needsDocument"]]), *known)),
             Section("Methods", (methods,)),
             Section("Recall on planted identifiers", (recall,)),
             Section("Actions", (acted,)),
@@ -92,6 +90,20 @@ def make(facts: Facts) -> Document:
             *answers(facts, SLUG),
         ),
     )
+
+
+def _statement(facts: Facts, standing: Standing) -> Iterator[Text | Table]:
+    """Yield the signed statement that the claim needs, or that it is lacking."""
+    item, said = standing.item, standing.answer
+    if said is None:
+        again = (
+            ", since another policy took the place of the one before" if item.id in facts.state.facts.answers else ""
+        )
+        yield Text(f"No person has signed it yet{again} ({item.id}: {item.asks}).", "bad")
+        return
+    yield from (Text(line) for line in said.text.split("\n") if line.strip())
+    yield Text(f"{item.id}, signed by {signer(facts, said.signer)} in record {said.place}.", "good")
+    yield table("Record", ("Record", "Leaf hash"), [[str(said.place), Cell(said.leaf, source=f"leaf {said.leaf}")]])
 
 
 def _sampled(facts: Facts) -> Iterator[Text | Table]:

@@ -84,9 +84,16 @@ def requirements() -> tuple[Requirement, ...]:
     )
 
 
+def answerable() -> tuple[Requirement, ...]:
+    """Return every item, and the statements that legal claims need."""
+    from curator.release.requirements.legal import STATEMENTS
+
+    return (*requirements(), *STATEMENTS.values())
+
+
 def requirement(name: str) -> Requirement:
-    """Return one item (SUB-014 when there is none of this id)."""
-    found = next((one for one in requirements() if one.id.casefold() == name.strip().casefold()), None)
+    """Return one item or statement (SUB-014 when there is none of this id)."""
+    found = next((one for one in answerable() if one.id.casefold() == name.strip().casefold()), None)
     if found is None:
         raise UsageError("SUB-014")
     return found

@@ -7,7 +7,7 @@ names or that the verifier brings. All lists are made again from the sites' pack
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,13 @@ from curator.provenance.state import Record, State
 from curator.release import layout
 from curator.release.carried import Outside, check_carried, sizes_in
 from curator.release.contents import Contents
+from curator.release.purge import Purged
 from curator.release.roster import Roster, counts_of
 from curator.release.sites.assigned import ENDING as LIST
 from curator.release.sites.assigned import MOST, package_drawn
 from curator.release.sites.cross import check_apart
 from curator.release.sites.held import ENDING, joined_sites, open_held
+from curator.release.sites.lacking import entry_of, purged_sites, whole_lists
 from curator.release.sites.lists import Lists, lists_of, site_entries
 from curator.release.sites.opened import OpenedSite
 from curator.release.splits_patients import patient_of
@@ -75,6 +77,7 @@ def check_joined(
     outside: Outside,
     keys: Mapping[str, bytes],
     advance: Callable[[int], None] = lambda _: None,
+    purged: Purged | None = None,
 ) -> Contents:
     """Check that a joined package, whose bytes are as listed, says the truth about itself and its sites.
 
@@ -94,11 +97,14 @@ def check_joined(
         Site to its operator's raw public key, held by the verifier.
     advance
         Told of each payload file of a site.
+    purged
+        What is here no more, by the operator's signed list: whole sites, and what was made from all of them.
 
     Raises
     ------
     IntegrityError
-        REL-027 to REL-029, REL-031; SIT-010 for a site's package that is not what the sponsor recorded.
+        REL-027 to REL-029, REL-031, REL-061, REL-062; SIT-010 for a site's package that is not what the sponsor
+        recorded.
     UsageError
         SIT-018 for a key of a site that is not here; SYS-007 for a newer format.
     GateError
@@ -111,15 +117,22 @@ def check_joined(
     _keys(folder, state, roster)
     if manifest["format"] != format_of(state):
         raise IntegrityError("REL-028", what="the manifest has another format than its ledger asks for")
-    sites = _sites(folder, state, keys, advance)
+    lost = purged or Purged()
+    gone = purged_sites(folder, lost, state.facts.joined)
+    sites = _sites(folder, state, keys, advance, gone)
     check_apart(sites)
-    lists = lists_of(sites, package_drawn(folder, state), state.facts.splits)
-    _lists(folder, manifest, lists, state)
-    if manifest["sites"] != site_entries(sites):
+    drawn = package_drawn(folder, state)
+    lists = lists_of(sites, drawn, state.facts.splits) if sites else None
+    if gone or lists is None:
+        lists = whole_lists(folder, manifest, lists, drawn, lost, gone, state)
+    _lists(folder, manifest, lists, state, lost)
+    entries = {one["site"]: one for one in site_entries(sites)}
+    if manifest["sites"] != [entry_of(one) if one.site in gone else entries[one.site] for one in joined_sites(state)]:
         raise IntegrityError("REL-028", what="the manifest names other sites than the ledger")
     check_changelog(folder, manifest)
     check_audit(manifest, state, lists.payload)
-    _report(folder, manifest)
+    if not gone:
+        _report(folder, manifest)
     if manifest["counts"] != joined_counts(state, lists):
         raise IntegrityError("REL-028", what="the counts of the manifest are not those of the package")
     if said.predicate["ledger"] != {"size": state.size, "root": state.tree.root().hex()}:
@@ -135,6 +148,7 @@ def check_joined(
         manifest=manifest,
         carried=carried,
         sites=tuple(sites),
+        gone_sites=tuple(sorted(gone)),
     )
 
 
@@ -256,8 +270,14 @@ def _nothing_else(folder: Path, below: str, wanted: set[str]) -> None:
         raise IntegrityError("REL-028", what=f"{shown(below + odd)} does not belong there or is lacking")
 
 
-def _sites(folder: Path, state: State, keys: Mapping[str, bytes], advance: Callable[[int], None]) -> list[OpenedSite]:
-    """Verify each carried package, and that no other is carried."""
+def _sites(
+    folder: Path,
+    state: State,
+    keys: Mapping[str, bytes],
+    advance: Callable[[int], None],
+    gone: Collection[str],
+) -> list[OpenedSite]:
+    """Verify each carried package but those that were purged, and that no other is carried."""
     if not state.facts.joined:
         raise IntegrityError("REL-028", what="no site is joined in its ledger")
     joined = joined_sites(state)
@@ -272,6 +292,8 @@ def _sites(folder: Path, state: State, keys: Mapping[str, bytes], advance: Calla
     for one in joined:
         if keys.get(one.site, one.key) != one.key:
             raise IntegrityError("SIT-010", site=one.site, why="the sponsor verified it with another key than yours")
+        if one.site in gone:
+            continue
         words = folder / f"{layout.WORDS}{one.site}"
         opened = open_held(one, folder / f"{layout.SITES}{one.site}", words, advance)
         names = {f"{hashlib.sha256(data).hexdigest()}{ENDING}" for data in opened.attestations}
@@ -281,7 +303,7 @@ def _sites(folder: Path, state: State, keys: Mapping[str, bytes], advance: Calla
     return made
 
 
-def _lists(folder: Path, manifest: dict[str, Any], lists: Lists, state: State) -> None:
+def _lists(folder: Path, manifest: dict[str, Any], lists: Lists, state: State, purged: Purged) -> None:
     """Hold every list against what the sites' packages give."""
     for path, data, count, key in (
         (layout.SAMPLES, lists.sample_lines, len(lists.samples), "samples"),
@@ -291,7 +313,8 @@ def _lists(folder: Path, manifest: dict[str, Any], lists: Lists, state: State) -
         found = digest_of(folder / path)
         if found is None or found[0] != digest:
             raise IntegrityError("REL-028", what=f"{path} is not what the sites' packages give")
-        if manifest[key] != {"path": path, "sha256": digest, "count": count}:
+        was = purged.rewritten[path][0] if path in purged.rewritten else digest
+        if manifest[key] != {"path": path, "sha256": was, "count": count}:
             raise IntegrityError("REL-028", what=f"{path} is not what the manifest says")
     wanted = lists.splits_bytes
     stated = splits_entry(None if wanted is None else hashlib.sha256(wanted).hexdigest(), state)

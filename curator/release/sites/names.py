@@ -50,6 +50,26 @@ def joint_path(site: str, path: str) -> str:
     return f"sites/{site}/{path}"
 
 
+def site_of(path: str) -> str:
+    """Return the site of a sample by its joint path."""
+    return _apart_path(path)[0]
+
+
+def own_path(path: str) -> str:
+    """Return a sample's path at its site by its joint path: :func:`joint_path` the other way round."""
+    return _apart_path(path)[1]
+
+
+def _apart_path(path: str) -> tuple[str, str]:
+    parts = path.split("/")
+    if len(parts) > 2 and parts[0] == "clean":
+        if parts[1] == SHARED:
+            return parts[2], "/".join(("clean", SHARED, *parts[3:]))
+        site, own = apart(parts[1])
+        return site, "/".join(("clean", own, *parts[2:]))
+    return (parts[1], "/".join(parts[2:])) if len(parts) > 2 and parts[0] == "sites" else ("", path)
+
+
 def joint_sample(site: str, sample: Sample) -> Sample:
     """Return a sample with its path among those of all sites."""
     return Sample(joint_path(site, sample.path), sample.sha256, sample.uid, sample.content, sample.kind)

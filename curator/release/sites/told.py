@@ -15,12 +15,14 @@ def joined_lines(report: PackageReport) -> list[str]:
     short = f"{report.operator[:4]}…{report.operator[-2:]}"
     root = state.tree.root().hex()
     held = "that you hold" if report.tied else "found inside"
-    counts = f"{len(sites):,} sites · {report.samples:,} samples · {report.labels:,} labels"
+    gone = contents.gone_sites
+    missing = "none missing but purged ones" if gone else "none missing"
+    counts = f"{len(sites) + len(gone):,} sites · {report.samples:,} samples · {report.labels:,} labels"
     made = [
         f"{report.dataset} {report.version} · {counts}",
         line(
             "PASS",
-            f"{report.files:,} payload files, {report.size:,} bytes: each as it was signed, none missing, none added",
+            f"{report.files:,} payload files, {report.size:,} bytes: each as it was signed, {missing}, none added",
         ),
         line("PASS", f"release signed by operator {short}, the key {held}"),
         line(
@@ -30,10 +32,16 @@ def joined_lines(report: PackageReport) -> list[str]:
     for one in sites:
         made += _site(report, one.site)
     made += [
+        *_lacking(report),
         *_splits(report),
         line("PASS", "no sample, UID or guideline's name is shared between sites; all lists are what the sites give"),
         line("PASS", f"claim '{contents.claim}': the weakest of all sites', each computed from its policy"),
     ]
+    if gone:
+        made[-2:] = [
+            line("PASS", "what the sites that are here share was asked, and lists are what they and the records give"),
+            line("PASS", f"claim '{contents.claim}': the weakest of all sites', by the sponsor's records"),
+        ]
     made += [line("NOTE", f"not Safe Harbor: {reason}") for reason in contents.manifest["policy"]["reasons"]]
     if contents.manifest["parent"] is not None:
         made.append(
@@ -45,6 +53,15 @@ def joined_lines(report: PackageReport) -> list[str]:
         made.append(line("NOTE", f"keys of {', '.join(unheld)} are the sponsor's word: give --site-key SITE=FILE"))
     made.append(audit_line(report))
     return made
+
+
+def _lacking(report: PackageReport) -> Iterator[str]:
+    """Yield what was purged: sites with all that they gave."""
+    for site in report.contents.gone_sites:
+        yield line("NOTE", f"site {site}: purged by signed order; its samples are those that the sponsor recorded")
+    if report.purged_files:
+        lost = f"{report.purged_files:,} files purged by signed order"
+        yield line("NOTE", f"{lost}: the package is not whole; all else is as it was signed")
 
 
 def _splits(report: PackageReport) -> Iterator[str]:
