@@ -77,6 +77,7 @@ class ContainerProbe:
             "told": dict(sorted(found.told.items())),
             "thumbnails": dict(sorted(found.thumbnails.items())),
             "embedded": dict(sorted(found.embedded.items())),
+            "packed": dict(sorted(found.packed.items())),
             "trailing": found.trailing,
             "kind": found.kind,
             "unread": found.unread,
@@ -92,6 +93,8 @@ class _Found:
         self.document: Counter[str] = Counter()
         self.thumbnails: Counter[str] = Counter()
         self.embedded: Counter[str] = Counter()
+        #: What an archive holds. The program packs some of a package's own documents.
+        self.packed: Counter[str] = Counter()
         self.trailing = 0
         self.kind = "other"
         #: Nothing here knows the format, so nobody can say what stands behind its end or inside of it.
@@ -231,7 +234,7 @@ def _zip(stream: BinaryIO, size: int, found: _Found) -> None:
         infos = opened.infolist()
         names = {info.filename for info in infos}
         if not names & {"[Content_Types].xml", "mimetype"}:
-            found.embedded["a file in an archive"] += sum(not info.is_dir() for info in infos)
+            found.packed["a file in an archive"] += sum(not info.is_dir() for info in infos)
         if opened.testzip() is not None:
             raise ItemError("AUP-002")
         if opened.comment:
@@ -289,7 +292,7 @@ def _gzip(stream: BinaryIO, found: _Found) -> None:
     if inner[344:348] == b"n+1\0" or inner[4:8] == b"n+2\0":
         found.trailing += _nifti_rest(inner, size)
     else:
-        found.embedded["a packed file"] += 1
+        found.packed["a packed file"] += 1
 
 
 def _nifti_rest(head: bytes, size: int) -> int:

@@ -212,6 +212,11 @@ def test_a_format_that_nothing_here_reads_never_passes(name, path):
     assert answer.findings[0].where == path
 
 
+def test_an_archive_among_a_package_s_own_documents_is_no_finding():
+    made = desk({"ecopy/STATISTICAL DATA/case_level_data.zip": office({"a.xpt": b"b"})}, kind="package")
+    assert CHECKS["privacy/embedded-files"].run(made).outcome is Outcome.PASS
+
+
 def test_in_a_name_s_place_what_the_program_writes_passes():
     check = CHECKS["privacy/blind-text"]
     own = edit(PatientName=PERSON, OperatorsName="ANONYMOUS", ReferringPhysicianName="")
