@@ -27,6 +27,7 @@ from curator.project.payload import payload_digest
 from curator.provenance.keys import SeedSigner, encode64, public_pem
 from curator.provenance.keystore import key_path, seal
 from curator.provenance.verify import verify_ledger
+from curator.release.made import Further
 
 KEY_WORD = b"a passphrase of a key"
 SOON = (date.today() + timedelta(days=30)).isoformat()
@@ -481,8 +482,9 @@ def test_the_page_and_the_pdf_show_outcome_evidence_and_waivers(
     assert pdf.read_bytes().startswith(b"%PDF-")
 
 
-def released(world: World, tmp_path: Path) -> tuple[Path, Path]:
-    package = build_package(world, tmp_path / "out")
+def released(world: World, tmp_path: Path, **more: Any) -> tuple[Path, Path]:
+    tmp_path.mkdir(exist_ok=True)
+    package = build_package(world, tmp_path / "out", **more)
     pem = tmp_path / "operator.pem"
     pem.write_bytes(public_pem(SeedSigner(world.vault.operator_key()).public))
     return package, pem
@@ -500,3 +502,21 @@ def test_the_report_of_a_folder_is_bound_to_every_file_of_it(curator: Callable[.
     told = curator("run", folder, "--only", "integrity/manifest").out
     assert "1 checks were asked for: this is no whole audit" in told
     assert "next: curator release" not in told
+
+
+def test_a_package_alone_shows_what_its_own_signed_report_attests_and_no_longer_once_a_label_came(
+    world: World, curator: Callable[..., Said], tmp_path: Path
+) -> None:
+    assert curator("run", world.root, key="rev", vault=True).code == 0
+    # What makes documents packs the report, too.
+    further = Further((lambda _: iter(()),))
+    package, pem = released(world, tmp_path, further=further)
+    said = curator("run", package, "--key", pem, "--json")
+    assert said.code == 0, said.out + said.err
+    (one,) = [check for check in said.json["checks"] if check["id"] == "privacy/made-up-words"]
+    assert (one["outcome"], one["attested"]["signer"]) == ("ATTESTED", "rev")
+    assert "attested by Made Up Rev (rev) at " in one["summary"]
+    # Whatever was signed after the report was not searched.
+    world.label("late", "ann", next(iter(world.samples())), "nodule")
+    later, _ = released(world, tmp_path / "later", further=further, version="1.0.1")
+    assert "needs the vault" in curator("run", later, "--key", pem).out
