@@ -5,6 +5,7 @@ With --part11 FILE, part-11.md too, from a run of ``pytest --clauses FILE``; els
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import click
 import part11
 
 from curator.audit.catalog import own
+from curator.audit.thresholds import known as thresholds
 from curator.cli.lazy import LazyGroup
 from curator.core.errors import EXIT_OF_KIND, codes
 from curator.labels.readers.table import READERS, reader
@@ -117,6 +119,22 @@ def checks_page() -> str:
         check = one.check
         cells = [f"`{check.id}`", str(check.severity), ", ".join(check.needs) or "-", check.title, check.clause]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    lines += [
+        "",
+        "## Thresholds",
+        "",
+        'What `[audit."<check>"]` of `curator.toml`, or of the file given to `--settings`, may set. A share is a',
+        "fraction. A name that a check does not have, or a value that it cannot have, is refused before the audit.",
+        "",
+        "| check | threshold | default | may be | what it is |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, rows in thresholds().items():
+        for key, row in rows.items():
+            bounds = [f"from {row['low']:g}"] if "low" in row else []
+            bounds += [f"to {row['high']:g}"] if "high" in row else []
+            may = ", ".join(row.get("of_one", ())) or " ".join(bounds) or "-"
+            lines.append(f"| `{name}` | `{key}` | `{json.dumps(row['default'])}` | {may} | {row['says']} |")
     lines += [
         "",
         "## A check of your own",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from curator.audit.attestation import read_attestations
+from curator.audit.carried import carried, stronger
 from curator.audit.catalog import catalog, chosen
 from curator.audit.choose import AnySubject
 from curator.audit.gate import Waiver, judge
@@ -81,12 +82,15 @@ def audit(subject: AnySubject, wishes: Wishes, clock: Clock, tell: Callable[[Res
     state = _state(subject)
     check_vault(subject, state)
     attested: dict[str, Attested] = subject.attested if isinstance(subject, JoinedSubject) else {}
+    if isinstance(subject, PackageSubject):
+        attested = carried(subject)
     if wishes.attestations and isinstance(subject, JoinedSubject):
         raise UsageError("SIT-021")
     if wishes.attestations:
         if state is None:
             raise UsageError("AUD-019")
-        attested = read_attestations(wishes.attestations, subject)
+        for name, word in read_attestations(wishes.attestations, subject).items():
+            attested[name] = stronger(attested[name], word) if name in attested else word
     results = run_checks(subject, wanted, disabled=off, attested=attested, tell=tell, show=subject.show)
     waivers = waivers_of(state)
     gate = judge(results, waivers, moment.date())

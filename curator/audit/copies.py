@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from curator.audit.cases import Seen, once
 from curator.audit.images import FineProbe, Looks, Thumbs
-from curator.audit.model import Subject
+from curator.audit.model import Finding, Subject
 from curator.core.errors import CheckError
 
 if TYPE_CHECKING:
@@ -41,12 +41,23 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Copy:
-    """Two patients that share images: what, and how many planes of the first."""
+    """Two patients that share images: what, and how many planes of the first.
+
+    ``place`` is the path of one of the first's files that has a copy, and ``partner`` the copy's SHA-256.
+    """
 
     first: str
     second: str
     what: str
     planes: int
+    place: str = ""
+    partner: str = ""
+
+    def finding(self, kind: str) -> Finding:
+        """Return what a report says: the patients, and in a delivered folder, where they have no names, the files."""
+        if kind != "folder":
+            return Finding(f"patient {self.first} {self.second}", self.what, self.planes)
+        return Finding(self.place, f"{self.what}, with file sha256:{self.partner[:16]}", self.planes)
 
 
 @dataclass(frozen=True)
@@ -191,9 +202,11 @@ def _told(planes: _Planes, sure: list[Pair]) -> list[Copy]:
     sizes = Counter(units)
     hit: dict[Pair, set[int]] = {}
     shared: dict[Pair, set[int]] = {}
+    one_of: dict[Pair, Pair] = {}
     for one, other in sure:
         a, b = sorted((one, other), key=lambda at: owners[at])
         shared.setdefault((owners[a], owners[b]), set()).add(a)
+        one_of.setdefault((owners[a], owners[b]), (a, b))
         for at, partner in ((a, b), (b, a)):
             hit.setdefault((units[at], units[partner]), set()).add(at)
     owner_of = dict(zip(units, owners, strict=True))
@@ -206,7 +219,8 @@ def _told(planes: _Planes, sure: list[Pair]) -> list[Copy]:
     for (a, b), there in sorted(shared.items()):
         volume = (a, b) in whole or (b, a) in whole
         what = "copies of a volume" if volume else "copies of images"
-        made.append(Copy(planes.patients[a], planes.patients[b], what, len(there)))
+        (place, _), (_, copied) = (planes.looked.of.at(int(planes.files[at])) for at in one_of[a, b])
+        made.append(Copy(planes.patients[a], planes.patients[b], what, len(there), place, copied["sha256"]))
     return made
 
 

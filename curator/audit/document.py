@@ -56,7 +56,7 @@ def document_of(report: dict[str, Any], digest: str) -> Document:
     about = report["subject"]
     facts = [
         ("Audited", about["kind"] + (f" {about['dataset']}" if about["dataset"] else "")),
-        ("Outcome", report["gate"]["outcome"]),
+        ("Outcome", gate_words(report["gate"])),
         ("Files", _number(about["files"]) + (f", {about['bytes']:,} bytes" if about["bytes"] is not None else "")),
         ("Payload", about["payload"] or "could not be listed"),
         (
@@ -76,12 +76,12 @@ def document_of(report: dict[str, Any], digest: str) -> Document:
         sections.append(Section("Waivers", (_waivers(report["waivers"]),)))
     if report["settings"]:
         sections.append(Section("Settings", (_settings(report["settings"]),)))
-    sections.append(Section("All checks", (_overview(report["checks"], digest),)))
+    sections.append(Section("All checks", (_overview(report, digest),)))
     groups: dict[str, list[dict[str, Any]]] = {}
     for one in report["checks"]:
         groups.setdefault(one["id"].partition("/")[0], []).append(one)
     for name, checks in groups.items():
-        sections.append(Section(name.capitalize(), (), tuple(_check(one, digest) for one in checks)))
+        sections.append(Section(name.capitalize(), (), tuple(_check(one, report["gate"], digest) for one in checks)))
     sections.append(Section("What an audit cannot find", tuple(Text(text) for text in LIMITS)))
     incomplete = "" if report["complete"] else "PART OF AN AUDIT"
     return Document(
@@ -105,9 +105,22 @@ def _number(value: Any) -> str:
     return str(value)
 
 
+def gate_words(gate: dict[str, Any]) -> str:
+    """Return a gate's outcome, and how many checks did not pass and were waived: never the one without the other."""
+    count = len(gate["waived"])
+    return str(gate["outcome"]) + (f", {count:,} {'check' if count == 1 else 'checks'} waived" if count else "")
+
+
 def _gate(report: dict[str, Any], digest: str) -> Iterator[Block]:
     gate = report["gate"]
-    yield Text(_GATE[gate["outcome"]], _TONES[gate["outcome"]])
+    if gate["outcome"] == "PASS" and gate["waived"]:
+        yield Text(
+            "The gate is open by signed waivers alone: the checks that are named below did not pass, and a person "
+            "answers for each.",
+            "unsure",
+        )
+    else:
+        yield Text(_GATE[gate["outcome"]], _TONES[gate["outcome"]])
     counts = Table(
         "Checks by outcome",
         ("Outcome", "Checks"),
@@ -151,24 +164,29 @@ def _waivers(waivers: list[dict[str, Any]]) -> Table:
     return Table("Signed waivers; one counts to its last day", ("Check", "Reason", "Until", "Signed by"), rows)
 
 
-def _overview(checks: list[dict[str, Any]], digest: str) -> Table:
+def _state(one: dict[str, Any], gate: dict[str, Any]) -> str:
+    """Return the outcome in words; a waiver counts only where it was needed and is not past its last day."""
+    return _WORDS[one["outcome"]] + (", waived" if one["id"] in gate["waived"] else "")
+
+
+def _overview(report: dict[str, Any], digest: str) -> Table:
     rows = tuple(
         (
             Cell(one["id"], source=digest),
             Cell(one["severity"]),
-            Cell(_WORDS[one["outcome"]] + (", waived" if one["waiver"] else ""), _TONES[one["outcome"]]),
+            Cell(_state(one, report["gate"]), _TONES[one["outcome"]]),
             Cell(one["summary"]),
         )
-        for one in checks
+        for one in report["checks"]
     )
     return Table(
         "Each check, its outcome, and the numbers that decide", ("Check", "Severity", "Outcome", "Summary"), rows
     )
 
 
-def _check(one: dict[str, Any], digest: str) -> Section:
+def _check(one: dict[str, Any], gate: dict[str, Any], digest: str) -> Section:
     facts = [
-        ("Outcome", _WORDS[one["outcome"]]),
+        ("Outcome", _state(one, gate)),
         ("Holds when it passes", one["title"]),
         ("Severity", one["severity"]),
         ("Serves", one["clause"]),
@@ -180,7 +198,8 @@ def _check(one: dict[str, Any], digest: str) -> Section:
         word = one["attested"]
         facts.append(("Attested by", f"{word['printedName']} ({word['signer']}) at {word['at']}"))
     if one["waiver"]:
-        facts.append(("Waived", f"until {one['waiver']['until']} by {one['waiver']['printedName']}"))
+        past = " and no more: its last day is over" if one["id"] in gate["expired"] else ""
+        facts.append(("Waived", f"until {one['waiver']['until']} by {one['waiver']['printedName']}{past}"))
     blocks: list[Block] = [Text(one["summary"], _TONES[one["outcome"]]), Facts(tuple(facts))]
     if one["figures"]:
         rows = tuple(

@@ -11,6 +11,7 @@ from pathlib import Path
 from curator.audit.model import TABLE, File
 from curator.audit.subject import Base, Means
 from curator.core.errors import UsageError
+from curator.project.payload import payload_digest
 from curator.release.tree import files
 
 _TABLES = frozenset({"csv", "parquet"})
@@ -47,6 +48,10 @@ class FolderSubject(Base):
     def _real(self) -> Iterator[tuple[str, Path]]:
         for path in files(self.folder):
             yield path, self.folder / path
+
+    def payload(self) -> str:
+        """Return the digest of every file with its path, made as that of clean files is."""
+        return payload_digest(((file.path, file.sha256) for file in self.files()), "")
 
     def clean(self) -> Iterator[File]:
         """Yield all files: everything in the folder is what was delivered."""

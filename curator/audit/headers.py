@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from curator.audit import rasters
 from curator.core.errors import ItemError
 
 if TYPE_CHECKING:
@@ -66,9 +67,11 @@ class HeaderProbe:
     version: int = 1
 
     def wants(self, file: File) -> bool:
-        """DICOM and NIfTI, also where only the name says so."""
+        """DICOM and NIfTI, also where only the name says so, and image files, whose headers say nothing."""
         name = file.path.lower()
-        return file.kind in {"dicom", "nifti"} or name.endswith((".dcm", ".dicom", ".nii", ".nii.gz"))
+        return file.kind in {"dicom", "nifti"} | rasters.DECODED | rasters.UNDECODED or name.endswith(
+            (".dcm", ".dicom", ".nii", ".nii.gz")
+        )
 
     def parameters(self) -> Mapping[str, Any]:
         """The bytes alone decide."""
@@ -86,6 +89,8 @@ class HeaderProbe:
         """
         if file.kind == "nifti" or file.path.lower().endswith((".nii", ".nii.gz")):
             return nifti_facts(stream)
+        if file.kind in rasters.DECODED | rasters.UNDECODED:
+            return rasters.facts(file.kind)
         from curator.formats.dicom.ranged import file_range
         from curator.formats.dicom.walk import parse
 

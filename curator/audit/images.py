@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from curator.audit import rasters
 from curator.core.errors import CheckError, ItemError
 from curator.core.spill import Heap, Table
 
@@ -44,14 +45,14 @@ def decoders() -> tuple[str, ...]:
 
 @dataclass
 class PixelProbe:
-    """Looks at the planes of DICOM objects and NIfTI volumes."""
+    """Looks at the planes of DICOM objects, NIfTI volumes and image files."""
 
     name: str = "data-pixels"
     version: int = 2
 
     def wants(self, file: File) -> bool:
-        """DICOM and NIfTI."""
-        return file.kind in {"dicom", "nifti"}
+        """DICOM, NIfTI and image files."""
+        return file.kind in {"dicom", "nifti"} | rasters.DECODED | rasters.UNDECODED
 
     def parameters(self) -> Mapping[str, Any]:
         """What can be decoded depends on the packages at hand."""
@@ -75,9 +76,7 @@ class PixelProbe:
         """
         if file.size > LARGEST:
             return {"state": "large"}
-        if file.kind == "nifti":
-            return _summed(_nifti(stream), SIDE)
-        return _dicom(stream.read(), SIDE)
+        return _looked(file, stream, SIDE)
 
 
 @dataclass
@@ -104,8 +103,22 @@ class FineProbe:
 
     def look(self, file: File, stream: BinaryIO) -> dict[str, Any]:
         """Return ``thumbs`` (base64 of 96 by 96 ranks each). Raises as :meth:`PixelProbe.look`."""
-        found = _summed(_nifti(stream), FINE) if file.kind == "nifti" else _dicom(stream.read(), FINE)
-        return {"thumbs": found.get("thumbs", [])}
+        return {"thumbs": _looked(file, stream, FINE).get("thumbs", [])}
+
+
+def _looked(file: File, stream: BinaryIO, side: int) -> dict[str, Any]:
+    if file.kind == "dicom":
+        return _dicom(stream.read(), side)
+    if file.kind == "nifti":
+        return _summed(_nifti(stream), side)
+    if file.kind in rasters.UNDECODED:
+        return {"state": "undecoded"}
+    try:
+        return _summed(rasters.planes(stream, MOST_VALUES), side)
+    except rasters.NotDecodedError:
+        return {"state": "undecoded"}
+    except EOFError:
+        return {"state": "short"}
 
 
 def _dicom(data: bytes, side: int) -> dict[str, Any]:

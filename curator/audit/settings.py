@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from curator.audit.thresholds import check_thresholds, fits
 from curator.core.errors import UsageError
 from curator.core.schema import violation
 
@@ -38,13 +39,20 @@ def disabled(settings: Mapping[str, Any], known: Iterable[str]) -> frozenset[str
     ------
     UsageError
         AUD-002 for an id, of a check or of a table of thresholds, that no check has: a slip would switch off nothing.
+        Also for a threshold that a check of the program's own does not have, or a value that it cannot have.
     """
+    from curator.audit.catalog import table
+
     there = set(known)
     off = frozenset(settings.get("disabled", ()))
     if off - there:
         raise UsageError("AUD-002", reason="'disabled' names a check that does not exist")
     if {name for name in settings if name != "disabled"} - there:
         raise UsageError("AUD-002", reason="a table of thresholds names a check that does not exist")
+    ours = table()
+    for name, given in settings.items():
+        if name in ours:
+            check_thresholds(name, given)
     return off
 
 
@@ -66,12 +74,6 @@ def threshold(settings: Mapping[str, Any], check: str, name: str, default: Any) 
         AUD-002 for a value of another type.
     """
     value = settings.get(check, {}).get(name, default)
-    fits = (
-        default is None
-        or type(value) is type(default)
-        or (type(default) is float and type(value) is int)
-        or (isinstance(default, list | tuple) and isinstance(value, list | tuple))
-    )
-    if not fits:
+    if not fits(value, default):
         raise UsageError("AUD-002", reason="a threshold is of another type than its default")
     return float(value) if type(default) is float else value

@@ -298,22 +298,30 @@ def shown_text(text: str) -> str:
 
 
 def _summary(made: Audit, signed: int | None, subject: AnySubject) -> None:
+    from curator.audit.document import gate_words
+
     report = made.report
     gate, run_, about = report.document["gate"], report.run, report.document["subject"]
     counts = " · ".join(
         f"{count} {name.lower().replace('_', ' ')}" for name, count in report.document["counts"].items()
     )
     say()
-    say(f"audit    {gate['outcome']} · {counts}")
+    say(f"audit    {gate_words(gate)} · {counts}")
+    if not report.document["complete"]:
+        say(f"part     {len(report.document['checks']):,} checks were asked for: this is no whole audit")
     if about["payload"]:
         say(f"data     {about['files']:,} files · payload {about['payload'][:12]}")
     say(f"looked   {run_['anew']:,} files anew · {run_['kept']:,} as known from before")
     for one in report.document["waivers"]:
-        state = "past its last day" if one["check"] in gate["expired"] else f"until {one['until']}"
+        past = one["check"] in gate["expired"] or one["until"] < run_["at"][:10]
+        state = f"{'past its last day, ' if past else 'until '}{one['until']},"
         say(f"waiver   {one['check']} {state} by {shown_text(one['printedName'])}: {shown_text(one['reason'])}")
     if subject.kind == "project":
         say(f"report   audit/{report.digest}.json" + ("" if signed is None else f" · signed in record {signed}"))
-    say("next: curator audit run --html FILE shows the evidence" if report.gate.exit_code else "next: curator release")
+    if report.gate.exit_code or subject.kind != "project" or not report.document["complete"]:
+        say("next: curator audit run --html FILE shows the evidence")
+    else:
+        say("next: curator release")
 
 
 def _write(subject: AnySubject, made: Audit, html: Path | None, pdf: Path | None, *, dry_run: bool) -> None:

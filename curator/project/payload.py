@@ -15,13 +15,15 @@ from curator.core.spill import Sorter
 PREFIX = "clean/"
 
 
-def payload_digest(files: Iterable[tuple[str, str]]) -> str:
+def payload_digest(files: Iterable[tuple[str, str]], prefix: str = PREFIX) -> str:
     """Return the digest of clean files.
 
     Parameters
     ----------
     files
-        (path, SHA-256 of the bytes in hex), in any order; paths that do not begin with ``clean/`` are passed over.
+        (path, SHA-256 of the bytes in hex), in any order; paths that do not begin with ``prefix`` are passed over.
+    prefix
+        Empty for a delivered folder, of which every file counts.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def payload_digest(files: Iterable[tuple[str, str]]) -> str:
     digest = hashlib.sha256()
     listed: Sorter[tuple[str, str]] = Sorter(tuple)
     for path, sha256 in files:
-        if path.startswith(PREFIX):
+        if path.startswith(prefix):
             listed.append((path, sha256))
     for path, sha256 in listed:
         digest.update(f"{sha256}  {path}\n".encode())

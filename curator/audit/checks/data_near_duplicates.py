@@ -6,7 +6,7 @@ from curator.audit.answers import could_not
 from curator.audit.cases import seen
 from curator.audit.copies import copies
 from curator.audit.images import pixels_seen, unseen
-from curator.audit.model import Answer, Finding, Severity, Subject
+from curator.audit.model import Answer, Severity, Subject
 from curator.audit.told import told
 
 
@@ -25,7 +25,7 @@ class NearDuplicates:
         alike = subject.threshold(self.id, "alike", 0.72)
         looked = pixels_seen(subject)
         made = copies(subject, found, looked, alike, across=False)
-        findings = [Finding(f"patient {one.first} {one.second}", one.what, one.planes) for one in made.found]
+        findings = [one.finding(subject.kind) for one in made.found]
         blind = unseen(looked)
         figures = {**made.figures, "not_compared": blind, "alike": alike}
         if blind and not findings:

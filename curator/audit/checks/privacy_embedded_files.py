@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from curator.audit.model import Answer, Looked, Severity, Subject
 from curator.audit.privacy.asked import answered
 from curator.audit.privacy.containers import ContainerProbe
+from curator.audit.privacy.foreign import is_data
 from curator.audit.privacy.objects import object_probe, policy_of
 
 
@@ -20,19 +21,21 @@ class EmbeddedFiles:
     needs: tuple[str, ...] = ()
 
     def run(self, subject: Subject) -> Answer:
-        """Look at every file."""
+        """Look at every file; an archive counts where it is data, for the program packs documents of a package."""
+
+        def judge(seen: Looked) -> Iterator[tuple[str, int]]:
+            found = seen.found or {}
+            yield from found["embedded"].items()
+            if is_data(seen.file.path, subject.kind):
+                yield from found.get("packed", {}).items()
+
         return answered(
             subject,
             (object_probe(policy_of(subject)), ContainerProbe()),
-            _judge,
+            judge,
             passed="no file inside of {files} others",
             failed="{total} files hold others",
         )
-
-
-def _judge(seen: Looked) -> Iterator[tuple[str, int]]:
-    found = seen.found or {}
-    yield from found["embedded"].items()
 
 
 check = EmbeddedFiles()

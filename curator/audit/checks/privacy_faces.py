@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from curator.audit.model import Answer, Looked, Severity, Subject
 from curator.audit.privacy.asked import answered
 from curator.audit.privacy.objects import object_probe, policy_of
+from curator.audit.privacy.pictures import PictureProbe
 from curator.audit.privacy.reviewed import Reviewed
 
 
@@ -28,7 +29,7 @@ class Faces:
 
         return answered(
             subject,
-            (object_probe(policy_of(subject)),),
+            (object_probe(policy_of(subject)), PictureProbe(subject.kind)),
             judge,
             passed="{files} objects are without that risk, or were looked at",
             failed="{total} risks that no signed record covers",

@@ -26,7 +26,9 @@ def _tells(path: str) -> bool:
     from curator.detect.text.protocol import find_all
 
     asked = detectors(facilities=False, weighed=False)
-    return any(find_all(text, asked) for text in (path, _MARKS.sub(" ", path.rpartition(".")[0])))
+    texts = (path, _MARKS.sub(" ", path.rpartition(".")[0]))
+    # That it is the name of a file tells nothing here.
+    return any(one.kind != "file" for text in texts for one in find_all(text, asked))
 
 
 class FileNames:

@@ -8,6 +8,7 @@ from typing import Any
 
 from curator.audit.answers import Few
 from curator.audit.model import SHOWN, Answer, Finding, Looked, Outcome, Probe, Subject
+from curator.audit.privacy.foreign import is_data
 
 #: What of a file is a finding: (what, how often).
 Judge = Callable[[Looked], Iterable[tuple[str, int]]]
@@ -49,6 +50,8 @@ def answered(
             if seen.found is None:
                 lost.append(Finding(seen.file.path, f"not looked at: {seen.code}"))
                 continue
+            if seen.found.get("unread") and is_data(seen.file.path, subject.kind):
+                lost.append(Finding(seen.file.path, "not looked at whole: nothing here reads its format"))
             for what, count in judge(seen):
                 kinds[what] += count
                 findings.append(Finding(seen.file.path, what, count))

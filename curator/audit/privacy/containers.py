@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.audit.privacy import jpeg
+from curator.audit.privacy.foreign import as_utf8
 from curator.audit.privacy.signatures import SIGNATURES
+from curator.audit.privacy.tiff import Directories
 from curator.core.errors import CuratorError, ItemError
 
 if TYPE_CHECKING:
@@ -27,17 +29,6 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _MOST = 1 << 30
 #: Information of a PDF that names the program that wrote it (ISO 32000-1 Table 317), and what may stand there.
 _INFO_ALLOWED = {"/Producer": "pypdf", "/Creator": "curator"}
-_TIFF_TAGS = {
-    0x8769: "Exif",
-    0x8825: "GPS",
-    0x83BB: "IPTC",
-    0x02BC: "XMP",
-    0x010E: "a description",
-    0x013B: "an artist",
-    0x8298: "a copyright",
-    0x0132: "a date",
-    0x013C: "a host",
-}
 #: Parts of an office document that hold something else than its text.
 _OFFICE = (
     (re.compile(r"(?i)vbaproject\.bin$"), "a macro"),
@@ -58,7 +49,7 @@ class ContainerProbe:
     """
 
     name: str = "privacy-container"
-    version: int = 2
+    version: int = 3
     told: tuple[tuple[str, str], ...] = ()
 
     def wants(self, file: File) -> bool:
@@ -86,8 +77,10 @@ class ContainerProbe:
             "told": dict(sorted(found.told.items())),
             "thumbnails": dict(sorted(found.thumbnails.items())),
             "embedded": dict(sorted(found.embedded.items())),
+            "packed": dict(sorted(found.packed.items())),
             "trailing": found.trailing,
             "kind": found.kind,
+            "unread": found.unread,
         }
 
 
@@ -100,8 +93,12 @@ class _Found:
         self.document: Counter[str] = Counter()
         self.thumbnails: Counter[str] = Counter()
         self.embedded: Counter[str] = Counter()
+        #: What an archive holds. The program packs some of a package's own documents.
+        self.packed: Counter[str] = Counter()
         self.trailing = 0
         self.kind = "other"
+        #: Nothing here knows the format, so nobody can say what stands behind its end or inside of it.
+        self.unread = False
 
 
 def _route(head: bytes, stream: BinaryIO, size: int, found: _Found) -> None:
@@ -136,12 +133,17 @@ def _route(head: bytes, stream: BinaryIO, size: int, found: _Found) -> None:
             raise ItemError("AUP-002")
     elif head.startswith(
         (b"GIF8", b"BM", b"RIFF", b"\0\0\0\x0cjP", b"\xff\x4f\xff\x51", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf")
+        + (b"NRRD000", b"\x89HDF\r\n\x1a\n", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")
     ):
         # Formats that nothing here reads whole.
         raise ItemError("AUP-002")
     else:
         found.kind = "other"
         _text(stream, found)
+        try:
+            as_utf8(stream)
+        except ItemError:
+            found.unread = True
 
 
 def _whole(stream: BinaryIO, size: int) -> bytes:
@@ -170,25 +172,9 @@ def _png(data: bytes, found: _Found) -> None:
 
 
 def _tiff(data: bytes, found: _Found) -> None:
-    order = "little" if data[:2] == b"II" else "big"
-    wide = data[2:4] in {b"+\0", b"\0+"}
-    width, count_size, entry_size = (8, 8, 20) if wide else (4, 2, 12)
-    at = int.from_bytes(data[8:16] if wide else data[4:8], order)  # type: ignore[arg-type]
-    seen: set[int] = set()
-    while at:
-        if at in seen or at + count_size > len(data) or len(seen) > 100_000:
-            raise ItemError("AUP-002")
-        seen.add(at)
-        count = int.from_bytes(data[at : at + count_size], order)  # type: ignore[arg-type]
-        at += count_size
-        if at + count * entry_size + width > len(data):
-            raise ItemError("AUP-002")
-        for one in range(count):
-            tag = int.from_bytes(data[at + one * entry_size : at + one * entry_size + 2], order)  # type: ignore[arg-type]
-            if tag in _TIFF_TAGS:
-                found.exif[_TIFF_TAGS[tag]] += 1
-        at += count * entry_size
-        at = int.from_bytes(data[at : at + width], order)  # type: ignore[arg-type]
+    told = Directories(data)
+    found.exif += told.found
+    found.trailing = max(0, len(data) - told.end - (told.end & 1))
 
 
 def _pdf(data: bytes, found: _Found) -> None:
@@ -246,6 +232,9 @@ def _pdf_parts(data: bytes, found: _Found) -> None:
 def _zip(stream: BinaryIO, size: int, found: _Found) -> None:
     with zipfile.ZipFile(stream) as opened:
         infos = opened.infolist()
+        names = {info.filename for info in infos}
+        if not names & {"[Content_Types].xml", "mimetype"}:
+            found.packed["a file in an archive"] += sum(not info.is_dir() for info in infos)
         if opened.testzip() is not None:
             raise ItemError("AUP-002")
         if opened.comment:
@@ -302,6 +291,8 @@ def _gzip(stream: BinaryIO, found: _Found) -> None:
         raise ItemError("AUP-002")
     if inner[344:348] == b"n+1\0" or inner[4:8] == b"n+2\0":
         found.trailing += _nifti_rest(inner, size)
+    else:
+        found.packed["a packed file"] += 1
 
 
 def _nifti_rest(head: bytes, size: int) -> int:

@@ -12,7 +12,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from curator.audit.privacy.foreign import (
+    RASTERS,
+    VOLUMES,
+    as_utf8,
+    encoded_texts,
+    is_plain,
+    packed_texts,
+    parquet_notes,
+    volume_texts,
+    words_in,
+)
+from curator.audit.privacy.named import AGE, BIRTH, MEMBERS, TABLES, told_by_name, told_in_object
 from curator.audit.privacy.objects import policy_of
+from curator.audit.privacy.pictures import is_office, is_workbook
 from curator.core.errors import CuratorError, ItemError
 from curator.identifiers.categories import Category
 
@@ -21,10 +34,6 @@ if TYPE_CHECKING:
     from curator.formats.dicom.structure import Node
     from curator.identifiers.findings import Finding
 
-_OTHERS = frozenset(
-    {"dicomdir", "nifti", "nrrd", "metaimage", "image", "png", "jpeg", "gif", "tiff", "bmp", "webp", "hdf5"}
-)
-_OFFICE = b"PK\x03\x04"
 _TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 #: Attributes that name a maker, a coding scheme's owner, this program's method: no person and no site of care.
 _OF_MAKERS = frozenset({0x00080070, 0x00080115, 0x00080116, 0x00081090, 0x00120063, 0x00181020, 0x00080104, 0x00020013})
@@ -56,28 +65,46 @@ class ProseProbe:
     facilities
         Names of facilities are findings.
     everything
-        All files are data, not only those below clean/.
+        All files are data, not only those below clean/, and none of them is the program's own.
+    year
+        In which a year of birth is judged that stands without a study; 0 where none is.
     """
 
     dates: bool = True
     ages: bool = True
     facilities: bool = True
     everything: bool = False
+    year: int = 0
     name: str = "privacy-prose"
-    version: int = 4
+    version: int = 5
 
     def wants(self, file: File) -> bool:
-        """What a reader can read of the data; journal, ledger and policy are the program's own."""
-        return file.kind not in _OTHERS and file.size > 0 and (self.everything or file.path.startswith("clean/"))
+        """What a reader can read of the data; journal, ledger and policy are the program's own.
+
+        Of images the metadata are looked at by the probe of containers.
+        """
+        return file.kind not in RASTERS and file.size > 0 and (self.everything or file.path.startswith("clean/"))
 
     def parameters(self) -> Mapping[str, Any]:
         """Return what is a finding, and a mark of the detectors' version."""
         from curator import __version__
 
-        return {"dates": self.dates, "ages": self.ages, "facilities": self.facilities, "program": __version__}
+        said = {"dates": self.dates, "ages": self.ages, "facilities": self.facilities, "program": __version__}
+        return {**said, "everything": self.everything, "year": self.year}
 
     def look(self, file: File, stream: BinaryIO) -> dict[str, Any]:
-        """Ask about one file. Raises ItemError when it cannot be read whole."""
+        """Ask about one file.
+
+        Returns
+        -------
+        dict
+            ``found`` by category and kind, ``zips``, ``texts``, and ``unread`` where something was read, but not all.
+
+        Raises
+        ------
+        ItemError
+            AUP-002 when nothing of it can be read, AUP-003 when it is too much.
+        """
         from curator.detect.text import detectors
         from curator.detect.text.protocol import find_all
         from curator.identifiers.findings import merge
@@ -85,15 +112,67 @@ class ProseProbe:
         asked = detectors(facilities=self.facilities, weighed=False)
         found: Counter[str] = Counter()
         zips = texts = 0
-        for kind, text in _texts(file.kind, stream):
-            texts += 1
-            for one in merge(find_all(text, asked)):
-                if self._excused(kind, text, one):
-                    continue
-                if one.kind == "zip":
-                    zips += 1
-                found[f"{one.category.value}:{one.kind}"] += 1
-        return {"found": dict(sorted(found.items())), "zips": zips, "texts": texts}
+        unread = False
+        try:
+            for kind, text in self._texts(file, stream, found):
+                texts += 1
+                for one in merge(find_all(text, asked)):
+                    if self._excused(kind, text, one):
+                        continue
+                    if one.kind == "zip":
+                        zips += 1
+                    found[f"{one.category.value}:{one.kind}"] += 1
+        except ItemError:
+            # What was found stands; without it, the file was not looked at.
+            if not found:
+                raise
+            unread = True
+        return {"found": dict(sorted(found.items())), "zips": zips, "texts": texts, "unread": unread}
+
+    def _texts(self, file: File, stream: BinaryIO, found: Counter[str]) -> Iterator[tuple[str, str]]:
+        """Yield (kind, text) of everything that can be read in a file, and count in ``found`` what its fields tell."""
+        try:
+            if file.kind in {"dicom", "dicomdir"}:
+                nodes = _elements(stream)
+                self._add(found, told_in_object(nodes, self.year, strange=self.everything))
+                yield from (("dicom", text) for text in _values(nodes, ()))
+            elif file.kind in VOLUMES:
+                yield from ((file.kind, text) for text in volume_texts(file.kind, stream))
+            elif file.kind == "archive" and not is_office(stream):
+                yield from ((file.kind, text) for text in packed_texts(stream, file.size))
+            else:
+                yield from self._readable("excel" if file.kind == "archive" else file.kind, stream, found)
+        except (CuratorError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever a reader raises may quote the file
+            raise ItemError("AUP-002") from None
+
+    def _readable(self, kind: str, stream: BinaryIO, found: Counter[str]) -> Iterator[tuple[str, str]]:
+        from curator.audit.privacy.laboratory import RANGED, WithoutRanges
+        from curator.scrub.readable import readable_texts
+
+        if kind == "hdf5":
+            raise ItemError("AUP-002")
+        if is_plain(kind):
+            try:
+                stream = as_utf8(stream)
+            except ItemError:
+                yield from ((kind, text) for text in words_in(stream))
+                raise ItemError("AUP-002") from None
+        if kind == "parquet":
+            yield from ((kind, text) for text in parquet_notes(stream))
+            stream.seek(0)
+        shown = WithoutRanges(kind, stream) if kind in RANGED else stream
+        for text in readable_texts(kind, shown):  # type: ignore[arg-type]  # read() is all that these kinds ask for
+            yield kind, text
+            if self.everything and is_plain(kind):
+                yield from ((kind, part) for part in encoded_texts(text))
+        if kind in MEMBERS or (kind in TABLES and (kind != "excel" or is_workbook(stream))):
+            stream.seek(0)
+            self._add(found, told_by_name(kind, stream, self.year))
+
+    def _add(self, found: Counter[str], told: Counter[str]) -> None:
+        found.update({what: count for what, count in told.items() if self.ages or what not in {AGE, BIRTH}})
 
     def _excused(self, kind: str, text: str, one: Finding) -> bool:
         value = text[one.start : one.end]
@@ -134,32 +213,7 @@ def _in_tag(text: str, one: Finding) -> bool:
     return any(tag.start() <= one.start and one.end <= tag.end() for tag in near)
 
 
-def _texts(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str]]:
-    """Yield (kind, text) of everything that can be read in a file."""
-    from curator.audit.privacy.laboratory import RANGED, WithoutRanges
-    from curator.scrub.readable import readable_texts
-
-    head = stream.read(512)
-    stream.seek(0)
-    if kind == "archive":
-        if not head.startswith(_OFFICE):
-            raise ItemError("AUP-002")
-        kind = "excel"
-    try:
-        if kind == "dicom":
-            for text in _dicom(stream):
-                yield "dicom", text
-            return
-        shown = WithoutRanges(kind, stream) if kind in RANGED else stream
-        for text in readable_texts(kind, shown):  # type: ignore[arg-type]  # read() is all that these kinds ask for
-            yield kind, text
-    except (CuratorError, MemoryError):
-        raise
-    except Exception:  # noqa: BLE001 - whatever a reader raises may quote the file
-        raise ItemError("AUP-002") from None
-
-
-def _dicom(stream: BinaryIO) -> Iterator[str]:
+def _elements(stream: BinaryIO) -> list[Node]:
     import io
 
     from curator.formats.dicom.ranged import file_range
@@ -169,7 +223,7 @@ def _dicom(stream: BinaryIO) -> Iterator[str]:
     stream.seek(0)
     long = size > (64 << 20) and isinstance(stream, io.BufferedReader)
     _, nodes = parse(file_range(stream.fileno(), size) if long else stream.read())
-    yield from _values(nodes, ())
+    return nodes
 
 
 def _values(nodes: list[Node], terms: tuple[str, ...]) -> Iterator[str]:
@@ -198,4 +252,14 @@ def prose_probe(subject: Subject) -> ProseProbe:
         ages=policy is None or str(policy.ages) != "keep",
         facilities=policy is None or policy.facilities,
         everything=subject.kind == "folder",
+        year=_year(subject),
     )
+
+
+def _year(subject: Subject) -> int:
+    """Return the year in which ages are judged: the project's, as the scrub does; of a folder, the present one."""
+    from curator.core.clock import SystemClock
+
+    if subject.kind == "folder":
+        return SystemClock().now().year
+    return 0 if subject.project is None else subject.project.config.project_date.year

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from curator.audit.privacy.pictures import is_workbook
 from curator.core.errors import CuratorError, ItemError
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ class ZipProbe:
 
     everything: bool = False
     name: str = "privacy-zip"
-    version: int = 1
+    version: int = 2
 
     def wants(self, file: File) -> bool:
         """Tables, JSON, XML."""
         data = self.everything or file.path.startswith("clean/")
-        return data and file.kind in {"csv", "parquet", "json", "ndjson", "fhir", "cda", "xml"}
+        return data and file.kind in {"csv", "parquet", "archive", "json", "ndjson", "fhir", "cda", "xml"}
 
     def parameters(self) -> Mapping[str, Any]:
         """The bytes alone decide."""
@@ -72,7 +73,9 @@ def judged(value: str) -> tuple[bool, bool]:
 
 
 def _values(kind: str, stream: BinaryIO) -> Iterator[str]:
-    if kind in {"csv", "parquet"}:
+    if kind == "archive" and not is_workbook(stream):
+        return
+    if kind in {"csv", "parquet", "archive"}:
         from curator.scrub.tabular.medium import tables_of
 
         for table in tables_of(stream)[1]:

@@ -168,7 +168,7 @@ def words_of(payload: SitePayload, attestations: Sequence[bytes]) -> tuple[Word,
     """
     report = payload.report()
     said: dict[str, list[Word]] = {}
-    for word in [*_own(payload, report), *_given(payload, attestations)]:
+    for word in [*own_words(payload, report), *_given(payload, attestations)]:
         said.setdefault(word.check, []).append(word)
     needed = {one["id"] for one in report["checks"] if VAULT in one["needs"] and not one["origin"]} | {CLOSED}
     made = []
@@ -215,7 +215,7 @@ def _looked(payload: SitePayload) -> Iterable[Word]:
         )
 
 
-def _own(payload: SitePayload, report: dict[str, Any]) -> Iterable[Word]:
+def own_words(payload: SitePayload, report: dict[str, Any]) -> Iterable[Word]:
     """Yield what the signed report says of checks that need the vault and that it could make."""
     signer, printed, at = payload.signed()
     source = f"report:{payload.audit['report']}"

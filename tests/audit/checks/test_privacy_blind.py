@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import struct
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,13 +20,17 @@ CLEAN = {
     UID: dicom(),
     TXT: b"Chest CT in 2015. A nodule of 8 mm in the left lower lobe. Aged 90 or older.\n",
     CSV: b"id,age,zip3\n" + PERSON.encode() + b",90,606\n",
-    f"clean/{PERSON}/image/2.25.23.png": png(),
-    f"clean/{PERSON}/image/2.25.24.jpg": jpeg(segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")),
     f"clean/{PERSON}/document/2.25.25.pdf": pdf(),
     f"clean/{PERSON}/tabular/2.25.26.xlsx": office(
-        {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w>Nodule</w>"}
+        {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w>Nodule</w>"}
     ),
 }
+#: Images outside of DICOM are at risk, whatever they show.
+PICTURES = {
+    f"clean/{PERSON}/image/2.25.23.png": png(),
+    f"clean/{PERSON}/image/2.25.24.jpg": jpeg(segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")),
+}
+PIXELS = {"privacy/pixel-risk", "privacy/burned-in", "privacy/faces"}
 
 
 @dataclass
@@ -81,6 +87,24 @@ def embedded(one):
     one.add_new(0x00420011, "OB", b"%PDF-1.4 ....")
 
 
+def nifti(said=b""):
+    """Return a volume of 2 by 2 by 2 with a description (nifti1.h)."""
+    head = bytearray(352)
+    struct.pack_into("<i", head, 0, 348)
+    struct.pack_into("<8h", head, 40, 3, 2, 2, 2, 1, 1, 1, 1)
+    struct.pack_into("<hh", head, 70, 4, 16)
+    struct.pack_into("<8f", head, 76, *[1] * 8)
+    struct.pack_into("<f", head, 108, 352)
+    head[148 : 148 + len(said)] = said
+    head[344:348] = b"n+1\0"
+    return bytes(head) + bytes(range(16))
+
+
+NIFTI = nifti(b"Mr. John Smith")
+#: A directory of two attributes: one strip of four bytes behind it.
+TIFF = b"II*\0\x08\0\0\0\2\0" + struct.pack("<HHIIHHII", 0x111, 4, 1, 38, 0x117, 4, 1, 4) + b"\0" * 4 + b"data"
+HL7 = b"MSH|^~\\&|A|B|C|D|2015||ADT^A01|1|P|2.5\rPID|1||PABCDEFGHIJKLM234||Smithovitz^Johnathan||1947|F\r"
+FHIR_NAME = b'{"resourceType": "Patient", "name": [{"family": "Smithovitz", "given": ["Johnathan"]}]}'
 FAULTS = [
     ("private-tags", {UID: dicom(private)}, "private attribute (0029,xx10)"),
     ("uid-roots", {UID: dicom(edit(FrameOfReferenceUID="1.2.276.0.7230010.3.1.4.8323329"))}, "(0020,0052)"),
@@ -109,6 +133,20 @@ FAULTS = [
     ("trailing-bytes", {"clean/a.jpg": jpeg(behind=b"x")}, "bytes behind the end"),
     ("trailing-bytes", {"clean/a.pdf": pdf() + b"x"}, "bytes behind the end"),
     ("trailing-bytes", {"clean/a.zip": office({"a": b"b"}) + b"x"}, "bytes behind the end"),
+    ("trailing-bytes", {"clean/a.tif": TIFF + b"John Doe"}, "bytes behind the end"),
+    ("embedded-files", {"clean/a.zip": office({"John Doe": b"b"})}, "a file in an archive"),
+    ("ages", {CSV: b"id,age\nx,93\n"}, "an age over 89"),
+    ("ages", {f"clean/{PERSON}/json/2.25.9.json": b'[{"patient_age": "93"}]'}, "an age over 89"),
+    ("ages", {UID: dicom(edit(PatientBirthDate="19210101", StudyDate="20150101"))}, "an age over 89"),
+    ("burned-in", PICTURES, "may show text"),
+    ("faces", PICTURES, "may show a face"),
+    ("pixel-risk", {"clean/a.nii": NIFTI}, "may show a face"),
+    ("blind-text", {"clean/a.nii": NIFTI}, "a name"),
+    ("blind-text", {"clean/a.nrrd": b"NRRD0004\n# Mr. John Smith\n\n\0\1\2\3"}, "a name"),
+    ("blind-text", {TXT: "Mr. John Smith was seen.\n".encode("utf-16")}, "a name"),
+    ("blind-text", {UID: dicom(edit(OperatorsName="Smithovitz^Johnathan"))}, "a name (field)"),
+    ("blind-text", {f"clean/{PERSON}/hl7/2.25.9.hl7": HL7}, "a name (field)"),
+    ("blind-text", {f"clean/{PERSON}/fhir/2.25.9.json": FHIR_NAME}, "a name (field)"),
     ("file-names", {f"clean/{PERSON}/text/Doe_John.txt": b"x"}, "a name or folder"),
     ("file-names", {"clean/Doe^John/text/2.25.1.txt": b"x"}, "a name or folder"),
     ("burned-in", {UID: dicom(sop_class=SECONDARY)}, "may show text"),
@@ -136,7 +174,7 @@ def test_a_planted_fault_is_found(name, more, what):
 
 @pytest.mark.parametrize("name", SURE)
 def test_clean_data_pass(name):
-    answer = CHECKS[name].run(desk())
+    answer = CHECKS[name].run(desk() if name in PIXELS else desk(PICTURES))
     assert answer.outcome is Outcome.PASS, answer
 
 
@@ -152,9 +190,54 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("name", [one for one in SURE if one != "privacy/file-names"])
 def test_what_cannot_be_looked_at_whole_never_passes(name):
-    answer = CHECKS[name].run(desk(UNREADABLE))
+    answer = CHECKS[name].run(desk(UNREADABLE, without={"clean/a.png", "clean/a.gif"} if name in PIXELS else ()))
     assert answer.outcome is Outcome.COULD_NOT_CHECK, (answer.summary, answer.findings)
     assert answer.figures["not_looked_at"] >= 1
+
+
+#: What nothing here reads: the checks that would have to say so.
+BLIND = {
+    "clean/a.npy": b"\x93NUMPY\1\0" + "John Smith".encode("utf-32"),
+    "clean/a.h5": b"\x89HDF\r\n\x1a\n" + b"\0" * 40,
+    "clean/a.db": b"SQLite format 3\0" + b"\0\1\2\xff" * 40,
+}
+OPENED = ("thumbnails", "embedded-files", "trailing-bytes", "blind-text", "dates", "ages", "zip3", "burned-in", "faces")
+
+
+@pytest.mark.parametrize("name", OPENED)
+@pytest.mark.parametrize("path", BLIND)
+def test_a_format_that_nothing_here_reads_never_passes(name, path):
+    answer = CHECKS[f"privacy/{name}"].run(desk({path: BLIND[path]}))
+    assert answer.outcome is Outcome.COULD_NOT_CHECK, answer.summary
+    assert answer.findings[0].where == path
+
+
+def test_an_archive_among_a_package_s_own_documents_is_no_finding():
+    made = desk({"ecopy/STATISTICAL DATA/case_level_data.zip": office({"a.xpt": b"b"})}, kind="package")
+    assert CHECKS["privacy/embedded-files"].run(made).outcome is Outcome.PASS
+
+
+def test_in_a_name_s_place_what_the_program_writes_passes():
+    check = CHECKS["privacy/blind-text"]
+    own = edit(PatientName=PERSON, OperatorsName="ANONYMOUS", ReferringPhysicianName="")
+    assert check.run(desk({UID: dicom(own)})).outcome is Outcome.PASS
+    given = edit(PatientName="alpha", PatientID="alpha")
+    assert check.run(desk({UID: dicom(given)})).outcome is Outcome.PASS
+    assert check.run(desk({UID: dicom(given)}, kind="folder", policy=None)).outcome is Outcome.FAIL
+
+
+def test_an_age_in_another_unit_or_made_90_is_no_age_over_89():
+    check = CHECKS["privacy/ages"]
+    table = f"clean/{PERSON}/tabular/2.25.9.csv"
+    for text in (b"id,age_months\nx,120\n", b"id,age\nx,90\n", b"id,stage\nx,95\n"):
+        assert check.run(desk({table: text})).outcome is Outcome.PASS, text
+
+
+def test_in_a_delivered_folder_encoded_texts_and_years_of_birth_are_read():
+    words = base64.b64encode(b"Mr. John Smith was seen. " * 9)
+    made = desk({"a.json": b'{"data": "' + words + b'"}', "b.csv": b"id,yob\nx,1901\n"}, kind="folder", policy=None)
+    assert any(one.where == "a.json" for one in CHECKS["privacy/blind-text"].run(made).findings)
+    assert [one.where for one in CHECKS["privacy/ages"].run(made).findings] == ["b.csv"]
 
 
 def test_what_the_policy_allows_is_not_applicable_and_no_policy_at_hand_is_the_strictest():

@@ -27,6 +27,7 @@ from curator.project.payload import payload_digest
 from curator.provenance.keys import SeedSigner, encode64, public_pem
 from curator.provenance.keystore import key_path, seal
 from curator.provenance.verify import verify_ledger
+from curator.release.made import Further
 
 KEY_WORD = b"a passphrase of a key"
 SOON = (date.today() + timedelta(days=30)).isoformat()
@@ -116,7 +117,7 @@ def test_a_sound_project_passes_with_its_vault_and_not_without(world: World, cur
     assert "AUD-017" in without.err
     whole = curator("run", world.root, vault=True)
     assert whole.code == 0, whole.out + whole.err
-    assert "audit    PASS" in whole.out
+    assert "audit    PASS ·" in whole.out
     assert whole.err == ""
 
 
@@ -218,6 +219,7 @@ def test_a_waiver_that_is_past_its_day_counts_no_more(
     expired = curator("run", world.root, "--json", vault=True)
     assert expired.code == 1
     assert expired.json["gate"]["expired"] == ["privacy/made-up-words"]
+    assert "waiver   privacy/made-up-words past its last day, " in curator("run", world.root, vault=True).out
 
 
 @pytest.mark.parametrize(
@@ -452,11 +454,14 @@ def test_settings_that_are_none_are_refused(world: World, curator: Callable[...,
     assert words in said.err
 
 
-def test_a_threshold_of_another_type_leaves_its_check_unmade(world: World, curator: Callable[..., Said]) -> None:
-    world.configure('\n[audit."labels/drift"]\nmost = "a lot"\n')
+@pytest.mark.parametrize("line", ['most = "a lot"', "moat = 0.05", "most = 10"])
+def test_a_threshold_that_cannot_be_is_refused_before_anything_is_looked_at(
+    line: str, world: World, curator: Callable[..., Said]
+) -> None:
+    world.configure(f'\n[audit."labels/drift"]\n{line}\n')
     said = curator("run", world.root, vault=True)
-    assert said.code == 3
-    assert "????  labels/drift  stopped by AUD-002" in said.out
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("AUD-002")
 
 
 def test_the_page_and_the_pdf_show_outcome_evidence_and_waivers(
@@ -468,14 +473,50 @@ def test_the_page_and_the_pdf_show_outcome_evidence_and_waivers(
     html, pdf = tmp_path / "audit.html", tmp_path / "audit.pdf"
     assert curator("run", world.root, "--html", html, "--pdf", pdf, vault=True).code == 0
     page = html.read_text(encoding="utf-8")
+    assert "PASS, 1 check waived" in page
+    assert "open by signed waivers alone" in page
+    assert "nothing that was checked stands against release" not in page
     for text in ("privacy/made-up-words", "it is no name", SOON, "Made Up Rev", f"clean/{PATIENTS[2]}/late.txt"):
         assert text in page
     assert "Zyx" not in page
     assert pdf.read_bytes().startswith(b"%PDF-")
 
 
-def released(world: World, tmp_path: Path) -> tuple[Path, Path]:
-    package = build_package(world, tmp_path / "out")
+def released(world: World, tmp_path: Path, **more: Any) -> tuple[Path, Path]:
+    tmp_path.mkdir(exist_ok=True)
+    package = build_package(world, tmp_path / "out", **more)
     pem = tmp_path / "operator.pem"
     pem.write_bytes(public_pem(SeedSigner(world.vault.operator_key()).public))
     return package, pem
+
+
+def test_the_report_of_a_folder_is_bound_to_every_file_of_it(curator: Callable[..., Said], tmp_path: Path) -> None:
+    folder = tmp_path / "delivered"
+    (folder / "b").mkdir(parents=True)
+    (folder / "b" / "two.txt").write_text("No nodule.\n")
+    (folder / "one.txt").write_text("No nodule.\n")
+    digest = hashlib.sha256(b"No nodule.\n").hexdigest()
+    wanted = hashlib.sha256(f"{digest}  b/two.txt\n{digest}  one.txt\n".encode()).hexdigest()
+    said = curator("run", folder, "--only", "integrity", "--json")
+    assert said.json["subject"]["payload"] == wanted
+    told = curator("run", folder, "--only", "integrity/manifest").out
+    assert "1 checks were asked for: this is no whole audit" in told
+    assert "next: curator release" not in told
+
+
+def test_a_package_alone_shows_what_its_own_signed_report_attests_and_no_longer_once_a_label_came(
+    world: World, curator: Callable[..., Said], tmp_path: Path
+) -> None:
+    assert curator("run", world.root, key="rev", vault=True).code == 0
+    # What makes documents packs the report, too.
+    further = Further((lambda _: iter(()),))
+    package, pem = released(world, tmp_path, further=further)
+    said = curator("run", package, "--key", pem, "--json")
+    assert said.code == 0, said.out + said.err
+    (one,) = [check for check in said.json["checks"] if check["id"] == "privacy/made-up-words"]
+    assert (one["outcome"], one["attested"]["signer"]) == ("ATTESTED", "rev")
+    assert "attested by Made Up Rev (rev) at " in one["summary"]
+    # Whatever was signed after the report was not searched.
+    world.label("late", "ann", next(iter(world.samples())), "nodule")
+    later, _ = released(world, tmp_path / "later", further=further, version="1.0.1")
+    assert "needs the vault" in curator("run", later, "--key", pem).out

@@ -262,14 +262,21 @@ def test_a_package_is_verified_first_and_then_audited_as_its_payload(world: Worl
         subject_at(package, Means({}))
 
 
-def build_package(world: World, output: Path) -> Path:
+def build_package(world: World, output: Path, **more: Any) -> Path:
     from audit_world import MOMENT
 
     from curator.core.clock import FixedClock
     from curator.release.build import Inputs, build
     from curator.scrub.policy import load_policy
 
-    inputs = Inputs(world.project, "1.0.0", load_policy("safe-harbor"), FixedClock(MOMENT), lambda _: None)
+    inputs = Inputs(
+        world.project,
+        more.pop("version", "1.0.0"),
+        load_policy("safe-harbor"),
+        FixedClock(MOMENT),
+        lambda _: None,
+        **more,
+    )
     made = build(inputs, world.vault, output).folder
     assert made is not None
     return made
