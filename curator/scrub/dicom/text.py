@@ -55,6 +55,8 @@ def character_set(value: bytes) -> tuple[bytes, Encodings] | None:
 
     if not value.isascii():
         return None
+    if value.rstrip(b"\0 ") == b"ISO_IR 203":
+        return b"ISO_IR 203", ("iso8859_15",)  # Latin alphabet No. 9, which pydicom does not know
     terms = []
     for term in value.decode("ascii").rstrip("\0").split("\\"):
         name = term.strip()

@@ -283,6 +283,10 @@ def test_a_long_comment_is_cleaned_in_bounded_steps() -> None:
     assert found == "" or "no acute finding" in found
 
 
+def test_no_mark_of_a_name_in_thai_is_left() -> None:
+    assert cleaned("CT นามสกุลยาว chest", ("name", "นามสกุลยาว^ชื่อ")) == "CT chest"
+
+
 def test_a_text_about_a_machine_keeps_versions_and_no_uid() -> None:
     def machine(text: str) -> str:
         return NOBODY.clean(text, vr="LO", strangers=True, technical=True)
