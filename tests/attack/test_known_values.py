@@ -46,6 +46,12 @@ SPELLINGS = [
     (b"Mueller^Hans", b"Muller", _LATIN),
     (b"Smith^Johnathan", "S\u200bmith".encode(), _UTF8),
     (b"Smith^Johnathan", "\u0405mith".encode(), _UTF8),
+    (b"O'Brien^Mary", b"O&#39;Brien", _LATIN),
+    (b"Smith^Johnathan", b"head%20of%20%53%6D%69%74%68", _LATIN),
+    (b"Smith^Johnathan", b"=53=6D=69=74=68", _LATIN),
+    (b"Smith^Johnathan", rb"\\u0053\\u006d\\u0069\\u0074\\u0068", _LATIN),
+    (b"Smith^Johnathan", b"Sm9obmF0aGFu", _LATIN),
+    (b"Smith^Johnathan", b"4a6f686e617468616e", _LATIN),
 ]
 
 

@@ -23,6 +23,7 @@ _IN_G0 = {"iso2022_jp": _KANJI, "iso2022_jp_2": _MORE_KANJI}
 _IN_G1 = {
     "shift_jis": (b"\x1b)I", "shift_jis"),
     "latin_1": (b"\x1b-A", "latin_1"),
+    "iso8859_15": (b"\x1b-b", "iso8859_15"),
     "iso8859_2": (b"\x1b-B", "iso8859_2"),
     "iso8859_3": (b"\x1b-C", "iso8859_3"),
     "iso8859_4": (b"\x1b-D", "iso8859_4"),
@@ -79,7 +80,7 @@ def _encodings(terms: tuple[str, ...]) -> Encodings | None:
 
     if not terms or terms in {("",), ("ISO_IR 6",), ("iso8859",)}:
         return DEFAULT
-    names = set(python_encoding.values())
+    names = {*python_encoding.values(), *_IN_G1}
     if all(term in names for term in terms):
         return terms
     if not all(term in python_encoding for term in terms):

@@ -14,6 +14,7 @@ from curator.detect.text import detectors, find_all
 from curator.detect.text.lists.lexicon import lexicon
 from curator.detect.text.protocol import Detector
 from curator.identifiers.categories import Category
+from curator.identifiers.escapes import escaped
 from curator.identifiers.findings import Finding
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
 from curator.scrub.dicom.descriptors_asked import Asked, Inquiry, Memory
@@ -137,7 +138,7 @@ class Descriptors:
         return tells(text, ages=self.policy.ages is not Ages.KEEP, dates=self.policy.dates is not Dates.KEEP)
 
     def _text(self, text: str, *, whole: bool, strangers: bool, technical: bool) -> str:
-        if self.matcher.more or _PATH_OF_VALUES.search(text):
+        if self.matcher.more or _PATH_OF_VALUES.search(text) or any(map(self.matcher.hits, escaped(text))):
             return ""
         if whole or "\\" not in text:
             made = self._value(text, strangers, technical)
@@ -160,7 +161,7 @@ class Descriptors:
 
     def _cut(self, text: str, strangers: bool, technical: bool) -> str:
         """Return a value with what is found now taken out."""
-        words = Words(text)
+        words = Words(text).of_machines() if technical else Words(text)
         hit = self.matcher.hits(text)
         if (
             not hit

@@ -49,7 +49,7 @@ def terms() -> frozenset[str]:
     """Return the words of imaging, in lower case without accents."""
     found = set(lexicon().imaging)
     for name, line in _groups().items():
-        if name not in {"led", "ledby", "soft", "tail", "behind"}:
+        if name not in {"led", "ledby", "soft", "tail", "behind", "models"}:
             found.update(fold(word) for word in line.split())
     return frozenset(found) | called()["terms"]
 
@@ -66,6 +66,12 @@ def called() -> dict[str, frozenset[str]]:
 def eponyms() -> frozenset[str]:
     """Return the names that are views, signs and the like, and people everywhere else."""
     return _listed("eponym")
+
+
+@cache
+def models() -> frozenset[str]:
+    """Return what machines and their makers are called that people are called too."""
+    return _listed("models")
 
 
 @cache

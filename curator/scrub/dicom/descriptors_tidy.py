@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 from curator.detect.text.lists.lexicon import fold
@@ -40,7 +41,7 @@ def tidy(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    line = _cut_labels(line)
+    line = _cut_labels(line if line.isascii() else _unmarked(line))
     before = None
     while before != line:
         before = line
@@ -70,6 +71,15 @@ def _line(line: str) -> str:
     line = _balanced(line)
     line = _SAME.sub(" ", line).strip(" ,;:^_=/|&-")
     return line if any(mark.isalnum() for mark in line) and not _only_labels(line) else ""
+
+
+def _unmarked(line: str) -> str:
+    """Drop marks whose letter is gone: vowels of Thai, points of Hebrew."""
+    made: list[str] = []
+    for mark in line:
+        if not (made and made[-1] == HOLE and unicodedata.category(mark)[0] == "M"):
+            made.append(mark)
+    return "".join(made)
 
 
 def _balanced(line: str) -> str:

@@ -12,12 +12,14 @@ from curator.scrub.dicom.descriptors_terms import (
     NUMBER,
     OTHER,
     TERM,
+    WORD,
     behind,
     called,
     eastern,
     kind_of,
     leading,
     led,
+    models,
 )
 
 #: Letters with the apostrophes inside of them, or digits with the points inside of them.
@@ -32,6 +34,8 @@ _CAMEL = re.compile(r"[^\W\d_a-z]?[^\W\d_A-Z]+|[^\W\d_a-z]+(?![^\W\d_A-Z])|[^\W\
 _MIXED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _CLOSE = re.compile(r"[ ]?[,^._'’&]{0,2}[ ]?|[-_^,.]{1,2}")
 _PLAIN = frozenset({TERM, NUMBER, OTHER, LETTER})
+#: What else stands in the name of a machine.
+_OF_A_MACHINE = frozenset({TERM, NUMBER, OTHER, LETTER, WORD})
 #: Letters from which on a word that no list has is looked at with what stands around it.
 _LONG = 4
 #: What stands between two words that are one term, and between two names of one.
@@ -93,6 +97,25 @@ class Words:
         self.figures: set[int] = set()
         self._glued()
         self._eponyms()
+
+    def of_machines(self) -> Words:
+        """Take a name of a machine or a maker for a term, as in a text about one; return itself.
+
+        Not where something else may tell of a person: a title, a comma, another name, or a given name or a second such
+        name without a term.
+        """
+        named = {at for at, low in enumerate(self.folded) if low in models()}
+        others = {self.kinds[at] for at in range(len(self.kinds)) if at not in named}
+        alone = len(named) == 1 and lexicon().given.isdisjoint(self.folded)
+        if (
+            named
+            and others <= _OF_A_MACHINE
+            and (alone or TERM in others)
+            and "," not in self.text
+            and leading().isdisjoint(self.folded)
+        ):
+            self.kinds = [TERM if at in named else kind for at, kind in enumerate(self.kinds)]
+        return self
 
     def _east(self, piece: str, start: int) -> None:
         """Part a run of ideographs and the like at the terms in it."""

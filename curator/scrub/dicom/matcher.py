@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from curator.identifiers.escapes import escaped
 from curator.identifiers.spelling import (
     dates_in,
     fold,
@@ -226,7 +227,7 @@ class Matcher:
         return max(map(len, self.weak), default=0)
 
     def hits(self, text: str) -> bool:
-        """Say whether a text holds a known identifier, in its characters or in those that its bytes were meant as."""
+        """Say whether a text holds a known identifier, as it stands, as its bytes were meant, or behind escapes."""
         if len(text) > SHORT:
             return self._meant(text)
         found = self._known_texts.get(text)
@@ -238,7 +239,7 @@ class Matcher:
 
     def _meant(self, text: str) -> bool:
         meant = repaired(text)
-        return self._hits(text) or (bool(meant) and self._hits(meant))
+        return self._hits(text) or (bool(meant) and self._hits(meant)) or any(map(self._hits, escaped(text)))
 
     def _hits(self, text: str) -> bool:
         if self.more and text.strip():

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from curator.identifiers.escapes import escaped
 from curator.identifiers.spelling import (
     dates_in,
     fold,
@@ -92,11 +93,11 @@ class Readings(NamedTuple):
 
 
 def readings(texts: Iterable[str]) -> Readings:
-    """Read several texts, each also as its bytes were meant."""
+    """Read several texts, each also as its bytes were meant and with its escapes resolved."""
     folded: list[str] = []
     parts, pairs, dates = set[str](), set[tuple[str, str]](), set[str]()
     for text in texts:
-        for meant in filter(None, (text, repaired(text))):
+        for meant in filter(None, (text, repaired(text), *escaped(text))):
             read = remembered(meant) if len(meant) <= SHORT else remembered_long(meant)
             folded += (read.folded, *read.misread)
             parts.update(read.parts, read.shards, read.pieces, read.misread)

@@ -34,6 +34,8 @@ _LONGEST = {
     "UT": 65536,
 }
 _LONGEST_DS = 32
+#: Characters of a code that says nothing by itself; so many in a row may spell a word.
+_SHORT_CODE, _LEAST_ROW = 2, 4
 #: Controls, and what says nothing without a private agreement.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _CONTROL_LINES = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
@@ -53,6 +55,8 @@ def character_set(value: bytes) -> tuple[bytes, Encodings] | None:
 
     if not value.isascii():
         return None
+    if value.rstrip(b"\0 ") == b"ISO_IR 203":
+        return b"ISO_IR 203", ("iso8859_15",)  # Latin alphabet No. 9, which pydicom does not know
     terms = []
     for term in value.decode("ascii").rstrip("\0").split("\\"):
         name = term.strip()
@@ -134,6 +138,15 @@ def standard_terms() -> frozenset[str]:
 
 
 def is_standard_term(text: str) -> bool:
-    """Say whether a CS value holds nothing but terms of the standard, short codes and blanks."""
+    """Say whether a CS value holds terms of the standard, short codes and blanks alone, and spells no word."""
     terms = standard_terms()
-    return all(len(part) <= 2 or part in terms for part in (each.strip() for each in text.split("\\")))
+    parts = [each.strip() for each in text.split("\\")]
+    return all(len(part) <= _SHORT_CODE or part in terms for part in parts) and not spelled(parts)
+
+
+def spelled(parts: list[str]) -> list[str]:
+    """Return the short codes that stand in a row of four or more among several, put together: they may be one word."""
+    if len(parts) < _LEAST_ROW:
+        return []
+    rows = " ".join(part if 0 < len(part) <= _SHORT_CODE else "=" for part in parts).split("=")
+    return ["".join(row.split()) for row in rows if len(row.split()) >= _LEAST_ROW]

@@ -33,7 +33,7 @@ from curator.scrub.dicom.matcher import is_registered_uid, matcher_of
 from curator.scrub.dicom.model import Subject
 from curator.scrub.dicom.rules import supplement
 from curator.scrub.dicom.shapes import GONE, are_numbers, fits_number, fitted, is_day, is_sample, is_text, is_words
-from curator.scrub.dicom.text import Encodings, fitting_text, standard_terms
+from curator.scrub.dicom.text import Encodings, fitting_text, spelled, standard_terms
 from curator.scrub.dicom.tree import Node
 from curator.scrub.policy.model import Ages, Dates, Policy
 
@@ -59,10 +59,15 @@ def _searched(known: tuple[tuple[str, str], ...], policy: Policy) -> tuple[tuple
 
 
 def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:
-    """Return the same search of several code strings, the terms of the standard among them left out."""
+    """Return the same search of several code strings, the terms of the standard among them left out.
+
+    Letters and figures are terms too; many in a row are asked for together.
+    """
 
     def found(text: str) -> bool:
-        return hits("\\".join("" if part.strip() in standard_terms() else part for part in text.split("\\")))
+        parts = [part.strip() for part in text.split("\\")]
+        rest = "\\".join("" if part in standard_terms() else part for part in parts)
+        return hits(rest) or any(map(hits, spelled(parts)))
 
     return found
 

@@ -13,7 +13,7 @@ from pydicom.data import get_charset_files
 from pydicom.dataset import Dataset
 
 from curator.scrub.dicom.charsets import encode_text
-from curator.scrub.dicom.text import character_set
+from curator.scrub.dicom.text import character_set, decode
 
 SETS = {
     "latin-1": (b"ISO_IR 100", "Schädel über Größe façade"),
@@ -54,6 +54,14 @@ def read_back(made: bytes, term: bytes, vr: str, keyword: str) -> str:
 def _head() -> bytes:
     meta = b"\x02\x00\x10\x00UI\x14\x001.2.840.10008.1.2.1\0"
     return b"\0" * 128 + b"DICM" + b"\x02\x00\x00\x00UL\x04\x00" + len(meta).to_bytes(4, "little") + meta
+
+
+def test_latin_9_is_read_and_written_although_pydicom_does_not_know_it() -> None:
+    found = character_set(b"ISO_IR 203")
+    assert found == (b"ISO_IR 203", ("iso8859_15",))
+    source = b"CT \xbcuvrard\xe9 thorax \xa4"
+    assert decode(source, found[1]) == "CT Œuvrardé thorax €"
+    assert encode_text("thorax €", found[1], "LO", source) == b"thorax \xa4"
 
 
 @pytest.mark.parametrize("name", SETS)

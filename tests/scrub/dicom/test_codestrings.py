@@ -83,6 +83,13 @@ def test_a_known_name_goes_beside_terms_of_the_standard() -> None:
     assert "ScanOptions" not in read(scrub(write(dataset), known=(("name", "Li^Na"),)).data)
 
 
+def test_a_known_value_goes_when_it_is_written_letter_by_letter() -> None:
+    dataset = made(ImageType=["ORIGINAL", "PRIMARY", *"KX4829137"], ScanOptions=["FS", "SP", "MP", "SK", "EP"])
+    clean = read(scrub(write(dataset), known=(("id", "KX4829137"), ("name", "Doe^Jane"))).data)
+    assert "ImageType" not in clean or clean.ImageType == "REMOVED"
+    assert list(clean.ScanOptions) == ["FS", "SP", "MP", "SK", "EP"]
+
+
 def test_the_jargon_of_a_site_stays_where_a_policy_asks_for_it_and_a_name_does_not() -> None:
     keeping = replace(policy(), attributes=((0x00180015, "keep"),))
     for text, stays in (("QZTHORAXAB", True), ("SMITH JOHN", False)):

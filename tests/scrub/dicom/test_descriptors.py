@@ -283,6 +283,10 @@ def test_a_long_comment_is_cleaned_in_bounded_steps() -> None:
     assert found == "" or "no acute finding" in found
 
 
+def test_no_mark_of_a_name_in_thai_is_left() -> None:
+    assert cleaned("CT นามสกุลยาว chest", ("name", "นามสกุลยาว^ชื่อ")) == "CT chest"
+
+
 def test_a_text_about_a_machine_keeps_versions_and_no_uid() -> None:
     def machine(text: str) -> str:
         return NOBODY.clean(text, vr="LO", strangers=True, technical=True)
@@ -291,6 +295,25 @@ def test_a_text_about_a_machine_keeps_versions_and_no_uid() -> None:
     assert machine("VERSION 1.2.3.4.5") == "VERSION 1.2.3.4.5"
     for uid in ("1.3.6.1.4.1.5962.1.1.1.1.1.20040119072730.12322", "1.2.826.0.1.3680043.8.498.77123"):
         assert (machine(uid), machine(f"FILTER {uid}")) == ("", "FILTER")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vantage Galan 3T", "MAGNETOM Altea", "MAGNETOM Cima.X", "Aplio i800", "uMR Omega", "SIGNA Victor", "Galan 3T"]
+    + ["Bruker BioSpin MRI GmbH", "NeuViz 128", "Carl Zeiss Meditec", "Schiller AG", "Nihon Kohden", "Supria Grande"],
+)
+def test_names_of_machines_and_makers_stay_in_texts_about_them(text: str) -> None:
+    assert NOBODY.clean(text, vr="LO", strangers=True, technical=True) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["DR GALAN CHEST", "Victor 1.2", "Smith, Lucy", "Elan, V.", "Victor Elan", "reviewed by Victor Elan", "Carl"],
+)
+def test_a_person_called_like_a_machine_goes_from_texts_about_machines(text: str) -> None:
+    made = NOBODY.clean(text, vr="LO", strangers=True, technical=True).lower()
+    assert not any(name in made for name in ("galan", "victor", "lucy", "elan", "carl"))
+    assert "galan" not in NOBODY.clean("CT GALAN", vr="LO").lower()
 
 
 def test_a_hospital_that_stands_as_a_maker_goes_from_every_text() -> None:
