@@ -13,7 +13,7 @@ from typing import Any
 from curator.core.errors import ItemError
 from curator.scrub.fhir import structures
 from curator.scrub.fhir.parse import Number
-from curator.scrub.fhir.shape import fit, in_order, is_of, member_of, references_of
+from curator.scrub.fhir.shape import QUESTIONS, fit, in_order, is_of, member_of, question, references_of
 from curator.scrub.fhir.tables import (
     OF_RESOURCES,
     PRIMITIVES,
@@ -57,12 +57,15 @@ class Record:
         The outermost resource: that which holds the contained ones.
     aged
         True inside of an observation of age.
+    asked
+        The question whose answer is cleaned, or empty.
     """
 
     person: Person = field(repr=False)
     index: Index = field(repr=False)
     holder: dict[str, Any] = field(repr=False)
     aged: bool = False
+    asked: str = field(repr=False, default="")
 
 
 @dataclass
@@ -188,6 +191,8 @@ class Cleaner:
             row = OF_RESOURCES | row
         if kind in {"Observation", "Observation.component"} and observes_age(value.get("code")):
             record = replace(record, aged=True)
+        if kind in QUESTIONS:
+            record = replace(record, asked=question(value) or record.asked)
         made: dict[str, Any] = {}
         for key, one in value.items():
             if key in {"id", "modifierExtension"}:
@@ -243,6 +248,8 @@ class Cleaner:
         if value is None:
             return None
         place = f"{parent}.{name}"
+        if parent in QUESTIONS and not name.startswith(("value", "answer", "item")):
+            record = replace(record, asked="")
         rule = rules().get(place)
         if rule == "drop":
             self.values.note(place, "removed")
@@ -325,7 +332,7 @@ class Cleaner:
             return value
         if rule == "age" or record.aged:
             return values.age(value, person, place)
-        return values.prose(value, person, place)
+        return values.answer(value, record.asked, person, place)
 
     def _uri(self, value: str, kind: str, place: str, person: Person) -> str | None:
         names = self.values.names

@@ -8,6 +8,10 @@ from typing import Any
 from curator.scrub.fhir.parse import Number
 from curator.scrub.fhir.tables import elements
 
+#: Types and paths that hold a question beside its answer.
+QUESTIONS = frozenset(
+    {"Observation", "Observation.component", "QuestionnaireResponse.item", "QuestionnaireResponse.item.answer"}
+)
 _NUMBERS = frozenset({"decimal", "integer", "positiveInt", "unsignedInt"})
 
 
@@ -53,3 +57,16 @@ def references_of(value: object) -> list[dict[str, Any]]:
                 found.append(one)
             waiting.extend(inner for key, inner in one.items() if key != "resource")
     return found
+
+
+def question(value: dict[str, Any]) -> str:
+    """Return what a value of :data:`QUESTIONS` asks, in words: its text, else what its codes show; empty for none."""
+    text = value.get("text")
+    if isinstance(text, str):
+        return text
+    code = value.get("code")
+    if not isinstance(code, dict):
+        return ""
+    codings = code.get("coding")
+    shown = [one.get("display") for one in codings if isinstance(one, dict)] if isinstance(codings, list) else []
+    return next((one for one in (code.get("text"), *shown) if isinstance(one, str) and one.strip()), "")

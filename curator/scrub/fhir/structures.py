@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from curator.scrub.fhir.coding import system_of
 from curator.scrub.fhir.narrative import clean_xhtml
 from curator.scrub.fhir.parse import Number
 from curator.scrub.fhir.tables import is_region, resource_types
@@ -147,11 +148,18 @@ def reference(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[s
 
 def coding(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
     """Keep a code of a public system and what identifies nobody in others; what is shown is searched."""
-    values, made = cleaner.values, cleaner.members({k: v for k, v in value.items() if k != "code"}, "Coding", record)
-    system, code = value.get("system"), value.get("code")
+    values, system, code = cleaner.values, value.get("system"), value.get("code")
+    public = isinstance(system, str) and isinstance(code, str) and system_of(system) is not None
+    within = replace(record, asked="") if public else record  # what a public code shows answers no question by itself
+    made = cleaner.members({k: v for k, v in value.items() if k != "code"}, "Coding", within)
     if not isinstance(code, str) or not code.strip():
         return made
-    new = values.code(system if isinstance(system, str) else None, code, record.person, "Coding.code")
+    by = system if isinstance(system, str) else None
+    if record.asked and values.place_code(by, str(value.get("display", "")), record.asked):
+        values.note("Coding.code", "replaced")
+        new = values.treatment.code("code", code)
+    else:
+        new = values.code(by, code, record.person, "Coding.code")
     first = {"system": made.pop("system")} if "system" in made else {}
     version = {"version": made.pop("version")} if "version" in made else {}
     return {**first, **version, "code": new, **made}

@@ -13,9 +13,11 @@ from typing import Any
 from curator.detect.text.replace import Replaced
 from curator.identifiers.categories import Category
 from curator.identifiers.known import folded
+from curator.scrub.answers import ANSWER, answered, is_plain, labels_of, place_of
 from curator.scrub.fhir.coding import NINETY_YEARS, TOKEN, YEARS, has_shape, system_named, system_of
 from curator.scrub.fhir.names import Renamer
 from curator.scrub.fhir.parse import Number
+from curator.scrub.fhir.tables import is_region
 from curator.scrub.medium import People, Person
 from curator.scrub.policy.model import Ages, Dates
 from curator.scrub.text.moves import placed
@@ -58,6 +60,7 @@ class Values:
     people: People = field(repr=False)
     actions: Counter[tuple[str, str]] = field(default_factory=Counter, repr=False)
     _memo: dict[tuple[Known, int, str], Replaced] = field(default_factory=dict, repr=False)
+    _answers: dict[tuple[object, ...], tuple[list[str], int]] = field(default_factory=dict, repr=False)
     _numbers: dict[Known, frozenset[str]] = field(default_factory=dict, repr=False)
 
     @property
@@ -88,6 +91,33 @@ class Values:
         self.note(place, "replaced", len(found.edits))
         # What is annotated is a text of words; a map of each unit and name of a code would be no use to anybody.
         return placed(text, found) if " " in text and place not in _TERMS else found.text
+
+    def answer(self, text: str, question: str, person: Person, place: str) -> str:
+        """Clean a text that answers a question, such as the value of an observation: behind the question as well."""
+        labels = labels_of(question) if question and len(text) <= ANSWER and not is_plain(text) else ()
+        if not labels or (is_region(text) and not place_of(question)):
+            return self.prose(text, person, place)
+        made, count = self.answers([(text, False)], labels, person)
+        if made[0] == text:
+            return self.prose(text, person, place)
+        self.note(place, "replaced", count)
+        return made[0]
+
+    def answers(self, pieces: list[tuple[str, bool]], labels: tuple[str, ...], person: Person) -> tuple[list[str], int]:
+        """Clean the pieces of an answer behind its labels, as :func:`answered` does; what was met is remembered."""
+        key = (person.known, person.shift_days, labels, tuple(pieces))
+        found = self._answers.get(key)
+        if found is None:
+            if len(self._answers) >= _MOST:
+                self._answers.clear()
+            found = self._answers[key] = answered(pieces, labels, self.treatment, person)
+        return found
+
+    def place_code(self, system: str | None, shown: str, question: str, *, hl7: bool = False) -> bool:
+        """Say whether the code that answers a question is a place's below a state: of a city, a county."""
+        if not question or not place_of(question) or is_region(shown.strip()):
+            return False
+        return system is None or (system_named(system) if hl7 else system_of(system)) is None
 
     def name(self, text: str, person: Person, place: str) -> str:
         """Treat a name of a person as a whole."""

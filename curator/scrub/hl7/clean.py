@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from curator.core.errors import ItemError
+from curator.scrub.answers import ANSWER, is_plain, labels_of
 from curator.scrub.fhir.coding import AGE_CODES
 from curator.scrub.fhir.pieces import Piece, cleaned_pieces
 from curator.scrub.fhir.values import Values, most_of
@@ -37,11 +38,14 @@ class Slot:
         Pieces of text, and the output that stands for the marks between them.
     made
         The output, once it is there.
+    asked
+        The question that it answers, or empty.
     """
 
     place: str
     pieces: list[tuple[Piece, str]] = field(repr=False)
     made: str = field(repr=False, default="")
+    asked: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,14 @@ class Record:
         The delimiters of the message.
     aged
         True in an observation of an age.
+    asked
+        What is observed, in words, for its value; else empty.
     """
 
     person: Person = field(repr=False)
     marks: Delimiters
     aged: bool = False
+    asked: str = field(repr=False, default="")
 
 
 Out = list[str | Slot]
@@ -128,7 +135,13 @@ class Cleaner:
         pieces = [pair for slot in slots for pair in (*slot.pieces, (Piece("\n", seam=True), ""))][:-1]
         if not pieces:
             return
-        made, count = cleaned_pieces([piece for piece, _ in pieces], lambda text: self.values.searched(text, person))
+        plain, asked = [piece for piece, _ in pieces], slots[0].asked if len(slots) == 1 else ""
+        whole = "".join(piece.text for piece in plain)
+        labels = labels_of(asked) if asked and len(whole) <= ANSWER and not is_plain(whole) else ()
+        if labels:
+            made, count = self.values.answers([(piece.text, piece.seam) for piece in plain], labels, person)
+        else:
+            made, count = cleaned_pieces(plain, lambda text: self.values.searched(text, person))
         self.values.note("text", "replaced", count)
         at = 0
         for slot in slots:
@@ -164,7 +177,8 @@ class Cleaner:
             else:
                 if kind == "varies":
                     kind = segment.value(2)
-                within = Record(record.person, marks, aged and number == 5)
+                observed = segment.name == "OBX" and number == 5
+                within = Record(record.person, marks, aged and observed, _asked(marks, segment) if observed else "")
                 fields.append(self._field(value, kind, place, within, slots))
         while fields and not fields[-1]:
             fields.pop()
@@ -179,7 +193,7 @@ class Cleaner:
         if rule == "range" and is_reference_range(value):
             return [value]
         if kind in _TEXTS and rule in {None, "range", "text"}:
-            slot = Slot(place, self._bare(value, marks))
+            slot = Slot(place, self._bare(value, marks), asked=record.asked)
             slots.append(slot)
             return [slot]
         if kind not in kinds.KNOWN and kind not in types():
@@ -275,6 +289,12 @@ def joined(made: list[str], mark: str) -> str:
     while made and not made[-1]:
         made.pop()
     return mark.join(made) if mark else "".join(made[:1])
+
+
+def _asked(marks: Delimiters, segment: Segment) -> str:
+    """Return what an OBX observes, in words."""
+    codes = parts(marks, segment.value(3))
+    return next((text for at in (1, 4, 8) if (text := "".join(codes[at : at + 1]))), "")
 
 
 def _is_age(marks: Delimiters, segment: Segment) -> bool:

@@ -58,7 +58,7 @@ def treated(values: Values, text: str, kind: str, place: str, rule: str | None, 
     if kind == "ID":
         values.note(place, "removed")
         return ""
-    return values.prose(text, person, place)
+    return values.answer(text, record.asked, person, place)
 
 
 def _number(values: Values, text: str, place: str, record: Record) -> str:
@@ -285,14 +285,18 @@ def coded(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str
         if by:
             known = system_named(by) is not None or values.clean_token(by, record.person)
             made[system] = by if known else values.treatment.code("code", by)
-        if said:
+        if said and values.place_code(by or None, shown, record.asked, hl7=True):
+            values.note(f"{place}.{code}", "replaced")
+            made[code] = values.treatment.code("code", said)
+        elif said:
             made[code] = values.code(by or None, said, record.person, f"{place}.{code}", hl7=True)
         if shown:
-            made[text] = values.prose(shown, record.person, f"{place}.{text}")
+            public = bool(said and by) and system_named(by) is not None
+            made[text] = values.answer(shown, "" if public else record.asked, record.person, f"{place}.{text}")
     for other in (7, 8, 9, 13):
         more = _plain(record, found, other)
         if more:
-            made[other] = values.prose(more, record.person, f"{place}.{other}")
+            made[other] = values.answer(more, record.asked, record.person, f"{place}.{other}")
     _gone(cleaner, found, place, made)
     return _written(record, made)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from curator.detect.text.protocol import find_all
 from curator.identifiers.categories import Category, letter_of
 from curator.identifiers.spelling import fold, spellings
+from curator.scrub.answers import ANSWERS, QUESTIONS, answer
 from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.prose import matcher_of
@@ -104,6 +105,9 @@ class RowCleaner:
         self._needles: tuple[Person | None, tuple[str, ...] | None] = (None, ())
         self._state = ""
         self._states = [one for one in plan.columns if one.spec.closed == "us_states" and one.role is Role.KEEP]
+        self._asked = ""
+        asking = {one.spec.place: one for one in reversed(plan.columns) if one.spec.place in QUESTIONS}
+        self._question = next((asking[name] for name in QUESTIONS if name in asking), None)
         self._cells = [(one, self._cell(one)) for one in plan.kept]
 
     def person(self, row: Sequence[str | None], number: int) -> Person:
@@ -129,6 +133,7 @@ class RowCleaner:
         """
         person = self.person(cells, number)
         self._state = next((value for one in self._states if in_list("us_states", value := cells[one.at] or "")), "")
+        self._asked = (cells[self._question.at] or "") if self._question is not None else ""
         out: list[str | None] = []
         for one, clean in self._cells:
             cell = cells[one.at]
@@ -168,7 +173,7 @@ class RowCleaner:
             Role.AGE: lambda cell, _, __: self._age(cell, spec.per_year),
             Role.ZIP3: lambda cell, _, __: treatment.zip3(cell),
             Role.GENERALIZE: lambda cell, _, __: band(cell) or self._state,
-            Role.TEXT: lambda cell, person, _: self._text(cell, person),
+            Role.TEXT: lambda cell, person, _: self._text(cell, person, answers=spec.place in ANSWERS),
             Role.KEEP: lambda cell, person, _: self._keep(cell, person, one),
         }
         if one.loosened:
@@ -192,10 +197,12 @@ class RowCleaner:
             str(int((OLDEST + 1) * per_year)) if capped == "90" and float(match[1]) >= (OLDEST + 1) * per_year else cell
         )
 
-    def _text(self, cell: str, person: Person) -> str:
+    def _text(self, cell: str, person: Person, *, answers: bool = False) -> str:
         text = plain_text(cell)
         if text is None:
             return ""
+        if answers and self._asked and (told := answer(text, self._asked, self._treatment, person)) != text:
+            return told
         if is_name(text):
             return self._treatment.name(text, person)
         return self._treatment.prose(text, person).text
@@ -206,6 +213,10 @@ class RowCleaner:
         value = cell.strip()
         if len(value) < 2:
             return cell
+        if self._asked and one.spec.place in ANSWERS and not value[0].isdigit():
+            told = answer(cell, self._asked, self._treatment, person)
+            if told != cell:
+                return told
         if PLAIN.fullmatch(value):
             short = len(value) < 5 and not value.isalpha()
             return cell if short or not self._knows(value, person) else self._text(cell, person)

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from curator.scrub.answers import ANSWERS, answer
 from curator.scrub.medium import Person
 from curator.scrub.policy.load import folded_column
 from curator.scrub.tabular.cells import RowCleaner
@@ -132,12 +133,19 @@ class _Only:
 
 
 class Values:
-    """Cleans single values by role, as the cells of a table are cleaned."""
+    """Cleans single values by role, as the cells of a table are cleaned.
+
+    Attributes
+    ----------
+    asked
+        The question whose answer stands beside it, or empty.
+    """
 
     def __init__(self, person: Person, treatment: Treatment, tally: Tally) -> None:
         self.person = person
         self.treatment = treatment
         self.tally = tally
+        self.asked = ""
         self._cleaners: dict[Spec, RowCleaner] = {}
         self._only = _Only(person)
 
@@ -168,6 +176,13 @@ class Values:
         if is_name(plain):
             self.tally.add(place, "replaced")
             return self.treatment.name(plain, self.person)
+        if (
+            self.asked
+            and place in ANSWERS
+            and (told := answer(plain, self.asked, self.treatment, self.person)) != plain
+        ):
+            self.tally.add(place, "replaced")
+            return told
         found = changes(plain, self.person, self.treatment)
         self.tally.changes(place, found)
         done = applied(plain, found)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.core.errors import ItemError
 from curator.formats.textcode import decoded, detect, whole
+from curator.scrub.answers import question
 from curator.scrub.medium import Made, People, RecordHarvest
 from curator.scrub.tabular.gather import Gathering, where_of
 from curator.scrub.tabular.plan import Planned
@@ -146,6 +147,7 @@ class Cleaner:
         own = self._scopes.own.get(id(obj))
         if own is not None:
             self.values.of(self.people.find(own))
+        asked, self.values.asked = self.values.asked, question(obj)
         made: dict[str, Any] = {}
         taken: dict[str, Any] = {}
         texts: dict[str, str] = {}
@@ -161,6 +163,7 @@ class Cleaner:
                 self._put(made, key, self._data(value, texts))
             else:
                 self._member(made, key, value, parent)
+        self.values.asked = asked
         if own is not None:
             self.values.of(outer)
         return made
