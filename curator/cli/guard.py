@@ -27,11 +27,21 @@ _RUNNING = _VAGUE | {"accession"}
 _SHORT = 5
 
 
+#: Things that people count, each with a running number behind it: ``case-1500``, ``study1_case0001``. With more digits
+#: it may be the number under which a laboratory or a court knows it, and what such a number may be taken for.
+_COUNTED = re.compile(
+    r"(?:[a-z]{1,12}[-_]?\d{0,3}[-_.])?(?:big|case|image|img|item|note|record|report|sample|scan|series|slice|slide|small|study|task)[-_.]?\d{1,5}",
+    re.IGNORECASE,
+)
+_COUNTING = frozenset({"accession", "account", "device", "license", "photo", "code", "extension"})
+
+
 def text_guard() -> Guard:
     """Return a guard: True for a text in which no identifier was found.
 
     A text without a space, such as an id, is also read with its separators as spaces and in title case, since
-    ``doe_jane`` is a name too. A measure behind its key (``volume: 1234567``) is no identifier by its length alone.
+    ``doe_jane`` is a name too. A measure behind its key (``volume: 1234567``) is no identifier by its length alone, and
+    an id of a thing that is counted (``case-1500``) none by its word alone.
     """
     from curator.detect.text import detectors, find_all
 
@@ -45,8 +55,10 @@ def text_guard() -> Guard:
         if _COUNT.fullmatch(text):
             short = sum(map(str.isdigit, text)) < _SHORT
             return all(one.kind == "number" or (short and one.kind in _RUNNING) for one, _ in found)
-        token = not any(map(str.isspace, text))
-        return token and all(_vague(one, variant) for one, variant in found)
+        if any(map(str.isspace, text)):
+            return False
+        counted = _COUNTED.fullmatch(text) is not None
+        return all(_vague(one, variant) or (counted and one.kind in _COUNTING) for one, variant in found)
 
     return fine
 

@@ -122,6 +122,8 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
             value = text[finding.start : finding.end]
             if value.lower() in _KIN or value in _DEGREES:
                 continue
-        elif (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end)) or (text[finding.end - 1].isdecimal() and _hours_or_trial(text, finding)):
+        elif (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end)) or (
+            text[finding.end - 1].isdecimal() and _hours_or_trial(text, finding)
+        ):
             continue
         yield finding
