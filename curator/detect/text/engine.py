@@ -12,6 +12,7 @@ from curator.detect.text.fields.segments import segments
 from curator.detect.text.names.asked import asked
 from curator.detect.text.names.names import names
 from curator.detect.text.names.told import told
+from curator.detect.text.names.typists import typists
 from curator.detect.text.numbers.edges import whole
 from curator.detect.text.numbers.logins import logins
 from curator.detect.text.numbers.nations import cases, nations
@@ -19,6 +20,7 @@ from curator.detect.text.numbers.numbers import addresses, numbers
 from curator.detect.text.numbers.quoted import quoted
 from curator.detect.text.odds.odds import odds
 from curator.detect.text.places.places import places
+from curator.detect.text.places.wards import wards
 from curator.detect.text.words.never import without
 from curator.detect.text.words.spots import spots
 from curator.detect.text.words.tokens import unbroken
@@ -60,6 +62,8 @@ class TextDetector:
             yield from nations(text, found.numbers)
             yield from cases(text, found)
             yield from quoted(text, found)
+            if self.facilities:
+                yield from wards(text)
         yield from ages(text, found)
         yield from worded_dates(text, found)
         yield from addresses(text, found.flags)
@@ -68,6 +72,7 @@ class TextDetector:
         yield from unbroken(text, names(text, found))
         yield from asked(text, found.flags)
         yield from unbroken(text, told(text, found))
+        yield from typists(text)
         if "|" in text:
             yield from segments(text)
         for finding in markup(text):

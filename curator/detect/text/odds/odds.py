@@ -20,9 +20,9 @@ from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 #: Log odds from which on a token is taken: below even, since what leaks weighs more than a word lost.
-CAPITAL, SMALL, NUMBER = -0.55, 0.0, 0.2
+CAPITAL, SMALL, NUMBER = -0.55, -0.2, 0.1
 #: The same for what stands beside something found.
-EDGE = -2.5
+EDGE = -2.6
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
 ABROAD = 2.5
 #: The same in a text of so few words, which is a field and no prose: nothing around a word tells what it is.

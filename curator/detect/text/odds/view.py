@@ -19,6 +19,8 @@ _ABROAD = frozenset(
 _FOREIGN = 0.06
 #: Of the letters of a line, the share from which on it is one in capitals.
 _LOUD = 0.7
+#: Of the words of a text, the share with a capital below which it is written in small letters.
+_QUIET = 0.06
 _MARKS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
 
 
@@ -93,17 +95,24 @@ class View:
         return frozenset(token.word.lower() for token, mark in zip(self.tokens, self.found, strict=True) if mark == "G")
 
     @cached_property
+    def _quiet(self) -> bool:
+        """Whether the text is written in small letters."""
+        words = [token for token in self.tokens if token.own]
+        return sum(token.capital for token in words) < _QUIET * len(words)
+
+    @cached_property
     def _lines(self) -> tuple[list[int], list[str]]:
         starts, loud, at = [], [], 0
+        quiet = self._quiet
         for line in self.text.split("\n"):
-            letters = sum(map(str.isalpha, line))
+            letters, capitals = sum(map(str.isalpha, line)), sum(map(str.isupper, line))
             starts.append(at)
-            loud.append("1" if letters and sum(map(str.isupper, line)) > _LOUD * letters else "0")
+            loud.append("1" if letters and capitals > _LOUD * letters else "2" if quiet and not capitals else "0")
             at += len(line) + 1
         return starts, loud
 
     def loud(self, place: int) -> str:
-        """Say whether the line at a place of the text is in capitals: 1 or 0."""
+        """Say whether the line at a place of the text is in capitals, 1, or has none in a text in small letters, 2; else 0."""
         starts, loud = self._lines
         return loud[bisect_right(starts, place) - 1]
 

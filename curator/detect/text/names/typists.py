@@ -1,0 +1,76 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Initials of who dictated and who typed, where a transcribed note says so: M.D./rjs, TR: gfl, T: 3/16/08 km, AGK/ch.
+
+Never an abbreviation of medicine or a word: PA/lat, BP/hr, T: bid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.lists.lexicon import lexicon
+from curator.detect.text.names.shapes import UP
+from curator.detect.text.words.vocabulary import tables
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+#: A degree or initials, a slash, and small letters where a line or a column ends.
+_SIGNED = re.compile(
+    rf"(?:\b(?P<degree>M\.? ?D\.?|D\.?O\.?|N\.?P\.?|Ph\.?D\.?|R\.?N\.?|P\.?A\.?-C|D\.?P\.?M\.?|D\.?M\.?D\.?|D\.?D\.?S\.?)|(?<![\w.])(?P<lead>(?:{UP}\.){{2,3}}|[A-Z]{{2,3}}))[ ]{{0,2}}/[ ]?(?P<small>[a-z]{{2,3}})(?=[ ]{{2,}}|[ ]*(?:\n|\Z|\))|[ ]+(?:\d|cc\b|[DTdt]{{1,2}}:))"
+)
+#: Who typed, behind a label of its own.
+_LABELED = re.compile(
+    r"(?:(?<=\n)|(?<=[ ]{2})|(?<=\t)|\A)[ ]{0,8}(?:TR|Tr|TRANS|Trans|TD|TB)[ ]?:[ ]{0,4}(?P<one>[a-z]{2,4}|[A-Z]{2,4})(?:[ ]?/[ ]?(?P<two>[a-z]{2,4}|[A-Z]{2,4}))?(?=[ ]{2,}|[ ]*(?:\n|\Z)|[ ]+[DT][DT]?:)"
+)
+#: The day of typing, perhaps an hour and a job, and letters.
+_DATED = re.compile(
+    r"\b(?:D?T|d?t)[ ]?:?[ ]{0,4}\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?(?:[ ]+\d{1,2}:?\d\d(?:[ ]?[AaPp]\.?(?:[Mm]\.?)?)?)?(?:[ ]+(?:Job|JOB|#)[ ]?#?[ ]?\d{3,})?[ ]+(?P<slash>/?)(?P<one>[a-z]{2,4})(?=[ ]*(?:\n|\Z)|[ ]+cc\b)"
+)
+#: Who was on: RN: ASC / JMV    RT: mjd.
+_ON = re.compile(
+    r"\b(?:RN|RT|LPN|CNA|PCT|PCA|HO)[ ]?:[ ]{1,3}(?P<one>[A-Z]{2,3}|[a-z]{3})(?:[ ]?/[ ]?(?P<two>[A-Z]{2,3}|[a-z]{3}))?(?=[ ]{2,}|[ ]*(?:\n|\Z))"
+)
+#: Words that go on with a degree, and letters enough to be nothing but somebody's.
+_JOINTS, _SURE = frozenset(["or", "and", "the", "np", "pa", "rn", "do", "md", "lat"]), 3
+_NEVER = frozenset(tables()["initial_never"].split())
+
+
+def typists(text: str) -> Iterator[Finding]:
+    """Yield such initials.
+
+    Parameters
+    ----------
+    text
+        The text.
+    """
+    if "/" in text:
+        for match in _SIGNED.finditer(text):
+            lead = match["lead"]
+            if match["small"] in _JOINTS or (lead and not _may_be(lead.replace(".", ""))):
+                continue
+            if lead and len(lead) < _SURE and not _may_be(match["small"]):
+                continue
+            yield _initials(match, "small")
+            if lead:
+                yield _initials(match, "lead")
+    if ":" in text:
+        for form in (_LABELED, _ON):
+            for match in form.finditer(text):
+                for part in ("one", "two"):
+                    if match[part] and _may_be(match[part]):
+                        yield _initials(match, part)
+    if "T" in text or "t:" in text:
+        for match in _DATED.finditer(text):
+            if match["slash"] or _may_be(match["one"]):
+                yield _initials(match, "one")
+
+
+def _may_be(letters: str) -> bool:
+    """Say whether letters are no term and no word."""
+    known, low = lexicon(), letters.lower()
+    return low not in _NEVER and low not in known.medical and not (letters.islower() and low in known.words)
+
+
+def _initials(match: re.Match[str], part: str) -> Finding:
+    return Finding(match.start(part), match.end(part), Category.NAME, "initials", "name.typist", 0.7)

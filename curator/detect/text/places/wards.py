@@ -1,0 +1,51 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Wards that bear somebody's name and a floor's number, and hospitals by their letters: to Blake 7, at BMC.
+
+Only where a word before it tells a way or a place, and never a drug, a score, a month or a step with its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curator.detect.text.lists.lexicon import fold, lexicon
+from curator.detect.text.places.streets import CAP, place
+from curator.identifiers.findings import Finding
+
+_WAY = r"(?:\b(?:[Oo]n|[Tt]o|[Ff]rom|[Ii]n|[Aa]t|ON|TO|FROM|IN|AT)[ ]|\b(?:[Ll]oc(?:ation)?|LOC(?:ATION)?|[Rr]oom|ROOM|[Ww]ard|WARD|[Uu]nit|UNIT|[Dd]ispo|DISPO)[ ]?:[ ]{0,16}|(?:→|->)[ ]?)"
+_WARD = re.compile(
+    rf"{_WAY}(?P<name>{CAP})[ ]\d{{1,2}}[A-Z]?(?:[ ](?:[NSEW]|North|South|East|West|NORTH|SOUTH|EAST|WEST)(?![\w.]))?(?![\w%:/–+]|[-.,]\d|[ ](?i:mg|mcg|g|gm|kg|ml|cc|meq|units?|u|iu|puffs?|tabs?|caps?|drops?|gtts?|x|times?|days?|d|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h|min|minutes|of|out|o'clock|am|pm|po|iv|bid|tid|qid|q\w{{0,3}}|daily|cm|mm|percent|points?|vs|and \d)\b)"
+)
+_LETTERS = re.compile(rf"{_WAY}(?:[Tt]he[ ])?(?P<name>[A-Z]{{1,4}}(?:MC|GH|MH))(?![\w'’-])")
+#: Words that are surnames, too, and count steps, beds and days.
+_COUNTS = frozenset(["page", "day", "stage", "grade", "step", "box", "level", "room", "bed", "bay", "class", "type", "phase", "cycle", "week", "dose", "part", "case", "group", "arm", "trial", "round", "game", "floor", "form", "line", "gate", "track", "base", "door", "post", "field", "rank", "point", "chair", "pod", "post-op", "highway", "route", "exit", "pier", "terminal", "version", "apt", "lot", "unit", "ward", "zone", "table", "figure", "chapter", "rule", "paragraph", "section", "item", "number", "channel", "local", "ladder", "engine", "medic", "lead", "psalm", "john", "mark", "luke", "acts", "act", "scene", "sat", "sun", "mon", "wed", "fri", "thu", "tue"])  # fmt: skip
+_MONTHS = frozenset(["jan", "january", "feb", "february", "mar", "march", "apr", "april", "may", "jun", "june", "jul", "july", "aug", "august", "sep", "sept", "september", "oct", "october", "nov", "november", "dec", "december"])  # fmt: skip
+
+
+def wards(text: str) -> Iterator[Finding]:
+    """Yield such wards and hospitals.
+
+    Parameters
+    ----------
+    text
+        The text.
+    """
+    for match in _WARD.finditer(text):
+        if _bears(match["name"]):
+            yield place(match.start("name"), match.end(), "facility", "place.floor", 0.6)
+    if "MC" in text or "GH" in text or "MH" in text:
+        for match in _LETTERS.finditer(text):
+            low = match["name"].lower()
+            if low not in lexicon().medical and low not in lexicon().words:
+                yield place(match.start("name"), match.end("name"), "facility", "place.letters", 0.6)
+
+
+def _bears(word: str) -> bool:
+    """Say whether a word may be the name of a ward: somebody's, and nothing that is counted or given."""
+    known, folded = lexicon(), fold(word)
+    if len(folded) < 4 or folded in _COUNTS or folded in _MONTHS:
+        return False
+    if folded in known.medical or folded in known.imaging or folded in known.eponyms:
+        return False
+    return folded in known.surnames or folded in known.frequent
