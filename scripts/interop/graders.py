@@ -57,6 +57,8 @@ sys.exit(len(schema.error_log) > 0)
 """
 #: The operator's signed list of what was purged from a package.
 PURGE = Path("signatures/purge.dsse.json")
+#: Where the packages of joined sites stand.
+SITES = Path("data/sites")
 #: Where the case-level tables stand.
 STATISTICS = Path("data/ecopy/STATISTICAL DATA/case_level_data.zip")
 #: The program counts as failed when it says one of these, whatever its exit code is.
@@ -157,6 +159,9 @@ class Graders:
 
     def readme(self) -> None:
         """Run the commands that the package's README shows, with the key inside it."""
+        if not (self.package / "README.txt").is_file():
+            self.say("README.txt: sha256sum and openssl", "FAIL", "the package holds no README.txt")
+            return
         lines = (self.package / "README.txt").read_text(encoding="utf-8").splitlines()
         commands = [line[4:] for line in lines if line.startswith("    ") and "bagit" not in line]
         key = self.package / "data/ledger/operator.pem"
@@ -183,12 +188,21 @@ class Graders:
         if (self.package / PURGE).is_file():
             return self.purged()
         self.run("bagit", [self.tool("bagit.py"), "--validate", "--quiet", "."])
-        self.run("mlcroissant", [self.tool("mlcroissant"), "validate", "--jsonld", "croissant.json"])
-        self.crate()
+        sites = sorted((self.package / SITES).iterdir()) if (self.package / SITES).is_dir() else []
+        if sites:
+            for name in ("mlcroissant", "rocrate-validator (1.2, required)"):
+                self.say(name, "not run", "the package joins sites, each of which has its own")
+        else:
+            self.run("mlcroissant", [self.tool("mlcroissant"), "validate", "--jsonld", "croissant.json"])
+            self.crate()
         self.readme()
         self.run("eCopy rules (own checker)", [sys.executable, HERE.parent / "ecopy_check.py", "data/ecopy"])
         self.pdfs()
         self.statistics()
+        for site in sites:
+            print(f"site {site.name}", flush=True)
+            with tempfile.TemporaryDirectory(prefix="graders-") as temp:
+                self.failed += Graders(site, self.tools, self.context, Path(temp), self.define).all() == 1
         return 1 if self.failed else 0
 
 
