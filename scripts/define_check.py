@@ -55,7 +55,7 @@ SHAPE = {
     ODM + "ItemGroupDef": (
         ["OID", "Name", "Repeating", "IsReferenceData", "Purpose", DEF + "Structure", DEF + "ArchiveLocationID"],
         ["SASDatasetName", "Domain", DEF + "StandardOID", DEF + "IsNonStandard", DEF + "HasNoData", DEF + "CommentOID"],
-        [(ODM + "Description", 1, 1), (ODM + "ItemRef", 1, MANY), (DEF + "Class", 1, 1), (DEF + "leaf", 1, 1)],
+        [(ODM + "Description", 1, 1), (ODM + "ItemRef", 1, MANY), (DEF + "Class", 0, 1), (DEF + "leaf", 1, 1)],
     ),
     ODM + "ItemRef": (["ItemOID", "Mandatory"], ["OrderNumber", "KeySequence", "Role"], []),
     DEF + "Class": (["Name"], [], []),
@@ -204,6 +204,19 @@ def references(version: ET.Element, names: set[str]) -> Iterator[str]:
     yield from (f"{name}: is described by no leaf" for name in sorted(names - described) if name.endswith(".xpt"))
 
 
+def standards(root: ET.Element, version: ET.Element) -> Iterator[str]:
+    """Metadata for a submission name standards and classes; a data set of no standard has no class (section 5.3)."""
+    submission = root.get(DEF + "Context") == "Submission"
+    if submission and version.find(DEF + "Standards") is None:
+        yield "MetaDataVersion: def:Context is Submission, and no def:Standards is named"
+    for group in version.findall(ODM + "ItemGroupDef"):
+        own, classed = group.get(DEF + "IsNonStandard") == "Yes", group.find(DEF + "Class") is not None
+        if own and classed:
+            yield f"{group.get('OID')}: def:IsNonStandard and a def:Class exclude each other"
+        elif submission and not own and not classed:
+            yield f"{group.get('OID')}: lacks the def:Class that a submission needs"
+
+
 def numbered(version: ET.Element) -> Iterator[str]:
     """Orders and keys count from 1 without a gap; what a type needs is there; names are SAS names."""
     for group in version.findall(ODM + "ItemGroupDef"):
@@ -334,6 +347,7 @@ def check(files: dict[str, bytes]) -> list[str]:
     if not re.fullmatch(r"2\.1\.\d+", version.get(DEF + "DefineVersion", "")):
         found.append("MetaDataVersion: def:DefineVersion is not 2.1")
     found += references(version, set(files))
+    found += standards(root, version)
     found += numbered(version)
     return found or list(described(version, files))
 

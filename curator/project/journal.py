@@ -7,7 +7,7 @@ latest row of a source counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -229,8 +229,15 @@ def samples(project: Project) -> Iterator[Sample]:
     yield from sample_rows(project)
 
 
-def sample_rows(project: Project) -> Rows[Sample]:
+def sample_rows(project: Project, only: Collection[int] | None = None) -> Rows[Sample]:
     """Return every sample scrubbed, sorted by path.
+
+    Parameters
+    ----------
+    project
+        The project.
+    only
+        Numbers of the deliveries that count; None for all.
 
     Raises
     ------
@@ -238,8 +245,9 @@ def sample_rows(project: Project) -> Rows[Sample]:
         PRJ-007 when one clean file was written twice.
     """
     found: Sorter[tuple[str, str, str, str, str]] = Sorter(itemgetter(0))
-    for _, rows in all_values(project, ("path", "sha256", "uid", "content", "kind")):
-        found.extend(row[1:] for row in rows if row[0] == _SCRUBBED)
+    for delivery, rows in all_values(project, ("path", "sha256", "uid", "content", "kind")):
+        if only is None or delivery in only:
+            found.extend(row[1:] for row in rows if row[0] == _SCRUBBED)
     return Rows(_each_once(found))
 
 

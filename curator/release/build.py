@@ -182,6 +182,8 @@ def build(inputs: Inputs, vault: Vault, output: Path | None = None) -> Built:
         inputs = replace(inputs)  # the journal is read once, under the lock
         index = LabelIndex()
         frozen = freeze.load(project, inputs.version, draft=inputs.draft)
+        if frozen is not None and (own := frozen.deliveries) < set(journal.deliveries(project)):
+            inputs = replace(inputs, deliveries=own)
         state = check(inputs, operator.public, index.visit if frozen is None else None)
         _check_finished(project, vault)
         if left := len(journal.stale(project)):

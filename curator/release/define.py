@@ -1,8 +1,9 @@
 """Describing case-level data sets as Define-XML 2.1 (CDISC, 15 May 2019), for data that are no SDTM or ADaM.
 
 Facts of the standard that are kept: the ODM 1.3.2 frame, ``def:DefineVersion`` 2.1.0, an ItemGroupDef a data set marked
-``def:IsNonStandard``, an ItemDef a variable with its type, length, origin and code list, a ``def:leaf`` a file.
-Holds no value of a case but the terms of its code lists.
+``def:IsNonStandard`` and so without a class, an ItemDef a variable with its type, length, origin and code list, a
+``def:leaf`` a file. The context is ``Other``, since ``Submission`` is for data sets of a CDISC standard, which has to
+be named in ``def:Standards``. Holds no value of a case but the terms of its code lists.
 """
 
 from __future__ import annotations
@@ -89,7 +90,6 @@ def _group(one: DataSet) -> list[str]:
         must = "Yes" if variable.key else "No"
         item = f"IT.{name}.{variable.column.name}"
         made.append(f'      <ItemRef ItemOID="{item}" OrderNumber="{place}" Mandatory="{must}"{key}/>')
-    made.append('      <def:Class Name="ADAM OTHER"/>')
     made.append(f'      <def:leaf ID="LF.{name}" xlink:href={quoteattr(one.file)}>')
     made += [f"        <def:title>{escape(one.file)}</def:title>", "      </def:leaf>", "    </ItemGroupDef>"]
     return made
@@ -145,7 +145,7 @@ def define_xml(dataset: str, version: str, date: str, program: str, data_sets: S
         (
             f'<ODM xmlns="{_ODM}" xmlns:def="{_DEF}" xmlns:xlink="{_LINK}" FileType="Snapshot"'
             f' FileOID={quoteattr(f"DEFINE.{dataset}.{version}")} ODMVersion="1.3.2"'
-            f' CreationDateTime="{date}T00:00:00Z" SourceSystem={quoteattr(program)} def:Context="Submission">'
+            f' CreationDateTime="{date}T00:00:00Z" SourceSystem={quoteattr(program)} def:Context="Other">'
         ),
         f"  <Study OID={quoteattr(f'ST.{dataset}')}>",
         "    <GlobalVariables>",

@@ -91,6 +91,11 @@ class Frozen:
         """Under what its files stand in ``journal/releases``: a draft never takes a version's number away."""
         return name_of(self.version, draft=self.draft)
 
+    @property
+    def deliveries(self) -> frozenset[int]:
+        """Numbers of the deliveries that its journal tells of."""
+        return frozenset(int(name.split("/")[1]) for name, _ in self.journal)
+
     def document(self) -> dict[str, Any]:
         """Return it as the file states it."""
         return {

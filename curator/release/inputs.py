@@ -42,6 +42,8 @@ class Inputs:
         Why things differ from the version before.
     base
         A version whose content this one takes over again (a rollback).
+    deliveries
+        Numbers of the deliveries that it is made of; None for all. A version that was frozen is built again of its own.
     further
         What makes documents, the submission's tree and descriptions; nothing by default.
     """
@@ -55,12 +57,13 @@ class Inputs:
     parent: Path | None = None
     reasons: Reasons = field(default_factory=Reasons)
     base: str | None = None
+    deliveries: frozenset[int] | None = None
     further: Further = field(default_factory=Further)
 
     @cached_property
     def samples(self) -> Rows[Sample]:
-        """Every sample of the project, sorted by path, as the journal told them when it was first asked."""
-        return journal.sample_rows(self.project)
+        """Every sample of the deliveries, sorted by path, as the journal told them when it was first asked."""
+        return journal.sample_rows(self.project, self.deliveries)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from curator.core.canonical import canonical_bytes
@@ -149,7 +150,8 @@ class PackageWriter:
             self.store.sweep()
         source = source_of(self.inputs, self.now, self.frozen.base)
         # Where all that the journal knows leaves, what it does not know is found on the way.
-        strangers = Strangers(self.project.root) if source.samples is self.inputs.samples else None
+        whole = self.inputs.deliveries is None and source.samples is self.inputs.samples
+        strangers = Strangers(self.project.root) if whole else None
         lines: list[bytes] = []
         with self.bag.stream(layout.SAMPLES) as write:
             for sample in source.samples:
@@ -178,7 +180,7 @@ class PackageWriter:
         if strangers is not None:
             strangers.refuse()
         elif self.frozen.base is None:
-            check_clean(self.inputs)
+            check_clean(replace(self.inputs, deliveries=None))
 
     def _splits(self, samples: Iterable[Sample]) -> None:
         if self.frozen.splits is not None:

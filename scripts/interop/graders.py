@@ -1,12 +1,13 @@
 """Has a package judged by other people's programs, offline: bagit, mlcroissant, rocrate-validator, openssl, qpdf.
 
-    scripts/interop/graders PACKAGE [--tools DIR] [--context FILE]
-    scripts/interop/graders --generate 100000 --work DIR [--tools DIR] [--context FILE]
+    scripts/interop/graders PACKAGE [--tools DIR] [--context FILE] [--define FILE]
+    scripts/interop/graders --generate 100000 --work DIR [--tools DIR] [--context FILE] [--define FILE]
 
-``--tools DIR`` is the bin folder of an environment with bagit, mlcroissant, roc-validator and pyreadstat; without it
-the path is searched. ``--context FILE`` is a copy of https://w3id.org/ro/crate/1.2/context, which the validator would
-fetch: ``docs/_specification/1.2/context.jsonld`` in the repository ResearchObject/ro-crate of GitHub. A program that is
-not there is "not run", never "passed".
+``--tools DIR`` is the bin folder of an environment with bagit, mlcroissant, roc-validator, pyreadstat and lxml; without
+it the path is searched. ``--context FILE`` is a copy of https://w3id.org/ro/crate/1.2/context, which the validator
+would fetch: ``docs/_specification/1.2/context.jsonld`` in the repository ResearchObject/ro-crate of GitHub. ``--define
+FILE`` is ``define2-1-0.xsd`` of CDISC's Define-XML 2.1, its other files beside it; lxml holds define.xml against it. A
+program that is not there is "not run", never "passed".
 
 Exit 0 when all that ran passed, 1 when one failed, 2 for no package or no such context, 3 for a package from which
 bytes were purged: what asks for a whole package cannot be asked.
@@ -46,8 +47,18 @@ for name in sys.argv[1:]:
     frame, meta = pyreadstat.read_xport(name)
     print(meta.table_name, len(frame), len(frame.columns))
 """
+VALIDATE = """
+import sys
+from lxml import etree
+schema = etree.XMLSchema(etree.parse(sys.argv[1]))
+schema.validate(etree.parse(sys.argv[2]))
+print(schema.error_log)
+sys.exit(len(schema.error_log) > 0)
+"""
 #: The operator's signed list of what was purged from a package.
 PURGE = Path("signatures/purge.dsse.json")
+#: Where the packages of joined sites stand.
+SITES = Path("data/sites")
 #: Where the case-level tables stand.
 STATISTICS = Path("data/ecopy/STATISTICAL DATA/case_level_data.zip")
 #: The program counts as failed when it says one of these, whatever its exit code is.
@@ -55,8 +66,11 @@ SAYS_BAD = ("is not a valid", "is invalid", "Found the following")
 
 
 class Graders:
-    def __init__(self, package: Path, tools: Path | None, context: Path | None, work: Path) -> None:
+    def __init__(
+        self, package: Path, tools: Path | None, context: Path | None, work: Path, define: Path | None = None
+    ) -> None:
         self.package, self.tools, self.context, self.work = package, tools, context, work
+        self.define = define
         self.failed = 0
 
     def tool(self, name: str) -> str | None:
@@ -129,18 +143,25 @@ class Graders:
         except (OSError, zipfile.BadZipFile):
             self.say(name, "FAIL", "the archive of the case-level tables cannot be opened")
             return
+        self.run(name, [self.python("pyreadstat"), "-c", READ_XPORT, *sorted(folder.glob("*.xpt"))])
+        name = "define.xml against CDISC's schema"
+        if self.define is None:
+            self.say(name, "not run", "name the schema with --define")
+        else:
+            self.run(name, [self.python("lxml"), "-c", VALIDATE, self.define.resolve(), folder / "define.xml"])
+
+    def python(self, module: str) -> str | None:
+        """Return an interpreter that has a module."""
         python = self.tool("python")
-        there = (
-            python
-            and not subprocess.run([python, "-c", "import pyreadstat"], capture_output=True, check=False).returncode
-        )
-        self.run(
-            name,
-            [python if there else None, "-c", READ_XPORT, *sorted(folder.glob("*.xpt"))],
-        )
+        if python is None or subprocess.run([python, "-c", f"import {module}"], capture_output=True).returncode:
+            return None
+        return python
 
     def readme(self) -> None:
         """Run the commands that the package's README shows, with the key inside it."""
+        if not (self.package / "README.txt").is_file():
+            self.say("README.txt: sha256sum and openssl", "FAIL", "the package holds no README.txt")
+            return
         lines = (self.package / "README.txt").read_text(encoding="utf-8").splitlines()
         commands = [line[4:] for line in lines if line.startswith("    ") and "bagit" not in line]
         key = self.package / "data/ledger/operator.pem"
@@ -167,12 +188,21 @@ class Graders:
         if (self.package / PURGE).is_file():
             return self.purged()
         self.run("bagit", [self.tool("bagit.py"), "--validate", "--quiet", "."])
-        self.run("mlcroissant", [self.tool("mlcroissant"), "validate", "--jsonld", "croissant.json"])
-        self.crate()
+        sites = sorted((self.package / SITES).iterdir()) if (self.package / SITES).is_dir() else []
+        if sites:
+            for name in ("mlcroissant", "rocrate-validator (1.2, required)"):
+                self.say(name, "not run", "the package joins sites, each of which has its own")
+        else:
+            self.run("mlcroissant", [self.tool("mlcroissant"), "validate", "--jsonld", "croissant.json"])
+            self.crate()
         self.readme()
         self.run("eCopy rules (own checker)", [sys.executable, HERE.parent / "ecopy_check.py", "data/ecopy"])
         self.pdfs()
         self.statistics()
+        for site in sites:
+            print(f"site {site.name}", flush=True)
+            with tempfile.TemporaryDirectory(prefix="graders-") as temp:
+                self.failed += Graders(site, self.tools, self.context, Path(temp), self.define).all() == 1
         return 1 if self.failed else 0
 
 
@@ -190,6 +220,7 @@ def main() -> int:
     parser.add_argument("package", nargs="?", type=Path)
     parser.add_argument("--tools", type=Path)
     parser.add_argument("--context", type=Path)
+    parser.add_argument("--define", type=Path)
     parser.add_argument("--generate", type=int, metavar="FILES", help="make a package of so many files")
     parser.add_argument("--work", type=Path, help="where a generated package goes")
     given = parser.parse_args()
@@ -205,7 +236,7 @@ def main() -> int:
             parser.error("name a package")
         if given.context is not None and not is_context(given.context):
             parser.error("--context has to be a copy of the JSON-LD context of RO-Crate 1.2")
-        return Graders(package.resolve(), given.tools, given.context, work).all()
+        return Graders(package.resolve(), given.tools, given.context, work, given.define).all()
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def cheap(patch: Any) -> None:
     """Spare what the tests of joining are not about: a slow passphrase, and the texts that a person has to give."""
     patch.setattr("curator.project.header.SCRYPT", {"n": 1 << 10, "r": 8, "p": 1})
     for place in ("curator.release.build", "curator.release.sites.build"):
-        patch.setattr(f"{place}.check_answered", lambda _: None)
+        patch.setattr(f"{place}.check_answered", lambda *_: None)
 
 
 def make_hospital(folder: Path, name: str, kit: SimpleNamespace, **how: Any) -> Any:

@@ -64,16 +64,19 @@ def test_a_rebuild_leaves_out_what_the_journal_gained_without_new_samples(
     assert kit.tree(site.build(output=tmp_path / "two")) == kit.tree(first)
 
 
-def test_new_samples_make_the_rebuild_of_an_old_version_refused(
+def test_an_old_version_is_built_again_of_its_own_deliveries_after_new_ones_came(
     site: Any, kit: SimpleNamespace, tmp_path: Path
 ) -> None:
-    site.build(output=tmp_path / "one")
+    first = site.build(output=tmp_path / "one")
     kit.add_delivery(site.project, 2, kit.clean_files("b"))
-    with pytest.raises(IntegrityError, match="REL-007"):
-        site.build(output=tmp_path / "two")
-    assert not (tmp_path / "two").exists()
+    site.label(30, "ann", site.samples()[-1], "of the new delivery")
+    assert kit.tree(site.build(output=tmp_path / "two")) == kit.tree(first)
+    assert verify_package(site.build("1.1.0", output=tmp_path / "three")).samples == 8
+    (site.project.root / "clean" / "stray.txt").write_bytes(b"x")
+    with pytest.raises(IntegrityError, match="REL-005"):
+        site.build(output=tmp_path / "four")
+    assert not (tmp_path / "four").exists()
     assert not [name for name in os.listdir(tmp_path) if name.startswith(TEMP_PREFIX)]
-    site.build("1.1.0", output=tmp_path / "three")
 
 
 def test_a_build_that_stands_already_is_accepted_when_it_is_whole(site: Any, kit: SimpleNamespace) -> None:

@@ -59,8 +59,9 @@ def test_its_reader_of_transport_files_gives_the_rows_back(checker: Any) -> None
     assert [row[:20].decode().strip() for row in rows] == ["P1AA", "P2BB", "P3CC"]
 
 
+LEAF, CLASS = b'<def:leaf ID="LF.CASES"', b'<def:Class Name="ADAM OTHER"/>'
 FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "no context": (lambda d: d.replace(b' def:Context="Submission"', b""), "lacks def:Context"),
+    "no context": (lambda d: d.replace(b' def:Context="Other"', b""), "lacks def:Context"),
     "another ODM": (lambda d: d.replace(b'"1.3.2"', b'"1.2"'), "none of the values"),
     "another version": (lambda d: d.replace(b'DefineVersion="2.1.0"', b'DefineVersion="2.0.0"'), "is not 2.1"),
     "no time": (lambda d: d.replace(b"T00:00:00Z", b""), "ISO 8601"),
@@ -80,13 +81,14 @@ FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "no digits": (lambda d: d.replace(b' SignificantDigits="2"', b""), "SignificantDigits"),
     "another type": (lambda d: d.replace(b'DataType="float"', b'DataType="double"'), "none of the values"),
     "another origin": (lambda d: d.replace(b'Type="Collected"', b'Type="CRF"'), "none of the values"),
-    "another class": (lambda d: d.replace(b"ADAM OTHER", b"OTHER"), "none of the values"),
-    "another order": (
-        lambda d: d.replace(b'      <def:Class Name="ADAM OTHER"/>\n', b"").replace(
-            b"<Description>", b'<def:Class Name="ADAM OTHER"/><Description>', 1
-        ),
-        "another order",
+    "a submission of no standard": (lambda d: d.replace(b'"Other"', b'"Submission"', 1), "no def:Standards is named"),
+    "another class": (lambda d: d.replace(LEAF, b'<def:Class Name="OTHER"/>' + LEAF, 1), "none of the values"),
+    "a class of no standard": (lambda d: d.replace(LEAF, CLASS + LEAF, 1), "exclude each other"),
+    "a submission without a class": (
+        lambda d: d.replace(b'"Other"', b'"Submission"', 1).replace(b'def:IsNonStandard="Yes" def:Arch', b"def:Arch"),
+        "lacks the def:Class",
     ),
+    "another order": (lambda d: d.replace(b"<Description>", CLASS + b"<Description>", 1), "another order"),
     "an unknown part": (lambda d: d.replace(b"<GlobalVariables>", b"<GlobalVariables><Other/>"), "does not belong"),
     "an unknown mark": (lambda d: d.replace(b'Name="trial 1.0.0"', b'Name="trial" Odd="1"'), "unknown here"),
     "a name too long": (lambda d: d.replace(b'SASFieldName="AGE"', b'SASFieldName="AGEOFCASE"'), "no name of a var"),
@@ -133,7 +135,7 @@ def test_the_tree_of_a_package_is_checked_with_it(checker: Any, tmp_path: Path) 
     folder = tmp_path / "STATISTICAL DATA"
     folder.mkdir()
     made = files()
-    for data, wanted in ((made["define.xml"], 0), (made["define.xml"].replace(b"ADAM OTHER", b"OTHER"), 1)):
+    for data, wanted in ((made["define.xml"], 0), (made["define.xml"].replace(b'"Other"', b'"Any"'), 1)):
         with ZipFile(folder / "case_level_data.zip", "w") as archive:
             archive.writestr("define.xml", data)
             archive.writestr("cases.xpt", made["cases.xpt"])

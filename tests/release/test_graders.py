@@ -69,3 +69,17 @@ def test_another_file_is_no_context(judge, package: Path, tmp_path: Path, text: 
 
 def test_no_package_is_a_wrong_use(judge, tmp_path: Path) -> None:
     assert judge(tmp_path)[0] == 2
+
+
+def test_of_joined_sites_each_package_is_judged_and_what_only_they_have_is_not_asked_of_the_whole(
+    judge, package: Path
+) -> None:
+    for site in ("north", "south"):
+        made = package / "data/sites" / site
+        (made / "data/ecopy").mkdir(parents=True)
+        (made / "bagit.txt").write_text("BagIt-Version: 1.0\n")
+        (made / "README.txt").write_text("Nothing to run.\n")
+    code, told = judge(package)
+    assert code == 1, "there is no eCopy"
+    assert told.count("each of which has its own") == 2
+    assert [line for line in told.splitlines() if line.startswith("site ")] == ["site north", "site south"]

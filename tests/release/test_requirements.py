@@ -16,6 +16,7 @@ from curator.provenance.facts import Facts as ProvenanceFacts
 from curator.provenance.kinds_answers import MAX_ANSWER, answer
 from curator.provenance.verify import verify_ledger
 from curator.release.documents import deidentification
+from curator.release.documents.common import table
 from curator.release.documents.table import DOCUMENTS
 from curator.release.facts import Facts
 from curator.release.facts_labels import class_of
@@ -27,6 +28,7 @@ from curator.release.requirements.table import Class, Stage, counted, requiremen
 from curator.release.shares import agreeing, difference, share_text, wilson
 from curator.release.verify import verify_package
 from curator.report.html import html_page
+from curator.report.model import Cell
 from curator.scrub.policy import load_policy
 
 
@@ -179,3 +181,10 @@ def test_agreement_counts_only_what_two_readers_read() -> None:
 )
 def test_a_class_is_read_from_a_value(value: Any, name: str) -> None:
     assert class_of(json.loads(json.dumps(value))) == name
+
+
+def test_a_number_of_a_table_names_where_it_comes_from() -> None:
+    row = ["ann", Cell("12", source="leaf a"), "50.0 % (1.0 to 99.0)", "2026-11-20", Cell("3", source="leaf b"), "7"]
+    made = table("Counts", ("a", "b", "c", "d", "e", "f"), [["17", *row[1:]], ["1", "2", "x", "-", "", ""]])
+    assert [one.source for one in made.rows[0]] == ["leaf a", "leaf a", "leaf a", "", "leaf b", "leaf b"]
+    assert {one.source for one in made.rows[1]} == {""}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from curator.release import layout
 from curator.release.facts import Facts
@@ -45,13 +46,26 @@ def number(value: int, source: str = "") -> Cell:
 
 
 def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[object]], numeric: Sequence[int] = ()) -> Table:
-    """Return a table of cells or plain texts; what is more than :data:`MOST_ROWS` rows is counted below it."""
-    made = tuple(
-        tuple(one if isinstance(one, Cell) else Cell(str(one)) for one in row) for row in list(rows)[:MOST_ROWS]
-    )
+    """Return a table of cells or plain texts; what is more than :data:`MOST_ROWS` rows is counted below it.
+
+    A number without a source of its own comes from the same as the cell before it that names one, or the first that
+    does: a share from its count, years of practice from the record that enrolled the reader. Days are left as they are.
+    """
+    made = tuple(_sourced(row) for row in list(rows)[:MOST_ROWS])
     left = len(rows) - len(made)
     omitted = f"{left:,} more rows; the case-level data hold all." if left > 0 else ""
     return Table(caption, tuple(head), made, tuple(numeric), omitted)
+
+
+def _sourced(row: Sequence[object]) -> tuple[Cell, ...]:
+    cells = [one if isinstance(one, Cell) else Cell(str(one)) for one in row]
+    source = next((one.source for one in cells if one.source), "")
+    made = []
+    for one in cells:
+        source = one.source or source
+        bare = source and not one.source and one.text[:1].isdigit() and one.text[4:5] != "-"
+        made.append(replace(one, source=source) if bare else one)
+    return tuple(made)
 
 
 def shares(caption: str, name: str, counted: Mapping[str, int], source: str) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from curator.release import layout
 from curator.release.documents.common import document, number, signer, table
 from curator.release.facts import Facts
 from curator.release.requirements.evidence import standings
@@ -20,12 +21,17 @@ TONES: dict[Stage, Tone] = {Stage.MADE: "good", Stage.GIVEN: "good", Stage.WAITI
 def make(facts: Facts) -> Document:
     """Return the document."""
     all_of = standings(facts)
-    sums = counted(all_of)
+    sums, source = counted(all_of), facts.source(layout.RECORDS)
     summary = table(
         "Items by class and state",
         ("Class", "Who makes it", *Stage, "All"),
         [
-            [str(kind), CLASSES[kind], *(number(sums[kind][stage]) for stage in Stage), number(sums[kind].total())]
+            [
+                str(kind),
+                CLASSES[kind],
+                *(number(sums[kind][stage], source) for stage in Stage),
+                number(sums[kind].total(), source),
+            ]
             for kind in Class
         ],
         (2, 3, 4, 5, 6),
