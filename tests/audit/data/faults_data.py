@@ -188,6 +188,18 @@ def came_later(world: World) -> None:
     put(world, f"clean/{C}/S1/R1/I9.dcm", dicom(C, "came later"))
 
 
+def sealed_and_moved(world: World) -> None:
+    split(world)
+    seal(world)
+    split(world, {**SPLITS, C: "train"})
+
+
+def list_altered(world: World) -> None:
+    split(world)
+    seal(world)
+    put(world, "splits/sealed/test.txt", b"0" * 64 + b"\n")
+
+
 def used_twice(world: World) -> Any:
     split(world)
     digest = seal(world)
@@ -345,6 +357,8 @@ FAULTS = [
     Fault("splits/sealed-before-access", "a test split without a seal", not_sealed, "not sealed"),
     Fault("splits/sealed-before-access", "an access before the seal", seen_before, "before its seal"),
     Fault("splits/sealed-members", "a sample that came after the seal", came_later, "not sealed with it"),
+    Fault("splits/sealed-members", "a sealed patient elsewhere", sealed_and_moved, "sealed with test are in train"),
+    Fault("splits/sealed-members", "another list than was sealed", list_altered, "not the one that was sealed"),
     Fault("splits/uses", "more uses than allowed", used_twice, "beyond those allowed"),
     Fault("data/unreadable", "a file that ends early", cut_short, "not read"),
     Fault("data/unreadable", "pixels that end early", pixels_end, "end before"),
