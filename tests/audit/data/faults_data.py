@@ -374,6 +374,7 @@ FAULTS = [
     Fault("data/images", "a blank image", blank, "one value"),
     Fault("data/images", "noise", garbage, "unrelated"),
     Fault("data/images", "pixels that end early", pixels_end, "end before"),
+    Fault("data/values", "a sex that is none", one_header(PatientSex="JANE"), "no defined term"),
     Fault("data/values", "an age of 150", one_header(PatientAge="150Y"), "above 125"),
     Fault("data/values", "a weight of 7 tons", one_header(PatientWeight="7000"), "weight out of range"),
     Fault("data/values", "a study of 2099", one_header(StudyDate="20990101"), "in the future"),
