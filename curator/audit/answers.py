@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from curator.audit.model import SHOWN, Answer, Finding, Outcome
+from curator.core.errors import CheckError
 
 
 class Few:
@@ -81,3 +82,8 @@ def not_applicable(why: str) -> Answer:
 def could_not(why: str, figures: Mapping[str, Any] | None = None) -> Answer:
     """Return the answer of a check that could not be made."""
     return Answer(Outcome.COULD_NOT_CHECK, why, dict(figures or {}))
+
+
+def coded(code: str) -> str:
+    """Return a code with its sentence, without the facts of the case: these may be somebody else's words."""
+    return f"{code} {CheckError(code).sentence}".rstrip().rstrip(".")

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from curator.audit.album import Album, Image, Images
+from curator.audit.answers import coded
 from curator.audit.assignments import NONE, Assignments, assignments
 from curator.audit.headers import HeaderProbe
 from curator.audit.labelled import standing
@@ -226,7 +227,7 @@ def _images(subject: Subject, unread: list[Finding]) -> Iterator[Image]:
     def found() -> Iterator[Image]:
         for one in subject.looked(HeaderProbe()):
             if one.found is None:
-                unread.append(Finding(one.file.path, f"not read: {one.code}"))
+                unread.append(Finding(one.file.path, f"not read: {coded(one.code)}"))
                 continue
             name = patient_of(one.file.path, one.found, subject.kind)
             if name is not None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, resources
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from curator.core.errors import UsageError
 GROUP = "curator.audit_checks"
 GROUPS = ("privacy", "integrity", "labels", "splits", "data", "representation")
 _ID = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
+_PACKAGE = re.compile(r" [A-Za-z0-9._-]{1,100} [A-Za-z0-9.+!_-]{1,50}")
 _NEEDS = frozenset({"vault", "ledger", "journal", "policy", "splits", "table"})
 
 
@@ -84,12 +85,18 @@ def catalog(extra: Iterable[Path] = (), *, installed: bool = True) -> tuple[List
                 loaded = entry.load()
             except Exception:  # noqa: BLE001 - whatever another's code raises may quote anything
                 raise UsageError("AUD-008", reason="an installed one does not load") from None
-            found.append(Listed(_fit(loaded), "installed package"))
+            found.append(Listed(_fit(loaded), _package(entry)))
     found.extend(_file(path) for path in extra)
     ids = [one.check.id for one in found]
     if len(set(ids)) != len(ids):
         raise UsageError("AUD-008", reason="its id is given to another check")
     return tuple(found)
+
+
+def _package(entry: EntryPoint) -> str:
+    """Return the name and version of the package that an entry point is of."""
+    said = "" if entry.dist is None else f" {entry.dist.name} {entry.dist.version}"
+    return f"installed package{said if _PACKAGE.fullmatch(said) else ''}"
 
 
 def _file(path: Path) -> Listed:

@@ -101,7 +101,7 @@ def _number(value: Any) -> str:
     if isinstance(value, list):
         return " to ".join(_number(one) for one in value) if len(value) == 2 else ", ".join(map(_number, value))
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_number(inner)}" for name, inner in value.items())
+        return ", ".join(f"{name} {_number(inner)}" for name, inner in value.items()) or "none"
     return str(value)
 
 
@@ -117,7 +117,7 @@ def _gate(report: dict[str, Any], digest: str) -> Iterator[Block]:
         yield Text(
             "The gate is open by signed waivers alone: the checks that are named below did not pass, and a person "
             "answers for each.",
-            "unsure",
+            "note",
         )
     else:
         yield Text(_GATE[gate["outcome"]], _TONES[gate["outcome"]])

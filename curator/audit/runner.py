@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 from curator.audit.catalog import Listed
 from curator.audit.model import SHOWN, VAULT, Answer, Check, Finding, Outcome, Subject
-from curator.core.errors import CuratorError
+from curator.core.errors import CheckError, CuratorError
 from curator.core.quiet import place
 
+#: Codes whose facts are words of the program itself.
+_OWN_WORDS = frozenset({"AUD-002", "AUD-007"})
 _GIVEN = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.COULD_NOT_CHECK, Outcome.NOT_APPLICABLE})
 
 
@@ -135,9 +137,7 @@ def _run(
             )
         return Result(listed, _judged(_answer(subject, check), show))
     except CuratorError as error:
-        # A sentence with facts in it may name a path of whoever made the data.
-        why = "" if error.facts else f" {error.sentence}"
-        return Result(listed, _stopped(f"stopped by {error.code}{why}"), code=error.code)
+        return Result(listed, _stopped(stopped_by(error)), code=error.code)
     except (OSError, MemoryError) as error:
         return Result(listed, _stopped(f"stopped by the machine at {place(error)}"))
     except Exception as error:  # noqa: BLE001 - whatever it is, its text may quote a value; the place says enough
@@ -148,6 +148,16 @@ def _answer(subject: Subject, check: Check) -> Answer:
     """Run a check; a subject of joined sites says itself whether each is asked apart, or all together."""
     ask: Callable[[Check], Answer] | None = getattr(subject, "ask", None)
     return check.run(subject) if ask is None else ask(check)
+
+
+def stopped_by(error: CuratorError) -> str:
+    """Return what stopped a check, in words that may stand in a report.
+
+    Facts of an error may name a path of whoever made the data, so the sentence is told without them; those of settings
+    and of what is lacking are the program's own words.
+    """
+    said = error if error.code in _OWN_WORDS else CheckError(error.code)
+    return f"stopped by {error.code} {said.sentence}".rstrip()
 
 
 def _stopped(text: str) -> Answer:

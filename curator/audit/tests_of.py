@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from curator.audit.cases import patient_of, seen
 from curator.audit.model import JOURNAL, Subject
+from curator.core.errors import UsageError
 from curator.provenance.records import ACCESS
 from curator.provenance.state import Record
 
@@ -24,8 +25,20 @@ class Access:
 
 
 def test_splits(subject: Subject, check: str) -> list[str]:
-    """Return the names of the splits that are to be sealed: the setting ``tests``."""
-    return [str(one) for one in subject.threshold(check, "tests", list(TESTS))]
+    """Return the names of the splits that are to be sealed: the setting ``tests``.
+
+    Raises
+    ------
+    UsageError
+        AUD-002 when the settings name a split that there is none of: it would be asked for in vain.
+    """
+    names = [str(one) for one in subject.threshold(check, "tests", list(TESTS))]
+    if "tests" in subject.settings.get(check, {}):
+        splits = seen(subject).splits
+        there = {*(splits.of.values() if splits is not None else ()), *subject.state().facts.splits}
+        if not set(names) <= there:
+            raise UsageError("AUD-002", reason="'tests' names a split that does not exist")
+    return names
 
 
 def accesses(subject: Subject) -> Iterator[Access]:

@@ -56,9 +56,14 @@ def _now(subject: Subject) -> int:
     return int(newest[:4]) if newest else SystemClock().now().year
 
 
+_SEXES = frozenset({None, "M", "F", "O"})
+
+
 def _image(image: Image, latest: int) -> Iterator[str]:
     facts = image.facts
     yield from (f"a value that is none of its form: {name}" for name in facts["odd"])
+    if facts.get("sex") not in _SEXES:
+        yield "a sex that is no defined term (PS3.3 C.2.3)"
     age = years(facts.get("age"))
     if age is not None and age > _MOST_AGE:
         yield "an age above 125 years"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any
 
+from curator.audit.answers import coded
 from curator.audit.closed.forms import sheet_of
 from curator.audit.closed.owners import Owners
 from curator.audit.closed.plain import plain_text
@@ -76,7 +77,7 @@ class _Found:
         self.lost += 1
         self.total += 1
         if len(self.blind) < SHOWN:
-            self.blind.append(Finding(where, f"not searched: {code}"))
+            self.blind.append(Finding(where, f"not searched: {coded(code)}"))
 
 
 def _paths(subject: Subject, roll: Roll) -> Iterator[tuple[str, str, frozenset[int]]]:

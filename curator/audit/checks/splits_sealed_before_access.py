@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curator.audit.answers import judged, not_applicable
+from curator.audit.answers import could_not, judged, not_applicable
 from curator.audit.assignments import without
 from curator.audit.cases import seen
 from curator.audit.model import LEDGER, Answer, Finding, Severity, Subject
@@ -25,8 +25,10 @@ class SealedBeforeAccess:
             return without(subject)
         sealed = subject.state().facts.splits
         wanted = [name for name in test_splits(subject, self.id) if name in found.splits.of.values() or name in sealed]
+        if not wanted and "tests" not in subject.settings.get(self.id, {}) and len(set(found.splits.of.values())) > 1:
+            return could_not("no split is called test: name in 'tests' those that have to be sealed, [] for none")
         if not wanted:
-            return not_applicable("there is no split of the names that have to be sealed")
+            return not_applicable("no split has to be sealed")
         findings = [Finding("split", f"{name} is not sealed") for name in wanted if name not in sealed]
         count = 0
         for one in accesses(subject):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from curator.audit.answers import could_not, judged, not_applicable
-from curator.audit.assignments import without
+from curator.audit.assignments import NONE, without
 from curator.audit.cases import patient_of, seen
 from curator.audit.model import LEDGER, Answer, File, Finding, Severity, Subject
 
@@ -23,43 +23,57 @@ class SealedMembers:
     needs = (LEDGER,)
 
     def run(self, subject: Subject) -> Answer:
-        """Compare lists: samples that are gone are counted, samples that came are findings."""
+        """Compare lists: samples that are gone are counted, those that came or went elsewhere are findings."""
         found = seen(subject)
         if found.splits is None:
             return without(subject)
         sealed = subject.state().facts.splits
         if not sealed:
             return not_applicable("no split is sealed")
+        lists = {file.path: file for file in subject.files() if file.path.startswith(_SEALED)}
+        listed = {
+            name: self._list(subject, lists.get(f"{_SEALED}{name}.txt"), seal.sha256) for name, seal in sealed.items()
+        }
         held: dict[str, set[str]] = {name: set() for name in sealed}
-        lists: dict[str, File] = {}
+        moved: dict[tuple[str, str], set[str]] = {}
         for file in subject.files():
             owner = patient_of(file.path, {}, subject.kind)
-            split = found.splits.of.get(owner) if owner else None
+            if owner is None:
+                continue
+            split = found.splits.of.get(owner, NONE)
             if split in held:
                 held[split].add(file.sha256)
-            elif file.path.startswith(_SEALED):
-                lists[file.path] = file
+            # Who left a split did so by a signed record.
+            if owner not in found.splits.left:
+                for name, one in listed.items():
+                    if name != split and one is not None and file.sha256 in one:
+                        moved.setdefault((name, split), set()).add(file.sha256)
         findings: list[Finding] = []
         blind: list[str] = []
         gone = 0
         for name, seal in sorted(sealed.items()):
-            now = held[name]
-            listed = self._list(subject, lists.get(f"{_SEALED}{name}.txt"), seal.sha256)
-            if listed is None:
+            now, then = held[name], listed[name]
+            if f"{_SEALED}{name}.txt" in lists and then is None:
+                findings.append(Finding("split", f"the list of {name} is not the one that was sealed"))
+            if then is None:
                 if hashlib.sha256("".join(f"{one}\n" for one in sorted(now)).encode()).hexdigest() != seal.sha256:
                     blind.append(name)
                 continue
-            gone += len(listed - now)
-            if now - listed:
-                findings.append(
-                    Finding("split", f"{name} holds samples that were not sealed with it", len(now - listed))
-                )
+            gone += len(then - now)
+            if now - then:
+                findings.append(Finding("split", f"{name} holds samples that were not sealed with it", len(now - then)))
+        for (name, split), there in sorted(moved.items()):
+            # What is still in its own split, too, was copied: that is another check's.
+            if there - held[name]:
+                gone -= len(there - held[name])
+                what = f"samples that were sealed with {name} are in {split.strip('()')}"
+                findings.append(Finding("split", what, len(there - held[name])))
         if blind and not findings:
             return could_not(f"no list that fits the seal is at hand for {len(blind):,} of the sealed splits")
         return judged(
             findings,
             f"{len(sealed):,} sealed splits hold what was sealed; {gone:,} samples of them are gone",
-            "{total} sealed splits hold samples that were not sealed",
+            "{total} times a sealed split is not what was sealed",
             {"sealed": len(sealed), "gone": gone},
         )
 

@@ -34,7 +34,7 @@ from curator.audit.model import (
 )
 from curator.audit.package_subject import PackageSubject
 from curator.audit.replay import Replayed
-from curator.audit.runner import Attested
+from curator.audit.runner import Attested, stopped_by
 from curator.audit.subject import Base, Means
 from curator.core.errors import CheckError, CuratorError
 from curator.project.journal import Sample
@@ -332,8 +332,7 @@ def _asked(part: Base, check: Check) -> Answer:
     try:
         answer = check.run(part)
     except CuratorError as error:
-        why = "" if error.facts else f" {error.sentence}"
-        return Answer(Outcome.COULD_NOT_CHECK, f"stopped by {error.code}{why}")
+        return Answer(Outcome.COULD_NOT_CHECK, stopped_by(error))
     shown = tuple(Finding(part.show(one.where), one.what, one.count) for one in answer.findings)
     return replace(answer, findings=shown)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from curator.audit.answers import Few
+from curator.audit.answers import Few, coded
 from curator.audit.model import SHOWN, Answer, Finding, Looked, Outcome, Probe, Subject
 from curator.audit.privacy.foreign import is_data
 
@@ -48,7 +48,7 @@ def answered(
         for seen in subject.looked(probe):
             files += 1
             if seen.found is None:
-                lost.append(Finding(seen.file.path, f"not looked at: {seen.code}"))
+                lost.append(Finding(seen.file.path, f"not looked at: {coded(seen.code)}"))
                 continue
             if seen.found.get("unread") and is_data(seen.file.path, subject.kind):
                 lost.append(Finding(seen.file.path, "not looked at whole: nothing here reads its format"))

@@ -188,7 +188,7 @@ def told_in_object(nodes: list[Node], year: int, *, strange: bool, top: bool = T
     top
         These are not the elements of an item.
     """
-    from curator.audit.privacy.objects import dictionary_vr
+    from curator.audit.privacy.objects import vr_of
 
     found: Counter[str] = Counter()
     years: dict[int, str] = {}
@@ -200,7 +200,7 @@ def told_in_object(nodes: list[Node], year: int, *, strange: bool, top: bool = T
             continue
         if node.fragments or len(node.value) > _BLOCK:
             continue
-        vr = node.vr or dictionary_vr(node.tag)
+        vr = vr_of(node)
         if vr == "PN" or node.tag in _ATTRIBUTES or (top and node.tag in {_STUDY, _BIRTH, _ID}):
             text = bytes(node.value).decode("latin-1").strip("\0 ")
             if node.tag == _ID:

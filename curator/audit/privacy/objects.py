@@ -47,7 +47,7 @@ class ObjectProbe:
     known: frozenset[tuple[str, int, int]]
     digest: str
     name: str = "privacy-object"
-    version: int = 1
+    version: int = 2
 
     def wants(self, file: File) -> bool:
         """DICOM only."""
@@ -118,7 +118,7 @@ def _walk(nodes: list[Node], found: _Found, known: frozenset[tuple[str, int, int
             _fragments(node, found)
             continue
         value = bytes(node.value) if len(node.value) < 1 << 20 else bytes(node.value[: 1 << 20])
-        vr = node.vr or dictionary_vr(tag)
+        vr = vr_of(node)
         if vr == "UI" and tag not in _CLASSES:
             _uids(tag, value, found)
         elif vr in {"DA", "DT"}:
@@ -131,6 +131,11 @@ def _walk(nodes: list[Node], found: _Found, known: frozenset[tuple[str, int, int
                     found.embedded[f"{what} in {tag_text(tag)}"] += 1
         if tag == 0x00420011 and value:
             found.embedded["an encapsulated document"] += 1
+
+
+def vr_of(node: Node) -> str:
+    """Return the VR of an element; where none is written, or UN, that of the dictionary: a writer may call any UN."""
+    return node.vr if node.vr not in {None, "", "UN"} else dictionary_vr(node.tag)
 
 
 @cache

@@ -228,7 +228,7 @@ def _elements(stream: BinaryIO) -> list[Node]:
 
 def _values(nodes: list[Node], terms: tuple[str, ...]) -> Iterator[str]:
     from curator.audit.closed.header import readings
-    from curator.audit.privacy.objects import dictionary_vr
+    from curator.audit.privacy.objects import vr_of
 
     for node in nodes:
         if node.tag == 0x00080005 and node.items is None:
@@ -237,7 +237,7 @@ def _values(nodes: list[Node], terms: tuple[str, ...]) -> Iterator[str]:
         if node.items is not None:
             for item in node.items:
                 yield from _values(item, terms)
-        elif (node.vr or dictionary_vr(node.tag)) in _TEXT_VRS and node.tag not in _OF_MAKERS and not node.fragments:
+        elif vr_of(node) in _TEXT_VRS and node.tag not in _OF_MAKERS and not node.fragments:
             # The first reading is the declared one; another is another script for the same bytes.
             for text in readings(bytes(node.value), terms):
                 yield text.strip("\0 ").replace("^", " ") if node.vr == "PN" else text.strip("\0 ")

@@ -100,6 +100,14 @@ def nifti(said=b""):
     return bytes(head) + bytes(range(16))
 
 
+def unknown(tag, value):
+    """Return an object with an element that is written with VR UN."""
+    body = struct.pack("<HH", tag >> 16, tag & 0xFFFF) + b"UN\0\0" + struct.pack("<I", len(value)) + value
+    data = dicom(edit(ImageComments="x"))
+    at = data.index(struct.pack("<HH", 0x0020, 0x4000) + b"LT")
+    return data[:at] + body + data[at + 8 + struct.unpack_from("<H", data, at + 6)[0] :]
+
+
 NIFTI = nifti(b"Mr. John Smith")
 #: A directory of two attributes: one strip of four bytes behind it.
 TIFF = b"II*\0\x08\0\0\0\2\0" + struct.pack("<HHIIHHII", 0x111, 4, 1, 38, 0x117, 4, 1, 4) + b"\0" * 4 + b"data"
@@ -145,6 +153,7 @@ FAULTS = [
     ("blind-text", {"clean/a.nrrd": b"NRRD0004\n# Mr. John Smith\n\n\0\1\2\3"}, "a name"),
     ("blind-text", {TXT: "Mr. John Smith was seen.\n".encode("utf-16")}, "a name"),
     ("blind-text", {UID: dicom(edit(OperatorsName="Smithovitz^Johnathan"))}, "a name (field)"),
+    ("blind-text", {UID: unknown(0x00204000, b"Patient John Smith. ")}, "a name"),
     ("blind-text", {f"clean/{PERSON}/hl7/2.25.9.hl7": HL7}, "a name (field)"),
     ("blind-text", {f"clean/{PERSON}/fhir/2.25.9.json": FHIR_NAME}, "a name (field)"),
     ("file-names", {f"clean/{PERSON}/text/Doe_John.txt": b"x"}, "a name or folder"),

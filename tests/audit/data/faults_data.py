@@ -188,6 +188,18 @@ def came_later(world: World) -> None:
     put(world, f"clean/{C}/S1/R1/I9.dcm", dicom(C, "came later"))
 
 
+def sealed_and_moved(world: World) -> None:
+    split(world)
+    seal(world)
+    split(world, {**SPLITS, C: "train"})
+
+
+def list_altered(world: World) -> None:
+    split(world)
+    seal(world)
+    put(world, "splits/sealed/test.txt", b"0" * 64 + b"\n")
+
+
 def used_twice(world: World) -> Any:
     split(world)
     digest = seal(world)
@@ -345,6 +357,8 @@ FAULTS = [
     Fault("splits/sealed-before-access", "a test split without a seal", not_sealed, "not sealed"),
     Fault("splits/sealed-before-access", "an access before the seal", seen_before, "before its seal"),
     Fault("splits/sealed-members", "a sample that came after the seal", came_later, "not sealed with it"),
+    Fault("splits/sealed-members", "a sealed patient elsewhere", sealed_and_moved, "sealed with test are in train"),
+    Fault("splits/sealed-members", "another list than was sealed", list_altered, "not the one that was sealed"),
     Fault("splits/uses", "more uses than allowed", used_twice, "beyond those allowed"),
     Fault("data/unreadable", "a file that ends early", cut_short, "not read"),
     Fault("data/unreadable", "pixels that end early", pixels_end, "end before"),
@@ -360,6 +374,7 @@ FAULTS = [
     Fault("data/images", "a blank image", blank, "one value"),
     Fault("data/images", "noise", garbage, "unrelated"),
     Fault("data/images", "pixels that end early", pixels_end, "end before"),
+    Fault("data/values", "a sex that is none", one_header(PatientSex="JANE"), "no defined term"),
     Fault("data/values", "an age of 150", one_header(PatientAge="150Y"), "above 125"),
     Fault("data/values", "a weight of 7 tons", one_header(PatientWeight="7000"), "weight out of range"),
     Fault("data/values", "a study of 2099", one_header(StudyDate="20990101"), "in the future"),

@@ -17,6 +17,7 @@ from curator.audit.choose import subject_at
 from curator.audit.model import Outcome
 from curator.audit.runner import run_checks
 from curator.audit.subject import Means
+from curator.core.errors import UsageError
 from curator.provenance import kinds_data
 
 GROUPS = ("splits/", "data/", "representation/")
@@ -270,3 +271,18 @@ def test_cases_of_which_not_all_is_known_are_in_no_group_and_that_is_said(world:
     one = results(world.subject(settings=settings))["representation/thin-strata"].answer
     assert one.summary.endswith("; 1 cases of which not all is known are in no group"), one
     assert one.figures["cases_in_no_group"] == 1
+
+
+def test_a_test_split_of_another_name_is_asked_for_by_name(world: World) -> None:
+    split(world, {A: "train", B: "train", C: "holdout"})
+    (check,) = (one.check for one in own() if one.check.id == "splits/sealed-before-access")
+    answer = check.run(world.subject())
+    assert answer.outcome is Outcome.COULD_NOT_CHECK, answer
+    assert "no split is called test" in answer.summary
+    named = world.subject(settings={check.id: {"tests": ["holdout"]}})
+    assert check.run(named).outcome is Outcome.FAIL
+    none = world.subject(settings={check.id: {"tests": []}})
+    assert check.run(none).outcome is Outcome.NOT_APPLICABLE
+    slip = world.subject(settings={check.id: {"tests": ["holdoutt"]}})
+    with pytest.raises(UsageError):
+        check.run(slip)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import curator.audit
+from curator.audit import catalog
 from curator.audit.catalog import table
 from curator.audit.settings import disabled
 from curator.audit.thresholds import known
@@ -65,3 +67,18 @@ def test_a_slip_in_a_threshold_is_refused(check, given, said):
 
 def test_checks_of_others_say_themselves_what_they_ask_for():
     assert disabled({"site/own": {"anything": 1}}, {**table(), "site/own": ""}) == frozenset()
+
+
+def test_a_check_of_an_installed_package_is_named_by_package_and_version(monkeypatch):
+    class Entry:
+        name = "own"
+        dist = SimpleNamespace(name="site-checks", version="1.2")
+
+        @staticmethod
+        def load():
+            return SimpleNamespace(
+                id="site/own", title="t", severity="minor", clause="c", needs=(), run=lambda _subject: None
+            )
+
+    monkeypatch.setattr(catalog, "entry_points", lambda **_: [Entry()])
+    assert catalog.catalog()[-1].origin == "installed package site-checks 1.2"
