@@ -283,6 +283,14 @@ def test_a_long_comment_is_cleaned_in_bounded_steps() -> None:
     assert found == "" or "no acute finding" in found
 
 
+@pytest.mark.parametrize(
+    "text", ["CT CHEST W.B.", "CT CHEST, W. B.", "W.B. CT CHEST", "CT CHEST (B.W.)", "CT CHEST W.A.B."]
+)
+def test_initials_of_the_person_go_where_points_part_them(text: str) -> None:
+    assert cleaned(text, ("name", "Brzeskwinowicz^Wolf^Anton")) == "CT CHEST"
+    assert cleaned("CT CHEST A.P. 2.5 mm", ("name", "Pennington^Ann")) == "CT CHEST A.P. 2.5 mm"
+
+
 def test_no_mark_of_a_name_in_thai_is_left() -> None:
     assert cleaned("CT นามสกุลยาว chest", ("name", "นามสกุลยาว^ชื่อ")) == "CT chest"
 
