@@ -75,7 +75,7 @@ def _document(outcome: Outcome) -> dict[str, Any]:
 
 
 def _table(outcome: Outcome) -> None:
-    from curator.core.errors import codes
+    from curator.core.errors import sentence_of
     from curator.demo.judged import REPORTS
     from curator.demo.kept import MEDIA
     from curator.demo.run import VERSION, shown_places
@@ -95,7 +95,7 @@ def _table(outcome: Outcome) -> None:
         ("quarantined", f"{scrub['quarantined']} ({outcome.held_back} before the reviewer signed)"),
     ]
     for code, count in sorted(scrub["by_code"].items(), key=lambda pair: (-pair[1], pair[0])):
-        rows.append(("", f"{count:>3}  {code}  {codes()[code]['sentence']}"))
+        rows.append(("", f"{count:>3}  {code}  {sentence_of(code)}"))
     rows += [
         ("useful", f"{stands} words and values planted to stay stand in the clean files"),
         ("one pseudonym", f"in {', '.join(MEDIA)} alike for {kept.linked} of {len(kept.pseudonyms)} patients"),

@@ -82,18 +82,17 @@ def _summary(place: Any) -> list[dict[str, Any]]:
 
 
 def _quarantine(place: Any) -> list[dict[str, Any]]:
-    from curator.core.errors import codes
+    from curator.core.errors import CuratorError
     from curator.project.journal import all_rows
 
-    table = codes()
     return [
         {
             "delivery": row["delivery"],
             "source": row["source"],
             "kind": row["kind"],
             "code": row["code"],
-            "sentence": table.get(row["code"], {}).get("sentence", ""),
-            "hint": table.get(row["code"], {}).get("hint", ""),
+            "sentence": CuratorError(row["code"]).sentence,
+            "hint": CuratorError(row["code"]).hint,
         }
         for row in all_rows(place, ["outcome", "code", "kind"])
         if row["outcome"] == "quarantined"

@@ -251,13 +251,13 @@ def _file(position: int, found: Tested) -> dict[str, Any]:
 
 
 def _show_file(position: int, of: int, found: Tested) -> None:
-    from curator.core.errors import codes
+    from curator.core.errors import sentence_of
 
     elements = sum(fate.elements for fate in found.fates)
     unchanged = sum(fate.unchanged for fate in found.fates)
     say(f"file {position} of {of}: {elements:,} elements, {unchanged:,} of them unchanged")
     if found.code:
-        say(f"  held back: {found.code} {codes().get(found.code, {}).get('sentence', '')}")
+        say(f"  held back: {found.code} {sentence_of(found.code)}")
         if found.fates:
             say("  with a signed record that lifts it:")
     for fate in found.fates:

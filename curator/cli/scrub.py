@@ -168,11 +168,10 @@ def _show_recall(recall: dict[str, Any]) -> None:
 
 
 def _codes(by_code: dict[str, int]) -> str:
-    from curator.core.errors import codes
+    from curator.core.errors import sentence_of
 
-    table = codes()
     ordered = sorted(by_code.items(), key=lambda pair: (-pair[1], pair[0]))
-    return "\n".join(f"  {count:>9,}   {code} {table.get(code, {}).get('sentence', '')}" for code, count in ordered)
+    return "\n".join(f"  {count:>9,}   {code} {sentence_of(code)}" for code, count in ordered)
 
 
 def _show(report: Report, policy: Policy, as_json: bool, recall: dict[str, Any] | None) -> None:

@@ -86,6 +86,11 @@ class CuratorError(Exception):
         return f"{self.code} {self.sentence}"
 
 
+def sentence_of(code: str) -> str:
+    """Return a code's sentence without the facts of one case; empty for a code that nobody knows."""
+    return CuratorError(code).sentence
+
+
 def _rebuild(kind: type[CuratorError], code: str, facts: dict[str, Any]) -> CuratorError:
     return kind(code, **facts)
 

@@ -7,7 +7,16 @@ import string
 import pytest
 
 from curator.core import errors
-from curator.core.errors import CheckError, CuratorError, GateError, IntegrityError, ItemError, UsageError, codes
+from curator.core.errors import (
+    CheckError,
+    CuratorError,
+    GateError,
+    IntegrityError,
+    ItemError,
+    UsageError,
+    codes,
+    sentence_of,
+)
 
 KINDS = {cls.kind: cls for cls in (CheckError, GateError, IntegrityError, ItemError, UsageError)}
 
@@ -76,3 +85,9 @@ def test_a_code_told_without_its_case_shows_no_blank_to_be_filled_in():
     for code in codes():
         shown = ItemError(code)
         assert not {"{", "}"} & set(shown.sentence.replace("{id, text}", "")), code
+
+
+def test_a_code_that_is_counted_has_a_sentence_without_braces():
+    assert all("{" not in sentence_of(code) for code in codes())
+    assert sentence_of("DCM-005") == "Sequences are nested deeper than … levels."
+    assert sentence_of("ZZZ-999") == ""

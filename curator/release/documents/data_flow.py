@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curator.core.errors import IntegrityError, codes
+from curator.core.errors import IntegrityError, sentence_of
 from curator.release import layout
 from curator.release.documents.common import NO_SPLIT, answers, document, groups_of, number, table
 from curator.release.facts import Facts
@@ -43,14 +43,10 @@ def make(facts: Facts) -> Document:
         rows,
         (1, 2, 3, 4, 5),
     )
-    known = codes()
     reasons = table(
         "Items held back, by reason",
         ("Code", "Reason", "Items"),
-        [
-            [code, known.get(code, {}).get("sentence", "-"), number(count, source)]
-            for code, count in sorted(flow.reasons.items())
-        ]
+        [[code, sentence_of(code) or "-", number(count, source)] for code, count in sorted(flow.reasons.items())]
         or [["-", "None was held back.", number(0, source)]],
         (2,),
     )

@@ -148,6 +148,7 @@ def _part(text: str, encodings: Encodings) -> Iterator[bytes | None]:
             if in_g0:
                 yield home
                 in_g0 = ""
+                in_g1 = first if first in _IN_G1 else ""  # readers take this escape sequence for all that follows
             yield mark.encode("ascii")
             continue
         # What is active comes first, then the order of the character set's values.

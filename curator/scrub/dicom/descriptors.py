@@ -18,7 +18,7 @@ from curator.identifiers.escapes import escaped
 from curator.identifiers.findings import Finding
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
 from curator.scrub.dicom.descriptors_asked import Asked, Inquiry, Memory
-from curator.scrub.dicom.descriptors_known import known_parts, masked
+from curator.scrub.dicom.descriptors_known import initials, known_parts, masked
 from curator.scrub.dicom.descriptors_names import mark_names, spread
 from curator.scrub.dicom.descriptors_numbers import firm_spans, number_spans, road_spans, suspicious
 from curator.scrub.dicom.descriptors_odd import mark_odd, reads_as_name
@@ -163,15 +163,17 @@ class Descriptors:
         """Return a value with what is found now taken out."""
         words = Words(text).of_machines() if technical else Words(text)
         hit = self.matcher.hits(text)
+        lettered = [] if technical else initials(text, self.matcher)
         if (
             not hit
+            and not lettered
             and plain(words)
             and not suspicious(text)
             and not reads_as_name(text)
             and not self._tells(text, technical)
         ):
             return text
-        holes = self._numbers(text, technical)
+        holes = lettered + self._numbers(text, technical)
         for start, end in () if technical else road_spans(text):
             named = [at for at in words.within(start, end) if words.kinds[at] != NUMBER and len(words.folded[at]) > 1]
             if named and (

@@ -43,6 +43,7 @@ class Asked(NamedTuple):
             or not own.weak.isdisjoint(self.words)
             or not own.strong.isdisjoint(self.words)
             or not own.whole.isdisjoint(self.words)
+            or not own.initials.isdisjoint(self.words)
         ):
             return True
         if self.sought is None:
@@ -72,7 +73,7 @@ class Inquiry(Matcher):
     def __init__(self) -> None:
         self.__dict__.update(_NOBODY.__dict__)  # nothing of it is changed: it is asked, never told
         self._texts, self._values, self._words, self._searched = set[str](), set[str](), set[str](), set[str]()
-        self.weak, self.strong, self.whole = (_Noted(self._words) for _ in range(3))
+        self.weak, self.strong, self.whole, self.initials = (_Noted(self._words) for _ in range(4))
 
     def longest_weak(self) -> int:
         """Return more than any identifier has: each part of a word is asked for, whoever's it may be."""

@@ -6,8 +6,10 @@ it is a term. It must never say which value was found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from curator.identifiers.spelling import fold
 from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, cues, terms
 from curator.scrub.dicom.descriptors_words import Words
 from curator.scrub.dicom.matcher import Matcher
@@ -16,6 +18,9 @@ from curator.scrub.dicom.matcher import Matcher
 _MASK = "qzxq"
 _MOST_HITS = 100
 _LEAST = 3
+#: What is written with points without being initials: views, routes, modalities.
+_POINTED_TERMS = frozenset({"ap", "pa", "ct", "mr", "us", "iv", "im", "po", "sc", "lr", "rl", "rao", "lao", "ob"})
+_POINTED = re.compile(r"(?<![\w.])[^\W\d_](?:\. ?[^\W\d_]){1,3}\.?(?![\w.])")
 _MOST_SHORT = 16
 
 
@@ -75,6 +80,18 @@ def masked(words: Words, matcher: Matcher) -> str:
             out += (words.text[at:start], _MASK)
             at = end
     return "".join([*out, words.text[at:]])
+
+
+def initials(text: str, matcher: Matcher) -> list[tuple[int, int]]:
+    """Return where initials of the person stand, parted by points (W.B., W. B.), unless imaging calls something so."""
+    if "." not in text:
+        return []
+    found = ((match.span(), match[0]) for match in _POINTED.finditer(text) if match[0].isupper())
+    return [
+        span
+        for span, pointed in found
+        if f".{fold(pointed)}" in matcher.initials and fold(pointed) not in _POINTED_TERMS
+    ]
 
 
 def known_parts(words: Words, matcher: Matcher) -> bool:

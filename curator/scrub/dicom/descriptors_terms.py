@@ -160,10 +160,14 @@ _OF_MAKERS = frozenset(
 )
 
 
-def is_maker(text: str) -> bool:
-    """Say whether the name of an organization has nothing but terms and everyday words, and none for a facility."""
+def is_maker(text: str, *, machine: bool = False) -> bool:
+    """Say whether the name of an organization has nothing but terms and everyday words, and none for a facility.
+
+    With ``machine`` it is the name of one, in which names of machines are terms.
+    """
     words = [fold(word) for word in re.findall(r"[^\W\d_]+", text)]
-    known = all(kind_of(word) in {TERM, LETTER, WORD} or word in _OF_MAKERS for word in words)
+    own = _OF_MAKERS | models() if machine else _OF_MAKERS
+    known = all(kind_of(word) in {TERM, LETTER, WORD} or word in own for word in words)
     return known and cues()["facility"].isdisjoint(words) and not any(map(is_place, words))
 
 

@@ -6,7 +6,7 @@ import struct
 
 from curator.identifiers.uids import is_uid
 from curator.scrub.dicom.dates import age_years, read_date, read_moment, read_time
-from curator.scrub.dicom.forms import has_form
+from curator.scrub.dicom.forms import has_form, tells
 from curator.scrub.dicom.rules import plain, supplement
 from curator.scrub.dicom.text import DEFAULT, fitting_text, is_number
 
@@ -50,7 +50,7 @@ def unfit(tag: int, text: str, vr: str) -> str:
     closed = supplement().closed.get(tag)
     if closed is not None and plain(text) not in closed:
         return "the attribute takes none but the terms of the standard"
-    if vr != "UI" and has_form(text):
+    if vr != "UI" and (has_form(text) if vr in _READERS else tells(text, ages=True, dates=True)):
         return "the text has the form of an identifier"
     return ""
 

@@ -206,6 +206,8 @@ def _harvest(data: bytes | Ranged) -> Harvest:
 def _is_of_maker(value: str, makers: list[str]) -> bool:
     """Say whether a place or machine is called what its maker is, or by plain words of the maker's or model's name."""
     folded = fold(value)
+    if folded in makers and is_maker(value, machine=True):
+        return True
     return makers[0].startswith(folded) or (is_maker(value) and any(folded in maker for maker in makers))
 
 

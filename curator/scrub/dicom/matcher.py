@@ -108,6 +108,8 @@ class Matcher:
         self.whole: set[str] = set()
         self.dates: set[str] = set()
         self.pairs: set[tuple[str, str]] = set()
+        #: First letters of names in either order, behind a point: they are initials only where points part them.
+        self.initials: set[str] = set()
         pairs = list(known)
         self.more = len(pairs) > MOST_KNOWN or any(category == MORE for category, _ in pairs)
         for category, value in pairs[:MOST_KNOWN]:
@@ -170,11 +172,19 @@ class Matcher:
                 if weight(joined) >= _LEAST_JOINED:
                     self._add(joined)
         if len(components) > 1:
+            self._first_letters(*(words(component) for component in (components + [""])[:3]))
             self._logins(words(components[0]), [word for part in components[1:] for word in words(part)])
 
     def _component(self, joined: str) -> None:
         if weight(joined) >= WEAK:
             self._add(joined, STRONG_NAME_PART)
+
+    def _first_letters(self, family: list[str], given: list[str], middle: list[str]) -> None:
+        parts = [part for part in family if part not in _particles()]
+        for last in {one[0] for one in (*parts[:1], *parts[-1:])}:
+            for first in ("".join(part[0] for part in given[:size]) for size in (1, 2)):
+                for firsts in {first, first + "".join(part[0] for part in middle[:1])} - {""}:
+                    self.initials.update((f".{firsts}{last}", f".{last}{firsts}"))
 
     def _logins(self, family: list[str], given: list[str]) -> None:
         """Add what computers call a person (jsmith, smithj), and short names side by side (Li Na)."""

@@ -33,6 +33,7 @@ SETS = {
     "japanese": (b"\\ISO 2022 IR 87", "胸部単純 CT 造影"),
     "japanese-kana": (b"ISO 2022 IR 13\\ISO 2022 IR 87", "ﾑﾈ 胸部 CT 頭部"),
     "japanese-more": (b"\\ISO 2022 IR 87\\ISO 2022 IR 159", "胸部 鷗 丂 CT"),
+    "japanese-korean": (b"\\ISO 2022 IR 13\\ISO 2022 IR 87\\ISO 2022 IR 149", "ﾈ胸 ﾈ 흉부 CT ﾈ"),
     "korean": (b"\\ISO 2022 IR 149", "흉부 CT 정면"),
     "greek-russian": (b"ISO 2022 IR 100\\ISO 2022 IR 144\\ISO 2022 IR 126", "é грудь é θώρακα CT é"),
     "ascii-latin": (b"\\ISO 2022 IR 100\\ISO 2022 IR 101", "tête łokieć CT"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset
-from scrub_support import file_named, made, scrubbed_corpus, write
+from scrub_support import file_named, made, read, scrub, scrubbed_corpus, write
 
 from curator.core.errors import ItemError
 from curator.scrub.dicom.harvest import harvest, is_placeholder
@@ -136,3 +136,12 @@ def test_hostile_bytes_give_a_code_and_nothing_else(data: bytes) -> None:
         with pytest.raises(ItemError) as caught:
             harvest(hostile)
         assert caught.value.__cause__ is None
+
+
+def test_a_station_that_is_called_like_its_model_hides_no_model() -> None:
+    source = write(made(StationName="Galan 3T", ManufacturerModelName="Galan 3T"))
+    known = harvest(source).known
+    assert ("device", "Galan 3T") not in known
+    assert read(scrub(source, known=known).data).ManufacturerModelName == "Galan 3T"
+    other = harvest(write(made(StationName="Galan 3T", ManufacturerModelName="Vantage"))).known
+    assert ("device", "Galan 3T") in other

@@ -175,9 +175,10 @@ def test_a_fixed_text_must_fit(text: str, vr: str, value: bytes | None) -> None:
 
 
 def test_a_fixed_text_in_the_form_of_an_identifier_is_refused() -> None:
-    for text in ("jane@example.org", "123-45-6789", "Dr. Quillfeather", "(734) 555-0199"):
+    for text in ("jane@example.org", "123-45-6789", "Dr. Quillfeather", "(734) 555-0199", "1957-03-11", "92 years old"):
         assert "form of an identifier" in unfit(STATION, text, "LO")
     assert unfit(STATION, "Site A", "SH") == ""
+    assert unfit(0x00080020, "20200101", "DA") == ""
 
 
 @given(st.text(max_size=40), st.sampled_from(["LO", "CS", "DA", "US", "FD", "UI", "SQ", "OB", "AS", "IS", "PN"]))
