@@ -236,3 +236,14 @@ def test_messages_are_read_one_at_a_time() -> None:
     stream = Counting(support.message("NTE|1|L|x") * 100)
     hl7.rewrite(stream, io.BytesIO(), support.Everybody(), support.treatment())
     assert stream.most <= 1 << 20
+
+
+def test_the_staff_of_a_message_is_searched_in_its_texts() -> None:
+    segments = (
+        r"ORC|RE||||||||||12188^Reaction^Rosalynd^^^^MD",
+        r"OBR|1|||1^a^L|||20210304||||||||||||||||||||||||NE||7&Waverly&Maude^20210304",
+        r"OBX|1|TX|1^a^L||Called to REACTION\, ROSALYND and Maude Waverly. No allergic reaction.",
+    )
+    made = "|".join("|".join(one) for one in support.clean(*segments))
+    assert not [word for word in ("REACTION", "ROSALYND", "Maude", "Waverly") if word in made]
+    assert "No allergic reaction." in made
