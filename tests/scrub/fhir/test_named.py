@@ -71,3 +71,9 @@ def test_the_harvest_tells_who_cares_for_a_patient() -> None:
     }
     told = support.scrubbed(support.lines(one))[0]
     assert ("name", "Vandersloot^Ignatius") in told.people[0].known
+
+
+def test_the_sex_that_us_core_8_writes_stays() -> None:
+    url = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-individual-sex"
+    sex = {"url": url, "valueCoding": {"system": "http://snomed.info/sct", "code": "248152002"}}
+    assert support.clean({"resourceType": "Patient", "id": "p", "extension": [sex]})[0]["extension"] == [sex]

@@ -263,3 +263,12 @@ def test_a_byte_in_an_escape_is_read_in_the_character_set_of_the_message() -> No
     head = support.HEAD + "||||||8859/2"
     told = support.scrubbed(support.message(head=head, pid=support.PID.replace("Kowalska", r"Wa\XB3\\XEA\sa")))[0]
     assert ("name", "Wałęsa^Maria^Zofia") in told.people[0].known
+
+
+def test_a_death_is_told_without_who_certified_it() -> None:
+    made = support.clean(
+        r"PDA|I46.9^Cardiac arrest^I10||Y|20210305101010|77^Waverly^Maude|Y|20210306^20210307|78^Ostrow^Ian|N"
+    )[0]
+    assert made[:5] == ["PDA", "I46.9^Cardiac arrest^I10", "", "Y", "2021"]
+    assert made[6:8] == ["Y", "2021^2021"]
+    assert not [word for word in ("Waverly", "Maude", "Ostrow") if word in "|".join(made)]
