@@ -21,7 +21,7 @@ LEFT_OUT = frozenset(
     OM1 OM2 OM3 OM4 OM5 OM6 OM7 PCE PKG PMT QPD QRI RCP RDF RDT SCD SCP SDD SLT SPR STZ TCC TCD URD URS VAR VTQ ADJ
     AFF BUI CER CTR IIM ILT IPC ITM IVC IVT ORG PRC PSG PSL PSS PTH PYE RFI RMI SCD SGH SGT SID STF PRA
     OMC DMI SHP PAC PDA PEO PES PSH PRB PRD PCR PDC EQP RQ1 RQD ANYZSEGMENT ANYHL7SEGMENT""".split()  # noqa: SIM905
-) - {"STF", "PRA", "PRD", "RCP", "PRB", "CER"}
+) - {"STF", "PRA", "PRD", "RCP", "PRB", "CER", "PDA"}
 HEADER = """\
 # Fields of HL7 v2 segments: segment, number, type, name. Facts of HL7 v2.5.1 (ANSI/HL7 2.5.1-2007) and, for what came
 # later, of v2.8.2; written by scripts/data/hl7_segments.py. What is done with a field follows from its type, unless

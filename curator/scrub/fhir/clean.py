@@ -14,6 +14,7 @@ from curator.core.errors import ItemError
 from curator.scrub.fhir import structures
 from curator.scrub.fhir.parse import Number
 from curator.scrub.fhir.shape import QUESTIONS, fit, in_order, is_of, member_of, question, references_of
+from curator.scrub.fhir.staff import named_by
 from curator.scrub.fhir.tables import (
     OF_RESOURCES,
     PRIMITIVES,
@@ -23,7 +24,7 @@ from curator.scrub.fhir.tables import (
     resource_types,
     rules,
 )
-from curator.scrub.fhir.values import Values, with_known
+from curator.scrub.fhir.values import Values, also_known, with_known
 from curator.scrub.fhir.whose import Index, listed, observes_age, target
 from curator.scrub.medium import Person
 from curator.scrub.ranges import is_reference_range
@@ -114,7 +115,7 @@ class Cleaner:
         others = [people.find(one) for one in dict.fromkeys(named) if one]
         if not ids and len(index.patients) == 1:
             others.append(people.find(index.patient_ids(index.patients[0])))
-        return with_known(person, others)
+        return also_known(with_known(person, others), named_by(resource, index))
 
     def resource(self, resource: dict[str, Any], record: Record, *, contained: bool = False) -> dict[str, Any]:
         """Clean a resource. Errors as :meth:`top`."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from curator.core.errors import ItemError
 from curator.scrub.fhir.parse import Number, Source
+from curator.scrub.fhir.staff import named_by
 from curator.scrub.fhir.tables import OF_RESOURCES, PRIMITIVES, elements, extensions, resource_types, rules
 from curator.scrub.fhir.values import most_of
 from curator.scrub.fhir.whose import Id, Index, listed, observes_age, record_id, texts
@@ -65,6 +66,9 @@ class Harvester:
         told = told_of(self.people, ids) if ids else inherited
         if told is not None:
             self._learn(kind, resource, told)
+            for category, value in named_by(resource, index):
+                if category == "name":
+                    told.learn(category, value)
         for path, name, kinds, value in walk(resource, kind):
             self._place(path, name, kinds)
             if "Reference" in kinds and isinstance(value, dict):

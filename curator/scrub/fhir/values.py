@@ -277,3 +277,9 @@ def with_known(person: Person, others: list[Person]) -> Person:
     if not more or all(other.known == person.known for other in others):
         return person
     return replace(person, known=tuple(dict.fromkeys((*person.known, *more))))
+
+
+def also_known(person: Person, more: Known) -> Person:
+    """Return a person in whose texts some more is searched."""
+    known = tuple(dict.fromkeys((*person.known, *more)))
+    return replace(person, known=known) if len(known) > len(person.known) else person

@@ -118,12 +118,20 @@ class Index:
     ----------
     place
         Which resource of the file it is, from 0: tells apart patients without any ID.
+
+    Attributes
+    ----------
+    by_url, url_of
+        Resources by type and id or by full URL, and the full URL of each.
+    patients, persons
+        Patients; clinicians and relatives.
     """
 
     place: int
     by_url: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     url_of: dict[int, str] = field(default_factory=dict, repr=False)
     patients: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    persons: list[dict[str, Any]] = field(default_factory=list, repr=False)
     _number: dict[int, int] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -145,6 +153,8 @@ class Index:
             self.url_of[id(resource)] = url
         if kind == "Patient":
             self.patients.append(resource)
+        elif kind in {"Practitioner", "RelatedPerson"}:
+            self.persons.append(resource)
         for inner in listed(resource.get("contained")):
             if isinstance(inner, dict):
                 self._number[id(inner)] = len(self._number)

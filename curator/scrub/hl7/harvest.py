@@ -18,7 +18,9 @@ from curator.scrub.typed_dates import read_typed
 
 _DATES = frozenset({"TS", "DT", "DTM"})
 _PLACES = {"XPN": "name", "XCN": "name", "XAD": "address", "XTN": "phone", "CX": "id", "TX": "text", "FT": "text"}
-_LEAST = 4
+_LEAST, _LEAST_NAME = 4, 3
+#: Types of fields that hold a person of the staff: a number, then the names.
+_STAFF = frozenset({"XCN", "PPN", "CNN", "NDL"})
 
 
 @dataclass
@@ -56,6 +58,8 @@ class Harvester:
             for number, kind in row.items():
                 if segment.value(number):
                     self._field(message.marks, segment, number, kind, told)
+                    if told is not None and kind in _STAFF:
+                        _staff(message.marks, segment, number, kind, told)
             if told is not None:
                 self._learn(message.marks, segment, told)
 
@@ -101,6 +105,16 @@ class Harvester:
                     told.learn("id", found[0], 2 if segment.name in {"PID", "MRG"} else 5)
         if segment.name == "OBX" and _is_over_89(marks, segment):
             told.over_89 = True
+
+
+def _staff(marks: Delimiters, segment: Segment, number: int, kind: str, told: Told) -> None:
+    """Learn the names of those who care for a patient: reports name them again."""
+    for one in marks.split(segment.value(number), marks.repetition):
+        found = marks.split(one, marks.component)
+        if kind == "NDL":
+            found = marks.split(found[0], marks.subcomponent)
+        words = [marks.plain(marks.split(text, marks.subcomponent)[0]).strip() for text in found[1:3]]
+        told.learn("name", "^".join(words).strip("^"), _LEAST_NAME)
 
 
 def _lines(marks: Delimiters, text: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import BinaryIO
 
@@ -37,6 +37,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: Formatting commands of FT (HL7 v2.5.1, 2.7.6) that stay, and those that break a line.
 _FORMAT = re.compile(r"\.(?:br|fi|nf|ce)|\.(?:sp|in|ti|sk)[+-]?\d{0,3}")
 _BREAK = (".br", ".sp", ".ce")
+_HEX = re.compile(r"X(?:[0-9A-Fa-f]{2}){1,64}")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Delimiters:
         One character each.
     declared
         MSH-2 as it stands.
+    charset
+        The name of Python's codec for the message: what its hexadecimal escapes are read in.
     """
 
     field: str = "|"
@@ -57,6 +60,7 @@ class Delimiters:
     escape: str = "\\"
     subcomponent: str = "&"
     declared: str = "^~\\&"
+    charset: str = "utf-8"
 
     @classmethod
     def of(cls, header: str) -> Delimiters:
@@ -102,10 +106,13 @@ class Delimiters:
             at += 1
             if body in meanings:
                 found.append((Piece(meanings[body]), ""))
-            elif re.fullmatch(r"X(?:[0-9A-Fa-f]{2}){1,64}", body):
+            elif _HEX.fullmatch(body):
                 raw = bytes.fromhex(body[1:])
-                shown = "".join(chr(one) if 0x20 <= one < 0x7F else "\n" for one in raw)
-                found.extend(self._lines(shown))
+                # Bytes of one character may stand in an escape each.
+                while at + 1 < len(parts) - 1 and not parts[at] and _HEX.fullmatch(parts[at + 1]):
+                    raw += bytes.fromhex(parts[at + 1][1:])
+                    at += 2
+                found.extend(self._lines(_shown(raw, self.charset)))
             elif _FORMAT.fullmatch(body) or body in {"H", "N"}:
                 seam = "\n" if body.startswith(_BREAK) else ""
                 found.append((Piece(seam, seam=True), f"{self.escape}{body}{self.escape}"))
@@ -147,6 +154,16 @@ class Delimiters:
             if mark != "\0":
                 found[ord(mark)] = f"{self.escape}{letter}{self.escape}" if self.escape != "\0" else ""
         return found
+
+
+def _shown(raw: bytes, charset: str) -> str:
+    """Return the text that bytes of an escape stand for: in the message's character set, else in Latin 1."""
+    try:
+        text = raw.decode(charset)
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    marks = (one if one.isprintable() and one.encode(charset, "ignore") else "\n" for one in text)
+    return "".join(marks)
 
 
 @dataclass(frozen=True)
@@ -288,6 +305,7 @@ def _message(raws: list[bytes], end: bytes) -> Message:
     charset = _CHARSETS.get(first)
     if charset is None:
         raise ItemError("HLS-005")
+    marks = replace(marks, charset=charset)
     return Message([_decoded(raw, charset, end, marks) for raw in raws], marks, charset)
 
 

@@ -236,3 +236,39 @@ def test_messages_are_read_one_at_a_time() -> None:
     stream = Counting(support.message("NTE|1|L|x") * 100)
     hl7.rewrite(stream, io.BytesIO(), support.Everybody(), support.treatment())
     assert stream.most <= 1 << 20
+
+
+def test_the_staff_of_a_message_is_searched_in_its_texts() -> None:
+    segments = (
+        r"ORC|RE||||||||||12188^Reaction^Rosalynd^^^^MD",
+        r"OBR|1|||1^a^L|||20210304||||||||||||||||||||||||NE||7&Waverly&Maude^20210304",
+        r"OBX|1|TX|1^a^L||Called to REACTION\, ROSALYND and Maude Waverly. No allergic reaction.",
+    )
+    made = "|".join("|".join(one) for one in support.clean(*segments))
+    assert not [word for word in ("REACTION", "ROSALYND", "Maude", "Waverly") if word in made]
+    assert "No allergic reaction." in made
+
+
+@pytest.mark.parametrize("written", [r"Th\XC3A9\odosine", r"Th\XC3\\XA9\odosine", r"Th\XE9\odosine"])
+def test_a_name_with_a_letter_in_a_hexadecimal_escape_is_found_whole(written: str) -> None:
+    pid = support.PID.replace("Kowalska^Maria", f"{written}^Maria")
+    told = support.scrubbed(support.message(pid=pid))[0]
+    assert ("name", "Théodosine^Maria^Zofia") in told.people[0].known
+    made = support.clean(f"OBX|1|TX|1^a^L||Seen by nobody: {written} slept.", pid=pid)
+    assert "odosine" not in made[0][5]
+    assert "slept." in made[0][5]
+
+
+def test_a_byte_in_an_escape_is_read_in_the_character_set_of_the_message() -> None:
+    head = support.HEAD + "||||||8859/2"
+    told = support.scrubbed(support.message(head=head, pid=support.PID.replace("Kowalska", r"Wa\XB3\\XEA\sa")))[0]
+    assert ("name", "Wałęsa^Maria^Zofia") in told.people[0].known
+
+
+def test_a_death_is_told_without_who_certified_it() -> None:
+    made = support.clean(
+        r"PDA|I46.9^Cardiac arrest^I10||Y|20210305101010|77^Waverly^Maude|Y|20210306^20210307|78^Ostrow^Ian|N"
+    )[0]
+    assert made[:5] == ["PDA", "I46.9^Cardiac arrest^I10", "", "Y", "2021"]
+    assert made[6:8] == ["Y", "2021^2021"]
+    assert not [word for word in ("Waverly", "Maude", "Ostrow") if word in "|".join(made)]

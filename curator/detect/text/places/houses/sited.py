@@ -65,6 +65,8 @@ def run(text: str, found: Spots, at: int) -> int:
         if word.flags & CAPITAL:
             if word.flags & TITLE and word.low not in {"st", "sister", "sisters"}:
                 break
+            if word.flags & MONTH and words[step - 1].low == "on":
+                break  # Mercy Hospital on March 14
             last = step
         elif (word.low == "s" and gap in {"'", "’"}) or (word.low == "op" and gap == "-"):
             last = step

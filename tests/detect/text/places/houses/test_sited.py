@@ -76,3 +76,8 @@ def test_towns_of_a_list_and_towns_that_what_follows_tells_are_found(text, value
 )
 def test_departments_conditions_and_kinds_of_houses_are_left(text):
     assert found(text) == set()
+
+
+def test_a_house_ends_before_the_day_of_a_month() -> None:
+    text = "Seen at Mercy Hospital on March 14, 2021."
+    assert {"Mercy Hospital", "March 14, 2021"} <= found(text)
