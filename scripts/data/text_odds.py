@@ -36,6 +36,8 @@ from curator.identifiers.findings import Finding, merge  # noqa: E402
 OUT = ROOT / "curator" / "detect" / "data" / "text" / "odds.txt"
 #: Fillings of each template, by folder; a seed of its own for checking.
 SEEDS = {"dev": (11, 12), "learn": (21, 22, 23)}
+#: Sets that were written to be hard, in which codes and small letters stand as they seldom do, are filled once.
+ONCE = frozenset({"x1", "z1"})
 CHECKED = 5
 MISSED, TEMPLATES, PASSES, RATE, SHRINK, LEAST = 4.0, 4, 4, 0.1, 1e-6, 0.25
 
@@ -221,9 +223,14 @@ def sources() -> dict[str, list[Path]]:
     return {split: sorted((HERE / split).glob("*.txt")) for split in SEEDS}
 
 
+def seeds_of(split: str, path: Path) -> tuple[int, ...]:
+    """Return the seeds of a file's fillings."""
+    return SEEDS[split][: 1 if path.stem in ONCE else None]
+
+
 def check() -> None:
     """Print, for each file left out of training, how many of the missed tokens are gained at which cost."""
-    listed = {path: rows(path, SEEDS[split])[0] for split, paths in sources().items() for path in paths}
+    listed = {path: rows(path, seeds_of(split, path))[0] for split, paths in sources().items() for path in paths}
     for left in sources()["learn"]:
         made = models([row for path, own in listed.items() if path != left for row in own])
         own, count = rows(left, (CHECKED,))
@@ -252,7 +259,7 @@ def main() -> None:
     if sys.argv[1:] == ["--check"]:
         check()
         return
-    files = [(path, SEEDS[split]) for split, paths in sources().items() for path in paths]
+    files = [(path, seeds_of(split, path)) for split, paths in sources().items() for path in paths]
     inputs = digest([path for path, _ in files])
     made = models([row for path, seeds in files for row in rows(path, seeds)[0]])
     write(made, inputs)  # what stands beside findings depends on what this table finds

@@ -32,7 +32,12 @@ _ON = re.compile(
     r"\b(?:RN|RT|LPN|CNA|PCT|PCA|HO)[ ]?:[ ]{1,3}(?P<one>[A-Z]{2,3}|[a-z]{3})(?:[ ]?/[ ]?(?P<two>[A-Z]{2,3}|[a-z]{3}))?(?=[ ]{2,}|[ ]*(?:\n|\Z))"
 )
 #: Words that go on with a degree, and letters enough to be nothing but somebody's.
-_JOINTS, _SURE = frozenset(["or", "and", "the", "np", "pa", "rn", "do", "md", "lat"]), 3
+_JOINTS, _SURE = (
+    frozenset(
+        ["or", "and", "the", "np", "pa", "rn", "do", "md", "lat", "hr", "rr", "po", "iv", "im", "pr", "sc", "sq", "bp"]
+    ),
+    3,
+)
 _NEVER = frozenset(tables()["initial_never"].split())
 
 

@@ -33,8 +33,8 @@ _SURE = 0.5
 _KINDS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
 _SMALL_SHAPES = frozenset({"x", "x1"})
 _KEPT_APART = frozenset({Category.DATE})
-#: What a telephone number stands behind as its label.
-_CALLED, _EXTENSION = frozenset({Category.PHONE, Category.FAX}), frozenset({"x", "X"})
+#: What stands before a telephone number as its label, and before a name as an article.
+_BEFORE = {Category.PHONE: ("x",), Category.FAX: ("x",), Category.NAME: ("the", "a", "an", "this", "that")}
 _NONE = token_of("\n")
 
 
@@ -80,8 +80,8 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None
         if finding.category not in _KINDS and token.shape in _SMALL_SHAPES and " " in between:
             return None  # a code goes on in digits and capitals
-        if finding.category in _CALLED and not right and token.word in _EXTENSION:
-            return None  # a label
+        if not right and token.word.lower() in _BEFORE.get(finding.category, ()):
+            return None  # a label, an article
         if "," in between and " " not in between:
             return None  # the cells of a row
         if finding.category is Category.NAME and between == " " and _plain(token):

@@ -20,15 +20,15 @@ from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 #: Log odds from which on a token is taken: below even, since what leaks weighs more than a word lost.
-CAPITAL, SMALL, NUMBER = -0.55, -0.2, 0.1
+CAPITAL, SMALL, NUMBER = -0.5, -0.2, -0.3
 #: The same for what stands beside something found.
 EDGE = -2.6
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
 ABROAD = 2.5
 #: The same in a text of so few words, which is a field and no prose: nothing around a word tells what it is.
 FEW, BARE = 8, 1.0
-#: The same of four digits that may be an hour of the day.
-HOUR = 0.7
+#: The same of four digits that may be an hour of the day, and of an ordinal: the 8th rib is no day.
+HOUR, ORDINAL = 0.3, 0.4
 #: A word that its own signs and the words beside it leave below this, and a number that its own signs do, is not looked
 #: at further: of 30,277 words of made-up notes 13,745 were below, but none of the 176 words and 85 numbers taken.
 HOPELESS = -3.0
@@ -38,8 +38,11 @@ _DATE = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)|[0-3]?\d[/.-][01]?\d(?:[/.-]\d{2,4})?|(?:19|20)\d\d[/.-]?[01]\d[/.-]?[0-3]\d",
     re.IGNORECASE,
 )
+_ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: A number below 90 that stands alone is a count, an age that may stay, or a bed.
 _COUNT = re.compile(r"[1-8]?\d")
+#: Times of day that stand where a place might.
+_TIMES = frozenset({"Noon", "noon", "Midnight", "midnight"})
 #: Numbers in a row, which may be a date or a code that was written in parts.
 _AMID = re.compile(r"\d[ ]{1,2}\d")
 _SURE = 0.9
@@ -115,7 +118,7 @@ def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
     run: list[int] = []
     surest = -math.inf
     for at, token in enumerate(view.tokens):
-        if view.found[at] or not (token.capital or token.small):
+        if view.found[at] or not (token.capital or token.small) or token.word in _TIMES:
             continue
         weight = weight_of(view, at)
         if weight < _least(token, view):
@@ -159,6 +162,8 @@ def _numbers(view: View) -> Iterator[Finding]:
         if weight < least or TRIAL.fullmatch(view.text, start, end):
             continue
         if weight < least + HOUR and CLOCK.fullmatch(view.text, start, end):
+            continue
+        if weight < least + ORDINAL and _ORDINAL.fullmatch(view.text, start, end):
             continue
         if _COUNT.fullmatch(view.text, start, end) and not _AMID.search(view.text, max(0, start - 3), end + 3):
             continue
