@@ -28,177 +28,36 @@ _PLACES = {
 }  # fmt: skip
 #: Words of a question that ask for somebody, or for what somebody is known by: only behind these is an answer read.
 _ASKS = frozenset(
-    (
-        "name",
-        "names",
-        "surname",
-        "initials",
-        "alias",
-        "called",
-        "address",
-        "street",
-        "road",
-        "zip",
-        "zipcode",
-        "postal",
-        "postcode",
-    )
-    + (
-        "phone",
-        "telephone",
-        "mobile",
-        "cell",
-        "fax",
-        "email",
-        "mail",
-        "website",
-        "url",
-        "contact",
-        "contacts",
-        "mother",
-        "father",
-    )
-    + (
-        "parent",
-        "parents",
-        "guardian",
-        "spouse",
-        "husband",
-        "wife",
-        "partner",
-        "relative",
-        "caregiver",
-        "caretaker",
-        "kin",
-        "son",
-    )
-    + (
-        "daughter",
-        "sister",
-        "brother",
-        "friend",
-        "neighbor",
-        "teacher",
-        "employer",
-        "company",
-        "workplace",
-        "employment",
-        "school",
-    )
-    + (
-        "daycare",
-        "church",
-        "congregation",
-        "tribe",
-        "reservation",
-        "facility",
-        "hospital",
-        "clinic",
-        "shelter",
-        "prison",
-        "physician",
-    )
-    + (
-        "doctor",
-        "provider",
-        "nurse",
-        "surgeon",
-        "attending",
-        "clinician",
-        "dentist",
-        "therapist",
-        "midwife",
-        "pharmacist",
-        "pharmacy",
-    )
-    + (
-        "reporter",
-        "reported",
-        "reporting",
-        "interviewer",
-        "interviewed",
-        "investigator",
-        "person",
-        "author",
-        "signed",
-        "seen",
-        "staff",
-    )
-    + (
-        "witness",
-        "informant",
-        "license",
-        "licence",
-        "passport",
-        "plate",
-        "vehicle",
-        "serial",
-        "insurance",
-        "policy",
-        "member",
-    )
-    + (
-        "subscriber",
-        "account",
-        "mrn",
-        "ssn",
-        "number",
-        "id",
-        "identifier",
-        "account",
-        "location",
-        "where",
-        "residence",
-        "hometown",
-    )
-)
+    [
+        "name", "names", "surname", "initials", "alias", "called", "address", "street", "road", "zip", "zipcode",
+        "postal", "postcode", "phone", "telephone", "mobile", "cell", "fax", "email", "mail", "website", "url",
+        "contact", "contacts", "mother", "father", "parent", "parents", "guardian", "spouse", "husband", "wife",
+        "partner", "relative", "caregiver", "caretaker", "kin", "son", "daughter", "sister", "brother", "friend",
+        "neighbor", "teacher", "employer", "company", "workplace", "employment", "school", "daycare", "church",
+        "congregation", "tribe", "reservation", "facility", "hospital", "clinic", "shelter", "prison", "physician",
+        "doctor", "provider", "nurse", "surgeon", "attending", "clinician", "dentist", "therapist", "midwife",
+        "pharmacist", "pharmacy", "reporter", "reported", "reporting", "interviewer", "interviewed", "investigator",
+        "person", "author", "signed", "seen", "staff", "witness", "informant", "license", "licence", "passport",
+        "plate", "vehicle", "serial", "insurance", "policy", "member", "subscriber", "account", "mrn", "ssn", "number",
+        "id", "identifier", "location", "where", "residence", "hometown",
+    ]
+)  # fmt: skip
 #: Answers that name nobody.
 _PLAIN = frozenset(
-    (
-        "yes",
-        "no",
-        "y",
-        "n",
-        "unknown",
-        "unk",
-        "none",
-        "n/a",
-        "na",
-        "not applicable",
-        "not asked",
-        "refused",
-        "declined",
-        "other",
-    )
-    + (
-        "true",
-        "false",
-        "positive",
-        "negative",
-        "not known",
-        "nil",
-        "u",
-        "not provided",
-        "no information",
-        "asked but unknown",
-    )
-)
+    [
+        "yes", "no", "y", "n", "unknown", "unk", "none", "n/a", "na", "not applicable", "not asked", "refused",
+        "declined", "other", "true", "false", "positive", "negative", "not known", "nil", "u", "not provided",
+        "no information", "asked but unknown",
+    ]
+)  # fmt: skip
 #: Names of columns and members that hold a question, the best first, and those that hold its answer.
 QUESTIONS = ("question", "description", "observation_source_value", "component_name")
 ANSWERS = frozenset(
-    (
-        "answer",
-        "response",
-        "reply",
-        "value",
-        "value_text",
-        "value_as_string",
-        "value_source_value",
-        "valuestring",
-        "value_string",
-    )
-    + ("tval_char", "result_text", "observation_text", "observation_value")
-)
+    [
+        "answer", "response", "reply", "value", "value_text", "value_as_string", "value_source_value", "valuestring",
+        "value_string", "tval_char", "result_text", "observation_text", "observation_value",
+    ]
+)  # fmt: skip
 _PLACE_OF = re.compile(r"\b(?:birth ?place|place of birth)\b", re.IGNORECASE)
 
 

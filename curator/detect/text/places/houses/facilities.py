@@ -30,7 +30,9 @@ _LOUD = frozenset(tables()["house_loud"].split())
 _WEAK_ENDS = frozenset(tables()["house_weak"].split())
 #: Words of everyday that names of houses are made of: Summit, Evergreen, Unity.
 LENT = frozenset(tables()["lent"].split())
-_OF = re.compile(rf"[ ](?:of|at|in|for)[ ]((?:the[ ])?{CAP}(?:[ ]{CAP})?)")
+_OF = re.compile(
+    rf"[ ](?:of|at|in|for)[ ](?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)((?:the[ ])?{CAP}(?:[ ]{CAP})?)"
+)
 _VA = re.compile(
     r"\b(?:[Tt]he|[Aa]t|[Tt]o|[Ff]rom|[Vv]ia|local) (VA(?:MC)?)\b(?! (?:of|20/|OD|OS|OU|cc|sc|shunt|ECMO))"
 )

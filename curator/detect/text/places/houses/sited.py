@@ -65,8 +65,8 @@ def run(text: str, found: Spots, at: int) -> int:
         if word.flags & CAPITAL:
             if word.flags & TITLE and word.low not in {"st", "sister", "sisters"}:
                 break
-            if word.flags & MONTH and words[step - 1].low == "on":
-                break  # Mercy Hospital on March 14
+            if word.flags & MONTH and words[step - 1].low in {"on", "in", "since", "until", "by"}:
+                break  # Mercy Hospital on March 14, in March 2021
             last = step
         elif (word.low == "s" and gap in {"'", "’"}) or (word.low == "op" and gap == "-"):
             last = step

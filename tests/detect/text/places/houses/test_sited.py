@@ -81,3 +81,4 @@ def test_departments_conditions_and_kinds_of_houses_are_left(text):
 def test_a_house_ends_before_the_day_of_a_month() -> None:
     text = "Seen at Mercy Hospital on March 14, 2021."
     assert {"Mercy Hospital", "March 14, 2021"} <= found(text)
+    assert {"Fairview Medical Center", "March 2021"} <= found("Seen at Fairview Medical Center in March 2021.")
