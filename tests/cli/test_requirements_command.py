@@ -57,5 +57,5 @@ def test_answers_are_signed_checked_and_shown(trial: Path) -> None:
     assert set(given) == {"DM-04"}
     assert given["DM-04"]["state"] == "text given"
     assert sum(document["counts"]["H"].values()) == 9
-    assert "SUB-011 50" in run(trial, "release", "requirements", "--project", "trial", "--check", code=1)
+    assert "SUB-011 51" in run(trial, "release", "requirements", "--project", "trial", "--check", code=1)
     assert "The department keeps it." in run(trial, "release", "requirements", "show", "DM-04", "--project", "trial")

@@ -74,7 +74,8 @@ def odds(text: str, findings: Iterable[Finding], *, facilities: bool = True) -> 
     """
     found = list(findings)
     view = View(text, found)
-    more = [*_words(view, facilities=facilities), *_numbers(view)]
+    # A word alone is a value or a code: nothing stands around it that could tell.
+    more = [*(() if view.few(2) else _words(view, facilities=facilities)), *_numbers(view)]
     yield from more
     view.mark(more)
     if view.foreign != "1":
@@ -114,6 +115,12 @@ def _least(token: Token, view: View) -> float:
     return (CAPITAL if token.capital else SMALL) + _more(view)
 
 
+def _glued(view: View, at: int) -> bool:
+    """Say whether a digit touches a word: it is a part of a code, 99MERCY."""
+    start, end = view.starts[at], view.ends[at]
+    return view.text[start - 1 : start].isdigit() or view.text[end : end + 1].isdigit()
+
+
 def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
     run: list[int] = []
     surest = -math.inf
@@ -121,7 +128,7 @@ def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
         if view.found[at] or not (token.capital or token.small) or token.word in _TIMES:
             continue
         weight = weight_of(view, at)
-        if weight < _least(token, view):
+        if weight < _least(token, view) or _glued(view, at):
             continue
         if run and (at - run[-1] > 2 or not _JOINT.fullmatch(view.text, view.ends[run[-1]], view.starts[at])):
             yield from _named(view, run, surest, facilities=facilities)
