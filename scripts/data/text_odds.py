@@ -95,7 +95,7 @@ def rows(path: Path, seeds: tuple[int, ...]) -> tuple[list[Row], int]:
             code = text[start:end]
             signs = (
                 *zip(numbers.OWN, numbers.own(code), strict=True),
-                *zip(numbers.AROUND, numbers.around(view, start, first, last, code), strict=True),
+                *zip(numbers.AROUND, numbers.around(view, start, first, last, numbers.own(code)), strict=True),
             )
             kinds = [truth[place] for place in range(start, end) if place in truth and text[place].isalnum()]
             seen = any(view.found[first : last + 1])
@@ -128,7 +128,7 @@ def _taught(view: View, finding: Finding, whose: dict[int, int]) -> list[tuple[t
 
     def belongs(candidate: edges.Candidate) -> bool:
         right = whose.get(candidate.start, -1) in inside and whose.get(candidate.end - 1, -1) in inside
-        made.append((tuple(zip(edges.SIGNS, candidate.signs, strict=True)), right))
+        made.append((tuple(zip(edges.SIGNS, candidate.apart(), strict=True)), right))
         return right
 
     edges.walk(view, finding, belongs)

@@ -40,11 +40,16 @@ _NONE = token_of("\n")
 
 @dataclass(frozen=True)
 class Candidate:
-    """What stands beside a finding: where it is, and the signs that it belongs to it."""
+    """What stands beside a finding: where it is, its side and category, and the signs that it belongs to it."""
 
     start: int
     end: int
+    own: str
     signs: tuple[object, ...]
+
+    def apart(self) -> tuple[object, ...]:
+        """Return the signs, each with side and category, as the table holds them."""
+        return tuple((self.own, *sign) if isinstance(sign, tuple) else (self.own, sign) for sign in self.signs)
 
 
 def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
@@ -89,7 +94,8 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
         if "." in between and _closes(tokens[edge if right else at], finding.category):
             return None  # the end of a sentence
         gap = between.replace("\t", "_").replace(" ", "_") or "0"
-    return Candidate(start, end, _signs(view, finding, right=right, edge=edge, at=at, token=token, gap=gap))
+    own = ("r" if right else "l") + _KINDS.get(finding.category, "O")
+    return Candidate(start, end, own, _signs(view, finding, right=right, edge=edge, at=at, token=token, gap=gap))
 
 
 def _closes(token: Token, category: Category) -> bool:
@@ -111,8 +117,6 @@ def _signs(
     def other(number: int) -> tuple[Token, str]:
         return (tokens[number], found[number]) if 0 <= number < len(tokens) else (_NONE, "")
 
-    kind = _KINDS.get(finding.category, "O")
-    own = ("r" if right else "l") + kind
     me = tokens[edge]
     (one, mark1), (_, mark2) = other(at + step), other(at + 2 * step)
     marks = (mark1, mark2)
@@ -120,14 +124,11 @@ def _signs(
     form = _form(view.text, view.starts[at], view.ends[at])
     size = str(min(edge - view.token_at(finding.start) if right else view.token_at(finding.end - 1) - edge, 3))
     beyond = one.low
-    return tuple(
-        (own, *sign) if isinstance(sign, tuple) else (own, sign)
-        for sign in (
-            gap, word, shape, bits, form, me.low, me.shape, me.bits, finding.rule, beyond, marks,
-            (gap, shape), (gap, bits), (gap, word), (gap, form), (word, me.low), (word, beyond), (word, *marks), (shape, me.shape),
-            (shape, me.bits), (gap, shape, beyond), (finding.rule, gap, shape), (finding.rule, word), (bits, me.bits), (shape, me.shape, one.shape), size, (size, shape),
-            (form, beyond), (last, gap),
-        )
+    return (
+        gap, word, shape, bits, form, me.low, me.shape, me.bits, finding.rule, beyond, marks,
+        (gap, shape), (gap, bits), (gap, word), (gap, form), (word, me.low), (word, beyond), (word, *marks), (shape, me.shape),
+        (shape, me.bits), (gap, shape, beyond), (finding.rule, gap, shape), (finding.rule, word), (bits, me.bits), (shape, me.shape, one.shape), size, (size, shape),
+        (form, beyond), (last, gap),
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def own(code: str) -> tuple[object, ...]:
     return form, short, str(min(len(code), 14)), prefix[0] if prefix else "", str(sum(map(str.isdigit, code)))
 
 
-def around(view: View, start: int, first: int, last: int, code: str) -> tuple[object, ...]:
+def around(view: View, start: int, first: int, last: int, signs: tuple[object, ...]) -> tuple[object, ...]:
     """Return the signs of where a code stands, in the order of ``AROUND``.
 
     Parameters
@@ -63,11 +63,11 @@ def around(view: View, start: int, first: int, last: int, code: str) -> tuple[ob
         Where it begins, in code points.
     first, last
         Numbers of its first and last token.
-    code
-        The code.
+    signs
+        The signs of the code itself.
     """
     tokens, found, size = view.tokens, view.found, len(view.tokens)
-    form, short = _forms(code)
+    form, short = signs[:2]
 
     def low(number: int) -> str:
         return tokens[number].low if 0 <= number < size else NOTHING

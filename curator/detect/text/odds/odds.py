@@ -13,7 +13,6 @@ from functools import cache
 
 from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.table import Column, added, table
-from curator.detect.text.odds.tokens import Token
 from curator.detect.text.odds.view import View
 from curator.detect.text.words.never import CLOCK, TRIAL
 from curator.identifiers.categories import Category
@@ -32,6 +31,7 @@ HOUR, ORDINAL = 0.3, 0.4
 #: A word that its own signs and the words beside it leave below this, and a number that its own signs do, is not looked
 #: at further: of 30,277 words of made-up notes 13,745 were below, but none of the 176 words and 85 numbers taken.
 HOPELESS = -3.0
+_HOPELESS = round(10 * HOPELESS)
 #: Between two tokens of one identifier.
 _JOINT = re.compile(r"[ \t]{1,2}|[-‐‑/.'’&]|, |\. ?")
 _DATE = re.compile(
@@ -84,8 +84,9 @@ def odds(text: str, findings: Iterable[Finding], *, facilities: bool = True) -> 
 
 def _judge(view: View) -> Callable[[edges.Candidate], bool]:
     """Return what says whether what stands beside a finding belongs to it."""
-    least = EDGE + (BARE if view.few(FEW) else 0.0) - table()["edge"].bias
-    return lambda candidate: added(_edge(), candidate.signs) >= least
+    least = round(10 * (EDGE + (BARE if view.few(FEW) else 0.0))) - table()["edge"].bias
+    columns = _edge()
+    return lambda candidate: candidate.own in columns and added(columns[candidate.own], candidate.signs) >= least
 
 
 def _more(view: View) -> float:
@@ -94,8 +95,15 @@ def _more(view: View) -> float:
 
 
 @cache
-def _edge() -> list[Column]:
-    return table()["edge"].of(edges.SIGNS)
+def _edge() -> dict[str, list[Column]]:
+    """Return the columns of each side and category that the table has."""
+    made: dict[str, list[Column]] = {}
+    for number, column in enumerate(table()["edge"].of(edges.SIGNS)):
+        for sign, weight in column.items():
+            own, *rest = sign if isinstance(sign, tuple) else (sign,)
+            columns = made.setdefault(str(own), [{} for _ in edges.SIGNS])
+            columns[number][rest[0] if len(rest) == 1 else tuple(rest)] = weight
+    return made
 
 
 def weight_of(view: View, at: int) -> float:
@@ -108,11 +116,7 @@ def weight_of(view: View, at: int) -> float:
     if token.odds is None:
         token.odds = table()[sort].bias + added(own, token.own)
     near = token.odds + added(beside, words.beside(view, at))
-    return near + added(around, words.around(view, at)) if near >= HOPELESS else -math.inf
-
-
-def _least(token: Token, view: View) -> float:
-    return (CAPITAL if token.capital else SMALL) + _more(view)
+    return (near + added(around, words.around(view, at))) / 10 if near >= _HOPELESS else -math.inf
 
 
 def _glued(view: View, at: int) -> bool:
@@ -124,11 +128,13 @@ def _glued(view: View, at: int) -> bool:
 def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
     run: list[int] = []
     surest = -math.inf
+    more = _more(view)
+    least = (round(SMALL + more, 1), round(CAPITAL + more, 1))
     for at, token in enumerate(view.tokens):
-        if view.found[at] or not (token.capital or token.small) or token.word in _TIMES:
+        if not (token.capital or token.small) or view.found[at] or token.word in _TIMES:
             continue
         weight = weight_of(view, at)
-        if weight < _least(token, view) or _glued(view, at):
+        if weight < least[token.capital] or _glued(view, at):
             continue
         if run and (at - run[-1] > 2 or not _JOINT.fullmatch(view.text, view.ends[run[-1]], view.starts[at])):
             yield from _named(view, run, surest, facilities=facilities)
@@ -158,19 +164,20 @@ def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> It
 
 def _numbers(view: View) -> Iterator[Finding]:
     (own, _, around), bias = _columns()["number"], table()["number"].bias
-    least = NUMBER + _more(view)
+    least = round(NUMBER + _more(view), 1)
     for start, end, first, last in numbers.chunks(view):
         if any(view.found[first : last + 1]):
             continue
-        weight = bias + added(own, numbers.own(view.text[start:end]))
-        if weight < HOPELESS:
+        signs = numbers.own(view.text[start:end])
+        tenths = bias + added(own, signs)
+        if tenths < _HOPELESS:
             continue
-        weight += added(around, numbers.around(view, start, first, last, view.text[start:end]))
+        weight = (tenths + added(around, numbers.around(view, start, first, last, signs))) / 10
         if weight < least or TRIAL.fullmatch(view.text, start, end):
             continue
-        if weight < least + HOUR and CLOCK.fullmatch(view.text, start, end):
+        if weight < round(least + HOUR, 1) and CLOCK.fullmatch(view.text, start, end):
             continue
-        if weight < least + ORDINAL and _ORDINAL.fullmatch(view.text, start, end):
+        if weight < round(least + ORDINAL, 1) and _ORDINAL.fullmatch(view.text, start, end):
             continue
         if _COUNT.fullmatch(view.text, start, end) and not _AMID.search(view.text, max(0, start - 3), end + 3):
             continue

@@ -13,14 +13,15 @@ JOINT = "\u241f"
 #: belongs to an identifier of which a part was found.
 SORTS = ("capital", "small", "number", "place", "edge")
 
-Column = dict[object, float]
+#: What signs add to the log odds, in tenths: whole numbers add up to the same in any order.
+Column = dict[object, int]
 
 
 @dataclass
 class Weights:
-    """Weights of one sort: by the name of a column, what each sign in it adds to the log odds."""
+    """Weights of one sort, in tenths: by the name of a column, what each sign in it adds to the log odds."""
 
-    bias: float = 0.0
+    bias: int = 0
     columns: dict[str, Column] = field(default_factory=dict)
 
     def of(self, names: tuple[str, ...]) -> list[Column]:
@@ -28,11 +29,11 @@ class Weights:
         return [self.columns.get(name, {}) for name in names]
 
 
-def added(columns: list[Column], signs: tuple[object, ...]) -> float:
-    """Return the sum over signs, each in its column."""
-    total = 0.0
+def added(columns: list[Column], signs: tuple[object, ...]) -> int:
+    """Return the sum over signs, each in its column, in tenths."""
+    total = 0
     for column, sign in zip(columns, signs, strict=True):
-        total += column.get(sign, 0.0)
+        total += column.get(sign, 0)
     return total
 
 
@@ -45,9 +46,9 @@ def table() -> dict[str, Weights]:
             continue
         sort, name, weight, signs = line.split("\t")
         if name == "bias":
-            made[sort].bias = int(weight) / 10
+            made[sort].bias = int(weight)
             continue
         column = made[sort].columns.setdefault(name, {})
         for sign in signs.split(" "):
-            column[tuple(sign.split(JOINT)) if JOINT in sign else sign] = int(weight) / 10
+            column[tuple(sign.split(JOINT)) if JOINT in sign else sign] = int(weight)
     return made

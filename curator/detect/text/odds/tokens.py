@@ -41,11 +41,11 @@ class Token:
     capital, small
         Whether the word may be an identifier as it is written: with a capital, or without.
     odds
-        What its own signs add up to; None until it was asked for.
+        What its own signs add up to, in tenths; None until it was asked for.
     """
 
     __slots__ = ("bits", "capital", "low", "odds", "own", "shape", "signature", "small", "word")
-    odds: float | None
+    odds: int | None
 
     def __init__(self, text: str) -> None:
         """Look a token up in all lists."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
@@ -21,6 +22,10 @@ _FOREIGN = 0.06
 _LOUD = 0.7
 #: Of the words of a text, the share with a capital below which it is written in small letters.
 _QUIET = 0.06
+#: What is no capital, and what is no small letter, of ASCII.
+_CAPITALS = dict.fromkeys(one for one in range(128) if not chr(one).isupper())
+_SMALL = dict.fromkeys(one for one in range(128) if not chr(one).islower())
+_TEXT, _START, _END = re.Match.group, re.Match.start, re.Match.end
 _MARKS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
 
 
@@ -38,14 +43,10 @@ class View:
     def __init__(self, text: str, findings: Iterable[Finding]) -> None:
         """Cut a text into tokens and mark those that are found."""
         self.text = text
-        self.tokens: list[Token] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        add, begins, ends = self.tokens.append, self.starts.append, self.ends.append
-        for match in TOKEN.finditer(text):
-            add(token_of(match[0]))
-            begins(match.start())
-            ends(match.end())
+        matches = list(TOKEN.finditer(text))
+        self.tokens: list[Token] = list(map(token_of, map(_TEXT, matches)))
+        self.starts: list[int] = list(map(_START, matches))
+        self.ends: list[int] = list(map(_END, matches))
         self.found = [""] * len(self.tokens)
         for finding in merge(findings):
             mark = _MARKS.get(finding.category, "O")
@@ -53,9 +54,10 @@ class View:
             while at < len(self.starts) and self.starts[at] < finding.end:
                 self.found[at] = mark
                 at += 1
-        for at, token in enumerate(self.tokens):
-            if token.shape == "[]":
-                self.found[at] = self.found[at] or _tagged(token.word)
+        if "[" in text:
+            for at, token in enumerate(self.tokens):
+                if token.shape == "[]":
+                    self.found[at] = self.found[at] or _tagged(token.word)
 
     def token_at(self, place: int) -> int:
         """Return the number of the token that holds a place, or of the next one."""
@@ -103,13 +105,22 @@ class View:
     @cached_property
     def _lines(self) -> tuple[list[int], list[str]]:
         starts, loud, at = [], [], 0
-        quiet = self._quiet
         for line in self.text.split("\n"):
-            letters, capitals = sum(map(str.isalpha, line)), sum(map(str.isupper, line))
             starts.append(at)
-            loud.append("1" if letters and capitals > _LOUD * letters else "2" if quiet and not capitals else "0")
+            loud.append(self._loudness(line))
             at += len(line) + 1
         return starts, loud
+
+    def _loudness(self, line: str) -> str:
+        if line.islower():
+            return "2" if self._quiet else "0"
+        if line.isascii():
+            # What is left of a line whose small letters, and all else but capitals, were taken out.
+            capitals = len(line.translate(_CAPITALS))
+            letters = capitals + len(line.translate(_SMALL)) if capitals else 0
+        else:
+            letters, capitals = sum(map(str.isalpha, line)), sum(map(str.isupper, line))
+        return "1" if letters and capitals > _LOUD * letters else "2" if self._quiet and not capitals else "0"
 
     def loud(self, place: int) -> str:
         """Say whether the line at a place of the text is in capitals, 1, or has none in a text in small letters, 2; else 0."""

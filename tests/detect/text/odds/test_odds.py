@@ -34,7 +34,7 @@ def test_columns_have_as_many_signs_as_names():
     assert [NOTES[start:end] for start, end, *_ in seen] == ["2.4", "0600", "q6h", "2"]
     for start, end, first, last in seen:
         assert len(numbers.own(NOTES[start:end])) == len(numbers.OWN)
-        assert len(numbers.around(view, start, first, last, NOTES[start:end])) == len(numbers.AROUND)
+        assert len(numbers.around(view, start, first, last, numbers.own(NOTES[start:end]))) == len(numbers.AROUND)
 
 
 def test_every_column_of_the_table_is_asked_for_and_weighs_something():
@@ -121,7 +121,7 @@ def test_tokens_keep_nothing_longer_than_a_word():
 
 
 def test_weights_add_up():
-    assert added([{"a": 1.5}, {("a", "b"): -0.5}, {}], ("a", ("a", "b"), "c")) == 1.0
+    assert added([{"a": 15}, {("a", "b"): -5}, {}], ("a", ("a", "b"), "c")) == 10
 
 
 def test_confidence_is_a_share_below_that_of_rules():
