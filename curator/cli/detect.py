@@ -12,6 +12,8 @@ import click
 from curator.cli.common import emit_json, json_option, note, say
 
 INCOMPLETE = 5
+#: Made up, to be searched before any other text.
+_FIRST = "Ada Example phoned on 1 May 2020, it says in the note of the ward."
 
 
 @click.command("detect")
@@ -31,12 +33,16 @@ def detect(file: Path, added: tuple[str, ...], as_json: bool) -> int:
       curator detect --json < notes.jsonl
       tail -f notes.jsonl | curator detect --with my-detector
     """
+    from curator.core.collector import settled
     from curator.detect.text import detectors
     from curator.detect.text.lines import Summary, detect_lines
 
     summary = Summary()
+    with settled():
+        asked = detectors(added)
+        list(asked[0].find(_FIRST))  # ours: it reads its tables
     with contextlib.closing(_open(file)) as stream:
-        for line in detect_lines(stream, detectors(added), summary):
+        for line in detect_lines(stream, asked, summary):
             if not as_json:
                 say(line)
     if as_json:

@@ -14,7 +14,6 @@ Messages out: ``("open",)`` or ``("stop", error)`` for each task, the process id
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import pickle
 import signal
@@ -23,13 +22,11 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 from curator.core import quiet
+from curator.core.collector import settled
 from curator.core.errors import CheckError, CuratorError
 from curator.engine import worker
 from curator.engine.limits import die_with_parent
 from curator.engine.protocol import Task
-
-#: Objects made before the collector looks for cycles: the trees of a file hold none.
-_YOUNG = 50_000
 
 
 def main(control: Connection, parent: int) -> None:
@@ -57,20 +54,16 @@ def main(control: Connection, parent: int) -> None:
 
 
 def _opened(control: Connection, packed: bytes) -> tuple[Task, float, int | None] | None:
-    gc.disable()  # tables hold no cycles, and looking for some while they are read is a tenth of the start
     try:
-        task, item_seconds, memory_bytes = pickle.loads(packed)  # noqa: S301 - from the parent, over a private pipe
-        task.open()
+        with settled():
+            task, item_seconds, memory_bytes = pickle.loads(packed)  # noqa: S301 - from the parent, over a private pipe
+            task.open()
     except CuratorError as error:
         control.send(("stop", worker.sendable(error)))
         return None
     except Exception as error:  # noqa: BLE001 - told to the parent, which stops the run
         control.send(("stop", CheckError("ENG-005", where=quiet.place(error))))
         return None
-    gc.collect()  # of what this task has made: that of an earlier one is frozen
-    gc.freeze()  # what is there now stays, and its pages stay shared
-    gc.set_threshold(_YOUNG, 20, 100)
-    gc.enable()
     control.send(("open",))
     return task, item_seconds, memory_bytes
 
