@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -161,12 +162,12 @@ class Gathered:
             cut(where)
 
     def take(self, text: str, findings: Iterable[Finding]) -> None:
-        """Gather from a text, or from a part of one."""
+        """Gather from a text, or from a part of one; the findings in order, none over another."""
         found = list(findings)
-        told = labels(text)
+        starts, ends = [one.start for one in found], [one.end for one in found]
         births: set[tuple[int, int]] = set()
-        for label in told:
-            inside = [one for one in found if one.start < label.end and one.end > label.start]
+        for label in labels(text):
+            inside = found[bisect_right(ends, label.start) : bisect_left(starts, label.end)]
             self._label(text, label, inside, births)
         for one in found:
             self.categories.add(one.category.name.lower())
