@@ -7,7 +7,9 @@ import tracemalloc
 import pytest
 from text_support import FILLER, USEFUL, People, harvest, leaks, places, rewrite, treatment
 
+from curator.core import strides
 from curator.core.errors import ItemError
+from curator.formats import textcode
 from curator.scrub.text import notes, stream
 from curator.scrub.text.gather import bare_name
 
@@ -201,3 +203,24 @@ def test_a_header_in_the_first_window_is_gathered_when_the_note_is_long(monkeypa
     (person,) = found.people
     assert person.ids == (("mrn", "", "00482913"),)
     assert person.last_date == "20220203"
+
+
+def test_a_large_note_tells_how_far_it_is_in_both_passes(monkeypatch):
+    monkeypatch.setattr(strides, "LARGE", 1)
+    monkeypatch.setattr(textcode, "BLOCK", 600)
+    monkeypatch.setattr(stream, "SIZE", 500)
+    monkeypatch.setattr(stream, "LAP", 20)
+    data = f"{FILLER}\n\n".encode() * 12
+    told = []
+    strides.listen(lambda done, size: told.append((done, size)))
+    try:
+        with strides.over(len(data)):
+            harvest(data)
+            first = told.copy()
+            rewrite(data)
+    finally:
+        strides.listen(None)
+    for heard in (first, told[len(first) :]):
+        assert len(heard) > 1
+        assert heard == sorted(heard)
+        assert heard[-1] == (len(data), len(data))
