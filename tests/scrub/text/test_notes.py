@@ -224,3 +224,28 @@ def test_a_large_note_tells_how_far_it_is_in_both_passes(monkeypatch):
         assert len(heard) > 1
         assert heard == sorted(heard)
         assert heard[-1] == (len(data), len(data))
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("417 Maplewood Terrace, Springfield, IL 62704, Tel (217) 555-0142, jane.q@example.org", "IL 62704"),
+        ("417 Maplewood Terrace, Apt 3B home phone: 217-555-0142 e-mail: jane.q@example.org", "Apt 3B"),
+        ("(217) 555-0142, 417 Maplewood Terrace", "Terrace"),
+        ("417 Maplewood Terrace Rest Home", "Rest Home"),
+    ],
+)
+def test_an_address_is_learned_without_the_telephone_and_mail_of_its_line(line, address):
+    text = f"Patient: Jane Quillfeather\nMRN: 4829137\nAddress: {line}\n"
+    person = harvest(text).people[0]
+    (learned,) = [value for kind, value in person.known if kind == "address"]
+    assert learned.startswith("417 Maplewood Terrace")
+    assert learned.endswith(address)
+    if "@" in line:
+        assert ("email", "jane.q@example.org") in person.known
+    if "217" in line:
+        assert any(kind == "phone" and "555-0142" in value for kind, value in person.known)
+    out, _ = rewrite(text, people=People(person.known))
+    assert ("@" in line) == ("[EMAIL]" in out)
+    assert ("217" in line) == ("[PHONE]" in out)
+    assert not any(part in out for part in ("Maplewood", "555", "jane.q"))
