@@ -6,9 +6,11 @@ import contextlib
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Display
 from rich.text import Text
+
+from curator.cli.common import bytes_done
 
 
 class _Rate(ProgressColumn):
@@ -31,16 +33,20 @@ class _Count(MofNCompleteColumn):
 class _Bar:
     def __init__(self, display: Display, total: int) -> None:
         self._display = display
-        self._task = display.add_task("", total=total or None)
+        self._task = display.add_task("", total=total or None, within="")
 
     def advance(self, count: int = 1) -> None:
         """Count so many more items as done."""
         self._display.advance(self._task, count)
 
+    def within(self, done: int, size: int) -> None:
+        """Show so many bytes as done of those of the large files that are being worked on; 0 of 0 for none."""
+        self._display.update(self._task, within=f"· {bytes_done(done, size)}" if size else "")
+
 
 @contextlib.contextmanager
 def drawn(total: int, label: str) -> Iterator[_Bar]:
     """Draw a bar on standard error while the block runs; rich itself follows NO_COLOR."""
-    columns = (BarColumn(), _Count(), _Rate(label), TimeRemainingColumn())
+    columns = (BarColumn(), _Count(), _Rate(label), TimeRemainingColumn(), TextColumn("{task.fields[within]}"))
     with Display(*columns, console=Console(stderr=True), redirect_stdout=False, redirect_stderr=False) as display:
         yield _Bar(display, total)

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -151,15 +152,43 @@ class Progress(Protocol):
         """Count so many more items as done."""
         ...
 
+    def within(self, done: int, size: int) -> None:
+        """Show so many bytes as done of those of the large files that are being worked on; 0 of 0 for none."""
+        ...
 
-class _Silent:
+
+#: Seconds between two lines about a large file where no bar is drawn.
+_LINE = 30.0
+
+
+class _Lines:
+    """Where no bar is drawn: a line now and then while a large file is worked on, else nothing."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._last: float | None = None
+
     def advance(self, count: int = 1) -> None:
         """Count nothing."""
+
+    def within(self, done: int, size: int) -> None:
+        """Write a line when some time has gone by since the last one, or since the work began."""
+        now = time.monotonic()
+        if not size or self._last is None:
+            self._last = now if size else None
+        elif now - self._last >= _LINE:
+            self._last = now
+            note(f"{self._label}: {bytes_done(done, size)}")
+
+
+def bytes_done(done: int, size: int) -> str:
+    """Write how far the large files are that are being worked on."""
+    return f"{done / 1e6:,.0f} of {size / 1e6:,.0f} MB within large files"
 
 
 @contextlib.contextmanager
 def progress(total: int, label: str) -> Iterator[Progress]:
-    """Draw a progress bar on standard error while the block runs, if that is a terminal.
+    """Draw a progress bar on standard error while the block runs, if that is a terminal; else tell of large files.
 
     Parameters
     ----------
@@ -174,7 +203,7 @@ def progress(total: int, label: str) -> Iterator[Progress]:
         Call its ``advance``.
     """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield _Silent()
+        yield _Lines(label)
         return
     from curator.cli.bar import drawn
 

@@ -19,7 +19,7 @@ from curator.core.errors import CheckError
 from curator.core.types import Shard
 from curator.engine.isolation import Isolation
 from curator.engine.process import FORKS, LostError, Nursery, WorkerHandle, interrupts_held
-from curator.engine.protocol import Incident, RunStats, Task
+from curator.engine.protocol import Incident, RunStats, Task, Within, unheard
 from curator.engine.worker import BEAT
 
 #: So many workers in a row that die before they are ready mean that the machine cannot start any.
@@ -52,7 +52,8 @@ class LocalEngine:
     window
         How many shards may be taken and not yet committed; by default twice the workers.
     item_seconds
-        Elapsed time that one item may take in Python code; a worker that is stuck elsewhere is killed after twice that.
+        Elapsed time that one item may take in Python code, or from one stride to the next where it tells of them; a
+        worker that is stuck elsewhere is killed after twice that.
     memory_bytes
         Address space that one item may add to a worker (RLIMIT_AS, where the system enforces it), or None.
     """
@@ -91,6 +92,7 @@ class LocalEngine:
         commit: Callable[[Shard, Any], None],
         advance: Callable[[int], None],
         largest: int = 0,
+        within: Within = unheard,
     ) -> RunStats:
         """Run a task over shards; see :meth:`curator.engine.protocol.Engine.run`.
 
@@ -100,7 +102,7 @@ class LocalEngine:
             What stopped the task; ENG-005 when workers cannot start, ENG-006 when results cannot be stored.
         """
         seconds = max(self.item_seconds, largest / SLOWEST)
-        return _Run(self, task, shards, commit, advance, seconds).run()
+        return _Run(self, task, shards, commit, advance, seconds, within).run()
 
 
 class _Run:
@@ -114,6 +116,7 @@ class _Run:
         commit: Callable[[Shard, Any], None],
         advance: Callable[[int], None],
         seconds: float,
+        within: Within,
     ) -> None:
         self._engine = engine
         self._packed = pickle.dumps((task, seconds, engine.memory_bytes))
@@ -123,6 +126,8 @@ class _Run:
         self._source: Iterator[Shard] | None = iter(shards)
         self._commit = commit
         self._advance = advance
+        self._within = within
+        self._strides: dict[WorkerHandle, tuple[int, int]] = {}
         self._busy: dict[WorkerHandle, _Job] = {}
         self._idle: list[WorkerHandle] = []
         self._again: deque[_Job] = deque()
@@ -232,6 +237,7 @@ class _Run:
         for pipe in heard:
             worker = by_pipe[pipe]  # type: ignore[index]
             message = worker.receive()
+            self._stride(worker, message)
             if message is None:
                 self._lost(worker)
             elif not worker.overdue:
@@ -253,6 +259,8 @@ class _Run:
             case ("beat", done):
                 worker.watch(self._hard)
                 self._progress(job, done)
+            case ("stride", _, _):
+                worker.watch(self._hard)
             case ("storing",):
                 worker.watch(None)
             case ("receipt", receipt):
@@ -270,6 +278,15 @@ class _Run:
                 raise error
             case _:
                 raise CheckError("ENG-005", where="a worker gave an unknown answer")
+
+    def _stride(self, worker: WorkerHandle, message: tuple[Any, ...] | None) -> None:
+        """Tell how far the large items are; whatever else a worker says, it is through with the one that it had."""
+        if message is not None and message[0] == "stride":
+            _, *stride = message
+            self._strides[worker] = (stride[0], stride[1])
+        elif self._strides.pop(worker, None) is None:
+            return
+        self._within(sum(done for done, _ in self._strides.values()), sum(size for _, size in self._strides.values()))
 
     def _progress(self, job: _Job, done: int) -> None:
         if done > job.advanced:

@@ -15,6 +15,14 @@ from curator.core.types import Shard
 Row = dict[str, Any]
 
 
+#: Takes the bytes done and the bytes in all of the large items that are being done; 0 and 0 when there is none.
+Within = Callable[[int, int], None]
+
+
+def unheard(_done: int, _size: int) -> None:
+    """Take note of nothing."""
+
+
 class Task(Protocol):
     """What is done with each item. Picklable; sent once to each worker over a pipe, never in argv or environment."""
 
@@ -107,6 +115,7 @@ class Engine(Protocol):
         commit: Callable[[Shard, Any], None],
         advance: Callable[[int], None],
         largest: int = 0,
+        within: Within = unheard,
     ) -> RunStats:
         """Run a task.
 
@@ -122,6 +131,8 @@ class Engine(Protocol):
             Called in the parent with the number of items done since the last call.
         largest
             Bytes of the largest item: a file of gigabytes may take longer than the usual limit of an item.
+        within
+            Called in the parent while large items are being done, twice a second at the most for each.
 
         Raises
         ------

@@ -5,9 +5,10 @@ The task is opened before the process becomes a worker (:mod:`curator.engine.nur
 Messages in, over the pipe: ``("shard", shard)`` for a whole shard, or, for a shard done in isolation,
 ``("item", item)``, ``("failed", item, code)`` and ``("store", shard, rows)``.
 
-Messages out: ``("ready",)``, ``("beat", done)`` with the number of items done, ``("storing",)``, then one of
-``("receipt", receipt)``, ``("row", row)``, ``("fault", what, where, index)``, ``("stop", error)``. An error's text
-never crosses, except for the errors of curator.core.errors, which hold no identifier.
+Messages out: ``("ready",)``, ``("beat", done)`` with the number of items done, ``("stride", done, size)`` with the
+bytes of one large item that are done and that it has, ``("storing",)``, then one of ``("receipt", receipt)``,
+``("row", row)``, ``("fault", what, where, index)``, ``("stop", error)``. An error's text never crosses, except for the
+errors of curator.core.errors, which hold no identifier.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import time
 from multiprocessing.connection import Connection
 from typing import Any
 
-from curator.core import quiet
+from curator.core import quiet, strides
 from curator.core.errors import CuratorError, ItemError
 from curator.core.types import Shard
 from curator.engine.limits import (
@@ -32,7 +33,7 @@ from curator.engine.limits import (
 )
 from curator.engine.protocol import Row, Task
 
-#: Least seconds between two beats.
+#: Least seconds between two beats, and between two strides.
 BEAT = 0.5
 
 
@@ -64,7 +65,7 @@ class Worker:
     task
         Opened.
     item_seconds
-        Time limit of an item.
+        Time limit of an item; of one that says how far it has come, from one stride to the next.
     memory_bytes
         Address space that an item may take beyond what the opened task has, or None.
     """
@@ -74,6 +75,15 @@ class Worker:
         self._task = task
         self._timer = ItemTimer(item_seconds)
         self._ceiling = None if memory_bytes is None else address_space() + memory_bytes
+        self._last = 0.0
+
+    def stride(self, done: int, size: int) -> None:
+        """Tell how far the present item has come: it is not stuck, so that its time begins anew."""
+        now = time.monotonic()
+        if now - self._last >= BEAT:
+            self._last = now
+            self._timer.start()
+            self._pipe.send(("stride", done, size))
 
     def _one(self, item: Any) -> Row:
         try:
@@ -153,6 +163,7 @@ def main(pipe: Connection, parent: int, task: Task, item_seconds: float, memory_
         stop_on_term()
         die_with_parent(parent)
         worker = Worker(pipe, task, item_seconds, memory_bytes)
+        strides.listen(worker.stride)
         pipe.send(("ready",))
         while True:
             pipe.send(worker.answer(pipe.recv()))

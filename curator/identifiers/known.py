@@ -28,6 +28,8 @@ LEAST = 2
 #: Digits at the end of a telephone number that are the number without its country.
 _NATIONAL = 10
 _GRAM = 5
+#: Values up to which each is searched by itself.
+_FEW = 64
 #: Letters of a part of somebody else's name from which on it is searched, as a word of its own.
 _RARE = 5
 #: Words of which a short whole name or a name that is cut by hyphens is put together.
@@ -82,7 +84,7 @@ def folded(text: str) -> tuple[str, list[int]]:
     where: list[int] = []
     for match in _MARKED_WORD.finditer(text):
         word = match[0]
-        plain = fold(visible(word))
+        plain = _plain(word)
         if len(plain) == len(word):
             out.append(plain)
             where.extend(range(match.start(), match.end()))
@@ -93,6 +95,11 @@ def folded(text: str) -> tuple[str, list[int]]:
         for at, one in enumerate(each, match.start()):
             where.extend([at] * len(one))
     return "".join(out), where
+
+
+def _plain(word: str) -> str:
+    """Return a word of a text, folded; most are letters and digits of ASCII alone."""
+    return word.lower() if word.isascii() else fold(visible(word))
 
 
 def strengths(values: Iterable[tuple[str, str]]) -> dict[str, int]:
@@ -281,23 +288,31 @@ class KnownMatcher:
         return False
 
     def _find_strong(self, text: str) -> Iterator[Finding]:
-        plain = fold(text) if text.isascii() else folded(text)[0]
-        grams = self._grams
-        hits = [
-            (at, value)
-            for at in range(len(plain) - _GRAM + 1)
-            if (listed := grams.get(plain[at : at + _GRAM])) is not None
-            for value in listed
-            if plain.startswith(value, at)
-        ]
-        for value in self._short:
+        where: list[int] = []
+        if text.isascii():
+            plain = fold(text)
+        else:
+            plain, where = folded(text)
+        hits: list[tuple[int, str]] = []
+        each: Iterable[str] = self._strong
+        if len(self._strong) > _FEW:
+            # Of many values one walk over the text asks for all.
+            grams, each = self._grams, self._short
+            hits = [
+                (at, value)
+                for at in range(len(plain) - _GRAM + 1)
+                if (listed := grams.get(plain[at : at + _GRAM])) is not None
+                for value in listed
+                if plain.startswith(value, at)
+            ]
+        for value in each:
             at = plain.find(value)
             while at >= 0:
                 hits.append((at, value))
                 at = plain.find(value, at + 1)
         if not hits:
             return
-        where = folded(text)[1]
+        where = where or folded(text)[1]
         words = [match.span() for match in _MARKED_WORD.finditer(text)]
         starts = [start for start, _ in words]
         for at, value in sorted(hits):
@@ -323,13 +338,10 @@ class KnownMatcher:
 
     def _find_put_together(self, text: str) -> Iterator[Finding]:
         """Yield rare names, whole or cut by a line's end, and short whole names of two words or letter by letter."""
-        plain = text.isascii()
-        words = [
-            (word[0].lower() if plain else fold(visible(word[0])), word.start(), word.end())
-            for word in _MARKED_WORD.finditer(text)
-        ]
+        words = [(_plain(word[0]), *word.span()) for word in _MARKED_WORD.finditer(text)]
+        runs = bool(self._runs)
         for at, (joined, start, end) in enumerate(words):
-            cut = spaced = True
+            cut, spaced = True, runs
             if self._is_rare(joined):
                 yield Finding(start, end, Category.NAME, "known", "known.rare", 0.9)
             for part, low, high in words[at + 1 : at + _MOST_WORDS]:
@@ -355,7 +367,7 @@ class KnownMatcher:
 
     def _find_weak(self, text: str) -> Iterator[Finding]:
         for word in _MARKED_WORD.finditer(text):
-            plain = fold(visible(word[0]))
+            plain = _plain(word[0])
             found = self._weak.get(plain)
             if found is None:
                 continue

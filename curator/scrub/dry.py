@@ -223,6 +223,7 @@ def dry_run(job: Job) -> DryReport:
             commit=commit,
             advance=progress.advance,
             largest=min(max(e.size for e in entries), job.most),
+            within=progress.within,
         )
     codes = [code for at in sorted(kept) for code in kept[at]]
     return _closed(codes, _decided(job, keys, day, number, Held(parts)), actions)

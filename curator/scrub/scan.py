@@ -164,5 +164,6 @@ def scan(source: Path, *, engine: Engine, watch: Watch, most: int = MOST_BYTES) 
             commit=lambda _shard, receipt: report.add(receipt),
             advance=progress.advance,
             largest=min(max(entry.size for entry in entries), most),
+            within=progress.within,
         )
     return report

@@ -17,10 +17,10 @@ from typing import Any
 OUT = Path(__file__).resolve().parents[2] / "curator" / "scrub" / "hl7" / "data"
 #: Segments that describe systems, master files of tests, or equipment: no hospital's patient data.
 LEFT_OUT = frozenset(
-    """ADD CDM CM0 CM1 CM2 CNS ECD ECR EDU EQL EQP EQU ERQ INV ISD LAN LCC LCH LDP LOC LRL MFA MFE MFI NCK NDS NSC NST
+    """ADD CDM CM0 CM1 CM2 CNS ECD ECR EDU EQL EQP EQU ERQ ISD LAN LCC LCH LDP LOC LRL MFA MFE MFI NCK NDS NSC NST
     OM1 OM2 OM3 OM4 OM5 OM6 OM7 PCE PKG PMT QPD QRI RCP RDF RDT SCD SCP SDD SLT SPR STZ TCC TCD URD URS VAR VTQ ADJ
     AFF BUI CER CTR IIM ILT IPC ITM IVC IVT ORG PRC PSG PSL PSS PTH PYE RFI RMI SCD SGH SGT SID STF PRA
-    OMC DMI SHP PAC PDA PEO PES PSH PRB PRD PCR PDC EQP RQ1 RQD ANYZSEGMENT ANYHL7SEGMENT""".split()  # noqa: SIM905
+    OMC DMI SHP PAC PDA PEO PES PSH PRB PRD PCR PDC EQP ANYZSEGMENT ANYHL7SEGMENT""".split()  # noqa: SIM905
 ) - {"STF", "PRA", "PRD", "RCP", "PRB", "CER", "PDA"}
 HEADER = """\
 # Fields of HL7 v2 segments: segment, number, type, name. Facts of HL7 v2.5.1 (ANSI/HL7 2.5.1-2007) and, for what came

@@ -243,6 +243,16 @@ def test_progress_of_unknown_length_shows_a_count_alone() -> None:
     assert b"3 " in shown
 
 
+def test_progress_within_large_files_is_shown_by_the_bar_or_by_a_line_now_and_then() -> None:
+    code, shown = on_a_terminal(BAR.replace("bar.advance()", "bar.within(23_000_000, 300_000_000)"))
+    assert code == 0
+    assert b"23 of 300 MB within large files" in shown
+    twice = "bar.within(23_000_000, 300_000_000)\n        bar.within(0, 0)"
+    assert odd(BAR.replace("bar.advance()", twice)).stderr == ""
+    later = "common._LINE = 0.04\n" + BAR.replace("bar.advance()", "bar.within(23_000_000, 300_000_000)")
+    assert odd(later).stderr == 2 * "files: 23 of 300 MB within large files\n"
+
+
 def test_progress_has_no_colors_when_the_user_wants_none() -> None:
     assert b"\x1b[3" in on_a_terminal(BAR, NO_COLOR="")[1]
     code, shown = on_a_terminal(BAR, NO_COLOR="1")

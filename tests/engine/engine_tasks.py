@@ -1,6 +1,7 @@
 """Tasks whose items misbehave on request. An item is ``(what, number)``."""
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from curator.core import strides
 from curator.core.errors import CheckError, ItemError
 from curator.core.files import make_folder, put_if_absent
 from curator.core.types import Shard
@@ -95,6 +97,18 @@ class Deeds:
 
     def do_memory(self, number):
         bytes(1 << 30)
+
+    def do_large(self, number):
+        """Say how far it is in a large file."""
+        with strides.over(strides.LARGE):
+            strides.at(io.BytesIO(b""))
+
+    def do_large_and_slow(self, number):
+        """Take longer than the limit in all, but say now and then how far it is."""
+        with strides.over(strides.LARGE):
+            for _ in range(4):
+                time.sleep(0.1)
+                strides.at(io.BytesIO(b""))
 
     def do_boom(self, number):
         raise ValueError(SECRET)

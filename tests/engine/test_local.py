@@ -8,12 +8,15 @@ import signal
 import sys
 import threading
 import time
+from multiprocessing import Pipe
 
 import pytest
 from engine_tasks import SECRET, BadStart, Counted, Deeds, Unreadable, shards_of
 
+from curator.core import strides
 from curator.core.errors import CheckError
 from curator.core.types import Shard
+from curator.engine import worker
 from curator.engine.local import LocalEngine
 
 
@@ -51,6 +54,32 @@ def plain(number):
 
 def ok(count):
     return [("ok", number) for number in range(count)]
+
+
+def test_a_large_item_tells_how_far_it_is_until_it_is_done(tmp_path):
+    told = []
+    LocalEngine(1).run(
+        Deeds(str(tmp_path)),
+        shards_of([("large", 0), ("ok", 1)], 2),
+        commit=lambda _shard, _receipt: None,
+        advance=lambda _count: None,
+        within=lambda done, size: told.append((done, size)),
+    )
+    assert told == [(0, strides.LARGE), (0, 0)]
+
+
+def test_an_item_that_goes_on_is_not_stuck(tmp_path, monkeypatch):
+    ours, theirs = Pipe()
+    monkeypatch.setattr(worker, "BEAT", 0.0)
+    before = signal.getsignal(signal.SIGALRM)
+    try:
+        one = worker.Worker(theirs, Deeds(str(tmp_path)), 0.25, None)
+        strides.listen(one.stride)
+        assert one.answer(("item", ("large_and_slow", 3))) == ("row", plain(3))
+    finally:
+        strides.listen(None)
+        signal.signal(signal.SIGALRM, before)
+    assert [ours.recv()[0] for _ in range(4)] == ["stride"] * 4
 
 
 def test_every_item_is_done_once_and_counted_once(tmp_path):

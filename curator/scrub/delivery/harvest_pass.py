@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
+from curator.core import strides
 from curator.core.errors import CuratorError, ItemError
 from curator.core.types import Shard
 from curator.formats.dicom import ranged
@@ -127,7 +128,8 @@ def record_fields(medium: str, stream: BinaryIO, size: int, treatment: Treatment
     from curator.scrub.dicom.harvest import is_placeholder
 
     door = medium_of(medium)
-    found = guarded(lambda: door.harvest(stream, size, treatment))
+    with strides.over(size):
+        found = guarded(lambda: door.harvest(stream, size, treatment))
     return {
         "medium": medium,
         "suffix": found.suffix,

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from curator.core import strides
 from curator.core.errors import CheckError, ItemError
 from curator.core.files import make_folder, sync_folders, write_whole, writing
 from curator.core.hashing import CHUNK
@@ -173,7 +174,7 @@ class RewriteTask:
             ) as stream:
                 if self.keys.content_of(stream) != row["content_key"]:
                     raise CheckError("SRC-006", count=1)
-                with writing(path, FILE_MODE) as out:
+                with strides.over(row["size"]), writing(path, FILE_MODE) as out:
                     made = guarded(lambda: door.rewrite(stream, out, company, self.treatment))
                     out.flush()
                     digest, size = digest_of(out)

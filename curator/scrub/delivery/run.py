@@ -73,6 +73,10 @@ class Progress(Protocol):
         """Take note that items are done."""
         ...
 
+    def within(self, done: int, size: int) -> None:
+        """Take note of the bytes done of those of the large files that are being worked on; 0 of 0 for none."""
+        ...
+
 
 Watch = Callable[[int, str], AbstractContextManager[Progress]]
 
@@ -204,7 +208,12 @@ def _harvest(job: Job, source: Path, shelf: Shelf, inventory: list[list[Any]]) -
         progress.advance(len(entries) - sum(len(shard.items) for shard in left))
         largest = max(entry.size for entry in entries)
         job.engine.run(
-            task, left, commit=lambda _shard, _receipt: None, advance=progress.advance, largest=min(largest, job.most)
+            task,
+            left,
+            commit=lambda _shard, _receipt: None,
+            advance=progress.advance,
+            largest=min(largest, job.most),
+            within=progress.within,
         )
 
 
@@ -307,7 +316,9 @@ def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: l
         progress.advance(sum(int(entry.doc["rows"]) for entry in log.commits()))
         shards = planned_shards(shelf, name, left, people, job.vault, day)
         largest = min(max(line[1] for line in shelf.need("inventory")), job.most)
-        return job.engine.run(task, shards, commit=commit, advance=progress.advance, largest=largest)
+        return job.engine.run(
+            task, shards, commit=commit, advance=progress.advance, largest=largest, within=progress.within
+        )
 
 
 def everybody_of(number: int) -> str:

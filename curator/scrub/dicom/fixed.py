@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
+from curator.identifiers.categories import Category
 from curator.identifiers.uids import is_uid
 from curator.scrub.dicom.dates import age_years, read_date, read_moment, read_time
 from curator.scrub.dicom.forms import has_form, tells
@@ -13,6 +15,13 @@ from curator.scrub.dicom.text import DEFAULT, fitting_text, is_number
 _WHOLE = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q"}
 _REAL = {"FL": "f", "FD": "d"}
 _TEXTS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
+#: Numbers that a person, a plan or an office gave somebody. What numbers a trial or a machine is none.
+_NUMBERS = frozenset(
+    {Category.RECORD_NUMBER, Category.HEALTH_PLAN, Category.ACCOUNT, Category.LICENSE, Category.VEHICLE}
+    | {Category.SSN, Category.PHONE, Category.FAX}
+)
+#: A ZIP code alone; noughts or nines alone are no place's.
+_ZIP = re.compile(r"(?!0{5}|9{5})\d{5}(?:-\d{4})?")
 _READERS = {"DA": read_date, "TM": read_time, "DT": read_moment, "AS": age_years}
 
 
@@ -52,7 +61,19 @@ def unfit(tag: int, text: str, vr: str) -> str:
         return "the attribute takes none but the terms of the standard"
     if vr != "UI" and (has_form(text) if vr in _READERS else tells(text, ages=True, dates=True)):
         return "the text has the form of an identifier"
+    if vr in _TEXTS and _names_somebody(text):
+        return "the text has the form of an identifier"
     return ""
+
+
+def _names_somebody(text: str) -> bool:
+    """Say whether a text holds a number behind a label that tells whose it is, a ZIP code or a street."""
+    from curator.detect.text import detectors, find_all
+
+    if _ZIP.fullmatch(text.strip()):
+        return True
+    found = find_all(text, detectors(weighed=False))
+    return any(one.category in _NUMBERS or one.kind in {"zip", "street"} for one in found)
 
 
 def _numbers(text: str, vr: str, order: str) -> bytes | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 from typing import Any, BinaryIO, Never
 
+from curator.core import strides
 from curator.core.errors import ItemError
 from curator.scrub.text.jsonvalue import located
 from curator.scrub.text.moves import Carried
@@ -170,6 +171,7 @@ class Source:
             return
         for line in _lines(self.stream):
             yield read_json(line)
+            strides.at(self.stream)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

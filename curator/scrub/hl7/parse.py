@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import BinaryIO
 
+from curator.core import strides
 from curator.core.errors import ItemError
 from curator.scrub.fhir.pieces import Piece
 
@@ -221,6 +222,7 @@ def read_messages(stream: BinaryIO) -> Iterator[Message]:
         if name == "MSH" or name in ENVELOPES:
             if held:
                 yield _message(held, end)
+                strides.at(stream)
                 held = []
             if name in ENVELOPES:
                 made = _envelope(raw, end, marks)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from curator.core import strides
 from curator.core.errors import ItemError
 from curator.formats.textcode import Garbled
 
@@ -117,6 +118,7 @@ class _Unclosed(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Read the next bytes."""
+        strides.at(self._lent)
         data = self._lent.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)

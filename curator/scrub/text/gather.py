@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -161,12 +162,12 @@ class Gathered:
             cut(where)
 
     def take(self, text: str, findings: Iterable[Finding]) -> None:
-        """Gather from a text, or from a part of one."""
+        """Gather from a text, or from a part of one; the findings in order, none over another."""
         found = list(findings)
-        told = labels(text)
+        starts, ends = [one.start for one in found], [one.end for one in found]
         births: set[tuple[int, int]] = set()
-        for label in told:
-            inside = [one for one in found if one.start < label.end and one.end > label.start]
+        for label in labels(text):
+            inside = found[bisect_right(ends, label.start) : bisect_left(starts, label.end)]
             self._label(text, label, inside, births)
         for one in found:
             self.categories.add(one.category.name.lower())
@@ -227,13 +228,29 @@ class Gathered:
                 if one.category not in {Category.DATE, Category.NAME, Category.GEOGRAPHY}:
                     self.note("other", text[one.start : one.end])
         elif label.kind == "address":
+            self._address(text, label, inside)
+        else:
+            self._reach(text, label.kind, inside)
+
+    def _reach(self, text: str, kind: str, inside: list[Finding]) -> None:
+        """Note telephones or mail addresses that were found behind a label."""
+        for one in inside:
+            if one.category in _REACH[kind]:
+                self.note(kind, text[one.start : one.end])
+
+    def _address(self, text: str, label: Label, inside: list[Finding]) -> None:
+        """Note the address alone of a line on which telephones, mail addresses, days and numbers may stand as well."""
+        at = label.start
+        others = [(one.start, one.end) for one in inside if one.category in _NO_ADDRESS]
+        for start, end in [*others, (label.end, label.end)]:
+            value = text[at:start]
+            value = (_LEADS.sub("", value) if start < label.end else value).strip(" \t,;|()")
+            at = max(at, end)
             if len(value) >= 8 and any(mark.isdecimal() for mark in value):
                 self.note("address", value)
-        else:
-            wanted = {"phone": {Category.PHONE, Category.FAX}, "email": {Category.EMAIL}}[label.kind]
-            for one in inside:
-                if one.category in wanted:
-                    self.note(label.kind, text[one.start : one.end])
+                break
+        for kind in _REACH:
+            self._reach(text, kind, inside)
 
     def _date(self, text: str, one: Finding, value: str, births: set[tuple[int, int]]) -> None:
         if one.kind in {"age", "birth-year"}:
@@ -275,6 +292,15 @@ class Gathered:
         return (self.person(()),), mentions
 
 
+_REACH = {"phone": frozenset({Category.PHONE, Category.FAX}), "email": frozenset({Category.EMAIL})}
+#: What stands beside an address and is none of it.
+_NO_ADDRESS = _REACH["phone"] | _REACH["email"] | {Category.URL, Category.SSN, Category.RECORD_NUMBER, Category.DATE}
+#: The label of what stands beside an address: Tel., home phone:, e-mail.
+_LEADS = re.compile(
+    r"(?:[\s,;|(/–-]+(?:tele(?:phone)?|tel|ph(?:one)?|cell(?: ?phone)?|mobile|home|work|contact|fax|e-?mail|dob|ssn|mrn|web"
+    r"|number|no)\b[.:#]*)+[\s,;|(/–-]*$",
+    re.IGNORECASE,
+)
 _UNIQUE = frozenset(
     {Category.SSN, Category.HEALTH_PLAN, Category.ACCOUNT, Category.LICENSE, Category.VEHICLE, Category.DEVICE}
 )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
+from curator.core import strides
 from curator.core.errors import ItemError
 from curator.formats.textcode import decoded, detect
 from curator.identifiers.categories import Category
@@ -50,6 +51,7 @@ def harvest(stream: BinaryIO, treatment: Treatment, form: str) -> RecordHarvest:
         _readable(window)
         where = len(window) if last else streams.cut_at(window, len(window), [])
         gathered.read(window[:where], treatment, hide=_MARKS if form == "markdown" else None)
+        strides.at(stream)
         cut(where)
     return harvested(gathered, form)
 
@@ -91,7 +93,15 @@ def rewrite(
     ItemError
         TXT-020 to TXT-022 for what does not decode, TXT-026 for encoded parts, and when a detector fails.
     """
-    return write(decoded(stream, detect(stream)), out, person, treatment, form, size=size, lap=lap)
+    pieces = _followed(decoded(stream, detect(stream)), stream)
+    return write(pieces, out, person, treatment, form, size=size, lap=lap)
+
+
+def _followed(pieces: Iterator[str], stream: BinaryIO) -> Iterator[str]:
+    """Yield the pieces of a file, and say when the next one is asked for how far the work has come."""
+    for piece in pieces:
+        yield piece
+        strides.at(stream)
 
 
 def write(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from curator.core import strides
 from curator.core.errors import ItemError
 from curator.formats.textcode import decoded, detect, whole
 from curator.scrub.answers import question
@@ -49,6 +50,7 @@ def records(stream: BinaryIO, form: str) -> Iterator[tuple[int, Any]]:
     if form == "jsonl":
         for number, line in enumerate(jsonvalue.lines(decoded(stream, detect(stream))), 1):
             yield number, jsonvalue.load(line)
+            strides.at(stream)
         return
     value = jsonvalue.load(whole(stream, jsonvalue.MOST_FILE))
     if isinstance(value, list) and not is_pair(value):

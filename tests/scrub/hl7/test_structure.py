@@ -272,3 +272,18 @@ def test_a_death_is_told_without_who_certified_it() -> None:
     assert made[:5] == ["PDA", "I46.9^Cardiac arrest^I10", "", "Y", "2021"]
     assert made[6:8] == ["Y", "2021^2021"]
     assert not [word for word in ("Waverly", "Maude", "Ostrow") if word in "|".join(made)]
+
+
+def test_requisitions_and_inventories_keep_what_is_ordered_and_not_who_or_where() -> None:
+    rows = support.clean(
+        "RQD|1|GLV7^Nitrile gloves|||40|BX|CC-4471|8812-4829137|Mercy 4 West^Kowalska|20210306",
+        "RQ1|12.50|3M^3M|CAT77^|V1^Vendor||Y|N",
+        "INV|GLU^Glucose^L|OK^OK|RC^Reagent|TUBE00482913|CAR77||500||480|20|mL|20220101||||LOT7741|ACME^Acme",
+    )
+    text = "\n".join("|".join(row) for row in rows)
+    assert [row[0] for row in rows] == ["RQD", "RQ1", "INV"]
+    assert "Nitrile gloves" in text
+    assert "Glucose" in text
+    assert (rows[0][5], rows[2][7], rows[2][9]) == ("40", "500", "480")
+    for gone in ("Kowalska", "Mercy", "8812", "CC-4471", "00482913", "CAR77", "LOT7741", "0306"):
+        assert gone not in text

@@ -177,7 +177,10 @@ def test_a_fixed_text_must_fit(text: str, vr: str, value: bytes | None) -> None:
 def test_a_fixed_text_in_the_form_of_an_identifier_is_refused() -> None:
     for text in ("jane@example.org", "123-45-6789", "Dr. Quillfeather", "(734) 555-0199", "1957-03-11", "92 years old"):
         assert "form of an identifier" in unfit(STATION, text, "LO")
-    assert unfit(STATION, "Site A", "SH") == ""
+    for text in ("MRN 4829137", "Patient ID: 4829137", "acct 123456789", "48109", "Ann Arbor, MI 48109", "48109-1234"):
+        assert "form of an identifier" in unfit(STATION, text, "LO")
+    for text in ("Site A", "CT01", "MRN removed", "00000", "Study 12345", "Arm B 20 mg"):
+        assert unfit(STATION, text, "SH") == ""
     assert unfit(0x00080020, "20200101", "DA") == ""
 
 

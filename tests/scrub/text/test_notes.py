@@ -7,7 +7,9 @@ import tracemalloc
 import pytest
 from text_support import FILLER, USEFUL, People, harvest, leaks, places, rewrite, treatment
 
+from curator.core import strides
 from curator.core.errors import ItemError
+from curator.formats import textcode
 from curator.scrub.text import notes, stream
 from curator.scrub.text.gather import bare_name
 
@@ -201,3 +203,49 @@ def test_a_header_in_the_first_window_is_gathered_when_the_note_is_long(monkeypa
     (person,) = found.people
     assert person.ids == (("mrn", "", "00482913"),)
     assert person.last_date == "20220203"
+
+
+def test_a_large_note_tells_how_far_it_is_in_both_passes(monkeypatch):
+    monkeypatch.setattr(strides, "LARGE", 1)
+    monkeypatch.setattr(textcode, "BLOCK", 600)
+    monkeypatch.setattr(stream, "SIZE", 500)
+    monkeypatch.setattr(stream, "LAP", 20)
+    data = f"{FILLER}\n\n".encode() * 12
+    told = []
+    strides.listen(lambda done, size: told.append((done, size)))
+    try:
+        with strides.over(len(data)):
+            harvest(data)
+            first = told.copy()
+            rewrite(data)
+    finally:
+        strides.listen(None)
+    for heard in (first, told[len(first) :]):
+        assert len(heard) > 1
+        assert heard == sorted(heard)
+        assert heard[-1] == (len(data), len(data))
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("417 Maplewood Terrace, Springfield, IL 62704, Tel (217) 555-0142, jane.q@example.org", "IL 62704"),
+        ("417 Maplewood Terrace, Apt 3B home phone: 217-555-0142 e-mail: jane.q@example.org", "Apt 3B"),
+        ("(217) 555-0142, 417 Maplewood Terrace", "Terrace"),
+        ("417 Maplewood Terrace Rest Home", "Rest Home"),
+    ],
+)
+def test_an_address_is_learned_without_the_telephone_and_mail_of_its_line(line, address):
+    text = f"Patient: Jane Quillfeather\nMRN: 4829137\nAddress: {line}\n"
+    person = harvest(text).people[0]
+    (learned,) = [value for kind, value in person.known if kind == "address"]
+    assert learned.startswith("417 Maplewood Terrace")
+    assert learned.endswith(address)
+    if "@" in line:
+        assert ("email", "jane.q@example.org") in person.known
+    if "217" in line:
+        assert any(kind == "phone" and "555-0142" in value for kind, value in person.known)
+    out, _ = rewrite(text, people=People(person.known))
+    assert ("@" in line) == ("[EMAIL]" in out)
+    assert ("217" in line) == ("[PHONE]" in out)
+    assert not any(part in out for part in ("Maplewood", "555", "jane.q"))

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from curator.detect.text.lists.lexicon import is_given, lexicon
+from curator.detect.text.words.headed import heads
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import (
     BARE,
@@ -88,6 +89,8 @@ def told(found: Spots, at: int) -> bool:
         if before.low == "o":
             return found.words[at].kind in "GSn" and _care_of(found, at)
         return before.kind in "MA" and bool(before.kind) and _served(found, at)
+    if before.low == "patient" and heads(found, at):
+        return False
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     if len(gap) > 24 or gap.count("\n") > 2 or (before.low == "cm" and _measures(found, at - 1)):
         return False
