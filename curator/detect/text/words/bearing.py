@@ -262,7 +262,11 @@ def _pointed(found: Spots, first: int) -> bool:
     if not first:
         return False
     before, gap = found.words[first - 1], found.text[found.spans[first - 1][1] : found.spans[first][0]]
-    return gap in {" ", ", ", " ("} and before.low not in BY and before.kind not in GIVEN
+    return (
+        (gap in {" ", ", ", " (", ": ", "; "} or (gap.endswith(", ") and gap[1:-2].isalnum()))
+        and before.low not in BY
+        and before.kind not in GIVEN
+    )
 
 
 def _among(found: Spots, first: int, last: int) -> bool:
