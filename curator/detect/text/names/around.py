@@ -78,7 +78,7 @@ _GRADED = re.compile(
 #: Before a name they tell a thing: a Bakri, the Hasson.
 _ARTICLES = frozenset(["a", "an", "the", "another"])
 #: Before a name they tell a scale: Modified Rankin.
-_CHANGED = frozenset(["modified", "revised", "extended", "simplified", "abbreviated", "adjusted", "updated"])
+CHANGED = frozenset(["modified", "revised", "extended", "simplified", "abbreviated", "adjusted", "updated"])
 
 
 def bearing(found: Spots, token: Token) -> float:
@@ -89,7 +89,7 @@ def bearing(found: Spots, token: Token) -> float:
     match = _GRADED.match(text, token.end)
     against = 1.5 if match else 0.0
     at, after = token.first - 1, token.last + 1
-    if at >= 0 and words[at].low in _CHANGED and text[spans[at][1] : token.start] == " ":
+    if at >= 0 and words[at].low in CHANGED and text[spans[at][1] : token.start] == " ":
         against += 1.5
     left = at >= 0 and text[spans[at][1] : token.start] in {", ", "; ", " and ", "/", ". "} and _term(words[at])
     right = after < len(words) and text[token.end : spans[after][0]] in {", ", "; ", "/", " "} and _term(words[after])

@@ -113,7 +113,10 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
             return
         if len(tokens) == 2:
             return
-    if len(tokens) == 2 and (first.word.folded, last.word.folded) in stays():
+    if len(tokens) == 2 and (
+        (first.word.folded, last.word.folded) in stays()
+        or (not sure and first.word.low in around.CHANGED and last.word.folded in lexicon().shared)
+    ):
         return
     graded = degree(text, last.end)
     if (

@@ -57,7 +57,15 @@ _DEGREES = frozenset(
         "N.P",
     ]
 )
-_BOARDS = re.compile(r"(?:NNP|FNP|ANP|PNP|CNS|RN|PMHNP|ACNP|AGNP|WHNP|CPNP)-BC")
+_BOARDS = re.compile(
+    r"(?:(?:NNP|FNP|ANP|PNP|GNP|CNS|RN|PMHNP|ACNP|AGNP|AGACNP|AGPCNP|WHNP|ATR|MT|DMT|CNM|AOCNP)-BC|CPNP-(?:AC|PC)|CCC-(?:A|SLP)|RRT-(?:NPS|ACCS)|CBIST?-T)"
+)
+#: What stands before the hyphen of one.
+_CREDENTIAL = re.compile(r"(?<![\w-])[A-Z]{2,7}-$")
+#: Words that begin a sentence and are family names, too, hardly ever: She.
+_PRONOUNS = frozenset(["She", "They", "This", "That", "These", "There", "It"])
+#: Rules that take a family name for sure.
+_SURELY = frozenset(["name.field", "name.credential", "name.form"])
 #: The chief complaint, which is spelled like a carbon copy.
 _COMPLAINT = re.compile(r"(?:\A|\n)[ *#]{0,4}(?:CC|C/C)[*]{0,2}:[*]{0,2}[ ]{0,3}[\"“'‘]?$")
 #: Hours as nurses write them, from one to another, and one with which a line begins.
@@ -122,6 +130,12 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
             value = text[finding.start : finding.end]
             if value.lower() in _KIN or value in _DEGREES:
                 continue
+            if value in _PRONOUNS and finding.rule not in _SURELY:
+                continue
+            if finding.end - finding.start < 5 and text[finding.start - 1 : finding.start] == "-" and value.isupper():
+                begun = _CREDENTIAL.search(text, max(0, finding.start - 10), finding.start)
+                if begun and _BOARDS.fullmatch(text, begun.start(), finding.end):
+                    continue
         elif (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end)) or (
             text[finding.end - 1].isdecimal() and _hours_or_trial(text, finding)
         ):
