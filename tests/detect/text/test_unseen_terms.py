@@ -140,3 +140,65 @@ def test_a_measure_of_two_numbers_stays(text):
 )
 def test_a_day_of_the_same_numbers_goes(text, day):
     assert covers(text, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kein Hinweis auf eine Fraktur. Bei Rückfragen: Station.",
+        "Dekompensierte Herzinsuffizienz, Wunde Ferse links.",
+        "Motivo de ingreso: Dolor torácico. Se activó el Código Infarto.",
+        "Pt husb updated. Vanc, Ceftaz given. Trached and pegged.",
+    ],
+)
+def test_words_of_other_languages_and_of_wards_stay(text):
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Kein Hinweis auf Fieber. Tochter Urša Kovačič angerufen.", "Urša Kovačič"),
+        ("Refiere dolor. Su esposa, Marisol Quintero, lo acompaña.", "Marisol Quintero"),
+    ],
+)
+def test_somebody_in_another_language_goes(text, name):
+    assert covers(text, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Scapular dyskinesis type II by Kibler.",
+        "Trendelenburg + on R. Homans neg.",
+        "Rinne AC>BC, Weber L, no vertigo.",
+        "Carhart notch at 2000. Hope I have it the right way round.",
+        "Line out by IR, dating by CRL.",
+        "| Vaccine | Maker | Lot |\n|---|---|---|\n| Pediarix | GSK | 9M2KT |",
+        "Machine: Fresenius 2008T, bath 2K.",
+        "Loaners come by FedEx on Friday.",
+        "PATIENT: Well, it hurts.\nDOCTOR: Where?\nPATIENT: Will that make me sleepy?\nDOCTOR: No.",
+        "Clinic: Thank you! Reply YES.",
+        "Pt hasn't been told.",
+        "The Modified Ashworth was only 1.",
+    ],
+)
+def test_what_its_place_tells_to_be_none_stays(text):
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Referred by Kibler, who operated in May.", "Kibler"),
+        ("Seen by R. Homans today.", "R. Homans"),
+        ("Pump lot 9M2KT recalled, serial ZXH312621N", "ZXH312621N"),
+        ("Works nights at FedEx in Memphis.", "FedEx"),
+        ("Dialysis at Fresenius Oakhollow MWF.", "Fresenius Oakhollow"),
+        ("DOCTOR: Your name?\nPATIENT: Will Harte.\nDOCTOR: Yes.\nPATIENT: Right.", "Will Harte"),
+        ("Clinic: Thornbury Family", "Thornbury Family"),
+        ("Checked by ABR at 0600.", "ABR"),
+    ],
+)
+def test_the_same_word_as_an_identifier_goes(text, value):
+    assert covers(text, value)

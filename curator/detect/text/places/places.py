@@ -37,6 +37,7 @@ from curator.detect.text.places.villages import villages
 from curator.detect.text.words.bearing import term
 from curator.detect.text.words.cells import senders
 from curator.detect.text.words.hints import Marks
+from curator.detect.text.words.never import SPOKEN
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import CAPITAL, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
@@ -64,6 +65,9 @@ _GENERIC = frozenset(tables()["house_generic"].split()) | {
     "initial",
     "virtual",
 }
+
+#: Labels that speak in a chat: Clinic: Thank you!
+_SPEAKS = frozenset(["clinic", "pharmacy", "hospital", "agency", "school", "practice", "facility", "company"])
 
 #: A label with a colon and what stands behind it, up to the next field.
 _FIELD = re.compile(
@@ -255,6 +259,8 @@ def _field(match: re.Match[str], *, houses: bool) -> Iterator[Finding]:
         ):
             return
         if value.isupper() and label in {"loc", "location", "site"} and _all_terms(value):
+            return
+        if kind == "facility" and first in SPOKEN and label in _SPEAKS and not value.isupper():
             return
         if kind == "facility" and _GENERIC.issuperset(fold(value).split(" ")):
             return
