@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from curator.detect.text.dates.ages import ages
 from curator.detect.text.dates.calendar import days
+from curator.detect.text.dates.measured import measured
 from curator.detect.text.dates.monthday import (
     MONTH_DAY,
     NO_SCORE,
@@ -125,6 +126,8 @@ def _like_last(text: str, start: int, begun: str) -> Finding | None:
         return None
     score = None if text[match.end() : match.end() + 1] in NO_SCORE else SCORE_AFTER.match(text, match.end())
     if score or SCORE_BEFORE.holds(text, max(0, start - 48), start):
+        return None
+    if measured(text, start, match.end(), int(match[3]), words_back(text, start)):
         return None
     return finding(start, match.end(), "date", "date.month-day", 0.6)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from curator.detect.text.dates.measured import measured
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.leads import may_lead, named_before, words_back
@@ -90,6 +91,8 @@ def as_others(text: str, start: int, days: dict[str, int]) -> Finding | None:
         return None
     if SCORE_AFTER.match(text, match.end()) or SCORE_BEFORE.holds(text, max(0, start - 48), start):
         return None
+    if measured(text, start, match.end(), second, words_back(text, start)):
+        return None
     if _PRESSURE.holds(text, max(0, start - 20), start) or _MIXED.search(text, max(0, start - 10), start):
         return None
     if match[2] == "-" and (
@@ -169,6 +172,8 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
     if first == second < 5 and _DUE.search(text, max(0, start - 24), start):
         return False
     words = words_back(text, start)
+    if measured(text, start, end, second, words):
+        return False
     unit = unit_behind(text, end)
     if first <= 12 and second < 32 and not unit and score is None and match[2] != ".":
         line = text.rfind("\n", max(0, start - 60), start) + 1

@@ -299,6 +299,8 @@ def _of(text: str, label: Span, label_end: int, at: int, cue: Cue, columns: Colu
     if cue.value == "month":
         return list(around(text, *label))
     at_label = label[0]
+    if cue.value == "device" and text[at_label : at_label + 3].lower() in _LOTS and _of_vaccine(text, at_label):
+        return []
     gap = text[label_end:at]
     marked = label_end > label[1]
     if (
@@ -332,6 +334,16 @@ def _of(text: str, label: Span, label_end: int, at: int, cue: Cue, columns: Colu
         return []
     category, kind = _told(text, at_label, cue)
     return [Finding(start, end, category, kind, f"cue.{kind}", trust) for start, end in spans]
+
+
+#: Labels of what is made in lots, and words for a vaccine: its lot is in thousands of arms.
+_LOTS = frozenset(["lot", "bat"])
+_VACCINES = re.compile(r"vaccin|immuni[sz]", re.IGNORECASE)
+
+
+def _of_vaccine(text: str, at: int) -> bool:
+    """Say whether the line of a label speaks of vaccines before it."""
+    return _VACCINES.search(text, max(text.rfind("\n", 0, at) + 1, at - 200), at) is not None
 
 
 #: A count before an x: 250 x1000.

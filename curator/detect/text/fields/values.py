@@ -222,6 +222,8 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
     ):
         return []
     digits = _digits(value)
+    if value[-1] in _MASKS and value.rstrip("*").isalpha() and not value.startswith("*"):  # **LETTER OF NECESSITY**
+        return []
     if not digits or (digits < 5 and not _LETTERED.match(value) and _UNIT.match(text, end)):
         return []
     if value.isdecimal() and len(value) <= 3 and _AGE_BEHIND.match(text, end):

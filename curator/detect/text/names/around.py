@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from curator.detect.text.lists.lexicon import lexicon
+from curator.detect.text.words.borne import borne
 from curator.detect.text.words.contexts import acts, begins, described, told, weakly
 from curator.detect.text.words.runs import Token
 from curator.detect.text.words.spots import Spots
@@ -78,7 +79,7 @@ _GRADED = re.compile(
 #: Before a name they tell a thing: a Bakri, the Hasson.
 _ARTICLES = frozenset(["a", "an", "the", "another"])
 #: Before a name they tell a scale: Modified Rankin.
-_CHANGED = frozenset(["modified", "revised", "extended", "simplified", "abbreviated", "adjusted", "updated"])
+CHANGED = frozenset(["modified", "revised", "extended", "simplified", "abbreviated", "adjusted", "updated"])
 
 
 def bearing(found: Spots, token: Token) -> float:
@@ -89,7 +90,7 @@ def bearing(found: Spots, token: Token) -> float:
     match = _GRADED.match(text, token.end)
     against = 1.5 if match else 0.0
     at, after = token.first - 1, token.last + 1
-    if at >= 0 and words[at].low in _CHANGED and text[spans[at][1] : token.start] == " ":
+    if at >= 0 and words[at].low in CHANGED and text[spans[at][1] : token.start] == " ":
         against += 1.5
     left = at >= 0 and text[spans[at][1] : token.start] in {", ", "; ", " and ", "/", ". "} and _term(words[at])
     right = after < len(words) and text[token.end : spans[after][0]] in {", ", "; ", "/", " "} and _term(words[after])
@@ -100,11 +101,54 @@ def bearing(found: Spots, token: Token) -> float:
     return against + (0.8 if left else 0.0) + (0.8 if right else 0.0)
 
 
+def changed(found: Spots, token: Token) -> bool:
+    """Say whether a word before tells that a name is a scale's: the Modified Ashworth was 1."""
+    before = found.words[token.first - 1]
+    return (
+        before.low in CHANGED
+        and token.word.folded in lexicon().shared
+        and found.text[found.spans[token.first - 1][1] : token.start] == " "
+    )
+
+
 def level(found: Spots, token: Token, letter: Token) -> bool:
     """Say whether a letter behind what bears a name is its grade or type: Stanford B, Miller I; not Bruce K."""
     if found.text[token.end : letter.start] != " " or found.text[letter.end : letter.end + 1] == ".":
         return False
     return letter.word.low in "abcdiv" and not told(found, token.first) and not described(found.text, letter.end)
+
+
+#: What goes on behind the word I: Hope I have it; Grace, I'd thought.
+SPEAKING = re.compile(
+    r"['’](?:m|ve|ll|d)\b| (?:am|was|will|have|had|would|could|can|do|did|don|didn|think|thought|guess|know|mean|said|see|saw|want|need|like|love|feel|felt|got|get|just|also|still|never|suspect|wonder|worry|hope|told|take|took|like|interpreted|reviewed|spoke)\b"
+)
+#: Before a side with a full stop, which is a sentence's: up on R. Romberg positive.
+_SIDED = frozenset(["on", "the", "to"])
+#: A side before what a test is called by.
+_SIDES = frozenset(["l", "r"])
+
+
+def _borne(folded: str) -> bool:
+    return folded in borne().scales or folded in borne().sure
+
+
+def sided(found: Spots, first: Token, last: Token) -> bool:
+    """Say whether a letter is a side and no initial: L Vancouver, R. Hoffmann neg; Weber L."""
+    end = last.end
+    if first.word.low in _SIDES and len(first.word.low) == 1 and first.word.upper:
+        if last.word.upper or not _borne(last.word.folded):
+            return False
+        before = found.words[first.first - 1] if first.first else None
+        if found.text[first.end : first.end + 1] == "." and (before is None or before.low not in _SIDED):
+            return False
+        return (before is None or not before.flags & (TITLE | BARE | ROLE | COLON)) and not described(found.text, end)
+    if last.word.low in _SIDES and last.word.upper and _borne(first.word.folded) and not first.word.upper:
+        return (
+            found.text[first.end : last.start] == " "
+            and not told(found, first.first)
+            and not described(found.text, end)
+        )
+    return False
 
 
 def _term(word: Word) -> bool:

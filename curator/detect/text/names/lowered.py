@@ -279,6 +279,12 @@ def _capital_before(text: str, start: int) -> bool:
 _BEHIND = frozenset([" ", ":", ".", "#"])
 
 
+#: Services, scans and things by which something is done: line out by IR, dating by CRL.
+_DOERS = frozenset(
+    ["ir", "vat", "vna", "crl", "dme", "hcp", "vm", "bed", "two", "cnm", "ai", "ct", "mri", "mr", "pet", "tte", "tee", "fish", "pcr", "lmp", "one", "ems", "als", "bls", "cam", "hand", "mail", "fax", "text", "wc", "vf", "vt", "pea", "bp", "ecg", "ekg"]
+)  # fmt: skip
+
+
 def _initials(found: Spots, at: int) -> Iterator[Finding]:
     """Yield initials behind a cue, or before a degree."""
     text, word = found.text, found.words[at]
@@ -292,6 +298,8 @@ def _initials(found: Spots, at: int) -> Iterator[Finding]:
             match = _LETTERS.match(text, end)
             if match and match[1].islower() and (match[1] in lexicon().words or match[1] in lexicon().medical):
                 match = None
+            if match and match[1].lower() in _DOERS:
+                return
             if match and (
                 word.low in {"initials", "initialed", "initial", "transcriptionist", "spi"}
                 or match[1].lower() not in lexicon().medical

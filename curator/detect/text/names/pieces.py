@@ -113,7 +113,21 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
             return
         if len(tokens) == 2:
             return
-    if len(tokens) == 2 and (first.word.folded, last.word.folded) in stays():
+    if len(tokens) == 2 and (
+        (first.word.folded, last.word.folded) in stays()
+        or (not sure and first.word.low in around.CHANGED and last.word.folded in lexicon().shared)
+    ):
+        return
+    if (
+        len(tokens) > 1
+        and last.word.low == "i"
+        and text[last.end - 2] == " "
+        and around.SPEAKING.match(text, last.end)
+        and not (sure and len(tokens) == 2)
+    ):
+        weigh(found, tokens[:-1], pieces)
+        return
+    if len(tokens) == 2 and not sure and around.sided(found, first, last):
         return
     graded = degree(text, last.end)
     if (
@@ -150,6 +164,8 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         and last.word.low in _MEASURES
         and text[tokens[-2].end : last.start] == " "
     ):
+        return
+    if single and not sure and first.first and around.changed(found, first):
         return
     if single and not sure and first.first and text[first.start - 1] == "-" and around.joined_to(found, first):
         return

@@ -32,6 +32,13 @@ _TAIL = re.compile(
 )
 
 
+#: Who makes machines as well, and what stands behind the maker's name: Fresenius 2008T.
+_MADE = frozenset(["fresenius", "baxter", "prisma"])
+_MODEL = re.compile(r"[ ](?:\d{4}[A-Z]?\b|machines?\b|dialy[sz]ers?\b|system\b|optiflux\b|Optiflux\b|F\d{3}\b|K2?\b)")
+#: Who brings parcels: loaners come by FedEx.
+_CARRIERS = frozenset(["fedex", "ups", "usps", "dhl"])
+
+
 @cache
 def _table() -> dict[str, list[tuple[tuple[str, ...], str, bool]]]:
     """Return the names by their first word, longest first: the words behind it, the kind, whether in capitals alone."""
@@ -69,6 +76,10 @@ def named(text: str, found: Spots, *, houses: bool = True) -> Iterator[Finding]:
             if not _fits(text, found, at, rest, loud=loud) or (kind == "facility" and not houses):
                 continue
             end = spans[last][1]
+            if (words[at].folded in _MADE and _MODEL.match(text, end)) or (
+                words[at].folded in _CARRIERS and at and words[at - 1].low in {"by", "via", "per"}
+            ):
+                break
             if eponym(found, last, end) or text[spans[at][0] - 1 : spans[at][0]] in {"@", "-"}:
                 break
             done = last

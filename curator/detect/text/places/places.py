@@ -17,6 +17,7 @@ from curator.detect.text.places.addressed import addressed
 from curator.detect.text.places.chained import chained, kinds
 from curator.detect.text.places.corners import corners
 from curator.detect.text.places.grids import grids
+from curator.detect.text.places.houses.bodies import no_house
 from curator.detect.text.places.houses.facilities import LENT, facilities
 from curator.detect.text.places.houses.grown import grown, rows
 from curator.detect.text.places.houses.housed import housed, shorts
@@ -36,6 +37,7 @@ from curator.detect.text.places.villages import villages
 from curator.detect.text.words.bearing import term
 from curator.detect.text.words.cells import senders
 from curator.detect.text.words.hints import Marks
+from curator.detect.text.words.never import SPOKEN
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import CAPITAL, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
@@ -53,6 +55,19 @@ _RUNS = Marks(
 )
 
 _NOTHING = frozenset(tables()["nothing"].split())
+#: Words that say nothing of which house it is: Clinic: New Patient.
+_GENERIC = frozenset(tables()["house_generic"].split()) | {
+    "visit",
+    "seen",
+    "follow",
+    "up",
+    "established",
+    "initial",
+    "virtual",
+}
+
+#: Labels that speak in a chat: Clinic: Thank you!
+_SPEAKS = frozenset(["clinic", "pharmacy", "hospital", "agency", "school", "practice", "facility", "company"])
 
 #: A label with a colon and what stands behind it, up to the next field.
 _FIELD = re.compile(
@@ -98,8 +113,14 @@ def places(text: str, found: Spots, *, facilities: bool = True) -> Iterator[Find
     for spot in _all(text, found, facilities=facilities):
         if text[spot.start : spot.start + 1] in _STATE_STARTS and fold(text[spot.start : spot.end]) in _whole():
             continue
+        if spot.kind == "facility" and spot.rule in _BY_WORDS and no_house(text, spot.start, spot.end):
+            continue
         if spot.rule not in _WEIGHED or not term(found, spot.start, spot.end):
             yield spot
+
+
+#: Rules that take a house by its own words.
+_BY_WORDS = frozenset(["place.facility", "place.sited", "place.formed", "place.unknown-pair", "place.housed", "place.university", "place.brand"])  # fmt: skip
 
 
 #: Rules that only weigh words: what they find may be a term by its place.
@@ -238,6 +259,10 @@ def _field(match: re.Match[str], *, houses: bool) -> Iterator[Finding]:
         ):
             return
         if value.isupper() and label in {"loc", "location", "site"} and _all_terms(value):
+            return
+        if kind == "facility" and first in SPOKEN and label in _SPEAKS and not value.isupper():
+            return
+        if kind == "facility" and _GENERIC.issuperset(fold(value).split(" ")):
             return
         yield place(match.start(2), match.start(2) + len(value), kind, f"place.{kind}-field", 0.8)
 

@@ -115,11 +115,31 @@ def term(found: Spots, start: int, end: int) -> bool:
         return True
     if not (scale or city):
         return _among(found, first, last)
+    if (
+        scale
+        and mark in _ENDS
+        and first
+        and words[first - 1].low in {"by", "per"}
+        and _graded(text, spans[first - 1][0])
+    ):
+        return True
     if scale and first and words[first - 1].low in _SIGNED and text[spans[first - 1][1] : start] in {" ", ". "}:
         return True
     if scale and word.folded not in usual() and _SCORED.match(text, end):
         return True
     return (scale and LEVEL.match(text, end) is not None and _pointed(found, first)) or _among(found, first, last)
+
+
+#: What ends the measure that somebody's method gave: type II by Kibler; LVEF 52 by Simpson.
+_ENDS = frozenset([".", ",", ";", ")", "\n", ""])
+_GRADED = re.compile(
+    r"(?:\b(?:type|grade|class|stage|zone|level|category|group|score[ds]?|graded|classified|staged|index)[ ]?(?:[IVX]{1,4}[A-Da-d]?|\d{1,2}[A-Da-d]?|as \w+)?|\b(?:LV|RV)?EF\b[^.\n]{0,24}\d{2}[ ]?%?|\b[IVX]{2,4}[A-Da-d]?|\d[ ]?(?:mm|cm|%|mL|ml|degrees|kcal|mg/dL|points)|\bby \w+ criteria)[ ]$"
+)
+
+
+def _graded(text: str, start: int) -> bool:
+    """Say whether a grade or a measure stands before a place."""
+    return _GRADED.search(text, max(0, start - 48), start) is not None
 
 
 #: Behind a word they may join another one, or a paper's journal.
@@ -262,7 +282,11 @@ def _pointed(found: Spots, first: int) -> bool:
     if not first:
         return False
     before, gap = found.words[first - 1], found.text[found.spans[first - 1][1] : found.spans[first][0]]
-    return gap in {" ", ", ", " ("} and before.low not in BY and before.kind not in GIVEN
+    return (
+        (gap in {" ", ", ", " (", ": ", "; "} or (gap.endswith(", ") and gap[1:-2].isalnum()))
+        and before.low not in BY
+        and before.kind not in GIVEN
+    )
 
 
 def _among(found: Spots, first: int, last: int) -> bool:

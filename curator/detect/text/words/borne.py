@@ -55,7 +55,7 @@ def borne() -> Borne:
 
 #: What a level, a version or a short form looks like behind a name.
 LEVEL = re.compile(
-    r"(?:['’]s)?[ ](?:\((?:[A-Z][A-Za-z-]{1,6})\)|(?:type|grade|class|stage|score|group|category|level|version|zone|part|v)[ ]?[0-9IVA-D]|[IVX]{1,4}[A-Da-d]?(?![\w'’.-])|[A-D][0-9]?[a-d]?(?![\w'’.-])|T[1-4][a-d]?\b|[0-9]{1,2}[ABCab+]{0,2}(?![\w/:-]|[ ]?(?:y|yo|yr|yrs|d|do|mo|m|f|M|F|weeks?|days?|months?|years?)\b)|[0-9]\.[0-9]\b|0-I{1,3}[a-c]*|C[0-9]+M[0-9]+|A[0-9]L[0-9])"
+    r"(?:['’]s)?[ ](?:\((?:[A-Z][A-Za-z-]{1,6})\)|(?:type|grade|class|stage|score|group|category|level|version|zone|part|v)[ ]?[0-9IVA-D]|[IVX]{1,4}[A-Da-d]?(?![\w'’.-])|[A-D][0-9]?[a-d]?(?![\w'’.-])|T[1-4][a-d]?\b|[0-9]{1,2}[ABCab+]{0,2}(?![\w/:-]|[ ]?(?:y|yo|yr|yrs|d|do|mo|m|f|M|F|weeks?|days?|months?|years?)\b)|[0-9]\.[0-9]\b|0-I{1,3}[a-c]*|sm[1-3]\b|C[0-9]+M[0-9]+|A[0-9]L[0-9])"
 )
 
 #: A number that a hyphen joins: Diane-35, SERENA-4.

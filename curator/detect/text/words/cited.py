@@ -31,6 +31,9 @@ _TRIED = re.compile(
     r"[ ](?:trial|study|data|criteria|cohort|showed?|shows|found|used|enrolled|excluded|included|randomi[sz]ed|leave|left|say|says|tell|vs\.?|versus|style|regimen|protocol|arm|subgroup|population|results?|exclu\w+|stop\w*|prove[sd]?|extension|OLE|PFS|OS)\b|-like\b|['’]s[ ]|\?|[ ]?\("
 )
 
+#: A vessel that an artery is joined to: LIMA to LAD.
+_GRAFTED = re.compile(r"[ ](?:to|-)[ ]?(?:mid |distal )?(?:LAD|OM\d?|PDA|RCA|D\d|LCx|[Dd]iag\w*|[Rr]amus)\b")
+
 _BEFORE_TRIAL = frozenset(["in", "did", "does", "the", "of", "vs", "versus", "after", "per", "and", "from", "via", "like", "since", "post", "following", "by", "with", "is", "was", "or", "on", "cite", "cites", "than", "both", "as"])  # fmt: skip
 
 _PAPER_BY = frozenset(["by", "with", "w", "dr", "at", "for"])
@@ -106,7 +109,7 @@ def tried(found: Spots, at: int, end: int) -> bool:
         return False
     if following is not None and following.upper and len(following.low) > 3 and text[end : spans[at + 1][0]] == " ":
         return False
-    if NUMBERED.match(text, end):
+    if NUMBERED.match(text, end) or _GRAFTED.match(text, end):
         return True
     told = before is not None and before.low in _BEFORE_TRIAL
     start = spans[at][0]

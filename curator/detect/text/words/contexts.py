@@ -358,7 +358,9 @@ def eponym(found: Spots, last: int, end: int) -> bool:
     first = words[after]
     if first.flags & NOUN:
         return not _related(found, last) and (
-            first.low not in {"cell", "line", "grade", "stage", "unit"} or _DIGIT.match(text, spans[after][1]) is None
+            first.low not in {"cell", "line", "grade", "stage", "unit"}
+            or _DIGIT.match(text, spans[after][1]) is None
+            or (first.low in {"grade", "stage"} and words[last].folded in lexicon().eponyms)
         )
     if after + 1 >= count or text[spans[after][1] : spans[after + 1][0]] not in {" ", "-"}:
         return False
@@ -373,7 +375,7 @@ def eponym(found: Spots, last: int, end: int) -> bool:
     return (
         first.low == "and"
         or bool(first.flags & CAPITAL)
-        or first.low in {"s", "total", "type", "like"}
+        or first.low in {"s", "total", "type", "like", "viper", "bowel", "night", "pain", "corn"}
         or (bool(first.flags & LOWER_WORD) and first.low.endswith(("al", "ic", "ary", "ar", "ous")))
     )
 

@@ -30,9 +30,16 @@ _SPEAKERS = frozenset(
 #: Rules that take what stands behind a label.
 _BEHIND_LABELS = frozenset(["name.field", "name.cue", "name.form", "cue.user", "name.title"])
 #: Words with which people begin to speak, and which are no names there.
-_SPOKEN = frozenset(
-    ["i", "i'm", "i've", "i'll", "i'd", "it", "it's", "its", "you", "you're", "he", "he's", "she", "she's", "we", "we're", "we've", "they", "they're", "yeah", "yes", "yep", "yup", "no", "nope", "nah", "well", "so", "ok", "okay", "oh", "uh", "um", "hmm", "mm-hmm", "uh-huh", "right", "good", "great", "perfect", "fine", "sure", "thanks", "thank", "hi", "hello", "hey", "morning", "sorry", "please", "can", "could", "would", "should", "do", "does", "did", "don't", "is", "are", "was", "were", "have", "has", "had", "how", "what", "what's", "when", "where", "which", "who", "why", "and", "but", "or", "if", "because", "about", "just", "only", "not", "never", "maybe", "probably", "actually", "really", "that", "that's", "this", "these", "those", "there", "there's", "here", "here's", "my", "your", "our", "the", "a", "an", "any", "all", "alright", "absolutely", "exactly", "correct", "got", "let", "let's", "look", "like", "still", "since", "sometimes", "usually", "then", "now", "today", "yesterday", "tomorrow", "last", "first", "mostly", "some", "nothing", "none", "god", "wow", "understood", "copy", "go", "everything", "every", "after", "before", "at", "in", "on", "for", "from", "to", "with"]
+SPOKEN = frozenset(
+    ["i", "i'm", "i've", "i'll", "i'd", "it", "it's", "its", "you", "you're", "he", "he's", "she", "she's", "we", "we're", "we've", "they", "they're", "yeah", "yes", "yep", "yup", "no", "nope", "nah", "well", "so", "ok", "okay", "oh", "uh", "um", "hmm", "mm-hmm", "uh-huh", "right", "good", "great", "perfect", "fine", "sure", "thanks", "thank", "hi", "hello", "hey", "morning", "sorry", "please", "can", "could", "would", "should", "do", "does", "did", "don't", "is", "are", "was", "were", "have", "has", "had", "how", "what", "what's", "when", "where", "which", "who", "why", "and", "but", "or", "if", "because", "about", "just", "only", "not", "never", "maybe", "probably", "actually", "really", "that", "that's", "this", "these", "those", "there", "there's", "here", "here's", "my", "your", "our", "the", "a", "an", "any", "all", "alright", "absolutely", "exactly", "correct", "got", "let", "let's", "look", "like", "still", "since", "sometimes", "usually", "then", "now", "today", "yesterday", "tomorrow", "last", "first", "mostly", "some", "nothing", "none", "god", "wow", "understood", "copy", "go", "nice", "fair", "come", "ooh", "ah", "aw", "ow", "ouch", "pleasure", "welcome", "received", "mom", "hmm", "whoa", "geez", "gosh", "tell", "take", "give", "keep", "see", "sounds", "looks", "feels", "sit", "stand", "hold", "open", "breathe", "lots", "lately", "once", "twice", "both", "more", "less", "spins", "doc", "everything", "every", "after", "before", "at", "in", "on", "for", "from", "to", "with"]
 )  # fmt: skip
+#: Rules that weigh words.
+_WEIGHED = frozenset(["name.acts", "name.lexicon"])
+#: Words with which people begin to speak that are given names, too: Will that make me sleepy?
+_NAMES_TOO = frozenset(["will", "hope", "may"])
+_GOES_ON = re.compile(r" (?:that|this|it|it's|the|i|you|he|she|they|we|my|your|so|not)\b", re.IGNORECASE)
+#: A word that an apostrophe shortens, as no name is: hasn't been.
+_CONTRACTED = re.compile(r"(?:has|have|had|was|were|is|are|would|could|should|did|does|do|ca|wo|ai|must|need)n['’]t\b")
 #: Relations that stand alone, as children call them.
 _KIN = frozenset(
     ["dad", "daddy", "dada", "mom", "mommy", "mum", "mummy", "mama", "momma", "papa", "nana", "nan", "nanna", "gran", "granny", "grandma", "grandpa", "grandad", "granddad", "gramps", "grammy", "auntie", "aunty"]
@@ -57,7 +64,15 @@ _DEGREES = frozenset(
         "N.P",
     ]
 )
-_BOARDS = re.compile(r"(?:NNP|FNP|ANP|PNP|CNS|RN|PMHNP|ACNP|AGNP|WHNP|CPNP)-BC")
+_BOARDS = re.compile(
+    r"(?:(?:NNP|FNP|ANP|PNP|GNP|CNS|RN|PMHNP|ACNP|AGNP|AGACNP|AGPCNP|WHNP|ATR|MT|DMT|CNM|AOCNP)-BC|CPNP-(?:AC|PC)|CCC-(?:A|SLP)|RRT-(?:NPS|ACCS)|CBIST?-T)"
+)
+#: What stands before the hyphen of one.
+_CREDENTIAL = re.compile(r"(?<![\w-])[A-Z]{2,7}-$")
+#: Words that begin a sentence and are family names, too, hardly ever: She.
+_PRONOUNS = frozenset(["She", "They", "This", "That", "These", "There", "It"])
+#: Rules that take a family name for sure.
+_SURELY = frozenset(["name.field", "name.credential", "name.form"])
 #: The chief complaint, which is spelled like a carbon copy.
 _COMPLAINT = re.compile(r"(?:\A|\n)[ *#]{0,4}(?:CC|C/C)[*]{0,2}:[*]{0,2}[ ]{0,3}[\"“'‘]?$")
 #: Hours as nurses write them, from one to another, and one with which a line begins.
@@ -108,20 +123,30 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     speech: frozenset[int] | None = None
     for finding in findings:
         if finding.rule in _BEHIND_LABELS or finding.category is Category.NAME:
-            if finding.rule in _BEHIND_LABELS:
+            if finding.rule in _BEHIND_LABELS or finding.rule in _WEIGHED:
                 first = _FIRST.match(text, finding.start)
                 word = first[0].lower().replace("’", "'") if first else ""
-                if word in _SPOKEN:
+                if word in SPOKEN or (word in _NAMES_TOO and _GOES_ON.match(text, finding.start + len(word))):
                     speech = turns(text) if speech is None else speech
                     if finding.start in speech:
                         continue
-                if (word in _SPOKEN or _plain(word)) and _COMPLAINT.search(
-                    text, max(0, finding.start - 12), finding.start
+                if (
+                    finding.rule in _BEHIND_LABELS
+                    and (word in SPOKEN or _plain(word))
+                    and _COMPLAINT.search(text, max(0, finding.start - 12), finding.start)
                 ):
                     continue
             value = text[finding.start : finding.end]
+            if text[finding.start].islower() and _CONTRACTED.match(text, finding.start):
+                continue
             if value.lower() in _KIN or value in _DEGREES:
                 continue
+            if value in _PRONOUNS and finding.rule not in _SURELY:
+                continue
+            if finding.end - finding.start < 5 and text[finding.start - 1 : finding.start] == "-" and value.isupper():
+                begun = _CREDENTIAL.search(text, max(0, finding.start - 10), finding.start)
+                if begun and _BOARDS.fullmatch(text, begun.start(), finding.end):
+                    continue
         elif (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end)) or (
             text[finding.end - 1].isdecimal() and _hours_or_trial(text, finding)
         ):

@@ -35,11 +35,9 @@ def unsaid(found: Spots, first: int, *, city: bool, known: bool) -> bool:
         return False
     if known and word.folded in usual():
         known = False
-    if not known and (
-        before.low in _OF_SOMEBODY
-        or before.low in _CARED
-        or any(other.flags & (TITLE | ROLE | BARE) for other in words)
-    ):
+    if before.low in _CARED:
+        return False
+    if not known and (before.low in _OF_SOMEBODY or any(other.flags & (TITLE | ROLE | BARE) for other in words)):
         return False
     if before.low == "per" and gap == " ":
         return text[spans[first][1] : spans[first][1] + 1] == "?"

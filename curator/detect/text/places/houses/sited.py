@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from curator.detect.text.lists.gazetteer import sure, towns
 from curator.detect.text.lists.lexicon import lexicon
+from curator.detect.text.places.houses.bodies import BORNE
 from curator.detect.text.places.houses.facilities import LENT
 from curator.detect.text.places.streets import place
 from curator.detect.text.places.towns import abroad, longest
@@ -240,7 +241,11 @@ def _towns(text: str, found: Spots) -> Iterator[Finding]:
             stop = spans[city[0]][1]
             if _PROVINCE.match(text, stop) and (sure(city[1]) or " " in city[1]):
                 yield place(spans[at][0], stop, "city", "place.city-province", 0.7)
-            elif _HYPHENED.match(text, stop) or (_OWNED.match(text, stop) and (sure(city[1]) or " " in city[1])):
+            elif _HYPHENED.match(text, stop) or (
+                (owned := _OWNED.match(text, stop))
+                and (sure(city[1]) or " " in city[1])
+                and not BORNE.match(text, owned.end())
+            ):
                 yield place(spans[at][0], stop, "city", "place.city-owned", 0.6)
         elif mark in {",", " "} and mark:
             city = longest(text, found, at)

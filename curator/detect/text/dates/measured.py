@@ -1,0 +1,66 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Two numbers with a mark between them that are pressures, doses, points of a scale or sizes of wheals: PSV 12/8, NPH 22/12, (GDS 6/15)."""
+
+from __future__ import annotations
+
+import re
+
+from curator.detect.text.words.anycase import Before
+from curator.detect.text.words.leads import may_lead
+
+#: What is set, dosed or counted in two numbers; a pressure may have been another one before: BiPAP 14/6 40% -> 16/5.
+_SET = Before(
+    r"\b(?:psv?|cpap|bi-?pap|bilevel|auto-?cpap|auto-?pap|apap|avaps|simv|imv|pcv|aprv|ipap|epap|ippb|vent(?:ed|ilator|ilated)?|standby|nph|novolin|novolog mix|humulin|humalog mix|ryzodeg|mix|clinimix(?: e)?|threshold|thresholds|transfus\w+ threshold|pulse press(?:ure)?|wean(?:ed|ing)? to)[ :=@]{1,2}(?:\d{1,2}/\d{1,2}(?: \d\d%)? ?(?:->|→|to|then) ?)?$"
+)
+#: A scale or a test, and its points in brackets.
+_SCALE = Before(
+    r"(?:\b(?:scale|score|index|inventory|screen(?:ing)?|test|examination) ?\(|\b(?:scale|gds|moca|mmse|slums|bims|phq-?9|gad-?7|audit(?:-c)?|cage|lawton|katz|tug|adls?|iadls?|mini-?cog|hazelbaker|latch|rouleau|boston naming|bnt|recall|apgars?|flacc|painad|cpot|nips|cries) ?\(?)$"
+)
+#: Points that scales have at most.
+_MOST = frozenset([3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 18, 20, 21, 22, 24, 25, 26, 27, 28, 30])
+#: A day of so many of a course: meropenem D 9/14, doxy day 3/10.
+_COURSE = Before(r"\b(?:d|day|dose|cycle|tx|treatment|session|visit|class)[ #]{1,2}$")
+_LENGTHS = frozenset([3, 5, 7, 10, 14, 20, 21, 28])
+#: One of several such pairs in a row: cashew 3/8, walnut 0/0, cat 6/15.
+_ROW = re.compile(r"(?:\d{1,2}/\d{1,2}(?: ?mm)?[,;)]:? ?|\): )[A-Za-z][A-Za-z .'-]{1,30} $")
+_WHEALS = re.compile(r"prick|wheal|histamine|\bSPT\b|flare|intradermal", re.IGNORECASE)
+#: Points of pain behind a word for it and of nothing else.
+_PAIN = Before(
+    r"\b(?:pain|cp|ha|discomfort|cravings?|urges?|itch(?:ing)?|dyspnea|sob|worst|severity)(?: (?:is|at|now|of|rated|was|about|score))? $"
+)
+#: How thick what was swallowed is, of what there are so many bottles.
+_BEHIND = re.compile(
+    r"[ ](?:thin|nectar|honey|puree|pudding|mildly|moderately|extremely|thick|bottles?|cultures?|sets?|meds|medications|teach|correct|BMs?|stools|ounces|trials)\b"
+)
+
+
+def measured(text: str, start: int, end: int, second: int, words: list[str] | None) -> bool:
+    """Say whether two numbers with a mark between are a measure by what stands around them.
+
+    Parameters
+    ----------
+    text
+        The text.
+    start, end
+        Where the two numbers stand.
+    second
+        The second of them.
+    words
+        The words before, in lower case; None when they are not known.
+    """
+    if text[end : end + 1] == " " and _BEHIND.match(text, end):
+        return True
+    slash = "/" in text[start:end]
+    if may_lead("measured", words):
+        head = max(0, start - 32)
+        if _SET.holds(text, head, start):
+            return True
+        if (
+            slash
+            and second in _MOST
+            and (_SCALE.holds(text, head, start) or (second == 10 and _PAIN.holds(text, head, start)))
+        ):
+            return True
+        if slash and second in _LENGTHS and _COURSE.holds(text, head, start):
+            return True
+    return bool(_ROW.search(text, max(0, start - 44), start) and _WHEALS.search(text, max(0, start - 320), start))
