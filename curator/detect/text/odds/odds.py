@@ -19,9 +19,11 @@ from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 #: Log odds from which on a token is taken: below even, since what leaks weighs more than a word lost.
-CAPITAL, SMALL, NUMBER = -0.5, -0.2, -0.3
+CAPITAL, SMALL, NUMBER = -0.5, 0.6, 0.0
+#: The same for words in a text that is written in small letters, names and all.
+QUIET = -0.2
 #: The same for what stands beside something found.
-EDGE = -2.6
+EDGE = -1.8
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
 ABROAD = 2.5
 #: The same in a text of so few words, which is a field and no prose: nothing around a word tells what it is.
@@ -129,7 +131,7 @@ def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
     run: list[int] = []
     surest = -math.inf
     more = _more(view)
-    least = (round(SMALL + more, 1), round(CAPITAL + more, 1))
+    least = (round((QUIET if view.quiet else SMALL) + more, 1), round(CAPITAL + more, 1))
     for at, token in enumerate(view.tokens):
         if not (token.capital or token.small) or view.found[at] or token.word in _TIMES:
             continue

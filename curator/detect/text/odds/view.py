@@ -97,7 +97,7 @@ class View:
         return frozenset(token.word.lower() for token, mark in zip(self.tokens, self.found, strict=True) if mark == "G")
 
     @cached_property
-    def _quiet(self) -> bool:
+    def quiet(self) -> bool:
         """Whether the text is written in small letters."""
         words = [token for token in self.tokens if token.own]
         return sum(token.capital for token in words) < _QUIET * len(words)
@@ -113,14 +113,14 @@ class View:
 
     def _loudness(self, line: str) -> str:
         if line.islower():
-            return "2" if self._quiet else "0"
+            return "2" if self.quiet else "0"
         if line.isascii():
             # What is left of a line whose small letters, and all else but capitals, were taken out.
             capitals = len(line.translate(_CAPITALS))
             letters = capitals + len(line.translate(_SMALL)) if capitals else 0
         else:
             letters, capitals = sum(map(str.isalpha, line)), sum(map(str.isupper, line))
-        return "1" if letters and capitals > _LOUD * letters else "2" if self._quiet and not capitals else "0"
+        return "1" if letters and capitals > _LOUD * letters else "2" if self.quiet and not capitals else "0"
 
     def loud(self, place: int) -> str:
         """Say whether the line at a place of the text is in capitals, 1, or has none in a text in small letters, 2; else 0."""
