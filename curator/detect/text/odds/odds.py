@@ -43,6 +43,15 @@ _DATE = re.compile(
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: A number below 90 that stands alone is a count, an age that may stay, or a bed.
 _COUNT = re.compile(r"[1-8]?\d")
+#: Points of pain, when a word for it stands before them in the sentence and none that dates.
+_POINTS = re.compile(r"(?:10|\d)/10")
+_PAIN = re.compile(r"(?:pain|ache|throb|burning|stabbing|sharp|sore|severity|intensity|cramp)[^.\n]*$", re.IGNORECASE)
+_DATED = re.compile(r"\b(?:since|on|from|until|till|by|dated)[ ]?$", re.IGNORECASE)
+_ALWAYS = "24/7"
+#: What a house is, with no word of which one.
+_GENERIC = frozenset(
+    {"hospital", "clinic", "school", "church", "office", "ward", "unit", "floor", "pharmacy", "home", "near"}
+)
 #: Times of day that stand where a place might.
 _TIMES = frozenset({"Noon", "noon", "Midnight", "midnight"})
 #: Numbers in a row, which may be a date or a code that was written in parts.
@@ -157,6 +166,8 @@ def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> It
     start, end = view.starts[run[0]], view.ends[run[-1]]
     if end - start == 1:  # a letter alone is a result, a unit or half of a degree
         return
+    if all(view.tokens[at].word.lower() in _GENERIC for at in run):
+        return
     if place > 0:
         if facilities or any(set("cko").intersection(view.tokens[at].bits) for at in run):
             yield Finding(start, end, Category.GEOGRAPHY, "place", "odds.place", _confidence(weight))
@@ -183,10 +194,22 @@ def _numbers(view: View) -> Iterator[Finding]:
             continue
         if _COUNT.fullmatch(view.text, start, end) and not _AMID.search(view.text, max(0, start - 3), end + 3):
             continue
+        if view.text[start:end] == _ALWAYS or _is_points(view.text, start, end):
+            continue
         if _DATE.fullmatch(view.text, start, end):
             yield Finding(start, end, Category.DATE, "date", "odds.date", _confidence(weight))
         else:
             yield Finding(start, end, Category.OTHER, "code", "odds.code", _confidence(weight))
+
+
+def _is_points(text: str, start: int, end: int) -> bool:
+    """Say whether a number is points of pain: throbbing, 8/10."""
+    head = max(0, start - 80)
+    return (
+        _POINTS.fullmatch(text, start, end) is not None
+        and _PAIN.search(text, head, start) is not None
+        and _DATED.search(text, head, start) is None
+    )
 
 
 def _confidence(weight: float) -> float:

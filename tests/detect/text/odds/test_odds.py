@@ -87,6 +87,8 @@ def test_a_second_pass_over_a_tagged_note_takes_nothing_of_what_must_stay():
         "Dyspnea at Rest and Exertion; Grade III hiatus hernia with four Cameron erosions.",
         "Discharged to home with hospice. Seen by Surgery at Noon. Sent to Pathology in Formalin.",
         "Gait 150 ft, TTOs 14/7 given, available 24/7.",
+        "Headaches are left-sided, throbbing, from the eye to the back of the neck, 8/10, with nausea and photophobia.",
+        "The family was given the number of the 24/7 crisis helpline by the social worker who saw them.",
     ],
 )
 def test_terms_and_measures_stay(text):
@@ -137,3 +139,8 @@ def test_the_work_grows_with_the_length_and_not_with_its_square(piece):
             pass
         times.append(time.process_time() - before)
     assert times[1] < 16 * max(times[0], 0.05)
+
+
+def test_a_day_amid_words_for_pain_is_still_one():
+    text = "Headache and neck pain since 8/10, seen here on 8/12/2021 and again by Dr. Quillfeder."
+    assert any(one.start <= text.index("8/10") < one.end for one in find_all(text, detectors()))
