@@ -35,7 +35,7 @@ No effusion.
 class Here:
     """An engine that works in this process."""
 
-    def run(self, task, shards, *, commit, advance, largest=0):
+    def run(self, task, shards, *, commit, advance, largest=0, within=None):
         task.open()
         for shard in shards:
             rows = []
@@ -51,7 +51,7 @@ class Here:
 
 @contextmanager
 def silent(_total, _label):
-    yield SimpleNamespace(advance=lambda _count: None)
+    yield SimpleNamespace(advance=lambda _count: None, within=lambda _done, _size: None)
 
 
 def source_files() -> dict[str, bytes]:

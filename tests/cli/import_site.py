@@ -39,7 +39,7 @@ CHART = {
 }
 TALK = (
     "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Dr. Who>Good day, <i>Zebediah</i> Quillfeather\n\n"
-    f"00:03.000 --> 00:04.000\nHoarse &amp; wheezing, MRN: {MRN}\n"
+    f"00:03.000 --> 00:04.000\nDyspnea &amp; wheezing, MRN: {MRN}\n"
 )
 
 

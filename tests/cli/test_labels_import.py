@@ -498,7 +498,7 @@ def test_spans_on_texts_in_records_and_transcripts_are_carried_to_the_clean_file
         within(5, remark, f'Dr. {NAME}: "hoarse"\n'),
         within(6, remark, "Monday"),
         within(7, TALK, "Zebediah</i>"),
-        within(8, TALK, "Hoarse &amp; wheezing"),
+        within(8, TALK, "Dyspnea &amp; wheezing"),
         within(9, TALK, f"MRN: {MRN}", "file", "talk.vtt"),
         within(10, TOLD + "?", "Dry"),
         within(11, TOLD + "?", "Dry", "file", "records.jsonl"),
@@ -520,7 +520,7 @@ def test_spans_on_texts_in_records_and_transcripts_are_carried_to_the_clean_file
     assert covered[3][0].startswith("Dr. [NAME")
     assert covered[3][0].endswith(r": \"hoarse\"\n")
     assert covered[5] == ["[NAME]"]
-    assert covered[6] == ["Hoarse &amp; wheezing"]
+    assert covered[6] == ["Dyspnea &amp; wheezing"]
     assert covered[7] == ["MRN: [RECORD NUMBER]"]
     site.search()
 

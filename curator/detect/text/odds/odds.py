@@ -14,6 +14,7 @@ from functools import cache
 from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.table import Column, added, table
 from curator.detect.text.odds.view import View
+from curator.detect.text.words.anyhouse import any_house
 from curator.detect.text.words.never import CLOCK, TRIAL
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -57,6 +58,7 @@ _TIMES = frozenset({"Noon", "noon", "Midnight", "midnight"})
 #: Numbers in a row, which may be a date or a code that was written in parts.
 _AMID = re.compile(r"\d[ ]{1,2}\d")
 _SURE = 0.9
+_WORDED = frozenset({Category.NAME, Category.GEOGRAPHY})
 
 
 _WORD_SORTS = ("capital", "small", "place")
@@ -86,7 +88,11 @@ def odds(text: str, findings: Iterable[Finding], *, facilities: bool = True) -> 
     found = list(findings)
     view = View(text, found)
     # A word alone is a value or a code: nothing stands around it that could tell.
-    more = [*(() if view.few(2) else _words(view, facilities=facilities)), *_numbers(view)]
+    more = [
+        one
+        for one in (*(() if view.few(2) else _words(view, facilities=facilities)), *_numbers(view))
+        if one.category not in _WORDED or not any_house(text, one.start, one.end)
+    ]
     yield from more
     view.mark(more)
     if view.foreign != "1":

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from curator.detect.text.lists.lexicon import fold, lexicon
+from curator.detect.text.words.anyhouse import any_house
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -71,6 +72,8 @@ _BOARDS = re.compile(
 _CREDENTIAL = re.compile(r"(?<![\w-])[A-Z]{2,7}-$")
 #: Words that begin a sentence and are family names, too, hardly ever: She.
 _PRONOUNS = frozenset(["She", "They", "This", "That", "These", "There", "It"])
+#: Rules that take a house by its words, or a word behind a label or a cue for a name.
+_HOUSED = frozenset(["place.facility", "place.housed", "place.sited", "place.facility-field", "name.cue", "name.post", "name.lexicon", "place.house-named"])  # fmt: skip
 #: Rules that take a family name for sure.
 _SURELY = frozenset(["name.field", "name.credential", "name.form"])
 #: The chief complaint, which is spelled like a carbon copy.
@@ -122,6 +125,8 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     """
     speech: frozenset[int] | None = None
     for finding in findings:
+        if finding.rule in _HOUSED and any_house(text, finding.start, finding.end):
+            continue
         if finding.rule in _BEHIND_LABELS or finding.category is Category.NAME:
             if finding.rule in _BEHIND_LABELS or finding.rule in _WEIGHED:
                 first = _FIRST.match(text, finding.start)

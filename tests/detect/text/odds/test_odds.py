@@ -134,10 +134,13 @@ def test_confidence_is_a_share_below_that_of_rules():
 def test_the_work_grows_with_the_length_and_not_with_its_square(piece):
     times = []
     for count in (2_000, 8_000):
-        before = time.process_time()
-        for _ in odds(piece * count, []):
-            pass
-        times.append(time.process_time() - before)
+        runs = []
+        for _ in range(3):  # the collector of cycles may fall into one
+            before = time.process_time()
+            for _ in odds(piece * count, []):
+                pass
+            runs.append(time.process_time() - before)
+        times.append(min(runs))
     assert times[1] < 16 * max(times[0], 0.05)
 
 

@@ -1,0 +1,68 @@
+# ruff: noqa: E501 - a list that is cut into lines hides what it holds
+"""Clinics, units and laboratories that are called after what is done there alone: Retina Clinic, Bone Marrow Transplant Unit.
+
+Every hospital has one, so that it tells nobody's place: what has a name (Smith Retina Clinic, Cancer Center of Elmswood)
+or is a whole house (Community Hospital) is left to the rules.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: What such a house is.
+_HEADS = frozenset(
+    ["clinic", "clinics", "unit", "units", "icu", "lab", "labs", "laboratory", "center", "centre", "centers", "facility", "facilities", "program", "programme", "bank", "board", "agency", "agencies", "service", "services", "department", "dept", "suite", "delivery", "team", "hospice", "ed", "er", "rehab"]
+)  # fmt: skip
+#: What is done there, to whom, and how.
+_OF = frozenset(
+    ["abdominal", "access", "accelerated", "acute", "addiction", "adherence", "admission", "adolescent", "adult", "adults", "advanced", "aesthetic", "aftercare", "afib", "aging", "airway", "allergy", "als", "ambulatory", "amputee", "anal", "and", "anemia", "anesthesia", "antenatal", "anticoagulation", "anxiety", "aortic", "apnea", "arrhythmia", "arthritis", "assessment", "assisted", "asthma", "audiology", "autism", "back", "balance", "bariatric", "behavioral", "birth", "birthing", "bladder", "blood", "bmt", "bone", "brain", "breast", "breastfeeding", "burn", "cancer", "cardiac", "cardiology", "cardiovascular", "care", "case", "cast", "cath", "catheterization", "celiac", "chest", "child", "childbirth", "chronic", "cirrhosis", "clinical", "coagulation", "cognitive", "colonoscopy", "colorectal", "community", "complex", "concussion", "contact", "continuity", "convalescent", "cornea", "coronary", "cosmetic", "coumadin", "counseling", "craniofacial", "crisis", "critical", "ct", "cystic", "day", "dementia", "dental", "dependency", "depression", "dermatology", "detox", "development", "developmental", "device", "dexa", "diabetes", "diabetic", "diagnostic", "dialysis", "digestive", "discharge", "disease", "disorder", "disorders", "donor", "ear", "eating", "echo", "ecmo", "education", "eeg", "electrophysiology", "emergency", "emg", "employee", "endocrine", "endocrinology", "endoscopy", "ent", "ep", "epilepsy", "evaluation", "eye", "failure", "fall", "falls", "family", "fertility", "fetal", "fibrosis", "float", "flu", "follow-up", "followup", "foot", "forensic", "fracture", "gait", "gastroenterology", "gender", "general", "genetic", "genetics", "genomics", "geriatric", "gi", "glaucoma", "group", "growth", "gu", "gynecologic", "gynecology", "hand", "head", "headache", "health", "healthy", "hearing", "heart", "hematology", "hemodialysis", "hemophilia", "hepatitis", "hepatology", "hernia", "hf", "high", "hip", "hiv", "home", "hormone", "hospice", "hyperbaric", "hypertension", "ibd", "imaging", "immunization", "immunology", "implant", "incontinence", "independent", "infant", "infectious", "infusion", "injection", "injury", "inpatient", "intake", "integrative", "intensive", "interim", "intermediate", "interventional", "intestinal", "joint", "kidney", "knee", "labor", "lactation", "language", "laser", "learning", "lipid", "liver", "living", "long-term", "longterm", "loss", "low", "lung", "lupus", "lymphedema", "lymphoma", "mammography", "management", "marrow", "maternal", "maternity", "medical", "medication", "medicine", "melanoma", "memory", "men's", "menopause", "mental", "metabolic", "methadone", "microbiology", "migraine", "minor", "mobility", "mood", "mother-baby", "motility", "movement", "mri", "multidisciplinary", "multiple", "muscle", "muscular", "musculoskeletal", "myeloma", "neck", "neonatal", "nephrology", "nerve", "neuro", "neurocritical", "neurodevelopmental", "neurology", "neuromuscular", "neuropsychology", "neurosurgery", "neurovascular", "new", "newborn", "nicu", "night", "noninvasive", "nose", "nuclear", "nurse", "nursing", "nutrition", "ob", "obesity", "observation", "obstetric", "obstetrics", "occupational", "office", "oncology", "operating", "ophthalmology", "opioid", "oral", "orthopaedic", "orthopedic", "orthopedics", "osteoporosis", "ostomy", "otolaryngology", "outpatient", "pacemaker", "pain", "palliative", "pancreas", "parkinson's", "partial", "pathology", "patient", "pediatric", "pediatrics", "pelvic", "performance", "perinatal", "perioperative", "peritoneal", "pfo", "pft", "pharmacist", "pharmacy", "physical", "physician", "pituitary", "plastic", "podiatry", "poison", "positive", "post", "post-acute", "postpartum", "pre", "pre-admission", "pre-op", "preadmission", "pregnancy", "prenatal", "preoperative", "prevention", "preventive", "primary", "private", "procedure", "procedures", "progressive", "prostate", "prosthetics", "psychiatric", "psychiatry", "psychology", "psychosis", "public", "pulmonary", "radiation", "radiology", "reconstructive", "recovery", "refugee", "rehabilitation", "renal", "reproductive", "research", "residency", "resident", "residential", "respiratory", "respite", "resource", "retina", "rheumatology", "risk", "same", "school", "sclerosis", "scoliosis", "screening", "seizure", "senior", "sexual", "short", "shoulder", "sickle", "simulation", "skilled", "skin", "sleep", "smoking", "social", "special", "specialty", "specimen", "speech", "spina", "spinal", "spine", "sports", "std", "step-down", "stepdown", "sti", "stone", "stress", "stroke", "student", "subacute", "substance", "support", "surgery", "surgical", "survivorship", "swallow", "swallowing", "telemetry", "testing", "therapy", "thoracic", "throat", "thrombosis", "thyroid", "tobacco", "toxicology", "trach", "transfer", "transfusion", "transition", "transitional", "transplant", "transplantation", "trauma", "travel", "treatment", "triage", "tuberculosis", "tumor", "ultrasound", "undiagnosed", "unit", "urgent", "urogynecology", "urology", "use", "uveitis", "vaccination", "vaccine", "valve", "vascular", "vein", "ventilator", "vestibular", "vision", "visit", "vocal", "voice", "walk-in", "warfarin", "weaning", "weight", "well", "well-baby", "well-child", "wellness", "women's", "wound", "young", "youth"]
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+#: What may stand between two words of one, and a word before or behind it.
+_GAPS = frozenset({" ", "/", " & ", " / ", "-"})
+_BEFORE = re.compile(r"([^\W\d_]+(?:['’-][^\W\d_]+)*)( | & |/)$")
+_BEHIND = re.compile(r"( | & |/)([^\W\d_]+(?:['’-][^\W\d_]+)*)")
+#: Behind it a name may follow: Cancer Center of Elmswood, Eye Clinic at Fairmont.
+_NAMED_BEHIND = re.compile(
+    r",? (?:of|at|in|-|–) (?:the )?[A-Z]|[ -]?\d|,? [A-Z][a-z]+,? [A-Z]{2}\b| (?:I|II|III|IV|V|[A-Z])\b"
+)
+_OWNS = re.compile(r"['’]s\b")
+_FAR = 48
+
+
+def any_house(text: str, start: int, end: int) -> bool:
+    """Say whether what was found is such a house, or a word of one.
+
+    Parameters
+    ----------
+    text
+        The text.
+    start, end
+        Where it was found.
+    """
+    if _OWNS.match(text, end):
+        end += 2
+    words = [match[0].lower().replace("’", "'") for match in _WORD.finditer(text, start, end)]
+    if not words or not all(word in _OF or word in _HEADS for word in words):
+        return False
+    headed = words[-1] in _HEADS
+    while (match := _BEHIND.match(text, end, min(len(text), end + _FAR))) and not headed:
+        word = match[2].lower().replace("’", "'")
+        if word not in _OF and word not in _HEADS:
+            return False
+        words.append(word)
+        headed, end = word in _HEADS, match.end()
+    if not headed or _NAMED_BEHIND.match(text, end):
+        return False
+    while match := _BEFORE.search(text, max(0, start - _FAR), start):
+        word = match[1].lower().replace("’", "'")
+        if word not in _OF and word not in _HEADS:
+            # A word with a capital right before it may be its name, but for the first one of a sentence.
+            return match[1].islower() or (word in _FIRST and not match[1].isupper())
+        words.insert(0, word)
+        start = match.start(1)
+    return len(words) > 1
+
+
+#: Words with a capital that begin a sentence before it.
+_FIRST = frozenset(["the", "to", "from", "in", "at", "our", "his", "her", "a", "an", "this", "referred", "seen", "via", "per", "by", "for", "with", "and", "or", "admitted", "call", "called"])  # fmt: skip
