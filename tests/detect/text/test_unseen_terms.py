@@ -202,3 +202,14 @@ def test_what_its_place_tells_to_be_none_stays(text):
 )
 def test_the_same_word_as_an_identifier_goes(text, value):
     assert covers(text, value)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Activities of Daily Living", "Place of Service", "Level of Service", "Call Back Number", "Attending Attestation"],
+)
+@pytest.mark.parametrize(
+    "text", ["{}: unchanged since the last note.", "## {}\nUnchanged since the last note, and the plan goes on."]
+)
+def test_headings_stay(text: str, heading: str) -> None:
+    assert not find_all(text.format(heading), detectors())

@@ -72,6 +72,10 @@ _BOARDS = re.compile(
 _CREDENTIAL = re.compile(r"(?<![\w-])[A-Z]{2,7}-$")
 #: Words that begin a sentence and are family names, too, hardly ever: She.
 _PRONOUNS = frozenset(["She", "They", "This", "That", "These", "There", "It"])
+#: Headings and labels that read like a house's or a person's name.
+_HEADINGS = frozenset(
+    ["activities of daily living", "instrumental activities of daily living", "back number", "place of service", "level of service", "type of service", "date of service", "attestation", "attending attestation"]
+)  # fmt: skip
 #: Rules that take a house by its words, or a word behind a label or a cue for a name.
 _HOUSED = frozenset(["place.facility", "place.housed", "place.sited", "place.facility-field", "name.cue", "name.post", "name.lexicon", "place.house-named"])  # fmt: skip
 #: Rules that take a family name for sure.
@@ -125,7 +129,9 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     """
     speech: frozenset[int] | None = None
     for finding in findings:
-        if finding.rule in _HOUSED and any_house(text, finding.start, finding.end):
+        if finding.rule in _HOUSED and (
+            any_house(text, finding.start, finding.end) or text[finding.start : finding.end].lower() in _HEADINGS
+        ):
             continue
         if finding.rule in _BEHIND_LABELS or finding.category is Category.NAME:
             if finding.rule in _BEHIND_LABELS or finding.rule in _WEIGHED:
