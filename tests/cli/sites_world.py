@@ -28,7 +28,7 @@ GUIDELINE = "Say whether the note is normal.\n"
 class Here:
     """An engine that works in this process, which saves the start of another one."""
 
-    def run(self, task: Any, shards: Any, *, commit: Any, advance: Any, largest: int = 0) -> Any:
+    def run(self, task: Any, shards: Any, *, commit: Any, advance: Any, largest: int = 0, within: Any = None) -> Any:
         task.open()
         for shard in shards:
             rows = [task.item(item) for item in shard.items]
