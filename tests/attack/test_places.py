@@ -118,3 +118,11 @@ def test_real_files_hold_nothing_of_the_made_up_person() -> None:
         for kind, values in SPELLINGS.items():
             assert not found_in(data, values[0], kind), (name, kind)
     assert len(HEADER) == 7
+
+
+@pytest.mark.parametrize("value", [b"QUILLFEATHER", b"ZEBEDIAH"])
+def test_a_name_alone_is_no_code_of_a_safe_private_element_whatever_else_a_policy_cleans(value: bytes) -> None:
+    source = planted(PLACES["safe private decimal, misused"], "MR_small_implicit.dcm", value, header=False)
+    result = scrubbed(source.data, policies()["retain_safe_private"].policy)
+    assert not isinstance(result, ItemError)
+    assert not found_in(result.data, value, "name", source.pixels)

@@ -194,7 +194,7 @@ class Values:
             self._replace(node, action, action.fallback, made, path, "unfit")
             return
         text = fit.text
-        if text and vr == "CS" and self._cleans and action.rule != "retained":
+        if text and vr == "CS" and (self._cleans or action.rule == "private") and action.rule != "retained":
             # What a policy asks to keep may be the jargon of one site.
             text = codes_alone(text, self.searched.anybody, strangers=action.rule == "policy")
             if not text:
