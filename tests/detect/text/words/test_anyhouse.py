@@ -40,6 +40,11 @@ def test_a_house_that_every_hospital_has_stays(text: str, house: str) -> None:
         ("Went to Eye Clinic at Fairmont.", "Fairmont"),
         ("Moved to Lawndale Skilled Nursing Facility last week.", "Lawndale"),
         ("Seen in Lawson Wound Care Center by the nurse.", "Lawson"),
+        ("Referred to Young Clinic for follow up in two weeks.", "Young"),
+        ("She was seen in the Stone Clinic this morning.", "Stone"),
+        ("Seen in the Stone Eye Clinic this morning.", "Stone"),
+        ("Referred to Young Cancer Center for follow up.", "Young"),
+        ("Choices are White Transplant Institute and Case Clinic.", "Case"),
         ("QUILLFEDER PAIN CLINIC\n\nShe is doing well.", "QUILLFEDER"),
     ],
 )
