@@ -17,6 +17,8 @@ _ROMAN = re.compile(r"([./])(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})\1(?:(?:19|20)\d\d|\
 _ROMAN_SPACED = re.compile(
     r"(?<![\w./-])(?:0?[1-9]|[12]\d|3[01]) (?:I{1,3}|IV|VI{0,3}|IX|XI{0,2}) (?:19|20)\d\d(?![\w/-]|\.\d)"
 )
+#: What stands in the midst of one: a search that begins with a blank is several times as fast.
+_ROMAN_MIDST = re.compile(r" [IVX]{1,4} (?:19|20)\d\d")
 _ROMAN_DAY = re.compile(r"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])$")
 
 
@@ -33,7 +35,7 @@ def signs(text: str) -> Iterator[Finding]:
             day = _ROMAN_DAY.search(text, max(0, match.start() - 3), match.start())
             if day:
                 yield _finding(day.start(), match.end(), "date", "date.roman", 0.9)
-    if " I" in text or " V" in text or " X" in text:
+    if (" I" in text or " V" in text or " X" in text) and _ROMAN_MIDST.search(text):
         for match in _ROMAN_SPACED.finditer(text):
             yield _finding(match.start(), match.end(), "date", "date.roman", 0.8)
     if "月" in text or "월" in text:

@@ -69,6 +69,8 @@ _LAST_NAME = re.compile(r"[a-z\d)][.!?] ([^\W\d_a-z][^\W\d_A-Z][\w'’-]{1,22})[
 _ABOUT = re.compile(
     r"(?:\A|[.!?\n] ?|\b[Pp](?:atien)?t ?:? )([A-Z]{2,3}|(?:[A-Z]\.){2,3})(?: is|,)? an? (?:\d{1,3}[ -]?(?:y|m|d|w)|[a-z]+[ -](?:year|yo|y/o|month))"
 )
+#: What stands in their midst: found sooner.
+_ABOUT_MIDST = re.compile(r"[A-Z][A-Z.](?: is|,)? an? (?:\d|[a-z]+[ -](?:year|yo|y/o|month))")
 #: An electronic signature: /es/ JANE ROE
 _SIGNED = re.compile(r"/e?s/[ ]{0,2}([^\W\d_a-z][^,\n\d/|]{1,40}?)(?=[ ]{2}|[ ]?[,\n/|\d]|[ ]*\Z)")
 #: A mark of who dictated, behind a degree and before the line's end: JANE ROE , M.D. KJ19
@@ -323,7 +325,7 @@ def ends(text: str, found: Spots) -> Iterator[Finding]:
         folded = fold(last_name[1])
         if (kind in "GSRUun") and folded not in medical and folded not in _NO_SPEAKER:
             yield name(last_name.start(1), last_name.end(1), "name", "name.last", 0.6)
-    if (" a " in text or " an " in text) and _YEARS_OLD.search(text):
+    if (" a " in text or " an " in text) and _YEARS_OLD.search(text) and _ABOUT_MIDST.search(text):
         about = {match[1] for match in _ABOUT.finditer(text)}
         about = {letters for letters in about if letters.replace(".", "").lower() not in medical}
         yield from _everywhere(text, about, "name.initials-about")

@@ -19,18 +19,23 @@ from curator.identifiers.findings import Finding
 _SIGNED = re.compile(
     rf"(?:\b(?P<degree>M\.? ?D\.?|D\.?O\.?|N\.?P\.?|Ph\.?D\.?|R\.?N\.?|P\.?A\.?-C|D\.?P\.?M\.?|D\.?M\.?D\.?|D\.?D\.?S\.?)|(?<![\w.])(?P<lead>(?:{UP}\.){{2,3}}|[A-Z]{{2,3}}))[ ]{{0,2}}/[ ]?(?P<small>[a-z]{{2,3}})(?=[ ]{{2,}}|[ ]*(?:\n|\Z|\))|[ ]+(?:\d|cc\b|[DTdt]{{1,2}}:))"
 )
+#: What stands behind its slash: found far sooner.
+_SIGNS = re.compile(r"/[ ]?[a-z]{2,3}(?=[ ]{2,}|[ ]*(?:\n|\Z|\))|[ ]+(?:\d|cc\b|[DTdt]{1,2}:))")
 #: Who typed, behind a label of its own.
 _LABELED = re.compile(
     r"(?:(?<=\n)|(?<=[ ]{2})|(?<=\t)|\A)[ ]{0,8}(?:TR|Tr|TRANS|Trans|TD|TB)[ ]?:[ ]{0,4}(?P<one>[a-z]{2,4}|[A-Z]{2,4})(?:[ ]?/[ ]?(?P<two>[a-z]{2,4}|[A-Z]{2,4}))?(?=[ ]{2,}|[ ]*(?:\n|\Z)|[ ]+[DT][DT]?:)"
 )
+_LABELS = re.compile(r"T(?:R|r|RANS|rans|D|B)[ ]?:")
 #: The day of typing, perhaps an hour and a job, and letters.
 _DATED = re.compile(
     r"\b(?:D?T|d?t)[ ]?:?[ ]{0,4}\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?(?:[ ]+\d{1,2}:?\d\d(?:[ ]?[AaPp]\.?(?:[Mm]\.?)?)?)?(?:[ ]+(?:Job|JOB|#)[ ]?#?[ ]?\d{3,})?[ ]+(?P<slash>/?)(?P<one>[a-z]{2,4})(?=[ ]*(?:\n|\Z)|[ ]+cc\b)"
 )
+_DAYS = re.compile(r"[Tt][ ]?:?[ ]{0,4}\d{1,4}[-/.]\d")
 #: Who was on: RN: ASC / JMV    RT: mjd.
 _ON = re.compile(
     r"\b(?:RN|RT|LPN|CNA|PCT|PCA|HO)[ ]?:[ ]{1,3}(?P<one>[A-Z]{2,3}|[a-z]{3})(?:[ ]?/[ ]?(?P<two>[A-Z]{2,3}|[a-z]{3}))?(?=[ ]{2,}|[ ]*(?:\n|\Z))"
 )
+_SHIFTS = re.compile(r"[RLCPH](?:N|T|PN|NA|C[TA]|O)[ ]?:[ ]")
 #: Words that go on with a degree, and letters enough to be nothing but somebody's.
 _JOINTS, _SURE = (
     frozenset(
@@ -49,7 +54,7 @@ def typists(text: str) -> Iterator[Finding]:
     text
         The text.
     """
-    if "/" in text:
+    if "/" in text and _SIGNS.search(text):
         for match in _SIGNED.finditer(text):
             lead = match["lead"]
             if match["small"] in _JOINTS or (lead and not _may_be(lead.replace(".", ""))):
@@ -60,12 +65,12 @@ def typists(text: str) -> Iterator[Finding]:
             if lead:
                 yield _initials(match, "lead")
     if ":" in text:
-        for form in (_LABELED, _ON):
-            for match in form.finditer(text):
+        for form, heads in ((_LABELED, _LABELS), (_ON, _SHIFTS)):
+            for match in form.finditer(text) if heads.search(text) else ():
                 for part in ("one", "two"):
                     if match[part] and _may_be(match[part]):
                         yield _initials(match, part)
-    if "T" in text or "t:" in text:
+    if ("T" in text or "t:" in text) and _DAYS.search(text):
         for match in _DATED.finditer(text):
             if match["slash"] or _may_be(match["one"]):
                 yield _initials(match, "one")

@@ -15,6 +15,7 @@ SORTS = ("capital", "small", "number", "place", "edge")
 
 #: What signs add to the log odds, in tenths: whole numbers add up to the same in any order.
 Column = dict[object, int]
+_WEIGHT = Column.get
 
 
 @dataclass
@@ -31,10 +32,7 @@ class Weights:
 
 def added(columns: list[Column], signs: tuple[object, ...]) -> int:
     """Return the sum over signs, each in its column, in tenths."""
-    total = 0
-    for column, sign in zip(columns, signs, strict=True):
-        total += column.get(sign, 0)
-    return total
+    return sum(filter(None, map(_WEIGHT, columns, signs)))
 
 
 @cache

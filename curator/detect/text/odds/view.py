@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import accumulate
 
-from curator.detect.text.odds.tokens import TOKEN, Token, token_of
+from curator.detect.text.odds.tokens import ASCII_TOKEN, TOKEN, Token, token_of
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge
 
@@ -25,7 +25,6 @@ _QUIET = 0.06
 #: What is no capital, and what is no small letter, of ASCII.
 _CAPITALS = dict.fromkeys(one for one in range(128) if not chr(one).isupper())
 _SMALL = dict.fromkeys(one for one in range(128) if not chr(one).islower())
-_TEXT, _START, _END = re.Match.group, re.Match.start, re.Match.end
 _MARKS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
 
 
@@ -43,10 +42,11 @@ class View:
     def __init__(self, text: str, findings: Iterable[Finding]) -> None:
         """Cut a text into tokens and mark those that are found."""
         self.text = text
-        matches = list(TOKEN.finditer(text))
-        self.tokens: list[Token] = list(map(token_of, map(_TEXT, matches)))
-        self.starts: list[int] = list(map(_START, matches))
-        self.ends: list[int] = list(map(_END, matches))
+        parts = (ASCII_TOKEN if text.isascii() else TOKEN).split(text)
+        ends = list(accumulate(map(len, parts)))
+        self.tokens: list[Token] = list(map(token_of, parts[1::2]))
+        self.starts: list[int] = ends[:-1:2]
+        self.ends: list[int] = ends[1::2]
         self.found = [""] * len(self.tokens)
         for finding in merge(findings):
             mark = _MARKS.get(finding.category, "O")

@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.lists.lexicon import fold, lexicon
-from curator.detect.text.places.streets import CAP, place
+from curator.detect.text.places.streets import CAP, UPPER, place
 from curator.identifiers.findings import Finding
 
 _WAY = r"(?:\b(?:[Oo]n|[Tt]o|[Ff]rom|[Ii]n|[Aa]t|ON|TO|FROM|IN|AT)[ ]|\b(?:[Ll]oc(?:ation)?|LOC(?:ATION)?|[Rr]oom|ROOM|[Ww]ard|WARD|[Uu]nit|UNIT|[Dd]ispo|DISPO)[ ]?:[ ]{0,16}|(?:→|->)[ ]?)"
 _WARD = re.compile(
     rf"{_WAY}(?P<name>{CAP})[ ]\d{{1,2}}[A-Z]?(?:[ ](?:[NSEW]|North|South|East|West|NORTH|SOUTH|EAST|WEST)(?![\w.]))?(?![\w%:/–+]|[-.,]\d|[ ](?i:mg|mcg|g|gm|kg|ml|cc|meq|units?|u|iu|puffs?|tabs?|caps?|drops?|gtts?|x|times?|days?|d|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h|min|minutes|of|out|o'clock|am|pm|po|iv|bid|tid|qid|q\w{{0,3}}|daily|cm|mm|percent|points?|vs|and \d)\b)"
 )
+#: What each has: a word with a capital and a number. Around it is searched, so far back and ahead.
+_NUMBERED = re.compile(rf"[{UPPER}](?:[a-z]{{0,2}}\.|(?:[^\W\d_]|['’\u0300-\u036f-])*)[ ]\d")
+_BACK, _AHEAD = 48, 48
 _LETTERS = re.compile(rf"{_WAY}(?:[Tt]he[ ])?(?P<name>[A-Z]{{1,4}}(?:MC|GH|MH))(?![\w'’-])")
 #: Words that are surnames, too, and count steps, beds and days.
 _COUNTS = frozenset(["page", "day", "stage", "grade", "step", "box", "level", "room", "bed", "bay", "class", "type", "phase", "cycle", "week", "dose", "part", "case", "group", "arm", "trial", "round", "game", "floor", "form", "line", "gate", "track", "base", "door", "post", "field", "rank", "point", "chair", "pod", "post-op", "highway", "route", "exit", "pier", "terminal", "version", "apt", "lot", "unit", "ward", "zone", "table", "figure", "chapter", "rule", "paragraph", "section", "item", "number", "channel", "local", "ladder", "engine", "medic", "lead", "psalm", "john", "mark", "luke", "acts", "act", "scene", "sat", "sun", "mon", "wed", "fri", "thu", "tue"])  # fmt: skip
@@ -31,9 +34,13 @@ def wards(text: str) -> Iterator[Finding]:
     text
         The text.
     """
-    for match in _WARD.finditer(text):
-        if _bears(match["name"]):
-            yield place(match.start("name"), match.end(), "facility", "place.floor", 0.6)
+    done = 0
+    for near in _NUMBERED.finditer(text):
+        match = _WARD.search(text, max(done, near.start() - _BACK), near.end() + _AHEAD)
+        if match:
+            done = match.end()
+            if _bears(match["name"]):
+                yield place(match.start("name"), match.end(), "facility", "place.floor", 0.6)
     if "MC" in text or "GH" in text or "MH" in text:
         for match in _LETTERS.finditer(text):
             low = match["name"].lower()

@@ -54,7 +54,7 @@ _STATIONS = Marks("Station", "Sta ", "Sta. ")
 _VETERANS = Marks("Veterans", "CBOC")
 #: An article with a capital in the midst of a sentence: bed search The Laurels.
 _ARTICLE = re.compile(
-    rf"(?<=[a-z,(:/@-] )The ({CAP}(?: (?:(?:of|at|on|and|&) (?:the )?)?{CAP}){{0,3}})(?=[\"”'’.,;:)\n/]|$| [-–(]|[ ](?:in|on|for|last|this|and|with|by|when|where|after|before|then|who|which|but|since|until|because|if|while|as|is|was|has|had|again|he|she|they|we|or|per|today|tomorrow|yesterday|accepted|declined|called|has|will|can|off|near|at)\b)"
+    rf"The (?<=[a-z,(:/@-] The )({CAP}(?: (?:(?:of|at|on|and|&) (?:the )?)?{CAP}){{0,3}})(?=[\"”'’.,;:)\n/]|$| [-–(]|[ ](?:in|on|for|last|this|and|with|by|when|where|after|before|then|who|which|but|since|until|because|if|while|as|is|was|has|had|again|he|she|they|we|or|per|today|tomorrow|yesterday|accepted|declined|called|has|will|can|off|near|at)\b)"
 )
 _NO_ARTICLE = frozenset(["joint", "plan", "patient", "pt", "doctor", "nurse", "family", "lord", "bible", "internet", "lancet", "following", "above", "below", "same", "other", "first", "second", "third", "left", "right", "american", "national", "united", "world", "us", "u.s", "netherlands", "bahamas", "gambia", "philippines"])  # fmt: skip
 #: A church or hospital by its patron alone.
