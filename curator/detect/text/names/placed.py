@@ -32,6 +32,9 @@ _ARROW = re.compile(rf"<-{{1,2}}[ ]?({_CAP})(?=[;,.)\n]|[ ]*$)")
 _OWNED = re.compile(
     rf"(?<![\w'’-])({_CAP})(?:['’]s?[ ](?:office|clinic|MA|PA|NP|RN|nurse|secretary|team|service|note|practice|scheduler|front desk|staff|voicemail|inbox|recs?|pager|patient|pt|being|having|leaving|funeral|birthday|wedding|arrest|passing)\b|[ ]office(?=[ ]?\(?\d|,? (?:at|fax|ph|tel)\b))"
 )
+_OWNING = re.compile(
+    r"['’]s?[ ](?:office|clinic|MA|PA|NP|RN|nurse|secretary|team|service|note|practice|scheduler|front desk|staff|voicemail|inbox|recs?|pager|patient|pt|being|having|leaving|funeral|birthday|wedding|arrest|passing)\b"
+)
 _OWNS = Marks("office", "clinic", "nurse", "secretary", "team", "service", "note", "practice", "scheduler", "front desk", "staff", "voicemail", "inbox", " recs", "pager", "patient", " pt", "being", "having", "leaving", "funeral", "birthday", "wedding", "arrest", "passing")  # fmt: skip
 #: Who covers, is off or on call, and who does the next day.
 _COVERS = re.compile(
@@ -206,7 +209,7 @@ def placed(found: Spots) -> Iterator[Finding]:
             if _somebody(match[1]):
                 yield _name(*match.span(1), "name.arrow")
     if ("'" in text or "’" in text or " office" in text) and _OWNS.held(text, flags):
-        for match in _OWNED.finditer(text):
+        for match in _OWNED.finditer(text) if _OWNING.search(text) or " office" in text else ():
             if match[1].lower() not in _NO_OWNER and _somebody(match[1]):
                 yield _name(*match.span(1), "name.owned")
     if _COVERED.held(text, flags):

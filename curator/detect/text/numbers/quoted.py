@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import fold, lexicon, word_list
 from curator.detect.text.words.hints import Words
-from curator.detect.text.words.spots import Spots
+from curator.detect.text.words.spots import Spots, beginning
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -87,7 +87,7 @@ def quoted(text: str, found: Spots) -> Iterator[Finding]:
         Its words.
     """
     if found.flags & _QUOTES.bit:
-        for match in _QUOTED.finditer(text):
+        for match in beginning(found, _QUOTED, _QUOTES):
             plain = match[1].isdecimal() and len(match[1]) < 6 and match[0][:5].lower() == "under"
             if _is_code(match[1]) and not plain and not unit_behind(text, match.end(1)):
                 yield _told(match, 1, "quoted")

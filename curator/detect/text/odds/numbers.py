@@ -18,8 +18,9 @@ AROUND = (
     "word", "word2", "words", "word+form", "word+short", "right+form", "right+short", "left+form", "left+right",
     "found before", "found after", "line", "line2", "at start", "near", "near", "near", "near", "near",
 )  # fmt: skip
-#: Tried where a run without these marks begins, and read once: the work stays linear in the text.
-_CHUNK = re.compile(r"(?<![^\s,;()\[\]\"'<>|])[^\s,;()\[\]\"'<>|\d]*+\d[^\s,;()\[\]\"'<>|]*+")
+#: From the first digit of a run without these marks to its end: the work stays linear in the text.
+_CHUNK = re.compile(r"\d[^\s,;()\[\]\"'<>|]*+")
+_APART = frozenset(" \n\t,;()[]\"'<>|")
 _LETTERS = re.compile(r"[A-Za-z]{0,4}")
 _WORD = re.compile(r"[^\W\d_]+")
 #: Of a long code, so much is looked at; so many tokens before it.
@@ -28,9 +29,12 @@ _LONGEST, _BACK = 24, 12
 
 def chunks(view: View) -> Iterator[tuple[int, int, int, int]]:
     """Yield the runs without spaces that hold a digit: start, end, and the numbers of its first and last token."""
-    for match in _CHUNK.finditer(view.text):
+    text = view.text
+    for match in _CHUNK.finditer(text):
         start = match.start()
         end = start + len(match[0].rstrip(".:!?"))
+        while start and text[start - 1] not in _APART and not text[start - 1].isspace():
+            start -= 1
         first = bisect_left(view.starts, start)
         if start < end and first < len(view.starts) and view.starts[first] == start:
             yield start, end, first, bisect_left(view.starts, end) - 1

@@ -31,7 +31,7 @@ from curator.detect.text.places.lots import lots
 from curator.detect.text.places.named import named
 from curator.detect.text.places.numbered import numbered
 from curator.detect.text.places.parted import apart
-from curator.detect.text.places.streets import CAP, place, streets
+from curator.detect.text.places.streets import CAP, UPPER, place, streets
 from curator.detect.text.places.towns import SMALL_WORDS, before_state, behind, cities_of
 from curator.detect.text.places.villages import villages
 from curator.detect.text.words.bearing import term
@@ -82,6 +82,10 @@ _AREA = re.compile(
     rf"\b((?:{CAP}[ ]){{1,3}})(?:neighborhood|neighbourhood|district|suburb|borough|township|subdivision|housing project|projects|area|trailer park|mobile home park|reservation|Township|Heights|Reservation|Neighborhood)\b"
 )
 
+#: What stands in the midst of it: found sooner.
+_AREA_MIDST = re.compile(
+    rf"[{UPPER}](?:[^\W\d_]|[.'’\u0300-\u036f-])*[ ](?:neighborhood|neighbourhood|district|suburb|borough|township|subdivision|housing project|projects|area|trailer park|mobile home park|reservation|Township|Heights|Reservation|Neighborhood)\b"
+)
 _AREA_WORDS = Marks(
     "neighbo",
     "district",
@@ -203,7 +207,7 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
         if fold(match[1]) in lexicon().counties:
             yield place(match.start(1), match.end(1), "county", "place.county-run", 0.6)
     if _AREA_WORDS.held(text, found.flags):
-        for match in _AREA.finditer(text):
+        for match in _AREA.finditer(text) if _AREA_MIDST.search(text) else ():
             yield from _area(match)
 
 

@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.lists.lexicon import fold, lexicon
-from curator.detect.text.places.streets import CAP, UPPER, place
+from curator.detect.text.places.streets import CAP, place
 from curator.identifiers.findings import Finding
 
 _WAY = r"(?:\b(?:[Oo]n|[Tt]o|[Ff]rom|[Ii]n|[Aa]t|ON|TO|FROM|IN|AT)[ ]|\b(?:[Ll]oc(?:ation)?|LOC(?:ATION)?|[Rr]oom|ROOM|[Ww]ard|WARD|[Uu]nit|UNIT|[Dd]ispo|DISPO)[ ]?:[ ]{0,16}|(?:→|->)[ ]?)"
 _WARD = re.compile(
     rf"{_WAY}(?P<name>{CAP})[ ]\d{{1,2}}[A-Z]?(?:[ ](?:[NSEW]|North|South|East|West|NORTH|SOUTH|EAST|WEST)(?![\w.]))?(?![\w%:/–+]|[-.,]\d|[ ](?i:mg|mcg|g|gm|kg|ml|cc|meq|units?|u|iu|puffs?|tabs?|caps?|drops?|gtts?|x|times?|days?|d|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h|min|minutes|of|out|o'clock|am|pm|po|iv|bid|tid|qid|q\w{{0,3}}|daily|cm|mm|percent|points?|vs|and \d)\b)"
 )
-#: What each has: a word with a capital and a number. Around it is searched, so far back and ahead.
-_NUMBERED = re.compile(rf"[{UPPER}](?:[a-z]{{0,2}}\.|(?:[^\W\d_]|['’\u0300-\u036f-])*)[ ]\d")
+#: What each has: a number behind a word. Where that has a capital is searched, so far back and ahead.
+_NUMBERED = re.compile(r"\d(?<=[^\s\d] \d)")
+_ARROW = re.compile("→|->")
 _BACK, _AHEAD = 48, 48
 _LETTERS = re.compile(rf"{_WAY}(?:[Tt]he[ ])?(?P<name>[A-Z]{{1,4}}(?:MC|GH|MH))(?![\w'’-])")
 #: Words that are surnames, too, and count steps, beds and days.
@@ -36,6 +37,9 @@ def wards(text: str) -> Iterator[Finding]:
     """
     done = 0
     for near in _NUMBERED.finditer(text):
+        head = text.rfind(" ", 0, near.start() - 1) + 1
+        if not (text[head : head + 1].isupper() or _ARROW.search(text, head, near.start())):
+            continue
         match = _WARD.search(text, max(done, near.start() - _BACK), near.end() + _AHEAD)
         if match:
             done = match.end()

@@ -14,7 +14,7 @@ from curator.detect.text.lists.gazetteer import towns
 from curator.detect.text.lists.lexicon import fold, lexicon, word_list
 from curator.detect.text.places.streets import CAP, place
 from curator.detect.text.words.hints import Words
-from curator.detect.text.words.spots import Spots
+from curator.detect.text.words.spots import Spots, beginning
 from curator.identifiers.findings import Finding
 
 _ENDS = r"(?:ASSOC(?:IATES?|\.)?|Assoc(?:iates?|\.)?|GROUP|Group|TEAM|Team|CLINICS?|Clinics?|CENT(?:ER|RE)S?|Cent(?:er|re)s?|LLP|LLC|L\.L\.C\.|PLLC|P\.?L\.?L\.?C\.?|INC|Inc|P\.C\.|PC|LTD|Ltd|LP|CORP|Corp|g?GmbH|e\.V\.|AG|KG|S\.A\.|SpA|S\.p\.A\.|S\.r\.l\.|Srl|AB|A/S|ApS|BV|B\.V\.|N\.V\.|Oy|Pty|PLC|plc|HOSPITALS?|Hospitals?|PRACTICE|Practice|PARTNERS|Partners|TRUST|Trust|FOUNDATION|Foundation|SERVICES|Services|INSTITUTE|Institute|SPECIALISTS|Specialists|PHYSICIANS|Physicians|SURGEONS|Surgeons|NETWORK|Network|HEALTHCARE|Healthcare|PHARMACY|Pharmacy)"
@@ -46,6 +46,7 @@ _LABELED = re.compile(
     rf"\b(?:[Pp]lace of [Ss]ervice|[Ss]ite of [Ss]ervice|[Ss]ervice [Ll]ocation|[Tt]reating [Ff]acility|[Rr]endering [Ff]acility|[Pp]erforming (?:[Ll]ab|[Ff]acility|[Ss]ite)|[Aa]dmitting [Ff]acility|[Oo]utside [Hh]ospital|OSH|[Bb]irth [Hh]ospital|[Pp]rior [Hh]ospital)[ ]?:[ ]{{1,3}}({CAP}(?:[ -](?:(?:of|the|and|&|at|for)[ ])?{CAP}){{0,5}})"
 )
 _LABELS = Words(["service", "treating", "rendering", "performing", "admitting", "outside", "osh", "birth", "prior"])
+_HEADS = _LABELS | {"place", "site"}
 #: Towns in a row behind what has its houses there.
 _ROW = re.compile(
     rf"\b(?:[Oo]ffices|[Cc]linics|[Ll]ocations|[Bb]ranches|[Cc]ampuses|[Ss]ites|[Ss]tores|[Ss]tudios|[Cc]onvenient(?:ly)? located|[Ss]erving|[Pp]ractices|[Ss]urgeries)(?:[ ](?:are|located|also))?[ ]?(?:in|at|:)?[ ]((?:{CAP}(?:[ -](?:(?:of|upon|on|sur|de|la|del)[ ])?{CAP}){{0,2}}(?:,[ ]?(?:and[ ]|&[ ])?|[ ](?:and|&|\||·|•)[ ])){{1,6}}{CAP}(?:[ ]{CAP}){{0,2}})"
@@ -101,7 +102,7 @@ def grown(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
             yield from _small(text, at + 1)
         at = text.find(":", at + 1)
     if found.flags & _LABELS.bit:
-        for match in _LABELED.finditer(text):
+        for match in beginning(found, _LABELED, _HEADS):
             if " " in match[1] and not all(fold(word) in _PLAIN for word in match[1].split(" ")):
                 yield place(*match.span(1), "facility", "place.labeled", 0.6)
 

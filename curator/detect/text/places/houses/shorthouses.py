@@ -27,6 +27,10 @@ _WARDS = frozenset(tables()["house_wards"].split())
 _THE = re.compile(
     r"(?:at|to|from|via|by|of|for|near|or|and|told|over at|is|was|prefers|chose|requests|wants|nearest is)[ ](?:[\"“'‘]?the[ ]|the[ ][\"“'‘]?|[\"“'‘][Tt]he[ ])((?:General|Brigham|Memorial|County|Regional|Presby|Methodist|Baptist|Lutheran|Deaconess|Infirmary|Royal|Mercy|University|Children['’]s|Women['’]s|Provincial|Jewish|Catholic|Adventist|Navy|Army|Veterans|Clinic|Mayo|U)(?:[ ](?:ED|ER|ICU))?)(?=[\"”'’.,;:)\n/]|$|[ ](?:in|on|for|last|this|and|or|with|by|when|where|after|before|then|who|which|but|since|until|because|if|ED|ER|ICU|while|as|is|was|has|had|did|said|told|again|he|she|they|we|it|or|per|tonight|today|tomorrow)\b)"
 )
+#: What stands in the midst of it: found sooner.
+_THE_MIDST = re.compile(
+    r"[Tt]he [\"“'‘]?(?:General|Brigham|Memorial|County|Regional|Presby|Methodist|Baptist|Lutheran|Deaconess|Infirmary|Royal|Mercy|University|Children['’]s|Women['’]s|Provincial|Jewish|Catholic|Adventist|Navy|Army|Veterans|Clinic|Mayo|U)"
+)
 _THE_MARKS = Marks("General", "Brigham", "Memorial", "County", "Regional", "Presby", "Methodist", "Baptist", "Lutheran", "Deaconess", "Infirmary", "Royal", "Mercy", "University", "Children", "Women", "Provincial", "Jewish", "Catholic", "Adventist")  # fmt: skip
 #: Hospitals in small letters, as a chat has them.
 _SMALL = re.compile(
@@ -138,7 +142,7 @@ def shorthouses(text: str, found: Spots) -> Iterator[Finding]:
         The text and its words.
     """
     flags = found.flags
-    for match in _THE.finditer(text) if _THE_MARKS.held(text, flags) else ():
+    for match in _THE.finditer(text) if _THE_MARKS.held(text, flags) and _THE_MIDST.search(text) else ():
         start = match.start(1)
         start -= 4 * (text[max(0, start - 4) : start].lower() == "the ")
         yield place(start, match.end(1), "facility", "place.the", 0.65)
