@@ -93,9 +93,11 @@ def rows(path: Path, seeds: tuple[int, ...]) -> tuple[list[Row], int]:
                 )
         for start, end, first, last in numbers.chunks(view):
             code = text[start:end]
+            own = numbers.own(code)
+            where = numbers.Code(start, first, last, *own[:2])
             signs = (
-                *zip(numbers.OWN, numbers.own(code), strict=True),
-                *zip(numbers.AROUND, numbers.around(view, start, first, last, numbers.own(code)), strict=True),
+                *zip(numbers.OWN, own, strict=True),
+                *zip(numbers.AROUND, numbers.around(view, where), strict=True),
             )
             kinds = [truth[place] for place in range(start, end) if place in truth and text[place].isalnum()]
             seen = any(view.found[first : last + 1])

@@ -75,6 +75,15 @@ _ASKED = (
 )
 
 
+#: The same of a number.
+_NUMBER_ASKED = (
+    (numbers.BESIDE, numbers.beside, _HOPELESS),
+    (numbers.WORDS, numbers.words, _HOPELESS),
+    (numbers.FURTHER, numbers.further, -math.inf),
+)
+_NumberSigns = Callable[[View, numbers.Code], tuple[object, ...]]
+
+
 @dataclass(frozen=True)
 class _Sort:
     """What a sort of words is weighed by: its bias, the columns of the word itself, and what is asked one by one."""
@@ -98,8 +107,9 @@ def _place() -> list[Column]:
 
 
 @cache
-def _number() -> tuple[list[Column], list[Column]]:
-    return table()["number"].of(numbers.OWN), table()["number"].of(numbers.AROUND)
+def _number() -> tuple[list[Column], list[tuple[list[Column], _NumberSigns, float]]]:
+    weights = table()["number"]
+    return weights.of(numbers.OWN), [(weights.of(names), signs, least) for names, signs, least in _NUMBER_ASKED]
 
 
 def odds(text: str, findings: Iterable[Finding], *, facilities: bool = True) -> Iterator[Finding]:
@@ -212,7 +222,7 @@ def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> It
 
 
 def _numbers(view: View) -> Iterator[Finding]:
-    (own, around), bias = _number(), table()["number"].bias
+    (own, asked), bias = _number(), table()["number"].bias
     least = round(NUMBER + _more(view), 1)
     for start, end, first, last in numbers.chunks(view):
         if any(view.found[first : last + 1]):
@@ -221,7 +231,12 @@ def _numbers(view: View) -> Iterator[Finding]:
         tenths = bias + added(own, signs)
         if tenths < _HOPELESS:
             continue
-        weight = (tenths + added(around, numbers.around(view, start, first, last, signs))) / 10
+        code = numbers.Code(start, first, last, *signs[:2])
+        for columns, told, hopeless in asked:
+            tenths += added(columns, told(view, code))
+            if tenths < hopeless:
+                break
+        weight = tenths / 10
         if weight < least or TRIAL.fullmatch(view.text, start, end):
             continue
         if weight < round(least + HOUR, 1) and CLOCK.fullmatch(view.text, start, end):

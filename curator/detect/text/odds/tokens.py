@@ -17,9 +17,7 @@ from curator.detect.text.words.vocabulary import MOST_WORDS, word_of
 #: Words, runs of digits, tags that stand for what was taken out, and single other marks.
 TOKEN = re.compile(r"(\[[A-Z][A-Z_]*\]|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]|_|\n)")
 #: The same in a text of ASCII alone: sets are found faster than what is left of a class.
-ASCII_TOKEN = re.compile(
-    r"([A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+|\[[A-Z][A-Z_]*\]|[!-/:-@\[-`{-~\n\x00-\x08\x0e-\x1b\x7f])"
-)
+ASCII_TOKEN = re.compile(r"([A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+|\[[A-Z][A-Z_]*\]|[!-/:-@\[-`{-~\n\x00-\x08\x0e-\x1b\x7f])")
 #: Longest word that is looked up; a longer one is no word.
 LONGEST = 64
 #: What stands where there is no token.

@@ -34,7 +34,9 @@ def test_columns_have_as_many_signs_as_names():
     assert [NOTES[start:end] for start, end, *_ in seen] == ["2.4", "0600", "q6h", "2"]
     for start, end, first, last in seen:
         assert len(numbers.own(NOTES[start:end])) == len(numbers.OWN)
-        assert len(numbers.around(view, start, first, last, numbers.own(NOTES[start:end]))) == len(numbers.AROUND)
+        assert len(numbers.around(view, numbers.Code(start, first, last, *numbers.own(NOTES[start:end])[:2]))) == len(
+            numbers.AROUND
+        )
 
 
 def test_every_column_of_the_table_is_asked_for_and_weighs_something():
