@@ -37,7 +37,7 @@ HOUR, ORDINAL = 0.3, 0.4
 #: words that all signs would take in the notes of the training, one is given up.
 HOPELESS = -3.0
 _HOPELESS = round(10 * HOPELESS)
-#: The same for a word of which only the lists beside it were asked.
+#: The same for a word of which only its own signs, or the lists beside it, were asked.
 _FIRST = -25
 #: Between two tokens of one identifier.
 _JOINT = re.compile(r"[ \t]{1,2}|[-‐‑/.'’&]|, |\. ?")
@@ -170,6 +170,8 @@ def weight_of(view: View, at: int) -> float:
     sort, tenths = _sort(token.capital), token.odds
     if tenths is None:
         tenths = token.odds = sort.bias + added(sort.own, token.own)
+    if tenths < _FIRST:
+        return -math.inf
     for columns, signs, least in sort.asked:
         tenths += added(columns, signs(view, at))
         if tenths < least:
