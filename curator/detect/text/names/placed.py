@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import compress, count
 
+from curator.detect.text.lists.letters import UPPER
 from curator.detect.text.words.hints import Marks, Words
 from curator.detect.text.words.spots import Spots, beginning
 from curator.detect.text.words.vocabulary import COLON, LOOSE, TITLE, tables, word_of
@@ -21,6 +22,9 @@ _FAMILIES = frozenset(tables()["surnames"].split())
 _STRICT = _NOBODY - _FAMILIES
 _GIVEN_PLAIN = frozenset(tables()["given_plain"].split())
 _CAP = r"[^\W\d_a-z][^\W\d_A-Z][\w’-]{0,18}"
+#: The same at a word's beginning: what stands before it is looked at behind its capital, so that a search goes from one
+#: capital to the next.
+_HEAD = rf"[{UPPER}](?<![\w'’-].)[^\W\d_A-Z][\w’-]{{0,18}}"
 #: Who did something together: Cook and I both examined, Rice, Pope and Lamb present.
 _TOGETHER = re.compile(
     rf"(?<![\w'’-])({_CAP}(?:(?:, | & )(?:{_CAP})){{0,3}}),?[ ](?:and|&)[ ]({_CAP}|I)[ ](?:(?:both|each|all|were|are|have|had|also|then)[ ]){{0,2}}(?:present|rounded|attended|attending|examined|saw|treated|discussed|agreed?|met|operated|scrubbed|reviewed|interviewed|spoke|talked|participated|assisted|here|called|confirmed|witnessed|helped|took|will|went|visited|covering|on call|at (?:the )?bedside|in attendance)\b"
@@ -30,7 +34,7 @@ _EACH = re.compile(_CAP)
 _ARROW = re.compile(rf"<-{{1,2}}[ ]?({_CAP})(?=[;,.)\n]|[ ]*$)")
 #: Whose office, list or nurse it is.
 _OWNED = re.compile(
-    rf"(?<![\w'’-])({_CAP})(?:['’]s?[ ](?:office|clinic|MA|PA|NP|RN|nurse|secretary|team|service|note|practice|scheduler|front desk|staff|voicemail|inbox|recs?|pager|patient|pt|being|having|leaving|funeral|birthday|wedding|arrest|passing)\b|[ ]office(?=[ ]?\(?\d|,? (?:at|fax|ph|tel)\b))"
+    rf"({_HEAD})(?:['’]s?[ ](?:office|clinic|MA|PA|NP|RN|nurse|secretary|team|service|note|practice|scheduler|front desk|staff|voicemail|inbox|recs?|pager|patient|pt|being|having|leaving|funeral|birthday|wedding|arrest|passing)\b|[ ]office(?=[ ]?\(?\d|,? (?:at|fax|ph|tel)\b))"
 )
 _OWNING = re.compile(
     r"['’]s?[ ](?:office|clinic|MA|PA|NP|RN|nurse|secretary|team|service|note|practice|scheduler|front desk|staff|voicemail|inbox|recs?|pager|patient|pt|being|having|leaving|funeral|birthday|wedding|arrest|passing)\b"
@@ -38,7 +42,7 @@ _OWNING = re.compile(
 _OWNS = Marks("office", "clinic", "nurse", "secretary", "team", "service", "note", "practice", "scheduler", "front desk", "staff", "voicemail", "inbox", " recs", "pager", "patient", " pt", "being", "having", "leaving", "funeral", "birthday", "wedding", "arrest", "passing")  # fmt: skip
 #: Who covers, is off or on call, and who does the next day.
 _COVERS = re.compile(
-    rf"(?<![\w'’-])({_CAP})[ ](?:(?:is|was|will be)[ ])?(?:covering|covers|cover(?:ed)? (?:for|til|until)|on[ -]call|post-?call|off(?=,| today| til| until| this| tomorrow| on)|out (?:til|until|today|sick|this))\b(?:[^.;\n]{{0,32}}?[,;] ({_CAP})[ ](?:tomorrow|tonight|today|on|covering|covers|off|til|after|from|nights?|days?)\b)?"
+    rf"({_HEAD})[ ](?:(?:is|was|will be)[ ])?(?:covering|covers|cover(?:ed)? (?:for|til|until)|on[ -]call|post-?call|off(?=,| today| til| until| this| tomorrow| on)|out (?:til|until|today|sick|this))\b(?:[^.;\n]{{0,32}}?[,;] ({_CAP})[ ](?:tomorrow|tonight|today|on|covering|covers|off|til|after|from|nights?|days?)\b)?"
 )
 _COVERED = Marks(
     "cover",

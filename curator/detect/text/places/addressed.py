@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from curator.detect.text.lists.letters import UPPER
 from curator.detect.text.lists.lexicon import fold
-from curator.detect.text.places.streets import UPPER, place
+from curator.detect.text.places.streets import place
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import tables
 from curator.identifiers.findings import Finding

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from curator.detect.text.lists.gazetteer import sure, towns
+from curator.detect.text.lists.letters import UPPER
 from curator.detect.text.lists.lexicon import fold, lexicon, word_list
-from curator.detect.text.places.streets import CAP, UPPER, place
+from curator.detect.text.places.streets import CAP, place
 from curator.detect.text.words.hints import Words
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import tables

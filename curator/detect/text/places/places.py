@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from curator.detect.text.lists.gazetteer import sure, towns
+from curator.detect.text.lists.letters import UPPER
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.places.abroad import abroad
 from curator.detect.text.places.addressed import addressed
@@ -31,7 +32,7 @@ from curator.detect.text.places.lots import lots
 from curator.detect.text.places.named import named
 from curator.detect.text.places.numbered import numbered
 from curator.detect.text.places.parted import apart
-from curator.detect.text.places.streets import CAP, UPPER, place, streets
+from curator.detect.text.places.streets import CAP, place, streets
 from curator.detect.text.places.towns import SMALL_WORDS, before_state, behind, cities_of
 from curator.detect.text.places.villages import villages
 from curator.detect.text.words.bearing import term

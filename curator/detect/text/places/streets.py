@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from curator.detect.text.lists.gazetteer import towns
+from curator.detect.text.lists.letters import UPPER
 from curator.detect.text.lists.lexicon import fold
 from curator.detect.text.words.hints import Marks, Words
 from curator.detect.text.words.spots import BOX, STREET, Spots, beginning, starting
@@ -15,7 +16,6 @@ from curator.detect.text.words.vocabulary import CAPITAL, WAY, tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
-UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
 CAP = rf"(?:[{UPPER}][a-z]{{0,2}}\.|[{UPPER}](?:[^\W\d_]|['’̀-ͯ-])*)"
 _SUFFIX = (
     "Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Drv|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Way|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Square|Sq|Plaza|Loop|Alley|Crescent|Cres|Close|Row|Path|Pike"

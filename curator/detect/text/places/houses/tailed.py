@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from curator.detect.text.lists.gazetteer import sure, towns
+from curator.detect.text.lists.letters import UPPER
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.places.corners import sure_way
 from curator.detect.text.places.houses.facilities import LENT
@@ -25,7 +26,7 @@ from curator.detect.text.places.houses.sentto import (
     small_labeled,
 )
 from curator.detect.text.places.houses.shorthouses import tells
-from curator.detect.text.places.streets import CAP, UPPER, place
+from curator.detect.text.places.streets import CAP, place
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import CAPITAL, MONTH, TITLE, Word, tables, word_of
 from curator.identifiers.findings import Finding
