@@ -119,7 +119,7 @@ def test_a_later_delivery_finds_its_names_in_earlier_texts_about_others_and_come
     first.mkdir()
     second.mkdir()
     (first / "n.txt").write_text("MRN: MR4455667\nSaw zorblatt of 77 Wibblestone Crescent. No pain.\n")
-    (first / "t.csv").write_text("mrn,comment\nMR4455667,zorblatt came\nMR4455668,no pain\n")
+    (first / "t.csv").write_text("mrn,comment\nMR4455667,no zorblatt\nMR4455668,no pain\n")
     assert trial.scrub("first")["scrubbed"] == 2
     assert "zorblatt" in trial.texts()
     (second / "people.csv").write_text(TABLE + "MR4455667,Steady,Hemoglobin,\n", encoding="utf-8")

@@ -21,8 +21,9 @@ from curator.detect.text.numbers.quoted import quoted
 from curator.detect.text.odds.odds import odds
 from curator.detect.text.places.places import places
 from curator.detect.text.places.wards import wards
+from curator.detect.text.words.namesakes import without_namesakes
 from curator.detect.text.words.never import without
-from curator.detect.text.words.spots import spots
+from curator.detect.text.words.spots import Spots, spots
 from curator.detect.text.words.tokens import unbroken
 from curator.identifiers.findings import Finding
 
@@ -45,16 +46,16 @@ class TextDetector:
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield findings; they may overlap."""
+        words = spots(text)
         if not self.weighed:
-            yield from without(text, self._ruled(text))
+            yield from without_namesakes(text, without(text, self._ruled(text, words)))
             return
-        found = list(without(text, self._ruled(text)))
+        found = list(without_namesakes(text, without(text, self._ruled(text, words))))
         yield from found
-        yield from odds(text, found, facilities=self.facilities)
+        yield from odds(text, found, words, facilities=self.facilities)
 
-    def _ruled(self, text: str) -> Iterator[Finding]:
+    def _ruled(self, text: str, found: Spots) -> Iterator[Finding]:
         """Yield what rules find."""
-        found = spots(text)
         if found.numbers:
             yield from numeric_dates(text, found.numbers)
             yield from whole(text, numbers(text, found.numbers, found.flags))

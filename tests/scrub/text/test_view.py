@@ -110,7 +110,7 @@ def test_a_long_text_is_searched_in_windows_that_overlap(monkeypatch):
     monkeypatch.setattr("curator.scrub.text.view.LONG", 300)
     monkeypatch.setattr("curator.scrub.text.view._LAP", 40)
     for shift in range(0, 300, 7):
-        text = "stable " * 30 + "x" * shift + f" {NAME} " + "stable " * 60
+        text = "stable " * 30 + "-" * shift + f" {NAME} " + "stable " * 60
         assert prose(text, People().own, treatment()).text == text.replace(NAME, "[NAME]")
 
 

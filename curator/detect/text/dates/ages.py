@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.words.anycase import Before
-from curator.detect.text.words.hints import Marks
+from curator.detect.text.words.hints import Marks, Words
 from curator.detect.text.words.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -73,6 +74,10 @@ _NO_DECADE = re.compile(
 _VITAL_BEFORE = Before(
     r"\b(?:p/f|dec|hr|bp|sbp|dbp|sats?|o2|spo2|pulse|rate|map|saturat\w+|pressures?|weight|wt|temp(?:erature)?|fevers?|febrile|tmax|\d{2,3} over|glucose|sugars?|bed|room|rm|unit|day|t|p|r|fsbs|bs|heart)\b[\s\w,:]{0,14}$"
 )
+#: What tells degrees of Fahrenheit: 37.8 C (100 F), a fever that was as high as 103 F. No comma parts them.
+_WARM = re.compile(
+    r"(?:\d ?[°º]? ?C ?[(/,;=] ?|\b(?:[Tt]emp(?:erature)?s?|[Tt]max|[Ff]evers?|[Ff]ebrile|TEMP|TMAX)\b[^.;,\n()]{0,48}[ (])$"
+)
 #: What tells the number of a metastable isotope: Tc-99m, technetium 99m, 99mTc-MDP, 99m sestamibi.
 _ISOTOPE_BEFORE = re.compile(r"(?:\b(?:Tc|In|Kr|Nb|Y)|technetium|indium|krypton|\^)[- ^]?$", re.IGNORECASE)
 _ISOTOPE_BEHIND = re.compile(
@@ -92,7 +97,7 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _WORD_CUE = re.compile(
-    rf"\b(?:[’']ll be|will be|[Rr]esident [A-Z][^\W\d_]+ [A-Z][^\W\d_]+,|aged?|age of|turn(?:ed|ing|s)?|liv(?:ed|es|ing) to(?: be)?|made it to|got to(?: be)?|died at|passed at|now|past|nearly|almost|{_SUBJECT}(?:,| is| was)(?: now| nearly| almost)?|at age|went at|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
+    rf"\b(?:[’']ll be|will be|[Rr]esident [A-Z][^\W\d_]+ [A-Z][^\W\d_]+,|aged?|age of|turn(?:ed|ing|s)?|liv(?:ed|es|ing) to(?: be)?|made it to|got to(?: be)?|died at|passed at|now|past|nearly|almost|{_SUBJECT}(?: ?,| is| was)(?: now| nearly| almost)?|at age|went at|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
     re.IGNORECASE,
 )
 #: An age in words that only what goes on behind it tells: at ninety-five still kept her garden.
@@ -105,7 +110,7 @@ _NINETY = rf"(?:ninety(?:[- ]?{_ONES})?|(?:a|one) hundred(?:[- ](?:and[- ])?{_ON
 _WORD_TOLD = re.compile(
     rf"(?:^|(?<=[.!?] )|(?<=\n))(?:At (?P<head>{_NINETY})(?=, [^\W\d_a-z])|(?P<still>Ninety(?:[- ]{_ONES})?)(?= and (?:still|s?he|living|counting|going)\b|, (?:still|lives|s?he)\b))"
     rf"|(?<![^\W_])[^\W\d_a-z][^\W\d_]+, (?P<named>{_NINETY})(?=, (?:formerly|retired|who|an?|still|now|lives|with|widow(?:ed|er)?|of)\b)"
-    rf"|\b(?:is|was|[Ss]?hes|[Ss]?he['’]s|they['’]re|turned)(?: now| nearly| almost)? (?P<years>{_NINETY})(?=[.;!)]| and (?:came|lives|still|has|is|was|in|on|with|can|does|walks|had|s?he)\b|, s?he\b)"
+    rf"|\b(?:is|was|[Ss]?hes|[Ss]?he['’]s|they['’]re|[Ii] am|[Ii]['’]m|turned)(?: now| nearly| almost)? (?P<years>{_NINETY})(?=[.;!)]| and (?:came|lives|still|has|is|was|in|on|with|can|does|walks|had|s?he)\b|, s?he\b)"
     rf"|\b(?:says?|said|insists?|claims?|swears?)(?: [\"“]| s?he(?: is|['’]s) [\"“]?)(?P<said>{_NINETY})(?=[,.!;\"”])"
 )
 #: An age so many years short of a round one, and one with a fraction of a year: two years short of a hundred, 91¾.
@@ -176,6 +181,9 @@ def ages(text: str, found: Spots) -> Iterator[Finding]:
             yield _finding(match.start(), match.end(), "age", "age.fraction", 0.7)
     if _MARKS.held(text, found.flags):
         yield from _worded(text)
+    if found.flags & _ASKS.bit and "?" in text and ("ow old " in text or "OW OLD " in text):
+        for match in _HOW_OLD.finditer(text):
+            yield _finding(match.start("age"), match.end("age"), "age", "age.asked", 0.8)
     if _RARE_MARKS.held(text, found.flags):
         for form in (_NINETIETH, _OTHER_TONGUES):
             for match in form.finditer(text):
@@ -197,6 +205,7 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
                 _DECADE.holds(text, head, start)
                 and not _NO_DECADE.match(text, end)
                 and not _VITAL_BEFORE.holds(text, head, start)
+                and not (_DECADE_PART.search(text, head, start) and _MEASURED.search(text, max(0, start - 64), start))
             ):
                 part = _DECADE_PART.search(text, head, start)
                 return _finding(part.start() if part else start, end, "age", "age.decade", 0.95)
@@ -212,6 +221,8 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
         years = plain.startswith(("years", "yrs"))
         if plain == "m" and (_ISOTOPE_BEFORE.search(text, head, start) or _ISOTOPE_BEHIND.match(text, end)):
             return None
+        if plain == "f" and behind[0].lstrip()[:1] == "F" and _WARM.search(text, max(0, start - 64), start):
+            return None
         loose = years or plain in {"m", "f", "y", "j", "j."} or plain.startswith("/")
         other = _VITAL_BEFORE.holds(text, head, start) or (years and _SPAN_BEFORE.search(text, head, start))
         return None if loose and other else _finding(start, end, "age", "age.unit", 0.97)
@@ -223,7 +234,9 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
             text[end : end + 12],
         ):
             return None
-        if _VITAL_BEFORE.holds(text, head, start):
+        if _VITAL_BEFORE.holds(text, head, start) or (
+            _RANGED_CUE.search(text, head, start) and _MEASURED.search(text, max(0, start - 64), start)
+        ):
             return None
         return _finding(start, end, "age", "age.cue", 0.9)
     if (
@@ -237,7 +250,8 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
     ):
         return _finding(start, end, "age", "age.kin", 0.8)
     if (
-        _NAMED.search(text, head, start)
+        (named := _NAMED.search(text, head, start))
+        and not _is_test(named[0])
         and _NAMED_BEHIND.match(text, end)
         and not _VITAL_BEFORE.holds(text, head, start)
     ):
@@ -268,9 +282,42 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
             or _LABELED.search(text, head, start)
         ):
             return _finding(start, end, "age", "age.told", 0.8)
-    if _COMMA_ENDS.match(text, end) and _SAID.search(text, head, start) and not _VITAL_BEFORE.holds(text, head, start):
+    if (
+        _COMMA_ENDS.match(text, end)
+        and _SAID.search(text, head, start)
+        and not _VITAL_BEFORE.holds(text, head, start)
+        and not _MEASURED_OF.search(text, head, start)
+    ):
         return _finding(start, end, "age", "age.said", 0.7)
     return None
+
+
+#: What is measured in the clause before: sodium of 124, rates of 90, the pressure reached 98, saturations to the upper 90s.
+_MEASURED = re.compile(
+    r"\b(?:sodium|potassium|chloride|bicarb\w*|co2|calcium|magnesium|glucose|sugars?|cholesterol|triglycerides|hdl|ldl|phosphatase|albumin|bilirubin|creatinine|bun|hemoglobin|hematocrit|platelets?|ferritin|volumes?|rates?|averages?|averag(?:ed|ing)|means?|medians?|totals?|scores?|levels?|counts?|weigh(?:s|ed|t)|pressures?|systolic|diastolic|saturat\w+|oxygenation|temperatures?|fevers?|velocity|gradient|lengths?|heights?|doses?|maximum|minimum|peak|ratio|index|baseline|output|rhythm|readings?|values?|pulses?|heart|iq|percentile)\b[^.;\n]{0,48}$",
+    re.IGNORECASE,
+)
+#: The same right before "of", and words of a measure in the middle of it.
+_MEASURED_OF = re.compile(
+    r"\b(?:sodium|potassium|chloride|bicarb\w*|calcium|magnesium|glucose|sugars?|cholesterol|triglycerides|[hl]dl|phosphatase|albumin|bilirubin|creatinine|hemoglobin|hematocrit|platelets?|ferritin|volumes?|rates?|averages?|means?|medians?|totals?|scores?|levels?|counts?|weights?|pressures?|saturations?|temperatures?|fever|velocity|gradient|lengths?|heights?|doses?|maximum|minimum|peak|ratio|index|baseline|output|readings?|values?|pulses?) of $",
+    re.IGNORECASE,
+)
+_RANGED_CUE = re.compile(
+    r"\b(?:between \d{2,3} (?:and|to|-)|reached|to|over|past|now|currently|only) ?$", re.IGNORECASE
+)
+
+
+def _is_test(named: str) -> bool:
+    """Say whether a word before "is" or "was" is a test of blood or a term, and nobody's given name: AST was 96."""
+    word = named.split(" ", maxsplit=1)[0].rstrip(",")
+    folded = fold(word)
+    if folded in lexicon().given:
+        return False
+    if _MEASURED.search(named):
+        return True
+    return (word.isupper() and len(word) < 6) or (
+        folded in lexicon().medical and folded not in lexicon().frequent and folded not in lexicon().eponyms
+    )
 
 
 #: What somebody did or says behind the bare number of the years: at 93 she'd had a good innings; 100 (she says 91).
@@ -306,6 +353,14 @@ _SAID = re.compile(
     rf"(?:\b(?:my|her|his|their|our|the) {_KIN}(?:,? [^\W\d_a-z][^\W\d_]{{1,20}}){{0,2}},? (?:is|was|turned|just turned|who is|now)(?: now| almost| nearly)? |\b(?:Mr|Mrs|Ms|Miss|Mx|Sister|Madame|Mzee|[Ff]oreman Mr)\.?(?: [^\W\d_a-z][^\W\d_.'’-]{{0,20}}\.?){{1,4}}, |\b(?:retired )?[a-z]{{4,14}} of |\b(?:[Hh]e|[Ss]he|[Pp]t|[Pp]atient) is \d{{1,3}}, not |(?<![^\W_])[^\W\d_a-z][^\W\d_]{{1,20}} [A-Z]\., )$"
 )
 _COMMA_ENDS = re.compile(r"(?:[,.;)]|\+? and\b|\+ )(?!\d)")
+
+
+#: The answer to how old somebody is, in words or figures, in the next turn of a dialogue.
+_HOW_OLD = re.compile(
+    rf"\bhow old (?:are|is|were|was) [^?\n]{{1,32}}\?[ ]*\n?[ ]?(?:\[?[A-Za-z_]{{1,16}}\]?:?[ ]{{1,2}})?(?:(?:uh|um|well|oh|hmm|yes|yeah|sure|let me see|let's see|i think|we think|doctor),?[ ,.]{{1,3}}){{0,2}}(?:(?:i|he|she|my \w{{3,11}})(?: am| is|['’]m|['’]s) )?(?:about |almost |nearly |turning |just turned )?(?P<age>{_NINETY}|{_NUMBER})(?=[ ]?(?:[.,!?;]|$|\n)| (?:and|now|but|today|years?)\b)",
+    re.IGNORECASE,
+)
+_ASKS = Words(["old"])
 
 
 def _worded(text: str) -> Iterator[Finding]:

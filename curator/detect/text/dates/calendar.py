@@ -53,9 +53,7 @@ _BARE_NTH = re.compile(
     r"\b(?:[Oo]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Tt]hru|[Bb]y|[Oo]ut|[Hh]ome|[Bb]ack|[Dd]ue|[Aa]gain|[Ee]ach|[Ee]very|[Ll]eft|[Aa]dmit(?:ted)?|[Dd]/?[Cc](?:['’]?d)?|[Dd]ischarged|[Ff]ell|[Ss]een|[Rr]emoved|[Pp]laced|[Dd]one|[Dd]rawn|[Gg]iven|[Rr]eturn(?:s|ed)?|[Ss]urgery|[Aa]ppt|[Cc]linic(?: the)?|[Ll]abs|[Ff]/[Uu]|LMP|[Ss]tarting|[Ss]tarted|[Ss]topped)[ ]$"
 )
 #: The days that go on behind one: the 2nd and 9th; 12th, 13th and 15th.
-_NTH_NEXT = re.compile(
-    r"(?:,? and|,? or|,|/| &| to| through| thru|-|–)[ ]?(?:the )?(?P<day>(?:[12]?(?:1st|2nd|3rd|[04-9]th)|1[123]th|30th|31st))(?![\w-])"
-)
+_NTH_NEXT = re.compile(rf"(?:,? and|,? or|,|/| &| to| through| thru|-|–)[ ]?(?:the )?(?P<day>{_NTH})(?![\w-])")
 _SURE_NTH = re.compile(
     r"\b(?:mon|tues?|wed|thu(?:rs)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|on|since|until|till)\s$",
     re.IGNORECASE,
@@ -72,8 +70,11 @@ _HOLIDAY = re.compile(
 )
 #: The same in small letters, where no other word is spelled like it.
 _SMALL_HOLIDAY = re.compile(
-    r"(?:christmas(?! (?:tree|card|present|gift|disease))(?: eve| day)?|xmas|thanksgiving(?: day)?|halloween|new year['’]?s (?:eve|day)|easter(?: sunday| monday)|(?:labor|memorial|veterans|mothers?['’]?s?|fathers?['’]?s?|valentine['’]?s) day|fourth of july|4th of july|ramadan)\b"
+    r"(?:christmas(?![ -](?:tree|card|present|gift|disease|factor|eye))(?: eve| day)?|xmas|thanksgiving(?: day)?|halloween|new year['’]?s (?:eve|day)|easter(?![ -](?:lil|seal|bunn))(?: sunday| monday)?"
+    r"|(?:labou?r|memorial|veterans?['’]?s?|mothers?['’]?s?|fathers?['’]?s?|valentine['’]?s|president['’]?s?['’]?|columbus|independence|groundhog|boxing) day|valentine['’]s|fourth of july|4th of july|ramadan|juneteenth|han+uk+ah|chanukah|passover|diwali|kwanzaa|yom kippur|rosh hashanah|mardi gras|good friday|cinco de mayo|(?:st\.? |saint )?patrick['’]?s day|black friday)\b"
 )
+#: Before somebody whose name a holiday is.
+_TITLED = re.compile(r"\b(?:mr|mrs|ms|miss|dr|doctor)\.? $")
 #: What stands behind the year of an era, and before it.
 _ERA = re.compile(r"\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])(?!\w|\.\w)")
 _ERA_BACK = re.compile(r"(?<![\w.])(?:(?:Showa|Heisei|Reiwa|Taisho|Shōwa|Taishō)\s?|[SHRT])(?:[1-9]|[1-5]\d|6[0-4])$")
@@ -86,7 +87,9 @@ _HOLIDAY_MARKS = (
     "Good F", "Fools", "MLK", "NYE", "Black Fri", "Cyber Mon", "Kwanzaa", "Peoples", "Patty", "Luther King", "Twelfth N", "Whit M", "Palm S", "All S", "ire Night", "Mayo", "Fawkes", "Holiday", "Holi ", "Super B",
 )  # fmt: skip
 _SMALL_MARKS = (
-    "christmas", "xmas", "thanksgiving", "halloween", "new year", "easter ", "labor day", "memorial day", "rans day", "ers day", "er's day", "er’s day", "valentine", "of july", "ramadan",
+    "christmas", "xmas", "thanksgiving", "halloween", "new year", "easter", "labor day", "labour day", "memorial day", "rans day", "an's day", "an’s day", "ers day", "er's day", "er’s day", "valentine",
+    "ents day", "ent's day", "ent’s day", "columbus day", "independence day", "groundhog day", "boxing day", "patrick", "of july", "ramadan", "juneteenth", "nukkah", "nukah", "passover", "diwali",
+    "kwanzaa", "yom kippur", "hashanah", "mardi gras", "good friday", "black friday", "cinco de mayo", "ns' day", "ns’ day", "rs' day", "rs’ day", "ts' day", "ts’ day",
 )  # fmt: skip
 
 
@@ -125,7 +128,9 @@ def days(text: str, found: Spots) -> Iterator[Finding]:
                 yield _found(match, "holiday", 0.7, "holiday")
     if told and has_any(text, _SMALL_MARKS):
         for match in _SMALL_HOLIDAY.finditer(text):
-            if not text[max(0, match.start() - 1) : match.start()].isalnum():
+            if not text[max(0, match.start() - 1) : match.start()].isalnum() and not (
+                match[0] == "easter" and _TITLED.search(text, max(0, match.start() - 8), match.start())
+            ):
                 yield _found(match, "holiday", 0.6, "holiday")
     for match in _ERA.finditer(text) if runs and "." in text else ():
         era = _ERA_BACK.search(text, max(0, match.start() - 9), match.start())
@@ -177,8 +182,31 @@ def _further(text: str, end: int) -> Iterator[Finding]:
         yield Finding(match.start("day"), end, Category.DATE, "date", "date.day-of-month", 0.65)
 
 
+#: What is counted by an ordinal, several of them before it: the 4th postoperative day, the 3rd and the 4th compartments.
+_COUNTED_NTH = re.compile(
+    r"(?:,?(?: (?:and|or|to|through|thru|versus|vs\.?)|-|/|–|,) ?(?:the )?\d{1,2}(?:st|nd|rd|th)){0,5}[- ](?:(?:left|right|distal|proximal|dorsal|plantar|volar|lateral|medial|upper|lower|anterior|posterior|bilateral|full|consecutive|live|prenatal|postnatal|gestational|post-?op(?:erative)?|post-?partum|hospital|lumbar|thoracic|cervical|sacral|small|large|great)[ ]){0,2}"
+    r"(?:gestational|prenatal|post-?op(?:erative)?\b|post-?partum|post-?surgical|hospital day|percentiles?|centiles?|ribs?|toes?|fingers?|digits?|rays?|webs?|web ?spaces?|metatars\w+|metacarp\w+|phalan\w+|interspaces?|intercostals?|interosse\w+|tarsometa\w+|MTPJ?s?\b|MCPJ?s?\b|PIPJ?s?\b|DIPJ?s?\b|TMTJ?s?\b|CMCJ?s?\b|compartments?|cranial|nerves?|ventric\w+|vertebra\w*|lumbar|thoracic|cervical|sacral|extensor|flexor|branchial|pharyngeal|aortic|degree|grade|grader|graders|trimester|weeks?|month of (?:gestation|pregnancy|life)|days?|years? of|child|baby|infant|pregnanc\w+|gestation|deliver(?:y|ies) (?:by|via|of)|sibling|unit|dose|puncture|port|guide ?wire|needle|screw|wire|anchor|stitch|suture|layer|arm port|attempt|opinion|edition|generation|molars?|premolars?|bicuspids?|tooth|teeth|inch|of a (?:cc|ml|inch)|power|order|line|quadrant|lead|electrode|decade|century|session|cycle|course of|round of)(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def counted(text: str, end: int) -> bool:
+    """Say whether what stands behind an ordinal in figures is counted by it, and so no day of a month.
+
+    Parameters
+    ----------
+    text
+        The text.
+    end
+        Where the ordinal ends.
+    """
+    return _COUNTED_NTH.match(text, end) is not None
+
+
 def _is_day(text: str, match: re.Match[str]) -> bool:
     start, end = match.start(), match.end()
+    if counted(text, end):
+        return False
     if _NO_NTH.search(text, max(0, start - 24), start):
         return False
     while further := _NTH_NEXT.match(text, end):

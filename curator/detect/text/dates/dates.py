@@ -22,13 +22,16 @@ from curator.detect.text.dates.monthday import (
     as_others,
     finding,
     is_month_day,
+    month_of_year,
     no_date_before,
     real,
 )
+from curator.detect.text.dates.ordinals import ordinals
 from curator.detect.text.dates.signs import signs
 from curator.detect.text.fields.months import around, with_weekday
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.numbers.spoken import spoken
+from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.leads import words_back
 from curator.detect.text.words.spots import Spots
 from curator.identifiers.findings import Finding
@@ -38,6 +41,21 @@ __all__ = ["ages", "numeric_dates", "worded_dates"]
 #: Where a date in numbers may begin; the test of what stands before comes second, so that the search skips to digits.
 _CANDIDATE = re.compile(
     r"[0-9](?<![\w.][0-9])(?=[0-9]?(?:[-/][0-9]|\.(?:[0-9]\d?\.|(?<=0[0-9]\.)[12][0-9])| [-/.] ?[0-9]|[-/.] [0-9]| [0-9]{2} [12][0-9])|[0-9]{3}[-/. ][0-9]|[0-9]{7})"
+)
+#: A whole date that a word runs into: discharged1/22/93.
+_RUN_INTO = re.compile(r"[0-9](?<=[a-z][a-z][a-z][0-9])[0-9]?/[0-9]{1,2}/(?:(?:19|20)[0-9]{2}|[0-9]{2})(?![\w/-]|\.\d)")
+#: A month and a year of the last century in two figures, and the words behind which it is one: since 11/94, in 9/93.
+_MONTH_OF_YEAR = re.compile(
+    r"(?:0?[1-9]|1[0-2])/(?:(?P<old>3[2-9]|4\d|5[013-9])|[6-9]\d)(?![\w/%]|\.\d|-\d|[ ]\([\d.]+ ?%|[ ](?:patients|cases|cells|fields|eyes|of|samples|subjects|specimens|lymph|nodes|cores|dilution|mixture|strength|with|without|in|OD|OS|OU)\b)"
+)
+_IN_MONTH = Before(
+    r"\b(?:in|since|until|till|early|late|mid|circa|thru|through|during|until to|(?:mri|ct|cabg|echo|mammogram|pap|surgery|dx|diagnosed|done|placed|started|on|from|by|before|after|around|about|last|dated|approximately))[ :-]{1,2}$"
+)
+_IN_OLD_MONTH = Before(r"\b(?:in|since|until|till|circa|dated)[ ]$")
+#: How far somebody sees, which Europe writes so: VA 6/36.
+_SEES = re.compile(
+    r"\b(?:va|bcva|ucva|snellen|visions?|visual|acuit\w+|sees|pinhole|ph|read(?:s|ing)?|scor\w+)\b[^\n.;,]{0,40}$",
+    re.IGNORECASE,
 )
 #: What parts the figures of a date.
 _PARTS = frozenset("-/. ")
@@ -91,7 +109,9 @@ def numeric_dates(text: str, runs: list[tuple[int, int]]) -> Iterator[Finding]:
         # A day, a month or a year with a mark behind it, or eight figures in a row.
         if size < 8 and (size == 3 or size > 4 or text[end : end + 1] not in _PARTS):
             continue
-        if not _CANDIDATE.match(text, start):
+        if not _CANDIDATE.match(text, start) and not (
+            text[end : end + 1] == "/" and text[start - 1 : start].islower() and _RUN_INTO.match(text, start)
+        ):
             continue
         found = _one(text, start, text[start : start + 8], last)
         if found is None and begun and start - last < 64 and "\n" not in text[last:start]:
@@ -206,13 +226,49 @@ def _small(text: str, start: int, *, follows: bool) -> Finding | None:
     match = _MONTH_SPAN.match(text, start)
     if match:
         return finding(start, match.end(), "month", "date.month-span", 0.7)
+    match = _MONTH_OF_YEAR.match(text, start)
+    if match and not match["old"] and _alone(text, start, match):
+        return finding(start, match.end(), "month", "date.month-of-year", 0.6)
+    if (
+        match
+        and (_IN_OLD_MONTH if match["old"] else _IN_MONTH).holds(text, max(0, start - 16), start)
+        and not unit_behind(text, match.end())
+        and not _SEES.search(text, max(0, start - 72), start)
+    ):
+        return finding(start, match.end(), "month", "date.month-of-year", 0.8)
     match = MONTH_DAY.match(text, start)
     if match and _OF_IMAGES.search(text, max(0, start - 60), start):
         return None
     if match and real(match[1], match[3]) and (follows or is_month_day(text, match)):
         end = match.end() + (match[2] == ".")
         return finding(start, end - (match[2] == "."), "date", "date.month-day", 0.75)
-    return None
+    return month_of_year(text, start)
+
+
+#: Second numbers of doses and dilutions more than of years: Caduet 10/80, 1/64; and what ends a month of a year.
+_DOSED = frozenset([64, 75, 80, 90])
+_ENDS = re.compile(
+    r"[ ]?(?:[.:)](?!\d)|[,;]|$|\n|\()|[ ](?:HCT|CT|MRI|MRA|EEG|EKG|ECG|EMG|CXR|[Ee]cho|[Bb]iopsy|[Ss]urgery|with|by|showed|revealed|was|and|for|at|he|she)\b"
+)
+_RATES = re.compile(
+    r"\b(?:hr|rr|p|r|t|bp|pulse|sats?|spo2|o2|fev1?|fvc|i/?o|h[&/]h|pap?|pressures?)\b[^.;\n]{0,24}$", re.IGNORECASE
+)
+
+
+def _alone(text: str, start: int, match: re.Match[str]) -> bool:
+    """Say whether two numbers are a month of the last century with no word before that says so: gallbladder 7/82."""
+    if int(match[0].partition("/")[2]) in _DOSED or not _ENDS.match(text, match.end()):
+        return False
+    words = words_back(text, start)
+    return not (
+        text[start - 1 : start] not in {" ", "(", ","}
+        or SCORE_BEFORE.holds(text, max(0, start - 48), start)
+        or _RATES.search(text, max(0, start - 40), start)
+        or _SEES.search(text, max(0, start - 72), start)
+        or measured(text, start, match.end(), 0, words)
+        or _OF_IMAGES.search(text, max(0, start - 60), start)
+        or no_date_before(text, start, words)
+    )
 
 
 _NUMERIC_STAMP = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d)()(?=T\d\d)")
@@ -254,4 +310,5 @@ def worded_dates(text: str, found: Spots) -> Iterator[Finding]:
         if word:
             yield from around(text, at, word.end())
     yield from days(text, found)
+    yield from ordinals(text, found)
     yield from spoken(text, found)

@@ -19,8 +19,12 @@ _SCALE = Before(
 #: Points that scales have at most.
 _MOST = frozenset([3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 18, 20, 21, 22, 24, 25, 26, 27, 28, 30])
 #: A day of so many of a course: meropenem D 9/14, doxy day 3/10.
-_COURSE = Before(r"\b(?:d|day|dose|cycle|tx|treatment|session|visit|class)[ #]{1,2}$")
+_COURSE = Before(r"(?<!['’])\b(?:d|day|dose|cycle|tx|treatment|session|visit|class)[ #]{1,2}$")
 _LENGTHS = frozenset([3, 5, 7, 10, 14, 20, 21, 28])
+#: Sizes of pupils, before and in the light: pupils 4/2, both 6/6 going down to 2/2.
+_PUPILS = re.compile(
+    r"\b[Pp](?:upils?|UPILS?)\b(?: (?:are|were|is|equal|reactive|at|and|decreas\w+|constrict\w+|react\w*|from|to|mm)|[ :,]|\d{1,2}/\d{1,2}|\d|->|→){0,8}[ :]$"
+)
 #: One of several such pairs in a row: cashew 3/8, walnut 0/0, cat 6/15.
 _ROW = re.compile(r"(?:\d{1,2}/\d{1,2}(?: ?mm)?[,;)]:? ?|\): )[A-Za-z][A-Za-z .'-]{1,30} $")
 _WHEALS = re.compile(r"prick|wheal|histamine|\bSPT\b|flare|intradermal", re.IGNORECASE)
@@ -30,7 +34,7 @@ _PAIN = Before(
 )
 #: How thick what was swallowed is, of what there are so many bottles.
 _BEHIND = re.compile(
-    r"[ ](?:thin|nectar|honey|puree|pudding|mildly|moderately|extremely|thick|bottles?|cultures?|sets?|meds|medications|teach|correct|BMs?|stools|ounces|trials)\b"
+    r"[ ](?:thin|nectar|honey|puree|pudding|mildly|moderately|extremely|thick|bottles?|cultures?|sets?|meds|medications|teach|correct|BMs?|stools|ounces|trials|mix(?:ture)?|solution|blend|dilution|(?:proximal|distal)(?= (?:and \d|[BRL]?[UL]E\b|strength|muscle|weakness|power)))\b"
 )
 
 
@@ -51,6 +55,12 @@ def measured(text: str, start: int, end: int, second: int, words: list[str] | No
     if text[end : end + 1] == " " and _BEHIND.match(text, end):
         return True
     slash = "/" in text[start:end]
+    if (
+        slash
+        and (words is None or "pupils" in words or "pupil" in words)
+        and _PUPILS.search(text, max(0, start - 48), start)
+    ):
+        return True
     if may_lead("measured", words):
         head = max(0, start - 32)
         if _SET.holds(text, head, start):

@@ -18,11 +18,11 @@ MONTH_DAY = re.compile(
 SCORE_AFTER = re.compile(
     r"\s*-?(?:strength|murmur|systolic|diastolic|pain|scale|score|in\b(?! (?:clinic|the (?:ed|er|office|clinic)))|bilat|throughout|power|motor|reflex|pulses?|intensity|edema|visual|correct|(?:cranial )?nerves"
     r"|points?|items|criteria|lobes|positive|neg(?:ative)?\b|nodes|lymph|views|recall|of\b|on (?:the )?(?:right|left|pain|vas|nrs|r\b|l\b|exam|scale)|cores?|doses?|tabs?|tablets?|bottles|blood|cultures?|sets|samples|specimens|swabs|stools?|weeks?|wks?|biops"
-    r"|words|objects|days|hours|hr?s?\b|mg|ml|mcg|units?|cm|mm\b|kg|lb|l\b|fr\b|tbsp|tsp|inch|in\.|\"|ns\b|normal saline|strength|ppd|packs?|pints?|cups?|mile|thick|circumf|way|full|empty|cycles?|sessions?|treatments|fractions?|quadrants?|extremit|limbs|leads|time|dtrs?|fetal|heart|teeth|fingers|toes|joints|r(?:ight)?\b\s?(?:ue|le|arm|leg)|(?:rue|lue|rle|lle|ue|le)\b|muscle|grip|hand|biceps|hip|knee|deltoid|symmetric|bottles|margins|fragments|oz\b|teasp|screws?|pins?|drill|tables|x\b|meals|pillows|kids|siblings)", re.IGNORECASE)  # fmt: skip
+    r"|words|objects|days|hours|hr?s?\b|mg|ml|mcg|units?|cm|mm\b|kg|lb|l\b|fr\b|tbsp|tsp|inch|in\.|\"|ns\b|normal saline|strength|ppd|packs?|pints?|cups?|mile|thick|circumf|way|full|empty|cycles?|sessions?|treatments|fractions?|quadrants?|extremit|limbs|leads|time|dtrs?|fetal|heart|teeth|fingers|toes|joints|r(?:ight)?\b\s?(?:ue|le|arm|leg)|(?:rue|lue|rle|lle|ue|le)\b|muscle|grip|hand|biceps|hip|knee|deltoid|symmetric|bottles|margins|fragments|oz\b|teasp|screws?|pins?|drill|tables|x\b|meals|pillows|kids|siblings|daily\b(?! (?!for\b|in\b|and\b|with\b|by\b|at\b)[a-z])|hz\b|a pound|flex\b)", re.IGNORECASE)  # fmt: skip
 SCORE_BEFORE = Before(
     r"(?:\b(?:ishihara|beighton|barthel|bromage|frankel|tinetti|alvarado|mallampati|ballard|silverman|ttos?|ttas?|bo|bno|strength|pain|murmur|scale|scores?|grade|gcs|apgars?|muscle|power|reflex(?:es)?|pulses?|vision|va|ratio|rat(?:ed|es|ing)|mmse|moca|motor|a&o|dtrs?|edema|gad-?7|phq-?9|audit|cage|phalen|epds|braden|morse|mini-cog|recall|orient(?:ed|ation)|severity|bishop"
     r"|stage|level|at a|nyha|bp|pressure|phq-?\d?|nrs|vas|intensity|nodes|lobes|cores|cultures|bottles|total|deltoids?|biceps|triceps|quads?|quadriceps|hamstrings|iliopsoas|grip|flexors?|extensors?|flexion|extension|abduction|adduction|dorsiflexion|plantarflexion|patellar|achilles|brachioradialis|radial|dp|pt|femoral|posterior tibial|counts?|gds|boost|day|cycle|week|session|dose"
-    r"|ue|le|rue|lue|rle|lle|bilaterally|distress|anxiety|mood|fatigue|nausea|cravings?|d5|d10|every|q|ratio|titer|inch|size|gauge|visual acuity|acuity|od|os|ou|wound|tumou?r|sbs|fio2|hpf|per)|[IV]{2,3})"
+    r"|ue|le|rue|lue|rle|lle|extremit(?:y|ies)|bilaterally|distress|anxiety|mood|fatigue|nausea|cravings?|d5|d10|every|q|ratio|titer|inch|size|gauge|visual acuity|acuity|od|os|ou|wound|tumou?r|sbs|fio2|hpf|per)|[IV]{2,3})"
     r"[\s:=~]*(?:(?:is|of|was|at|a|an|about|currently|down|up|from|now|and|with|to|today|rest|movement|best|worst|scale|score|level|r|l|right|left|bilateral|rated|/|-)\s+){0,5}$")  # fmt: skip
 #: Words that say a day follows, so surely that a small fraction is one.
 ON = Before(
@@ -55,7 +55,7 @@ _NO_DATE_MARKS = frozenset("<>≤≥=~±$€£+\n")
 _LAST_WORDS = frozenset(["first", "last", "next"])
 _CLOSES = re.compile(r"\s*(?:[.?!;,)(](?!\d)|[\"”]|$|\n)")
 _PRESSURE = Before(
-    r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$"
+    r"\b(?:bi-?pap|nippv|niv|mic|ipap|epap|peep|bp|pressures?|rv|lv|pa|pcwp|aortic|ventricle|cpap|settings|ratio|norco|vicodin|percocet|mg)[\s:]{0,3}(?:\w+ )?$"
 )
 _TIME_BEHIND = re.compile(r"\s{1,2}(?:at |@ ?)?(?:\d{1,2} ?[ap]\.?m?\b|\d{1,2}:\d\d|[0-2]\d[0-5]\d(?: ?h| hrs)?\b)")
 _NO_DATE_BEFORE = re.compile(r"(?:\b(?:version|ver|v|release|section|sect|chapter|figure|fig|table|step|item|ratio|icd|firmware|software|build|reps|sets|grade|levels?|series|size|sizes)\.?[\s:]*|[<>≤≥=~±$€£+])$", re.IGNORECASE)  # fmt: skip
@@ -99,11 +99,50 @@ def as_others(text: str, start: int, days: dict[str, int]) -> Finding | None:
         first >= second
         or second % 5 == 0
         or second < 13
-        or _COUNTED.match(text, match.end())
+        or COUNTED.match(text, match.end())
         or _RANGED.holds(text, max(0, start - 24), start)
     ):
         return None
     return finding(start, match.end(), "date", "date.as-others", 0.6)
+
+
+_MONTH_SHORT = re.compile(r"(0?[1-9]|1[0-2])/(\d\d)(?![\w/%-]|\.\d|\s?/\s?\d|:\d|[ ]?\()")
+#: Words behind which a month and a year of two figures follow.
+_IN_MONTH = Before(
+    r"\b(?:in|since|until|till|early|late|mid|end of|beginning of|back in|from|through|thru|around|circa|before|after|during|by)[ -](?:about |approximately |early |late |mid |the end of )?$"
+)
+_IN_ALONE = re.compile(
+    r"(?:^|(?<=[.!?:;,] )|(?<=[.!?:;,]  )|(?<=[\n,]))In $|\b(?:[Ee]arly|[Ll]ate|[Mm]id)[ -](?:in )?$"
+)
+#: What goes on behind such a month, and not behind so many of something.
+_MONTH_ENDS = re.compile(
+    r"\s*(?:[.,;:?!)]|$|\n)| (?:and|or|to|until|through|with|for|at|by|he|she|they|i|I|we|the patient|when|which|while|after|before|because|due|showed|revealed|was|were|is|had|has|that|there|status|without|secondary|but|then|under|via|a|an|the)\b"
+)
+
+
+def month_of_year(text: str, start: int) -> Finding | None:
+    """Return a month and a year of this century in two figures: in 5/04, In 5/12, he; None for scores, doses, counts.
+
+    Parameters
+    ----------
+    text, start
+        Where the month stands.
+    """
+    match = _MONTH_SHORT.match(text, start)
+    if match is None:
+        return None
+    end, year = match.end(), int(match[2])
+    score = None if text[end : end + 1] in NO_SCORE else SCORE_AFTER.match(text, end)
+    if score or unit_behind(text, end) or not _MONTH_ENDS.match(text, end):
+        return None
+    back = max(0, start - 24)
+    if SCORE_BEFORE.holds(text, max(0, start - 48), start) or _PRESSURE.holds(text, max(0, start - 20), start):
+        return None
+    # No count is written with a nought in front; others are told by the head of a sentence alone.
+    told = match[2][0] == "0" and year > 0
+    if year < 32 and ((told and _IN_MONTH.holds(text, back, start)) or _IN_ALONE.search(text, back, start)):
+        return finding(start, end, "month", "date.month-short", 0.75)
+    return None
 
 
 #: Marks before two numbers that are none of a day.
@@ -132,7 +171,7 @@ _SURE = Before(r"\b(?:since|until|till|dated|thru|through|desde|hasta|seit|bis|c
 _BULLET = re.compile(r"(?:^|\n)[ \t]*(?:[-*•·]|\d{1,2}[.)])?[ \t]*$|[;|][ \t]?$")
 _COLON_BEHIND = re.compile(r"[ ]?(?::(?:\s|$)|[ ](?:-|–|—)[ ])")
 #: Several of something follow, which a range counts.
-_COUNTED = re.compile(
+COUNTED = re.compile(
     r"\s(?:(?!with\b|by\b|at\b|per\b|and\b|for\b|of\b|in\b|on\b|from\b|to\b|as\b)[a-z-]{2,14}\s)?(?!was|is|has|his|this|as\b)[a-z]{3,14}s\b|\s?(?:[LX%]|x(?!\d\b))"
 )
 _AND_DAY = re.compile(r"\s?(?:and|&|to|-|–|,|or)\s(?:\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d)", re.IGNORECASE)  # fmt: skip
@@ -314,7 +353,7 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
     bullet = _COLON_BEHIND.match(text, end) is not None and _BULLET.search(text, max(0, start - 10), start) is not None
     if bullet or (_RESULT.match(text, end) and not _RANGED.holds(text, max(0, start - 24), start)):
         return True
-    counted = _COUNTED.match(text, end) is not None
+    counted = COUNTED.match(text, end) is not None
     if _UNTIL.match(text, end) or (
         not counted and not timed and not _HOURS.match(text, end) and _PLANNED.holds(text, max(0, start - 20), start)
     ):

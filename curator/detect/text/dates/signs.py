@@ -19,6 +19,9 @@ _ROMAN_SPACED = re.compile(
 )
 #: What stands in the midst of one: a search that begins with a blank is several times as fast.
 _ROMAN_MIDST = re.compile(r" [IVX]{1,4} (?:19|20)\d\d")
+#: A day of birth as it is dictated: date of birth : 4 , 17 , 1953.
+_COMMAS = re.compile(r"\d{1,2}(?<!\d\d\d)[ ]?,[ ]?\d{1,2}[ ]?,[ ]?(?:19|20)\d\d(?!\d)")
+_BORN = re.compile(r"\b(?:birth(?: ?date)?|d\.?o\.?b\.?|born(?: on)?)[ ]?[:,]?[ ]{0,2}$", re.IGNORECASE)
 _ROMAN_DAY = re.compile(r"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])$")
 
 
@@ -38,6 +41,10 @@ def signs(text: str) -> Iterator[Finding]:
     if (" I" in text or " V" in text or " X" in text) and _ROMAN_MIDST.search(text):
         for match in _ROMAN_SPACED.finditer(text):
             yield _finding(match.start(), match.end(), "date", "date.roman", 0.8)
+    if "birth" in text or "Birth" in text or "dob" in text or "DOB" in text or "orn" in text:
+        for match in _COMMAS.finditer(text):
+            if _BORN.search(text, max(0, match.start() - 20), match.start()):
+                yield _finding(match.start(), match.end(), "date", "date.birth-dictated", 0.9)
     if "月" in text or "월" in text:
         for match in _ASIAN.finditer(text):
             yield _finding(match.start(), match.end(), "date", "date.asian", 0.95)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from curator.detect.text.fields.layouts import Columns, before, under
+from curator.detect.text.fields.makes import is_make
 from curator.detect.text.fields.months import around
 from curator.detect.text.fields.values import Bond, Span, more, read
 from curator.detect.text.lists.lexicon import data_text, flat, fold
@@ -330,6 +331,10 @@ def _of(text: str, label: Span, label_end: int, at: int, cue: Cue, columns: Colu
             and text[max(0, at_label - 2) : at_label].strip(" \t")
         ):
             spans, trust = before(text, at_label, label_end), 0.85
+    if spans and cue.kind == "extension" and _is_page(text, label, spans[0]):
+        return []
+    if spans and (cue.value == "device" or cue.kind == "photo"):
+        spans = [span for span in spans if not is_make(text, label, gap, span, photo=cue.kind == "photo")]
     if not spans:
         return []
     category, kind = _told(text, at_label, cue)
@@ -344,6 +349,27 @@ _VACCINES = re.compile(r"vaccin|immuni[sz]", re.IGNORECASE)
 def _of_vaccine(text: str, at: int) -> bool:
     """Say whether the line of a label speaks of vaccines before it."""
     return _VACCINES.search(text, max(text.rfind("\n", 0, at) + 1, at - 200), at) is not None
+
+
+#: A page of a book or a form, which has three figures at most or a word of reading before it, and a stent of a make.
+_OF_BOOK = re.compile(
+    r"\b(?:using|read(?:ing)?|see|on|book|ed(?:ition)?|guides?|form|report|chapter)[.,:]? (?:the )?$", re.IGNORECASE
+)
+_STENT = re.compile(r"[ ](?:BPX|P\d|B\d|[^.;\n]{0,24}\bstent)")
+_FEW_FIGURES = 3
+
+
+def _is_page(text: str, label: Span, span: Span) -> bool:
+    """Say whether what stands behind a label of pagers is a page or the number of a stent: page 384, PG 1870 BPX."""
+    name = text[slice(*label)].lower()
+    if name not in {"page", "pages", "pg", "pgs"}:
+        return False
+    few = span[1] - span[0] <= _FEW_FIGURES
+    return (
+        few
+        or _STENT.match(text, span[1]) is not None
+        or (name[1] == "a" and _OF_BOOK.search(text, max(0, label[0] - 20), label[0]) is not None)
+    )
 
 
 #: A count before an x: 250 x1000.

@@ -57,7 +57,27 @@ _LONE = re.compile(
 )
 #: Months in small letters that are words too, and the words behind which they are nothing else.
 _SMALL_TOLD = frozenset(["may", "march", "april", "august"])
-_TELLS_SMALL = re.compile(r"\b(?:in|since|until|till|early|late|mid|end of|by early|by late|by mid)[ -]$")
+_TELLS_SMALL = re.compile(r"\b(?:month of|in|since|until|till|early|late|mid|end of|by early|by late|by mid)[ -]$")
+#: Words of time before a month that is nothing else then: april and august, less so march and may, which also are verbs.
+_TELLS_NAMED = re.compile(
+    r"\b(?:last|next|this|past|about|around|by|before|after|during|through|thru|from|to|every|each|or|like|maybe|was|is|probably|of|back|approximately|between|coming|started|began|stopped|ended|happened|fell)[ -]$"
+)
+_TELLS_VERB = re.compile(
+    r"\b(?:last|next|past|about|around|since|before|during|through|thru|from|until|was|is|it's|it’s|like|maybe|probably|by|coming|between|month of|(?:since|until|in) (?:like|maybe|probably|uh|um)?,?)[ -]$"
+)
+#: What goes on behind march and may when they are months: last march , / last may when i fell; not next may be.
+_NO_VERB = re.compile(
+    r"[ ]?(?:[.,;:?!)\n]|$)| (?:of|or|and|when|because|but|so|after|before|until|through|to|he|she|they|we|it)\b(?! be\b)"
+)
+#: A month that goes on to the next: april or may, march to june.
+_MONTH_AFTER = re.compile(
+    r" (?:or|and|to|through|until|till) (?:maybe |early |late |mid )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)
+_MONTH_OR = re.compile(
+    r"\b(?:january|february|march|april|june|july|august|september|october|november|december) (?:or|and|to|through|until|till) (?:maybe |early |late |mid )?$"
+)
+#: The year by which the month before is one whatever stands before it.
+_OF_YEAR = re.compile(r" (?:of )?(?:this|last|next|that|the same|the previous|the following) year\b")
 _LONE_TOLD = re.compile(r"(?:March|May|August|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Jun|Jul)\b")
 _YEAR_OF_MONTH = re.compile(r"[-/]\d\d(?![\w:%/-]|\.\d)")
 _MONTH_RANGE = re.compile(
@@ -245,10 +265,28 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
         return
     if (
         _LONE.match(text, start)
-        or (word in _SMALL_TOLD and _TELLS_SMALL.search(text, max(0, start - 12), start))
+        or (word in _SMALL_TOLD and _small_month(text, start, end))
+        or (word[0].isupper() and _OF_YEAR.match(text, end))
         or (_LONE_TOLD.match(text, start) and _TELLS_MONTH.search(text, max(0, start - 20), start))
     ):
         yield _made(text, start, end, "month", "date.month", 0.7)
+
+
+def _small_month(text: str, start: int, end: int) -> bool:
+    """Say whether a month in small letters that is a word or a name as well is the month."""
+    if _TELLS_SMALL.search(text, max(0, start - 12), start) or _OF_YEAR.match(text, end):
+        return True
+    after = _MONTH_AFTER.match(text, end)
+    if (after and not after[0].endswith(text[start:end])) or (  # may or may not
+        _MONTH_OR.search(text, max(0, start - 28), start) and _NO_VERB.match(text, end)
+    ):
+        return True
+    word, head = text[start:end], max(0, start - 16)
+    if text[max(0, start - 8) : start] == "at last ":
+        return False
+    if word in {"april", "august"}:
+        return _TELLS_NAMED.search(text, head, start) is not None
+    return _TELLS_VERB.search(text, head, start) is not None and _NO_VERB.match(text, end) is not None
 
 
 def _made(text: str, start: int, end: int, kind: str, rule: str, trust: float) -> Finding:

@@ -39,16 +39,19 @@ _DATE = re.compile(
     r"\d{1,2}([-./])\d{1,2}\1(?:(?:19|20)\d\d|\d{2})$|[A-Za-z]{3,9}[-./]\d{1,2}(?:[-./](?:\d{4}|\d{2}))?$|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?:T.*)?$|\d{1,2}[-/. ]?(?:[A-Z][a-z]{2,8}|[A-Z]{3}|[a-z]{3})[-/. ]?(?:\d{4}|\d{2})$"
 )
 _NO_CODE = re.compile(
-    r"hl7-org$|NCT\d{8}$|\d{1,3}x\d{1,3}(?:x\d{1,3})?(?:mm|cm)?$|(?:19|20)\d\d$|\d{1,3}\.\d{1,2}$|\d{2,3}/\d{2,3}$|\d{1,2}/\d{1,2}$|\d{1,2}(?:st|nd|rd|th)$|\d{1,4}(?:am|pm)$|x\d{1,3}$|q\d{1,2}h?$|\d+-(?:year|day|week|month|hour|minute|point)s?(?:-old)?$",
+    r"hl7-org$|NCT\d{8}$|\d{1,3}x\d{1,3}(?:x\d{1,3})?(?:mm|cm)?$|(?:19|20)\d\d$|\d{1,3}\.\d{1,2}$|\d{2,3}/\d{2,3}$|\d{1,2}/\d{1,2}$|\d{1,2}(?:st|nd|rd|th)$|\d{1,4}(?:am|pm)$|x\d{1,3}$|q\d{1,2}h?$|\d+-(?:year|day|week|month|hour|minute|point)s?(?:-old|-\d{1,2}-(?:month|week|day)s?(?:-old)?)?$|\d{1,2}[-–]\d/\d-(?:year|month|week|day)s?(?:-old)?$"
+    r"|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d$|[a-z]{3,}\d{1,2}/\d{1,2}/\d{2,4}$|\d{1,4}(?:[-–]\d{1,4})?(?-i:mg|mcg|ml|mL|cc|kg|cm|mm|meq|mEq|units)(?:/(?:kg|hr?|day|min|d?l)){0,3}$|[CTLS]\d{1,2}[-/–][CTLS]?\d{1,2}$|(?-i:[a-z]{4,}\d)$|[a-z]{2,}\d+(?:\.\d+)?(?:mg|g|mmol|meq|ng|pg|u)/d?l$|ml/min/.*|figure-of-(?:8|eight)$",
     re.IGNORECASE,
 )
 _DIAGNOSIS = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?$|\d{4,5}-\d$")
 _UNIT = re.compile(
     r"[ \t]?-?[ \t]?(?:mg|mcg|µg|g|gm|kg|lbs?|ml|mls|cc|l|dl|cm|mm|in|inch(?:es)?|feet|ft|units?|u|iu|meq|mmol|%|percent|°|degrees?|years?|yrs?|y/?o|yo|days?|hours?|hrs?|h|hs|weeks?|wks?|months?|mos?"
-    r"|minutes?|mins?|sec(?:onds)?|times|x|puffs?|tab(?:let)?s?|caps?|doses?|bpm|mm ?hg|fr|french|ga|gauge|views?|of|people|visits?|mg/\w+|k\b|cells|joules?|beats|calories|kcal|steps|hz|am|pm|a\.m|p\.m)(?![^\W_])",
+    r"|minutes?|mins?|sec(?:onds)?|times|x|puffs?|tab(?:let)?s?|caps?|doses?|bpm|mm ?hg|fr|french|ga|gauge|views?|of|people|visits?|mg/\w+|k\b|cells|joules?|beats|calories?|kcals?|m?gy|cgy|msv|steps|hz|am|pm|a\.m|p\.m)(?![^\W_])",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r":\d\d")
+#: What is normal of a result: 11.5-14.5, 0.450 - 4.500, 70-99.5.
+_INTERVAL = re.compile(r"(?=[\d –-]*\d\.\d)\d{1,4}(?:\.\d{1,3})?[ ]?[-–][ ]?\d{1,4}(?:\.\d{1,3})?(?![\w-]|\.\d)")
 _PHONE_FORM = re.compile(r"\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$|1[-.]\d{3}[-.]\d{3}[-.]\d{4}$")
 _MORE = re.compile(
     r"[ ]?(?:,[ ]?(?:and|&|or)?|;|/|&|\band\b|\bor\b|\by\b|\bund\b|\bet\b)[ ]{0,2}#?(?=[A-Za-z0-9-]{0,6}\d)"
@@ -84,7 +87,7 @@ _MASKED_FOUR = re.compile(r"(?:[xX*•#.]{2,5}[- ]?){1,3}\d{4}\b|\.{2,3}\d{4}\b"
 #: A dose or a measure that stands behind a number, and rules out that the number is a day.
 _DOSE = re.compile(
     r"[ \t]?-?[ \t]?(?:mg|mcg|µg|gm?|kg|lbs?|mls?|cc|dl|cm|mm|inch(?:es)?|feet|ft|units?|iu|meq|mmol|%|percent|degrees?|years?|yrs?|y/?o|yo|days?|hours?|hrs?|weeks?|wks?|months?|mos|minutes?|mins?|seconds?|times|puffs?"
-    r"|tab(?:let)?s?|caps(?:ules)?|doses?|bpm|mm ?hg|french|gauge|packs?|drinks?|cigarettes|steps|reps|sets)(?![^\W_])",
+    r"|tab(?:let)?s?|caps(?:ules)?|doses?|bpm|mm ?hg|french|gauge|packs?|drinks?|cigarettes|pounds?|calories?|kcals?|hz|steps|reps|sets)(?![^\W_])",
     re.IGNORECASE,
 )
 
@@ -219,6 +222,7 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
         _is_date(value, sure=bond is Bond.STRONG and (marked or signed))
         or _NO_CODE.match(value)
         or _CLOCK.match(text, end)
+        or _INTERVAL.match(text, start)
     ):
         return []
     digits = _digits(value)

@@ -104,15 +104,14 @@ def _rank(word: Word) -> bool:
 def _english(found: Spots) -> bool:
     """Say whether a text is in English, so that a name in small letters is no word of another language.
 
-    One word or two tell no language: somebody's id, a cell.
+    One word or two tell no language: somebody's id, a cell. A word that other languages have as well (per, met, the "na" of
+    gon na) tells one only where the words of English are few.
     """
-    words = found.words
-    return (
-        found.english
-        and len(words) > 2
-        and _FOREIGN.isdisjoint([word.low for word in words])
-        and all(word.low.isascii() or word.flags & CAPITAL for word in words)
-    )
+    words, order = found.words, found.order
+    if not found.english or len(words) < 3 or not all(word.low.isascii() or word.flags & CAPITAL for word in words):
+        return False
+    strange = sum(map(_FOREIGN.__contains__, order))
+    return not strange or sum(map(_ENGLISH.__contains__, order)) > _TIMES * strange
 
 
 def _givens(found: Spots) -> Iterator[Finding]:
@@ -136,6 +135,8 @@ def _givens(found: Spots) -> Iterator[Finding]:
             return
         if eponym(found, at, end) or (at + 1 < len(words) and words[at + 1].low in _DEVICES):
             continue
+        if word.low in _STATES and at and words[at - 1].low in {"from", "in", "outside"}:
+            continue
         yield _name(start, end, "name.lower-given")
         done = at
         while done + 1 < len(words):
@@ -157,9 +158,16 @@ def _givens(found: Spots) -> Iterator[Finding]:
 _DEVICES = frozenset(
     ["device", "hose", "collar", "machine", "chair", "score", "pump", "lift", "compressions", "protocol"]
 )
+#: States that are given names.
+_STATES = frozenset(["carolina", "dakota", "georgia", "montana", "virginia"])
 #: Marks that join a word to another one.
 _JOINS = frozenset("-@_/")
 _FOREIGN = _table("foreign_small")
+#: Words that hardly another language has, and how many there must be for each that one has.
+_ENGLISH = frozenset(
+    ["the", "and", "with", "you", "she", "her", "his", "has", "that", "this", "but", "are", "not", "of"]
+)
+_TIMES = 4
 
 
 def _smalls(found: Spots) -> Iterator[Finding]:

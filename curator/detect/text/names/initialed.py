@@ -150,6 +150,7 @@ def initialed(found: Spots) -> Iterator[Finding]:
             quoted = "." in match[1] or '"' in match[0] or "“" in match[0]
             if low not in _NEVER and (quoted or low not in medical):
                 yield _initials(match, 1, "name.initials-case")
+    yield from _relatives(found)
     yield from _columns(text)
     last = _END.search(text, max(0, len(text) - 16)) if _may_end(text) else None
     if last:
@@ -173,6 +174,43 @@ def initialed(found: Spots) -> Iterator[Finding]:
         for match in _QUOTED.finditer(text):
             group = match.lastindex or 1
             yield Finding(match.start(group), match.end(group), Category.NAME, "name", "name.nickname", 0.6)
+
+
+#: A relation of somebody, of whom a letter alone is told: meet my nephew T and his teacher.
+_KIN = frozenset(["son", "daughter", "wife", "husband", "brother", "sister", "mother", "father", "mom", "dad", "mum", "aunt", "uncle", "niece", "nephew", "cousin", "grandson", "granddaughter", "grandmother", "grandfather", "stepson", "stepdaughter", "fiance", "fiancee", "girlfriend", "boyfriend", "partner", "friend", "roommate", "neighbor", "caregiver", "sitter"])  # fmt: skip
+_OF_WHOM = frozenset(["my", "your", "his", "her", "our", "their", "s", "older", "younger", "oldest", "youngest", "eldest", "little", "twin", "best"])  # fmt: skip
+_LETTER_ENDS = re.compile(
+    r"['’]s\b|[ ]*[,.!?](?!\w)| (?:and|is|was|has|had|who|will|said|says|told|came|died|lives|lived|does|did|also|called|here|helps|thinks|drove|brought|found|took|gave|[a-z]{3,10}ed)\b"
+)
+
+
+def _relatives(found: Spots) -> Iterator[Finding]:
+    """Yield the letter by which a relative is told."""
+    words, spans, text = found.words, found.spans, found.text
+    letters: set[str] = set()
+    for at in found.marks:
+        word = words[at]
+        if word.kind != "I" or at < 2 or word.low == "i":
+            continue
+        if words[at - 1].low not in _KIN or words[at - 2].low not in _OF_WHOM:
+            continue
+        start, end = spans[at]
+        behind = _LETTER_ENDS.match(text, end) if text[spans[at - 1][1] : start] in {" ", ", "} else None
+        # A group of blood stands behind a relation at a sentence's end, and so does an article.
+        if behind and (word.low not in "abo" or behind[0][:1] in {" ", "'", "’"}):
+            yield Finding(start, end, Category.NAME, "initials", "name.initials-kin", 0.6)
+            letters.add(word.low)
+    for at in found.marks if letters else ():
+        # The same one again, who is spoken to: nice to meet you, J.
+        start, end = spans[at]
+        if (
+            words[at].kind == "I"
+            and words[at].low in letters
+            and text[start - 2 : start] == ", "
+            and text[end : end + 1] in {".", ",", "?", "!"}
+            and not text[end + 1 : end + 2].isalnum()
+        ):
+            yield Finding(start, end, Category.NAME, "initials", "name.initials-kin", 0.6)
 
 
 def _may_end(text: str) -> bool:

@@ -209,8 +209,8 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
         return True
     joined = following is not None and "," not in text[token.end : following.start]
     if piece and all(part.kind == "I" for part in piece) and word.folded in lexicon().words:
-        first = piece[0].first
-        return told(found, first) or degree(text, end) or described(text, end) or not begins(found, first)
+        first, wide = piece[0].first, text[piece[-1].end : token.start] == ".  "
+        return told(found, first) or degree(text, end) or described(text, end) or not (wide or begins(found, first))
     if piece and piece[-1].kind in "GISRugn" and (not joined or (following is not None and following.kind != "W")):
         return not word.upper or piece[-1].word.upper or piece[-1].kind == "I"
     if piece and piece[-1].kind == "U" and not joined:

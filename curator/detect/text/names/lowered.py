@@ -21,6 +21,7 @@ from curator.detect.text.words.vocabulary import (
     DONE,
     LOWER_NAME,
     LOWER_WORD,
+    NOUN,
     PARTICLE,
     TITLE,
     VERB,
@@ -159,6 +160,8 @@ def _pairs(found: Spots) -> Iterator[Finding]:
                 continue
             if not is_family(found, step):
                 break
+            if step == at + 1 and word.flags & NOUN and words[at].folded in lexicon().eponyms:
+                break  # clark level
             last = step
         if last > at:
             done = last
@@ -255,6 +258,8 @@ def _signed(found: Spots) -> Iterator[Finding]:
         return
     if lead[-1:] == "-" and f"{lead.split()[-1]}{word.low}".lower() in lexicon().medical:
         return  # one word, such as X-ray
+    if lead[-1:] == "-" and lead[-2:-1].isalpha() and word.folded in lexicon().words:
+        return  # one word that is mostly written without a hyphen: room-mate
     sure = bool(word.flags & LOWER_NAME and is_a_given(word.folded)) or (
         lead.endswith(("thanks, ", "thx ", "thanks ")) and not lead.endswith("no thanks ") and unknown(word)
     )
@@ -291,6 +296,8 @@ def _initials(found: Spots, at: int) -> Iterator[Finding]:
     start, end = found.spans[at]
     if text[end : end + 1] in _BEHIND:
         match = _INITIALS.match(text, end)
+        if match and match[1].endswith(" I") and text[match.end() + 1 : match.end() + 2].islower():
+            return  # by Dr. H. I will see her
         if match:
             size = len(match[1].rstrip())
             yield Finding(match.start(1), match.start(1) + size, Category.NAME, "initials", "name.initials", 0.7)

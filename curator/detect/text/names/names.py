@@ -16,6 +16,7 @@ from curator.detect.text.lists.lexicon import fold
 from curator.detect.text.names.around import BESIDE
 from curator.detect.text.names.census import census
 from curator.detect.text.names.frames import frames
+from curator.detect.text.names.greeted import greeted
 from curator.detect.text.names.initialed import initialed
 from curator.detect.text.names.judges import judge
 from curator.detect.text.names.loud import loud
@@ -27,6 +28,7 @@ from curator.detect.text.names.related import related
 from curator.detect.text.names.scans import scanned
 from curator.detect.text.names.scripts import scripts
 from curator.detect.text.names.signers import signers
+from curator.detect.text.names.smallaged import aged
 from curator.detect.text.names.speakers import ends, lines
 from curator.detect.text.names.tabled import tabled
 from curator.detect.text.names.titles import take_titled
@@ -34,7 +36,9 @@ from curator.detect.text.words.bearing import term
 from curator.detect.text.words.cells import ROWS, carets, cells
 from curator.detect.text.words.contexts import acts, bearers, begins, eponym, stay_starts, stays, told, wanted
 from curator.detect.text.words.runs import DOTTED, GLUE, JOINTS, begins_joined, run_at
+from curator.detect.text.words.speech import said
 from curator.detect.text.words.spots import Spots
+from curator.detect.text.words.things import small_thing, thing, thing_at
 from curator.detect.text.words.vocabulary import (
     ANCHOR,
     BARE,
@@ -60,6 +64,8 @@ CERTAIN = 2.2
 
 #: Rules that only weigh words: what they find may be a term by its place. Pieces are asked once, others as they come.
 _WEIGHED = frozenset(["name.lexicon", "name.cue", "name.acts"])
+#: What stands before who begins to speak, and before a sentence.
+_OPENS = frozenset([": ", "] ", ". ", "! ", "? "])
 _BESIDES = frozenset(["name.loud", "name.initials", "name.scanned", "name.slashed", "name.item", "name.told", "name.together", "name.task"])  # fmt: skip
 
 
@@ -74,8 +80,11 @@ def names(text: str, spotted: Spots) -> Iterator[Finding]:
         Its words.
     """
     for spot in _all(text, spotted):
-        if spot.rule not in _BESIDES or not term(spotted, spot.start, spot.end):
-            yield spot
+        if spot.rule in _BESIDES and (term(spotted, spot.start, spot.end) or thing_at(spotted, spot.start, spot.end)):
+            continue
+        if spot.rule.startswith("name.lower") and small_thing(spotted, spot.start):
+            continue
+        yield spot
 
 
 def _all(text: str, spotted: Spots) -> Iterator[Finding]:
@@ -124,13 +133,21 @@ def _all(text: str, spotted: Spots) -> Iterator[Finding]:
             spotted, at + 1
         ):
             judge(spotted, run_at(spotted, at + 1, at + 1), pieces, certain)
+    pieces = [piece for piece in pieces if piece.rule not in _WEIGHED or not _means_itself(spotted, piece)]
     pieces = [
-        piece for piece in pieces if piece.rule not in _WEIGHED or not term(spotted, piece.start, piece.tokens[-1].end)
+        piece
+        for piece in pieces
+        if text[max(0, piece.start - 2) : piece.start] not in _OPENS
+        or not said(text, piece.start, spotted.turns(), surely=piece.rule in _WEIGHED)
     ]
     for piece in pieces:
         if piece.score >= CERTAIN:
             certain.update(
-                [token.word.folded for token in piece.tokens if token.end - token.start > 2 and token.kind not in "IA"]
+                [
+                    token.word.folded
+                    for token in piece.tokens
+                    if token.end - token.start > 2 and token.kind not in "IA" and token.word.low != "doctor"
+                ]
             )
         start = piece.start
         if text[start - 1 : start] == "-" and _SYLLABLE.search(text, max(0, start - 3), start):
@@ -145,18 +162,20 @@ def _all(text: str, spotted: Spots) -> Iterator[Finding]:
     if "/" in text:
         yield from _slashed(spotted, pieces)
     for start, end, first, last, rule in posts(spotted):
-        if term(spotted, start, end):
+        if term(spotted, start, end) or thing(spotted, first, last):
             continue
         placed = words[first : last + 1]
         certain.update(word.folded for word in placed if len(word.low) > 2 and word.kind not in "MWA")
         yield Finding(start, end, Category.NAME, "name", rule, 0.7)
-    small = list(lowered(spotted))
+    small = [spot for spot in lowered(spotted) if not small_thing(spotted, spot.start)]
     yield from loud(spotted)
     yield from census(spotted)
     yield from frames(spotted)
+    yield from aged(spotted)
     yield from initialed(spotted)
     yield from by_place(spotted)
     yield from small
+    yield from greeted(spotted)
     certain.update(
         fold(part)
         for finding in small
@@ -178,6 +197,12 @@ def _all(text: str, spotted: Spots) -> Iterator[Finding]:
     yield from lines(text)
     if spotted.numbers:
         yield from scanned(text, spotted)
+
+
+def _means_itself(found: Spots, piece: Piece) -> bool:
+    """Say whether what looks like a name is a term or a thing by what stands around it."""
+    last = piece.tokens[-1]
+    return term(found, piece.start, last.end) or thing(found, piece.tokens[0].first, last.last)
 
 
 def _borne(found: Spots, at: int) -> int:
@@ -265,9 +290,9 @@ def _slashed(found: Spots, pieces: list[Piece]) -> Iterator[Finding]:
 def _again(found: Spots, certain: set[str], pieces: list[Piece]) -> Iterator[Finding]:
     """Yield further mentions of who is surely named in the same text."""
     covered = {at for piece in pieces for token in piece.tokens for at in range(token.first, token.last + 1)}
-    spans, words = found.spans, found.words
+    spans, words, done = found.spans, found.words, -1
     for at in compress(count(), map(certain.__contains__, map(_FOLDED, words))):
-        if at in covered:
+        if at in covered or at <= done:
             continue
         word = words[at]
         if not word.flags & CAPITAL and (word.flags & LOWER_WORD or len(word.low) < 4):
@@ -277,11 +302,22 @@ def _again(found: Spots, certain: set[str], pieces: list[Piece]) -> Iterator[Fin
             continue
         if word.flags & FACILITY and word.kind in "MWgsr":
             continue
+        if word.flags & CAPITAL and thing(found, at, last := _joined_last(found, at)):
+            done = last
+            continue
         if word.kind in "MWgsrn" and (
             eponym(found, at, end) or (begins(found, at) and word.kind in "MWgsrn" and _goes_on(found, at))
         ):
             continue
         yield Finding(start, end, Category.NAME, "name", "name.again", 0.8)
+
+
+def _joined_last(found: Spots, at: int) -> int:
+    """Return the last of the words that hyphens join to a word: Bard-Parker."""
+    spans, text = found.spans, found.text
+    while at + 1 < len(spans) and spans[at + 1][0] == spans[at][1] + 1 and text[spans[at][1]] == "-":
+        at += 1
+    return at
 
 
 def _goes_on(found: Spots, at: int) -> bool:

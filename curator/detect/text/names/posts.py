@@ -249,8 +249,8 @@ def _called(found: Spots, at: int) -> Token | None:
     elif low == "name":
         if before not in {"street", "nick", "pet", "stage", "chosen", "preferred", "camp", "screen"}:
             return None
-    elif low == "called" and not quoted and before not in _CALLED_BEFORE:
-        return None
+    elif low == "called" and not quoted and (before not in _CALLED_BEFORE or gap == ". "):
+        return None  # the office was called. He left
     if quoted:
         return _quoted(found, at + 1, core[-1])
     word = words[at + 1]

@@ -26,6 +26,10 @@ _COMMA = re.compile(r",[ ]?([^\W\d_a-z](?:[^\W_]|['’-](?=[^\W_])){2,24})")
 _READ = ({"0": "o", "1": "l", "5": "s", "8": "b"}, {"0": "o", "1": "i", "5": "s", "8": "b"})
 
 
+#: An ordinal, and the nodes of a tumor's stage: 1st-degree, N1b.
+_COUNTED = re.compile(r"\d(?:st|nd|rd|th)(?![^\W_])|[pcyr]?[TNM][0-4][a-d]$")
+
+
 def _readings(word: str) -> Iterator[str]:
     """Yield what a word may have been before the scan, folded."""
     for table in _READ:
@@ -81,7 +85,7 @@ def _named(text: str, found: Spots, word: str, start: int, end: int) -> Iterator
     if (upper and len(letters) < 4) or (not upper and sum(map(str.islower, letters)) < len(letters) - 2):
         return
     known = lexicon()
-    if word.lower() in known.medical:
+    if word.lower() in known.medical or _COUNTED.match(word):
         return
     more, less = _MORE.match(text, end), _LESS.search(text, max(0, start - 32), start)
     comma = _COMMA.match(text, end) if less is None and more is None else None

@@ -10,6 +10,7 @@ from functools import cache
 from curator.detect.text.lists.lexicon import lexicon, words_of
 from curator.detect.text.lists.likeness import likeness
 from curator.detect.text.words.contexts import acts, described, told
+from curator.detect.text.words.speech import SPOKEN
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import (
     BARE,
@@ -19,6 +20,7 @@ from curator.detect.text.words.vocabulary import (
     LOOSE,
     LOWER_NAME,
     LOWER_WORD,
+    MEDICAL_END,
     NOUN,
     PARTICLE,
     PLURAL,
@@ -27,6 +29,7 @@ from curator.detect.text.words.vocabulary import (
     VERB,
     WANTED,
     Word,
+    kind_of,
     tables,
 )
 from curator.identifiers.categories import Category
@@ -47,10 +50,15 @@ def is_a_given(folded: str) -> bool:
     return folded in words.given or folded in words.international
 
 
+#: Words that go on in speech behind a given name: noreen how are you, petra good to see you.
+_CLOSED = re.compile(r"[ ]?(?:[,;:)\n]|$|(?:dob|mrn|date of birth|born|aged?|is a|was seen|\d))")
+_SPEECH = SPOKEN - frozenset(["park", "an", "in", "no", "do", "so", "he", "long"])
+
+
 def is_family(found: Spots, at: int) -> bool:
     """Say whether a word in lower case behind a given name is a family name: a listed one, or an unknown word."""
     word = found.words[at]
-    if word.flags & CAPITAL:
+    if word.flags & CAPITAL or (word.low in _SPEECH and not _CLOSED.match(found.text, found.spans[at][1])):
         return False
     if not word.flags & LOWER_WORD:
         return len(word.low) > 1 and (
@@ -64,6 +72,8 @@ def is_family(found: Spots, at: int) -> bool:
     )
 
 
+#: Titles that are shortened, as the full stop behind them says.
+_SHORTENED = frozenset(["mr", "mrs", "ms", "dr"])
 #: Small words that are family names too, but never here.
 SMALL = frozenset(tables()["small"].split())
 
@@ -74,11 +84,15 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
     cue = words[at]
     gap = text[spans[at][1] : spans[at + 1][0]]
     title = bool(cue.flags & TITLE and not cue.flags & LOOSE) or (
-        cue.low == "doctor" and at > 0 and words[at - 1].low in _SEEN_BY
+        cue.low == "doctor" and ((at > 0 and words[at - 1].low in _SEEN_BY) or following.low in _FAMILIES)
     )
+    if cue.low == "miss" and at and words[at - 1].low in _MISSES:
+        return  # what somebody does not go to: she cannot miss work
+    if cue.upper and title and MEDICAL_END.search(following.folded) and not following.flags & LOWER_NAME:
+        return  # MR arthrogram
     if (
         gap not in {" ", "  ", ": ", ":"}
-        and not (title and gap in {". ", "."})
+        and not (title and (gap in {". ", "."} or (gap == " . " and cue.low in _SHORTENED)))
         and not (cue.low in _KIN and gap in {", ", " ("})
     ):
         return
@@ -117,14 +131,25 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
     ):
         return  # A word of everyday is only taken behind a title, or for a given name before a family name.
     listed = bool(following.flags & LOWER_NAME)
+    if cue.low == "mr" and not listed and kind_of(following.low.capitalize()) in "WM":
+        return  # mr arthrogram
     start, end = spans[at + 1]
     size = len(following.low)
     pair = at + 2 < len(words) and text[end : spans[at + 2][0]] in {" ", "-", "'"} and is_family(found, at + 2)
     if title:
         good = (
             (size > 2 or listed)
-            and (not plain or (listed and size > 2 and (_stands(found, at + 1) or _doctored(cue, following))))
-            and not (plain and (cue.low == "ms" or following.low in SMALL or following.flags & (VERB | DONE)))
+            and (
+                not plain
+                or (
+                    listed
+                    and size > 2
+                    and (_stands(found, at + 1) or _doctored(cue, following) or _addressed(found, at, gap))
+                )
+            )
+            and not (plain and (following.low in SMALL or following.flags & (VERB | DONE)))
+            and not (plain and cue.low == "ms" and not _addressed(found, at, gap))
+            and not (plain and cue.low == "mr" and "." not in gap and following.low in _SCANNED)
         )
     elif person:
         good = size > 2 and (
@@ -199,6 +224,10 @@ def cued(found: Spots, at: int, following: Word) -> Iterator[Finding]:
     yield Finding(start, spans[last][1], Category.NAME, "name", "name.lower", 0.7)
 
 
+#: Before "miss" where it is a verb.
+_MISSES = frozenset(["to", "not", "t", "will", "would", "did", "does", "do", "may", "might", "can", "could", "should", "never", "you", "they", "we", "i", "often", "rarely", "and", "or", "must", "cannot", "had", "sometimes"])  # fmt: skip
+
+
 def unknown(word: Word) -> bool:
     """Say whether a word in small letters is in no list of words or terms: behind a given name it is a family name."""
     return not word.flags & (CAPITAL | LOWER_WORD) and len(word.low) > 3 and word.folded not in lexicon().medical
@@ -249,16 +278,50 @@ def _roomed(found: Spots, at: int) -> bool:
     return word.folded in lexicon().frequent and _ROOM.match(found.text, found.spans[at][1]) is not None
 
 
+#: What is looked at by magnetic resonance, behind mr without its full stop: mr brain.
+_SCANNED = frozenset(["ankle", "arm", "body", "bowel", "brain", "breast", "chest", "elbow", "face", "foot", "hand", "head", "heart", "hip", "knee", "leg", "liver", "neck", "orbit", "pelvis", "shoulder", "spine", "thigh", "wrist"])  # fmt: skip
+
+
+#: What goes on behind somebody who is spoken to or of, besides what ends a name.
+_SPEAKS = re.compile(
+    r"\s*[.,;:?!]|\s*$|['’]s\b| (?:today|tomorrow|yesterday|again|now|there|how|what|nice|good|thanks|thank|please|you|your|i|it|this|that|we|my|if|when|so|is|was|has|had|who|and|for|here|in|at|to|on|with|about|will|does|did|would)\b"
+)
+#: Before a title for which ms stands: the head of a sentence, a greeting, who sees or is told of.
+_LED = re.compile(
+    r"(?:^|[\n\].,!?:;]|\b(?:hi|hey|hello|morning|afternoon|evening|thanks|you|so|okay|alright|well|yes|no|and|see|sees|seeing|saw|seen|met|meet|meeting|by|for|to|about|told|tell|is|was|that|here|welcome|sorry|bye|goodbye|with)) ?$"
+)
+
+
+#: Titles that are whole words, and the family names that are words behind them.
+_WHOLE = frozenset(["doctor", "mister", "missus"])
+_FAMILIES = frozenset(tables()["family_plain"].split()) | frozenset(["banks", "field", "fields", "ward", "wood"])
+
+
+def _addressed(found: Spots, at: int, gap: str) -> bool:
+    """Say whether a usual family name that is a word stands behind a title with its stop: good morning , ms. banks . have a seat."""
+    word = found.words[at + 1]
+    cue = found.words[at].low
+    if "." not in gap and cue != "mrs" and not (cue in _WHOLE and word.low in _FAMILIES):
+        return False
+    if not word.flags & FAMILY or word.folded not in lexicon().frequent or word.folded in lexicon().medical:
+        return False
+    start = found.spans[at][0]
+    return (
+        _SPEAKS.match(found.text, found.spans[at + 1][1]) is not None
+        and _LED.search(found.text, max(0, start - 12), start) is not None
+    )
+
+
 def _called(found: Spots, at: int) -> bool:
     """Say whether a word of everyday behind a relation is somebody's given name: mom holly called, dad john and."""
     word, end = found.words[at], found.spans[at][1]
-    if word.low in SMALL or word.folded not in _usual():
+    if word.low in SMALL or word.folded not in usual():
         return False
     return _ENDS.match(found.text, end) is not None or acts(found, at, end)
 
 
 @cache
-def _usual() -> frozenset[str]:
+def usual() -> frozenset[str]:
     """Return the given names that are frequent enough to be taken for one though they are words."""
     return frozenset(words_of("given.txt")[:USUAL]) - _VERBS
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from curator.detect.text.lists.lexicon import lexicon
+
 _LETTER = r"(?:[A-Za-z](?:[ ](?:as in|for|like|is for|as)[ ][A-Za-z]{2,12})?)"
 _SPELLED = re.compile(
     rf"(?<![\w'’./-])(?:(?:double|capital|big)[ ])?{_LETTER}(?:(?:-|\.?[ ]|,[ ]?|\.,?[ ])(?:double[ ])?{_LETTER}){{1,16}}\.?(?![\w'’-])",
@@ -24,10 +26,15 @@ def spelled_at(text: str, at: int) -> tuple[int, int] | None:
         return None
     value = match[0]
     named = _AS_IN.search(value)
+    if named and any(word[0].lower() != letter.lower() for letter, word in _LETTER_AS.findall(value)):
+        named = None
     letters = _SINGLE.findall(value)
     lead = text[max(0, at - 40) : at]
     sure = _SURE_SPELL.search(lead) is not None
-    spells = sure or _SPELLS.search(lead) is not None or _SPELLS_ON.match(text, match.end()) is not None
+    spells = sure or (
+        _ARTICLE.search(lead) is None
+        and (_SPELLS.search(lead) is not None or _SPELLS_ON.match(text, match.end()) is not None)
+    )
     if len(letters) < 2 or (named and not spells and len(letters) < 3):
         return None
     if not named:
@@ -40,11 +47,26 @@ def spelled_at(text: str, at: int) -> tuple[int, int] | None:
             return None
         if " a " in f" {value} " and len(letters) < 4 and not value.isupper():
             return None
-        if not spells and _GRADES.fullmatch(value):
+        if not spells and (_GRADES.fullmatch(value) or _shortened(value)):
             return None
     return match.span()
 
 
+def _shortened(value: str) -> bool:
+    """Say whether letters are terms that are said letter by letter: a C P A P, B M P, C B C."""
+    value = _EDGES.sub("", _NAMED_AFTER.sub("", value))
+    words = ["".join(_SINGLE.findall(part)) for part in re.split(r"[,.]", value)]
+    if all(len(word) < 2 for word in words):
+        words = ["".join(words)]
+    return all(len(word) < 4 or word.lower() in lexicon().medical for word in words)
+
+
+#: An article before such a term, what begins the next sentence, and what a letter is none of: P C P for this.
+_EDGES = re.compile(r"^[aA][ ](?=[A-Z] )|[.]?[ ][I]$")
+_NAMED_AFTER = re.compile(r"[ ](?:as in|for|like|is for|as)[ ][A-Za-z]{2,12}$")
+_LETTER_AS = re.compile(r"([A-Za-z])[ ](?:as in|for|like|is for|as)[ ]([A-Za-z]{2,12})")
+#: Before a term that is said letter by letter: she had an M R C P.
+_ARTICLE = re.compile(r"\b(?:an?|the|my|your|another|this)[ ]$", re.IGNORECASE)
 _SINGLE = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
 _SPELLS_ON = re.compile(r",? (?:with|is (?:the|his|her|my)|last name|first name)\b")
 _GRADES = re.compile(r"(?:[ABCDEI],? ?){2,5}")

@@ -1,8 +1,12 @@
+# ruff: noqa: E501 - a list that is cut into lines hides what it holds
 """Names behind a title: Dr. Roe, Drs. Abel and Quill, and what only looks like a title."""
 
 from __future__ import annotations
 
+import re
+
 from curator.detect.text.names.pieces import Piece, suffixed
+from curator.detect.text.words.anew import begins_anew
 from curator.detect.text.words.contexts import begins, degree, eponym, stays, told
 from curator.detect.text.words.runs import LEADING, Token, run_at, token_at
 from curator.detect.text.words.spots import Spots
@@ -10,6 +14,9 @@ from curator.detect.text.words.vocabulary import ANCHOR, CAPITAL, FAMILY, LOOSE,
 
 #: What a doctor is one of, between the title and the name.
 _DEGREES = frozenset(["med", "dent", "vet", "habil", "univ", "rer", "nat", "phil", "psych", "jur", "sc", "hum", "biol"])
+
+#: Titles that are whole words: a full stop behind one ends a sentence.
+_WHOLE = frozenset(["sir", "miss", "missus", "mister", "madam", "doctor", "doctors", "professor", "nurse", "sister", "father", "brother"])  # fmt: skip
 
 
 def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
@@ -33,11 +40,17 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
             return at
         after += 1
     following = words[after]
+    if "." in gap and title.low in _WHOLE and not (following.flags & CAPITAL and following.kind in "GS"):
+        return at  # Yes, sir. My nurse: nothing is shortened there.
     if title.low in {"prof", "professor"} and following.low == "of":
         return at
     if title.upper and title.low == "dr" and gap != " " and at and words[at - 1].low in _RETINA:
         return at
-    if following.flags & TITLE and following.flags & CAPITAL and not following.flags & LOOSE:
+    if (
+        following.flags & TITLE
+        and following.flags & CAPITAL
+        and (not following.flags & LOOSE or following.low == "doctor")
+    ):
         return after
     first = after
     while not words[first].flags & CAPITAL or (
@@ -48,7 +61,7 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
         first += 1
         if first >= len(words) or first - after > 3:
             return at
-    if not _is_title(found, at, first, gap):
+    if not _is_title(found, at, first, gap) or _closed(found, at, first, gap):
         return at
     if title.low == "sister" and first + 1 < len(words) and (words[first].low, words[first + 1].low) in stays():
         return at
@@ -58,6 +71,8 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
     while stop < len(run):
         token, between = run[stop], text[run[stop - 1].end : run[stop].start]
         if "," in between or (token.word.flags & TITLE and token.kind in "MWA"):
+            break
+        if "." in between and run[stop - 1].kind == "I" and begins_anew(found, token.first, token.last):
             break
         if (
             token.kind == "W"
@@ -103,6 +118,18 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
         pieces.append(Piece(more.start, suffixed(found, more), 3.0, "name.title", [more]))
         end = more.last + 1
     return end
+
+
+def _closed(found: Spots, at: int, first: int, gap: str) -> bool:
+    """Say whether a full stop behind a title in small letters ends a sentence: his doctor. After; 110 ms. Then."""
+    title, start = found.words[at], found.spans[at][0]
+    if "." not in gap or title.flags & CAPITAL:
+        return False
+    if title.low in {"doctor", "nurse"} or title.flags & LOOSE:
+        return True
+    return title.low in {"ms", "sr", "fr"} and (
+        found.text[max(0, start - 2) : start].strip()[-1:].isdecimal() or found.words[first].kind in "MWA"
+    )
 
 
 #: What closes a name whose last word is a term elsewhere: Dr. Emre Crohn.
@@ -164,6 +191,8 @@ def _is_title(found: Spots, at: int, after: int, gap: str) -> bool:
             return False
         return not title.upper or following.kind in "SG"
     if title.low == "doctor" and not title.flags & CAPITAL and following.flags & CAPITAL:
+        if following.kind == "I" and "." not in gap:
+            return _lettered(found, at, after)
         return not following.upper and following.kind != "A"
     if title.flags & LOOSE:
         if following.kind in "MWA" or not following.flags & CAPITAL:
@@ -200,12 +229,32 @@ def _is_title(found: Spots, at: int, after: int, gap: str) -> bool:
         return following.kind not in "MWA"
     if following.kind == "I" and not title.upper and title.low in {"dr", "mr", "mrs", "ms", "miss"}:
         end = found.spans[after][1]
-        return not (text[end : end + 1].isalnum() or text[end : end + 1] in {"-", "/", "'", "’"})
+        if text[end : end + 1] in {"'", "’"}:
+            return _WHOSE.match(text, end) is not None
+        return not (text[end : end + 1].isalnum() or text[end : end + 1] in {"-", "/"})
     return (
         following.kind != "I"
         or "." in text[found.spans[after][1] : found.spans[after][1] + 1]
         or _initials(found, after)
     )
+
+
+#: What belongs to somebody of whom a letter stands: Dr. S’ office, Dr. S's office, unlike Dr. O'Neil.
+_WHOSE = re.compile(r"['’](?:s\b|(?=[ ,.;)\n]|$))")
+#: Behind a doctor in small letters the letter alone is somebody: I am doctor J and; not the doctor I saw, a doctor A.
+_LETTER_ENDS = re.compile(
+    r"['’]s?\b|['’](?= )|\s*[.,;:!?)]|\s*$| (?:and|is|was|has|had|who|will|said|says|told|here|speaking|from|at|in|on|to|for|with|today|or|because|about|did|does|called|calls|wants|wanted|thinks|thought|asked|gave|put|saw|sent|ordered|recommended|prescribed)\b"
+)
+_NO_ARTICLE = frozenset(["the", "a", "my", "your", "his", "her", "their", "our", "each", "any", "which", "what", "that", "every", "another", "no"])  # fmt: skip
+
+
+def _lettered(found: Spots, at: int, after: int) -> bool:
+    """Say whether a letter behind "doctor" in small letters is all that is told of a name."""
+    letter, end, text = found.words[after].low, found.spans[after][1], found.text
+    if at and found.words[at - 1].low in _NO_ARTICLE and letter in {"i", "a"}:
+        return False
+    match = _LETTER_ENDS.match(text, end)
+    return match is not None and (letter not in {"i", "a"} or match[0].strip()[:1] in {".", ",", "'", "’"})
 
 
 def _initials(found: Spots, at: int) -> bool:

@@ -8,14 +8,17 @@ relation in brackets. Only a word that a list of names holds or that no list kno
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
-from curator.detect.text.lists.lexicon import fold, is_name, lexicon
+from curator.detect.text.lists.lexicon import fold, is_given, is_name, lexicon
 from curator.detect.text.names.forms import labeled_names
 from curator.detect.text.names.shapes import DEGREES, FULL, NAME, PARTICLE, UP, any_of, fits, listed, listed_set, made
 from curator.detect.text.names.spelled import spelled_at
+from curator.detect.text.words.anew import begins_anew
 from curator.detect.text.words.hints import Words, at_lines
+from curator.detect.text.words.speech import SPOKEN
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import CAPITAL, kind_of
 from curator.identifiers.categories import Category
@@ -177,7 +180,7 @@ def _behind_cue(text: str, found: Spots, at: int) -> Iterator[Finding]:
     _all, titles, patients, _where = _cues()
     if low in titles and len(words[at + 1].low) == 1:
         match = _TITLED.match(text, start)
-        if match and fold(_RUNS.findall(match[1])[-1]) not in DEGREES:
+        if match and fold(_RUNS.findall(match[1])[-1]) not in DEGREES and not _anew(found, at, match.end(1)):
             yield made(*match.span(1), "titled-initial")
     if low in patients and at + 2 < len(words) and words[at + 2].low == "from":
         match = _PATIENT.match(text, start)
@@ -206,6 +209,17 @@ def _behind_cue(text: str, found: Spots, at: int) -> Iterator[Finding]:
         parts.pop()
     if parts and not (match[1].isupper() and len(match[1]) < 4):
         yield made(match.start(1), match.start(1) + len(" ".join(parts)), "role-before")
+
+
+def _anew(found: Spots, at: int, end: int) -> bool:
+    """Say whether the last word of a name behind a title begins the next sentence: by Dr. X. She has."""
+    spans = found.spans
+    last = bisect_left(spans, (end, 0)) - 1
+    first = last
+    while first > at and spans[first - 1][1] == spans[first][0] - 1 and found.text[spans[first][0] - 1] in "-'’":
+        first -= 1
+    lead = found.text[spans[first - 1][1] : spans[first][0]]
+    return first - at > 1 and lead[:1] == "." and begins_anew(found, first, last)
 
 
 def _at_ward(text: str, found: Spots, at: int) -> Iterator[Finding]:
@@ -417,6 +431,8 @@ def _chats(text: str, found: Spots) -> Iterator[Finding]:
                 continue
             if not all(is_name(word) or word not in lexicon().words for word in folded):
                 continue
+            if all(word in lexicon().words for word in folded) and (folded[0] in SPOKEN or not is_given(folded[0])):
+                continue  # it's pretty constant
             if not here and len(words) == 1 and folded[0] in lexicon().words and folded[0] not in lexicon().given:
                 continue
             end = match.start(1) + len(" ".join(words))

@@ -105,7 +105,7 @@ _OF_PERSON = (
         r"#(?<=[^\W\d_.] #)(?:(?:[A-Z]{1,3}-?\d|\d\d)(?:\d|[ .-](?=\d)){4,14}[A-Z]?(?=\))|[A-Z]{0,3}-?\d(?:\d|[.-](?=\d)){4,14}[A-Z]?(?!\w))"
     ),
 )
-_DIAGNOSIS = re.compile(r"[A-Z]\d\d\.\w{1,4}\)")
+_DIAGNOSIS = re.compile(r"(?:[A-Z]\d\d\.\w{1,4}|[EV]?\d{2,3}\.\d{1,2}|(?:19|20)\d\d[-–](?:19|20)?\d\d)\)")
 #: Codes of services and drugs, which are no one's.
 _PUBLIC = re.compile(r"\b(?:CPT|HCPCS|NDC|LOINC|SNOMED|RxNorm|ICD(?:-10)?|[Cc]odes?|[DJG]\d{4})\b[^\n]{0,30}$")
 #: The sign of a public code right before it.
@@ -119,6 +119,9 @@ _MODIFIED = re.compile(r"9[0-9]{4}-[0-9]{2}$")
 _PAIR = re.compile(r"[2-9]\d{2}[2-9]\d{6}/[2-9]\d{2}[2-9]\d{6}(?!\d)")
 _CALLED = re.compile(r"\d{3}-\d{4}\)|[2-9]\d{2}[2-9]\d{6}\)")
 _NAME_BEFORE = re.compile(r"[^\W\d_a-z][^\W\d_]{1,20}(?:['’-][^\W\d_]{1,20})?,? (?:[A-Z][^\W\d_]{0,20}\.? )?[(#]$")
+
+#: A record number that a dictation has run into its label: mrnq27631.
+_GLUED = re.compile(r"(?<![^\W_])mrn[a-z#]?(\d{4,10})(?!\w)")
 
 
 def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterator[Finding]:
@@ -161,6 +164,8 @@ def numbers(text: str, runs: list[tuple[int, int]], flags: int = ANY) -> Iterato
         yield from seconds(text, runs)
         for match in _OCR.finditer(text) if flags & MISREAD else ():
             yield from _misread(text, match)
+        for match in _GLUED.finditer(text) if "mrn" in text else ():
+            yield Finding(match.start(1), match.end(1), Category.RECORD_NUMBER, "mrn", "cue.mrn-glued", 0.9)
         for match in _of_person(text):
             if (
                 not _DIAGNOSIS.match(text, match.start() + 1)

@@ -34,7 +34,7 @@ _SIGN = re.compile(
 )
 #: What is counted, dosed or published behind a number sign or an abbreviation.
 _NO_SIGN = Before(
-    r"\b(?:disp(?:ense)?d?|tabs?|caps?|qty|quantity|pills?|refills?|dose|CPT|ICD|HCPCS|DRG|MS-DRG|NDC|LOINC|SNOMED|RxNorm|RxCUI|NCT|PMID|PMCID|OMIM|ATC|CVX|rs|chr|zip|(?:under|procedures?|billing|tariff|fee|item|schedule|benefit|diagnos\w+|OPCS|CCSD|ACHI|MBS|revenue|condition|occurrence|taxonomy|service|claims?|error|fault|reason|status|denial|response|colou?r|lesson|the|and|with|by|as|a) code|CPT codes?|ICD codes?|modifier|room|rm|bed|apt|suite|ste|tx)\b[.:]?[ ]?(?:no\.?|#|code)?[ ]?[:#]?[ ]?$",
+    r"\b(?:disp(?:ense)?d?|tabs?|caps?|qty|quantity|pills?|refills?|dose|CPT|ICD|HCPCS|DRG|MS-DRG|NDC|LOINC|SNOMED|RxNorm|RxCUI|NCT|PMID|PMCID|OMIM|ATC|CVX|rs|chr|zip|(?:under|procedures?|billing|tariff|fee|item|schedule|benefit|diagnos\w+|OPCS|CCSD|ACHI|MBS|revenue|condition|occurrence|taxonomy|service|claims?|error|fault|reason|status|denial|response|colou?r|lesson|dental|surgical|CDT|ADA|occ(?:upation)?|the|and|with|by|as|a) code|CPT codes?|ICD codes?|modifier|models?|product|style|images?|slices?|series|room|rm|bed|apt|suite|ste|tx)\b[.:]?[ ]?(?:no\.?|#|code)?[ ]?[:#]?[ ]?$",
 )
 _ABBREVIATION = re.compile(r"(?<![^\W_])([A-Z]{2,8})[ ]?[ :#.-][ ]?$")
 #: Abbreviations behind which a long number is a result, a dose, a time, a place or a public code.

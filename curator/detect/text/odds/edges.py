@@ -7,9 +7,11 @@ not the street that tells which one, the digits and not the letters in front of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from curator.detect.text.odds.spoken import small, within
 from curator.detect.text.odds.tokens import Token, token_of
 from curator.detect.text.odds.view import View
 from curator.identifiers.categories import Category
@@ -28,11 +30,28 @@ _MARKS, _WIDEST = frozenset("-‐‑'’.,&/#@+(:_"), 3
 _STEPS = 6
 #: Letters of what a full stop shortens: St. Clair, Jun. 22.
 _SHORTENED = 3
+#: What leads to a date, and is no part of it: came in on, since about.
+_LEADING = frozenset(
+    ["about", "after", "around", "at", "before", "by", "during", "from", "in", "on", "since", "till", "until", "when"]
+)
 #: What is added is never surer than this.
 _SURE = 0.5
 _KINDS = {Category.NAME: "N", Category.GEOGRAPHY: "G", Category.DATE: "D"}
 _SMALL_SHAPES = frozenset({"x", "x1"})
 _KEPT_APART = frozenset({Category.DATE})
+_WORDED = frozenset({Category.NAME, Category.GEOGRAPHY})
+#: Small words of a sentence that no name or place has.
+_SENTENCE = frozenset(
+    ["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might", "must", "shall", "she", "he", "they", "we", "it", "i", "you", "his", "her", "my", "your", "their", "its", "him", "them", "this", "that", "these", "those", "which", "who", "whom", "whose", "there", "not", "so", "than", "then", "while", "when", "where", "after", "before", "during", "because", "until", "if", "but", "or", "as", "majoring", "used", "using", "followed", "seen", "sent", "noted", "given", "taken", "placed", "says", "said", "states", "reports", "denies", "shows", "showed", "yesterday", "hrs", "also", "very", "any", "some", "no"]
+)  # fmt: skip
+#: What counts behind a number: Turkey 3 months ago.
+_COUNTED = re.compile(
+    r"[ -](?:hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|times?|pounds?|lbs?|ounces?|mg|mcg|mL|ml|cc|cm|mm|degrees?|minutes?|mins?|percent)\b|%"
+)
+#: Words that belong to a date beside them.
+_DATED = frozenset(
+    ["the", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mid", "early", "late", "end", "beginning", "start", "middle", "of", "e", "y", "first", "second", "third", "fourth", "fifth", "last", "next", "this", "and", "day", "days", "week", "weeks", "month", "months", "year", "years", "yrs", "wks", "mos", "eve", "orthodox", "greek", "chinese", "lunar", "good", "yom", "de", "del", "des", "der", "den", "le", "el"]
+)  # fmt: skip
 #: What stands before a telephone number as its label, and before a name as an article.
 _BEFORE = {Category.PHONE: ("x",), Category.FAX: ("x",), Category.NAME: ("the", "a", "an", "this", "that")}
 _NONE = token_of("\n")
@@ -89,10 +108,27 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None  # a label, an article
         if "," in between and " " not in between:
             return None  # the cells of a row
+        if finding.category in _WORDED and (
+            (token.word in _SENTENCE and " " in between and not view.quiet)
+            or (token.shape[0] == "d" and _COUNTED.match(view.text, end))
+        ):
+            return None  # a sentence goes on
+        if (
+            finding.category in _WORDED
+            and " " in between
+            and small(token)
+            and not _is_article(token, finding, right=right)
+            and (between not in {" ", ". "} or not within(view, at, step))
+        ):
+            return None  # a small word that nothing named goes on behind
+        if finding.category is Category.DATE and " " in between and token.own and token.word.lower() not in _DATED:
+            return None  # of all words only those of times go on a date
         if finding.category is Category.NAME and between == " " and _plain(token):
             return None  # a plain word begins what comes next
         if "." in between and _closes(tokens[edge if right else at], finding.category):
             return None  # the end of a sentence
+        if not right and finding.category is Category.DATE and token.word in _LEADING:
+            return None
         gap = between.replace("\t", "_").replace(" ", "_") or "0"
     own = ("r" if right else "l") + _KINDS.get(finding.category, "O")
     return Candidate(start, end, own, _signs(view, finding, right=right, edge=edge, at=at, token=token, gap=gap))
@@ -151,16 +187,40 @@ def walk(view: View, finding: Finding, belongs: Callable[[Candidate], bool]) -> 
     What is taken is marked in the view.
     """
     for right in (True, False):
+        taken = []
         for _ in range(_STEPS):
             candidate = beside(view, finding, right=right)
             if candidate is None or not belongs(candidate):
                 break
-            if right:
-                finding = replace(finding, end=candidate.end)
-            else:
-                finding = replace(finding, start=candidate.start)
+            taken.append((finding, candidate))
+            finding = _with(finding, candidate, right=right)
             view.found[view.token_at(candidate.start)] = _KINDS.get(finding.category, "O")
+        while (
+            taken
+            and finding.category in _WORDED
+            and not _is_article(view.tokens[view.token_at(taken[-1][1].start)], finding, right=right)
+            and _ends_small(view, taken[-1][1], right=right)
+        ):
+            finding, candidate = taken.pop()
+            view.found[view.token_at(candidate.start)] = ""
     return finding
+
+
+def _is_article(token: Token, finding: Finding, *, right: bool) -> bool:
+    """Say whether a word is the article of a place: the Arboretum."""
+    return not right and finding.category is Category.GEOGRAPHY and token.word.lower() == "the"
+
+
+def _ends_small(view: View, candidate: Candidate, *, right: bool) -> bool:
+    """Say whether what was taken last is a small word apart, with nothing found beyond it."""
+    at, text = view.token_at(candidate.start), view.text
+    beyond = at + 1 if right else at - 1
+    apart = text[candidate.start - 1] == " " if right else text[candidate.end] in " ,"
+    return apart and small(view.tokens[at]) and not (0 <= beyond < len(view.tokens) and view.found[beyond])
+
+
+def _with(finding: Finding, candidate: Candidate, *, right: bool) -> Finding:
+    return replace(finding, end=candidate.end) if right else replace(finding, start=candidate.start)
 
 
 def widened(view: View, findings: Iterable[Finding], belongs: Callable[[Candidate], bool]) -> Iterator[Finding]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a list that is cut into lines hides what it holds
 """What no rule has found and yet looks like a name, a place, a date or a code by all that stands around it.
 
 Rules know forms; an identifier in a form that none of them knows is told here by the sum of many small signs, as a
@@ -13,23 +14,33 @@ from dataclasses import dataclass
 from functools import cache
 
 from curator.detect.text.odds import edges, numbers, words
+from curator.detect.text.odds.plain import plain
+from curator.detect.text.odds.spoken import more as plainer
+from curator.detect.text.odds.spoken import spoken
 from curator.detect.text.odds.table import Column, added, table
 from curator.detect.text.odds.view import View
 from curator.detect.text.words.anyhouse import any_house
+from curator.detect.text.words.namesakes import namesake
 from curator.detect.text.words.never import CLOCK, TRIAL
+from curator.detect.text.words.regions import region
+from curator.detect.text.words.spots import Spots
+from curator.detect.text.words.things import thing_at
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 #: Log odds from which on a token is taken: below even, since what leaks weighs more than a word lost.
-CAPITAL, SMALL, NUMBER = -0.5, 0.6, 0.0
+CAPITAL, SMALL, NUMBER = -0.8, 0.6, -0.4
 #: The same for words in a text that is written in small letters, names and all.
-QUIET = -0.2
+QUIET = -0.6
 #: The same for what stands beside something found.
-EDGE = -1.8
+EDGE = -2.0
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
 ABROAD = 2.5
 #: The same in a text of so few words, which is a field and no prose: nothing around a word tells what it is.
 FEW, BARE = 8, 1.0
+#: So much more, at most, in a text of so many tokens and more in which the rules have found less than one thing in so many:
+#: where hardly anything is, a word that looks like a name is more often none.
+SCARCE, SHORT, RARE = 2.0, 80, 0.012
 #: The same of four digits that may be an hour of the day, and of an ordinal: the 8th rib is no day.
 HOUR, ORDINAL = 0.3, 0.4
 #: A word that its own signs and some of those beside it leave below this is not looked at further, and neither is a
@@ -42,7 +53,7 @@ _FIRST = -25
 #: Between two tokens of one identifier.
 _JOINT = re.compile(r"[ \t]{1,2}|[-‐‑/.'’&]|, |\. ?")
 _DATE = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th)|[0-3]?\d[/.-][01]?\d(?:[/.-]\d{2,4})?|(?:19|20)\d\d[/.-]?[01]\d[/.-]?[0-3]\d",
+    r"\d{1,2}(?:st|nd|rd|th)|[0-3]?\d[/.-][01]?\d(?:[/.-]\d{2,4})?|(?:0?[1-9]|1[0-2])/\d\d|(?:19|20)\d\d[/.-]?[01]\d[/.-]?[0-3]\d",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
@@ -52,11 +63,14 @@ _COUNT = re.compile(r"[1-8]?\d")
 _POINTS = re.compile(r"(?:10|\d)/10")
 _PAIN = re.compile(r"(?:pain|ache|throb|burning|stabbing|sharp|sore|severity|intensity|cramp)[^.\n]*$", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:since|on|from|until|till|by|dated)[ ]?$", re.IGNORECASE)
+#: One of several who speak: Nurse_2.
+_SPEAKER = re.compile(r"[A-Za-z]{2,16}_\d{1,2}")
 _ALWAYS = "24/7"
+_HOURS = re.compile(rf"{CLOCK.pattern}(?:[-–]{CLOCK.pattern})?")
 #: What a house is, with no word of which one.
 _GENERIC = frozenset(
-    {"hospital", "clinic", "school", "church", "office", "ward", "unit", "floor", "pharmacy", "home", "near"}
-)
+    ["hospital", "clinic", "school", "church", "office", "ward", "unit", "floor", "pharmacy", "home", "near", "nursing", "college", "university", "middle", "center", "rehab", "care", "the", "operating", "operative", "suite"]
+)  # fmt: skip
 #: Times of day that stand where a place might.
 _TIMES = frozenset({"Noon", "noon", "Midnight", "midnight"})
 #: Numbers in a row, which may be a date or a code that was written in parts.
@@ -112,7 +126,9 @@ def _number() -> tuple[list[Column], list[tuple[list[Column], _NumberSigns, floa
     return weights.of(numbers.OWN), [(weights.of(names), signs, least) for names, signs, least in _NUMBER_ASKED]
 
 
-def odds(text: str, findings: Iterable[Finding], *, facilities: bool = True) -> Iterator[Finding]:
+def odds(
+    text: str, findings: Iterable[Finding], spotted: Spots | None = None, *, facilities: bool = True
+) -> Iterator[Finding]:
     """Yield what the sum of signs tells.
 
     Parameters
@@ -121,6 +137,8 @@ def odds(text: str, findings: Iterable[Finding], *, facilities: bool = True) -> 
         The text.
     findings
         What the rules have found in it.
+    spotted
+        Its words, to tell what is spoken of as a thing; None to leave that out.
     facilities
         Also yield places that no list of towns and counties has, which may be houses.
     """
@@ -130,24 +148,41 @@ def odds(text: str, findings: Iterable[Finding], *, facilities: bool = True) -> 
     more = [
         one
         for one in (*(() if view.few(2) else _words(view, facilities=facilities)), *_numbers(view))
-        if one.category not in _WORDED or not any_house(text, one.start, one.end)
+        if one.category not in _WORDED
+        or not (_nothing(text, one) or (spotted and thing_at(spotted, one.start, one.end)))
     ]
     yield from more
     view.mark(more)
     if view.foreign != "1":
-        yield from edges.widened(view, [*found, *more], _judge(view))
+        for wide in edges.widened(view, [*found, *more], _judge(view)):
+            if wide.category not in _WORDED or not _nothing(text, wide):
+                yield wide
+
+
+def _nothing(text: str, finding: Finding) -> bool:
+    """Say whether a name or a place is a room of any house, what a thing is called after, or a state or a country."""
+    start, end, place = finding.start, finding.end, finding.category is Category.GEOGRAPHY
+    return (
+        any_house(text, start, end) or namesake(text, start, end, place=place) or region(text, start, end, place=place)
+    )
 
 
 def _judge(view: View) -> Callable[[edges.Candidate], bool]:
     """Return what says whether what stands beside a finding belongs to it."""
-    least = round(10 * (EDGE + (BARE if view.few(FEW) else 0.0))) - table()["edge"].bias
+    least = round(10 * (EDGE + (BARE if view.few(FEW) else 0.0) + _scarce(view))) - table()["edge"].bias
     columns = _edge()
     return lambda candidate: candidate.own in columns and added(columns[candidate.own], candidate.signs) >= least
 
 
 def _more(view: View) -> float:
-    """Return how much more is asked for in a text that is not in English, and in one that is no prose."""
-    return (ABROAD if view.foreign == "1" else 0.0) + (BARE if view.few(FEW) else 0.0)
+    """Return how much more is asked for in a text that is not in English, in one that is no prose, and where little is."""
+    return (ABROAD if view.foreign == "1" else 0.0) + (BARE if view.few(FEW) else 0.0) + _scarce(view)
+
+
+def _scarce(view: View) -> float:
+    """Return how much more is asked for in a text of some length in which the rules have found hardly anything."""
+    size = len(view.tokens)
+    return SCARCE * max(0.0, 1 - view.told / (RARE * size)) if size >= SHORT else 0.0
 
 
 @cache
@@ -194,7 +229,9 @@ def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
         if not (token.capital or token.small) or view.found[at] or token.word in _TIMES:
             continue
         weight = weight_of(view, at)
-        if weight < least[token.capital] or _glued(view, at):
+        if weight < least[token.capital] or _glued(view, at) or spoken(view, at):
+            continue
+        if weight < least[token.capital] + plainer(view, at):
             continue
         if run and (at - run[-1] > 2 or not _JOINT.fullmatch(view.text, view.ends[run[-1]], view.starts[at])):
             yield from _named(view, run, surest, facilities=facilities)
@@ -245,14 +282,25 @@ def _numbers(view: View) -> Iterator[Finding]:
             continue
         if weight < round(least + ORDINAL, 1) and _ORDINAL.fullmatch(view.text, start, end):
             continue
+        if view.text[end : end + 1] == ":" and _SPEAKER.fullmatch(view.text, start, end):
+            continue
         if _COUNT.fullmatch(view.text, start, end) and not _AMID.search(view.text, max(0, start - 3), end + 3):
             continue
         if view.text[start:end] == _ALWAYS or _is_points(view.text, start, end):
+            continue
+        if _is_hour(view, start, end, first) or plain(view.text, start, end):
             continue
         if _DATE.fullmatch(view.text, start, end):
             yield Finding(start, end, Category.DATE, "date", "odds.date", _confidence(weight))
         else:
             yield Finding(start, end, Category.OTHER, "code", "odds.code", _confidence(weight))
+
+
+def _is_hour(view: View, start: int, end: int, first: int) -> bool:
+    """Say whether a number is an hour of the day, or from one to another, right behind a date."""
+    if not first or view.found[first - 1] != "D" or view.text[view.ends[first - 1] : start].strip(" \t,"):
+        return False
+    return _HOURS.fullmatch(view.text, start, end) is not None
 
 
 def _is_points(text: str, start: int, end: int) -> bool:

@@ -37,6 +37,8 @@ class View:
         Its tokens, and where each begins and ends.
     found
         For each token the mark of the finding that it begins in: N, G, D, or O for any other; empty for none.
+    told
+        How many findings it was given, those that touch taken as one.
     """
 
     def __init__(self, text: str, findings: Iterable[Finding]) -> None:
@@ -48,7 +50,9 @@ class View:
         self.starts: list[int] = ends[:-1:2]
         self.ends: list[int] = ends[1::2]
         self.found = [""] * len(self.tokens)
-        for finding in merge(findings):
+        merged = list(merge(findings))
+        self.told = len(merged)
+        for finding in merged:
             mark = _MARKS.get(finding.category, "O")
             at = bisect_right(self.ends, finding.start)
             while at < len(self.starts) and self.starts[at] < finding.end:

@@ -36,6 +36,8 @@ _IS_HOME = re.compile(
 _TOWN_AFTER = re.compile(rf",?(?:[ ]|\n[ ]*)((?:{CAP}[ -]){{0,3}}{CAP}),?(?:[ ]|,)")
 _TELEPHONE = re.compile(r",?[ ](?:ph|Ph|PH|tel|Tel|TEL|phone|Phone|cell|Cell)\b[.:]?[ ]?\(?\d")
 _NO_LOT = frozenset(tables()["no_lot"].split())
+#: What is given in joules: cardioversion at 150 J. First attempt.
+_SHOCK = re.compile(r"shock|cardiover|defib|joule|energ|bi-?phasic|synchron|deliver", re.IGNORECASE)
 _MONTHS = frozenset(["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"])  # fmt: skip
 
 #: Streets of Latin America by number: Calle 22 No. 680, Cra. 7 # 45-10.
@@ -207,7 +209,7 @@ def _lot(text: str, start: int) -> int | None:
         return None
     names = [part for part in match[0].split(" ")[1:] if part]
     first = fold(names[0].rstrip("."))
-    if first in _NO_LOT or first in _MONTHS:
+    if first in _NO_LOT or first in _MONTHS or (first == "j" and _SHOCK.search(text, max(0, start - 80), start)):
         return None
     known = lexicon()
     medical = first in known.medical and first not in known.words and first not in known.surnames

@@ -97,6 +97,17 @@ _WORDS = Words(
 )
 
 
+#: What is set on a ventilator, where PS is the support of pressure.
+_VENTILATED = re.compile(r"\b(?:CMV|SIMV|vent|[Ww]ean\w*|PEEP|CPAP|ETT)\b[^.;\n]{0,24}$|->[ ]?$|→[ ]?$")
+
+
+def _is_measure(text: str, at: int, end: int) -> bool:
+    """Say whether a number belongs to an anesthetic or a setting: Local 2%, PS 10/5."""
+    if text.startswith(("%", " %", ".", "/"), end) and (text[end] != "." or text[end + 1 : end + 2].isdigit()):
+        return True
+    return text.startswith("PS ", at) and _VENTILATED.search(text, max(0, at - 32), at) is not None
+
+
 def numbered(text: str, found: Spots) -> Iterator[Finding]:
     """Yield such houses.
 
@@ -115,7 +126,7 @@ def numbered(text: str, found: Spots) -> Iterator[Finding]:
         at = text.find(word)
         while at >= 0:
             match = None if at and text[at - 1].isalnum() else _NUMBERED.match(text, at)
-            if match:
+            if match and not _is_measure(text, at, match.end()):
                 yield place(at, match.end(), "facility", "place.numbered", 0.7)
             at = text.find(word, at + 1)
     if any(map(text.__contains__, _SCHOOLS)):

@@ -18,10 +18,13 @@ from curator.detect.text.places.addressed import addressed
 from curator.detect.text.places.chained import chained, kinds
 from curator.detect.text.places.corners import corners
 from curator.detect.text.places.grids import grids
+from curator.detect.text.places.houses.again import again
 from curator.detect.text.places.houses.bodies import no_house
+from curator.detect.text.places.houses.employers import employers
 from curator.detect.text.places.houses.facilities import LENT, facilities
 from curator.detect.text.places.houses.grown import grown, rows
 from curator.detect.text.places.houses.housed import housed, shorts
+from curator.detect.text.places.houses.letters import lettered
 from curator.detect.text.places.houses.pairs import pairs
 from curator.detect.text.places.houses.shorthouses import shorthouses
 from curator.detect.text.places.houses.sited import sited
@@ -32,13 +35,15 @@ from curator.detect.text.places.lots import lots
 from curator.detect.text.places.named import named
 from curator.detect.text.places.numbered import numbered
 from curator.detect.text.places.parted import apart
+from curator.detect.text.places.smallplaces import smallplaces
 from curator.detect.text.places.streets import CAP, place, streets
 from curator.detect.text.places.towns import SMALL_WORDS, before_state, behind, cities_of
 from curator.detect.text.places.villages import villages
 from curator.detect.text.words.bearing import term
 from curator.detect.text.words.cells import senders
-from curator.detect.text.words.hints import Marks
-from curator.detect.text.words.never import SPOKEN
+from curator.detect.text.words.hints import Marks, Words
+from curator.detect.text.words.lands import lands
+from curator.detect.text.words.speech import SPOKEN
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import CAPITAL, TITLE, tables, word_of
 from curator.identifiers.findings import Finding
@@ -166,6 +171,8 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
             yield from before_state(text, found, at)
     for at in found.counties:
         yield from _county(text, found, at)
+    if found.flags & _RESIDENTS.bit:
+        yield from _residents(text)
     known: list[Finding] = []
     if facilities:
         for house in _facilities(text, found):
@@ -189,12 +196,16 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
     yield from known
     if facilities:
         yield from grown(text, found, known)
+        yield from again(text, found, known)
+        yield from lettered(text, found)
+        yield from employers(text, found)
     yield from rows(text, found)
     yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
     if facilities:
         yield from pairs(text, found)
     yield from landmarks(text, found, houses=facilities)
+    yield from smallplaces(text, found, houses=facilities)
     yield from villages(text, found)
     if found.addresses:
         yield from addressed(text, found)
@@ -296,6 +307,23 @@ def _area(match: re.Match[str]) -> Iterator[Finding]:
     word = match[0].rsplit(" ", 1)[-1].lower()
     if parts and (word not in {"area", "projects", "district"} or fold(parts[-1]) not in lexicon().words):
         yield place(start, start + len(" ".join(parts)), "city", "place.area", 0.7)
+
+
+#: Where somebody is from, before the land: a Mazatlan, Mexico resident; a 69-year-old Fairmont, Salem native.
+_RESIDENT = re.compile(
+    rf"\b(?:an?|old|male|female|the)[ ](?P<town>{CAP}(?:[ ]{CAP})?),[ ](?P<land>{CAP}(?:[ ]{CAP})?)[ ](?:resident|native|citizen)\b"
+)
+_RESIDENTS = Words(["resident", "native", "citizen"])
+
+
+def _residents(text: str) -> Iterator[Finding]:
+    """Yield the town of who lives there, and what stands behind it if that is no state and no country."""
+    for match in _RESIDENT.finditer(text):
+        if all(word_of(part).kind in "MA" for part in match["town"].split(" ")):
+            continue
+        yield place(*match.span("town"), "city", "place.resident", 0.6)
+        if match["land"].lower() not in lands() | {"mexico", "america"}:
+            yield place(*match.span("land"), "city", "place.resident", 0.6)
 
 
 def _county(text: str, found: Spots, at: int) -> Iterator[Finding]:

@@ -75,7 +75,7 @@ _NOT_STREET = re.compile(r"\d+\s+(?:Dr|St|Pl|Ct|Way|Fl|Park|Point|Run|View)\b\.?
 _DIGITS = re.compile(r"(?<![\w/.:$-])(?:[NSEW]\d{2,5}[NSEW]|[NSEW](?=\d{3,5}[ ]))?\d{1,6}(?![./:]\d)")
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?(?![\d-])")
 _POSTCODE = re.compile(
-    r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}\b|\b[A-Z]\d[\dW][ ](?=[A-Z]*\d)[A-Z\d]{4}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ ]?\d[A-Z]\d\b"
+    r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[A-Z]{2}\b|\b[AC-FHKNPRTV-Y]\d[\dW][ ](?=[A-Z]*\d)[A-Z\d]{4}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z][ ]?\d[A-Z]\d\b"
 )
 _POST_CITY = re.compile(rf"(?:[A-Z]{{1,2}}-)?\d{{4,5}}[ ]({CAP}(?:[ ]{CAP})?)")
 _AUSTRALIA = re.compile(
@@ -200,7 +200,7 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
             continue
         if (
             capital
-            and word.low in {"highway", "hwy", "route", "rte", "road", "rd"}
+            and word.low in {"highway", "hwy", "route", "rte", "road", "rd", "interstate"}
             and text[end : end + 2].strip(" .")[:1].isdigit()
         ):
             first_word = at

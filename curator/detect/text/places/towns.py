@@ -326,7 +326,7 @@ def cities_of(text: str, found: Spots, *, houses: bool = True) -> Iterator[Findi
                 and low not in _SURE
                 and not (name in lexicon().cities and not following.upper and _home(found, at))
             )
-            or (following.upper and following.kind in "Wgsr")
+            or (following.upper and (following.kind in "Wgsr" or following.low in {"osh", "ica"}))
         ):
             continue
         done = end

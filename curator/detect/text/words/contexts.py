@@ -11,6 +11,7 @@ from functools import cache
 
 from curator.detect.text.lists.lexicon import is_given, lexicon
 from curator.detect.text.words.headed import heads
+from curator.detect.text.words.speech import said
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import (
     BARE,
@@ -58,6 +59,8 @@ _BED = re.compile(r"[ ]?#?\d{1,4}[A-Z]?[ ]?(?:[:,–-]|[ ]-)?[ ]")
 #: What may lie between the words that tell and the name; anything else tells nothing.
 _QUIET = " \t\r\n\"“”'‘’(*_[<>~"
 _MARKS = ":=|\t"
+#: The rest of a speaker's label.
+_LABEL = re.compile(r"(?:[_ ]\w{1,16})?:")
 
 
 @cache
@@ -85,6 +88,8 @@ def told(found: Spots, at: int) -> bool:
         return False
     before = found.words[at - 1]
     flags = before.flags
+    if before.low == "called" and at > 1 and _thing_called(found, at):
+        return False
     if not flags & _TELLS and before.low not in {"bed", "room", "rm", "w"}:
         if before.low == "o":
             return found.words[at].kind in "GSn" and _care_of(found, at)
@@ -103,6 +108,8 @@ def told(found: Spots, at: int) -> bool:
         if core[0] == ":" and before.low in _SPECIALTIES:
             return _consulted(found, at)
         if core[0] in ":=|" or core in {"):", "#:", "--", "–", "—", "s:", "(s):"}:
+            if core[0] == ":" and _speaks(found, at):
+                return False
             return bool(flags & (COLON | BARE)) or (bool(flags & PHRASE) and at > 1 and _phrase(found, at))
         if core == "-":
             return bool(flags & (COLON | BARE)) and (
@@ -115,6 +122,8 @@ def told(found: Spots, at: int) -> bool:
                 )
             )
         if core in {",", "!", ",--", ", -"}:
+            if "\n" in gap and _LABEL.match(found.text, found.spans[at][1]):
+                return False  # who speaks next
             return bool(flags & BARE) or _phrase(found, at)
         if core == "/" and (flags & DEGREE or before.low == "w"):
             if gap == " / ":
@@ -151,6 +160,21 @@ def told(found: Spots, at: int) -> bool:
     if "\n" in gap and flags & COLON and gap.strip(" ") in {"\n", "\n\n"} and _alone(found, at - 1):
         return True
     return bool(flags & PHRASE) and _phrase(found, at)
+
+
+#: What is called something and is nobody: this medicine called.
+_THINGS = frozenset(["medicine", "medicines", "medication", "medications", "drug", "drugs", "pill", "pills", "cream", "ointment", "lotion", "gel", "inhaler", "spray", "tablet", "tablets", "capsule", "antibiotic", "steroid", "vitamin", "supplement", "vaccine", "shot", "procedure", "surgery", "operation", "test", "scan", "exam", "disease", "condition", "syndrome", "disorder", "something", "device", "machine", "app", "patch", "drops", "diet", "exercise", "technique", "brand"])  # fmt: skip
+
+
+def _thing_called(found: Spots, at: int) -> bool:
+    """Say whether "called" stands behind a thing: a medicine called; it's called, of what no list has as a name."""
+    words = found.words
+    before = words[at - 2].low
+    if before in _THINGS:
+        return True
+    if before not in {"s", "is", "are", "was"} or at < 3:
+        return False
+    return words[at - 3].low in {"it", "that", "they", "these", "what"} and words[at].kind not in "GSR"
 
 
 def _served(found: Spots, at: int) -> bool:
@@ -230,7 +254,14 @@ def wanted(found: Spots, at: int) -> bool:
     core = gap.strip(" \t\"“'*_")
     if found.words[at - 1].low == "pt" and found.words[at - 1].upper and _treats(found, at):
         return False
+    if core == ":" and _speaks(found, at):
+        return False
     return core in {":", "=", "|"} or (not core and gap.startswith("\t"))
+
+
+def _speaks(found: Spots, at: int) -> bool:
+    """Say whether a word begins what somebody says in a dialogue, and is no name by what goes on: Doctor: How are you."""
+    return said(found.text, found.spans[at][0], found.turns())
 
 
 def _treats(found: Spots, at: int) -> bool:

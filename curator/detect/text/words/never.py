@@ -9,38 +9,26 @@ trials are registered are public. Only findings of rules that look at labels, le
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from curator.detect.text.lists.lexicon import fold, lexicon
+from curator.detect.text.lists.lexicon import fold, is_name, lexicon
 from curator.detect.text.words.anyhouse import any_house
+from curator.detect.text.words.regions import region
+from curator.detect.text.words.speech import CONTRACTED, SPOKEN, machine, said, turns
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
-#: A line of a dialogue: a time in brackets, who speaks, a colon.
-_TURN = re.compile(
-    r"(?m)^[ \t>*_]{0,6}(?:\[[^\]\n]{1,24}\][ ]?)?[*_]{0,2}([^\W\d_][\w .'’-]{0,24}?)(?:[ ]?\([^()\n]{1,24}\))?[*_]{0,2}:[*_]{0,2}[ ]"
-)
-#: From so many lines of one speaker on a text is a dialogue.
-_TURNS = 2
-#: From so many lines of any speakers on.
-_MANY = 4
-_SPEAKERS = frozenset(
-    ["patient", "pt", "doctor", "dr", "physician", "nurse", "rn", "provider", "clinician", "therapist", "caregiver", "mother", "father", "mom", "dad", "parent", "daughter", "son", "wife", "husband", "spouse", "user", "assistant", "speaker", "interviewer", "interviewee", "counselor", "counsellor", "family", "guest", "agent", "member", "caller", "operator", "dispatcher", "dispatch", "medic", "staff", "np", "pa", "md", "interpreter", "resident", "attending", "pharmacist", "client", "me", "her", "him", "q", "a"]
-)  # fmt: skip
 #: Rules that take what stands behind a label.
 _BEHIND_LABELS = frozenset(["name.field", "name.cue", "name.form", "cue.user", "name.title"])
-#: Words with which people begin to speak, and which are no names there.
-SPOKEN = frozenset(
-    ["i", "i'm", "i've", "i'll", "i'd", "it", "it's", "its", "you", "you're", "he", "he's", "she", "she's", "we", "we're", "we've", "they", "they're", "yeah", "yes", "yep", "yup", "no", "nope", "nah", "well", "so", "ok", "okay", "oh", "uh", "um", "hmm", "mm-hmm", "uh-huh", "right", "good", "great", "perfect", "fine", "sure", "thanks", "thank", "hi", "hello", "hey", "morning", "sorry", "please", "can", "could", "would", "should", "do", "does", "did", "don't", "is", "are", "was", "were", "have", "has", "had", "how", "what", "what's", "when", "where", "which", "who", "why", "and", "but", "or", "if", "because", "about", "just", "only", "not", "never", "maybe", "probably", "actually", "really", "that", "that's", "this", "these", "those", "there", "there's", "here", "here's", "my", "your", "our", "the", "a", "an", "any", "all", "alright", "absolutely", "exactly", "correct", "got", "let", "let's", "look", "like", "still", "since", "sometimes", "usually", "then", "now", "today", "yesterday", "tomorrow", "last", "first", "mostly", "some", "nothing", "none", "god", "wow", "understood", "copy", "go", "nice", "fair", "come", "ooh", "ah", "aw", "ow", "ouch", "pleasure", "welcome", "received", "mom", "hmm", "whoa", "geez", "gosh", "tell", "take", "give", "keep", "see", "sounds", "looks", "feels", "sit", "stand", "hold", "open", "breathe", "lots", "lately", "once", "twice", "both", "more", "less", "spins", "doc", "everything", "every", "after", "before", "at", "in", "on", "for", "from", "to", "with"]
-)  # fmt: skip
 #: Rules that weigh words.
-_WEIGHED = frozenset(["name.acts", "name.lexicon"])
+_WEIGHED = frozenset(["name.acts", "name.lexicon", "name.post"])
 #: Words with which people begin to speak that are given names, too: Will that make me sleepy?
 _NAMES_TOO = frozenset(["will", "hope", "may"])
 _GOES_ON = re.compile(r" (?:that|this|it|it's|the|i|you|he|she|they|we|my|your|so|not)\b", re.IGNORECASE)
-#: A word that an apostrophe shortens, as no name is: hasn't been.
-_CONTRACTED = re.compile(r"(?:has|have|had|was|were|is|are|would|could|should|did|does|do|ca|wo|ai|must|need)n['’]t\b")
+#: A word that "not" shortens, as no name is, or one of speech that was cut in two: hasn't been, gon na.
+_NOT = re.compile(
+    r"(?:has|have|had|was|were|is|are|would|could|should|did|does|do|ca|wo|ai|must|need)n['’]t\b|(?:(?:gon|wan) na|(?:got|ought|sor) ta|(?:lem|gim) me)\b"
+)
 #: Relations that stand alone, as children call them.
 _KIN = frozenset(
     ["dad", "daddy", "dada", "mom", "mommy", "mum", "mummy", "mama", "momma", "papa", "nana", "nan", "nanna", "gran", "granny", "grandma", "grandpa", "grandad", "granddad", "gramps", "grammy", "auntie", "aunty"]
@@ -76,8 +64,22 @@ _PRONOUNS = frozenset(["She", "They", "This", "That", "These", "There", "It"])
 _HEADINGS = frozenset(
     ["activities of daily living", "instrumental activities of daily living", "back number", "place of service", "level of service", "type of service", "date of service", "attestation", "attending attestation"]
 )  # fmt: skip
+#: The last word of a heading in capitals: BRIEF SUMMARY OF HOSPITAL COURSE, X-RAY AND LABORATORY DATA.
+_HEADED = re.compile(
+    r"[A-Z /&-]*?(?:(?<![A-Z])(?:COURSE|DATA|LABORATOR(?:Y|IES)|LABS|RESULTS?|FINDINGS|SUMMARY|HISTORY|EXAM(?:INATION)?|STUDIES|STUDY|MEDICATIONS?|ORDERS|DIAGNOS[IE]S|EVALUATION|REPORT|INSTRUCTIONS?|NOTES?|PROCEDURES?|CONDITION|TREATMENT|PLAN|DISPOSITION|VISITS?|STAY))[ ]?(?=:|\n|$)"
+)
 #: Rules that take a house by its words, or a word behind a label or a cue for a name.
-_HOUSED = frozenset(["place.facility", "place.housed", "place.sited", "place.facility-field", "name.cue", "name.post", "name.lexicon", "place.house-named"])  # fmt: skip
+_HOUSED = frozenset(["place.facility", "place.housed", "place.sited", "place.facility-field", "place.city-cue", "place.at", "name.cue", "name.post", "name.lexicon", "place.house-named"])  # fmt: skip
+#: Rules that take a state or a country for a town, a house or somebody.
+_WIDELY = frozenset(["name.acts", "name.lexicon", "place.at", "place.city", "place.city-cue", "place.housed", "place.facility", "place.sited", "place.unknown-pair", "place.land", "place.area"])  # fmt: skip
+#: Rules of which a letter of a figure or of an item may be a part: Figure A. Blood work; B.  Lung, biopsy.
+_LETTERED = frozenset(["name.lexicon", "name.acts", "place.city", "place.city-cue", "place.sited", "place.housed"])
+_FIGURE = re.compile(
+    r"(?:Figures?|Fig\.?|Tables?|Panels?|Images?|Appendix|Exhibit|Box|Video|Slide|Diagram) (?:[A-Z]|\d{1,2}[A-Za-z]?)\b"
+)
+_FIGURED = re.compile(r"(?:Figures?|Figs?\.?|Tables?|Panels?|Images?) $")
+_LETTER = re.compile(r"[A-Z]\.(?=[ ])")
+_ITEM = re.compile(r"[A-Z]\.[ ]{2,}([A-Z][a-z]+)")
 #: Rules that take a family name for sure.
 _SURELY = frozenset(["name.field", "name.credential", "name.form"])
 #: The chief complaint, which is spelled like a carbon copy.
@@ -91,20 +93,49 @@ TRIAL = re.compile(r"NCT ?0\d{7}")
 _FIRST = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-def turns(text: str) -> frozenset[int]:
-    """Return where speech begins in a dialogue: behind the label of a role that speaks in two lines or more."""
-    if text.count(":") < _TURNS:
-        return frozenset()
-    found = [(match.end(), match[1].strip(" .").lower()) for match in _TURN.finditer(text)]
-    found = [(at, who) for at, who in found if who.split(" ")[0].rstrip(".") in _SPEAKERS]
-    count = Counter(who for _, who in found)
-    return frozenset(at for at, who in found if len(found) >= _MANY or count[who] >= _TURNS)
-
-
 def _plain(word: str) -> bool:
     """Say whether a word is one of medicine and no name."""
     known, folded = lexicon(), fold(word)
     return folded in known.medical and folded not in known.given and folded not in known.frequent
+
+
+def _figured(text: str, finding: Finding) -> bool:
+    """Say whether what was found is a figure by its letter, or begins with one or with that of an item in a list."""
+    start = finding.start
+    if _FIGURE.match(text, start, finding.end):
+        return True
+    if _LETTER.match(text, start, finding.end) is None:
+        return False
+    item = _ITEM.match(text, start, finding.end)
+    return (item is not None and _no_family(fold(item[1]))) or _FIGURED.search(
+        text, max(0, start - 9), start
+    ) is not None
+
+
+def _no_family(folded: str) -> bool:
+    """Say whether a word is one of medicine, or of everyday and of no list of names."""
+    known = lexicon()
+    return folded in known.medical or (folded in known.words and not is_name(folded))
+
+
+def _heads(text: str, finding: Finding) -> bool:
+    """Say whether what was found is a heading in capitals, or the front of one, of words that are no names."""
+    value = text[finding.start : finding.end]
+    if not value.isupper() or text[finding.start - 1 : finding.start].isalnum():
+        return False
+    match = _HEADED.match(text, finding.start)
+    if match is None or match.end() < finding.end:
+        return False
+    return all(len(word) < _SHORT or _common(fold(word)) for word in _FIRST.findall(match[0]))
+
+
+_SHORT = 3
+
+
+def _common(folded: str) -> bool:
+    """Say whether a word is one of everyday or of medicine and no frequent family name."""
+    known = lexicon()
+    return (folded in known.words or folded in known.medical) and folded not in known.frequent
 
 
 def _hours_or_trial(text: str, finding: Finding) -> bool:
@@ -130,17 +161,28 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     speech: frozenset[int] | None = None
     for finding in findings:
         if finding.rule in _HOUSED and (
-            any_house(text, finding.start, finding.end) or text[finding.start : finding.end].lower() in _HEADINGS
+            any_house(text, finding.start, finding.end)
+            or text[finding.start : finding.end].lower() in _HEADINGS
+            or _heads(text, finding)
         ):
+            continue
+        if finding.rule in _WIDELY and region(
+            text, finding.start, finding.end, place=finding.category is Category.GEOGRAPHY
+        ):
+            continue
+        if finding.end - finding.start == 1 and finding.rule == "place.small-firm":
+            continue
+        if finding.rule in _LETTERED and _figured(text, finding):
             continue
         if finding.rule in _BEHIND_LABELS or finding.category is Category.NAME:
             if finding.rule in _BEHIND_LABELS or finding.rule in _WEIGHED:
                 first = _FIRST.match(text, finding.start)
                 word = first[0].lower().replace("’", "'") if first else ""
-                if word in SPOKEN or (word in _NAMES_TOO and _GOES_ON.match(text, finding.start + len(word))):
-                    speech = turns(text) if speech is None else speech
-                    if finding.start in speech:
-                        continue
+                speech = turns(text) if speech is None else speech
+                if said(text, finding.start, speech, surely=finding.rule in _WEIGHED) or (
+                    finding.start in speech and word in _NAMES_TOO and _GOES_ON.match(text, finding.start + len(word))
+                ):
+                    continue
                 if (
                     finding.rule in _BEHIND_LABELS
                     and (word in SPOKEN or _plain(word))
@@ -148,7 +190,11 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 ):
                     continue
             value = text[finding.start : finding.end]
-            if text[finding.start].islower() and _CONTRACTED.match(text, finding.start):
+            if (
+                CONTRACTED.match(value)
+                or (value[0].islower() and _NOT.match(text, finding.start))
+                or machine(text, finding.start, finding.end)
+            ):
                 continue
             if value.lower() in _KIN or value in _DEGREES:
                 continue

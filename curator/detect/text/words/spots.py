@@ -13,6 +13,7 @@ from functools import reduce
 from itertools import accumulate, compress, count
 from operator import attrgetter, or_
 
+from curator.detect.text.words.speech import turns
 from curator.detect.text.words.vocabulary import (  # fmt: skip
     AGE,
     BOX,
@@ -124,6 +125,13 @@ class Spots:
     flags: int = 0
     english: bool = True
     plain: bool = True
+    _turns: frozenset[int] | None = None
+
+    def turns(self) -> frozenset[int]:
+        """Return where somebody begins to speak, if this is a dialogue."""
+        if self._turns is None:
+            self._turns = turns(self.text)
+        return self._turns
 
 
 def spots(text: str) -> Spots:

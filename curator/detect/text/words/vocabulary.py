@@ -270,6 +270,8 @@ def kind_of(word: str) -> str:
         return "I"
     if word[:2].isupper() and word[-1].islower() and len(word) < 6 and not (word[2:].islower() and is_name(folded)):
         return "M"  # two capitals before small letters: SCr, PAPi, DNs
+    if word[-1] == "s" and len(word) < 6 and word[:-1].isupper() and word.isascii() and len(word) > 2:
+        return "M"  # short forms in the plural: MIs, MRIs
     if _MIXED.search(word) and _mixed(word, folded):
         return "M"
     if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
@@ -286,15 +288,14 @@ def kind_of(word: str) -> str:
         bare = folded.replace("'", "")
         if folded in words.medical and (word.isascii() or not is_given(folded)) and not _doubled(word, folded):
             return "M"
-    if (
-        folded[-1] == "s"
-        and len(folded) > 5
-        and folded[:-1] in words.medical
-        and not is_name(folded)
-        and not is_name(folded[:-1])
-    ):
-        return "M"
     common = folded in words.words
+    if folded[-1] == "s" and len(folded) > 5 and not is_name(folded):
+        base = folded[:-1]
+        # What bears a name, in the plural: two Kochers, or the Kochers.
+        if not is_name(base) and base in words.medical:
+            return "M"
+        if base not in words.words and (base in words.medical or base in words.eponyms):
+            return "W" if base.endswith("day") else "r"
     if folded in words.eponyms:
         if folded in words.given or folded in words.international:
             return "g"

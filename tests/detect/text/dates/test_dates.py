@@ -15,6 +15,8 @@ def dates(text):
     ("text", "value"),
     [
         ("seen 03/14/2021 for", "03/14/2021"),
+        ("date of birth : 4 , 17 , 1953 , she", "4 , 17 , 1953"),
+        ("dob , 11, 24, 1972 and", "11, 24, 1972"),
         ("seen 3/14/21 for", "3/14/21"),
         ("on 3-14-21 he", "3-14-21"),
         ("on 3-14-2021 he", "3-14-2021"),
@@ -262,3 +264,86 @@ def test_an_age_is_told_by_a_cell_a_word_or_a_date_of_birth(text, value):
 )
 def test_a_vital_sign_is_no_age(text):
     assert not [f for f in find_all(text, detectors(weighed=False)) if f.category.name == "DATE"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("She was well until 7/93, when it began.", "7/93"),
+        ("It was placed in 11/48 and is in situ.", "11/48"),
+        ("An evaluation on 10/96 noted weakness.", "10/96"),
+        ("The last test was done on 10/99-X3.", "10/99"),
+        ("He was discharged1/22/93 on aspirin.", "1/22/93"),
+        ("when we met in the ward last april she was fine", "april"),
+        ("hurting since about march . it is worse", "march"),
+        ("Mary Roe, 98 F, was seen.", "98"),
+        ("Fever for a day. 97 F from a nursing home.", "97"),
+        ("How old are you? I am ninety three. I live alone.", "ninety three"),
+        ("Rose is 96.", "96"),
+        ("seen on the 31st for labs", "31st"),
+        ("trach'd 2/21, followed by ENT on 2/22/19", "2/21"),
+    ],
+)
+def test_months_of_a_year_and_ages_are_found(text, value):
+    assert value in dates(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He is warm at 37.2 C (99 F), rate 81.",
+        "shaking with fever (39.5 C (103 F)) since noon",
+        "His fever was as high as 103 F at home.",
+        "LDH was 109, and the AST is 96.",
+        "delivered on the 31st gestational week",
+        "on the 4th postoperative day",
+        "Eyes: pupils 5/2 decreasing to 4/1 under the lamp",
+        "bupivacaine (9/1 mixture) was infused",
+        "strength of 3/3 at the hips and 4/4 at the ankles BLE",
+        "vision of 6/60 in 1/60 light",
+        "off work in 6/52",
+        "found in 5/50 patients",
+    ],
+)
+def test_degrees_tests_pupils_and_mixtures_stay(text):
+    assert dates(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("OPERATIONS: Tonsils 8/71. Knee 6/83", "8/71"),
+        ("OPERATIONS: Tonsils 8/71. Knee 6/83", "6/83"),
+        ("infusions (2/93, 5/93, 8/93 ,11/93) were given", "8/93"),
+        ("Testing was negative 11/95 (with controls)", "11/95"),
+        ("discharged1/19/93. She was well.", "1/19/93"),
+        ("Her mother, a retired teacher of 91, lives alone.", "91"),
+        ("His father reached 98 and was well.", "98"),
+        ("She is in her upper 90s.", "upper 90s"),
+        ("started 10/20 daily labs", "10/20"),
+    ],
+)
+def test_months_without_a_word_and_ages_of_people_are_found(text, value):
+    assert value in dates(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "labs fine but for a sodium of 128 and a chloride of 93, potassium low",
+        "cholesterol of 115, HDL 45",
+        "Sodium is 107, with potassium of 4",
+        "glucose between 94 and 108, mostly about 99, before supper",
+        "until the systolic fell for a minute to 96.",
+        "The fever went up and down between 101 and 103. She drinks.",
+        "with saturations again in the upper 90s, he slept",
+        "Caduet 10/80. Titer 1/64. HR 12/88.",
+        "Lotrel 10/20 daily.",
+        "PA 24/12, RV 28/4, RA mean of 6",
+        "wedge of 19, right ventricle 30/6.",
+        "a regular alpha of 9-10 Hz",
+        "Lower extremities: 5/4 with weakness",
+    ],
+)
+def test_results_doses_and_pressures_are_no_ages_and_no_days(text):
+    assert dates(text) == set()

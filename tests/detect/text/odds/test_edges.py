@@ -38,6 +38,7 @@ def test_the_rest_of_an_identifier_is_found(text: str, value: str) -> None:
         (PROSE + "Seen by Dr. Amara Quillfeather. Wheezing is better.", "Wheezing"),
         ("sex,age,mrn\nF,44,448213\nM,51,448214\n", "44,"),
         (PROSE + "MRN: 00482913 was wrong.", "MRN"),
+        ("Patient: He missed it four times on third of this month when the bus was late.", "times on"),
         ("Wife is RN here on Zayed 6. pt on the ward was seen by us, all well.", "pt"),
     ],
 )
@@ -88,3 +89,16 @@ def test_a_finding_that_ends_in_blanks_or_holds_no_token_is_left_as_it_is(value:
     for right in (True, False):
         edges.beside(view, finding, right=right)
     assert edges.walk(view, finding, lambda _: False) == finding
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("told her about the space heater program at st vincents on 4th. will drop off pedialyte", "vincents on 4th"),
+        ("SNF choices: 1 Elim 2 Bethany on 42nd. F/u with Dr Gao and XR in a week.", "Bethany on 42nd"),
+    ],
+)
+def test_a_street_by_its_number_goes_on_a_house_though_it_might_be_a_day(text, whole):
+    found = {place for one in find_all(text, detectors()) for place in range(one.start, one.end)}
+    start = text.index(whole)
+    assert {start + at for at, mark in enumerate(whole) if mark.isalnum()} <= found

@@ -23,6 +23,9 @@ def places(text, ours=OURS):
         ("Seen by D'Angelo (Key West) once", {"Key West"}),
         ("found at lat 46.87567 lon -96.78376 today", {"lat 46.87567 lon -96.78376"}),
         ("Highway 61 exit 12", {"Highway 61 exit 12"}),
+        ("It was on Interstate 71, by the exit.", {"Interstate 71"}),
+        ("She is a Cebu, Philippines native.", {"Cebu"}),
+        ("He is a Mazatlan, Mexico resident here for a week.", {"Mazatlan"}),
         ("zam. ul. Krótka 4/17, 38-500 Sanok", {"ul. Krótka 4/17", "38-500 Sanok"}),
         ("Hauptstraße 12, 80331 München", {"Hauptstraße 12", "80331", "München"}),
         ("in London W8 4PT", {"London", "W8 4PT"}),
@@ -107,3 +110,32 @@ def test_houses_are_found_only_when_asked_for(text, wanted):
 )
 def test_states_countries_departments_and_scores_stay(text):
     assert places(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meds include B12 1000 mcg monthly and aspirin.",
+        "ANESTHESIA: Local 2%, peribulbar lidocaine.",
+        "shocked with biphasic energy of 150 J. First attempt failed.",
+        "fascia sewn with 1-0 Vicryl followed by 3-0 PDS below the skin",
+        "Vent: CMV->PS 10. Sats fine.",
+        "Extraction of teeth, dental code 7210 was used.",
+    ],
+)
+def test_doses_sutures_and_joules_are_no_places(text):
+    assert not list(find_all(text, OURS))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("He lives in Dublin D02 X285.", "D02 X285"),
+        ("member of Teamsters Local 90.", "Teamsters Local 90"),
+        ("lives at 150 Jackson with his son", "150 Jackson"),
+        ("employed by PDQS since then", "PDQS"),
+        ("goes to PS 118 in Queens", "PS 118"),
+    ],
+)
+def test_codes_unions_and_lots_are_places(text, value):
+    assert value in {text[f.start : f.end] for f in find_all(text, OURS)}

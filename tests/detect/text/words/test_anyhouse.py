@@ -51,3 +51,43 @@ def test_a_house_that_every_hospital_has_stays(text: str, house: str) -> None:
 def test_a_house_with_a_name_is_found(text: str, name: str) -> None:
     at = text.index(name)
     assert set(range(at, at + len(name))) <= covered(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At noon he was wheeled to the Operating Room and laid on his side.",
+        "He was brought to Operative Suite #5 and placed supine.",
+        "Awake, he came to the Postanesthesia Care Unit at four.",
+        "He went to the Postoperative Care Unit awake.",
+        "The baby went to Newborn Nursery after birth.",
+        "He was brought to the Angio Suite for the study.",
+        "The INR is followed by the Homeless Clinic.",
+        "They came to our Bariatric Surgery Seminar in the spring.",
+        "The case goes to Combined Cardiology and Cardiothoracic Surgery Case Conference.",
+        "She is managed at her Maintenance Clinic.",
+        "Both Surgery and Anesthesia thought this too early.",
+        "A bed was found in the Long-Term Acute Care Facility.",
+        "BRIEF SUMMARY OF HOSPITAL COURSE: Fever fell on day two.",
+        "PERTINENT LABORATORIES: Creatinine of 1.4.",
+        "X-RAY AND LABORATORY DATA: White count 9.2.",
+    ],
+)
+def test_rooms_and_headings_stay(text: str) -> None:
+    assert not covered(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Wheeled to Operating Room #2 at Elmswood General Hospital.", "Elmswood"),
+        ("Moved to Newton Nursery on the second floor.", "Newton"),
+        ("Seen at Jefferson Hospital for this.", "Jefferson"),
+        ("PENROSE HOSPITAL COURSE: stable, sent home.", "PENROSE"),
+        ("Nurse Ward took her to the Operating Room.", "Ward"),
+        ("Brought to the Quillfeder Suite after the birth.", "Quillfeder"),
+    ],
+)
+def test_rooms_and_headings_with_a_name_are_found(text: str, name: str) -> None:
+    at = text.index(name)
+    assert set(range(at, at + len(name))) <= covered(text)

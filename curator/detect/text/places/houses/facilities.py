@@ -315,6 +315,8 @@ def _owner(found: Spots, start: int) -> bool:
         word, after = after, None
         if word.folded in LENT:
             return True
+    if word.upper and word.low == "osh":
+        return False  # an outside hospital, not the town
     return (
         word.kind in "GSRUu"
         or word.folded in LENT

@@ -9,7 +9,7 @@ from itertools import compress, count
 from operator import attrgetter
 
 from curator.detect.text.lists.gazetteer import sure
-from curator.detect.text.lists.lexicon import lexicon
+from curator.detect.text.lists.lexicon import lexicon, toml_of
 from curator.detect.text.places.streets import CAP, place
 from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.contexts import eponym
@@ -21,6 +21,8 @@ from curator.identifiers.findings import Finding
 _GENERIC = frozenset(tables()["house_generic"].split())
 #: Departments and the like behind "transferred to".
 _WARDS = frozenset(tables()["house_wards"].split())
+#: Letters of kinds of houses, of visits and of measures.
+_NEVER = frozenset(toml_of("houses.toml")["letter_never"].split())
 _LEADS = (
     r"\b(?:(?:[Ww]ork(?:s|ed|ing)?|[Ee]mployed|[Jj]ob|[Vv]olunteers?|[Tt]eaches|[Tt]aught)[ ](?:\w+[ ]){0,3}?(?:at|for|by|with)"
     r"|[Rr]etired[ ](?:\w+[ ]){0,2}?from|(?:[Ss]tudent|[Jj]unior|[Ss]enior|[Ff]reshman|[Ss]ophomore|[Pp]rofessor|[Ss]tudies|[Tt]eacher|[Cc]ashier|[Dd]river|[Cc]lerk|[Mm]anager|[Ee]ngineer|[Nn]urse|[Jj]anitor|[Cc]ook|[Gg]uard|[Mm]achinist|[Ww]elder|[Ww]orker|[Ee]mployee|[Oo]wner|[Ss]upervisor|[Ff]oreman|[Ii]ntern|[Aa]pprentice|[Mm]echanic|[Cc]ontractor|[Oo]perator|[Ee]lectrician|[Pp]lumber|[Ss]erver|[Ww]aite?r(?:ess)?|[Bb]artender|[Cc]ustodian|[Aa]ccountant|[Ss]ecretary|[Rr]eceptionist|[Ss]alesman|[Tt]eller|[Pp]ilot|[Tt]rucker|[Dd]ispatcher|[Aa]ide|[Tt]ech(?:nician)?|[Pp]rogrammer|[Dd]eveloper|[Dd]ean|[Pp]rincipal|[Pp]astor|[Cc]oach|[Cc]hef|[Bb]aker|[Bb]utcher|[Cc]arpenter|[Pp]ainter|[Rr]oofer|[Mm]iner|[Ll]ogger|[Ll]ineman|[Rr]ep|[Aa]ssembler|[Pp]acker|[Ll]oader|[Ll]awyer|[Pp]aralegal|[Ll]ibrarian|[Cc]ounselor|[Pp]harmacist|[Dd]entist|[Dd]irector|[Pp]artner|[Pp]resident|[Ff]aculty|[Ee]nrolled|[Hh]ired)[ ](?:at|for|with|of|by|in)|(?:[Ll]aid[ ]off|[Ff]ired|[Ss]uspended|[Ee]xpelled)[ ](?:from|by)"
@@ -138,7 +140,7 @@ def _short(text: str, found: Spots, at: int) -> bool:
         return False
     if words[at].folded in lexicon().medical or words[at].folded in lexicon().words or low in _WARDS or low in _GENERIC:
         return False
-    if text[end : end + 1].isdecimal():
+    if low in _NEVER or text[end : end + 1].isdecimal():
         return False
     if len(low) > 3 and low.endswith("mc"):
         return True
@@ -160,6 +162,7 @@ def _short(text: str, found: Spots, at: int) -> bool:
         and not words[before].flags & CAPITAL
         and words[before - 1].low in _SHORTLY
         and spans[before][0] - spans[before - 1][1] == 1
+        and spans[at][0] - spans[at - 1][1] == 1
         and text[start - 1] == " "
     )
 
@@ -229,6 +232,11 @@ _PAIRED = re.compile(
 )
 
 
+def _spelled(low: str, *, work: bool) -> bool:
+    """Say whether single letters make a ward, or a term where no work is told of: to the I C U; not: works for A B M."""
+    return low in _WARDS or low in _NEVER or (low in lexicon().medical and not work)
+
+
 def housed(text: str, found: Spots) -> Iterator[Finding]:
     """Yield houses that only the words before tell: works at Boeing, transferred from Regions."""
     done = 0
@@ -290,7 +298,9 @@ def housed(text: str, found: Spots) -> Iterator[Finding]:
             or all(word in _WARDS or word in _GENERIC for word in low)
         ):
             continue
-        if low[-1] in _LESSONS:
+        if low[-1] in _LESSONS or (low[0] in _NEVER and words[0].isupper()):
+            continue
+        if len(low) > 1 and len(low[0]) == len(low[-1]) == 1 and _spelled("".join(low), work=" for " in match[0]):
             continue
         folded = low[0].split("'")[0]
         if low[0] in lexicon().medical and len(low) < 2:

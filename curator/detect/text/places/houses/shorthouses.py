@@ -34,7 +34,7 @@ _THE_MIDST = re.compile(
 _THE_MARKS = Marks("General", "Brigham", "Memorial", "County", "Regional", "Presby", "Methodist", "Baptist", "Lutheran", "Deaconess", "Infirmary", "Royal", "Mercy", "University", "Children", "Women", "Provincial", "Jewish", "Catholic", "Adventist")  # fmt: skip
 #: Hospitals in small letters, as a chat has them.
 _SMALL = re.compile(
-    r"\b(?:to|at|from|via|2|ed|er|by|and|or|per|called|@)[ :](?:the )?((?:[a-z]{4,14} )?(?:county general|city general|mass general|county memorial|county hospital|city hospital|good sam(?:aritan)?|sacred heart|mercy general|st\.? [a-z]{4,12}['’]?s|childrens hospital|children['’]s hospital|memorial hospital|regional medical(?: center)?|general hospital))(?= (?:er|ed|icu|for|by|via|per|in|on|with|at|and|then|now|w)\b|[.,;:)\n/]|$| -)"
+    r"\b(?:to|at|from|via|2|ed|er|by|and|or|per|called|@)[ :](?:the )?((?:[a-z]{4,14} )?(?:county general|city general|mass general|county memorial|county hospital|city hospital|district regional hospital|district hospital|good sam(?:aritan)?|sacred heart|mercy general|st\.? [a-z]{4,12}['’]?s|childrens hospital|children['’]s hospital|memorial hospital|regional medical(?: center)?|general hospital))(?= (?:er|ed|icu|for|by|via|per|in|on|with|at|and|then|now|w)\b|[.,;:)\n/]|$| -)"
 )
 _SMALL_MARKS = Marks(
     "county general",
@@ -44,6 +44,8 @@ _SMALL_MARKS = Marks(
     "county memorial",
     "memorial hospital",
     "county hospital",
+    "district regional hospital",
+    "district hospital",
     "city hospital",
     "mercy general",
     "good sam",

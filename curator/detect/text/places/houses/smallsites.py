@@ -31,7 +31,7 @@ _AFTER = {
 _FIRMS = frozenset([*tables()["firms"].split(), *tables()["brands"].split(), *tables()["stores"].split()])
 _LEADS = frozenset(["at", "from", "to", "via", "by", "for"])
 #: Words behind which only a firm of the list is one.
-_CALLED = frozenset(["called", "calling", "call", "per", "thru", "through", "with", "w", "dme", "pharmacy", "using", "contacted", "faxed", "fill", "refill", "meds"])  # fmt: skip
+_CALLED = frozenset(["called", "calling", "call", "per", "thru", "through", "with", "w", "dme", "pharmacy", "using", "contacted", "faxed", "fill", "refill", "meds", "try", "tried"])  # fmt: skip
 #: Words of everyday that say how a house is rather than what it is called.
 _HOW = frozenset(["old", "new", "big", "little", "summer", "winter", "spring", "village", "west", "east", "north", "south", "strong", "sweet", "premier", "vital", "quiet", "great", "green", "river", "city", "town", "port", "gate", "stone", "hope"])  # fmt: skip
 _SIGN = re.compile(rf"(?<= )@[ ]?({CAP}(?:[ ]{CAP}){{0,3}})")
@@ -88,7 +88,24 @@ def smallsites(text: str, found: Spots) -> Iterator[Finding]:
 
 
 #: Words that no house in small letters goes through.
-_NEVER = frozenset(["and", "doctor", "land", "air", "ground", "road", "water", "private", "poor", "severe"])
+_NEVER = frozenset(
+    [
+        "and",
+        "doctor",
+        "land",
+        "air",
+        "ground",
+        "road",
+        "water",
+        "private",
+        "poor",
+        "severe",
+        "lack",
+        "loss",
+        "cost",
+        "way",
+    ]
+)
 
 
 def _first(text: str, found: Spots, at: int) -> int | None:
