@@ -35,6 +35,31 @@ _SPEAKS = (
     " agrees",
     " wrote",
 )
+#: What only somebody does to something, with what it is done to behind: Wright inserted the line.
+_DEEDS = (
+    " inserted",
+    " placed",
+    " performed",
+    " removed",
+    " intubated",
+    " dictated",
+    " reviewed",
+    " ordered",
+    " examined",
+    " evaluated",
+    " explained",
+    " answered",
+    " signed",
+    " paged",
+    " admitted",
+    " consented",
+    " scheduled",
+    " biopsied",
+    " repaired",
+    " staffed",
+)
+_OBJECT = re.compile(r" (?:the|an?|his|her|their|this|these|it|him|us|me|our|my|two|both)\b")
+_DOES = Marks(*_DEEDS)
 _TELLS = Marks(*(f"{first}{verb}" for verb in _TOLD for first in sorted(_FIRST) if first.islower()))
 _SAYS = Marks(*_SPEAKS)
 _BY = re.compile(rf"(?:^|(?<=[.!?:;\n\"“])|(?<=[.!?:;] )){_NAME}$")
@@ -67,6 +92,14 @@ def asked(text: str, flags: int = ANY) -> Iterator[Finding]:
             if found and not text[at + len(verb) : at + len(verb) + 1].isalpha() and _is_name(found[1]):
                 yield Finding(found.start(1), at, Category.NAME, "name", "name.speaks", 0.7)
             at = text.find(verb, at + 1)
+    for verb in _DEEDS if flags & _DOES.bits else ():
+        at = text.find(verb)
+        while at > 0:
+            end = at + len(verb)
+            found = _BY.search(text, max(0, at - _LONGEST), at) if _OBJECT.match(text, end) else None
+            if found and _is_name(found[1]):
+                yield Finding(found.start(1), at, Category.NAME, "name", "name.does", 0.65)
+            at = text.find(verb, end)
 
 
 def _is_name(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from curator.detect.text import detectors, find_all
 from curator.detect.text.names.asked import asked
 
 
@@ -28,3 +29,15 @@ def test_who_is_spoken_to_or_speaks_is_a_name(name, text):
 )  # fmt: skip
 def test_services_and_diseases_are_no_names(text):
     assert names(text) == []
+
+
+@pytest.mark.parametrize("name", ["Wright", "Foley", "Kelly", "Barrett"])
+@pytest.mark.parametrize("deed", ["inserted the line", "removed his drain", "reviewed it with us", "admitted her"])
+def test_who_does_something_to_somebody_is_found(name, deed):
+    text = f"A fever since noon. {name} {deed}."
+    assert name in [text[one.start : one.end] for one in find_all(text, detectors(weighed=False))]
+
+
+@pytest.mark.parametrize("text", ["A Foley was placed.", "Foley placed without trouble.", "Placed the Kelly clamp."])
+def test_what_is_done_with_an_instrument_is_nobodys_deed(text):
+    assert not [one for one in find_all(text, detectors(weighed=False)) if one.rule == "name.does"]
