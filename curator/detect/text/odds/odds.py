@@ -197,19 +197,27 @@ def _edge() -> dict[str, list[Column]]:
     return made
 
 
-def weight_of(view: View, at: int) -> float:
-    """Return the log odds that a word is an identifier; minus infinity for one that is not asked about."""
+def weight_of(view: View, at: int, more: int = 0) -> float:
+    """Return the log odds that a word is an identifier; minus infinity for one that is given up or not asked about.
+
+    Parameters
+    ----------
+    view, at
+        The text, and the number of the word among its tokens.
+    more
+        How much more, in tenths, is asked for in this text: so much sooner a word is given up.
+    """
     token = view.tokens[at]
     if not (token.capital or token.small):
         return -math.inf
     sort, tenths = _sort(token.capital), token.odds
     if tenths is None:
         tenths = token.odds = sort.bias + added(sort.own, token.own)
-    if tenths < _FIRST:
+    if tenths < _FIRST + more:
         return -math.inf
     for columns, signs, least in sort.asked:
         tenths += added(columns, signs(view, at))
-        if tenths < least:
+        if tenths < least + more:
             return -math.inf
     return tenths / 10
 
@@ -223,12 +231,12 @@ def _glued(view: View, at: int) -> bool:
 def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
     run: list[int] = []
     surest = -math.inf
-    more = _more(view)
+    more, sooner = _more(view), round(10 * _scarce(view))
     least = (round((QUIET if view.quiet else SMALL) + more, 1), round(CAPITAL + more, 1))
     for at, token in enumerate(view.tokens):
         if not (token.capital or token.small) or view.found[at] or token.word in _TIMES:
             continue
-        weight = weight_of(view, at)
+        weight = weight_of(view, at, sooner)
         if weight < least[token.capital] or _glued(view, at) or spoken(view, at):
             continue
         if weight < least[token.capital] + plainer(view, at):
@@ -262,18 +270,18 @@ def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> It
 
 def _numbers(view: View) -> Iterator[Finding]:
     (own, asked), bias = _number(), table()["number"].bias
-    least = round(NUMBER + _more(view), 1)
+    least, sooner = round(NUMBER + _more(view), 1), round(10 * _scarce(view))
     for start, end, first, last in numbers.chunks(view):
         if any(view.found[first : last + 1]):
             continue
         signs = numbers.own(view.text[start:end])
         tenths = bias + added(own, signs)
-        if tenths < _HOPELESS:
+        if tenths < _HOPELESS + sooner:
             continue
         code = numbers.Code(start, first, last, *signs[:2])
         for columns, told, hopeless in asked:
             tenths += added(columns, told(view, code))
-            if tenths < hopeless:
+            if tenths < hopeless + sooner:
                 break
         weight = tenths / 10
         if weight < least or TRIAL.fullmatch(view.text, start, end):
