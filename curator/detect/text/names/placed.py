@@ -25,6 +25,13 @@ _CAP = r"[^\W\d_a-z][^\W\d_A-Z][\w’-]{0,18}"
 #: The same at a word's beginning: what stands before it is looked at behind its capital, so that a search goes from one
 #: capital to the next.
 _HEAD = rf"[{UPPER}](?<![\w'’-].)[^\W\d_A-Z][\w’-]{{0,18}}"
+
+
+def _both(behind: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the pattern of a name and what stands behind it, for texts in Latin letters of two cases, and for all."""
+    return re.compile(f"({_HEAD}){behind}"), re.compile(rf"(?<![\w'’-])({_CAP}){behind}")
+
+
 #: Who did something together: Cook and I both examined, Rice, Pope and Lamb present.
 _TOGETHER = re.compile(
     rf"(?<![\w'’-])({_CAP}(?:(?:, | & )(?:{_CAP})){{0,3}}),?[ ](?:and|&)[ ]({_CAP}|I)[ ](?:(?:both|each|all|were|are|have|had|also|then)[ ]){{0,2}}(?:present|rounded|attended|attending|examined|saw|treated|discussed|agreed?|met|operated|scrubbed|reviewed|interviewed|spoke|talked|participated|assisted|here|called|confirmed|witnessed|helped|took|will|went|visited|covering|on call|at (?:the )?bedside|in attendance)\b"
@@ -33,16 +40,16 @@ _EACH = re.compile(_CAP)
 #: Whose thought something is: a) observe <- Fields.
 _ARROW = re.compile(rf"<-{{1,2}}[ ]?({_CAP})(?=[;,.)\n]|[ ]*$)")
 #: Whose office, list or nurse it is.
-_OWNED = re.compile(
-    rf"({_HEAD})(?:['’]s?[ ](?:office|clinic|MA|PA|NP|RN|nurse|secretary|team|service|note|practice|scheduler|front desk|staff|voicemail|inbox|recs?|pager|patient|pt|being|having|leaving|funeral|birthday|wedding|arrest|passing)\b|[ ]office(?=[ ]?\(?\d|,? (?:at|fax|ph|tel)\b))"
+_OWNED, _OWNED_ANY = _both(
+    r"(?:['’]s?[ ](?:office|clinic|MA|PA|NP|RN|nurse|secretary|team|service|note|practice|scheduler|front desk|staff|voicemail|inbox|recs?|pager|patient|pt|being|having|leaving|funeral|birthday|wedding|arrest|passing)\b|[ ]office(?=[ ]?\(?\d|,? (?:at|fax|ph|tel)\b))"
 )
 _OWNING = re.compile(
     r"['’]s?[ ](?:office|clinic|MA|PA|NP|RN|nurse|secretary|team|service|note|practice|scheduler|front desk|staff|voicemail|inbox|recs?|pager|patient|pt|being|having|leaving|funeral|birthday|wedding|arrest|passing)\b"
 )
 _OWNS = Marks("office", "clinic", "nurse", "secretary", "team", "service", "note", "practice", "scheduler", "front desk", "staff", "voicemail", "inbox", " recs", "pager", "patient", " pt", "being", "having", "leaving", "funeral", "birthday", "wedding", "arrest", "passing")  # fmt: skip
 #: Who covers, is off or on call, and who does the next day.
-_COVERS = re.compile(
-    rf"({_HEAD})[ ](?:(?:is|was|will be)[ ])?(?:covering|covers|cover(?:ed)? (?:for|til|until)|on[ -]call|post-?call|off(?=,| today| til| until| this| tomorrow| on)|out (?:til|until|today|sick|this))\b(?:[^.;\n]{{0,32}}?[,;] ({_CAP})[ ](?:tomorrow|tonight|today|on|covering|covers|off|til|after|from|nights?|days?)\b)?"
+_COVERS, _COVERS_ANY = _both(
+    rf"[ ](?:(?:is|was|will be)[ ])?(?:covering|covers|cover(?:ed)? (?:for|til|until)|on[ -]call|post-?call|off(?=,| today| til| until| this| tomorrow| on)|out (?:til|until|today|sick|this))\b(?:[^.;\n]{{0,32}}?[,;] ({_CAP})[ ](?:tomorrow|tonight|today|on|covering|covers|off|til|after|from|nights?|days?)\b)?"
 )
 _COVERED = Marks(
     "cover",
@@ -213,11 +220,13 @@ def placed(found: Spots) -> Iterator[Finding]:
             if _somebody(match[1]):
                 yield _name(*match.span(1), "name.arrow")
     if ("'" in text or "’" in text or " office" in text) and _OWNS.held(text, flags):
-        for match in _OWNED.finditer(text) if _OWNING.search(text) or " office" in text else ():
+        for match in (
+            (_OWNED if found.plain else _OWNED_ANY).finditer(text) if _OWNING.search(text) or " office" in text else ()
+        ):
             if match[1].lower() not in _NO_OWNER and _somebody(match[1]):
                 yield _name(*match.span(1), "name.owned")
     if _COVERED.held(text, flags):
-        for match in _COVERS.finditer(text):
+        for match in (_COVERS if found.plain else _COVERS_ANY).finditer(text):
             if _somebody(match[1]):
                 yield _name(*match.span(1), "name.covers")
                 if match[2] and _somebody(match[2]):
