@@ -1,161 +1,106 @@
-# ruff: noqa: E501 - a text that is cut into lines hides what it holds
-"""What is searched first, or in another way, for the sake of pace finds what the long way finds."""
+# ruff: noqa: E501 - a list of pieces stays on its line
+"""What is asked the short way gives the answer of the long one: patterns before a place, and from some words."""
 
 from __future__ import annotations
 
+import random
 import re
-import sys
-from bisect import bisect_left
-from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from curator.detect.text.dates import signs
-from curator.detect.text.engine import TextDetector
-from curator.detect.text.names import placed, speakers, typists
-from curator.detect.text.numbers import quoted
-from curator.detect.text.odds import numbers, words
-from curator.detect.text.odds.odds import SCARCE, weight_of
-from curator.detect.text.odds.table import added, table
-from curator.detect.text.odds.tokens import ASCII_TOKEN, TOKEN
-from curator.detect.text.odds.view import View
-from curator.detect.text.places import places, wards
-from curator.detect.text.places.houses import grown, shorthouses
-from curator.detect.text.words.spots import beginning, spots
+from curator.detect.text.dates import ages, monthday
+from curator.detect.text.names import placed, tabled
+from curator.detect.text.numbers import standing
+from curator.detect.text.places import lots, streets
+from curator.detect.text.places.houses import shorthouses
+from curator.detect.text.words.anycase import Before
+from curator.detect.text.words.hints import Words
+from curator.detect.text.words.spots import beginning, spots, starting
 
-sys.path.insert(0, str(Path(__file__).parents[4] / "scripts" / "bench"))
+#: Pieces of which texts are made up that the patterns below may hold in.
+PIECES = (
+    "Aged ", "age: ", "LIVED TO ", "mom, ", "turned ", "Seen On ", "labs FROM ", "Pain ", "5/", "93", " is her", "At ", "Nurse today: Roe", "the Cedar Bend office", "PO Box 12", "p.o. box 7", "Unit 5, Box 9",
+    "Lot 4 Elm Grove Rd", "at 5th and Main", "12 rue de Lyon", "Rua Augusta 45", "Hauptstrasse 5", "pt  nurse|rn\t", "\nName  City\n", " ", "\n", ".", ", ", "tabs #", "CALLED ", "glucose ", "1a", "é", "ñu", "Boîte Postale 4", "İ", "ſ", "K", "e\u0301",
+)  # fmt: skip
 
-from textset.make import fill
-from textset.values import Values
 
-#: Texts in which each long pattern holds at least once; made up.
-HOLDING = [
-    "Seen 12 III 2019 and 3 V 2020.",
-    "KHL is a 59 year old man. Pt J.R., an 81 yo woman.",
-    "M.D./rjs\nAGK/ch\nTR: gfl\nTrans: ab / cd\nT: 3/16/08 km\nD 2/2/19 T 02/03/2019 09:14 pm #4411 wb\nRN: ASC / JMV\nRT: mjd\nCNA: abc\nHO: XY\nPCT: def\n",
-    "Holloway's office called. Roe office, fax 555. Holloway is covering tonight. Иванов's team; Петрова off today.",
-    "He was taken to the General yesterday, prefers 'the Brigham', told The Mercy ED.",
-    "She lives in the Tarrow Mills neighborhood near St. Kestrel housing project, Old Pike area.",
-    "Place of Service: Kestrel Clinic\nOSH: Tarrow General\nBirth hospital: Old Mill Memorial\nPrior Hospital: Mercy",
-    "Please quote our ref AB-4471-22, citing case QX7781, under 550123, refer to file KM/2291.",
-    "Moved to Blake 7 West; on Feldberg 10, from White 9A. Loc: Ellison 16. → Lunder 8. To Mt. Clare 4. Room: Phillips 21 beds, on Lasix 40 mg.",
-    "Values a1b2, (12.5%) x-99:11 and 3rd,4th [7] end.",
+def _texts() -> list[str]:
+    rng = random.Random(11)
+    return ["".join(rng.choices(PIECES, k=rng.randint(1, 14))) for _ in range(600)]
+
+
+TEXTS = _texts()
+#: A pattern may look back further than it may begin.
+BACK = r"(?<![^\W_]{8}:{4} {3})(?:\bmom|^dad|AT)[ :]*$"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [ages._CUE, ages._VITAL_BEFORE, monthday.SCORE_BEFORE, monthday.ON, monthday._EVENT, standing._CALLED, Before(BACK)],
+    ids=["age", "vital", "score", "day", "event", "call", "back"],
+)  # fmt: skip
+def test_a_pattern_before_a_place_holds_as_a_search_in_any_case_does(form: Before) -> None:
+    whole = re.compile(form.pattern, re.IGNORECASE)
+    rng, held = random.Random(3), 0
+    for text in TEXTS:
+        for _ in range(4):
+            start = rng.randint(0, len(text))
+            head = max(0, start - rng.choice((8, 24, 48)))
+            found = whole.search(text, head, start) is not None
+            assert form.holds(text, head, start) is found
+            held += found
+    assert held
+
+
+@given(st.text("aAkKsSiI\u0130\u017f\u212a .,:5\u0301", max_size=40), st.integers(0, 20))
+@example("mom", 0)
+def test_letters_with_more_forms_than_two_change_nothing(text: str, head: int) -> None:
+    form = Before(r"\b(?:ask|KISS|i|sis)[ .:]{0,3}$")
+    head = min(head, len(text))
+    assert form.holds(text, head, len(text)) is (re.compile(form.pattern, re.IGNORECASE).search(text, head) is not None)
+
+
+BEGINNING = [
+    (placed._SHIFT, placed._SHIFTS),
+    (shorthouses._OFFICE, shorthouses._OF_OFFICE),
+    (lots._LEAD_IN, lots._LED),
+    (streets._CORNER, streets._AT_CORNER),
+    (streets._BOX, streets._BOXES),
+    (tabled._HEAD, tabled._FIRSTS),
 ]
 
 
-def _notes() -> list[str]:
-    made, values = [], Values("dev", 4)
-    for path in sorted((Path(__file__).parents[4] / "scripts/bench/textset/dev").glob("*.txt"))[:4]:
-        for block in ("\n" + path.read_text(encoding="utf-8")).split("\n=== ")[1:60]:
-            values.new_note()
-            made.append(fill(block.split("\n", 1)[1].strip("\n"), values)[0])
-    return made
-
-
-TEXTS = HOLDING + _notes()
-
-
-@pytest.mark.parametrize(
-    ("whole", "midst"),
-    [
-        (signs._ROMAN_SPACED, signs._ROMAN_MIDST),
-        (speakers._ABOUT, speakers._ABOUT_MIDST),
-        (typists._SIGNED, typists._SIGNS),
-        (typists._LABELED, typists._LABELS),
-        (typists._DATED, typists._DAYS),
-        (typists._ON, typists._SHIFTS),
-        (shorthouses._THE, shorthouses._THE_MIDST),
-        (places._AREA, places._AREA_MIDST),
-    ],
-)
-def test_what_stands_in_the_midst_is_found_wherever_the_whole_is(
-    whole: re.Pattern[str], midst: re.Pattern[str]
-) -> None:
-    held = [text for text in TEXTS if whole.search(text)]
-    assert held
-    assert all(midst.search(text) for text in held)
-
-
-@pytest.mark.parametrize(
-    ("form", "firsts"), [(quoted._QUOTED, quoted._QUOTES), (grown._LABELED, grown._HEADS)], ids=["quoted", "labeled"]
-)
-def test_patterns_tried_at_their_first_words_find_what_a_search_finds(
+@pytest.mark.parametrize(("form", "firsts"), BEGINNING[:5], ids=["shift", "office", "lot", "corner", "box"])
+def test_a_pattern_from_its_first_words_finds_what_a_search_finds(
     form: re.Pattern[str], firsts: frozenset[str]
 ) -> None:
-    found = 0
-    for text in TEXTS:
-        whole = [match.span() for match in form.finditer(text)]
-        assert [match.span() for match in beginning(spots(text), form, firsts)] == whole
-        found += len(whole)
-    assert found
+    texts = [text for text in TEXTS if spots(text).plain]
+    spans = [[match.span() for match in form.finditer(text)] for text in texts]
+    assert [[match.span() for match in beginning(spots(text), form, firsts)] for text in texts] == spans
+    assert any(spans)
 
 
-def test_names_at_a_capital_are_those_of_the_general_pattern() -> None:
-    found = 0
-    for text in TEXTS:
-        if not spots(text).plain:
-            continue
-        for latin, general in ((placed._OWNED, placed._OWNED_ANY), (placed._COVERS, placed._COVERS_ANY)):
-            whole = [match.span() for match in general.finditer(text)]
-            assert [match.span() for match in latin.finditer(text)] == whole
-    for general in (placed._OWNED_ANY, placed._COVERS_ANY):
-        found += len(general.findall(HOLDING[3]))
-    assert found >= 4
+def test_heads_of_columns_begin_with_one_of_their_words() -> None:
+    heads = {(text, match[1]) for text in TEXTS for match in tabled._HEAD.finditer(text)}
+    known = {head for head in heads if any(head[1].lower() in listed for listed in tabled._HEADS.values())}
+    found = {(text, match[1]) for text in TEXTS for match in beginning(spots(text), tabled._HEAD, tabled._FIRSTS)}
+    assert known
+    assert known <= found
 
 
-def test_wards_near_numbers_are_those_of_a_search_of_the_whole_text() -> None:
-    found = 0
-    for text in TEXTS:
-        whole = [
-            (match.start("name"), match.end()) for match in wards._WARD.finditer(text) if wards._bears(match["name"])
-        ]
-        assert [(one.start, one.end) for one in wards.wards(text) if one.rule == "place.floor"] == whole
-        found += len(whole)
-    assert found
+def test_streets_of_other_countries_begin_at_capitals_figures_or_known_words() -> None:
+    spans = [[match.span() for match in streets._FOREIGN.finditer(text)] for text in TEXTS]
+    made = [[match.span() for match in starting(spots(text), streets._FOREIGN, streets._ABROAD)] for text in TEXTS]
+    assert made == spans
+    assert any(spans)
 
 
-def _chunks(view: View) -> list[tuple[int, int]]:
-    """Return runs with a digit, cut at blanks and marks; the long way."""
-    found = []
-    for match in re.finditer(r"(?<![^\s,;()\[\]\"'<>|])[^\s,;()\[\]\"'<>|]*\d[^\s,;()\[\]\"'<>|]*", view.text):
-        end = match.start() + len(match[0].rstrip(".:!?"))
-        first = bisect_left(view.starts, match.start())
-        if match.start() < end and first < len(view.starts) and view.starts[first] == match.start():
-            found.append((match.start(), end))
-    return found
-
-
-def test_runs_with_digits_are_those_of_a_split_at_blanks() -> None:
-    for text in TEXTS:
-        view = View(text, [])
-        assert [(start, end) for start, end, *_ in numbers.chunks(view)] == _chunks(view)
-
-
-@given(st.text(alphabet="aB1 .,'\u2019[](<>|:;\n\t-_é²\u0665"))
-def test_runs_with_digits_in_any_text(text: str) -> None:
-    view = View(text, [])
-    assert [(start, end) for start, end, *_ in numbers.chunks(view)] == _chunks(view)
-
-
-@given(st.text(alphabet=st.characters(max_codepoint=127)))
-def test_tokens_of_ascii_are_those_of_any_text(text: str) -> None:
-    assert ASCII_TOKEN.split(text) == TOKEN.split(text)
-
-
-def test_a_word_that_is_not_given_up_weighs_what_all_its_signs_weigh() -> None:
-    rules, weighed = TextDetector(weighed=False), 0
-    for text in TEXTS:
-        view = View(text, rules.find(text))
-        for at, token in enumerate(view.tokens):
-            weight = weight_of(view, at)
-            if weight == float("-inf"):
-                continue
-            sort = table()["capital" if token.capital else "small"]
-            signs_of = token.own + words.beside(view, at) + words.around(view, at)
-            columns = sort.of((*words.OWN, *words.BESIDE, *words.AROUND))
-            assert round(10 * weight) == sort.bias + added(columns, signs_of)
-            assert weight_of(view, at, round(10 * SCARCE)) in {weight, float("-inf")}
-            weighed += 1
-    assert weighed > 100
+def test_a_set_of_words_is_shown_by_a_text_that_has_one_of_them() -> None:
+    words = Words(["quincunx", "éclair"])
+    for text in ("a Quincunx.", "ÉCLAIR", "quincunx5", "_éclair_"):
+        assert spots(text).flags & words.bit
+    for text in ("", "quincunxes", "a quin cunx", "eclair"):
+        assert not spots(text).flags & words.bit
+    assert "quincunx" in words
