@@ -12,6 +12,7 @@ import html
 import re
 import tomllib
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -46,8 +47,11 @@ _SPECIAL = re.compile(
 #: Longer texts are searched in windows that overlap by twice the lap, so that memory stays small.
 LONG = 1 << 21
 _LAP = 4096
+#: Longer texts in which little is hidden are searched a second time around what is hidden, not as a whole.
+NEAR = 1 << 16
 _ODD_LINE = "\x85\u2028\u2029\x0b\x0c"
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_WORDLIKE = re.compile(r"[^\W_]+")
 #: Long runs of letters and digits without a blank, as base 64 leaves them: nobody can say what they hold.
 _OPAQUE = re.compile(
     r"(?:(?<![A-Za-z0-9+/=_-])(?=[A-Za-z0-9+/=_-]{0,63}[0-9+/])(?=[A-Z0-9+/=_-]{0,63}[a-z])(?=[a-z0-9+/=_-]{0,63}[A-Z])[A-Za-z0-9+/=_-]{64,})"
@@ -264,12 +268,71 @@ def changes(text: str, person: Person | None, treatment: Treatment, *, hide: re.
 def _changes(text: str, person: Person | None, treatment: Treatment, hide: re.Pattern[str]) -> list[Change]:
     found = _searched(text, view(text), person, treatment)
     if hide.search(text):
-        found += _searched(text, view(text, hide=hide), person, treatment)
+        found += _without(text, person, treatment, hide, found)
     instead = "" if treatment.policy.texts is Texts.REMOVE else "[OTHER]"
     if holds_records(text):
         return [Change(0, len(text), instead, Category.OTHER, "records")]
     found.extend(_hidden(text, instead))
     return merged(found)
+
+
+def _without(
+    text: str, person: Person | None, treatment: Treatment, hide: re.Pattern[str], before: list[Change]
+) -> list[Change]:
+    """Search a text as it reads without what is hidden.
+
+    A long one is searched so around what is hidden alone, since the rest reads as it did: unless something that is
+    hidden had cut what goes now and did not before, for then what it is may be met again anywhere.
+    """
+    if len(text) > NEAR:
+        parts = _around(text, hide)
+        if sum(end - start for start, end in parts) < len(text) // 2:
+            found = [
+                replace(one, start=one.start + start, end=one.end + start)
+                for start, end in parts
+                for one in _searched(text[start:end], view(text[start:end], hide=hide), person, treatment)
+            ]
+            if not any(_cut(text, one, hide, before) for one in found):
+                return found
+    return _searched(text, view(text, hide=hide), person, treatment)
+
+
+def _cut(text: str, one: Change, hide: re.Pattern[str], before: list[Change]) -> bool:
+    """Say whether something hidden stands within a name or a place that goes, and not all the rest of it went before.
+
+    What is found of the other categories is never looked for by its letters in the rest of a text.
+    """
+    if one.category not in {Category.NAME, Category.GEOGRAPHY}:
+        return False
+    gaps = [match.span() for match in hide.finditer(text, one.start, one.end)]
+    if all(start == one.start or end == one.end for start, end in gaps):
+        return False
+    at = one.start
+    for start, end in [*gaps, (one.end, one.end)]:
+        for match in _WORDLIKE.finditer(text, at, start):
+            went = bisect_right(before, match.start(), key=_start) - 1
+            if went < 0 or before[went].end < match.end():
+                return True
+        at = end
+    return False
+
+
+def _start(change: Change) -> int:
+    return change.start
+
+
+def _around(text: str, hide: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Return the parts of a text in which something is hidden, whole lines where they are not too long."""
+    parts: list[tuple[int, int]] = []
+    for match in hide.finditer(text):
+        least, most = max(0, match.start() - 2 * _LAP), min(len(text), match.end() + 2 * _LAP)
+        start = text.rfind("\n", least, max(0, match.start() - _LAP)) + 1 or least
+        end = text.find("\n", min(len(text), match.end() + _LAP), most) + 1 or most
+        if parts and start <= parts[-1][1]:
+            parts[-1] = parts[-1][0], max(end, parts[-1][1])
+        else:
+            parts.append((start, end))
+    return parts
 
 
 def _searched(text: str, seen: View | None, person: Person | None, treatment: Treatment) -> list[Change]:

@@ -215,7 +215,7 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
         return False
     unit = unit_behind(text, end)
     if first <= 12 and second < 32 and not unit and score is None and match[2] != ".":
-        line = text.rfind("\n", max(0, start - 60), start) + 1
+        line = text.rfind("\n", max(0, start - 60), start) + 1 or (0 if start <= 60 else -1)
         if (line == start and _HALF.match(text, end)) or (
             text[line : line + 2].isupper() and _HEADED.search(text, max(0, line - 1), start)
         ):

@@ -124,9 +124,16 @@ def _short(text: str, head: str) -> Iterator[Finding]:
     at = text.find(head)
     if text.find(head, at + 1) < 0:
         return
-    for match in form.finditer(text):
-        group = 1 if match[1] else 2
-        yield place(match.start(group), match.end(group), "facility", "place.again", 0.6)
+    done = 0
+    while at >= 0:
+        # What the form finds begins at the name or at the article before it: asked there, not at each letter of a text.
+        for start in (at - 4, at):
+            match = form.match(text, start) if start >= done else None
+            if match and at in {match.start(1), match.start(2)}:
+                yield place(at, at + len(head), "facility", "place.again", 0.6)
+                done = match.end()
+                break
+        at = text.find(head, max(at + 1, done))
 
 
 def _campuses(text: str, found: Spots) -> Iterator[Finding]:
