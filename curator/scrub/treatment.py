@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from curator.core.hashing import keyed
+from curator.detect.text.met import Met
 from curator.identifiers.uids import UidCoder
 from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.model import Ages, Dates, Policy
@@ -48,6 +49,8 @@ class Treatment:
         Original UIDs to new ones that the user gave.
     everybody
         Names, numbers and streets of everybody in the project, searched in every text besides the person's own.
+    met
+        What rules found in the texts of a file in pass 1, for pass 2.
     """
 
     policy: Policy
@@ -57,20 +60,21 @@ class Treatment:
     added: tuple[str, ...] = ()
     everybody: KnownMatcher | None = field(default=None, repr=False)
     uids: Mapping[str, str] = field(default_factory=dict, repr=False)
+    met: Met = field(default_factory=Met, repr=False, compare=False)
 
     @cached_property
     def detectors(self) -> Sequence[Detector]:
         """The text detectors, loaded once a process."""
         from curator.detect.text import detectors
 
-        return detectors(self.added, facilities=self.policy.facilities)
+        return detectors(self.added, facilities=self.policy.facilities, met=self.met)
 
     @cached_property
     def rules(self) -> Sequence[Detector]:
         """The same by rules alone, for cells and for what is learned of a person: a sum of odds needs prose."""
         from curator.detect.text import detectors
 
-        return detectors(self.added, facilities=self.policy.facilities, weighed=False)
+        return detectors(self.added, facilities=self.policy.facilities, weighed=False, met=self.met)
 
     def prose(self, text: str, person: Person | None) -> Replaced:
         """Clean free text: known identifiers first, then what the detectors find; the result maps offsets.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from curator.detect.text.dates.dates import ages, numeric_dates, worded_dates
 from curator.detect.text.fields.cues import labeled
 from curator.detect.text.fields.markup import markup
 from curator.detect.text.fields.segments import segments
+from curator.detect.text.met import Met
 from curator.detect.text.names.asked import asked
 from curator.detect.text.names.names import names
 from curator.detect.text.names.told import told
@@ -39,20 +40,27 @@ class TextDetector:
         geographic units at once; a policy may keep them.
     weighed
         Also find what no rule knows, by the trained table of odds: for prose and lists, not for headers of images.
+    met
+        What rules found in texts that were met before: taken from there, and kept there.
     """
 
     facilities: bool = True
     weighed: bool = True
+    met: Met = field(default_factory=Met, compare=False, repr=False)
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield findings; they may overlap."""
-        words = spots(text)
-        if not self.weighed:
-            yield from without_namesakes(text, without(text, self._ruled(text, words)))
+        found = self.met.find(text)
+        if found is not None and not self.weighed:
+            yield from found
             return
-        found = list(without_namesakes(text, without(text, self._ruled(text, words))))
+        words = spots(text)
+        if found is None:
+            found = list(without_namesakes(text, without(text, self._ruled(text, words))))
+            self.met.keep(text, found)
         yield from found
-        yield from odds(text, found, words, facilities=self.facilities)
+        if self.weighed:
+            yield from odds(text, found, words, facilities=self.facilities)
 
     def _ruled(self, text: str, found: Spots) -> Iterator[Finding]:
         """Yield what rules find."""

@@ -20,6 +20,7 @@ from curator.project import journal
 from curator.project.paths import Project
 from curator.project.restore import check_complete
 from curator.project.vault import Vault
+from curator.scrub.delivery import met
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.planned import Planned, planned_shards
 from curator.scrub.delivery.rewrite_pass import outputs
@@ -223,6 +224,7 @@ def _new(vault: Vault, here: str, settings: Settings, found: list[list[Any]]) ->
 
 
 def _begin_again(shelf: Shelf) -> None:
-    folder = shelf.path("harvest").with_suffix("")
-    if folder.is_dir():
-        shutil.rmtree(folder)
+    for name in ("harvest", met.FOLDER):
+        folder = shelf.path(name).with_suffix("")
+        if folder.is_dir():
+            shutil.rmtree(folder)

@@ -19,6 +19,7 @@ from curator.formats.dicom import ranged
 from curator.formats.dicom.ranged import Ranged
 from curator.intake.read import HEAD_BYTES, LOADED_MOST, is_member, opened_handle, opened_source, read_on
 from curator.intake.sniff import Kind, sniff
+from curator.scrub.delivery import met
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.state import Shelf, path_text
 from curator.scrub.dicom.source import at_hand, loaded
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
 
 Found = TypeVar("Found")
+#: What a row carries to where it is stored, and no further.
+MET = "met"
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,13 @@ class HarvestTask:
 
     def item(self, item: Entry) -> dict[str, Any]:
         """Look at one file."""
-        return self._row(item, look(self.source, item, self.keys, self.most, self.treatment))
+        met = self.treatment.met
+        met.clear(keeps=True)
+        try:
+            row = self._row(item, look(self.source, item, self.keys, self.most, self.treatment))
+            return {**row, MET: met.document()}
+        finally:
+            met.clear()
 
     def failed(self, item: Entry, code: str) -> dict[str, Any]:
         """Return the row of a file that no worker survives."""
@@ -237,5 +246,6 @@ class HarvestTask:
         }
 
     def store(self, shard: Shard, rows: list[dict[str, Any]]) -> None:
-        """Seal a shard's rows in the vault."""
+        """Seal a shard's rows in the vault, and apart from them what was found in their texts."""
+        met.keep(self.shelf, shard.number, {row["source"]: row.pop(MET, None) for row in rows}, self.treatment)
         self.shelf.put(f"harvest/{shard.number:08d}", rows)

@@ -31,12 +31,15 @@ class Planned:
         The person whom a record is about, or None for what is no record.
     persons
         Everybody whom a record names, by pseudonym.
+    number
+        The shard of the harvest that has the file; None in a round that does not follow the harvest.
     """
 
     row: dict[str, Any] = field(repr=False)
     subject: Subject | None
     own: Person | None = None
     persons: dict[str, Person] = field(default_factory=dict, repr=False)
+    number: int | None = None
 
 
 class _Roll:
@@ -87,7 +90,8 @@ def planned_shards(
         for row in shelf.need(f"{name}/{number:08d}"):
             if row["do"] == "scrub" and row["medium"] is not None:
                 persons = {key: roll.person(key) for key in sorted(set(row["nodes"].values()))}
-                items.append(Planned(row, None, roll.person(row["person"]), persons))
+                harvested = number if name == "plan" else None
+                items.append(Planned(row, None, roll.person(row["person"]), persons, harvested))
                 continue
             subject = None
             if row["do"] == "scrub":

@@ -22,6 +22,7 @@ from curator.core.types import Outcome, Shard
 from curator.formats.dicom.ranged import Piece, Ranged, spread
 from curator.intake.read import opened_source
 from curator.project.journal import row_schema
+from curator.scrub.delivery import met
 from curator.scrub.delivery.harvest_pass import guarded
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.link import IdRules
@@ -174,6 +175,7 @@ class RewriteTask:
             ) as stream:
                 if self.keys.content_of(stream) != row["content_key"]:
                     raise CheckError("SRC-006", count=1)
+                met.know(self.shelf, item.number, row["source"], self.treatment)
                 with strides.over(row["size"]), writing(path, FILE_MODE) as out:
                     made = guarded(lambda: door.rewrite(stream, out, company, self.treatment))
                     out.flush()
@@ -182,6 +184,8 @@ class RewriteTask:
             if error.code in {"SRC-005", "SRC-013"}:
                 raise CheckError("SRC-006", count=1) from None  # it could be read when it was inventoried
             raise
+        finally:
+            self.treatment.met.clear()
         return {
             **empty_row(row, Outcome.SCRUBBED),
             "path": where,

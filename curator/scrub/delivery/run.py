@@ -28,6 +28,7 @@ from curator.project import journal
 from curator.project.lock import held
 from curator.project.paths import Project, inside
 from curator.project.vault import Vault
+from curator.scrub.delivery import met
 from curator.scrub.delivery.acquired import NAME as ACQUIRED
 from curator.scrub.delivery.acquired import published
 from curator.scrub.delivery.choose import (
@@ -286,7 +287,10 @@ def _rewrite(job: Job, source: Path, shelf: Shelf, day: str) -> list[Any]:
             left = [shard for shard in shards if shard not in done]
             if left:
                 stats.append(_round(job, source, shelf, name, number, left, day))
-        if not (complete(job.project, shelf) and _next_round(job, shelf)):
+        if not complete(job.project, shelf):
+            return stats
+        shelf.wipe(met.FOLDER)
+        if not _next_round(job, shelf):
             return stats
 
 

@@ -10,7 +10,7 @@ import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from curator.scrub.dicom.harvest import is_placeholder
 from curator.scrub.medium import RecordPerson
 from curator.scrub.tabular.values import is_name
 from curator.scrub.text import stream as streams
-from curator.scrub.text.view import view
+from curator.scrub.text.view import View, view
 from curator.scrub.typed_dates import read_typed
 
 if TYPE_CHECKING:
@@ -154,12 +154,30 @@ class Gathered:
         """
         pieces = (text[at : at + streams.SIZE] for at in range(0, len(text), streams.SIZE))
         for window, last, cut in streams.windows(pieces, streams.SIZE, streams.LAP):
-            where = len(window) if last else streams.cut_at(window, len(window), [])
-            part = window[:where]
-            seen = view(part, hide=hide)
-            plain = part if seen is None else seen.plain
-            self.take(plain, find_all(plain, treatment.rules))
-            cut(where)
+            cut(self.window(window, treatment, hide, last=last))
+
+    def window(self, window: str, treatment: Treatment, hide: re.Pattern[str] | None = None, *, last: bool) -> int:
+        """Gather from a window of a text, and return where it was left: at its end when it is the ``last`` one.
+
+        The window is searched whole and left where the scrub is likely to leave it, so that what was found is of use.
+
+        Raises
+        ------
+        ItemError
+            When a detector fails.
+        """
+        seen = view(window, hide=hide)
+        plain = window if seen is None else seen.plain
+        found = find_all(plain, treatment.rules)
+        if last:
+            self.take(plain, found)
+            return len(window)
+        where = streams.cut_at(
+            window, len(window) - 2 * streams.LAP, found if seen is None else _as_written(found, seen)
+        )
+        stop = where if seen is None else bisect_left(seen.starts, where)
+        self.take(plain[:stop], (one for one in found if one.end <= stop))
+        return where
 
     def take(self, text: str, findings: Iterable[Finding]) -> None:
         """Gather from a text, or from a part of one; the findings in order, none over another."""
@@ -290,6 +308,11 @@ class Gathered:
         pairs = [f"{name}|{day}" for day in sorted(self.birth_dates) for name in names][:_MOST_PAIRS]
         mentions = tuple(dict.fromkeys([*self.ids.values(), *self.others, *pairs]))[:MOST]
         return (self.person(()),), mentions
+
+
+def _as_written(found: Iterable[Finding], seen: View) -> list[Finding]:
+    """Return findings by their places in the text as it stands."""
+    return [replace(one, start=seen.starts[one.start], end=seen.ends[one.end - 1]) for one in found]
 
 
 _REACH = {"phone": frozenset({Category.PHONE, Category.FAX}), "email": frozenset({Category.EMAIL})}

@@ -49,10 +49,8 @@ def harvest(stream: BinaryIO, treatment: Treatment, form: str) -> RecordHarvest:
     gathered = Gathered()
     for window, last, cut in streams.windows(decoded(stream, detect(stream)), streams.SIZE, streams.LAP):
         _readable(window)
-        where = len(window) if last else streams.cut_at(window, len(window), [])
-        gathered.read(window[:where], treatment, hide=_MARKS if form == "markdown" else None)
+        cut(gathered.window(window, treatment, _MARKS if form == "markdown" else None, last=last))
         strides.at(stream)
-        cut(where)
     return harvested(gathered, form)
 
 

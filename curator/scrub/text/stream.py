@@ -7,8 +7,9 @@ of two neighbors finds in the part that both saw goes. A cut never lies inside o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from curator.scrub.text.view import Change, merged
 
@@ -17,6 +18,20 @@ SIZE = 1 << 20
 LAP = 4096
 _PARAGRAPH = re.compile(r"\r?\n[ \t]*\r?\n")
 _BLANK = re.compile(r"\s")
+
+
+class Placed(Protocol):
+    """What stands at ``[start, end)`` of a window."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """The place behind it."""
+        ...
 
 
 def windows(pieces: Iterator[str], size: int, lap: int) -> Iterator[tuple[str, bool, Callable[[int], None]]]:
@@ -111,7 +126,7 @@ def _written(part: str, found: list[Change], where: int) -> tuple[str, list[Chan
     return "".join(out), here
 
 
-def cut_at(window: str, most: int, found: list[Change]) -> int:
+def cut_at(window: str, most: int, found: Iterable[Placed]) -> int:
     """Choose where a window ends for good: a paragraph's end, a line's, a blank, else anywhere; never in a change."""
     least = max(1, most - most // 4)
     where = 0

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from text_support import FILLER, People, leaks, treatment
 
 from curator.identifiers.categories import Category
-from curator.scrub.text.view import Change, applied, merged, prose, view
+from curator.scrub.text.view import Change, applied, changes, merged, prose, view
+from curator.scrub.treatment import Treatment
 
 NAME = "Kwabenaba Tettehquaye"
 HIDDEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\ufeff\u034f\ufe0f\U000e0041\x01\x7f"
@@ -145,3 +146,47 @@ def test_merged_changes_cover_all_that_any_covered(text, wanted):
         left += done.text[at : edit.new_start]
         at = edit.new_end
     assert left + done.text[at:] == kept
+
+
+LINE = "The wound is clean and dry; the patient walks with a stick and takes aspirin 81 mg a day.\n"
+
+
+def long_text(*parts: str) -> str:
+    """A text in which little is hidden, longer than what is searched whole a second time."""
+    filler = LINE * 300
+    return filler.join(["", *parts, ""])
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("seen: Kwa<b>bena</b>ba <i>Tetteh</i>quaye.\n",),
+        ("<p>MRN: 0048<b>2913</b></p>\n", "DOB <b>03/14</b>/1950<br/>\n"),
+        ("seen by Dr. Tho<b>rn</b>bury-Okonkwo.\n", "Later Thornbury-Okonkwo called.\n"),
+        ("<br>No name here.<br/>\n", "Dr. Ada Okonkwo called 617-555-0142.\n"),
+    ],
+)
+def test_a_long_text_is_searched_around_what_is_hidden_as_well_as_whole(parts, monkeypatch):
+    text = long_text(*parts)
+    near = changes(text, People().own, treatment())
+    monkeypatch.setattr("curator.scrub.text.view.NEAR", len(text))
+    assert near == changes(text, People().own, treatment())
+    assert leaks(applied(text, near).text) == set()
+
+
+def test_a_long_text_is_not_searched_whole_for_a_tag_in_it(monkeypatch):
+    asked = []
+    plain = Treatment.bare_prose
+    monkeypatch.setattr(
+        Treatment, "bare_prose", lambda self, text, who: asked.append(len(text)) or plain(self, text, who)
+    )
+    text = long_text("<br>No name here.<br/>\n", "Stable.\n")
+    changes(text, None, treatment())
+    assert asked[0] == len(text)
+    assert sum(asked[1:]) < len(text) // 2
+
+
+def test_a_name_that_a_tag_cuts_goes_wherever_it_is_met_again():
+    text = long_text("Seen by Dr. Thorn<b></b>bury.\n", "Then we sent thornbury home.\n")
+    done = prose(text, None, treatment())
+    assert "bury" not in done.text.lower()

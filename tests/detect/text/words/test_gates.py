@@ -22,7 +22,7 @@ from curator.detect.text.odds.table import added, table
 from curator.detect.text.odds.tokens import ASCII_TOKEN, TOKEN
 from curator.detect.text.odds.view import View
 from curator.detect.text.places import places, wards
-from curator.detect.text.places.houses import grown, shorthouses
+from curator.detect.text.places.houses import again, grown, shorthouses
 from curator.detect.text.words.spots import beginning, spots
 
 sys.path.insert(0, str(Path(__file__).parents[4] / "scripts" / "bench"))
@@ -159,3 +159,25 @@ def test_a_word_that_is_not_given_up_weighs_what_all_its_signs_weigh() -> None:
             assert weight_of(view, at, round(10 * SCARCE)) in {weight, float("-inf")}
             weighed += 1
     assert weighed > 100
+
+
+#: What stands around a short name of a house, told or not.
+_AROUND = "Ogden| Ogden|at Ogden|At the Ogden|The Ogden lab|the Ogden records|from Ogden.|by |the |The |at |, |. | lab| & Sons| General|\n| X|xOgden|Ogdens|OgdenOgden|via the Ogden team"
+
+
+@given(st.lists(st.sampled_from(_AROUND.split("|")), max_size=14).map("".join))
+def test_short_names_of_houses_are_those_of_a_search_of_the_whole_text(text: str) -> None:
+    found = [(one.start, one.end) for one in again._short(text, "Ogden")]
+    whole = [match.span(1 if match[1] else 2) for match in again._form("Ogden").finditer(text)]
+    assert found == (whole if text.count("Ogden") > 1 else [])
+
+
+def test_a_header_tells_a_day_in_its_own_line_alone() -> None:
+    far = "no line ends here and so it goes on for a good while before anything is said"
+    for text, days in (
+        ("EYE EXAM 1/4", 1),
+        ("Seen.\nEYE EXAM 1/4", 1),
+        (f"EYE EXAM 1/4 {far} {far} 1/4", 1),
+        (f"CC {far} 1/4", 0),
+    ):
+        assert sum(one.rule.startswith("date") for one in TextDetector(weighed=False).find(text)) == days, text

@@ -116,11 +116,16 @@ def _heads(name: str) -> Iterator[str]:
     yield name
 
 
-def _short(text: str, head: str) -> Iterator[Finding]:
-    """Yield the short form behind a word of place or before what a house has."""
-    form = re.compile(
+def _form(head: str) -> re.Pattern[str]:
+    """Return the form of a house's short name where one stands."""
+    return re.compile(
         rf"(?:(?<=\bat )|(?<=\bAt )|(?<=\bfrom )|(?<=\bFrom )|(?<=\bto )|(?<=\bby )|(?<=\bvia ))(?:the[ ])?({re.escape(head)})(?=[.,;:)?!\n]|$|[ ](?![A-Z&])|[ ]{_HAS}\b)|\b[Tt]he[ ]({re.escape(head)})[ ]{_HAS}\b"
     )
+
+
+def _short(text: str, head: str) -> Iterator[Finding]:
+    """Yield the short form behind a word of place or before what a house has."""
+    form = _form(head)
     at = text.find(head)
     if text.find(head, at + 1) < 0:
         return

@@ -1,0 +1,91 @@
+"""What was found in a text before is what would be found again, and it holds no text."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from curator.detect.text import detectors
+from curator.detect.text import met as kept
+from curator.detect.text.engine import TextDetector
+from curator.detect.text.met import Met, digest_of
+
+NOTE = (
+    "Patient: Kwabenaba Tettehquaye\nMRN: 00482913\nSeen by Dr. Thistlewood at Ogden General Hospital on 3/14/2021, "
+    "a 94-year-old man from 417 Maplewood Terrace, Springfield; call 617-555-0142 about the next visit."
+)
+
+
+def told(met: Met) -> Met:
+    """What a second process knows, by way of JSON."""
+    other = Met()
+    other.take(json.loads(json.dumps(met.document())))
+    return other
+
+
+@pytest.mark.parametrize("weighed", [True, False])
+def test_findings_from_memory_are_those_of_a_search(weighed):
+    met = Met()
+    met.clear(keeps=True)
+    list(TextDetector(weighed=False, met=met).find(NOTE))
+    again = list(TextDetector(weighed=weighed, met=told(met)).find(NOTE))
+    assert again == list(TextDetector(weighed=weighed).find(NOTE))
+    assert len(again) > 6
+
+
+def test_the_rules_are_not_asked_for_a_text_that_was_met(monkeypatch):
+    met = Met()
+    met.clear(keeps=True)
+    first = list(TextDetector(weighed=False, met=met).find(NOTE))
+    asked = []
+    monkeypatch.setattr(TextDetector, "_ruled", lambda *given: asked.append(given) or iter(()))
+    assert list(TextDetector(weighed=False, met=told(met)).find(NOTE)) == first
+    assert asked == []
+    list(TextDetector(weighed=False, met=told(met)).find(NOTE + " "))
+    assert len(asked) == 1
+
+
+def test_nothing_is_kept_unless_asked_for():
+    met = Met()
+    list(TextDetector(met=met).find(NOTE))
+    assert met.document() is None
+    assert met.find(NOTE) is None
+
+
+def test_a_document_holds_digests_and_places_alone():
+    met = Met()
+    met.clear(keeps=True)
+    list(detectors(weighed=False, met=met)[0].find(NOTE))
+    said = json.dumps(met.document())
+    for word in ("Kwabenaba", "Tettehquaye", "00482913", "Thistlewood", "Ogden", "Maplewood", "Springfield", "0142"):
+        assert word not in said
+    assert list(met.document()["texts"]) == [digest_of(NOTE)]
+
+
+def test_what_is_kept_is_bounded(monkeypatch):
+    monkeypatch.setattr(kept, "MOST", 20)
+    met = Met()
+    met.clear(keeps=True)
+    detector = TextDetector(weighed=False, met=met)
+    for number in range(30):
+        list(detector.find(f"{NOTE} {number}"))
+    assert 1 <= len(met.document()["texts"]) <= 3
+
+
+def test_places_beyond_the_text_are_never_given():
+    met = Met()
+    met.take({"rules": [["A", "name", "name.title", 0.9]], "texts": {digest_of("short"): [0, 99, 0]}})
+    assert met.find("short") is None
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=6))
+def test_any_text_comes_back_as_it_was_searched(texts):
+    met = Met()
+    met.clear(keeps=True)
+    detector = TextDetector(weighed=False, met=met)
+    for text in texts:
+        list(detector.find(text))
+    again = told(met)
+    for text in texts:
+        assert again.find(text) == list(TextDetector(weighed=False).find(text))
