@@ -213,3 +213,42 @@ def test_the_same_word_as_an_identifier_goes(text, value):
 )
 def test_headings_stay(text: str, heading: str) -> None:
     assert not find_all(text.format(heading), detectors())
+
+
+WEIGHED = detectors()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("PT DAILY NOTE   visit with goals", "DAILY"),
+        ("NURSE ADVICE LINE - CALL RECORD", "RECORD"),
+        ("Thumb spica, recheck 10-14 d.", "10-14"),
+        ("Sleepiness fell, Epworth 17/24 -> 6/24 now.", "6/24"),
+        ("Nurse April Quinn saw her. The mist came in April as well.", "in April"),
+        ("Examined 22-Feb-2020, 1300, and again later.", "1300"),
+        ("Last dose confirmed 0610 Jan-16-2018 by phone.", "0610"),
+        ("He fell again, it was the 13th, on the porch.", "the 13th"),
+    ],
+)
+def test_headings_hours_and_ranges_stay(text, value):
+    covered = [
+        one for one in find_all(text, WEIGHED) if one.start <= text.index(value) < one.end and one.kind != "month"
+    ]
+    assert covered == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("PT YOUNG NOTE   visit with goals", "YOUNG"),
+        ("PT SMITH RECORD - CALL", "SMITH"),
+        ("Seen 10-14 d/c home with family.", "10-14"),
+        ("The visit moved 3/14 -> 4/2 at his wish.", "4/2"),
+        ("Nurse April Quinn saw her. Then April called back.", "April called"),
+        ("He was off work on the Fourth of July last.", "the Fourth of July"),
+    ],
+)
+def test_people_and_days_in_the_same_words_go(text, value):
+    start = text.index(value)
+    assert any(one.start <= start < one.end for one in find_all(text, WEIGHED))

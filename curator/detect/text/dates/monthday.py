@@ -197,6 +197,10 @@ _DUE = re.compile(
 )
 
 
+#: A score of the same scale that moves to another: 17/24 -> 6/24.
+_SAME_SCALE = re.compile(r"(?<![\d/])\d{1,3}/(\d{1,3}) ?(?:[-=]>|→) ?$")
+
+
 def is_month_day(text: str, match: re.Match[str]) -> bool:
     """Say whether a match of ``MONTH_DAY`` is a day, by its marks and by what stands around it."""
     start, end = match.span()
@@ -210,6 +214,10 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
         return True
     if first == second < 5 and _DUE.search(text, max(0, start - 24), start):
         return False
+    if text[start - 2 : start].strip()[-1:] in {">", "→"}:
+        scored_before = _SAME_SCALE.search(text, max(0, start - 14), start)
+        if scored_before and scored_before[1] == match[3]:
+            return False
     words = words_back(text, start)
     if measured(text, start, end, second, words):
         return False
@@ -346,9 +354,15 @@ def _scored(seen: str, second: str, *, on: bool, event: bool) -> bool:
     )
 
 
+#: Days and hours that a range counts: recheck 10-14 d, q 4-6 h; not d/c, h/o.
+_DAYS = re.compile(r"[ ]?[dh]\b(?!/)")
+
+
 def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, timed: bool) -> bool:
     """Say whether two numbers and a hyphen are a day: 3-4 is a range far more often than one."""
     start, end = match.span()
+    if _DAYS.match(text, end):
+        return False
     cell = text[max(0, start - 2) : start].strip() == "|" and text[end : end + 2].strip() == "|"
     bullet = _COLON_BEHIND.match(text, end) is not None and _BULLET.search(text, max(0, start - 10), start) is not None
     if bullet or (_RESULT.match(text, end) and not _RANGED.holds(text, max(0, start - 24), start)):

@@ -47,6 +47,7 @@ from curator.detect.text.words.vocabulary import (
     DEGREE,
     FACILITY,
     LOWER_WORD,
+    MONTH,
     PARTICLE,
     PHRASE,
     ROLE,
@@ -287,6 +288,10 @@ def _slashed(found: Spots, pieces: list[Piece]) -> Iterator[Finding]:
                 edge, at = (spans[at][1], at + 1) if step > 0 else (spans[at][0], at - 1)
 
 
+#: What stands before a month, never before somebody who is named again.
+_TIMES = frozenset(["in", "last", "this", "next", "until", "till", "since", "early", "late", "mid", "during"])
+
+
 def _again(found: Spots, certain: set[str], pieces: list[Piece]) -> Iterator[Finding]:
     """Yield further mentions of who is surely named in the same text."""
     covered = {at for piece in pieces for token in piece.tokens for at in range(token.first, token.last + 1)}
@@ -298,6 +303,8 @@ def _again(found: Spots, certain: set[str], pieces: list[Piece]) -> Iterator[Fin
         if not word.flags & CAPITAL and (word.flags & LOWER_WORD or len(word.low) < 4):
             continue
         start, end = spans[at]
+        if word.flags & MONTH and at and found.words[at - 1].low in _TIMES:
+            continue
         if word.kind == "M" and at and found.words[at - 1].low in {"s", "a", "the", "with", "new", "his", "her"}:
             continue
         if word.flags & FACILITY and word.kind in "MWgsr":

@@ -129,6 +129,8 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None  # the end of a sentence
         if not right and finding.category is Category.DATE and token.word in _LEADING:
             return None
+        if not right and token.word == "the" and view.text[finding.start].isdecimal():
+            return None  # the 12th; the Fourth is one
         gap = between.replace("\t", "_").replace(" ", "_") or "0"
     own = ("r" if right else "l") + _KINDS.get(finding.category, "O")
     return Candidate(start, end, own, _signs(view, finding, right=right, edge=edge, at=at, token=token, gap=gap))

@@ -305,10 +305,21 @@ def _numbers(view: View) -> Iterator[Finding]:
 
 
 def _is_hour(view: View, start: int, end: int, first: int) -> bool:
-    """Say whether a number is an hour of the day, or from one to another, right behind a date."""
-    if not first or view.found[first - 1] != "D" or view.text[view.ends[first - 1] : start].strip(" \t,"):
+    """Say whether a number is an hour of the day, or from one to another, right behind a date or before one."""
+    if _HOURS.fullmatch(view.text, start, end) is None:
         return False
-    return _HOURS.fullmatch(view.text, start, end) is not None
+    before = first - 1
+    if before > 0 and view.tokens[before].word == ",":
+        before -= 1
+    if before >= 0 and view.found[before] == "D" and not view.text[view.ends[before] : start].strip(" \t,"):
+        return True
+    behind = view.token_at(end)
+    return (
+        behind < len(view.tokens)
+        and view.found[behind] == "D"
+        and view.text[end : view.starts[behind]] == " "
+        and view.text[start - 1 : start] in {" ", "\n", ""}
+    )
 
 
 def _is_points(text: str, start: int, end: int) -> bool:

@@ -66,7 +66,7 @@ _HEADINGS = frozenset(
 )  # fmt: skip
 #: The last word of a heading in capitals: BRIEF SUMMARY OF HOSPITAL COURSE, X-RAY AND LABORATORY DATA.
 _HEADED = re.compile(
-    r"[A-Z /&-]*?(?:(?<![A-Z])(?:COURSE|DATA|LABORATOR(?:Y|IES)|LABS|RESULTS?|FINDINGS|SUMMARY|HISTORY|EXAM(?:INATION)?|STUDIES|STUDY|MEDICATIONS?|ORDERS|DIAGNOS[IE]S|EVALUATION|REPORT|INSTRUCTIONS?|NOTES?|PROCEDURES?|CONDITION|TREATMENT|PLAN|DISPOSITION|VISITS?|STAY))[ ]?(?=:|\n|$)"
+    r"[A-Z /&-]*?(?:(?<![A-Z])(?:COURSE|DATA|LABORATOR(?:Y|IES)|LABS|RESULTS?|FINDINGS|SUMMARY|HISTORY|EXAM(?:INATION)?|STUDIES|STUDY|MEDICATIONS?|ORDERS|DIAGNOS[IE]S|EVALUATION|REPORT|INSTRUCTIONS?|NOTES?|PROCEDURES?|CONDITION|TREATMENT|PLAN|DISPOSITION|VISITS?|STAY|RECORDS?|LOG|FORM|SHEET|FLOWSHEET|MINUTES|LETTER|LINE|CALL))[ ]?(?=:|\n|$|[ ]{2}|[ ]?[-–|][ ])"
 )
 #: Rules that take a house by its words, or a word behind a label or a cue for a name.
 _HOUSED = frozenset(["place.facility", "place.housed", "place.sited", "place.facility-field", "place.city-cue", "place.at", "name.cue", "name.post", "name.lexicon", "place.house-named"])  # fmt: skip
@@ -130,12 +130,14 @@ def _heads(text: str, finding: Finding) -> bool:
 
 
 _SHORT = 3
+#: Words of headings that are frequent family names as well.
+_HEADS = frozenset(["daily", "record", "records", "line", "call", "day", "night", "first", "final"])
 
 
 def _common(folded: str) -> bool:
     """Say whether a word is one of everyday or of medicine and no frequent family name."""
     known = lexicon()
-    return (folded in known.words or folded in known.medical) and folded not in known.frequent
+    return folded in _HEADS or ((folded in known.words or folded in known.medical) and folded not in known.frequent)
 
 
 def _hours_or_trial(text: str, finding: Finding) -> bool:
