@@ -37,7 +37,7 @@ _SUBJECT = r"(?:she|he|they|who|(?:the )?(?:patient|pt|resident|veteran|client|g
 _CUE = Before(
     rf"(?:\b(?:aged?|ages?|years? old|edad|alter|[âa]ge de|[ée]t[àa]|idade|leeftijd)\b(?:\s?/\s?(?:sex|gender|dob))?\s?(?:is|was|of|at (?:death|diagnosis|onset|visit|time of \w+)|de|in years|\(y(?:ea)?rs?\)|\((?:in )?years\))?[\s:=|\"']{{0,4}}(?:of |about |approximately |over |above |around |nearly |almost |> ?|~ ?)?"
     rf"|\b(?:liv(?:ed|es|ing) (?:un)?til|lived to(?: be| age| the age of)?|made it to|survived (?:un)?til?|survived to|reached|celebrat(?:ed|ing) (?:her|his|their)|died (?:at|@)(?: age)?|passed(?: away)? (?:at|@)(?: age)?|death at|deceased (?:at )?|expired at|deceased,? age|d\."
-    rf"|turn(?:ed|ing|s)?(?: age)?|just turned|will be|[’']ll be|alive at|alive and well at|(?:well|independent|active|driving|sharp|living|healthy|spry|working|vigorous) at|at the age of|(?:her|his|their|a|the)(?=\s9\dth|\s1[01]\d(?:th|st|nd|rd))|nearly|almost|now|currently|only|over|older than|past"
+    rf"|turn(?:ed|ing|s)?(?: age)?|just turned|will be|would have been|(?:her|him)self,?|[’']ll be|alive at|alive and well at|(?:well|independent|active|driving|sharp|living|healthy|spry|working|vigorous) at|at the age of|(?:her|his|their|a|the)(?=\s9\dth|\s1[01]\d(?:th|st|nd|rd))|nearly|almost|now|currently|only|over|older than|past"
     rf"|(?:until|till) (?:s?he was|age)|(?:lived|lives|living|lasted|made it) (?:past|beyond|over|into)|shy of|(?:alive|living|well|a&w|independent(?:ly)?|alone|home|working|active)(?: and well)?(?: at|,| @)?|age(?:d)? is|died(?: age)?,?|dec(?:['’]?d|\.)?(?: at)?,?|passed,?|expired,?|also|both|each|rides at|drives at|is already|is still|is just|is only|is nearly|is almost|is all of|a (?:spry|healthy|vigorous|young|frail|feisty|sharp))\s{{1,2}}(?:about |over |nearly |age |almost )?"
     rf"|\b{_SUBJECT},?\s(?:is|was|['’]s|are|is now|is currently|is almost|turned|died at|lived to|will be|is about|'ll be|’ll be|, now|aged?)\s{{1,2}}"
     rf"|\b(?:s?hes|(?:she|he|they|patient|pt|mom|dad|mother|father|who)['’](?:s|re))\s(?:now |already |only |about |nearly |almost )?"
@@ -51,7 +51,7 @@ _WEAK_CUE = Before(
     r"(?:nearly|almost|now|currently|only|over|older than|past|will be|reached|turn(?:ed|ing|s)?)\s{1,2}(?:about |over |nearly |age |almost )?$"
 )
 _NO_AGE_BEHIND = re.compile(
-    r"\s?(?:%|/|mg|mcg|g\b|kg|lbs?|cm|mm|bpm|beats|ml|units?|degrees|°|days?|weeks?|months?|hours?|hrs?|min|on (?:room|ra|\d+ ?l|nc|exertion|ambul)|over \d|systolic|diastolic|percent|mmhg|mm hg|per\b|times|x\b|feet|ft\b|miles|pounds|pack|joules|meq|mmol|and (?:sat|o2|regular)|at rest|sats?|with ambul|watts|calories|patients|[-–]\d)", re.IGNORECASE)  # fmt: skip
+    r"\s?(?:%|/|mg|mcg|g\b|kg|lbs?|cm|mm|bpm|beats|ml|units?|degrees|°|days?|weeks?|months?|hours?|hrs?|min|on (?:room|ra|\d+ ?l|nc|exertion|ambul)|over \d|systolic|diastolic|percent|mmhg|mm hg|per\b|times|x\b|feet|ft\b|miles|pounds|pack|joules|meq|mmol|and (?:sat|o2|regular)|at rest|sats?|with ambul|watts|calories|patients|dollars|points|out of|[-–]\d)", re.IGNORECASE)  # fmt: skip
 _DECADE = Before(
     r"(?:\b(?:in|into|to|reach(?:ed|ing)|well into|until) (?:her|his|their|the patient['’]s)|\b(?:early|mid|late|upper|low|age[ds]?|in (?:her|his|their) \w{3,5}))[\s-]$"
 )
@@ -109,7 +109,7 @@ _NINETY = rf"(?:ninety(?:[- ]?{_ONES})?|(?:a|one) hundred(?:[- ](?:and[- ])?{_ON
 #: At ninety-five, Rosa ...; Ramon Diaz, ninety, formerly ...; Ninety-two and still ...; she says "a hundred and two".
 _WORD_TOLD = re.compile(
     rf"(?:^|(?<=[.!?] )|(?<=\n))(?:At (?P<head>{_NINETY})(?=, [^\W\d_a-z])|(?P<still>Ninety(?:[- ]{_ONES})?)(?= and (?:still|s?he|living|counting|going)\b|, (?:still|lives|s?he)\b))"
-    rf"|(?<![^\W_])[^\W\d_a-z][^\W\d_]+, (?P<named>{_NINETY})(?=, (?:formerly|retired|who|an?|still|now|lives|with|widow(?:ed|er)?|of)\b)"
+    rf"|(?<![^\W_])[^\W\d_a-z][^\W\d_]+, (?P<named>{_NINETY})(?=, (?:formerly|retired|who|an?|still|now|lives|with|widow(?:ed|er)?|of|independent(?:ly)?|frail|spry|bedbound|ambulatory|married|single|otherwise|has|had|was|is|presents?|came|plays|walks)\b)"
     rf"|\b(?:is|was|[Ss]?hes|[Ss]?he['’]s|they['’]re|[Ii] am|[Ii]['’]m|turned)(?: now| nearly| almost)? (?P<years>{_NINETY})(?=[.;!)]| and (?:came|lives|still|has|is|was|in|on|with|can|does|walks|had|s?he)\b|, s?he\b)"
     rf"|\b(?:says?|said|insists?|claims?|swears?)(?: [\"“]| s?he(?: is|['’]s) [\"“]?)(?P<said>{_NINETY})(?=[,.!;\"”])"
 )
