@@ -14,7 +14,8 @@ LARGE = 4 << 20
 
 Listener = Callable[[int, int], None]
 _listener: Listener | None = None
-_size = 0
+_size = _done = 0
+_looking = False
 
 
 def listen(listener: Listener | None) -> None:
@@ -26,8 +27,8 @@ def listen(listener: Listener | None) -> None:
 @contextlib.contextmanager
 def over(size: int) -> Iterator[None]:
     """Work on a file of so many bytes while the block runs."""
-    global _size
-    _size = size if size >= LARGE and _listener is not None else 0
+    global _size, _done
+    _size, _done = size if size >= LARGE and _listener is not None else 0, 0
     try:
         yield
     finally:
@@ -37,4 +38,27 @@ def over(size: int) -> Iterator[None]:
 def at(stream: BinaryIO) -> None:
     """Say that the work on the file has come to where its stream stands."""
     if _size and _listener is not None:
-        _listener(min(stream.tell(), _size), _size)
+        _told(_listener, min(stream.tell(), _size))
+
+
+def part(done: int, of: int) -> None:
+    """Say that so many of the parts of a file are done that is read whole: records, rows, entries."""
+    if _size and _listener is not None and of > 0:
+        _told(_listener, _size * min(done, of) // of)
+
+
+def _told(listener: Listener, done: int) -> None:
+    global _done
+    _done = _done if _looking else done
+    listener(_done, _size)
+
+
+@contextlib.contextmanager
+def looking() -> Iterator[None]:
+    """Look through a part of the file before the work on it: it goes on, and no more of it is done."""
+    global _looking
+    _looking = True
+    try:
+        yield
+    finally:
+        _looking = False

@@ -42,7 +42,7 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
         A code of ``FHR`` or of a text detector: the file is held back.
     """
     source = opened(stream)
-    cleaner = Cleaner(Values(treatment, people))
+    cleaner = Cleaner(Values(treatment, people), whole=not source.lines)
     digest, texts = hashlib.sha256(), Texts()
     for place, resource in enumerate(source.resources()):
         try:

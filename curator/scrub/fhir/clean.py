@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from curator.core import strides
 from curator.core.errors import ItemError
 from curator.scrub.fhir import structures
 from curator.scrub.fhir.parse import Number
@@ -77,9 +78,19 @@ class Cleaner:
     ----------
     values
         What treats single values and counts.
+    whole
+        Whether the file is one resource: then the entries of a Bundle tell how far the work has come.
     """
 
     values: Values
+    whole: bool = False
+    _entries: int = 0
+    _done: int = 0
+
+    def entry_done(self) -> None:
+        """Say that one more entry of the file's Bundle is clean."""
+        self._done += 1
+        strides.part(self._done, self._entries)
 
     def top(self, resource: dict[str, Any], place: int) -> dict[str, Any]:
         """Clean a resource that stands by itself in a file.
@@ -126,6 +137,8 @@ class Cleaner:
             raise ItemError("FHR-007")
         if resource.get("modifierExtension") or "implicitRules" in resource or "_implicitRules" in resource:
             raise ItemError("FHR-008")
+        if kind == "Bundle" and self.whole and not self._entries:
+            self._entries = len(listed(resource.get("entry")))
         made: dict[str, Any] = {}
         for key in resource:
             if key == "resourceType":

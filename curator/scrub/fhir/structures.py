@@ -253,7 +253,9 @@ def bundle_entry(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dic
     values.note("Bundle.entry.fullUrl", "replaced" if made else "removed", 0 if url is None else 1)
     values.note("Bundle.entry.link", "removed", len(listed(value.get("link"))))
     rest = {key: one for key, one in value.items() if key not in {"fullUrl", "link"}}
-    return made | cleaner.members(rest, "Bundle.entry", record)
+    made |= cleaner.members(rest, "Bundle.entry", record)
+    cleaner.entry_done()
+    return made
 
 
 def bundle_request(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
+from curator.core import strides
 from curator.core.errors import ItemError
 from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role, Spec
@@ -66,7 +67,11 @@ class ParquetTable:
         groups = range(self.groups) if group is None else [group]
         try:
             for number in groups:
-                yield from self._file.iter_batches(batch_size=_BATCH, row_groups=[number], use_threads=False)
+                before = sum(self._file.metadata.row_group(at).num_rows for at in range(number))
+                for batch in self._file.iter_batches(batch_size=_BATCH, row_groups=[number], use_threads=False):
+                    yield batch
+                    before += batch.num_rows
+                    strides.part(before, self._file.metadata.num_rows)
         except ItemError:
             raise
         except Exception:  # noqa: BLE001 - as above

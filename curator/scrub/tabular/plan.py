@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
+from curator.core import strides
 from curator.core.errors import ItemError
 from curator.scrub.policy.load import folded_column
 from curator.scrub.tabular.contents import Contents, sampled
@@ -214,16 +215,17 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
     looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
     listed = list(looked.items())
     owner, owns = _owner(columns), False
-    for number, row in enumerate(rows):
-        if owner is not None and (told := row[owner]):
-            owns = is_uuid(told)
-            owner = owner if owns else None
-        orders.add(row)
-        if sampled(number):
-            for at, contents in listed:
-                cell = row[at]
-                if cell:
-                    contents.add(cell, treatment.rules)
+    with strides.looking():
+        for number, row in enumerate(rows):
+            if owner is not None and (told := row[owner]):
+                owns = is_uuid(told)
+                owner = owner if owns else None
+            orders.add(row)
+            if sampled(number):
+                for at, contents in listed:
+                    cell = row[at]
+                    if cell:
+                        contents.add(cell, treatment.rules)
     made = []
     for one in columns:
         verdict = looked[one.at].verdict(coded=one.spec.coded) if one.at in looked else None

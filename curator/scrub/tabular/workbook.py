@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from curator.core import strides
 from curator.core.errors import ItemError
 
 MOST_UNPACKED = 512 << 20
@@ -72,6 +73,8 @@ class Workbook:
         _look_at_parts(stream)
         self._values = self._opened(values=True)
         self.sheets: list[Sheet] = []
+        #: Rows behind the header that each sheet says it has; it may say none.
+        self._said = [max(0, (sheet.max_row or 0) - 1) for sheet in self._values.worksheets]
         for at in range(len(self._values.worksheets)):
             first = next(self._cells(at, self._values), None)
             if first is None:
@@ -89,8 +92,9 @@ class Workbook:
         """Read the rows of a sheet behind its header. See :meth:`Sheet.values`."""
         cells = self._cells(at, self._values)
         next(cells, None)
-        gap = False
-        for values in cells:
+        gap, said, most = False, len(self._said), self._said[at]
+        for number, values in enumerate(cells, 1):
+            strides.part(at * most + min(number, most), said * most)
             if all(value is None or value == "" for value in values):
                 gap = True
                 continue

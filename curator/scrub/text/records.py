@@ -54,7 +54,9 @@ def records(stream: BinaryIO, form: str) -> Iterator[tuple[int, Any]]:
         return
     value = jsonvalue.load(whole(stream, jsonvalue.MOST_FILE))
     if isinstance(value, list) and not is_pair(value):
-        yield from enumerate(value, 1)
+        for number, record in enumerate(value, 1):
+            yield number, record
+            strides.part(number, len(value))
     else:
         yield 0, value
 

@@ -27,8 +27,14 @@ def test_such_an_age_goes(text, age):
 
 @pytest.mark.parametrize(
     "text",
-    ["She gave herself 90 units.", "He weighs himself: 98 kg.", "The pressure would have been 98 systolic.", "Scratched himself 94 times."]
-    + ["The fee would have been 98 dollars.", "Her score would have been 94 out of 100."],
-)  # fmt: skip
+    [
+        "She gave herself 90 units.",
+        "He weighs himself: 98 kg.",
+        "The pressure would have been 98 systolic.",
+        "Scratched himself 94 times.",
+        "The fee would have been 98 dollars.",
+        "Her score would have been 94 out of 100.",
+    ],
+)
 def test_an_amount_in_the_same_words_stays(text):
     assert ages(text) == []
