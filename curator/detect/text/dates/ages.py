@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.hints import Marks, Words
+from curator.detect.text.words.near import near
 from curator.detect.text.words.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -363,17 +364,26 @@ _HOW_OLD = re.compile(
 _ASKS = Words(["old"])
 
 
+#: One of these stands in each age in words and in what is short of one.
+_WORDED_MARKS = re.compile(r"ninet|hundred|nonag|centen|short of|shy of", re.IGNORECASE)
+
+
 def _worded(text: str) -> Iterator[Finding]:
-    for match in _WORD_AT.finditer(text):
+    for start, end in near(text, _WORDED_MARKS):
+        yield from _worded_in(text, start, end)
+
+
+def _worded_in(text: str, start: int, end: int) -> Iterator[Finding]:
+    for match in _WORD_AT.finditer(text, start, end):
         yield _finding(match.start(1), match.end(1), "age", "age.words", 0.8)
-    for match in _WORD_TOLD.finditer(text):
+    for match in _WORD_TOLD.finditer(text, start, end):
         kind = str(match.lastgroup)
         if kind == "years" and _VITAL_BEFORE.holds(text, max(0, match.start() - 24), match.start()):
             continue
         yield _finding(match.start(kind), match.end(kind), "age", "age.words", 0.8)
-    for match in _SHORT_OF.finditer(text):
+    for match in _SHORT_OF.finditer(text, start, end):
         yield _finding(match.start(), match.end(), "age", "age.words", 0.8)
-    for match in _WORD_CUE.finditer(text):
+    for match in _WORD_CUE.finditer(text, start, end):
         yield _finding(match.start(1), match.end(1), "age", "age.words", 0.9)
-    for match in _WORDED.finditer(text):
+    for match in _WORDED.finditer(text, start, end):
         yield _finding(match.start(), match.end(), "age", "age.words", 0.95)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.words.near import near
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -47,12 +48,13 @@ def scripts(text: str) -> Iterator[Finding]:
     head = text[:2000]
     latin = sum(1 for mark in head if mark.isascii() and mark.isalpha())
     other = sum(1 for mark in head if mark.isalpha() and mark >= "\u0370")
-    if latin >= other:
-        for match in _RUN.finditer(text):
-            if not _SCIENCE.match(match[0]):
-                yield Finding(match.start(), match.end(), Category.NAME, "name", "name.script", 0.6)
-    for match in _CUED.finditer(text):
-        at = match.lastindex or 0
-        yield Finding(match.start(at), match.end(at), Category.NAME, "name", "name.script-cue", 0.8)
-    for match in _EAST.finditer(text):
-        yield Finding(match.end() - len(match[0].lstrip()), match.end(), Category.NAME, "name", "name.cjk", 0.8)
+    for start, end in near(text, _OTHER):
+        if latin >= other:
+            for match in _RUN.finditer(text, start, end):
+                if not _SCIENCE.match(match[0]):
+                    yield Finding(match.start(), match.end(), Category.NAME, "name", "name.script", 0.6)
+        for match in _CUED.finditer(text, start, end):
+            at = match.lastindex or 0
+            yield Finding(match.start(at), match.end(at), Category.NAME, "name", "name.script-cue", 0.8)
+        for match in _EAST.finditer(text, start, end):
+            yield Finding(match.end() - len(match[0].lstrip()), match.end(), Category.NAME, "name", "name.cjk", 0.8)
