@@ -20,7 +20,7 @@ _CELL_END = re.compile(r"[ \t]{0,20}(?:[|\t\r\n,;]|[ ]{2}|$)")
 _BLANKS = re.compile(r"[ ]{2,}|\t")
 _BEFORE = re.compile(
     r"(?<![\w./-])#?((?=[A-Za-z-]{0,6}[0-9])[A-Za-z0-9](?:[A-Za-z0-9]|[-./](?=[A-Za-z0-9])){4,24})"
-    r"(?:[ \t]?([(\[])[ \t]?|[ \t]?[–—=-][ \t]?|[ \t](?:is|was|as|=)[ \t](?:(?:the|his|her|their|your|my|a|pt|patient)(?:['’]s)?[ \t]){0,2})$",
+    r"(?:[ \t]?([(\[])[ \t]?|[ \t]?[–—=-][ \t]?|[ \t](?:is|was|as|=)[ \t](?:(?:the|his|her|their|your|my|a|pt|patient)(?:['’]s)?[ \t]){0,2})\Z",
     re.IGNORECASE,
 )
 _BEFORE_LAST = frozenset("([=-") | frozenset("serayt") | frozenset("SERAYT")
