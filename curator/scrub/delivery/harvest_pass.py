@@ -224,13 +224,13 @@ class HarvestTask:
 
     def item(self, item: Entry) -> dict[str, Any]:
         """Look at one file."""
-        met = self.treatment.met
-        met.clear(keeps=True)
+        noted = self.treatment.met
+        noted.clear(keeps=True)
         try:
             row = self._row(item, look(self.source, item, self.keys, self.most, self.treatment))
-            return {**row, MET: met.document()}
+            return {**row, MET: noted.document()}
         finally:
-            met.clear()
+            noted.clear()
 
     def failed(self, item: Entry, code: str) -> dict[str, Any]:
         """Return the row of a file that no worker survives."""
