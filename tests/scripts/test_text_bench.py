@@ -27,14 +27,14 @@ def prose(template):
     return {part for part in (" ".join(part.lower().split()) for part in parts) if len(part) >= COPIED}
 
 
-@pytest.mark.parametrize("split", ["dev", "test"])
+@pytest.mark.parametrize("split", ["dev", "test", "apart"])
 def test_the_same_seed_makes_the_same_notes_and_another_seed_makes_others(split):
     first, second, other = list(notes(split, 60, 7)), list(notes(split, 60, 7)), list(notes(split, 60, 8))
     assert first == second
     assert [note.text for note in first] != [note.text for note in other]
 
 
-@pytest.mark.parametrize("split", ["dev", "test"])
+@pytest.mark.parametrize("split", ["dev", "test", "apart"])
 def test_every_template_can_be_drawn_and_leaves_no_mark_behind(split):
     values = Values(split, 3)
     for _, template in templates(split):

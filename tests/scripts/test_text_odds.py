@@ -33,6 +33,8 @@ def test_no_template_of_the_held_back_notes_was_trained_on(script):
         }
 
     assert not blocks("test") & (blocks("learn") | blocks("dev"))
+    assert len(blocks("apart")) > 200
+    assert not blocks("apart") & (blocks("learn") | blocks("dev"))
 
 
 def test_training_twice_gives_the_same_weights_and_tells_the_missed_name(script):

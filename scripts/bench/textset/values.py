@@ -28,6 +28,10 @@ _COMPUTED = {
 }
 
 
+#: Splits that draw from the lists of another.
+_AS = {"apart": "dev"}
+
+
 def lists(split: str) -> dict[str, Any]:
     """Return the lists of a split over those that all share.
 
@@ -36,6 +40,7 @@ def lists(split: str) -> dict[str, Any]:
     KeyError
         For a list that a split gives and nothing reads: a misspelled name would silently be passed over.
     """
+    split = _AS.get(split, split)
     common = tomllib.loads((HERE / "common_values.toml").read_text(encoding="utf-8"))
     own: dict[str, Any] = {}
     if (HERE / f"{split}_values.toml").exists():
