@@ -229,6 +229,7 @@ WEIGHED = detectors()
         ("Examined 22-Feb-2020, 1300, and again later.", "1300"),
         ("Last dose confirmed 0610 Jan-16-2018 by phone.", "0610"),
         ("He fell again, it was the 13th, on the porch.", "the 13th"),
+        ("Milk 30 oz, too much. Papa asks about the recall of the crib.", "Papa"),
     ],
 )
 def test_headings_hours_and_ranges_stay(text, value):

@@ -21,7 +21,7 @@ from curator.detect.text.odds.table import Column, added, table
 from curator.detect.text.odds.view import View
 from curator.detect.text.words.anyhouse import any_house
 from curator.detect.text.words.namesakes import namesake
-from curator.detect.text.words.never import CLOCK, TRIAL
+from curator.detect.text.words.never import CLOCK, KIN, TRIAL
 from curator.detect.text.words.regions import region
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.things import thing_at
@@ -261,6 +261,8 @@ def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> It
         return
     if all(view.tokens[at].word.lower() in _GENERIC for at in run):
         return
+    if place <= 0 and all(view.tokens[at].word.lower() in KIN for at in run):
+        return  # whom a family calls so, everybody does
     if place > 0:
         if facilities or any(set("cko").intersection(view.tokens[at].bits) for at in run):
             yield Finding(start, end, Category.GEOGRAPHY, "place", "odds.place", _confidence(weight))

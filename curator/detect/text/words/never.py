@@ -30,7 +30,7 @@ _NOT = re.compile(
     r"(?:has|have|had|was|were|is|are|would|could|should|did|does|do|ca|wo|ai|must|need)n['’]t\b|(?:(?:gon|wan) na|(?:got|ought|sor) ta|(?:lem|gim) me)\b"
 )
 #: Relations that stand alone, as children call them.
-_KIN = frozenset(
+KIN = frozenset(
     ["dad", "daddy", "dada", "mom", "mommy", "mum", "mummy", "mama", "momma", "papa", "nana", "nan", "nanna", "gran", "granny", "grandma", "grandpa", "grandad", "granddad", "gramps", "grammy", "auntie", "aunty"]
 )  # fmt: skip
 _DEGREES = frozenset(
@@ -198,7 +198,7 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 or machine(text, finding.start, finding.end)
             ):
                 continue
-            if value.lower() in _KIN or value in _DEGREES:
+            if value.lower() in KIN or value in _DEGREES:
                 continue
             if value in _PRONOUNS and finding.rule not in _SURELY:
                 continue
