@@ -50,6 +50,7 @@ class Soak:
     done: Counter = field(default_factory=Counter)
     cycles: int = 0
     runs: int = 0
+    condemned: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -163,7 +164,8 @@ def disturb(soak, project):
 
 def cycle(soak):
     """Scrub one copy of the project to its end under fire, and compare it."""
-    project = copy_of(soak, f"cycle{soak.cycles}")
+    project = copy_of(soak, f"cycle{soak.cycles + soak.condemned}")
+    before = soak.done["worker"]
     while not disturb(soak, project):
         if soak.wrong:
             return
@@ -172,6 +174,11 @@ def cycle(soak):
     process = start(soak, project)
     out, err = process.communicate(timeout=600)
     check_ended(soak, process, out, err, DONE)
+    if json.loads(out)["by_code"].get("ENG-001") and soak.done["worker"] - before >= 3:
+        # Three kills in a row met one file while it was read alone: it counts as the cause, as it should.
+        soak.condemned += 1
+        shutil.rmtree(project.parent)
+        return
     found = digests(project)
     if found != soak.calm:
         names = sorted(name for name in found.keys() | soak.calm.keys() if found.get(name) != soak.calm.get(name))
@@ -230,12 +237,14 @@ def main():
         kills = sum(soak.done.values())
         ways = ", ".join(f"{name} {count}" for name, count in sorted(soak.done.items()))
         print(f"{kills} kills ({ways}) in {soak.runs} runs · {soak.cycles} projects finished and compared")
+        if soak.condemned:
+            print(f"{soak.condemned} more in which three kills met one file alone (ENG-001): not compared")
         print(f"{len(soak.calm)} files and folders each · {time.monotonic() - begin:.0f} s")
         if program() != tested:
             sys.exit("The program was edited while the soak ran: run it again.")
         for line in soak.wrong:
             print(f"WRONG {line}")
-        if soak.wrong or soak.cycles == 0:
+        if soak.wrong or soak.cycles <= soak.condemned:
             sys.exit(1)
         print("every project ended in the bytes of the undisturbed one")
 
