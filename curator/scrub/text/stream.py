@@ -14,7 +14,7 @@ from typing import Protocol
 from curator.scrub.text.view import Change, merged
 
 #: Characters of a window, and how far two windows look beyond a cut, each way.
-SIZE = 1 << 20
+SIZE = 1 << 19
 LAP = 4096
 _PARAGRAPH = re.compile(r"\r?\n[ \t]*\r?\n")
 _BLANK = re.compile(r"\s")

@@ -45,7 +45,7 @@ _SPECIAL = re.compile(
     r"|(?:(?<=[^\W\d_])(?:%[0-9a-fA-F]{2})+|(?:%[0-9a-fA-F]{2})+(?=[^\W\d_]))|[^\t\n\r\x20-\x7e]"
 )
 #: Longer texts are searched in windows that overlap by twice the lap, so that memory stays small.
-LONG = 1 << 21
+LONG = 1 << 20
 _LAP = 4096
 #: Longer texts in which little is hidden are searched a second time around what is hidden, not as a whole.
 NEAR = 1 << 16
