@@ -24,6 +24,10 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 _LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,}[A-Za-z0-9+/]*={0,2}")
 _DEFLATED_SYNTAX = b"1.2.840.10008.1.2.1.99"
 _LARGEST_INFLATED = 64 << 20
+#: The element that says how long the file meta information is (PS3.10 table 7.1-1), up to its value.
+_META_LENGTH = b"\x02\0\0\0UL\x04\0"
+#: A byte of padding behind a bare stream (PS3.5 A.5).
+_PADDING = 1
 DEEPEST = 4
 #: ASCII in UTF-16, little and big endian.
 _WIDE = (re.compile(rb"(?:[\t\r\n -~]\0){5,}"), re.compile(rb"(?:\0[\t\r\n -~]){5,}"))
@@ -45,17 +49,36 @@ _PDF_MARKS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 def _inflated(data: bytes) -> Iterator[bytes]:
-    """Yield what deflate streams in the data hold: zlib and gzip by their first bytes, DICOM's bare ones by trial."""
-    starts = [(match.start(), 47) for match in re.finditer(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08", data)]
-    if _DEFLATED_SYNTAX in data[:1024]:
-        starts += [(at, -15) for at in range(132, min(len(data), 1200))]
-    for at, bits in starts:
-        try:
-            out = zlib.decompressobj(bits).decompress(data[at:], _LARGEST_INFLATED)
-        except zlib.error:
-            continue
-        if len(out) > 8:
+    """Yield what deflate streams in the data hold: zlib and gzip by their first bytes, DICOM's bare ones by trial.
+
+    A trial at a wrong place makes bytes of a header's digits that nobody wrote: where the file meta information says
+    how long it is, and the stream behind it goes on to the end of the data, that one alone counts.
+    """
+    for match in re.finditer(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08", data):
+        out, _ = _inflated_from(data, match.start(), 47)
+        if out:
             yield out
+    if _DEFLATED_SYNTAX not in data[:1024]:
+        return
+    if data[132:140] == _META_LENGTH:
+        out, left = _inflated_from(data, 144 + int.from_bytes(data[140:144], "little"), -15)
+        if out and left is not None and left <= _PADDING:
+            yield out
+            return
+    for at in range(132, min(len(data), 1200)):
+        out, _ = _inflated_from(data, at, -15)
+        if out:
+            yield out
+
+
+def _inflated_from(data: bytes, at: int, bits: int) -> tuple[bytes, int | None]:
+    """Return what a stream at a place holds, and how many bytes stand behind its end; None where it has none."""
+    stream = zlib.decompressobj(bits)
+    try:
+        out = stream.decompress(data[at:], _LARGEST_INFLATED)
+    except zlib.error:
+        return b"", None
+    return (out if len(out) > 8 else b""), len(stream.unused_data) if stream.eof else None
 
 
 def _cells(value: Any) -> Iterator[bytes]:

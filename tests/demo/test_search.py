@@ -8,6 +8,7 @@ import gzip
 import html
 import io
 import json
+import random
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from curator.demo.people import Patient, written
 from curator.demo.plants import Plant, Planter
 from curator.demo.run import shown_places
 from curator.demo.search import Search, spellings
+from curator.demo.views import _inflated
 
 NAME = Plant("Quillmarrowtaze", "name", "somewhere")
 DATE = Plant("19730612", "date", "somewhere")
@@ -328,3 +330,18 @@ def test_digests_and_uids_make_no_date_where_they_stand_together_or_on_two_lines
     assert search.hits == []
     search.content(_BROKEN.sub(_mended, page), "page with a date")
     assert [hit.plant.token for hit in search.hits] == ["20151005"]
+
+
+def test_a_bare_deflate_stream_is_opened_where_it_begins_alone():
+    """A trial in the midst of a header's digits makes bytes that look like a ZIP code, and that nobody wrote."""
+    draw = random.Random(5)
+    text = b"Patient Invented lives in 02139."
+    for _ in range(40):
+        uids = b"".join(b"2.25.%039d\0" % draw.randrange(10**39) for _ in range(6))
+        meta = b"1.2.840.10008.1.2.1.99\0" + uids
+        head = bytes(128) + b"DICM\x02\0\0\0UL\x04\0" + len(meta).to_bytes(4, "little") + meta
+        packer = zlib.compressobj(wbits=-15)
+        stream = packer.compress(text) + packer.flush()
+        assert list(_inflated(head + stream + bytes(len(stream) % 2))) == [text]
+    # Cut short, all that any trial gives is looked at.
+    assert any(b"Invented" in view for view in _inflated(head + stream[:-2]))
