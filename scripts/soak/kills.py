@@ -51,6 +51,8 @@ class Soak:
     cycles: int = 0
     runs: int = 0
     condemned: int = 0
+    found: int = 0
+    scrubbed: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -174,8 +176,12 @@ def cycle(soak):
     process = start(soak, project)
     out, err = process.communicate(timeout=600)
     check_ended(soak, process, out, err, DONE)
-    if json.loads(out)["by_code"].get("ENG-001") and soak.done["worker"] - before >= 3:
-        # Three kills in a row met one file while it was read alone: it counts as the cause, as it should.
+    counts = json.loads(out)
+    condemned = counts["by_code"].get("ENG-001", 0)
+    if condemned and soak.done["worker"] - before >= 3 * condemned:
+        # Three kills in a row met one file while it was read alone: it counts as the cause, as it should, and no other.
+        if counts["found"] != soak.found or not soak.scrubbed - condemned <= counts["scrubbed"] <= soak.scrubbed:
+            soak.wrong.append(f"{condemned} files condemned, and {counts['scrubbed']} of {soak.scrubbed} scrubbed")
         soak.condemned += 1
         shutil.rmtree(project.parent)
         return
@@ -206,6 +212,7 @@ def prepare(soak, files):
         return
     counts = json.loads(out)
     soak.calm = digests(project)
+    soak.found, soak.scrubbed = counts["found"], counts["scrubbed"]
     if counts["found"] != files + odd + extra or counts["scrubbed"] < (files + extra) * 0.8:
         soak.wrong.append(f"the undisturbed run found {counts['found']} and scrubbed {counts['scrubbed']} of {files}")
     print(
