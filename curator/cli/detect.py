@@ -19,8 +19,15 @@ _FIRST = "Ada Example phoned on 1 May 2020, it says in the note of the ward."
 @click.command("detect")
 @click.argument("file", required=False, default="-", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--with", "added", multiple=True, metavar="NAME", help="Also ask an installed detector; repeatable.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Processes that search; with more than one, lines are answered some at a time.",
+)
 @json_option
-def detect(file: Path, added: tuple[str, ...], as_json: bool) -> int:
+def detect(file: Path, added: tuple[str, ...], workers: int, as_json: bool) -> int:
     """Find identifiers in JSON Lines of {id, text} from FILE or standard input, one line of spans for each.
 
     Writes {id, spans: [{start, end, category, kind, rule, confidence}]} in the order of the input and as each line is
@@ -30,6 +37,7 @@ def detect(file: Path, added: tuple[str, ...], as_json: bool) -> int:
     \b
     Examples:
       curator detect notes.jsonl > spans.jsonl
+      curator detect --workers 8 notes.jsonl > spans.jsonl
       curator detect --json < notes.jsonl
       tail -f notes.jsonl | curator detect --with my-detector
     """
@@ -42,7 +50,7 @@ def detect(file: Path, added: tuple[str, ...], as_json: bool) -> int:
         asked = detectors(added)
         list(asked[0].find(_FIRST))  # ours: it reads its tables
     with contextlib.closing(_open(file)) as stream:
-        for line in detect_lines(stream, asked, summary):
+        for line in detect_lines(stream, asked, summary, workers=workers):
             if not as_json:
                 say(line)
     if as_json:

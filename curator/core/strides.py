@@ -35,6 +35,11 @@ def over(size: int) -> Iterator[None]:
         _size = 0
 
 
+def large() -> bool:
+    """Say whether the file that this process works on is a large one that somebody asks after."""
+    return _size > 0
+
+
 def at(stream: BinaryIO) -> None:
     """Say that the work on the file has come to where its stream stands."""
     if _size and _listener is not None:

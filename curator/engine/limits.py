@@ -16,6 +16,8 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
+#: Elsewhere libraries of the system start threads of their own, which a fork does not survive.
+FORKS = sys.platform == "linux"
 _PR_SET_PDEATHSIG = 1
 _POLL = 0.5
 #: After the first alarm a second one follows each second, in case a finalizer swallowed the first.

@@ -18,7 +18,8 @@ from typing import Any
 from curator.core.errors import CheckError
 from curator.core.types import Shard
 from curator.engine.isolation import Isolation
-from curator.engine.process import FORKS, LostError, Nursery, WorkerHandle, interrupts_held
+from curator.engine.limits import FORKS
+from curator.engine.process import LostError, Nursery, WorkerHandle, interrupts_held
 from curator.engine.protocol import Incident, RunStats, Task, Within, unheard
 from curator.engine.worker import BEAT
 
@@ -146,6 +147,7 @@ class _Run:
                 self._fill()
                 if not self._busy:
                     break
+                self._lend()
                 self._listen()
         except BaseException:
             self._stop()
@@ -228,6 +230,13 @@ class _Run:
             worker.send(("shard", job.shard), self._hard)
         else:
             worker.send(job.isolation.step(), self._hard if job.isolation.on_item else None)
+
+    def _lend(self) -> None:
+        """Let those who have large items have what stands idle since there is nothing else left to do."""
+        spare = self._slots - len(self._busy) if FORKS and self._source is None and not self._again else 0
+        large = [worker for worker in self._busy if worker in self._strides]
+        for at, worker in enumerate(large):
+            worker.lend(spare // len(large) + (at < spare % len(large)))
 
     def _listen(self) -> None:
         """Wait for news of any busy worker, take it in, and kill the workers that are overdue."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from multiprocessing import get_context, reduction, resource_tracker
@@ -16,9 +15,8 @@ from typing import Any
 
 from curator.core.errors import CuratorError
 from curator.engine import nursery
+from curator.engine.limits import FORKS
 
-#: Elsewhere libraries of the system start threads of their own, which a fork does not survive.
-FORKS = sys.platform == "linux"
 _CLOSED = (EOFError, OSError)
 
 
@@ -152,6 +150,7 @@ class WorkerHandle:
         self.ready = False
         self.overdue = False
         self.steps = 0
+        self.lent = 0
         self._deadline: float | None = None
 
     def send(self, message: tuple[Any, ...], limit: float | None) -> None:
@@ -165,9 +164,17 @@ class WorkerHandle:
             Seconds without a sign of life after which the worker is overdue, or None.
         """
         self.steps += 1
+        self.lent = 0
         self.watch(limit)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.pipe.send(message)
+
+    def lend(self, number: int) -> None:
+        """Tell a worker that is busy how many processes its item may have besides it."""
+        if number != self.lent:
+            self.lent = number
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self.pipe.send(("hands", number))
 
     def receive(self) -> tuple[Any, ...] | None:
         """Return the next message, or None when the worker is dead or its message is cut off."""

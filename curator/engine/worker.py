@@ -3,7 +3,8 @@
 The task is opened before the process becomes a worker (:mod:`curator.engine.nursery`).
 
 Messages in, over the pipe: ``("shard", shard)`` for a whole shard, or, for a shard done in isolation,
-``("item", item)``, ``("failed", item, code)`` and ``("store", shard, rows)``.
+``("item", item)``, ``("failed", item, code)`` and ``("store", shard, rows)``. While one of these is being done,
+``("hands", number)`` says how many processes it may have besides itself, and has no answer.
 
 Messages out: ``("ready",)``, ``("beat", done)`` with the number of items done, ``("stride", done, size)`` with the
 bytes of one large item that are done and that it has, ``("storing",)``, then one of ``("receipt", receipt)``,
@@ -13,6 +14,7 @@ errors of curator.core.errors, which hold no identifier.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import time
@@ -22,6 +24,7 @@ from typing import Any
 from curator.core import quiet, strides
 from curator.core.errors import CuratorError, ItemError
 from curator.core.types import Shard
+from curator.engine import hands
 from curator.engine.limits import (
     ItemTimer,
     TerminatedError,
@@ -76,6 +79,18 @@ class Worker:
         self._timer = ItemTimer(item_seconds)
         self._ceiling = None if memory_bytes is None else address_space() + memory_bytes
         self._last = 0.0
+        self._more = 0
+
+    def free(self) -> int:
+        """Return how many processes the present item may have besides this one."""
+        with contextlib.suppress(EOFError, OSError):
+            while self._pipe.poll():
+                self.lent(self._pipe.recv()[1])
+        return self._more
+
+    def lent(self, number: int) -> None:
+        """Take in how many processes an item may have."""
+        self._more = number
 
     def stride(self, done: int, size: int) -> None:
         """Tell how far the present item has come: it is not stuck, so that its time begins anew."""
@@ -164,9 +179,14 @@ def main(pipe: Connection, parent: int, task: Task, item_seconds: float, memory_
         die_with_parent(parent)
         worker = Worker(pipe, task, item_seconds, memory_bytes)
         strides.listen(worker.stride)
+        hands.lend(worker.free)
         pipe.send(("ready",))
         while True:
-            pipe.send(worker.answer(pipe.recv()))
+            message = pipe.recv()
+            if message[0] == "hands":  # it came when the item was done
+                continue
+            worker.lent(0)
+            pipe.send(worker.answer(message))
     except (EOFError, BrokenPipeError, ConnectionResetError, TerminatedError):
         code = 0
     finally:

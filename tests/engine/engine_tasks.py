@@ -14,6 +14,7 @@ from curator.core import strides
 from curator.core.errors import CheckError, ItemError
 from curator.core.files import make_folder, put_if_absent
 from curator.core.types import Shard
+from curator.engine import hands
 
 SECRET = "DOE^JANE-7711"
 
@@ -109,6 +110,25 @@ class Deeds:
             for _ in range(4):
                 time.sleep(0.1)
                 strides.at(io.BytesIO(b""))
+
+    def do_in_parts(self, number):
+        """Do a large file in parts, slowly enough to be heard of, until others have helped."""
+        own, seen = os.getpid(), set()
+
+        def parts():
+            end = time.monotonic() + 20
+            while len(seen - {own}) < 2 and time.monotonic() < end:
+                strides.at(io.BytesIO(b""))
+                yield 0
+
+        def work(_part):
+            time.sleep(0.02)
+            return os.getpid()
+
+        with strides.over(strides.LARGE):
+            for who in hands.spread(parts(), work):
+                seen.add(who)
+        (Path(self.folder) / f"hands-{number}").write_text(str(len(seen - {own})))
 
     def do_boom(self, number):
         raise ValueError(SECRET)

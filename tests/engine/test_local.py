@@ -68,6 +68,22 @@ def test_a_large_item_tells_how_far_it_is_until_it_is_done(tmp_path):
     assert told == [(0, strides.LARGE), (0, 0)]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
+def test_a_large_item_at_the_end_gets_the_workers_that_stand_idle(tmp_path):
+    run(tmp_path, [("nap", 0), ("nap", 1), ("in_parts", 2), ("ok", 3)], size=1, engine=LocalEngine(2))
+    assert (tmp_path / "hands-2").read_text() == "2"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
+def test_a_worker_that_was_lent_some_does_its_next_items_as_ever(tmp_path):
+    items = [("in_parts", 0), ("ok", 1), ("in_parts", 2), ("ok", 3)]
+    rows, stats, _ = run(tmp_path, items, size=4, engine=LocalEngine(3))
+    assert rows == {n: plain(n) for n in range(4)}
+    assert (tmp_path / "hands-0").read_text() >= "2"
+    assert (tmp_path / "hands-2").read_text() >= "2"
+    assert (stats.started, stats.died, stats.isolated) == (1, 0, 0)
+
+
 def test_an_item_that_goes_on_is_not_stuck(tmp_path, monkeypatch):
     ours, theirs = Pipe()
     monkeypatch.setattr(worker, "BEAT", 0.0)

@@ -1,27 +1,15 @@
 """How far a large file is that is read whole: records, rows, entries, told in both passes and never backwards."""
 
-import importlib.util
 import io
 import json
-import sys
-from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from scrubbed_support import support
 
 from curator.core import strides
-
-HERE = Path(__file__).parent
-
-
-def support(name: str, path: str):
-    sys.path.insert(0, str(HERE / Path(path).parent))
-    found = importlib.util.spec_from_file_location(name, HERE / path)
-    made = importlib.util.module_from_spec(found)
-    found.loader.exec_module(made)
-    return made
 
 
 def workbook() -> bytes:
@@ -51,7 +39,7 @@ def bundle() -> bytes:
 
 
 def table(data: bytes, told: list) -> int:
-    made = support("tabular_support", "tabular/tabular_support.py")
+    made = support("tabular")
     rules = made.treatment()
     with strides.over(len(data)):
         found = made.harvest(io.BytesIO(data), len(data), rules)
@@ -62,7 +50,7 @@ def table(data: bytes, told: list) -> int:
 
 
 def text(data: bytes, told: list) -> int:
-    made = support("text_support", "text/text_support.py")
+    made = support("text")
     with strides.over(len(data)):
         made.harvest(data)
     first = len(told)
@@ -73,7 +61,7 @@ def text(data: bytes, told: list) -> int:
 
 def fhir(data: bytes, told: list) -> int:
     with strides.over(len(data)):
-        support("fhir_support", "fhir/fhir_support.py").scrubbed(data)
+        support("fhir").scrubbed(data)
     return 0
 
 

@@ -1,6 +1,7 @@
 """JSON Lines in, JSON Lines out: one text a line, its findings a line, the text itself never.
 
-A line that cannot be searched becomes a line with its number and a code. Memory holds one line at a time.
+A line that cannot be searched becomes a line with its number and a code. Memory holds one line at a time, or some tens
+of kilobytes for each process.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO
 
 from curator.core.errors import ItemError
 from curator.detect.text.protocol import Detector, find_all
+from curator.engine import hands
 from curator.identifiers.findings import Finding
 
 #: Longest line, in bytes.
@@ -28,6 +30,14 @@ class Summary:
     characters: int = 0
     findings: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Summary) -> None:
+        """Count what another one counted as well."""
+        self.texts += other.texts
+        self.failed += other.failed
+        self.characters += other.characters
+        self.findings.update(other.findings)
+        self.codes.update(other.codes)
 
     def document(self) -> dict[str, Any]:
         """Return the summary as schemas/detect-summary.schema.json says."""
@@ -93,7 +103,7 @@ def span(finding: Finding) -> dict[str, Any]:
     }
 
 
-def detect_lines(stream: BinaryIO, detectors: list[Detector], summary: Summary) -> Iterator[str]:
+def detect_lines(stream: BinaryIO, detectors: list[Detector], summary: Summary, *, workers: int = 1) -> Iterator[str]:
     """Search each line of a stream.
 
     Parameters
@@ -104,27 +114,45 @@ def detect_lines(stream: BinaryIO, detectors: list[Detector], summary: Summary) 
         What to search with.
     summary
         Counts into this.
+    workers
+        Processes that search. With more than one, some lines are read before those before them are written.
 
     Yields
     ------
     str
         ``{"id", "spans"}``, or ``{"line", "error"}`` with a code for a line that could not be searched.
     """
-    for number, line in enumerate(_lines(stream), 1):
-        if line is not None and not line.strip(b"\xef\xbb\xbf \t"):
-            continue
-        try:
-            name, text = _parse(line.removeprefix(b"\xef\xbb\xbf") if number == 1 and line else line)
-            found = find_all(text, detectors)
-        except ItemError as error:
-            summary.failed += 1
-            summary.codes[error.code] += 1
-            yield json.dumps({"line": number, "error": error.code})
-            continue
-        summary.texts += 1
-        summary.characters += len(text)
-        summary.findings.update(counted(found))
-        yield json.dumps({"id": name, "spans": [span(finding) for finding in found]})
+
+    def searched(part: Iterable[tuple[int, bytes | None]]) -> tuple[list[str], Summary]:
+        counts = Summary()
+        return [_searched(number, line, detectors, counts) for number, line in part], counts
+
+    lines = ((number, line) for number, line in enumerate(_lines(stream), 1) if not _blank(line))
+    if workers > 1:
+        done = hands.spread(hands.parts_of(lines, lambda one: len(one[1] or b"")), searched, workers=workers)
+    else:
+        done = (searched([one]) for one in lines)
+    for listed, counts in done:
+        summary.add(counts)
+        yield from listed
+
+
+def _blank(line: bytes | None) -> bool:
+    return line is not None and not line.strip(b"\xef\xbb\xbf \t")
+
+
+def _searched(number: int, line: bytes | None, detectors: list[Detector], summary: Summary) -> str:
+    try:
+        name, text = _parse(line.removeprefix(b"\xef\xbb\xbf") if number == 1 and line else line)
+        found = find_all(text, detectors)
+    except ItemError as error:
+        summary.failed += 1
+        summary.codes[error.code] += 1
+        return json.dumps({"line": number, "error": error.code})
+    summary.texts += 1
+    summary.characters += len(text)
+    summary.findings.update(counted(found))
+    return json.dumps({"id": name, "spans": [span(finding) for finding in found]})
 
 
 def counted(found: Iterable[Finding]) -> Iterator[str]:

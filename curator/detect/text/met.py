@@ -10,6 +10,7 @@ import hashlib
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from curator.identifiers.categories import Category
@@ -18,6 +19,8 @@ from curator.identifiers.findings import Finding
 #: Findings that are kept of one file at most.
 MOST = 200_000
 _Rule = tuple[str, str, str, float]
+#: What one process found for another: rules, and by digest of a text start, end and number of the rule of each finding.
+Kept = tuple[tuple[_Rule, ...], "dict[str, array[int]]"]
 
 
 def digest_of(text: str) -> str:
@@ -69,6 +72,29 @@ class Met:
         """Forget everything, and say whether what is found from now on is kept."""
         self.keeps = keeps
         self._rules, self._kept, self._size = {}, {}, 0
+
+    @property
+    def texts(self) -> int:
+        """How many texts are kept."""
+        return len(self._kept)
+
+    def behind(self, texts: int) -> Kept:
+        """Return what is kept beyond the first so many texts, for another process."""
+        return tuple(self._rules), dict(islice(self._kept.items(), texts, None))
+
+    def join(self, kept: Kept) -> None:
+        """Keep what another process found as well, as long as there is room."""
+        rules, texts = kept
+        numbers = [self._rules.setdefault(rule, len(self._rules)) for rule in rules]
+        for digest, places in texts.items():
+            if not self.keeps or self._size >= MOST:
+                return
+            if digest in self._kept:
+                continue
+            for at in range(2, len(places), 3):
+                places[at] = numbers[places[at]]
+            self._size += len(places) // 3 + 1
+            self._kept[digest] = places
 
     def document(self) -> dict[str, Any] | None:
         """Return what is kept as plain values, None for nothing."""

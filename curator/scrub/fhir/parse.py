@@ -162,15 +162,19 @@ class Source:
 
     def resources(self) -> Iterator[dict[str, Any]]:
         """Yield the resources of the file, one at a time. Errors as :func:`read_json`, and FHR-010 for the size."""
+        return map(read_json, self.written())
+
+    def written(self) -> Iterator[bytes]:
+        """Yield the bytes of each resource of the file; FHR-010 for the size."""
         self.stream.seek(0)
         if not self.lines:
             data = self.stream.read(LARGEST + 1)
             if len(data) > LARGEST:
                 raise ItemError("FHR-010", limit=LARGEST // _MIB)
-            yield read_json(data.removeprefix(codecs.BOM_UTF8))
+            yield data.removeprefix(codecs.BOM_UTF8)
             return
         for line in _lines(self.stream):
-            yield read_json(line)
+            yield line
             strides.at(self.stream)
 
 

@@ -73,6 +73,11 @@ class Values:
         if count:
             self.actions[place, action] += count
 
+    def counted(self) -> Counter[tuple[str, str]]:
+        """Return what was done since this was asked last."""
+        actions, self.actions = self.actions, Counter()
+        return actions
+
     def searched(self, text: str, person: Person) -> Replaced:
         """Return a text as cleaned; short ones are remembered, since they come again and again."""
         if len(text) > _SHORT:

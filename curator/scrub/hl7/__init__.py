@@ -8,13 +8,15 @@ raise a value.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import BinaryIO
 
 from curator.core.errors import ItemError
+from curator.engine import hands
 from curator.scrub.fhir.values import Values
 from curator.scrub.hl7.clean import Cleaner
 from curator.scrub.hl7.harvest import harvest_messages
-from curator.scrub.hl7.parse import read_messages
+from curator.scrub.hl7.parse import Message, read_messages
 from curator.scrub.medium import Made, People, RecordHarvest
 from curator.scrub.treatment import Treatment
 
@@ -41,13 +43,23 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
         A code of ``HLS`` or of a text detector: the file is held back.
     """
     cleaner = Cleaner(Values(treatment, people))
-    digest = hashlib.sha256()
-    for place, message in enumerate(read_messages(stream)):
+
+    def cleaned(part: list[tuple[int, Message]]) -> tuple[list[bytes], Counter[tuple[str, str]]]:
         try:
-            made = cleaner.message(message, place).encode(message.charset)
+            made = [cleaner.message(message, place).encode(message.charset) for place, message in part]
         except UnicodeEncodeError:
             raise ItemError("HLS-005") from None
-        out.write(made)
-        digest.update(made)
-    actions = cleaner.values.actions
+        return made, cleaner.values.counted()
+
+    digest = hashlib.sha256()
+    actions: Counter[tuple[str, str]] = Counter()
+    for done, counts in hands.spread(hands.parts_of(enumerate(read_messages(stream)), _size), cleaned):
+        actions.update(counts)
+        for made in done:
+            out.write(made)
+            digest.update(made)
     return Made(digest.hexdigest(), tuple(sorted((place, action, count) for (place, action), count in actions.items())))
+
+
+def _size(one: tuple[int, Message]) -> int:
+    return sum(len(value) for segment in one[1].segments for value in segment.fields)

@@ -140,6 +140,11 @@ class RowCleaner:
             out.append(clean(cell, person, typed is not None and typed[one.at]) if cell else cell)
         return out
 
+    def counted(self) -> dict[tuple[str, str], int]:
+        """Return what was done since this was asked last; at first with the columns that go."""
+        actions, self.actions = self.actions, {}
+        return actions
+
     def note(self, place: str, action: str, count: int = 1) -> None:
         """Count an action."""
         key = (place, action)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.core.errors import ItemError
+from curator.engine import hands
 from curator.scrub.medium import Made, People, RecordHarvest
 from curator.scrub.tabular.cells import RowCleaner
 from curator.scrub.tabular.delimited import Delimited, Writer
@@ -138,12 +140,43 @@ class _Hashed:
         return self._digest.hexdigest()
 
 
+_Row = tuple[int, Sequence[str | None], Sequence[bool] | None]
+
+
+class _Cleaner:
+    """Cleans the rows of one table in their order, by more processes than this one where others are idle.
+
+    Attributes
+    ----------
+    actions
+        Counts by (place, action), of the rows that came out.
+    """
+
+    def __init__(self, plan: Plan, people: People, treatment: Treatment) -> None:
+        self._rows = RowCleaner(plan, people, treatment)
+        self.actions = self._rows.counted()
+
+    def clean(self, rows: Iterable[_Row]) -> Iterator[list[str | None]]:
+        """Yield the clean row for each (number from 1, cells, which of them are typed dates)."""
+        for done, counts in hands.spread(hands.parts_of(rows, _size), self._part):
+            for key, count in counts.items():
+                self.actions[key] = self.actions.get(key, 0) + count
+            yield from done
+
+    def _part(self, part: list[_Row]) -> tuple[list[list[str | None]], dict[tuple[str, str], int]]:
+        return [self._rows.row(cells, number, typed) for number, cells, typed in part], self._rows.counted()
+
+
+def _size(row: _Row) -> int:
+    return sum(len(cell) for cell in row[1] if cell)
+
+
 def _delimited(table: Any, out: Any, people: People, treatment: Treatment) -> dict[tuple[str, str], int]:
     plan = planned(table, treatment)
-    cleaner, writer = RowCleaner(plan, people, treatment), Writer(out, table)
+    cleaner, writer = _Cleaner(plan, people, treatment), Writer(out, table)
     writer.row([one.name for one in plan.kept])
-    for number, row in enumerate(table.rows(), 1):
-        writer.row(cleaner.row(row, number))
+    for row in cleaner.clean((number, row, None) for number, row in enumerate(table.rows(), 1)):
+        writer.row(row)
     return cleaner.actions
 
 
@@ -151,18 +184,25 @@ def _workbook(sheets: Sequence[Any], out: Any, people: People, treatment: Treatm
     actions: dict[tuple[str, str], int] = {}
     writer, number = SpreadsheetWriter(out), 0
 
-    def rows(sheet: Any, plan: Plan, cleaner: RowCleaner) -> Iterator[Sequence[Value]]:
-        nonlocal number
+    def rows(sheet: Any, plan: Plan, cleaner: _Cleaner) -> Iterator[Sequence[Value]]:
+        values: deque[Sequence[Value]] = deque()
+
+        def source() -> Iterator[_Row]:
+            nonlocal number
+            for held, texts in zip(sheet.values(), sheet.rows(), strict=True):
+                number += 1
+                values.append(held)
+                yield number, texts, [is_date(value) for value in held]
+
         yield [one.name for one in plan.kept]
-        for values, texts in zip(sheet.values(), sheet.rows(), strict=True):
-            number += 1
-            clean = cleaner.row(texts, number, [is_date(value) for value in values])
-            yield [back(text, values[one.at]) for text, one in zip(clean, plan.kept, strict=True)]
+        for clean in cleaner.clean(source()):
+            held = values.popleft()
+            yield [back(text, held[one.at]) for text, one in zip(clean, plan.kept, strict=True)]
 
     try:
         for sheet in sheets:
             plan = planned(sheet, treatment)
-            cleaner = RowCleaner(plan, people, treatment)
+            cleaner = _Cleaner(plan, people, treatment)
             writer.sheet(rows(sheet, plan, cleaner))
             for key, count in cleaner.actions.items():
                 actions[key] = actions.get(key, 0) + count
@@ -180,7 +220,7 @@ def _parquet(table: Any, out: Any, people: People, treatment: Treatment) -> dict
     import pyarrow.parquet as pq
 
     plan = planned(table, treatment)
-    cleaner, number = RowCleaner(plan, people, treatment), 0
+    cleaner, number = _Cleaner(plan, people, treatment), 0
     typed = [table.typed(at) for at in range(len(table.names))]
     kinds = [clean_type(one, table.schema.field(one.at).type) for one in plan.kept]
     schema = pa.schema([pa.field(one.name, kind) for one, kind in zip(plan.kept, kinds, strict=True)])
@@ -188,10 +228,9 @@ def _parquet(table: Any, out: Any, people: People, treatment: Treatment) -> dict
         for group in range(table.groups):
             batches = []
             for batch in table.batches(group):
-                rows = []
-                for row in zip(*table.texts(batch), strict=True):
-                    number += 1
-                    rows.append(cleaner.row(row, number, typed))
+                source = ((number + at, row, typed) for at, row in enumerate(zip(*table.texts(batch), strict=True), 1))
+                rows = list(cleaner.clean(source))
+                number += len(rows)
                 columns: list[list[str | None]] = [list(one) for one in zip(*rows, strict=True)]
                 arrays = [
                     column_of(texts, batch.column(one.at), kind, one.role)

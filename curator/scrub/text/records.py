@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from curator.core import strides
 from curator.core.errors import ItemError
+from curator.detect.text.met import Kept
+from curator.engine import hands
 from curator.formats.textcode import decoded, detect, whole
 from curator.scrub.answers import question
 from curator.scrub.medium import Made, People, RecordHarvest
 from curator.scrub.tabular.gather import Gathering, where_of
-from curator.scrub.tabular.plan import Planned
+from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role
 from curator.scrub.text import jsonvalue
 from curator.scrub.text.exports import GONE, is_pair, is_small, labeled, pair, text_member
@@ -36,11 +39,14 @@ if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_ -]{0,63}")
+#: What an element of an array is taken for, in characters.
+_ELEMENT = 1 << 12
+Marks = list[tuple[int, Carried]]
 _SPEECH = ("text", "transcript", "content", "utterance", "message", "sentence", "body")
 
 
 def records(stream: BinaryIO, form: str) -> Iterator[tuple[int, Any]]:
-    """Yield (number from 1, record) of a file; the elements of an array one by one.
+    """Yield (number from 1, record) of a file; the elements of an array one by one, a line of JSON Lines as its text.
 
     Raises
     ------
@@ -49,7 +55,7 @@ def records(stream: BinaryIO, form: str) -> Iterator[tuple[int, Any]]:
     """
     if form == "jsonl":
         for number, line in enumerate(jsonvalue.lines(decoded(stream, detect(stream))), 1):
-            yield number, jsonvalue.load(line)
+            yield number, line
             strides.at(stream)
         return
     value = jsonvalue.load(whole(stream, jsonvalue.MOST_FILE))
@@ -61,12 +67,33 @@ def records(stream: BinaryIO, form: str) -> Iterator[tuple[int, Any]]:
         yield 0, value
 
 
+def _parts(stream: BinaryIO, form: str) -> Iterator[list[tuple[int, Any]]]:
+    return hands.parts_of(records(stream, form), lambda one: len(one[1]) if form == "jsonl" else _ELEMENT)
+
+
+def _loaded(part: list[tuple[int, Any]], form: str) -> Iterator[tuple[int, Any]]:
+    for number, record in part:
+        yield number, jsonvalue.load(record) if form == "jsonl" else record
+
+
 def harvest(stream: BinaryIO, treatment: Treatment, form: str) -> RecordHarvest:
     """Read records for pass 1."""
+
+    def told(part: list[tuple[int, Any]]) -> tuple[list[tuple[Plan, list[str | None], int, set[str]]], Kept | None]:
+        before = treatment.met.texts
+        rows = [
+            (plan, row, number, categories)
+            for number, record in _loaded(part, form)
+            for plan, row, categories in told_by(scopes(record, number, treatment), treatment)
+        ]
+        return rows, treatment.met.behind(before) if hands.away() else None
+
     gathering = Gathering()
     where: set[tuple[str, str]] = set()
-    for number, record in records(stream, form):
-        for plan, row, categories in told_by(scopes(record, number, treatment), treatment):
+    for rows, kept in hands.spread(_parts(stream, form), told):
+        if kept is not None:
+            treatment.met.join(kept)
+        for plan, row, number, categories in rows:
             gathering.add(plan, row, number)
             where |= where_of(plan)
             where |= {("text", category) for category in categories}
@@ -83,7 +110,13 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
         JSN-010 when two members would have one name.
     """
     tally, digest, texts = Tally(), hashlib.sha256(), Texts()
-    cleaner = Cleaner(people, treatment, tally)
+    cleaner = Cleaner(people, treatment, Tally())
+
+    def cleaned(part: list[tuple[int, Any]]) -> tuple[list[tuple[int, str, Marks]], Counter[tuple[str, str]], int]:
+        done = [
+            (number, *jsonvalue.dump_marked(cleaner.record(record, number))) for number, record in _loaded(part, form)
+        ]
+        return done, *cleaner.counted()
 
     def put(text: str, marks: Sequence[tuple[int, Carried]] = ()) -> None:
         texts.add(text, marks)
@@ -91,21 +124,23 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
         digest.update(data)
         out.write(data)
 
-    many, last = False, ""
-    for number, record in records(stream, form):
-        clean, marks = jsonvalue.dump_marked(cleaner.record(record, number))
-        if form != "jsonl" and number:
-            put(",\n" if many else "[\n")
-            put(clean, marks)
-            last = "\n]\n"
-        else:
-            put(clean, marks)
-            put("\n")
-        many = True
+    many, last, known = False, "", 0
+    for done, counts, understood in hands.spread(_parts(stream, form), cleaned):
+        tally.counts.update(counts)
+        known += understood
+        for number, clean, marks in done:
+            if form != "jsonl" and number:
+                put(",\n" if many else "[\n")
+                put(clean, marks)
+                last = "\n]\n"
+            else:
+                put(clean, marks)
+                put("\n")
+            many = True
     if not many:
         last = "[]\n" if form == "json" else ""
     put(last)
-    if many and not cleaner.known:
+    if many and not known:
         raise ItemError("JSN-009")
     return Made(digest.hexdigest(), tally.actions(), texts.made())
 
@@ -126,6 +161,12 @@ class Cleaner:
         self._scopes = Scopes((), {}, {}, [])
         self._strong = False
         self._speakers = Speakers()
+
+    def counted(self) -> tuple[Counter[tuple[str, str]], int]:
+        """Return what was done and how many members were known since this was asked last."""
+        counts, known = self.tally.counts, self.known
+        self.tally.counts, self.known = Counter(), 0
+        return counts, known
 
     def record(self, value: Any, number: int) -> Any:
         """Return a clean record."""

@@ -14,6 +14,7 @@ from curator.core.errors import ItemError, UsageError
 from curator.core.schema import violation
 from curator.detect.text import detectors, find_all, installed, lines
 from curator.detect.text.lines import Summary, detect_lines
+from curator.engine import hands
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -54,6 +55,24 @@ def test_a_bad_line_becomes_a_code_and_the_rest_goes_on(line, code):
     assert out == [{"line": 1, "error": code}, {"id": 2, "spans": []}]
     assert (summary.failed, summary.texts, dict(summary.codes)) == (1, 1, {code: 1})
     assert all(violation("detect-spans", document) is None for document in out)
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_several_processes_write_the_same_lines_and_counts(monkeypatch, workers):
+    monkeypatch.setattr(hands, "PART", 200)
+    texts = [
+        {"id": number, "text": f"Seen 3/{number}/2021 by Dr. Hallorane, MRN 0048291{number}."}
+        for number in range(1, 30)
+    ]
+    listed = [json.dumps(one).encode() for one in texts]
+    listed[7] = b"no json Jane"
+    listed[9] = b""
+    data = b"\xef\xbb\xbf" + b"\n".join(listed) + b"\n"
+    alone, counts = run(data)
+    summary = Summary()
+    assert [json.loads(line) for line in detect_lines(io.BytesIO(data), OURS, summary, workers=workers)] == alone
+    assert summary == counts
+    assert counts.failed == 1
 
 
 def test_a_line_that_is_too_long_is_skipped_without_being_held(monkeypatch):

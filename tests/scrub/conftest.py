@@ -1,0 +1,6 @@
+"""Makes the support module importable without a package around the tests."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
