@@ -112,6 +112,8 @@ _WORD_TOLD = re.compile(
     rf"(?:^|(?<=[.!?] )|(?<=\n))(?:At (?P<head>{_NINETY})(?=, [^\W\d_a-z])|(?P<still>Ninety(?:[- ]{_ONES})?)(?= and (?:still|s?he|living|counting|going)\b|, (?:still|lives|s?he)\b))"
     rf"|(?<![^\W_])[^\W\d_a-z][^\W\d_]+, (?P<named>{_NINETY})(?=, (?:formerly|retired|who|an?|still|now|lives|with|widow(?:ed|er)?|of|independent(?:ly)?|frail|spry|bedbound|ambulatory|married|single|otherwise|has|had|was|is|presents?|came|plays|walks)\b)"
     rf"|\b(?:is|was|[Ss]?hes|[Ss]?he['’]s|they['’]re|[Ii] am|[Ii]['’]m|turned)(?: now| nearly| almost)? (?P<years>{_NINETY})(?=[.;!)]| and (?:came|lives|still|has|is|was|in|on|with|can|does|walks|had|s?he)\b|, s?he\b)"
+    rf"|\b(?:is|was|were|[Aa]t|[Ii]['’]m|[Ii] am|reached|[Aa]ged?|years?,)[ ](?P<bare>{_NINETY})(?=[ ]and[ ]a[ ]half\b|,[ ](?:and|but|my|she|he|the|with)\b|\.(?:[ ][A-Z\"”]|[ ]?(?:\n|$))|-something\b)"
+    rf"|\bA\d{{0,2}}[.:][ ](?P<answer>Ninety(?:[- ]{_ONES})?)(?=[.!])"
     rf"|\b(?:says?|said|insists?|claims?|swears?)(?: [\"“]| s?he(?: is|['’]s) [\"“]?)(?P<said>{_NINETY})(?=[,.!;\"”])"
 )
 #: An age so many years short of a round one, and one with a fraction of a year: two years short of a hundred, 91¾.
@@ -378,7 +380,10 @@ def _worded_in(text: str, start: int, end: int) -> Iterator[Finding]:
         yield _finding(match.start(1), match.end(1), "age", "age.words", 0.8)
     for match in _WORD_TOLD.finditer(text, start, end):
         kind = str(match.lastgroup)
-        if kind == "years" and _VITAL_BEFORE.holds(text, max(0, match.start() - 24), match.start()):
+        if kind in {"years", "bare"} and (
+            _VITAL_BEFORE.holds(text, max(0, match.start() - 24), match.start())
+            or (kind == "bare" and _MEASURED.search(text, max(0, match.start() - 64), match.start()))
+        ):
             continue
         yield _finding(match.start(kind), match.end(kind), "age", "age.words", 0.8)
     for match in _SHORT_OF.finditer(text, start, end):

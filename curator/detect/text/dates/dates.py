@@ -208,7 +208,19 @@ def _year_first(text: str, start: int) -> Finding | None:
     return None
 
 
+#: The first day of a span whose last one has the year: from 14.11. to 27.11.2022.
+_SPAN_OF_DAYS = re.compile(
+    r"(\d{1,2})\.(\d{1,2})\.(?=[ ]?(?:to|bis|until|till|through|and|und|-|–|/)[ ]?\d{1,2}\.\d{1,2}\.(?:(?:19|20)\d\d|\d\d)(?!\w|\.\d))"
+)
+
+
 def _small(text: str, start: int, *, follows: bool) -> Finding | None:
+    if (
+        text[start + 1 : start + 3].find(".") >= 0
+        and (match := _SPAN_OF_DAYS.match(text, start))
+        and real(match[1], match[2])
+    ):
+        return finding(start, match.end() - 1, "date", "date.dotted-span", 0.85)
     match = _NUMERIC.match(text, start) or (
         _NUMERIC_STAMP.match(text, start) if "T" in text[start + 8 : start + 11] else None
     )

@@ -358,9 +358,15 @@ def _scored(seen: str, second: str, *, on: bool, event: bool) -> bool:
 _DAYS = re.compile(r"[ ]?[dh]\b(?!/)")
 
 
+#: Shifts of nurses: PSYCH NSG 3-11, 11-7 Res. found on floor, 7-3: alert.
+SHIFTS = frozenset(["7-3", "3-11", "11-7", "07-03", "7-7"])
+
+
 def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, timed: bool) -> bool:
     """Say whether two numbers and a hyphen are a day: 3-4 is a range far more often than one."""
     start, end = match.span()
+    if match[0] in SHIFTS and not on and _BULLET.search(text, max(0, start - 10), start):
+        return False
     if _DAYS.match(text, end):
         return False
     cell = text[max(0, start - 2) : start].strip() == "|" and text[end : end + 2].strip() == "|"

@@ -51,6 +51,11 @@ _DAY_BEHIND = re.compile(
     rf"(?:[ \t]?(?:-|–|—|to|and|or|&|through|thru)[ \t]?{_DAY}(?:st|nd|rd|th)?(?![\w:%]))?(?:,? (?:and )?{_DAY}(?:st|nd|rd|th)(?![\w])){{0,4}}",
     re.IGNORECASE,
 )  # fmt: skip
+#: A day and a year that stand on the next line: March
+#: 4, 1988.
+_WRAPPED = re.compile(
+    rf"[ \t]?\r?\n[ \t]{{0,12}}{_DAY}(?:st|nd|rd|th)?,[ ]{{0,2}}{_LONG_YEAR}(?![\w]|\.\d)", re.IGNORECASE
+)
 _GLUED = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:(?:19|20)\d\d)?(?!\d)")
 _LONE = re.compile(
     r"(?:January|February|April|June|July|September|October|November|December)\b|(?:JANUARY|FEBRUARY|APRIL|JUNE|JULY|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)\b|(?:january|february|june|july|september|october|november|december)\b"
@@ -229,6 +234,10 @@ def _day_first(text: str, start: int, end: int, before: re.Match[str]) -> Iterat
 
 def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
     word = text[start:end]
+    wrapped = _WRAPPED.match(text, end)
+    if wrapped:
+        yield _made(text, start, wrapped.end(), "date", "date.month-name", 0.9)
+        return
     day = _DAY_BEHIND.match(text, end) or _GLUED.match(text, end)
     if day:
         year = _YEAR_BEHIND.match(text, day.end()) or (

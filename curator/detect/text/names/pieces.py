@@ -129,6 +129,8 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         return
     if len(tokens) == 2 and not sure and around.sided(found, first, last):
         return
+    if len(tokens) == 2 and not sure and _article(found, first, last):
+        return
     graded = degree(text, last.end)
     if (
         len(tokens) > 1
@@ -201,6 +203,16 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
         score += around.several(found, tokens, kinds, strong=strong, graded=graded, upper=upper, begin=begin)
     if score >= ENOUGH:
         pieces.append(Piece(first.start, suffixed(found, last), score, rule, tokens))
+
+
+def _article(found: Spots, first: Token, last: Token) -> bool:
+    """Say whether a letter is the article in a text in capitals: ON A NAIL AT WORK; not: A NAIL, MD."""
+    if first.word.low != "a" or not last.word.upper or found.text[first.end : last.start] != " ":
+        return False
+    if last.word.folded not in lexicon().words or told(found, first.first) or degree(found.text, last.end):
+        return False
+    before, after = first.first - 1, last.last + 1
+    return before >= 0 and found.words[before].upper and after < len(found.words) and found.words[after].upper
 
 
 def _single(

@@ -201,6 +201,12 @@ _OF_PERSON = re.compile(
 _GRADES = frozenset(["md", "do", "rn", "np", "pa", "am", "pm", "od", "os", "ou", "po", "iv"])
 
 
+def orders(letters: str, least: int = 2) -> bool:
+    """Say whether groups of dotted letters, so many or more, are how a drug is given or another term: P.O. Q.D."""
+    parts = ["".join(mark for mark in part if mark.isalpha()).lower() for part in letters.split()]
+    return len(parts) >= least and all(len(part) > 1 and part in _DOTTED for part in parts)
+
+
 def dotted(text: str, start: int) -> Iterator[Finding]:
     """Yield dotted initials that begin at a place: J.T., K. M. W."""
     match = _INITIALS.match(text, start)
@@ -230,6 +236,8 @@ def dotted(text: str, start: int) -> Iterator[Finding]:
         or text[max(0, start - 3) : start].endswith(("/ ", "by ", "(", "-", ": "))
         or (text[start - 2 : start] in {". ", "! ", ".\n"} and not text[match.end() :].strip())
     )
+    if orders(match[0]):
+        return
     if (
         (letters in _DOTTED and not whom)
         or (not told and letters in lexicon().medical)

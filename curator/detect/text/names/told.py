@@ -15,6 +15,7 @@ from functools import cache
 from curator.detect.text.lists.lexicon import fold, is_given, is_name, lexicon
 from curator.detect.text.names.forms import labeled_names
 from curator.detect.text.names.shapes import DEGREES, FULL, NAME, PARTICLE, UP, any_of, fits, listed, listed_set, made
+from curator.detect.text.names.speakers import orders
 from curator.detect.text.names.spelled import spelled_at
 from curator.detect.text.words.anew import begins_anew
 from curator.detect.text.words.hints import Words, at_lines
@@ -168,6 +169,7 @@ def _words(text: str, found: Spots) -> Iterator[Finding]:
                         if (
                             match
                             and fold("".join(mark for mark in match[1] if mark.isalpha())) not in _NO_PAIR | DEGREES
+                            and not orders(match[1], 1)
                         ):
                             yield made(*match.span(1), "initials-doing")
             if word.upper and following.flags & CAPITAL and (following.low[0] == low[0] or len(following.low) == 1):

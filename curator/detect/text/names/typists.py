@@ -36,6 +36,11 @@ _ON = re.compile(
     r"\b(?:RN|RT|LPN|CNA|PCT|PCA|HO)[ ]?:[ ]{1,3}(?P<one>[A-Z]{2,3}|[a-z]{3})(?:[ ]?/[ ]?(?P<two>[A-Z]{2,3}|[a-z]{3}))?(?=[ ]{2,}|[ ]*(?:\n|\Z))"
 )
 _SHIFTS = re.compile(r"[RLCPH](?:N|T|PN|NA|C[TA]|O)[ ]?:[ ]")
+#: Who read a film at night, and by what a note of a warehouse names a doctor or a typist: WET READ: JKwn SAT, [MD Number 1351].
+_READ = re.compile(
+    r"\b(?:WET|Wet|PRELIM(?:INARY)?|Prelim(?:inary)?) (?:READ|Read)(?: VERSION #?\d)?[ ]?:[ ]{1,3}(?P<one>[A-Za-z]{2,5}|[A-Z]{6,12})(?=[ ]{1,2}(?:MON|TUE|WED|THU|FRI|SAT|SUN|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|[ ]{1,2}\d{1,2}[/:]\d)"
+)
+_TYPED = re.compile(r"(?:^|\n)[ ]{0,4}TR[ ]?:[ ]?\n?[ ]?(?P<one>[a-z]{1,3}\d{1,3})[ ]?(?=\n)")
 #: Words that go on with a degree, and letters enough to be nothing but somebody's.
 _JOINTS, _SURE = (
     frozenset(
@@ -70,6 +75,12 @@ def typists(text: str) -> Iterator[Finding]:
                 for part in ("one", "two"):
                     if match[part] and _may_be(match[part]):
                         yield _initials(match, part)
+    if (" READ" in text or " Read" in text) and ":" in text:
+        for match in _READ.finditer(text):
+            yield _initials(match, "one")
+    if "TR" in text:
+        for match in _TYPED.finditer(text):
+            yield Finding(match.start("one"), match.end("one"), Category.OTHER, "code", "name.typist", 0.7)
     if ("T" in text or "t:" in text) and _DAYS.search(text):
         for match in _DATED.finditer(text):
             if match["slash"] or _may_be(match["one"]):

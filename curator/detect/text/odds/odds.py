@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.plain import plain
@@ -43,6 +44,8 @@ FEW, BARE = 8, 1.0
 SCARCE, SHORT, RARE = 2.0, 80, 0.012
 #: The same of four digits that may be an hour of the day, and of an ordinal: the 8th rib is no day.
 HOUR, ORDINAL = 0.3, 0.4
+#: The same of four digits in a text that tells the hour by four digits elsewhere: 0600 wt 68.2.
+AMONG = 2.0
 #: A word that its own signs and some of those beside it leave below this is not looked at further, and neither is a
 #: number that its own signs do: of 46,650 words of public notes a ninth comes to the end of its signs, and of the 2,853
 #: words that all signs would take in the notes of the training, one is given up.
@@ -290,6 +293,8 @@ def _numbers(view: View) -> Iterator[Finding]:
             continue
         if weight < round(least + HOUR, 1) and CLOCK.fullmatch(view.text, start, end):
             continue
+        if end - start == _CLOCKED and weight < round(least + AMONG, 1) and _among_hours(view.text, start, end):
+            continue
         if weight < round(least + ORDINAL, 1) and _ORDINAL.fullmatch(view.text, start, end):
             continue
         if view.text[end : end + 1] == ":" and _SPEAKER.fullmatch(view.text, start, end):
@@ -304,6 +309,23 @@ def _numbers(view: View) -> Iterator[Finding]:
             yield Finding(start, end, Category.DATE, "date", "odds.date", _confidence(weight))
         else:
             yield Finding(start, end, Category.OTHER, "code", "odds.code", _confidence(weight))
+
+
+#: An hour that stands where hours do: at the head of a line or of a sentence, behind "at" and before a word.
+_HOUR_TOLD = re.compile(r"(?:(?:^|\n|[.;] |\bat |\()(?:[01]\d|2[0-3])[0-5]\d)(?=[ :][A-Za-z])")
+_CLOCKED, _LEAST_HOURS = 4, 3
+
+
+def _among_hours(text: str, start: int, end: int) -> bool:
+    """Say whether four digits may be an hour, have no label, and stand in a text with several hours of this form."""
+    if CLOCK.fullmatch(text, start, end) is None or text[start - 1 : start] not in {" ", "\n", "", "("}:
+        return False
+    if text[max(0, start - 2) : start].strip()[-1:] in _LABELING:
+        return False
+    return sum(1 for _ in islice(_HOUR_TOLD.finditer(text), _LEAST_HOURS)) == _LEAST_HOURS
+
+
+_LABELING = frozenset(["#", ":", "=", "@"])
 
 
 def _is_hour(view: View, start: int, end: int, first: int) -> bool:

@@ -11,7 +11,7 @@ import re
 
 from curator.detect.text.dates.calendar import counted
 from curator.detect.text.dates.measured import measured
-from curator.detect.text.dates.monthday import COUNTED, ON, real
+from curator.detect.text.dates.monthday import COUNTED, ON, SHIFTS, real
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.words.anycase import Before
@@ -136,6 +136,15 @@ _SCORED = Before(
 _POINTS_OF = re.compile(
     r" (?:[a-z]+ )?(?:pain|recall|score|scale|strength|correct|words?|objects?|items|points|intensity|severity)\b"
 )
+#: A muscle or a limb right before its strength: finger ext 1/5, R LE 2/5, leg 3/5.
+_MUSCLE = re.compile(
+    r"\b(?:ext(?:ens(?:ors?|ion))?|flex(?:ors?|ion)?|abd(?:uct(?:ors?|ion))?|add(?:uct(?:ors?|ion))?|[BRL]?[ ]?[UL]E|arms?|legs?|hands?|foot|feet|fingers?|wrists?|elbows?|shoulders?|hips?|knees?|ankles?|toes?|grip|deltoids?|biceps|triceps|brachioradialis|quad\w*|hams?\w*|gastroc\w*|ta|ehl|fhl|iliopsoas|ip|finger|interossei|dorsiflexors?|plantarflexors?|df|pf|glutes?|facial|proximally|distally|throughout|cincinnati)[ :=]{1,2}(?:is |was |to )?$",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"\b(?:pg|page|pp|sheet|slide|copy)\.?[ ]?$", re.IGNORECASE)
+_HEADS_LINE = re.compile(r"(?:^|\n)[ \t]*$")
+#: A year in brackets or between commas, behind a name or a house: (Tiana, 2011, Moorhead), (Cypher, 2006).
+_YEAR_AMID = re.compile(r"[,(;][ ]?$")
 #: Limbs behind their strength or reflexes: 2/2 LE, 4/5 BUE.
 _LIMBS = re.compile(r" (?:(?:in )?[BRL]?[UL]Es?\b|throughout\b|(?:and )?symmetric)")
 _COUNTED = re.compile(
@@ -202,7 +211,8 @@ def plain(text: str, start: int, end: int) -> bool:
         folded = fold(chemical["first"])
         return folded in _MEDIA or (folded in lexicon().medical and folded not in lexicon().words)
     if _YEAR.fullmatch(value):
-        return _IN_YEAR.search(text, max(0, start - 16), start) is not None
+        amid = text[end : end + 1] in {",", ")", ";"} and _YEAR_AMID.search(text, max(0, start - 2), start)
+        return bool(amid) or _IN_YEAR.search(text, max(0, start - 16), start) is not None
     if _BILLED.fullmatch(value):
         return True
     if _FIVE.fullmatch(value) or (value.isdecimal() and len(value) == 4):
@@ -241,6 +251,17 @@ def _points(text: str, start: int, end: int) -> bool:
             unit_behind(text, end) or _SPREADS.match(text, end) is not None
         )
     first, second = int(match[1]), int(match[2])
+    if (
+        second == 5
+        and first < 6
+        and text[start + len(match[1])] == "/"
+        and _MUSCLE.search(text, max(0, start - 28), start)
+    ):
+        return True
+    if _PAGE.search(text, max(0, start - 6), start) or (
+        value in SHIFTS and _HEADS_LINE.search(text, max(0, start - 8), start)
+    ):
+        return True
     if ON.holds(text, max(0, start - 24), start) and first != second:
         return False
     if (second in {4, 5, 10} or first == second) and _SCORED.holds(text, max(0, start - 64), start):

@@ -90,7 +90,7 @@ def told(found: Spots, at: int) -> bool:
     flags = before.flags
     if before.low == "called" and at > 1 and _thing_called(found, at):
         return False
-    if not flags & _TELLS and before.low not in {"bed", "room", "rm", "w"}:
+    if not flags & _TELLS and before.low not in {"bed", "room", "rm", "w", "c"}:
         if before.low == "o":
             return found.words[at].kind in "GSn" and _care_of(found, at)
         return before.kind in "MA" and bool(before.kind) and _served(found, at)
@@ -125,10 +125,10 @@ def told(found: Spots, at: int) -> bool:
             if "\n" in gap and _LABEL.match(found.text, found.spans[at][1]):
                 return False  # who speaks next
             return bool(flags & BARE) or _phrase(found, at)
-        if core == "/" and (flags & DEGREE or before.low == "w"):
+        if core == "/" and (flags & DEGREE or before.low in {"w", "c"}):
             if gap == " / ":
-                return True
-            if before.low != "w" or gap not in {"/ ", "/"}:
+                return before.low != "c"
+            if before.low not in {"w", "c"} or gap not in {"/ ", "/"} or (before.low == "c" and gap == "/"):
                 return False
             word = found.words[at]
             return (
