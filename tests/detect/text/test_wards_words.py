@@ -125,3 +125,31 @@ def test_who_read_typed_or_came_goes(text, value):
 )
 def test_a_strength_a_page_a_year_and_an_hour_stay(text):
     assert [one for one in found(text, WEIGHED) if any(mark.isdigit() for mark in one) or one == "VNA"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Crown cemented with Temp-Bond.",
+        "Smear shows Pelger-Huet forms and 3% blasts.",
+        "Because of Jervell and Lange-Nielsen the dose was halved.",
+        "Open fracture, Gustilo-Anderson IIIA, washed out.",
+        "Warmed with a Bear Hugger overnight.",
+        "Pergonal was stopped and Balziva begun.",
+        "Pain 3/10 by Wong-Baker.",
+    ],
+)
+def test_what_is_called_after_two_people_stays(text):
+    assert found(text, WEIGHED) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Seen by Dr. Temp-Bond today.", "Temp-Bond"),
+        ("Mrs. Lange-Nielsen called.", "Lange-Nielsen"),
+        ("Her daughter Anna Gustilo-Anderson drives her.", "Anna Gustilo-Anderson"),
+    ],
+)
+def test_somebody_of_both_names_goes(text, value):
+    assert covers(text, value, WEIGHED)

@@ -21,6 +21,7 @@ from curator.detect.text.odds.spoken import spoken
 from curator.detect.text.odds.table import Column, added, table
 from curator.detect.text.odds.view import View
 from curator.detect.text.words.anyhouse import any_house
+from curator.detect.text.words.bearing import phrased_at
 from curator.detect.text.words.namesakes import namesake
 from curator.detect.text.words.never import CLOCK, KIN, TRIAL
 from curator.detect.text.words.regions import region
@@ -152,14 +153,19 @@ def odds(
         one
         for one in (*(() if view.few(2) else _words(view, facilities=facilities)), *_numbers(view))
         if one.category not in _WORDED
-        or not (_nothing(text, one) or (spotted and thing_at(spotted, one.start, one.end)))
+        or not (_nothing(text, one) or (spotted and thing_at(spotted, one.start, one.end)) or _phrase(spotted, one))
     ]
     yield from more
     view.mark(more)
     if view.foreign != "1":
         for wide in edges.widened(view, [*found, *more], _judge(view)):
-            if wide.category not in _WORDED or not _nothing(text, wide):
+            if wide.category not in _WORDED or not (_nothing(text, wide) or _phrase(spotted, wide)):
                 yield wide
+
+
+def _phrase(spotted: Spots | None, one: Finding) -> bool:
+    """Say whether what is found is, or lies in, a phrase that is called after somebody."""
+    return spotted is not None and phrased_at(spotted, one.start, one.end)
 
 
 def _nothing(text: str, finding: Finding) -> bool:

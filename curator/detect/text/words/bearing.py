@@ -176,6 +176,26 @@ def _somebody(found: Spots, first: int, last: int, end: int) -> bool:
     return not words[last].upper and acts(found, last, end) and FOUND.match(text, end) is None
 
 
+def phrased_at(found: Spots, start: int, end: int) -> bool:
+    """Say whether a phrase of the list covers what stands between two places, of whole words: Temp-Bond, Lange-Nielsen.
+
+    Parameters
+    ----------
+    found
+        The words of the text.
+    start, end
+        Where a name or a place may stand; a part of a word that a hyphen ends is a word.
+    """
+    first, last = bisect_left(found.spans, (start, 0)), bisect_left(found.spans, (end, 0)) - 1
+    if not first <= last < len(found.words) or last - first > _LONGEST or found.spans[first][0] != start:
+        return False
+    return not _somebody(found, first, last, end) and _phrased(found, first, last)
+
+
+#: Words of a phrase at most, but for its first.
+_LONGEST = 5
+
+
 def _phrased(found: Spots, first: int, last: int) -> bool:
     """Say whether a phrase of the list covers a name: Hancock II, Von Rosen, Star Health."""
     text, words, spans, known = found.text, found.words, found.spans, borne().phrases
