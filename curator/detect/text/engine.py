@@ -14,6 +14,7 @@ from curator.detect.text.names.asked import asked
 from curator.detect.text.names.names import names
 from curator.detect.text.names.told import told
 from curator.detect.text.names.typists import typists
+from curator.detect.text.names.warehoused import warehoused
 from curator.detect.text.numbers.edges import whole
 from curator.detect.text.numbers.logins import logins
 from curator.detect.text.numbers.nations import cases, nations
@@ -82,6 +83,7 @@ class TextDetector:
         yield from asked(text, found.flags)
         yield from unbroken(text, told(text, found))
         yield from typists(text)
+        yield from warehoused(text)
         if "|" in text:
             yield from segments(text)
         for finding in markup(text):

@@ -153,3 +153,44 @@ def test_what_is_called_after_two_people_stays(text):
 )
 def test_somebody_of_both_names_goes(text, value):
     assert covers(text, value, WEIGHED)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("402917735 | SVH | 18827704 | | 559213 | CHF | Signed", "SVH"),
+        ("123547445\nFIH\n7111426\nDischarge Summary\n", "FIH"),
+        ("Reichenau, M.D.  [MD Number 1351]", "1351"),
+        ("ET/MEDQ  D: 02/11/2007", "ET"),
+        ("dictated but not read  ghw", "ghw"),
+        ("dd 3/9/00 dt 3/10/00 bjw doc 288140", "bjw"),
+        ("TR :\nljk / ar\nDD :\n", "ar"),
+        ("- pulido, asdrubal / icd\n", "pulido, asdrubal"),
+        ("Everybody calls me Sparky, at work too.", "Sparky"),
+        ("night float → Sully\n", "Sully"),
+        ("Comparison is made with 3/8. The tube is in place.", "3/8"),
+        ("Twin A went home 2/6. His mother is well.", "2/6"),
+    ],
+)
+def test_headers_of_warehouses_and_marks_of_dictation_go(text, value):
+    assert covers(text, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4829173 seen. DIS Signed",
+        "ET/OT evaluation done.",
+        "Wound not read again, ok",
+        "- apixaban, aspirin / daily\n",
+        "It called him back.",
+        "Pulse → Normal\n",
+        "Compared with 3/5 strength before.",
+    ],
+)
+def test_what_only_looks_like_these_stays(text):
+    assert [one for one in found(text) if not one[0].isdigit()] == []
+
+
+def test_the_labels_of_typing_stay():
+    assert "TR" not in found("ROE , M.D.\nTR :\nljk\nDD :\n10/20/1994\nTD :\n", WEIGHED)

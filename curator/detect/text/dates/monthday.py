@@ -230,6 +230,8 @@ def is_month_day(text: str, match: re.Match[str]) -> bool:
             return True
         if line == 0 and text[end : end + 1] in {"", "\n"} and _FIRST_LINE.match(text, 0, start):
             return True
+        if _COMPARED.search(text, max(0, start - 56), start) and _CLOSES.match(text, end):
+            return True
         if (match[2] == "-" and _NEXT_DAY.match(text, end)) or (
             _MOVED.search(text, max(0, start - 72), start) and _CLOSES.match(text, end)
         ):
@@ -330,6 +332,10 @@ _NEXT_DAY = re.compile(
 )
 _MOVED = re.compile(
     r"\b(?:d/?c['’]?e?d|dced|discharged|transferred|tx['’]d|xferred|admitted|released|returned|sent) (?:home |(?:from|to|back)\b[^.;,\n]{2,50} )$"
+)
+#: What was done before on a day: Comparison is made with 3/8; went home 2/6.
+_COMPARED = re.compile(
+    r"\b(?:[Cc]ompar(?:ed|ison)\b[^.;\n0-9]{0,32}(?:with|to|from)|COMPAR(?:ED|ISON)\b[^.;\n0-9]{0,32}(?:WITH|TO|FROM)|went home|left AMA|signed out AMA) $"
 )
 #: Half of a day behind a day, in a log.
 _HALF = re.compile(

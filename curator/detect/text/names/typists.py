@@ -40,7 +40,9 @@ _SHIFTS = re.compile(r"[RLCPH](?:N|T|PN|NA|C[TA]|O)[ ]?:[ ]")
 _READ = re.compile(
     r"\b(?:WET|Wet|PRELIM(?:INARY)?|Prelim(?:inary)?) (?:READ|Read)(?: VERSION #?\d)?[ ]?:[ ]{1,3}(?P<one>[A-Za-z]{2,5}|[A-Z]{6,12})(?=[ ]{1,2}(?:MON|TUE|WED|THU|FRI|SAT|SUN|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|[ ]{1,2}\d{1,2}[/:]\d)"
 )
-_TYPED = re.compile(r"(?:^|\n)[ ]{0,4}TR[ ]?:[ ]?\n?[ ]?(?P<one>[a-z]{1,3}\d{1,3})[ ]?(?=\n)")
+_TYPED = re.compile(
+    r"(?:^|\n)[ ]{0,4}TR[ ]?:[ ]?\n?[ ]?(?P<one>[a-z]{1,4}\d{0,3})(?:[ ]?/[ ]?(?P<two>[a-z]{1,4}\d{0,3}))?[ ]?(?=\n)"
+)
 #: Words that go on with a degree, and letters enough to be nothing but somebody's.
 _JOINTS, _SURE = (
     frozenset(
@@ -80,7 +82,9 @@ def typists(text: str) -> Iterator[Finding]:
             yield _initials(match, "one")
     if "TR" in text:
         for match in _TYPED.finditer(text):
-            yield Finding(match.start("one"), match.end("one"), Category.OTHER, "code", "name.typist", 0.7)
+            for part in ("one", "two"):
+                if match[part]:
+                    yield Finding(match.start(part), match.end(part), Category.OTHER, "code", "name.typist", 0.7)
     if ("T" in text or "t:" in text) and _DAYS.search(text):
         for match in _DATED.finditer(text):
             if match["slash"] or _may_be(match["one"]):

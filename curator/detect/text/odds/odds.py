@@ -77,6 +77,9 @@ _GENERIC = frozenset(
 )  # fmt: skip
 #: Times of day that stand where a place might.
 _TIMES = frozenset({"Noon", "noon", "Midnight", "midnight"})
+#: Labels of who typed and when, which stand where initials might.
+_TYPED = frozenset({"TR", "DD", "TD"})
+_PASSED = _TIMES | _TYPED
 #: Numbers in a row, which may be a date or a code that was written in parts.
 _AMID = re.compile(r"\d[ ]{1,2}\d")
 _SURE = 0.9
@@ -243,7 +246,7 @@ def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
     more, sooner = _more(view), round(10 * _scarce(view))
     least = (round((QUIET if view.quiet else SMALL) + more, 1), round(CAPITAL + more, 1))
     for at, token in enumerate(view.tokens):
-        if not (token.capital or token.small) or view.found[at] or token.word in _TIMES:
+        if not (token.capital or token.small) or view.found[at] or token.word in _PASSED:
             continue
         weight = weight_of(view, at, sooner)
         if weight < least[token.capital] or _glued(view, at) or spoken(view, at):
