@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import entry_points
 from typing import Protocol, runtime_checkable
 
-from curator.core.errors import ItemError, UsageError
+from curator.core.errors import CheckError, ItemError, UsageError
 from curator.identifiers.findings import Finding, merge
 
 #: Each entry point of this group is a callable without arguments that returns a Detector.
@@ -60,6 +60,8 @@ def find_all(text: str, detectors: Sequence[Detector]) -> tuple[Finding, ...]:
     for detector in detectors:
         try:
             found: list[object] = list(detector.find(text))
+        except CheckError:
+            raise  # the disk is full: no text is to blame
         except Exception:  # noqa: BLE001 - whatever another's code raises may quote the text
             raise ItemError("TXT-006") from None
         for finding in found:

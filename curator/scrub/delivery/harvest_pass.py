@@ -225,10 +225,11 @@ class HarvestTask:
     def item(self, item: Entry) -> dict[str, Any]:
         """Look at one file."""
         noted = self.treatment.met
-        noted.clear(keeps=True)
+        aside = met.Aside(self.shelf, self.keys.source_id(self.shelf.number, item.relative))
+        noted.clear(keeps=met.counts(self.treatment), aside=aside)
         try:
             row = self._row(item, look(self.source, item, self.keys, self.most, self.treatment))
-            return {**row, MET: noted.document()}
+            return {**row, MET: [noted.document(), aside.parts]}
         finally:
             noted.clear()
 

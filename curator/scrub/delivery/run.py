@@ -289,7 +289,7 @@ def _rewrite(job: Job, source: Path, shelf: Shelf, day: str) -> list[Any]:
                 stats.append(_round(job, source, shelf, name, number, left, day))
         if not complete(job.project, shelf):
             return stats
-        shelf.wipe(met.FOLDER)
+        met.forget(shelf)
         if not _next_round(job, shelf):
             return stats
 

@@ -99,10 +99,11 @@ class Shelf:
         return sorted(int(entry.name[:8]) for entry in folder.iterdir() if entry.name[:-4].isdigit())
 
     def wipe(self, name: str) -> None:
-        """Remove the documents of a folder (of a pass that nothing depends on yet)."""
+        """Remove the documents of a folder (of a pass that nothing depends on any more, or not yet)."""
+        folder = self.path(name).with_suffix("")
         with write_allowed(self.folder):
-            for number in self.numbers(name):
-                self.path(f"{name}/{number:08d}").unlink()
+            for path in folder.glob("*.enc") if folder.is_dir() else ():
+                path.unlink()
 
 
 def shelf_of(vault: Vault, number: int) -> Shelf:

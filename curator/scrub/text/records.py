@@ -80,7 +80,7 @@ def harvest(stream: BinaryIO, treatment: Treatment, form: str) -> RecordHarvest:
     """Read records for pass 1."""
 
     def told(part: list[tuple[int, Any]]) -> tuple[list[tuple[Plan, list[str | None], int, set[str]]], Kept | None]:
-        before = treatment.met.texts
+        before = treatment.met.begin() if hands.away() else 0
         rows = [
             (plan, row, number, categories)
             for number, record in _loaded(part, form)

@@ -89,3 +89,68 @@ def test_any_text_comes_back_as_it_was_searched(texts):
     again = told(met)
     for text in texts:
         assert again.find(text) == list(TextDetector(weighed=False).find(text))
+
+
+def shorter(monkeypatch, texts=40, most=20):
+    """Parts of two or three texts each, as they were laid aside, and what is kept behind them."""
+    monkeypatch.setattr(kept, "MOST", most)
+    met, parts = Met(), []
+    met.clear(keeps=True, aside=lambda part: parts.append(json.loads(json.dumps(part))))
+    detector = TextDetector(weighed=False, met=met)
+    for number in range(texts):
+        list(detector.find(f"{NOTE} {number}"))
+    return [*parts, met.document()]
+
+
+def test_what_is_full_is_laid_aside_and_taken_back_in_the_same_order(monkeypatch):
+    first, *more = shorter(monkeypatch)
+    assert len(more) > 10
+    assert sum(len(part["texts"]) for part in (first, *more)) == 40
+    asked, taken, met = [], [], Met()
+    monkeypatch.setattr(TextDetector, "_ruled", lambda *given: asked.append(given) or iter(()))
+    met.take(first, (taken.append(at) or part for at, part in enumerate(more)))
+    detector = TextDetector(weighed=False, met=met)
+    for number in range(40):
+        assert len(list(detector.find(f"{NOTE} {number}"))) > 6
+        assert len(taken) <= number + 1  # no part before it is needed
+    assert asked == []
+    list(detector.find("Another text of Ada Example."))
+    assert len(asked) == 1
+
+
+def test_texts_that_are_in_no_part_keep_the_next_one_where_it_is(monkeypatch):
+    first, *more = shorter(monkeypatch, texts=12)
+    met = Met()
+    met.take(first, iter(more))
+    for number in range(500):
+        assert met.find(f"another {number}") is None
+    assert [met.find(f"{NOTE} {number}") is not None for number in range(12)] == [True] * 12
+
+
+def test_a_part_that_was_skipped_is_left_after_some_patience(monkeypatch):
+    monkeypatch.setattr(kept, "PATIENCE", 3)
+    first, *more = shorter(monkeypatch, texts=30)
+    met = Met()
+    met.take(first, iter(more))
+    found = [met.find(f"{NOTE} {number}") is not None for number in range(20, 30)]
+    assert not all(found)
+    late = 0
+    while met.find(f"{NOTE} 29") is None:
+        late += 1
+        assert late < 200
+    assert met.find(f"{NOTE} 29")
+
+
+def test_what_another_process_found_is_laid_aside_as_well(monkeypatch):
+    monkeypatch.setattr(kept, "MOST", 20)
+    parts, ours, theirs = [], Met(), Met()
+    ours.clear(keeps=True, aside=parts.append)
+    theirs.clear(keeps=True, aside=lambda _part: pytest.fail("a hand writes nothing"))
+    detector = TextDetector(weighed=False, met=theirs)
+    for number in range(12):
+        before = theirs.begin()
+        list(detector.find(f"{NOTE} {number}"))
+        ours.join(theirs.behind(before))
+    assert len(parts) >= 3
+    digests = [digest for part in (*parts, ours.document()) for digest in part["texts"]]
+    assert digests == [digest_of(f"{NOTE} {number}") for number in range(12)]

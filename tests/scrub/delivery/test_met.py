@@ -5,6 +5,8 @@ import json
 import pytest
 from scrubbed_site import made_site
 
+from curator.core.errors import CheckError
+from curator.detect.text import met as kept
 from curator.detect.text.engine import TextDetector
 from curator.scrub.delivery import met, rewrite_pass, run
 from curator.scrub.delivery.run import scrub
@@ -113,3 +115,35 @@ def test_a_run_that_ended_between_the_passes_goes_on_with_it(tmp_path, asked, mo
     assert NOTE not in asked
     assert not list(site.vault.folder.rglob("met/*.enc"))
     site.vault.close()
+
+
+def test_a_file_with_very_many_texts_is_kept_in_parts(tmp_path, asked, monkeypatch):
+    monkeypatch.setattr(kept, "MOST", 12)
+    lines = [{"patient_id": f"QX55{at % 3}01", "note": f"{NOTE} Visit {at}."} for at in range(30)]
+    seen = []
+
+    def looked(shelf, name, plain=Shelf.get):
+        document = plain(shelf, name)
+        if name.startswith(f"{met.FOLDER}/") and "-" in name:
+            seen.append(document)
+        return document
+
+    monkeypatch.setattr(Shelf, "get", looked)
+    site = made_site(tmp_path, {"visits.jsonl": b"".join(json.dumps(line).encode() + b"\n" for line in lines)})
+    assert [sum(text == line["note"] for text in asked) for line in lines] == [1] * 30
+    assert len(seen) > 5
+    assert all(len(part["texts"]) < 6 for part in seen)
+    assert "Brackenridge" not in json.dumps(seen)
+    assert not list(site.vault.folder.rglob("met/*.enc"))
+    site.vault.close()
+
+
+def test_a_full_disk_while_parts_are_written_stops_the_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "MOST", 2)
+
+    def full(_aside, _document):
+        raise CheckError("SYS-001")
+
+    monkeypatch.setattr(met.Aside, "__call__", full)
+    with pytest.raises(CheckError, match="SYS-001"):
+        made_site(tmp_path, MORE)
