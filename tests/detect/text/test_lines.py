@@ -3,8 +3,11 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -137,6 +140,26 @@ def test_the_command_reads_standard_input_and_ends_with_5_when_a_line_failed(tmp
     assert [set(json.loads(line)) for line in done.stdout.splitlines()] == [{"id", "spans"}, {"line", "error"}]
     assert b"TXT-003" in done.stderr
     assert b"Jane" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
+def test_an_interrupt_ends_the_command_and_all_that_search_for_it():
+    program = [str(Path(sys.executable).with_name("curator")), "detect", "--workers", "2"]
+    line = json.dumps({"id": 1, "text": "Seen by Dr. Hallorane on 3/14/2021, MRN 00482913. " * 40}).encode() + b"\n"
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdin.write(line * 160)  # five parts, and more to come
+        process.stdin.flush()
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until = time.monotonic() + 20
+        while len(hands_of := children.read_text().split()) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert len(hands_of) == 2
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+    assert process.returncode == 130
+    assert b"SYS-004" in said
+    assert b"Hallorane" not in said
+    assert not [pid for pid in hands_of if Path(f"/proc/{pid}").exists()]
 
 
 def test_the_command_prints_one_summary_when_asked(tmp_path):
