@@ -149,6 +149,10 @@ def test_what_is_called_after_two_people_stays(text):
         ("Seen by Dr. Temp-Bond today.", "Temp-Bond"),
         ("Mrs. Lange-Nielsen called.", "Lange-Nielsen"),
         ("Her daughter Anna Gustilo-Anderson drives her.", "Anna Gustilo-Anderson"),
+        ("Discussed with O'Connor at noon.", "O'Connor"),
+        ("Plan agreed; D'Amico paged.", "D'Amico"),
+        ("The Du Bois sisters visited.", "Du Bois"),
+        ("Seen by Marzia at the desk.", "Marzia"),
     ],
 )
 def test_somebody_of_both_names_goes(text, value):
