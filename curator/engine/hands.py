@@ -32,6 +32,8 @@ Result = TypeVar("Result")
 AHEAD = 2
 #: Characters of a part: half a second of work, so that the way to a hand and back is a trifle.
 PART = 1 << 16
+#: What an item takes besides its characters, so that not even empty ones pile up.
+EACH = 64
 
 _free: Callable[[], int] | None = None
 _away = False
@@ -80,7 +82,7 @@ class _Hand:
 
 
 def parts_of(items: Iterable[Part], size: Callable[[Part], int]) -> Iterator[list[Part]]:
-    """Put items together to parts of at least :data:`PART`, in their order.
+    """Put items together to parts of about :data:`PART`, in their order.
 
     Parameters
     ----------
@@ -93,7 +95,7 @@ def parts_of(items: Iterable[Part], size: Callable[[Part], int]) -> Iterator[lis
     have = 0
     for item in items:
         part.append(item)
-        have += size(item)
+        have += EACH + size(item)
         if have >= PART:
             yield part
             part, have = [], 0

@@ -162,9 +162,16 @@ def test_an_interrupt_of_the_worker_ends_them(lent):
 
 def test_parts_are_as_large_as_asked_and_nothing_is_lost(monkeypatch):
     monkeypatch.setattr(hands, "PART", 10)
+    monkeypatch.setattr(hands, "EACH", 0)
     made = list(hands.parts_of(["a" * 4, "b" * 7, "c" * 30, "d", ""], len))
     assert [[len(one) for one in part] for part in made] == [[4, 7], [30], [1, 0]]
     assert list(hands.parts_of([], len)) == []
+
+
+def test_empty_items_do_not_pile_up():
+    made = list(hands.parts_of([""] * 5000, len))
+    assert sum(map(len, made)) == 5000
+    assert max(map(len, made)) <= hands.PART // hands.EACH
 
 
 def test_a_hand_knows_that_it_is_one(lent):
