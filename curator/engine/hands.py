@@ -16,7 +16,7 @@ import gc
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
@@ -103,7 +103,9 @@ def parts_of(items: Iterable[Part], size: Callable[[Part], int]) -> Iterator[lis
         yield part
 
 
-def spread(parts: Iterable[Part], work: Callable[[Part], Result], *, workers: int | None = None) -> Iterator[Result]:
+def spread(
+    parts: Iterable[Part], work: Callable[[Part], Result], *, workers: int | None = None
+) -> Generator[Result, None, None]:
     """Do the parts of an item and yield the results in the order of the parts.
 
     Parameters

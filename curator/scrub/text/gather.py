@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from curator.detect.text.met import Kept
 from curator.detect.text.protocol import find_all
+from curator.engine import hands
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 from curator.identifiers.persons import normal_id
@@ -153,22 +155,59 @@ class Gathered:
             When a detector fails.
         """
         pieces = (text[at : at + streams.SIZE] for at in range(0, len(text), streams.SIZE))
-        for window, last, cut in streams.windows(pieces, streams.SIZE, streams.LAP):
-            cut(self.window(window, treatment, hide, last=last))
+        for _ in self.follow(pieces, treatment, hide):
+            pass
 
-    def window(self, window: str, treatment: Treatment, hide: re.Pattern[str] | None = None, *, last: bool) -> int:
-        """Gather from a window of a text, and return where it was left: at its end when it is the ``last`` one.
+    def follow(
+        self,
+        pieces: Iterator[str],
+        treatment: Treatment,
+        hide: re.Pattern[str] | None = None,
+        check: Callable[[str], None] | None = None,
+    ) -> Iterator[None]:
+        """Gather from a text that comes in pieces, and say so at each window that is done.
 
-        The window is searched whole and left where the scrub is likely to leave it, so that what was found is of use.
+        A window is searched whole and left where the scrub is likely to leave it, so that what was found is of use.
+
+        Parameters
+        ----------
+        pieces
+            The text, cut anywhere.
+        treatment
+            The policy with its detectors.
+        hide
+            What a reader does not see.
+        check
+            Raises for a window that must not be read.
 
         Raises
         ------
         ItemError
-            When a detector fails.
+            When a detector fails, and what ``check`` raises.
         """
-        seen = view(window, hide=hide)
+        here = not hands.away()
+
+        def search(window: str) -> tuple[tuple[Finding, ...], View | None, Kept | None]:
+            if check is not None:
+                check(window)
+            helps = here and hands.away()
+            before = treatment.met.begin() if helps else 0
+            seen = view(window, hide=hide)
+            found = find_all(window if seen is None else seen.plain, treatment.rules)
+            return (found, None, treatment.met.behind(before)) if helps else (found, seen, None)
+
+        for window, last, (found, seen, kept), cut in streams.searched(
+            pieces, search, size=streams.SIZE, lap=streams.LAP
+        ):
+            if kept is not None:
+                treatment.met.join(kept)
+                seen = view(window, hide=hide)
+            cut(self._window(window, seen, found, last=last))
+            yield
+
+    def _window(self, window: str, seen: View | None, found: tuple[Finding, ...], *, last: bool) -> int:
+        """Gather from a window of a text, and return where it was left: at its end when it is the ``last`` one."""
         plain = window if seen is None else seen.plain
-        found = find_all(plain, treatment.rules)
         if last:
             self.take(plain, found)
             return len(window)

@@ -47,9 +47,8 @@ _MARKS = re.compile(
 def harvest(stream: BinaryIO, treatment: Treatment, form: str) -> RecordHarvest:
     """Read a note for pass 1."""
     gathered = Gathered()
-    for window, last, cut in streams.windows(decoded(stream, detect(stream)), streams.SIZE, streams.LAP):
-        _readable(window)
-        cut(gathered.window(window, treatment, _MARKS if form == "markdown" else None, last=last))
+    pieces = decoded(stream, detect(stream))
+    for _ in gathered.follow(pieces, treatment, _MARKS if form == "markdown" else None, _readable):
         strides.at(stream)
     return harvested(gathered, form)
 

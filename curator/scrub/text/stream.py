@@ -6,12 +6,17 @@ of two neighbors finds in the part that both saw goes. A cut never lies inside o
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from curator.engine import hands
 from curator.scrub.text.view import Change, merged
+
+Found = TypeVar("Found")
 
 #: Characters of a window, and how far two windows look beyond a cut, each way.
 SIZE = 1 << 19
@@ -34,32 +39,95 @@ class Placed(Protocol):
         ...
 
 
-def windows(pieces: Iterator[str], size: int, lap: int) -> Iterator[tuple[str, bool, Callable[[int], None]]]:
-    """Yield (window, last, cut): the caller says with ``cut`` where the next one begins; it must be beyond 0."""
-    buffer, at, last = "", 0, False
+class _Windows:
+    """The windows of a text that comes in pieces, by places in the whole; some are made before those before are left.
 
-    def cut(where: int) -> None:
-        nonlocal at
-        at = where
+    Attributes
+    ----------
+    at
+        Where the next window begins of which nothing was made yet.
+    ahead
+        The windows that were made and not left: where each begins, it, and whether it is the last.
+    """
 
-    while True:
-        parts, have = [buffer], len(buffer)
-        while have < size + 2 * lap and not last:
-            piece = next(pieces, None)
+    def __init__(self, pieces: Iterator[str], size: int, lap: int) -> None:
+        self._pieces: Iterator[str] | None = pieces
+        self._size, self._lap = size, lap
+        self._held, self._from = "", 0
+        self.at = 0
+        self.ahead: deque[tuple[int, str, bool]] = deque()
+
+    def parts(self) -> Iterator[str]:
+        """Yield windows. Where one is left is known when none is ahead; else it is taken to be where most cuts are."""
+        self.ahead.clear()
+        last = False
+        while not last:
+            window, last = self._window(self.at)
+            start = self.at
+            self.ahead.append((start, window, last))
+            yield window
+            if self.ahead:
+                self.at = start + cut_at(window, len(window) - 2 * self._lap, ())
+
+    def _window(self, at: int) -> tuple[str, bool]:
+        """Return the characters from a place on, and whether fewer were left than a window has."""
+        size = self._size + 2 * self._lap
+        parts, have = [self._held], self._from + len(self._held) - at
+        while have < size and self._pieces is not None:
+            piece = next(self._pieces, None)
             if piece is None:
-                last = True
+                self._pieces = None
             else:
                 parts.append(piece)
                 have += len(piece)
-        buffer = "".join(parts)
-        del parts
-        window, rest = buffer[: size + 2 * lap], buffer[size + 2 * lap :]
-        ended = last and not rest
-        at = len(window)
-        yield window, ended, cut
-        if ended:
-            return
-        buffer = window[at:] + rest
+        self._held = "".join(parts)
+        start = at - self._from
+        return self._held[start : start + size], have < size
+
+    def leave(self, at: int) -> bool:
+        """Let go of what stands before a place, and say whether what was made begins there, if anything was."""
+        self._held, self._from = self._held[at - self._from :], at
+        if self.ahead and self.ahead[0][0] == at:
+            return True
+        well = not self.ahead
+        self.at = at
+        return well
+
+
+def searched(
+    pieces: Iterator[str], search: Callable[[str], Found], *, size: int, lap: int
+) -> Iterator[tuple[str, bool, Found, Callable[[int], None]]]:
+    """Yield the windows of a text with what a search says of each.
+
+    Where processes stand idle, later windows are searched while an earlier one is: they begin where a cut is made
+    unless something lies across it. Where it is made elsewhere, the search begins anew from there.
+
+    Parameters
+    ----------
+    pieces
+        The text, cut anywhere.
+    search
+        What is asked of a window; see :func:`curator.engine.hands.spread`.
+    size
+        Characters of a window besides its laps.
+    lap
+        How far a window looks beyond a cut, each way.
+
+    Yields
+    ------
+    tuple
+        The window, whether it is the last one, what the search says, and what the caller tells where in it the next
+        one begins: beyond 0, at its end when not told.
+    """
+    windows, last = _Windows(pieces, size, lap), False
+    while not last:
+        with contextlib.closing(hands.spread(windows.parts(), search)) as results:
+            for found in results:
+                start, window, last = windows.ahead.popleft()
+                where = [len(window)]
+                yield window, last, found, where.append
+                if not windows.leave(start + where[-1]):
+                    break
 
 
 def cleaned(
@@ -90,10 +158,10 @@ def cleaned(
     """
     pending: list[Change] = []
     before = 0
-    for window, last, cut in windows(pieces, size, lap):
+    for window, last, changes, cut in searched(pieces, search, size=size, lap=lap):
         # What reaches the end of a window may go on behind it; the next one sees it whole, unless it began long before.
         ends, late = len(window), len(window) - lap
-        found = merged([*pending, *(one for one in search(window) if last or one.end < ends or one.start < late)])
+        found = merged([*pending, *(one for one in changes if last or one.end < ends or one.start < late)])
         where = len(window) if last else cut_at(window, len(window) - 2 * lap, found)
         part, here = _written(window[:where], found, where)
         yield part, [replace(one, start=before + one.start, end=before + min(one.end, where)) for one in here]
