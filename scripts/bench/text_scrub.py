@@ -1,8 +1,8 @@
 """Prints CPU time and memory of `curator scrub` over made-up notes in several forms, beside `curator detect`.
 
 The commands take turns, round by round; the median counts. One worker, so that CPU time is that of one core. Start is
-taken off nothing. With --beside N instead how long one file of each form takes with one worker and with N, in turns, the
-quickest of the rounds; idle workers help in files of 4 MB and more, some 10,000 notes. All data synthetic: the
+taken off nothing. With --beside N instead how long one file of each form takes with one worker and with N, in turns,
+the quickest of the rounds; idle workers help in files of 4 MB and more, some 10,000 notes. All data synthetic: the
 development templates of the bench of text detection.
 """
 
