@@ -118,6 +118,13 @@ def test_who_read_typed_or_came_goes(text, value):
     [
         "finger ext 1/5, R LE 2/5, deltoid 3/5.",
         "Fax page 2/3, sheet 1/4.",
+        "Major Surgical or Invasive Procedure: none",
+        "HER2 negative (ASCO/CAP 2018).",
+        "IVSd 1.3 cm, PWd 1.2 cm, LA 4.1 cm",
+        "Sutures out 10-12 d.",
+        "Alcohol withdrawal, CIWA 12-16, on lorazepam.",
+        "Well treated on BPAP 17/12.",
+        "Referral to Area Agency on Aging.",
         "Pacemaker (Cypher, 2006, left) is in place.",
         "0400 awake. 0600 weighed. 0800 turned. Bath at 0930 given. Ate well; 1100 asleep.",
         "VNA will visit. Referred to VNA.",
@@ -153,6 +160,9 @@ def test_what_is_called_after_two_people_stays(text):
         ("Plan agreed; D'Amico paged.", "D'Amico"),
         ("The Du Bois sisters visited.", "Du Bois"),
         ("Seen by Marzia at the desk.", "Marzia"),
+        ("CAP 00184 Roma", "00184"),
+        ("pwd: hunter2", "hunter2"),
+        ("BPAP begun on 7/12.", "7/12"),
     ],
 )
 def test_somebody_of_both_names_goes(text, value):

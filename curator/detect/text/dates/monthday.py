@@ -186,7 +186,7 @@ _RESULT = re.compile(r" \d{1,3}\.\d{1,2}(?![\w/-]|\.\d)")
 #: What goes on behind a day, and not behind a range.
 _GOES_ON = re.compile(r"[ ](?:with|by|at|per|w/|and [a-z]{3}|[a-z]{3,9}ing)\b|:")
 #: What is given in ranges.
-_RANGED = Before(r"(?:\b(?:rr|hr|wbc|rbc|hpf|ages?|aged|grades?|goals?|target|scores?|levels?|range|of|between|about|approximately|approx|pages?|pp?|chapters?|items|verses|weeks?|wks?|days?|cycles?|years?|kids|children|teens|resps?|rate|hct|hgb|bun|inr|ast|alt|vent|peep|fio2|icp|cpp|map|cvp|up to|at least|than|every|x|q|for|over|normal|nl|ref|units?|sections?|sessions?|[tlc]\d{0,2}|ribs?|teeth|tooth|rows?|leads?|bed|rooms?|lines?|vertebra\w*)[\s:.]{0,2}|[~<>≥≤=(\[]|\d\s|\d,\s)$")  # fmt: skip
+_RANGED = Before(r"(?:\b(?:ciwa(?:-ar)?|cows|rr|hr|wbc|rbc|hpf|ages?|aged|grades?|goals?|target|scores?|levels?|range|of|between|about|approximately|approx|pages?|pp?|chapters?|items|verses|weeks?|wks?|days?|cycles?|years?|kids|children|teens|resps?|rate|hct|hgb|bun|inr|ast|alt|vent|peep|fio2|icp|cpp|map|cvp|up to|at least|than|every|x|q|for|over|normal|nl|ref|units?|sections?|sessions?|[tlc]\d{0,2}|ribs?|teeth|tooth|rows?|leads?|bed|rooms?|lines?|vertebra\w*)[\s:.]{0,2}|[~<>≥≤=(\[]|\d\s|\d,\s)$")  # fmt: skip
 _LAST = re.compile(r"\b(?:last|first|next) (?:dose|bm|drink|meal|menses|period|injection|infusion|use|seen|fill|refill|cycle|treatment|session|visit)\s?[:(]?\s?$", re.IGNORECASE)  # fmt: skip
 
 
@@ -361,7 +361,7 @@ def _scored(seen: str, second: str, *, on: bool, event: bool) -> bool:
 
 
 #: Days and hours that a range counts: recheck 10-14 d, q 4-6 h; not d/c, h/o.
-_DAYS = re.compile(r"[ ]?[dh]\b(?!/)")
+DAYS = re.compile(r"[ ]?[dh]\b(?!/)")
 
 
 #: Shifts of nurses: PSYCH NSG 3-11, 11-7 Res. found on floor, 7-3: alert.
@@ -373,7 +373,7 @@ def _is_hyphened(text: str, match: re.Match[str], *, on: bool, event: bool, time
     start, end = match.span()
     if match[0] in SHIFTS and not on and _BULLET.search(text, max(0, start - 10), start):
         return False
-    if _DAYS.match(text, end):
+    if DAYS.match(text, end):
         return False
     cell = text[max(0, start - 2) : start].strip() == "|" and text[end : end + 2].strip() == "|"
     bullet = _COLON_BEHIND.match(text, end) is not None and _BULLET.search(text, max(0, start - 10), start) is not None

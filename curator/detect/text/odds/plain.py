@@ -11,7 +11,7 @@ import re
 
 from curator.detect.text.dates.calendar import counted
 from curator.detect.text.dates.measured import measured
-from curator.detect.text.dates.monthday import COUNTED, ON, SHIFTS, real
+from curator.detect.text.dates.monthday import COUNTED, DAYS, ON, SHIFTS, real
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.words.anycase import Before
@@ -141,6 +141,8 @@ _MUSCLE = re.compile(
     r"\b(?:ext(?:ens(?:ors?|ion))?|flex(?:ors?|ion)?|abd(?:uct(?:ors?|ion))?|add(?:uct(?:ors?|ion))?|[BRL]?[ ]?[UL]E|arms?|legs?|hands?|foot|feet|fingers?|wrists?|elbows?|shoulders?|hips?|knees?|ankles?|toes?|grip|deltoids?|biceps|triceps|brachioradialis|quad\w*|hams?\w*|gastroc\w*|ta|ehl|fhl|iliopsoas|ip|finger|interossei|dorsiflexors?|plantarflexors?|df|pf|glutes?|facial|proximally|distally|throughout|cincinnati)[ :=]{1,2}(?:is |was |to )?$",
     re.IGNORECASE,
 )
+#: Pressures that a machine gives in and out: BPAP 17/12.
+_PRESSED = re.compile(r"\b(?:bi-?pap|bpap|cpap|vpap|psv|pc|simv)[ :]{1,2}$", re.IGNORECASE)
 _PAGE = re.compile(r"\b(?:pg|page|pp|sheet|slide|copy)\.?[ ]?$", re.IGNORECASE)
 _HEADS_LINE = re.compile(r"(?:^|\n)[ \t]*$")
 #: A year in brackets or between commas, behind a name or a house: (Tiana, 2011, Moorhead), (Cypher, 2006).
@@ -251,6 +253,7 @@ def _points(text: str, start: int, end: int) -> bool:
             unit_behind(text, end) or _SPREADS.match(text, end) is not None
         )
     first, second = int(match[1]), int(match[2])
+    ranged = value[len(match[1])] == "-"
     if (
         second == 5
         and first < 6
@@ -258,15 +261,16 @@ def _points(text: str, start: int, end: int) -> bool:
         and _MUSCLE.search(text, max(0, start - 28), start)
     ):
         return True
-    if _PAGE.search(text, max(0, start - 6), start) or (
-        value in SHIFTS and _HEADS_LINE.search(text, max(0, start - 8), start)
+    if (
+        (not ranged and _PRESSED.search(text, max(0, start - 12), start))
+        or _PAGE.search(text, max(0, start - 6), start)
+        or (value in SHIFTS and _HEADS_LINE.search(text, max(0, start - 8), start))
     ):
         return True
     if ON.holds(text, max(0, start - 24), start) and first != second:
         return False
     if (second in {4, 5, 10} or first == second) and _SCORED.holds(text, max(0, start - 64), start):
         return True
-    ranged = value[len(match[1])] == "-"
     told = text[max(0, start - 3) : start].lower() in {" a ", "an "} or _POINTS_OF.match(text, end)
     if told and not ranged and second in {3, 5, 10}:
         return True
@@ -274,6 +278,7 @@ def _points(text: str, start: int, end: int) -> bool:
         return True
     if ranged and (
         unit_behind(text, end)
+        or DAYS.match(text, end)
         or _COUNTED.match(text, end)
         or (first < second < min(13, first + 4) and COUNTED.match(text, end))
     ):

@@ -62,7 +62,7 @@ _CREDENTIAL = re.compile(r"(?<![\w-])[A-Z]{2,7}-$")
 _PRONOUNS = frozenset(["She", "They", "This", "That", "These", "There", "It"])
 #: Headings and labels that read like a house's or a person's name.
 _HEADINGS = frozenset(
-    ["activities of daily living", "instrumental activities of daily living", "back number", "place of service", "level of service", "type of service", "date of service", "attestation", "attending attestation"]
+    ["major surgical", "major surgical or invasive procedure", "activities of daily living", "instrumental activities of daily living", "back number", "place of service", "level of service", "type of service", "date of service", "attestation", "attending attestation"]
 )  # fmt: skip
 #: The last word of a heading in capitals: BRIEF SUMMARY OF HOSPITAL COURSE, X-RAY AND LABORATORY DATA.
 _HEADED = re.compile(
@@ -91,6 +91,11 @@ _LINE_BEFORE = re.compile(r"(?<![:#=])[ \t]*\n[ \t]*$")
 #: A trial's number in ClinicalTrials.gov.
 TRIAL = re.compile(r"NCT ?0\d{7}")
 _FIRST = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+#: The year of guidelines of pathologists, which no Italian postal code is; a thickness behind what is a password elsewhere.
+_YEAR_OF_CAP = re.compile(r"\bCAP[ ]{1,2}(?:19|20)\d\d$")
+_MEASURED = re.compile(r"\d{1,3}(?:\.\d{1,2})?[ ]?(?:cm|mm|ms|mL|ml)\b")
 
 
 def _plain(word: str) -> bool:
@@ -191,6 +196,8 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                     and _COMPLAINT.search(text, max(0, finding.start - 12), finding.start)
                 ):
                     continue
+            if finding.rule == "cue.user" and _MEASURED.match(text, finding.start):
+                continue
             value = text[finding.start : finding.end]
             if (
                 CONTRACTED.match(value)
@@ -198,7 +205,7 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 or machine(text, finding.start, finding.end)
             ):
                 continue
-            if value.lower() in KIN or value in _DEGREES:
+            if value.lower() in KIN or value in _DEGREES or value.lower() == "number":
                 continue
             if value in _PRONOUNS and finding.rule not in _SURELY:
                 continue
@@ -206,8 +213,10 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 begun = _CREDENTIAL.search(text, max(0, finding.start - 10), finding.start)
                 if begun and _BOARDS.fullmatch(text, begun.start(), finding.end):
                     continue
-        elif (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end)) or (
-            text[finding.end - 1].isdecimal() and _hours_or_trial(text, finding)
+        elif (
+            (finding.rule == "cue.zip" and _YEAR_OF_CAP.search(text, max(0, finding.start - 6), finding.end))
+            or (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end))
+            or (text[finding.end - 1].isdecimal() and _hours_or_trial(text, finding))
         ):
             continue
         yield finding
