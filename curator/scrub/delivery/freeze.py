@@ -84,10 +84,9 @@ def _decide_record(row: dict[str, Any], plan: dict[str, Any], scope: Scope, surv
     }
 
 
-def everybody(people: People) -> list[list[str]]:
+def everybody(people: People) -> list[tuple[str, str]]:
     """Return the names and codes of everybody, for texts that name somebody else than whom they are about."""
-    pairs = {pair for known in people.known.values() for pair in known if is_of_everybody(*pair)}
-    return [list(pair) for pair in sorted(pairs)]
+    return sorted({pair for known in people.known.values() for pair in known if is_of_everybody(*pair)})
 
 
 def is_of_everybody(category: str, value: str) -> bool:

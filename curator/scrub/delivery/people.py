@@ -5,7 +5,8 @@ Each delivery adds a document of what it newly told; nothing earlier is changed,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,12 @@ from curator.identifiers.persons import PersonId, pseudonym, shift_days
 from curator.project.vault import Vault
 from curator.scrub.delivery.given import Given, stored
 from curator.scrub.delivery.state import Shelf, last_number, shelf_of
+
+
+def pairs_of(listed: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Yield (category, value) pairs that a document lists; a category stands once in memory, however many have it."""
+    for category, value in listed:
+        yield sys.intern(category), value
 
 
 @dataclass
@@ -76,7 +83,7 @@ class People:
             self.top = max(self.top, number)
             self.ids[key] = (kind, issuer, value)
         for key, pairs in told["known"].items():
-            self.known.setdefault(key, set()).update((category, value) for category, value in pairs)
+            self.known.setdefault(key, set()).update(pairs_of(pairs))
         self.over_89.update(told["over_89"])
         self.first_times.update(told["first_times"])
         for key, (main, kind, issuer, value) in told["aliases"].items():
@@ -178,7 +185,7 @@ class People:
                 [key, number, *self.ids[key]] for key, number in self.numbers.items() if key not in before.numbers
             ],
             "known": {
-                key: sorted(list(pair) for pair in pairs - before.known.get(key, set()))
+                key: sorted(pairs - before.known.get(key, set()))
                 for key, pairs in sorted(self.known.items())
                 if pairs - before.known.get(key, set())
             },

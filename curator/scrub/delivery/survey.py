@@ -10,7 +10,7 @@ from curator.identifiers.persons import PersonId, normal_id, person_of
 from curator.provenance.known import Replaced
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.link import IdRules, Links
-from curator.scrub.delivery.people import People
+from curator.scrub.delivery.people import People, pairs_of
 from curator.scrub.delivery.state import Shelf
 from curator.scrub.delivery.whose import Whose
 
@@ -207,7 +207,7 @@ def surveyed(scope: Scope, people: People) -> Survey:
 
 def _know(people: People, group: list[str], known: list[list[str]]) -> None:
     """Keep what is known of a person under the first of their keys, until all persons are settled."""
-    people.known.setdefault(group[0], set()).update((category, value) for category, value in known)
+    people.known.setdefault(group[0], set()).update(pairs_of(known))
 
 
 def _spread(people: People, groups: dict[str, list[str]]) -> None:
@@ -240,7 +240,7 @@ def _survey_dicom(
     key = _dicom_person(row, scope).key(scope.keys.person)
     person = people.settle(key, groups[key], links.ids)
     survey.own[row["source"]] = person
-    people.known.setdefault(person, set()).update((category, value) for category, value in dicom["known"])
+    people.known.setdefault(person, set()).update(pairs_of(dicom["known"]))
     if reveals_over_89(dicom, scope.project_date):
         people.over_89.add(person)
     if dicom["sop_instance_uid"]:
@@ -272,19 +272,21 @@ def _survey_record(
 
 
 def _tell(people: People, person: str, told: dict[str, Any], scope: Scope) -> None:
-    people.known.setdefault(person, set()).update((category, value) for category, value in told["known"])
+    people.known.setdefault(person, set()).update(pairs_of(told["known"]))
     if reveals_over_89(told, scope.project_date):
         people.over_89.add(person)
 
 
 def _survey_unnamed(scope: Scope, people: People, survey: Survey, groups: dict[str, list[str]]) -> None:
     """Find out whose the files are that do not say so plainly; a file that nothing tells of is a person of its own."""
-    whose = Whose.of(people, scope.rules, groups)
+    # Everybody's names are put in order for it: only when a file names nobody, and before such files tell of more.
+    naming = any(not nodes for source, nodes in survey.nodes.items() if source not in survey.own)
+    whose = Whose.of(people, scope.rules, groups) if naming else None
     for row in _usable(scope.shelf):
         if row["dicom"] is not None or row["source"] in survey.own:
             continue
         person = None
-        if not survey.nodes[row["source"]]:
+        if whose is not None and not survey.nodes[row["source"]]:
             person = whose.person(row["record"]["mentions"], row["relative"])
         if person is None:
             person = people.enroll(PersonId("source", "", row["source"]), scope.keys.person)
