@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from curator.detect.text.lists.lexicon import lexicon
@@ -18,10 +18,24 @@ if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
 
 
-@lru_cache(maxsize=256)
+#: Values of the persons whose matchers are at hand, about a kilobyte each: some 1,600 persons of ten.
+_MOST_VALUES = 16_000
+_matchers: OrderedDict[tuple[tuple[str, str], ...], KnownMatcher] = OrderedDict()
+_values = 0
+
+
 def matcher_of(known: tuple[tuple[str, str], ...]) -> KnownMatcher:
-    """Return the known identifiers of one person, ready for searching."""
-    return KnownMatcher(KnownIdentifiers(known), is_word=_is_word)
+    """Return the known identifiers of one person, ready for searching; those asked for last are at hand."""
+    global _values
+    found = _matchers.get(known)
+    if found is not None:
+        _matchers.move_to_end(known)
+        return found
+    found = _matchers[known] = KnownMatcher(KnownIdentifiers(known), is_word=_is_word)
+    _values += 1 + len(known)
+    while _values > _MOST_VALUES and len(_matchers) > 1:
+        _values -= 1 + len(_matchers.popitem(last=False)[0])
+    return found
 
 
 def everybody(known: tuple[tuple[str, str], ...], *, stand_ins: bool = False) -> KnownMatcher:

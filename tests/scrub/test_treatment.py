@@ -1,7 +1,10 @@
 """What becomes of single values under each policy. All values are made up."""
 
+from collections import OrderedDict
+
 import pytest
 
+from curator.scrub import prose
 from curator.scrub.medium import Person
 from curator.scrub.policy import load_policy
 from curator.scrub.treatment import Treatment
@@ -68,3 +71,18 @@ def test_prose_about_nobody_known_is_searched_all_the_same():
 def test_a_limited_data_set_keeps_dates_and_ages_in_prose():
     made = under("limited-dataset").prose("Ngozi Okonkwo, aged 93, seen 03/14/2021.", WHO)
     assert made.text == "[NAME], aged 93, seen 03/14/2021."
+
+
+def test_matchers_at_hand_are_bounded_by_what_they_hold(monkeypatch):
+    monkeypatch.setattr(prose, "_MOST_VALUES", 100)
+    monkeypatch.setattr(prose, "_matchers", OrderedDict())
+    monkeypatch.setattr(prose, "_values", 0)
+    persons = [tuple(("id", f"{person}{number:07d}") for number in range(9)) for person in range(1, 31)]
+    for known in persons:
+        assert [one.start for one in prose.matcher_of(known).find(f"ID {known[3][1]}")] == [3]
+    assert len(prose._matchers) == 10
+    assert prose._values == 100
+    assert prose.matcher_of(persons[25]) is prose.matcher_of(persons[25])
+    many = tuple(("id", f"7{number:07d}") for number in range(500))
+    assert prose.matcher_of(many) is prose.matcher_of(many)
+    assert list(prose._matchers) == [many]

@@ -11,7 +11,6 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from curator.identifiers.categories import Category
@@ -79,6 +78,7 @@ class Met:
     _then: _Part | None = field(default=None, repr=False)
     _more: Iterator[dict[str, Any]] | None = field(default=None, repr=False)
     _missed: int = 0
+    _asked: dict[str, None] | None = field(default=None, repr=False)
 
     def find(self, text: str) -> list[Finding] | None:
         """Return what was found in a text, in the same order; None when that is not known."""
@@ -90,6 +90,8 @@ class Met:
             places = self._ahead(digest)
         if places is None or any(places[at] > len(text) for at in range(1, len(places), 3)):
             return None
+        if self._asked is not None:
+            self._asked[digest] = None
         rules = list(self._part.rules)
         found = []
         for at in range(0, len(places), 3):
@@ -121,7 +123,10 @@ class Met:
         for one in found:
             rule = (str(one.category.value), one.kind, one.rule, one.confidence)
             places.extend((one.start, one.end, self._part.number(rule)))
-        self._part.add(digest_of(text), places)
+        digest = digest_of(text)
+        self._part.add(digest, places)
+        if self._asked is not None:
+            self._asked[digest] = None
 
     def _room(self) -> bool:
         """Say whether one more text can be kept; what is full is laid aside first, where somebody takes it."""
@@ -134,23 +139,18 @@ class Met:
         """Forget everything, and say whether what is found from now on is kept, and who takes what is full."""
         self.keeps, self._aside = keeps, aside
         self._part, self._then, self._more, self._missed = _Part(), None, None, 0
+        self._asked = None
 
-    def begin(self) -> int:
-        """Make ready, in a process that has no more than what it keeps itself, to be asked for what comes now.
-
-        Returns
-        -------
-        int
-            How many texts are kept already, for :meth:`behind`.
-        """
-        self._aside = None
+    def begin(self) -> None:
+        """Make ready, in a process that works for another one, to be asked what it met from now on."""
+        self._aside, self._asked = None, {}
         if self._part.size >= MOST:
             self._part = _Part()
-        return len(self._part.texts)
 
-    def behind(self, texts: int) -> Kept:
-        """Return what is kept beyond the first so many texts, for another process."""
-        return tuple(self._part.rules), dict(islice(self._part.texts.items(), texts, None))
+    def met(self) -> Kept:
+        """Return what was found in the texts that were met since :meth:`begin`, in the order in which they were."""
+        texts = self._part.texts
+        return tuple(self._part.rules), {digest: texts[digest] for digest in self._asked or () if digest in texts}
 
     def join(self, kept: Kept) -> None:
         """Keep what another process found as well, as long as there is room."""
@@ -160,9 +160,10 @@ class Met:
                 return
             if digest in self._part.texts:
                 continue
-            for at in range(2, len(places), 3):
-                places[at] = self._part.number(rules[places[at]])
-            self._part.add(digest, places)
+            ours = array("Q", places)
+            for at in range(2, len(ours), 3):
+                ours[at] = self._part.number(rules[ours[at]])
+            self._part.add(digest, ours)
 
     def document(self) -> dict[str, Any] | None:
         """Return what is kept and was not laid aside as plain values, None for nothing."""

@@ -191,10 +191,11 @@ class Gathered:
             if check is not None:
                 check(window)
             helps = here and hands.away()
-            before = treatment.met.begin() if helps else 0
+            if helps:
+                treatment.met.begin()
             seen = view(window, hide=hide)
             found = find_all(window if seen is None else seen.plain, treatment.rules)
-            return (found, None, treatment.met.behind(before)) if helps else (found, seen, None)
+            return (found, None, treatment.met.met()) if helps else (found, seen, None)
 
         for window, last, (found, seen, kept), cut in streams.searched(
             pieces, search, size=streams.SIZE, lap=streams.LAP

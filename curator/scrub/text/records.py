@@ -80,13 +80,14 @@ def harvest(stream: BinaryIO, treatment: Treatment, form: str) -> RecordHarvest:
     """Read records for pass 1."""
 
     def told(part: list[tuple[int, Any]]) -> tuple[list[tuple[Plan, list[str | None], int, set[str]]], Kept | None]:
-        before = treatment.met.begin() if hands.away() else 0
+        if hands.away():
+            treatment.met.begin()
         rows = [
             (plan, row, number, categories)
             for number, record in _loaded(part, form)
             for plan, row, categories in told_by(scopes(record, number, treatment), treatment)
         ]
-        return rows, treatment.met.behind(before) if hands.away() else None
+        return rows, treatment.met.met() if hands.away() else None
 
     gathering = Gathering()
     where: set[tuple[str, str]] = set()
