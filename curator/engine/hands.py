@@ -132,9 +132,11 @@ def spread(
     held: dict[int, Part] = {}
     done: dict[int, Result] = {}
     given = turn = 0
+    most: int | None = None
     try:
         while True:
             wanted = more + 1 if (more := free()) > 0 else 0
+            wanted = wanted if most is None else min(wanted, most)
             for hand in [hand for hand in hands if hand.part is None][: max(0, len(hands) - wanted)]:
                 hands.remove(hand)
                 hand.end()
@@ -144,6 +146,9 @@ def spread(
                     break
                 if idle is None:
                     idle = _forked(work, hands)
+                    if idle is None:  # the system has no process or file left: those that there are must do
+                        wanted = most = len(hands)
+                        break
                     hands.append(idle)
                 held[given] = source.take()
                 idle.give(given, held[given])
@@ -216,10 +221,19 @@ def _listen(
             hand.end()
 
 
-def _forked(work: Callable[[Any], Any], others: list[_Hand]) -> _Hand:
-    ours, theirs = Pipe()
+def _forked(work: Callable[[Any], Any], others: list[_Hand]) -> _Hand | None:
+    """Return a hand, None when the system gives no process or no file for one."""
     mine = os.getpid()
-    pid = os.fork()
+    try:
+        ours, theirs = Pipe()
+    except OSError:
+        return None
+    try:
+        pid = os.fork()
+    except OSError:
+        ours.close()
+        theirs.close()
+        return None
     if not pid:
         try:
             ours.close()

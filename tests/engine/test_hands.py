@@ -133,6 +133,27 @@ def test_a_hand_that_runs_out_of_memory_or_exits_leaves_the_part_to_the_worker(l
         assert list(hands.spread(range(9), work)) == list(range(9))
 
 
+@pytest.mark.parametrize("what", ["fork", "pipe"])
+@pytest.mark.parametrize("least", [0, 1])
+def test_where_the_system_gives_no_more_processes_those_that_there_are_do(lent, monkeypatch, what, least):
+    before, given = children(), []
+    plain = os.fork if what == "fork" else hands.Pipe
+
+    def scarce():
+        if len(given) >= least:
+            raise OSError(11, "no more")
+        given.append(1)
+        return plain()
+
+    monkeypatch.setattr(*((os, "fork") if what == "fork" else (hands, "Pipe")), scarce)
+    lent(2)
+    made = list(hands.spread(range(30), squares))
+    assert [square for square, _ in made] == [number * number for number in range(30)]
+    assert len({pid for _, pid in made}) == 1
+    assert ({pid for _, pid in made} == {os.getpid()}) == (least == 0)
+    assert children() == before
+
+
 def test_hands_end_when_nobody_takes_any_more(lent):
     before = children()
     lent(2)

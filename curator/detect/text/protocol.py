@@ -14,6 +14,7 @@ from curator.identifiers.findings import Finding, merge
 
 #: Each entry point of this group is a callable without arguments that returns a Detector.
 GROUP = "curator.detectors"
+_DISK = frozenset({"SYS-001", "SYS-002"})
 
 
 @runtime_checkable
@@ -60,8 +61,9 @@ def find_all(text: str, detectors: Sequence[Detector]) -> tuple[Finding, ...]:
     for detector in detectors:
         try:
             found: list[object] = list(detector.find(text))
-        except CheckError:
-            raise  # the disk is full: no text is to blame
+        except CheckError as error:
+            # The disk is full, or refuses: no text is to blame. What another's code says is not repeated.
+            raise (error if error.code in _DISK else ItemError("TXT-006")) from None
         except Exception:  # noqa: BLE001 - whatever another's code raises may quote the text
             raise ItemError("TXT-006") from None
         for finding in found:

@@ -54,6 +54,7 @@ class _Windows:
         self._pieces: Iterator[str] | None = pieces
         self._size, self._lap = size, lap
         self._held, self._from = "", 0
+        self._failure: Exception | None = None
         self.at = 0
         self.ahead: deque[tuple[int, str, bool]] = deque()
 
@@ -70,11 +71,23 @@ class _Windows:
                 self.at = start + cut_at(window, len(window) - 2 * self._lap, ())
 
     def _window(self, at: int) -> tuple[str, bool]:
-        """Return the characters from a place on, and whether fewer were left than a window has."""
+        """Return the characters from a place on, and whether fewer were left than a window has.
+
+        Raises
+        ------
+        Exception
+            What reading raises, each time that more would have to be read: a text that broke off has no last window.
+        """
         size = self._size + 2 * self._lap
         parts, have = [self._held], self._from + len(self._held) - at
         while have < size and self._pieces is not None:
-            piece = next(self._pieces, None)
+            if self._failure is not None:
+                raise self._failure
+            try:
+                piece = next(self._pieces, None)
+            except Exception as error:
+                self._failure = error
+                raise
             if piece is None:
                 self._pieces = None
             else:

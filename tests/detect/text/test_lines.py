@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curator.core.errors import ItemError, UsageError
+from curator.core.errors import CheckError, ItemError, UsageError
 from curator.core.schema import violation
 from curator.detect.text import detectors, find_all, installed, lines
 from curator.detect.text.lines import Summary, detect_lines
@@ -175,3 +175,22 @@ def test_a_file_that_is_not_there_is_a_usage_error_that_does_not_name_it(tmp_pat
     assert done.returncode == 2
     assert done.stderr.startswith(b"TXT-001")
     assert b"jane" not in done.stderr
+
+
+class Says:
+    """A detector of another's that fails in a way of the program's own."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def find(self, _text):
+        raise self.error
+
+
+def test_only_what_the_disk_refuses_stops_a_search():
+    with pytest.raises(CheckError, match="SYS-001"):
+        find_all("x", [Says(CheckError("SYS-001"))])
+    with pytest.raises(ItemError) as told:
+        find_all("x", [Says(CheckError("SRC-006", count="Jane Doe"))])
+    assert told.value.code == "TXT-006"
+    assert "Jane" not in str(told.value)

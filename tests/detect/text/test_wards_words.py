@@ -45,6 +45,9 @@ def test_words_and_shifts_at_the_head_of_a_line_stay(text):
         ("Seen 3-11 by Dr. Roe.", "3-11"),
         ("Admitted on 11-7 with fever.", "11-7"),
         ("Approved by P.O. Kim", "Kim"),
+        ("Her daughter Faith called about the results.", "Faith"),
+        ("Son Banff is here.", "Banff"),
+        ("RN Bridge aware.", "Bridge"),
     ],
 )
 def test_somebody_or_a_day_of_the_same_form_goes(text, value):

@@ -93,6 +93,21 @@ def test_a_cut_that_is_made_elsewhere_begins_the_search_anew(lent):
         assert begun == sorted(begun)
 
 
+@pytest.mark.parametrize("number", [None, 0, 1, 2])
+@pytest.mark.parametrize("broken", [150, 700, 2900])
+def test_a_text_that_breaks_off_is_never_taken_for_one_that_ends(lent, number, broken):
+    # A name over each paragraph's end: the search begins anew behind what was read ahead.
+    text = ("stable and well today NAME OF\n\nPell " * 90).strip()
+
+    def pieces():
+        yield from (text[at : at + 50] for at in range(0, broken, 50))
+        raise OSError(5, "the disk")
+
+    lent(number)
+    with pytest.raises(OSError, match="the disk"):
+        list(stream.cleaned(pieces(), search, size=120, lap=30))
+
+
 @pytest.mark.parametrize("ending", [".txt", ".md"])
 def test_a_long_note_comes_out_the_same_whoever_searches_it(lent, monkeypatch, ending):
     monkeypatch.setattr(stream, "SIZE", 600)

@@ -43,6 +43,7 @@ ENOUGH = 1.3
 
 
 _HEADERS = frozenset(tables()["headers"].split())
+_UNTOLD = frozenset(tables()["headers_untold"].split())
 _NO_VALUE = frozenset(tables()["no_value"].split())
 
 
@@ -144,8 +145,10 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     if not sure and text[end : end + 1].isdigit():
         return
     strong = sure or told(found, first.first)
-    if len(tokens) == 1 and not sure and (first.word.low in _HEADERS or first.word.low in _ADDRESSED):
-        return
+    if len(tokens) == 1 and not sure:
+        low = first.word.low
+        if low in _HEADERS or low in _ADDRESSED or (low in _UNTOLD and not strong and begins(found, first.first)):
+            return
     if sure and (
         first.word.low in _NO_VALUE or (len(tokens) == 1 and first.word.flags & COLON and not first.word.listed)
     ):

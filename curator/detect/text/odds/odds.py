@@ -285,6 +285,7 @@ def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> It
 def _numbers(view: View) -> Iterator[Finding]:
     (own, asked), bias = _number(), table()["number"].bias
     least, sooner = round(NUMBER + _more(view), 1), round(10 * _scarce(view))
+    hours: bool | None = None
     for start, end, first, last in numbers.chunks(view):
         if any(view.found[first : last + 1]):
             continue
@@ -302,8 +303,10 @@ def _numbers(view: View) -> Iterator[Finding]:
             continue
         if weight < round(least + HOUR, 1) and CLOCK.fullmatch(view.text, start, end):
             continue
-        if end - start == _CLOCKED and weight < round(least + AMONG, 1) and _among_hours(view.text, start, end):
-            continue
+        if end - start == _CLOCKED and weight < round(least + AMONG, 1) and _may_be_hour(view.text, start, end):
+            hours = _tells_hours(view.text) if hours is None else hours
+            if hours:
+                continue
         if weight < round(least + ORDINAL, 1) and _ORDINAL.fullmatch(view.text, start, end):
             continue
         if view.text[end : end + 1] == ":" and _SPEAKER.fullmatch(view.text, start, end):
@@ -325,12 +328,15 @@ _HOUR_TOLD = re.compile(r"(?:(?:^|\n|[.;] |\bat |\()(?:[01]\d|2[0-3])[0-5]\d)(?=
 _CLOCKED, _LEAST_HOURS = 4, 3
 
 
-def _among_hours(text: str, start: int, end: int) -> bool:
-    """Say whether four digits may be an hour, have no label, and stand in a text with several hours of this form."""
+def _may_be_hour(text: str, start: int, end: int) -> bool:
+    """Say whether four digits may be an hour and have no label."""
     if CLOCK.fullmatch(text, start, end) is None or text[start - 1 : start] not in {" ", "\n", "", "("}:
         return False
-    if text[max(0, start - 2) : start].strip()[-1:] in _LABELING:
-        return False
+    return text[max(0, start - 2) : start].strip()[-1:] not in _LABELING
+
+
+def _tells_hours(text: str) -> bool:
+    """Say whether a text tells several hours by four digits: asked once, since it looks through all of it."""
     return sum(1 for _ in islice(_HOUR_TOLD.finditer(text), _LEAST_HOURS)) == _LEAST_HOURS
 
 
