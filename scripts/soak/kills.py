@@ -4,6 +4,9 @@ A project is made once. One copy of it (with its vault) is scrubbed in peace. Ot
 process group, the parent alone, or single workers get SIGKILL (now and then SIGINT) at random moments, and the same
 command is run again until it finishes; then clean/ and journal/ are compared byte by byte. No process may outlive its
 parent. Exits with 1 on any difference. Linux only: processes are found in /proc.
+
+With --large the folder also holds a JSON Lines file of so many kilobytes, of which idle workers take parts: kills meet
+them, too, and a process that does parts counts as one that must not outlive its parent.
 """
 
 import argparse
@@ -194,10 +197,27 @@ def cycle(soak):
     shutil.rmtree(project.parent)
 
 
-def prepare(soak, files):
+def large(folder, kilobytes):
+    """Write a JSON Lines file of made-up notes; return how many files that is."""
+    from textset.make import notes
+
+    left, seed = 1000 * kilobytes, 1
+    with (folder / "large.jsonl").open("w", encoding="utf-8") as out:
+        while left > 0:
+            for at, note in enumerate(notes("dev", 200, seed)):
+                line = json.dumps({"mrn": f"L-{at % 40:06d}", "note": note.text}) + "\n"
+                left -= out.write(line)
+            seed += 1
+    return 1
+
+
+def prepare(soak, wish):
+    files = wish.files
     corpus.build(soak.source, files)
     odd = corpus.spoil(soak.source)
     extra = corpus.records(soak.source, files)
+    if wish.large:
+        extra += large(soak.source, wish.large)
     begin = soak.base / "begin"
     begin.mkdir()
     made = [CURATOR, "init", str(begin / "trial"), "--passphrase-file", str(soak.secret)]
@@ -225,6 +245,9 @@ def main():
     parser.add_argument("--kills", type=int, default=200, help="how many in all (default: %(default)s)")
     parser.add_argument("--files", type=int, default=400, help="files in the source (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="worker processes (default: %(default)s)")
+    parser.add_argument(
+        "--large", type=int, default=0, metavar="KB", help="also a JSON Lines file of about this size (default: none)"
+    )
     parser.add_argument("--seed", type=int, help="of the random choices (default: drawn and printed)")
     wish = parser.parse_args()
     if not Path("/proc/self/stat").exists():
@@ -237,7 +260,7 @@ def main():
         soak = Soak(base / "source", base, secret, wish.workers, wish.kills, random.Random(seed))
         print(f"seed {seed}", flush=True)
         tested = program()
-        prepare(soak, wish.files)
+        prepare(soak, wish)
         begin = time.monotonic()
         while not soak.wrong and sum(soak.done.values()) < soak.kills:
             cycle(soak)

@@ -28,6 +28,7 @@ from curator.scrub.dicom.forms import has_form, is_registered_uid
 from curator.scrub.dicom.readings import (
     LEAST_LONG,
     LONG_NUMBER,
+    MOST_DATE_PARTS,
     MOST_READ,
     SHORT,
     STRONG,
@@ -136,6 +137,7 @@ class Matcher:
         self.dates |= {day[2:] for day in self.dates}
         self.day_numbers |= {day for day in self.dates if len(day) == 6}
         self.long_numbers = {int(number) for number in self.numbers if len(number) >= LONG_NUMBER}
+        self._digits = [one.encode("ascii") for one in self.numbers | self.day_numbers if one.isascii()]
         self.long_numbers |= {int(day) for day in self.dates if len(day) == 8}
         #: No number or day of the person's is shorter than identifiers are (:mod:`curator.scrub.dicom.plain`).
         self.usual = all(len(number) >= STRONG for number in self.numbers | self.day_numbers) and all(
@@ -333,6 +335,13 @@ class Matcher:
         """Say whether a number of a DS or IS element, as a whole, is a known record number or date."""
         if not (self.numbers or self.day_numbers or self.more):
             return False
+        if len(value) > SHORT and not self.more and value.count(b"\\") >= MOST_DATE_PARTS:
+            # Digits of a row of points that hold none of the numbers searched need not be read one by one.
+            digits = value.translate(None, b".+- \0")
+            if not any(number in digits for number in self._digits):
+                value = b"\\".join(part for part in value.lower().split(b"\\") if b"e" in part)
+                if not value:
+                    return False
         read = read_number(value) if len(value) <= SHORT else read_number.__wrapped__(value)
         return (
             (self.more and read.long)

@@ -23,6 +23,8 @@ from curator.identifiers.spelling import (
 STRONG = 5
 #: Digits from which on a number of unknown persons goes.
 LONG_NUMBER = 7
+#: Parts of a numeric value that may be one day or one number together.
+MOST_DATE_PARTS = 4
 #: The least whole number of so many digits.
 LEAST_LONG = 10 ** (LONG_NUMBER - 1)
 #: Long texts that are remembered.
@@ -131,7 +133,7 @@ def read_number(value: bytes) -> NumberReading:
             numbers.add(joined)
         if whole:
             days.add(short)
-    if 1 < len(parts) <= 4 and all(part.isdecimal() for part in parts):
+    if 1 < len(parts) <= MOST_DATE_PARTS and all(part.isdecimal() for part in parts):
         joined = "".join(parts)
         if len(joined) >= LONG_NUMBER:
             numbers.add(joined.lstrip("0"))

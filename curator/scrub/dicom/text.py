@@ -19,8 +19,9 @@ _ASCII_LINES = re.compile(rb"[\x20-\x7e\t\n\f\r]*\0*")
 _CS = re.compile(rb"[A-Z0-9 _]{0,16}(?:\\[A-Z0-9 _]{0,16})*\0*")
 _IS = re.compile(rb" *[+-]?[0-9]{1,12} *\0*")
 _DS = re.compile(rb" *[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})? *\0*")
-#: Plain decimals without blanks, as rows of points are written; shorter than any limit.
-_PLAIN_NUMBERS = re.compile(rb"[+-]?[0-9]{1,12}(?:\.[0-9]{0,17})?(?:\\[+-]?[0-9]{1,12}(?:\.[0-9]{0,17})?)* ?")
+#: Decimals without blanks, as rows of points are written; shorter than any limit.
+_PLAIN = rb"[+-]?[0-9]{1,12}(?:\.[0-9]{0,10}(?:[0-9]{0,7}|[eE][+-]?[0-9]{1,4}))?"
+_PLAIN_NUMBERS = re.compile(_PLAIN + rb"(?:\\" + _PLAIN + rb")* ?")
 _LINES = frozenset({"ST", "LT", "UT"})
 _LONGEST = {
     "LO": 64,

@@ -70,6 +70,22 @@ def test_numbers_are_compared_as_a_whole(value: bytes, expected: bool) -> None:
     assert KNOWN.hits_number(value) is expected
 
 
+POINTS = st.one_of(
+    st.decimals(-400, 400, places=2).map(str),
+    st.floats(-1e3, 1e3, allow_nan=False).map(lambda number: f"{number:.6e}"),
+    st.integers(-999, 999).map(str),
+    st.sampled_from(["123456", "0123456.000", "12.3456", "1234.56", "1.23456e5", "1234.56E+2", "19520319", " 123456 "]),
+    st.sampled_from(["1952.0319", "0.0", ""]),
+)
+
+
+@given(st.lists(POINTS, min_size=1, max_size=80))
+def test_long_rows_of_numbers_are_compared_as_each_part_would_be(points: list[str]) -> None:
+    row = [*points, *["-12.25"] * 60]
+    alone = any(KNOWN.hits_number(part.encode()) for part in row if part)
+    assert KNOWN.hits_number("\\".join(row).encode()) is alone
+
+
 def test_bytes_are_searched_for_text_of_eight_and_sixteen_bits() -> None:
     assert KNOWN.hits_bytes(b"\1\2\3" + "SPRINGFIELD".encode("utf-16-le"))
     assert KNOWN.hits_bytes(b"\1springfield\2")
