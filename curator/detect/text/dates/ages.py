@@ -36,7 +36,7 @@ _NO_YEARS = re.compile(
 )
 _SUBJECT = r"(?:she|he|they|who|(?:the )?(?:patient|pt|resident|veteran|client|gentleman|lady|woman|man)|mother|father|mom|dad|grand(?:mother|father|ma|pa)|great-grandmother|aunt|uncle|husband|wife|spouse|widow|sister|brother|mgm|mgf|pgm|pgf|nana|granny|gramps?|papa|nan|neighbou?r|friend|caregiver|landlady|landlord|roommate|partner|sibling|parents?|mo|fa)"
 _CUE = Before(
-    rf"(?:\b(?:aged?|ages?|years? old|edad|alter|[âa]ge de|[ée]t[àa]|idade|leeftijd)\b(?:\s?/\s?(?:sex|gender|dob))?\s?(?:is|was|of|at (?:death|diagnosis|onset|visit|time of \w+)|de|in years|\(y(?:ea)?rs?\)|\((?:in )?years\))?[\s:=|\"']{{0,4}}(?:of |about |approximately |over |above |around |nearly |almost |> ?|~ ?)?"
+    rf"(?:\b(?:aged?|ages?|years? old|edad|alter|[âa]ge de|[ée]t[àa]|idade|leeftijd)\b(?:\s?/\s?(?:sex|gender|dob))?\s?(?:is|was|of|(?:computes|calculates|works out|comes out|listed|given|recorded|entered|documented|reported|shown|charted|stated)(?: to| at| as)?|at (?:death|diagnosis|onset|visit|time of \w+)|de|in years|\(y(?:ea)?rs?\)|\((?:in )?years\))?[\s:=|\"']{{0,4}}(?:of |about |approximately |over |above |around |nearly |almost |> ?|~ ?)?"
     rf"|\b(?:liv(?:ed|es|ing) (?:un)?til|lived to(?: be| age| the age of)?|made it to|survived (?:un)?til?|survived to|reached|celebrat(?:ed|ing) (?:her|his|their)|died (?:at|@)(?: age)?|passed(?: away)? (?:at|@)(?: age)?|death at|deceased (?:at )?|expired at|deceased,? age|d\."
     rf"|turn(?:ed|ing|s)?(?: age)?|just turned|will be|would have been|(?:her|him)self,?|[’']ll be|alive at|alive and well at|(?:well|independent|active|driving|sharp|living|healthy|spry|working|vigorous) at|at the age of|(?:her|his|their|a|the)(?=\s9\dth|\s1[01]\d(?:th|st|nd|rd))|nearly|almost|now|currently|only|over|older than|past"
     rf"|(?:until|till) (?:s?he was|age)|(?:lived|lives|living|lasted|made it) (?:past|beyond|over|into)|shy of|(?:alive|living|well|a&w|independent(?:ly)?|alone|home|working|active)(?: and well)?(?: at|,| @)?|age(?:d)? is|died(?: age)?,?|dec(?:['’]?d|\.)?(?: at)?,?|passed,?|expired,?|also|both|each|rides at|drives at|is already|is still|is just|is only|is nearly|is almost|is all of|a (?:spry|healthy|vigorous|young|frail|feisty|sharp))\s{{1,2}}(?:about |over |nearly |age |almost )?"
@@ -62,13 +62,18 @@ _SEX_SLASH = re.compile(r"(?<![^\W_])(?:[MFmf]|male|female|Male|Female)\s?/$")
 _NAMED = re.compile(r"[A-Z][^\W\d_'’-]{1,20},? (?:is|was) $")
 _NAMED_COMMA = re.compile(r"(?:[A-Z][^\W\d_'’-]{1,20}|\b[a-z]{3,16}), $")
 #: Two words of a name, a comma and an age: Art Major, 96, dx.
-_NAMED_TWO = re.compile(r"(?:^|[\n.;:)] ?)(?:Mrs?\.? |Ms\.? )?[A-Z][^\W\d_'’-]+ (?:[A-Z]\.? )?[A-Z][^\W\d_]+, $")
-_COMMA_WORD = re.compile(r", [a-z(]|,? (?:DNR|DNI|Full code|FULL)\b")
+_NAMED_TWO = re.compile(
+    r"(?:^|[\n.;:)] ?|\b[Pp]t |\bRm \d{1,3} )(?:Mrs?\.? |Ms\.? )?[A-Z][^\W\d_'’-]+ (?:[A-Z]\.? )?[A-Z][^\W\d_]+(?: \([\"“]?[A-Z][^\W\d_]{1,14}[\"”]?\))?, $"
+)
+_COMMA_WORD = re.compile(r", [a-z(]|,? (?:DNR|DNI|Full code|FULL)\b|, [A-Z]{2,5}\b|\. [A-Z]")
+#: A day of birth with a year that makes somebody so old, and the age alone behind it.
+_BORN_THEN = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19)?(?:[012]\d|3[0-6]), $")
+_ENDS = re.compile(r"[ ]*(?:\n|$|[;)])")
 _NAMED_PATIENT = re.compile(r"\b(?:pt|patient|re|for|resident)\.?:? (?:[^\W\d_a-z][^\W\d_.'’-]{0,20}\.? ?){1,3}, $")
 _COMMA_BEHIND = re.compile(
     r", (?:at|in|on|remains|seen|admitted|still|resident|resides|born|from|now|whose|brought|here|lives|of|who|is|was|a|an|she|he|presents?|presented|with|has|had|lives|from|comes)\b"
 )
-_NAMED_BEHIND = re.compile(r"[,.!;](?:\s|$)|\n| and (?:was born|lives|is|has|was|still|remains|in|well|healthy)|$")
+_NAMED_BEHIND = re.compile(r"[,.!;](?:\s|$)|\n| and (?:was born|lives|is|has|was|still|remains|in|well|healthy|does|can|cannot|could|walks|uses|needs|gets|goes|wants|keeps|takes|sleeps|eats|drives|cooks|hears|sees|forgets|falls|fell|had|came|moved|alone|frail|deaf|blind|hard of)\b|$")
 _NO_DECADE = re.compile(
     r"\s*(?:/|over|on|systolic|%|bpm|music|percent|[-–]\s?\d|to \d|with exertion|sat|range)", re.IGNORECASE
 )
@@ -111,9 +116,10 @@ _NINETY = rf"(?:ninety(?:[- ]?{_ONES})?|(?:a|one) hundred(?:[- ](?:and[- ])?{_ON
 _WORD_TOLD = re.compile(
     rf"(?:^|(?<=[.!?] )|(?<=\n))(?:At (?P<head>{_NINETY})(?=, [^\W\d_a-z])|(?P<still>Ninety(?:[- ]{_ONES})?)(?= and (?:still|s?he|living|counting|going)\b|, (?:still|lives|s?he)\b))"
     rf"|(?<![^\W_])[^\W\d_a-z][^\W\d_]+, (?P<named>{_NINETY})(?=, (?:formerly|retired|who|an?|still|now|lives|with|widow(?:ed|er)?|of|independent(?:ly)?|frail|spry|bedbound|ambulatory|married|single|otherwise|has|had|was|is|presents?|came|plays|walks)\b)"
-    rf"|\b(?:is|was|[Ss]?hes|[Ss]?he['’]s|they['’]re|[Ii] am|[Ii]['’]m|turned)(?: now| nearly| almost)? (?P<years>{_NINETY})(?=[.;!)]| and (?:came|lives|still|has|is|was|in|on|with|can|does|walks|had|s?he)\b|, s?he\b)"
+    rf"|\b(?:is|was|[Ss]?hes|[Ss]?he['’]s|[Tt]hey['’]re|[Yy]ou['’]re|[Yy]ou are|[Ii] am|[Ii]['’]m|turned)(?: now| nearly| almost)? (?P<years>{_NINETY})(?=[.;!)]| now\b|, (?:you|or|I)\b| and (?:came|lives|still|has|is|was|in|on|with|can|does|walks|had|s?he)\b|, s?he\b)"
     rf"|\b(?:is|was|were|[Aa]t|[Ii]['’]m|[Ii] am|reached|[Aa]ged?|years?,)[ ](?P<bare>{_NINETY})(?=[ ]and[ ]a[ ]half\b|,[ ](?:and|but|my|she|he|the|with)\b|\.(?:[ ][A-Z\"”]|[ ]?(?:\n|$))|-something\b)"
     rf"|\bA\d{{0,2}}[.:][ ](?P<answer>Ninety(?:[- ]{_ONES})?)(?=[.!])"
+    rf"|(?<=, or )(?P<other>{_NINETY})(?=[,.;])"
     rf"|\b(?:says?|said|insists?|claims?|swears?)(?: [\"“]| s?he(?: is|['’]s) [\"“]?)(?P<said>{_NINETY})(?=[,.!;\"”])"
 )
 #: An age so many years short of a round one, and one with a fraction of a year: two years short of a hundred, 91¾.
@@ -261,6 +267,8 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
         return _finding(start, end, "age", "age.named", 0.7)
     if _NAMED_TWO.search(text, head, start) and _COMMA_WORD.match(text, end):
         return _finding(start, end, "age", "age.named", 0.7)
+    if _BORN_THEN.search(text, head, start) and _ENDS.match(text, end):
+        return _finding(start, end, "age", "age.told", 0.8)
     if (_NAMED_COMMA.search(text, head, start) and _COMMA_BEHIND.match(text, end)) or _NAMED_PATIENT.search(
         text, head, start
     ):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
+from curator.detect.text.dates.lasting import lasting
 from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.plain import plain
 from curator.detect.text.odds.spoken import more as plainer
@@ -313,7 +314,7 @@ def _numbers(view: View) -> Iterator[Finding]:
             continue
         if _COUNT.fullmatch(view.text, start, end) and not _AMID.search(view.text, max(0, start - 3), end + 3):
             continue
-        if view.text[start:end] == _ALWAYS or _is_points(view.text, start, end):
+        if view.text[start:end] == _ALWAYS or _is_points(view.text, start, end) or lasting(view.text, start, end):
             continue
         if _is_hour(view, start, end, first) or plain(view.text, start, end):
             continue

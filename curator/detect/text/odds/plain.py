@@ -154,6 +154,8 @@ _COUNTED = re.compile(
 )
 _SPREAD = re.compile(r"\d{2,3}[-–]\d{2,3}")
 _SPREADS = re.compile(r" (?:range|range[ds]|percent|points|beats|systolic|diastolic|feet|minutes)\b")
+#: The unit of a result, before the range that stands in the next column.
+_RESULT = re.compile(r"(?:/[a-zA-Zµ]{1,4}|\b(?:sec|seconds|ratio|mmHg|fL|pg)|%)[ \t]{2,}$")
 _DATES = re.compile(r"(\d{1,2})[/-](\d{1,4})")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: Signs of a label or of part of a longer code.
@@ -248,6 +250,8 @@ def _points(text: str, start: int, end: int) -> bool:
         if first > 31 or (first > 12 and second > 12) or first == 0 or len(ratio[2]) > 2:
             return True
     match = _DATES.fullmatch(value)
+    if match is not None and "-" in value and _RESULT.search(text, max(0, start - 40), start):
+        return True
     if match is None:
         return _SPREAD.fullmatch(value) is not None and (
             unit_behind(text, end) or _SPREADS.match(text, end) is not None

@@ -11,17 +11,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from curator.detect.text.dates.lasting import lasting
 from curator.detect.text.lists.lexicon import fold, is_name, lexicon
 from curator.detect.text.words.anyhouse import any_house
 from curator.detect.text.words.regions import region
 from curator.detect.text.words.speech import CONTRACTED, SPOKEN, machine, said, turns
+from curator.detect.text.words.vocabulary import tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 #: Rules that take what stands behind a label.
 _BEHIND_LABELS = frozenset(["name.field", "name.cue", "name.form", "cue.user", "name.title"])
+#: Rules that take two numbers with a mark between for a month and a day or a year.
+_DAYS_AND_MONTHS = frozenset(["date.month-day", "date.as-others", "date.month-of-year"])
 #: Rules that weigh words.
 _WEIGHED = frozenset(["name.acts", "name.lexicon", "name.post"])
+#: What stands before a colon at the head of a line and is nobody: parts in a talk, and headings.
+_PARTS = frozenset((tables()["speaking_roles"] + " " + tables()["no_speaker"]).split())
 #: Words with which people begin to speak that are given names, too: Will that make me sleepy?
 _NAMES_TOO = frozenset(["will", "hope", "may"])
 _GOES_ON = re.compile(r" (?:that|this|it|it's|the|i|you|he|she|they|we|my|your|so|not)\b", re.IGNORECASE)
@@ -123,6 +129,12 @@ def _no_family(folded: str) -> bool:
     return folded in known.medical or (folded in known.words and not is_name(folded))
 
 
+def _labels(text: str, finding: Finding) -> bool:
+    """Say whether what was found is a word before a colon at the head of a line that says who speaks by their part."""
+    head = text.rfind("\n", 0, finding.start) + 1
+    return not text[head : finding.start].strip() and fold(text[finding.start : finding.end]) in _PARTS
+
+
 def _heads(text: str, finding: Finding) -> bool:
     """Say whether what was found is a heading in capitals, or the front of one, of words that are no names."""
     value = text[finding.start : finding.end]
@@ -145,12 +157,30 @@ def _common(folded: str) -> bool:
     return folded in _HEADS or ((folded in known.words or folded in known.medical) and folded not in known.frequent)
 
 
+#: A dilution, and the range of a result behind its unit: 1:160; mg/dL    70-99.
+_TITER = re.compile(r"<?1:\d{1,4}")
+_RANGE = re.compile(r"\d{1,4}(?:\.\d{1,3})?[ ]?[-–][ ]?\d{1,4}(?:\.\d{1,3})?")
+_UNIT_BEFORE = re.compile(r"(?:/[a-zA-Zµ]{1,4}|\b(?:sec|seconds|ratio|mmHg|fL|pg)|%)[ \t]+$")
+
+
+def _is_range(text: str, start: int, end: int) -> bool:
+    """Say whether two numbers are the range of a result in the column behind its unit."""
+    return (
+        _RANGE.fullmatch(text, start, end) is not None
+        and _UNIT_BEFORE.search(text, max(0, start - 40), start) is not None
+    )
+
+
 def _hours_or_trial(text: str, finding: Finding) -> bool:
     """Say whether a number is an hour of the day that no label tells to be something else, or a trial's number."""
     start, end = finding.start, finding.end
     if TRIAL.fullmatch(text, start, end):
         return True
     if finding.rule.startswith("cue."):
+        if _TITER.fullmatch(text, start, end):
+            return True
+        if _is_range(text, start, end):
+            return True
         return bool(CLOCK.fullmatch(text, start, end) and _LINE_BEFORE.search(text, max(0, start - 8), start))
     return finding.rule in {"form.phone", "place.abbreviation"} and bool(_HOURS.fullmatch(text, start, end))
 
@@ -196,6 +226,8 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                     and _COMPLAINT.search(text, max(0, finding.start - 12), finding.start)
                 ):
                     continue
+            if text[finding.end : finding.end + 1] == ":" and _labels(text, finding):
+                continue
             if finding.rule == "cue.user" and _MEASURED.match(text, finding.start):
                 continue
             value = text[finding.start : finding.end]
@@ -213,6 +245,10 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 begun = _CREDENTIAL.search(text, max(0, finding.start - 10), finding.start)
                 if begun and _BOARDS.fullmatch(text, begun.start(), finding.end):
                     continue
+        elif finding.rule in _DAYS_AND_MONTHS and (
+            lasting(text, finding.start, finding.end) or _is_range(text, finding.start, finding.end)
+        ):
+            continue
         elif (
             (finding.rule == "cue.zip" and _YEAR_OF_CAP.search(text, max(0, finding.start - 6), finding.end))
             or (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end))
