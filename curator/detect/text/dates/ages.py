@@ -73,7 +73,9 @@ _NAMED_PATIENT = re.compile(r"\b(?:pt|patient|re|for|resident)\.?:? (?:[^\W\d_a-
 _COMMA_BEHIND = re.compile(
     r", (?:at|in|on|remains|seen|admitted|still|resident|resides|born|from|now|whose|brought|here|lives|of|who|is|was|a|an|she|he|presents?|presented|with|has|had|lives|from|comes)\b"
 )
-_NAMED_BEHIND = re.compile(r"[,.!;](?:\s|$)|\n| and (?:was born|lives|is|has|was|still|remains|in|well|healthy|does|can|cannot|could|walks|uses|needs|gets|goes|wants|keeps|takes|sleeps|eats|drives|cooks|hears|sees|forgets|falls|fell|had|came|moved|alone|frail|deaf|blind|hard of)\b|$")
+_NAMED_BEHIND = re.compile(
+    r"[,.!;](?:\s|$)|\n| and (?:was born|lives|is|has|was|still|remains|in|well|healthy|does|can|cannot|could|walks|uses|needs|gets|goes|wants|keeps|takes|sleeps|eats|drives|cooks|hears|sees|forgets|falls|fell|had|came|moved|alone|frail|deaf|blind|hard of)\b|$"
+)
 _NO_DECADE = re.compile(
     r"\s*(?:/|over|on|systolic|%|bpm|music|percent|[-–]\s?\d|to \d|with exertion|sat|range)", re.IGNORECASE
 )

@@ -43,6 +43,28 @@ _READ = re.compile(
 _TYPED = re.compile(
     r"(?:^|\n)[ ]{0,4}TR[ ]?:[ ]?\n?[ ]?(?P<one>[a-z]{1,4}\d{0,3})(?:[ ]?/[ ]?(?P<two>[a-z]{1,4}\d{0,3}))?[ ]?(?=\n)"
 )
+_DAY = r"(?:\d{1,2}[ /-](?:[A-Z][a-z]{2,8}|\d{1,2})(?:[/-]\d{2,4})?|[A-Z][a-z]{2,8}\.? \d{1,2})"
+_MONTHS = (
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Za-z]{0,6}"
+)
+#: Whose line of a log it is, behind its day: 8/30 NW: guar called.
+_LOGGED = re.compile(rf"(?:\A|\n)[ ]{{0,4}}{_DAY}[ ]{{1,3}}(?P<one>[A-Z]{{2,3}}):[ ](?=\S)")
+#: Who kept minutes, scored, read, typed or countersigned, behind a word that says so.
+_KEPT = re.compile(
+    r"\b(?:Minutes|Recorder|Scored|Scorer|Transcr|Transcribed|Transcriber|Transcriptionist|Typist|Typed|Scribe|[Cc]o-?sign(?:ed)?|Init|Initials|Checked|2nd check|[Cc]o-?signer)(?: by)?(?::[ ]{0,4}|[ ])(?P<one>[A-Z][a-z][A-Z]|[A-Z]\.[ ]?[A-Z]\.|[a-z]{2,3}|[A-Z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z)|[,;)])"
+)
+#: A typist's letters between slashes, or those of two in brackets, or behind a family name or a machine's voice.
+_BETWEEN = re.compile(
+    r"(?<=[ ])/(?P<one>[a-z]{3})/(?=[ ]{2,}|[ ]*(?:\n|\Z))|\b[A-Z]{4,}[ ]\((?P<first>[A-Z]{2,3})/(?P<second>[a-z]{2,3})\):|(?:\A|\n)[ ]{0,4}[A-Z][a-z]{2,14}/(?P<small>[a-z]{2,3})(?=[ ]{1,3}[DT][ ]?:?[ ]?\d)|\b(?P<voice>[A-Z]{2,3})/(?:voice|VR|vr|Dragon|dragon)\b|(?:\A|\n)[ ]{0,4}(?P<lead>(?:[A-Za-z]\.){2,3}|[A-Z]{2,3})[:/](?P<behind>[a-z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z))"
+)
+#: Who typed, behind a worded day of typing: t: May 29 2014 nlh #0447190.
+_WORDED = re.compile(
+    rf"\b[Tt][ ]?:?[ ]{{1,4}}(?:{_MONTHS}\.? \d{{1,2}},? \d{{2,4}}|\d{{1,2}}[ -]{_MONTHS}[ -]\d{{2,4}})(?:[ ]\d{{1,2}}:?\d\d)?[ ]{{1,2}}(?P<one>[a-z]{{2,4}})(?=[ ]*(?:\n|\Z)|[ ]{{1,2}}(?:#|cc\b|Job|job|Doc|doc))"
+)
+#: Small letters and a degree at the end of a note or a line.
+_DEGREE = re.compile(
+    r"(?:(?<=[.!?)] )|(?<=\n)|\A)(?P<one>[a-z]{2,3}), ?(?:lcsw|licsw|lmsw|msw|rn|lpn|md|do|np|pa-c|pac|cna|slp|ot|otr|pt|dpt|rd|phd|psyd|lmft|lpc|lmhc|pharmd)(?=[ ]*(?:\n|\Z))"
+)
 #: Words that go on with a degree, and letters enough to be nothing but somebody's.
 _JOINTS, _SURE = (
     frozenset(
@@ -50,6 +72,9 @@ _JOINTS, _SURE = (
     ),
     3,
 )
+#: What logs call a line of the machine's own, and what stands behind the same labels and slashes and is nobody.
+_SYSTEMS = frozenset(["SYS", "AUTO", "SVC", "ADMIN", "BOT", "WEB", "EDI", "IVR"])
+_NOBODY = frozenset(["ok", "no", "na", "ai", "vr", "ml", "kg", "mg", "cm", "by", "am", "pm", "yes", "n", "self", "all", "at", "as", "in", "on", "to", "of", "is", "it", "pt", "qa", "qc", "tbd", "pos", "neg", "wnl", "nad", "ap", "dl", "hpf", "lpf", "min", "hr", "day", "wk"])  # fmt: skip
 _NEVER = frozenset(tables()["initial_never"].split())
 
 
@@ -85,10 +110,29 @@ def typists(text: str) -> Iterator[Finding]:
             for part in ("one", "two"):
                 if match[part]:
                     yield Finding(match.start(part), match.end(part), Category.OTHER, "code", "name.typist", 0.7)
+    for form, told in ((_LOGGED, ": "), (_KEPT, ""), (_BETWEEN, "/"), (_BETWEEN, ".:"), (_DEGREE, ", ")):
+        for match in form.finditer(text) if told in text else ():
+            for part, letters in match.groupdict().items():
+                if letters and (
+                    "." in letters or part == "behind" or _is_hand(letters, surely=form in (_KEPT, _BETWEEN))
+                ):
+                    yield _initials(match, part)
     if ("T" in text or "t:" in text) and _DAYS.search(text):
         for match in _DATED.finditer(text):
             if match["slash"] or _may_be(match["one"]):
                 yield _initials(match, "one")
+    if "t: " in text or "T " in text or "T: " in text:
+        for match in _WORDED.finditer(text):
+            if _may_be(match["one"]):
+                yield _initials(match, "one")
+
+
+def _is_hand(letters: str, *, surely: bool) -> bool:
+    """Say whether letters are somebody's, where a form leaves little else (surely), or where terms stand as well."""
+    if not surely:
+        return letters not in _SYSTEMS and _may_be(letters)
+    low = letters.lower()
+    return low not in _NOBODY and low not in _JOINTS and (len(letters) < _SURE or low not in lexicon().words)
 
 
 def _may_be(letters: str) -> bool:

@@ -155,7 +155,9 @@ _COUNTED = re.compile(
 _SPREAD = re.compile(r"\d{2,3}[-–]\d{2,3}")
 _SPREADS = re.compile(r" (?:range|range[ds]|percent|points|beats|systolic|diastolic|feet|minutes)\b")
 #: The unit of a result, before the range that stands in the next column.
-_RESULT = re.compile(r"(?:/[a-zA-Zµ]{1,4}|\b(?:sec|seconds|ratio|mmHg|fL|pg)|%)[ \t]{2,}$")
+_RESULT = re.compile(
+    r"(?:\b(?:m?[gG]|mcg|[unµμ]g|pg|[mnpuµ]?mol|m?[Ee]q|[mu]?IU|k?U|K|M|x?10\S{0,4}|cells|mL)/(?:[dmuµ]?[Ll]|hr|min|mm3|HPF|hpf)|\b(?:sec|seconds|ratio|mmHg|fL|pg)|%)[ \t]{2,}$"
+)
 _DATES = re.compile(r"(\d{1,2})[/-](\d{1,4})")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: Signs of a label or of part of a longer code.

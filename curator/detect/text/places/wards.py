@@ -45,7 +45,9 @@ def wards(text: str) -> Iterator[Finding]:
     done = 0
     for near in _NUMBERED.finditer(text):
         head = text.rfind(" ", 0, near.start() - 1) + 1
-        if not (text[head : head + 1].isupper() or text[head : head + 1] == "(" or _ARROW.search(text, head, near.start())):
+        if not (
+            text[head : head + 1].isupper() or text[head : head + 1] == "(" or _ARROW.search(text, head, near.start())
+        ):
             continue
         match = _WARD.search(text, max(done, near.start() - _BACK), near.end() + _AHEAD)
         if match:

@@ -160,7 +160,9 @@ def _common(folded: str) -> bool:
 #: A dilution, and the range of a result behind its unit: 1:160; mg/dL    70-99.
 _TITER = re.compile(r"<?1:\d{1,4}")
 _RANGE = re.compile(r"\d{1,4}(?:\.\d{1,3})?[ ]?[-–][ ]?\d{1,4}(?:\.\d{1,3})?")
-_UNIT_BEFORE = re.compile(r"(?:/[a-zA-Zµ]{1,4}|\b(?:sec|seconds|ratio|mmHg|fL|pg)|%)[ \t]+$")
+_UNIT_BEFORE = re.compile(
+    r"(?:\b(?:m?[gG]|mcg|[unµμ]g|pg|[mnpuµ]?mol|m?[Ee]q|[mu]?IU|k?U|K|M|x?10\S{0,4}|cells|mL)/(?:[dmuµ]?[Ll]|hr|min|mm3|HPF|hpf)|\b(?:sec|seconds|ratio|mmHg|fL|pg)|%)[ \t]+$"
+)
 
 
 def _is_range(text: str, start: int, end: int) -> bool:
@@ -245,11 +247,9 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 begun = _CREDENTIAL.search(text, max(0, finding.start - 10), finding.start)
                 if begun and _BOARDS.fullmatch(text, begun.start(), finding.end):
                     continue
-        elif finding.rule in _DAYS_AND_MONTHS and (
+        elif (finding.rule in _DAYS_AND_MONTHS and (
             lasting(text, finding.start, finding.end) or _is_range(text, finding.start, finding.end)
-        ):
-            continue
-        elif (
+        )) or (
             (finding.rule == "cue.zip" and _YEAR_OF_CAP.search(text, max(0, finding.start - 6), finding.end))
             or (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end))
             or (text[finding.end - 1].isdecimal() and _hours_or_trial(text, finding))
