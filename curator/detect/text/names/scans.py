@@ -36,6 +36,66 @@ def _readings(word: str) -> Iterator[str]:
         yield fold("".join(table.get(mark, mark) for mark in word))
 
 
+#: Figures and letters that scans put for others, and short words that they do it in.
+_FIGURE = re.compile(r"[01589]|(?<=[A-Z])l(?=[A-Z])")
+_WORDLIKE = re.compile(r"(?:[^\W\d_]|[0158]|['’-](?=[^\W\d_])){2,24}")
+_SHORT = frozenset(
+    [
+        "dob",
+        "to",
+        "on",
+        "no",
+        "of",
+        "or",
+        "for",
+        "so",
+        "do",
+        "co",
+        "po",
+        "is",
+        "in",
+        "it",
+        "if",
+        "all",
+        "will",
+        "old",
+        "lab",
+        "ro",
+        "go",
+        "too",
+        "who",
+        "you",
+        "not",
+        "now",
+        "also",
+    ]
+)
+_ENOUGH = 4
+
+
+def misread_word(word: str) -> bool:
+    """Say whether a word is one of everyday or of medicine in which a scan put figures for letters: Rep1y, PH0NE.
+
+    Parameters
+    ----------
+    word
+        As written.
+    """
+    if not _FIGURE.search(word) or not _WORDLIKE.fullmatch(word) or word[:2].isdecimal() or _COUNTED.match(word):
+        return False
+    if not any(map(str.isalpha, word)):
+        return False
+    known = lexicon()
+    plain = {word, word.replace("l", "I") if word.upper() != word and word[:1].isupper() else word}
+    readings = {reading for one in plain for reading in _readings(one)}
+    if any(reading in known.frequent or reading in known.given for reading in readings):
+        return False
+    return any(
+        reading in _SHORT or (len(reading) >= _ENOUGH and (reading in known.words or reading in known.medical))
+        for reading in readings
+    )
+
+
 def _beside(word: str) -> bool:
     """Say whether a word beside may be the other part of a name."""
     if any(mark.isdecimal() for mark in word):

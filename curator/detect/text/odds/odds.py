@@ -15,6 +15,7 @@ from functools import cache
 from itertools import islice
 
 from curator.detect.text.dates.lasting import lasting
+from curator.detect.text.names.scans import misread_word
 from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.plain import plain
 from curator.detect.text.odds.spoken import more as plainer
@@ -317,6 +318,8 @@ def _numbers(view: View) -> Iterator[Finding]:
         if view.text[start:end] == _ALWAYS or _is_points(view.text, start, end) or lasting(view.text, start, end):
             continue
         if _is_hour(view, start, end, first) or plain(view.text, start, end):
+            continue
+        if misread_word(view.text[start:end]):
             continue
         if _DATE.fullmatch(view.text, start, end):
             yield Finding(start, end, Category.DATE, "date", "odds.date", _confidence(weight))

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from curator.detect.text.dates.lasting import lasting
 from curator.detect.text.lists.lexicon import fold, is_name, lexicon
+from curator.detect.text.names.scans import misread_word
 from curator.detect.text.words.anyhouse import any_house
 from curator.detect.text.words.regions import region
 from curator.detect.text.words.speech import CONTRACTED, SPOKEN, machine, said, turns
@@ -24,6 +25,8 @@ from curator.identifiers.findings import Finding
 _BEHIND_LABELS = frozenset(["name.field", "name.cue", "name.form", "cue.user", "name.title"])
 #: Rules that take two numbers with a mark between for a month and a day or a year.
 _DAYS_AND_MONTHS = frozenset(["date.month-day", "date.as-others", "date.month-of-year"])
+#: Rules that take a word with a figure in it for a name.
+_SCANNED = frozenset(["name.scanned", "name.acts", "name.lexicon", "name.cue", "name.again"])
 #: Rules that weigh words.
 _WEIGHED = frozenset(["name.acts", "name.lexicon", "name.post"])
 #: What stands before a colon at the head of a line and is nobody: parts in a talk, and headings.
@@ -211,6 +214,8 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
             continue
         if finding.end - finding.start == 1 and finding.rule == "place.small-firm":
             continue
+        if (finding.rule in _SCANNED or finding.rule[:4] == "cue.") and misread_word(text[finding.start : finding.end]):
+            continue
         if finding.rule in _LETTERED and _figured(text, finding):
             continue
         if finding.rule in _BEHIND_LABELS or finding.category is Category.NAME:
@@ -247,9 +252,10 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 begun = _CREDENTIAL.search(text, max(0, finding.start - 10), finding.start)
                 if begun and _BOARDS.fullmatch(text, begun.start(), finding.end):
                     continue
-        elif (finding.rule in _DAYS_AND_MONTHS and (
-            lasting(text, finding.start, finding.end) or _is_range(text, finding.start, finding.end)
-        )) or (
+        elif (
+            finding.rule in _DAYS_AND_MONTHS
+            and (lasting(text, finding.start, finding.end) or _is_range(text, finding.start, finding.end))
+        ) or (
             (finding.rule == "cue.zip" and _YEAR_OF_CAP.search(text, max(0, finding.start - 6), finding.end))
             or (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end))
             or (text[finding.end - 1].isdecimal() and _hours_or_trial(text, finding))
