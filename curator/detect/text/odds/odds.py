@@ -25,7 +25,7 @@ from curator.detect.text.odds.view import View
 from curator.detect.text.words.anyhouse import any_house
 from curator.detect.text.words.bearing import phrased_at
 from curator.detect.text.words.namesakes import namesake
-from curator.detect.text.words.never import CLOCK, KIN, TRIAL
+from curator.detect.text.words.never import CLOCK, KIN, TRIAL, titled
 from curator.detect.text.words.regions import region
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.things import thing_at
@@ -280,7 +280,7 @@ def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> It
     if place > 0:
         if facilities or any(set("cko").intersection(view.tokens[at].bits) for at in run):
             yield Finding(start, end, Category.GEOGRAPHY, "place", "odds.place", _confidence(weight))
-    else:
+    elif not titled(view.text, start, end):
         yield Finding(start, end, Category.NAME, "name", "odds.name", _confidence(weight))
 
 

@@ -63,7 +63,16 @@ _VITAL = re.compile(
 )
 #: Sides of a mass or a vessel, times of day, fractions with decimals, pressures of gases with a nought for the letter.
 _SIDES = re.compile(r"\d{1,3}(?:\.\d{1,2})?(?:x\d{1,3}(?:\.\d{1,2})?){1,3}(?:cm|mm)?", re.IGNORECASE)
-_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:[ap]\.?m\.?)?(?:[-–]\d{1,2}:\d\d(?:[ap]\.?m\.?)?)?", re.IGNORECASE)
+_TIME = re.compile(
+    r"\d{1,2}:\d\d(?::\d\d)?(?:[ap]\.?(?:m\.?)?)?(?:[-–]\d{1,2}:\d\d(?:[ap]\.?(?:m\.?)?)?)?|(?:1[0-2]|[1-9])(?:[ap]m|[ap](?=-))(?:[-–](?:1[0-2]|[1-9])[ap]m?)?",
+    re.IGNORECASE,
+)
+#: What somebody has borne, and what stays of it; a variant of a gene.
+_BORNE = re.compile(r"G\d{1,2}[ ]?P\d{1,2}[+\dA-Z]{0,8}|N[MCPG]_\d{4,9}(?:\.\d{1,2})?\S{0,40}", re.IGNORECASE)
+#: What eyeglasses are made by.
+_LENS = re.compile(r"[+-]?\d{1,2}\.\d\d(?:[/x][+-]?\d{1,2}\.\d\d)?(?:x\d{1,3})?(?:[ ]6/\d{1,2})?")
+#: The one before in brackets behind a result.
+_FORMER = re.compile(r"\d[ ]\($")
 _QUOTIENT = re.compile(
     r"\d{1,3}\.\d{1,2}/\d{1,3}(?:\.\d{1,2})?|\d{1,3}/\d{1,3}\.\d{1,2}|\d{1,3}/\d{1,3}/\d{1,3}(?:/\d{1,3})?"
 )
@@ -188,6 +197,8 @@ def plain(text: str, start: int, end: int) -> bool:
         or ISOTOPE.fullmatch(value)
         or _SIDES.fullmatch(value)
         or _TIME.fullmatch(value)
+        or _BORNE.fullmatch(value)
+        or _LENS.fullmatch(value)
         or _YEARS.fullmatch(value)
         or _GAS.fullmatch(value)
         or _GREEK.fullmatch(value)
@@ -209,6 +220,8 @@ def plain(text: str, start: int, end: int) -> bool:
     if len(value) < 3 and _in_grades(text, start):
         return True
     if end - start < 7 and _OF_MAKE.search(text, max(0, start - 24), start):
+        return True
+    if len(value) < 5 and text[end : end + 1] == ")" and _FORMER.search(text, max(0, start - 3), start):
         return True
     if _SPINE.fullmatch(value):
         return not _ROOM.search(text, max(0, start - 16), start)

@@ -141,6 +141,10 @@ _USED = re.compile(_WILL + _HARD + r"\b")
 _MOVED = re.compile(_WILL + _SOFT + r"\b")
 #: Behind a name these tell a kind of thing: Guggenheim-type resistance.
 _TYPED = re.compile(r"-(?:type|style|like|shaped|pattern|assisted|guided|induced|stained|coated|tipped|based)\b")
+#: What came of a sign that is somebody's: Allen's OK, Harrison's no.
+_SIGN = re.compile(
+    r"['’]s?[ ](?:OK|ok|no|neg|negative|pos|positive|absent|present|normal|equivocal|intact|\+|[-–](?= |[.,;]))(?=[ ]?[.,;)\n/]|$)"
+)
 _OWNED = re.compile(r"['’]s?(?=[ ])")
 _CODED = re.compile(r"[A-Z]{1,3}-?\d{1,4}\b|\d{1,4}(?:\.\d)?(?!-?\d)|[IVX]{1,4}\b")
 _ENDS = ("al", "ic", "ar", "ous", "oid", "ary", "less")
@@ -177,6 +181,8 @@ def namesake(text: str, start: int, end: int, *, place: bool = False) -> bool:
     if ill(text, start, end) or plural(text[start:end]):
         return True
     owned = _OWNED.match(text, end) is not None
+    if owned and _SIGN.match(text, end) and _known(text[start:end]):
+        return True
     article = before.article or said
     if not owned:
         if text[end : end + 1] in {"'", "’"}:

@@ -132,6 +132,42 @@ def _no_family(folded: str) -> bool:
     return folded in known.medical or (folded in known.words and not is_name(folded))
 
 
+#: Drinks, shoes, soaps, books and shows that are called like somebody with a title; and what stands behind one and is no name.
+_TITLED = {
+    "dr": ["pepper", "scholl", "scholls", "scholl's", "bronner's", "mcgillicuddy's", "mcgillicuddy", "seuss", "martens", "dolittle", "doolittle", "jekyll", "strangelove", "teal's"],
+    "mr": ["goodbar", "magoo", "pibb", "muscle", "potato head"],
+    "mrs": ["dash", "doubtfire", "butterworth's", "claus", "meyer's", "t's"],
+    "miss": ["piggy", "marple", "dior", "saigon", "universe", "america", "world"],
+    "judge": ["judy", "dredd"],
+    "captain": ["crunch", "america", "underpants", "ahab"],
+    "uncle": ["ben's"],
+    "aunt": ["jemima", "bessie's"],
+    "sister": ["act"],
+    "father": ["christmas", "time"],
+    "doctor": ["who", "zhivago"],
+    "queen": ["elizabeth", "victoria"],
+    "president": ["bush", "obama", "trump", "biden", "clinton", "reagan", "kennedy", "lincoln", "nixon"],
+    "pope": ["francis", "benedict"],
+    "lady": ["gaga", "macbeth", "godiva"],
+    "sgt": ["pepper's"],
+    "rev": ["a", "b", "c", "d", "e", "f"],
+}  # fmt: skip
+_BEFORE_TITLED = re.compile(r"([A-Za-z']{2,9})\.?[ ]{1,2}$")
+
+
+def titled(text: str, start: int, end: int) -> bool:
+    """Say whether a title and a word behind it are a thing that everybody knows.
+
+    Parameters
+    ----------
+    text, start, end
+        Where the word stands.
+    """
+    before = _BEFORE_TITLED.search(text, max(0, start - 12), start)
+    value = text[start:end].lower().replace("’", "'")
+    return value == "i" or (before is not None and value in _TITLED.get(before[1].lower(), ()))
+
+
 def _labels(text: str, finding: Finding) -> bool:
     """Say whether what was found is a word before a colon at the head of a line that says who speaks by their part."""
     head = text.rfind("\n", 0, finding.start) + 1
@@ -217,6 +253,8 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
         if (finding.rule in _SCANNED or finding.rule[:4] == "cue.") and misread_word(text[finding.start : finding.end]):
             continue
         if finding.rule in _LETTERED and _figured(text, finding):
+            continue
+        if finding.rule == "name.title" and titled(text, finding.start, finding.end):
             continue
         if finding.rule in _BEHIND_LABELS or finding.category is Category.NAME:
             if finding.rule in _BEHIND_LABELS or finding.rule in _WEIGHED:
