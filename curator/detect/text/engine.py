@@ -11,6 +11,7 @@ from curator.detect.text.fields.markup import markup
 from curator.detect.text.fields.segments import segments
 from curator.detect.text.met import Met
 from curator.detect.text.names.asked import asked
+from curator.detect.text.names.joined import joined, with_names
 from curator.detect.text.names.names import names
 from curator.detect.text.names.told import told
 from curator.detect.text.names.typists import typists
@@ -57,7 +58,7 @@ class TextDetector:
             return
         words = spots(text)
         if found is None:
-            found = list(without_namesakes(text, without(text, self._ruled(text, words))))
+            found = list(with_names(text, without_namesakes(text, without(text, self._ruled(text, words)))))
             self.met.keep(text, found)
         yield from found
         if self.weighed:
@@ -82,6 +83,7 @@ class TextDetector:
         yield from unbroken(text, names(text, found))
         yield from asked(text, found.flags)
         yield from unbroken(text, told(text, found))
+        yield from joined(text)
         yield from typists(text)
         yield from warehoused(text)
         if "|" in text:

@@ -1,0 +1,103 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""Names that a word or a mark joins or introduces, whatever words they are.
+
+Periasamy s/o Ramasamy; a man by the name of Winterbottom; her mother was a Rosenzweig; Sd/- A R Deshpande; lists of
+family and given names with semicolons between; what goes with an elder's name: Mama, Papa.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from curator.detect.text.lists.lexicon import fold, is_name, lexicon
+from curator.detect.text.names.shapes import FULL, NAME, UP, fits, made
+from curator.detect.text.words.vocabulary import kind_of
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
+
+#: Son of, daughter of, as names of India, Malaysia and Singapore have them.
+_OF = re.compile(
+    rf"(?<![\w.'’-])(?!(?:Dr|Mr|Mrs|Ms|Prof|Mdm|Encik|Name)\b)(?P<name>{NAME}(?:[ ]{NAME}){{0,3}}[ ](?:[sSdDwW]/[oO]|[aA]/[lLpP])\.?[ ]{NAME}(?:[ ]{NAME}){{0,2}})"
+)
+_OF_MARKS = re.compile(r"[ ](?:[sSdDwW]/[oO]|[aA]/[lLpP])\.?[ ][^\W\d_a-z]")
+_CALLED = re.compile(
+    rf"\b(?:by|under|uses|using|goes by|went by) the name(?:s)? (?:of )?[\"“‘']?(?P<name>{FULL}(?:[ ]{NAME}){{0,1}})"
+)
+_BORN_A = re.compile(
+    rf"\b(?:[Mm]other|[Gg]randmother|[Ww]ife|[Mm]om|[Mm]um|[Ss]he|[Aa]unt|[Nn]ana) (?:is|was) (?:born )?an? (?P<name>{UP}[^\W\d_A-Z]{{3,}})(?=[;.,)]| (?:from|before|until|by)\b)"
+)
+_SIGNED = re.compile(
+    rf"\bSd/-?[ ]{{0,4}}(?:Dr\.?[ ])?(?P<name>(?:{UP}\.?[ ]){{0,3}}{NAME}(?:[ ]{NAME}){{0,2}})(?=[ ]*(?:\n|\Z|[,(]))"
+)
+_PAIR = rf"{NAME},[ ](?:{NAME}|{UP}\.)(?:[ ]{UP}\.?)?"
+#: Three of a list at least, each a family name and a given one.
+_LISTED = re.compile(rf"(?<![\w.'’-]){_PAIR}(?:;[ ](?:and[ ])?{_PAIR}){{2,}}")
+_EACH = re.compile(_PAIR)
+#: A family name in capitals and a letter, behind the number of a line: 3. MCDAID J
+_NUMBERED = re.compile(
+    rf"(?:\A|\n)[ ]{{0,4}}\d{{1,2}}[.)][ ](?P<name>{UP}{{3,}}(?:-{UP}{{3,}})?[ ]{UP})(?=[ ]{{2,}}|[ ]*\n)"
+)
+#: What goes with the name of somebody whom all call so.
+_ELDER = re.compile(
+    r"(?<![^\W_])(?:Mama|Papa|Baba|Iya|Mzee|Nana|Oma|Opa|Tío|Tía|Tio|Tia|Nonna|Nonno|Auntie|Aunty|Gogo) $"
+)
+
+
+def joined(text: str) -> Iterator[Finding]:
+    """Yield such names.
+
+    Parameters
+    ----------
+    text
+        The text.
+    """
+    if "/" in text:
+        if _OF_MARKS.search(text):
+            for match in _OF.finditer(text):
+                if not any(kind_of(word) == "M" and not is_name(fold(word)) for word in match["name"].split()[:1]):
+                    yield made(*match.span("name"), "son-of")
+        if "Sd/" in text:
+            for match in _SIGNED.finditer(text):
+                yield made(*match.span("name"), "signed-by")
+    if " the name" in text:
+        for match in _CALLED.finditer(text):
+            if not all(fold(word) in lexicon().medical for word in re.findall(r"[^\W\d_]+", match["name"])):
+                yield made(*match.span("name"), "called")
+    if " a " in text or " an " in text:
+        for match in _BORN_A.finditer(text):
+            folded = fold(match["name"])
+            if is_name(folded) and folded not in lexicon().words and folded not in lexicon().medical:
+                yield made(*match.span("name"), "born-a")
+    if ";" in text:
+        for match in _LISTED.finditer(text):
+            for one in _EACH.finditer(text, match.start(), match.end()):
+                if any(is_name(fold(word)) for word in re.findall(r"[^\W\d_]{2,}", one[0])):
+                    yield made(*one.span(), "in-list")
+    for match in _NUMBERED.finditer(text) if ". " in text or ") " in text else ():
+        words = match["name"].split()
+        if is_name(fold(words[0])) and fits(words[0]):
+            yield made(*match.span("name"), "numbered")
+
+
+def with_names(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings, and before a name what belongs to it: Mama, Papa.
+
+    Parameters
+    ----------
+    text
+        The text.
+    findings
+        What was found in it.
+    """
+    kin = _ELDER_MARKS.search(text) is not None
+    for finding in findings:
+        yield finding
+        if not kin or finding.category is not Category.NAME or finding.kind != "name":
+            continue
+        match = _ELDER.search(text, max(0, finding.start - 8), finding.start)
+        if match:
+            yield Finding(match.start(), finding.start - 1, Category.NAME, "name", "name.with", finding.confidence)
+
+
+_ELDER_MARKS = re.compile(r"Mama |Papa |Baba |Iya |Mzee |Nana |Oma |Opa |T[ií][oa] |Nonn[ao] |Aunt(?:ie|y) |Gogo ")
