@@ -18,6 +18,7 @@ from curator.detect.text.names.typists import typists
 from curator.detect.text.names.warehoused import warehoused
 from curator.detect.text.numbers.edges import whole
 from curator.detect.text.numbers.logins import logins
+from curator.detect.text.numbers.loose import loose
 from curator.detect.text.numbers.nations import cases, nations
 from curator.detect.text.numbers.numbers import addresses, numbers
 from curator.detect.text.numbers.quoted import quoted
@@ -58,7 +59,7 @@ class TextDetector:
             return
         words = spots(text)
         if found is None:
-            found = list(with_names(text, without_namesakes(text, without(text, self._ruled(text, words)))))
+            found = list(with_names(text, words, without_namesakes(text, without(text, self._ruled(text, words)))))
             self.met.keep(text, found)
         yield from found
         if self.weighed:
@@ -73,6 +74,7 @@ class TextDetector:
             yield from nations(text, found.numbers)
             yield from cases(text, found)
             yield from quoted(text, found)
+            yield from loose(text, found)
             if self.facilities:
                 yield from wards(text)
         yield from ages(text, found)
@@ -84,7 +86,7 @@ class TextDetector:
         yield from asked(text, found.flags)
         yield from unbroken(text, told(text, found))
         yield from joined(text)
-        yield from typists(text)
+        yield from typists(text, found)
         yield from warehoused(text)
         if "|" in text:
             yield from segments(text)

@@ -65,13 +65,13 @@ _HOLIDAY = re.compile(
     rf"|New Year{_WHOSE}(?: Eve| Day)|New Year['’]s|Easter(?: Sunday| Monday)?|Hallowe['’]?en|Independence Day"
     rf"|Labou?r Day|Memorial Day|Valentine{_WHOSE} Day|Valentine['’]s|Mother{_WHOSE} Day|Father{_WHOSE} Day|Veteran{_WHOSE} Day|Columbus Day|Juneteenth|Han+uk+ah|Chanukah|Ramadan"
     rf"|Diwali|Yom Kippur|Rosh Hashanah|Passover|Eid(?: [au]l[- ]\w+)?|Remembrance Day|Anzac Day|Australia Day|Canada Day|Victoria Day|Boxing Day|Family Day|Heritage Day|Republic Day|Bank Holiday Monday"
-    rf"|Presidents?{_WHOSE} Day|Groundhog Day|Mardi Gras|Ash Wednesday|Good Friday|Palm Sunday|All (?:Saints|Souls){_WHOSE}(?: Day)?|(?:St|Saint)\.? Patrick{_WHOSE} Day|Bastille Day|Guy Fawkes(?: Night)?|Bonfire Night|Holi festival|Election Day|April Fools?['’]?s?['’]? Day|(?:MLK|M\.L\.K\.|Martin Luther King(?:,? Jr\.?)?)(?: Day| weekend)|NYE|Black Friday|Cyber Monday|Kwanzaa|Indigenous Peoples['’]? Day|Patriots['’]? Day|St\.? Patty['’]?s|Inauguration Day|Flag Day|Twelfth Night|Whit Monday|Lunar New Year|Chinese New Year|Super Bowl Sunday|Cinco de Mayo)"
+    rf"|Presidents?{_WHOSE} Day|Groundhog Day|Mardi Gras|Ash Wednesday|Good Friday|Palm Sunday|All (?:Saints|Souls){_WHOSE}(?: Day)?|(?:St|Saint)\.? Patrick{_WHOSE} Day|Bastille Day|Guy Fawkes(?: Night)?|Bonfire Night|Holi festival|Election Day|April Fools?['’]?s?['’]? Day|(?:MLK|M\.L\.K\.|Martin Luther King(?:,? Jr\.?)?)(?: Day| weekend)|NYE|Black Friday|Cyber Monday|Kwanzaa|Indigenous Peoples['’]? Day|Patriots['’]? Day|St\.? Patty['’]?s|Inauguration Day|Flag Day|Twelfth Night|Whit Monday|Lunar New Year|Chinese New Year|Super Bowl Sunday|Cinco de Mayo|Hogmanay|(?:Thiru)?[Oo]nam|Pongal|Deepavali|Hari Raya(?: (?:Aidilfitri|Aidiladha|Puasa|Haji))?|Matariki|Waitangi Day|Nowruz|Burns Night|(?:St|Saint)\.? (?:Stephen|Andrew|David|George|Nicholas){_WHOSE} Day|(?:(?:August|Spring|May|Easter|Summer) )?[Bb]ank [Hh]oliday(?: Monday| weekend)?|Freedom Day|Youth Day|Canada Day)"
     r"(?: (?:weekend|week))?(?:,? (?:of )?(?:19|20)\d\d)?\b(?!-)"
 )
 #: The same in small letters, where no other word is spelled like it.
 _SMALL_HOLIDAY = re.compile(
     r"(?:christmas(?![ -](?:tree|card|present|gift|disease|factor|eye))(?: eve| day)?|xmas|thanksgiving(?: day)?|halloween|new year['’]?s (?:eve|day)|easter(?![ -](?:lil|seal|bunn))(?: sunday| monday)?"
-    r"|(?:labou?r|memorial|veterans?['’]?s?|mothers?['’]?s?|fathers?['’]?s?|valentine['’]?s|president['’]?s?['’]?|columbus|independence|groundhog|boxing) day|valentine['’]s|fourth of july|4th of july|ramadan|juneteenth|han+uk+ah|chanukah|passover|diwali|kwanzaa|yom kippur|rosh hashanah|mardi gras|good friday|cinco de mayo|(?:st\.? |saint )?patrick['’]?s day|black friday)\b"
+    r"|(?:labou?r|memorial|veterans?['’]?s?|mothers?['’]?s?|fathers?['’]?s?|valentine['’]?s|president['’]?s?['’]?|columbus|independence|groundhog|boxing) day|valentine['’]s|fourth of july|4th of july|ramadan|juneteenth|han+uk+ah|chanukah|passover|diwali|kwanzaa|yom kippur|rosh hashanah|mardi gras|good friday|election day|hogmanay|bank holiday(?: monday)?|cinco de mayo|(?:st\.? |saint )?patrick['’]?s day|black friday)\b"
 )
 #: Before somebody whose name a holiday is.
 _TITLED = re.compile(r"\b(?:mr|mrs|ms|miss|dr|doctor)\.? $")
@@ -85,11 +85,12 @@ _WEEK_BACK = re.compile(r"\b(?:week|kw|wk)\.? (?:0?[1-9]|[1-4]\d|5[0-3])[ /,]{1,
 _HOLIDAY_MARKS = (
     "hristmas", "Xmas", "iving", "Year", "Easter", "allow", " Day", "Valentine", "uneteen", "kkah", "ukah", "amadan", "Diwali", "Kippur", "Hashan", "assover", "Eid", "Gras", "Ash W",
     "Good F", "Fools", "MLK", "NYE", "Black Fri", "Cyber Mon", "Kwanzaa", "Peoples", "Patty", "Luther King", "Twelfth N", "Whit M", "Palm S", "All S", "ire Night", "Mayo", "Fawkes", "Holiday", "Holi ", "Super B",
+    "ogmanay", "onam", "Onam", "Pongal", "eepavali", "Hari Raya", "atariki", "Nowruz", "Burns N", "oliday",
 )  # fmt: skip
 _SMALL_MARKS = (
     "christmas", "xmas", "thanksgiving", "halloween", "new year", "easter", "labor day", "labour day", "memorial day", "rans day", "an's day", "an’s day", "ers day", "er's day", "er’s day", "valentine",
     "ents day", "ent's day", "ent’s day", "columbus day", "independence day", "groundhog day", "boxing day", "patrick", "of july", "ramadan", "juneteenth", "nukkah", "nukah", "passover", "diwali",
-    "kwanzaa", "yom kippur", "hashanah", "mardi gras", "good friday", "black friday", "cinco de mayo", "ns' day", "ns’ day", "rs' day", "rs’ day", "ts' day", "ts’ day",
+    "election day", "hogmanay", "bank holiday", "kwanzaa", "yom kippur", "hashanah", "mardi gras", "good friday", "black friday", "cinco de mayo", "ns' day", "ns’ day", "rs' day", "rs’ day", "ts' day", "ts’ day",
 )  # fmt: skip
 
 

@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator
 
 from curator.detect.text.lists.lexicon import fold, is_name, lexicon
 from curator.detect.text.names.shapes import FULL, NAME, UP, fits, made
+from curator.detect.text.words.hints import Words, at_lines
+from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import kind_of
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 #: Son of, daughter of, as names of India, Malaysia and Singapore have them.
 _OF = re.compile(
-    rf"(?<![\w.'’-])(?!(?:Dr|Mr|Mrs|Ms|Prof|Mdm|Encik|Name)\b)(?P<name>{NAME}(?:[ ]{NAME}){{0,3}}[ ](?:[sSdDwW]/[oO]|[aA]/[lLpP])\.?[ ]{NAME}(?:[ ]{NAME}){{0,2}})"
+    rf"(?<![\w.'’-])(?!(?:Dr|Mr|Mrs|Ms|Prof|Mdm|Encik|Name)\b)(?P<name>{NAME}(?:[ ]{NAME}){{0,3}}[ ](?:[sSdD]/[oO]|[aA]/[lLpP])\.?[ ]{NAME}(?:[ ]{NAME}){{0,2}})"
 )
-_OF_MARKS = re.compile(r"[ ](?:[sSdDwW]/[oO]|[aA]/[lLpP])\.?[ ][^\W\d_a-z]")
+_OF_MARKS = re.compile(r"/(?<= [sSdDaA]/)(?:[oO]|[lLpP])\.?[ ][^\W\d_a-z]")
 _CALLED = re.compile(
     rf"\b(?:by|under|uses|using|goes by|went by) the name(?:s)? (?:of )?[\"“‘']?(?P<name>{FULL}(?:[ ]{NAME}){{0,1}})"
 )
@@ -35,13 +37,13 @@ _PAIR = rf"{NAME},[ ](?:{NAME}|{UP}\.)(?:[ ]{UP}\.?)?"
 _LISTED = re.compile(rf"(?<![\w.'’-]){_PAIR}(?:;[ ](?:and[ ])?{_PAIR}){{2,}}")
 _EACH = re.compile(_PAIR)
 #: A family name in capitals and a letter, behind the number of a line: 3. MCDAID J
-_NUMBERED = re.compile(
-    rf"(?:\A|\n)[ ]{{0,4}}\d{{1,2}}[.)][ ](?P<name>{UP}{{3,}}(?:-{UP}{{3,}})?[ ]{UP})(?=[ ]{{2,}}|[ ]*\n)"
-)
+_NUMBERED = at_lines(rf"[ ]{{0,4}}\d{{1,2}}[.)][ ](?P<name>{UP}{{3,}}(?:-{UP}{{3,}})?[ ]{UP})(?=[ ]{{2,}}|[ ]*\n)")
 #: What goes with the name of somebody whom all call so.
 _ELDER = re.compile(
     r"(?<![^\W_])(?:Mama|Papa|Baba|Iya|Mzee|Nana|Oma|Opa|Tío|Tía|Tio|Tia|Nonna|Nonno|Auntie|Aunty|Gogo) $"
 )
+#: The same in small letters.
+_ELDERS = Words(["mama", "papa", "baba", "iya", "mzee", "nana", "oma", "opa", "tío", "tía", "tio", "tia", "nonna", "nonno", "auntie", "aunty", "gogo"])  # fmt: skip
 
 
 def joined(text: str) -> Iterator[Finding]:
@@ -64,7 +66,7 @@ def joined(text: str) -> Iterator[Finding]:
         for match in _CALLED.finditer(text):
             if not all(fold(word) in lexicon().medical for word in re.findall(r"[^\W\d_]+", match["name"])):
                 yield made(*match.span("name"), "called")
-    if " a " in text or " an " in text:
+    if " is a" in text or " was a" in text or " was born a" in text:
         for match in _BORN_A.finditer(text):
             folded = fold(match["name"])
             if is_name(folded) and folded not in lexicon().words and folded not in lexicon().medical:
@@ -74,23 +76,23 @@ def joined(text: str) -> Iterator[Finding]:
             for one in _EACH.finditer(text, match.start(), match.end()):
                 if any(is_name(fold(word)) for word in re.findall(r"[^\W\d_]{2,}", one[0])):
                     yield made(*one.span(), "in-list")
-    for match in _NUMBERED.finditer(text) if ". " in text or ") " in text else ():
+    for match in _NUMBERED(text):
         words = match["name"].split()
         if is_name(fold(words[0])) and fits(words[0]):
             yield made(*match.span("name"), "numbered")
 
 
-def with_names(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+def with_names(text: str, spots: Spots, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield findings, and before a name what belongs to it: Mama, Papa.
 
     Parameters
     ----------
-    text
-        The text.
+    text, spots
+        The text and its words.
     findings
         What was found in it.
     """
-    kin = _ELDER_MARKS.search(text) is not None
+    kin = spots.flags & _ELDERS.bit
     for finding in findings:
         yield finding
         if not kin or finding.category is not Category.NAME or finding.kind != "name":
@@ -98,6 +100,3 @@ def with_names(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
         match = _ELDER.search(text, max(0, finding.start - 8), finding.start)
         if match:
             yield Finding(match.start(), finding.start - 1, Category.NAME, "name", "name.with", finding.confidence)
-
-
-_ELDER_MARKS = re.compile(r"Mama |Papa |Baba |Iya |Mzee |Nana |Oma |Opa |T[ií][oa] |Nonn[ao] |Aunt(?:ie|y) |Gogo ")

@@ -9,9 +9,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from curator.detect.text.lists.lexicon import fold, is_name, lexicon
+from curator.detect.text.lists.lexicon import is_name, lexicon
 from curator.detect.text.lists.likeness import likeness
 from curator.detect.text.words.contexts import degree, described, told, wanted
+from curator.detect.text.words.misread import COUNTED, readings
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import TITLE, kind_of
 from curator.identifiers.categories import Category
@@ -23,83 +24,12 @@ _SCANNED = re.compile(r"(?:[^\W\d_]|[0158](?=[^\W\d_]{2}))(?:[^\W\d_]|[0158](?!\
 _MORE = re.compile(r"[ ]{1,2}((?:[^\W\d_]\.[ ])?[^\W\d_a-z](?:[^\W_]|['’-](?=[^\W_])){1,24})")
 _LESS = re.compile(r"(?<![\w.'’-])([^\W\d_a-z](?:[^\W_]|['’-](?=[^\W_])){1,24})(?:[ ][^\W\d_]\.)?[ ]{1,2}$")
 _COMMA = re.compile(r",[ ]?([^\W\d_a-z](?:[^\W_]|['’-](?=[^\W_])){2,24})")
-_READ = ({"0": "o", "1": "l", "5": "s", "8": "b"}, {"0": "o", "1": "i", "5": "s", "8": "b"})
-
-
-#: An ordinal, and the nodes of a tumor's stage: 1st-degree, N1b.
-_COUNTED = re.compile(r"\d(?:st|nd|rd|th)(?![^\W_])|[pcyr]?[TNM][0-4][a-d]$")
-
-
-def _readings(word: str) -> Iterator[str]:
-    """Yield what a word may have been before the scan, folded."""
-    for table in _READ:
-        yield fold("".join(table.get(mark, mark) for mark in word))
-
-
-#: Figures and letters that scans put for others, and short words that they do it in.
-_FIGURE = re.compile(r"[01589]|(?<=[A-Z])l(?=[A-Z])")
-_WORDLIKE = re.compile(r"(?:[^\W\d_]|[0158]|['’-](?=[^\W\d_])){2,24}")
-_SHORT = frozenset(
-    [
-        "dob",
-        "to",
-        "on",
-        "no",
-        "of",
-        "or",
-        "for",
-        "so",
-        "do",
-        "co",
-        "po",
-        "is",
-        "in",
-        "it",
-        "if",
-        "all",
-        "will",
-        "old",
-        "lab",
-        "ro",
-        "go",
-        "too",
-        "who",
-        "you",
-        "not",
-        "now",
-        "also",
-    ]
-)
-_ENOUGH = 4
-
-
-def misread_word(word: str) -> bool:
-    """Say whether a word is one of everyday or of medicine in which a scan put figures for letters: Rep1y, PH0NE.
-
-    Parameters
-    ----------
-    word
-        As written.
-    """
-    if not _FIGURE.search(word) or not _WORDLIKE.fullmatch(word) or word[:2].isdecimal() or _COUNTED.match(word):
-        return False
-    if not any(map(str.isalpha, word)):
-        return False
-    known = lexicon()
-    plain = {word, word.replace("l", "I") if word.upper() != word and word[:1].isupper() else word}
-    readings = {reading for one in plain for reading in _readings(one)}
-    if any(reading in known.frequent or reading in known.given for reading in readings):
-        return False
-    return any(
-        reading in _SHORT or (len(reading) >= _ENOUGH and (reading in known.words or reading in known.medical))
-        for reading in readings
-    )
 
 
 def _beside(word: str) -> bool:
     """Say whether a word beside may be the other part of a name."""
     if any(mark.isdecimal() for mark in word):
-        return any(is_name(reading) for reading in _readings(word))
+        return any(is_name(reading) for reading in readings(word))
     return kind_of(word) in "GSRnus" and not (word.isupper() and len(word) < 4)
 
 
@@ -145,7 +75,7 @@ def _named(text: str, found: Spots, word: str, start: int, end: int) -> Iterator
     if (upper and len(letters) < 4) or (not upper and sum(map(str.islower, letters)) < len(letters) - 2):
         return
     known = lexicon()
-    if word.lower() in known.medical or _COUNTED.match(word):
+    if word.lower() in known.medical or COUNTED.match(word):
         return
     more, less = _MORE.match(text, end), _LESS.search(text, max(0, start - 32), start)
     comma = _COMMA.match(text, end) if less is None and more is None else None
@@ -158,7 +88,7 @@ def _named(text: str, found: Spots, word: str, start: int, end: int) -> Iterator
     beside = bool((more and _beside(more[1])) or (less and _beside(less[1])) or (comma and _beside(comma[1])))
     stop = more.end(1) if more and beside else end
     cued = cued or degree(text, stop) or described(text, stop)
-    for reading in _readings(word):
+    for reading in readings(word):
         plain = reading.replace("-", "").replace("'", "").replace("’", "")
         if not plain.isalpha():
             continue

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from curator.detect.text.lists.lexicon import lexicon
 from curator.detect.text.names.shapes import UP
+from curator.detect.text.words.hints import Words
+from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -65,6 +67,9 @@ _WORDED = re.compile(
 _DEGREE = re.compile(
     r"(?:(?<=[.!?)] )|(?<=\n)|\A)(?P<one>[a-z]{2,3}), ?(?:lcsw|licsw|lmsw|msw|rn|lpn|md|do|np|pa-c|pac|cna|slp|ot|otr|pt|dpt|rd|phd|psyd|lmft|lpc|lmhc|pharmd)(?=[ ]*(?:\n|\Z))"
 )
+#: Words of which a text must have one for these forms.
+_KEEPERS = Words(["minutes", "recorder", "scored", "scorer", "transcr", "transcribed", "transcriber", "transcriptionist", "typist", "typed", "scribe", "cosign", "cosigned", "co-sign", "co-signed", "co-signer", "init", "initials", "checked", "check"])  # fmt: skip
+_DEGREES = Words(["lcsw", "licsw", "lmsw", "msw", "rn", "lpn", "md", "do", "np", "pa-c", "pac", "cna", "slp", "ot", "otr", "pt", "dpt", "rd", "phd", "psyd", "lmft", "lpc", "lmhc", "pharmd"])  # fmt: skip
 #: Words that go on with a degree, and letters enough to be nothing but somebody's.
 _JOINTS, _SURE = (
     frozenset(
@@ -78,13 +83,15 @@ _NOBODY = frozenset(["ok", "no", "na", "ai", "vr", "ml", "kg", "mg", "cm", "by",
 _NEVER = frozenset(tables()["initial_never"].split())
 
 
-def typists(text: str) -> Iterator[Finding]:
+def typists(text: str, found: Spots) -> Iterator[Finding]:
     """Yield such initials.
 
     Parameters
     ----------
     text
         The text.
+    found
+        Its words.
     """
     if "/" in text and _SIGNS.search(text):
         for match in _SIGNED.finditer(text):
@@ -110,8 +117,14 @@ def typists(text: str) -> Iterator[Finding]:
             for part in ("one", "two"):
                 if match[part]:
                     yield Finding(match.start(part), match.end(part), Category.OTHER, "code", "name.typist", 0.7)
-    for form, told in ((_LOGGED, ": "), (_KEPT, ""), (_BETWEEN, "/"), (_BETWEEN, ".:"), (_DEGREE, ", ")):
-        for match in form.finditer(text) if told in text else ():
+    forms = (
+        (_LOGGED, ": " in text and found.numbers),
+        (_KEPT, found.flags & _KEEPERS.bit),
+        (_BETWEEN, "/" in text or ".:" in text),
+        (_DEGREE, found.flags & _DEGREES.bit),
+    )
+    for form, held in forms:
+        for match in form.finditer(text) if held else ():
             for part, letters in match.groupdict().items():
                 if letters and (
                     "." in letters or part == "behind" or _is_hand(letters, surely=form in (_KEPT, _BETWEEN))

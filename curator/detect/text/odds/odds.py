@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from curator.detect.text.dates.lasting import lasting
-from curator.detect.text.names.scans import misread_word
 from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.plain import plain
 from curator.detect.text.odds.spoken import more as plainer
@@ -24,6 +22,8 @@ from curator.detect.text.odds.table import Column, added, table
 from curator.detect.text.odds.view import View
 from curator.detect.text.words.anyhouse import any_house
 from curator.detect.text.words.bearing import phrased_at
+from curator.detect.text.words.lasting import lasting
+from curator.detect.text.words.misread import misread_word
 from curator.detect.text.words.namesakes import namesake
 from curator.detect.text.words.never import CLOCK, KIN, TRIAL, titled
 from curator.detect.text.words.regions import region

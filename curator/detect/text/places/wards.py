@@ -52,14 +52,19 @@ def wards(text: str) -> Iterator[Finding]:
         match = _WARD.search(text, max(done, near.start() - _BACK), near.end() + _AHEAD)
         if match:
             done = match.end()
-            borne = _is_told(match["name"]) if match["label"] else _bears(match["name"])
-            if borne and (not match["weakly"] or _told(text, match)) and _fits(match):
+            if _is_ward(text, match):
                 yield place(match.start("name"), match.end(), "facility", "place.floor", 0.6)
     if "MC" in text or "GH" in text or "MH" in text:
         for match in _LETTERS.finditer(text):
             low = match["name"].lower()
             if low not in lexicon().medical and low not in lexicon().words:
                 yield place(match.start("name"), match.end("name"), "facility", "place.letters", 0.6)
+
+
+def _is_ward(text: str, match: re.Match[str]) -> bool:
+    """Say whether a name and a number behind what tells a place are a ward."""
+    bears = _is_told(match["name"]) if match["label"] else _bears(match["name"])
+    return bears and (not match["weakly"] or _told(text, match)) and _fits(match)
 
 
 def _fits(match: re.Match[str]) -> bool:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from curator.detect.text.dates.lasting import lasting
 from curator.detect.text.lists.lexicon import fold, is_name, lexicon
-from curator.detect.text.names.scans import misread_word
 from curator.detect.text.words.anyhouse import any_house
+from curator.detect.text.words.lasting import lasting
+from curator.detect.text.words.misread import misread_word
 from curator.detect.text.words.regions import region
 from curator.detect.text.words.speech import CONTRACTED, SPOKEN, machine, said, turns
 from curator.detect.text.words.vocabulary import tables

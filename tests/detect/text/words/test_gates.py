@@ -109,7 +109,7 @@ def test_wards_near_numbers_are_those_of_a_search_of_the_whole_text() -> None:
     found = 0
     for text in TEXTS:
         whole = [
-            (match.start("name"), match.end()) for match in wards._WARD.finditer(text) if wards._bears(match["name"])
+            (match.start("name"), match.end()) for match in wards._WARD.finditer(text) if wards._is_ward(text, match)
         ]
         assert [(one.start, one.end) for one in wards.wards(text) if one.rule == "place.floor"] == whole
         found += len(whole)
