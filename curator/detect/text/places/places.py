@@ -21,6 +21,7 @@ from curator.detect.text.places.grids import grids
 from curator.detect.text.places.houses.again import again
 from curator.detect.text.places.houses.bodies import no_house
 from curator.detect.text.places.houses.employers import employers
+from curator.detect.text.places.houses.ended import ended
 from curator.detect.text.places.houses.facilities import LENT, facilities
 from curator.detect.text.places.houses.grown import grown, rows
 from curator.detect.text.places.houses.housed import housed, shorts
@@ -199,6 +200,7 @@ def _all(text: str, found: Spots, *, facilities: bool) -> Iterator[Finding]:
         yield from again(text, found, known)
         yield from lettered(text, found)
         yield from employers(text, found)
+        yield from ended(text, found)
     yield from rows(text, found)
     yield from sited(text, found, known, houses=facilities)
     yield from apart(text, found, houses=facilities)
