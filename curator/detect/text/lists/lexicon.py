@@ -125,6 +125,12 @@ class Lexicon:
     counties: frozenset[str]
 
 
+def _labeled(name: str, label: str) -> frozenset[str]:
+    """Return the words of a list that stand behind one label."""
+    lines = (line.partition(": ") for line in words_of(name))
+    return frozenset(word for head, _, listed in lines if head == label for word in listed.split())
+
+
 def _spread(name: str) -> frozenset[str]:
     """Return the words of a list that has many a line, with or without a label before a colon."""
     return frozenset(word for line in words_of(name) for word in line.split(": ", 1)[-1].split())
@@ -145,8 +151,12 @@ def lexicon() -> Lexicon:
         mostly=_spread("mostly.txt"),
         eponyms=_spread("eponyms.txt"),
         shared=_spread("shared.txt") | _spread("eponyms.txt"),
-        words=imaging.union(words_of("words.txt")),
-        medical=_spread("medical.txt") | _spread("terms.txt") | _spread("ontologies.txt") | _spread("clinical.txt"),
+        words=imaging.union(words_of("words.txt"), _labeled("british.txt", "words")),
+        medical=_labeled("british.txt", "medical")
+        | _spread("medical.txt")
+        | _spread("terms.txt")
+        | _spread("ontologies.txt")
+        | _spread("clinical.txt"),
         imaging=imaging,
         cities=cities,
         city_starts=frozenset(city.replace("-", " ").split(" ", 1)[0].rstrip(".") for city in cities),

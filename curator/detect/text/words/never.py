@@ -40,7 +40,7 @@ _NOT = re.compile(
 )
 #: Relations that stand alone, as children call them.
 KIN = frozenset(
-    ["dad", "daddy", "dada", "mom", "mommy", "mum", "mummy", "mama", "momma", "papa", "nana", "nan", "nanna", "gran", "granny", "grandma", "grandpa", "grandad", "granddad", "gramps", "grammy", "auntie", "aunty"]
+    ["dad", "daddy", "dada", "mom", "mommy", "mum", "mummy", "mama", "momma", "papa", "nana", "nan", "nanna", "gran", "granny", "grandma", "grandpa", "grandad", "granddad", "gramps", "grammy", "auntie", "aunty", "mam", "mami", "mamma", "mammy", "ouma", "oupa", "whaea", "amma", "appa", "dadi", "nani", "papi", "abuela", "abuelo", "babcia", "yiayia", "pappou", "halmoni", "nonna", "nonno"]
 )  # fmt: skip
 _DEGREES = frozenset(
     [
