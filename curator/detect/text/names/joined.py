@@ -38,6 +38,12 @@ _LISTED = re.compile(rf"(?<![\w.'’-]){_PAIR}(?:;[ ](?:and[ ])?{_PAIR}){{2,}}")
 _EACH = re.compile(_PAIR)
 #: A family name in capitals and a letter, behind the number of a line: 3. MCDAID J
 _NUMBERED = at_lines(rf"[ ]{{0,4}}\d{{1,2}}[.)][ ](?P<name>{UP}{{3,}}(?:-{UP}{{3,}})?[ ]{UP})(?=[ ]{{2,}}|[ ]*\n)")
+#: An initial and a family name that is a word as well, behind a patient, or where little else stands.
+_INITIALED = re.compile(
+    rf"\b(?:(?:[Pp]t|[Pp]atient|PT)[:,]? (?P<name>{UP}\.? {NAME})|(?:for|on|re|about|regarding|see) (?P<of>{UP}\. ?{NAME}))(?=[?,;)]|\.(?:\s|$)|$| (?:DOB|dob|MRN|mrn|who|has|had|is|was|please)\b)"
+)
+#: A letter behind a family name in small letters: nguyen, t hcg; garcia m 4/12/61.
+_LETTER = re.compile(r",? (?P<one>[b-hj-z])\.?(?= \d)|, (?P<two>[a-z])\.?(?= [a-z]{2})")
 #: What goes with the name of somebody whom all call so.
 _ELDER = re.compile(
     r"(?<![^\W_])(?:Mama|Papa|Baba|Iya|Mzee|Nana|Oma|Opa|Tío|Tía|Tio|Tia|Nonna|Nonno|Auntie|Aunty|Gogo) $"
@@ -76,10 +82,21 @@ def joined(text: str) -> Iterator[Finding]:
             for one in _EACH.finditer(text, match.start(), match.end()):
                 if any(is_name(fold(word)) for word in re.findall(r"[^\W\d_]{2,}", one[0])):
                     yield made(*one.span(), "in-list")
+    for match in _INITIALED.finditer(text):
+        part = "name" if match["name"] else "of"
+        family = fold(re.split(r"[ .]+", match[part])[-1])
+        if (part == "name" or family not in lexicon().given) and _is_family(family):
+            yield made(*match.span(part), "initial-alone")
     for match in _NUMBERED(text):
         words = match["name"].split()
         if is_name(fold(words[0])) and fits(words[0]):
             yield made(*match.span("name"), "numbered")
+
+
+def _is_family(folded: str) -> bool:
+    """Say whether a word may be a family name: on a list, or no term."""
+    known = lexicon()
+    return folded not in known.medical and folded not in known.imaging and (is_name(folded) or folded in known.words)
 
 
 def with_names(text: str, spots: Spots, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -95,6 +112,11 @@ def with_names(text: str, spots: Spots, findings: Iterable[Finding]) -> Iterator
     kin = spots.flags & _ELDERS.bit
     for finding in findings:
         yield finding
+        if finding.rule[:10] == "name.lower":
+            letter = _LETTER.match(text, finding.end)
+            if letter and fold(text[finding.start : finding.end]) in lexicon().frequent:
+                part = "one" if letter["one"] else "two"
+                yield Finding(*letter.span(part), Category.NAME, "name", "name.with", finding.confidence)
         if not kin or finding.category is not Category.NAME or finding.kind != "name":
             continue
         match = _ELDER.search(text, max(0, finding.start - 8), finding.start)

@@ -22,6 +22,7 @@ from curator.detect.text.odds.table import Column, added, table
 from curator.detect.text.odds.view import View
 from curator.detect.text.words.anyhouse import any_house
 from curator.detect.text.words.bearing import phrased_at
+from curator.detect.text.words.borne import borne
 from curator.detect.text.words.lasting import lasting
 from curator.detect.text.words.misread import misread_word
 from curator.detect.text.words.namesakes import namesake
@@ -173,9 +174,16 @@ def _phrase(spotted: Spots | None, one: Finding) -> bool:
     return spotted is not None and phrased_at(spotted, one.start, one.end)
 
 
+#: A trial by its number: ZUMA-7; with a blank between only one that is known.
+_NUMBERED_TRIAL = re.compile(r"(?P<name>[A-Z]{3,9}(?:-[A-Z]{2,6})?)(?P<joint>[- ])\d{1,3}[A-Z]?(?![\w/-])")
+
+
 def _nothing(text: str, finding: Finding) -> bool:
     """Say whether a name or a place is a room of any house, what a thing is called after, or a state or a country."""
     start, end, place = finding.start, finding.end, finding.category is Category.GEOGRAPHY
+    named = _NUMBERED_TRIAL.match(text, start)
+    if named and named.end() >= end and (named["joint"] == "-" or named["name"].lower() in borne().trials):
+        return True
     return (
         any_house(text, start, end) or namesake(text, start, end, place=place) or region(text, start, end, place=place)
     )

@@ -155,6 +155,11 @@ _TITLED = {
 _BEFORE_TITLED = re.compile(r"([A-Za-z']{2,9})\.?[ ]{1,2}$")
 
 
+#: What belongs to a score's name, and to how old many are: Child Pugh C, 6 year olds.
+_CHILD = re.compile(r"Pugh|Turcotte")
+_YEAR_OLD = re.compile(r"(?:year|yr|month|week|day)s?[- ]$")
+
+
 def titled(text: str, start: int, end: int) -> bool:
     """Say whether a title and a word behind it are a thing that everybody knows.
 
@@ -281,6 +286,10 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 or (value[0].islower() and _NOT.match(text, finding.start))
                 or machine(text, finding.start, finding.end)
             ):
+                continue
+            if _CHILD.match(value) and text[finding.start - 6 : finding.start - 1] == "Child":
+                continue
+            if value.lower() == "olds" and _YEAR_OLD.search(text, max(0, finding.start - 8), finding.start):
                 continue
             if value.lower() in KIN or value in _DEGREES or value.lower() == "number":
                 continue
