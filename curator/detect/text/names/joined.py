@@ -116,9 +116,9 @@ def with_names(text: str, spots: Spots, findings: Iterable[Finding]) -> Iterator
             letter = _LETTER.match(text, finding.end)
             if letter and fold(text[finding.start : finding.end]) in lexicon().frequent:
                 part = "one" if letter["one"] else "two"
-                yield Finding(*letter.span(part), Category.NAME, "name", "name.with", finding.confidence)
+                yield Finding(finding.end, letter.end(part), Category.NAME, "name", "name.with", finding.confidence)
         if not kin or finding.category is not Category.NAME or finding.kind != "name":
             continue
         match = _ELDER.search(text, max(0, finding.start - 8), finding.start)
         if match:
-            yield Finding(match.start(), finding.start - 1, Category.NAME, "name", "name.with", finding.confidence)
+            yield Finding(match.start(), finding.start, Category.NAME, "name", "name.with", finding.confidence)
