@@ -109,6 +109,10 @@ def test_what_tells_somebody_or_something_of_somebody_goes(text, value):
         "patient w/o Fever, Lasix w/o Effect",
         "The conference room was full. Visiting Nurse to call. Social Services aware.",
         "KCl PO20 MEQ daily",
+        "Headache 6/10 in the morning, then 4/10, then 9/10 again.",
+        "Skin tests: cat 12/40, grass 6/20, ragweed 5/15.",
+        "Blood cx grew Gemella, 1/4.",
+        "| user | name | role |",
         "She is a Nurse. She was a Baptist.",
     ],
 )

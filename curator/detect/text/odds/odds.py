@@ -27,6 +27,7 @@ from curator.detect.text.words.lasting import lasting
 from curator.detect.text.words.misread import misread_word
 from curator.detect.text.words.namesakes import namesake
 from curator.detect.text.words.never import CLOCK, KIN, TRIAL, titled
+from curator.detect.text.words.points import points
 from curator.detect.text.words.regions import region
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.things import thing_at
@@ -324,6 +325,8 @@ def _numbers(view: View) -> Iterator[Finding]:
         if _COUNT.fullmatch(view.text, start, end) and not _AMID.search(view.text, max(0, start - 3), end + 3):
             continue
         if view.text[start:end] == _ALWAYS or _is_points(view.text, start, end) or lasting(view.text, start, end):
+            continue
+        if points(view.text, start, end):
             continue
         if _is_hour(view, start, end, first) or plain(view.text, start, end):
             continue

@@ -126,6 +126,8 @@ _PROCEDURE = re.compile(
     r"\b(?:CPT|HCPCS|CDT|ADA|DRG|APC|RVU|ICD(?:-?(?:9|10))?(?:-?(?:CM|PCS))?|(?:procedure|billing|dental|diagnosis|surgical|revenue)[ ]codes?)(?:[ ]codes?)?(?:[ ](?:numbers?|no\.?))?[ ]?[:#]?[ ,]{0,3}(?:\d{4,5}(?:-\d\d)?(?:[ ]\w+[ ]\w+)?(?:,|[ ]and|[ ]&)[ ]{1,2}){0,12}$",
     re.IGNORECASE,
 )
+#: The code of a visit in the column of a bill.
+_VISIT = re.compile(r"99[2-4]\d\d(?:-\d\d)?")
 _FIVE = re.compile(r"[1-9]\d{4}(?:-\d\d)?")
 _DONE = re.compile(
     r"(?:\w(?:tomy|ectomy|ostomy|plasty|plasties|desis|rrhaphy|scopy|pexy|lysis|graphy)|\b(?:release|repair|transposition|lengthening|fixation|fracture|reduction|graft(?:ing)?|flap|excision|debridement|closure|biopsy|drainage|injection|insertion|removal|replacement|reconstruction|transfer|decompression|fusion|block|neurolysis|implantation|ablation|resection|ligation|manipulation|aspiration|incision|osteotomy|anterior|instrumentation))\b(?:[^\n.;:()]|\(\d{5}\)){0,160}\($",
@@ -233,6 +235,8 @@ def plain(text: str, start: int, end: int) -> bool:
         amid = text[end : end + 1] in {",", ")", ";"} and _YEAR_AMID.search(text, max(0, start - 2), start)
         return bool(amid) or _IN_YEAR.search(text, max(0, start - 16), start) is not None
     if _BILLED.fullmatch(value):
+        return True
+    if _VISIT.fullmatch(value) and text[end : end + 2] == "  ":
         return True
     if _FIVE.fullmatch(value) or (value.isdecimal() and len(value) == 4):
         if _PROCEDURE.search(text, max(0, start - 120), start):

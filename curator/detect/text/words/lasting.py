@@ -48,9 +48,14 @@ def lasting(text: str, start: int, end: int) -> bool:
         return False
     if _FOR.search(text, max(0, start - 16), start) or _HISTORY.match(text, end):
         return True
-    if _DAY.holds(text, max(0, start - 16), start):
+    if day_told(text, start):
         return False
     return british(text[max(0, start - _AROUND) : end + _AROUND])
+
+
+def day_told(text: str, start: int) -> bool:
+    """Say whether a day follows at a place, by the word before."""
+    return _DAY.holds(text, max(0, start - 16), start)
 
 
 def british(text: str) -> bool:

@@ -155,6 +155,17 @@ _TITLED = {
 _BEFORE_TITLED = re.compile(r"([A-Za-z']{2,9})\.?[ ]{1,2}$")
 
 
+#: Rules that take what stands behind a label, and what heads the next column.
+_HEADED_BY = frozenset(["name.cue", "cue.user", "name.field"])
+_COLUMNS = frozenset(["name", "field", "role", "date", "time", "query", "status", "type", "records", "line", "reason", "code", "result", "test", "comment", "comments", "opened", "from"])  # fmt: skip
+
+
+def _no_name(folded: str) -> bool:
+    """Say whether a word in small letters is one of everyday or of medicine and of no list of names."""
+    known = lexicon()
+    return (folded in known.words or folded in known.medical) and not is_name(folded)
+
+
 #: What belongs to a score's name, and to how old many are: Child Pugh C, 6 year olds.
 _CHILD = re.compile(r"Pugh|Turcotte")
 _YEAR_OLD = re.compile(r"(?:year|yr|month|week|day)s?[- ]$")
@@ -286,6 +297,10 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 or (value[0].islower() and _NOT.match(text, finding.start))
                 or machine(text, finding.start, finding.end)
             ):
+                continue
+            if finding.rule in _HEADED_BY and value.lower() in _COLUMNS:
+                continue
+            if finding.rule == "name.again" and value.islower() and _no_name(fold(value)):
                 continue
             if _CHILD.match(value) and text[finding.start - 6 : finding.start - 1] == "Child":
                 continue
