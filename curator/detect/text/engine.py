@@ -87,7 +87,7 @@ class TextDetector:
         yield from unbroken(text, told(text, found))
         yield from joined(text)
         yield from typists(text, found)
-        yield from warehoused(text)
+        yield from warehoused(text, found)
         if "|" in text:
             yield from segments(text)
         for finding in markup(text):

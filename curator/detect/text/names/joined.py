@@ -36,12 +36,16 @@ _PAIR = rf"{NAME},[ ](?:{NAME}|{UP}\.)(?:[ ]{UP}\.?)?"
 #: Three of a list at least, each a family name and a given one.
 _LISTED = re.compile(rf"(?<![\w.'’-]){_PAIR}(?:;[ ](?:and[ ])?{_PAIR}){{2,}}")
 _EACH = re.compile(_PAIR)
+#: What stands in the midst of such a list: found far sooner.
+_LISTED_ON = re.compile(r";[ ](?:and[ ])?[^\W\d_a-z][^\s,;]*,[ ][^\W\d_a-z]")
 #: A family name in capitals and a letter, behind the number of a line: 3. MCDAID J
 _NUMBERED = at_lines(rf"[ ]{{0,4}}\d{{1,2}}[.)][ ](?P<name>{UP}{{3,}}(?:-{UP}{{3,}})?[ ]{UP})(?=[ ]{{2,}}|[ ]*\n)")
 #: An initial and a family name that is a word as well, behind a patient, or where little else stands.
 _INITIALED = re.compile(
-    rf"\b(?:(?:[Pp]t|[Pp]atient|PT)[:,]? (?P<name>{UP}\.? {NAME})|(?:for|on|re|about|regarding|see) (?P<of>{UP}\. ?{NAME}))(?=[?,;)]|\.(?:\s|$)|$| (?:DOB|dob|MRN|mrn|who|has|had|is|was|please)\b)"
+    rf"(?P<initial>[A-Z])(?<=[ ][A-Z])(?:\.[ ]?|[ ])(?P<family>{NAME})(?=[?,;)]|\.(?:\s|$)|$| (?:DOB|dob|MRN|mrn|who|has|had|is|was|please)\b)"
 )
+_PATIENT = re.compile(r"\b(?:[Pp]t|[Pp]atient|PT)[:,]? $")
+_ABOUT = re.compile(r"\b(?:for|on|re|about|regarding|see) $")
 #: A letter behind a family name in small letters: nguyen, t hcg; garcia m 4/12/61.
 _LETTER = re.compile(r",? (?P<one>[b-hj-z])\.?(?= \d)|, (?P<two>[a-z])\.?(?= [a-z]{2})")
 #: What goes with the name of somebody whom all call so.
@@ -77,16 +81,20 @@ def joined(text: str) -> Iterator[Finding]:
             folded = fold(match["name"])
             if is_name(folded) and folded not in lexicon().words and folded not in lexicon().medical:
                 yield made(*match.span("name"), "born-a")
-    if ";" in text:
+    if ";" in text and _LISTED_ON.search(text):
         for match in _LISTED.finditer(text):
             for one in _EACH.finditer(text, match.start(), match.end()):
                 if any(is_name(fold(word)) for word in re.findall(r"[^\W\d_]{2,}", one[0])):
                     yield made(*one.span(), "in-list")
     for match in _INITIALED.finditer(text):
-        part = "name" if match["name"] else "of"
-        family = fold(re.split(r"[ .]+", match[part])[-1])
-        if (part == "name" or family not in lexicon().given) and _is_family(family):
-            yield made(*match.span(part), "initial-alone")
+        start, family = match.start(), fold(match["family"])
+        back = max(0, start - 12)
+        if not _is_family(family):
+            continue
+        if _PATIENT.search(text, back, start) or (
+            text[start + 1] == "." and family not in lexicon().given and _ABOUT.search(text, back, start)
+        ):
+            yield made(start, match.end(), "initial-alone")
     for match in _NUMBERED(text):
         words = match["name"].split()
         if is_name(fold(words[0])) and fits(words[0]):

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.lists.lexicon import fold, is_name, lexicon
+from curator.detect.text.words.hints import Words, at_lines
+from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -32,9 +34,12 @@ _BEFORE_JOB = re.compile(
     r"\b(?:dt|DT|t|T)[ :]{1,3}\d{1,2}[-/]\d{1,2}[-/]\d{2,4}(?:[ ]\d{1,2}:\d\d)?[ ]{1,2}(?P<name>[a-z]{2,4}|[A-Z]{2,4})(?=[ ]{1,2}(?:doc|job|dj|DOC|JOB|DJ)\b[ #:]{0,3}\d)"
 )
 #: The items of a list by family and given name in small letters.
-_LISTED = re.compile(
-    r"(?:\A|(?<=\n))[ ]{0,4}[-*•·][ ]?(?P<name>[^\W\d_A-Z]{2,}(?:[-'’ ][^\W\d_A-Z]{2,}){0,2},[ ][^\W\d_A-Z]{2,}\.?)(?=[ ]?/[ ]?\w)"
+_LISTED = at_lines(
+    r"[ ]{0,4}[-*•·][ ]?(?P<name>[^\W\d_A-Z]{2,}(?:[-'’ ][^\W\d_A-Z]{2,}){0,2},[ ][^\W\d_A-Z]{2,}\.?)(?=[ ]?/[ ]?\w)"
 )
+#: Firms that type, behind a slash; words of which a text must have one for a job's number.
+_FIRMS = re.compile(r"/(?:MEDQ|MODL|NTS|MMODAL|SPHERIS|CBAY)")
+_JOBS = Words(["doc", "job", "dj"])
 _NICK = re.compile(
     r"\b(?:call(?:s|ed)?|nicknamed) (?:me|him|her) [\"“‘']?(?P<name>[A-Z][a-z]{2,14})(?=[\"”’']?(?:[.,;!?)]|$|\n| (?:since|because|at|for|instead|but|and)\b))"
 )
@@ -49,13 +54,15 @@ _NO_HOUSE = frozenset(
 )
 
 
-def warehoused(text: str) -> Iterator[Finding]:
+def warehoused(text: str, found: Spots) -> Iterator[Finding]:
     """Yield what such forms tell.
 
     Parameters
     ----------
     text
         The text.
+    found
+        Its words.
     """
     for match in _EXPORTED.finditer(text) if text[:12].lstrip()[:1].isdigit() else ():
         if match["house"] not in _NO_HOUSE:
@@ -64,14 +71,14 @@ def warehoused(text: str) -> Iterator[Finding]:
         for match in _DOCTOR.finditer(text):
             yield Finding(*match.span("number"), Category.LICENSE, "license", "cue.doctor-number", 0.85)
     if "/" in text:
-        for match in _TYPED_BY.finditer(text):
+        for match in _TYPED_BY.finditer(text) if _FIRMS.search(text) else ():
             yield _initials(match)
-        for match in _LISTED.finditer(text):
+        for match in _LISTED(text):
             family, _, given = match["name"].partition(", ")
             words = [fold(word) for word in re.findall(r"[^\W\d_]+", family)]
             if is_name(words[-1]) or is_name(fold(given.rstrip("."))):
                 yield Finding(*match.span("name"), Category.NAME, "name", "name.listed-small", 0.75)
-        for match in _BEFORE_JOB.finditer(text):
+        for match in _BEFORE_JOB.finditer(text) if found.flags & _JOBS.bit else ():
             if match["name"].lower() not in _NEVER:
                 yield _initials(match)
     if "not " in text or "NOT " in text:

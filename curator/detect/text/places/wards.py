@@ -23,6 +23,7 @@ _WARD = re.compile(
 )
 #: What each has: a number behind a word. Where that has a capital is searched, so far back and ahead.
 _NUMBERED = re.compile(r"\d(?<=[^\s\d] \d)")
+_LAST_WORD = re.compile(r"(?P<name>[^\W\d_][^\s(→>]*)$")
 _ARROW = re.compile("→|->")
 _BACK, _AHEAD = 48, 48
 #: Digits of a room's number, and the highest floor.
@@ -42,18 +43,20 @@ def wards(text: str) -> Iterator[Finding]:
     text
         The text.
     """
-    done = 0
     for near in _NUMBERED.finditer(text):
         head = text.rfind(" ", 0, near.start() - 1) + 1
         if not (
             text[head : head + 1].isupper() or text[head : head + 1] == "(" or _ARROW.search(text, head, near.start())
         ):
             continue
-        match = _WARD.search(text, max(done, near.start() - _BACK), near.end() + _AHEAD)
-        if match:
-            done = match.end()
-            if _is_ward(text, match):
-                yield place(match.start("name"), match.end(), "facility", "place.floor", 0.6)
+        name = _LAST_WORD.search(text, max(0, head - 1), near.start() - 1)
+        if name is None or not (_bears(name["name"]) or _is_told(name["name"])):
+            continue
+        match = _WARD.search(text, max(0, name.start("name") - _BACK), near.end() + _AHEAD)
+        while match and match.start("number") < near.start():
+            match = _WARD.search(text, match.end(), near.end() + _AHEAD)
+        if match and match.start("number") == near.start() and _is_ward(text, match):
+            yield place(match.start("name"), match.end(), "facility", "place.floor", 0.6)
     if "MC" in text or "GH" in text or "MH" in text:
         for match in _LETTERS.finditer(text):
             low = match["name"].lower()

@@ -15,6 +15,7 @@ from curator.detect.text.lists.lexicon import fold, is_name, lexicon
 from curator.detect.text.words.anyhouse import any_house
 from curator.detect.text.words.lasting import lasting
 from curator.detect.text.words.misread import misread_word
+from curator.detect.text.words.points import points
 from curator.detect.text.words.regions import region
 from curator.detect.text.words.speech import CONTRACTED, SPOKEN, machine, said, turns
 from curator.detect.text.words.vocabulary import tables
@@ -316,7 +317,11 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                     continue
         elif (
             finding.rule in _DAYS_AND_MONTHS
-            and (lasting(text, finding.start, finding.end) or _is_range(text, finding.start, finding.end))
+            and (
+                lasting(text, finding.start, finding.end)
+                or points(text, finding.start, finding.end)
+                or _is_range(text, finding.start, finding.end)
+            )
         ) or (
             (finding.rule == "cue.zip" and _YEAR_OF_CAP.search(text, max(0, finding.start - 6), finding.end))
             or (finding.rule == "place.city-state" and _BOARDS.fullmatch(text, finding.start, finding.end))
