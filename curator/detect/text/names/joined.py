@@ -24,7 +24,7 @@ _OF = re.compile(
 )
 _OF_MARKS = re.compile(r"/(?<= [sSdDaA]/)(?:[oO]|[lLpP])\.?[ ][^\W\d_a-z]")
 _CALLED = re.compile(
-    rf"\b(?:by|under|uses|using|goes by|went by) the name(?:s)? (?:of )?[\"“‘']?(?P<name>{FULL}(?:[ ]{NAME}){{0,1}})"
+    rf"\b(?:by|under|uses|using|goes by|went by) the name(?:s)? (?:of )?[\"“‘']?(?P<name>{FULL}(?:[ ]{NAME}){{0,1}})(?![\w@])"
 )
 _BORN_A = re.compile(
     rf"\b(?:[Mm]other|[Gg]randmother|[Ww]ife|[Mm]om|[Mm]um|[Ss]he|[Aa]unt|[Nn]ana) (?:is|was) (?:born )?an? (?P<name>{UP}[^\W\d_A-Z]{{3,}})(?=[;.,)]| (?:from|before|until|by)\b)"

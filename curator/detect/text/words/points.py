@@ -17,6 +17,8 @@ _CULTURES = re.compile(
     r"\b(?:[Bb](?:lood)? ?[Cc]x|BCx|[Bb]lood cultures?|bottles|grew|cultures?)\b(?:(?!\. )[^\n]){0,70}$"
 )
 _BOTTLES = ("4", "2")
+#: The most that a day and a month may be, and the least that is a year of the last century behind a month.
+_DAYS, _MONTHS, _YEARS = 31, 12, 60
 
 
 def points(text: str, start: int, end: int) -> bool:
@@ -38,4 +40,7 @@ def points(text: str, start: int, end: int) -> bool:
     if value[2] in _BOTTLES and _CULTURES.search(text, max(0, start - 90), start):
         return True
     before = _POINTS.search(text, max(0, start - 80), start)
-    return before is not None and int(before[1]) <= int(before[2])
+    if before is None or most > _DAYS:
+        return False
+    given, of = int(before[1]), int(before[2])
+    return given <= of and (given > _MONTHS or of < _YEARS)
