@@ -49,11 +49,9 @@ _ABOUT = re.compile(r"\b(?:for|on|re|about|regarding|see) $")
 #: A letter behind a family name in small letters: nguyen, t hcg; garcia m 4/12/61.
 _LETTER = re.compile(r",? (?P<one>[b-hj-z])\.?(?= \d)|, (?P<two>[a-z])\.?(?= [a-z]{2})")
 #: What goes with the name of somebody whom all call so.
-_ELDER = re.compile(
-    r"(?<![^\W_])(?:Mama|Papa|Baba|Iya|Mzee|Nana|Oma|Opa|Tío|Tía|Tio|Tia|Nonna|Nonno|Auntie|Aunty|Gogo) $"
-)
+_ELDER = re.compile(r"(?<![^\W_])(?:Mama|Papa|Baba|Iya|Mzee|Tío|Tía|Tio|Tia|Nonna|Nonno) $")
 #: The same in small letters.
-_ELDERS = Words(["mama", "papa", "baba", "iya", "mzee", "nana", "oma", "opa", "tío", "tía", "tio", "tia", "nonna", "nonno", "auntie", "aunty", "gogo"])  # fmt: skip
+_ELDERS = Words(["mama", "papa", "baba", "iya", "mzee", "tío", "tía", "tio", "tia", "nonna", "nonno"])
 
 
 def joined(text: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from curator.detect.text.lists.lexicon import lexicon
 from curator.detect.text.names.shapes import UP
-from curator.detect.text.words.hints import Words
+from curator.detect.text.words.hints import Words, at_lines
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import tables
 from curator.identifiers.categories import Category
@@ -57,20 +57,30 @@ _KEPT = re.compile(
 )
 #: A typist's letters between slashes, or those of two in brackets, or behind a family name or a machine's voice.
 _BETWEEN = re.compile(
-    r"(?<=[ ])/(?P<one>[a-z]{3})/(?=[ ]{2,}|[ ]*(?:\n|\Z))|\b[A-Z]{4,}[ ]\((?P<first>[A-Z]{2,3})/(?P<second>[a-z]{2,3})\):|(?:\A|\n)[ ]{0,4}[A-Z][a-z]{2,14}/(?P<small>[a-z]{2,3})(?=[ ]{1,3}[DT][ ]?:?[ ]?\d)|\b(?P<voice>[A-Z]{2,3})/(?:voice|VR|vr|Dragon|dragon)\b|(?:\A|\n)[ ]{0,4}(?P<lead>(?:[A-Za-z]\.){2,3}|[A-Z]{2,3})[:/](?P<behind>[a-z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z))"
+    r"(?<=[ ])/(?P<one>[a-z]{3})/(?=[ ]{2,}|[ ]*(?:\n|\Z))|\b[A-Z]{4,}[ ]\((?P<first>[A-Z]{2,3})/(?P<second>[a-z]{2,3})\):|(?:\A|\n)[ ]{0,4}[A-Z][a-z]{2,14}/(?P<small>[a-z]{2,3})(?=[ ]{1,3}[DT][ ]?:?[ ]?\d)|\b(?P<voice>[A-Z]{2,3})/(?:voice|VR|vr|Dragon|dragon)\b|(?:\A|\n)[ ]{0,4}(?P<lead>(?:[A-Za-z]\.){2,3}|[A-Z]{2,3})[:/](?P<behind>[a-z]{2,3}|[A-Z]{2}\d)(?=[ ]{2,}|[ ]*(?:\n|\Z))|(?:(?<=[ ]{2})|(?<=\n))(?P<dictated>[a-z]{2,3})/(?P<typed>[a-z]{2,3})(?=[ ]*(?:\n|\Z))|\b[DT][ ]?:[ ]{0,3}[^\s/]{6,12}/(?P<dated>[A-Z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z))"
 )
 #: Who typed, behind a worded day of typing: t: May 29 2014 nlh #0447190.
 _WORDED = re.compile(
     rf"\b[Tt][ ]?:?[ ]{{1,4}}(?:{_MONTHS}\.? \d{{1,2}},? \d{{2,4}}|\d{{1,2}}[ -]{_MONTHS}[ -]\d{{2,4}})(?:[ ]\d{{1,2}}:?\d\d)?[ ]{{1,2}}(?P<one>[a-z]{{2,4}})(?=[ ]*(?:\n|\Z)|[ ]{{1,2}}(?:#|cc\b|Job|job|Doc|doc))"
+)
+#: Whose line of a log it is, before its hour: jpk 0930 - called back.
+_HOURED = at_lines(r"[ ]{0,4}(?P<one>[a-z]{2,3})[ ][0-2]\d:?[0-5]\d[ ]?[-–:][ ]")
+#: What letters of a sheet stand for: Initials key: DK = D. Roe RN; MJo = Marie Roe.
+_KEY = re.compile(r"\b(?:[Ii]nitials?|INITIALS?)(?: (?:key|KEY|legend|Key|Legend))?[ ]?:[ ]?(?P<list>[^\n]{5,300})")
+_ENTRY = re.compile(
+    rf"(?P<letters>[A-Z]{{1,2}}[A-Za-z]{{1,2}})[ ]?=[ ]?(?P<name>(?:{UP}\.[ ]?)?{UP}[\w'’-]+(?:[ ]{UP}[\w'’-]*[a-z][\w'’-]*){{0,2}})"
 )
 #: Small letters and a degree at the end of a note or a line.
 _DEGREE = re.compile(
     r"(?:(?<=[.!?)] )|(?<=\n)|\A)(?P<one>[a-z]{2,3}), ?(?:lcsw|licsw|lmsw|msw|rn|lpn|md|do|np|pa-c|pac|cna|slp|ot|otr|pt|dpt|rd|phd|psyd|lmft|lpc|lmhc|pharmd)(?=[ ]*(?:\n|\Z))"
 )
 #: What stands in the midst of the last two: found far sooner.
-_SLASHED = re.compile(r"[/:](?:[a-z]{2,3}(?=[/)]|[ ]|\n|$)|voice\b|VR\b|vr\b|[Dd]ragon\b)")
+_SLASHED = re.compile(
+    r"[/:](?:[A-Z]{2,3}\d?(?=[ ]{2}|[ ]*\n|$)|[a-z]{2,3}(?=[/)]|[ ]|\n|$)|voice\b|VR\b|vr\b|[Dd]ragon\b)"
+)
 _LETTERED = re.compile(r",(?<=[a-z]{2},)[ ]?[a-z]{2,7}(?:-c)?(?=[ ]*(?:\n|\Z))")
 #: Words of which a text must have one for these forms.
+_KEYS = Words(["initial", "initials"])
 _KEEPERS = Words(["minutes", "recorder", "scored", "scorer", "transcr", "transcribed", "transcriber", "transcriptionist", "typist", "typed", "scribe", "cosign", "cosigned", "co-sign", "co-signed", "co-signer", "init", "initials", "checked", "check"])  # fmt: skip
 _DEGREES = Words(["lcsw", "licsw", "lmsw", "msw", "rn", "lpn", "md", "do", "np", "pa-c", "pac", "cna", "slp", "ot", "otr", "pt", "dpt", "rd", "phd", "psyd", "lmft", "lpc", "lmhc", "pharmd"])  # fmt: skip
 #: Words that go on with a degree, and letters enough to be nothing but somebody's.
@@ -133,6 +143,12 @@ def typists(text: str, found: Spots) -> Iterator[Finding]:
                     "." in letters or part == "behind" or _is_hand(letters, surely=form in (_KEPT, _BETWEEN))
                 ):
                     yield _initials(match, part)
+    if found.numbers:
+        logged = [match for match in _HOURED(text) if _may_be(match["one"])]
+        for match in logged if len(logged) > 1 else ():
+            yield _initials(match, "one")
+    if found.flags & _KEYS.bit and "=" in text:
+        yield from _keys(text)
     if ("T" in text or "t:" in text) and _DAYS.search(text):
         for match in _DATED.finditer(text):
             if match["slash"] or _may_be(match["one"]):
@@ -141,6 +157,18 @@ def typists(text: str, found: Spots) -> Iterator[Finding]:
         for match in _WORDED.finditer(text):
             if _may_be(match["one"]):
                 yield _initials(match, "one")
+
+
+def _keys(text: str) -> Iterator[Finding]:
+    """Yield the names of a sheet's key, and their letters wherever they stand."""
+    letters = set[str]()
+    for listed in _KEY.finditer(text):
+        for match in _ENTRY.finditer(text, *listed.span("list")):
+            letters.add(match["letters"])
+            yield Finding(*match.span("name"), Category.NAME, "name", "name.key", 0.8)
+    if letters:
+        for match in re.finditer(rf"(?<![\w'’-])(?:{'|'.join(map(re.escape, sorted(letters)))})(?![\w'’-])", text):
+            yield Finding(*match.span(), Category.NAME, "initials", "name.key", 0.7)
 
 
 def _is_hand(letters: str, *, surely: bool) -> bool:
