@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from curator.detect.text.dates.dates import ages, numeric_dates, worded_dates
+from curator.detect.text.dates.weekdays import with_weekdays
 from curator.detect.text.fields.cues import labeled
 from curator.detect.text.fields.markup import markup
 from curator.detect.text.fields.segments import segments
@@ -59,11 +60,14 @@ class TextDetector:
             return
         words = spots(text)
         if found is None:
-            found = list(with_names(text, words, without_namesakes(text, without(text, self._ruled(text, words)))))
+            ruled = without_namesakes(text, without(text, self._ruled(text, words)))
+            found = with_weekdays(text, with_names(text, words, ruled))
             self.met.keep(text, found)
         yield from found
         if self.weighed:
-            yield from odds(text, found, words, facilities=self.facilities)
+            # A weekday apart from its date tells nothing of the figures beside it.
+            plain = [one for one in found if one.rule != "date.weekday"]
+            yield from odds(text, plain, words, facilities=self.facilities)
 
     def _ruled(self, text: str, found: Spots) -> Iterator[Finding]:
         """Yield what rules find."""

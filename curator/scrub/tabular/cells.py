@@ -19,6 +19,7 @@ from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role, in_list
 from curator.scrub.tabular.values import CODE, HOLDS_LONG_NUMBER, LONG_NUMBER, PLAIN, code_of, is_name, plain_text
 from curator.scrub.text.view import view
+from curator.scrub.times import at_time
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed
 
@@ -102,9 +103,10 @@ class RowCleaner:
         self._plan, self._people, self._treatment = plan, people, treatment
         self.actions = plan.actions()
         self._suspects: dict[tuple[bool, str], bool] = {}
-        self._needles: tuple[Person | None, tuple[str, ...] | None] = (None, ())
+        self._needles: tuple[tuple[tuple[str, str], ...] | None, tuple[str, ...] | None] = (None, ())
         self._state = ""
         self._states = [one for one in plan.columns if one.spec.closed == "us_states" and one.role is Role.KEEP]
+        self._dates = [one for one in plan.columns if one.role is Role.DATE]
         self._asked = ""
         asking = {one.spec.place: one for one in reversed(plan.columns) if one.spec.place in QUESTIONS}
         self._question = next((asking[name] for name in QUESTIONS if name in asking), None)
@@ -131,7 +133,8 @@ class RowCleaner:
         list
             The cells of the columns that stay; None where the source holds nothing.
         """
-        person = self.person(cells, number)
+        told = [cells[one.at] or "" for one in self._dates]
+        person = at_time(self.person(cells, number), told, self._treatment)
         self._state = next((value for one in self._states if in_list("us_states", value := cells[one.at] or "")), "")
         self._asked = (cells[self._question.at] or "") if self._question is not None else ""
         out: list[str | None] = []
@@ -251,8 +254,8 @@ class RowCleaner:
         """Say whether a value holds what is known of a person, or is not written as it looks."""
         if not person.known:
             return False
-        if self._needles[0] is not person:
-            self._needles = (person, needles(person.known))
+        if self._needles[0] is not person.known:
+            self._needles = (person.known, needles(person.known))
         pieces = self._needles[1]
         if pieces is not None and value.isascii():
             plain = fold(value)
