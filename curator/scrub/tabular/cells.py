@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 from curator.detect.text.protocol import find_all
 from curator.identifiers.categories import Category, letter_of
-from curator.identifiers.spelling import fold, spellings
+from curator.identifiers.spelling import fold, misread, spellings
+from curator.identifiers.variants import of_birth, of_phone, of_street
 from curator.scrub.answers import ANSWERS, QUESTIONS, answer
 from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
@@ -259,7 +260,8 @@ class RowCleaner:
         pieces = self._needles[1]
         if pieces is not None and value.isascii():
             plain = fold(value)
-            if not any(piece in plain for piece in pieces):
+            # Figures may stand for letters.
+            if not any(piece in plain for piece in pieces) and not misread(value):
                 return False
         # The pieces are asked first, since they are quick; what they cannot rule out the search itself decides.
         return view(value) is not None or any(True for _ in matcher_of(person.known).find(value))
@@ -297,6 +299,8 @@ def needles(known: Sequence[tuple[str, str]]) -> tuple[str, ...] | None:
         category = letter_of(word)
         if category is Category.DATE:
             found.add(value[:4])
+            if word == "birth_date" and len(value) == 8:
+                found.update(of_birth(value))
         elif category is Category.NAME:
             for spelling in spellings(value):
                 parts = [fold(part) for part in _WORD.findall(spelling.replace("'", ""))]
@@ -307,4 +311,7 @@ def needles(known: Sequence[tuple[str, str]]) -> tuple[str, ...] | None:
             for run in _DIGITS.findall(whole):
                 found.add(run.lstrip("0") if len(run.lstrip("0")) >= 5 else run)
             found.update(fold(part) for part in _SPLIT.split(value))
+            found.update(of_phone(whole) if category is Category.PHONE else ())
+            if category is Category.GEOGRAPHY:
+                found.update(*of_street(value, lambda _: False))
     return tuple(sorted(one for one in found if len(one) > 1))
