@@ -23,6 +23,7 @@ from curator.detect.text.numbers.loose import loose
 from curator.detect.text.numbers.nations import cases, nations
 from curator.detect.text.numbers.numbers import addresses, numbers
 from curator.detect.text.numbers.quoted import quoted
+from curator.detect.text.numbers.staffed import staffed
 from curator.detect.text.odds.odds import odds
 from curator.detect.text.places.places import places
 from curator.detect.text.places.wards import wards
@@ -85,6 +86,7 @@ class TextDetector:
         yield from worded_dates(text, found)
         yield from addresses(text, found.flags)
         yield from logins(text, found)
+        yield from staffed(text, found)
         yield from unbroken(text, places(text, found, facilities=self.facilities))
         yield from unbroken(text, names(text, found))
         yield from asked(text, found.flags)
