@@ -29,6 +29,7 @@ from curator.detect.text.places.places import places
 from curator.detect.text.places.wards import wards
 from curator.detect.text.words.namesakes import without_namesakes
 from curator.detect.text.words.never import without
+from curator.detect.text.words.spared import spared
 from curator.detect.text.words.spots import Spots, spots
 from curator.detect.text.words.tokens import unbroken
 from curator.identifiers.findings import Finding
@@ -62,13 +63,13 @@ class TextDetector:
         words = spots(text)
         if found is None:
             ruled = without_namesakes(text, without(text, self._ruled(text, words)))
-            found = with_weekdays(text, with_names(text, words, ruled))
+            found = with_weekdays(text, spared(text, with_names(text, words, ruled)))
             self.met.keep(text, found)
         yield from found
         if self.weighed:
             # A weekday apart from its date tells nothing of the figures beside it.
             plain = [one for one in found if one.rule != "date.weekday"]
-            yield from odds(text, plain, words, facilities=self.facilities)
+            yield from spared(text, odds(text, plain, words, facilities=self.facilities))
 
     def _ruled(self, text: str, found: Spots) -> Iterator[Finding]:
         """Yield what rules find."""

@@ -153,12 +153,14 @@ def replace(text: str, findings: Iterable[Finding], rules: Rules) -> Replaced:
     years = None
     if rules.mode is Mode.SURROGATE and rules.shift_days is not None:
         years = Years(text, listed, day_first=rules.day_first, near=rules.near)
-    for finding in listed:
+    for number, finding in enumerate(listed):
         if finding.end > len(text):
             raise ValueError("a finding lies outside of the text")
         before = text[at : finding.start]
         near = years.near(finding.start) if years else None
         new = stand_in(text[finding.start : finding.end], finding, rules, near=near)
+        if new == _OVER_89:
+            new = _parted(text, listed[max(0, number - 1) : number + 2], finding)
         out += (before, new)
         start = size + len(before)
         size = start + len(new)
@@ -166,6 +168,14 @@ def replace(text: str, findings: Iterable[Finding], rules: Rules) -> Replaced:
         at = finding.end
     out.append(text[at:])
     return Replaced("".join(out), tuple(edits))
+
+
+def _parted(text: str, near: Sequence[Finding], age: Finding) -> str:
+    """Return what stands for an age: once where it was found in two parts (92, Y), a blank before its unit (92yo)."""
+    if any(one.end == age.start and one.kind == "age" for one in near):
+        return ""
+    glued = text[age.end : age.end + 1].isalpha() and not any(one.start == age.end for one in near)
+    return f"{_OVER_89} " if glued else _OVER_89
 
 
 def stand_in(value: str, finding: Finding, rules: Rules, *, near: date | None = None) -> str:
