@@ -32,7 +32,7 @@ _PHRASES = tuple(
         ("ée", r"\bNée?s? (?=en\b|le\b|à\b|au\b|aux\b|dans\b)"),
         ("Née", r"\b[Nn]ée?s? (?=le\b|en\b)"),
         ("Ihre", r"\bIhr(?:e[rmns]?)?\b(?= (?:o\. ?g\.|oben|Patient|gemeinsame|Anfrage|Zuweisung|Überweisung))"),
-        ("Eisen", r"\AEisen(?:\Z|(?=[ :|\t]{1,3}[<>]?\d))|(?<=[\n|\t])Eisen(?=[ :|\t]{1,3}[<>]?\d)"),
+        ("Eisen", r"\AEisen(?=\s*\Z|[ :|\t]{1,3}[<>]?\d)|(?<=[\n|\t])Eisen(?=[ :|\t]{1,3}[<>]?\d)"),
     )
 )  # fmt: skip
 _PERSONAL = frozenset({Category.NAME, Category.GEOGRAPHY})
