@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import NamedTuple
 
+from curator.identifiers import variants
 from curator.identifiers.categories import Category, letter_of
 from curator.identifiers.findings import Finding
-from curator.identifiers.spelling import fold, spellings, visible, weight, word_list
+from curator.identifiers.spelling import fold, misread, spellings, visible, weight, word_list
 from curator.identifiers.spelling import words as spelled_words
 
 #: Letters and digits from which on a value is searched inside of longer runs too.
@@ -145,6 +146,7 @@ class KnownMatcher:
         self._weak: dict[str, Category] = {}
         self._rare: set[str] = set()
         self._runs: set[str] = set()
+        self._short_forms: dict[str, Category] = {}
         self._is_word = is_word
         self._whole = whole
         self._particles = frozenset(word_list("name_particles")) | _MORE_PARTICLES
@@ -157,6 +159,12 @@ class KnownMatcher:
                 self._name(value)
             else:
                 self._value(category, value)
+        # What is searched everywhere is not searched once more between the ends of words.
+        self._short_forms = {
+            value: category for value, category in self._short_forms.items() if value not in self._strong
+        }
+        self._strong |= self._short_forms
+        self._names = [value for value, category in self._strong.items() if category is Category.NAME]
         self._grams: dict[str, list[str]] = {}
         self._short: list[str] = []
         for value in sorted(self._strong, key=lambda value: (-len(value), value)):
@@ -173,12 +181,18 @@ class KnownMatcher:
         self._add(plain, category, STRONG)
         if category is Category.PHONE and len(plain) > _NATIONAL:
             self._add(plain[-_NATIONAL:], category, STRONG)
+        if category is Category.PHONE and not self._whole:
+            self._short_forms.update(dict.fromkeys(variants.of_phone(plain), category))
         if category in {Category.RECORD_NUMBER, Category.OTHER}:
             for run in (plain, *_DIGITS.findall(plain)):
                 short = run.lstrip("0")
                 if run != plain or (short != run and len(short) >= STRONG):
                     self._add(short if len(short) >= STRONG else run, category, STRONG)
         if category is Category.GEOGRAPHY:
+            forms, rare = variants.of_street(value, self._is_word)
+            self._short_forms.update(dict.fromkeys(forms, category))
+            for word in rare:
+                self._weak.setdefault(word, category)
             for part in _SPLIT.split(value):
                 if part.strip() and part != value and weight(fold(part)) >= STRONG:
                     self._add(fold(part), category, STRONG)
@@ -261,6 +275,8 @@ class KnownMatcher:
                     found.add(f"{year}{one_name}{one_day}")
             found.update((f"{short_month}{short_day}{year}", f"{short_day}{short_month}{year}"))
             found.add(f"{year}{short_month}{short_day}")
+            if not self._whole:
+                self._short_forms.update(dict.fromkeys(variants.of_birth(value), Category.DATE))
         for one in found:
             self._strong.setdefault(one, Category.DATE)
 
@@ -272,6 +288,7 @@ class KnownMatcher:
             yield from self._find_weak(text)
         if self._rare or self._runs or self._weak:
             yield from self._find_put_together(text)
+        yield from self._find_disguised(text)
 
     def may_find(self, texts: Sought) -> bool:
         """Say whether :meth:`find` may find anything in texts; false only where it finds nothing in any of them."""
@@ -320,6 +337,10 @@ class KnownMatcher:
             first = words[bisect_right(starts, start) - 1]
             last = words[bisect_left(starts, end) - 1]
             category = self._strong[value]
+            if value in self._short_forms and (
+                first[0] < start or last[1] > end or not variants.fits(category, text[start:end])
+            ):
+                continue
             if category is Category.DATE and (first[0] < start or last[1] > end) and _in_digits(text, start, end):
                 continue
             if category is Category.NAME and first != last and first[0] < start:
@@ -328,6 +349,20 @@ class KnownMatcher:
                 continue
             trust = _UNNAMED if category is Category.OTHER else 1.0
             yield Finding(first[0], last[1], category, "known", "known.strong", trust)
+
+    def _find_disguised(self, text: str) -> Iterator[Finding]:
+        """Yield words that are a name, or a street's, once their figures are read as letters."""
+        for start, end, read in variants.disguised(text):
+            for plain in sorted(read):
+                stem = plain.removesuffix("s")
+                category = self._strong.get(plain) or self._weak.get(plain) or self._strong.get(stem)
+                if category is None and (plain in self._rare or stem in self._rare):
+                    category = Category.NAME
+                if category is None and not self._whole and any(name in plain for name in self._names):
+                    category = Category.NAME
+                if category in {Category.NAME, Category.GEOGRAPHY} and not self._is_word(plain):
+                    yield Finding(start, end, category, "known", "known.misread", 0.9)
+                    break
 
     def _written_as_name(self, text: str, start: int, end: int) -> bool:
         """Say whether a range is a name; somebody else's is no two everyday words side by side (mark long)."""
@@ -397,6 +432,7 @@ def sought(texts: Iterable[str]) -> Sought:
         else:
             words = [fold(visible(word)) for word in _MARKED_WORD.findall(text)]
             plain.append(folded(text)[0])
+        plain.extend(misread(text))
         for at, joined in enumerate(words):
             found.add(joined)
             for part in words[at + 1 : at + _MOST_WORDS]:

@@ -42,6 +42,10 @@ _ASKS = frozenset(
         "id", "identifier", "location", "where", "residence", "hometown",
     ]
 )  # fmt: skip
+#: Words with which a question ends that asks for a member of the staff: Collected by, Tech.
+_DOERS = frozenset(
+    ["by", "tech", "technologist", "technician", "phlebotomist", "operator", "user", "login", "collector"]
+)
 #: Answers that name nobody.
 _PLAIN = frozenset(
     [
@@ -82,7 +86,8 @@ def labels_of(question: str) -> tuple[str, ...]:
     place = place_of(asked)
     if place:
         return asked, place
-    return () if _ASKS.isdisjoint(one.lower() for one in _WORD.findall(asked)) else (asked,)
+    told = [one.lower() for one in _WORD.findall(asked)]
+    return (asked,) if told[-1] in _DOERS or not _ASKS.isdisjoint(told) else ()
 
 
 def is_plain(answer: str) -> bool:

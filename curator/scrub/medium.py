@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ class Person:
         32 secret bytes of this person, for surrogates.
     known
         (category, value) pairs of all that is known of them, from every file of every delivery.
+    near
+        A day of the record at hand, for dates in its texts that have no year; None when it has none.
     """
 
     pseudonym: str
@@ -97,6 +100,7 @@ class Person:
     over_89: bool
     key: bytes = field(repr=False)
     known: tuple[tuple[str, str], ...] = field(repr=False, default=())
+    near: date | None = field(repr=False, default=None)
 
 
 class People(Protocol):

@@ -13,6 +13,7 @@ from curator.identifiers.findings import Finding, merge
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
 from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.model import Ages, Dates, Policy
+from curator.scrub.times import time_of
 
 if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
@@ -88,7 +89,8 @@ def rules(person: Person | None, treatment: Treatment) -> Rules:
     policy = treatment.policy
     shift = person.shift_days if person is not None and policy.dates is Dates.SHIFT else None
     oldest = int(treatment.project_date[:4]) - OLDEST if policy.ages is Ages.CAP else 0
-    return Rules(mode=Mode(policy.texts.value), key=treatment.key, shift_days=shift, least_year=oldest)
+    near = time_of(person, treatment) if person is not None and shift is not None else None
+    return Rules(mode=Mode(policy.texts.value), key=treatment.key, shift_days=shift, least_year=oldest, near=near)
 
 
 def named(value: str, person: Person | None, treatment: Treatment) -> str:

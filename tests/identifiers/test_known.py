@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curator.identifiers.known import KnownIdentifiers, KnownMatcher, strengths
+from curator.identifiers.known import KnownIdentifiers, KnownMatcher, sought, strengths
 
 
 def found(known, text):
@@ -116,3 +116,65 @@ def test_what_shows_nothing_hides_no_name(text):
 def test_strengths_are_counted():
     counts = strengths([("name", "Okonkwo"), ("name", "Li"), ("id", "7"), ("birth_date", "19500102"), ("date", "1950")])
     assert counts == {"strong": 2, "weak": 1, "unsearched": 2}
+
+
+NAMED = [("name", "Vandersloot^Marguerite"), ("birth_date", "19580422"), ("phone", "701-555-0142")]
+STREET = [("address", "4417 Thistledown Ln Apt 9"), ("address", "12 Oak St"), ("address", "Lärchenweg 12")]
+
+
+def everyday(word):
+    return word in {"thistledown", "oak", "may", "apr", "plate"}
+
+
+def found_among_words(known, text):
+    matcher = KnownMatcher(KnownIdentifiers(known), is_word=everyday)
+    return {text[f.start : f.end] for f in matcher.find(text)}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "VANDERSL00T",
+        "vandersl00t",
+        "V4ndersloot",
+        "Vanders1oots",
+        "58/04/22",
+        "22.04.58",
+        "042258",
+        "Apr 58",
+        "April '58",
+    ]
+    + ["555 0142", "555-0142", "5550142"],
+)
+def test_a_usual_other_spelling_is_found(value):
+    assert found_among_words(NAMED, f"then {value} today") == {value}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("at 4417 thistledown, upstairs", "4417 thistledown"),
+        ("THISTLEDOWN LN 4417", "THISTLEDOWN LN 4417"),
+        ("the house on Thistledown by the river", "Thistledown"),
+        ("Thistledown Lane house", "Thistledown Lane"),
+        ("in the larchenweg again", "larchenweg"),
+    ],
+)
+def test_the_rare_word_of_a_persons_street_is_theirs(text, value):
+    assert value in found_among_words(STREET, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["220 458 plate", "WBC 5.80 422", "0.42258", "5804221", "1-555 01423", "an oak, 12 oaks", "thistledown of a plant"]
+    + ["58 apr 4", "4-22 mg", "B12 H1N1 T4N0"],
+)
+def test_everyday_numbers_and_words_stay(text):
+    assert found_among_words(NAMED + STREET[:2], text) == set()
+
+
+def test_a_search_that_is_spared_would_have_found_nothing():
+    matcher = KnownMatcher(KnownIdentifiers(NAMED + STREET), is_word=everyday)
+    for text in ("saw V4ndersloot", "at 4417 thistledown", "b. Apr 58", "call 555 0142", "the Larchenweg"):
+        assert list(matcher.find(text))
+        assert matcher.may_find(sought([text]))

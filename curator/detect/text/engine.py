@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from curator.detect.text.dates.dates import ages, numeric_dates, worded_dates
+from curator.detect.text.dates.weekdays import with_weekdays
 from curator.detect.text.fields.cues import labeled
 from curator.detect.text.fields.markup import markup
 from curator.detect.text.fields.segments import segments
@@ -22,11 +23,13 @@ from curator.detect.text.numbers.loose import loose
 from curator.detect.text.numbers.nations import cases, nations
 from curator.detect.text.numbers.numbers import addresses, numbers
 from curator.detect.text.numbers.quoted import quoted
+from curator.detect.text.numbers.staffed import staffed
 from curator.detect.text.odds.odds import odds
 from curator.detect.text.places.places import places
 from curator.detect.text.places.wards import wards
 from curator.detect.text.words.namesakes import without_namesakes
 from curator.detect.text.words.never import without
+from curator.detect.text.words.spared import spared
 from curator.detect.text.words.spots import Spots, spots
 from curator.detect.text.words.tokens import unbroken
 from curator.identifiers.findings import Finding
@@ -59,11 +62,14 @@ class TextDetector:
             return
         words = spots(text)
         if found is None:
-            found = list(with_names(text, words, without_namesakes(text, without(text, self._ruled(text, words)))))
+            ruled = without_namesakes(text, without(text, self._ruled(text, words)))
+            found = with_weekdays(text, spared(text, with_names(text, words, ruled)))
             self.met.keep(text, found)
         yield from found
         if self.weighed:
-            yield from odds(text, found, words, facilities=self.facilities)
+            # A weekday apart from its date tells nothing of the figures beside it.
+            plain = [one for one in found if one.rule != "date.weekday"]
+            yield from spared(text, odds(text, plain, words, facilities=self.facilities))
 
     def _ruled(self, text: str, found: Spots) -> Iterator[Finding]:
         """Yield what rules find."""
@@ -81,6 +87,7 @@ class TextDetector:
         yield from worded_dates(text, found)
         yield from addresses(text, found.flags)
         yield from logins(text, found)
+        yield from staffed(text, found)
         yield from unbroken(text, places(text, found, facilities=self.facilities))
         yield from unbroken(text, names(text, found))
         yield from asked(text, found.flags)

@@ -10,12 +10,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from curator.core.hashing import keyed
 from curator.detect.text.dates.dateforms import shifted
+from curator.detect.text.dates.years import Years
 from curator.detect.text.lists.lexicon import data_text, fold, lexicon
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge
@@ -60,6 +62,9 @@ class Rules:
         Dates of this year and before do not stay, not even their year: they would tell an age over 89.
     zip3
         Keep the first three digits of a ZIP code where more than 20,000 people live, else 000.
+    near
+        A day of the time that a text is of, for dates without a year in a text without a date with one; None when
+        nothing is known of it.
     """
 
     mode: Mode = Mode.TAG
@@ -68,6 +73,7 @@ class Rules:
     day_first: bool = False
     zip3: bool = True
     least_year: int = 0
+    near: date | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse surrogates without a secret: they could be guessed."""
@@ -143,11 +149,18 @@ def replace(text: str, findings: Iterable[Finding], rules: Rules) -> Replaced:
     out: list[str] = []
     edits: list[Edit] = []
     at = size = 0
-    for finding in merge(findings):
+    listed = merge(findings)
+    years = None
+    if rules.mode is Mode.SURROGATE and rules.shift_days is not None:
+        years = Years(text, listed, day_first=rules.day_first, near=rules.near)
+    for number, finding in enumerate(listed):
         if finding.end > len(text):
             raise ValueError("a finding lies outside of the text")
         before = text[at : finding.start]
-        new = stand_in(text[finding.start : finding.end], finding, rules)
+        near = years.near(finding.start) if years else None
+        new = stand_in(text[finding.start : finding.end], finding, rules, near=near)
+        if new == _OVER_89:
+            new = _parted(text, listed[max(0, number - 1) : number + 2], finding)
         out += (before, new)
         start = size + len(before)
         size = start + len(new)
@@ -157,15 +170,23 @@ def replace(text: str, findings: Iterable[Finding], rules: Rules) -> Replaced:
     return Replaced("".join(out), tuple(edits))
 
 
-def stand_in(value: str, finding: Finding, rules: Rules) -> str:
-    """Return what takes the place of one value."""
+def _parted(text: str, near: Sequence[Finding], age: Finding) -> str:
+    """Return what stands for an age: once where it was found in two parts (92, Y), a blank before its unit (92yo)."""
+    if any(one.end == age.start and one.kind == "age" for one in near):
+        return ""
+    glued = text[age.end : age.end + 1].isalpha() and not any(one.start == age.end for one in near)
+    return f"{_OVER_89} " if glued else _OVER_89
+
+
+def stand_in(value: str, finding: Finding, rules: Rules, *, near: date | None = None) -> str:
+    """Return what takes the place of one value; a date without a year is one of the time of ``near``."""
     if rules.mode is Mode.REMOVE:
         return ""
     if finding.kind in {"age", "birth-year"}:
         return _OVER_89 if finding.kind == "age" else tag(finding)
     if rules.mode is Mode.TAG:
         return tag(finding)
-    return _surrogate(value, finding, rules)
+    return _surrogate(value, finding, rules, near)
 
 
 def tag(finding: Finding) -> str:
@@ -173,10 +194,10 @@ def tag(finding: Finding) -> str:
     return f"[{finding.category.name.replace('_', ' ')}]"
 
 
-def _surrogate(value: str, finding: Finding, rules: Rules) -> str:
+def _surrogate(value: str, finding: Finding, rules: Rules, near: date | None) -> str:
     category = finding.category
     if category is Category.DATE:
-        return _date(value, finding, rules)
+        return _date(value, finding, rules, near)
     if category is Category.NAME:
         return _name(value, rules) if finding.kind in {"name", "known"} else _scrambled(value, rules)
     if category is Category.GEOGRAPHY:
@@ -191,12 +212,12 @@ def _surrogate(value: str, finding: Finding, rules: Rules) -> str:
     return _scrambled(value, rules)
 
 
-def _date(value: str, finding: Finding, rules: Rules) -> str:
+def _date(value: str, finding: Finding, rules: Rules, near: date | None) -> str:
     year = re.search(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", value)
     if year and int(year[0]) <= rules.least_year:
         return tag(finding)
     if rules.shift_days is not None:
-        return shifted(value, rules.shift_days, day_first=rules.day_first) or tag(finding)
+        return shifted(value, rules.shift_days, day_first=rules.day_first, near=near) or tag(finding)
     return year[0] if year else tag(finding)
 
 

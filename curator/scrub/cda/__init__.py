@@ -14,6 +14,7 @@ from curator.scrub.cda.transform import Walk
 from curator.scrub.cda.values import Values
 from curator.scrub.cda.xml import Document, Node, parse, write
 from curator.scrub.medium import Made, People, RecordHarvest
+from curator.scrub.times import at_time
 from curator.scrub.treatment import Treatment
 
 SUFFIX = ".xml"
@@ -62,7 +63,8 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
     document = parse(stream)
     found = survey(document.root, treatment.project_date)
     person = people.find(found.mrns) if found.mrns else people.own
-    person = replace(person, known=merged(person.known, found.searched))
+    told = [node.get("value") for node in document.root.elements() if node.name == "effectiveTime"]
+    person = at_time(replace(person, known=merged(person.known, found.searched)), told, treatment)
     values = Values(person, treatment, _own(found))
     made = write(Document(Walk(values).document(document.root), document.prefix))
     out.write(made)

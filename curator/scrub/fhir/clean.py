@@ -29,6 +29,7 @@ from curator.scrub.fhir.values import Values, also_known, with_known
 from curator.scrub.fhir.whose import Index, listed, observes_age, target
 from curator.scrub.medium import Person
 from curator.scrub.ranges import is_reference_range
+from curator.scrub.times import at_time, told_by_resource
 
 _AGED = re.compile(r"\.(?:onset|abatement|age|deceased|performed|occurrence)(?:Range|Age)$")
 _MIME = re.compile(r"[a-z]{1,20}/[A-Za-z0-9.+-]{1,80}(?: ?; ?charset=\"?[A-Za-z0-9-]{1,20}\"?)?")
@@ -135,6 +136,7 @@ class Cleaner:
             raise ItemError("FHR-006")
         if kind not in resource_types():
             raise ItemError("FHR-007")
+        record = replace(record, person=at_time(record.person, told_by_resource(resource), self.values.treatment))
         if resource.get("modifierExtension") or "implicitRules" in resource or "_implicitRules" in resource:
             raise ItemError("FHR-008")
         if kind == "Bundle" and self.whole and not self._entries:

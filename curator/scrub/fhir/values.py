@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from curator.detect.text.replace import Replaced
@@ -59,7 +60,7 @@ class Values:
     treatment: Treatment = field(repr=False)
     people: People = field(repr=False)
     actions: Counter[tuple[str, str]] = field(default_factory=Counter, repr=False)
-    _memo: dict[tuple[Known, int, str], Replaced] = field(default_factory=dict, repr=False)
+    _memo: dict[tuple[Known, int, date | None, str], Replaced] = field(default_factory=dict, repr=False)
     _answers: dict[tuple[object, ...], tuple[list[str], int]] = field(default_factory=dict, repr=False)
     _numbers: dict[Known, frozenset[str]] = field(default_factory=dict, repr=False)
 
@@ -82,7 +83,7 @@ class Values:
         """Return a text as cleaned; short ones are remembered, since they come again and again."""
         if len(text) > _SHORT:
             return self.treatment.prose(text, person)
-        key = (person.known, person.shift_days, text)
+        key = (person.known, person.shift_days, person.near, text)
         found = self._memo.get(key)
         if found is None:
             if len(self._memo) >= _MOST:
@@ -110,7 +111,7 @@ class Values:
 
     def answers(self, pieces: list[tuple[str, bool]], labels: tuple[str, ...], person: Person) -> tuple[list[str], int]:
         """Clean the pieces of an answer behind its labels, as :func:`answered` does; what was met is remembered."""
-        key = (person.known, person.shift_days, labels, tuple(pieces))
+        key = (person.known, person.shift_days, person.near, labels, tuple(pieces))
         found = self._answers.get(key)
         if found is None:
             if len(self._answers) >= _MOST:

@@ -19,6 +19,7 @@ from curator.scrub.hl7.tables import rules, segments, types
 from curator.scrub.hl7.whose import owners, parts
 from curator.scrub.medium import Person
 from curator.scrub.ranges import is_reference_range
+from curator.scrub.times import at_time
 
 NULL = '""'
 #: Types of OBX-5 and fields whose delimiters are text when they stand bare, and that go on in the next segment.
@@ -106,6 +107,7 @@ class Cleaner:
             HLS-006, and those of text detectors.
         """
         people = self.values.people
+        told = _times(message)
         lines: list[Out] = []
         texts: list[tuple[str, Person, list[Slot]]] = []
         alone: list[tuple[Person, list[Slot]]] = []
@@ -116,7 +118,7 @@ class Cleaner:
                     raise ItemError("HLS-006")
                 self.values.note("Z*", "unknown")
                 continue
-            person = people.find(ids) if ids else people.own
+            person = at_time(people.find(ids) if ids else people.own, told, self.values.treatment)
             slots: list[Slot] = []
             lines.append(self._segment(segment, row, Record(person, message.marks), slots))
             runs = segment.name == "NTE" or (segment.name == "OBX" and segment.value(2) in _RUNNING)
@@ -304,3 +306,13 @@ def _is_age(marks: Delimiters, segment: Segment) -> bool:
     codes = parts(marks, segment.value(3))
     years = most_of(parts(marks, segment.value(6))[0], None, age=False) is not None
     return years or bool(AGE_CODES.intersection(codes[0:1] + codes[3:4]))
+
+
+def _times(message: Message) -> list[str]:
+    """Return what a message says of its time: of the observation, the document, the visit, the event, itself."""
+    wanted = {"OBR": 7, "TXA": 4, "PV1": 44, "EVN": 2, "MSH": 7, "BHS": 7, "FHS": 7}
+    told: dict[str, str] = {}
+    for segment in message.segments:
+        if segment.name in wanted and segment.name not in told:
+            told[segment.name] = segment.value(wanted[segment.name])
+    return [told[name] for name in wanted if told.get(name)]

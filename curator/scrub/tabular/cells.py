@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 from curator.detect.text.protocol import find_all
 from curator.identifiers.categories import Category, letter_of
-from curator.identifiers.spelling import fold, spellings
+from curator.identifiers.spelling import fold, misread, spellings
+from curator.identifiers.variants import of_birth, of_phone, of_street
 from curator.scrub.answers import ANSWERS, QUESTIONS, answer
 from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
@@ -19,6 +20,7 @@ from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role, in_list
 from curator.scrub.tabular.values import CODE, HOLDS_LONG_NUMBER, LONG_NUMBER, PLAIN, code_of, is_name, plain_text
 from curator.scrub.text.view import view
+from curator.scrub.times import at_time
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed
 
@@ -102,9 +104,10 @@ class RowCleaner:
         self._plan, self._people, self._treatment = plan, people, treatment
         self.actions = plan.actions()
         self._suspects: dict[tuple[bool, str], bool] = {}
-        self._needles: tuple[Person | None, tuple[str, ...] | None] = (None, ())
+        self._needles: tuple[tuple[tuple[str, str], ...] | None, tuple[str, ...] | None] = (None, ())
         self._state = ""
         self._states = [one for one in plan.columns if one.spec.closed == "us_states" and one.role is Role.KEEP]
+        self._dates = [one for one in plan.columns if one.role is Role.DATE]
         self._asked = ""
         asking = {one.spec.place: one for one in reversed(plan.columns) if one.spec.place in QUESTIONS}
         self._question = next((asking[name] for name in QUESTIONS if name in asking), None)
@@ -131,7 +134,8 @@ class RowCleaner:
         list
             The cells of the columns that stay; None where the source holds nothing.
         """
-        person = self.person(cells, number)
+        told = [cells[one.at] or "" for one in self._dates]
+        person = at_time(self.person(cells, number), told, self._treatment)
         self._state = next((value for one in self._states if in_list("us_states", value := cells[one.at] or "")), "")
         self._asked = (cells[self._question.at] or "") if self._question is not None else ""
         out: list[str | None] = []
@@ -251,12 +255,13 @@ class RowCleaner:
         """Say whether a value holds what is known of a person, or is not written as it looks."""
         if not person.known:
             return False
-        if self._needles[0] is not person:
-            self._needles = (person, needles(person.known))
+        if self._needles[0] is not person.known:
+            self._needles = (person.known, needles(person.known))
         pieces = self._needles[1]
         if pieces is not None and value.isascii():
             plain = fold(value)
-            if not any(piece in plain for piece in pieces):
+            # Figures may stand for letters.
+            if not any(piece in plain for piece in pieces) and not misread(value):
                 return False
         # The pieces are asked first, since they are quick; what they cannot rule out the search itself decides.
         return view(value) is not None or any(True for _ in matcher_of(person.known).find(value))
@@ -294,6 +299,8 @@ def needles(known: Sequence[tuple[str, str]]) -> tuple[str, ...] | None:
         category = letter_of(word)
         if category is Category.DATE:
             found.add(value[:4])
+            if word == "birth_date" and len(value) == 8:
+                found.update(of_birth(value))
         elif category is Category.NAME:
             for spelling in spellings(value):
                 parts = [fold(part) for part in _WORD.findall(spelling.replace("'", ""))]
@@ -304,4 +311,7 @@ def needles(known: Sequence[tuple[str, str]]) -> tuple[str, ...] | None:
             for run in _DIGITS.findall(whole):
                 found.add(run.lstrip("0") if len(run.lstrip("0")) >= 5 else run)
             found.update(fold(part) for part in _SPLIT.split(value))
+            found.update(of_phone(whole) if category is Category.PHONE else ())
+            if category is Category.GEOGRAPHY:
+                found.update(*of_street(value, lambda _: False))
     return tuple(sorted(one for one in found if len(one) > 1))

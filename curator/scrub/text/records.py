@@ -34,6 +34,7 @@ from curator.scrub.text.speakers import Speakers
 from curator.scrub.text.studio import is_task, task
 from curator.scrub.text.transcript import between
 from curator.scrub.text.woven import Tally, traced
+from curator.scrub.times import at_time
 
 if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
@@ -161,6 +162,7 @@ class Cleaner:
         self.known = 0
         self._scopes = Scopes((), {}, {}, [])
         self._strong = False
+        self._told: list[str] = []
         self._speakers = Speakers()
 
     def counted(self) -> tuple[Counter[tuple[str, str]], int]:
@@ -177,7 +179,8 @@ class Cleaner:
             for one in self._scopes.leaves
         )
         self._speakers = Speakers()
-        self.values.of(self.people.find(self._scopes.root))
+        self._told = [one.text for one in self._scopes.leaves if one.plan is not None and one.plan.role is Role.DATE]
+        self.values.of(at_time(self.people.find(self._scopes.root), self._told, self.treatment))
         if is_pair(value):
             self.known += 1
             return pair(value, self.values)
@@ -192,7 +195,7 @@ class Cleaner:
         outer = self.values.person
         own = self._scopes.own.get(id(obj))
         if own is not None:
-            self.values.of(self.people.find(own))
+            self.values.of(at_time(self.people.find(own), self._told, self.treatment))
         asked, self.values.asked = self.values.asked, question(obj)
         made: dict[str, Any] = {}
         taken: dict[str, Any] = {}

@@ -3,6 +3,7 @@
 
 import pytest
 
+from curator.detect.text import detectors
 from curator.detect.text.dates import ages, calendar, dates
 from curator.detect.text.engine import TextDetector
 from curator.detect.text.fields import cues, groups, layouts, months, plates, values
@@ -62,3 +63,8 @@ def test_no_pattern_repeats_without_a_bound_what_repeats_itself():
 def test_the_whole_detector_gets_through_a_long_run_of_one_piece(piece):
     text = (piece * 8_000)[:8_000]
     assert all(0 <= finding.start < finding.end <= len(text) for finding in TextDetector().find(text))
+
+
+def test_a_box_to_tick_behind_the_label_of_a_device_is_no_number():
+    text = "one on L arm, sn <device>\n( ) jewellery - refused to remove ring, taped\n(x) 3 pill bottles "
+    assert not [one for detector in detectors() for one in detector.find(text) if one.kind == "serial"]

@@ -94,7 +94,7 @@ def test_a_date_with_parts_missing_gets_none_invented(old, days, new):
     assert shifted(old, days) == new
 
 
-@pytest.mark.parametrize("text", ["Christmas", "3/14/2021-3/16/2021", "20210314", "31/31/2020", ""])
+@pytest.mark.parametrize("text", ["Christmas", "3/14/2021-3/16/2021", "31/31/2020", ""])
 def test_what_is_no_single_date_is_not_moved(text):
     assert shifted(text, 10) is None
 

@@ -1,13 +1,17 @@
 """Moving a date without changing how it is written: no part is invented, none is dropped.
 
-A date whose year is not written is moved as if in a fixed leap year; one without a day is moved as the middle of its
-month. What cannot be read as one date is no date for this module, and the caller puts a tag there.
+A date whose year is not written is moved as the one of its days that lies nearest to a day that the caller knows; one
+without a day is moved as the middle of its month. What cannot be read as one date is no date for this module, and the
+caller puts a tag there.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+
+from curator.detect.text.dates.weekdays import NAMES
+from curator.detect.text.lists.lexicon import fold
 
 _MONTHS = (
     "january",
@@ -23,11 +27,16 @@ _MONTHS = (
     "november",
     "december",
 )
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile(r"(?P<name>[A-Za-z]{3,9})(?=\.?,?\s)")
+_WEEKDAY = re.compile(r"(?P<name>[^\W\d_]{3,10}(?:-feira)?)(?=\.?,?\s|\Z)")
+#: A weekday at the end of a date, in brackets or behind a mark or a blank.
+_LAST_WEEKDAY = re.compile(
+    r"(?<=\w)(?P<gap>[ \t]?[(\[][ ]?|[ ]?[,;:/–—-]?[ \t]{0,2})(?P<name>[^\W\d_]{2,10}(?:-feira)?)"
+    r"(?P<end>\.?[ ]?[)\]]?)$"
+)
 #: The time of a timestamp that is written as one word with its date; it stays.
 _POINTS = re.compile(r"\d\. ?\d{1,2}\. ?\d")
 _CLOCK = re.compile(r"(?<=\d)T\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?$")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=(?:T[\d:.,Z+-]*|(?:\d\d){2,3})?$)")
 _PART = re.compile(r"\d+|[^\W\d_]+")
 _LEAP = 2000
 _MIDDLE = 15
@@ -54,42 +63,53 @@ def _ordinal(day: int) -> str:
     return "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
-def shifted(text: str, days: int, *, day_first: bool = False) -> str | None:
+def shifted(text: str, days: int, *, day_first: bool = False, near: date | None = None) -> str | None:
     """Move a written date by whole days.
 
     Parameters
     ----------
     text
-        The date as found, such as ``3/14``, ``March 3rd, 2021`` or ``2021-03-14``.
+        The date as found, such as ``3/14``, ``March 3rd, 2021``, ``2021-03-14``, ``3/14/2021 (Sun)`` or ``Sunday``.
     days
         How far, either way.
     day_first
         How to read 03/04/2021 when both readings are dates.
+    near
+        The day that a date without a year lies nearest to; None for a day of a fixed leap year.
 
     Returns
     -------
     str or None
         The moved date in the same form, None when the text is no single date that can be read.
     """
+    compact = _COMPACT.match(text)
+    if compact:
+        day = _real(int(compact[1]), int(compact[2]), int(compact[3]))
+        moved = _moved(day, days)
+        return None if moved is None else f"{moved:%Y%m%d}" + text[8:]
     clock = _CLOCK.search(text)
     if clock:
-        moved_date = shifted(text[: clock.start()], days, day_first=day_first)
+        moved_date = shifted(text[: clock.start()], days, day_first=day_first, near=near)
         return None if moved_date is None else moved_date + clock[0]
     named = _WEEKDAY.match(text)
     weekday = _moved_weekday(named["name"], days) if named else None
     if named and weekday:
-        rest = shifted(text[named.end() :], days, day_first=day_first)
+        if named.end() == len(text):
+            return weekday
+        rest = shifted(text[named.end() :], days, day_first=day_first, near=near)
         return None if rest is None else weekday + rest
+    last = _LAST_WEEKDAY.search(text)
+    weekday = _moved_weekday(last["name"], days) if last else None
+    if last and weekday and last.start():
+        rest = shifted(text[: last.start()], days, day_first=day_first, near=near)
+        return None if rest is None else rest + last["gap"] + weekday + last["end"]
     parts = list(_PART.finditer(text))
     roles = _roles([part[0] for part in parts], text, day_first=day_first)
     if roles is None:
         return None
     read = {role: part for role, part in zip(roles, parts, strict=True) if role}
-    try:
-        year = _year(read["year"][0]) if "year" in read else _LEAP
-        month = _number(read["month"][0])
-        moved = date(year, month, int(read["day"][0]) if "day" in read else _MIDDLE) + timedelta(days=days)
-    except (ValueError, OverflowError, KeyError):
+    moved = _moved(_day({role: part[0] for role, part in read.items()}, near), days)
+    if moved is None:
         return None
     small = [read[role][0] for role in ("month", "day") if role in read and read[role][0].isdecimal()]
     padded = any(word.startswith("0") for word in small) or (len(small) == 2 and all(len(word) == 2 for word in small))
@@ -100,14 +120,87 @@ def shifted(text: str, days: int, *, day_first: bool = False) -> str | None:
     return out + text[at:]
 
 
+def dated(text: str, *, day_first: bool = False) -> tuple[date, bool] | None:
+    """Return the day that a written date with a year tells, and whether its day is written; None without a year.
+
+    Without a day it is the middle of the month.
+
+    Parameters
+    ----------
+    text
+        The date as found.
+    day_first
+        As for :func:`shifted`.
+    """
+    compact = _COMPACT.match(text)
+    if compact:
+        day = _real(int(compact[1]), int(compact[2]), int(compact[3]))
+        return (day, True) if day else None
+    clock = _CLOCK.search(text)
+    plain = text[: clock.start()] if clock else text
+    named = _WEEKDAY.match(plain)
+    if named and _moved_weekday(named["name"], 0):
+        plain = plain[named.end() :]
+    last = _LAST_WEEKDAY.search(plain)
+    if last and last.start() and _moved_weekday(last["name"], 0):
+        plain = plain[: last.start()]
+    words = _PART.findall(plain)
+    roles = _roles(words, plain, day_first=day_first)
+    if roles is None or "year" not in roles:
+        return None
+    read = _day(dict(zip(roles, words, strict=True)), None)
+    return (read, "day" in roles) if read else None
+
+
+def _day(read: dict[str, str], near: date | None) -> date | None:
+    """Return the day of words by their roles; without a year the one nearest to a day."""
+    try:
+        month = _number(read["month"])
+        day = int(read["day"]) if "day" in read else _MIDDLE
+    except (ValueError, KeyError):
+        return None
+    if "year" in read:
+        return _real(_year(read["year"]), month, day)
+    if near is None:
+        return _real(_LEAP, month, day)
+    # The 29th of February is up to eight years away.
+    for reach in (1, 8):
+        years = range(near.year - reach, near.year + reach + 1)
+        found = [one for one in (_real(year, month, day) for year in years) if one]
+        if found:
+            return min(found, key=lambda one: (abs((one - near).days), one))
+    return None
+
+
+def _real(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _moved(day: date | None, days: int) -> date | None:
+    try:
+        return None if day is None else day + timedelta(days=days)
+    except OverflowError:
+        return None
+
+
 def _moved_weekday(word: str, days: int) -> str | None:
     """Return the name of the weekday so many days on, as long and as capital as it is written; None for no weekday."""
     low = word.lower()
-    for number, name in enumerate(_WEEKDAYS):
-        if low == name or (len(low) < 6 and low in {name[:3], name[:4], name[:5]}):
-            new = _WEEKDAYS[(number + days) % 7]
-            new = new if low == name else new[:3]
+    for names in NAMES:
+        plain = [fold(name) for name in names]
+        if fold(word) in plain:
+            new = names[(plain.index(fold(word)) + days) % 7]
             return new.upper() if word.isupper() else new.capitalize() if word[0].isupper() else new
+    for number, name in enumerate(NAMES[0]):
+        if (len(low) < 6 and low in {name[:3], name[:4], name[:5]}) or (low == "weds" and number == 2):
+            new = NAMES[0][(number + days) % 7][:3]
+            return new.upper() if word.isupper() else new.capitalize() if word[0].isupper() else new
+    for number, name in enumerate(NAMES[1]):
+        if word == name[:2].capitalize():
+            return NAMES[1][(number + days) % 7][:2].capitalize()
     return None
 
 

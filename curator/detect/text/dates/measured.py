@@ -38,6 +38,29 @@ _BEHIND = re.compile(
 )
 
 
+#: Nodes that were taken and so many of them that were positive: pN1a(2/14), lymph nodes 2/14, SLN: 1/3.
+_NODES = re.compile(
+    r"(?:\b[ypcrm]{0,3}N(?:[0-3][a-d]?|x|X)(?:mi|\(i[+-]\)|\(sn\))?|(?:[Ll]ymph|[Ss]entinel|[Aa]xillary|[Pp]elvic|[Rr]egional)?[ ]?\b[Nn]odes?|\bNODES?|\b[SI]?LNs?|\bLNR)[ ]?[(:=]?[ ]?$"
+)
+#: The same behind them.
+_NODES_BEHIND = re.compile(r"[ ]?(?:positive |involved |sentinel |lymph |axillary |regional )?(?:nodes?|SLNs?|LNs?)\b")
+
+
+def of_nodes(text: str, start: int, end: int) -> bool:
+    """Say whether two numbers with a slash count nodes, by what stands right before or behind.
+
+    Parameters
+    ----------
+    text
+        The text.
+    start, end
+        Where the two numbers stand.
+    """
+    return "/" in text[start:end] and (
+        _NODES.search(text, max(0, start - 28), start) is not None or _NODES_BEHIND.match(text, end) is not None
+    )
+
+
 def measured(text: str, start: int, end: int, second: int, words: list[str] | None) -> bool:
     """Say whether two numbers with a mark between are a measure by what stands around them.
 
@@ -55,6 +78,8 @@ def measured(text: str, start: int, end: int, second: int, words: list[str] | No
     if text[end : end + 1] == " " and _BEHIND.match(text, end):
         return True
     slash = "/" in text[start:end]
+    if slash and of_nodes(text, start, end):
+        return True
     if (
         slash
         and (words is None or "pupils" in words or "pupil" in words)

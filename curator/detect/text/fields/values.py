@@ -197,6 +197,8 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
         end = tail.start()
     if device and text[end - 1] == "(":
         end -= 1
+    if end <= start:  # a box to tick: ( ) jewellery
+        return []
     extra = (
         _EXTRA.match(text, end)
         if end - start > 4 and (bond is Bond.STRONG or marked or text[start].isupper())

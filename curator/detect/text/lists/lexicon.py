@@ -152,11 +152,9 @@ def lexicon() -> Lexicon:
         eponyms=_spread("eponyms.txt"),
         shared=_spread("shared.txt") | _spread("eponyms.txt"),
         words=imaging.union(words_of("words.txt"), _labeled("british.txt", "words")),
-        medical=_labeled("british.txt", "medical")
-        | _spread("medical.txt")
-        | _spread("terms.txt")
-        | _spread("ontologies.txt")
-        | _spread("clinical.txt"),
+        medical=_labeled("british.txt", "medical").union(
+            *map(_spread, ("medical.txt", "terms.txt", "ontologies.txt", "clinical.txt", "abroad.txt"))
+        ),
         imaging=imaging,
         cities=cities,
         city_starts=frozenset(city.replace("-", " ").split(" ", 1)[0].rstrip(".") for city in cities),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
+from curator.detect.text.dates.measured import of_nodes
 from curator.detect.text.odds import edges, numbers, words
 from curator.detect.text.odds.plain import plain
 from curator.detect.text.odds.spoken import more as plainer
@@ -331,6 +332,8 @@ def _numbers(view: View) -> Iterator[Finding]:
         if _is_hour(view, start, end, first) or plain(view.text, start, end):
             continue
         if misread_word(view.text[start:end]):
+            continue
+        if of_nodes(view.text, start, end):
             continue
         if _DATE.fullmatch(view.text, start, end):
             yield Finding(start, end, Category.DATE, "date", "odds.date", _confidence(weight))

@@ -24,8 +24,6 @@ def test_weekdays_move_along_and_times_stay(text, days, moved):
     assert shifted(text, days) == moved
 
 
-@pytest.mark.parametrize(
-    "text", ["14 mars 2021", "3/14-3/17", "20210314", "lundi 14 mars 2021", "10.III.2017", "Easter 2020"]
-)
+@pytest.mark.parametrize("text", ["14 mars 2021", "3/14-3/17", "lundi 14 mars 2021", "10.III.2017", "Easter 2020"])
 def test_what_cannot_be_read_as_one_date_is_none(text):
     assert shifted(text, 5) is None
