@@ -19,7 +19,7 @@ _WAY = rf"(?:\b(?:[Oo]n|[Tt]o|[Ff]rom|[Ii]n|[Aa]t|ON|TO|FROM|IN|AT)[ ]|{_LABEL}|
 #: What may as well stand before a score, and what stands behind a ward that is told so.
 _WEAKLY = r"(?:\(|(?<=\n)[ ]{0,4}|\A[ ]{0,4}|\b(?:[Bb]ed|[Pp]yxis|[Rr]m|RM)[ ]?:?[ ]|, |&[ ]|/[ ]|\.{2,}[ ]|(?<=[ ]{2})|\b(?:ICU|CCU|NICU|PICU|MICU|SICU|TICU|UNIT|Unit|unit|Rm|Room|[Ss]tepdown|[Aa]nnex|comments|Pavilion|Ward|[Ff]loor|[Nn]ow),?[ ])"
 _WARD = re.compile(
-    rf"(?:(?P<label>{_LABEL})|{_WAY}|(?P<weakly>{_WEAKLY}))(?P<name>(?!Now[ ]){CAP})[ ](?P<number>\d{{1,3}})(?P<bed>-\d{{1,3}}[A-Z]?)?[A-Z]?(?:[ ](?:[NSEW]|North|South|East|West|NORTH|SOUTH|EAST|WEST)(?![\w.]))?(?![\w%:/–+]|[-.,]\d|[ ](?i:mg|mcg|g|gm|kg|ml|cc|meq|units?|u|iu|puffs?|tabs?|caps?|drops?|gtts?|x|times?|days?|d|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h|min|minutes|of|out|o'clock|am|pm|po|iv|bid|tid|qid|q\w{{0,3}}|daily|cm|mm|percent|points?|vs|and \d)\b)"
+    rf"(?:(?P<label>{_LABEL})|{_WAY}|(?P<weakly>{_WEAKLY}))(?P<name>(?!Now[ ]){CAP})[ ](?P<number>\d{{1,3}})(?P<bed>-\d{{1,3}}[A-Z]?)?[A-Z]?(?P<side>[ ](?:[NSEW]|North|South|East|West|NORTH|SOUTH|EAST|WEST)(?![\w.]))?(?![\w%:/–+]|[-.,]\d|[ ](?i:mg|mcg|g|gm|kg|ml|cc|meq|units?|u|iu|puffs?|tabs?|caps?|drops?|gtts?|x|times?|days?|d|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h|min|minutes|of|out|o'clock|am|pm|po|iv|bid|tid|qid|q\w{{0,3}}|daily|cm|mm|percent|points?|vs|and \d)\b)"
 )
 #: What each has: a number behind a word. Where that has a capital is searched, so far back and ahead.
 _NUMBERED = re.compile(r"\d(?<=[^\s\d] \d)")
@@ -86,6 +86,7 @@ def _told(text: str, match: re.Match[str]) -> bool:
         is not None
         and fold(match["name"]) not in borne().scales
         and (match["bed"] is not None or fold(match["name"]) not in lexicon().words)
+        and (match["weakly"].strip() != "" or match["bed"] is not None or match["side"] is not None)
     )
 
 
