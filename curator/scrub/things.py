@@ -71,7 +71,8 @@ _PEOPLE = _listed("people")
 _SOMEBODY = _PEOPLE | _listed("somebody")
 #: Rules that weigh words rather than read what surely tells of somebody.
 _WEIGHED = frozenset(
-    ["name.lexicon", "name.again", "name.field", "name.cue", "name.speaker", "name.line", "place.again", "place.town"]
+    ["name.lexicon", "name.again", "name.field", "name.cue", "name.speaker", "name.line", "name.column"]
+    + ["place.again", "place.town"]
 )
 
 

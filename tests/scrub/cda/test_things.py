@@ -68,3 +68,15 @@ def test_codes_of_hl7s_own_systems_stay() -> None:
         assert not tables.system_of("2.16.840.1.113883.5.1119").takes(code), code
     for oid in ("2.16.840.1.113883.5.1119.7", "1.2.3", "2.16.840.1.113883.3.4", ""):
         assert tables.system_of(oid) is None, oid
+
+
+def test_a_number_of_the_document_that_is_words_is_not_searched() -> None:
+    body = section("<paragraph>Test result of Otterquist, HK7781: clear.</paragraph>")
+    ids = [f'<id root="1.2.3.4" extension="{one}"/>' for one in ("test_result", "Otterquist", "HK7781")]
+    clean, _ = scrub(
+        document(
+            body, header=f"<componentOf><encompassingEncounter>{''.join(ids)}</encompassingEncounter></componentOf>"
+        )
+    )
+    assert "Test result of" in clean
+    assert leaked(["Otterquist", "HK7781"], clean) == []
