@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from operator import itemgetter
 
-from curator.detect.text.lists.lexicon import fold, is_name, lexicon
+from curator.detect.text.lists.lexicon import fold, is_given, is_name, lexicon
 from curator.detect.text.replace import Edit, Replaced
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -138,6 +138,16 @@ def _words(label: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_plain(text: str) -> bool:
+    """Say whether a cell holds words of medicine or everyday alone, letters and numbers, and no unknown word."""
+    return all(word[0].isdigit() or _is_plain(fold(word)) for word in _WORD.findall(text))
+
+
+def _is_plain(word: str) -> bool:
+    known = lexicon()
+    return len(word) == 1 or word in known.medical or (word in known.words and word not in known.mostly)
+
+
 def is_short(text: str) -> bool:
     """Say whether a cell is short enough to be a thing: what is longer is prose and is read as such."""
     return len(text) <= _LONGEST and len(_WORD.findall(text)) <= _MOST_WORDS
@@ -146,7 +156,8 @@ def is_short(text: str) -> bool:
 def is_chance(found: str, rule: str, cell: Cell) -> bool:
     """Say whether what a rule saw in a cell is chance: words of medicine or everyday alone, or a bare year.
 
-    Two words and more that all are names are none, such as Rose Brown.
+    Words that all are names are none where there are several, such as Rose Brown and M. Young, nor is one that is a
+    frequent name both given and of families.
 
     Parameters
     ----------
@@ -162,12 +173,12 @@ def is_chance(found: str, rule: str, cell: Cell) -> bool:
         return False
     if weighed and _YEAR.fullmatch(found.strip()):
         return True
-    words, known = [fold(word) for word in _WORD.findall(found)], lexicon()
-    if cell is Cell.DATE or not words:
-        return False
-    if len(words) > 1 and all(is_name(word) and word not in known.medical for word in words):
-        return False
-    return all(len(word) == 1 or word in known.words or word in known.medical for word in words)
+    words = [fold(word) for word in _WORD.findall(found)]
+    if len(words) > 1:
+        named = all(is_name(word) for word in words if len(word) > 1)
+    else:
+        named = any(is_given(word) and word in lexicon().frequent for word in words)
+    return cell is Cell.THING and bool(words) and not named and all(map(_is_plain, words))
 
 
 def spared(text: str, done: Replaced, cells: Sequence[Range]) -> Replaced:

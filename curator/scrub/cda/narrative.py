@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import ASIDE, Leaf, Weave
-from curator.scrub.things import Cell, heads, is_head, is_short, tells_somebody
+from curator.scrub.things import Cell, heads, is_head, is_plain, is_short, tells_somebody
 
 _INLINE = frozenset({"content", "linkHtml", "sub", "sup"})
 _NAMELIKE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]+[^\W\d_][^\W\d_.'’-]*){0,2}\.?")
+_NAMES = re.compile(r"\bnames?$", re.IGNORECASE)
 #: Longest label, and most cells that are tried as one name.
 LABEL = 40
 _RUN = 4
@@ -100,7 +101,10 @@ def _short(cell: Node) -> bool:
 
 
 def _things(table: Node, *, clinical: bool) -> Iterator[Node]:
-    """Yield the cells of a table that hold things of medicine, its heads included; leaves are told what they hold."""
+    """Yield the cells of a table that hold nothing but things of medicine, heads included; tell leaves what they hold.
+
+    A cell with an unknown word is not given: it is read behind its labels as any other.
+    """
     columns: list[Cell] = []
     for number, (header, cells) in enumerate(_rows(table)):
         texts = [cell.words() for cell in cells]
@@ -112,7 +116,7 @@ def _things(table: Node, *, clinical: bool) -> Iterator[Node]:
             if what and is_short(text):
                 for leaf in _leaves(cell):
                     leaf.cell = Cell.THING if header else what
-                if what is Cell.THING:
+                if what is Cell.THING and is_plain(text):
                     yield cell
 
 
@@ -128,7 +132,8 @@ def _across(weave: Weave, table: Node, things: set[int]) -> None:
     columns: list[str] = []
     for header, cells in _rows(table):
         if header:
-            columns = [_label(cell) for cell in cells]
+            # What stands below the name of a thing is no name.
+            columns = ["" if id(cell) in things and _NAMES.search(cell.words()) else _label(cell) for cell in cells]
             continue
         labels = [_label(cell) for cell in cells]
         for at, cell in enumerate(cells):

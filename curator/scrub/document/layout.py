@@ -17,7 +17,7 @@ from curator.scrub.document import characters
 from curator.scrub.document.gridded import tell
 from curator.scrub.document.marks import Mark
 from curator.scrub.document.weave import ASIDE, Leaf, Weave
-from curator.scrub.things import Cell
+from curator.scrub.things import Cell, is_plain
 
 #: Parts of the size: a gap that is a blank, one that parts chunks, how far marks of one line may lie apart.
 _BLANK = 0.18
@@ -239,14 +239,19 @@ def _label(text: str) -> str:
     return bare if 1 < len(bare) <= LABEL and not any(mark.isdigit() for mark in bare) else ""
 
 
+def _is_thing(chunk: Chunk) -> bool:
+    """Say whether a chunk is a thing of medicine for certain, so that no label beside it tells of it."""
+    return chunk.leaf.cell is Cell.THING and is_plain(chunk.text)
+
+
 def _sidewise(weaver: Weave, line: Line) -> None:
     run: Line = []
     for at, chunk in enumerate(line):
         label = _label(line[at - 1].text) if at else ""
-        if label and chunk.leaf.cell is not Cell.THING:
+        thing = _is_thing(chunk)
+        if label and not thing:
             weaver.mark(f"\n\n\n{ASIDE}{label}: ")
             weaver.add(chunk.leaf)
-        thing = chunk.leaf.cell is Cell.THING
         if not thing and _NAMELIKE.fullmatch(chunk.text[: LABEL + 1]) and len(run) < 4:
             run.append(chunk)
             continue
@@ -316,7 +321,7 @@ def _column(weaver: Weave, column: Line, among: set[int]) -> None:
     for above, below in pairwise(column):
         label = _label(above.text)
         if (
-            below.leaf.cell is not Cell.THING
+            not _is_thing(below)
             and label
             and (above.text.istitle() or above.text.isupper() or above.text.endswith(":"))
         ):

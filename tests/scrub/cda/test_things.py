@@ -59,6 +59,14 @@ def test_who_is_named_in_such_tables_goes() -> None:
         assert kept in found, kept
 
 
+@pytest.mark.parametrize(
+    "name", ["Rose Brown", "M. Young", "Zbig Wojtek", "WOJTEK", "Grace", "Will Page RN", "Sanders"]
+)
+def test_a_name_in_a_cell_of_a_thing_goes(name: str) -> None:
+    for heads in (["Test", "Result"], ["Allergen", "Reaction"]):
+        assert leaked([name], "\n".join(cells(table(heads, ["Sodium", name])))) == []
+
+
 def test_codes_of_hl7s_own_systems_stay() -> None:
     codes = {"2.16.840.1.113883.5.6": "CONC", "2.16.840.1.113883.5.110": "PAT", "2.16.840.1.113883.5.1119": "NOAUTOEXP"}
     for oid, code in codes.items():
