@@ -91,6 +91,8 @@ class Edit:
     new_end: int
     category: Category
     kind: str
+    #: Which rule saw what was replaced, as a finding has it; empty where it is not told.
+    rule: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def replace(text: str, findings: Iterable[Finding], rules: Rules) -> Replaced:
         out += (before, new)
         start = size + len(before)
         size = start + len(new)
-        edits.append(Edit(finding.start, finding.end, start, size, finding.category, finding.kind))
+        edits.append(Edit(finding.start, finding.end, start, size, finding.category, finding.kind, finding.rule))
         at = finding.end
     out.append(text[at:])
     return Replaced("".join(out), tuple(edits))

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 
 from curator.scrub.cda.xml import Node
-from curator.scrub.document.weave import Leaf, Weave
+from curator.scrub.document.weave import ASIDE, Leaf, Weave
+from curator.scrub.things import Cell, heads, is_head, is_plain, is_short, tells_somebody
 
 _INLINE = frozenset({"content", "linkHtml", "sub", "sup"})
 _NAMELIKE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]+[^\W\d_][^\W\d_.'’-]*){0,2}\.?")
+_NAMES = re.compile(r"\bnames?$", re.IGNORECASE)
 #: Longest label, and most cells that are tried as one name.
 LABEL = 40
 _RUN = 4
@@ -22,15 +24,27 @@ _VALUE = 400
 _COLUMNS = 1_000
 
 
-def read(weave: Weave, block: Node) -> None:
-    """Add a narrative block to the text that is searched."""
+def read(weave: Weave, block: Node, *, clinical: bool = False) -> None:
+    """Add a narrative block to the text that is searched.
+
+    Parameters
+    ----------
+    weave
+        The text.
+    block
+        The narrative.
+    clinical
+        Whether its section is one of things of medicine (:data:`curator.scrub.things.SECTIONS`).
+    """
+    tables = list(_tables(block))
+    things = {id(cell) for table in tables for cell in _things(table, clinical=clinical)}
     asides: list[Node] = []
     _block(weave, block, asides)
     for aside in asides:
         weave.mark("\n")
         _block(weave, aside, [])
-    for table in _tables(block):
-        _across(weave, table)
+    for table in tables:
+        _across(weave, table, things)
 
 
 def _block(weave: Weave, node: Node, asides: list[Node]) -> None:
@@ -86,35 +100,65 @@ def _short(cell: Node) -> bool:
     return len(cell.words()) <= _VALUE and not any(True for _ in _tables(cell))
 
 
-def _across(weave: Weave, table: Node) -> None:
+def _things(table: Node, *, clinical: bool) -> Iterator[Node]:
+    """Yield the cells of a table that hold nothing but things of medicine, heads included; tell leaves what they hold.
+
+    A cell with an unknown word is not given: it is read behind its labels as any other.
+    """
+    columns: list[Cell] = []
+    for number, (header, cells) in enumerate(_rows(table)):
+        texts = [cell.words() for cell in cells]
+        if header or (not number and is_head(texts)):
+            columns = heads(texts, clinical=clinical)
+        elif not any(columns) or tells_somebody(next(filter(None, texts), "")):
+            continue
+        for what, cell, text in zip(columns, cells, texts, strict=False):
+            if what and is_short(text):
+                for leaf in _leaves(cell):
+                    leaf.cell = Cell.THING if header else what
+                if what is Cell.THING and is_plain(text):
+                    yield cell
+
+
+def _leaves(node: Node) -> Iterator[Leaf]:
+    for child in node.children:
+        if isinstance(child, Leaf):
+            yield child
+        else:
+            yield from _leaves(child)
+
+
+def _across(weave: Weave, table: Node, things: set[int]) -> None:
     columns: list[str] = []
     for header, cells in _rows(table):
         if header:
-            columns = [_label(cell) for cell in cells]
+            # What stands below the name of a thing is no name.
+            columns = ["" if id(cell) in things and _NAMES.search(cell.words()) else _label(cell) for cell in cells]
             continue
         labels = [_label(cell) for cell in cells]
         for at, cell in enumerate(cells):
-            if (at and cell is cells[at - 1]) or not _short(cell):
+            if (at and cell is cells[at - 1]) or id(cell) in things or not cell.words() or not _short(cell):
                 continue
             column = columns[at] if at < len(columns) else ""
             before = labels[at - 1] if at else ""
-            for label in {column, before} - {""}:
-                weave.mark(f"\n\n{label}: ")
+            for label in dict.fromkeys(one for one in (column, before) if one):
+                weave.mark(f"\n\n{ASIDE}{label}: ")
                 _block(weave, cell, [])
-        _joined(weave, [cell for at, cell in enumerate(cells) if not at or cell is not cells[at - 1]])
+        _joined(weave, [cell for at, cell in enumerate(cells) if not at or cell is not cells[at - 1]], things)
 
 
-def _joined(weave: Weave, cells: list[Node]) -> None:
+def _joined(weave: Weave, cells: list[Node], things: set[int]) -> None:
     """Add neighboring cells that could each be a part of a name, as one name in either order."""
     run: list[Node] = []
     for cell in [*cells, None]:
-        if cell is not None and len(run) < _RUN and _NAMELIKE.fullmatch(cell.words()[: LABEL + 1]):
+        fits = cell is not None and id(cell) not in things and _NAMELIKE.fullmatch(cell.words()[: LABEL + 1])
+        if cell is not None and fits and len(run) < _RUN:
             run.append(cell)
             continue
         if len(run) > 1:
             for mark in (" ", ", "):
-                weave.mark("\n\n")
+                weave.mark("\n\n\n")
                 for at, part in enumerate(run):
                     weave.mark(mark if at else "")
                     _block(weave, part, [])
-        run = [cell] if cell is not None and _NAMELIKE.fullmatch(cell.words()[: LABEL + 1]) else []
+        run = [cell] if cell is not None and fits else []

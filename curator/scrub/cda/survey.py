@@ -142,7 +142,7 @@ def _visit(node: Node, parent: str, found: Survey, whose: str) -> None:
     into = found.known if whose == "own" else found.others
     if node.name in {"id", "setId", "sdtc:id"}:
         value = node.get("extension").strip()
-        if value and (parent == "patientRole" or len(value) > 4):
+        if value and (parent == "patientRole" or (len(value) > 4 and (whose == "own" or not _worded(value)))):
             into["id", value] = None
         if parent != "patientRole" and (value or node.get("root")):
             found.where.add((place, "other"))
@@ -191,6 +191,15 @@ def _ordinary(text: str) -> bool:
 
     words = lexicon()
     return fold(text) in words.words or fold(text) in words.medical or len(text) < 3
+
+
+def _worded(value: str) -> bool:
+    """Say whether a number is none, but words of everyday or of medicine that name nobody: a text means the words."""
+    from curator.detect.text.lists.lexicon import fold, is_given, lexicon
+
+    parts = [fold(part) for part in re.findall(r"[^\W_]+", value)]
+    named = any(is_given(part) or part in lexicon().frequent for part in parts)
+    return not named and all(part.isalpha() and _ordinary(part) for part in parts)
 
 
 def _day(node: Node) -> str | None:

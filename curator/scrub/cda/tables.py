@@ -78,6 +78,13 @@ def systems() -> dict[str, System]:
     return made
 
 
+def system_of(oid: str) -> System | None:
+    """Return a code system by its object identifier: its own row, or that of the arc right above it; None for none."""
+    above, _, last = oid.rpartition(".")
+    found = systems().get(oid)
+    return found if found is not None or not re.fullmatch(r"[0-9]{1,5}", last) else systems().get(f"{above}.*")
+
+
 @cache
 def vocabulary() -> dict[str, frozenset[str]]:
     """Name of a structural attribute, or of a code without a system, to its values."""

@@ -7,7 +7,7 @@ as one text at the end, and written where they stood.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from curator.core.errors import ItemError
 from curator.scrub.cda import tables
@@ -15,6 +15,7 @@ from curator.scrub.cda.narrative import LABEL, read
 from curator.scrub.cda.values import Values, keep_words
 from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import Leaf, Weave
+from curator.scrub.things import SECTIONS
 
 _STRUCTURE = ("classCode", "moodCode", "typeCode", "determinerCode", "contextControlCode", "nullFlavor")
 _FLAGS = (
@@ -46,10 +47,11 @@ _HANDLED: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class _Around:
-    """What an element stands in: whether its value is an age, and the label that its text has."""
+    """What an element stands in: whether its value is an age, the label of its text, whether its section has things."""
 
     age: bool = False
     label: str = ""
+    clinical: bool = False
 
 
 @dataclass
@@ -138,7 +140,7 @@ class Walk:
                 return None
         self._attributes(node, out, place)
         if base in _NARRATIVE:
-            self._narrative(node, out, base)
+            self._narrative(node, out, base, around)
             return out
         if base in tables.elements() and base[0].isupper() and not base.isupper() and base not in _TYPES:
             return self._class(node, out, base, place, around)
@@ -155,7 +157,10 @@ class Walk:
         return made if made in numbers and family in numbers else ""
 
     def _class(self, node: Node, out: Node, base: str, place: str, around: _Around) -> Node:
-        if base in {"Observation", "ObservationRange", "Criterion"}:
+        if base == "Section":
+            code = node.first("code")
+            around = replace(around, clinical=code is not None and code.get("code").strip() in SECTIONS)
+        elif base in {"Observation", "ObservationRange", "Criterion"}:
             code = node.first("code")
             if code is not None:
                 age = (code.get("codeSystem").strip(), code.get("code").strip()) in tables.ages()
@@ -288,11 +293,11 @@ class Walk:
             self.values.note(f"{place}/*", "unknown")
         return out
 
-    def _narrative(self, node: Node, out: Node, base: str) -> None:
+    def _narrative(self, node: Node, out: Node, base: str, around: _Around) -> None:
         """Write a narrative block, and bring its text to the search."""
         self._build(node, out, base)
         self.weave.mark("\n\n")
-        read(self.weave, out)
+        read(self.weave, out, clinical=around.clinical)
 
     def _build(self, node: Node, out: Node, base: str) -> None:
         place = "section/text"

@@ -108,7 +108,7 @@ class Values:
     def code(self, node: Node, out: Node, place: str) -> str | None:
         """Write a coded value; return its display name when that is to be written after cleaning."""
         code, oid = node.get("code").strip(), node.get("codeSystem").strip()
-        system = tables.systems().get(oid)
+        system = tables.system_of(oid)
         for name in ("valueSet", "sdtc:valueSet"):
             if name in node.attributes and tables.is_artifact(node.get(name).strip()):
                 out.attributes[name] = node.get(name).strip()

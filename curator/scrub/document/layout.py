@@ -14,8 +14,10 @@ from itertools import pairwise
 
 from curator.core.errors import ItemError
 from curator.scrub.document import characters
+from curator.scrub.document.gridded import tell
 from curator.scrub.document.marks import Mark
-from curator.scrub.document.weave import Leaf, Weave
+from curator.scrub.document.weave import ASIDE, Leaf, Weave
+from curator.scrub.things import Cell, is_plain
 
 #: Parts of the size: a gap that is a blank, one that parts chunks, how far marks of one line may lie apart.
 _BLANK = 0.18
@@ -213,6 +215,7 @@ def _chunk(pieces: list[str], group: list[tuple[float, float, Mark]], end: float
 
 def weave(weaver: Weave, page: list[Line]) -> None:
     """Add a page to the text that is searched, in every order that it may be read in."""
+    tell(page)
     before: Line | None = None
     for line in page:
         apart = before is not None and abs(before[0].across - line[0].across) > 2.2 * line[0].size
@@ -236,14 +239,20 @@ def _label(text: str) -> str:
     return bare if 1 < len(bare) <= LABEL and not any(mark.isdigit() for mark in bare) else ""
 
 
+def _is_thing(chunk: Chunk) -> bool:
+    """Say whether a chunk is a thing of medicine for certain, so that no label beside it tells of it."""
+    return chunk.leaf.cell is Cell.THING and is_plain(chunk.text)
+
+
 def _sidewise(weaver: Weave, line: Line) -> None:
     run: Line = []
     for at, chunk in enumerate(line):
         label = _label(line[at - 1].text) if at else ""
-        if label:
-            weaver.mark(f"\n\n\n{label}: ")
+        thing = _is_thing(chunk)
+        if label and not thing:
+            weaver.mark(f"\n\n\n{ASIDE}{label}: ")
             weaver.add(chunk.leaf)
-        if _NAMELIKE.fullmatch(chunk.text[: LABEL + 1]) and len(run) < 4:
+        if not thing and _NAMELIKE.fullmatch(chunk.text[: LABEL + 1]) and len(run) < 4:
             run.append(chunk)
             continue
         _joined(weaver, run)
@@ -311,8 +320,12 @@ def _column(weaver: Weave, column: Line, among: set[int]) -> None:
             weaver.add(chunk.leaf)
     for above, below in pairwise(column):
         label = _label(above.text)
-        if label and (above.text.istitle() or above.text.isupper() or above.text.endswith(":")):
-            weaver.mark(f"\n\n\n{label}: ")
+        if (
+            not _is_thing(below)
+            and label
+            and (above.text.istitle() or above.text.isupper() or above.text.endswith(":"))
+        ):
+            weaver.mark(f"\n\n\n{ASIDE}{label}: ")
             weaver.add(below.leaf)
         if above.text.endswith("-") and below.text[:1].islower():
             weaver.mark("\n\n\n")

@@ -14,19 +14,27 @@ from dataclasses import dataclass, field
 
 from curator.identifiers.categories import Category
 from curator.scrub.medium import Person
+from curator.scrub.things import Cell, is_chance
 from curator.scrub.treatment import Treatment
 
 _SPACED = re.compile(r"[^\W_](?:\s+[^\W_]){3,}")
+#: Stands before a label that is put before a piece for the search: so far from a line's begin nobody speaks in a chat.
+ASIDE = "    "
 _PARTS = re.compile(r"\s+|\S+")
 
 
 @dataclass(eq=False)
 class Leaf:
-    """One piece of text. ``place`` is the program's own word for where it stands."""
+    """One piece of text.
+
+    ``place`` is the program's own word for where it stands; ``cell`` says what it is a cell of, where that
+    is told (:mod:`curator.scrub.things`).
+    """
 
     text: str = field(repr=False)
     place: str = ""
     edits: int = 0
+    cell: Cell = Cell.ANY
 
 
 @dataclass(frozen=True)
@@ -131,7 +139,11 @@ class Weave:
         cleaned = treatment.prose(text, person)
         found: list[tuple[int, int, str, list[tuple[Leaf, int, int]]]] = []
         for edit in cleaned.edits:
-            pieces = self._pieces(starts, edit.start, edit.end)
+            pieces = [
+                (leaf, low, high)
+                for leaf, low, high in self._pieces(starts, edit.start, edit.end)
+                if not is_chance(leaf.text[low:high], edit.rule, leaf.cell)
+            ]
             if pieces:
                 size = sum(high - low for _, low, high in pieces)
                 new = cleaned.text[edit.new_start : edit.new_end]

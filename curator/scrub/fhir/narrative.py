@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 
 from curator.detect.text.replace import Replaced
 from curator.scrub.fhir.pieces import Piece, cleaned_pieces
+from curator.scrub.things import cells_of, spared
 
 _INLINE = frozenset({"b", "i", "em", "strong", "small", "big", "sub", "sup", "tt", "span", "code", "u"})
 _CELLS = frozenset({"td", "th"})
@@ -111,7 +112,9 @@ def clean_xhtml(markup: str, clean: Callable[[str], Replaced]) -> tuple[str, int
     reader.close()
     while reader.open:
         reader.parts.append((f"</{reader.open.pop()}>", "\n"))
-    texts, replaced = cleaned_pieces([Piece(text, seam=out != "\0") for out, text in reader.parts], clean)
+    cells = cells_of(reader.parts)
+    pieces = [Piece(text, seam=out != "\0") for out, text in reader.parts]
+    texts, replaced = cleaned_pieces(pieces, lambda text: spared(text, clean(text), cells))
     body = "".join(
         html.escape(_allowed(text), quote=False) if out == "\0" else out
         for (out, _), text in zip(reader.parts, texts, strict=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from importlib import resources
@@ -131,6 +132,17 @@ class Page(HTMLParser):
         self.close()
         while self._open:
             self.frame.append(f"</{self._open.pop()}>")
+
+    def told(self) -> Iterator[tuple[str, str]]:
+        """Yield tags and texts in order, as :func:`curator.scrub.things.cells_of` reads them."""
+        texts = zip(self.parts, [*self.between[:-1], ""], strict=True)
+        for one in self.frame:
+            if one is not None:
+                yield one, ""
+                continue
+            part, between = next(texts)
+            yield "", part
+            yield "", between
 
     def written(self, parts: list[str]) -> str:
         """Return the page with new text nodes."""

@@ -12,6 +12,7 @@ from curator.scrub.text.moves import Moved, digests_of
 from curator.scrub.text.speakers import Speakers
 from curator.scrub.text.view import applied, changes
 from curator.scrub.text.woven import Tally, cleaned, joined, traced
+from curator.scrub.things import cells_of
 
 if TYPE_CHECKING:
     from curator.scrub.medium import Person
@@ -41,7 +42,7 @@ def page(text: str, form: str, person: Person, treatment: Treatment) -> tuple[st
     """Clean an HTML page."""
     tally = Tally()
     read = markup.page(text)
-    parts, found = cleaned(read.parts, read.between, person, treatment)
+    parts, found = cleaned(read.parts, read.between, person, treatment, cells_of(read.told()))
     tally.changes(form, found)
     if read.dropped:
         tally.add("markup", "removed", read.dropped)

@@ -229,6 +229,7 @@ class Change:
     new: str
     category: Category
     kind: str
+    rule: str = ""
 
 
 def changes(text: str, person: Person | None, treatment: Treatment, *, hide: re.Pattern[str] = TAGS) -> list[Change]:
@@ -343,7 +344,7 @@ def _searched(text: str, seen: View | None, person: Person | None, treatment: Tr
         start, end = edit.start, edit.end
         if seen is not None:
             start, end = seen.starts[start], seen.ends[end - 1]
-        found.append(Change(start, end, new, edit.category, edit.kind))
+        found.append(Change(start, end, new, edit.category, edit.kind, edit.rule))
     return found
 
 
@@ -375,9 +376,8 @@ def merged(found: Iterable[Change]) -> list[Change]:
         if out and one.start < out[-1].end:
             last = out[-1]
             longer = last if last.end - last.start >= one.end - one.start else one
-            out[-1] = Change(
-                last.start, max(last.end, one.end), longer.new or last.new or one.new, longer.category, longer.kind
-            )
+            new = longer.new or last.new or one.new
+            out[-1] = Change(last.start, max(last.end, one.end), new, longer.category, longer.kind, longer.rule)
             continue
         out.append(one)
     return out
@@ -393,7 +393,7 @@ def applied(text: str, found: Iterable[Change]) -> Replaced:
         out += (before, one.new)
         start = size + len(before)
         size = start + len(one.new)
-        edits.append(Edit(one.start, one.end, start, size, one.category, one.kind))
+        edits.append(Edit(one.start, one.end, start, size, one.category, one.kind, one.rule))
         at = one.end
     out.append(text[at:])
     return Replaced("".join(out), tuple(edits))

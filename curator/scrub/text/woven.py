@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from curator.identifiers.categories import Category
 from curator.scrub.text.view import Change, changes
+from curator.scrub.things import Range, left
 
 if TYPE_CHECKING:
     from curator.scrub.medium import Person
@@ -67,6 +69,7 @@ def cleaned(
     between: Sequence[str],
     person: Person | None,
     treatment: Treatment,
+    cells: Sequence[Range] = (),
 ) -> tuple[list[str], list[Change]]:
     """Clean pieces as one text.
 
@@ -78,6 +81,8 @@ def cleaned(
         What a reader sees between a piece and the next: nothing, a blank or a line end.
     person, treatment
         As for :func:`curator.scrub.text.view.prose`.
+    cells
+        Where cells of things stand in the joined text.
 
     Returns
     -------
@@ -89,7 +94,7 @@ def cleaned(
     ItemError
         When a detector fails.
     """
-    out, found = traced(parts, between, person, treatment)
+    out, found = traced(parts, between, person, treatment, cells)
     return [text for text, _ in out], found
 
 
@@ -98,6 +103,7 @@ def traced(
     between: Sequence[str],
     person: Person | None,
     treatment: Treatment,
+    cells: Sequence[Range] = (),
 ) -> tuple[list[tuple[str, list[tuple[int, int, int, int]]]], list[Change]]:
     """Clean pieces as one text, and say of each where its places went.
 
@@ -111,6 +117,12 @@ def traced(
     """
     text, starts = joined(parts, between)
     found = changes(text, person, treatment)
+    if cells:
+        found = [
+            replace(one, start=start, end=end, new="" if number else one.new)
+            for one in found
+            for number, (start, end) in enumerate(left(text, one.start, one.end, one.rule, cells))
+        ]
     out: list[tuple[str, list[tuple[int, int, int, int]]]] = []
     at = 0
     for start, part in zip(starts, parts, strict=True):

@@ -203,3 +203,26 @@ def test_two_record_numbers_are_mentions_and_enroll_nobody() -> None:
     found = document.harvest(io.BytesIO(data), len(data), treatment())
     assert found.people == ()
     assert found.mentions == ("8842991", "7713345")
+
+
+def set_at(*words: tuple[int, int, str]) -> bytes:
+    """Content that sets texts at places."""
+    return b"\n".join(b"BT /F1 10 Tf %d %d Td (%s) Tj ET" % (x, y, text.encode()) for x, y, text in words)
+
+
+def test_a_table_of_results_keeps_its_cells_and_who_is_named_beside_it_goes() -> None:
+    heads = [(60, 700, "Test"), (160, 700, "Result"), (260, 700, "Normal Range"), (400, 700, "Verified By")]
+    cells = [(60, 682, "Color"), (160, 682, "Amber"), (260, 682, "Straw"), (400, 682, "Rosalind Achterberg")]
+    more = [
+        (60, 664, "Clarity"),
+        (160, 664, "Hazy"),
+        (260, 664, "Clear"),
+        (60, 646, "Rh Factor"),
+        (160, 646, "Positive"),
+    ]
+    below = [(60, 600, "Collected: 03/14/2021"), (60, 580, "Reviewed with her son Tadeusz Brzozowski.")]
+    clean, _ = rewritten(simple(set_at(*heads, *cells, *more, *below)))
+    text = extracted(clean)
+    for kept in ("Color", "Amber", "Straw", "Clarity", "Hazy", "Clear", "Rh Factor", "Positive", "Collected:"):
+        assert kept in text, kept
+    assert leaked(["Rosalind", "Achterberg", "Tadeusz", "Brzozowski", "03/14/2021"], text) == []

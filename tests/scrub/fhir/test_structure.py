@@ -271,3 +271,24 @@ def test_editions_are_both_understood() -> None:
     assert r5["class"] == [{"coding": [{"code": "IMP"}], "text": "inpatient"}]
     assert r5["admission"] == {"dischargeDisposition": {"text": "home"}}
     assert r5["actualPeriod"] == {"start": "2021"}
+
+
+def test_a_narrative_table_of_medicine_keeps_its_heads_and_cells() -> None:
+    rows = [
+        ("Name", "Date Administered", "Next Due", "Given by"),
+        ("Influenza, inactivated", "2020", "", "Rosalind Achterberg"),
+        ("Tdap", "2015", "2025", "Dr. Brzozowski"),
+    ]
+    cells = ["".join(f"<td>{one}</td>" for one in row) for row in rows]
+    div = (
+        '<div xmlns="http://www.w3.org/1999/xhtml"><table>'
+        + "".join(f"<tr>{one}</tr>" for one in cells)
+        + "</table></div>"
+    )
+    text = support.clean({"resourceType": "Patient", "id": "p", "text": {"status": "generated", "div": div}})[0][
+        "text"
+    ]["div"]
+    for kept in (*rows[0], *rows[1][:2], *rows[2][:3]):
+        assert f"<td>{kept}</td>" in text, kept
+    for gone in ("Rosalind", "Achterberg", "Brzozowski"):
+        assert gone not in text

@@ -90,3 +90,16 @@ def test_rich_text_that_holds_more_than_text_is_held_back(data):
     with pytest.raises(ItemError) as caught:
         rewrite(data)
     assert caught.value.code == "TXT-027"
+
+
+def test_a_table_of_medicine_keeps_its_heads_and_one_of_people_loses_its_names():
+    table = "<table><tr><th>{0}</th><th>{1}</th></tr><tr><td>{2}</td><td>{3}</td></tr></table>"
+    page = table.format("Medication Name", "Dose", "Lisinopril", "10 mg") + table.format(
+        "Name", "Relationship", "Rosalind Achterberg", "Aunt"
+    )
+    text, _ = rewrite(f"<html><body>{page}</body></html>")
+    for kept in ("Medication Name", "Dose", "Lisinopril", "10 mg", "Name", "Relationship"):
+        assert f">{kept}<" in text
+    assert "Rosalind" not in text
+    assert "Achterberg" not in text
+    assert harvest("Name | Administration Dates | Next Due\nTdap | 2015 | 2025\n").people[0].known == ()

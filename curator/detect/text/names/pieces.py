@@ -47,6 +47,10 @@ _UNTOLD = frozenset(tables()["headers_untold"].split())
 _NO_VALUE = frozenset(tables()["no_value"].split())
 
 
+#: The last words of heads of columns, which stand behind "Name" where a table's first row is read along.
+_HEADS = frozenset(["date", "dates", "time", "times", "due", "dose", "doses", "dosage", "result", "results", "value", "values", "range", "units", "status"])  # fmt: skip
+
+
 #: Who is addressed by what they are.
 _ADDRESSED = frozenset(["doctor", "doctors", "team", "all", "everyone", "colleague", "colleagues", "sir", "madam", "nurse", "staff"])  # fmt: skip
 
@@ -173,6 +177,9 @@ def weigh(found: Spots, tokens: list[Token], pieces: list[Piece]) -> None:
     if single and not sure and first.first and around.changed(found, first):
         return
     if single and not sure and first.first and text[first.start - 1] == "-" and around.joined_to(found, first):
+        return
+    told_so = sure or strong
+    if told_so and not single and last.word.low in _HEADS and not any(token.word.listed for token in tokens[:-1]):
         return
     score = first.points if single else sum([token.points for token in tokens])
     rule = "name.lexicon"

@@ -75,7 +75,7 @@ def again(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
     known
         Houses found in it.
     """
-    heads: set[str] = set()
+    heads: dict[str, None] = {}
     for house in known:
         if house.kind != "facility":
             continue
@@ -85,7 +85,7 @@ def again(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
                 yield place(lead.start(), house.end, "facility", "place.center-of", 0.6)
         match = _NAMED.match(text, house.start, house.end)
         if match and len(heads) < _MOST:
-            heads.update(_heads(match[1]))
+            heads.update(dict.fromkeys(_heads(match[1])))
     for head in heads:
         yield from _short(text, head)
     if _FAMOUS_MARKS.held(text, found.flags):

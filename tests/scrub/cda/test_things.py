@@ -1,0 +1,90 @@
+"""Narrative tables keep what is of medicine, and lose who is named in them. All values are made up."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from cda_support import document, leaked, observation, scrub, section
+
+from curator.scrub.cda import tables
+
+
+def table(heads: list[str], *rows: list[str]) -> str:
+    head = "".join(f"<th>{one}</th>" for one in heads)
+    body = "".join("<tr>" + "".join(f"<td>{one}</td>" for one in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def cells(text: str, code: str = "30954-2") -> list[str]:
+    """The cells of the clean narrative, row by row."""
+    body = section(text).replace("11506-3", code)
+    clean, _ = scrub(document(body))
+    narrative = re.sub(r"\s*\n\s*", "", clean[clean.index("<text>") :])
+    return [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<t[dh](?:/>|>.*?</t[dh]>)", narrative)]
+
+
+@pytest.mark.parametrize(
+    ("code", "heads", "rows"),
+    [
+        ("48765-2", ["Allergen", "Manifestation"], [["Penicillin V", "Hives"], ["Vitamin A", "Flushing"]]),
+        ("48765-2", ["Agent", "Reaction", "Severity"], [["Wasp Venom", "Swelling", "Severe"], ["Peanut", "Rash", ""]]),
+        ("30954-2", ["Test", "Result", "Normal Range"], [["Color", "Amber", "Straw"], ["Clarity", "Cloudy", "Clear"]]),
+        ("30954-2", ["Test Name", "Value"], [["Potassium", "4.1"], ["Color", "Amber"], ["Rh Factor", "Positive"]]),
+        ("10160-0", ["Drug Name", "Strength", "Start"], [["Lisinopril", "10 mg", "2019"], ["Warfarin", "5 mg", ""]]),
+        ("11369-6", ["Name", "Date Administered", "Next Due"], [["Influenza", "2020", ""], ["Tdap", "2015", "2025"]]),
+        ("11450-4", ["Problem", "Onset"], [["Hepatitis B", "1999"], ["Bell palsy", "2004"]]),
+        ("8716-3", ["Date", "BP", "Pulse"], [["2021", "132/78", "72"], ["2020", "130/70", "70"]]),
+    ],
+)
+def test_what_is_of_medicine_stays(code: str, heads: list[str], rows: list[list[str]]) -> None:
+    flat = [*heads, *(cell for row in rows for cell in row)]
+    assert cells(table(heads, *rows), code) == flat
+
+
+def test_who_is_named_in_such_tables_goes() -> None:
+    text = (
+        table(
+            ["Name", "Surgeon", "Date"], ["Appendectomy", "Brzozowski, Tadeusz", "2001"], ["Whipple", "Ono, L", "2002"]
+        )
+        + table(["Component", "Value"], ["Collected by", "Rosalind Achterberg"], ["Sodium", "140"])
+        + table(["Name", "Relationship", "Date"], ["Otterquist", "Neighbor", "2019"])
+        + table(["Allergen", "Reaction"], ["Latex", "Rash, says Katarzyna"], ["Iodine", "Dr. Achterberg saw hives"])
+        + table(["Test", "Result", "Pathologist Signature"], ["Color", "Amber", ""], ["Culture", "Negative", "Ono, L"])
+    )
+    found = cells(text, "47519-4")
+    planted = ["Brzozowski", "Tadeusz", "Ono", "Rosalind", "Achterberg", "Otterquist", "Katarzyna"]
+    assert leaked(planted, "\n".join(found)) == []
+    for kept in ("Appendectomy", "Whipple", "2001", "2002", "140", "Sodium", "Latex", "Color", "Amber", "Culture"):
+        assert kept in found, kept
+
+
+@pytest.mark.parametrize(
+    "name", ["Rose Brown", "M. Young", "Zbig Wojtek", "WOJTEK", "Grace", "Will Page RN", "Sanders"]
+)
+def test_a_name_in_a_cell_of_a_thing_goes(name: str) -> None:
+    for heads in (["Test", "Result"], ["Allergen", "Reaction"]):
+        assert leaked([name], "\n".join(cells(table(heads, ["Sodium", name])))) == []
+
+
+def test_codes_of_hl7s_own_systems_stay() -> None:
+    codes = {"2.16.840.1.113883.5.6": "CONC", "2.16.840.1.113883.5.110": "PAT", "2.16.840.1.113883.5.1119": "NOAUTOEXP"}
+    for oid, code in codes.items():
+        text, _ = scrub(document(section(entries=observation("", f'<code code="{code}" codeSystem="{oid}"/>'))))
+        assert f'code="{code}"' in text, oid
+    for code in ("Wolskowicz", "MR7788123", "ACC-77-1234"):
+        assert not tables.system_of("2.16.840.1.113883.5.1119").takes(code), code
+    for oid in ("2.16.840.1.113883.5.1119.7", "1.2.3", "2.16.840.1.113883.3.4", ""):
+        assert tables.system_of(oid) is None, oid
+
+
+def test_a_number_of_the_document_that_is_words_is_not_searched() -> None:
+    body = section("<paragraph>Test result of Otterquist, HK7781: clear.</paragraph>")
+    ids = [f'<id root="1.2.3.4" extension="{one}"/>' for one in ("test_result", "Otterquist", "HK7781")]
+    clean, _ = scrub(
+        document(
+            body, header=f"<componentOf><encompassingEncounter>{''.join(ids)}</encompassingEncounter></componentOf>"
+        )
+    )
+    assert "Test result of" in clean
+    assert leaked(["Otterquist", "HK7781"], clean) == []
