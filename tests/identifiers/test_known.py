@@ -116,3 +116,11 @@ def test_what_shows_nothing_hides_no_name(text):
 def test_strengths_are_counted():
     counts = strengths([("name", "Okonkwo"), ("name", "Li"), ("id", "7"), ("birth_date", "19500102"), ("date", "1950")])
     assert counts == {"strong": 2, "weak": 1, "unsearched": 2}
+
+
+def test_a_word_that_only_looks_like_a_name_is_found_as_a_word_and_never_inside_of_one() -> None:
+    matcher = KnownMatcher(
+        KnownIdentifiers((("likely_name", "Ludovic"), ("likely_name", "Heart"))), is_word={"heart"}.__contains__
+    )
+    text = "ludovic came; Ludovica and the Heart did not"
+    assert [text[one.start : one.end] for one in matcher.find(text)] == ["ludovic"]

@@ -5,7 +5,7 @@ It keeps counts and, for a while, values of the sample in memory; it must never 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,10 @@ class Contents:
             self.found += 1
         elif is_unlisted(value):
             self.unlisted += 1
+
+    def values(self) -> Collection[str]:
+        """Return the different values that were looked at, for looking at them again; they must not get out."""
+        return self._values
 
     @property
     def distinct(self) -> float:

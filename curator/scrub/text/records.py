@@ -160,6 +160,7 @@ class Cleaner:
         self.values = Values(people.own, treatment, tally)
         self.known = 0
         self._scopes = Scopes((), {}, {}, [])
+        self._holder: dict[str, Any] = {}
         self._strong = False
         self._speakers = Speakers()
 
@@ -194,6 +195,7 @@ class Cleaner:
         if own is not None:
             self.values.of(self.people.find(own))
         asked, self.values.asked = self.values.asked, question(obj)
+        holder, self._holder = self._holder, obj
         made: dict[str, Any] = {}
         taken: dict[str, Any] = {}
         texts: dict[str, str] = {}
@@ -209,7 +211,7 @@ class Cleaner:
                 self._put(made, key, self._data(value, texts))
             else:
                 self._member(made, key, value, parent)
-        self.values.asked = asked
+        self.values.asked, self._holder = asked, holder
         if own is not None:
             self.values.of(outer)
         return made
@@ -217,6 +219,7 @@ class Cleaner:
     def _data(self, obj: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
         """Clean the members of a task's data; those that ranges lie on are clean already."""
         made: dict[str, Any] = {}
+        holder, self._holder = self._holder, obj
         for key, value in obj.items():
             if key in texts:
                 plan = planned(key, "", self.treatment)
@@ -224,6 +227,7 @@ class Cleaner:
                 self._put(made, name, texts[key])
             else:
                 self._member(made, key, value, "")
+        self._holder = holder
         return made
 
     def _put(self, made: dict[str, Any], key: str, value: Any) -> None:
@@ -252,7 +256,7 @@ class Cleaner:
             self._put(made, plan.name, self._single(value, plan))
 
     def _plan(self, key: str, parent: str) -> Planned | None:
-        plan = planned(key, parent, self.treatment)
+        plan = planned(key, parent, self.treatment, self._holder)
         if plan is not None and plan.role is Role.PSEUDONYM and plan.spec.weak and self._strong:
             return replace(plan, spec=replace(plan.spec, role=Role.CODE))
         return plan
@@ -291,6 +295,7 @@ class Cleaner:
         out = []
         for one, old, (text, edits) in zip(listed, said, clean, strict=True):
             made: dict[str, Any] = {}
+            self._holder = one
             for key, value in one.items():
                 role = role_in("segment", key)
                 if key == speech:

@@ -199,3 +199,34 @@ def test_segments_are_read_as_one_text_and_speakers_keep_one_label():
     assert "how are you?" in clean["segments"][1]["text"]
     assert "tokens" not in clean["segments"][0]
     assert "words" not in clean["segments"][1]
+
+
+def test_a_name_of_a_thing_stays_and_tells_nobody():
+    record = {
+        "patient_id": "MR-77881",
+        "labs": [{"name": "Hemoglobin", "value": 13.1}],
+        "medications": [{"name": "Coumadin 5 mg"}],
+        "problems": [{"name": "Hypertension"}],
+        "results": [{"name": "Sodium", "value": 140, "unit": "mmol/L"}],
+    }
+    clean = json.loads(rewrite(json.dumps(record))[0])
+    assert {**clean, "patient_id": "MR-77881"} == record
+    assert {kind for kind, _ in harvest(json.dumps(record)).people[0].known} == {"id"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"mrn": "MR-77881", "patient": {"name": "Sodium"}},
+        {"mrn": "MR-77881", "name": "Sodium", "dob": "1950-01-02", "value": 3, "unit": "g"},
+        {"mrn": "MR-77881", "first_name": "Sodium", "labs": [{"name": "Sodium", "value": 140}]},
+    ],
+)
+def test_a_person_of_a_demographic_record_may_be_called_by_any_word(record):
+    assert ("name", "Sodium") in harvest(json.dumps(record)).people[0].known
+
+
+def test_names_in_members_that_go_are_known_of_the_record():
+    record = {"mrn": "MR-77881", "caretaker": {"full": "Ludo Vantongeren"}, "zz": {"qq": ["Zerelda"]}, "yy": "Heparin"}
+    known = harvest(json.dumps(record)).people[0].known
+    assert {value for kind, value in known if kind == "likely_name"} == {"Ludo", "Vantongeren", "Zerelda"}
