@@ -16,6 +16,8 @@ from curator.scrub.tabular.cells import ids_of
 from curator.scrub.tabular.likely import is_thing, name_words
 from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role, Spec
+from curator.scrub.tabular.serials import compact_of
+from curator.scrub.treatment import age_in_years
 from curator.scrub.typed_dates import read_typed
 
 _LAST_DAY = "21000101"
@@ -142,7 +144,7 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
             continue
         if one.role in {Role.DATE, Role.BIRTH_DATE} or spec.known == "birth_date":
             read = read_typed(value, day_first=spec.day_first)
-            day = read.compact if read is not None else None
+            day = read.compact if read is not None else compact_of(value) if spec.serial else None
             if day is None or day >= _LAST_DAY:
                 continue
             if one.role is Role.BIRTH_DATE or spec.known == "birth_date":
@@ -218,8 +220,12 @@ def own_number(value: str) -> tuple[tuple[str, str], ...]:
 
 
 def _is_over_89(value: str, per_year: float) -> bool:
+    years = age_in_years(value) if per_year == 1.0 else None
+    if years is not None:
+        return years >= OLDEST + 1
+    longest = 3 if per_year == 1.0 else 6
     digits = value.lstrip("><≥ ").split(".", 1)[0].split(" ", 1)[0].rstrip("yY+")
-    return digits.isdecimal() and digits.isascii() and len(digits) <= 6 and int(digits) >= (OLDEST + 1) * per_year
+    return digits.isdecimal() and digits.isascii() and len(digits) <= longest and int(digits) >= (OLDEST + 1) * per_year
 
 
 def where_of(plan: Plan) -> set[tuple[str, str]]:

@@ -17,6 +17,7 @@ from curator.scrub.policy.load import folded_column
 from curator.scrub.tabular.contents import Contents, sampled
 from curator.scrub.tabular.likely import looked_at
 from curator.scrub.tabular.roles import Role, Spec, is_identifier, places_in, spec_of, written
+from curator.scrub.tabular.serials import Serials
 from curator.scrub.tabular.values import is_uuid
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import order_of
@@ -24,6 +25,7 @@ from curator.scrub.typed_dates import order_of
 #: What tells of a person, beside their name.
 _OF_A_PERSON = frozenset({"ssn", "phone", "email", "address", "health_plan", "license", "birth_date"})
 #: Different values that are looked at of a column that goes, and characters of each.
+_ZIP = 5
 _MOST_SEEN, _LONGEST_SEEN = 2048, 80
 #: More columns than this are no table that a person made.
 MOST_COLUMNS = 100_000
@@ -200,6 +202,44 @@ class Orders:
         return [replace(one, spec=replace(one.spec, day_first=True)) if one.at in day_first else one for one in columns]
 
 
+class Numbers:
+    """Which columns hold numbers that a spreadsheet made of something else: of days, and of ZIP codes."""
+
+    def __init__(self, columns: Sequence[Planned], treatment: Treatment) -> None:
+        self._days = {
+            one.at: Serials(treatment.project_date, birth=one.role is Role.BIRTH_DATE)
+            for one in columns
+            if one.role in {Role.DATE, Role.BIRTH_DATE}
+        }
+        self._zips: dict[int, list[int]] = {one.at: [0, 0, 0] for one in columns if one.role is Role.ZIP3}
+
+    def add(self, row: Sequence[str | None]) -> None:
+        """Look at a row."""
+        for at, days in self._days.items():
+            cell = row[at]
+            if cell:
+                days.add(cell)
+        for at, counts in self._zips.items():
+            cell = row[at]
+            if cell:
+                digits = cell.strip().split("-")[0].split(".")[0]
+                size = len(digits) if digits.isdecimal() and digits.isascii() else 0
+                counts[0 if size == _ZIP else 1 if size in {_ZIP - 1, _ZIP - 2} else 2] += 1
+
+    def settled(self, columns: Iterable[Planned]) -> Iterator[Planned]:
+        """Yield columns whose numbers are read as they tell.
+
+        A ZIP code is padded only where most of the column's others have five digits: elsewhere codes have four.
+        """
+        for one in columns:
+            if one.at in self._days and self._days[one.at].are_days:
+                yield replace(one, spec=replace(one.spec, serial=True))
+            elif one.at in self._zips and (counts := self._zips[one.at])[1] and counts[0] > counts[2]:
+                yield replace(one, spec=replace(one.spec, padded=True))
+            else:
+                yield one
+
+
 def _is_date(one: Planned) -> bool:
     return one.role in {Role.DATE, Role.BIRTH_DATE, Role.YEAR} or one.spec.known == "birth_date"
 
@@ -265,9 +305,9 @@ def decide(table: Table, treatment: Treatment) -> Plan:
 
 def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]], treatment: Treatment) -> Plan:
     """Hold names against contents. See :func:`decide`."""
-    orders = Orders(columns)
+    orders, numbers = Orders(columns), Numbers(columns, treatment)
     looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
-    listed = list(looked.items())
+    listed = [(one.at, looked[one.at], one.spec.coded) for one in columns if one.at in looked]
     open_names = {one.at for one in columns if _is_open(one)}
     seen = {one.at: set[str]() for one in columns if one.at in open_names or _is_gone(one)}
     owner, owns = _owner(columns), False
@@ -277,11 +317,12 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
                 owns = is_uuid(told)
                 owner = owner if owns else None
             orders.add(row)
+            numbers.add(row)
             if sampled(number):
-                for at, contents in listed:
+                for at, contents, coded in listed:
                     cell = row[at]
                     if cell:
-                        contents.add(cell, treatment.rules)
+                        contents.add(cell, treatment.rules, coded=coded)
                 for at, values in seen.items():
                     cell = row[at]
                     if cell and len(values) < _MOST_SEEN:
@@ -300,7 +341,7 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
         if owns and one.at == owner:
             one = replace(one, spec=replace(one.spec, role=Role.PSEUDONYM), why="UUIDs of the persons that are listed")
         made.append(one)
-    plan = Plan(tuple(orders.settled(made)))
+    plan = Plan(tuple(numbers.settled(orders.settled(made))))
     stays = [folded_column(one.name) for one in plan.kept]
     if len(set(stays)) != len(stays):
         raise ItemError("TAB-010")

@@ -80,6 +80,10 @@ class Spec:
         Of a year: the year of a birth.
     day_first
         Of a date: 03/04/2021 is the third of April, as the table's other dates tell.
+    serial
+        Of a date: numbers of five digits are days, as a spreadsheet counts them.
+    padded
+        Of a ZIP code: one of four digits has lost its leading zero, as the table's others tell.
     loose
         Of a name: the heading alone does not say that these are people; what stands below and beside must tell.
     """
@@ -97,6 +101,8 @@ class Spec:
     weak: bool = False
     birth: bool = False
     day_first: bool = False
+    serial: bool = False
+    padded: bool = False
     loose: bool = False
 
 
@@ -116,10 +122,9 @@ def squeezed(name: str) -> str:
 
 @cache
 def _table() -> _Table:
-    text = resources.files("curator.scrub.tabular").joinpath("data", "column_roles.toml").read_text(encoding="utf-8")
-    raw: dict[str, Any] = tomllib.loads(text)
+    raw, models = _data("column_roles.toml"), _data("model_columns.toml")
     specs: dict[str, Spec] = {}
-    for entry in raw["columns"]:
+    for entry in [*raw["columns"], *models["columns"]]:
         fields = {key: value for key, value in entry.items() if key not in {"names", "role"}}
         spec = Spec(role=Role(entry["role"]), **fields)
         for name in entry["names"].split():
@@ -134,6 +139,10 @@ def _table() -> _Table:
     }
     affixes, beside = raw["affixes"], {name: frozenset(text.split()) for name, text in raw["beside"].items()}
     return _Table(specs, frozenset(affixes["front"].split()), frozenset(affixes["back"].split()), lists, beside)
+
+
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("curator.scrub.tabular").joinpath("data", name).read_text(encoding="utf-8"))
 
 
 def _sdtm(raw: dict[str, str]) -> Iterator[tuple[str, Spec]]:
