@@ -31,6 +31,7 @@ from curator.scrub.text.members import Values, is_container, is_woven, planned, 
 from curator.scrub.text.moves import Carried, Texts
 from curator.scrub.text.scopes import Scopes, scopes, told_by
 from curator.scrub.text.speakers import Speakers
+from curator.scrub.text.split import is_split, rows_of
 from curator.scrub.text.studio import is_task, task
 from curator.scrub.text.transcript import between
 from curator.scrub.text.woven import Tally, traced
@@ -51,7 +52,7 @@ def records(stream: BinaryIO, form: str) -> Iterator[tuple[int, Any]]:
     Raises
     ------
     ItemError
-        JSN-001 to JSN-006, TXT-020 to TXT-023.
+        JSN-001 to JSN-006, JSN-011, TXT-020 to TXT-023.
     """
     if form == "jsonl":
         for number, line in enumerate(jsonvalue.lines(decoded(stream, detect(stream))), 1):
@@ -59,6 +60,8 @@ def records(stream: BinaryIO, form: str) -> Iterator[tuple[int, Any]]:
             strides.at(stream)
         return
     value = jsonvalue.load(whole(stream, jsonvalue.MOST_FILE))
+    if is_split(value):
+        value = list(rows_of(value))
     if isinstance(value, list) and not is_pair(value):
         for number, record in enumerate(value, 1):
             yield number, record

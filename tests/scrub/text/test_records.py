@@ -230,3 +230,32 @@ def test_names_in_members_that_go_are_known_of_the_record():
     record = {"mrn": "MR-77881", "caretaker": {"full": "Ludo Vantongeren"}, "zz": {"qq": ["Zerelda"]}, "yy": "Heparin"}
     known = harvest(json.dumps(record)).people[0].known
     assert {value for kind, value in known if kind == "likely_name"} == {"Ludo", "Vantongeren", "Zerelda"}
+
+
+def test_lists_of_words_are_read_as_text():
+    record = {
+        "mrn": "MR-77881",
+        "medications": ["Lasix 40 mg", "metoprolol, per Zebulon Quartermain"],
+        "problems": "none",
+    }
+    clean = json.loads(rewrite(json.dumps(record))[0])
+    assert clean["medications"] == ["Lasix 40 mg", "metoprolol, per [NAME]"]
+    assert clean["problems"] == "none"
+
+
+def test_a_table_whose_columns_stand_apart_is_read_as_records():
+    table = {"columns": ["mrn", "name", "hgb"], "index": [0], "data": [["MR-77881", "Zebulon Quartermain", 13.1]]}
+    assert json.loads(rewrite(json.dumps(table))[0]) == [{"mrn": "PEXAMPLE22222222", "name": "[NAME]", "hgb": 13.1}]
+    assert harvest(json.dumps(table)).people[0].ids == (("mrn", "", "MR-77881"),)
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "code"),
+    [(["mrn", "hgb"], [1], "JSN-011"), (["mrn", "mrn"], [1, 2], "JSN-002"), ([["mrn", "a"]], [1], "JSN-011")],
+)
+def test_a_table_whose_rows_do_not_fit_its_columns_is_held_back(columns, row, code):
+    assert code_of(json.dumps({"columns": columns, "data": [row]})) == code
+
+
+def test_cells_without_names_are_held_back():
+    assert code_of(json.dumps([["MR-77881", "Zebulon"], ["MR-77882", "Ottoline"]])) == "JSN-009"
