@@ -124,3 +124,18 @@ def test_a_word_that_only_looks_like_a_name_is_found_as_a_word_and_never_inside_
     )
     text = "ludovic came; Ludovica and the Heart did not"
     assert [text[one.start : one.end] for one in matcher.find(text)] == ["ludovic"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("called 4417 thistledown twice", ["4417 thistledown"]),
+        ("lives at 4417 Thistledown", ["4417 Thistledown"]),
+        ("thistledown grows", []),
+        ("5 main arteries", []),
+    ],
+)
+def test_a_street_is_found_without_the_word_that_says_it_is_one(text: str, found: list[str]) -> None:
+    known = KnownIdentifiers((("address", "4417 Thistledown Ln, Brackenridge"), ("address", "5 Main Street")))
+    matcher = KnownMatcher(known, is_word={"main"}.__contains__)
+    assert [text[one.start : one.end] for one in matcher.find(text)] == found

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from curator.detect.text.protocol import find_all
 from curator.identifiers.categories import Category, letter_of
+from curator.identifiers.known import houses
 from curator.identifiers.spelling import fold, spellings
 from curator.scrub.answers import ANSWERS, QUESTIONS, answer
 from curator.scrub.dicom import harvest as dicom
@@ -72,6 +73,8 @@ def ids_of(plan: Plan, row: Sequence[str | None], number: int) -> tuple[tuple[st
     found = []
     for one in plan.ids:
         value = (row[one.at] or "").strip()
+        if value.startswith('="') and value.endswith('"'):
+            value = value[2:-1].strip()  # how numbers are written so that a spreadsheet leaves their zeros
         if one.spec.kind == "fhir":
             value = value.rsplit("/", 1)[-1]
         if value and not is_placeholder(value):
@@ -343,4 +346,6 @@ def needles(known: Sequence[tuple[str, str]]) -> tuple[str, ...] | None:
             for run in _DIGITS.findall(whole):
                 found.add(run.lstrip("0") if len(run.lstrip("0")) >= 5 else run)
             found.update(fold(part) for part in _SPLIT.split(value))
+            if category is Category.GEOGRAPHY:
+                found.update(houses(value))
     return tuple(sorted(one for one in found if len(one) > 1))

@@ -314,3 +314,10 @@ def test_ages_are_read_in_every_unit_and_form() -> None:
     assert [one["age"] for one in cleaned(text)] == list(ages.values())
     assert [at for at, one in enumerate(found.people) if one.over_89] == [0, 1, 2, 5, 6, 7]
     assert ("age", "emptied", 2) in made.actions
+
+
+def test_a_number_that_is_written_for_a_spreadsheet_is_the_number() -> None:
+    text = 'mrn,result\n"=""0007788123""",1\n0007788123,2\n'
+    assert [one.ids for one in harvest(io.BytesIO(text.encode()), len(text), treatment()).people] == [
+        (("mrn", "", "0007788123"),)
+    ]
