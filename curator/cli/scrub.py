@@ -184,10 +184,13 @@ def _show(report: Report, policy: Policy, as_json: bool, recall: dict[str, Any] 
                 "policy": policy_line(policy),
                 "patients": report.patients,
                 "studies": report.studies,
+                "listed": report.listed,
                 "by_kind": report.by_kind,
                 "known": report.known,
                 "searched_again": report.searched_again,
                 "stale": report.stale,
+                "emptied": report.emptied,
+                "unknown": report.unknown,
                 "resumed": report.resumed,
                 "found": report.found,
                 "scrubbed": report.scrubbed,
@@ -202,13 +205,20 @@ def _show(report: Report, policy: Policy, as_json: bool, recall: dict[str, Any] 
     if report.resumed:
         say(f"resumed after {report.resumed:,}")
     say(f"found        {report.found:>9,}")
-    say(f"scrubbed     {report.scrubbed:>9,}   {report.patients:,} patients · {report.studies:,} studies")
+    listed = f" · {report.listed:,} patients in files about many" if report.listed else ""
+    say(f"scrubbed     {report.scrubbed:>9,}   {report.patients:,} patients · {report.studies:,} studies{listed}")
     if set(report.by_kind) - {"dicom"}:
         say("             " + " · ".join(f"{count:,} {kind}" for kind, count in report.by_kind.items()))
     say(f"duplicate    {report.duplicate:>9,}")
     say(f"quarantined  {report.quarantined:>9,}")
     if report.by_code:
         say(_codes(report.by_code))
+    if report.emptied:
+        say(f"emptied      {report.emptied:>9,}   values of tables and records that could not be read or may not stay")
+    if report.unknown:
+        say(f"unknown      {report.unknown:>9,}   columns, members and sheets that nobody knows went")
+    if report.emptied or report.unknown:
+        say("             which ones: curator journal show actions")
     if report.known.get("unsearched"):
         say(f"too short    {report.known['unsearched']:>9,}   known identifiers of one letter or digit: not searched")
     if recall is not None:

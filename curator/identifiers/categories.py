@@ -28,9 +28,13 @@ class Category(StrEnum):
     OTHER = "R"
 
 
+#: A word that looks like a name of somebody near a person, by where it stood: searched for that person, as a word.
+LIKELY_NAME = "likely_name"
+
 #: What a header's attribute says of somebody, and which of the 18 it is. Dates of birth and service are both C.
 LETTERS = {
     "name": Category.NAME,
+    LIKELY_NAME: Category.NAME,
     "address": Category.GEOGRAPHY,
     "institution": Category.GEOGRAPHY,
     "birth_date": Category.DATE,

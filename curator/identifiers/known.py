@@ -15,7 +15,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from curator.identifiers import variants
-from curator.identifiers.categories import Category, letter_of
+from curator.identifiers.categories import LIKELY_NAME, Category, letter_of
 from curator.identifiers.findings import Finding
 from curator.identifiers.spelling import fold, misread, spellings, visible, weight, word_list
 from curator.identifiers.spelling import words as spelled_words
@@ -26,6 +26,8 @@ STRONG = 5
 STRONG_NAME = 6
 #: Letters and digits below which a value is not searched; an ideograph says as much as three letters.
 LEAST = 2
+#: Letters below which a word that only looks like a name is not searched.
+_LEAST_LIKELY = 3
 #: Digits at the end of a telephone number that are the number without its country.
 _NATIONAL = 10
 _GRAM = 5
@@ -111,7 +113,8 @@ def strengths(values: Iterable[tuple[str, str]]) -> dict[str, int]:
         if letter_of(category) is Category.DATE:
             counts["strong" if len(value) == 8 and value.isdecimal() else "unsearched"] += 1
         else:
-            counts["strong" if size >= STRONG else "weak" if size >= LEAST else "unsearched"] += 1
+            strong = size >= STRONG and category != LIKELY_NAME
+            counts["strong" if strong else "weak" if size >= LEAST else "unsearched"] += 1
     return counts
 
 
@@ -155,6 +158,8 @@ class KnownMatcher:
             category = letter_of(word)
             if category is Category.DATE:
                 self._date(value, spelled=word == "birth_date")
+            elif word == LIKELY_NAME:
+                self._likely(value)
             elif category is Category.NAME:
                 self._name(value)
             else:
@@ -172,6 +177,13 @@ class KnownMatcher:
                 self._grams.setdefault(value[:_GRAM], []).append(value)
             else:
                 self._short.append(value)
+
+    def _likely(self, value: str) -> None:
+        """Add the words of what looks like a name, each as a word of its own; none of everyday language."""
+        for word in _WORD.findall(visible(value)):
+            plain = fold(word)
+            if not self._whole and weight(plain) >= _LEAST_LIKELY and not self._is_word(plain):
+                self._weak.setdefault(plain, Category.NAME)
 
     def _value(self, category: Category, value: str) -> None:
         plain = fold(value)

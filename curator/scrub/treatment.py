@@ -25,8 +25,32 @@ if TYPE_CHECKING:
     from curator.detect.text.replace import Replaced
     from curator.identifiers.known import KnownMatcher
 
-_AGE = re.compile(r"\s*(\d{1,3})(?:\.\d+)?\s*(?:y|yr|yrs|years?|yo|y/o)?\s*(?:old)?\s*", re.IGNORECASE)
+_AGE = re.compile(
+    r"\s*[>≥]?\s*=?\s*(\d{1,4}(?:\.\d+)?)\s*\+?[\s-]*"
+    r"(?P<unit>yrs?\.?|years?|y/?o?|mos?\.?|mn?ths?\.?|months?|wks?\.?|weeks?|d|days?)?[\s-]*"
+    r"(?:(?:and|or|&)\s+(?:over|older|more|above))?[\s-]*(?:old|of age)?"
+    r"(?:[\s,]*\d{1,2}\s*(?:mos?|months?|wks?|weeks?|d|days?)\.?)?\s*",
+    re.IGNORECASE,
+)
+#: Units of age in a year, by the letter with which the unit begins; a day's year has leap days.
+_IN_A_YEAR = {"m": 12.0, "w": 365.25 / 7, "d": 365.25}
+_OPEN = re.compile(r"[>+]|\b(?:over|older|more|above)\b", re.IGNORECASE)
+_MOST_YEARS = 1000
 _ZIP = re.compile(r"\s*(\d{5})(?:[- ]?\d{4})?\s*")
+
+
+def age_in_years(value: str) -> float | None:
+    """Return the years of an age as it is written in a table, None for what is no age.
+
+    ``93``, ``93 years``, ``90+``, ``1104 mo``, ``3 weeks``, ``2 y 3 mo``; over 89 counts as 90.
+    """
+    match = _AGE.fullmatch(value)
+    if match is None:
+        return None
+    years = float(match[1]) / _IN_A_YEAR.get((match["unit"] or "y")[0].lower(), 1.0)
+    if years >= _MOST_YEARS:
+        return None
+    return max(years, OLDEST + 1.0) if years >= OLDEST and _OPEN.search(value) else years
 
 
 @dataclass(frozen=True)
@@ -149,13 +173,11 @@ class Treatment:
         return int(self.project_date[:4]) - read.year > OLDEST
 
     def age(self, value: str) -> str:
-        """Treat an age in years, with or without a unit: over 89 becomes 90; what is no age becomes empty."""
-        match = _AGE.fullmatch(value)
-        if match is None:
+        """Treat an age, in years if it names no other unit: over 89 becomes 90; what is no age becomes empty."""
+        years = age_in_years(value)
+        if years is None:
             return ""
-        if self.policy.ages is Ages.CAP and int(match[1]) > OLDEST:
-            return "90"
-        return value
+        return "90" if self.policy.ages is Ages.CAP and years >= OLDEST + 1 else value
 
     def zip3(self, value: str) -> str:
         """Treat a US ZIP code: the first three digits, 000 where 20,000 people or fewer live; else empty."""

@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september") + (
+    "october",
+    "november",
+    "december",
+)
 _TIME = r"(?P<time>[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp]\.?[Mm]\.?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 _FORMS = (
     re.compile(rf"(?P<year>\d{{4}})(?P<s1>[-/.])(?P<month>\d{{1,2}})(?:(?P<s2>[-/.])(?P<day>\d{{1,2}}){_TIME})?"),
@@ -22,6 +27,13 @@ _FORMS = (
     re.compile(rf"(?P<month>\d{{1,2}})(?P<s1>[/-])(?P<day>\d{{1,2}})(?P<s2>[/-])(?P<year>\d{{4}}|\d{{2}}){_TIME}"),
     re.compile(rf"(?P<day>\d{{1,2}})(?P<s1>[./-])(?P<month>\d{{1,2}})(?P<s2>[./-])(?P<year>\d{{4}}|\d{{2}}){_TIME}"),
     re.compile(rf"(?P<day>\d{{1,2}})(?P<s1>[-/ ])(?P<name>[A-Za-z]{{3}})(?P<s2>[-/ ])(?P<year>\d{{4}}|\d{{2}}){_TIME}"),
+)
+#: Months that are spelled out, in front of the day or behind it: March 14, 2021 and 14 March 2021.
+_SPELLED = (
+    re.compile(rf"(?P<name>[A-Za-z]{{3,9}})\.?(?P<s1> +)(?P<day>\d{{1,2}})(?P<s2>,? +)(?P<year>\d{{4}}){_TIME}"),
+    re.compile(
+        rf"(?P<day>\d{{1,2}})\.?(?P<s1>[- ]+)(?P<name>[A-Za-z]{{4,9}})\.?(?P<s2>,?[- ]+)(?P<year>\d{{4}}){_TIME}"
+    ),
 )
 _PIVOT = 50
 _MOST_MONTHS = 12
@@ -96,7 +108,7 @@ class TypedDate:
         if name == "year":
             return f"{moved.year:04d}" if len(old) == 4 else f"{moved.year % 100:02d}"
         if name == "name":
-            new = _MONTHS[moved.month - 1]
+            new = _NAMES[moved.month - 1] if len(old) > 3 else _MONTHS[moved.month - 1]
             return new.upper() if old.isupper() else new.capitalize() if old[0].isupper() else new
         number = moved.month if name == "month" else moved.day
         return f"{number:02d}" if padded else str(number)
@@ -133,7 +145,7 @@ def read_typed(value: str, *, day_first: bool = False) -> TypedDate | None:
     text = value.strip()
     if not 4 <= len(text) <= 48 or not text.isascii():
         return None
-    for form in _DAY_FIRST if day_first else _FORMS:
+    for form in (*(_DAY_FIRST if day_first else _FORMS), *_SPELLED):
         match = form.fullmatch(text)
         if match is None:
             continue
@@ -150,9 +162,11 @@ def _checked(match: re.Match[str], text: str) -> TypedDate | None:
         year += 2000 if year < _PIVOT else 1900
     month = None if not groups.get("month") else int(groups["month"])
     if groups.get("name"):
-        if groups["name"].lower() not in _MONTHS:
+        name = groups["name"].lower()
+        month = next((number for number, full in enumerate(_NAMES, 1) if name in {full, full[:3]}), None)
+        if month is None and name != "sept":
             return None
-        month = _MONTHS.index(groups["name"].lower()) + 1
+        month = month or 9
     day = int(groups["day"]) if groups.get("day") else None
     try:
         date(year, month or 1, day or 1)

@@ -228,3 +228,21 @@ def test_a_scan_says_where_identifiers_stand_and_no_value(trial: Trial) -> None:
     assert any(place.startswith("csv: ") for place in places)
     trial.said = done.stdout + done.stderr
     assert trial.leaks(Patient()) == set()
+
+
+def test_a_table_tells_how_many_patients_it_lists_what_it_lost_and_the_names_that_no_column_was_known_for(
+    tmp_path: Path,
+) -> None:
+    trial = Trial(tmp_path, "safe-harbor")
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "t.csv").write_text(
+        "mrn,wing_q,visit_date\nMR-7788123,Zerelda Quillfeather,2021-03-14\nMR-7788124,Bartholomeu Thrupp,14-Mar\n"
+    )
+    (source / "n.txt").write_text("MRN: MR-7788123\nzerelda came; quillfeather feels ok. Sodium 140.\n")
+    (source / "l.csv").write_text("mrn,name,value,unit\nMR-7788123,Sodium,140,mmol/L\nMR-7788124,Potassium,4,mmol/L\n")
+    made = trial.scrub("source")
+    assert (made["patients"], made["listed"], made["emptied"], made["unknown"]) == (1, 1, 1, 1)
+    (text,) = trial.clean("*/text/*.txt")
+    assert text.read_text() == "MRN: [RECORD NUMBER]\n[NAME] came; [NAME] feels ok. Sodium 140.\n"
+    assert sum("Sodium" in one.read_text() for one in trial.clean("shared/tabular/*.csv")) == 1

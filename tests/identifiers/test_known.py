@@ -178,3 +178,11 @@ def test_a_search_that_is_spared_would_have_found_nothing():
     for text in ("saw V4ndersloot", "at 4417 thistledown", "b. Apr 58", "call 555 0142", "the Larchenweg"):
         assert list(matcher.find(text))
         assert matcher.may_find(sought([text]))
+
+
+def test_a_word_that_only_looks_like_a_name_is_found_as_a_word_and_never_inside_of_one() -> None:
+    matcher = KnownMatcher(
+        KnownIdentifiers((("likely_name", "Ludovic"), ("likely_name", "Heart"))), is_word={"heart"}.__contains__
+    )
+    text = "ludovic came; Ludovica and the Heart did not"
+    assert [text[one.start : one.end] for one in matcher.find(text)] == ["ludovic"]

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from curator.audit.closed.engine import LEAST
 from curator.audit.closed.packed import Gathered, Groups, Texts
 from curator.audit.closed.rules import Rule
+from curator.identifiers.categories import LIKELY_NAME
 from curator.identifiers.spelling import fold, spellings, visible, weight
 
 #: Folded bytes of which a string is searched: what is longer is known by its beginning.
@@ -89,7 +90,7 @@ def forms_of(category: str, value: str, others: frozenset[str] = frozenset()) ->
     if category in {"date", "birth_date"}:
         if value not in others:
             yield from _date(value)
-    elif category == "name":
+    elif category in {"name", LIKELY_NAME}:
         yield from _name(value)
     elif category == "uid":
         yield Spelling(fold(value).encode()[:MOST], Rule.UID, True)

@@ -96,6 +96,13 @@ def is_of_everybody(category: str, value: str) -> bool:
     return category == "other" and sum(mark.isdecimal() for mark in value) >= _LEAST_DIGITS
 
 
+def _whose(plan: dict[str, Any], people: People) -> set[str]:
+    """Return the persons of a file that is to be scrubbed; a row of a table that names nobody is none."""
+    if not plan.get("many"):
+        return {plan["person"]}
+    return {key for key in plan["nodes"].values() if people.ids[key][0] != "row"}
+
+
 @dataclass(frozen=True)
 class Frozen:
     """What a freeze tells of the plan that it sealed.
@@ -131,6 +138,7 @@ def freeze(scope: Scope, before: People, people: People) -> Frozen:
     scope.shelf.put("everybody", everybody(people))
     scope.shelf.put("strengths", strengths(pair for known in people.known.values() for pair in known))
     items, replaces, period = 0, False, Period()
+    alone, listed = set[str](), set[str]()
     shard, held = -1, list[dict[str, Any]]()
     for number, row in rows(scope.shelf):
         if number != shard and held:
@@ -140,8 +148,12 @@ def freeze(scope: Scope, before: People, people: People) -> Frozen:
         plan = decide(row, scope, people, survey)
         period.add(row, plan)
         replaces = replaces or bool(plan.get("replaces"))
+        if plan["do"] == "scrub":
+            (listed if plan.get("many") else alone).update(_whose(plan, people))
         held.append(plan)
         items += 1
     if held:
         scope.shelf.put(f"plan/{shard:08d}", held)
+    # Who has no file of their own stands in no path of the clean files: the report counts them from here.
+    scope.shelf.put("listed", len(listed - alone))
     return Frozen(items, replaces, period.document(scope.rules.site))

@@ -24,7 +24,9 @@ class Report:
     by_code
         Reason code to count of quarantined files.
     patients, studies
-        Among the scrubbed; patients who stand only in records about many are not counted, studies are DICOM's.
+        Among the scrubbed: patients with files of their own, studies of DICOM.
+    listed
+        Patients who stand only in files about many, such as the rows of a table, as the plan has them.
     by_kind
         Kind of file to number of scrubbed files.
     known
@@ -36,6 +38,10 @@ class Report:
         Clean files of the whole project that hold what a later delivery told, and were not scrubbed again since.
     resumed
         Files that had been committed before this run.
+    emptied
+        Cells and members of tables and records that became empty: not read as what they should hold, or not to stay.
+    unknown
+        Columns, members and sheets of them that nobody knows, and that went.
     """
 
     delivery: int
@@ -46,11 +52,30 @@ class Report:
     by_code: dict[str, int] = field(default_factory=dict)
     patients: int = 0
     studies: int = 0
+    listed: int = 0
     by_kind: dict[str, int] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
     searched_again: int = 0
     stale: int = 0
     resumed: int = 0
+    emptied: int = 0
+    unknown: int = 0
+
+
+#: Kinds of files of which a loss is told by count: what is lost of a picture's header is the policy's doing.
+_TOLD = frozenset({"csv", "excel", "parquet", "json", "ndjson"})
+
+
+def _losses(project: Project, delivery: int, kinds: Counter[str]) -> Counter[str]:
+    """Count what tables and records lost, by action."""
+    lost: Counter[str] = Counter()
+    if _TOLD.isdisjoint(kinds):
+        return lost
+    for row in journal.delivery_rows(project, delivery, ["outcome", "kind", "actions"]):
+        if row["outcome"] == Outcome.SCRUBBED and row["kind"] in _TOLD:
+            for one in row["actions"]:
+                lost[one["action"]] += one["count"]
+    return lost
 
 
 def count(project: Project, delivery: int, resumed: int = 0) -> Report:
@@ -60,6 +85,7 @@ def count(project: Project, delivery: int, resumed: int = 0) -> Report:
     kinds: Counter[str] = Counter()
     patients: set[str] = set()
     studies: set[str] = set()
+    shared = False
     told = journal.document(project, delivery, "recheck") or {"searched": 0, "hits": []}
     for row in journal.delivery_rows(project, delivery, ["outcome", "code", "path", "kind"]):
         outcomes[row["outcome"]] += 1
@@ -70,8 +96,11 @@ def count(project: Project, delivery: int, resumed: int = 0) -> Report:
             kinds[row["kind"]] += 1
             if patient != SHARED:
                 patients.add(patient)
+            shared = shared or patient == SHARED
             if row["kind"] == "dicom":
                 studies.add(f"{patient}/{study}")
+    lost = _losses(project, delivery, kinds)
+    about = journal.document(project, delivery, "delivery") or {}
     return Report(
         delivery=delivery,
         found=sum(outcomes.values()),
@@ -82,8 +111,11 @@ def count(project: Project, delivery: int, resumed: int = 0) -> Report:
         patients=len(patients),
         studies=len(studies),
         by_kind=dict(sorted(kinds.items())),
-        known=(journal.document(project, delivery, "delivery") or {}).get("known", {}),
+        listed=about.get("listed", 0) if shared else 0,
+        known=about.get("known", {}),
         searched_again=told["searched"],
         stale=len(journal.stale(project)),
         resumed=resumed,
+        emptied=lost["emptied"],
+        unknown=lost["unknown"],
     )

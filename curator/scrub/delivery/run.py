@@ -261,6 +261,7 @@ def _publish(job: Job, shelf: Shelf, inventory: list[list[Any]]) -> None:
         "items": len(inventory),
         "shards": len(frozen["shards"]),
         "known": shelf.need("strengths"),
+        "listed": shelf.get("listed") or 0,
         **({"given": about["given"]} if about.get("given") else {}),
         "policy": policy_of(about),
     }

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from curator.identifiers.categories import LIKELY_NAME
 from curator.identifiers.escapes import escaped
 from curator.identifiers.spelling import (
     dates_in,
@@ -121,6 +122,8 @@ class Matcher:
                 for group in value.split("="):
                     for spelling in spellings(group):
                         self._name(spelling)
+            elif category == LIKELY_NAME:
+                self.weak.update(word for word in words(value) if weight(word) >= WEAK)
             else:
                 self._value(category, value)
         self.strong_list = sorted(self.strong)

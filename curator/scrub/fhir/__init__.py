@@ -1,4 +1,4 @@
-"""FHIR R4 and R5 as JSON: a resource, a Bundle, or ndjson with one resource a line (Bulk Data), read line by line.
+"""FHIR R4 and R5 as JSON: a resource, a Bundle, an array of them, or ndjson (Bulk Data), read line by line.
 
 A medium of :mod:`curator.scrub.medium`. Elements are treated by their types in ``data/elements.tsv``; an element or
 extension that is not listed is dropped, a resource of a type that is not listed holds the file back. It must never

@@ -23,6 +23,9 @@ LONGEST_LINE, LARGEST = 64 << 20, 128 << 20
 DEEPEST = 64
 LONGEST_NUMBER = 40
 _MIB = 1 << 20
+_BLANK = re.compile(r"[ \t\r\n]*")
+#: Finds where an element ends; what it holds is not looked at.
+_SCANNER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -147,13 +150,16 @@ class Source:
     Parameters
     ----------
     lines
-        True for ndjson.
+        True for several resources: they are written one a line, as ndjson.
     stream
         The file.
+    listed
+        True when the resources stand in one JSON array.
     """
 
     lines: bool
     stream: BinaryIO = field(repr=False)
+    listed: bool = False
 
     @property
     def suffix(self) -> str:
@@ -167,15 +173,47 @@ class Source:
     def written(self) -> Iterator[bytes]:
         """Yield the bytes of each resource of the file; FHR-010 for the size."""
         self.stream.seek(0)
-        if not self.lines:
+        if self.listed or not self.lines:
             data = self.stream.read(LARGEST + 1)
             if len(data) > LARGEST:
                 raise ItemError("FHR-010", limit=LARGEST // _MIB)
-            yield data.removeprefix(codecs.BOM_UTF8)
+            data = data.removeprefix(codecs.BOM_UTF8)
+            yield from _elements(data) if self.listed else (data,)
             return
         for line in _lines(self.stream):
             yield line
             strides.at(self.stream)
+
+
+def _elements(data: bytes) -> Iterator[bytes]:
+    """Yield the bytes of each element of a JSON array, as they are written; each is read strictly by itself later."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ItemError("FHR-001") from None
+    at, end = text.index("[") + 1, len(text.rstrip())
+    while True:
+        at = _behind_blanks(text, at)
+        try:
+            _, behind = _SCANNER.raw_decode(text, at)
+        except RecursionError:
+            raise ItemError("FHR-004", limit=DEEPEST) from None
+        except ValueError:
+            raise ItemError("FHR-002") from None
+        yield text[at:behind].encode("utf-8")
+        strides.part(behind, end)
+        at = _behind_blanks(text, behind)
+        mark = text[at : at + 1]
+        if mark == "]" and at + 1 == end:
+            return
+        if mark != ",":
+            raise ItemError("FHR-002")
+        at += 1
+
+
+def _behind_blanks(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return at if found is None else found.end()
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -190,7 +228,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def opened(stream: BinaryIO) -> Source:
-    """Tell ndjson from one resource: ndjson's first line is a whole object, and another line follows.
+    """Tell ndjson and an array from one resource: ndjson's first line is a whole object, and another line follows.
 
     Raises
     ------
@@ -203,6 +241,8 @@ def opened(stream: BinaryIO) -> Source:
         raise ItemError("FHR-009")
     if not head:
         raise ItemError("FHR-002")
+    if head.startswith(b"["):
+        return Source(lines=True, stream=stream, listed=True)
     stream.seek(0)
     several = _lines_follow(stream)
     return Source(several, stream)

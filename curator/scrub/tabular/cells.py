@@ -17,8 +17,20 @@ from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.prose import matcher_of
 from curator.scrub.tabular.plan import Plan, Planned
-from curator.scrub.tabular.roles import Role, in_list
-from curator.scrub.tabular.values import CODE, HOLDS_LONG_NUMBER, LONG_NUMBER, PLAIN, code_of, is_name, plain_text
+from curator.scrub.tabular.roles import Role, Spec, in_list
+from curator.scrub.tabular.serials import treated
+from curator.scrub.tabular.values import (
+    CODE,
+    CODED_AGE,
+    CODED_ZIP,
+    HOLDS_LONG_NUMBER,
+    LONG_NUMBER,
+    PLAIN,
+    TNM,
+    code_of,
+    is_name,
+    plain_text,
+)
 from curator.scrub.text.view import view
 from curator.scrub.times import at_time
 from curator.scrub.treatment import Treatment
@@ -30,6 +42,12 @@ _DICOM_AGE = re.compile(r"\s*\d{3}[DWM]\s*")
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]{5,}")
 _SPLIT = re.compile(r"[\n\r,;^=]")
+_SHORT_ZIP = re.compile(r"\s*(\d{3,4})(?:\.0*)?(-\d{4})?\s*")
+#: Where ZIP codes begin with a zero (USPS Publication 65).
+_ZERO_STATES = frozenset(
+    ("ct", "connecticut", "ma", "massachusetts", "me", "maine", "nh", "new hampshire", "nj", "new jersey")
+    + ("ri", "rhode island", "vt", "vermont", "pr", "puerto rico", "vi", "virgin islands")
+)
 _MOST_REMEMBERED = 1 << 16
 
 Cell = Callable[[str, Person, bool], str]
@@ -56,6 +74,8 @@ def ids_of(plan: Plan, row: Sequence[str | None], number: int) -> tuple[tuple[st
     found = []
     for one in plan.ids:
         value = (row[one.at] or "").strip()
+        if value.startswith('="') and value.endswith('"'):
+            value = value[2:-1].strip()  # how numbers are written so that a spreadsheet leaves their zeros
         if one.spec.kind == "fhir":
             value = value.rsplit("/", 1)[-1]
         if value and not is_placeholder(value):
@@ -69,6 +89,12 @@ def is_placeholder(value: str) -> bool:
     if plain.isdecimal() and plain.strip("09"):
         return False
     return dicom.is_placeholder(plain)
+
+
+def whole_zip(cell: str) -> str:
+    """Return a ZIP code with the leading zeros that a spreadsheet took: 1453 is 01453."""
+    match = _SHORT_ZIP.fullmatch(cell)
+    return f"{match[1]:>05}{match[2] or ''}" if match else cell
 
 
 def band(cell: str) -> str:
@@ -174,13 +200,11 @@ class RowCleaner:
             Role.PSEUDONYM: lambda cell, person, _: "" if is_placeholder(cell) else person.pseudonym,
             Role.CODE: lambda cell, _, __: code_of(cell, spec.domain, treatment),
             Role.UID: lambda cell, _, __: treatment.uid(cell.strip()) if cell.strip() else "",
-            Role.BIRTH_DATE: lambda cell, person, typed: treatment.date(
-                cell, person, birth=True, whole=typed, day_first=spec.day_first
-            ),
-            Role.DATE: lambda cell, person, typed: treatment.date(cell, person, whole=typed, day_first=spec.day_first),
+            Role.BIRTH_DATE: lambda cell, person, typed: self._date(cell, person, spec, whole=typed),
+            Role.DATE: lambda cell, person, typed: self._date(cell, person, spec, whole=typed),
             Role.YEAR: lambda cell, person, _: self._year(cell, person, birth=spec.birth),
             Role.AGE: lambda cell, _, __: self._age(cell, spec.per_year),
-            Role.ZIP3: lambda cell, _, __: treatment.zip3(cell),
+            Role.ZIP3: lambda cell, _, __: treatment.zip3(whole_zip(cell) if self._pads(spec) else cell),
             Role.GENERALIZE: lambda cell, _, __: band(cell) or self._state,
             Role.TEXT: lambda cell, person, _: self._text(cell, person, answers=spec.place in ANSWERS),
             Role.KEEP: lambda cell, person, _: self._keep(cell, person, one),
@@ -188,6 +212,17 @@ class RowCleaner:
         if one.loosened:
             return lambda cell, _, __: cell
         return roles[one.role]
+
+    def _date(self, cell: str, person: Person, spec: Spec, *, whole: bool) -> str:
+        birth = spec.role is Role.BIRTH_DATE
+        made = self._treatment.date(cell, person, birth=birth, whole=whole, day_first=spec.day_first)
+        if made or not spec.serial or read_typed(cell, day_first=spec.day_first) is not None:
+            return made
+        return treated(cell, person, self._treatment, birth=birth)
+
+    def _pads(self, spec: Spec) -> bool:
+        """Say whether ZIP codes of this row are written with their leading zeros: the column tells, or the state."""
+        return spec.padded or self._state.strip().casefold() in _ZERO_STATES
 
     def _year(self, cell: str, person: Person, *, birth: bool) -> str:
         read = read_typed(cell)
@@ -229,7 +264,13 @@ class RowCleaner:
         if PLAIN.fullmatch(value):
             short = len(value) < 5 and not value.isalpha()
             return cell if short or not self._knows(value, person) else self._text(cell, person)
+        if TNM.fullmatch(value):
+            return cell
         coded = one.spec.coded
+        if coded and (match := CODED_AGE.fullmatch(value)):
+            return match[1] + self._treatment.age(match[2])
+        if coded and (match := CODED_ZIP.fullmatch(value)):
+            return match[1] + self._treatment.zip3(match[2])
         if not coded and (LONG_NUMBER.fullmatch(value) or (value.isalnum() and HOLDS_LONG_NUMBER.fullmatch(value))):
             return ""
         if not self._suspect(value, coded=coded) and not self._knows(value, person):

@@ -5,12 +5,22 @@ It keeps counts and, for a while, values of the sample in memory; it must never 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from curator.scrub.tabular.roles import Role
-from curator.scrub.tabular.values import LIKE_AN_ID, LONG_NUMBER, PLAIN, REGISTERED_UID, UID, is_name, is_unlisted
+from curator.scrub.tabular.values import (
+    CODE,
+    LIKE_AN_ID,
+    LONG_NUMBER,
+    PLAIN,
+    REGISTERED_UID,
+    TNM,
+    UID,
+    is_name,
+    is_unlisted,
+)
 from curator.scrub.typed_dates import read_typed
 
 if TYPE_CHECKING:
@@ -46,15 +56,15 @@ class Contents:
     numbers: int = 0
     _values: set[str] = field(default_factory=set, repr=False)
 
-    def add(self, cell: str, detectors: Sequence[Detector]) -> None:
-        """Count one cell."""
+    def add(self, cell: str, detectors: Sequence[Detector], *, coded: bool = False) -> None:
+        """Count one cell; ``coded`` where codes of a terminology are expected, such as ICD9:427.31."""
         value = cell.strip()
         if not value:
             return
         self.seen += 1
         if len(self._values) < _DISTINCT:
             self._values.add(value[:64])
-        if PLAIN.fullmatch(value) or value.startswith(REGISTERED_UID):
+        if PLAIN.fullmatch(value) or value.startswith(REGISTERED_UID) or TNM.fullmatch(value):
             self.numbers += 1
             return
         if len(value) > _LONG and value.count(" ") >= _WORDS:
@@ -71,6 +81,8 @@ class Contents:
             self.ids += 1
         elif is_name(value):
             self.names += 1
+        elif coded and CODE.fullmatch(value) and any(map(str.isdecimal, value)):
+            self.numbers += 1
         elif len(value) > 4096:
             self.long += 1
         else:
@@ -83,6 +95,10 @@ class Contents:
             self.found += 1
         elif is_unlisted(value):
             self.unlisted += 1
+
+    def values(self) -> Collection[str]:
+        """Return the different values that were looked at, for looking at them again; they must not get out."""
+        return self._values
 
     @property
     def distinct(self) -> float:

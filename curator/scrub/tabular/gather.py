@@ -9,11 +9,15 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from curator.core.errors import ItemError
+from curator.identifiers.categories import LIKELY_NAME
 from curator.identifiers.spelling import fold
 from curator.scrub.medium import OLDEST, RecordPerson
 from curator.scrub.tabular.cells import ids_of
+from curator.scrub.tabular.likely import is_thing, name_words
 from curator.scrub.tabular.plan import Plan, Planned
-from curator.scrub.tabular.roles import Role
+from curator.scrub.tabular.roles import Role, Spec
+from curator.scrub.tabular.serials import compact_of
+from curator.scrub.treatment import age_in_years
 from curator.scrub.typed_dates import read_typed
 
 _LAST_DAY = "21000101"
@@ -22,6 +26,8 @@ _LONGEST = 256
 _LEAST_NUMBER = 5
 #: Different identifiers kept of one person; a person with more is a table's mistake, and is held back.
 _MOST_KNOWN = 5000
+#: So many are kept before words that only look like names are no longer added.
+_MOST_LIKELY = 1000
 
 
 class _Gathered:
@@ -62,6 +68,8 @@ class Gathering:
         self._check(plan, row, ids)
         person = self._of(ids)
         person.ids = _joined(person.ids, ids)
+        if len(person.known) >= _MOST_LIKELY:
+            known = tuple(pair for pair in known if pair[0] != LIKELY_NAME)
         person.known = _joined(person.known, known)
         person.births = _joined(person.births, births)
         person.last = max(person.last, last)
@@ -136,7 +144,7 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
             continue
         if one.role in {Role.DATE, Role.BIRTH_DATE} or spec.known == "birth_date":
             read = read_typed(value, day_first=spec.day_first)
-            day = read.compact if read is not None else None
+            day = read.compact if read is not None else compact_of(value) if spec.serial else None
             if day is None or day >= _LAST_DAY:
                 continue
             if one.role is Role.BIRTH_DATE or spec.known == "birth_date":
@@ -146,19 +154,49 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
                 last = max(last, day)
         elif one.role is Role.AGE:
             over_89 = over_89 or _is_over_89(value, spec.per_year)
+        elif spec.known == LIKELY_NAME:
+            known.extend((LIKELY_NAME, word) for word in name_words(value))
         elif spec.known == "name" or one.role is Role.NAME:
+            if not (kind := _kind_of_name(value, spec)):
+                continue
+            if kind != "name":
+                known.append((kind, value))
+                continue
             parts = names.setdefault(spec.who, {})
             if spec.part == "whole" or spec.part in parts:
                 known.append(("name", value))
             else:
                 parts[spec.part] = value
-        elif spec.known:
+        elif spec.known and tells(spec.known, value):
             known.append((spec.known, value))
     order = ("given", "middle", "family")
     known.extend(
         ("name", " ".join(parts[part] for part in order if part in parts)) for parts in names.values() if parts
     )
     return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(births)), last, over_89
+
+
+def _kind_of_name(value: str, spec: Spec) -> str:
+    """Return what a value below a heading over names is known as; empty for what is nobody's name.
+
+    A patient may be called May or Sodium. Who stands beside them, or below a heading that does not say that these are
+    people, is no word of medicine or of everyday: ``mother`` may be over "diabetes", ``nurse`` over "none".
+    """
+    digits = sum(map(str.isdecimal, value))
+    if digits >= _LEAST_NUMBER and digits > sum(map(str.isalpha, value)):
+        return "other" if read_typed(value, day_first=spec.day_first) is None else ""
+    if (spec.loose or spec.who != "patient") and (is_thing(value) or not any(map(str.isalpha, value))):
+        return ""
+    return "name"
+
+
+#: What is known by letters alone as well; of the rest a value without a number may be any word.
+_OF_LETTERS = frozenset({"name", "address", "email", "url", "birth_date"})
+
+
+def tells(kind: str, value: str) -> bool:
+    """Say whether a value tells something of a person: a number that is only words of a list is none."""
+    return kind in _OF_LETTERS or any(map(str.isdecimal, value)) or not is_thing(value)
 
 
 @lru_cache(maxsize=65536)
@@ -176,12 +214,18 @@ def own_number(value: str) -> tuple[tuple[str, str], ...]:
     if plain in lists.words or plain in lists.medical:
         return ()
     telling = len(plain) > _LEAST_NUMBER or not (plain.isdecimal() or plain.isalpha())
-    return (("id" if telling else "record_number", value[:_LONGEST]),)
+    # Where a name stands for the number, the rest of the row and of the notes has it in parts.
+    name = (("name", value[:_LONGEST]),) if len(value.split()) > 1 and name_words(value) else ()
+    return (("id" if telling else "record_number", value[:_LONGEST]), *name)
 
 
 def _is_over_89(value: str, per_year: float) -> bool:
+    years = age_in_years(value) if per_year == 1.0 else None
+    if years is not None:
+        return years >= OLDEST + 1
+    longest = 3 if per_year == 1.0 else 6
     digits = value.lstrip("><≥ ").split(".", 1)[0].split(" ", 1)[0].rstrip("yY+")
-    return digits.isdecimal() and digits.isascii() and len(digits) <= 6 and int(digits) >= (OLDEST + 1) * per_year
+    return digits.isdecimal() and digits.isascii() and len(digits) <= longest and int(digits) >= (OLDEST + 1) * per_year
 
 
 def where_of(plan: Plan) -> set[tuple[str, str]]:
@@ -191,6 +235,6 @@ def where_of(plan: Plan) -> set[tuple[str, str]]:
 
 def _category(one: Planned) -> str:
     if one.spec.known:
-        return one.spec.known
+        return "name" if one.spec.known == LIKELY_NAME else one.spec.known
     words = {Role.PSEUDONYM: "id", Role.CODE: "other", Role.UID: "uid", Role.NAME: "name", Role.DATE: "date"}
     return words.get(one.role, "")

@@ -16,7 +16,7 @@ from curator.scrub.tabular.gather import Gathering, where_of
 from curator.scrub.tabular.parquet import ParquetTable, clean_type, column_of, without_unread
 from curator.scrub.tabular.plan import Plan, Table, decide
 from curator.scrub.tabular.spreadsheet import SpreadsheetWriter
-from curator.scrub.tabular.workbook import Value, Workbook, back, is_date
+from curator.scrub.tabular.workbook import Sheet, Value, Workbook, back, is_date
 
 if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
@@ -66,6 +66,27 @@ def planned(table: Table, treatment: Treatment) -> Plan:
     return without_unread(plan, table) if isinstance(table, ParquetTable) else plan
 
 
+def all_planned(kind: str, tables: Sequence[Table], treatment: Treatment) -> list[tuple[Table, Plan]]:
+    """Decide the roles of all tables of a file; a workbook's sheet of remarks, of which no column is known, has none.
+
+    Raises
+    ------
+    ItemError
+        As :func:`planned`; TAB-009 for a sheet of data, and where no sheet is left.
+    """
+    made = []
+    for table in tables:
+        try:
+            made.append((table, planned(table, treatment)))
+        except ItemError as error:
+            notes = kind == XLSX and isinstance(table, Sheet) and table.is_notes()
+            if error.code != "TAB-009" or not notes:
+                raise
+    if not made:
+        raise ItemError("TAB-009")
+    return made
+
+
 def harvest(stream: BinaryIO, size: int, treatment: Treatment) -> RecordHarvest:  # noqa: ARG001 - the door's own form
     """Read a table for pass 1. See :class:`curator.scrub.medium.Medium`.
 
@@ -73,8 +94,7 @@ def harvest(stream: BinaryIO, size: int, treatment: Treatment) -> RecordHarvest:
     """
     kind, tables = tables_of(stream)
     gathered, number, where = Gathering(), 0, set()
-    for table in tables:
-        plan = planned(table, treatment)
+    for table, plan in all_planned(kind, tables, treatment):
         where |= where_of(plan)
         for row in table.rows():
             number += 1
@@ -200,8 +220,8 @@ def _workbook(sheets: Sequence[Any], out: Any, people: People, treatment: Treatm
             yield [back(text, held[one.at]) for text, one in zip(clean, plan.kept, strict=True)]
 
     try:
-        for sheet in sheets:
-            plan = planned(sheet, treatment)
+        listed = all_planned(XLSX, sheets, treatment)
+        for sheet, plan in listed:
             cleaner = _Cleaner(plan, people, treatment)
             writer.sheet(rows(sheet, plan, cleaner))
             for key, count in cleaner.actions.items():
@@ -209,9 +229,13 @@ def _workbook(sheets: Sequence[Any], out: Any, people: People, treatment: Treatm
         writer.close()
     finally:
         writer.abandon()
-    empty = sheets[0].book.formulas_without_value()
-    if empty:
-        actions["formula", "emptied"] = empty
+    book = sheets[0].book
+    lost = {
+        ("formula", "emptied"): book.formulas_without_value(),
+        ("sheet", "unknown"): len(sheets) - len(listed),
+        ("row_below", "removed"): book.below(),
+    }
+    actions |= {key: count for key, count in lost.items() if count}
     return actions
 
 

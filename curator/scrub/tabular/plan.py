@@ -5,20 +5,28 @@ The same for harvest and rewrite, since both read the whole file for it. A colum
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
 from curator.core import strides
 from curator.core.errors import ItemError
+from curator.identifiers.categories import LIKELY_NAME
 from curator.scrub.policy.load import folded_column
 from curator.scrub.tabular.contents import Contents, sampled
-from curator.scrub.tabular.roles import Role, Spec, is_identifier, spec_of, written
+from curator.scrub.tabular.likely import looked_at
+from curator.scrub.tabular.roles import Role, Spec, is_identifier, places_in, spec_of, written
+from curator.scrub.tabular.serials import Serials
 from curator.scrub.tabular.values import is_uuid
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import order_of
 
+#: What tells of a person, beside their name.
+_OF_A_PERSON = frozenset({"ssn", "phone", "email", "address", "health_plan", "license", "birth_date"})
+#: Different values that are looked at of a column that goes, and characters of each.
+_ZIP = 5
+_MOST_SEEN, _LONGEST_SEEN = 2048, 80
 #: More columns than this are no table that a person made.
 MOST_COLUMNS = 100_000
 _BY_NAME, _BY_POLICY, _UNKNOWN = "name", "policy", "unknown name"
@@ -194,8 +202,94 @@ class Orders:
         return [replace(one, spec=replace(one.spec, day_first=True)) if one.at in day_first else one for one in columns]
 
 
+class Numbers:
+    """Which columns hold numbers that a spreadsheet made of something else: of days, and of ZIP codes."""
+
+    def __init__(self, columns: Sequence[Planned], treatment: Treatment) -> None:
+        self._days = {
+            one.at: Serials(treatment.project_date, birth=one.role is Role.BIRTH_DATE)
+            for one in columns
+            if one.role in {Role.DATE, Role.BIRTH_DATE}
+        }
+        self._zips: dict[int, list[int]] = {one.at: [0, 0, 0] for one in columns if one.role is Role.ZIP3}
+
+    def add(self, row: Sequence[str | None]) -> None:
+        """Look at a row."""
+        for at, days in self._days.items():
+            cell = row[at]
+            if cell:
+                days.add(cell)
+        for at, counts in self._zips.items():
+            cell = row[at]
+            if cell:
+                digits = cell.strip().split("-")[0].split(".")[0]
+                size = len(digits) if digits.isdecimal() and digits.isascii() else 0
+                counts[0 if size == _ZIP else 1 if size in {_ZIP - 1, _ZIP - 2} else 2] += 1
+
+    def settled(self, columns: Iterable[Planned]) -> Iterator[Planned]:
+        """Yield columns whose numbers are read as they tell.
+
+        A ZIP code is padded only where most of the column's others have five digits: elsewhere codes have four.
+        """
+        for one in columns:
+            if one.at in self._days and self._days[one.at].are_days:
+                yield replace(one, spec=replace(one.spec, serial=True))
+            elif one.at in self._zips and (counts := self._zips[one.at])[1] and counts[0] > counts[2]:
+                yield replace(one, spec=replace(one.spec, padded=True))
+            else:
+                yield one
+
+
 def _is_date(one: Planned) -> bool:
     return one.role in {Role.DATE, Role.BIRTH_DATE, Role.YEAR} or one.spec.known == "birth_date"
+
+
+def _is_open(one: Planned) -> bool:
+    """Say whether a column's heading leaves open whether it is over people."""
+    return one.spec.loose and one.role in {Role.NAME, Role.DROP} and one.why == _BY_NAME
+
+
+def _is_gone(one: Planned) -> bool:
+    """Say whether a column goes of which nobody says what it tells of a person."""
+    return one.role is Role.DROP and not one.spec.known and one.spec.part != "issuer"
+
+
+def _told_by_contents(
+    one: Planned, values: Collection[str], columns: Sequence[Planned], treatment: Treatment
+) -> Planned:
+    """Decide by what stands below and beside it whether a heading is over people.
+
+    ``name`` over tests or drugs is kept, as ``test_name`` is; ``mother`` over diagnoses goes. Where a column beside it
+    tells of a person, all that stands below is a name.
+    """
+    look = looked_at(value for value in values if value)
+    whole = one.spec.who == "patient"
+    if whole and any(is_of_person(other) for other in columns):
+        return replace(one, spec=replace(one.spec, loose=False))
+    if not whole:
+        return replace(one, spec=Spec(Role.DROP), why=_UNKNOWN) if look.no_people else one
+    if not look.names_things(beside=is_beside_things(other.spec.place for other in columns)):
+        return one
+    contents = Contents()
+    for value in sorted(values):
+        contents.add(value, treatment.rules)
+    found = contents.verdict(coded=False) or (Role.KEEP, "")
+    if found[0] is not Role.KEEP:
+        return one
+    return replace(one, spec=Spec(Role.KEEP, place=one.spec.place), why="holds names of things")
+
+
+def is_beside_things(places: Iterable[str]) -> bool:
+    """Say whether columns of some places belong to a test, a drug or a finding, and none says which one it is."""
+    listed = set(places)
+    return bool(listed & places_in("of_a_thing")) and not listed & places_in("calls_a_thing")
+
+
+def is_of_person(one: Planned) -> bool:
+    """Say whether a column tells of a person, so that a name beside it is theirs."""
+    if one.role is Role.BIRTH_DATE or one.spec.known in _OF_A_PERSON:
+        return True
+    return one.role is Role.NAME and one.spec.who == "patient" and not one.spec.loose
 
 
 def decide(table: Table, treatment: Treatment) -> Plan:
@@ -211,9 +305,11 @@ def decide(table: Table, treatment: Treatment) -> Plan:
 
 def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]], treatment: Treatment) -> Plan:
     """Hold names against contents. See :func:`decide`."""
-    orders = Orders(columns)
+    orders, numbers = Orders(columns), Numbers(columns, treatment)
     looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
-    listed = list(looked.items())
+    listed = [(one.at, looked[one.at], one.spec.coded) for one in columns if one.at in looked]
+    open_names = {one.at for one in columns if _is_open(one)}
+    seen = {one.at: set[str]() for one in columns if one.at in open_names or _is_gone(one)}
     owner, owns = _owner(columns), False
     with strides.looking():
         for number, row in enumerate(rows):
@@ -221,20 +317,31 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
                 owns = is_uuid(told)
                 owner = owner if owns else None
             orders.add(row)
+            numbers.add(row)
             if sampled(number):
-                for at, contents in listed:
+                for at, contents, coded in listed:
                     cell = row[at]
                     if cell:
-                        contents.add(cell, treatment.rules)
+                        contents.add(cell, treatment.rules, coded=coded)
+                for at, values in seen.items():
+                    cell = row[at]
+                    if cell and len(values) < _MOST_SEEN:
+                        values.add(cell.strip()[:_LONGEST_SEEN])
     made = []
     for one in columns:
+        if one.at in open_names:
+            one = _told_by_contents(one, seen[one.at], columns, treatment)
         verdict = looked[one.at].verdict(coded=one.spec.coded) if one.at in looked else None
         if verdict is not None:
             one = replace(one, spec=replace(one.spec, role=verdict[0], closed=""), why=verdict[1])
+        if one.role is Role.DROP and not one.spec.known and one.spec.part != "issuer":
+            cells = looked[one.at].values() if one.at in looked else seen.get(one.at, set())
+            if looked_at(cells).likely_names:
+                one = replace(one, spec=replace(one.spec, known=LIKELY_NAME))
         if owns and one.at == owner:
             one = replace(one, spec=replace(one.spec, role=Role.PSEUDONYM), why="UUIDs of the persons that are listed")
         made.append(one)
-    plan = Plan(tuple(orders.settled(made)))
+    plan = Plan(tuple(numbers.settled(orders.settled(made))))
     stays = [folded_column(one.name) for one in plan.kept]
     if len(set(stays)) != len(stays):
         raise ItemError("TAB-010")

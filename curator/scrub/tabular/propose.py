@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from curator.scrub.policy.model import Policy
-from curator.scrub.tabular.medium import planned, tables_of
+from curator.scrub.tabular.medium import all_planned, tables_of
 from curator.scrub.tabular.plan import Planned
+from curator.scrub.tabular.roles import Role
 from curator.scrub.treatment import Treatment
 
 
@@ -47,12 +48,18 @@ def proposals(stream: BinaryIO, policy: Policy) -> list[Proposal]:
     """
     # No value is cleaned here, so the secrets are none.
     treatment = Treatment(policy, bytes(32), bytes(32), "20260101")
-    _, tables = tables_of(stream)
-    return [
-        _proposal(number, one, table.names[one.at])
-        for number, table in enumerate(tables, 1)
-        for one in planned(table, treatment).columns
-    ]
+    kind, tables = tables_of(stream)
+    plans = {id(table): plan for table, plan in all_planned(kind, tables, treatment)}
+    found: list[Proposal] = []
+    for number, table in enumerate(tables, 1):
+        if id(table) in plans:
+            found.extend(_proposal(number, one, table.names[one.at]) for one in plans[id(table)].columns)
+        else:
+            found.extend(
+                Proposal(number, at, name, False, Role.DROP.value, "sheet of remarks")
+                for at, name in enumerate(table.names, 1)
+            )
+    return found
 
 
 def _proposal(table: int, one: Planned, name: str) -> Proposal:

@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from curator.scrub.policy.load import folded_column
+from curator.scrub.tabular.headings import Heading, heading
 
 
 class Role(StrEnum):
@@ -43,6 +44,8 @@ STRICTNESS = tuple(Role)
 IDENTIFYING = frozenset(Role) - {Role.TEXT, Role.KEEP}
 
 
+#: Words of a name from which on it is none that the table has.
+_MOST_WORDS = 12
 _TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PLAIN_NAME = re.compile(r"[^\W_][\w .-]{0,79}")
 
@@ -77,6 +80,12 @@ class Spec:
         Of a year: the year of a birth.
     day_first
         Of a date: 03/04/2021 is the third of April, as the table's other dates tell.
+    serial
+        Of a date: numbers of five digits are days, as a spreadsheet counts them.
+    padded
+        Of a ZIP code: one of four digits has lost its leading zero, as the table's others tell.
+    loose
+        Of a name: the heading alone does not say that these are people; what stands below and beside must tell.
     """
 
     role: Role
@@ -92,6 +101,9 @@ class Spec:
     weak: bool = False
     birth: bool = False
     day_first: bool = False
+    serial: bool = False
+    padded: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,7 @@ class _Table:
     front: frozenset[str]
     back: frozenset[str]
     lists: Mapping[str, frozenset[str]]
+    beside: Mapping[str, frozenset[str]]
 
 
 def squeezed(name: str) -> str:
@@ -109,10 +122,9 @@ def squeezed(name: str) -> str:
 
 @cache
 def _table() -> _Table:
-    text = resources.files("curator.scrub.tabular").joinpath("data", "column_roles.toml").read_text(encoding="utf-8")
-    raw: dict[str, Any] = tomllib.loads(text)
+    raw, models = _data("column_roles.toml"), _data("model_columns.toml")
     specs: dict[str, Spec] = {}
-    for entry in raw["columns"]:
+    for entry in [*raw["columns"], *models["columns"]]:
         fields = {key: value for key, value in entry.items() if key not in {"names", "role"}}
         spec = Spec(role=Role(entry["role"]), **fields)
         for name in entry["names"].split():
@@ -125,8 +137,12 @@ def _table() -> _Table:
         name: frozenset(word.casefold() for entry in re.split(r"[|\n]", text.strip()) for word in _both(entry))
         for name, text in raw["lists"].items()
     }
-    affixes = raw["affixes"]
-    return _Table(specs, frozenset(affixes["front"].split()), frozenset(affixes["back"].split()), lists)
+    affixes, beside = raw["affixes"], {name: frozenset(text.split()) for name, text in raw["beside"].items()}
+    return _Table(specs, frozenset(affixes["front"].split()), frozenset(affixes["back"].split()), lists, beside)
+
+
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("curator.scrub.tabular").joinpath("data", name).read_text(encoding="utf-8"))
 
 
 def _sdtm(raw: dict[str, str]) -> Iterator[tuple[str, Spec]]:
@@ -159,6 +175,11 @@ def in_list(name: str, value: str) -> bool:
     return " ".join(value.split()).casefold() in _table().lists[name]
 
 
+def places_in(name: str) -> frozenset[str]:
+    """Return one of the lists of places that tell something of the column beside them."""
+    return _table().beside[name]
+
+
 def spec_of(name: str) -> Spec | None:
     """Look a column's name up.
 
@@ -176,9 +197,26 @@ def spec_of(name: str) -> Spec | None:
         return None
     folded = folded_column(name)
     if folded.isascii():
-        return _lookup(folded)
-    spelled_out = _plain(folded.translate(_TWO_LETTERS))
-    return _lookup(spelled_out) or _lookup(_plain(folded))
+        return _lookup(folded) or _of_people(folded)
+    spelled_out, plain = _plain(folded.translate(_TWO_LETTERS)), _plain(folded)
+    return _lookup(spelled_out) or _lookup(plain) or _of_people(spelled_out) or _of_people(plain)
+
+
+@lru_cache(maxsize=4096)
+def _of_people(folded: str) -> Spec | None:
+    """Read a name that is put together of words over people's names."""
+    parts = folded.split("_") if folded else []
+    read = heading(parts) if len(parts) <= _MOST_WORDS else None
+    return None if read is None else _spec_of_heading(read)
+
+
+def _spec_of_heading(read: Heading) -> Spec:
+    place = "_".join(read.words)
+    if read.reach:
+        return Spec(Role.DROP, place=place, known=read.reach)
+    # A word for a relative may be a name too (Mari, Avo): as a heading alone it does not pass.
+    role = Role.DROP if read.bare and read.who != "patient" else Role.NAME
+    return Spec(role, place=place, known="name", who=read.who, part=read.part, loose=read.bare)
 
 
 def _plain(folded: str) -> str:
@@ -192,14 +230,16 @@ def _lookup(folded: str) -> Spec | None:
     """Take neutral words off both ends until the rest is known; the fewest taken off win, then the stricter reading."""
     table = _table()
     words = folded.split("_") if folded else []
-    if len(words) > 12:
+    if len(words) > _MOST_WORDS:
         return None
     tried = {(0, len(words))}
     edge = list(tried)
     while edge:
         found = [table.specs[key] for start, end in edge if (key := "".join(words[start:end])) in table.specs]
         if found:
-            return min(found, key=_rank)
+            spec = min(found, key=_rank)
+            # Words around it say whose name it is: pt_name.
+            return replace(spec, loose=False) if spec.loose and (0, len(words)) not in edge else spec
         beyond = set()
         for start, end in edge:
             if end - start > 1 and words[start] in table.front:

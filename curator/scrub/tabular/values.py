@@ -24,6 +24,15 @@ PLAIN = re.compile(
 CODE = re.compile(
     r"(?!\d{3}-\d\d-\d{4}$)(?!\d{3}-\d{3}-\d{4}$)(?!(?:1[89]|20)\d\d-\d\d?-\d\d?$)[A-Za-z0-9][A-Za-z0-9._:^|+-]{0,31}"
 )
+#: The stage of a tumor (UICC's TNM, 8th edition), nodes as found of those examined: pT2 pN1a(2/14) M0. It holds no day.
+TNM = re.compile(
+    r"(?:[acmpry]{0,3}(?:T(?:[0-4][a-d]?|is|[xXa])|N(?:[0-3][a-c]?|[xX])|M(?:[01][a-c]?|[xX]))"
+    r"(?:\((?:\d{1,3}/\d{1,3}|\d{1,2}|sn|mol|i[+-]|mol[+-]|m)\)){0,2}[ ,;/]{0,2}){1,4}"
+    r"(?:(?:G|R|L|V|Pn)[0-4xX][ ,;/]{0,2}){0,5}"
+)
+#: Codes of i2b2's own demography that say an age or a ZIP code.
+CODED_AGE = re.compile(r"(DEM\|AGE:)(\d{1,3})", re.IGNORECASE)
+CODED_ZIP = re.compile(r"(DEM\|ZIP(?:CODE|_CD)?:)(.*)", re.IGNORECASE)
 #: UIDs that the standard itself registers (PS3.6, annex A) begin with it.
 REGISTERED_UID = "1.2.840.10008."
 #: A number of so many digits is no measurement; it may be an ID, a phone number or a day counted in seconds.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import math
 import re
 import warnings
@@ -25,6 +26,15 @@ _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+
 _CHUNK = 1 << 20
 #: How a workbook writes a letter by its number (ECMA-376 part 1, 22.9.2.19); the reader leaves it as it stands.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+#: How a row of sums or a remark begins, in the languages of the table of columns.
+_SUM = re.compile(
+    r"\s*(?:(?:grand|sub)[ -]?total|totals?|total(?:e|es|en|aux)?|sums?|summe|gesamt|suma|somme|somma"
+    r"|mean|average|avg|mittelwert|media|moyenne|median|std|sd|min|max|count|anzahl|n|notes?|nota|hinweis|remarks?|legend|source|quelle|fuente|generated|printed"
+    r"|end of (?:report|file|table|list))\s*(?:[:=(.]|\b\s*(?:of|rows|records)\b|$)|\s*[*†‡]",
+    re.IGNORECASE,
+)
+#: Rows of them that are passed over, and rows and cells a row of a sheet that holds remarks alone.
+_MOST_BELOW, _MOST_NOTES, _MOST_NOTED = 10, 300, 2
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days have no zone
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
@@ -42,6 +52,10 @@ class Sheet:
         """Read the rows behind the header as texts."""
         for values in self.values():
             yield [text_of(value) for value in values]
+
+    def is_notes(self) -> bool:
+        """Say whether it holds remarks alone. See :meth:`Workbook.is_notes`."""
+        return self.book.is_notes(self.at)
 
     def values(self) -> Iterator[Sequence[Value]]:
         """Read the rows behind the header.
@@ -75,35 +89,63 @@ class Workbook:
         self.sheets: list[Sheet] = []
         #: Rows behind the header that each sheet says it has; it may say none.
         self._said = [max(0, (sheet.max_row or 0) - 1) for sheet in self._values.worksheets]
+        #: Of each sheet: empty rows above its header, and empty columns before it.
+        self._corners: dict[int, tuple[int, int]] = {}
+        #: Of each sheet: rows of sums and remarks below its table, as they were passed over last.
+        self._below: dict[int, int] = {}
         for at in range(len(self._values.worksheets)):
-            first = next(self._cells(at, self._values), None)
-            if first is None:
+            rows = enumerate(self._cells(at, self._values))
+            above, cells = next(((above, row) for above, row in rows if not all(map(_is_empty, row))), (0, ()))
+            if not cells:
                 continue
-            header = [text_of(_plain(value)) or "" for value in first]
+            left = next(place for place, value in enumerate(cells) if not _is_empty(value))
+            header = [text_of(_plain(value)) or "" for value in cells[left:]]
             while header and not header[-1].strip():
                 header.pop()
             if not header or not all(name.strip() for name in header):
                 raise ItemError("TAB-014")
+            self._corners[at] = (above, left)
             self.sheets.append(Sheet(tuple(header), self, at))
         if not self.sheets:
             raise ItemError("TAB-006")
 
     def rows(self, at: int, width: int) -> Iterator[Sequence[Value]]:
         """Read the rows of a sheet behind its header. See :meth:`Sheet.values`."""
-        cells = self._cells(at, self._values)
-        next(cells, None)
+        (above, left), below = self._corners[at], 0
+        cells = itertools.islice(self._cells(at, self._values), above + 1, None)
         gap, said, most = False, len(self._said), self._said[at]
-        for number, values in enumerate(cells, 1):
+        for number, whole in enumerate(cells, 1):
             strides.part(at * most + min(number, most), said * most)
-            if all(value is None or value == "" for value in values):
+            if all(map(_is_empty, whole)):
                 gap = True
                 continue
-            if gap:
+            values = whole[left:]
+            if not all(map(_is_empty, whole[:left])):
                 raise ItemError("TAB-014")
+            if gap:
+                below += 1
+                if not _is_sum(values) or below > _MOST_BELOW:
+                    raise ItemError("TAB-014")
+                self._below[at] = below
+                continue
             if any(value not in {None, ""} for value in values[width:]):
                 raise ItemError("TAB-005")
             row = [_plain(value) for value in values[:width]]
             yield row + [None] * (width - len(row))
+
+    def is_notes(self, at: int) -> bool:
+        """Say whether a sheet is a legend or remarks: a few rows of one or two cells, as no table of data is."""
+        rows = 0
+        for cells in self._cells(at, self._values):
+            filled = sum(not _is_empty(value) for value in cells)
+            rows += filled > 0
+            if filled > _MOST_NOTED or rows > _MOST_NOTES:
+                return False
+        return True
+
+    def below(self) -> int:
+        """Return how many rows of sums and remarks were passed over below all tables, where they were read."""
+        return sum(self._below.values())
 
     def formulas_without_value(self) -> int:
         """Count the cells whose formula stands without a stored value: they are empty in the clean file."""
@@ -192,6 +234,16 @@ def _holds(parts: zipfile.ZipFile, one: zipfile.ZipInfo, wanted: bytes) -> bool:
                 return True
             before = chunk[-len(wanted) :]
     return False
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == ""
+
+
+def _is_sum(cells: Sequence[Any]) -> bool:
+    """Say whether a row behind a gap is a sum or a remark on the table, and no other table."""
+    first = next((value for value in cells if not _is_empty(value)), None)
+    return isinstance(first, str) and _SUM.match(first) is not None
 
 
 def _plain(value: Any) -> Value:

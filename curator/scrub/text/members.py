@@ -7,7 +7,7 @@ name are treated alike.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
@@ -17,7 +17,8 @@ from curator.scrub.answers import ANSWERS, answer
 from curator.scrub.medium import Person
 from curator.scrub.policy.load import folded_column
 from curator.scrub.tabular.cells import RowCleaner
-from curator.scrub.tabular.plan import Plan, Planned
+from curator.scrub.tabular.likely import is_of_medicine, is_thing
+from curator.scrub.tabular.plan import Plan, Planned, is_beside_things, is_of_person
 from curator.scrub.tabular.roles import Role, Spec, spec_of, written
 from curator.scrub.tabular.values import is_name, plain_text
 from curator.scrub.text.moves import placed
@@ -37,6 +38,7 @@ class _Table:
     containers: frozenset[str]
     woven: frozenset[str]
     persons: frozenset[str]
+    things: frozenset[str]
     texts: tuple[str, ...]
     spans: tuple[str, ...]
     roles: dict[str, dict[str, str]]
@@ -56,6 +58,7 @@ def _table() -> _Table:
         frozenset(loaded["containers"].split()),
         frozenset(loaded["woven"].split()),
         frozenset(loaded["persons"].split()),
+        frozenset(loaded["things"].split()),
         tuple(loaded["texts"].split()),
         tuple(loaded["spans"].split()),
         roles,
@@ -92,7 +95,7 @@ def span_members() -> tuple[str, ...]:
     return _table().spans
 
 
-def planned(name: str, parent: str, treatment: Treatment) -> Planned | None:
+def planned(name: str, parent: str, treatment: Treatment, beside: Mapping[str, Any] | None = None) -> Planned | None:
     """Say what becomes of a member, None when nobody knows it.
 
     Parameters
@@ -103,8 +106,29 @@ def planned(name: str, parent: str, treatment: Treatment) -> Planned | None:
         The name of the object that holds it, empty for none.
     treatment
         Its policy's word comes first.
+    beside
+        The object that holds it, for a name that may be a person's or a thing's.
     """
-    return _planned(name, is_person(parent), treatment.policy.columns)
+    plan = _planned(name, is_person(parent), treatment.policy.columns)
+    if plan is not None and plan.spec.loose and plan.role is Role.NAME and plan.why == "name":
+        return _told(plan, name, parent, {} if beside is None else beside)
+    return plan
+
+
+def _told(plan: Planned, name: str, parent: str, beside: Mapping[str, Any]) -> Planned:
+    """Decide whether a name is a person's, by the object that holds it, by what stands beside it and by its words."""
+    if is_person(parent):
+        return replace(plan, spec=replace(plan.spec, loose=False))
+    thing = replace(plan, spec=Spec(Role.KEEP, place=plan.spec.place))
+    if folded_column(parent) in _table().things:
+        return thing
+    others = [one for key in beside if key != name and (one := _planned(key, False, ())) is not None]
+    if any(map(is_of_person, others)):
+        return replace(plan, spec=replace(plan.spec, loose=False))
+    value = beside.get(name)
+    if not isinstance(value, str) or not is_thing(value):
+        return plan
+    return thing if is_of_medicine(value) or is_beside_things(one.spec.place for one in others) else plan
 
 
 @lru_cache(maxsize=8192)

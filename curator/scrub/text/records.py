@@ -31,6 +31,7 @@ from curator.scrub.text.members import Values, is_container, is_woven, planned, 
 from curator.scrub.text.moves import Carried, Texts
 from curator.scrub.text.scopes import Scopes, scopes, told_by
 from curator.scrub.text.speakers import Speakers
+from curator.scrub.text.split import is_split, rows_of
 from curator.scrub.text.studio import is_task, task
 from curator.scrub.text.transcript import between
 from curator.scrub.text.woven import Tally, traced
@@ -52,7 +53,7 @@ def records(stream: BinaryIO, form: str) -> Iterator[tuple[int, Any]]:
     Raises
     ------
     ItemError
-        JSN-001 to JSN-006, TXT-020 to TXT-023.
+        JSN-001 to JSN-006, JSN-011, TXT-020 to TXT-023.
     """
     if form == "jsonl":
         for number, line in enumerate(jsonvalue.lines(decoded(stream, detect(stream))), 1):
@@ -60,6 +61,8 @@ def records(stream: BinaryIO, form: str) -> Iterator[tuple[int, Any]]:
             strides.at(stream)
         return
     value = jsonvalue.load(whole(stream, jsonvalue.MOST_FILE))
+    if is_split(value):
+        value = list(rows_of(value))
     if isinstance(value, list) and not is_pair(value):
         for number, record in enumerate(value, 1):
             yield number, record
@@ -161,6 +164,7 @@ class Cleaner:
         self.values = Values(people.own, treatment, tally)
         self.known = 0
         self._scopes = Scopes((), {}, {}, [])
+        self._holder: dict[str, Any] = {}
         self._strong = False
         self._told: list[str] = []
         self._speakers = Speakers()
@@ -197,6 +201,7 @@ class Cleaner:
         if own is not None:
             self.values.of(at_time(self.people.find(own), self._told, self.treatment))
         asked, self.values.asked = self.values.asked, question(obj)
+        holder, self._holder = self._holder, obj
         made: dict[str, Any] = {}
         taken: dict[str, Any] = {}
         texts: dict[str, str] = {}
@@ -212,7 +217,7 @@ class Cleaner:
                 self._put(made, key, self._data(value, texts))
             else:
                 self._member(made, key, value, parent)
-        self.values.asked = asked
+        self.values.asked, self._holder = asked, holder
         if own is not None:
             self.values.of(outer)
         return made
@@ -220,6 +225,7 @@ class Cleaner:
     def _data(self, obj: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
         """Clean the members of a task's data; those that ranges lie on are clean already."""
         made: dict[str, Any] = {}
+        holder, self._holder = self._holder, obj
         for key, value in obj.items():
             if key in texts:
                 plan = planned(key, "", self.treatment)
@@ -227,6 +233,7 @@ class Cleaner:
                 self._put(made, name, texts[key])
             else:
                 self._member(made, key, value, "")
+        self._holder = holder
         return made
 
     def _put(self, made: dict[str, Any], key: str, value: Any) -> None:
@@ -255,7 +262,7 @@ class Cleaner:
             self._put(made, plan.name, self._single(value, plan))
 
     def _plan(self, key: str, parent: str) -> Planned | None:
-        plan = planned(key, parent, self.treatment)
+        plan = planned(key, parent, self.treatment, self._holder)
         if plan is not None and plan.role is Role.PSEUDONYM and plan.spec.weak and self._strong:
             return replace(plan, spec=replace(plan.spec, role=Role.CODE))
         return plan
@@ -294,6 +301,7 @@ class Cleaner:
         out = []
         for one, old, (text, edits) in zip(listed, said, clean, strict=True):
             made: dict[str, Any] = {}
+            self._holder = one
             for key, value in one.items():
                 role = role_in("segment", key)
                 if key == speech:

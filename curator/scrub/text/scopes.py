@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from curator.identifiers.categories import LIKELY_NAME
 from curator.scrub.tabular.cells import ids_of
+from curator.scrub.tabular.likely import name_words
 from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role, Spec
 from curator.scrub.text.gather import Gathered, labels, record_number, squeezed
@@ -20,6 +22,7 @@ from curator.scrub.text.view import view
 if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment
 
+_LIKELY = Planned(0, "", Spec(Role.DROP, place="member", known=LIKELY_NAME), "unknown name")
 Ids = tuple[tuple[str, str, str], ...]
 
 
@@ -67,7 +70,7 @@ def scopes(record: Any, number: int, treatment: Treatment) -> Scopes:
     treatment
         The policy.
     """
-    leaves = list(_leaves(record, "", "", 0, treatment))
+    leaves = list(_leaves(record, "", "", {}, treatment))
     strong = any(_is_id(one) and one.plan is not None and not one.plan.spec.weak for one in leaves)
     if strong:
         for one in leaves:
@@ -120,19 +123,25 @@ def _told(texts: list[str]) -> str | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _leaves(value: Any, name: str, parent: str, holder: int, treatment: Treatment) -> Iterator[Leaf]:
+def _leaves(value: Any, name: str, parent: str, beside: dict[str, Any], treatment: Treatment) -> Iterator[Leaf]:
+    holder = id(beside) if beside else 0
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _leaves(inner, key, name, id(value), treatment)
+            yield from _leaves(inner, key, name, value, treatment)
     elif isinstance(value, list):
         if len(value) >= 2 and isinstance(value[0], str) and isinstance(value[1], dict):
             yield Leaf(None, str(value[0]), holder, free=True)
         for inner in value:
             # An object in a list is held by the list's name; a single value by the object above.
-            yield from _leaves(inner, name, parent, holder, treatment)
+            yield from _leaves(inner, name, parent, beside, treatment)
     elif isinstance(value, str) and value.strip():
-        plan = planned(name, parent, treatment)
+        plan = planned(name, parent, treatment, beside)
         free = (plan is not None and plan.role is Role.TEXT) or (name in text_members() and len(value) > 3)
+        if not free and (
+            plan is None or (plan.role is Role.DROP and not plan.spec.known and plan.spec.part != "issuer")
+        ):
+            # What nobody knows goes, and what looks like a name in it is searched for in the rest.
+            plan = _LIKELY if name_words(value) else plan
         if plan is not None or free:
             yield Leaf(plan, str(value), holder, free=free)
 

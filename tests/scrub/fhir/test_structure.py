@@ -42,7 +42,7 @@ BAD: list[tuple[str, bytes, str]] = [
     ),
     ("an unknown type contained", b'{"resourceType":"Basic","contained":[{"resourceType":"X"}]}', "FHR-007"),
     ("no type in a bundle", b'{"resourceType":"Bundle","entry":[{"resource":{}}]}', "FHR-006"),
-    ("a list", b"[" + GOOD + b"]", "FHR-002"),
+    ("a list in a list", b"[[" + GOOD + b"]]", "FHR-002"),
     ("trailing data", GOOD + b"x", "FHR-002"),
     ("two objects on one line", GOOD + GOOD, "FHR-002"),
     ("trailing data on the next line", GOOD + b"\nKowalska", "FHR-002"),
@@ -292,3 +292,27 @@ def test_a_narrative_table_of_medicine_keeps_its_heads_and_cells() -> None:
         assert f"<td>{kept}</td>" in text, kept
     for gone in ("Rosalind", "Achterberg", "Brzozowski"):
         assert gone not in text
+
+
+def test_an_array_of_resources_is_read_and_written_one_a_line() -> None:
+    resources = [support.patient(), support.observation()]
+    told, listed, _ = support.scrubbed(json.dumps(resources, indent=1).encode())
+    assert told.suffix == ".ndjson"
+    assert listed == support.scrubbed(support.lines(*resources))[1]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b'[{"resourceType":"Patient","id":"a"},]', "FHR-002"),
+        (b'[{"resourceType":"Patient","id":"a"}] x', "FHR-002"),
+        (b'[{"resourceType":"Patient","id":"a"} {"resourceType":"Patient"}]', "FHR-002"),
+        (b'[{"resourceType":"Patient","id":"a"},7]', "FHR-002"),
+        (b'[{"resourceType":"Patient","id":"a","id":"b"}]', "FHR-003"),
+        (b"[" * 200, "FHR-002"),
+    ],
+)
+def test_an_array_that_is_not_whole_is_held_back(data: bytes, code: str) -> None:
+    with pytest.raises(ItemError) as caught:
+        support.scrubbed(data)
+    assert caught.value.code == code

@@ -25,10 +25,12 @@ def plan_of(rows: list[list[str]], policy: object = "safe-harbor") -> Plan:
 
 
 def test_the_table_has_many_names_and_gives_each_one_role() -> None:
-    text = resources.files("curator.scrub.tabular").joinpath("data", "column_roles.toml").read_text(encoding="utf-8")
-    raw = tomllib.loads(text)
+    data = resources.files("curator.scrub.tabular").joinpath("data")
+    raw, models = (
+        tomllib.loads(data.joinpath(name).read_text("utf-8")) for name in ("column_roles.toml", "model_columns.toml")
+    )
     roles = defaultdict(set)
-    for entry in raw["columns"]:
+    for entry in (*raw["columns"], *models["columns"]):
         for name in entry["names"].split():
             roles[squeezed(name)].add((entry["role"], entry.get("domain"), entry.get("who"), entry.get("part")))
     assert {name: found for name, found in roles.items() if len(found) > 1} == {}
@@ -223,3 +225,51 @@ def test_other_ids_are_no_persons_number(rows: list[list[str]]) -> None:
 def test_the_number_of_a_visit_in_a_trial_is_a_place_in_the_protocol() -> None:
     assert plan_of([["USUBJID", "VISITNUM"], ["S1", "2"]]).columns[1].role is Role.KEEP
     assert plan_of([["MRN", "VISITNUM"], ["S1", "2"]]).columns[1].role is Role.CODE
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("CONCEPT_CD", Role.KEEP), ("INSTANCE_NUM", Role.KEEP), ("LOCATION_CD", Role.CODE), ("SEX_CD", Role.KEEP),
+        ("NAME_CHAR", Role.NAME), ("PATIENT_BLOB", Role.TEXT), ("STATECITYZIP_PATH", Role.DROP),
+        ("PATIENT_IDE_SOURCE", Role.DROP), ("visit_source_value", Role.CODE), ("measurement_time", Role.DATE),
+        ("episode_start_datetime", Role.DATE), ("unit_source_concept_id", Role.KEEP),
+        ("care_site_source_value", Role.CODE),
+        ("enter_provider_id", Role.CODE), ("scheduletime", Role.DATE), ("ab_name", Role.KEEP), ("poe_seq", Role.KEEP),
+        ("obsgen_start_date", Role.DATE), ("raw_obsclin_result", Role.TEXT), ("address_street", Role.DROP),
+        ("death_cause_code", Role.KEEP), ("vx_lot_num", Role.DROP), ("motherid", Role.CODE), ("vaxdate", Role.DATE),
+        ("Nº Historia", Role.PSEUDONYM),
+    ],
+)  # fmt: skip
+def test_columns_of_the_usual_data_models_are_known(name: str, role: Role) -> None:
+    spec = spec_of(name)
+    assert spec is not None
+    assert spec.role is role
+
+
+def test_codes_with_their_vocabulary_in_front_stay_and_what_they_say_of_the_person_does_not() -> None:
+    codes = [
+        "ICD9:427.31",
+        "ICD10:E11.9",
+        "LOINC:718-7",
+        "NDC:00093105698",
+        "DEM|AGE:62",
+        "DEM|AGE:94",
+        "DEM|ZIP:58103",
+    ]
+    rows = cleaned("patient_num,concept_cd\n" + "".join(f"{at},{code}\n" for at, code in enumerate(codes, 1)))
+    assert [one["concept_cd"] for one in rows] == [*codes[:5], "DEM|AGE:90", "DEM|ZIP:581"]
+
+
+def test_names_of_concepts_stay_and_names_of_providers_do_not() -> None:
+    concepts = cleaned('concept_cd,name_char\nICD9:401.9,"Hypertension, unspecified"\nLOINC:718-7,Hemoglobin\n')
+    assert [one["name_char"] for one in concepts] == ["Hypertension, unspecified", "Hemoglobin"]
+    providers = cleaned('provider_id,name_char\n1,"Zschocke, Ottoline"\n2,Zebulon Thrupp\n')
+    assert [one["name_char"] for one in providers] == ["[NAME]", "[NAME]"]
+
+
+def test_the_stage_of_a_tumor_holds_no_day() -> None:
+    rows = cleaned("mrn,tnm\nA,pT2 pN1a(2/14) M0\nB,ypT1c N0(sn) Mx G2 R0\nC,pT2c\nD,seen 2/14\n" + "E,T1\n" * 4)
+    assert [one["tnm"] for one in rows] == ["pT2 pN1a(2/14) M0", "ypT1c N0(sn) Mx G2 R0", "pT2c", "seen [DATE]"] + [
+        "T1"
+    ] * 4

@@ -252,3 +252,72 @@ def test_the_patients_number_goes_from_texts_without_a_word_that_says_what_it_is
         "file [RECORD NUMBER] pulled",
         "took 4 tablets",
     ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "wanted"),
+    [
+        (["44270", "44269.5", "44271"], ["2021", "2021", "2021"]),
+        (["2021-03-14", "44270", "03/16/2021"], ["2021", "2021", "2021"]),
+        (["March 14, 2021", "14 March 2021", "14-Mar"], ["2021", "2021", ""]),
+        # Times of day without marks, numbers of something else, days far ahead: none of them is read as a day.
+        (["43000", "101500"], ["", ""]),
+        (["44270", "99999"], ["", ""]),
+        (["see 44270", "n/a", "44270"], ["", "", ""]),
+    ],
+)
+def test_days_that_a_spreadsheet_counts_are_dates(dates: list[str], wanted: list[str]) -> None:
+    rows = cleaned("mrn,visit_date\n" + "".join(f'A{at},"{one}"\n' for at, one in enumerate(dates)))
+    assert [one["visit_date"] for one in rows] == wanted
+
+
+def test_a_counted_day_moves_as_a_number_and_a_counted_birth_is_known() -> None:
+    text = "mrn,dob,visit_date\nA,21297,44270.25\n"
+    found, clean, _ = both(text.encode(), with_columns("", dates="shift"))
+    assert found.people[0].birth_dates == ("19580422",)
+    assert clean.decode().splitlines()[1].split(",")[1:] == ["21286", "44259.25"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ("A,1453,\nB,58103,\nC,601,\n", ["014", "581", "006"]),
+        ("A,1453-1234,\nB,58103-1111,\nC,58104,\n", ["014", "581", "581"]),
+        ("A,1453,MA\nB,3012,\n", ["014", ""]),
+        ("A,1453,\nB,3012,\n", ["", ""]),
+    ],
+)
+def test_a_zip_code_that_lost_its_zero_is_whole_where_the_table_tells(rows: str, wanted: list[str]) -> None:
+    assert [one["zip"] for one in cleaned(f"mrn,zip,state\n{rows}")] == wanted
+
+
+def test_ages_are_read_in_every_unit_and_form() -> None:
+    ages = {
+        "90+": "90",
+        ">89": "90",
+        "1104 mo": "90",
+        "1079 mo": "1079 mo",
+        "18 mo": "18 mo",
+        "94 y/o": "90",
+        "94 yo": "90",
+    }
+    ages |= {
+        "90 and over": "90",
+        "62 and over": "62 and over",
+        "5 d": "5 d",
+        "2 y 3 mo": "2 y 3 mo",
+        "1958": "",
+        "soon": "",
+    }
+    text = "mrn,age\n" + "".join(f"{at},{one}\n" for at, one in enumerate(ages, 1))
+    found, _, made = both(text.encode())
+    assert [one["age"] for one in cleaned(text)] == list(ages.values())
+    assert [at for at, one in enumerate(found.people) if one.over_89] == [0, 1, 2, 5, 6, 7]
+    assert ("age", "emptied", 2) in made.actions
+
+
+def test_a_number_that_is_written_for_a_spreadsheet_is_the_number() -> None:
+    text = 'mrn,result\n"=""0007788123""",1\n0007788123,2\n'
+    assert [one.ids for one in harvest(io.BytesIO(text.encode()), len(text), treatment()).people] == [
+        (("mrn", "", "0007788123"),)
+    ]

@@ -82,10 +82,6 @@ def _side_by_side(book: Any) -> None:
     book.active["J1"], book.active["K1"] = "mrn", "sex"
 
 
-def _late(book: Any) -> None:
-    book.active.insert_rows(1)
-
-
 def _merged(book: Any) -> None:
     book.active.merge_cells("A2:A3")
 
@@ -96,7 +92,7 @@ def _beyond(book: Any) -> None:
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [(_several, "TAB-014"), (_side_by_side, "TAB-014"), (_late, "TAB-014"), (_merged, "TAB-014"), (_beyond, "TAB-005")],
+    [(_several, "TAB-014"), (_side_by_side, "TAB-014"), (_merged, "TAB-014"), (_beyond, "TAB-005")],
 )
 def test_sheets_that_are_not_one_table_hold_the_workbook_back(change: Callable[[Any], None], code: str) -> None:
     assert code_of(made(ROWS, change)) == code
@@ -106,9 +102,45 @@ def test_a_hidden_sheet_without_a_known_header_holds_the_workbook_back() -> None
     def hidden(book: Any) -> None:
         sheet = book.create_sheet("x")
         sheet.sheet_state = "hidden"
-        sheet.append(["Quartermain"])
+        sheet.append(["Quartermain", "Zebulon", "x"])
 
     assert code_of(made(ROWS, hidden)) == "TAB-009"
+
+
+def test_a_sheet_of_remarks_goes_and_is_counted() -> None:
+    def legend(book: Any) -> None:
+        sheet = book.create_sheet("Readme")
+        sheet.append(["Data pulled by Zebulon Quartermain"])
+        sheet.append([])
+        sheet.append(["Hgb", "in g/dL"])
+
+    _, out, actions = both(made(ROWS, legend))
+    assert openpyxl.load_workbook(io.BytesIO(out)).sheetnames == ["Sheet1"]
+    assert ("sheet", "unknown", 1) in actions.actions
+    assert code_of(made([["Quartermain"], ["x"]])) == "TAB-009"
+
+
+def test_a_table_need_not_begin_in_the_first_cell() -> None:
+    def moved(book: Any) -> None:
+        book.active.insert_rows(1, 2)
+        book.active.insert_cols(1)
+
+    assert read(both(made(ROWS, moved))[1]) == read(both(made(ROWS))[1])
+
+    def beside(book: Any) -> None:
+        moved(book)
+        book.active["A4"] = "Quartermain"
+
+    assert code_of(made(ROWS, beside)) == "TAB-014"
+
+
+@pytest.mark.parametrize(
+    "word", ["Total", "Total: 2", "N = 2", "Grand total", "* fasting", "Source: registry", "Summe"]
+)
+def test_sums_and_remarks_below_a_table_go_and_are_counted(word: str) -> None:
+    _, out, actions = both(made([*ROWS, [], [word, 2]]))
+    assert read(out) == read(both(made(ROWS))[1])
+    assert ("row_below", "removed", 1) in actions.actions
 
 
 def test_a_workbook_without_a_cell_is_empty() -> None:

@@ -199,3 +199,63 @@ def test_segments_are_read_as_one_text_and_speakers_keep_one_label():
     assert "how are you?" in clean["segments"][1]["text"]
     assert "tokens" not in clean["segments"][0]
     assert "words" not in clean["segments"][1]
+
+
+def test_a_name_of_a_thing_stays_and_tells_nobody():
+    record = {
+        "patient_id": "MR-77881",
+        "labs": [{"name": "Hemoglobin", "value": 13.1}],
+        "medications": [{"name": "Coumadin 5 mg"}],
+        "problems": [{"name": "Hypertension"}],
+        "results": [{"name": "Sodium", "value": 140, "unit": "mmol/L"}],
+    }
+    clean = json.loads(rewrite(json.dumps(record))[0])
+    assert {**clean, "patient_id": "MR-77881"} == record
+    assert {kind for kind, _ in harvest(json.dumps(record)).people[0].known} == {"id"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"mrn": "MR-77881", "patient": {"name": "Sodium"}},
+        {"mrn": "MR-77881", "name": "Sodium", "dob": "1950-01-02", "value": 3, "unit": "g"},
+        {"mrn": "MR-77881", "first_name": "Sodium", "labs": [{"name": "Sodium", "value": 140}]},
+    ],
+)
+def test_a_person_of_a_demographic_record_may_be_called_by_any_word(record):
+    assert ("name", "Sodium") in harvest(json.dumps(record)).people[0].known
+
+
+def test_names_in_members_that_go_are_known_of_the_record():
+    record = {"mrn": "MR-77881", "caretaker": {"full": "Ludo Vantongeren"}, "zz": {"qq": ["Zerelda"]}, "yy": "Heparin"}
+    known = harvest(json.dumps(record)).people[0].known
+    assert {value for kind, value in known if kind == "likely_name"} == {"Ludo", "Vantongeren", "Zerelda"}
+
+
+def test_lists_of_words_are_read_as_text():
+    record = {
+        "mrn": "MR-77881",
+        "medications": ["Lasix 40 mg", "metoprolol, per Zebulon Quartermain"],
+        "problems": "none",
+    }
+    clean = json.loads(rewrite(json.dumps(record))[0])
+    assert clean["medications"] == ["Lasix 40 mg", "metoprolol, per [NAME]"]
+    assert clean["problems"] == "none"
+
+
+def test_a_table_whose_columns_stand_apart_is_read_as_records():
+    table = {"columns": ["mrn", "name", "hgb"], "index": [0], "data": [["MR-77881", "Zebulon Quartermain", 13.1]]}
+    assert json.loads(rewrite(json.dumps(table))[0]) == [{"mrn": "PEXAMPLE22222222", "name": "[NAME]", "hgb": 13.1}]
+    assert harvest(json.dumps(table)).people[0].ids == (("mrn", "", "MR-77881"),)
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "code"),
+    [(["mrn", "hgb"], [1], "JSN-011"), (["mrn", "mrn"], [1, 2], "JSN-002"), ([["mrn", "a"]], [1], "JSN-011")],
+)
+def test_a_table_whose_rows_do_not_fit_its_columns_is_held_back(columns, row, code):
+    assert code_of(json.dumps({"columns": columns, "data": [row]})) == code
+
+
+def test_cells_without_names_are_held_back():
+    assert code_of(json.dumps([["MR-77881", "Zebulon"], ["MR-77882", "Ottoline"]])) == "JSN-009"
