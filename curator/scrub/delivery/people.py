@@ -15,6 +15,7 @@ from curator.identifiers.persons import PersonId, pseudonym, shift_days
 from curator.project.vault import Vault
 from curator.scrub.delivery.given import Given, stored
 from curator.scrub.delivery.state import Shelf, last_number, shelf_of
+from curator.scrub.delivery.telling import check_pseudonyms
 
 
 def pairs_of(listed: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
@@ -161,15 +162,15 @@ class People:
         return known[1]
 
     def check_given(self) -> None:
-        """Refuse tables that contradict themselves now that it is known which IDs are of one person.
+        """Refuse tables that contradict themselves or tell somebody, now that it is known who has which IDs and names.
 
         Raises
         ------
         UsageError
-            XWK-015.
+            XWK-015, XWK-018.
         """
-        self._given(self.given.patients)
         self._given(self.given.shifts)
+        check_pseudonyms(self._given(self.given.patients), self.known)
 
     def every_id(self) -> dict[str, list[str]]:
         """Return each person's key with the values of all their IDs, sorted."""

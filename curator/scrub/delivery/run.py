@@ -32,6 +32,7 @@ from curator.scrub.delivery import met
 from curator.scrub.delivery.acquired import NAME as ACQUIRED
 from curator.scrub.delivery.acquired import published
 from curator.scrub.delivery.choose import (
+    REFUSED,
     Settings,
     check_settings,
     choose,
@@ -50,6 +51,7 @@ from curator.scrub.delivery.moved import moved_of
 from curator.scrub.delivery.people import People
 from curator.scrub.delivery.planned import planned_shards
 from curator.scrub.delivery.recheck import recheck
+from curator.scrub.delivery.referred import referred_of
 from curator.scrub.delivery.replacing import corrected_sources, replaced_source, take_away_replaced
 from curator.scrub.delivery.report import Report, count
 from curator.scrub.delivery.rewrite_pass import RewriteTask
@@ -176,7 +178,11 @@ def scrub(job: Job) -> Report:
         shelf, inventory = choose(job.project, job.vault, source, settings, restart=job.restart)
         if shelf.get("frozen") is None:
             _harvest(job, source, shelf, inventory)
-            _freeze(job, shelf, settings, inventory)
+            try:
+                _freeze(job, shelf, settings, inventory)
+            except UsageError:
+                shelf.put(REFUSED, {"format": 1})
+                raise
         _publish(job, shelf, inventory)
         recheck(job, shelf)
         resumed = _committed(job.project, shelf)
@@ -309,6 +315,7 @@ def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: l
         shelf,
         everybody_of(number),
         moved_of(number),
+        referred_of(number),
     )
     people = People.load(job.vault)
     total = shelf.need("frozen")["items"] if number == 0 else 0
