@@ -36,6 +36,10 @@ class Report:
         Clean files of the whole project that hold what a later delivery told, and were not scrubbed again since.
     resumed
         Files that had been committed before this run.
+    remade
+        Clean files of this delivery that were missing or of another size, and were made again.
+    lost
+        Clean files of other deliveries that are missing or of another size.
     """
 
     delivery: int
@@ -51,6 +55,8 @@ class Report:
     searched_again: int = 0
     stale: int = 0
     resumed: int = 0
+    remade: int = 0
+    lost: int = 0
 
 
 def count(project: Project, delivery: int, resumed: int = 0) -> Report:
