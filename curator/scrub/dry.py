@@ -251,8 +251,9 @@ def _decided(job: Job, keys: SourceKeys, day: str, number: int, held: Held) -> I
         loose=people.given.loose(),
         replaced=job.replaced,
     )
+    out = frozenset(people.numbers)
     survey = surveyed(scope, people)
-    people.check_given()
+    people.check_given(out)
     for _, row in rows(scope.shelf):
         yield decide(row, scope, people, survey)
 

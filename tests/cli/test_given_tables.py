@@ -200,6 +200,15 @@ def test_a_pseudonym_that_is_the_patients_name_stops_the_scrub_until_the_row_is_
     world.run("crosswalk", "import", "--patients", named, code=2)
 
 
+def test_a_pseudonym_that_was_given_out_is_not_refused_for_a_name_that_is_told_later(world: World) -> None:
+    world.image(1)
+    world.run("crosswalk", "import", "--patients", world.table("p.csv", "id_old,id_new", "MRN-55417,PAT-0007"))
+    world.run("scrub", world.source)
+    world.image(2, OperatorsName="PAT^POSTMAN")
+    assert "stale                1" in world.run("scrub", world.source, code=5)
+    assert {str(image.PatientID) for image in world.clean()} == {"PAT-0007"}
+
+
 def test_an_original_uid_of_the_same_data_is_no_new_one(world: World) -> None:
     world.image(1)
     world.run("crosswalk", "import", "--uids", world.table("u.csv", "id_old,id_new", f"{STUDY},{SERIES}"))
