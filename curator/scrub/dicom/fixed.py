@@ -48,6 +48,7 @@ _SOUND = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+")
 #: What a trial is called: its sponsor, protocol, coordinating center and ethics committee are no patient's institution.
 _TRIAL = frozenset({0x00120010, 0x00120020, 0x00120021, 0x00120060, 0x00120081})
 _IDENTIFIER = "the text has the form of an identifier"
+_NAME = ": a person, a place, an institution or somebody's number may be called so"
 #: What may stand for a person's name: what somebody does, besides words that nobody is called by.
 _ROLES = frozenset(
     {"annotator", "clinician", "doctor", "nurse", "observer", "operator", "patient", "physician", "radiographer"}
@@ -108,7 +109,7 @@ def unfit(tag: int, text: str, vr: str) -> str:
         return _untimely(tag, parts, vr)
     if vr != "UI" and tells(text, ages=True, dates=True):
         return _IDENTIFIER
-    return _IDENTIFIER if vr in _TEXTS and _names_somebody(tag, text, vr) else ""
+    return f"{_IDENTIFIER}{_NAME}" if vr in _TEXTS and _names_somebody(tag, text, vr) else ""
 
 
 def _may_have(tag: int, count: int) -> bool:
