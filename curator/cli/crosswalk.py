@@ -84,8 +84,9 @@ def lookup(
 def export(folder: Path, form: str, dry_run: bool, project: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Write which new UID and patient ID stands for which original one, as tables into a new or empty DIR.
 
-    uid_mapping.csv holds the Study, Series and SOP Instance UIDs of all deliveries, patid_mapping.csv the patient IDs,
-    each with the columns id_old and id_new. Both are clear text and lead back to the patients: DIR may not lie in the
+    uid_mapping.csv holds the Study, Series and SOP Instance UIDs of all deliveries and each other UID that a clean file
+    got a new one for (frames of reference, references), patid_mapping.csv the patient IDs, each with the columns id_old
+    and id_new. Both are clear text and lead back to the patients: DIR may not lie in the
     project or its vault, and nobody but you can read it.
 
     \b
@@ -114,6 +115,8 @@ def export(folder: Path, form: str, dry_run: bool, project: Path, passphrase_fil
         say(f"{'would write' if dry_run else 'wrote'} {len(made.uids):,} UIDs · {len(made.patients):,} patient IDs")
     if made.shared:
         note(f"{made.shared:,} more rows than patient IDs: the same ID at several issuers is several persons")
+    if not made.whole:
+        note("a delivery of an earlier version kept study, series and instance UIDs alone: others of it are missing")
     if not dry_run:
         note(f"{UIDS} and {PATIENTS} are clear text, outside the project; this opening of the vault is on record")
 
@@ -134,6 +137,11 @@ def export(folder: Path, form: str, dry_run: bool, project: Path, passphrase_fil
     metavar="CSV",
     help="Patient IDs and shifts of dates; columns id_old,days.",
 )
+@click.option(
+    "--correct",
+    is_flag=True,
+    help="Replace earlier rows that no scrub has used; a row without a new value withdraws one.",
+)
 @project_option
 @passphrase_option
 @click.option("--dry-run", is_flag=True, help="Check the tables and count, keep nothing.")
@@ -142,6 +150,7 @@ def take(
     uids: Path | None,
     patients: Path | None,
     shifts: Path | None,
+    correct: bool,
     project: Path,
     passphrase_file: Path | None,
     dry_run: bool,
@@ -152,14 +161,16 @@ def take(
     Each table is CSV in UTF-8 with a header line. IDs with the same pseudonym are of one person. A column issuer tells
     apart equal IDs of different issuers. Shifts are whole days, and count under a policy that shifts dates.
 
-    All tables are taken in, or none. What they give holds for all later deliveries and cannot be changed, and neither
-    can what the project has given out itself: take tables in before the first scrub. They are kept in the vault; the
-    journal of each later delivery names their kinds, numbers of rows and keyed digests, and no value.
+    All tables are taken in, or none. What they give holds for all later deliveries. What the project has given out
+    cannot be changed, so take tables in before the first scrub; a row that no scrub has used yet can be corrected. They
+    are kept in the vault; the journal of each later delivery names their kinds, numbers of rows and keyed digests, and
+    no value.
 
     \b
     Examples:
       curator crosswalk import --patients pseudonyms.csv --shifts shifts.csv
       curator crosswalk import --uids uids.csv --dry-run
+      curator crosswalk import --patients corrected.csv --correct
     """
     from curator.core.clock import SystemClock
     from curator.project.lock import held
@@ -167,22 +178,19 @@ def take(
     from curator.project.vault import Vault
     from curator.scrub.delivery.crosswalk import given_out
     from curator.scrub.delivery.given import read_table, take_in
-    from curator.scrub.delivery.people import People
 
     place = open_project(project)
     place.need_patients()
     files = {"uids": uids, "patients": patients, "shifts": shifts}
-    tables = {kind: read_table(path, kind) for kind, path in files.items() if path is not None}
+    tables = {kind: read_table(path, kind, correct=correct) for kind, path in files.items() if path is not None}
     if not tables:
         raise UsageError("XWK-016")
     clock = SystemClock()
     passphrase = read_passphrase(passphrase_file, "Passphrase of the vault")
     vault = Vault.open(place.vault, passphrase, purpose="crosswalk-import", clock=clock)
     with held(place, "scrub"):
-        out = given_out(place, vault)
-        known = [value for values in People.load(vault).every_id().values() for value in values]
-        site = place.config.site
-        new = take_in(vault, tables, site=site, taken=out, known=known, clock=clock, keep=not dry_run)
+        out, site = given_out(place, vault), place.config.site
+        new = take_in(vault, tables, site=site, out=out, clock=clock, correct=correct, keep=not dry_run)
     if as_json:
         emit_json({"new": new, "rows": {kind: len(rows) for kind, rows in tables.items()}, "dry_run": dry_run})
         return

@@ -143,7 +143,7 @@ def scrub(
     report = run(job)
     recall = _recall(job, canaries, report.delivery) if canaries else None
     _show(report, policy, as_json, recall)
-    ctx.exit(EXIT_QUARANTINED if report.quarantined or report.stale else 0)
+    ctx.exit(EXIT_QUARANTINED if report.quarantined or report.stale or report.lost else 0)
 
 
 def _recall(job: Job, wanted: int, delivery: int) -> dict[str, Any]:
@@ -192,6 +192,8 @@ def _show(report: Report, policy: Policy, as_json: bool, recall: dict[str, Any] 
                 "emptied": report.emptied,
                 "unknown": report.unknown,
                 "resumed": report.resumed,
+                "remade": report.remade,
+                "lost": report.lost,
                 "found": report.found,
                 "scrubbed": report.scrubbed,
                 "duplicate": report.duplicate,
@@ -223,10 +225,17 @@ def _show(report: Report, policy: Policy, as_json: bool, recall: dict[str, Any] 
         say(f"too short    {report.known['unsearched']:>9,}   known identifiers of one letter or digit: not searched")
     if recall is not None:
         _show_recall(recall)
+    if report.remade:
+        say(
+            f"made again   {report.remade:>9,}   clean files that were missing or of another size than the journal says"
+        )
+    if report.lost:
+        say(f"lost         {report.lost:>9,}   clean files of other deliveries are missing or of another size")
     if report.searched_again:
         say(f"searched     {report.searched_again:>9,}   files of earlier deliveries for what this one told")
     if report.stale:
         say(f"stale        {report.stale:>9,}   clean files hold what a later delivery told of their persons")
+    if report.stale or report.lost:
         say("next: curator scrub on the sources of the earlier deliveries again")
         return
     say("next: curator journal show quarantine" if report.quarantined else "next: curator sign LABELS --as PERSON")

@@ -21,8 +21,9 @@ from curator.scrub.delivery.freeze import decide
 from curator.scrub.delivery.harvest_pass import Entry, guarded, look, unread
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.linkage import stored_linkage
+from curator.scrub.delivery.next_round import earlier_than
 from curator.scrub.delivery.people import People
-from curator.scrub.delivery.run import Job, check_apart, earlier_than, rules_of, treatment_of
+from curator.scrub.delivery.run import Job, check_apart, rules_of, treatment_of
 from curator.scrub.delivery.state import last_number, packed, path_text, shelves, unpacked
 from curator.scrub.delivery.survey import Scope, reveals_over_89, rows, surveyed
 from curator.scrub.medium import Person
@@ -245,13 +246,14 @@ def _decided(job: Job, keys: SourceKeys, day: str, number: int, held: Held) -> I
         rules=rules_of(job, keys),
         project_date=day,
         accepted=job.accepted,
-        earlier=earlier_than(job, number),
+        earlier=earlier_than(job.project, number),
         linkage=[*stored_linkage(job.vault), *people.given.linkage()],
         loose=people.given.loose(),
         replaced=job.replaced,
     )
+    out = frozenset(people.numbers)
     survey = surveyed(scope, people)
-    people.check_given()
+    people.check_given(out)
     for _, row in rows(scope.shelf):
         yield decide(row, scope, people, survey)
 

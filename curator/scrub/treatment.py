@@ -75,6 +75,8 @@ class Treatment:
         Names, numbers and streets of everybody in the project, searched in every text besides the person's own.
     met
         What rules found in the texts of a file in pass 1, for pass 2.
+    noted
+        Original UIDs that were mapped in a file, for the crosswalk.
     """
 
     policy: Policy
@@ -85,6 +87,7 @@ class Treatment:
     everybody: KnownMatcher | None = field(default=None, repr=False)
     uids: Mapping[str, str] = field(default_factory=dict, repr=False)
     met: Met = field(default_factory=Met, repr=False, compare=False)
+    noted: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @cached_property
     def detectors(self) -> Sequence[Detector]:
@@ -199,6 +202,7 @@ class Treatment:
 
     def uid(self, value: str) -> str:
         """Return the new UID for a DICOM UID: the same one that the DICOM scrubber writes."""
+        self.noted.add(value.strip(" \x00"))
         return UidCoder(self.uid_key, self.uids, self.policy.applies("retain_uids"))(value)
 
     def name(self, value: str, person: Person | None) -> str:

@@ -72,18 +72,20 @@ def test_the_tables_lead_from_every_original_uid_and_id_to_what_the_clean_files_
     done = run("crosswalk", "export", "--format", "midi-b", "maps", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (
         0,
-        {"format": "midi-b", "uids": 12, "patients": 2, "shared": 0, "dry_run": False},
+        {"format": "midi-b", "uids": 14, "patients": 2, "shared": 0, "dry_run": False},
     )
     assert not any(token in done.stdout + done.stderr for token in PLANTED)
     uids, patients = rows(tmp_path / "maps" / "uid_mapping.csv"), rows(tmp_path / "maps" / "patid_mapping.csv")
     assert set(patients) == {"MRN-55417", "MRN-88003"}
     names = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
-    assert set(uids) == {image[name].value for image in scrubbed for name in names}
+    referred = {scrubbed[0].FrameOfReferenceUID, scrubbed[0].InstanceCreatorUID}
+    assert set(uids) == {image[name].value for image in scrubbed for name in names} | referred
     clean = {made.SOPInstanceUID: made for made in map(pydicom.dcmread, (tmp_path / "trial").rglob("*.dcm"))}
     assert len(clean) == 3
     for image in scrubbed[:3]:
         made = clean[uids[image.SOPInstanceUID]]
         assert [made[name].value for name in names] == [uids[image[name].value] for name in names]
+        assert made.FrameOfReferenceUID == uids[image.FrameOfReferenceUID]
         assert made.PatientID == patients[image.PatientID]
     assert uids[scrubbed[3].SOPInstanceUID] not in clean
 
@@ -103,7 +105,7 @@ def test_a_dry_run_counts_the_same_and_writes_no_table(
     run: Run, scrubbed: list[pydicom.Dataset], tmp_path: Path
 ) -> None:
     done = run("crosswalk", "export", "maps", "--dry-run", "--json")
-    assert json.loads(done.stdout) == {"format": "midi-b", "uids": 12, "patients": 2, "shared": 0, "dry_run": True}
+    assert json.loads(done.stdout) == {"format": "midi-b", "uids": 14, "patients": 2, "shared": 0, "dry_run": True}
     assert not (tmp_path / "maps").exists()
     assert purposes(run)[-2:] == ["dry-run", "openings"]
 

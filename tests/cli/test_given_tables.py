@@ -123,6 +123,9 @@ def test_a_dry_run_keeps_nothing(world: World) -> None:
         ("patients", ("id_old,id_new", "MRN-55417,A", "MRN-55417,B")),
         ("uids", ("id_old,id_new", f"{STUDY},not-a-uid")),
         ("uids", ("id_old,id_new", f"{STUDY},2.25.1", f"{SERIES},2.25.1")),
+        ("uids", ("id_old,id_new", f"{STUDY},1.02.3")),
+        ("uids", ("id_old,id_new", f"{STUDY},1.2.840.10008.1.2.1")),
+        ("patients", ("id_old;id_new", "MRN-55417;A")),
         ("shifts", ("id_old,days", "MRN-55417,0")),
         ("shifts", ("id_old,days", "MRN-55417,1.5")),
         ("shifts", ("id_old,days", "MRN-55417,99999")),
@@ -157,6 +160,78 @@ def test_contradicting_tables_about_one_person_stop_the_scrub_before_anything_is
     assert not world.clean()
 
 
+def test_equal_ids_of_two_issuers_get_two_pseudonyms_and_one_row_without_an_issuer_stops_the_scrub(
+    world: World,
+) -> None:
+    world.image(1, "B 200", issuer="X", StudyInstanceUID=f"{STUDY}.1", SeriesInstanceUID=f"{SERIES}.1")
+    world.image(2, "B 200", issuer="Y", PatientName="Other^Bob")
+    world.run("crosswalk", "import", "--patients", world.table("p.csv", "id_old,id_new", "B 200,ARM-1"))
+    world.run("scrub", world.source, code=2)
+    assert not world.clean()
+    # What is refused keeps no other folder out, and is itself scrubbed when the table says who is who.
+    full, world.source = world.source, world.root / "second"
+    world.source.mkdir()
+    world.image(3, "C 300")
+    world.run("scrub", world.source)
+    better = world.table("p.csv", "id_old,id_new,issuer", "B 200,ARM-1,X", "B 200,ARM-2,Y")
+    world.run("crosswalk", "import", "--patients", better)
+    world.run("scrub", full)
+    found = {str(image.SOPInstanceUID): str(image.PatientID) for image in world.clean()}
+    assert sorted(found.values())[:2] == ["ARM-1", "ARM-2"]
+    assert len(found) == 3
+
+
+def test_a_pseudonym_that_is_the_patients_name_stops_the_scrub_until_the_row_is_corrected(world: World) -> None:
+    world.image(1)
+    wrong = world.table("p.csv", "id_old,id_new", "MRN-55417,ZEBEDIAH-QF", "MRN-55418,ARM-8")
+    world.run("crosswalk", "import", "--patients", wrong)
+    world.run("scrub", world.source, code=2)
+    assert not world.clean()
+    right = world.table("q.csv", "id_old,id_new", "MRN-55417,ARM-7", "MRN-55418,")
+    world.run("crosswalk", "import", "--patients", right, code=2)  # a row in use, or a mistake, is not changed unasked
+    told = json.loads(world.run("crosswalk", "import", "--patients", right, "--correct", "--json"))
+    assert told["new"] == {"patients": 2}
+    world.run("scrub", world.source)
+    assert {str(image.PatientID) for image in world.clean()} == {"ARM-7"}
+    again = world.table("r.csv", "id_old,id_new", "MRN-55417,ARM-9")
+    world.run("crosswalk", "import", "--patients", again, "--correct", code=2)
+    # By now the project knows the name.
+    named = world.table("s.csv", "id_old,id_new,issuer", "MRN-55417,ARM-9,NORTH", "MRN-1,ARM_QUILLFEATHER_ZEBEDIAH,")
+    world.run("crosswalk", "import", "--patients", named, code=2)
+
+
+def test_a_pseudonym_that_was_given_out_is_not_refused_for_a_name_that_is_told_later(world: World) -> None:
+    world.image(1)
+    world.run("crosswalk", "import", "--patients", world.table("p.csv", "id_old,id_new", "MRN-55417,PAT-0007"))
+    world.run("scrub", world.source)
+    world.image(2, OperatorsName="PAT^POSTMAN")
+    assert "stale                1" in world.run("scrub", world.source, code=5)
+    assert {str(image.PatientID) for image in world.clean()} == {"PAT-0007"}
+
+
+def test_an_original_uid_of_the_same_data_is_no_new_one(world: World) -> None:
+    world.image(1)
+    world.run("crosswalk", "import", "--uids", world.table("u.csv", "id_old,id_new", f"{STUDY},{SERIES}"))
+    world.run("scrub", world.source, code=2)
+    assert not world.clean()
+    frame = pydicom.dcmread(DATA / "CT_small.dcm").FrameOfReferenceUID
+    world.run("crosswalk", "import", "--uids", world.table("u.csv", "id_old,id_new", f"{STUDY},{frame}"), "--correct")
+    assert "DCM-071" in world.run("scrub", world.source, code=5)
+    assert not world.clean()
+    world.run("crosswalk", "import", "--uids", world.table("u.csv", "id_old,id_new", f"{STUDY},2.25.8"), "--correct")
+    world.image(2)
+    world.run("scrub", world.source)
+    assert {image.StudyInstanceUID for image in world.clean()} == {"2.25.8"}
+
+
+def test_a_uid_that_only_references_have_is_one_that_was_given_out(world: World) -> None:
+    world.image(1)
+    world.run("scrub", world.source)
+    frame = pydicom.dcmread(DATA / "CT_small.dcm").FrameOfReferenceUID
+    table = world.table("u.csv", "id_old,id_new", f"{frame},2.25.8")
+    world.run("crosswalk", "import", "--uids", table, "--correct", code=2)
+
+
 def test_a_linkage_row_with_an_issuer_joins_a_header_with_that_issuer(world: World) -> None:
     world.image(1)
     world.image(2, "ALT-99120", issuer="NORTH CLINIC")
@@ -164,6 +239,14 @@ def test_a_linkage_row_with_an_issuer_joins_a_header_with_that_issuer(world: Wor
     linkage = world.table("l.csv", "mrn,issuer", "MRN-55417;ALT-99120,NORTH CLINIC")
     world.run("scrub", world.source, "--linkage", linkage)
     assert len({str(image.PatientID) for image in world.clean()}) == 1
+
+
+def test_a_number_of_two_issuers_in_the_linkage_makes_nobody_one(world: World) -> None:
+    world.image(1, "B 200", issuer="X")
+    world.image(2, "B 200", issuer="Y", StudyInstanceUID=f"{STUDY}.2", SeriesInstanceUID=f"{SERIES}.2")
+    linkage = world.table("l.csv", "mrn,issuer,name", "B 200,X,Ada Quill", "B 200,Y,Bob Other")
+    world.run("scrub", world.source, "--linkage", linkage)
+    assert len({str(image.PatientID) for image in world.clean()}) == 2
 
 
 def test_other_ids_of_a_header_are_found_everywhere_and_joined_by_the_linkage_alone(world: World) -> None:

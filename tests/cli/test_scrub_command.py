@@ -343,3 +343,27 @@ def test_a_full_disk_leaves_nothing_half_written_and_a_rerun_finishes(run: Run, 
         assert run("scrub", source, "--json", project="small/trial").json["scrubbed"] == 9
     finally:
         subprocess.run(["umount", place], check=False)
+
+
+def test_a_clean_file_that_was_lost_or_cut_is_made_again_by_the_next_scrub_of_its_source(
+    run: Run, source: Path, tmp_path: Path
+) -> None:
+    run("init")
+    run("scrub", source)
+    clean = tmp_path / "trial" / "clean"
+    before = {path: path.read_bytes() for path in clean.rglob("*.dcm")}
+    first, second, third = sorted(before)
+    first.unlink()
+    second.write_bytes(before[second] + b"EVIL")
+    third.unlink()
+    third.symlink_to(second)
+    (tmp_path / "other").mkdir()
+    shutil.copy(source / "img0", tmp_path / "other")
+    other = run("scrub", tmp_path / "other", "--json")
+    assert (other.code, other.json["duplicate"], other.json["lost"], other.json["remade"]) == (5, 1, 3, 0)
+    again = run("scrub", source, "--json")
+    assert (again.json["scrubbed"], again.json["remade"], again.json["lost"]) == (3, 3, 0)
+    assert {path: path.read_bytes() for path in clean.rglob("*.dcm")} == before
+    assert not third.is_symlink()
+    assert run("scrub", source, "--json").json["remade"] == 0
+    assert "made again" not in run("scrub", source).out

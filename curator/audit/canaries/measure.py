@@ -189,7 +189,8 @@ class _Path:
 
     def __init__(self, job: Job, shelf: Shelf) -> None:
         from curator.scrub.delivery.choose import plan_names
-        from curator.scrub.delivery.run import everybody_of, rules_of, treatment_of
+        from curator.scrub.delivery.next_round import everybody_of
+        from curator.scrub.delivery.run import rules_of, treatment_of
         from curator.scrub.prose import everybody
 
         self.job = job

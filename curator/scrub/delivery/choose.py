@@ -28,6 +28,9 @@ from curator.scrub.delivery.state import Shelf, last_number, path_text, shelf_of
 from curator.scrub.policy.model import Policy
 from curator.scrub.policy.since import Since, since, stated
 
+#: Says that what the user gave, a table or the linkage, did not fit what a delivery read: nothing was decided.
+REFUSED = "refused"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -184,8 +187,11 @@ def choose(
         abandon(project, vault, shelf)
         shelf = None
     for other in shelves(vault):
-        if other.need("about")["source"] != here and not complete(project, other):
+        if other.need("about")["source"] == here or complete(project, other):
+            continue
+        if other.get("frozen") is not None or other.get(REFUSED) is None:
             raise UsageError("PRJ-008", delivery=other.number)
+        abandon(project, vault, other)  # else a folder that is refused would keep all others out
     if not found:
         raise UsageError("SRC-002")
     if shelf is not None and shelf.get("frozen") is None:

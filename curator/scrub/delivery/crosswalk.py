@@ -12,8 +12,10 @@ from curator.project import journal
 from curator.project.paths import Project
 from curator.project.vault import Vault
 from curator.scrub.delivery.choose import plan_names
+from curator.scrub.delivery.given import Out
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.people import People
+from curator.scrub.delivery.referred import Referred
 from curator.scrub.delivery.state import path_bytes, shelves
 
 
@@ -94,7 +96,7 @@ def links(project: Project, vault: Vault) -> Iterator[Link]:
                     )
 
 
-def given_out(project: Project, vault: Vault) -> dict[str, dict[str, Any]]:
+def given_out(project: Project, vault: Vault) -> Out:
     """Return what the project has given out so far: new UIDs, and pseudonyms and shifts by the key of each ID."""
     people = People.load(vault)
     keys = {key: people.aliases.get(key, key) for key in (*people.numbers, *people.aliases)}
@@ -104,11 +106,15 @@ def given_out(project: Project, vault: Vault) -> dict[str, dict[str, Any]]:
         for old, new in zip(link.old, link.new, strict=True)
         if old and link.path is not None
     }
-    return {
-        "uids": uids,
-        "patients": {key: people.pseudonym(vault, own) for key, own in keys.items()},
-        "shifts": {key: people.shift(vault, own) for key, own in keys.items()},
-    }
+    referred = Referred(vault)
+    return Out(
+        uids=dict(referred.pairs()) | uids,
+        patients={key: people.pseudonym(vault, own) for key, own in keys.items()},
+        shifts={key: people.shift(vault, own) for key, own in keys.items()},
+        known={key: people.known.get(own, set()) for key, own in keys.items()},
+        ids=[value for values in people.every_id().values() for value in values],
+        every_uid=referred.whole,
+    )
 
 
 def _persons(row: dict[str, Any]) -> list[str | None]:

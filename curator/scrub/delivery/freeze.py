@@ -133,7 +133,7 @@ def freeze(scope: Scope, before: People, people: People) -> Frozen:
         The persons known from other deliveries, twice: ``people`` is filled with what this delivery tells.
     """
     survey = surveyed(scope, people)
-    people.check_given()
+    people.check_given(before.numbers.keys())
     scope.shelf.put("people", people.told_since(before))
     scope.shelf.put("everybody", everybody(people))
     scope.shelf.put("strengths", strengths(pair for known in people.known.values() for pair in known))

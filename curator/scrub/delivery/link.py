@@ -63,11 +63,12 @@ class Links:
 
     def join(self, keys: Iterable[str]) -> None:
         """State that keys are of one person."""
-        roots = sorted({self._root(key) for key in keys})
+        roots = sorted({self.root(key) for key in keys})
         for root in roots[1:]:
             self._parent[root] = roots[0]
 
-    def _root(self, key: str) -> str:
+    def root(self, key: str) -> str:
+        """Return the key that stands for a key's group."""
         self._parent.setdefault(key, key)
         while self._parent[key] != key:
             self._parent[key] = self._parent[self._parent[key]]
@@ -78,7 +79,7 @@ class Links:
         """Return each key's group, sorted; a key that stands alone has itself."""
         found: dict[str, list[str]] = {}
         for key in self._parent:
-            found.setdefault(self._root(key), []).append(key)
+            found.setdefault(self.root(key), []).append(key)
         for members in found.values():
             members.sort()
         return {key: members for members in found.values() for key in members}

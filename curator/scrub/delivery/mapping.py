@@ -20,6 +20,7 @@ from curator.project.paths import Project, inside
 from curator.project.vault import Vault
 from curator.scrub.delivery.crosswalk import links
 from curator.scrub.delivery.people import People
+from curator.scrub.delivery.referred import Referred
 
 #: File names of the two tables; MIDI-B's validation script takes any path, so these are ours.
 UIDS, PATIENTS = "uid_mapping.csv", "patid_mapping.csv"
@@ -34,16 +35,20 @@ class Mapping:
     Parameters
     ----------
     uids
-        Study, Series and SOP Instance UIDs of every file of every delivery, held back or not.
+        Study, Series and SOP Instance UIDs of every file of every delivery, held back or not, and every other UID that
+        a clean file got a new one for, as frames of reference.
     patients
         Patient IDs, as they are compared (padding off), with the pseudonym of their person.
     shared
         How many patient IDs stand for several persons, of several issuers; such an ID has a row for each.
+    whole
+        Whether every delivery kept which other UIDs it mapped; those of earlier versions did not.
     """
 
     uids: tuple[tuple[str, str], ...] = field(repr=False)
     patients: tuple[tuple[str, str], ...] = field(repr=False)
     shared: int
+    whole: bool = True
 
 
 def mapping(project: Project, vault: Vault) -> Mapping:
@@ -64,6 +69,8 @@ def mapping(project: Project, vault: Vault) -> Mapping:
         VLT-003 when a document of the vault was changed or lost.
     """
     uids = {pair for link in links(project, vault) for pair in zip(link.old, link.new, strict=True) if all(pair)}
+    referred = Referred(vault)
+    uids.update(referred.pairs())
     people = People.load(vault)
     patients = {
         (value, people.pseudonym(vault, people.aliases.get(key, key)))
@@ -71,7 +78,7 @@ def mapping(project: Project, vault: Vault) -> Mapping:
         if kind == "id"
     }
     shared = len(patients) - len({old for old, _ in patients})
-    return Mapping(tuple(sorted(uids)), tuple(sorted(patients)), shared)
+    return Mapping(tuple(sorted(uids)), tuple(sorted(patients)), shared, referred.whole)
 
 
 def check_folder(folder: Path, project: Project) -> None:

@@ -6,7 +6,7 @@ Each delivery adds a document of what it newly told; nothing earlier is changed,
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from curator.identifiers.persons import PersonId, pseudonym, shift_days
 from curator.project.vault import Vault
 from curator.scrub.delivery.given import Given, stored
 from curator.scrub.delivery.state import Shelf, last_number, shelf_of
+from curator.scrub.delivery.telling import check_pseudonyms
 
 
 def pairs_of(listed: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
@@ -160,16 +161,23 @@ class People:
             known = self._resolved[id(table)] = (len(self.aliases), found)
         return known[1]
 
-    def check_given(self) -> None:
-        """Refuse tables that contradict themselves now that it is known which IDs are of one person.
+    def check_given(self, out: Collection[str]) -> None:
+        """Refuse tables that contradict themselves or tell somebody, now that it is known who has which IDs and names.
+
+        Parameters
+        ----------
+        out
+            Persons of earlier deliveries: their pseudonyms were given out, and a refusal would take none of them back.
+            What tells of whom in the output is for the audit to find.
 
         Raises
         ------
         UsageError
-            XWK-015.
+            XWK-015, XWK-018.
         """
-        self._given(self.given.patients)
         self._given(self.given.shifts)
+        patients = self._given(self.given.patients)
+        check_pseudonyms({key: name for key, name in patients.items() if key not in out}, self.known)
 
     def every_id(self) -> dict[str, list[str]]:
         """Return each person's key with the values of all their IDs, sorted."""

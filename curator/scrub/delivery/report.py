@@ -42,6 +42,11 @@ class Report:
         Cells and members of tables and records that became empty: not read as what they should hold, or not to stay.
     unknown
         Columns, members and sheets of them that nobody knows, and that went.
+    remade
+        Clean files of this delivery that were missing or of another size, and were made again.
+    lost
+        Clean files of other deliveries that are missing or of another size.
+
     """
 
     delivery: int
@@ -60,6 +65,8 @@ class Report:
     resumed: int = 0
     emptied: int = 0
     unknown: int = 0
+    remade: int = 0
+    lost: int = 0
 
 
 #: Kinds of files of which a loss is told by count: what is lost of a picture's header is the policy's doing.

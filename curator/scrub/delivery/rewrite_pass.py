@@ -28,6 +28,8 @@ from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.link import IdRules
 from curator.scrub.delivery.moved import keep
 from curator.scrub.delivery.planned import Planned
+from curator.scrub.delivery.referred import MEMBER, listed, noting
+from curator.scrub.delivery.referred import keep as keep_referred
 from curator.scrub.delivery.state import Shelf, path_bytes
 from curator.scrub.medium import Person
 from curator.scrub.prose import everybody
@@ -116,6 +118,8 @@ class RewriteTask:
         The document that has them.
     moved
         The folder of the round's maps of texts.
+    referred
+        The folder of the round's UIDs that only references have.
     """
 
     source: Path
@@ -129,6 +133,7 @@ class RewriteTask:
     shelf: Shelf
     everybody: str = "everybody"
     moved: str = "moved-00"
+    referred: str = "referred-00"
 
     def open(self) -> None:
         """Load what the items need."""
@@ -154,10 +159,14 @@ class RewriteTask:
             return empty_row(row, Outcome.QUARANTINED, row["code"])
         if row["do"] == "duplicate":
             return {**empty_row(row, Outcome.DUPLICATE), "duplicate_of": row["of"]}
+        noted = self.treatment.noted
+        noted.clear()
         try:
-            return self._scrubbed(item)
+            return {**self._scrubbed(item), MEMBER: listed(noted, row)}
         except ItemError as error:
             return empty_row(row, Outcome.QUARANTINED, error.code)
+        finally:
+            noted.clear()
 
     def _record(self, item: Planned) -> dict[str, Any]:
         row = item.row
@@ -231,7 +240,8 @@ class RewriteTask:
         if item.subject is None:
             raise ValueError("a file to be scrubbed needs its subject")
         accepted = row["record"] is not None
-        made = rewrite(data, item.subject, self.policy, self.keys.coder(), accepted=accepted)
+        uid = noting(self.keys.coder(), self.treatment.noted)
+        made = rewrite(data, item.subject, self.policy, uid, accepted=accepted)
         where = clean_path(item.subject.patient, made.study_uid, made.series_uid, made.uid)
         path = f"{self.root}/{where}"
         if (folder := path.rpartition("/")[0]) not in _made_folders:
@@ -264,6 +274,7 @@ class RewriteTask:
         import pyarrow as pa
 
         keep(self.shelf, self.moved, shard.number, rows)
+        keep_referred(self.shelf, self.referred, shard.number, rows)
         # Another worker may have made some of them, and not have come to flush them.
         sync_folders(self.root, {row["path"].rpartition("/")[0] for row in rows if row["path"]})
         return PartLog(self.log).write_part(pa.Table.from_pylist(rows, schema=row_schema()))

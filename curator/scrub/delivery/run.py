@@ -10,7 +10,7 @@ import platform
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,7 +20,7 @@ from curator.core.clock import Clock, utc_text
 from curator.core.errors import UsageError
 from curator.core.files import make_folder, sweep_temps, write_whole
 from curator.core.hashing import keyed
-from curator.core.types import Outcome, Shard
+from curator.core.types import Shard
 from curator.intake.read import MOST_BYTES
 from curator.intake.shards import cut
 from curator.intake.walk import source_folder
@@ -32,6 +32,7 @@ from curator.scrub.delivery import met
 from curator.scrub.delivery.acquired import NAME as ACQUIRED
 from curator.scrub.delivery.acquired import published
 from curator.scrub.delivery.choose import (
+    REFUSED,
     Settings,
     check_settings,
     choose,
@@ -40,17 +41,20 @@ from curator.scrub.delivery.choose import (
     plan_names,
     policy_of,
 )
-from curator.scrub.delivery.freeze import everybody, freeze
+from curator.scrub.delivery.freeze import freeze
 from curator.scrub.delivery.given import stored
 from curator.scrub.delivery.harvest_pass import Entry, HarvestTask
 from curator.scrub.delivery.keys import SourceKeys
 from curator.scrub.delivery.link import IdRules
 from curator.scrub.delivery.linkage import stored_linkage
+from curator.scrub.delivery.lost import lost
 from curator.scrub.delivery.moved import moved_of
+from curator.scrub.delivery.next_round import earlier_than, everybody_of, next_round
 from curator.scrub.delivery.people import People
 from curator.scrub.delivery.planned import planned_shards
 from curator.scrub.delivery.recheck import recheck
-from curator.scrub.delivery.replacing import corrected_sources, replaced_source, take_away_replaced
+from curator.scrub.delivery.referred import referred_of
+from curator.scrub.delivery.replacing import take_away_replaced
 from curator.scrub.delivery.report import Report, count
 from curator.scrub.delivery.rewrite_pass import RewriteTask
 from curator.scrub.delivery.state import Shelf, packed, path_bytes
@@ -61,10 +65,6 @@ if TYPE_CHECKING:
     from curator.engine.protocol import Engine
     from curator.provenance.known import Replaced
     from curator.scrub.policy import Policy
-
-
-#: Reason codes that a signed record of a person who looked lifts: burned-in text, a face, a document.
-REOPEN_CODES = frozenset({"DCM-041", "DCM-042", "DCM-043"})
 
 
 class Progress(Protocol):
@@ -176,13 +176,18 @@ def scrub(job: Job) -> Report:
         shelf, inventory = choose(job.project, job.vault, source, settings, restart=job.restart)
         if shelf.get("frozen") is None:
             _harvest(job, source, shelf, inventory)
-            _freeze(job, shelf, settings, inventory)
+            try:
+                _freeze(job, shelf, settings, inventory)
+            except UsageError:
+                shelf.put(REFUSED, {"format": 1})
+                raise
         _publish(job, shelf, inventory)
         recheck(job, shelf)
         resumed = _committed(job.project, shelf)
-        stats = _rewrite(job, source, shelf, day)
+        stats, remade = _rewrite(job, source, shelf, day, again=resumed > 0)
         take_away_replaced(job.project)
-        report = count(job.project, shelf.number, resumed)
+        others = set(journal.deliveries(job.project)) - {shelf.number}
+        report = replace(count(job.project, shelf.number, resumed), remade=remade, lost=len(lost(job.project, others)))
         _note_run(job, started, report, stats)
     return report
 
@@ -218,16 +223,6 @@ def _harvest(job: Job, source: Path, shelf: Shelf, inventory: list[list[Any]]) -
         )
 
 
-def earlier_than(job: Job, but: int) -> dict[str, tuple[str, str, str]]:
-    """Return what deliveries but one have scrubbed, as :class:`curator.scrub.delivery.survey.Scope` has it."""
-    columns = ["outcome", "uid", "content_key", "sha256"]
-    return {
-        row["uid"]: (row["content_key"], row["source"], row["sha256"])
-        for row in journal.all_rows(job.project, columns)
-        if row["outcome"] == Outcome.SCRUBBED and row["delivery"] != but
-    }
-
-
 def _freeze(job: Job, shelf: Shelf, settings: Settings, inventory: list[list[Any]]) -> None:
     before = People.load(job.vault, but=shelf.number)
     people = People.load(job.vault, but=shelf.number)
@@ -237,7 +232,7 @@ def _freeze(job: Job, shelf: Shelf, settings: Settings, inventory: list[list[Any
         rules=rules_of(job, job.keys()),
         project_date=settings.project_date,
         accepted=job.accepted,
-        earlier=earlier_than(job, shelf.number),
+        earlier=earlier_than(job.project, shelf.number),
         linkage=[*stored_linkage(job.vault), *people.given.linkage()],
         loose=people.given.loose(),
         replaced=job.replaced,
@@ -279,8 +274,13 @@ def _committed(project: Project, shelf: Shelf) -> int:
     )
 
 
-def _rewrite(job: Job, source: Path, shelf: Shelf, day: str) -> list[Any]:
-    stats = []
+def _rewrite(job: Job, source: Path, shelf: Shelf, day: str, *, again: bool) -> tuple[list[Any], int]:
+    """Do what is left of each round, and return the engine's numbers and how many clean files were made again.
+
+    ``again`` says that some were there before this run: they may have been lost since.
+    """
+    stats: list[Any] = []
+    remade = 0
     while True:
         for number, (name, shards) in enumerate(plan_names(shelf)):
             log = journal.round_log(job.project, shelf.number, number)
@@ -289,10 +289,12 @@ def _rewrite(job: Job, source: Path, shelf: Shelf, day: str) -> list[Any]:
             if left:
                 stats.append(_round(job, source, shelf, name, number, left, day))
         if not complete(job.project, shelf):
-            return stats
+            return stats, remade
         met.forget(shelf)
-        if not _next_round(job, shelf):
-            return stats
+        gone = {missing for _, missing in lost(job.project, {shelf.number})} if again else set()
+        remade, again = remade + len(gone), False
+        if not next_round(job, shelf, gone):
+            return stats, remade
 
 
 def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: list[int], day: str) -> Any:
@@ -310,6 +312,7 @@ def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: l
         shelf,
         everybody_of(number),
         moved_of(number),
+        referred_of(number),
     )
     people = People.load(job.vault)
     total = shelf.need("frozen")["items"] if number == 0 else 0
@@ -324,67 +327,6 @@ def _round(job: Job, source: Path, shelf: Shelf, name: str, number: int, left: l
         return job.engine.run(
             task, shards, commit=commit, advance=progress.advance, largest=largest, within=progress.within
         )
-
-
-def everybody_of(number: int) -> str:
-    """Return which document has the names and numbers of everybody as a round knows them."""
-    return f"everybody-{number:02d}" if number else "everybody"
-
-
-def _next_round(job: Job, shelf: Shelf) -> bool:
-    """Plan a further round for files that a signed record has cleared, or that hold what a later delivery told.
-
-    Returns
-    -------
-    bool
-        Whether there are any.
-    """
-    cleared = set()
-    if job.accepted:
-        columns = ["outcome", "code", "content_key"]
-        cleared = {
-            row["source"]
-            for row in journal.delivery_rows(job.project, shelf.number, columns)
-            if row["outcome"] == Outcome.QUARANTINED and row["code"] in REOPEN_CODES
-            if row["content_key"] in job.accepted
-        }
-    plans = plan_names(shelf)
-    known = {
-        row["source"] for name, numbers in plans[1:] for number in numbers for row in shelf.need(f"{name}/{number:08d}")
-    }
-    earlier = earlier_than(job, 0) if cleared or job.replaced else {}
-    corrected = corrected_sources(job.project, shelf, earlier, job.replaced) - known
-    cleared -= known
-    tried = {tuple(one) for at in range(1, len(plans)) for one in shelf.need(f"round-{at:02d}").get("again", [])}
-    again = {hit for hit in journal.stale(job.project) if hit[0] == shelf.number and hit[1:] not in tried}
-    stale = {source for _, source, _ in again}
-    if not cleared and not stale and not corrected:
-        return False
-    rows = []
-    for number in plans[0][1]:
-        for row in shelf.need(f"plan/{number:08d}"):
-            if row["source"] in cleared:
-                there = earlier.get(row["uid"])
-                twice = {"do": "duplicate", "of": there[1]} if there else {}
-                rows.append({**row, "record": job.accepted[row["content_key"]], **twice})
-            elif row["source"] in corrected:
-                replaces = replaced_source(row, earlier, job.replaced)
-                rows.append(
-                    {**row, "do": "scrub", "replaces": replaces, "record": job.accepted.get(row["content_key"])}
-                )
-            elif row["source"] in stale:
-                rows.append({**row, "record": job.accepted.get(row["content_key"], row["record"])})
-    if corrected:
-        journal.put_document(job.project, shelf.number, journal.REPLACING, {"format": 1})
-    number = len(plans)
-    shelf.wipe(f"plan-{number:02d}")
-    shards = list(cut(rows, (row["size"] for row in rows)))
-    for shard in shards:
-        shelf.put(f"plan-{number:02d}/{shard.number:08d}", list(shard.items))
-    shelf.put(everybody_of(number), everybody(People.load(job.vault)))
-    done = {"format": 1, "shards": [shard.number for shard in shards], "again": sorted(list(hit[1:]) for hit in again)}
-    shelf.put(f"round-{number:02d}", done)
-    return True
 
 
 def _note_run(job: Job, started: Any, report: Report, stats: list[Any]) -> None:

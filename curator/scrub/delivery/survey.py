@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from curator.core.errors import UsageError
 from curator.identifiers.persons import PersonId, normal_id, person_of
 from curator.provenance.known import Replaced
 from curator.scrub.delivery.keys import SourceKeys
@@ -14,6 +15,7 @@ from curator.scrub.delivery.people import People, pairs_of
 from curator.scrub.delivery.state import Shelf
 from curator.scrub.delivery.whose import Whose
 
+_INSTANCE = "sop_instance_uid"
 #: Marks a SOP Instance UID that stands for different bytes in one delivery.
 CONFLICT = ""
 
@@ -153,46 +155,88 @@ def _id(scope: Scope, one: list[str], source: str) -> PersonId:
     return scope.rules.person(kind, issuer, value, source)
 
 
-def _stated(scope: Scope, row: dict[str, Any]) -> list[PersonId]:
-    """Return the IDs of a row of the linkage; a number with an issuer as records and as DICOM headers have it."""
-    found = [_id(scope, one, "linkage") for one in row["ids"]]
-    found.extend(
-        PersonId("id", normal_id(issuer), normal_id(value))
-        for kind, issuer, value in row["ids"]
-        if kind == "mrn" and normal_id(issuer)
-    )
-    return list(dict.fromkeys(found))
+def _join_stated(scope: Scope, links: Links) -> None:
+    """Join what the linkage states: the IDs of a row, a number with an issuer as DICOM headers and as records have it.
 
-
-def _linked(scope: Scope) -> tuple[Links, dict[str, int]]:
-    """Return every ID of the delivery and of the linkage table, joined where one says so, and studies' first times."""
-    links, times, secret = Links(), _Times(scope.keys.coder()), scope.keys.person
+    Records have the site for an issuer that the project does not list. A number that several persons have of several
+    issuers is none of theirs in that form: it would make them one.
+    """
+    secret = scope.keys.person
+    claims: dict[PersonId, set[str]] = {}
     for row in scope.linkage:
-        links.join([links.add(one, secret) for one in _stated(scope, row)])
+        keys = []
+        for one in row["ids"]:
+            ruled, own = _id(scope, one, "linkage"), _own(one)
+            if own is None:
+                keys.append(links.add(ruled, secret))
+                if row.get("given"):
+                    claims.setdefault(ruled, set()).add(keys[-1])
+                continue
+            keys.append(links.add(own, secret))
+            if ruled.issuer == scope.rules.site:
+                claims.setdefault(ruled, set()).add(keys[-1])
+            else:
+                keys.append(links.add(ruled, secret))
+        links.join(keys)
+    for ruled, claimants in claims.items():
+        if len({links.root(key) for key in claimants}) == 1:
+            links.join([*claimants, links.add(ruled, secret)])
+
+
+def _own(one: list[str]) -> PersonId | None:
+    """Return a number with an issuer as DICOM headers have it; None for another ID."""
+    kind, issuer, value = one
+    named = normal_id(issuer)
+    return PersonId("id", named, normal_id(value)) if kind == "mrn" and named else None
+
+
+def _linked(scope: Scope, people: People) -> tuple[Links, dict[str, int]]:
+    """Return every ID of the delivery and of the linkage table, joined where one says so, and studies' first times.
+
+    Raises
+    ------
+    UsageError
+        XWK-019 when a number that a table gives without an issuer is of several issuers, XWK-017 when a table gives a
+        UID of the delivery as a new one.
+    """
+    links, times, secret = Links(), _Times(scope.keys.coder()), scope.keys.person
+    issuers: dict[str, set[str]] = {}
+    for kind, issuer, value in people.ids.values() if scope.loose else ():
+        if kind == "id" and value in scope.loose and issuer != scope.rules.site:
+            issuers.setdefault(value, set()).add(issuer)
+    news = frozenset(scope.keys.uids.values())
+    _join_stated(scope, links)
     for _, row in rows(scope.shelf):
         times.add(row)
         if not _is_usable(row):
             continue
         if row["dicom"] is not None:
+            if news and not news.isdisjoint(row["dicom"][name] for name in ("study_uid", "series_uid", _INSTANCE)):
+                raise UsageError("XWK-017", kind="uids")
             person = _dicom_person(row, scope)
             key = links.add(person, secret)
             if person.kind == "id" and person.value in scope.loose:
+                if person.issuer != scope.rules.site:
+                    issuers.setdefault(person.value, set()).add(person.issuer)
                 links.join([key, links.add(PersonId("id", scope.rules.site, person.value), secret)])
             continue
         for named in row["record"]["people"]:
             links.join([links.add(_id(scope, one, row["source"]), secret) for one in named["ids"]])
+    several = sum(1 for named in issuers.values() if len(named) > 1)
+    if several:
+        raise UsageError("XWK-019", count=several)
     return links, times.first()
 
 
 def surveyed(scope: Scope, people: People) -> Survey:
     """Fill in the persons, the UIDs, the studies' first times and what is known of whom."""
-    links, times = _linked(scope)
+    links, times = _linked(scope, people)
     people.first_times.update((study, time) for study, time in times.items() if study not in people.first_times)
     groups = links.groups()
     survey = Survey()
     for row in scope.linkage:
-        keys = [_id(scope, one, "linkage").key(scope.keys.person) for one in row["ids"]]
-        _know(people, groups[keys[0]], row["known"])
+        first = _own(row["ids"][0]) or _id(scope, row["ids"][0], "linkage")
+        _know(people, groups[first.key(scope.keys.person)], row["known"])
     for row in _usable(scope.shelf):
         if row["dicom"] is not None:
             _survey_dicom(row, scope, people, survey, groups, links)

@@ -15,6 +15,8 @@ from curator.formats.dicom.structure import Repeated
 from curator.scrub.dicom.answers import LONGEST, Answer, Answers, Asked, Noted, Settlement, answers_of, remember
 from curator.scrub.dicom.csa import rewrite_csa
 from curator.scrub.dicom.decide import Act, Action, Context, decide, keyword_of, known_tag
+from curator.scrub.dicom.dimensions import SEQUENCE as DIMENSIONS
+from curator.scrub.dicom.dimensions import without_private
 from curator.scrub.dicom.encode import Settled, swapped, unit_of
 from curator.scrub.dicom.groups import values_of
 from curator.scrub.dicom.model import Subject
@@ -104,12 +106,20 @@ class Cleaner(Values):
             self._answers = Answers()  # what is searched for is this object's own
         else:
             self._answers = answers_of(self.searched, self.decisions, little)
-        made = self._whole(nodes)
+        whole = without_private(nodes, self._names_public)
+        if whole is not nodes:
+            self.note("", DIMENSIONS, "removed")
+        made = self._whole(whole)
         self._add(made)
         self._hide_age()
         if self._creators:
             prune_creators(made, self._held())
         return made
+
+    def _names_public(self, node: Node) -> bool:
+        """Say whether a pointer names public attributes, and nothing keeps it from staying."""
+        value = self._value(node, "AT") if node.items is None and not node.fragments else b""
+        return len(value) % 4 == 0 and all(self._points(value[at : at + 4]) for at in range(0, len(value), 4))
 
     def _whole(self, nodes: list[Node]) -> list[Node]:
         """Return the clean elements of the top level."""

@@ -42,6 +42,7 @@ class PassageCleaner(Cleaner):
         # Only where each element has a place of its own, and nothing is told apart by what stands before it.
         usual = not structure.unordered and not policy.added and CONTENT not in structure.top_tags
         self._stretches = structure.stretches if usual else []
+        self._source = tree.nodes
         self.passages: list[Passage] = []
 
     def actions(self) -> tuple[tuple[str, str, int], ...]:
@@ -52,7 +53,7 @@ class PassageCleaner(Cleaner):
         return set().union(*(passage.held for passage in self.passages))
 
     def _whole(self, nodes: list[Node]) -> list[Node]:
-        if not self._stretches:
+        if not self._stretches or nodes is not self._source:
             return super()._whole(nodes)
         alone, at = [], 0
         for begin, stretch in self._stretches:

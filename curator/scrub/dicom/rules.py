@@ -40,7 +40,8 @@ class Supplement:
     ``technical`` are texts about machines. Sequences of the table: ``absent`` go, since none is valid and one without
     items is not; ``empty`` lose their items; ``empty_in_reports`` do so in structured reports, and go elsewhere.
     ``keepers`` are organizations that keep coding schemes. ``required`` texts become a dummy where their value must go,
-    ``emptied`` ones are emptied.
+    ``emptied`` ones are emptied. ``closed`` texts stay where they are on their list; a recipe gives
+    ``enumerated`` ones none but values of the standard's list.
     """
 
     exact: dict[int, str]
@@ -63,6 +64,7 @@ class Supplement:
     coding_schemes: frozenset[str]
     keepers: frozenset[str]
     closed: dict[int, frozenset[str]]
+    enumerated: dict[int, frozenset[str]]
 
 
 def data_text(name: str) -> str:
@@ -138,10 +140,8 @@ def supplement() -> Supplement:
         dummy_code=_tags(raw["dummy_code"]["tags"]),
         coding_schemes=frozenset(raw["coding_schemes"]["uids"]),
         keepers=frozenset(raw["coding_schemes"]["keepers"]),
-        closed={
-            int(entry.split()[0], 16): frozenset(plain(word) for word in words)
-            for entry, words in raw["closed"].items()
-        },
+        closed=_lists(raw["closed"]),
+        enumerated=_lists(raw["enumerated"]),
     )
 
 
@@ -162,6 +162,10 @@ def supplement_action(tag: int) -> str | None:
 def _pattern(text: str) -> tuple[int, int]:
     mask = int("".join("0" if digit == "x" else "F" for digit in text), 16)
     return mask, int(text.replace("x", "0"), 16)
+
+
+def _lists(raw: dict[str, list[str]]) -> dict[int, frozenset[str]]:
+    return {int(entry.split()[0], 16): frozenset(plain(word) for word in words) for entry, words in raw.items()}
 
 
 def _tags(entries: Iterable[str]) -> frozenset[int]:

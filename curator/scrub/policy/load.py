@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from curator.core.canonical import canonical_bytes
 from curator.core.errors import UsageError
-from curator.core.schema import violation
+from curator.scrub.policy.faults import fault
 from curator.scrub.policy.model import OPTIONS, Ages, Dates, Policy, Texts
 from curator.scrub.policy.private_rows import PrivateRow
 
@@ -96,16 +96,15 @@ def parse_policy(text: str, *, folder: Path | None = None, recipe: Path | None =
     """Read a policy from TOML text; files that it names are looked for in ``folder``. Errors as :func:`load_policy`."""
     try:
         raw: dict[str, Any] = tomllib.loads(text)
-    except (ValueError, RecursionError):
-        raise UsageError("POL-002", reason="it is not TOML") from None
+    except (ValueError, RecursionError) as error:
+        line = re.search(r"\(at (line \d+),", str(error))
+        raise UsageError("POL-002", reason="it is not TOML" + (f", see {line[1]}" if line else "")) from None
     newer = raw.get("format")
     if isinstance(newer, int) and newer > POLICY_FORMAT:
         raise UsageError("SYS-007", found=newer, known=POLICY_FORMAT)
-    place = violation("policy", raw)
-    if place is not None:
-        # A place may quote a key of the file; only keys that the schema knows are printed.
-        known = re.fullmatch(r"/[a-z_/]* \([A-Za-z, _]+\)", place)
-        raise UsageError("POL-002", reason=f"it breaks its schema at {place}" if known else "it breaks its schema")
+    said = fault(text, raw)
+    if said is not None:
+        raise UsageError("POL-002", reason=said)
     for option in NOT_YET:
         if raw["options"].get(option):
             raise UsageError("POL-003", option=option)

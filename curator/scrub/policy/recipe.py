@@ -86,7 +86,8 @@ def with_recipe(policy: Policy, parsed: dict[str, Any]) -> Policy:
                 policy = replace(policy, options=tuple(one for one in policy.options if one != _PRIVATE), private=())
             wishes[action].update(_wished(line, selected, policy))
         except (FieldError, _NotDoneError) as error:
-            raise UsageError("POL-022", position=position, action=_known(action), reason=str(error)) from None
+            at = {"position": position, "line": line.get("line", "?"), "action": _known(action)}
+            raise UsageError("POL-022", **at, reason=str(error)) from None
     recipe = _resolved(wishes, policy)
     labels = labels_of(parsed.get("filter") or {})
     return replace(policy, recipe=replace(recipe, searched=tuple(sorted(searched)), labels=labels))

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
 import warnings
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from curator.core.errors import UsageError
+from curator.scrub.policy.recipe_faults import fault
 
 LARGEST = 1 << 20
 #: Sections whose lines become one action each.
@@ -39,7 +39,8 @@ def parsed_recipe(data: bytes) -> dict[str, Any]:
     Returns
     -------
     dict
-        As deid's parser gives it: ``header`` (actions), ``filter``, ``fields`` and ``values`` (by name), ``labels``.
+        As deid's parser gives it: ``header`` (actions, each with the number of its ``line``), ``filter``, ``fields``
+        and ``values`` (by name), ``labels``.
 
     Raises
     ------
@@ -54,19 +55,24 @@ def parsed_recipe(data: bytes) -> dict[str, Any]:
         raise UsageError("POL-021", reason="it is not UTF-8") from None
     found = _parsed(data)
     if found is None:
-        raise UsageError("POL-021", reason="deid's parser does not take it")
+        raise UsageError("POL-021", reason=fault(text) or "deid's parser does not take it")
     if found.get("format") != "dicom":
-        raise UsageError("POL-021", reason="it does not say FORMAT dicom")
+        raise UsageError("POL-021", reason=fault(text) or "it does not say FORMAT dicom")
     if found.get("labels"):
         raise UsageError("POL-021", reason="a %labels section is not carried out")
-    if _drops_words(text):
-        raise UsageError("POL-021", reason="a KEEP, BLANK or FIELD line goes on after its field")
+    dropping = _drops_words(text)
+    if dropping:
+        reason = f"line {dropping} goes on after its field, and KEEP, BLANK and FIELD take a field alone"
+        raise UsageError("POL-021", reason=reason)
     lines = _lines(text)
     for section in _COUNTED:
         parts = found.get(section) or []
         count = sum(map(len, parts.values())) if isinstance(parts, dict) else len(parts)
-        if count != lines[section]:
-            raise UsageError("POL-021", reason=f"the parser leaves out a line of a %{section} section")
+        if count != len(lines[section]):
+            said = f"the parser leaves out a line of a %{section} section"
+            raise UsageError("POL-021", reason=fault(text) or said)
+    for line, number in zip(found.get("header") or [], lines["header"], strict=True):
+        line["line"] = number
     return found
 
 
@@ -107,23 +113,24 @@ def _silent(bot: Any) -> Iterator[None]:
         bot.errorStream, bot.outputStream, bot.history = before
 
 
-def _drops_words(text: str) -> bool:
-    """Say whether the parser drops words of a line that takes a field alone."""
-    for line in re.split(r"[\r\n]+", text):
-        words = line.split("#", 1)[0].split()
-        if len(words) > 2 and words[0].upper() in {"KEEP", "BLANK", "FIELD"} and '"' not in line:
-            return True
-    return False
+def _drops_words(text: str) -> int:
+    """Return the number of the first line that takes a field alone and of which the parser drops words; 0 for none."""
+    for number, raw in enumerate(text.split("\n"), 1):
+        for line in raw.split("\r"):
+            words = line.split("#", 1)[0].split()
+            if len(words) > 2 and words[0].upper() in {"KEEP", "BLANK", "FIELD"} and '"' not in line:
+                return number
+    return 0
 
 
-def _lines(text: str) -> Counter[str]:
-    """Count the lines of each section that are neither blank nor a comment."""
-    counts: Counter[str] = Counter()
+def _lines(text: str) -> dict[str, list[int]]:
+    """Return the numbers of the lines of each section that are neither blank nor a comment."""
+    found: dict[str, list[int]] = defaultdict(list)
     section = ""
-    for raw in text.split("\n"):
+    for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
         if line.startswith("%"):
             section = line.split("#", 1)[0].split(" ", 1)[0].strip("% \t\r").lower()
         elif line and not line.startswith("#") and not line.lower().startswith("format"):
-            counts[section] += 1
-    return counts
+            found[section].append(number)
+    return found

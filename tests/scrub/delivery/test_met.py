@@ -84,13 +84,13 @@ def test_it_is_kept_between_the_passes_and_gone_afterwards(tmp_path, monkeypatch
 def test_what_another_detector_found_does_not_count(tmp_path, asked, monkeypatch, change):
     plain = run._rewrite
 
-    def changed(job, *given):
+    def changed(job, *given, **more):
         if change == "program":
             monkeypatch.setattr(met, "_installed", lambda: "another")
         else:
             monkeypatch.setattr(met, "_by", lambda _treatment: "")
         asked.clear()
-        return plain(job, *given)
+        return plain(job, *given, **more)
 
     monkeypatch.setattr(run, "_rewrite", changed)
     site = made_site(tmp_path, MORE)
@@ -99,7 +99,7 @@ def test_what_another_detector_found_does_not_count(tmp_path, asked, monkeypatch
 
 
 def test_a_run_that_ended_between_the_passes_goes_on_with_it(tmp_path, asked, monkeypatch):
-    def stopped(*_given):
+    def stopped(*_given, **_more):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,29 @@ def test_a_policy_that_cannot_be_used_is_refused(text: str, code: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_policy(text)
     assert caught.value.code == code
+    assert "secret_patient_value" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (own(options="secret_patient_value = 1"), "of [options] sets what is not known; known are ages, clean_"),
+        (own(options="retain_uid = true"), "of [options] sets what is not known; retain_uids is near it"),
+        (own(options='retain_uids = "yes"'), "(retain_uids) of [options] takes true or false"),
+        (own(dates="never"), "(dates) of [options] takes one of remove, year, shift, keep"),
+        (own(attributes='StudyDate = "keep"'), "written as its tag and no keyword, '00080020' here"),
+        (own(attributes='secret_patient_value = "keep"'), "8 hex digits, such as 00080020"),
+        (own(attributes='00080020 = "stay"'), "of [attributes] takes one of remove, empty, dummy, keep"),
+        (own() + "[secret_patient_value]\na = 1\n", "names no part of a policy; known are attributes, columns"),
+        (own() + "[columns]\nage = 'stay'\n", "of [columns] takes one of drop, pseudonym"),
+        ("a = 1\nnot toml [", "it is not TOML, see line 2"),
+    ],
+)
+def test_a_refused_policy_is_told_the_line_and_what_may_stand_there(text: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_policy(text)
+    assert said in str(caught.value)
+    assert re.search(r"line \d", str(caught.value))
     assert "secret_patient_value" not in str(caught.value)
 
 

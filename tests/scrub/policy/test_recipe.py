@@ -248,6 +248,29 @@ def test_a_file_that_the_parser_does_not_take_whole_is_refused(
     assert said.out + said.err + caplog.text == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# nothing\n\n", "no line but comments"),
+        ("\n%header\nREMOVE StudyID\n", "line 2 does not say FORMAT dicom"),
+        ("FORMAT nifti\n%header\n", "line 1 names another format"),
+        ("FORMAT dicom\n%heads\n", "line 2 begins a section that is not known"),
+        ("FORMAT dicom\nREMOVE StudyID\n", "line 2 stands before the first section"),
+        (HEAD + "BLANK StudyID\nGRAB Quillfeather\n", "line 5 begins with no action of %header; known are ADD, BLANK"),
+        (HEAD + "REPLACE StudyID\n", "line 4 has no value"),
+        (HEAD + "KEEP StudyID Quillfeather\n", "line 4 goes on after its field"),
+        ("FORMAT dicom\n%filter b\nLABEL a\nsmells Modality CT\n", "line 4 begins with no test of a filter"),
+        ("FORMAT dicom\n%filter b\nequals Modality CT\n", "line 3 stands before the LABEL"),
+        (
+            HEAD + "# a comment\nREPLACE StudyID Zoë\n",
+            "line 5, REPLACE) cannot be carried out: the text has characters",
+        ),
+    ],
+)
+def test_a_refusal_names_the_line_and_what_may_stand_there(tmp_path: Path, text: str, said: str) -> None:
+    assert said in str(refused(tmp_path, text))
+
+
 def test_the_parser_says_nothing_even_when_asked_to_tell_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,7 @@ from scrub_support import coder, made, read, subject, write
 
 from curator.core.errors import IntegrityError, UsageError
 from curator.release.rules import read_policy
+from curator.scrub.dicom.decide import effective_vr
 from curator.scrub.dicom.filters import holds_back
 from curator.scrub.dicom.fixed import fixed_value, unfit
 from curator.scrub.dicom.private_table import PrivateRow
@@ -182,6 +183,47 @@ def test_a_fixed_text_in_the_form_of_an_identifier_is_refused() -> None:
     for text in ("Site A", "CT01", "MRN removed", "00000", "Study 12345", "Arm B 20 mg"):
         assert unfit(STATION, text, "SH") == ""
     assert unfit(0x00080020, "20200101", "DA") == ""
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text", "why"),
+    [
+        ("StudyDate", "20191204", "full date"),
+        ("StudyDate", "20190101", ""),
+        ("AcquisitionDateTime", "20191204131415", "full date"),
+        ("AcquisitionDateTime", "201912", "full date"),
+        ("AcquisitionDateTime", "2019", ""),
+        ("PatientBirthDate", "19280101", "birth date"),
+        ("PatientAge", "095Y", "age over 89"),
+        ("PatientAge", "045Y", ""),
+        ("OperatorsName", "X^Y", "form of an identifier"),
+        ("OperatorsName", "Stravinskov^Igor", "form of an identifier"),
+        ("OperatorsName", "Mercy", "form of an identifier"),
+        ("OperatorsName", "JD", "form of an identifier"),
+        ("OperatorsName", "Reader 1", ""),
+        ("ReferringPhysicianName", "ANONYMOUS", ""),
+        ("PatientComments", "seen by Igor Stravinskov", "form of an identifier"),
+        ("PatientComments", "lives in Boston", "form of an identifier"),
+        ("PatientComments", "read at the core lab, visit 2", ""),
+        ("InstitutionName", "Mercy General Hospital", "form of an identifier"),
+        ("InstitutionName", "Quillfeather", "form of an identifier"),
+        ("InstitutionName", "Trial Site B", ""),
+        ("ClinicalTrialSponsorName", "Acme Pharma Inc", ""),
+        ("ClinicalTrialProtocolID", "NCT01234567", ""),
+        ("StationName", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "longer than the 16"),
+        ("StationName", "CT\\MR", "so many values"),
+        ("PixelSpacing", "1", "so many values"),
+        ("ImageType", "DERIVED\\SECONDARY", ""),
+        ("PatientSex", "Q", "terms of the standard"),
+        ("PatientSex", "O", ""),
+        ("FrameOfReferenceUID", "1.02.3", "valid UID"),
+    ],
+)  # fmt: skip
+def test_a_fixed_text_of_any_kind_tells_of_nobody(keyword: str, text: str, why: str) -> None:
+    tag = exact_tag(keyword)
+    assert tag is not None
+    said = unfit(tag, text, effective_vr(tag, None)[0])
+    assert why in said if why else said == ""
 
 
 @given(st.text(max_size=40), st.sampled_from(["LO", "CS", "DA", "US", "FD", "UI", "SQ", "OB", "AS", "IS", "PN"]))
