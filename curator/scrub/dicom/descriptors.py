@@ -52,6 +52,9 @@ _VERSIONS = re.compile(
 )
 #: A path on a disk or a share; in a text of several values the backslashes cut it into pieces that tell nothing alone.
 _PATH_OF_VALUES = re.compile(r"(?:^|[^\w])[A-Za-z]:\\\w|(?:^|[ =:])\\\\[\w.$-]+\\[\w.$-]")
+#: A code of the International Classification of Diseases, and what leads from it to its title.
+_DIAGNOSIS = re.compile(r"[A-TV-Z]\d[\dAB]\.\d{1,3}[A-Z]{0,2}")
+_TITLED = re.compile(r" ?[-:\u2013\u2014]? ?[A-Za-z][a-z]+")
 #: Longest text that is remembered for a person, and longest that is for whoever it says nothing about.
 _SHORT, _LONG_TEXT = 256, 1 << 14
 
@@ -239,6 +242,8 @@ class Descriptors:
             return
         if category is Category.DATE and not any(map(str.isdigit, text)):
             return  # a day of the week, a season
+        if finding.rule.startswith("cue.") and _DIAGNOSIS.fullmatch(text) and _TITLED.match(words.text, finding.end):
+            return  # the code of a diagnosis before its title: Z13.820-Encounter for screening
         if finding.rule == "form.mbi":
             holes.append((finding.start, finding.end))
             words.mark(finding.start, finding.end)

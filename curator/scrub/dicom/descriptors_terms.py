@@ -51,14 +51,14 @@ def terms() -> frozenset[str]:
     for name, line in _groups().items():
         if name not in {"led", "ledby", "soft", "tail", "behind", "models"}:
             found.update(fold(word) for word in line.split())
-    return frozenset(found) | called()["terms"]
+    return frozenset(found).union(*(called()[name] for name in ("terms", "technique_cues", "maker_cues")))
 
 
 @cache
 def called() -> dict[str, frozenset[str]]:
     """Return what is called by somebody's name: the names, and the words that make a term of them."""
     listed = {name: frozenset(words.split()) for name, words in tomllib.loads(data_text("eponyms.toml")).items()}
-    listed["names"] |= listed["graded"] | lexicon().eponyms | _listed("led") | _listed("eponym")
+    listed["names"] |= listed["graded"] | listed["scales"] | lexicon().eponyms | _listed("led") | _listed("eponym")
     return listed
 
 
