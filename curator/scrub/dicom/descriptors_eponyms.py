@@ -100,6 +100,8 @@ def _of_things(words: Words, bases: list[str]) -> None:
     What many people are called is one only right before such a word: Kaiser window.
     """
     lists = called()
+    if lists["things"].isdisjoint(bases):
+        return
     for kind in ("technique", "maker"):
         names, common = lists[f"{kind}s"], lists[f"common_{kind}s"]
         named = [at for at, base in enumerate(bases) if base in names or base in common]

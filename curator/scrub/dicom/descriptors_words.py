@@ -8,10 +8,14 @@ from bisect import bisect_left, bisect_right
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.identifiers.spelling import visible
 from curator.scrub.dicom.descriptors_eponyms import eponyms_of
+from curator.scrub.dicom.descriptors_foreign import foreign_words
 from curator.scrub.dicom.descriptors_terms import (
+    DOUBLE,
     LETTER,
+    NAME,
     NUMBER,
     OTHER,
+    SHORT,
     TERM,
     WORD,
     eastern,
@@ -31,7 +35,10 @@ _SHORT_FORMS = (
     r"|(?<![\w.])(?:[yY]\.[oO]|[zZsS]\.[nN]|V\.[aA]|v\.a|a\.p|p\.a|i\.v|p\.o|u\.a|z\.B|o\.B|s\.c|b\.i\.d|t\.i\.d)(?![\w])\.?"
 )
 _MARKED = re.compile("[/.]")
-_PIECE = re.compile(rf"{_SHORT_FORMS}|[{_EAST}]+|{_LETTERS}(?:['’`´]{_LETTERS})*|\d+(?:[.,]\d+)*")
+_PIECES = rf"[{_EAST}]+|{_LETTERS}(?:['’`´]{_LETTERS})*|\d+(?:[.,]\d+)*"
+_PIECE, _PIECE_OR_FORM = re.compile(_PIECES), re.compile(f"{_SHORT_FORMS}|{_PIECES}")
+#: Where a short form may stand at all.
+_MAY_BE_FORM = re.compile(r"(?<![^\W_])[^\W\d_][/.][^\W\d_](?![^\W\d_])")
 _EASTERN = re.compile(f"[{_EAST}]")
 _LONGEST_TERM = 8
 _CAMEL = re.compile(r"[^\W\d_a-z]?[^\W\d_A-Z]+|[^\W\d_a-z]+(?![^\W\d_A-Z])|[^\W\d_]+")
@@ -72,7 +79,8 @@ class Words:
         self.spans: list[tuple[int, int]] = []
         self.folded: list[str] = []
         self.kinds: list[str] = []
-        for match in _PIECE.finditer(text):
+        pieces = _PIECE_OR_FORM if _MAY_BE_FORM.search(text) else _PIECE
+        for match in pieces.finditer(text):
             piece = match[0]
             if piece[0].isdigit():
                 self._add(match.start(), match.end(), piece, NUMBER)
@@ -96,6 +104,7 @@ class Words:
         self._foreign: bool | None = None
         self.figures: set[int] = set()
         self._glued()
+        self._abroad()
         eponyms_of(self)
 
     def of_machines(self) -> Words:
@@ -136,6 +145,17 @@ class Words:
             rest = at
         if rest < len(piece):
             self._add(start + rest, start + len(piece), piece[rest:], OTHER)
+
+    def _abroad(self) -> None:
+        """Take a surname for an everyday word where another word of the text is of another language: Feld, Krebs."""
+        foreign, words = foreign_words(), lexicon()
+        if any(
+            kind == TERM and low in foreign and len(low) > _LONG and low not in words.words and low not in words.medical
+            for kind, low in zip(self.kinds, self.folded, strict=True)
+        ):
+            for at, low in enumerate(self.folded):
+                if self.kinds[at] in {NAME, SHORT} and low in foreign and low not in words.given:
+                    self.kinds[at] = DOUBLE
 
     def _glued(self) -> None:
         """Take a letter that is glued to a figure or tied to a term for a part of a code: B30f, C-spine."""
