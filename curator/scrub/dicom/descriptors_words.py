@@ -93,6 +93,8 @@ class Words:
                 continue
             low = fold(visible(piece).translate(_APOSTROPHES))
             kind = kind_of(low)
+            if kind in "Umu" and low[0] == "d" and self.kinds[-1:] == [NUMBER] and self.spans[-1][1] == match.start():
+                kind = TERM if kind_of(low[1:]) == TERM else kind  # 3DMERGE
             if kind in "Umu" and _MIXED.search(piece):
                 for part in _CAMEL.finditer(piece):
                     low = fold(part[0])
