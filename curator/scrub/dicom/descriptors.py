@@ -20,8 +20,8 @@ from curator.identifiers.known import KnownIdentifiers, KnownMatcher
 from curator.scrub.dicom.descriptors_asked import Asked, Inquiry, Memory
 from curator.scrub.dicom.descriptors_known import initials, known_parts, masked
 from curator.scrub.dicom.descriptors_names import mark_names, spread
-from curator.scrub.dicom.descriptors_numbers import firm_spans, number_spans, road_spans, suspicious
-from curator.scrub.dicom.descriptors_odd import mark_odd, reads_as_name
+from curator.scrub.dicom.descriptors_numbers import firm_spans, has_street, number_spans, road_spans, suspicious
+from curator.scrub.dicom.descriptors_odd import ends_in_initials, mark_odd, reads_as_name
 from curator.scrub.dicom.descriptors_scripts import is_eastern, mark_scripts
 from curator.scrub.dicom.descriptors_strangers import mark_strangers
 from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, WORD, cues
@@ -152,7 +152,7 @@ class Descriptors:
         return "" if self.holds(made, technical=technical) else made
 
     def _value(self, text: str, strangers: bool, technical: bool) -> str:
-        if self.matcher.is_short_identifier(text):
+        if self.matcher.is_short_identifier(text) or (technical and has_street(text)):
             return ""
         for _ in range(_ROUNDS):
             made = self._cut(text, strangers, technical)
@@ -173,6 +173,7 @@ class Descriptors:
             and plain(words)
             and not suspicious(text)
             and not reads_as_name(text)
+            and not ends_in_initials(text)
             and not self._tells(text, technical)
         ):
             return text
@@ -289,10 +290,19 @@ def _nobody(policy: Policy) -> _Nobody:
     return _Nobody(policy)
 
 
+#: Rules of places by a list, or by a word that only a business stands behind: everyday words are their names too.
+_NAMED_PLACES = frozenset({"place.named", "place.store", "place.county", "place.famous"})
+
+
 def _is_house(finding: Finding, words: Words, places: list[int]) -> bool:
-    """Say whether a facility ends in a word for one: then everyday words before that are its name."""
+    """Say whether everyday words are the name of a place: one of a list, or with a word for a facility at an end."""
+    if not places or finding.rule in _NAMED_PLACES:
+        return bool(places)
+    if finding.rule != "place.facility":
+        return False
     heads = cues()["facility"] | cues()["facility_part"]
-    return finding.rule == "place.facility" and bool(places) and words.folded[places[-1]] in heads
+    first = next((at for at in places if words.kinds[at] not in {TERM, NUMBER}), places[0])
+    return words.folded[places[-1]] in heads or words.folded[first] in cues()["facility_first"]
 
 
 def _trim(words: Words, places: list[int], stay: set[str]) -> None:
