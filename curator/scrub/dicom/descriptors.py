@@ -295,14 +295,21 @@ _NAMED_PLACES = frozenset({"place.named", "place.store", "place.county", "place.
 
 
 def _is_house(finding: Finding, words: Words, places: list[int]) -> bool:
-    """Say whether everyday words are the name of a place: one of a list, or with a word for a facility at an end."""
+    """Say whether everyday words are the name of a place: one of a list, or with a word for a facility at an end.
+
+    Behind such a word at the beginning the name follows: what stands before it is taken off.
+    """
     if not places or finding.rule in _NAMED_PLACES:
         return bool(places)
-    if finding.rule != "place.facility":
+    if not finding.rule.startswith("place.facility"):
         return False
-    heads = cues()["facility"] | cues()["facility_part"]
-    first = next((at for at in places if words.kinds[at] not in {TERM, NUMBER}), places[0])
-    return words.folded[places[-1]] in heads or words.folded[first] in cues()["facility_first"]
+    if words.folded[places[-1]] in cues()["facility"] | cues()["facility_part"]:
+        return True
+    first = next((index for index, at in enumerate(places) if words.folded[at] in cues()["facility_first"]), None)
+    if first is None:
+        return False
+    del places[:first]  # what stands before the word for a facility is none of its name
+    return True
 
 
 def _trim(words: Words, places: list[int], stay: set[str]) -> None:

@@ -38,10 +38,11 @@ def eponyms_of(words: Words) -> None:
     count = len(bases)
     for at, base in enumerate(bases):
         ahead = bases[at + 1] if at + 1 < count else ""
-        if base not in lists["names"] and f"{base}:{ahead}" not in lists["before"]:
+        after = at > 0 and f"{bases[at - 1]}:{base}" in behind()
+        if not after and base not in lists["names"] and f"{base}:{ahead}" not in lists["before"]:
             continue
         if (
-            (at and f"{bases[at - 1]}:{base}" in behind())
+            after
             or (base in names and ahead in heads)
             or (base in names and at > 1 and bases[at - 1] == "of" and bases[at - 2] == "circle")
             or f"{base}:{ahead}" in lists["before"]

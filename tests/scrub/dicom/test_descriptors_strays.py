@@ -20,7 +20,7 @@ CASES = [
     ("CT CHEST (STARK COUNTY)", "CT CHEST"),
     ("Student at Penn State, ACL tear", "Student, ACL tear"),
     ("pt is retired judge, lives near Lake Tahoe", "pt is retired judge"),
-    ("s/p fall at Disney World, L hip pain", "s/p, L hip pain"),
+    ("s/p fall at Disney World, L hip pain", "s/p fall, L hip pain"),
     ("turned 91 in spring", "in spring"),
     ("胸部CT 佐藤 健一", "胸部CT"),
     ("胸部 佐藤 さくら CT", "胸部 CT"),
