@@ -16,7 +16,7 @@ EXAMPLES = [found.groups(default="") for found in ROW.finditer(PAGE.read_text(en
 
 
 def test_the_page_has_its_examples() -> None:
-    assert len(EXAMPLES) == 29
+    assert len(EXAMPLES) == 32
     assert sum(bool(name) for name, _, _ in EXAMPLES) == 9
 
 

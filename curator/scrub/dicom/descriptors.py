@@ -20,8 +20,8 @@ from curator.identifiers.known import KnownIdentifiers, KnownMatcher
 from curator.scrub.dicom.descriptors_asked import Asked, Inquiry, Memory
 from curator.scrub.dicom.descriptors_known import initials, known_parts, masked
 from curator.scrub.dicom.descriptors_names import mark_names, spread
-from curator.scrub.dicom.descriptors_numbers import firm_spans, number_spans, road_spans, suspicious
-from curator.scrub.dicom.descriptors_odd import mark_odd, reads_as_name
+from curator.scrub.dicom.descriptors_numbers import firm_spans, has_street, number_spans, road_spans, suspicious
+from curator.scrub.dicom.descriptors_odd import ends_in_initials, mark_odd, reads_as_name
 from curator.scrub.dicom.descriptors_scripts import is_eastern, mark_scripts
 from curator.scrub.dicom.descriptors_strangers import mark_strangers
 from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, WORD, cues
@@ -52,6 +52,9 @@ _VERSIONS = re.compile(
 )
 #: A path on a disk or a share; in a text of several values the backslashes cut it into pieces that tell nothing alone.
 _PATH_OF_VALUES = re.compile(r"(?:^|[^\w])[A-Za-z]:\\\w|(?:^|[ =:])\\\\[\w.$-]+\\[\w.$-]")
+#: A code of the International Classification of Diseases, and what leads from it to its title.
+_DIAGNOSIS = re.compile(r"[A-TV-Z]\d[\dAB]\.\d{1,3}[A-Z]{0,2}")
+_TITLED = re.compile(r" ?[-:\u2013\u2014]? ?[A-Za-z][a-z]+")
 #: Longest text that is remembered for a person, and longest that is for whoever it says nothing about.
 _SHORT, _LONG_TEXT = 256, 1 << 14
 
@@ -149,7 +152,7 @@ class Descriptors:
         return "" if self.holds(made, technical=technical) else made
 
     def _value(self, text: str, strangers: bool, technical: bool) -> str:
-        if self.matcher.is_short_identifier(text):
+        if self.matcher.is_short_identifier(text) or (technical and has_street(text)):
             return ""
         for _ in range(_ROUNDS):
             made = self._cut(text, strangers, technical)
@@ -170,6 +173,7 @@ class Descriptors:
             and plain(words)
             and not suspicious(text)
             and not reads_as_name(text)
+            and not ends_in_initials(text)
             and not self._tells(text, technical)
         ):
             return text
@@ -239,6 +243,8 @@ class Descriptors:
             return
         if category is Category.DATE and not any(map(str.isdigit, text)):
             return  # a day of the week, a season
+        if finding.rule.startswith("cue.") and _DIAGNOSIS.fullmatch(text) and _TITLED.match(words.text, finding.end):
+            return  # the code of a diagnosis before its title: Z13.820-Encounter for screening
         if finding.rule == "form.mbi":
             holes.append((finding.start, finding.end))
             words.mark(finding.start, finding.end)
@@ -284,10 +290,26 @@ def _nobody(policy: Policy) -> _Nobody:
     return _Nobody(policy)
 
 
+#: Rules of places by a list, or by a word that only a business stands behind: everyday words are their names too.
+_NAMED_PLACES = frozenset({"place.named", "place.store", "place.county", "place.famous"})
+
+
 def _is_house(finding: Finding, words: Words, places: list[int]) -> bool:
-    """Say whether a facility ends in a word for one: then everyday words before that are its name."""
-    heads = cues()["facility"] | cues()["facility_part"]
-    return finding.rule == "place.facility" and bool(places) and words.folded[places[-1]] in heads
+    """Say whether everyday words are the name of a place: one of a list, or with a word for a facility at an end.
+
+    Behind such a word at the beginning the name follows: what stands before it is taken off.
+    """
+    if not places or finding.rule in _NAMED_PLACES:
+        return bool(places)
+    if not finding.rule.startswith("place.facility"):
+        return False
+    if words.folded[places[-1]] in cues()["facility"] | cues()["facility_part"]:
+        return True
+    first = next((index for index, at in enumerate(places) if words.folded[at] in cues()["facility_first"]), None)
+    if first is None:
+        return False
+    del places[:first]  # what stands before the word for a facility is none of its name
+    return True
 
 
 def _trim(words: Words, places: list[int], stay: set[str]) -> None:

@@ -147,6 +147,18 @@ _NAMED_DAY = re.compile(
     rf"(?<![a-z\d.]){_D}(?:st|nd|rd|th|er|\.)?[-. _/']{{0,3}}(?:of |de |d')?{_MONTH}(?![a-z])\.?[-. ,_/']{{0,3}}(?:de |of )?{_YEAR4}(?!\d)",
     re.IGNORECASE,
 )
+#: Places by their latitude and longitude: 40.7128 N 74.0060 W; 40°42'46"N 74°00'21"W.
+_POSITION = re.compile(
+    r"(?<![\w.])[-+]?\d{1,2}(?:\.\d{2,}|[°º] ?\d{1,2}(?:[.,]\d+)?['′’]? ?(?:\d{1,2}(?:[.,]\d+)?[\"″”])?) ?[°º]? ?[NS][ ,;/]{1,3}"
+    r"[-+]?\d{1,3}(?:\.\d{2,}|[°º] ?\d{1,2}(?:[.,]\d+)?['′’]? ?(?:\d{1,2}(?:[.,]\d+)?[\"″”])?) ?[°º]? ?[EWO](?!\w)"
+    r"|(?<![a-z])(?:lat(?:itude)?|gps|geo(?:location)?|coord(?:inates|s)?)[ :=.]{0,3}[-+]?\d{1,2}\.\d{3,}[ ,;/]{1,3}(?:lon(?:g(?:itude)?)?[ :=.]{0,3})?[-+]?\d{1,3}\.\d{3,}",
+    re.IGNORECASE,
+)
+#: An age over 89 that somebody turned: not what was turned by degrees.
+_TURNED = re.compile(
+    r"(?<![a-z])(?:turn(?:ed|s|ing)?|will be|wird|wurde|a eu|cumpli[oó]|cumple|completou|compiuti) (?:9\d|1[0-3]\d)(?![\w.,]?\d|\w| ?(?:°|º|deg|degrees?|grad|mm|cm|ml|kg|%|x|times|times)(?![a-z]))",
+    re.IGNORECASE,
+)
 #: Stands for an underscore where one is no part of a word.
 _GAP = "\x1f"
 
@@ -208,6 +220,9 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
             yield from (match.span() for match in _ODD_DATES.finditer(text))
         if policy.ages is not Ages.KEEP and ahead.age():
             yield from (match.span() for match in _SEXED.finditer(text))
+            yield from (match.span() for match in _TURNED.finditer(text))
+        if ahead.runs > 3 or not ahead.plain:
+            yield from (match.span() for match in _POSITION.finditer(text))
         if policy.facilities:
             for match in _ROOM.finditer(text):
                 if not _BED.search(match[0]):
@@ -252,9 +267,32 @@ def suspicious(text: str) -> bool:
         _asks_for_more(text, ahead)
         or (ahead.odd_code() and _ODD_CODES.search(text) is not None)
         or (ahead.odd_date() and _ODD_DATES.search(text) is not None)
-        or (ahead.age() and _SEXED.search(text) is not None)
+        or (ahead.age() and (_SEXED.search(text) is not None or _TURNED.search(text) is not None))
+        or (ahead.runs > 3 and _POSITION.search(text) is not None)
         or (ahead.spoken_age() and _SPOKEN_AGE.search(text) is not None)
         or (ahead.path() and _PATH.search(text) is not None)
         or ("_" in text and _asks_for_more(text.replace("_", _GAP), ahead))
         or next(form_spans(text), None) is not None
     )
+
+
+_STREET = re.compile(
+    r"(?<![\w./])\d{2,5}[a-z]?,? (?:[nsew]\.? )?(?:[^\W\d_][\w.'-]{1,20} ){1,3}(?:street|avenue|ave|boulevard|blvd|road|rd|lane|ln|parkway|pkwy|highway|hwy|terrace)(?![a-z])"
+    r"|(?<![a-z])[^\W\d_][\w-]{2,24}(?:strasse|straße|gasse|allee|straat|laan|gracht) \d{1,4}[a-z]?(?!\w)"
+    r"|(?<![\w/])\d{1,4},? (?:rue|boulevard|chemin|impasse) [^\W\d_]|(?<![a-z])(?:calle|avenida|viale|piazza|ulica) (?:[^\W\d_][\w.'-]* ){1,3}\d{1,4}(?!\w)",
+    re.IGNORECASE,
+)
+_HOST = re.compile(
+    r"(?<![\w.])(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254)\.\d{1,3}\.\d{1,3}(?::\d{1,5})?(?![\w.])"
+    r"|^ *\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})? *$"
+)
+
+
+def has_street(text: str) -> bool:
+    """Say whether a text has a street with its number, told by a word that no machine has in its name."""
+    return any(map(str.isdigit, text)) and _STREET.search(text) is not None
+
+
+def without_hosts(text: str) -> str:
+    """Return a text that no version stands in without addresses of a network."""
+    return _HOST.sub("", text) if text.count(".") > 2 else text

@@ -9,7 +9,19 @@ import re
 
 from curator.detect.text.lists.lexicon import lexicon
 from curator.identifiers.spelling import misread
-from curator.scrub.dicom.descriptors_terms import LETTER, NAME, NUMBER, TERM, cues, is_frequent, kind_of
+from curator.scrub.dicom.descriptors_terms import (
+    LETTER,
+    LIKE,
+    MAYBE,
+    NAME,
+    NUMBER,
+    OTHER,
+    SHORT,
+    TERM,
+    cues,
+    is_frequent,
+    kind_of,
+)
 from curator.scrub.dicom.descriptors_words import Words
 
 _LEAST_SPELLED = 4
@@ -27,6 +39,7 @@ def mark_odd(words: Words) -> None:
     _spelled(words)
     _syllables(words)
     _before_given(words)
+    _initials(words)
 
 
 def is_named(code: str) -> bool:
@@ -100,6 +113,30 @@ def _syllables(words: Words) -> None:
         )
         if named and short and not words.kinds[at] == words.kinds[at + 1] == TERM:
             words.gone[at] = words.gone[at + 1] = True
+
+
+#: Who made or read a series, by the initials at its end: 3mm recon JSM, Reformatted BKM/TLS.
+_DONE_BY = re.compile(
+    r"(?i:\b(?:recon(?:s|structed|struction)?|reformat(?:s|ted)?|reform|(?:post-?)?processed|scanned|typed|dictated))"
+    r"[ :]{1,2}(?:by )?(?P<who>[A-Z]{3}(?:/[A-Z]{2,3})?|[A-Z]{2,3}/[A-Z]{2,3})$"
+)
+_UNKNOWN = frozenset({OTHER, SHORT, NAME, MAYBE, LIKE})
+
+
+def ends_in_initials(text: str) -> bool:
+    """Say whether capitals that may be initials end a text behind a word for work on a series."""
+    return _DONE_BY.search(text) is not None
+
+
+def _initials(words: Words) -> None:
+    """Mark initials behind a word for work on a series, at the end of a text."""
+    match = _DONE_BY.search(words.text)
+    if match is not None:
+        places = words.within(*match.span("who"))
+        kinds = {words.kinds[at] for at in places}
+        if TERM not in kinds and not _UNKNOWN.isdisjoint(kinds):
+            for at in places:
+                words.gone[at] = True
 
 
 def _before_given(words: Words) -> None:

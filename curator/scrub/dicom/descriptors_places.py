@@ -156,6 +156,33 @@ def mark_places(words: Words) -> None:
             and not words_joined(words, at)
         ):
             words.gone[at] = True  # an abbreviation of a facility: seen at UCSF
+    _lived(words)
+
+
+#: Most words of the name of a place of work, a school or a sight.
+_MOST_OF_A_PLACE = 4
+_WITHIN_A_PLACE = frozenset({" ", "-", "'", "’", ". ", " & "})
+
+
+def _lived(words: Words) -> None:
+    """Mark what has capitals behind words of work, school and home: works at Walmart, lives near Lake Tahoe."""
+    if words.text.isupper():
+        return
+    cued, count = cues()["lived"], len(words.kinds)
+    for at in range(1, count - 1):
+        if f"{words.folded[at - 1]}_{words.folded[at]}" not in cued or words.gap(at - 1) != " ":
+            continue
+        ahead = at + 1 + (words.folded[at + 1] == "the")
+        last = min(count, ahead + _MOST_OF_A_PLACE)
+        while ahead < last and words.gap(ahead - 1) in _WITHIN_A_PLACE and _named(words, ahead):
+            words.gone[ahead] = True
+            ahead += 1
+
+
+def _named(words: Words, at: int) -> bool:
+    """Say whether a word is written as a name is, and is no short form."""
+    text = words.text[slice(*words.spans[at])]
+    return text[:1].isupper() and not (text.isupper() and words.kinds[at] in {TERM, WORD})
 
 
 #: Abbreviations of states that are far more often of imaging.

@@ -24,6 +24,16 @@ def _surnames() -> tuple[str, ...]:
     return tuple(sorted(listed, key=lambda name: (-len(name), name)))
 
 
+@cache
+def _listed_surnames() -> frozenset[str]:
+    return frozenset(_surnames()) - eastern()
+
+
+def _has_term(text: str) -> bool:
+    """Say whether a term of imaging stands in a few characters."""
+    return any(text[at:end] in eastern() for at in range(len(text)) for end in range(at + 1, len(text) + 1))
+
+
 def is_eastern(text: str) -> bool:
     """Say whether a text has ideographs, kana or Hangul."""
     return _EAST.search(text) is not None
@@ -76,8 +86,21 @@ _ADDRESSED = re.compile(
 )
 
 
+#: A run of ideographs or Hangul, a blank, and another or one of kana that may be a given name.
+_PARTED = re.compile(
+    r"(?<![\u3005\u3400-\u9fff\uac00-\ud7a3])([\u3005\u3400-\u9fff\uac00-\ud7a3]{1,3})[ \u3000・]"
+    r"(?=([\u3005\u3400-\u9fff\uac00-\ud7a3]{1,3}|[\u3040-\u309f\u30a1-\u30fa\u30fc]{2,5})"
+    r"(?![\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]))"
+)
+
+
 def _houses_and_readings(text: str) -> Iterator[tuple[int, int]]:
     """Yield names of hospitals and the like with what goes before their kind, and names written by their sound."""
+    for match in _PARTED.finditer(text):  # 佐藤 健一
+        if match.start() and len(match[1]) == 1 and text[match.start() - 1].isalnum():
+            continue  # the end of a word: X선
+        if match[1] in _listed_surnames() and not _has_term(match[2]) and match[1] + match[2] not in eastern():
+            yield match.start(), match.end(2)
     for match in _SPOKEN.finditer(text):
         if not any(match[part] in eastern() or match[part] in cues()["eastern_house"] for part in (1, 2)):
             yield match.span()

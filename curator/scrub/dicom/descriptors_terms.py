@@ -12,6 +12,7 @@ from functools import cache
 from curator.detect.text.lists.lexicon import fold, lexicon, words_of
 from curator.detect.text.lists.likeness import likeness
 from curator.detect.text.words.vocabulary import MEDICAL_END
+from curator.scrub.dicom.descriptors_foreign import foreign_words
 from curator.scrub.dicom.descriptors_medical import is_medical
 from curator.scrub.dicom.rules import data_text
 
@@ -51,14 +52,19 @@ def terms() -> frozenset[str]:
     for name, line in _groups().items():
         if name not in {"led", "ledby", "soft", "tail", "behind", "models"}:
             found.update(fold(word) for word in line.split())
-    return frozenset(found) | called()["terms"]
+    return frozenset(found).union(*(called()[name] for name in ("terms", "technique_cues", "maker_cues")))
+
+
+#: Kinds of things that are called by somebody's name.
+_THINGS = ("techniques", "makers")
 
 
 @cache
 def called() -> dict[str, frozenset[str]]:
     """Return what is called by somebody's name: the names, and the words that make a term of them."""
     listed = {name: frozenset(words.split()) for name, words in tomllib.loads(data_text("eponyms.toml")).items()}
-    listed["names"] |= listed["graded"] | lexicon().eponyms | _listed("led") | _listed("eponym")
+    listed["things"] = frozenset().union(*(listed[f"{common}{kind}"] for kind in _THINGS for common in ("", "common_")))
+    listed["names"] |= listed["graded"] | listed["scales"] | lexicon().eponyms | _listed("led") | _listed("eponym")
     return listed
 
 
@@ -202,6 +208,8 @@ def _judged(folded: str) -> str:
     if len(folded) > _LONGEST:
         return LIKE  # no word is so long: letters run together, a name among them or not
     if folded in terms():
+        return TERM
+    if folded in foreign_words() and not is_listed_name(folded):
         return TERM
     if not folded.isascii():
         return OTHER

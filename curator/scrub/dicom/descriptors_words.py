@@ -7,18 +7,20 @@ from bisect import bisect_left, bisect_right
 
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.identifiers.spelling import visible
+from curator.scrub.dicom.descriptors_eponyms import eponyms_of
+from curator.scrub.dicom.descriptors_foreign import foreign_words
 from curator.scrub.dicom.descriptors_terms import (
+    DOUBLE,
     LETTER,
+    NAME,
     NUMBER,
     OTHER,
+    SHORT,
     TERM,
     WORD,
-    behind,
-    called,
     eastern,
     kind_of,
     leading,
-    led,
     models,
 )
 
@@ -27,7 +29,16 @@ _EAST = "\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 #: Marks that combine with a letter, and what shows nothing and only parts a word.
 _UNSEEN = "\u0300-\u036f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 _LETTERS = rf"[^\W\d_{_EAST}](?:[^\W\d_{_EAST}]|[{_UNSEEN}])*"
-_PIECE = re.compile(rf"[{_EAST}]+|{_LETTERS}(?:['’`´]{_LETTERS})*|\d+(?:[.,]\d+)*")
+#: Short forms of notes that are written with marks between their letters: a cut never goes through one.
+_SHORT_FORMS = (
+    r"(?<![\w/.])(?:[a-z]/[a-z](?:/[a-z])?|[SHRCWPBA]/O|S/P|[FP]/U|[DR]/T|B/L|N/V|[PAC]/W|[RL]/[RL]|A/P|P/A|[MF]/[MF]|K/C/O)(?![\w/])"
+    r"|(?<![\w.])(?:[yY]\.[oO]|[zZsS]\.[nN]|V\.[aA]|v\.a|a\.p|p\.a|i\.v|p\.o|u\.a|z\.B|o\.B|s\.c|b\.i\.d|t\.i\.d)(?![\w])\.?"
+)
+_MARKED = re.compile("[/.]")
+_PIECES = rf"[{_EAST}]+|{_LETTERS}(?:['’`´]{_LETTERS})*|\d+(?:[.,]\d+)*"
+_PIECE, _PIECE_OR_FORM = re.compile(_PIECES), re.compile(f"{_SHORT_FORMS}|{_PIECES}")
+#: Where a short form may stand at all.
+_MAY_BE_FORM = re.compile(r"(?<![^\W_])[^\W\d_][/.][^\W\d_](?![^\W\d_])")
 _EASTERN = re.compile(f"[{_EAST}]")
 _LONGEST_TERM = 8
 _CAMEL = re.compile(r"[^\W\d_a-z]?[^\W\d_A-Z]+|[^\W\d_a-z]+(?![^\W\d_A-Z])|[^\W\d_]+")
@@ -38,13 +49,6 @@ _PLAIN = frozenset({TERM, NUMBER, OTHER, LETTER})
 _OF_A_MACHINE = frozenset({TERM, NUMBER, OTHER, LETTER, WORD})
 #: Letters from which on a word that no list has is looked at with what stands around it.
 _LONG = 4
-#: What stands between two words that are one term, and between two names of one.
-_JOINED = frozenset({" ", "-", "/", " / ", " - ", "--", " & ", " and "})
-_TIED = frozenset({"-", "/", "--"})
-_OF_GRADES = frozenset(
-    {"type", "grade", "class", "stage", "zone", "group", "category", "classification", "grading", "score"}
-)
-_ROMAN = re.compile("(?:i{1,3}|iv|vi{0,3})[a-e]?")
 _SPELLED = LETTER * 3
 _APOSTROPHES = str.maketrans("’`´", "'''")
 
@@ -75,7 +79,8 @@ class Words:
         self.spans: list[tuple[int, int]] = []
         self.folded: list[str] = []
         self.kinds: list[str] = []
-        for match in _PIECE.finditer(text):
+        pieces = _PIECE_OR_FORM if _MAY_BE_FORM.search(text) else _PIECE
+        for match in pieces.finditer(text):
             piece = match[0]
             if piece[0].isdigit():
                 self._add(match.start(), match.end(), piece, NUMBER)
@@ -83,8 +88,13 @@ class Words:
             if _EASTERN.match(piece):
                 self._east(piece, match.start())
                 continue
+            if _MARKED.search(piece):
+                self._add(match.start(), match.end(), piece.lower().rstrip("."), TERM)
+                continue
             low = fold(visible(piece).translate(_APOSTROPHES))
             kind = kind_of(low)
+            if kind in "Umu" and low[0] == "d" and self.kinds[-1:] == [NUMBER] and self.spans[-1][1] == match.start():
+                kind = TERM if kind_of(low[1:]) == TERM else kind  # 3DMERGE
             if kind in "Umu" and _MIXED.search(piece):
                 for part in _CAMEL.finditer(piece):
                     low = fold(part[0])
@@ -96,7 +106,8 @@ class Words:
         self._foreign: bool | None = None
         self.figures: set[int] = set()
         self._glued()
-        self._eponyms()
+        self._abroad()
+        eponyms_of(self)
 
     def of_machines(self) -> Words:
         """Take a name of a machine or a maker for a term, as in a text about one; return itself.
@@ -137,6 +148,17 @@ class Words:
         if rest < len(piece):
             self._add(start + rest, start + len(piece), piece[rest:], OTHER)
 
+    def _abroad(self) -> None:
+        """Take a surname for an everyday word where another word of the text is of another language: Feld, Krebs."""
+        foreign, words = foreign_words(), lexicon()
+        if any(
+            kind == TERM and low in foreign and len(low) > _LONG and low not in words.words and low not in words.medical
+            for kind, low in zip(self.kinds, self.folded, strict=True)
+        ):
+            for at, low in enumerate(self.folded):
+                if self.kinds[at] in {NAME, SHORT} and low in foreign and low not in words.given:
+                    self.kinds[at] = DOUBLE
+
     def _glued(self) -> None:
         """Take a letter that is glued to a figure or tied to a term for a part of a code: B30f, C-spine."""
         for at, kind in enumerate(self.kinds):
@@ -155,62 +177,6 @@ class Words:
         self.spans.append((start, end))
         self.folded.append(low)
         self.kinds.append(kind)
-
-    def _eponyms(self) -> None:
-        """Take a name for a term beside the view, sign, disease or grade that is called by it."""
-        names, heads = led()
-        lists = called()
-        bases = [low.removesuffix("'s") for low in self.folded]
-        for at, base in enumerate(bases):
-            if (
-                base not in lists["names"]
-                and f"{base}:{bases[at + 1] if at + 1 < len(bases) else ''}" not in lists["before"]
-            ):
-                continue
-            ahead = bases[at + 1] if at + 1 < len(bases) else ""
-            if (
-                (at and f"{bases[at - 1]}:{base}" in behind())
-                or (base in names and ahead in heads)
-                or (base in names and at > 1 and bases[at - 1] == "of" and bases[at - 2] == "circle")
-                or f"{base}:{ahead}" in lists["before"]
-                or (ahead in lists["heads"] and self._beside(at))
-                or (ahead in lists["weak"] and base not in lexicon().frequent and self._beside(at))
-                or (base in lists["graded"] and self._graded(at))
-            ):
-                self.kinds[at] = TERM
-        for at in range(len(bases) - 1):
-            if f"{bases[at]}-{bases[at + 1]}" in lists["joint"] and self.gap(at) in _JOINED:
-                self.kinds[at] = self.kinds[at + 1] = TERM
-        for at in range(len(bases) - 2, -1, -1):
-            # Two that a disease is called by: Budd-Chiari syndrome.
-            if (
-                self.gap(at) in _TIED
-                and bases[at] in lists["names"]
-                and self.kinds[at + 1] == TERM
-                and bases[at + 1] in lists["names"]
-            ):
-                self.kinds[at] = TERM
-
-    def _beside(self, at: int) -> bool:
-        """Say whether a word and the next stand beside each other with a blank or a hyphen."""
-        return self.gap(at) in _JOINED or self.gap(at) in {"'s ", "’s "}
-
-    def _graded(self, at: int) -> bool:
-        """Say whether a grade stands behind a name: Schatzker VI, Garden type 3, Weber B in a rare name's case."""
-        after = at + 1
-        if after < len(self.folded) and self.folded[after] in _OF_GRADES and self._beside(at):
-            at, after, firm = after, after + 1, True
-        else:
-            firm = self.folded[at] not in lexicon().frequent
-        if after >= len(self.folded) or not self._beside(at):
-            return False
-        low = self.folded[after]
-        if _ROMAN.fullmatch(low):
-            return firm or low != "i"
-        glued = after + 1 < len(self.folded) and self.joined(after) and len(self.folded[after + 1]) == 1
-        if len(low) == 1 and (low in "123456789" or low in "abcd"):
-            return firm or (low.isdecimal() and glued)
-        return False
 
     def gap(self, at: int) -> str:
         """Return what stands between a word and the next."""

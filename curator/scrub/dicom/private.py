@@ -62,6 +62,11 @@ _ONE_VALUE = frozenset({"LT", "ST", "UT"})
 _SHORTEST_WORDS = 8
 _WORD = re.compile(rb"[\x20-\x7e]{5,}")
 _LONG_NUMBER = re.compile(rb"[ \0]*[+-]?[0-9]{7,}(?:\.0*)?[ \0]*")
+#: The b-value of GE: 10^9 more where the scanner says that it is one, in the first of four numbers.
+_B_VALUE = (creator_key("GEMS_PARM_01"), 0x0043, 0x39)
+_B_VALUES = re.compile(rb" *[0-9]{1,10} *(?:\\ *[0-9]{1,10} *){3}\0?")
+_ADDED, _HIGHEST_B, _LONG = 10**9, 60_000, 10**6
+_FLAG, _HIGHEST_FLAGS = 1 << 16, (1 << 31) - 1
 _CREATOR = re.compile(rb"[\x20-\x5b\x5d-\x7e]{1,64}")
 
 
@@ -266,12 +271,15 @@ def fits(row: PrivateRow, vr: str, value: bytes) -> bool:
     bool
         False for more or fewer values than listed (no value at all is always allowed), and for numbers that read as a
         word: eight bytes or more that are, NULs at the ends left off, five printable characters or more. Nor does a
-        whole number of seven figures or more in a text of numbers fit: no listed measure has one, record numbers do.
+        whole number of seven figures or more in a text of numbers fit: no listed measure has one but the b-value of GE,
+        record numbers do.
     """
     if not value or vr in {"SQ", "OB", "OW", "UN"}:
         return True
     if vr in NUMBER_VRS and any(_LONG_NUMBER.fullmatch(part) for part in value.split(b"\\")):
-        return False
+        place = (creator_key(row.creator), row.group, row.element)
+        if place != _B_VALUE or not _B_VALUES.fullmatch(value) or not _are_b_values(value):
+            return False
     least, most = row.vm
     if vr in BINARY_VRS:
         if len(value) >= _SHORTEST_WORDS and _WORD.fullmatch(value.strip(b"\0")):
@@ -280,6 +288,13 @@ def fits(row: PrivateRow, vr: str, value: bytes) -> bool:
     else:
         count = 1 if vr in _ONE_VALUE else value.count(b"\\") + 1
     return least <= count and (most is None or count <= most)
+
+
+def _are_b_values(value: bytes) -> bool:
+    """Say whether numbers are a b-value as GE writes it, with 10^9 added or not, and flags in a word's upper half."""
+    b_value, *flags = map(int, value.rstrip(b"\0").split(b"\\"))
+    low = b_value - _ADDED if b_value >= _ADDED else b_value
+    return low <= _HIGHEST_B and all(flag < _LONG or (not flag % _FLAG and flag <= _HIGHEST_FLAGS) for flag in flags)
 
 
 def prune_creators(nodes: list[Node], more: Set[tuple[int, int]] = frozenset()) -> None:

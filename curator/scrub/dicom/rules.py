@@ -37,8 +37,9 @@ class Supplement:
 
     ``staff_texts`` are descriptions and labels that the Clean Descriptors Option cleans; ``words`` are texts that hold
     codes and terms and never prose; ``walked`` are sequences whose dummy is their own items, each value replaced;
-    ``technical`` are texts about machines. Sequences of the table: ``absent`` go, since none is valid and one without
-    items is not; ``empty`` lose their items; ``empty_in_reports`` do so in structured reports, and go elsewhere.
+    ``technical`` are texts about machines, ``versions`` those of them that may be one. Sequences of the table:
+    ``absent`` go, since none is valid and one without items is not; ``empty`` lose their items; ``empty_in_reports`` do
+    so in structured reports, and go elsewhere.
     ``keepers`` are organizations that keep coding schemes. ``required`` texts become a dummy where their value must go,
     ``emptied`` ones are emptied. ``closed`` texts stay where they are on their list; a recipe gives
     ``enumerated`` ones none but values of the standard's list.
@@ -50,6 +51,7 @@ class Supplement:
     staff_texts: frozenset[int]
     words: frozenset[int]
     technical: frozenset[int]
+    versions: frozenset[int]
     walked: frozenset[int]
     required: frozenset[int]
     emptied: frozenset[int]
@@ -126,6 +128,7 @@ def supplement() -> Supplement:
         staff_texts=frozenset().union(*(_tags(rule["tags"]) for rule in raw["rules"] if rule.get("staff_text"))),
         words=_tags(raw["words"]["tags"]),
         technical=_tags(raw["technical"]["tags"]),
+        versions=_tags(raw["versions"]["tags"]),
         walked=_tags(raw["walked"]["tags"]),
         by_vr={vr: action for action, vrs in raw["by_vr"].items() for vr in vrs},
         required=_tags(raw["required"]["tags"]),

@@ -40,6 +40,8 @@ _SHORT_CODE, _LEAST_ROW = 2, 4
 #: Controls, and what says nothing without a private agreement.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _CONTROL_LINES = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
+#: GB 2312 by pydicom's name, and the escape sequence that pydicom 3.0 leaves in texts of it.
+_CHINESE, _TO_CHINESE = "iso_ir_58", "\x1b$)A"
 _DELIMITERS = {0x5C, 0x0D, 0x0A, 0x09, 0x0C, 0x5E, 0x3D}
 
 
@@ -88,7 +90,8 @@ def decode(value: bytes, encodings: Encodings) -> str | None:
 
     try:
         with guarded():
-            return decode_bytes(value, list(encodings), _DELIMITERS).rstrip("\0 ")
+            text = decode_bytes(value, list(encodings), _DELIMITERS)
+            return (text.replace(_TO_CHINESE, "") if _CHINESE in encodings else text).rstrip("\0 ")
     except Exception:  # noqa: BLE001 - whatever keeps it from being decoded, it cannot be compared
         return None
 

@@ -20,7 +20,7 @@ from curator.scrub.dicom.codestrings import codes_alone
 from curator.scrub.dicom.dates import OLDEST, Timing, age_years, convert, year_of
 from curator.scrub.dicom.decide import BINARY_VRS, BIRTH_DATE, BULK_VRS, NUMBER_VRS, Act, Action, known_tag
 from curator.scrub.dicom.descriptors import Descriptors, descriptors_of
-from curator.scrub.dicom.descriptors_numbers import firm_spans
+from curator.scrub.dicom.descriptors_numbers import firm_spans, has_street, without_hosts
 from curator.scrub.dicom.descriptors_odd import is_named
 from curator.scrub.dicom.descriptors_terms import is_maker
 from curator.scrub.dicom.dummies import dummy_node, dummy_value
@@ -211,7 +211,7 @@ class Values:
         """Say whether a word that nothing knows stands where codes belong: a name is no code."""
         if tag not in self._worded or not self._cleans:
             return False
-        if (tag not in _FONTS and is_named(text)) or any(firm_spans(text, self.policy)):
+        if (tag not in _FONTS and is_named(text)) or any(firm_spans(text, self.policy)) or has_street(text):
             return True
         return bool(_LONG_WORD.fullmatch(text)) and self.searched.cleaner(technical=False).clean(text, vr=vr) != text
 
@@ -255,6 +255,8 @@ class Values:
             text = fitting  # a dummy would make one of several stacks
         else:
             readable = without_garble(fitting, encodings)
+            if technical and node.tag not in supplement().versions:
+                readable = without_hosts(readable)
             text = cleaner.clean(readable, vr=vr, strangers=strangers, technical=technical)
         if text != fitting:
             written = encode_text(text, encodings, vr, value) if text.strip("\\ ") else None

@@ -108,7 +108,6 @@ def test_escape_sequences_end_before_what_parts_values() -> None:
         (b"\\ISO 2022 IR 87", "é"),
         (b"\\ISO 2022 IR 87", "흉"),
         (b"\\ISO 2022 IR 149", "ﾑ"),
-        (b"\\ISO 2022 IR 58", "胸部"),  # pydicom 3.0 leaves the escape sequence of this set in the text
         (b"GBK", "😀"),
         (b"ISO_IR 192", "a\x1bb"),
     ],
@@ -126,6 +125,16 @@ def test_unknown_terms_and_the_default_repertoire_hold_ascii_at_most() -> None:
 def test_defined_terms_do_as_well() -> None:
     assert encode_text("Schädel", ("ISO_IR 100",), "LO", b"") == "Schädel".encode("latin-1")
     assert encode_text("胸", ("", "ISO 2022 IR 87"), "LO", b"") == b"\x1b$B6;\x1b(B"
+
+
+def test_chinese_is_read_and_written_with_its_escape_sequence() -> None:
+    encodings = character_set(b"\\ISO 2022 IR 58")[1]
+    lungs = "胸部平扫".encode("gb2312")
+    assert decode(b"CT \x1b$)A" + lungs + b" ", encodings) == "CT 胸部平扫"
+    assert encode_text("CT 胸部平扫", encodings, "LO", b"") == b"CT \x1b$)A" + lungs
+    assert encode_text("胸部\\平扫\r\nCT", encodings, "LT", b"") == (
+        b"\x1b$)A" + lungs[:4] + b"\\\x1b$)A" + lungs[4:] + b"\r\nCT"
+    )
 
 
 def test_bytes_that_say_the_same_stay() -> None:

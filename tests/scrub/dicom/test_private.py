@@ -16,6 +16,7 @@ from curator.core.errors import UsageError
 from curator.formats.dicom.encoding import VR_TEXT
 from curator.scrub.dicom.csa import rewrite_csa
 from curator.scrub.dicom.decide import NUMBER_VRS
+from curator.scrub.dicom.descriptors import Descriptors
 from curator.scrub.dicom.encode import encode_nodes, unit_of
 from curator.scrub.dicom.private import (
     blocks,
@@ -34,6 +35,7 @@ from curator.scrub.dicom.private_csv import load_tcia_csv, read_tcia_csv
 from curator.scrub.dicom.private_table import PrivateRow, PrivateTable, Steps
 from curator.scrub.dicom.text import fitting_text, is_number
 from curator.scrub.dicom.tree import Node, read_tree
+from curator.scrub.policy import load_policy
 
 HEADS = ["element_sig_pattern", "tag_name", "vr", "private_disposition"]
 PLANTED = "ZYGMUNTOWSKA"
@@ -503,3 +505,32 @@ def test_leftovers_are_counted_at_every_depth() -> None:
 def test_a_long_whole_number_is_no_measure_of_a_private_attribute(value: bytes, stays: bool) -> None:
     row = PrivateRow(creator="X", group=0x19, element=0x0C, vr=("DS",), keep=True, vm=(1, 1))
     assert fits(row, "DS", value) is stays
+
+
+GE_B = next(row for row in standard_table().rows() if (row.group, row.element) == (0x0043, 0x39))
+
+
+@pytest.mark.parametrize(
+    ("value", "fitting"),
+    [
+        (b"1000001000\\8\\0\\0", True),
+        (b"1000000000\\8\\0\\0 ", True),
+        (b"800\\0\\0\\0 ", True),
+        (b"0\\1342177280\\0\\0", True),
+        (b"4471902\\8\\0\\0", False),
+        (b"1004471902\\8\\0\\0", False),
+        (b"1000\\4471902\\0\\0", False),
+        (b"1000\\8\\0\\9999999999", False),
+        (b"1000001000", False),
+    ],
+)
+def test_the_b_value_of_ge_fits_and_record_numbers_in_its_place_do_not(value: bytes, fitting: bool) -> None:
+    assert fits(GE_B, "IS", value) is fitting
+    other = standard_table().find("GEMS_ACQU_01", 0x00191023)
+    assert other is not None
+    assert not fits(other, "DS", b"1000001000")
+
+
+@pytest.mark.parametrize("name", ["EFGRE3D", "CSMEMP", "3DMERGE", "epi2_muse", "FSE-XL", "3dfiestac", "cube2"])
+def test_names_of_sequences_of_ge_stay(name: str) -> None:
+    assert Descriptors((), load_policy("safe-harbor")).clean(name, vr="LO") == name
