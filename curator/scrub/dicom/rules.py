@@ -40,7 +40,8 @@ class Supplement:
     ``technical`` are texts about machines. Sequences of the table: ``absent`` go, since none is valid and one without
     items is not; ``empty`` lose their items; ``empty_in_reports`` do so in structured reports, and go elsewhere.
     ``keepers`` are organizations that keep coding schemes. ``required`` texts become a dummy where their value must go,
-    ``emptied`` ones are emptied.
+    ``emptied`` ones are emptied. ``images`` are the SOP classes of images whose modules demand no date, with their
+    kind; ``demanded`` are the dates that the modules of a kind demand all the same.
     """
 
     exact: dict[int, str]
@@ -63,6 +64,8 @@ class Supplement:
     coding_schemes: frozenset[str]
     keepers: frozenset[str]
     closed: dict[int, frozenset[str]]
+    images: dict[str, str]
+    demanded: dict[str, frozenset[int]]
 
 
 def data_text(name: str) -> str:
@@ -142,6 +145,8 @@ def supplement() -> Supplement:
             int(entry.split()[0], 16): frozenset(plain(word) for word in words)
             for entry, words in raw["closed"].items()
         },
+        images={entry.split()[0]: kind for kind, rule in raw["images"].items() for entry in rule["classes"]},
+        demanded={kind: _tags(rule["demanded"]) for kind, rule in raw["images"].items()},
     )
 
 

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from curator.core.errors import ItemError
 from curator.identifiers.uids import is_sound_uid
 from curator.scrub.dicom.charsets import encode_text
+from curator.scrub.dicom.clock import Clocked, set_clock
 from curator.scrub.dicom.codestrings import codes_alone
 from curator.scrub.dicom.dates import OLDEST, Timing, age_years, convert, year_of
 from curator.scrub.dicom.decide import BINARY_VRS, BIRTH_DATE, BULK_VRS, NUMBER_VRS, Act, Action, known_tag
@@ -31,6 +32,7 @@ from curator.scrub.dicom.garbled import without_garble
 from curator.scrub.dicom.icc import is_clean_profile
 from curator.scrub.dicom.matcher import is_registered_uid, matcher_of
 from curator.scrub.dicom.model import Subject
+from curator.scrub.dicom.moments import CLOCK_VRS, TIMEZONE, Stamp, parts_of
 from curator.scrub.dicom.rules import supplement
 from curator.scrub.dicom.shapes import GONE, are_numbers, fits_number, fitted, is_day, is_sample, is_text, is_words
 from curator.scrub.dicom.text import Encodings, fitting_text, spelled, standard_terms
@@ -73,6 +75,10 @@ def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 _DATED = frozenset({"DA", "DT"})
+
+
+#: How a time is noted that goes.
+_SAID = {Act.REMOVE: "removed", Act.EMPTY: "emptied", Act.DUMMY: "dummied"}
 
 
 class _Dated(NamedTuple):
@@ -151,6 +157,9 @@ class Values:
         #: How many values became what depends on more than themselves, the rules and the known identifiers.
         self.personal = 0
         self._dates: list[_Dated] = []
+        #: What awaits the study's clock; None where a policy, or a study without a time, has none.
+        by_clock = policy.dates is Dates.YEAR and subject.first_time is not None
+        self._clocked: list[Clocked] | None = [] if by_clock else None
         self._old = subject.over_89
         self._worded = supplement().words
         self._cleans = policy.applies("clean_descriptors")
@@ -306,8 +315,7 @@ class Values:
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
         self.personal += 1
-        text = value.decode("latin-1").rstrip("\0 ")
-        old = [part.strip(" ") for part in text.split("\\")] if "\\" in text else [text.strip(" ")]
+        old = parts_of(value.decode("latin-1"))
         timing = self.moving if action.act is Act.SHIFT else self.timing
         new = [convert(vr, part, timing) if part else "" for part in old]
         if None in new:
@@ -315,11 +323,14 @@ class Values:
             return
         if vr == "AS":
             self._old = self._old or any((age_years(part) or 0) > OLDEST for part in old)
-        changed = new != old
+        changed = new != list(old)
         done = Node(node.tag, vr, "\\".join(part or "" for part in new).encode("ascii") if changed else value)
         made.append(done)
         if changed:
             self.note(path, node.tag, "dated")
+        if self._clocked is not None and vr in CLOCK_VRS and value and action.act is Act.DATE:
+            stamp = Stamp(id(made), not path, node.tag, vr, old)
+            self._clocked.append(Clocked(stamp, done, made, path, action.fallback))
         if vr in _DATED:
             for part in old:
                 year = year_of(vr, part) if part else None
@@ -360,6 +371,19 @@ class Values:
             self.note(path, tag, "replaced")
         else:  # Act.PIXELS
             made.append(Node(tag, vr, node.value, fragments=node.fragments))
+
+    def _set_clock(self, nodes: list[Node]) -> None:
+        """Write what awaits the study's clock; ``nodes`` are those of the source's own level."""
+        first = self.timing.first_time
+        if not self._clocked or first is None:
+            return
+        zone = next((node for node in nodes if node.tag == TIMEZONE and node.items is None), None)
+        for gone in set_clock(self._clocked, bytes(zone.value).decode("latin-1") if zone is not None else "", first):
+            if gone.fallback is Act.REMOVE:
+                gone.made.remove(gone.node)
+            else:
+                gone.node.value = b"" if gone.fallback is Act.EMPTY else dummy_value("TM")
+            self.note(gone.path, gone.node.tag, _SAID[gone.fallback])
 
     def _hide_age(self) -> None:
         """Empty birth dates of persons over 89, and every date so old that it tells such an age."""
