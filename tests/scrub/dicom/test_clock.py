@@ -1,4 +1,4 @@
-"""Dates and times by the study's clock: intervals of an object stay, none is told wrong, and of a date the year stays."""
+"""Dates and times by the study's clock: intervals of an object stay, none is told wrong, of a date the year stays."""
 
 from __future__ import annotations
 
