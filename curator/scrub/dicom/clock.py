@@ -69,23 +69,24 @@ def set_clock(clocked: Iterable[Clocked], zone: str, first: int) -> list[Clocked
     today, gone = (own - first) // DAY, []
     for each in clocked:
         stamp = each.stamp
-        moments = [told.moment(stamp, at) for at in range(len(stamp.parts))]
         if stamp.vr == "TM":
             # The study's time is one for all of its objects, also for those of its later days.
+            moments = (told.moment(stamp, at) for at in range(len(stamp.parts)))
             away = any(moment is not None and (moment - first) // DAY != today for moment in moments)
             if away and stamp.tag != STUDY_TIME:
                 gone.append(each)
             continue
         new = []
         for at, part in enumerate(stamp.parts):
-            dated, moment = told.dated(stamp, at), moments[at]
-            if dated is None or moment is None:
+            dated = told.dated(stamp, at)
+            if dated is None:
                 new.append("")
             elif stamp.vr == "DA":
                 day = day_of(dated - first)
                 new.append(f"{day.year:04d}0101" if day else "")
             else:
-                new.append(_written(part, dated - first, (moment - first) // DAY == today))
+                moment = told.moment(stamp, at)
+                new.append(_written(part, dated - first, moment is not None and (moment - first) // DAY == today))
         _put(each.node, new)
     return gone
 

@@ -106,36 +106,33 @@ class Moments:
                         offsets.append((not stamp.top, stamp.tag, offset_of(read[2])))
         if offsets:
             self._zone = min(offsets, key=lambda each: each[:2])[2]
-        own = [self._top[tag] for tag in _OWN if tag in self._top]
-        self._dated = [moment for stamp in own if (moment := self.dated(stamp, 0)) is not None]
-        times = [] if self._dated else [time for stamp in own if (time := _clock(stamp, 0)) is not None]
+        self._own = [self._top[tag] for tag in _OWN if tag in self._top]
+        day = next((moment for stamp in self._own if (moment := self.dated(stamp, 0)) is not None), None)
+        self._has_day = day is not None
         #: When the object was made: its series, or else its acquisition, content or study; without a day if none has.
-        self.own: int | None = next(iter(self._dated or times), None)
-        self._first = min(self._dated or times, default=None)
+        self.own: int | None = day
+        if day is None:
+            self.own = next((time for stamp in self._own if (time := _clock(stamp, 0)) is not None), None)
 
     def dated(self, stamp: Stamp, at: int) -> int | None:
         """Return the moment of a value whose day is told, by itself or by what stands beside it, else None."""
         if stamp.vr == "DT":
             return self._whole(stamp.parts[at])
-        place, day, time = self._places[stamp.place], None, None
-        if stamp.vr == "TM":
-            time = _clock(stamp, at)
-            day = next((day for tag in _beside(stamp.tag, "TM") if (day := self._day(place.get(tag), stamp, at))), None)
-        else:
-            day = read_date(stamp.parts[at])
-            for tag in _beside(stamp.tag, "DA"):
-                other = place.get(tag)
-                if other is not None and other.vr == "TM" and len(other.parts) == len(stamp.parts):
-                    time = _clock(other, at)
+        place, alone = self._places[stamp.place], stamp.vr == "DA"
+        time, day = (None, read_date(stamp.parts[at])) if alone else (_clock(stamp, at), None)
+        for tag in _beside(stamp.tag, stamp.vr):
+            other = place.get(tag)
+            if other is None or len(other.parts) != len(stamp.parts):
+                continue
+            if alone:
+                time = _clock(other, at)
+            elif other.vr == "DA":
+                day = read_date(other.parts[at])
+            elif (moment := self._whole(other.parts[at])) is not None:
+                day = day_of(moment)
+            if day is not None:
+                break
         return None if day is None or time is None else day.toordinal() * DAY + time
-
-    def _day(self, beside: Stamp | None, stamp: Stamp, at: int) -> date | None:
-        if beside is None or len(beside.parts) != len(stamp.parts):
-            return None
-        if beside.vr == "DA":
-            return read_date(beside.parts[at])
-        moment = self._whole(beside.parts[at]) if beside.vr == "DT" else None
-        return None if moment is None else day_of(moment)
 
     def _whole(self, text: str) -> int | None:
         """Return the moment of a DT value that has a day and a time."""
@@ -155,7 +152,7 @@ class Moments:
         None without a time, and for a time without a day in an object without times of its own.
         """
         found = self.dated(stamp, at)
-        if found is not None and (self._dated or self.own is None):
+        if found is not None and (self._has_day or self.own is None):
             return found
         time = found % DAY if found is not None else _clock(stamp, at) if stamp.vr == "TM" else None
         if time is None or self.own is None:
@@ -172,22 +169,35 @@ class Moments:
             acquisition, content and study, and of all others in the half day before it, but for midnight, which mostly
             stands for a time that nobody knows.
         """
-        if self._first is None:
+        own = (self.dated(stamp, 0) if self._has_day else _clock(stamp, 0) for stamp in self._own)
+        first = min((moment for moment in own if moment is not None), default=None)
+        if first is None:
             return None
-        found = self._first
+        found = first
         for stamp in self._stamps:
-            if stamp.vr == "DA":
-                continue
-            for at in range(len(stamp.parts)):
+            for at, part in enumerate(stamp.parts) if stamp.vr != "DA" else ():
+                # Most times are none of the half day before, whatever their day; with an offset this cannot be said.
+                time = _time(part, stamp.vr)
+                if time is None or (not 0 < (first - time) % DAY <= _BEFORE and "+" not in part and "-" not in part):
+                    continue
                 moment = self.moment(stamp, at)
-                if moment is not None and moment % DAY and self._first - _BEFORE <= moment < found:
+                if moment is not None and moment % DAY and first - _BEFORE <= moment < found:
                     found = moment
-        day = day_of(found) if self._dated else None
+        day = day_of(found) if self._has_day else None
         return f"{day.year:04d}{day.month:02d}{day.day:02d}" if day else "", found % DAY
 
 
+def _time(text: str, vr: str) -> int | None:
+    """Return the time of day of a TM or DT value, without regard to an offset."""
+    if vr == "DT":
+        moment = read_moment(text)
+        text = moment[1] if moment is not None else ""
+    read = read_time(text)
+    return read[0] if read is not None else None
+
+
 def _clock(stamp: Stamp, at: int) -> int | None:
-    """Return the time of day of a TM value; of a DT value without the day that it tells None."""
+    """Return the time of day of a TM value; None of any other."""
     read = read_time(stamp.parts[at]) if stamp.vr == "TM" else None
     return read[0] if read is not None else None
 
