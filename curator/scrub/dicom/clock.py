@@ -2,7 +2,7 @@
 
 Every moment is told as much earlier as the study's first moment is behind midnight; then the year of its day stays, and
 the time. What day it was within the year is lost, so that no two times of an object may stand on different days: the
-days are those of the study's clock, the object's own is that of its series, and a time that is known to stand on
+days are those of the study's clock, the object's own is that of most of its times, and a time that is known to stand on
 another day goes. An interval between two times of an object is therefore never told wrong.
 """
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from curator.scrub.dicom.dates import DAY, read_moment, read_time, write_moment
 from curator.scrub.dicom.decide import Act
-from curator.scrub.dicom.moments import STUDY_TIME, Moments, Stamp, day_of
+from curator.scrub.dicom.moments import SERIES_TIME, STUDY_TIME, Moments, Stamp, day_of
 from curator.scrub.dicom.tree import Node
 
 
@@ -60,35 +60,51 @@ def set_clock(clocked: Iterable[Clocked], zone: str, first: int) -> list[Clocked
     """
     clocked = list(clocked)
     told = Moments((each.stamp for each in clocked), zone)
-    own = told.own
-    if own is None:
-        found = (told.dated(each.stamp, at) for each in clocked for at in range(len(each.stamp.parts)))
-        own = next((moment for moment in found if moment is not None), None)
-    if own is None:
-        return []
-    today, gone = (own - first) // DAY, []
-    for each in clocked:
+    days = [_days(each.stamp, told, first) for each in clocked]
+    today = _today(clocked, days, None if told.own is None else (told.own - first) // DAY)
+    gone = []
+    for each, on in zip(clocked, days, strict=True):
         stamp = each.stamp
         if stamp.vr == "TM":
             # The study's time is one for all of its objects, also for those of its later days.
-            moments = (told.moment(stamp, at) for at in range(len(stamp.parts)))
-            away = any(moment is not None and (moment - first) // DAY != today for moment in moments)
-            if away and stamp.tag != STUDY_TIME:
+            if stamp.tag != STUDY_TIME and not {today, None}.issuperset(on):
                 gone.append(each)
             continue
         new = []
         for at, part in enumerate(stamp.parts):
-            dated = told.dated(stamp, at)
-            if dated is None:
+            moment = told.dated(stamp, at)
+            if moment is None:
                 new.append("")
             elif stamp.vr == "DA":
-                day = day_of(dated - first)
+                day = day_of(moment - first)
                 new.append(f"{day.year:04d}0101" if day else "")
             else:
-                moment = told.moment(stamp, at)
-                new.append(_written(part, dated - first, moment is not None and (moment - first) // DAY == today))
+                new.append(_written(part, moment - first, on[at] == today))
         _put(each.node, new)
     return gone
+
+
+def _days(stamp: Stamp, told: Moments, first: int) -> tuple[int | None, ...]:
+    """Return on which days of the study's clock the times of an attribute stand."""
+    if stamp.vr == "DA":
+        return ()
+    moments = (told.moment(stamp, at) for at in range(len(stamp.parts)))
+    return tuple(None if moment is None else (moment - first) // DAY for moment in moments)
+
+
+def _today(clocked: list[Clocked], days: list[tuple[int | None, ...]], own: int | None) -> int | None:
+    """Return the day of an object: that of its series where its time is demanded, else that of most of its times.
+
+    Of two that are told equally often it is ``own``, or else the earlier.
+    """
+    counts: dict[int, int] = {}
+    for each, on in zip(clocked, days, strict=True):
+        if each.stamp.tag == SERIES_TIME and each.stamp.top and each.fallback is Act.DUMMY and on[0] is not None:
+            return on[0]
+        for day in on:
+            if day is not None:
+                counts[day] = counts.get(day, 0) + 1
+    return max(counts, key=lambda day: (counts[day], day == own, -day), default=own)
 
 
 def _written(text: str, moment: int, today: bool) -> str:

@@ -267,7 +267,9 @@ def _staff_text(action: str, vr: str, policy: Policy) -> Action:
 
 def _undated(basic: str, tag: int, context: Context) -> Act:
     """Return what is done with a date that cannot be read: a dummy only where a value may be demanded (Type 1)."""
-    if not context.image or context.nested or tag in supplement().demanded[context.image] or basic == "D":
+    demanded = supplement().demanded
+    some = any(tag in tags for tags in demanded.values())
+    if context.nested or basic == "D" or not (context.image or some) or tag in demanded.get(context.image, ()):
         return _fallback(basic)
     return Act.EMPTY if "Z" in basic and basic != "X/Z/D" else Act.REMOVE
 

@@ -16,9 +16,9 @@ from curator.scrub.dicom.decide import effective_vr, keyword_of
 
 #: VRs that tell a day, a time of day, or both.
 CLOCK_VRS = frozenset({"DA", "TM", "DT"})
-STUDY_TIME, TIMEZONE = 0x00080030, 0x00080201
+STUDY_TIME, SERIES_TIME, TIMEZONE = 0x00080030, 0x00080031, 0x00080201
 #: Times that say when an object was made, by date and time or by both in one: what is first there is the object's own.
-_OWN = (0x00080031, 0x0008002A, 0x00080032, 0x00080033, STUDY_TIME)
+_OWN = (SERIES_TIME, 0x0008002A, 0x00080032, 0x00080033, STUDY_TIME)
 #: How long before the study's first moment something may lie that its clock begins with, in microseconds: half a day,
 #: so that as much is left for the study itself.
 _BEFORE = DAY // 2
