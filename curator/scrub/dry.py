@@ -83,7 +83,7 @@ def lone_subject(dicom: dict[str, Any], project_date: str) -> Subject:
     """
     from curator.scrub.dicom import Subject
 
-    first = dicom["first"]
+    first = dicom["zero"]
     return Subject(
         patient="P" + "A" * 16,
         over_89=reveals_over_89(dicom, project_date),

@@ -20,6 +20,7 @@ from curator.scrub.dicom.effective import words_of
 from curator.scrub.dicom.harvest import harvest
 from curator.scrub.dicom.markers import MARKERS
 from curator.scrub.dicom.rewrite import rewrite
+from curator.scrub.dicom.rules import supplement
 from curator.scrub.dicom.tree import Node, read_tree
 from curator.scrub.dry import lone_subject
 from curator.scrub.policy.model import Policy
@@ -132,7 +133,8 @@ def _told(
 
     tree = read_tree(source)
     sop_class = object_class(tree, {node.tag: node for node in tree.nodes})
-    decisions = Decisions(policy, sop_classes()[sop_class].keyword.startswith("Encapsulated"), is_report(sop_class))
+    document = sop_classes()[sop_class].keyword.startswith("Encapsulated")
+    decisions = Decisions(policy, document, is_report(sop_class), supplement().images.get(sop_class, ""))
     before, after = _Survey(tree.nodes), _Survey(read_tree(result).nodes)
     fates = []
     for (path, shown, tag, vr, nested), values in before.values.items():

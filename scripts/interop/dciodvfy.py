@@ -49,7 +49,7 @@ def scrubbed(data, policy):
         patient="PABCDEFGHIJKLMNOP",
         over_89=found.over_89,
         shift_days=-100,
-        first_time=found.first[1] if found.first else None,
+        first_time=found.zero[1] if found.zero else None,
         known=found.known,
         project_date="20260101",
         fallback_uid="2.25.1",

@@ -178,8 +178,8 @@ def _dates(tag: int, vr: str, value: bytes, found: _Found) -> None:
     for part in value.replace(b"\0", b" ").split(b"\\"):
         text = part.strip()
         day = text[:8] if vr == "DA" or len(text) >= 8 else text
-        # A year, or the first of January that stands for it.
-        if len(text) > 4 and not (day[4:8] == b"0101" and (vr == "DA" or not text[8:14].strip(b"0.+-"))):
+        # A year, or the first of January that stands for it; a time behind it counts from the study's first.
+        if len(text) > 4 and not (day[4:8] == b"0101" and (vr == "DA" or not text[8:].strip(b"0123456789."))):
             found.dates[tag_text(tag)] += 1
 
 

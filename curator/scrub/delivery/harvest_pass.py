@@ -183,6 +183,7 @@ def fields_of(found: Any) -> dict[str, Any]:
         "study_uid": found.study_uid,
         "series_uid": found.series_uid,
         "first": list(found.first) if found.first is not None else None,
+        "zero": list(found.zero) if found.zero is not None else None,
         "last_date": found.last_date,
         "birth_dates": list(found.birth_dates),
         "over_89": found.over_89,

@@ -98,24 +98,28 @@ def study_of(row: dict[str, Any], coder: Callable[[str], str]) -> str:
 
 
 class _Times:
-    """The time of day of each study's earliest moment, in microseconds."""
+    """The time of day of the moment with which each study's clock begins, in microseconds."""
 
     def __init__(self, coder: Callable[[str], str]) -> None:
         self._coder = coder
-        self._earliest: dict[str, tuple[str, int]] = {}
+        self._earliest: dict[str, tuple[bool, str, int]] = {}
 
     def add(self, row: dict[str, Any]) -> None:
         """Take what a file tells."""
-        if row["dicom"] is None or row["dicom"]["first"] is None:
+        dicom = row["dicom"]
+        zero = dicom.get("zero", dicom["first"]) if dicom is not None else None  # rows of earlier versions have none
+        if zero is None:
             return
-        date, micros = row["dicom"]["first"]
-        study = study_of(row, self._coder)
-        if study not in self._earliest or (date, micros) < self._earliest[study]:
-            self._earliest[study] = (date, micros)
+        study, moment = (
+            study_of(row, self._coder),
+            (not zero[0], *zero),
+        )  # a time with a day tells more than one without
+        if study not in self._earliest or moment < self._earliest[study]:
+            self._earliest[study] = moment
 
     def first(self) -> dict[str, int]:
         """Return each study's time."""
-        return {study: micros for study, (_, micros) in self._earliest.items()}
+        return {study: micros for study, (_, _, micros) in self._earliest.items()}
 
 
 def reveals_over_89(told: dict[str, Any], project_date: str) -> bool:

@@ -137,7 +137,7 @@ def remember(known: dict[_Key, _Value], key: _Key, answer: _Value) -> None:
     known[key] = answer
 
 
-@lru_cache(maxsize=4)  # those of the person at hand, and of the kinds of objects that there are of them
+@lru_cache(maxsize=8)  # those of the person at hand, and of the kinds of objects that there are of them
 def answers_of(searched: Searched, decisions: Decisions, little: bool) -> Answers:  # noqa: ARG001
     """Return the answers for what is searched for under some decisions."""
     return Answers()

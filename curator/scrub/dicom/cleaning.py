@@ -54,9 +54,9 @@ _PRIVATE = {"keep": Act.KEEP, "uid": Act.UID, "date": Act.DATE, "text": Act.CLEA
 class Decisions:
     """The decision function with its answers remembered. One for each policy and kind of object."""
 
-    def __init__(self, policy: Policy, document: bool, report: bool = False) -> None:
+    def __init__(self, policy: Policy, document: bool, report: bool = False, image: str = "") -> None:
         self.policy = policy
-        self._contexts = (Context(False, document, report), Context(True, document, report))
+        self._contexts = (Context(False, document, report, image), Context(True, document, report, image))
         #: Answers for attributes of the data set's own level, and of those below.
         self.known: tuple[dict[tuple[int, str | None], Action], ...] = ({}, {})
 
@@ -110,6 +110,7 @@ class Cleaner(Values):
         if whole is not nodes:
             self.note("", DIMENSIONS, "removed")
         made = self._whole(whole)
+        self._set_clock(nodes)
         self._add(made)
         self._hide_age()
         if self._creators:

@@ -101,6 +101,26 @@ def write_time(micros: int, digits: int) -> str:
     return text[: min(digits, 6)] + (f".{fraction:06d}"[: digits - 5] if digits > 6 else "")
 
 
+def write_moment(micros: int, digits: int) -> str | None:
+    """Write a DT value with the year of a moment, the year's first day, and the time with the precision that was found.
+
+    Parameters
+    ----------
+    micros
+        Since the calendar's first day, from the study's first time on.
+    digits
+        As of :func:`read_time`.
+
+    Returns
+    -------
+    str or None
+        None before the calendar's first day.
+    """
+    if micros < DAY:
+        return None
+    return f"{date.fromordinal(micros // DAY).year:04d}0101" + write_time(micros % DAY, digits)
+
+
 def convert(vr: str, text: str, timing: Timing) -> str | None:
     """Write one value (DA, TM, DT or AS, without padding, not empty) as the policy wants it.
 
@@ -116,7 +136,7 @@ def convert(vr: str, text: str, timing: Timing) -> str | None:
         return _day(text, mode, timing.shift_days)
     if vr == "TM":
         return _time(text, mode, timing.first_time)
-    return _moment(text, mode, timing.shift_days)
+    return _moment(text, mode, timing.shift_days, timing.first_time)
 
 
 def year_of(vr: str, text: str) -> int | None:
@@ -167,15 +187,20 @@ def _time(text: str, mode: Dates, first: int | None) -> str | None:
     return write_time(micros, digits)
 
 
-def _moment(text: str, mode: Dates, days: int) -> str | None:
+def _moment(text: str, mode: Dates, days: int, first: int | None) -> str | None:
     read = read_moment(text)
     if read is None or mode is Dates.REMOVE:
         return None
     day, time, offset = read
     if mode is Dates.YEAR:
-        return day[:4]
-    if mode is Dates.SHIFT and len(day) > 4:
-        start = date(int(day[:4]), int(day[4:6]), int(day[6:8] or 1))
+        clock = read_time(time) if time else None
+        if clock is None or first is None:
+            return day[:4]
+        start = date(int(day[:4]), int(day[4:6]), int(day[6:8]))
+        return write_moment(start.toordinal() * DAY + clock[0] - first, clock[1])
+    if mode is Dates.SHIFT:
+        # A year or a month alone is moved from its middle, which is nearest to the days that it may mean.
+        start = date(int(day[:4]), int(day[4:6] or 7), int(day[6:8] or (16 if len(day) > 4 else 2)))
         moved = _moved(start, days)
         if moved is None:
             return None

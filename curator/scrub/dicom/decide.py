@@ -68,11 +68,14 @@ class Context:
         The object is an encapsulated document that a signed record has cleared.
     report
         The object is a structured report or a key object selection, whose series module has Type 2 sequences.
+    image
+        The object is an image whose modules demand no date: empty for any other, else a word of the supplement.
     """
 
     nested: bool = False
     document: bool = False
     report: bool = False
+    image: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,7 @@ def _by_row(row: Row, tag: int, vr: str, clash: bool, context: Context, policy: 
         if vr in DATE_VRS and (row.options.get("full_dates") == "K" or tag == BIRTH_DATE):
             if policy.dates is Dates.REMOVE:
                 return _interpret(row.basic, vr, "table")
-            return Action(Act.DATE, vr, _fallback(row.basic), "table")
+            return Action(Act.DATE, vr, _undated(row.basic, tag, context), "table")
         if tag == _TIMEZONE and policy.dates in {Dates.KEEP, Dates.SHIFT}:
             return Action(Act.KEEP, vr, Act.REMOVE, "table")
         option = _option(row, policy)
@@ -260,6 +263,15 @@ def _staff_text(action: str, vr: str, policy: Policy) -> Action:
         return _interpret(action, vr, "supplement")
     act = Act.KEEP if vr == "CS" else Act.CLEAN
     return Action(act, vr, _interpret(action, vr, "supplement").act, "supplement")
+
+
+def _undated(basic: str, tag: int, context: Context) -> Act:
+    """Return what is done with a date that cannot be read: a dummy only where a value may be demanded (Type 1)."""
+    demanded = supplement().demanded
+    some = any(tag in tags for tags in demanded.values())
+    if context.nested or basic == "D" or not (context.image or some) or tag in demanded.get(context.image, ()):
+        return _fallback(basic)
+    return Act.EMPTY if "Z" in basic and basic != "X/Z/D" else Act.REMOVE
 
 
 def _fallback(basic: str) -> Act:

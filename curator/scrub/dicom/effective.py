@@ -84,6 +84,8 @@ def words_of(action: Action, policy: Policy) -> str:
     if action.act is Act.DATE:
         if action.vr == "AS":
             return "ages over 89 written as 090Y" if policy.ages is Ages.CAP else "kept"
+        if action.vr == "DT" and policy.dates is Dates.YEAR:
+            return f"{_DATES[Dates.YEAR]}, with the time {_TIMES[Dates.YEAR]}"
         return (_TIMES if action.vr == "TM" else _DATES)[policy.dates]
     if action.act is Act.UID and action.rule == "retained":
         return "kept"

@@ -24,6 +24,7 @@ from curator.scrub.dicom.descriptors_terms import is_maker
 from curator.scrub.dicom.facilities import is_facility, short_name
 from curator.scrub.dicom.matcher import MORE, fold, is_registered_uid
 from curator.scrub.dicom.model import Harvest
+from curator.scrub.dicom.moments import CLOCK_VRS, TIMEZONE, Moments, Stamp, parts_of
 from curator.scrub.dicom.rules import data_text
 from curator.scrub.dicom.structured import asked_of_items, told
 from curator.scrub.dicom.text import DEFAULT, Encodings, character_set, decode
@@ -44,7 +45,7 @@ _THINGS = frozenset({"device", "institution"})
 _SHORT_COUNTS = frozenset({"id", "accession", "name"})
 #: Attributes of the data set's own level that are looked at by themselves.
 _WANTED = frozenset(
-    (_PATIENT_ID, _ISSUER, _SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES, _MODALITY, _ACQUISITION, *_MAKERS)
+    (_PATIENT_ID, _ISSUER, _SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES, _MODALITY, _ACQUISITION, TIMEZONE, *_MAKERS)
 ) | {tag for pair in _MOMENTS for tag in pair}
 
 _FILLERS = frozenset("0x")
@@ -122,8 +123,8 @@ def _trait(tag: int, vr: str | None) -> _Trait | None:
         return None
     if tag == BIRTH_DATE or found in {"DA", "DT"}:
         category = "birth_date" if tag == BIRTH_DATE else "date"
-    elif found in {"AS", "UI"}:
-        category = "age" if found == "AS" else "uid"
+    elif found in {"AS", "TM", "UI"}:
+        category = {"AS": "age", "TM": "time", "UI": "uid"}[found]
     else:
         category = "name" if found == "PN" else _categories().get(tag, "")
     return _Trait(found, name_of(tag), category, tag in _WANTED)
@@ -137,6 +138,7 @@ def _harvest(data: bytes | Ranged) -> Harvest:
     births: set[str] = set()
     days: set[str] = set()
     long: list[str] = []
+    stamps: list[Stamp] = []
     over = False
 
     def enter(place: str, category: str, text: str) -> None:
@@ -148,11 +150,15 @@ def _harvest(data: bytes | Ranged) -> Harvest:
         if values:
             where.add((place, category))
 
-    for path, tag, trait, text in _texts(nodes, "", DEFAULT, every=False):
+    for path, place, tag, trait, text in _texts(nodes, "", DEFAULT, every=False):
         if trait.wanted and not path:
             texts[tag] = text
         category = trait.category
         if not text or not category:
+            continue
+        if trait.vr in CLOCK_VRS:
+            stamps.append(Stamp(place, not path, tag, trait.vr, parts_of(text)))
+        if category == "time":
             continue
         if category in {"date", "birth_date"}:
             (births if category == "birth_date" else days).update(_days(trait.vr, text))
@@ -189,6 +195,7 @@ def _harvest(data: bytes | Ranged) -> Harvest:
         modality=texts.get(_MODALITY, ""),
         transfer_syntax=structure.transfer_syntax,
         first=_first(texts),
+        zero=Moments(stamps, texts.get(TIMEZONE, "")).zero(),
         last_date=max((day for day in days if day < _LAST_DAY), default=None),
         birth_dates=tuple(sorted(births)),
         over_89=over,
@@ -219,15 +226,15 @@ def texts_of(data: bytes | Ranged) -> Iterator[str]:
     ItemError
         As :func:`harvest`.
     """
-    yield from (text for _, _, _, text in _texts(read_tree(data).nodes, "", DEFAULT, every=True) if text)
+    yield from (text for *_, text in _texts(read_tree(data).nodes, "", DEFAULT, every=True) if text)
 
 
 def _texts(
     nodes: list[Node], path: str, encodings: Encodings, *, every: bool
-) -> Iterator[tuple[str, int, _Trait, str]]:
-    """Yield path, tag, traits and text of string elements at every depth: all of them, or those that can tell of whom.
+) -> Iterator[tuple[str, int, int, _Trait, str]]:
+    """Yield path, a number for the data set or item, tag, traits and text of string elements at every depth.
 
-    Private ones too.
+    All of them, or those that can tell of whom or when. Private ones too.
     """
     for node in nodes:
         if node.tag == _CHARACTER_SET and node.items is None:
@@ -249,7 +256,13 @@ def _texts(
         value = bytes(node.value)
         text = decode(value, encodings)
         # Unfit bytes are searched for as what they most likely are.
-        yield path, node.tag, trait, (value.decode("utf-8", "replace") if text is None else text).strip("\0 ")
+        yield (
+            path,
+            id(nodes),
+            node.tag,
+            trait,
+            (value.decode("utf-8", "replace") if text is None else text).strip("\0 "),
+        )
 
 
 def _told(nodes: list[Node], path: str, encodings: Encodings) -> Iterator[tuple[str, str, str]]:

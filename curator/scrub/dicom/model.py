@@ -25,7 +25,10 @@ class Harvest:
     sop_class, modality, transfer_syntax
         As they stand; only for counting against tables.
     first
-        (YYYYMMDD, microseconds since midnight) of the earliest moment found; the date is empty when only a time is.
+        (YYYYMMDD, microseconds since midnight) of the earliest moment among those of study, series, acquisition and
+        content; the date is empty when only a time is found.
+    zero
+        The same of the moment from which times are counted: whatever else lies shortly before that one.
     last_date
         YYYYMMDD of the latest date of the object, the birth date left out; None when there is none.
     birth_dates
@@ -48,6 +51,7 @@ class Harvest:
     modality: str = field(repr=False)
     transfer_syntax: str
     first: tuple[str, int] | None = field(repr=False)
+    zero: tuple[str, int] | None = field(repr=False)
     last_date: str | None = field(repr=False)
     birth_dates: tuple[str, ...] = field(repr=False)
     over_89: bool = field(repr=False)
@@ -68,7 +72,7 @@ class Subject:
     shift_days
         Whole days to move dates by, for policies that shift.
     first_time
-        Microseconds since midnight of the study's first time; None when it has none.
+        Microseconds since midnight of the moment from which the study's times are counted; None when it has none.
     known
         (category, value) pairs of the person's known identifiers.
     project_date

@@ -147,7 +147,7 @@ class PassageCleaner(Cleaner):
         creators: dict[tuple[int, int], str],
     ) -> list[Node] | None:
         """Clean elements; None, and all that it did undone, when what they become depends on study or person."""
-        personal, old, dates = self.personal, self._old, len(self._dates)
+        personal, old, dates, clocked = self.personal, self._old, len(self._dates), len(self._clocked or ())
         log, creator = self._log, self._creators
         self._log = dict(log)
         clean = self._data_set(nodes, "", encodings, nested=False, given=(private, creators))
@@ -155,4 +155,6 @@ class PassageCleaner(Cleaner):
             return clean
         self._log, self._creators, self._old = log, creator, old
         del self._dates[dates:]
+        if self._clocked is not None:
+            del self._clocked[clocked:]
         return None

@@ -31,6 +31,7 @@ from curator.scrub.dicom.passages import PassageCleaner
 from curator.scrub.dicom.pixels import PIXEL_TAGS, check_pixels
 from curator.scrub.dicom.private import leftovers, table_of
 from curator.scrub.dicom.risk import risk_of
+from curator.scrub.dicom.rules import supplement
 from curator.scrub.dicom.structured import CONTENT, plan_of
 from curator.scrub.dicom.tree import REPEATS, Node, Tree, read_tree
 from curator.scrub.policy.model import Policy
@@ -104,7 +105,7 @@ def _rewrite(
     check_pixels(tree.structure, top, accepted=accepted)
 
     document = sop_classes()[sop_class].keyword.startswith("Encapsulated")
-    decisions = _decisions(policy, document, is_report(sop_class))
+    decisions = _decisions(policy, document, is_report(sop_class), supplement().images.get(sop_class, ""))
     cleaner = PassageCleaner(decisions, subject, policy, uid, tree)
     made = {node.tag: node for node in cleaner.clean(tree.nodes, little=tree.structure.little)}
     new_uid = uid(value_text(top[SOP_INSTANCE]))
@@ -139,8 +140,8 @@ def _rewrite(
 
 
 @lru_cache(maxsize=8)
-def _decisions(policy: Policy, document: bool, report: bool) -> Decisions:
-    return Decisions(policy, document, report)
+def _decisions(policy: Policy, document: bool, report: bool, image: str) -> Decisions:
+    return Decisions(policy, document, report, image)
 
 
 #: Root of the storage classes of structured reports and key object selections (PS3.4 Annex B.5).

@@ -43,6 +43,8 @@ class Supplement:
     ``keepers`` are organizations that keep coding schemes. ``required`` texts become a dummy where their value must go,
     ``emptied`` ones are emptied. ``closed`` texts stay where they are on their list; a recipe gives
     ``enumerated`` ones none but values of the standard's list.
+    ``emptied`` ones are emptied. ``images`` are the SOP classes of images whose modules demand no date, with their
+    kind; ``demanded`` are the dates that the modules of a kind demand all the same.
     """
 
     exact: dict[int, str]
@@ -67,6 +69,8 @@ class Supplement:
     keepers: frozenset[str]
     closed: dict[int, frozenset[str]]
     enumerated: dict[int, frozenset[str]]
+    images: dict[str, str]
+    demanded: dict[str, frozenset[int]]
 
 
 def data_text(name: str) -> str:
@@ -145,6 +149,8 @@ def supplement() -> Supplement:
         keepers=frozenset(raw["coding_schemes"]["keepers"]),
         closed=_lists(raw["closed"]),
         enumerated=_lists(raw["enumerated"]),
+        images={entry.split()[0]: kind for kind, rule in raw["images"].items() for entry in rule["classes"]},
+        demanded={kind: _tags(rule["demanded"]) for kind, rule in raw["images"].items()},
     )
 
 

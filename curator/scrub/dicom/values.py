@@ -1,31 +1,27 @@
 """What becomes of a value that a rule lets stay: whether it fits, what it is mapped to, and whether it tells somebody.
 
 Each value is decided when it is met: first by the rule's own act, then against the person's known identifiers and by
-its form. Dates wait for the end, since an age shows in all of them together. It must never write a value into its
-notes.
+its form. It must never write a value into its notes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from curator.core.errors import ItemError
 from curator.identifiers.uids import is_sound_uid
 from curator.scrub.dicom.charsets import encode_text
 from curator.scrub.dicom.codestrings import codes_alone
-from curator.scrub.dicom.dates import OLDEST, Timing, age_years, convert, year_of
-from curator.scrub.dicom.decide import BINARY_VRS, BIRTH_DATE, BULK_VRS, NUMBER_VRS, Act, Action, known_tag
+from curator.scrub.dicom.dated import DatedValues
+from curator.scrub.dicom.decide import BINARY_VRS, BULK_VRS, NUMBER_VRS, Act, Action, known_tag
 from curator.scrub.dicom.descriptors import Descriptors, descriptors_of
 from curator.scrub.dicom.descriptors_numbers import firm_spans, has_street, without_hosts
 from curator.scrub.dicom.descriptors_odd import is_named
 from curator.scrub.dicom.descriptors_terms import is_maker
-from curator.scrub.dicom.dummies import dummy_node, dummy_value
+from curator.scrub.dicom.dummies import dummy_value
 from curator.scrub.dicom.encode import unit_of
-from curator.scrub.dicom.fixed import fixed_value
 from curator.scrub.dicom.forms import tells
 from curator.scrub.dicom.garbled import without_garble
 from curator.scrub.dicom.icc import is_clean_profile
@@ -44,8 +40,6 @@ _LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
 _CODING_SCHEME_UID, _CODING_SCHEME_KEEPER = 0x0008010C, 0x00080116
 #: Figures of a number that tells nobody: an index.
 _INDEX = 2
-#: Years from here on stand for "never", not for a day on which somebody was alive.
-_NEVER = 2100
 #: Categories of known identifiers that name a place: a maker has one too.
 _PLACES = frozenset({"institution", "address"})
 #: Categories of known identifiers that an option retains.
@@ -70,18 +64,6 @@ def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:
         return hits(rest) or any(map(hits, spelled(parts)))
 
     return found
-
-
-_DATED = frozenset({"DA", "DT"})
-
-
-class _Dated(NamedTuple):
-    """A date that stayed, with the year that the source said."""
-
-    node: Node
-    path: str
-    fallback: Act
-    year: int
 
 
 class Searched:
@@ -124,7 +106,7 @@ def _searched_of(known: tuple[tuple[str, str], ...], policy: Policy) -> Searched
     return Searched(_searched(known, policy), policy)
 
 
-class Values:
+class Values(DatedValues):
     """Handles the values of one data set.
 
     Parameters
@@ -138,20 +120,11 @@ class Values:
     """
 
     def __init__(self, subject: Subject, policy: Policy, uid: Callable[[str], str]) -> None:
-        self.subject = subject
-        self.policy = policy
+        super().__init__(subject, policy)
         self.uid = uid
-        self.timing = Timing(policy, subject.shift_days, subject.first_time)
-        self.moving = replace(self.timing, policy=replace(policy, dates=Dates.SHIFT)) if policy.shifted else self.timing
-        self.little = True
         self._take(searched_of(subject.known, policy))
         self._ages = policy.ages is not Ages.KEEP
         self._days = policy.dates is not Dates.KEEP
-        self._log: dict[tuple[str, int, str], int] = {}
-        #: How many values became what depends on more than themselves, the rules and the known identifiers.
-        self.personal = 0
-        self._dates: list[_Dated] = []
-        self._old = subject.over_89
         self._worded = supplement().words
         self._cleans = policy.applies("clean_descriptors")
 
@@ -163,11 +136,6 @@ class Values:
         self.searched = searched
         self.known = searched.known
         self.matcher = searched.matcher
-
-    def note(self, path: str, tag: int, action: str) -> None:
-        """Count an action on an attribute below a path."""
-        key = (path, tag, action)
-        self._log[key] = self._log.get(key, 0) + 1
 
     def keep(self, node: Node, action: Action, made: list[Node], path: str, encodings: Encodings) -> None:
         """Keep a value if it fits and tells nobody."""
@@ -303,31 +271,6 @@ class Values:
     def _stays(self, tag: int, uid: str) -> bool:
         return is_registered_uid(uid) or (tag == _CODING_SCHEME_UID and uid in supplement().coding_schemes)
 
-    def date(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
-        """Write dates, times and ages as the policy wants them."""
-        vr, value = action.vr, node.value
-        assert isinstance(value, bytes)
-        self.personal += 1
-        text = value.decode("latin-1").rstrip("\0 ")
-        old = [part.strip(" ") for part in text.split("\\")] if "\\" in text else [text.strip(" ")]
-        timing = self.moving if action.act is Act.SHIFT else self.timing
-        new = [convert(vr, part, timing) if part else "" for part in old]
-        if None in new:
-            self._replace(node, action, action.fallback, made, path, "unfit")
-            return
-        if vr == "AS":
-            self._old = self._old or any((age_years(part) or 0) > OLDEST for part in old)
-        changed = new != old
-        done = Node(node.tag, vr, "\\".join(part or "" for part in new).encode("ascii") if changed else value)
-        made.append(done)
-        if changed:
-            self.note(path, node.tag, "dated")
-        if vr in _DATED:
-            for part in old:
-                year = year_of(vr, part) if part else None
-                if year is not None:
-                    self._dates.append(_Dated(done, path, action.fallback, year))
-
     def icc(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
         """Keep a color profile if it is a clean one."""
         if is_clean_profile(bytes(node.value)):
@@ -335,47 +278,6 @@ class Values:
             self._settle_bytes(node, made, path)
         else:
             self._replace(node, action, action.fallback, made, path)
-
-    def _replace(
-        self, node: Node, action: Action, act: Act, made: list[Node], path: str, said: str | None = None
-    ) -> None:
-        """Remove, empty or replace an element without looking at its value."""
-        tag, vr = node.tag, action.vr
-        if act is Act.REMOVE:
-            self.note(path, tag, said or "removed")
-        elif act is Act.EMPTY:
-            made.append(Node(tag, vr, items=[] if vr == "SQ" else None))
-            if node.items or node.value or said:
-                self.note(path, tag, said or "emptied")
-        elif act is Act.DUMMY:
-            made.append(dummy_node(tag, vr, code=tag in supplement().dummy_code))
-            self.note(path, tag, said or "dummied")
-        elif act is Act.FIXED:
-            value = fixed_value(action.text, vr, little=self.little)
-            if value is None:
-                raise ItemError("DCM-045")
-            made.append(Node(tag, vr, value))
-            self.note(path, tag, said or "replaced")
-        elif act is Act.PERSON:
-            self.personal += 1
-            made.append(Node(tag, vr, self.subject.patient.encode("ascii")))
-            self.note(path, tag, "replaced")
-        else:  # Act.PIXELS
-            made.append(Node(tag, vr, node.value, fragments=node.fragments))
-
-    def _hide_age(self) -> None:
-        """Empty birth dates of persons over 89, and every date so old that it tells such an age."""
-        if self.policy.ages is Ages.KEEP:
-            return
-        today = int(self.subject.project_date[:4])
-        years = (dated.year for dated in self._dates if dated.node.tag != BIRTH_DATE)
-        latest = max([today, *(year for year in years if year < _NEVER)])
-        for dated in self._dates:
-            tells = latest - dated.year > OLDEST
-            if tells or (self._old and dated.node.tag == BIRTH_DATE):
-                empty = dated.node.tag == BIRTH_DATE or dated.fallback is not Act.DUMMY
-                dated.node.value = b"" if empty else dummy_value(dated.node.vr or "")
-                self.note(dated.path, dated.node.tag, "emptied" if empty else "dummied")
 
     def _is_short(self, vr: str, fallback: Act, text: str) -> bool:
         return vr != "CS" and fallback is not Act.DUMMY and self.matcher.is_short_identifier(text)

@@ -249,6 +249,15 @@ def test_in_a_delivered_folder_encoded_texts_and_years_of_birth_are_read():
     assert [one.where for one in CHECKS["privacy/ages"].run(made).findings] == ["b.csv"]
 
 
+def test_a_moment_by_the_clock_of_its_study_is_no_date():
+    for text, outcome in (
+        ("20150101013000.5", Outcome.PASS), ("2015", Outcome.PASS), ("20150312", Outcome.FAIL),
+        ("20150312013000.5", Outcome.FAIL), ("20150101013000+0100", Outcome.FAIL),
+    ):  # fmt: skip
+        made = desk({UID: dicom(edit(AcquisitionDateTime=text))})
+        assert CHECKS["privacy/dates"].run(made).outcome is outcome
+
+
 def test_what_the_policy_allows_is_not_applicable_and_no_policy_at_hand_is_the_strictest():
     moved = desk({UID: dicom(edit(AcquisitionDate="20150312"))}, policy=Rules(dates="shift"))
     assert CHECKS["privacy/dates"].run(moved).outcome is Outcome.NOT_APPLICABLE

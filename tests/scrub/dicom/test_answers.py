@@ -84,7 +84,7 @@ def test_a_pseudonym_is_never_an_answer_for_somebody_of_whom_equally_much_is_kno
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     forget()
-    decided = rewrite._decisions(policy(), False, False)
+    decided = rewrite._decisions(policy(), False, False, "plain")
     # No rule falls back on the pseudonym for such a value today.
     monkeypatch.setitem(decided.known[False], (0x00200013, "IS"), Action(Act.KEEP, "LO", Act.PERSON, "table"))
     data = write(made(InstanceNumber="1")).replace(b"IS\x02\x001 ", b"IS\x02\x00\xff\xfe")
@@ -111,7 +111,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     forget()
     for number in range(40):
         scrub(write(made(SeriesDescription=f"chest {number} mm", ContrastBolusAgent=f"agent {number}")))
-    decided = rewrite._decisions(policy(), False, False)
+    decided = rewrite._decisions(policy(), False, False, "plain")
     from curator.scrub.dicom.values import searched_of
 
     held = answers_of(searched_of((), policy()), decided, True)

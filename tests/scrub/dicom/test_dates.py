@@ -21,7 +21,9 @@ def timing(name: str = "safe-harbor", days: int = 17, first: int | None = 0) -> 
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_safe_harbor_keeps_the_year_of_a_date_alone(day: date) -> None:
     assert convert("DA", f"{day:%Y%m%d}", timing()) == f"{day.year}0101"
-    assert convert("DT", f"{day:%Y%m%d}101112.5+0100", timing()) == str(day.year)
+    assert convert("DT", f"{day:%Y%m%d}101112.5+0100", timing()) == f"{day.year}0101101112.5"
+    assert convert("DT", f"{day:%Y%m%d}101112.5+0100", timing(first=None)) == str(day.year)
+    assert convert("DT", f"{day:%Y%m%d}", timing()) == str(day.year)
 
 
 @given(TIMES, TIMES, TIMES)
@@ -57,7 +59,15 @@ def test_expert_moves_every_date_by_the_same_days(day: date, days: int) -> None:
     text = convert("DT", f"{day:%Y%m%d}2359-0500", timing("expert", days))
     assert text == f"{moved:%Y%m%d}2359-0500"
     assert convert("TM", "235959.25", timing("expert", days)) == "235959.25"
-    assert convert("DT", f"{day:%Y}", timing("expert", days)) == f"{day:%Y}"
+
+
+def test_expert_moves_a_year_and_a_month_from_their_middle() -> None:
+    assert convert("DT", "2020", timing("expert", -365)) == "2019"
+    assert convert("DT", "2020", timing("expert", 182)) == "2020"
+    assert convert("DT", "2020", timing("expert", 183)) == "2021"
+    assert convert("DT", "202002", timing("expert", -20)) == "202001"
+    assert convert("DT", "202002+0100", timing("expert", 10)) == "202002+0100"
+    assert convert("DT", "9999", timing("expert", 400)) is None
 
 
 def test_a_limited_data_set_keeps_dates_as_they_are() -> None:

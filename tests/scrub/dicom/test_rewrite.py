@@ -174,7 +174,11 @@ def test_dates_and_times_follow_the_policy() -> None:
     )  # fmt: skip
     source = write(dataset)
     safe = read(scrub(source, first_time=36_672_500_000).data)
-    assert (safe.StudyDate, safe.PatientBirthDate, safe.AcquisitionDateTime) == ("20190101", "19700101", "2019")
+    assert (safe.StudyDate, safe.PatientBirthDate, safe.AcquisitionDateTime) == (
+        "20190101",
+        "19700101",
+        "20190101000347",
+    )
     assert (safe.StudyTime, safe.AcquisitionTime) == ("000000.0", "000347")
     assert "TimezoneOffsetFromUTC" not in safe
     expert = read(scrub(source, name="expert", shift_days=-20).data)
@@ -217,6 +221,7 @@ def test_any_other_date_so_old_is_emptied_too() -> None:
 
 def test_attributes_whose_action_is_d_are_never_empty() -> None:
     dataset = made(InstitutionName="X", OperatorsName="", ContentDate="", AcquisitionDateTime="")
+    dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.2.1"  # of an image whose modules demand these dates
     dataset["AcquisitionDateTime"]._value = "soon"
     dataset["ContentDate"]._value = "***"
     dataset.InstitutionCodeSequence = [item(CodeValue="1", CodingSchemeDesignator="99X", CodeMeaning=TOKEN)]
