@@ -42,8 +42,7 @@ class Supplement:
     so in structured reports, and go elsewhere.
     ``keepers`` are organizations that keep coding schemes. ``required`` texts become a dummy where their value must go,
     ``emptied`` ones are emptied. ``closed`` texts stay where they are on their list; a recipe gives
-    ``enumerated`` ones none but values of the standard's list.
-    ``emptied`` ones are emptied. ``images`` are the SOP classes of images whose modules demand no date, with their
+    ``enumerated`` ones none but values of the standard's list. ``images`` are the SOP classes of images whose modules demand no date, with their
     kind; ``demanded`` are the dates that the modules of a kind demand all the same.
     """
 
