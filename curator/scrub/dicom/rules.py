@@ -41,9 +41,9 @@ class Supplement:
     ``absent`` go, since none is valid and one without items is not; ``empty`` lose their items; ``empty_in_reports`` do
     so in structured reports, and go elsewhere.
     ``keepers`` are organizations that keep coding schemes. ``required`` texts become a dummy where their value must go,
-    ``emptied`` ones are emptied. ``closed`` texts stay where they are on their list; a recipe gives
-    ``enumerated`` ones none but values of the standard's list. ``images`` are the SOP classes of images whose modules demand no date, with their
-    kind; ``demanded`` are the dates that the modules of a kind demand all the same.
+    ``emptied`` ones are emptied. ``closed`` texts stay where they are on their list; a recipe gives ``enumerated`` ones
+    none but values of the standard's list. ``images`` are the SOP classes of images whose modules demand no date, with
+    their kind; ``demanded`` are the dates that the modules of a kind demand all the same.
     """
 
     exact: dict[int, str]

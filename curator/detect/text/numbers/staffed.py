@@ -61,16 +61,21 @@ _ROLES = (
     *("analyst", "initials", "collector", "performer", "verifier", "scribe", "transcriptionist"),
 )
 _LABELED = Words([*_ACTS, *_ROLES])
-_BY = rf"(?:{'|'.join(_ACTS)})[ ]?(?:and verified |/verified )?by(?:[ ]?(?:user|tech|staff|lab|rn|nurse))?(?:[ ]id)?"
+_DONE, _OF_ROLES = frozenset(_ACTS), frozenset(_ROLES)
+#: Where "by" stands, and the act before it.
+_BY = re.compile(r"(?:[bB]y|BY)(?![^\W_])")
+_ACT = re.compile(r"(?P<act>[A-Za-z]{4,14})[ ]?(?:and verified |/verified )?$", re.IGNORECASE)
+_WHO = r"(?:[ ]?(?:user|tech|staff|lab|rn|nurse))?(?:[ ]id)?"
 _ROLE = rf"(?:{'|'.join(_ROLES)})(?:[ ]?(?:id|name|code))?"
 #: What a login is made of: letters, at most three figures.
 _FORM = r"[A-Za-z]{4,24}\d{0,3}"
-_BEHIND = re.compile(
-    rf"(?<![^\W_])(?:{_BY}[ ]?[:=|#>-]{{0,2}}[ \t]{{0,3}}|{_ROLE}[ ]?[:=|#][ \t]{{0,3}})[\"'(]?(?P<value>{_FORM})(?![\w@]|[-'’.]\w)",
-    re.IGNORECASE,
-)
+_VALUE = rf"[\"'(]?(?P<value>{_FORM})(?![\w@]|[-'’.]\w)"
+_BEHIND_BY = re.compile(rf"{_WHO}[ ]?[:=|#>-]{{0,2}}[ \t]{{0,3}}{_VALUE}", re.IGNORECASE)
+_BEHIND_ROLE = re.compile(rf"(?<![^\W_]){_ROLE}[ ]?[:=|#][ \t]{{0,3}}{_VALUE}", re.IGNORECASE)
 #: A cell of a header, alone between what parts cells.
-_HEADER = re.compile(rf"(?<![^\W_])(?:{_BY}|{_ROLE})(?=[ ]*(?:[|\t;,\r\n]|[ ]{{2}}|\Z))", re.IGNORECASE)
+_ALONE = r"(?=[ ]*(?:[|\t;,\r\n]|[ ]{2}|\Z))"
+_HEADER_BY = re.compile(rf"{_WHO}{_ALONE}", re.IGNORECASE)
+_HEADER_ROLE = re.compile(rf"(?<![^\W_]){_ROLE}{_ALONE}", re.IGNORECASE)
 _SPACED = re.compile(r"(?:[^|\t\r\n ]|[ ](?![ ]))+")
 _WHOLE = re.compile(rf"[ ]*(?P<value>{_FORM})[ ]*")
 #: An initial or two and a name in mixed capitals: POstrowska, JMMcCarthy.
@@ -91,11 +96,22 @@ def staffed(text: str, found: Spots) -> Iterator[Finding]:
     """
     if not found.flags & _LABELED.bit:
         return
-    for match in _BEHIND.finditer(text):
-        if is_login(match["value"]):
+    for by in _BY.finditer(text) if "by" in found.lows else ():
+        act = _ACT.search(text, max(0, by.start() - 30), by.start())
+        if act is None or act["act"].lower() not in _DONE or text[act.start() - 1 : act.start()].isalnum():
+            continue
+        match = _BEHIND_BY.match(text, by.end())
+        if match and is_login(match["value"]):
             yield _made(*match.span("value"))
-    for header in _HEADER.finditer(text):
-        yield from _below(text, header)
+        header = _HEADER_BY.match(text, by.end())
+        if header:
+            yield from _below(text, act.start(), header.end())
+    if not _OF_ROLES.isdisjoint(found.lows):
+        for match in _BEHIND_ROLE.finditer(text):
+            if is_login(match["value"]):
+                yield _made(*match.span("value"))
+        for header in _HEADER_ROLE.finditer(text):
+            yield from _below(text, *header.span())
 
 
 def is_login(value: str) -> bool:
@@ -112,15 +128,15 @@ def is_login(value: str) -> bool:
     return any(len(part) >= _LEAST and part in known.surnames for part in (low[1:], low[2:], low[:-1]))
 
 
-def _below(text: str, header: re.Match[str]) -> Iterator[Finding]:
+def _below(text: str, begin: int, stop: int) -> Iterator[Finding]:
     """Yield the logins in the column below a header, or in the lines of a table that lost its columns."""
-    start = text.rfind("\n", 0, header.start()) + 1
-    end = text.find("\n", header.end())
+    start = text.rfind("\n", 0, begin) + 1
+    end = text.find("\n", stop)
     if end < 0:
         return
     line = text[start:end]
     mark = "|" if "|" in line else "\t" if "\t" in line else ""
-    place = line.count(mark, 0, header.start() - start) if mark else 0
+    place = line.count(mark, 0, begin - start) if mark else 0
     at = end + 1
     for _ in range(_ROWS):
         end = text.find("\n", at)
