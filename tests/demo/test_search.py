@@ -9,6 +9,7 @@ import html
 import io
 import json
 import random
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from curator.demo.pen import Pen
 from curator.demo.people import Patient, written
 from curator.demo.plants import Plant, Planter
 from curator.demo.run import shown_places
-from curator.demo.search import Search, spellings
+from curator.demo.search import _RUN, Search, _unmixed, spellings
 from curator.demo.views import _inflated
 
 NAME = Plant("Quillmarrowtaze", "name", "somewhere")
@@ -345,3 +346,53 @@ def test_a_bare_deflate_stream_is_opened_where_it_begins_alone():
         assert list(_inflated(head + stream + bytes(len(stream) % 2))) == [text]
     # Cut short, all that any trial gives is looked at.
     assert any(b"Invented" in view for view in _inflated(head + stream[:-2]))
+
+
+SHORT = Plant("Barre", "town", "somewhere")
+#: Base64 of 64 bytes, with the letters of a town and the day of a date put in.
+SIGNED = b"q9Jm2XcB7tR0fZk4LwYp8sVh1NdUe6KbarrEo3GiQ5TaMx7HjC2vPn0Wy4rEs9mAY1590lZDf6u8XkBq3Ic5tg=="
+
+
+def test_letters_and_days_in_base64_are_an_accident() -> None:
+    for data in (SIGNED, b'{"signature": "' + SIGNED + b'"}', SIGNED[20:48]):
+        search = Search([SHORT, Plant("19900515", "date", "somewhere"), Plant("19901505", "date", "somewhere")])
+        search.content(data, "here")
+        assert b"barre" in data.lower()
+        assert not search.hits, data
+    search = Search([Plant("Q5TaMx7HjC2v", "number", "somewhere")])
+    search.content(SIGNED, "here")
+    assert search.hits, "what is too long to stand there by chance is looked for there too"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Barre",
+        "export/Town1/BarreHospital/Series0001/Image0002",
+        "Study_Barre_2012-CT-0001-0002-abcdef",
+        "SmithJohnBarre19800101CT1a2b3c4d",
+        "IM-0001-0012_A1-b2_C3-4d_Barre-E5-f6_G7-8h",
+        base64.b64encode(b"born in Barre, Vermont, moved to Laconia").decode(),
+        base64.b64encode(b"xBarrex" * 9).decode(),
+        base64.b64encode(bytes(range(40)) + b" Barre " + bytes(range(40, 90))).decode(),
+    ],
+)
+def test_a_short_name_is_seen_in_paths_and_behind_base64(text: str) -> None:
+    search = Search([SHORT])
+    search.content(text.encode(), "here")
+    assert search.hits
+
+
+def test_what_stands_by_chance_in_random_base64_is_no_find() -> None:
+    draw = random.Random(5)
+    runs = [base64.b64encode(draw.randbytes(64)) for _ in range(4000)]
+    heap = b"\n".join(runs)
+    assert sum(_unmixed(match) == b"#" for match in _RUN.finditer(heap)) >= 3900
+    letters = re.compile(rb"[A-Z][a-z]{5}").search(heap)  # five and more stand there by chance somewhere
+    assert letters is not None
+    word = letters.group().decode()
+    search = Search([Plant(word, "name", "somewhere")])
+    search.content(heap, "here")
+    assert not search.hits
+    search.content(heap + b"\n" + word.encode(), "here")
+    assert search.hits
