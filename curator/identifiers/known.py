@@ -17,7 +17,7 @@ from typing import NamedTuple
 from curator.identifiers import variants
 from curator.identifiers.categories import LIKELY_NAME, Category, letter_of
 from curator.identifiers.findings import Finding
-from curator.identifiers.spelling import fold, misread, spellings, visible, weight, word_list
+from curator.identifiers.spelling import MONTHS, fold, misread, spellings, visible, weight, word_list
 from curator.identifiers.spelling import words as spelled_words
 
 #: Letters and digits from which on a value is searched inside of longer runs too.
@@ -53,11 +53,6 @@ _MARKED_WORD = re.compile(
 )
 _TITLED = re.compile(r"\b(?:mrs?|ms|mx|drs?|prof|miss|rev|fr|sra?|hon|st)\.$", re.IGNORECASE)
 _SPLIT = re.compile(r"[\n\r,;^=]")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september") + (
-    "october",
-    "november",
-    "december",
-)
 _MORE_PARTICLES = frozenset(
     {"al", "bin", "da", "de", "della", "di", "do", "du", "el", "ibn", "la", "le", "y", "zu", "jr", "sr", "ii", "iii"}
     | {"mr", "ms", "dr", "md", "rn", "mme", "mlle", "herr", "frau", "sra", "st"}
@@ -278,7 +273,7 @@ class KnownMatcher:
         year, month, day = value[:4], value[4:6], value[6:]
         found = {f"{year}{month}{day}", f"{month}{day}{year}", f"{day}{month}{year}"}
         if spelled:
-            name, short_day, short_month = _MONTHS[int(month) - 1], day.lstrip("0"), month.lstrip("0")
+            name, short_day, short_month = MONTHS[int(month) - 1], day.lstrip("0"), month.lstrip("0")
             for one_day in {day, short_day}:
                 for one_name in {name, name[:3]}:
                     for ending in ("", "st", "nd", "rd", "th"):

@@ -13,6 +13,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+#: English names of the months, from January on.
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CJK_WEIGHT = 3
 _WORD = re.compile(r"[^\W_]+")

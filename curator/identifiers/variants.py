@@ -11,13 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from curator.identifiers.categories import Category
-from curator.identifiers.spelling import fold, misread, weight, word_list
+from curator.identifiers.spelling import MONTHS, fold, misread, weight, word_list
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september") + (
-    "october",
-    "november",
-    "december",
-)
 #: Kinds of streets, each with what it is shortened to.
 _KINDS = (
     ("street", "st", "str"),
@@ -85,7 +80,7 @@ def of_birth(day: str) -> set[str]:
         YYYYMMDD of a real month.
     """
     year, month, date = day[2:4], day[4:6], day[6:8]
-    name = _MONTHS[int(month) - 1]
+    name = MONTHS[int(month) - 1]
     return {
         f"{year}{month}{date}",
         f"{month}{date}{year}",

@@ -11,12 +11,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september") + (
-    "october",
-    "november",
-    "december",
-)
+from curator.identifiers.spelling import MONTHS
+
 _TIME = r"(?P<time>[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp]\.?[Mm]\.?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 _FORMS = (
     re.compile(rf"(?P<year>\d{{4}})(?P<s1>[-/.])(?P<month>\d{{1,2}})(?:(?P<s2>[-/.])(?P<day>\d{{1,2}}){_TIME})?"),
@@ -108,7 +104,7 @@ class TypedDate:
         if name == "year":
             return f"{moved.year:04d}" if len(old) == 4 else f"{moved.year % 100:02d}"
         if name == "name":
-            new = _NAMES[moved.month - 1] if len(old) > 3 else _MONTHS[moved.month - 1]
+            new = MONTHS[moved.month - 1] if len(old) > 3 else MONTHS[moved.month - 1][:3]
             return new.upper() if old.isupper() else new.capitalize() if old[0].isupper() else new
         number = moved.month if name == "month" else moved.day
         return f"{number:02d}" if padded else str(number)
@@ -163,7 +159,7 @@ def _checked(match: re.Match[str], text: str) -> TypedDate | None:
     month = None if not groups.get("month") else int(groups["month"])
     if groups.get("name"):
         name = groups["name"].lower()
-        month = next((number for number, full in enumerate(_NAMES, 1) if name in {full, full[:3]}), None)
+        month = next((number for number, full in enumerate(MONTHS, 1) if name in {full, full[:3]}), None)
         if month is None and name != "sept":
             return None
         month = month or 9

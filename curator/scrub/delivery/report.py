@@ -46,7 +46,6 @@ class Report:
         Clean files of this delivery that were missing or of another size, and were made again.
     lost
         Clean files of other deliveries that are missing or of another size.
-
     """
 
     delivery: int

@@ -110,10 +110,8 @@ class _Times:
         zero = dicom.get("zero", dicom["first"]) if dicom is not None else None  # rows of earlier versions have none
         if zero is None:
             return
-        study, moment = (
-            study_of(row, self._coder),
-            (not zero[0], *zero),
-        )  # a time with a day tells more than one without
+        study = study_of(row, self._coder)
+        moment = (not zero[0], *zero)  # a time with a day tells more than one without
         if study not in self._earliest or moment < self._earliest[study]:
             self._earliest[study] = moment
 

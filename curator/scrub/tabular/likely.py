@@ -71,9 +71,9 @@ def _listed(word: str) -> tuple[bool, bool]:
     """Say whether lists of names, and lists of words, have a word."""
     from curator.detect.text.lists.lexicon import fold, lexicon
 
-    lists, keys = lexicon(), (fold(word), *fold(word).split("-"))
-    named = any(key in lists.given or key in lists.surnames or key in lists.international for key in keys[:1])
-    return named, all(key in lists.words or key in lists.medical for key in (keys[1:] if len(keys) > 2 else keys[:1]))
+    lists, whole = lexicon(), fold(word)
+    named = whole in lists.given or whole in lists.surnames or whole in lists.international
+    return named, all(part in lists.words or part in lists.medical for part in whole.split("-"))
 
 
 @lru_cache(maxsize=65536)

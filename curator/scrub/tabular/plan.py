@@ -249,7 +249,7 @@ def _is_open(one: Planned) -> bool:
     return one.spec.loose and one.role in {Role.NAME, Role.DROP} and one.why == _BY_NAME
 
 
-def _is_gone(one: Planned) -> bool:
+def is_gone(one: Planned) -> bool:
     """Say whether a column goes of which nobody says what it tells of a person."""
     return one.role is Role.DROP and not one.spec.known and one.spec.part != "issuer"
 
@@ -309,7 +309,7 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
     looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
     listed = [(one.at, looked[one.at], one.spec.coded) for one in columns if one.at in looked]
     open_names = {one.at for one in columns if _is_open(one)}
-    seen = {one.at: set[str]() for one in columns if one.at in open_names or _is_gone(one)}
+    seen = {one.at: set[str]() for one in columns if one.at in open_names or is_gone(one)}
     owner, owns = _owner(columns), False
     with strides.looking():
         for number, row in enumerate(rows):
@@ -334,7 +334,7 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
         verdict = looked[one.at].verdict(coded=one.spec.coded) if one.at in looked else None
         if verdict is not None:
             one = replace(one, spec=replace(one.spec, role=verdict[0], closed=""), why=verdict[1])
-        if one.role is Role.DROP and not one.spec.known and one.spec.part != "issuer":
+        if is_gone(one):
             cells = looked[one.at].values() if one.at in looked else seen.get(one.at, set())
             if looked_at(cells).likely_names:
                 one = replace(one, spec=replace(one.spec, known=LIKELY_NAME))

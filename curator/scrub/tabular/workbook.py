@@ -241,9 +241,13 @@ def _is_empty(value: Any) -> bool:
 
 
 def _is_sum(cells: Sequence[Any]) -> bool:
-    """Say whether a row behind a gap is a sum or a remark on the table, and no other table."""
-    first = next((value for value in cells if not _is_empty(value)), None)
-    return isinstance(first, str) and _SUM.match(first) is not None
+    """Say whether a row behind a gap is a sum or a remark on the table: no other table, and no row about a Max."""
+    first, *others = [value for value in cells if not _is_empty(value)]
+    match = _SUM.match(first) if isinstance(first, str) else None
+    if match is None:
+        return False
+    marked = match[0][-1] in ":=(.*†‡"
+    return marked or not any(isinstance(value, str) and any(map(str.isalpha, value)) for value in others)
 
 
 def _plain(value: Any) -> Value:

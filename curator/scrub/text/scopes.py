@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from curator.identifiers.categories import LIKELY_NAME
 from curator.scrub.tabular.cells import ids_of
 from curator.scrub.tabular.likely import name_words
-from curator.scrub.tabular.plan import Plan, Planned
+from curator.scrub.tabular.plan import Plan, Planned, is_gone
 from curator.scrub.tabular.roles import Role, Spec
 from curator.scrub.text.gather import Gathered, labels, record_number, squeezed
 from curator.scrub.text.members import planned, text_members
@@ -137,9 +137,7 @@ def _leaves(value: Any, name: str, parent: str, beside: dict[str, Any], treatmen
     elif isinstance(value, str) and value.strip():
         plan = planned(name, parent, treatment, beside)
         free = (plan is not None and plan.role is Role.TEXT) or (name in text_members() and len(value) > 3)
-        if not free and (
-            plan is None or (plan.role is Role.DROP and not plan.spec.known and plan.spec.part != "issuer")
-        ):
+        if not free and (plan is None or is_gone(plan)):
             # What nobody knows goes, and what looks like a name in it is searched for in the rest.
             plan = _LIKELY if name_words(value) else plan
         if plan is not None or free:

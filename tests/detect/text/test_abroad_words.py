@@ -139,3 +139,28 @@ def test_spellings_of_great_britain_are_words():
     assert {"centre", "neighbours", "organise", "behaviour", "litres", "manoeuvre"} <= known.words
     assert {"haematology", "oesophagus", "ischaemia", "caecal"} <= known.words | known.medical
     assert not {"acadaemia", "chaemo"} & (known.words | known.medical)
+
+
+@pytest.mark.parametrize("name", ["Amma", "Nana", "Papi"])
+def test_a_patient_may_be_called_by_a_word_for_a_relation(name):
+    for label in ("Patient name: ", "Pt: ", "Resident: ", "Name: "):
+        assert name in found(f"{label}{name}\nDOB 3/14/1980\n"), label
+    assert name not in found(f"{name} called, contact: {name}, brother.")
+    assert "Mum" not in found("Name: Mum\nPhone: home\n")
+
+
+@pytest.mark.parametrize("name", ["ZORK", "QUIX", "AMMA", "LUBO"])
+def test_a_short_name_in_capitals_behind_the_patients_label_goes(name):
+    for start, end in (
+        ("NAME: ", "\nDOB: 1/2/60"),
+        ("Patient: ", "\n"),
+        ("Patient Name: ", "   MRN 22"),
+        ("name | ", " |"),
+    ):
+        text = start + name + end
+        assert name in found(text), text
+
+
+def test_a_short_form_behind_it_is_none_of_its_own():
+    for text in ("NAME: NONE\n", "Patient: NPO\n", "Name: MRSA\n", "PT: WBAT\n", "Pt: SEEN\n", "NAME: ZORKABET\n"):
+        assert "name.short" not in {one.rule for one in find_all(text, OURS)}, text

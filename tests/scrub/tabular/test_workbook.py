@@ -143,6 +143,12 @@ def test_sums_and_remarks_below_a_table_go_and_are_counted(word: str) -> None:
     assert ("row_below", "removed", 1) in actions.actions
 
 
+@pytest.mark.parametrize("first", ["Max", "Media", "N", "Total"])
+def test_a_row_with_words_behind_a_gap_is_no_sum(first: str) -> None:
+    assert code_of(made([*ROWS, [], [first, "Quartermain"]])) == "TAB-014"
+    assert code_of(made([*ROWS, [], [first, 2, "Quartermain"]])) == "TAB-014"
+
+
 def test_a_workbook_without_a_cell_is_empty() -> None:
     assert code_of(made([])) == "TAB-006"
 

@@ -12,21 +12,8 @@ from datetime import date, timedelta
 
 from curator.detect.text.dates.weekdays import NAMES
 from curator.detect.text.lists.lexicon import fold
+from curator.identifiers.spelling import MONTHS
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 _WEEKDAY = re.compile(r"(?P<name>[^\W\d_]{3,10}(?:-feira)?)(?=\.?,?\s|\Z)")
 #: A weekday at the end of a date, in brackets or behind a mark or a blank.
 _LAST_WEEKDAY = re.compile(
@@ -46,14 +33,14 @@ def _month(word: str) -> int | None:
     low = word.lower()
     if len(low) < 3:
         return None
-    for number, name in enumerate(_MONTHS, 1):
+    for number, name in enumerate(MONTHS, 1):
         if low == name or low == name[:3] or (low == "sept" and number == 9):
             return number
     return None
 
 
 def _spelled(number: int, like: str) -> str:
-    name = _MONTHS[number - 1]
+    name = MONTHS[number - 1]
     if like.lower() == "sept" or (len(like) == 3 and like.lower() != "may"):
         name = name[:3]
     return name.upper() if like.isupper() else name.capitalize() if like[0].isupper() else name

@@ -14,7 +14,7 @@ from curator.detect.text.lists.lexicon import fold, is_name, lexicon
 from curator.detect.text.names.shapes import FULL, NAME, UP, fits, made
 from curator.detect.text.words.hints import Words, at_lines
 from curator.detect.text.words.spots import Spots
-from curator.detect.text.words.vocabulary import kind_of
+from curator.detect.text.words.vocabulary import kind_of, tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -40,6 +40,10 @@ _EACH = re.compile(_PAIR)
 _LISTED_ON = re.compile(r";[ ](?:and[ ])?[^\W\d_a-z][^\s,;]*,[ ][^\W\d_a-z]")
 #: A family name in capitals and a letter, behind the number of a line: 3. MCDAID J
 _NUMBERED = at_lines(rf"[ ]{{0,4}}\d{{1,2}}[.)][ ](?P<name>{UP}{{3,}}(?:-{UP}{{3,}})?[ ]{UP})(?=[ ]{{2,}}|[ ]*\n)")
+#: A short name in capitals that no list has, alone behind the label of the patient's name: NAME: ZORK.
+_SHORT = at_lines(
+    r"[ \t]{0,8}(?:(?i:patient(?:['’]s)?(?: name)?|pt name|name|resident(?: name)?|client(?: name)?)|Pt)[ ]?[:=|][ \t]{0,12}(?P<name>[A-Z]{3,4})(?=[ ]*(?:,|\r?\n|\Z)|[ ]{2,}|[ ]*\|)"
+)
 #: An initial and a family name that is a word as well, behind a patient, or where little else stands.
 _INITIALED = re.compile(
     rf"(?P<initial>[A-Z])(?<=[ ][A-Z])(?:\.[ ]?|[ ])(?P<family>{NAME})(?=[?,;)]|\.(?:\s|$)|$| (?:DOB|dob|MRN|mrn|who|has|had|is|was|please)\b)"
@@ -48,6 +52,7 @@ _PATIENT = re.compile(r"\b(?:[Pp]t|[Pp]atient|PT)[:,]? $")
 _ABOUT = re.compile(r"\b(?:for|on|re|about|regarding|see) $")
 #: A letter behind a family name in small letters: nguyen, t hcg; garcia m 4/12/61.
 _LETTER = re.compile(r",? (?P<one>[b-hj-z])\.?(?= \d)|, (?P<two>[a-z])\.?(?= [a-z]{2})")
+_NO_VALUE = frozenset((tables()["no_value"] + " " + tables()["initial_never"]).split())
 #: What goes with the name of somebody whom all call so.
 _ELDER = re.compile(r"(?<![^\W_])(?:Mama|Papa|Baba|Iya|Mzee|Tío|Tía|Tio|Tia|Nonna|Nonno) $")
 #: The same in small letters.
@@ -93,10 +98,25 @@ def joined(text: str) -> Iterator[Finding]:
             text[start + 1] == "." and family not in lexicon().given and _ABOUT.search(text, back, start)
         ):
             yield made(start, match.end(), "initial-alone")
+    for match in _SHORT(text):
+        if _is_nobodys(match["name"]):
+            continue
+        yield made(*match.span("name"), "short")
     for match in _NUMBERED(text):
         words = match["name"].split()
         if is_name(fold(words[0])) and fits(words[0]):
             yield made(*match.span("name"), "numbered")
+
+
+def _is_nobodys(value: str) -> bool:
+    """Say whether a few capitals are a short form, a word, or what stands where no name is."""
+    known, folded = lexicon(), fold(value)
+    return (
+        folded in known.medical
+        or folded in known.imaging
+        or (folded in known.words and not is_name(folded))
+        or folded in _NO_VALUE
+    )
 
 
 def _is_family(folded: str) -> bool:

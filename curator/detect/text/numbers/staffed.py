@@ -16,50 +16,8 @@ from curator.detect.text.words.spots import Spots
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
-_ACTS = (
-    *(
-        "performed",
-        "verified",
-        "collected",
-        "entered",
-        "resulted",
-        "released",
-        "reviewed",
-        "updated",
-        "ordered",
-        "signed",
-    ),
-    *(
-        "documented",
-        "charted",
-        "recorded",
-        "printed",
-        "drawn",
-        "received",
-        "analyzed",
-        "analysed",
-        "tested",
-        "reported",
-    ),
-    *("approved", "authenticated", "acknowledged", "filed", "modified", "edited", "created", "authorized", "completed"),
-    *("administered", "witnessed", "validated", "called", "read", "interpreted", "scanned", "dispensed", "checked"),
-    *(
-        "examined",
-        "prepared",
-        "obtained",
-        "dictated",
-        "transcribed",
-        "accessioned",
-        "taken",
-        "done",
-        "given",
-        "cosigned",
-    ),
-)
-_ROLES = (
-    *("tech", "technologist", "technician", "phlebotomist", "user", "userid", "username", "login", "operator"),
-    *("analyst", "initials", "collector", "performer", "verifier", "scribe", "transcriptionist"),
-)
+_ACTS = ["performed", "verified", "collected", "entered", "resulted", "released", "reviewed", "updated", "ordered", "signed", "documented", "charted", "recorded", "printed", "drawn", "received", "analyzed", "analysed", "tested", "reported", "approved", "authenticated", "acknowledged", "filed", "modified", "edited", "created", "authorized", "completed", "administered", "witnessed", "validated", "called", "read", "interpreted", "scanned", "dispensed", "checked", "examined", "prepared", "obtained", "dictated", "transcribed", "accessioned", "taken", "done", "given", "cosigned"]  # fmt: skip
+_ROLES = ["tech", "technologist", "technician", "phlebotomist", "user", "userid", "username", "login", "operator", "analyst", "initials", "collector", "performer", "verifier", "scribe", "transcriptionist"]  # fmt: skip
 _LABELED = Words([*_ACTS, *_ROLES])
 _DONE, _OF_ROLES = frozenset(_ACTS), frozenset(_ROLES)
 #: Where "by" stands, and the act before it.

@@ -43,6 +43,11 @@ _NOT = re.compile(
 KIN = frozenset(
     ["dad", "daddy", "dada", "mom", "mommy", "mum", "mummy", "mama", "momma", "papa", "nana", "nan", "nanna", "gran", "granny", "grandma", "grandpa", "grandad", "granddad", "gramps", "grammy", "auntie", "aunty", "mam", "mami", "mamma", "mammy", "ouma", "oupa", "whaea", "amma", "appa", "dadi", "nani", "papi", "abuela", "abuelo", "babcia", "yiayia", "pappou", "halmoni", "nonna", "nonno"]
 )  # fmt: skip
+#: Those that people are called as well, where a label says that it is the patient's name.
+_BORNE_TOO = frozenset(["amma", "appa", "dada", "dadi", "mama", "mami", "nan", "nana", "nani", "papa", "papi"])
+_PATIENTS_NAME = re.compile(
+    r"\b(?:[Pp]atient|PATIENT|[Pp]t|PT|[Cc]lient|CLIENT|[Rr]esident|RESIDENT)(?:['’]s)?(?:[ ](?:[Nn]ame|NAME))?[ ]?[:=|][ \t]{0,4}$|(?:^|\n)[ \t]*(?:[Nn]ame|NAME)[ ]?[:=|][ \t]{0,4}$"
+)
 _DEGREES = frozenset(
     [
         "M.D.",
@@ -185,6 +190,14 @@ def titled(text: str, start: int, end: int) -> bool:
     return value == "i" or (before is not None and value in _TITLED.get(before[1].lower(), ()))
 
 
+def _is_patients(text: str, finding: Finding) -> bool:
+    """Say whether a word for a relation stands behind the label of a patient's name, and is a name too: Amma, Nana."""
+    return (
+        text[finding.start : finding.end].lower() in _BORNE_TOO
+        and _PATIENTS_NAME.search(text, max(0, finding.start - 28), finding.start) is not None
+    )
+
+
 def _labels(text: str, finding: Finding) -> bool:
     """Say whether what was found is a word before a colon at the head of a line that says who speaks by their part."""
     head = text.rfind("\n", 0, finding.start) + 1
@@ -307,7 +320,9 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 continue
             if value.lower() == "olds" and _YEAR_OLD.search(text, max(0, finding.start - 8), finding.start):
                 continue
-            if value.lower() in KIN or value in _DEGREES or value.lower() == "number":
+            if value in _DEGREES or value.lower() == "number":
+                continue
+            if value.lower() in KIN and not _is_patients(text, finding):
                 continue
             if value in _PRONOUNS and finding.rule not in _SURELY:
                 continue
