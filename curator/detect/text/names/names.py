@@ -15,6 +15,7 @@ from operator import attrgetter
 from curator.detect.text.lists.lexicon import fold
 from curator.detect.text.names.around import BESIDE
 from curator.detect.text.names.census import census
+from curator.detect.text.names.formal import formal
 from curator.detect.text.names.frames import frames
 from curator.detect.text.names.greeted import greeted
 from curator.detect.text.names.initialed import initialed
@@ -195,6 +196,7 @@ def _all(text: str, spotted: Spots) -> Iterator[Finding]:
     yield from related(text, spotted.flags)
     yield from ends(text, spotted)
     yield from signers(text, spotted)
+    yield from formal(text)
     yield from lines(text)
     if spotted.numbers:
         yield from scanned(text, spotted)

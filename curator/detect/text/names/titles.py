@@ -77,6 +77,7 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
         if (
             token.kind == "W"
             and run[0].kind in "Gn"
+            and not _BRANCH.search(token.word.low)
             and all(part.kind in "Wrsg" for part in run[stop:])
             and len(run) - stop < 3
         ):
@@ -87,6 +88,7 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
             and stop == 1
             and run[0].kind == "G"
             and not token.word.upper
+            and not _BRANCH.search(token.word.low)
             and text[token.end : token.end + 1] in _CLOSES
         ):
             stop += 1
@@ -134,6 +136,10 @@ def _closed(found: Spots, at: int, first: int, gap: str) -> bool:
 
 #: What closes a name whose last word is a term elsewhere: Dr. Emre Crohn.
 _CLOSES = frozenset([".", ",", ";", ":", ")", "\n", ""])
+#: What a branch of medicine, a disease or an operation ends in: Dr. Boyd Cardiology.
+_BRANCH = re.compile(
+    r"(?:olog(?:y|ist)|iatr(?:y|ics|ist)|ics|itis|osis|emia|[st]ion|onia|therapy|surgery|surgeon|medicine|graphy|scopy|ectomy|nursing|care)$"
+)
 
 
 #: Before diabetic retinopathy: no DR. Plan.

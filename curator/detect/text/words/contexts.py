@@ -34,7 +34,7 @@ from curator.detect.text.words.vocabulary import (
 _DEGREE = re.compile(
     r"(?:,?[ ]{0,2}\(?|,\s?\n\s*)(?:M\.?D\.?|D\.?O\.?|R\.?N\.?|N\.?P\.?|P\.?A\.?(?:-C)?|LPN|LVN|CNA|CRNA|APRN|ARNP|FNP(?:-C|-BC)?|DNP|BSN|MSN|Ph\.?D\.?|Pharm\.?D\.?|RPh|DDS|DMD|DPM|DVM|OD|DC|MBBS|MBChB"
     r"|FRC[PS]|FAC[PSCE]|FAAP|FACOG|FACEP|C?RRT|[CR]?RT(?:\(R\))?|COTA|OT[RD]?(?:/L)?|DPT|PTA?|SLP|CCC-SLP|L[CM]?SW|CSW|MSW|LICSW|LMFT|LPC|LMHC|RDN?|LDN|CN[MS]|MPH|MBA|M[SA](?=[ ,;.)\n]|$)|PsyD|RD[MC]S|RVT|(?:NR)?EMT(?:-P)?"
-    r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CPNP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed)\b(?![a-z])"
+    r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CP?NP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed)\b(?![a-z])"
 )
 _AFTER = re.compile(
     r"[ ]\((?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay)\.? ?\d|[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|MRN|mrn|SSN|aka|(?:Sex):? [MF]|rm\.? ?\d|room \d|bed \d)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born|here|tearful|upset|crying|awake|asleep|sleeping|resting|sitting|walking|ambulating|cooperative|pleasant|agitated|combative|anxious|happy|irritable|widowed|married|diagnosed|hospitalized|accompanied|brought|told|asked|in (?:today|bed|good spirits))\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
