@@ -13,6 +13,7 @@ from collections.abc import Mapping, Set
 from functools import lru_cache
 from typing import NamedTuple
 
+from curator.formats.dicom.structure import Repeated
 from curator.scrub.dicom.decide import BINARY_VRS, DATE_VRS, NUMBER_VRS
 from curator.scrub.dicom.encode import unit_of
 from curator.scrub.dicom.private_table import (
@@ -51,6 +52,8 @@ __all__ = [
 #: Groups that hold no private attributes although their number is odd (PS3.5 section 7.8.1).
 _NEVER = frozenset({0x0001, 0x0003, 0x0005, 0x0007, 0xFFFF})
 _FIRST_BLOCK, _LAST_BLOCK = 0x10, 0xFF
+#: The bit that makes a group odd.
+_ODD = 0x10000
 #: Value representations of numbers; where table and file say two of them, the file is believed.
 NUMBERS = (BINARY_VRS | NUMBER_VRS) - {"AT"}
 TEXTS = frozenset({"CS", "LO", "LT", "SH", "ST", "UC", "UT"})
@@ -121,8 +124,11 @@ def blocks(nodes: list[Node]) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     twice = set()
     for node in nodes:
-        group, block = node.tag >> 16, node.tag & 0xFFFF
-        if not group & 1 or group in _NEVER or not _FIRST_BLOCK <= block <= _LAST_BLOCK:
+        tag = node.tag
+        if not tag & _ODD:
+            continue
+        group, block = tag >> 16, tag & 0xFFFF
+        if group in _NEVER or not _FIRST_BLOCK <= block <= _LAST_BLOCK:
             continue
         key = (group, block)
         if key in found or key in twice:
@@ -231,7 +237,7 @@ def private_actions(
     used = set()
     for node in nodes:
         tag = node.tag
-        if not (tag >> 16) & 1:
+        if not tag & _ODD:
             if above != ():
                 row = table.find("", tag, above)
                 if row is not None and (not row.keep or node.vr in row.denied):
@@ -315,11 +321,26 @@ def leftovers(nodes: list[Node], table: PrivateTable, above: Steps | None = ()) 
 
     To be asked of what has been read back: zero, or the writing has failed.
     """
-    creators = blocks(nodes)
-    actions = private_actions(nodes, table, above)
-    count = sum(1 for node in nodes if actions.get(node.tag, PrivateAction("keep", "")).kind == "remove")
+    tags = [node.tag for node in nodes]
+    odd = any(map(_ODD.__and__, tags))
+    creators = blocks(nodes) if odd else {}
+    count = 0
+    if odd or (above != () and not table.public.isdisjoint(tags)):
+        actions = private_actions(nodes, table, above, creators)
+        gone = {tag for tag, action in actions.items() if action.kind == "remove"}
+        count = sum(map(gone.__contains__, tags)) if gone else 0
     for node in nodes:
-        if node.items is not None:
-            below = None if above is None else (*above, step_of(node.tag, creators))
-            count += sum(leftovers(item, table, below) for item in node.items)
+        items = node.items
+        if not items:
+            continue
+        below = None if above is None else (*above, step_of(node.tag, creators))
+        if not isinstance(items, Repeated):
+            count += sum([leftovers(item, table, below) for item in items])
+            continue
+        key = (leftovers, table, below)
+        found = items.answers.get(key)
+        if found is None:
+            found = sum([leftovers(item, table, below) for item in items])
+            items.keep(key, found)
+        count += found
     return count
