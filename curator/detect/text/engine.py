@@ -18,6 +18,7 @@ from curator.detect.text.names.told import told
 from curator.detect.text.names.typists import typists
 from curator.detect.text.names.warehoused import warehoused
 from curator.detect.text.numbers.edges import whole
+from curator.detect.text.numbers.homes import homes
 from curator.detect.text.numbers.logins import logins
 from curator.detect.text.numbers.loose import loose
 from curator.detect.text.numbers.nations import cases, nations
@@ -27,6 +28,7 @@ from curator.detect.text.numbers.staffed import staffed
 from curator.detect.text.odds.odds import odds
 from curator.detect.text.places.places import places
 from curator.detect.text.places.wards import wards
+from curator.detect.text.words.glued import joins, parted
 from curator.detect.text.words.namesakes import without_namesakes
 from curator.detect.text.words.never import without
 from curator.detect.text.words.spared import spared
@@ -64,12 +66,18 @@ class TextDetector:
         if found is None:
             ruled = without_namesakes(text, without(text, self._ruled(text, words)))
             found = with_weekdays(text, spared(text, with_names(text, words, ruled)))
+            if joins(text):
+                found = [*found, *parted(text, found, self._apart)]
             self.met.keep(text, found)
         yield from found
         if self.weighed:
             # A weekday apart from its date tells nothing of the figures beside it.
             plain = [one for one in found if one.rule != "date.weekday"]
             yield from spared(text, odds(text, plain, words, facilities=self.facilities))
+
+    def _apart(self, text: str) -> Iterator[Finding]:
+        """Yield what rules find in a part of a text that is read again."""
+        yield from spared(text, without_namesakes(text, without(text, self._ruled(text, spots(text)))))
 
     def _ruled(self, text: str, found: Spots) -> Iterator[Finding]:
         """Yield what rules find."""
@@ -87,6 +95,7 @@ class TextDetector:
         yield from worded_dates(text, found)
         yield from addresses(text, found.flags)
         yield from logins(text, found)
+        yield from homes(text)
         yield from staffed(text, found)
         yield from unbroken(text, places(text, found, facilities=self.facilities))
         yield from unbroken(text, names(text, found))

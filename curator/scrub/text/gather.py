@@ -25,6 +25,7 @@ from curator.scrub.dicom.harvest import is_placeholder
 from curator.scrub.medium import RecordPerson
 from curator.scrub.tabular.values import is_name
 from curator.scrub.text import stream as streams
+from curator.scrub.text.folds import FOLD, folds
 from curator.scrub.text.view import View, view
 from curator.scrub.typed_dates import read_typed
 
@@ -193,7 +194,7 @@ class Gathered:
             helps = here and hands.away()
             if helps:
                 treatment.met.begin()
-            seen = view(window, hide=hide)
+            seen = _view(window, hide)
             found = find_all(window if seen is None else seen.plain, treatment.rules)
             return (found, None, treatment.met.met()) if helps else (found, seen, None)
 
@@ -202,7 +203,7 @@ class Gathered:
         ):
             if kept is not None:
                 treatment.met.join(kept)
-                seen = view(window, hide=hide)
+                seen = _view(window, hide)
             cut(self._window(window, seen, found, last=last))
             yield
 
@@ -348,6 +349,11 @@ class Gathered:
         pairs = [f"{name}|{day}" for day in sorted(self.birth_dates) for name in names][:_MOST_PAIRS]
         mentions = tuple(dict.fromkeys([*self.ids.values(), *self.others, *pairs]))[:MOST]
         return (self.person(()),), mentions
+
+
+def _view(window: str, hide: re.Pattern[str] | None) -> View | None:
+    """Return a window as a reader sees it: without what is hidden, and with folded lines joined."""
+    return view(window, hide=FOLD if hide is None and folds(window) else hide)
 
 
 def _as_written(found: Iterable[Finding], seen: View) -> list[Finding]:

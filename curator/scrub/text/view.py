@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from curator.detect.text.replace import Edit, Replaced
 from curator.identifiers.categories import Category
 from curator.scrub.policy.model import Texts
+from curator.scrub.text.folds import FOLD, folds
 from curator.scrub.text.foreign import holds_records
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ _WORDLIKE = re.compile(r"[^\W_]+")
 #: Long runs of letters and digits without a blank, as base 64 leaves them: nobody can say what they hold.
 _OPAQUE = re.compile(
     r"(?:(?<![A-Za-z0-9+/=_-])(?=[A-Za-z0-9+/=_-]{0,63}[0-9+/])(?=[A-Z0-9+/=_-]{0,63}[a-z])(?=[a-z0-9+/=_-]{0,63}[A-Z])[A-Za-z0-9+/=_-]{64,})"
-    r"(?:\r?\n[A-Za-z0-9+/]{4,}={0,2}(?![^\s]))*"
+    r"(?:\r?\n[A-Za-z0-9+/]{4,}={0,2}(?=[ \t]*(?:[\r\n]|\Z)))*"
 )  # fmt: skip
 
 
@@ -270,6 +271,8 @@ def _changes(text: str, person: Person | None, treatment: Treatment, hide: re.Pa
     found = _searched(text, view(text), person, treatment)
     if hide.search(text):
         found += _without(text, person, treatment, hide, found)
+    if folds(text):
+        found += _without(text, person, treatment, FOLD, found)
     instead = "" if treatment.policy.texts is Texts.REMOVE else "[OTHER]"
     if holds_records(text):
         return [Change(0, len(text), instead, Category.OTHER, "records")]

@@ -249,3 +249,32 @@ def test_an_address_is_learned_without_the_telephone_and_mail_of_its_line(line, 
     assert ("@" in line) == ("[EMAIL]" in out)
     assert ("217" in line) == ("[PHONE]" in out)
     assert not any(part in out for part in ("Maplewood", "555", "jane.q"))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("at", range(1, 9))
+def test_what_a_calendar_folds_over_a_line_is_read_whole(at, end):
+    number, name = "71616627", "Kwabenaba"
+    text = end.join(
+        [
+            "BEGIN:VCALENDAR",
+            "BEGIN:VEVENT",
+            f"SUMMARY:Visit patient MRN {number[:at]}",
+            f" {number[at:]} today".rstrip(),
+            f"DESCRIPTION:seen by Dr. {name[:at]}",
+            f" {name[at:]} in clinic",
+            "STATUS:CONFIRMED",
+            "END:VEVENT",
+            "END:VCALENDAR",
+            "",
+        ]
+    )
+    clean, _ = rewrite(text)
+    assert not any(part in clean for part in (number[at:], name[at:], number[:at]) if len(part) > 1)
+    assert "STATUS:CONFIRMED" in clean
+    assert "in clinic" in clean
+
+
+def test_a_note_without_folds_keeps_its_indented_lines():
+    text = "Plan\n continue potassium\n and sodium\n"
+    assert rewrite(text)[0] == text

@@ -6,7 +6,7 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from text_support import FILLER, People, leaks, treatment
+from text_support import FILLER, People, leaks, rewrite, treatment
 
 from curator.identifiers.categories import Category
 from curator.scrub.text.view import Change, applied, changes, merged, prose, view
@@ -190,3 +190,11 @@ def test_a_name_that_a_tag_cuts_goes_wherever_it_is_met_again():
     text = long_text("Seen by Dr. Thorn<b></b>bury.\n", "Then we sent thornbury home.\n")
     done = prose(text, None, treatment())
     assert "bury" not in done.text.lower()
+
+
+def test_a_line_of_words_behind_a_coded_run_stays():
+    coded = "QmFzZTY0IG9mIHNvbWUgdGhpbmcgdGhhdCBub2JvZHkgbmVlZHMgdG8gcmVhZCBhdCBhbGwgaGVyZQ1"
+    text, _ = rewrite(f"{coded}\n{coded}\nQUJD\nPotassium 4.1 and Sodium 140\n")
+    assert "Potassium 4.1 and Sodium 140" in text
+    assert coded not in text
+    assert "QUJD" not in text

@@ -81,3 +81,34 @@ def test_a_user_or_a_machine_is_found_whole(text, wanted):
 )
 def test_what_is_no_user_or_a_machine_stays(text):
     assert left(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "user"),
+    [
+        ('10.3.4.5 - eabernathy [05/Mar/2021:10:00:00 +0000] "GET /x HTTP/1.1" 200 512', "eabernathy"),
+        (",vumblethorp,HOSP-PC12,05.03.2021 10:00,file:///home/vumblethorp/.config/office/4;", "vumblethorp"),
+        ("cd /home/rlombardi/cases", "rlombardi"),
+        ("saved in C:\\Users\\m.okonkwo\\Desktop", "m.okonkwo"),
+        ("dn: uid=fdrummond,ou=people,dc=hospital", "fdrummond"),
+    ],
+)
+def test_users_are_found_where_a_login_stands(text, user):
+    kept = list(text)
+    for finding in find_all(text, detectors(weighed=False)):
+        kept[finding.start : finding.end] = "#" * (finding.end - finding.start)
+    assert user not in "".join(kept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ls /home/shared/tools",
+        "in /Users/Public/x",
+        'a - - [05 results] "ok"',
+        "uid=501, gid=20",
+        "he went home/ to rest",
+    ],
+)
+def test_places_of_nobodys_login_stay(text):
+    assert not any(one.kind == "user" for one in find_all(text, detectors(weighed=False)))
