@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
 #: Runs of letters and digits that underscores join, and what joins them.
@@ -19,6 +20,8 @@ _GLUED = re.compile(
 _JOINT = re.compile(r"(?<=[^\W_])_+(?=[^\W_])|(?<=[^\W\d_])\.(?=\d{6})")
 #: A name and a long number with a full stop between them: Olsen.4471237.
 _DOTTED = re.compile(r"\.\d{6}(?<=[^\W\d_]\.\d{6})")
+#: Figures behind somebody's name are a part of what they call themselves: VelvetBaritone_77.
+_FIGURES = re.compile(r"_\d{1,4}(?![^\W_])")
 #: How far around such a run is read: what stands beside it may tell what it is.
 _AROUND = 120
 _LINE = re.compile(r"[\r\n]")
@@ -46,7 +49,8 @@ def parted(text: str, found: Sequence[Finding], find: Callable[[str], Iterator[F
         for finding in find(apart):
             first, last = finding.start + start, finding.end + start
             if any(first < stop and begin < last for begin, stop in runs):
-                yield replace(finding, start=first, end=last)
+                figures = _FIGURES.match(text, last) if finding.category is Category.NAME else None
+                yield replace(finding, start=first, end=figures.end() if figures else last)
 
 
 def _stretches(text: str, found: Sequence[Finding]) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:

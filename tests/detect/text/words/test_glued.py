@@ -31,6 +31,7 @@ def left(text, ours=RULES):
         ("file Whitlock_2021_03_05", "2021_03_05"),
         ("file Ostrander_94yo", "94"),
         ("Olsen.4471237 was lost", "4471237"),
+        ("stream under the name VelvetBaritone_77. Then", "77"),
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "Long before it.\n\n{}\nand more\n", "x_y " * 40 + "{}" + " z_w" * 40])
