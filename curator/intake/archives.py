@@ -7,22 +7,19 @@ should is refused as a whole before it is read. No name of a member may reach an
 
 from __future__ import annotations
 
-import bz2
-import gzip
+import copy
 import io
-import lzma
-import stat
-import struct
-import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from curator.core.errors import ItemError
 from curator.intake.sniff import Kind, sniff
+from curator.intake.tars import tar_parts
+from curator.intake.unpack import BROKEN, unpacker
+from curator.intake.zips import zip_layout
 
 #: Between an archive's path and its member's name.
 SEPARATOR = b"\0"
@@ -42,11 +39,8 @@ _MAGIC = (
     (0, b"\xfd7zXZ\0", "xz"),
     (257, b"ustar", "tar"),
 )
-#: Whatever the standard library's readers raise for bytes that are not what they should be.
-_BROKEN = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
-    LookupError, RuntimeError, OverflowError, TypeError, AttributeError,
-)  # fmt: skip
+#: Stands in the place of a member's name for what is left of an archive that cannot be read whole. No name is like it.
+_REST = SEPARATOR + b"rest"
 _OFFICE = {"xl/workbook.xml": "excel", "xl/workbook.bin": "office", "word/document.xml": "office"}
 
 
@@ -78,12 +72,20 @@ def kind_of(head: bytes) -> str | None:
 
 
 def office_kind(stream: BinaryIO) -> str | None:
-    """Say whether a zip is an office document: ``excel`` for a workbook, ``office`` for another, None for neither."""
+    """Say whether a zip is an office document: ``excel`` for a workbook, ``office`` for another, None for neither.
+
+    One with bytes that belong to none of its parts, such as an archive before it, is none: its reader would pass over
+    them.
+    """
     try:
         with zipfile.ZipFile(stream) as opened:
-            names = set(opened.namelist())
-    except _BROKEN:
+            kind = _office_of(set(opened.namelist()))
+            return None if kind is None or zip_layout(stream, opened).unlisted else kind
+    except BROKEN:
         return None
+
+
+def _office_of(names: set[str]) -> str | None:
     for name, kind in _OFFICE.items():
         if name in names:
             return kind
@@ -113,7 +115,7 @@ def members(stream: BinaryIO, kind: str, size: int) -> list[Member]:
         if kind == "tar" or _holds_tar(stream, kind):
             return _tarred(stream, kind, size)
         return [Member(b"content", _unpacked_size(stream, kind, size), None)]
-    except _BROKEN:
+    except BROKEN:
         raise ItemError("ARC-007") from None
 
 
@@ -137,7 +139,7 @@ class Archive:
         kind = kind_of(stream.read(512))
         stream.seek(0)
         self._zip: zipfile.ZipFile | None = None
-        self._tar: tarfile.TarFile | None = None
+        self._tars: dict[bytes, tuple[int, int]] | None = None
         self._kind = kind or ""
         try:
             if kind == "zip":
@@ -145,20 +147,30 @@ class Archive:
                 infos = reversed(self._zip.infolist())  # of two members with one name the first counts
                 self._infos = {_zip_name(info): info for info in infos}
             elif kind == "tar" or (kind is not None and _holds_tar(stream, kind)):
-                self._tar = tarfile.open(fileobj=stream, mode="r:*")  # noqa: SIM115 - kept open on purpose
-                found = reversed([info for info in self._tar if info.isreg()])
-                self._tars = {info.name.encode("utf-8", "surrogateescape"): info for info in found}
+                self._unpacked = stream if kind == "tar" else unpacker(stream, kind)
+                self._tars = {}
+                for part in tar_parts(self._unpacked):
+                    if part.kind == "file":
+                        self._tars.setdefault(part.name, (part.start, part.size))
             elif kind is None:
                 raise ItemError("ARC-007")
-        except _BROKEN:
+        except BROKEN:
             raise ItemError("ARC-007") from None
 
-    def _opened(self, name: bytes) -> BinaryIO:
-        if self._zip is not None:
-            return cast("BinaryIO", self._zip.open(self._infos[name]))
-        if self._tar is not None:
-            return cast("BinaryIO", self._tar.extractfile(self._tars[name]))
-        return _unpacker(self._stream, self._kind)
+    def _start(self, name: bytes, most: int) -> bytes:
+        """Return the first bytes of a member, at most so many."""
+        if self._tars is not None:
+            start, size = self._tars[name]
+            self._unpacked.seek(start)
+            return self._unpacked.read(min(size, most))
+        if self._zip is None:
+            with unpacker(self._stream, self._kind) as opened:
+                return opened.read(most)
+        # The library stops at the size that a table says; asked for one more, it tells a member that holds more.
+        info = copy.copy(self._infos[name])
+        info.file_size += 1
+        with self._zip.open(info) as member:
+            return member.read(most)
 
     def head(self, name: bytes) -> bytes:
         """Return the first bytes of a member.
@@ -169,9 +181,8 @@ class Archive:
             ARC-007 when they cannot be read.
         """
         try:
-            with self._opened(name) as opened:
-                return opened.read(HEAD_BYTES)
-        except _BROKEN:
+            return self._start(name, HEAD_BYTES)
+        except BROKEN:
             raise ItemError("ARC-007") from None
 
     def read(self, name: bytes, size: int) -> BinaryIO:
@@ -183,9 +194,8 @@ class Archive:
             ARC-007 when it cannot be read whole, or is not of the size that was listed.
         """
         try:
-            with self._opened(name) as opened:
-                data = opened.read(size + 1)
-        except _BROKEN:
+            data = self._start(name, size + 1)
+        except BROKEN:
             raise ItemError("ARC-007") from None
         if len(data) != size:
             raise ItemError("ARC-007")
@@ -195,8 +205,8 @@ class Archive:
         """Return the unpacked bytes of a member, as the archive says."""
         if self._zip is not None and name in self._infos:
             return self._infos[name].file_size
-        if self._tar is not None and name in self._tars:
-            return self._tars[name].size
+        if self._tars is not None and name in self._tars:
+            return self._tars[name][1]
         return _unpacked_size(self._stream, self._kind, MOST_UNPACKED)
 
 
@@ -206,49 +216,47 @@ def _zip_name(info: zipfile.ZipInfo) -> bytes:
 
 def _zipped(stream: BinaryIO, size: int) -> list[Member]:
     found: list[Member] = []
-    seen: set[bytes] = set()
+    seen = {_REST}
     with zipfile.ZipFile(stream) as opened:
         infos = [info for info in opened.infolist() if not info.is_dir()]
-    _bounded(len(infos), sum(info.file_size for info in infos), size)
-    if sum(info.compress_size for info in infos) > size:
+        _bounded(len(infos), sum(info.file_size for info in infos), size)
+        layout = zip_layout(stream, opened)
+    if layout.overlap or sum(info.compress_size for info in infos) > size:
         raise ItemError("ARC-001", reason="its members overlap")
-    for info in infos:
-        name = _zip_name(info)
-        code = _unsafe(name)
-        if name in seen:
-            code = "ARC-005"
-            name = name + SEPARATOR + str(len(found)).encode()
-        elif stat.S_ISLNK(info.external_attr >> 16):
-            code = "ARC-006"
-        elif info.flag_bits & 1 or info.compress_type not in {0, 8, 12, 14}:
-            code = "ARC-004"
-        seen.add(name)
-        found.append(Member(name, info.file_size, code))
+    for part in layout.parts:
+        if part.folder and part.code is None:
+            continue
+        name = _zip_name(part.info)
+        found.append(_member(name, part.info.file_size, part.code, seen, len(found)))
+    if layout.unlisted:
+        found.append(Member(_REST, layout.unlisted, "ARC-007"))
     return found
+
+
+def _member(name: bytes, size: int, code: str | None, seen: set[bytes], number: int) -> Member:
+    """Return a member by its name, by one of its own where the archive holds the name already or it leads out."""
+    code = _unsafe(name) or code
+    if name in seen:
+        code = "ARC-005"
+        name = name + SEPARATOR + str(number).encode()
+    seen.add(name)
+    return Member(name, size, code)
 
 
 def _tarred(stream: BinaryIO, kind: str, size: int) -> list[Member]:
     found: list[Member] = []
-    seen: set[bytes] = set()
+    seen = {_REST}
     if kind != "tar":
         _unpacked_size(stream, kind, size)
-        stream.seek(0)
-    with tarfile.open(fileobj=stream, mode="r:*") as opened:
-        unpacked = 0
-        for info in opened:
-            if info.isdir():
-                continue
-            name = info.name.encode("utf-8", "surrogateescape")
-            unpacked += info.size
+    unpacked = 0
+    for part in tar_parts(stream if kind == "tar" else unpacker(stream, kind)):
+        if part.kind == "rest":
+            found.append(Member(_REST, part.size, "ARC-007"))
+        elif part.kind != "folder":
+            unpacked += part.size
             _bounded(len(found) + 1, unpacked, size if kind != "tar" else max(size, unpacked))
-            code = _unsafe(name)
-            if not info.isreg() or info.issparse():
-                code = "ARC-006"
-            if name in seen:
-                code = "ARC-005"
-                name = name + SEPARATOR + str(len(found)).encode()
-            seen.add(name)
-            found.append(Member(name, info.size if code is None else 0, code))
+            made = _member(part.name, part.size, None if part.kind == "file" else "ARC-006", seen, len(found))
+            found.append(made if made.code is None else Member(made.name, 0, made.code))
     return found
 
 
@@ -265,25 +273,15 @@ def _bounded(count: int, unpacked: int, size: int) -> None:
         raise ItemError("ARC-001", reason="too large when unpacked")
 
 
-def _unpacker(stream: BinaryIO, kind: str) -> BinaryIO:
-    stream.seek(0)
-    if kind == "gzip":
-        return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
-    if kind == "bzip2":
-        return cast("BinaryIO", bz2.BZ2File(stream))
-    return cast("BinaryIO", lzma.LZMAFile(stream))
-
-
 def _holds_tar(stream: BinaryIO, kind: str) -> bool:
-    with _unpacker(stream, kind) as opened:
+    with unpacker(stream, kind) as opened:
         head = opened.read(512)
-    stream.seek(0)
     return kind_of(head) == "tar"
 
 
 def _unpacked_size(stream: BinaryIO, kind: str, size: int) -> int:
     total = 0
-    with _unpacker(stream, kind) as opened:
+    with unpacker(stream, kind) as opened:
         while data := opened.read(_CHUNK):
             total += len(data)
             _bounded(1, total, size)
@@ -318,6 +316,8 @@ def listed(stream: BinaryIO, relative: bytes, size: int, level: int = 0) -> Iter
     except ItemError as error:
         yield relative, size, error.code
         return
+    if not found:
+        yield relative, size, "ARC-009"
     for member in found:
         path = relative + SEPARATOR + member.name
         if member.code is not None or not member.size:
