@@ -29,7 +29,10 @@ def codes_page() -> str:
     lines = ["# Codes", "", "Written by `scripts/docs` from `curator/core/codes/`.", ""]
     lines += ["| code | exit | what happened | what to do |", "| --- | --- | --- | --- |"]
     for code, entry in codes().items():
+        limits = {name: value for name, value in entry.items() if name in {"limit", "most"}}
         texts = [entry[name].replace("|", "\\|") for name in ("sentence", "hint")]
+        for name, value in limits.items():
+            texts = [text.replace(f"{{{name}}}", value) for text in texts]
         lines.append(f"| {code} | {EXIT_OF_KIND[entry['kind']]} | {texts[0]} | {texts[1]} |")
     return "\n".join(lines) + "\n"
 

@@ -29,7 +29,8 @@ def codes() -> dict[str, dict[str, str]]:
     Returns
     -------
     dict
-        Code, such as ``DCM-004``, to its three texts, in the order of the code.
+        Code, such as ``DCM-004``, to its three texts, in the order of the code, and to what limit its sentence names
+        where that is the same for every case.
     """
     table: dict[str, dict[str, str]] = {}
     for entry in sorted(resources.files("curator.core").joinpath("codes").iterdir(), key=lambda e: e.name):
@@ -78,7 +79,7 @@ class CuratorError(Exception):
     def _text(self, which: str) -> str:
         entry = codes().get(self.code, {})
         try:
-            return entry.get(which, "").format(**self.facts)
+            return entry.get(which, "").format(**{**entry, **self.facts})
         except (KeyError, IndexError):  # counted or listed by its code alone: the facts of one case are not at hand
             return _FACT.sub("…", _FACTS_ASIDE.sub("", entry.get(which, "")))
 

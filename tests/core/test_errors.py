@@ -25,7 +25,7 @@ KINDS = {cls.kind: cls for cls in (CheckError, GateError, IntegrityError, ItemEr
 def test_every_code_has_a_kind_a_sentence_and_a_hint(code):
     entry = codes()[code]
     assert re.fullmatch(r"[A-Z0-9]{2,4}-\d{3}", code)
-    assert set(entry) == {"kind", "sentence", "hint"}
+    assert {"kind", "sentence", "hint"} <= set(entry) <= {"kind", "sentence", "hint", "limit", "most"}
     assert entry["kind"] in errors.EXIT_OF_KIND
     assert entry["sentence"].endswith((".", "}"))
     assert entry["hint"].endswith(".")
@@ -89,5 +89,27 @@ def test_a_code_told_without_its_case_shows_no_blank_to_be_filled_in():
 
 def test_a_code_that_is_counted_has_a_sentence_without_braces():
     assert all("{" not in sentence_of(code) for code in codes())
-    assert sentence_of("DCM-005") == "Sequences are nested deeper than … levels."
+    assert sentence_of("DCM-005") == "Sequences are nested deeper than 64 levels."
+    assert sentence_of("ARC-008") == "Archives inside of archives, deeper than 3 levels."
     assert sentence_of("ZZZ-999") == ""
+
+
+def test_a_limit_that_a_table_of_codes_names_is_the_one_that_holds():
+    from curator.detect.text import lines
+    from curator.formats.dicom import encoding
+    from curator.intake import archives
+    from curator.scrub.fhir import parse as fhir
+    from curator.scrub.hl7 import parse as hl7
+    from curator.scrub.tabular import gather, plan, workbook
+    from curator.scrub.text import jsonvalue
+
+    limits = {
+        "ARC-008": archives.MOST_LEVELS, "DCM-005": encoding.MAX_DEPTH, "FHR-004": fhir.DEEPEST,
+        "FHR-005": fhir.LONGEST_NUMBER, "HLS-007": hl7.LARGEST >> 20, "JSN-005": jsonvalue.MOST_DEPTH,
+        "JSN-006": jsonvalue.MOST_LINE >> 20, "TAB-008": plan.MOST_COLUMNS, "TAB-015": workbook.MOST_UNPACKED >> 20,
+        "TAB-018": gather._MOST_KNOWN, "TXT-005": lines.LIMIT >> 20,
+    }  # fmt: skip
+    named = {code: one.get("limit") or one.get("most") for code, one in codes().items() if {"limit", "most"} & set(one)}
+    assert named == {code: f"{limit:,}" for code, limit in limits.items()}
+    for code in limits:
+        assert "…" not in sentence_of(code)
