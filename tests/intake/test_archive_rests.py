@@ -78,7 +78,9 @@ def test_tars_behind_each_other_are_read_to_the_last(pack):
 
 
 @pytest.mark.parametrize("pack", PACKERS)
-@pytest.mark.parametrize("behind", [b"Note of somebody", b"\1" * 700, tarred(*NOTES[2:])[:100], tarred(*NOTES[2:])[3:]])
+@pytest.mark.parametrize(
+    "behind", [b"Note of somebody", b"\1" * 700, tarred(*NOTES[2:])[:100], tarred(*NOTES[2:])[3:]], ids=list("abcd")
+)
 def test_bytes_behind_the_end_of_a_tar_are_named(pack, behind):
     assert told(pack(tarred(*NOTES[:2]) + behind)) == (contents(2), ["ARC-007"])
 
