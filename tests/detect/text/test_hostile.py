@@ -58,6 +58,7 @@ def test_no_pattern_repeats_without_a_bound_what_repeats_itself():
         "A-", "a-a^", "ROE-,", "dog Rex and ", "x Blue Bench ", 'Al "', "Al (Bo) Li ", "I, Mark ", "this is doctor a dictating ", "with the Millers ", "S/o Abc ",
         "Quebec, Trauma ", "lockbox code ", "W0410 23 118204 ", "tail N1", "at PAMF Sunnyvale ", "2200 blk ", "N 42 Rd ", "3rd Main ", "home: Tulsa ", "8th grade, Abc ",
         "bob_x on Reddit ", "MSH|a|b|c|", "6/68-", "/es/ VIEW ROE,AL ", "lives in Croton-on-", "AB:CD\nD: ", "017-001   AB  1", "veteran A-",
+        "a_", "ab_cd ", "a,_", "Olsen.4471237 ", "A_1^", "B Roe, MD ", ": Roe, B. ", "/home/a", "- ab [01/Jan/2021:",
     ],
 )  # fmt: skip
 def test_the_whole_detector_gets_through_a_long_run_of_one_piece(piece):

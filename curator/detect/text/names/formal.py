@@ -21,7 +21,7 @@ _INITIALS = rf"{UP}\.(?:[ ]?{UP}\.)?"
 _INITIALED = re.compile(rf"[,\w][ ]{UP}\.")
 #: Behind a label's colon: the family name, perhaps the given one, and initials.
 _LISTED = re.compile(rf":[ ]{{0,12}}(?P<name>{NAME},[ ](?:{NAME}[ ])?{_INITIALS})(?=,?[ ]*(?:\n|$|[A-Z(|;])|[,;)])")
-_LABEL = re.compile(r"(?:^|[\n|;,(]|[ ]{2})[ \t*•-]*(?P<label>[^\W\d_][^\W\d_ /.'’-]*(?:[ /][^\W\d_]+){0,3})[ ]?$")
+_LABEL = re.compile(r"(?:^|[\n|;,(]|[ ]{2})[ \t*•-]*(?P<label>[^\W\d_]+(?:[ /][^\W\d_]+){0,3})[ ]?$")
 _REACH = 40
 #: The same alone in quotes, as on a label of a container.
 _QUOTED = re.compile(rf"[\"“](?P<name>{NAME},[ ]{_INITIALS})[\"”]")
@@ -33,7 +33,7 @@ _TURNED = re.compile(rf"(?:(?<=\n)|(?<=[.;:)][ ])|(?<=[ ]{{2}})|\A)(?P<name>(?P<
 #: Who signed: signed, Conn, Theodora; e-signed by: Foley, Ann T.
 _SIGNED = re.compile(rf"\b[Ss]igned(?:[ ]by)?[,:]?[ ](?P<name>(?P<last>{NAME}),[ ](?P<first>{NAME})(?:[ ]{UP}\.?)?)$")
 #: What stands before a credential, and how far back a name may begin.
-_COMMA = re.compile(r"(?<=[^\W_]),(?=[ ]{0,2}[A-Z][A-Za-z.])|(?<=[.]),(?=[ ]{0,2}[A-Z][A-Za-z.])")
+_COMMA = re.compile(r"(?<=[\w.]),(?=[ ]{0,2}[A-Z][A-Za-z.])")
 _BACK = 64
 
 

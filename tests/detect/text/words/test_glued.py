@@ -47,6 +47,8 @@ def test_what_an_underscore_joins_to_a_name_goes(text, gone, around):
         "max_retry_count and step_3_of_10",
         "HR_72 BP_120_80 SpO2_98",
         "__init__ and _private_ and a__b",
+        "POCD_HD000040",
+        'extension="PRPA_IN201305UV02"',
     ],
 )
 def test_names_of_fields_and_series_stay(text):
@@ -56,3 +58,10 @@ def test_names_of_fields_and_series_stay(text):
 def test_a_run_on_every_line_is_read_once_for_each_line():
     text = "\n".join(f"scan_{at}_of_9 Ostrander_8123456{at}" for at in range(9))
     assert not any(f"8123456{at}" in left(text) for at in range(9))
+
+
+@pytest.mark.parametrize(
+    "behind", ["a" * 200_000, "a," * 100_000, "ab_cd " * 8_000, "Ostrander_81234569 seen\n" * 2_000]
+)
+def test_a_long_text_is_read_in_time(behind):
+    assert "81234569" not in left("x_y Ostrander_81234569 " + behind)
