@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from curator.scrub.postal import is_home
+
 #: Arcs behind a registered one: more or longer ones could number a person.
 _REST = re.compile(r"(?:\.[0-9]{1,5}){0,7}")
 _UNIT_PART = re.compile(r"(?P<atom>[^{}]+?)?(?P<power>[+-]?[0-9]{1,2})?(?P<note>\{[^{}]*\})?")
@@ -175,7 +177,7 @@ def _term(text: str, known: dict[str, frozenset[str]]) -> str | None:
 @cache
 def _places() -> dict[str, frozenset[str]]:
     loaded = tomllib.loads(_read("places.toml"))
-    split = {"names": r"[|\n]", "home": r"[|\n]", "states": r"\s+", "countries": r"\s+"}
+    split = {"names": r"[|\n]", "states": r"\s+", "countries": r"\s+"}
     return {name: frozenset(re.split(split[name], str(text).upper())) for name, text in loaded.items()}
 
 
@@ -184,11 +186,6 @@ def state(text: str) -> bool:
     return text.strip().upper() in _places()["states"] | _places()["names"]
 
 
-def home(text: str) -> bool:
-    """Say whether a text is the United States."""
-    return text.strip().upper() in _places()["home"]
-
-
 def country(text: str) -> bool:
     """Say whether a text is a listed country."""
-    return home(text) or text.strip().upper() in _places()["countries"]
+    return is_home(text) or text.strip().upper() in _places()["countries"]

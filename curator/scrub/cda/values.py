@@ -15,6 +15,7 @@ from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import Leaf
 from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.model import Ages
+from curator.scrub.postal import is_abroad, zip3
 from curator.scrub.treatment import Treatment
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,8}(?:\.[0-9]{1,9})?(?:[eE][+-]?[0-9]{1,2})?|[+-]?\.[0-9]{1,9}")
@@ -221,7 +222,7 @@ class Values:
     def address(self, node: Node, out: Node, place: str) -> None:
         """Write an address: state, country, and of a US ZIP code what may stay."""
         countries = [one.words() for one in node.elements("country")]
-        domestic = all(tables.home(one) for one in countries if one)
+        abroad = next((one for one in countries if is_abroad(one)), "")
         for one in node.elements():
             text = one.words()
             if one.name == "state":
@@ -229,7 +230,7 @@ class Values:
             elif one.name == "country":
                 new = text if tables.country(text) else ""
             elif one.name == "postalCode":
-                new = self.treatment.zip3(text) if domestic else ""
+                new = zip3(text, abroad, self.treatment)
             else:
                 new = ""
             if new:

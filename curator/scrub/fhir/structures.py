@@ -19,6 +19,7 @@ from curator.scrub.fhir.parse import Number
 from curator.scrub.fhir.tables import is_region, resource_types
 from curator.scrub.fhir.whose import is_record_number, listed, record_id, target, texts
 from curator.scrub.policy.model import Texts
+from curator.scrub.postal import zip3
 
 if TYPE_CHECKING:
     from curator.scrub.fhir.clean import Cleaner, Record
@@ -57,7 +58,7 @@ def patient_name(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dic
 
 
 def address(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
-    """Keep state and country, and the first three digits of a ZIP code (164.514(b)(2)(i)(B))."""
+    """Keep state and country, and the first three digits of a US ZIP code (164.514(b)(2)(i)(B))."""
     made = _part(cleaner, value, "Address", record, "use", "type", "period")
     for key in ("state", "country"):
         text = value.get(key)
@@ -65,7 +66,9 @@ def address(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str
             made[key] = text
             cleaner.values.note("Address", "removed", -1)
     code = value.get("postalCode")
-    short = cleaner.values.treatment.zip3(code) if isinstance(code, str) else ""
+    country = value.get("country")
+    land = country if isinstance(country, str) else ""
+    short = zip3(code, land, cleaner.values.treatment) if isinstance(code, str) else ""
     if short:
         made["postalCode"] = short
         cleaner.values.note("Address.postalCode", "generalized")

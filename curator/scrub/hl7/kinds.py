@@ -17,6 +17,7 @@ from curator.scrub.fhir.parse import LONGEST_NUMBER, Number
 from curator.scrub.fhir.tables import is_region
 from curator.scrub.fhir.values import Values, most_of
 from curator.scrub.policy.model import Ages, Dates, Texts
+from curator.scrub.postal import zip3
 
 if TYPE_CHECKING:
     from curator.scrub.hl7.clean import Cleaner, Record
@@ -235,10 +236,10 @@ def ndl(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:
 
 
 def xad(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:
-    """Keep state, country and type of an address, and three digits of a ZIP code (164.514(b)(2)(i)(B))."""
+    """Keep state, country and type of an address, and three digits of a US ZIP code (164.514(b)(2)(i)(B))."""
     values = cleaner.values
     made = {number: text for number in (4, 6) if is_region(text := _plain(record, found, number))}
-    code = values.treatment.zip3(_plain(record, found, 5))
+    code = zip3(_plain(record, found, 5), _plain(record, found, 6), values.treatment)
     if code:
         made[5] = code
         values.note(place, "generalized")

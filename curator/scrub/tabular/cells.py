@@ -15,8 +15,9 @@ from curator.identifiers.variants import of_birth, of_phone, of_street
 from curator.scrub.answers import ANSWERS, QUESTIONS, answer
 from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
+from curator.scrub.postal import is_abroad, is_home, zip3
 from curator.scrub.prose import matcher_of
-from curator.scrub.tabular.plan import Plan, Planned
+from curator.scrub.tabular.plan import Plan, Planned, tells_country
 from curator.scrub.tabular.roles import Role, Spec, in_list
 from curator.scrub.tabular.serials import treated
 from curator.scrub.tabular.values import (
@@ -133,6 +134,8 @@ class RowCleaner:
         self._needles: tuple[tuple[tuple[str, str], ...] | None, tuple[str, ...] | None] = (None, ())
         self._state = ""
         self._states = [one for one in plan.columns if one.spec.closed == "us_states" and one.role is Role.KEEP]
+        self._countries = [one.at for one in plan.columns if tells_country(one)]
+        self._lands: list[str] = []
         self._dates = [one for one in plan.columns if one.role is Role.DATE]
         self._asked = ""
         asking = {one.spec.place: one for one in reversed(plan.columns) if one.spec.place in QUESTIONS}
@@ -163,6 +166,7 @@ class RowCleaner:
         told = [cells[one.at] or "" for one in self._dates]
         person = at_time(self.person(cells, number), told, self._treatment)
         self._state = next((value for one in self._states if in_list("us_states", value := cells[one.at] or "")), "")
+        self._lands = [cells[at] or "" for at in self._countries]
         self._asked = (cells[self._question.at] or "") if self._question is not None else ""
         out: list[str | None] = []
         for one, clean in self._cells:
@@ -204,7 +208,7 @@ class RowCleaner:
             Role.DATE: lambda cell, person, typed: self._date(cell, person, spec, whole=typed),
             Role.YEAR: lambda cell, person, _: self._year(cell, person, birth=spec.birth),
             Role.AGE: lambda cell, _, __: self._age(cell, spec.per_year),
-            Role.ZIP3: lambda cell, _, __: treatment.zip3(whole_zip(cell) if self._pads(spec) else cell),
+            Role.ZIP3: lambda cell, _, __: self._zip(cell, spec),
             Role.GENERALIZE: lambda cell, _, __: band(cell) or self._state,
             Role.TEXT: lambda cell, person, _: self._text(cell, person, answers=spec.place in ANSWERS),
             Role.KEEP: lambda cell, person, _: self._keep(cell, person, one),
@@ -219,6 +223,13 @@ class RowCleaner:
         if made or not spec.serial or read_typed(cell, day_first=spec.day_first) is not None:
             return made
         return treated(cell, person, self._treatment, birth=birth)
+
+    def _zip(self, cell: str, spec: Spec) -> str:
+        """Treat a postal code: one of another country goes, as any country of the row tells, or else the heading."""
+        abroad = next((land for land in self._lands if is_abroad(land)), "")
+        if spec.abroad and not any(map(is_home, self._lands)):
+            return ""
+        return zip3(whole_zip(cell) if self._pads(spec) else cell, abroad, self._treatment)
 
     def _pads(self, spec: Spec) -> bool:
         """Say whether ZIP codes of this row are written with their leading zeros: the column tells, or the state."""

@@ -139,7 +139,7 @@ def named(names: Sequence[str], treatment: Treatment) -> tuple[Planned, ...]:
         if role is not None:
             domain = spec.domain if spec is not None and spec.domain else folded_column(name)
             base = spec if spec is not None else Spec(Role.DROP)
-            base = replace(base, role=Role(role), domain=domain, weak=False)
+            base = replace(base, role=Role(role), domain=domain, weak=False, abroad=False)
             made.append(Planned(at, written(name, base), base, _BY_POLICY))
         elif spec is None:
             made.append(Planned(at, "", Spec(Role.DROP), _UNKNOWN))
@@ -155,6 +155,7 @@ def _settled(columns: list[Planned]) -> Iterator[Planned]:
     strong = any(one.role is Role.PSEUDONYM and not one.spec.weak for one in columns)
     states = any(one.spec.closed == "us_states" and one.role is Role.KEEP for one in columns)
     trial = any(one.spec.place == "usubjid" for one in columns)
+    countries = any(tells_country(one) for one in columns)
     for one in columns:
         if trial and one.spec.place == "visit_num" and one.why == _BY_NAME:
             # SDTM's VISITNUM is a place in the protocol.
@@ -163,6 +164,8 @@ def _settled(columns: list[Planned]) -> Iterator[Planned]:
             yield replace(one, spec=replace(one.spec, role=Role.CODE))
         elif one.role is Role.GENERALIZE and one.spec.known == "address" and not states and one.why != _BY_POLICY:
             yield replace(one, spec=replace(one.spec, role=Role.DROP), why="no column for the state")
+        elif one.role is Role.ZIP3 and one.spec.abroad and not countries:
+            yield replace(one, spec=replace(one.spec, role=Role.DROP), why="a postal code of no known country")
         else:
             yield one
 
@@ -179,6 +182,11 @@ def _owner(columns: Sequence[Planned]) -> int | None:
         return None
     found = [one.at for one in columns if one.spec.place == "id" and one.role is Role.CODE and one.why == _BY_NAME]
     return found[0] if len(found) == 1 else None
+
+
+def tells_country(one: Planned) -> bool:
+    """Say whether a column says of which country the postal codes of its rows are."""
+    return one.spec.place in places_in("of_an_address")
 
 
 class Orders:

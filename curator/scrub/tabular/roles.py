@@ -84,6 +84,8 @@ class Spec:
         Of a date: numbers of five digits are days, as a spreadsheet counts them.
     padded
         Of a ZIP code: one of four digits has lost its leading zero, as the table's others tell.
+    abroad
+        Of a ZIP code: the name is one for other countries' codes, so that the row must say that this is one.
     loose
         Of a name: the heading alone does not say that these are people; what stands below and beside must tell.
     """
@@ -103,6 +105,7 @@ class Spec:
     day_first: bool = False
     serial: bool = False
     padded: bool = False
+    abroad: bool = False
     loose: bool = False
 
 

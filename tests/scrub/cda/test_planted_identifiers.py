@@ -78,6 +78,12 @@ def test_findings_codes_and_measurements_stay() -> None:
         assert kept in text, kept
 
 
+@pytest.mark.parametrize(("land", "kept"), [("DE", ""), ("Deutschland", ""), ("U.S.", "970"), ("PRI", "970")])
+def test_a_postal_code_of_another_country_goes(land: str, kept: str) -> None:
+    text, _ = scrub(DATA.replace(b"<country>US</country>", f"<country>{land}</country>".encode(), 1))
+    assert f"<postalCode>{kept}" in text if kept else "<postalCode>970" not in text
+
+
 def test_shifted_dates_keep_their_distances() -> None:
     text, _ = scrub(DATA, "expert")
     assert '<effectiveTime value="20210122101530-0500"/>' in text

@@ -245,6 +245,14 @@ def test_the_patient_itself_keeps_only_what_it_may() -> None:
     assert {"telecom", "photo", "nickname"}.isdisjoint(made)
 
 
+def test_only_a_zip_code_of_the_united_states_keeps_its_first_digits() -> None:
+    places = [("69151", "DE"), ("75011", "FRA"), ("28013", "Spain"), ("02139", "USA"), ("00601", "PR"), ("02139", None)]
+    written = [{"postalCode": code} | ({"country": land} if land else {}) for code, land in places]
+    (made,) = support.clean({"resourceType": "Patient", "id": "kowalska-1", "address": written})
+    assert [one.get("postalCode") for one in made["address"]] == [None, None, None, "021", "006", "021"]
+    assert [one.get("country") for one in made["address"]][:3] == ["DE", "FRA", "Spain"]
+
+
 #: Places that go whatever they say: path, and what stands there.
 GONE: list[tuple[str, dict[str, Any]]] = [
     (

@@ -140,6 +140,12 @@ def test_the_patient_itself_keeps_only_what_it_may() -> None:
     assert len(output) == 19
 
 
+def test_only_a_zip_code_of_the_united_states_keeps_its_first_digits() -> None:
+    places = "1 X^^Ort^^69151^DE~1 Y^^Ville^^75011^FRA~1 Z^^^^02139^US~1 Z^^^^02139~1 Z^^^^00601^PRI"
+    made = support.clean(f"NK1|1|||{places}")[0][4]
+    assert made == "^^^^^DE~^^^^^FRA~^^^^021^US~^^^^021~^^^^006^PRI"
+
+
 def test_codes_values_units_and_ranges_stay() -> None:
     made = support.clean(
         "OBR|1|||24323-8^Comprehensive metabolic panel^LN^CMP^Panel^L|||20210304093000",

@@ -321,3 +321,27 @@ def test_a_number_that_is_written_for_a_spreadsheet_is_the_number() -> None:
     assert [one.ids for one in harvest(io.BytesIO(text.encode()), len(text), treatment()).people] == [
         (("mrn", "", "0007788123"),)
     ]
+
+
+@pytest.mark.parametrize(("heading", "land"), [("PLZ", "Land"), ("zip", "country"), ("postcode", "Country Code")])
+def test_a_postal_code_of_another_country_goes(heading: str, land: str) -> None:
+    rows = cleaned(f"mrn,{heading},{land}\nA,69151,DE\nB,02139,USA\nC,75011,Frankreich\n")
+    assert [one[heading] for one in rows] == ["", "021", ""]
+    assert [one[land] for one in rows][:2] == ["DE", "USA"]
+
+
+def test_without_a_country_the_heading_tells_whose_postal_codes_they_are() -> None:
+    for heading in ("PLZ", "Postleitzahl", "code postal", "código postal", "postcode"):
+        (row,) = cleaned(f"mrn,{heading},sex\nA,69151,F\n")
+        assert set(row) == {"mrn", "sex"}
+    for heading in ("zip", "ZIP_CODE", "postal_code"):
+        assert cleaned(f"mrn,{heading},sex\nA,02139,F\n")[0][heading] == "021"
+
+
+def test_a_code_beside_a_country_that_is_not_told_is_read_by_its_heading() -> None:
+    rows = cleaned("mrn,zip,plz,country\nA,02139,02139,\nB,02139,02139,unknown\n")
+    assert [(one["zip"], one["plz"]) for one in rows] == [("021", ""), ("021", "")]
+
+
+def test_a_policy_may_say_that_a_column_holds_zip_codes() -> None:
+    assert cleaned("mrn,plz\nA,02139\n", with_columns('plz = "zip3"'))[0]["plz"] == "021"
