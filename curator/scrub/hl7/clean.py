@@ -250,7 +250,7 @@ class Cleaner:
                 made.append("")
             else:
                 # A time stamp is its first component: what is done with it is counted at the field.
-                here = place if kind == "TS" else f"{kind}.{number}"
+                here = place if kind == "TS" and number == 1 else f"{kind}.{number}"
                 made.append(self._component(one, below, here, rule if number == 1 else None, record, inner))
         return joined(made, mark)
 

@@ -16,6 +16,7 @@ from curator.scrub.fhir.coding import system_named
 from curator.scrub.fhir.parse import LONGEST_NUMBER, Number
 from curator.scrub.fhir.tables import is_region
 from curator.scrub.fhir.values import Values, most_of
+from curator.scrub.hl7.tables import closed_lists
 from curator.scrub.policy.model import Ages, Dates, Texts
 from curator.scrub.postal import zip3
 
@@ -54,6 +55,10 @@ def treated(values: Values, text: str, kind: str, place: str, rule: str | None, 
         return text if _SEQUENCE.fullmatch(text) else ""
     if kind in {"NM", "SNM"} and _NUMBER.fullmatch(text):
         return _number(values, text, place, record)
+    codes = closed_lists().get(place)
+    if codes is not None:
+        values.note(place, "removed", 0 if text.upper() in codes else 1)
+        return text if text.upper() in codes else ""
     if kind in {"ID", "IS"} and values.clean_token(text, person):
         return text
     if kind == "ID":
@@ -120,8 +125,8 @@ def _authority(cleaner: Cleaner, record: Record, found: list[str], number: int) 
 def hd(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:
     """Treat a hierarchic designator: what stands for an application or a facility."""
     values = cleaner.values
-    kind = _token(cleaner, record, _plain(record, found, 3))
-    made = {3: kind}
+    kind = _plain(record, found, 3)
+    made = {3: kind if kind.upper() in closed_lists()["HD.3"] else ""}
     name, universal = _plain(record, found, 1), _plain(record, found, 2)
     if name:
         made[1] = facility(values, name, f"{place}.1", record)
@@ -309,6 +314,24 @@ def staff_coded(cleaner: Cleaner, found: list[str], place: str, record: Record) 
     return _written(record, {1: cleaner.values.treatment.code("person", number)}) if number else ""
 
 
+def facility_coded(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:
+    """Put a code for an organization or a place that is named by a coded element."""
+    if not cleaner.values.treatment.policy.facilities:
+        return coded(cleaner, found, place, record)
+    return _numbered(cleaner, found, place, record, "facility")
+
+
+def other_coded(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:
+    """Put a code for what a coded element names by a site's own number or name."""
+    return _numbered(cleaner, found, place, record, "identifier")
+
+
+def _numbered(cleaner: Cleaner, found: list[str], place: str, record: Record, domain: str) -> str:
+    told = _plain(record, found, 1) or _plain(record, found, 2)
+    cleaner.values.note(place, "replaced")
+    return _written(record, {1: cleaner.values.treatment.code(domain, told)})
+
+
 def gone(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:  # noqa: ARG001 - one form for all
     """Drop a value whose whole type identifies, or points elsewhere."""
     cleaner.values.note(place, "removed", 1 if found else 0)
@@ -351,4 +374,8 @@ BY_RULE: dict[tuple[str, str], Special] = {
     ("pseudonym", "XPN"): patient_name,
     ("staff", "CE"): staff_coded,
     ("staff", "CWE"): staff_coded,
+    ("facility", "CE"): facility_coded,
+    ("facility", "CWE"): facility_coded,
+    ("code", "CE"): other_coded,
+    ("code", "CWE"): other_coded,
 }

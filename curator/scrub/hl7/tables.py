@@ -36,6 +36,12 @@ def rules() -> dict[str, str]:
 
 
 @cache
+def closed_lists() -> dict[str, frozenset[str]]:
+    """Return place of an enumerated value to the codes that it may hold, in capitals."""
+    return {place: frozenset(codes.split()) for place, codes in _rows("values.tsv")}
+
+
+@cache
 def known() -> dict[str, tuple[tuple[int, str], ...]]:
     """Return name of a segment to the numbers of its fields that identify, with the category of what they say."""
     found: dict[str, tuple[tuple[int, str], ...]] = {}

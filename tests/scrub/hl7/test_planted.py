@@ -80,6 +80,12 @@ GONE = [
     "ZPI|1|{0}|{0}", "OBX|1|NM|1^a^L^^^^^^^^^^^^^^^^^^^^{0}||1", "NTE|1|L|x||{0}^{0}|||{0}^{0}|{0}", "UB2|1||||||||{0}|{0}|{0}|{0}|{0}|{0}|{0}|{0}",
     "STF|{0}|{0}|{0}^{0}|||{0}||||{0}|{0}^{0}||||{0}", "SFT|{0}|||{0}|{0}", "UAC|{0}|^TEXT^^A^{0}", "DSC|{0}", "ERR|||||||{0}|{0}",
     "EVN|A01|||||{0}|{0}", "QRD|20210304|R|I|{0}||||{0}^{0}", "FT1|1|{0}|{0}|||||||||||||{0}^{0}||||{0}^{0}|{0}^{0}||{0}^{0}|{0}^{0}",
+    "STF|1|||||||||||||{0}^{0}^L", "CER|1||||||||{0}^{0}|||{0}||1^{0}|{0}|{0}||{0}|||{0}^{0}", "OBX|1|ST|1^a^L||x||||||||||{0}^{0}^L",
+    "ORC|RE||||||||||||||||{0}^{0}|{0}^{0}", "PRA||{0}^{0}|||||||{0}^{0}", "AIG|1|A|{0}^{0}", "SCH|||||{0}^{0}|1^x^L", "ARQ|||||{0}^{0}|1^x^L",
+    "RXE|" + "|" * 36 + "|{0}^{0}||{0}^{0}", "RXD|" + "|" * 24 + "|{0}^{0}|{0}^{0}|||{0}^{0}", "RXG|" + "|" * 25 + "|{0}^{0}",
+    "RXO|" + "|" * 30 + "|{0}^{0}", "AUT||{0}^{0}", "FT1|" + "|" * 35 + "|{0}^{0}", "IN3|" + "|" * 16 + "|{0}^{0}", "CSR|||{0}^{0}", "SAC|" + "|" * 13 + "|{0}^{0}",
+    "OBR|1|||1^a^L|||20210304^{0}", "EVN|A01|20210304^{0}", "OBX|1|TS|1^a^L||20210304^{0}", "OBX|1|ST|1^a^L||x||||||{0}", "OBR|1|||1^a^L" + "|" * 21 + "{0}",
+    "PID|1||1||a" + "|" * 18 + "|{0}||||||{0}", "PV1|1|I" + "|" * 29 + "{0}",
     "PID|1||1||a|||||||||||||||||||||||||||||||||||||{0}|{0}",
 ]  # fmt: skip
 
@@ -115,6 +121,27 @@ def test_no_field_of_any_known_segment_lets_what_is_known_of_the_patient_through
         if said in support.folded(clean)
     ]
     assert leaks == []
+
+
+def test_what_a_closed_table_lists_stays() -> None:
+    made = support.clean(
+        "EVN|A01|202103^L", "OBR|1|||1^a^L" + "|" * 21 + "F", "OBX|1|ST|1^a^L||x||||||c", "PV2|" + "|" * 14 + "N"
+    )
+    assert made[0] == ["EVN", "A01", "2021^L"]
+    assert made[1][25] == "F"
+    assert made[2][11] == "c"
+    assert made[3][15] == "N"
+    head = r"MSH|^~\&|A|B^1.2.3^ISO|C|D|20210304||ADT^A01|M1|P^T|2.5.1|||AL|NE"
+    output = support.scrubbed(support.message(head=head))[2].decode().split("\r")[0].split("|")
+    assert output[3].endswith("^ISO")
+    assert (output[10], output[14:16]) == ("P^T", ["AL", "NE"])
+
+
+def test_a_place_or_a_thing_of_a_site_gets_the_same_code_wherever_a_message_names_it() -> None:
+    made = support.clean("ORC|RE" + "|" * 15 + "|WEST^Weststation", "RXE|" + "|" * 37 + "WEST^Weststation")
+    assert made[0][17] == made[1][38] != ""
+    kept = support.clean("ORC|RE" + "|" * 15 + "|WEST^West Clinic", policy="expert")[0][17]
+    assert kept == made[0][17] or kept.startswith("WEST")
 
 
 def test_headers_and_envelopes_name_nobody() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from curator.core.errors import ItemError
 from curator.scrub.hl7 import kinds, parse
-from curator.scrub.hl7.tables import known, rules, segments, types
+from curator.scrub.hl7.tables import closed_lists, known, rules, segments, types
 
 EXPECTED = """
 MSH EVN PID PD1 NK1 PV1 PV2 OBR OBX ORC NTE AL1 DG1 PR1 IN1 IN2 IN3 GT1 ACC UB1 UB2 FT1 SPM SCH AIG AIL AIP AIS RXA RXE
@@ -21,7 +21,8 @@ def test_the_usual_segments_are_known_and_those_of_sites_are_not() -> None:
 
 
 def test_every_rule_is_of_a_field_or_component_that_exists() -> None:
-    for place in (*rules(), *(f"{name}.{number}" for name, listed in known().items() for number, _ in listed)):
+    identifying = (f"{name}.{number}" for name, listed in known().items() for number, _ in listed)
+    for place in (*rules(), *closed_lists(), *identifying):
         name, number = place.split(".")
         row = segments().get(name)
         assert int(number) in row if row is not None else int(number) <= len(types()[name]), place
