@@ -63,6 +63,8 @@ class Harvester:
         if kind not in resource_types():
             raise ItemError("FHR-007")
         ids = index.subject(resource, holder)
+        if kind == "Patient":
+            ids = (*ids, *index.linked_ids(resource, holder))
         told = told_of(self.people, ids) if ids else inherited
         if told is not None:
             self._learn(kind, resource, told)

@@ -191,6 +191,15 @@ def narrative(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[s
     return {"status": status if known else "generated", "div": div}
 
 
+def patient_link(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
+    """Keep a link to another record; one of the same person says nothing once both have one id."""
+    ids = record.index.linked_ids({"link": [value]}, record.holder)
+    if ids and cleaner.values.people.find(ids).pseudonym == record.person.pseudonym:
+        cleaner.values.note("Patient.link", "removed")
+        return {}
+    return cleaner.members(value, "Patient.link", record)
+
+
 def attachment(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
     """Clean plain text and HTML that is attached; everything else goes, and so do address and hash."""
     values = cleaner.values
@@ -327,4 +336,5 @@ SPECIAL: dict[str, Special] = {
 BY_PLACE: dict[str, Special] = {
     "Patient.name": patient_name,
     "Patient.identifier": own_identifier,
+    "Patient.link": patient_link,
 }

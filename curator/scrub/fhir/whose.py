@@ -17,6 +17,8 @@ Id = tuple[str, str, str]
 #: Types of HL7 v2 table 0203 that name a patient in a hospital.
 RECORD_TYPES = frozenset({"MR", "PI", "PT", "MRT"})
 _RECORD_WORDS = re.compile(r"\b(?:mrn|medical record|patient (?:id|number|identifier)|chart)\b", re.IGNORECASE)
+#: Types of Patient.link (FHIR R4, 8.1.12): each says that the other resource is of the same person.
+_SAME = frozenset({"replaced-by", "replaces", "refer", "seealso"})
 _REFERENCE = re.compile(
     r"(?:(?P<base>https?://[^?#]*?)/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9.\-]{1,64})"
     r"(?:/_history/[A-Za-z0-9.\-]{1,64})?"
@@ -189,6 +191,11 @@ class Index:
         if not found:
             found.append(("row", "", f"{self.place}.{self._number.get(id(patient), 0)}"))
         return tuple(dict.fromkeys(found))
+
+    def linked_ids(self, patient: dict[str, Any], holder: dict[str, Any]) -> tuple[Id, ...]:
+        """Return the IDs of the records of the same person that a Patient's links name."""
+        links = [one for one in listed(patient.get("link")) if isinstance(one, dict) and one.get("type") in _SAME]
+        return tuple(id_ for one in links for id_ in self.referred(one.get("other"), holder, patient=True))
 
     def referred(self, reference: object, holder: dict[str, Any], *, patient: bool) -> tuple[Id, ...]:
         """Return the IDs of the patient that a Reference points at; empty when it points at something else.

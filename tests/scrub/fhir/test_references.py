@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import fhir_support as support
+import pytest
 
 SUBJECT = {"reference": "Patient/pat-zq81"}
 
@@ -48,6 +49,46 @@ def test_a_reference_to_a_patient_who_is_in_another_file_is_a_person_of_his_own(
     assert second.startswith("https://")
     assert second.endswith(".invalid/fhir/Patient/PSEUDO0000")
     assert third == "Patient/PSEUDO0001"
+
+
+@pytest.mark.parametrize("kind", ["replaces", "replaced-by", "refer", "seealso"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_patients_who_are_linked_are_one_person_in_any_order(kind: str, *, turned: bool) -> None:
+    new = {"resourceType": "Patient", "id": "new-1", "identifier": [{"system": "http://h.example/mrn", "value": "M-1"}]}
+    old = {"resourceType": "Patient", "id": "old-1", "identifier": [{"system": "http://h.example/mrn", "value": "M-2"}]}
+    new["link"] = [{"other": {"reference": "Patient/old-1"}, "type": kind}]
+    seen = [support.observation(subject={"reference": f"Patient/{name}"}) for name in ("new-1", "old-1")]
+    data = support.lines(*[new, old, *seen][:: -1 if turned else 1])
+    told, made, output = support.scrubbed(data)
+    assert len(told.people) == 1
+    resources = [json.loads(line) for line in output.decode().splitlines()]
+    assert {one["id"] for one in resources if one["resourceType"] == "Patient"} == {"PSEUDO0000"}
+    assert {one["subject"]["reference"] for one in resources if "subject" in one} == {"Patient/PSEUDO0000"}
+    assert all("link" not in one for one in resources)
+    assert ("Patient.link", "removed", 1) in made.actions
+
+
+def test_a_link_within_a_bundle_is_followed_by_its_url_and_one_of_no_type_joins_nobody() -> None:
+    urn = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"
+    one = {"resourceType": "Patient", "id": "one-1", "link": [{"other": {"reference": urn}, "type": "replaces"}]}
+    other = {"resourceType": "Patient", "link": [{"other": {"reference": "Patient/third-1"}, "type": "unrelated"}]}
+    third = {"resourceType": "Patient", "id": "third-1"}
+    told, _, output = support.scrubbed(
+        support.lines(bundle({"resource": one}, {"fullUrl": urn, "resource": other}, {"resource": third}))
+    )
+    assert len(told.people) == 2
+    ids = [entry["resource"].get("id") for entry in json.loads(output)["entry"]]
+    assert ids == ["PSEUDO0000", None, "PSEUDO0001"]
+
+
+def test_a_link_to_whom_an_earlier_delivery_gave_another_pseudonym_stays() -> None:
+    patient = {"resourceType": "Patient", "id": "new-1"}
+    other = {"resourceType": "Patient", "id": "old-1"}
+    told, _, _ = support.scrubbed(support.lines(patient, other))
+    patient["link"] = [{"other": {"reference": "Patient/old-1"}, "type": "replaces"}]
+    output = support.scrubbed(support.lines(patient, other), people=support.Everybody(told))[2]
+    made = json.loads(output.decode().splitlines()[0])
+    assert made["link"] == [{"other": {"reference": "Patient/PSEUDO0001"}, "type": "replaces"}]
 
 
 def test_urns_within_a_bundle_resolve_and_the_patient_is_found_by_them() -> None:
