@@ -21,6 +21,7 @@ from operator import itemgetter
 
 from curator.detect.text.lists.lexicon import fold, is_given, is_name, lexicon
 from curator.detect.text.replace import Edit, Replaced
+from curator.scrub.ranges import is_measured
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -46,9 +47,10 @@ def _listed(name: str) -> frozenset[str]:
 
 
 class Cell(StrEnum):
-    """What a cell of a table holds: a thing of medicine, when it was, or anything."""
+    """What a cell of a table holds: a thing of medicine, a range of counts, when it was, or anything."""
 
     THING = "thing"
+    RANGE = "range"
     DATE = "date"
     ANY = ""
 
@@ -148,6 +150,21 @@ def _is_plain(word: str) -> bool:
     return len(word) == 1 or word in known.medical or (word in known.words and word not in known.mostly)
 
 
+def held(what: Cell, text: str, row: str) -> Cell:
+    """Say what a cell holds below a head: a range of counts is no thing, nor a day unless its row asks for one.
+
+    Parameters
+    ----------
+    what
+        What the head says.
+    text
+        The cell.
+    row
+        The first cell of its row.
+    """
+    return Cell.RANGE if what is Cell.THING and is_measured(text, beside=True, asked=row) else what
+
+
 def is_short(text: str) -> bool:
     """Say whether a cell is short enough to be a thing: what is longer is prose and is read as such."""
     return len(text) <= _LONGEST and len(_WORD.findall(text)) <= _MOST_WORDS
@@ -169,6 +186,8 @@ def is_chance(found: str, rule: str, cell: Cell) -> bool:
         What the cell holds.
     """
     weighed = rule.startswith("odds.")
+    if cell is Cell.RANGE:
+        return weighed or rule.startswith("date.")
     if not cell or (not weighed and rule not in _WEIGHED):
         return False
     if weighed and _YEAR.fullmatch(found.strip()):
@@ -280,13 +299,14 @@ def cells_of(parts: Iterable[tuple[str, str]]) -> list[Range]:
 def _told(text: str, table: _Table) -> Iterator[Range]:
     """Yield where the cells of things of a table stand."""
     columns: list[Cell] = []
+    first = ""
     for number, (head, cells) in enumerate(table.rows):
         texts = [text[start:end].strip() for start, end in cells]
         head = head or (not number and is_head(texts))
         if head:
             columns = heads(texts)
-        elif tells_somebody(next(filter(None, texts), "")):
+        elif tells_somebody(first := next(filter(None, texts), "")):
             continue
         for what, (start, end), one in zip(columns, cells, texts, strict=False):
             if what and one and is_short(one):
-                yield start, end, Cell.THING if head else what
+                yield start, end, Cell.THING if head else held(what, one, first)

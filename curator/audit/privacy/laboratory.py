@@ -1,24 +1,32 @@
-"""HL7 v2 and FHIR without the reference ranges of their laboratory results, for the detectors.
+"""HL7 v2, FHIR and tables without the ranges of their laboratory results, for the detectors.
 
-``12-16`` in OBX-7 or in a referenceRange is no day of a month, and the scrubber keeps it there. Anywhere else it may be
-one, so it is taken out at its own place alone, and only when it is a range of numbers and nothing else.
+``12-16`` in OBX-7, in a referenceRange or below ``reference_range`` is no day of a month, and the scrubber keeps it
+there, as it does ``6-10`` in the value of a measured observation. Anywhere else it may be one, so it is taken out at
+its own place alone, and only when it is a range of numbers and nothing else.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from contextlib import suppress
 from typing import BinaryIO
 
-from curator.scrub.ranges import is_reference_range
+from curator.core.errors import ItemError
+from curator.scrub.ranges import is_measured, is_reference_range
 
 #: Kinds of file that have such a place.
 RANGED = frozenset({"hl7", "fhir"})
 _CHUNK = 4 << 20
-#: OBX-7 (HL7 v2.5.1, 7.4.2.7); the field's delimiter stands behind the segment's name.
-_OBX = re.compile(rb"(?m)(?:^|(?<=[\r\x0b]))(OBX([^\w\s])(?:(?:(?!\2)[^\r\n])*\2){6})((?:(?!\2)[^\r\n])+)")
+#: A segment OBX (HL7 v2.5.1, 7.4.2); the field's delimiter stands behind its name.
+_OBX = re.compile(rb"(?m)(?:^|(?<=[\r\x0b]))OBX([^\w\s])[^\r\n]*")
 #: Observation.referenceRange (FHIR R4), as the scrubber writes it; the texts of its own codes lie deeper.
 _FHIR = re.compile(rb'"referenceRange":\s*\[(?:[^"\[\]]|"(?:[^"\\]|\\.)*"|\[[^\[\]]*\])*\]')
 _TEXT = re.compile(rb'("text":\s*)"([^"\\]*)"')
+#: Observation.valueString, and what tells that its observation is a laboratory's; each resource begins with its type.
+_VALUE = re.compile(rb'("valueString":\s*)"([^"\\]{1,40})"')
+_TYPE = re.compile(rb'"resourceType":')
+_MEASURED = re.compile(rb'"referenceRange":|"code":\s*"laboratory"')
 
 
 class WithoutRanges:
@@ -50,8 +58,56 @@ class WithoutRanges:
 
     def _cleaned(self, data: bytes) -> bytes:
         if self._kind == "hl7":
-            return _OBX.sub(lambda found: found[1] if _is_range(found[3]) else found[0], data)
-        return _FHIR.sub(lambda found: _TEXT.sub(_emptied, found[0]), data)
+            return _OBX.sub(_without, data)
+        return _FHIR.sub(lambda found: _TEXT.sub(_emptied, found[0]), _without_values(data))
+
+
+def _without(found: re.Match[bytes]) -> bytes:
+    """Return an OBX without the ranges in OBX-5 and OBX-7."""
+    fields = found[0].split(found[1])
+    if len(fields) > 7 and _is_range(fields[7]):
+        fields[7] = b""
+        beside = True
+    else:
+        beside = any(one.strip() for one in fields[6:8])
+    if len(fields) > 5 and fields[2] == b"ST" and _is_measured(fields[5], fields[3], beside=beside):
+        fields[5] = b""
+    return found[1].join(fields)
+
+
+def _without_values(data: bytes) -> bytes:
+    """Return FHIR without the values of measured observations that are ranges."""
+    out, at = [], 0
+    for found in _VALUE.finditer(data):
+        if not _is_measured(found[2], b"", beside=True):
+            continue
+        start = data.rfind(b'"resourceType"', 0, found.start())
+        following = _TYPE.search(data, found.end())
+        end = following.start() if following is not None else len(data)
+        if _MEASURED.search(data, max(0, start), end):
+            out += [data[at : found.start()], found[1], b'""']
+            at = found.end()
+    return b"".join([*out, data[at:]])
+
+
+def ranges_in(stream: BinaryIO) -> Counter[str]:
+    """Count the ranges that stand in columns of reference ranges and of results, each as it is written.
+
+    What cannot be read as a table tells of none; whoever reads it for its texts says so.
+    """
+    from curator.scrub.tabular.medium import tables_of
+    from curator.scrub.tabular.ranged import is_range
+    from curator.scrub.tabular.roles import places_in, spec_of
+
+    ranged = places_in("of_a_range") | places_in("of_a_result")
+    found: Counter[str] = Counter()
+    with suppress(ItemError):
+        for table in tables_of(stream)[1]:
+            specs = ((at, spec_of(name)) for at, name in enumerate(table.names) if name)
+            told = [(at, spec.place) for at, spec in specs if spec is not None and spec.place in ranged]
+            for row in table.rows() if told else ():
+                found.update(cell for at, place in told if (cell := row[at]) and is_range(place, cell))
+    return found
 
 
 def _emptied(found: re.Match[bytes]) -> bytes:
@@ -60,3 +116,8 @@ def _emptied(found: re.Match[bytes]) -> bytes:
 
 def _is_range(value: bytes) -> bool:
     return is_reference_range(value.decode("utf-8", "replace"))
+
+
+def _is_measured(value: bytes, asked: bytes, *, beside: bool) -> bool:
+    words = asked.decode("utf-8", "replace").replace("^", " ")
+    return is_measured(value.decode("utf-8", "replace"), beside=beside, asked=words)

@@ -76,7 +76,7 @@ class ProseProbe:
     everything: bool = False
     year: int = 0
     name: str = "privacy-prose"
-    version: int = 5
+    version: int = 6
 
     def wants(self, file: File) -> bool:
         """What a reader can read of the data; journal, ledger and policy are the program's own.
@@ -148,7 +148,8 @@ class ProseProbe:
             raise ItemError("AUP-002") from None
 
     def _readable(self, kind: str, stream: BinaryIO, found: Counter[str]) -> Iterator[tuple[str, str]]:
-        from curator.audit.privacy.laboratory import RANGED, WithoutRanges
+        from curator.audit.privacy.laboratory import RANGED, WithoutRanges, ranges_in
+        from curator.scrub.ranges import is_measured
         from curator.scrub.readable import readable_texts
 
         if kind == "hdf5":
@@ -162,12 +163,18 @@ class ProseProbe:
         if kind == "parquet":
             yield from ((kind, text) for text in parquet_notes(stream))
             stream.seek(0)
+        named = kind in MEMBERS or (kind in TABLES and (kind != "excel" or is_workbook(stream)))
+        ranges = ranges_in(stream) if named and kind in TABLES else Counter[str]()
+        stream.seek(0)
         shown = WithoutRanges(kind, stream) if kind in RANGED else stream
         for text in readable_texts(kind, shown):  # type: ignore[arg-type]  # read() is all that these kinds ask for
+            if ranges.get(text, 0) or (kind == "cda" and is_measured(text, beside=True)):
+                ranges[text] -= 1
+                continue
             yield kind, text
             if self.everything and is_plain(kind):
                 yield from ((kind, part) for part in encoded_texts(text))
-        if kind in MEMBERS or (kind in TABLES and (kind != "excel" or is_workbook(stream))):
+        if named:
             stream.seek(0)
             self._add(found, told_by_name(kind, stream, self.year))
 

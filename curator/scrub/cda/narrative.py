@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import ASIDE, Leaf, Weave
-from curator.scrub.things import Cell, heads, is_head, is_plain, is_short, tells_somebody
+from curator.scrub.things import Cell, heads, held, is_head, is_plain, is_short, tells_somebody
 
 _INLINE = frozenset({"content", "linkHtml", "sub", "sup"})
 _NAMELIKE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]+[^\W\d_][^\W\d_.'’-]*){0,2}\.?")
@@ -106,16 +106,17 @@ def _things(table: Node, *, clinical: bool) -> Iterator[Node]:
     A cell with an unknown word is not given: it is read behind its labels as any other.
     """
     columns: list[Cell] = []
+    first = ""
     for number, (header, cells) in enumerate(_rows(table)):
         texts = [cell.words() for cell in cells]
         if header or (not number and is_head(texts)):
             columns = heads(texts, clinical=clinical)
-        elif not any(columns) or tells_somebody(next(filter(None, texts), "")):
+        elif not any(columns) or tells_somebody(first := next(filter(None, texts), "")):
             continue
         for what, cell, text in zip(columns, cells, texts, strict=False):
             if what and is_short(text):
                 for leaf in _leaves(cell):
-                    leaf.cell = Cell.THING if header else what
+                    leaf.cell = Cell.THING if header else held(what, text, first)
                 if what is Cell.THING and is_plain(text):
                     yield cell
 

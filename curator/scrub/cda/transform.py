@@ -15,6 +15,7 @@ from curator.scrub.cda.narrative import LABEL, read
 from curator.scrub.cda.values import Values, keep_words
 from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import Leaf, Weave
+from curator.scrub.ranges import is_measured, is_reference_range
 from curator.scrub.things import SECTIONS
 
 _STRUCTURE = ("classCode", "moodCode", "typeCode", "determinerCode", "contextControlCode", "nullFlavor")
@@ -47,11 +48,17 @@ _HANDLED: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class _Around:
-    """What an element stands in: whether its value is an age, the label of its text, whether its section has things."""
+    """What an element stands in.
+
+    Whether its value is an age, the label of its text, whether its section has things, whether its observation has a
+    reference range, and whether it is one.
+    """
 
     age: bool = False
     label: str = ""
     clinical: bool = False
+    measured: bool = False
+    ranged: bool = False
 
 
 @dataclass
@@ -162,10 +169,12 @@ class Walk:
             around = replace(around, clinical=code is not None and code.get("code").strip() in SECTIONS)
         elif base in {"Observation", "ObservationRange", "Criterion"}:
             code = node.first("code")
+            measured = around.clinical or node.first("referenceRange") is not None
             if code is not None:
                 age = (code.get("codeSystem").strip(), code.get("code").strip()) in tables.ages()
                 label = code.get("displayName") or code.words()
                 around = _Around(age or (around.age and base != "Observation"), label if len(label) <= LABEL else "")
+            around = replace(around, measured=measured, ranged=base == "ObservationRange" and not around.age)
         if any(isinstance(one, Leaf) and one.text.strip() for one in node.children):
             self.values.note(f"{place}/*", "unknown")
         self._children(node, out, base, place, around)
@@ -284,8 +293,13 @@ class Walk:
             self._leaves.append(leaf)
             out.children.append(leaf)
         elif text.strip():
-            label = around.label if node.name == "value" else ""
-            out.children.append(self._text(" ".join(text.split()), place, label))
+            label, words = around.label if node.name == "value" else "", " ".join(text.split())
+            stays = around.ranged and is_reference_range(words)
+            measured = node.name == "value" and is_measured(words, beside=around.measured, asked=around.label)
+            if stays or measured:
+                out.children.append(Leaf(words))
+            else:
+                out.children.append(self._text(words, place, label))
         out.mixed = True
         if base in {"ED", "SC"} or node.type:
             self._children(node, out, "ED", place, around)

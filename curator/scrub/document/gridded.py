@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from curator.scrub.things import Cell, heads, is_head, is_short, tells_somebody
+from curator.scrub.things import Cell, heads, held, is_head, is_short, tells_somebody
 
 if TYPE_CHECKING:
     from curator.scrub.document.layout import Chunk, Line
@@ -39,7 +39,7 @@ def tell(page: list[Line]) -> None:
             for chunk in line:
                 what = columns[max(0, bisect_right(starts, chunk.start + _LEFT * chunk.size) - 1)]
                 if what and is_short(chunk.text):
-                    chunk.leaf.cell = what
+                    chunk.leaf.cell = held(what, chunk.text, line[0].text)
         above = line
 
 

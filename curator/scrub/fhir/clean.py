@@ -26,9 +26,9 @@ from curator.scrub.fhir.tables import (
     rules,
 )
 from curator.scrub.fhir.values import Values, also_known, with_known
-from curator.scrub.fhir.whose import Index, listed, observes_age, target
+from curator.scrub.fhir.whose import Index, is_of_laboratory, listed, observes_age, target
 from curator.scrub.medium import Person
-from curator.scrub.ranges import is_reference_range
+from curator.scrub.ranges import is_measured, is_reference_range
 from curator.scrub.times import at_time, told_by_resource
 
 _AGED = re.compile(r"\.(?:onset|abatement|age|deceased|performed|occurrence)(?:Range|Age)$")
@@ -41,6 +41,8 @@ _FORMS = {
     "language": re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"),
     "currency": re.compile(r"[A-Z]{3}"),
 }
+#: Values of observations that may be a range of counts.
+_RESULTS = frozenset({"Observation.valueString", "Observation.component.valueString"})
 _DROPPED = frozenset({"url", "base64Binary"})
 #: What is said of every clean resource: HL7 v3 ObservationValue, "pseudonymized".
 _LABEL = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "PSEUDED"}
@@ -62,6 +64,8 @@ class Record:
         True inside of an observation of age.
     asked
         The question whose answer is cleaned, or empty.
+    measured
+        True inside of an observation of a laboratory, or one with a reference range.
     """
 
     person: Person = field(repr=False)
@@ -69,6 +73,7 @@ class Record:
     holder: dict[str, Any] = field(repr=False)
     aged: bool = False
     asked: str = field(repr=False, default="")
+    measured: bool = False
 
 
 @dataclass
@@ -205,8 +210,10 @@ class Cleaner:
         row = elements().get(kind, {})
         if resource:
             row = OF_RESOURCES | row
-        if kind in {"Observation", "Observation.component"} and observes_age(value.get("code")):
-            record = replace(record, aged=True)
+        if kind in {"Observation", "Observation.component"}:
+            aged, measured = observes_age(value.get("code")), is_of_laboratory(value)
+            if aged or measured:
+                record = replace(record, aged=record.aged or aged, measured=record.measured or measured)
         if kind in QUESTIONS:
             record = replace(record, asked=question(value) or record.asked)
         made: dict[str, Any] = {}
@@ -345,6 +352,8 @@ class Cleaner:
             values.note(place, "replaced")
             return values.treatment.code("identifier" if rule == "code" else "fhir:link", value)
         if rule == "link" or (rule == "range" and not record.aged and is_reference_range(value)):
+            return value
+        if place in _RESULTS and not record.aged and is_measured(value, beside=record.measured, asked=record.asked):
             return value
         if rule == "age" or record.aged:
             return values.age(value, person, place)

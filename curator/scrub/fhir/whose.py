@@ -96,6 +96,18 @@ def observes_age(code: object) -> bool:
     return any(isinstance(one, str) and one in AGE_CODES for one in codes)
 
 
+def is_of_laboratory(observation: dict[str, Any]) -> bool:
+    """Say whether an Observation is a laboratory's by its category, or has a reference range."""
+    codings = (
+        coding
+        for category in listed(observation.get("category"))
+        if isinstance(category, dict)
+        for coding in listed(category.get("coding"))
+    )
+    told = any(isinstance(one, dict) and one.get("code") == "laboratory" for one in codings)
+    return told or bool(observation.get("referenceRange"))
+
+
 def record_id(identifier: object) -> Id | None:
     """Return an Identifier as an ID of the kind ``mrn``, whatever its type; None when it has no value."""
     if not isinstance(identifier, dict):

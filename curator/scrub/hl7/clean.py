@@ -18,7 +18,7 @@ from curator.scrub.hl7.parse import HEADERS, Delimiters, Message, Segment
 from curator.scrub.hl7.tables import rules, segments, types
 from curator.scrub.hl7.whose import owners, parts
 from curator.scrub.medium import Person
-from curator.scrub.ranges import is_reference_range
+from curator.scrub.ranges import is_measured, is_reference_range
 from curator.scrub.times import at_time
 
 NULL = '""'
@@ -63,12 +63,15 @@ class Record:
         True in an observation of an age.
     asked
         What is observed, in words, for its value; else empty.
+    measured
+        True for a value of an observation with a unit or a reference range.
     """
 
     person: Person = field(repr=False)
     marks: Delimiters
     aged: bool = False
     asked: str = field(repr=False, default="")
+    measured: bool = False
 
 
 Out = list[str | Slot]
@@ -180,7 +183,10 @@ class Cleaner:
                 if kind == "varies":
                     kind = segment.value(2)
                 observed = segment.name == "OBX" and number == 5
-                within = Record(record.person, marks, aged and observed, _asked(marks, segment) if observed else "")
+                within = Record(record.person, marks)
+                if observed:
+                    measured = bool(segment.value(6).strip() or segment.value(7).strip())
+                    within = Record(record.person, marks, aged, _asked(marks, segment), measured)
                 fields.append(self._field(value, kind, place, within, slots))
         while fields and not fields[-1]:
             fields.pop()
@@ -193,6 +199,8 @@ class Cleaner:
     def _field(self, value: str, kind: str, place: str, record: Record, slots: list[Slot]) -> Out:
         marks, rule = record.marks, rules().get(place)
         if rule == "range" and is_reference_range(value):
+            return [value]
+        if kind == "ST" and place == "OBX.5" and is_measured(value, beside=record.measured, asked=record.asked):
             return [value]
         if kind in _TEXTS and rule in {None, "range", "text"}:
             slot = Slot(place, self._bare(value, marks), asked=record.asked)

@@ -18,7 +18,8 @@ from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.postal import is_abroad, is_home, zip3
 from curator.scrub.prose import matcher_of
 from curator.scrub.tabular.plan import Plan, Planned, tells_country
-from curator.scrub.tabular.roles import Role, Spec, in_list
+from curator.scrub.tabular.ranged import is_range
+from curator.scrub.tabular.roles import Role, Spec, in_list, places_in
 from curator.scrub.tabular.serials import treated
 from curator.scrub.tabular.values import (
     CODE,
@@ -134,6 +135,8 @@ class RowCleaner:
         self._needles: tuple[tuple[tuple[str, str], ...] | None, tuple[str, ...] | None] = (None, ())
         self._state = ""
         self._states = [one for one in plan.columns if one.spec.closed == "us_states" and one.role is Role.KEEP]
+        self._things = [one.at for one in plan.columns if one.spec.place in places_in("calls_a_thing")]
+        self._row: Sequence[str | None] = ()
         self._countries = [one.at for one in plan.columns if tells_country(one)]
         self._lands: list[str] = []
         self._dates = [one for one in plan.columns if one.role is Role.DATE]
@@ -163,6 +166,7 @@ class RowCleaner:
         list
             The cells of the columns that stay; None where the source holds nothing.
         """
+        self._row = cells
         told = [cells[one.at] or "" for one in self._dates]
         person = at_time(self.person(cells, number), told, self._treatment)
         self._state = next((value for one in self._states if in_list("us_states", value := cells[one.at] or "")), "")
@@ -210,7 +214,11 @@ class RowCleaner:
             Role.AGE: lambda cell, _, __: self._age(cell, spec.per_year),
             Role.ZIP3: lambda cell, _, __: self._zip(cell, spec),
             Role.GENERALIZE: lambda cell, _, __: band(cell) or self._state,
-            Role.TEXT: lambda cell, person, _: self._text(cell, person, answers=spec.place in ANSWERS),
+            Role.TEXT: lambda cell, person, _: (
+                cell
+                if self._is_range(cell.strip(), person, spec.place)
+                else self._text(cell, person, answers=spec.place in ANSWERS)
+            ),
             Role.KEEP: lambda cell, person, _: self._keep(cell, person, one),
         }
         if one.loosened:
@@ -275,7 +283,7 @@ class RowCleaner:
         if PLAIN.fullmatch(value):
             short = len(value) < 5 and not value.isalpha()
             return cell if short or not self._knows(value, person) else self._text(cell, person)
-        if TNM.fullmatch(value):
+        if TNM.fullmatch(value) or self._is_range(value, person, one.spec.place):
             return cell
         coded = one.spec.coded
         if coded and (match := CODED_AGE.fullmatch(value)):
@@ -287,6 +295,13 @@ class RowCleaner:
         if not self._suspect(value, coded=coded) and not self._knows(value, person):
             return cell
         return self._text(cell, person)
+
+    def _is_range(self, value: str, person: Person, place: str) -> bool:
+        """Say whether a value is a range of numbers that nothing is known by."""
+        if not is_range(place, value):
+            return False
+        asked = " ".join([self._asked, *(self._row[at] or "" for at in self._things)])
+        return is_range(place, value, asked) and not self._knows(value, person)
 
     def _suspect(self, value: str, *, coded: bool) -> bool:
         """Say whether a value needs cleaning whoever it is of; remembered, since kept columns hold few values."""

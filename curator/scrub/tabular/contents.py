@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from curator.scrub.tabular.ranged import is_range
 from curator.scrub.tabular.roles import Role
 from curator.scrub.tabular.values import (
     CODE,
@@ -56,15 +57,27 @@ class Contents:
     numbers: int = 0
     _values: set[str] = field(default_factory=set, repr=False)
 
-    def add(self, cell: str, detectors: Sequence[Detector], *, coded: bool = False) -> None:
-        """Count one cell; ``coded`` where codes of a terminology are expected, such as ICD9:427.31."""
+    def add(self, cell: str, detectors: Sequence[Detector], *, coded: bool = False, place: str = "") -> None:
+        """Count one cell.
+
+        Parameters
+        ----------
+        cell
+            Its text.
+        detectors
+            What finds identifiers.
+        coded
+            Whether codes of a terminology are expected, such as ICD9:427.31.
+        place
+            The column, as the table of names spells it: 12-16 is no day among reference ranges.
+        """
         value = cell.strip()
         if not value:
             return
         self.seen += 1
         if len(self._values) < _DISTINCT:
             self._values.add(value[:64])
-        if PLAIN.fullmatch(value) or value.startswith(REGISTERED_UID) or TNM.fullmatch(value):
+        if PLAIN.fullmatch(value) or value.startswith(REGISTERED_UID) or TNM.fullmatch(value) or is_range(place, value):
             self.numbers += 1
             return
         if len(value) > _LONG and value.count(" ") >= _WORDS:

@@ -315,7 +315,7 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
     """Hold names against contents. See :func:`decide`."""
     orders, numbers = Orders(columns), Numbers(columns, treatment)
     looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
-    listed = [(one.at, looked[one.at], one.spec.coded) for one in columns if one.at in looked]
+    listed = [(one.at, looked[one.at], one.spec.coded, one.spec.place) for one in columns if one.at in looked]
     open_names = {one.at for one in columns if _is_open(one)}
     seen = {one.at: set[str]() for one in columns if one.at in open_names or is_gone(one)}
     owner, owns = _owner(columns), False
@@ -327,10 +327,10 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
             orders.add(row)
             numbers.add(row)
             if sampled(number):
-                for at, contents, coded in listed:
+                for at, contents, coded, place in listed:
                     cell = row[at]
                     if cell:
-                        contents.add(cell, treatment.rules, coded=coded)
+                        contents.add(cell, treatment.rules, coded=coded, place=place)
                 for at, values in seen.items():
                     cell = row[at]
                     if cell and len(values) < _MOST_SEEN:

@@ -395,6 +395,9 @@ def test_a_range_at_the_place_of_ranges_is_no_date_and_elsewhere_it_may_be_one(m
     assert check.run(desk({HL7: message(7, "12-16")})).outcome is Outcome.PASS
     assert check.run(desk({HL7: message(7, "12-16-2021")})).outcome is Outcome.FAIL
     assert check.run(desk({HL7: message(5, "12-16")})).outcome is Outcome.FAIL
+    value = message(5, "12-16").replace(b"NM", b"ST")
+    assert check.run(desk({HL7: value})).outcome is Outcome.PASS
+    assert check.run(desk({HL7: value.replace(b"g/dL", b"")})).outcome is Outcome.FAIL
     assert check.run(desk({HL7: message(8, "12-16")})).outcome is Outcome.FAIL
     assert check.run(desk({HL7: message(7, "12-16", "NTE")})).outcome is Outcome.FAIL
 
@@ -410,6 +413,26 @@ def test_a_reference_range_of_fhir_is_no_date_and_a_note_beside_it_may_be_one():
     assert check.run(desk({FHIR: observation("12-16", "fasting")})).outcome is Outcome.PASS
     assert check.run(desk({FHIR: observation("12-16", "12-16")})).outcome is Outcome.FAIL
     assert check.run(desk({FHIR: observation("16 March 2021", "fasting")})).outcome is Outcome.FAIL
+
+
+def test_a_value_of_a_measured_observation_of_fhir_is_no_date():
+    def observations(more):
+        told = f'{{"resourceType":"Observation","valueString":"12-16"{more}}}'
+        other = '{"resourceType":"Observation","valueInteger":3,"referenceRange":[{"text":"1-5"}]}'
+        return f"{other}\n{told}\n{other}\n".encode()
+
+    check = CHECKS["privacy/dates"]
+    assert check.run(desk({FHIR: observations(',"referenceRange":[{"text":"1-5"}]')})).outcome is Outcome.PASS
+    assert check.run(desk({FHIR: observations("")})).outcome is Outcome.FAIL
+
+
+def test_a_range_below_a_heading_of_ranges_is_no_date_and_below_another_it_may_be_one():
+    check = CHECKS["privacy/dates"]
+    for heading in ("reference_range", "Ref Range", "result_value"):
+        assert check.run(desk({CSV: f"id,{heading}\n{PERSON},12-16\n".encode()})).outcome is Outcome.PASS
+        both = f"id,{heading},status\n{PERSON},12-16,12-16\n"
+        assert check.run(desk({CSV: both.encode()})).outcome is Outcome.FAIL
+    assert check.run(desk({CSV: f"id,status\n{PERSON},12-16\n".encode()})).outcome is Outcome.FAIL
 
 
 def test_ranges_leave_a_stream_of_many_pieces_whole(monkeypatch):

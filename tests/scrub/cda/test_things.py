@@ -88,3 +88,27 @@ def test_a_number_of_the_document_that_is_words_is_not_searched() -> None:
     )
     assert "Test result of" in clean
     assert leaked(["Otterquist", "HK7781"], clean) == []
+
+
+def test_ranges_of_results_are_no_days_and_a_row_that_asks_for_one_has_one() -> None:
+    heads, rows = ["Test", "Result", "Reference"], [["WBC urine", "6-10", "0-5"], ["Hemoglobin", "13.1", "12-16"]]
+    assert cells(table(heads, *rows)) == [*heads, *rows[0], *rows[1]]
+    text = table(heads, ["Collection date", "12-16", ""], ["WBC urine", "12-16-2019", "12/16"])
+    assert cells(text) == [*heads, "Collection date", "[DATE]", "", "WBC urine", "[DATE]", "[DATE]"]
+
+
+def test_the_range_of_an_observation_is_no_day() -> None:
+    ranges = "".join(
+        f'<referenceRange><observationRange><text>{text}</text><value xsi:type="ST">{text}</value></observationRange>'
+        "</referenceRange>"
+        for text in ("12-16", "6-10 /HPF", "12-16-2019")
+    )
+    clean = scrub(document(section("x", observation('<value xsi:type="ST">6-10</value>' + ranges))))[0]
+    assert re.findall(r"<text>([^<]*)</text>", clean)[1:] == ["12-16", "6-10 /HPF", "[DATE]"]
+    assert re.findall(r'<value xsi:type="ST">([^<]*)</value>', clean) == ["6-10", "12-16", "6-10 /HPF", "[DATE]"]
+
+
+def test_a_text_of_an_observation_without_a_range_may_be_a_day() -> None:
+    code = '<code code="8480-6" codeSystem="2.16.840.1.113883.6.1" displayName="Pain"/>'
+    clean = scrub(document(section("x", observation('<value xsi:type="ST">12-16</value>', code))))[0]
+    assert re.findall(r'<value xsi:type="ST">([^<]*)</value>', clean) == ["[DATE]"]

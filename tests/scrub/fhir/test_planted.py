@@ -245,6 +245,21 @@ def test_the_patient_itself_keeps_only_what_it_may() -> None:
     assert {"telecom", "photo", "nickname"}.isdisjoint(made)
 
 
+def test_counts_of_a_measured_observation_are_no_days() -> None:
+    ranged = {"referenceRange": [{"text": "0-5"}, {"text": "6-10 /HPF"}, {"text": "10-12-2019"}]}
+    laboratory = {"category": [{"coding": [{"code": "laboratory"}]}]}
+    cases = [("12-16", ranged), ("12-16", laboratory), ("12-16 /HPF", {}), ("12-16", {}), ("3/14/2020", ranged)]
+    made = support.clean(
+        *(
+            {"resourceType": "Observation", "status": "final", "code": {"text": "WBC"}, "valueString": value} | more
+            for value, more in cases
+        ),
+        {"resourceType": "Observation", "code": {"text": "Visit date"}, "valueString": "12-16"} | ranged,
+    )
+    assert [one["valueString"] for one in made] == ["12-16", "12-16", "12-16 /HPF", *["[DATE]"] * 3]
+    assert [one["text"] for one in made[0]["referenceRange"]] == ["0-5", "6-10 /HPF", "[DATE]"]
+
+
 def test_only_a_zip_code_of_the_united_states_keeps_its_first_digits() -> None:
     places = [("69151", "DE"), ("75011", "FRA"), ("28013", "Spain"), ("02139", "USA"), ("00601", "PR"), ("02139", None)]
     written = [{"postalCode": code} | ({"country": land} if land else {}) for code, land in places]

@@ -196,6 +196,21 @@ def test_codes_values_units_and_ranges_stay() -> None:
     assert all(one[11] == "F" for one in made[1:5])
 
 
+def test_counts_of_a_measured_observation_are_no_days() -> None:
+    made = support.clean(
+        "OBX|1|ST|5821-4^WBC urine^LN||6-10|/HPF|0-5",
+        "OBX|2|ST|5821-4^WBC urine^LN||12-16||0-5 /HPF",
+        "OBX|3|ST|5821-4^WBC urine^LN||12-16 /HPF",
+        "OBX|4|ST|5821-4^WBC urine^LN||12-16",
+        "OBX|5|ST|1^Visit date^L||12-16||0-5",
+        "OBX|6|ST|5821-4^WBC urine^LN||3/14/2020|/HPF|10-12-2019",
+    )
+    assert [one[5] for one in made[:3]] == ["6-10", "12-16", "12-16 /HPF"]
+    assert made[1][7] == "0-5 /HPF"
+    assert [one[5] for one in made[3:]] == ["[DATE]"] * 3
+    assert made[5][7] == "[DATE]"
+
+
 def test_a_text_is_searched_over_the_seams_of_lines_segments_and_escapes() -> None:
     made = support.clean(
         "OBX|1|TX|1^a^L||Seen by Dr.",

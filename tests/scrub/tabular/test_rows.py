@@ -345,3 +345,19 @@ def test_a_code_beside_a_country_that_is_not_told_is_read_by_its_heading() -> No
 
 def test_a_policy_may_say_that_a_column_holds_zip_codes() -> None:
     assert cleaned("mrn,plz\nA,02139\n", with_columns('plz = "zip3"'))[0]["plz"] == "021"
+
+
+def test_ranges_below_their_headings_are_no_days() -> None:
+    rows = cleaned(
+        "mrn,test_name,result_value,reference_range\n"
+        "A,Hemoglobin,13.7,12-16\nB,WBC urine,6-10,0-5\nC,WBC urine,12-16,6-10 /HPF\nD,Visit date,12-16,\n"
+    )
+    assert [one["reference_range"] for one in rows] == ["12-16", "0-5", "6-10 /HPF", ""]
+    assert [one["result_value"] for one in rows] == ["13.7", "6-10", "12-16", "[DATE]"]
+
+
+def test_days_below_a_heading_of_ranges_go() -> None:
+    rows = cleaned("mrn,reference_range,result\n" + "A,12-16,5-9\n" * 9 + "B,10-12-2019,3/14/2020\nC,12-2016,12/16\n")
+    assert rows[0] == {"mrn": "P0001", "reference_range": "12-16", "result": "5-9"}
+    assert all("[DATE]" in one["reference_range"] for one in rows[9:])
+    assert all("[DATE]" in one["result"] for one in rows[9:])
