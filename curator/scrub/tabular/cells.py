@@ -230,7 +230,7 @@ class RowCleaner:
         made = self._treatment.date(cell, person, birth=birth, whole=whole, day_first=spec.day_first)
         if made or not spec.serial or read_typed(cell, day_first=spec.day_first) is not None:
             return made
-        return treated(cell, person, self._treatment, birth=birth)
+        return treated(cell, person, self._treatment, unit=spec.serial, birth=birth)
 
     def _zip(self, cell: str, spec: Spec) -> str:
         """Treat a postal code: one of another country goes, as any country of the row tells, or else the heading."""

@@ -144,7 +144,7 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
             continue
         if one.role in {Role.DATE, Role.BIRTH_DATE} or spec.known == "birth_date":
             read = read_typed(value, day_first=spec.day_first)
-            day = read.compact if read is not None else compact_of(value) if spec.serial else None
+            day = read.compact if read is not None else compact_of(value, spec.serial) if spec.serial else None
             if day is None or day >= _LAST_DAY:
                 continue
             if one.role is Role.BIRTH_DATE or spec.known == "birth_date":

@@ -211,7 +211,7 @@ class Orders:
 
 
 class Numbers:
-    """Which columns hold numbers that a spreadsheet made of something else: of days, and of ZIP codes."""
+    """Which columns hold numbers that a spreadsheet made of something else: of days and moments, and of ZIP codes."""
 
     def __init__(self, columns: Sequence[Planned], treatment: Treatment) -> None:
         self._days = {
@@ -240,8 +240,8 @@ class Numbers:
         A ZIP code is padded only where most of the column's others have five digits: elsewhere codes have four.
         """
         for one in columns:
-            if one.at in self._days and self._days[one.at].are_days:
-                yield replace(one, spec=replace(one.spec, serial=True))
+            if one.at in self._days and (unit := self._days[one.at].unit):
+                yield replace(one, spec=replace(one.spec, serial=unit))
             elif one.at in self._zips and (counts := self._zips[one.at])[1] and counts[0] > counts[2]:
                 yield replace(one, spec=replace(one.spec, padded=True))
             else:

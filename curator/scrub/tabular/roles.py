@@ -81,7 +81,7 @@ class Spec:
     day_first
         Of a date: 03/04/2021 is the third of April, as the table's other dates tell.
     serial
-        Of a date: numbers of five digits are days, as a spreadsheet counts them.
+        Of a date: the unit in which its numbers count, a name of :mod:`curator.scrub.tabular.serials`; empty for none.
     padded
         Of a ZIP code: one of four digits has lost its leading zero, as the table's others tell.
     abroad
@@ -103,7 +103,7 @@ class Spec:
     weak: bool = False
     birth: bool = False
     day_first: bool = False
-    serial: bool = False
+    serial: str = ""
     padded: bool = False
     abroad: bool = False
     loose: bool = False

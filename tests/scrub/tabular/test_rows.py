@@ -361,3 +361,35 @@ def test_days_below_a_heading_of_ranges_go() -> None:
     assert rows[0] == {"mrn": "P0001", "reference_range": "12-16", "result": "5-9"}
     assert all("[DATE]" in one["reference_range"] for one in rows[9:])
     assert all("[DATE]" in one["result"] for one in rows[9:])
+
+
+@pytest.mark.parametrize("power", [0, 3, 6, 9])
+def test_moments_counted_since_1970_are_dates(power: int) -> None:
+    moments = [1614556800 * 10**power, 1615766400 * 10**power]
+    text = "mrn,visit_date,result\n" + "".join(f"A,{one},13\n" for one in moments)
+    assert [one["visit_date"] for one in cleaned(text)] == ["2021", "2021"]
+    shifted = [int(one["visit_date"]) for one in cleaned(text, "expert")]
+    assert shifted == [one - 11 * 86_400 * 10**power for one in moments]
+
+
+def test_moments_keep_their_fractions_and_tell_births() -> None:
+    text = "mrn,dob,visit_date\nA,-272764800,1614556800.25\nB,1000000000,1614556800.0\n"
+    found, clean, _ = both(text.encode())
+    assert [one.birth_dates for one in found.people] == [("19610511",), ("20010909",)]
+    assert found.people[0].last_date == "20210301"
+    assert clean.decode().splitlines()[1:] == ["P0001,1961,2021", "P0002,2001,2021"]
+    moved = both(text.encode(), "expert")[1].decode().splitlines()[1:]
+    assert moved[0] == f"P0001,{-272764800 - 11 * 86400},{1614556800 - 11 * 86400}.25"
+
+
+@pytest.mark.parametrize(
+    "cells", [["1614556800", "99999999999"], ["1614556800", "1614556800000"], ["4102444800", "4102444800"], ["1", "2"]]
+)
+def test_other_numbers_among_dates_become_empty(cells: list[str]) -> None:
+    rows = cleaned("mrn,visit_date,result\n" + "".join(f"A,{one},13\n" for one in cells))
+    assert [one["visit_date"] for one in rows] == ["", ""]
+
+
+def test_an_age_over_89_takes_a_birth_that_is_counted_in_seconds() -> None:
+    rows = cleaned("mrn,dob,age,visit_date\nA,-1260000000,91,1614556800\n")
+    assert rows[0]["dob"] == ""
