@@ -25,6 +25,11 @@ from curator.scrub.ranges import is_measured
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+#: What names a language, a religion or a marital state: up to six words without a figure.
+_TERM = re.compile(r"[^\W\d_]+(?:[ ,/()'’-]{1,2}[^\W\d_]+){0,5}\)?\.?")
+#: Articles before what a German form asks for; no name begins with one of them.
+_ARTICLE = re.compile(r"(?:der|des|dem|die|das|eines|einer|ihres|ihrer|seines|seiner) [^\W\d_]", re.IGNORECASE)
+_ASKED = re.compile(rf"\b{_ARTICLE.pattern}+", re.IGNORECASE)
 #: Longest cell that is weighed again, in characters and in words: longer ones are prose.
 _LONGEST = 60
 _MOST_WORDS = 6
@@ -47,10 +52,17 @@ def _listed(name: str) -> frozenset[str]:
 
 
 class Cell(StrEnum):
-    """What a cell of a table holds: a thing of medicine, a range of counts, when it was, or anything."""
+    """What a cell of a table holds, or a value: a thing of medicine, a range of counts, when it was, or anything.
+
+    A term is a language, a religion or a marital state, coded where a public system gives it; a question is what a
+    form asks.
+    """
 
     THING = "thing"
     RANGE = "range"
+    TERM = "term"
+    CODED = "coded"
+    QUESTION = "question"
     DATE = "date"
     ANY = ""
 
@@ -165,6 +177,29 @@ def held(what: Cell, text: str, row: str) -> Cell:
     return Cell.RANGE if what is Cell.THING and is_measured(text, beside=True, asked=row) else what
 
 
+def term_of(text: str, place: Cell) -> Cell:
+    """Say what a text is in a place for a term, coded or not, or for a question.
+
+    A question of one word is a term. Several words are one only when a public code shows them, or when all are words of
+    everyday or medicine: else they may be about somebody.
+    """
+    words = [word for word in _WORD.findall(text) if len(word) > 1]
+    if place is Cell.CODED:
+        return Cell.ANY if len(words) > 1 and all(map(_is_only_name, words)) else Cell.CODED
+    if _TERM.fullmatch(text.strip()) and (len(words) == 1 or (place is Cell.TERM and is_plain(text))):
+        return Cell.TERM
+    return Cell.QUESTION if place is Cell.QUESTION else Cell.ANY
+
+
+def asked_for(question: str) -> str:
+    """Return a question without the things that it asks for behind a German article, of which no name is made."""
+    return _ASKED.sub("", question)
+
+
+def _is_only_name(word: str) -> bool:
+    return is_name(fold(word)) and not _is_plain(fold(word))
+
+
 def is_short(text: str) -> bool:
     """Say whether a cell is short enough to be a thing: what is longer is prose and is read as such."""
     return len(text) <= _LONGEST and len(_WORD.findall(text)) <= _MOST_WORDS
@@ -188,6 +223,11 @@ def is_chance(found: str, rule: str, cell: Cell) -> bool:
     weighed = rule.startswith("odds.")
     if cell is Cell.RANGE:
         return weighed or rule.startswith("date.")
+    if cell is Cell.QUESTION:
+        return (weighed or rule in _WEIGHED) and _ARTICLE.match(found) is not None
+    if cell in {Cell.TERM, Cell.CODED}:
+        # The church that a public code names is a denomination, and no house.
+        return weighed or rule in _WEIGHED or (cell is Cell.CODED and rule == "place.facility")
     if not cell or (not weighed and rule not in _WEIGHED):
         return False
     if weighed and _YEAR.fullmatch(found.strip()):

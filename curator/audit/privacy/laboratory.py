@@ -12,11 +12,12 @@ from collections import Counter
 from contextlib import suppress
 from typing import BinaryIO
 
+from curator.audit.privacy.terms import without_terms
 from curator.core.errors import ItemError
 from curator.scrub.ranges import is_measured, is_reference_range
 
-#: Kinds of file that have such a place.
-RANGED = frozenset({"hl7", "fhir"})
+#: Kinds of file that have such a place, or one of terms.
+RANGED = frozenset({"hl7", "fhir", "cda"})
 _CHUNK = 4 << 20
 #: A segment OBX (HL7 v2.5.1, 7.4.2); the field's delimiter stands behind its name.
 _OBX = re.compile(rb"(?m)(?:^|(?<=[\r\x0b]))OBX([^\w\s])[^\r\n]*")
@@ -30,7 +31,7 @@ _MEASURED = re.compile(rb'"referenceRange":|"code":\s*"laboratory"')
 
 
 class WithoutRanges:
-    """A stream whose reading leaves the ranges out.
+    """A stream whose reading leaves out the ranges, and the terms of :mod:`curator.audit.privacy.terms`.
 
     Parameters
     ----------
@@ -57,6 +58,9 @@ class WithoutRanges:
         return self._cleaned(data)
 
     def _cleaned(self, data: bytes) -> bytes:
+        data = without_terms(self._kind, data)
+        if self._kind == "cda":
+            return data
         if self._kind == "hl7":
             return _OBX.sub(_without, data)
         return _FHIR.sub(lambda found: _TEXT.sub(_emptied, found[0]), _without_values(data))

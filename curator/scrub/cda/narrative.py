@@ -15,6 +15,8 @@ from curator.scrub.things import Cell, heads, held, is_head, is_plain, is_short,
 
 _INLINE = frozenset({"content", "linkHtml", "sub", "sup"})
 _NAMELIKE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]+[^\W\d_][^\W\d_.'’-]*){0,2}\.?")
+#: Kinds of insurance plans; they stand beside names of payers and are no part of one.
+_PLANS = frozenset({"HMO", "PPO", "EPO", "POS", "HDHP", "FFS", "PDP"})
 _NAMES = re.compile(r"\bnames?$", re.IGNORECASE)
 #: Longest label, and most cells that are tried as one name.
 LABEL = 40
@@ -38,6 +40,9 @@ def read(weave: Weave, block: Node, *, clinical: bool = False) -> None:
     """
     tables = list(_tables(block))
     things = {id(cell) for table in tables for cell in _things(table, clinical=clinical)}
+    for plan in (cell for table in tables for _, row in _rows(table) for cell in row if cell.words() in _PLANS):
+        for leaf in _leaves(plan):
+            leaf.cell = Cell.TERM
     asides: list[Node] = []
     _block(weave, block, asides)
     for aside in asides:
@@ -152,7 +157,8 @@ def _joined(weave: Weave, cells: list[Node], things: set[int]) -> None:
     """Add neighboring cells that could each be a part of a name, as one name in either order."""
     run: list[Node] = []
     for cell in [*cells, None]:
-        fits = cell is not None and id(cell) not in things and _NAMELIKE.fullmatch(cell.words()[: LABEL + 1])
+        words = cell.words()[: LABEL + 1] if cell is not None else ""
+        fits = cell is not None and id(cell) not in things and words not in _PLANS and _NAMELIKE.fullmatch(words)
         if cell is not None and fits and len(run) < _RUN:
             run.append(cell)
             continue

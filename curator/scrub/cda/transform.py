@@ -16,7 +16,7 @@ from curator.scrub.cda.values import Values, keep_words
 from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import Leaf, Weave
 from curator.scrub.ranges import is_measured, is_reference_range
-from curator.scrub.things import SECTIONS
+from curator.scrub.things import SECTIONS, Cell, term_of
 
 _STRUCTURE = ("classCode", "moodCode", "typeCode", "determinerCode", "contextControlCode", "nullFlavor")
 _FLAGS = (
@@ -37,6 +37,8 @@ _WORDS = ("align", "valign", "scope", "frame", "rules", "listType", "revised", "
 _MEASURES = ("border", "cellpadding", "cellspacing", "colspan", "rowspan", "span", "width", "height")
 _MEASURE = re.compile(r"[0-9]{1,4}(?:\.[0-9])?(?:%|px|em|pt)?")
 _MEDIA = frozenset({"text/plain", "text/html", "text/x-hl7-text+xml", "text/xml"})
+#: Codes of a religion and of a marital state: what they show is no name, though a name may look like it.
+_TERMS = frozenset({"religiousAffiliationCode", "maritalStatusCode"})
 #: Classes of entities that are no person and no place, so that their name is a substance's.
 _MATERIAL = frozenset({"MMAT", "MAT"})
 #: What stands in an element and is treated with it, not walked.
@@ -70,7 +72,7 @@ class Walk:
     _ids: dict[str, str] = field(default_factory=dict, repr=False)
     _links: list[tuple[Node, str]] = field(default_factory=list, repr=False)
     _written: set[str] = field(default_factory=set, repr=False)
-    _shared: dict[tuple[str, str], Leaf] = field(default_factory=dict, repr=False)
+    _shared: dict[tuple[str, Cell, str], Leaf] = field(default_factory=dict, repr=False)
     _leaves: list[Leaf] = field(default_factory=list, repr=False)
 
     def document(self, root: Node) -> Node:
@@ -193,7 +195,8 @@ class Walk:
                 return None
             shown = values.code(node, out, place)
             if shown:
-                out.attributes["displayName"] = self._text(shown, f"{place}/@displayName")
+                cell = term_of(shown, Cell.CODED) if node.name in _TERMS else Cell.ANY
+                out.attributes["displayName"] = self._text(shown, f"{place}/@displayName", cell=cell)
             if "value" in node.attributes:
                 values.quantity(node, out, place, age=False)
             self._children(node, out, base, place, around)
@@ -228,11 +231,11 @@ class Walk:
             self._children(node, out, base, place, around)
         return out
 
-    def _text(self, text: str, place: str, label: str = "") -> Leaf:
-        """Return the piece that stands for a text; equal texts under equal labels are searched once."""
-        leaf = self._shared.get((label, text))
+    def _text(self, text: str, place: str, label: str = "", cell: Cell = Cell.ANY) -> Leaf:
+        """Return the piece that stands for a text; equal texts of one kind under equal labels are searched once."""
+        leaf = self._shared.get((label, cell, text))
         if leaf is None:
-            leaf = self._shared[label, text] = Leaf(text, place)
+            leaf = self._shared[label, cell, text] = Leaf(text, place, cell=cell)
             self.weave.mark(f"\n\n\n{label}: " if label else "\n\n\n")
             self.weave.add(leaf)
             self._leaves.append(leaf)

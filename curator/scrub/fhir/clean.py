@@ -29,6 +29,7 @@ from curator.scrub.fhir.values import Values, also_known, with_known
 from curator.scrub.fhir.whose import Index, is_of_laboratory, listed, observes_age, target
 from curator.scrub.medium import Person
 from curator.scrub.ranges import is_measured, is_reference_range
+from curator.scrub.things import Cell
 from curator.scrub.times import at_time, told_by_resource
 
 _AGED = re.compile(r"\.(?:onset|abatement|age|deceased|performed|occurrence)(?:Range|Age)$")
@@ -43,6 +44,8 @@ _FORMS = {
 }
 #: Values of observations that may be a range of counts.
 _RESULTS = frozenset({"Observation.valueString", "Observation.component.valueString"})
+#: Where a code shows its words.
+_TERMS = frozenset({"CodeableConcept.text", "Coding.display"})
 _DROPPED = frozenset({"url", "base64Binary"})
 #: What is said of every clean resource: HL7 v3 ObservationValue, "pseudonymized".
 _LABEL = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "PSEUDED"}
@@ -66,6 +69,8 @@ class Record:
         The question whose answer is cleaned, or empty.
     measured
         True inside of an observation of a laboratory, or one with a reference range.
+    term
+        Inside of a language, a religion or a marital state what its texts are.
     """
 
     person: Person = field(repr=False)
@@ -74,6 +79,7 @@ class Record:
     aged: bool = False
     asked: str = field(repr=False, default="")
     measured: bool = False
+    term: Cell = Cell.ANY
 
 
 @dataclass
@@ -277,6 +283,8 @@ class Cleaner:
         if rule == "drop":
             self.values.note(place, "removed")
             return None
+        if rule == "term":
+            record = replace(record, term=Cell.TERM)
         if isinstance(value, dict):
             if "Resource" in kinds:
                 return self.entry(value, record)
@@ -355,6 +363,8 @@ class Cleaner:
             return value
         if place in _RESULTS and not record.aged and is_measured(value, beside=record.measured, asked=record.asked):
             return value
+        if rule == "question" or (record.term and place in _TERMS):
+            return values.term(value, person, place, Cell.QUESTION if rule == "question" else record.term)
         if rule == "age" or record.aged:
             return values.age(value, person, place)
         return values.answer(value, record.asked, person, place)
@@ -394,6 +404,8 @@ class Cleaner:
         self, value: dict[str, Any], row: dict[str, tuple[str, ...]], record: Record
     ) -> dict[str, Any] | None:
         made: dict[str, Any] = {"url": value["url"]}
+        if rules().get(value["url"]) == "term":
+            record = replace(record, term=Cell.TERM)
         inner = []
         for one in listed(value.get("extension")):
             name = one.get("url") if isinstance(one, dict) else None

@@ -20,6 +20,7 @@ from curator.scrub.fhir.tables import is_region, resource_types
 from curator.scrub.fhir.whose import is_record_number, listed, record_id, target, texts
 from curator.scrub.policy.model import Texts
 from curator.scrub.postal import zip3
+from curator.scrub.things import Cell
 
 if TYPE_CHECKING:
     from curator.scrub.fhir.clean import Cleaner, Record
@@ -153,7 +154,8 @@ def coding(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str,
     """Keep a code of a public system and what identifies nobody in others; what is shown is searched."""
     values, system, code = cleaner.values, value.get("system"), value.get("code")
     public = isinstance(system, str) and isinstance(code, str) and system_of(system) is not None
-    within = replace(record, asked="") if public else record  # what a public code shows answers no question by itself
+    # What a public code shows answers no question by itself.
+    within = replace(record, asked="", term=Cell.CODED if record.term else Cell.ANY) if public else record
     made = cleaner.members({k: v for k, v in value.items() if k != "code"}, "Coding", within)
     if not isinstance(code, str) or not code.strip():
         return made

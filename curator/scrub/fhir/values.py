@@ -22,6 +22,7 @@ from curator.scrub.fhir.tables import is_region
 from curator.scrub.medium import People, Person
 from curator.scrub.policy.model import Ages, Dates
 from curator.scrub.text.moves import placed
+from curator.scrub.things import Cell, spared, term_of
 from curator.scrub.treatment import Treatment
 
 Known = tuple[tuple[str, str], ...]
@@ -97,6 +98,15 @@ class Values:
         self.note(place, "replaced", len(found.edits))
         # What is annotated is a text of words; a map of each unit and name of a code would be no use to anybody.
         return placed(text, found) if " " in text and place not in _TERMS else found.text
+
+    def term(self, text: str, person: Person, place: str, cell: Cell) -> str:
+        """Clean a language, a religion, a marital state or what a form asks: words that look like names stay.
+
+        Who is known goes, and so does what surely tells of somebody, such as a title before a name.
+        """
+        done = spared(text, self.searched(text, person), [(0, len(text), term_of(text, cell))])
+        self.note(place, "replaced", len(done.edits))
+        return placed(text, done) if " " in text and place not in _TERMS else done.text
 
     def answer(self, text: str, question: str, person: Person, place: str) -> str:
         """Clean a text that answers a question, such as the value of an observation: behind the question as well."""

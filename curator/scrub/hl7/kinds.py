@@ -16,9 +16,10 @@ from curator.scrub.fhir.coding import system_named
 from curator.scrub.fhir.parse import LONGEST_NUMBER, Number
 from curator.scrub.fhir.tables import is_region
 from curator.scrub.fhir.values import Values, most_of
-from curator.scrub.hl7.tables import closed_lists
+from curator.scrub.hl7.tables import closed_lists, rules
 from curator.scrub.policy.model import Ages, Dates, Texts
 from curator.scrub.postal import zip3
+from curator.scrub.things import Cell
 
 if TYPE_CHECKING:
     from curator.scrub.hl7.clean import Cleaner, Record
@@ -298,6 +299,9 @@ def coded(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str
             made[code] = values.code(by or None, said, record.person, f"{place}.{code}", hl7=True)
         if shown:
             public = bool(said and by) and system_named(by) is not None
+            if rules().get(place) == "term":
+                made[text] = values.term(shown, record.person, f"{place}.{text}", Cell.CODED if public else Cell.TERM)
+                continue
             made[text] = values.answer(shown, "" if public else record.asked, record.person, f"{place}.{text}")
     for other in (7, 8, 9, 13):
         more = _plain(record, found, other)

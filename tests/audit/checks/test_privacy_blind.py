@@ -435,6 +435,34 @@ def test_a_range_below_a_heading_of_ranges_is_no_date_and_below_another_it_may_b
     assert check.run(desk({CSV: f"id,status\n{PERSON},12-16\n".encode()})).outcome is Outcome.FAIL
 
 
+CDA = f"clean/{PERSON}/cda/2.25.33.xml"
+
+
+def test_a_language_a_religion_and_a_question_are_no_names_at_their_places():
+    check = CHECKS["privacy/blind-text"]
+
+    def patient(language, other=""):
+        told = f'"communication":[{{"language":{{"coding":[{{"code":"de"}}],"text":"{language}"}}}}]{other}'
+        return desk({FHIR: f'{{"resourceType":"Patient",{told}}}'.encode()})
+
+    def form(text):
+        item = f'[{{"linkId":"1","text":"{text}"}}]'
+        return desk({FHIR: f'{{"resourceType":"QuestionnaireResponse","item":{item}}}'.encode()})
+
+    assert check.run(patient("Deutsch")).outcome is Outcome.PASS
+    assert check.run(patient("Deutsch", ',"text":"Deutsch"')).outcome is Outcome.FAIL
+    assert check.run(patient("her mother Zoe Quillfeather")).outcome is Outcome.FAIL
+    for asked in ("Oma", "Name der Kontaktperson"):
+        assert check.run(form(asked)).outcome is Outcome.PASS
+    assert check.run(form("Was Dr. Quillfeather there?")).outcome is Outcome.FAIL
+    segment = f"MSH|^~\\&|A\rPID|1||{PERSON}||||||||||||de^Deutsch^L||c^Christian^L\r"
+    assert check.run(desk({HL7: segment.encode()})).outcome is Outcome.PASS
+    assert check.run(desk({HL7: segment.replace("|c^", "||c^").encode()})).outcome is Outcome.PASS
+    code = '<ClinicalDocument xmlns="urn:hl7-org:v3"><{0} displayName="Lutheran Church"/></ClinicalDocument>'
+    assert check.run(desk({CDA: code.format("religiousAffiliationCode").encode()})).outcome is Outcome.PASS
+    assert check.run(desk({CDA: code.format("code").encode()})).outcome is Outcome.FAIL
+
+
 def test_ranges_leave_a_stream_of_many_pieces_whole(monkeypatch):
     from io import BytesIO
 

@@ -112,3 +112,18 @@ def test_a_text_of_an_observation_without_a_range_may_be_a_day() -> None:
     code = '<code code="8480-6" codeSystem="2.16.840.1.113883.6.1" displayName="Pain"/>'
     clean = scrub(document(section("x", observation('<value xsi:type="ST">12-16</value>', code))))[0]
     assert re.findall(r'<value xsi:type="ST">([^<]*)</value>', clean) == ["[DATE]"]
+
+
+@pytest.mark.parametrize("shown", ["Christian", "Christian (non-Catholic, non-specific)", "Roman Catholic Church"])
+def test_a_religion_that_looks_like_a_name_stays(shown: str) -> None:
+    code = f'<religiousAffiliationCode code="1013" codeSystem="2.16.840.1.113883.5.1076" displayName="{shown}"/>'
+    assert f'displayName="{shown}"' in scrub(document(section("x"), patient=code))[0]
+    known = code.replace(shown, "Wolskowicz")
+    assert "Wolskowicz" not in scrub(document(section("x"), patient=known))[0]
+
+
+def test_a_kind_of_plan_beside_a_payer_is_no_name() -> None:
+    heads = ["Payer", "Policy type", "Subscriber"]
+    made = cells(table(heads, ["AOK Mueckenloch", "HMO", "Adalbert Zwickelbauer"]), "48768-6")
+    assert made[4] == "HMO"
+    assert leaked(["Mueckenloch", "Adalbert", "Zwickelbauer"], " ".join(made)) == []

@@ -245,6 +245,38 @@ def test_the_patient_itself_keeps_only_what_it_may() -> None:
     assert {"telecom", "photo", "nickname"}.isdisjoint(made)
 
 
+def test_languages_religions_and_marital_states_stay_unless_they_name_who_is_known() -> None:
+    religion = "http://hl7.org/fhir/StructureDefinition/patient-religion"
+    said = ("Deutsch", "Français", "Türkisch", "Kowalska", "with her mother Zoe Quillfeather")
+    (made,) = support.clean(
+        support.patient(
+            communication=[{"language": {"text": one}} for one in said],
+            maritalStatus={"coding": [{"code": "M", "display": "Christian"}], "text": "called by Mr. Otterquist"},
+            extension=[{"url": religion, "valueCodeableConcept": {"text": "Roman Catholic"}}],
+        )
+    )
+    assert [one["language"]["text"] for one in made["communication"]][:4] == [*said[:3], "[NAME]"]
+    assert "Zoe" not in str(made)
+    assert "Quillfeather" not in str(made)
+    assert made["maritalStatus"]["coding"][0]["display"] == "Christian"
+    assert made["maritalStatus"]["text"] == "called by Mr. [NAME]"
+    assert made["extension"][0]["valueCodeableConcept"]["text"] == "Roman Catholic"
+
+
+def test_what_a_form_asks_stays_unless_it_names_somebody() -> None:
+    asked = ["Name des Hausarztes", "Oma", "Ville", "Name der Kontaktperson", "Was Mr. Otterquist seen on 03/04/2021?"]
+    asked += ["Does Kowalska smoke?", "How is Brunhilde Otterquist today?", "Otterquist, Brunhilde"]
+    items = [{"linkId": str(number), "text": text} for number, text in enumerate(asked)]
+    made = support.clean(
+        support.patient(),
+        {"resourceType": "QuestionnaireResponse", "subject": {"reference": "Patient/pat-zq81"}, "item": items},
+    )[1]
+    clean = [one["text"] for one in made["item"]]
+    assert clean[:4] == asked[:4]
+    assert clean[4] == "Was Mr. [NAME] seen on [DATE]?"
+    assert not [one for one in clean if "Kowalska" in one or "Brunhilde" in one or "Otterquist" in one]
+
+
 def test_counts_of_a_measured_observation_are_no_days() -> None:
     ranged = {"referenceRange": [{"text": "0-5"}, {"text": "6-10 /HPF"}, {"text": "10-12-2019"}]}
     laboratory = {"category": [{"coding": [{"code": "laboratory"}]}]}

@@ -40,7 +40,7 @@ Group Task Flag DetectedIssue SupplyDelivery MolecularSequence ResearchSubject P
 
 def exists(place: str) -> bool:
     path, _, name = place.rpartition(".")
-    return name in elements().get(path, {})
+    return name in elements().get(path, {}) or place in extensions()
 
 
 def test_what_hospitals_export_is_known() -> None:

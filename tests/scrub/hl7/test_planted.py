@@ -196,6 +196,15 @@ def test_codes_values_units_and_ranges_stay() -> None:
     assert all(one[11] == "F" for one in made[1:5])
 
 
+def test_languages_religions_and_marital_states_stay_unless_they_name_who_is_known() -> None:
+    pid = support.PID.split("|") + [""] * 10
+    pid[15:18] = ["de^Deutsch^ISO639", "x^Kowalska^L", "CHR^Christian^L"]
+    output = support.scrubbed(support.message("NK1|1" + "|" * 19 + "^Türkisch", pid="|".join(pid)))[2].decode()
+    clean = output.split("\r")[1].split("|")
+    assert [one.split("^")[1] for one in clean[15:18]] == ["Deutsch", "[NAME]", "Christian"]
+    assert output.split("\r")[2].split("|")[20] == "^Türkisch"
+
+
 def test_counts_of_a_measured_observation_are_no_days() -> None:
     made = support.clean(
         "OBX|1|ST|5821-4^WBC urine^LN||6-10|/HPF|0-5",
