@@ -33,7 +33,11 @@ from curator.scrub.things import Cell
 from curator.scrub.times import at_time, told_by_resource
 
 _AGED = re.compile(r"\.(?:onset|abatement|age|deceased|performed|occurrence)(?:Range|Age)$")
-_MIME = re.compile(r"[a-z]{1,20}/[A-Za-z0-9.+-]{1,80}(?: ?; ?charset=\"?[A-Za-z0-9-]{1,20}\"?)?")
+#: A type with a character set by a name of IANA's registry that systems write.
+_MIME = re.compile(
+    r"[a-z]{1,20}/[A-Za-z0-9.+-]{1,80}(?: ?; ?charset=\"?(?i:utf-?(?:7|8|16|16be|16le|32)|(?:us-)?ascii|iso-8859-\d{1,2}"
+    r"|windows-125\d|big5|gb2312|gbk|gb18030|shift_jis|euc-(?:jp|kr)|koi8-r)\"?)?"
+)
 #: Codes that a standard outside of FHIR gives their form: RFC 6838, BCP 47, ISO 4217.
 _FORMS = {
     "contentType": _MIME,
@@ -49,6 +53,13 @@ _TERMS = frozenset({"CodeableConcept.text", "Coding.display"})
 _DROPPED = frozenset({"url", "base64Binary"})
 #: What is said of every clean resource: HL7 v3 ObservationValue, "pseudonymized".
 _LABEL = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "PSEUDED"}
+
+
+def _media_type(value: str) -> str:
+    """Return a MIME type in lower case with its character set alone: a parameter such as a file's name goes."""
+    kind, charset = structures.media_type(value)
+    whole = f"{kind}; charset={charset}"
+    return whole if charset and _MIME.fullmatch(whole) else kind
 
 
 @dataclass(frozen=True)
@@ -327,6 +338,8 @@ class Cleaner:
             known = closed_lists().get(place)
             form = _FORMS.get(place.rsplit(".", 1)[1])
             if form is not None:
+                if form is _MIME and not form.fullmatch(value):
+                    value = _media_type(value)
                 if form.fullmatch(value):
                     return value
             elif value in known if known is not None else values.clean_token(value, person):

@@ -33,6 +33,9 @@ _CLINICAL = frozenset(
     + ("MedicationRequest", "MedicationStatement", "NutritionOrder", "NutritionProduct", "Observation", "Procedure")
     + ("Questionnaire", "QuestionnaireResponse", "RiskAssessment", "ServiceRequest", "Specimen", "Substance")
 )
+_LONGEST_TYPE = 400
+_TYPED = re.compile(r"\s*([A-Za-z]{1,20}/[A-Za-z0-9.+-]{1,80})\s*((?:;[^\x00-\x1f]*)?)")
+_PARAMETER = re.compile(r";\s*([A-Za-z0-9_*-]{1,40})\s*=\s*(\"[^\"]*\"|[^;\"]*)")
 _STATUS = re.compile(r"\d{3}(?: [A-Za-z ]{1,30})?")
 
 
@@ -230,13 +233,25 @@ def binary(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str,
     return {"data": base64.b64encode(data).decode("ascii")}
 
 
+def media_type(text: str) -> tuple[str, str]:
+    """Return type and character set of a MIME type in lower case (RFC 2045, 5.1); other parameters say no more here.
+
+    Both are empty for what is no MIME type.
+    """
+    found = _TYPED.fullmatch(text[:_LONGEST_TYPE])
+    if found is None:
+        return "", ""
+    told = (one for one in _PARAMETER.finditer(found[2]) if one[1].lower() == "charset")
+    charset = next((one[2].strip('" ').lower() for one in told), "")
+    return found[1].lower(), charset
+
+
 def _content(cleaner: Cleaner, kind: object, data: object, record: Record) -> bytes | None:
     """Return the clean content of an attached text, None for what is no text or cannot be read whole."""
     if not isinstance(kind, str) or not isinstance(data, str):
         return None
-    name, _, rest = kind.lower().partition(";")
-    charset = re.fullmatch(r"\s*charset\s*=\s*\"?([a-z0-9-]{1,20})\"?\s*", rest)
-    encoding = "utf-8" if not rest.strip() else charset[1] if charset is not None else ""
+    name, charset = media_type(kind)
+    encoding = charset or "utf-8"
     if encoding not in {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"}:
         return None
     try:
@@ -246,9 +261,9 @@ def _content(cleaner: Cleaner, kind: object, data: object, record: Record) -> by
     if "\0" in text:
         return None
     try:
-        if name.strip() == "text/plain":
+        if name == "text/plain":
             return cleaner.values.prose(text, record.person, "Attachment.data").encode(encoding)
-        if name.strip() in {"text/html", "application/xhtml+xml"}:
+        if name in {"text/html", "application/xhtml+xml"}:
             div, replaced, dropped = clean_xhtml(text, lambda one: cleaner.values.searched(one, record.person))
             cleaner.values.note("Attachment.data", "replaced", replaced)
             cleaner.values.note("Attachment.data", "removed", dropped)

@@ -277,6 +277,41 @@ def test_what_a_form_asks_stays_unless_it_names_somebody() -> None:
     assert not [one for one in clean if "Kowalska" in one or "Brunhilde" in one or "Otterquist" in one]
 
 
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        ("TEXT/PLAIN", "text/plain"),
+        ('text/plain; name="Kowalska;x.txt"', "text/plain"),
+        ("Text/Plain; Name=Kowalska.txt; Charset=UTF-8", "text/plain; charset=utf-8"),
+        ("text/plain;charset=utf-8", "text/plain;charset=utf-8"),
+        ("text/plain", "text/plain"),
+    ],
+)
+def test_the_type_of_an_attachment_is_read_without_case_and_parameters(kind: str, wanted: str) -> None:
+    data = base64.b64encode(b"Kowalska slept well").decode()
+    attachment, binary = support.clean(
+        {"resourceType": "DocumentReference", "content": [{"attachment": {"contentType": kind, "data": data}}]}
+        | {"subject": {"reference": "Patient/pat-zq81"}},
+        {"resourceType": "Binary", "contentType": kind, "data": data},
+        support.patient(),
+    )[:2]
+    made = attachment["content"][0]["attachment"]
+    assert made["contentType"] == binary["contentType"] == wanted
+    assert base64.b64decode(made["data"]) == b"[NAME] slept well"
+    assert "owalska" not in str(made)
+
+
+def test_an_attachment_that_is_no_text_goes_whatever_its_type_is_called() -> None:
+    for kind in ('application/pdf; name="Kowalska.pdf"', "Kowalska", "text/plain; charset=Kowalska", "text/rtf"):
+        (made,) = support.clean(
+            {"resourceType": "Communication", "payload": [{"contentAttachment": {"contentType": kind, "data": "eHg="}}]}
+        )
+        assert "data" not in str(made)
+        assert "owalska" not in str(made)
+        (binary,) = support.clean({"resourceType": "Binary", "contentType": kind, "data": "eHg="})
+        assert "owalska" not in str(binary)
+
+
 def test_counts_of_a_measured_observation_are_no_days() -> None:
     ranged = {"referenceRange": [{"text": "0-5"}, {"text": "6-10 /HPF"}, {"text": "10-12-2019"}]}
     laboratory = {"category": [{"coding": [{"code": "laboratory"}]}]}
