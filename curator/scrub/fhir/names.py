@@ -8,15 +8,33 @@ from __future__ import annotations
 import base64
 import uuid
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
-from curator.scrub.fhir.coding import system_of
-from curator.scrub.fhir.tables import resource_types
+from curator.scrub.fhir.coding import has_shape, system_of
+from curator.scrub.fhir.tables import closed_lists, resource_types
 from curator.scrub.fhir.whose import Index, target
 from curator.scrub.medium import People
 from curator.scrub.treatment import Treatment
 
 #: The root of UIDs that DICOM registers: SOP classes, transfer syntaxes, code systems.
 _DICOM_ROOT = "1.2.840.10008."
+
+
+#: Search parameters that point at another resource, and those that name a code (FHIR R4, 3.1.1).
+_POINTERS = frozenset(
+    ("patient", "subject", "encounter", "performer", "requester", "author", "recorder", "organization", "location")
+    + ("practitioner", "beneficiary", "based-on", "part-of", "focus", "device", "specimen", "general-practitioner")
+)
+_CODED = frozenset({"code", "category", "type", "combo-code", "vaccine-code", "clinical-status"})
+#: The code system whose codes are told by their form alone, where a search names no system.
+_TOLD = "http://loinc.org"
+
+
+def _is_public(value: str) -> bool:
+    """Say whether a token of a search is a code of a public system, by the form of its system."""
+    system, bar, code = value.rpartition("|")
+    found = system_of(system if bar else _TOLD)
+    return found is not None and has_shape(found, code)
 
 
 @dataclass(frozen=True)
@@ -112,7 +130,48 @@ class Renamer:
         return self.treatment.code("identifier", value)
 
     def request(self, url: object, index: Index) -> str:
-        """Return the new url of a Bundle entry's request: a type, a reference or a search by identifier; else empty."""
-        if isinstance(url, str) and url in resource_types():
-            return url
+        """Return the new url of a Bundle entry's request: a type, a reference or a search; else empty."""
+        if not isinstance(url, str) or url in resource_types():
+            return url if isinstance(url, str) else ""
+        place, mark, query = url.partition("?")
+        kind = place.rsplit("/", 1)[-1]
+        if mark and kind in resource_types():
+            found = self.search(kind, query, index)
+            return f"{kind}?{found}" if found else ""
         return self.reference(url, index)
+
+    def search(self, kind: str, query: str, index: Index) -> str:
+        """Return the new criteria of a search; empty when one of them cannot be rewritten, since all of them count.
+
+        Parameters
+        ----------
+        kind
+            The type of resource that is searched for.
+        query
+            As it stands behind the ``?``.
+        index
+            The resources of the Bundle.
+        """
+        found = []
+        for part in query.split("&"):
+            name, _, value = part.partition("=")
+            new = self._criterion(kind, name, unquote(value), index)
+            if not new:
+                return ""
+            found.append(f"{name}={new}")
+        return "&".join(found)
+
+    def _criterion(self, kind: str, name: str, value: str, index: Index) -> str:
+        plain, _, modifier = name.partition(":")
+        if name == "identifier":
+            return self.condition(kind, value)
+        if name in {"patient.identifier", "subject.identifier", "subject:Patient.identifier"}:
+            return self.condition("Patient", value)
+        if name == "_id":
+            return self.reference(f"{kind}/{value}", index).rpartition("/")[2]
+        if plain in _POINTERS and (not modifier or modifier in resource_types()):
+            kind = modifier or ("Patient" if plain == "patient" else "")
+            return self.reference(value if "/" in value or not kind else f"{kind}/{value}", index)
+        if name == "status":
+            return value if value in closed_lists().get(f"{kind}.status", ()) else ""
+        return value if name in _CODED and _is_public(value) else ""

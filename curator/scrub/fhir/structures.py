@@ -278,32 +278,57 @@ def bundle_entry(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dic
     values = cleaner.values
     url = value.get("fullUrl")
     new = values.names.reference(url, record.index)
-    made = {"fullUrl": new} if new and not new.startswith("#") else {}
+    made: dict[str, Any] = {"fullUrl": new} if new and not new.startswith("#") else {}
     values.note("Bundle.entry.fullUrl", "replaced" if made else "removed", 0 if url is None else 1)
     values.note("Bundle.entry.link", "removed", len(listed(value.get("link"))))
-    rest = {key: one for key, one in value.items() if key not in {"fullUrl", "link"}}
+    rest = {key: one for key, one in value.items() if key not in {"fullUrl", "link", "request"}}
     made |= cleaner.members(rest, "Bundle.entry", record)
+    request = _request(cleaner, value["request"], made.get("resource"), record) if "request" in value else {}
+    if request:
+        made["request"] = request
     cleaner.entry_done()
     return made
 
 
-def bundle_request(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
-    """Clean the request of an entry; without an address that can be rewritten it means nothing and goes whole."""
+def _request(cleaner: Cleaner, value: object, resource: object, record: Record) -> dict[str, Any]:
+    """Clean the request of an entry, so that the transaction stays valid.
+
+    A search that cannot be rewritten gives way to the resource's own new id or, where there is none, to a search for a
+    code that stands for it and finds nothing: what it said may name somebody.
+    """
     values = cleaner.values
-    url = values.names.request(value.get("url"), record.index)
-    condition = value.get("ifNoneExist")
-    new = ""
-    if isinstance(condition, str):
-        kind = url.partition("?")[0].partition("/")[0]
-        new = values.names.reference(f"{kind}?{condition}", record.index).partition("?")[2]
-    if not url or (condition is not None and not new):
-        values.note("Bundle.entry.request", "removed")
+    if not isinstance(value, dict):
+        values.note("Bundle.entry.request", "unknown")
         return {}
     made = cleaner.members(
         {k: v for k, v in value.items() if k in {"method", "ifModifiedSince"}}, "Bundle.entry.request", record
     )
+    told = value.get("url")
+    url = values.names.request(told, record.index) or _stand_in(cleaner, told, made.get("method"), resource)
+    if not url:
+        values.note("Bundle.entry.request", "removed")
+        return {}
     values.note("Bundle.entry.request.url", "replaced")
-    return {**made, "url": url, **({"ifNoneExist": new} if new else {})}
+    condition = value.get("ifNoneExist")
+    if isinstance(condition, str):
+        kind = url.partition("?")[0].partition("/")[0]
+        found = values.names.search(kind, condition, record.index)
+        made["ifNoneExist"] = found or f"identifier={values.treatment.code('identifier', condition)}"
+    values.note("Bundle.entry.request", "removed", sum(1 for key in value if key in {"ifMatch", "ifNoneMatch"}))
+    return {**made, "url": url}
+
+
+def _stand_in(cleaner: Cleaner, url: object, method: object, resource: object) -> str:
+    """Return a url for a request whose own one cannot be rewritten; empty where nothing tells what it is about."""
+    kind = url.partition("?")[0].rpartition("/")[2] if isinstance(url, str) else ""
+    new = resource if isinstance(resource, dict) else {}
+    if kind not in resource_types():
+        kind = str(new.get("resourceType", ""))
+    if not kind or method == "POST":
+        return kind
+    if method == "PUT" and new.get("resourceType") == kind and "id" in new:
+        return f"{kind}/{new['id']}"
+    return f"{kind}?identifier={cleaner.values.treatment.code('identifier', str(url))}"
 
 
 def bundle_response(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
@@ -345,7 +370,6 @@ SPECIAL: dict[str, Special] = {
     "Narrative": narrative,
     "Attachment": attachment,
     "Bundle.entry": bundle_entry,
-    "Bundle.entry.request": bundle_request,
     "Bundle.entry.response": bundle_response,
     "Bundle.link": gone,
 }

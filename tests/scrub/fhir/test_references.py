@@ -180,8 +180,51 @@ def test_conditional_references_and_requests_follow_the_pseudonym() -> None:
     assert condition.endswith("|PSEUDO0000")
     assert second["resource"]["subject"]["reference"] == f"Patient?{condition}"
     assert second["request"] == {"method": "PUT", "url": f"Observation/{second['resource']['id']}"}
-    assert "request" not in third
+    assert third["request"] == {"method": "PUT", "url": f"Observation/{third['resource']['id']}"}
     assert "482913" not in json.dumps(made)
+    assert "Kowalska" not in json.dumps(made)
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "wanted"),
+    [
+        ("PUT", "Observation?subject=Patient/pat-zq81&code=718-7", "Observation?subject=Patient/PSEUDO0000&code=718-7"),
+        ("PUT", "Observation?patient=pat-zq81&status=final", "Observation?patient=Patient/PSEUDO0000&status=final"),
+        ("GET", "Observation?code=http%3A%2F%2Floinc.org%7C718-7", "Observation?code=http://loinc.org|718-7"),
+        ("POST", "Observation?name=Kowalska", "Observation"),
+        ("PUT", "https://mercy.example/fhir/Observation?code=Kowalska", "Observation/"),
+        ("PUT", "Observation?subject=Patient/pat-zq81&note=Kowalska", "Observation/"),
+        ("DELETE", "Observation?name=Kowalska", "Observation?identifier="),
+        ("PATCH", "Observation?code=482913&birthdate=1961-03-14", "Observation?identifier="),
+        ("PUT", "kowalska", "Observation/"),
+    ],
+)
+def test_a_request_stays_valid_whatever_it_searches_for(method: str, url: str, wanted: str) -> None:
+    (made,) = support.clean(
+        bundle(
+            {"resource": support.patient()},
+            {"resource": support.observation(), "request": {"method": method, "url": url}},
+            kind="transaction",
+        )
+    )
+    entry = made["entry"][1]
+    assert entry["request"]["method"] == method
+    assert entry["request"]["url"].startswith(wanted)
+    if wanted.endswith("/"):
+        assert entry["request"]["url"] == wanted + entry["resource"]["id"]
+    elif wanted.endswith("="):
+        assert re.fullmatch(r"[A-Z2-7]{16}", entry["request"]["url"].removeprefix(wanted))
+    else:
+        assert entry["request"]["url"] == wanted
+    assert not re.search("kowalska|mercy|zq81|482913|1961-03-14", json.dumps(made), re.IGNORECASE)
+
+
+def test_a_condition_that_cannot_be_rewritten_becomes_a_code() -> None:
+    request = {"method": "POST", "url": "Patient", "ifNoneExist": "family=Kowalska"}
+    (made,) = support.clean(bundle({"resource": support.patient(), "request": request}, kind="transaction"))
+    made_request = made["entry"][0]["request"]
+    assert (made_request["method"], made_request["url"]) == ("POST", "Patient")
+    assert re.fullmatch(r"identifier=[A-Z2-7]{16}", made_request["ifNoneExist"])
 
 
 def test_every_reference_of_a_bundle_resolves() -> None:
