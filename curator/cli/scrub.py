@@ -185,6 +185,7 @@ def _show(report: Report, policy: Policy, as_json: bool, recall: dict[str, Any] 
                 "patients": report.patients,
                 "studies": report.studies,
                 "listed": report.listed,
+                "alike": report.alike,
                 "by_kind": report.by_kind,
                 "known": report.known,
                 "searched_again": report.searched_again,
@@ -221,6 +222,9 @@ def _show(report: Report, policy: Policy, as_json: bool, recall: dict[str, Any] 
         say(f"unknown      {report.unknown:>9,}   columns, members and sheets that nobody knows went")
     if report.emptied or report.unknown:
         say("             which ones: curator journal show actions")
+    if report.alike:
+        say(f"alike        {report.alike:>9,}   patients' numbers differ by leading zeros alone, and count as several")
+        say("             join them by --linkage in a new project where they are one")
     if report.known.get("unsearched"):
         say(f"too short    {report.known['unsearched']:>9,}   known identifiers of one letter or digit: not searched")
     if recall is not None:

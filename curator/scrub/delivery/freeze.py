@@ -135,6 +135,7 @@ def freeze(scope: Scope, before: People, people: People) -> Frozen:
     survey = surveyed(scope, people)
     people.check_given(before.numbers.keys())
     scope.shelf.put("people", people.told_since(before))
+    scope.shelf.put("alike", people.alike(before))
     scope.shelf.put("everybody", everybody(people))
     scope.shelf.put("strengths", strengths(pair for known in people.known.values() for pair in known))
     items, replaces, period = 0, False, Period()

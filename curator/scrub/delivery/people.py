@@ -186,6 +186,24 @@ class People:
             found.setdefault(self.aliases.get(key, key), []).append(self.ids[key][2])
         return {key: sorted(values) for key, values in found.items()}
 
+    def alike(self, before: People) -> int:
+        """Count numbers that differ by leading zeros alone and are of several persons, one of them newly told.
+
+        They may be one person whom a system wrote with zeros and another one without, or two of two systems: a table
+        of the user's says so, and nobody else joins them.
+        """
+        padded: dict[tuple[str, str], set[str]] = {}
+        for key, (kind, issuer, value) in self.ids.items():
+            if kind == "id" and value.startswith("0") and value.isdecimal() and (bare := value.lstrip("0")):
+                padded.setdefault((issuer, bare), set()).add(key)
+        for key, (kind, issuer, value) in self.ids.items() if padded else ():
+            if kind == "id" and (issuer, value) in padded:
+                padded[issuer, value].add(key)
+        return sum(
+            len({self.aliases.get(key, key) for key in keys}) > 1 and not keys <= before.ids.keys()
+            for keys in padded.values()
+        )
+
     def told_since(self, before: People) -> dict[str, Any]:
         """Return what stands here and not in an earlier state: the document of one delivery."""
         return {

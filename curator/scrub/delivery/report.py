@@ -27,6 +27,8 @@ class Report:
         Among the scrubbed: patients with files of their own, studies of DICOM.
     listed
         Patients who stand only in files about many, such as the rows of a table, as the plan has them.
+    alike
+        Numbers of patients that differ by leading zeros alone, and have several pseudonyms.
     by_kind
         Kind of file to number of scrubbed files.
     known
@@ -57,6 +59,7 @@ class Report:
     patients: int = 0
     studies: int = 0
     listed: int = 0
+    alike: int = 0
     by_kind: dict[str, int] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
     searched_again: int = 0
@@ -118,6 +121,7 @@ def count(project: Project, delivery: int, resumed: int = 0) -> Report:
         studies=len(studies),
         by_kind=dict(sorted(kinds.items())),
         listed=about.get("listed", 0) if shared else 0,
+        alike=about.get("alike", 0),
         known=about.get("known", {}),
         searched_again=told["searched"],
         stale=len(journal.stale(project)),

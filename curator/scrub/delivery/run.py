@@ -257,6 +257,7 @@ def _publish(job: Job, shelf: Shelf, inventory: list[list[Any]]) -> None:
         "shards": len(frozen["shards"]),
         "known": shelf.need("strengths"),
         "listed": shelf.get("listed") or 0,
+        **({"alike": alike} if (alike := shelf.get("alike")) else {}),
         **({"given": about["given"]} if about.get("given") else {}),
         "policy": policy_of(about),
     }

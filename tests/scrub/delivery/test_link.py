@@ -105,3 +105,25 @@ def test_a_file_that_says_nothing_is_told_by_its_path():
 
 def test_a_name_is_the_same_in_any_order_and_case():
     assert name_key("Muñoz^José") == name_key("JOSE MUNOZ") == name_key("Munoz, José A.")
+
+
+def test_numbers_that_differ_by_leading_zeros_are_counted_and_joined_by_nobody():
+    people = People()
+    keys = enrolled(people, [mrn("00417")], [mrn("417")], [mrn("0417")], [mrn("007A")], [mrn("7A")], [mrn("000")])
+    assert len(set(keys)) == 6
+    assert people.alike(People()) == 1
+    assert people.alike(people) == 0
+
+
+def test_numbers_of_one_person_or_of_two_issuers_are_not_alike():
+    people = People()
+    enrolled(people, [mrn("00417"), mrn("417")], [mrn("5"), fhir("05")], [PersonId("id", "elsewhere", "0005")])
+    assert people.alike(People()) == 0
+
+
+def test_a_later_delivery_that_tells_the_other_spelling_is_counted():
+    people, before = People(), People()
+    for one in (people, before):
+        enrolled(one, [mrn("00417")])
+    enrolled(people, [mrn("417")])
+    assert people.alike(before) == 1
