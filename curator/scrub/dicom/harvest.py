@@ -6,6 +6,7 @@ error.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -49,6 +50,11 @@ _WANTED = frozenset(
 ) | {tag for pair in _MOMENTS for tag in pair}
 
 _FILLERS = frozenset("0x")
+#: Figures in a row that no model is called by, and what a name has besides figures: a word, or a letter before a few.
+_LONG_RUN = re.compile(r"\d{5}")
+_OF_A_NAME = re.compile(
+    r"(?<![^\W\d_])(?!(?:sn|ser|nr|no|id|inv)(?![^\W\d_]))[^\W\d_]{2,}|(?<![^\W_])[^\W\d_]\d{1,3}(?!\d)", re.IGNORECASE
+)
 
 #: Headers of elements that tell nothing, as far as this process has met them, and how many it remembers.
 _silent: set[bytes] = set()
@@ -203,19 +209,31 @@ def _harvest(data: bytes | Ranged) -> Harvest:
             sorted(
                 (category, value)
                 for category, value in known
-                if category not in _THINGS or value in places or not _is_of_maker(value, makers)
+                if category not in _THINGS or value in places or not _is_of_maker(category, value, makers)
             )
         ),
         where=tuple(sorted(where)),
     )
 
 
-def _is_of_maker(value: str, makers: list[str]) -> bool:
-    """Say whether a place or machine is called what its maker is, or by plain words of the maker's or model's name."""
+def _is_of_maker(category: str, value: str, makers: list[str]) -> bool:
+    """Say whether a place or machine is called what its maker is, or by plain words of the maker's or model's name.
+
+    A value with figures is so only as a whole, and no place is: figures within the model's name may be the number of
+    one machine, which somebody wrote there (SOMATOM Force 88213).
+    """
     folded = fold(value)
+    if any(map(str.isdigit, value)):
+        whole = category == "device" and folded in makers and is_maker(value, machine=True)
+        return whole and not _is_number(value)
     if folded in makers and is_maker(value, machine=True):
         return True
     return makers[0].startswith(folded) or (is_maker(value) and any(folded in maker for maker in makers))
+
+
+def _is_number(value: str) -> bool:
+    """Say whether a value with figures is a number and no name: by long figures, or since no word is beside them."""
+    return _LONG_RUN.search(value) is not None or not _OF_A_NAME.search(value)
 
 
 def texts_of(data: bytes | Ranged) -> Iterator[str]:

@@ -66,6 +66,11 @@ def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:
     return found
 
 
+def _is_of_maker(place: str) -> bool:
+    """Say whether a place is called by what makers are called by too; the number of a site is nobody else's."""
+    return is_maker(place) and not any(map(str.isdigit, place))
+
+
 class Searched:
     """What is searched for in the objects of one person, made ready once for those that follow each other."""
 
@@ -74,7 +79,7 @@ class Searched:
         self.known = known
         self.matcher = matcher_of(known)
         #: What is searched in texts about machines and coding schemes, where a maker's name is nobody's place.
-        self.of_machines = tuple(pair for pair in known if pair[0] not in _PLACES or not is_maker(pair[1]))
+        self.of_machines = tuple(pair for pair in known if pair[0] not in _PLACES or not _is_of_maker(pair[1]))
         self.own_hits = matcher_of(self.of_machines).hits if len(self.of_machines) < len(known) else self.matcher.hits
         self._cleaners: dict[bool, Descriptors] = {}
         #: Finds what is an identifier whoever's it is.

@@ -145,3 +145,30 @@ def test_a_station_that_is_called_like_its_model_hides_no_model() -> None:
     assert read(scrub(source, known=known).data).ManufacturerModelName == "Galan 3T"
     other = harvest(write(made(StationName="Galan 3T", ManufacturerModelName="Vantage"))).known
     assert ("device", "Galan 3T") in other
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [("DeviceSerialNumber", "88213"), ("DeviceSerialNumber", "SN88213"), ("DeviceSerialNumber", "SN-4411")]
+    + [("StationName", "CT441"), ("DeviceID", "441"), ("GantryID", "64-4471"), ("InstitutionName", "SITE 4471")],
+)
+def test_a_number_of_one_machine_or_site_stays_in_no_text_about_the_machine(keyword: str, value: str) -> None:
+    written = {"ManufacturerModelName": f"SOMATOM Force {value}", "SoftwareVersions": f"VA20 {value}"}
+    for typed in ({}, {"ManufacturerModelName": value}):
+        source = write(made(Manufacturer="SIEMENS", **{keyword: value}, **{**written, **typed}))
+        known = harvest(source).known
+        if typed and keyword == "StationName":
+            assert ("device", value) not in known  # a station called as its model
+            continue
+        assert value in {one for _, one in known}
+        new = read(scrub(source, known=known).data)
+        assert value not in f"{new.ManufacturerModelName} {new.SoftwareVersions}"
+        assert typed or (new.ManufacturerModelName, new.SoftwareVersions) == ("SOMATOM Force", "VA20")
+
+
+@pytest.mark.parametrize("name", ["SIEMENS", "Force", "SOMATOM Force"])
+def test_a_machine_called_by_words_of_its_maker_or_model_hides_neither(name: str) -> None:
+    source = write(made(Manufacturer="SIEMENS", ManufacturerModelName="SOMATOM Force", StationName=name))
+    known = harvest(source).known
+    new = read(scrub(source, known=known).data)
+    assert (new.Manufacturer, new.ManufacturerModelName) == ("SIEMENS", "SOMATOM Force")
