@@ -37,6 +37,7 @@ LETTERS = {
     LIKELY_NAME: Category.NAME,
     "address": Category.GEOGRAPHY,
     "institution": Category.GEOGRAPHY,
+    "institution_address": Category.GEOGRAPHY,
     "birth_date": Category.DATE,
     "date": Category.DATE,
     "phone": Category.PHONE,

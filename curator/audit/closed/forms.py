@@ -35,7 +35,7 @@ _ZIP = re.compile(r"(\d{5})-?\d{4}|(\d{5})")
 #: Categories of which each value is somebody's alone; those of the rest are searched for their person only.
 _ALONE = frozenset(
     {"name", "id", "accession", "phone", "fax", "email", "address", "ssn", "health_plan", "account", "license"}
-    | {"vehicle", "device", "url", "ip", "biometric", "photograph", "uid"}
+    | {"institution_address", "vehicle", "device", "url", "ip", "biometric", "photograph", "uid"}
 )
 _LEAST_DIGITS = 5
 #: Values whose spellings are remembered for the next person who has them, and categories in which nobody else does.
@@ -94,7 +94,7 @@ def forms_of(category: str, value: str, others: frozenset[str] = frozenset()) ->
         yield from _name(value)
     elif category == "uid":
         yield Spelling(fold(value).encode()[:MOST], Rule.UID, True)
-    elif category == "address":
+    elif category in {"address", "institution_address"}:
         yield from _address(value)
     else:
         yield from _plain(category, value, alone)

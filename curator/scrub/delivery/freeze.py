@@ -18,7 +18,7 @@ from curator.scrub.delivery.survey import CONFLICT, Scope, Survey, rows, study_o
 #: Dates and institutions are many people's; they are searched for the person alone.
 _OF_EVERYBODY = frozenset(
     {"name", "id", "accession", "phone", "fax", "email", "address", "ssn", "health_plan", "account", "license"}
-    | {"vehicle", "device", "url", "ip", "biometric", "photograph"}
+    | {"institution_address", "vehicle", "device", "url", "ip", "biometric", "photograph"}
 )
 #: Digits from which on a value of no known kind counts as a number of somebody.
 _LEAST_DIGITS = 5

@@ -43,6 +43,8 @@ _LAST_DAY = "21000101"
 _LONGEST, _MOST_KNOWN = 256, 500
 #: Categories whose values name places and machines: not searched when they merely repeat the maker's name.
 _THINGS = frozenset({"device", "institution"})
+#: Categories whose values are lines of text, in which a backslash parts nothing.
+_ONE_VALUE = frozenset({"address", "institution_address"})
 _SHORT_COUNTS = frozenset({"id", "accession", "name"})
 #: Attributes of the data set's own level that are looked at by themselves.
 _WANTED = frozenset(
@@ -148,7 +150,7 @@ def _harvest(data: bytes | Ranged) -> Harvest:
     over = False
 
     def enter(place: str, category: str, text: str) -> None:
-        parts = [text] if category == "address" else text.split("\\")
+        parts = [text] if category in _ONE_VALUE else text.split("\\")
         values = [part.strip() for part in parts if not is_placeholder(part)]
         least = 1 if category in _SHORT_COUNTS else 3
         known.update((category, value[:_LONGEST]) for value in values if len(value) >= least)

@@ -48,6 +48,7 @@ WEAK = 3
 MORE = "more"
 MOST_KNOWN = 4000
 _PHONE_DIGITS = 7
+_ADDRESSES = frozenset({"address", "institution_address"})
 _LEAST_JOINED = 4
 #: Letters from which on a word of an address is searched for by itself.
 _LEAST_RARE = 5
@@ -217,16 +218,16 @@ class Matcher:
                 self._add(run)
                 if len(run.lstrip("0")) >= STRONG:
                     self._add(run.lstrip("0"))
-        if category in {"address", "other"}:
+        if category in {*_ADDRESSES, "other"}:
             for part in re.split(r"[\n\r,;^=]", value):
                 if weight(fold(part)) > STRONG:
                     self._add(fold(part))
-        if category in {"address", "institution"}:
+        if category in {*_ADDRESSES, "institution"}:
             for word in _rare(value):
                 self._add(word, STRONG_NAME_PART)
         if category == "institution":
             self.weak.update(_short_forms(value))
-        if category == "address":
+        if category in _ADDRESSES:
             street = words(re.split(r"[\n\r,;^=]", value)[0])
             if len(street) > 2 and street[0].isdecimal() and len(street[1]) >= WEAK:
                 self._add("".join(street[:2]))

@@ -41,14 +41,17 @@ _CODING_SCHEME_UID, _CODING_SCHEME_KEEPER = 0x0008010C, 0x00080116
 #: Figures of a number that tells nobody: an index.
 _INDEX = 2
 #: Categories of known identifiers that name a place: a maker has one too.
-_PLACES = frozenset({"institution", "address"})
+_PLACES = frozenset({"institution", "institution_address", "address"})
 #: Categories of known identifiers that an option retains.
-_RETAINED = {"retain_device_identity": "device", "retain_institution_identity": "institution"}
+_RETAINED = {
+    "retain_device_identity": frozenset({"device"}),
+    "retain_institution_identity": frozenset({"institution", "institution_address"}),
+}
 
 
 def _searched(known: tuple[tuple[str, str], ...], policy: Policy) -> tuple[tuple[str, str], ...]:
     """Return the known identifiers without those whose category the policy retains."""
-    retained = {category for option, category in _RETAINED.items() if policy.applies(option)}
+    retained = {one for option, categories in _RETAINED.items() if policy.applies(option) for one in categories}
     return tuple(pair for pair in known if pair[0] not in retained) if retained else known
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom import datadict
+from pydicom.dataset import Dataset
 from scrub_support import coder, made, read, subject, write
 
 from curator.scrub.dicom.decide import Context, decide
@@ -220,3 +221,43 @@ def test_each_option_changes_decisions_that_its_column_names() -> None:
             if cells[name]
         ]
         assert any(told), option
+
+
+def _institution(**people: str) -> Dataset:
+    from curator.scrub.dicom.harvest import harvest
+
+    source = write(
+        made(
+            InstitutionName="St. Brendan Regional Medical Center",
+            InstitutionAddress="1420 Alder Creek Rd, Dunmore PA 18512",
+            InstitutionalDepartmentName="Neuro Suite 4B",
+            **people,
+        )
+    )
+    policy = own(options=frozenset({"retain_institution_identity", "clean_descriptors"}))
+    return read(rewrite(source, subject(known=harvest(source).known), policy, coder, accepted=True).data)
+
+
+def test_name_and_address_of_an_institution_stay_where_its_identity_is_retained() -> None:
+    new = _institution(PatientAddress="77 Wisteria Ln, Moosic PA 18507", StudyComments="lives at 77 Wisteria Ln")
+    assert new.InstitutionName == "St. Brendan Regional Medical Center"
+    assert new.InstitutionAddress == "1420 Alder Creek Rd, Dunmore PA 18512"
+    assert new.InstitutionalDepartmentName == "Neuro Suite 4B"
+    assert "PatientAddress" not in new
+    assert "Wisteria" not in new.get("StudyComments", "")
+
+
+def test_an_address_of_an_institution_that_is_the_patients_too_goes_all_the_same() -> None:
+    assert "InstitutionAddress" not in _institution(PatientAddress="1420 Alder Creek Rd, Dunmore PA 18512")
+
+
+def test_an_address_of_an_institution_is_searched_for_where_its_identity_is_not_retained() -> None:
+    from curator.scrub.dicom.harvest import harvest
+
+    source = write(made(InstitutionAddress="1420 Alder Creek Rd\r\nDunmore"))
+    known = harvest(source).known
+    assert ("institution_address", "1420 Alder Creek Rd\r\nDunmore") in known
+    policy = own(options=frozenset({"clean_descriptors"}))
+    data = write(made(StudyDescription="CT CHEST 1420 Alder Creek", SeriesDescription="CT DUNMORE"))
+    new = read(rewrite(data, subject(known=known), policy, coder, accepted=True).data)
+    assert (new.StudyDescription, new.SeriesDescription) == ("CT CHEST", "CT")
