@@ -18,6 +18,7 @@ from curator.identifiers.escapes import escaped
 from curator.identifiers.findings import Finding
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
 from curator.scrub.dicom.descriptors_asked import Asked, Inquiry, Memory
+from curator.scrub.dicom.descriptors_days import counts, known_day_spans
 from curator.scrub.dicom.descriptors_known import initials, known_parts, masked
 from curator.scrub.dicom.descriptors_names import mark_names, spread
 from curator.scrub.dicom.descriptors_numbers import firm_spans, has_street, number_spans, road_spans, suspicious
@@ -32,6 +33,8 @@ from curator.scrub.dicom.matcher import Matcher, matcher_of
 from curator.scrub.policy.model import Ages, Dates, Policy
 
 _MANY = re.compile(r"\d{4}|@|//")
+#: Two small numbers that may be of anything.
+_FEW = re.compile(r"\d{1,2}/\d{1,2}")
 #: Words for a street that mean nothing else.
 _ROADS = frozenset(
     {"street", "road", "avenue", "boulevard", "highway", "parkway", "terrace", "crescent", "rue", "chemin", "impasse"}
@@ -166,7 +169,7 @@ class Descriptors:
         """Return a value with what is found now taken out."""
         words = Words(text).of_machines() if technical else Words(text)
         hit = self.matcher.hits(text)
-        lettered = [] if technical else initials(text, self.matcher)
+        lettered = [] if technical else [*initials(text, self.matcher), *self._known_days(text)]
         if (
             not hit
             and not lettered
@@ -209,6 +212,9 @@ class Descriptors:
         holes += words.gaps()
         return tidy(_punched(text, holes))
 
+    def _known_days(self, text: str) -> list[tuple[int, int]]:
+        return known_day_spans(text, self.matcher, dated=self.policy.dates is not Dates.KEEP)
+
     def _numbers(self, text: str, technical: bool) -> list[tuple[int, int]]:
         """Return where numbers, dates and addresses stand; in a text about a machine only long numbers and dates."""
         if not technical:
@@ -243,6 +249,13 @@ class Descriptors:
             return
         if category is Category.DATE and not any(map(str.isdigit, text)):
             return  # a day of the week, a season
+        if (
+            category is Category.DATE
+            and finding.kind != "age"
+            and _FEW.fullmatch(text)
+            and counts(words.text, finding.start, finding.end)
+        ):
+            return  # an image, a dose, a node of several
         if finding.rule.startswith("cue.") and _DIAGNOSIS.fullmatch(text) and _TITLED.match(words.text, finding.end):
             return  # the code of a diagnosis before its title: Z13.820-Encounter for screening
         if finding.rule == "form.mbi":

@@ -92,6 +92,10 @@ class Ahead:
         """Say whether a date may stand there: in two runs of figures, in one of eight, or with a month's name."""
         return (self.runs > 1 and self.figures > 2) or self.longest > 7 or (self.figures > 0 and self.month())
 
+    def day(self) -> bool:
+        """Say whether a day of the year may stand there: in two runs of figures, or with a month's name."""
+        return self.runs > 1 or (self.figures > 0 and self.month())
+
     def label(self) -> bool:
         """Say whether a record number may stand there behind its label."""
         return not self.plain or ((self.figures > 0 or _has(self.low, (":", "#", "="))) and _has(self.low, _LABELS))

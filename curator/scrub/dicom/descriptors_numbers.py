@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from curator.scrub.dicom.descriptors_ahead import Ahead, ahead_of
+from curator.scrub.dicom.descriptors_days import day_spans, spoken_day_spans
 from curator.scrub.dicom.forms import form_spans, old_age_spans
 from curator.scrub.policy.model import Ages, Dates, Policy
 
@@ -204,6 +205,8 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
                 taken.append(match.span())
                 if dated:
                     yield match.span()
+        if dated and ahead.day():
+            yield from day_spans(text)
         if dated and ahead.birth():
             yield from (match.span() for match in _BORN.finditer(text))
         if policy.dates is Dates.REMOVE and ahead.year():
@@ -229,6 +232,8 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
                     yield match.span()
     elif ahead.labeled():
         yield from (match.span() for match in _LABELED.finditer(text))
+    if dated:
+        yield from spoken_day_spans(text)
     if policy.ages is not Ages.KEEP and ahead.spoken_age():
         yield from (match.span() for match in _SPOKEN_AGE.finditer(text))
     yield from form_spans(text)
@@ -257,6 +262,7 @@ def _asks_for_more(text: str, ahead: Ahead) -> bool:
         _SUSPICIOUS.search(text) is not None
         or (ahead.figures > 0 and ahead.month() and _SUSPICIOUS_DAY.search(text) is not None)
         or (ahead.age() and _OLD.search(text) is not None)
+        or (ahead.day() and next(day_spans(text), None) is not None)
     )
 
 
@@ -271,6 +277,7 @@ def suspicious(text: str) -> bool:
         or (ahead.runs > 3 and _POSITION.search(text) is not None)
         or (ahead.spoken_age() and _SPOKEN_AGE.search(text) is not None)
         or (ahead.path() and _PATH.search(text) is not None)
+        or next(spoken_day_spans(text), None) is not None
         or ("_" in text and _asks_for_more(text.replace("_", _GAP), ahead))
         or next(form_spans(text), None) is not None
     )

@@ -113,12 +113,16 @@ class Matcher:
         self.pairs: set[tuple[str, str]] = set()
         #: First letters of names in either order, behind a point: they are initials only where points part them.
         self.initials: set[str] = set()
+        #: Month and day of dates of birth and of other dates, MMDD: they are days only as written in texts.
+        self.birthdays: set[str] = set()
+        self.days: set[str] = set()
         pairs = list(known)
         self.more = len(pairs) > MOST_KNOWN or any(category == MORE for category, _ in pairs)
         for category, value in pairs[:MOST_KNOWN]:
             if category in {"birth_date", "date"}:
                 if len(value) == 8 and value.isdecimal():
                     self.dates.add(value)
+                    (self.birthdays if category == "birth_date" else self.days).add(value[4:])
             elif category == "name":
                 for group in value.split("="):
                     for spelling in spellings(group):
