@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.scrub.dicom.descriptors_ages import more_age_spans
 from curator.scrub.dicom.descriptors_ahead import Ahead, ahead_of
 from curator.scrub.dicom.descriptors_days import day_spans, spoken_day_spans
 from curator.scrub.dicom.forms import form_spans, old_age_spans
@@ -234,8 +235,10 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in _LABELED.finditer(text))
     if dated:
         yield from spoken_day_spans(text)
-    if policy.ages is not Ages.KEEP and ahead.spoken_age():
-        yield from (match.span() for match in _SPOKEN_AGE.finditer(text))
+    if policy.ages is not Ages.KEEP:
+        yield from more_age_spans(text)
+        if ahead.spoken_age():
+            yield from (match.span() for match in _SPOKEN_AGE.finditer(text))
     yield from form_spans(text)
     if ahead.web():
         yield from (match.span() for match in _WEB.finditer(text))
@@ -263,6 +266,7 @@ def _asks_for_more(text: str, ahead: Ahead) -> bool:
         or (ahead.figures > 0 and ahead.month() and _SUSPICIOUS_DAY.search(text) is not None)
         or (ahead.age() and _OLD.search(text) is not None)
         or (ahead.day() and next(day_spans(text), None) is not None)
+        or next(more_age_spans(text), None) is not None
     )
 
 
