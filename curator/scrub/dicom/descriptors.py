@@ -37,7 +37,20 @@ _MANY = re.compile(r"\d{4}|@|//")
 _FEW = re.compile(r"\d{1,2}/\d{1,2}")
 #: Words for a street that mean nothing else.
 _ROADS = frozenset(
-    {"street", "road", "avenue", "boulevard", "highway", "parkway", "terrace", "crescent", "rue", "chemin", "impasse"}
+    {
+        "box",
+        "street",
+        "road",
+        "avenue",
+        "boulevard",
+        "highway",
+        "parkway",
+        "terrace",
+        "crescent",
+        "rue",
+        "chemin",
+        "impasse",
+    }
 )
 _ONE_VALUE = frozenset({"ST", "LT", "UT"})
 _MOST_CACHED = 4096

@@ -19,6 +19,7 @@ from curator.scrub.dicom.descriptors_terms import (
     TERM,
     WORD,
     cues,
+    is_frequent,
     is_place,
 )
 from curator.scrub.dicom.descriptors_words import Words, words_joined
@@ -30,6 +31,7 @@ _MOST_LEFT = 7
 def mark_facilities(words: Words) -> None:
     """Mark names of facilities: what stands before and behind the word for one."""
     lists = cues()
+    _mark_named(words)
     heads, pairs, parts = lists["facility"], lists["facility_pairs"], lists["facility_part"]
     at, count = 0, len(words.kinds)
     while at < count:
@@ -56,6 +58,32 @@ def mark_facilities(words: Words) -> None:
             for place in range(first, last + 1):
                 words.gone[place] = True
         at = last + 1
+
+
+#: Most words of a facility's short name in the list of them, and what stands between them.
+_MOST_NAMED = 4
+_WITHIN = re.compile(r"[ _]|[ ]?[-.&][ ]?")
+
+
+def _mark_named(words: Words) -> None:
+    """Mark facilities that are called by everyday words, which no word for a facility tells: Texas Heart."""
+    lists, count = cues(), len(words.kinds)
+    tied = [_WITHIN.fullmatch(words.gap(at)) is not None for at in range(count - 1)]
+    for at in range(count):
+        for size in range(min(_MOST_NAMED, count - at), 0, -1):
+            if all(tied[at : at + size - 1]) and "_".join(words.folded[at : at + size]) in lists["facility_named"]:
+                words.gone[at : at + size] = [True] * size
+                break
+        low = words.folded[at]
+        if not at or not tied[at - 1] or low not in lists["facility_tail"]:
+            continue
+        before = words.folded[at - 1]
+        sited = is_place(before) and words.kinds[at - 1] != TERM and not (low == "heart" and is_frequent(before))
+        if before in lists["state_name"] or sited:
+            words.gone[at - 1] = words.gone[at] = True
+        last = at + 1 == count or words.gone[at + 1]
+        if low in lists["facility_rest"] and words.gone[at - 1] and last:
+            words.gone[at] = True
 
 
 _LEADING = frozenset(
@@ -156,6 +184,8 @@ def mark_places(words: Words) -> None:
             and not words_joined(words, at)
         ):
             words.gone[at] = True  # an abbreviation of a facility: seen at UCSF
+        if low in lists["behind_new"] and at and words.folded[at - 1] == "new" and joins[at - 1]:
+            words.gone[at - 1] = words.gone[at] = True
     _lived(words)
 
 
