@@ -44,7 +44,7 @@ def _terms(words: Words, matcher: Matcher) -> set[int]:
         if at and words.folded[at - 1] in leads:
             away.add(at)
         for place, login in ((at - 1, "{other}{own}"), (at + 1, "{own}{other}")):
-            beside = words.folded[place] if 0 <= place < len(words.kinds) and words.kinds[place] == LETTER else ""
+            beside = words.folded[place] if 0 <= place < len(words.kinds) and _is_letter(words, place) else ""
             # An initial of the person right before or behind it: J HEAD.
             if beside and login.format(own=words.folded[at], other=beside) in matcher.weak:
                 away.add(at)
@@ -57,10 +57,15 @@ def _terms(words: Words, matcher: Matcher) -> set[int]:
     return found - away
 
 
+def _is_letter(words: Words, at: int) -> bool:
+    """Say whether a word is a single letter, a side or not: of a known person it may be an initial all the same."""
+    return words.kinds[at] == LETTER or at in words.sides
+
+
 def _beside(words: Words, at: int, step: int) -> int | None:
     """Return the next word in a direction that is more than a letter, within reach."""
     place = at + step
-    while 0 <= place < len(words.kinds) and words.kinds[place] == LETTER and abs(place - at) < _LEAST:
+    while 0 <= place < len(words.kinds) and _is_letter(words, place) and abs(place - at) < _LEAST:
         place += step
     if not 0 <= place < len(words.kinds) or words.kinds[place] == NUMBER:
         return None

@@ -50,7 +50,7 @@ def terms() -> frozenset[str]:
     """Return the words of imaging, in lower case without accents."""
     found = set(lexicon().imaging)
     for name, line in _groups().items():
-        if name not in {"led", "ledby", "soft", "tail", "behind", "models"}:
+        if name not in {"led", "ledby", "soft", "tail", "behind", "models", "letters"}:
             found.update(fold(word) for word in line.split())
     return frozenset(found).union(*(called()[name] for name in ("terms", "technique_cues", "maker_cues")))
 
@@ -72,6 +72,20 @@ def called() -> dict[str, frozenset[str]]:
 def eponyms() -> frozenset[str]:
     """Return the names that are views, signs and the like, and people everywhere else."""
     return _listed("eponym")
+
+
+@cache
+def _heads() -> dict[str, frozenset[str]]:
+    """Return the words that a single letter belongs to, by the letter."""
+    pairs = [pair.split(":") for pair in _listed("letters")]
+    return {
+        letter: frozenset(head for one, head in pairs if one == letter) for letter in {letter for letter, _ in pairs}
+    }
+
+
+def behind_it(letter: str) -> frozenset[str]:
+    """Return the words that make a term of a single letter before them: c of C SPINE."""
+    return _heads().get(letter, frozenset())
 
 
 @cache

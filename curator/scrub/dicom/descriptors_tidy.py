@@ -19,6 +19,8 @@ _WORD_BACK = re.compile(rf"([^\W\d_](?:[\w./'-]*[\w#])?)([{_MARKS}(]*)$")
 _WORD_AHEAD = re.compile(r"[ ,._-]*([^\W\d_]+)(?![\w])")
 _SAME = re.compile(r"[^\S\n]{2,}")
 _ORDER = "^;|/,_- ."
+#: Words, and projections with a slash in them: A/P.
+_ONLY = re.compile(r"[A-Z]/[A-Z](?![^\W_])|[^\W_]+")
 _MOST_LABELS = 4
 #: How far back a label is looked for.
 _REACH = 80
@@ -110,7 +112,12 @@ def _cut_labels(line: str) -> str:
 
 
 def _leads(word: str) -> bool:
-    """Say whether a word, or each of several with marks between them, only leads to a value."""
+    """Say whether a word, or each of several with marks between them, only leads to a value.
+
+    A large W is "with contrast" more often than with somebody, and a relative stays one without a name.
+    """
+    if word == "W" or fold(word) in cues()["relation"]:
+        return False
     low = fold(word).strip(".#")
     if low.replace(".", "").replace("/", "") in _dangling() or low in _dangling():
         return True
@@ -119,5 +126,5 @@ def _leads(word: str) -> bool:
 
 
 def _only_labels(line: str) -> bool:
-    words = [fold(word) for word in re.findall(r"[^\W_]+", line)]
+    words = [fold(word) for word in _ONLY.findall(line)]
     return all(word in _dangling() or (len(word) == 1 and not word.isdigit()) for word in words)

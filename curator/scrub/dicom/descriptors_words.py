@@ -9,6 +9,7 @@ from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.identifiers.spelling import visible
 from curator.scrub.dicom.descriptors_eponyms import eponyms_of
 from curator.scrub.dicom.descriptors_foreign import foreign_words
+from curator.scrub.dicom.descriptors_letters import letters_of
 from curator.scrub.dicom.descriptors_terms import (
     DOUBLE,
     LETTER,
@@ -68,11 +69,13 @@ class Words:
         Whether each is to be taken out.
     figures
         Places of those that go as parts of numbers, dates and addresses: no name goes on beside them.
+    sides
+        Places of single letters that are sides (descriptors_letters).
     prose
         Whether the text is written in sentences: of eight words and more, most of them small, some with a capital.
     """
 
-    __slots__ = ("_foreign", "figures", "folded", "gone", "kinds", "prose", "spans", "text")
+    __slots__ = ("_foreign", "figures", "folded", "gone", "kinds", "prose", "sides", "spans", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -107,7 +110,9 @@ class Words:
         self.figures: set[int] = set()
         self._glued()
         self._abroad()
+        self.sides: set[int] = set()
         eponyms_of(self)
+        letters_of(self)
 
     def of_machines(self) -> Words:
         """Take a name of a machine or a maker for a term, as in a text about one; return itself.

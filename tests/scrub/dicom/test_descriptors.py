@@ -54,7 +54,7 @@ KNOWN = [
     (("name", "Head^John"), "JOHN HEAD CT", "CT"),
     (("name", "Head^John"), "CT HEAD FOR HEAD JOHN", "CT HEAD"),
     (("name", "Head^John"), "HEAD, JOHN CT HEAD", "CT HEAD"),
-    (("name", "Head^John"), "CT HEAD W J HEAD", "CT HEAD"),
+    (("name", "Head^John"), "CT HEAD W J HEAD", "CT HEAD W"),
     (("name", "Head^John"), "DR HEAD", ""),
     (("name", "Head^John"), "PT: HEAD", ""),
     (("name", "Head^John"), "JHEAD CT", "CT"),
