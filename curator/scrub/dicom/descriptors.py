@@ -24,6 +24,7 @@ from curator.scrub.dicom.descriptors_names import mark_names, spread
 from curator.scrub.dicom.descriptors_numbers import firm_spans, has_street, number_spans, road_spans, suspicious
 from curator.scrub.dicom.descriptors_odd import ends_in_initials, mark_odd, reads_as_name
 from curator.scrub.dicom.descriptors_scripts import is_eastern, mark_scripts
+from curator.scrub.dicom.descriptors_short import loose_parts
 from curator.scrub.dicom.descriptors_strangers import mark_strangers
 from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, WORD, cues
 from curator.scrub.dicom.descriptors_tidy import HOLE, tidy
@@ -183,8 +184,10 @@ class Descriptors:
         words = Words(text).of_machines() if technical else Words(text)
         hit = self.matcher.hits(text)
         lettered = [] if technical else [*initials(text, self.matcher), *self._known_days(text)]
+        loose = loose_parts(words, self.matcher)
         if (
             not hit
+            and not loose
             and not lettered
             and plain(words)
             and not suspicious(text)
@@ -202,6 +205,8 @@ class Descriptors:
                 holes.append((start, end))
         for start, end in holes:
             words.mark(start, end)
+        for at in loose:
+            words.gone[at] = True
         if not known_parts(words, self.matcher):
             return ""
         for finding in () if technical else find_all(text, self._detectors):

@@ -46,6 +46,7 @@ class Asked(NamedTuple):
             or not own.initials.isdisjoint(self.words)
             or not own.birthdays.isdisjoint(self.words)
             or not own.days.isdisjoint(self.words)
+            or not own.short.isdisjoint(self.words)
         ):
             return True
         if self.sought is None:
@@ -76,7 +77,7 @@ class Inquiry(Matcher):
         self.__dict__.update(_NOBODY.__dict__)  # nothing of it is changed: it is asked, never told
         self._texts, self._values, self._words, self._searched = set[str](), set[str](), set[str](), set[str]()
         self.weak, self.strong, self.whole, self.initials = (_Noted(self._words) for _ in range(4))
-        self.birthdays, self.days = _Noted(self._words), _Noted(self._words)
+        self.birthdays, self.days, self.short = (_Noted(self._words) for _ in range(3))
 
     def longest_weak(self) -> int:
         """Return more than any identifier has: each part of a word is asked for, whoever's it may be."""

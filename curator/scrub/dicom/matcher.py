@@ -50,6 +50,8 @@ MOST_KNOWN = 4000
 _PHONE_DIGITS = 7
 _ADDRESSES = frozenset({"address", "institution_address"})
 _LEAST_JOINED = 4
+#: Letters of the names that are searched only behind titles and beside initials.
+_SHORT = 2
 #: Letters from which on a word of an address is searched for by itself.
 _LEAST_RARE = 5
 _SMALL = frozenset({"of", "and", "the", "for", "at", "in", "de", "la", "du", "des", "del", "di", "da", "do"})
@@ -77,6 +79,17 @@ def _rare(value: str) -> list[str]:
         for word in words(value)
         if word.isalpha() and len(word) >= _LEAST_RARE and word not in listed and kind_of(word) not in {"T", WORD}
     ]
+
+
+def _plural(name: str) -> str:
+    return f"{name}es" if name.endswith(("s", "x", "z", "ch", "sh")) else f"{name}s"
+
+
+def _is_word(folded: str) -> bool:
+    from curator.detect.text.lists.lexicon import lexicon
+    from curator.scrub.dicom.descriptors_terms import WORD, kind_of
+
+    return folded in lexicon().words or kind_of(folded) in {"T", WORD}
 
 
 def _short_forms(value: str) -> set[str]:
@@ -109,6 +122,8 @@ class Matcher:
         self.strong: set[str] = set()
         self.weak: set[str] = set()
         self.whole: set[str] = set()
+        #: Names of two letters (Ng, Le): names only where what stands around them says so.
+        self.short: set[str] = set()
         self.dates: set[str] = set()
         self.pairs: set[tuple[str, str]] = set()
         #: First letters of names in either order, behind a point: they are initials only where points part them.
@@ -175,6 +190,8 @@ class Matcher:
         for component in components:
             if parts and len(words(component)) > 1 and not set(words(component)) <= _particles():
                 self._component(fold(component))
+        self.short.update(word for word in map(fold, components[:2]) if len(word) == _SHORT and word.isalpha())
+        self._plurals(*(words(component) for component in (components + [""])[:2]))
         if len(parts) > 1:
             folded = [fold(part) for part in components]
             family, given = folded[0], folded[1] if len(folded) > 1 else ""
@@ -184,6 +201,18 @@ class Matcher:
         if len(components) > 1:
             self._first_letters(*(words(component) for component in (components + [""])[:3]))
             self._logins(words(components[0]), [word for part in components[1:] for word in words(part)])
+
+    def _plurals(self, family: list[str], given: list[str]) -> None:
+        """Add a family in the plural, which is how its possessive is often written (SMITHS FILMS).
+
+        A given name only where the plural is no word: Pages, Arts.
+        """
+        for name in family:
+            if name.isalpha() and name.isascii() and len(name) >= WEAK and name not in _particles():
+                self.weak.add(_plural(name))
+        for name in given:
+            if name.isalpha() and name.isascii() and len(name) >= WEAK and not _is_word(_plural(name)):
+                self.weak.add(_plural(name))
 
     def _component(self, joined: str) -> None:
         if weight(joined) >= WEAK:
