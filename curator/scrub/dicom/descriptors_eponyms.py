@@ -52,7 +52,7 @@ def eponyms_of(words: Words) -> None:
             or (base in lists["scales"] and _scaled(words, at))
             or _after_cue(words, at, bases)
         ):
-            words.kinds[at] = TERM
+            _name(words, at)
     _joint(words, bases)
     for at in range(count - 2, -1, -1):
         # Two that a disease is called by: Budd-Chiari syndrome.
@@ -62,8 +62,15 @@ def eponyms_of(words: Words) -> None:
             and words.kinds[at + 1] == TERM
             and bases[at + 1] in lists["names"]
         ):
-            words.kinds[at] = TERM
+            _name(words, at)
     _of_things(words, bases)
+
+
+def _name(words: Words, *places: int) -> None:
+    """Take words for terms that something is called by here."""
+    for at in places:
+        words.kinds[at] = TERM
+        words.called.add(at)
 
 
 def _joint(words: Words, bases: list[str]) -> None:
@@ -72,14 +79,14 @@ def _joint(words: Words, bases: list[str]) -> None:
     for at in range(len(bases) - 1):
         pair = f"{bases[at]}-{bases[at + 1]}"
         if words.gap(at) in _JOINED and (pair in joint or (pair in staged and _graded(words, at + 1))):
-            words.kinds[at] = words.kinds[at + 1] = TERM
+            _name(words, at, at + 1)
         elif (
             at + 2 < len(bases)
             and bases[at + 1] in _AND
             and words.gap(at) == words.gap(at + 1) == " "
             and f"{bases[at]}-{bases[at + 2]}" in joint
         ):
-            words.kinds[at] = words.kinds[at + 1] = words.kinds[at + 2] = TERM
+            _name(words, at, at + 1, at + 2)
 
 
 def _after_cue(words: Words, at: int, bases: list[str]) -> bool:
@@ -114,7 +121,7 @@ def _of_things(words: Words, bases: list[str]) -> None:
             ahead = bases[at + 1] if at + 1 < len(bases) and _beside(words, at) else ""
             given = at and bases[at - 1] in lexicon().given and bases[at - 1] not in names
             if not given and (ahead in lists[f"{kind}_heads"] or (told and at in rare)):
-                words.kinds[at] = TERM
+                _name(words, at)
 
 
 def _beside(words: Words, at: int) -> bool:

@@ -95,6 +95,12 @@ def models() -> frozenset[str]:
 
 
 @cache
+def bearers() -> frozenset[str]:
+    """Return the names that something of medicine is called by, whatever that is."""
+    return called()["names"] | eponyms()
+
+
+@cache
 def eastern() -> frozenset[str]:
     """Return the terms in ideographs, kana and Hangul, as they are written."""
     return _listed("asian")

@@ -69,13 +69,15 @@ class Words:
         Whether each is to be taken out.
     figures
         Places of those that go as parts of numbers, dates and addresses: no name goes on beside them.
+    called
+        Places of names that are terms by what stands around them (descriptors_eponyms).
     sides
         Places of single letters that are sides (descriptors_letters).
     prose
         Whether the text is written in sentences: of eight words and more, most of them small, some with a capital.
     """
 
-    __slots__ = ("_foreign", "figures", "folded", "gone", "kinds", "prose", "sides", "spans", "text")
+    __slots__ = ("_foreign", "called", "figures", "folded", "gone", "kinds", "prose", "sides", "spans", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -110,6 +112,7 @@ class Words:
         self.figures: set[int] = set()
         self._glued()
         self._abroad()
+        self.called: set[int] = set()
         self.sides: set[int] = set()
         eponyms_of(self)
         letters_of(self)
