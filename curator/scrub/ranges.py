@@ -26,8 +26,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNT = re.compile(r"(?:0|[1-9]\d{0,2})(?:\.\d{1,4})?", re.ASCII)
 #: Words of a question whose answer is a day and no measurement.
 _DAYS = re.compile(
-    r"\b(?:dates?|days?|when|time|dob|born|birth\w*|lmp|edd|edc|due|month|year|visit|appointment|onset|period"
-    r"|datum|tag|wann|termin|fecha|cuando|cita|jour|quand|rendez)\b|(?<=[a-z_])date\b|date(?=_)|datum$",
+    r"\b(?:dates?|days?|when|time|dob|born|birth\w*|lmp|edd|edc|due|month|year|visit\w*|appointment|onset|period|since"
+    r"|until|seen|last|next|admi\w+|discharge\w*|follow\w*|geb\w*|nacimiento|naissance|datum|\w*tag|wann|termin|fecha"
+    r"|cuando|cita|jour|quand|rendez)\b|(?<=[a-z_])date\b|date(?=_)|datum\b|_(?:dt|dttm|dob)\b",
     re.IGNORECASE,
 )
 

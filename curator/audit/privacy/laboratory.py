@@ -100,7 +100,7 @@ def ranges_in(stream: BinaryIO) -> Counter[str]:
     What cannot be read as a table tells of none; whoever reads it for its texts says so.
     """
     from curator.scrub.tabular.medium import tables_of
-    from curator.scrub.tabular.ranged import is_range
+    from curator.scrub.tabular.ranged import Ranges
     from curator.scrub.tabular.roles import places_in, spec_of
 
     ranged = places_in("of_a_range") | places_in("of_a_result")
@@ -108,9 +108,11 @@ def ranges_in(stream: BinaryIO) -> Counter[str]:
     with suppress(ItemError):
         for table in tables_of(stream)[1]:
             specs = ((at, spec_of(name)) for at, name in enumerate(table.names) if name)
-            told = [(at, spec.place) for at, spec in specs if spec is not None and spec.place in ranged]
+            places = [(spec.place, at) for at, spec in specs if spec is not None]
+            told = [(place, at) for place, at in places if place in ranged]
+            ranges = Ranges(places)
             for row in table.rows() if told else ():
-                found.update(cell for at, place in told if (cell := row[at]) and is_range(place, cell))
+                found.update(cell for place, at in told if (cell := row[at]) and ranges.is_range(place, cell, row))
     return found
 
 

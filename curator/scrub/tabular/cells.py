@@ -18,8 +18,8 @@ from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.postal import is_abroad, is_home, zip3
 from curator.scrub.prose import matcher_of
 from curator.scrub.tabular.plan import Plan, Planned, tells_country
-from curator.scrub.tabular.ranged import is_range
-from curator.scrub.tabular.roles import Role, Spec, in_list, places_in
+from curator.scrub.tabular.ranged import Ranges
+from curator.scrub.tabular.roles import Role, Spec, in_list
 from curator.scrub.tabular.serials import treated
 from curator.scrub.tabular.values import (
     CODE,
@@ -135,7 +135,7 @@ class RowCleaner:
         self._needles: tuple[tuple[tuple[str, str], ...] | None, tuple[str, ...] | None] = (None, ())
         self._state = ""
         self._states = [one for one in plan.columns if one.spec.closed == "us_states" and one.role is Role.KEEP]
-        self._things = [one.at for one in plan.columns if one.spec.place in places_in("calls_a_thing")]
+        self._ranges = Ranges((one.spec.place, one.at) for one in plan.columns)
         self._row: Sequence[str | None] = ()
         self._countries = [one.at for one in plan.columns if tells_country(one)]
         self._lands: list[str] = []
@@ -298,10 +298,7 @@ class RowCleaner:
 
     def _is_range(self, value: str, person: Person, place: str) -> bool:
         """Say whether a value is a range of numbers that nothing is known by."""
-        if not is_range(place, value):
-            return False
-        asked = " ".join([self._asked, *(self._row[at] or "" for at in self._things)])
-        return is_range(place, value, asked) and not self._knows(value, person)
+        return self._ranges.is_range(place, value, self._row, self._asked) and not self._knows(value, person)
 
     def _suspect(self, value: str, *, coded: bool) -> bool:
         """Say whether a value needs cleaning whoever it is of; remembered, since kept columns hold few values."""

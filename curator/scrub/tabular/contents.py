@@ -5,11 +5,10 @@ It keeps counts and, for a while, values of the sample in memory; it must never 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from curator.scrub.tabular.ranged import is_range
 from curator.scrub.tabular.roles import Role
 from curator.scrub.tabular.values import (
     CODE,
@@ -42,6 +41,10 @@ def sampled(number: int) -> bool:
     return (number * 2654435761) % (1 << 32) < ((SAMPLE << 32) // (number + 1))
 
 
+def _never(_cell: str) -> bool:
+    return False
+
+
 @dataclass
 class Contents:
     """Counts over the cells of one column that were looked at and are not empty."""
@@ -57,7 +60,9 @@ class Contents:
     numbers: int = 0
     _values: set[str] = field(default_factory=set, repr=False)
 
-    def add(self, cell: str, detectors: Sequence[Detector], *, coded: bool = False, place: str = "") -> None:
+    def add(
+        self, cell: str, detectors: Sequence[Detector], *, coded: bool = False, is_range: Callable[[str], bool] = _never
+    ) -> None:
         """Count one cell.
 
         Parameters
@@ -68,8 +73,8 @@ class Contents:
             What finds identifiers.
         coded
             Whether codes of a terminology are expected, such as ICD9:427.31.
-        place
-            The column, as the table of names spells it: 12-16 is no day among reference ranges.
+        is_range
+            Says whether a text is a range of numbers in this column: 12-16 is no day among reference ranges.
         """
         value = cell.strip()
         if not value:
@@ -77,7 +82,7 @@ class Contents:
         self.seen += 1
         if len(self._values) < _DISTINCT:
             self._values.add(value[:64])
-        if PLAIN.fullmatch(value) or value.startswith(REGISTERED_UID) or TNM.fullmatch(value) or is_range(place, value):
+        if PLAIN.fullmatch(value) or value.startswith(REGISTERED_UID) or TNM.fullmatch(value) or is_range(value):
             self.numbers += 1
             return
         if len(value) > _LONG and value.count(" ") >= _WORDS:

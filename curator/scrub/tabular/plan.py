@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 from curator.core import strides
@@ -16,6 +16,7 @@ from curator.identifiers.categories import LIKELY_NAME
 from curator.scrub.policy.load import folded_column
 from curator.scrub.tabular.contents import Contents, sampled
 from curator.scrub.tabular.likely import looked_at
+from curator.scrub.tabular.ranged import Ranges
 from curator.scrub.tabular.roles import Role, Spec, is_identifier, places_in, spec_of, written
 from curator.scrub.tabular.serials import Serials
 from curator.scrub.tabular.values import is_uuid
@@ -315,7 +316,12 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
     """Hold names against contents. See :func:`decide`."""
     orders, numbers = Orders(columns), Numbers(columns, treatment)
     looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
-    listed = [(one.at, looked[one.at], one.spec.coded, one.spec.place) for one in columns if one.at in looked]
+    ranges = Ranges((one.spec.place, one.at) for one in columns)
+    listed = [
+        (one.at, looked[one.at], one.spec.coded, partial(ranges.holds, one.spec.place))
+        for one in columns
+        if one.at in looked
+    ]
     open_names = {one.at for one in columns if _is_open(one)}
     seen = {one.at: set[str]() for one in columns if one.at in open_names or is_gone(one)}
     owner, owns = _owner(columns), False
@@ -327,10 +333,10 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
             orders.add(row)
             numbers.add(row)
             if sampled(number):
-                for at, contents, coded, place in listed:
+                for at, contents, coded, is_range in listed:
                     cell = row[at]
                     if cell:
-                        contents.add(cell, treatment.rules, coded=coded, place=place)
+                        contents.add(cell, treatment.rules, coded=coded, is_range=is_range)
                 for at, values in seen.items():
                     cell = row[at]
                     if cell and len(values) < _MOST_SEEN:

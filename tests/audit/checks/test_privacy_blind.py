@@ -428,10 +428,13 @@ def test_a_value_of_a_measured_observation_of_fhir_is_no_date():
 
 def test_a_range_below_a_heading_of_ranges_is_no_date_and_below_another_it_may_be_one():
     check = CHECKS["privacy/dates"]
-    for heading in ("reference_range", "Ref Range", "result_value"):
+    for heading in ("reference_range", "Ref Range"):
         assert check.run(desk({CSV: f"id,{heading}\n{PERSON},12-16\n".encode()})).outcome is Outcome.PASS
         both = f"id,{heading},status\n{PERSON},12-16,12-16\n"
         assert check.run(desk({CSV: both.encode()})).outcome is Outcome.FAIL
+    for told, outcome in (("units,result\nx,/HPF", Outcome.PASS), ("units,result\nx,", Outcome.FAIL)):
+        row = told.replace("x", PERSON)
+        assert check.run(desk({CSV: f"id,{row},12-16\n".encode()})).outcome is outcome
     assert check.run(desk({CSV: f"id,status\n{PERSON},12-16\n".encode()})).outcome is Outcome.FAIL
 
 

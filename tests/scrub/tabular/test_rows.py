@@ -393,3 +393,9 @@ def test_other_numbers_among_dates_become_empty(cells: list[str]) -> None:
 def test_an_age_over_89_takes_a_birth_that_is_counted_in_seconds() -> None:
     rows = cleaned("mrn,dob,age,visit_date\nA,-1260000000,91,1614556800\n")
     assert rows[0]["dob"] == ""
+
+
+def test_a_result_is_a_range_only_beside_its_test_its_unit_or_its_range() -> None:
+    assert "12-16" not in str(cleaned("mrn,value\nA,12-16\nB,5\nC,6\nD,7\nE,8\nF,9\n"))
+    rows = cleaned("mrn,units,value\nA,/HPF,12-16\nB,,12-16\nC,/HPF,6\nD,/HPF,7\n")
+    assert [one["value"] for one in rows[:2]] == ["12-16", "[DATE]"]
