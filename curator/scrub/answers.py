@@ -1,7 +1,7 @@
-"""Texts that answer a question: an observation's value, a field of a form. They are read behind what was asked.
+"""Texts and numbers that answer a question: an observation's value, a field of a form. They are read behind what was asked.
 
-``Otterquist`` alone is a word like any other; behind ``County of exposure`` it is a county (164.514(b)(2)(i)(B)).
-Nothing here may print, log or raise a text.
+``Otterquist`` alone is a word like any other; behind ``County of exposure`` it is a county (164.514(b)(2)(i)(B)), behind
+``Nachname`` a name, and 555443333 behind ``SSN`` no measurement. Nothing here may print, log or raise a text.
 """
 
 from __future__ import annotations
@@ -9,99 +9,253 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import ceil
 
+from curator.identifiers.categories import Category, letter_of
 from curator.scrub.document.weave import Leaf, Weave
-from curator.scrub.medium import Person
+from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.load import folded_column
-from curator.scrub.treatment import Treatment
+from curator.scrub.policy.model import Ages
+from curator.scrub.questions import (
+    Age,
+    Asked,
+    asks,
+    asks_house,
+    best,
+    is_answer,
+    is_language,
+    is_said_of_nobody,
+    per_year,
+    place_of,
+    place_of_question,
+)
+from curator.scrub.tabular.likely import is_thing
+from curator.scrub.tabular.roles import Role, Spec
+from curator.scrub.treatment import Treatment, age_in_years
+from curator.scrub.typed_dates import read_typed
 
-#: Longest question that is read before an answer, and longest answer that is read behind one, in characters.
-_QUESTION, ANSWER = 120, 400
+#: Longest answer that is read behind a question, in characters.
+ANSWER = 400
 #: Digits and marks below which an answer without a letter is no number that anybody is known by.
 _LEAST = 5
-_WORD = re.compile(r"[^\W\d_]+")
-#: Words of a question that ask for a place, and the label that the detectors know for it.
-_PLACES = {
-    "city": "City", "town": "City", "municipality": "City", "borough": "City", "suburb": "City", "locality": "City",
-    "village": "Village", "township": "Township", "county": "County", "parish": "County", "district": "County",
-    "neighborhood": "City", "neighbourhood": "City", "birthplace": "Birthplace", "hometown": "Hometown",
-}  # fmt: skip
-#: Words of a question that ask for somebody, or for what somebody is known by: only behind these is an answer read.
-_ASKS = frozenset(
-    [
-        "name", "names", "surname", "initials", "alias", "called", "address", "street", "road", "zip", "zipcode",
-        "postal", "postcode", "phone", "telephone", "mobile", "cell", "fax", "email", "mail", "website", "url",
-        "contact", "contacts", "mother", "father", "parent", "parents", "guardian", "spouse", "husband", "wife",
-        "partner", "relative", "caregiver", "caretaker", "kin", "son", "daughter", "sister", "brother", "friend",
-        "neighbor", "teacher", "employer", "company", "workplace", "employment", "school", "daycare", "church",
-        "congregation", "tribe", "reservation", "facility", "hospital", "clinic", "shelter", "prison", "physician",
-        "doctor", "provider", "nurse", "surgeon", "attending", "clinician", "dentist", "therapist", "midwife",
-        "pharmacist", "pharmacy", "reporter", "reported", "reporting", "interviewer", "interviewed", "investigator",
-        "person", "author", "signed", "seen", "staff", "witness", "informant", "license", "licence", "passport",
-        "plate", "vehicle", "serial", "insurance", "policy", "member", "subscriber", "account", "mrn", "ssn", "number",
-        "id", "identifier", "location", "where", "residence", "hometown",
-    ]
-)  # fmt: skip
-#: Words with which a question ends that asks for a member of the staff: Collected by, Tech.
-_DOERS = frozenset(
-    ["by", "tech", "technologist", "technician", "phlebotomist", "operator", "user", "login", "collector"]
-)
-#: Answers that name nobody.
-_PLAIN = frozenset(
-    [
-        "yes", "no", "y", "n", "unknown", "unk", "none", "n/a", "na", "not applicable", "not asked", "refused",
-        "declined", "other", "true", "false", "positive", "negative", "not known", "nil", "u", "not provided",
-        "no information", "asked but unknown",
-    ]
-)  # fmt: skip
-#: Names of columns and members that hold a question, the best first, and those that hold its answer.
-QUESTIONS = ("question", "description", "observation_source_value", "component_name")
-ANSWERS = frozenset(
-    [
-        "answer", "response", "reply", "value", "value_text", "value_as_string", "value_source_value", "valuestring",
-        "value_string", "tval_char", "result_text", "observation_text", "observation_value",
-    ]
-)  # fmt: skip
-_PLACE_OF = re.compile(r"\b(?:birth ?place|place of birth)\b", re.IGNORECASE)
+#: Digits from which on an answer is a number of its heading's kind, where that says which one it is.
+_FEW = 3
+_LEAST_PHONE = 4
+#: Words and letters of an answer from which on it is prose, behind a heading that does not say that a name follows.
+_MOST_WORDS, _MOST_LETTERS = 5, 48
+_OLD = OLDEST + 1
+_AGE = re.compile(r"\s*[>≥]?\s*=?\s*(\d{1,5}(?:[.,]\d+)?)\s*\+?[\s-]*(?:([^\W\d_]{1,9})\.?)?\s*")
+_OPEN = re.compile(r"[>≥+]")
+_NUMBERS = frozenset({"ssn", "health_plan", "account", "license", "vehicle", "id", "phone"})
+_DATES = frozenset({Role.DATE, Role.BIRTH_DATE})
+
+
+_folded = lru_cache(maxsize=4096)(folded_column)
 
 
 def question(record: Mapping[str, object]) -> str:
-    """Return the question that a record holds beside its answer, by the names of :data:`QUESTIONS`; empty for none."""
-    named = {folded_column(key): value for key, value in record.items() if isinstance(value, str)}
-    return next((text for name in QUESTIONS if (text := str(named.get(name, "")))), "")
+    """Return the question that a record holds beside its answer, by the names of the list; empty for none."""
+    found, answers = [], False
+    for key, value in record.items():
+        name = _folded(key)
+        answers = answers or is_answer(name)
+        if isinstance(value, str) and (rank := place_of_question(name)) is not None:
+            found.append((rank, str(value)))
+    return best(text for _, text in sorted(found)) if found and answers else ""
+
+
+def labels_of(question: str) -> tuple[str, ...]:
+    """Return the labels behind which the answer to a question is read; none where it asks for nobody and no place."""
+    return asks(question).labels
 
 
 @lru_cache(maxsize=4096)
-def labels_of(question: str) -> tuple[str, ...]:
-    """Return the labels behind which the answer to a question is read; none where it asks for nobody and no place.
+def is_plain(answer: str) -> bool:
+    """Say whether an answer can name nobody: a yes or no in any language of the list, a short number."""
+    text = answer.strip().rstrip(".")
+    return (len(text) < _LEAST and not any(mark.isalpha() for mark in text)) or is_said_of_nobody(text)
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+def applies(value: str, asked: Asked, *, strictly: bool = False) -> bool:
+    """Say whether an answer is what a column of its question's heading holds.
 
     Parameters
     ----------
-    question
-        The words of a question or the name of an observation.
+    value
+        The answer.
+    asked
+        What was asked.
+    strictly
+        True where a cell is treated as one of such a column would be, whatever else the heading may ask for.
     """
-    asked = " ".join(question.split()).rstrip(" :?.")
-    if not asked or len(asked) > _QUESTION or not any(mark.isalpha() for mark in asked):
-        return ()
-    place = place_of(asked)
-    if place:
-        return asked, place
-    told = [one.lower() for one in _WORD.findall(asked)]
-    return (asked,) if told[-1] in _DOERS or not _ASKS.isdisjoint(told) else ()
+    spec, value = asked.spec, value.strip()
+    if spec is None or not value or is_said_of_nobody(value):
+        return False
+    role, digits = spec.role, _digits(value)
+    if role in _DATES or role is Role.YEAR:
+        read = read_typed(value)
+        return read is not None and (role is not Role.DATE or read.compact is not None)
+    if role is Role.ZIP3:
+        return digits >= _FEW
+    if role is Role.NAME or spec.known == "name":
+        if not any(map(str.isalpha, value)):
+            return digits >= _LEAST
+        return not (asked.soft and (spec.loose or not strictly)) or _may_name(value, digits)
+    if role is Role.CODE:
+        return _is_code(value, digits, spec, strictly=strictly)
+    if role is Role.PSEUDONYM:
+        return digits >= (_FEW if asked.soft and not strictly else 1)
+    if role is Role.GENERALIZE:
+        return _is_place(value, digits, spec, strictly=strictly)
+    return _is_number(value, digits, spec)
 
 
-def is_plain(answer: str) -> bool:
-    """Say whether an answer can name nobody: a yes or no, a short number."""
-    text = answer.strip().rstrip(".").lower()
-    return text in _PLAIN or (len(text) < _LEAST and not any(mark.isalpha() for mark in text))
+def _may_name(value: str, digits: int) -> bool:
+    """Say whether an answer names somebody, where its heading may ask for a thing as well."""
+    if digits or len(value) > _MOST_LETTERS or len(value.split()) > _MOST_WORDS:
+        return False
+    return not is_thing(value) and not is_language(value)
 
 
-@lru_cache(maxsize=4096)
-def place_of(question: str) -> str:
-    """Return the label of the place below a state that a question asks for; empty when it asks for none."""
-    if _PLACE_OF.search(question):
-        return "Birthplace"
-    return next((_PLACES[word] for one in _WORD.findall(question) if (word := one.lower()) in _PLACES), "")
+def _is_code(value: str, digits: int, spec: Spec, *, strictly: bool) -> bool:
+    if digits >= _FEW and len(value.split()) == 1:
+        return True
+    if strictly:
+        return not is_thing(value)
+    if asks_house(spec):
+        return any(map(str.isalpha, value)) and len(value) <= _MOST_LETTERS and not is_thing(value)
+    return spec.domain == "provider" and any(map(str.isalpha, value)) and _may_name(value, digits)
+
+
+def _is_place(value: str, digits: int, spec: Spec, *, strictly: bool) -> bool:
+    if spec.known != "address":
+        return strictly
+    if not any(map(str.isalpha, value)):
+        return digits >= _FEW
+    return strictly or not is_thing(value)
+
+
+def _is_number(value: str, digits: int, spec: Spec) -> bool:
+    """Say whether an answer is one of those that a column of addresses, numbers, places and machines holds."""
+    if spec.known in _NUMBERS:
+        return digits >= (_LEAST_PHONE if spec.known == "phone" else _FEW)
+    if spec.known == "birth_date":
+        return read_typed(value) is not None
+    return digits > 0 or not is_thing(value)
+
+
+def decided(text: str, asked: Asked, treatment: Treatment, person: Person) -> str | None:
+    """Return what becomes of a text whose question alone says what it is; None where it is read as a text.
+
+    A name, a number, a place goes as a whole; a birth date and a year of birth are treated as such, ages capped.
+    """
+    if asked.age is not None:
+        return aged(text, asked.age, treatment)
+    spec = asked.spec
+    if spec is None or len(text) > ANSWER or not applies(text, asked):
+        known = spec is None and is_number_asked_for(text, asked)
+        return _marked(text, Category.OTHER, treatment, person) if known else None
+    if spec.role in _DATES:
+        return treatment.date(text, person, birth=spec.role is Role.BIRTH_DATE)
+    if spec.role is Role.YEAR:
+        read = read_typed(text)
+        return treatment.date(read.year_text, person, birth=spec.birth) if read is not None else ""
+    if spec.role is Role.NAME or spec.known == "name":
+        return treatment.name(text, person)
+    if spec.role is Role.ZIP3:
+        return treatment.zip3(text)
+    return _place_or_number(text, asked, spec, treatment, person)
+
+
+def _place_or_number(text: str, asked: Asked, spec: Spec, treatment: Treatment, person: Person) -> str | None:
+    from curator.scrub.fhir.tables import is_region
+
+    if spec.role is Role.GENERALIZE or (spec.role is Role.CODE and spec.domain == "facility"):
+        if asks_house(spec) and not treatment.policy.facilities:
+            return None
+        # A city may be called like its state: the detectors tell.
+        return None if is_region(text) else _marked(text, Category.GEOGRAPHY, treatment, person)
+    if spec.role is Role.CODE and spec.domain == "provider" and not _digits(text):
+        return treatment.name(text, person)
+    if spec.role is Role.PSEUDONYM:
+        return _marked(text, Category.RECORD_NUMBER, treatment, person)
+    return _marked(text, letter_of(spec.known), treatment, person)
+
+
+def _marked(text: str, category: Category, treatment: Treatment, person: Person) -> str:
+    from curator.scrub.prose import marked
+
+    return marked(text, category, person, treatment)
+
+
+def is_number_asked_for(text: str, asked: Asked) -> bool:
+    """Say whether an answer is a bare number, and the words of its question ask for one that somebody is known by."""
+    return asked.number and _digits(text) >= _LEAST and not any(map(str.isalpha, text))
+
+
+def aged(text: str, age: Age, treatment: Treatment) -> str | None:
+    """Return an age as it may stand: over 89 becomes 90, in any unit; None for what is no age."""
+    match = _AGE.fullmatch(text)
+    size = None if match is None else age.per_year if match[2] is None else per_year(match[2])
+    if match is None or size is None:
+        years, size = age_in_years(text), 1.0
+        if years is None:
+            return None
+    elif not size:
+        return None
+    else:
+        years = float(match[1].replace(",", ".")) / size
+        years = max(years, _OLD) if years >= OLDEST and _OPEN.search(text) else years
+    if years < _OLD or treatment.policy.ages is not Ages.CAP:
+        return text
+    return str(ceil(_OLD * size)) if match is not None and match[2] is None else str(_OLD)
+
+
+def ninety(age: Age, *units: object) -> int | None:
+    """Return how many of a number's unit make 90 years; None for a unit that is none of time, or that nobody tells."""
+    given = [one for one in units if isinstance(one, str) and one.strip()]
+    size = next((found for one in given if (found := per_year(one)) is not None), 0.0) if given else age.per_year
+    return ceil(_OLD * size) if size else None
+
+
+def numbered(number: str, asked: Asked, treatment: Treatment, person: Person) -> str:
+    """Return what becomes of a number by its question: itself, a year, or nothing where it is one of somebody's.
+
+    Parameters
+    ----------
+    number
+        As it is written, without a unit.
+    asked
+        What was asked; its age is left to whoever knows the unit.
+    """
+    spec = asked.spec
+    if spec is None:
+        return "" if asked.number and _digits(number.partition(".")[0]) >= _LEAST else number
+    whole = _whole(number)
+    if spec.role in _DATES or spec.role is Role.YEAR:
+        if not applies(whole, asked):
+            # Days that a spreadsheet counts, seconds of an epoch: no measure, and a birth all the same.
+            return "" if spec.role is Role.BIRTH_DATE and _digits(whole) >= _LEAST else number
+        made = decided(whole, asked, treatment, person) or ""
+        return made if made.isdecimal() else ""
+    if spec.known in _NUMBERS and "." in whole:
+        return number
+    return "" if applies(whole, asked) else number
+
+
+def _whole(number: str) -> str:
+    """Return a number without an exponent, and without a fraction that is none: 7.015550142E9 is 7015550142."""
+    text = number.strip()
+    if "e" in text.lower():
+        try:
+            text = format(float(text), ".9f")
+        except ValueError:
+            return text
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def answered(

@@ -95,5 +95,14 @@ def rules(person: Person | None, treatment: Treatment) -> Rules:
 
 def named(value: str, person: Person | None, treatment: Treatment) -> str:
     """Replace a value that is a name as a whole."""
-    finding = Finding(0, len(value), Category.NAME, "name", "field.name", 1.0)
+    return _replaced(value, Category.NAME, "name", person, treatment)
+
+
+def marked(value: str, category: Category, person: Person | None, treatment: Treatment) -> str:
+    """Replace a value that is an identifier of a category as a whole."""
+    return _replaced(value, category, "field", person, treatment)
+
+
+def _replaced(value: str, category: Category, kind: str, person: Person | None, treatment: Treatment) -> str:
+    finding = Finding(0, len(value), category, kind, f"field.{kind}", 1.0)
     return replace(value, (finding,), rules(person, treatment)).text

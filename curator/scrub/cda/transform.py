@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass, field, replace
 
 from curator.core.errors import ItemError
+from curator.scrub.answers import decided, numbered
 from curator.scrub.cda import tables
 from curator.scrub.cda.narrative import LABEL, read
 from curator.scrub.cda.values import Values, keep_words
 from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import Leaf, Weave
+from curator.scrub.questions import NOTHING, Age, asks, asks_birth, best
 from curator.scrub.ranges import is_measured, is_reference_range
 from curator.scrub.things import SECTIONS, Cell, term_of
 
@@ -39,6 +41,8 @@ _MEASURE = re.compile(r"[0-9]{1,4}(?:\.[0-9])?(?:%|px|em|pt)?")
 _MEDIA = frozenset({"text/plain", "text/html", "text/x-hl7-text+xml", "text/xml"})
 #: Codes of a religion and of a marital state: what they show is no name, though a name may look like it.
 _TERMS = frozenset({"religiousAffiliationCode", "maritalStatusCode"})
+#: Elements of an observation's value that hold its number.
+_ANSWERS = frozenset({"value", "low", "high", "center", "width", "numerator", "denominator"})
 #: Classes of entities that are no person and no place, so that their name is a substance's.
 _MATERIAL = frozenset({"MMAT", "MAT"})
 #: What stands in an element and is treated with it, not walked.
@@ -52,11 +56,11 @@ _HANDLED: dict[str, tuple[str, ...]] = {
 class _Around:
     """What an element stands in.
 
-    Whether its value is an age, the label of its text, whether its section has things, whether its observation has a
+    The age that its value is, the label of its text, whether its section has things, whether its observation has a
     reference range, and whether it is one.
     """
 
-    age: bool = False
+    age: Age | None = None
     label: str = ""
     clinical: bool = False
     measured: bool = False
@@ -173,10 +177,14 @@ class Walk:
             code = node.first("code")
             measured = around.clinical or node.first("referenceRange") is not None
             if code is not None:
-                age = (code.get("codeSystem").strip(), code.get("code").strip()) in tables.ages()
-                label = code.get("displayName") or code.words()
-                around = _Around(age or (around.age and base != "Observation"), label if len(label) <= LABEL else "")
-            around = replace(around, measured=measured, ranged=base == "ObservationRange" and not around.age)
+                label, site = best((code.get("displayName"), code.words())), code.get("code")
+                label = site if not asks(label).tells and asks(site).tells else label
+                age = asks(label).age if label else None
+                if (code.get("codeSystem").strip(), code.get("code").strip()) in tables.ages():
+                    age = age or Age(own=True)
+                age = age or (around.age if base != "Observation" else None)
+                around = _Around(age, label if len(label) <= LABEL else "")
+            around = replace(around, measured=measured, ranged=base == "ObservationRange" and around.age is None)
         if any(isinstance(one, Leaf) and one.text.strip() for one in node.children):
             self.values.note(f"{place}/*", "unknown")
         self._children(node, out, base, place, around)
@@ -198,19 +206,21 @@ class Walk:
                 cell = term_of(shown, Cell.CODED) if node.name in _TERMS else Cell.ANY
                 out.attributes["displayName"] = self._text(shown, f"{place}/@displayName", cell=cell)
             if "value" in node.attributes:
-                values.quantity(node, out, place, age=False)
+                values.quantity(node, out, place)
             self._children(node, out, base, place, around)
         elif base == "CS":
             values.simple(node, out, place, variant)
         elif base in {"TS", "IVL_TS"}:
-            values.time(node, out, place, birth=variant == "birth")
+            values.time(node, out, place, birth=variant == "birth" or asks_birth(around.label))
             keep_words(node, out, "alignment")
             self._children(node, out, "IVL_TS", place, around)
         elif base in {"PQ", "REAL", "IVL_PQ", "IVL_REAL"}:
-            values.quantity(node, out, place, age=around.age)
+            if not self._asked_for(node, out, place, around):
+                values.quantity(node, out, place, age=around.age)
             self._children(node, out, base, place, around)
         elif base in {"INT", "IVL_INT"}:
-            values.integer(node, out, place, age=around.age, digits=3 if variant == "version" else 6)
+            if not self._asked_for(node, out, place, around):
+                values.integer(node, out, place, age=around.age, digits=3 if variant == "version" else 6)
             self._children(node, out, base, place, around)
         elif base == "BL":
             if node.get("value") in {"true", "false"}:
@@ -230,6 +240,22 @@ class Walk:
         elif base != "Nothing":
             self._children(node, out, base, place, around)
         return out
+
+    def _asked_for(self, node: Node, out: Node, place: str, around: _Around) -> bool:
+        """Write a number that its observation asks for and that somebody is known by; False for a measure."""
+        asked = asks(around.label) if around.label and node.name in _ANSWERS else NOTHING
+        value = node.get("value").strip()
+        if asked.age is not None or not (asked.spec or asked.number) or not value:
+            return False
+        made = numbered(value, asked, self.values.treatment, self.values.person)
+        if made == value:
+            return False
+        if made:
+            out.attributes["value"] = made
+            self.values.note(place, "dated")
+        else:
+            self.values.mask(out, place)
+        return True
 
     def _text(self, text: str, place: str, label: str = "", cell: Cell = Cell.ANY) -> Leaf:
         """Return the piece that stands for a text; equal texts of one kind under equal labels are searched once."""
@@ -298,17 +324,29 @@ class Walk:
         elif text.strip():
             label, words = around.label if node.name == "value" else "", " ".join(text.split())
             stays = around.ranged and is_reference_range(words)
-            measured = node.name == "value" and is_measured(words, beside=around.measured, asked=around.label)
-            if stays or measured:
+            if stays or (node.name == "value" and is_measured(words, beside=around.measured, asked=around.label)):
                 out.children.append(Leaf(words))
             else:
-                out.children.append(self._text(words, place, label))
+                self._answer(words, out, place, label)
         out.mixed = True
         if base in {"ED", "SC"} or node.type:
             self._children(node, out, "ED", place, around)
         elif any(node.elements()):
             self.values.note(f"{place}/*", "unknown")
         return out
+
+    def _answer(self, text: str, out: Node, place: str, label: str) -> None:
+        """Write a text; what its observation asks for and somebody is known by goes as a whole."""
+        asked = asks(label) if label else NOTHING
+        whole = asked.settles or asked.number
+        made = decided(text, asked, self.values.treatment, self.values.person) if whole else None
+        if made is None:
+            out.children.append(self._text(text, place, label))
+        elif made:
+            self.values.note(place, "replaced", int(made != text))
+            out.children.append(Leaf(made))
+        else:
+            self.values.mask(out, place)
 
     def _narrative(self, node: Node, out: Node, base: str, around: _Around) -> None:
         """Write a narrative block, and bring its text to the search."""

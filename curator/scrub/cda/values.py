@@ -10,12 +10,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from curator.identifiers.known import folded
+from curator.scrub.answers import ninety
 from curator.scrub.cda import tables
 from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import Leaf
 from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.model import Ages
 from curator.scrub.postal import is_abroad, zip3
+from curator.scrub.questions import Age
 from curator.scrub.treatment import Treatment
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,8}(?:\.[0-9]{1,9})?(?:[eE][+-]?[0-9]{1,2})?|[+-]?\.[0-9]{1,9}")
@@ -159,7 +161,7 @@ class Values:
         else:
             self.mask(out, place)
 
-    def quantity(self, node: Node, out: Node, place: str, *, age: bool) -> None:
+    def quantity(self, node: Node, out: Node, place: str, *, age: Age | None = None) -> None:
         """Write a PQ or REAL: a number with a known unit; ages over 89 become 90."""
         value, given = node.get("value").strip(), node.get("unit").strip()
         known = tables.unit(given) if given else None
@@ -175,7 +177,9 @@ class Values:
             self.mask(out, place)
             return
         out.attributes["value"] = value
-        per_year = (_PARTS_OF_YEARS if age else _YEARS).get(known or ("a" if age else ""))
+        per_year = (_PARTS_OF_YEARS if age else _YEARS).get(known or "")
+        if age is not None and known is None:
+            per_year = age.per_year or None
         old = per_year is not None and float(value) / per_year >= OLDEST + 1
         if old and self.treatment.policy.ages is Ages.CAP:
             out.attributes["value"] = "90"
@@ -183,7 +187,7 @@ class Values:
                 out.attributes["unit"] = "a"
             self.note(place, "capped")
 
-    def integer(self, node: Node, out: Node, place: str, *, age: bool, digits: int = 6) -> None:
+    def integer(self, node: Node, out: Node, place: str, *, age: Age | None = None, digits: int = 6) -> None:
         """Write an INT of few digits."""
         value = node.get("value").strip()
         if not value:
@@ -192,8 +196,9 @@ class Values:
             self.mask(out, place)
             return
         out.attributes["value"] = value
-        if age and int(value) > OLDEST and self.treatment.policy.ages is Ages.CAP:
-            out.attributes["value"] = "90"
+        most = ninety(age) if age is not None and self.treatment.policy.ages is Ages.CAP else None
+        if most is not None and int(value) >= most:
+            out.attributes["value"] = str(most)
             self.note(place, "capped")
 
     def name(self, node: Node, out: Node, place: str) -> None:

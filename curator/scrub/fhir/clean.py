@@ -14,7 +14,7 @@ from curator.core import strides
 from curator.core.errors import ItemError
 from curator.scrub.fhir import structures
 from curator.scrub.fhir.parse import Number
-from curator.scrub.fhir.shape import QUESTIONS, fit, in_order, is_of, member_of, question, references_of
+from curator.scrub.fhir.shape import ANSWERS, QUESTIONS, fit, in_order, is_of, member_of, question, references_of
 from curator.scrub.fhir.staff import named_by
 from curator.scrub.fhir.tables import (
     OF_RESOURCES,
@@ -28,6 +28,7 @@ from curator.scrub.fhir.tables import (
 from curator.scrub.fhir.values import Values, also_known, with_known
 from curator.scrub.fhir.whose import Index, is_of_laboratory, listed, observes_age, target
 from curator.scrub.medium import Person
+from curator.scrub.questions import asks_birth
 from curator.scrub.ranges import is_measured, is_reference_range
 from curator.scrub.things import Cell
 from curator.scrub.times import at_time, told_by_resource
@@ -288,7 +289,7 @@ class Cleaner:
         if value is None:
             return None
         place = f"{parent}.{name}"
-        if parent in QUESTIONS and not name.startswith(("value", "answer", "item")):
+        if parent in QUESTIONS and not name.startswith(ANSWERS):
             record = replace(record, asked="")
         rule = rules().get(place)
         if rule == "drop":
@@ -327,13 +328,17 @@ class Cleaner:
         if isinstance(value, Number):
             if record.aged and place.endswith("valueInteger"):
                 return values.capped({"value": value}, place, age=True)["value"]
-            return values.number(value, person, place)
+            return values.number(value, person, place, record.asked)
         if kind in {"date", "dateTime", "instant"}:
-            return values.date(value, person, place, birth=rule == "birth", whole=kind == "instant")
+            birth = rule == "birth" or asks_birth(record.asked)
+            return values.date(value, person, place, birth=birth, whole=kind == "instant")
         if kind == "time":
             return values.time(value, place, clock=rule == "clock")
         if rule is not None or kind in {"string", "markdown"}:
             return self._text(value, place, rule, record) or None
+        if record.asked and values.asked_for(value, record.asked):
+            values.note(place, "removed")
+            return None
         if kind == "code":
             known = closed_lists().get(place)
             form = _FORMS.get(place.rsplit(".", 1)[1])
@@ -353,7 +358,7 @@ class Cleaner:
             values.note(place, "replaced")
             return values.treatment.code("fhir:part", value) or None
         elif kind == "integer64" and value.lstrip("-").isdigit():
-            number = values.number(Number(value), person, place)
+            number = values.number(Number(value), person, place, record.asked)
             return number and number.text
         values.note(place, "removed" if kind in _DROPPED else "unknown")
         return None
@@ -379,7 +384,7 @@ class Cleaner:
         if rule == "question" or (record.term and place in _TERMS):
             return values.term(value, person, place, Cell.QUESTION if rule == "question" else record.term)
         if rule == "age" or record.aged:
-            return values.age(value, person, place)
+            return values.age(value, person, place, record.asked)
         return values.answer(value, record.asked, person, place)
 
     def _uri(self, value: str, kind: str, place: str, person: Person) -> str | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from curator.core.errors import ItemError
+from curator.scrub.answers import ninety
 from curator.scrub.fhir.parse import Number, Source
+from curator.scrub.fhir.shape import QUESTIONS, question
 from curator.scrub.fhir.staff import named_by
 from curator.scrub.fhir.tables import OF_RESOURCES, PRIMITIVES, elements, extensions, resource_types, rules
 from curator.scrub.fhir.values import most_of
 from curator.scrub.fhir.whose import Id, Index, listed, observes_age, record_id, texts
 from curator.scrub.medium import RecordHarvest
+from curator.scrub.questions import asks
 from curator.scrub.told import Told, told_of
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed
@@ -80,6 +84,8 @@ class Harvester:
             if told is not None:
                 self._date(f"{path}.{name}", kinds, value, told)
                 if kind != "FamilyMemberHistory" and _says_over_89(f"{path}.{name}", kinds, value):
+                    told.over_89 = True
+                if isinstance(value, dict) and f"{path}.{name}" in QUESTIONS and _answers_over_89(value):
                     told.over_89 = True
             if "Resource" in kinds and isinstance(value, dict):
                 self._resource(value, value, index, None)
@@ -199,11 +205,31 @@ def _says_over_89(place: str, kinds: tuple[str, ...], value: object) -> bool:
 def _observes_over_89(resource: dict[str, Any]) -> bool:
     """Say whether an Observation of an age says more than 89 years."""
     if not observes_age(resource.get("code")):
-        return False
+        return _answers_over_89(resource)
     quantity = resource.get("valueQuantity")
     if isinstance(quantity, dict):
         return _is_over(quantity.get("value"), quantity.get("code"), quantity.get("unit"))
     return _is_over(resource.get("valueInteger"), None, None)
+
+
+def _answers_over_89(asked: dict[str, Any]) -> bool:
+    """Say whether what stands behind a question for the patient's own age says more than 89 years."""
+    words = question(asked)
+    age = asks(words).age if words else None
+    if age is None or not age.own:
+        return False
+    for holder in (asked, *(one for one in listed(asked.get("answer")) if isinstance(one, dict))):
+        for value in (one for key, one in holder.items() if key.startswith("value")):
+            given = value if isinstance(value, dict) else {"value": value}
+            units = (given.get("code"), given.get("unit"))
+            number, most = (
+                given.get("value"),
+                ninety(age, *units) or (most_of(*units, age=True) if any(units) else None),
+            )
+            text = number.text if isinstance(number, Number) else number if isinstance(number, str) else ""
+            if most is not None and re.fullmatch(r"\s*[0-9]{2,5}(?:\.[0-9]+)?\s*", text) and float(text) >= most:
+                return True
+    return False
 
 
 def _is_over(value: object, code: object, unit: object) -> bool:

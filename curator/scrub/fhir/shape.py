@@ -7,11 +7,15 @@ from typing import Any
 
 from curator.scrub.fhir.parse import Number
 from curator.scrub.fhir.tables import elements
+from curator.scrub.questions import asks, best
 
 #: Types and paths that hold a question beside its answer.
 QUESTIONS = frozenset(
-    {"Observation", "Observation.component", "QuestionnaireResponse.item", "QuestionnaireResponse.item.answer"}
+    ("Observation", "Observation.component", "QuestionnaireResponse.item", "QuestionnaireResponse.item.answer")
+    + ("Task.input", "Task.output", "Parameters.parameter")
 )
+#: How the members begin that hold an answer, or further questions, within one of them.
+ANSWERS = ("value", "answer", "item", "part")
 _NUMBERS = frozenset({"decimal", "integer", "positiveInt", "unsignedInt"})
 
 
@@ -60,13 +64,15 @@ def references_of(value: object) -> list[dict[str, Any]]:
 
 
 def question(value: dict[str, Any]) -> str:
-    """Return what a value of :data:`QUESTIONS` asks, in words: its text, else what its codes show; empty for none."""
-    text = value.get("text")
-    if isinstance(text, str):
-        return text
-    code = value.get("code")
-    if not isinstance(code, dict):
-        return ""
-    codings = code.get("coding")
-    shown = [one.get("display") for one in codings if isinstance(one, dict)] if isinstance(codings, list) else []
-    return next((one for one in (code.get("text"), *shown) if isinstance(one, str) and one.strip()), "")
+    """Return what a value of :data:`QUESTIONS` asks, in words; empty for none.
+
+    Its text, what its codes show, its name, and the code of a site or the id of an item where the words ask nothing.
+    """
+    told = [value.get("text"), value.get("name")]
+    for concept in (value.get("code"), value.get("type")):
+        if isinstance(concept, dict):
+            codings = concept.get("coding")
+            listed = [one for one in codings if isinstance(one, dict)] if isinstance(codings, list) else []
+            told += [concept.get("text"), *(one.get("display") for one in listed), *(one.get("code") for one in listed)]
+    words, link = best(one for one in told if isinstance(one, str)), value.get("linkId")
+    return link if isinstance(link, str) and not asks(words).tells and asks(link).tells else words

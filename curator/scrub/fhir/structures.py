@@ -163,7 +163,7 @@ def coding(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str,
     if not isinstance(code, str) or not code.strip():
         return made
     by = system if isinstance(system, str) else None
-    if record.asked and values.place_code(by, str(value.get("display", "")), record.asked):
+    if record.asked and values.place_code(by, str(value.get("display", "")), record.asked, code=code):
         values.note("Coding.code", "replaced")
         new = values.treatment.code("code", code)
     else:
@@ -174,7 +174,12 @@ def coding(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str,
 
 
 def quantity(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
-    """Keep a quantity; one that says more than 89 years is capped (164.514(b)(2)(i)(C))."""
+    """Keep a quantity; one that says more than 89 years is capped (164.514(b)(2)(i)(C)), and a number of somebody's goes."""
+    if record.asked and isinstance(value.get("value"), Number):
+        asked = cleaner.values.measure(value, "Quantity.value", record.asked, record.person)
+        if asked is None:
+            return {}
+        value, record = asked, replace(record, asked="")
     capped = cleaner.values.capped(value, "Quantity.value", age=record.aged)
     return cleaner.members(capped, "Quantity", record)
 

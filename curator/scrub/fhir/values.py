@@ -14,13 +14,14 @@ from typing import Any
 from curator.detect.text.replace import Replaced
 from curator.identifiers.categories import Category
 from curator.identifiers.known import folded
-from curator.scrub.answers import ANSWER, answered, is_plain, labels_of, place_of
+from curator.scrub.answers import ANSWER, answered, applies, decided, is_plain, ninety, numbered
 from curator.scrub.fhir.coding import NINETY_YEARS, TOKEN, YEARS, has_shape, system_named, system_of
 from curator.scrub.fhir.names import Renamer
 from curator.scrub.fhir.parse import Number
 from curator.scrub.fhir.tables import is_region
 from curator.scrub.medium import People, Person
 from curator.scrub.policy.model import Ages, Dates
+from curator.scrub.questions import NOTHING, asks
 from curator.scrub.text.moves import placed
 from curator.scrub.things import Cell, spared, term_of
 from curator.scrub.treatment import Treatment
@@ -110,8 +111,14 @@ class Values:
 
     def answer(self, text: str, question: str, person: Person, place: str) -> str:
         """Clean a text that answers a question, such as the value of an observation: behind the question as well."""
-        labels = labels_of(question) if question and len(text) <= ANSWER and not is_plain(text) else ()
-        if not labels or (is_region(text) and not place_of(question)):
+        asked = asks(question) if question else NOTHING
+        if asked.settles or asked.number:
+            whole = decided(text, asked, self.treatment, person)
+            if whole is not None:
+                self.note(place, "replaced", int(whole != text))
+                return whole
+        labels = asked.labels if len(text) <= ANSWER and not is_plain(text) else ()
+        if not labels or (is_region(text) and not asked.place):
             return self.prose(text, person, place)
         made, count = self.answers([(text, False)], labels, person)
         if made[0] == text:
@@ -129,11 +136,18 @@ class Values:
             found = self._answers[key] = answered(pieces, labels, self.treatment, person)
         return found
 
-    def place_code(self, system: str | None, shown: str, question: str, *, hl7: bool = False) -> bool:
-        """Say whether the code that answers a question is a place's below a state: of a city, a county."""
-        if not question or not place_of(question) or is_region(shown.strip()):
+    def place_code(self, system: str | None, shown: str, question: str, *, code: str = "", hl7: bool = False) -> bool:
+        """Say whether the code that answers a question is a place's below a state, or what somebody is known by."""
+        asked = asks(question) if question else NOTHING
+        if not asked.place and asked.spec is None:
+            return False
+        if (asked.place and is_region(shown.strip())) or not (asked.place or applies(shown or code, asked)):
             return False
         return system is None or (system_named(system) if hl7 else system_of(system)) is None
+
+    def asked_for(self, value: str, question: str) -> bool:
+        """Say whether a code or an address of the web is what a question asks for that somebody is known by."""
+        return applies(value, asks(question))
 
     def name(self, text: str, person: Person, place: str) -> str:
         """Treat a name of a person as a whole."""
@@ -228,8 +242,17 @@ class Values:
         self.note(place, "removed")
         return None
 
-    def number(self, value: Number, person: Person, place: str) -> Number | None:
-        """Keep a number, unless the person is known by it."""
+    def number(self, value: Number, person: Person, place: str, question: str = "") -> Number | None:
+        """Keep a number, unless the person is known by it or its question asks for what somebody is known by."""
+        if question and (asked := asks(question)).tells:
+            most = ninety(asked.age) if asked.age is not None and self.treatment.policy.ages is Ages.CAP else None
+            if most is not None and float(value.text) >= most:
+                self.note(place, "capped")
+                return Number(str(most))
+            made = numbered(value.text, asked, self.treatment, person)
+            if made != value.text:
+                self.note(place, "dated" if made else "removed")
+                return Number(made) if made else None
         whole = value.text.lstrip("+-").partition(".")[0]
         if len(whole) >= _LEAST_KNOWN and whole.isdigit() and self.known(whole, person):
             self.note(place, "removed")
@@ -243,14 +266,29 @@ class Values:
         self.note(place, "removed")
         return None
 
-    def age(self, value: str, person: Person, place: str) -> str:
+    def age(self, value: str, person: Person, place: str, question: str = "") -> str:
         """Treat a text that may be an age."""
         made = self.treatment.age(value)
         if made:
             if made != value:
                 self.note(place, "capped")
             return made
-        return self.prose(value, person, place)
+        return self.answer(value, question, person, place)
+
+    def measure(self, quantity: dict[str, Any], place: str, question: str, person: Person) -> dict[str, Any] | None:
+        """Treat a quantity by its question: an age is capped; None for what is a number of somebody's."""
+        value, asked = quantity.get("value"), asks(question)
+        if not isinstance(value, Number) or not asked.tells:
+            return quantity
+        if asked.age is not None:
+            code, unit = quantity.get("code"), quantity.get("unit")
+            most = ninety(asked.age, code, unit) or (most_of(code, unit, age=True) if code or unit else None)
+            if self.treatment.policy.ages is not Ages.CAP or most is None or float(value.text) < most:
+                return quantity
+            self.note(place, "capped")
+            return {**quantity, "value": Number(str(most))}
+        kept = self.number(value, person, place, question)
+        return None if kept is None else {**quantity, "value": kept}
 
     def capped(self, quantity: dict[str, Any], place: str, *, age: bool) -> dict[str, Any]:
         """Cap a quantity that says more than 89 years.

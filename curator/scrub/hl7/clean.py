@@ -6,18 +6,18 @@ never print, log or raise a value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from curator.core.errors import ItemError
-from curator.scrub.answers import ANSWER, is_plain, labels_of
-from curator.scrub.fhir.coding import AGE_CODES
+from curator.scrub.answers import ANSWER, decided, is_plain
 from curator.scrub.fhir.pieces import Piece, cleaned_pieces
-from curator.scrub.fhir.values import Values, most_of
+from curator.scrub.fhir.values import Values
 from curator.scrub.hl7 import kinds
 from curator.scrub.hl7.parse import HEADERS, Delimiters, Message, Segment
 from curator.scrub.hl7.tables import rules, segments, types
-from curator.scrub.hl7.whose import owners, parts
+from curator.scrub.hl7.whose import age_of, observed, owners
 from curator.scrub.medium import Person
+from curator.scrub.questions import NOTHING, Asked, asks
 from curator.scrub.ranges import is_measured, is_reference_range
 from curator.scrub.times import at_time
 
@@ -40,13 +40,13 @@ class Slot:
     made
         The output, once it is there.
     asked
-        The question that it answers, or empty.
+        What the question that it answers asks for.
     """
 
     place: str
     pieces: list[tuple[Piece, str]] = field(repr=False)
     made: str = field(repr=False, default="")
-    asked: str = field(repr=False, default="")
+    asked: Asked = field(repr=False, default=NOTHING)
 
 
 @dataclass(frozen=True)
@@ -59,18 +59,18 @@ class Record:
         Whose it is.
     marks
         The delimiters of the message.
-    aged
-        True in an observation of an age.
     asked
         What is observed, in words, for its value; else empty.
+    told
+        What that asks for, and the age that it is by its code or its unit.
     measured
         True for a value of an observation with a unit or a reference range.
     """
 
     person: Person = field(repr=False)
     marks: Delimiters
-    aged: bool = False
     asked: str = field(repr=False, default="")
+    told: Asked = field(repr=False, default=NOTHING)
     measured: bool = False
 
 
@@ -140,9 +140,15 @@ class Cleaner:
         pieces = [pair for slot in slots for pair in (*slot.pieces, (Piece("\n", seam=True), ""))][:-1]
         if not pieces:
             return
-        plain, asked = [piece for piece, _ in pieces], slots[0].asked if len(slots) == 1 else ""
+        plain, asked = [piece for piece, _ in pieces], slots[0].asked if len(slots) == 1 else NOTHING
         whole = "".join(piece.text for piece in plain)
-        labels = labels_of(asked) if asked and len(whole) <= ANSWER and not is_plain(whole) else ()
+        settled = decided(whole, asked, self.values.treatment, person) if asked.settles or asked.number else None
+        if settled is not None:
+            self.values.note("text", "replaced", int(settled != whole))
+            if settled != whole or len(plain) == 1:
+                slots[0].made = marks.escaped(settled)
+                return
+        labels = asked.labels if len(whole) <= ANSWER and not is_plain(whole) else ()
         if labels:
             made, count = self.values.answers([(piece.text, piece.seam) for piece in plain], labels, person)
         else:
@@ -160,7 +166,6 @@ class Cleaner:
     def _segment(self, segment: Segment, row: dict[int, str], record: Record, slots: list[Slot]) -> Out:
         marks = record.marks
         fields: list[Out] = []
-        aged = _is_age(marks, segment)
         for number, value in enumerate(segment.fields, 1):
             place = f"{segment.name}.{number}"
             if segment.name in HEADERS and number <= 2:
@@ -182,11 +187,8 @@ class Cleaner:
             else:
                 if kind == "varies":
                     kind = segment.value(2)
-                observed = segment.name == "OBX" and number == 5
-                within = Record(record.person, marks)
-                if observed:
-                    measured = bool(segment.value(6).strip() or segment.value(7).strip())
-                    within = Record(record.person, marks, aged, _asked(marks, segment), measured)
+                answers = segment.name == "OBX" and number == 5
+                within = _answering(record, segment) if answers else Record(record.person, marks)
                 fields.append(self._field(value, kind, place, within, slots))
         while fields and not fields[-1]:
             fields.pop()
@@ -203,7 +205,7 @@ class Cleaner:
         if kind == "ST" and place == "OBX.5" and is_measured(value, beside=record.measured, asked=record.asked):
             return [value]
         if kind in _TEXTS and rule in {None, "range", "text"}:
-            slot = Slot(place, self._bare(value, marks), asked=record.asked)
+            slot = Slot(place, self._bare(value, marks), asked=record.told)
             slots.append(slot)
             return [slot]
         if kind not in kinds.KNOWN and kind not in types():
@@ -301,19 +303,14 @@ def joined(made: list[str], mark: str) -> str:
     return mark.join(made) if mark else "".join(made[:1])
 
 
-def _asked(marks: Delimiters, segment: Segment) -> str:
-    """Return what an OBX observes, in words."""
-    codes = parts(marks, segment.value(3))
-    return next((text for at in (1, 4, 8) if (text := "".join(codes[at : at + 1]))), "")
-
-
-def _is_age(marks: Delimiters, segment: Segment) -> bool:
-    """Say whether an OBX observes an age."""
-    if segment.name != "OBX":
-        return False
-    codes = parts(marks, segment.value(3))
-    years = most_of(parts(marks, segment.value(6))[0], None, age=False) is not None
-    return years or bool(AGE_CODES.intersection(codes[0:1] + codes[3:4]))
+def _answering(record: Record, segment: Segment) -> Record:
+    """Return the record for the value of an OBX: with what it observes, and the age that it is."""
+    marks = record.marks
+    question = observed(marks, segment)
+    told = asks(question) if question else NOTHING
+    age = age_of(marks, segment, told)
+    measured = bool(segment.value(6).strip() or segment.value(7).strip())
+    return Record(record.person, marks, question, told if age == told.age else replace(told, age=age), measured)
 
 
 def _times(message: Message) -> list[str]:

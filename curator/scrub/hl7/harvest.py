@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from curator.core.errors import ItemError
-from curator.scrub.fhir.coding import AGE_CODES
-from curator.scrub.fhir.values import most_of
+from curator.scrub.answers import ninety
 from curator.scrub.hl7.parse import Delimiters, Message, Segment
 from curator.scrub.hl7.tables import known, rules, segments
-from curator.scrub.hl7.whose import Id, numbers, owners, parts, repetitions
+from curator.scrub.hl7.whose import Id, age_of, numbers, observed, owners, parts, repetitions
 from curator.scrub.medium import RecordHarvest
+from curator.scrub.questions import asks
 from curator.scrub.told import Told, told_of
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed
@@ -123,11 +123,10 @@ def _lines(marks: Delimiters, text: str) -> list[str]:
 
 def _is_over_89(marks: Delimiters, segment: Segment) -> bool:
     """Say whether an OBX observes an age of more than 89 years."""
-    codes = parts(marks, segment.value(3))
-    if not AGE_CODES.intersection(codes[0:1] + codes[3:4]):
-        return False
-    most = most_of(parts(marks, segment.value(6))[0], None, age=True)
-    value = parts(marks, segment.value(5))[0]
+    age = age_of(marks, segment, asks(observed(marks, segment)))
+    most = ninety(age) if age is not None and age.own else None
+    found = parts(marks, segment.value(5))
+    value = found[1] if segment.value(2) == "SN" and len(found) > 1 else found[0]
     return most is not None and value.replace(".", "", 1).isdigit() and float(value) >= most
 
 

@@ -12,13 +12,15 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from curator.scrub.answers import ninety, numbered
 from curator.scrub.fhir.coding import system_named
 from curator.scrub.fhir.parse import LONGEST_NUMBER, Number
 from curator.scrub.fhir.tables import is_region
-from curator.scrub.fhir.values import Values, most_of
+from curator.scrub.fhir.values import Values
 from curator.scrub.hl7.tables import closed_lists, rules
 from curator.scrub.policy.model import Ages, Dates, Texts
 from curator.scrub.postal import zip3
+from curator.scrub.questions import asks_birth
 from curator.scrub.things import Cell
 
 if TYPE_CHECKING:
@@ -45,15 +47,17 @@ def treated(values: Values, text: str, kind: str, place: str, rule: str | None, 
     if rule == "facility":
         return facility(values, text, place, record)
     if kind in {"DT", "DTM"}:
-        return values.date(text, person, place, birth=rule == "birth") or ""
+        return values.date(text, person, place, birth=rule == "birth" or asks_birth(record.asked)) or ""
     if kind == "TM":
         stays = values.treatment.policy.dates in {Dates.SHIFT, Dates.KEEP} and _TIME.fullmatch(text)
         values.note(place, "removed", 0 if stays else 1)
         return text if stays else ""
     if kind == "SI":
         # A sequence number has up to four digits (2.A.71); a longer one is something else.
-        values.note(place, "removed", 0 if _SEQUENCE.fullmatch(text) else 1)
-        return text if _SEQUENCE.fullmatch(text) else ""
+        if _SEQUENCE.fullmatch(text):
+            return _number(values, text, place, record) if record.asked else text
+        values.note(place, "removed")
+        return ""
     if kind in {"NM", "SNM"} and _NUMBER.fullmatch(text):
         return _number(values, text, place, record)
     codes = closed_lists().get(place)
@@ -72,11 +76,16 @@ def _number(values: Values, text: str, place: str, record: Record) -> str:
     if len(text) > LONGEST_NUMBER:
         values.note(place, "removed")
         return ""
-    if record.aged and values.treatment.policy.ages is Ages.CAP:
-        most = most_of(None, None, age=True)
+    told = record.told
+    if told.age is not None:
+        most = ninety(told.age) if values.treatment.policy.ages is Ages.CAP else None
         if most is not None and float(text) >= most:
             values.note(place, "capped")
             return str(most)
+    elif told.spec is not None or told.number:
+        made = numbered(text, told, values.treatment, record.person)
+        values.note(place, "dated" if made else "removed", int(made != text))
+        text = made
     kept = values.number(Number(text), record.person, place)
     return kept.text if kept is not None else ""
 
@@ -292,7 +301,7 @@ def coded(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str
         if by:
             known = system_named(by) is not None or values.clean_token(by, record.person)
             made[system] = by if known else values.treatment.code("code", by)
-        if said and values.place_code(by or None, shown, record.asked, hl7=True):
+        if said and values.place_code(by or None, shown, record.asked, code=said, hl7=True):
             values.note(f"{place}.{code}", "replaced")
             made[code] = values.treatment.code("code", said)
         elif said:

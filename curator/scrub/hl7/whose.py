@@ -1,13 +1,15 @@
 """Whose the segments of a message are: each PID begins a patient, and what stands before the first is that one's.
 
-Used by both passes, so that they agree. It must never print, log or raise an ID.
+What an OBX observes stands here as well: an age over 89 is looked for in both passes. Used by both passes, so that they agree. It must never print, log or raise an ID.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from curator.scrub.fhir.coding import AGE_CODES, NINETY_YEARS, YEARS
 from curator.scrub.hl7.parse import Delimiters, Message, Segment
+from curator.scrub.questions import Age, Asked, best, per_year
 
 Id = tuple[str, str, str]
 #: Types of HL7 v2 table 0203 that are no number of a patient in a hospital, and so join nobody.
@@ -55,3 +57,26 @@ def owners(message: Message, place: int) -> list[tuple[Id, ...]]:
         found.append(now)
     first = next((one for one in found if one), ())
     return [one or first for one in found]
+
+
+def observed(marks: Delimiters, segment: Segment) -> str:
+    """Return what an OBX observes, in words, or by the code of a site where its words ask nothing; empty for none."""
+    codes = parts(marks, segment.value(3))
+    return best(codes[at] for at in (1, 4, 8, 0, 3) if at < len(codes))
+
+
+def age_of(marks: Delimiters, segment: Segment, asked: Asked) -> Age | None:
+    """Return the age that an OBX observes, by its words, its code or its unit; None for another thing."""
+    codes = parts(marks, segment.value(3))
+    coded = bool(AGE_CODES.intersection(codes[0:1] + codes[3:4]))
+    unit = parts(marks, segment.value(6))[0].strip().lower()
+    if unit in YEARS:
+        return Age(1.0, own=coded or (asked.age is not None and asked.age.own))
+    if not coded and asked.age is None:
+        return None
+    age = asked.age or Age(own=True)
+    if not unit:
+        return age
+    size = per_year(unit) or (NINETY_YEARS[unit] / 90 if unit in NINETY_YEARS else 0.0)
+    # A unit that is none of time does not tell that a LOINC code for an age is none.
+    return Age(size or (1.0 if coded else 0.0), own=age.own)

@@ -12,11 +12,12 @@ from curator.detect.text.protocol import find_all
 from curator.identifiers.categories import Category, letter_of
 from curator.identifiers.spelling import fold, misread, spellings
 from curator.identifiers.variants import of_birth, of_phone, of_street
-from curator.scrub.answers import ANSWERS, QUESTIONS, answer
+from curator.scrub.answers import aged, answer, applies, is_number_asked_for
 from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.postal import is_abroad, is_home, zip3
 from curator.scrub.prose import matcher_of
+from curator.scrub.questions import NOTHING, Asked
 from curator.scrub.tabular.plan import Plan, Planned, tells_country
 from curator.scrub.tabular.ranged import Ranges
 from curator.scrub.tabular.roles import Role, Spec, in_list
@@ -140,9 +141,9 @@ class RowCleaner:
         self._countries = [one.at for one in plan.columns if tells_country(one)]
         self._lands: list[str] = []
         self._dates = [one for one in plan.columns if one.role is Role.DATE]
-        self._asked = ""
-        asking = {one.spec.place: one for one in reversed(plan.columns) if one.spec.place in QUESTIONS}
-        self._question = next((asking[name] for name in QUESTIONS if name in asking), None)
+        self._question, self._asked = "", NOTHING
+        self._read = plan.asked if plan.questions else None
+        self._headed: dict[Spec, Cell] = {}
         self._cells = [(one, self._cell(one)) for one in plan.kept]
 
     def person(self, row: Sequence[str | None], number: int) -> Person:
@@ -171,7 +172,8 @@ class RowCleaner:
         person = at_time(self.person(cells, number), told, self._treatment)
         self._state = next((value for one in self._states if in_list("us_states", value := cells[one.at] or "")), "")
         self._lands = [cells[at] or "" for at in self._countries]
-        self._asked = (cells[self._question.at] or "") if self._question is not None else ""
+        if self._read is not None:
+            self._question, self._asked = self._read(cells)
         out: list[str | None] = []
         for one, clean in self._cells:
             cell = cells[one.at]
@@ -191,6 +193,8 @@ class RowCleaner:
     def _cell(self, one: Planned) -> Cell:
         """Return the function that cleans the cells of a column."""
         value = self._value(one)
+        if one.at in self._plan.answers and one.role in {Role.KEEP, Role.TEXT} and not one.loosened:
+            value = self._answering(value)
         place, done = one.spec.place, _ACTION_OF.get(one.role, "replaced")
 
         def clean(cell: str, person: Person, typed: bool) -> str:
@@ -200,6 +204,32 @@ class RowCleaner:
             return made
 
         return clean
+
+    def _answering(self, value: Cell) -> Cell:
+        """Return the function that cleans answers: as the question of their row says, else as their own column."""
+
+        def clean(cell: str, person: Person, typed: bool) -> str:
+            asked = self._asked
+            made = self.headed(cell, asked, person, typed=typed) if asked is not NOTHING else None
+            return value(cell, person, typed) if made is None else made
+
+        return clean
+
+    def headed(self, cell: str, asked: Asked, person: Person, *, typed: bool = False) -> str | None:
+        """Clean an answer as a cell of a column that its question heads; None where that is no column of this kind."""
+        if asked.age is not None:
+            return aged(cell, asked.age, self._treatment)
+        spec = asked.spec
+        if spec is None or not applies(cell, asked, strictly=True):
+            return "" if is_number_asked_for(cell, asked) else None
+        if spec.known == "name":
+            return self._treatment.name(cell, person)
+        if spec.role is Role.DROP:
+            return ""
+        clean = self._headed.get(spec)
+        if clean is None:
+            clean = self._headed[spec] = self._value(Planned(0, "", spec, "name"))
+        return clean(cell, person, typed)
 
     def _value(self, one: Planned) -> Cell:
         treatment, spec = self._treatment, one.spec
@@ -217,7 +247,7 @@ class RowCleaner:
             Role.TEXT: lambda cell, person, _: (
                 cell
                 if self._is_range(cell.strip(), person, spec.place)
-                else self._text(cell, person, answers=spec.place in ANSWERS)
+                else self._text(cell, person, answers=one.at in self._plan.answers)
             ),
             Role.KEEP: lambda cell, person, _: self._keep(cell, person, one),
         }
@@ -264,7 +294,7 @@ class RowCleaner:
         text = plain_text(cell)
         if text is None:
             return ""
-        if answers and self._asked and (told := answer(text, self._asked, self._treatment, person)) != text:
+        if answers and self._question and (told := answer(text, self._question, self._treatment, person)) != text:
             return told
         if is_name(text):
             return self._treatment.name(text, person)
@@ -276,8 +306,8 @@ class RowCleaner:
         value = cell.strip()
         if len(value) < 2:
             return cell
-        if self._asked and one.spec.place in ANSWERS and not value[0].isdigit():
-            told = answer(cell, self._asked, self._treatment, person)
+        if self._question and one.at in self._plan.answers and not value[0].isdigit():
+            told = answer(cell, self._question, self._treatment, person)
             if told != cell:
                 return told
         if PLAIN.fullmatch(value):
@@ -298,7 +328,7 @@ class RowCleaner:
 
     def _is_range(self, value: str, person: Person, place: str) -> bool:
         """Say whether a value is a range of numbers that nothing is known by."""
-        return self._ranges.is_range(place, value, self._row, self._asked) and not self._knows(value, person)
+        return self._ranges.is_range(place, value, self._row, self._question) and not self._knows(value, person)
 
     def _suspect(self, value: str, *, coded: bool) -> bool:
         """Say whether a value needs cleaning whoever it is of; remembered, since kept columns hold few values."""

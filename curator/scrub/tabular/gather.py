@@ -11,7 +11,9 @@ from functools import lru_cache
 from curator.core.errors import ItemError
 from curator.identifiers.categories import LIKELY_NAME
 from curator.identifiers.spelling import fold
+from curator.scrub.answers import applies
 from curator.scrub.medium import OLDEST, RecordPerson
+from curator.scrub.questions import Asked
 from curator.scrub.tabular.cells import ids_of
 from curator.scrub.tabular.likely import is_thing, name_words
 from curator.scrub.tabular.plan import Plan, Planned
@@ -138,7 +140,7 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
     names: dict[str, dict[str, str]] = {}
     births: list[str] = []
     last, over_89 = "", False
-    for one in plan.telling:
+    for one in (*plan.telling, *_answers(plan, row)) if plan.questions else plan.telling:
         spec, cell = one.spec, row[one.at]
         if not cell or not (value := cell.strip()[:_LONGEST]):
             continue
@@ -174,6 +176,27 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
         ("name", " ".join(parts[part] for part in order if part in parts)) for parts in names.values() if parts
     )
     return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(births)), last, over_89
+
+
+def _answers(plan: Plan, row: Sequence[str | None]) -> Iterator[Planned]:
+    """Yield the answers of a row as columns that their question heads."""
+    _, asked = plan.asked(row)
+    for at in plan.answers if asked.settles else ():
+        if cell := row[at]:
+            spec = told_as(cell, asked)
+            if spec is not None:
+                yield Planned(at, "", spec, "name")
+
+
+def told_as(answer: str, asked: Asked) -> Spec | None:
+    """Return the column as which an answer tells of its person; None where it tells nothing that is searched for."""
+    if asked.age is not None:
+        return Spec(Role.AGE, per_year=asked.age.per_year) if asked.age.own and asked.age.per_year else None
+    spec = asked.spec
+    if spec is None or not applies(answer, asked):
+        return None
+    # A number in a row of answers joins no persons: it is searched for.
+    return Spec(Role.DROP, place=spec.place, known="id") if spec.role is Role.PSEUDONYM else spec
 
 
 def _kind_of_name(value: str, spec: Spec) -> str:

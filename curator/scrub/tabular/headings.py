@@ -72,6 +72,12 @@ def heading(parts: list[str]) -> Heading | None:
     return _read(words) if words else None
 
 
+def says_name(words: list[str]) -> bool:
+    """Say whether one of a heading's words says that a name follows, or a part of one."""
+    listed = _listed()
+    return any(word in listed[kind] for word in words for kind in ("name", *_PARTS))
+
+
 def _cut(parts: list[str]) -> tuple[str, ...]:
     """Cut words that are joined; nothing when one is of no listed words."""
     if sum(map(len, parts)) > _LONGEST:

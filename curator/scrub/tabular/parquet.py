@@ -98,7 +98,7 @@ def without_unread(plan: Plan, table: ParquetTable) -> Plan:
             return one
         return replace(one, name="", spec=Spec(Role.DROP, place=one.spec.place), why="nested or binary")
 
-    return Plan(tuple(seen(one) for one in plan.columns))
+    return replace(plan, columns=tuple(seen(one) for one in plan.columns))
 
 
 def _plain(kind: Any) -> Any:

@@ -5,7 +5,7 @@ The same for harvest and rewrite, since both read the whole file for it. A colum
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Protocol
@@ -14,6 +14,8 @@ from curator.core import strides
 from curator.core.errors import ItemError
 from curator.identifiers.categories import LIKELY_NAME
 from curator.scrub.policy.load import folded_column
+from curator.scrub.questions import Asked
+from curator.scrub.tabular.asking import asking, is_redcap_record, reader
 from curator.scrub.tabular.contents import Contents, sampled
 from curator.scrub.tabular.likely import looked_at
 from curator.scrub.tabular.ranged import Ranges
@@ -86,14 +88,29 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """What becomes of all columns of a table."""
+    """What becomes of all columns of a table.
+
+    Parameters
+    ----------
+    columns
+        One by one.
+    questions, answers
+        Places of the columns that name what is asked, the most telling first, and of those that hold the answers.
+    """
 
     columns: tuple[Planned, ...]
+    questions: tuple[int, ...] = ()
+    answers: frozenset[int] = frozenset()
 
     @cached_property
     def kept(self) -> tuple[Planned, ...]:
         """The columns that are in the clean file."""
         return tuple(one for one in self.columns if one.role is not Role.DROP)
+
+    @cached_property
+    def asked(self) -> Callable[[Sequence[str | None]], tuple[str, Asked]]:
+        """What says which question a row holds, and what that asks for."""
+        return reader(self.questions)
 
     @cached_property
     def ids(self) -> tuple[Planned, ...]:
@@ -137,6 +154,8 @@ def named(names: Sequence[str], treatment: Treatment) -> tuple[Planned, ...]:
     made = []
     for at, name in enumerate(names):
         spec, role = spec_of(name), confirmed.get(folded_column(name)) if name else None
+        if spec is None and is_redcap_record(name, names):
+            spec = Spec(Role.PSEUDONYM, place="record", domain="study", weak=True)
         if role is not None:
             domain = spec.domain if spec is not None and spec.domain else folded_column(name)
             base = spec if spec is not None else Spec(Role.DROP)
@@ -309,11 +328,12 @@ def decide(table: Table, treatment: Treatment) -> Plan:
     ItemError
         As :func:`named`; TAB-010 when two columns that stay have one name; and what reading raises.
     """
-    return corrected(named(table.names, treatment), table.rows(), treatment)
+    return corrected(Plan(named(table.names, treatment), *asking(table.names)), table.rows(), treatment)
 
 
-def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]], treatment: Treatment) -> Plan:
+def corrected(plan: Plan, rows: Iterable[Sequence[str | None]], treatment: Treatment) -> Plan:
     """Hold names against contents. See :func:`decide`."""
+    columns = plan.columns
     orders, numbers = Orders(columns), Numbers(columns, treatment)
     looked = {one.at: Contents() for one in columns if one.role is Role.KEEP and one.why == _BY_NAME}
     ranges = Ranges((one.spec.place, one.at) for one in columns)
@@ -333,9 +353,11 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
             orders.add(row)
             numbers.add(row)
             if sampled(number):
+                # What a question alone decides says nothing of the column's other answers.
+                settled = plan.answers if plan.questions and plan.asked(row)[1].settles else ()
                 for at, contents, coded, is_range in listed:
                     cell = row[at]
-                    if cell:
+                    if cell and at not in settled:
                         contents.add(cell, treatment.rules, coded=coded, is_range=is_range)
                 for at, values in seen.items():
                     cell = row[at]
@@ -355,7 +377,7 @@ def corrected(columns: tuple[Planned, ...], rows: Iterable[Sequence[str | None]]
         if owns and one.at == owner:
             one = replace(one, spec=replace(one.spec, role=Role.PSEUDONYM), why="UUIDs of the persons that are listed")
         made.append(one)
-    plan = Plan(tuple(numbers.settled(orders.settled(made))))
+    plan = replace(plan, columns=tuple(numbers.settled(orders.settled(made))))
     stays = [folded_column(one.name) for one in plan.kept]
     if len(set(stays)) != len(stays):
         raise ItemError("TAB-010")

@@ -13,9 +13,11 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from curator.scrub.answers import ANSWERS, answer
+from curator.scrub.answers import answer
 from curator.scrub.medium import Person
 from curator.scrub.policy.load import folded_column
+from curator.scrub.questions import asks, is_answer
+from curator.scrub.tabular.asking import is_redcap_record
 from curator.scrub.tabular.cells import RowCleaner
 from curator.scrub.tabular.likely import is_of_medicine, is_thing
 from curator.scrub.tabular.plan import Plan, Planned, is_beside_things, is_of_person
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 #: Names within an object of a person that are the person's number.
 _OWN_NUMBER = frozenset(("id", "identifier", "number", "no"))
 LABEL = Spec(Role.KEEP, place="label")
+_RECORD = Planned(0, "record", Spec(Role.PSEUDONYM, place="record", domain="study", weak=True), "name")
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,8 @@ def planned(name: str, parent: str, treatment: Treatment, beside: Mapping[str, A
     plan = _planned(name, is_person(parent), treatment.policy.columns)
     if plan is not None and plan.spec.loose and plan.role is Role.NAME and plan.why == "name":
         return _told(plan, name, parent, {} if beside is None else beside)
+    if plan is None and beside is not None and is_redcap_record(name, tuple(beside)):
+        return _RECORD
     return plan
 
 
@@ -179,6 +184,12 @@ class Values:
 
     def cell(self, value: str, spec: Spec) -> str:
         """Return what becomes of a value under a role."""
+        if self.asked and spec.role in {Role.KEEP, Role.TEXT} and is_answer(spec.place):
+            made = self._headed(value)
+            if made is not None:
+                if made != value:
+                    self.tally.add(spec.place, "replaced" if made else "emptied")
+                return made
         if spec.role is Role.TEXT or (spec.role is Role.KEEP and not spec.closed and view(value) is not None):
             return self.text(value, spec.place)
         cleaner = self._cleaners.get(spec)
@@ -191,6 +202,15 @@ class Values:
         cleaner.actions.clear()
         return (made[0] if made else "") or ""
 
+    def _headed(self, value: str) -> str | None:
+        """Clean an answer as a member that its question names; None where that is no such member."""
+        asked = asks(self.asked)
+        cleaner = self._cleaners.get(LABEL)
+        if cleaner is None:
+            cleaner = RowCleaner(Plan((Planned(0, LABEL.place, LABEL, "name"),)), self._only, self.treatment)
+            self._cleaners[LABEL] = cleaner
+        return cleaner.headed(value, asked, self.person) if asked.settles or asked.number else None
+
     def text(self, value: str, place: str) -> str:
         """Return a free text without identifiers; empty when it holds what cannot be searched."""
         plain = plain_text(value)
@@ -202,7 +222,7 @@ class Values:
             return self.treatment.name(plain, self.person)
         if (
             self.asked
-            and place in ANSWERS
+            and is_answer(place)
             and (told := answer(plain, self.asked, self.treatment, self.person)) != plain
         ):
             self.tally.add(place, "replaced")

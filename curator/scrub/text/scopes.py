@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from curator.identifiers.categories import LIKELY_NAME
+from curator.scrub.answers import question
+from curator.scrub.questions import asks, is_answer
 from curator.scrub.tabular.cells import ids_of
+from curator.scrub.tabular.gather import told_as
 from curator.scrub.tabular.likely import name_words
 from curator.scrub.tabular.plan import Plan, Planned, is_gone
 from curator.scrub.tabular.roles import Role, Spec
@@ -136,6 +139,9 @@ def _leaves(value: Any, name: str, parent: str, beside: dict[str, Any], treatmen
             yield from _leaves(inner, name, parent, beside, treatment)
     elif isinstance(value, str) and value.strip():
         plan = planned(name, parent, treatment, beside)
+        if plan is not None and plan.role in {Role.KEEP, Role.TEXT} and is_answer(plan.spec.place):
+            told = told_as(value, asks(question(beside)))
+            plan = plan if told is None else replace(plan, spec=told)
         free = (plan is not None and plan.role is Role.TEXT) or (name in text_members() and len(value) > 3)
         if not free and (plan is None or is_gone(plan)):
             # What nobody knows goes, and what looks like a name in it is searched for in the rest.
