@@ -36,7 +36,6 @@ NOBODY = Descriptors((), load_policy("safe-harbor"))
         "PO Box 1290",
         "350 Fifth Ave, New York NY 10118",
         "New York",
-        "4421 N 12th",
     ],
 )
 def test_a_facility_or_address_of_everyday_words_goes_whole(house: str) -> None:
