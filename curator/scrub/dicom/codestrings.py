@@ -7,12 +7,11 @@ standard lists and what imaging calls so stays. It must never say what it found.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from curator.scrub.dicom.descriptors import Descriptors
-from curator.scrub.dicom.rules import data_text
 from curator.scrub.dicom.shapes import GONE
-from curator.scrub.dicom.text import standard_terms
+from curator.scrub.dicom.text import defined_terms
 
 #: Longest value that is remembered, and how many of them.
 _SHORT, _MOST_REMEMBERED = 256, 4096
@@ -20,13 +19,6 @@ _SHORT, _MOST_REMEMBERED = 256, 4096
 _MOST_VALUES = 1000
 #: Counts and indices; longer numbers are the numbers of something.
 _COUNT = re.compile(r"[0-9]{1,6}")
-
-
-@cache
-def listed() -> frozenset[str]:
-    """Return the code strings that stay although nothing else knows a word of theirs."""
-    lines = data_text("code_strings.txt").splitlines()
-    return standard_terms() | {line for line in lines if line and not line.startswith("#")}
 
 
 def codes_alone(text: str, cleaner: Descriptors, *, strangers: bool) -> str:
@@ -62,6 +54,6 @@ def _codes(text: str, cleaner: Descriptors, strangers: bool) -> str:
 
 
 def _is_code(part: str, cleaner: Descriptors, strangers: bool) -> bool:
-    if len(part) < 2 or part == GONE or part in listed() or _COUNT.fullmatch(part):
+    if len(part) < 2 or part == GONE or part in defined_terms() or _COUNT.fullmatch(part):
         return True
     return cleaner.clean(part, vr="CS", strangers=strangers) == part

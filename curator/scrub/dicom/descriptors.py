@@ -276,6 +276,8 @@ class Descriptors:
             return  # an image, a dose, a node of several
         if finding.rule.startswith("cue.") and _DIAGNOSIS.fullmatch(text) and _TITLED.match(words.text, finding.end):
             return  # the code of a diagnosis before its title: Z13.820-Encounter for screening
+        if finding.rule == "form.login" and all(words.kinds[at] in {TERM, NUMBER} for at in places):
+            return  # a term with its number: mono2
         if finding.rule == "form.mbi":
             holes.append((finding.start, finding.end))
             words.mark(finding.start, finding.end)

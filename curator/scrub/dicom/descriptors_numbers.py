@@ -215,7 +215,11 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
         for form, may in ((_LABELED, ahead.labeled()), (_CODES, ahead.code())):
             for match in form.finditer(text) if may else ():
                 start, end = match.span()
-                if _MEASURED.match(text, end) or (not dated and any(a < end and start < b for a, b in taken)):
+                if (
+                    _MEASURED.match(text, end)
+                    or _is_range(text, start, end)
+                    or (not dated and any(a < end and start < b for a, b in taken))
+                ):
                     continue
                 yield start, end
         if ahead.odd_code():
@@ -244,6 +248,20 @@ def _number_spans(text: str, policy: Policy) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in _WEB.finditer(text))
     if ahead.path():
         yield from (match.span() for match in _PATH.finditer(text))
+
+
+#: Ends of the ranges that pixels have, and words of a text about them: 32767 is a ZIP code elsewhere.
+_BOUNDS = frozenset({"2048", "4095", "4096", "8192", "1024", "16383", "16384", "32767", "32768", "65535", "65536"})
+_OF_PIXELS = re.compile(
+    r"(?<![a-z])(?:\d{1,2}[ -]?bits?|signed|unsigned|windows?|ranges?|lut|level|pixels?|rescale)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+def _is_range(text: str, start: int, end: int) -> bool:
+    """Say whether numbers are bounds of pixels' values, in a text that speaks of them."""
+    found = text[start:end].split()
+    return bool(found) and _BOUNDS.issuperset(found) and _OF_PIXELS.search(text) is not None
 
 
 def road_spans(text: str) -> Iterator[tuple[int, int]]:

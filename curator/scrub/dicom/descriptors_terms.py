@@ -50,7 +50,7 @@ def terms() -> frozenset[str]:
     """Return the words of imaging, in lower case without accents."""
     found = set(lexicon().imaging)
     for name, line in _groups().items():
-        if name not in {"led", "ledby", "soft", "tail", "behind", "models", "letters"}:
+        if name not in {"led", "ledby", "soft", "tail", "behind", "models", "letters", "cased"}:
             found.update(fold(word) for word in line.split())
     return frozenset(found).union(*(called()[name] for name in ("terms", "technique_cues", "maker_cues")))
 
@@ -86,6 +86,12 @@ def _heads() -> dict[str, frozenset[str]]:
 def behind_it(letter: str) -> frozenset[str]:
     """Return the words that make a term of a single letter before them: c of C SPINE."""
     return _heads().get(letter, frozenset())
+
+
+@cache
+def cased() -> frozenset[str]:
+    """Return the terms that are none, or somebody's name, when they are written otherwise."""
+    return _listed("cased")
 
 
 @cache

@@ -7,18 +7,22 @@ from bisect import bisect_left, bisect_right
 
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.identifiers.spelling import visible
+from curator.scrub.dicom.descriptors_coils import is_coil
 from curator.scrub.dicom.descriptors_eponyms import eponyms_of
 from curator.scrub.dicom.descriptors_foreign import foreign_words
 from curator.scrub.dicom.descriptors_letters import letters_of
 from curator.scrub.dicom.descriptors_terms import (
     DOUBLE,
     LETTER,
+    LIKE,
+    MAYBE,
     NAME,
     NUMBER,
     OTHER,
     SHORT,
     TERM,
     WORD,
+    cased,
     eastern,
     kind_of,
     leading,
@@ -100,6 +104,8 @@ class Words:
             kind = kind_of(low)
             if kind in "Umu" and low[0] == "d" and self.kinds[-1:] == [NUMBER] and self.spans[-1][1] == match.start():
                 kind = TERM if kind_of(low[1:]) == TERM else kind  # 3DMERGE
+            if piece in cased():
+                kind = TERM
             if kind in "Umu" and _MIXED.search(piece):
                 for part in _CAMEL.finditer(piece):
                     low = fold(part[0])
@@ -121,8 +127,11 @@ class Words:
         """Take a name of a machine or a maker for a term, as in a text about one; return itself.
 
         Not where something else may tell of a person: a title, a comma, another name, or a given name or a second such
-        name without a term.
+        name without a term. A word made of what coils are called is a term too.
         """
+        for at, low in enumerate(self.folded):
+            if self.kinds[at] in {LIKE, MAYBE, OTHER} and is_coil(low):
+                self.kinds[at] = TERM
         named = {at for at, low in enumerate(self.folded) if low in models()}
         others = {self.kinds[at] for at in range(len(self.kinds)) if at not in named}
         alone = len(named) == 1 and lexicon().given.isdisjoint(self.folded)

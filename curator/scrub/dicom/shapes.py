@@ -11,10 +11,12 @@ from typing import Literal, NamedTuple
 
 from curator.scrub.dicom.garbled import without_garble
 from curator.scrub.dicom.rules import plain, supplement
-from curator.scrub.dicom.text import Encodings, fitting_text, is_number, is_standard_term
+from curator.scrub.dicom.text import Encodings, fitting_text, is_defined_term, is_number, is_standard_term
 
 #: What stands for one of several code strings.
 GONE = "REMOVED"
+#: Characters of a code that says nothing.
+_LETTERS_OF_A_CODE = 2
 #: Bytes of one sample of the widest waveform.
 _ONE_SAMPLE = 8
 #: Words where whole numbers belong: three numbers or more whose every byte is a letter, a digit or a separator.
@@ -44,7 +46,7 @@ class Fit(NamedTuple):
     """How a text fits its place.
 
     ``value`` holds its bytes as they stay, None when it does not fit; ``text`` what is to be compared, empty for
-    nothing; ``parted`` says that some of several values went.
+    nothing; ``parted`` says that some of several values went, or are written in capitals now.
     """
 
     value: bytes | None
@@ -60,6 +62,10 @@ def fitted(tag: int, vr: str, value: bytes, encodings: Encodings) -> Fit:
 @lru_cache(maxsize=_MOST_REMEMBERED)
 def _fit(tag: int, vr: str, value: bytes, encodings: Encodings) -> Fit:
     fitting, parted = fitting_text(value, vr, encodings), False
+    if fitting is None and vr == "CS":
+        capitals = _in_capitals(value)
+        value, parted = capitals, capitals != value
+        fitting = fitting_text(value, vr, encodings)
     if fitting is None and vr == "CS" and b"\\" in value:
         # Of several values only those that do not fit go, so that the others keep their places.
         gone = GONE.encode("ascii")
@@ -74,6 +80,21 @@ def _fit(tag: int, vr: str, value: bytes, encodings: Encodings) -> Fit:
     if fitting is None or (closed is not None and fitting and plain(fitting) not in closed):
         return Fit(None, "", parted)
     return Fit(value, "" if vr == "CS" and is_standard_term(fitting) else fitting, parted)
+
+
+def _in_capitals(value: bytes) -> bytes:
+    """Return a CS value whose terms are written in capitals where somebody wrote small letters; what is none stays.
+
+    A letter or two say nothing by themselves, as in a value that was written in capitals.
+    """
+    if not value.isascii():
+        return value
+    parts = value.decode("ascii").rstrip("\0 ").split("\\")
+    made = [
+        part.upper() if len(part) <= _LETTERS_OF_A_CODE or is_defined_term(part.upper().strip()) else part
+        for part in parts
+    ]
+    return "\\".join(made).encode("ascii") if made != parts else value
 
 
 def fits_number(value: bytes, vr: str) -> bool:

@@ -141,6 +141,18 @@ def standard_terms() -> frozenset[str]:
     return frozenset(line for line in data_text("terms.txt").splitlines() if line and not line.startswith("#"))
 
 
+@cache
+def defined_terms() -> frozenset[str]:
+    """Return the code strings that are terms: of images, and those that no other list knows."""
+    lines = data_text("code_strings.txt").splitlines()
+    return standard_terms() | {line for line in lines if line and not line.startswith("#")}
+
+
+def is_defined_term(text: str) -> bool:
+    """Say whether one value is a term that stands in a list."""
+    return text in defined_terms()
+
+
 def is_standard_term(text: str) -> bool:
     """Say whether a CS value holds terms of the standard, short codes and blanks alone, and spells no word."""
     terms = standard_terms()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
@@ -36,6 +37,9 @@ from curator.scrub.policy.model import Ages, Dates, Policy
 #: Names of fonts: the only texts of codes in which a name may stand.
 _FONTS = frozenset({0x00700227, 0x00700229})
 _NO_TEXT = BINARY_VRS | BULK_VRS
+#: Texts that may have no lines (PS3.5 Table 6.2-1), and what ends one in them all the same.
+_NO_LINES = frozenset({"LO", "SH", "UC"})
+_LINES = re.compile(rb"[\t\r\n\f]+")
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
 _CODING_SCHEME_UID, _CODING_SCHEME_KEEPER = 0x0008010C, 0x00080116
 #: Figures of a number that tells nobody: an index.
@@ -53,6 +57,16 @@ def _searched(known: tuple[tuple[str, str], ...], policy: Policy) -> tuple[tuple
     """Return the known identifiers without those whose category the policy retains."""
     retained = {one for option, categories in _RETAINED.items() if policy.applies(option) for one in categories}
     return tuple(pair for pair in known if pair[0] not in retained) if retained else known
+
+
+def _in_one_line(lines: str, line: str) -> str:
+    """Return what is left of a text both where its lines are cleaned each for itself and where they are one.
+
+    A name may go over the end of a line, and a line may be one by itself.
+    """
+    one, other = lines.split(), line.split()
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return " ".join(word for block in blocks for word in one[block.a : block.a + block.size])
 
 
 def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -216,7 +230,8 @@ class Values(DatedValues):
         """Keep a text without the identifiers in it."""
         vr, value = action.vr, node.value
         assert isinstance(value, bytes)
-        fitting = fitting_text(value, vr, encodings)
+        lined = vr in _NO_LINES and _LINES.search(value) is not None
+        fitting = fitting_text(_LINES.sub(b" ", value) if lined else value, vr, encodings)
         if fitting is None:
             self._replace(node, action, action.fallback, made, path, "unfit")
             return
@@ -226,15 +241,21 @@ class Values(DatedValues):
         technical = node.tag in supplement().technical
         strangers = action.act is Act.SCREEN
         cleaner = self.searched.cleaner(technical)
-        index = action.fallback is Act.DUMMY and len(fitting) <= _INDEX and fitting.isdecimal()
+        index = action.fallback is Act.DUMMY and len(fitting) <= _INDEX and fitting.isdecimal() and not lined
         if index:
             text = fitting  # a dummy would make one of several stacks
         else:
             readable = without_garble(fitting, encodings)
             if technical and node.tag not in supplement().versions:
                 readable = without_hosts(readable)
+            if lined:
+                parted = fitting_text(_LINES.sub(b"\n", value), "UT", encodings) or ""
+                readable = _in_one_line(
+                    cleaner.clean(without_garble(parted, encodings), vr="UT", strangers=strangers, technical=technical),
+                    cleaner.clean(readable, vr=vr, strangers=strangers, technical=technical),
+                )
             text = cleaner.clean(readable, vr=vr, strangers=strangers, technical=technical)
-        if text != fitting:
+        if text != fitting or lined:
             written = encode_text(text, encodings, vr, value) if text.strip("\\ ") else None
             if not written:
                 self._replace(node, action, action.fallback, made, path, "cleaned")

@@ -11,9 +11,10 @@ from pydicom.tag import Tag
 from pydicom.uid import ImplicitVRLittleEndian
 from scrub_support import coder, made, policy, read, scrub, stands_in, subject, write
 
-from curator.scrub.dicom.codestrings import codes_alone, listed
+from curator.scrub.dicom.codestrings import codes_alone
 from curator.scrub.dicom.descriptors import descriptors_of
 from curator.scrub.dicom.rewrite import rewrite
+from curator.scrub.dicom.text import defined_terms
 
 TYPED = ["PENNINGTON", "DOE_JANE", "SMITH JOHN", "QZPLANTED", "KIM MIN JUNG", "MRN 482913", "00482913", "A1234567"]
 CODES = ["HFS", "ND", "DIS2D", "MFSPLIT", "CSA MPR THICK", "CT_SOM5 SPI", "FAST_GEMS", "EPI_GEMS", "TRACEW", "M_FFE"]
@@ -44,8 +45,8 @@ def test_codes_of_the_standard_and_of_makers_stay(text: str) -> None:
 
 def test_every_listed_code_fits_its_value_representation_and_stays() -> None:
     cleaner = descriptors_of((), policy())
-    assert all(codes_alone(code, cleaner, strangers=False) == code for code in listed())
-    assert all(len(code) <= 16 and code == code.strip().upper() for code in listed())
+    assert all(codes_alone(code, cleaner, strangers=False) == code for code in defined_terms())
+    assert all(len(code) <= 16 and code == code.strip().upper() for code in defined_terms())
 
 
 def test_a_listed_code_goes_when_it_is_the_name_of_the_person() -> None:
@@ -133,3 +134,33 @@ def test_more_values_than_any_attribute_has_go_unread() -> None:
     value = "\\".join(f"QZ{number:05d}X" for number in range(20_000)).encode()
     dataset._dict[Tag(0x00180022)] = RawDataElement(Tag(0x00180022), "CS", len(value), value, 0, False, True)
     assert not stands_in("QZ00", scrub(write(dataset, ImplicitVRLittleEndian)).data)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "written", "wanted"),
+    [
+        ("BodyPartExamined", "Brain", "BRAIN"),
+        ("BodyPartExamined", "chest", "CHEST"),
+        ("PatientSex", "f", "F"),
+        ("Laterality", "r", "R"),
+        ("ImageType", ["Original", "PRIMARY", "Quillfeather"], ["ORIGINAL", "PRIMARY", "REMOVED"]),
+        ("BodyPartExamined", "Quillfeather", None),
+        ("BodyPartExamined", "Smith", None),
+        ("BodyPartExamined", "Annoon", None),
+    ],
+)
+def test_a_defined_term_in_small_letters_is_written_in_capitals(keyword: str, written: object, wanted: object) -> None:
+    dataset = made()
+    value = ("\\".join(written) if isinstance(written, list) else str(written)).encode()
+    tag = Tag(keyword)
+    dataset._dict[tag] = RawDataElement(tag, "CS", len(value), value, 0, False, True)
+    new = read(scrub(write(dataset)).data)
+    assert (new.get(keyword) or None) == wanted
+
+
+def test_a_patient_called_like_a_code_in_small_letters_is_found() -> None:
+    dataset = made()
+    for tag, value in ((Tag("ScanOptions"), b"Kneese"), (Tag("BodyPartExamined"), b"knee")):
+        dataset._dict[tag] = RawDataElement(tag, "CS", len(value), value, 0, False, True)
+    new = read(scrub(write(dataset), known=(("name", "Kneese^Ann"),)).data)
+    assert (new.get("ScanOptions") or None, new.BodyPartExamined) == (None, "KNEE")
