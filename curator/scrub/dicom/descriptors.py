@@ -18,6 +18,7 @@ from curator.identifiers.escapes import escaped
 from curator.identifiers.findings import Finding
 from curator.identifiers.known import KnownIdentifiers, KnownMatcher
 from curator.scrub.dicom.descriptors_asked import Asked, Inquiry, Memory
+from curator.scrub.dicom.descriptors_clear import clear_names
 from curator.scrub.dicom.descriptors_days import counts, known_day_spans
 from curator.scrub.dicom.descriptors_known import initials, known_parts, masked
 from curator.scrub.dicom.descriptors_names import mark_names, spread
@@ -184,7 +185,7 @@ class Descriptors:
         words = Words(text).of_machines() if technical else Words(text)
         hit = self.matcher.hits(text)
         lettered = [] if technical else [*initials(text, self.matcher), *self._known_days(text)]
-        loose = loose_parts(words, self.matcher)
+        loose = loose_parts(words, self.matcher) + ([] if technical else clear_names(words))
         if (
             not hit
             and not loose

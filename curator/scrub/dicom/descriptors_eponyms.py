@@ -41,9 +41,10 @@ def eponyms_of(words: Words) -> None:
         after = at > 0 and f"{bases[at - 1]}:{base}" in behind()
         if not after and base not in lists["names"] and f"{base}:{ahead}" not in lists["before"]:
             continue
+        if after:
+            words.kinds[at] = TERM  # a view of a part, which a given name or an initial behind it makes somebody's
         if (
-            after
-            or (base in names and ahead in heads)
+            (base in names and ahead in heads)
             or (base in names and at > 1 and bases[at - 1] == "of" and bases[at - 2] == "circle")
             or f"{base}:{ahead}" in lists["before"]
             or (ahead in lists["heads"] and _beside(words, at))
