@@ -1,7 +1,7 @@
-"""Texts and numbers that answer a question: an observation's value, a field of a form. They are read behind what was asked.
+"""Texts and numbers that answer a question, such as an observation's value, are read behind what was asked.
 
-``Otterquist`` alone is a word like any other; behind ``County of exposure`` it is a county (164.514(b)(2)(i)(B)), behind
-``Nachname`` a name, and 555443333 behind ``SSN`` no measurement. Nothing here may print, log or raise a text.
+``Otterquist`` alone is a word like any other; behind ``County of exposure`` it is a county (164.514(b)(2)(i)(B)),
+behind ``Nachname`` a name, and 555443333 behind ``SSN`` no measurement. Nothing here may print, log or raise a text.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.load import folded_column
 from curator.scrub.policy.model import Ages
 from curator.scrub.questions import (
+    SOFT,
     Age,
     Asked,
     asks,
@@ -45,6 +46,9 @@ _LEAST_PHONE = 4
 _MOST_WORDS, _MOST_LETTERS = 5, 48
 _OLD = OLDEST + 1
 _AGE = re.compile(r"\s*[>≥]?\s*=?\s*(\d{1,5}(?:[.,]\d+)?)\s*\+?[\s-]*(?:([^\W\d_]{1,9})\.?)?\s*")
+#: A number with a fraction, which nobody is known by.
+_MEASURE = re.compile(r"[-+]?\d+[.,]\d*[1-9]\d{0,3}", re.ASCII)
+_WORD = re.compile(r"[^\W\d_]+")
 _OPEN = re.compile(r"[>≥+]")
 _NUMBERS = frozenset({"ssn", "health_plan", "account", "license", "vehicle", "id", "phone"})
 _DATES = frozenset({Role.DATE, Role.BIRTH_DATE})
@@ -96,6 +100,8 @@ def applies(value: str, asked: Asked, *, strictly: bool = False) -> bool:
     if spec is None or not value or is_said_of_nobody(value):
         return False
     role, digits = spec.role, _digits(value)
+    if len(value) == 1 and value.isalpha() and spec.part != "middle":
+        return False  # a mark of its own, such as i2b2's E for "equal"
     if role in _DATES or role is Role.YEAR:
         read = read_typed(value)
         return read is not None and (role is not Role.DATE or read.compact is not None)
@@ -118,7 +124,19 @@ def _may_name(value: str, digits: int) -> bool:
     """Say whether an answer names somebody, where its heading may ask for a thing as well."""
     if digits or len(value) > _MOST_LETTERS or len(value.split()) > _MOST_WORDS:
         return False
-    return not is_thing(value) and not is_language(value)
+    return not _is_thing(value)
+
+
+def _is_thing(value: str) -> bool:
+    """Say whether an answer is words of medicine or everyday, or a language, and not all of them frequent names."""
+    from curator.detect.text.lists.lexicon import fold, lexicon
+
+    if is_thing(value) or is_language(value):
+        return True
+    words = [fold(word) for word in _WORD.findall(value) if len(word) > 1]
+    known = lexicon()
+    plain = bool(words) and all(word in known.words or word in known.medical for word in words)
+    return plain and not all(word in known.frequent for word in words)
 
 
 def _is_code(value: str, digits: int, spec: Spec, *, strictly: bool) -> bool:
@@ -142,10 +160,10 @@ def _is_place(value: str, digits: int, spec: Spec, *, strictly: bool) -> bool:
 def _is_number(value: str, digits: int, spec: Spec) -> bool:
     """Say whether an answer is one of those that a column of addresses, numbers, places and machines holds."""
     if spec.known in _NUMBERS:
-        return digits >= (_LEAST_PHONE if spec.known == "phone" else _FEW)
+        return _MEASURE.fullmatch(value) is None and digits >= (_LEAST_PHONE if spec.known == "phone" else _FEW)
     if spec.known == "birth_date":
         return read_typed(value) is not None
-    return digits > 0 or not is_thing(value)
+    return digits > 0 or not (is_thing(value) or (spec.place in SOFT and _is_thing(value)))
 
 
 def decided(text: str, asked: Asked, treatment: Treatment, person: Person) -> str | None:
@@ -168,10 +186,10 @@ def decided(text: str, asked: Asked, treatment: Treatment, person: Person) -> st
         return treatment.name(text, person)
     if spec.role is Role.ZIP3:
         return treatment.zip3(text)
-    return _place_or_number(text, asked, spec, treatment, person)
+    return _place_or_number(text, spec, treatment, person)
 
 
-def _place_or_number(text: str, asked: Asked, spec: Spec, treatment: Treatment, person: Person) -> str | None:
+def _place_or_number(text: str, spec: Spec, treatment: Treatment, person: Person) -> str | None:
     from curator.scrub.fhir.tables import is_region
 
     if spec.role is Role.GENERALIZE or (spec.role is Role.CODE and spec.domain == "facility"):
@@ -242,8 +260,6 @@ def numbered(number: str, asked: Asked, treatment: Treatment, person: Person) ->
             return "" if spec.role is Role.BIRTH_DATE and _digits(whole) >= _LEAST else number
         made = decided(whole, asked, treatment, person) or ""
         return made if made.isdecimal() else ""
-    if spec.known in _NUMBERS and "." in whole:
-        return number
     return "" if applies(whole, asked) else number
 
 

@@ -1,8 +1,8 @@
 """What a question asks for: what a column of its heading would be, an age, a place, somebody, or a number.
 
-``Nachname``, ``last_name`` and "What is your last name?" are one question, whatever the format that holds it: they are
-looked up in the table of column roles, so that an answer and a cell of one heading are treated alike. A question that is
-no heading of that table is read by its words. Nothing here may print, log or raise a question.
+``Nachname``, ``last_name`` and "What is your last name?" are one question, whatever the format that holds it. They are
+looked up in the table of column roles, so that an answer and a cell of one heading are treated alike. A question that
+is no heading of that table is read by its words. Nothing here may print, log or raise a question.
 """
 
 from __future__ import annotations
@@ -38,13 +38,11 @@ _HOUSES |= frozenset(["clinic", "clinic_name", "facility", "facility_name", "ins
 _HOUSES |= frozenset(["organization_name", "practice_name", "lab_name", "performing_lab_name", "krankenhaus", "klinik"])
 _HOUSES |= frozenset(["hopital", "etablissement", "hospital_nombre"])
 #: Headings that a table over people has and that ask for a thing elsewhere.
-_SOFT = frozenset(
+SOFT = frozenset(
     ["patient", "subject", "participant", "person", "eid", "pid", "residence", "link", "host", "signature"]
 )
-_SOFT |= frozenset(
-    ["path", "folder", "directory", "prefix", "suffix", "picture", "photo", "photograph", "url", "login"]
-)
-_SOFT |= frozenset(["first", "last", "middle", "mi", "given", "maiden"])
+SOFT |= frozenset(["path", "folder", "directory", "prefix", "suffix", "picture", "photo", "photograph", "url", "login"])
+SOFT |= frozenset(["first", "last", "middle", "mi", "given", "maiden"])
 
 
 @dataclass(frozen=True)
@@ -110,6 +108,7 @@ class _Words:
     somebody: frozenset[str]
     doers: frozenset[str]
     numbers: tuple[str, ...]
+    also: dict[str, str]
     places: dict[str, str]
     ages: frozenset[str]
     doubtful: frozenset[str]
@@ -125,6 +124,7 @@ class _Words:
     languages: frozenset[str]
     questions: dict[str, int]
     answers: frozenset[str]
+    numeric: frozenset[str]
 
 
 def plain_words(text: str) -> str:
@@ -150,6 +150,7 @@ def _words() -> _Words:
         frozenset(raw["somebody"].split()),
         frozenset(raw["doers"].split()),
         tuple(f" {one} " for one in _phrases(raw["numbers"])),
+        raw["also"],
         {word: label for label, listed in raw["places"].items() for word in listed.split()},
         frozenset(age["words"].split()),
         frozenset(age["doubtful"].split()),
@@ -165,6 +166,7 @@ def _words() -> _Words:
         frozenset(raw["plain"]["languages"].split()),
         {name: rank for rank, name in enumerate(dict.fromkeys(columns["questions"].split()))},
         frozenset(columns["answers"].split()),
+        frozenset(columns["numbers"].split()),
     )
 
 
@@ -179,6 +181,11 @@ def place_of_question(name: str) -> int | None:
 def is_answer(name: str) -> bool:
     """Say whether a column or member of a folded name holds an answer."""
     return name in _words().answers or _SDTM_RESULT.fullmatch(name) is not None
+
+
+def is_of_numbers(name: str) -> bool:
+    """Say whether a column of answers, by its folded name, holds numbers alone."""
+    return name in _words().numeric or name.endswith("stresn")
 
 
 def is_said_of_nobody(answer: str) -> bool:
@@ -212,10 +219,12 @@ def asks(question: str) -> Asked:
     words = plain_words(folded_column(asked)).split("_")
     spec, age = _spec(asked, words), _age(words, asked.lower())
     if spec is not None and spec.role is Role.AGE:
-        spec, age = None, Age(spec.per_year if age is None else age.per_year, own=True)
+        age = Age(spec.per_year if age is None else age.per_year, own=True)
+        spec = None
     place = place_of(asked) or ("City" if _is_place(spec) else "")
-    labels = _labels(asked, words, spec, place) or ((asked,) if age is not None else ())
-    return Asked(spec, _is_soft(spec), age, labels, place, _asks_number(words))
+    soft = _is_soft(spec) or "_".join(words) in _words().also
+    labels = _labels(asked, words, None if soft else spec, place) or ((asked,) if age is not None else ())
+    return Asked(spec, soft, age, labels, place, _asks_number(words))
 
 
 def _is_place(spec: Spec | None) -> bool:
@@ -227,7 +236,7 @@ def _spec(asked: str, words: list[str]) -> Spec | None:
     listed = _words()
     core = [word for word in words if word not in listed.around]
     for name in dict.fromkeys((asked, " ".join(core))):
-        spec = spec_of(name) if name else None
+        spec = spec_of(listed.also.get(plain_words(name), name)) if name else None
         if spec is not None:
             return None if spec.role in _OPEN or spec.part == "issuer" else spec
     if listed.births.isdisjoint(words):
@@ -240,7 +249,7 @@ def _spec(asked: str, words: list[str]) -> Spec | None:
 def _is_soft(spec: Spec | None) -> bool:
     if spec is None:
         return False
-    if spec.loose or spec.place in _SOFT or spec.role is Role.CODE:
+    if spec.loose or spec.place in SOFT or spec.role is Role.CODE:
         return True
     # Who is called by what they do: behind "Attending" stands a service as well, behind "Attending name" nobody else.
     return spec.role is Role.NAME and spec.who not in {"patient", ""} and not says_name(spec.place.split("_"))

@@ -174,7 +174,7 @@ def coding(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str,
 
 
 def quantity(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
-    """Keep a quantity; one that says more than 89 years is capped (164.514(b)(2)(i)(C)), and a number of somebody's goes."""
+    """Keep a quantity; one that says more than 89 years is capped (164.514(b)(2)(i)(C)); somebody's number goes."""
     if record.asked and isinstance(value.get("value"), Number):
         asked = cleaner.values.measure(value, "Quantity.value", record.asked, record.person)
         if asked is None:

@@ -1,6 +1,7 @@
 """Whose the segments of a message are: each PID begins a patient, and what stands before the first is that one's.
 
-What an OBX observes stands here as well: an age over 89 is looked for in both passes. Used by both passes, so that they agree. It must never print, log or raise an ID.
+What an OBX observes stands here as well: an age over 89 is looked for in both passes.
+Used by both passes, so that they agree. It must never print, log or raise an ID.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Long tables, a row an answer: which columns name what is asked, which hold its answer, and what a row asks for.
 
-REDCap's, i2b2's, OMOP's and SDTM's exports hold ``last_name`` in one cell and the name in the next. A column of questions
-is read whatever becomes of it: one that nobody knows is dropped, and tells all the same. It must never hand out a cell.
+REDCap's, i2b2's, OMOP's and SDTM's exports hold ``last_name`` in one cell and the name in the next. A column of
+questions is read whatever becomes of it: one that nobody knows is dropped, and tells all the same. It must never hand
+out a cell.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.postal import is_abroad, is_home, zip3
 from curator.scrub.prose import matcher_of
-from curator.scrub.questions import NOTHING, Asked
+from curator.scrub.questions import NOTHING, Asked, is_of_numbers
 from curator.scrub.tabular.plan import Plan, Planned, tells_country
 from curator.scrub.tabular.ranged import Ranges
 from curator.scrub.tabular.roles import Role, Spec, in_list
@@ -194,7 +194,7 @@ class RowCleaner:
         """Return the function that cleans the cells of a column."""
         value = self._value(one)
         if one.at in self._plan.answers and one.role in {Role.KEEP, Role.TEXT} and not one.loosened:
-            value = self._answering(value)
+            value = self._answering(value, numbers=is_of_numbers(one.spec.place))
         place, done = one.spec.place, _ACTION_OF.get(one.role, "replaced")
 
         def clean(cell: str, person: Person, typed: bool) -> str:
@@ -205,13 +205,15 @@ class RowCleaner:
 
         return clean
 
-    def _answering(self, value: Cell) -> Cell:
+    def _answering(self, value: Cell, *, numbers: bool) -> Cell:
         """Return the function that cleans answers: as the question of their row says, else as their own column."""
 
         def clean(cell: str, person: Person, typed: bool) -> str:
             asked = self._asked
             made = self.headed(cell, asked, person, typed=typed) if asked is not NOTHING else None
-            return value(cell, person, typed) if made is None else made
+            if made is None:
+                return value(cell, person, typed)
+            return made if not numbers or made == cell or made.isdecimal() else ""
 
         return clean
 

@@ -6,6 +6,7 @@ the clean values; key-value metadata, field metadata, the schema of other librar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -16,6 +17,7 @@ from curator.scrub.tabular.plan import Plan, Planned
 from curator.scrub.tabular.roles import Role, Spec
 
 _BATCH = 8192
+_NUMBER = re.compile(r"[0-9]{1,4}")
 #: Roles whose values have the form of their source, so that its type can stay.
 _SAME_TYPE = frozenset({Role.KEEP, Role.DATE, Role.BIRTH_DATE, Role.YEAR, Role.AGE})
 
@@ -182,7 +184,11 @@ def column_of(texts: list[str | None], source: Any, kind: Any, role: Role) -> An
         else:
             told = [text or None for text in texts]
             if role is Role.KEEP:
-                told = [text if text == old else None for text, old in zip(told, before, strict=True)]
+                # A number may have become another: an age of 95 is 90.
+                told = [
+                    text if text == old or (text and _NUMBER.fullmatch(text)) else None
+                    for text, old in zip(told, before, strict=True)
+                ]
             if pa.types.is_timestamp(plain) and plain.tz is not None:
                 bare = pa.array([one.rstrip("Z") if one else None for one in told], type=pa.string())
                 made = bare.cast(pa.timestamp(plain.unit)).cast(plain)

@@ -185,11 +185,11 @@ class Values:
     def cell(self, value: str, spec: Spec) -> str:
         """Return what becomes of a value under a role."""
         if self.asked and spec.role in {Role.KEEP, Role.TEXT} and is_answer(spec.place):
-            made = self._headed(value)
-            if made is not None:
-                if made != value:
-                    self.tally.add(spec.place, "replaced" if made else "emptied")
-                return made
+            told = self._headed(value)
+            if told is not None:
+                if told != value:
+                    self.tally.add(spec.place, "replaced" if told else "emptied")
+                return told
         if spec.role is Role.TEXT or (spec.role is Role.KEEP and not spec.closed and view(value) is not None):
             return self.text(value, spec.place)
         cleaner = self._cleaners.get(spec)

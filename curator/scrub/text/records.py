@@ -332,5 +332,7 @@ class Cleaner:
         if isinstance(value, Number):
             if made == value:
                 return value
+            if self.values.asked and plan.role is Role.KEEP and not made.isdecimal():
+                return None  # a code for a number that is gone would be no number
             return Number(made) if re.fullmatch(r"0|[1-9]\d{0,17}", made) else (made or None)
         return made
