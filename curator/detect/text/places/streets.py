@@ -344,10 +344,9 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
     decimals, prefixed = 0, False
     for start, end in found.numbers:
         size = end - start
-        before = text[start - 1] if start else " "
         if size == 3 or size > 8:
-            decimals += size > 8 and before == "."
             continue
+        before = text[start - 1] if start else " "
         if size >= 4:
             decimals += before == "."
             prefixed = prefixed or (before == "-" and start > 1 and text[start - 2].isupper())
