@@ -110,7 +110,9 @@ def applies(value: str, asked: Asked, *, strictly: bool = False) -> bool:
     if role is Role.NAME or spec.known == "name":
         if not any(map(str.isalpha, value)):
             return digits >= _LEAST
-        return not (asked.soft and (spec.loose or not strictly)) or _may_name(value, digits)
+        if strictly and not spec.loose:
+            return not (asked.soft and _is_thing(value))
+        return not asked.soft or _may_name(value, digits)
     if role is Role.CODE:
         return _is_code(value, digits, spec, strictly=strictly)
     if role is Role.PSEUDONYM:
@@ -143,7 +145,7 @@ def _is_code(value: str, digits: int, spec: Spec, *, strictly: bool) -> bool:
     if digits >= _FEW and len(value.split()) == 1:
         return True
     if strictly:
-        return not is_thing(value)
+        return not _is_thing(value)
     if asks_house(spec):
         return any(map(str.isalpha, value)) and len(value) <= _MOST_LETTERS and not is_thing(value)
     return spec.domain == "provider" and any(map(str.isalpha, value)) and _may_name(value, digits)

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass, field, replace
 
 from curator.core.errors import ItemError
-from curator.scrub.answers import decided, numbered
+from curator.scrub.answers import decided, is_plain, numbered
 from curator.scrub.cda import tables
 from curator.scrub.cda.narrative import LABEL, read
 from curator.scrub.cda.values import Values, keep_words
 from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import Leaf, Weave
-from curator.scrub.questions import NOTHING, Age, asks, asks_birth, best
+from curator.scrub.questions import NOTHING, Age, asks, asks_birth, best, is_language
 from curator.scrub.ranges import is_measured, is_reference_range
 from curator.scrub.things import SECTIONS, Cell, term_of
 
@@ -340,6 +340,8 @@ class Walk:
         asked = asks(label) if label else NOTHING
         whole = asked.settles or asked.number
         made = decided(text, asked, self.values.treatment, self.values.person) if whole else None
+        # Behind a label, a yes in another language and a language look like somebody.
+        label = "" if is_plain(text) or (asked.soft and is_language(text)) else label
         if made is None:
             out.children.append(self._text(text, place, label))
         elif made:

@@ -178,7 +178,7 @@ class Values:
             return
         out.attributes["value"] = value
         per_year = (_PARTS_OF_YEARS if age else _YEARS).get(known or "")
-        if age is not None and known is None:
+        if age is not None and known in {None, "1"}:
             per_year = age.per_year or None
         old = per_year is not None and float(value) / per_year >= OLDEST + 1
         if old and self.treatment.policy.ages is Ages.CAP:

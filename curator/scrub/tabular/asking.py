@@ -8,6 +8,7 @@ out a cell.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from curator.scrub.policy.load import folded_column
 from curator.scrub.questions import NOTHING, Asked, asks, best, is_answer, place_of_question
@@ -39,14 +40,14 @@ def is_redcap_record(name: str, names: Sequence[str]) -> bool:
 
 def reader(questions: Sequence[int]) -> Callable[[Row], tuple[str, Asked]]:
     """Return what says of a row which question it holds, and what that asks for; what was met is remembered."""
-    known: dict[tuple[str | None, ...], tuple[str, Asked]] = {}
-    nothing = ("", NOTHING)
+    known: dict[object, tuple[str, Asked]] = {}
+    nothing, cells_of = ("", NOTHING), itemgetter(*questions)
 
     def read(row: Row) -> tuple[str, Asked]:
-        key = tuple([row[at] for at in questions])
+        key = cells_of(row)
         found = known.get(key)
         if found is None:
-            words = best(cell for cell in key if cell)
+            words = best(cell for cell in (key if isinstance(key, tuple) else (key,)) if cell)
             asked = asks(words) if words else NOTHING
             found = (words, asked) if asked.tells else nothing
             if len(known) >= _MOST_REMEMBERED:

@@ -17,7 +17,7 @@ from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.postal import is_abroad, is_home, zip3
 from curator.scrub.prose import matcher_of
-from curator.scrub.questions import NOTHING, Asked, is_of_numbers
+from curator.scrub.questions import NOTHING, Asked, is_language, is_of_numbers, is_said_of_nobody
 from curator.scrub.tabular.plan import Plan, Planned, tells_country
 from curator.scrub.tabular.ranged import Ranges
 from curator.scrub.tabular.roles import Role, Spec, in_list
@@ -223,6 +223,8 @@ class RowCleaner:
             return aged(cell, asked.age, self._treatment)
         spec = asked.spec
         if spec is None or not applies(cell, asked, strictly=True):
+            if spec is not None and (is_said_of_nobody(cell) or is_language(cell)):
+                return cell
             return "" if is_number_asked_for(cell, asked) else None
         if spec.known == "name":
             return self._treatment.name(cell, person)

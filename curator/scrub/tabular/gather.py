@@ -140,7 +140,10 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
     names: dict[str, dict[str, str]] = {}
     births: list[str] = []
     last, over_89 = "", False
-    for one in (*plan.telling, *_answers(plan, row)) if plan.questions else plan.telling:
+    telling = plan.telling
+    if plan.questions and (asked := plan.asked(row)[1]).settles:
+        telling = (*telling, *_answers(plan, row, asked))
+    for one in telling:
         spec, cell = one.spec, row[one.at]
         if not cell or not (value := cell.strip()[:_LONGEST]):
             continue
@@ -178,10 +181,9 @@ def _told(plan: Plan, row: Sequence[str | None]) -> tuple[tuple[tuple[str, str],
     return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(births)), last, over_89
 
 
-def _answers(plan: Plan, row: Sequence[str | None]) -> Iterator[Planned]:
+def _answers(plan: Plan, row: Sequence[str | None], asked: Asked) -> Iterator[Planned]:
     """Yield the answers of a row as columns that their question heads."""
-    _, asked = plan.asked(row)
-    for at in plan.answers if asked.settles else ():
+    for at in sorted(plan.answers):
         if cell := row[at]:
             spec = told_as(cell, asked)
             if spec is not None:
