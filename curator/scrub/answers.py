@@ -187,7 +187,7 @@ def decided(text: str, asked: Asked, treatment: Treatment, person: Person) -> st
     if spec.role is Role.NAME or spec.known == "name":
         return treatment.name(text, person)
     if spec.role is Role.ZIP3:
-        return treatment.zip3(text)
+        return "" if spec.abroad else treatment.zip3(text)
     return _place_or_number(text, spec, treatment, person)
 
 

@@ -286,6 +286,14 @@ def test_a_birth_date_behind_its_question_is_treated_as_one() -> None:
     assert "1936" not in _clean(fhir, json.dumps({"resourceType": "QuestionnaireResponse", "item": [item]}))
 
 
+def test_a_zip_code_is_cut_and_a_postal_code_of_another_country_goes() -> None:
+    for kind in TEXTS:
+        made = TEXTS[kind]([("ZIP code", "55401"), ("PLZ", "69151")])
+        assert "55401" not in made
+        assert _told("554", made)
+        assert "691" not in re.sub(r"2\.25\.\d+", "", made)
+
+
 def test_a_policy_that_leaves_ages_leaves_them_here_too() -> None:
     assert "97" in _clean(fhir, _form([("Age", "97")], number=True), "limited-dataset")
     assert "97" in _clean(hl7, _message([("Age", "97")], "NM"), "limited-dataset")

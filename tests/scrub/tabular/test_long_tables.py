@@ -23,6 +23,7 @@ FIELDS = [
     ("Hausarzt", "Quastenflossel", "[NAME]"),
     ("roommate", "Kunibertus", "[NAME]"),
     ("zip", "55401", "554"),
+    ("plz", "69151", ""),
     ("city", "Plumtownia", ""),
     ("Wohnort", "Hintertupfingen", ""),
     ("street", "12 Elmgrove St", ""),
