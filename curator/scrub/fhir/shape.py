@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from curator.scrub.fhir.parse import Number
@@ -73,6 +74,13 @@ def question(value: dict[str, Any]) -> str:
         if isinstance(concept, dict):
             codings = concept.get("coding")
             listed = [one for one in codings if isinstance(one, dict)] if isinstance(codings, list) else []
-            told += [concept.get("text"), *(one.get("display") for one in listed), *(one.get("code") for one in listed)]
-    words, link = best(one for one in told if isinstance(one, str)), value.get("linkId")
-    return link if isinstance(link, str) and not asks(words).tells and asks(link).tells else words
+            told.append(concept.get("text"))
+            told.extend([one.get("display") for one in listed])
+            told.extend([one.get("code") for one in listed])
+    words, link = _best(tuple([one for one in told if isinstance(one, str)])), value.get("linkId")
+    if isinstance(link, str) and not asks(words).tells and asks(link).tells:
+        return link
+    return words
+
+
+_best = lru_cache(maxsize=4096)(best)

@@ -20,6 +20,7 @@ from curator.scrub.fhir.tables import is_region, resource_types
 from curator.scrub.fhir.whose import is_record_number, listed, record_id, target, texts
 from curator.scrub.policy.model import Texts
 from curator.scrub.postal import zip3
+from curator.scrub.questions import asks
 from curator.scrub.things import Cell
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def coding(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str,
 
 def quantity(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
     """Keep a quantity; one that says more than 89 years is capped (164.514(b)(2)(i)(C)); somebody's number goes."""
-    if record.asked and isinstance(value.get("value"), Number):
+    if record.asked and asks(record.asked).tells and isinstance(value.get("value"), Number):
         asked = cleaner.values.measure(value, "Quantity.value", record.asked, record.person)
         if asked is None:
             return {}

@@ -6,7 +6,7 @@ never print, log or raise a value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from curator.core.errors import ItemError
 from curator.scrub.answers import ANSWER, decided, is_plain
@@ -15,9 +15,9 @@ from curator.scrub.fhir.values import Values
 from curator.scrub.hl7 import kinds
 from curator.scrub.hl7.parse import HEADERS, Delimiters, Message, Segment
 from curator.scrub.hl7.tables import rules, segments, types
-from curator.scrub.hl7.whose import age_of, observed, owners
+from curator.scrub.hl7.whose import observed, owners
 from curator.scrub.medium import Person
-from curator.scrub.questions import NOTHING, Asked, asks
+from curator.scrub.questions import NOTHING, Asked
 from curator.scrub.ranges import is_measured, is_reference_range
 from curator.scrub.times import at_time
 
@@ -305,12 +305,9 @@ def joined(made: list[str], mark: str) -> str:
 
 def _answering(record: Record, segment: Segment) -> Record:
     """Return the record for the value of an OBX: with what it observes, and the age that it is."""
-    marks = record.marks
-    question = observed(marks, segment)
-    told = asks(question) if question else NOTHING
-    age = age_of(marks, segment, told)
+    question, told = observed(record.marks, segment.value(3), segment.value(6))
     measured = bool(segment.value(6).strip() or segment.value(7).strip())
-    return Record(record.person, marks, question, told if age == told.age else replace(told, age=age), measured)
+    return Record(record.person, record.marks, question, told, measured)
 
 
 def _times(message: Message) -> list[str]:

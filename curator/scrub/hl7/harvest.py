@@ -9,9 +9,8 @@ from curator.core.errors import ItemError
 from curator.scrub.answers import ninety
 from curator.scrub.hl7.parse import Delimiters, Message, Segment
 from curator.scrub.hl7.tables import known, rules, segments
-from curator.scrub.hl7.whose import Id, age_of, numbers, observed, owners, parts, repetitions
+from curator.scrub.hl7.whose import Id, numbers, observed, owners, parts, repetitions
 from curator.scrub.medium import RecordHarvest
-from curator.scrub.questions import asks
 from curator.scrub.told import Told, told_of
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed
@@ -123,11 +122,13 @@ def _lines(marks: Delimiters, text: str) -> list[str]:
 
 def _is_over_89(marks: Delimiters, segment: Segment) -> bool:
     """Say whether an OBX observes an age of more than 89 years."""
-    age = age_of(marks, segment, asks(observed(marks, segment)))
+    age = observed(marks, segment.value(3), segment.value(6))[1].age
     most = ninety(age) if age is not None and age.own else None
+    if most is None:
+        return False
     found = parts(marks, segment.value(5))
     value = found[1] if segment.value(2) == "SN" and len(found) > 1 else found[0]
-    return most is not None and value.replace(".", "", 1).isdigit() and float(value) >= most
+    return value.replace(".", "", 1).isdigit() and float(value) >= most
 
 
 def harvest_messages(messages: Iterator[Message], treatment: Treatment) -> RecordHarvest:

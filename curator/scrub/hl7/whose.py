@@ -7,10 +7,12 @@ Used by both passes, so that they agree. It must never print, log or raise an ID
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 
 from curator.scrub.fhir.coding import AGE_CODES, NINETY_YEARS, YEARS
 from curator.scrub.hl7.parse import Delimiters, Message, Segment
-from curator.scrub.questions import Age, Asked, best, per_year
+from curator.scrub.questions import NOTHING, Age, Asked, asks, best, per_year
 
 Id = tuple[str, str, str]
 #: Types of HL7 v2 table 0203 that are no number of a patient in a hospital, and so join nobody.
@@ -60,17 +62,29 @@ def owners(message: Message, place: int) -> list[tuple[Id, ...]]:
     return [one or first for one in found]
 
 
-def observed(marks: Delimiters, segment: Segment) -> str:
-    """Return what an OBX observes, in words, or by the code of a site where its words ask nothing; empty for none."""
-    codes = parts(marks, segment.value(3))
-    return best(codes[at] for at in (1, 4, 8, 0, 3) if at < len(codes))
+@lru_cache(maxsize=4096)
+def observed(marks: Delimiters, what: str, units: str) -> tuple[str, Asked]:
+    """Return the question that an OBX answers, and what it asks for; a message holds few of them again and again.
+
+    Parameters
+    ----------
+    marks
+        The delimiters of the message.
+    what
+        OBX-3: its words, or the code of a site where they ask nothing.
+    units
+        OBX-6: an age may be told by its unit as well as by the words and the code.
+    """
+    codes = parts(marks, what)
+    question = best(codes[at] for at in (1, 4, 8, 0, 3) if at < len(codes))
+    asked = asks(question) if question else NOTHING
+    age = _age(codes, parts(marks, units)[0].strip().lower(), asked)
+    return question, asked if age == asked.age else replace(asked, age=age)
 
 
-def age_of(marks: Delimiters, segment: Segment, asked: Asked) -> Age | None:
-    """Return the age that an OBX observes, by its words, its code or its unit; None for another thing."""
-    codes = parts(marks, segment.value(3))
+def _age(codes: list[str], unit: str, asked: Asked) -> Age | None:
+    """Return the age that is observed, by its words, its code or its unit; None for another thing."""
     coded = bool(AGE_CODES.intersection(codes[0:1] + codes[3:4]))
-    unit = parts(marks, segment.value(6))[0].strip().lower()
     if unit in YEARS:
         return Age(1.0, own=coded or (asked.age is not None and asked.age.own))
     if not coded and asked.age is None:
