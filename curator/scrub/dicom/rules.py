@@ -40,7 +40,8 @@ class Supplement:
     ``technical`` are texts about machines, ``versions`` those of them that may be one. Sequences of the table:
     ``absent`` go, since none is valid and one without items is not; ``empty`` lose their items; ``empty_in_reports`` do
     so in structured reports, and go elsewhere.
-    ``keepers`` are organizations that keep coding schemes. ``required`` texts become a dummy where their value must go,
+    ``keepers`` are organizations that keep coding schemes; ``of_classes`` are attributes that name SOP classes, and
+    ``private_classes`` those of makers. ``required`` texts become a dummy where their value must go,
     ``emptied`` ones are emptied. ``closed`` texts stay where they are on their list; a recipe gives ``enumerated`` ones
     none but values of the standard's list. ``images`` are the SOP classes of images whose modules demand no date, with
     their kind; ``demanded`` are the dates that the modules of a kind demand all the same.
@@ -66,6 +67,8 @@ class Supplement:
     dummy_code: frozenset[int]
     coding_schemes: frozenset[str]
     keepers: frozenset[str]
+    of_classes: frozenset[int]
+    private_classes: frozenset[str]
     closed: dict[int, frozenset[str]]
     enumerated: dict[int, frozenset[str]]
     images: dict[str, str]
@@ -146,6 +149,8 @@ def supplement() -> Supplement:
         dummy_code=_tags(raw["dummy_code"]["tags"]),
         coding_schemes=frozenset(raw["coding_schemes"]["uids"]),
         keepers=frozenset(raw["coding_schemes"]["keepers"]),
+        of_classes=_tags(raw["private_classes"]["tags"]),
+        private_classes=frozenset(entry.split()[0] for entry in raw["private_classes"]["classes"]),
         closed=_lists(raw["closed"]),
         enumerated=_lists(raw["enumerated"]),
         images={entry.split()[0]: kind for kind, rule in raw["images"].items() for entry in rule["classes"]},

@@ -298,7 +298,11 @@ class Values(DatedValues):
         self.note(path, node.tag, "replaced")
 
     def _stays(self, tag: int, uid: str) -> bool:
-        return is_registered_uid(uid) or (tag == _CODING_SCHEME_UID and uid in supplement().coding_schemes)
+        if is_registered_uid(uid):
+            return True
+        rules = supplement()
+        known = rules.coding_schemes if tag == _CODING_SCHEME_UID else rules.private_classes
+        return uid in known and (tag == _CODING_SCHEME_UID or tag in rules.of_classes)
 
     def icc(self, node: Node, action: Action, made: list[Node], path: str, _: Encodings) -> None:
         """Keep a color profile if it is a clean one."""

@@ -351,3 +351,41 @@ def test_damaged_files_are_scrubbed_clean_or_held_back_and_never_anything_else()
             assert result.data[:132] == bytes(128) + b"DICM"
             outcomes["scrubbed"] += 1
     assert min(outcomes.values()) > 50
+
+
+def _referring(**classes: object) -> Dataset:
+    item = Dataset()
+    item.ReferencedSOPInstanceUID = "1.2.826.0.1.3680043.8.498.31.9"
+    for keyword, value in classes.items():
+        setattr(item, keyword, value)
+    dataset = made(ReferencedImageSequence=[item], OriginalSpecializedSOPClassUID=classes["ReferencedSOPClassUID"])
+    return read(scrub(write(dataset)).data)
+
+
+@pytest.mark.parametrize("uid", ["1.3.12.2.1107.5.9.1", "1.2.840.113619.4.30", "1.3.46.670589.11.0.0.12.1"])
+def test_a_class_of_a_maker_stays_where_classes_are_named(uid: str) -> None:
+    new = _referring(ReferencedSOPClassUID=uid)
+    item = new.ReferencedImageSequence[0]
+    assert (item.ReferencedSOPClassUID, new.OriginalSpecializedSOPClassUID) == (uid, uid)
+    assert item.ReferencedSOPInstanceUID.startswith("2.25.")
+
+
+@pytest.mark.parametrize(
+    "uid",
+    [
+        "1.3.12.2.1107.5.9.2",
+        "1.3.12.2.1107.5.9.1.20210317",
+        "1.3.12.2.1107.5.2.32.35208.2021031714",
+        "1.2.3.4471902",
+        "0.1",
+    ],
+)
+def test_any_other_uid_in_its_place_is_mapped(uid: str) -> None:
+    new = _referring(ReferencedSOPClassUID=uid)
+    assert new.ReferencedImageSequence[0].ReferencedSOPClassUID.startswith("2.25.")
+    assert new.OriginalSpecializedSOPClassUID.startswith("2.25.")
+
+
+def test_a_class_of_a_maker_is_mapped_where_an_instance_is_named() -> None:
+    new = read(scrub(write(made(FrameOfReferenceUID="1.3.12.2.1107.5.9.1"))).data)
+    assert new.FrameOfReferenceUID.startswith("2.25.")
