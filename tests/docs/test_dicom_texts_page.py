@@ -16,8 +16,8 @@ EXAMPLES = [found.groups(default="") for found in ROW.finditer(PAGE.read_text(en
 
 
 def test_the_page_has_its_examples() -> None:
-    assert len(EXAMPLES) == 32
-    assert sum(bool(name) for name, _, _ in EXAMPLES) == 9
+    assert len(EXAMPLES) == 43
+    assert sum(bool(name) for name, _, _ in EXAMPLES) == 14
 
 
 @pytest.mark.parametrize(("name", "text", "wanted"), EXAMPLES)

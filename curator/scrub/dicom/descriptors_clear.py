@@ -33,12 +33,12 @@ from curator.scrub.dicom.descriptors_words import Words
 _COMMA = re.compile(r"[ ]?,[ ]?|\^")
 _BEFORE_INITIAL = re.compile(r"[ ]|[ ]?,[ ]?|[_^]")
 _POINT = re.compile(r"\.[ ]?")
-#: Letters that are initials behind a name: no side, grade, stage, "with", or the end of a possessive.
-_INITIALS = frozenset("defghjkmnopquyz")
-_AFTER_COMMA = _INITIALS | frozenset("abcstw")
+#: Letters that are initials behind a name: no side, grade, stage, sex, "with", or the end of a possessive.
+_INITIALS = frozenset("deghjknopquyz")
+_AFTER_COMMA = _INITIALS | frozenset("abcfmstw")
 #: Letters that short forms of Latin and German words have before an eponym: V. Galeni, M. Crohn.
 _ANATOMICAL = frozenset("vanm")
-_BEFORE = _INITIALS - {"m", "n"}
+_BEFORE = _INITIALS - {"n"}
 _SIDED = frozenset({"left", "right", "lt", "rt", "both", "bilat", "bilateral", "and", "l", "r"})
 _LEAST = 3
 
@@ -46,13 +46,16 @@ _LEAST = 3
 def clear_names(words: Words) -> list[int]:
     """Return the places of terms that are parts of a name by how they are written."""
     found: list[int] = []
-    for at in range(len(words.kinds) - 1):
+    last = len(words.kinds) - 1
+    marked = "," in words.text or "^" in words.text
+    for at in range(last if marked or LETTER in words.kinds else 0):
         if _COMMA.fullmatch(words.gap(at)) and _before_given(words, at):
             found.append(at)
-        elif _before_initial(words, at) or _behind_initial(words, at) or _before_capitals(words, at):
+        elif _before_initial(words, at) or _behind_initial(words, at):
             found += (at, at + 1)
-    last = len(words.kinds) - 1
-    if last > 0 and _amid_capitals(words, last):
+    if last > 0 and _before_capitals(words, last - 1):
+        found += (last - 1, last)
+    elif last > 0 and _amid_capitals(words, last):
         found.append(last)
     return found
 
@@ -68,7 +71,9 @@ def _starts_large(words: Words, at: int) -> bool:
 def _before_given(words: Words, at: int) -> bool:
     """Say whether a term stands before a comma and a given name that is alone or at the end: HAND, ELTON."""
     given, low = at + 1, words.folded[at]
-    if words.kinds[at] not in {TERM, WORD, DOUBLE} or at in words.called or len(low) < 2:
+    if words.kinds[at] not in {TERM, WORD, DOUBLE} or at in words.called:
+        return False
+    if len(low) < _LEAST and low not in cues()["short_names"]:
         return False
     if not (_starts_large(words, at) and _starts_large(words, given)) or not _is_given(words, given):
         return False
@@ -87,8 +92,8 @@ def _before_given(words: Words, at: int) -> bool:
 
 
 def _is_given(words: Words, at: int) -> bool:
-    low, kind = words.folded[at], words.kinds[at]
-    if low not in lexicon().given or len(low) < _LEAST:
+    low, kind, names = words.folded[at], words.kinds[at], lexicon()
+    if len(low) < _LEAST or not (low in names.given or (kind == NAME and low in names.international)):
         return False
     return kind in {NAME, LIKE} or (kind == DOUBLE and low not in cues()["small"]) or (kind == TERM and low in soft())
 
@@ -98,8 +103,10 @@ def _bears(words: Words, at: int) -> bool:
     low, kind = words.folded[at], words.kinds[at]
     if at in words.called or len(low) < 2 or not _starts_large(words, at):
         return False
+    if low in called()["capitals"]:
+        return True
     if kind == TERM:
-        return (low in bearers() and len(low) >= _LEAST) or low in called()["capitals"]
+        return low in bearers() and len(low) >= _LEAST
     if kind == DOUBLE:
         ordinary = low in cues()["small"] or low in cues()["ordinary"]
         return not ordinary and (low in lexicon().frequent or low in lexicon().given)
@@ -153,8 +160,10 @@ def _before_capitals(words: Words, at: int) -> bool:
 
 def _amid_capitals(words: Words, at: int) -> bool:
     """Say whether a word with small letters behind nothing but capitals is a name: CT ABD Rao."""
-    text, low = _written(words, at), words.folded[at]
-    if not text.istitle() or len(low) < 2 or not (words.kinds[at] in {DOUBLE, SHORT} or low in called()["capitals"]):
+    low = words.folded[at]
+    if not words.text[words.spans[at][1] - 1].islower() or not _written(words, at).istitle() or len(low) < 2:
+        return False
+    if not (words.kinds[at] in {DOUBLE, SHORT} or low in called()["capitals"]):
         return False
     before = words.text[: words.spans[at][0]]
     if not before.isupper() or sum(kind != NUMBER for kind in words.kinds[:at]) < 2 or words.joined(at - 1):

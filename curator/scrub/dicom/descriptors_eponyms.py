@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from curator.detect.text.lists.lexicon import lexicon
-from curator.scrub.dicom.descriptors_terms import NUMBER, TERM, behind, called, is_listed_name, led
+from curator.scrub.dicom.descriptors_terms import NUMBER, TERM, amid, behind, called, is_listed_name, led
 
 if TYPE_CHECKING:
     from curator.scrub.dicom.descriptors_words import Words
@@ -27,6 +27,8 @@ _ROMAN = re.compile("(?:i{1,3}|iv|vi{0,3})[a-e]?")
 _FIGURES = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 #: So many names of filters in one text are none of persons.
 _MANY_NAMES = 2
+#: Letters of the word that makes a phrase of a name.
+_LEAST = 3
 _POSSESSIVE = frozenset({"'s ", "’s "})
 
 
@@ -39,6 +41,8 @@ def eponyms_of(words: Words) -> None:
     for at, base in enumerate(bases):
         ahead = bases[at + 1] if at + 1 < count else ""
         after = at > 0 and f"{bases[at - 1]}:{base}" in behind()
+        if base in amid() and not amid()[base].isdisjoint(bases):
+            words.kinds[at] = TERM
         if not after and base not in lists["names"] and f"{base}:{ahead}" not in lists["before"]:
             continue
         if after:
@@ -54,6 +58,8 @@ def eponyms_of(words: Words) -> None:
             or _after_cue(words, at, bases)
         ):
             _name(words, at)
+            if len(ahead) >= _LEAST and f"{base}:{ahead}" in lists["before"]:
+                words.phrased.add(at)
     _joint(words, bases)
     for at in range(count - 2, -1, -1):
         # Two that a disease is called by: Budd-Chiari syndrome.
@@ -81,6 +87,7 @@ def _joint(words: Words, bases: list[str]) -> None:
         pair = f"{bases[at]}-{bases[at + 1]}"
         if words.gap(at) in _JOINED and (pair in joint or (pair in staged and _graded(words, at + 1))):
             _name(words, at, at + 1)
+            words.phrased.update((at, at + 1))
         elif (
             at + 2 < len(bases)
             and bases[at + 1] in _AND
@@ -88,6 +95,7 @@ def _joint(words: Words, bases: list[str]) -> None:
             and f"{bases[at]}-{bases[at + 2]}" in joint
         ):
             _name(words, at, at + 1, at + 2)
+            words.phrased.update((at, at + 2))
 
 
 def _after_cue(words: Words, at: int, bases: list[str]) -> bool:

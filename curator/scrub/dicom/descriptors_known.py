@@ -22,6 +22,7 @@ _LEAST = 3
 _POINTED_TERMS = frozenset({"ap", "pa", "ct", "mr", "us", "iv", "im", "po", "sc", "lr", "rl", "rao", "lao", "ob"})
 _POINTED = re.compile(r"(?<![\w.])[^\W\d_](?:\. ?[^\W\d_]){1,3}\.?(?![\w.])")
 _MOST_SHORT = 16
+_OWNED = frozenset({"film", "films", "prior", "priors", "chart", "records"})
 
 
 def _terms(words: Words, matcher: Matcher) -> set[int]:
@@ -31,7 +32,8 @@ def _terms(words: Words, matcher: Matcher) -> set[int]:
         for at, kind in enumerate(words.kinds)
         if kind == TERM
         and len(words.folded[at]) >= _LEAST
-        and words.folded[at] in terms()  # no two parts of a name that are written together
+        # no two parts of a name that are written together
+        and (words.folded[at] in terms() or at in words.phrased)
         and not words.gone[at]
         and matcher.hits(words.folded[at])
     }
@@ -41,7 +43,7 @@ def _terms(words: Words, matcher: Matcher) -> set[int]:
     away: set[int] = set()
     for at in found:
         before, after = _beside(words, at, -1), _beside(words, at, 1)
-        if at and words.folded[at - 1] in leads:
+        if (at and words.folded[at - 1] in leads) or _owns(words, at):
             away.add(at)
         for place, login in ((at - 1, "{other}{own}"), (at + 1, "{own}{other}")):
             beside = words.folded[place] if 0 <= place < len(words.kinds) and _is_letter(words, place) else ""
@@ -55,6 +57,11 @@ def _terms(words: Words, matcher: Matcher) -> set[int]:
             if other in found or (words.kinds[other] != TERM and (matcher.hits(low) or low in matcher.whole)):
                 away.add(at)
     return found - away
+
+
+def _owns(words: Words, at: int) -> bool:
+    """Say whether a term in the plural is somebody's, by what stands behind it: STONES FILMS."""
+    return words.folded[at].endswith("s") and at + 1 < len(words.folded) and words.folded[at + 1] in _OWNED
 
 
 def _is_letter(words: Words, at: int) -> bool:

@@ -127,6 +127,8 @@ def spread(words: Words) -> None:
 
     def fits(at: int, beside: int) -> bool:
         kind, low = words.kinds[at], words.folded[at]
+        if at in words.called:
+            return False
         if other_case(words, at, beside) or (words.is_small(at) and words.is_foreign() and low not in particles):
             return False
         gap = words.gap(min(at, beside))

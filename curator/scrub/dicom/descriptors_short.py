@@ -26,19 +26,22 @@ _TUBES = frozenset({"tube", "tubes", "placement", "feeding", "gt", "sonde", "son
 def loose_parts(words: Words, matcher: Matcher) -> list[int]:
     """Return the places of words that are short names of the person, or the pieces of a known value."""
     found: list[int] = []
+    kinds, last, hyphened = words.kinds, len(words.folded) - 1, "-" in words.text
     for at, low in enumerate(words.folded):
         if len(low) == _SIZE and low in matcher.short:
             found += _short(words, at, matcher)
-        if at + 1 < len(words.folded) and words.gap(at) in _BREAKS and _broken(words, at, matcher):
+        if at < last and (hyphened or kinds[at] in _PIECE or kinds[at + 1] in _PIECE) and _broken(words, at, matcher):
             found += (at, at + 1)
     return found
 
 
 def _broken(words: Words, at: int, matcher: Matcher) -> bool:
     """Say whether a word and the next are a known value with a hyphen or a blank in it."""
+    gap, kinds = words.gap(at), (words.kinds[at], words.kinds[at + 1])
+    if gap not in _BREAKS:
+        return False
     joined = words.folded[at] + words.folded[at + 1]
-    kinds = words.kinds[at], words.kinds[at + 1]
-    if words.gap(at) == "-":
+    if gap == "-":
         fits = len(joined) >= _LEAST_HYPHENED and kinds != (NUMBER, NUMBER)
     else:
         coded = NUMBER in kinds and len(joined) >= _LEAST_HYPHENED

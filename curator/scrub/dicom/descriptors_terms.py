@@ -101,6 +101,13 @@ def models() -> frozenset[str]:
 
 
 @cache
+def amid() -> dict[str, frozenset[str]]:
+    """Return names that are terms in a text that has one of certain words, with these words."""
+    pairs = [pair.split(":") for pair in called()["amid"]]
+    return {name: frozenset(word for one, word in pairs if one == name) for name in {name for name, _ in pairs}}
+
+
+@cache
 def bearers() -> frozenset[str]:
     """Return the names that something of medicine is called by, whatever that is."""
     return called()["names"] | eponyms()
@@ -247,7 +254,7 @@ def _judged(folded: str) -> str:
     listed = folded in words.words or folded in words.medical
     if folded[1:2] == "'" and folded[0] in "dlnscmjt" and kind_of(folded[2:]) in {TERM, WORD}:
         return kind_of(folded[2:])  # l'épaule, d'appendicite
-    if folded in _mostly() or folded in called()["houses"]:
+    if folded in _mostly() or folded in called()["houses"] or folded in called()["surnames"]:
         return NAME
     if is_listed_name(folded):
         if listed:

@@ -56,8 +56,10 @@ def _line(line: str) -> str:
     underscored = "_" in line and " " not in line.strip(f"{HOLE} ")
 
     def close(found: re.Match[str]) -> str:
-        if found.start() == 0 or found.end() == ends:
+        if found.start() == 0:
             return ""
+        if found.end() == ends:
+            return "+" if found[0][0] == "+" else ""  # with contrast: CT CHEST I+
         marks = {mark for mark in found[0] if mark in _ORDER}
         left, right = line[found.start() - 1], line[found.end()]
         best = next((mark for mark in _ORDER if mark in marks), "_" if underscored else " ")

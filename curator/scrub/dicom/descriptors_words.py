@@ -75,13 +75,27 @@ class Words:
         Places of those that go as parts of numbers, dates and addresses: no name goes on beside them.
     called
         Places of names that are terms by what stands around them (descriptors_eponyms).
+    phrased
+        Those of them that only one word or name beside them makes a term of: Baker cyst, Hill-Sachs.
     sides
         Places of single letters that are sides (descriptors_letters).
     prose
         Whether the text is written in sentences: of eight words and more, most of them small, some with a capital.
     """
 
-    __slots__ = ("_foreign", "called", "figures", "folded", "gone", "kinds", "prose", "sides", "spans", "text")
+    __slots__ = (
+        "_foreign",
+        "called",
+        "figures",
+        "folded",
+        "gone",
+        "kinds",
+        "phrased",
+        "prose",
+        "sides",
+        "spans",
+        "text",
+    )
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -119,6 +133,7 @@ class Words:
         self._glued()
         self._abroad()
         self.called: set[int] = set()
+        self.phrased: set[int] = set()
         self.sides: set[int] = set()
         eponyms_of(self)
         letters_of(self)

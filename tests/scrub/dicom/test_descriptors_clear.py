@@ -24,6 +24,8 @@ GOES = [
     ("CT FACE Bone, Thomas", "CT FACE"),
     ("HAND, ELTON", ""),
     ("CT ABD Endo, Sarah", "CT ABD"),
+    ("CT CHEST LUNG, CHEN", "CT CHEST"),
+    ("CHEST PA^TUCKER", "CHEST PA"),
     # an initial
     ("CT ABD HODGKIN D", "CT ABD"),
     ("CT ABD D. Hodgkin", "CT ABD"),
@@ -71,6 +73,8 @@ STAYS = [
     "MR KNEE Left",
     "CT HEAD Session",
     "PEG J",
+    "US LIVER DOPPLER F",
+    "LV GRAM RAO M",
 ]
 
 

@@ -47,6 +47,79 @@ def test_what_is_called_by_somebody_stays(text: str) -> None:
     assert NOBODY.clean(text, vr="LO") == text
 
 
+STAYS_TOO = [
+    "Fazekas 2, Evans index 0.31, Pfirrmann IV",
+    "Kerley B lines, Hampton hump, Westermark sign",
+    "Baastrup disease, Schmorl node",
+    "Spigelian hernia, Richter, Littre, Petersen hernia",
+    "Lemierre, Ranke complex, Ghon focus",
+    "Hickman, Broviac, Groshong, Quinton lines in place",
+    "Kirschner wires, Schanz screws",
+    "Fontan, Glenn shunt, Norwood, Blalock-Taussig",
+    "XR ELBOW COYLE VIEW",
+    "Budd-Chiari, Caroli disease",
+    "Shepp-Logan; Catphan 600",
+    "Lake Louise criteria",
+    "Edwards Sapien valve",
+    "Monteggia, Galeazzi, Barton, Chauffeur",
+    "Barton fracture",
+    "Kohler disease",
+    "Larsen syndrome",
+    "Sinding-Larsen-Johansson",
+    "Suzuki stage 3 moyamoya",
+    "Fournier gangrene",
+    "Hoffmann sign",
+    "HARTMANN procedure",
+    "Fuchs odontoid",
+    "Roux-en-Y",
+    "T2 TSE TRAN",
+    "QA PHAN",
+]
+
+
+@pytest.mark.parametrize("text", STAYS_TOO)
+def test_a_surname_stays_in_the_phrase_or_amid_the_words_that_make_a_term_of_it(text: str) -> None:
+    assert NOBODY.clean(text, vr="LO") == text
+
+
+SURNAMES = ["Gupta", "Phan", "Tran", "Das", "Suzuki", "Smit", "Larsen", "Pinto", "Hoffmann", "Hartmann", "Köhler"]
+SURNAMES += ["Fuchs", "Roux", "Omar"]
+
+
+@pytest.mark.parametrize("name", SURNAMES)
+def test_a_surname_alone_goes_though_lists_of_medicine_have_it(name: str) -> None:
+    assert NOBODY.clean(f"CT ABD {name}", vr="LO") == "CT ABD"
+
+
+@pytest.mark.parametrize("name", [name for name in SURNAMES if name != "Das"])
+def test_a_surname_alone_goes_in_capitals_too(name: str) -> None:
+    assert NOBODY.clean(f"CT ABD {name.upper()}", vr="LO") == "CT ABD"
+
+
+def test_a_term_of_two_names_keeps_both_beside_a_name() -> None:
+    assert NOBODY.clean("XR CHEST PORTABLE SWAN-GANZ SWANSON R", vr="LO") == "XR CHEST PORTABLE SWAN-GANZ R"
+    assert NOBODY.clean("on R-CHOP. PCP is Margarethe Oduya.", vr="LT") == "on R-CHOP. PCP is"
+
+
+PHRASES = [
+    ("Baker^Chase", "MR KNEE R Baker cyst", "MR KNEE R Baker cyst"),
+    ("Baker^Chase", "MR KNEE R Baker", "MR KNEE R"),
+    ("Baker^Chase", "MR KNEE R for Chase Baker r/o Baker cyst", "MR KNEE R r/o Baker cyst"),
+    ("Hill^Towne", "XR SHOULDER Hill-Sachs lesion", "XR SHOULDER Hill-Sachs lesion"),
+    ("Hill^Towne", "XR SHOULDER HILL", "XR SHOULDER"),
+    ("Brown^Page", "CT ABD Brown-Sequard", "CT ABD Brown-Sequard"),
+    ("Brown^Page", "CT Dr Brown tumor", "CT tumor"),
+    ("Wilson^Amy", "CT WILSON PROTOCOL", "CT PROTOCOL"),
+    ("Stone^William", "CT ABD STONES FILMS", "CT ABD FILMS"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "left"), PHRASES)
+def test_a_known_name_stays_in_a_phrase_where_nothing_else_tells_the_person(name: str, text: str, left: str) -> None:
+    somebody = Descriptors((("name", name),), load_policy("safe-harbor"))
+    assert somebody.clean(text, vr="LO") == left
+
+
 SOMEBODY = [
     ("MASON 2", "mason"),
     ("WATSON 3 T1", "watson"),
@@ -95,6 +168,8 @@ def test_the_lists_of_eponyms_are_sound() -> None:
     assert all(pair.count("-") == 1 for pair in lists["joint"])
     assert lists["heads"].isdisjoint(lists["weak"])
     assert all(kind_of(word) == "T" for word in lists["terms"])
+    assert all(kind_of(word) == "G" for word in lists["surnames"])
+    assert all(pair.count(":") == 1 for pair in lists["amid"])
 
 
 PROSE = [
