@@ -36,6 +36,36 @@ def head(root: Path) -> dict[str, Any]:
     return {"count": last, "sha256": hashlib.sha256(data).hexdigest()}
 
 
+def kept(root: Path, sealed: dict[str, Any] | None) -> bool:
+    """Say whether the entries are still there up to the head that the vault keeps.
+
+    Parameters
+    ----------
+    root
+        The vault's folder.
+    sealed
+        The head, None when there is none: then no entry may tell of more than that the vault was made and of failed
+        tries, since every opening seals a head.
+    """
+    if sealed is None:
+        return all(_is_first(root, number) for number in range(1, last_opening(root) + 1))
+    if not sealed["count"]:
+        return True
+    try:
+        raw = (root / FOLDER / f"{sealed['count']:08d}.json").read_bytes()
+    except OSError:
+        return False
+    return bool(hashlib.sha256(raw).hexdigest() == sealed["sha256"])
+
+
+def _is_first(root: Path, number: int) -> bool:
+    try:
+        purpose = strict_loads((root / FOLDER / f"{number:08d}.json").read_bytes())["purpose"]
+    except (OSError, UsageError, KeyError, TypeError):
+        return False
+    return purpose in {"created", "failed", "recovery-failed"}
+
+
 def note_opening(root: Path, purpose: str, clock: Clock, by: Iterable[str] = ()) -> None:
     """Add an entry.
 
@@ -81,8 +111,10 @@ def proven(root: Path, sealed: dict[str, Any]) -> list[dict[str, Any]]:
     Raises
     ------
     IntegrityError
-        VLT-003 when an entry was changed or removed.
+        VLT-003 when an entry was changed or removed, now or before an opening since.
     """
+    if sealed.get("broken"):
+        raise IntegrityError("VLT-003", name="the record of openings")
     found: list[dict[str, Any]] = []
     before = b""
     for number in range(1, max(last_opening(root), sealed["count"]) + 1):

@@ -25,7 +25,7 @@ from curator.core.hashing import keyed
 from curator.project.box import Box
 from curator.project.header import MAX_BYTES, NAME, STORE, check_passphrase, header_bytes, open_header
 from curator.project.openings import FOLDER as OPENINGS
-from curator.project.openings import head, note_opening, proven
+from curator.project.openings import head, kept, note_opening, proven
 from curator.project.use import USE, Hold, write_allowed
 
 __all__ = ["VAULT_FORMAT", "Vault", "check_passphrase", "read_header"]
@@ -192,9 +192,23 @@ class Vault:
             _remove_documents(self.root, self.folder)
 
     def record(self, purpose: str, clock: Clock, by: Iterable[str] = ()) -> None:
-        """Add to the record of openings, and seal its head."""
+        """Add to the record of openings, and seal its head; a head that did not fit says so for good.
+
+        An entry that was removed together with its head would else be forgotten by the next opening.
+        """
+        broken = self._broken()
         note_opening(self.root, purpose, clock, by)
-        self.put("opened", canonical_bytes({"format": VAULT_FORMAT, **head(self.root)}))
+        sealed = {"format": VAULT_FORMAT, **head(self.root), **({"broken": True} if broken else {})}
+        self.put("opened", canonical_bytes(sealed))
+
+    def _broken(self) -> bool:
+        """Say whether the record of openings lost entries, or the head of it, since the last opening."""
+        try:
+            raw = self.get("opened")
+        except IntegrityError:
+            return True
+        sealed = None if raw is None else strict_loads(raw)
+        return not kept(self.root, sealed) or bool(sealed and sealed.get("broken"))
 
     @property
     def master(self) -> bytes:
@@ -249,7 +263,7 @@ class Vault:
         Raises
         ------
         IntegrityError
-            VLT-003 when an entry was changed or removed.
+            VLT-003 when an entry was changed or removed, now or before an opening since.
         """
         return proven(self.root, strict_loads(self.get("opened") or b'{"count":0}'))
 

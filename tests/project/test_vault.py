@@ -84,6 +84,32 @@ def test_a_record_of_openings_that_was_cut_off_is_found(made: Vault) -> None:
     assert caught.value.code == "VLT-003"
 
 
+@pytest.mark.parametrize("gone", ["entry", "head", "both", "garbage"])
+def test_what_was_cut_off_is_found_after_the_vault_was_opened_again(made: Vault, gone: str) -> None:
+    for purpose in ("scrub", "crosswalk"):
+        Vault.open(made.folder, WORD, purpose=purpose, clock=CLOCK)
+    if gone in {"entry", "both"}:
+        (made.folder / "openings" / "00000003.json").unlink()
+    if gone in {"head", "both"}:
+        made.path("opened").unlink()
+    if gone == "garbage":
+        made.path("opened").write_bytes(b"garbage")
+    for _ in range(2):  # the first opening since seals a head of its own
+        again = Vault.open(made.folder, WORD, purpose="openings", clock=CLOCK)
+        with pytest.raises(IntegrityError) as caught:
+            again.openings()
+        assert caught.value.code == "VLT-003"
+
+
+def test_an_opening_that_was_killed_before_its_head_was_sealed_is_no_damage(made: Vault) -> None:
+    Vault.open(made.folder, WORD, purpose="scrub", clock=CLOCK)
+    head = made.path("opened").read_bytes()
+    Vault.open(made.folder, WORD, purpose="scan", clock=CLOCK)
+    made.path("opened").write_bytes(head)
+    again = Vault.open(made.folder, WORD, purpose="openings", clock=CLOCK)
+    assert [one["purpose"] for one in again.openings()] == ["created", "scrub", "scan", "openings"]
+
+
 def test_a_folder_in_the_place_of_a_document_is_damage(made: Vault) -> None:
     made.path("people").mkdir()
     with pytest.raises(IntegrityError) as caught:
