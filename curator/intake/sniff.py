@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import json
+import pickletools
 import re
 import zlib
 from enum import StrEnum
@@ -49,6 +50,9 @@ _VR = frozenset(
 )
 _VR_LONG = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 _UNDEFINED = 0xFFFFFFFF
+#: First opcodes of a pickle in letters: a mark, a class, numbers, texts, none.
+_PICKLED = frozenset(bytes((one,)) for one in b"(cISVFLN")
+_MOST_OPCODES = 64
 _PROOF = 3  # elements in a row that a data set without prefix must show
 
 _MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
@@ -114,6 +118,8 @@ def sniff(head: bytes, size: int) -> Kind:
         return Kind.NIFTI
     if _is_bare_dicom(head, size):
         return Kind.DICOMDIR if _is_directory(head, 0) else Kind.DICOM
+    if _is_pickle(head):
+        return Kind.UNKNOWN
     text = _decode(head, whole=size <= len(head))
     return Kind.UNKNOWN if text is None else _text_kind(text, whole=size <= len(head))
 
@@ -190,6 +196,26 @@ def _is_nifti(head: bytes) -> bool:
         return head[344:348] in (b"n+1\0", b"ni1\0")
     if len(head) >= 12 and head[:4] in (b"\x1c\x02\0\0", b"\0\0\x02\x1c"):
         return head[4:8] in (b"n+2\0", b"ni2\0")
+    return False
+
+
+def _is_pickle(head: bytes) -> bool:
+    """Say whether a pickle of protocol 0 begins here: letters, but no note; one of the other protocols is no text.
+
+    Nothing is loaded: the opcodes are read alone. Among the first one must store a value in the memo, as its first.
+    """
+    if head[:1] not in _PICKLED or b"p0\n" not in head[:_PEEK]:
+        return False
+    seen = 0
+    try:
+        for opcode, argument, _ in pickletools.genops(head[:_PEEK]):
+            seen += 1
+            if opcode.name == "PUT" and seen > 1:
+                return bool(argument == 0)
+            if opcode.proto > 1 or seen > _MOST_OPCODES:
+                return False
+    except (ValueError, UnicodeError):
+        return False
     return False
 
 

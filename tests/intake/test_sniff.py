@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import pickle
 import struct
 import sys
 import tarfile
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -182,3 +184,26 @@ def test_any_bytes_get_a_kind(tail: bytes, head: bytes) -> None:
 def test_only_what_begins_with_group_2_or_8_is_taken_for_dicom_without_prefix(data: bytes) -> None:
     if kind(data) is Kind.DICOM and data[128:132] != b"DICM":
         assert data[:2] in {b"\x02\x00", b"\x08\x00", b"\x00\x08", b"\x00\x02"}
+
+
+@pytest.mark.parametrize(
+    "value", [{"name": "Ostrander"}, ["a", "b"], ("a",), "text", [1, 2], {1: {"b": [None, 2.5]}}, date(2021, 3, 5)]
+)
+def test_a_pickle_in_letters_is_no_note(value: object) -> None:
+    data = pickle.dumps(value, 0)
+    assert sniff(data, len(data)) is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Vitals: stable\np 80\n",
+        "cough\nproductive\np1\n",
+        "(pt seen\np0\n",
+        "Lungs clear\npulse 72\n",
+        "N.\np0\n",
+        "chest\npain\np0 resection\n",
+    ],
+)
+def test_a_note_that_begins_like_a_pickle_is_a_note(note: str) -> None:
+    assert sniff(note.encode(), len(note)) is Kind.TEXT
