@@ -1,7 +1,9 @@
 # ruff: noqa: E501 - a table that is cut into lines hides what it holds
-"""Fields of HL7 version 2 by their place: whoever, whatever and wherever stands there, the place tells it.
+"""Fields of HL7 version 2 and of CHAT by their place: whoever, whatever and wherever stands there, the place tells it.
 
-HL7 v2.5.1, chapters 3 (PID, NK1, PV1), 4 (ORC, OBR), 6 (GT1, IN1) and 2 (MSH). The value is found, the bars stay.
+HL7 v2.5.1, chapters 3 (PID, NK1, PV1), 4 (ORC, OBR), 6 (GT1, IN1) and 2 (MSH). The value is found, the bars stay. Of
+CHAT, in which talks with people who cannot speak well are transcribed, the age of a participant (TalkBank's manual, the
+header ``@ID``: language, corpus, code, age as years;months.days).
 """
 
 from __future__ import annotations
@@ -110,6 +112,9 @@ _FIELDS = {
     "MSH": {9: (_R, "accession")},
 }
 _SEGMENT = re.compile(r"(?:(?<=\n)|(?<=\r)|\A)[ \t]{0,8}([A-Z][A-Z0-9]{2})\|([^\n\r]{2,4000})")
+_AGE = re.compile(
+    r"^@ID:[ \t]*(?:[^|\n]{0,80}\|){3}[ ]?((?:9\d|1[0-2]\d)(?:;[\d.;]{0,8})?)[ ]?\|", re.MULTILINE | re.ASCII
+)
 #: Parts of an address that stay: the state and the country, and what is no place.
 _ADDRESS_STAYS = frozenset([3, 5, 6])
 _NOBODY = frozenset(
@@ -145,6 +150,9 @@ def segments(text: str) -> Iterator[Finding]:
     text
         The text; it has bars.
     """
+    if "@ID:" in text:
+        for match in _AGE.finditer(text):
+            yield Finding(*match.span(1), Category.DATE, "age", "segment.age", 0.9)
     if not ("PID|" in text or "PV1|" in text or "NK1|" in text or "OBR|" in text or "IN1|" in text or "GT1|" in text):
         return
     for match in _SEGMENT.finditer(text):

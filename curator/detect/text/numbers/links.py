@@ -140,6 +140,8 @@ _SPOKEN_MARKS = Marks(
 )
 
 
+#: Headers of a talk that is transcribed in CHAT (TalkBank's manual), at the head of a line.
+_HEADERS = frozenset(["@UTF8", "@PID", "@Begin", "@End", "@Languages", "@Participants", "@ID", "@Options", "@Media", "@Exceptions", "@Birth", "@Birthplace", "@L1", "@Interaction", "@Location", "@Number", "@Recording", "@Room", "@Tape", "@Time", "@Transcriber", "@Transcription", "@Warning", "@Activities", "@Bck", "@Bg", "@Eg", "@G", "@Gem", "@Blank", "@Comment", "@Date", "@New", "@Situation", "@Page", "@Types", "@T", "@Font", "@Color", "@Window"])  # fmt: skip
 _USERS = Marks("user", "log", "handle", "password")
 
 
@@ -226,6 +228,8 @@ def _mail(text: str) -> Iterator[Finding]:
             handle = _HANDLE.match(text, at)
             if handle and text[handle.end() : handle.end() + 1] in ":=" and handle[0][1:].isupper():
                 handle = None  # the name of a field: @AUTHOR: roe
+            if handle and handle[0].rstrip(".") in _HEADERS and at - 1 == text.rfind("\n", 0, at):
+                handle = None
             if handle and (
                 (at - 1 == text.rfind("\n", 0, at) and handle[0][1:].lower() not in lexicon().words)
                 or any(mark.isdecimal() or mark == "_" for mark in handle[0])

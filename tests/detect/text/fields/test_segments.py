@@ -39,3 +39,11 @@ def test_the_state_the_sex_and_the_result_stay():
     for value in ("|F|", "^IL^", "Glucose", "|182|", "mg/dL", "SPO", "MICU"):
         start = MESSAGE.index(value)
         assert not any(at in covered for at in range(start, start + len(value)) if MESSAGE[at].isalnum()), value
+
+
+def test_the_age_of_a_participant_of_a_talk_goes_from_ninety_on_and_its_headers_stay():
+    text = (
+        "@UTF8\n@Begin\n@ID:\teng|corp|PAR|94;03.12|female|Control||Participant|||\n"
+        "@ID:\teng|corp|INV|89;|male|||Investigator|||\n*PAR:\thello .\n@End\n"
+    )
+    assert [text[f.start : f.end] for f in find_all(text, OURS)] == ["94;03.12"]
