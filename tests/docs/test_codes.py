@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,18 +19,23 @@ CODE = re.compile(r"[A-Z]{3}-[0-9]{3}")
 TABLES = sorted((PACKAGE / "core" / "codes").glob("*.toml"))
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def trees() -> list[tuple[str, list[ast.AST]]]:
+    """Each module with all of its nodes."""
+    return [
+        (path.relative_to(PACKAGE).as_posix(), list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    ]
 
 
+@cache
 def kinds() -> dict[str, str]:
     """Every error class of the package by its name, with its kind."""
     found = {
         name: cls.kind for name, cls in vars(errors).items() if isinstance(cls, type) and issubclass(cls, CuratorError)
     }
-    for _, tree in trees():
-        for node in ast.walk(tree):
+    for _, nodes in trees():
+        for node in nodes:
             if isinstance(node, ast.ClassDef):
                 bases = [base.id for base in node.bases if isinstance(base, ast.Name) and base.id in found]
                 own = [
@@ -43,11 +48,12 @@ def kinds() -> dict[str, str]:
     return found
 
 
+@cache
 def raised() -> list[tuple[str, int, str, str, set[str] | None]]:
     """File, line, class, code and names of the facts of every error that is made with a literal code."""
     known, out = kinds(), []
-    for name, tree in trees():
-        for node in ast.walk(tree):
+    for name, nodes in trees():
+        for node in nodes:
             if (
                 isinstance(node, ast.Call)
                 and getattr(node.func, "id", getattr(node.func, "attr", "")) in known
@@ -94,8 +100,8 @@ def test_every_code_named_anywhere_in_the_source_stands_in_a_table() -> None:
     table = codes()
     unknown = {
         f"{name} {node.value}"
-        for name, tree in trees()
-        for node in ast.walk(tree)
+        for name, nodes in trees()
+        for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value)
         if node.value not in table
     }
@@ -105,8 +111,8 @@ def test_every_code_named_anywhere_in_the_source_stands_in_a_table() -> None:
 def test_every_code_of_a_table_is_used() -> None:
     used = {
         node.value
-        for _, tree in trees()
-        for node in ast.walk(tree)
+        for _, nodes in trees()
+        for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert sorted(set(codes()) - used) == []

@@ -31,8 +31,9 @@ def edges(mask: Bools) -> list[Ring]:
         start = (column - 1 + shift[0], row - 1 + shift[1])
         steps.setdefault(start, []).append(way)
     rings: list[Ring] = []
-    while steps:
-        rings.append(_traced(steps, int(left), int(top)))
+    for start in sorted(steps):
+        while start in steps:
+            rings.append(_traced(steps, start, int(left), int(top)))
     return rings
 
 
@@ -49,8 +50,7 @@ def _found(below: Any, beside: Any) -> Any:
             yield (row, column), (shift, way)
 
 
-def _traced(steps: dict[tuple[int, int], list[tuple[int, int]]], left: int, top: int) -> Ring:
-    start = min(steps)
+def _traced(steps: dict[tuple[int, int], list[tuple[int, int]]], start: tuple[int, int], left: int, top: int) -> Ring:
     at = start
     corners: list[tuple[float, float]] = []
     before = (0, 0)
