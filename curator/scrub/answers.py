@@ -17,6 +17,7 @@ from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.load import folded_column
 from curator.scrub.policy.model import Ages
 from curator.scrub.questions import (
+    NOTHING,
     SOFT,
     Age,
     Asked,
@@ -27,11 +28,11 @@ from curator.scrub.questions import (
     is_language,
     is_said_of_nobody,
     per_year,
-    place_of,
     place_of_question,
 )
 from curator.scrub.tabular.likely import is_thing
 from curator.scrub.tabular.roles import Role, Spec
+from curator.scrub.tabular.serials import Serials, treated
 from curator.scrub.treatment import Treatment, age_in_years
 from curator.scrub.typed_dates import read_typed
 
@@ -41,7 +42,7 @@ ANSWER = 400
 _LEAST = 5
 #: Digits from which on an answer is a number of its heading's kind, where that says which one it is.
 _FEW = 3
-_LEAST_PHONE = 4
+_LEAST_PHONE = _LEAST_SSN = _LEAST_ABROAD = 4
 #: Words and letters of an answer from which on it is prose, behind a heading that does not say that a name follows.
 _MOST_WORDS, _MOST_LETTERS = 5, 48
 _OLD = OLDEST + 1
@@ -50,6 +51,15 @@ _AGE = re.compile(r"\s*[>≥]?\s*=?\s*(\d{1,5}(?:[.,]\d+)?)\s*\+?[\s-]*(?:([^\W\
 _MEASURE = re.compile(r"[-+]?\d+[.,]\d*[1-9]\d{0,3}", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]+")
 _OPEN = re.compile(r"[>≥+]")
+#: A day as a spreadsheet or an epoch counts it, and a day with its month alone.
+_COUNTED = re.compile(r"-?\d{5,19}(?:\.\d{0,12})?", re.ASCII)
+_DAY_AND_MONTH = re.compile(
+    r"(?:0?[1-9]|1[0-2])\s?[-/]\s?(?:0?[1-9]|[12]\d|3[01])|(?:[12]\d|3[01])\s?[-/]\s?(?:0?[1-9]|1[0-2])"
+    r"|(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.",
+    re.ASCII,
+)
+#: Headings of dates behind which a lapse of time stands as well: 3-5 days.
+_LASTING = frozenset(["onset", "start", "stop", "end", "finish", "begin"])
 _NUMBERS = frozenset({"ssn", "health_plan", "account", "license", "vehicle", "id", "phone"})
 _DATES = frozenset({Role.DATE, Role.BIRTH_DATE})
 
@@ -97,16 +107,18 @@ def applies(value: str, asked: Asked, *, strictly: bool = False) -> bool:
         True where a cell is treated as one of such a column would be, whatever else the heading may ask for.
     """
     spec, value = asked.spec, value.strip()
-    if spec is None or not value or is_said_of_nobody(value):
+    if spec is None or not value or tells_nobody(value, asked):
         return False
     role, digits = spec.role, _digits(value)
-    if len(value) == 1 and value.isalpha() and spec.part != "middle":
+    if len(value) == 1 and value.isalpha() and spec.part != "middle" and "initial" not in spec.place:
         return False  # a mark of its own, such as i2b2's E for "equal"
     if role in _DATES or role is Role.YEAR:
         read = read_typed(value)
-        return read is not None and (role is not Role.DATE or read.compact is not None)
+        if read is not None:
+            return role is not Role.DATE or read.compact is not None
+        return role in _DATES and _is_day(value, spec)
     if role is Role.ZIP3:
-        return digits >= _FEW
+        return digits >= (_LEAST_ABROAD if spec.abroad else _FEW)
     if role is Role.NAME or spec.known == "name":
         if not any(map(str.isalpha, value)):
             return digits >= _LEAST
@@ -120,6 +132,27 @@ def applies(value: str, asked: Asked, *, strictly: bool = False) -> bool:
     if role is Role.GENERALIZE:
         return _is_place(value, digits, spec, strictly=strictly)
     return _is_number(value, digits, spec)
+
+
+def _is_day(value: str, spec: Spec) -> bool:
+    """Say whether an answer that is no whole date tells a day all the same: one that is counted, or has no year."""
+    return _COUNTED.fullmatch(value) is not None or (
+        _DAY_AND_MONTH.fullmatch(value) is not None and spec.place not in _LASTING
+    )
+
+
+def tells_nobody(value: str, asked: Asked) -> bool:
+    """Say whether an answer names nobody: a yes or no, unless a name alone is asked for and the word is one: Anders."""
+    if not is_said_of_nobody(value):
+        return False
+    spec = asked.spec
+    if spec is None or not (spec.role is Role.NAME or spec.known == "name"):
+        return True
+    if asked.soft and not (spec.loose and spec.who == "patient"):
+        return True
+    from curator.detect.text.lists.lexicon import fold, is_name
+
+    return not any(is_name(fold(word)) for word in _WORD.findall(value))
 
 
 def _may_name(value: str, digits: int) -> bool:
@@ -162,7 +195,8 @@ def _is_place(value: str, digits: int, spec: Spec, *, strictly: bool) -> bool:
 def _is_number(value: str, digits: int, spec: Spec) -> bool:
     """Say whether an answer is one of those that a column of addresses, numbers, places and machines holds."""
     if spec.known in _NUMBERS:
-        return _MEASURE.fullmatch(value) is None and digits >= (_LEAST_PHONE if spec.known == "phone" else _FEW)
+        least = {"phone": _LEAST_PHONE, "ssn": _LEAST_SSN}.get(spec.known, _FEW)
+        return _MEASURE.fullmatch(value) is None and digits >= least
     if spec.known == "birth_date":
         return read_typed(value) is not None
     return digits > 0 or not (is_thing(value) or (spec.place in SOFT and _is_thing(value)))
@@ -180,7 +214,9 @@ def decided(text: str, asked: Asked, treatment: Treatment, person: Person) -> st
         known = spec is None and is_number_asked_for(text, asked)
         return _marked(text, Category.OTHER, treatment, person) if known else None
     if spec.role in _DATES:
-        return treatment.date(text, person, birth=spec.role is Role.BIRTH_DATE)
+        if _DAY_AND_MONTH.fullmatch(text.strip()):
+            return _marked(text, Category.DATE, treatment, person)
+        return dated(text, person, treatment, birth=spec.role is Role.BIRTH_DATE)
     if spec.role is Role.YEAR:
         read = read_typed(text)
         return treatment.date(read.year_text, person, birth=spec.birth) if read is not None else ""
@@ -189,6 +225,16 @@ def decided(text: str, asked: Asked, treatment: Treatment, person: Person) -> st
     if spec.role is Role.ZIP3:
         return "" if spec.abroad else treatment.zip3(text)
     return _place_or_number(text, spec, treatment, person)
+
+
+def dated(text: str, person: Person, treatment: Treatment, *, birth: bool) -> str:
+    """Treat a date that answers a question; a number is one where a column of dates would have it for one."""
+    made = treatment.date(text, person, birth=birth)
+    if made or read_typed(text) is not None:
+        return made
+    counts = Serials(treatment.project_date, birth=birth)
+    counts.add(text)
+    return treated(text, person, treatment, unit=counts.unit, birth=birth) if counts.unit else ""
 
 
 def _place_or_number(text: str, spec: Spec, treatment: Treatment, person: Person) -> str | None:
@@ -258,8 +304,7 @@ def numbered(number: str, asked: Asked, treatment: Treatment, person: Person) ->
     whole = _whole(number)
     if spec.role in _DATES or spec.role is Role.YEAR:
         if not applies(whole, asked):
-            # Days that a spreadsheet counts, seconds of an epoch: no measure, and a birth all the same.
-            return "" if spec.role is Role.BIRTH_DATE and _digits(whole) >= _LEAST else number
+            return number
         made = decided(whole, asked, treatment, person) or ""
         return made if made.isdecimal() else ""
     return "" if applies(whole, asked) else number
@@ -313,6 +358,18 @@ def answered(
     return [leaf.text for leaf in leaves], sum(leaf.edits for leaf in leaves)
 
 
+def labels_behind(text: str, asked: Asked) -> tuple[str, ...]:
+    """Return the labels behind which an answer is read; none for one that names nobody, whatever its question.
+
+    Words of everyday or of medicine do not, where a kind is asked for, or somebody of whom a thing may be told.
+    """
+    if not asked.labels or len(text) > ANSWER or is_plain(text):
+        return ()
+    spec = asked.spec
+    open_to_things = asked.kind or (asked.soft and spec is not None and spec.known == "name")
+    return () if open_to_things and not asked.place and is_thing(text) else asked.labels
+
+
 def answer(text: str, question: str, treatment: Treatment, person: Person) -> str:
     """Return the answer to a question without identifiers, itself where reading it behind the question tells nothing.
 
@@ -320,7 +377,8 @@ def answer(text: str, question: str, treatment: Treatment, person: Person) -> st
     """
     from curator.scrub.fhir.tables import is_region
 
-    labels = labels_of(question) if question and len(text) <= ANSWER and not is_plain(text) else ()
-    if not labels or (is_region(text) and not place_of(question)):
+    asked = asks(question) if question else NOTHING
+    labels = labels_behind(text, asked)
+    if not labels or (is_region(text) and not asked.place):
         return text
     return answered([(text, False)], labels, treatment, person)[0][0]

@@ -79,6 +79,8 @@ class Asked:
         The detectors' label of a place below a state that it asks for; empty for none.
     number
         Whether its words ask for a number that somebody is known by.
+    kind
+        Whether its words ask of which kind somebody or something is.
     """
 
     spec: Spec | None = None
@@ -87,6 +89,7 @@ class Asked:
     labels: tuple[str, ...] = ()
     place: str = ""
     number: bool = False
+    kind: bool = False
 
     @property
     def tells(self) -> bool:
@@ -107,10 +110,14 @@ class _Words:
     around: frozenset[str]
     somebody: frozenset[str]
     doers: frozenset[str]
+    things: frozenset[str]
+    of_things: frozenset[str]
+    kinds: frozenset[str]
     numbers: tuple[str, ...]
     also: dict[str, str]
     places: dict[str, str]
     ages: frozenset[str]
+    how_old: tuple[str, ...]
     doubtful: frozenset[str]
     written: tuple[str, ...]
     beside: frozenset[str]
@@ -149,10 +156,14 @@ def _words() -> _Words:
         frozenset(raw["around"].split()),
         frozenset(raw["somebody"].split()),
         frozenset(raw["doers"].split()),
+        frozenset(raw["things"].split()),
+        frozenset(f"{raw['things']} {raw['naming']} {raw['around']}".split()),
+        frozenset(raw["kinds"].split()),
         tuple(f" {one} " for one in _phrases(raw["numbers"])),
         raw["also"],
         {word: label for label, listed in raw["places"].items() for word in listed.split()},
         frozenset(age["words"].split()),
+        tuple(_phrases(age["phrases"])),
         frozenset(age["doubtful"].split()),
         tuple(age["written"].split()),
         frozenset(age["beside"].split()),
@@ -224,7 +235,7 @@ def asks(question: str) -> Asked:
     place = place_of(asked) or ("City" if _is_place(spec) else "")
     soft = _is_soft(spec) or "_".join(words) in _words().also
     labels = _labels(asked, words, None if soft else spec, place) or ((asked,) if age is not None else ())
-    return Asked(spec, soft, age, labels, place, _asks_number(words))
+    return Asked(spec, soft, age, labels, place, _asks_number(words), not _words().kinds.isdisjoint(words))
 
 
 def _is_place(spec: Spec | None) -> bool:
@@ -259,6 +270,9 @@ def _age(words: list[str], asked: str) -> Age | None:
     """Return the age that words ask for; None where they do not, or where it is told of something by age."""
     listed = _words()
     found = listed.ages.intersection(words)
+    text = " ".join(words)
+    if any(one in text for one in listed.how_old):
+        return Age(max((listed.units.get(word) or 1.0 for word in words if len(word) > 2), default=1.0))
     if not found or not listed.no_age.isdisjoint(words):
         return None
     sure = not found <= listed.doubtful or any(one in asked for one in listed.written)
@@ -284,6 +298,8 @@ def _labels(asked: str, words: list[str], spec: Spec | None, place: str) -> tupl
         return asked, place
     told = _WORD.findall(plain_words(asked))
     listed = _words()
+    if listed.things.intersection(told) and listed.of_things.issuperset(told):
+        return ()
     if told[-1] in listed.doers or not listed.somebody.isdisjoint(told) or not listed.somebody.isdisjoint(words):
         return (asked,)
     named = spec is not None and (spec.role in {Role.NAME, Role.PSEUDONYM, Role.ZIP3} or bool(spec.known))

@@ -386,3 +386,50 @@ def test_what_an_answer_is_by_its_question() -> None:
     assert numbered("7.015550142E9", asks("Phone"), rules, nobody) == ""
     assert numbered("11449", asks("Date of birth"), rules, nobody) == ""
     assert numbered("19610506", asks("Date of birth"), rules, nobody) == "1961"
+
+
+@pytest.mark.parametrize("kind", ["form", "message", "table", "lines"])
+def test_a_yes_or_no_that_is_a_name_goes_where_a_name_alone_is_asked_for(kind: str) -> None:
+    names = [("First name", "Anders"), ("Last name", "Self"), ("Nombre", "Altro"), ("Last initial", "Q")]
+    made = TEXTS[kind](names)
+    assert [told for _, told in names[:3] if told in made] == []
+    assert made.count("[NAME]") == len(names)
+    others = [("Informant", "Self"), ("Father", "Same"), ("Last name", "Unknown")]
+    assert _left(others, TEXTS[kind](others)) == [told for _, told in others]
+
+
+@pytest.mark.parametrize("kind", ["form", "message", "table", "lines"])
+def test_names_of_things_and_kinds_stay_behind_their_question(kind: str) -> None:
+    things = [
+        ("Medication name", "Lisinopril"),
+        ("Name of drug", "Aspirin"),
+        ("Test name", "Glucose"),
+        ("Type of residence", "Apartment"),
+        ("Emergency contact", "Husband"),
+        ("Collected by", "Nurse"),
+        ("CP", "250"),
+        ("SIN", "123"),
+    ]
+    assert [pair for pair in things if not _left([pair], TEXTS[kind]([pair]))] == []
+    assert asks("Name of the drug dealer").labels
+    people = [("Name of the drug dealer", "Quillon Otterquistov"), ("School type", "Otterquist Academy")]
+    assert "Otterquist" not in TEXTS[kind](people)
+
+
+@pytest.mark.parametrize("kind", ["form", "message", "table", "lines"])
+def test_a_day_that_is_counted_or_has_no_year_goes_where_a_day_is_asked_for(kind: str) -> None:
+    days = [("Visit date", "44270"), ("Date of death", "1615766400"), ("LMP", "3-15"), ("Admission date", "15.3.")]
+    made = TEXTS[kind](days)
+    assert _left(days, made) == []
+    assert made.count("2021") >= 2
+    assert not applies("3-5", asks("Onset"), strictly=True)
+    lapses = [("Visit date", "45"), ("Days since admission", "450")]
+    assert _left(lapses, TEXTS[kind](lapses)) == [told for _, told in lapses]
+
+
+@pytest.mark.parametrize("asked", ["How old are you?", "Wie alt sind Sie?", "¿Cuántos años tiene?", "Hoe oud bent u?"])
+def test_questions_for_an_age_without_its_word(asked: str) -> None:
+    for make in TEXTS.values():
+        assert not _told("97", make([(asked, "97")]))
+        assert _told("61", make([(asked, "61")]))
+    assert asks("How old is the child in months?").age == Age(12.0)

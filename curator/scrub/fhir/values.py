@@ -14,7 +14,7 @@ from typing import Any
 from curator.detect.text.replace import Replaced
 from curator.identifiers.categories import Category
 from curator.identifiers.known import folded
-from curator.scrub.answers import ANSWER, answered, applies, decided, is_plain, ninety, numbered
+from curator.scrub.answers import answered, applies, decided, labels_behind, ninety, numbered
 from curator.scrub.fhir.coding import NINETY_YEARS, TOKEN, YEARS, has_shape, system_named, system_of
 from curator.scrub.fhir.names import Renamer
 from curator.scrub.fhir.parse import Number
@@ -117,7 +117,7 @@ class Values:
             if whole is not None:
                 self.note(place, "replaced", int(whole != text))
                 return whole
-        labels = asked.labels if len(text) <= ANSWER and not is_plain(text) else ()
+        labels = labels_behind(text, asked)
         if not labels or (is_region(text) and not asked.place):
             return self.prose(text, person, place)
         made, count = self.answers([(text, False)], labels, person)

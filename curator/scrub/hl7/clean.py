@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from curator.core.errors import ItemError
-from curator.scrub.answers import ANSWER, decided, is_plain
+from curator.scrub.answers import decided, labels_behind
 from curator.scrub.fhir.pieces import Piece, cleaned_pieces
 from curator.scrub.fhir.values import Values
 from curator.scrub.hl7 import kinds
@@ -148,7 +148,7 @@ class Cleaner:
             if settled != whole or len(plain) == 1:
                 slots[0].made = marks.escaped(settled)
                 return
-        labels = asked.labels if len(whole) <= ANSWER and not is_plain(whole) else ()
+        labels = labels_behind(whole, asked)
         if labels:
             made, count = self.values.answers([(piece.text, piece.seam) for piece in plain], labels, person)
         else:

@@ -12,12 +12,12 @@ from curator.detect.text.protocol import find_all
 from curator.identifiers.categories import Category, letter_of
 from curator.identifiers.spelling import fold, misread, spellings
 from curator.identifiers.variants import of_birth, of_phone, of_street
-from curator.scrub.answers import aged, answer, applies, is_number_asked_for
+from curator.scrub.answers import aged, answer, applies, dated, is_number_asked_for, tells_nobody
 from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.postal import is_abroad, is_home, zip3
 from curator.scrub.prose import matcher_of
-from curator.scrub.questions import NOTHING, Asked, is_language, is_of_numbers, is_said_of_nobody
+from curator.scrub.questions import NOTHING, Asked, is_language, is_of_numbers
 from curator.scrub.tabular.plan import Plan, Planned, tells_country
 from curator.scrub.tabular.ranged import Ranges
 from curator.scrub.tabular.roles import Role, Spec, in_list
@@ -223,13 +223,15 @@ class RowCleaner:
             return aged(cell, asked.age, self._treatment)
         spec = asked.spec
         if spec is None or not applies(cell, asked, strictly=True):
-            if spec is not None and (is_said_of_nobody(cell) or is_language(cell)):
+            if spec is not None and (tells_nobody(cell, asked) or is_language(cell)):
                 return cell
             return "" if is_number_asked_for(cell, asked) else None
         if spec.known == "name":
             return self._treatment.name(cell, person)
         if spec.role is Role.DROP:
             return ""
+        if spec.role in {Role.DATE, Role.BIRTH_DATE} and not typed:
+            return dated(cell, person, self._treatment, birth=spec.role is Role.BIRTH_DATE)
         clean = self._headed.get(spec)
         if clean is None:
             clean = self._headed[spec] = self._value(Planned(0, "", spec, "name"))
