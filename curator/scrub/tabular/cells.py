@@ -18,6 +18,7 @@ from curator.scrub.medium import OLDEST, People, Person
 from curator.scrub.postal import is_abroad, is_home, zip3
 from curator.scrub.prose import matcher_of
 from curator.scrub.questions import NOTHING, Asked, is_language, is_of_numbers
+from curator.scrub.tabular.lapses import is_lapse
 from curator.scrub.tabular.plan import Plan, Planned, tells_country
 from curator.scrub.tabular.ranged import Ranges
 from curator.scrub.tabular.roles import Role, Spec, in_list
@@ -263,8 +264,15 @@ class RowCleaner:
 
     def _date(self, cell: str, person: Person, spec: Spec, *, whole: bool) -> str:
         birth = spec.role is Role.BIRTH_DATE
+        lapse = spec.lapse and not spec.serial
+        if lapse and is_lapse(cell, spec.lapse, int(self._treatment.project_date[:4])):
+            return cell
         made = self._treatment.date(cell, person, birth=birth, whole=whole, day_first=spec.day_first)
-        if made or not spec.serial or read_typed(cell, day_first=spec.day_first) is not None:
+        if made or read_typed(cell, day_first=spec.day_first) is not None:
+            return made
+        if lapse and any(map(str.isalpha, cell)):
+            return self._text(cell, person)
+        if not spec.serial:
             return made
         return treated(cell, person, self._treatment, unit=spec.serial, birth=birth)
 

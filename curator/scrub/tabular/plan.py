@@ -17,6 +17,7 @@ from curator.scrub.policy.load import folded_column
 from curator.scrub.questions import Asked
 from curator.scrub.tabular.asking import asking, is_redcap_record, reader
 from curator.scrub.tabular.contents import Contents, sampled
+from curator.scrub.tabular.lapses import Lapses
 from curator.scrub.tabular.likely import looked_at
 from curator.scrub.tabular.ranged import Ranges
 from curator.scrub.tabular.roles import Role, Spec, is_identifier, places_in, spec_of, written
@@ -231,13 +232,21 @@ class Orders:
 
 
 class Numbers:
-    """Which columns hold numbers that a spreadsheet made of something else: of days and moments, and of ZIP codes."""
+    """Which columns hold numbers that a spreadsheet made of something else: of days and moments, and of ZIP codes.
+
+    And of which the numbers are lapses of time.
+    """
 
     def __init__(self, columns: Sequence[Planned], treatment: Treatment) -> None:
         self._days = {
             one.at: Serials(treatment.project_date, birth=one.role is Role.BIRTH_DATE)
             for one in columns
             if one.role in {Role.DATE, Role.BIRTH_DATE}
+        }
+        year = int(treatment.project_date[:4])
+        timed = any(one.spec.place == "duration" for one in columns)
+        self._lapses = {
+            one.at: Lapses(year, timed=timed) for one in columns if one.role is Role.DATE and one.spec.lapse
         }
         self._zips: dict[int, list[int]] = {one.at: [0, 0, 0] for one in columns if one.role is Role.ZIP3}
 
@@ -247,6 +256,10 @@ class Numbers:
             cell = row[at]
             if cell:
                 days.add(cell)
+        for at, lapses in self._lapses.items():
+            cell = row[at]
+            if cell:
+                lapses.add(cell)
         for at, counts in self._zips.items():
             cell = row[at]
             if cell:
@@ -262,6 +275,8 @@ class Numbers:
         for one in columns:
             if one.at in self._days and (unit := self._days[one.at].unit):
                 yield replace(one, spec=replace(one.spec, serial=unit))
+            elif one.at in self._lapses:
+                yield replace(one, spec=replace(one.spec, lapse=self._lapses[one.at].told))
             elif one.at in self._zips and (counts := self._zips[one.at])[1] and counts[0] > counts[2]:
                 yield replace(one, spec=replace(one.spec, padded=True))
             else:

@@ -82,6 +82,9 @@ class Spec:
         Of a date: 03/04/2021 is the third of April, as the table's other dates tell.
     serial
         Of a date: the unit in which its numbers count, a name of :mod:`curator.scrub.tabular.serials`; empty for none.
+    lapse
+        Of a date: its numbers may be lapses of time as well, ``doubtful`` where each must tell, ``sure`` where the
+        column does, ``seconds`` where they stand beside durations and may be long; empty where none is.
     padded
         Of a ZIP code: one of four digits has lost its leading zero, as the table's others tell.
     abroad
@@ -104,6 +107,7 @@ class Spec:
     birth: bool = False
     day_first: bool = False
     serial: str = ""
+    lapse: str = ""
     padded: bool = False
     abroad: bool = False
     loose: bool = False

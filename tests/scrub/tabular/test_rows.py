@@ -399,3 +399,36 @@ def test_a_result_is_a_range_only_beside_its_test_its_unit_or_its_range() -> Non
     assert "12-16" not in str(cleaned("mrn,value\nA,12-16\nB,5\nC,6\nD,7\nE,8\nF,9\n"))
     rows = cleaned("mrn,units,value\nA,/HPF,12-16\nB,,12-16\nC,/HPF,6\nD,/HPF,7\n")
     assert [one["value"] for one in rows[:2]] == ["12-16", "[DATE]"]
+
+
+def _onsets(*cells: str, beside: str = "duration") -> list[str]:
+    return [row["onset"] for row in cleaned(f"onset,{beside}\n" + "".join(f'"{cell}",1.5\n' for cell in cells))]
+
+
+def test_seconds_of_events_stay_below_onset() -> None:
+    for cells in (
+        ("0.0", "10.25", "-3.5", "1200.123", "n/a", "999", "1930", "1950"),
+        tuple(str(at * 30) for at in range(960)),  # a night in epochs of 30 seconds
+    ):
+        assert _onsets(*cells) == list(cells)
+
+
+def test_what_was_shown_stays_beside_its_onset() -> None:
+    (row,) = cleaned("onset,duration,trial_type,response_time\n1.5,2,face,0.731\n")
+    assert row == {"onset": "1.5", "duration": "2", "trial_type": "face", "response_time": "0.731"}
+
+
+def test_dates_below_onset_are_dates_however_they_are_written() -> None:
+    assert _onsets("2021-03-15", "03/17/2021", "3", "1930", "20210315") == ["2021", "2021", "3", "", "2021"]
+    assert _onsets("44270", "44280", "44290.5") == ["2021"] * 3
+    assert _onsets("44270", "3", "14", "7") == ["", "3", "14", "7"]
+    assert _onsets("1615766400", "1615766500") == ["2021"] * 2
+    assert _onsets("2019", "1930", "3-15", "7015550142") == ["2019", "", "", ""]
+    assert _onsets("12000", "3", "4", "5", beside="pulse") == ["", "3", "4", "5"]
+
+
+def test_words_below_onset_are_read_as_a_text() -> None:
+    cells = ["sudden", "2 weeks ago", "March 15", "since 3/15/2021, told by Dr. Otterquist"]
+    made = [row["symptom_onset"] for row in cleaned("symptom_onset,sex\n" + "".join(f'"{one}",F\n' for one in cells))]
+    assert made[:2] == cells[:2]
+    assert not [one for one in ("March", "3/15", "Otterquist") if one in "".join(made)]
