@@ -15,6 +15,7 @@ from curator.core.errors import ItemError
 from curator.formats.textcode import detect
 from curator.intake.archives import office_kind
 from curator.intake.sniff import sniff
+from curator.scrub.text import measures
 from curator.scrub.text.forms import form_of
 
 #: Kind of file to the folder of ``scrub/`` that reads it.
@@ -74,6 +75,8 @@ def route(head: bytes, size: int, relative: bytes, stream: BinaryIO) -> str:
             kind = "text" if _is_text(stream) else kind
         elif kind == "xml":
             kind = "text" if form == "html" else kind
+        elif measures.may_be_measures(head) and measures.holds_measures(stream, table=True):
+            kind = "text"  # rows without a header: no table that could be read by its columns
         elif form not in _FORMS_OF_TEXT:
             named = relative.lower().endswith(_TABLE_ENDINGS)
             kind = "csv" if named or (kind == "csv" and is_table(head)) else "text"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from curator.core.errors import ItemError
 from curator.formats.textcode import decoded, detect, whole
 from curator.scrub.medium import Made, People, RecordHarvest
-from curator.scrub.text import notes, records
+from curator.scrub.text import measures, notes, records
 from curator.scrub.text.forms import HEAD, form_of
 from curator.scrub.text.gather import Gathered
 
@@ -55,6 +55,8 @@ def harvest(stream: BinaryIO, size: int, treatment: Treatment) -> RecordHarvest:
     form = _form(stream)
     if form in {"json", "jsonl"}:
         return records.harvest(stream, treatment, form)
+    if form == "text" and measures.stays(stream, None, treatment):
+        return notes.harvested(Gathered(), form)
     if form in {"text", "markdown"}:
         return notes.harvest(stream, treatment, form)
     gathered = Gathered()
@@ -73,6 +75,8 @@ def rewrite(stream: BinaryIO, out: BinaryIO, people: People, treatment: Treatmen
     form = _form(stream)
     if form in {"json", "jsonl"}:
         return records.rewrite(stream, out, people, treatment, form)
+    if form == "text" and measures.stays(stream, people.own, treatment):
+        return notes.rewrite(stream, out, people.own, treatment, "measures")
     if form in {"text", "markdown"}:
         return notes.rewrite(stream, out, people.own, treatment, form)
     if form == "rtf":

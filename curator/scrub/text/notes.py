@@ -81,7 +81,7 @@ def rewrite(
     treatment
         The policy with its detectors.
     form
-        ``text`` or ``markdown``.
+        ``text`` or ``markdown``; ``measures`` for numbers of which nothing goes (:mod:`curator.scrub.text.measures`).
     size, lap
         Windows, as :func:`curator.scrub.text.stream.cleaned` has them.
 
@@ -114,6 +114,8 @@ def write(
     """Write a clean text from its characters; see :func:`rewrite`."""
 
     def search(window: str) -> list[Change]:
+        if form == "measures":
+            return []
         _readable(window)
         if form == "markdown":
             return merged([*changes(window, person, treatment, hide=_MARKS), *_links(window)])

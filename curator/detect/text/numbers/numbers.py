@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.fields.values import unit_behind
+from curator.detect.text.numbers.cards import is_card
 from curator.detect.text.numbers.checks import luhn_holds, npi_holds
 from curator.detect.text.numbers.codes import codes
 from curator.detect.text.numbers.links import addresses
@@ -256,8 +257,7 @@ def _run(text: str, start: int, end: int) -> Iterator[Finding]:
         yield from _at(_ZIP4, text, start, Category.GEOGRAPHY, "zip", 0.9)
     elif size == 4 and after in {" ", "-"}:
         match = _CARD.match(text, start)
-        if match:
-            sure = luhn_holds("".join(mark for mark in match[0] if mark.isdecimal()))
+        if match and (sure := is_card(text, start, match[0])) is not None:
             yield Finding(start, match.end(), Category.ACCOUNT, "card", "form.card", 0.95 if sure else 0.8)
 
 

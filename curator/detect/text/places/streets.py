@@ -10,6 +10,7 @@ from functools import cache
 from curator.detect.text.lists.gazetteer import towns
 from curator.detect.text.lists.letters import UPPER
 from curator.detect.text.lists.lexicon import fold
+from curator.detect.text.places.coordinates import coordinates
 from curator.detect.text.words.hints import Marks, Words
 from curator.detect.text.words.spots import BOX, STREET, Spots, beginning, starting
 from curator.detect.text.words.vocabulary import CAPITAL, WAY, tables
@@ -344,11 +345,11 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
     decimals, prefixed = 0, False
     for start, end in found.numbers:
         size = end - start
+        before = text[start - 1] if start else " "
+        decimals += size >= 4 and before == "."
         if size == 3 or size > 8:
             continue
-        before = text[start - 1] if start else " "
         if size >= 4:
-            decimals += before == "."
             prefixed = prefixed or (before == "-" and start > 1 and text[start - 2].isupper())
         if before.isalpha():
             after = text[end] if end < size_of_text else ""
@@ -407,8 +408,7 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
         for match in _PREFIXED.finditer(text):
             yield place(match.start(), match.end(), "zip", "place.postcode", 0.7)
     if decimals > 1:
-        for match in _COORDINATES.finditer(text):
-            yield place(match.start(), match.end(), "coordinates", "place.coordinates", 0.9)
+        yield from coordinates(text)
     if "°" in text or decimals:
         for match in _DEGREES.finditer(text):
             if "°" in match[0] or _QUARTER.search(match[0]):
@@ -418,10 +418,7 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(), match.end(), "zip", "place.postcode", 0.7)
 
 
-_COORDINATES = re.compile(
-    r"(?:lat(?:itude)?[.:= ]{1,3})?-?\d{1,2}\.\d{4,8}°?[NS]?[ ]?[,;/ ][ ]?(?:lon(?:g(?:itude)?)?[.:= ]{1,3})?-?\d{1,3}\.\d{4,8}°?[EW]?"
-)
-#: The same in degrees and minutes, or with the quarter before.
+#: Coordinates in degrees and minutes, or with the quarter before.
 _DEGREES = re.compile(
     r"(?:[NS][ ]?)?\d{1,2}(?:°[ ]?\d{1,2}(?:\.\d+)?['′’](?:[ ]?\d{1,2}(?:\.\d+)?[\"″”])?|\.\d{3,8}°?)[ ]?[NS]?[ ,;]{1,3}(?:[EW][ ]?)?\d{1,3}(?:°[ ]?\d{1,2}(?:\.\d+)?['′’](?:[ ]?\d{1,2}(?:\.\d+)?[\"″”])?|\.\d{3,8}°?)[ ]?[EWO]?(?![\w%])"
 )
