@@ -28,7 +28,9 @@ _COUNT = re.compile(r"(?:0|[1-9]\d{0,2})(?:\.\d{1,4})?", re.ASCII)
 _DAYS = re.compile(
     r"\b(?:dates?|days?|when|time|dob|born|birth\w*|lmp|edd|edc|due|month|year|visit\w*|appointment|onset|period|since"
     r"|until|seen|last|next|admi\w+|discharge\w*|follow\w*|geb\w*|nacimiento|naissance|datum|\w*tag|wann|termin|fecha"
-    r"|cuando|cita|jour|quand|rendez)\b|(?<=[a-z_])date\b|date(?=_)|datum\b|_(?:dt|dttm|dob)\b",
+    r"|cuando|cita|jour|quand|rendez|collect(?:ed|ion)|drawn|received|reported|resulted|performed|printed|signed|ordered"
+    r"|diagnos(?:ed|is)|surgery|vaccinat(?:ed|ion)|immuni[sz]ed|given|started|stopped|comments?|notes?|remarks?"
+    r"|expir\w+|abgenommen|entnahme)\b|(?<=[a-z_])date\b|date(?=_)|datum\b|_(?:dt|dttm|dob)\b",
     re.IGNORECASE,
 )
 

@@ -65,6 +65,8 @@ def test_what_is_written_like_a_day_or_a_number_of_somebody_is_not_measured(text
     assert not is_measured(text, beside=True)
 
 
-@pytest.mark.parametrize("asked", ["visit date", "VisitDate", "visit_date", "Date of birth", "LMP", "When", "Datum"])
+@pytest.mark.parametrize(
+    "asked", ["visit date", "VisitDate", "Date of birth", "LMP", "When", "Collected", "Drawn", "Diagnosed"]
+)
 def test_the_answer_to_a_question_for_a_day_is_not_measured(asked: str) -> None:
     assert not is_measured("6-10", beside=True, asked=asked)
