@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
 from operator import itemgetter
 
 from curator.detect.text.lists.lexicon import fold, is_given, is_name, lexicon
@@ -30,6 +31,12 @@ _TERM = re.compile(r"[^\W\d_]+(?:[ ,/()'’-]{1,2}[^\W\d_]+){0,5}\)?\.?")
 #: Articles before what a German form asks for; no name begins with one of them.
 _ARTICLE = re.compile(r"(?:der|des|dem|die|das|eines|einer|ihres|ihrer|seines|seiner) [^\W\d_]", re.IGNORECASE)
 _ASKED = re.compile(rf"\b{_ARTICLE.pattern}+", re.IGNORECASE)
+#: What German forms ask for that is a name elsewhere.
+_GERMAN = frozenset(map(fold, ("Größe", "Bruder", "Bruders", "Oma", "Opa", "Ort", "Ortes", "Stadt", "Sorge", "Sorgen")))
+#: Names that churches bear, and what a parish is told by: a saint, or the town behind its name.
+_HOLY = frozenset({"jesus", "christ"})
+_HOUSES = frozenset({"hospital", "clinic", "center", "centre", "school", "hospice", "home"})
+_PARISH = re.compile(r",|\b(?:St|Ste|Saint|San|Santa|Sankt)\b", re.IGNORECASE)
 #: Longest cell that is weighed again, in characters and in words: longer ones are prose.
 _LONGEST = 60
 _MOST_WORDS = 6
@@ -185,7 +192,7 @@ def term_of(text: str, place: Cell) -> Cell:
     """
     words = [word for word in _WORD.findall(text) if len(word) > 1]
     if place is Cell.CODED:
-        return Cell.ANY if len(words) > 1 and all(map(_is_only_name, words)) else Cell.CODED
+        return Cell.ANY if len(words) > 1 and _names_somebody(text, words) else Cell.CODED
     if _TERM.fullmatch(text.strip()) and (len(words) == 1 or (place is Cell.TERM and is_plain(text))):
         return Cell.TERM
     return Cell.QUESTION if place is Cell.QUESTION else Cell.ANY
@@ -193,11 +200,31 @@ def term_of(text: str, place: Cell) -> Cell:
 
 def asked_for(question: str) -> str:
     """Return a question without the things that it asks for behind a German article, of which no name is made."""
-    return _ASKED.sub("", question)
+    return _ASKED.sub(lambda found: "" if _is_asked(found[0]) else found[0], question)
+
+
+def _is_asked(found: str) -> bool:
+    """Say whether a text is an article and the one thing that is asked for, which is called like nobody."""
+    words = _WORD.findall(found)[1:]
+    if _ARTICLE.match(found) is None or len(words) != 1:
+        return False
+    return fold(words[0]) in _GERMAN or not _is_only_name(words[0])
+
+
+def _names_somebody(text: str, words: Sequence[str]) -> bool:
+    """Say whether what a public code shows names somebody or a house: two names in a row, or one of a parish."""
+    named = [_is_only_name(word) and fold(word) not in _HOLY for word in words]
+    beside = any(one and other for one, other in pairwise(named))
+    return beside or all(map(_is_only_name, words)) or (any(named) and _PARISH.search(text) is not None)
 
 
 def _is_only_name(word: str) -> bool:
     return is_name(fold(word)) and not _is_plain(fold(word))
+
+
+def _is_church(text: str) -> bool:
+    words = [fold(word) for word in _WORD.findall(text)]
+    return _HOUSES.isdisjoint(words) and all(_is_plain(word) or word in _HOLY for word in words)
 
 
 def is_short(text: str) -> bool:
@@ -224,10 +251,11 @@ def is_chance(found: str, rule: str, cell: Cell) -> bool:
     if cell is Cell.RANGE:
         return weighed or rule.startswith("date.")
     if cell is Cell.QUESTION:
-        return (weighed or rule in _WEIGHED) and _ARTICLE.match(found) is not None
+        return (weighed or rule in _WEIGHED) and _is_asked(found)
     if cell in {Cell.TERM, Cell.CODED}:
-        # The church that a public code names is a denomination, and no house.
-        return weighed or rule in _WEIGHED or (cell is Cell.CODED and rule == "place.facility")
+        # The church that a public code names is a denomination, and no house, unless it bears a name.
+        church = cell is Cell.CODED and rule == "place.facility" and _is_church(found)
+        return weighed or rule in _WEIGHED or church
     if not cell or (not weighed and rule not in _WEIGHED):
         return False
     if weighed and _YEAR.fullmatch(found.strip()):

@@ -263,9 +263,31 @@ def test_languages_religions_and_marital_states_stay_unless_they_name_who_is_kno
     assert made["extension"][0]["valueCodeableConcept"]["text"] == "Roman Catholic"
 
 
+@pytest.mark.parametrize(
+    ("shown", "wanted"),
+    [
+        ("Roman Catholic", "Roman Catholic"),
+        ("Church of Jesus Christ", "Church of Jesus Christ"),
+        ("Swiss German", "Swiss German"),
+        ("married to John Smith", "married to [NAME]"),
+        ("St. Mary's, Springfield", "[GEOGRAPHY], [GEOGRAPHY]"),
+        ("Mercy Hospital", "[GEOGRAPHY]"),
+    ],
+)
+def test_what_a_public_code_shows_stays_unless_it_names_somebody_or_a_parish(shown: str, wanted: str) -> None:
+    system = "http://terminology.hl7.org/CodeSystem/v3-ReligiousAffiliation"
+    coding = {"system": system, "code": "1041", "display": shown}
+    religion = "http://hl7.org/fhir/StructureDefinition/patient-religion"
+    (made,) = support.clean(
+        support.patient(extension=[{"url": religion, "valueCodeableConcept": {"coding": [coding]}}])
+    )
+    assert made["extension"][0]["valueCodeableConcept"]["coding"][0]["display"] == wanted
+
+
 def test_what_a_form_asks_stays_unless_it_names_somebody() -> None:
     asked = ["Name des Hausarztes", "Oma", "Ville", "Name der Kontaktperson", "Was Mr. Otterquist seen on 03/04/2021?"]
     asked += ["Does Kowalska smoke?", "How is Brunhilde Otterquist today?", "Otterquist, Brunhilde"]
+    asked += ["das Haus der Familie Otterquist", "Des Smith Arzt"]
     items = [{"linkId": str(number), "text": text} for number, text in enumerate(asked)]
     made = support.clean(
         support.patient(),
@@ -275,6 +297,7 @@ def test_what_a_form_asks_stays_unless_it_names_somebody() -> None:
     assert clean[:4] == asked[:4]
     assert clean[4] == "Was Mr. [NAME] seen on [DATE]?"
     assert not [one for one in clean if "Kowalska" in one or "Brunhilde" in one or "Otterquist" in one]
+    assert not [one for one in clean if "Smith" in one]
 
 
 @pytest.mark.parametrize(
