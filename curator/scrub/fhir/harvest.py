@@ -30,7 +30,7 @@ _PLACES = {
 #: Types whose identifiers are of one stay, one order or one plan: staff write them into texts.
 _NUMBERED = frozenset(
     ("Account", "Appointment", "Claim", "Coverage", "DiagnosticReport", "DocumentReference", "Encounter")
-    + ("EpisodeOfCare", "ExplanationOfBenefit", "ImagingStudy", "RelatedPerson", "ServiceRequest", "Specimen")
+    + ("EpisodeOfCare", "ExplanationOfBenefit", "ImagingStudy", "Person", "RelatedPerson", "ServiceRequest", "Specimen")
 )
 _LEAST = 5
 
@@ -67,7 +67,7 @@ class Harvester:
         if kind not in resource_types():
             raise ItemError("FHR-007")
         ids = index.subject(resource, holder)
-        if kind == "Patient":
+        if kind in {"Patient", "Person"}:
             ids = (*ids, *index.linked_ids(resource, holder))
         told = told_of(self.people, ids) if ids else inherited
         if told is not None:
@@ -116,13 +116,13 @@ class Harvester:
             told.last = day
 
     def _learn(self, kind: str, resource: dict[str, Any], told: Told) -> None:
-        if kind in {"Patient", "RelatedPerson"}:
+        if kind in {"Patient", "Person", "RelatedPerson"}:
             self._who(resource, told)
             for contact in listed(resource.get("contact")):
                 if isinstance(contact, dict):
                     self._who(contact, told)
             birth = read_typed(str(resource.get("birthDate", "")))
-            if kind == "RelatedPerson" and birth is not None and birth.compact is not None:
+            if kind != "Patient" and birth is not None and birth.compact is not None:
                 told.learn("birth_date", birth.compact)
             if kind == "Patient":
                 told.learn("id", resource.get("id"), 6)

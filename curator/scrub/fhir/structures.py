@@ -204,7 +204,7 @@ def narrative(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[s
 
 def patient_link(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
     """Keep a link to another record; one of the same person says nothing once both have one id."""
-    ids = record.index.linked_ids({"link": [value]}, record.holder)
+    ids = record.index.linked_ids({"resourceType": "Patient", "link": [value]}, record.holder)
     if ids and cleaner.values.people.find(ids).pseudonym == record.person.pseudonym:
         cleaner.values.note("Patient.link", "removed")
         return {}

@@ -204,10 +204,29 @@ class Index:
             found.append(("row", "", f"{self.place}.{self._number.get(id(patient), 0)}"))
         return tuple(dict.fromkeys(found))
 
-    def linked_ids(self, patient: dict[str, Any], holder: dict[str, Any]) -> tuple[Id, ...]:
-        """Return the IDs of the records of the same person that a Patient's links name."""
-        links = [one for one in listed(patient.get("link")) if isinstance(one, dict) and one.get("type") in _SAME]
-        return tuple(id_ for one in links for id_ in self.referred(one.get("other"), holder, patient=True))
+    def linked_ids(self, resource: dict[str, Any], holder: dict[str, Any]) -> tuple[Id, ...]:
+        """Return the IDs of the records of one person that the links of a Patient or a Person name.
+
+        An address on another server says nothing of who has the same id here, and a link of the least assurance
+        nothing of one person.
+        """
+        links = [one for one in listed(resource.get("link")) if isinstance(one, dict)]
+        if resource.get("resourceType") == "Person":
+            # A Person's link may lead to a clinician as well, so that it counts only where it says that it does not.
+            others, patient = [one.get("target") for one in links if one.get("assurance") != "level1"], False
+        else:
+            others, patient = [one.get("other") for one in links if one.get("type") in _SAME], True
+        here = (one for one in others if not self._is_elsewhere(one, holder))
+        return tuple(id_ for one in here for id_ in self.referred(one, holder, patient=patient))
+
+    def _is_elsewhere(self, reference: object, holder: dict[str, Any]) -> bool:
+        """Say whether a Reference leads to a server that is not the one of its holder, as far as anybody tells."""
+        text = _text_of(reference)
+        seen = target(text)
+        if seen is None or not seen.base or text in self.by_url:
+            return False
+        own = target(self.url_of.get(id(holder), ""))
+        return own is None or own.base.rstrip("/") != seen.base.rstrip("/")
 
     def referred(self, reference: object, holder: dict[str, Any], *, patient: bool) -> tuple[Id, ...]:
         """Return the IDs of the patient that a Reference points at; empty when it points at something else.

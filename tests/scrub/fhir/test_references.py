@@ -81,6 +81,72 @@ def test_a_link_within_a_bundle_is_followed_by_its_url_and_one_of_no_type_joins_
     assert ids == ["PSEUDO0000", None, "PSEUDO0001"]
 
 
+def test_a_link_to_another_server_joins_nobody_who_has_the_same_id_here() -> None:
+    away = {"resourceType": "Patient", "id": "77", "link": [{"type": "refer"}]}
+    away["link"][0]["other"] = {"reference": "https://index.example/fhir/Patient/12"}
+    here = {"resourceType": "Patient", "id": "12"}
+    assert len(support.scrubbed(support.lines(away, here))[0].people) == 2
+    base = "https://index.example/fhir/Patient"
+    told = support.scrubbed(support.lines(bundle({"fullUrl": f"{base}/77", "resource": away}), here))[0]
+    assert [person.ids for person in told.people] == [(("fhir", "", "77"), ("fhir", "", "12"))]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_patients_whom_a_person_ties_are_one_and_what_it_says_is_known(*, turned: bool) -> None:
+    links = [{"target": {"reference": f"{kind}/{name}"}} for kind, name in (("Practitioner", "p1"), ("Patient", "a-1"))]
+    person = {
+        "resourceType": "Person",
+        "id": "one",
+        "name": [{"family": "Quillfeather", "given": ["Brunhilde"]}],
+        "link": [*links, {"target": {"reference": "Patient/b-1"}, "assurance": "level3"}],
+    }
+    resources = [
+        {"resourceType": "Patient", "id": "a-1"},
+        {"resourceType": "Patient", "id": "b-1"},
+        person,
+        support.observation(subject={"reference": "Patient/b-1"}, note=[{"text": "QUILLFEATHER slept."}]),
+    ]
+    told, _, output = support.scrubbed(support.lines(*resources[:: -1 if turned else 1]))
+    assert len(told.people) == 1
+    made = {one["resourceType"]: one for one in map(json.loads, output.decode().splitlines())}
+    assert made["Observation"]["note"][0]["text"] == "[NAME] slept."
+    targets = [one["target"]["reference"] for one in made["Person"]["link"]]
+    assert targets[1:] == ["Patient/PSEUDO0000"] * 2
+
+
+def test_a_person_of_the_least_assurance_and_one_who_is_a_clinician_join_nobody() -> None:
+    level = [{"target": {"reference": f"Patient/{name}"}, "assurance": "level1"} for name in ("a-1", "b-1")]
+    told = support.scrubbed(
+        support.lines(
+            {"resourceType": "Patient", "id": "a-1"},
+            {"resourceType": "Patient", "id": "b-1"},
+            {"resourceType": "Person", "link": level},
+            {"resourceType": "Person", "link": [{"target": {"reference": "Practitioner/a-1"}}, level[1]]},
+        )
+    )[0]
+    assert len(told.people) == 2
+
+
+def test_links_in_a_circle_to_oneself_and_to_nobody_end() -> None:
+    def linked(name: str, *others: object) -> dict[str, Any]:
+        return {
+            "resourceType": "Patient",
+            "id": name,
+            "link": [{"other": one, "type": "seealso"} for one in others],
+        }
+
+    told, _, output = support.scrubbed(
+        support.lines(
+            linked("a-1", {"reference": "Patient/b-1"}, {"reference": "Patient/a-1"}, None, "x", {}),
+            linked("b-1", {"reference": "Patient/a-1"}, {"reference": "#none"}, {"reference": "RelatedPerson/r"}),
+            linked("c-1", {"reference": "Patient/gone"}),
+        )
+    )
+    assert len(told.people) == 2
+    made = [json.loads(line) for line in output.decode().splitlines()]
+    assert [one["id"] for one in made] == ["PSEUDO0000", "PSEUDO0000", "PSEUDO0001"]
+
+
 def test_a_link_to_whom_an_earlier_delivery_gave_another_pseudonym_stays() -> None:
     patient = {"resourceType": "Patient", "id": "new-1"}
     other = {"resourceType": "Patient", "id": "old-1"}
