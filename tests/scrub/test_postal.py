@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from curator.scrub.policy import load_policy
-from curator.scrub.postal import is_abroad, is_home, zip3
+from curator.scrub.postal import is_abroad, is_foreign, is_home, may_be_state, zip3
 from curator.scrub.treatment import Treatment
 
 TREATMENT = Treatment(load_policy("safe-harbor"), b"k" * 32, b"u" * 32, "20261101")
@@ -36,3 +36,26 @@ def test_what_names_no_country_leaves_a_zip_code(country: str) -> None:
     assert not is_abroad(country)
     assert not is_home(country)
     assert zip3("97006", country, TREATMENT) == "970"
+
+
+@pytest.mark.parametrize("state", ["Bayern", "NRW", "Baja California", "ON", "Île-de-France", "BE", "Oth"])
+def test_a_code_beside_a_state_that_is_none_of_the_united_states_goes(state: str) -> None:
+    assert is_foreign(state, "")
+    assert zip3("80331", "", TREATMENT, state) == ""
+    assert zip3("80331", "US", TREATMENT, state) == "803"
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["MA", "ma", "Massachusetts", "Mass.", "N.Y.", "US-CO", "CO - Colorado", "Colorado (CO)", "New  York", "PR", "AE"]
+    + ["", "25", "unknown", "N/A", "USA", '""'],
+)
+def test_a_code_beside_a_state_or_beside_what_names_none_stays(state: str) -> None:
+    assert not is_foreign(state, "")
+    assert zip3("80331", "", TREATMENT, state) == "803"
+    assert zip3("80331", "DE", TREATMENT, state) == ""
+
+
+def test_a_state_beside_another_country_is_a_province() -> None:
+    assert all(map(may_be_state, ["", "USA", "unknown", "Canada", "PR"]))
+    assert not any(map(may_be_state, ["IT", "Italia", "Deutschland", "276"]))

@@ -16,7 +16,7 @@ from curator.scrub.cda.xml import Node
 from curator.scrub.document.weave import Leaf
 from curator.scrub.medium import OLDEST, Person
 from curator.scrub.policy.model import Ages
-from curator.scrub.postal import is_abroad, zip3
+from curator.scrub.postal import is_abroad, is_foreign, may_be_state, zip3
 from curator.scrub.questions import Age
 from curator.scrub.treatment import Treatment
 
@@ -228,14 +228,16 @@ class Values:
         """Write an address: state, country, and of a US ZIP code what may stay."""
         countries = [one.words() for one in node.elements("country")]
         abroad = next((one for one in countries if is_abroad(one)), "")
+        land = abroad or next(filter(None, countries), "")
+        state = next((told for one in node.elements("state") if is_foreign(told := one.words(), land)), "")
         for one in node.elements():
             text = one.words()
             if one.name == "state":
-                new = text if tables.state(text) else ""
+                new = text if tables.state(text) and may_be_state(abroad) else ""
             elif one.name == "country":
                 new = text if tables.country(text) else ""
             elif one.name == "postalCode":
-                new = zip3(text, abroad, self.treatment)
+                new = zip3(text, land, self.treatment, state)
             else:
                 new = ""
             if new:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from curator.scrub.fhir.coding import system_of
 from curator.scrub.fhir.narrative import clean_xhtml
 from curator.scrub.fhir.parse import Number
-from curator.scrub.fhir.tables import is_region, resource_types
+from curator.scrub.fhir.tables import is_region, is_state, resource_types
 from curator.scrub.fhir.whose import is_record_number, listed, record_id, target, texts
 from curator.scrub.policy.model import Texts
 from curator.scrub.postal import zip3
@@ -34,6 +34,7 @@ _CLINICAL = frozenset(
     + ("MedicationRequest", "MedicationStatement", "NutritionOrder", "NutritionProduct", "Observation", "Procedure")
     + ("Questionnaire", "QuestionnaireResponse", "RiskAssessment", "ServiceRequest", "Specimen", "Substance")
 )
+_PLACED = ("state", "country", "postalCode")
 _LONGEST_TYPE = 400
 _TYPED = re.compile(r"\s*([A-Za-z]{1,20}/[A-Za-z0-9.+-]{1,80})\s*((?:;[^\x00-\x1f]*)?)")
 _PARAMETER = re.compile(r";\s*([A-Za-z0-9_*-]{1,40})\s*=\s*(\"[^\"]*\"|[^;\"]*)")
@@ -65,15 +66,12 @@ def patient_name(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dic
 def address(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str, Any]:
     """Keep state and country, and the first three digits of a US ZIP code (164.514(b)(2)(i)(B))."""
     made = _part(cleaner, value, "Address", record, "use", "type", "period")
-    for key in ("state", "country"):
-        text = value.get(key)
-        if isinstance(text, str) and is_region(text):
+    state, land, code = (one if isinstance(one := value.get(key), str) else "" for key in _PLACED)
+    for key, text, stays in (("state", state, is_state(state, land)), ("country", land, is_region(land))):
+        if stays:
             made[key] = text
             cleaner.values.note("Address", "removed", -1)
-    code = value.get("postalCode")
-    country = value.get("country")
-    land = country if isinstance(country, str) else ""
-    short = zip3(code, land, cleaner.values.treatment) if isinstance(code, str) else ""
+    short = zip3(code, land, cleaner.values.treatment, state)
     if short:
         made["postalCode"] = short
         cleaner.values.note("Address.postalCode", "generalized")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
+from curator.scrub.postal import may_be_state
+
 #: Elements that every resource has, with their types; ``id``, ``contained`` and extensions are seen to by name.
 OF_RESOURCES = {"meta": ("Meta",), "implicitRules": ("uri",), "language": ("code",), "text": ("Narrative",)}
 PRIMITIVES = frozenset(
@@ -90,6 +92,18 @@ def regions() -> tuple[frozenset[str], frozenset[str]]:
         word for line in lines if line.startswith(("#codes:", "#countries:")) for word in line.split()[1:]
     )
     return names, codes
+
+
+@cache
+def _state_codes() -> frozenset[str]:
+    text = resources.files("curator.scrub.fhir").joinpath("data", "regions.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if line.startswith("#codes:") for word in line.split()[1:])
+
+
+def is_state(value: str, country: str) -> bool:
+    """Say whether the state of an address may stay beside its country: BE is Belgium, and Berlin as a state."""
+    text = " ".join(value.split())
+    return may_be_state(country) and (text.lower() in regions()[0] or text.upper() in _state_codes())
 
 
 def is_region(value: str) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from curator.scrub.answers import ninety, numbered
 from curator.scrub.fhir.coding import system_named
 from curator.scrub.fhir.parse import LONGEST_NUMBER, Number
-from curator.scrub.fhir.tables import is_region
+from curator.scrub.fhir.tables import is_region, is_state
 from curator.scrub.fhir.values import Values
 from curator.scrub.hl7.tables import closed_lists, rules
 from curator.scrub.policy.model import Ages, Dates, Texts
@@ -253,8 +253,10 @@ def ndl(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:
 def xad(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:
     """Keep state, country and type of an address, and three digits of a US ZIP code (164.514(b)(2)(i)(B))."""
     values = cleaner.values
-    made = {number: text for number in (4, 6) if is_region(text := _plain(record, found, number))}
-    code = zip3(_plain(record, found, 5), _plain(record, found, 6), values.treatment)
+    state, country = _plain(record, found, 4), _plain(record, found, 6)
+    made = {4: state} if is_state(state, country) else {}
+    made |= {6: country} if is_region(country) else {}
+    code = zip3(_plain(record, found, 5), country, values.treatment, state)
     if code:
         made[5] = code
         values.note(place, "generalized")

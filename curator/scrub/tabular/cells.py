@@ -15,7 +15,7 @@ from curator.identifiers.variants import of_birth, of_phone, of_street
 from curator.scrub.answers import aged, answer, applies, dated, is_number_asked_for, tells_nobody
 from curator.scrub.dicom import harvest as dicom
 from curator.scrub.medium import OLDEST, People, Person
-from curator.scrub.postal import is_abroad, is_home, zip3
+from curator.scrub.postal import is_abroad, is_foreign, is_home, may_be_state, zip3
 from curator.scrub.prose import matcher_of
 from curator.scrub.questions import NOTHING, Asked, is_language, is_of_numbers
 from curator.scrub.tabular.lapses import is_lapse
@@ -281,7 +281,13 @@ class RowCleaner:
         abroad = next((land for land in self._lands if is_abroad(land)), "")
         if spec.abroad and not any(map(is_home, self._lands)):
             return ""
-        return zip3(whole_zip(cell) if self._pads(spec) else cell, abroad, self._treatment)
+        land = abroad or next(filter(is_home, self._lands), "")
+        return zip3(whole_zip(cell) if self._pads(spec) else cell, land, self._treatment, self._told_state())
+
+    def _told_state(self) -> str:
+        """Return what the row says of the state, if that is none of the United States; empty where one is."""
+        told = (self._row[one.at] or "" for one in self._states if "birth" not in one.spec.place)
+        return "" if self._state else next((state for state in told if is_foreign(state, "")), "")
 
     def _pads(self, spec: Spec) -> bool:
         """Say whether ZIP codes of this row are written with their leading zeros: the column tells, or the state."""
@@ -316,7 +322,8 @@ class RowCleaner:
 
     def _keep(self, cell: str, person: Person, one: Planned) -> str:
         if one.spec.closed:
-            return cell if in_list(one.spec.closed, cell) else ""
+            away = one in self._states and not all(map(may_be_state, self._lands)) and "birth" not in one.spec.place
+            return cell if in_list(one.spec.closed, cell) and not away else ""
         value = cell.strip()
         if len(value) < 2:
             return cell

@@ -84,6 +84,22 @@ def test_a_postal_code_of_another_country_goes(land: str, kept: str) -> None:
     assert f"<postalCode>{kept}" in text if kept else "<postalCode>970" not in text
 
 
+@pytest.mark.parametrize(
+    ("state", "land", "kept"),
+    [
+        ("Bayern", "", ""),
+        ("OR", "", "<state>OR</state><postalCode>970</postalCode>"),
+        ("MI", "IT", "<country>IT</country>"),
+    ],
+)
+def test_of_an_address_abroad_no_state_and_no_code_stays(state: str, land: str, kept: str) -> None:
+    told = DATA.replace(b"<country>US</country>", f"<country>{land}</country>".encode() if land else b"", 1)
+    text, _ = scrub(told.replace(b"<state>OR</state>", f"<state>{state}</state>".encode(), 1))
+    address = re.findall(r"<addr\b[^<>]*/>|<addr\b.*?</addr>", text, re.DOTALL)[0]
+    made = "".join(re.findall(r"<(?:state|postalCode|country)>[^<]*</\w+>", address))
+    assert made == kept
+
+
 def test_shifted_dates_keep_their_distances() -> None:
     text, _ = scrub(DATA, "expert")
     assert '<effectiveTime value="20210122101530-0500"/>' in text

@@ -510,3 +510,22 @@ def test_surrogates_take_the_place_of_names_and_the_patient_s_own_stays_a_pseudo
     patient, made, _ = (json.loads(line) for line in out.getvalue().decode().splitlines())
     assert patient["name"] == [{"use": "anonymous", "text": "PSEUDO0000"}]
     assert len(made["name"][0]["text"].split()) == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        ({"state": "Bayern", "postalCode": "80331"}, None),
+        ({"state": "BE", "postalCode": "10115"}, None),
+        ({"state": "MI", "postalCode": "20121", "country": "IT"}, {"country": "IT"}),
+        ({"state": "ON", "country": "CA"}, {"state": "ON", "country": "CA"}),
+        ({"state": "Mass.", "postalCode": "02139"}, {"postalCode": "021"}),
+        ({"state": "Bayern", "postalCode": "02139", "country": "US"}, {"postalCode": "021", "country": "US"}),
+        ({"state": "MA", "postalCode": "02139"}, {"state": "MA", "postalCode": "021"}),
+    ],
+)
+def test_of_an_address_abroad_no_state_and_no_code_stays(
+    address: dict[str, str], wanted: dict[str, str] | None
+) -> None:
+    (made,) = support.clean(support.patient(address=[address]))
+    assert made.get("address") == (None if wanted is None else [wanted])

@@ -249,3 +249,11 @@ def test_neither_harvest_nor_actions_show_a_value() -> None:
     assert all(word not in shown for word in KNOWN)
     assert ("Z*", "unknown", 1) in made.actions
     assert ("PID.5", "name") in told.where
+
+
+def test_of_an_address_abroad_no_state_and_no_code_stays() -> None:
+    places = ["Hof^Bayern^80331", "Ort^MI^20121^IT", "Ort^MI^48104", "Ort^BE^10115", "Ort^ON^^CAN"]
+    made = support.clean(*(f"NK1|{number}||SPO|Weg 3^^{one}" for number, one in enumerate(places, 1)))
+    assert [segment[4] if len(segment) > 4 else "" for segment in made] == [
+        "", "^^^^^IT", "^^^MI^481", "", "^^^ON^^CAN"
+    ]  # fmt: skip

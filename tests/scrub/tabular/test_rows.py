@@ -343,6 +343,15 @@ def test_a_code_beside_a_country_that_is_not_told_is_read_by_its_heading() -> No
     assert [(one["zip"], one["plz"]) for one in rows] == [("021", ""), ("021", "")]
 
 
+def test_a_code_beside_another_state_and_a_state_beside_another_country_go() -> None:
+    rows = cleaned("mrn,state,zip\nA,Bayern,80331\nB,MA,02139\nC,Mass.,02139\nD,,02139\n")
+    assert [(one["state"], one["zip"]) for one in rows] == [("", ""), ("MA", "021"), ("", "021"), ("", "021")]
+    rows = cleaned("mrn,state,zip,country\nA,MI,20121,IT\nB,MI,48104,US\nC,Bayern,48104,US\n")
+    assert [(one["state"], one["zip"]) for one in rows] == [("", ""), ("MI", "481"), ("", "481")]
+    (row,) = cleaned("mrn,birth_state,zip\nA,Bayern,02139\n")
+    assert row["zip"] == "021"
+
+
 def test_a_policy_may_say_that_a_column_holds_zip_codes() -> None:
     assert cleaned("mrn,plz\nA,02139\n", with_columns('plz = "zip3"'))[0]["plz"] == "021"
 
