@@ -234,6 +234,9 @@ class Cleaner:
                 record = replace(record, aged=record.aged or aged, measured=record.measured or measured)
         if kind in QUESTIONS:
             record = replace(record, asked=question(value) or record.asked)
+        elif kind == "SampledData":
+            # Where a recording begins, and how far its points are apart, answers nothing, and it is none without them.
+            record = replace(record, asked="")
         made: dict[str, Any] = {}
         for key, one in value.items():
             if key in {"id", "modifierExtension"}:

@@ -316,3 +316,9 @@ def test_an_array_that_is_not_whole_is_held_back(data: bytes, code: str) -> None
     with pytest.raises(ItemError) as caught:
         support.scrubbed(data)
     assert caught.value.code == code
+
+
+def test_a_recording_stays_whole_whatever_its_question_is_called() -> None:
+    recording = {"origin": {"value": 0}, "period": 10, "dimensions": 1, "data": "1 2 3"}
+    (made,) = support.clean(support.observation(code={"text": "IP"}, valueSampledData=recording))
+    assert made["valueSampledData"] == recording
