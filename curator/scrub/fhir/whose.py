@@ -167,7 +167,7 @@ class Index:
             self.url_of[id(resource)] = url
         if kind == "Patient":
             self.patients.append(resource)
-        elif kind in {"Practitioner", "RelatedPerson"}:
+        elif kind in ("Practitioner", "RelatedPerson"):
             self.persons.append(resource)
         for inner in listed(resource.get("contained")):
             if isinstance(inner, dict):
@@ -215,7 +215,7 @@ class Index:
             # A Person's link may lead to a clinician as well, so that it counts only where it says that it does not.
             others, patient = [one.get("target") for one in links if one.get("assurance") != "level1"], False
         else:
-            others, patient = [one.get("other") for one in links if one.get("type") in _SAME], True
+            others, patient = [one.get("other") for one in links if str(one.get("type")) in _SAME], True
         here = (one for one in others if not self._is_elsewhere(one, holder))
         return tuple(id_ for one in here for id_ in self.referred(one, holder, patient=patient))
 

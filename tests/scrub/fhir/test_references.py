@@ -138,13 +138,14 @@ def test_links_in_a_circle_to_oneself_and_to_nobody_end() -> None:
     told, _, output = support.scrubbed(
         support.lines(
             linked("a-1", {"reference": "Patient/b-1"}, {"reference": "Patient/a-1"}, None, "x", {}),
+            {"resourceType": "Patient", "id": "d-1", "link": [{"type": ["seealso"]}, {"type": {}}, "x", None]},
             linked("b-1", {"reference": "Patient/a-1"}, {"reference": "#none"}, {"reference": "RelatedPerson/r"}),
             linked("c-1", {"reference": "Patient/gone"}),
         )
     )
-    assert len(told.people) == 2
+    assert len(told.people) == 3
     made = [json.loads(line) for line in output.decode().splitlines()]
-    assert [one["id"] for one in made] == ["PSEUDO0000", "PSEUDO0000", "PSEUDO0001"]
+    assert [one["id"] for one in made] == ["PSEUDO0000", "PSEUDO0001", "PSEUDO0000", "PSEUDO0002"]
 
 
 def test_a_link_to_whom_an_earlier_delivery_gave_another_pseudonym_stays() -> None:

@@ -322,3 +322,12 @@ def test_a_recording_stays_whole_whatever_its_question_is_called() -> None:
     recording = {"origin": {"value": 0}, "period": 10, "dimensions": 1, "data": "1 2 3"}
     (made,) = support.clean(support.observation(code={"text": "IP"}, valueSampledData=recording))
     assert made["valueSampledData"] == recording
+
+
+@pytest.mark.parametrize("kind", [[], {}, ["Patient"], 5])
+def test_an_entry_whose_type_is_no_text_is_held_back_by_its_code(kind: object) -> None:
+    data = support.lines(
+        {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": kind}}]}
+    )
+    with pytest.raises(ItemError, match="FHR-006"):
+        support.scrubbed(data)
