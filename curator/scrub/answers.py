@@ -49,6 +49,8 @@ _OLD = OLDEST + 1
 _AGE = re.compile(r"\s*[>≥]?\s*=?\s*(\d{1,5}(?:[.,]\d+)?)\s*\+?[\s-]*(?:([^\W\d_]{1,9})\.?)?\s*")
 #: A number with a fraction, which nobody is known by.
 _MEASURE = re.compile(r"[-+]?\d+[.,]\d*[1-9]\d{0,3}", re.ASCII)
+#: Behind "Grandmother", an age over 89.
+_OLD_AGE = re.compile(r"[>≥]? ?(?:9\d|1[0-2]\d)\+?", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]+")
 _OPEN = re.compile(r"[>≥+]")
 #: A day as a spreadsheet or an epoch counts it, and a day with its month alone.
@@ -85,9 +87,10 @@ def labels_of(question: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def is_plain(answer: str) -> bool:
-    """Say whether an answer can name nobody: a yes or no in any language of the list, a short number."""
+    """Say whether an answer tells of nobody: a yes or no in a language of the list, a short number but an old age."""
     text = answer.strip().rstrip(".")
-    return (len(text) < _LEAST and not any(mark.isalpha() for mark in text)) or is_said_of_nobody(text)
+    short = len(text) < _LEAST and not any(mark.isalpha() for mark in text)
+    return (short and _OLD_AGE.fullmatch(text) is None) or is_said_of_nobody(text)
 
 
 def _digits(text: str) -> int:
@@ -272,7 +275,8 @@ def aged(text: str, age: Age, treatment: Treatment) -> str | None:
         if years is None:
             return None
     elif not size:
-        return None
+        # Weeks or days before a birth, whatever they are counted in, are no age over 89 years.
+        return text if match[2] is None and len(match[1]) < _LEAST_PHONE else None
     else:
         years = float(match[1].replace(",", ".")) / size
         years = max(years, _OLD) if years >= OLDEST and _OPEN.search(text) else years

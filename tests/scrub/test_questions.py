@@ -294,6 +294,22 @@ def test_a_zip_code_is_cut_and_a_postal_code_of_another_country_goes() -> None:
         assert "691" not in re.sub(r"2\.25\.\d+", "", made)
 
 
+def test_a_bare_age_over_89_of_a_relative_goes_and_weeks_before_a_birth_stay() -> None:
+    pairs = [("Mother", "95"), ("Spouse", "92")]
+    stays = [("Gestational age", "95"), ("Mother's weight", "95"), ("Father's height", "120"), ("Mother", "64")]
+    for kind in ("form", "message", "document"):
+        made, kept = TEXTS[kind](pairs), TEXTS[kind](stays)
+        assert not [told for _, told in pairs if _told(told, made)]
+        assert [pair for pair in stays if not _told(pair[1], kept)] == []
+
+
+def test_a_range_of_counts_in_a_document_is_read_behind_what_is_observed() -> None:
+    made = TEXTS["document"]([("Pain score", "3-12"), ("Glucose", "6-10"), ("Visit date", "7-11")])
+    assert _told("3-12", made)
+    assert _told("6-10", made)
+    assert not _told("7-11", made)
+
+
 def test_a_policy_that_leaves_ages_leaves_them_here_too() -> None:
     assert "97" in _clean(fhir, _form([("Age", "97")], number=True), "limited-dataset")
     assert "97" in _clean(hl7, _message([("Age", "97")], "NM"), "limited-dataset")

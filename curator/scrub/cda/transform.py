@@ -340,8 +340,9 @@ class Walk:
         asked = asks(label) if label else NOTHING
         whole = asked.settles or asked.number
         made = decided(text, asked, self.values.treatment, self.values.person) if whole else None
-        # Behind a label, a yes in another language and a language look like somebody.
-        label = "" if is_plain(text) or (asked.soft and is_language(text)) else label
+        # Behind a label, a yes in another language, a language and a count look like somebody, and a range like none.
+        plain = is_plain(text) and not (text[0].isdigit() and "-" in text)
+        label = "" if plain or (asked.soft and is_language(text)) else label
         if made is None:
             out.children.append(self._text(text, place, label))
         elif made:
