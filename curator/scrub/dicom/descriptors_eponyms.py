@@ -30,6 +30,8 @@ _MANY_NAMES = 2
 #: Letters of the word that makes a phrase of a name.
 _LEAST = 3
 _POSSESSIVE = frozenset({"'s ", "’s "})
+#: What stands within a phrase; any other mark may end a name: Baker, cyst.
+_PHRASED = frozenset({" ", "-", "_"}) | _POSSESSIVE
 
 
 def eponyms_of(words: Words) -> None:
@@ -58,7 +60,7 @@ def eponyms_of(words: Words) -> None:
             or _after_cue(words, at, bases)
         ):
             _name(words, at)
-            if len(ahead) >= _LEAST and f"{base}:{ahead}" in lists["before"]:
+            if len(ahead) >= _LEAST and f"{base}:{ahead}" in lists["before"] and words.gap(at) in _PHRASED:
                 words.phrased.add(at)
     _joint(words, bases)
     for at in range(count - 2, -1, -1):

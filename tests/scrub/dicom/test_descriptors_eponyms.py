@@ -111,6 +111,16 @@ PHRASES = [
     ("Brown^Page", "CT Dr Brown tumor", "CT tumor"),
     ("Wilson^Amy", "CT WILSON PROTOCOL", "CT PROTOCOL"),
     ("Stone^William", "CT ABD STONES FILMS", "CT ABD FILMS"),
+    # another mark than a blank or a hyphen ends a name
+    ("Baker^Chase", "MR KNEE R Baker's cyst", "MR KNEE R Baker's cyst"),
+    ("Baker^Chase", "MR KNEE R Baker, cyst", "MR KNEE R, cyst"),
+    ("Baker^Chase", "Baker - cyst", "cyst"),
+    ("Baker^Chase", "Baker: cyst seen", "cyst seen"),
+    ("Baker^Chase", "Baker^cyst", "cyst"),
+    ("Baker^Chase", "MR KNEE R Baker 1961", "MR KNEE R"),
+    ("Baker^Chase", "Mr Baker cyst", "cyst"),
+    ("Ross^Amy", "Ross, procedure cancelled", "procedure cancelled"),
+    ("Hill^Towne", "XR SHOULDER Hill, Sachs", "XR SHOULDER"),
 ]
 
 
