@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from curator.detect.text.lists.lexicon import lexicon
 from curator.scrub.dicom.descriptors_pairs import carets, pairs, particles
-from curator.scrub.dicom.descriptors_parts import ANY_PART, SIDES, is_grammar, is_side, name_ahead, other_case
+from curator.scrub.dicom.descriptors_parts import ANY_PART, SIDES, is_given, is_grammar, is_side, name_ahead, other_case
 from curator.scrub.dicom.descriptors_places import mark_facilities, mark_places
 from curator.scrub.dicom.descriptors_terms import (
     DOUBLE,
@@ -133,13 +133,7 @@ def spread(words: Words) -> None:
             return False
         gap = words.gap(min(at, beside))
         if kind == NUMBER or (kind in {WORD, TERM} and low not in particles and low not in soft()):
-            if (
-                kind == TERM
-                and low in tail()
-                and at == count - 1 > beside
-                and gap == " "
-                and words.folded[beside] in lexicon().given
-            ):
+            if kind == TERM and low in tail() and at == count - 1 > beside and gap == " " and is_given(words, beside):
                 return True
             return (
                 kind == TERM

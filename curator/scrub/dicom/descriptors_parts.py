@@ -91,6 +91,12 @@ def name_ahead(words: Words, at: int) -> bool:
     return False
 
 
+def is_given(words: Words, at: int) -> bool:
+    """Say whether a word is a given name: of a list of them, or of the names of the world and nothing else."""
+    low, names = words.folded[at], lexicon()
+    return low in names.given or (words.kinds[at] == NAME and low in names.international)
+
+
 def is_side(words: Words, at: int) -> bool:
     """Say whether a single letter is the side of what follows it."""
     after = at + 1

@@ -96,6 +96,11 @@ def test_a_surname_alone_goes_in_capitals_too(name: str) -> None:
     assert NOBODY.clean(f"CT ABD {name.upper()}", vr="LO") == "CT ABD"
 
 
+@pytest.mark.parametrize("given", ["Agata", "Linh", "Joao"])
+def test_behind_a_given_name_of_any_language_an_eponym_is_a_surname(given: str) -> None:
+    assert NOBODY.clean(f"CT ABD {given} Charcot", vr="LO") == "CT ABD"
+
+
 def test_a_term_of_two_names_keeps_both_beside_a_name() -> None:
     assert NOBODY.clean("XR CHEST PORTABLE SWAN-GANZ SWANSON R", vr="LO") == "XR CHEST PORTABLE SWAN-GANZ R"
     assert NOBODY.clean("on R-CHOP. PCP is Margarethe Oduya.", vr="LT") == "on R-CHOP. PCP is"
