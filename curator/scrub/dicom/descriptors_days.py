@@ -26,7 +26,7 @@ _SURE = re.compile(
 #: Words before a pair that make a day of it, and such as follow it.
 _CUED = re.compile(
     r"(?<![a-z])(?:lmp|inj(?:ected|ection)?|on|since|from|dated?|dos|doi|doa|priors?|comparison|comp|compared?(?: (?:to|with))?|f/u|fu|follow[- ]?up|until|till|through|thru|as of"
-    r"|seen|admitted|admit|discharged|dc'?d|surgery|born|birth ?day|dob|expires?|due|scheduled|sched|performed|done|taken|acquired|scanned|imaged|vom|am|seit|bis|zum|le|du|del|el)"
+    r"|seen|admitted|admit|adm|resched(?:uled)?(?: to| for)?|discharged|dc'?d|surgery|born|birth ?day|b-?day|dob|geb(?:oren)?\.?(?: am)?|nato(?: il)?|nata(?: il)?|nacid[oa](?: el)?|(?-i:[Nn]ac)\.?|n[ée]e?(?: le)|expires?|due|scheduled|sched|performed|done|taken|acquired|scanned|imaged|vom|seit|bis|zum|(?-i:am|le|du|del|el))"
     rf"(?: (?:study|exam|scan|film|films|ct|mr|mri|xr|us|pet|cxr|from|of|on|dated?|\d{{3,4}} ?(?:hrs?|h))){{0,2}}[ :=.(@-]{{1,3}}(?P<day>{_PAIR}(?:/\d)?|0\d-[0-3]\d|[0-3]\d-0\d|{_D}\.{_M}\.){_END}"
     rf"|(?<![\w.,/+:-])(?P<before>{_PAIR}){_END}(?=[ )]{{1,2}}(?:comparison|compare[ds]?|priors?|f/u|fu|follow[- ]?up|visit|appt|appointment|admission|discharge|surgery|injection)(?![a-z]))"
     rf"|(?<![a-z])(?:e?gfr|cr|creat(?:inine)?|bun|inr|hgb|hb|wbc|psa|plt|hct|a1c|tsh|crp|d-dimer) ?[:=]? ?[\d.,]+ ?\((?P<lab>{_PAIR})\)",
@@ -35,15 +35,22 @@ _CUED = re.compile(
 #: What counts something before a pair, and what is counted or measured behind it.
 _COUNTS = re.compile(
     r"(?:^|[^a-z])(?:images?|ima?|img|slices?|sl|series|ser|se|phases?|ph|echo(?:es)?|doses?|grades?|scores?|pain|gcs|mmse|moca|acuity|va|od|os|frames?|fr|views?|parts?|sets?|pages?|pg|weeks?|wk|b|te|tr|ti|fov"
-    r"|matrix|thk|window|level|ratio|bp|rr|hr|bed|vol|volumes?|acq|run|cut|disc|nr|nodes?|fx|fractions?|kv|ma|gy|isolette|gauge|ga)[ .:=#(]{0,2}$",
+    r"|matrix|thk|window|level|ratio|bp|rr|hr|bed|vol|volumes?|acq|run|cut|disc|nr|nodes?|fx|fractions?|kv|ma|gy|isolette|gauge|ga"
+    r"|[lr]ao|cra|cran(?:ial)?|cau|caud(?:al)?|angles?|fa|flip|etl|bw|dyn|meas|steps?|slides?|cores|ln|slabs?|stations?|stacks?|zoom|gates?|phq|ess|aofas|vas|promis|sense|i?pat|grappa|asset|sms|mb|asir(?:-?v)?|idose|safire|admire|kernel"
+    r"|delays?|mpr|thin|thick|teeth|tooth|zahn|zaehne|zähne|dents?|dientes?|denti|segments?|segs?|ribs?|toes?|digits?|echo times?)[ .:=#(]{0,2}$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"[ -]?(?:mm|cm|ml|cc|%|x|nodes?|lymph|ln|slices?|images?|views?|doses?|strength|normal|saline|ns|mg|kg|mci|mbq|gy|cgy|hz|ms|sec|hrs?|weeks?|wks?|days?|months?|mos?|years?|yrs?|phases?|echo|fx|fractions?|points?|levels?|positive"
-    r"|french|gauge|inch|kv|ma|hu|thick|cleaned|full|teaspoons?|tabs?)(?![a-z])",
+    r"[ -]?(?:of (?:the |a )?)?(?:mm|cm|ml|cc|%|x|nodes?|lymph|ln|slices?|images?|views?|doses?|strength|normal|saline|ns|mg|kg|mci|mbq|gy|cgy|hz|ms|sec|hrs?|hours?|h|weeks?|wks?|days?|months?|mos?|years?|yrs?|phases?|echo|fx|fractions?|points?|levels?|positive"
+    r"|french|fr|gauge|inch|kv|ma|hu|thick|thickness|cleaned|full|teaspoons?|tabs?|mins?|minutes?|cores?|stents?|jj|pf|pfourier|eeg|system|electrodes?|[lr]ao|cra|cran|cau|caud)(?![a-z])",
     re.IGNORECASE,
 )
 _MOST_BEFORE = 12
+#: A third, a half or a quarter before what it is one of: 1/3 distal, 2/3 of the tendon.
+_SHARE = re.compile(
+    r"(?:1/[2345]|2/[35]|3/[45]) ?(?:of|dist|prox|moy|med|mid|inf|sup|ext|int|lat|ant|post|upp|low|cent|cran|caud|do |de |da |del |des )",
+    re.IGNORECASE,
+)
 #: Months that are written as terms or words of English are, in the cases in which they are months.
 _ENGLISH = "|".join(
     f"{name[:3]}(?:{name[3:]})?" for name in MONTHS if name[:3] not in {"mar", "may", "oct", "dec", "sep"}
@@ -54,14 +61,17 @@ _NAMED = re.compile(
 )
 _SPOKEN = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth"
 _ORDINAL = rf"(?:{_SPOKEN}|(?:twenty|thirty)[- ](?:{_SPOKEN}))"
-_LONG_MONTH = "(?:" + "|".join((*MONTHS, "jan", "feb", "aug", "sept", "nov")) + ")"
+#: A verb is no month: the first may be a cyst.
+_LONG_MONTH = (
+    "(?:(?-i:May)|" + "|".join((*(name for name in MONTHS if name != "may"), "jan", "feb", "aug", "sept", "nov")) + ")"
+)
 _IN_WORDS = re.compile(
-    rf"(?<![a-z])(?:the )?{_ORDINAL}(?: day)?(?: of| in)? {_LONG_MONTH}(?![a-z])|(?<![a-z]){_LONG_MONTH}(?: the)? {_ORDINAL}(?![a-z])",
+    rf"(?<![a-z])(?:the )?{_ORDINAL}(?: day)?(?:(?: of| in)? {_LONG_MONTH}| of may)(?![a-z])|(?<![a-z])(?:{_LONG_MONTH}(?: the)?|may the) {_ORDINAL}(?![a-z])",
     re.IGNORECASE,
 )
 _MAY_SPEAK = re.compile(_SPOKEN, re.IGNORECASE)
 _YEAR_DAY = re.compile(
-    r"(?<![\w.-])(?:19|20)\d\d/[0-3]\d\d(?![\w/.-])|(?<![\w.-])(?:19|20)\d\d([-./])(?:1[3-9]|2\d|3[01])\1(?:0?[1-9]|1[0-2])(?![\w/.-])"
+    r"(?<![\w.-])(?!(?:19|20)00/[1-3])(?:19|20)\d\d/[0-3]\d\d(?![\w/.-])|(?<![\w.-])(?:19|20)\d\d([-./])(?:1[3-9]|2\d|3[01])\1(?:0?[1-9]|1[0-2])(?![\w/.-])"
 )
 #: A segment of the spine before a pair: L 4/5.
 _GLUED = re.compile(r"(?<![^\W_])[CTLS] ?$")
@@ -80,10 +90,12 @@ def day_spans(text: str) -> Iterator[tuple[int, int]]:
                 yield match.span()
         for match in _CUED.finditer(text):
             span = next(match.span(name) for name in ("day", "before", "lab") if match[name])
-            if not _COUNTED.match(text, span[1]):
+            if not _COUNTED.match(text, span[1]) and not _SHARE.match(text, span[0]):
                 yield span
         yield from (match.span() for match in _NAMED.finditer(text))
-        yield from (match.span() for match in _YEAR_DAY.finditer(text))
+        for match in _YEAR_DAY.finditer(text):
+            if not _PARAMETER.search(text, max(0, match.start() - _MOST_BEFORE), match.start()):
+                yield match.span()
 
 
 def spoken_day_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -95,7 +107,9 @@ def spoken_day_spans(text: str) -> Iterator[tuple[int, int]]:
 def counts(text: str, start: int, end: int) -> bool:
     """Say whether what stands around two numbers makes images, doses or a measure of them."""
     return (
-        _COUNTS.search(text[max(0, start - _MOST_BEFORE) : start]) is not None or _COUNTED.match(text, end) is not None
+        _COUNTS.search(text[max(0, start - _MOST_BEFORE) : start]) is not None
+        or _COUNTED.match(text, end) is not None
+        or _SHARE.match(text, start) is not None
     )
 
 

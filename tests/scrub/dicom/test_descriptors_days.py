@@ -37,12 +37,24 @@ DATED = [
     ("CT CHEST Dec 12", "CT CHEST"),
     ("CT CHEST fourteenth of March", "CT CHEST"),
     ("CT CHEST March the twenty-first", "CT CHEST"),
+    ("CT CHEST first of May", "CT CHEST"),
+    ("CT CHEST May first", "CT CHEST"),
+    ("CT CHEST 2000/076", "CT CHEST"),
+    ("CT CHEST geb. 4.3.", "CT CHEST"),
+    ("CT CHEST nac. 4/3", "CT CHEST"),
+    ("CT CHEST adm 3/4", "CT CHEST adm"),
+    ("IRM du 3/4", "IRM du"),
 ]
 NO_DAYS = """T1/T2|L4/5|C5/6|L 4/5
 3/4 views|2/3 views|1/2 dose|1/2 NS|series 2/3|SER 2/15|IMA 3/20|echo 1/2|phase 1/2|5/8
 b 0/1000|on 1/2 dose|image 12/24 shows artifact|2/18 nodes positive|GCS 14/15|pain 7/10|20/20 vision|Fx 12/25
 matrix 12/13|TE 12/25|0314|03-14|from 3-4 weeks|OCT 3 mm|OCT MACULA|MAR ON|May be repeated|may 2 views
-first pass|second look|5/5mm Plain|MRI C3-4"""
+first pass|second look|5/5mm Plain|MRI C3-4
+LAO 10/25|FA 2/15|ETL 8/16|grappa 2/24|iPAT 2/24|slab 2/14|cores 2/14|2/14 cores|tooth 11/21|Zahn 12/22|10/20 EEG
+5/15 min delay|6/24 hours|7/8 PF
+lésion du 1/3 inférieur
+fractura del 1/3 distal del radio|injected 2/3 of dose|tear through 2/3 of tendon|weakness LE 3/5
+TR/TE 2000/120|STIR 2000/100|delay 5 15 20|NAC 2/5|the first may be a cyst|FIRST MAY BE REPEATED"""
 
 
 @pytest.mark.parametrize(("text", "wanted"), DATED)
