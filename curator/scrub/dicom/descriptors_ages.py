@@ -25,6 +25,13 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"(?<![a-z])(?:super[ -]?)?(?:nonagen|centen|supercenten)arian(?:s|'s)?(?![a-z])", re.IGNORECASE)
+#: The decade, and the year of life that runs: in her 90s, im 92. Lebensjahr.
+_DECADE = re.compile(
+    r"(?<![a-z])(?:his|her|their) (?:early |mid(?:dle)?[- ]|late )?(?:90'?s|nineties)(?![a-z])|(?<![\d.])(?:9[1-9]|10\d|11\d)\. ?lebensjahr(?:e?s)?(?![a-z])",
+    re.IGNORECASE,
+)
+#: The sex before the age with a blank between them, at an end of the text or before a comma.
+_PARTED = re.compile(r"(?:^|(?<=[ ,;(]))[MF] (?:9[1-9]|10[0-9])(?=$|[,;)])")
 _OLD = re.compile(r"9\d|10\d|1[0-3]\d")
 _LONG = re.compile(r"\d{4}")
 
@@ -32,9 +39,12 @@ _LONG = re.compile(r"\d{4}")
 def more_age_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of ages over 89 in a text."""
     if _OLD.search(text):
-        for form in (_SEXED, _OPEN):
+        for form in (_SEXED, _OPEN, _DECADE, _PARTED):
             yield from (match.span() for match in form.finditer(text))
     if _LONG.search(text):
         yield from (match.span() for match in _COUNTED.finditer(text))
-    if "narian" in text.lower():
+    low = text.lower()
+    if "nineties" in low:
+        yield from (match.span() for match in _DECADE.finditer(text))
+    if "narian" in low:
         yield from (match.span() for match in _WORDS.finditer(text))
