@@ -94,7 +94,7 @@ _ROAD = re.compile(
     r"(?<![\w./])\d{1,5}[a-z]?,?[ ](?:(?:[nsew]|north|south|east|west)\.? )?(?:[^\W\d_][\w.'-]{1,20}[ ]){1,3}(?:street|st|str|road|rd|avenue|ave|av|boulevard|blvd|lane|ln|drive|drv|way|place|plaza|square|terrace|crescent|parkway|pkwy|highway|hwy|court|circle|cir|trail|trl|loop|alley|close|grove|gardens|mews|row|walk|ridge|path|pike|turnpike|tpke|crossing|bend|commons|cove|hollow|glen|landing)(?![a-z])\.?"
     r"|(?<![a-z])[^\W\d_][\w-]{2,24}(?:strasse|straße|str\.|weg|gasse|allee|platz|straat|laan|gatan|vej|gracht|kade|plein|singel)[ ]?\d{1,4}[a-z]?(?!\w)"
     r"|(?<![\w/])\d{1,4},? (?:rue|avenue|boulevard|place|allee|chemin|impasse) (?:[^\W\d_][\w'-]*[ ]?){1,4}"
-    r"|(?<![a-z])(?:calle|via|rua|avenida|viale|piazza|ul\.|ulica) (?:[^\W\d_][\w.'-]*[ ]){1,3}\d{1,4}(?!\w)|\bp\.? ?o\.? ?box:? ?#? ?\d+[a-z]?(?!\w)|\b(?:apt|unit|suite)\.? ?#? ?\d+[a-z]?\b",
+    r"|(?<![a-z])(?:calle|via|rua|avenida|viale|piazza|ul\.|ulica) (?:[^\W\d_][\w.'-]*[ ]){1,3}\d{1,4}(?!\w)|\bp\.? ?o\.? ?box:? ?#? ?\d+[a-z]?(?!\w)|\b(?:postfach|apartado(?: de correos)?|casella postale|bo[iî]te postale):? ?\d+(?!\w)|\b(?:apt|unit|suite)\.? ?#? ?\d+[a-z]?\b",
     re.IGNORECASE,
 )
 _MEASURED = re.compile(

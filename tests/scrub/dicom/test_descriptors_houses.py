@@ -34,6 +34,8 @@ NOBODY = Descriptors((), load_policy("safe-harbor"))
         "PO Box 441 Springfield",
         "P.O. BOX 441",
         "PO Box 1290",
+        "Postfach 4410",
+        "Apartado de correos 441",
         "350 Fifth Ave, New York NY 10118",
         "New York",
     ],
