@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, behind_it, cues, eponyms, leading, soft, tail
+from curator.scrub.dicom.descriptors_terms import (
+    LETTER,
+    NUMBER,
+    TERM,
+    behind_it,
+    cues,
+    eponyms,
+    leading,
+    sides_behind,
+    soft,
+    tail,
+)
 
 if TYPE_CHECKING:
     from curator.scrub.dicom.descriptors_words import Words
@@ -17,6 +28,8 @@ if TYPE_CHECKING:
 _SIDES = frozenset("lrbw")
 _BEHIND = frozenset({" ", "_", "-", " - ", "(", " (", "[", " [", "/"})
 _BETWEEN = frozenset({" ", "_", "-", "/", " / ", "&", " & ", ",", ", ", "+"})
+#: Letters that a slash makes short forms of: W/O, W/C, A/P, C/A/P, R/L.
+_SLASHED = frozenset("wocaplrtsn")
 _AND = frozenset({"and", "und", "et", "y", "e"})
 
 
@@ -28,9 +41,33 @@ def letters_of(words: Words) -> None:
         if words.kinds[at] == LETTER and _before_head(words, at):
             words.kinds[at] = TERM
     for at in range(1, len(words.kinds)):
-        if words.kinds[at] == LETTER and words.folded[at] in _SIDES and _behind_part(words, at):
+        if words.kinds[at] != LETTER:
+            continue
+        abroad = words.folded[at] in sides_behind().get(words.folded[at - 1], ())
+        if (words.folded[at] in _SIDES or abroad) and _behind_part(words, at):
             words.kinds[at] = TERM
             words.sides.add(at)
+        elif _is_signed(words, at):
+            words.kinds[at] = TERM
+    if "/" in words.text or "w_o" in words.text.lower():
+        for at in range(len(words.kinds) - 1):
+            if _is_slashed(words, at):
+                words.kinds[at] = words.kinds[at + 1] = TERM
+
+
+def _is_signed(words: Words, at: int) -> bool:
+    """Say whether a letter is contrast by the sign behind it: C+, I-."""
+    end = words.spans[at][1]
+    signed = words.text[end : end + 1] in {"+", "-"} and not words.text[end + 1 : end + 2].strip()
+    return signed and words.folded[at] in {"c", "i"}
+
+
+def _is_slashed(words: Words, at: int) -> bool:
+    """Say whether a letter and the next are one short form: W/O, A/P; W_O, too."""
+    gap, pair = words.gap(at), (words.folded[at], words.folded[at + 1])
+    if LETTER not in words.kinds[at : at + 2] or not _SLASHED.issuperset(pair):
+        return False
+    return gap == "/" or (gap == "_" and pair == ("w", "o"))
 
 
 def _before_head(words: Words, at: int) -> bool:

@@ -88,6 +88,28 @@ def behind_it(letter: str) -> frozenset[str]:
     return _heads().get(letter, frozenset())
 
 
+#: What left and right begin with in the languages of groups: droite, gauche, direito, esquerdo, destra, derecha.
+_SIDES_ABROAD = {
+    "french": "dg",
+    "french2": "dg",
+    "spanish": "d",
+    "portuguese": "de",
+    "portuguese2": "de",
+    "italian": "d",
+}
+
+
+@cache
+def sides_behind() -> dict[str, frozenset[str]]:
+    """Return the letters that are sides behind a word of another language, by the word: d and g of GENOU D."""
+    found: dict[str, frozenset[str]] = {}
+    english = {word for group in ("modality", "anatomy", "protocol", "clinical") for word in _listed(group)}
+    for group, letters in _SIDES_ABROAD.items():
+        for word in map(fold, _listed(group) - english):
+            found[word] = found.get(word, frozenset()) | frozenset(letters)
+    return found
+
+
 @cache
 def cased() -> frozenset[str]:
     """Return the terms that are none, or somebody's name, when they are written otherwise."""

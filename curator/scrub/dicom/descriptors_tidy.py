@@ -21,6 +21,8 @@ _SAME = re.compile(r"[^\S\n]{2,}")
 _ORDER = "^;|/,_- ."
 #: Words, and projections with a slash in them: A/P.
 _ONLY = re.compile(r"[A-Z]/[A-Z](?![^\W_])|[^\W_]+")
+#: Without contrast: C- and I-, alone.
+_NO_CONTRAST = re.compile(r"[ _(][CI]-(?=[ )]|$)")
 _MOST_LABELS = 4
 #: How far back a label is looked for.
 _REACH = 80
@@ -55,11 +57,14 @@ def _line(line: str) -> str:
     ends = len(line)
     underscored = "_" in line and " " not in line.strip(f"{HOLE} ")
 
+    def unsigned(at: int) -> bool:
+        return _NO_CONTRAST.match(line, max(0, at - 2)) is not None
+
     def close(found: re.Match[str]) -> str:
         if found.start() == 0:
             return ""
         if found.end() == ends:
-            return "+" if found[0][0] == "+" else ""  # with contrast: CT CHEST I+
+            return "+" if found[0][0] == "+" else "-" if unsigned(found.start()) else ""  # CT CHEST I+, CT HEAD C-
         marks = {mark for mark in found[0] if mark in _ORDER}
         left, right = line[found.start() - 1], line[found.end()]
         best = next((mark for mark in _ORDER if mark in marks), "_" if underscored else " ")
@@ -73,7 +78,9 @@ def _line(line: str) -> str:
 
     line = _HOLES.sub(close, line)
     line = _balanced(line)
-    line = _SAME.sub(" ", line).strip(" ,;:^_=/|&-")
+    line = _SAME.sub(" ", line)
+    sign = "-" if _NO_CONTRAST.match(line, max(0, len(line) - 3)) else ""
+    line = line.strip(" ,;:^_=/|&-") + sign
     return line if any(mark.isalnum() for mark in line) and not _only_labels(line) else ""
 
 
