@@ -25,6 +25,7 @@ from curator.scrub.dicom.descriptors_terms import (
     cues,
     is_frequent,
     is_listed_name,
+    ordinary,
     soft,
     tail,
 )
@@ -106,11 +107,11 @@ def _bears(words: Words, at: int) -> bool:
     if low in called()["capitals"]:
         return True
     if kind == TERM:
-        return low in bearers() and len(low) >= _LEAST
+        return low in bearers() and len(low) >= _LEAST and low not in ordinary()
     if kind == DOUBLE:
-        ordinary = low in cues()["small"] or low in cues()["ordinary"]
-        return not ordinary and (low in lexicon().frequent or low in lexicon().given)
-    return (kind == WORD and low in bearers()) or kind == SHORT
+        everyday = low in cues()["small"] or low in cues()["ordinary"]
+        return not everyday and (low in lexicon().frequent or low in lexicon().given)
+    return (kind == WORD and low in bearers()) or (kind == SHORT and is_frequent(low))
 
 
 def _before_initial(words: Words, at: int) -> bool:

@@ -135,6 +135,29 @@ def bearers() -> frozenset[str]:
     return called()["names"] | eponyms()
 
 
+#: Groups of names, of what makes terms of names, and of other things than whole terms.
+_NO_WORDS = frozenset({"eponym", "led", "ledby", "soft", "tail", "behind", "models", "letters", "cased"})
+#: Groups of parts of the body and of other languages, in which many a word is a frequent surname: mao, leber, borst.
+_PARTS_OF_BODY = frozenset(
+    {"anatomy", "contrast", "german", "french", "spanish", "italian", "portuguese", "dutch", "nordic", "slavic"}
+    | {"polish", "more"}
+)
+
+
+@cache
+def ordinary() -> frozenset[str]:
+    """Return the terms that an initial beside them makes nobody of, though something is called by them: DOPPLER D.
+
+    They are machines, views, sequences and parts of the body first; D, E, G and H are sides in other languages.
+    """
+    found = set(lexicon().imaging)
+    for name, line in _groups().items():
+        if name not in _NO_WORDS:
+            own = {fold(word) for word in line.split()}
+            found |= own if name in _PARTS_OF_BODY else {word for word in own if not is_frequent(word)}
+    return frozenset(found - soft() - _listed("tail"))
+
+
 @cache
 def eastern() -> frozenset[str]:
     """Return the terms in ideographs, kana and Hangul, as they are written."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from curator.detect.text.lists.lexicon import lexicon
 from curator.scrub.dicom.descriptors_pairs import COMMA
 from curator.scrub.dicom.descriptors_parts import ANY_PART, FIRM_PART, PARTS, is_grammar, take
 from curator.scrub.dicom.descriptors_terms import (
@@ -26,6 +27,7 @@ from curator.scrub.dicom.descriptors_terms import (
     eponyms,
     is_frequent,
     is_listed_name,
+    ordinary,
     soft,
 )
 from curator.scrub.dicom.descriptors_words import Words
@@ -45,6 +47,8 @@ _VIEWS = frozenset({"view", "views", "method", "position", "projection", "tube",
 #: Behind these stand people, and what is looked for.
 _FOR = frozenset({"for", "from", "re", "requested", "via"})
 _SHORT = 2
+#: Frequent surnames that are what is imaged, too: Mr Kidney.
+_SHAPES = frozenset({"bravo", "card", "chambers", "kidney", "newborn", "ima", "rima", "lima", "page"})
 
 
 def titled(words: Words) -> None:
@@ -112,7 +116,10 @@ def _is_bearer(words: Words, at: int) -> bool:
         return False
     if len(low) == _SHORT:
         return low in cues()["short_names"]
-    return low in bearers() or (words.kinds[at] == DOUBLE and _as_name(words, at))
+    surname = low in soft() and low in lexicon().frequent and low not in _SHAPES
+    return (
+        (low in bearers() and low not in ordinary()) or surname or (words.kinds[at] == DOUBLE and _as_name(words, at))
+    )
 
 
 def _goes_on(words: Words, at: int) -> bool:
@@ -173,7 +180,8 @@ def _is_of_somebody(words: Words, cue: str, at: int) -> bool:
     low = words.folded[at]
     if at + 1 < len(words.kinds) or words.kinds[at] not in {TERM, WORD} or at in words.called or len(low) <= _SHORT:
         return False
-    return low in bearers() and _named_case(words, at) and not (cue in _FOR and low in called()["sought"])
+    named = low in bearers() and low not in ordinary() and _named_case(words, at)
+    return named and not (cue in _FOR and low in called()["sought"])
 
 
 def _labeled(words: Words, at: int) -> bool:

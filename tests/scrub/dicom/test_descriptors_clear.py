@@ -75,12 +75,30 @@ STAYS = [
     "PEG J",
     "US LIVER DOPPLER F",
     "LV GRAM RAO M",
+    # sides and the like in other languages, and letters behind views, parts, sequences and machines
+    "RX MÃO D",
+    "RX DEDO E",
+    "RX BASSIN JUDET G",
+    "PIED G LISFRANC",
+    "RTG LEGG H",
+    "SONO LEBER D",
+    "ECHO DOPPLER E",
+    "ECHO DOPPLER MI D",
+    "MR BRAIN PONS D",
+    "CT ABD PEL D",
+    "AX T1 GAD D",
+    "AX FLASH D",
 ]
 
 
 @pytest.mark.parametrize("text", STAYS)
 def test_terms_in_other_forms_stay(text: str) -> None:
     assert NOBODY.clean(text, vr="LO") == text
+
+
+def test_the_sex_behind_an_age_is_no_initial() -> None:
+    assert NOBODY.clean("US LIVER DOPPLER 090Y F", vr="LO") == "US LIVER DOPPLER F"
+    assert NOBODY.clean("US LIVER DOPPLER 045Y F", vr="LO") == "US LIVER DOPPLER 045Y F"
 
 
 def test_what_was_examined_stays_before_a_given_name() -> None:

@@ -26,6 +26,8 @@ GOES = [
     ("CT ABD patient: Virchow", "CT ABD"),
     ("CT ABD for Virchow", "CT ABD"),
     ("CT CHEST tech=May", "CT CHEST"),
+    ("CT ABD Mr Stone", "CT ABD"),
+    ("CT ABD Mr Ray", "CT ABD"),
 ]
 
 
@@ -41,6 +43,11 @@ STAYS = [
     "MR LE W/O",
     "Mr Le Venous W Contrast",
     "Mr Knee Left",
+    "Mr Kidney",
+    "Mr Pel",
+    "MR for Pons",
+    "NM SCAN FOR TOSHIBA",
+    "Mr Stone Protocol",
     "Mr Brain W Wo",
     "MR Knee Left WO",
     "DR HAND R",
