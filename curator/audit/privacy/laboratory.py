@@ -8,6 +8,7 @@ its own place alone, and only when it is a range of numbers and nothing else.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from contextlib import suppress
 from typing import BinaryIO
@@ -82,13 +83,15 @@ def _without(found: re.Match[bytes]) -> bytes:
 def _without_values(data: bytes) -> bytes:
     """Return FHIR without the values of measured observations that are ranges."""
     out, at = [], 0
+    resources = [0, *(one.start() for one in _TYPE.finditer(data)), len(data)]
+    measured: dict[int, bool] = {}
     for found in _VALUE.finditer(data):
         if not _is_measured(found[2], b"", beside=True):
             continue
-        start = data.rfind(b'"resourceType"', 0, found.start())
-        following = _TYPE.search(data, found.end())
-        end = following.start() if following is not None else len(data)
-        if _MEASURED.search(data, max(0, start), end):
+        number = bisect_right(resources, found.start(), hi=len(resources) - 1)
+        if number not in measured:  # many values may stand in one resource
+            measured[number] = _MEASURED.search(data, resources[number - 1], resources[number]) is not None
+        if measured[number]:
             out += [data[at : found.start()], found[1], b'""']
             at = found.end()
     return b"".join([*out, data[at:]])
