@@ -33,7 +33,7 @@ from curator.scrub.questions import (
 from curator.scrub.tabular.likely import is_thing
 from curator.scrub.tabular.roles import Role, Spec
 from curator.scrub.tabular.serials import Serials, treated
-from curator.scrub.treatment import Treatment, age_in_years
+from curator.scrub.treatment import Treatment, age_in_years, evened
 from curator.scrub.typed_dates import read_typed
 
 #: Longest answer that is read behind a question, in characters.
@@ -268,7 +268,7 @@ def is_number_asked_for(text: str, asked: Asked) -> bool:
 
 def aged(text: str, age: Age, treatment: Treatment) -> str | None:
     """Return an age as it may stand: over 89 becomes 90, in any unit; None for what is no age."""
-    match = _AGE.fullmatch(text)
+    match = _AGE.fullmatch(evened(text))
     size = None if match is None else age.per_year if match[2] is None else per_year(match[2])
     if match is None or size is None:
         years, size = age_in_years(text), 1.0

@@ -36,6 +36,17 @@ _AGE = re.compile(
 _IN_A_YEAR = {"m": 12.0, "w": 365.25 / 7, "d": 365.25}
 _OPEN = re.compile(r"[>+]|\b(?:over|older|more|above)\b", re.IGNORECASE)
 _MOST_YEARS = 1000
+#: Blanks and hyphens side by side: a pattern that may part them in many ways would try them all.
+_RUN = re.compile(r"[\s-]{2,}")
+_LONGEST_AGE = 80
+
+
+def evened(value: str) -> str:
+    """Return what may be an age with one blank for each run of blanks and hyphens; empty for what is too long."""
+    text = _RUN.sub(" ", value)
+    return text if len(text) <= _LONGEST_AGE else ""
+
+
 _ZIP = re.compile(r"\s*(\d{5})(?:[- ]?\d{4})?\s*")
 
 
@@ -44,7 +55,7 @@ def age_in_years(value: str) -> float | None:
 
     ``93``, ``93 years``, ``90+``, ``1104 mo``, ``3 weeks``, ``2 y 3 mo``; over 89 counts as 90.
     """
-    match = _AGE.fullmatch(value)
+    match = _AGE.fullmatch(evened(value))
     if match is None:
         return None
     years = float(match[1]) / _IN_A_YEAR.get((match["unit"] or "y")[0].lower(), 1.0)

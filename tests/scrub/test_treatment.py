@@ -5,9 +5,11 @@ from collections import OrderedDict
 import pytest
 
 from curator.scrub import prose
+from curator.scrub.answers import aged
 from curator.scrub.medium import Person
 from curator.scrub.policy import load_policy
-from curator.scrub.treatment import Treatment
+from curator.scrub.questions import Age
+from curator.scrub.treatment import Treatment, age_in_years
 
 WHO = Person("PAAA", 10, False, b"p" * 32, (("name", "Okonkwo^Ngozi"), ("id", "MR-00417")))
 OLD = Person("PBBB", 10, True, b"q" * 32)
@@ -86,3 +88,16 @@ def test_matchers_at_hand_are_bounded_by_what_they_hold(monkeypatch):
     many = tuple(("id", f"7{number:07d}") for number in range(500))
     assert prose.matcher_of(many) is prose.matcher_of(many)
     assert list(prose._matchers) == [many]
+
+
+@pytest.mark.parametrize(
+    "value", ["9" + " " * 4000 + "x", "9y" + " -" * 4000 + "x", " " * 4000 + "!", "9" + "-" * 70 + "x"]
+)
+def test_a_padded_age_is_read_at_once(value: str) -> None:
+    assert age_in_years(value) is None
+    assert aged(value, Age(), Treatment(load_policy("safe-harbor"), b"k" * 32, b"u" * 32, "20260101")) is None
+
+
+def test_a_padded_age_is_read_as_a_bare_one() -> None:
+    assert age_in_years("93" + " " * 500 + "years old") == 93
+    assert age_in_years("93  -  years") == 93
