@@ -42,7 +42,9 @@ ANSWER = 400
 _LEAST = 5
 #: Digits from which on an answer is a number of its heading's kind, where that says which one it is.
 _FEW = 3
-_LEAST_PHONE = _LEAST_SSN = _LEAST_ABROAD = 4
+_LEAST_PHONE = _LEAST_SHORT = 4
+#: Headings of numbers that are short for a test as well: ceruloplasmin, near infrared.
+_SHORT = frozenset(["cp", "sin", "nir", "tin"])
 #: Words and letters of an answer from which on it is prose, behind a heading that does not say that a name follows.
 _MOST_WORDS, _MOST_LETTERS = 5, 48
 _OLD = OLDEST + 1
@@ -121,7 +123,7 @@ def applies(value: str, asked: Asked, *, strictly: bool = False) -> bool:
             return role is not Role.DATE or read.compact is not None
         return role in _DATES and _is_day(value, spec)
     if role is Role.ZIP3:
-        return digits >= (_LEAST_ABROAD if spec.abroad else _FEW)
+        return digits >= (_LEAST_SHORT if spec.place in _SHORT else _FEW)
     if role is Role.NAME or spec.known == "name":
         if not any(map(str.isalpha, value)):
             return digits >= _LEAST
@@ -198,7 +200,7 @@ def _is_place(value: str, digits: int, spec: Spec, *, strictly: bool) -> bool:
 def _is_number(value: str, digits: int, spec: Spec) -> bool:
     """Say whether an answer is one of those that a column of addresses, numbers, places and machines holds."""
     if spec.known in _NUMBERS:
-        least = {"phone": _LEAST_PHONE, "ssn": _LEAST_SSN}.get(spec.known, _FEW)
+        least = _LEAST_PHONE if spec.known == "phone" else _LEAST_SHORT if spec.place in _SHORT else _FEW
         return _MEASURE.fullmatch(value) is None and digits >= least
     if spec.known == "birth_date":
         return read_typed(value) is not None

@@ -80,7 +80,7 @@ class Asked:
     number
         Whether its words ask for a number that somebody is known by.
     kind
-        Whether its words ask of which kind somebody or something is.
+        Whether its words ask of which kind somebody or something is, or for the name of a thing.
     """
 
     spec: Spec | None = None
@@ -235,7 +235,7 @@ def asks(question: str) -> Asked:
     place = place_of(asked) or ("City" if _is_place(spec) else "")
     soft = _is_soft(spec) or "_".join(words) in _words().also
     labels = _labels(asked, words, None if soft else spec, place) or ((asked,) if age is not None else ())
-    return Asked(spec, soft, age, labels, place, _asks_number(words), not _words().kinds.isdisjoint(words))
+    return Asked(spec, soft, age, labels, place, _asks_number(words), _asks_kind(asked, words))
 
 
 def _is_place(spec: Spec | None) -> bool:
@@ -298,12 +298,17 @@ def _labels(asked: str, words: list[str], spec: Spec | None, place: str) -> tupl
         return asked, place
     told = _WORD.findall(plain_words(asked))
     listed = _words()
-    if listed.things.intersection(told) and listed.of_things.issuperset(told):
-        return ()
     if told[-1] in listed.doers or not listed.somebody.isdisjoint(told) or not listed.somebody.isdisjoint(words):
         return (asked,)
     named = spec is not None and (spec.role in {Role.NAME, Role.PSEUDONYM, Role.ZIP3} or bool(spec.known))
     return (asked,) if named else ()
+
+
+def _asks_kind(asked: str, words: list[str]) -> bool:
+    listed, told = _words(), _WORD.findall(plain_words(asked))
+    if not listed.kinds.isdisjoint(words):
+        return True
+    return not listed.things.isdisjoint(told) and listed.of_things.issuperset(told)
 
 
 def _asks_number(words: list[str]) -> bool:
