@@ -40,6 +40,8 @@ _NO_TEXT = BINARY_VRS | BULK_VRS
 #: Texts that may have no lines (PS3.5 Table 6.2-1), and what ends one in them all the same.
 _NO_LINES = frozenset({"LO", "SH", "UC"})
 _LINES = re.compile(rb"[\t\r\n\f]+")
+#: Most pairs of words that are compared where the lines of a text and the text in one line were cleaned differently.
+_MOST_COMPARED = 250_000
 _LONG_WORD = re.compile(r"[^\W\d_]{8,}(?:[ ^,.'-]+[^\W\d_]+)*")
 _CODING_SCHEME_UID, _CODING_SCHEME_KEEPER = 0x0008010C, 0x00080116
 #: Figures of a number that tells nobody: an index.
@@ -62,11 +64,19 @@ def _searched(known: tuple[tuple[str, str], ...], policy: Policy) -> tuple[tuple
 def _in_one_line(lines: str, line: str) -> str:
     """Return what is left of a text both where its lines are cleaned each for itself and where they are one.
 
-    A name may go over the end of a line, and a line may be one by itself.
+    A name may go over the end of a line, and a line may be one by itself. Of a text whose two forms differ over so many
+    words that comparing them would take long, nothing is left: a UC may have any length.
     """
     one, other = lines.split(), line.split()
+    least = min(len(one), len(other))
+    start = next((at for at in range(least) if one[at] != other[at]), least)
+    end = next((at for at in range(least - start) if one[-1 - at] != other[-1 - at]), least - start)
+    head, tail = one[:start], one[len(one) - end :]
+    one, other = one[start : len(one) - end], other[start : len(other) - end]
+    if len(one) * len(other) > _MOST_COMPARED:
+        return ""
     blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-    return " ".join(word for block in blocks for word in one[block.a : block.a + block.size])
+    return " ".join([*head, *(word for block in blocks for word in one[block.a : block.a + block.size]), *tail])
 
 
 def _beside_terms(hits: Callable[[str], bool]) -> Callable[[str], bool]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 from scrub_support import made, read, scrub, stands_in, write
+
+from curator.scrub.dicom.values import _in_one_line
 
 
 def raw(value: bytes, tag: int = 0x00321030, vr: str = "LO", **values: object) -> Dataset:
@@ -37,6 +41,25 @@ def test_a_line_end_in_a_text_without_lines_becomes_a_blank(value: bytes, wanted
 def test_a_known_value_over_the_end_of_a_line_goes(value: bytes) -> None:
     out = scrub(write(raw(value)), known=(("name", "Quillfeather^Ada"), ("id", "4471902"))).data
     assert not any(stands_in(token, out) for token in ("Quill", "feather", "QUILLFEATHER", "4471902"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "wanted"),
+    [
+        ("a b\nc", "a b c", "a b c"),
+        ("a b\nc d e", "a b d e", "a b d e"),
+        ("a b\nd", "a b c d", "a b d"),
+        ("", "a", ""),
+        ("a a", "a", "a"),
+        ("x b c", "a b c", "b c"),
+        ("ct " * 40_000, "ct " * 40_000, ("ct " * 40_000).strip()),
+        ("ct mr " * 20_000, "mr ct " * 20_000, ""),
+    ],
+)
+def test_what_both_forms_of_a_text_have_stays_and_a_long_one_costs_little(lines: str, line: str, wanted: str) -> None:
+    begun = time.process_time()
+    assert _in_one_line(lines, line) == wanted
+    assert time.process_time() - begun < 2
 
 
 def test_a_text_that_is_too_long_for_its_vr_goes_as_before() -> None:
