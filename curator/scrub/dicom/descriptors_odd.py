@@ -147,4 +147,4 @@ def _before_given(words: Words) -> None:
     alone = len(words.kinds) == 2 or words.kinds[2] in {TERM, NUMBER, LETTER}
     names = lexicon()
     if alone and low in names.frequent and given in names.given and words.kinds[1] == NAME:
-        words.gone[0] = low in cues()["alone"] or len(low) > 2
+        words.gone[0] = words.gone[0] or low in cues()["alone"] or len(low) > 2

@@ -35,6 +35,8 @@ SHORT = [
     (("name", "Ma^Po"), "CT Ms Ma", "CT"),
     (("name", "Ma^Po"), "XR CHEST tech Ma", "XR CHEST"),
     (("name", "Ng^Boris"), "XR CHEST NG BORIS", "XR CHEST"),
+    (("name", "Li^Wei"), "LI WEI CT CHEST", "CT CHEST"),
+    (("name", "Le^Linh"), "LE LINH CT CHEST", "CT CHEST"),
 ]
 
 
