@@ -85,6 +85,12 @@ def _plural(name: str) -> str:
     return f"{name}es" if name.endswith(("s", "x", "z", "ch", "sh")) else f"{name}s"
 
 
+def _is_grammar(folded: str) -> bool:
+    from curator.scrub.dicom.descriptors_terms import cues
+
+    return folded in cues()["small"]
+
+
 def _is_word(folded: str) -> bool:
     from curator.detect.text.lists.lexicon import lexicon
     from curator.scrub.dicom.descriptors_terms import WORD, kind_of
@@ -205,11 +211,14 @@ class Matcher:
     def _plurals(self, family: list[str], given: list[str]) -> None:
         """Add a family in the plural, which is how its possessive is often written (SMITHS FILMS).
 
-        A given name only where the plural is no word: Pages, Arts.
+        Not where it is a word of grammar (does of Doe, needs of Need), and of a given name only where it is no word at
+        all: Pages, Arts.
         """
         for name in family:
             if name.isalpha() and name.isascii() and len(name) >= WEAK and name not in _particles():
-                self.weak.add(_plural(name))
+                plural = _plural(name)
+                if not _is_grammar(plural):
+                    self.weak.add(plural)
         for name in given:
             if name.isalpha() and name.isascii() and len(name) >= WEAK and not _is_word(_plural(name)):
                 self.weak.add(_plural(name))

@@ -73,6 +73,8 @@ PLURALS = [
     ("Jones^Amy", "CT ABD JONESES", "CT ABD"),
     ("Brown^Page", "CT ABD 2 PAGES", "CT ABD 2 PAGES"),
     ("Stone^William", "CT KIDNEY STONES", "CT KIDNEY STONES"),
+    ("Doe^Jane", "Liver lesion does not enhance", "Liver lesion does not enhance"),
+    ("Need^Ann", "needs repeat", "needs repeat"),
 ]
 
 
