@@ -22,7 +22,14 @@ from curator.scrub.dicom.descriptors_clear import clear_names
 from curator.scrub.dicom.descriptors_days import counts, known_day_spans
 from curator.scrub.dicom.descriptors_known import initials, known_parts, masked
 from curator.scrub.dicom.descriptors_names import mark_names, spread
-from curator.scrub.dicom.descriptors_numbers import firm_spans, has_street, number_spans, road_spans, suspicious
+from curator.scrub.dicom.descriptors_numbers import (
+    firm_spans,
+    has_street,
+    number_spans,
+    plain_street_spans,
+    road_spans,
+    suspicious,
+)
 from curator.scrub.dicom.descriptors_odd import ends_in_initials, mark_odd, reads_as_name
 from curator.scrub.dicom.descriptors_scripts import is_eastern, mark_scripts
 from curator.scrub.dicom.descriptors_short import loose_parts
@@ -184,7 +191,9 @@ class Descriptors:
         """Return a value with what is found now taken out."""
         words = Words(text).of_machines() if technical else Words(text)
         hit = self.matcher.hits(text)
-        lettered = [] if technical else [*initials(text, self.matcher), *self._known_days(text)]
+        lettered: list[tuple[int, int]] = []
+        if not technical:
+            lettered = [*initials(text, self.matcher), *self._known_days(text), *plain_street_spans(text)]
         loose = loose_parts(words, self.matcher) + ([] if technical else clear_names(words))
         if (
             not hit

@@ -57,7 +57,7 @@ _FIRM = (
 )
 _LOOSE = (
     r"acc|account|har|enc(?:ounter)?|visit ?(?:no|id|#|num(?:ber)?)?|fin|unit ?(?:no|num(?:ber)?)?|nhi|chi|hic|hn|an|ipp|nip|ndos|cpf|dni|nric|nif|pesel|policy(?: ?no)?|member(?: ?id)?|group ?no|licen[cs]e|lic|serial(?: ?(?:no|number))?|s/n|sn|asset|imei"
-    r"|tel(?:ephone|efon)?|ph(?:one)?|fax|mobile|cell|pager|beeper|call(?:back)?|order(?: ?(?:no|num(?:ber)?|id))?|ord|req(?:uisition)?(?: ?(?:no|num(?:ber)?|id))?|chart(?: ?no)?|file(?: ?no)?|case(?: ?(?:no|id))?|ids?|exam|study|no|nr|num(?:ber)?|nbr|ref|folder|lot|badge"
+    r"|tel(?:ephone|efon)?|ph(?:one)?|fax|mobile|cell|pager|beeper|call(?:back)?|ext(?:ension)?|order(?: ?(?:no|num(?:ber)?|id))?|ord|req(?:uisition)?(?: ?(?:no|num(?:ber)?|id))?|chart(?: ?no)?|file(?: ?no)?|case(?: ?(?:no|id))?|ids?|exam|study|no|nr|num(?:ber)?|nbr|ref|folder|lot|badge"
 )
 _VALUE = r"(?:[a-z]{0,8}[-.]?)?\d[\d-]*[a-z0-9]*(?:[-./ ]\d+)*(?:-[a-z0-9]+)*"
 _LABELED = re.compile(
@@ -270,9 +270,24 @@ def road_spans(text: str) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in _ROAD.finditer(text))
 
 
+#: Streets that are called as parts of the body or of a picture, beside words for a street that imaging has not.
+_PLAIN_STREET = re.compile(
+    r"(?<![\w./-])\d{1,5}[a-z]?,? (?:[nsew]\.? |north |south |east |west )?(?:main|high|market|water|river|central|center|centre|canal|front|cross|valley|arch|walnut|sunset|division|school|state|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
+    r" (?:streets?|st|avenue|ave|road|rd|boulevard|blvd|lane|ln)(?![\w-])\.?",
+    re.IGNORECASE,
+)
+
+
+def plain_street_spans(text: str) -> list[tuple[int, int]]:
+    """Return half-open ranges of streets with their numbers whose words are all terms of imaging: 123 Main St."""
+    if ahead_of(text).figures == 0 or text.isdecimal():
+        return []
+    return [match.span() for match in _PLAIN_STREET.finditer(text)]
+
+
 _SUSPICIOUS = re.compile(
     r"\d{5}|\d[-./\\ _]{1,3}\d+[-./\\ _]{1,3}\d|\d{3}[-/. ]\d{3}|[#@]|://|www\.|(?:19|20)\d\d(?!\d)|[年月]"
-    r"|\b(?:rooms?|rm|ward|wd|bay|bed|bldg|building|zimmer|sal[ae]|salle|chambre|ste|suite|floor|dr|mr|ms|pt|id|ref|no|nr|case|by|for|at|from)\b|[:=]|\d\s?y",
+    r"|\b(?:rooms?|rm|ward|wd|bay|bed|bldg|building|zimmer|sal[ae]|salle|chambre|ste|suite|floor|dr|mr|ms|pt|id|ref|no|nr|case|by|for|at|from)\b|[:=]|\d\s?y|\b(?:s/?n|ext)\b\W{0,3}[a-z]{0,3}\d{4}",
     re.IGNORECASE,
 )
 _SUSPICIOUS_DAY = re.compile(rf"\d[a-z]{{0,2}}[-. _/']{{0,3}}{_MONTH}|{_MONTH}[-. ,_/']{{0,3}}\d", re.IGNORECASE)

@@ -64,3 +64,21 @@ def test_what_a_known_facility_is_called_besides_its_name_goes_with_it() -> None
 )
 def test_the_words_stay_elsewhere(text: str) -> None:
     assert NOBODY.clean(text, vr="LO") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("CT CHEST 123 Main St", "CT CHEST"),
+        ("CT CHEST 12 N MAIN STREET", "CT CHEST"),
+        ("4 Center Rd", ""),
+        ("MR KNEE call ext 4410", "MR KNEE call"),
+        ("MR KNEE SN A4410-2", "MR KNEE"),
+        ("3 HIGH RES T2", "3 HIGH RES T2"),
+        ("1 ST PASS", "1 ST PASS"),
+        ("EXT ROT 45", "EXT ROT 45"),
+        ("SN T1 3D", "SN T1 3D"),
+    ],
+)
+def test_streets_extensions_and_serial_numbers_amid_terms_go(text: str, clean: str) -> None:
+    assert Descriptors((), load_policy("safe-harbor")).clean(text, vr="LO") == clean
