@@ -424,7 +424,7 @@ def test_names_of_things_and_kinds_stay_behind_their_question(kind: str) -> None
         ("Emergency contact", "Husband"),
         ("Collected by", "Nurse"),
         ("CP", "250"),
-        ("SIN", "123"),
+        ("SIN", "456"),
     ]
     assert [pair for pair in things if not _left([pair], TEXTS[kind]([pair]))] == []
     assert not asks("Name of the drug dealer").kind
