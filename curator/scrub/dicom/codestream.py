@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 
 from curator.core.errors import ItemError
-from curator.scrub.dicom.comments import is_plain_comment
+from curator.scrub.dicom.comments import is_fill, is_plain_comment
 
 _SOT, _SOD, _EOC = b"\xff\x90", b"\xff\x93", b"\xff\xd9"
 #: No coded byte pair is above FF8F; only the packet's own marks are.
@@ -42,7 +42,7 @@ def check_codestream(data: bytes) -> None:
         tiles.append(end - at)
         at = end
     rest = data[at + 2 :]
-    if data[at : at + 2] != _EOC or (rest != b"\xff" and any(rest)):
+    if data[at : at + 2] != _EOC or not is_fill(rest):
         raise ItemError("DCM-047")
     if lengths and lengths != tiles:
         raise ItemError("DCM-048")
@@ -185,6 +185,20 @@ def _is_header(body: bytes) -> bool:
         elif kind == b"cdef":
             if len(inner) != 2 + 6 * components:
                 return False
+        elif kind == b"res ":
+            if not _is_resolution(inner):
+                return False
         elif kind != b"colr" or len(inner) != 7 or inner[0] != 1:
             return False
     return seen[:1] == [b"ihdr"] and all(a != b for a, b in pairwise(sorted(seen)))
+
+
+def _is_resolution(body: bytes) -> bool:
+    """Say whether a box tells resolutions and nothing else (ISO/IEC 15444-1, I.5.3.7): captured, displayed, or both."""
+    at, seen = 0, []
+    while at < len(body):
+        kind, inner, at = _box(body, at)
+        if len(inner) != 10:
+            return False
+        seen.append(kind)
+    return seen in ([b"resc"], [b"resd"], [b"resc", b"resd"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from curator.core.errors import ItemError
-from curator.scrub.dicom.comments import is_plain_comment
+from curator.scrub.dicom.comments import is_fill, is_plain_comment
 
 _MOST_SEGMENTS = 20000
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
@@ -22,10 +22,14 @@ _END_OF_SCAN_LS = re.compile(rb"\xff[\x80-\xcf\xd8-\xfe]", re.DOTALL)
 _SPIFF_END = b"\0\0\0\x01\xff\xd8"
 #: Adobe's segment two bytes short and without a value, as some writers have it.
 _SHORT_ADOBE = b"Adobe" + bytes(5)
+#: What some encoders write before a lossless frame, in the place of JFIF's segment: a version and nothing else.
+_LJIF = b"LJIF\0\x01" + bytes(7)
 
 
-def check_jpeg(frame: bytes, *, near: bool) -> None:
-    """Account for every byte of a frame; ``near`` for JPEG-LS.
+def check_jpeg(frame: bytes, *, near: bool, alone: bool = False) -> None:
+    """Account for every byte of a frame; ``near`` for JPEG-LS, ``alone`` for the only frame of an object.
+
+    What makes the only frame even may be any byte: some writers leave there what stood in their memory.
 
     Raises
     ------
@@ -44,7 +48,7 @@ def check_jpeg(frame: bytes, *, near: bool) -> None:
         mark = frame[at + 1]
         if mark == _EOI:
             rest = frame[at + 2 :]
-            if not scans or (rest != b"\xff" and any(rest)):
+            if not scans or not (is_fill(rest) or (alone and len(rest) == 1 and len(frame) % 2 == 0)):
                 raise ItemError("DCM-047")
             return
         length = int.from_bytes(frame[at + 2 : at + 4], "big")
@@ -86,7 +90,7 @@ def _is_plain(mark: int, body: bytes) -> bool:
 
 def _is_application(mark: int, body: bytes) -> bool:
     if mark == 0xE0:
-        return len(body) == 14 and body[:6] == b"JFIF\0\x01" and body[7] < 3 and body[12:] == b"\0\0"
+        return body == _LJIF or (len(body) == 14 and body[:6] == b"JFIF\0\x01" and body[7] < 3 and body[12:] == b"\0\0")
     if mark == 0xEE:
         return body == _SHORT_ADOBE or (len(body) == 12 and body[:6] == b"Adobe\0" and body[11] < 3)
     return mark == 0xE8 and (

@@ -78,7 +78,8 @@ def check_frames(
 
 def _checker(picture: Picture) -> Callable[[bytes], None]:
     if picture.syntax in _JPEG:
-        return lambda frame: check_jpeg(frame, near=picture.syntax[-2:] in {"80", "81"})
+        alone = picture.frames == 1
+        return lambda frame: check_jpeg(frame, near=picture.syntax[-2:] in {"80", "81"}, alone=alone)
     if picture.syntax in _JPEG_2000:
         return lambda frame: (check_codestream if frame[:2] == b"\xff\x4f" else check_jp2)(frame)
     if picture.syntax == _RLE:

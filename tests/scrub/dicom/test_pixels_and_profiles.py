@@ -54,6 +54,19 @@ def j2k(*segments: bytes, tail: bytes = b"") -> bytes:
     return J2K_SIZE + b"".join(segments) + J2K_TILE + b"\xff\xd9" + tail
 
 
+def box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">L", len(body) + 8) + kind + body
+
+
+def jp2(*extra: bytes) -> bytes:
+    head = box(b"ihdr", bytes(8) + b"\0\1\7\7\0\0") + box(b"colr", b"\1\0\0" + bytes(4)) + b"".join(extra)
+    return SIGNATURE + box(b"ftyp", b"jp2 " + bytes(4) + b"jp2 ") + box(b"jp2h", head) + box(b"jp2c", j2k())
+
+
+#: What an encoder notes of the layers: how much error each takes away, and its bytes.
+LAYERS = b"log_2{Delta-D(MSE)/[2^16*Delta-L(bytes)]}, L(bytes)\n -65.4, 6.8e+004\n-256.0, 3.7e+006\n"
+
+
 def rle(body: bytes, *, count: int = 1, start: int = 64) -> bytes:
     return struct.pack("<16L", count, start, *bytes(14)) + body
 
@@ -68,6 +81,14 @@ def rle(body: bytes, *, count: int = 1, start: int = 64) -> bytes:
         (b"\xff\xd8" + JPEG_SIZE + JPEG_SCAN + JPEG_SCAN + b"\xff\xd9", JPEG),
         (jpeg() + b"\0", JPEG),
         (jpeg() + b"\xff", JPEG),
+        (jpeg() + b"\xff" * 14, JPEG),
+        (jpeg(segment(0xE0, b"LJIF\0\1" + bytes(7)), segment(0xFE, b"MITRA_DICOM_STANDARD")), JPEG),
+        (jpeg(segment(0xFE, b"Compressed by DicomObjects 4.3.148.92")), JPEG),
+        (jpeg(segment(0xFE, b"Created with GIMP")), JPEG),
+        (j2k(segment(0x64, b"\0\1Created by Grok     version 2.3.0")), J2K),
+        (j2k(segment(0x64, b"\0\1Kdu-Layer-Info: " + LAYERS)), J2K),
+        (j2k(tail=b"\xff\xff"), J2K),
+        (jp2(box(b"res ", box(b"resc", bytes(10)) + box(b"resd", bytes(10)))), J2K),
         (j2k(segment(0x64, b"\0\1Kakadu-v5.2.1\0\0\0\0\0")), J2K),
         (j2k(tail=b"\0"), J2K),
         (rle(b"\3\1\2\3\4"), RLE),
@@ -88,6 +109,12 @@ def test_encoders_names_and_structure_are_no_metadata(frame: bytes, syntax: str)
         (jpeg(segment(0xC4, b"\0" + bytes(16) + b"Jane")), JPEG, "DCM-048"),
         (jpeg(segment(0xDB, b"\0" + bytes(64) + b"Jane")), JPEG, "DCM-048"),
         (jpeg() + b"Jane Doe", JPEG, "DCM-047"),
+        (jpeg() + b"\xff\0", JPEG, "DCM-047"),
+        (jpeg(segment(0xE0, b"LJIF\0\1" + b"Jane\0\0\0")), JPEG, "DCM-048"),
+        (jpeg(segment(0xFE, b"Compressed by DicomObjects for Jane")), JPEG, "DCM-048"),
+        (j2k(segment(0x64, b"\0\1Kdu-Layer-Info: " + LAYERS + b"\n Jane")), J2K, "DCM-048"),
+        (jp2(box(b"res ", box(b"resc", b"Jane Doe 1952"))), J2K, "DCM-048"),
+        (jp2(box(b"res ", box(b"xml ", bytes(10)))), J2K, "DCM-048"),
         (b"Jane" + jpeg(), JPEG, "DCM-047"),
         (jpeg()[:-2] + segment(0xFE, b"Jane") + b"\xff\xd9", JPEG, "DCM-048"),
         (j2k(tail=b"Jane Doe"), J2K, "DCM-047"),
@@ -104,6 +131,15 @@ def test_encoders_names_and_structure_are_no_metadata(frame: bytes, syntax: str)
 )
 def test_what_no_standard_names_is_held_back(frame: bytes, syntax: str, expected: str) -> None:
     assert code(item(b"") + item(frame), syntax) == expected
+
+
+def test_one_byte_that_makes_the_only_frame_even_may_be_any() -> None:
+    odd, even = jpeg(), jpeg(segment(0xFE, b"\0"))
+    assert (len(odd) % 2, len(even) % 2) == (1, 0)
+    assert code(item(b"") + item(odd + b"\xcc"), JPEG) == ""
+    assert code(item(b"") + item(odd + b"\xcc") * 2, JPEG, frames=2) == "DCM-047"
+    assert code(item(b"") + item(odd + b"\xcc\xcc\xcc"), JPEG) == "DCM-047"
+    assert code(item(b"") + item(even + b"\xcc"), JPEG) == "DCM-047"
 
 
 BARE, DEFLATED = "1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1"
