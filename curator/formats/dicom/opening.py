@@ -25,7 +25,8 @@ IMPLICIT_LITTLE = "1.2.840.10008.1.2"
 EXPLICIT_LITTLE = "1.2.840.10008.1.2.1"
 EXPLICIT_BIG = "1.2.840.10008.1.2.2"
 
-_LENGTH, _CLASS, _SYNTAX = 0x0000, 0x0002, 0x0010
+_LENGTH, _CLASS, _INSTANCE, _SYNTAX = 0x0000, 0x0002, 0x0003, 0x0010
+_LONGEST_UID = 64
 
 
 @dataclass(slots=True)
@@ -93,7 +94,9 @@ def _walk_meta(view: bytes | memoryview, start: int, size: int) -> Meta:
         at = value + length
         if at > size:
             raise ItemError("DCM-007")
-        if element in (_LENGTH, _CLASS, _SYNTAX):
+        if element == _INSTANCE and length <= _LONGEST_UID:
+            values.setdefault(element, bytes(view[value:at]))
+        elif element in (_LENGTH, _CLASS, _SYNTAX):
             if element in values or length > 256:
                 raise ItemError("DCM-002")
             values[element] = bytes(view[value:at])

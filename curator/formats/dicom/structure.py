@@ -103,8 +103,8 @@ class Structure:
         Bytes of the file behind the data set.
     padding
         Bytes in (FFFC,FFFC) Data Set Trailing Padding.
-    meta_sop_class
-        (0002,0002), as written.
+    meta_sop_class, meta_sop_instance
+        (0002,0002) and (0002,0003), as written.
     meta_start, meta_end, end
         The file meta information and the data set stand at ``buffer[meta_start:meta_end]``, ``buffer[meta_end:end]``.
     buffer
@@ -136,6 +136,7 @@ class Structure:
     meta_end: int
     end: int
     meta_sop_class: str = field(repr=False)
+    meta_sop_instance: str = field(repr=False)
     buffer: memoryview | Ranged = field(repr=False, compare=False)
     top_tags: frozenset[int] = field(repr=False)
     late_tags: frozenset[int] = field(repr=False)

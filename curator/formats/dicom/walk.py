@@ -459,6 +459,7 @@ def parse(
         meta_end=meta.end,
         end=walker.end,
         meta_sop_class=meta.uid(0x0002),
+        meta_sop_instance=meta.uid(0x0003).strip("?"),
         buffer=opening.buffer,
         top_tags=walker.top_tags,
         late_tags=walker.late_tags,

@@ -18,10 +18,10 @@ OLDEST = 89
 _DA = re.compile(r"(\d{4})(?:(\d\d)(\d\d)|\.(\d\d)\.(\d\d)|-(\d\d)-(\d\d))")
 _TM = re.compile(r"(\d\d)(?:(:?)(\d\d)(?:\2(\d\d)(?:\.(\d{1,6}))?)?)?")
 _DT = re.compile(r"(\d{4})(?:(\d\d)(?:(\d\d)(\d\d(?:\d\d(?:\d\d(?:\.\d{1,6})?)?)?)?)?)?([+-]\d{4})?")
-_AS = re.compile(r"(\d{1,3})([DWMY])")
+_AS = re.compile(r"(\d{1,3})([DWMY]?)", re.ASCII)
 #: No value that can be read is longer, and how many are remembered: the objects of a series repeat each other.
 _LONGEST, _MOST_READ = 32, 4096
-_PER_YEAR = {"D": 365.25, "W": 52.1775, "M": 12.0, "Y": 1.0}
+_PER_YEAR = {"D": 365.25, "W": 52.1775, "M": 12.0, "Y": 1.0, "": 1.0}
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _read_moment(text: str) -> tuple[str, str, str] | None:
 
 
 def age_years(text: str) -> float | None:
-    """Return the age that an AS value says, in years, or None when it is none."""
+    """Return the age that an AS value says, in years, or None when it is none; a number alone counts as years."""
     found = _AS.fullmatch(text)
     return int(found[1]) / _PER_YEAR[found[2]] if found else None
 
@@ -152,6 +152,8 @@ def _age(text: str, ages: Ages) -> str | None:
     years = age_years(text)
     if years is None:
         return None
+    if text.isdecimal():  # in no unit 89 is no age over 89; what more is meant nobody knows
+        return text if ages is not Ages.CAP or years <= OLDEST else None
     if ages is Ages.CAP and years >= OLDEST + 1:
         return "090Y"
     return text[:-1].zfill(3) + text[-1]

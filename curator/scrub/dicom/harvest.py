@@ -196,7 +196,7 @@ def _harvest(data: bytes | Ranged) -> Harvest:
         patient_id=patient,
         issuer=texts.get(_ISSUER, ""),
         placeholder=is_placeholder(patient),
-        sop_instance_uid=texts.get(_SOP_INSTANCE, ""),
+        sop_instance_uid=texts.get(_SOP_INSTANCE, "") or structure.meta_sop_instance,
         study_uid=texts.get(_STUDY, ""),
         series_uid=texts.get(_SERIES, ""),
         sop_class=texts.get(_SOP_CLASS, "") or structure.meta_sop_class,

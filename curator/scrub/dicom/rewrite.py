@@ -95,7 +95,8 @@ def _rewrite(
         raise ItemError("DCM-040")
     if kind is SopKind.DOCUMENT and not accepted and not _is_cleaned_report(sop_class, policy):
         raise ItemError("DCM-043")
-    if not value_text(top.get(SOP_INSTANCE)):
+    instance = value_text(top.get(SOP_INSTANCE)) or tree.structure.meta_sop_instance
+    if not instance:
         raise ItemError("DCM-044")
     if policy.recipe is not None and holds_back(policy.recipe.labels, top):
         raise ItemError("DCM-070")
@@ -108,7 +109,7 @@ def _rewrite(
     decisions = _decisions(policy, document, is_report(sop_class), supplement().images.get(sop_class, ""))
     cleaner = PassageCleaner(decisions, subject, policy, uid, tree)
     made = {node.tag: node for node in cleaner.clean(tree.nodes, little=tree.structure.little)}
-    new_uid = uid(value_text(top[SOP_INSTANCE]))
+    new_uid = uid(instance)
     study, series = (
         uid(value_text(top.get(tag)) or f"{subject.fallback_uid}/{name}")
         for tag, name in ((STUDY, "study"), (SERIES, "series"))

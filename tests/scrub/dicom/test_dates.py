@@ -81,7 +81,7 @@ def test_a_limited_data_set_keeps_dates_as_they_are() -> None:
         ("DA", "***"), ("DA", "20191317"), ("DA", "20190417-20190418"), ("DA", "Jan 5"), ("DA", "00000000"),
         ("DA", "2019"),
         ("TM", "25"), ("TM", "10112"), ("TM", "noon"), ("TM", "1011-1213"), ("DT", "x"), ("DT", "20190230"),
-        ("DT", "201904171011129"), ("AS", "old"), ("AS", "45"), ("AS", "1234Y"), ("AS", "045y"),
+        ("DT", "201904171011129"), ("AS", "old"), ("AS", "4.5"), ("AS", "1234Y"), ("AS", "045y"),
     ],
 )  # fmt: skip
 def test_what_is_no_date_time_or_age_gives_nothing(vr: str, text: str) -> None:
@@ -99,6 +99,13 @@ def test_a_shift_out_of_the_calendar_gives_nothing() -> None:
 )
 def test_ages_over_89_become_one_class(text: str, expected: str) -> None:
     assert convert("AS", text, timing()) == expected
+
+
+def test_a_number_alone_stays_where_no_unit_makes_it_an_age_over_89() -> None:
+    for text, expected in (("42", "42"), ("042", "042"), ("89", "89"), ("90", None), ("104", None)):
+        assert convert("AS", text, timing()) == expected
+        assert convert("AS", text, timing("limited-dataset")) == text
+    assert age_years("92") == 92
 
 
 def test_ages_in_days_weeks_and_months_are_years_too() -> None:
