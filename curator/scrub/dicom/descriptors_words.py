@@ -24,6 +24,7 @@ from curator.scrub.dicom.descriptors_terms import (
     WORD,
     cased,
     eastern,
+    is_frequent,
     kind_of,
     leading,
     models,
@@ -56,6 +57,26 @@ _OF_A_MACHINE = frozenset({TERM, NUMBER, OTHER, LETTER, WORD})
 _LONG = 4
 _SPELLED = LETTER * 3
 _APOSTROPHES = str.maketrans("’`´", "'''")
+
+
+def _humps(piece: str) -> list[tuple[int, int]]:
+    """Return where the words begin and end that a change from small letters to capitals parts.
+
+    The last of several capitals is the next word's, but where the capitals are a term and what follows is a word, or a
+    term that is a surname with the capital: SagHFmosaic, TRknee, TRhead.
+    """
+    found = [part.span() for part in _CAMEL.finditer(piece)]
+    for at in range(len(found) - 1):
+        (start, end), (_, last) = found[at : at + 2]
+        if (
+            last - end > _LONG
+            and piece[start : end + 1].isupper()
+            and kind_of(fold(piece[start : end + 1])) == TERM
+            and (rest := kind_of(fold(piece[end + 1 : last]))) in {TERM, WORD}
+            and ((other := kind_of(fold(piece[end:last]))) in "Umu" or (other in {NAME, SHORT} and rest == TERM))
+        ):
+            found[at], found[at + 1] = (start, end + 1), (end + 1, last)
+    return found
 
 
 class Words:
@@ -121,9 +142,13 @@ class Words:
             if piece in cased():
                 kind = TERM
             if kind in "Umu" and _MIXED.search(piece):
-                for part in _CAMEL.finditer(piece):
-                    low = fold(part[0])
-                    self._add(match.start() + part.start(), match.start() + part.end(), low, kind_of(low))
+                humps = _humps(piece)
+                for start, end in humps:
+                    low = fold(piece[start:end])
+                    kind = kind_of(low)
+                    if kind == DOUBLE and start == 1 and len(humps) == 2 and is_frequent(low):
+                        kind = NAME  # an initial and a surname in one: JMiller
+                    self._add(match.start() + start, match.start() + end, low, kind)
             else:
                 self._add(match.start(), match.end(), low, kind)
         self.gone = [False] * len(self.spans)
