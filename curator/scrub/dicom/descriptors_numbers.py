@@ -75,7 +75,7 @@ _CODES = re.compile(
     r"|(?<![\w.])(?<!\d )x\d{4,5}(?![\w.])"  # x4471
     r"|(?<![a-z0-9.])[a-z]{1,3}-\d{2,4}-\d{3,}(?![a-z0-9])"
     r"|(?<![\d.])\d{6,}(?![\d.]*\d)"
-    r"|(?<![\w.,-])(?!7[0-9]{4}(?!\w)|93\d{3}(?!\w)|[1-9]0000(?!\w))\d{5}(?:-\d{4})?(?!\w|\.\d|[ ]?(?:ms|mm|ml|hu|hz|iu|units?|counts)\b)"
+    r"|(?<![\w.,-])(?!7[0-9]{4}(?!\w)|93\d{3}(?!\w)|[1-9]0000(?!\w))\d{5}(?:-\d{4})?(?!\w|\.\d|[ ]?(?:ms|mm|ml|hu|[km]?hz|iu|[nuµmc]?gy|[km]?bq|units?|counts)\b)"
     r"|(?<![a-z])(?:tx|ok|ar|la),? 7\d{4}(?:-\d{4})?(?!\w)"
     r"|(?<![\w.])\d{3}[ -]\d{2}[ -]\d{4}(?!\d)|(?<![\w.])\d{3}[ -]\d{3}[ -]\d{3,4}(?!\d)|(?<![\w./])\d{2,3}[. -]\d{2,3}[. -]\d{2,3}[. -]\d{2,4}(?!\d)"
     r"|(?<![\d.])\d{3}-\d{4}(?![\d-])|(?<!\d)\+\d[\d ()-]{6,16}\d|(?<![\w.])\(\d{2,5}\) ?\d[\d -]{4,10}\d"
@@ -98,7 +98,7 @@ _ROAD = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(
-    r"(?:[ ]?(?:mm|cm|ms|msec|sec|ml|cc|hu|kv|kvp|ma|mas|hz|mci|mbq|gy|cgy|mg|kg|%)(?![a-z])|[ ]?x[ ]?\d)",
+    r"(?:[ ]?(?:mm|cm|ms|msec|sec|ml|cc|hu|kv|kvp|ma|mas|hz|mci|[km]?bq|[nuµmc]?gy|mg|kg|%)(?![a-z])|[ ]?x[ ]?\d)",
     re.IGNORECASE,
 )
 
