@@ -21,7 +21,7 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
 )
-from scrub_support import CT, coder, policy, scrub, scrubbed_corpus, subject
+from scrub_support import CT, coder, made, policy, scrub, scrubbed_corpus, subject, write
 
 from curator.core.errors import ItemError
 from curator.formats.dicom.tables import is_report, sop_classes
@@ -29,6 +29,7 @@ from curator.scrub.dicom.cleaning import Decisions
 from curator.scrub.dicom.decide import Act
 from curator.scrub.dicom.forms import is_registered_uid
 from curator.scrub.dicom.markers import MARKERS
+from curator.scrub.dicom.rules import supplement
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # pydicom says what it thinks of a value
 
@@ -89,8 +90,9 @@ class Judge:
         elif act is Act.UID and after and before is not None:
             old = [part.strip("\0 ") for part in before.decode("latin-1").split("\\")]
             new = after.decode("ascii").rstrip("\0").split("\\")
-            # A dummy stands where no UID may: it is no UID of the source.
-            assert all(n not in old or is_registered_uid(n) or not n for n in new), f"{tag:08X}"
+            # A dummy stands where no UID may: it is no UID of the source. Classes of makers that are listed stay.
+            classes = supplement().private_classes if tag in supplement().of_classes else frozenset[str]()
+            assert all(n not in old or is_registered_uid(n) or n in classes or not n for n in new), f"{tag:08X}"
             assert len(new) != len(old) or all(
                 n in {o, coder(o)} or o not in new for o, n in zip(old, new, strict=True)
             )
@@ -187,3 +189,14 @@ def test_the_slow_way_agrees_on_made_data_sets(dataset: Dataset, syntax: str) ->
     Judge("safe-harbor", source).data_set(source, clean, nested=False)
     assert str(clean.PatientName) == subject().patient
     assert clean.file_meta.TransferSyntaxUID == syntax
+
+
+def test_the_slow_way_knows_the_classes_of_makers_that_stay() -> None:
+    item = Dataset()
+    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = "1.3.12.2.1107.5.9.1", "1.2.826.0.1.8"
+    dataset = made(ReferencedImageSequence=[item])
+    data = write(dataset)
+    source, clean = opened(data), opened(scrub(data).data)
+    Judge("safe-harbor", source).data_set(source, clean, nested=False)
+    assert clean.ReferencedImageSequence[0].ReferencedSOPClassUID == "1.3.12.2.1107.5.9.1"
+    assert clean.ReferencedImageSequence[0].ReferencedSOPInstanceUID == coder("1.2.826.0.1.8")
