@@ -69,7 +69,7 @@ _LONG_NUMBER = re.compile(rb"[ \0]*[+-]?[0-9]{7,}(?:\.0*)?[ \0]*")
 _B_VALUE = (creator_key("GEMS_PARM_01"), 0x0043, 0x39)
 _B_VALUES = re.compile(rb" *[0-9]{1,10} *(?:\\ *[0-9]{1,10} *){3}\0?")
 _ADDED, _HIGHEST_B, _LONG = 10**9, 60_000, 10**6
-_FLAG, _HIGHEST_FLAGS = 1 << 16, (1 << 31) - 1
+_FLAG, _HIGHEST_FLAGS, _MOST_FLAGS = 1 << 16, (1 << 31) - 1, 4
 _CREATOR = re.compile(rb"[\x20-\x5b\x5d-\x7e]{1,64}")
 
 
@@ -297,10 +297,16 @@ def fits(row: PrivateRow, vr: str, value: bytes) -> bool:
 
 
 def _are_b_values(value: bytes) -> bool:
-    """Say whether numbers are a b-value as GE writes it, with 10^9 added or not, and flags in a word's upper half."""
+    """Say whether numbers are a b-value as GE writes it, with 10^9 added or not, and flags.
+
+    Flags stand in a word's upper half, or are few in the whole word: of a hundred thousand other numbers two are so.
+    """
     b_value, *flags = map(int, value.rstrip(b"\0").split(b"\\"))
     low = b_value - _ADDED if b_value >= _ADDED else b_value
-    return low <= _HIGHEST_B and all(flag < _LONG or (not flag % _FLAG and flag <= _HIGHEST_FLAGS) for flag in flags)
+    return low <= _HIGHEST_B and all(
+        flag < _LONG or (flag <= _HIGHEST_FLAGS and (not flag % _FLAG or flag.bit_count() <= _MOST_FLAGS))
+        for flag in flags
+    )
 
 
 def prune_creators(nodes: list[Node], more: Set[tuple[int, int]] = frozenset()) -> None:

@@ -517,6 +517,9 @@ GE_B = next(row for row in standard_table().rows() if (row.group, row.element) =
         (b"1000000000\\8\\0\\0 ", True),
         (b"800\\0\\0\\0 ", True),
         (b"0\\1342177280\\0\\0", True),
+        (b"0\\1073741825\\0\\0", True),
+        (b"0\\1073741827\\0\\2", True),
+        (b"0\\1073741839\\0\\0", False),
         (b"4471902\\8\\0\\0", False),
         (b"1004471902\\8\\0\\0", False),
         (b"1000\\4471902\\0\\0", False),
@@ -531,6 +534,8 @@ def test_the_b_value_of_ge_fits_and_record_numbers_in_its_place_do_not(value: by
     assert not fits(other, "DS", b"1000001000")
 
 
-@pytest.mark.parametrize("name", ["EFGRE3D", "CSMEMP", "3DMERGE", "epi2_muse", "FSE-XL", "3dfiestac", "cube2"])
+@pytest.mark.parametrize(
+    "name", ["EFGRE3D", "CSMEMP", "FCMEMP", "FCVEMP", "3DMERGE", "epi2_muse", "FSE-XL", "3dfiestac", "cube2"]
+)
 def test_names_of_sequences_of_ge_stay(name: str) -> None:
     assert Descriptors((), load_policy("safe-harbor")).clean(name, vr="LO") == name
