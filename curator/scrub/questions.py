@@ -102,6 +102,8 @@ class Asked:
         return self.spec is not None or self.age is not None
 
 
+#: Words with which a question for somebody begins; no question mark stands behind the grade of the WHO.
+_WHO = frozenset(["who", "whom", "wer", "wen", "wem", "qui", "quien", "quienes", "chi", "quem"])
 NOTHING = Asked()
 
 
@@ -229,6 +231,8 @@ def asks(question: str) -> Asked:
         return NOTHING
     words = plain_words(folded_column(asked)).split("_")
     spec, age = _spec(asked, words), _age(words, asked.lower())
+    if spec is None and age is None and words[0] in _WHO and asked[:3] != "WHO" and question.rstrip()[-1:] == "?":
+        spec = spec_of("emergency contact")  # somebody, or a word for whoever it is: Who helps you at home?
     if spec is not None and spec.role is Role.AGE:
         age = Age(spec.per_year if age is None else age.per_year, own=True)
         spec = None

@@ -461,3 +461,15 @@ def test_short_headings_of_numbers_are_tests_as_well() -> None:
     assert applies("69151", asks("CP"), strictly=True)
     assert applies("101", asks("PLZ"), strictly=True)
     assert applies("123", asks("SSN"), strictly=True)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_who_asks_for_somebody_but_the_world_health_organization_does_not(kind: str) -> None:
+    names = [
+        ("Who helps you at home?", "Leopold"),
+        ("Wer wohnt bei Ihnen?", "Marguerite"),
+        ("Who lives with you?", "Li Wei"),
+    ]
+    assert _left(names, TEXTS[kind](names)) == []
+    stays = [("Who lives with you?", "Husband"), ("WHO grade?", "Grade II"), ("Who lives with you?", "nobody")]
+    assert [pair for pair in stays if not _left([pair], TEXTS[kind]([pair]))] == []

@@ -32,6 +32,12 @@ _SHORT = re.compile(
 _TURNED = re.compile(rf"(?:(?<=\n)|(?<=[.;:)][ ])|(?<=[ ]{{2}})|\A)(?P<name>(?P<last>{NAME})[ ]{UP}\.)$")
 #: Who signed: signed, Conn, Theodora; e-signed by: Foley, Ann T.
 _SIGNED = re.compile(rf"\b[Ss]igned(?:[ ]by)?[,:]?[ ](?P<name>(?P<last>{NAME}),[ ](?P<first>{NAME})(?:[ ]{UP}\.?)?)$")
+#: Behind the number of a room or a bed, as on a shift's sheet: Rm 412B  ROE J.
+_BEDDED = re.compile(
+    r"\b(?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay|RM|ROOM|BED|BAY)\.?[ ]?#?\d{1,4}(?:-?[A-Z0-9])?[ ]?[:,–-]?[ ]{1,3}"
+    rf"(?P<name>(?P<last>{NAME})[ ]{UP}\.)(?=[ ]*(?:\n|$|[A-Z]))"
+)
+_BEDS = ("m ", "d ", "y ", "M ", "D ", "Y ", "m. ")
 #: What stands before a credential, and how far back a name may begin.
 _COMMA = re.compile(r"(?<=[\w.]),(?=[ ]{0,2}[A-Z][A-Za-z.])")
 _BACK = 64
@@ -49,6 +55,10 @@ def formal(text: str) -> Iterator[Finding]:
         yield from _labeled(text)
     for match in _QUOTED.finditer(text) if '."' in text or ".”" in text else ():
         yield made(*match.span("name"), "formal")
+    if any(mark in text for mark in _BEDS):
+        for match in _BEDDED.finditer(text):
+            if _may_be(match["last"]):
+                yield made(*match.span("name"), "formal")
     yield from _graded(text)
 
 

@@ -49,3 +49,20 @@ def test_what_only_looks_so_stays(text):
 def test_a_branch_of_medicine_behind_a_doctor_stays():
     text = "Dr. Emre Nephritis. Dr. Kim Renal (ext) and Dr. James Pulm today."
     assert all(word not in span for span in found(text) for word in ("Nephritis", "Renal", "Pulm"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("RN: on call\nRm 412B  HODGKIN C.\nPt resting", "HODGKIN C."),
+        ("Room 12: Baker J.\nStable", "Baker J."),
+        ("Bed 4B LI W.  \nPt calm", "LI W."),
+    ],
+)
+def test_names_behind_a_room_go_though_they_are_words_elsewhere(text, name):
+    assert name in found(text)
+
+
+@pytest.mark.parametrize("text", ["Bed 4 CALL B. light", "Rm 7 Vitamin B. Given", "Rm 4 Hepatitis C. Seen"])
+def test_what_else_stands_behind_a_room_stays(text):
+    assert not found(text)
