@@ -39,6 +39,8 @@ _LONGEST_TYPE = 400
 _TYPED = re.compile(r"\s*([A-Za-z]{1,20}/[A-Za-z0-9.+-]{1,80})\s*((?:;[^\x00-\x1f]*)?)")
 _PARAMETER = re.compile(r";\s*([A-Za-z0-9_*-]{1,40})\s*=\s*(\"[^\"]*\"|[^;\"]*)")
 _STATUS = re.compile(r"\d{3}(?: [A-Za-z ]{1,30})?")
+_SNOMED = "http://snomed.info/sct"
+_EDITION = re.compile(r"http://snomed\.info/sct/[0-9]{8,18}")
 
 
 def _part(cleaner: Cleaner, value: dict[str, Any], kind: str, record: Record, *keys: str) -> dict[str, Any]:
@@ -169,6 +171,9 @@ def coding(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dict[str,
         new = values.code(by, code, record.person, "Coding.code")
     first = {"system": made.pop("system")} if "system" in made else {}
     version = {"version": made.pop("version")} if "version" in made else {}
+    if public and _EDITION.fullmatch(str(value.get("version"))) and system_of(str(system)) == system_of(_SNOMED):
+        # An edition of SNOMED CT is named by its module's URI, which is nobody's address.
+        version = {"version": value["version"]}
     return {**first, **version, "code": new, **made}
 
 

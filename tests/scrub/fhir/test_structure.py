@@ -331,3 +331,17 @@ def test_an_entry_whose_type_is_no_text_is_held_back_by_its_code(kind: object) -
     )
     with pytest.raises(ItemError, match="FHR-006"):
         support.scrubbed(data)
+
+
+@pytest.mark.parametrize(
+    ("version", "stays"),
+    [
+        ("http://snomed.info/sct/731000124108", True),
+        ("http://snomed.info/sct/731000124108/Quillfeather", False),
+        ("http://example.org/sct/731000124108", False),
+    ],
+)
+def test_the_edition_of_a_snomed_code_stays(version: str, *, stays: bool) -> None:
+    code = {"system": "http://snomed.info/sct", "version": version, "code": "271807003"}
+    (made,) = support.clean(support.observation(code={"coding": [code]}))
+    assert (made["code"]["coding"][0].get("version") == version) is stays
