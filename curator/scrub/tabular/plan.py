@@ -28,6 +28,8 @@ from curator.scrub.typed_dates import order_of
 
 #: What tells of a person, beside their name.
 _OF_A_PERSON = frozenset({"ssn", "phone", "email", "address", "health_plan", "license", "birth_date"})
+#: What tells that a table lists houses, payers or staff, where it tells no birth dates.
+_OF_OTHERS = frozenset({"utilization", "revenue", "unique_customers", "speciality", "specialty"})
 #: Different values that are looked at of a column that goes, and characters of each.
 _ZIP = 5
 _MOST_SEEN, _LONGEST_SEEN = 2048, 80
@@ -195,9 +197,13 @@ def _owner(columns: Sequence[Planned]) -> int | None:
     """Return the place of a column ``id`` that may be of the persons whom a table lists; None when there is none.
 
     Only a table that has no other number of the patient and tells names or birth dates of one lists persons. Whether
-    these are UUIDs, which name one person in all tables, the contents must say: numbers from 1 do not.
+    these are UUIDs, which name one person in all tables, the contents must say: numbers from 1 do not. One that says
+    what it takes in, or how often it is used, lists houses, payers or staff.
     """
     if any(one.role is Role.PSEUDONYM for one in columns):
+        return None
+    born = any(one.role is Role.BIRTH_DATE for one in columns)
+    if not born and any(one.spec.place in _OF_OTHERS for one in columns):
         return None
     if not any(one.role is Role.BIRTH_DATE or (one.role is Role.NAME and one.spec.who == "patient") for one in columns):
         return None

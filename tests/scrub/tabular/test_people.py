@@ -127,3 +127,19 @@ def test_a_name_in_the_place_of_a_number_is_known_as_a_name() -> None:
 )
 def test_what_a_cell_looks_like(cell: str, words: tuple[str, ...], thing: bool) -> None:
     assert (name_words(cell), is_thing(cell)) == (words, thing)
+
+
+def test_the_ids_of_houses_payers_and_staff_are_the_codes_that_other_tables_name_them_by() -> None:
+    house, payer = "3f0c7a52-91d4-4c1e-8b7e-5a6d20c9e411", "b81f2d6e-7a30-4f95-9c42-0e13d5a86f27"
+    (listed,) = cleaned(f"Id,NAME,CITY,STATE,REVENUE,UTILIZATION\n{house},Quillbrook Hospital,Fargo,ND,0.0,46\n")
+    (paid,) = cleaned(f"Id,NAME,ZIP,REVENUE,UNIQUE_CUSTOMERS\n{payer},Ottermark Plan,58103,20.5,7\n")
+    (visit,) = cleaned(f"Id,PATIENT,ORGANIZATION,PAYER,CODE\n1,MR-1,{house},{payer},185345009\n")
+    assert (listed["Id"], paid["Id"]) == (visit["ORGANIZATION"], visit["PAYER"])
+    assert (listed["UTILIZATION"], paid["REVENUE"]) == ("46", "20.5")
+    (person,) = cleaned(f"Id,BIRTHDATE,LAST,SPECIALITY\n{house},1960-02-03,Quillfeather,none\n")
+    assert person["Id"] not in {house, listed["Id"]}
+
+
+def test_codes_of_reactions_stay() -> None:
+    (row,) = cleaned("PATIENT,CODE,REACTION1,DESCRIPTION1,REACTION2\nMR-1,111088007,418290006,Itching,271807003\n")
+    assert (row["REACTION1"], row["REACTION2"]) == ("418290006", "271807003")
