@@ -34,6 +34,10 @@ _WEIGHED = frozenset(["name.acts", "name.lexicon", "name.post"])
 _PARTS = frozenset((tables()["speaking_roles"] + " " + tables()["no_speaker"]).split())
 #: Words with which people begin to speak that are given names, too: Will that make me sleepy?
 _NAMES_TOO = frozenset(["will", "hope", "may"])
+#: German nouns for what is measured, done or disturbed, which are too long for a family's name.
+_GERMAN = re.compile(
+    r"[A-ZÄÖÜ][a-zäöüß]{4,40}(?:störung|sättigung|messung|bestimmung|untersuchung|behandlung|verengung|blutung|schädigung|erkrankung|entzündung|spiegelung|belastung|förmigkeit|keit|heit|schaft|gewicht|konzentration|mikroskopie)(?:en)?"
+)
 _GOES_ON = re.compile(r" (?:that|this|it|it's|the|i|you|he|she|they|we|my|your|so|not)\b", re.IGNORECASE)
 #: A word that "not" shortens, as no name is, or one of speech that was cut in two: hasn't been, gon na.
 _NOT = re.compile(
@@ -313,6 +317,12 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
             ):
                 continue
             if finding.rule in _HEADED_BY and value.lower() in _COLUMNS:
+                continue
+            if finding.rule == "name.field" and text[finding.start - 4 : finding.start].upper() == ":PT:":
+                continue  # the axes of a LOINC name: a point in time and the system behind it
+            if value == "of America" and text[finding.start - 7 : finding.start] == "States ":
+                continue
+            if finding.rule in _WEIGHED and _GERMAN.fullmatch(value):
                 continue
             if finding.rule == "name.again" and value.islower() and _no_name(fold(value)):
                 continue

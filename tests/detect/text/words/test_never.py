@@ -91,3 +91,21 @@ def test_hours_and_registered_trials_stay(text: str) -> None:
 def test_a_number_behind_its_label_is_found_though_it_might_be_an_hour() -> None:
     assert "1245" in found("MRN:\n1245 is what the card says")
     assert "0900-1300" in found("Call 0900-1300 and ask")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HEMOGLOBIN:MCNC:PT:BLD:QN",
+        "Glucose:MCnc:Pt:Ser/Plas:Qn",
+        "Citizen of the United States of America",
+        "Sauerstoffsättigung im Blut",
+        "Verhaltensstörung",
+    ],
+)
+def test_axes_of_loinc_the_united_states_and_german_nouns_are_nobody(text: str) -> None:
+    assert found(text) == set()
+
+
+def test_a_patient_behind_the_short_label_still_goes() -> None:
+    assert found("PT: Ostrander, Agnes") == {"Ostrander, Agnes"}
