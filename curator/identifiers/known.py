@@ -46,6 +46,15 @@ _UNNAMED = 0.45
 _THINGS = frozenset({Category.GEOGRAPHY, Category.DEVICE, Category.OTHER})
 _MOST_PARTS = 4
 _DIGITS = re.compile(r"[0-9]{5,}")
+#: What makes a word at the beginning of a sentence somebody: a colon, or that they say or do something.
+_SPEAKS = re.compile(
+    r"[ \t]{0,2}:(?!\w)|[ \t]{1,2}(?:sa(?:ys|id)|states?d?|reports|reported|den(?:ies|ied)"
+    r"|call(?:s|ed)|asks|asked|wants|wanted|tells|told|complains|complained|agrees|agreed|refuses|refused|feels|lives|lived|works|worked|thinks|fell)\b"
+)
+#: A word that is written letter by letter.
+_LETTERS_APART = re.compile(r"(?<![^\W_])[^\W\d_](?:[ \t][^\W\d_]){3,23}(?![^\W_])")
+#: An initial behind a name.
+_INITIAL_BEHIND = re.compile(r"(?:,[ \t]?|[ \t]{1,2})([^\W\d_])(?:\.|(?![\w'’/+&%-]|[ \t]?[:=]))")
 _WORD = re.compile(r"[^\W_]+")
 #: A word with the marks that combine with its letters, and with what shows nothing and only parts it.
 _MARKED_WORD = re.compile(
@@ -127,6 +136,9 @@ class KnownMatcher:
     is_word
         Says whether a folded word is one of everyday language: such a part of a name is only found where it is
         written like a name.
+    begins
+        Says whether such a word is a name where a sentence begins with it, too: an eponym, or a word that is hardly
+        ever anything else.
     whole
         Search names as a whole, and of their parts only rare ones as words of their own; of addresses only what has a
         number in it: for the values of everybody at once.
@@ -138,14 +150,21 @@ class KnownMatcher:
     """
 
     def __init__(
-        self, known: KnownIdentifiers, *, is_word: Callable[[str], bool] = _never, whole: bool = False
+        self,
+        known: KnownIdentifiers,
+        *,
+        is_word: Callable[[str], bool] = _never,
+        begins: Callable[[str], bool] = _never,
+        whole: bool = False,
     ) -> None:
         self._strong: dict[str, Category] = {}
         self._weak: dict[str, Category] = {}
         self._rare: set[str] = set()
         self._runs: set[str] = set()
         self._short_forms: dict[str, Category] = {}
+        self._initials: dict[str, set[str]] = {}
         self._is_word = is_word
+        self._begins = begins
         self._whole = whole
         self._particles = frozenset(word_list("name_particles")) | _MORE_PARTICLES
         self.unsearched = 0
@@ -238,6 +257,10 @@ class KnownMatcher:
             self._add("".join(listed), Category.NAME, STRONG_NAME)
         if len(parts) < 2:
             return
+        if not self._whole:
+            for part in parts:
+                if weight(part) > 1:
+                    self._initials.setdefault(part, set()).update(one[0] for one in parts if one != part)
         for size in range(2, min(len(parts), _MOST_PARTS) + 1):
             for chosen in permutations(parts[:_MOST_PARTS], size):
                 if sum(len(one) > 1 for one in chosen) > 1:
@@ -293,6 +316,8 @@ class KnownMatcher:
             yield from self._find_strong(text)
         if self._weak:
             yield from self._find_weak(text)
+        if self._initials:
+            yield from self._find_initialed(text)
         if self._rare or self._runs or self._weak:
             yield from self._find_put_together(text)
         yield from self._find_disguised(text)
@@ -407,13 +432,35 @@ class KnownMatcher:
             return not words[0].islower()
         return not self._whole or all(not word[0].islower() for word in words)
 
+    def _find_initialed(self, text: str) -> Iterator[Finding]:
+        """Yield a part of a name with an initial of another one behind it, or letter by letter: BAKER C., B A K E R."""
+        for word in _MARKED_WORD.finditer(text):
+            initials = self._initials.get(_plain(word[0]))
+            if initials is None or not text[word.start()].isupper():
+                continue
+            initial = _INITIAL_BEHIND.match(text, word.end())
+            if initial and initial[1].isupper() and fold(initial[1])[:1] in initials:
+                yield Finding(word.start(), initial.end(), Category.NAME, "known", "known.initialed", 0.9)
+        for apart in _LETTERS_APART.finditer(text):
+            if fold(apart[0]) in self._initials:
+                yield Finding(apart.start(), apart.end(), Category.NAME, "known", "known.apart", 0.9)
+
+    def _begins_as_name(self, text: str, start: int, end: int) -> bool:
+        """Say whether a word with a capital, behind which a sentence goes on, is somebody at its beginning."""
+        if self._whole or not text[start].isupper() or (end - start > 1 and text[start:end].isupper()):
+            return False
+        return _SPEAKS.match(text, end) is not None or self._begins(fold(visible(text[start:end])))
+
     def _find_weak(self, text: str) -> Iterator[Finding]:
         for word in _MARKED_WORD.finditer(text):
             plain = _plain(word[0])
             found = self._weak.get(plain)
             if found is None:
                 continue
-            if self._is_word(plain) and not _like_a_name(text, word.start(), word.end()):
+            if self._is_word(plain) and not (
+                _like_a_name(text, word.start(), word.end())
+                or (found is Category.NAME and self._begins_as_name(text, word.start(), word.end()))
+            ):
                 continue
             yield Finding(word.start(), word.end(), found, "known", "known.weak", 0.9)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from curator.detect.text.lists.lexicon import lexicon
+from curator.detect.text.lists.lexicon import is_name, lexicon
 from curator.detect.text.protocol import find_all
 from curator.detect.text.replace import Mode, Replaced, Rules, replace, stand_in_names
 from curator.identifiers.categories import Category
@@ -32,7 +32,7 @@ def matcher_of(known: tuple[tuple[str, str], ...]) -> KnownMatcher:
     if found is not None:
         _matchers.move_to_end(known)
         return found
-    found = _matchers[known] = KnownMatcher(KnownIdentifiers(known), is_word=_is_word)
+    found = _matchers[known] = KnownMatcher(KnownIdentifiers(known), is_word=_is_word, begins=_begins)
     _values += 1 + len(known)
     while _values > _MOST_VALUES and len(_matchers) > 1:
         _values -= 1 + len(_matchers.popitem(last=False)[0])
@@ -58,6 +58,11 @@ def everybody(known: tuple[tuple[str, str], ...], *, stand_ins: bool = False) ->
 def _is_word(word: str) -> bool:
     words = lexicon()
     return word in words.words or word in words.medical
+
+
+def _begins(word: str) -> bool:
+    words = lexicon()
+    return word in words.mostly or (word not in words.words and is_name(word))
 
 
 def _is_word_or_eponym(word: str) -> bool:

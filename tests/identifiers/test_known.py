@@ -72,6 +72,39 @@ def test_a_name_that_is_a_word_is_found_where_it_is_written_like_a_name():
     assert "LONG HUNTER" in spans("LONG HUNTER was here", "Long^Hunter")
 
 
+def words_of_her(text, *names):
+    words = {"baker", "young", "memo", "bob", "leopold", "knee"}
+    known = KnownIdentifiers(tuple(("name", name) for name in names))
+    matcher = KnownMatcher(known, is_word=words.__contains__, begins={"bob", "leopold"}.__contains__)
+    return {text[f.start : f.end] for f in matcher.find(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("Rm 4 BAKER J. Pt ok", "BAKER J."),
+        ("Rm 4 Baker, J", "Baker, J"),
+        ("SPACED: B A K E R seen", "B A K E R"),
+        ("Baker: no acute infarct", "Baker"),
+        ("Stable. Baker says it hurts", "Baker"),
+    ],
+)
+def test_a_word_that_is_her_name_goes_with_an_initial_letter_by_letter_and_where_it_speaks(text, gone):
+    assert gone in words_of_her(text, "Baker^Jean")
+
+
+@pytest.mark.parametrize("text", ["Baker cyst", "BAKER J/K", "BAKER K. MD", "baker j", "BAKER CYST", "B A K E S"])
+def test_a_word_that_is_her_name_stays_where_nothing_tells_her(text):
+    assert not words_of_her(text, "Baker^Jean")
+
+
+def test_a_nickname_or_an_eponym_that_is_her_name_goes_at_the_beginning_too():
+    assert words_of_her("Bob APGAR 8/9", "Bob") == {"Bob"}
+    assert words_of_her("Leopold fills the box", "Leopold^Jean") == {"Leopold"}
+    assert words_of_her("Memo says nausea", "Memo") == {"Memo"}
+    assert words_of_her("Memo to the chart", "Memo") == set()
+
+
 def everybodys(known, text, words=frozenset()):
     matcher = KnownMatcher(KnownIdentifiers(known), whole=True, is_word=words.__contains__)
     return {text[f.start : f.end] for f in matcher.find(text)}
