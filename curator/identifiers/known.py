@@ -331,7 +331,7 @@ class KnownMatcher:
             for at in range(len(plain) - _GRAM + 1):
                 if plain[at : at + _GRAM] in grams:
                     return True
-            for value in self._short:
+            for value in (*self._short, *self._initials):
                 if value in plain:
                     return True
         return False
