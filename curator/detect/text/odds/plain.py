@@ -54,6 +54,21 @@ _IN_YEAR = re.compile(
     r"\b(?:in|on|since|until|till|from|to|by|during|before|after|of|around|about|approximately|circa|as|late|early|mid|year|recently as|and|or|back|through|thru|between)[ ]$",
     re.IGNORECASE,
 )
+#: What was given, done or served in a year that stands right behind: last shot 2014.
+_GIVEN_IN = re.compile(
+    r"\b(?:shots?|dose|booster|vaccine|tdap|surgery|diagnosed|dx|last|served|retired|born|graduated|moved|divorced|widowed|sober|quit|colonoscopy|mammogram|dexa|stroke|mi|cabg|stents?)[ ]$",
+    re.IGNORECASE,
+)
+#: An hour before ten behind a word, as ambulances write it: alert to base 0334. Pagers and codes have a word that says so.
+_EARLY = re.compile(r"0[0-9][0-5]\d")
+_CALLED = re.compile(
+    r"\b(?:pagers?|pgr|page|paged|beeper|bpr|ext|extension|x|phone|ph|tel|cell|call|dial|last|ending|ends|four|ssn|code|pin|id|badge|room|rm|bed|unit|apt|box|number|no|num|nr|mrn|acct|account|lot|serial|case|ref)\b[^.;\n]{0,20}$",
+    re.IGNORECASE,
+)
+#: A code of what was done with what changes its price: 00840-QZ, 73030-LT.
+_MODIFIED = re.compile(
+    r"\d{5}-(?:AA|AD|AS|CO|CQ|E[1-4]|F[1-9A]|FQ|G[0CENOPQSTUVXYZ]|GW|L[CDMT]|LT|P[1-6]|Q[56KSWXYZ]|R[CIT]|RT|SA|SG|T[1-9AC]|TC|U[1-9]|X[EPSU]|[2-9]\d)(?:,?[ -](?:\d\d|[A-Z][A-Z1-9]))?"
+)
 #: A number over another one that can be no day and no month of a year: 25/25, 50/60, 118/80.
 _RATIO = re.compile(r"(\d{1,3})/(\d{1,3})")
 _GASES = re.compile(r"[67]\.\d{1,2}(?:/\d{1,3}(?:\.\d)?%?){2,5}")
@@ -233,7 +248,15 @@ def plain(text: str, start: int, end: int) -> bool:
         return folded in _MEDIA or (folded in lexicon().medical and folded not in lexicon().words)
     if _YEAR.fullmatch(value):
         amid = text[end : end + 1] in {",", ")", ";"} and _YEAR_AMID.search(text, max(0, start - 2), start)
-        return bool(amid) or _IN_YEAR.search(text, max(0, start - 16), start) is not None
+        return (
+            bool(amid)
+            or _IN_YEAR.search(text, max(0, start - 16), start) is not None
+            or _GIVEN_IN.search(text, max(0, start - 24), start) is not None
+        )
+    if _EARLY.fullmatch(value) and before.isalpha():
+        return not _CALLED.search(text, max(0, start - 32), start)
+    if _MODIFIED.fullmatch(value):
+        return True
     if _BILLED.fullmatch(value):
         return True
     if _VISIT.fullmatch(value) and text[end : end + 2] == "  ":

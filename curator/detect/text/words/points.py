@@ -17,6 +17,11 @@ _CULTURES = re.compile(
     r"\b(?:[Bb](?:lood)? ?[Cc]x|BCx|[Bb]lood cultures?|bottles|grew|cultures?)\b(?:(?!\. )[^\n]){0,70}$"
 )
 _BOTTLES = ("4", "2")
+#: What is given in tenths, in the words before: pain typical of her crises, 8/10.
+_PAIN = re.compile(
+    r"\b(?:pain|ache|headache|cramping|soreness|discomfort)\b(?:(?!\. )[^\n\d;]){0,40},[ ]$", re.IGNORECASE
+)
+_TEN = 10
 #: The most that a day and a month may be, and the least that is a year of the last century behind a month.
 _DAYS, _MONTHS, _YEARS = 31, 12, 60
 
@@ -36,6 +41,8 @@ def points(text: str, start: int, end: int) -> bool:
     if first > most:
         return False
     if most == 10 and len({match[0] for match in _TENTHS.finditer(text, max(0, start - 4000), end + 4000)}) >= _MANY:
+        return True
+    if most == _TEN and _PAIN.search(text, max(0, start - 60), start):
         return True
     if value[2] in _BOTTLES and _CULTURES.search(text, max(0, start - 90), start):
         return True
