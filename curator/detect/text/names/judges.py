@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from curator.detect.text.lists.lexicon import lexicon
+from curator.detect.text.lists.gazetteer import towns
+from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.names.around import NUMBERED
 from curator.detect.text.names.pieces import Piece, weigh
 from curator.detect.text.names.titles import take_titled
@@ -129,6 +131,17 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
             return False
         plain = token.kind == "A" or (word.listed and not word.flags & TITLE)
         first = piece[0].first
+        if (
+            word.upper
+            and token.end - token.start == _STATE
+            and _ZIP.match(text, token.end)
+            and word.low in _states()
+            and (
+                not (told(found, first) or wanted(found, first))
+                or fold(text[piece[0].start : piece[-1].end]) in towns()
+            )
+        ):
+            return False
         return (
             token.end - token.start > 1
             and plain
@@ -266,6 +279,17 @@ def _wrapped(found: Spots, token: Token, piece: list[Token], following: Token | 
             and not word.upper
         )
     )
+
+
+#: How long the code of a state is, and the ZIP code behind one: Fern Hill, CO 81199.
+_STATE = 2
+_ZIP = re.compile(r"\.?[ ]{1,3}\d{5}(?:-\d{4})?(?![\w-])")
+
+
+@cache
+def _states() -> frozenset[str]:
+    """Return the codes of states in small letters."""
+    return frozenset(tables()["state_codes"].lower().split())
 
 
 #: What a cell of a table or a line ends in.

@@ -46,6 +46,8 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
         return at
     if title.upper and title.low == "dr" and gap != " " and at and words[at - 1].low in _RETINA:
         return at
+    if title.upper and title.low in {"mr", "ms"} and gap != " " and at and _graded(found, at):
+        return at
     if (
         following.flags & TITLE
         and following.flags & CAPITAL
@@ -144,6 +146,16 @@ _BRANCH = re.compile(
 
 #: Before diabetic retinopathy: no DR. Plan.
 _RETINA = frozenset(["no", "without", "mild", "moderate", "severe", "w"])
+
+
+#: How much a valve leaks or is narrowed, before its letters: moderate MR. Cardiology.
+_VALVE = frozenset(["no", "without", "trace", "trivial", "mild", "moderate", "severe", "significant", "functional", "ischemic", "rheumatic", "critical", "plus"])  # fmt: skip
+
+
+def _graded(found: Spots, at: int) -> bool:
+    """Say whether MR or MS behind a grade is a valve and the full stop ends a sentence: 2+ MR. Plan."""
+    start = found.spans[at][0]
+    return found.words[at - 1].low in _VALVE or found.text[max(0, start - 3) : start] in {"1+ ", "2+ ", "3+ ", "4+ "}
 
 
 def _also(found: Spots, at: int, *, plural: bool) -> Token | None:

@@ -188,6 +188,8 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         ):
             if word.low in {"at", "for"} and (small or words[at].upper):
                 break
+            if word.low == "at" and _somebody(found, first - 2):
+                break
             if word.low == "for" and not words[first - 2].flags & FACILITY:
                 break
             first -= 1
@@ -213,6 +215,8 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         for word in words[first:at]
         if word.low not in _GENERIC and len(word.low) > 1 and word.flags & CAPITAL and word.low != "lady"
     ]
+    if len(words[first].low) == 1 and first < at and text[spans[first][0] - 1 : spans[first][0]] == "&":
+        first += 1  # H&P Fern Hill Hospital
     end = spans[last][1]
     more = _OF.match(text, end)
     if not telling and last > at and not begins(found, first) and sure(words[first].folded) and not words[first].upper:
@@ -364,6 +368,15 @@ def _plain_alone(text: str, found: Spots, first: int, at: int, last: int) -> boo
     begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     rest = text[begin:start] + text[end : stop if stop >= 0 else len(text)]
     return start < 400 and len(words[at].low) > 3 and not rest.strip(" ,.-|*#=_") and last - first > (1 if loud else 0)
+
+
+def _somebody(found: Spots, at: int) -> bool:
+    """Say whether a word before "at" is somebody or a test, and no part of a house: Dr. Roe at Fern Hill Pediatrics."""
+    word = found.words[at]
+    if word.upper and len(word.low) > 1 and word.kind in "AM":
+        return True  # MRI at Fern Hill Hospital
+    before = at - 1
+    return before >= 0 and bool(found.words[before].flags & TITLE) and found.words[before].low not in {"st", "sister"}
 
 
 #: Words that end the way back from a house's last word, in capitals too.

@@ -32,6 +32,8 @@ _NAMED = frozenset(tables()["site_nouns"].split())
 #: Small words within a name.
 _WITHIN = frozenset(["of", "the", "and", "at", "for", "on", "s"])
 _GAPS = frozenset([" ", "-", "'", "’", " & ", "/"])
+#: Days behind "on" when somebody was there.
+_DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "thanksgiving", "easter"])  # fmt: skip
 #: What parts the houses or the towns of a list.
 _LISTED = re.compile(
     r"[ ]?(?:,|;|/|[ ]&|[ ](?:and|or|to|vs\.?|then)(?=[ ])|,[ ](?:and|or|then|later|and later|and then|to)(?=[ ])|[ ](?:and later|and then)(?=[ ]))[ ]{1,2}(?:\d(?:st|nd|rd|th)[ ](?:choice[ ])?)?(?=[A-Z])"
@@ -66,7 +68,13 @@ def run(text: str, found: Spots, at: int) -> int:
         if word.flags & CAPITAL:
             if word.flags & TITLE and word.low not in {"st", "sister", "sisters"}:
                 break
-            if word.flags & MONTH and words[step - 1].low in {"on", "in", "since", "until", "by"}:
+            if (word.flags & MONTH or word.low in _DAYS) and words[step - 1].low in {
+                "on",
+                "in",
+                "since",
+                "until",
+                "by",
+            }:
                 break  # Mercy Hospital on March 14, in March 2021
             last = step
         elif (word.low == "s" and gap in {"'", "’"}) or (word.low == "op" and gap == "-"):
