@@ -294,6 +294,10 @@ def pl(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:
     return _written(record, made, raw=(4,))
 
 
+#: Instructions and notes for a drug (HL7 v2.5.1, 4.14): words stand there where a code would, Titrate to BP below 180.
+_INSTRUCTIONS = frozenset(["RXO.6", "RXO.7", "RXE.7", "RXD.15", "RXG.13", "RXA.9"])
+
+
 def coded(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str:
     """Keep a code, its text as far as it identifies nobody, and its system; the alternates alike."""
     values = cleaner.values
@@ -306,6 +310,8 @@ def coded(cleaner: Cleaner, found: list[str], place: str, record: Record) -> str
         if said and values.place_code(by or None, shown, record.asked, code=said, hl7=True):
             values.note(f"{place}.{code}", "replaced")
             made[code] = values.treatment.code("code", said)
+        elif said and not by and place in _INSTRUCTIONS and " " in said:
+            made[code] = values.answer(said, record.asked, record.person, f"{place}.{code}")
         elif said:
             made[code] = values.code(by or None, said, record.person, f"{place}.{code}", hl7=True)
         if shown:

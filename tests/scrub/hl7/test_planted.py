@@ -137,6 +137,16 @@ def test_what_a_closed_table_lists_stays() -> None:
     assert (output[10], output[14:16]) == ("P^T", ["AL", "NE"])
 
 
+def test_instructions_for_a_drug_are_searched_where_a_code_would_stand() -> None:
+    made = support.clean(
+        "RXE|1|1^Metoprolol^L|25|50|mg||Titrate to BP less than 180",
+        "RXA|0|1|20210305||1^X^L|1||| call Mrs. Ostrander first",
+    )
+    assert made[0][7] == "Titrate to BP less than 180"
+    assert "call" in made[1][9]
+    assert "Ostrander" not in made[1][9]
+
+
 def test_a_place_or_a_thing_of_a_site_gets_the_same_code_wherever_a_message_names_it() -> None:
     made = support.clean("ORC|RE" + "|" * 15 + "|WEST^Weststation", "RXE|" + "|" * 37 + "WEST^Weststation")
     assert made[0][17] == made[1][38] != ""
