@@ -44,6 +44,9 @@ SOFT = frozenset(
 SOFT |= frozenset(["path", "folder", "directory", "prefix", "suffix", "picture", "photo", "photograph", "url", "login"])
 SOFT |= frozenset(["first", "last", "middle", "mi", "given", "maiden"])
 
+#: Words with which a question for somebody begins; the WHO, whose grades are asked for, is written in capitals.
+_WHO = frozenset(["who", "whom", "wer", "wen", "wem", "qui", "quien", "quienes", "chi", "quem"])
+
 
 @dataclass(frozen=True)
 class Age:
@@ -102,8 +105,6 @@ class Asked:
         return self.spec is not None or self.age is not None
 
 
-#: Words with which a question for somebody begins; no question mark stands behind the grade of the WHO.
-_WHO = frozenset(["who", "whom", "wer", "wen", "wem", "qui", "quien", "quienes", "chi", "quem"])
 NOTHING = Asked()
 
 
@@ -302,7 +303,9 @@ def _labels(asked: str, words: list[str], spec: Spec | None, place: str) -> tupl
         return asked, place
     told = _WORD.findall(plain_words(asked))
     listed = _words()
-    if told[-1] in listed.doers or not listed.somebody.isdisjoint(told) or not listed.somebody.isdisjoint(words):
+    # A mark that counts as a letter may be none once it is taken apart.
+    done = bool(told) and told[-1] in listed.doers
+    if done or not listed.somebody.isdisjoint(told) or not listed.somebody.isdisjoint(words):
         return (asked,)
     named = spec is not None and (spec.role in {Role.NAME, Role.PSEUDONYM, Role.ZIP3} or bool(spec.known))
     return (asked,) if named else ()

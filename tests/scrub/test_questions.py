@@ -7,6 +7,8 @@ import json
 import re
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from curator.scrub import cda, fhir, hl7
 from curator.scrub.answers import aged, applies, is_plain, ninety, numbered
@@ -473,3 +475,12 @@ def test_who_asks_for_somebody_but_the_world_health_organization_does_not(kind: 
     assert _left(names, TEXTS[kind](names)) == []
     stays = [("Who lives with you?", "Husband"), ("WHO grade?", "Grade II"), ("Who lives with you?", "nobody")]
     assert [pair for pair in stays if not _left([pair], TEXTS[kind]([pair]))] == []
+
+
+@given(st.text(st.characters(categories=["L", "M", "N", "P", "Z"]), max_size=12))
+@example("\u037a")
+@example("\ufe70?")
+def test_any_question_can_be_asked(question: str) -> None:
+    asked = asks(question)
+    assert asked == asks(question + " ")
+    assert asked.tells or asked == NOTHING or (asked.kind and not asked.labels)
