@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from curator.detect.text.lists.lexicon import fold, is_name, lexicon
 from curator.detect.text.words.anyhouse import any_house
+from curator.detect.text.words.beside import FIRST, LABELED, TRIMMED, no_name, no_value, trimmed
 from curator.detect.text.words.lasting import lasting
 from curator.detect.text.words.misread import misread_word
 from curator.detect.text.words.points import points
@@ -110,7 +110,6 @@ _HOURS = re.compile(rf"{CLOCK.pattern}[-–]{CLOCK.pattern}")
 _LINE_BEFORE = re.compile(r"(?<![:#=])[ \t]*\n[ \t]*$")
 #: A trial's number in ClinicalTrials.gov.
 TRIAL = re.compile(r"NCT ?0\d{7}")
-_FIRST = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 #: The year of guidelines of pathologists, which no Italian postal code is; a thickness behind what is a password elsewhere.
@@ -171,12 +170,6 @@ _HEADED_BY = frozenset(["name.cue", "cue.user", "name.field"])
 _COLUMNS = frozenset(["name", "field", "role", "date", "time", "query", "status", "type", "records", "line", "reason", "code", "result", "test", "comment", "comments", "opened", "from"])  # fmt: skip
 
 
-def _no_name(folded: str) -> bool:
-    """Say whether a word in small letters is one of everyday or of medicine and of no list of names."""
-    known = lexicon()
-    return (folded in known.words or folded in known.medical) and not is_name(folded)
-
-
 #: What belongs to a score's name, and to how old many are: Child Pugh C, 6 year olds.
 _CHILD = re.compile(r"Pugh|Turcotte")
 _YEAR_OLD = re.compile(r"(?:year|yr|month|week|day)s?[- ]$")
@@ -217,7 +210,7 @@ def _heads(text: str, finding: Finding) -> bool:
     match = _HEADED.match(text, finding.start)
     if match is None or match.end() < finding.end:
         return False
-    return all(len(word) < _SHORT or _common(fold(word)) for word in _FIRST.findall(match[0]))
+    return all(len(word) < _SHORT or _common(fold(word)) for word in FIRST.findall(match[0]))
 
 
 _SHORT = 3
@@ -261,75 +254,6 @@ def _hours_or_trial(text: str, finding: Finding) -> bool:
     return finding.rule in {"form.phone", "place.abbreviation"} and bool(_HOURS.fullmatch(text, start, end))
 
 
-#: Rules that may take a role before a name, or a label or a degree behind one, for a part of it.
-_TRIMMED = frozenset(["name.field", "name.cue", "name.lexicon", "name.acts", "name.post"])
-#: Who somebody is, before a name: Doula June, PA Roe; what closes a letter.
-_ROLE_BEFORE = re.compile(
-    r"(?:(?:Doula|Coordinator|Neighbou?r|Familia|Best,|Regards,|Sincerely,|Cheers,)[ ]|(?:PA|NP|RN|CNA|LPN|MA)[ ](?=[A-Z][^\W\d_A-Z]))(?=[^\W\d_])"
-)
-#: The label of the next field behind a name, and a degree behind a given name alone.
-_LABEL_BEHIND = re.compile(r"[ ]{1,4}(?:Age|AGE|Sex|SEX|Gender|GENDER|Ward|Loc|Race|Unit)$")
-_FIELD_BEHIND = re.compile(r"[ ]{0,2}[:/]|[ ]{1,2}\d")
-_DEGREE_BEHIND = re.compile(r"(?<=[a-zà-ÿ]),?[ ](?:MA|RMA|CMA|LPN|CNA)$")
-
-
-def _trimmed(text: str, finding: Finding) -> Finding:
-    """Return a name without the role before it and the label or degree behind it."""
-    start, end = finding.start, finding.end
-    role = _ROLE_BEFORE.match(text, start, end)
-    if role:
-        start = role.end()
-    behind = _LABEL_BEHIND.search(text, start, end) if _FIELD_BEHIND.match(text, end) else None
-    behind = behind or (_DEGREE_BEHIND.search(text, start, end) if text[end - 1].isupper() else None)
-    if behind:
-        end = behind.start()
-    return replace(finding, start=start, end=end) if start < end and (role or behind) else finding
-
-
-#: Rules that take what stands behind a label, a subject or a class.
-_LABELED = frozenset(["name.field", "name.cue", "name.lexicon", "cue.device", "cue.mrn", "place.facility-field", "cue.acted"])  # fmt: skip
-_MARKER = re.compile(r"CD\d{1,3}[a-z]?\b(?! ?-)")
-_SUBJECT = re.compile(r"(?:^|\n|[ ])(?:RE|Re|SUBJECT|Subject)[ ]?:[ ]{1,2}$")
-_CLASS = re.compile(r"\b(?:ASA|NYHA|[Cc]lass|[Gg]rade|[Ss]tage|[Tt]ype|[Mm]allampati|[Ll]evel|CCS|[Zz]one)[ ]$")
-_ROMAN = re.compile(r"(?:I|V|X)\.[ ]")
-_QUOTES = frozenset('"“')
-
-
-def _no_value(text: str, finding: Finding) -> bool:
-    """Say whether what stands behind a label is speech, a marker of cells, a variant, a side or what a letter is about."""
-    start, end = finding.start, finding.end
-    if finding.rule in {"cue.mrn", "place.facility-field"}:
-        return _MARKER.match(text, start) is not None or (
-            end - start == 1
-            and text[start] in "LR"
-            and text[end : end + 1] == " "
-            and text[end + 1 : end + 2].islower()
-        )
-    if finding.rule == "cue.device":
-        return text[max(0, start - 5) : start] == "p.Ser"
-    if finding.rule == "cue.acted":
-        return text[start:end].lower() in _SOUNDS
-    if finding.rule == "name.lexicon":
-        return _ROMAN.match(text, start) is not None and _CLASS.search(text, max(0, start - 12), start) is not None
-    first = _FIRST.match(text, start)
-    if first is None:
-        return False
-    if text[start - 1 : start] in _QUOTES and start > 1:
-        return first[0].lower() in SPOKEN or (
-            _no_name(fold(first[0])) and text[first.end() : first.end() + 1] in {".", ",", "!", "?", " "}
-        )
-    return (
-        finding.rule == "name.cue"
-        and fold(first[0]) in _SUBJECTS
-        and _SUBJECT.search(text, max(0, start - 12), start) is not None
-    )
-
-
-#: What letters are about.
-_SUBJECTS = frozenset(["notice", "denial", "appeal", "request", "claim", "authorization", "referral", "results", "approval", "refund", "termination", "eligibility", "payment", "statement", "reminder", "letter"])  # fmt: skip
-_SOUNDS = frozenset(["uh", "um", "er", "hmm", "ah", "oh", "mm"])
-
-
 def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield findings but for those that are none.
 
@@ -342,8 +266,8 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     """
     speech: frozenset[int] | None = None
     for whole in findings:
-        finding = _trimmed(text, whole) if whole.rule in _TRIMMED else whole
-        if finding.rule in _LABELED and _no_value(text, finding):
+        finding = trimmed(text, whole) if whole.rule in TRIMMED else whole
+        if finding.rule in LABELED and no_value(text, finding):
             continue
         if finding.rule in _HOUSED and (
             any_house(text, finding.start, finding.end)
@@ -365,7 +289,7 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
             continue
         if finding.rule in _BEHIND_LABELS or finding.category is Category.NAME:
             if finding.rule in _BEHIND_LABELS or finding.rule in _WEIGHED:
-                first = _FIRST.match(text, finding.start)
+                first = FIRST.match(text, finding.start)
                 word = first[0].lower().replace("’", "'") if first else ""
                 speech = turns(text) if speech is None else speech
                 if said(text, finding.start, speech, surely=finding.rule in _WEIGHED) or (
@@ -397,7 +321,7 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 continue
             if finding.rule in _WEIGHED and _GERMAN.fullmatch(value):
                 continue
-            if finding.rule == "name.again" and value.islower() and _no_name(fold(value)):
+            if finding.rule == "name.again" and value.islower() and no_name(fold(value)):
                 continue
             if _CHILD.match(value) and text[finding.start - 6 : finding.start - 1] == "Child":
                 continue
