@@ -167,10 +167,14 @@ class ProseProbe:
         ranges = ranges_in(stream) if named and kind in TABLES else Counter[str]()
         stream.seek(0)
         shown = WithoutRanges(kind, stream) if kind in RANGED else stream
+        asked = ""
         for text in readable_texts(kind, shown):  # type: ignore[arg-type]  # read() is all that these kinds ask for
-            if ranges.get(text, 0) or (kind == "cda" and is_measured(text, beside=True)):
+            # In a row of a narrative's table the last words before a range say what was measured; a day is no range.
+            if ranges.get(text, 0) or (kind == "cda" and asked and is_measured(text, beside=True, asked=asked)):
                 ranges[text] -= 1
                 continue
+            if kind == "cda" and any(map(str.isalpha, text)) and not _TAG.fullmatch(text.strip()):
+                asked = text
             yield kind, text
             if self.everything and is_plain(kind):
                 yield from ((kind, part) for part in encoded_texts(text))

@@ -466,6 +466,18 @@ def test_a_language_a_religion_and_a_question_are_no_names_at_their_places():
     assert check.run(desk({CDA: code.format("code").encode()})).outcome is Outcome.FAIL
 
 
+def test_a_range_in_a_clinical_document_is_no_date_behind_a_test_and_may_be_one_behind_a_day():
+    check = CHECKS["privacy/dates"]
+    cells = "<table><tr><td>{}</td><td>[DATE]</td><td>{}</td></tr></table>"
+    row = f'<ClinicalDocument xmlns="urn:hl7-org:v3">{cells}</ClinicalDocument>'
+    for test, value, outcome in (
+        ("WBC urine", "12-16", Outcome.PASS),
+        ("Visit date", "12-16", Outcome.FAIL),
+        ("Drawn", "12-16", Outcome.FAIL),
+    ):
+        assert check.run(desk({CDA: row.format(test, value).encode()})).outcome is outcome, test
+
+
 def test_ranges_leave_a_stream_of_many_pieces_whole(monkeypatch):
     from io import BytesIO
 
