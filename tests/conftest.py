@@ -48,6 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # In the background of a shell that ignores interrupts, what the tests start would ignore them too.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--clauses") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Collector(Path(config.getoption("--clauses"))), "clauses")
 

@@ -22,6 +22,8 @@ from curator.core.errors import CheckError
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 _LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,}[A-Za-z0-9+/]*={0,2}")
+#: The end of a line of them: a search for ends is far faster than one that begins at each letter.
+_LINE_END = re.compile(rb"[\r\n](?:(?<=[A-Za-z0-9+/]{60}\n)|(?<=[A-Za-z0-9+/]{60}\r)\n)")
 _DEFLATED_SYNTAX = b"1.2.840.10008.1.2.1.99"
 _LARGEST_INFLATED = 64 << 20
 #: The element that says how long the file meta information is (PS3.10 table 7.1-1), up to its value.
@@ -199,7 +201,8 @@ def _letters(match: re.Match[bytes]) -> bytes:
 
 def _base64(data: bytes) -> Iterator[bytes]:
     runs = [match.group() for match in _BASE64.finditer(data)]
-    runs += [re.sub(rb"\s", b"", match.group()) for match in _LINES.finditer(data)]
+    if _LINE_END.search(data):
+        runs += [re.sub(rb"\s", b"", match.group()) for match in _LINES.finditer(data)]
     for run in runs:
         bare = run.rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
         try:

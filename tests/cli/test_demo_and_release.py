@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -29,16 +28,8 @@ def curator(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedP
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Return a folder with the demo and what it printed; test processes share one."""
-    base = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    folder = base / "demo"
-    with (base / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (base / "demo.json").exists():
-            done = curator("demo", folder, "--json")
-            ended = {"code": done.returncode, "out": done.stdout, "err": done.stderr}
-            (base / "demo.json").write_text(json.dumps(ended))
-    return base
+    """Return a folder with the demo and what it printed; test processes and the docs' pages share one."""
+    return started.demo(tmp_path_factory, worker_id)
 
 
 @pytest.fixture

@@ -21,9 +21,13 @@ TABLES = sorted((PACKAGE / "core" / "codes").glob("*.toml"))
 
 @cache
 def trees() -> list[tuple[str, list[ast.AST]]]:
-    """Each module with all of its nodes."""
+    """Each module with its classes, calls and constants."""
+    told = (ast.ClassDef, ast.Call, ast.Constant)
     return [
-        (path.relative_to(PACKAGE).as_posix(), list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+        (
+            path.relative_to(PACKAGE).as_posix(),
+            [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, told)],
+        )
         for path in sorted(PACKAGE.rglob("*.py"))
     ]
 

@@ -1,11 +1,13 @@
 """Every command that the README and the docs show is run, in order, as shown.
 
 The installed program runs each command the first time that any page shows it, later ones are forked from one that
-stands ready.
+stands ready. The demo, which takes a minute or two, was run by the installed program for other tests too: a page that
+makes it gets a copy.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -17,6 +19,7 @@ import started
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DEMO = "curator demo demo"
 EXIT = re.compile(r"<!-- exit (\d+) -->")
 
 
@@ -70,10 +73,15 @@ def test_every_shown_command_ends_as_the_page_says(
     # One shell runs the page, so that variables and the working directory carry over as for a reader.
     script = ["set -o pipefail"]
     for one in shown(page):
-        script.append(one.command)
+        script.append('cp -R "$DEMO" demo' if one.command == DEMO else one.command)
         script.append(
             f'code=$?; if [ "$code" -ne {one.wanted} ]; then echo "line {one.line}: exit $code" >&3; exit 99; fi'
         )
+    made = ""
+    if any(one.command == DEMO for one in shown(page)):
+        folder = started.demo(tmp_path_factory, worker_id)
+        assert json.loads((folder / "demo.json").read_text())["code"] == 0
+        made = str(folder / "demo")
     work = tmp_path / "work"
     work.mkdir()
     base = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
@@ -83,7 +91,7 @@ def test_every_shown_command_ends_as_the_page_says(
         done = subprocess.run(
             ["bash", "-c", 'exec 3>"$HOME/verdict"\n' + "\n".join(script)],
             cwd=work,
-            env={**os.environ, **environment, "HOME": str(tmp_path), "CHECKOUT": str(ROOT)},
+            env={**os.environ, **environment, "HOME": str(tmp_path), "CHECKOUT": str(ROOT), "DEMO": made},
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,

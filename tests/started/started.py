@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import functools
 import json
 import os
@@ -21,7 +22,10 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pytest
 
 CURATOR = Path(sys.executable).with_name("curator")
 
@@ -200,12 +204,27 @@ def run(
 
 
 def installed(
-    words: Sequence[object], *, cwd: str | Path = ".", text: bool = False
+    words: Sequence[object], *, cwd: str | Path = ".", text: bool = False, timeout: float = 100
 ) -> subprocess.CompletedProcess[Any]:
     """Run the installed program itself, for commands that no page of the docs shows."""
     line = [str(CURATOR), *map(str, words)]
     given = subprocess.DEVNULL
-    return subprocess.run(line, capture_output=True, cwd=cwd, text=text, timeout=100, check=False, stdin=given)
+    return subprocess.run(line, capture_output=True, cwd=cwd, text=text, timeout=timeout, check=False, stdin=given)
+
+
+def demo(factory: pytest.TempPathFactory, worker: str) -> Path:
+    """Return a folder with ``demo``, made once by the installed program for all test processes.
+
+    Beside it lies ``demo.json``: exit code and what was said, by the name of the stream.
+    """
+    base = factory.getbasetemp() if worker == "master" else factory.getbasetemp().parent
+    with (base / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (base / "demo.json").exists():
+            done = installed(["demo", base / "demo", "--json"], text=True, timeout=280)
+            ended = {"code": done.returncode, "out": done.stdout, "err": done.stderr}
+            (base / "demo.json").write_text(json.dumps(ended))
+    return base
 
 
 def _said(handles: list[int], child: int, timeout: float) -> tuple[list[bytes], bool]:
