@@ -16,6 +16,8 @@ LEAST = 5
 #: Figures from which on a number glued to unknown letters is the code of something.
 FIGURES = 4
 _PARTED = frozenset({"", ".", "_", "-", ":"})
+#: Labels of entities whose value is a word of the study's own (BIDS 1.10, appendix "Entities").
+_ENTITIES = frozenset({"task", "acq"})
 _UNKNOWN = frozenset({LIKE, MAYBE, OTHER})
 
 
@@ -25,6 +27,11 @@ def _leads(words: Words, at: int) -> bool:
     return words.gone[at] or low == "by" or low in cues()["title"] or low in cues()["label"]
 
 
+def _is_label(words: Words, at: int) -> bool:
+    """Say whether a word is the value of an entity: task-maze."""
+    return at > 0 and words.gap(at - 1) == "-" and words.folded[at - 1] in _ENTITIES
+
+
 def mark_strangers(words: Words, *, technical: bool) -> None:
     """Mark the unknown words of a text; in one about a machine a word before a number is a part of it: coreload.81."""
     for at, kind in enumerate(words.kinds):
@@ -32,6 +39,8 @@ def mark_strangers(words: Words, *, technical: bool) -> None:
             continue
         ahead = at + 1
         if technical and ahead < len(words.kinds) and words.kinds[ahead] == NUMBER and words.gap(at) in _PARTED:
+            continue
+        if words.kinds[at] == OTHER and _is_label(words, at):
             continue
         if words.is_small(at) and not (at and _leads(words, at - 1)):
             continue  # amid sentences a name has a capital
