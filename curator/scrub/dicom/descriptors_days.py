@@ -19,9 +19,10 @@ _LATE = r"(?:1[3-9]|2\d|3[01])"
 _D, _M = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _PAIR = rf"(?:{_M}/{_D}|{_D}/{_M})"
 _END = r"(?![\w%/+]|[.,-]\d)"
-#: A pair that cannot be two of anything small: one number is a month's, the other is greater.
+#: A pair that cannot be two of anything small: one number is a month's, the other is greater; with both points of German too.
 _SURE = re.compile(
     rf"(?<![\w.,/+:-])(?:{_LATE}/{_M}|{_M}/{_LATE})(?:/\d)?{_END}|(?<![\w.,/]){_M} {_LATE} (?:0\d|1\d|2[0-6])$"
+    rf"|(?<![\w.,/+:-]){_LATE}\.(?:0[1-9]|1[0-2])\.(?![\w/]|[.,-]?\d)"
 )
 #: Words before a pair that make a day of it, and such as follow it.
 _CUED = re.compile(

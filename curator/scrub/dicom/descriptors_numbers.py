@@ -121,9 +121,13 @@ _SEXED = re.compile(
     r"(?<![^\W_])(?<![.,+-])(?:9\d|10\d)(?:[MF](?![^\W_]|\.)| ?[yY](?= ?/?[MF](?![^\W_])))|(?<![\w.,+/-])(?<!TE )(?<!TR )(?<!TI )(?<!FA )(?:9[1-9]|10\d) [MF](?![\w./])"
 )
 _TENS = r"(?:ninety|(?:one )?hundred)"
+#: What a person is, and what is counted by so many: she is ninety-one.
+_IS = r"(?:pt|patient|he|she|who|mother|father)(?:'s| is| was| just turned| turned| turns)"
+_COUNTED_BY = r"(?:degrees?|percent|minutes?|mins?|seconds?|secs?|hours?|days?|weeks?|months?|pounds?|lbs?|kg|kilos?|mm|cm|ml|%|feet)"
 _SPOKEN_AGE = re.compile(
     rf"(?<![a-z]){_TENS}(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?[- ]?(?:years?|yrs?|y)[- /]?(?:olds?|o)?(?![a-z])"
     rf"|(?<![a-z])aged? (?:of )?{_TENS}(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?(?![a-z-])(?! (?:days|weeks|months))"
+    rf"|(?<![a-z]){_IS} (?:now |almost |nearly |about |over )?{_TENS}(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?(?![a-z-])(?! {_COUNTED_BY}(?![a-z]))"
     r"|(?<![\d.])(?:9\d|1[0-3]\d) ?(?:лет|года?|år|let|lat|ετών|yaş\w*|tahun|tuổi|vuotta|évesa?)(?!\w)",
     re.IGNORECASE,
 )

@@ -37,6 +37,9 @@ NOBODY = Descriptors((), load_policy("safe-harbor"))
         "in her nineties",
         "in his late 90s",
         "im 92. Lebensjahr",
+        "patient is ninety-three",
+        "she is ninety one",
+        "PT IS NINETY-FOUR",
     ],
 )
 def test_an_age_over_89_goes(age: str) -> None:
@@ -49,6 +52,8 @@ def test_an_age_over_89_goes(age: str) -> None:
     ["CT CHEST T94", "CT CHEST L90", "CT CHEST M89", "CT CHEST F/45", "M94.0 chondritis", "CT CHEST 36 months", "FA 90"]
     + [
         "F/U 94",
+        "patient is ninety kilos",
+        "pain is one hundred percent better",
         "3 months",
         "1000 months",
         "M94x",

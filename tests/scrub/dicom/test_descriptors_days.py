@@ -44,8 +44,10 @@ DATED = [
     ("CT CHEST nac. 4/3", "CT CHEST"),
     ("CT CHEST adm 3/4", "CT CHEST adm"),
     ("IRM du 3/4", "IRM du"),
+    ("Kopf nativ 25.12.", "Kopf nativ"),
+    ("13.05. CT CHEST", "CT CHEST"),
 ]
-NO_DAYS = """T1/T2|L4/5|C5/6|L 4/5
+NO_DAYS = """version 31.01.2|slice 25.12|TE 3.5.|T1/T2|L4/5|C5/6|L 4/5
 3/4 views|2/3 views|1/2 dose|1/2 NS|series 2/3|SER 2/15|IMA 3/20|echo 1/2|phase 1/2|5/8
 b 0/1000|on 1/2 dose|image 12/24 shows artifact|2/18 nodes positive|GCS 14/15|pain 7/10|20/20 vision|Fx 12/25
 matrix 12/13|TE 12/25|0314|03-14|from 3-4 weeks|OCT 3 mm|OCT MACULA|MAR ON|May be repeated|may 2 views
