@@ -14,6 +14,7 @@ import sys
 import tempfile
 import tomllib
 from collections import defaultdict
+from itertools import islice
 from pathlib import Path
 
 from curator.core.errors import ItemError
@@ -23,6 +24,9 @@ from curator.scrub.dicom.rewrite import rewrite
 from curator.scrub.policy import load_policy
 
 NOT_RUN = 3
+#: A data set without its class is not judged as an object of any; the scrub writes the class that the file meta
+#: information has.
+UNCLASSED = re.compile(r"Error - (?:MediaStorageSOPClassUID but missing SOPClassUID|Missing SOPClassUID)")
 
 
 def errors(path):
@@ -68,18 +72,19 @@ def files(folders):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="*", type=Path, help="DICOM files (default: those that ship with pydicom)")
+    parser.add_argument("--every", type=int, default=1, help="one file in so many")
     parser.add_argument("--policy", action="append", help="repeatable (default: safe-harbor, expert)")
     wish = parser.parse_args()
     if shutil.which("dciodvfy") is None:
         print("not run: there is no dciodvfy here (Debian: apt-get install dicom3tools)")
         sys.exit(NOT_RUN)
     listed = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["demanded"]
-    new, judged, before, held, gone = defaultdict(list), 0, 0, 0, 0
+    new, judged, before, held, gone, unclassed = defaultdict(list), 0, 0, 0, 0, 0
     with tempfile.TemporaryDirectory() as made:
         out = Path(made) / "out.dcm"
         for name in wish.policy or ["safe-harbor", "expert"]:
             policy = load_policy(name)
-            for path in files(wish.folder):
+            for path in islice(files(wish.folder), 0, None, wish.every):
                 try:
                     out.write_bytes(scrubbed(path.read_bytes(), policy))
                 except ItemError:
@@ -87,12 +92,17 @@ def main():
                     continue
                 judged += 1
                 source, result = errors(path), errors(out)
+                if any(map(UNCLASSED.match, source)):
+                    unclassed += 1
+                    judged -= 1
+                    continue
                 before += bool(source)
                 gone += len(source - result)
                 for line in result - source:
                     new[line].append((name, path.name))
     print(
-        f"{judged} outputs judged, {held} files held back; {before} of the sources had errors; {gone} errors went away"
+        f"{judged} outputs judged, {held} files held back, {unclassed} not compared since the source names no class; "
+        f"{before} of the sources had errors; {gone} errors went away"
     )
     unasked = 0
     for line, where in sorted(new.items(), key=lambda entry: -len(entry[1])):
