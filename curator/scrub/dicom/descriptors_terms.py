@@ -309,7 +309,7 @@ def _judged(folded: str) -> str:
         return NAME
     if any(folded.startswith(title) and is_listed_name(folded.removeprefix(title)) for title in _TITLES) and not listed:
         return NAME  # DRPATEL
-    if listed or _inflected(folded):
+    if listed or _inflected(folded) or _prefixed(folded):
         return WORD
     if _compound(folded):
         return TERM
@@ -332,6 +332,22 @@ def _inflected(folded: str) -> bool:
         if len(base) > 3 and base != folded and (base in known or base in imaging):
             return True
     return False
+
+
+#: Syllables before a word that make another of it: unwitnessed, kilovoltage.
+_PREFIX = re.compile(
+    "(?:non|un|kilo|mega|micro|mini|multi|hyper|hypo|inter|intra|trans|super|ultra|semi|anti|auto|infra|peri|para|poly|pseudo|retro"
+    "|supra|endo|extra|over|under|post|pre)(?=[a-z]{6})"
+)
+
+
+def _prefixed(folded: str) -> bool:
+    """Say whether a word is another of six letters and more with a syllable before it."""
+    found = _PREFIX.match(folded)
+    if found is None or likeness(folded) >= _LIKE:
+        return False
+    base, known = folded[found.end() :], lexicon()
+    return (base in known.words or base in known.medical or base in terms()) and not is_listed_name(base)
 
 
 #: Two letters that are written together with what they belong to: CTCHEST.

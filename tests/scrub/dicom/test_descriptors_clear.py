@@ -109,3 +109,15 @@ def test_what_was_examined_stays_before_a_given_name() -> None:
 def test_the_lists_of_forms_are_sound() -> None:
     assert all(is_listed_name(word) for word in called()["capitals"] | cues()["short_names"])
     assert all(kind_of(word) == DOUBLE for word in cues()["ordinary"])
+
+
+@pytest.mark.parametrize(
+    "text", ["Megavoltage imager", "UNSEDATED TODDLER", "subcentimeter foci", "Nonrestrained passenger"]
+)
+def test_a_word_with_a_syllable_before_it_stays(text: str) -> None:
+    assert NOBODY.clean(text, vr="LO") == text
+
+
+def test_a_name_with_such_a_syllable_goes() -> None:
+    assert NOBODY.clean("CT CHEST UNDERHILL", vr="LO") == "CT CHEST"
+    assert NOBODY.clean("CT CHEST Parapetti", vr="LO") == "CT CHEST"
