@@ -1,0 +1,65 @@
+"""Prose that was cut into lines of one width is read as if it were not; lists and tables keep their lines. All made up."""
+
+import textwrap
+
+import pytest
+
+from curator.detect.text import detectors, find_all
+from curator.detect.text.words.wrapped import unwrapped
+
+PROSE = (
+    "She was last seen on {date} and now lives at {street} in {town} with her partner. She works for {firm} and was "
+    "referred by {name}, who follows her for asthma and asked us to look at her spirometry before the next visit."
+)
+VALUES = {
+    "date": "January 15, 2021",
+    "street": "4418 Quillfeder Avenue",
+    "town": "Cedar Rapids",
+    "firm": "Elmswood Fire Department",
+    "name": "Dr. Ottilie De la Garza",
+}
+
+
+def covered(text: str) -> set[int]:
+    return {at for one in find_all(text, detectors()) for at in range(one.start, one.end)}
+
+
+@pytest.mark.parametrize("width", range(44, 92, 3))
+def test_what_the_end_of_a_line_cuts_is_found(width: int) -> None:
+    text = textwrap.fill(PROSE.format(**VALUES), width, break_on_hyphens=False)
+    found, flat = covered(text), text.replace("\n", " ")
+    for value in VALUES.values():
+        at = flat.index(value.removeprefix("Dr. "))
+        bare = range(at, at + len(value.removeprefix("Dr. ")))
+        assert found.issuperset(place for place in bare if text[place].isalnum()), value
+
+
+def test_each_letter_stays_at_its_place() -> None:
+    text = textwrap.fill(PROSE.format(**VALUES), 60)
+    assert len(unwrapped(text)) == len(text)
+    assert unwrapped(text).split() == text.split()
+    assert unwrapped(text).count("\n") < text.count("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Aspirin 81 mg daily in the morning with food\nMetoprolol 25 mg twice a day\nLisinopril 10 mg daily",
+        "PATIENT SEEN IN THE CLINIC WITH HIS WIFE TODAY\n1. Hypertension, well controlled on medicines\n2. Gout",
+        "Sodium        141      135-145      mmol/L\nPotassium      4.4      3.5-5.1      mmol/L\nChloride",
+        "Reason for the visit was a cough for three weeks:\nnone of the antibiotics helped, he is tired and weak",
+        "He was well and went home without oxygen today.\nHe is to return in two weeks for his stitches",
+        "18213,Quill,Ana,02/03/1951,F,86515,6/1/2015,291\n18214,Quill,Ottilie,02/04/1951,F,86505,6/2/2015,775",
+        "short\nlines\nof words",
+        "one line",
+        "He was well on the new medicine and went home with his\r\nwife and two of his three daughters and sons",
+    ],
+)
+def test_lines_that_end_for_another_reason_stay(text: str) -> None:
+    assert unwrapped(text) == text
+
+
+def test_a_paragraph_in_lines_is_joined_beside_a_long_one() -> None:
+    long = "He is well and has no complaints today and takes all of his medicines as he was told to. " * 3
+    prose = textwrap.fill(PROSE.format(**VALUES), 72)
+    assert unwrapped(f"{long}\n\n{prose}") == f"{long}\n\n{unwrapped(prose)}"
