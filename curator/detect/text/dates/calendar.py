@@ -94,6 +94,10 @@ _SMALL_MARKS = (
 )  # fmt: skip
 
 
+#: The same in capitals.
+_LOUD_MARKS = tuple(mark.upper() for mark in _SMALL_MARKS)
+
+
 _WEEKS = Words(["week", "wk", "kw"])
 _HOLIDAYS = Words(lead_words("holiday"))
 
@@ -132,6 +136,12 @@ def days(text: str, found: Spots) -> Iterator[Finding]:
             if not text[max(0, match.start() - 1) : match.start()].isalnum() and not (
                 match[0] == "easter" and _TITLED.search(text, max(0, match.start() - 8), match.start())
             ):
+                yield _found(match, "holiday", 0.6, "holiday")
+    if told and has_any(text, _LOUD_MARKS) and text.isascii():
+        low = text.lower()
+        for match in _SMALL_HOLIDAY.finditer(low):
+            start, end = match.span()
+            if text[start:end].isupper() and not low[max(0, start - 1) : start].isalnum():
                 yield _found(match, "holiday", 0.6, "holiday")
     for match in _ERA.finditer(text) if runs and "." in text else ():
         era = _ERA_BACK.search(text, max(0, match.start() - 9), match.start())

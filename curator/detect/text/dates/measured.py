@@ -10,7 +10,7 @@ from curator.detect.text.words.leads import may_lead
 
 #: What is set, dosed or counted in two numbers; a pressure may have been another one before: BiPAP 14/6 40% -> 16/5.
 _SET = Before(
-    r"\b(?:psv?|cpap|bi-?pap|bilevel|auto-?cpap|auto-?pap|apap|avaps|simv|imv|pcv|aprv|ipap|epap|ippb|vent(?:ed|ilator|ilated)?|standby|nph|novolin|novolog mix|humulin|humalog mix|ryzodeg|mix|clinimix(?: e)?|threshold|thresholds|transfus\w+ threshold|pulse press(?:ure)?|wean(?:ed|ing)? to)[ :=@]{1,2}(?:\d{1,2}/\d{1,2}(?: \d\d%)? ?(?:->|→|to|then) ?)?$"
+    r"\b(?:iddsi|psv?|cpap|bi-?pap|bilevel|auto-?cpap|auto-?pap|apap|avaps|simv|imv|pcv|aprv|ipap|epap|ippb|vent(?:ed|ilator|ilated)?|standby|nph|novolin|novolog mix|humulin|humalog mix|ryzodeg|mix|clinimix(?: e)?|threshold|thresholds|transfus\w+ threshold|pulse press(?:ure)?|wean(?:ed|ing)? to)[ :=@]{1,2}(?:\d{1,2}/\d{1,2}(?: \d\d%)? ?(?:->|→|to|then) ?)?$"
 )
 #: A scale or a test, and its points in brackets.
 _SCALE = Before(
@@ -27,6 +27,12 @@ _PUPILS = re.compile(
 )
 #: One of several such pairs in a row: cashew 3/8, walnut 0/0, cat 6/15.
 _ROW = re.compile(r"(?:\d{1,2}/\d{1,2}(?: ?mm)?[,;)]:? ?|\): )[A-Za-z][A-Za-z .'-]{1,30} $")
+#: The first of them, right behind the test.
+_WHEAL = re.compile(
+    r"(?:\bSPTs?|\b[Ss]kin (?:prick )?test(?:s|ing)?|\b[Pp]rick test(?:s|ing)?)(?: (?:to|for|pos|positive|shows?))?[ :+-]{1,3}(?!(?:done|was|is|on|from|by|performed|dated|repeated?)\b)[A-Za-z][A-Za-z .'-]{1,24} (?<! on )$"
+)
+#: The visit of so many that are planned, behind the day on which it was: 9/7/22  Visit 6/12.
+_VISIT = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}[ ,;|]{1,6}[Vv](?:isit|ISIT)[ #:]{1,2}$")
 _WHEALS = re.compile(r"prick|wheal|histamine|\bSPT\b|flare|intradermal", re.IGNORECASE)
 #: Points of pain behind a word for it and of nothing else.
 _PAIN = Before(
@@ -98,4 +104,13 @@ def measured(text: str, start: int, end: int, second: int, words: list[str] | No
             return True
         if slash and second in _LENGTHS and _COURSE.holds(text, head, start):
             return True
+    if _WHEAL.search(text, max(0, start - 44), start):
+        return True
+    if (
+        slash
+        and second > 4
+        and int(text[start:end].partition("/")[0]) <= second
+        and _VISIT.search(text, max(0, start - 32), start)
+    ):
+        return True
     return bool(_ROW.search(text, max(0, start - 44), start) and _WHEALS.search(text, max(0, start - 320), start))

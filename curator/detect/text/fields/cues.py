@@ -331,7 +331,7 @@ def _of(text: str, label: Span, label_end: int, at: int, cue: Cue, columns: Colu
             and text[max(0, at_label - 2) : at_label].strip(" \t")
         ):
             spans, trust = before(text, at_label, label_end), 0.85
-    if spans and cue.kind == "extension" and _is_page(text, label, spans[0]):
+    if spans and cue.kind == "extension" and (_is_page(text, label, spans[0]) or _is_once(text, label, spans[0])):
         return []
     if spans and (cue.value == "device" or cue.kind == "photo"):
         spans = [span for span in spans if not is_make(text, label, gap, span, photo=cue.kind == "photo")]
@@ -370,6 +370,14 @@ def _is_page(text: str, label: Span, span: Span) -> bool:
         or _STENT.match(text, span[1]) is not None
         or (name[1] == "a" and _OF_BOOK.search(text, max(0, label[0] - 20), label[0]) is not None)
     )
+
+
+_ONCE = re.compile(r"[1-9][ ](?:[01]\d|2[0-3])[0-5]\d")
+
+
+def _is_once(text: str, label: Span, span: Span) -> bool:
+    """Say whether what stands behind an x is how often something was given, and the hour: epi x1 0342."""
+    return text[slice(*label)] in {"x", "X"} and _ONCE.fullmatch(text, *span) is not None
 
 
 #: A count before an x: 250 x1000.

@@ -14,6 +14,8 @@ _FEW = 4
 _RULE = re.compile(r"[\s|:+=-]*$")
 #: What is normal, or a range of ages; no identifier.
 _RANGE = re.compile(r"(?!0\d)\d{1,3}(?:\.\d{1,2})?-(?!0\d)\d{1,3}(?:\.\d{1,2})?$|exp\b", re.IGNORECASE)
+#: Heads beside the range of what is normal.
+_OF_RESULTS = re.compile(r"\b(?:results?|values?|flags?|units?|range|analyte|component)\b", re.IGNORECASE)
 #: Groups behind a value in the same cell.
 _REST = re.compile(r"(?:[ ](?:-[ ])?[A-Z0-9-]{1,8}){1,4}[ ]?$")
 _CELL_END = re.compile(r"[ \t]{0,20}(?:[|\t\r\n,;]|[ ]{2}|$)")
@@ -54,6 +56,11 @@ class Columns:
             left = rows[0][column][0]
             return [min(row, key=lambda cell: abs(cell[0] - row[0][0] - left + rows[0][0][0])) if len(row) != len(rows[0]) else row[column] for row in rows[1:]]  # fmt: skip
         return [row[column] for row in rows[1:] if len(row) == len(rows[0])]
+
+    def measures(self, start: int) -> bool:
+        """Say whether the line of a place is the head of a table of results, where REF is the range that is normal."""
+        head = self.text.rfind("\n", 0, start) + 1
+        return _OF_RESULTS.search(self.text, head, _line_end(self.text, start)) is not None
 
     def _read(self, head: int, most: int) -> tuple[str, list[list[Span]]] | None:
         text = self.text
@@ -120,7 +127,7 @@ def under(text: str, start: int, end: int, form: str, bond: Bond, columns: Colum
     columns
         The text's tables.
     """
-    if not _CELL_END.match(text, end):
+    if not _CELL_END.match(text, end) or (text[start:end].lower() == "ref" and columns.measures(start)):
         return []
     found: list[Span] = []
     for left, right in columns.below(start):

@@ -9,6 +9,7 @@ from functools import cache
 
 from curator.detect.text.lists.lexicon import fold, is_name
 from curator.detect.text.names.shapes import DEGREES, FULL, any_of, fits, listed_set, made
+from curator.detect.text.words.runs import DOTTED_DEGREE
 from curator.detect.text.words.vocabulary import kind_of
 from curator.identifiers.findings import Finding
 
@@ -72,6 +73,8 @@ def _behind_label(text: str, at: int, label: str) -> Iterator[Finding]:
         # What is behind a degree or the next label is none of the name.
         parts = re.split(r"(,?[ ]+)", name)
         while len(parts) > 1 and (fold(parts[-1].strip(".")) in DEGREES and parts[-1].isupper()):
+            parts = parts[:-2]
+        if len(parts) > 2 and "," in parts[-2] and DOTTED_DEGREE.match(text, start + len("".join(parts[:-1]))):
             parts = parts[:-2]
         name = "".join(parts)
         end = start + len(name)

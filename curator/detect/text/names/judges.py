@@ -13,7 +13,7 @@ from curator.detect.text.names.titles import take_titled
 from curator.detect.text.words.contexts import acts, begins, degree, described, eponym, told, wanted
 from curator.detect.text.words.runs import LETTERED, Token
 from curator.detect.text.words.spots import Spots
-from curator.detect.text.words.vocabulary import ANCHOR, BARE, COLON, FAMILY, LOOSE, PARTICLE, ROLE, TITLE, tables
+from curator.detect.text.words.vocabulary import ANCHOR, BARE, COLON, DONE, FAMILY, LOOSE, PARTICLE, ROLE, TITLE, tables
 
 
 def judge(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]) -> None:
@@ -27,6 +27,8 @@ def judge(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]
     for number, token in enumerate(run):
         following = run[number + 1] if number + 1 < count else None
         word = token.word
+        if word.upper and following is not None and not piece and word.low in _WHOSE and token.kind != "S":
+            continue  # BROUGHT IN BY HER SON, LEROY
         if word.flags & TITLE and (not word.flags & LOOSE or (following is not None and token.kind in "WMgs")):
             if piece:
                 weigh(found, piece, pieces)
@@ -103,13 +105,16 @@ def judge(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]
 
 def _leads(found: Spots, token: Token, following: Token | None, end: int) -> bool:
     """Say whether a word of everyday or of medicine is the given name before a family name: Felicity Roe, MD."""
-    if following is None or following.kind not in "GSRUu" or token.word.flags & (COLON | TITLE | ROLE | BARE):
+    if following is None or following.kind not in "GSRUu" or token.word.flags & (COLON | TITLE | ROLE | BARE | DONE):
         return False
     text, start = found.text, token.start
     if text[token.end : following.start] != " " or token.end - token.start < 3:
         return False
     lead = text[max(0, start - 2) : start]
-    return lead == ": " or (degree(text, end) and (not lead or lead[-1] == "\n" or lead in {". ", ", ", "  "}))
+    return lead == ": " or (
+        (degree(text, end) or degree(text, following.end))
+        and (not lead or lead[-1] == "\n" or lead in {". ", ", ", "  "})
+    )
 
 
 def _rest(found: Spots, run: list[Token], pieces: list[Piece], certain: set[str]) -> None:
@@ -297,6 +302,8 @@ _CELL_ENDS = re.compile(r"[ ]*(?:\n|\t|\||$)|[ ]{2}|[ ][(#]")
 #: Classes of words of which one alone need not be split or wrapped.
 _SURE = frozenset("GSRnugsrU")
 
+#: Small words of a sentence in capitals before a relation.
+_WHOSE = frozenset(["his", "her", "their", "my", "our", "your", "the"])
 _NO_VALUE = frozenset(tables()["no_value_judges"].split())
 
 _KIN = frozenset(tables()["kin_judges"].split())

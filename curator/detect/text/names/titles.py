@@ -7,7 +7,7 @@ import re
 
 from curator.detect.text.names.pieces import Piece, suffixed
 from curator.detect.text.words.anew import begins_anew
-from curator.detect.text.words.contexts import begins, degree, eponym, stays, told
+from curator.detect.text.words.contexts import acts, begins, degree, eponym, stays, told
 from curator.detect.text.words.runs import LEADING, Token, run_at, token_at
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import ANCHOR, CAPITAL, FAMILY, LOOSE, MONTH, PARTICLE, TITLE, tables, word_of
@@ -92,6 +92,17 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
             and not token.word.upper
             and not _BRANCH.search(token.word.low)
             and text[token.end : token.end + 1] in _CLOSES
+        ):
+            stop += 1
+            continue
+        if (
+            token.kind == "M"
+            and stop == 1
+            and run[0].kind in "Gn"
+            and token.word.upper
+            and token.word.flags & FAMILY
+            and acts(found, token.last, token.end)
+            and not text.startswith((" BE ", " HAVE ", " NEED "), token.end)
         ):
             stop += 1
             continue

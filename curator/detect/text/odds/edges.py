@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from curator.detect.text.odds.spoken import small, within
 from curator.detect.text.odds.tokens import Token, token_of
 from curator.detect.text.odds.view import View
+from curator.detect.text.words.vocabulary import tables
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge
 
@@ -55,6 +56,8 @@ _DATED = frozenset(
 #: What stands before a telephone number as its label, and before a name as an article.
 _BEFORE = {Category.PHONE: ("x",), Category.FAX: ("x",), Category.NAME: ("the", "a", "an", "this", "that")}
 _NONE = token_of("\n")
+#: Degrees and licenses of two letters and more.
+_DEGREES = frozenset(word for word in tables()["degree"].split() if len(word) > 1) - {"Jr", "Ph", "MA"}
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None  # a small word that nothing named goes on behind
         if finding.category is Category.DATE and " " in between and token.own and token.word.lower() not in _DATED:
             return None  # of all words only those of times go on a date
+        if right and finding.category is Category.NAME and between[:1] == " " and token.word in _DEGREES:
+            return None  # what somebody is
         if finding.category is Category.NAME and between == " " and _plain(token):
             return None  # a plain word begins what comes next
         if "." in between and _closes(tokens[edge if right else at], finding.category):

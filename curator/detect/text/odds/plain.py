@@ -54,6 +54,8 @@ _IN_YEAR = re.compile(
     r"\b(?:in|on|since|until|till|from|to|by|during|before|after|of|around|about|approximately|circa|as|late|early|mid|year|recently as|and|or|back|through|thru|between)[ ]$",
     re.IGNORECASE,
 )
+#: Another year behind one: Laurel Ridge, 2009 and 2014.
+_AND_YEAR = re.compile(r"(?:,|, and| and| &|/)[ ]?(?:19[3-9]|20[0-3])\d(?![\w/-])")
 #: What was given, done or served in a year that stands right behind: last shot 2014.
 _GIVEN_IN = re.compile(
     r"\b(?:shots?|dose|booster|vaccine|tdap|surgery|diagnosed|dx|last|served|retired|born|graduated|moved|divorced|widowed|sober|quit|colonoscopy|mammogram|dexa|stroke|mi|cabg|stents?)[ ]$",
@@ -178,6 +180,8 @@ _LIMBS = re.compile(r" (?:(?:in )?[BRL]?[UL]Es?\b|throughout\b|(?:and )?symmetri
 _COUNTED = re.compile(
     r" ?(?:packs?|ppd|drinks?|beers|episodes|times|pillows|blocks|stairs|steps|fingerbreadths?|fb|cm|mm)\b"
 )
+#: What is smoked, drunk or taken in halves.
+_SMOKED = re.compile(r" ?(?:ppd|pks?|packs?|pints?|tabs?|tablets?|pills?|cups?|doses?|bottles?)\b")
 _SPREAD = re.compile(r"\d{2,3}[-–]\d{2,3}")
 _SPREADS = re.compile(r" (?:range|range[ds]|percent|points|beats|systolic|diastolic|feet|minutes)\b")
 #: The unit of a result, before the range that stands in the next column.
@@ -186,6 +190,23 @@ _RESULT = re.compile(
 )
 _DATES = re.compile(r"(\d{1,2})[/-](\d{1,4})")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
+#: A choice by its place in a list: 1st Fern Hill, 2nd The Grove.
+_CHOICE = re.compile(
+    r"[ ](?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Day|of)[a-z]*\b)[A-Z][a-z]"
+)
+_ON_DAY = re.compile(r"\b(?:the|on|by|until|till|since|of|from|to|and) $", re.IGNORECASE)
+#: Hours one after the other behind commas: 2210, 2225, 2240.
+_HOUR = r"(?:[01]\d|2[0-3])[0-5]\d"
+_HOURS_BEFORE = re.compile(rf"(?<!\d)(?P<hour>{_HOUR}), ?$")
+_HOURS_BEHIND = re.compile(rf", ?(?P<hour>{_HOUR})(?![\w/-])")
+#: Two figures before one in the columns of a sheet: 0800   101   108/55   73.
+_IN_ROW = re.compile(r"[ \t\n]\d[\d./%]{0,6}[ \t]{2,}\d[\d./%]{0,6}[ \t]{2,}$")
+_FEW = 4
+#: A month and a day, which are no such range for sure.
+_DATES_MAY = re.compile(r"(?:0?[1-9]|1[0-2])-(?:[12]?\d|3[01])")
+#: A range of what is normal, in a row behind its result.
+_SPREAD_FROM = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)[-–](\d{1,3}(?:\.\d{1,2})?)")
+_RESULT_CELL = re.compile(r"[ \t|]\d{1,4}(?:\.\d{1,2})?\*?(?:[ \t]+(?:[HL]{1,2}|\*))?[ \t|]{2,}$")
 #: Signs of a label or of part of a longer code.
 _LABEL_MARKS = frozenset("#:=_@-")
 
@@ -224,6 +245,10 @@ def plain(text: str, start: int, end: int) -> bool:
     if _QUOTIENT.fullmatch(value):
         three = _FIRST_OF_THREE.match(value)
         return three is None or not real(three[1], three[2])
+    if len(value) < _FEW and _IN_ROW.search(text, max(0, start - 40), start):
+        return True
+    if value.isdecimal() and len(value) == 4 and _is_among_hours(text, start, end):
+        return True
     before = text[max(0, start - 2) : start].strip()[-1:]
     if before in _MONEY and before:
         return True
@@ -250,6 +275,7 @@ def plain(text: str, start: int, end: int) -> bool:
         amid = text[end : end + 1] in {",", ")", ";"} and _YEAR_AMID.search(text, max(0, start - 2), start)
         return (
             bool(amid)
+            or _AND_YEAR.match(text, end) is not None
             or _IN_YEAR.search(text, max(0, start - 16), start) is not None
             or _GIVEN_IN.search(text, max(0, start - 24), start) is not None
         )
@@ -272,8 +298,26 @@ def plain(text: str, start: int, end: int) -> bool:
     if _ALONE.fullmatch(value) and before not in _LABEL_MARKS:
         return _LEVEL.search(text, max(0, start - 100), start) is not None
     if _ORDINAL.fullmatch(value):
-        return counted(text, end)
+        return counted(text, end) or (
+            _CHOICE.match(text, end) is not None and not _ON_DAY.search(text, max(0, start - 8), start)
+        )
+    spread = _SPREAD_FROM.fullmatch(value)
+    if (
+        spread
+        and float(spread[1]) < float(spread[2])
+        and not _DATES_MAY.fullmatch(value)
+        and _RESULT_CELL.search(text, max(0, start - 24), start)
+    ):
+        return True
     return _points(text, start, end)
+
+
+def _is_among_hours(text: str, start: int, end: int) -> bool:
+    """Say whether four figures are one of several hours that go up: called 2210, 2225, 2240."""
+    before, behind = _HOURS_BEFORE.search(text, max(0, start - 6), start), _HOURS_BEHIND.match(text, end)
+    if not (before or behind) or not re.fullmatch(_HOUR, text[start:end]):
+        return False
+    return (not before or before["hour"] < text[start:end]) and (not behind or text[start:end] < behind["hour"])
 
 
 def _in_grades(text: str, start: int) -> bool:
@@ -315,6 +359,8 @@ def _points(text: str, start: int, end: int) -> bool:
         return True
     if ON.holds(text, max(0, start - 24), start) and first != second:
         return False
+    if first == 1 and second in {2, 3, 4} and _SMOKED.match(text, end):
+        return True
     if (second in {4, 5, 10} or first == second) and _SCORED.holds(text, max(0, start - 64), start):
         return True
     told = text[max(0, start - 3) : start].lower() in {" a ", "an "} or _POINTS_OF.match(text, end)

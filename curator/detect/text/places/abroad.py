@@ -23,6 +23,8 @@ _ABROAD = re.compile(
     rf"|(?<![\w/.])(?:Am|An der|An den|Auf dem|Auf der|Im|Zum|Zur|In der|In den|Unter den|Hinter der|Vor dem|Beim)[ ]{CAP}(?:[ ]{CAP})?[ ]\d{{1,4}}[ ]?[a-h]?(?=[ ]*[,.;)\n]|$)"
 )
 _ANY = Marks("Bld.", "Boul", "Rue ", "Quai ", "Chemin ", "Pasaje ", "Psje.", "Pje.", "Carrera ", "Cra.", "Ulica ", "Aleja ", "Viale ", "Corso ", "Piazza ", "Travessa ", "Largo ", "Praça ", "Carrer ", "Paseo ", " bd", " bld", " av. ", " rue ", " avenue ", " quai ", " boulevard ", " chemin ", " impasse ", "Avda", "Av. ", "Pza", "Ctra.", "Trav.", "Rua ", "V.le", "Vle", "P.zza", "C.so", "ul. ", " al. ", " os. ", "tř.", "nám.", "krt.", "tr. ", "Am ", "An de", "Auf de", "Im ", "Zum ", "Zur ", "In de", "Unter de", "Hinter de", "Vor de", "Beim ")  # fmt: skip
+#: An initial, a name, a degree and an hour: R. ROE RN 0612.
+_OF_SOMEBODY = re.compile(r",? (?:RN|LPN|LVN|CNA|MD|DO|NP|PA|RT|RRT|PT|OT|SW|MA) (?:[01]\d|2[0-3])[0-5]\d$")
 #: The same of which no word of a text tells.
 _SIGNS = ("Bd", "C/", "Pº", " R. ")
 
@@ -40,6 +42,8 @@ def abroad(text: str, flags: int = ANY) -> Iterator[Finding]:
     if not (_ANY.held(text, flags) or any(map(text.__contains__, _SIGNS))):
         return
     for match in _ABROAD.finditer(text):
-        if match[0].startswith("R. ") and fold(match[0][3:].split(" ", 1)[0]) in lexicon().medical:
+        if match[0].startswith("R. ") and (
+            fold(match[0][3:].split(" ", 1)[0]) in lexicon().medical or _OF_SOMEBODY.search(match[0])
+        ):
             continue
         yield place(match.start(), match.end(), "street", "place.street-abroad", 0.93)

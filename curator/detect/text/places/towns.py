@@ -22,9 +22,9 @@ _NOT_AFTER = re.compile(
     re.IGNORECASE,
 )
 
-_DEGREES_TOO = re.compile(r",?\s(?:MD|DO|PA|RN|MA|MS|ND|OD|CT|OR|ID|IN|ME|OK|HI)$")
+_DEGREES_TOO = re.compile(r",?\s(?:M\.D\.?|D\.O\.?|P\.A\.?|MD|DO|PA|RN|MA|MS|ND|OD|CT|OR|ID|IN|ME|OK|HI)$")
 
-_FOR_DEGREE = re.compile(r"\s(?:MD|PA|MA|MS|ND|DO)$")
+_FOR_DEGREE = re.compile(r"\s(?:M\.D\.?|D\.O\.?|P\.A\.?|MD|PA|MA|MS|ND|DO)$")
 
 #: Words that mean, a few words before "in" or "at", that a place stands behind, whatever it is called.
 _STRONG = frozenset(tables()["land_strong"].split())
@@ -238,6 +238,8 @@ def before_state(text: str, found: Spots, at: int) -> Iterator[Finding]:
     match = _city_state().match(text, spans[first][0])
     if match is None or match.end() <= spans[at][0]:
         return
+    if not match[2] and gap.isspace() and words[at].low in _PREPOSITIONS and _LOUDLY.match(text, match.end()):
+        return
     if not match[2] and _GOES_ON.match(text, match.end()) and not words[at].upper:
         return
     lead, known = match[1], lexicon()
@@ -276,6 +278,9 @@ def before_state(text: str, found: Spots, at: int) -> Iterator[Finding]:
     yield place(start, match.end(1), "city", "place.city-state", 0.9)
 
 
+#: Codes of states that a sentence in capitals has as words: THE HEART IS NORMAL IN SIZE.
+_PREPOSITIONS = frozenset(["in", "or", "me", "ok", "hi", "oh"])
+_LOUDLY = re.compile(r"[ ]{1,2}[A-Z]{2}")
 #: A state's name that begins something else: California Verbal Learning.
 _GOES_ON = re.compile(r" [A-Z][a-z]+ (?![a-z])")
 _CITY_HEADS = frozenset(tables()["city_heads"].split())

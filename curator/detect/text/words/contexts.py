@@ -94,7 +94,7 @@ def told(found: Spots, at: int) -> bool:
         if before.low == "o":
             return found.words[at].kind in "GSn" and _care_of(found, at)
         return before.kind in "MA" and bool(before.kind) and _served(found, at)
-    if before.low == "patient" and heads(found, at):
+    if (before.low == "patient" and heads(found, at)) or (before.low == "child" and at > 1 and words_well(found, at)):
         return False
     gap = found.text[found.spans[at - 1][1] : found.spans[at][0]]
     if len(gap) > 24 or gap.count("\n") > 2 or (before.low == "cm" and _measures(found, at - 1)):
@@ -160,6 +160,11 @@ def told(found: Spots, at: int) -> bool:
     if "\n" in gap and flags & COLON and gap.strip(" ") in {"\n", "\n\n"} and _alone(found, at - 1):
         return True
     return bool(flags & PHRASE) and _phrase(found, at)
+
+
+def words_well(found: Spots, at: int) -> bool:
+    """Say whether a visit of a well child is meant: WELL CHILD CHECK."""
+    return found.words[at - 2].low == "well" and found.text[found.spans[at - 1][1]] == " "
 
 
 #: What is called something and is nobody: this medicine called.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from curator.detect.text.words.spots import Spots
 from curator.detect.text.words.vocabulary import (
     BARE,
@@ -202,6 +204,8 @@ def _before(found: Spots, run: list[Token], floor: int) -> None:
             if at and _ends(found, at, run[0].kind):
                 return
             start = spans[at][0]
+            if _DEGREE_BEFORE.search(text, max(0, start - 8), spans[at][1]):
+                return
             if start and (text[start - 1] in "'’-/&" or text[start - 1].isdigit()) and text[start - 2 : start] != "--":
                 return
             run.insert(0, Token(start, spans[at][1], word, at, at))
@@ -293,13 +297,13 @@ def _next(found: Spots, run: list[Token]) -> Token | None:
         if text[end : end + 1].isdigit():
             return None
         if gap in {" ", "  "}:
-            return token_at(found, at)
+            return None if text[start:end] in _MIXED_DEGREES else token_at(found, at)
         if gap in {". ", ".", ".  ", ".-"}:
             if prior.kind == "I" or prior.word.low in DOTTED or (prior.word.flags & TITLE):
                 return token_at(found, at)
             return None
         if gap in {", ", ",", " , ", ",  "}:
-            if prior.kind == "I" and len(run) == 1:
+            if (prior.kind == "I" and len(run) == 1) or (word.kind == "I" and DOTTED_DEGREE.match(text, start)):
                 return None
             return (
                 token_at(found, at)
@@ -335,6 +339,12 @@ def _next(found: Spots, run: list[Token]) -> Token | None:
     return token
 
 
+#: A degree between full stops, and no initials behind a family name and a comma: Ana Roe, M.D.
+_DEGREES = r"(?:M\. ?D|D\. ?O|R\. ?N|N\. ?P|P\. ?A|D\. ?D\. ?S|D\. ?M\. ?D|D\. ?P\. ?M)"
+DOTTED_DEGREE = re.compile(rf"{_DEGREES}\b(?:\.|-C)?(?! ?[A-Z]\.)")
+_DEGREE_BEFORE = re.compile(rf", ?{_DEGREES}$")
+#: Degrees that are written in small letters and capitals, behind a name with no comma between.
+_MIXED_DEGREES = frozenset(["PharmD", "PsyD", "PhD", "EdD", "DMin", "RPh", "CPhT", "DrPH"])
 #: Words that a full stop shortens: the name goes on behind it.
 DOTTED = frozenset(tables()["dotted"].split())
 

@@ -412,7 +412,9 @@ def _is_derived(folded: str) -> bool:
         if folded.startswith(start) and len(folded) > len(start) + 3 and folded[len(start) :] in words:
             return True
     return any(
-        folded.endswith(end) and (folded[: -len(end)] in words or f"{folded[: -len(end)]}e" in words)
+        folded.endswith(end)
+        and len(folded) > len(end) + 2
+        and (folded[: -len(end)] in words or f"{folded[: -len(end)]}e" in words)
         for end in ("ed", "ing", "ly", "er", "es", "able", "ness", "less", "ist")
     )
 

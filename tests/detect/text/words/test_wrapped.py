@@ -1,4 +1,4 @@
-"""Prose that was cut into lines of one width is read as if it were not; lists and tables keep their lines. All made up."""
+"""Prose that was cut into lines of one width is read as if it were not; lists keep their lines. All made up."""
 
 import textwrap
 

@@ -35,6 +35,10 @@ _FAITH = re.compile(
 _FAITH_WAY = re.compile(
     r"\b(?:[Dd]ischarged?|[Tt]ransfer(?:red|red[ ]over)?|[Tt]ransported|[Aa]dmitted|[Ss]ent|[Ff]lown|[Aa]irlifted|[Tt]aken|[Rr]eferred|[Bb]rought|[Rr]ecords|[Ff]ilms|[Ll]abs|[Ii]mages|[Bb]ack|[Rr]eleased|[Rr]eturned)[ ](?:back[ ]|over[ ]|in[ ])?(?:from|to)[ ](Baptist|Methodist|Lutheran|Presbyterian|Episcopal|Adventist|Deaconess|Jewish|Sinai|Providence)(?=[.,;)\n]|$|[ ](?![A-Z&]|church\b|faith\b|minister\b|pastor\b))"
 )
+#: The same behind who or what was there: seen at Presbyterian, ARNP @ Methodist.
+_FAITH_AT = re.compile(
+    r"\b(?:[Ss]een|[Dd]one|[Dd]rawn|[Hh]ospitalized|[Ii]npatient|[Ss]urgery|[Dd]elivered|[Bb]orn|[Ww]orks|[Ww]orked|[Pp]laced|[Ss]tay(?:ed)?|[Vv]isit|[Ee]valuated|[Tt]reated|[Cc]ath|CT|MRI|ED|ER|ICU|MD|DO|NP|PA|CNP|ARNP|APRN|CNM|RN|[Nn]urse|[Cc]ardiology|[Oo]ncology|[Cc]linic)[ ](?:at|@)[ ](Baptist|Methodist|Lutheran|Presbyterian|Episcopal|Adventist|Deaconess|Jewish|Sinai)(?=[.,;)\n]|$|[ ](?![A-Z&]|church\b|faith\b|minister\b|pastor\b|[Ss]unday\b|services?\b))"
+)
 _FAITHS = Marks("Baptist", "Methodist", "Lutheran", "Presbyterian", "Episcopal", "Adventist", "Deaconess", "Mercy", "Memorial", "Providence", "Trinity", "Bethesda", "Jewish", "Sinai")  # fmt: skip
 #: Houses that all of medicine knows by one name: went to Mayo in the spring; never the stand or the scissors.
 _FAMOUS = re.compile(
@@ -94,8 +98,9 @@ def again(text: str, found: Spots, known: Iterable[Finding]) -> Iterator[Finding
     if _FAITHS.held(text, found.flags):
         for match in _FAITH.finditer(text):
             yield place(match.start(1), match.end(1), "facility", "place.faith", 0.6)
-        for match in _FAITH_WAY.finditer(text):
-            yield place(match.start(1), match.end(1), "facility", "place.faith", 0.6)
+        for form in (_FAITH_WAY, _FAITH_AT):
+            for match in form.finditer(text):
+                yield place(match.start(1), match.end(1), "facility", "place.faith", 0.6)
     if found.flags & _SCHOOLS.bit and found.flags & _SPORTS.bit:
         yield from _campuses(text, found)
 

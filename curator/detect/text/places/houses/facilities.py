@@ -163,7 +163,7 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         if gap in {" ", "-", " & ", ". ", ". & "} and word.flags & CAPITAL:
             if gap == ". " and word.low not in {"st", "mt", "ft", "ste"} and word.kind != "I":
                 break
-            if word.low in _FUNCTION:
+            if word.low in _FUNCTION or (word.upper and word.low in _LOUD_WORDS):
                 break
             first -= 1
         elif (
@@ -201,6 +201,7 @@ def _house(text: str, found: Spots, at: int) -> tuple[int, int] | None:
         or (words[first].low in _FIRST and words[first + 1].low in _JOINED)
         or (words[first].low in _JOINED and words[first - 1].low in _FIRST)
         or not words[first].flags & CAPITAL
+        or (words[first].upper and words[first].low in {"of", "at", "for"})
         or (words[first].flags & TITLE and words[first].low != "st")
     ):
         if words[first].low == "our" and first + 1 < at and words[first + 1].low == "lady":
@@ -413,6 +414,8 @@ _FUNCTION = frozenset(
         "not",
     ]
 ) - {"and"}
+#: Words that do so in capitals alone: A 90-YEAR-OLD FEMALE RESIDENT OF ELMSWOOD MANOR.
+_LOUD_WORDS = frozenset(["resident", "female", "male", "woman", "man", "gentleman", "son", "daughter", "wife", "husband", "mother", "father", "brother", "sister", "over", "into", "at", "after", "during", "since", "recently"])  # fmt: skip
 #: Ends of houses that behind a term mean something else: Depakote ER, XT DR MRI.
 _ALSO_TERMS = frozenset(["er", "mri"])
 #: Short for houses or their parts, in capitals alone.
