@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from curator.detect.text.fields.layouts import Columns, before, under
-from curator.detect.text.fields.makes import is_make
+from curator.detect.text.fields.makes import is_make, is_once, is_pressure
 from curator.detect.text.fields.months import around
 from curator.detect.text.fields.values import Bond, Span, more, read
 from curator.detect.text.lists.lexicon import data_text, flat, fold
@@ -331,11 +331,11 @@ def _of(text: str, label: Span, label_end: int, at: int, cue: Cue, columns: Colu
             and text[max(0, at_label - 2) : at_label].strip(" \t")
         ):
             spans, trust = before(text, at_label, label_end), 0.85
-    if spans and cue.kind == "extension" and (_is_page(text, label, spans[0]) or _is_once(text, label, spans[0])):
+    if spans and cue.kind == "extension" and (_is_page(text, label, spans[0]) or is_once(text, label, spans[0])):
         return []
     if spans and (cue.value == "device" or cue.kind == "photo"):
         spans = [span for span in spans if not is_make(text, label, gap, span, photo=cue.kind == "photo")]
-    if not spans:
+    if not spans or is_pressure(text, label, spans[0]):
         return []
     category, kind = _told(text, at_label, cue)
     return [Finding(start, end, category, kind, f"cue.{kind}", trust) for start, end in spans]
@@ -370,14 +370,6 @@ def _is_page(text: str, label: Span, span: Span) -> bool:
         or _STENT.match(text, span[1]) is not None
         or (name[1] == "a" and _OF_BOOK.search(text, max(0, label[0] - 20), label[0]) is not None)
     )
-
-
-_ONCE = re.compile(r"[1-9][ ](?:[01]\d|2[0-3])[0-5]\d")
-
-
-def _is_once(text: str, label: Span, span: Span) -> bool:
-    """Say whether what stands behind an x is how often something was given, and the hour: epi x1 0342."""
-    return text[slice(*label)] in {"x", "X"} and _ONCE.fullmatch(text, *span) is not None
 
 
 #: A count before an x: 250 x1000.

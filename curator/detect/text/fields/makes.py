@@ -54,6 +54,39 @@ def is_make(text: str, label: Span, gap: str, span: Span, *, photo: bool) -> boo
     if name == "series" or _ISOTOPE.fullmatch(value):
         return True
     alone = " " not in name
+    if alone and name.startswith("lead") and _LENGTH.fullmatch(value):
+        return True
     if name.startswith(_MAKES) or (name.startswith("lead") and alone and _SERIAL_BEHIND.match(text, span[1])):
         return digits < _MAKE_DIGITS or _LENGTH.fullmatch(value) is not None
     return name.startswith(_THINGS) and alone and gap == " " and digits < _THING_DIGITS
+
+
+_CLOCK = r"(?:[01]\d|2[0-3])[0-5]\d"
+_ONCE = re.compile(rf"[1-9][ ]{_CLOCK}")
+_HOUR = re.compile(_CLOCK)
+_HOURS = re.compile(rf"(?:^|(?<=[\n.;, ])){_CLOCK}(?=[ :][a-z])")
+_PRESSURE = re.compile(r"\d{1,3}/\d{1,3}(?:/\d{1,3})?")
+_LEAST_HOURS = 3
+
+
+def is_once(text: str, label: Span, span: Span) -> bool:
+    """Say whether what stands behind a label of pagers is an hour: epi x1 0342; md paged 1320, in a log of hours.
+
+    Parameters
+    ----------
+    text
+        The text.
+    label, span
+        Where the label and the value stand.
+    """
+    name = text[slice(*label)].lower()
+    if name == "x":
+        return _ONCE.fullmatch(text, *span) is not None
+    if name != "paged" or not _HOUR.fullmatch(text, *span):
+        return False
+    return text[span[1] : span[1] + 1] in {" ", ",", "."} and len(_HOURS.findall(text)) > _LEAST_HOURS
+
+
+def is_pressure(text: str, label: Span, span: Span) -> bool:
+    """Say whether a value behind PA is the pressure of an artery, not a number of an authorization: PA 44/20/29."""
+    return text[slice(*label)] == "PA" and _PRESSURE.fullmatch(text, *span) is not None

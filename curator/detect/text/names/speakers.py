@@ -32,6 +32,14 @@ _LAST = re.compile(
 #: Units in capitals, as lists of drugs and results have them behind a number: Sertraline 25 MG
 _UNITS = frozenset(
     [
+        "cst",
+        "mst",
+        "pst",
+        "est",
+        "cdt",
+        "mdt",
+        "pdt",
+        "edt",
         "mg",
         "mcg",
         "ug",

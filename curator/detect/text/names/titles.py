@@ -51,7 +51,7 @@ def take_titled(found: Spots, at: int, pieces: list[Piece]) -> int:
     if (
         following.flags & TITLE
         and following.flags & CAPITAL
-        and (not following.flags & LOOSE or following.low == "doctor")
+        and (not following.flags & LOOSE or following.low in {"doctor", "bro"})
     ):
         return after
     first = after

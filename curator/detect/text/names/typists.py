@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from curator.detect.text.lists.lexicon import lexicon
+from curator.detect.text.lists.lexicon import is_name, lexicon
 from curator.detect.text.names.shapes import UP
 from curator.detect.text.words.hints import Words, at_lines
 from curator.detect.text.words.spots import Spots
@@ -53,11 +53,17 @@ _MONTHS = (
 _LOGGED = re.compile(rf"(?:\A|\n)[ ]{{0,4}}{_DAY}[ ]{{1,3}}(?P<one>[A-Z]{{2,3}}):[ ](?=\S)")
 #: Who kept minutes, scored, read, typed or countersigned, behind a word that says so.
 _KEPT = re.compile(
-    r"\b(?:Minutes|Recorder|Scored|Scorer|Transcr|Transcribed|Transcriber|Transcriptionist|Typist|Typed|Scribe|[Cc]o-?sign(?:ed)?|Init|Initials|Checked|2nd check|[Cc]o-?signer)(?: by)?(?::[ ]{0,4}|[ ])(?P<one>[A-Z][a-z][A-Z]|[A-Z]\.[ ]?[A-Z]\.|[a-z]{2,3}|[A-Z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z)|[,;)])"
+    r"\b(?:Minutes|Recorder|Scored|Scorer|Transcr|Transcribed|Transcriber|Transcriptionist|Typist|Typed|Scribe|Screener|Sonographer|[Cc]o-?sign(?:ed)?|Init|Initials|Checked|2nd check|[Cc]o-?signer)(?: by)?(?::[ ]{0,4}|[ ])(?P<one>[A-Z][a-z][A-Z]|[A-Z]\.[ ]?[A-Z]\.|[a-z]{2,3}|[A-Z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z)|[,;)])"
 )
+#: Small letters and a degree in capitals behind a sentence, a label or at the head of a line: Held heparin. jgl, PharmD.
+_SMALL_SIGNED = re.compile(
+    r"(?:(?<=[.!?)] )|(?<=\n)|(?<=[a-z]: ))(?P<one>[a-z]{2,3})(?:,[ ]?|[ ])(?:RN|LPN|LVN|CNA|MD|DO|NP|PA-C|PharmD|OTR(?:/L)?|COTA|PTA|DPT|SLP|RD|RVT|RDMS|RRT|RT\(R\)|LCSW|LMSW|MSW|CRNA|CNM|MLT|MLS)(?![\w/-])"
+)
+#: An initial and a family name in small letters before a degree: returned call k. roe rn.
+_SMALL_NAMED = re.compile(r"(?<![\w.])(?P<name>[a-z]\.[ ]?(?P<last>[a-z]{3,14}))(?=,?[ ](?:rn|lpn|md|do|np|pa|cna)\b)")
 #: A typist's letters between slashes, or those of two in brackets, or behind a family name or a machine's voice.
 _BETWEEN = re.compile(
-    r"(?<=[ ])/(?P<one>[a-z]{3})/(?=[ ]{2,}|[ ]*(?:\n|\Z))|\b[A-Z]{4,}[ ]\((?P<first>[A-Z]{2,3})/(?P<second>[a-z]{2,3})\):|(?:\A|\n)[ ]{0,4}[A-Z][a-z]{2,14}/(?P<small>[a-z]{2,3})(?=[ ]{1,3}[DT][ ]?:?[ ]?\d)|\b(?P<voice>[A-Z]{2,3})/(?:voice|VR|vr|Dragon|dragon)\b|(?:\A|\n)[ ]{0,4}(?P<lead>(?:[A-Za-z]\.){2,3}|[A-Z]{2,3})[:/](?P<behind>[a-z]{2,3}|[A-Z]{2}\d)(?=[ ]{2,}|[ ]*(?:\n|\Z))|(?:(?<=[ ]{2})|(?<=\n))(?P<dictated>[a-z]{2,3})/(?P<typed>[a-z]{2,3})(?=[ ]*(?:\n|\Z))|\b[DT][ ]?:[ ]{0,3}[^\s/]{6,12}/(?P<dated>[A-Z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z))"
+    r"(?<=[ ])/(?P<one>[a-z]{3})/(?=[ ]{2,}|[ ]*(?:\n|\Z))|\b[A-Z]{4,}[ ]\((?P<first>[A-Z]{2,3})/(?P<second>[a-z]{2,3})\):|(?:\A|\n)[ ]{0,4}[A-Z][a-z]{2,14}/(?P<small>[a-z]{2,3})(?=[ ]{1,3}[DT][ ]?:?[ ]?\d)|\b(?P<voice>[A-Z]{2,3})/(?:voice|VR|vr|Dragon|dragon)\b|(?:\A|\n)[ ]{0,4}(?P<lead>(?:[A-Za-z]\.){2,3}|[A-Z]{2,3})[:/](?P<behind>[a-z]{2,3}|[A-Z]{2}\d)(?=[ ]{2,}|[ ]*(?:\n|\Z))|(?:(?<=[ ]{2})|(?<=\n))(?P<dictated>[a-z]{2,3})(?:/(?P<typed>[a-z]{2,3})(?=[ ]*(?:\n|\Z))|:(?P<typing>[a-z]{2,3})(?=[ ]*(?:\n|\Z)|[ ]{2,}))|(?<=[.] )(?P<signing>[A-Z]{2,3}):(?P<keying>[a-z]{2,3})(?=[ ]+\d)|\b(?P<scribed>[A-Z]{2,3})/[Ss]cribe\b|\b[DT][ ]?:[ ]{0,3}[^\s/]{6,12}/(?P<dated>[A-Z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z))"
 )
 #: Who typed, behind a worded day of typing: t: May 29 2014 nlh #0447190.
 _WORDED = re.compile(
@@ -76,13 +82,14 @@ _DEGREE = re.compile(
 )
 #: What stands in the midst of the last two: found far sooner.
 _SLASHED = re.compile(
-    r"[/:](?:[A-Z]{2,3}\d?(?=[ ]{2}|[ ]*\n|$)|[a-z]{2,3}(?=[/)]|[ ]|\n|$)|voice\b|VR\b|vr\b|[Dd]ragon\b)"
+    r"/[Ss]cribe\b|[/:](?:[A-Z]{2,3}\d?(?=[ ]{2}|[ ]*\n|$)|[a-z]{2,3}(?=[/)]|[ ]|\n|$)|voice\b|VR\b|vr\b|[Dd]ragon\b)"
 )
 _LETTERED = re.compile(r",(?<=[a-z]{2},)[ ]?[a-z]{2,7}(?:-c)?(?=[ ]*(?:\n|\Z))")
 #: Words of which a text must have one for these forms.
 _KEYS = Words(["initial", "initials"])
-_KEEPERS = Words(["minutes", "recorder", "scored", "scorer", "transcr", "transcribed", "transcriber", "transcriptionist", "typist", "typed", "scribe", "cosign", "cosigned", "co-sign", "co-signed", "co-signer", "init", "initials", "checked", "check"])  # fmt: skip
-_DEGREES = Words(["lcsw", "licsw", "lmsw", "msw", "rn", "lpn", "md", "do", "np", "pa-c", "pac", "cna", "slp", "ot", "otr", "pt", "dpt", "rd", "phd", "psyd", "lmft", "lpc", "lmhc", "pharmd"])  # fmt: skip
+_KEEPERS = Words(["minutes", "recorder", "scored", "scorer", "transcr", "transcribed", "transcriber", "transcriptionist", "typist", "typed", "scribe", "screener", "sonographer", "cosign", "cosigned", "co-sign", "co-signed", "co-signer", "init", "initials", "checked", "check"])  # fmt: skip
+_DEGREES = Words(["lcsw", "licsw", "lmsw", "msw", "rn", "lpn", "md", "do", "np", "pa", "pa-c", "pac", "cna", "slp", "ot", "otr", "pt", "dpt", "rd", "phd", "psyd", "lmft", "lpc", "lmhc", "pharmd"])  # fmt: skip
+_LOUD_DEGREES = Words(["rn", "lpn", "lvn", "cna", "md", "do", "np", "pa-c", "pharmd", "otr", "cota", "pta", "dpt", "slp", "rd", "rvt", "rdms", "rrt", "rt", "lcsw", "lmsw", "msw", "crna", "cnm", "mlt", "mls"])  # fmt: skip
 #: Words that go on with a degree, and letters enough to be nothing but somebody's.
 _JOINTS, _SURE = (
     frozenset(
@@ -134,6 +141,7 @@ def typists(text: str, found: Spots) -> Iterator[Finding]:
         (_LOGGED, ": " in text and found.numbers),
         (_KEPT, found.flags & _KEEPERS.bit),
         (_BETWEEN, _SLASHED.search(text)),
+        (_SMALL_SIGNED, found.flags & _LOUD_DEGREES.bit),
         (_DEGREE, found.flags & _DEGREES.bit and _LETTERED.search(text)),
     )
     for form, held in forms:
@@ -143,6 +151,9 @@ def typists(text: str, found: Spots) -> Iterator[Finding]:
                     "." in letters or part == "behind" or _is_hand(letters, surely=form in (_KEPT, _BETWEEN))
                 ):
                     yield _initials(match, part)
+    for match in _SMALL_NAMED.finditer(text) if found.flags & _DEGREES.bit and ". " in text else ():
+        if is_name(match["last"]) and match["last"] not in lexicon().medical:
+            yield Finding(*match.span("name"), Category.NAME, "name", "name.typist", 0.6)
     if found.numbers:
         logged = [match for match in _HOURED(text) if _may_be(match["one"])]
         for match in logged if len(logged) > 1 else ():

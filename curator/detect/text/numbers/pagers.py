@@ -16,7 +16,7 @@ from curator.identifiers.findings import Finding
 _NUMBER = r"(?:\d{1,2}-\d{4}|\d{3}-\d{4}|\d{4,6})"
 #: A letter before: behind a bracket, a name or a degree.
 _LETTER = re.compile(
-    rf"(?:(?<=\()|(?<=[^\W\d_] )|(?<=[,@;:=/&] )|(?<=\. )|(?<=\n))(?:[pbx]#?|[pP]gr?[.:#]?[ ]?|\((?:p|b|x|pg|pgr|pager)\.?\)[ ]?#?)({_NUMBER})(?![\w/%]|[.,:]\d|-\d)"
+    rf"(?:(?<=\()|(?<=[^\W\d_] )|(?<=[,@;:=/&] )|(?<=\. )|(?<=\D\.  )|(?<=\n))(?:[pbx]#?|[pP]gr?[.:#]?[ ]?|\((?:p|b|x|pg|pgr|pager)\.?\)[ ]?#?)({_NUMBER})(?![\w/%]|[.,:]\d|-\d)"
 )
 #: The same with a blank between.
 _LETTER_APART = re.compile(

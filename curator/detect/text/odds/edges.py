@@ -54,7 +54,11 @@ _DATED = frozenset(
     ["the", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mid", "early", "late", "end", "beginning", "start", "middle", "of", "e", "y", "first", "second", "third", "fourth", "fifth", "last", "next", "this", "and", "day", "days", "week", "weeks", "month", "months", "year", "years", "yrs", "wks", "mos", "eve", "orthodox", "greek", "chinese", "lunar", "good", "yom", "de", "del", "des", "der", "den", "le", "el"]
 )  # fmt: skip
 #: What stands before a telephone number as its label, and before a name as an article.
-_BEFORE = {Category.PHONE: ("x",), Category.FAX: ("x",), Category.NAME: ("the", "a", "an", "this", "that")}
+_BEFORE = {
+    Category.PHONE: ("x",),
+    Category.FAX: ("x",),
+    Category.NAME: ("the", "a", "an", "this", "that", "pfc", "ssg", "sfc", "ssgt", "tsgt", "msgt", "cpt"),
+}
 _NONE = token_of("\n")
 #: Degrees and licenses of two letters and more.
 _DEGREES = frozenset(word for word in tables()["degree"].split() if len(word) > 1) - {"Jr", "Ph", "MA"}

@@ -145,7 +145,9 @@ def behind(text: str, road: Finding) -> Iterator[Finding]:
     if road.rule == "place.street-name" and fold(match[1]) not in towns():
         return
     comma = text[road.end] in ",\n"
-    if road.kind == "facility" and (not comma or match[0][0] != ","):
+    if road.kind == "facility" and (
+        not comma or match[0][0] != "," or (_FIGURE.match(text, match.end()) and _is_word(fold(match[1])))
+    ):
         return
     name = match[1]
     parts = name.split(" ")
@@ -193,6 +195,8 @@ def behind(text: str, road: Finding) -> Iterator[Finding]:
         yield place(match.start(1), match.start(1) + len(name.rstrip(".")), "city", "place.town", 0.75)
 
 
+#: A number, behind what it is of: Quill County Court, Indictment 1127/2021.
+_FIGURE = re.compile(r"[ ](?:[Nn]o\.?[ ]|#)?\d{1,4}(?!\d)")
 #: A postal code in the next column.
 _CODE_AFTER = re.compile(r"\.?[ ]{1,12}\d{5}(?!\d)")
 _STATE_NAMES = frozenset(name for name in re.split(r"[|\n]", tables()["states"]))

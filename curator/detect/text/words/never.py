@@ -46,7 +46,7 @@ _NOT = re.compile(
 )
 #: Relations that stand alone, as children call them.
 KIN = frozenset(
-    ["dad", "daddy", "dada", "mom", "mommy", "mum", "mummy", "mama", "momma", "papa", "nana", "nan", "nanna", "gran", "granny", "grandma", "grandpa", "grandad", "granddad", "gramps", "grammy", "auntie", "aunty", "mam", "mami", "mamma", "mammy", "ouma", "oupa", "whaea", "amma", "appa", "dadi", "nani", "papi", "abuela", "abuelo", "babcia", "yiayia", "pappou", "halmoni", "nonna", "nonno"]
+    ["mil", "fil", "dil", "sil", "bil", "fam", "dad", "daddy", "dada", "mom", "mommy", "mum", "mummy", "mama", "momma", "papa", "nana", "nan", "nanna", "gran", "granny", "grandma", "grandpa", "grandad", "granddad", "gramps", "grammy", "auntie", "aunty", "mam", "mami", "mamma", "mammy", "ouma", "oupa", "whaea", "amma", "appa", "dadi", "nani", "papi", "abuela", "abuelo", "babcia", "yiayia", "pappou", "halmoni", "nonna", "nonno"]
 )  # fmt: skip
 #: Those that people are called as well, where a label says that it is the patient's name.
 _BORNE_TOO = frozenset(["amma", "appa", "dada", "dadi", "mama", "mami", "nan", "nana", "nani", "papa", "papi"])
@@ -56,6 +56,8 @@ _PATIENTS_NAME = re.compile(
 _DEGREES = frozenset(
     [
         "M.D.",
+        "M.P.H.",
+        "M.P.H",
         "D.O.",
         "R.N.",
         "N.P.",

@@ -201,7 +201,11 @@ def _before(found: Spots, run: list[Token], floor: int) -> None:
         if word.kind == "I" and gap in {". ", ".", " ", ".-", ".  "}:
             if gap == " " and (word.low in "ai" or (at and words[at - 1].folded in LETTERED)):
                 return
-            if at and _ends(found, at, run[0].kind):
+            if (at and _ends(found, at, run[0].kind)) or (
+                gap == " "
+                and word.low in {"m", "f"}
+                and _AGE_BEFORE.search(text, max(0, spans[at][0] - 8), spans[at][0])
+            ):
                 return
             start = spans[at][0]
             if _DEGREE_BEFORE.search(text, max(0, start - 8), spans[at][1]):
@@ -342,6 +346,8 @@ def _next(found: Spots, run: list[Token]) -> Token | None:
 #: A degree between full stops, and no initials behind a family name and a comma: Ana Roe, M.D.
 _DEGREES = r"(?:M\. ?D|D\. ?O|R\. ?N|N\. ?P|P\. ?A|D\. ?D\. ?S|D\. ?M\. ?D|D\. ?P\. ?M)"
 DOTTED_DEGREE = re.compile(rf"{_DEGREES}\b(?:\.|-C)?(?! ?[A-Z]\.)")
+#: An age before the letter of a sex: 24 yo M Cody.
+_AGE_BEFORE = re.compile(r"\d[ -]?(?:yo|y/o|y\.o\.|y|yr|mo|m/o|wk|w/o|d/o|year[- ]old)[ ]$")
 _DEGREE_BEFORE = re.compile(rf", ?{_DEGREES}$")
 #: Degrees that are written in small letters and capitals, behind a name with no comma between.
 _MIXED_DEGREES = frozenset(["PharmD", "PsyD", "PhD", "EdD", "DMin", "RPh", "CPhT", "DrPH"])

@@ -68,7 +68,9 @@ _KINDS = frozenset(["nh", "rh", "dgh", "gh", "snf", "alf", "mc", "ed", "er", "ec
 _NEAR = frozenset(["at", "from", "to", "via", "by", "in", "near", "the", "for"])
 _SHIP = re.compile(rf"\b(?:USS|HMS|USNS)[ ]({CAP}(?:[ ]{CAP}){{0,2}})")
 _PUBLIC_SCHOOL = re.compile(r"\b(?:P\.S\.|PS|I\.S\.|M\.S\.|P\.?S\.?/I\.?S\.?)[ ]?#?\d{1,3}\b")
-_SCHOOLED = re.compile(r"(?:[Aa]ttend\w*|[Ss]chool|[Gg]rade|[Ss]tudent|[Tt]each\w*|at)[ :,a-z]{0,8}$")
+_SCHOOLED = re.compile(
+    r"(?:[Aa]ttend\w*|[Ss]chool|[Gg]rade|[Ss]tudent|[Tt]each\w*|[Pp]rincipal|IEP|at)[ :,a-z]{0,8}$|[Ss]chool (?:form|note|letter|nurse|counselor|psychologist)s? (?:for|to|from|at|of) $"
+)
 #: Halves that name a practice by what it treats: Tidewater Orthopaedic & Spine, North Fork Fire & Rescue.
 _PAIR = re.compile(
     rf"{CAP}(?:[ ]{CAP}){{0,2}}[ ](?:Ortho\w*|Knee|Hip|Eye|Ear|Foot|Hand|Spine|Heart|Skin|Sports|Pain|Bone|Joint|Vein|Brain|Fire|Tool|Retina|Allergy|Asthma|Diabetes|Women['’]?s|Sleep|Lung|Kidney|Heating|Plumbing|Feed|Seed|Farm|Auto|Body|Bar|Rehab|Nursing|Health|Surf|Home|Bed|KNEE|HIP|EYE|EAR|FOOT|HAND|SPINE|HEART|SKIN|BONE|FIRE|ORTHO\w*)"
