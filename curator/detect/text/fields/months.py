@@ -22,7 +22,7 @@ _ORDINAL = (
 )
 _LONG_YEAR = r"(?:(?:1[89]|2[0Oo])[0-9OolI]{2})"
 _WEEKDAY = (
-    r"(?:(?:mon|tues?|wednes|wed|thu(?:rs?)?|fri|satur|sat|sun)(?:day)?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch"
+    r"(?:(?:mon|tues?|wednes|wed|thu(?:rs?)?|fri|satur|sat|sun)(?:day)?|(?-i:T[hu])|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch"
     r"|donnerstag|freitag|samstag|sonntag|lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo)"
 )
 _BEFORE_DAY = re.compile(

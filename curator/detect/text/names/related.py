@@ -148,10 +148,23 @@ def related(text: str, flags: int) -> Iterator[Finding]:
                 continue
             if _FAMILY_BACK.search(text, max(0, match.start() - 5), match.start()):
                 yield _name(match, 1, "name.family")
+    if _RINGS.held(text, flags):
+        for match in _RUNG.finditer(text):
+            if match[1].lower() not in _LINES:
+                yield _name(match, 1, "name.rung")
     for marks, form, category, kind, rule in _NUMBERED:
         if marks.held(text, flags):
             for match in form.finditer(text):
                 yield Finding(match.start(1), match.end(1), category, kind, rule, 0.6)
+
+
+#: A word that somebody is called, between a relation and a telephone number: best friend Onyx 503-555-0118.
+_RUNG = re.compile(
+    rf"\b(?:[Ff]riend|[Aa]unt|[Uu]ncle|[Cc]ousin|[Nn]eighbou?r|[Rr]oommate|[Pp]artner|[Ss]ponsor|[Ss]ister|[Bb]rother|[Mm]om|[Dd]ad|[Mm]other|[Ff]ather|[Ww]ife|[Hh]usband|[Ss]on|[Dd]aughter|[Gg]irlfriend|[Bb]oyfriend|[Nn]iece|[Nn]ephew|[Gg]uardian|[Pp]arent|[Cc]aregiver)(?:['’]s)?(?: cell)?(?: |: |, )({_NAME}),? \(?\d{{3}}\)?[-. ]{{1,2}}\d{{3}}[-. ]\d{{4}}\b"
+)
+_RINGS = Marks("riend", "aunt", "uncle", "ousin", "neighbo", "oommate", "artner", "ponsor", "ister", "rother", "mom", "dad", "other", "ather", "wife", "husband", "son ", "aughter", "niece", "ephew", "uardian", "arent", "aregiver")  # fmt: skip
+#: What rings, rather than somebody.
+_LINES = frozenset(["cell", "home", "work", "phone", "mobile", "office", "fax", "tel", "number", "contact", "pager", "line", "landline", "voicemail", "text", "daytime", "evening", "call", "callback", "preferred", "primary", "emergency", "main", "direct", "same", "telephone"])  # fmt: skip
 
 
 def _nicknames(text: str) -> Iterator[Finding]:

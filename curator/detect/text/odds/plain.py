@@ -92,6 +92,7 @@ _LENS = re.compile(r"[+-]?\d{1,2}\.\d\d(?:[/x][+-]?\d{1,2}\.\d\d)?(?:x\d{1,3})?(
 _FORMER = re.compile(r"\d[ ]\($")
 _QUOTIENT = re.compile(
     r"\d{1,3}\.\d{1,2}/\d{1,3}(?:\.\d{1,2})?|\d{1,3}/\d{1,3}\.\d{1,2}|\d{1,3}/\d{1,3}/\d{1,3}(?:/\d{1,3})?"
+    r"|\d{1,2}(?:\.\d)?/\d{1,2}\.\d/\d{1,2}(?:\.\d)?(?:/\d{1,2}(?:\.\d)?)?"
 )
 _FIRST_OF_THREE = re.compile(r"(\d{1,3})/(\d{1,3})/")
 _GAS = re.compile(r"(?:p|pa|fi|sp|sa)?c?02")

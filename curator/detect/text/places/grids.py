@@ -14,7 +14,7 @@ from curator.identifiers.findings import Finding
 _QUARTERS = "(?:[NSEW]|[NS][EW]|North|South|East|West)"
 _GRID = re.compile(
     rf"(?<![\w/.:-])(?:\d{{2,5}}[ ]{_QUARTERS}\.?[ ]\d{{2,5}}[ ]{_QUARTERS}\b|[NSEW]\d{{3,5}}[ ](?:[NSEW]\d{{3,5}}[ ])?(?:(?:County|Co\.?|State)[ ](?:Road|Rd|Hwy|Highway|Trunk)[ ][A-Z\d]{{1,3}}\b|(?:{CAP}[ ]){{1,3}}(?:Road|Rd|Drive|Dr|Lane|Ln|Ave|Avenue|Street|St|Court|Ct|Circle|Trail|Way)\b)"
-    rf"|\d{{3,5}}[ ](?:[NS][EW]|[NSEW])\.?[ ]\d{{1,3}}(?:st|nd|rd|th)\b(?:[ ](?:St|Ave|Street|Avenue|Pl|Place|Ct)\b\.?)?|\d{{3,5}}[ ]{_QUARTERS}\.?[ ]\d{{1,2}}[ ]Mile(?:[ ](?:Road|Rd))?\b|\d{{3,5}}[ ][NSEW]\.?[ ][A-Z][a-z]{{3,}}(?=[,.;\n]|$|[ ](?:in|and|apt|Apt|#|with|near|by)\b))"
+    rf"|\d{{3,5}}[ ](?:[NS][EW]|[NSEW])\.?[ ]\d{{1,3}}(?:st|nd|rd|th)\b(?:[ ](?:St|Ave|Street|Avenue|Pl|Place|Ct)\b\.?)?|\d{{3,5}}[ ]{_QUARTERS}\.?[ ]\d{{1,2}}[ ]Mile(?:[ ](?:Road|Rd))?\b|\d{{3,5}}[ ](?:[NS][EW]|[NSEW])\.?[ ][A-Z][a-z]{{3,}}(?=[,.;)\n]|$|[ ](?:in|and|apt|Apt|#|with|near|by)\b))"
 )
 #: A street that is a number, behind a word of place: off 13th Avenue; where it may end, and what stands before it.
 _ORDINAL_WAY = re.compile(

@@ -16,6 +16,13 @@ _SHORTENED = re.compile(r"\b(?:[A-Z]|Drs?|Mrs?|Ms|Ste?|Mt|Ft|No|Jan|Feb|Mar|Apr|
 _BEGINS = re.compile(r"[ \t]|[-*•·>#|_=~\[]|\(?\d{1,2}[.)][ ]|\(?[a-zA-Z][.)][ ]|[A-Za-z][A-Za-z /&'-]{0,30}:")
 
 
+#: The end of a line before a day, and the month that stands before it: January and 15, 2021 below it.
+_BEFORE_DAY = re.compile(
+    r"\n(?=(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d\b|[,;)])|(?:1[3-9]|2\d|3[01])\.(?!\d))"
+)
+_MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)$")
+
+
 def unwrapped(text: str) -> str:
     """Return a text with a blank for each line break that only the width of the lines made.
 
@@ -30,6 +37,9 @@ def unwrapped(text: str) -> str:
     """
     if "\n" not in text or "\r" in text:
         return text
+    for end in _BEFORE_DAY.finditer(text):
+        if _MONTH.search(text, max(0, end.start() - 10), end.start()):
+            text = f"{text[: end.start()]} {text[end.end() :]}"
     lines = text.split("\n")
     sizes = [len(line) for line in lines]
     width = max(sizes)

@@ -21,6 +21,7 @@ def found(text: str) -> list[str]:
         ("Bladder map done. NB/scribe Tiff", "NB"),
         ("Provider here; administered L.R.; site left arm", "L.R"),
         ("HPV negative. Screener: JQO, cytotechnologist", "JQO"),
+        ("Stable for home. kdq/Rossi PA", "kdq"),
         ("Ana Quillfeder, M.D.  p5720   staffed with Roemer", "5720"),
     ],
 )

@@ -63,3 +63,20 @@ def test_a_paragraph_in_lines_is_joined_beside_a_long_one() -> None:
     long = "He is well and has no complaints today and takes all of his medicines as he was told to. " * 3
     prose = textwrap.fill(PROSE.format(**VALUES), 72)
     assert unwrapped(f"{long}\n\n{prose}") == f"{long}\n\n{unwrapped(prose)}"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Her next visit is January\n15. RF 88, ESR 41.", "January\n15"),
+        ("He was last seen on May\n3, 2021 by us.", "May\n3, 2021"),
+        ("She will be back on June\n2, and then in fall.", "June\n2"),
+    ],
+)
+def test_a_day_below_its_month_is_found(text: str, day: str) -> None:
+    assert day in [text[one.start : one.end] for one in find_all(text, detectors())]
+
+
+def test_an_item_below_a_month_is_none() -> None:
+    text = "Problems:\n1. Labs in March\n2. Chest pain"
+    assert "March\n2" not in [text[one.start : one.end] for one in find_all(text, detectors())]

@@ -349,6 +349,8 @@ def _branded(text: str, found: Spots, at: int) -> Iterator[Finding]:
     ):
         return
     more = _WHERE.match(text, spans[last][1])
+    if words[at].low.endswith("flight") and at and words[at - 1].flags & CAPITAL and not begins(found, at - 1):
+        at -= text[spans[at - 1][1] : spans[at][0]] == " "  # whose crew it is: Baptist MedFlight
     yield place(spans[at][0], more.end() if more else spans[last][1], "facility", "place.brand", 0.7)
 
 
