@@ -57,7 +57,7 @@ _KEPT = re.compile(
 )
 #: Small letters and a degree in capitals behind a sentence, a label or at the head of a line: Held heparin. jgl, PharmD.
 _SMALL_SIGNED = re.compile(
-    r"(?:(?<=[.!?)] )|(?<=\n)|(?<=[a-z]: ))(?P<one>[a-z]{2,3})(?:,[ ]?|[ ])(?:RN|LPN|LVN|CNA|MD|DO|NP|PA-C|PharmD|OTR(?:/L)?|COTA|PTA|DPT|SLP|RD|RVT|RDMS|RRT|RT\(R\)|LCSW|LMSW|MSW|CRNA|CNM|MLT|MLS)(?![\w/-])"
+    r"(?:(?<=[.!?)] )|(?<=\n)|(?<=[a-z]: ))(?P<one>[a-z]{2,3})(?:,[ ]?|[ ])(?:RN|LPN|LVN|CNA|MD|DO|NP|PA-C|PharmD|OTR(?:/L)?|COTA|PTA|DPT|SLP|RDN?|RVT|RDMS|RRT|RT\(R\)|LCSW|LMSW|MSW|CRNA|CNM|MLT|MLS)(?![\w/-])"
     rf"|(?:(?<=[.!?)] )|(?<=\n))(?P<before>[a-z]{{2,3}})/(?={UP}[a-z]{{2,14}},?[ ](?:RN|MD|DO|NP|PA|PA-C|CNM|CRNA)\b)"
 )
 #: An initial and a family name in small letters before a degree: returned call k. roe rn.
@@ -90,7 +90,7 @@ _LETTERED = re.compile(r",(?<=[a-z]{2},)[ ]?[a-z]{2,7}(?:-c)?(?=[ ]*(?:\n|\Z))")
 _KEYS = Words(["initial", "initials"])
 _KEEPERS = Words(["minutes", "recorder", "scored", "scorer", "transcr", "transcribed", "transcriber", "transcriptionist", "typist", "typed", "scribe", "screener", "sonographer", "cosign", "cosigned", "co-sign", "co-signed", "co-signer", "init", "initials", "checked", "check"])  # fmt: skip
 _DEGREES = Words(["lcsw", "licsw", "lmsw", "msw", "rn", "lpn", "md", "do", "np", "pa", "pa-c", "pac", "cna", "slp", "ot", "otr", "pt", "dpt", "rd", "phd", "psyd", "lmft", "lpc", "lmhc", "pharmd"])  # fmt: skip
-_LOUD_DEGREES = Words(["rn", "lpn", "lvn", "cna", "md", "do", "np", "pa", "pa-c", "pharmd", "otr", "cota", "pta", "dpt", "slp", "rd", "rvt", "rdms", "rrt", "rt", "lcsw", "lmsw", "msw", "crna", "cnm", "mlt", "mls"])  # fmt: skip
+_LOUD_DEGREES = Words(["rn", "lpn", "lvn", "cna", "md", "do", "np", "pa", "pa-c", "pharmd", "otr", "cota", "pta", "dpt", "slp", "rd", "rdn", "rvt", "rdms", "rrt", "rt", "lcsw", "lmsw", "msw", "crna", "cnm", "mlt", "mls"])  # fmt: skip
 #: Words that go on with a degree, and letters enough to be nothing but somebody's.
 _JOINTS, _SURE = (
     frozenset(

@@ -32,6 +32,8 @@ _PHRASES = tuple(
         ("ABO", r"\bABO(?: type)?:? (?:AB|A|B|O)\b"),
         ("isterna", r"\bMega cisterna\b"),
         ("Ferber", r"\bFerber(?= vs|iz| method| technique| approach| sleep)"),
+        ("Boston", r"\bBoston Sci(?:entific)?\b"),
+        ("ydney", r"\b(?:[Uu]pdated )?Sydney(?= (?:[Ss]ystem|[Cc]lassification|[Pp]rotocol|[Gg]rade|[Ss]core|mild|moderate|marked|severe)\b)"),
         ("Bro", r"\bBro\.?(?= [A-Z])"),
         ("round", r"\b[Gg]round (?:EMS|[Aa]mbulance|[Tt]ransport)\b"),
         ("anufacturer", r"\bManufacturer\b"),

@@ -37,9 +37,7 @@ def unwrapped(text: str) -> str:
     """
     if "\n" not in text or "\r" in text:
         return text
-    for end in _BEFORE_DAY.finditer(text):
-        if _MONTH.search(text, max(0, end.start() - 10), end.start()):
-            text = f"{text[: end.start()]} {text[end.end() :]}"
+    text = _BEFORE_DAY.sub(_within_date, text)
     lines = text.split("\n")
     sizes = [len(line) for line in lines]
     width = max(sizes)
@@ -59,7 +57,12 @@ def unwrapped(text: str) -> str:
         else:
             lines[at] += "\n"
     # One line alone of a narrow text may as well be the longest of a list.
-    return "".join(lines) if joined > (width < PARAGRAPH) else text
+    return "".join(lines) if joined > (whole and width < PARAGRAPH) else text
+
+
+def _within_date(end: re.Match[str]) -> str:
+    """Return a blank for the end of a line behind the name of a month, any other end as it is."""
+    return " " if _MONTH.search(end.string, max(0, end.start() - 10), end.start()) else "\n"
 
 
 def _is_cut(line: str, following: str, width: int) -> bool:
