@@ -34,7 +34,7 @@ from curator.detect.text.words.never import without
 from curator.detect.text.words.spared import spared
 from curator.detect.text.words.spots import Spots, spots
 from curator.detect.text.words.tokens import unbroken
-from curator.detect.text.words.wrapped import unwrapped
+from curator.detect.text.words.wrapped import returned, unwrapped
 from curator.identifiers.findings import Finding
 
 
@@ -59,6 +59,9 @@ class TextDetector:
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield findings; they may overlap."""
+        if "\r\n" in text:
+            yield from returned(text, self.find(text.replace("\r\n", "\n")))
+            return
         text = unwrapped(text)
         found = self.met.find(text)
         if found is not None and not self.weighed:

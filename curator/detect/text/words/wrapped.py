@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from curator.identifiers.findings import Finding
 
 #: So wide are the lines of such a text at least and at most; those of a paragraph alone at least.
 NARROW, WIDE, PARAGRAPH = 40, 100, 60
@@ -58,6 +63,21 @@ def unwrapped(text: str) -> str:
             lines[at] += "\n"
     # One line alone of a narrow text may as well be the longest of a list.
     return "".join(lines) if joined > (whole and width < PARAGRAPH) else text
+
+
+def returned(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings as they stand in a text whose lines end in two marks, from where they stand without the first.
+
+    Parameters
+    ----------
+    text
+        The text, in which lines end in a carriage return and a line feed.
+    found
+        What was found in it without the carriage returns before line feeds.
+    """
+    ends = [match.start() - at for at, match in enumerate(re.finditer("\r\n", text))]
+    for one in found:
+        yield replace(one, start=one.start + bisect_left(ends, one.start), end=one.end + bisect_left(ends, one.end))
 
 
 def _within_date(end: re.Match[str]) -> str:

@@ -34,6 +34,13 @@ def test_what_the_end_of_a_line_cuts_is_found(width: int) -> None:
         assert found.issuperset(place for place in bare if text[place].isalnum()), value
 
 
+def test_lines_that_end_in_two_marks_are_read_the_same() -> None:
+    text = textwrap.fill(PROSE.format(**VALUES), 60) + "\n\nSigned: Ottilie Quillfeder, RN\n"
+    twice = text.replace("\n", "\r\n")
+    plain = [text[one.start : one.end] for one in find_all(text, detectors())]
+    assert [twice[one.start : one.end].replace("\r\n", "\n") for one in find_all(twice, detectors())] == plain
+
+
 def test_each_letter_stays_at_its_place() -> None:
     text = textwrap.fill(PROSE.format(**VALUES), 60)
     assert len(unwrapped(text)) == len(text)
