@@ -7,6 +7,7 @@ and changes none. Names of files never leave this module: they are counted.
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import json
 import re
@@ -132,21 +133,28 @@ def described(dist: metadata.Distribution) -> Installed:
     return Installed(normal(dist.metadata["Name"]), dist.version, digest)
 
 
+def _listed(dist: metadata.Distribution) -> list[tuple[Path, str]]:
+    """Return each file of a distribution's list with its digest, ``algorithm=value`` or empty.
+
+    Read here: the ``files`` of Python 3.12 and later leave out what is listed and not there.
+    """
+    rows = csv.reader((dist.read_text("RECORD") or "").splitlines())
+    return [(Path(str(dist.locate_file(row[0]))), row[1] if len(row) > 1 else "") for row in rows if row]
+
+
 def compare(dist: metadata.Distribution) -> Files | None:
     """Hash every file that a distribution lists; None where it has no list."""
     if dist.read_text("RECORD") is None:
         return None
     found = Files()
-    for entry in dist.files or []:
-        path = Path(str(dist.locate_file(entry)))
-        if entry.hash is None:
+    for path, told in _listed(dist):
+        algorithm, _, digest = told.partition("=")
+        if not told:
             found = found.plus(Files(undigested=1))
         elif not path.is_file():
             found = found.plus(Files(missing=1))
         else:
-            same = (
-                entry.hash.mode in hashlib.algorithms_guaranteed and _digest(path, entry.hash.mode) == entry.hash.value
-            )
+            same = algorithm in hashlib.algorithms_guaranteed and _digest(path, algorithm) == digest
             found = found.plus(Files(same=1) if same else Files(altered=1))
     return found
 
@@ -161,7 +169,7 @@ def _digest(path: Path, algorithm: str) -> str:
 
 def unlisted(dist: metadata.Distribution, package: Path) -> int:
     """Count the files in a package's folder that its distribution does not list: put there by somebody else."""
-    known = {Path(str(dist.locate_file(entry))).resolve() for entry in dist.files or []}
+    known = {path.resolve() for path, _ in _listed(dist)}
     return sum(
         path.is_file() and path.suffix not in _COMPILED and path.resolve() not in known for path in package.rglob("*")
     )
