@@ -234,7 +234,7 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
         return []
     if value.isdecimal() and len(value) <= 3 and _AGE_BEHIND.match(text, end):
         return []
-    if bond is not Bond.STRONG and _PHONE_FORM.match(value):
+    if bond is not Bond.STRONG and (_PHONE_FORM.match(value) or (not (marked or signed) and _SPREAD.fullmatch(value))):
         return []
     if "last" in gap or "ending" in gap or "ends" in gap:
         return [(start, end)] if digits >= 3 else []
@@ -251,6 +251,8 @@ def _code(text: str, at: int, bond: Bond, *, device: bool, marked: bool, signed:
     return [(start, end)] if enough else []
 
 
+#: So many of something, or from one to another: Abrysvo at 32-36.
+_SPREAD = re.compile(r"\d{1,2}[-–]\d{1,2}")
 #: Letters before figures, as no measure has them.
 _LETTERED = re.compile(r"[A-Z]{2,6}-?\d{3,}")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from curator.detect.text.numbers.checks import dea_holds, iban_holds, vin_holds
+from curator.detect.text.numbers.registered import registered
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
 
@@ -185,6 +186,8 @@ def _one(text: str, start: int, seen: str) -> Iterator[Finding]:
         text.startswith(("/", ".", "@"), start + len(seen))
         and text[start + len(seen) + 1 : start + len(seen) + 2].isalnum()
     ):
+        return
+    if registered(text, start, start + len(seen)):
         return
     if _MIXED.match(text, start) or _LOOSE.match(text, start) or _DOTTED.match(text, start) or _HEX.match(text, start):
         yield Finding(start, start + len(seen), Category.OTHER, "code", "form.code", 0.45)

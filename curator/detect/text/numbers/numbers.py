@@ -71,7 +71,8 @@ _IP_BEFORE = re.compile(
 )
 _IP_PATH = re.compile(r"/[A-Za-z][^\s<>\"'`|{}\\^]{1,400}")
 _NO_IP = re.compile(
-    r"\b(?:version|ver|v|release|build|firmware|software|section|icd|chapter|step|oid|rev)\.?\s?$", re.IGNORECASE
+    r"\b(?:version|ver|v|release|build|firmware|software|section|icd|chapter|step|oid|rev|ec|enzyme)\.?\s?$",
+    re.IGNORECASE,
 )
 _IPV6_CANDIDATE = re.compile(
     r"(?<![\w:.])\[?(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{2})([0-9A-Fa-f:]{2,39}(?:\d{1,3}(?:\.\d{1,3}){3})?)(?:%\w{1,15})?(?:\](?::\d{2,5})?)?(?:/\d{1,3})?(?![\w:])"

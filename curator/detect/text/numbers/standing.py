@@ -15,6 +15,7 @@ from curator.detect.text.fields.values import STOPS as _STOPS
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import words_of
 from curator.detect.text.numbers.persons import person_before
+from curator.detect.text.numbers.registered import registered
 from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.vocabulary import DEGREE, known, word_of
 from curator.identifiers.categories import Category
@@ -34,7 +35,7 @@ _SIGN = re.compile(
 )
 #: What is counted, dosed or published behind a number sign or an abbreviation.
 _NO_SIGN = Before(
-    r"\b(?:disp(?:ense)?d?|tabs?|caps?|qty|quantity|pills?|refills?|dose|CPT|ICD|HCPCS|DRG|MS-DRG|NDC|LOINC|SNOMED|RxNorm|RxCUI|NCT|PMID|PMCID|OMIM|ATC|CVX|rs|chr|zip|(?:under|procedures?|billing|tariff|fee|item|schedule|benefit|diagnos\w+|OPCS|CCSD|ACHI|MBS|revenue|condition|occurrence|taxonomy|service|claims?|error|fault|reason|status|denial|response|colou?r|lesson|dental|surgical|CDT|ADA|occ(?:upation)?|the|and|with|by|as|a) code|CPT codes?|ICD codes?|modifier|models?|product|style|images?|slices?|series|room|rm|bed|apt|suite|ste|tx)\b[.:]?[ ]?(?:no\.?|#|code)?[ ]?[:#]?[ ]?$",
+    r"\b(?:disp(?:ense)?d?|tabs?|caps?|qty|quantity|pills?|refills?|dose|CPT|ICD|HCPCS|DRG|MS-DRG|NDC|LOINC|SNOMED|RxNorm|RxCUI|NCT|PMID|PMCID|OMIM|ATC|CVX|rs|chr|zip|(?:under|procedures?|billing|tariff|fee|item|schedule|benefit|diagnos\w+|OPCS|CCSD|ACHI|MBS|revenue|condition|occurrence|taxonomy|service|claims?|error|fault|reason|status|denial|response|colou?r|lesson|dental|surgical|CDT|ADA|occ(?:upation)?|the|and|with|by|as|a|to|we|i|they|should|can|would|not) code|CPT codes?|ICD codes?|modifier|models?|product|style|images?|slices?|series|room|rm|bed|apt|suite|ste|tx)\b[.:]?[ ]?(?:no\.?|#|code)?[ ]?[:#]?[ ]?$",
 )
 _ABBREVIATION = re.compile(r"(?<![^\W_])([A-Z]{2,8})[ ]?[ :#.-][ ]?$")
 #: Abbreviations behind which a long number is a result, a dose, a time, a place or a public code.
@@ -170,7 +171,13 @@ def _judge(text: str, start: int, end: int, value: str) -> Finding | None:
             return Finding(start, end, Category.RECORD_NUMBER, "mrn", "place.person", 0.7)
     if digits > 4 and (last.isupper() or last in ":#.-") and not _ROUND.match(value):
         sign = _ABBREVIATION.search(lead)
-        if sign and sign[1] not in _NO_ABBREVIATION and not _NO_SIGN.holds(lead, 0, len(lead)):
+        begin = max(head, start - 40) + sign.start(1) if sign else start
+        if (
+            sign
+            and sign[1] not in _NO_ABBREVIATION
+            and not _NO_SIGN.holds(lead, 0, len(lead))
+            and not registered(text, begin, end)
+        ):
             return Finding(start, end, Category.OTHER, "code", "place.abbreviation", 0.5)
     return None
 

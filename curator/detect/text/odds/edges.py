@@ -53,6 +53,8 @@ _COUNTED = re.compile(
 _DATED = frozenset(
     ["the", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mid", "early", "late", "end", "beginning", "start", "middle", "of", "e", "y", "first", "second", "third", "fourth", "fifth", "last", "next", "this", "and", "day", "days", "week", "weeks", "month", "months", "year", "years", "yrs", "wks", "mos", "eve", "orthodox", "greek", "chinese", "lunar", "good", "yom", "de", "del", "des", "der", "den", "le", "el"]
 )  # fmt: skip
+#: Words of an order, which stand before a day or a month and not behind one.
+_ORDER = frozenset(["first", "second", "third", "fourth", "fifth"])
 #: What stands before a telephone number as its label, and before a name as an article.
 _BEFORE = {
     Category.PHONE: ("x",),
@@ -132,13 +134,21 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None  # of all words only those of times go on a date
         if right and finding.category is Category.NAME and between[:1] == " " and token.word in _DEGREES:
             return None  # what somebody is
+        if right and finding.category is Category.DATE and token.word in _ORDER:
+            return None  # what was second or third on a day
+        if right and finding.rule == "date.holiday" and token.shape[0] == "d" and len(token.word) < _SHORTENED:
+            return None  # since Thanksgiving, 2 falls
         if finding.category is Category.NAME and between == " " and _plain(token):
             return None  # a plain word begins what comes next
         if "." in between and _closes(tokens[edge if right else at], finding.category):
             return None  # the end of a sentence
         if not right and finding.category is Category.DATE and token.word in _LEADING:
             return None
-        if not right and token.word == "the" and view.text[finding.start].isdecimal():
+        if (
+            not right
+            and token.word == "the"
+            and (finding.rule == "date.ordinal" or view.text[finding.start].isdecimal())
+        ):
             return None  # the 12th; the Fourth is one
         gap = between.replace("\t", "_").replace(" ", "_") or "0"
     own = ("r" if right else "l") + _KINDS.get(finding.category, "O")

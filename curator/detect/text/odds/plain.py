@@ -14,6 +14,7 @@ from curator.detect.text.dates.measured import measured
 from curator.detect.text.dates.monthday import COUNTED, DAYS, ON, SHIFTS, real
 from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import fold, lexicon
+from curator.detect.text.numbers.registered import registered
 from curator.detect.text.words.anycase import Before
 from curator.detect.text.words.leads import words_back
 
@@ -102,6 +103,8 @@ _GRADES = re.compile(r"(?:(?<![\d.])[0-5][+-]? ){2,}[0-5][+-]?(?![\d.])")
 _OF_MAKE = re.compile(
     r"\b(?:model|product|style|catalog(?:ue)?|size)s?[ ]?(?:numbers?|no\.?|#)?[ ]?[:#]?[ ]?$", re.IGNORECASE
 )
+#: A version of a program: v10.4.2, and behind the word for it.
+_VERSION = re.compile(r"[vV]\d{1,3}(?:\.\d{1,4}){1,4}[a-z]?")
 _GREEK = re.compile(
     r"(?:alpha|beta|gamma|delta)-?\d(?:-[a-z]+)*|5-?FU(?:/[A-Za-z]+)?|\d{3}-Plan|(?-i:[a-z]{5,}\d)", re.IGNORECASE
 )
@@ -244,6 +247,7 @@ def plain(text: str, start: int, end: int) -> bool:
         or _YEARS.fullmatch(value)
         or _GAS.fullmatch(value)
         or _GREEK.fullmatch(value)
+        or _VERSION.fullmatch(value)
     ):
         return True
     if _QUOTIENT.fullmatch(value):
@@ -265,6 +269,8 @@ def plain(text: str, start: int, end: int) -> bool:
         and text[start - 2 : start - 1].isdigit()
     ):
         return True  # the thousands of a number
+    if registered(text, start, end):
+        return True
     if len(value) < 3 and _in_grades(text, start):
         return True
     if end - start < 7 and _OF_MAKE.search(text, max(0, start - 24), start):
