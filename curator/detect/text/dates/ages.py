@@ -51,6 +51,10 @@ _CUE = Before(
 _WEAK_CUE = Before(
     r"(?:nearly|almost|now|currently|only|over|older than|past|will be|reached|turn(?:ed|ing|s)?)\s{1,2}(?:about |over |nearly |age |almost )?$"
 )
+#: The class that the rule allows, of many people: in patients older than 90; for adults over 90.
+_OF_MANY = Before(
+    r"\b(?:patients|pts|people|adults|persons|individuals|those|women|men|seniors|elders|elderly|subjects|participants|anyone|someone|somebody|everyone)[ ](?:(?:who|that|which) (?:are|is) )?(?:aged? )?(?:the age of )?(?:over|older than|above|past|beyond)[ ]{1,2}$"
+)
 _NO_AGE_BEHIND = re.compile(
     r"\s?(?:%|/|mg|mcg|g\b|kg|lbs?|cm|mm|bpm|beats|ml|units?|degrees|°|days?|weeks?|months?|hours?|hrs?|min|on (?:room|ra|\d+ ?l|nc|exertion|ambul)|over \d|systolic|diastolic|percent|mmhg|mm hg|per\b|times|x\b|feet|ft\b|miles|pounds|pack|joules|meq|mmol|and (?:sat|o2|regular)|at rest|sats?|with ambul|watts|calories|patients|dollars|points|out of|[-–]\d)", re.IGNORECASE)  # fmt: skip
 _DECADE = Before(
@@ -105,7 +109,7 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _WORD_CUE = re.compile(
-    rf"\b(?:[’']ll be|will be|[Rr]esident [A-Z][^\W\d_]+ [A-Z][^\W\d_]+,|aged?|age of|turn(?:ed|ing|s)?|liv(?:ed|es|ing) to(?: be)?|made it to|got to(?: be)?|died at|passed at|now|past|nearly|almost|{_SUBJECT}(?: ?,| is| was)(?: now| nearly| almost)?|at age|went at|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
+    rf"\b(?:[’']ll be|will be|[Rr]esident [A-Z][^\W\d_]+ [A-Z][^\W\d_]+,|aged?|age of|turn(?:ed|ing|s)?|liv(?:ed|es|ing) to(?: be)?|made it to|got to(?: be)?|died at|passed at|now|past|nearly|almost|{_SUBJECT}(?: ?,| is| was|(?= ninety\b))(?: now| nearly| almost)?|at age|went at|until|reached) ({_SPELLED})(?![\w-]|[ -](?:percent|mg|days?|degrees|pounds|minutes|beats|over|feet|milligrams|weeks?|hours|times|units|per))",
     re.IGNORECASE,
 )
 #: An age in words that only what goes on behind it tells: at ninety-five still kept her garden.
@@ -240,6 +244,8 @@ def _age(text: str, match: re.Match[str]) -> Finding | None:
     if _NO_AGE_BEHIND.match(text, end):
         return None
     if (value[0] == "9" or value[1] in "01") and _CUE.holds(text, head, start):
+        if text[start - 1] == " " and _OF_MANY.holds(text, max(0, start - 48), start):
+            return None
         if _WEAK_CUE.holds(text, head, start) and not re.match(
             r"\s?(?:[.,;)!?]|$|\n|and\b|in\b|this\b|last\b|next\b|on\b|today|yesterday|he\b|she\b|but\b|with\b|when\b|who\b|now\b|already\b|years)",
             text[end : end + 12],

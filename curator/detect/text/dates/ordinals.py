@@ -49,7 +49,7 @@ _IS = re.compile(
 )
 #: What happens on a day, in the clause before it.
 _HAPPENS = re.compile(
-    r"\b(?:came|come|comes|coming|went|goes|going|admitted|admission|hospital|emergency|clinic|office|appointments?|appt|visit(?:s|ed)?|seen|evaluat\w+|operated|operation|discharged?|released|transferred|fell|started|starts?|began|begin|happened|scheduled|booked|moved|rescheduled|postponed|returned|returns?|coming back|go back|born|delivered|due|period|arrived?|flew|fly|leaves?|leaving|accident|procedure|surgery|test(?:ed)?|scan|mri|labs|injection|shot|start(?:ed|ing)?|stopped|ended|finished|paid|retired|passed away|died|home|sent|call(?:ed|s)?|here|cast|see you|see me|meet(?:ing)?|due|payday|next|again)\b[^.;?!\n]{0,50}$",
+    r"\b(?:came|come|comes|coming|went|goes|going|admitted|admission|hospital|emergency|clinic|office|appointments?|appt|visit(?:s|ed)?|seen|saw|evaluat\w+|operated|operation|discharged?|released|transferred|fell|started|starts?|began|begin|happened|scheduled|booked|moved|rescheduled|postponed|returned|returns?|coming back|go back|born|delivered|due|period|arrived?|flew|fly|leaves?|leaving|accident|procedure|surgery|test(?:ed)?|scan|mri|labs|injection|shot|start(?:ed|ing)?|stopped|ended|finished|paid|retired|passed away|died|home|sent|call(?:ed|s)?|here|cast|see you|see me|meet(?:ing)?|due|payday|next|again)\b[^.;?!\n]{0,50}$",
     re.IGNORECASE,
 )
 #: The head of a sentence that a day begins: Then, on the seventh, I had.

@@ -57,6 +57,8 @@ _WRAPPED = re.compile(
     rf"[ \t]?\r?\n[ \t]{{0,12}}{_DAY}(?:st|nd|rd|th)?,[ ]{{0,2}}{_LONG_YEAR}(?![\w]|\.\d)", re.IGNORECASE
 )
 _GLUED = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:(?:19|20)\d\d)?(?!\d)")
+#: A score behind the name of who made it: UC flare, Mayo 3.
+_SCORE = re.compile(r" (?:\d|1[0-2])")
 _LONE = re.compile(
     r"(?:January|February|April|June|July|September|October|November|December)\b|(?:JANUARY|FEBRUARY|APRIL|JUNE|JULY|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)\b|(?:january|february|june|july|september|october|november|december)\b"
 )
@@ -255,6 +257,7 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
             stands
             and (year or not unit_behind(text, day.end()))
             and not (year is None and word.lower() in {"ene", "dic", "ago", "marco", "mei"})
+            and not (year is None and word == "Mayo" and _SCORE.fullmatch(text, end, day.end()))
         ):
             yield _made(text, start, year.end() if year else day.end(), "date", "date.month-name", 0.95)
             return

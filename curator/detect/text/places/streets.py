@@ -173,7 +173,10 @@ def _ways(text: str, found: Spots) -> Iterator[Finding]:
                     )
                     and not (form is _STREET and _NOT_STREET.match(match[0]))
                     and not (form is _STREET_LOWER and _SENTENCE.search(match[0]))
-                    and not (word.low == "dr" and (words[at - 1].kind in {"M", "A", "I"} or words[at - 1].low == "and"))
+                    and not (
+                        word.low == "dr"
+                        and (words[at - 1].kind in {"M", "A", "I"} or words[at - 1].low in _BEFORE_TITLE)
+                    )
                 ):
                     hit = match
                     break
@@ -242,6 +245,8 @@ _KIND_FIRST = frozenset(["highway", "hwy", "route", "rte", "rt", "road", "rd", "
 _SENTENCE = re.compile(
     r" (?:one|each|or|and|to|in|for|with|then|if|you|your|his|her|mg|times|days|hours|pounds|lbs?|minutes|feet) "
 )
+#: Behind these somebody with a title stands, and no road: started on 50 by dr roe.
+_BEFORE_TITLE = frozenset(["and", "by", "per", "with", "w", "from", "see", "saw", "told", "called"])
 #: Short for roads, and for a result too: behind a word of place alone.
 _SHORT_KINDS = frozenset(["cr", "sr", "fm"])
 _ADDRESSED = re.compile(
