@@ -51,7 +51,7 @@ _INITIALED = re.compile(
 _PATIENT = re.compile(r"\b(?:[Pp]t|[Pp]atient|PT)[:,]? $")
 _ABOUT = re.compile(r"\b(?:for|on|re|about|regarding|see) $")
 #: A letter behind a family name in small letters: nguyen, t hcg; garcia m 4/12/61.
-_LETTER = re.compile(r",? (?P<one>[b-hj-z])\.?(?= \d)|, (?P<two>[a-z])\.?(?= [a-z]{2})")
+_LETTER = re.compile(r",? (?P<one>[b-hj-z])\.?(?= \d)(?!(?<= k) \d\.\d)|, (?P<two>[a-z])\.?(?= [a-z]{2})")
 _NO_VALUE = frozenset((tables()["no_value"] + " " + tables()["initial_never"]).split())
 #: What goes with the name of somebody whom all call so.
 _ELDER = re.compile(r"(?<![^\W_])(?:Mama|Papa|Baba|Iya|Mzee|Tío|Tía|Tio|Tia|Nonna|Nonno) $")

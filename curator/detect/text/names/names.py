@@ -22,6 +22,7 @@ from curator.detect.text.names.initialed import initialed
 from curator.detect.text.names.judges import judge
 from curator.detect.text.names.loud import loud
 from curator.detect.text.names.lowered import lowered
+from curator.detect.text.names.monthly import monthly
 from curator.detect.text.names.pieces import Piece
 from curator.detect.text.names.placed import placed as by_place
 from curator.detect.text.names.posts import posts
@@ -172,6 +173,7 @@ def _all(text: str, spotted: Spots) -> Iterator[Finding]:
     small = [spot for spot in lowered(spotted) if not small_thing(spotted, spot.start)]
     yield from loud(spotted)
     yield from census(spotted)
+    yield from monthly(spotted)
     yield from frames(spotted)
     yield from aged(spotted)
     yield from initialed(spotted)

@@ -274,6 +274,15 @@ def _single(
         score -= 0.2 if kind in "GS" and around.column(text, token.start, end) else 1.0
     elif kind in "GSRuU" and not begin and not strong and around.column(text, token.start, end):
         score += 0.6
+    if (
+        begin
+        and kind == "R"
+        and not upper
+        and not strong
+        and token.word.folded not in lexicon().shared
+        and _HAS.match(text, end)
+    ):
+        score += 1.4
     if does:
         weight = 1.9
         if begin and kind in "gsrnU" and text[end : end + 1] == " " and not described(text, end):
@@ -304,4 +313,6 @@ def _single(
     return score, rule
 
 
+#: What somebody has, right behind the name with which a sentence begins: Ephraim w/ sickle cell.
+_HAS = re.compile(r" (?:w/|with) (?!(?:\d|an?\b|the\b|or\b|without\b|vs\b))[a-z]{2,}")
 #: What a sign or a test is said to be, before or behind its name.

@@ -24,7 +24,7 @@ def no_name(folded: str) -> bool:
 
 
 #: Rules that may take a role before a name, or a label or a degree behind one, for a part of it.
-TRIMMED = frozenset(["name.field", "name.cue", "name.lexicon", "name.acts", "name.post"])
+TRIMMED = frozenset(["name.field", "name.cue", "name.credential", "name.lexicon", "name.acts", "name.post"])
 #: Who somebody is, before a name: Doula June, PA Roe; what closes a letter.
 _ROLE_BEFORE = re.compile(
     r"(?:(?:Doula|Coordinator|Neighbou?r|Familia|Best,|Regards,|Sincerely,|Cheers,)[ ]|(?:PA|NP|RN|CNA|LPN|MA)[ ](?=[A-Z][^\W\d_A-Z]))(?=[^\W\d_])"
@@ -32,7 +32,16 @@ _ROLE_BEFORE = re.compile(
 #: The label of the next field behind a name, and a degree behind a given name alone.
 _LABEL_BEHIND = re.compile(r"[ ]{1,4}(?:Age|AGE|Sex|SEX|Gender|GENDER|Ward|Loc|Race|Unit)$")
 _FIELD_BEHIND = re.compile(r"[ ]{0,2}[:/]|[ ]{1,2}\d")
-_DEGREE_BEHIND = re.compile(r"(?<=[a-zà-ÿ]),?[ ](?:MA|RMA|CMA|LPN|CNA)$")
+#: What goes on behind a name in a note in capitals: SON ROE STATES PT FELL; RN DOE NOTIFIED.
+_ACT_BEHIND = re.compile(
+    r"[ ](?:STATES|STATED|NOTIFIED|HAS|HAD|IS|WAS|WILL|SAYS|SAID|REPORTS|REPORTED|DENIES|CALLED|AWARE|ASKS|ASKED|WANTS|AGREES|AGREED|UPDATED|PAGED|REQUESTS|REQUESTED|VERBALIZED|GAVE|TOOK|CAME|SAW|ADDED|ORDERED|RECOMMENDS|REFUSES|REFUSED|INFORMED|CONSULTED|ASSISTED|PRESENT|TO)$"
+)
+_TO_DO = re.compile(
+    r" (?:RECHECK|SEE|CALL|FOLLOW|EVAL|PLACE|REMOVE|REPEAT|DRAW|HOLD|START|GIVE|REVIEW|TRANSFER|ADMIT|COVER|ASSESS|MONITOR|UPDATE|NOTIFY|SIGN|WRITE|ORDER|DISCUSS)\b"
+)
+_DEGREE_BEHIND = re.compile(
+    r"(?<=[a-zà-ÿ]),?[ ](?:MA|RMA|CMA|LPN|CNA|(?:RN|NP|LVN|APRN|FNP|CRNA|LCSW|LMSW|MSW|DPT|PharmD)(?:,?[ ][A-Z]{2,6}(?:-[A-Z]{1,4})?)?)$"
+)
 
 
 def trimmed(text: str, finding: Finding) -> Finding:
@@ -45,6 +54,9 @@ def trimmed(text: str, finding: Finding) -> Finding:
     behind = behind or (_DEGREE_BEHIND.search(text, start, end) if text[end - 1].isupper() else None)
     if behind:
         end = behind.start()
+    act = _ACT_BEHIND.search(text, start, end) if text[start:end].isupper() else None
+    if act and (act[0] != " TO" or _TO_DO.match(text, end)):
+        behind, end = act, act.start()
     return replace(finding, start=start, end=end) if start < end and (role or behind) else finding
 
 
@@ -80,6 +92,8 @@ def no_value(text: str, finding: Finding) -> bool:
         return first[0].lower() in SPOKEN or (
             no_name(fold(first[0])) and text[first.end() : first.end() + 1] in {".", ",", "!", "?", " "}
         )
+    if finding.rule == "name.cue" and (text[start:end] in _SHORT_LABELS or _BOARD.fullmatch(text, start, end)):
+        return True
     return (
         finding.rule == "name.cue"
         and fold(first[0]) in _SUBJECTS
@@ -87,6 +101,9 @@ def no_value(text: str, finding: Finding) -> bool:
     )
 
 
+#: Labels of numbers behind somebody who has one: prescriber DEA MK0247195. And credentials that a hyphen parts.
+_SHORT_LABELS = frozenset(["DEA", "NPI", "DOB", "MRN", "SSN", "FIN", "CSN", "OLN", "TIN", "EIN", "NCPDP", "UPIN", "PTAN", "EDIPI"])  # fmt: skip
+_BOARD = re.compile(r"(?:COHN|CCRN|PCCN|CCHP|CDN|CNN|CHPN|CPN|CWS|RRT|OCN)-(?:S|K|E|CM|RN|NP|A|NPS|ACCS|SDS)")
 #: What letters are about.
 _SUBJECTS = frozenset(["notice", "denial", "appeal", "request", "claim", "authorization", "referral", "results", "approval", "refund", "termination", "eligibility", "payment", "statement", "reminder", "letter"])  # fmt: skip
 _SOUNDS = frozenset(["uh", "um", "er", "hmm", "ah", "oh", "mm"])

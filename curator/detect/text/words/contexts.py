@@ -34,7 +34,9 @@ from curator.detect.text.words.vocabulary import (
 _DEGREE = re.compile(
     r"(?:,?[ ]{0,2}\(?|,\s?\n\s*)(?:M\.?D\.?|D\.?O\.?|R\.?N\.?|N\.?P\.?|P\.?A\.?(?:-C)?|LPN|LVN|CNA|CRNA|APRN|ARNP|FNP(?:-C|-BC)?|DNP|BSN|MSN|Ph\.?D\.?|Pharm\.?D\.?|RPh|DDS|DMD|DPM|DVM|OD|DC|MBBS|MBChB"
     r"|FRC[PS]|FAC[PSCE]|FAAP|FACOG|FACEP|C?RRT|[CR]?RT(?:\(R\))?|COTA|OT[RD]?(?:/L)?|DPT|PTA?|SLP|CCC-SLP|L[CM]?SW|CSW|MSW|LICSW|LMFT|LPC|LMHC|RDN?|LDN|CN[MS]|MPH|MBA|M[SA](?=[ ,;.)\n]|$)|PsyD|RD[MC]S|RVT|(?:NR)?EMT(?:-P)?"
-    r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CP?NP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed)\b(?![a-z])"
+    r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CP?NP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed"
+    r"|COHN-S?|CNOR|OCN|CHPN|CPHQ|PCCN|RNC(?:-[A-Z]{2,3})?|CPAN|CAPA|CGRN|CRRN|IBCLC|CHES|BCPP|BCOP|BCACP|L?CADC|LADC|LCDC|RHI[TA]|CSAC|LPCC|LISW|LCMHC|LCPC|NCSP|LPTA|CCLS|MMSc|DrPH|LAc|RDH|EFDA|CNIM|RPSGT|AuD|MT-BC|ATR-BC"
+    r"|CHSE|SRNA|LGSW|CASAC|AMFT|ACSW|QMHP|ANP-BC|FASCRS|FAAOS|FIDSA|FCC[PM]|S?FHM|FAS[NA]|FACR|FAA[ND]|FSIR|FACOI|FRCSC|MRC(?:P|GP|S|PCH|OG)|FCPS)\b(?![a-z])"
 )
 _AFTER = re.compile(
     r"[ ]\((?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay)\.? ?\d|[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|d\.o\.b|MRN|mrn|SSN|aka|(?:Sex):? [MF]|rm\.? ?\d|room \d|bed \d)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born|here|tearful|upset|crying|awake|asleep|sleeping|resting|sitting|walking|ambulating|cooperative|pleasant|agitated|combative|anxious|happy|irritable|widowed|married|diagnosed|hospitalized|accompanied|brought|told|asked|in (?:today|bed|good spirits))\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
@@ -394,7 +396,7 @@ def eponym(found: Spots, last: int, end: int) -> bool:
     first = words[after]
     if first.flags & NOUN:
         return not _related(found, last) and (
-            first.low not in {"cell", "line", "grade", "stage", "unit"}
+            first.low not in {"cell", "line", "grade", "stage", "unit", "bed"}
             or _DIGIT.match(text, spans[after][1]) is None
             or (first.low in {"grade", "stage"} and words[last].folded in lexicon().eponyms)
         )

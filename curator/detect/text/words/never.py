@@ -119,6 +119,12 @@ _YEAR_OF_CAP = re.compile(r"\bCAP[ ]{1,2}(?:19|20)\d\d$")
 _MEASURED = re.compile(r"\d{1,3}(?:\.\d{1,2})?[ ]?(?:cm|mm|ms|mL|ml)\b")
 
 
+#: What a device is that may go into a scanner: Zimmer Persona MRI conditional.
+_SCANNED_SAFELY = re.compile(
+    r"[ -](?:conditional|compatib\w+|safe(?:ty)?|unsafe|ready|status|ok\b|non-?conditional|labell?ing)", re.IGNORECASE
+)
+
+
 def _plain(word: str) -> bool:
     """Say whether a word is one of medicine and no name."""
     known, folded = lexicon(), fold(word)
@@ -199,9 +205,10 @@ def _is_patients(text: str, finding: Finding) -> bool:
 
 
 def _labels(text: str, finding: Finding) -> bool:
-    """Say whether what was found is a word before a colon at the head of a line that says who speaks by their part."""
+    """Say whether what was found is a word before a colon, at the head of a line or of a column, that says who speaks or what is told."""
     head = text.rfind("\n", 0, finding.start) + 1
-    return not text[head : finding.start].strip() and fold(text[finding.start : finding.end]) in _PARTS
+    alone = finding.rule == "name.cue" and text[max(0, finding.start - 2) : finding.start] == "  "
+    return (alone or not text[head : finding.start].strip()) and fold(text[finding.start : finding.end]) in _PARTS
 
 
 def _heads(text: str, finding: Finding) -> bool:
@@ -275,6 +282,12 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
             any_house(text, finding.start, finding.end)
             or text[finding.start : finding.end].lower() in _HEADINGS
             or _heads(text, finding)
+        ):
+            continue
+        if (
+            finding.rule == "place.facility"
+            and text[finding.end - 4 : finding.end] == " MRI"
+            and _SCANNED_SAFELY.match(text, finding.end)
         ):
             continue
         if finding.rule in _WIDELY and region(
