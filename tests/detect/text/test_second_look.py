@@ -29,6 +29,13 @@ def found(text, ours=OURS):
         ("Braces placed at Willowdell Orthodontics", "Willowdell Orthodontics"),
         ("her sister ninety one; a brother died young", "ninety one"),
         ("he saw the surgeon on the first and he was told to rest", "first"),
+        ("stored in the tank. Embryologist Pim. Call the line", "Pim"),
+        ("seen by orthotist Odalys Quaye today", "Odalys Quaye"),
+        ("L kidney -> Adaobi N., R kidney -> Holt", "Adaobi N"),
+        ("snores per wife Nan. Uses a mask", "Nan"),
+        ('IDG: Florence "Flossie" Quaye, 101, dx dementia', "101"),
+        ("Dictated: T. Quaye/smk. Copies sent", "smk"),
+        ("CNM Tilly / anes Woo", "Woo"),
     ],
 )
 def test_found(text, value):
@@ -56,6 +63,10 @@ def test_found(text, value):
         "Abbott Ellipse battery at 2.9 V",
         "Software v10.4.2.1 installed",
         "[09:03] Scheduling: We have a slot at ten",
+        "6MWT 312 m, 5xSTS 16 s",
+        'He was asked. "Yep, all good."',
+        "her Nana makes soup",
+        "retired brakeman with COPD GOLD 3 (FEV1 38%) on oxygen",
     ],
 )
 def test_left(text):
@@ -76,6 +87,10 @@ def test_left(text):
         ("New Year's Eve third; none after", ["New Year's Eve"]),
         ("nguyen k 2.9 mg 1.4 replete how", ["nguyen"]),
         ("Signed Petra V. Novotny RN BSN", ["Petra V. Novotny"]),
+        ("Dr Quaye paged 0335, 0342; called back 0350", ["Quaye"]),
+        ("Dr Quaye paged 0335 twice", ["Quaye", "0335"]),
+        ("calc burn fluids: R. Quaye 74 kg at noon", ["R. Quaye"]),
+        ("mora na R. Augusta 74, 2º Esq", ["R. Augusta 74, 2º Esq"]),
         ("PT SON LE VAN MINH STATES PT TOOK LASIX. RN XOCHITL NOTIFIED.", ["LE VAN MINH", "XOCHITL"]),
     ],
 )

@@ -67,7 +67,7 @@ _NAMED = re.compile(r"[A-Z][^\W\d_'’-]{1,20},? (?:is|was) $")
 _NAMED_COMMA = re.compile(r"(?:[A-Z][^\W\d_'’-]{1,20}|\b[a-z]{3,16}), $")
 #: Two words of a name, a comma and an age: Art Major, 96, dx.
 _NAMED_TWO = re.compile(
-    r"(?:^|[\n.;:)] ?|\b[Pp]t |\bRm \d{1,3} )(?:Mrs?\.? |Ms\.? )?[A-Z][^\W\d_'’-]+ (?:[A-Z]\.? )?[A-Z][^\W\d_]+(?:[-'’][A-Z][^\W\d_]+)?(?: \([\"“]?[A-Z][^\W\d_]{1,14}[\"”]?\))?(?:, (?:OSB|SJ|OP|OFM|RSM|SSND|Jr\.?|Sr\.?|II|III))?, $"
+    r"(?:^|[\n.;:)] ?|\b[Pp]t |\bRm \d{1,3} )(?:Mrs?\.? |Ms\.? )?[A-Z][^\W\d_'’-]+ (?:[A-Z]\.? |[\"“(][A-Z][^\W\d_]+[\"”)] )?[A-Z][^\W\d_]+(?:[-'’][A-Z][^\W\d_]+)?(?: \([\"“]?[A-Z][^\W\d_]{1,14}[\"”]?\))?(?:, (?:OSB|SJ|OP|OFM|RSM|SSND|Jr\.?|Sr\.?|II|III))?, $"
 )
 _COMMA_WORD = re.compile(r", [a-z(]|,? (?:DNR|DNI|Full code|FULL)\b|, [A-Z]{2,5}\b|\. [A-Z]")
 #: A day of birth with a year that makes somebody so old, and the age alone behind it.

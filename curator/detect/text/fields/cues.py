@@ -360,8 +360,10 @@ _FEW_FIGURES = 3
 
 
 def _is_page(text: str, label: Span, span: Span) -> bool:
-    """Say whether what stands behind a label of pagers is a page or the number of a stent: page 384, PG 1870 BPX."""
+    """Say whether what stands behind a label of pagers is a page, a stent's number or an hour: page 384, PG 1870 BPX, paged 0335."""
     name = text[slice(*label)].lower()
+    if name == "paged":
+        return _HOURS.match(text, span[0]) is not None
     if name not in {"page", "pages", "pg", "pgs"}:
         return False
     few = span[1] - span[0] <= _FEW_FIGURES
@@ -372,6 +374,10 @@ def _is_page(text: str, label: Span, span: Span) -> bool:
     )
 
 
+#: An hour before ten as nurses write it, and the next one behind it: paged 0335, 0342; called back 0350.
+_HOURS = re.compile(
+    r"0\d[0-5]\d[,;] (?:(?:and|then|again|called back|no answer|at) ){0,2}(?:[01]\d|2[0-3])[0-5]\d(?!\d)"
+)
 #: A count before an x: 250 x1000.
 _TIMES = re.compile(r"(?<![\d-])\d{1,3}[ ]?$")
 _CONTEXT = (

@@ -64,7 +64,7 @@ _SMALL_SIGNED = re.compile(
 _SMALL_NAMED = re.compile(r"(?<![\w.])(?P<name>[a-z]\.[ ]?(?P<last>[a-z]{3,14}))(?=,?[ ](?:rn|lpn|md|do|np|pa|cna)\b)")
 #: A typist's letters between slashes, or those of two in brackets, or behind a family name or a machine's voice.
 _BETWEEN = re.compile(
-    r"(?<=[ ])/(?P<one>[a-z]{3})/(?=[ ]{2,}|[ ]*(?:\n|\Z))|\b[A-Z]{4,}[ ]\((?P<first>[A-Z]{2,3})/(?P<second>[a-z]{2,3})\):|(?:\A|\n)[ ]{0,4}[A-Z][a-z]{2,14}/(?P<small>[a-z]{2,3})(?=[ ]{1,3}[DT][ ]?:?[ ]?\d)|\b(?P<voice>[A-Z]{2,3})/(?:voice|VR|vr|Dragon|dragon)\b|(?:\A|\n)[ ]{0,4}(?P<lead>(?:[A-Za-z]\.){2,3}|[A-Z]{2,3})[:/](?P<behind>[a-z]{2,3}|[A-Z]{2}\d)(?=[ ]{2,}|[ ]*(?:\n|\Z))|(?:(?<=[ ]{2})|(?<=\n))(?P<dictated>[a-z]{2,3})(?:/(?P<typed>[a-z]{2,3})(?=[ ]*(?:\n|\Z))|:(?P<typing>[a-z]{2,3})(?=[ ]*(?:\n|\Z)|[ ]{2,}))|(?<=[.] )(?P<signing>[A-Z]{2,3}):(?P<keying>[a-z]{2,3})(?=[ ]+\d)|\b(?P<scribed>[A-Z]{2,3})/[Ss]cribe\b|\b[DT][ ]?:[ ]{0,3}[^\s/]{6,12}/(?P<dated>[A-Z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z))"
+    r"(?<=[ ])/(?P<one>[a-z]{3})/(?=[ ]{2,}|[ ]*(?:\n|\Z))|\b[A-Z]{4,}[ ]\((?P<first>[A-Z]{2,3})/(?P<second>[a-z]{2,3})\):|(?:\A|\n)[ ]{0,4}[A-Z][a-z]{2,14}/(?P<small>[a-z]{2,3})(?=[ ]{1,3}[DT][ ]?:?[ ]?\d)|\b(?P<voice>[A-Z]{2,3})/(?:voice|VR|vr|Dragon|dragon)\b|(?:\A|\n)[ ]{0,4}(?P<lead>(?:[A-Za-z]\.){2,3}|[A-Z]{2,3})[:/](?P<behind>[a-z]{2,3}|[A-Z]{2}\d)(?=[ ]{2,}|[ ]*(?:\n|\Z))|(?:(?<=[ ]{2})|(?<=\n))(?P<dictated>[a-z]{2,3})(?:/(?P<typed>[a-z]{2,3})(?=[ ]*(?:\n|\Z))|:(?P<typing>[a-z]{2,3})(?=[ ]*(?:\n|\Z)|[ ]{2,}))|(?<=[.] )(?P<signing>[A-Z]{2,3}):(?P<keying>[a-z]{2,3})(?=[ ]+\d)|\b(?P<scribed>[A-Z]{2,3})/[Ss]cribe\b|\b(?:[Dd]ictated|DICTATED|[Dd]ict|DICT)(?: by| BY)?[ ]?:[ ]{1,3}[A-Z][A-Za-z.'’-]{0,20}(?:[ ][A-Z][A-Za-z.'’-]{0,20}){0,3}/(?P<typist>[a-z]{2,3})(?=[ ]*(?:\n|\Z|[.,;]))|\b[DT][ ]?:[ ]{0,3}[^\s/]{6,12}/(?P<dated>[A-Z]{2,3})(?=[ ]{2,}|[ ]*(?:\n|\Z))"
 )
 #: Who typed, behind a worded day of typing: t: May 29 2014 nlh #0447190.
 _WORDED = re.compile(
@@ -83,7 +83,7 @@ _DEGREE = re.compile(
 )
 #: What stands in the midst of the last two: found far sooner.
 _SLASHED = re.compile(
-    r"/[Ss]cribe\b|[/:](?:[A-Z]{2,3}\d?(?=[ ]{2}|[ ]*\n|$)|[a-z]{2,3}(?=[/)]|[ ]|\n|$)|voice\b|VR\b|vr\b|[Dd]ragon\b)"
+    r"/[Ss]cribe\b|[/:](?:[A-Z]{2,3}\d?(?=[ ]{2}|[ ]*\n|$)|[a-z]{2,3}(?=[/).,;]|[ ]|\n|$)|voice\b|VR\b|vr\b|[Dd]ragon\b)"
 )
 _LETTERED = re.compile(r",(?<=[a-z]{2},)[ ]?[a-z]{2,7}(?:-c)?(?=[ ]*(?:\n|\Z))")
 #: Words of which a text must have one for these forms.

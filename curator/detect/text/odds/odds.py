@@ -84,7 +84,9 @@ _GENERIC = frozenset(
 _TIMES = frozenset({"Noon", "noon", "Midnight", "midnight"})
 #: Labels of who typed and when, which stand where initials might.
 _TYPED = frozenset({"TR", "DD", "TD"})
-_PASSED = _TIMES | _TYPED
+#: What people say and nobody is called.
+_SAID = frozenset({"Yep", "Yup", "Nope", "Nah", "Yeah", "Mhm", "Uh", "Um", "Hmm", "Okay", "Huh", "Yikes"})
+_PASSED = _TIMES | _TYPED | _SAID
 #: Numbers in a row, which may be a date or a code that was written in parts.
 _AMID = re.compile(r"\d[ ]{1,2}\d")
 _SURE = 0.9

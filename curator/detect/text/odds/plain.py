@@ -64,6 +64,10 @@ _GIVEN_IN = re.compile(
 )
 #: An hour before ten behind a word, as ambulances write it: alert to base 0334. Pagers and codes have a word that says so.
 _EARLY = re.compile(r"0[0-9][0-5]\d")
+#: Hours at which somebody was paged, one after the other.
+_PAGED_AT = re.compile(
+    r"paged 0\d[0-5]\d[,;] (?:(?:and|then|again|called back|no answer|at) ){0,2}(?:[01]\d|2[0-3])[0-5]\d(?!\d)"
+)
 _CALLED = re.compile(
     r"\b(?:pagers?|pgr|page|paged|beeper|bpr|ext|extension|x|phone|ph|tel|cell|call|dial|last|ending|ends|four|ssn|code|pin|id|badge|room|rm|bed|unit|apt|box|number|no|num|nr|mrn|acct|account|lot|serial|case|ref)\b[^.;\n]{0,20}$",
     re.IGNORECASE,
@@ -103,6 +107,8 @@ _GRADES = re.compile(r"(?:(?<![\d.])[0-5][+-]? ){2,}[0-5][+-]?(?![\d.])")
 _OF_MAKE = re.compile(
     r"\b(?:model|product|style|catalog(?:ue)?|size)s?[ ]?(?:numbers?|no\.?|#)?[ ]?[:#]?[ ]?$", re.IGNORECASE
 )
+#: Tests of walking and standing by their minutes, meters or times: 6MWT, 10MWT, 5xSTS.
+_WALKED = re.compile(r"\d{1,2}-?[x×]?-?(?:M(?:W[TDS]|WT)|STS|TSTS|SSTS|s?CST|FTSTS)")
 #: A version of a program: v10.4.2, and behind the word for it.
 _VERSION = re.compile(r"[vV]\d{1,3}(?:\.\d{1,4}){1,4}[a-z]?")
 _GREEK = re.compile(
@@ -248,6 +254,7 @@ def plain(text: str, start: int, end: int) -> bool:
         or _GAS.fullmatch(value)
         or _GREEK.fullmatch(value)
         or _VERSION.fullmatch(value)
+        or _WALKED.fullmatch(value)
     ):
         return True
     if _QUOTIENT.fullmatch(value):
@@ -291,6 +298,8 @@ def plain(text: str, start: int, end: int) -> bool:
             or _IN_YEAR.search(text, max(0, start - 16), start) is not None
             or _GIVEN_IN.search(text, max(0, start - 24), start) is not None
         )
+    if _EARLY.fullmatch(value) and _PAGED_AT.match(text, max(0, text.rfind("paged ", max(0, start - 24), start))):
+        return True
     if _EARLY.fullmatch(value) and before.isalpha():
         return not _CALLED.search(text, max(0, start - 32), start)
     if _MODIFIED.fullmatch(value):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from curator.detect.text.fields.values import unit_behind
 from curator.detect.text.lists.lexicon import fold, lexicon
 from curator.detect.text.places.streets import CAP, place
 from curator.detect.text.words.hints import ANY, Marks
@@ -29,6 +30,10 @@ _OF_SOMEBODY = re.compile(r",? (?:RN|LPN|LVN|CNA|MD|DO|NP|PA|RT|RRT|PT|OT|SW|MA)
 _SIGNS = ("Bd", "C/", "Pº", " R. ")
 
 
+#: Short words for a street that are somebody's initial as well.
+_INITIALS = frozenset(["R. ", "Av.", "Pl."])
+
+
 def abroad(text: str, flags: int = ANY) -> Iterator[Finding]:
     """Yield such streets.
 
@@ -46,4 +51,6 @@ def abroad(text: str, flags: int = ANY) -> Iterator[Finding]:
             fold(match[0][3:].split(" ", 1)[0]) in lexicon().medical or _OF_SOMEBODY.search(match[0])
         ):
             continue
+        if match[0][:3] in _INITIALS and text[match.end() : match.end() + 1] == " " and unit_behind(text, match.end()):
+            continue  # somebody's initial and what was given: R. Roe 40 mg
         yield place(match.start(), match.end(), "street", "place.street-abroad", 0.93)

@@ -288,6 +288,8 @@ def weakly(found: Spots, at: int) -> bool:
         return not (at and found.words[at].kind in "gsr" and _tool(found, at))
     if not at:
         return False
+    if found.text[start - 3 : start] == "-> " or found.text[start - 2 : start] == "→ ":
+        return True
     return bool(found.words[at - 1].flags & WEAK) and start - found.spans[at - 1][1] <= 2
 
 

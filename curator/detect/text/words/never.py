@@ -53,6 +53,9 @@ _BORNE_TOO = frozenset(["amma", "appa", "dada", "dadi", "mama", "mami", "nan", "
 _PATIENTS_NAME = re.compile(
     r"\b(?:[Pp]atient|PATIENT|[Pp]t|PT|[Cc]lient|CLIENT|[Rr]esident|RESIDENT)(?:['’]s)?(?:[ ](?:[Nn]ame|NAME))?[ ]?[:=|][ \t]{0,4}$|(?:^|\n)[ \t]*(?:[Nn]ame|NAME)[ ]?[:=|][ \t]{0,4}$"
 )
+_RELATIVE = re.compile(
+    r"\b(?:wife|husband|sister|brother|daughter|son|aunt|uncle|niece|nephew|cousin|girlfriend|boyfriend|partner|spouse|friend|neighbou?r|twin),? $"
+)
 _DEGREES = frozenset(
     [
         "M.D.",
@@ -204,6 +207,17 @@ def _is_patients(text: str, finding: Finding) -> bool:
     )
 
 
+def _is_relatives(text: str, finding: Finding) -> bool:
+    """Say whether a word for a relation stands behind another one, and is a name there: wife Nan, sister Amma."""
+    value = text[finding.start : finding.end]
+    return (
+        value.lower() in _BORNE_TOO
+        and value[1:].islower()
+        and value[0].isupper()
+        and _RELATIVE.search(text, max(0, finding.start - 14), finding.start) is not None
+    )
+
+
 def _labels(text: str, finding: Finding) -> bool:
     """Say whether what was found is a word before a colon, at the head of a line or of a column, that says who speaks or what is told."""
     head = text.rfind("\n", 0, finding.start) + 1
@@ -344,7 +358,7 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
                 continue
             if value in _DEGREES or value.lower() == "number":
                 continue
-            if value.lower() in KIN and not _is_patients(text, finding):
+            if value.lower() in KIN and not (_is_patients(text, finding) or _is_relatives(text, finding)):
                 continue
             if value in _PRONOUNS and finding.rule not in _SURELY:
                 continue

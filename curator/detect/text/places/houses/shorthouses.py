@@ -200,6 +200,8 @@ def _firms(text: str, found: Spots) -> Iterator[Finding]:
         match = _FIRM.match(text, spans[at][1]) if lows[at] in _TRADES else None
         if match and tells(match[1]):
             first = word_of(match[1].split(" ")[0])
+            if first.upper and first.kind in "MA":
+                continue  # what a welder is with: COPD, not a firm
             if " " in match[1] or first.kind in "RUu" or sure(first.folded):
                 yield place(match.start(1), match.end(1), "facility", "place.trade", 0.5)
         if lows[at] in _CLASSES and at and not begins(found, at - 1):
