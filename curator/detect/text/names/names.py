@@ -13,16 +13,17 @@ from itertools import compress, count
 from operator import attrgetter
 
 from curator.detect.text.lists.lexicon import fold
+from curator.detect.text.names.alike import alike
 from curator.detect.text.names.around import BESIDE
 from curator.detect.text.names.census import census
 from curator.detect.text.names.formal import formal
 from curator.detect.text.names.frames import frames
 from curator.detect.text.names.greeted import greeted
+from curator.detect.text.names.handed import handed
 from curator.detect.text.names.initialed import initialed
 from curator.detect.text.names.judges import judge
 from curator.detect.text.names.loud import loud
 from curator.detect.text.names.lowered import lowered
-from curator.detect.text.names.monthly import monthly
 from curator.detect.text.names.pieces import Piece
 from curator.detect.text.names.placed import placed as by_place
 from curator.detect.text.names.posts import posts
@@ -173,7 +174,8 @@ def _all(text: str, spotted: Spots) -> Iterator[Finding]:
     small = [spot for spot in lowered(spotted) if not small_thing(spotted, spot.start)]
     yield from loud(spotted)
     yield from census(spotted)
-    yield from monthly(spotted)
+    yield from alike(spotted)
+    yield from handed(spotted)
     yield from frames(spotted)
     yield from aged(spotted)
     yield from initialed(spotted)

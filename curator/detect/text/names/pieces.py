@@ -225,6 +225,11 @@ def _article(found: Spots, first: Token, last: Token) -> bool:
     return before >= 0 and found.words[before].upper and after < len(found.words) and found.words[after].upper
 
 
+def _regards(found: Spots, token: Token) -> bool:
+    """Say whether "re" stands right before: Re Roe: please call."""
+    return token.first > 0 and found.words[token.first - 1].low == "re" and token.kind in "GSRUu"
+
+
 def _single(
     found: Spots,
     token: Token,
@@ -276,13 +281,21 @@ def _single(
         score += 0.6
     if (
         begin
-        and kind == "R"
+        and kind in "RS"
         and not upper
         and not strong
         and token.word.folded not in lexicon().shared
         and _HAS.match(text, end)
     ):
         score += 1.4
+    if (
+        begin
+        and kind in "SRUu"
+        and not strong
+        and token.word.folded not in lexicon().shared
+        and _LISTED.match(text, end)
+    ):
+        score += 1.3 if kind in "SR" or token.word.points > 0.2 else 0.0
     if does:
         weight = 1.9
         if begin and kind in "gsrnU" and text[end : end + 1] == " " and not described(text, end):
@@ -297,7 +310,13 @@ def _single(
         score += 1.5
     if mark in {"'", "’"} and not strong and kind in "gsr" and token.word.folded in lexicon().eponyms:
         score -= 2.0 if around.OWNS.match(text, end) is None else 0.0
-    if mark == ":" and not strong and not (kind in "Gu" and _SPOKEN.match(text, end)):
+    if (
+        mark == ":"
+        and not strong
+        and not _LISTED.match(text, end)
+        and not (_regards(found, token))
+        and not (kind in "Gu" and _SPOKEN.match(text, end))
+    ):
         score -= 1.5 if begin or kind != "G" else 0.5
     if (
         mark == " "
@@ -313,6 +332,10 @@ def _single(
     return score, rule
 
 
+#: How a list of patients goes on behind a name: POD 3, HD#2, to OR, no showed, -> IR.
+_LISTED = re.compile(
+    r" (?:(?:POD|pod|HD|hd|DOL|dol|PPD)[ #]{0,2}\d|to (?:OR|IR|cath|CT|MRI|PACU|SNF|ICU|the floor|floor|rehab)\b|no[- ]?show(?:ed|s)?\b|(?:->|→) ?[A-Z]|- (?:NPO|DNR|d/c|dc\b|home\b))|: (?:Na|K|Cr|Hgb|Mg|WBC|INR|BP|HR|trop) \d"
+)
 #: What somebody has, right behind the name with which a sentence begins: Ephraim w/ sickle cell.
 _HAS = re.compile(r" (?:w/|with) (?!(?:\d|an?\b|the\b|or\b|without\b|vs\b))[a-z]{2,}")
 #: What a sign or a test is said to be, before or behind its name.

@@ -223,7 +223,18 @@ def _ward(found: Spots, at: int) -> Token | None:
             and token.kind in "GSRUun"
             else None
         )
+    if (
+        at
+        and found.words[at - 1].low in _ASKED_OF
+        and token.kind in "GSRUusn"
+        and text[token.end : token.end + 5] == " for "
+    ):
+        return token
     return token if _SERVES.match(text, token.end) else None
+
+
+#: Behind these a ward and a name stand for whom one speaks with: w/ ENT Ganz for Friday.
+_ASKED_OF = frozenset(["w", "with", "by", "per", "dw"])
 
 
 def _called(found: Spots, at: int) -> Token | None:

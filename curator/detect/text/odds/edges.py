@@ -136,6 +136,8 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None  # what somebody is
         if right and finding.category is Category.DATE and token.word in _ORDER:
             return None  # what was second or third on a day
+        if right and finding.category is Category.DATE and "#" in between:
+            return None  # dispensed on a day, so many
         if right and finding.rule == "date.holiday" and token.shape[0] == "d" and len(token.word) < _SHORTENED:
             return None  # since Thanksgiving, 2 falls
         if finding.category is Category.NAME and between == " " and _plain(token):

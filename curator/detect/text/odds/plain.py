@@ -107,6 +107,8 @@ _GRADES = re.compile(r"(?:(?<![\d.])[0-5][+-]? ){2,}[0-5][+-]?(?![\d.])")
 _OF_MAKE = re.compile(
     r"\b(?:model|product|style|catalog(?:ue)?|size)s?[ ]?(?:numbers?|no\.?|#)?[ ]?[:#]?[ ]?$", re.IGNORECASE
 )
+#: Items of the form on which nursing homes report their residents: A0500, GG0170, M0300B.
+_ITEM = re.compile(r"(?:[A-Z]|GG)\d{4}[A-Z]?\d?")
 #: Tests of walking and standing by their minutes, meters or times: 6MWT, 10MWT, 5xSTS.
 _WALKED = re.compile(r"\d{1,2}-?[x×]?-?(?:M(?:W[TDS]|WT)|STS|TSTS|SSTS|s?CST|FTSTS)")
 #: A version of a program: v10.4.2, and behind the word for it.
@@ -277,6 +279,8 @@ def plain(text: str, start: int, end: int) -> bool:
     ):
         return True  # the thousands of a number
     if registered(text, start, end):
+        return True
+    if _ITEM.fullmatch(value) and "MDS" in text:
         return True
     if len(value) < 3 and _in_grades(text, start):
         return True

@@ -128,6 +128,12 @@ _SCANNED_SAFELY = re.compile(
 )
 
 
+#: What everybody can read, behind the month in which it came.
+_PUBLISHED = re.compile(
+    r" (?:FDA|CDC|ACIP|USPSTF|WHO|EMA|CMS|AHA|ACC|ADA|ASCO|NCCN|ACOG|AAP|IDSA|KDIGO|NEJM|JAMA|Lancet|BMJ|MMWR)\b| (?:guidelines?|boxed warning|label(?:ing)? (?:change|update)|safety (?:communication|alert)|recommendation statement|Beers)\b"
+)
+
+
 def _plain(word: str) -> bool:
     """Say whether a word is one of medicine and no name."""
     known, folded = lexicon(), fold(word)
@@ -311,6 +317,8 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
         if finding.end - finding.start == 1 and finding.rule == "place.small-firm":
             continue
         if (finding.rule in _SCANNED or finding.rule[:4] == "cue.") and misread_word(text[finding.start : finding.end]):
+            continue
+        if finding.rule == "date.month-name-year" and _PUBLISHED.match(text, finding.end):
             continue
         if finding.rule in _LETTERED and _figured(text, finding):
             continue

@@ -1,0 +1,132 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
+"""People who are called like a month, a word or a firm: May is refusing dialysis; River is crying; Law Offices of Percy Roe.
+
+May and August begin sentences as months do, and River as a word does, so that only what a patient does or has tells who
+they are. The other months that are given names are found as dates wherever they stand. An apostrophe that was left out
+makes a name like no other: Nguyens INR.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import compress, count
+
+from curator.detect.text.lists.lexicon import is_given, is_name, lexicon
+from curator.detect.text.names.shapes import FULL, made
+from curator.detect.text.words.contexts import begins
+from curator.detect.text.words.hints import Marks, Words
+from curator.detect.text.words.spots import Spots, beginning
+from curator.detect.text.words.vocabulary import CAPITAL, tables
+from curator.identifiers.findings import Finding
+
+_MONTHS = Words(["may", "august"])
+_DOING = r"(?:refusing|declining|asking|requesting|complaining|crying|screaming|eating|drinking|tolerating|sleeping|resting|denying|reporting|vomiting|coughing|walking|ambulating|feeling|doing (?:well|better|ok|okay|worse|poorly|great|fine)|voiding|breathing|taking|having (?:pain|trouble|chest|a hard)|tearful|alert|afebrile|oriented|pleasant|awake|asleep|lethargic|agitated|confused|anxious|intubated|extubated|pregnant|diabetic|NPO|DNR|on (?:room air|RA|\d|BiPAP|CPAP|oxygen|a vent|dialysis|insulin)|(?:a|an) (?:\d|year|yo|pleasant|elderly|known|former)|allergic|stable|hypotensive|tachycardic|here (?:for|with|today)|in (?:bed|room|pain|labor|clinic|triage|AFib|afib|DKA))"
+_ACTS = r"(?:refus(?:es|ed)|denie[sd]|reports(?! (?:are|were|due|from|of|on|for)\b)|reported|states|stated|complain(?:s|ed)|c/o|says|said|endors(?:es|ed)|wants|wanted|asks|asked|agree[sd]|declin(?:es|ed)|tolerat(?:es|ed)|ambulat(?:es|ed)|vomited|voided|slept|ate|fell|lives|feels|felt|takes|needs (?:a|an|her|his|help|refills?|to)|has (?:no|not|been \w+ing|a|an|had|stopped|started|chest|pain)|(?:is|was) (?:still |now |not |again |also |very |currently )*(?:seen (?:by|in|today)|admitted|discharged|brought))"
+_OWN = r"(?:BP|HR|temp|labs?|mother|mom|father|dad|husband|wife|son|daughter|sister|brother|family|A1c|INR|potassium|K|sodium|creatinine|Cr|Hgb|hemoglobin|glucose|sugars?|pain|meds|medications|insulin|wound|incision|foley|blood (?:pressure|sugars?)|oxygen|sats?|weight|rash|PCP|nurse|appt|appointment|chart|dose|refills?)"
+#: Somebody at the head of a sentence or a line, and what only a person does, is or has.
+_SOMEBODY = re.compile(
+    rf"(?<![^\n.!?;:\s])(?<!in )(?<!of )(?P<name>May|August)(?:(?=['’]s {_OWN}\b)|(?= (?:(?:is|was) (?:still |now |not |again |also |very |currently )*{_DOING}|{_ACTS})(?![\w-])))"
+)
+#: What only people do, behind "is" or "was" and alone.
+_BEING = Words(["crying", "vomiting", "refusing", "screaming", "coughing", "sleeping", "snoring", "limping", "wheezing", "voiding", "ambulating", "tearful", "afebrile", "lethargic", "fussy", "intubated", "extubated", "pregnant", "nonverbal"])  # fmt: skip
+_DID = Words(["vomited", "fainted", "coughed", "refuses", "denies", "endorses", "cried", "cries", "ambulated", "voided", "slept", "woke", "napped", "stooled", "desatted", "eloped"])  # fmt: skip
+_IS = frozenset(["is", "was", "remains", "has been", "still"])
+_NOBODY = frozenset(tables()["nobody"].split()) - frozenset(tables()["surnames"].split()) | {
+    "lady",
+    "babe",
+    "sonny",
+    "she",
+    "he",
+}
+#: Given names that are words of everyday, and what stands before and behind one where it is somebody.
+_WORDS = Words(tables()["given_words"].split())
+_NAMED_WORD = re.compile(r"(?P<name>[A-Z][a-z]+)(?![\w-])")
+_ASKS = re.compile(r"(?:^|[\n.?!:] ?)(?:[Ss]hould|[Cc]an|[Cc]ould|[Dd]oes|[Dd]id|[Ww]ould|[Hh]as|[Mm]ay) $")
+_TO_DO = re.compile(
+    r" (?:have (?:an?|the|his|her|any|more|some|[A-Z]{2,4}|surgery|anesthesia)|needs? (?:an?|the|to|his|her|any|more|labs?|shots?|refills?|surgery)|take|eat|drink|go (?:home|back|to)|come (?:in|home|back)|still (?:take|have|need|get)|be seen|use|stop|restart|resume|fly|travel|swim|return to|get (?:an?|the|his|her|any|[A-Z]{2,4}))\b"
+)
+_TOLD = re.compile(
+    r"\b(?:[Tt]old|[Tt]ell|[Aa]sk(?:ed)?|[Cc]all(?:ed)?|[Tt]ext(?:ed)?|[Rr]emind(?:ed)?|[Tt]hank|[Pp]hone[d]?|[Mm]essage[d]?|[Ss]poke (?:with|to)|[Tt]alk(?:ed)? (?:with|to)) $"
+)
+_TOLD_SO = re.compile(r" (?:back|to (?:[a-z]+)|that (?:his|her|the|she|he)|if (?:he|she)|about (?:his|her|the))\b")
+_WHOSE = re.compile(r"['’]s (?:mom|dad|mother|father|parents?|grandm\w+|wife|husband|son|daughter|sister|brother|labs|BP|HR|A1c|INR|potassium|refills?|appt|appointment|rash|fever|cough|meds|insulin|teacher|nurse)\b")  # fmt: skip
+#: What somebody has, behind a name whose apostrophe was left out.
+_OWNED = Words(["inr", "labs", "bp", "hr", "a1c", "potassium", "creatinine", "hgb", "mom", "dad", "mother", "father", "wife", "husband", "son", "daughter", "sister", "brother", "meds", "insulin", "refill", "refills", "appt", "appointment", "chart", "rash", "fever", "results", "biopsy", "wound", "catheter", "mri", "echo", "ekg"])  # fmt: skip
+_FIRMS = Marks("aw Office", "AW OFFICE", "aw Firm", "AW FIRM", "aw office")
+#: Whose office of law it is.
+_FIRM = re.compile(
+    rf"\b(?:[Ll]aw [Oo]ffices?|LAW OFFICES?|[Ll]aw [Ff]irm|LAW FIRM) (?:of|OF) (?:[Tt]he )?(?P<name>{FULL})"
+)
+
+
+def alike(found: Spots) -> Iterator[Finding]:
+    """Yield such names.
+
+    Parameters
+    ----------
+    found
+        The words of a text.
+    """
+    text = found.text
+    for match in beginning(found, _SOMEBODY, _MONTHS) if found.flags & _MONTHS.bit else ():
+        yield made(*match.span("name"), "monthly")
+    for match in beginning(found, _NAMED_WORD, _WORDS) if found.flags & _WORDS.bit else ():
+        start, end = match.span("name")
+        lead = max(0, start - 20)
+        if (
+            (_TO_DO.match(text, end) and _ASKS.search(text, lead, start))
+            or (_TOLD_SO.match(text, end) and _TOLD.search(text, lead, start))
+            or (_WHOSE.match(text, end) and _heads(text, start))
+        ):
+            yield made(start, end, "word")
+    if found.flags & (_BEING.bit | _DID.bit):
+        yield from _subjects(found)
+    if found.flags & _OWNED.bit:
+        yield from _owners(found)
+    for match in _FIRM.finditer(text) if _FIRMS.held(text, found.flags) else ():
+        yield made(*match.span("name"), "firm")
+
+
+def _heads(text: str, start: int) -> bool:
+    """Say whether a sentence or a line begins at a place."""
+    return not start or text[max(0, start - 3) : start].rstrip(" ")[-1:] in {"\n", ".", "!", "?", ":", ";", "-"}
+
+
+def _subjects(found: Spots) -> Iterator[Finding]:
+    """Yield the given name, a word as well, at the head of a sentence that tells what only people do."""
+    words, spans, text = found.words, found.spans, found.text
+    for at in compress(count(), map((_BEING | _DID).__contains__, found.order)):
+        who = at - 2 if words[at].low in _BEING and at > 1 and words[at - 1].low in _IS else at - 1
+        if who < 0 or (who == at - 1 and words[at].low not in _DID):
+            continue
+        word, (start, end) = words[who], spans[who]
+        if (
+            not word.flags & CAPITAL
+            or word.upper
+            or word.low in _NOBODY
+            or not (is_given(word.folded) or word.low in _WORDS)
+        ):
+            continue
+        if text[end : end + 1] == " " == text[spans[at][0] - 1] and begins(found, who):
+            yield made(start, end, "subject")
+
+
+def _owners(found: Spots) -> Iterator[Finding]:
+    """Yield who has something, the apostrophe left out: Nguyens INR is 3.1."""
+    words, spans, text, known = found.words, found.spans, found.text, lexicon()
+    for at in compress(count(), map(_OWNED.__contains__, found.order)):
+        word = words[at - 1]
+        if not at or not word.flags & CAPITAL or word.upper or word.low[-1:] != "s" or len(word.low) < _LONG:
+            continue
+        stem = word.folded[:-1]
+        if word.folded in known.words or word.folded in known.medical or is_name(word.folded) or stem in known.eponyms:
+            continue
+        start, end = spans[at - 1]
+        if stem in known.words or stem in known.medical or not is_name(stem) or text[end : spans[at][0]] != " ":
+            continue
+        yield made(start, end - 1, "owner")
+
+
+#: A name and its ending have so many letters at least.
+_LONG = 5
