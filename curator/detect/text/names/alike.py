@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from itertools import compress, count
 
-from curator.detect.text.lists.lexicon import is_given, is_name, lexicon
+from curator.detect.text.lists.lexicon import fold, is_given, is_name, lexicon
+from curator.detect.text.lists.likeness import likeness
 from curator.detect.text.names.shapes import FULL, made
 from curator.detect.text.words.contexts import begins
 from curator.detect.text.words.hints import Marks, Words
@@ -51,6 +52,18 @@ _TOLD = re.compile(
 )
 _TOLD_SO = re.compile(r" (?:back|to (?:[a-z]+)|that (?:his|her|the|she|he)|if (?:he|she)|about (?:his|her|the))\b")
 _WHOSE = re.compile(r"['’]s (?:mom|dad|mother|father|parents?|grandm\w+|wife|husband|son|daughter|sister|brother|labs|BP|HR|A1c|INR|potassium|refills?|appt|appointment|rash|fever|cough|meds|insulin|teacher|nurse)\b")  # fmt: skip
+#: What only somebody does, behind a word in small letters at the head of a sentence, and how a question goes on behind one.
+_SMALL_ACTS = Words(["refused", "refuses", "denies", "vomited", "wants", "declined", "endorses"])
+_QUESTION = re.compile(
+    r"(?:(?:when|why) )?(?:is|does|did|can|should|will|has|what did|tell|ask|consult|call) (?P<name>[a-z]{5,16}) (?:ok\b|okay\b|due\b|needs?\b|say\b|have (?:an?|any|the|his|her)\b|take\b|allergic\b|eligible\b|ready\b|still\b|if (?:he|she)\b|to (?:hold|stop|take|call|come)\b|re\b)"
+)
+_ASKING = Words(["is", "does", "did", "can", "should", "will", "has", "what", "when", "why", "tell", "ask", "consult", "call"])  # fmt: skip
+#: Of whom a query in small letters tells a result, a bed or a need: nguyen bp 88/40; quispe in bed 4.
+_STATE = re.compile(
+    r"(?P<name>[a-z]{4,16}) (?:(?:bp|hr|k|na|mg|hgb|inr|temp|sats?|trop|cr|lactate|glucose|sugars?|wbc|plt|plts|bili|phos|ph) ?\d|in (?:bed|rm|room) ?\d|needs (?:an? |his |her )?(?:refills?|appt|letter|note|form|ride)\b|(?:pod|hd|dol) ?#?\d)"
+)
+#: So much like a name an unknown word in small letters is at least, and so many letters it has.
+_LIKE, _SHORTEST = 0.35, 5
 #: What somebody has, behind a name whose apostrophe was left out.
 _OWNED = Words(["inr", "labs", "bp", "hr", "a1c", "potassium", "creatinine", "hgb", "mom", "dad", "mother", "father", "wife", "husband", "son", "daughter", "sister", "brother", "meds", "insulin", "refill", "refills", "appt", "appointment", "chart", "rash", "fever", "results", "biopsy", "wound", "catheter", "mri", "echo", "ekg"])  # fmt: skip
 _FIRMS = Marks("aw Office", "AW OFFICE", "aw Firm", "AW FIRM", "aw office")
@@ -84,6 +97,14 @@ def alike(found: Spots) -> Iterator[Finding]:
         yield from _subjects(found)
     if found.flags & _OWNED.bit:
         yield from _owners(found)
+    if found.flags & (_OWNED.bit | _SMALL_ACTS.bit):
+        yield from _small(found)
+    if text[:1].islower():
+        told = (_QUESTION.match(text) if found.flags & _ASKING.bit else None) or _STATE.match(text)
+        if told is not None:
+            folded = fold(told["name"])
+            if _strange(folded) or (told.re is _STATE and _family(folded)):
+                yield made(*told.span("name"), "strange")
     for match in _FIRM.finditer(text) if _FIRMS.held(text, found.flags) else ():
         yield made(*match.span("name"), "firm")
 
@@ -130,3 +151,43 @@ def _owners(found: Spots) -> Iterator[Finding]:
 
 #: A name and its ending have so many letters at least.
 _LONG = 5
+
+
+def _small(found: Spots) -> Iterator[Finding]:
+    """Yield words in small letters that no list has, where somebody has or does something: tjandra's inr; tjandra denies."""
+    words, spans, text = found.words, found.spans, found.text
+    for at in compress(count(), map((_OWNED | _SMALL_ACTS).__contains__, found.order)):
+        if words[at].low in _OWNED:
+            owns = at > 1 and words[at - 1].low == "s" and text[spans[at - 1][0] - 1] in {"'", "’"}
+            who = at - 2 if owns else -1
+        else:
+            who = at - 1
+            if at and (text[spans[who][1] : spans[at][0]] != " " or not _heads(text, spans[who][0])):
+                continue
+        if who >= 0 and not words[who].flags & CAPITAL and _strange(words[who].folded):
+            yield made(*spans[who], "strange")
+
+
+def _strange(folded: str) -> bool:
+    """Say whether a word is in no list of words and much like a name."""
+    known = lexicon()
+    return (
+        len(folded) >= _SHORTEST
+        and folded.isalpha()
+        and folded not in known.words
+        and folded not in known.medical
+        and folded not in known.cities
+        and likeness(folded) > _LIKE
+    )
+
+
+def _family(folded: str) -> bool:
+    """Say whether a word is a name and nothing else."""
+    known = lexicon()
+    return (
+        is_name(folded)
+        and folded not in known.words
+        and folded not in known.medical
+        and folded not in known.shared
+        and folded not in known.cities
+    )

@@ -48,7 +48,7 @@ _LOOSE_DOMAIN = re.compile(
 )
 _HANDLE = re.compile(r"@[A-Za-z_][\w.]{2,40}")
 _SPOKEN = re.compile(
-    r"(?<![\w.])[A-Za-z0-9][\w.+-]{0,63}(?:\s(?:dot|punto|punkt)\s[A-Za-z0-9]{1,30}){0,3}\s?(?:[\[({<]\s?(?:at|@|arroba|ät)\s?[\])}>]|\s(?:at|AT|arroba)\s|_at_|-at-)\s?[A-Za-z0-9][\w-]{0,62}"
+    r"(?<![\w.])[A-Za-z0-9][\w.+-]{0,63}(?:(?:\s(?:dot|punto|punkt)\s|\s?[\[({<]\s?(?:dot|punto|punkt)\s?[\])}>]\s?)[A-Za-z0-9]{1,30}){0,3}\s?(?:[\[({<]\s?(?:at|@|arroba|ät)\s?[\])}>]|\s(?:at|AT|arroba)\s|_at_|-at-)\s?[A-Za-z0-9][\w-]{0,62}"
     r"(?:(?:\s?[\[({<]\s?(?:dot|\.|punto|punkt|point)\s?[\])}>]\s?|\s(?:dot|DOT|punto|punkt|point)\s|_dot_|-dot-|\.)[A-Za-z0-9-]{1,63}){0,3}"
     rf"(?:\s?[\[({{<]\s?(?:dot|\.|punto|punkt|point)\s?[\])}}>]\s?|\s(?:dot|DOT|punto|punkt|point)\s|_dot_|-dot-|(?<=[\w])\.)(?:{_TLD})(?![\w])",
     re.IGNORECASE,

@@ -17,6 +17,11 @@ _DECIMAL = r"[-+]?\d{1,3}\.\d{4,17}(?!\d)"
 _COORDINATES = re.compile(
     rf"(?P<cue>\b(?i:lat(?:itude)?)[.:= ]{{1,3}})?(?<![\d.])(?P<first>{_DECIMAL})(?P<mark>°?[NSEW]?)[ ]?[,;/ ][ ]?(?P<other>(?i:lon(?:g(?:itude)?)?)[.:= ]{{1,3}})?(?P<second>{_DECIMAL})(?P<end>°?[NSEW]?)"
 )
+#: The same with fewer decimals, behind a word for it: GPS 40.75, -82.51.
+_ROUGH = re.compile(
+    r"\b(?:(?:GPS|gps)(?: [Cc]oord(?:inate)?s?)?|[Ll]at(?:itude)?/[Ll]on\w*)(?: (?:at|is|are))?[:= ]{1,3}(?P<pair>[-+]?\d{1,2}\.\d{1,3}°?[NS]?[ ]?[,/ ][ ]?[-+]?\d{1,3}\.\d{1,3}(?!\d)°?[EW]?)"
+)
+_ROUGH_MARKS = ("GPS", "gps", "at/", "tude/")
 _CUE = re.compile(
     r"\b(?:lat|latitude|lon|lng|longitude|gps|geo\w*|coord\w*|locations?|located|lives|home|address)\b[^\n]{0,24}$",
     re.IGNORECASE,
@@ -42,6 +47,19 @@ def coordinates(text: str) -> Iterator[Finding]:
         if not named and high <= 1 and _in_row(text, start, end) and not _CUE.search(text, max(0, start - 48), start):
             continue
         yield Finding(start, end, Category.GEOGRAPHY, "coordinates", "place.coordinates", 0.9)
+    yield from rough(text)
+
+
+def rough(text: str) -> Iterator[Finding]:
+    """Yield pairs of few decimals behind a word for them.
+
+    Parameters
+    ----------
+    text
+        The text.
+    """
+    for match in _ROUGH.finditer(text) if any(mark in text for mark in _ROUGH_MARKS) else ():
+        yield Finding(*match.span("pair"), Category.GEOGRAPHY, "coordinates", "place.coordinates", 0.8)
 
 
 def _in_row(text: str, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from curator.detect.text.lists.gazetteer import towns
 from curator.detect.text.lists.letters import UPPER
 from curator.detect.text.lists.lexicon import fold
-from curator.detect.text.places.coordinates import coordinates
+from curator.detect.text.places.coordinates import coordinates, rough
 from curator.detect.text.words.hints import Marks, Words
 from curator.detect.text.words.spots import BOX, STREET, Spots, beginning, starting
 from curator.detect.text.words.vocabulary import CAPITAL, WAY, tables
@@ -414,6 +414,8 @@ def _codes(text: str, found: Spots) -> Iterator[Finding]:
             yield place(match.start(), match.end(), "zip", "place.postcode", 0.7)
     if decimals > 1:
         yield from coordinates(text)
+    elif "." in text:
+        yield from rough(text)
     if "°" in text or decimals:
         for match in _DEGREES.finditer(text):
             if "°" in match[0] or _QUARTER.search(match[0]):
