@@ -319,6 +319,9 @@ def _among(found: Spots, first: int, last: int) -> bool:
     if ahead < len(words) and words[ahead].low in _PLURALS and right | left:
         return True
     certain = sum(1 for at in right | left if sure(found, at))
+    if certain and last == first + 1 and found.text[found.spans[first][1] : found.spans[last][0]] == ", ":
+        # Norwood, Glenn, Fontan: no family name before a given one.
+        return words[first].folded in known.scales and words[last].folded in known.scales
     if certain and (versus(found, first, last) or len(right | left) > 1):
         own = words[first].folded
         return last == first and (own in known.scales or own in known.cities or own in known.trials)

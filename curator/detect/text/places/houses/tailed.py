@@ -82,6 +82,10 @@ _SEXED = re.compile(
 _LABEL = re.compile(
     rf"(?:^|(?<=\n)|(?<=[ ]{{2}}))(?:Hosp|Hospital|HOSP|Facility|Fac|Clinic|Site|Centre|Center|Practice|Surgery|School|Pharmacy|Pharm|DME)[ ]?:[ ]{{0,4}}({CAP}(?:['’]s)?(?:[ ]{CAP}(?:['’]s)?){{0,3}})(?![\w'’-])"
 )
+#: The same in a sentence: her DME is Apex Sleep.
+_IN_SENTENCE = re.compile(
+    rf" is ({CAP}(?:['’]s)?(?:[ ]{CAP}(?:['’]s)?){{1,3}})(?=[ ]*(?:[.,;)\n]|$|and\b|but\b|who\b|fax\b|ph\b|\())"
+)
 #: A townland, a town and a county behind commas: Cloonagh Upper, Drumkeeran, Co. Leitrim.
 _COUNTRY = re.compile(
     rf"(?<![\w'’-])(?:({CAP}(?:[ ]{CAP}){{0,2}}),[ ])?({CAP}(?:[ ]{CAP}){{0,2}}),[ ]((?:Co\.?|County)[ ]{CAP}(?:[ ]{CAP})?)(?=[,.;)\n]|$|[ ]{{2}}|[ ][A-Z]\d)"
@@ -227,7 +231,10 @@ def _learned(text: str, found: Spots, at: int, start: int, end: int) -> Iterator
 
 
 def _labeled(text: str, _found: Spots, _at: int, start: int, end: int) -> Iterator[Finding]:
-    match = _LABEL.match(text, start) if text[end : end + 2].lstrip()[:1] == ":" else None
+    if text[end : end + 4] == " is ":
+        match = _IN_SENTENCE.match(text, end)
+    else:
+        match = _LABEL.match(text, start) if text[end : end + 2].lstrip()[:1] == ":" else None
     if match and (match[1].endswith(("'s", "’s")) or (" " in match[1] and tells(match[1], firm=True))):
         yield place(match.start(1), match.end(1), "facility", "place.labeled", 0.6)
 
