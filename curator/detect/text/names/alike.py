@@ -32,6 +32,10 @@ _SOMEBODY = re.compile(
 #: What only people do, behind "is" or "was" and alone.
 _BEING = Words(["crying", "vomiting", "refusing", "screaming", "coughing", "sleeping", "snoring", "limping", "wheezing", "voiding", "ambulating", "tearful", "afebrile", "lethargic", "fussy", "intubated", "extubated", "pregnant", "nonverbal"])  # fmt: skip
 _DID = Words(["vomited", "fainted", "coughed", "refuses", "denies", "endorses", "cried", "cries", "ambulated", "voided", "slept", "woke", "napped", "stooled", "desatted", "eloped"])  # fmt: skip
+#: What only people do in a note in capitals.
+_LOUD = Words(["refused", "states", "verbalized", "declined"])
+_DEEDS = frozenset(_DID | _LOUD)
+_HUMAN = frozenset(_BEING | _DEEDS)
 _IS = frozenset(["is", "was", "remains", "has been", "still"])
 _NOBODY = frozenset(tables()["nobody"].split()) - frozenset(tables()["surnames"].split()) | {
     "lady",
@@ -66,6 +70,7 @@ _STATE = re.compile(
 _LIKE, _SHORTEST = 0.35, 5
 #: What somebody has, behind a name whose apostrophe was left out.
 _OWNED = Words(["inr", "labs", "bp", "hr", "a1c", "potassium", "creatinine", "hgb", "mom", "dad", "mother", "father", "wife", "husband", "son", "daughter", "sister", "brother", "meds", "insulin", "refill", "refills", "appt", "appointment", "chart", "rash", "fever", "results", "biopsy", "wound", "catheter", "mri", "echo", "ekg"])  # fmt: skip
+_SMALL = frozenset(_OWNED | _SMALL_ACTS)
 _FIRMS = Marks("aw Office", "AW OFFICE", "aw Firm", "AW FIRM", "aw office")
 #: Whose office of law it is.
 _FIRM = re.compile(
@@ -93,7 +98,7 @@ def alike(found: Spots) -> Iterator[Finding]:
             or (_WHOSE.match(text, end) and _heads(text, start))
         ):
             yield made(start, end, "word")
-    if found.flags & (_BEING.bit | _DID.bit):
+    if found.flags & (_BEING.bit | _DID.bit | _LOUD.bit):
         yield from _subjects(found)
     if found.flags & _OWNED.bit:
         yield from _owners(found)
@@ -117,11 +122,17 @@ def _heads(text: str, start: int) -> bool:
 def _subjects(found: Spots) -> Iterator[Finding]:
     """Yield the given name, a word as well, at the head of a sentence that tells what only people do."""
     words, spans, text = found.words, found.spans, found.text
-    for at in compress(count(), map((_BEING | _DID).__contains__, found.order)):
+    for at in compress(count(), map(_HUMAN.__contains__, found.order)):
         who = at - 2 if words[at].low in _BEING and at > 1 and words[at - 1].low in _IS else at - 1
-        if who < 0 or (who == at - 1 and words[at].low not in _DID):
+        if who < 0 or (who == at - 1 and words[at].low not in _DEEDS):
             continue
         word, (start, end) = words[who], spans[who]
+        if word.upper and words[at].upper and _family(word.folded) and text[end : spans[at][0]] == " ":
+            if begins(found, who):
+                yield made(start, end, "subject")
+            continue
+        if words[at].low in _LOUD:
+            continue
         if (
             not word.flags & CAPITAL
             or word.upper
@@ -156,7 +167,7 @@ _LONG = 5
 def _small(found: Spots) -> Iterator[Finding]:
     """Yield words in small letters that no list has, where somebody has or does something: tjandra's inr; tjandra denies."""
     words, spans, text = found.words, found.spans, found.text
-    for at in compress(count(), map((_OWNED | _SMALL_ACTS).__contains__, found.order)):
+    for at in compress(count(), map(_SMALL.__contains__, found.order)):
         if words[at].low in _OWNED:
             owns = at > 1 and words[at - 1].low == "s" and text[spans[at - 1][0] - 1] in {"'", "’"}
             who = at - 2 if owns else -1

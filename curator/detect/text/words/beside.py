@@ -24,7 +24,9 @@ def no_name(folded: str) -> bool:
 
 
 #: Rules that may take a role before a name, or a label or a degree behind one, for a part of it.
-TRIMMED = frozenset(["name.field", "name.cue", "name.credential", "name.lexicon", "name.acts", "name.post"])
+TRIMMED = frozenset(
+    ["name.field", "name.cue", "name.credential", "name.title", "name.lexicon", "name.acts", "name.post"]
+)
 #: Who somebody is, before a name: Doula June, PA Roe; what closes a letter.
 _ROLE_BEFORE = re.compile(
     r"(?:(?:Doula|Coordinator|Neighbou?r|Familia|Best,|Regards,|Sincerely,|Cheers,)[ ]|(?:PA|NP|RN|CNA|LPN|MA)[ ](?=[A-Z][^\W\d_A-Z]))(?=[^\W\d_])"
@@ -34,7 +36,7 @@ _LABEL_BEHIND = re.compile(r"[ ]{1,4}(?:Age|AGE|Sex|SEX|Gender|GENDER|Ward|Loc|R
 _FIELD_BEHIND = re.compile(r"[ ]{0,2}[:/]|[ ]{1,2}\d")
 #: What goes on behind a name in a note in capitals: SON ROE STATES PT FELL; RN DOE NOTIFIED.
 _ACT_BEHIND = re.compile(
-    r"[ ](?:STATES|STATED|NOTIFIED|HAS|HAD|IS|WAS|WILL|SAYS|SAID|REPORTS|REPORTED|DENIES|CALLED|AWARE|ASKS|ASKED|WANTS|AGREES|AGREED|UPDATED|PAGED|REQUESTS|REQUESTED|VERBALIZED|GAVE|TOOK|CAME|SAW|ADDED|ORDERED|RECOMMENDS|REFUSES|REFUSED|INFORMED|CONSULTED|ASSISTED|PRESENT|TO)$"
+    r"[ ](?:STATES|STATED|NOTIFIED|HAS|HAD|IS|WAS|WILL|SAYS|SAID|REPORTS|REPORTED|DENIES|CALLED|AWARE|ASKS|ASKED|WANTS|AGREES|AGREED|UPDATED|PAGED|REQUESTS|REQUESTED|VERBALIZED|GAVE|TOOK|CAME|SAW|ADDED|ORDERED|RECOMMENDS|REFUSES|REFUSED|INFORMED|CONSULTED|ASSISTED|PRESENT|SEEN|USED|TO|(?:RE|STATES|DENIES|REPORTS)(?: [A-Z]{2,12})?)$"
 )
 _TO_DO = re.compile(
     r" (?:RECHECK|SEE|CALL|FOLLOW|EVAL|PLACE|REMOVE|REPEAT|DRAW|HOLD|START|GIVE|REVIEW|TRANSFER|ADMIT|COVER|ASSESS|MONITOR|UPDATE|NOTIFY|SIGN|WRITE|ORDER|DISCUSS)\b"
