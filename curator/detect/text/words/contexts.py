@@ -34,10 +34,13 @@ from curator.detect.text.words.vocabulary import (
 _DEGREE = re.compile(
     r"(?:,?[ ]{0,2}\(?|,\s?\n\s*)(?:M\.?D\.?|D\.?O\.?|R\.?N\.?|N\.?P\.?|P\.?A\.?(?:-C)?|LPN|LVN|CNA|CRNA|APRN|ARNP|FNP(?:-C|-BC)?|DNP|BSN|MSN|Ph\.?D\.?|Pharm\.?D\.?|RPh|DDS|DMD|DPM|DVM|OD|DC|MBBS|MBChB"
     r"|FRC[PS]|FAC[PSCE]|FAAP|FACOG|FACEP|C?RRT|[CR]?RT(?:\(R\))?|COTA|OT[RD]?(?:/L)?|DPT|PTA?|SLP|CCC-SLP|L[CM]?SW|CSW|MSW|LICSW|LMFT|LPC|LMHC|RDN?|LDN|CN[MS]|MPH|MBA|M[SA](?=[ ,;.)\n]|$)|PsyD|RD[MC]S|RVT|(?:NR)?EMT(?:-P)?"
-    r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CP?NP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed"
-    r"|COHN-S?|CNOR|OCN|CHPN|CPHQ|PCCN|RNC(?:-[A-Z]{2,3})?|CPAN|CAPA|CGRN|CRRN|IBCLC|CHES|BCPP|BCOP|BCACP|L?CADC|LADC|LCDC|RHI[TA]|CSAC|LPCC|LISW|LCMHC|LCPC|NCSP|LPTA|CCLS|MMSc|DrPH|LAc|RDH|EFDA|CNIM|RPSGT|AuD|MT-BC|ATR-BC"
-    r"|CHSE|SRNA|LGSW|CASAC|AMFT|ACSW|QMHP|ANP-BC|FASCRS|FAAOS|FIDSA|FCC[PM]|S?FHM|FAS[NA]|FACR|FAA[ND]|FSIR|FACOI|FRCSC|MRC(?:P|GP|S|PCH|OG)|FCPS)\b(?![a-z])"
+    r"|Esq|MS[- ]?(?:3|4|III|IV)|PGY-?\d|CCRN|CEN|AG(?:AC)?NP|ACNP|PMHNP|[PW]H?NP|CP?NP|CHT|ATC|CST|CSFA|RNFA|[CR]MA|BCPS|CDE|CDCES|JD|CWOCN|WOCN|CPhT|CTRS|BCBA|ML[TS]|MHA|EdD|DMin|BCC|M\.?Ed)\b(?![a-z])"
 )
+#: Credentials that fewer people have, as one word behind a name.
+_CREDENTIAL = re.compile(r"(?:,?[ ]{0,2}\(?|,\s?\n\s*)([A-Z][A-Za-z]{2,5}(?:-[A-Z]{1,3})?)(?![\w-])")
+_CREDENTIALS = frozenset(
+    ["COHN-S", "CNOR", "OCN", "CHPN", "CPHQ", "PCCN", "RNC", "RNC-OB", "RNC-NIC", "RNC-MNN", "CPAN", "CAPA", "CGRN", "CRRN", "IBCLC", "CHES", "BCPP", "BCOP", "BCACP", "CADC", "LCADC", "LADC", "LCDC", "RHIT", "RHIA", "CSAC", "LPCC", "LISW", "LCMHC", "LCPC", "NCSP", "LPTA", "CCLS", "MMSc", "DrPH", "LAc", "RDH", "EFDA", "CNIM", "RPSGT", "AuD", "MT-BC", "ATR-BC", "CHSE", "SRNA", "LGSW", "CASAC", "AMFT", "ACSW", "QMHP", "ANP-BC", "FASCRS", "FAAOS", "FIDSA", "FCCP", "FCCM", "FHM", "SFHM", "FASN", "FASA", "FACR", "FAAN", "FAAD", "FSIR", "FACOI", "FRCSC", "MRCP", "MRCGP", "MRCS", "MRCPCH", "MRCOG", "FCPS"]
+)  # fmt: skip
 _AFTER = re.compile(
     r"[ ]\((?:[Rr]m|[Rr]oom|[Bb]ed|[Bb]ay)\.? ?\d|[ ](?:-|–|—)[ ]\d{1,3}[ ]?(?:[MF]\b|yo|y/o|y\.o)|,?[ ]{1,8}(?:(?:c/o|s/p|h/o)[ ]|\(?(?:DOB|dob|D\.O\.B|d\.o\.b|MRN|mrn|SSN|aka|(?:Sex):? [MF]|rm\.? ?\d|room \d|bed \d)\b|is (?:a|an|the)\b|was (?:seen|admitted|evaluated|born|here|tearful|upset|crying|awake|asleep|sleeping|resting|sitting|walking|ambulating|cooperative|pleasant|agitated|combative|anxious|happy|irritable|widowed|married|diagnosed|hospitalized|accompanied|brought|told|asked|in (?:today|bed|good spirits))\b|\d{1,3}[-/ ]?(?:[MFmf]\b|[yY]/?[oO]|y\b|y\.o|years?\b|yrs?\b|yo[mf]?\b|year)"
     r"|\((?:cards?|cardiology|renal|nephro\w*|GI|ID|ICU|MICU|SICU|ENT|ortho\w*|neuro\w*|heme?\w*|onc\w*|surg\w*|vascular|plastics|pulm\w*|endo\w*|derm\w*|psych\w*|OB|eye|Eye|charge|SW|CM|RT|PT|OT|RN|MD|NP|PA|IR|ED|EM|PCP|CNA|LVN|LPN|SLP|PharmD|attending|resident|fellow|intern|float|tele|rads?|path|an(?:a?es|esthesia)\w*|spine|hand|trauma|pall\w*|interp\w*|scrub|circ\w*|med student|chaplain|pilot|medic|lawyer|attorney)[),/ ]"
@@ -333,7 +336,12 @@ def degree(text: str, end: int) -> bool:
     if not mark or mark not in ", (":
         return False
     rest = text[end : end + 5].lstrip(", (\n")
-    return (not rest or rest[0].isupper()) and _DEGREE.match(text, end) is not None
+    if rest and not rest[0].isupper():
+        return False
+    if _DEGREE.match(text, end):
+        return True
+    credential = _CREDENTIAL.match(text, end)
+    return credential is not None and credential[1] in _CREDENTIALS
 
 
 def described(text: str, end: int) -> bool:
