@@ -318,7 +318,11 @@ def without(text: str, findings: Iterable[Finding]) -> Iterator[Finding]:
             continue
         if (finding.rule in _SCANNED or finding.rule[:4] == "cue.") and misread_word(text[finding.start : finding.end]):
             continue
-        if finding.rule == "date.month-name-year" and _PUBLISHED.match(text, finding.end):
+        if (
+            finding.rule == "date.month-name-year"
+            and _PUBLISHED.match(text, finding.end)
+            and not text[finding.start : finding.end].isupper()  # in capitals WHO is a pronoun
+        ):
             continue
         if finding.rule in _LETTERED and _figured(text, finding):
             continue
