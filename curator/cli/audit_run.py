@@ -245,7 +245,7 @@ def run(
     if as_json:
         emit_json(made.report.whole)
     else:
-        _summary(made, signed, subject)
+        _summary(made, signed, subject, dry_run=dry_run)
     return _ending(made)
 
 
@@ -297,7 +297,7 @@ def shown_text(text: str) -> str:
     return "".join(mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in text)
 
 
-def _summary(made: Audit, signed: int | None, subject: AnySubject) -> None:
+def _summary(made: Audit, signed: int | None, subject: AnySubject, *, dry_run: bool) -> None:
     from curator.audit.document import gate_words
 
     report = made.report
@@ -316,7 +316,9 @@ def _summary(made: Audit, signed: int | None, subject: AnySubject) -> None:
         past = one["check"] in gate["expired"] or one["until"] < run_["at"][:10]
         state = f"{'past its last day, ' if past else 'until '}{one['until']},"
         say(f"waiver   {one['check']} {state} by {shown_text(one['printedName'])}: {shown_text(one['reason'])}")
-    if subject.kind == "project":
+    if subject.kind == "project" and dry_run:
+        say("report   none was written: a dry run")
+    elif subject.kind == "project":
         say(f"report   audit/{report.digest}.json" + ("" if signed is None else f" · signed in record {signed}"))
     if report.gate.exit_code or subject.kind != "project" or not report.document["complete"]:
         say("next: curator audit run --html FILE shows the evidence")

@@ -7,13 +7,14 @@ memory, compressed, and dropped.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
 from curator.core.errors import ItemError, UsageError
 from curator.core.types import Outcome, Shard
+from curator.identifiers.persons import normal_id
 from curator.intake.read import opened_source
 from curator.intake.shards import cut
 from curator.intake.walk import expanded, source_folder
@@ -60,15 +61,45 @@ class DryReport:
     actions: dict[tuple[str, str], int]
 
 
+#: Days by which a dry run moves dates: over a year, so that a month and a year alone count as moved too.
+_DAYS = 397
+
+
 @dataclass(frozen=True)
 class Alone:
-    """One stand-in for everybody whom a file names, for a dry run: counts do not depend on who is who."""
+    """Stand-ins for whom a file names, for a dry run: counts depend on nothing of a person but whether they are old."""
 
     own: Person
+    old: frozenset[tuple[str, str]] = field(repr=False)
 
-    def find(self, ids: Iterable[tuple[str, str, str]]) -> Person:  # noqa: ARG002 - the door's shape
-        """Return the stand-in."""
+    @classmethod
+    def of(cls, told: Iterable[Mapping[str, Any]], project_date: str) -> Alone:
+        """Return the stand-ins for those of whom a harvest tells.
+
+        Parameters
+        ----------
+        told
+            The people of a harvest.
+        project_date
+            YYYYMMDD.
+        """
+        told = list(told)
+        known = sorted({(category, value) for person in told for category, value in person["known"]})
+        old = [person for person in told if reveals_over_89(person, project_date)]
+        over = bool(old) and (len(told) == 1 or any(not person["ids"] for person in old))
+        own = Person("P" + "A" * 16, _DAYS, over, bytes(32), tuple(known))
+        return cls(own, frozenset(_plain(one) for person in old for one in person["ids"]))
+
+    def find(self, ids: Iterable[tuple[str, str, str]]) -> Person:
+        """Return the stand-in for whom IDs name."""
+        if not self.own.over_89 and any(_plain(one) in self.old for one in ids):
+            return replace(self.own, over_89=True)
         return self.own
+
+
+def _plain(one: Sequence[str]) -> tuple[str, str]:
+    kind, _, value = one
+    return kind, normal_id(value)
 
 
 def lone_subject(dicom: dict[str, Any], project_date: str) -> Subject:
@@ -87,7 +118,7 @@ def lone_subject(dicom: dict[str, Any], project_date: str) -> Subject:
     return Subject(
         patient="P" + "A" * 16,
         over_89=reveals_over_89(dicom, project_date),
-        shift_days=1,
+        shift_days=_DAYS,
         first_time=first[1] if first else None,
         known=tuple((category, value) for category, value in dicom["known"]),
         project_date=project_date,
@@ -141,9 +172,7 @@ class DryTask:
 
     def _record(self, item: Entry, found: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         record = found["record"]
-        known = sorted({(category, value) for person in record["people"] for category, value in person["known"]})
-        over = any(reveals_over_89(person, self.project_date) for person in record["people"])
-        alone = Alone(Person("P" + "A" * 16, 1, over, bytes(32), tuple(known)))
+        alone = Alone.of(record["people"], self.project_date)
         try:
             with opened_source(
                 self.source, item.relative, size=item.size, modified=item.modified, most=self.most

@@ -215,6 +215,25 @@ def test_a_dry_run_counts_what_a_run_would_do_and_writes_nothing(trial: Trial) -
     assert trial.leaks(Patient()) == set()
 
 
+def test_a_dry_run_plans_for_each_person_of_a_file_what_a_run_does(tmp_path: Path) -> None:
+    trial = Trial(tmp_path, "expert")
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "t.csv").write_text(
+        "mrn,dob,visit_date\nMR-7788123,1928-02-17,2021-03-14\nMR-7788124,1975-05-06,2021-03-15\nMR-7788125,,2021-03-15\n"
+    )
+    condition = {"resourceType": "Condition", "subject": {"reference": "Patient/p"}, "onsetDateTime": "2012-03"}
+    patient = {"resourceType": "Patient", "id": "p", "birthDate": "1975-05-06"}
+    (source / "b.ndjson").write_text(json.dumps(patient) + "\n" + json.dumps(condition) + "\n")
+    planned = trial.scrub("source", "--dry-run")["actions"]
+    trial.scrub("source")
+    line = ["journal", "show", "actions", "--limit", "0", "--json", "--project", tmp_path / "trial"]
+    done = json.loads(started.run(line, cwd=tmp_path).stdout)["actions"]
+    told = [sorted((one["attribute"], one["action"], one["elements"]) for one in each) for each in (planned, done)]
+    assert told[0] == told[1]
+    assert {("dob", "emptied", 1), ("dob", "dated", 1), ("Condition.onsetDateTime", "dated", 1)} <= set(told[0])
+
+
 def test_a_scan_says_where_identifiers_stand_and_no_value(trial: Trial) -> None:
     write_world(trial.folder / "source", Patient())
     done = subprocess.run(

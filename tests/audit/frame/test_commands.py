@@ -157,7 +157,10 @@ def test_a_second_audit_says_what_it_looked_at_anew(world: World, curator: Calla
 
 
 def test_a_dry_run_writes_no_report(world: World, curator: Callable[..., Said]) -> None:
-    assert curator("run", world.root, "--dry-run", vault=True).code == 0
+    said = curator("run", world.root, "--dry-run", vault=True)
+    assert said.code == 0
+    assert "none was written" in said.out
+    assert "audit/" not in said.out
     assert not (world.root / "audit").exists()
 
 
