@@ -6,6 +6,7 @@ without case, accents and punctuation, so that one name has one stand-in through
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 
 from curator.core.hashing import keyed
 from curator.detect.text.dates.dateforms import shifted
-from curator.detect.text.dates.years import Years
+from curator.detect.text.dates.years import Years, days_first
 from curator.detect.text.lists.lexicon import data_text, fold, lexicon
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge
@@ -57,7 +58,7 @@ class Rules:
     shift_days
         Days by which dates move in surrogate mode; None leaves the year alone to stand, which Safe Harbor allows.
     day_first
-        How to read 03/04/2021.
+        How to read 03/04/2021 in a text none of whose dates tells it.
     least_year
         Dates of this year and before do not stay, not even their year: they would tell an age over 89.
     zip3
@@ -154,6 +155,8 @@ def replace(text: str, findings: Iterable[Finding], rules: Rules) -> Replaced:
     listed = merge(findings)
     years = None
     if rules.mode is Mode.SURROGATE and rules.shift_days is not None:
+        if not rules.day_first and days_first(text, listed):
+            rules = dataclasses.replace(rules, day_first=True)
         years = Years(text, listed, day_first=rules.day_first, near=rules.near)
     for number, finding in enumerate(listed):
         if finding.end > len(text):

@@ -21,10 +21,12 @@ _LAST_WEEKDAY = re.compile(
     r"(?P<end>\.?[ ]?[)\]]?)$"
 )
 #: The time of a timestamp that is written as one word with its date; it stays.
-_POINTS = re.compile(r"\d\. ?\d{1,2}\. ?\d")
+_POINTS = re.compile(r"\d\. ?\d{1,2}(?:\. ?\d|$)")
 _CLOCK = re.compile(r"(?<=\d)T\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?$")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=(?:T[\d:.,Z+-]*|(?:\d\d){2,3})?$)")
 _PART = re.compile(r"\d+|[^\W\d_]+")
+#: A day of two figures that a hyphen or nothing joins to the name of its month, as systems write it: 05-MAY-2021.
+_JOINED = re.compile(r"\d\d-?([^\W\d_]{3})(?:-?\d|$)")
 _LEAP = 2000
 _MIDDLE = 15
 
@@ -39,9 +41,9 @@ def _month(word: str) -> int | None:
     return None
 
 
-def _spelled(number: int, like: str) -> str:
+def _spelled(number: int, like: str, *, short: bool) -> str:
     name = MONTHS[number - 1]
-    if like.lower() == "sept" or (len(like) == 3 and like.lower() != "may"):
+    if like.lower() == "sept" or (len(like) == 3 and (short or like.lower() != "may")):
         name = name[:3]
     return name.upper() if like.isupper() else name.capitalize() if like[0].isupper() else name
 
@@ -100,9 +102,11 @@ def shifted(text: str, days: int, *, day_first: bool = False, near: date | None 
         return None
     small = [read[role][0] for role in ("month", "day") if role in read and read[role][0].isdecimal()]
     padded = any(word.startswith("0") for word in small) or (len(small) == 2 and all(len(word) == 2 for word in small))
+    short = _JOINED.match(text) is not None
+    padded = padded or short or (roles[0] == "year" and all(len(word) == 2 for word in small))
     out, at = "", 0
     for role, part in zip(roles, parts, strict=True):
-        out += text[at : part.start()] + _written(role, part[0], moved, padded=padded)
+        out += text[at : part.start()] + _written(role, part[0], moved, padded=padded, short=short)
         at = part.end()
     return out + text[at:]
 
@@ -203,11 +207,13 @@ def _year(word: str) -> int:
     return number if len(word) == 4 else 1900 + number if number > 50 else 2000 + number
 
 
-def _written(role: str, old: str, moved: date, *, padded: bool) -> str:
+def _written(role: str, old: str, moved: date, *, padded: bool, short: bool) -> str:
     if role == "year":
         return f"{moved.year:04d}" if len(old) == 4 else f"{moved.year % 100:02d}"
     if role == "month":
-        return str(moved.month).zfill(2 if padded else 1) if old.isdecimal() else _spelled(moved.month, old)
+        return (
+            str(moved.month).zfill(2 if padded else 1) if old.isdecimal() else _spelled(moved.month, old, short=short)
+        )
     if role == "day":
         return str(moved.day).zfill(2 if padded else 1)
     if role == "ordinal":
@@ -231,7 +237,7 @@ def _roles(words: list[str], text: str, *, day_first: bool) -> list[str] | None:
     if len(named) == 1:
         roles[named[0]] = "month"
         for at in numbers:
-            long = len(words[at]) == 4 or f"'{words[at]}" in text or f"’{words[at]}" in text
+            long = len(words[at]) == 4 or re.search(rf"['’]{words[at]}(?!\d)", text) is not None
             role = "year" if long or "day" in roles else "day"
             if role in roles:
                 return None
@@ -246,8 +252,8 @@ def _roles(words: list[str], text: str, *, day_first: bool) -> list[str] | None:
 def _numeric(words: list[str], *, day_first: bool) -> list[str] | None:
     if len(words) == 3 and len(words[0]) == 4:
         return ["year", "month", "day"]
-    if len(words) == 2 and len(words[1]) == 4:
-        return ["month", "year"]
+    if len(words) == 2 and 4 in {len(words[0]), len(words[1])}:
+        return ["month", "year"] if len(words[1]) == 4 else ["year", "month"]
     if len(words) not in {2, 3} or any(len(word) > 2 for word in words[:2]) or len(words[-1]) == 3:
         return None
     first, second = int(words[0]), int(words[1])

@@ -22,6 +22,30 @@ _BIRTH = re.compile(
     re.IGNORECASE,
 )
 _BACK = 40
+#: A date in numbers whose first two tell their order, where one of them is no month.
+_ORDERED = re.compile(r"(\d{1,2}) ?([-/]) ?(\d{1,2}) ?\2 ?['’]?(?:\d{4}|\d{2})(?!\d)")
+_MOST_MONTHS = 12
+
+
+def days_first(text: str, findings: Iterable[Finding]) -> bool:
+    """Say whether the dates of a text that tell their order have the day first, and none has it second.
+
+    Parameters
+    ----------
+    text
+        The text.
+    findings
+        What was found in it.
+    """
+    told = False
+    for one in findings:
+        match = _ORDERED.match(text, one.start, one.end) if one.category is Category.DATE else None
+        if match is None:
+            continue
+        if int(match[3]) > _MOST_MONTHS:
+            return False
+        told = told or int(match[1]) > _MOST_MONTHS
+    return told
 
 
 class Years:

@@ -29,6 +29,9 @@ def cleaned(text, days=None, near=None):
         ("3/14/2021 | Sunday | 5", "[DATE] | [DATE] | 5", "3/15/2021 | Monday | 5"),
         ("am 14.03.2021 (So)", "am [DATE]", "am 15.03.2021 (Mo)"),
         ("seen 14.03.2021, dimanche", "seen [DATE]", "seen 15.03.2021, lundi"),
+        ("Seen 3/14/2021 (a Sunday).", "Seen [DATE] (a [DATE]).", "Seen 3/15/2021 (a Monday)."),
+        ("Seen 3/14/2021, a Sunday.", "Seen [DATE], a [DATE].", "Seen 3/15/2021, a Monday."),
+        ("Seen 3/14/2021 on a Sunday.", "Seen [DATE] on a [DATE].", "Seen 3/15/2021 on a Monday."),
     ],
 )
 def test_a_weekday_goes_with_its_date(text, tagged, moved):
@@ -74,3 +77,16 @@ def test_stamps_keep_their_form():
     assert shifted("20210314", 1) == "20210315"
     assert shifted("202103142350", 1) == "202103152350"
     assert re.fullmatch(r"\d{8}T0830Z", shifted("20210314T0830Z", 400))
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("Seen 13/04/2021 and 05/04/2021.", "Seen 14/04/2021 and 06/04/2021."),
+        ("Seen 05/04/2021, then 13/04/2021.", "Seen 06/04/2021, then 14/04/2021."),
+        ("Seen 04/30/2021 and 05/30/2021.", "Seen 05/01/2021 and 05/31/2021."),
+        ("Seen 30/04/2021, 04/30/2021 and 05/06/2021.", "Seen 01/05/2021, 05/01/2021 and 05/07/2021."),
+    ],
+)
+def test_dates_that_do_not_tell_their_order_have_that_of_those_that_do(text, moved):
+    assert cleaned(text, 1) == moved
