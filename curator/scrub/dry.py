@@ -7,7 +7,7 @@ memory, compressed, and dropped.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
@@ -73,7 +73,7 @@ class Alone:
     old: frozenset[tuple[str, str]] = field(repr=False)
 
     @classmethod
-    def of(cls, told: Iterable[Mapping[str, Any]], project_date: str) -> Alone:
+    def of(cls, told: Iterable[dict[str, Any]], project_date: str) -> Alone:
         """Return the stand-ins for those of whom a harvest tells.
 
         Parameters

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from curator.detect.text.dates.dates import ages, numeric_dates, worded_dates
+from curator.detect.text.dates.daylists import with_days
 from curator.detect.text.dates.weekdays import with_weekdays
 from curator.detect.text.fields.cues import labeled
 from curator.detect.text.fields.markup import markup
@@ -70,7 +71,7 @@ class TextDetector:
         words = spots(text)
         if found is None:
             ruled = without_namesakes(text, without(text, self._ruled(text, words)))
-            found = with_weekdays(text, spared(text, with_names(text, words, ruled)))
+            found = with_weekdays(text, with_days(text, spared(text, with_names(text, words, ruled))))
             if joins(text):
                 found = [*found, *parted(text, found, self._apart)]
             self.met.keep(text, found)

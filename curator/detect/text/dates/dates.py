@@ -40,7 +40,7 @@ __all__ = ["ages", "numeric_dates", "worded_dates"]
 
 #: Where a date in numbers may begin; the test of what stands before comes second, so that the search skips to digits.
 _CANDIDATE = re.compile(
-    r"[0-9](?<![\w.][0-9])(?=[0-9]?(?:[-/][0-9]|\.(?:[0-9]\d?\.|(?<=0[0-9]\.)[12][0-9])| [-/.] ?[0-9]|[-/.] [0-9]| [0-9]{2} [12][0-9])|[0-9]{3}[-/. ][0-9]|[0-9]{7})"
+    r"[0-9](?<![\w.][0-9])(?=[0-9]?(?:[-/][0-9]|\.(?:[0-9]\d?\.|(?<=0[0-9]\.)[12][0-9])| [-/.] ?[0-9]|[-/.] [0-9]| [0-9]{2} [12][0-9])|[0-9]{3}(?:[-/. ][0-9]|\. [0-9])|[0-9]{7})"
 )
 #: A whole date that a word runs into: discharged1/22/93.
 _RUN_INTO = re.compile(r"[0-9](?<=[a-z][a-z][a-z][0-9])[0-9]?/[0-9]{1,2}/(?:(?:19|20)[0-9]{2}|[0-9]{2})(?![\w/-]|\.\d)")

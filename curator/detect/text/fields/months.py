@@ -51,6 +51,7 @@ _DAY_BEHIND = re.compile(
     rf"(?:[ \t]?(?:-|–|—|to|and|or|&|through|thru)[ \t]?{_DAY}(?:st|nd|rd|th)?(?![\w:%]))?(?:,? (?:and )?{_DAY}(?:st|nd|rd|th)(?![\w])){{0,4}}",
     re.IGNORECASE,
 )  # fmt: skip
+_ONE_DAY = re.compile(rf"\.?[ \t]{{1,3}}{_DAY}(?:st|nd|rd|th)?(?=,?[ ])", re.IGNORECASE)
 #: A day and a year that stand on the next line: March
 #: 4, 1988.
 _WRAPPED = re.compile(
@@ -245,6 +246,10 @@ def _month_first(text: str, start: int, end: int) -> Iterator[Finding]:
         year = _YEAR_BEHIND.match(text, day.end()) or (
             _SHORT_YEAR.match(text, day.end()) if text[day.end() : day.end() + 1] in "-/,." else None
         )
+        if year and len(re.findall(r"\d", year[0])) < 4 and unit_behind(text, year.end()):  # March 3, 12 mg
+            year = None
+        if year is None and unit_behind(text, day.end()):  # March 3 and 12 hours later
+            day = _ONE_DAY.match(text, end) or day
         stands = (
             year is not None
             or word[0].isupper()
