@@ -56,8 +56,10 @@ _RETAINED = {
 
 
 def _searched(known: tuple[tuple[str, str], ...], policy: Policy) -> tuple[tuple[str, str], ...]:
-    """Return the known identifiers without those whose category the policy retains."""
+    """Return the known identifiers without those whose category the policy retains; a birth date is always searched."""
     retained = {one for option, categories in _RETAINED.items() if policy.applies(option) for one in categories}
+    if policy.dates is Dates.KEEP:
+        retained.add("date")
     return tuple(pair for pair in known if pair[0] not in retained) if retained else known
 
 

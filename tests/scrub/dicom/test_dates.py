@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scrub_support import policy
+from scrub_support import made, policy, read, scrub, write
 
 from curator.scrub.dicom.dates import DAY, Timing, age_years, convert, read_date, read_time, write_time
 
@@ -122,3 +122,12 @@ def test_no_text_makes_the_readers_fail(text: str) -> None:
             found = convert(vr, text, timing(name))
             assert found is None or found.isascii()
     assert read_date(text) is None or len(text) >= 8
+
+
+def test_days_of_the_headers_stay_in_texts_where_dates_are_kept_but_no_birth_date() -> None:
+    known = (("date", "20210314"), ("birth_date", "19580217"))
+    data = write(made(StudyDescription="CT COMPARED TO 2021-03-14", SeriesDescription="CHEST 02/17/1958"))
+    kept = read(scrub(data, name="limited-dataset", known=known).data)
+    assert (kept.StudyDescription, kept.SeriesDescription) == ("CT COMPARED TO 2021-03-14", "CHEST")
+    moved = read(scrub(data, name="expert", known=known).data)
+    assert (moved.StudyDescription, moved.SeriesDescription) == ("CT", "CHEST")
