@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from curator.detect.text.dates.lone import lone_years
 from curator.detect.text.lists.lexicon import is_name, lexicon
 from curator.detect.text.protocol import find_all
 from curator.detect.text.replace import Mode, Replaced, Rules, replace, stand_in_names
@@ -78,6 +79,8 @@ def cleaned(text: str, person: Person | None, treatment: Treatment) -> Replaced:
         found.extend(matcher_of(person.known).find(text))
     if treatment.everybody is not None:
         found.extend(treatment.everybody.find(text))
+    if treatment.policy.dates in {Dates.SHIFT, Dates.REMOVE}:
+        found.extend(lone_years(text))
     return replace(text, (one for one in merge(found) if _goes(one, treatment.policy)), rules(person, treatment))
 
 
@@ -95,7 +98,14 @@ def rules(person: Person | None, treatment: Treatment) -> Rules:
     shift = person.shift_days if person is not None and policy.dates is Dates.SHIFT else None
     oldest = int(treatment.project_date[:4]) - OLDEST if policy.ages is Ages.CAP else 0
     near = time_of(person, treatment) if person is not None and shift is not None else None
-    return Rules(mode=Mode(policy.texts.value), key=treatment.key, shift_days=shift, least_year=oldest, near=near)
+    return Rules(
+        mode=Mode(policy.texts.value),
+        key=treatment.key,
+        shift_days=shift,
+        years=policy.dates is not Dates.REMOVE,
+        least_year=oldest,
+        near=near,
+    )
 
 
 def named(value: str, person: Person | None, treatment: Treatment) -> str:

@@ -1,6 +1,7 @@
 """What becomes of single values under each policy. All values are made up."""
 
 from collections import OrderedDict
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from curator.scrub import prose
 from curator.scrub.answers import aged
 from curator.scrub.medium import Person
 from curator.scrub.policy import load_policy
+from curator.scrub.policy.model import Dates, Texts
 from curator.scrub.questions import Age
 from curator.scrub.treatment import Treatment, age_in_years
 
@@ -73,6 +75,21 @@ def test_prose_about_nobody_known_is_searched_all_the_same():
 def test_a_limited_data_set_keeps_dates_and_ages_in_prose():
     made = under("limited-dataset").prose("Ngozi Okonkwo, aged 93, seen 03/14/2021.", WHO)
     assert made.text == "[NAME], aged 93, seen 03/14/2021."
+
+
+def test_a_year_alone_in_prose_goes_as_it_does_in_a_typed_field():
+    policy = load_policy("expert")
+    expert = under("expert")
+    moving = replace(expert, policy=replace(policy, texts=Texts.SURROGATE))
+    who = replace(WHO, shift_days=-1000)
+    text = "Seen 03/14/2021. MI in 2012. CABG (2015)."
+    assert moving.prose(text, who).text == "Seen 06/18/2018. MI in 2009. CABG (2012)."
+    assert (moving.date("2012", who), moving.date("2015", who)) == ("2009", "2012")
+    assert expert.prose(text, who).text == "Seen [DATE]. MI in [DATE]. CABG ([DATE])."
+    gone = replace(moving, policy=replace(moving.policy, dates=Dates.REMOVE))
+    assert gone.prose(text, who).text == "Seen [DATE]. MI in [DATE]. CABG ([DATE])."
+    for name in ("safe-harbor", "limited-dataset"):
+        assert under(name).prose("MI in 2012. CABG (2015).", who).text == "MI in 2012. CABG (2015)."
 
 
 def test_matchers_at_hand_are_bounded_by_what_they_hold(monkeypatch):

@@ -56,7 +56,9 @@ class Rules:
     key
         32 secret bytes for surrogates: a subkey of the project, so that the same name is the same stand-in everywhere.
     shift_days
-        Days by which dates move in surrogate mode; None leaves the year alone to stand, which Safe Harbor allows.
+        Days by which dates move in surrogate mode; None moves none.
+    years
+        Whether the year stands for a date that does not move, which Safe Harbor allows; else a tag does.
     day_first
         How to read 03/04/2021 in a text none of whose dates tells it.
     least_year
@@ -71,6 +73,7 @@ class Rules:
     mode: Mode = Mode.TAG
     key: bytes = field(default=b"", repr=False)
     shift_days: int | None = field(default=None, repr=False)
+    years: bool = True
     day_first: bool = False
     zip3: bool = True
     least_year: int = 0
@@ -223,7 +226,7 @@ def _date(value: str, finding: Finding, rules: Rules, near: date | None) -> str:
         return tag(finding)
     if rules.shift_days is not None:
         return shifted(value, rules.shift_days, day_first=rules.day_first, near=near) or tag(finding)
-    return year[0] if year else tag(finding)
+    return year[0] if year and rules.years else tag(finding)
 
 
 def _name(value: str, rules: Rules) -> str:

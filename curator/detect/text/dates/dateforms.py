@@ -1,8 +1,8 @@
 """Moving a date without changing how it is written: no part is invented, none is dropped.
 
 A date whose year is not written is moved as the one of its days that lies nearest to a day that the caller knows; one
-without a day is moved as the middle of its month. What cannot be read as one date is no date for this module, and the
-caller puts a tag there.
+without a day is moved as the middle of its month, a year alone as the middle of the year. What cannot be read as one
+date is no date for this module, and the caller puts a tag there.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=(?
 _PART = re.compile(r"\d+|[^\W\d_]+")
 #: A day of two figures that a hyphen or nothing joins to the name of its month, as systems write it: 05-MAY-2021.
 _JOINED = re.compile(r"\d\d-?([^\W\d_]{3})(?:-?\d|$)")
+_LONE_YEAR = re.compile(r"(?:19|20)\d\d")
+#: The day of a year alone, as of one in a typed field.
+_MIDDLE_DAY = (7, 2)
 _LEAP = 2000
 _MIDDLE = 15
 
@@ -71,10 +74,12 @@ def shifted(text: str, days: int, *, day_first: bool = False, near: date | None 
     str or None
         The moved date in the same form, None when the text is no single date that can be read.
     """
+    if _LONE_YEAR.fullmatch(text):
+        moved = _moved(date(int(text), *_MIDDLE_DAY), days)
+        return None if moved is None else f"{moved:%Y}"
     compact = _COMPACT.match(text)
     if compact:
-        day = _real(int(compact[1]), int(compact[2]), int(compact[3]))
-        moved = _moved(day, days)
+        moved = _moved(_real(int(compact[1]), int(compact[2]), int(compact[3])), days)
         return None if moved is None else f"{moved:%Y%m%d}" + text[8:]
     clock = _CLOCK.search(text)
     if clock:
