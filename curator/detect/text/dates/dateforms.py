@@ -242,7 +242,8 @@ def _roles(words: list[str], text: str, *, day_first: bool) -> list[str] | None:
     if len(named) == 1:
         roles[named[0]] = "month"
         for at in numbers:
-            long = len(words[at]) == 4 or re.search(rf"['’]{words[at]}(?!\d)", text) is not None
+            last = words[at] not in words[at + 1 :]  # Feb 21 '21
+            long = len(words[at]) == 4 or (last and re.search(rf"['’]{words[at]}(?!\d)", text) is not None)
             role = "year" if long or "day" in roles else "day"
             if role in roles:
                 return None
