@@ -241,6 +241,23 @@ def test_a_linkage_row_with_an_issuer_joins_a_header_with_that_issuer(world: Wor
     assert len({str(image.PatientID) for image in world.clean()}) == 1
 
 
+def test_a_linkage_row_without_an_issuer_holds_for_the_one_issuer_that_has_the_number(world: World) -> None:
+    world.image(1)
+    world.image(2, "ALT-99120", issuer="NORTH CLINIC")
+    linkage = world.table("l.csv", "mrn,patient_id", "MRN-55417,ALT-99120")
+    world.run("scrub", world.source, "--linkage", linkage)
+    assert len({str(image.PatientID) for image in world.clean()}) == 1
+
+
+def test_a_linkage_row_without_an_issuer_joins_no_number_that_several_issuers_have(world: World) -> None:
+    world.image(1)
+    for number, issuer in ((2, "NORTH CLINIC"), (3, "SOUTH CLINIC")):
+        world.image(number, "ALT-99120", issuer=issuer, StudyInstanceUID=f"{STUDY}.{number}")
+    linkage = world.table("l.csv", "mrn,patient_id", "MRN-55417,ALT-99120")
+    world.run("scrub", world.source, "--linkage", linkage)
+    assert len({str(image.PatientID) for image in world.clean()}) == 3
+
+
 def test_a_number_of_two_issuers_in_the_linkage_makes_nobody_one(world: World) -> None:
     world.image(1, "B 200", issuer="X")
     world.image(2, "B 200", issuer="Y", StudyInstanceUID=f"{STUDY}.2", SeriesInstanceUID=f"{SERIES}.2")

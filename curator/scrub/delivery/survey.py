@@ -185,6 +185,40 @@ def _join_stated(scope: Scope, links: Links) -> None:
             links.join([*claimants, links.add(ruled, secret)])
 
 
+class _Plain:
+    """Numbers that the linkage table gives without an issuer, and who has them.
+
+    Such a number holds for one issuer, whichever it is, as in a given table: for the site if it has the number, else
+    for the only issuer of the headers that has it. One that several have is nobody's of theirs.
+    """
+
+    def __init__(self, scope: Scope, people: People) -> None:
+        self._scope = scope
+        self._owners: dict[str, set[str]] = {
+            normal_id(value): set()
+            for row in scope.linkage
+            if not row.get("given")
+            for kind, issuer, value in row["ids"]
+            if kind == "mrn" and not normal_id(issuer)
+        }
+        for key, (kind, issuer, value) in people.ids.items() if self._owners else ():
+            if key in people.numbers:
+                self.met(PersonId(kind, issuer, value))
+
+    def met(self, person: PersonId) -> None:
+        """Take down who has a number."""
+        if person.kind == "id" and person.value in self._owners:
+            self._owners[person.value].add(person.issuer)
+
+    def join(self, links: Links) -> None:
+        """Join the numbers with those of the one issuer that has them."""
+        site, secret = self._scope.rules.site, self._scope.keys.person
+        for value, owners in self._owners.items():
+            if len(owners) == 1 and site not in owners:
+                ids = (PersonId("id", owner, value) for owner in (site, *owners))
+                links.join([links.add(one, secret) for one in ids])
+
+
 def _own(one: list[str]) -> PersonId | None:
     """Return a number with an issuer as DICOM headers have it; None for another ID."""
     kind, issuer, value = one
@@ -208,6 +242,7 @@ def _linked(scope: Scope, people: People) -> tuple[Links, dict[str, int]]:
             issuers.setdefault(value, set()).add(issuer)
     news = frozenset(scope.keys.uids.values())
     _join_stated(scope, links)
+    plain = _Plain(scope, people)
     for _, row in rows(scope.shelf):
         times.add(row)
         if not _is_usable(row):
@@ -217,13 +252,18 @@ def _linked(scope: Scope, people: People) -> tuple[Links, dict[str, int]]:
                 raise UsageError("XWK-017", kind="uids")
             person = _dicom_person(row, scope)
             key = links.add(person, secret)
+            plain.met(person)
             if person.kind == "id" and person.value in scope.loose:
                 if person.issuer != scope.rules.site:
                     issuers.setdefault(person.value, set()).add(person.issuer)
                 links.join([key, links.add(PersonId("id", scope.rules.site, person.value), secret)])
             continue
         for named in row["record"]["people"]:
-            links.join([links.add(_id(scope, one, row["source"]), secret) for one in named["ids"]])
+            ids = [_id(scope, one, row["source"]) for one in named["ids"]]
+            for one in ids:
+                plain.met(one)
+            links.join([links.add(one, secret) for one in ids])
+    plain.join(links)
     several = sum(1 for named in issuers.values() if len(named) > 1)
     if several:
         raise UsageError("XWK-019", count=several)
