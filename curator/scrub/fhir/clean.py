@@ -337,6 +337,8 @@ class Cleaner:
             return values.date(value, person, place, birth=birth, whole=kind == "instant")
         if kind == "time":
             return values.time(value, place, clock=rule == "clock")
+        if place == "Timing.repeat.dayOfWeek":
+            return values.weekday(value, person, place)
         if rule is not None or kind in {"string", "markdown"}:
             return self._text(value, place, rule, record) or None
         if record.asked and values.asked_for(value, record.asked):

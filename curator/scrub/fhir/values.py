@@ -28,6 +28,7 @@ from curator.scrub.treatment import Treatment
 
 Known = tuple[tuple[str, str], ...]
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MARKS = re.compile(r"[^A-Za-z0-9]+")
 _SAMPLES = re.compile(r"\s*(?:(?:[-+]?\d{1,15}(?:\.\d{0,15})?(?:[eE][-+]?\d{1,3})?|E|U|L)(?:\s+|$))*")
 _SHORT, _MOST = 160, 50_000
@@ -241,6 +242,16 @@ class Values:
             return value
         self.note(place, "removed")
         return None
+
+    def weekday(self, value: str, person: Person, place: str) -> str | None:
+        """Treat a day of the week on which something was due: beside dates that moved it would tell the move."""
+        if value not in _WEEKDAYS:
+            self.note(place, "unknown")
+            return None
+        if self.treatment.policy.dates is not Dates.SHIFT:
+            return value
+        self.note(place, "dated")
+        return _WEEKDAYS[(_WEEKDAYS.index(value) + person.shift_days) % len(_WEEKDAYS)]
 
     def number(self, value: Number, person: Person, place: str, question: str = "") -> Number | None:
         """Keep a number, unless the person is known by it or its question asks for what somebody is known by."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import fhir_support as support
@@ -50,6 +50,28 @@ def test_intervals_agree_for_each_patient_under_a_policy_that_shifts() -> None:
     assert shifts[0] != shifts[3]
     assert (datetime.fromisoformat(made[0]["birthDate"]) - datetime(1961, 5, 6)).days == shifts[0]
     assert all(new.time() == old.time() for new, old in zip(moved, source * 2, strict=True))
+
+
+def test_a_day_of_the_week_on_which_something_is_due_moves_with_the_dates_beside_it() -> None:
+    order = {
+        "resourceType": "MedicationRequest",
+        "id": "m",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/p1"},
+        "dosageInstruction": [
+            {"timing": {"event": ["2021-03-14"], "repeat": {"dayOfWeek": ["sun", "wed", "Noday"], "frequency": 1}}}
+        ],
+    }
+    for policy in ("expert", "safe-harbor", "limited-dataset"):
+        _, made = support.clean(person(1), order, policy=policy)
+        timing = made["dosageInstruction"][0]["timing"]
+        days = ["sun", "wed"]
+        if policy == "expert":
+            moved = datetime.fromisoformat(timing["event"][0])
+            days = [f"{moved + timedelta(days=days):%a}".lower() for days in (0, 3)]
+            assert days != ["sun", "wed"]
+        assert [day for day in timing["repeat"]["dayOfWeek"] if day] == days
 
 
 def test_every_date_of_a_resource_moves_with_its_patient() -> None:
