@@ -53,11 +53,20 @@ def by_rules(build: Callable[[], _Made]) -> _Made:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return build()
+            made = build()
+            _let_go(made)
+            return made
     except CuratorError:
         raise
     except Exception:  # noqa: BLE001 - its messages may hold values of the image
         raise ItemError("EXP-014") from None
+
+
+def _let_go(made: object) -> None:
+    """Close the look-up of frames in memory that highdicom 0.27 makes with an image and leaves open."""
+    close = getattr(getattr(made, "_db_con", None), "close", None)
+    if close is not None:
+        close()
 
 
 def line(text: str, what: str) -> str:
