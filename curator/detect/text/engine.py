@@ -35,7 +35,7 @@ from curator.detect.text.words.never import without
 from curator.detect.text.words.spared import spared
 from curator.detect.text.words.spots import Spots, spots
 from curator.detect.text.words.tokens import unbroken
-from curator.detect.text.words.wrapped import returned, unwrapped
+from curator.detect.text.words.wrapped import ended, unwrapped
 from curator.identifiers.findings import Finding
 
 
@@ -61,9 +61,14 @@ class TextDetector:
     def find(self, text: str) -> Iterator[Finding]:
         """Yield findings; they may overlap."""
         if "\r\n" in text:
-            yield from returned(text, self.find(text.replace("\r\n", "\n")))
+            reading = ended(text)
+            yield from reading.returned(self.find(reading.text))
             return
-        text = unwrapped(text)
+        reading = unwrapped(text)
+        yield from reading.returned(self._read(reading.text))
+
+    def _read(self, text: str) -> Iterator[Finding]:
+        """Yield findings of a text as it is read."""
         found = self.met.find(text)
         if found is not None and not self.weighed:
             yield from found

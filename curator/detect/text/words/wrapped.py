@@ -1,11 +1,16 @@
-"""Prose that a system cut into lines of one width is read as if each paragraph were one line."""
+"""A text as it is read: prose that a system cut into lines of one width as if each paragraph were one line.
+
+Lines that are set in, or quoted with a mark at the head of each, are joined without what stands before their words.
+Lines that end in two marks are read as if they ended in one, and blanks that do not break as blanks.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from curator.identifiers.findings import Finding
 
@@ -13,71 +18,110 @@ from curator.identifiers.findings import Finding
 NARROW, WIDE, PARAGRAPH = 40, 100, 60
 #: So many letters a line that was cut may be short of the widest one: no word that stayed whole is longer.
 _LONGEST_WORD = 24
-#: A line of a table or of values between commas, and one that ends with a sentence or a label.
-_APART = re.compile(r"[ ]{2}|\t|\||[:;!?]$|[.!?][\"')]$|,\S+?,\S+?,\S+?,\S")
+#: What stands before the words of a line that is set in or quoted, and so many characters of it at most.
+_HEAD = re.compile(r"[ ]*(?:>[ ]?){0,4}[ ]*")
+_DEEPEST = 40
+#: A line of a table or of values between commas, and one that ends with a sentence or a label. Two blanks behind the
+#: end of a sentence are a typist's habit.
+_APART = re.compile(r"(?<![.?!])[ ]{2}|\t|\||[:;!?]$|[.!?][\"')]$|,\S+?,\S+?,\S+?,\S")
 #: A full stop that shortens a word, behind which the line goes on.
 _SHORTENED = re.compile(r"\b(?:[A-Z]|Drs?|Mrs?|Ms|Ste?|Mt|Ft|No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$")
-#: What begins a line of its own: a blank, a bullet, a number, a label.
-_BEGINS = re.compile(r"[ \t]|[-*•·>#|_=~\[]|\(?\d{1,2}[.)][ ]|\(?[a-zA-Z][.)][ ]|[A-Za-z][A-Za-z /&'-]{0,30}:")
-
-
+#: What begins a line of its own: a bullet, a number, a label.
+_BEGINS = re.compile(r"[\t*•·>#|_=~\[-]|\(?\d{1,2}[.)][ ]|\(?[a-zA-Z][.)][ ]|[A-Za-z][A-Za-z /&'-]{0,30}:")
+#: Blanks that do not break, and those of printers.
+_ANY_BLANK = re.compile("[\u00a0\u202f\u2000-\u200a]")
+_BLANKS = dict.fromkeys([0xA0, 0x202F, *range(0x2000, 0x200B)], " ")
 #: The end of a line before a day, and the month that stands before it: January and 15, 2021 below it.
 _BEFORE_DAY = re.compile(
     r"\n(?=(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d\b|[,;)])|(?:1[3-9]|2\d|3[01])\.(?!\d))"
 )
-_MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)$")
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)$"
+)
 
 
-def unwrapped(text: str) -> str:
-    """Return a text with a blank for each line break that only the width of the lines made.
+@dataclass(frozen=True)
+class Reading:
+    """A text as it is read.
+
+    Attributes
+    ----------
+    text
+        What is read.
+    places
+        Before which of its places something of the text is left out, in order.
+    left_out
+        How many characters are left out up to and with each of these.
+    """
+
+    text: str
+    places: Sequence[int] = ()
+    left_out: Sequence[int] = ()
+
+    def returned(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield what was found in what is read as it stands in the text."""
+        if not self.places:
+            yield from found
+            return
+        for one in found:
+            first, last = bisect_right(self.places, one.start), bisect_left(self.places, one.end)
+            start = one.start + (self.left_out[first - 1] if first else 0)
+            yield replace(one, start=start, end=one.end + (self.left_out[last - 1] if last else 0))
+
+
+def ended(text: str) -> Reading:
+    """Read a text whose lines end in a carriage return and a line feed without the first."""
+    places = [match.start() - at for at, match in enumerate(re.finditer("\r\n", text))]
+    return Reading(text.replace("\r\n", "\n"), places, range(1, len(places) + 1))
+
+
+def unwrapped(text: str) -> Reading:
+    """Read a text with a blank for each line break that only the width of the lines made.
 
     A line was cut by its width when the next word would have gone beyond the widest one, of the text or, where that
     has longer lines as well, of the paragraph. Where a sentence ends with the line nothing is lost by leaving the
-    break. Each letter stays at its place.
+    break.
 
     Parameters
     ----------
     text
         A text.
     """
+    if not text.isascii() and _ANY_BLANK.search(text):
+        text = text.translate(_BLANKS)
     if "\n" not in text or "\r" in text:
-        return text
+        return Reading(text)
     text = _BEFORE_DAY.sub(_within_date, text)
     lines = text.split("\n")
     sizes = [len(line) for line in lines]
     width = max(sizes)
     if width < NARROW:
-        return text
+        return Reading(text)
     whole = width <= WIDE
-    joined, count, stop = 0, len(lines), 0
-    for at in range(count - 1):
+    read, places, heads = [lines[0]], [], []
+    joined, made, stop = 0, sizes[0] + 1, 0
+    for at in range(len(lines) - 1):
         if not whole and at >= stop:
             stop = at + 1
-            while stop < count and lines[stop]:
+            while stop < len(lines) and lines[stop]:
                 stop += 1
             width = max(sizes[at:stop])
-        if (whole or PARAGRAPH <= width <= WIDE) and _is_cut(lines[at], lines[at + 1], width):
-            lines[at] += " "
-            joined += 1
-        else:
-            lines[at] += "\n"
+        following = lines[at + 1]
+        head = _cut(lines[at], following, width) if whole or PARAGRAPH <= width <= WIDE else None
+        if head is None:
+            read += ("\n", following)
+            made += sizes[at + 1] + 1
+            continue
+        joined += 1
+        if head:
+            places.append(made)
+            heads.append(head)
+        read += (" ", following[head:])
+        made += sizes[at + 1] - head + 1
     # One line alone of a narrow text may as well be the longest of a list.
-    return "".join(lines) if joined > (whole and width < PARAGRAPH) else text
-
-
-def returned(text: str, found: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield findings as they stand in a text whose lines end in two marks, from where they stand without the first.
-
-    Parameters
-    ----------
-    text
-        The text, in which lines end in a carriage return and a line feed.
-    found
-        What was found in it without the carriage returns before line feeds.
-    """
-    ends = [match.start() - at for at, match in enumerate(re.finditer("\r\n", text))]
-    for one in found:
-        yield replace(one, start=one.start + bisect_left(ends, one.start), end=one.end + bisect_left(ends, one.end))
+    if joined <= (whole and width < PARAGRAPH):
+        return Reading(text)
+    return Reading("".join(read), places, list(accumulate(heads)))
 
 
 def _within_date(end: re.Match[str]) -> str:
@@ -85,10 +129,25 @@ def _within_date(end: re.Match[str]) -> str:
     return " " if _MONTH.search(end.string, max(0, end.start() - 10), end.start()) else "\n"
 
 
-def _is_cut(line: str, following: str, width: int) -> bool:
-    """Say whether the width of a line, and nothing else, ends it."""
-    if len(line) + _LONGEST_WORD < width or not following or _APART.search(line) or _BEGINS.match(following):
-        return False
+def _cut(line: str, following: str, width: int) -> int | None:
+    """Return how much stands before the words of the line behind one that its width, and nothing else, ends."""
+    if len(line) + _LONGEST_WORD < width or not following:
+        return None
+    head, line_head = _head(following), _head(line)
+    if head > _DEEPEST or following[:head].count(">") != line[:line_head].count(">"):
+        return None
+    if head == len(following) or _BEGINS.match(following, head) or _APART.search(line, line_head):
+        return None
     if line.endswith(".") and not _SHORTENED.search(line):
-        return False
-    return len(line.rstrip(" ")) + 1 + len(following.split(" ", 1)[0]) > width
+        return None
+    first = following.find(" ", head)
+    word = (len(following) if first < 0 else first) - head
+    return head if len(line.rstrip(" ")) + 1 + word > width else None
+
+
+def _head(line: str) -> int:
+    """Return where the words of a line begin."""
+    if line[:1] not in {" ", ">"}:
+        return 0
+    match = _HEAD.match(line)
+    return match.end() if match else 0

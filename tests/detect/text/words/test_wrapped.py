@@ -3,9 +3,13 @@
 import textwrap
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from curator.detect.text import detectors, find_all
-from curator.detect.text.words.wrapped import unwrapped
+from curator.detect.text.words.wrapped import ended, unwrapped
+from curator.identifiers.categories import Category
+from curator.identifiers.findings import Finding
 
 PROSE = (
     "She was last seen on {date} and now lives at {street} in {town} with her partner. She works for {firm} and was "
@@ -43,9 +47,10 @@ def test_lines_that_end_in_two_marks_are_read_the_same() -> None:
 
 def test_each_letter_stays_at_its_place() -> None:
     text = textwrap.fill(PROSE.format(**VALUES), 60)
-    assert len(unwrapped(text)) == len(text)
-    assert unwrapped(text).split() == text.split()
-    assert unwrapped(text).count("\n") < text.count("\n")
+    read = unwrapped(text).text
+    assert len(read) == len(text)
+    assert read.split() == text.split()
+    assert read.count("\n") < text.count("\n")
 
 
 @pytest.mark.parametrize(
@@ -63,13 +68,13 @@ def test_each_letter_stays_at_its_place() -> None:
     ],
 )
 def test_lines_that_end_for_another_reason_stay(text: str) -> None:
-    assert unwrapped(text) == text
+    assert unwrapped(text).text == text
 
 
 def test_a_paragraph_in_lines_is_joined_beside_a_long_one() -> None:
     long = "He is well and has no complaints today and takes all of his medicines as he was told to. " * 3
     prose = textwrap.fill(PROSE.format(**VALUES), 72)
-    assert unwrapped(f"{long}\n\n{prose}") == f"{long}\n\n{unwrapped(prose)}"
+    assert unwrapped(f"{long}\n\n{prose}").text == f"{long}\n\n{unwrapped(prose).text}"
 
 
 @pytest.mark.parametrize(
@@ -87,3 +92,48 @@ def test_a_day_below_its_month_is_found(text: str, day: str) -> None:
 def test_an_item_below_a_month_is_none() -> None:
     text = "Problems:\n1. Labs in March\n2. Chest pain"
     assert "March\n2" not in [text[one.start : one.end] for one in find_all(text, detectors())]
+
+
+@pytest.mark.parametrize(("first", "later"), [("", "    "), ("    ", "    "), ("    ", ""), ("> ", "> ")])
+@pytest.mark.parametrize("width", [52, 64, 78])
+def test_lines_that_are_set_in_or_quoted_are_read_as_one(first: str, later: str, width: int) -> None:
+    text = textwrap.fill(
+        PROSE.format(**VALUES), width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
+    )
+    found, at = covered(text), 0
+    for value in VALUES.values():
+        for word in value.removeprefix("Dr. ").split():
+            at = text.index(word, at)
+            assert found.issuperset(at + one for one, mark in enumerate(word) if mark.isalnum()), value
+
+
+def test_a_set_in_line_that_begins_with_a_label_or_a_bullet_stays() -> None:
+    text = "  He was seen in the clinic with his wife on his wish\n  Gait: steady, with a stick\n  - walks a mile"
+    assert unwrapped(text).text == text
+
+
+def test_blanks_that_do_not_break_are_blanks() -> None:
+    plain = "Seen by Dr. Ottilie Quillfeder on March 3, 2021 at 4418 Elmswood Avenue, phone 614-555-0133."
+    told = [(one.start, one.end, one.category) for one in find_all(plain, detectors())]
+    for blank in "\u00a0\u202f\u2009":
+        made = plain.replace(" ", blank)
+        assert [(one.start, one.end, one.category) for one in find_all(made, detectors())] == told
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="ab .,:>\n\r-\u00a0", max_size=240), st.data())
+def test_what_is_read_comes_back_to_its_place(text: str, data: st.DataObject) -> None:
+    reading = ended(text) if "\r\n" in text else unwrapped(text)
+    start = data.draw(st.integers(0, len(reading.text)))
+    end = data.draw(st.integers(start, len(reading.text)))
+    if start == end:
+        return
+    (back,) = reading.returned([Finding(start, end, Category.NAME, "name", "rule", 0.5)])
+    assert 0 <= back.start < back.end <= len(text)
+    if not reading.text[start].isspace():
+        assert text[back.start] == reading.text[start]
+    if not reading.text[end - 1].isspace():
+        assert text[back.end - 1] == reading.text[end - 1]
+    told = "".join(reading.text[start:end].split())
+    if not reading.text[start].isspace() and not reading.text[end - 1].isspace():
+        assert "".join(text[back.start : back.end].split()).replace(">", "") == told.replace(">", "")
