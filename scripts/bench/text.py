@@ -18,6 +18,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from peers import peers_python
+from textset.layouts import LAYOUTS, laid_out
 from textset.make import Note, notes
 from textset.scoring import Figure, Score, figures, score
 
@@ -107,6 +108,12 @@ def parsed() -> argparse.Namespace:
     )
     parser.add_argument("--notes", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--layout",
+        choices=list(LAYOUTS),
+        default="plain",
+        help="as they are; cut into lines of 72; these set in, or ended by CR LF; with blanks that do not break",
+    )
     parser.add_argument("--rounds", type=int, default=1, help="runs of each, alternating; the fastest counts")
     parser.add_argument(
         "--with-peers", action="store_true", help="set up an environment for the peers, and run them too"
@@ -136,7 +143,7 @@ def about(made: list[Note], args: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     args = parsed()
-    made = list(notes(args.split, args.notes, args.seed))
+    made = list(laid_out(notes(args.split, args.notes, args.seed), args.layout))
     data = "".join(json.dumps({"id": note.id, "text": note.text}) + "\n" for note in made)
     pythons: dict[str, Path | str] = {"curator": sys.executable}
     away: dict[str, str] = {}
