@@ -21,9 +21,10 @@ _LONGEST_WORD = 24
 #: What stands before the words of a line that is set in or quoted, and so many characters of it at most.
 _HEAD = re.compile(r"[ ]*(?:>[ ]?){0,4}[ ]*")
 _DEEPEST = 40
-#: A line of a table or of values between commas, and one that ends with a sentence or a label. Two blanks behind the
-#: end of a sentence are a typist's habit.
-_APART = re.compile(r"(?<![.?!])[ ]{2}|\t|\||[:;!?]$|[.!?][\"')]$|,\S+?,\S+?,\S+?,\S")
+#: A line of a table, and one that ends with a sentence or a label.
+_APART = re.compile(r"\t|\||[:;!?]$|[.!?][\"')]$")
+#: Columns, or values between commas: two such lines are rows. Two blanks behind a sentence are a typist's habit.
+_COLUMNS = re.compile(r"(?<![.?!])[ ]{2}|,\S+?,\S+?,\S+?,\S")
 #: A full stop that shortens a word, behind which the line goes on.
 _SHORTENED = re.compile(r"\b(?:[A-Z]|Drs?|Mrs?|Ms|Ste?|Mt|Ft|No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$")
 #: What begins a line of its own: a bullet, a number, a label.
@@ -137,6 +138,8 @@ def _cut(line: str, following: str, width: int) -> int | None:
     if head > _DEEPEST or following[:head].count(">") != line[:line_head].count(">"):
         return None
     if head == len(following) or _BEGINS.match(following, head) or _APART.search(line, line_head):
+        return None
+    if _COLUMNS.search(line, line_head) and _COLUMNS.search(following, head):
         return None
     if line.endswith(".") and not _SHORTENED.search(line):
         return None
