@@ -112,7 +112,7 @@ def parsed() -> argparse.Namespace:
         "--layout",
         choices=list(LAYOUTS),
         default="plain",
-        help="as they are; cut into lines of 72; these set in, or ended by CR LF; with blanks that do not break",
+        help="as they are; in lines of 72; these set in, or ended by CR LF; with blanks that do not break; in one case",
     )
     parser.add_argument("--rounds", type=int, default=1, help="runs of each, alternating; the fastest counts")
     parser.add_argument(

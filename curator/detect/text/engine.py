@@ -32,6 +32,7 @@ from curator.detect.text.places.wards import wards
 from curator.detect.text.words.glued import joins, parted
 from curator.detect.text.words.namesakes import without_namesakes
 from curator.detect.text.words.never import without
+from curator.detect.text.words.recased import is_told, loud, quiet, recased
 from curator.detect.text.words.spared import spared
 from curator.detect.text.words.spots import Spots, spots
 from curator.detect.text.words.tokens import unbroken
@@ -82,9 +83,21 @@ class TextDetector:
             self.met.keep(text, found)
         yield from found
         if self.weighed:
+            small = quiet(text)
+            if small or loud(text):
+                more = list(self._anew(text, small=small))
+                yield from more
+                found = [*found, *more]
             # A weekday apart from its date tells nothing of the figures beside it.
             plain = [one for one in found if one.rule != "date.weekday"]
             yield from spared(text, odds(text, plain, words, facilities=self.facilities))
+
+    def _anew(self, text: str, *, small: bool) -> Iterator[Finding]:
+        """Yield what rules find in a text of one case that is written anew, as far as they can be believed there."""
+        read = recased(text, small=small)
+        for one in self._apart(read):
+            if is_told(read, one.rule, one.start, one.end, small=small):
+                yield one
 
     def _apart(self, text: str) -> Iterator[Finding]:
         """Yield what rules find in a part of a text that is read again."""

@@ -1,6 +1,6 @@
-"""The same notes as systems hand them on: cut into lines of one width, set in, with other ends of lines and blanks.
+"""The same notes as systems and people hand them on: cut into lines of one width, set in, in letters of one case.
 
-No word changes; what is marked is marked where it stands then.
+No word changes but in its case; what is marked is marked where it stands then.
 """
 
 from __future__ import annotations
@@ -60,12 +60,22 @@ def _unbroken(note: Note) -> Note:
     return _mapped(note, note.text, lambda at, mark: "\u00a0" if mark == " " and at % _EACH == 0 else mark)
 
 
+def _capitals(note: Note) -> Note:
+    return _mapped(note, note.text, lambda _, mark: mark.upper() if len(mark.upper()) == 1 else mark)
+
+
+def _small(note: Note) -> Note:
+    return _mapped(note, note.text, lambda _, mark: mark.lower() if len(mark.lower()) == 1 else mark)
+
+
 LAYOUTS: dict[str, Callable[[Note], Note]] = {
     "plain": _plain,
     "wrapped": _wrapped,
     "set-in": _set_in,
     "crlf": _crlf,
     "unbroken": _unbroken,
+    "capitals": _capitals,
+    "small": _small,
 }
 
 
