@@ -63,7 +63,7 @@ def by_rules(build: Callable[[], _Made]) -> _Made:
 
 
 def _let_go(made: object) -> None:
-    """Close the look-up of frames in memory that highdicom 0.27 makes with an image and leaves open."""
+    """Close the look-up of frames in memory that highdicom 0.28 makes with an image and leaves open."""
     close = getattr(getattr(made, "_db_con", None), "close", None)
     if close is not None:
         close()

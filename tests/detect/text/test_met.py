@@ -89,11 +89,15 @@ def test_any_text_comes_back_as_it_was_searched(texts):
         list(detector.find(text))
     again = told(met)
     for text in texts:
-        read = unwrapped(ended(text).text).text
-        if read == text:
-            assert again.find(text) == list(TextDetector(weighed=False).find(text))
-        else:
-            assert again.find(read) is not None
+        read = as_read(text)
+        assert again.find(read) == list(TextDetector(weighed=False)._read(read))
+        assert again.find(read) is not None
+
+
+def as_read(text):
+    while "\r\n" in text:
+        text = ended(text).text
+    return unwrapped(text).text
 
 
 def shorter(monkeypatch, texts=40, most=20):

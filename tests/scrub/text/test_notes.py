@@ -58,13 +58,15 @@ def _stream(text, size, lap, form="text", step=7):
     return out.getvalue().decode(), made
 
 
-@pytest.mark.parametrize("blank", [" ", "\n", "x"])
-def test_a_name_on_any_seam_is_found_and_the_rest_stays(blank):
+# Without blanks there are capitals amid the letters: in a text all in small ones a word beside a name goes with it.
+@pytest.mark.parametrize(
+    ("blank", "early", "late"), [(" ", "then", "quiet"), ("\n", "then", "quiet"), ("x", "tHeN", "qUIeT")]
+)
+def test_a_name_on_any_seam_is_found_and_the_rest_stays(blank, early, late):
     name, size, lap = "Kwabenaba Tettehquaye", 120, 40
     for at in range(0, 3 * size, 3):
-        # Capitals amid the words: it is no text in small letters, in which a word beside the name may be a name too.
-        before = (("tHeN" + blank) * 100)[:at]
-        text = f"{before} {name} {('qUIeT' + blank) * 60}"
+        before = ((early + blank) * 100)[:at]
+        text = f"{before} {name} {(late + blank) * 60}"
         clean, _ = _stream(text, size, lap)
         assert leaks(clean) == set(), at
         assert clean.replace("[NAME]", name) == text, at

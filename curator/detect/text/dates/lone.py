@@ -37,6 +37,17 @@ _HOURS = re.compile(r"[ ]?(?:h|hrs?|hours?|uhr|heures?|horas?)\b", re.IGNORECASE
 _HEADS = re.compile(rf"^[ \t•*-]{{0,4}}(?P<year>{_YEAR})(?=[ ]?[:–-][ ]?[^\W\d_])", re.MULTILINE)
 
 
+#: An hour of four figures at the head of a line or in brackets, as logs of a day have them, that can be no year.
+_LOGGED = re.compile(
+    r"^[ \t•*-]{0,4}(?:[01]\d|2[0-3])[0-5]\d(?=[ ]?[:–-]?[ ][^\W\d_])|\((?:[01]\d|2[0-3])[0-5]\d\)", re.MULTILINE
+)
+
+
+def _in_log(text: str) -> bool:
+    """Say whether a text tells hours where years may stand: 0700: up; (0815)."""
+    return any(_CANDIDATE.fullmatch(match[0].strip(" \t•*-()")) is None for match in _LOGGED.finditer(text))
+
+
 def lone_years(text: str) -> Iterator[Finding]:
     """Yield years that stand alone.
 
@@ -45,12 +56,16 @@ def lone_years(text: str) -> Iterator[Finding]:
     text
         The text.
     """
+    logged = _in_log(text)
     for match in _HEADS.finditer(text):
-        yield _found(*match.span("year"))
+        if not (logged and _is_hour(match["year"])):
+            yield _found(*match.span("year"))
     for match in _CANDIDATE.finditer(text):
         start, end = match.span()
         led = _LEADS.search(text, max(0, start - 32), start)
         if led is None or unit_behind(text, end):
+            continue
+        if logged and led[0] in {"(", "["} and _is_hour(match[0]):
             continue
         years = [(start, end)]
         while more := _NEXT.match(text, end):
@@ -60,6 +75,11 @@ def lone_years(text: str) -> Iterator[Finding]:
             continue
         if led["sure"] or len(years) > 1 or _ENDS.match(text, end):
             yield from (_found(*one) for one in years)
+
+
+def _is_hour(year: str) -> bool:
+    """Say whether the figures of a year may be an hour of the day as well: 1930, 2015."""
+    return int(year[2:]) < 60
 
 
 def _found(start: int, end: int) -> Finding:

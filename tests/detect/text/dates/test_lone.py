@@ -15,6 +15,7 @@ from curator.detect.text.dates.lone import lone_years
         ("seit 2012 bekannt; im Jahr 2010; depuis 2012; desde 2011", ["2012", "2010", "2012", "2011"]),
         ("summer of 2012, Q3 2021.", ["2012", "2021"]),
         ("2012: appendectomy\n- 2013 - hernia", ["2012", "2013"]),
+        ("0700: up to chair\nstroke in 2015, MI (1998)", ["2015", "1998"]),
     ],
 )
 def test_years_are_found_by_their_words_and_their_place(text, years):
@@ -30,6 +31,9 @@ def test_years_are_found_by_their_words_and_their_place(text, years):
         "in 2010 patients, (2000 units)",
         "in 03/2012, in 2012-03-04, (12.2012), 1:2000",
         "2000 mL bolus",
+        "0700: up to chair\n1930: pt resting\n2015: meds given",
+        "BP 120/80 (1930), HR 80 (0715)",
+        "1145 - to CT\n2015 - back on the floor",
     ],
 )
 def test_other_numbers_are_no_years(text):
