@@ -16,6 +16,7 @@ from typing import BinaryIO
 from curator.core import strides
 from curator.core.errors import ItemError
 from curator.formats.textcode import Garbled
+from curator.scrub.tabular.roles import spec_of
 
 #: Characters of the longest cell and of the longest line that are read.
 MOST_CELL = 4 << 20
@@ -23,6 +24,8 @@ MOST_LINE = 32 << 20
 _DELIMITERS = (",", ";", "\t", "|")
 #: The line with which spreadsheets say the delimiter; it is no row, and is not written.
 _TOLD = re.compile(r"[sS][eE][pP]=([,;\t|])\r?\n")
+#: Columns that a second table below a gap has at least.
+_LEAST_NAMES = 2
 _SAMPLE = 1 << 18
 _CHUNK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -71,12 +74,18 @@ class Delimited:
         Raises
         ------
         ItemError
-            TAB-005 for a row that does not fit, TAB-002 to TAB-004 as above.
+            TAB-005 for a row that does not fit, TAB-014 for a second header below a gap, TAB-002 to TAB-004 as above.
         """
-        records = self._records()
+        records, gap = self._records(), False
         next(records, None)
         width = len(self.names)
         for record in records:
+            if width > 1 and not any(record):
+                gap = True
+            elif gap:
+                gap = False
+                if _is_header(record) and record[:width] != self.names:
+                    raise ItemError("TAB-014")
             if len(record) > width and not any(cell.strip() for cell in record[width:]):
                 del record[width:]
             if len(record) == width:
@@ -103,6 +112,17 @@ class Delimited:
             if "field larger" in str(error):
                 raise ItemError("TAB-004", most=f"{MOST_CELL:,}") from None
             raise ItemError("TAB-003") from None
+
+
+def _is_header(record: Sequence[str]) -> bool:
+    """Say whether a row is the header of another table: words alone, half of them names of columns that are known."""
+    cells = [cell.strip() for cell in record]
+    while cells and not cells[-1]:
+        cells.pop()
+    if len(cells) < _LEAST_NAMES or not all(cell and not cell[0].isdecimal() for cell in cells):
+        return False
+    known = sum(spec_of(cell) is not None for cell in cells)
+    return known >= _LEAST_NAMES and 2 * known >= len(cells)
 
 
 class _Unclosed(io.RawIOBase):

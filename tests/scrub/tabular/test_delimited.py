@@ -50,6 +50,9 @@ def refused(data: bytes) -> str:
         (b"\xff\xfem\x00r\x00n\x00\n\x00\x00\xd8", "TAB-002"),
         (b"Quartermain,1951-03-04\nFairweather,1938-04-17\n", "TAB-009"),
         (b"mrn,sex,Sex\n1,F,M\n", "TAB-010"),
+        (b"mrn,sex\n1,F\n\nsex,last name\nF,Quartermain\n", "TAB-014"),
+        (b"mrn,sex\n1,F\n,\nsex,last name\nF,Quartermain\n", "TAB-014"),
+        (b"mrn,sex,age\r\n1,F,3\r\n\r\nMRN,Patient Name,Sex,,\r\n1,Quartermain,F,,\r\n", "TAB-014"),
         (b"PK\x05\x06" + bytes(18), "TAB-001"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "TAB-013"),
         (b"PARE" + bytes(20), "TAB-016"),
@@ -145,3 +148,20 @@ def test_the_line_that_says_the_delimiter_is_no_header() -> None:
     assert [one.ids for one in found.people] == [(("mrn", "", "7"),)]
     # Any other line with an equals sign is a header, and an unknown one.
     assert refused(b"sep=x\n7\n") == "TAB-009"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"mrn,sex\n1,F\n\n2,M\n",
+        b"mrn,sex\n\n1,F\n\n\n2,M\n\n",
+        b"mrn,sex\n1,F\n\nmrn,sex\n2,M\n",
+        b"mrn,sex\n1,F\n,\n2,M\n",
+        b"mrn,sex\n1,F\n\nx,Female\n",
+    ],
+)
+def test_a_gap_or_the_same_header_once_more_is_no_second_table(data: bytes) -> None:
+    table = delimited.Delimited(io.BytesIO(data))
+    assert [row for row in table.rows() if any(row)] == [
+        line.split(",") for line in data.decode().split("\n")[1:] if line.strip(",")
+    ]
