@@ -133,7 +133,7 @@ def scrub(
     )
     if linked and not dry_run:
         note(f"linkage: {keep_linkage(vault, linked):,} new rows")
-    note(f"policy {policy.name} {policy.digest[:6]}" + (" · dry run, nothing is written" if dry_run else ""))
+    note(f"policy {policy.name} {policy.digest[:6]}" + (" · dry run, no file is written" if dry_run else ""))
     for reason in policy.reasons:
         note(f"not Safe Harbor: {reason}")
     if dry_run:

@@ -139,6 +139,8 @@ class Index:
         Resources by type and id or by full URL, and the full URL of each.
     patients, persons
         Patients; clinicians and relatives.
+    given
+        Which full URL of a Patient each new one was made of first; None until it is asked for.
     """
 
     place: int
@@ -146,6 +148,7 @@ class Index:
     url_of: dict[int, str] = field(default_factory=dict, repr=False)
     patients: list[dict[str, Any]] = field(default_factory=list, repr=False)
     persons: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    given: dict[str, str] | None = field(default=None, repr=False)
     _number: dict[int, int] = field(default_factory=dict, repr=False)
 
     @classmethod

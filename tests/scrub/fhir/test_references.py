@@ -465,3 +465,32 @@ def test_in_a_bundle_the_resource_itself_tells_what_a_urn_names() -> None:
     assert shown["result"][0]["display"] == "Leukocytes [#/volume] in Blood by Automated count"
     assert "Kowalska" not in shown["result"][1].get("display", "")
     assert "display" not in shown["result"][2]
+
+
+@pytest.mark.parametrize("base", ["", "https://ehr.mercywest.example/fhir/"])
+def test_of_two_patients_of_one_person_only_one_has_the_address(base: str) -> None:
+    entries = [
+        {"fullUrl": f"{base}Patient/{name}", "resource": support.patient(id=name)} for name in ("one", "two", "three")
+    ] + [
+        {
+            "fullUrl": f"{base}Observation/{at}",
+            "resource": support.observation(id=str(at), subject={"reference": f"Patient/{name}"}),
+        }
+        for at, name in enumerate(("one", "two", "three"))
+    ]
+    [bundle] = support.clean({"resourceType": "Bundle", "type": "collection", "entry": entries})
+    urls = [entry.get("fullUrl") for entry in bundle["entry"]]
+    people = [url for url in urls[:3] if url]
+    assert len(people) == 1
+    assert urls[0] == people[0]
+    assert len({one["resource"]["id"] for one in bundle["entry"][:3]}) == 1
+    assert len(set(urls[3:])) == 3
+    assert {one["resource"]["subject"]["reference"] for one in bundle["entry"][3:]} == {
+        "Patient/" + people[0].rsplit("/", 1)[1]
+    }
+
+
+def test_versions_of_one_patient_keep_the_address_that_they_share() -> None:
+    entry = {"fullUrl": "https://ehr.mercywest.example/fhir/Patient/one", "resource": support.patient(id="one")}
+    [bundle] = support.clean({"resourceType": "Bundle", "type": "history", "entry": [entry, entry]})
+    assert len({one["fullUrl"] for one in bundle["entry"]}) == 1
