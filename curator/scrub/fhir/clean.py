@@ -331,7 +331,7 @@ class Cleaner:
         if isinstance(value, Number):
             if record.aged and place.endswith("valueInteger"):
                 return values.capped({"value": value}, place, age=True)["value"]
-            return values.number(value, person, place, record.asked)
+            return values.number(value, person, place, record.asked, measured=record.measured)
         if kind in {"date", "dateTime", "instant"}:
             birth = rule == "birth" or asks_birth(record.asked)
             return values.date(value, person, place, birth=birth, whole=kind == "instant")
@@ -363,7 +363,7 @@ class Cleaner:
             values.note(place, "replaced")
             return values.treatment.code("fhir:part", value) or None
         elif kind == "integer64" and value.lstrip("-").isdigit():
-            number = values.number(Number(value), person, place, record.asked)
+            number = values.number(Number(value), person, place, record.asked, measured=record.measured)
             return number and number.text
         values.note(place, "removed" if kind in _DROPPED else "unknown")
         return None

@@ -25,9 +25,13 @@ from curator.scrub.questions import NOTHING, asks
 from curator.scrub.text.moves import placed
 from curator.scrub.things import Cell, spared, term_of
 from curator.scrub.treatment import Treatment
+from curator.scrub.typed_dates import read_typed
 
 Known = tuple[tuple[str, str], ...]
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?")
+#: A number that may be a day or a moment, and where what somebody answered stands as a number.
+_DAY = re.compile(r"(?:19|20)\d{6}(?:\d{4}(?:\d\d)?)?", re.ASCII)
+_ANSWERS = re.compile(r"(?:\.value(?:Integer|Integer64|Decimal|PositiveInt|UnsignedInt)|^OBX\.5)$")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MARKS = re.compile(r"[^A-Za-z0-9]+")
 _SAMPLES = re.compile(r"\s*(?:(?:[-+]?\d{1,15}(?:\.\d{0,15})?(?:[eE][-+]?\d{1,3})?|E|U|L)(?:\s+|$))*")
@@ -253,8 +257,13 @@ class Values:
         self.note(place, "dated")
         return _WEEKDAYS[(_WEEKDAYS.index(value) + person.shift_days) % len(_WEEKDAYS)]
 
-    def number(self, value: Number, person: Person, place: str, question: str = "") -> Number | None:
-        """Keep a number, unless the person is known by it or its question asks for what somebody is known by."""
+    def number(
+        self, value: Number, person: Person, place: str, question: str = "", *, measured: bool = False
+    ) -> Number | None:
+        """Keep a number, unless the person is known by it or its question asks for what somebody is known by.
+
+        An answer of eight figures that is a day, and was not measured, is one: 20210314.
+        """
         if question and (asked := asks(question)).tells:
             most = ninety(asked.age) if asked.age is not None and self.treatment.policy.ages is Ages.CAP else None
             if most is not None and float(value.text) >= most:
@@ -268,6 +277,9 @@ class Values:
         if len(whole) >= _LEAST_KNOWN and whole.isdigit() and self.known(whole, person):
             self.note(place, "removed")
             return None
+        if not measured and _ANSWERS.search(place) and _DAY.fullmatch(value.text) and read_typed(value.text):
+            made = self.date(value.text, person, place) or ""
+            return Number(made) if made.isdecimal() else None
         return value
 
     def samples(self, value: str, place: str) -> str | None:

@@ -86,7 +86,7 @@ def _number(values: Values, text: str, place: str, record: Record) -> str:
         made = numbered(text, told, values.treatment, record.person)
         values.note(place, "dated" if made else "removed", int(made != text))
         text = made
-    kept = values.number(Number(text), record.person, place)
+    kept = values.number(Number(text), record.person, place, measured=record.measured)
     return kept.text if kept is not None else ""
 
 

@@ -195,3 +195,16 @@ def test_times_of_day_go_with_the_days_but_timetables_stay() -> None:
     }
     _, made, _ = support.clean(*resources, policy="expert")
     assert made["valueTime"] == "10:11:12"
+
+
+def test_a_day_that_is_an_answer_as_a_number_is_one_and_a_quantity_is_none() -> None:
+    [answer, measured] = support.clean(
+        {
+            "resourceType": "QuestionnaireResponse",
+            "status": "completed",
+            "item": [{"linkId": "1", "text": "Marker", "answer": [{"valueInteger": 20210314}]}],
+        },
+        support.observation(valueQuantity={"value": 20210314, "unit": "1/uL"}),
+    )
+    assert answer["item"][0]["answer"][0]["valueInteger"] == 2021
+    assert measured["valueQuantity"]["value"] == 20210314

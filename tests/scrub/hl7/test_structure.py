@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 
 import hl7_support as support
@@ -287,3 +288,28 @@ def test_requisitions_and_inventories_keep_what_is_ordered_and_not_who_or_where(
     assert (rows[0][5], rows[2][7], rows[2][9]) == ("40", "500", "480")
     for gone in ("Kowalska", "Mercy", "8812", "CC-4471", "00482913", "CAR77", "LOT7741", "0306"):
         assert gone not in text
+
+
+@pytest.mark.parametrize(
+    ("policy", "value", "wanted"),
+    [
+        ("safe-harbor", "20210314", "2021"),
+        ("safe-harbor", "202103141030", "2021"),
+        ("safe-harbor", "20211399", "20211399"),
+        ("safe-harbor", "20210314.5", "20210314.5"),
+        ("safe-harbor", "2021", "2021"),
+    ],
+)
+def test_a_day_that_is_sent_as_a_number_is_one(policy: str, value: str, wanted: str) -> None:
+    seen = support.clean(f"OBX|1|NM|X12^Marker^L||{value}||||||F", policy=policy)
+    assert seen[0][5] == wanted
+    measured = support.clean(f"OBX|1|NM|X12^Marker^L||{value}|1/uL^1/uL^UCUM|||||F", policy=policy)
+    assert measured[0][5] == value
+
+
+def test_a_day_that_is_sent_as_a_number_moves_like_all_others() -> None:
+    seen = support.clean(
+        "OBX|1|NM|X12^Marker^L||20210314||||||F", "OBX|2|DT|X13^Other^L||20210314||||||F", policy="expert"
+    )
+    assert seen[0][5] == seen[1][5] != "20210314"
+    assert re.fullmatch(r"20\d{6}", seen[0][5])
