@@ -1,8 +1,10 @@
 # ruff: noqa: E501 - lines of print and usage stand as they are
-"""Writes curator/detect/data/text/odds.txt: what the signs of words and numbers weigh that no rule has found.
+"""Writes curator/detect/data/text/odds.txt and odds_cased.txt: what the signs of words and numbers weigh that no rule has found.
 
-    python scripts/data/text_odds.py             # write the table
+    python scripts/data/text_odds.py             # write the tables
     python scripts/data/text_odds.py --check     # leave out one file of textset/learn after the other, and say what it gains
+
+The second table is for texts in letters of one case, which every template is filled for once more each.
 
 Logistic regressions over the signs of curator/detect/text/odds, trained on notes made from the templates of
 scripts/bench/textset/dev and /learn, which are all made up. What the rules have missed counts four times. Signs seen in
@@ -11,6 +13,7 @@ fewer than three templates are left out, as are weights that are next to nothing
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import math
 import sys
@@ -24,7 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts" / "bench"))
 sys.path.insert(0, str(ROOT))
 
-from textset.make import HERE, fill  # noqa: E402
+from textset.layouts import LAYOUTS  # noqa: E402
+from textset.make import HERE, Note, fill  # noqa: E402
 from textset.values import Values  # noqa: E402
 
 from curator.detect.text.engine import TextDetector  # noqa: E402
@@ -33,18 +37,23 @@ from curator.detect.text.odds.table import JOINT  # noqa: E402
 from curator.detect.text.odds.view import View  # noqa: E402
 from curator.identifiers.findings import Finding, merge  # noqa: E402
 
-OUT = ROOT / "curator" / "detect" / "data" / "text" / "odds.txt"
+OUT = ROOT / "curator" / "detect" / "data" / "text"
 #: Fillings of each template, by folder; a seed of its own for checking.
 SEEDS = {"dev": (11, 12), "learn": (21, 22, 23)}
 #: Sets that were written to be hard, in which codes and small letters stand as they seldom do, are filled once.
 ONCE = frozenset({"x1", "z1"})
+#: Fillings of every template that are written in letters of one case.
+LAID_OUT = ((31, "small"), (32, "capitals"))
 CHECKED = 5
 MISSED, TEMPLATES, PASSES, RATE, SHRINK, LEAST = 4.0, 4, 4, 0.1, 1e-6, 0.25
 
 
 @dataclass(frozen=True)
 class Row:
-    """A token: its sort, its signs by column, which identifier it belongs to, whether rules found it, its template."""
+    """A token: its sort, its signs by column, which identifier it belongs to, whether rules found it, its template.
+
+    ``cased`` says that its text is in letters of one case, ``laid`` that it is for the second table alone.
+    """
 
     sort: str
     signs: tuple[tuple[str, object], ...]
@@ -52,29 +61,44 @@ class Row:
     found: bool
     template: tuple[str, int]
     foreign: bool
+    cased: bool
+    laid: bool
 
 
-def filled(path: Path, seeds: tuple[int, ...]) -> list[tuple[str, tuple[tuple[int, int, str, str], ...], int]]:
-    """Return notes made from a file's templates: text, identifiers, number of the template."""
+@dataclass(frozen=True)
+class Filled:
+    """A note made from a template: text, identifiers, number of the template, and whether it was laid out."""
+
+    text: str
+    gold: tuple[tuple[int, int, str, str], ...]
+    template: int
+    laid: bool
+
+
+def filled(path: Path, seeds: tuple[int, ...]) -> list[Filled]:
+    """Return notes made from a file's templates, and then those in letters of one case."""
     blocks = f"\n{path.read_text(encoding='utf-8')}".split("\n=== ")[1:]
     made = []
-    for seed in seeds:
+    for seed, layout in [*((seed, "plain") for seed in seeds), *LAID_OUT]:
         values = Values("dev", seed)
         for number, block in enumerate(blocks):
             values.new_note()
-            made.append((*fill(block.split("\n", 1)[1].strip("\n"), values), number))
+            text, gold = fill(block.split("\n", 1)[1].strip("\n"), values)
+            note = LAYOUTS[layout](Note("", "", text, gold))
+            made.append(Filled(note.text, note.gold, number, layout != "plain"))
     return made
 
 
 def rows(path: Path, seeds: tuple[int, ...]) -> tuple[list[Row], int]:
     """Return the tokens of a file's notes that are asked about, and how many words the notes have."""
     detector, made, count = TextDetector(weighed=False), [], 0
-    for text, gold, template in filled(path, seeds):
-        view = View(text, detector.find(text))
+    for note in filled(path, seeds):
+        text, template = note.text, note.template
+        view = View(text, detector.in_one_case(text, list(detector.find(text))))
         count += 0 if view.foreign == "1" else len(text.split())
-        truth = {place: category for start, end, category, _ in gold for place in range(start, end)}
+        truth = {place: category for start, end, category, _ in note.gold for place in range(start, end)}
         for at, token in enumerate(view.tokens):
-            if token.capital or token.small:
+            if view.asks(token):
                 signs = (
                     *zip(words.OWN, token.own, strict=True),
                     *zip(words.BESIDE, words.beside(view, at), strict=True),
@@ -89,6 +113,8 @@ def rows(path: Path, seeds: tuple[int, ...]) -> tuple[list[Row], int]:
                         bool(view.found[at]),
                         (path.name, template),
                         view.foreign == "1",
+                        view.capitals if token.capital else view.quiet,
+                        note.laid or not (token.capital or token.small),
                     )
                 )
         for start, end, first, last in numbers.chunks(view):
@@ -102,7 +128,16 @@ def rows(path: Path, seeds: tuple[int, ...]) -> tuple[list[Row], int]:
             kinds = [truth[place] for place in range(start, end) if place in truth and text[place].isalnum()]
             seen = any(view.found[first : last + 1])
             made.append(
-                Row("number", signs, kinds[0] if kinds else "", seen, (path.name, template), view.foreign == "1")
+                Row(
+                    "number",
+                    signs,
+                    kinds[0] if kinds else "",
+                    seen,
+                    (path.name, template),
+                    view.foreign == "1",
+                    view.cased,
+                    note.laid,
+                )
             )
     return made, count
 
@@ -111,13 +146,17 @@ def edge_rows(path: Path, seeds: tuple[int, ...]) -> list[Row]:
     """Return what stands beside findings in a file's notes, by the rules alone and with the table as it is written."""
     made: list[Row] = []
     ruled, weighed = TextDetector(weighed=False), TextDetector()
-    for text, gold, template in filled(path, seeds):
-        whose = {place: number for number, (start, end, *_) in enumerate(gold) for place in range(start, end)}
-        for found in (list(ruled.find(text)), [one for one in weighed.find(text) if one.rule != "odds.edge"]):
+    for note in filled(path, seeds):
+        text, template = note.text, note.template
+        whose = {place: number for number, (start, end, *_) in enumerate(note.gold) for place in range(start, end)}
+        for found in (
+            ruled.in_one_case(text, list(ruled.find(text))),
+            [one for one in weighed.find(text) if one.rule != "odds.edge"],
+        ):
             view = View(text, found)
             for finding in merge(found):
                 made += [
-                    Row("edge", signs, "x" if right else "", True, (path.name, template), False)
+                    Row("edge", signs, "x" if right else "", True, (path.name, template), False, view.cased, note.laid)
                     for signs, right in _taught(view, finding, whose)
                 ]
     return made
@@ -176,13 +215,18 @@ def train(listed: list[Row], labels: list[bool]) -> Model:
     return Model(kept, round(bias, 1))
 
 
-def models(listed: list[Row]) -> dict[str, Model]:
-    """Return the model of each sort, and the one that tells places from names."""
+def models(listed: list[Row], *, cased: bool) -> dict[str, Model]:
+    """Return the model of each sort, and the one that tells places from names.
+
+    Words in letters of one case have models of their own; numbers and places among them learn from all texts, and all
+    that is not among them from no text that was laid out so.
+    """
     made = {}
+    told = listed if cased else [row for row in listed if not row.laid]
     for sort in ("capital", "small", "number"):
-        own = [row for row in listed if row.sort == sort]
+        own = [row for row in told if row.sort == sort and (row.cased or not cased or sort == "number")]
         made[sort] = train(own, [wanted(row) for row in own])
-    named = [row for row in listed if row.category in {"NAME", "GEOGRAPHY"} and row.sort != "number"]
+    named = [row for row in told if row.category in {"NAME", "GEOGRAPHY"} and row.sort != "number"]
     made["place"] = train(named, [row.category == "GEOGRAPHY" for row in named])
     return made
 
@@ -191,7 +235,7 @@ def wanted(row: Row) -> bool:
     return bool(row.category) if row.sort == "number" else row.category in {"NAME", "GEOGRAPHY"}
 
 
-def write(made: dict[str, Model], inputs: str) -> None:
+def write(made: dict[str, Model], inputs: str, *, cased: bool) -> None:
     lines = [
         "# Written by scripts/data/text_odds.py from made-up notes; do not edit. Sort, column, weight in tenths, signs.",
         f"# SHA-256 of the templates: {inputs}",
@@ -211,7 +255,7 @@ def write(made: dict[str, Model], inputs: str) -> None:
             f"{sort}\t{column}\t{weight}\t{' '.join(sorted(signs))}"
             for (column, weight), signs in sorted(grouped.items())
         ]
-    OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (OUT / ("odds_cased.txt" if cased else "odds.txt")).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def digest(paths: list[Path]) -> str:
@@ -234,12 +278,13 @@ def check() -> None:
     """Print, for each file left out of training, how many of the missed tokens are gained at which cost."""
     listed = {path: rows(path, seeds_of(split, path))[0] for split, paths in sources().items() for path in paths}
     for left in sources()["learn"]:
-        made = models([row for path, own in listed.items() if path != left for row in own])
+        learned = [row for path, own in listed.items() if path != left for row in own]
+        both = {cased: models(learned, cased=cased) for cased in (False, True)}
         own, count = rows(left, (CHECKED,))
         for sort in ("capital", "small", "number"):
             asked = sorted(
                 (
-                    (made[sort].of(row), wanted(row), bool(row.category))
+                    (both[row.cased][sort].of(row), wanted(row), bool(row.category))
                     for row in own
                     if row.sort == sort and not row.found and not row.foreign
                 ),
@@ -258,15 +303,23 @@ def check() -> None:
 
 
 def main() -> None:
-    if sys.argv[1:] == ["--check"]:
+    parser = argparse.ArgumentParser(
+        description=__doc__.split("\n", 1)[0], formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; leave out one file after the other")
+    if parser.parse_args().check:
         check()
         return
     files = [(path, seeds_of(split, path)) for split, paths in sources().items() for path in paths]
     inputs = digest([path for path, _ in files])
-    made = models([row for path, seeds in files for row in rows(path, seeds)[0]])
-    write(made, inputs)  # what stands beside findings depends on what this table finds
+    listed = [row for path, seeds in files for row in rows(path, seeds)[0]]
+    made = {cased: models(listed, cased=cased) for cased in (False, True)}
+    for cased, sorts in made.items():
+        write(sorts, inputs, cased=cased)  # what stands beside findings depends on what these tables find
     beside = [row for path, seeds in files for row in edge_rows(path, seeds)]
-    write(made | {"edge": train(beside, [bool(row.category) for row in beside])}, inputs)
+    for cased, sorts in made.items():
+        own = beside if cased else [row for row in beside if not row.laid]
+        write(sorts | {"edge": train(own, [bool(row.category) for row in own])}, inputs, cased=cased)
 
 
 if __name__ == "__main__":

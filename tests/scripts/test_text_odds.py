@@ -1,5 +1,6 @@
 """The table of odds is the one that the script writes from the templates that stand here."""
 
+import dataclasses
 import importlib.util
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def script():
 
 def test_the_table_names_the_templates_that_it_was_trained_on(script):
     paths = [path for listed in script.sources().values() for path in listed]
-    assert f"templates: {script.digest(paths)}\n" in script.OUT.read_text(encoding="utf-8")
+    for name in ("odds.txt", "odds_cased.txt"):
+        assert f"templates: {script.digest(paths)}\n" in (script.OUT / name).read_text(encoding="utf-8")
 
 
 def test_no_template_of_the_held_back_notes_was_trained_on(script):
@@ -45,7 +47,9 @@ def test_training_twice_gives_the_same_weights_and_tells_the_missed_name(script)
             "NAME" if word == "with" else "",
             False,
             ("t", number),
-            False,
+            foreign=False,
+            cased=False,
+            laid=False,
         )
         for number in range(120)
         for word in ("with", "the")
@@ -58,6 +62,29 @@ def test_training_twice_gives_the_same_weights_and_tells_the_missed_name(script)
 
 def test_every_learned_template_fills(script):
     for path in script.sources()["learn"]:
-        for text, gold, _ in script.filled(path, (3,)):
-            assert text
-            assert all(text[start:end].strip() for start, end, *_ in gold)
+        for note in script.filled(path, (3,)):
+            assert note.text
+            assert all(note.text[start:end].strip() for start, end, *_ in note.gold)
+
+
+def test_every_template_is_filled_in_letters_of_one_case_too(script):
+    notes = script.filled(script.sources()["learn"][0], (3,))
+    plain, small, capitals = (notes[at :: len(notes) // 3][:1] for at in (0, len(notes) // 3, 2 * len(notes) // 3))
+    assert not plain[0].laid
+    assert small[0].laid
+    assert small[0].text == small[0].text.lower()
+    assert capitals[0].text == capitals[0].text.upper()
+
+
+def test_the_second_table_learns_words_from_texts_of_one_case_alone(script):
+    def row(word, *, cased, laid=False, category="NAME"):
+        return script.Row("capital", (("before", word),), category, False, ("t", 0), False, cased, laid)
+
+    rows = [
+        dataclasses.replace(row(word, cased=cased, laid=laid, category=category), template=("t", number))
+        for number in range(40)
+        for word, cased, laid, category in (("loud", True, True, "NAME"), ("plain", False, False, ""))
+    ]
+    plain, cased = script.models(rows, cased=False), script.models(rows, cased=True)
+    assert {sign for _, sign in plain["capital"].weights} == {"plain"}
+    assert {sign for _, sign in cased["capital"].weights} == {"loud"}

@@ -13,6 +13,7 @@ from curator.detect.text.fields.markup import markup
 from curator.detect.text.fields.segments import segments
 from curator.detect.text.met import Met
 from curator.detect.text.names.asked import asked
+from curator.detect.text.names.graded import graded
 from curator.detect.text.names.joined import joined, with_names
 from curator.detect.text.names.names import names
 from curator.detect.text.names.told import told
@@ -32,11 +33,12 @@ from curator.detect.text.places.wards import wards
 from curator.detect.text.words.glued import joins, parted
 from curator.detect.text.words.namesakes import without_namesakes
 from curator.detect.text.words.never import without
-from curator.detect.text.words.recased import is_told, loud, quiet, recased
+from curator.detect.text.words.recased import is_everyday, is_told, loud, quiet, recased
+from curator.detect.text.words.shown import readings
 from curator.detect.text.words.spared import spared
 from curator.detect.text.words.spots import Spots, spots
 from curator.detect.text.words.tokens import unbroken
-from curator.detect.text.words.wrapped import ended, unwrapped
+from curator.detect.text.words.wrapped import unwrapped
 from curator.identifiers.findings import Finding
 
 
@@ -61,12 +63,12 @@ class TextDetector:
 
     def find(self, text: str) -> Iterator[Finding]:
         """Yield findings; they may overlap."""
-        if "\r\n" in text:
-            reading = ended(text)
-            yield from reading.returned(self.find(reading.text))
-            return
-        reading = unwrapped(text)
-        yield from reading.returned(self._read(reading.text))
+        read, steps = readings(text)
+        reading = unwrapped(read)
+        found = self._read(reading.text)
+        for step in (reading, *reversed(steps)):
+            found = step.returned(found)
+        yield from found
 
     def _read(self, text: str) -> Iterator[Finding]:
         """Yield findings of a text as it is read."""
@@ -81,16 +83,30 @@ class TextDetector:
             if joins(text):
                 found = [*found, *parted(text, found, self._apart)]
             self.met.keep(text, found)
+        if not self.weighed:
+            yield from found
+            return
+        found = self.in_one_case(text, found)
         yield from found
-        if self.weighed:
-            small = quiet(text)
-            if small or loud(text):
-                more = list(self._anew(text, small=small))
-                yield from more
-                found = [*found, *more]
-            # A weekday apart from its date tells nothing of the figures beside it.
-            plain = [one for one in found if one.rule != "date.weekday"]
-            yield from spared(text, odds(text, plain, words, facilities=self.facilities))
+        # A weekday apart from its date tells nothing of the figures beside it.
+        plain = [one for one in found if one.rule != "date.weekday"]
+        yield from spared(text, odds(text, plain, words, facilities=self.facilities))
+
+    def in_one_case(self, text: str, found: list[Finding]) -> list[Finding]:
+        """Return what rules find in a text once it is written anew, with what they found before if it can be believed.
+
+        Parameters
+        ----------
+        text
+            A text. Where it is not in letters of one case, what was found is returned as it is.
+        found
+            What rules found in it as it is written.
+        """
+        small = quiet(text)
+        if not small and not loud(text):
+            return found
+        believed = found if small else [one for one in found if not is_everyday(text, one.rule, one.start, one.end)]
+        return [*believed, *self._anew(text, small=small)]
 
     def _anew(self, text: str, *, small: bool) -> Iterator[Finding]:
         """Yield what rules find in a text of one case that is written anew, as far as they can be believed there."""
@@ -126,6 +142,7 @@ class TextDetector:
         yield from asked(text, found.flags)
         yield from unbroken(text, told(text, found))
         yield from joined(text)
+        yield from graded(text)
         yield from typists(text, found)
         yield from warehoused(text, found)
         if "|" in text:

@@ -20,6 +20,7 @@ from curator.core.hashing import keyed
 from curator.detect.text.dates.dateforms import shifted
 from curator.detect.text.dates.years import Years, days_first
 from curator.detect.text.lists.lexicon import data_text, fold, lexicon
+from curator.detect.text.words.shown import readings
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding, merge
 
@@ -194,7 +195,7 @@ def stand_in(value: str, finding: Finding, rules: Rules, *, near: date | None = 
         return _OVER_89 if finding.kind == "age" else tag(finding)
     if rules.mode is Mode.TAG:
         return tag(finding)
-    return _surrogate(value, finding, rules, near)
+    return _surrogate(readings(value)[0], finding, rules, near)
 
 
 def tag(finding: Finding) -> str:

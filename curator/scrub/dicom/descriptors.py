@@ -13,6 +13,7 @@ from functools import lru_cache
 from curator.detect.text import detectors, find_all
 from curator.detect.text.lists.lexicon import lexicon
 from curator.detect.text.protocol import Detector
+from curator.detect.text.words.seen import view
 from curator.identifiers.categories import Category
 from curator.identifiers.escapes import escaped
 from curator.identifiers.findings import Finding
@@ -134,9 +135,12 @@ class Descriptors:
         key = (text, whole, strangers, technical)
         found = self._cached.get(key)
         if found is None:
-            found = self._of_anybody(text, whole=whole, strangers=strangers, technical=technical)
+            read = _as_read(text)
+            found = self._of_anybody(read, whole=whole, strangers=strangers, technical=technical)
             if found is None:
-                found = self._text(text, whole=whole, strangers=strangers, technical=technical)
+                found = self._text(read, whole=whole, strangers=strangers, technical=technical)
+            if found == read:
+                found = text
             if len(text) <= _SHORT and len(self._cached) < _MOST_CACHED:
                 self._cached[key] = found
         return text if found == text else found
@@ -157,6 +161,7 @@ class Descriptors:
 
         A term of imaging that is a part of the person's name is none where it stands as a term.
         """
+        text = _as_read(text)
         hit = self.matcher.hits(text) and self.matcher.hits(masked(Words(text), self.matcher))
         return hit or self._tells(text, technical)
 
@@ -326,6 +331,13 @@ class _Nobody(Descriptors):
 
         memory = self._short if len(text) <= _SHORT else self._long
         return memory.get((text, whole, strangers, technical), make)
+
+
+def _as_read(text: str) -> str:
+    """Return a text beyond ASCII as it looks: without marks that no reader sees, with plain figures and hyphens."""
+    seen = None if text.isascii() else view(text)
+    # A mark that looks like the one between values, or like a line's end, is none.
+    return text if seen is None or any(seen.plain.count(one) != text.count(one) for one in "\\\n") else seen.plain
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from curator.detect.text.protocol import find_all
+from curator.detect.text.words.seen import view
 from curator.identifiers.categories import Category, letter_of
 from curator.identifiers.spelling import fold, misread, spellings
 from curator.identifiers.variants import of_birth, of_phone, of_street
@@ -35,7 +36,6 @@ from curator.scrub.tabular.values import (
     is_name,
     plain_text,
 )
-from curator.scrub.text.view import view
 from curator.scrub.times import at_time
 from curator.scrub.treatment import Treatment
 from curator.scrub.typed_dates import read_typed

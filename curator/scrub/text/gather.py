@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from curator.detect.text.met import Kept
 from curator.detect.text.protocol import find_all
+from curator.detect.text.words.seen import View, view
 from curator.engine import hands
 from curator.identifiers.categories import Category
 from curator.identifiers.findings import Finding
@@ -26,7 +27,6 @@ from curator.scrub.medium import RecordPerson
 from curator.scrub.tabular.values import is_name
 from curator.scrub.text import stream as streams
 from curator.scrub.text.folds import FOLD, folds
-from curator.scrub.text.view import View, view
 from curator.scrub.typed_dates import read_typed
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from curator.detect.text.words.seen import view
 from curator.scrub.answers import answer
 from curator.scrub.medium import Person
 from curator.scrub.policy.load import folded_column
@@ -24,7 +25,7 @@ from curator.scrub.tabular.plan import Plan, Planned, is_beside_things, is_of_pe
 from curator.scrub.tabular.roles import Role, Spec, spec_of, written
 from curator.scrub.tabular.values import is_name, plain_text
 from curator.scrub.text.moves import placed
-from curator.scrub.text.view import applied, changes, view
+from curator.scrub.text.view import applied, changes
 from curator.scrub.text.woven import Tally
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from curator.detect.text.words.seen import view
 from curator.identifiers.categories import LIKELY_NAME
 from curator.scrub.answers import question
 from curator.scrub.questions import asks, is_answer
@@ -20,7 +21,6 @@ from curator.scrub.tabular.plan import Plan, Planned, is_gone
 from curator.scrub.tabular.roles import Role, Spec
 from curator.scrub.text.gather import Gathered, labels, record_number, squeezed
 from curator.scrub.text.members import planned, text_members
-from curator.scrub.text.view import view
 
 if TYPE_CHECKING:
     from curator.scrub.treatment import Treatment

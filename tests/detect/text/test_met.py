@@ -10,7 +10,8 @@ from curator.detect.text import detectors
 from curator.detect.text import met as kept
 from curator.detect.text.engine import TextDetector
 from curator.detect.text.met import Met, digest_of
-from curator.detect.text.words.wrapped import ended, unwrapped
+from curator.detect.text.words.shown import readings
+from curator.detect.text.words.wrapped import unwrapped
 
 NOTE = (
     "Patient: Kwabenaba Tettehquaye\nMRN: 00482913\nSeen by Dr. Thistlewood at Ogden General Hospital on 3/14/2021, "
@@ -95,9 +96,7 @@ def test_any_text_comes_back_as_it_was_searched(texts):
 
 
 def as_read(text):
-    while "\r\n" in text:
-        text = ended(text).text
-    return unwrapped(text).text
+    return unwrapped(readings(text)[0]).text
 
 
 def shorter(monkeypatch, texts=40, most=20):

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text_support import FILLER, People, leaks, rewrite, treatment
 
+from curator.detect.text.words.seen import view
 from curator.identifiers.categories import Category
-from curator.scrub.text.view import Change, applied, changes, merged, prose, view
+from curator.scrub.text.view import Change, applied, changes, merged, prose
 from curator.scrub.treatment import Treatment
 
 NAME = "Kwabenaba Tettehquaye"

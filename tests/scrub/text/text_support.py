@@ -8,11 +8,11 @@ import re
 import unicodedata
 from functools import cache
 
+from curator.detect.text.words.seen import view
 from curator.identifiers.known import folded
 from curator.scrub.medium import Person
 from curator.scrub.policy import load_policy
 from curator.scrub.text import medium
-from curator.scrub.text.view import view
 from curator.scrub.treatment import Treatment
 
 KNOWN = (

@@ -53,6 +53,11 @@ _SUBJECT = re.compile(r"(?<=\d )([A-Z]-[A-Z]|[A-Z]{3}|[A-Z]{2})(?=,? \(?[MF]\b[ 
 #: Initials at the head of a line, before who else signed: kc / Roe MD.
 _SLASHED = at_lines(r"[ ]{0,3}([a-z]{2,3}|[A-Z]{2,3}) ?/ ?(?=[A-Z][a-z'’-]+,? (?:MD|DO|RN|NP|PA|PGY|APRN)\b)")
 _SIGNS = frozenset(tables()["signs"].split())
+#: Whom a diagnosis is about, in other languages: faringitis aguda - niño.
+_ANYBODY = frozenset(
+    ["niño", "niña", "niños", "niñas", "bebé", "adulto", "adulta", "adultos", "mujer", "hombre", "enfant", "adulte"]
+    + ["femme", "homme", "kind", "kinder", "erwachsene", "bambino", "bambina", "criança", "crianças"]
+)
 
 
 #: Initials of whom a note is about, before an age; a family and a given name in capitals at a line's head, before a number.
@@ -258,6 +263,8 @@ def _signed(found: Spots) -> Iterator[Finding]:
         return
     if lead[-1:] == "-" and f"{lead.split()[-1]}{word.low}".lower() in lexicon().medical:
         return  # one word, such as X-ray
+    if word.low in _ANYBODY:
+        return
     if lead[-1:] == "-" and lead[-2:-1].isalpha() and word.folded in lexicon().words:
         return  # one word that is mostly written without a hyphen: room-mate
     sure = bool(word.flags & LOWER_NAME and is_a_given(word.folded)) or (

@@ -46,6 +46,7 @@ _SENTENCE = frozenset(
     ["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might", "must", "shall", "she", "he", "they", "we", "it", "i", "you", "his", "her", "my", "your", "their", "its", "him", "them", "this", "that", "these", "those", "which", "who", "whom", "whose", "there", "not", "so", "than", "then", "while", "when", "where", "after", "before", "during", "because", "until", "if", "but", "or", "as", "majoring", "used", "using", "followed", "seen", "sent", "noted", "given", "taken", "placed", "says", "said", "states", "reports", "denies", "shows", "showed", "yesterday", "hrs", "also", "very", "any", "some", "no", "near", "show", "need", "needs", "want", "wants", "about", "since", "from", "for", "with", "asks", "called", "got", "gets"]
 )  # fmt: skip
 #: What counts behind a number: Turkey 3 months ago.
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTED = re.compile(
     r"[ -](?:hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|times?|pounds?|lbs?|ounces?|mg|mcg|mL|ml|cc|cm|mm|degrees?|minutes?|mins?|percent)\b|%"
 )
@@ -142,6 +143,10 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None  # since Thanksgiving, 2 falls
         if finding.category is Category.NAME and between == " " and _plain(token):
             return None  # a plain word begins what comes next
+        if finding.category is Category.NAME and not right and view.quiet and _everyday(token):
+            return None  # a word of everyday ends what came before
+        if right and finding.rule == "date.day-list" and _YEAR.fullmatch(token.word):
+            return None  # a year alone stays
         if "." in between and _closes(tokens[edge if right else at], finding.category):
             return None  # the end of a sentence
         if not right and finding.category is Category.DATE and token.word in _LEADING:
@@ -160,6 +165,11 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
 def _closes(token: Token, category: Category) -> bool:
     """Say whether a full stop behind a word or number ends a sentence: St. and Jun. go on, and so does 22. Juni."""
     return len(token.word) > _SHORTENED or (token.shape[0] == "d" and category not in _KEPT_APART)
+
+
+def _everyday(token: Token) -> bool:
+    """Say whether a word is one of everyday and no given name and none of the common surnames."""
+    return "w" in token.bits and "g" not in token.bits and "S" not in token.bits
 
 
 def _plain(token: Token) -> bool:

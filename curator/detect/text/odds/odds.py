@@ -20,6 +20,7 @@ from curator.detect.text.odds.plain import plain
 from curator.detect.text.odds.spoken import more as plainer
 from curator.detect.text.odds.spoken import spoken
 from curator.detect.text.odds.table import Column, added, table
+from curator.detect.text.odds.tokens import Token
 from curator.detect.text.odds.view import View
 from curator.detect.text.words.anyhouse import any_house
 from curator.detect.text.words.bearing import phrased_at
@@ -38,7 +39,9 @@ from curator.identifiers.findings import Finding
 #: Log odds from which on a token is taken: below even, since what leaks weighs more than a word lost.
 CAPITAL, SMALL, NUMBER = -0.8, 0.6, -0.4
 #: The same for words in a text that is written in small letters, names and all.
-QUIET = -0.6
+QUIET = -0.8
+#: The same for words in a text that is written in capitals.
+LOUD = -0.8
 #: The same for what stands beside something found.
 EDGE = -2.0
 #: So much more is asked for in a text that is not in English: German nouns have capitals.
@@ -51,7 +54,7 @@ SCARCE, SHORT, RARE = 2.0, 80, 0.012
 #: The same of four digits that may be an hour of the day, and of an ordinal: the 8th rib is no day.
 HOUR, ORDINAL = 0.3, 0.4
 #: The same of four digits in a text that tells the hour by four digits elsewhere: 0600 wt 68.2.
-AMONG = 2.0
+AMONG = 3.0
 #: A word that its own signs and some of those beside it leave below this is not looked at further, and neither is a
 #: number that its own signs do: of 46,650 words of public notes a ninth comes to the end of its signs, and of the 2,853
 #: words that all signs would take in the notes of the training, one is given up.
@@ -122,21 +125,21 @@ class _Sort:
 
 
 @cache
-def _sort(capital: bool) -> _Sort:
-    weights = table()["capital" if capital else "small"]
+def _sort(capital: bool, cased: bool) -> _Sort:
+    weights = table(cased)["capital" if capital else "small"]
     return _Sort(
         weights.bias, weights.of(words.OWN), [(weights.of(names), signs, least) for names, signs, least in _ASKED]
     )
 
 
 @cache
-def _place() -> list[Column]:
-    return table()["place"].of((*words.OWN, *words.BESIDE, *words.AROUND))
+def _place(cased: bool) -> list[Column]:
+    return table(cased)["place"].of((*words.OWN, *words.BESIDE, *words.AROUND))
 
 
 @cache
-def _number() -> tuple[list[Column], list[tuple[list[Column], _NumberSigns, float]]]:
-    weights = table()["number"]
+def _number(cased: bool) -> tuple[list[Column], list[tuple[list[Column], _NumberSigns, float]]]:
+    weights = table(cased)["number"]
     return weights.of(numbers.OWN), [(weights.of(names), signs, least) for names, signs, least in _NUMBER_ASKED]
 
 
@@ -195,8 +198,8 @@ def _nothing(text: str, finding: Finding) -> bool:
 
 def _judge(view: View) -> Callable[[edges.Candidate], bool]:
     """Return what says whether what stands beside a finding belongs to it."""
-    least = round(10 * (EDGE + (BARE if view.few(FEW) else 0.0) + _scarce(view))) - table()["edge"].bias
-    columns = _edge()
+    least = round(10 * (EDGE + (BARE if view.few(FEW) else 0.0) + _scarce(view))) - table(view.cased)["edge"].bias
+    columns = _edge(view.cased)
     return lambda candidate: candidate.own in columns and added(columns[candidate.own], candidate.signs) >= least
 
 
@@ -212,10 +215,10 @@ def _scarce(view: View) -> float:
 
 
 @cache
-def _edge() -> dict[str, list[Column]]:
+def _edge(cased: bool) -> dict[str, list[Column]]:
     """Return the columns of each side and category that the table has."""
     made: dict[str, list[Column]] = {}
-    for number, column in enumerate(table()["edge"].of(edges.SIGNS)):
+    for number, column in enumerate(table(cased)["edge"].of(edges.SIGNS)):
         for sign, weight in column.items():
             own, *rest = sign if isinstance(sign, tuple) else (sign,)
             columns = made.setdefault(str(own), [{} for _ in edges.SIGNS])
@@ -234,11 +237,16 @@ def weight_of(view: View, at: int, more: int = 0) -> float:
         How much more, in tenths, is asked for in this text: so much sooner a word is given up.
     """
     token = view.tokens[at]
-    if not (token.capital or token.small):
+    if not view.asks(token):
         return -math.inf
-    sort, tenths = _sort(token.capital), token.odds
+    cased = view.capitals if token.capital else view.quiet
+    sort, tenths = _sort(token.capital, cased), token.cased if cased else token.odds
     if tenths is None:
-        tenths = token.odds = sort.bias + added(sort.own, token.own)
+        tenths = sort.bias + added(sort.own, token.own)
+        if cased:
+            token.cased = tenths
+        else:
+            token.odds = tenths
     if tenths < _FIRST + more:
         return -math.inf
     for columns, signs, least in sort.asked:
@@ -246,6 +254,11 @@ def weight_of(view: View, at: int, more: int = 0) -> float:
         if tenths < least + more:
             return -math.inf
     return tenths / 10
+
+
+def _medical(token: Token) -> bool:
+    """Say whether a word is one of medicine and of no list of names or cities: in capitals its shape tells nothing."""
+    return "m" in token.bits and not set("gSsic").intersection(token.bits)
 
 
 def _glued(view: View, at: int) -> bool:
@@ -258,14 +271,16 @@ def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
     run: list[int] = []
     surest = -math.inf
     more, sooner = _more(view), round(10 * _scarce(view))
-    least = (round((QUIET if view.quiet else SMALL) + more, 1), round(CAPITAL + more, 1))
+    least = (round((QUIET if view.quiet else SMALL) + more, 1), round((LOUD if view.capitals else CAPITAL) + more, 1))
     for at, token in enumerate(view.tokens):
-        if not (token.capital or token.small) or view.found[at] or token.word in _PASSED:
+        if view.found[at] or not view.asks(token) or token.word in _PASSED:
             continue
         weight = weight_of(view, at, sooner)
         if weight < least[token.capital] or _glued(view, at) or spoken(view, at):
             continue
         if weight < least[token.capital] + plainer(view, at):
+            continue
+        if view.capitals and _medical(token):
             continue
         if run and (at - run[-1] > 2 or not _JOINT.fullmatch(view.text, view.ends[run[-1]], view.starts[at])):
             yield from _named(view, run, surest, facilities=facilities)
@@ -278,8 +293,8 @@ def _words(view: View, *, facilities: bool) -> Iterator[Finding]:
 
 def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> Iterator[Finding]:
     """Yield what a run of words is: a place or a name."""
-    columns = _place()
-    place = table()["place"].bias * len(run) + sum(
+    columns = _place(view.cased)
+    place = table(view.cased)["place"].bias * len(run) + sum(
         added(columns, view.tokens[at].own + words.beside(view, at) + words.around(view, at)) for at in run
     )
     start, end = view.starts[run[0]], view.ends[run[-1]]
@@ -297,7 +312,7 @@ def _named(view: View, run: list[int], weight: float, *, facilities: bool) -> It
 
 
 def _numbers(view: View) -> Iterator[Finding]:
-    (own, asked), bias = _number(), table()["number"].bias
+    (own, asked), bias = _number(view.cased), table(view.cased)["number"].bias
     least, sooner = round(NUMBER + _more(view), 1), round(10 * _scarce(view))
     hours: bool | None = None
     for start, end, first, last in numbers.chunks(view):
@@ -345,7 +360,9 @@ def _numbers(view: View) -> Iterator[Finding]:
 
 #: An hour that stands where hours do: at the head of a line or of a sentence, behind "at" and before a word.
 _HOUR_TOLD = re.compile(r"(?:(?:^|\n|[.;] |\bat |\()(?:[01]\d|2[0-3])[0-5]\d)(?=[ :][A-Za-z])")
-_CLOCKED, _LEAST_HOURS = 4, 3
+#: One that stands amid words; where several do, and each is later than the one before, all of them are hours.
+_HOUR_AMID = re.compile(r"(?<![^\s(])(?:[01]\d|2[0-3])[0-5]\d(?= [A-Za-z])")
+_CLOCKED, _LEAST_HOURS, _MOST_HOURS = 4, 3, 40
 
 
 def _may_be_hour(text: str, start: int, end: int) -> bool:
@@ -357,7 +374,10 @@ def _may_be_hour(text: str, start: int, end: int) -> bool:
 
 def _tells_hours(text: str) -> bool:
     """Say whether a text tells several hours by four digits: asked once, since it looks through all of it."""
-    return sum(1 for _ in islice(_HOUR_TOLD.finditer(text), _LEAST_HOURS)) == _LEAST_HOURS
+    if sum(1 for _ in islice(_HOUR_TOLD.finditer(text), _LEAST_HOURS)) == _LEAST_HOURS:
+        return True
+    amid = [match[0] for match in islice(_HOUR_AMID.finditer(text), _MOST_HOURS)]
+    return len(amid) > _LEAST_HOURS and amid == sorted(amid)
 
 
 _LABELING = frozenset(["#", ":", "=", "@"])

@@ -36,10 +36,16 @@ def added(columns: list[Column], signs: tuple[object, ...]) -> int:
 
 
 @cache
-def table() -> dict[str, Weights]:
-    """Read the table: lines of sort, column, weight in tenths and signs, with tabs between, signs with spaces."""
+def table(cased: bool = False) -> dict[str, Weights]:
+    """Read a table: lines of sort, column, weight in tenths and signs, with tabs between, signs with spaces.
+
+    Parameters
+    ----------
+    cased
+        For the one of texts in letters of one case.
+    """
     made = {sort: Weights() for sort in SORTS}
-    for line in data_text("odds.txt").split("\n"):
+    for line in data_text("odds_cased.txt" if cased else "odds.txt").split("\n"):
         if not line or line.startswith("#"):
             continue
         sort, name, weight, signs = line.split("\t")

@@ -23,6 +23,8 @@ LONGEST = 64
 #: What stands where there is no token.
 NOTHING = "¶"
 #: Lists whose words count one by one, and shapes of abbreviations.
+#: Lists of cities and rarer surnames, and how long a word of them is at least that is asked about in small letters.
+_PLACES, _SHORTEST = frozenset("cs"), 2
 _TELLING, _ODD = frozenset("wmIec"), frozenset({"XX", "XXX", "xX"})
 
 
@@ -42,16 +44,19 @@ class Token:
         The signs of the word itself, in the order of ``words.OWN``; empty for what is no word.
     capital, small
         Whether the word may be an identifier as it is written: with a capital, or without.
-    odds
-        What its own signs add up to, in tenths; None until it was asked for.
+    placed
+        Whether it is a known city or surname without a capital, which in a text in small letters it may be.
+    odds, cased
+        What its own signs add up to, in tenths, and what they do in a text in letters of one case; None until asked for.
     """
 
-    __slots__ = ("bits", "capital", "low", "odds", "own", "shape", "signature", "small", "word")
+    __slots__ = ("bits", "capital", "cased", "low", "odds", "own", "placed", "shape", "signature", "small", "word")
     odds: int | None
+    cased: int | None
 
     def __init__(self, text: str) -> None:
         """Look a token up in all lists."""
-        self.word, self.odds = text, None
+        self.word, self.odds, self.cased = text, None, None
         self.shape, letters = _shape(text), text[0].isalpha() and len(text) <= LONGEST
         folded = fold(text) if letters else ""
         self.bits = _bits(folded) if letters else ""
@@ -65,6 +70,7 @@ class Token:
             and len(text) > 1
             and (not known or (len(text) > 2 and "w" in self.bits and ("g" in self.bits or "S" in self.bits)))
         )
+        self.placed = letters and not self.capital and len(text) > _SHORTEST and bool(_PLACES.intersection(self.bits))
         self.own: tuple[object, ...] = ()
         if letters:
             kind = word_of(text).kind if text.isalpha() else "-"

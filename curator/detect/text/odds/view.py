@@ -22,6 +22,8 @@ _FOREIGN = 0.06
 _LOUD = 0.7
 #: Of the words of a text, the share with a capital below which it is written in small letters.
 _QUIET = 0.06
+#: Shapes of words that are capitals alone.
+_ALL_CAPITALS = frozenset({"X1", "XX", "XXX"})
 #: What is no capital, and what is no small letter, of ASCII.
 _CAPITALS = dict.fromkeys(one for one in range(128) if not chr(one).isupper())
 _SMALL = dict.fromkeys(one for one in range(128) if not chr(one).islower())
@@ -103,8 +105,23 @@ class View:
     @cached_property
     def quiet(self) -> bool:
         """Whether the text is written in small letters."""
-        words = [token for token in self.tokens if token.own]
-        return sum(token.capital for token in words) < _QUIET * len(words)
+        words = [token.capital for token in self.tokens if token.own]
+        return sum(words) < _QUIET * len(words)
+
+    def asks(self, token: Token) -> bool:
+        """Say whether a word of the text may be an identifier as it is written."""
+        return token.capital or token.small or (token.placed and self.quiet)
+
+    @cached_property
+    def capitals(self) -> bool:
+        """Whether the text is written in capitals."""
+        words = [token.shape for token in self.tokens if token.own]
+        return sum(shape not in _ALL_CAPITALS for shape in words) < _QUIET * len(words)
+
+    @cached_property
+    def cased(self) -> bool:
+        """Whether the text is written in letters of one case."""
+        return self.quiet or self.capitals
 
     @cached_property
     def _lines(self) -> tuple[list[int], list[str]]:

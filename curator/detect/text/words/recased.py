@@ -158,6 +158,8 @@ def _form(word: str) -> str:
     return name
 
 
+#: A given name that is oftener a verb: MAY WALK.
+_MAY = "may"
 #: Rules that are not believed in such a text.
 _DOUBTED = frozenset(["name.typist", "name.again", "name.scanned", "place.city-apart", "place.short-name"])
 
@@ -165,7 +167,8 @@ _DOUBTED = frozenset(["name.typist", "name.again", "name.scanned", "place.city-a
 def is_told(text: str, rule: str, start: int, end: int, *, small: bool = False) -> bool:
     """Say whether what a rule found in a text that was written anew is believed.
 
-    In capitals, what no words around it tell must have a name that is no word of everyday or of medicine.
+    In capitals, what no words around it tell must have a name that is no word of everyday or of medicine, or be a given
+    name and a surname.
 
     Parameters
     ----------
@@ -181,7 +184,43 @@ def is_told(text: str, rule: str, start: int, end: int, *, small: bool = False) 
     if small or rule != "name.lexicon":
         return True
     known = lexicon()
+    words = [fold(word) for word in _PART.findall(text[start:end])]
+    if len(words) > 1 and words[0] in known.given and words[-1] in known.frequent and words[0] != _MAY:
+        return True
     return any(
-        is_name(folded) and folded not in known.words and folded not in known.medical and folded not in known.shared
-        for folded in map(fold, _PART.findall(text[start:end]))
+        is_name(word) and word not in known.words and word not in known.medical and word not in known.shared
+        for word in words
+    )
+
+
+#: Rules that tell a name by its capital and what stands around it.
+_BY_CAPITAL = frozenset(
+    ["name.cue", "name.again", "name.lexicon", "name.acts", "name.initials", "name.credential", "name.scanned"]
+)
+#: A word of so few letters is one of everyday.
+_TINY = 2
+
+
+def is_everyday(text: str, rule: str, start: int, end: int) -> bool:
+    """Say whether a name that a rule found in a text in capitals has only words of everyday or of medicine.
+
+    In such a text every word has the capital that such a rule goes by. What is a name all the same the odds tell.
+
+    Parameters
+    ----------
+    text
+        A text, of which :func:`loud` holds.
+    rule, start, end
+        The rule, and where what it found stands.
+    """
+    if rule not in _BY_CAPITAL:
+        return False
+    known = lexicon()
+    words = [fold(word) for word in _PART.findall(text[start:end])]
+    return bool(words) and all(
+        (len(word) <= _TINY or word in known.words or word in known.medical or word in known.imaging)
+        and word not in known.given
+        and word not in known.frequent
+        and word not in known.cities
+        for word in words
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from curator.detect.text.words.parted import parted
 from curator.identifiers.findings import Finding
 
 #: So wide are the lines of such a text at least and at most; those of a paragraph alone at least.
@@ -52,7 +53,7 @@ class Reading:
     places
         Before which of its places something of the text is left out, in order.
     left_out
-        How many characters are left out up to and with each of these.
+        How many characters are left out up to and with each of these; less than none where one was put in.
     """
 
     text: str
@@ -61,9 +62,9 @@ class Reading:
 
     def returned(self, found: Iterable[Finding]) -> Iterator[Finding]:
         """Yield what was found in what is read as it stands in the text."""
-        if not self.places:
-            yield from found
-            return
+        return self._returned(found) if self.places else iter(found)
+
+    def _returned(self, found: Iterable[Finding]) -> Iterator[Finding]:
         for one in found:
             first, last = bisect_right(self.places, one.start), bisect_left(self.places, one.end)
             start = one.start + (self.left_out[first - 1] if first else 0)
@@ -96,11 +97,11 @@ def unwrapped(text: str) -> Reading:
     lines = text.split("\n")
     sizes = [len(line) for line in lines]
     width = max(sizes)
-    if width < NARROW:
+    if width < NARROW and "-\n" not in text:
         return Reading(text)
     whole = width <= WIDE
     read, places, heads = [lines[0]], [], []
-    joined, made, stop = 0, sizes[0] + 1, 0
+    joined, made, stop, surely = 0, sizes[0] + 1, 0, False
     for at in range(len(lines) - 1):
         if not whole and at >= stop:
             stop = at + 1
@@ -108,6 +109,17 @@ def unwrapped(text: str) -> Reading:
                 stop += 1
             width = max(sizes[at:stop])
         following = lines[at + 1]
+        if lines[at][-1:] == "-" and (apart := parted(lines[at], following, _head(following))) is not None:
+            # The break goes, and the hyphen where a word had none.
+            before, surely = _head(following), True
+            if apart:
+                read[-1] = read[-1][:-1]
+            made -= 1 + apart
+            places.append(made)
+            heads.append(1 + apart + before)
+            read.append(following[before:])
+            made += sizes[at + 1] - before + 1
+            continue
         head = _cut(lines[at], following, width) if whole or PARAGRAPH <= width <= WIDE else None
         if head is None:
             read += ("\n", following)
@@ -120,7 +132,7 @@ def unwrapped(text: str) -> Reading:
         read += (" ", following[head:])
         made += sizes[at + 1] - head + 1
     # One line alone of a narrow text may as well be the longest of a list.
-    if joined <= (whole and width < PARAGRAPH):
+    if not surely and joined <= (whole and width < PARAGRAPH):
         return Reading(text)
     return Reading("".join(read), places, list(accumulate(heads)))
 

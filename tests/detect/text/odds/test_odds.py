@@ -41,8 +41,8 @@ def test_columns_have_as_many_signs_as_names():
 
 def test_every_column_of_the_table_is_asked_for_and_weighs_something():
     asked = {*words.OWN, *words.BESIDE, *words.AROUND}
-    for sort in SORTS:
-        columns = table()[sort].columns
+    for cased, sort in ((cased, sort) for cased in (False, True) for sort in SORTS):
+        columns = table(cased)[sort].columns
         assert columns
         others = {"number": {*numbers.OWN, *numbers.AROUND}, "edge": set(edges.SIGNS)}
         assert set(columns) <= others.get(sort, asked)
