@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern that is cut into lines hides what it matches
 """A text as programs and printers wrote it down, read as it was meant.
 
 They write tags and Markdown, and a line's end as two letters; they lose the blank behind a sentence, put two in the
@@ -21,14 +22,11 @@ Edit = tuple[int, int, str]
 
 #: A letter with its accents behind it, as some systems write it.
 _ACCENTED = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u04ff\u1e00-\u1eff][\u0300-\u036f]+")
-#: Tags without attributes, or with those of letters' looks alone: others may tell somebody, and stay.
-_LOOKS = (
-    r"(?:[ \n]+(?:style|color|size|face|align)=(?:\"[^\"<>]{0,200}\"|'[^'<>]{0,200}'|[A-Za-z0-9#%]{1,20}))*[ \n]*/?>"
-)
+#: Tags without attributes, or with those of letters' looks in small letters alone: others may tell somebody, and stay.
+_LOOKS = r"""(?:[ \n]+(?:style|color|size|align)=(?:"[a-z0-9#:;%., \n()-]{0,200}"|'[a-z0-9#:;%., \n()-]{0,200}'|[a-z0-9#%]{1,20}))*[ \n]*/?>"""
 _TAG = re.compile(
-    r"</?(?:(?P<inline>b|i|u|s|em|strong|span|font|sup|sub|small|big|mark|wbr|tt|ins|del|code|td|th)"
-    r"|(?P<block>br|p|div|li|ul|ol|tr|table|tbody|thead|h[1-6]|hr|pre|blockquote|center))" + _LOOKS,
-    re.IGNORECASE,
+    r"</?(?i:(?P<inline>b|i|u|s|em|strong|span|font|sup|sub|small|big|mark|wbr|tt|ins|del|code|td|th)"
+    r"|(?P<block>br|p|div|li|ul|ol|tr|table|tbody|thead|h[1-6]|hr|pre|blockquote|center))" + _LOOKS
 )
 _ANY_TAG = re.compile(r"</?[A-Za-z!?]")
 #: Marks of Markdown that make words bold; more stars, or stars beside figures, hide something or are a line.

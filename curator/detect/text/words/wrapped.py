@@ -97,7 +97,8 @@ def unwrapped(text: str) -> Reading:
     lines = text.split("\n")
     sizes = [len(line) for line in lines]
     width = max(sizes)
-    if width < NARROW and "-\n" not in text:
+    narrow = width < NARROW
+    if narrow and "-\n" not in text:
         return Reading(text)
     whole = width <= WIDE
     read, places, heads = [lines[0]], [], []
@@ -120,7 +121,8 @@ def unwrapped(text: str) -> Reading:
             read.append(following[before:])
             made += sizes[at + 1] - before + 1
             continue
-        head = _cut(lines[at], following, width) if whole or PARAGRAPH <= width <= WIDE else None
+        fits = not narrow and (whole or PARAGRAPH <= width <= WIDE)
+        head = _cut(lines[at], following, width) if fits else None
         if head is None:
             read += ("\n", following)
             made += sizes[at + 1] + 1

@@ -92,6 +92,12 @@ def test_each_value_of_the_note_is_found_as_it_is_written_plainly() -> None:
         ('<p><span title="John Smith">x</span>', '<p><span title="John Smith">x</span>'),
         ('<p><a href="mailto:j@x.org">x</a>', '<p><a href="mailto:j@x.org">x</a>'),
         ("<NAME>x</NAME><br>", "<NAME>x</NAME><br>"),
+        (
+            '<FONT size=2>a</FONT><font face="John Smith">b</font>',
+            '<FONT size=2>a</FONT><font face="John Smith">b</font>',
+        ),
+        ('<span style="x: John">b</span>', '<span style="x: John">b</span>'),
+        ("<FONT size=2>a</FONT><P>b</P>", "a\nb\n"),
         ("if a < b and c > d", "if a < b and c > d"),
         ("**Name:** John **Smith**", "Name: John Smith"),
         ("SSN ***-**-1234 **", "SSN ***-**-1234 **"),
@@ -159,6 +165,10 @@ def test_lines_that_are_filled_up_with_blanks_are_read_without() -> None:
         ("Plan-\nContinue all", "Plan-\nContinue all"),
         ("no pain -\nwell", "no pain -\nwell"),
         ("a-\nb", "a-\nb"),
+        (
+            "Aspirin 81 mg\nMetoprolol 25 mg twice\nHydrochloro-\nthiazide 25 mg",
+            "Aspirin 81 mg\nMetoprolol 25 mg twice\nHydrochlorothiazide 25 mg",
+        ),
         ("12-\n14", "12-\n14"),
     ],
 )
