@@ -45,8 +45,8 @@ _WORDED = frozenset({Category.NAME, Category.GEOGRAPHY})
 _SENTENCE = frozenset(
     ["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might", "must", "shall", "she", "he", "they", "we", "it", "i", "you", "his", "her", "my", "your", "their", "its", "him", "them", "this", "that", "these", "those", "which", "who", "whom", "whose", "there", "not", "so", "than", "then", "while", "when", "where", "after", "before", "during", "because", "until", "if", "but", "or", "as", "majoring", "used", "using", "followed", "seen", "sent", "noted", "given", "taken", "placed", "says", "said", "states", "reports", "denies", "shows", "showed", "yesterday", "hrs", "also", "very", "any", "some", "no", "near", "show", "need", "needs", "want", "wants", "about", "since", "from", "for", "with", "asks", "called", "got", "gets"]
 )  # fmt: skip
-#: What counts behind a number: Turkey 3 months ago.
 _YEAR = re.compile(r"(?:19|20)\d\d")
+#: What counts behind a number: Turkey 3 months ago.
 _COUNTED = re.compile(
     r"[ -](?:hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|times?|pounds?|lbs?|ounces?|mg|mcg|mL|ml|cc|cm|mm|degrees?|minutes?|mins?|percent)\b|%"
 )

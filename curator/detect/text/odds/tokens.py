@@ -22,9 +22,9 @@ ASCII_TOKEN = re.compile(r"([A-Za-z]+(?:'[A-Za-z]+)*|[0-9]+|\[[A-Z][A-Z_]*\]|[!-
 LONGEST = 64
 #: What stands where there is no token.
 NOTHING = "¶"
-#: Lists whose words count one by one, and shapes of abbreviations.
-#: Lists of cities and rarer surnames, and how long a word of them is at least that is asked about in small letters.
+#: Lists of cities and rarer surnames, whose words are asked about in small letters if they are longer than so much.
 _PLACES, _SHORTEST = frozenset("cs"), 2
+#: Lists whose words count one by one, and shapes of abbreviations.
 _TELLING, _ODD = frozenset("wmIec"), frozenset({"XX", "XXX", "xX"})
 
 
