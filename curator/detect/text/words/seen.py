@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[\t\n\r\x20-\x24\x27-\x5b\x5d-\x7e]*")
 #: Characters beyond that, and what stands for one: references, escapes, percent signs within words.
 _SPECIAL = re.compile(
     r"&(?:amp;){0,4}(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}"
-    r"|(?:(?<=[^\W\d_])(?:%[0-9a-fA-F]{2})+|(?:%[0-9a-fA-F]{2})+(?=[^\W\d_]))|[^\t\n\r\x20-\x7e]"
+    r"|(?:(?<=[^\W\d_])(?:%[0-9a-fA-F]{2})+|(?<!%[0-9a-fA-F]{2})(?:%[0-9a-fA-F]{2})++(?=[^\W\d_]))|[^\t\n\r\x20-\x7e]"
 )
 _ODD_LINE = "\x85\u2028\u2029\x0b\x0c"
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -205,6 +205,7 @@ def test_what_is_read_leads_back_to_the_text(text: str) -> None:
         lambda size: "ab-\n" * size,
         lambda size: "\\n" * size,
         lambda size: "a  b " * size,
+        lambda size: "%41" * 4 * size,
         lambda size: "\r" * size + "\n",
         lambda size: "\u200b" * size,
         lambda size: "abc.Abc " * size,
