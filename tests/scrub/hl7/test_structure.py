@@ -313,3 +313,9 @@ def test_a_day_that_is_sent_as_a_number_moves_like_all_others() -> None:
     )
     assert seen[0][5] == seen[1][5] != "20210314"
     assert re.fullmatch(r"20\d{6}", seen[0][5])
+
+
+def test_the_event_of_a_message_stays() -> None:
+    head = support.HEAD.replace("ORU^R01^ORU_R01", "ORU^R01")
+    _, _, out = support.scrubbed(support.message("OBX|1|NM|718-7^Hemoglobin^LN||10.17|g/dL", head=head))
+    assert out.split(b"\r")[0].split(b"|")[8] == b"ORU^R01"

@@ -239,7 +239,7 @@ def weight_of(view: View, at: int, more: int = 0) -> float:
     token = view.tokens[at]
     if not view.asks(token):
         return -math.inf
-    cased = view.capitals if token.capital else view.quiet
+    cased = view.cased and (view.capitals if token.capital else view.quiet)
     sort, tenths = _sort(token.capital, cased), token.cased if cased else token.odds
     if tenths is None:
         tenths = sort.bias + added(sort.own, token.own)

@@ -22,6 +22,8 @@ _FOREIGN = 0.06
 _LOUD = 0.7
 #: Of the words of a text, the share with a capital below which it is written in small letters.
 _QUIET = 0.06
+#: A text of fewer words is a field.
+_BRIEF = 8
 #: Shapes of words that are capitals alone.
 _ALL_CAPITALS = frozenset({"X1", "XX", "XXX"})
 #: What is no capital, and what is no small letter, of ASCII.
@@ -120,8 +122,8 @@ class View:
 
     @cached_property
     def cased(self) -> bool:
-        """Whether the text is written in letters of one case."""
-        return self.quiet or self.capitals
+        """Whether the text is written in letters of one case: none of few words is, which is a field and no prose."""
+        return (self.quiet or self.capitals) and not self.few(_BRIEF)
 
     @cached_property
     def _lines(self) -> tuple[list[int], list[str]]:

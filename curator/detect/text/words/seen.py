@@ -30,6 +30,8 @@ _SPECIAL = re.compile(
 )
 _ODD_LINE = "\x85\u2028\u2029\x0b\x0c"
 _WORD = re.compile(r"[^\W\d_]{2,}")
+#: Months that have only letters of Latin shape: 14 марта 2019 amid Latin words.
+_MONTHS = frozenset(["март", "марта", "марте", "август", "августа"])
 #: Marks that are read as they stand: of house numbers, floors and saints.
 _STAY = "\u00aa\u00ba\u00bc\u00bd\u00be"
 #: Quotes of printers, and what a keyboard has for them.
@@ -175,7 +177,7 @@ def _latin(text: str) -> str:
         if not strange or (not latin and strange < len(found)):
             return found
         # A word of nothing but look-alikes is read as Latin only where the text around it is.
-        if not latin and not _amid_latin(text, match.start(), match.end()):
+        if not latin and (found.lower() in _MONTHS or not _amid_latin(text, match.start(), match.end())):
             return found
         return "".join(table.get(mark, mark) for mark in found)
 

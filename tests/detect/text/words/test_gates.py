@@ -152,7 +152,8 @@ def test_a_word_that_is_not_given_up_weighs_what_all_its_signs_weigh() -> None:
             weight = weight_of(view, at)
             if weight == float("-inf"):
                 continue
-            sort = table(view.capitals if token.capital else view.quiet)["capital" if token.capital else "small"]
+            cased = view.cased and (view.capitals if token.capital else view.quiet)
+            sort = table(cased)["capital" if token.capital else "small"]
             signs_of = token.own + words.beside(view, at) + words.around(view, at)
             columns = sort.of((*words.OWN, *words.BESIDE, *words.AROUND))
             assert round(10 * weight) == sort.bias + added(columns, signs_of)

@@ -114,6 +114,7 @@ def test_each_value_of_the_note_is_found_as_it_is_written_plainly() -> None:
             "mail john.Smith @x, john@clinic.Org and www.Site.Com ok",
             "mail john. Smith @x, john@clinic.Org and www.Site.Com ok",
         ),
+        ("CT of the chest, 14 марта 2019", "CT of the chest, 14 марта 2019"),
         ("one line", "one line"),
     ],
 )
