@@ -112,7 +112,7 @@ class View:
 
     def asks(self, token: Token) -> bool:
         """Say whether a word of the text may be an identifier as it is written."""
-        return token.capital or token.small or (token.placed and self.quiet)
+        return token.capital or token.small or (token.placed and self.quiet and self.cased)
 
     @cached_property
     def capitals(self) -> bool:

@@ -149,3 +149,8 @@ def test_the_work_grows_with_the_length_and_not_with_its_square(piece):
 def test_a_day_amid_words_for_pain_is_still_one():
     text = "Headache and neck pain since 8/10, seen here on 8/12/2021 and again by Dr. Quillfeder."
     assert any(one.start <= text.index("8/10") < one.end for one in find_all(text, detectors()))
+
+
+@pytest.mark.parametrize("text", ["cough cough", "cough\ncough", "no cough, no fever"])
+def test_words_of_a_field_in_small_letters_that_are_surnames_too_stay(text):
+    assert not find_all(text, detectors())
