@@ -13,7 +13,6 @@ from functools import lru_cache
 from curator.detect.text import detectors, find_all
 from curator.detect.text.lists.lexicon import lexicon
 from curator.detect.text.protocol import Detector
-from curator.detect.text.words.seen import view
 from curator.identifiers.categories import Category
 from curator.identifiers.escapes import escaped
 from curator.identifiers.findings import Finding
@@ -33,6 +32,7 @@ from curator.scrub.dicom.descriptors_numbers import (
 )
 from curator.scrub.dicom.descriptors_odd import ends_in_initials, mark_odd, reads_as_name
 from curator.scrub.dicom.descriptors_scripts import is_eastern, mark_scripts
+from curator.scrub.dicom.descriptors_seen import as_read
 from curator.scrub.dicom.descriptors_short import loose_parts
 from curator.scrub.dicom.descriptors_strangers import mark_strangers
 from curator.scrub.dicom.descriptors_terms import LETTER, NUMBER, TERM, WORD, cues
@@ -135,15 +135,20 @@ class Descriptors:
         key = (text, whole, strangers, technical)
         found = self._cached.get(key)
         if found is None:
-            read = _as_read(text)
-            found = self._of_anybody(read, whole=whole, strangers=strangers, technical=technical)
-            if found is None:
-                found = self._text(read, whole=whole, strangers=strangers, technical=technical)
-            if found == read:
+            for read in as_read(text):
+                found = self._made(read, whole=whole, strangers=strangers, technical=technical)
+                if found != read:
+                    break
+            else:
                 found = text
             if len(text) <= _SHORT and len(self._cached) < _MOST_CACHED:
                 self._cached[key] = found
         return text if found == text else found
+
+    def _made(self, text: str, *, whole: bool, strangers: bool, technical: bool) -> str:
+        """Return what a text becomes."""
+        made = self._of_anybody(text, whole=whole, strangers=strangers, technical=technical)
+        return self._text(text, whole=whole, strangers=strangers, technical=technical) if made is None else made
 
     def _of_anybody(self, text: str, *, whole: bool, strangers: bool, technical: bool) -> str | None:
         """Return what a text becomes for whom it says nothing about; None when it may say something of the person.
@@ -161,7 +166,9 @@ class Descriptors:
 
         A term of imaging that is a part of the person's name is none where it stands as a term.
         """
-        text = _as_read(text)
+        return any(self._holds(one, technical=technical) for one in as_read(text))
+
+    def _holds(self, text: str, *, technical: bool) -> bool:
         hit = self.matcher.hits(text) and self.matcher.hits(masked(Words(text), self.matcher))
         return hit or self._tells(text, technical)
 
@@ -331,13 +338,6 @@ class _Nobody(Descriptors):
 
         memory = self._short if len(text) <= _SHORT else self._long
         return memory.get((text, whole, strangers, technical), make)
-
-
-def _as_read(text: str) -> str:
-    """Return a text beyond ASCII as it looks: without marks that no reader sees, with plain figures and hyphens."""
-    seen = None if text.isascii() else view(text)
-    # A mark that looks like the one between values, or like a line's end, is none.
-    return text if seen is None or any(seen.plain.count(one) != text.count(one) for one in "\\\n") else seen.plain
 
 
 @lru_cache(maxsize=8)

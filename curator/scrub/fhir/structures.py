@@ -17,7 +17,7 @@ from curator.scrub.fhir.coding import system_of
 from curator.scrub.fhir.narrative import clean_xhtml
 from curator.scrub.fhir.parse import Number
 from curator.scrub.fhir.tables import is_region, is_state, resource_types
-from curator.scrub.fhir.whose import Index, is_record_number, listed, record_id, target, texts
+from curator.scrub.fhir.whose import is_record_number, listed, record_id, target, texts
 from curator.scrub.policy.model import Texts
 from curator.scrub.postal import zip3
 from curator.scrub.questions import asks
@@ -25,7 +25,6 @@ from curator.scrub.things import Cell
 
 if TYPE_CHECKING:
     from curator.scrub.fhir.clean import Cleaner, Record
-    from curator.scrub.fhir.names import Renamer
 
 Special = Callable[["Cleaner", dict[str, Any], "Record"], dict[str, Any]]
 #: Types of resources whose display is no name of a person, place or thing that somebody is known by.
@@ -288,7 +287,7 @@ def bundle_entry(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dic
     values = cleaner.values
     url = value.get("fullUrl")
     new = values.names.reference(url, record.index)
-    fits = bool(new) and not new.startswith("#") and not _is_given(values.names, record.index, str(url), new)
+    fits = new and not new.startswith("#") and not record.index.is_given(url, new, values.names)
     made: dict[str, Any] = {"fullUrl": new} if fits else {}
     values.note("Bundle.entry.fullUrl", "replaced" if made else "removed", 0 if url is None else 1)
     values.note("Bundle.entry.link", "removed", len(listed(value.get("link"))))
@@ -299,17 +298,6 @@ def bundle_entry(cleaner: Cleaner, value: dict[str, Any], record: Record) -> dic
         made["request"] = request
     cleaner.entry_done()
     return made
-
-
-def _is_given(names: Renamer, index: Index, url: str, new: str) -> bool:
-    """Say whether an earlier entry, of the same person's Patient, has the new address: none may stand twice (bdl-7)."""
-    if index.given is None:
-        index.given = {}
-        for patient in index.patients:
-            told = index.url_of.get(id(patient))
-            if told is not None:
-                index.given.setdefault(names.reference(told, index), told)
-    return index.given.get(new, url) != url
 
 
 def _request(cleaner: Cleaner, value: object, resource: object, record: Record) -> dict[str, Any]:

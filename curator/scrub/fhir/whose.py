@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from curator.scrub.fhir.coding import AGE_CODES, system_of
 from curator.scrub.fhir.tables import resource_types, subjects
+
+if TYPE_CHECKING:
+    from curator.scrub.fhir.names import Renamer
 
 Id = tuple[str, str, str]
 #: Types of HL7 v2 table 0203 that name a patient in a hospital.
@@ -139,8 +142,6 @@ class Index:
         Resources by type and id or by full URL, and the full URL of each.
     patients, persons
         Patients; clinicians and relatives.
-    given
-        Which full URL of a Patient each new one was made of first; None until it is asked for.
     """
 
     place: int
@@ -148,7 +149,7 @@ class Index:
     url_of: dict[int, str] = field(default_factory=dict, repr=False)
     patients: list[dict[str, Any]] = field(default_factory=list, repr=False)
     persons: list[dict[str, Any]] = field(default_factory=list, repr=False)
-    given: dict[str, str] | None = field(default=None, repr=False)
+    _given: dict[str, str] | None = field(default=None, repr=False)
     _number: dict[int, int] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -189,6 +190,23 @@ class Index:
             self._add(parameter.get("resource"), None)
             for part in listed(parameter.get("part")):
                 self._add_parameter(part)
+
+    def is_given(self, url: object, new: str, names: Renamer) -> bool:
+        """Say whether another Patient entry, of the same person, has the new full URL first: none stands twice (bdl-7).
+
+        Parameters
+        ----------
+        url, new
+            An entry's full URL as it stands, and the new one.
+        names
+            Makes new ones.
+        """
+        if self._given is None:
+            self._given = {}
+            for told in (self.url_of.get(id(patient)) for patient in self.patients):
+                if told is not None:
+                    self._given.setdefault(names.reference(told, self), told)
+        return self._given.get(new, url) != url
 
     def patient_ids(self, patient: dict[str, Any], *, contained: bool = False) -> tuple[Id, ...]:
         """Return the IDs of a Patient resource, the most telling first; never empty."""

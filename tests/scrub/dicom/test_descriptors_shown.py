@@ -19,6 +19,9 @@ NOBODY = Descriptors((), load_policy("safe-harbor"))
         ("CT CHEST phone 614\u2013555\u20130133", "CT CHEST"),
         ("CT CHEST MRN \uff14\uff14\uff17\uff11\uff12\uff13\uff14", "CT CHEST"),
         ("MR KNEE \ufeffQuillfeder^John", "MR KNEE"),
+        ("CT CHEST Носова", "CT CHEST"),
+        ("CT CHEST Анна", "CT CHEST"),
+        ("CT CHEST Комаров", "CT CHEST"),
     ],
 )
 def test_identifiers_go_however_they_are_written(text: str, wanted: str) -> None:

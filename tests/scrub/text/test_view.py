@@ -122,7 +122,7 @@ def test_a_view_says_of_each_character_where_it_stands(text):
     if seen is None:
         return
     assert len(seen.plain) == len(seen.starts) == len(seen.ends)
-    assert seen.starts == sorted(seen.starts)
+    assert list(seen.starts) == sorted(seen.starts)
     assert all(0 <= start < end <= len(text) for start, end in zip(seen.starts, seen.ends, strict=True))
 
 

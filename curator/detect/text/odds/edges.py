@@ -145,6 +145,8 @@ def beside(view: View, finding: Finding, *, right: bool) -> Candidate | None:
             return None  # a plain word begins what comes next
         if finding.category is Category.NAME and not right and view.quiet and _everyday(token):
             return None  # a word of everyday ends what came before
+        if finding.category is Category.NAME and between == " " and token.shape == "x1" and tokens[edge].capital:
+            return None  # an initial of a name that is written with capitals is one
         if right and finding.rule == "date.day-list" and _YEAR.fullmatch(token.word):
             return None  # a year alone stays
         if "." in between and _closes(tokens[edge if right else at], finding.category):

@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
 from curator.detect.text.dates.measured import of_nodes
 from curator.detect.text.odds import edges, numbers, words
+from curator.detect.text.odds.hours import CLOCKED, is_hour, may_be_hour, tells_hours
 from curator.detect.text.odds.plain import plain
 from curator.detect.text.odds.spoken import more as plainer
 from curator.detect.text.odds.spoken import spoken
@@ -54,7 +54,7 @@ SCARCE, SHORT, RARE = 2.0, 80, 0.012
 #: The same of four digits that may be an hour of the day, and of an ordinal: the 8th rib is no day.
 HOUR, ORDINAL = 0.3, 0.4
 #: The same of four digits in a text that tells the hour by four digits elsewhere: 0600 wt 68.2.
-AMONG = 3.0
+AMONG = 2.0
 #: A word that its own signs and some of those beside it leave below this is not looked at further, and neither is a
 #: number that its own signs do: of 46,650 words of public notes a ninth comes to the end of its signs, and of the 2,853
 #: words that all signs would take in the notes of the training, one is given up.
@@ -78,7 +78,6 @@ _DATED = re.compile(r"\b(?:since|on|from|until|till|by|dated)[ ]?$", re.IGNORECA
 #: One of several who speak: Nurse_2.
 _SPEAKER = re.compile(r"[A-Za-z]{2,16}_\d{1,2}")
 _ALWAYS = "24/7"
-_HOURS = re.compile(rf"{CLOCK.pattern}(?:[-–]{CLOCK.pattern})?")
 #: What a house is, with no word of which one.
 _GENERIC = frozenset(
     ["hospital", "clinic", "school", "church", "office", "ward", "unit", "floor", "pharmacy", "home", "near", "nursing", "college", "university", "middle", "center", "rehab", "care", "the", "operating", "operative", "suite"]
@@ -332,8 +331,8 @@ def _numbers(view: View) -> Iterator[Finding]:
             continue
         if weight < round(least + HOUR, 1) and CLOCK.fullmatch(view.text, start, end):
             continue
-        if end - start == _CLOCKED and weight < round(least + AMONG, 1) and _may_be_hour(view.text, start, end):
-            hours = _tells_hours(view.text) if hours is None else hours
+        if end - start == CLOCKED and weight < round(least + AMONG, 1) and may_be_hour(view.text, start, end):
+            hours = tells_hours(view.text) if hours is None else hours
             if hours:
                 continue
         if weight < round(least + ORDINAL, 1) and _ORDINAL.fullmatch(view.text, start, end):
@@ -346,7 +345,7 @@ def _numbers(view: View) -> Iterator[Finding]:
             continue
         if points(view.text, start, end):
             continue
-        if _is_hour(view, start, end, first) or plain(view.text, start, end):
+        if is_hour(view, start, end, first) or plain(view.text, start, end):
             continue
         if misread_word(view.text[start:end]):
             continue
@@ -356,49 +355,6 @@ def _numbers(view: View) -> Iterator[Finding]:
             yield Finding(start, end, Category.DATE, "date", "odds.date", _confidence(weight))
         else:
             yield Finding(start, end, Category.OTHER, "code", "odds.code", _confidence(weight))
-
-
-#: An hour that stands where hours do: at the head of a line or of a sentence, behind "at" and before a word.
-_HOUR_TOLD = re.compile(r"(?:(?:^|\n|[.;] |\bat |\()(?:[01]\d|2[0-3])[0-5]\d)(?=[ :][A-Za-z])")
-#: One that stands amid words; where several do, and each is later than the one before, all of them are hours.
-_HOUR_AMID = re.compile(r"(?<![^\s(])(?:[01]\d|2[0-3])[0-5]\d(?= [A-Za-z])")
-_CLOCKED, _LEAST_HOURS, _MOST_HOURS = 4, 3, 40
-
-
-def _may_be_hour(text: str, start: int, end: int) -> bool:
-    """Say whether four digits may be an hour and have no label."""
-    if CLOCK.fullmatch(text, start, end) is None or text[start - 1 : start] not in {" ", "\n", "", "("}:
-        return False
-    return text[max(0, start - 2) : start].strip()[-1:] not in _LABELING
-
-
-def _tells_hours(text: str) -> bool:
-    """Say whether a text tells several hours by four digits: asked once, since it looks through all of it."""
-    if sum(1 for _ in islice(_HOUR_TOLD.finditer(text), _LEAST_HOURS)) == _LEAST_HOURS:
-        return True
-    amid = [match[0] for match in islice(_HOUR_AMID.finditer(text), _MOST_HOURS)]
-    return len(amid) > _LEAST_HOURS and amid == sorted(amid)
-
-
-_LABELING = frozenset(["#", ":", "=", "@"])
-
-
-def _is_hour(view: View, start: int, end: int, first: int) -> bool:
-    """Say whether a number is an hour of the day, or from one to another, right behind a date or before one."""
-    if _HOURS.fullmatch(view.text, start, end) is None:
-        return False
-    before = first - 1
-    if before > 0 and view.tokens[before].word == ",":
-        before -= 1
-    if before >= 0 and view.found[before] == "D" and not view.text[view.ends[before] : start].strip(" \t,"):
-        return True
-    behind = view.token_at(end)
-    return (
-        behind < len(view.tokens)
-        and view.found[behind] == "D"
-        and view.text[end : view.starts[behind]] == " "
-        and view.text[start - 1 : start] in {" ", "\n", ""}
-    )
 
 
 def _is_points(text: str, start: int, end: int) -> bool:

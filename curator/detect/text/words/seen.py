@@ -9,11 +9,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from curator.detect.text.lists.lexicon import toml_of
+from curator.detect.text.lists.lexicon import fold, is_name, lexicon, toml_of
 from curator.identifiers.findings import Finding
 
 #: Marks that are not seen, and are passed over in searching.
@@ -28,10 +29,10 @@ _SPECIAL = re.compile(
     r"&(?:amp;){0,4}(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}"
     r"|(?:(?<=[^\W\d_])(?:%[0-9a-fA-F]{2})+|(?<!%[0-9a-fA-F]{2})(?:%[0-9a-fA-F]{2})++(?=[^\W\d_]))|[^\t\n\r\x20-\x7e]"
 )
+#: Places in a text, of four bytes each.
+_PLACE = "I"
 _ODD_LINE = "\x85\u2028\u2029\x0b\x0c"
 _WORD = re.compile(r"[^\W\d_]{2,}")
-#: Months that have only letters of Latin shape: 14 марта 2019 amid Latin words.
-_MONTHS = frozenset(["март", "марта", "марте", "август", "августа"])
 #: Marks that are read as they stand: of house numbers, floors and saints.
 _STAY = "\u00aa\u00ba\u00bc\u00bd\u00be"
 #: Quotes of printers, and what a keyboard has for them.
@@ -57,8 +58,8 @@ class View:
     """
 
     plain: str
-    starts: list[int]
-    ends: list[int]
+    starts: array[int]
+    ends: array[int]
 
     @property
     def text(self) -> str:
@@ -89,8 +90,7 @@ def view(text: str, *, hide: re.Pattern[str] | None = None) -> View | None:
     if hide is None and _PLAIN.fullmatch(text):
         return None
     plain: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    starts, ends = array(_PLACE), array(_PLACE)
     at = 0
     gaps = [match.span() for match in hide.finditer(text)] if hide is not None else []
     for low, high in [*gaps, (len(text), len(text))]:
@@ -107,7 +107,7 @@ def view(text: str, *, hide: re.Pattern[str] | None = None) -> View | None:
     return None if made == text else View(made, starts, ends)
 
 
-def _copy(text: str, start: int, end: int, plain: list[str], starts: list[int], ends: list[int]) -> None:
+def _copy(text: str, start: int, end: int, plain: list[str], starts: array[int], ends: array[int]) -> None:
     if end > start:
         plain.append(text[start:end])
         starts.extend(range(start, end))
@@ -176,12 +176,19 @@ def _latin(text: str) -> str:
         strange = sum(1 for mark in found if mark in table)
         if not strange or (not latin and strange < len(found)):
             return found
-        # A word of nothing but look-alikes is read as Latin only where the text around it is.
-        if not latin and (found.lower() in _MONTHS or not _amid_latin(text, match.start(), match.end())):
+        made = "".join(table.get(mark, mark) for mark in found)
+        # A word of nothing but look-alikes is read as Latin only where the text around it is, and such a word is known.
+        if not latin and not (_is_known(made) and _amid_latin(text, match.start(), match.end())):
             return found
-        return "".join(table.get(mark, mark) for mark in found)
+        return made
 
     return _WORD.sub(word, text)
+
+
+def _is_known(word: str) -> bool:
+    """Say whether a word is one of the lists: Комаров, which looks like Komapob, is none and stays as it is written."""
+    folded, known = fold(word), lexicon()
+    return folded in known.words or folded in known.medical or folded in known.cities or is_name(folded)
 
 
 def _amid_latin(text: str, start: int, end: int) -> bool:

@@ -155,6 +155,17 @@ def test_lines_that_are_filled_up_with_blanks_are_read_without() -> None:
         assert found.issuperset(range(text.index(word), text.index(word) + len(word))), word
 
 
+@pytest.mark.parametrize("name", ["Комаров", "Носова", "Сумарокова", "Асенов", "Маркова"])
+def test_a_name_of_letters_that_look_latin_is_read_as_it_is_written(name: str) -> None:
+    text = f"She met {name} there and walks well."
+    assert readings(text)[0] == text
+    assert [text[one.start : one.end] for one in find_all(text, detectors())] == [name]
+
+
+def test_a_known_name_in_letters_that_only_look_latin_is_read_as_latin() -> None:
+    assert readings("She met \u0421\u043e\u043e\u0440\u0435r there.")[0] == "She met Cooper there."
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [
