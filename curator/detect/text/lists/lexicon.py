@@ -100,6 +100,12 @@ def is_name(folded: str) -> bool:
     return folded in words.surnames or folded in words.given or folded in words.international
 
 
+def is_listed(folded: str) -> bool:
+    """Say whether a folded word is one of everyday or of medicine, a city, or a name."""
+    words = lexicon()
+    return folded in words.words or folded in words.medical or folded in words.cities or is_name(folded)
+
+
 def is_given(folded: str) -> bool:
     """Say whether a list of given names has a folded word."""
     words = lexicon()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from curator.detect.text.lists.lexicon import fold, is_name, lexicon
+from curator.detect.text.lists.lexicon import fold, is_listed, lexicon
 
 _FIRST, _REST = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,64}(?=-$)"), re.compile(r"[^\W\d_]{2,64}")
 #: No longer end of a line is looked at.
@@ -33,9 +33,7 @@ def parted(line: str, following: str, head: int) -> int | None:
     one, two = first[0], rest[0]
     if not two.islower() and not (one.isupper() and two.isupper()):
         return 0 if one[0].isupper() and fold(one) not in lexicon().words else None
-    whole, known = fold(one + two), lexicon()
-    told = whole in known.words or whole in known.medical or whole in known.cities or is_name(whole)
-    return 1 if told or not (_is_word(one) and _is_word(two)) else None
+    return 1 if is_listed(fold(one + two)) or not (_is_word(one) and _is_word(two)) else None
 
 
 def _is_word(word: str) -> bool:

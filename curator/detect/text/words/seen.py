@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from curator.detect.text.lists.lexicon import fold, is_name, lexicon, toml_of
+from curator.detect.text.lists.lexicon import fold, is_listed, toml_of
 from curator.identifiers.findings import Finding
 
 #: Marks that are not seen, and are passed over in searching.
@@ -177,18 +177,13 @@ def _latin(text: str) -> str:
         if not strange or (not latin and strange < len(found)):
             return found
         made = "".join(table.get(mark, mark) for mark in found)
-        # A word of nothing but look-alikes is read as Latin only where the text around it is, and such a word is known.
-        if not latin and not (_is_known(made) and _amid_latin(text, match.start(), match.end())):
+        # A word of nothing but look-alikes is read as Latin only where the text around it is, and such a word is known:
+        # Комаров, which looks like Komapob, stays.
+        if not latin and not (is_listed(fold(made)) and _amid_latin(text, match.start(), match.end())):
             return found
         return made
 
     return _WORD.sub(word, text)
-
-
-def _is_known(word: str) -> bool:
-    """Say whether a word is one of the lists: Комаров, which looks like Komapob, is none and stays as it is written."""
-    folded, known = fold(word), lexicon()
-    return folded in known.words or folded in known.medical or folded in known.cities or is_name(folded)
 
 
 def _amid_latin(text: str, start: int, end: int) -> bool:
