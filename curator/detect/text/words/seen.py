@@ -11,7 +11,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from curator.detect.text.lists.lexicon import fold, is_listed, toml_of
@@ -57,9 +57,9 @@ class View:
         Of each character of ``plain``: the half-open range of the text that it stands for.
     """
 
-    plain: str
-    starts: array[int]
-    ends: array[int]
+    plain: str = field(repr=False)
+    starts: array[int] = field(repr=False)
+    ends: array[int] = field(repr=False)
 
     @property
     def text(self) -> str:

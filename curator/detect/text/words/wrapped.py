@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from curator.detect.text.words.parted import parted
@@ -56,7 +56,7 @@ class Reading:
         How many characters are left out up to and with each of these; less than none where one was put in.
     """
 
-    text: str
+    text: str = field(repr=False)
     places: Sequence[int] = ()
     left_out: Sequence[int] = ()
 

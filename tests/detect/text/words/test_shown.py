@@ -244,3 +244,10 @@ def test_one_person_has_one_stand_in_and_dates_move_however_they_are_written(tex
     wanted = replace(plain, find_all(plain, detectors()), rules).text
     assert "04-13-2021" in wanted
     assert replace(text, find_all(text, detectors()), rules).text == wanted
+
+
+def test_no_reading_shows_the_text_that_it_holds() -> None:
+    text = "Seen by Dr. Ottilie Quill\u00adfeder.\r\nBack in May."
+    read, steps = readings(text)
+    assert len(steps) == 2
+    assert not any("Quill" in repr(one) for one in (*steps, unwrapped(read)))
